@@ -1,0 +1,68 @@
+"""The form of every event's body. Importing this module fills `messages.checks`.
+
+A service that says an event may check it deeper: write the function here, beside the keys, and add
+it with `also_check`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from libs.common.messages import Kind, also_check, check_columns, check_keys, check_one_of
+
+VISIT_COLUMNS: dict[str, Kind] = {
+    "visit_ref": str,
+    "version": int,
+    "deleted": bool,
+    "ssref": str,
+    "client_ref": str,
+    "nhs_number": str,
+    "service_level": str,
+    "service_ref": str,
+    "service_name": str,
+    "visit_type": str,
+    "planned_on": "date",
+    "planned_entry": int,
+    "planned_exit": int,
+    "delivered_seconds": "int?",
+    "carer_ref": str,
+}
+"""`visits_changed`: one row a visit. Entries and exits in minutes of the day."""
+
+KEYS: dict[str, dict[str, Kind]] = {
+    "visits_changed": {"organisation_id": "uuid", "columns": dict},
+    "care_changed": {
+        "reference_version": int,
+        "organisations": "list?",
+        "services": "list?",
+        "service_levels": "list?",
+        "visit_types": "list?",
+        "packages": "list?",
+    },
+    "rematch_wanted": {"organisation_id": "uuid"},
+    "weeks_matched": {"reason": str, "weeks": list},
+    "check_wanted": {"file_id": "uuid"},
+    "apply_wanted": {"file_id": "uuid"},
+    "visits_checked": {"file_id": "uuid"},
+    "weeks_forecast": {"file_id": "uuid"},
+    "file_forecast": {"file_id": "uuid"},
+}
+"""The top-level keys of each body; a kind that ends in "?" may be missing."""
+
+
+def _check_visits(body: dict[str, Any]) -> None:
+    check_columns(body, "columns", VISIT_COLUMNS)
+
+
+def _check_weeks(body: dict[str, Any]) -> None:
+    check_one_of(body, "reason", ("visits", "care"))
+
+
+def _register_keys(event: str, kinds: dict[str, Kind]) -> None:
+    also_check(event, lambda body: check_keys(body, kinds))
+
+
+for _event, _kinds in KEYS.items():
+    _register_keys(_event, _kinds)
+also_check("visits_changed", _check_visits)
+also_check("weeks_matched", _check_weeks)
