@@ -1,0 +1,89 @@
+"""Engines and sessions for one service's schema."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session, sessionmaker
+
+Sessions = sessionmaker[Session]
+
+POOL_TIMEOUT_SECONDS = 3.0
+CONNECT_TIMEOUT_SECONDS = 3
+
+
+def psycopg_url(url: str) -> str:
+    """The same address with the driver said: SQLAlchemy's own reading of `postgresql://` differs by version."""
+    scheme, separator, rest = url.partition("://")
+    if scheme in ("postgres", "postgresql"):
+        scheme = "postgresql+psycopg"
+    return scheme + separator + rest
+
+
+def libpq_url(url: str) -> str:
+    """The same address for psycopg itself, without SQLAlchemy's name of the driver."""
+    scheme, separator, rest = url.partition("://")
+    return scheme.partition("+")[0] + separator + rest
+
+
+def connect_arguments(schema: str | None) -> dict[str, Any]:
+    """Keyword arguments of psycopg.connect for a session of this schema (of none in particular when None)."""
+    arguments: dict[str, Any] = {"connect_timeout": CONNECT_TIMEOUT_SECONDS}
+    if schema is not None:
+        arguments["options"] = f"-c search_path={schema}"
+    return arguments
+
+
+def engine(url: str, schema: str | None, pool_size: int = 5, **options: Any) -> Engine:
+    """An engine whose connections look into `schema` alone (all of the database's own path when None).
+
+    pool_size: the most sessions this process holds; there is no overflow, so that ten processes can't use up
+    PostgreSQL's connections. options: passed to sqlalchemy.create_engine.
+    """
+    connect_args = connect_arguments(schema)
+    pool: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": POOL_TIMEOUT_SECONDS}
+    if "poolclass" in options:
+        pool = {}
+    return sqlalchemy.create_engine(
+        psycopg_url(url),
+        **{"pool_pre_ping": True, "hide_parameters": True, "connect_args": connect_args, **pool, **options},
+    )
+
+
+def sessions(bind: Engine, schema: str | None = None) -> Sessions:
+    """Makes sessions of this engine; what was read stays readable after the commit."""
+    return sessionmaker(bind, expire_on_commit=False)
+
+
+@contextmanager
+def transaction(make: Sessions, caller: Mapping[str, Any]) -> Iterator[Session]:
+    """A session in one transaction that sees the rows this caller may see: committed at the end of the block.
+
+    caller: {"who", "role", "organisation"}. Row-level security reads the two settings made here; they end with
+    the transaction.
+    """
+    with make.begin() as session:
+        session.execute(
+            text("select set_config('app.organisation', :organisation, true), set_config('app.role', :role, true)"),
+            {"organisation": str(caller.get("organisation") or ""), "role": str(caller.get("role") or "")},
+        )
+        yield session
+
+
+def answers(url: str) -> Callable[[], str | None]:
+    """A health check: does the database take a new session and answer?"""
+    probe = engine(url, None, poolclass=sqlalchemy.NullPool, pool_pre_ping=False)
+
+    def check() -> str | None:
+        try:
+            with probe.connect() as connection:
+                connection.execute(text("select 1"))
+        except sqlalchemy.exc.DBAPIError as error:
+            return f"the database can't be used ({type(error.orig).__name__})"
+        return None
+
+    return check

@@ -1,0 +1,62 @@
+"""RPC between services: the one door to it.
+
+    from libs.common.rpc import Database, rpc                    in services/<name>/service.py
+    from libs.common.rpc import SYSTEM, Caller, RpcClient        in whoever calls
+    from libs.common.rpc import serve_rpc                        in what starts a process
+
+Everything but `serve_rpc` and the callers is loaded when it is first asked for: eventlet must patch the standard
+library before anything that uses sockets or locks is imported, and whoever only calls needs no eventlet at all.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from libs.common.errors import Refused, ServiceUnavailable
+
+if TYPE_CHECKING:
+    from libs.common.rpc_client import RpcClient
+    from libs.common.rpc_database import Database
+    from libs.common.rpc_service import rpc
+
+__all__ = ["SYSTEM", "Caller", "Database", "Refused", "RpcClient", "ServiceUnavailable", "rpc", "serve_rpc"]
+
+_WHERE = {
+    "RpcClient": "libs.common.rpc_client",
+    "Database": "libs.common.rpc_database",
+    "rpc": "libs.common.rpc_service",
+}
+
+
+class Caller(TypedDict):
+    """Who asks: the first argument of every RPC."""
+
+    who: str
+    role: str
+    """council, provider or system"""
+    organisation: str | None
+    """the uuid of the provider's organisation; None sees all"""
+
+
+SYSTEM: Caller = {"who": "system", "role": "system", "organisation": None}
+
+
+def serve_rpc(module_name: str, class_name: str) -> None:
+    """Serve this nameko class until SIGTERM; SystemExit(1) when its container dies."""
+    import eventlet
+
+    eventlet.monkey_patch()
+    # psycopg's compiled wait blocks the whole hub; the one written in Python waits through the patched selectors.
+    # The variable is read when psycopg is imported.
+    os.environ["PSYCOPG_WAIT_FUNC"] = "wait_selector"
+    from libs.common.rpc_process import run
+
+    run(module_name, class_name)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _WHERE:
+        return getattr(importlib.import_module(_WHERE[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
