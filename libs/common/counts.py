@@ -20,6 +20,9 @@ _COUNTS = "caretally.counts"
 _WAKE = "caretally.wake_relay"
 _SAVED = "caretally.counts_at_savepoints"
 
+# The channel is `channel_of` the schema.
+_NOTIFY = sa.text("SELECT pg_notify(coalesce(cast(:schema AS text), current_schema()) || '_outbox', '')")
+
 Counts = dict[tuple[str, str], tuple[int, int]]
 
 
@@ -42,16 +45,13 @@ def channel_of(schema: str) -> str:
     return f"{schema}_outbox"
 
 
-def quoted_schema(session: Session) -> str:
-    """The session's schema, quoted for SQL. Raises RuntimeError for a session that has none."""
-    return f'"{_schema_of(session)}"'
+def table(session: Session, name: str) -> str:
+    """The SQL name of one of the session's messaging tables.
 
-
-def _schema_of(session: Session) -> str:
+    In the schema of ``session.info["schema"]``, or where that isn't said, on the search path.
+    """
     schema = session.info.get("schema")
-    if not schema:
-        raise RuntimeError("the session doesn't say its schema: make it with database.sessions()")
-    return str(schema)
+    return f'"{schema}".{name}' if schema else name
 
 
 @sa_event.listens_for(Session, "before_commit")
@@ -63,13 +63,12 @@ def _write_counts(session: Session) -> None:
         session.flush()  # what the ORM still holds takes its locks before ours
         session.execute(_statement(session), _values(counts))
     if session.info.pop(_WAKE, False):
-        session.execute(sa.text("SELECT pg_notify(:channel, '')"), {"channel": channel_of(_schema_of(session))})
+        session.execute(_NOTIFY, {"schema": session.info.get("schema")})
 
 
 def _statement(session: Session) -> sa.TextClause:
-    table = f"{quoted_schema(session)}.progress"
     return sa.text(
-        f"INSERT INTO {table} AS kept (cause_id, event, emitted, received)"
+        f"INSERT INTO {table(session, 'progress')} AS kept (cause_id, event, emitted, received)"
         " SELECT * FROM unnest(cast(:causes AS uuid[]), cast(:events AS text[]),"
         " cast(:emitted AS bigint[]), cast(:received AS bigint[])) AS new(c, e, n, m) ORDER BY c, e"
         " ON CONFLICT (cause_id, event) DO UPDATE"

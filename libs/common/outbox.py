@@ -22,7 +22,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 from libs.common import bodies as _bodies  # fills the checks of messages
-from libs.common.counts import count, quoted_schema, wake_relay
+from libs.common.counts import count, table, wake_relay
 from libs.common.messages import HEARERS, LANES, Message, check_body, encode_text
 from libs.common.topology import EVENTS, PUBLIC, routing_key
 
@@ -73,9 +73,8 @@ def messaging_tables(metadata: sa.MetaData) -> MessagingTables:
         sa.Column("received", sa.BigInteger, nullable=False, server_default="0"),
     )
     # A body lives for milliseconds: compressing it costs more than it saves.
-    sa_event.listen(
-        outbox, "after_create", sa.DDL("ALTER TABLE %(fullname)s ALTER COLUMN body SET STORAGE EXTERNAL")
-    )
+    keep_plain = sa.DDL("ALTER TABLE %(fullname)s ALTER COLUMN body SET STORAGE EXTERNAL")  # type: ignore[no-untyped-call]
+    sa_event.listen(outbox, "after_create", keep_plain)
     return MessagingTables(outbox, received, progress)
 
 
@@ -138,7 +137,7 @@ def receive(session: Session, message: Message) -> bool:
     A second delivery that comes while the first is being handled waits here for its outcome.
     """
     statement = sa.text(
-        f"INSERT INTO {quoted_schema(session)}.received (message_id, event, cause_id)"
+        f"INSERT INTO {table(session, 'received')} (message_id, event, cause_id)"
         " VALUES (cast(:message_id AS uuid), :event, cast(:cause_id AS uuid)) ON CONFLICT DO NOTHING"
         " RETURNING true"
     )
@@ -154,7 +153,7 @@ def forget_received(session: Session, before: datetime) -> int:
 
     Call it with a moment that no message still under way can be older than: thirty days, say.
     """
-    statement = sa.text(f"DELETE FROM {quoted_schema(session)}.received WHERE received_at < :before")
+    statement = sa.text(f"DELETE FROM {table(session, 'received')} WHERE received_at < :before")
     result = session.execute(statement, {"before": before})
     return int(result.rowcount)  # type: ignore[attr-defined]
 
@@ -171,10 +170,9 @@ _COLUMNS = "(message_id, exchange, routing_key, event, cause_id, lane, headers, 
 
 def _insert(session: Session, rows: list[tuple[Any, ...]]) -> None:
     """Inserts outbox rows: COPY, five times as fast as INSERT for many rows, as for large ones."""
-    table = f"{quoted_schema(session)}.outbox"
+    copying = f"COPY {table(session, 'outbox')} {_COLUMNS} FROM STDIN"
     driver = session.connection().connection.driver_connection
     assert isinstance(driver, psycopg.Connection)
-    with driver.cursor() as cursor:
-        with cursor.copy(f"COPY {table} {_COLUMNS} FROM STDIN".encode()) as copy:
-            for row in rows:
-                copy.write_row(row)
+    with driver.cursor() as cursor, cursor.copy(copying.encode()) as copy:
+        for row in rows:
+            copy.write_row(row)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from libs.common.counts import quoted_schema
+from libs.common.counts import table
 from libs.common.messages import HEARERS
 
 PerService = Mapping[str, Mapping[str, int]]
@@ -57,7 +57,7 @@ def progress_of(session: Session, cause_id: str | None = None) -> Progress:
     """The counts of the session's service, by event: of one cause, or of all together."""
     where = "WHERE cause_id = cast(:cause_id AS uuid)" if cause_id else ""
     statement = sa.text(
-        f"SELECT event, sum(emitted)::bigint, sum(received)::bigint FROM {quoted_schema(session)}.progress"
+        f"SELECT event, sum(emitted)::bigint, sum(received)::bigint FROM {table(session, 'progress')}"
         f" {where} GROUP BY event"
     )
     rows = session.execute(statement, {"cause_id": cause_id} if cause_id else {}).all()
