@@ -1,0 +1,211 @@
+"""The tables of the schema ``matching``: commissioned care, the replica of the visits and their matches."""
+
+import datetime as dt
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ARRAY, Index, MetaData, Sequence, Text, func, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from libs.common.outbox import messaging_tables
+from libs.common.tables import COLUMN_TYPES
+
+metadata = MetaData(schema="matching")
+messaging = messaging_tables(metadata)
+# Versions of all that this service says; drawn under the lock of what is versioned, never restarted.
+version_sequence = Sequence("version", metadata=metadata)
+
+APPEND_ONLY = ("cpli_history",)
+ROWS_OF_ORGANISATION = ("services", "cplis", "visits", "weeks")
+
+
+class Base(DeclarativeBase):
+    """Typed tables of this schema."""
+
+    metadata = metadata
+    type_annotation_map = COLUMN_TYPES
+
+
+class Client(Base):
+    """The person who receives care; each identifier is one client's only (RULES 1)."""
+
+    __tablename__ = "clients"
+
+    client_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    ssref: Mapped[str | None] = mapped_column(unique=True)
+    client_ref: Mapped[str | None] = mapped_column(unique=True)
+    nhs_number: Mapped[str | None] = mapped_column(unique=True)
+    title: Mapped[str] = mapped_column(server_default="")
+    forename: Mapped[str] = mapped_column(server_default="")
+    surname: Mapped[str] = mapped_column(server_default="")
+    date_of_birth: Mapped[dt.date | None]
+
+
+class Organisation(Base):
+    """A provider of care."""
+
+    __tablename__ = "organisations"
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    organisation_ref: Mapped[str | None] = mapped_column(unique=True)
+    name: Mapped[str]
+    folded_name: Mapped[str] = mapped_column(unique=True)
+    address: Mapped[str] = mapped_column(server_default="")
+    version: Mapped[int]
+
+
+class Service(Base):
+    """What an organisation is contracted for; it belongs to one contract."""
+
+    __tablename__ = "services"
+    __table_args__ = (Index("services_by_name", "organisation_id", "folded_name", unique=True),)
+
+    service_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    organisation_id: Mapped[uuid.UUID]
+    service_ref: Mapped[str | None] = mapped_column(unique=True)
+    name: Mapped[str]
+    folded_name: Mapped[str]
+    contract: Mapped[str]
+    version: Mapped[int]
+
+
+class ServiceLevel(Base):
+    """A kind of care; it says whether visits data is required (RULES 2)."""
+
+    __tablename__ = "service_levels"
+
+    folded_name: Mapped[str] = mapped_column(primary_key=True)
+    service_level_ref: Mapped[str | None] = mapped_column(unique=True)
+    name: Mapped[str]
+    requires_visits: Mapped[bool]
+    aliases: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    version: Mapped[int]
+
+
+class VisitType(Base):
+    """A row of the table of RULES 6."""
+
+    __tablename__ = "visit_types"
+
+    ref: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    delivered: Mapped[bool]
+    paid: Mapped[bool]
+    charged: Mapped[bool]
+    basis: Mapped[str]
+    version: Mapped[int]
+
+
+class Cpli(Base):
+    """A care package line item as the council's last import said it; what is dated stands in its terms."""
+
+    __tablename__ = "cplis"
+    __table_args__ = (Index("cplis_by_client", "organisation_id", "client_id"), Index("cplis_of_client", "client_id"))
+
+    cpli_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version: Mapped[int]
+    client_id: Mapped[uuid.UUID]
+    organisation_id: Mapped[uuid.UUID]
+    service_id: Mapped[uuid.UUID]
+    service_level: Mapped[str]
+    start_on: Mapped[dt.date]
+    end_on: Mapped[dt.date | None]
+    unit: Mapped[str]
+    frequency: Mapped[str]
+    pricing: Mapped[str]
+    payment_method: Mapped[str]
+    authorised: Mapped[bool]
+    timetable: Mapped[list[Any]]
+    suspensions: Mapped[list[Any]]
+    cost_centre: Mapped[str] = mapped_column(server_default="")
+    subjective: Mapped[str] = mapped_column(server_default="")
+    service_group_class: Mapped[str] = mapped_column(server_default="")
+    council_ref: Mapped[str] = mapped_column(server_default="")
+
+
+class CpliTerm(Base):
+    """A CPLI's dated terms; ``effective_from`` is 0001-01-01 for *from the start*."""
+
+    __tablename__ = "cpli_terms"
+
+    cpli_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    effective_from: Mapped[dt.date] = mapped_column(primary_key=True)
+    quantity: Mapped[Decimal]
+    unit_cost: Mapped[Decimal]
+    assessed_contribution: Mapped[Decimal | None]
+    collected_by: Mapped[str]
+
+
+class CpliHistory(Base):
+    """What every care row that changed something said, and who imported it when."""
+
+    __tablename__ = "cpli_history"
+    __table_args__ = (Index("cpli_history_of", "cpli_id"),)
+
+    entry_id: Mapped[int] = mapped_column(primary_key=True)
+    cpli_id: Mapped[int]
+    version: Mapped[int]
+    care_row: Mapped[dict[str, Any]]
+    imported_by: Mapped[str]
+    imported_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+    cause_id: Mapped[uuid.UUID]
+
+
+class CareImport(Base):
+    """A commissioned care file and what came of it."""
+
+    __tablename__ = "care_imports"
+
+    import_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    object_key: Mapped[str]
+    file_name: Mapped[str]
+    state: Mapped[str]
+    imported_by: Mapped[str]
+    imported_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+    refusal: Mapped[str | None]
+    counts: Mapped[dict[str, Any] | None]
+    errors: Mapped[list[Any] | None]
+    reference_version: Mapped[int | None]
+
+
+class Visit(Base):
+    """The replica of a visit, as ingest said it last, and its match (RULES 5).
+
+    ``identifier`` is the first identifier that the visit fills (``S:A123456``, ``C:guid``, ``N:number``).
+    """
+
+    __tablename__ = "visits"
+    __table_args__ = (
+        Index("visits_of_client", "client_id", "monday", postgresql_where=text("client_id IS NOT NULL")),
+        Index("visits_unresolved", "identifier", postgresql_where=text("client_id IS NULL")),
+    )
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    visit_ref: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
+    version: Mapped[int]
+    deleted: Mapped[bool]
+    identifier: Mapped[str]
+    client_id: Mapped[uuid.UUID | None]
+    service_ref: Mapped[str]
+    service_name: Mapped[str]
+    service_level: Mapped[str]
+    visit_type: Mapped[str]
+    planned_on: Mapped[dt.date]
+    monday: Mapped[dt.date]
+    planned_entry: Mapped[int]
+    planned_exit: Mapped[int]
+    delivered_seconds: Mapped[int | None]
+    cpli_id: Mapped[int | None]
+    reason: Mapped[str | None]
+
+
+class Week(Base):
+    """A (CPLI, week) that was said to payments, with its version; it may have become empty."""
+
+    __tablename__ = "weeks"
+
+    cpli_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    monday: Mapped[dt.date] = mapped_column(primary_key=True)
+    organisation_id: Mapped[uuid.UUID]
+    version: Mapped[int]

@@ -1,0 +1,253 @@
+"""Every query of matching on the replica of the visits, their matches and weeks. Set-based: one statement a step."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from libs.common.terms import Term
+from services.matching.rules import Cpli, Visit
+
+CARE_LOCK = 1
+ORGANISATION_LOCK_CLASS = 2
+
+ClientWeek = tuple[str, dt.date]
+CpliWeek = tuple[int, dt.date]
+
+
+@dataclass(slots=True)
+class ReplicaVisit(Visit):
+    """A visit with who it is for and where it belongs; ``client_id`` is None while nobody is known by it."""
+
+    version: int
+    deleted: bool
+    identifier: str
+    visit_type: str
+    monday: dt.date
+    delivered_seconds: int | None
+    client_id: str | None = None
+    cpli_id: int | None = None
+    reason: str | None = None
+
+
+VISIT_COLUMNS = {
+    "visit_ref": "text",
+    "version": "bigint",
+    "deleted": "boolean",
+    "identifier": "text",
+    "client_id": "uuid",
+    "service_ref": "text",
+    "service_name": "text",
+    "service_level": "text",
+    "visit_type": "text",
+    "planned_on": "date",
+    "monday": "date",
+    "planned_entry": "bigint",
+    "planned_exit": "bigint",
+    "delivered_seconds": "bigint",
+    "cpli_id": "bigint",
+    "reason": "text",
+}
+COLUMN_LIST = ", ".join(VISIT_COLUMNS)
+SELECT_VISITS = f"SELECT {COLUMN_LIST.replace('client_id', 'client_id::text')} FROM visits "
+
+
+def lock_care(session: Session, *, exclusive: bool) -> None:
+    """The care lock: exclusive to import care, shared to match, so that care stands still under a match."""
+    kind = "" if exclusive else "_shared"
+    session.execute(text(f"SELECT pg_advisory_xact_lock{kind}({CARE_LOCK})"))
+
+
+def lock_organisations(session: Session, organisation_ids: Iterable[str]) -> None:
+    """Match one organisation's visits at a time; several are locked in sorted order."""
+    for organisation_id in sorted(organisation_ids):
+        session.execute(
+            text("SELECT pg_advisory_xact_lock(:class, hashtext(:organisation))"),
+            {"class": ORGANISATION_LOCK_CLASS, "organisation": organisation_id},
+        )
+
+
+def draw_versions(session: Session, count: int) -> list[int]:
+    """``count`` new versions, ascending."""
+    return list(session.scalars(text("SELECT nextval('version') FROM generate_series(1, :n)"), {"n": count}))
+
+
+def clients_by_identifier(session: Session, identifiers: Collection[str]) -> dict[str, str]:
+    """Client ids by identifier (``S:…``, ``C:…``, ``N:…``)."""
+    values: dict[str, list[str]] = {"S": [], "C": [], "N": []}
+    for identifier in identifiers:
+        values[identifier[0]].append(identifier[2:])
+    rows = session.execute(
+        text(
+            "SELECT 'S:' || ssref, client_id::text FROM clients WHERE ssref = ANY(:s)"
+            " UNION ALL SELECT 'C:' || client_ref, client_id::text FROM clients WHERE client_ref = ANY(:c)"
+            " UNION ALL SELECT 'N:' || nhs_number, client_id::text FROM clients WHERE nhs_number = ANY(:n)"
+        ),
+        {"s": values["S"], "c": values["C"], "n": values["N"]},
+    )
+    return {identifier: client_id for identifier, client_id in rows}
+
+
+def identifiers_of(session: Session, client_ids: Collection[str]) -> list[str]:
+    """All identifiers by which these clients are known."""
+    rows = session.execute(
+        text("SELECT ssref, client_ref, nhs_number FROM clients WHERE client_id = ANY(CAST(:ids AS uuid[]))"),
+        {"ids": list(client_ids)},
+    )
+    return [f"{kind}:{value}" for row in rows for kind, value in zip("SCN", row, strict=True) if value]
+
+
+def visits_by_ref(session: Session, organisation_id: str, visit_refs: Sequence[str]) -> dict[str, ReplicaVisit]:
+    """The organisation's visits of these VisitRefs, deleted ones too."""
+    return _visits(
+        session,
+        "WHERE organisation_id = :organisation AND visit_ref = ANY(:refs)",
+        organisation=organisation_id,
+        refs=list(visit_refs),
+    )
+
+
+def visits_of_weeks(
+    session: Session, organisation_id: str, client_weeks: Collection[ClientWeek]
+) -> dict[str, ReplicaVisit]:
+    """The organisation's visits of these clients' weeks that are not deleted."""
+    return _visits(
+        session,
+        "WHERE organisation_id = :organisation AND NOT deleted AND (client_id, monday) IN"
+        " (SELECT * FROM unnest(CAST(:clients AS uuid[]), CAST(:mondays AS date[])))",
+        organisation=organisation_id,
+        clients=[client for client, _ in client_weeks],
+        mondays=[monday for _, monday in client_weeks],
+    )
+
+
+def visits_of_clients(
+    session: Session, organisation_id: str, client_ids: Collection[str], identifiers: Collection[str]
+) -> dict[str, ReplicaVisit]:
+    """All of the organisation's visits of these clients, and those nobody was known by until now."""
+    return _visits(
+        session,
+        "WHERE organisation_id = :organisation AND NOT deleted AND (client_id = ANY(CAST(:clients AS uuid[]))"
+        " OR (client_id IS NULL AND identifier = ANY(:identifiers)))",
+        organisation=organisation_id,
+        clients=list(client_ids),
+        identifiers=list(identifiers),
+    )
+
+
+def _visits(session: Session, where: str, **values: Any) -> dict[str, ReplicaVisit]:
+    rows = session.execute(text(SELECT_VISITS + where), values)
+    names = list(VISIT_COLUMNS)
+    return {row[0]: ReplicaVisit(**dict(zip(names, row, strict=True))) for row in rows}
+
+
+def save_visits(session: Session, organisation_id: str, visits: Sequence[ReplicaVisit]) -> None:
+    """Store new or newer visits with their matches. The organisation's lock is held."""
+    arrays = ", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in VISIT_COLUMNS.items())
+    updates = ", ".join(f"{name} = excluded.{name}" for name in VISIT_COLUMNS if name != "visit_ref")
+    session.execute(
+        text(
+            f"INSERT INTO visits (organisation_id, {COLUMN_LIST})"
+            f" SELECT CAST(:organisation AS uuid), * FROM unnest({arrays})"
+            f" ON CONFLICT (organisation_id, visit_ref) DO UPDATE SET {updates}"
+        ),
+        {name: [getattr(visit, name) for visit in visits] for name in VISIT_COLUMNS}
+        | {"organisation": organisation_id},
+    )
+
+
+def cplis_of_clients(
+    session: Session, organisation_id: str, client_ids: Collection[str]
+) -> dict[str, list[Cpli]]:
+    """The organisation's CPLIs by client, with their terms, as the rules need them."""
+    rows = session.execute(
+        text(
+            "SELECT c.cpli_id, c.client_id::text, coalesce(s.service_ref, ''), s.folded_name, c.service_level,"
+            " coalesce(l.requires_visits, false), c.payment_method, c.authorised, c.start_on, c.end_on,"
+            " c.timetable, c.suspensions, c.unit = 'Hr', c.version"
+            " FROM cplis c JOIN services s USING (service_id)"
+            " LEFT JOIN service_levels l ON l.folded_name = c.service_level"
+            " WHERE c.organisation_id = :organisation AND c.client_id = ANY(CAST(:clients AS uuid[]))"
+        ),
+        {"organisation": organisation_id, "clients": list(client_ids)},
+    ).all()
+    terms = terms_of(session, [row[0] for row in rows])
+    by_client: dict[str, list[Cpli]] = defaultdict(list)
+    for row in rows:
+        cpli_id, client_id, *facts, timetable, suspensions, hourly, version = row
+        by_client[client_id].append(
+            Cpli(
+                cpli_id,
+                client_id,
+                *facts,
+                timetable=frozenset(map(tuple, timetable)),
+                suspensions=tuple(_suspension(suspension) for suspension in suspensions),
+                terms=terms[cpli_id],
+                hourly=hourly,
+                terms_version=version,
+            )
+        )
+    return by_client
+
+
+def _suspension(row: Sequence[str]) -> tuple[dt.date, dt.date]:
+    return dt.date.fromisoformat(row[0]), dt.date.fromisoformat(row[1])
+
+
+def terms_of(session: Session, cpli_ids: Sequence[int]) -> dict[int, tuple[Term, ...]]:
+    """The terms of these CPLIs, in order of their dates."""
+    rows = session.execute(
+        text(
+            "SELECT cpli_id, effective_from, quantity, unit_cost, assessed_contribution, collected_by"
+            " FROM cpli_terms WHERE cpli_id = ANY(:ids) ORDER BY cpli_id, effective_from"
+        ),
+        {"ids": list(cpli_ids)},
+    )
+    terms: dict[int, tuple[Term, ...]] = defaultdict(tuple)
+    for cpli_id, *facts in rows:
+        terms[cpli_id] += (Term(*facts),)
+    return terms
+
+
+def weeks_of_cplis(session: Session, cpli_ids: Collection[int]) -> set[CpliWeek]:
+    """The weeks of these CPLIs that were ever said."""
+    rows = session.execute(
+        text("SELECT cpli_id, monday FROM weeks WHERE cpli_id = ANY(:ids)"), {"ids": list(cpli_ids)}
+    )
+    return {(cpli_id, monday) for cpli_id, monday in rows}
+
+
+def facts_of_cplis(session: Session, cpli_ids: Collection[int]) -> dict[int, tuple[str, str, int]]:
+    """Client, organisation and terms version of these CPLIs."""
+    rows = session.execute(
+        text("SELECT cpli_id, client_id::text, organisation_id::text, version FROM cplis WHERE cpli_id = ANY(:ids)"),
+        {"ids": list(cpli_ids)},
+    )
+    return {cpli_id: (client, organisation, version) for cpli_id, client, organisation, version in rows}
+
+
+def save_weeks(session: Session, weeks: Sequence[tuple[int, dt.date, str, int]]) -> None:
+    """Remember what was said: (cpli_id, monday, organisation_id, version)."""
+    session.execute(
+        text(
+            "INSERT INTO weeks (cpli_id, monday, organisation_id, version) SELECT * FROM unnest("
+            "CAST(:cplis AS bigint[]), CAST(:mondays AS date[]), CAST(:organisations AS uuid[]),"
+            " CAST(:versions AS bigint[]))"
+            " ON CONFLICT (cpli_id, monday) DO UPDATE SET version = excluded.version,"
+            " organisation_id = excluded.organisation_id"
+        ),
+        dict(zip(("cplis", "mondays", "organisations", "versions"), map(list, zip(*weeks, strict=True)), strict=True)),
+    )
+
+
+def match_counts(session: Session) -> tuple[int, dict[str, int]]:
+    """How many visits are matched, and how many are not, by reason."""
+    rows = session.execute(
+        text("SELECT cpli_id IS NOT NULL, reason, count(*) FROM visits WHERE NOT deleted GROUP BY 1, 2")
+    ).all()
+    matched = sum(count for is_matched, _, count in rows if is_matched)
+    return matched, {reason: count for is_matched, reason, count in sorted(rows, key=str) if not is_matched}

@@ -1,0 +1,189 @@
+"""The steps of matching: visits taken, care matched again, weeks said. Takes a session, never commits."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy as copy_of
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from libs.common.messages import Message
+from libs.common.names import fold
+from libs.common.outbox import emit_many
+from libs.common.weeks import monday_of
+from services.matching import store
+from services.matching.rules import Cpli, match_week
+from services.matching.store import ClientWeek, CpliWeek, ReplicaVisit
+
+WEEKS_IN_A_MESSAGE = 200
+
+folded = lru_cache(maxsize=65_536)(fold)
+day = lru_cache(maxsize=8192)(dt.date.fromisoformat)
+
+
+def take_visits(session: Session, message: Message) -> None:
+    """``visits_changed``: keep the newest state of each visit and match again every week that it touches."""
+    organisation_id = message.body["organisation_id"]
+    store.lock_care(session, exclusive=False)
+    store.lock_organisations(session, [organisation_id])
+    incoming = visits_from_columns(message.body["columns"])
+    known = store.visits_by_ref(session, organisation_id, [visit.visit_ref for visit in incoming])
+    # An equal version is taken again: that is how ``resync`` has a week said once more.
+    fresh = [v for v in incoming if v.visit_ref not in known or v.version >= known[v.visit_ref].version]
+    if not fresh:
+        return
+    resolve(session, fresh)
+    before = [known[visit.visit_ref] for visit in fresh if visit.visit_ref in known]
+    weeks = match_again(session, organisation_id, fresh, before)
+    say_weeks(session, weeks, message, reason="visits")
+
+
+def rematch(session: Session, message: Message) -> None:
+    """``rematch_wanted``: care changed; resolve and match these clients' visits again.
+
+    The weeks of ``cpli_ids`` are said in any case, also when nothing of them is left.
+    """
+    organisations = message.body["organisation_ids"]
+    clients = message.body["client_ids"]
+    store.lock_care(session, exclusive=False)
+    store.lock_organisations(session, organisations)
+    identifiers = store.identifiers_of(session, clients)
+    weeks: dict[CpliWeek, list[ReplicaVisit]] = {
+        week: [] for week in store.weeks_of_cplis(session, message.body["cpli_ids"])
+    }
+    for organisation_id in organisations:
+        before = store.visits_of_clients(session, organisation_id, clients, identifiers)
+        fresh = [copy_of(visit) for visit in before.values()]
+        resolve(session, fresh)
+        for week, visits in match_again(session, organisation_id, fresh, list(before.values())).items():
+            weeks[week] = weeks.get(week, []) + visits
+    say_weeks(session, weeks, message, reason="care")
+
+
+def visits_from_columns(columns: Mapping[str, list[Any]]) -> list[ReplicaVisit]:
+    """The rows of a ``visits_changed`` body, names folded, dates read."""
+    names = ("visit_ref", "version", "deleted", "ssref", "client_ref", "nhs_number", "service_ref", "service_name")
+    more = ("service_level", "visit_type", "planned_on", "planned_entry", "planned_exit", "delivered_seconds")
+    rows = zip(*(columns[name] for name in names + more), strict=True)
+    return [
+        ReplicaVisit(
+            visit_ref=ref,
+            version=version,
+            deleted=deleted,
+            identifier=f"S:{ssref}" if ssref else f"C:{client_ref}" if client_ref else f"N:{nhs}",
+            service_ref=service_ref,
+            service_name=folded(service),
+            service_level=folded(level),
+            visit_type=visit_type,
+            planned_on=day(planned_on),
+            monday=monday_of(day(planned_on)),
+            planned_entry=entry,
+            planned_exit=exit_,
+            delivered_seconds=seconds,
+        )
+        for ref, version, deleted, ssref, client_ref, nhs, service_ref, service, level, visit_type, planned_on, entry, exit_, seconds in rows
+    ]
+
+
+def resolve(session: Session, visits: Iterable[ReplicaVisit]) -> None:
+    """RULES 5: the client of the first identifier that is filled, with no second try."""
+    visits = list(visits)
+    clients = store.clients_by_identifier(session, {visit.identifier for visit in visits})
+    for visit in visits:
+        visit.client_id = clients.get(visit.identifier)
+
+
+def match_again(
+    session: Session, organisation_id: str, fresh: Sequence[ReplicaVisit], before: Sequence[ReplicaVisit]
+) -> dict[CpliWeek, list[ReplicaVisit]]:
+    """Match the client-weeks that the visits leave and enter, and store what changed.
+
+    ``before`` is what was stored of ``fresh``. Answers with the visits of every CPLI-week that may differ.
+    """
+    client_weeks = {
+        (visit.client_id, visit.monday) for visit in (*fresh, *before) if visit.client_id is not None
+    }
+    beside = store.visits_of_weeks(session, organisation_id, client_weeks)
+    stored = beside | {visit.visit_ref: visit for visit in before}
+    visits = [*fresh, *(copy_of(v) for ref, v in beside.items() if ref not in {f.visit_ref for f in fresh})]
+    cplis = store.cplis_of_clients(session, organisation_id, {client for client, _ in client_weeks})
+    assign_matches(visits, cplis)
+    changed = [visit for visit in visits if stored.get(visit.visit_ref) != visit]
+    if changed:
+        changed.sort(key=lambda visit: visit.visit_ref)
+        store.save_visits(session, organisation_id, changed)
+    return by_cpli_week(visits, stored.values())
+
+
+def assign_matches(visits: Iterable[ReplicaVisit], cplis: Mapping[str, list[Cpli]]) -> None:
+    """Write each visit's match into it, client's week by client's week; a deleted visit has none."""
+    weeks: dict[ClientWeek, list[ReplicaVisit]] = defaultdict(list)
+    for visit in visits:
+        visit.cpli_id = visit.reason = None
+        if visit.deleted:
+            continue
+        if visit.client_id is None:
+            visit.reason = "no_package"
+        else:
+            weeks[visit.client_id, visit.monday].append(visit)
+    for (client_id, _), of_week in weeks.items():
+        matches = match_week(of_week, cplis.get(client_id, []))
+        for visit in of_week:
+            match = matches[visit.visit_ref]
+            visit.cpli_id, visit.reason = match.cpli_id, match.reason
+
+
+def by_cpli_week(
+    visits: Iterable[ReplicaVisit], stored: Iterable[ReplicaVisit]
+) -> dict[CpliWeek, list[ReplicaVisit]]:
+    """The visits of each CPLI-week, and no visits for a week that was left empty."""
+    weeks: dict[CpliWeek, list[ReplicaVisit]] = {
+        (visit.cpli_id, visit.monday): [] for visit in stored if visit.cpli_id is not None
+    }
+    for visit in visits:
+        if visit.cpli_id is not None:
+            weeks.setdefault((visit.cpli_id, visit.monday), []).append(visit)
+    return weeks
+
+
+def say_weeks(
+    session: Session, weeks: Mapping[CpliWeek, list[ReplicaVisit]], message: Message, *, reason: str
+) -> None:
+    """``weeks_matched``: the full state of each CPLI-week, with a version drawn under the organisation's lock."""
+    if not weeks:
+        return
+    facts = store.facts_of_cplis(session, {cpli_id for cpli_id, _ in weeks})
+    said = [
+        week_as_said(cpli_id, monday, version, weeks[cpli_id, monday], facts[cpli_id])
+        for (cpli_id, monday), version in zip(
+            sorted(weeks), store.draw_versions(session, len(weeks)), strict=True
+        )
+    ]
+    store.save_weeks(
+        session,
+        [(w["cpli_id"], day(w["monday"]), w["organisation_id"], w["version"]) for w in said],
+    )
+    bodies = ({"reason": reason, "weeks": said[i : i + WEEKS_IN_A_MESSAGE]} for i in range(0, len(said), WEEKS_IN_A_MESSAGE))
+    emit_many(session, "weeks_matched", bodies, cause_id=message.cause_id, lane=message.lane)
+
+
+def week_as_said(
+    cpli_id: int, monday: dt.date, version: int, visits: list[ReplicaVisit], facts: tuple[str, str, int]
+) -> dict[str, Any]:
+    """One week of ``weeks_matched``; its visits are rows of ref, type, date, entry, exit and delivered seconds."""
+    client_id, organisation_id, terms_version = facts
+    visits.sort(key=lambda visit: (visit.planned_on, visit.planned_entry, visit.visit_ref))
+    return {
+        "cpli_id": cpli_id,
+        "monday": monday.isoformat(),
+        "version": version,
+        "terms_version": terms_version,
+        "client_id": client_id,
+        "organisation_id": organisation_id,
+        "visits": [
+            [v.visit_ref, v.visit_type, v.planned_on.isoformat(), v.planned_entry, v.planned_exit, v.delivered_seconds]
+            for v in visits
+        ],
+    }

@@ -1,0 +1,161 @@
+"""The tables of the schema ``payments``: weeks in money, periods, payment items and charges."""
+
+import datetime as dt
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Index, MetaData, func
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from libs.common.outbox import messaging_tables
+from libs.common.tables import COLUMN_TYPES
+
+metadata = MetaData(schema="payments")
+messaging = messaging_tables(metadata)
+
+APPEND_ONLY = ("items", "charges", "finalisations")
+ROWS_OF_ORGANISATION = ("packages", "weeks", "items")
+
+
+class Base(DeclarativeBase):
+    """Typed tables of this schema."""
+
+    metadata = metadata
+    type_annotation_map = COLUMN_TYPES
+
+
+class Organisation(Base):
+    """A provider of care, by the name that matching said last."""
+
+    __tablename__ = "organisations"
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    version: Mapped[int]
+
+
+class VisitType(Base):
+    """A row of the table of RULES 6, as matching said it last."""
+
+    __tablename__ = "visit_types"
+
+    ref: Mapped[str] = mapped_column(primary_key=True)
+    paid: Mapped[bool]
+    charged: Mapped[bool]
+    basis: Mapped[str]
+    version: Mapped[int]
+
+
+class Package(Base):
+    """A care package line item with its dated terms, as matching said it last."""
+
+    __tablename__ = "packages"
+    __table_args__ = (Index("packages_of_client", "client_id"),)
+
+    cpli_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version: Mapped[int]
+    client_id: Mapped[uuid.UUID]
+    client_reference: Mapped[str]
+    organisation_id: Mapped[uuid.UUID]
+    contract: Mapped[str]
+    start_on: Mapped[dt.date]
+    end_on: Mapped[dt.date | None]
+    terms: Mapped[list[Any]]
+
+
+class Week(Base):
+    """An actual: what was delivered on one CPLI in one week, and what it costs.
+
+    ``terms_version`` is the package's that the week was matched under; until those terms have arrived the
+    week is kept and not priced (``priced`` is false).
+    """
+
+    __tablename__ = "weeks"
+
+    cpli_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    monday: Mapped[dt.date] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    terms_version: Mapped[int]
+    organisation_id: Mapped[uuid.UUID]
+    visits: Mapped[list[Any]]
+    priced: Mapped[bool] = mapped_column(server_default="false")
+    delivered_seconds: Mapped[int] = mapped_column(server_default="0")
+    frustrated_seconds: Mapped[int] = mapped_column(server_default="0")
+    actual: Mapped[Decimal] = mapped_column(server_default="0")
+    frustrated: Mapped[Decimal] = mapped_column(server_default="0")
+    charged: Mapped[Decimal] = mapped_column(server_default="0")
+
+
+class Item(Base):
+    """A payment item: one line of money in a period. Never changed; a correction is a new item.
+
+    ``series`` is ``cost`` (cost items and adjustments) or ``income`` (deductions); ``ordinal`` counts the
+    items of a CPLI's week in a series without a gap, so that posting twice fails instead of paying.
+    """
+
+    __tablename__ = "items"
+    __table_args__ = (
+        Index("items_once", "cpli_id", "monday", "series", "ordinal", unique=True),
+        Index("items_of_period", "period_start", "organisation_id"),
+    )
+
+    item_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    series: Mapped[str]
+    kind: Mapped[str]
+    cpli_id: Mapped[int]
+    monday: Mapped[dt.date]
+    ordinal: Mapped[int]
+    organisation_id: Mapped[uuid.UUID]
+    contract: Mapped[str]
+    client_id: Mapped[uuid.UUID]
+    client_reference: Mapped[str]
+    period_start: Mapped[dt.date]
+    amount: Mapped[Decimal]
+    reason: Mapped[str]
+    week_version: Mapped[int]
+    explanation: Mapped[dict[str, Any]]
+    cause_id: Mapped[uuid.UUID]
+    posted_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+
+
+class Charge(Base):
+    """What a client owes for a week; corrections are new rows. ``ordinal`` as in items."""
+
+    __tablename__ = "charges"
+    __table_args__ = (
+        Index("charges_once", "client_id", "monday", "ordinal", unique=True),
+        Index("charges_of_period", "period_start"),
+    )
+
+    charge_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    client_id: Mapped[uuid.UUID]
+    client_reference: Mapped[str]
+    monday: Mapped[dt.date]
+    ordinal: Mapped[int]
+    period_start: Mapped[dt.date]
+    amount: Mapped[Decimal]
+    reason: Mapped[str]
+    explanation: Mapped[dict[str, Any]]
+    cause_id: Mapped[uuid.UUID]
+    posted_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+
+
+class Finalisation(Base):
+    """A period that was finalised: for one contract, or (contract empty) for all."""
+
+    __tablename__ = "finalisations"
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    period_start: Mapped[dt.date] = mapped_column(primary_key=True)
+    finalised_by: Mapped[str]
+    finalised_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+
+
+class PublicSequence(Base):
+    """The last number of each stream of public events; a stream is an organisation, or ``council``."""
+
+    __tablename__ = "public_sequences"
+
+    stream: Mapped[str] = mapped_column(primary_key=True)
+    last_number: Mapped[int]

@@ -1,0 +1,212 @@
+"""The price of a week, the client's charge and what is posted (RULES 6, 7, 8). Pure: values in, values out."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from libs.common.money import NOTHING, SECONDS_IN_AN_HOUR, to_the_penny
+from libs.common.terms import Term, term_on
+from libs.common.weeks import next_period, period_start_of, sunday_of
+
+SECONDS_IN_A_DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class VisitType:
+    """A row of the table of RULES 6. ``basis`` is ``delivered``, ``planned`` or empty."""
+
+    ref: str
+    paid: bool
+    charged: bool
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A care package line item as payments needs it."""
+
+    cpli_id: int
+    client_id: str
+    organisation_id: str
+    contract: str
+    start_on: date
+    end_on: date | None
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PaidVisit:
+    """A matched visit as pricing needs it; times are seconds."""
+
+    visit_ref: str
+    visit_type: str
+    planned_on: date
+    planned_entry: int
+    planned_exit: int
+    delivered_seconds: int | None
+
+    @property
+    def planned_seconds(self) -> int:
+        """How long the visit was to last; an exit before the entry is on the next day."""
+        return (self.planned_exit - self.planned_entry) % SECONDS_IN_A_DAY
+
+
+@dataclass(slots=True)
+class Price:
+    """What a CPLI's week costs. Seconds and pounds; ``charged`` is what the client's charge counts."""
+
+    delivered_seconds: int = 0
+    frustrated_seconds: int = 0
+    actual: Decimal = NOTHING
+    frustrated: Decimal = NOTHING
+    charged: Decimal = NOTHING
+    steps: list[dict[str, object]] = field(default_factory=list)
+
+    @property
+    def payable(self) -> Decimal:
+        """RULES 6: payable = actual + frustrated."""
+        return self.actual + self.frustrated
+
+
+def price_week(visits: Iterable[PaidVisit], terms: Sequence[Term], types: Mapping[str, VisitType]) -> Price:
+    """RULES 6: the exact products of seconds and rate are summed, then rounded once.
+
+    The client is charged for what is charged by type, at the same rates and rounded in the same two parts.
+    """
+    paid: dict[tuple[str, Decimal], int] = {}
+    charged: dict[tuple[str, Decimal], int] = {}
+    single = terms[0].unit_cost if len(terms) == 1 else None
+    for visit in visits:
+        kind = types[visit.visit_type]
+        if not kind.basis:
+            continue
+        rate = single if single is not None else term_on(terms, visit.planned_on).unit_cost
+        seconds = visit.planned_seconds if kind.basis == "planned" else visit.delivered_seconds or 0
+        part = (kind.basis, rate)
+        if kind.paid:
+            paid[part] = paid.get(part, 0) + seconds
+        if kind.charged:
+            charged[part] = charged.get(part, 0) + seconds
+    price = Price(
+        delivered_seconds=_seconds(paid, "delivered"),
+        frustrated_seconds=_seconds(paid, "planned"),
+        actual=_cost(paid, "delivered"),
+        frustrated=_cost(paid, "planned"),
+    )
+    price.charged = _cost(charged, "delivered") + _cost(charged, "planned")
+    price.steps = [
+        {"rule": "RULES 6", "part": "actual" if basis == "delivered" else "frustrated", "seconds": seconds}
+        | {"unit_cost": str(rate), "exact": str(seconds * rate / SECONDS_IN_AN_HOUR), "rounding": "half up, once"}
+        for (basis, rate), seconds in sorted(paid.items())
+    ]
+    return price
+
+
+def _seconds(parts: Mapping[tuple[str, Decimal], int], basis: str) -> int:
+    return sum(seconds for (of, _), seconds in parts.items() if of == basis)
+
+
+def _cost(parts: Mapping[tuple[str, Decimal], int], basis: str) -> Decimal:
+    product = sum((seconds * rate for (of, rate), seconds in parts.items() if of == basis), Decimal(0))
+    return to_the_penny(product / SECONDS_IN_AN_HOUR)
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """The most a client may be charged for a week (None: the full cost), and who collects it."""
+
+    assessed: Decimal | None
+    collected_by: str
+
+
+def contribution_of_week(packages: Iterable[Package], monday: date) -> Contribution:
+    """RULES 2: the client's contribution in force on the week's Monday, across organisations.
+
+    Where rows disagree, that of the latest (StartDate, CpliId) among the CPLIs in force on the Monday; where
+    none is, among those that touch the week; else among all.
+    """
+    every = list(packages)
+    sunday = sunday_of(monday)
+    on_monday = [p for p in every if p.start_on <= monday and (p.end_on is None or p.end_on >= monday)]
+    in_week = [p for p in every if p.start_on <= sunday and (p.end_on is None or p.end_on >= monday)]
+    latest = max(on_monday or in_week or every, key=lambda p: (p.start_on, p.cpli_id))
+    term = term_on(latest.terms, max(monday, latest.start_on))
+    return Contribution(term.assessed_contribution, term.collected_by)
+
+
+def charge_of_week(cost_charged: Decimal, contribution: Contribution) -> Decimal:
+    """RULES 7: the lower of the cost charged and the assessed contribution (Care Act 2014 s14)."""
+    if contribution.assessed is None:
+        return cost_charged
+    return min(cost_charged, to_the_penny(contribution.assessed))
+
+
+def deductions_of_week(
+    charge: Decimal, contribution: Contribution, costs: Mapping[int, Decimal]
+) -> dict[int, Decimal]:
+    """RULES 7: a contribution the provider collects, spread over the CPLIs in order up to each one's cost.
+
+    ``costs`` are pounds by CpliId; the answer is negative pounds by CpliId.
+    """
+    left = charge if contribution.collected_by == "Provider" else NOTHING
+    deductions = {}
+    for cpli_id in sorted(costs):
+        part = min(left, costs[cpli_id])
+        deductions[cpli_id] = -part
+        left -= part
+    return deductions
+
+
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """Which periods are finalised: the start of the last one, by contract and (key None) for all."""
+
+    grid_monday: date
+    finalised_through: Mapping[str | None, date]
+
+    def through(self, contract: str | None) -> date | None:
+        """The start of the last finalised period of a contract."""
+        known = [self.finalised_through[key] for key in (None, contract) if key in self.finalised_through]
+        return max(known) if known else None
+
+    def for_week(self, monday: date, contract: str | None) -> date:
+        """RULES 8: a week posts to its own period while that is open, else to the earliest open one."""
+        own = period_start_of(monday, self.grid_monday)
+        through = self.through(contract)
+        return own if through is None or own > through else next_period(through)
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One new line of money: pounds into a period, with the reason."""
+
+    amount: Decimal
+    period_start: date
+    kind: str
+    reason: str
+    ordinal: int
+
+
+REASON_FOR_CHANGE = {
+    "visits": "Retrospective change to visits data",
+    "care": "Retrospective change to a Care Package Line Item",
+}
+REASON_OF_KIND = {"cost": "Care delivered", "income": "Client contribution collected by the provider", "charge": "Care delivered"}
+
+
+def posting_for(
+    target: Decimal, posted: Decimal, ordinal: int, *, kind: str, own_period: date, period: date, changed: str
+) -> Posting | None:
+    """RULES 8: post target minus posted; outside its own period it is an adjustment that says why.
+
+    ``kind`` is cost, income or charge; ``changed`` is ``visits`` or ``care``; ``ordinal`` counts the items
+    that were posted before it.
+    """
+    difference = target - posted
+    if not difference:
+        return None
+    if period == own_period:
+        return Posting(difference, period, kind, REASON_OF_KIND[kind], ordinal)
+    late_kind = "adjustment" if kind == "cost" else kind
+    return Posting(difference, period, late_kind, REASON_FOR_CHANGE[changed], ordinal)

@@ -1,0 +1,384 @@
+"""Every query of payments on packages, weeks, items and charges. Set-based: one statement a step."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from libs.common.terms import terms_from_json
+from libs.common.weeks import DEFAULT_GRID_MONDAY
+from services.payments.rules import Package, PaidVisit, Periods, Price, VisitType
+
+PERIOD_LOCK = 1
+CPLI_LOCK_CLASS = 2
+CLIENT_LOCK_CLASS = 3
+
+CpliWeek = tuple[int, dt.date]
+ClientWeek = tuple[str, dt.date]
+Holder = tuple[str, str]  # organisation and client for whom an item was posted
+
+
+@dataclass(slots=True)
+class StoredPackage(Package):
+    """A package with its version and the reference by which other systems know its client."""
+
+    version: int
+    client_reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class PricedWeek:
+    """A CPLI's week as it was priced; ``visits`` counts the visits that are matched to it."""
+
+    cpli_id: int
+    monday: dt.date
+    version: int
+    client_id: str
+    price: Price
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What was posted of a series until now: pounds, and how many items."""
+
+    amount: Decimal
+    count: int
+
+
+def lock_periods(session: Session, *, exclusive: bool) -> None:
+    """Posting shares this lock; finalising has it alone, so no item slips into a finalised period."""
+    kind = "" if exclusive else "_shared"
+    session.execute(text(f"SELECT pg_advisory_xact_lock{kind}({PERIOD_LOCK})"))
+
+
+def lock_cplis(session: Session, cpli_ids: Collection[int], *, exclusive: bool) -> None:
+    """Posting shares a CPLI's lock; changing its terms or client has it alone. Sorted: no deadlock."""
+    kind = "" if exclusive else "_shared"
+    session.execute(
+        text(
+            f"SELECT pg_advisory_xact_lock{kind}({CPLI_LOCK_CLASS}, key) FROM"
+            " (SELECT DISTINCT hashint8(id) AS key FROM unnest(CAST(:ids AS bigint[])) id ORDER BY key) keys"
+        ),
+        {"ids": list(cpli_ids)},
+    )
+
+
+def lock_clients(session: Session, client_ids: Collection[str]) -> None:
+    """A client's charge spans CPLIs and organisations: one transaction at a time posts for a client."""
+    session.execute(
+        text(
+            f"SELECT pg_advisory_xact_lock({CLIENT_LOCK_CLASS}, key) FROM"
+            " (SELECT DISTINCT hashtext(id) AS key FROM unnest(CAST(:ids AS text[])) id ORDER BY key) keys"
+        ),
+        {"ids": list(client_ids)},
+    )
+
+
+def packages(session: Session, cpli_ids: Collection[int]) -> dict[int, StoredPackage]:
+    """The packages with these CpliIds, as far as they are known."""
+    return _packages(session, "WHERE cpli_id = ANY(:ids)", list(cpli_ids))
+
+
+def packages_of_clients(session: Session, client_ids: Collection[str]) -> dict[int, StoredPackage]:
+    """All packages of these clients, of whatever organisation."""
+    return _packages(session, "WHERE client_id = ANY(CAST(:ids AS uuid[]))", list(client_ids))
+
+
+def _packages(session: Session, where: str, ids: list[Any]) -> dict[int, StoredPackage]:
+    rows = session.execute(
+        text(
+            "SELECT cpli_id, client_id::text, organisation_id::text, contract, start_on, end_on, terms, version,"
+            " client_reference FROM packages " + where
+        ),
+        {"ids": ids},
+    )
+    found = {}
+    for cpli_id, *facts, terms, version, client_reference in rows:
+        found[cpli_id] = StoredPackage(cpli_id, *facts, terms_from_json(terms), version, client_reference)
+    return found
+
+
+def save_packages(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keep the newest of each package, as ``care_changed`` says it. Their locks are held."""
+    session.execute(
+        text(
+            "INSERT INTO packages (cpli_id, version, client_id, client_reference, organisation_id, contract,"
+            " start_on, end_on, terms)"
+            " VALUES (:cpli_id, :version, :client_id, :client_reference, :organisation_id, :contract,"
+            " :start_on, :end_on, CAST(:terms AS jsonb)) ON CONFLICT (cpli_id) DO UPDATE SET"
+            " version = excluded.version, client_id = excluded.client_id,"
+            " client_reference = excluded.client_reference, organisation_id = excluded.organisation_id,"
+            " contract = excluded.contract, start_on = excluded.start_on, end_on = excluded.end_on,"
+            " terms = excluded.terms"
+        ),
+        [dict(row) for row in rows],
+    )
+
+
+def save_organisations(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keep the newest name of each organisation."""
+    session.execute(
+        text(
+            "INSERT INTO organisations (organisation_id, name, version) VALUES (:organisation_id, :name, :version)"
+            " ON CONFLICT (organisation_id) DO UPDATE SET name = excluded.name, version = excluded.version"
+            " WHERE organisations.version < excluded.version"
+        ),
+        [dict(row) for row in rows],
+    )
+
+
+def save_visit_types(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keep the newest row of each visit type."""
+    session.execute(
+        text(
+            "INSERT INTO visit_types (ref, paid, charged, basis, version)"
+            " VALUES (:ref, :paid, :charged, :basis, :version) ON CONFLICT (ref) DO UPDATE SET"
+            " paid = excluded.paid, charged = excluded.charged, basis = excluded.basis,"
+            " version = excluded.version WHERE visit_types.version < excluded.version"
+        ),
+        [dict(row) for row in rows],
+    )
+
+
+def visit_types(session: Session) -> dict[str, VisitType]:
+    """The table of RULES 6."""
+    rows = session.execute(text("SELECT ref, paid, charged, basis FROM visit_types"))
+    return {row[0]: VisitType(*row) for row in rows}
+
+
+WEEK_COLUMNS = {
+    "cpli_id": "bigint",
+    "monday": "date",
+    "version": "bigint",
+    "terms_version": "bigint",
+    "organisation_id": "uuid",
+    "visits": "jsonb",
+}
+PRICE_COLUMNS = {
+    "priced": "boolean",
+    "delivered_seconds": "bigint",
+    "frustrated_seconds": "bigint",
+    "actual": "numeric",
+    "frustrated": "numeric",
+    "charged": "numeric",
+}
+
+
+def keep_newest_weeks(session: Session, columns: Mapping[str, list[Any]]) -> set[CpliWeek]:
+    """Store the weeks of a message that are newer than what is known; answers which these are.
+
+    A week that can't be priced yet keeps the price it had.
+    """
+    kinds = WEEK_COLUMNS | PRICE_COLUMNS
+    arrays = ", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in kinds.items())
+    facts = [f"{name} = excluded.{name}" for name in WEEK_COLUMNS]
+    prices = [
+        f"{name} = CASE WHEN excluded.priced THEN excluded.{name} ELSE weeks.{name} END" for name in PRICE_COLUMNS
+    ]
+    rows = session.execute(
+        text(
+            f"INSERT INTO weeks ({', '.join(kinds)}) SELECT * FROM unnest({arrays})"
+            f" ON CONFLICT (cpli_id, monday) DO UPDATE SET {', '.join(facts + prices)}"
+            " WHERE weeks.version < excluded.version RETURNING cpli_id, monday"
+        ),
+        columns,
+    )
+    return {(cpli_id, monday) for cpli_id, monday in rows}
+
+
+def weeks_of_cplis(session: Session, cpli_ids: Collection[int]) -> set[CpliWeek]:
+    """All weeks of these CPLIs."""
+    rows = session.execute(
+        text("SELECT cpli_id, monday FROM weeks WHERE cpli_id = ANY(:ids)"), {"ids": list(cpli_ids)}
+    )
+    return {(cpli_id, monday) for cpli_id, monday in rows}
+
+
+def mondays_of_clients(session: Session, client_ids: Collection[str]) -> set[ClientWeek]:
+    """Every client-week of these clients that has a week or a charge."""
+    rows = session.execute(
+        text(
+            "SELECT p.client_id::text, w.monday FROM weeks w JOIN packages p USING (cpli_id)"
+            " WHERE p.client_id = ANY(CAST(:ids AS uuid[])) UNION"
+            " SELECT client_id::text, monday FROM charges WHERE client_id = ANY(CAST(:ids AS uuid[]))"
+        ),
+        {"ids": list(client_ids)},
+    )
+    return {(client_id, monday) for client_id, monday in rows}
+
+
+def weeks_to_price(
+    session: Session, cpli_weeks: Collection[CpliWeek]
+) -> dict[CpliWeek, list[PaidVisit]]:
+    """The visits of these weeks whose terms have arrived. The packages' locks are held."""
+    rows = session.execute(
+        text(
+            "SELECT w.cpli_id, w.monday, w.visits FROM weeks w JOIN packages p USING (cpli_id)"
+            " WHERE w.terms_version <= p.version AND (w.cpli_id, w.monday) IN"
+            " (SELECT * FROM unnest(CAST(:cplis AS bigint[]), CAST(:mondays AS date[])))"
+        ),
+        _pairs("cplis", cpli_weeks),
+    )
+    return {(cpli_id, monday): [paid_visit(visit) for visit in visits] for cpli_id, monday, visits in rows}
+
+
+def paid_visit(row: Sequence[Any]) -> PaidVisit:
+    """A visit as ``weeks_matched`` carries it: ref, type, date, entry, exit, delivered seconds."""
+    ref, visit_type, planned_on, entry, exit_, delivered_seconds = row
+    return PaidVisit(ref, visit_type, dt.date.fromisoformat(planned_on), entry, exit_, delivered_seconds)
+
+
+def save_prices(session: Session, prices: Mapping[CpliWeek, Price]) -> None:
+    """Write what these weeks cost."""
+    session.execute(
+        text(
+            "UPDATE weeks w SET priced = true, delivered_seconds = n.delivered_seconds,"
+            " frustrated_seconds = n.frustrated_seconds, actual = n.actual, frustrated = n.frustrated,"
+            " charged = n.charged FROM unnest(CAST(:cplis AS bigint[]), CAST(:mondays AS date[]),"
+            " CAST(:delivered AS bigint[]), CAST(:frustrated_s AS bigint[]), CAST(:actual AS numeric[]),"
+            " CAST(:frustrated AS numeric[]), CAST(:charged AS numeric[])) AS"
+            " n (cpli_id, monday, delivered_seconds, frustrated_seconds, actual, frustrated, charged)"
+            " WHERE w.cpli_id = n.cpli_id AND w.monday = n.monday"
+        ),
+        _pairs("cplis", prices)
+        | {
+            "delivered": [p.delivered_seconds for p in prices.values()],
+            "frustrated_s": [p.frustrated_seconds for p in prices.values()],
+            "actual": [p.actual for p in prices.values()],
+            "frustrated": [p.frustrated for p in prices.values()],
+            "charged": [p.charged for p in prices.values()],
+        },
+    )
+
+
+def priced_weeks(session: Session, client_weeks: Collection[ClientWeek]) -> dict[CpliWeek, PricedWeek]:
+    """All priced CPLI-weeks of these clients' weeks."""
+    rows = session.execute(
+        text(
+            "SELECT w.cpli_id, w.monday, w.version, p.client_id::text, w.delivered_seconds, w.frustrated_seconds,"
+            " w.actual, w.frustrated, w.charged FROM weeks w JOIN packages p USING (cpli_id)"
+            " WHERE w.priced AND (p.client_id, w.monday) IN"
+            " (SELECT * FROM unnest(CAST(:clients AS uuid[]), CAST(:mondays AS date[])))"
+        ),
+        _pairs("clients", client_weeks),
+    )
+    return {(r[0], r[1]): PricedWeek(r[0], r[1], r[2], r[3], Price(*r[4:])) for r in rows}
+
+
+def posted_items(
+    session: Session, cpli_weeks: Collection[CpliWeek]
+) -> dict[tuple[str, int, dt.date], dict[Holder, Posted]]:
+    """What was posted: by series, CPLI and Monday, then by its holder (a CPLI may have moved)."""
+    rows = session.execute(
+        text(
+            "SELECT series, cpli_id, monday, organisation_id::text, client_id::text, sum(amount), count(*) FROM items"
+            " WHERE (cpli_id, monday) IN"
+            " (SELECT * FROM unnest(CAST(:cplis AS bigint[]), CAST(:mondays AS date[]))) GROUP BY 1, 2, 3, 4, 5"
+        ),
+        _pairs("cplis", cpli_weeks),
+    )
+    posted: dict[tuple[str, int, dt.date], dict[Holder, Posted]] = defaultdict(dict)
+    for series, cpli_id, monday, organisation_id, client_id, amount, count in rows:
+        posted[series, cpli_id, monday][organisation_id, client_id] = Posted(amount, count)
+    return posted
+
+
+def posted_charges(session: Session, client_weeks: Collection[ClientWeek]) -> dict[ClientWeek, Posted]:
+    """What was charged until now, by client and Monday."""
+    rows = session.execute(
+        text(
+            "SELECT client_id::text, monday, sum(amount), count(*) FROM charges WHERE (client_id, monday) IN"
+            " (SELECT * FROM unnest(CAST(:clients AS uuid[]), CAST(:mondays AS date[]))) GROUP BY 1, 2"
+        ),
+        _pairs("clients", client_weeks),
+    )
+    return {(client_id, monday): Posted(amount, count) for client_id, monday, amount, count in rows}
+
+
+def _pairs(name: str, pairs: Iterable[tuple[Any, dt.date]]) -> dict[str, list[Any]]:
+    listed = list(pairs)
+    return {name: [key for key, _ in listed], "mondays": [monday for _, monday in listed]}
+
+
+ITEM_COLUMNS = {
+    "item_id": "uuid",
+    "series": "text",
+    "kind": "text",
+    "cpli_id": "bigint",
+    "monday": "date",
+    "ordinal": "bigint",
+    "organisation_id": "uuid",
+    "contract": "text",
+    "client_id": "uuid",
+    "client_reference": "text",
+    "period_start": "date",
+    "amount": "numeric",
+    "reason": "text",
+    "week_version": "bigint",
+    "explanation": "jsonb",
+    "cause_id": "uuid",
+}
+CHARGE_COLUMNS = {
+    "charge_id": "uuid",
+    "client_id": "uuid",
+    "client_reference": "text",
+    "monday": "date",
+    "ordinal": "bigint",
+    "period_start": "date",
+    "amount": "numeric",
+    "reason": "text",
+    "explanation": "jsonb",
+    "cause_id": "uuid",
+}
+
+
+def insert_items(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Post payment items; a second item of the same ordinal is an error, never money."""
+    _insert(session, "items", ITEM_COLUMNS, rows)
+
+
+def insert_charges(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Post charges; ordinals as for items."""
+    _insert(session, "charges", CHARGE_COLUMNS, rows)
+
+
+def _insert(session: Session, table: str, columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows:
+        arrays = ", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in columns.items())
+        session.execute(
+            text(f"INSERT INTO {table} ({', '.join(columns)}) SELECT * FROM unnest({arrays})"),
+            {name: [row[name] for row in rows] for name in columns},
+        )
+
+
+def take_numbers(session: Session, streams: Mapping[str, int]) -> dict[str, int]:
+    """Take the next numbers of public streams; answers the first number of each. Sorted: no deadlock."""
+    first = {}
+    for stream in sorted(streams):
+        last = session.scalar(
+            text(
+                "INSERT INTO public_sequences (stream, last_number) VALUES (:stream, :count)"
+                " ON CONFLICT (stream) DO UPDATE SET last_number = public_sequences.last_number + :count"
+                " RETURNING last_number"
+            ),
+            {"stream": stream, "count": streams[stream]},
+        )
+        first[stream] = (last or 0) - streams[stream] + 1
+    return first
+
+
+def now(session: Session) -> dt.datetime:
+    """The moment this transaction began, as its rows carry it."""
+    moment: dt.datetime = session.scalar(text("SELECT now()"))
+    return moment
+
+
+def periods(session: Session) -> Periods:
+    """What is finalised. Read after the period lock is held."""
+    rows = session.execute(text("SELECT contract, max(period_start) FROM finalisations GROUP BY contract"))
+    return Periods(DEFAULT_GRID_MONDAY, {contract or None: start for contract, start in rows})

@@ -1,0 +1,96 @@
+"""The steps of payments: weeks and terms taken, weeks priced, money posted. Takes a session, never commits."""
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from libs.common.messages import Message
+from services.payments import store
+from services.payments.posting import settle
+from services.payments.rules import Price, VisitType, price_week
+from services.payments.store import StoredPackage, paid_visit
+
+WEEK_FACTS = ("cpli_id", "monday", "version", "terms_version", "organisation_id")
+
+
+def take_weeks(session: Session, message: Message) -> None:
+    """``weeks_matched``: keep the newest state of each week, price it and post what it changes.
+
+    A week whose terms have not arrived yet is kept; ``take_care`` prices it when they do.
+    """
+    said = message.body["weeks"]
+    cpli_ids = {week["cpli_id"] for week in said}
+    store.lock_periods(session, exclusive=False)
+    store.lock_cplis(session, cpli_ids, exclusive=False)
+    known = store.packages(session, cpli_ids)
+    store.lock_clients(session, {package.client_id for package in known.values()})
+    types = store.visit_types(session)
+    newer = store.keep_newest_weeks(session, columns_of_weeks(said, known, types))
+    client_weeks = {(known[cpli_id].client_id, monday) for cpli_id, monday in newer if cpli_id in known}
+    settle(session, client_weeks, changed=message.body["reason"], cause_id=message.cause_id, lane=message.lane)
+
+
+def columns_of_weeks(
+    said: Iterable[Mapping[str, Any]], known: Mapping[int, StoredPackage], types: Mapping[str, VisitType]
+) -> dict[str, list[Any]]:
+    """The weeks of a message as columns of the table, priced where their terms have arrived.
+
+    Sorted, so that two messages lock the same rows in the same order.
+    """
+    rows = []
+    for week in sorted(said, key=lambda week: (week["cpli_id"], week["monday"])):
+        package = known.get(week["cpli_id"])
+        arrived = package is not None and package.version >= week["terms_version"]
+        price = price_week(map(paid_visit, week["visits"]), package.terms, types) if arrived else Price()
+        rows.append((*(week[name] for name in WEEK_FACTS), json.dumps(week["visits"]), arrived, *amounts(price)))
+    names = [*store.WEEK_COLUMNS, *store.PRICE_COLUMNS]
+    return dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
+
+
+def amounts(price: Price) -> tuple[Any, ...]:
+    """A price in the order of its columns."""
+    return price.delivered_seconds, price.frustrated_seconds, price.actual, price.frustrated, price.charged
+
+
+def take_care(session: Session, message: Message) -> None:
+    """``care_changed``: keep the newest lists and packages; price and post again all that they touch."""
+    body = message.body
+    if body.get("organisations"):
+        store.save_organisations(session, body["organisations"])
+    if body.get("visit_types"):
+        store.save_visit_types(session, body["visit_types"])
+    if body.get("packages"):
+        take_packages(session, body["packages"], message)
+
+
+def take_packages(session: Session, rows: Collection[Mapping[str, Any]], message: Message) -> None:
+    """New or changed packages: the weeks of each and every week of its old and its new client."""
+    cpli_ids = {row["cpli_id"] for row in rows}
+    store.lock_periods(session, exclusive=False)
+    store.lock_cplis(session, cpli_ids, exclusive=True)
+    known = store.packages(session, cpli_ids)
+    newer = [row for row in rows if row["cpli_id"] not in known or row["version"] > known[row["cpli_id"]].version]
+    if not newer:
+        return
+    clients = {row["client_id"] for row in newer}
+    clients |= {known[row["cpli_id"]].client_id for row in newer if row["cpli_id"] in known}
+    store.lock_clients(session, clients)
+    before = store.mondays_of_clients(session, clients)
+    store.save_packages(session, [row | {"terms": json.dumps(row["terms"])} for row in newer])
+    packages = store.packages(session, {row["cpli_id"] for row in newer})
+    client_weeks = before | store.mondays_of_clients(session, clients)
+    price_again(session, packages)
+    settle(session, client_weeks, changed="care", cause_id=message.cause_id, lane=message.lane)
+
+
+def price_again(session: Session, packages: Mapping[int, StoredPackage]) -> None:
+    """Price every week of these packages under the terms that have arrived."""
+    visits_of = store.weeks_to_price(session, store.weeks_of_cplis(session, packages))
+    types = store.visit_types(session)
+    if visits_of:
+        store.save_prices(
+            session,
+            {week: price_week(visits, packages[week[0]].terms, types) for week, visits in visits_of.items()},
+        )
