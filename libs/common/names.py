@@ -1,0 +1,30 @@
+"""How names of levels, services and organisations compare (RULES 2), and the identity that follows from a name."""
+
+import functools
+import sys
+import unicodedata
+import uuid
+
+_ORGANISATIONS = uuid.UUID("6f1d2c0e-54a7-5b8e-9d63-0c7b1a4e8f25")
+"""Never change it: every stored organisation_id was made with it."""
+
+_DASHES = {code: "-" for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) == "Pd"} | {
+    0x2043: "-",  # hyphen bullet
+    0x2212: "-",  # minus sign
+}
+
+
+@functools.lru_cache(maxsize=16_384)
+def fold(text: str) -> str:
+    """The form in which names are compared: `Home Support – Urgent  Care` and `home support - urgent care` are one.
+
+    Compatibility forms (NFKC), kinds of dash, runs of white space and letter case are folded. Folding twice
+    changes nothing, which is why NFKC is applied again after casefold.
+    """
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return " ".join(folded.translate(_DASHES).split())
+
+
+def organisation_id_of(name: str) -> uuid.UUID:
+    """The identity of an organisation, which every service can say before its care has arrived."""
+    return uuid.uuid5(_ORGANISATIONS, fold(name))

@@ -1,0 +1,337 @@
+"""Which rows of a visits file are accepted, which are rejected and why (RULES 3). Values in, values out."""
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from services.ingest import headings as at
+from services.ingest.headings import HEADINGS
+from services.ingest.rules_facts import (
+    Checked,
+    LevelFact,
+    Reference,
+    RowError,
+    ServiceFact,
+    Visit,
+    VisitTypeFact,
+)
+from services.ingest.rules_issues import duration_seconds, issues_of
+from services.ingest.rules_lists import Lists
+from services.ingest.rules_messages import Problem, problem
+from services.ingest.rules_values import (
+    control_character,
+    parse_boolean,
+    parse_date,
+    parse_time,
+    shown,
+    trimmed,
+    without_spaces,
+)
+
+__all__ = [
+    "Checked",
+    "LevelFact",
+    "Reference",
+    "RowError",
+    "ServiceFact",
+    "Visit",
+    "VisitTypeFact",
+    "check_rows",
+    "duration_seconds",
+    "parse_date",
+    "parse_time",
+]
+
+TEXT_LIMITS: tuple[tuple[int, int], ...] = (
+    (at.VISIT_REF, 50),
+    (at.SSREF, 50),
+    (at.VISIT_TYPE, 50),
+    (at.NHS_NUMBER, 20),
+    (at.SERVICE_LEVEL, 100),
+    (at.CARER_REF, 100),
+    (at.SERVICE_NAME, 112),
+    (at.ORGANISATION_NAME, 112),
+)
+FREE_TEXT_LIMIT = 8_000
+FREE_TEXT = (at.ENTRY_OVERRIDE_REASON, at.EXIT_OVERRIDE_REASON, at.VARIANCE_REASON, at.COMMENTS)
+"""Reasons and comments: the only columns in which line breaks and tabs are text."""
+
+_PLANNED = (
+    (at.PLANNED_DATE, "planned_date"),
+    (at.PLANNED_ENTRY, "planned_entry"),
+    (at.PLANNED_EXIT, "planned_exit"),
+)
+_DELIVERED = (
+    (at.DELIVERED_DATE, "delivered_date"),
+    (at.DELIVERED_ENTRY, "delivered_entry"),
+    (at.DELIVERED_EXIT, "delivered_exit"),
+)
+_ROWS_NAMED = 5
+
+Columns = tuple[tuple[int, str], ...]
+"""Columns of a row, each with what its codes begin with."""
+
+Times = tuple[dt.date | None, int | None, int | None]
+"""Date, entry and exit; None is what is absent or unreadable."""
+
+
+def check_rows(
+    rows: Sequence[tuple[int, tuple[str, ...]]], reference: Reference, uploaded_on: dt.date
+) -> Checked:
+    """Judge every row of a file (RULES 3). `uploaded_on` is the day of upload in London.
+
+    Rows hold cells in the order of HEADINGS, trimmed here; one value more means that the columns have shifted.
+    """
+    return _Check(rows, reference, uploaded_on).run(rows)
+
+
+class _Check:
+    """One file's check: what it is checked against, and what has been worked out once for all its rows."""
+
+    def __init__(
+        self, rows: Sequence[tuple[int, tuple[str, ...]]], reference: Reference, uploaded_on: dt.date
+    ) -> None:
+        self.reference = reference
+        self.uploaded_on = uploaded_on
+        self.lists = Lists(reference)
+        self.rows_of_repeated = _rows_of_repeated(rows)
+
+    def run(self, rows: Iterable[tuple[int, tuple[str, ...]]]) -> Checked:
+        checked = Checked()
+        for row, values in rows:
+            cells, is_plain = _cells(values)
+            ref = cells[at.VISIT_REF]
+            problems: list[Problem] = []
+            if self._is_deletion(cells, problems):
+                self._check_deletion(cells, problems)
+                if not problems:
+                    checked.deletions.append((row, ref))
+            else:
+                visit, issues = self._check_visit(cells, is_plain, problems)
+                if visit is not None:
+                    checked.accepted.append((row, visit))
+                    checked.warnings += [_row_error(row, ref, issue) for issue in issues]
+            checked.errors += [_row_error(row, ref, reason) for reason in problems]
+        return checked
+
+    def _is_deletion(self, cells: Sequence[str], problems: list[Problem]) -> bool:
+        """An unreadable Deleted is taken as 0, so that the row's other mistakes are said in the same answer."""
+        text = cells[at.DELETED]
+        if text == "0" or not text:
+            return False
+        deleted = parse_boolean(text)
+        if deleted is None:
+            problems.append(problem("deleted_unreadable", "Deleted", text))
+        # In a shifted row the cell under Deleted may be another column's: nothing is deleted on its word.
+        return bool(deleted) and len(cells) == len(HEADINGS)
+
+    def _check_deletion(self, cells: Sequence[str], problems: list[Problem]) -> None:
+        """RULES 3: with Deleted = 1 nothing but the VisitRef is looked at."""
+        ref = cells[at.VISIT_REF]
+        self._check_ref(ref, problems)
+        if ref and len(ref) <= 50 and ref not in self.reference.deletable:
+            problems.append(problem("unknown_visit", "VisitRef", ref))
+        _check_length(cells, at.VISIT_REF, 50, problems)
+
+    def _check_ref(self, ref: str, problems: list[Problem]) -> None:
+        if not ref:
+            problems.append(problem("visit_ref_missing", "VisitRef"))
+        elif ref in self.rows_of_repeated:
+            problems.append(problem("visit_ref_repeated", "VisitRef", ref, rows=self.rows_of_repeated[ref]))
+
+    def _check_visit(
+        self, cells: Sequence[str], is_plain: bool, problems: list[Problem]
+    ) -> tuple[Visit | None, list[Problem]]:
+        """The visit and its issues, or None and, in `problems`, every reason against it."""
+        self._check_ref(cells[at.VISIT_REF], problems)
+        if len(cells) > len(HEADINGS):
+            # What the other cells hold belongs to other columns: reasons drawn from them would mislead.
+            problems.append(problem("columns_shifted", "", cells[-1]))
+            return None, []
+        if not is_plain:
+            _check_control_characters(cells, problems)
+        _check_lengths(cells, problems)
+        planned = self._read_times(cells, _PLANNED, problems)
+        _check_duration(planned, "Planned", problems)
+        delivered = self._read_delivered(cells, problems)
+        overridden = _read_overridden(cells, problems)
+        return self._visit(cells, planned, delivered, overridden, problems)
+
+    def _read_delivered(self, cells: Sequence[str], problems: list[Problem]) -> Times:
+        """RULES 3: a delivered type has all three of date, entry and exit, any other type none of them.
+
+        Under an unknown type nothing is said of them, as either might be right.
+        """
+        visit_type = cells[at.VISIT_TYPE]
+        known = self.reference.visit_types.get(visit_type)
+        if known is None:
+            problems.append(self._unknown_type(visit_type))
+            return None, None, None
+        if not known.delivered:
+            for column, name in _DELIVERED:
+                if cells[column]:
+                    problems.append(
+                        problem(f"{name}_not_expected", HEADINGS[column], cells[column], type=visit_type)
+                    )
+            return None, None, None
+        delivered = self._read_times(cells, _DELIVERED, problems)
+        _check_duration(delivered, "Delivered", problems)
+        if delivered[0] is not None and delivered[0] > self.uploaded_on:
+            text = cells[at.DELIVERED_DATE]
+            problems.append(problem("delivered_in_future", "DeliveredVisitDate", text, today=self.uploaded_on))
+        return delivered
+
+    def _read_times(self, cells: Sequence[str], columns: Columns, problems: list[Problem]) -> Times:
+        """Date, entry and exit of three columns; what is empty or unreadable is None and a problem."""
+        (date_column, _), (entry_column, _), (exit_column, _) = columns
+        on = self.lists.dates[cells[date_column]]
+        entry, exit_ = self.lists.times[cells[entry_column]], self.lists.times[cells[exit_column]]
+        if on is None or entry is None or exit_ is None:
+            problems += _unreadable_times(cells, columns, (on, entry, exit_))
+        return on, entry, exit_
+
+    def _unknown_type(self, visit_type: str) -> Problem:
+        types = ", ".join(sorted(self.reference.visit_types))
+        if not visit_type:
+            return problem("visit_type_missing", "VisitType", types=types)
+        # RULES 2 folds letter case in names only; a visit type is a code, so the hint is as far as this goes.
+        meant = next((ref for ref in self.reference.visit_types if ref.casefold() == visit_type.casefold()), "")
+        return problem("visit_type_unknown", "VisitType", visit_type, types=types, hint=meant and f" ({meant}?)")
+
+    def _visit(
+        self,
+        cells: Sequence[str],
+        planned: Times,
+        delivered: Times,
+        overridden: tuple[bool | None, bool | None],
+        problems: list[Problem],
+    ) -> tuple[Visit | None, list[Problem]]:
+        client_ref, client_problems = self.lists.client_refs[cells[at.CLIENT_REF]]
+        level, level_problems = self.lists.levels[cells[at.SERVICE_LEVEL_REF], cells[at.SERVICE_LEVEL]]
+        service = self.lists.services[cells[at.SERVICE_REF], cells[at.SERVICE_NAME]]
+        problems += client_problems
+        _check_client(cells, problems)
+        problems += level_problems
+        problems += service.problems
+        problems += self.lists.organisations[cells[at.ORGANISATION_REF], cells[at.ORGANISATION_NAME]]
+        if cells[at.CARER_REF] and cells[at.CARER_REF] not in self.reference.carers:
+            problems.append(problem("carer_unknown", "CarerRef", cells[at.CARER_REF]))
+        planned_on, planned_entry, planned_exit = planned
+        if problems or level is None or planned_on is None or planned_entry is None or planned_exit is None:
+            return None, []
+        visit = Visit(
+            cells[at.VISIT_REF],
+            planned_on,
+            planned_entry,
+            planned_exit,
+            cells[at.VISIT_TYPE],
+            *delivered,
+            overridden[0],
+            cells[at.ENTRY_OVERRIDE_REASON],
+            overridden[1],
+            cells[at.EXIT_OVERRIDE_REASON],
+            cells[at.VARIANCE_REASON],
+            cells[at.COMMENTS],
+            client_ref,
+            cells[at.SSREF],
+            without_spaces(cells[at.NHS_NUMBER]),
+            level.name,
+            cells[at.CARER_REF],
+            service.ref,
+            cells[at.SERVICE_NAME],
+        )
+        issues = issues_of(visit, level, service)
+        return (visit._replace(issues=tuple(issue.code for issue in issues)), issues) if issues else (visit, issues)
+
+
+def _rows_of_repeated(rows: Sequence[tuple[int, tuple[str, ...]]]) -> dict[str, str]:
+    """VisitRefs that are on more than one row, with a text that names their rows. Deletions count too."""
+    refs = [trimmed(values[at.VISIT_REF]) for _, values in rows]
+    if len(set(refs)) == len(refs):
+        return {}
+    times = Counter(refs)
+    named: defaultdict[str, list[int]] = defaultdict(list)
+    for (row, _), ref in zip(rows, refs, strict=True):
+        if ref and times[ref] > 1 and len(named[ref]) < _ROWS_NAMED:
+            named[ref].append(row)
+    return {ref: _named_rows(numbers, times[ref]) for ref, numbers in named.items()}
+
+
+def _named_rows(numbers: list[int], times: int) -> str:
+    more = times - len(numbers)
+    if more:
+        return f"{', '.join(map(str, numbers))} and {more:,} more"
+    return f"{', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
+
+
+def _cells(values: tuple[str, ...]) -> tuple[Sequence[str], bool]:
+    """The cells, trimmed, and whether all are plain, that is printable with no space but ' '.
+
+    Nearly all rows are plain and have nothing to trim, which looking at the whole row shows at once.
+    """
+    whole = "|".join(("", *values, ""))
+    if not whole.isprintable():
+        return [trimmed(value) for value in values], False
+    if "| " in whole or " |" in whole:
+        return [value.strip() for value in values], True
+    return values, True
+
+
+def _row_error(row: int, ref: str, found: Problem) -> RowError:
+    return RowError(row, shown(ref), found.column, found.code, found.message, found.value)
+
+
+def _check_control_characters(cells: Sequence[str], problems: list[Problem]) -> None:
+    for column, text in enumerate(cells):
+        if found := control_character(text, but="\r\n\t" if column in FREE_TEXT else ""):
+            problems.append(problem("control_character", HEADINGS[column], text, point=ord(found)))
+
+
+def _check_lengths(cells: Sequence[str], problems: list[Problem]) -> None:
+    for column, limit in TEXT_LIMITS:
+        if len(cells[column]) > limit:
+            _check_length(cells, column, limit, problems)
+    for column in FREE_TEXT:
+        if cells[column] and len(cells[column]) > FREE_TEXT_LIMIT:
+            _check_length(cells, column, FREE_TEXT_LIMIT, problems)
+
+
+def _check_length(cells: Sequence[str], column: int, limit: int, problems: list[Problem]) -> None:
+    if len(cells[column]) > limit:
+        facts = {"length": len(cells[column]), "limit": limit}
+        problems.append(problem("too_long", HEADINGS[column], cells[column], **facts))
+
+
+def _unreadable_times(cells: Sequence[str], columns: Columns, times: Times) -> Iterator[Problem]:
+    for (column, name), value in zip(columns, times, strict=True):
+        if value is None:
+            code = f"{name}_unreadable" if cells[column] else f"{name}_missing"
+            yield problem(code, HEADINGS[column], cells[column], type=cells[at.VISIT_TYPE])
+
+
+def _check_duration(times: Times, kind: str, problems: list[Problem]) -> None:
+    """RULES 3: an exit equal to the entry is no visit, and no visit of 24 hours either."""
+    _, entry, exit_ = times
+    if entry == exit_ and entry is not None:
+        text = f"{entry // 3600:02}:{entry // 60 % 60:02}:{entry % 60:02}".removesuffix(":00")
+        problems.append(problem(f"{kind.lower()}_no_duration", f"{kind}ExitTime", text))
+
+
+def _read_overridden(cells: Sequence[str], problems: list[Problem]) -> tuple[bool | None, bool | None]:
+    return _read_boolean(cells, at.ENTRY_OVERRIDDEN, problems), _read_boolean(cells, at.EXIT_OVERRIDDEN, problems)
+
+
+def _read_boolean(cells: Sequence[str], column: int, problems: list[Problem]) -> bool | None:
+    """Empty is None, which is not 0: the provider said nothing."""
+    text = cells[column]
+    if not text:
+        return None
+    value = parse_boolean(text)
+    if value is None:
+        problems.append(problem("overridden_unreadable", HEADINGS[column], text))
+    return value
+
+
+def _check_client(cells: Sequence[str], problems: list[Problem]) -> None:
+    if not (cells[at.SSREF] or cells[at.CLIENT_REF] or cells[at.NHS_NUMBER]):
+        problems.append(problem("client_missing", "SSRef"))

@@ -1,0 +1,56 @@
+"""Which rows of a carers file are accepted. A visit may name only carers that were imported before it (RULES 3)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from services.ingest.headings import CARER_HEADINGS
+from services.ingest.rules_facts import RowError
+from services.ingest.rules_messages import Problem, problem
+from services.ingest.rules_values import control_character, shown, trimmed
+
+_CARER_TEXT_LIMIT = 100
+
+
+class Carer(NamedTuple):
+    """A carer of the organisation. The ref is what visits name."""
+
+    carer_ref: str
+    forename: str
+    surname: str
+
+
+@dataclass(slots=True)
+class CheckedCarers:
+    """Carers by ref, and every reason of every rejected row."""
+
+    accepted: dict[str, Carer] = field(default_factory=dict)
+    errors: list[RowError] = field(default_factory=list)
+
+
+def check_carers(rows: Iterable[tuple[int, tuple[str, ...]]]) -> CheckedCarers:
+    """RULES 3's limits of CarerRef, applied where carers come in. A carer listed twice is one carer, as last written."""
+    checked = CheckedCarers()
+    for row, values in rows:
+        cells = [trimmed(value) for value in values]
+        problems = _problems(cells)
+        checked.errors += [RowError(row, shown(cells[0]), *_error_fields(reason)) for reason in problems]
+        if not problems:
+            checked.accepted[cells[0]] = Carer(*cells)
+    return checked
+
+
+def _error_fields(reason: Problem) -> tuple[str, str, str, str]:
+    return reason.column, reason.code, reason.message, reason.value
+
+
+def _problems(cells: list[str]) -> list[Problem]:
+    if len(cells) > len(CARER_HEADINGS):
+        return [problem("columns_shifted", "", cells[-1])]
+    problems = [] if cells[0] else [problem("carer_ref_missing", "CarerRef")]
+    for column, text in zip(CARER_HEADINGS, cells, strict=True):
+        if len(text) > _CARER_TEXT_LIMIT:
+            problems.append(problem("too_long", column, text, length=len(text), limit=_CARER_TEXT_LIMIT))
+        if found := control_character(text):
+            problems.append(problem("control_character", column, text, point=ord(found)))
+    return problems
