@@ -27,7 +27,7 @@ VISIT_COLUMNS: dict[str, Kind] = {
     "delivered_seconds": "int?",
     "carer_ref": str,
 }
-"""`visits_changed`: one row a visit. Entries and exits in minutes of the day."""
+"""`visits_changed`: one row a visit. Entries and exits in seconds since midnight."""
 
 KEYS: dict[str, dict[str, Kind]] = {
     "visits_changed": {"organisation_id": "uuid", "columns": dict},
