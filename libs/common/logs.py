@@ -12,6 +12,8 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from libs.common.config import ConfigError
+
 REDACTED = "[redacted]"
 
 # A key is redacted when any of its words is one of these: care data is about named people, and logs are read by
@@ -33,6 +35,7 @@ _HARMLESS_KEYS = frozenset(
     )
 )
 _URL_PASSWORD = re.compile(r"(?<=://)([^/\s:@]*):[^/\s@]*@")
+_ABOUT_THE_PROGRAM = (TypeError, AttributeError, NameError, ImportError, OSError, ConfigError)
 _QUIET_LIBRARIES = ("amqp", "kombu", "pika", "nameko", "sqlalchemy", "urllib3")
 
 
@@ -151,7 +154,7 @@ def _words_of(error: BaseException) -> str:
     database_error = getattr(error, "orig", error)
     sqlstate = getattr(database_error, "sqlstate", None)
     if sqlstate is None and not kind.startswith(("sqlalchemy.", "psycopg.")):
-        return f"{kind}: {error}"
+        return f"{kind}: {error}" if _is_about_the_program(error) else kind
     # PostgreSQL quotes the values that it could not take, and SQLAlchemy adds the statement's parameters.
     about = getattr(database_error, "diag", None)
     named = [getattr(about, part, None) for part in ("schema_name", "table_name", "column_name", "constraint_name")]
@@ -159,6 +162,12 @@ def _words_of(error: BaseException) -> str:
     if sqlstate is None or not str(sqlstate).startswith(("22", "23")):
         words.append(str(database_error).splitlines()[0] if str(database_error) else "")
     return " ".join(words).strip()
+
+
+def _is_about_the_program(error: BaseException) -> bool:
+    """Whether an exception's words speak of code and network; those of a ValueError or KeyError quote data."""
+    from_library = type(error).__module__.partition(".")[0] in ("amqp", "kombu", "pika", "nameko")
+    return from_library or isinstance(error, _ABOUT_THE_PROGRAM)
 
 
 def _frames_of(error: BaseException) -> list[str]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import warnings
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from libs.common.errors import Refused, ServiceUnavailable
@@ -45,6 +46,8 @@ SYSTEM: Caller = {"who": "system", "role": "system", "organisation": None}
 
 def serve_rpc(module_name: str, class_name: str) -> None:
     """Serve this nameko class until SIGTERM; SystemExit(1) when its container dies."""
+    # nothing to act on here: nameko 2 is built on it
+    warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated", category=DeprecationWarning)
     import eventlet
 
     eventlet.monkey_patch()

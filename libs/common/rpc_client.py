@@ -15,12 +15,13 @@ from typing import Any
 
 import amqp
 from amqp.exceptions import AMQPError
-from kombu import Connection
+from kombu.connection import Connection
 
 from libs.common import logs, wire
 from libs.common.errors import Refused, ServiceUnavailable
 
 _DIRECT_REPLY = "amq.rabbitmq.reply-to"
+_address: Any = Connection  # kombu's word for an address with its options; it connects nothing by itself
 _NETWORK_ERRORS = (OSError, AMQPError)
 IDLE_LINES = 8
 _log = logs.log(__name__)
@@ -58,6 +59,14 @@ class RpcClient:
             if refused.code == "unavailable":
                 raise ServiceUnavailable(refused.message) from refused
             raise
+
+    def check(self) -> str | None:
+        """A health check: can services be asked at all?"""
+        try:
+            self._give_back(self._take("the broker"))
+        except ServiceUnavailable:
+            return "RabbitMQ can't be reached"
+        return None
 
     def close(self) -> None:
         """Close the connections that are not in use."""
@@ -98,9 +107,13 @@ class _Line:
         # each for connecting and for one read keeps the whole within the limit.
         step = timeout_seconds / 3
         # heartbeat=0: nobody would send them between calls; `is_quiet` sees a connection that was closed.
-        url = Connection(amqp_url, heartbeat=0, connect_timeout=step,
-                         transport_options={"read_timeout": step, "write_timeout": step})
-        self._connection = url.transport.establish_connection()
+        address: Any = _address(
+            amqp_url,
+            heartbeat=0,
+            connect_timeout=step,
+            transport_options={"read_timeout": step, "write_timeout": step},
+        )
+        self._connection = address.transport.establish_connection()
         try:
             self._channel = self._connection.channel()
             self._channel.events["basic_return"].add(self._on_return)

@@ -37,7 +37,7 @@ def _refusal_of(service: str, error: BaseException) -> Refused:
         _log.info("rpc_refused", refusal_code=error.code)
         return error
     if isinstance(error, ValidationError):
-        return Refused("invalid", "The request has fields that can't be used.", {"fields": error.normalized_messages()})
+        return Refused("invalid", "The request has fields that can't be used.", {"fields": error.messages})
     if isinstance(error, _CONNECTION_TROUBLE):
         _log.warning("rpc_database_unavailable", exc_info=error)
         return Refused("unavailable", f"{service} can't reach its database now; ask again.")

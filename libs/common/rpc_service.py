@@ -8,10 +8,10 @@ Python exceptions. Here every request is answered or logged, acknowledged, and c
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from amqp.exceptions import AMQPError
 from kombu.exceptions import KombuError
@@ -28,6 +28,7 @@ from libs.common.rpc_outcome import outcome_of
 
 NETWORK_ERRORS = (OSError, AMQPError, KombuError)
 _DIRECT_REPLY = "amq.rabbitmq.reply-to"
+Method = TypeVar("Method", bound=Callable[..., Any])
 _log = logs.log(__name__)
 
 
@@ -164,12 +165,15 @@ class RpcConsumer(NamekoRpcConsumer):  # type: ignore[misc]
 
 
 class Rpc(NamekoRpc):  # type: ignore[misc]
-    """`@rpc` on a method (self, caller, **payload) that returns what has a JSON form."""
+    """The entrypoint behind `@rpc`."""
 
     rpc_consumer = RpcConsumer()
 
 
-rpc = Rpc.decorator
+def rpc(method: Method) -> Method:
+    """Make a method of a service class answer RPC: (self, caller, **payload), returning what has a JSON form."""
+    registered: Method = Rpc.decorator(method)
+    return registered
 
 
 class RpcContainer(ServiceContainer):  # type: ignore[misc]

@@ -1,0 +1,48 @@
+"""The portal's only way to the services. Views call this; nothing else in the portal asks by RPC."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from libs.common.errors import Refused, ServiceUnavailable
+from libs.common.rpc import SYSTEM
+from libs.common.rpc_client import RpcClient
+
+SERVICES = ("ingest", "matching", "payments", "disputes")
+CALL_SECONDS = 5.0
+PRESENCE_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Presence:
+    """Whether a service answers."""
+
+    service: str
+    answers: bool
+
+
+class Gateway:
+    """Asks the services on behalf of whoever is signed in."""
+
+    def __init__(self, amqp_url: str) -> None:
+        self._client = RpcClient(amqp_url, CALL_SECONDS)
+        self._quick_client = RpcClient(amqp_url, PRESENCE_SECONDS)
+        self._threads = ThreadPoolExecutor(len(SERVICES), thread_name_prefix="presence")
+
+    def presences(self) -> list[Presence]:
+        """Which services answer, all asked at once; takes at most a second or so."""
+        return list(self._threads.map(self._presence, SERVICES))
+
+    def check(self) -> str | None:
+        """A health check: can services be asked?"""
+        return self._quick_client.check()
+
+    def _presence(self, service: str) -> Presence:
+        try:
+            self._quick_client.call(service, "health", SYSTEM)
+        except ServiceUnavailable:
+            return Presence(service, False)
+        except Refused:
+            return Presence(service, True)  # it has no such method, or no database: it answers all the same
+        return Presence(service, True)
