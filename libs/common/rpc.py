@@ -47,7 +47,7 @@ SYSTEM: Caller = {"who": "system", "role": "system", "organisation": None}
 def serve_rpc(module_name: str, class_name: str) -> None:
     """Serve this nameko class until SIGTERM; SystemExit(1) when its container dies."""
     # nothing to act on here: nameko 2 is built on it
-    warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated", category=DeprecationWarning)
+    warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
     import eventlet
 
     eventlet.monkey_patch()

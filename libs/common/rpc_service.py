@@ -27,6 +27,9 @@ from libs.common.errors import Refused
 from libs.common.rpc_outcome import outcome_of
 
 NETWORK_ERRORS = (OSError, AMQPError, KombuError)
+LOOP_SECONDS = 0.25
+"""How often the consuming loop looks up when nothing comes: whether to stop, and for heartbeats."""
+
 _DIRECT_REPLY = "amq.rabbitmq.reply-to"
 Method = TypeVar("Method", bound=Callable[..., Any])
 _log = logs.log(__name__)
@@ -53,6 +56,9 @@ class RpcQueueConsumer(QueueConsumer):  # type: ignore[misc]
         for provider in self._providers:
             refusal = Refused("invalid", "The message can't be unpacked.")
             self.container.spawn_managed_thread(partial(provider.answer_error, message, refusal))
+
+    def run(self, _tokens: int = 1, **options: Any) -> None:
+        super().run(_tokens, **{"safety_interval": LOOP_SECONDS, **options})
 
     @contextmanager
     def establish_connection(self) -> Iterator[Any]:

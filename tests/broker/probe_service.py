@@ -46,7 +46,12 @@ class ProbeService:
 
     @rpc
     def plain_values(self, caller: Caller) -> dict[str, Any]:
-        return {"money": Decimal("1E+2"), "on": date(2024, 4, 1), "id": uuid.UUID(int=7), "pence": Decimal("0.10")}
+        return {
+            "money": Decimal("1E+2"),
+            "on": date(2024, 4, 1),
+            "id": uuid.UUID(int=7),
+            "pence": Decimal("0.10"),
+        }
 
     @rpc
     def refuse(self, caller: Caller) -> None:

@@ -24,6 +24,7 @@ class RpcProcess:
     def __init__(
         self, amqp_url: str, database_url: str, served: str = "tests.broker.probe_service:ProbeService"
     ) -> None:
+        self.amqp_url = amqp_url
         module, _, name = served.partition(":")
         self._program = f"from libs.common.rpc import serve_rpc; serve_rpc({module!r}, {name!r})"
         self.port = free_port()
@@ -65,6 +66,11 @@ class RpcProcess:
         finally:
             self._log = self.log_lines()
             self._stderr.close()
+
+    @property
+    def pid(self) -> int:
+        assert self.popen is not None
+        return self.popen.pid
 
     def is_running(self) -> bool:
         return self.popen is not None and self.popen.poll() is None

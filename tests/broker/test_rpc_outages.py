@@ -1,0 +1,103 @@
+"""RPC while the broker restarts, hangs or is away, and while the database is away. The broker is the test's own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from deploy.local.rabbitmq import RabbitMQ, start_rabbitmq
+from libs.common.errors import ServiceUnavailable
+from libs.common.rpc import SYSTEM
+from libs.common.rpc_client import RpcClient
+from tests.broker.rpc_process import RpcProcess, free_port
+from tests.waiting import wait_until
+
+
+@pytest.fixture(scope="module")
+def broker_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("broker")
+
+
+@pytest.fixture
+def broker(broker_home: Path) -> Iterator[RabbitMQ]:
+    server = start_rabbitmq(broker_home)
+    yield server
+    server.stop()
+
+
+def answers(client: RpcClient) -> int:
+    """The process that answers; 0 while none does."""
+    try:
+        return int(client.call("probe", "health", SYSTEM)["pid"])
+    except ServiceUnavailable:
+        return 0
+
+
+def test_service_and_caller_outlive_the_broker(
+    broker: RabbitMQ, broker_home: Path, addresses: tuple[str, str]
+) -> None:
+    client = RpcClient(broker.amqp_url, timeout_seconds=2)
+    with RpcProcess(broker.amqp_url, addresses[1]) as process:
+        assert answers(client) == process.pid
+
+        os.kill(broker.pid, signal.SIGKILL)
+        started = time.monotonic()
+        with pytest.raises(ServiceUnavailable, match="can't be asked now"):
+            client.call("probe", "health", SYSTEM)
+        assert time.monotonic() - started < 2.5
+        wait_until(lambda: "not connected" in process.get("/readyz")[1])
+        assert process.get("/healthz")[0] == 200
+
+        again = start_rabbitmq(broker_home)
+        try:
+            wait_until(lambda: answers(client), 30)
+            assert answers(client) == process.pid
+            wait_until(lambda: process.get("/readyz")[0] == 200)
+        finally:
+            again.stop()
+
+
+def test_a_broker_that_hangs_costs_no_more_than_the_time_limit(
+    broker: RabbitMQ, addresses: tuple[str, str]
+) -> None:
+    client = RpcClient(broker.amqp_url, timeout_seconds=1.5)
+    with RpcProcess(broker.amqp_url, addresses[1]) as process:
+        assert answers(client) == process.pid
+        os.kill(broker.pid, signal.SIGSTOP)
+        try:
+            for _ in ("with the connection it has", "with one that it must make"):
+                started = time.monotonic()
+                assert answers(client) == 0
+                assert time.monotonic() - started < 1.9
+            assert client.check() == "RabbitMQ can't be reached"
+        finally:
+            os.kill(broker.pid, signal.SIGCONT)
+        wait_until(lambda: answers(client) == process.pid, 30)
+
+
+def test_a_process_that_waits_for_its_broker_can_be_stopped(addresses: tuple[str, str]) -> None:
+    process = RpcProcess(f"amqp://nobody:nothing@127.0.0.1:{free_port()}/none", addresses[1])
+    process.start()
+    wait_until(lambda: "not connected" in process.get("/readyz")[1], 20)
+    started = time.monotonic()
+    assert process.stop() == 0
+    assert time.monotonic() - started < 9
+
+
+def test_without_a_database_it_says_so_and_asks_to_be_asked_again(addresses: tuple[str, str]) -> None:
+    away = f"postgresql://nobody:nothing@127.0.0.1:{free_port()}/none"
+    process = RpcProcess(addresses[0], away)
+    process.start()
+    try:
+        wait_until(lambda: "database" in process.get("/readyz")[1], 20)
+        client = RpcClient(addresses[0])
+        wait_until(lambda: answers(client) == process.pid)
+        with pytest.raises(ServiceUnavailable, match="database"):
+            client.call("probe", "slow_query", SYSTEM, seconds=0)
+    finally:
+        process.stop()
