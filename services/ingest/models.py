@@ -1,0 +1,209 @@
+"""The tables of the schema ``ingest``: files, staged rows, visits with their versions, carers, and the council's lists."""
+
+import datetime as dt
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ARRAY, Index, MetaData, Sequence, Text, func
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from libs.common.outbox import messaging_tables
+from libs.common.tables import COLUMN_TYPES
+
+metadata = MetaData(schema="ingest")
+messaging = messaging_tables(metadata)
+# Versions of visits; drawn while the visit's row is locked, never restarted.
+version_sequence = Sequence("version", metadata=metadata)
+
+APPEND_ONLY = ("visit_versions",)
+ROWS_OF_ORGANISATION = ("visits_files", "visits", "visit_versions", "carers")
+
+
+class Base(DeclarativeBase):
+    """Typed tables of this schema."""
+
+    metadata = metadata
+    type_annotation_map = COLUMN_TYPES
+
+
+class Organisation(Base):
+    """A provider of care, and how far its data has moved on: what a check was judged by (RULES 4)."""
+
+    __tablename__ = "organisations"
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    organisation_ref: Mapped[str | None]
+    version: Mapped[int] = mapped_column(server_default="0")
+    visits_version: Mapped[int] = mapped_column(server_default="0")
+    carers_version: Mapped[int] = mapped_column(server_default="0")
+
+
+class Service(Base):
+    """A service, as matching said it last."""
+
+    __tablename__ = "services"
+    __table_args__ = (Index("services_of", "organisation_id"),)
+
+    service_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    organisation_id: Mapped[uuid.UUID]
+    service_ref: Mapped[str | None]
+    name: Mapped[str]
+    folded_name: Mapped[str]
+    contract: Mapped[str]
+    version: Mapped[int]
+
+
+class ServiceLevel(Base):
+    """A service level, as matching said it last."""
+
+    __tablename__ = "service_levels"
+
+    folded_name: Mapped[str] = mapped_column(primary_key=True)
+    service_level_ref: Mapped[str | None]
+    name: Mapped[str]
+    requires_visits: Mapped[bool]
+    aliases: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    version: Mapped[int]
+
+
+class VisitType(Base):
+    """A visit type of the council's table, as matching said it last."""
+
+    __tablename__ = "visit_types"
+
+    ref: Mapped[str] = mapped_column(primary_key=True)
+    delivered: Mapped[bool]
+    version: Mapped[int]
+
+
+class ReferenceState(Base):
+    """The version of the council's lists that has arrived: one row."""
+
+    __tablename__ = "reference_state"
+
+    only: Mapped[bool] = mapped_column(primary_key=True, server_default="true")
+    version: Mapped[int]
+
+
+class Carer(Base):
+    """A provider's carer."""
+
+    __tablename__ = "carers"
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    carer_ref: Mapped[str] = mapped_column(primary_key=True)
+    forename: Mapped[str]
+    surname: Mapped[str]
+
+
+class VisitsFile(Base):
+    """An uploaded visits file: its state, its check, and who did what with it when (RULES 4).
+
+    ``judged_by`` holds the versions of the lists, visits and carers that the check saw.
+    """
+
+    __tablename__ = "visits_files"
+    __table_args__ = (Index("visits_files_by_content", "organisation_id", "sha256"),)
+
+    file_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    organisation_id: Mapped[uuid.UUID]
+    file_name: Mapped[str]
+    object_key: Mapped[str]
+    sha256: Mapped[str]
+    state: Mapped[str]
+    refusal_code: Mapped[str | None]
+    refusal: Mapped[str | None]
+    counts: Mapped[dict[str, Any] | None]
+    check_version: Mapped[int] = mapped_column(server_default="0")
+    judged_by: Mapped[list[Any] | None]
+    accepts_changes: Mapped[bool] = mapped_column(server_default="false")
+    forecast_payable: Mapped[Decimal | None]
+    file_warnings: Mapped[list[Any]] = mapped_column(server_default="[]")
+    uploaded_by: Mapped[str]
+    uploaded_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+    confirmed_by: Mapped[str | None]
+    confirmed_at: Mapped[dt.datetime | None]
+
+
+class FileError(Base):
+    """Why a row was rejected, or (``is_rejection`` false) what is doubtful in a row that is stored."""
+
+    __tablename__ = "file_errors"
+
+    file_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    is_rejection: Mapped[bool]
+    row_number: Mapped[int]
+    visit_ref: Mapped[str]
+    column_name: Mapped[str]
+    code: Mapped[str]
+    message: Mapped[str]
+    value: Mapped[str]
+
+
+class VisitColumns:
+    """The parsed values of a visit; entries and exits are seconds since midnight."""
+
+    visit_ref: Mapped[str] = mapped_column(Text(collation="C"))
+    planned_on: Mapped[dt.date | None]
+    planned_entry: Mapped[int | None]
+    planned_exit: Mapped[int | None]
+    visit_type: Mapped[str | None]
+    delivered_on: Mapped[dt.date | None]
+    delivered_entry: Mapped[int | None]
+    delivered_exit: Mapped[int | None]
+    entry_overridden: Mapped[bool | None]
+    entry_override_reason: Mapped[str | None]
+    exit_overridden: Mapped[bool | None]
+    exit_override_reason: Mapped[str | None]
+    variance_reason: Mapped[str | None]
+    comments: Mapped[str | None]
+    client_ref: Mapped[str | None]
+    ssref: Mapped[str | None]
+    nhs_number: Mapped[str | None]
+    service_level: Mapped[str | None]
+    carer_ref: Mapped[str | None]
+    service_ref: Mapped[str | None]
+    service_name: Mapped[str | None]
+    issues: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    digest: Mapped[bytes | None]
+
+
+class StagedVisit(VisitColumns, Base):
+    """A row of a checked file that would change something: ``new``, ``updated`` or ``deleted``."""
+
+    __tablename__ = "staged_visits"
+
+    file_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    row_number: Mapped[int] = mapped_column(primary_key=True)
+    action: Mapped[str]
+
+
+class Visit(VisitColumns, Base):
+    """A visit as it stands: one carer's call, known by organisation and VisitRef."""
+
+    __tablename__ = "visits"
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    visit_ref: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
+    version: Mapped[int]
+    deleted: Mapped[bool] = mapped_column(server_default="false")
+    file_id: Mapped[uuid.UUID | None]
+    changed_by: Mapped[str]
+    changed_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+
+
+class VisitVersion(VisitColumns, Base):
+    """A version of a visit that a later one replaced."""
+
+    __tablename__ = "visit_versions"
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    visit_ref: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    deleted: Mapped[bool]
+    file_id: Mapped[uuid.UUID | None]
+    changed_by: Mapped[str]
+    changed_at: Mapped[dt.datetime]

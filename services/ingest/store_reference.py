@@ -1,0 +1,163 @@
+"""Queries of ingest on the council's lists, as matching said them, and on carers."""
+
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from libs.common.names import fold
+from services.ingest.rules_facts import LevelFact, Reference, ServiceFact, VisitTypeFact
+
+
+def known_organisation(session: Session, organisation_id: uuid.UUID, name: str) -> bool:
+    """Make sure the organisation has a row; False when no care has named it yet (its ``version`` is 0)."""
+    session.execute(
+        text("INSERT INTO organisations (organisation_id, name) VALUES (:id, :name) ON CONFLICT DO NOTHING"),
+        {"id": organisation_id, "name": name},
+    )
+    return bool(session.scalar(text("SELECT version > 0 FROM organisations WHERE organisation_id = :id"), {"id": organisation_id}))
+
+
+def reference_version(session: Session) -> int:
+    """The newest version of the lists that has arrived."""
+    return session.scalar(text("SELECT version FROM reference_state")) or 0
+
+
+def take_reference_version(session: Session, version: int) -> None:
+    """Note that the lists of this version have arrived."""
+    session.execute(
+        text(
+            "INSERT INTO reference_state (version) VALUES (:version)"
+            " ON CONFLICT (only) DO UPDATE SET version = greatest(reference_state.version, excluded.version)"
+        ),
+        {"version": version},
+    )
+
+
+def save_organisations(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keep the newest of each organisation."""
+    session.execute(
+        text(
+            "INSERT INTO organisations (organisation_id, name, organisation_ref, version)"
+            " VALUES (:organisation_id, :name, :organisation_ref, :version) ON CONFLICT (organisation_id) DO UPDATE"
+            " SET name = excluded.name, organisation_ref = excluded.organisation_ref, version = excluded.version"
+            " WHERE organisations.version < excluded.version"
+        ),
+        [dict(row) for row in rows],
+    )
+
+
+def save_services(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keep the newest of each service."""
+    session.execute(
+        text(
+            "INSERT INTO services (service_id, organisation_id, service_ref, name, folded_name, contract, version)"
+            " VALUES (:service_id, :organisation_id, :service_ref, :name, :folded_name, :contract, :version)"
+            " ON CONFLICT (service_id) DO UPDATE SET organisation_id = excluded.organisation_id,"
+            " service_ref = excluded.service_ref, name = excluded.name, folded_name = excluded.folded_name,"
+            " contract = excluded.contract, version = excluded.version WHERE services.version < excluded.version"
+        ),
+        [row | {"folded_name": fold(row["name"])} for row in map(dict, rows)],
+    )
+
+
+def save_service_levels(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keep the newest of each service level."""
+    session.execute(
+        text(
+            "INSERT INTO service_levels (folded_name, service_level_ref, name, requires_visits, aliases, version)"
+            " VALUES (:folded_name, :service_level_ref, :name, :requires_visits, :aliases, :version)"
+            " ON CONFLICT (folded_name) DO UPDATE SET service_level_ref = excluded.service_level_ref,"
+            " name = excluded.name, requires_visits = excluded.requires_visits, aliases = excluded.aliases,"
+            " version = excluded.version WHERE service_levels.version < excluded.version"
+        ),
+        [row | {"folded_name": fold(row["name"])} for row in map(dict, rows)],
+    )
+
+
+def save_visit_types(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keep the newest of each visit type."""
+    session.execute(
+        text(
+            "INSERT INTO visit_types (ref, delivered, version) VALUES (:ref, :delivered, :version)"
+            " ON CONFLICT (ref) DO UPDATE SET delivered = excluded.delivered, version = excluded.version"
+            " WHERE visit_types.version < excluded.version"
+        ),
+        [dict(row) for row in rows],
+    )
+
+
+def reference_for(session: Session, organisation_id: uuid.UUID, deletable: Collection[str]) -> Reference:
+    """What the council and this organisation know, as the rules need it."""
+    name, ref = session.execute(
+        text("SELECT name, organisation_ref FROM organisations WHERE organisation_id = :id"), {"id": organisation_id}
+    ).one()
+    services, foreign_refs = _services(session, organisation_id)
+    levels, level_refs = _levels(session)
+    types = session.execute(text("SELECT ref, delivered FROM visit_types"))
+    carers = session.scalars(
+        text("SELECT carer_ref FROM carers WHERE organisation_id = :id"), {"id": organisation_id}
+    )
+    return Reference(
+        organisation_id=organisation_id,
+        organisation_name=name,
+        organisation_ref=ref,
+        services={fold(service.name): service for service in services},
+        service_refs={service.ref: service for service in services if service.ref},
+        foreign_service_refs=foreign_refs,
+        levels=levels,
+        level_refs=level_refs,
+        visit_types={ref: VisitTypeFact(ref, delivered) for ref, delivered in types},
+        carers=frozenset(carers),
+        deletable=deletable,
+    )
+
+
+def _services(session: Session, organisation_id: uuid.UUID) -> tuple[list[ServiceFact], frozenset[str]]:
+    rows = session.execute(
+        text("SELECT organisation_id = :id, coalesce(service_ref, ''), name, contract FROM services"),
+        {"id": organisation_id},
+    ).all()
+    own = [ServiceFact(*facts) for is_own, *facts in rows if is_own]
+    return own, frozenset(ref for is_own, ref, *_ in rows if ref and not is_own)
+
+
+def _levels(session: Session) -> tuple[dict[str, LevelFact], dict[str, LevelFact]]:
+    by_name, by_ref = {}, {}
+    for ref, name, requires_visits, aliases in session.execute(
+        text("SELECT service_level_ref, name, requires_visits, aliases FROM service_levels")
+    ):
+        level = LevelFact(ref, name, requires_visits)
+        by_name |= {fold(spelling): level for spelling in (name, *aliases)}
+        if ref:
+            by_ref[ref] = level
+    return by_name, by_ref
+
+
+def save_carers(session: Session, organisation_id: uuid.UUID, carers: Sequence[Mapping[str, str]]) -> int:
+    """Add or rename carers; how many were new."""
+    before = session.scalar(_COUNT_CARERS, {"id": organisation_id}) or 0
+    session.execute(
+        text(
+            "INSERT INTO carers (organisation_id, carer_ref, forename, surname) SELECT CAST(:id AS uuid), * FROM"
+            " unnest(CAST(:refs AS text[]), CAST(:forenames AS text[]), CAST(:surnames AS text[]))"
+            " ON CONFLICT (organisation_id, carer_ref) DO UPDATE SET forename = excluded.forename,"
+            " surname = excluded.surname"
+        ),
+        {
+            "id": organisation_id,
+            "refs": [carer["carer_ref"] for carer in carers],
+            "forenames": [carer["forename"] for carer in carers],
+            "surnames": [carer["surname"] for carer in carers],
+        },
+    )
+    session.execute(
+        text("UPDATE organisations SET carers_version = nextval('version') WHERE organisation_id = :id"),
+        {"id": organisation_id},
+    )
+    return (session.scalar(_COUNT_CARERS, {"id": organisation_id}) or 0) - before
+
+
+_COUNT_CARERS = text("SELECT count(*) FROM carers WHERE organisation_id = :id")

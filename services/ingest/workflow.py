@@ -1,0 +1,285 @@
+"""The steps of an import: receive, check, confirm, apply, cancel (RULES 4). Takes a session, never commits."""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func
+from sqlalchemy.orm import Session
+
+from libs.common.clock import london_day
+from libs.common.errors import Refused
+from libs.common.messages import Message
+from libs.common.names import organisation_id_of
+from libs.common.objects import read_object, write_object
+from libs.common.outbox import emit, emit_many
+from services.ingest import store, store_reference
+from services.ingest.models import VisitsFile
+from services.ingest.reading import FileRefused, RawFile, read_visits_csv
+from services.ingest.rejected import rejected_csv
+from services.ingest.rules import check_rows
+from services.ingest.rules_facts import Checked, Visit
+from services.ingest.rules_values import trimmed
+
+SINGLE_LANE_ROWS = 20
+
+# The moves a file's state may make (RULES 4).
+MOVES = {
+    "checking": {"checked", "refused", "cancelled"},
+    "checked": {"applying", "cancelled"},
+    "applying": {"applied", "checked"},
+    "applied": set(),
+    "refused": set(),
+    "cancelled": set(),
+}
+
+
+def move(file: VisitsFile, state: str) -> None:
+    """Move a file to a state that its present one allows; raises Refused ``wrong_state`` otherwise."""
+    if state not in MOVES[file.state]:
+        raise Refused("wrong_state", f"This file is {file.state}; it can't become {state}.")
+    file.state = state
+
+
+def receive_file(
+    session: Session, *, file_id: str, organisation: str, file_name: str, object_key: str, who: str
+) -> dict[str, Any]:
+    """Take note of an uploaded file and have it checked. Sending the same ``file_id`` again changes nothing."""
+    known = store.visits_file(session, uuid.UUID(file_id))
+    if known is not None:
+        return document(known)
+    organisation_id = organisation_id_of(organisation)
+    is_known = store_reference.known_organisation(session, organisation_id, organisation)
+    file = VisitsFile(
+        file_id=uuid.UUID(file_id),
+        organisation_id=organisation_id,
+        file_name=file_name,
+        object_key=object_key,
+        sha256="",
+        state="checking",
+        uploaded_by=who,
+    )
+    session.add(file)
+    emit(session, "check_wanted", {"file_id": file_id}, cause_id=file_id, lane="single")
+    return document(file) | {"organisation_known": is_known}
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a check found: the rows by what becomes of them, counted."""
+
+    raw: RawFile
+    checked: Checked
+    staged: list[tuple[int, str, Visit, bytes]]
+    deletions: list[tuple[int, str]]
+    counts: dict[str, int]
+
+
+def judge(session: Session, file: VisitsFile) -> Judgement:
+    """Read and judge a file against what is known now (RULES 3). Raises FileRefused."""
+    raw = read_visits_csv(read_object(file.object_key))
+    known = store.known_visits(session, file.organisation_id, {trimmed(values[0]) for _, values in raw.rows})
+    reference = store_reference.reference_for(session, file.organisation_id, known)
+    checked = check_rows(raw.rows, reference, london_day(file.uploaded_at))
+    staged = []
+    for row, visit in checked.accepted:
+        digest = visit.digest()
+        before = known.get(visit.visit_ref)
+        if before != (digest, False):
+            staged.append((row, "updated" if before else "new", visit, digest))
+    deletions = [(row, ref) for row, ref in checked.deletions if not known[ref][1]]
+    counts = {
+        "read": len(raw.rows),
+        "new": sum(action == "new" for _, action, _, _ in staged),
+        "updated": sum(action == "updated" for _, action, _, _ in staged),
+        "unchanged": len(checked.accepted) - len(staged) + len(checked.deletions) - len(deletions),
+        "deleted": len(deletions),
+        "rejected": len({error.row for error in checked.errors}),
+        "issues": sum(bool(visit.issues) for _, visit in checked.accepted),
+    }
+    return Judgement(raw, checked, staged, deletions, counts)
+
+
+def check_file(session: Session, message: Message) -> None:
+    """``check_wanted``: judge the file, stage what it would change, and ask what that would pay."""
+    file = store.visits_file(session, uuid.UUID(message.body["file_id"]), lock=True)
+    if file is None or file.state != "checking":
+        return
+    file.sha256 = hashlib.sha256(read_object(file.object_key)).hexdigest()
+    session.flush()
+    before = store.applied_before(session, file)
+    if before is not None:
+        when = f"{before.confirmed_at:%d/%m/%Y at %H:%M} UTC" if before.confirmed_at else "before"
+        refuse(file, "already_imported", f"This very file was already imported {when} by {before.confirmed_by}: send only rows that are new or changed.")
+        return
+    try:
+        judgement = judge(session, file)
+    except FileRefused as refusal:
+        refuse(file, refusal.code, refusal.message)
+        return
+    keep_judgement(session, file, judgement)
+    move(file, "checked")
+    ask_forecast(session, file, judgement)
+
+
+def refuse(file: VisitsFile, code: str, sentence: str) -> None:
+    """Refuse a whole file, with one sentence that says what to do (RULES 3)."""
+    move(file, "refused")
+    file.refusal_code, file.refusal = code, sentence
+
+
+def keep_judgement(session: Session, file: VisitsFile, judgement: Judgement) -> None:
+    """Store a check: staged rows, errors, counts, the rejected rows to download, and what it was judged by."""
+    store.stage(session, file.file_id, judgement.staged, judgement.deletions)
+    findings = [(True, error) for error in judgement.checked.errors]
+    findings += [(False, warning) for warning in judgement.checked.warnings]
+    findings.sort(key=lambda finding: finding[1].row)
+    store.save_errors(session, file.file_id, findings)
+    file.counts = judgement.counts
+    file.file_warnings = judgement.raw.warnings
+    file.judged_by = store.judged_by(session, file.organisation_id)
+    file.check_version += 1
+    if judgement.counts["rejected"]:
+        rejected = rejected_csv(judgement.raw.rows, judgement.checked.errors)
+        write_object(rejected_key(file), rejected.encode())
+
+
+def rejected_key(file: VisitsFile) -> str:
+    """Where the rejected rows of a file's newest check lie."""
+    return f"rejected/{file.file_id}-{file.check_version}.csv"
+
+
+def ask_forecast(session: Session, file: VisitsFile, judgement: Judgement) -> None:
+    """``visits_checked``: what the file would change goes to matching by reference; nothing changed pays nothing."""
+    if not judgement.staged and not judgement.deletions:
+        file.forecast_payable = Decimal("0.00")
+        return
+    session.flush()
+    file.forecast_payable = None
+    key = f"forecasts/{file.file_id}-{file.check_version}-visits.json"
+    write_object(key, json.dumps(store.said_staged(session, file)).encode())
+    body = {"file_id": str(file.file_id), "check_version": file.check_version, "object_key": key}
+    emit(session, "visits_checked", body, cause_id=str(file.file_id))
+
+
+def take_forecast(session: Session, message: Message) -> None:
+    """``file_forecast``: what the file would pay, if it is still the check that was asked about."""
+    file = store.visits_file(session, uuid.UUID(message.body["file_id"]), lock=True)
+    if file is not None and file.check_version == message.body["check_version"]:
+        file.forecast_payable = Decimal(message.body["payable"])
+
+
+def confirm_file(
+    session: Session, file_id: str, *, check_version: int | None, accepts_changes: bool, who: str
+) -> dict[str, Any]:
+    """Have a checked file applied. Confirming twice applies once.
+
+    ``check_version`` is the check that was shown: another one since raises Refused ``check_again``, unless the
+    caller accepts whatever a new check gives.
+    """
+    file = known_file(session, file_id, lock=True)
+    if file.state in ("applying", "applied"):
+        return document(file)
+    if check_version is not None and check_version != file.check_version and not accepts_changes:
+        raise Refused("check_again", "The file was checked again since: look at the new counts.", document(file))
+    move(file, "applying")
+    file.accepts_changes, file.confirmed_by, file.confirmed_at = accepts_changes, who, func.now()
+    emit(session, "apply_wanted", {"file_id": file_id}, cause_id=file_id, lane="single")
+    session.flush()
+    session.refresh(file)
+    return document(file)
+
+
+def cancel_file(session: Session, file_id: str) -> dict[str, Any]:
+    """Drop a checked file; nothing of it was applied."""
+    file = known_file(session, file_id, lock=True)
+    if file.state != "cancelled":
+        move(file, "cancelled")
+    return document(file)
+
+
+def apply_file(session: Session, message: Message) -> None:
+    """``apply_wanted``: make the accepted rows true, all at once, and say what changed.
+
+    If visits, carers or the council's lists moved on since the check, the file is judged again; a result that
+    differs from what was shown goes back to be confirmed, unless the caller accepts it.
+    """
+    file = known_file(session, message.body["file_id"], lock=True)
+    if file.state != "applying":
+        return
+    store.lock_organisation(session, file.organisation_id)
+    if file.judged_by != store.judged_by(session, file.organisation_id):
+        shown = file.counts
+        judgement = judge(session, file)
+        keep_judgement(session, file, judgement)
+        if judgement.counts != shown and not file.accepts_changes:
+            move(file, "checked")
+            ask_forecast(session, file, judgement)
+            return
+    session.flush()
+    store.apply_staged(session, file)
+    lane = "single" if changed_rows(file) <= SINGLE_LANE_ROWS else "bulk"
+    emit_many(session, "visits_changed", store.said_changes(session, file), cause_id=message.cause_id, lane=lane)
+    move(file, "applied")
+
+
+def changed_rows(file: VisitsFile) -> int:
+    """How many rows of a file change something."""
+    counts = file.counts or {}
+    return sum(counts.get(name, 0) for name in ("new", "updated", "deleted"))
+
+
+def take_care(session: Session, message: Message) -> None:
+    """``care_changed``: keep the newest of the council's lists."""
+    body: Mapping[str, Any] = message.body
+    for key, save in (
+        ("organisations", store_reference.save_organisations),
+        ("services", store_reference.save_services),
+        ("service_levels", store_reference.save_service_levels),
+        ("visit_types", store_reference.save_visit_types),
+    ):
+        if body.get(key):
+            save(session, body[key])
+    store_reference.take_reference_version(session, body["reference_version"])
+
+
+def known_file(session: Session, file_id: str, *, lock: bool = False) -> VisitsFile:
+    """The file with this id; raises Refused ``not_found``."""
+    file = store.visits_file(session, uuid.UUID(file_id), lock=lock)
+    if file is None:
+        raise Refused("not_found", "There is no visits file with this id.")
+    return file
+
+
+def document(file: VisitsFile) -> dict[str, Any]:
+    """A file as the faces show it (DESIGN 4.1), without its errors."""
+    return {
+        "id": str(file.file_id),
+        "organisation_id": str(file.organisation_id),
+        "file_name": file.file_name,
+        "state": file.state,
+        "counts": file.counts,
+        "check_version": file.check_version,
+        "forecast": None if file.forecast_payable is None else {"payable": str(file.forecast_payable)},
+        "refusal": file.refusal and {"code": file.refusal_code, "message": file.refusal},
+        "warnings": file.file_warnings or [],
+        "rejected_key": rejected_key(file) if (file.counts or {}).get("rejected") else None,
+        "confirmed_by": file.confirmed_by,
+    }
+
+
+def errors_page(session: Session, file_id: str, *, is_rejection: bool, after: int, limit: int) -> list[dict[str, Any]]:
+    """A page of a file's errors or warnings, in row order."""
+    file = known_file(session, file_id)
+    return store.errors_of(session, file.file_id, is_rejection=is_rejection, after=after, limit=limit)
+
+
+def resync_visits(session: Session, message_id: str) -> int:
+    """Say the current state of all visits again; how many messages that is."""
+    bodies = [b for organisation in store.organisations_with_visits(session) for b in store.said_again(session, organisation)]
+    emit_many(session, "visits_changed", bodies, cause_id=message_id)
+    return len(bodies)
