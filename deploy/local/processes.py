@@ -1,0 +1,78 @@
+"""Knowing a process again: its number alone is not enough, since numbers are given out anew."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Noted:
+    """A process as it was noted: its number and its start time in clock ticks since boot."""
+
+    pid: int
+    started: int
+
+    def alive(self) -> bool:
+        """True while this very process lives (a zombie does not)."""
+        return started_ticks(self.pid) == self.started
+
+
+def started_ticks(pid: int) -> int | None:
+    """Start time of a live process in clock ticks since boot; None when there is none, or a zombie."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return None
+    fields = stat.rpartition(")")[2].split()  # the name before may hold spaces and brackets
+    return None if fields[0] in "ZX" else int(fields[19])
+
+
+def note(pid: int) -> Noted:
+    """Note a process that was just started; ProcessLookupError when it is gone already."""
+    started = started_ticks(pid)
+    if started is None:
+        raise ProcessLookupError(pid)
+    return Noted(pid, started)
+
+
+def working_in(folder: Path) -> list[Noted]:
+    """The live processes whose working folder is this one (a server's children stay in its data)."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            same = os.readlink(entry / "cwd") == str(folder)
+        except OSError:
+            continue  # gone meanwhile, or another user's
+        started = started_ticks(int(entry.name)) if same else None
+        if started is not None:
+            found.append(Noted(int(entry.name), started))
+    return found
+
+
+def end(process: Noted, first: signal.Signals = signal.SIGTERM, seconds: float = 20) -> None:
+    """Ask a process to end, wait, then kill it; nothing when it is gone or not the noted one."""
+    for sign, limit in ((first, seconds), (signal.SIGKILL, 10.0)):
+        if not process.alive():
+            return
+        try:
+            os.kill(process.pid, sign)
+        except ProcessLookupError:
+            return
+        wait_until(lambda: not process.alive(), limit)
+
+
+def wait_until(is_so: Callable[[], bool], seconds: float, step: float = 0.05) -> bool:
+    """Ask again and again; True as soon as it is so, False when the seconds are over."""
+    until = time.monotonic() + seconds
+    while not is_so():
+        if time.monotonic() > until:
+            return False
+        time.sleep(step)
+    return True

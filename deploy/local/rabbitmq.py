@@ -1,0 +1,223 @@
+"""A private RabbitMQ node from the machine's rabbitmq-server; no system service is touched.
+
+It has its own HOME (and Erlang cookie), node name, ports, data, port mapper and password, and
+listens on 127.0.0.1 alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from deploy.local.management import Management
+from deploy.local.ports import kept_ports
+from deploy.local.private import kept_secret, read_json, write_private
+from deploy.local.processes import Noted, end, note, wait_until
+
+USER = "caretally"
+START_SECONDS = 120
+PORTS = ("amqp", "management", "distribution", "mapper")
+
+
+class RabbitMQMissing(Exception):
+    """No rabbitmq-server on this machine."""
+
+
+class RabbitMQFailed(Exception):
+    """RabbitMQ could not be started; the message says where its log is."""
+
+
+@dataclass
+class RabbitMQ:
+    """A running node. `amqp_url` is its default vhost's."""
+
+    home: Path
+    ports: dict[str, int]
+    process: Noted
+    mapper: Noted
+    children: tuple[subprocess.Popen[bytes], ...] = ()
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    @property
+    def amqp_url(self) -> str:
+        return f"{self._authority()}/%2F"
+
+    @property
+    def management(self) -> Management:
+        """The node's own HTTP interface: vhosts, queues."""
+        return Management(self.ports["management"], USER, self._password())
+
+    def add_vhost(self, name: str) -> str:
+        """Make a vhost of a plain name; its AMQP URL."""
+        self.management.add_vhost(name)
+        return f"{self._authority()}/{name}"
+
+    def delete_vhost(self, name: str) -> None:
+        self.management.delete_vhost(name)
+
+    def alive(self) -> bool:
+        for child in self.children:
+            child.poll()  # takes a dead child off the process table
+        return self.process.alive()
+
+    def stop(self) -> None:
+        """End node and port mapper; harmless when they have ended."""
+        end(self.process, signal.SIGTERM, 30)
+        end(self.mapper, signal.SIGTERM, 5)
+        for child in self.children:
+            child.wait(10)
+        (self.home / "server.json").unlink(missing_ok=True)
+
+    def _password(self) -> str:
+        return kept_secret(self.home / "password")
+
+    def _authority(self) -> str:
+        return f"amqp://{USER}:{self._password()}@127.0.0.1:{self.ports['amqp']}"
+
+
+def find_server() -> Path | None:
+    """RabbitMQ's own start script; None when it is not installed.
+
+    Debian's /usr/sbin/rabbitmq-server is passed over: it serves root and the user rabbitmq alone,
+    and changes to that user.
+    """
+    for folder in ("/usr/lib/rabbitmq/bin", "/opt/rabbitmq/sbin"):
+        script = Path(folder) / "rabbitmq-server"
+        if script.exists():
+            return script
+    found = shutil.which("rabbitmq-server")
+    if found is None:
+        return None
+    script = Path(found).resolve()
+    return script if (script.parent / "rabbitmq-env").exists() else None
+
+
+def start_rabbitmq(home: Path) -> RabbitMQ:
+    """Start a node on the data in `home` (made when missing) and wait until it takes connections.
+
+    Ends first what a crash left running on this home. Password and, while they are free, ports
+    stay the same. Raises RabbitMQMissing or RabbitMQFailed.
+    """
+    script = find_server()
+    if script is None:
+        raise RabbitMQMissing("rabbitmq-server is not installed")
+    home = home.resolve()
+    home.mkdir(parents=True, exist_ok=True)
+    left = _noted(home)
+    if left is not None:
+        left.stop()
+    ports = kept_ports(home / "ports.json", PORTS)
+    env = _environment(home, ports)
+    _write_settings(home, ports)
+    with (home / "console.log").open("ab") as log:
+        mapper = _spawn_mapper(ports, env, home, log.fileno())
+        node = _spawn([script], env, home, log.fileno())
+    try:
+        server = RabbitMQ(home, ports, note(node.pid), note(mapper.pid), (node, mapper))
+    except ProcessLookupError:
+        _kill(node, mapper)
+        raise RabbitMQFailed(f"RabbitMQ ended at once; see {home / 'console.log'}") from None
+    write_private(home / "server.json", _noted_text(server))
+    ready = wait_until(
+        lambda: not server.alive() or server.management.answers(ports["amqp"]), START_SECONDS, 0.2
+    )
+    if not ready or not server.alive():
+        server.stop()
+        raise RabbitMQFailed(f"RabbitMQ did not start; see {home / 'console.log'} and {home / 'log'}")
+    return server
+
+
+def running_rabbitmq(home: Path) -> RabbitMQ | None:
+    """The node that was started on this home, by whichever process; None when it does not run."""
+    server = _noted(home.resolve())
+    return server if server is not None and server.alive() else None
+
+
+def _noted(home: Path) -> RabbitMQ | None:
+    noted = read_json(home / "server.json")
+    if noted is None:
+        return None
+    return RabbitMQ(home, noted["ports"], Noted(**noted["process"]), Noted(**noted["mapper"]))
+
+
+def _noted_text(server: RabbitMQ) -> str:
+    processes = {"process": asdict(server.process), "mapper": asdict(server.mapper)}
+    return json.dumps({"ports": server.ports, **processes})
+
+
+def _environment(home: Path, ports: dict[str, int]) -> dict[str, str]:
+    """RabbitMQ's variables, over the caller's without any RABBITMQ_ or ERL_ of its own."""
+    env = {key: value for key, value in os.environ.items() if not key.startswith(("RABBITMQ_", "ERL_"))}
+    settings = home / "settings"
+    env.update(
+        HOME=str(home),
+        # the script then becomes the node itself, so that the child's number is the node's
+        RUNNING_UNDER_SYSTEMD="true",
+        RABBITMQ_NODENAME=f"caretally{hashlib.sha256(str(home).encode()).hexdigest()[:12]}@localhost",
+        RABBITMQ_DIST_PORT=str(ports["distribution"]),
+        RABBITMQ_MNESIA_BASE=str(home / "data"),
+        RABBITMQ_LOG_BASE=str(home / "log"),
+        RABBITMQ_CONFIG_FILE=str(settings / "rabbitmq.conf"),
+        RABBITMQ_ADVANCED_CONFIG_FILE=str(settings / "advanced.config"),
+        RABBITMQ_CONF_ENV_FILE=str(settings / "rabbitmq-env.conf"),
+        RABBITMQ_ENABLED_PLUGINS_FILE=str(settings / "enabled_plugins"),
+        RABBITMQ_GENERATED_CONFIG_DIR=str(settings / "generated"),
+        RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="-kernel inet_dist_use_interface {127,0,0,1}",
+        ERL_EPMD_PORT=str(ports["mapper"]),
+        ERL_EPMD_ADDRESS="127.0.0.1",
+        ERL_INETRC=str(settings / "inetrc"),
+        ERL_CRASH_DUMP_BYTES="0",
+    )
+    env.pop("NOTIFY_SOCKET", None)
+    return env
+
+
+def _write_settings(home: Path, ports: dict[str, int]) -> None:
+    settings = home / "settings"
+    settings.mkdir(mode=0o700, exist_ok=True)
+    lines = {
+        "listeners.tcp.local": f"127.0.0.1:{ports['amqp']}",
+        "management.tcp.ip": "127.0.0.1",
+        "management.tcp.port": str(ports["management"]),
+        # figures of every queue and connection cost time, and nobody looks at them here
+        "management_agent.disable_metrics_collector": "true",
+        "default_user": USER,
+        "default_pass": kept_secret(home / "password"),
+        "log.file.level": "info",
+        "log.console": "false",
+    }
+    write_private(settings / "rabbitmq.conf", "".join(f"{key} = {value}\n" for key, value in lines.items()))
+    write_private(settings / "advanced.config", "[].\n")
+    write_private(settings / "rabbitmq-env.conf", "")
+    write_private(settings / "enabled_plugins", "[rabbitmq_management].\n")
+    # the node's name must resolve to this address, whatever the machine's own tables say
+    write_private(settings / "inetrc", '{lookup, [file, native]}.\n{host, {127,0,0,1}, ["localhost"]}.\n')
+
+
+def _spawn(command: list[str | Path], env: dict[str, str], home: Path, log: int) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        command, env=env, cwd=home, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+    )
+
+
+def _spawn_mapper(
+    ports: dict[str, int], env: dict[str, str], home: Path, log: int
+) -> subprocess.Popen[bytes]:
+    """Erlang's port mapper, in the foreground: one that the node starts would be nobody's child."""
+    command: list[str | Path] = ["epmd", "-port", str(ports["mapper"]), "-address", "127.0.0.1"]
+    return _spawn(command, env, home, log)
+
+
+def _kill(*children: subprocess.Popen[bytes]) -> None:
+    for child in children:
+        child.kill()
+        child.wait()

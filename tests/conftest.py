@@ -1,0 +1,133 @@
+"""PostgreSQL and RabbitMQ for the whole test run: one of each, shared by all its workers.
+
+The run that starts pytest makes a folder for them, the first worker that needs a server starts it
+there, and the run ends them and removes the folder. DATABASE_URL and AMQP_URL name others to use.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import shutil
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from deploy.local.install import ensure_rabbitmq
+from deploy.local.management import Management
+from deploy.local.postgres import running_postgres, start_postgres
+from deploy.local.rabbitmq import RabbitMQ, running_rabbitmq, start_rabbitmq
+
+RUN = "CARETALLY_TEST_RUN"  # the run's folder, handed down to the workers
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        folder = tempfile.mkdtemp(prefix="caretally-test-")
+        os.chmod(folder, 0o711)  # PostgreSQL's unprivileged user passes through
+        os.environ[RUN] = folder
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput") or RUN not in os.environ:
+        return
+    folder = Path(os.environ.pop(RUN))
+    for server in (running_postgres(folder / "postgres"), running_rabbitmq(folder / "rabbitmq")):
+        if server is not None:
+            server.stop()
+    shutil.rmtree(folder)
+
+
+@contextmanager
+def _alone(name: str) -> Iterator[Path]:
+    """Hold this run's lock of that name; the run's folder."""
+    folder = Path(os.environ[RUN])
+    with (folder / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def postgres_admin_url() -> str:
+    """URL (postgresql://…) of a superuser, or of whom DATABASE_URL names."""
+    given = os.environ.get("DATABASE_URL")
+    if given:
+        return re.sub(r"^postgresql\+\w+://", "postgresql://", given)
+    with _alone("postgres") as folder:
+        home = folder / "postgres"
+        server = running_postgres(home) or start_postgres(home, settings={"fsync": "off"})
+        return server.admin_url
+
+
+@pytest.fixture(scope="session")
+def database(postgres_admin_url: str) -> Iterator[Callable[[], str]]:
+    """Call it for a fresh, empty database: its superuser's URL. All are dropped when the worker ends."""
+    made: list[str] = []
+
+    def make() -> str:
+        name = f"caretally_test_{uuid.uuid4().hex[:12]}"
+        _run_sql(postgres_admin_url, sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        made.append(name)
+        return urlsplit(postgres_admin_url)._replace(path=f"/{name}").geturl()
+
+    yield make
+    for name in made:
+        drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+        _run_sql(postgres_admin_url, drop)
+
+
+@pytest.fixture(scope="session")
+def rabbitmq() -> RabbitMQ | GivenBroker:
+    """The broker: `.amqp_url`, `.add_vhost(name) -> url`, `.delete_vhost(name)`, `.management`."""
+    given = os.environ.get("AMQP_URL")
+    if given:
+        return GivenBroker(given)
+    with _alone("rabbitmq") as folder:
+        home = folder / "rabbitmq"
+        ensure_rabbitmq()
+        return running_rabbitmq(home) or start_rabbitmq(home)
+
+
+@pytest.fixture
+def vhost(rabbitmq: RabbitMQ | GivenBroker) -> Iterator[str]:
+    """AMQP URL of a fresh vhost. A given broker is rid of it after the test; the run's own ends anyway,
+    and removing a vhost with quorum queues takes it 5 seconds."""
+    name = f"test-{uuid.uuid4().hex[:12]}"
+    yield rabbitmq.add_vhost(name)
+    if isinstance(rabbitmq, GivenBroker):
+        rabbitmq.delete_vhost(name)
+
+
+class GivenBroker:
+    """The broker that AMQP_URL names; AMQP_MANAGEMENT_PORT says where its HTTP interface is (15672)."""
+
+    def __init__(self, amqp_url: str) -> None:
+        self.amqp_url = amqp_url
+        parts = urlsplit(amqp_url)
+        self.authority = f"{parts.scheme}://{parts.netloc}"
+        self.management = Management(
+            int(os.environ.get("AMQP_MANAGEMENT_PORT", "15672")),
+            parts.username or "guest",
+            parts.password or "guest",
+            parts.hostname or "127.0.0.1",
+        )
+
+    def add_vhost(self, name: str) -> str:
+        self.management.add_vhost(name)
+        return f"{self.authority}/{name}"
+
+    def delete_vhost(self, name: str) -> None:
+        self.management.delete_vhost(name)
+
+
+def _run_sql(url: str, statement: sql.Composed) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement)
