@@ -74,18 +74,16 @@ def _is_every_other_byte_nul(content: bytes) -> bool:
 
 
 def _decoded(content: bytes) -> tuple[str, str]:
-    if content.startswith(codecs.BOM_UTF8):
-        # With this mark it claims to be UTF-8: reading a damaged one as Windows-1252 would garble its names.
-        encodings = ("utf-8-sig",)
-    else:
-        encodings = ("utf-8", "cp1252")  # type: ignore[assignment]
+    body = content.removeprefix(codecs.BOM_UTF8)
+    # With this mark it claims to be UTF-8: reading a damaged one as Windows-1252 would garble its names.
+    encodings = ("utf-8",) if len(body) < len(content) else ("utf-8", "cp1252")
     for encoding in encodings:
         try:
-            return content.decode(encoding), encoding
+            return body.decode(encoding), encoding if len(encodings) > 1 else "utf-8-sig"
         except UnicodeDecodeError as error:
             at = error.start
-    line = content.count(b"\n", 0, at) + 1
+    line = body.count(b"\n", 0, at) + 1
     raise FileRefused(
         "encoding",
-        f"The text is in neither UTF-8 nor Windows-1252 (line {line:,} holds the byte {content[at]:02X}): {_SAVE_AS}.",
+        f"The text is in neither UTF-8 nor Windows-1252 (line {line:,} holds the byte {body[at]:02X}): {_SAVE_AS}.",
     )

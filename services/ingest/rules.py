@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from services.ingest import headings as at
 from services.ingest.headings import HEADINGS
+from services.ingest.rules_cells import check_control_characters, check_length, check_lengths, trimmed_cells
 from services.ingest.rules_facts import (
     Checked,
     LevelFact,
@@ -19,7 +20,6 @@ from services.ingest.rules_issues import duration_seconds, issues_of
 from services.ingest.rules_lists import Lists
 from services.ingest.rules_messages import Problem, problem
 from services.ingest.rules_values import (
-    control_character,
     parse_boolean,
     parse_date,
     parse_time,
@@ -41,20 +41,6 @@ __all__ = [
     "parse_date",
     "parse_time",
 ]
-
-TEXT_LIMITS: tuple[tuple[int, int], ...] = (
-    (at.VISIT_REF, 50),
-    (at.SSREF, 50),
-    (at.VISIT_TYPE, 50),
-    (at.NHS_NUMBER, 20),
-    (at.SERVICE_LEVEL, 100),
-    (at.CARER_REF, 100),
-    (at.SERVICE_NAME, 112),
-    (at.ORGANISATION_NAME, 112),
-)
-FREE_TEXT_LIMIT = 8_000
-FREE_TEXT = (at.ENTRY_OVERRIDE_REASON, at.EXIT_OVERRIDE_REASON, at.VARIANCE_REASON, at.COMMENTS)
-"""Reasons and comments: the only columns in which line breaks and tabs are text."""
 
 _PLANNED = (
     (at.PLANNED_DATE, "planned_date"),
@@ -99,7 +85,7 @@ class _Check:
     def run(self, rows: Iterable[tuple[int, tuple[str, ...]]]) -> Checked:
         checked = Checked()
         for row, values in rows:
-            cells, is_plain = _cells(values)
+            cells, is_plain = trimmed_cells(values)
             ref = cells[at.VISIT_REF]
             problems: list[Problem] = []
             if self._is_deletion(cells, problems):
@@ -131,7 +117,7 @@ class _Check:
         self._check_ref(ref, problems)
         if ref and len(ref) <= 50 and ref not in self.reference.deletable:
             problems.append(problem("unknown_visit", "VisitRef", ref))
-        _check_length(cells, at.VISIT_REF, 50, problems)
+        check_length(cells, at.VISIT_REF, 50, problems)
 
     def _check_ref(self, ref: str, problems: list[Problem]) -> None:
         if not ref:
@@ -149,8 +135,8 @@ class _Check:
             problems.append(problem("columns_shifted", "", cells[-1]))
             return None, []
         if not is_plain:
-            _check_control_characters(cells, problems)
-        _check_lengths(cells, problems)
+            check_control_characters(cells, problems)
+        check_lengths(cells, problems)
         planned = self._read_times(cells, _PLANNED, problems)
         _check_duration(planned, "Planned", problems)
         delivered = self._read_delivered(cells, problems)
@@ -264,42 +250,8 @@ def _named_rows(numbers: list[int], times: int) -> str:
     return f"{', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
 
 
-def _cells(values: tuple[str, ...]) -> tuple[Sequence[str], bool]:
-    """The cells, trimmed, and whether all are plain, that is printable with no space but ' '.
-
-    Nearly all rows are plain and have nothing to trim, which looking at the whole row shows at once.
-    """
-    whole = "|".join(("", *values, ""))
-    if not whole.isprintable():
-        return [trimmed(value) for value in values], False
-    if "| " in whole or " |" in whole:
-        return [value.strip() for value in values], True
-    return values, True
-
-
 def _row_error(row: int, ref: str, found: Problem) -> RowError:
     return RowError(row, shown(ref), found.column, found.code, found.message, found.value)
-
-
-def _check_control_characters(cells: Sequence[str], problems: list[Problem]) -> None:
-    for column, text in enumerate(cells):
-        if found := control_character(text, but="\r\n\t" if column in FREE_TEXT else ""):
-            problems.append(problem("control_character", HEADINGS[column], text, point=ord(found)))
-
-
-def _check_lengths(cells: Sequence[str], problems: list[Problem]) -> None:
-    for column, limit in TEXT_LIMITS:
-        if len(cells[column]) > limit:
-            _check_length(cells, column, limit, problems)
-    for column in FREE_TEXT:
-        if cells[column] and len(cells[column]) > FREE_TEXT_LIMIT:
-            _check_length(cells, column, FREE_TEXT_LIMIT, problems)
-
-
-def _check_length(cells: Sequence[str], column: int, limit: int, problems: list[Problem]) -> None:
-    if len(cells[column]) > limit:
-        facts = {"length": len(cells[column]), "limit": limit}
-        problems.append(problem("too_long", HEADINGS[column], cells[column], **facts))
 
 
 def _unreadable_times(cells: Sequence[str], columns: Columns, times: Times) -> Iterator[Problem]:

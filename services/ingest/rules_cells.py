@@ -1,0 +1,59 @@
+"""What holds for the text of every cell of a row (RULES 3): trimming, lengths, control characters."""
+
+from collections.abc import Sequence
+
+from services.ingest import headings as at
+from services.ingest.headings import HEADINGS
+from services.ingest.rules_messages import Problem, problem
+from services.ingest.rules_values import control_character, trimmed
+
+TEXT_LIMITS: tuple[tuple[int, int], ...] = (
+    (at.VISIT_REF, 50),
+    (at.SSREF, 50),
+    (at.VISIT_TYPE, 50),
+    (at.NHS_NUMBER, 20),
+    (at.SERVICE_LEVEL, 100),
+    (at.CARER_REF, 100),
+    (at.SERVICE_NAME, 112),
+    (at.ORGANISATION_NAME, 112),
+)
+FREE_TEXT_LIMIT = 8_000
+FREE_TEXT = (at.ENTRY_OVERRIDE_REASON, at.EXIT_OVERRIDE_REASON, at.VARIANCE_REASON, at.COMMENTS)
+"""Reasons and comments: the only columns in which line breaks and tabs are text."""
+
+
+def trimmed_cells(values: tuple[str, ...]) -> tuple[Sequence[str], bool]:
+    """The cells, trimmed, and whether all are plain, that is printable with no space but ' '.
+
+    Nearly all rows are plain and have nothing to trim, which looking at the whole row shows at once.
+    """
+    whole = "|".join(("", *values, ""))
+    if not whole.isprintable():
+        return [trimmed(value) for value in values], False
+    if "| " in whole or " |" in whole:
+        return [value.strip() for value in values], True
+    return values, True
+
+
+def check_control_characters(cells: Sequence[str], problems: list[Problem]) -> None:
+    """RULES 3: a control character; line breaks and tabs are text inside reasons and comments."""
+    for column, text in enumerate(cells):
+        if found := control_character(text, but="\r\n\t" if column in FREE_TEXT else ""):
+            problems.append(problem("control_character", HEADINGS[column], text, point=ord(found)))
+
+
+def check_lengths(cells: Sequence[str], problems: list[Problem]) -> None:
+    """RULES 3: text over its length. Dates, times, Booleans and GUIDs are short when they can be read."""
+    for column, limit in TEXT_LIMITS:
+        if len(cells[column]) > limit:
+            check_length(cells, column, limit, problems)
+    for column in FREE_TEXT:
+        if cells[column] and len(cells[column]) > FREE_TEXT_LIMIT:
+            check_length(cells, column, FREE_TEXT_LIMIT, problems)
+
+
+def check_length(cells: Sequence[str], column: int, limit: int, problems: list[Problem]) -> None:
+    """RULES 3: the text of one column over its length, in characters."""
+    if len(cells[column]) > limit:
+        facts = {"length": len(cells[column]), "limit": limit}
+        problems.append(problem("too_long", HEADINGS[column], cells[column], **facts))

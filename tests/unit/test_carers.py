@@ -1,0 +1,28 @@
+"""Which rows of a carers file are accepted (RULES 3: a CarerRef has at most 100 characters)."""
+
+import pytest
+
+from services.ingest.reading import read_carers_csv
+from services.ingest.rules_carers import Carer, check_carers
+
+
+def test_carers_are_read_by_their_refs_and_a_carer_listed_twice_is_one() -> None:
+    raw = read_carers_csv(b"CarerRef,Forename,Surname\r\n C1 ,Ada,Fox\r\nC2,Bert,Gill\r\nC1,Ada,Hall\r\n")
+    checked = check_carers(raw.rows)
+    assert checked.errors == []
+    assert checked.accepted == {"C1": Carer("C1", "Ada", "Hall"), "C2": Carer("C2", "Bert", "Gill")}
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        (("", "Ada", "Fox"), "carer_ref_missing"),
+        (("C" * 101, "Ada", "Fox"), "too_long"),
+        (("C1", "A\x07", "Fox"), "control_character"),
+        (("C1", "Ada", "Fox", "x"), "columns_shifted"),
+    ],
+)
+def test_a_carer_is_rejected_with_its_reason(values: tuple[str, ...], code: str) -> None:
+    checked = check_carers([(2, values)])
+    assert [(error.row, error.code) for error in checked.errors] == [(2, code)]
+    assert checked.accepted == {}
