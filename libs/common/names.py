@@ -14,15 +14,25 @@ _DASHES = {code: "-" for code in range(sys.maxunicode + 1) if unicodedata.catego
 }
 
 
-@functools.lru_cache(maxsize=16_384)
+_LONGEST_REMEMBERED = 200
+"""Real names are shorter. What is longer isn't remembered, so that memory stays bounded."""
+
+
 def fold(text: str) -> str:
     """The form in which names are compared: `Home Support – Urgent  Care` and `home support - urgent care` are one.
 
     Compatibility forms (NFKC), kinds of dash, runs of white space and letter case are folded. Folding twice
     changes nothing, which is why NFKC is applied again after casefold.
     """
+    return _remembered(text) if len(text) <= _LONGEST_REMEMBERED else _folded(text)
+
+
+def _folded(text: str) -> str:
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     return " ".join(folded.translate(_DASHES).split())
+
+
+_remembered = functools.lru_cache(maxsize=16_384)(_folded)
 
 
 def organisation_id_of(name: str) -> uuid.UUID:

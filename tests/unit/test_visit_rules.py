@@ -1,6 +1,7 @@
 """Which rows of a visits file are accepted, rejected or stored with an issue: each line of RULES 3."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -327,7 +328,7 @@ def test_the_digest_tells_all_values_apart_and_stays_the_same() -> None:
     visit = accepted(a_row())
     assert visit.digest().hex() == "2fd216243c79316dbdc44158bfab5c4c"
     assert accepted(a_row(PlannedVisitDate="1 Aug 22", SSRef=" A123456")).digest() == visit.digest()
-    changes = {
+    changes: dict[str, Any] = {
         name: (dt.date(2020, 1, 1) if name.endswith("_on") else 1 if name.endswith(("entry", "exit")) else "other")
         for name in Visit._fields
         if name != "issues"
