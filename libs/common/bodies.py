@@ -39,13 +39,14 @@ KEYS: dict[str, dict[str, Kind]] = {
         "visit_types": "list?",
         "packages": "list?",
     },
-    "rematch_wanted": {"organisation_id": "uuid"},
+    "care_import_wanted": {"import_id": "uuid"},
+    "rematch_wanted": {"organisation_ids": list, "client_ids": list, "cpli_ids": list},
     "weeks_matched": {"reason": str, "weeks": list},
     "check_wanted": {"file_id": "uuid"},
     "apply_wanted": {"file_id": "uuid"},
-    "visits_checked": {"file_id": "uuid"},
-    "weeks_forecast": {"file_id": "uuid"},
-    "file_forecast": {"file_id": "uuid"},
+    "visits_checked": {"file_id": "uuid", "check_version": int, "object_key": str},
+    "weeks_forecast": {"file_id": "uuid", "check_version": int, "object_key": str},
+    "file_forecast": {"file_id": "uuid", "check_version": int, "payable": str},
 }
 """The top-level keys of each body; a kind that ends in "?" may be missing."""
 

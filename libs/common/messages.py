@@ -23,6 +23,7 @@ LANES = ("single", "bulk")
 HEARERS: dict[str, tuple[str, ...]] = {
     "visits_changed": ("matching",),
     "care_changed": ("ingest", "payments"),
+    "care_import_wanted": ("matching",),
     "rematch_wanted": ("matching",),
     "weeks_matched": ("payments",),
     "check_wanted": ("ingest",),

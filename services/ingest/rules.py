@@ -4,6 +4,14 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
+from libs.common.values import (
+    parse_boolean,
+    parse_date,
+    parse_time,
+    shown,
+    trimmed,
+    without_spaces,
+)
 from services.ingest import headings as at
 from services.ingest.headings import HEADINGS
 from services.ingest.rules_cells import check_control_characters, check_length, check_lengths, trimmed_cells
@@ -19,14 +27,6 @@ from services.ingest.rules_facts import (
 from services.ingest.rules_issues import duration_seconds, issues_of
 from services.ingest.rules_lists import Lists
 from services.ingest.rules_messages import Problem, problem
-from services.ingest.rules_values import (
-    parse_boolean,
-    parse_date,
-    parse_time,
-    shown,
-    trimmed,
-    without_spaces,
-)
 
 __all__ = [
     "Checked",

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from libs.common.values import control_character, shown, trimmed
 from services.ingest.headings import CARER_HEADINGS
 from services.ingest.rules_facts import RowError
 from services.ingest.rules_messages import Problem, problem
-from services.ingest.rules_values import control_character, shown, trimmed
 
 _CARER_TEXT_LIMIT = 100
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from libs.common.values import control_character, trimmed
 from services.ingest import headings as at
 from services.ingest.headings import HEADINGS
 from services.ingest.rules_messages import Problem, problem
-from services.ingest.rules_values import control_character, trimmed
 
 TEXT_LIMITS: tuple[tuple[int, int], ...] = (
     (at.VISIT_REF, 50),

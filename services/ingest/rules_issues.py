@@ -2,10 +2,10 @@
 
 import datetime as dt
 
+from libs.common.values import is_nhs_number
 from services.ingest.rules_facts import LevelFact, ServiceFact, Visit
 from services.ingest.rules_lists import Service
 from services.ingest.rules_messages import Problem, problem
-from services.ingest.rules_values import is_nhs_number
 
 _AN_HOUR = 3600
 _A_DAY = 24 * 3600

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from typing import Generic, NamedTuple, TypeVar
 
 from libs.common.names import fold
+from libs.common.values import parse_date, parse_guid, parse_time
 from services.ingest.rules_facts import LevelFact, Reference, ServiceFact
 from services.ingest.rules_messages import Problem, problem
-from services.ingest.rules_values import parse_date, parse_guid, parse_time
 
 Key = TypeVar("Key")
 Answer = TypeVar("Answer")
@@ -116,13 +116,13 @@ def _services_disagree(ref: str, name: str, by_ref: ServiceFact | None, by_name:
 def organisation_problems(reference: Reference, pair: Pair) -> tuple[Problem, ...]:
     """RULES 3: an organisation that is not the uploader's; a ref and a name that disagree.
 
-    Both may be empty: the uploader's own is meant. While the organisation's ref is not known, no ref can be shown to
-    be its own, so a row that gives one is rejected; no provider has seen its ref before care has arrived.
+    Both may be empty: the uploader's own is meant. While the organisation's ref is not known no ref disagrees with
+    it, as visits may come before the care that says it.
     """
     written_ref, name = pair
     ref, problems = guid_of("OrganisationRef", written_ref)
     is_name_own = fold(name) == fold(reference.organisation_name)
-    is_ref_own = ref == reference.organisation_ref
+    is_ref_own = reference.organisation_ref in (None, ref)
     if ref and name and is_ref_own != is_name_own:
         column, value = ("OrganisationName", name) if is_ref_own else ("OrganisationRef", written_ref)
         return (*problems, problem("organisation_disagrees", column, value))

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from services.ingest.rules_values import shown
+from libs.common.values import shown
 
 
 class Problem(NamedTuple):

@@ -17,13 +17,13 @@ from libs.common.messages import Message
 from libs.common.names import organisation_id_of
 from libs.common.objects import read_object, write_object
 from libs.common.outbox import emit, emit_many
+from libs.common.values import trimmed
 from services.ingest import store, store_reference
 from services.ingest.models import VisitsFile
 from services.ingest.reading import FileRefused, RawFile, read_visits_csv
 from services.ingest.rejected import rejected_csv
 from services.ingest.rules import check_rows
 from services.ingest.rules_facts import Checked, Visit
-from services.ingest.rules_values import trimmed
 
 SINGLE_LANE_ROWS = 20
 

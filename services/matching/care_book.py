@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,12 +13,9 @@ from services.matching.care_rules import CareError, CareRow
 
 IDENTIFIERS = ("ssref", "client_ref", "nhs_number")
 # What of a CPLI decides matching; the rest decides price and reports.
-MATCHED_BY = (
-    "client_id organisation_id service_id service_level start_on end_on unit payment_method authorised timetable"
-    " suspensions"
-).split()
+MATCHED_BY = ["client_id", "organisation_id", "service_id", "service_level", "start_on", "end_on", "unit", "payment_method", "authorised", "timetable", "suspensions"]
 # What of a CPLI payments needs to know.
-PAID_BY = "client_id organisation_id contract start_on end_on".split()
+PAID_BY = ["client_id", "organisation_id", "contract", "start_on", "end_on"]
 
 Facts = dict[str, Any]
 
@@ -53,12 +50,13 @@ class CareBook:
 
     _by_identifier: dict[tuple[str, str], str] = field(default_factory=dict)
     _services_by_name: dict[tuple[str, str], str] = field(default_factory=dict)
+    _services_by_ref: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for client_id, client in self.clients.items():
             self._index_client(client_id, client)
         for service_id, service in self.services.items():
-            self._services_by_name[service["organisation_id"], service["folded_name"]] = service_id
+            self._index_service(service_id, service)
 
     def reject(self, errors: Iterable[CareError]) -> None:
         """Count a row that can't be read."""
@@ -66,13 +64,12 @@ class CareBook:
         self.counts["rejected"] += 1
 
     def take(self, row: CareRow) -> None:
-        """Take one row: new, changed or unchanged by CpliId; rejected when its identifiers are two clients'."""
-        found = self._clients_of(row.client)
-        if len(found) > 1:
-            message = "SSRef, ClientRef and NHSNumber belong to different clients: correct the one that is wrong."
-            self.reject([CareError(row.row, str(row.cpli_id), "SSRef", "two_clients", message)])
+        """Take one row: new, changed or unchanged by CpliId; rejected when what it names are two things."""
+        errors = [CareError(row.row, str(row.cpli_id), *why) for why in self._contradictions(row)]
+        if errors:
+            self.reject(errors)
             return
-        client_id = self._take_client(found, row.client)
+        client_id = self._take_client(self._clients_of(row.client), row.client)
         organisation_id = self._take_organisation(row)
         facts = self._facts_of(row, client_id, organisation_id)
         before = self.cplis.get(row.cpli_id)
@@ -85,6 +82,37 @@ class CareBook:
         self.cplis[row.cpli_id] = facts
         self.changed_cplis.add(row.cpli_id)
         self.history.append((row.cpli_id, row))
+
+    def _contradictions(self, row: CareRow) -> Iterator[tuple[str, str, str]]:
+        """Column, code and message of every pair of identifiers that belong to two different things."""
+        if len(self._clients_of(row.client)) > 1:
+            message = "SSRef, ClientRef and NHSNumber belong to different clients: correct the one that is wrong."
+            yield "SSRef", "two_clients", message
+        organisations = self._organisations_of(row)
+        if len(organisations) > 1:
+            message = "OrganisationRef and OrganisationName belong to two organisations: correct the one that is wrong."
+            yield "OrganisationRef", "two_organisations", message
+        elif len(self._services_of(row, next(iter(organisations), ""))) > 1:
+            message = "ServiceRef and ServiceName belong to two services: correct the one that is wrong."
+            yield "ServiceRef", "two_services", message
+        if len(self._levels_of(row)) > 1:
+            message = "ServiceLevelRef and ServiceLevel belong to two service levels: correct the one that is wrong."
+            yield "ServiceLevelRef", "two_levels", message
+
+    def _organisations_of(self, row: CareRow) -> set[str]:
+        name, ref = fold(row.organisation_name), row.organisation_ref
+        by_name = {i for i, o in self.organisations.items() if o["folded_name"] == name}
+        return by_name | {i for i, o in self.organisations.items() if ref and o["organisation_ref"] == ref}
+
+    def _services_of(self, row: CareRow, organisation_id: str) -> set[str]:
+        by_name = self._services_by_name.get((organisation_id, fold(row.service_name)))
+        by_ref = self._services_by_ref.get(row.service_ref) if row.service_ref else None
+        return {service_id for service_id in (by_name, by_ref) if service_id}
+
+    def _levels_of(self, row: CareRow) -> set[str]:
+        name, ref = fold(row.service_level), row.service_level_ref
+        named = {k for k, level in self.levels.items() if k == name or name in map(fold, level["aliases"])}
+        return named | {k for k, level in self.levels.items() if ref and level["service_level_ref"] == ref}
 
     def _clients_of(self, client: Mapping[str, Any]) -> set[str]:
         keys = ((name, client[name]) for name in IDENTIFIERS if client[name])
@@ -116,9 +144,7 @@ class CareBook:
                 self._by_identifier.pop((name, client[name]), None)
 
     def _take_organisation(self, row: CareRow) -> str:
-        by_ref = (i for i, o in self.organisations.items() if row.organisation_ref and o["organisation_ref"] == row.organisation_ref)
-        by_name = (i for i, o in self.organisations.items() if o["folded_name"] == fold(row.organisation_name))
-        organisation_id = next(by_ref, None) or next(by_name, None) or str(organisation_id_of(row.organisation_name))
+        organisation_id = next(iter(self._organisations_of(row)), str(organisation_id_of(row.organisation_name)))
         before = self.organisations.get(organisation_id, {"organisation_ref": None, "address": ""})
         organisation = {
             "organisation_ref": row.organisation_ref or before["organisation_ref"],
@@ -132,9 +158,7 @@ class CareBook:
         return organisation_id
 
     def _take_service(self, row: CareRow, organisation_id: str) -> str:
-        by_name = self._services_by_name.get((organisation_id, fold(row.service_name)))
-        by_ref = (i for i, s in self.services.items() if row.service_ref and s["service_ref"] == row.service_ref)
-        service_id = by_name or next(by_ref, None) or str(uuid.uuid4())
+        service_id = next(iter(self._services_of(row, organisation_id)), str(uuid.uuid4()))
         before = self.services.get(service_id)
         service = {
             "organisation_id": organisation_id,
@@ -146,12 +170,16 @@ class CareBook:
         if service != before:
             self.services[service_id] = service
             self.changed_services.add(service_id)
-            self._services_by_name[organisation_id, service["folded_name"]] = service_id
+            self._index_service(service_id, service)
         return service_id
 
+    def _index_service(self, service_id: str, service: Mapping[str, Any]) -> None:
+        self._services_by_name[service["organisation_id"], service["folded_name"]] = service_id
+        if service["service_ref"]:
+            self._services_by_ref[service["service_ref"]] = service_id
+
     def _take_level(self, row: CareRow) -> str:
-        name = fold(row.service_level)
-        key = name if name in self.levels else self._level_by_alias(name) or name
+        key = next(iter(self._levels_of(row)), fold(row.service_level))
         before = self.levels.get(key)
         # Care may name a level that is not on the council's list yet, such as Hospital Incentive Payment.
         level = before or {"service_level_ref": None, "name": row.service_level, "requires_visits": False, "aliases": []}
@@ -160,9 +188,6 @@ class CareBook:
             self.levels[key] = level
             self.changed_levels.add(key)
         return key
-
-    def _level_by_alias(self, folded: str) -> str | None:
-        return next((key for key, level in self.levels.items() if folded in map(fold, level["aliases"])), None)
 
     def _facts_of(self, row: CareRow, client_id: str, organisation_id: str) -> Facts:
         return {

@@ -11,13 +11,9 @@ from libs.common.names import fold
 from libs.common.terms import FROM_START, Term
 from libs.common.values import parse_boolean, parse_date, parse_guid, parse_time, without_spaces
 
-REQUIRED_HEADINGS = (
-    "CpliId ClientRef SSRef NHSNumber Title Forename Surname DateOfBirth OrganisationRef OrganisationName ServiceRef"
-    " ServiceName Contract ServiceLevelRef ServiceLevel StartDate EndDate Quantity Unit Frequency UnitCost Pricing"
-    " PaymentMethod Authorised Timetable AssessedContribution ContributionCollectedBy"
-).split()
+REQUIRED_HEADINGS = ["CpliId", "ClientRef", "SSRef", "NHSNumber", "Title", "Forename", "Surname", "DateOfBirth", "OrganisationRef", "OrganisationName", "ServiceRef", "ServiceName", "Contract", "ServiceLevelRef", "ServiceLevel", "StartDate", "EndDate", "Quantity", "Unit", "Frequency", "UnitCost", "Pricing", "PaymentMethod", "Authorised", "Timetable", "AssessedContribution", "ContributionCollectedBy"]
 OPTIONAL_HEADINGS = (
-    "EffectiveFrom CostCentre Subjective ServiceGroupClass OrganisationAddress Suspensions CouncilRef".split()
+    ["EffectiveFrom", "CostCentre", "Subjective", "ServiceGroupClass", "OrganisationAddress", "Suspensions", "CouncilRef"]
 )
 HEADINGS = (*REQUIRED_HEADINGS, *OPTIONAL_HEADINGS)
 
@@ -25,7 +21,7 @@ UNITS = {"hr": "Hr", "payment": "Payment"}
 FREQUENCIES = {"weekly": "Weekly", "one-off": "One-off"}
 PAYMENT_METHODS = {"visits": "Visits", "actuals": "Actuals", "invoice": "Invoice"}
 COLLECTORS = {"": "Council", "council": "Council", "provider": "Provider"}
-DAYS = {name: number for number, name in enumerate("mon tue wed thu fri sat sun".split())}
+DAYS = {name: number for number, name in enumerate(["mon", "tue", "wed", "thu", "fri", "sat", "sun"])}
 SLOT = re.compile(r"([A-Za-z]{3}) ?(\d{1,2}:\d{2}(?::\d{2})?) ?- ?(\d{1,2}:\d{2}(?::\d{2})?)")
 OPEN_END = dt.date.max
 

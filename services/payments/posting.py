@@ -30,6 +30,8 @@ from services.payments.rules import (
 from services.payments.store import ClientWeek, CpliWeek, Posted, PricedWeek, StoredPackage
 
 ITEM_IDS = uuid.UUID("0b8f5f2e-3f0c-5e0e-9a52-6a0d9d7f8b11")
+# By client-week: the charge, the deductions by CPLI, and how they came about.
+Targets = dict[ClientWeek, tuple[Decimal, dict[int, Decimal], dict[str, Any]]]
 NOTHING_POSTED = Posted(NOTHING, 0)
 
 
@@ -51,8 +53,9 @@ def settle(
     weeks = store.priced_weeks(session, client_weeks)
     packages = store.packages_of_clients(session, {client_id for client_id, _ in client_weeks})
     settlement = Settlement(store.periods(session), changed, cause_id)
-    charges = list(charges_of(session, client_weeks, weeks, packages, settlement))
-    items = list(items_of(session, weeks, packages, settlement))
+    owed = charge_targets(weeks, packages)
+    charges = list(charges_of(session, client_weeks, owed, packages, settlement))
+    items = list(items_of(session, weeks, owed, packages, settlement))
     store.insert_items(session, items)
     store.insert_charges(session, charges)
     say_posted(session, items, charges, cause_id=cause_id, lane=lane)
@@ -76,7 +79,7 @@ def packages_by_client(packages: Mapping[int, StoredPackage]) -> dict[str, list[
 
 def charge_targets(
     weeks: Mapping[CpliWeek, PricedWeek], packages: Mapping[int, StoredPackage]
-) -> dict[ClientWeek, tuple[Decimal, dict[int, Decimal], dict[str, Any]]]:
+) -> Targets:
     """RULES 7 for each client-week: the charge, the deductions by CPLI, and how they came about."""
     of_client = packages_by_client(packages)
     targets = {}
@@ -98,12 +101,11 @@ def charge_targets(
 def charges_of(
     session: Session,
     client_weeks: Collection[ClientWeek],
-    weeks: Mapping[CpliWeek, PricedWeek],
+    targets: Targets,
     packages: Mapping[int, StoredPackage],
     settlement: Settlement,
 ) -> Iterator[dict[str, Any]]:
     """New charges, one a client-week that owes more or less than was charged."""
-    targets = charge_targets(weeks, packages)
     posted = store.posted_charges(session, client_weeks)
     references = {package.client_id: package.client_reference for package in packages.values()}
     for client_id, monday in sorted(client_weeks):
@@ -128,13 +130,14 @@ def charges_of(
 def items_of(
     session: Session,
     weeks: Mapping[CpliWeek, PricedWeek],
+    owed: Targets,
     packages: Mapping[int, StoredPackage],
     settlement: Settlement,
 ) -> Iterator[dict[str, Any]]:
     """New payment items of these CPLI-weeks, for their holder of today and any they had before."""
     deductions = {
         (cpli_id, monday): amount
-        for (_, monday), (_, of_week, _) in charge_targets(weeks, packages).items()
+        for (_, monday), (_, of_week, _) in owed.items()
         for cpli_id, amount in of_week.items()
     }
     posted = store.posted_items(session, weeks)

@@ -262,12 +262,9 @@ def test_a_row_whose_columns_have_shifted_is_rejected_for_that_alone() -> None:
     assert reasons((*a_row(SSRef="", Deleted="1", VisitRef="V0"), "x")) == [("", "columns_shifted")]
 
 
-def test_an_organisation_ref_is_not_the_uploaders_while_that_is_unknown() -> None:
+def test_no_organisation_ref_disagrees_while_the_uploaders_is_unknown() -> None:
     reference = a_reference(organisation_ref=None)
-    assert reasons(a_row(OrganisationRef=ORGANISATION_REF), reference=reference) == [
-        ("OrganisationRef", "other_organisation")
-    ]
-    assert accepted(a_row(OrganisationName=ORGANISATION), reference=reference)
+    assert reasons(a_row(OrganisationRef=ORGANISATION_REF), reference=reference) == []
 
 
 def test_a_service_whose_ref_is_not_known_does_not_disagree_with_one() -> None:

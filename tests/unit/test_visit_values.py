@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ingest.rules_values import (
+from libs.common.values import (
     control_character,
     is_nhs_number,
     parse_boolean,

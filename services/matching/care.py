@@ -1,0 +1,158 @@
+"""Importing commissioned care (RULES 2): the file, the book, what is said and what is matched again."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from libs.common.csv_files import FileRefused, read_rows
+from libs.common.errors import Refused
+from libs.common.messages import Message
+from libs.common.objects import read_object
+from libs.common.outbox import emit, emit_many
+from libs.common.values import trimmed
+from services.matching import store, store_care
+from services.matching.care_book import CareBook
+from services.matching.care_rules import HEADINGS, OPTIONAL_HEADINGS, CareError, CareRow, parse_care_row
+
+SINGLE_LANE_CPLIS = 5
+CLIENTS_IN_A_REMATCH = 20
+
+
+def receive_care(session: Session, *, import_id: str, object_key: str, file_name: str, who: str) -> dict[str, Any]:
+    """Take note of a care file and have it imported. Sending the same ``import_id`` again changes nothing."""
+    if store_care.care_import(session, import_id) is None:
+        store_care.start_import(session, import_id=import_id, object_key=object_key, file_name=file_name, who=who)
+        emit(session, "care_import_wanted", {"import_id": import_id}, cause_id=import_id, lane="single")
+    return document(session, import_id)
+
+
+def document(session: Session, import_id: str) -> dict[str, Any]:
+    """A care import as the faces show it."""
+    found = store_care.care_import(session, import_id)
+    if found is None:
+        raise Refused("not_found", "There is no care import with this id.")
+    names = ("state", "refusal", "counts", "errors", "reference_version")
+    return {"id": import_id} | {name: found[name] for name in names}
+
+
+def import_care(session: Session, message: Message) -> None:
+    """``care_import_wanted``: take every row, write what changed, say it, and have matched again what it touches."""
+    import_id = message.body["import_id"]
+    store.lock_care(session, exclusive=True)
+    wanted = store_care.care_import(session, import_id, lock=True)
+    if wanted is None or wanted["state"] != "importing":
+        return
+    try:
+        rows = read_care(read_object(wanted["object_key"]))
+    except FileRefused as refusal:
+        store_care.end_import(session, import_id, state="refused", refusal=refusal.message)
+        return
+    book = store_care.load_book(session, [row for row in rows if isinstance(row, CareRow)])
+    for row in rows:
+        if isinstance(row, CareRow):
+            book.take(row)
+        else:
+            book.reject(row)
+    version = write_and_say(session, book, imported_by=wanted["imported_by"], cause_id=message.cause_id)
+    errors = [asdict(error) for error in book.errors]
+    store_care.end_import(
+        session, import_id, state="imported", counts=book.counts, errors=errors, reference_version=version
+    )
+
+
+def read_care(content: bytes) -> list[CareRow | list[CareError]]:
+    """The rows of a care file, each read or with its errors. Raises FileRefused."""
+    raw = read_rows(content, HEADINGS, optional=OPTIONAL_HEADINGS)
+    return [
+        parse_care_row(row, dict(zip(HEADINGS, map(trimmed, values), strict=False))) for row, values in raw.rows
+    ]
+
+
+def write_and_say(session: Session, book: CareBook, *, imported_by: str, cause_id: str) -> int:
+    """Write the book's changes and emit all that follows; answers the reference version."""
+    store_care.save_book(session, book, imported_by=imported_by, cause_id=cause_id)
+    told = set(book.changed_cplis)
+    beside = set(store_care.cplis_of_services(session, book.changed_services))
+    beside |= set(store_care.cplis_of_clients(session, book.changed_clients))
+    store_care.renew_versions(session, beside - told)
+    reference_version = max(store_care.reference_version(session), *store.draw_versions(session, 1))
+    lane = "single" if len(told | beside) <= SINGLE_LANE_CPLIS else "bulk"
+    if book.changed_organisations or book.changed_services or book.changed_levels:
+        lists = store_care.reference_lists(session)
+        emit(session, "care_changed", {"reference_version": reference_version} | lists, cause_id=cause_id, lane="single")
+    else:
+        reference_version = store_care.reference_version(session)
+    say_packages(session, told | beside, reference_version, cause_id=cause_id, lane=lane)
+    emit_many(session, "rematch_wanted", rematches(session, book), cause_id=cause_id, lane=lane)
+    return reference_version
+
+
+def say_packages(session: Session, cpli_ids: Iterable[int], reference_version: int, *, cause_id: str, lane: str) -> None:
+    """``care_changed`` with packages: a client's together where possible, some fifty to a message."""
+    packages = store_care.packages_of(session, set(cpli_ids))
+    step = store_care.CPLIS_IN_A_MESSAGE
+    parts = (packages[i : i + step] for i in range(0, len(packages), step))
+    bodies = ({"reference_version": reference_version, "packages": part} for part in parts)
+    emit_many(session, "care_changed", bodies, cause_id=cause_id, lane=lane)
+
+
+def rematches(session: Session, book: CareBook) -> Iterator[dict[str, Any]]:
+    """The bodies of ``rematch_wanted``: organisations that are locked together, their clients, their CPLIs.
+
+    A CPLI that moved between organisations or clients is matched again for both in one transaction.
+    """
+    clients: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    cplis: dict[tuple[str, ...], dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+    for cpli_id, pairs in book.rematched.items():
+        organisations = tuple(sorted({organisation_id for organisation_id, _ in pairs}))
+        for _, client_id in pairs:
+            clients[organisations].add(client_id)
+            cplis[organisations][client_id].add(cpli_id)
+    for organisation_id, renumbered in store_care.organisations_with_visits_of(session, book.renumbered).items():
+        clients[organisation_id,] |= renumbered
+    with_visits = store_care.organisations_with_visits(session, {o for group in clients for o in group})
+    for organisations, of_group in clients.items():
+        if with_visits.isdisjoint(organisations):
+            continue
+        yield from rematch_bodies(organisations, of_group, cplis[organisations])
+
+
+def rematch_bodies(
+    organisations: tuple[str, ...], clients: set[str], cplis: Mapping[str, set[int]]
+) -> Iterator[dict[str, Any]]:
+    """One group's work in messages of some twenty clients; clients that share a CPLI go together."""
+    batch: set[str] = set()
+    ids: set[int] = set()
+    together: dict[int, set[str]] = defaultdict(set)
+    for client_id, of_client in cplis.items():
+        for cpli_id in of_client:
+            together[cpli_id].add(client_id)
+    done: set[str] = set()
+    for client_id in sorted(clients):
+        if client_id in done:
+            continue
+        joined = {client_id}.union(*(together[cpli_id] for cpli_id in cplis.get(client_id, ())))
+        batch |= joined
+        done |= joined
+        ids |= set().union(*(cplis.get(one, set()) for one in joined))
+        if len(batch) >= CLIENTS_IN_A_REMATCH:
+            yield rematch_body(organisations, batch, ids)
+            batch, ids = set(), set()
+    if batch:
+        yield rematch_body(organisations, batch, ids)
+
+
+def rematch_body(organisations: tuple[str, ...], clients: set[str], cpli_ids: set[int]) -> dict[str, Any]:
+    """One ``rematch_wanted``."""
+    return {"organisation_ids": list(organisations), "client_ids": sorted(clients), "cpli_ids": sorted(cpli_ids)}
+
+
+def resync_care(session: Session, cause_id: str) -> None:
+    """Say the current state of all lists and CPLIs again."""
+    version = store_care.reference_version(session)
+    lists = store_care.reference_lists(session)
+    emit(session, "care_changed", {"reference_version": version} | lists, cause_id=cause_id)
+    say_packages(session, store_care.all_cplis(session), version, cause_id=cause_id, lane="bulk")
