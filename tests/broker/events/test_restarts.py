@@ -1,0 +1,58 @@
+"""Broker and database killed while messages flow. They are this module's own, so that no other test suffers."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.local.postgres import start_postgres
+from deploy.local.rabbitmq import start_rabbitmq
+from tests.broker.events.stage import Stage, wait_heard
+from tests.waiting import wait_until
+
+MANY = 4000
+
+
+@pytest.fixture
+def servers() -> Iterator[dict[str, Any]]:
+    """A database and a broker that a test may kill."""
+    home = Path(tempfile.mkdtemp(prefix="caretally-restarts-"))
+    os.chmod(home, 0o711)
+    found: dict[str, Any] = {"home": home}
+    try:
+        found["postgres"] = start_postgres(home / "postgres")
+        found["rabbitmq"] = start_rabbitmq(home / "rabbitmq")
+        yield found
+    finally:
+        for name in ("postgres", "rabbitmq"):
+            if name in found:
+                found[name].stop()
+        shutil.rmtree(home)
+
+
+def test_broker_and_database_killed_under_load_lose_nothing_and_repeat_nothing(servers: dict[str, Any]) -> None:
+    stage = Stage(servers["postgres"].admin_url, servers["rabbitmq"].amqp_url)
+    stage.say(range(MANY))
+    with stage.running(stage.relay().run, stage.consumer().run):
+        wait_until(lambda: stage.heard(), 30)
+        os.kill(servers["rabbitmq"].pid, signal.SIGKILL)
+        wait_until(lambda: not servers["rabbitmq"].alive())
+        stage.say(range(MANY, MANY + 10))
+        servers["rabbitmq"] = start_rabbitmq(servers["home"] / "rabbitmq")
+        at_restart = len(stage.heard())
+        wait_until(lambda: len(stage.heard()) > at_restart, 60)
+
+        os.kill(servers["postgres"].pid, signal.SIGKILL)
+        wait_until(lambda: not servers["postgres"].alive())
+        servers["postgres"] = start_postgres(servers["home"] / "postgres")
+        wait_heard(stage, range(MANY + 10), 90)
+        wait_until(lambda: stage.outbox() == 0)
+    assert stage.dead_letters() == []
+    stage.dispose()
