@@ -14,7 +14,9 @@ def read_visits_csv(content: bytes, *, max_bytes: int = MAX_BYTES, max_rows: int
     """The rows of a visits file, cells in the order of HEADINGS; raises FileRefused (RULES 3)."""
     raw = read_rows(content, HEADINGS, expected=(REASONS,), max_bytes=max_bytes, max_rows=max_rows)
     if not raw.rows:
-        raise FileRefused("no_rows", "The file has headings but no visits below them: add a row for each visit.")
+        raise FileRefused(
+            "no_rows", "The file has headings but no visits below them: add a row for each visit."
+        )
     if REASONS in raw.header:
         raw.rows = [(number, tuple(map(_undefused, values))) for number, values in raw.rows]
     return raw

@@ -164,7 +164,9 @@ class _Check:
         _check_duration(delivered, "Delivered", problems)
         if delivered[0] is not None and delivered[0] > self.uploaded_on:
             text = cells[at.DELIVERED_DATE]
-            problems.append(problem("delivered_in_future", "DeliveredVisitDate", text, today=self.uploaded_on))
+            problems.append(
+                problem("delivered_in_future", "DeliveredVisitDate", text, today=self.uploaded_on)
+            )
         return delivered
 
     def _read_times(self, cells: Sequence[str], columns: Columns, problems: list[Problem]) -> Times:
@@ -181,8 +183,12 @@ class _Check:
         if not visit_type:
             return problem("visit_type_missing", "VisitType", types=types)
         # RULES 2 folds letter case in names only; a visit type is a code, so the hint is as far as this goes.
-        meant = next((ref for ref in self.reference.visit_types if ref.casefold() == visit_type.casefold()), "")
-        return problem("visit_type_unknown", "VisitType", visit_type, types=types, hint=meant and f" ({meant}?)")
+        meant = next(
+            (ref for ref in self.reference.visit_types if ref.casefold() == visit_type.casefold()), ""
+        )
+        return problem(
+            "visit_type_unknown", "VisitType", visit_type, types=types, hint=meant and f" ({meant}?)"
+        )
 
     def _visit(
         self,
@@ -227,7 +233,11 @@ class _Check:
             cells[at.SERVICE_NAME],
         )
         issues = issues_of(visit, level, service)
-        return (visit._replace(issues=tuple(issue.code for issue in issues)), issues) if issues else (visit, issues)
+        return (
+            (visit._replace(issues=tuple(issue.code for issue in issues)), issues)
+            if issues
+            else (visit, issues)
+        )
 
 
 def _rows_of_repeated(rows: Sequence[tuple[int, tuple[str, ...]]]) -> dict[str, str]:
@@ -270,7 +280,9 @@ def _check_duration(times: Times, kind: str, problems: list[Problem]) -> None:
 
 
 def _read_overridden(cells: Sequence[str], problems: list[Problem]) -> tuple[bool | None, bool | None]:
-    return _read_boolean(cells, at.ENTRY_OVERRIDDEN, problems), _read_boolean(cells, at.EXIT_OVERRIDDEN, problems)
+    return _read_boolean(cells, at.ENTRY_OVERRIDDEN, problems), _read_boolean(
+        cells, at.EXIT_OVERRIDDEN, problems
+    )
 
 
 def _read_boolean(cells: Sequence[str], column: int, problems: list[Problem]) -> bool | None:

@@ -42,7 +42,9 @@ def _delivered_issues(visit: Visit, service: Service) -> list[Problem]:
         issues.append(_wrong_delivered_type(visit.visit_type, service.fact))
     if visit.delivered_on != visit.planned_on and abs(visit.delivered_on - visit.planned_on) > _ONE_DAY:
         issues.append(
-            problem("unplanned_date", "DeliveredVisitDate", delivered=visit.delivered_on, planned=visit.planned_on)
+            problem(
+                "unplanned_date", "DeliveredVisitDate", delivered=visit.delivered_on, planned=visit.planned_on
+            )
         )
     return issues
 
@@ -67,5 +69,11 @@ def _over(seconds: int) -> str:
     if seconds == 0:
         return "no longer"
     minutes, rest = divmod(abs(seconds), 60)
-    amount = f"{minutes} minutes" if not rest else f"{minutes} minutes {rest} seconds" if minutes else f"{rest} seconds"
+    amount = (
+        f"{minutes} minutes"
+        if not rest
+        else f"{minutes} minutes {rest} seconds"
+        if minutes
+        else f"{rest} seconds"
+    )
     return f"{amount} {'longer' if seconds > 0 else 'less'}"

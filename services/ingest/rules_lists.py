@@ -127,9 +127,13 @@ def organisation_problems(reference: Reference, pair: Pair) -> tuple[Problem, ..
         column, value = ("OrganisationName", name) if is_ref_own else ("OrganisationRef", written_ref)
         return (*problems, problem("organisation_disagrees", column, value))
     if name and not is_name_own:
-        problems += (problem("other_organisation", "OrganisationName", name, name=reference.organisation_name),)
+        problems += (
+            problem("other_organisation", "OrganisationName", name, name=reference.organisation_name),
+        )
     if ref and not is_ref_own:
-        problems += (problem("other_organisation", "OrganisationRef", written_ref, name=reference.organisation_name),)
+        problems += (
+            problem("other_organisation", "OrganisationRef", written_ref, name=reference.organisation_name),
+        )
     return problems
 
 

@@ -82,7 +82,9 @@ def stage(
     session.execute(text("DELETE FROM staged_visits WHERE file_id = :id"), {"id": file_id})
     driver = cast(psycopg.Connection, session.connection().connection.driver_connection)
     with driver.cursor() as cursor:
-        with cursor.copy(f"COPY staged_visits (file_id, row_number, action, {VALUES}) FROM STDIN".encode()) as copy:
+        with cursor.copy(
+            f"COPY staged_visits (file_id, row_number, action, {VALUES}) FROM STDIN".encode()
+        ) as copy:
             for row, action, visit, digest in visits:
                 copy.write_row((file_id, row, action, *visit[:-1], list(visit.issues), digest))
         with cursor.copy(b"COPY staged_visits (file_id, row_number, action, visit_ref) FROM STDIN") as copy:
@@ -98,7 +100,9 @@ def save_errors(session: Session, file_id: uuid.UUID, errors: Sequence[tuple[boo
     copy_in = f"COPY file_errors ({columns}) FROM STDIN".encode()
     with driver.cursor() as cursor, cursor.copy(copy_in) as copy:
         for position, (is_rejection, e) in enumerate(errors):
-            copy.write_row((file_id, position, is_rejection, e.row, e.ref, e.column, e.code, e.message, e.value))
+            copy.write_row(
+                (file_id, position, is_rejection, e.row, e.ref, e.column, e.code, e.message, e.value)
+            )
 
 
 def errors_of(
@@ -126,7 +130,9 @@ def apply_staged(session: Session, file: VisitsFile) -> None:
     session.execute(text(_STORE_STAGED), values)
     session.execute(text(_DELETE_STAGED), values)
     session.execute(
-        text("UPDATE organisations SET visits_version = nextval('version') WHERE organisation_id = :organisation"),
+        text(
+            "UPDATE organisations SET visits_version = nextval('version') WHERE organisation_id = :organisation"
+        ),
         values,
     )
 
@@ -210,7 +216,9 @@ def said_changes(session: Session, file: VisitsFile) -> list[str]:
 
 def said_staged(session: Session, file: VisitsFile) -> list[dict[str, Any]]:
     """What a file would change, in the form of ``visits_changed``, for its forecast."""
-    return [json.loads(body) for body in _said(session, _STAGED_AS_CHANGED, file.organisation_id, file.file_id)]
+    return [
+        json.loads(body) for body in _said(session, _STAGED_AS_CHANGED, file.organisation_id, file.file_id)
+    ]
 
 
 def said_again(session: Session, organisation_id: uuid.UUID) -> list[str]:

@@ -17,7 +17,11 @@ def known_organisation(session: Session, organisation_id: uuid.UUID, name: str) 
         text("INSERT INTO organisations (organisation_id, name) VALUES (:id, :name) ON CONFLICT DO NOTHING"),
         {"id": organisation_id, "name": name},
     )
-    return bool(session.scalar(text("SELECT version > 0 FROM organisations WHERE organisation_id = :id"), {"id": organisation_id}))
+    return bool(
+        session.scalar(
+            text("SELECT version > 0 FROM organisations WHERE organisation_id = :id"), {"id": organisation_id}
+        )
+    )
 
 
 def reference_version(session: Session) -> int:
@@ -92,7 +96,8 @@ def save_visit_types(session: Session, rows: Sequence[Mapping[str, Any]]) -> Non
 def reference_for(session: Session, organisation_id: uuid.UUID, deletable: Collection[str]) -> Reference:
     """What the council and this organisation know, as the rules need it."""
     name, ref = session.execute(
-        text("SELECT name, organisation_ref FROM organisations WHERE organisation_id = :id"), {"id": organisation_id}
+        text("SELECT name, organisation_ref FROM organisations WHERE organisation_id = :id"),
+        {"id": organisation_id},
     ).one()
     services, foreign_refs = _services(session, organisation_id)
     levels, level_refs = _levels(session)
@@ -125,7 +130,8 @@ def _services(session: Session, organisation_id: uuid.UUID) -> tuple[list[Servic
 
 
 def _levels(session: Session) -> tuple[dict[str, LevelFact], dict[str, LevelFact]]:
-    by_name, by_ref = {}, {}
+    by_name: dict[str, LevelFact] = {}
+    by_ref: dict[str, LevelFact] = {}
     for ref, name, requires_visits, aliases in session.execute(
         text("SELECT service_level_ref, name, requires_visits, aliases FROM service_levels")
     ):

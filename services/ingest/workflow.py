@@ -46,16 +46,16 @@ def move(file: VisitsFile, state: str) -> None:
 
 
 def receive_file(
-    session: Session, *, file_id: str, organisation: str, file_name: str, object_key: str, who: str
+    session: Session, *, file_id: uuid.UUID, organisation: str, file_name: str, object_key: str, who: str
 ) -> dict[str, Any]:
     """Take note of an uploaded file and have it checked. Sending the same ``file_id`` again changes nothing."""
-    known = store.visits_file(session, uuid.UUID(file_id))
+    known = store.visits_file(session, file_id)
     if known is not None:
         return document(known)
     organisation_id = organisation_id_of(organisation)
     is_known = store_reference.known_organisation(session, organisation_id, organisation)
     file = VisitsFile(
-        file_id=uuid.UUID(file_id),
+        file_id=file_id,
         organisation_id=organisation_id,
         file_name=file_name,
         object_key=object_key,
@@ -64,7 +64,7 @@ def receive_file(
         uploaded_by=who,
     )
     session.add(file)
-    emit(session, "check_wanted", {"file_id": file_id}, cause_id=file_id, lane="single")
+    emit(session, "check_wanted", {"file_id": str(file_id)}, cause_id=str(file_id), lane="single")
     return document(file) | {"organisation_known": is_known}
 
 
@@ -114,7 +114,11 @@ def check_file(session: Session, message: Message) -> None:
     before = store.applied_before(session, file)
     if before is not None:
         when = f"{before.confirmed_at:%d/%m/%Y at %H:%M} UTC" if before.confirmed_at else "before"
-        refuse(file, "already_imported", f"This very file was already imported {when} by {before.confirmed_by}: send only rows that are new or changed.")
+        refuse(
+            file,
+            "already_imported",
+            f"This very file was already imported {when} by {before.confirmed_by}: send only rows that are new or changed.",
+        )
         return
     try:
         judgement = judge(session, file)
@@ -174,7 +178,7 @@ def take_forecast(session: Session, message: Message) -> None:
 
 
 def confirm_file(
-    session: Session, file_id: str, *, check_version: int | None, accepts_changes: bool, who: str
+    session: Session, file_id: uuid.UUID, *, check_version: int | None, accepts_changes: bool, who: str
 ) -> dict[str, Any]:
     """Have a checked file applied. Confirming twice applies once.
 
@@ -185,16 +189,18 @@ def confirm_file(
     if file.state in ("applying", "applied"):
         return document(file)
     if check_version is not None and check_version != file.check_version and not accepts_changes:
-        raise Refused("check_again", "The file was checked again since: look at the new counts.", document(file))
+        raise Refused(
+            "check_again", "The file was checked again since: look at the new counts.", document(file)
+        )
     move(file, "applying")
     file.accepts_changes, file.confirmed_by, file.confirmed_at = accepts_changes, who, func.now()
-    emit(session, "apply_wanted", {"file_id": file_id}, cause_id=file_id, lane="single")
+    emit(session, "apply_wanted", {"file_id": str(file_id)}, cause_id=str(file_id), lane="single")
     session.flush()
     session.refresh(file)
     return document(file)
 
 
-def cancel_file(session: Session, file_id: str) -> dict[str, Any]:
+def cancel_file(session: Session, file_id: uuid.UUID) -> dict[str, Any]:
     """Drop a checked file; nothing of it was applied."""
     file = known_file(session, file_id, lock=True)
     if file.state != "cancelled":
@@ -208,7 +214,7 @@ def apply_file(session: Session, message: Message) -> None:
     If visits, carers or the council's lists moved on since the check, the file is judged again; a result that
     differs from what was shown goes back to be confirmed, unless the caller accepts it.
     """
-    file = known_file(session, message.body["file_id"], lock=True)
+    file = known_file(session, uuid.UUID(message.body["file_id"]), lock=True)
     if file.state != "applying":
         return
     store.lock_organisation(session, file.organisation_id)
@@ -223,7 +229,9 @@ def apply_file(session: Session, message: Message) -> None:
     session.flush()
     store.apply_staged(session, file)
     lane = "single" if changed_rows(file) <= SINGLE_LANE_ROWS else "bulk"
-    emit_many(session, "visits_changed", store.said_changes(session, file), cause_id=message.cause_id, lane=lane)
+    emit_many(
+        session, "visits_changed", store.said_changes(session, file), cause_id=message.cause_id, lane=lane
+    )
     move(file, "applied")
 
 
@@ -247,9 +255,9 @@ def take_care(session: Session, message: Message) -> None:
     store_reference.take_reference_version(session, body["reference_version"])
 
 
-def known_file(session: Session, file_id: str, *, lock: bool = False) -> VisitsFile:
+def known_file(session: Session, file_id: uuid.UUID, *, lock: bool = False) -> VisitsFile:
     """The file with this id; raises Refused ``not_found``."""
-    file = store.visits_file(session, uuid.UUID(file_id), lock=lock)
+    file = store.visits_file(session, file_id, lock=lock)
     if file is None:
         raise Refused("not_found", "There is no visits file with this id.")
     return file
@@ -272,14 +280,20 @@ def document(file: VisitsFile) -> dict[str, Any]:
     }
 
 
-def errors_page(session: Session, file_id: str, *, is_rejection: bool, after: int, limit: int) -> list[dict[str, Any]]:
+def errors_page(
+    session: Session, file_id: uuid.UUID, *, is_rejection: bool, after: int, limit: int
+) -> list[dict[str, Any]]:
     """A page of a file's errors or warnings, in row order."""
     file = known_file(session, file_id)
     return store.errors_of(session, file.file_id, is_rejection=is_rejection, after=after, limit=limit)
 
 
-def resync_visits(session: Session, message_id: str) -> int:
+def resync_visits(session: Session, cause_id: uuid.UUID) -> int:
     """Say the current state of all visits again; how many messages that is."""
-    bodies = [b for organisation in store.organisations_with_visits(session) for b in store.said_again(session, organisation)]
-    emit_many(session, "visits_changed", bodies, cause_id=message_id)
+    bodies = [
+        b
+        for organisation in store.organisations_with_visits(session)
+        for b in store.said_again(session, organisation)
+    ]
+    emit_many(session, "visits_changed", bodies, cause_id=str(cause_id))
     return len(bodies)

@@ -1,5 +1,6 @@
 """Importing commissioned care (RULES 2): the file, the book, what is said and what is matched again."""
 
+import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
@@ -21,26 +22,31 @@ SINGLE_LANE_CPLIS = 5
 CLIENTS_IN_A_REMATCH = 20
 
 
-def receive_care(session: Session, *, import_id: str, object_key: str, file_name: str, who: str) -> dict[str, Any]:
+def receive_care(
+    session: Session, *, import_id: uuid.UUID, object_key: str, file_name: str, who: str
+) -> dict[str, Any]:
     """Take note of a care file and have it imported. Sending the same ``import_id`` again changes nothing."""
     if store_care.care_import(session, import_id) is None:
-        store_care.start_import(session, import_id=import_id, object_key=object_key, file_name=file_name, who=who)
-        emit(session, "care_import_wanted", {"import_id": import_id}, cause_id=import_id, lane="single")
+        store_care.start_import(
+            session, import_id=import_id, object_key=object_key, file_name=file_name, who=who
+        )
+        body = {"import_id": str(import_id)}
+        emit(session, "care_import_wanted", body, cause_id=str(import_id), lane="single")
     return document(session, import_id)
 
 
-def document(session: Session, import_id: str) -> dict[str, Any]:
+def document(session: Session, import_id: uuid.UUID) -> dict[str, Any]:
     """A care import as the faces show it."""
     found = store_care.care_import(session, import_id)
     if found is None:
         raise Refused("not_found", "There is no care import with this id.")
     names = ("state", "refusal", "counts", "errors", "reference_version")
-    return {"id": import_id} | {name: found[name] for name in names}
+    return {"id": str(import_id)} | {name: found[name] for name in names}
 
 
 def import_care(session: Session, message: Message) -> None:
     """``care_import_wanted``: take every row, write what changed, say it, and have matched again what it touches."""
-    import_id = message.body["import_id"]
+    import_id = uuid.UUID(message.body["import_id"])
     store.lock_care(session, exclusive=True)
     wanted = store_care.care_import(session, import_id, lock=True)
     if wanted is None or wanted["state"] != "importing":
@@ -67,7 +73,8 @@ def read_care(content: bytes) -> list[CareRow | list[CareError]]:
     """The rows of a care file, each read or with its errors. Raises FileRefused."""
     raw = read_rows(content, HEADINGS, optional=OPTIONAL_HEADINGS)
     return [
-        parse_care_row(row, dict(zip(HEADINGS, map(trimmed, values), strict=False))) for row, values in raw.rows
+        parse_care_row(row, dict(zip(HEADINGS, map(trimmed, values), strict=False)))
+        for row, values in raw.rows
     ]
 
 
@@ -82,7 +89,13 @@ def write_and_say(session: Session, book: CareBook, *, imported_by: str, cause_i
     lane = "single" if len(told | beside) <= SINGLE_LANE_CPLIS else "bulk"
     if book.changed_organisations or book.changed_services or book.changed_levels:
         lists = store_care.reference_lists(session)
-        emit(session, "care_changed", {"reference_version": reference_version} | lists, cause_id=cause_id, lane="single")
+        emit(
+            session,
+            "care_changed",
+            {"reference_version": reference_version} | lists,
+            cause_id=cause_id,
+            lane="single",
+        )
     else:
         reference_version = store_care.reference_version(session)
     say_packages(session, told | beside, reference_version, cause_id=cause_id, lane=lane)
@@ -90,7 +103,9 @@ def write_and_say(session: Session, book: CareBook, *, imported_by: str, cause_i
     return reference_version
 
 
-def say_packages(session: Session, cpli_ids: Iterable[int], reference_version: int, *, cause_id: str, lane: str) -> None:
+def say_packages(
+    session: Session, cpli_ids: Iterable[int], reference_version: int, *, cause_id: str, lane: str
+) -> None:
     """``care_changed`` with packages: a client's together where possible, some fifty to a message."""
     packages = store_care.packages_of(session, set(cpli_ids))
     step = store_care.CPLIS_IN_A_MESSAGE
@@ -111,7 +126,9 @@ def rematches(session: Session, book: CareBook) -> Iterator[dict[str, Any]]:
         for _, client_id in pairs:
             clients[organisations].add(client_id)
             cplis[organisations][client_id].add(cpli_id)
-    for organisation_id, renumbered in store_care.organisations_with_visits_of(session, book.renumbered).items():
+    for organisation_id, renumbered in store_care.organisations_with_visits_of(
+        session, book.renumbered
+    ).items():
         clients[organisation_id,] |= renumbered
     with_visits = store_care.organisations_with_visits(session, {o for group in clients for o in group})
     for organisations, of_group in clients.items():
@@ -147,7 +164,11 @@ def rematch_bodies(
 
 def rematch_body(organisations: tuple[str, ...], clients: set[str], cpli_ids: set[int]) -> dict[str, Any]:
     """One ``rematch_wanted``."""
-    return {"organisation_ids": list(organisations), "client_ids": sorted(clients), "cpli_ids": sorted(cpli_ids)}
+    return {
+        "organisation_ids": list(organisations),
+        "client_ids": sorted(clients),
+        "cpli_ids": sorted(cpli_ids),
+    }
 
 
 def resync_care(session: Session, cause_id: str) -> None:

@@ -13,7 +13,19 @@ from services.matching.care_rules import CareError, CareRow
 
 IDENTIFIERS = ("ssref", "client_ref", "nhs_number")
 # What of a CPLI decides matching; the rest decides price and reports.
-MATCHED_BY = ["client_id", "organisation_id", "service_id", "service_level", "start_on", "end_on", "unit", "payment_method", "authorised", "timetable", "suspensions"]
+MATCHED_BY = [
+    "client_id",
+    "organisation_id",
+    "service_id",
+    "service_level",
+    "start_on",
+    "end_on",
+    "unit",
+    "payment_method",
+    "authorised",
+    "timetable",
+    "suspensions",
+]
 # What of a CPLI payments needs to know.
 PAID_BY = ["client_id", "organisation_id", "contract", "start_on", "end_on"]
 
@@ -45,7 +57,9 @@ class CareBook:
     # Clients whose identifiers changed: visits that wrote one are resolved again.
     renumbered: set[str] = field(default_factory=set)
     history: list[tuple[int, CareRow]] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("new", "changed", "unchanged", "rejected"), 0))
+    counts: dict[str, int] = field(
+        default_factory=lambda: dict.fromkeys(("new", "changed", "unchanged", "rejected"), 0)
+    )
     errors: list[CareError] = field(default_factory=list)
 
     _by_identifier: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -86,7 +100,9 @@ class CareBook:
     def _contradictions(self, row: CareRow) -> Iterator[tuple[str, str, str]]:
         """Column, code and message of every pair of identifiers that belong to two different things."""
         if len(self._clients_of(row.client)) > 1:
-            message = "SSRef, ClientRef and NHSNumber belong to different clients: correct the one that is wrong."
+            message = (
+                "SSRef, ClientRef and NHSNumber belong to different clients: correct the one that is wrong."
+            )
             yield "SSRef", "two_clients", message
         organisations = self._organisations_of(row)
         if len(organisations) > 1:
@@ -144,7 +160,9 @@ class CareBook:
                 self._by_identifier.pop((name, client[name]), None)
 
     def _take_organisation(self, row: CareRow) -> str:
-        organisation_id = next(iter(self._organisations_of(row)), str(organisation_id_of(row.organisation_name)))
+        organisation_id = next(
+            iter(self._organisations_of(row)), str(organisation_id_of(row.organisation_name))
+        )
         before = self.organisations.get(organisation_id, {"organisation_ref": None, "address": ""})
         organisation = {
             "organisation_ref": row.organisation_ref or before["organisation_ref"],
@@ -182,7 +200,12 @@ class CareBook:
         key = next(iter(self._levels_of(row)), fold(row.service_level))
         before = self.levels.get(key)
         # Care may name a level that is not on the council's list yet, such as Hospital Incentive Payment.
-        level = before or {"service_level_ref": None, "name": row.service_level, "requires_visits": False, "aliases": []}
+        level = before or {
+            "service_level_ref": None,
+            "name": row.service_level,
+            "requires_visits": False,
+            "aliases": [],
+        }
         level = level | {"service_level_ref": row.service_level_ref or level["service_level_ref"]}
         if level != before:
             self.levels[key] = level
@@ -203,7 +226,9 @@ class CareBook:
             "payment_method": row.payment_method,
             "authorised": row.authorised,
             "timetable": [list(slot) for slot in row.timetable],
-            "suspensions": [[first.isoformat(), last.isoformat(), why] for first, last, why in row.suspensions],
+            "suspensions": [
+                [first.isoformat(), last.isoformat(), why] for first, last, why in row.suspensions
+            ],
             "cost_centre": row.cost_centre,
             "subjective": row.subjective,
             "service_group_class": row.service_group_class,

@@ -11,10 +11,44 @@ from libs.common.names import fold
 from libs.common.terms import FROM_START, Term
 from libs.common.values import parse_boolean, parse_date, parse_guid, parse_time, without_spaces
 
-REQUIRED_HEADINGS = ["CpliId", "ClientRef", "SSRef", "NHSNumber", "Title", "Forename", "Surname", "DateOfBirth", "OrganisationRef", "OrganisationName", "ServiceRef", "ServiceName", "Contract", "ServiceLevelRef", "ServiceLevel", "StartDate", "EndDate", "Quantity", "Unit", "Frequency", "UnitCost", "Pricing", "PaymentMethod", "Authorised", "Timetable", "AssessedContribution", "ContributionCollectedBy"]
-OPTIONAL_HEADINGS = (
-    ["EffectiveFrom", "CostCentre", "Subjective", "ServiceGroupClass", "OrganisationAddress", "Suspensions", "CouncilRef"]
-)
+REQUIRED_HEADINGS = [
+    "CpliId",
+    "ClientRef",
+    "SSRef",
+    "NHSNumber",
+    "Title",
+    "Forename",
+    "Surname",
+    "DateOfBirth",
+    "OrganisationRef",
+    "OrganisationName",
+    "ServiceRef",
+    "ServiceName",
+    "Contract",
+    "ServiceLevelRef",
+    "ServiceLevel",
+    "StartDate",
+    "EndDate",
+    "Quantity",
+    "Unit",
+    "Frequency",
+    "UnitCost",
+    "Pricing",
+    "PaymentMethod",
+    "Authorised",
+    "Timetable",
+    "AssessedContribution",
+    "ContributionCollectedBy",
+]
+OPTIONAL_HEADINGS = [
+    "EffectiveFrom",
+    "CostCentre",
+    "Subjective",
+    "ServiceGroupClass",
+    "OrganisationAddress",
+    "Suspensions",
+    "CouncilRef",
+]
 HEADINGS = (*REQUIRED_HEADINGS, *OPTIONAL_HEADINGS)
 
 UNITS = {"hr": "Hr", "payment": "Payment"}
@@ -91,7 +125,9 @@ class Reader:
         text = self.cells[column]
         day = parse_date(text) if text else None
         if text and day is None:
-            self.reject(column, "date_unreadable", f"{column} “{text}” is not a date: write it as 03/10/2022.")
+            self.reject(
+                column, "date_unreadable", f"{column} “{text}” is not a date: write it as 03/10/2022."
+            )
         return day
 
     def number(self, column: str) -> Decimal | None:
@@ -127,7 +163,9 @@ class Reader:
         text = self.cells[column]
         guid = parse_guid(text) if text else ""
         if guid is None:
-            self.reject(column, "guid_malformed", f"{column} “{text}” is not a GUID: send it as your system shows it.")
+            self.reject(
+                column, "guid_malformed", f"{column} “{text}” is not a GUID: send it as your system shows it."
+            )
         return guid or ""
 
     def boolean(self, column: str) -> bool:
@@ -135,7 +173,9 @@ class Reader:
         text = self.cells[column]
         value = parse_boolean(text) if text else False
         if value is None:
-            self.reject(column, "boolean_unreadable", f"{column} “{text}” is neither yes nor no: write Y or N.")
+            self.reject(
+                column, "boolean_unreadable", f"{column} “{text}” is neither yes nor no: write Y or N."
+            )
         return bool(value)
 
 
@@ -144,11 +184,19 @@ def parse_care_row(row: int, cells: Mapping[str, str]) -> CareRow | list[CareErr
     read = Reader(row, cells)
     cpli_id = cells["CpliId"]
     if not (cpli_id.isascii() and cpli_id.isdigit() and len(cpli_id) <= 18):
-        read.reject("CpliId", "number_unreadable", f"CpliId “{cpli_id}” is not a number: send the id of the line item.")
+        read.reject(
+            "CpliId",
+            "number_unreadable",
+            f"CpliId “{cpli_id}” is not a number: send the id of the line item.",
+        )
     start_on, end_on = read.date("StartDate"), read.date("EndDate")
     read.text("StartDate")
     if start_on and end_on and end_on < start_on:
-        read.reject("EndDate", "end_before_start", f"EndDate {cells['EndDate']} is before StartDate {cells['StartDate']}.")
+        read.reject(
+            "EndDate",
+            "end_before_start",
+            f"EndDate {cells['EndDate']} is before StartDate {cells['StartDate']}.",
+        )
     client = read_client(read)
     care = CareRow(
         row=row,
@@ -189,7 +237,9 @@ def read_client(read: Reader) -> dict[str, Any]:
         "nhs_number": without_spaces(cells["NHSNumber"]) or None,
     }
     if not any(client.values()):
-        read.reject("SSRef", "client_missing", "SSRef, ClientRef and NHSNumber are all empty: fill in one of them.")
+        read.reject(
+            "SSRef", "client_missing", "SSRef, ClientRef and NHSNumber are all empty: fill in one of them."
+        )
     names = {"title": cells["Title"], "forename": cells["Forename"], "surname": cells["Surname"]}
     return client | names | {"date_of_birth": read.date("DateOfBirth")}
 
@@ -215,7 +265,9 @@ def read_timetable(read: Reader) -> tuple[tuple[int, int, int], ...]:
         slot = parse_slot(part)
         if slot is None:
             read.reject(
-                "Timetable", "timetable_unreadable", f"Timetable “{part}” can't be read: write it as Mon 08:00-09:00."
+                "Timetable",
+                "timetable_unreadable",
+                f"Timetable “{part}” can't be read: write it as Mon 08:00-09:00.",
             )
             return ()
         slots.append(slot)

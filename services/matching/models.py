@@ -101,7 +101,10 @@ class Cpli(Base):
     """A care package line item as the council's last import said it; what is dated stands in its terms."""
 
     __tablename__ = "cplis"
-    __table_args__ = (Index("cplis_by_client", "organisation_id", "client_id"), Index("cplis_of_client", "client_id"))
+    __table_args__ = (
+        Index("cplis_by_client", "organisation_id", "client_id"),
+        Index("cplis_of_client", "client_id"),
+    )
 
     cpli_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     version: Mapped[int]

@@ -29,14 +29,13 @@ class Cpli:
     suspensions: tuple[tuple[date, date], ...]
     terms: tuple[Term, ...]
     hourly: bool = True
-    terms_version: int = 0
 
 
 # The CPLIs that are left, and the reason when none is.
 Candidates = tuple[Sequence[Cpli], str | None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Visit:
     """A visit as matching needs it; names are folded, times are seconds since midnight."""
 

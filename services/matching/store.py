@@ -101,7 +101,9 @@ def identifiers_of(session: Session, client_ids: Collection[str]) -> list[str]:
     return [f"{kind}:{value}" for row in rows for kind, value in zip("SCN", row, strict=True) if value]
 
 
-def visits_by_ref(session: Session, organisation_id: str, visit_refs: Sequence[str]) -> dict[str, ReplicaVisit]:
+def visits_by_ref(
+    session: Session, organisation_id: str, visit_refs: Sequence[str]
+) -> dict[str, ReplicaVisit]:
     """The organisation's visits of these VisitRefs, deleted ones too."""
     return _visits(
         session,
@@ -166,29 +168,34 @@ def cplis_of_clients(
     """The organisation's CPLIs by client, with their terms, as the rules need them."""
     rows = session.execute(
         text(
-            "SELECT c.cpli_id, c.client_id::text, coalesce(s.service_ref, ''), s.folded_name, c.service_level,"
-            " coalesce(l.requires_visits, false), c.payment_method, c.authorised, c.start_on, c.end_on,"
-            " c.timetable, c.suspensions, c.unit = 'Hr', c.version"
+            "SELECT c.cpli_id, c.client_id::text, coalesce(s.service_ref, '') AS service_ref,"
+            " s.folded_name AS service_name, c.service_level, coalesce(l.requires_visits, false) AS requires_visits,"
+            " c.payment_method, c.authorised, c.start_on, c.end_on, c.timetable, c.suspensions, c.unit"
             " FROM cplis c JOIN services s USING (service_id)"
             " LEFT JOIN service_levels l ON l.folded_name = c.service_level"
             " WHERE c.organisation_id = :organisation AND c.client_id = ANY(CAST(:clients AS uuid[]))"
         ),
         {"organisation": organisation_id, "clients": list(client_ids)},
     ).all()
-    terms = terms_of(session, [row[0] for row in rows])
+    terms = terms_of(session, [row.cpli_id for row in rows])
     by_client: dict[str, list[Cpli]] = defaultdict(list)
     for row in rows:
-        cpli_id, client_id, *facts, timetable, suspensions, hourly, version = row
-        by_client[client_id].append(
+        by_client[row.client_id].append(
             Cpli(
-                cpli_id,
-                client_id,
-                *facts,
-                timetable=frozenset(map(tuple, timetable)),
-                suspensions=tuple(_suspension(suspension) for suspension in suspensions),
-                terms=terms[cpli_id],
-                hourly=hourly,
-                terms_version=version,
+                cpli_id=row.cpli_id,
+                client_id=row.client_id,
+                service_ref=row.service_ref,
+                service_name=row.service_name,
+                service_level=row.service_level,
+                requires_visits=row.requires_visits,
+                payment_method=row.payment_method,
+                authorised=row.authorised,
+                start_on=row.start_on,
+                end_on=row.end_on,
+                timetable=frozenset(map(tuple, row.timetable)),
+                suspensions=tuple(map(_suspension, row.suspensions)),
+                terms=terms[row.cpli_id],
+                hourly=row.unit == "Hr",
             )
         )
     return by_client
@@ -224,7 +231,9 @@ def weeks_of_cplis(session: Session, cpli_ids: Collection[int]) -> set[CpliWeek]
 def facts_of_cplis(session: Session, cpli_ids: Collection[int]) -> dict[int, tuple[str, str, int]]:
     """Client, organisation and terms version of these CPLIs."""
     rows = session.execute(
-        text("SELECT cpli_id, client_id::text, organisation_id::text, version FROM cplis WHERE cpli_id = ANY(:ids)"),
+        text(
+            "SELECT cpli_id, client_id::text, organisation_id::text, version FROM cplis WHERE cpli_id = ANY(:ids)"
+        ),
         {"ids": list(cpli_ids)},
     )
     return {cpli_id: (client, organisation, version) for cpli_id, client, organisation, version in rows}
@@ -240,7 +249,13 @@ def save_weeks(session: Session, weeks: Sequence[tuple[int, dt.date, str, int]])
             " ON CONFLICT (cpli_id, monday) DO UPDATE SET version = excluded.version,"
             " organisation_id = excluded.organisation_id"
         ),
-        dict(zip(("cplis", "mondays", "organisations", "versions"), map(list, zip(*weeks, strict=True)), strict=True)),
+        dict(
+            zip(
+                ("cplis", "mondays", "organisations", "versions"),
+                map(list, zip(*weeks, strict=True)),
+                strict=True,
+            )
+        ),
     )
 
 

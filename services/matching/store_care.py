@@ -1,7 +1,7 @@
 """Queries of matching on commissioned care: loading the book that a file touches, and writing what changed in it."""
 
-import datetime as dt
 import json
+import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
@@ -15,7 +15,25 @@ from services.matching import store
 from services.matching.care_book import IDENTIFIERS, CareBook, Facts
 from services.matching.care_rules import CareRow
 
-CPLI_COLUMNS = ["client_id", "organisation_id", "service_id", "service_level", "start_on", "end_on", "unit", "frequency", "pricing", "payment_method", "authorised", "timetable", "suspensions", "cost_centre", "subjective", "service_group_class", "council_ref"]
+CPLI_COLUMNS = [
+    "client_id",
+    "organisation_id",
+    "service_id",
+    "service_level",
+    "start_on",
+    "end_on",
+    "unit",
+    "frequency",
+    "pricing",
+    "payment_method",
+    "authorised",
+    "timetable",
+    "suspensions",
+    "cost_centre",
+    "subjective",
+    "service_group_class",
+    "council_ref",
+]
 CLIENT_COLUMNS = (*IDENTIFIERS, "title", "forename", "surname", "date_of_birth")
 AS_TEXT = {"client_id", "organisation_id", "service_id"}
 CPLIS_IN_A_MESSAGE = 50
@@ -38,13 +56,22 @@ def load_book(session: Session, rows: Sequence[CareRow]) -> CareBook:
     book = CareBook(
         clients=clients,
         organisations=_by_id(
-            session, "organisations", "organisation_id", ("organisation_ref", "name", "folded_name", "address")
+            session,
+            "organisations",
+            "organisation_id",
+            ("organisation_ref", "name", "folded_name", "address"),
         ),
         services=_by_id(
-            session, "services", "service_id", ("organisation_id", "service_ref", "name", "folded_name", "contract")
+            session,
+            "services",
+            "service_id",
+            ("organisation_id", "service_ref", "name", "folded_name", "contract"),
         ),
         levels=_by_id(
-            session, "service_levels", "folded_name", ("service_level_ref", "name", "requires_visits", "aliases")
+            session,
+            "service_levels",
+            "folded_name",
+            ("service_level_ref", "name", "requires_visits", "aliases"),
         ),
         cplis=cplis,
     )
@@ -58,7 +85,9 @@ def _by_id(
 ) -> dict[Any, Facts]:
     shown = ", ".join(f"{name}::text AS {name}" if name in AS_TEXT else name for name in (key, *columns))
     where = "" if ids is None else f" WHERE {key} = ANY(:ids)"
-    rows = session.execute(text(f"SELECT {shown} FROM {table}{where}"), {} if ids is None else {"ids": list(ids)})
+    rows = session.execute(
+        text(f"SELECT {shown} FROM {table}{where}"), {} if ids is None else {"ids": list(ids)}
+    )
     return {row[key]: {name: row[name] for name in columns} for row in rows.mappings()}
 
 
@@ -67,8 +96,8 @@ def save_book(session: Session, book: CareBook, *, imported_by: str, cause_id: s
     versions = iter(store.draw_versions(session, _changes(book)))
     _upsert(session, "clients", "client_id", CLIENT_COLUMNS, book.clients, book.changed_clients)
     listed = ("organisation_ref", "name", "folded_name", "address", "version")
-    said = {}
-    for table, key, columns, rows, changed in (
+    said: dict[str, int] = {}
+    changes: tuple[tuple[str, str, Sequence[str], Mapping[Any, Facts], Collection[Any]], ...] = (
         ("organisations", "organisation_id", listed, book.organisations, book.changed_organisations),
         (
             "services",
@@ -85,7 +114,8 @@ def save_book(session: Session, book: CareBook, *, imported_by: str, cause_id: s
             book.changed_levels,
         ),
         ("cplis", "cpli_id", (*CPLI_COLUMNS, "version"), book.cplis, book.changed_cplis),
-    ):
+    )
+    for table, key, columns, rows, changed in changes:
         versioned = {}
         for row_id in sorted(changed):
             said[f"{table}/{row_id}"] = version = next(versions)
@@ -97,17 +127,26 @@ def save_book(session: Session, book: CareBook, *, imported_by: str, cause_id: s
 
 
 def _changes(book: CareBook) -> int:
-    return sum(
-        map(len, (book.changed_organisations, book.changed_services, book.changed_levels, book.changed_cplis))
-    )
+    lists = len(book.changed_organisations) + len(book.changed_services) + len(book.changed_levels)
+    return lists + len(book.changed_cplis)
 
 
 def _upsert(
-    session: Session, table: str, key: str, columns: Sequence[str], rows: Mapping[Any, Facts], changed: Iterable[Any]
+    session: Session,
+    table: str,
+    key: str,
+    columns: Sequence[str],
+    rows: Mapping[Any, Facts],
+    changed: Iterable[Any],
 ) -> None:
-    values = [{key: row_id} | {name: _value(rows[row_id][name], name) for name in columns} for row_id in sorted(changed)]
+    values = [
+        {key: row_id} | {name: _value(rows[row_id][name], name) for name in columns}
+        for row_id in sorted(changed)
+    ]
     if values:
-        marks = ", ".join(f"CAST(:{n} AS jsonb)" if n in ("timetable", "suspensions") else f":{n}" for n in (key, *columns))
+        marks = ", ".join(
+            f"CAST(:{n} AS jsonb)" if n in ("timetable", "suspensions") else f":{n}" for n in (key, *columns)
+        )
         updates = ", ".join(f"{name} = excluded.{name}" for name in columns)
         session.execute(
             text(
@@ -123,7 +162,9 @@ def _value(value: Any, name: str) -> Any:
 
 
 def _save_terms(session: Session, book: CareBook) -> None:
-    values = [{"cpli_id": cpli_id} | asdict(book.terms[cpli_id][day]) for cpli_id, day in sorted(book.changed_terms)]
+    values = [
+        {"cpli_id": cpli_id} | asdict(book.terms[cpli_id][day]) for cpli_id, day in sorted(book.changed_terms)
+    ]
     if values:
         session.execute(
             text(
@@ -137,7 +178,9 @@ def _save_terms(session: Session, book: CareBook) -> None:
         )
 
 
-def _save_history(session: Session, book: CareBook, said: Mapping[str, int], imported_by: str, cause_id: str) -> None:
+def _save_history(
+    session: Session, book: CareBook, said: Mapping[str, int], imported_by: str, cause_id: str
+) -> None:
     values = [
         {
             "cpli_id": cpli_id,
@@ -166,7 +209,10 @@ def reference_lists(session: Session) -> dict[str, list[dict[str, Any]]]:
         "service_levels": "SELECT service_level_ref, name, requires_visits, aliases, version FROM service_levels",
         "visit_types": "SELECT ref, name, delivered, paid, charged, basis, version FROM visit_types",
     }
-    return {name: [dict(row) for row in session.execute(text(query)).mappings()] for name, query in queries.items()}
+    return {
+        name: [dict(row) for row in session.execute(text(query)).mappings()]
+        for name, query in queries.items()
+    }
 
 
 def packages_of(session: Session, cpli_ids: Collection[int]) -> list[dict[str, Any]]:
@@ -188,7 +234,8 @@ def cplis_of_services(session: Session, service_ids: Collection[str]) -> list[in
     """The CPLIs of these services: a service's contract and name are theirs."""
     return list(
         session.scalars(
-            text("SELECT cpli_id FROM cplis WHERE service_id = ANY(CAST(:ids AS uuid[]))"), {"ids": list(service_ids)}
+            text("SELECT cpli_id FROM cplis WHERE service_id = ANY(CAST(:ids AS uuid[]))"),
+            {"ids": list(service_ids)},
         )
     )
 
@@ -197,7 +244,8 @@ def cplis_of_clients(session: Session, client_ids: Collection[str]) -> list[int]
     """The CPLIs of these clients."""
     return list(
         session.scalars(
-            text("SELECT cpli_id FROM cplis WHERE client_id = ANY(CAST(:ids AS uuid[]))"), {"ids": list(client_ids)}
+            text("SELECT cpli_id FROM cplis WHERE client_id = ANY(CAST(:ids AS uuid[]))"),
+            {"ids": list(client_ids)},
         )
     )
 
@@ -210,13 +258,12 @@ def all_cplis(session: Session) -> list[int]:
 def renew_versions(session: Session, cpli_ids: Collection[int]) -> None:
     """Draw new versions for CPLIs of which only the service's contract or the client's reference changed."""
     session.execute(
-        text("UPDATE cplis SET version = nextval('version') WHERE cpli_id = ANY(:ids)"), {"ids": list(cpli_ids)}
+        text("UPDATE cplis SET version = nextval('version') WHERE cpli_id = ANY(:ids)"),
+        {"ids": list(cpli_ids)},
     )
 
 
-def organisations_with_visits_of(
-    session: Session, client_ids: Collection[str]
-) -> dict[str, set[str]]:
+def organisations_with_visits_of(session: Session, client_ids: Collection[str]) -> dict[str, set[str]]:
     """For each organisation that has visits of these clients, or by their identifiers: which clients."""
     identifiers = store.identifiers_of(session, client_ids)
     rows = session.execute(
@@ -246,7 +293,9 @@ def organisations_with_visits(session: Session, organisation_ids: Collection[str
     )
 
 
-def start_import(session: Session, *, import_id: str, object_key: str, file_name: str, who: str) -> None:
+def start_import(
+    session: Session, *, import_id: uuid.UUID, object_key: str, file_name: str, who: str
+) -> None:
     """Note a care file that is to be imported."""
     session.execute(
         text(
@@ -257,13 +306,14 @@ def start_import(session: Session, *, import_id: str, object_key: str, file_name
     )
 
 
-def care_import(session: Session, import_id: str, *, lock: bool = False) -> Mapping[str, Any] | None:
+def care_import(session: Session, import_id: uuid.UUID, *, lock: bool = False) -> Mapping[str, Any] | None:
     """A care import, or None."""
     query = "SELECT * FROM care_imports WHERE import_id = :id" + (" FOR UPDATE" if lock else "")
-    return session.execute(text(query), {"id": import_id}).mappings().first()
+    found = session.execute(text(query), {"id": import_id}).mappings().first()
+    return dict(found) if found else None
 
 
-def end_import(session: Session, import_id: str, **facts: Any) -> None:
+def end_import(session: Session, import_id: uuid.UUID, **facts: Any) -> None:
     """Write how a care import ended: state, refusal, counts, errors, reference_version."""
     values = {"refusal": None, "counts": None, "errors": None, "reference_version": None} | facts
     session.execute(
@@ -271,16 +321,11 @@ def end_import(session: Session, import_id: str, **facts: Any) -> None:
             "UPDATE care_imports SET state = :state, refusal = :refusal, counts = CAST(:counts AS jsonb),"
             " errors = CAST(:errors AS jsonb), reference_version = :reference_version WHERE import_id = :id"
         ),
-        values | {"id": import_id, "counts": json.dumps(values["counts"]), "errors": json.dumps(values["errors"])},
+        values
+        | {"id": import_id, "counts": json.dumps(values["counts"]), "errors": json.dumps(values["errors"])},
     )
 
 
 def reference_version(session: Session) -> int:
     """The newest version of the lists that was said."""
     return session.scalar(text("SELECT max(reference_version) FROM care_imports")) or 0
-
-
-def today(session: Session) -> dt.date:
-    """The database's day."""
-    day: dt.date = session.scalar(text("SELECT current_date"))
-    return day

@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy as copy_of
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -64,7 +65,16 @@ def rematch(session: Session, message: Message) -> None:
 
 def visits_from_columns(columns: Mapping[str, list[Any]]) -> list[ReplicaVisit]:
     """The rows of a ``visits_changed`` body, names folded, dates read."""
-    names = ("visit_ref", "version", "deleted", "ssref", "client_ref", "nhs_number", "service_ref", "service_name")
+    names = (
+        "visit_ref",
+        "version",
+        "deleted",
+        "ssref",
+        "client_ref",
+        "nhs_number",
+        "service_ref",
+        "service_name",
+    )
     more = ("service_level", "visit_type", "planned_on", "planned_entry", "planned_exit", "delivered_seconds")
     rows = zip(*(columns[name] for name in names + more), strict=True)
     return [
@@ -95,26 +105,40 @@ def resolve(session: Session, visits: Iterable[ReplicaVisit]) -> None:
         visit.client_id = clients.get(visit.identifier)
 
 
-def match_again(
-    session: Session, organisation_id: str, fresh: Sequence[ReplicaVisit], before: Sequence[ReplicaVisit]
-) -> dict[CpliWeek, list[ReplicaVisit]]:
-    """Match the client-weeks that the visits leave and enter, and store what changed.
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Visits with their new matches, and what was stored of them before, by VisitRef."""
 
-    ``before`` is what was stored of ``fresh``. Answers with the visits of every CPLI-week that may differ.
-    """
+    visits: list[ReplicaVisit]
+    stored: dict[str, ReplicaVisit]
+
+
+def compute_matches(
+    session: Session, organisation_id: str, fresh: Sequence[ReplicaVisit], before: Sequence[ReplicaVisit]
+) -> Outcome:
+    """Match the client-weeks that the visits leave and enter. ``before`` is what was stored of ``fresh``."""
     client_weeks = {
         (visit.client_id, visit.monday) for visit in (*fresh, *before) if visit.client_id is not None
     }
     beside = store.visits_of_weeks(session, organisation_id, client_weeks)
     stored = beside | {visit.visit_ref: visit for visit in before}
-    visits = [*fresh, *(copy_of(v) for ref, v in beside.items() if ref not in {f.visit_ref for f in fresh})]
+    renewed = {visit.visit_ref for visit in fresh}
+    visits = [*fresh, *(copy_of(visit) for ref, visit in beside.items() if ref not in renewed)]
     cplis = store.cplis_of_clients(session, organisation_id, {client for client, _ in client_weeks})
     assign_matches(visits, cplis)
-    changed = [visit for visit in visits if stored.get(visit.visit_ref) != visit]
+    return Outcome(visits, stored)
+
+
+def match_again(
+    session: Session, organisation_id: str, fresh: Sequence[ReplicaVisit], before: Sequence[ReplicaVisit]
+) -> dict[CpliWeek, list[ReplicaVisit]]:
+    """Match and store what changed. Answers with the visits of every CPLI-week that may differ."""
+    outcome = compute_matches(session, organisation_id, fresh, before)
+    changed = [visit for visit in outcome.visits if outcome.stored.get(visit.visit_ref) != visit]
     if changed:
         changed.sort(key=lambda visit: visit.visit_ref)
         store.save_visits(session, organisation_id, changed)
-    return by_cpli_week(visits, stored.values())
+    return by_cpli_week(outcome.visits, outcome.stored.values())
 
 
 def assign_matches(visits: Iterable[ReplicaVisit], cplis: Mapping[str, list[Cpli]]) -> None:
@@ -165,14 +189,17 @@ def say_weeks(
         session,
         [(w["cpli_id"], day(w["monday"]), w["organisation_id"], w["version"]) for w in said],
     )
-    bodies = ({"reason": reason, "weeks": said[i : i + WEEKS_IN_A_MESSAGE]} for i in range(0, len(said), WEEKS_IN_A_MESSAGE))
+    bodies = (
+        {"reason": reason, "weeks": said[i : i + WEEKS_IN_A_MESSAGE]}
+        for i in range(0, len(said), WEEKS_IN_A_MESSAGE)
+    )
     emit_many(session, "weeks_matched", bodies, cause_id=message.cause_id, lane=message.lane)
 
 
 def week_as_said(
     cpli_id: int, monday: dt.date, version: int, visits: list[ReplicaVisit], facts: tuple[str, str, int]
 ) -> dict[str, Any]:
-    """One week of ``weeks_matched``; its visits are rows of ref, type, date, entry, exit and delivered seconds."""
+    """One week of ``weeks_matched``."""
     client_id, organisation_id, terms_version = facts
     visits.sort(key=lambda visit: (visit.planned_on, visit.planned_entry, visit.visit_ref))
     return {
@@ -182,8 +209,17 @@ def week_as_said(
         "terms_version": terms_version,
         "client_id": client_id,
         "organisation_id": organisation_id,
-        "visits": [
-            [v.visit_ref, v.visit_type, v.planned_on.isoformat(), v.planned_entry, v.planned_exit, v.delivered_seconds]
-            for v in visits
-        ],
+        "visits": [visit_as_said(visit) for visit in visits],
     }
+
+
+def visit_as_said(v: ReplicaVisit) -> list[Any]:
+    """A visit in ``weeks_matched``: ref, type, date, entry, exit and delivered seconds."""
+    return [
+        v.visit_ref,
+        v.visit_type,
+        v.planned_on.isoformat(),
+        v.planned_entry,
+        v.planned_exit,
+        v.delivered_seconds,
+    ]

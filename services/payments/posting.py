@@ -77,9 +77,7 @@ def packages_by_client(packages: Mapping[int, StoredPackage]) -> dict[str, list[
     return grouped
 
 
-def charge_targets(
-    weeks: Mapping[CpliWeek, PricedWeek], packages: Mapping[int, StoredPackage]
-) -> Targets:
+def charge_targets(weeks: Mapping[CpliWeek, PricedWeek], packages: Mapping[int, StoredPackage]) -> Targets:
     """RULES 7 for each client-week: the charge, the deductions by CPLI, and how they came about."""
     of_client = packages_by_client(packages)
     targets = {}
@@ -109,7 +107,9 @@ def charges_of(
     posted = store.posted_charges(session, client_weeks)
     references = {package.client_id: package.client_reference for package in packages.values()}
     for client_id, monday in sorted(client_weeks):
-        charge, _, explanation = targets.get((client_id, monday), (NOTHING, {}, {"rule": "RULES 7: no care left"}))
+        charge, _, explanation = targets.get(
+            (client_id, monday), (NOTHING, {}, {"rule": "RULES 7: no care left"})
+        )
         before = posted.get((client_id, monday), NOTHING_POSTED)
         posting = posting_of(charge, before, "charge", monday, None, settlement, before.count)
         if posting:
@@ -122,7 +122,9 @@ def charges_of(
                 "period_start": posting.period_start,
                 "amount": posting.amount,
                 "reason": posting.reason,
-                "explanation": json.dumps(explanation | {"owed": str(charge), "charged_before": str(before.amount)}),
+                "explanation": json.dumps(
+                    explanation | {"owed": str(charge), "charged_before": str(before.amount)}
+                ),
                 "cause_id": settlement.cause_id,
             }
 
@@ -203,7 +205,9 @@ def item_row(
     """A row of ``items``; its explanation says what made the amount."""
     price = week.price
     explanation = {
-        "rule": "RULES 6: seconds x unit cost / 3600, rounded once" if series == "cost" else "RULES 7: deduction",
+        "rule": "RULES 6: seconds x unit cost / 3600, rounded once"
+        if series == "cost"
+        else "RULES 7: deduction",
         "delivered_seconds": price.delivered_seconds,
         "frustrated_seconds": price.frustrated_seconds,
         "actual": str(price.actual),

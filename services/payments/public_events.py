@@ -30,12 +30,16 @@ def say_posted(
     lane: str,
 ) -> None:
     """Say new items and charges. The numbers are taken last: their rows stay locked until the commit."""
-    events = [(str(item["organisation_id"]), ITEM_POSTED, str(item["item_id"]), item_data(item)) for item in items]
+    events = [
+        (str(item["organisation_id"]), ITEM_POSTED, str(item["item_id"]), item_data(item)) for item in items
+    ]
     events += [(COUNCIL_STREAM, CHARGE_POSTED, str(row["charge_id"]), charge_data(row)) for row in charges]
     say(session, events, cause_id=cause_id, lane=lane)
 
 
-def say(session: Session, events: Sequence[tuple[str, str, str, dict[str, Any]]], *, cause_id: str, lane: str) -> None:
+def say(
+    session: Session, events: Sequence[tuple[str, str, str, dict[str, Any]]], *, cause_id: str, lane: str
+) -> None:
     """Say (stream, type, id, data) as CloudEvents, numbered in order within each stream."""
     if not events:
         return

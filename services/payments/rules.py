@@ -1,7 +1,7 @@
 """The price of a week, the client's charge and what is posted (RULES 6, 7, 8). Pure: values in, values out."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -22,7 +22,7 @@ class VisitType:
     basis: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Package:
     """A care package line item as payments needs it."""
 
@@ -61,7 +61,7 @@ class Price:
     actual: Decimal = NOTHING
     frustrated: Decimal = NOTHING
     charged: Decimal = NOTHING
-    steps: list[dict[str, object]] = field(default_factory=list)
+    parts: tuple[tuple[str, Decimal, int], ...] = ()
 
     @property
     def payable(self) -> Decimal:
@@ -95,12 +95,22 @@ def price_week(visits: Iterable[PaidVisit], terms: Sequence[Term], types: Mappin
         frustrated=_cost(paid, "planned"),
     )
     price.charged = _cost(charged, "delivered") + _cost(charged, "planned")
-    price.steps = [
-        {"rule": "RULES 6", "part": "actual" if basis == "delivered" else "frustrated", "seconds": seconds}
-        | {"unit_cost": str(rate), "exact": str(seconds * rate / SECONDS_IN_AN_HOUR), "rounding": "half up, once"}
-        for (basis, rate), seconds in sorted(paid.items())
-    ]
+    price.parts = tuple((basis, rate, seconds) for (basis, rate), seconds in sorted(paid.items()))
     return price
+
+
+def explain(price: Price) -> list[dict[str, object]]:
+    """RULES 6, every amount explains itself: the seconds, rate and exact product of each part of a price."""
+    return [
+        {
+            "part": "actual" if basis == "delivered" else "frustrated",
+            "seconds": seconds,
+            "unit_cost": str(rate),
+            "exact": str(seconds * rate / SECONDS_IN_AN_HOUR),
+            "rounding": "half up, once for the part",
+        }
+        for basis, rate, seconds in price.parts
+    ]
 
 
 def _seconds(parts: Mapping[tuple[str, Decimal], int], basis: str) -> int:
@@ -192,7 +202,11 @@ REASON_FOR_CHANGE = {
     "visits": "Retrospective change to visits data",
     "care": "Retrospective change to a Care Package Line Item",
 }
-REASON_OF_KIND = {"cost": "Care delivered", "income": "Client contribution collected by the provider", "charge": "Care delivered"}
+REASON_OF_KIND = {
+    "cost": "Care delivered",
+    "income": "Client contribution collected by the provider",
+    "charge": "Care delivered",
+}
 
 
 def posting_for(

@@ -98,8 +98,8 @@ def _packages(session: Session, where: str, ids: list[Any]) -> dict[int, StoredP
         {"ids": ids},
     )
     found = {}
-    for cpli_id, *facts, terms, version, client_reference in rows:
-        found[cpli_id] = StoredPackage(cpli_id, *facts, terms_from_json(terms), version, client_reference)
+    for row in rows.mappings():
+        found[row["cpli_id"]] = StoredPackage(**dict(row) | {"terms": terms_from_json(row["terms"])})
     return found
 
 
@@ -178,7 +178,8 @@ def keep_newest_weeks(session: Session, columns: Mapping[str, list[Any]]) -> set
     arrays = ", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in kinds.items())
     facts = [f"{name} = excluded.{name}" for name in WEEK_COLUMNS]
     prices = [
-        f"{name} = CASE WHEN excluded.priced THEN excluded.{name} ELSE weeks.{name} END" for name in PRICE_COLUMNS
+        f"{name} = CASE WHEN excluded.priced THEN excluded.{name} ELSE weeks.{name} END"
+        for name in PRICE_COLUMNS
     ]
     rows = session.execute(
         text(
@@ -212,9 +213,7 @@ def mondays_of_clients(session: Session, client_ids: Collection[str]) -> set[Cli
     return {(client_id, monday) for client_id, monday in rows}
 
 
-def weeks_to_price(
-    session: Session, cpli_weeks: Collection[CpliWeek]
-) -> dict[CpliWeek, list[PaidVisit]]:
+def weeks_to_price(session: Session, cpli_weeks: Collection[CpliWeek]) -> dict[CpliWeek, list[PaidVisit]]:
     """The visits of these weeks whose terms have arrived. The packages' locks are held."""
     rows = session.execute(
         text(
@@ -347,7 +346,9 @@ def insert_charges(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     _insert(session, "charges", CHARGE_COLUMNS, rows)
 
 
-def _insert(session: Session, table: str, columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> None:
+def _insert(
+    session: Session, table: str, columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]]
+) -> None:
     if rows:
         arrays = ", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in columns.items())
         session.execute(

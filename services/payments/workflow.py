@@ -29,7 +29,9 @@ def take_weeks(session: Session, message: Message) -> None:
     types = store.visit_types(session)
     newer = store.keep_newest_weeks(session, columns_of_weeks(said, known, types))
     client_weeks = {(known[cpli_id].client_id, monday) for cpli_id, monday in newer if cpli_id in known}
-    settle(session, client_weeks, changed=message.body["reason"], cause_id=message.cause_id, lane=message.lane)
+    settle(
+        session, client_weeks, changed=message.body["reason"], cause_id=message.cause_id, lane=message.lane
+    )
 
 
 def columns_of_weeks(
@@ -42,9 +44,13 @@ def columns_of_weeks(
     rows = []
     for week in sorted(said, key=lambda week: (week["cpli_id"], week["monday"])):
         package = known.get(week["cpli_id"])
-        arrived = package is not None and package.version >= week["terms_version"]
-        price = price_week(map(paid_visit, week["visits"]), package.terms, types) if arrived else Price()
-        rows.append((*(week[name] for name in WEEK_FACTS), json.dumps(week["visits"]), arrived, *amounts(price)))
+        has_terms = package is not None and package.version >= week["terms_version"]
+        price = Price()
+        if package is not None and has_terms:
+            price = price_week(map(paid_visit, week["visits"]), package.terms, types)
+        rows.append(
+            (*(week[name] for name in WEEK_FACTS), json.dumps(week["visits"]), has_terms, *amounts(price))
+        )
     names = [*store.WEEK_COLUMNS, *store.PRICE_COLUMNS]
     return dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
 
@@ -71,14 +77,16 @@ def take_packages(session: Session, rows: Collection[Mapping[str, Any]], message
     store.lock_periods(session, exclusive=False)
     store.lock_cplis(session, cpli_ids, exclusive=True)
     known = store.packages(session, cpli_ids)
-    newer = [row for row in rows if row["cpli_id"] not in known or row["version"] > known[row["cpli_id"]].version]
+    newer = [
+        row for row in rows if row["cpli_id"] not in known or row["version"] > known[row["cpli_id"]].version
+    ]
     if not newer:
         return
     clients = {row["client_id"] for row in newer}
     clients |= {known[row["cpli_id"]].client_id for row in newer if row["cpli_id"] in known}
     store.lock_clients(session, clients)
     before = store.mondays_of_clients(session, clients)
-    store.save_packages(session, [row | {"terms": json.dumps(row["terms"])} for row in newer])
+    store.save_packages(session, [{**row, "terms": json.dumps(row["terms"])} for row in newer])
     packages = store.packages(session, {row["cpli_id"] for row in newer})
     client_weeks = before | store.mondays_of_clients(session, clients)
     price_again(session, packages)

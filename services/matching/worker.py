@@ -1,0 +1,18 @@
+"""Which events go to which step of matching."""
+
+from libs.common.working import serve_worker
+from services.matching.care import import_care
+from services.matching.forecast import forecast_weeks
+from services.matching.workflow import rematch, take_visits
+
+HANDLERS = {
+    "visits_changed": take_visits,
+    "care_import_wanted": import_care,
+    "rematch_wanted": rematch,
+    "visits_checked": forecast_weeks,
+}
+
+
+def main() -> None:
+    """Serve until SIGTERM."""
+    serve_worker("matching", HANDLERS)

@@ -1,0 +1,139 @@
+"""Payment periods: listed, finalised in order, and their items (RULES 8). Takes a session, never commits."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from libs.common.errors import Refused
+from libs.common.weeks import DEFAULT_GRID_MONDAY, financial_year_of, period_end_of, period_start_of
+from services.payments import store, store_periods
+from services.payments.public_events import PERIOD_FINALISED, say
+from services.payments.rules import Periods
+
+
+def list_periods(session: Session) -> list[dict[str, Any]]:
+    """Every period that holds something or is finalised, oldest first."""
+    periods = store.periods(session)
+    totals = store_periods.totals_by_period(session)
+    contracts = store_periods.contracts(session)
+    starts = sorted({*totals, *periods.finalised_through.values()})
+    return [
+        {
+            "start": start.isoformat(),
+            "end": period_end_of(start).isoformat(),
+            "financial_year": financial_year_of(start),
+            "state": state_of(periods, start, contracts),
+            **totals.get(start, store_periods.EMPTY_TOTALS),
+        }
+        for start in starts
+    ]
+
+
+def state_of(periods: Periods, start: dt.date, contracts: Iterable[str]) -> str:
+    """``current``, ``finalised``, or ``partially finalised`` while some contracts are open."""
+    if is_finalised(periods, start, None):
+        return "finalised"
+    closed = [is_finalised(periods, start, contract) for contract in contracts]
+    if closed and all(closed):
+        return "finalised"
+    return "partially finalised" if any(closed) else "current"
+
+
+def is_finalised(periods: Periods, start: dt.date, contract: str | None) -> bool:
+    """Whether a period is finalised for a contract (None: for all)."""
+    through = periods.through(contract)
+    return through is not None and start <= through
+
+
+def finalise(session: Session, start: dt.date, contract: str | None, *, who: str) -> dict[str, Any]:
+    """Freeze a period for good, for one contract or (None) for all; earlier empty ones are finalised along.
+
+    Raises Refused: ``not_a_period``, ``unknown_contract``, ``already_finalised``, ``earlier_period_open``.
+    """
+    store.lock_periods(session, exclusive=True)
+    contract = known_contract(session, contract)
+    periods = store.periods(session)
+    refuse_wrong_period(session, periods, start, contract)
+    store_periods.finalise(session, start, contract, who)
+    if contract is not None:
+        finalise_all_when_each_is(session, start, who)
+    totals = store_periods.totals_by_organisation(session, start, contract)
+    say_finalised(session, start, contract, totals)
+    return {
+        "start": start.isoformat(),
+        "end": period_end_of(start).isoformat(),
+        "contract": contract,
+        "state": state_of(store.periods(session), start, store_periods.contracts(session)),
+        "items": sum(total["items"] for total in totals),
+        "payable": str(sum((total["payable"] for total in totals), start=store_periods.NOTHING)),
+    }
+
+
+def known_contract(session: Session, contract: str | None) -> str | None:
+    """The contract as it is written in care; raises Refused ``unknown_contract``."""
+    if contract is None:
+        return None
+    known = {name.casefold(): name for name in store_periods.contracts(session)}
+    if contract.casefold() not in known:
+        names = ", ".join(sorted(known.values())) or "none yet"
+        raise Refused("unknown_contract", f"There is no contract “{contract}”; the contracts are: {names}.")
+    return known[contract.casefold()]
+
+
+def refuse_wrong_period(session: Session, periods: Periods, start: dt.date, contract: str | None) -> None:
+    """The period must be on the grid, open, and the earliest open one that holds anything."""
+    if period_start_of(start, DEFAULT_GRID_MONDAY) != start:
+        nearest = period_start_of(start, DEFAULT_GRID_MONDAY)
+        raise Refused(
+            "not_a_period", f"No payment period starts on {start}; the one that holds it starts on {nearest}."
+        )
+    if is_finalised(periods, start, contract):
+        raise Refused("already_finalised", f"The period from {start} is finalised already.")
+    earlier = store_periods.earliest_open_with_items(session, periods, contract)
+    if earlier is not None and earlier < start:
+        raise Refused(
+            "earlier_period_open", f"Finalise the period from {earlier} first: it holds payment items."
+        )
+
+
+def finalise_all_when_each_is(session: Session, start: dt.date, who: str) -> None:
+    """When the last open contract is finalised, the period is finalised for all, client charges too."""
+    periods = store.periods(session)
+    contracts = store_periods.contracts(session)
+    if all(is_finalised(periods, start, contract) for contract in contracts) and not is_finalised(
+        periods, start, None
+    ):
+        store_periods.finalise(session, start, None, who)
+
+
+def say_finalised(
+    session: Session, start: dt.date, contract: str | None, totals: list[dict[str, Any]]
+) -> None:
+    """``payment.period.finalised`` for each organisation with items in it: how many and what they come to."""
+    events = []
+    for total in totals:
+        data = {
+            "organisation_id": total["organisation_id"],
+            "period_start": start.isoformat(),
+            "period_end": period_end_of(start).isoformat(),
+            "contract": contract,
+            "items": total["items"],
+            "payable": str(total["payable"]),
+        }
+        events.append((total["organisation_id"], PERIOD_FINALISED, str(uuid.uuid4()), data))
+    say(session, events, cause_id=str(uuid.uuid4()), lane="single")
+
+
+def items(
+    session: Session, start: dt.date, organisation_id: str | None, *, after: str, limit: int
+) -> list[dict[str, Any]]:
+    """A page of a period's items, each explaining itself, in the order of their ids after ``after``."""
+    if period_start_of(start, DEFAULT_GRID_MONDAY) != start:
+        nearest = period_start_of(start, DEFAULT_GRID_MONDAY)
+        raise Refused(
+            "not_a_period", f"No payment period starts on {start}; the one that holds it starts on {nearest}."
+        )
+    return store_periods.items(session, start, organisation_id, after=after, limit=limit)

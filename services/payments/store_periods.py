@@ -1,0 +1,126 @@
+"""Queries of payments on periods, on what was posted in them, and on the books as a whole."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from services.payments.rules import Periods
+
+NOTHING = Decimal("0.00")
+EMPTY_TOTALS = {"payable": "0.00", "non_payable": "0.00", "deductions": "0.00", "charges": "0.00", "items": 0}
+
+
+def totals_by_period(session: Session) -> dict[dt.date, dict[str, Any]]:
+    """What each period holds: pounds as text, and how many items."""
+    rows = session.execute(
+        text(
+            "SELECT period_start, sum(amount) FILTER (WHERE series = 'cost'),"
+            " sum(amount) FILTER (WHERE series = 'income'), count(*) FROM items GROUP BY period_start"
+        )
+    )
+    totals = {
+        start: EMPTY_TOTALS
+        | {"payable": str(cost or NOTHING), "deductions": str(income or NOTHING), "items": count}
+        for start, cost, income, count in rows
+    }
+    for start, charges in session.execute(
+        text("SELECT period_start, sum(amount) FROM charges GROUP BY period_start")
+    ):
+        totals[start] = totals.get(start, EMPTY_TOTALS) | {"charges": str(charges)}
+    return totals
+
+
+def contracts(session: Session) -> list[str]:
+    """The contracts that packages are under."""
+    return list(session.scalars(text("SELECT DISTINCT contract FROM packages ORDER BY contract")))
+
+
+def earliest_open_with_items(session: Session, periods: Periods, contract: str | None) -> dt.date | None:
+    """The earliest period that holds items of the contract (None: of any that is open) and is not finalised."""
+    rows = session.execute(
+        text("SELECT contract, period_start FROM items GROUP BY contract, period_start ORDER BY period_start")
+    )
+    for of_contract, start in rows:
+        if contract in (None, of_contract):
+            through = periods.through(of_contract)
+            if through is None or start > through:
+                found: dt.date = start
+                return found
+    return None
+
+
+def finalise(session: Session, start: dt.date, contract: str | None, who: str) -> None:
+    """Note that a period, and with it every earlier one, is finalised."""
+    session.execute(
+        text(
+            "INSERT INTO finalisations (contract, period_start, finalised_by) VALUES (:contract, :start, :who)"
+            " ON CONFLICT DO NOTHING"
+        ),
+        {"contract": contract or "", "start": start, "who": who},
+    )
+
+
+def totals_by_organisation(session: Session, start: dt.date, contract: str | None) -> list[dict[str, Any]]:
+    """What a period holds for each organisation: items and pounds, deductions included."""
+    rows = session.execute(
+        text(
+            "SELECT organisation_id::text, count(*) AS items, sum(amount) AS payable FROM items"
+            " WHERE period_start = :start AND (CAST(:contract AS text) IS NULL OR contract = :contract)"
+            " GROUP BY organisation_id ORDER BY organisation_id"
+        ),
+        {"start": start, "contract": contract},
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+def items(
+    session: Session, start: dt.date, organisation_id: str | None, *, after: str, limit: int
+) -> list[dict[str, Any]]:
+    """A page of a period's items with all that explains them."""
+    rows = session.execute(
+        text(
+            "SELECT i.item_id::text, o.name AS organisation, i.client_reference AS client, i.cpli_id,"
+            " i.monday::text AS week, i.kind, i.amount::text, i.reason, i.contract, i.posted_at::text,"
+            " i.explanation || jsonb_build_object('terms', p.terms) AS explanation"
+            " FROM items i LEFT JOIN organisations o USING (organisation_id) LEFT JOIN packages p USING (cpli_id)"
+            " WHERE i.period_start = :start AND i.item_id > CAST(:after AS uuid)"
+            " AND (CAST(:organisation AS uuid) IS NULL OR i.organisation_id = CAST(:organisation AS uuid))"
+            " ORDER BY i.item_id LIMIT :limit"
+        ),
+        {"start": start, "organisation": organisation_id, "after": after, "limit": limit},
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+def weeks_in_money(session: Session, *, after: tuple[int, dt.date], limit: int) -> list[list[Any]]:
+    """A page of priced weeks with at least one visit: CPLI, Monday, seconds paid and frustrated, and their costs."""
+    rows = session.execute(
+        text(
+            "SELECT cpli_id, monday::text, delivered_seconds, frustrated_seconds, actual::text, frustrated::text"
+            " FROM weeks WHERE (cpli_id, monday) > (:cpli, :monday) AND priced AND jsonb_array_length(visits) > 0"
+            " ORDER BY cpli_id, monday LIMIT :limit"
+        ),
+        {"cpli": after[0], "monday": after[1], "limit": limit},
+    )
+    return [list(row) for row in rows]
+
+
+def totals(session: Session) -> dict[str, Any]:
+    """All that was ever posted: payable by organisation (before deductions), in all, and charged to clients."""
+    rows = session.execute(
+        text(
+            "SELECT coalesce(o.name, t.organisation_id::text), t.amount::text FROM ("
+            " SELECT organisation_id, sum(amount) AS amount FROM ("
+            "  SELECT organisation_id, amount FROM items WHERE series = 'cost' UNION ALL"
+            "  SELECT p.organisation_id, 0 FROM weeks w JOIN packages p USING (cpli_id)"
+            "  WHERE w.priced AND jsonb_array_length(w.visits) > 0) parts GROUP BY organisation_id) t"
+            " LEFT JOIN organisations o ON o.organisation_id = t.organisation_id ORDER BY 1"
+        )
+    )
+    payable = {name: amount for name, amount in rows}
+    charges = session.scalar(text("SELECT coalesce(sum(amount), 0)::numeric(20, 2)::text FROM charges"))
+    total = sum(map(Decimal, payable.values()), NOTHING)
+    return {"payable": payable, "total_payable": str(total), "total_charges": charges}
