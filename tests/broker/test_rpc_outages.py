@@ -44,6 +44,8 @@ def test_service_and_caller_outlive_the_broker(
     client = RpcClient(broker.amqp_url, timeout_seconds=2)
     with RpcProcess(broker.amqp_url, addresses[1]) as process:
         assert answers(client) == process.pid
+        idle_client = RpcClient(broker.amqp_url, timeout_seconds=2)
+        assert answers(idle_client) == process.pid
 
         os.kill(broker.pid, signal.SIGKILL)
         started = time.monotonic()
@@ -55,9 +57,9 @@ def test_service_and_caller_outlive_the_broker(
 
         again = start_rabbitmq(broker_home)
         try:
-            wait_until(lambda: answers(client), 30)
+            wait_until(lambda: process.get("/readyz")[0] == 200, 30)
+            assert answers(idle_client) == process.pid, "the first call met the connection that had died"
             assert answers(client) == process.pid
-            wait_until(lambda: process.get("/readyz")[0] == 200)
         finally:
             again.stop()
 

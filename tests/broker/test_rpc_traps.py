@@ -65,8 +65,11 @@ def test_a_request_without_reply_to_is_logged_and_gone(
     line: Line, client: RpcClient, probe: RpcProcess
 ) -> None:
     before = len(probe.logged("rpc_without_reply_to"))
+    failures = len(probe.logged("rpc_failed"))
     line.send(HEALTH_REQUEST, reply=False)
-    wait_until(lambda: len(probe.logged("rpc_without_reply_to")) == before + 1)
+    line.send(HEALTH_REQUEST, method="fail", reply=False)
+    wait_until(lambda: len(probe.logged("rpc_without_reply_to")) == before + 2)
+    assert len(probe.logged("rpc_failed")) == failures, "it was run, though nobody could hear its answer"
     assert client.call("probe", "health", SYSTEM)["pid"] == probe.pid
     assert line.waiting() == 0
 
@@ -133,11 +136,13 @@ def test_a_request_that_kills_the_process_is_not_run_for_ever(addresses: tuple[s
     assert marks() == ["deadly"]
 
 
-def test_a_service_that_was_never_there_is_known_at_once(addresses: tuple[str, str]) -> None:
-    started = time.monotonic()
-    with pytest.raises(ServiceUnavailable, match="not running"):
-        RpcClient(addresses[0], timeout_seconds=5).call("never_started", "health", SYSTEM)
-    assert time.monotonic() - started < 2
+def test_a_service_that_was_never_there_is_known_at_once(vhost: str, client: RpcClient) -> None:
+    """Where other services run, and where none ever did."""
+    for asker in (client, RpcClient(vhost)):
+        started = time.monotonic()
+        with pytest.raises(ServiceUnavailable, match="not running"):
+            asker.call("never_started", "health", SYSTEM)
+        assert time.monotonic() - started < 2
 
 
 def test_a_service_that_is_down_is_given_up_in_time(probe: RpcProcess) -> None:
