@@ -27,8 +27,8 @@ class Line:
     """A bare connection, for sending what no client of ours would."""
 
     def __init__(self, amqp_url: str) -> None:
-        address: Any = Connection(amqp_url)
-        self._connection = address.transport.establish_connection()
+        address: Any = Connection
+        self._connection = address(amqp_url).transport.establish_connection()
         self._channel = self._connection.channel()
         self._answers: list[dict[str, Any]] = []
         self._channel.basic_consume(
