@@ -97,14 +97,13 @@ def _save(session: Session, transaction: SessionTransaction) -> None:
 @sa_event.listens_for(Session, "after_soft_rollback")
 def _restore(session: Session, transaction: SessionTransaction) -> None:
     saved = session.info.get(_SAVED, {})
-    if transaction.nested and transaction in saved:
-        session.info[_COUNTS] = saved[transaction]
+    if transaction in saved:
+        session.info[_COUNTS] = saved.pop(transaction)
 
 
 @sa_event.listens_for(Session, "after_transaction_end")
 def _forget(session: Session, transaction: SessionTransaction) -> None:
-    if transaction.nested:
-        session.info.get(_SAVED, {}).pop(transaction, None)
-    elif transaction.parent is None:
+    # A savepoint's own end comes before its rollback is told, so it forgets nothing.
+    if transaction.parent is None:
         for key in (_COUNTS, _WAKE, _SAVED):
             session.info.pop(key, None)

@@ -35,7 +35,7 @@ REMATCH = "matching.rematch_wanted.bulk.v1"
 
 def a_rematch(number: int = 0) -> dict[str, Any]:
     """A body of rematch_wanted; receivers ignore the number, tests tell messages apart by it."""
-    return {"organisation_id": "5e0f5a0c-0000-4000-8000-000000000001", "number": number}
+    return {"organisation_ids": [], "client_ids": [], "cpli_ids": [], "number": number}
 
 
 def note(session: Session, message: Message) -> None:

@@ -89,7 +89,7 @@ HOPELESS: list[tuple[str, bytes, dict[str, Any]]] = [
     ("not_json", b"\xff\xfe", {}),
     ("not_an_object", b"[1]", {}),
     ("schema", b"{}", {}),
-    ("schema", b'{"organisation_id": 7}', {}),
+    ("schema", b'{"organisation_ids": 7}', {}),
     ("content_type", pickle.dumps({}), {"content_type": "application/x-python-serialize"}),
     ("content_type", GOOD_BODY, {"content_type": None}),
     ("envelope", GOOD_BODY, {"type": "care_changed"}),
