@@ -124,7 +124,7 @@ class Consumer:
                 is_new = receive(session, message)
                 if is_new:
                     self._handler(session, message)
-        except Exception as error:  # the edge: whatever it is, the message must not be lost
+        except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the message must not be lost
             return error
         (HANDLED if is_new else REPEATED).labels(*labels).inc()
         SECONDS.labels(*labels).observe(time.perf_counter() - began)

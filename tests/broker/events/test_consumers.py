@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import pickle
 import signal
+import subprocess
 import threading
 import uuid
+from functools import partial
 from typing import Any
 
 import pytest
@@ -20,6 +22,10 @@ from tests.broker.events.stage import REMATCH, Stage, a_rematch, note, wait_hear
 from tests.waiting import wait_until
 
 ONE_SECOND = (1,)
+
+
+def _ended_or_heard(stage: Stage, process: subprocess.Popen[bytes], count: int) -> bool:
+    return process.poll() is not None or len(stage.heard()) >= count
 
 
 def _count_of(metric: Any) -> float:
@@ -119,7 +125,7 @@ def test_a_message_that_kills_its_process_ends_in_the_dead_letters_and_the_other
     for _ in range(40):
         process = stage.doomed("consumer")
         try:
-            wait_until(lambda p=process: p.poll() is not None or len(stage.heard()) == 3, 30)
+            wait_until(partial(_ended_or_heard, stage, process, 3), 30)
         finally:
             process.kill()
             process.wait()
@@ -286,7 +292,8 @@ def test_a_worker_killed_again_and_again_handles_each_message_once(stage: Stage)
         process = stage.doomed("worker")
         before = len(stage.heard())
         try:
-            wait_until(lambda before=before: len(stage.heard()) > before + 20, 30)
+            wait_until(partial(_ended_or_heard, stage, process, before + 20), 30)
+            assert process.poll() is None
         finally:
             process.kill()
             process.wait()
