@@ -1,0 +1,50 @@
+"""The one entry of every process: `python -m deploy.run <service> <process>`, or `migrate`.
+
+Everything is imported when it is known what is to run: eventlet must patch before a service's
+module is loaded, and a worker must not load eventlet at all.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+SERVICES = ("ingest", "matching", "payments", "disputes")
+USAGE = "usage: python -m deploy.run {ingest|matching|payments|disputes} {rpc|worker} | portal web | migrate"
+PORTAL_THREADS = 8
+
+
+def main(arguments: list[str]) -> None:
+    """Run what the arguments name; SystemExit(2) when they name nothing."""
+    match arguments:
+        case [service, "rpc"] if service in SERVICES:
+            _rpc(service)
+        case [service, "worker"] if service in SERVICES:
+            importlib.import_module(f"services.{service}.worker").main()
+        case ["portal", "web"]:
+            _portal()
+        case ["migrate"]:
+            importlib.import_module("deploy.bootstrap").main()
+        case _:
+            print(USAGE, file=sys.stderr)
+            raise SystemExit(2)
+
+
+def _rpc(service: str) -> None:
+    from libs.common.rpc import serve_rpc
+
+    serve_rpc(f"services.{service}.service", f"{service.capitalize()}Service")
+
+
+def _portal() -> None:
+    """Become gunicorn. PORTAL_HOST and PORTAL_PORT say where it listens (127.0.0.1, 8000)."""
+    address = f"{os.environ.get('PORTAL_HOST', '127.0.0.1')}:{os.environ.get('PORTAL_PORT', '8000')}"
+    options = ["--bind", address, "--worker-class", "gthread", "--workers", "1"]
+    options += ["--threads", str(PORTAL_THREADS), "--no-control-socket", "--graceful-timeout", "8"]
+    command = [sys.executable, "-m", "gunicorn", *options, "services.portal.app:create_app()"]
+    os.execv(sys.executable, command)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
