@@ -112,7 +112,7 @@ def start_rabbitmq(home: Path) -> RabbitMQ:
         raise RabbitMQMissing("rabbitmq-server is not installed")
     home = home.resolve()
     home.mkdir(parents=True, exist_ok=True)
-    left = _noted(home)
+    left = noted_rabbitmq(home)
     if left is not None:
         left.stop()
     ports = kept_ports(home / "ports.json", PORTS)
@@ -138,11 +138,13 @@ def start_rabbitmq(home: Path) -> RabbitMQ:
 
 def running_rabbitmq(home: Path) -> RabbitMQ | None:
     """The node that was started on this home, by whichever process; None when it does not run."""
-    server = _noted(home.resolve())
+    server = noted_rabbitmq(home)
     return server if server is not None and server.alive() else None
 
 
-def _noted(home: Path) -> RabbitMQ | None:
+def noted_rabbitmq(home: Path) -> RabbitMQ | None:
+    """The node that was started on this home last, be it alive or not; None after a stop."""
+    home = home.resolve()
     noted = read_json(home / "server.json")
     if noted is None:
         return None

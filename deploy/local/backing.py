@@ -1,0 +1,47 @@
+"""The database and the broker of a stack: given by the environment, else our own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from deploy.local.containers import ContainerBroker, engine_answers, start_container
+from deploy.local.install import ensure_rabbitmq
+from deploy.local.postgres import Postgres, start_postgres
+from deploy.local.rabbitmq import RabbitMQ, RabbitMQMissing, start_rabbitmq
+
+Broker = RabbitMQ | ContainerBroker
+
+
+def given_database() -> str | None:
+    """DATABASE_URL, in the form that psycopg reads."""
+    url = os.environ.get("DATABASE_URL")
+    return "postgresql://" + url.partition("://")[2] if url else None
+
+
+def given_broker() -> str | None:
+    return os.environ.get("AMQP_URL") or None
+
+
+def start_database(home: Path) -> Postgres:
+    return start_postgres(home / "postgres")
+
+
+def database_url(server: Postgres) -> str:
+    """The superuser's URL of the stack's own database."""
+    return server.admin_url.removesuffix("/postgres") + "/caretally"
+
+
+def broker_starter(home: Path) -> Callable[[], Broker]:
+    """How to start the broker here: an own node, installed first if need be, else a container.
+
+    RabbitMQMissing says what to install.
+    """
+    try:
+        ensure_rabbitmq()
+    except RabbitMQMissing:
+        if not engine_answers():
+            raise
+        return start_container
+    return lambda: start_rabbitmq(home / "rabbitmq")

@@ -1,0 +1,119 @@
+"""What the commands do with a stack: bring it up beside the terminal, look at it, take it down."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from deploy.local.home import PROJECT, Notes, forget, read_notes, stack_home
+from deploy.local.leftovers import end_leftovers
+from deploy.local.plan import planned
+from deploy.local.private import write_private
+from deploy.local.probe import answers_ready, broker_ready, database_ready
+from deploy.local.processes import end, wait_until
+from deploy.local.stack import StackFailed
+
+UP_SECONDS = 300  # a fresh machine installs a package first
+DOWN_SECONDS = 120
+
+
+def running_notes(home: Path) -> Notes | None:
+    """The notes of the stack that is up on this home, or coming up; None when there is none."""
+    notes = read_notes(home)
+    return notes if notes is not None and notes.supervisor.alive() else None
+
+
+def up_detached(port: int) -> Notes:
+    """Start the supervisor apart from this terminal and wait until all is ready. Raises StackFailed.
+
+    A stack that is up, or coming up, is waited for and not started again.
+    """
+    home = stack_home()
+    home.mkdir(parents=True, exist_ok=True)
+    child = None if running_notes(home) else _spawn(home, port)
+    wait_until(lambda: _is_up(home) or _gave_up(home, child), UP_SECONDS, 0.1)
+    notes = running_notes(home)
+    if notes is None or not _is_up(home):
+        raise StackFailed(_last_line(home / "supervisor.log"))
+    return notes
+
+
+def down() -> bool:
+    """Take the stack down; False when there was none. Raises StackFailed when it does not end."""
+    home = stack_home()
+    notes = read_notes(home)
+    if notes is None:
+        return False
+    if notes.supervisor.alive():
+        end(notes.supervisor, signal.SIGTERM, DOWN_SECONDS)
+    end_leftovers(home, notes)
+    forget(home)
+    (home / "ready").unlink(missing_ok=True)
+    left = [name for name, process in notes.processes.items() if process.alive()]
+    if left:
+        raise StackFailed(f"Still running: {', '.join(left)}.")
+    return True
+
+
+def status() -> dict[str, Any]:
+    """{"processes": [{"name", "pid", "ready"}], "urls": {"portal", "amqp", "database"}}; pid null: not here."""
+    notes = read_notes(stack_home())
+    if notes is None:
+        return {"processes": [], "urls": {"portal": None, "amqp": None, "database": None}}
+    names = ["database", "broker", *(process.name for process in planned())]
+    urls = {"portal": notes.portal_url, "amqp": notes.amqp_url, "database": notes.admin_url}
+    return {"processes": [_process(notes, name) for name in names], "urls": urls}
+
+
+def _process(notes: Notes, name: str) -> dict[str, Any]:
+    noted = notes.processes.get(name)
+    alive = noted is not None and noted.alive()
+    ready = (alive or name in notes.given or _is_elsewhere(notes, name)) and _ready(notes, name)
+    return {"name": name, "pid": noted.pid if alive and noted is not None else None, "ready": ready}
+
+
+def _is_elsewhere(notes: Notes, name: str) -> bool:
+    """A broker in a container has no process here."""
+    noted = notes.processes.get(name)
+    return name == "broker" and noted is not None and noted.pid == 0
+
+
+def _ready(notes: Notes, name: str) -> bool:
+    if name == "database":
+        return database_ready(notes.admin_url)
+    if name == "broker":
+        return broker_ready(notes.amqp_url)
+    return answers_ready(notes.health_urls.get(name, "http://127.0.0.1:9"))
+
+
+def _spawn(home: Path, port: int) -> subprocess.Popen[bytes]:
+    write_private(home / "supervisor.log", "")
+    with (home / "supervisor.log").open("ab") as log:
+        command = [sys.executable, "-m", "deploy.local.stack", str(port)]
+        env = {**os.environ, "CARETALLY_HOME": str(home)}
+        return subprocess.Popen(
+            command,
+            env=env,
+            cwd=PROJECT,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+
+
+def _is_up(home: Path) -> bool:
+    return (home / "ready").exists() and running_notes(home) is not None
+
+
+def _gave_up(home: Path, child: subprocess.Popen[bytes] | None) -> bool:
+    return child.poll() is not None if child is not None else running_notes(home) is None
+
+
+def _last_line(log: Path) -> str:
+    lines = log.read_text().strip().splitlines() if log.exists() else []
+    return lines[-1] if lines else "Caretally did not come up."

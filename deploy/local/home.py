@@ -1,0 +1,58 @@
+"""A stack's home: the folder that holds everything of one local stack, and the notes in it."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from deploy.local.private import read_json, write_private
+from deploy.local.processes import Noted, note
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+def stack_home() -> Path:
+    """CARETALLY_HOME, else `.caretally` in the project."""
+    return Path(os.environ.get("CARETALLY_HOME") or PROJECT / ".caretally").resolve()
+
+
+@dataclass
+class Notes:
+    """stack.json, readable by its owner alone: it holds passwords."""
+
+    supervisor: Noted
+    amqp_url: str = ""
+    admin_url: str = ""
+    portal_url: str = ""
+    reader_url: str = ""
+    objects_url: str = ""
+    secret: str = ""
+    role_urls: dict[str, str] = field(default_factory=dict)
+    processes: dict[str, Noted] = field(default_factory=dict)
+    health_urls: dict[str, str] = field(default_factory=dict)
+    given: list[str] = field(default_factory=list)
+    """which of database and broker are somebody else's"""
+
+    def write(self, home: Path) -> None:
+        write_private(home / "stack.json", json.dumps(asdict(self), indent=1))
+
+
+def read_notes(home: Path) -> Notes | None:
+    """The notes of the last `up` on this home; None when it was taken down, or never up."""
+    noted = read_json(home / "stack.json")
+    if noted is None:
+        return None
+    noted["supervisor"] = Noted(**noted["supervisor"])
+    noted["processes"] = {name: Noted(**process) for name, process in noted["processes"].items()}
+    return Notes(**noted)
+
+
+def forget(home: Path) -> None:
+    (home / "stack.json").unlink(missing_ok=True)
+
+
+def myself() -> Noted:
+    """This process."""
+    return note(os.getpid())

@@ -1,0 +1,24 @@
+"""What a supervisor that was killed left running. Only processes that it noted are ended."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from deploy.local.home import Notes
+from deploy.local.postgres import running_postgres
+from deploy.local.processes import end
+from deploy.local.rabbitmq import noted_rabbitmq
+
+
+def end_leftovers(home: Path, notes: Notes | None) -> None:
+    """End the processes of the last stack on this home that still run: ours first, then the servers."""
+    ours = {} if notes is None else notes.processes
+    for name, process in ours.items():
+        if name not in ("database", "broker"):
+            end(process, seconds=10)
+    broker = noted_rabbitmq(home / "rabbitmq")
+    if broker is not None:
+        broker.stop()
+    database = running_postgres(home / "postgres")
+    if database is not None:
+        database.stop()

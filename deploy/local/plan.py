@@ -1,0 +1,67 @@
+"""Which processes a stack has, what they run, and with which environment."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.local.home import Notes
+from deploy.local.ports import kept_ports
+from deploy.roles import role_url
+from deploy.run import SERVICES
+
+KINDS = {"rpc": "rpc", "worker": "work"}
+"""The process of a service and the kind of its role."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One process of ours. `role` is its database role, '' for none."""
+
+    name: str
+    arguments: tuple[str, ...]
+    role: str
+
+    def command(self) -> list[str]:
+        return [sys.executable, "-m", "deploy.run", *self.arguments]
+
+
+def planned() -> list[Planned]:
+    """Every process of a stack but database and broker, in the order in which they are listed."""
+    services = [
+        Planned(f"{service}-{process}", (service, process), f"{service}_{kind}")
+        for service in SERVICES
+        for process, kind in KINDS.items()
+    ]
+    return [*services, Planned("portal", ("portal", "web"), "portal_rpc")]
+
+
+def health_urls(home: Path, portal_port: int) -> dict[str, str]:
+    """Where each process answers: a free port for each, kept from one start to the next."""
+    names = tuple(process.name for process in planned() if process.name != "portal")
+    ports = {**kept_ports(home / "ports.json", names), "portal": portal_port}
+    return {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
+
+
+def urls_of_roles(admin_url: str, secret: str) -> dict[str, str]:
+    """The database URL of every role that a process or a command uses."""
+    roles = [process.role for process in planned()] + ["caretally_reader"]
+    return {role: role_url(admin_url, role, secret) for role in roles}
+
+
+def environment(process: Planned, notes: Notes) -> dict[str, str]:
+    """What the process finds in its environment; it never learns the stack's secret."""
+    hidden = ("CARETALLY_SECRET", "DATABASE_ADMIN_URL", "DATABASE_URL", "AMQP_URL")
+    env = {name: value for name, value in os.environ.items() if name not in hidden}
+    port = notes.health_urls[process.name].rpartition(":")[2]
+    env.update(
+        AMQP_URL=notes.amqp_url,
+        DATABASE_URL=notes.role_urls[process.role],
+        CARETALLY_OBJECTS=notes.objects_url,
+        HEALTH_HOST="127.0.0.1",
+        PYTHONUNBUFFERED="1",
+    )
+    env.update({"PORTAL_PORT": port} if process.name == "portal" else {"HEALTH_PORT": port})
+    return env
