@@ -164,7 +164,7 @@ class Consumer:
             "attempts": _attempts_of(delivery) + 1,
             "reason": reason_of(error),
             "queue": self.queue,
-            "died_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "died_at": datetime.now(UTC).isoformat(timespec="milliseconds"),
         }
         self._link.pass_on(delivery, DEAD_LETTERS_EXCHANGE, self.queue, headers)
 

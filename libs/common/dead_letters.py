@@ -1,7 +1,8 @@
 """Looking at the dead letters, and sending them back to where they failed.
 
 Reading takes messages without acknowledging them and gives them back at the end, so nothing changes.
-Meanwhile others don't see them: a replay beside a listing may find fewer. Order isn't kept.
+Meanwhile others don't see them: a replay beside a listing may find fewer. The queue doesn't keep
+their order when they are given back, so lists are sorted by the time of death.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ def list_dead_letters(amqp_url: str) -> list[DeadLetter]:
     """The dead letters, oldest first, at most `MOST_LISTED`. Raises pika's AMQPError."""
     with a_channel(amqp_url, "dead letters list") as channel:
         declare(channel)
-        return [letter for _, _, letter in _read(channel)]
+        return sorted((letter for _, _, letter in _read(channel)), key=lambda letter: letter.died_at)
 
 
 def show(amqp_url: str, letter_id: str) -> list[DeadLetter]:
