@@ -5,7 +5,6 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from libs.common.errors import Refused
-from libs.common.names import organisation_id_of
 from libs.common.objects import read_object
 from services.ingest import store_reference
 from services.ingest.reading import FileRefused, read_carers_csv
@@ -14,8 +13,7 @@ from services.ingest.rules_carers import check_carers
 
 def import_carers(session: Session, *, organisation: str, object_key: str) -> dict[str, Any]:
     """Add or rename the carers of a file: counts, and every reason of every rejected row. Raises Refused."""
-    organisation_id = organisation_id_of(organisation)
-    is_known = store_reference.known_organisation(session, organisation_id, organisation)
+    organisation_id, is_known = store_reference.organisation_named(session, organisation)
     try:
         raw = read_carers_csv(read_object(object_key))
     except FileRefused as refusal:

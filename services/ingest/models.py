@@ -83,7 +83,7 @@ class ReferenceState(Base):
 
     __tablename__ = "reference_state"
 
-    only: Mapped[bool] = mapped_column(primary_key=True, server_default="true")
+    one_row: Mapped[bool] = mapped_column(primary_key=True, server_default="true")
     version: Mapped[int]
 
 

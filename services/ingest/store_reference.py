@@ -7,21 +7,26 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from libs.common.names import fold
+from libs.common.names import fold, organisation_id_of
 from services.ingest.rules_facts import LevelFact, Reference, ServiceFact, VisitTypeFact
 
 
-def known_organisation(session: Session, organisation_id: uuid.UUID, name: str) -> bool:
-    """Make sure the organisation has a row; False when no care has named it yet (its ``version`` is 0)."""
+def organisation_named(session: Session, name: str) -> tuple[uuid.UUID, bool]:
+    """The organisation of this name, given a row if it has none; and whether care has named it yet.
+
+    A renamed organisation keeps its id, so the name is looked up before an id is made from it.
+    """
+    for organisation_id, known_name, version in session.execute(
+        text("SELECT organisation_id, name, version FROM organisations")
+    ):
+        if fold(known_name) == fold(name):
+            return organisation_id, version > 0
+    organisation_id = organisation_id_of(name)
     session.execute(
         text("INSERT INTO organisations (organisation_id, name) VALUES (:id, :name) ON CONFLICT DO NOTHING"),
         {"id": organisation_id, "name": name},
     )
-    return bool(
-        session.scalar(
-            text("SELECT version > 0 FROM organisations WHERE organisation_id = :id"), {"id": organisation_id}
-        )
-    )
+    return organisation_id, False
 
 
 def reference_version(session: Session) -> int:
@@ -34,7 +39,7 @@ def take_reference_version(session: Session, version: int) -> None:
     session.execute(
         text(
             "INSERT INTO reference_state (version) VALUES (:version)"
-            " ON CONFLICT (only) DO UPDATE SET version = greatest(reference_state.version, excluded.version)"
+            " ON CONFLICT (one_row) DO UPDATE SET version = greatest(reference_state.version, excluded.version)"
         ),
         {"version": version},
     )

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from libs.common.clock import london_day
 from libs.common.errors import Refused
 from libs.common.messages import Message
-from libs.common.names import organisation_id_of
 from libs.common.objects import read_object, write_object
 from libs.common.outbox import emit, emit_many
 from libs.common.values import trimmed
@@ -52,8 +51,7 @@ def receive_file(
     known = store.visits_file(session, file_id)
     if known is not None:
         return document(known)
-    organisation_id = organisation_id_of(organisation)
-    is_known = store_reference.known_organisation(session, organisation_id, organisation)
+    organisation_id, is_known = store_reference.organisation_named(session, organisation)
     file = VisitsFile(
         file_id=file_id,
         organisation_id=organisation_id,

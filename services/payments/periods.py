@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from libs.common.errors import Refused
+from libs.common.names import fold
 from libs.common.weeks import DEFAULT_GRID_MONDAY, financial_year_of, period_end_of, period_start_of
 from services.payments import store, store_periods
 from services.payments.public_events import PERIOD_FINALISED, say
@@ -85,11 +86,7 @@ def known_contract(session: Session, contract: str | None) -> str | None:
 
 def refuse_wrong_period(session: Session, periods: Periods, start: dt.date, contract: str | None) -> None:
     """The period must be on the grid, open, and the earliest open one that holds anything."""
-    if period_start_of(start, DEFAULT_GRID_MONDAY) != start:
-        nearest = period_start_of(start, DEFAULT_GRID_MONDAY)
-        raise Refused(
-            "not_a_period", f"No payment period starts on {start}; the one that holds it starts on {nearest}."
-        )
+    refuse_off_grid(start)
     if is_finalised(periods, start, contract):
         raise Refused("already_finalised", f"The period from {start} is finalised already.")
     earlier = store_periods.earliest_open_with_items(session, periods, contract)
@@ -128,12 +125,31 @@ def say_finalised(
 
 
 def items(
-    session: Session, start: dt.date, organisation_id: str | None, *, after: str, limit: int
+    session: Session, start: dt.date, organisation: str | None, *, after: uuid.UUID, limit: int
 ) -> list[dict[str, Any]]:
-    """A page of a period's items, each explaining itself, in the order of their ids after ``after``."""
-    if period_start_of(start, DEFAULT_GRID_MONDAY) != start:
-        nearest = period_start_of(start, DEFAULT_GRID_MONDAY)
+    """A page of a period's items, each explaining itself, in the order of their ids after ``after``.
+
+    Raises Refused: ``not_a_period``, ``unknown_organisation``.
+    """
+    refuse_off_grid(start)
+    organisation_id = None if organisation is None else known_organisation(session, organisation)
+    return store_periods.items(session, start, organisation_id, after=after, limit=limit)
+
+
+def known_organisation(session: Session, name: str) -> str:
+    """The id of the organisation of this name; raises Refused ``unknown_organisation``."""
+    for organisation_id, known_name in store_periods.organisations(session):
+        if fold(known_name) == fold(name):
+            return organisation_id
+    raise Refused(
+        "unknown_organisation", f"No organisation is called “{name}”: write the name as care has it."
+    )
+
+
+def refuse_off_grid(start: dt.date) -> None:
+    """Raises Refused ``not_a_period`` for a day on which no period starts."""
+    nearest = period_start_of(start, DEFAULT_GRID_MONDAY)
+    if nearest != start:
         raise Refused(
             "not_a_period", f"No payment period starts on {start}; the one that holds it starts on {nearest}."
         )
-    return store_periods.items(session, start, organisation_id, after=after, limit=limit)

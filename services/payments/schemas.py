@@ -18,7 +18,7 @@ class PeriodItems(Payload):
     """A page of a period's items, of one organisation or of all, after an item."""
 
     start = fields.Date(required=True)
-    organisation_id = fields.UUID(load_default=None, allow_none=True)
+    organisation = fields.String(load_default=None, allow_none=True)
     after = fields.UUID(load_default=NIL)
     limit = fields.Integer(load_default=1000, validate=validate.Range(1, 5000))
 

@@ -37,7 +37,7 @@ class PaymentsService:
         """A page of a period's items, each explaining itself."""
         wanted = PeriodItems().load(payload)
         with self.db.transaction(caller) as session:
-            return periods.items(session, wanted.pop("start"), wanted.pop("organisation_id"), **wanted)
+            return periods.items(session, wanted.pop("start"), wanted.pop("organisation"), **wanted)
 
     @rpc
     def totals(self, caller: Caller) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Queries of payments on periods, on what was posted in them, and on the books as a whole."""
 
 import datetime as dt
+import uuid
 from decimal import Decimal
 from typing import Any
 
@@ -77,7 +78,7 @@ def totals_by_organisation(session: Session, start: dt.date, contract: str | Non
 
 
 def items(
-    session: Session, start: dt.date, organisation_id: str | None, *, after: str, limit: int
+    session: Session, start: dt.date, organisation_id: str | None, *, after: uuid.UUID, limit: int
 ) -> list[dict[str, Any]]:
     """A page of a period's items with all that explains them."""
     rows = session.execute(
@@ -93,6 +94,12 @@ def items(
         {"start": start, "organisation": organisation_id, "after": after, "limit": limit},
     )
     return [dict(row) for row in rows.mappings()]
+
+
+def organisations(session: Session) -> list[tuple[str, str]]:
+    """Ids and names of all organisations."""
+    rows = session.execute(text("SELECT organisation_id::text, name FROM organisations"))
+    return [(organisation_id, name) for organisation_id, name in rows]
 
 
 def weeks_in_money(session: Session, *, after: tuple[int, dt.date], limit: int) -> list[list[Any]]:

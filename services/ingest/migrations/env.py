@@ -1,4 +1,4 @@
-"""How alembic runs here: the same for every service."""
+"""Alembic's environment of this schema."""
 
 from deploy.migrations import run_environment
 

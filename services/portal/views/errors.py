@@ -40,4 +40,6 @@ def _http(error: HTTPException) -> tuple[str, int]:
 
 def _unexpected(error: Exception) -> tuple[str, int]:
     _log.error("page_failed", exc_info=error)
-    return _page(500, "Something went wrong", "Try again. If it happens again, tell whoever runs this system.")
+    return _page(
+        500, "Something went wrong", "Try again. If it happens again, tell whoever runs this system."
+    )

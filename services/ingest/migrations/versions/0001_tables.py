@@ -83,9 +83,9 @@ def upgrade() -> None:
     )
     op.create_table(
         "reference_state",
-        sa.Column("only", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("one_row", sa.Boolean(), server_default="true", nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("only"),
+        sa.PrimaryKeyConstraint("one_row"),
         schema="ingest",
     )
     op.create_table(

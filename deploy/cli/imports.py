@@ -1,0 +1,186 @@
+"""``care import``, ``carers import`` and ``visits import`` (DESIGN 4.1)."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from deploy.cli.output import Json, answer, fail, note, say
+from deploy.cli.system import System, running_system, store_upload
+
+care_app = typer.Typer(help="Commissioned care.", no_args_is_help=True)
+carers_app = typer.Typer(help="A provider's carers.", no_args_is_help=True)
+visits_app = typer.Typer(help="Visits files.", no_args_is_help=True)
+
+File = Annotated[Path, typer.Argument(help="A CSV file.")]
+Organisation = Annotated[str, typer.Option("--organisation", help="The provider, by its name.")]
+
+JOB_SECONDS = 600.0
+FORECAST_SECONDS = 60.0
+SHOWN_ERRORS = 20
+
+
+@care_app.command("import")
+def import_care(file: File, json: Json = False) -> None:
+    """Import commissioned care: new, changed, unchanged and rejected rows."""
+    system = running_system()
+    import_id, key = store_upload("care-files", file)
+    facts = {"import_id": import_id, "object_key": key, "file_name": file.name}
+    system.ask("matching", "import_care", **facts)
+    found = waited(
+        system,
+        "Importing care",
+        lambda: system.ask("matching", "care_import", import_id=import_id),
+        lambda document: document["state"] != "importing",
+    )
+    if found["state"] == "importing":
+        fail(
+            "The care file is still being imported; its rows will be taken as soon as matching gets to them."
+        )
+    if found["state"] == "refused":
+        fail(found["refusal"])
+    document = {
+        "id": import_id,
+        "counts": found["counts"],
+        "errors": found["errors"],
+        "reference_version": found["reference_version"],
+    }
+    if json:
+        answer(document)
+        return
+    say(counted(found["counts"]))
+    show_errors(found["errors"])
+
+
+@carers_app.command("import")
+def import_carers(file: File, organisation: Organisation, json: Json = False) -> None:
+    """Import a provider's carers; visits may name only carers that were imported before."""
+    system = running_system()
+    _, key = store_upload("carers-files", file)
+    found = system.ask("ingest", "import_carers", organisation=organisation, object_key=key)
+    note_unknown(organisation, found)
+    if json:
+        answer({"counts": found["counts"], "errors": found["errors"]})
+        return
+    say(counted(found["counts"]))
+    show_errors(found["errors"])
+
+
+@visits_app.command("import")
+def import_visits(
+    file: File,
+    organisation: Organisation,
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="Update the system with the accepted rows.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Check a visits file: counts, errors and what it would pay; with --confirm, update the system with it."""
+    system = running_system()
+    file_id, key = store_upload("visits-files", file)
+    system.wait_for_lists()
+    facts = {"organisation": organisation, "file_name": file.name, "object_key": key}
+    note_unknown(organisation, system.ask("ingest", "receive_visits_file", file_id=file_id, **facts))
+    found = followed(system, file_id, "Checking", while_in="checking")
+    if found["state"] == "refused":
+        fail(found["refusal"]["message"])
+    found = forecast_awaited(system, file_id)
+    if confirm:
+        system.ask("ingest", "confirm_visits_file", file_id=file_id, accepts_changes=True)
+        found = followed(system, file_id, "Updating", while_in="applying") | {"forecast": found["forecast"]}
+    show_file(system, found, json=json)
+
+
+def note_unknown(organisation: str, found: dict[str, Any]) -> None:
+    """An organisation that no care names yet may be right, or a slip of the pen."""
+    if not found.get("organisation_known", True):
+        note(
+            f"Note: no commissioned care names “{organisation}” yet; its visits will match when care for it arrives."
+        )
+
+
+def followed(system: System, file_id: str, doing: str, *, while_in: str) -> dict[str, Any]:
+    """The file when it has left a state; fails when that takes too long."""
+    found: dict[str, Any] = waited(
+        system,
+        doing,
+        lambda: system.ask("ingest", "visits_file", file_id=file_id),
+        lambda document: document["state"] != while_in,
+    )
+    if found["state"] == while_in:
+        fail(f"The file is still {while_in}: ask again later for {file_id}.")
+    return found
+
+
+def forecast_awaited(system: System, file_id: str) -> dict[str, Any]:
+    """The checked file with its forecast; without one when matching or payments are away for long."""
+    found: dict[str, Any] = system.wait_for(
+        lambda: system.ask("ingest", "visits_file", file_id=file_id),
+        lambda document: document["forecast"] is not None,
+        FORECAST_SECONDS,
+    )
+    return found
+
+
+def waited(system: System, doing: str, asked: Any, is_done: Any) -> Any:
+    """Wait for a job, with a sign of life on a terminal."""
+    with Console(stderr=True).status(f"{doing} …"):
+        return system.wait_for(asked, is_done, JOB_SECONDS)
+
+
+def errors_of(system: System, file_id: str, *, is_rejection: bool) -> list[dict[str, Any]]:
+    """All errors (or warnings) of a file, page by page."""
+    found: list[dict[str, Any]] = []
+    while page := system.ask(
+        "ingest",
+        "visits_file_errors",
+        file_id=file_id,
+        is_rejection=is_rejection,
+        after=found[-1]["position"] if found else -1,
+    ):
+        found += page
+    return found
+
+
+def show_file(system: System, found: dict[str, Any], *, json: bool) -> None:
+    """A visits file's document, for a program or a person."""
+    errors = errors_of(system, found["id"], is_rejection=True)
+    if json:
+        warnings = errors_of(system, found["id"], is_rejection=False)
+        answer(
+            {name: found[name] for name in ("id", "state", "counts", "forecast")}
+            | {"errors": list(map(shown_error, errors)), "warnings": list(map(shown_error, warnings))}
+            | {"file_warnings": found["warnings"]}
+        )
+        return
+    say(f"{found['state'].capitalize()}: {counted(found['counts'])}")
+    for warning in found["warnings"]:
+        say(f"Note: {warning}")
+    payable = found["forecast"] and found["forecast"]["payable"]
+    say(
+        f"It {'pays' if found['state'] == 'applied' else 'would pay'} £{payable}."
+        if payable
+        else "Its forecast is not known yet."
+    )
+    show_errors(errors)
+    if found["state"] == "checked":
+        say("Nothing has changed yet: run it again with --confirm to update the system.")
+
+
+def shown_error(error: dict[str, Any]) -> dict[str, Any]:
+    """An error as DESIGN 4.1 shows it."""
+    return {name: error[name] for name in ("row", "ref", "column", "code", "message")}
+
+
+def counted(counts: dict[str, int]) -> str:
+    """``read 21, new 21, …``"""
+    return ", ".join(f"{name} {count:,}" for name, count in counts.items())
+
+
+def show_errors(errors: list[dict[str, Any]]) -> None:
+    """The first errors, each with its row and column, and how many more there are."""
+    for error in errors[:SHOWN_ERRORS]:
+        say(f"Row {error['row']} ({error['ref'] or 'no reference'}), {error['column']}: {error['message']}")
+    if len(errors) > SHOWN_ERRORS:
+        say(f"… and {len(errors) - SHOWN_ERRORS:,} more errors; --json prints all.")

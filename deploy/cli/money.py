@@ -1,0 +1,139 @@
+"""``books``, ``reconcile`` and ``periods`` (DESIGN 4.1)."""
+
+import datetime as dt
+from typing import Annotated, Any
+
+import typer
+
+from deploy.cli.output import Json, answer, fail, note, say
+from deploy.cli.system import System, reader_url, running_system
+
+periods_app = typer.Typer(help="Payment periods.", no_args_is_help=True)
+
+Start = Annotated[str, typer.Argument(help="The first day of the period, e.g. 2022-10-03.")]
+NIL = "00000000-0000-0000-0000-000000000000"
+
+
+def books(
+    wait: Annotated[
+        float | None, typer.Option("--wait", help="First wait up to SECONDS until all is processed.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """What the books say: matched and unmatched visits, payable by organisation, charges, weeks."""
+    system = running_system()
+    if wait is not None:
+        await_settled(system, wait)
+    found = read_books(system)
+    if json:
+        answer(found)
+        return
+    say(f"Matched {found['matched']:,} visits; unmatched {sum(found['unmatched'].values()):,}.")
+    for reason, count in found["unmatched"].items():
+        say(f"  {reason}: {count:,}")
+    for organisation, payable in found["payable"].items():
+        say(f"{organisation}: £{payable}")
+    say(f"Payable in all: £{found['total_payable']}; charged to clients: £{found['total_charges']}.")
+
+
+def await_settled(system: System, seconds: float) -> None:
+    """Wait until all that was said was heard; fails and says what is still under way."""
+    if not system.wait_for(system.is_settled, bool, seconds):
+        under_way = ", ".join(f"{m.missing} {m.event} for {m.hearer}" for m in system.missing())
+        fail(
+            f"After {seconds:g} seconds there is still work under way ({under_way or 'just ended'}): see `caretally dead-letters list`."
+        )
+
+
+def read_books(system: System) -> dict[str, Any]:
+    """The books in the form of the expected files."""
+    counts = system.ask("matching", "match_counts")
+    weeks: dict[str, list[Any]] = {}
+    after: dict[str, Any] = {}
+    while page := system.ask("payments", "weeks", **after):
+        weeks |= {f"{cpli_id}/{monday}": amounts for cpli_id, monday, *amounts in page}
+        after = {"cpli_id": page[-1][0], "monday": page[-1][1]}
+    return {**counts, **system.ask("payments", "totals"), "weeks": weeks}
+
+
+def reconcile(json: Json = False) -> None:
+    """Work everything out again from the visits and print each difference; exit 1 if there is any."""
+    from deploy.reconcile import reconcile as work_out
+
+    found = work_out(reader_url())
+    if json:
+        answer(found)
+    else:
+        for difference in found["differences"]:
+            say(" ".join(f"{name}={value}" for name, value in difference.items()))
+        for under_way in found["in_flight"]:
+            note(f"In flight: {under_way['missing']} {under_way['event']} for {under_way['hearer']}")
+    if found["differences"]:
+        raise typer.Exit(1)
+
+
+@periods_app.command("list")
+def list_periods(json: Json = False) -> None:
+    """Every payment period that holds something; * while it is only partially finalised."""
+    found = running_system().ask("payments", "periods")
+    if json:
+        answer(found)
+        return
+    for period in found:
+        star = "* " if period["state"] == "partially finalised" else ""
+        say(
+            f"{star}{period['start']} to {period['end']}  {period['state']:<11}  payable £{period['payable']}"
+            f"  deductions £{period['deductions']}  charges £{period['charges']}"
+        )
+
+
+@periods_app.command("finalise")
+def finalise_period(
+    start: Start,
+    contract: Annotated[str | None, typer.Option("--contract", help="Only this contract.")] = None,
+    json: Json = False,
+) -> None:
+    """Freeze a period for good; what changes later becomes an adjustment in the earliest open period."""
+    system = running_system()
+    day = a_day(start)
+    in_flight = system.missing()
+    found = system.ask("payments", "finalise_period", start=day.isoformat(), contract=contract)
+    found["in_flight"] = [missing._asdict() for missing in in_flight]
+    if json:
+        answer(found)
+        return
+    say(
+        f"{found['start']} to {found['end']} is {found['state']}: {found['items']:,} items, £{found['payable']}."
+    )
+    if in_flight:
+        say("Work was still under way; what it changes goes into the next open period.")
+
+
+@periods_app.command("items")
+def period_items(
+    start: Start,
+    organisation: Annotated[str | None, typer.Option("--organisation", help="Only this provider.")] = None,
+    json: Json = False,
+) -> None:
+    """A period's payment items, each explaining itself."""
+    system = running_system()
+    facts: dict[str, Any] = {"start": a_day(start).isoformat(), "organisation": organisation, "after": NIL}
+    found: list[dict[str, Any]] = []
+    while page := system.ask("payments", "period_items", **facts):
+        found += page
+        facts["after"] = page[-1]["item_id"]
+    if json:
+        answer(found)
+        return
+    for item in found:
+        say(
+            f"{item['week']}  {item['cpli_id']}  {item['client']}  {item['kind']}  £{item['amount']}  {item['reason']}"
+        )
+
+
+def a_day(text: str) -> dt.date:
+    """A date as 2022-10-03; anything else is a usage error."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"“{text}” is not a date: write it as 2022-10-03.") from None

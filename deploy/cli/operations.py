@@ -1,0 +1,87 @@
+"""``dead-letters``, ``resync`` and ``events tail`` (DESIGN 4.1)."""
+
+import json as json_text
+import uuid
+from typing import Annotated
+
+import typer
+from pika.exceptions import AMQPError
+
+from deploy.cli.output import Json, answer, fail, say
+from deploy.cli.system import amqp_url, running_system
+from libs.common import dead_letters
+from libs.common.amqp import a_channel
+from libs.common.topology import PUBLIC
+
+dead_letters_app = typer.Typer(help="Messages that could not be handled.", no_args_is_help=True)
+events_app = typer.Typer(help="Public events.", no_args_is_help=True)
+
+LetterId = Annotated[str, typer.Argument(help="The id that `dead-letters list` shows.")]
+
+
+@dead_letters_app.command("list")
+def list_letters(json: Json = False) -> None:
+    """The dead letters: id, event, queue and why."""
+    letters = _asked(lambda: dead_letters.list_dead_letters(amqp_url()))
+    if json:
+        answer([letter.summary() for letter in letters])
+        return
+    for letter in letters:
+        say(f"{letter.id}  {letter.event}  {letter.queue}  after {letter.attempts} attempts: {letter.reason}")
+    if not letters:
+        say("There are no dead letters.")
+
+
+@dead_letters_app.command("show")
+def show_letter(letter_id: LetterId) -> None:
+    """A dead letter with its body, as JSON."""
+    letters = _asked(lambda: dead_letters.show(amqp_url(), letter_id))
+    answer([letter.summary() | {"body": letter.body.decode(errors="replace")} for letter in letters])
+
+
+@dead_letters_app.command("replay")
+def replay_letters(
+    letter_id: Annotated[str | None, typer.Argument(help="One dead letter; all when left out.")] = None,
+) -> None:
+    """Send dead letters back to where they failed."""
+    count = _asked(lambda: dead_letters.replay(amqp_url(), letter_id))
+    say(f"{count:,} sent back.")
+
+
+def _asked(ask):  # type: ignore[no-untyped-def]
+    try:
+        return ask()
+    except (dead_letters.NoSuchDeadLetter, dead_letters.CannotReplay) as error:
+        fail(str(error) or "There is no dead letter with this id: `caretally dead-letters list` shows them.")
+    except (AMQPError, OSError):
+        fail("The broker can't be reached: see `caretally status`.")
+
+
+def resync(
+    what: Annotated[str, typer.Argument(help="visits or care")],
+) -> None:
+    """Say the current state again: all visits, or all commissioned care."""
+    services = {"visits": "ingest", "care": "matching"}
+    if what not in services:
+        raise typer.BadParameter("Say `visits` or `care`.")
+    running_system().ask(services[what], "resync", cause_id=str(uuid.uuid4()))
+    say(f"The current state of all {what} is being said again; `caretally books --wait 60` waits for it.")
+
+
+@events_app.command("tail")
+def tail_events(
+    seconds: Annotated[float | None, typer.Option("--seconds", help="End after so many quiet seconds.")] = None,
+) -> None:
+    """Print public events as they are sent, one JSON document a line, until interrupted."""
+    try:
+        with a_channel(amqp_url(), "events tail") as channel:
+            queue = channel.queue_declare("", exclusive=True).method.queue
+            channel.queue_bind(queue, PUBLIC, "#")
+            for method, _, body in channel.consume(queue, auto_ack=True, inactivity_timeout=seconds):
+                if method is None:
+                    return
+                say(json_text.dumps(json_text.loads(body), ensure_ascii=False))
+    except KeyboardInterrupt:
+        return
+    except (AMQPError, OSError):
+        fail("The broker can't be reached: see `caretally status`.")

@@ -1,0 +1,125 @@
+"""The running system as the commands reach it: by the services' own environment, or by what ``up`` noted."""
+
+import json
+import os
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from deploy.cli.output import fail
+from libs.common.errors import Refused, ServiceUnavailable
+from libs.common.objects import OBJECTS_VARIABLE, write_object
+from libs.common.progress import Missing, is_settled
+from libs.common.rpc import Caller
+from libs.common.rpc_client import RpcClient
+
+CALLER: Caller = {"who": "command line", "role": "system", "organisation": None}
+SERVICES_WITH_PROGRESS = ("ingest", "matching", "payments")
+CALL_SECONDS = 5.0
+# A service that is being started again answers within this; commands that change nothing twice just ask again.
+PATIENCE_SECONDS = 60.0
+POLL_SECONDS = 0.05
+REFERENCE_SECONDS = 5.0
+
+
+class System:
+    """Calls services, and waits for what they do in the background."""
+
+    def __init__(self, amqp_url: str) -> None:
+        self._client = RpcClient(amqp_url, CALL_SECONDS)
+
+    def ask(self, service: str, method: str, **payload: Any) -> Any:
+        """The answer of a call that may be made twice; asked again while the service is away."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                return self._client.call(service, method, CALLER, **payload)
+            except Refused as refused:
+                fail(refused.message)
+            except ServiceUnavailable as error:
+                if time.monotonic() > deadline:
+                    fail(str(error))
+                time.sleep(0.5)
+
+    def wait_for(self, asked: Callable[[], Any], is_done: Callable[[Any], bool], seconds: float) -> Any:
+        """Ask until the answer is as wanted, or the time is over: the last answer."""
+        deadline = time.monotonic() + seconds
+        pause = POLL_SECONDS
+        while not is_done(found := asked()) and time.monotonic() < deadline:
+            time.sleep(pause)
+            pause = min(pause * 1.5, 0.5)
+        return found
+
+    def missing(self) -> list[Missing]:
+        """What was said and not heard yet; empty when all that was sent is processed."""
+        counts = {service: self.ask(service, "progress") for service in SERVICES_WITH_PROGRESS}
+        emitted = {service: count["emitted"] for service, count in counts.items()}
+        received = {service: count["received"] for service, count in counts.items()}
+        return is_settled(emitted, received)
+
+    def is_settled(self) -> bool:
+        """Whether nothing is under way. Read twice: the services are asked one after the other."""
+        return not self.missing() and not self.missing()
+
+    def wait_for_lists(self) -> None:
+        """A check waits until ingest has the council's newest lists (up to 5 s)."""
+        wanted = self.ask("matching", "reference_version")
+        self.wait_for(
+            lambda: self.ask("ingest", "reference_version"), lambda v: v >= wanted, REFERENCE_SECONDS
+        )
+
+
+def home() -> Path:
+    """CARETALLY_HOME: where a local stack keeps its data, logs and notes."""
+    return Path(os.environ.get("CARETALLY_HOME") or Path(__file__).parents[2] / ".caretally").resolve()
+
+
+def noted() -> dict[str, Any]:
+    """What ``up`` noted of the stack in this home; empty when there is none."""
+    try:
+        found: dict[str, Any] = json.loads((home() / "stack.json").read_text())
+    except FileNotFoundError:
+        return {}
+    return found
+
+
+def running_system() -> System:
+    """The running system; fails with one sentence when there is none."""
+    return System(amqp_url())
+
+
+def amqp_url() -> str:
+    """Where the broker is."""
+    url = os.environ.get("AMQP_URL") or noted().get("amqp_url")
+    if not url:
+        fail("Caretally is not running here: start it with `caretally up --detach`, or set AMQP_URL.")
+    return str(url)
+
+
+def reader_url() -> str:
+    """The database as the read-only role, which reads all schemas."""
+    url = os.environ.get("DATABASE_READER_URL") or noted().get("reader_url") or os.environ.get("DATABASE_URL")
+    if not url:
+        fail(
+            "Caretally is not running here: start it with `caretally up --detach`, or set DATABASE_READER_URL."
+        )
+    return str(url)
+
+
+def store_upload(folder: str, path: Path) -> tuple[str, str]:
+    """Put a file into the object store: its new id and its key. Fails when it can't be read."""
+    if not os.environ.get(OBJECTS_VARIABLE):
+        os.environ[OBJECTS_VARIABLE] = noted().get("objects_url") or f"file://{home()}/objects"
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        fail(f"{path} can't be read: {error.strerror}.")
+    upload_id = str(uuid.uuid4())
+    key = f"{folder}/{upload_id}.csv"
+    write_object(key, content)
+    return upload_id, key
+
+
+__all__ = ["System", "amqp_url", "home", "noted", "reader_url", "running_system", "store_upload"]

@@ -1,0 +1,172 @@
+"""A council in a test: all services' workers on a real database and broker, driven as the faces drive them."""
+
+import datetime as dt
+import hashlib
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from deploy.bootstrap import bootstrap
+from deploy.reconcile import reconcile
+from deploy.roles import READER, role_url
+from libs.common import database
+from libs.common.consumers import Worker
+from libs.common.objects import OBJECTS_VARIABLE, write_object
+from libs.common.progress import is_settled, progress_of
+from services.ingest import carers
+from services.ingest import workflow as ingest
+from services.ingest.worker import HANDLERS as INGEST_HANDLERS
+from services.matching import care, store
+from services.matching.worker import HANDLERS as MATCHING_HANDLERS
+from services.payments import periods, store_periods
+from services.payments.worker import HANDLERS as PAYMENTS_HANDLERS
+from tests.waiting import wait_until
+
+HANDLERS = {"ingest": INGEST_HANDLERS, "matching": MATCHING_HANDLERS, "payments": PAYMENTS_HANDLERS}
+SECRET = "a secret of the tests"
+WHO = "a tester"
+
+
+class Council:
+    """A database with all schemas; ``working()`` runs the workers of all services in this process."""
+
+    def __init__(self, admin_url: str, objects: Path) -> None:
+        self.prefix = f"t{hashlib.sha256(admin_url.encode()).hexdigest()[:12]}_"
+        self.admin_url = admin_url
+        os.environ[OBJECTS_VARIABLE] = f"file://{objects}"
+        bootstrap(admin_url, SECRET, self.prefix)
+        self.urls = {s: role_url(admin_url, f"{s}_work", SECRET, self.prefix) for s in HANDLERS}
+        self.engines = {s: database.engine(url, s, pool_size=12) for s, url in self.urls.items()}
+        self.sessions = {s: database.sessions(engine, s) for s, engine in self.engines.items()}
+
+    def close(self) -> None:
+        """Give all connections back."""
+        for engine in self.engines.values():
+            engine.dispose()
+
+    @contextmanager
+    def working(self, amqp_url: str) -> Iterator[None]:
+        """Run the workers of all services until the block ends."""
+        workers = [
+            Worker(s, handlers, sessions=self.sessions[s], amqp_url=amqp_url, database_url=self.urls[s])
+            for s, handlers in HANDLERS.items()
+        ]
+        for worker in workers:
+            worker.start()
+        try:
+            yield
+        finally:
+            for worker in workers:
+                worker.stopping.set()
+            for worker in workers:
+                worker.stop()
+
+    def import_care(self, content: str | bytes) -> dict[str, Any]:
+        """Import a care file and wait until it is in; its document."""
+        import_id, key = self._upload("care-files", content)
+        with self.sessions["matching"].begin() as s:
+            care.receive_care(s, import_id=import_id, object_key=key, file_name="care.csv", who=WHO)
+        wait_until(lambda: self.care_document(import_id)["state"] != "importing", seconds=60)
+        return self.care_document(import_id)
+
+    def care_document(self, import_id: uuid.UUID) -> dict[str, Any]:
+        """The document of a care import."""
+        with self.sessions["matching"].begin() as s:
+            return care.document(s, import_id)
+
+    def import_carers(self, organisation: str, content: str | bytes) -> dict[str, Any]:
+        """Import a provider's carers."""
+        _, key = self._upload("carers-files", content)
+        with self.sessions["ingest"].begin() as s:
+            return carers.import_carers(s, organisation=organisation, object_key=key)
+
+    def check_visits(self, organisation: str, content: str | bytes) -> dict[str, Any]:
+        """Upload a visits file and wait until it is checked or refused; its document."""
+        file_id, key = self._upload("visits-files", content)
+        with self.sessions["ingest"].begin() as s:
+            ingest.receive_file(
+                s, file_id=file_id, organisation=organisation, file_name="visits.csv", object_key=key, who=WHO
+            )
+        wait_until(lambda: self.file(file_id)["state"] != "checking", seconds=60)
+        return self.file(file_id)
+
+    def confirm(self, file_id: str, **facts: Any) -> dict[str, Any]:
+        """Confirm a checked file and wait until it is applied, or has to be looked at again."""
+        facts = {"check_version": None, "accepts_changes": True} | facts
+        with self.sessions["ingest"].begin() as s:
+            ingest.confirm_file(s, uuid.UUID(file_id), who=WHO, **facts)
+        wait_until(lambda: self.file(file_id)["state"] != "applying", seconds=60)
+        return self.file(file_id)
+
+    def import_visits(self, organisation: str, content: str | bytes) -> dict[str, Any]:
+        """Upload, check and confirm a visits file; its document."""
+        checked = self.check_visits(organisation, content)
+        return checked if checked["state"] == "refused" else self.confirm(checked["id"])
+
+    def file(self, file_id: str | uuid.UUID) -> dict[str, Any]:
+        """The document of a visits file."""
+        with self.sessions["ingest"].begin() as s:
+            return ingest.document(ingest.known_file(s, uuid.UUID(str(file_id))))
+
+    def errors(self, file_id: str, *, is_rejection: bool = True) -> list[dict[str, Any]]:
+        """The errors (or warnings) of a visits file."""
+        with self.sessions["ingest"].begin() as s:
+            return ingest.errors_page(s, uuid.UUID(file_id), is_rejection=is_rejection, after=-1, limit=5000)
+
+    def finalise(self, start: Any, contract: str | None = None) -> dict[str, Any]:
+        """Finalise a period."""
+        with self.sessions["payments"].begin() as s:
+            return periods.finalise(s, start, contract, who=WHO)
+
+    def payments(self) -> Any:
+        """A transaction of payments."""
+        return self.sessions["payments"].begin()
+
+    def books(self) -> dict[str, Any]:
+        """The books, when all that was said is processed, in the form of the expected files."""
+        wait_until(self.is_settled, seconds=120)
+        with self.sessions["matching"].begin() as s:
+            matched, unmatched = store.match_counts(s)
+        with self.sessions["payments"].begin() as s:
+            totals = store_periods.totals(s)
+            weeks = store_periods.weeks_in_money(s, after=(-1, FIRST_DAY), limit=1_000_000)
+        return {
+            "matched": matched,
+            "unmatched": unmatched,
+            **totals,
+            "weeks": {f"{cpli_id}/{monday}": amounts for cpli_id, monday, *amounts in weeks},
+        }
+
+    def is_settled(self) -> bool:
+        """Whether nothing is under way."""
+        counts = {service: self._progress(sessions) for service, sessions in self.sessions.items()}
+        emitted = {service: count.emitted for service, count in counts.items()}
+        received = {service: count.received for service, count in counts.items()}
+        return not is_settled(emitted, received)
+
+    def _progress(self, sessions: database.Sessions) -> Any:
+        with sessions.begin() as s:
+            return progress_of(s)
+
+    def differences(self) -> list[dict[str, Any]]:
+        """What ``reconcile`` finds."""
+        return reconcile(role_url(self.admin_url, READER, SECRET, self.prefix))["differences"]
+
+    def _upload(self, folder: str, content: str | bytes) -> tuple[uuid.UUID, str]:
+        upload_id = uuid.uuid4()
+        key = f"{folder}/{upload_id}.csv"
+        write_object(key, content.encode() if isinstance(content, str) else content)
+        return upload_id, key
+
+
+def session_of(council: Council, service: str) -> Session:
+    """A session of a service that the caller commits or rolls back."""
+    return council.sessions[service]()
+
+
+FIRST_DAY = dt.date.min
