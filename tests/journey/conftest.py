@@ -1,23 +1,5 @@
-"""A council for the journeys: fresh for each test, on the run's database server and broker."""
+"""Journeys have a council with all its workers."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from tests.council_fixtures import council, idle_council
 
-import pytest
-
-from tests.council import Council
-
-
-@pytest.fixture
-def idle_council(database: Callable[[], str], tmp_path: Path) -> Iterator[Council]:
-    """All schemas, and nobody working."""
-    council = Council(database(), tmp_path / "objects")
-    yield council
-    council.close()
-
-
-@pytest.fixture
-def council(idle_council: Council, vhost: str) -> Iterator[Council]:
-    """All schemas, and the workers of all services at work."""
-    with idle_council.working(vhost):
-        yield idle_council
+__all__ = ["council", "idle_council"]
