@@ -9,6 +9,7 @@ import random
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from urllib.parse import urlsplit
 
 import psycopg
@@ -90,9 +91,7 @@ def _make_roles(admin: Connection, secret: str, prefix: str | None) -> None:
         bypass = role == READER or role.endswith("_work")
         password = role_password(role, secret, prefix)
         name = full_name(role, prefix)
-        _again_when_clashing(
-            lambda name=name, word=password, bypass=bypass: _make_role(admin, name, word, bypass)
-        )  # type: ignore[misc]
+        _again_when_clashing(partial(_make_role, admin, name, password, bypass))
 
 
 def _make_role(admin: Connection, name: str, password: str, bypass: bool) -> None:

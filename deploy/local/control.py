@@ -52,7 +52,6 @@ def down() -> bool:
         end(notes.supervisor, signal.SIGTERM, DOWN_SECONDS)
     end_leftovers(home, notes)
     forget(home)
-    (home / "ready").unlink(missing_ok=True)
     left = [name for name, process in notes.processes.items() if process.alive()]
     if left:
         raise StackFailed(f"Still running: {', '.join(left)}.")
@@ -107,7 +106,8 @@ def _spawn(home: Path, port: int) -> subprocess.Popen[bytes]:
 
 
 def _is_up(home: Path) -> bool:
-    return (home / "ready").exists() and running_notes(home) is not None
+    notes = running_notes(home)
+    return notes is not None and notes.ready
 
 
 def _gave_up(home: Path, child: subprocess.Popen[bytes] | None) -> bool:

@@ -34,6 +34,8 @@ class Notes:
     health_urls: dict[str, str] = field(default_factory=dict)
     given: list[str] = field(default_factory=list)
     """which of database and broker are somebody else's"""
+    ready: bool = False
+    """all answered once; a process that dies later does not change it"""
 
     def write(self, home: Path) -> None:
         write_private(home / "stack.json", json.dumps(asdict(self), indent=1))

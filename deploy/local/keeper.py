@@ -71,7 +71,7 @@ class Keeper(threading.Thread):
         running: Running | None = None,
     ) -> None:
         super().__init__(name=name, daemon=True)
-        self._start, self._on_start, self._say, self._failures = start, on_start, say, failures
+        self._start, self._on_start, self._say, self._failures = start, on_start, say, (*failures, OSError)
         self._running = running
         self._over = threading.Event()
         self._restart = threading.Event()
@@ -104,7 +104,7 @@ class Keeper(threading.Thread):
     def _begin(self) -> bool:
         try:
             self._running = self._start()
-        except (*self._failures, OSError) as error:
+        except self._failures as error:
             self._say(f"{self.name} could not be started: {error}")
             return False
         self._on_start(self.name, self._running)

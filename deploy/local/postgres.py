@@ -131,7 +131,15 @@ class _Runner:
             self.options.update(user=place.uid, group=place.uid, extra_groups=[])
 
     def make(self, password_pipe: int) -> subprocess.CompletedProcess[str]:
-        command = [self.place.binaries / "initdb", "-D", self.place.data, "-U", SUPERUSER, "-E", "UTF8"]
+        command: list[str | Path] = [
+            self.place.binaries / "initdb",
+            "-D",
+            self.place.data,
+            "-U",
+            SUPERUSER,
+            "-E",
+            "UTF8",
+        ]
         command += ["--locale=C.UTF-8", "-A", "scram-sha-256", f"--pwfile=/proc/self/fd/{password_pipe}"]
         return subprocess.run(
             command,
@@ -250,7 +258,7 @@ def _bring_home(home: Path) -> None:
 
 def _reaches(path: Path, test: str) -> bool:
     """Can the unprivileged user enter this folder, or run this file?"""
-    command = ["/usr/bin/test", test, path]
+    command: list[str | Path] = ["/usr/bin/test", test, path]
     asked = subprocess.run(command, check=False, user=NOBODY, group=NOBODY, extra_groups=[], cwd="/")
     return asked.returncode == 0
 

@@ -74,6 +74,11 @@ class Stack:
             self._keep(process.name, partial(self._start, process))
         self._await_ready()
 
+    def is_ready(self) -> None:
+        with self._noting:
+            self.notes.ready = True
+            self.notes.write(self.home)
+
     def down(self) -> None:
         """End all that was started, in order."""
         for part in STOP_ORDER:
@@ -220,14 +225,13 @@ def supervise(port: int, say: Callable[[str], None]) -> int:
         try:
             stack.up()
             if not stack.stopping.is_set():
-                (home / "ready").touch()
+                stack.is_ready()
                 say(f"Caretally is up: {stack.notes.portal_url}")
             stack.stopping.wait()
         except StackFailed as failed:
             print(failed, file=sys.stderr, flush=True)
             return 1
         finally:
-            (home / "ready").unlink(missing_ok=True)
             stack.down()
             end_leftovers(home, read_notes(home))
             forget(home)

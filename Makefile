@@ -1,0 +1,35 @@
+# `make help` lists what can be done. Everything stays inside this folder.
+PYTHON ?= python3
+RUN = .venv/bin/python
+export CARETALLY_HOME
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo run stop test check bench
+
+help: ## list the commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+
+install: ## make .venv from the pinned packages
+	@PYTHON="$(PYTHON)" sh deploy/install.sh
+
+demo: install ## bring everything up, pay the example week, leave the portal running
+	@$(RUN) -m deploy.demo
+
+run: install ## start everything and keep it running until Ctrl-C
+	@$(RUN) -m deploy.cli up
+
+stop: ## end everything that demo or run started
+	@if [ -x $(RUN) ]; then $(RUN) -m deploy.cli down; else echo "Caretally is not installed."; fi
+
+test: install ## run all tests (it starts what they need, and ends it)
+	@$(RUN) -m pytest -n 2 $(ARGS)
+
+check: install ## style, types, imports and the fast tests
+	@$(RUN) -m ruff check .
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m mypy
+	@.venv/bin/lint-imports
+	@$(RUN) -m pytest -q tests/unit
+
+bench: install ## measure the floor, the pipeline and their ratio
+	@$(RUN) -m deploy.bench $(ARGS)
