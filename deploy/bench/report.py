@@ -1,0 +1,60 @@
+"""The figures as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+WORDS = {
+    "floor_seconds": "floor, s",
+    "floor_with_matches_seconds": "floor that keeps matches, s",
+    "first_seconds": "pipeline: first week, s",
+    "unchanged_seconds": "  the same again, s",
+    "corrected_seconds": "  every visit corrected, s",
+    "ratio": "pipeline / floor",
+    "ratio_to_floor_with_matches": "pipeline / floor that keeps matches",
+    "visits_a_second": "visits a second",
+    "ms_a_visit": "ms a visit",
+    "ms_a_visit_small": "ms a visit, a tenth of the clients",
+    "single_correction_seconds": "one corrected visit under load, s",
+    "single_correction_seconds_worst": "  the slowest of them, s",
+}
+
+
+def as_text(result: Mapping[str, Any]) -> str:
+    """All that was measured, the parts of every run, then the summary."""
+    lines = [f"{result['visits']:,} visits of {result['clients']:,} clients"]
+    for number, run in enumerate(result["runs"], 1):
+        lines.append(f"\nrun {number}")
+        for name in ("floor", "floor_with_matches"):
+            if name in run:
+                lines.append(_row(name.replace("_", " "), _parts(run[name])))
+        for name, load in run.get("pipeline", {}).items():
+            if name == "single_correction_seconds":
+                lines.append(_row("single corrections", ", ".join(f"{seconds:.2f}" for seconds in load)))
+            else:
+                lines += _load_rows(name, load)
+    if "textbook" in result:
+        textbook = result["textbook"]
+        lines.append(f"\ntextbook: {textbook['visits']:,} visits in {textbook['seconds']:.1f} s,")
+        lines.append(f"  {textbook['visits_a_second']:.0f} visits a second")
+    lines.append("")
+    lines += [_row(WORDS[name], _figure(value)) for name, value in result["summary"].items()]
+    return "\n".join(lines)
+
+
+def _load_rows(name: str, load: Mapping[str, Any]) -> list[str]:
+    seconds = f"checked in {load['check_seconds']:.2f}, paid in {load['pay_seconds']:.2f}, {load['items']:,} items"
+    return [_row(name, seconds), _row("  processor", _parts(load["cpu_seconds"]))]
+
+
+def _parts(seconds: Mapping[str, float]) -> str:
+    return ", ".join(f"{name} {value:.2f}" for name, value in seconds.items())
+
+
+def _row(name: str, value: str) -> str:
+    return f"{name:<40} {value}"
+
+
+def _figure(value: float | None) -> str:
+    return "-" if value is None else f"{value:,.2f}" if value < 1000 else f"{value:,.0f}"
