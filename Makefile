@@ -1,7 +1,6 @@
 # `make help` lists what can be done. Everything stays inside this folder.
 PYTHON ?= python3
 RUN = .venv/bin/python
-export CARETALLY_HOME
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo run stop test check bench

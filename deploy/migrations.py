@@ -43,7 +43,7 @@ def run_environment() -> None:
         target_metadata=models.metadata,
         version_table_schema=service,
         include_schemas=True,
-        include_name=lambda name, kind, parents: kind != "schema" or name == service,
+        include_name=lambda name, kind, _: kind != "schema" or name == service,
     )
     with context.begin_transaction():
         context.run_migrations()

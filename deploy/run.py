@@ -10,6 +10,8 @@ import importlib
 import os
 import sys
 
+from deploy.roles import role_url
+
 SERVICES = ("ingest", "matching", "payments", "disputes")
 USAGE = "usage: python -m deploy.run {ingest|matching|payments|disputes} {rpc|worker} | portal web | migrate"
 PORTAL_THREADS = 8
@@ -17,6 +19,7 @@ PORTAL_THREADS = 8
 
 def main(arguments: list[str]) -> None:
     """Run what the arguments name; SystemExit(2) when they name nothing."""
+    _derive_database_url()
     match arguments:
         case [service, "rpc"] if service in SERVICES:
             _rpc(service)
@@ -29,6 +32,19 @@ def main(arguments: list[str]) -> None:
         case _:
             print(USAGE, file=sys.stderr)
             raise SystemExit(2)
+
+
+def _derive_database_url() -> None:
+    """Where DATABASE_URL is not given: from DATABASE_ROLE, DATABASE_PLACE (host:port/name) and the secret.
+
+    A stack of containers has one secret then, and not a password for every role. The secret is
+    taken out of the environment: the process has no other use for it.
+    """
+    role, place = os.environ.get("DATABASE_ROLE"), os.environ.get("DATABASE_PLACE")
+    if os.environ.get("DATABASE_URL") or not (role and place):
+        return
+    os.environ["DATABASE_URL"] = role_url(f"postgresql://{place}", role)
+    del os.environ["CARETALLY_SECRET"]
 
 
 def _rpc(service: str) -> None:

@@ -71,7 +71,8 @@ class Keeper(threading.Thread):
         running: Running | None = None,
     ) -> None:
         super().__init__(name=name, daemon=True)
-        self._start, self._on_start, self._say, self._failures = start, on_start, say, (*failures, OSError)
+        self._start, self._on_start, self._say = start, on_start, say
+        self._failures: tuple[type[Exception], ...] = (*failures, OSError)
         self._running = running
         self._over = threading.Event()
         self._restart = threading.Event()
