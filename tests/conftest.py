@@ -23,9 +23,10 @@ from psycopg import sql
 
 from deploy.local.install import ensure_rabbitmq
 from deploy.local.management import Management
-from deploy.local.postgres import running_postgres, start_postgres
+from deploy.local.postgres import Postgres, running_postgres, start_postgres
 from deploy.local.rabbitmq import RabbitMQ, running_rabbitmq, start_rabbitmq
 
+_started: list[Postgres | RabbitMQ] = []  # by this process; they outlive it, until the run ends
 RUN = "CARETALLY_TEST_RUN"  # the run's folder, handed down to the workers
 
 
@@ -63,7 +64,10 @@ def postgres_admin_url() -> str:
         return re.sub(r"^postgresql\+\w+://", "postgresql://", given)
     with _alone("postgres") as folder:
         home = folder / "postgres"
-        server = running_postgres(home) or start_postgres(home, settings={"fsync": "off"})
+        server = running_postgres(home)
+        if server is None:
+            server = start_postgres(home, settings={"fsync": "off"})
+            _started.append(server)
         return server.admin_url
 
 
@@ -93,7 +97,11 @@ def rabbitmq() -> RabbitMQ | GivenBroker:
     with _alone("rabbitmq") as folder:
         home = folder / "rabbitmq"
         ensure_rabbitmq()
-        return running_rabbitmq(home) or start_rabbitmq(home)
+        server = running_rabbitmq(home)
+        if server is None:
+            server = start_rabbitmq(home)
+            _started.append(server)
+        return server
 
 
 @pytest.fixture

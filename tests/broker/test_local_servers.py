@@ -60,10 +60,11 @@ def test_a_database_refuses_a_wrong_password_and_keeps_its_own_unreadable(home: 
 
 
 def test_a_running_database_is_found_and_stopped_by_its_home(home: Path) -> None:
-    start_postgres(home)
+    started = start_postgres(home)
     found = running_postgres(home)
     assert found is not None
     found.stop()
+    assert not started.alive()
     assert running_postgres(home) is None
 
 
