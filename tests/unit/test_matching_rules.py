@@ -1,7 +1,7 @@
 """Each step of the table of RULES 5 with its reason, and where a visit goes that several CPLIs could take."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 from itertools import combinations
 from typing import Any
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from libs.common.terms import FROM_START
 from services.matching.rules import Cpli, Match, Visit, match_week
+from services.matching.store import ReplicaVisit
 from tests.builders import (
     ANOTHER_GUID,
     FRIDAY,
@@ -53,6 +54,7 @@ FAILS: list[tuple[str, dict[str, Any]]] = [
     ("before_start", {"start_on": TUESDAY}),
 ]
 REASONS = [reason for reason, _ in FAILS]
+PAIRS_OF_STEPS = list(combinations(range(len(FAILS)), 2))
 
 
 def test_a_visit_of_a_client_without_care_from_this_organisation_has_no_package() -> None:
@@ -68,13 +70,13 @@ def test_the_step_that_leaves_no_cpli_gives_the_reason(reason: str, failing: dic
     assert reason_for(a_visit(), a_cpli(**failing)) == reason
 
 
-@pytest.mark.parametrize(("earlier", "later"), combinations(range(len(FAILS)), 2))
+@pytest.mark.parametrize(("earlier", "later"), PAIRS_OF_STEPS)
 def test_a_visit_that_fails_two_steps_gets_the_earlier_reason(earlier: int, later: int) -> None:
     both = FAILS[earlier][1] | FAILS[later][1]
     assert reason_for(a_visit(), a_cpli(**both)) == REASONS[earlier]
 
 
-@pytest.mark.parametrize(("earlier", "later"), combinations(range(len(FAILS)), 2))
+@pytest.mark.parametrize(("earlier", "later"), PAIRS_OF_STEPS)
 def test_of_two_cplis_the_one_that_comes_further_gives_the_reason(earlier: int, later: int) -> None:
     cplis = [a_cpli(1, **FAILS[earlier][1]), a_cpli(2, **FAILS[later][1])]
     assert reason_for(a_visit(), *cplis) == REASONS[later]
@@ -308,6 +310,22 @@ def test_fewer_hours_from_a_date_leave_no_room_for_what_comes_after() -> None:
     cplis = [a_cpli(1, terms=terms), a_cpli(2, hours="40")]
     visits = [a_visit("V1", MONDAY), a_visit("V2", TUESDAY), a_visit("V3", WEDNESDAY)]
     assert placed(visits, cplis) == {"V1": 1, "V2": 1, "V3": 2}
+
+
+@pytest.mark.parametrize("visit_type", ["C24", "H", "C", "DHS"])
+def test_a_visit_takes_room_whether_it_is_paid_or_not(visit_type: str) -> None:
+    of_monday = a_visit("V1", MONDAY)
+    stored = ReplicaVisit(
+        **asdict(of_monday),
+        version=1,
+        deleted=False,
+        identifier="A123456",
+        visit_type=visit_type,
+        monday=MONDAY,
+        delivered_seconds=None,
+    )
+    cplis = [a_cpli(1, hours="1"), a_cpli(2, hours="40")]
+    assert placed([stored, a_visit("V2", TUESDAY)], cplis) == {"V1": 1, "V2": 2}
 
 
 def test_a_package_that_is_a_single_payment_has_no_weekly_hours() -> None:
