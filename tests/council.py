@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from deploy.bootstrap import bootstrap
@@ -68,7 +69,7 @@ class Council:
 
     def import_care(self, content: str | bytes) -> dict[str, Any]:
         """Import a care file and wait until it is in; its document."""
-        import_id, key = self._upload("care-files", content)
+        import_id, key = self.upload("care-files", content)
         with self.sessions["matching"].begin() as s:
             care.receive_care(s, import_id=import_id, object_key=key, file_name="care.csv", who=WHO)
         wait_until(lambda: self.care_document(import_id)["state"] != "importing", seconds=60)
@@ -81,13 +82,13 @@ class Council:
 
     def import_carers(self, organisation: str, content: str | bytes) -> dict[str, Any]:
         """Import a provider's carers."""
-        _, key = self._upload("carers-files", content)
+        _, key = self.upload("carers-files", content)
         with self.sessions["ingest"].begin() as s:
             return carers.import_carers(s, organisation=organisation, object_key=key)
 
     def check_visits(self, organisation: str, content: str | bytes) -> dict[str, Any]:
         """Upload a visits file and wait until it is checked or refused; its document."""
-        file_id, key = self._upload("visits-files", content)
+        file_id, key = self.upload("visits-files", content)
         with self.sessions["ingest"].begin() as s:
             ingest.receive_file(
                 s, file_id=file_id, organisation=organisation, file_name="visits.csv", object_key=key, who=WHO
@@ -129,7 +130,11 @@ class Council:
 
     def books(self) -> dict[str, Any]:
         """The books, when all that was said is processed, in the form of the expected files."""
-        wait_until(self.is_settled, seconds=120)
+        wait_until(self.is_settled, seconds=60)
+        return self.books_now()
+
+    def books_now(self) -> dict[str, Any]:
+        """The books as they stand."""
         with self.sessions["matching"].begin() as s:
             matched, unmatched = store.match_counts(s)
         with self.sessions["payments"].begin() as s:
@@ -141,6 +146,35 @@ class Council:
             **totals,
             "weeks": {f"{cpli_id}/{monday}": amounts for cpli_id, monday, *amounts in weeks},
         }
+
+    def money(self) -> dict[str, Any]:
+        """What a settled council pays, charges and deducts, by what identifies it to people."""
+        with self.sessions["payments"].begin() as s:
+            items = s.execute(
+                text(
+                    "SELECT series, organisation_id::text, client_reference, cpli_id, monday, sum(amount) FROM items"
+                    " GROUP BY 1, 2, 3, 4, 5 HAVING sum(amount) <> 0"
+                )
+            ).all()
+            charges = s.execute(
+                text("SELECT client_reference, monday, sum(amount) FROM charges GROUP BY 1, 2 HAVING sum(amount) <> 0")
+            ).all()
+        return {"items": sorted(map(tuple, items)), "charges": sorted(map(tuple, charges))}
+
+    def empty(self) -> None:
+        """Forget all but the council's default lists, so that the next example starts anew."""
+        for service, engine in self.engines.items():
+            with engine.begin() as connection:
+                tables = connection.execute(
+                    text(
+                        "SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') FROM pg_tables WHERE"
+                        " schemaname = :schema AND tablename <> ALL(:kept)"
+                    ),
+                    {"schema": service, "kept": ["alembic_version", "visit_types", "service_levels"]},
+                ).scalar_one()
+                rows = tables.split(", ")
+                for table in rows:
+                    connection.execute(text(f"DELETE FROM {table}"))
 
     def is_settled(self) -> bool:
         """Whether nothing is under way."""
@@ -157,7 +191,8 @@ class Council:
         """What ``reconcile`` finds."""
         return reconcile(role_url(self.admin_url, READER, SECRET, self.prefix))["differences"]
 
-    def _upload(self, folder: str, content: str | bytes) -> tuple[uuid.UUID, str]:
+    def upload(self, folder: str, content: str | bytes) -> tuple[uuid.UUID, str]:
+        """Put a file into the object store: its id and key."""
         upload_id = uuid.uuid4()
         key = f"{folder}/{upload_id}.csv"
         write_object(key, content.encode() if isinstance(content, str) else content)
