@@ -66,7 +66,7 @@ class Postgres:
 
     def alive(self) -> bool:
         if self.child is not None:
-            self.child.poll()  # takes a dead child off the process table
+            return self.child.poll() is None  # also takes a dead child off the process table
         return self.process.alive()
 
     def stop(self) -> None:

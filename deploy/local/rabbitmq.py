@@ -65,8 +65,8 @@ class RabbitMQ:
         self.management.delete_vhost(name)
 
     def alive(self) -> bool:
-        for child in self.children:
-            child.poll()  # takes a dead child off the process table
+        if self.children:
+            return self.children[0].poll() is None  # also takes a dead child off the process table
         return self.process.alive()
 
     def stop(self) -> None:
