@@ -176,14 +176,14 @@ def care_cells(**changes: str) -> Mapping[str, str]:
     return cells | changes
 
 
-def a_care_row(row: int = 2, **changes: str) -> CareRow:
+def a_care_row(row: int = 2, /, **changes: str) -> CareRow:
     """A readable row of a care file."""
     read = parse_care_row(row, care_cells(**changes))
     assert isinstance(read, CareRow), read
     return read
 
 
-def care_errors(row: int = 2, **changes: str) -> list[CareError]:
+def care_errors(row: int = 2, /, **changes: str) -> list[CareError]:
     """Why a row of a care file is rejected; nothing when it is not."""
     read = parse_care_row(row, care_cells(**changes))
     return [] if isinstance(read, CareRow) else read

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from libs.common.names import fold
@@ -57,6 +57,8 @@ PAYMENT_METHODS = {"visits": "Visits", "actuals": "Actuals", "invoice": "Invoice
 COLLECTORS = {"": "Council", "council": "Council", "provider": "Provider"}
 DAYS = {name: number for number, name in enumerate(["mon", "tue", "wed", "thu", "fri", "sat", "sun"])}
 SLOT = re.compile(r"([A-Za-z]{3}) ?(\d{1,2}:\d{2}(?::\d{2})?) ?- ?(\d{1,2}:\d{2}(?::\d{2})?)")
+# Longer numbers would not stay exact when they are multiplied by a week's seconds.
+NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{0,9})?|\.[0-9]{1,9}")
 OPEN_END = dt.date.max
 
 
@@ -135,12 +137,8 @@ class Reader:
         text = self.cells[column]
         if not text:
             return None
-        try:
-            number = Decimal(text)
-        except InvalidOperation:
-            number = Decimal("NaN")
-        if number.is_finite() and number >= 0:
-            return number
+        if NUMBER.fullmatch(text):
+            return Decimal(text)
         self.reject(column, "number_unreadable", f"{column} “{text}” is not a number: write it as 23.226.")
         return None
 
@@ -307,10 +305,13 @@ def parse_suspension(text: str) -> tuple[dt.date, dt.date, str] | None:
         first = parse_date(text[:at].strip())
         if first is None:
             continue
-        words = text[at + 1 :].strip().split(" ")
+        rest = text[at + 1 :]
+        words = rest.strip().split(" ")
         for count in (3, 1):
             last = parse_date(" ".join(words[:count]))
             if last is not None:
                 return (first, last, " ".join(words[count:])) if first <= last else None
-        return first, OPEN_END, " ".join(words)
+        # What stands where the last day belongs must not pass for a reason: it would suspend for ever.
+        is_open = not rest or (rest[0] == " " and not words[0][:1].isdigit())
+        return (first, OPEN_END, " ".join(words)) if is_open else None
     return None
