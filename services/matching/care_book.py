@@ -186,6 +186,7 @@ class CareBook:
             "contract": row.contract,
         }
         if service != before:
+            self._forget_service(before)
             self.services[service_id] = service
             self.changed_services.add(service_id)
             self._index_service(service_id, service)
@@ -195,6 +196,11 @@ class CareBook:
         self._services_by_name[service["organisation_id"], service["folded_name"]] = service_id
         if service["service_ref"]:
             self._services_by_ref[service["service_ref"]] = service_id
+
+    def _forget_service(self, service: Mapping[str, Any] | None) -> None:
+        if service:
+            self._services_by_name.pop((service["organisation_id"], service["folded_name"]), None)
+            self._services_by_ref.pop(service["service_ref"], None)
 
     def _take_level(self, row: CareRow) -> str:
         key = next(iter(self._levels_of(row)), fold(row.service_level))
