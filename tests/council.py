@@ -157,7 +157,9 @@ class Council:
                 )
             ).all()
             charges = s.execute(
-                text("SELECT client_reference, monday, sum(amount) FROM charges GROUP BY 1, 2 HAVING sum(amount) <> 0")
+                text(
+                    "SELECT client_reference, monday, sum(amount) FROM charges GROUP BY 1, 2 HAVING sum(amount) <> 0"
+                )
             ).all()
         return {"items": sorted(map(tuple, items)), "charges": sorted(map(tuple, charges))}
 

@@ -41,7 +41,8 @@ class Delivery:
         for service, sessions in self.council.sessions.items():
             with sessions.begin() as session:
                 rows = session.execute(
-                    text(f"DELETE FROM {service}.outbox WHERE exchange = :events RETURNING *"), {"events": EVENTS}
+                    text(f"DELETE FROM {service}.outbox WHERE exchange = :events RETURNING *"),
+                    {"events": EVENTS},
                 ).all()
             for row in rows:
                 body = decode(row.event, row.body.encode())

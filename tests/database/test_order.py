@@ -72,7 +72,9 @@ Import = tuple[str, str, str]  # what, for whom, the file
 def imports(draw: st.DrawFn) -> list[Import]:
     """Care in up to three files and visits in up to three, none of which replaces what another says."""
     packages = draw(st.lists(a_package, min_size=1, max_size=4))
-    rows = [a_care_row(n, ServiceName=f"{p['OrganisationName']} - DAPL", **p) for n, p in enumerate(packages, 1)]
+    rows = [
+        a_care_row(n, ServiceName=f"{p['OrganisationName']} - DAPL", **p) for n, p in enumerate(packages, 1)
+    ]
     rows += [row | draw(a_new_term) for row in rows if draw(st.booleans())]
     files: list[Import] = [("care", "", a_care_file(*part)) for part in draw(parts_of(rows))]
     for provider in PROVIDERS:
@@ -88,7 +90,9 @@ def parts_of(rows: list[Any]) -> st.SearchStrategy[list[list[Any]]]:
 
 
 @pytest.fixture(scope="module")
-def emptied_council(database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Council]:
+def emptied_council(
+    database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Council]:
     council = Council(database(), Path(tmp_path_factory.mktemp("objects")))
     yield council
     council.close()
@@ -109,7 +113,11 @@ def books_after(council: Council, files: list[Import], choice: random.Random, co
     return council.books_now() | council.money()
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(files=imports(), seed=st.integers(0, 2**32))
 def test_the_books_do_not_depend_on_the_order_of_files_nor_on_repeated_or_shuffled_messages(
     emptied_council: Council, files: list[Import], seed: int

@@ -78,7 +78,9 @@ def test_what_is_rolled_back_is_neither_said_nor_counted(sessions: sessionmaker[
     assert len(_outbox(sessions)) == 1
 
 
-def test_what_is_rolled_back_to_a_savepoint_is_neither_said_nor_counted(sessions: sessionmaker[Session]) -> None:
+def test_what_is_rolled_back_to_a_savepoint_is_neither_said_nor_counted(
+    sessions: sessionmaker[Session],
+) -> None:
     with sessions() as session, session.begin():
         emit(session, "check_wanted", BODY, cause_id=CAUSE)
         with session.begin_nested() as savepoint:

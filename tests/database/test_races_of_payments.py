@@ -4,73 +4,22 @@ Each race is held open: the first transaction has written and not committed when
 """
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from libs.common.weeks import next_period, period_start_of
 from services.payments import periods, store, workflow
 from services.payments.rules import Periods
 from tests.council import Council
+from tests.racing import Other, Step, in_turn, is_waiting, while_uncommitted
 from tests.said import ADA, BEA, DIAMOND, MONDAY, PEARL, a_package, a_week, care_changed, weeks_matched
 from tests.waiting import wait_until
 
 PERIOD = period_start_of(MONDAY)
-Step = Callable[[Session], Any]
-
-
-class Other(threading.Thread):
-    """A second transaction in a thread of its own."""
-
-    def __init__(self, council: Council, step: Step) -> None:
-        super().__init__()
-        self._council, self._step = council, step
-        self.error: Exception | None = None
-        self.start()
-
-    def run(self) -> None:
-        try:
-            with self._council.payments() as session:
-                self._step(session)
-        except IntegrityError as error:
-            self.error = error
-
-    def ends(self) -> None:
-        """Wait until it has ended; whatever it raised is raised here."""
-        self.join(20)
-        assert not self.is_alive()
-        if self.error:
-            raise self.error
-
-
-def is_waiting(council: Council) -> bool:
-    """Whether a session of this database waits for an advisory lock or a row."""
-    query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    with council.payments() as session:
-        return bool(session.scalar(text(query)))
-
-
-@contextmanager
-def while_uncommitted(council: Council, first: Step) -> Iterator[None]:
-    """The block runs while the first transaction has done its work and not committed."""
-    with council.payments() as session:
-        first(session)
-        yield
-
-
-def in_turn(council: Council, first: Step, second: Step) -> None:
-    """The second comes while the first is uncommitted, and waits for it."""
-    with while_uncommitted(council, first):
-        other = Other(council, second)
-        wait_until(lambda: is_waiting(council) or not other.is_alive())
-        assert other.is_alive(), "the second did not wait for the first"
-    other.ends()
 
 
 def take(council: Council, *messages: Any) -> None:
@@ -102,10 +51,19 @@ def paid(council: Council, **where: Any) -> Decimal:
         return Decimal(session.scalar(query, where) or 0)
 
 
-def test_two_cplis_of_one_client_posted_at_once_charge_one_assessed_contribution(idle_council: Council) -> None:
+def test_two_cplis_of_one_client_posted_at_once_charge_one_assessed_contribution(
+    idle_council: Council,
+) -> None:
     council = idle_council
-    take(council, care_changed(a_package(1, assessed="35.00"), a_package(2, assessed="35.00", organisation=PEARL)))
-    in_turn(council, weeks(a_week(1, hours=(3,))), weeks(a_week(2, hours=(3,), organisation=PEARL)))
+    take(
+        council,
+        care_changed(a_package(1, assessed="35.00"), a_package(2, assessed="35.00", organisation=PEARL)),
+    )
+    in_turn(
+        council.sessions["payments"],
+        weeks(a_week(1, hours=(3,))),
+        weeks(a_week(2, hours=(3,), organisation=PEARL)),
+    )
     assert charged(council) == Decimal("35.00")
     assert paid(council) == Decimal("120.00")
 
@@ -116,9 +74,9 @@ def test_without_the_clients_lock_the_second_charge_fails_instead_of_being_charg
     council = idle_council
     take(council, care_changed(a_package(1, assessed="35.00"), a_package(2, assessed="35.00")))
     monkeypatch.setattr(store, "lock_clients", lambda session, clients: None)
-    with while_uncommitted(council, weeks(a_week(1, hours=(3,)))):
-        other = Other(council, weeks(a_week(2, hours=(3,))))
-        wait_until(lambda: is_waiting(council) or not other.is_alive())
+    with while_uncommitted(council.sessions["payments"], weeks(a_week(1, hours=(3,)))):
+        other = Other(council.sessions["payments"], weeks(a_week(2, hours=(3,))))
+        wait_until(lambda: is_waiting(council.sessions["payments"]) or not other.is_alive())
     with pytest.raises(IntegrityError):
         other.ends()
     assert charged(council) == Decimal("35.00")
@@ -129,7 +87,7 @@ def test_a_cpli_moved_to_another_client_while_its_first_week_is_posted_is_charge
 ) -> None:
     council = idle_council
     take(council, care_changed(a_package(1), a_package(2, client=BEA)))
-    in_turn(council, weeks(a_week(1)), care(a_package(1, version=2, client=BEA)))
+    in_turn(council.sessions["payments"], weeks(a_week(1)), care(a_package(1, version=2, client=BEA)))
     assert (charged(council, ADA), charged(council, BEA)) == (0, Decimal("20.00"))
     assert (paid(council, client_id=ADA), paid(council, client_id=BEA)) == (0, Decimal("20.00"))
 
@@ -137,7 +95,7 @@ def test_a_cpli_moved_to_another_client_while_its_first_week_is_posted_is_charge
 def test_a_week_posted_while_its_cpli_moves_is_charged_to_the_new_client(idle_council: Council) -> None:
     council = idle_council
     take(council, care_changed(a_package(1), a_package(2, client=BEA)))
-    in_turn(council, care(a_package(1, version=2, client=BEA)), weeks(a_week(1)))
+    in_turn(council.sessions["payments"], care(a_package(1, version=2, client=BEA)), weeks(a_week(1)))
     assert (charged(council, ADA), charged(council, BEA)) == (0, Decimal("20.00"))
 
 
@@ -145,13 +103,20 @@ def test_a_cpli_moved_to_another_organisation_takes_its_money_along(idle_council
     council = idle_council
     take(council, care_changed(a_package(1)), weeks_matched(a_week(1, hours=(2,))))
     take(council, care_changed(a_package(1, version=2, organisation=PEARL)))
-    assert (paid(council, organisation_id=DIAMOND), paid(council, organisation_id=PEARL)) == (0, Decimal("40.00"))
+    assert (paid(council, organisation_id=DIAMOND), paid(council, organisation_id=PEARL)) == (
+        0,
+        Decimal("40.00"),
+    )
 
 
 def test_finalising_waits_for_the_poster_at_work_and_freezes_what_it_posted(idle_council: Council) -> None:
     council = idle_council
     take(council, care_changed(a_package(1), a_package(2)))
-    in_turn(council, weeks(a_week(1)), lambda session: periods.finalise(session, PERIOD, None, who="x"))
+    in_turn(
+        council.sessions["payments"],
+        weeks(a_week(1)),
+        lambda session: periods.finalise(session, PERIOD, None, who="x"),
+    )
     take(council, weeks_matched(a_week(2)))
     assert paid(council, period_start=PERIOD) == Decimal("20.00")
     assert paid(council, period_start=next_period(PERIOD)) == Decimal("20.00")
@@ -160,7 +125,11 @@ def test_finalising_waits_for_the_poster_at_work_and_freezes_what_it_posted(idle
 def test_a_poster_that_comes_while_a_period_is_finalised_posts_into_the_next(idle_council: Council) -> None:
     council = idle_council
     take(council, care_changed(a_package(1)))
-    in_turn(council, lambda session: periods.finalise(session, PERIOD, None, who="x"), weeks(a_week(1)))
+    in_turn(
+        council.sessions["payments"],
+        lambda session: periods.finalise(session, PERIOD, None, who="x"),
+        weeks(a_week(1)),
+    )
     assert paid(council, period_start=PERIOD) == 0
     assert paid(council, period_start=next_period(PERIOD)) == Decimal("20.00")
 
@@ -169,7 +138,10 @@ def test_finalising_gets_its_turn_against_four_posters_and_nothing_is_posted_int
     idle_council: Council,
 ) -> None:
     council = idle_council
-    take(council, care_changed(*(a_package(n, client=f"{n:08d}-0000-4000-8000-000000000000") for n in range(1, 5))))
+    take(
+        council,
+        care_changed(*(a_package(n, client=f"{n:08d}-0000-4000-8000-000000000000") for n in range(1, 5))),
+    )
     stop = threading.Event()
 
     def post(cpli_id: int) -> None:
@@ -239,7 +211,9 @@ def test_a_contract_finalised_alone_leaves_the_others_open(idle_council: Council
     with council.payments() as session:
         assert [period["state"] for period in periods.list_periods(session)] == ["partially finalised"]
         assert isinstance(store.periods(session), Periods)
-    take(council, weeks_matched(a_week(1, version=2, hours=(2,)), a_week(2, version=2, hours=(2,), client=BEA)))
+    take(
+        council, weeks_matched(a_week(1, version=2, hours=(2,)), a_week(2, version=2, hours=(2,), client=BEA))
+    )
     assert paid(council, period_start=PERIOD, contract="DAPL") == Decimal("20.00")
     assert paid(council, period_start=PERIOD, contract="LWAH") == Decimal("40.00")
     assert paid(council, period_start=next_period(PERIOD), contract="DAPL") == Decimal("20.00")
