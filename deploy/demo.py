@@ -36,7 +36,10 @@ def main() -> int:
 
 
 def _import_visits(file: Path, organisation: str) -> None:
-    found = _asked("visits", "import", str(file), "--organisation", organisation, "--confirm")
+    try:
+        found = _asked("visits", "import", str(file), "--organisation", organisation, "--confirm")
+    except subprocess.CalledProcessError:
+        return  # the second demonstration on the same data: it has just said so
     print(f"Visits of {organisation}, {file.name}: {_counts(found['counts'])}.")
 
 

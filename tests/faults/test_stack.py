@@ -1,0 +1,107 @@
+"""The local stack: it comes up, starts again what is killed, and leaves nothing running."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.local.processes import note, started_ticks
+
+HEAL_SECONDS = 60
+
+
+class Stack:
+    """A stack in a home of its own, used by the command line as anybody does."""
+
+    def __init__(self, home: Path) -> None:
+        given = ("DATABASE_URL", "AMQP_URL")
+        self.env = {name: value for name, value in os.environ.items() if name not in given}
+        self.env["CARETALLY_HOME"] = str(home)
+        self.home = home
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "deploy.cli", *arguments]
+        return subprocess.run(command, env=self.env, capture_output=True, text=True, timeout=250)
+
+    def status(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.run("status", "--json").stdout)
+        return found
+
+    def pids(self) -> dict[str, int]:
+        return {process["name"]: process["pid"] for process in self.status()["processes"]}
+
+    def all_ready(self) -> bool:
+        return all(process["ready"] for process in self.status()["processes"])
+
+    def await_healed(self, name: str, killed: int) -> None:
+        until = time.monotonic() + HEAL_SECONDS
+        while self.pids()[name] in (killed, None) or not self.all_ready():
+            assert time.monotonic() < until, f"{name} did not come back: {self.status()}"
+            time.sleep(0.3)
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[Stack]:
+    home = Path(tempfile.mkdtemp(prefix="caretally stack "))
+    os.chmod(home, 0o711)
+    stack = Stack(home)
+    came_up = stack.run("up", "--detach")
+    yield stack
+    stack.run("down")
+    shutil.rmtree(home)
+    assert came_up.returncode == 0, came_up.stderr
+
+
+def test_up_names_every_process_and_all_are_ready(stack: Stack) -> None:
+    found = stack.status()
+    names = [process["name"] for process in found["processes"]]
+    services = ("ingest", "matching", "payments", "disputes")
+    own = [f"{service}-{kind}" for service in services for kind in ("rpc", "worker")]
+    assert names == ["database", "broker", *own, "portal"]
+    assert all(process["ready"] and process["pid"] for process in found["processes"])
+    assert set(found["urls"]) == {"portal", "amqp", "database"}
+
+
+def test_the_notes_with_the_passwords_are_their_owners_alone(stack: Stack) -> None:
+    assert (stack.home / "stack.json").stat().st_mode & 0o077 == 0
+
+
+def test_up_when_up_already_says_so(stack: Stack) -> None:
+    again = stack.run("up", "--detach")
+    assert (again.returncode, again.stderr) == (0, "")
+    assert "already up" in again.stdout
+
+
+@pytest.mark.parametrize("name", ["portal", "ingest-worker", "matching-rpc", "database", "broker"])
+def test_a_killed_process_comes_back(stack: Stack, name: str) -> None:
+    killed = stack.pids()[name]
+    urls = stack.status()["urls"]
+    os.kill(killed, signal.SIGKILL)
+    stack.await_healed(name, killed)
+    assert stack.status()["urls"] == urls
+
+
+def test_after_a_killed_supervisor_up_takes_over_and_down_ends_all(stack: Stack) -> None:
+    before = {name: note(pid) for name, pid in stack.pids().items()}
+    supervisor = json.loads((stack.home / "stack.json").read_text())["supervisor"]["pid"]
+    os.kill(supervisor, signal.SIGKILL)
+    assert stack.run("up", "--detach").returncode == 0
+    assert stack.all_ready()
+    assert not any(process.alive() for process in before.values())
+    after = stack.pids()
+    down = stack.run("down")
+    assert (down.returncode, down.stdout) == (0, "Caretally is down.\n")
+    assert not any(started_ticks(pid) for pid in after.values())
+    assert stack.status()["processes"] == []
+    assert stack.run("down").stdout == "Caretally was not up.\n"
