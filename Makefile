@@ -28,7 +28,7 @@ check: install ## style, types, imports and the fast tests
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m mypy
 	@.venv/bin/lint-imports
-	@$(RUN) -m pytest -q tests/unit
+	@$(RUN) -m pytest -q -n 2 tests/unit
 
 bench: install ## measure the floor, the pipeline and their ratio
 	@$(RUN) -m deploy.bench $(ARGS)
