@@ -336,7 +336,8 @@ def test_only_a_row_in_force_on_the_monday_counts_where_there_is_one(
 def test_a_client_whose_care_starts_in_mid_week_has_the_contribution_of_that_care() -> None:
     terms = [a_term(assessed="10"), a_term(date(2022, 9, 5), assessed="20")]
     ended = a_package(9, start_on=date(2022, 6, 6), end_on=date(2022, 7, 3), assessed="5")
-    assert assessed_on(MONDAY, ended, a_package(1, start_on=WEDNESDAY, terms=terms)) == "10"
+    to_come = a_package(8, start_on=date(2022, 8, 8), assessed="30")
+    assert assessed_on(MONDAY, ended, a_package(1, start_on=WEDNESDAY, terms=terms), to_come) == "10"
 
 
 def test_a_client_whose_care_has_ended_keeps_the_last_contribution() -> None:
