@@ -94,7 +94,7 @@ def summary(result: dict[str, Any]) -> dict[str, Any]:
     runs = result["runs"]
     for name in ("floor", "floor_with_matches"):
         if name in runs[0]:
-            found[f"{name}_seconds"] = median(run[name]["in all"] for run in runs)
+            found[f"{name}_seconds"] = median(run[name]["seconds"] for run in runs)
     if "pipeline" in runs[0]:
         for name in ("first", "unchanged", "corrected"):
             found[f"{name}_seconds"] = median(run["pipeline"][name]["pay_seconds"] for run in runs)
@@ -104,13 +104,20 @@ def summary(result: dict[str, Any]) -> dict[str, Any]:
         found["single_correction_seconds"] = median(singles) if singles else None
         found["single_correction_seconds_worst"] = max(singles, default=None)
     if "floor_seconds" in found and "first_seconds" in found:
-        ratios = [run["pipeline"]["first"]["pay_seconds"] / run["floor"]["in all"] for run in runs]
+        ratios = [run["pipeline"]["first"]["pay_seconds"] / run["floor"]["seconds"] for run in runs]
         found["ratio"] = median(ratios)
-        kept = [run["pipeline"]["first"]["pay_seconds"] / run["floor_with_matches"]["in all"] for run in runs]
+        found["cpu_ratio"] = median(_cpu(run["pipeline"]["first"]) / _cpu(run["floor"]) for run in runs)
+        kept = [
+            run["pipeline"]["first"]["pay_seconds"] / run["floor_with_matches"]["seconds"] for run in runs
+        ]
         found["ratio_to_floor_with_matches"] = median(kept)
     if "small" in result:
         found["ms_a_visit_small"] = 1000 * median(result["small"]["pay_seconds"]) / result["small"]["visits"]
     return found
+
+
+def _cpu(measurement: dict[str, Any]) -> float:
+    return float(sum(measurement["cpu_seconds"].values()))
 
 
 def _options() -> argparse.Namespace:

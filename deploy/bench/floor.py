@@ -9,13 +9,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pika
 import psycopg
 
 from deploy.bench.council import MadeCouncil, VisitsFile, rows_of
-from deploy.bench.measure import Stopwatch
+from deploy.bench.measure import Stopwatch, cpu_of, difference
 from deploy.bench.servers import Servers
 from libs.common.amqp import a_channel
 from libs.common.publisher import Publisher, Sending
@@ -23,10 +24,12 @@ from libs.common.values import parse_date, parse_time
 
 QUEUE = "floor.items"
 COLUMNS = "organisation, visit_ref, ssref, service_level, planned_on, planned_seconds, delivered_seconds"
-TABLES = """
+CPLIS = """
 CREATE TABLE cplis (cpli_id bigint PRIMARY KEY, ssref text, service_level text, start_on date, end_on date,
                     unit_cost numeric);
-CREATE INDEX ON cplis (ssref, service_level);
+CREATE INDEX ON cplis (ssref, service_level)
+"""
+TABLES = """
 CREATE TABLE visits (organisation text, visit_ref text, ssref text, service_level text, planned_on date,
                      planned_seconds bigint, delivered_seconds bigint);
 CREATE UNIQUE INDEX ON visits (organisation, visit_ref);
@@ -45,8 +48,8 @@ ITEMS_OF_MATCHES = f"""INSERT INTO items SELECT c.cpli_id, {PRICED}
     FROM matches m JOIN visits v USING (organisation, visit_ref) JOIN cplis c USING (cpli_id) GROUP BY 1, 2 RETURNING *"""
 
 
-def floor(servers: Servers, council: MadeCouncil, *, keeps_matches: bool) -> dict[str, float]:
-    """Seconds of each part; care is loaded before the clock starts, as in the pipeline."""
+def floor(servers: Servers, council: MadeCouncil, *, keeps_matches: bool) -> dict[str, Any]:
+    """Seconds of each part and processor seconds; care is loaded before the clock starts, as in the pipeline."""
     files = council.visits()
     watch = Stopwatch()
     amqp_url = servers.a_vhost()
@@ -54,36 +57,44 @@ def floor(servers: Servers, council: MadeCouncil, *, keeps_matches: bool) -> dic
         channel.queue_declare(QUEUE, durable=True, arguments={"x-queue-type": "quorum"})
     publisher = Publisher(amqp_url, "floor")
     with psycopg.connect(servers.a_database(), autocommit=True) as database:
+        database.execute(CPLIS)
         database.execute(TABLES)
-        _load_care(database, council)
+        load_care(database, council)
+        before = cpu_of(servers.pids)
         with watch.part("read"):
-            visits = [visit for file in files for visit in _read(file)]
-        with watch.part("copy"), database.transaction(), database.cursor() as cursor:
-            with cursor.copy(f"COPY visits ({COLUMNS}) FROM STDIN".encode()) as copy:
-                for visit in visits:
-                    copy.write_row(visit)
+            visits = [visit for file in files for visit in visits_of(file)]
+        with watch.part("copy"), database.transaction():
+            _copy(database, f"COPY visits ({COLUMNS}) FROM STDIN", visits)
         with watch.part("match, price, insert"), database.transaction():
             if keeps_matches:
                 database.execute(MATCHES)
             items = database.execute(ITEMS_OF_MATCHES if keeps_matches else ITEMS).fetchall()
         with watch.part("publish"):
             publisher.publish([_sending(number, item) for number, item in enumerate(items)])
+    spent = difference(cpu_of(servers.pids), before)
     publisher.close()
-    watch.seconds["in all"] = sum(watch.seconds.values())
-    return watch.seconds
+    return {"parts": watch.seconds, "seconds": sum(watch.seconds.values()), "cpu_seconds": spent}
 
 
-def _load_care(database: psycopg.Connection[Any], council: MadeCouncil) -> None:
-    with database.cursor() as cursor, cursor.copy(b"COPY cplis FROM STDIN") as copy:
-        for row in rows_of(council.care.read_bytes()):
-            end_on = parse_date(row["EndDate"]) if row["EndDate"] else None
-            copy.write_row(
-                (row["CpliId"], row["SSRef"], row["ServiceLevel"], parse_date(row["StartDate"]), end_on, row["UnitCost"])
-            )
+def load_care(database: psycopg.Connection[Any], council: MadeCouncil) -> None:
+    """The CPLIs, and what the planner wants to know of them."""
+    names = ("CpliId", "SSRef", "ServiceLevel", "StartDate", "EndDate", "UnitCost")
+    care = [[row[name] for name in names] for row in rows_of(council.care.read_bytes())]
+    _copy(database, "COPY cplis FROM STDIN", [[*map(_as_column, names, row)] for row in care])
     database.execute("ANALYZE cplis")
 
 
-def _read(file: VisitsFile) -> list[tuple[Any, ...]]:
+def _as_column(name: str, text: str) -> Any:
+    return (parse_date(text) if text else None) if name.endswith("Date") else text
+
+
+def _copy(database: psycopg.Connection[Any], statement: str, rows: Iterable[Sequence[Any]]) -> None:
+    with database.cursor() as cursor, cursor.copy(statement.encode()) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def visits_of(file: VisitsFile) -> list[tuple[Any, ...]]:
     """The visits that have a date and times."""
     rows = csv.reader(io.StringIO(file.content.decode()))
     place = {name: index for index, name in enumerate(next(rows))}

@@ -47,7 +47,8 @@ class Pipeline:
         self._stack = stack
         self._council = council
         self._sessions = {
-            service: database.sessions(database.engine(url, service), service) for service, url in stack.urls.items()
+            service: database.sessions(database.engine(url, service), service)
+            for service, url in stack.urls.items()
         }
         self._watch = psycopg.connect(stack.admin_url, autocommit=True)
 
@@ -86,7 +87,9 @@ class Pipeline:
                 )
             ids.append(file_id)
         wait_for(self.is_settled, LONG_SECONDS)
-        states = self._watch.execute("SELECT DISTINCT state FROM ingest.visits_files WHERE file_id = ANY(%s)", [ids])
+        states = self._watch.execute(
+            "SELECT DISTINCT state FROM ingest.visits_files WHERE file_id = ANY(%s)", [ids]
+        )
         found = {state for (state,) in states}
         if found != {"checked"}:
             raise RuntimeError(f"the files are {', '.join(sorted(found))}, not checked")

@@ -13,6 +13,7 @@ WORDS = {
     "corrected_seconds": "  every visit corrected, s",
     "ratio": "pipeline / floor",
     "ratio_to_floor_with_matches": "pipeline / floor that keeps matches",
+    "cpu_ratio": "  the same of processor seconds",
     "visits_a_second": "visits a second",
     "ms_a_visit": "ms a visit",
     "ms_a_visit_small": "ms a visit, a tenth of the clients",
@@ -28,7 +29,9 @@ def as_text(result: Mapping[str, Any]) -> str:
         lines.append(f"\nrun {number}")
         for name in ("floor", "floor_with_matches"):
             if name in run:
-                lines.append(_row(name.replace("_", " "), _parts(run[name])))
+                parts = {**run[name]["parts"], "in all": run[name]["seconds"]}
+                lines.append(_row(name.replace("_", " "), _parts(parts)))
+                lines.append(_row("  processor", _parts(run[name]["cpu_seconds"])))
         for name, load in run.get("pipeline", {}).items():
             if name == "single_correction_seconds":
                 lines.append(_row("single corrections", ", ".join(f"{seconds:.2f}" for seconds in load)))
@@ -44,7 +47,9 @@ def as_text(result: Mapping[str, Any]) -> str:
 
 
 def _load_rows(name: str, load: Mapping[str, Any]) -> list[str]:
-    seconds = f"checked in {load['check_seconds']:.2f}, paid in {load['pay_seconds']:.2f}, {load['items']:,} items"
+    seconds = (
+        f"checked in {load['check_seconds']:.2f}, paid in {load['pay_seconds']:.2f}, {load['items']:,} items"
+    )
     return [_row(name, seconds), _row("  processor", _parts(load["cpu_seconds"]))]
 
 
