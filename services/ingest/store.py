@@ -1,5 +1,6 @@
 """Queries of ingest on files, staged rows and visits. Set-based: one statement a step."""
 
+import datetime as dt
 import json
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -236,3 +237,16 @@ def _said(session: Session, visits: str, organisation_id: uuid.UUID, file_id: uu
 def organisations_with_visits(session: Session) -> list[uuid.UUID]:
     """Every organisation that has visits, deleted ones too."""
     return list(session.scalars(text("SELECT DISTINCT organisation_id FROM visits")))
+
+
+def forget_staged(session: Session, before: dt.datetime) -> int:
+    """Delete the staged rows of files that ended before that moment; how many."""
+    result = session.execute(
+        text(
+            "DELETE FROM staged_visits s USING visits_files f WHERE f.file_id = s.file_id"
+            " AND f.state IN ('applied', 'cancelled', 'refused')"
+            " AND coalesce(f.confirmed_at, f.uploaded_at) < :before RETURNING 1"
+        ),
+        {"before": before},
+    )
+    return len(result.all())

@@ -20,6 +20,8 @@ from services.matching.care_rules import HEADINGS, OPTIONAL_HEADINGS, CareError,
 
 SINGLE_LANE_CPLIS = 5
 CLIENTS_IN_A_REMATCH = 20
+COUNTS = ("new", "changed", "unchanged", "rejected")
+"""The order in which the faces show them; stored JSON keeps none."""
 
 
 def receive_care(
@@ -41,7 +43,10 @@ def document(session: Session, import_id: uuid.UUID) -> dict[str, Any]:
     if found is None:
         raise Refused("not_found", "There is no care import with this id.")
     names = ("state", "refusal", "counts", "errors", "reference_version")
-    return {"id": str(import_id)} | {name: found[name] for name in names}
+    document = {"id": str(import_id)} | {name: found[name] for name in names}
+    if found["counts"]:
+        document["counts"] = {name: found["counts"][name] for name in COUNTS}
+    return document
 
 
 def import_care(session: Session, message: Message) -> None:
@@ -81,6 +86,7 @@ def read_care(content: bytes) -> list[CareRow | list[CareError]]:
 def write_and_say(session: Session, book: CareBook, *, imported_by: str, cause_id: str) -> int:
     """Write the book's changes and emit all that follows; answers the reference version."""
     store_care.save_book(session, book, imported_by=imported_by, cause_id=cause_id)
+    note_renamed(session, book)
     told = set(book.changed_cplis)
     beside = set(store_care.cplis_of_services(session, book.changed_services))
     beside |= set(store_care.cplis_of_clients(session, book.changed_clients))
@@ -101,6 +107,13 @@ def write_and_say(session: Session, book: CareBook, *, imported_by: str, cause_i
     say_packages(session, told | beside, reference_version, cause_id=cause_id, lane=lane)
     emit_many(session, "rematch_wanted", rematches(session, book), cause_id=cause_id, lane=lane)
     return reference_version
+
+
+def note_renamed(session: Session, book: CareBook) -> None:
+    """A service with another name or ref is what other visits name: its CPLIs are matched again."""
+    cpli_ids = store_care.cplis_of_services(session, book.renamed_services)
+    for cpli_id, (client_id, organisation_id, _) in store.facts_of_cplis(session, cpli_ids).items():
+        book.rematched[cpli_id].add((organisation_id, client_id))
 
 
 def say_packages(

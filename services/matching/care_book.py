@@ -49,6 +49,8 @@ class CareBook:
     changed_clients: set[str] = field(default_factory=set)
     changed_organisations: set[str] = field(default_factory=set)
     changed_services: set[str] = field(default_factory=set)
+    # Services that visits name otherwise than before: all their CPLIs are matched again.
+    renamed_services: set[str] = field(default_factory=set)
     changed_levels: set[str] = field(default_factory=set)
     changed_cplis: set[int] = field(default_factory=set)
     changed_terms: set[tuple[int, dt.date]] = field(default_factory=set)
@@ -189,6 +191,8 @@ class CareBook:
             self._forget_service(before)
             self.services[service_id] = service
             self.changed_services.add(service_id)
+            if before and any(before[name] != service[name] for name in ("service_ref", "folded_name")):
+                self.renamed_services.add(service_id)
             self._index_service(service_id, service)
         return service_id
 

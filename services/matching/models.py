@@ -5,7 +5,7 @@ import uuid
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ARRAY, Index, MetaData, Sequence, Text, func, text
+from sqlalchemy import ARRAY, Index, MetaData, Sequence, Text, UniqueConstraint, func, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from libs.common.outbox import messaging_tables
@@ -20,6 +20,11 @@ APPEND_ONLY = ("cpli_history",)
 ROWS_OF_ORGANISATION = ("services", "cplis", "visits", "weeks")
 
 
+def _unique(*columns: str) -> UniqueConstraint:
+    """Judged at commit: one care file may give what one client or service had to another, in any order."""
+    return UniqueConstraint(*columns, deferrable=True, initially="DEFERRED")
+
+
 class Base(DeclarativeBase):
     """Typed tables of this schema."""
 
@@ -31,11 +36,12 @@ class Client(Base):
     """The person who receives care; each identifier is one client's only (RULES 1)."""
 
     __tablename__ = "clients"
+    __table_args__ = (_unique("ssref"), _unique("client_ref"), _unique("nhs_number"))
 
     client_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    ssref: Mapped[str | None] = mapped_column(unique=True)
-    client_ref: Mapped[str | None] = mapped_column(unique=True)
-    nhs_number: Mapped[str | None] = mapped_column(unique=True)
+    ssref: Mapped[str | None]
+    client_ref: Mapped[str | None]
+    nhs_number: Mapped[str | None]
     title: Mapped[str] = mapped_column(server_default="")
     forename: Mapped[str] = mapped_column(server_default="")
     surname: Mapped[str] = mapped_column(server_default="")
@@ -46,11 +52,12 @@ class Organisation(Base):
     """A provider of care."""
 
     __tablename__ = "organisations"
+    __table_args__ = (_unique("organisation_ref"), _unique("folded_name"))
 
     organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    organisation_ref: Mapped[str | None] = mapped_column(unique=True)
+    organisation_ref: Mapped[str | None]
     name: Mapped[str]
-    folded_name: Mapped[str] = mapped_column(unique=True)
+    folded_name: Mapped[str]
     address: Mapped[str] = mapped_column(server_default="")
     version: Mapped[int]
 
@@ -59,11 +66,11 @@ class Service(Base):
     """What an organisation is contracted for; it belongs to one contract."""
 
     __tablename__ = "services"
-    __table_args__ = (Index("services_by_name", "organisation_id", "folded_name", unique=True),)
+    __table_args__ = (_unique("organisation_id", "folded_name"), _unique("service_ref"))
 
     service_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     organisation_id: Mapped[uuid.UUID]
-    service_ref: Mapped[str | None] = mapped_column(unique=True)
+    service_ref: Mapped[str | None]
     name: Mapped[str]
     folded_name: Mapped[str]
     contract: Mapped[str]
@@ -74,9 +81,10 @@ class ServiceLevel(Base):
     """A kind of care; it says whether visits data is required (RULES 2)."""
 
     __tablename__ = "service_levels"
+    __table_args__ = (_unique("service_level_ref"),)
 
     folded_name: Mapped[str] = mapped_column(primary_key=True)
-    service_level_ref: Mapped[str | None] = mapped_column(unique=True)
+    service_level_ref: Mapped[str | None]
     name: Mapped[str]
     requires_visits: Mapped[bool]
     aliases: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")

@@ -67,8 +67,8 @@ def weekly_seconds(cpli: Cpli, day: date) -> int:
 
 
 def is_service(visit: Visit, cpli: Cpli) -> bool:
-    """RULES 5: the visit's service, when it names one; ServiceRef stands for the name."""
-    if visit.service_ref:
+    """RULES 5: the visit's service, when it names one; ServiceRef stands for the name where care has a ref."""
+    if visit.service_ref and (cpli.service_ref or not visit.service_name):
         return visit.service_ref == cpli.service_ref
     return not visit.service_name or visit.service_name == cpli.service_name
 

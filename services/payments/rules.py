@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
-from libs.common.money import NOTHING, SECONDS_IN_AN_HOUR, to_the_penny
+from libs.common.money import NOTHING, PENNY, SECONDS_IN_AN_HOUR, to_the_penny
 from libs.common.terms import Term, term_on
 from libs.common.weeks import next_period, period_start_of, sunday_of
 
@@ -149,7 +149,8 @@ def charge_of_week(cost_charged: Decimal, contribution: Contribution) -> Decimal
     """RULES 7: the lower of the cost charged and the assessed contribution (Care Act 2014 s14)."""
     if contribution.assessed is None:
         return cost_charged
-    return min(cost_charged, to_the_penny(contribution.assessed))
+    # A part of a penny is cut off: rounded up, the charge would be more than was assessed.
+    return min(cost_charged, contribution.assessed.quantize(PENNY, rounding=ROUND_DOWN))
 
 
 def deductions_of_week(

@@ -162,3 +162,41 @@ def test_the_same_message_under_another_id_changes_nothing(idle_council: Council
     do(council, step, step, step)
     assert matches(council) == {"V1": "1"}
     assert said_weeks(council) == {1: ["V1"]}
+
+
+def test_a_renamed_service_matches_the_visits_that_name_it_so(idle_council: Council) -> None:
+    council = idle_council
+    ref = "2AF2A963-93C6-4ECD-921A-0DB130398ED3"
+    do(council, importing(council, a_care_file(a_care_row(1, ServiceRef=ref, ServiceName="Diamond - DAPL"))))
+    do(
+        council,
+        visits(
+            a_said_visit("V1", service_name="Diamond - DAPL"),
+            a_said_visit("V2", service_name="Diamond - Vale"),
+        ),
+    )
+    assert matches(council) == {"V1": "1", "V2": "wrong_service"}
+    do(council, importing(council, a_care_file(a_care_row(1, ServiceRef=ref, ServiceName="Diamond - Vale"))))
+    settle(council)
+    assert matches(council) == {"V1": "wrong_service", "V2": "1"}
+    assert said_weeks(council) == {1: ["V2"]}
+
+
+def test_one_file_may_give_one_clients_identifier_to_another(idle_council: Council) -> None:
+    council = idle_council
+    ada, bea = "9434765919", "9434765870"
+    do(
+        council,
+        importing(
+            council, a_care_file(a_care_row(1, NHSNumber=ada), a_care_row(2, SSRef="A200", NHSNumber=bea))
+        ),
+    )
+    do(council, visits(a_said_visit("V1"), a_said_visit("V2", ssref="A200")))
+    swapped = a_care_file(
+        a_care_row(1, SSRef="A300", NHSNumber=ada),
+        a_care_row(2, SSRef="A100", NHSNumber=bea),
+        a_care_row(1, SSRef="A200", NHSNumber=ada),
+    )
+    do(council, importing(council, swapped))
+    settle(council)
+    assert matches(council) == {"V1": "2", "V2": "1"}

@@ -40,9 +40,9 @@ def upgrade() -> None:
         sa.Column("surname", sa.Text(), server_default="", nullable=False),
         sa.Column("date_of_birth", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("client_id"),
-        sa.UniqueConstraint("client_ref"),
-        sa.UniqueConstraint("nhs_number"),
-        sa.UniqueConstraint("ssref"),
+        sa.UniqueConstraint("client_ref", deferrable=True, initially="DEFERRED"),
+        sa.UniqueConstraint("nhs_number", deferrable=True, initially="DEFERRED"),
+        sa.UniqueConstraint("ssref", deferrable=True, initially="DEFERRED"),
         schema="matching",
     )
     op.create_table(
@@ -106,8 +106,8 @@ def upgrade() -> None:
         sa.Column("address", sa.Text(), server_default="", nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id"),
-        sa.UniqueConstraint("folded_name"),
-        sa.UniqueConstraint("organisation_ref"),
+        sa.UniqueConstraint("folded_name", deferrable=True, initially="DEFERRED"),
+        sa.UniqueConstraint("organisation_ref", deferrable=True, initially="DEFERRED"),
         schema="matching",
     )
     op.create_table(
@@ -152,7 +152,7 @@ def upgrade() -> None:
         sa.Column("aliases", sa.ARRAY(sa.Text()), server_default="{}", nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("folded_name"),
-        sa.UniqueConstraint("service_level_ref"),
+        sa.UniqueConstraint("service_level_ref", deferrable=True, initially="DEFERRED"),
         schema="matching",
     )
     op.create_table(
@@ -165,11 +165,9 @@ def upgrade() -> None:
         sa.Column("contract", sa.Text(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("service_id"),
-        sa.UniqueConstraint("service_ref"),
+        sa.UniqueConstraint("organisation_id", "folded_name", deferrable=True, initially="DEFERRED"),
+        sa.UniqueConstraint("service_ref", deferrable=True, initially="DEFERRED"),
         schema="matching",
-    )
-    op.create_index(
-        "services_by_name", "services", ["organisation_id", "folded_name"], unique=True, schema="matching"
     )
     op.create_table(
         "visit_types",
