@@ -2,7 +2,8 @@
 
 import json as json_text
 import uuid
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, TypeVar
 
 import typer
 from pika.exceptions import AMQPError
@@ -12,6 +13,8 @@ from deploy.cli.system import amqp_url, running_system
 from libs.common import dead_letters
 from libs.common.amqp import a_channel
 from libs.common.topology import PUBLIC
+
+T = TypeVar("T")
 
 dead_letters_app = typer.Typer(help="Messages that could not be handled.", no_args_is_help=True)
 events_app = typer.Typer(help="Public events.", no_args_is_help=True)
@@ -48,7 +51,8 @@ def replay_letters(
     say(f"{count:,} sent back.")
 
 
-def _asked(ask):  # type: ignore[no-untyped-def]
+def _asked(ask: Callable[[], T]) -> T:
+    """The broker's answer; one sentence and exit 1 when it can't be asked or has no such letter."""
     try:
         return ask()
     except (dead_letters.NoSuchDeadLetter, dead_letters.CannotReplay) as error:
