@@ -181,7 +181,6 @@ class Package:
     organisation: str = ""
     service: str = ""
     service_ref: str = ""
-    contract: str = ""
     level: str = ""
     start: dt.date = dt.date.min
     end: dt.date = dt.date.max
@@ -267,7 +266,9 @@ class Oracle:
             return False
         client = clients.pop() if clients else self.n_clients
         self.n_clients = max(self.n_clients, client + 1)
-        self.identifiers |= dict.fromkeys(identifiers_of(row), client)
+        for kind, value in identifiers_of(row):  # a client has one of each kind: a new one replaces the old
+            self.identifiers = {i: c for i, c in self.identifiers.items() if (i[0], c) != (kind, client)}
+            self.identifiers[kind, value] = client
 
         organisation = fold(row["OrganisationName"])
         service = fold(row["ServiceName"])
@@ -282,7 +283,7 @@ class Oracle:
 
         package = self.packages.setdefault(int(row["CpliId"]), Package(int(row["CpliId"])))
         package.client, package.organisation, package.service = client, organisation, service
-        package.service_ref, package.contract = row["ServiceRef"].upper(), row["Contract"]
+        package.service_ref = row["ServiceRef"].upper()
         package.level = LEVELS[fold(row["ServiceLevel"])]
         package.start, package.end, package.unit, package.method = (
             start,
@@ -359,7 +360,9 @@ class Oracle:
             elif name.endswith("Time") and row[name]:
                 cells[name] = read_time(row[name])
             elif name.endswith("IsOverridden"):
-                cells[name] = BOOLEANS.get(row[name].lower())
+                cells[name] = BOOLEANS.get(row[name].lower()) if row[name] else ""
+            elif name == "NHSNumber":
+                cells[name] = row[name].replace(" ", "")
             if cells[name] is None:
                 return None
         planned = cells["PlannedVisitDate"], cells["PlannedEntryTime"], cells["PlannedExitTime"]
@@ -432,6 +435,9 @@ class Oracle:
             self.all_finalised_through = max(self.all_finalised_through, start)
         else:
             self.finalised_through[contract] = max(self.finalised_through.get(contract, dt.date.min), start)
+            contracts = {self._contract_of(package) for package in self.packages.values()}
+            by_each = min(self.finalised_through.get(each, dt.date.min) for each in contracts)
+            self.all_finalised_through = max(self.all_finalised_through, by_each)
 
     # What it comes to
 
@@ -453,7 +459,7 @@ class Oracle:
                 continue
             left.sort(key=lambda p: (p.start, p.cpli_id))
             groups[visit.organisation, client, monday_of(visit.planned)].append((visit, left))
-        for (_, _, monday), group in groups.items():
+        for group in groups.values():
             taken: Counter[int] = Counter()
             rest = []
             for visit, left in group:
@@ -468,7 +474,7 @@ class Oracle:
             for visit, left in rest:
                 chosen = left[0]
                 for package in left:
-                    room = package.term_on(monday).quantity * 3600 - taken[package.cpli_id]
+                    room = package.term_on(visit.planned).quantity * 3600 - taken[package.cpli_id]
                     if room >= visit.planned_seconds:
                         chosen = package
                         break
@@ -545,7 +551,8 @@ class Oracle:
         sunday = monday + dt.timedelta(days=6)
         on_monday = [p for p in own if p.start <= monday <= p.end]
         in_week = [p for p in own if p.start <= sunday and p.end >= monday]
-        return max(on_monday or in_week or own, key=lambda p: (p.start, p.cpli_id)).term_on(monday)
+        latest = max(on_monday or in_week or own, key=lambda p: (p.start, p.cpli_id))
+        return latest.term_on(max(monday, latest.start))
 
     def _post(self) -> None:
         """Post differences: into a week's own period, or the earliest open one once that is final (RULES 8)."""
@@ -561,8 +568,12 @@ class Oracle:
         """The last period that is final for a key; charges are a client's, of no contract."""
         if key[0] == "charge":
             return self.all_finalised_through
-        contract = self.packages[key[1]].contract
+        contract = self._contract_of(self.packages[key[1]])
         return max(self.all_finalised_through, self.finalised_through.get(contract, dt.date.min))
+
+    def _contract_of(self, package: Package) -> str:
+        """A package's contract is its service's."""
+        return self.services[package.organisation][package.service][1]
 
     def books(self) -> dict[str, Any]:
         """The books, in the form of the expected files."""

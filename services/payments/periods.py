@@ -60,7 +60,7 @@ def finalise(session: Session, start: dt.date, contract: str | None, *, who: str
     refuse_wrong_period(session, periods, start, contract)
     store_periods.finalise(session, start, contract, who)
     if contract is not None:
-        finalise_all_when_each_is(session, start, who)
+        finalise_all_when_each_is(session, who)
     totals = store_periods.totals_by_organisation(session, start, contract)
     say_finalised(session, start, contract, totals)
     return {
@@ -96,14 +96,16 @@ def refuse_wrong_period(session: Session, periods: Periods, start: dt.date, cont
         )
 
 
-def finalise_all_when_each_is(session: Session, start: dt.date, who: str) -> None:
-    """When the last open contract is finalised, the period is finalised for all, client charges too."""
+def finalise_all_when_each_is(session: Session, who: str) -> None:
+    """What is finalised for every contract is finalised for all, client charges too.
+
+    A contract may be ahead of the others, so this goes as far as the one furthest behind.
+    """
     periods = store.periods(session)
-    contracts = store_periods.contracts(session)
-    if all(is_finalised(periods, start, contract) for contract in contracts) and not is_finalised(
-        periods, start, None
-    ):
-        store_periods.finalise(session, start, None, who)
+    through = [periods.through(contract) for contract in store_periods.contracts(session)]
+    reached = [start for start in through if start is not None]
+    if reached and len(reached) == len(through) and not is_finalised(periods, min(reached), None):
+        store_periods.finalise(session, min(reached), None, who)
 
 
 def say_finalised(
