@@ -25,6 +25,7 @@ from deploy.local.install import ensure_rabbitmq
 from deploy.local.management import Management
 from deploy.local.postgres import Postgres, running_postgres, start_postgres
 from deploy.local.rabbitmq import RabbitMQ, running_rabbitmq, start_rabbitmq
+from tests.stack import stack  # noqa: F401 - a fixture
 
 _started: list[Postgres | RabbitMQ] = []  # by this process; they outlive it, until the run ends
 RUN = "CARETALLY_TEST_RUN"  # the run's folder, handed down to the workers

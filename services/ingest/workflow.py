@@ -25,6 +25,8 @@ from services.ingest.rules import check_rows
 from services.ingest.rules_facts import Checked, Visit
 
 SINGLE_LANE_ROWS = 20
+COUNTS = ("read", "new", "updated", "unchanged", "deleted", "rejected", "issues")
+"""The order in which the faces show them; stored JSON keeps none."""
 
 # The moves a file's state may make (RULES 4).
 MOVES = {
@@ -268,7 +270,7 @@ def document(file: VisitsFile) -> dict[str, Any]:
         "organisation_id": str(file.organisation_id),
         "file_name": file.file_name,
         "state": file.state,
-        "counts": file.counts,
+        "counts": file.counts and {name: file.counts[name] for name in COUNTS},
         "check_version": file.check_version,
         "forecast": None if file.forecast_payable is None else {"payable": str(file.forecast_payable)},
         "refusal": file.refusal and {"code": file.refusal_code, "message": file.refusal},

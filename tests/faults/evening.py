@@ -1,0 +1,102 @@
+"""A council's evening: its care, then its providers' visits files, a few at a time, by the command line."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.own_council import OwnCouncil
+from tests.stack import Stack
+from tests.waiting import wait_until
+
+AT_ONCE = 4
+COMPARED = ("state", "counts", "forecast")
+
+
+@dataclass(frozen=True)
+class Evening:
+    """What came of it: the files' documents without their ids, by week and place, and the council's books."""
+
+    files: list[dict[str, Any]]
+    books: dict[str, Any]
+
+
+def evening(stack: Stack, council: OwnCouncil, blows: Blows | None = None) -> Evening:
+    """Import a council; with `blows`, a process is killed on the way."""
+    before = stack.books()
+    stack.asked("care", "import", council.care)
+    for provider, file in council.carers:
+        stack.said("carers", "import", file, "--organisation", provider)
+
+    def import_visits(visits: tuple[str, Path]) -> dict[str, Any]:
+        provider, file = visits
+        if blows:
+            blows.file_begun()
+        document = stack.asked("visits", "import", file, "--organisation", provider, "--confirm")
+        places = [(error["row"], error["ref"], error["column"], error["code"]) for error in document["errors"]]
+        return {name: document[name] for name in COMPARED} | {"errors": places}
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        files = list(pool.map(import_visits, council.visits))
+    if blows:
+        blows.await_last()
+    return Evening(files, council.books(before, stack.books()))
+
+
+class Blows:
+    """SIGKILL for one process, each time when so many files were begun and so many seconds later.
+
+    `pid_of` tells the process's number, None while it is being started again.
+    """
+
+    def __init__(self, moments: list[tuple[int, float]], pid_of: Callable[[], int | None]) -> None:
+        self.killed: list[int] = []
+        self._moments = moments
+        self._pid_of = pid_of
+        self._files = 0
+        self._begun = threading.Condition()
+        self._failed: list[Exception] = []
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def file_begun(self) -> None:
+        """To be called when the import of a file begins."""
+        with self._begun:
+            self._files += 1
+            self._begun.notify_all()
+
+    def await_last(self) -> None:
+        """Wait until the last blow has fallen."""
+        self._thread.join(60)
+        assert len(self.killed) == len(self._moments), (self.killed, self._failed)
+
+    def _run(self) -> None:
+        try:
+            for files, seconds in self._moments:
+                with self._begun:
+                    self._begun.wait_for(lambda files=files: self._files >= files, 120)
+                time.sleep(seconds)
+                self._strike()
+        except (AssertionError, OSError) as error:  # told by await_last, in the test's own thread
+            self._failed.append(error)
+
+    def _strike(self) -> None:
+        pid = wait_until(self._pid_of, 60)
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+        self.killed.append(pid)
+
+
+def seeded_moments(seed: int, victim: str, *, blows: int, files: int) -> list[tuple[int, float]]:
+    """When the blows fall: spread over the files, each up to a file's own time after one was begun."""
+    rnd = random.Random(f"{seed} {victim}")
+    first, last = 1, files - 3
+    return [(number, rnd.uniform(0, 2)) for number in sorted(rnd.sample(range(first, last), blows))]

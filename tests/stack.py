@@ -1,0 +1,104 @@
+"""A whole local stack for tests, used as its users use it: by the command line, each command a process."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.local.home import PROJECT
+from tests.waiting import wait_until
+
+# What would lead a command to another system than the one of its home.
+ELSEWHERE = ("AMQP_URL", "DATABASE_URL", "DATABASE_READER_URL", "CARETALLY_OBJECTS", "CARETALLY_SECRET", "LOG_LEVEL")
+COMMAND_SECONDS = 150
+
+
+class Stack:
+    """The stack of a home. Each command runs as `caretally` does, in a process of its own."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+
+    def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        """Run a command to its end, whatever its exit status."""
+        env = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
+        return subprocess.run(
+            [sys.executable, "-m", "deploy.cli", *map(str, arguments)],
+            env=env | {"CARETALLY_HOME": str(self.home), "PYTHONIOENCODING": "utf-8"},
+            cwd=PROJECT,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=COMMAND_SECONDS,
+        )
+
+    def said(self, *arguments: str | Path) -> str:
+        """Standard output of a command that must succeed."""
+        done = self.run(*arguments)
+        assert done.returncode == 0, (arguments, done.returncode, done.stdout, done.stderr)
+        return done.stdout
+
+    def asked(self, *arguments: str | Path) -> Any:
+        """The JSON document of a command that must succeed."""
+        return json.loads(self.said(*arguments, "--json"))
+
+    def refused(self, *arguments: str | Path) -> str:
+        """The one sentence with which a command must fail: exit status 1, no document and no trace."""
+        done = self.run(*arguments)
+        assert done.returncode == 1, (arguments, done.returncode, done.stdout, done.stderr)
+        assert done.stdout == "", done.stdout
+        sentence = done.stderr.strip()
+        assert sentence.endswith("."), sentence
+        assert "\n" not in sentence, sentence
+        assert "Traceback" not in sentence, sentence
+        return sentence
+
+    def books(self) -> dict[str, Any]:
+        """The books when all that was sent is processed."""
+        found: dict[str, Any] = self.asked("books", "--wait", "60")
+        return found
+
+    def pids(self) -> dict[str, int | None]:
+        """The process number of every part; None while it is being started again."""
+        return {process["name"]: process["pid"] for process in self.asked("status")["processes"]}
+
+    def notes(self) -> dict[str, Any]:
+        """What `up` noted: addresses and passwords."""
+        found: dict[str, Any] = json.loads((self.home / "stack.json").read_text())
+        return found
+
+    def await_ready(self, seconds: float = 60) -> None:
+        """Wait until every process of the stack is ready."""
+        wait_until(lambda: all(process["ready"] for process in self.asked("status")["processes"]), seconds)
+
+
+@contextmanager
+def a_stack(home: Path) -> Iterator[Stack]:
+    """A stack that is up until the block ends; then nothing of it is left."""
+    stack = Stack(home)
+    try:
+        stack.said("up", "--detach")
+        yield stack
+    finally:
+        stack.said("down")
+        shutil.rmtree(home)
+
+
+def stack_folder(name: str) -> Path:
+    """A home for a stack in the folder of this test run, which PostgreSQL's unprivileged user can pass through."""
+    return Path(os.environ["CARETALLY_TEST_RUN"]) / f"{name}-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """A stack that the tests of one worker share: what they import into it must be their own."""
+    with a_stack(stack_folder("stack")) as found:
+        yield found
