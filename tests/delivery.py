@@ -84,7 +84,7 @@ class Delivery:
             care.receive_care(session, import_id=import_id, object_key=key, file_name="care.csv", who=WHO)
         self.deliver_jobs()
         found = self.council.care_document(import_id)
-        assert found["state"] == "imported" and not found["errors"], found
+        assert (found["state"], found["errors"]) == ("imported", []), found
 
     def import_visits(self, organisation: str, content: str) -> dict[str, Any]:
         """Check and apply a visits file; what follows from it lies undelivered."""

@@ -81,7 +81,7 @@ def _numbered(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
         raise FileRefused(
             "stray_quote",
             f"Row {number + 1:,} has a quotation mark inside a quoted cell, so where the cell ends can't be told:"
-            " write it twice (\"\") or take it out, or save the file again with your spreadsheet program.",
+            ' write it twice ("") or take it out, or save the file again with your spreadsheet program.',
         ) from None
 
 
@@ -89,7 +89,9 @@ def _header(records: Iterator[tuple[int, list[str]]]) -> list[str]:
     """The headings, trimmed: the first row that is not blank. Headings that are empty at its end are no columns."""
     header = next(([cell.strip() for cell in record] for _, record in records if not _is_blank(record)), None)
     if header is None:
-        raise FileRefused("empty_file", "The file holds no text: send a CSV file with a header row and the rows below it.")
+        raise FileRefused(
+            "empty_file", "The file holds no text: send a CSV file with a header row and the rows below it."
+        )
     while not header[-1]:
         header.pop()
     return header
@@ -112,7 +114,7 @@ def _rows(
         surplus = ""
         if len(record) != width:
             surplus = next((cell for cell in record[width:] if cell.strip()), "")
-            record += [""] * (width - len(record))
+            record.extend([""] * (width - len(record)))
         if not record[0].strip() and _is_blank(record) and not surplus:
             continue
         values = in_order([*record[:width], ""] if absent else record)

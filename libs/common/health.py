@@ -6,6 +6,7 @@ standard library's serve_forever polls through a selector, which may have been i
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import threading
@@ -67,7 +68,7 @@ def within(seconds: float, check: Check) -> Check:
 def _run(check: Check) -> str | None:
     try:
         return check()
-    except Exception as error:  # noqa: BLE001 - a check that can't be made is a check that fails
+    except Exception as error:
         _log.warning("health_check_failed", exc_info=error)
         return f"the check failed: {type(error).__name__}"
 
@@ -93,10 +94,8 @@ class HealthServer(ThreadingHTTPServer):
 
     def close(self) -> None:
         self._closed = True
-        try:
+        with contextlib.suppress(OSError):
             self.socket.shutdown(socket.SHUT_RDWR)  # wakes the accept
-        except OSError:
-            pass
         self.server_close()
 
     def handle_error(self, request: Any, client_address: Any) -> None:

@@ -89,7 +89,7 @@ def clients_by_identifier(session: Session, identifiers: Collection[str]) -> dic
         ),
         {"s": values["S"], "c": values["C"], "n": values["N"]},
     )
-    return {identifier: client_id for identifier, client_id in rows}
+    return dict(rows.tuples().all())
 
 
 def identifiers_of(session: Session, client_ids: Collection[str]) -> list[str]:

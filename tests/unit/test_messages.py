@@ -110,7 +110,7 @@ def test_every_event_has_a_check() -> None:
 def test_a_deeper_check_comes_after_the_ones_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(checks, "check_wanted", checks["check_wanted"])
     seen: list[object] = []
-    also_check("check_wanted", lambda body: seen.append(body))
+    also_check("check_wanted", seen.append)
     with pytest.raises(BadMessage):
         decode("check_wanted", b"{}")
     assert seen == []

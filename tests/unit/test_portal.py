@@ -46,7 +46,8 @@ def test_the_first_page_says_which_services_answer(browser: FlaskClient) -> None
 
 @pytest.mark.parametrize("path", ["/", "/nowhere", "/readyz", "/static/portal.css"])
 def test_every_answer_has_the_security_headers(browser: FlaskClient, path: str) -> None:
-    headers = browser.get(path).headers
+    with browser.get(path) as answer:
+        headers = answer.headers
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
 

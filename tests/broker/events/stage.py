@@ -131,7 +131,7 @@ class Stage:
         return Relay(self.database_url, self.amqp_url, service)
 
     def consumer(self, handler: Handler = note, queue: str = REMATCH, prefetch: int = 1) -> Consumer:
-        return Consumer(queue, handler, self.sessions(queue.split(".")[0]), self.amqp_url, prefetch)
+        return Consumer(queue, handler, self.sessions(queue.split(".", maxsplit=1)[0]), self.amqp_url, prefetch)
 
     def doomed(self, role: str) -> subprocess.Popen[bytes]:
         """Starts a process of `doomed.py`; whoever calls ends it and waits for it."""

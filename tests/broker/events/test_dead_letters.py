@@ -38,7 +38,8 @@ def test_looking_at_dead_letters_changes_nothing(stage: Stage) -> None:
         "died_at": found[0].died_at,
         "bytes": len(found[0].body),
     }
-    assert found[0].cause_id and found[0].died_at
+    assert found[0].cause_id
+    assert found[0].died_at
     assert [letter.body for letter in show(stage.amqp_url, second)] == [found[1].body]
 
 

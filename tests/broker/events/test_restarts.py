@@ -41,7 +41,7 @@ def test_broker_and_database_killed_under_load_lose_nothing_and_repeat_nothing(s
     stage = Stage(servers["postgres"].admin_url, servers["rabbitmq"].amqp_url)
     stage.say(range(MANY))
     with stage.running(stage.relay().run, stage.consumer().run):
-        wait_until(lambda: stage.heard(), 30)
+        wait_until(stage.heard, 30)
         os.kill(servers["rabbitmq"].pid, signal.SIGKILL)
         wait_until(lambda: not servers["rabbitmq"].alive())
         stage.say(range(MANY, MANY + 10))
