@@ -58,7 +58,9 @@ class OwnCouncil:
 
     def books(self, before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
         """This council's part of the books, under the names and numbers of the council it was made from."""
-        added = {key: str(Decimal(after[key]) - Decimal(before[key])) for key in ("total_payable", "total_charges")}
+        added = {
+            key: str(Decimal(after[key]) - Decimal(before[key])) for key in ("total_payable", "total_charges")
+        }
         return {
             "matched": after["matched"] - before["matched"],
             "unmatched": dict(Counter(after["unmatched"]) - Counter(before["unmatched"])),
@@ -93,7 +95,9 @@ def own_council(made: Path, folder: Path, number: int) -> OwnCouncil:
 
     def own(row: dict[str, str]) -> dict[str, str]:
         """References that would be another council's are left out: names and SSRef identify all."""
-        changes = {name: "" for name in ("ClientRef", "NHSNumber", "OrganisationRef", "ServiceRef") if name in row}
+        changes = {
+            name: "" for name in ("ClientRef", "NHSNumber", "OrganisationRef", "ServiceRef") if name in row
+        }
         changes |= {name: renamed(row[name]) for name in ("OrganisationName", "ServiceName") if name in row}
         if row.get("SSRef"):
             changes["SSRef"] = f"{row['SSRef']}/{number}"

@@ -14,11 +14,18 @@ from typing import Any
 
 import pytest
 
-from deploy.local.home import PROJECT
+from deploy.local.home import PROJECT, Notes, read_notes
 from tests.waiting import wait_until
 
 # What would lead a command to another system than the one of its home.
-ELSEWHERE = ("AMQP_URL", "DATABASE_URL", "DATABASE_READER_URL", "CARETALLY_OBJECTS", "CARETALLY_SECRET", "LOG_LEVEL")
+ELSEWHERE = (
+    "AMQP_URL",
+    "DATABASE_URL",
+    "DATABASE_READER_URL",
+    "CARETALLY_OBJECTS",
+    "CARETALLY_SECRET",
+    "LOG_LEVEL",
+)
 COMMAND_SECONDS = 150
 
 
@@ -66,14 +73,16 @@ class Stack:
         found: dict[str, Any] = self.asked("books", "--wait", "60")
         return found
 
-    def pids(self) -> dict[str, int | None]:
-        """The process number of every part; None while it is being started again."""
-        return {process["name"]: process["pid"] for process in self.asked("status")["processes"]}
+    def pid_of(self, name: str) -> int | None:
+        """The number of a process of the stack; None while it is being started again."""
+        process = self.notes().processes[name]
+        return process.pid if process.alive() else None
 
-    def notes(self) -> dict[str, Any]:
-        """What `up` noted: addresses and passwords."""
-        found: dict[str, Any] = json.loads((self.home / "stack.json").read_text())
-        return found
+    def notes(self) -> Notes:
+        """What `up` noted: addresses, passwords and processes."""
+        notes = read_notes(self.home)
+        assert notes is not None, f"nothing is up in {self.home}"
+        return notes
 
     def await_ready(self, seconds: float = 60) -> None:
         """Wait until every process of the stack is ready."""

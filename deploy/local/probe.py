@@ -7,8 +7,6 @@ import urllib.error
 import urllib.request
 from urllib.parse import urlsplit
 
-import psycopg
-
 AMQP_GREETING = b"AMQP\x00\x00\x09\x01"
 
 
@@ -22,6 +20,8 @@ def answers_ready(url: str, seconds: float = 3) -> bool:
 
 
 def database_ready(url: str) -> bool:
+    import psycopg  # here: most commands never ask, and start the sooner
+
     try:
         with psycopg.connect(url, connect_timeout=3):
             return True

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from environs import Env, EnvError, validate
-
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 _WHAT_TO_GIVE = {
@@ -45,6 +43,8 @@ def settings(needs: Iterable[str] = ("amqp_url", "database_url")) -> Settings:
 
     needs: which of amqp_url, database_url and objects_url must be there. ConfigError says what is missing.
     """
+    from environs import Env, EnvError, validate  # here: commands need ConfigError alone, and start often
+
     env = Env()
     try:
         found = Settings(

@@ -9,13 +9,12 @@ moment at which work goes on and the counts are equal.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import sqlalchemy as sa
-from sqlalchemy.orm import Session
-
-from libs.common.counts import table
 from libs.common.messages import HEARERS
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 PerService = Mapping[str, Mapping[str, int]]
 
@@ -55,6 +54,10 @@ def is_settled(emitted: PerService, received: PerService) -> list[Missing]:
 
 def progress_of(session: Session, cause_id: str | None = None) -> Progress:
     """The counts of the session's service, by event: of one cause, or of all together."""
+    import sqlalchemy as sa  # here: commands ask `is_settled` alone, and it takes them a quarter of a second
+
+    from libs.common.counts import table
+
     where = "WHERE cause_id = cast(:cause_id AS uuid)" if cause_id else ""
     statement = sa.text(
         f"SELECT event, sum(emitted)::bigint, sum(received)::bigint FROM {table(session, 'progress')}"

@@ -41,7 +41,9 @@ def evening(stack: Stack, council: OwnCouncil, blows: Blows | None = None) -> Ev
         if blows:
             blows.file_begun()
         document = stack.asked("visits", "import", file, "--organisation", provider, "--confirm")
-        places = [(error["row"], error["ref"], error["column"], error["code"]) for error in document["errors"]]
+        places = [
+            (error["row"], error["ref"], error["column"], error["code"]) for error in document["errors"]
+        ]
         return {name: document[name] for name in COMPARED} | {"errors": places}
 
     with ThreadPoolExecutor(AT_ONCE) as pool:

@@ -31,7 +31,7 @@ def test_the_books_are_those_of_the_undisturbed_evening(
     stack: Stack, councils: Callable[[], OwnCouncil], undisturbed: Evening, victim: str
 ) -> None:
     moments = seeded_moments(SEED, victim, blows=BLOWS.get(victim, 2), files=FILES)
-    blows = Blows(moments, lambda: stack.pids()[victim])
+    blows = Blows(moments, lambda: stack.pid_of(victim))
 
     disturbed = evening(stack, councils(), blows)
 
