@@ -16,8 +16,8 @@ messaging = messaging_tables(metadata)
 # Versions of visits; drawn while the visit's row is locked, never restarted.
 version_sequence = Sequence("version", metadata=metadata)
 
-APPEND_ONLY = ("visit_versions",)
-ROWS_OF_ORGANISATION = ("visits_files", "visits", "visit_versions", "carers")
+APPEND_ONLY = ("visit_versions", "visit_deletions")
+ROWS_OF_ORGANISATION = ("visits_files", "visits", "visit_versions", "visit_deletions", "carers")
 
 
 class Base(DeclarativeBase):
@@ -207,3 +207,14 @@ class VisitVersion(VisitColumns, Base):
     file_id: Mapped[uuid.UUID | None]
     changed_by: Mapped[str]
     changed_at: Mapped[dt.datetime]
+
+
+class VisitDeletion(Base):
+    """Why a visit was deleted by form or API; ``version`` is the one that the deletion gave it."""
+
+    __tablename__ = "visit_deletions"
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    visit_ref: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    reason: Mapped[str]

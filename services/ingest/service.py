@@ -5,8 +5,17 @@ from typing import Any
 from libs.common.payloads import Resync
 from libs.common.progress import progress_of
 from libs.common.rpc import Caller, Database, rpc
-from services.ingest import carers, store_reference, workflow
+from services.ingest import asking, carers, store_reference, visits, workflow
 from services.ingest.schemas import ConfirmFile, ErrorsPage, FileId, ImportCarers, ReceiveFile
+from services.ingest.schemas_visits import (
+    DeleteVisit,
+    OneVisit,
+    PutVisit,
+    SendCarers,
+    SendFile,
+    VisitRefs,
+    VisitsPage,
+)
 
 
 class IngestService:
@@ -67,6 +76,58 @@ class IngestService:
         wanted = ImportCarers().load(payload)
         with self.db.transaction(caller) as session:
             return carers.import_carers(session, **wanted)
+
+    @rpc
+    def send_visits_file(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """Have a file checked that a provider sends for itself, or the council for one; its document."""
+        wanted = SendFile().load(payload)
+        with self.db.transaction(caller) as session:
+            name = asking.sender_name(session, caller, wanted.pop("organisation"))
+            return workflow.receive_file(session, who=caller["who"], organisation=name, **wanted)
+
+    @rpc
+    def send_carers_file(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """Take a carers file that a provider sends for itself, or the council for one."""
+        wanted = SendCarers().load(payload)
+        with self.db.transaction(caller) as session:
+            name = asking.sender_name(session, caller, wanted.pop("organisation"))
+            return carers.import_carers(session, organisation=name, **wanted)
+
+    @rpc
+    def visits(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:
+        """A page of visits."""
+        wanted = VisitsPage().load(payload)
+        after = wanted.pop("after_organisation"), wanted.pop("after_ref")
+        with self.db.transaction(caller) as session:
+            return visits.list_visits(session, caller, after=after, **wanted)
+
+    @rpc
+    def visits_of_refs(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:
+        """The visits of these references."""
+        wanted = VisitRefs().load(payload)
+        with self.db.transaction(caller) as session:
+            return visits.visits_of_refs(session, wanted["refs"])
+
+    @rpc
+    def visit(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """One visit with its versions."""
+        wanted = OneVisit().load(payload)
+        with self.db.transaction(caller) as session:
+            return visits.one_visit(session, caller, **wanted)
+
+    @rpc
+    def put_visit(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """Enter or correct one visit."""
+        wanted = PutVisit().load(payload)
+        with self.db.transaction(caller) as session:
+            return visits.put_visit(session, caller, **wanted)
+
+    @rpc
+    def delete_visit(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """Delete one visit, with a reason."""
+        wanted = DeleteVisit().load(payload)
+        with self.db.transaction(caller) as session:
+            return visits.delete_visit(session, caller, **wanted)
 
     @rpc
     def resync(self, caller: Caller, **payload: Any) -> int:

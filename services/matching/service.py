@@ -5,8 +5,15 @@ from typing import Any
 from libs.common.payloads import Resync
 from libs.common.progress import progress_of
 from libs.common.rpc import Caller, Database, rpc
-from services.matching import care, store, store_care
+from services.matching import answers, care, store, store_answers, store_care
 from services.matching.schemas import ImportCare, ImportId
+from services.matching.schemas_answers import (
+    ClientIdentifier,
+    CplisAfter,
+    LineItems,
+    MatchedVisits,
+    VisitRefs,
+)
 
 
 class MatchingService:
@@ -46,6 +53,42 @@ class MatchingService:
         with self.db.transaction(caller) as session:
             matched, unmatched = store.match_counts(session)
             return {"matched": matched, "unmatched": unmatched}
+
+    @rpc
+    def visit_matches(self, caller: Caller, **payload: Any) -> list[list[Any]]:
+        """[organisation id, VisitRef, version, CpliId, reason] of these visits."""
+        wanted = VisitRefs().load(payload)
+        with self.db.transaction(caller) as session:
+            return store_answers.matches(session, wanted["refs"])
+
+    @rpc
+    def matched_visits(self, caller: Caller, **payload: Any) -> list[list[Any]]:
+        """A page of visits that are matched, or not, in the same form."""
+        wanted = MatchedVisits().load(payload)
+        after = wanted.pop("after_organisation"), wanted.pop("after_ref")
+        with self.db.transaction(caller) as session:
+            return answers.matched_visits(session, caller, after=after, **wanted)
+
+    @rpc
+    def client_identifiers(self, caller: Caller, **payload: Any) -> list[str]:
+        """All identifiers of the client that is known by this one."""
+        wanted = ClientIdentifier().load(payload)
+        with self.db.transaction(caller) as session:
+            return store_answers.identifiers_of_client(session, wanted["identifier"])
+
+    @rpc
+    def line_items(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:
+        """A page of care package line items."""
+        wanted = LineItems().load(payload)
+        with self.db.transaction(caller) as session:
+            return answers.line_items(session, caller, **wanted)
+
+    @rpc
+    def commissioned_care(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """A page of the Commissioned Care Export."""
+        wanted = CplisAfter().load(payload)
+        with self.db.transaction(caller) as session:
+            return answers.commissioned_care(session, caller, **wanted)
 
     @rpc
     def resync(self, caller: Caller, **payload: Any) -> None:

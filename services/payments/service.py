@@ -4,8 +4,9 @@ from typing import Any
 
 from libs.common.progress import progress_of
 from libs.common.rpc import Caller, Database, rpc
-from services.payments import periods, store_periods
+from services.payments import answers, periods, store_periods
 from services.payments.schemas import FinalisePeriod, PeriodItems, WeeksPage
+from services.payments.schemas_answers import ItemsPage, MatchedRefs, RemittancePage
 
 
 class PaymentsService:
@@ -52,6 +53,33 @@ class PaymentsService:
         with self.db.transaction(caller) as session:
             after = wanted["cpli_id"], wanted["monday"]
             return store_periods.weeks_in_money(session, after=after, limit=wanted["limit"])
+
+    @rpc
+    def visit_payments(self, caller: Caller, **payload: Any) -> list[list[Any]]:
+        """What these visits pay and why: [organisation id, VisitRef, payment]."""
+        wanted = MatchedRefs().load(payload)
+        with self.db.transaction(caller) as session:
+            return answers.visit_payments(session, wanted["visits"])
+
+    @rpc
+    def payment_periods(self, caller: Caller) -> list[dict[str, Any]]:
+        """The periods that hold something of the caller's."""
+        with self.db.transaction(caller) as session:
+            return answers.payment_periods(session, caller)
+
+    @rpc
+    def payment_items(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:
+        """A page of a period's items, limited to what the caller may see."""
+        wanted = ItemsPage().load(payload)
+        with self.db.transaction(caller) as session:
+            return answers.period_items(session, caller, **wanted)
+
+    @rpc
+    def remittance(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """A page of a period's remittance advice."""
+        wanted = RemittancePage().load(payload)
+        with self.db.transaction(caller) as session:
+            return answers.remittance(session, caller, **wanted)
 
     @rpc
     def progress(self, caller: Caller, cause_id: str | None = None) -> dict[str, dict[str, int]]:

@@ -1,0 +1,173 @@
+"""What matching tells the faces: matches of visits, CPLIs, the Commissioned Care Export (RULES 2, 5)."""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from libs.common.clock import london_day
+from libs.common.errors import Refused
+from libs.common.names import fold
+from libs.common.rpc import Caller
+from libs.common.terms import FROM_START, Term, term_on
+from services.matching import store, store_answers
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def organisation_asked(session: Session, caller: Caller, name: str | None) -> str | None:
+    """The id of the organisation that a question is limited to; None is all, for the council alone.
+
+    Raises Refused ``not_found`` for a name that is no organisation, or for a provider that is not its own.
+    """
+    own = caller["organisation"]
+    if name is None:
+        return own
+    found = next((one for one, folded in store_answers.organisations(session) if folded == fold(name)), None)
+    if found is None or own not in (None, found):
+        raise Refused("not_found", f"No organisation is called “{name}”: write the name as care has it.")
+    return found
+
+
+def matched_visits(
+    session: Session,
+    caller: Caller,
+    *,
+    organisation: str | None,
+    is_matched: bool,
+    week: dt.date | None,
+    clients: list[str] | None,
+    after: tuple[uuid.UUID, str],
+    limit: int,
+) -> list[list[Any]]:
+    """A page of visits that are (not) matched: [organisation id, VisitRef, version, CpliId, reason]."""
+    return store_answers.page_by_match(
+        session,
+        organisation_asked(session, caller, organisation),
+        is_matched=is_matched,
+        week=week,
+        clients=clients,
+        after=after,
+        limit=limit,
+    )
+
+
+def line_items(
+    session: Session,
+    caller: Caller,
+    *,
+    organisation: str | None,
+    clients: list[str] | None,
+    after: int,
+    limit: int,
+) -> list[dict[str, Any]]:
+    """A page of care package line items, each with its dated terms."""
+    organisation_id = organisation_asked(session, caller, organisation)
+    rows = store_answers.cplis(
+        session, organisation_id, clients=clients, not_ended_on=None, after=after, limit=limit
+    )
+    terms = store.terms_of(session, [row["cpli_id"] for row in rows])
+    is_provider = caller["organisation"] is not None
+    return [line_item(row, terms[row["cpli_id"]], is_provider=is_provider) for row in rows]
+
+
+def line_item(row: Mapping[str, Any], terms: Sequence[Term], *, is_provider: bool) -> dict[str, Any]:
+    """A CPLI as the faces show it; hours a week, pounds an hour."""
+    now = term_on(terms, today())
+    return {
+        "cpli_id": row["cpli_id"],
+        "organisation": row["organisation"],
+        "client": {"ssref": row["ssref"], "client_ref": row["client_ref"], "nhs_number": row["nhs_number"]},
+        "service": row["service"],
+        "service_ref": row["service_ref"],
+        "contract": row["contract"],
+        "service_level": row["service_level"],
+        "service_level_ref": row["service_level_ref"],
+        "start_on": row["start_on"],
+        "end_on": row["end_on"],
+        "quantity": number(now.quantity),
+        "unit": row["unit"],
+        "frequency": row["frequency"],
+        "unit_cost": number(now.unit_cost),
+        "payment_method": row["payment_method"],
+        "authorised": row["authorised"],
+        "timetable": timetable_text(row["timetable"]),
+        "suspensions": [
+            {"from": first, "to": None if last == dt.date.max.isoformat() else last, "reason": reason}
+            for first, last, reason in row["suspensions"]
+        ],
+        "terms": [shown_term(term, is_provider=is_provider) for term in terms],
+    }
+
+
+def shown_term(term: Term, *, is_provider: bool) -> dict[str, Any]:
+    """A dated term. What the client is assessed for is a provider's business only where it collects it."""
+    hidden = is_provider and term.collected_by != "Provider"
+    assessed = None if hidden or term.assessed_contribution is None else number(term.assessed_contribution)
+    return {
+        "effective_from": None if term.effective_from == FROM_START else term.effective_from,
+        "quantity": number(term.quantity),
+        "unit_cost": number(term.unit_cost),
+        "assessed_contribution": assessed,
+        "contribution_collected_by": term.collected_by,
+    }
+
+
+def commissioned_care(
+    session: Session, caller: Caller, *, organisation: str | None, after: int, limit: int
+) -> dict[str, Any]:
+    """A page of the Commissioned Care Export: rows in its columns, and the CpliId after which the next begins.
+
+    CPLIs that have ended are left out: the quantity is the current one.
+    """
+    organisation_id = organisation_asked(session, caller, organisation)
+    rows = store_answers.cplis(
+        session, organisation_id, clients=None, not_ended_on=today(), after=after, limit=limit
+    )
+    terms = store.terms_of(session, [row["cpli_id"] for row in rows])
+    return {
+        "rows": [export_row(row, term_on(terms[row["cpli_id"]], today())) for row in rows],
+        "after": rows[-1]["cpli_id"] if rows else None,
+    }
+
+
+def export_row(row: Mapping[str, Any], term: Term) -> list[str]:
+    """The cells of one CPLI, in the order of the export's columns (RULES 2)."""
+    cells = (
+        row["ssref"],
+        row["nhs_number"],
+        row["service_level_ref"],
+        row["service_level"],
+        number(term.quantity),
+        row["unit"],
+        row["frequency"],
+        row["service_ref"],
+        row["service"],
+        row["organisation_ref"],
+        row["organisation"],
+    )
+    return [cell or "" for cell in cells]
+
+
+def number(value: Any) -> str:
+    """A number without the zeros at its end: 3.5 and 23.226, 7 and not 7.00."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def timetable_text(slots: Sequence[Sequence[int]]) -> str:
+    """``Mon 08:00-09:00; …``, as care has it; empty when the week is one flexible diary."""
+    return "; ".join(f"{DAYS[day]} {clock(entry)}-{clock(exit_)}" for day, entry, exit_ in sorted(slots))
+
+
+def clock(seconds: int) -> str:
+    """08:00, or 08:00:30."""
+    text = f"{seconds // 3600:02}:{seconds // 60 % 60:02}"
+    return f"{text}:{seconds % 60:02}" if seconds % 60 else text
+
+
+def today() -> dt.date:
+    """The council's day."""
+    return london_day(dt.datetime.now(dt.UTC))

@@ -1,0 +1,107 @@
+"""Queries of matching for the faces; row-level security limits what a provider sees."""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+Row = Mapping[str, Any]
+
+
+def organisations(session: Session) -> list[tuple[str, str]]:
+    """Ids and folded names of all organisations."""
+    rows = session.execute(text("SELECT organisation_id::text, folded_name FROM organisations"))
+    return [(organisation_id, name) for organisation_id, name in rows]
+
+
+def matches(session: Session, refs: Sequence[tuple[str, str]]) -> list[list[Any]]:
+    """[organisation id, VisitRef, version, CpliId, reason] of these (organisation id, VisitRef)."""
+    rows = session.execute(
+        text(
+            "SELECT organisation_id::text, visit_ref, version, cpli_id, reason FROM visits WHERE NOT deleted AND"
+            " (organisation_id, visit_ref) IN"
+            " (SELECT * FROM unnest(CAST(:organisations AS uuid[]), CAST(:refs AS text[])))"
+        ),
+        {"organisations": [one for one, _ in refs], "refs": [ref for _, ref in refs]},
+    )
+    return [list(row) for row in rows]
+
+
+def page_by_match(
+    session: Session,
+    organisation_id: str | None,
+    *,
+    is_matched: bool,
+    week: dt.date | None,
+    clients: Sequence[str] | None,
+    after: tuple[uuid.UUID, str],
+    limit: int,
+) -> list[list[Any]]:
+    """A page of visits that are (not) matched, in the form of ``matches``, in the order of their keys."""
+    rows = session.execute(
+        text(
+            "SELECT organisation_id::text, visit_ref, version, cpli_id, reason FROM visits v"
+            " WHERE NOT deleted AND (cpli_id IS NOT NULL) = :is_matched"
+            " AND (CAST(:organisation AS uuid) IS NULL OR organisation_id = CAST(:organisation AS uuid))"
+            " AND (CAST(:week AS date) IS NULL OR monday = CAST(:week AS date))"
+            " AND (CAST(:clients AS text[]) IS NULL OR substr(identifier, 3) = ANY(:clients))"
+            ' AND (organisation_id, visit_ref) > (CAST(:after_id AS uuid), CAST(:after_ref AS text) COLLATE "C")'
+            " ORDER BY organisation_id, visit_ref LIMIT :limit"
+        ),
+        {
+            "organisation": organisation_id,
+            "is_matched": is_matched,
+            "week": week,
+            "clients": None if clients is None else list(clients),
+            "after_id": after[0],
+            "after_ref": after[1],
+            "limit": limit,
+        },
+    )
+    return [list(row) for row in rows]
+
+
+def identifiers_of_client(session: Session, identifier: str) -> list[str]:
+    """All identifiers of the client that is known by this one, if the caller has care of that client."""
+    rows = session.execute(
+        text(
+            "SELECT k.ssref, k.client_ref, k.nhs_number FROM clients k"
+            " WHERE (k.ssref = :one OR k.client_ref = :one OR k.nhs_number = :one)"
+            " AND EXISTS (SELECT 1 FROM cplis c WHERE c.client_id = k.client_id)"
+        ),
+        {"one": identifier},
+    )
+    return sorted({value for row in rows for value in row if value})
+
+
+_CPLIS = """
+SELECT c.cpli_id, c.version, c.organisation_id::text, o.name AS organisation, o.organisation_ref,
+       k.ssref, k.client_ref, k.nhs_number, s.name AS service, s.service_ref, s.contract,
+       coalesce(l.name, c.service_level) AS service_level, l.service_level_ref, c.start_on, c.end_on,
+       c.unit, c.frequency, c.payment_method, c.authorised, c.timetable, c.suspensions
+FROM cplis c JOIN services s USING (service_id) JOIN clients k USING (client_id)
+JOIN organisations o ON o.organisation_id = c.organisation_id
+LEFT JOIN service_levels l ON l.folded_name = c.service_level
+WHERE c.cpli_id > :after AND (CAST(:organisation AS uuid) IS NULL OR c.organisation_id = CAST(:organisation AS uuid))
+  AND (CAST(:clients AS text[]) IS NULL OR k.ssref = ANY(:clients) OR k.client_ref = ANY(:clients)
+       OR k.nhs_number = ANY(:clients))
+  AND (CAST(:day AS date) IS NULL OR c.end_on IS NULL OR c.end_on >= CAST(:day AS date))
+ORDER BY c.cpli_id LIMIT :limit
+"""
+
+
+def cplis(
+    session: Session,
+    organisation_id: str | None,
+    *,
+    clients: Sequence[str] | None,
+    not_ended_on: dt.date | None,
+    after: int,
+    limit: int,
+) -> list[Row]:
+    """A page of CPLIs in the order of their CpliIds."""
+    facts = {"organisation": organisation_id, "clients": clients, "day": not_ended_on}
+    return list(session.execute(text(_CPLIS), {**facts, "after": after, "limit": limit}).mappings())

@@ -1,0 +1,39 @@
+"""What the faces may ask of payments."""
+
+from marshmallow import fields, validate
+
+from libs.common.payloads import Payload
+
+NIL = "00000000-0000-0000-0000-000000000000"
+
+
+class OfOrganisation(Payload):
+    """An organisation by its name; a provider's own when None, every one for the council."""
+
+    organisation = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 200))
+
+
+class MatchedRefs(Payload):
+    """(organisation id, VisitRef, CpliId, Monday) each."""
+
+    visits = fields.List(
+        fields.Tuple((fields.UUID(), fields.String(), fields.Integer(), fields.Date())),
+        required=True,
+        validate=validate.Length(max=1000),
+    )
+
+
+class ItemsPage(OfOrganisation):
+    """A period's items after an item."""
+
+    start = fields.Date(required=True)
+    after = fields.UUID(load_default=NIL)
+    limit = fields.Integer(load_default=100, validate=validate.Range(1, 1000))
+
+
+class RemittancePage(OfOrganisation):
+    """Lines of a period's remittance after a number of them."""
+
+    start = fields.Date(required=True)
+    after = fields.Integer(load_default=0, validate=validate.Range(min=0))
+    limit = fields.Integer(load_default=1000, validate=validate.Range(1, 5000))
