@@ -1,7 +1,7 @@
 """Queries of ingest on single visits and pages of them; row-level security limits what a provider sees."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import text
@@ -18,7 +18,7 @@ _SELECT = (
     f" v.changed_at, {_VALUES} FROM visits v JOIN organisations o USING (organisation_id)"
 )
 
-Row = Mapping[str, Any]
+Row = dict[str, Any]
 
 
 def page(
@@ -50,7 +50,7 @@ def page(
             "limit": limit,
         },
     )
-    return list(rows.mappings())
+    return [dict(row) for row in rows.mappings()]
 
 
 def by_refs(session: Session, refs: Sequence[tuple[str, str]]) -> list[Row]:
@@ -63,7 +63,7 @@ def by_refs(session: Session, refs: Sequence[tuple[str, str]]) -> list[Row]:
         ),
         {"organisations": [one for one, _ in refs], "refs": [ref for _, ref in refs]},
     )
-    return list(rows.mappings())
+    return [dict(row) for row in rows.mappings()]
 
 
 def of_ref(session: Session, organisation_id: uuid.UUID | None, visit_ref: str) -> list[Row]:
@@ -76,7 +76,7 @@ def of_ref(session: Session, organisation_id: uuid.UUID | None, visit_ref: str) 
         ),
         {"organisation": organisation_id, "ref": visit_ref},
     )
-    return list(rows.mappings())
+    return [dict(row) for row in rows.mappings()]
 
 
 def versions_of(session: Session, organisation_id: uuid.UUID, visit_ref: str, *, limit: int) -> list[Row]:
@@ -89,7 +89,7 @@ def versions_of(session: Session, organisation_id: uuid.UUID, visit_ref: str, *,
         ),
         {"organisation": organisation_id, "ref": visit_ref, "limit": limit},
     )
-    return list(rows.mappings())
+    return [dict(row) for row in rows.mappings()]
 
 
 def deletion_reason(session: Session, organisation_id: uuid.UUID, visit_ref: str, version: int) -> str | None:

@@ -157,7 +157,7 @@ def number(value: Any) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def timetable_text(slots: Sequence[Sequence[int]]) -> str:
+def timetable_text(slots: Sequence[list[int]]) -> str:
     """``Mon 08:00-09:00; …``, as care has it; empty when the week is one flexible diary."""
     return "; ".join(f"{DAYS[day]} {clock(entry)}-{clock(exit_)}" for day, entry, exit_ in sorted(slots))
 

@@ -2,13 +2,13 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-Row = Mapping[str, Any]
+Row = dict[str, Any]
 
 
 def organisations(session: Session) -> list[tuple[str, str]]:
@@ -104,4 +104,5 @@ def cplis(
 ) -> list[Row]:
     """A page of CPLIs in the order of their CpliIds."""
     facts = {"organisation": organisation_id, "clients": clients, "day": not_ended_on}
-    return list(session.execute(text(_CPLIS), {**facts, "after": after, "limit": limit}).mappings())
+    rows = session.execute(text(_CPLIS), {**facts, "after": after, "limit": limit})
+    return [dict(row) for row in rows.mappings()]

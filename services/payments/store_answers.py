@@ -2,13 +2,13 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-Row = Mapping[str, Any]
+Row = dict[str, Any]
 CpliWeek = tuple[int, dt.date]
 
 
@@ -22,7 +22,7 @@ def weeks(session: Session, cpli_weeks: Sequence[CpliWeek]) -> dict[CpliWeek, Ro
         ),
         {"cplis": [one for one, _ in cpli_weeks], "mondays": [monday for _, monday in cpli_weeks]},
     )
-    return {(row["cpli_id"], row["monday"]): row for row in rows.mappings()}
+    return {(row["cpli_id"], row["monday"]): dict(row) for row in rows.mappings()}
 
 
 def items(
@@ -40,7 +40,7 @@ def items(
         ),
         {"start": start, "organisation": organisation_id, "after": after, "limit": limit},
     )
-    return list(rows.mappings())
+    return [dict(row) for row in rows.mappings()]
 
 
 def remittance(
@@ -58,7 +58,7 @@ def remittance(
         ),
         {"start": start, "organisation": organisation_id, "after": after, "limit": limit},
     )
-    return list(rows.mappings())
+    return [dict(row) for row in rows.mappings()]
 
 
 def remittance_totals(session: Session, start: dt.date, organisation_id: str | None) -> Row:
@@ -72,4 +72,4 @@ def remittance_totals(session: Session, start: dt.date, organisation_id: str | N
         ),
         {"start": start, "organisation": organisation_id},
     )
-    return rows.mappings().one()
+    return dict(rows.mappings().one())
