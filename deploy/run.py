@@ -58,6 +58,7 @@ def _portal() -> None:
     address = f"{os.environ.get('PORTAL_HOST', '127.0.0.1')}:{os.environ.get('PORTAL_PORT', '8000')}"
     options = ["--bind", address, "--worker-class", "gthread", "--workers", "1"]
     options += ["--threads", str(PORTAL_THREADS), "--no-control-socket", "--graceful-timeout", "8"]
+    options += ["--logger-class", "services.portal.gunicorn_logs.JsonLogger"]
     command = [sys.executable, "-m", "gunicorn", *options, "services.portal.app:create_app()"]
     os.execv(sys.executable, command)
 

@@ -1,7 +1,7 @@
 """``care import``, ``carers import`` and ``visits import`` (DESIGN 4.1)."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -39,7 +39,7 @@ def import_care(file: File, json: Json = False) -> None:
             "The care file is still being imported; its rows will be taken as soon as matching gets to them."
         )
     if found["state"] == "refused":
-        fail(found["refusal"])
+        fail_refused(file, found["refusal"])
     document = {
         "id": import_id,
         "counts": found["counts"],
@@ -81,15 +81,21 @@ def import_visits(
     file_id, key = store_upload("visits-files", file)
     system.wait_for_lists()
     facts = {"organisation": organisation, "file_name": file.name, "object_key": key}
-    note_unknown(organisation, system.ask("ingest", "receive_visits_file", file_id=file_id, **facts))
+    received = system.ask("ingest", "receive_visits_file", file_id=file_id, **facts)
     found = followed(system, file_id, "Checking", while_in="checking")
     if found["state"] == "refused":
-        fail(found["refusal"]["message"])
+        fail_refused(file, found["refusal"]["message"])
+    note_unknown(organisation, received)
     found = forecast_awaited(system, file_id)
     if confirm:
         system.ask("ingest", "confirm_visits_file", file_id=file_id, accepts_changes=True)
         found = followed(system, file_id, "Updating", while_in="applying") | {"forecast": found["forecast"]}
     show_file(system, found, json=json)
+
+
+def fail_refused(file: Path, reason: str) -> NoReturn:
+    """A whole file that was refused: nothing of it was taken."""
+    fail(f"{file.name} is refused: {reason}")
 
 
 def note_unknown(organisation: str, found: dict[str, Any]) -> None:
