@@ -125,6 +125,7 @@ class VisitsFile(Base):
     uploaded_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
     confirmed_by: Mapped[str | None]
     confirmed_at: Mapped[dt.datetime | None]
+    confirms_itself: Mapped[bool] = mapped_column(server_default="false")
 
 
 class FileError(Base):

@@ -20,6 +20,7 @@ class SendFile(OfOrganisation):
     file_id = fields.UUID(required=True)
     file_name = fields.String(required=True, validate=validate.Length(max=255))
     object_key = fields.String(required=True, validate=OBJECT_KEY)
+    confirms_itself = fields.Boolean(load_default=False)
 
 
 class SendCarers(OfOrganisation):

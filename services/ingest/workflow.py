@@ -47,9 +47,19 @@ def move(file: VisitsFile, state: str) -> None:
 
 
 def receive_file(
-    session: Session, *, file_id: uuid.UUID, organisation: str, file_name: str, object_key: str, who: str
+    session: Session,
+    *,
+    file_id: uuid.UUID,
+    organisation: str,
+    file_name: str,
+    object_key: str,
+    who: str,
+    confirms_itself: bool = False,
 ) -> dict[str, Any]:
-    """Take note of an uploaded file and have it checked. Sending the same ``file_id`` again changes nothing."""
+    """Take note of an uploaded file and have it checked. Sending the same ``file_id`` again changes nothing.
+
+    ``confirms_itself``: it is applied once its forecast is known, whatever the check gives.
+    """
     known = store.visits_file(session, file_id)
     if known is not None:
         return document(known)
@@ -62,6 +72,7 @@ def receive_file(
         sha256="",
         state="checking",
         uploaded_by=who,
+        confirms_itself=confirms_itself,
     )
     session.add(file)
     emit(session, "check_wanted", {"file_id": str(file_id)}, cause_id=str(file_id), lane="single")
@@ -128,6 +139,13 @@ def check_file(session: Session, message: Message) -> None:
     keep_judgement(session, file, judgement)
     move(file, "checked")
     ask_forecast(session, file, judgement)
+    confirm_by_itself(session, file)
+
+
+def confirm_by_itself(session: Session, file: VisitsFile) -> None:
+    """Confirm a file whose sender asked for that with the upload; after its forecast, which compares with before."""
+    if file.confirms_itself and file.state == "checked" and file.forecast_payable is not None:
+        confirm_file(session, file.file_id, check_version=None, accepts_changes=True, who=file.uploaded_by)
 
 
 def refuse(file: VisitsFile, code: str, sentence: str) -> None:
@@ -175,6 +193,7 @@ def take_forecast(session: Session, message: Message) -> None:
     file = store.visits_file(session, uuid.UUID(message.body["file_id"]), lock=True)
     if file is not None and file.check_version == message.body["check_version"]:
         file.forecast_payable = Decimal(message.body["payable"])
+        confirm_by_itself(session, file)
 
 
 def confirm_file(

@@ -1,4 +1,4 @@
-"""Why a visit was deleted (RULES 4), kept for good; a provider sees its own organisation's rows."""
+"""Why a visit was deleted (RULES 4), kept for good and under the others' policy; files that confirm themselves."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,7 +13,12 @@ MAY_SEE = """
 
 
 def upgrade() -> None:
-    """One table, under the policy of the others."""
+    """One table and one column."""
+    op.add_column(
+        "visits_files",
+        sa.Column("confirms_itself", sa.Boolean(), server_default="false", nullable=False),
+        schema="ingest",
+    )
     op.create_table(
         "visit_deletions",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
