@@ -35,12 +35,16 @@ class Stack:
     def __init__(self, home: Path) -> None:
         self.home = home
 
+    def environment(self) -> dict[str, str]:
+        """The environment of a command on this stack."""
+        env = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
+        return env | {"CARETALLY_HOME": str(self.home), "PYTHONIOENCODING": "utf-8"}
+
     def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
         """Run a command to its end, whatever its exit status."""
-        env = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
         return subprocess.run(
             [sys.executable, "-m", "deploy.cli", *map(str, arguments)],
-            env=env | {"CARETALLY_HOME": str(self.home), "PYTHONIOENCODING": "utf-8"},
+            env=self.environment(),
             cwd=PROJECT,
             capture_output=True,
             encoding="utf-8",

@@ -2,11 +2,9 @@
 
 import csv
 import io
-import itertools
 import json
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,67 +15,26 @@ from services.ingest.headings import HEADINGS
 from services.matching.care_rules import REQUIRED_HEADINGS
 from tests.care_files import a_care_file, a_care_row
 from tests.stack import Stack
-from tests.visit_files import a_file, a_row, an_undelivered_row
+from tests.visit_files import a_file, an_undelivered_row
+from tests.willow import Provider, a_provider
 
 COUNTS = ["read", "new", "updated", "unchanged", "deleted", "rejected", "issues"]
 CARE_COUNTS = ["new", "changed", "unchanged", "rejected"]
-NUMBERS = itertools.count(1)
-
-
-@dataclass(frozen=True)
-class Provider:
-    """A provider with one client and one package of 20.00 an hour: nobody else's tests touch it."""
-
-    number: int
-    folder: Path
-
-    @property
-    def name(self) -> str:
-        return f"Willow Care {self.number} Ltd"
-
-    @property
-    def service(self) -> str:
-        return f"Willow Care {self.number} - DAPL Oxford"
-
-    @property
-    def ssref(self) -> str:
-        return f"W{self.number}"
-
-    @property
-    def cpli_id(self) -> int:
-        return 900_000_000 + self.number
-
-    def care_row(self, **cells: Any) -> dict[str, str]:
-        own = {"SSRef": self.ssref, "OrganisationName": self.name, "ServiceName": self.service}
-        return a_care_row(**({"cpli_id": self.cpli_id} | own | cells))
-
-    def row(self, **cells: str) -> tuple[str, ...]:
-        """Half an hour on 1 August 2022, as planned."""
-        times = {"DeliveredEntryTime": "09:00", "DeliveredExitTime": "09:30"}
-        return a_row(**({"SSRef": self.ssref, "ServiceName": self.service} | times | cells))
-
-    def file(self, content: str | bytes, name: str = "visits.csv") -> Path:
-        path = self.folder / name
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return path
-
-    def visits(self, *rows: tuple[str, ...]) -> Path:
-        return self.file(a_file(*rows))
 
 
 @pytest.fixture
 def provider(stack: Stack, tmp_path: Path) -> Provider:
     """A provider whose care is imported."""
-    found = Provider(next(NUMBERS), tmp_path)
-    stack.asked("care", "import", found.file(a_care_file(found.care_row()), "care.csv"))
+    found = a_provider(tmp_path)
+    found.import_care(stack)
     return found
 
 
 @pytest.fixture(scope="module")
 def known_provider(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Provider:
     """The provider of all tests whose files must not come in."""
-    found = Provider(next(NUMBERS), tmp_path_factory.mktemp("files"))
-    stack.asked("care", "import", found.file(a_care_file(found.care_row()), "care.csv"))
+    found = a_provider(tmp_path_factory.mktemp("files"))
+    found.import_care(stack)
     return found
 
 
@@ -88,10 +45,6 @@ def nothing_changes(stack: Stack) -> Iterator[None]:
     yield
     assert stack.books() == before
     assert stack.asked("reconcile")["differences"] == []
-
-
-def import_visits(stack: Stack, provider: Provider, file: Path, *options: str) -> Any:
-    return stack.asked("visits", "import", file, "--organisation", provider.name, *options)
 
 
 def own_weeks(stack: Stack, provider: Provider) -> dict[str, Any]:
@@ -112,7 +65,7 @@ def test_a_file_is_checked_then_confirmed_and_its_forecast_is_what_it_pays(
     )
     before = stack.books()
 
-    checked = import_visits(stack, provider, file)
+    checked = provider.import_visits(stack, file)
 
     assert list(checked)[:5] == ["id", "state", "counts", "forecast", "errors"]
     assert checked["state"] == "checked"
@@ -124,7 +77,7 @@ def test_a_file_is_checked_then_confirmed_and_its_forecast_is_what_it_pays(
     assert "DH" in error["message"]
     assert stack.books() == before
 
-    applied = import_visits(stack, provider, file, "--confirm")
+    applied = provider.import_visits(stack, file, "--confirm")
 
     assert applied["state"] == "applied"
     assert applied["counts"] == checked["counts"]
@@ -136,7 +89,7 @@ def test_a_file_is_checked_then_confirmed_and_its_forecast_is_what_it_pays(
 
 
 def test_the_forecast_of_a_correction_is_what_confirming_it_changes(stack: Stack, provider: Provider) -> None:
-    import_visits(stack, provider, provider.visits(provider.row(), provider.row(VisitRef="V2")), "--confirm")
+    provider.import_visits(stack, provider.visits(provider.row(), provider.row(VisitRef="V2")), "--confirm")
     file = provider.visits(
         provider.row(DeliveredExitTime="09:15"),
         provider.row(VisitRef="V2", Deleted="1"),
@@ -144,12 +97,12 @@ def test_the_forecast_of_a_correction_is_what_confirming_it_changes(stack: Stack
         an_undelivered_row(VisitRef="V4", SSRef=provider.ssref, ServiceName=provider.service, Comments=""),
     )
 
-    applied = import_visits(stack, provider, file, "--confirm")
+    applied = provider.import_visits(stack, file, "--confirm")
 
     assert list(applied["counts"].values()) == [4, 2, 1, 0, 1, 0, 1]
     assert applied["forecast"] == {"payable": "-5.00"}
     assert stack.books()["payable"][provider.name] == "15.00"
-    again = import_visits(stack, provider, provider.visits(*[provider.row(DeliveredExitTime="09:15")]))
+    again = provider.import_visits(stack, provider.visits(*[provider.row(DeliveredExitTime="09:15")]))
     assert list(again["counts"].values()) == [1, 0, 0, 1, 0, 0, 0]
     assert again["forecast"] == {"payable": "0.00"}
 
@@ -178,17 +131,17 @@ def test_care_says_what_is_new_changed_unchanged_and_rejected(stack: Stack, prov
 
 def test_carers_are_imported_and_then_visits_may_name_them(stack: Stack, provider: Provider) -> None:
     file = provider.visits(provider.row(CarerRef="C77"))
-    (error,) = import_visits(stack, provider, file)["errors"]
+    (error,) = provider.import_visits(stack, file)["errors"]
     assert error["column"] == "CarerRef"
     carers = provider.file("CarerRef,Forename,Surname\nC77,Ada,Abbott\n,No,Ref\n", "carers.csv")
     document = stack.asked("carers", "import", carers, "--organisation", provider.name)
     assert document["counts"] == {"read": 2, "new": 1, "rejected": 1}
     assert [(error["row"], error["column"]) for error in document["errors"]] == [(3, "CarerRef")]
-    assert import_visits(stack, provider, file)["errors"] == []
+    assert provider.import_visits(stack, file)["errors"] == []
 
 
 def test_an_organisation_that_no_care_names_is_noted_beside_the_answer(stack: Stack, tmp_path: Path) -> None:
-    stranger = Provider(next(NUMBERS), tmp_path)
+    stranger = a_provider(tmp_path)
     done = stack.run(
         "visits", "import", stranger.visits(stranger.row()), "--organisation", stranger.name, "--json"
     )
@@ -268,7 +221,7 @@ def test_a_bad_file_is_refused_with_one_sentence_and_nothing_of_it_comes_in(
 
 def test_the_same_file_again_is_refused_and_says_who_imported_it(stack: Stack, provider: Provider) -> None:
     file = provider.visits(provider.row())
-    import_visits(stack, provider, file, "--confirm")
+    provider.import_visits(stack, file, "--confirm")
     before = stack.books()
     sentence = stack.refused("visits", "import", file, "--organisation", provider.name, "--confirm")
     assert "already imported" in sentence
@@ -300,7 +253,7 @@ READ: dict[str, Callable[[Provider], str | bytes]] = {
 
 @pytest.mark.parametrize("name", READ)
 def test_an_odd_file_is_read_and_paid(stack: Stack, provider: Provider, name: str) -> None:
-    document = import_visits(stack, provider, provider.file(READ[name](provider)), "--confirm")
+    document = provider.import_visits(stack, provider.file(READ[name](provider)), "--confirm")
     assert list(document["counts"].values()) == [1, 1, 0, 0, 0, 0, 0]
     assert document["errors"] == []
     assert own_weeks(stack, provider) == {f"{provider.cpli_id}/2022-08-01": [1800, 0, "10.00", "0.00"]}
@@ -368,7 +321,7 @@ def test_names_in_welsh_and_with_an_emoji_are_names(stack: Stack, provider: Prov
     row = provider.care_row(Forename="Siân 🌼", Surname="Llŷr-Ŵyn", AssessedContribution="5.00")
     document = stack.asked("care", "import", provider.file(a_care_file(row), "care.csv"))
     assert list(document["counts"].values()) == [0, 1, 0, 0]
-    import_visits(stack, provider, provider.visits(provider.row()), "--confirm")
+    provider.pay(stack)
     assert stack.books()["payable"][provider.name] == "10.00"
 
 
@@ -441,7 +394,7 @@ def test_status_names_every_process(stack: Stack) -> None:
 
 
 def test_saying_all_again_changes_nothing(stack: Stack, provider: Provider) -> None:
-    import_visits(stack, provider, provider.visits(provider.row()), "--confirm")
+    provider.pay(stack)
     before = stack.books()
     for what in ("visits", "care"):
         assert "--wait" in stack.said("resync", what)
@@ -453,7 +406,7 @@ def test_saying_all_again_changes_nothing(stack: Stack, provider: Provider) -> N
 def test_reconcile_ends_with_1_and_names_the_penny_that_was_tampered_with(
     stack: Stack, provider: Provider
 ) -> None:
-    import_visits(stack, provider, provider.visits(provider.row()), "--confirm")
+    provider.pay(stack)
     stack.books()
     assert stack.said("reconcile") == ""
     with psycopg.connect(stack.notes().admin_url, autocommit=True) as database:
