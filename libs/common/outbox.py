@@ -26,9 +26,19 @@ from libs.common.counts import count, table, wake_relay
 from libs.common.messages import HEARERS, LANES, Message, check_body, encode_text
 from libs.common.topology import EVENTS, PUBLIC, routing_key
 
-__all__ = ["MessagingTables", "emit", "emit_many", "emit_public", "forget_received", "messaging_tables", "receive"]
+__all__ = [
+    "MessagingTables",
+    "emit",
+    "emit_many",
+    "emit_public",
+    "forget_received",
+    "messaging_tables",
+    "receive",
+]
 
 assert _bodies
+
+PUBLIC_LANE = LANES.index("single")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +124,14 @@ def emit_public(
     session: Session,
     events: Iterable[tuple[str, str, str, Mapping[str, Any] | None]],
     cause_id: str,
-    *,
-    lane: str = "bulk",
 ) -> None:
     """Says events to other systems: (routing key, message id, body as JSON text, headers).
 
-    They count in no progress: nobody says when other systems have heard them.
+    They count in no progress: nobody says when other systems have heard them. All go by one lane,
+    corrections too: they are numbered, and one that overtook others would look like a gap.
     """
-    number = LANES.index(lane)
     rows = [
-        (message_id, PUBLIC, key, key, cause_id, number, json.dumps(headers) if headers else None, body)
+        (message_id, PUBLIC, key, key, cause_id, PUBLIC_LANE, json.dumps(headers) if headers else None, body)
         for key, message_id, body, headers in events
     ]
     if rows:

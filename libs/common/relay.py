@@ -41,7 +41,8 @@ POLL_SECONDS = 1.0
 STANDBY_SECONDS = 0.5
 BACKOFF_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
 HOLD_SECONDS = 2.0
-"""How long messages of a routing key that no queue wants are left out, so that others go on."""
+"""How long messages of a routing key that no queue wants are left out, so that others go on; all public
+events, when the broker refused one."""
 
 DEPTH_SECONDS = 5.0
 
@@ -81,7 +82,9 @@ class Relay:
             except (psycopg.OperationalError, psycopg.InterfaceError, AMQPError, OSError) as error:
                 pause = BACKOFF_SECONDS[min(failures, len(BACKOFF_SECONDS) - 1)]
                 failures += 1
-                _log.warning("relay_interrupted", schema=self._schema, error=type(error).__name__, retry_in=pause)
+                _log.warning(
+                    "relay_interrupted", schema=self._schema, error=type(error).__name__, retry_in=pause
+                )
                 stop.wait(pause)
             finally:
                 self.is_connected = False
@@ -127,11 +130,13 @@ class Relay:
         statement = sql.SQL(
             "SELECT id, message_id, exchange, routing_key, event, cause_id, lane, headers, body FROM ("
             " SELECT *, sum(octet_length(body)) OVER (ORDER BY lane, id) - octet_length(body) AS bytes_before"
-            " FROM (SELECT * FROM {} WHERE routing_key <> ALL(%s) ORDER BY lane, id LIMIT %s) AS next"
+            " FROM (SELECT * FROM {} WHERE routing_key <> ALL(%s) AND exchange <> ALL(%s)"
+            " ORDER BY lane, id LIMIT %s) AS next"
             ") AS measured WHERE bytes_before < %s ORDER BY lane, id"
         ).format(self._table())
         with database.cursor(row_factory=namedtuple_row) as cursor:
-            return cursor.execute(statement, [list(self._held), BATCH_MESSAGES, BATCH_BYTES]).fetchall()
+            held = list(self._held)
+            return cursor.execute(statement, [held, held, BATCH_MESSAGES, BATCH_BYTES]).fetchall()
 
     def _send(self, database: psycopg.Connection[Any], publisher: Publisher, rows: list[Any]) -> None:
         outcome = publisher.publish([_sending(row) for row in rows])
@@ -149,10 +154,11 @@ class Relay:
         until = time.monotonic() + HOLD_SECONDS
         count = 0
         for row in rows:
-            self._held[row.routing_key] = until
+            # Public events keep their order: while one has to wait, no other goes on.
+            self._held[PUBLIC if row.exchange == PUBLIC else row.routing_key] = until
             count += 1
         UNROUTED.labels(self._schema).inc(count)
-        _log.error("relay_unroutable", schema=self._schema, routing_keys=sorted(self._held), messages=count)
+        _log.error("relay_unroutable", schema=self._schema, held=sorted(self._held), messages=count)
 
     def _drain_notifies(self, database: psycopg.Connection[Any]) -> None:
         for _ in database.notifies(timeout=0):

@@ -22,13 +22,16 @@ EVENTS = "caretally.events.v1"
 DEAD_LETTERS_EXCHANGE = "caretally.dead.v1"
 DEAD_LETTERS_QUEUE = "caretally.dead-letters.v1"
 PUBLIC = "caretally.payments"
-PUBLIC_ARCHIVE = "caretally.payments.archive.v1"
+PUBLIC_ARCHIVE = "caretally.payments.archive.v2"
 RETRY_SECONDS = (1, 5, 30)
 DELIVERY_LIMIT = 20
 """Deliveries of a message that ends its process each time, before it goes to the dead letters."""
 
-_ARCHIVE_MESSAGES = 200_000
-_ARCHIVE_BYTES = 500_000_000
+ARCHIVE_BYTES = 1_000_000_000
+"""The archive's bound: about a million events, some two years of a council with 4,000 clients. The
+oldest go first, a segment at a time."""
+
+_ARCHIVE_SEGMENT_BYTES = 20_000_000
 
 # At least once: the dead-lettering queue keeps the message until the target has confirmed it.
 # RabbitMQ asks for reject-publish beside it.
@@ -119,11 +122,12 @@ def _declare_retries(channel: BlockingChannel) -> None:
 
 def _declare_public(channel: BlockingChannel) -> None:
     channel.exchange_declare(PUBLIC, exchange_type="topic", durable=True)
+    # A stream: reading takes nothing away, so any number of systems catch up from it, again and again,
+    # each from the offset or the moment it names, and none can empty it.
     arguments: dict[str, Any] = {
-        **_QUORUM,
-        "x-max-length": _ARCHIVE_MESSAGES,
-        "x-max-length-bytes": _ARCHIVE_BYTES,
-        "x-overflow": "drop-head",
+        "x-queue-type": "stream",
+        "x-max-length-bytes": ARCHIVE_BYTES,
+        "x-stream-max-segment-size-bytes": _ARCHIVE_SEGMENT_BYTES,
     }
     channel.queue_declare(PUBLIC_ARCHIVE, durable=True, arguments=arguments)
     channel.queue_bind(PUBLIC_ARCHIVE, PUBLIC, "#")

@@ -11,7 +11,14 @@ from libs.common.errors import Refused
 from libs.common.names import fold
 from libs.common.weeks import DEFAULT_GRID_MONDAY, financial_year_of, period_end_of, period_start_of
 from services.payments import store, store_periods
-from services.payments.public_events import PERIOD_FINALISED, say
+from services.payments.public_events import (
+    PERIOD_FINALISED,
+    REMITTANCE_ISSUED,
+    Remitted,
+    finalised_data,
+    remittance_data,
+    say,
+)
 from services.payments.rules import Periods
 
 
@@ -62,7 +69,8 @@ def finalise(session: Session, start: dt.date, contract: str | None, *, who: str
     if contract is not None:
         finalise_all_when_each_is(session, who)
     totals = store_periods.totals_by_organisation(session, start, contract)
-    say_finalised(session, start, contract, totals)
+    frozen = newly_frozen(session, periods, store.periods(session))
+    say_finalised(session, start, contract, totals, frozen)
     return {
         "start": start.isoformat(),
         "end": period_end_of(start).isoformat(),
@@ -108,22 +116,37 @@ def finalise_all_when_each_is(session: Session, who: str) -> None:
         store_periods.finalise(session, min(reached), None, who)
 
 
+def newly_frozen(session: Session, before: Periods, after: Periods) -> list[Remitted]:
+    """What no remittance has had yet: what is finalised now and was not before, for each organisation and period.
+
+    Each item is in one remittance: of a period finalised for all after some contracts were on their own, the rest.
+    """
+    frozen: dict[tuple[str, dt.date], Remitted] = {}
+    for row in store_periods.sums_after(session, before.through(None)):
+        if is_finalised(after, row.start, row.contract) and not is_finalised(before, row.start, row.contract):
+            known = frozen.setdefault(
+                (row.organisation_id, row.start), Remitted(row.organisation_id, row.name, row.start)
+            )
+            known.add(row.items, row.cost, row.deductions)
+    return list(frozen.values())
+
+
 def say_finalised(
-    session: Session, start: dt.date, contract: str | None, totals: list[dict[str, Any]]
+    session: Session,
+    start: dt.date,
+    contract: str | None,
+    totals: list[dict[str, Any]],
+    frozen: list[Remitted],
 ) -> None:
-    """``payment.period.finalised`` for each organisation with items in it: how many and what they come to."""
+    """``payment.period.finalised``, then ``remittance.issued``, for each organisation with items in it."""
     events = []
     for total in totals:
-        data = {
-            "organisation_id": total["organisation_id"],
-            "period_start": start.isoformat(),
-            "period_end": period_end_of(start).isoformat(),
-            "contract": contract,
-            "items": total["items"],
-            "payable": str(total["payable"]),
-        }
+        data = finalised_data(total, start, contract)
         events.append((total["organisation_id"], PERIOD_FINALISED, str(uuid.uuid4()), data))
-    say(session, events, cause_id=str(uuid.uuid4()), lane="single")
+    for remitted in frozen:
+        data = remittance_data(remitted, contract)
+        events.append((remitted.organisation_id, REMITTANCE_ISSUED, data["remittance_id"], data))
+    say(session, events, cause_id=str(uuid.uuid4()))
 
 
 def items(

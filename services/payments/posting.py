@@ -44,9 +44,7 @@ class Settlement:
     cause_id: str
 
 
-def settle(
-    session: Session, client_weeks: Collection[ClientWeek], *, changed: str, cause_id: str, lane: str
-) -> None:
+def settle(session: Session, client_weeks: Collection[ClientWeek], *, changed: str, cause_id: str) -> None:
     """Post what these clients' weeks owe: cost items, deductions and charges, and say each as a public event."""
     if not client_weeks:
         return
@@ -58,7 +56,7 @@ def settle(
     items = list(items_of(session, weeks, owed, packages, settlement))
     store.insert_items(session, items)
     store.insert_charges(session, charges)
-    say_posted(session, items, charges, cause_id=cause_id, lane=lane)
+    say_posted(session, items, charges, cause_id=cause_id)
 
 
 def by_client_week(weeks: Mapping[CpliWeek, PricedWeek]) -> dict[ClientWeek, list[PricedWeek]]:

@@ -5,20 +5,27 @@ A stream is an organisation's; charges, which are between the client and the cou
 
 import datetime as dt
 import json
+import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from libs.common.money import NOTHING
 from libs.common.outbox import emit_public
+from libs.common.weeks import period_end_of
 from services.payments import store
 
 SOURCE = "/caretally/payments"
 COUNCIL_STREAM = "council"
+REMITTANCE_IDS = uuid.UUID("6f2d3a51-1c1e-5d52-8f57-6d3f0f5b7c02")
 ITEM_POSTED = "payment.item.posted.v1"
 CHARGE_POSTED = "charge.posted.v1"
 PERIOD_FINALISED = "payment.period.finalised.v1"
+REMITTANCE_ISSUED = "remittance.issued.v1"
 
 
 def say_posted(
@@ -27,19 +34,16 @@ def say_posted(
     charges: Sequence[Mapping[str, Any]],
     *,
     cause_id: str,
-    lane: str,
 ) -> None:
     """Say new items and charges. The numbers are taken last: their rows stay locked until the commit."""
     events = [
         (str(item["organisation_id"]), ITEM_POSTED, str(item["item_id"]), item_data(item)) for item in items
     ]
     events += [(COUNCIL_STREAM, CHARGE_POSTED, str(row["charge_id"]), charge_data(row)) for row in charges]
-    say(session, events, cause_id=cause_id, lane=lane)
+    say(session, events, cause_id=cause_id)
 
 
-def say(
-    session: Session, events: Sequence[tuple[str, str, str, dict[str, Any]]], *, cause_id: str, lane: str
-) -> None:
+def say(session: Session, events: Sequence[tuple[str, str, str, dict[str, Any]]], *, cause_id: str) -> None:
     """Say (stream, type, id, data) as CloudEvents, numbered in order within each stream."""
     if not events:
         return
@@ -50,13 +54,16 @@ def say(
         event = cloud_event(stream, kind, event_id, data, numbers[stream], posted_at)
         messages.append((kind, event_id, json.dumps(event), None))
         numbers[stream] += 1
-    emit_public(session, messages, cause_id, lane=lane)
+    emit_public(session, messages, cause_id)
 
 
 def cloud_event(
     stream: str, kind: str, event_id: str, data: dict[str, Any], number: int, posted_at: dt.datetime
 ) -> dict[str, Any]:
-    """One CloudEvent; ``sequence`` is its number in the stream, ``partitionkey`` the stream."""
+    """One CloudEvent; ``sequence`` is its number in the stream, ``partitionkey`` the stream.
+
+    CloudEvents asks that sequences sort as text, so the number is filled up with zeros.
+    """
     return {
         "specversion": "1.0",
         "id": event_id,
@@ -65,7 +72,7 @@ def cloud_event(
         "time": posted_at.isoformat(),
         "datacontenttype": "application/json",
         "partitionkey": stream,
-        "sequence": str(number),
+        "sequence": f"{number:012d}",
         "data": data,
     }
 
@@ -79,10 +86,62 @@ def item_data(item: Mapping[str, Any]) -> dict[str, Any]:
         "cpli_id": item["cpli_id"],
         "week": item["monday"].isoformat(),
         "period_start": item["period_start"].isoformat(),
+        "contract": item["contract"],
         "kind": item["kind"],
         "amount": str(item["amount"]),
         "reason": item["reason"],
     }
+
+
+def finalised_data(total: Mapping[str, Any], start: dt.date, contract: str | None) -> dict[str, Any]:
+    """What a finalised period says to an organisation: how many items it holds and what they come to."""
+    return {
+        "organisation_id": total["organisation_id"],
+        "period_start": start.isoformat(),
+        "period_end": period_end_of(start).isoformat(),
+        "contract": contract,
+        "items": total["items"],
+        "payable": str(total["payable"]),
+    }
+
+
+@dataclass(slots=True)
+class Remitted:
+    """What an organisation is due for the items of a period that were just frozen, in pounds."""
+
+    organisation_id: str
+    name: str
+    start: dt.date
+    items: int = 0
+    cost: Decimal = NOTHING
+    deductions: Decimal = NOTHING
+
+    def add(self, items: int, cost: Decimal, deductions: Decimal) -> None:
+        """Count more items in; deductions are below nothing."""
+        self.items += items
+        self.cost += cost
+        self.deductions += deductions
+
+
+def remittance_data(remitted: Remitted, contract: str | None) -> dict[str, Any]:
+    """What a remittance says; ``payable`` is the cost with the deductions taken off."""
+    return {
+        "remittance_id": remittance_id(remitted.organisation_id, remitted.start, contract),
+        "organisation_id": remitted.organisation_id,
+        "organisation_name": remitted.name,
+        "period_start": remitted.start.isoformat(),
+        "period_end": period_end_of(remitted.start).isoformat(),
+        "contract": contract,
+        "items": remitted.items,
+        "cost": str(remitted.cost),
+        "deductions": str(remitted.deductions),
+        "payable": str(remitted.cost + remitted.deductions),
+    }
+
+
+def remittance_id(organisation_id: str, start: dt.date, contract: str | None) -> str:
+    """The same for the same organisation, period and contract: a remittance is issued once."""
+    return str(uuid.uuid5(REMITTANCE_IDS, f"{organisation_id}/{start}/{contract or ''}"))
 
 
 def charge_data(charge: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -77,6 +78,21 @@ def totals_by_organisation(session: Session, start: dt.date, contract: str | Non
     return [dict(row) for row in rows.mappings()]
 
 
+def sums_after(session: Session, start: dt.date | None) -> Sequence[Any]:
+    """Items and pounds of each organisation, period and contract, of the periods after ``start`` (None: of all)."""
+    return session.execute(
+        text(
+            "SELECT i.organisation_id::text, coalesce(max(o.name), '') AS name, i.period_start AS start,"
+            " i.contract, count(*) AS items,"
+            " coalesce(sum(i.amount) FILTER (WHERE i.series = 'cost'), 0)::numeric(20, 2) AS cost,"
+            " coalesce(sum(i.amount) FILTER (WHERE i.series = 'income'), 0)::numeric(20, 2) AS deductions"
+            " FROM items i LEFT JOIN organisations o USING (organisation_id) WHERE i.period_start > :start"
+            " GROUP BY i.organisation_id, i.period_start, i.contract ORDER BY 1, 3, 4"
+        ),
+        {"start": start or dt.date.min},
+    ).all()
+
+
 def items(
     session: Session, start: dt.date, organisation_id: str | None, *, after: uuid.UUID, limit: int
 ) -> list[dict[str, Any]]:
@@ -131,7 +147,7 @@ def totals(session: Session) -> dict[str, Any]:
             " LEFT JOIN organisations o ON o.organisation_id = t.organisation_id ORDER BY 1"
         )
     )
-    payable = {name: amount for name, amount in rows}
+    payable: dict[str, str] = dict(rows.tuples().all())
     charges = session.scalar(text("SELECT coalesce(sum(amount), 0)::numeric(20, 2)::text FROM charges"))
     total = sum(map(Decimal, payable.values()), NOTHING)
     return {"payable": payable, "total_payable": str(total), "total_charges": charges}

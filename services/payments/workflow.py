@@ -29,9 +29,7 @@ def take_weeks(session: Session, message: Message) -> None:
     types = store.visit_types(session)
     newer = store.keep_newest_weeks(session, columns_of_weeks(said, known, types))
     client_weeks = {(known[cpli_id].client_id, monday) for cpli_id, monday in newer if cpli_id in known}
-    settle(
-        session, client_weeks, changed=message.body["reason"], cause_id=message.cause_id, lane=message.lane
-    )
+    settle(session, client_weeks, changed=message.body["reason"], cause_id=message.cause_id)
 
 
 def columns_of_weeks(
@@ -90,7 +88,7 @@ def take_packages(session: Session, rows: Collection[Mapping[str, Any]], message
     packages = store.packages(session, {row["cpli_id"] for row in newer})
     client_weeks = before | store.mondays_of_clients(session, clients)
     price_again(session, packages)
-    settle(session, client_weeks, changed="care", cause_id=message.cause_id, lane=message.lane)
+    settle(session, client_weeks, changed="care", cause_id=message.cause_id)
 
 
 def price_again(session: Session, packages: Mapping[int, StoredPackage]) -> None:

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from libs.common.outbox import emit_many, emit_public
 from libs.common.publisher import Publisher, Sending
-from libs.common.topology import EVENTS, PUBLIC_ARCHIVE
+from libs.common.topology import EVENTS
+from tests.archive import read_archive
 from tests.broker.events.stage import REMATCH, Stage, a_rematch, wait_heard
 from tests.waiting import wait_until
 
@@ -98,10 +99,8 @@ def test_public_events_reach_the_archive_and_count_in_no_progress(stage: Stage) 
         event = ("payment.item.posted.v1", ANY_ID, '{"id":"a"}', {"sequence": 1})
         emit_public(session, [event], ANY_ID)
     with stage.running(stage.relay("payments").run):
-        wait_until(lambda: stage.depth(PUBLIC_ARCHIVE) == 1)
-    with stage.channel() as channel:
-        method, properties, body = channel.basic_get(PUBLIC_ARCHIVE)
-    assert (method.routing_key, body) == ("payment.item.posted.v1", b'{"id":"a"}')
+        [(properties, body)] = read_archive(stage.amqp_url, 1)
+    assert (properties.type, body) == ("payment.item.posted.v1", b'{"id":"a"}')
     assert (properties.message_id, properties.headers["sequence"]) == (ANY_ID, 1)
     with stage.sessions("payments")() as session:
         assert session.execute(sa.text("SELECT count(*) FROM progress")).scalar() == 0

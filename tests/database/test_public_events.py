@@ -1,0 +1,176 @@
+"""Public events as they are written to the outbox: numbered without a gap in each stream, in the order of sending."""
+
+import json
+import threading
+from collections import defaultdict
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import text
+
+from libs.common.topology import PUBLIC
+from libs.common.weeks import period_start_of
+from services.payments import store, workflow
+from services.payments.public_events import COUNCIL_STREAM
+from tests.council import Council
+from tests.racing import in_turn
+from tests.said import ADA, BEA, DIAMOND, MONDAY, PEARL, a_package, a_week, care_changed, weeks_matched
+
+PERIOD = period_start_of(MONDAY)
+
+
+def take_care(council: Council, *packages: dict[str, Any]) -> None:
+    with council.payments() as session:
+        workflow.take_care(session, care_changed(*packages))
+
+
+def take_weeks(council: Council, *weeks: dict[str, Any]) -> None:
+    with council.payments() as session:
+        workflow.take_weeks(session, weeks_matched(*weeks))
+
+
+def said(council: Council) -> list[dict[str, Any]]:
+    """The public events in the outbox, in the order in which the relay sends them."""
+    with council.payments() as session:
+        query = text("SELECT body FROM outbox WHERE exchange = :public ORDER BY lane, id")
+        return [json.loads(body) for (body,) in session.execute(query, {"public": PUBLIC})]
+
+
+def numbers(events: list[dict[str, Any]]) -> dict[str, list[int]]:
+    """The numbers of each stream, in the order of the events."""
+    found = defaultdict(list)
+    for event in events:
+        found[event["partitionkey"]].append(int(event["sequence"]))
+    return dict(found)
+
+
+def are_gap_free(events: list[dict[str, Any]]) -> bool:
+    """Whether each stream counts from 1 without a gap and without going back."""
+    return all(found == list(range(1, len(found) + 1)) for found in numbers(events).values())
+
+
+def of_type(events: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
+    return [event["data"] for event in events if event["type"] == kind]
+
+
+def test_each_stream_counts_for_itself(idle_council: Council) -> None:
+    take_care(idle_council, a_package(1), a_package(2, organisation=PEARL, client=BEA, assessed="10.00"))
+    take_weeks(idle_council, a_week(1), a_week(2, organisation=PEARL, client=BEA))
+    take_weeks(idle_council, a_week(1, version=2, hours=(2,)))
+    counted = numbers(said(idle_council))
+    assert (counted[DIAMOND], counted[PEARL]) == ([1, 2], [1])
+    assert are_gap_free(said(idle_council))
+    assert COUNCIL_STREAM in counted
+
+
+def test_what_is_rolled_back_leaves_no_gap(idle_council: Council) -> None:
+    take_care(idle_council, a_package(1))
+    take_weeks(idle_council, a_week(1))
+    with idle_council.sessions["payments"]() as session:
+        workflow.take_weeks(session, weeks_matched(a_week(1, version=2, hours=(2,))))
+        session.rollback()
+    take_weeks(idle_council, a_week(1, version=3, hours=(3,)))
+    assert numbers(said(idle_council))[DIAMOND] == [1, 2]
+
+
+def test_of_two_transactions_at_once_the_second_waits_for_its_numbers(idle_council: Council) -> None:
+    """Otherwise the later number could be sent first, or one that is rolled back leave a gap."""
+    take_care(idle_council, a_package(1), a_package(2, client=BEA))
+
+    def step(cpli_id: int, client: str) -> Callable[..., None]:
+        return lambda session: workflow.take_weeks(session, weeks_matched(a_week(cpli_id, client=client)))
+
+    in_turn(idle_council.sessions["payments"], step(1, ADA), step(2, BEA))
+    events = said(idle_council)
+    assert are_gap_free(events)
+    assert [data["cpli_id"] for data in of_type(events, "payment.item.posted.v1")] == [1, 2]
+
+
+def test_many_at_once_some_rolled_back_are_sent_in_the_order_of_their_numbers(idle_council: Council) -> None:
+    council = idle_council
+    take_care(council, *(a_package(n, client=client_of(n), organisation=provider_of(n)) for n in range(1, 9)))
+
+    def work(cpli_id: int) -> None:
+        for version in range(1, 9):
+            message = weeks_matched(
+                a_week(
+                    cpli_id,
+                    version=version,
+                    hours=(version,),
+                    client=client_of(cpli_id),
+                    organisation=provider_of(cpli_id),
+                )
+            )
+            message = message.__class__(**{**fields_of(message), "lane": ("bulk", "single")[version % 2]})
+            with council.sessions["payments"]() as session, session.begin() as transaction:
+                workflow.take_weeks(session, message)
+                if (version + cpli_id) % 3 == 0:
+                    transaction.rollback()
+
+    threads = [threading.Thread(target=work, args=(cpli_id,)) for cpli_id in range(1, 9)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    events = said(council)
+    assert are_gap_free(events)
+    assert len(numbers(events)) == 3
+    total = sum(Decimal(data["amount"]) for data in of_type(events, "payment.item.posted.v1"))
+    with council.payments() as session:
+        assert total == session.scalar(text("SELECT sum(amount) FROM items"))
+
+
+def client_of(cpli_id: int) -> str:
+    return f"cccccccc-cccc-4ccc-8ccc-{cpli_id:012d}"
+
+
+def provider_of(cpli_id: int) -> str:
+    return DIAMOND if cpli_id % 2 else PEARL
+
+
+def fields_of(message: Any) -> dict[str, Any]:
+    return {name: getattr(message, name) for name in message.__dataclass_fields__}
+
+
+def test_finalising_issues_each_organisation_a_remittance_of_what_its_items_come_to(
+    idle_council: Council,
+) -> None:
+    assessed = {"assessed": "5.00", "collected_by": "Provider"}
+    take_care(idle_council, a_package(1, **assessed), a_package(2, organisation=PEARL, client=BEA))
+    take_weeks(idle_council, a_week(1), a_week(2, organisation=PEARL, client=BEA, hours=(2,)))
+    idle_council.finalise(PERIOD)
+    events = said(idle_council)
+    remitted = {data["organisation_id"]: data for data in of_type(events, "remittance.issued.v1")}
+    amounts = ("items", "cost", "deductions", "payable")
+    assert [remitted[DIAMOND][name] for name in amounts] == [2, "20.00", "-5.00", "15.00"]
+    assert [remitted[PEARL][name] for name in amounts] == [1, "40.00", "0.00", "40.00"]
+    assert are_gap_free(events)
+
+
+def test_no_item_is_in_two_remittances(idle_council: Council) -> None:
+    """One contract first, then all: the second remittance has what the first one had not."""
+    take_care(idle_council, a_package(1), a_package(2, client=BEA, contract="LWAH"))
+    take_weeks(idle_council, a_week(1), a_week(2, client=BEA, hours=(2,)))
+    idle_council.finalise(PERIOD, "DAPL")
+    idle_council.finalise(PERIOD)
+    remitted = of_type(said(idle_council), "remittance.issued.v1")
+    assert [(data["contract"], data["payable"]) for data in remitted] == [("DAPL", "20.00"), (None, "40.00")]
+    assert len({data["remittance_id"] for data in remitted}) == 2
+
+
+def test_items_of_a_contract_that_is_no_longer_in_use_are_remitted_with_the_last_one(
+    idle_council: Council,
+) -> None:
+    take_care(idle_council, a_package(1), a_package(2, client=BEA, contract="LWAH"))
+    take_weeks(idle_council, a_week(1), a_week(2, client=BEA, hours=(2,)))
+    take_care(idle_council, a_package(2, version=2, client=BEA, contract="DAPL"))
+    idle_council.finalise(PERIOD, "DAPL")
+    remitted = of_type(said(idle_council), "remittance.issued.v1")
+    assert sum(Decimal(data["payable"]) for data in remitted) == Decimal("60.00")
+
+
+def test_a_stream_keeps_its_numbers_when_a_transaction_says_twice(idle_council: Council) -> None:
+    with idle_council.payments() as session:
+        assert store.take_numbers(session, {"a": 2, "b": 1}) == {"a": 1, "b": 1}
+        assert store.take_numbers(session, {"a": 1}) == {"a": 3}
