@@ -55,8 +55,10 @@ def _asked(ask: Callable[[], T]) -> T:
     """The broker's answer; one sentence and exit 1 when it can't be asked or has no such letter."""
     try:
         return ask()
-    except (dead_letters.NoSuchDeadLetter, dead_letters.CannotReplay) as error:
-        fail(str(error) or "There is no dead letter with this id: `caretally dead-letters list` shows them.")
+    except dead_letters.NoSuchDeadLetter:
+        fail("There is no dead letter with this id: `caretally dead-letters list` shows them.")
+    except dead_letters.CannotReplay as error:
+        fail(f"It can't be sent back: {error}.")
     except (AMQPError, OSError):
         fail("The broker can't be reached: see `caretally status`.")
 
