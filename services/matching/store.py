@@ -89,7 +89,7 @@ def clients_by_identifier(session: Session, identifiers: Collection[str]) -> dic
         ),
         {"s": values["S"], "c": values["C"], "n": values["N"]},
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def identifiers_of(session: Session, client_ids: Collection[str]) -> list[str]:

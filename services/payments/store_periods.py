@@ -147,7 +147,7 @@ def totals(session: Session) -> dict[str, Any]:
             " LEFT JOIN organisations o ON o.organisation_id = t.organisation_id ORDER BY 1"
         )
     )
-    payable: dict[str, str] = dict(rows.tuples().all())
+    payable: dict[str, str] = {row[0]: row[1] for row in rows}
     charges = session.scalar(text("SELECT coalesce(sum(amount), 0)::numeric(20, 2)::text FROM charges"))
     total = sum(map(Decimal, payable.values()), NOTHING)
     return {"payable": payable, "total_payable": str(total), "total_charges": charges}
