@@ -1,4 +1,4 @@
-"""The database roles of a stack, their passwords and URLs."""
+"""The database roles of a stack and the broker's users: their passwords and URLs."""
 
 from __future__ import annotations
 
@@ -34,3 +34,16 @@ def role_url(admin_url: str, role: str, secret: str | None = None, prefix: str |
     place = parts.netloc.rpartition("@")[2]
     user = quote(full_name(role, prefix), safe="")
     return parts._replace(netloc=f"{user}:{role_password(role, secret, prefix)}@{place}").geturl()
+
+
+def amqp_user_password(user: str, secret: str | None = None) -> str:
+    """As for a role; a service's user and its roles have different ones."""
+    return role_password(f"amqp_{user}", secret)
+
+
+def amqp_url_of(amqp_url: str, user: str, secret: str | None = None) -> str:
+    """The broker's URL for this user."""
+    parts = urlsplit(amqp_url)
+    place = parts.netloc.rpartition("@")[2]
+    name = quote(full_name(user), safe="")
+    return parts._replace(netloc=f"{name}:{amqp_user_password(user, secret)}@{place}").geturl()

@@ -1,4 +1,4 @@
-"""The one entry of every process: `python -m deploy.run <service> <process>`, or `migrate`.
+"""The one entry of every process: `python -m deploy.run <service> <process>`, `migrate` or `broker`.
 
 Everything is imported when it is known what is to run: eventlet must patch before a service's
 module is loaded, and a worker must not load eventlet at all.
@@ -10,16 +10,16 @@ import importlib
 import os
 import sys
 
-from deploy.roles import role_url
+from deploy.roles import amqp_url_of, role_url
 
 SERVICES = ("ingest", "matching", "payments", "disputes")
-USAGE = "usage: python -m deploy.run {ingest|matching|payments|disputes} {rpc|worker} | portal web | migrate"
+USAGE = "usage: python -m deploy.run {ingest|matching|payments|disputes} {rpc|worker} | portal web | migrate | broker"
 PORTAL_THREADS = 8
 
 
 def main(arguments: list[str]) -> None:
     """Run what the arguments name; SystemExit(2) when they name nothing."""
-    _derive_database_url()
+    _derive_urls()
     match arguments:
         case [service, "rpc"] if service in SERVICES:
             _rpc(service)
@@ -29,17 +29,23 @@ def main(arguments: list[str]) -> None:
             _portal()
         case ["migrate"]:
             importlib.import_module("deploy.bootstrap").main()
+        case ["broker"]:
+            importlib.import_module("deploy.broker").main()
         case _:
             print(USAGE, file=sys.stderr)
             raise SystemExit(2)
 
 
-def _derive_database_url() -> None:
+def _derive_urls() -> None:
     """Where DATABASE_URL is not given: from DATABASE_ROLE, DATABASE_PLACE (host:port/name) and the secret.
+    AMQP_URL likewise, from AMQP_USER and AMQP_PLACE (host:port/vhost).
 
     A stack of containers has one secret then, and not a password for every role. The secret is
     taken out of the environment: the process has no other use for it.
     """
+    user, broker = os.environ.get("AMQP_USER"), os.environ.get("AMQP_PLACE")
+    if user and broker and not os.environ.get("AMQP_URL"):
+        os.environ["AMQP_URL"] = amqp_url_of(f"amqp://{broker}", user)
     role, place = os.environ.get("DATABASE_ROLE"), os.environ.get("DATABASE_PLACE")
     if os.environ.get("DATABASE_URL") or not (role and place):
         return

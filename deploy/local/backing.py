@@ -6,10 +6,11 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from deploy.broker import BrokerNotPrepared, prepare
 from deploy.local.containers import ContainerBroker, engine_answers, start_container
 from deploy.local.install import ensure_rabbitmq
 from deploy.local.postgres import Postgres, start_postgres
-from deploy.local.rabbitmq import RabbitMQ, RabbitMQMissing, start_rabbitmq
+from deploy.local.rabbitmq import RabbitMQ, RabbitMQFailed, RabbitMQMissing, start_rabbitmq
 
 Broker = RabbitMQ | ContainerBroker
 
@@ -33,8 +34,8 @@ def database_url(server: Postgres) -> str:
     return server.admin_url.removesuffix("/postgres") + "/caretally"
 
 
-def broker_starter(home: Path) -> Callable[[], Broker]:
-    """How to start the broker here: an own node, installed first if need be, else a container.
+def broker_starter(home: Path, secret: str) -> Callable[[], Broker]:
+    """How to start the broker here, with its users: an own node, installed first if need be, else a container.
 
     RabbitMQMissing says what to install.
     """
@@ -43,5 +44,15 @@ def broker_starter(home: Path) -> Callable[[], Broker]:
     except RabbitMQMissing:
         if not engine_answers():
             raise
-        return start_container
-    return lambda: start_rabbitmq(home / "rabbitmq")
+        return lambda: _prepared(start_container(), secret)
+    return lambda: _prepared(start_rabbitmq(home / "rabbitmq"), secret)
+
+
+def _prepared(broker: Broker, secret: str) -> Broker:
+    """The broker with its users and queues. RabbitMQFailed when it does not let itself be prepared."""
+    try:
+        prepare(broker.amqp_url, broker.management, secret)
+    except BrokerNotPrepared as error:
+        broker.stop()
+        raise RabbitMQFailed(str(error)) from error
+    return broker

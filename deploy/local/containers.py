@@ -7,10 +7,13 @@ import shutil
 from dataclasses import dataclass
 from typing import Any
 
-from deploy.local.processes import Noted
+from deploy.local.management import Management
+from deploy.local.processes import Noted, wait_until
 from deploy.local.rabbitmq import RabbitMQFailed
 
 IMAGE = "rabbitmq:3-management"
+MANAGEMENT_PORT = 15672
+MANAGEMENT_SECONDS = 30
 NO_PROCESS = Noted(0, -1)
 
 
@@ -37,6 +40,7 @@ class ContainerBroker:
 
     container: Any
     amqp_url: str
+    management: Management
     process: Noted = NO_PROCESS
 
     def alive(self) -> bool:
@@ -52,11 +56,17 @@ def start_container() -> ContainerBroker:
     from docker.errors import DockerException
     from testcontainers.rabbitmq import RabbitMqContainer
 
-    container = RabbitMqContainer(IMAGE)
+    container = RabbitMqContainer(IMAGE).with_exposed_ports(MANAGEMENT_PORT)
     try:
         container.start()
     except (DockerException, TimeoutError) as error:
         raise RabbitMQFailed(f"RabbitMQ's container did not start: {error}") from error
-    address = f"{container.get_container_host_ip()}:{container.get_exposed_port(container.port)}"
+    host = container.get_container_host_ip()
+    address = f"{host}:{container.get_exposed_port(container.port)}"
+    port = int(container.get_exposed_port(MANAGEMENT_PORT))
+    management = Management(port, container.username, container.password, host)
     url = f"amqp://{container.username}:{container.password}@{address}/%2F"
-    return ContainerBroker(container, url)
+    if not wait_until(lambda: management.answers(container.port), MANAGEMENT_SECONDS, 0.2):
+        container.stop()
+        raise RabbitMQFailed("RabbitMQ's container does not answer on its management port.")
+    return ContainerBroker(container, url, management)

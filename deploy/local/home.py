@@ -24,6 +24,11 @@ class Notes:
 
     supervisor: Noted
     amqp_url: str = ""
+    """the broker as its administrator"""
+    amqp_urls: dict[str, str] = field(default_factory=dict)
+    """the broker as each of its own users; empty on somebody else's broker"""
+    consumer_amqp_url: str = ""
+    """the broker as the council's finance system, for trying out; empty on somebody else's broker"""
     admin_url: str = ""
     portal_url: str = ""
     reader_url: str = ""

@@ -57,7 +57,7 @@ def environment(process: Planned, notes: Notes) -> dict[str, str]:
     env = {name: value for name, value in os.environ.items() if name not in hidden}
     port = notes.health_urls[process.name].rpartition(":")[2]
     env.update(
-        AMQP_URL=notes.amqp_url,
+        AMQP_URL=notes.amqp_urls.get(process.name.partition("-")[0], notes.amqp_url),
         DATABASE_URL=notes.role_urls[process.role],
         CARETALLY_OBJECTS=notes.objects_url,
         HEALTH_HOST="127.0.0.1",

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+from deploy.broker import FINANCE, user_urls
 from deploy.local import backing
 from deploy.local.home import PROJECT, Notes, forget, myself, read_notes, stack_home
 from deploy.local.keeper import Child, Keeper, Running
@@ -60,7 +61,7 @@ class Stack:
         self.notes.objects_url = f"file://{self.home}/objects"
         self.notes.write(self.home)
         try:
-            starter = None if backing.given_broker() else backing.broker_starter(self.home)
+            starter = None if backing.given_broker() else backing.broker_starter(self.home, self.notes.secret)
             broker = _Later(starter) if starter else None
             self._database()
             self._migrate()
@@ -105,13 +106,18 @@ class Stack:
             self.notes.given.append("broker")
             return
         server = later.result()
-        self.notes.amqp_url = server.amqp_url
+        self._use_broker(server.amqp_url)
         self._keep("broker", later.start, server)
 
     def _use_database(self, admin_url: str) -> None:
         self.notes.admin_url = admin_url
         self.notes.role_urls = urls_of_roles(admin_url, self.notes.secret)
         self.notes.reader_url = self.notes.role_urls["caretally_reader"]
+
+    def _use_broker(self, amqp_url: str) -> None:
+        self.notes.amqp_url = amqp_url
+        self.notes.amqp_urls = user_urls(amqp_url, self.notes.secret)
+        self.notes.consumer_amqp_url = self.notes.amqp_urls.get(FINANCE, "")
 
     def _migrate(self) -> None:
         env = {
@@ -153,7 +159,7 @@ class Stack:
             if isinstance(running, Postgres):
                 self._use_database(backing.database_url(running))
             elif not isinstance(running, Child):
-                self.notes.amqp_url = running.amqp_url  # type: ignore[attr-defined]
+                self._use_broker(running.amqp_url)  # type: ignore[attr-defined]
             self.notes.processes[name] = running.process
             self.notes.write(self.home)
             moved = before != (self.notes.admin_url, self.notes.amqp_url)
