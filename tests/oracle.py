@@ -90,6 +90,11 @@ def penny(exact: Fraction) -> Decimal:
     return Decimal(pennies) / 100
 
 
+def whole_pennies(amount: Decimal) -> Decimal:
+    """Without the part of a penny: a charge is never more than what was assessed (RULES 7)."""
+    return Decimal((Fraction(amount) * 100).__floor__()) / 100
+
+
 def pounds(amount: Decimal) -> str:
     return f"{amount:.2f}"
 
@@ -536,7 +541,7 @@ class Oracle:
         for (client, monday), of_packages in costs.items():
             cost = sum((amount for _, amount in of_packages), Decimal())
             term = self._contribution(client, monday)
-            charge = cost if term.contribution is None else min(cost, term.contribution)
+            charge = cost if term.contribution is None else min(cost, whole_pennies(term.contribution))
             found["charge", client, monday] = charge
             if term.collector == "Provider":
                 for cpli_id, amount in sorted(of_packages):
