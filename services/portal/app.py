@@ -6,6 +6,7 @@ from flask import Flask, Response, request
 
 from libs.common import logs
 from libs.common.config import settings
+from services.portal import api
 from services.portal.gateway import Gateway
 from services.portal.views import errors, health, home
 
@@ -30,6 +31,7 @@ def create_app(gateway: Gateway | None = None) -> Flask:
     app.register_blueprint(home.pages(gateway))
     app.register_blueprint(health.pages({"broker": gateway.check}))
     errors.register(app)
+    api.register(app, gateway)
     app.after_request(_secure)
     return app
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from sqlalchemy import Index, MetaData, SmallInteger, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -172,3 +173,24 @@ class Token(Base):
     made_by: Mapped[str]
     made_at: Mapped[dt.datetime]
     over_at: Mapped[dt.datetime]
+
+
+class IdempotencyKey(Base):
+    """An Idempotency-Key of the API and the answer that it had, for 24 hours.
+
+    ``state`` is in_flight, failed (the same request may be sent again, under the same ``seed``) or done.
+    """
+
+    __tablename__ = "idempotency_keys"
+    __table_args__ = (Index("idempotency_keys_old", "made_at"),)
+
+    asker: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[bytes]
+    seed: Mapped[uuid.UUID]
+    state: Mapped[str]
+    claimed_at: Mapped[dt.datetime]
+    made_at: Mapped[dt.datetime]
+    status: Mapped[int | None]
+    headers: Mapped[dict[str, Any] | None]
+    body: Mapped[bytes | None]

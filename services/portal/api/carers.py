@@ -1,0 +1,38 @@
+"""/api/v1/carers-files: a provider's carers, whom visits may then name."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, Response
+
+from libs.common.objects import write_object
+from services.portal.api import schemas
+from services.portal.api.operation import Answer, Operation, answered, caller, operation
+from services.portal.gateway import Gateway
+
+# A provider has hundreds of carers; a list is taken at once, while the sender waits.
+MAX_CARERS_BYTES = 2_000_000
+
+
+def register(api: Blueprint, gateway: Gateway) -> None:
+    """Add the route."""
+
+    @api.post("/carers-files")
+    @operation(
+        Operation(
+            "Send a carers file: CarerRef, Forename, Surname",
+            {201: Answer("What became of its rows", schemas.CarersFile)},
+            query=schemas.Owner,
+            csv_bytes=MAX_CARERS_BYTES,
+            headers={"Idempotency-Key": "sending the same again gives the first answer"},
+            problems=(404, 409, 413, 415, 422),
+            is_idempotent=True,
+        )
+    )
+    def upload_carers_file(query: dict[str, Any], content: bytes, seed: uuid.UUID | None) -> Response:
+        key = f"carers-files/{seed or uuid.uuid4()}.csv"
+        write_object(key, content)
+        found = gateway.ask("ingest", "send_carers_file", caller(), object_key=key, **query)
+        return answered(schemas.CarersFile, found, 201)

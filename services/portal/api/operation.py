@@ -1,0 +1,159 @@
+"""How a view says what it takes and gives: checked when it is called, and described in the OpenAPI document."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Response, current_app, g, json, request
+from marshmallow import Schema, ValidationError
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from libs.common.errors import Refused
+from libs.common.rpc import Caller
+from services.portal.api.idempotency import IdempotencyKeys, digest_of_request
+
+CSV_TYPES = ("text/csv", "application/octet-stream")
+JSON_BYTES = 1_000_000
+SESSIONS = "API_SESSIONS"
+"""app.config: sessions of the portal's database, where Idempotency-Keys are kept; those of accounts when not set."""
+
+View = Callable[..., Response]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer: its schema, or for text and PDF its media type."""
+
+    description: str
+    schema: type[Schema] | None = None
+    media_type: str = "application/json"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What a view takes and gives. ``problems`` are the statuses besides 400, 401, 403, 429, 500 and 503."""
+
+    summary: str
+    answers: Mapping[int, Answer]
+    query: type[Schema] | None = None
+    json_body: type[Schema] | None = None
+    is_body_optional: bool = False
+    csv_bytes: int = 0
+    headers: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[int, ...] = ()
+    is_idempotent: bool = False
+
+
+def operation(described: Operation) -> Callable[[View], View]:
+    """Give the view ``query``, ``body`` or ``content`` as described; and ``seed`` where it heeds Idempotency-Key."""
+
+    def described_view(view: View) -> View:
+        @functools.wraps(view)
+        def checked(**asked: Any) -> Response:
+            if described.csv_bytes:
+                asked["content"] = csv_body(described.csv_bytes)
+            if described.query is not None:
+                asked["query"] = loaded(described.query, request.args.to_dict(), "bad_query")
+            if described.json_body is not None:
+                asked["body"] = json_body(described.json_body, is_optional=described.is_body_optional)
+            return once(view, asked) if described.is_idempotent else view(**asked)
+
+        checked.operation = described  # type: ignore[attr-defined]
+        return checked
+
+    return described_view
+
+
+def once(view: View, asked: dict[str, Any]) -> Response:
+    """The view's answer, or the one that was given to this Idempotency-Key before."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return view(**asked, seed=None)
+    accounts = current_app.extensions.get("accounts")
+    sessions = current_app.config.get(SESSIONS) or (accounts and accounts.sessions)
+    if sessions is None:
+        raise Refused("unavailable", "Idempotency keys can't be kept now: send the request again later.")
+    body = asked.get("content") or request.get_data()
+    keys = IdempotencyKeys(sessions)
+    return keys.once(asker_of(caller()), key, digest_of_request(body), lambda seed: view(**asked, seed=seed))
+
+
+def caller() -> Caller:
+    """Who asks this request."""
+    found: Caller = g.caller
+    return found
+
+
+def asker_of(who: Caller) -> str:
+    """What tells askers apart: keys and limits are each one's own."""
+    return f"{who['who']}|{who['organisation'] or ''}"
+
+
+def answered(
+    schema: type[Schema], document: Any, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
+    """A JSON answer with exactly what the schema names."""
+    body = json.dumps(schema().dump(document))
+    return Response(body, status, headers, content_type="application/json")
+
+
+def loaded(schema: type[Schema], values: Any, code: str) -> dict[str, Any]:
+    """Values that fit the schema; Refused with this code and a sentence for each that doesn't."""
+    try:
+        found: dict[str, Any] = schema().load(values)
+    except ValidationError as error:
+        errors = sentences(error.messages_dict)
+        raise Refused(
+            code, "Some values can't be used: correct what is named.", {"errors": errors}
+        ) from error
+    return found
+
+
+def sentences(messages: Mapping[str, Any]) -> list[dict[str, str]]:
+    """One entry for each field that is wrong."""
+    return [
+        {"column": str(name), "code": "invalid", "message": " ".join(map(str, _flat(why)))}
+        for name, why in messages.items()
+    ]
+
+
+def _flat(why: Any) -> list[Any]:
+    if isinstance(why, Mapping):
+        return [part for value in why.values() for part in _flat(value)]
+    return why if isinstance(why, list) else [why]
+
+
+def json_body(schema: type[Schema], *, is_optional: bool) -> dict[str, Any]:
+    """The JSON object that was sent. Raises Refused ``wrong_type``, ``not_json``, ``invalid``."""
+    content = body_of(JSON_BYTES)
+    if not content and is_optional:
+        return loaded(schema, {}, "invalid")
+    if request.mimetype != "application/json":
+        raise Refused("wrong_type", "Send the body as JSON, with Content-Type: application/json.")
+    try:
+        values = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise Refused("not_json", "The body is not JSON in UTF-8.") from error
+    if not isinstance(values, dict):
+        raise Refused("not_json", "The body must be a JSON object.")
+    return loaded(schema, values, "invalid")
+
+
+def csv_body(most: int) -> bytes:
+    """The file that was sent. Raises Refused ``wrong_type`` and ``too_large``."""
+    if request.mimetype not in CSV_TYPES:
+        raise Refused("wrong_type", "Send the file itself as the body, with Content-Type: text/csv.")
+    return body_of(most)
+
+
+def body_of(most: int) -> bytes:
+    """The body, read no further than it may be long."""
+    request.max_content_length = most
+    try:
+        return request.get_data()
+    except RequestEntityTooLarge as error:
+        sentence = f"The body is too large: send at most {most // 1_000_000} MB."
+        raise Refused("too_large", sentence) from error

@@ -1,0 +1,115 @@
+"""/api/v1/payment-periods: periods, their items, remittance advice."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from flask import Blueprint, Response
+
+from libs.common.errors import Refused
+from libs.common.weeks import period_end_of
+from services.portal.api import schemas
+from services.portal.api.cursors import cursor_of, place_of
+from services.portal.api.operation import Answer, Operation, answered, caller, operation
+from services.portal.gateway import Gateway
+from services.portal.remittance import remittance_csv, remittance_pdf
+
+LINES_A_CALL = 1000
+NIL = "00000000-0000-0000-0000-000000000000"
+
+
+def register(api: Blueprint, gateway: Gateway) -> None:
+    """Add the routes."""
+
+    @api.get("/payment-periods")
+    @operation(
+        Operation(
+            "Payment periods that hold something",
+            {200: Answer("Oldest first", schemas.Periods)},
+            query=schemas.NoQuery,
+        )
+    )
+    def payment_periods(query: dict[str, Any]) -> Response:
+        found = gateway.ask("payments", "payment_periods", caller())
+        return answered(schemas.Periods, {"items": found, "next_cursor": None})
+
+    @api.get("/payment-periods/<start>/items")
+    @operation(
+        Operation(
+            "Payment items of a period, each explaining itself",
+            {200: Answer("A page of items", schemas.Items)},
+            query=schemas.Paged,
+            problems=(404,),
+        )
+    )
+    def period_items(start: str, query: dict[str, Any]) -> Response:
+        place = place_of(query.get("cursor"), str)
+        found = gateway.ask(
+            "payments",
+            "payment_items",
+            caller(),
+            start=a_day(start).isoformat(),
+            organisation=query.get("organisation"),
+            after=place[0] if place else NIL,
+            limit=query["limit"],
+        )
+        cursor = cursor_of(found[-1]["item_id"]) if len(found) == query["limit"] else None
+        return answered(schemas.Items, {"items": found, "next_cursor": cursor})
+
+    @api.get("/payment-periods/<start>/remittance.csv")
+    @operation(
+        Operation(
+            "Remittance advice as CSV",
+            {200: Answer("One line a client, kind and reason", media_type="text/csv")},
+            query=schemas.Owner,
+            problems=(404,),
+        )
+    )
+    def remittance_as_csv(start: str, query: dict[str, Any]) -> Response:
+        lines, _ = remittance(a_day(start), query)
+        headers = {"Content-Disposition": f"attachment; filename=remittance-{a_day(start)}.csv"}
+        return Response(remittance_csv(lines), 200, headers, content_type="text/csv; charset=utf-8")
+
+    @api.get("/payment-periods/<start>/remittance.pdf")
+    @operation(
+        Operation(
+            "Remittance advice as PDF",
+            {200: Answer("One line a client, kind and reason", media_type="application/pdf")},
+            query=schemas.Owner,
+            problems=(404,),
+        )
+    )
+    def remittance_as_pdf(start: str, query: dict[str, Any]) -> Response:
+        first = a_day(start)
+        content = remittance_pdf(first, period_end_of(first), *remittance(first, query))
+        headers = {"Content-Disposition": f"attachment; filename=remittance-{first}.pdf"}
+        return Response(content, 200, headers, content_type="application/pdf")
+
+    def remittance(start: dt.date, query: dict[str, Any]) -> tuple[list[dict[str, Any]], dict[str, str]]:
+        """All lines, and the totals."""
+        lines: list[dict[str, Any]] = []
+        while True:
+            page = gateway.ask(
+                "payments",
+                "remittance",
+                caller(),
+                start=start.isoformat(),
+                after=len(lines),
+                limit=LINES_A_CALL,
+                **query,
+            )
+            lines += page["lines"]
+            if len(page["lines"]) < LINES_A_CALL:
+                return lines, page["totals"]
+
+
+def a_day(text: str) -> dt.date:
+    """A period's first day as 2022-10-03; no period starts on anything else."""
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != text or not dt.date(1900, 1, 1) <= day < dt.date(9000, 1, 1):
+        raise Refused("not_a_period", "Name a period by its first day, such as 2022-10-03.")
+    return day

@@ -1,0 +1,106 @@
+"""Failures of the JSON API as RFC 9457 problem documents; the one table from codes to statuses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, json, request
+from werkzeug.exceptions import HTTPException
+
+from libs.common import logs
+from libs.common.errors import Refused, ServiceUnavailable
+
+PREFIX = "/api/"
+PROBLEM_TYPE = "application/problem+json"
+
+STATUS_OF_CODE = {
+    "not_found": 404,
+    "not_a_period": 404,
+    "wrong_state": 409,
+    "check_again": 409,
+    "in_flight": 409,
+    "version_differs": 412,
+    "version_wanted": 428,
+    "not_signed_in": 401,
+    "not_allowed": 403,
+    "too_many_requests": 429,
+    "bad_query": 400,
+    "not_json": 400,
+    "bad_key": 400,
+    "too_large": 413,
+    "wrong_type": 415,
+    "internal": 500,
+    "unavailable": 503,
+}
+"""What is refused under any other code can't be processed as it is: 422."""
+
+_SENTENCES = {
+    404: ("not_found", "There is nothing at this address."),
+    405: ("method_not_allowed", "This address does not take that method; Allow says which it takes."),
+    413: ("too_large", "The body is too large: send at most 50 MB."),
+}
+_log = logs.log(__name__)
+
+
+def problem(
+    status: int, code: str, detail: str, headers: dict[str, str] | None = None, **more: Any
+) -> Response:
+    """A problem document: type, title, status, detail, code, and facts that belong to it."""
+    document = {
+        "type": f"/problems/{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "code": code,
+        **more,
+    }
+    return Response(json.dumps(document), status, headers, content_type=PROBLEM_TYPE)
+
+
+def of_refusal(error: Refused) -> Response:
+    """What a service or a rule of the API says no to."""
+    status = STATUS_OF_CODE.get(error.code, 422)
+    headers = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": "5"}, 503: {"Retry-After": "5"}}
+    more = error.details if status != 500 and error.details else {}
+    return problem(status, error.code, error.message, headers.get(status), **more)
+
+
+def of_absence(error: ServiceUnavailable) -> Response:
+    """A service that is down."""
+    _log.warning("service_unavailable", reason=str(error))
+    sentence = "Part of Caretally is not answering: wait a moment and send the same again."
+    return problem(503, "unavailable", sentence, {"Retry-After": "5"})
+
+
+def of_http(error: HTTPException) -> Response:
+    """What Flask itself refuses: addresses, methods, sizes."""
+    status = error.code or 500
+    code, sentence = _SENTENCES.get(status, (error.name.lower().replace(" ", "_"), error.description or ""))
+    allowed = dict(error.get_headers()).get("Allow")
+    return problem(status, code, sentence, {"Allow": allowed} if allowed else None)
+
+
+def of_surprise(error: Exception) -> Response:
+    """What nobody expected: the log has it."""
+    _log.error("api_failed", exc_info=error)
+    sentence = "Something went wrong. If it happens again, tell whoever runs this system."
+    return problem(500, "internal", sentence)
+
+
+def register(app: Flask) -> None:
+    """Answer problems under /api/, and pages elsewhere as before. Call it after the pages' own handlers are set."""
+    answers: tuple[tuple[type[Exception], Callable[[Any], Response]], ...] = (
+        (Refused, of_refusal),
+        (ServiceUnavailable, of_absence),
+        (HTTPException, of_http),
+        (Exception, of_surprise),
+    )
+    for kind, answer in answers:
+        page: Callable[[Any], Any] = app.error_handler_spec[None][None][kind]
+        app.register_error_handler(kind, _either(answer, page))
+
+
+def _either(answer: Callable[[Any], Response], page: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda error: answer(error) if request.path.startswith(PREFIX) else page(error)

@@ -1,0 +1,331 @@
+"""What the API takes and gives; the document at /api/v1/openapi.json is made from these schemas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+from libs.common.values import control_character
+
+STATUSES = ("New", "Matched", "Unmatched", "Missing Data")
+STATES = ("checking", "checked", "refused", "applying", "applied", "cancelled")
+MOST_ON_A_PAGE = 200
+
+
+def is_plain(text: str) -> None:
+    """No control character: the database takes none."""
+    if control_character(text):
+        raise ValidationError("Type the text again without control characters.")
+
+
+def text_of(most: int, **options: Any) -> fields.String:
+    """Text of one to so many characters."""
+    return fields.String(validate=[validate.Length(1, most), is_plain], **options)
+
+
+def pounds(**options: Any) -> fields.String:
+    """Pounds as text, exact: "255.49"."""
+    return fields.String(metadata={"example": "255.49", "description": "pounds"}, **options)
+
+
+def day(**options: Any) -> fields.String:
+    """A date in an answer."""
+    return fields.String(metadata={"format": "date"}, **options)
+
+
+def moment(**options: Any) -> fields.String:
+    """A moment in an answer."""
+    return fields.String(metadata={"format": "date-time"}, **options)
+
+
+class Flag(fields.Boolean):
+    """true or false, and nothing else."""
+
+    truthy: set[Any] = {"true", "True"}  # noqa: RUF012 - the library declares it so
+    falsy: set[Any] = {"false", "False"}  # noqa: RUF012
+
+
+class Asked(Schema):
+    """What a caller sends; a name that is not known is a slip, and is said to be one."""
+
+    class Meta:
+        unknown = RAISE
+
+
+class Owner(Asked):
+    """The council says whose; a provider's token is its own organisation's."""
+
+    organisation = text_of(200, metadata={"description": "a provider by its name; for the council's tokens"})
+
+
+class Paged(Owner):
+    """A page of a list."""
+
+    cursor = text_of(500, metadata={"description": "next_cursor of the page before"})
+    limit = fields.Integer(load_default=100, validate=validate.Range(1, MOST_ON_A_PAGE))
+
+
+class NoQuery(Asked):
+    """Nothing to ask for."""
+
+
+class Upload(Owner):
+    """How a visits file is taken."""
+
+    confirm = Flag(load_default=False, metadata={"description": "apply it too, whatever the check gives"})
+
+
+class ErrorsPage(Asked):
+    """A page of a file's errors."""
+
+    cursor = text_of(500, metadata={"description": "from the Link header of the page before"})
+    limit = fields.Integer(load_default=1000, validate=validate.Range(1, 1000))
+
+
+class Confirm(Asked):
+    """Whether a check with another result is accepted unseen."""
+
+    confirm = Flag(
+        load_default=False, metadata={"description": "accept the counts of a new check, if there is one"}
+    )
+
+
+class Confirmation(Asked):
+    """The check that was shown; its version is the file's ETag too."""
+
+    check_version = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(0, 2**31))
+
+
+class VisitsQuery(Paged):
+    """Which visits."""
+
+    week = fields.Date(metadata={"description": "any day of the week"})
+    client = text_of(50, metadata={"description": "SSRef, ClientRef or NHSNumber"})
+    status = fields.String(validate=validate.OneOf(STATUSES))
+
+
+class Deletion(Owner):
+    """Why a visit is deleted."""
+
+    reason = text_of(200)
+
+
+class LineItemsQuery(Paged):
+    """Which care package line items."""
+
+    client = text_of(50, metadata={"description": "SSRef, ClientRef or NHSNumber"})
+
+
+# The cells of a visit by their headings, as a file has them. VisitRef stands in the address, and a visit that is
+# put is not deleted.
+CELLS = (
+    "PlannedVisitDate PlannedEntryTime PlannedExitTime VisitType DeliveredVisitDate DeliveredEntryTime"
+    " DeliveredEntryTimeIsOverridden DeliveredEntryTimeOverrideReason DeliveredExitTime"
+    " DeliveredExitTimeIsOverridden DeliveredExitTimeOverrideReason VarianceReason Comments ClientRef SSRef NHSNumber"
+    " ServiceLevelRef ServiceLevel CarerRef ServiceRef ServiceName OrganisationRef OrganisationName"
+)
+VisitCells: type[Schema] = Asked.from_dict(
+    {cell: fields.String(validate=validate.Length(max=20_000)) for cell in CELLS.split()}, name="VisitCells"
+)
+
+
+class ProblemField(Schema):
+    """One thing that is wrong."""
+
+    column = fields.String()
+    code = fields.String()
+    message = fields.String()
+
+
+class Counts(Schema):
+    """What became of a file's rows."""
+
+    read = fields.Integer(required=True)
+    new = fields.Integer(required=True)
+    updated = fields.Integer(required=True)
+    unchanged = fields.Integer(required=True)
+    deleted = fields.Integer(required=True)
+    rejected = fields.Integer(required=True)
+    issues = fields.Integer(required=True)
+
+
+class Problem(Schema):
+    """RFC 9457."""
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String(required=True)
+    code = fields.String(required=True)
+    errors = fields.List(fields.Nested(ProblemField))
+    counts = fields.Nested(Counts, metadata={"description": "of the new check, when it gave another result"})
+    check_version = fields.Integer()
+
+
+class Forecast(Schema):
+    """What applying a file would change in what is payable."""
+
+    payable = pounds(required=True)
+
+
+class FileError(Schema):
+    """Why a row is rejected; row is None for what is wrong with the whole file."""
+
+    row = fields.Integer(required=True, allow_none=True)
+    ref = fields.String(required=True)
+    column = fields.String(required=True)
+    code = fields.String(required=True)
+    message = fields.String(required=True)
+
+
+class VisitsFile(Schema):
+    """A visits file; more errors than these are behind the Link header."""
+
+    id = fields.UUID(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(STATES))
+    counts = fields.Nested(Counts, required=True, allow_none=True)
+    forecast = fields.Nested(Forecast, required=True, allow_none=True)
+    errors = fields.List(fields.Nested(FileError), required=True)
+
+
+class Warnings(Schema):
+    """A page of what is doubtful in a file."""
+
+    items = fields.List(fields.Nested(FileError), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
+
+
+class CarersCounts(Schema):
+    """What became of a carers file's rows."""
+
+    read = fields.Integer(required=True)
+    new = fields.Integer(required=True)
+    rejected = fields.Integer(required=True)
+
+
+class CarersFile(Schema):
+    """A carers file that was taken."""
+
+    counts = fields.Nested(CarersCounts, required=True)
+    errors = fields.List(fields.Nested(FileError), required=True)
+
+
+class Version(Schema):
+    """A version of a visit that a later one replaced."""
+
+    version = fields.Integer(required=True)
+    deleted = fields.Boolean(required=True)
+    file_id = fields.String(required=True, allow_none=True)
+    changed_by = fields.String(required=True)
+    changed_at = moment(required=True)
+    reason_of_deletion = fields.String(required=True, allow_none=True)
+    values = fields.Dict(fields.String(), fields.String(), required=True)
+
+
+class Visit(Schema):
+    """A visit: what was written, its match or why it has none, and what it pays and why."""
+
+    ref = fields.String(required=True)
+    organisation = fields.String(required=True)
+    version = fields.Integer(required=True)
+    deleted = fields.Boolean(required=True)
+    week = day(required=True)
+    status = fields.String(required=True, validate=validate.OneOf((*STATUSES, "Deleted")))
+    reason = fields.String(required=True, allow_none=True)
+    cpli_id = fields.Integer(required=True, allow_none=True)
+    pays = fields.Dict(required=True, allow_none=True)
+    issues = fields.List(fields.String(), required=True)
+    file_id = fields.String(required=True, allow_none=True)
+    changed_by = fields.String(required=True)
+    changed_at = moment(required=True)
+    values = fields.Dict(fields.String(), fields.String(), required=True)
+
+
+class VisitWithVersions(Visit):
+    """A visit with its history."""
+
+    reason_of_deletion = fields.String(required=True, allow_none=True)
+    versions = fields.List(fields.Nested(Version), required=True)
+
+
+class Visits(Schema):
+    """A page of visits."""
+
+    items = fields.List(fields.Nested(Visit), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
+
+
+class LineItem(Schema):
+    """A care package line item; hours a week and pounds an hour as text, exact."""
+
+    cpli_id = fields.Integer(required=True)
+    organisation = fields.String(required=True)
+    client = fields.Dict(fields.String(), fields.String(allow_none=True), required=True)
+    service = fields.String(required=True)
+    service_ref = fields.String(required=True, allow_none=True)
+    contract = fields.String(required=True)
+    service_level = fields.String(required=True)
+    service_level_ref = fields.String(required=True, allow_none=True)
+    start_on = day(required=True)
+    end_on = day(required=True, allow_none=True)
+    quantity = fields.String(required=True)
+    unit = fields.String(required=True)
+    frequency = fields.String(required=True)
+    unit_cost = fields.String(required=True)
+    payment_method = fields.String(required=True)
+    authorised = fields.Boolean(required=True)
+    timetable = fields.String(required=True)
+    suspensions = fields.List(fields.Dict(), required=True)
+    terms = fields.List(fields.Dict(), required=True)
+
+
+class LineItems(Schema):
+    """A page of care package line items."""
+
+    items = fields.List(fields.Nested(LineItem), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
+
+
+class Period(Schema):
+    """A payment period; charges are shown to the council alone."""
+
+    start = day(required=True)
+    end = day(required=True)
+    financial_year = fields.String(required=True)
+    state = fields.String(required=True)
+    payable = pounds(required=True)
+    non_payable = pounds(required=True)
+    deductions = pounds(required=True)
+    charges = pounds()
+    items = fields.Integer(required=True)
+
+
+class Periods(Schema):
+    """The periods that hold something."""
+
+    items = fields.List(fields.Nested(Period), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
+
+
+class Item(Schema):
+    """A payment item, which explains itself."""
+
+    item_id = fields.UUID(required=True)
+    organisation = fields.String(required=True, allow_none=True)
+    client = fields.String(required=True)
+    cpli_id = fields.Integer(required=True)
+    week = day(required=True)
+    kind = fields.String(required=True)
+    amount = pounds(required=True)
+    reason = fields.String(required=True)
+    contract = fields.String(required=True)
+    posted_at = moment(required=True)
+    explanation = fields.Dict(required=True)
+
+
+class Items(Schema):
+    """A page of payment items."""
+
+    items = fields.List(fields.Nested(Item), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)

@@ -1,0 +1,26 @@
+"""CSV that the portal writes: no spreadsheet runs a cell of it as a formula (RULES 15)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+_FORMULA = re.compile(r"[=+\-@\t\r\n]")
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+
+
+def csv_text(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """These rows under these headings, with \\r\\n line ends."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(headings)
+    writer.writerows([defused(str(cell)) for cell in row] for row in rows)
+    return text.getvalue()
+
+
+def defused(cell: str) -> str:
+    """The cell with an apostrophe in front where a spreadsheet would run it; a number stays one."""
+    return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell

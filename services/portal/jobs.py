@@ -1,0 +1,89 @@
+"""Files sent to ingest as jobs (DESIGN 4.2): sent, confirmed, and followed for as long as a person would wait."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from libs.common.errors import ServiceUnavailable
+from libs.common.objects import write_object
+from libs.common.rpc import Caller
+from services.portal.gateway import Gateway
+
+JOB_SECONDS = 5.0
+LISTS_SECONDS = 1.0
+POLL_SECONDS = 0.05
+ENDED = ("refused", "applied", "cancelled")
+
+Document = dict[str, Any]
+
+
+def send_visits_file(
+    gateway: Gateway,
+    caller: Caller,
+    content: bytes,
+    *,
+    file_id: uuid.UUID,
+    file_name: str,
+    organisation: str | None,
+    confirms_itself: bool = False,
+) -> Document:
+    """Have a visits file checked, and applied too when it confirms itself; its document as it then is.
+
+    Sending the same ``file_id`` again changes nothing. Raises Refused and ServiceUnavailable.
+    """
+    key = f"visits-files/{file_id}.csv"
+    write_object(key, content)
+    until = time.monotonic() + LISTS_SECONDS
+    while not gateway.has_newest_lists() and time.monotonic() < until:
+        time.sleep(POLL_SECONDS)
+    facts = {"file_id": str(file_id), "file_name": file_name, "object_key": key}
+    found: Document = gateway.ask(
+        "ingest",
+        "send_visits_file",
+        caller,
+        organisation=organisation,
+        confirms_itself=confirms_itself,
+        **facts,
+    )
+    return followed(gateway, caller, found, is_applied if confirms_itself else is_checked)
+
+
+def confirm_visits_file(
+    gateway: Gateway, caller: Caller, file_id: str, *, check_version: int | None, accepts_changes: bool
+) -> Document:
+    """Have a checked file applied. Raises Refused ``check_again`` with the document when the check was another."""
+    facts = {"check_version": check_version, "accepts_changes": accepts_changes}
+    found: Document = gateway.ask("ingest", "confirm_visits_file", caller, file_id=file_id, **facts)
+    return followed(gateway, caller, found, lambda document: document["state"] != "applying")
+
+
+def is_checked(document: Document) -> bool:
+    """Whether a check is done: refused, or checked with its forecast."""
+    return document["state"] in ENDED or (document["state"] == "checked" and document["forecast"] is not None)
+
+
+def is_applied(document: Document) -> bool:
+    """Whether a file that confirms itself is done."""
+    return document["state"] in ENDED
+
+
+def followed(
+    gateway: Gateway, caller: Caller, found: Document, is_done: Callable[[Document], bool]
+) -> Document:
+    """The newest document, as soon as the job is done or a person has waited long enough.
+
+    A service that goes away meanwhile does not undo what was asked: the last document is the answer then.
+    """
+    until = time.monotonic() + JOB_SECONDS
+    pause = POLL_SECONDS
+    while not is_done(found) and time.monotonic() < until:
+        time.sleep(pause)
+        pause = min(pause * 1.3, 0.3)
+        try:
+            found = gateway.ask("ingest", "visits_file", caller, file_id=found["id"])
+        except ServiceUnavailable:
+            break
+    return found
