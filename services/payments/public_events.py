@@ -69,7 +69,7 @@ def cloud_event(
         "id": event_id,
         "source": SOURCE,
         "type": kind,
-        "time": posted_at.isoformat(),
+        "time": posted_at.astimezone(dt.UTC).isoformat(),
         "datacontenttype": "application/json",
         "partitionkey": stream,
         "sequence": f"{number:012d}",
