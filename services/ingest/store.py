@@ -10,6 +10,7 @@ import psycopg
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from libs.common.columns import array_text
 from services.ingest.models import VisitsFile
 from services.ingest.rules_facts import RowError, Visit
 
@@ -66,9 +67,9 @@ def known_visits(
     rows = session.execute(
         text(
             "SELECT visit_ref, digest, deleted FROM visits"
-            " WHERE organisation_id = :id AND visit_ref = ANY(:refs)"
+            " WHERE organisation_id = :id AND visit_ref = ANY(CAST(:refs AS text[]))"
         ),
-        {"id": organisation_id, "refs": list(visit_refs)},
+        {"id": organisation_id, "refs": array_text(visit_refs)},
     )
     return {ref: (bytes(digest), deleted) for ref, digest, deleted in rows}
 

@@ -4,11 +4,13 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from libs.common.columns import array_text
 from libs.common.terms import Term
 from services.matching.rules import Cpli, Visit
 
@@ -83,11 +85,11 @@ def clients_by_identifier(session: Session, identifiers: Collection[str]) -> dic
         values[identifier[0]].append(identifier[2:])
     rows = session.execute(
         text(
-            "SELECT 'S:' || ssref, client_id::text FROM clients WHERE ssref = ANY(:s)"
-            " UNION ALL SELECT 'C:' || client_ref, client_id::text FROM clients WHERE client_ref = ANY(:c)"
-            " UNION ALL SELECT 'N:' || nhs_number, client_id::text FROM clients WHERE nhs_number = ANY(:n)"
+            "SELECT 'S:' || ssref, client_id::text FROM clients WHERE ssref = ANY(CAST(:s AS text[]))"
+            " UNION ALL SELECT 'C:' || client_ref, client_id::text FROM clients WHERE client_ref = ANY(CAST(:c AS text[]))"
+            " UNION ALL SELECT 'N:' || nhs_number, client_id::text FROM clients WHERE nhs_number = ANY(CAST(:n AS text[]))"
         ),
-        {"s": values["S"], "c": values["C"], "n": values["N"]},
+        {"s": array_text(values["S"]), "c": array_text(values["C"]), "n": array_text(values["N"])},
     )
     return {row[0]: row[1] for row in rows}
 
@@ -96,7 +98,7 @@ def identifiers_of(session: Session, client_ids: Collection[str]) -> list[str]:
     """All identifiers by which these clients are known."""
     rows = session.execute(
         text("SELECT ssref, client_ref, nhs_number FROM clients WHERE client_id = ANY(CAST(:ids AS uuid[]))"),
-        {"ids": list(client_ids)},
+        {"ids": array_text(client_ids)},
     )
     return [f"{kind}:{value}" for row in rows for kind, value in zip("SCN", row, strict=True) if value]
 
@@ -107,9 +109,9 @@ def visits_by_ref(
     """The organisation's visits of these VisitRefs, deleted ones too."""
     return _visits(
         session,
-        "WHERE organisation_id = :organisation AND visit_ref = ANY(:refs)",
+        "WHERE organisation_id = :organisation AND visit_ref = ANY(CAST(:refs AS text[]))",
         organisation=organisation_id,
-        refs=list(visit_refs),
+        refs=array_text(visit_refs),
     )
 
 
@@ -122,8 +124,8 @@ def visits_of_weeks(
         "WHERE organisation_id = :organisation AND NOT deleted AND (client_id, monday) IN"
         " (SELECT * FROM unnest(CAST(:clients AS uuid[]), CAST(:mondays AS date[])))",
         organisation=organisation_id,
-        clients=[client for client, _ in client_weeks],
-        mondays=[monday for _, monday in client_weeks],
+        clients=array_text(client for client, _ in client_weeks),
+        mondays=array_text(monday for _, monday in client_weeks),
     )
 
 
@@ -134,10 +136,10 @@ def visits_of_clients(
     return _visits(
         session,
         "WHERE organisation_id = :organisation AND NOT deleted AND (client_id = ANY(CAST(:clients AS uuid[]))"
-        " OR (client_id IS NULL AND identifier = ANY(:identifiers)))",
+        " OR (client_id IS NULL AND identifier = ANY(CAST(:identifiers AS text[]))))",
         organisation=organisation_id,
-        clients=list(client_ids),
-        identifiers=list(identifiers),
+        clients=array_text(client_ids),
+        identifiers=array_text(identifiers),
     )
 
 
@@ -157,7 +159,7 @@ def save_visits(session: Session, organisation_id: str, visits: Sequence[Replica
             f" SELECT CAST(:organisation AS uuid), * FROM unnest({arrays})"
             f" ON CONFLICT (organisation_id, visit_ref) DO UPDATE SET {updates}"
         ),
-        {name: [getattr(visit, name) for visit in visits] for name in VISIT_COLUMNS}
+        {name: array_text(map(attrgetter(name), visits)) for name in VISIT_COLUMNS}
         | {"organisation": organisation_id},
     )
 
@@ -175,7 +177,7 @@ def cplis_of_clients(
             " LEFT JOIN service_levels l ON l.folded_name = c.service_level"
             " WHERE c.organisation_id = :organisation AND c.client_id = ANY(CAST(:clients AS uuid[]))"
         ),
-        {"organisation": organisation_id, "clients": list(client_ids)},
+        {"organisation": organisation_id, "clients": array_text(client_ids)},
     ).all()
     terms = terms_of(session, [row.cpli_id for row in rows])
     by_client: dict[str, list[Cpli]] = defaultdict(list)
@@ -210,9 +212,9 @@ def terms_of(session: Session, cpli_ids: Sequence[int]) -> dict[int, tuple[Term,
     rows = session.execute(
         text(
             "SELECT cpli_id, effective_from, quantity, unit_cost, assessed_contribution, collected_by"
-            " FROM cpli_terms WHERE cpli_id = ANY(:ids) ORDER BY cpli_id, effective_from"
+            " FROM cpli_terms WHERE cpli_id = ANY(CAST(:ids AS bigint[])) ORDER BY cpli_id, effective_from"
         ),
-        {"ids": list(cpli_ids)},
+        {"ids": array_text(cpli_ids)},
     )
     terms: dict[int, tuple[Term, ...]] = defaultdict(tuple)
     for cpli_id, *facts in rows:
@@ -223,7 +225,7 @@ def terms_of(session: Session, cpli_ids: Sequence[int]) -> dict[int, tuple[Term,
 def weeks_of_cplis(session: Session, cpli_ids: Collection[int]) -> set[CpliWeek]:
     """The weeks of these CPLIs that were ever said."""
     rows = session.execute(
-        text("SELECT cpli_id, monday FROM weeks WHERE cpli_id = ANY(:ids)"), {"ids": list(cpli_ids)}
+        text("SELECT cpli_id, monday FROM weeks WHERE cpli_id = ANY(CAST(:ids AS bigint[]))"), {"ids": array_text(cpli_ids)}
     )
     return {(cpli_id, monday) for cpli_id, monday in rows}
 
@@ -232,9 +234,9 @@ def facts_of_cplis(session: Session, cpli_ids: Collection[int]) -> dict[int, tup
     """Client, organisation and terms version of these CPLIs."""
     rows = session.execute(
         text(
-            "SELECT cpli_id, client_id::text, organisation_id::text, version FROM cplis WHERE cpli_id = ANY(:ids)"
+            "SELECT cpli_id, client_id::text, organisation_id::text, version FROM cplis WHERE cpli_id = ANY(CAST(:ids AS bigint[]))"
         ),
-        {"ids": list(cpli_ids)},
+        {"ids": array_text(cpli_ids)},
     )
     return {cpli_id: (client, organisation, version) for cpli_id, client, organisation, version in rows}
 
@@ -252,7 +254,7 @@ def save_weeks(session: Session, weeks: Sequence[tuple[int, dt.date, str, int]])
         dict(
             zip(
                 ("cplis", "mondays", "organisations", "versions"),
-                map(list, zip(*weeks, strict=True)),
+                map(array_text, zip(*weeks, strict=True)),
                 strict=True,
             )
         ),

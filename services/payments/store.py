@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from libs.common.columns import array_text
 from libs.common.terms import terms_from_json
 from libs.common.weeks import DEFAULT_GRID_MONDAY
 from services.payments.rules import Package, PaidVisit, Periods, Price, VisitType
@@ -64,7 +65,7 @@ def lock_cplis(session: Session, cpli_ids: Collection[int], *, exclusive: bool) 
             f"SELECT pg_advisory_xact_lock{kind}({CPLI_LOCK_CLASS}, key) FROM"
             " (SELECT DISTINCT hashint8(id) AS key FROM unnest(CAST(:ids AS bigint[])) id ORDER BY key) keys"
         ),
-        {"ids": list(cpli_ids)},
+        {"ids": array_text(cpli_ids)},
     )
 
 
@@ -75,27 +76,27 @@ def lock_clients(session: Session, client_ids: Collection[str]) -> None:
             f"SELECT pg_advisory_xact_lock({CLIENT_LOCK_CLASS}, key) FROM"
             " (SELECT DISTINCT hashtext(id) AS key FROM unnest(CAST(:ids AS text[])) id ORDER BY key) keys"
         ),
-        {"ids": list(client_ids)},
+        {"ids": array_text(client_ids)},
     )
 
 
 def packages(session: Session, cpli_ids: Collection[int]) -> dict[int, StoredPackage]:
     """The packages with these CpliIds, as far as they are known."""
-    return _packages(session, "WHERE cpli_id = ANY(:ids)", list(cpli_ids))
+    return _packages(session, "WHERE cpli_id = ANY(CAST(:ids AS bigint[]))", cpli_ids)
 
 
 def packages_of_clients(session: Session, client_ids: Collection[str]) -> dict[int, StoredPackage]:
     """All packages of these clients, of whatever organisation."""
-    return _packages(session, "WHERE client_id = ANY(CAST(:ids AS uuid[]))", list(client_ids))
+    return _packages(session, "WHERE client_id = ANY(CAST(:ids AS uuid[]))", client_ids)
 
 
-def _packages(session: Session, where: str, ids: list[Any]) -> dict[int, StoredPackage]:
+def _packages(session: Session, where: str, ids: Collection[Any]) -> dict[int, StoredPackage]:
     rows = session.execute(
         text(
             "SELECT cpli_id, client_id::text, organisation_id::text, contract, start_on, end_on, terms, version,"
             " client_reference FROM packages " + where
         ),
-        {"ids": ids},
+        {"ids": array_text(ids)},
     )
     found = {}
     for row in rows.mappings():
@@ -187,7 +188,7 @@ def keep_newest_weeks(session: Session, columns: Mapping[str, list[Any]]) -> set
             f" ON CONFLICT (cpli_id, monday) DO UPDATE SET {', '.join(facts + prices)}"
             " WHERE weeks.version < excluded.version RETURNING cpli_id, monday"
         ),
-        columns,
+        {name: array_text(column) for name, column in columns.items()},
     )
     return {(cpli_id, monday) for cpli_id, monday in rows}
 
@@ -195,7 +196,7 @@ def keep_newest_weeks(session: Session, columns: Mapping[str, list[Any]]) -> set
 def weeks_of_cplis(session: Session, cpli_ids: Collection[int]) -> set[CpliWeek]:
     """All weeks of these CPLIs."""
     rows = session.execute(
-        text("SELECT cpli_id, monday FROM weeks WHERE cpli_id = ANY(:ids)"), {"ids": list(cpli_ids)}
+        text("SELECT cpli_id, monday FROM weeks WHERE cpli_id = ANY(CAST(:ids AS bigint[]))"), {"ids": array_text(cpli_ids)}
     )
     return {(cpli_id, monday) for cpli_id, monday in rows}
 
@@ -208,7 +209,7 @@ def mondays_of_clients(session: Session, client_ids: Collection[str]) -> set[Cli
             " WHERE p.client_id = ANY(CAST(:ids AS uuid[])) UNION"
             " SELECT client_id::text, monday FROM charges WHERE client_id = ANY(CAST(:ids AS uuid[]))"
         ),
-        {"ids": list(client_ids)},
+        {"ids": array_text(client_ids)},
     )
     return {(client_id, monday) for client_id, monday in rows}
 
@@ -246,11 +247,11 @@ def save_prices(session: Session, prices: Mapping[CpliWeek, Price]) -> None:
         ),
         _pairs("cplis", prices)
         | {
-            "delivered": [p.delivered_seconds for p in prices.values()],
-            "frustrated_s": [p.frustrated_seconds for p in prices.values()],
-            "actual": [p.actual for p in prices.values()],
-            "frustrated": [p.frustrated for p in prices.values()],
-            "charged": [p.charged for p in prices.values()],
+            "delivered": array_text(p.delivered_seconds for p in prices.values()),
+            "frustrated_s": array_text(p.frustrated_seconds for p in prices.values()),
+            "actual": array_text(p.actual for p in prices.values()),
+            "frustrated": array_text(p.frustrated for p in prices.values()),
+            "charged": array_text(p.charged for p in prices.values()),
         },
     )
 
@@ -299,9 +300,9 @@ def posted_charges(session: Session, client_weeks: Collection[ClientWeek]) -> di
     return {(client_id, monday): Posted(amount, count) for client_id, monday, amount, count in rows}
 
 
-def _pairs(name: str, pairs: Iterable[tuple[Any, dt.date]]) -> dict[str, list[Any]]:
+def _pairs(name: str, pairs: Iterable[tuple[Any, dt.date]]) -> dict[str, str]:
     listed = list(pairs)
-    return {name: [key for key, _ in listed], "mondays": [monday for _, monday in listed]}
+    return {name: array_text(key for key, _ in listed), "mondays": array_text(monday for _, monday in listed)}
 
 
 ITEM_COLUMNS = {
@@ -353,7 +354,7 @@ def _insert(
         arrays = ", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in columns.items())
         session.execute(
             text(f"INSERT INTO {table} ({', '.join(columns)}) SELECT * FROM unnest({arrays})"),
-            {name: [row[name] for row in rows] for name in columns},
+            {name: array_text(row[name] for row in rows) for name in columns},
         )
 
 
