@@ -14,7 +14,7 @@ from libs.common.columns import array_text
 from services.ingest.models import VisitsFile
 from services.ingest.rules_facts import RowError, Visit
 
-VISITS_IN_A_MESSAGE = 1000
+VISITS_IN_A_MESSAGE = 2000
 
 VALUE_COLUMNS = (*Visit._fields, "digest")
 VALUES = ", ".join(VALUE_COLUMNS)
