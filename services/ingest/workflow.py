@@ -213,7 +213,7 @@ def confirm_file(
         )
     move(file, "applying")
     file.accepts_changes, file.confirmed_by, file.confirmed_at = accepts_changes, who, func.now()
-    emit(session, "apply_wanted", {"file_id": str(file_id)}, cause_id=str(file_id), lane="single")
+    emit(session, "apply_wanted", {"file_id": str(file_id)}, cause_id=str(file_id), lane=lane_of(file))
     session.flush()
     session.refresh(file)
     return document(file)
@@ -247,17 +247,16 @@ def apply_file(session: Session, message: Message) -> None:
             return
     session.flush()
     store.apply_staged(session, file)
-    lane = "single" if changed_rows(file) <= SINGLE_LANE_ROWS else "bulk"
-    emit_many(
-        session, "visits_changed", store.said_changes(session, file), cause_id=message.cause_id, lane=lane
-    )
+    bodies = store.said_changes(session, file)
+    emit_many(session, "visits_changed", bodies, cause_id=message.cause_id, lane=lane_of(file))
     move(file, "applied")
 
 
-def changed_rows(file: VisitsFile) -> int:
-    """How many rows of a file change something."""
+def lane_of(file: VisitsFile) -> str:
+    """A correction of a few visits overtakes whole files, from its confirmation on."""
     counts = file.counts or {}
-    return sum(counts.get(name, 0) for name in ("new", "updated", "deleted"))
+    changed_rows = sum(counts.get(name, 0) for name in ("new", "updated", "deleted"))
+    return "single" if changed_rows <= SINGLE_LANE_ROWS else "bulk"
 
 
 def take_care(session: Session, message: Message) -> None:
