@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from deploy.cli.money import await_settled, read_books
+from deploy.cli.system import System
 from deploy.local.home import PROJECT, Notes, read_notes
 from tests.waiting import wait_until
 
@@ -34,6 +36,7 @@ class Stack:
 
     def __init__(self, home: Path) -> None:
         self.home = home
+        self._system: System | None = None
 
     def environment(self) -> dict[str, str]:
         """The environment of a command on this stack."""
@@ -77,6 +80,17 @@ class Stack:
         found: dict[str, Any] = self.asked("books", "--wait", "60")
         return found
 
+    def glance(self) -> dict[str, Any]:
+        """The same as `books`, asked by this process: for tests that only want to see whether anything changed."""
+        self._system = self._system or System(self.notes().amqp_url)
+        await_settled(self._system, 60)
+        return read_books(self._system)
+
+    def close(self) -> None:
+        """Give back what `glance` opened."""
+        if self._system is not None:
+            self._system._client.close()
+
     def pid_of(self, name: str) -> int | None:
         """The number of a process of the stack; None while it is being started again."""
         process = self.notes().processes[name]
@@ -101,6 +115,7 @@ def a_stack(home: Path) -> Iterator[Stack]:
         stack.said("up", "--detach")
         yield stack
     finally:
+        stack.close()
         stack.said("down")
         shutil.rmtree(home)
 

@@ -31,7 +31,7 @@ class Evening:
 
 def evening(stack: Stack, council: OwnCouncil, blows: Blows | None = None) -> Evening:
     """Import a council; with `blows`, a process is killed on the way."""
-    before = stack.books()
+    before = stack.glance()
     stack.asked("care", "import", council.care)
     for provider, file in council.carers:
         stack.said("carers", "import", file, "--organisation", provider)
