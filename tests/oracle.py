@@ -400,10 +400,12 @@ class Oracle:
         if len(levels) != 1 or None in levels:
             return False
         cells["ServiceLevel"], cells["ServiceLevelRef"] = levels.pop(), ""
-        owner, service = self.service_refs.get(
-            cells["ServiceRef"], (organisation, fold(cells["ServiceName"]))
-        )
-        return owner == organisation and (not cells["ServiceName"] or fold(cells["ServiceName"]) == service)
+        ref, name = cells["ServiceRef"], fold(cells["ServiceName"])
+        owner, service = self.service_refs.get(ref, (organisation, name))
+        if owner != organisation or (name and name != service):
+            return False
+        ref_of_name = self.services[organisation].get(name, ("", ""))[0]
+        return not ref or not ref_of_name or ref == ref_of_name
 
     def _has_issue(self, visit: Visit) -> bool:
         cells, type_ = visit.cells, visit.cells["VisitType"]
