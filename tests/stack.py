@@ -17,6 +17,7 @@ import pytest
 from deploy.cli.money import await_settled, read_books
 from deploy.cli.system import System
 from deploy.local.home import PROJECT, Notes, read_notes
+from deploy.local.ports import free_port
 from tests.waiting import wait_until
 
 # What would lead a command to another system than the one of its home.
@@ -112,7 +113,7 @@ def a_stack(home: Path) -> Iterator[Stack]:
     """A stack that is up until the block ends; then nothing of it is left."""
     stack = Stack(home)
     try:
-        stack.said("up", "--detach")
+        stack.said("up", "--detach", "--port", str(free_port()))
         yield stack
     finally:
         stack.close()
