@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from deploy.cli import imports, money, operations, stack
+from deploy.cli import imports, money, operations, stack, users
 
 app = typer.Typer(
     help="Caretally turns homecare visits into payments.",
@@ -25,3 +25,5 @@ app.add_typer(money.periods_app, name="periods")
 app.add_typer(operations.dead_letters_app, name="dead-letters")
 app.command("resync")(operations.resync)
 app.add_typer(operations.events_app, name="events")
+app.add_typer(users.user_app, name="user")
+app.add_typer(users.token_app, name="token")

@@ -7,8 +7,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.local.home import Notes
+from deploy.local.home import Notes, stack_home
 from deploy.local.ports import kept_ports
+from deploy.local.private import kept_keys, kept_secret
 from deploy.roles import role_url
 from deploy.run import SERVICES
 
@@ -63,5 +64,17 @@ def environment(process: Planned, notes: Notes) -> dict[str, str]:
         HEALTH_HOST="127.0.0.1",
         PYTHONUNBUFFERED="1",
     )
-    env.update({"PORTAL_PORT": port} if process.name == "portal" else {"HEALTH_PORT": port})
+    if process.name == "portal":
+        env.update(PORTAL_PORT=port, PORTAL_URL=notes.portal_url, **portal_secrets(stack_home()))
+        env.setdefault("PORTAL_INSECURE", "1")  # it listens on loopback, without TLS
+    else:
+        env.update(HEALTH_PORT=port)
     return env
+
+
+def portal_secrets(home: Path) -> dict[str, str]:
+    """What the portal signs and encrypts with: made once for a home, apart from its database, and kept."""
+    return {
+        "PORTAL_CODE_KEYS": kept_keys(home / "portal-keys"),
+        "PORTAL_SECRET": kept_secret(home / "portal-secret"),
+    }

@@ -6,9 +6,11 @@ from flask import Flask, Response, request
 
 from libs.common import logs
 from libs.common.config import settings
-from services.portal import api
+from services.portal import access, api, parts
 from services.portal.gateway import Gateway
-from services.portal.views import errors, health, home
+from services.portal.mail import Postman
+from services.portal.parts import Parts
+from services.portal.views import account, errors, health, helpdesk, home, login
 
 # No script, no frame, nothing from elsewhere: pages are plain HTML with our own style sheet.
 _HEADERS = {
@@ -22,16 +24,29 @@ _HEADERS = {
 }
 
 
-def create_app(gateway: Gateway | None = None) -> Flask:
-    """The application. gateway: made from AMQP_URL when None; ConfigError when that is missing."""
+def create_app(gateway: Gateway | None = None, accounts: Parts | None = None) -> Flask:
+    """The application. What is None is made from the environment; ConfigError says what is missing there.
+
+    Letters are sent from this process when the parts of accounts come from the environment.
+    """
     known = settings(needs=("amqp_url",) if gateway is None else ())
     logs.configure("portal", "web", known.log_level)
     app = Flask(__name__)
     gateway = gateway or Gateway(known.amqp_url)
+    if accounts is None:
+        accounts = parts.from_environment()
+        Postman(accounts.sessions, accounts.vault, accounts.mail_server, accounts.clock).start()
+    access.register(app, accounts)
+    app.jinja_env.filters["fields_shown"] = lambda form: [
+        field for field in form if field.name != "csrf_token"
+    ]
     app.register_blueprint(home.pages(gateway))
-    app.register_blueprint(health.pages({"broker": gateway.check}))
+    for pages in (login.pages, account.pages, helpdesk.pages):
+        app.register_blueprint(pages)
+    checks = {"broker": gateway.check} | ({"database": accounts.check} if accounts.check else {})
+    app.register_blueprint(health.pages(checks))
     errors.register(app)
-    api.register(app, gateway)
+    access.csrf.exempt(api.register(app, gateway))
     app.after_request(_secure)
     return app
 
@@ -41,6 +56,6 @@ def _secure(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")
-    if request.is_secure:
+    if not access.the_parts().is_insecure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from libs.common.errors import Refused, ServiceUnavailable
 from services.portal.app import create_app
 from services.portal.gateway import Presence
+from tests.accounts import nowhere
 
 
 class GivenGateway:
@@ -34,7 +35,7 @@ def gateway() -> GivenGateway:
 
 @pytest.fixture
 def browser(gateway: Any) -> FlaskClient:
-    return create_app(gateway).test_client()
+    return create_app(gateway, nowhere()).test_client()
 
 
 def test_the_first_page_says_which_services_answer(browser: FlaskClient) -> None:

@@ -1,0 +1,136 @@
+"""`user` and `token`: accounts and bearer tokens (DESIGN 4.1). Secrets are printed once and kept nowhere."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from sqlalchemy.exc import OperationalError
+
+from deploy.cli.output import Json, answer, fail, say
+from deploy.cli.system import home, noted
+from deploy.local.plan import portal_secrets
+from libs.common.config import ConfigError
+from libs.common.errors import Refused
+
+if TYPE_CHECKING:
+    from services.portal.parts import Parts
+
+user_app = typer.Typer(help="Accounts of people.", no_args_is_help=True)
+token_app = typer.Typer(help="Bearer tokens of other systems.", no_args_is_help=True)
+MADE_BY = "command line"
+
+Email = Annotated[str, typer.Option("--email", help="The e-mail address of the account.")]
+
+
+@user_app.command("add")
+def add_user(
+    email: Email,
+    role: Annotated[
+        str,
+        typer.Option(
+            "--role",
+            help="home_manager or accounts_payable of a provider; finance, commissioning, helpdesk or approver of the "
+            "council.",
+        ),
+    ],
+    organisation: Annotated[
+        str | None, typer.Option("--organisation", help="The provider's name; none for the council.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Make an account and print its initial password, which the first login changes."""
+    with _parts() as parts:
+        from services.portal import accounts
+
+        password = accounts.add(parts, email, role, organisation)
+    if json:
+        answer({"email": email, "role": role, "organisation": organisation, "password": password})
+        return
+    say(f"The account of {email} is made. Its initial password, shown only now:")
+    say(password)
+
+
+@user_app.command("reset")
+def reset_user(
+    email: Email,
+    remove_app: Annotated[
+        bool, typer.Option("--remove-app", help="Remove the authenticator app too: the telephone is lost.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Make a one-time link with which the holder sets a new password and a new code."""
+    with _parts() as parts:
+        from services.portal import accounts, resets
+
+        url = resets.make_link(parts, accounts.find(parts, email).account_id, MADE_BY, without_app=remove_app)
+    if json:
+        answer({"email": email, "link": url})
+        return
+    say("The link works once, for 24 hours. It is shown only now:")
+    say(url)
+
+
+@user_app.command("rotate-keys")
+def rotate_keys() -> None:
+    """Encrypt every security code anew, by the newest key.
+
+    First give the portal a further key: in PORTAL_CODE_KEYS, or in `portal-keys` in the home of a local stack, add
+    a comma, the next number, a colon and what `openssl rand -base64 32` prints; start the portal again. After this
+    command the old key can go.
+    """
+    with _parts() as parts:
+        from services.portal import accounts
+
+        count = accounts.rotate_keys(parts)
+    say(f"Encrypted anew by key {parts.vault.newest}: {count:,} accounts.")
+
+
+@token_app.command("add")
+def add_token(
+    organisation: Annotated[
+        str | None,
+        typer.Option(
+            "--organisation", help="The provider whose data it opens; the council's own when left out."
+        ),
+    ] = None,
+    days: Annotated[int, typer.Option("--days", min=1, max=3650, help="How long it is good.")] = 365,
+    json: Json = False,
+) -> None:
+    """Make a bearer token and print it."""
+    with _parts() as parts:
+        from services.portal import accounts
+
+        token = accounts.add_token(parts, organisation, days, MADE_BY)
+    if json:
+        answer({"organisation": organisation, "days": days, "token": token})
+        return
+    say(f"The token, good for {days} days. It is shown only now:")
+    say(token)
+
+
+@contextmanager
+def _parts() -> Iterator[Parts]:
+    """The parts of the portal's accounts: by the portal's own environment, or by what a local stack noted."""
+    notes = noted()
+    if notes and not os.environ.get("DATABASE_URL"):
+        os.environ["DATABASE_URL"] = notes["role_urls"]["portal_rpc"]
+    if notes:
+        for name, value in portal_secrets(home()).items():
+            os.environ.setdefault(name, value)
+        os.environ.setdefault("PORTAL_URL", notes["portal_url"])
+    if not os.environ.get("DATABASE_URL"):
+        fail("Caretally is not running here: start it with `caretally up --detach`, or set DATABASE_URL.")
+    from services.portal.parts import from_environment
+
+    try:
+        yield from_environment()
+    except Refused as refused:
+        fail(refused.message)
+    except ConfigError as error:
+        fail(str(error))
+    except OperationalError:
+        fail("The database can't be reached: see `caretally status`.")

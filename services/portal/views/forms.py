@@ -1,0 +1,27 @@
+"""How a form is shown: at first, with what is wrong with it, and after a refusal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+
+from libs.common.errors import Refused
+
+
+def show(template: str, form: FlaskForm, **more: Any) -> ResponseReturnValue:
+    """The page with this form: 400 when it was sent and is shown again."""
+    page = render_template(template, form=form, **more)
+    return (page, 400) if request.method == "POST" else page
+
+
+def show_refusal(template: str, form: FlaskForm, refused: Refused, **more: Any) -> ResponseReturnValue:
+    """The page with the sentence beside the field that it is about. Refused again when it is about none."""
+    details = refused.details or {}
+    field = form._fields.get(details.get("field", ""))
+    if field is None:
+        raise refused
+    field.errors = [*field.errors, *details.get("sentences", [refused.message])]
+    return show(template, form, **more)

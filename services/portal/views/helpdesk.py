@@ -1,0 +1,106 @@
+"""The council's helpdesk: requests for a reset, one-time links, locks."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from libs.common.errors import Refused
+from services.portal import access, accounts, resets, store
+from services.portal.access import signed_in
+from services.portal.forms import AnswerForm, FindForm, LinkForm
+from services.portal.letters import in_words
+from services.portal.models import Account
+from services.portal.parts import Parts
+from services.portal.views.forms import show
+
+pages = Blueprint("helpdesk", __name__, url_prefix="/helpdesk")
+
+
+@pages.route("", methods=["GET", "POST"])
+@signed_in("helpdesk")
+def helpdesk() -> ResponseReturnValue:
+    parts = access.the_parts()
+    form = FindForm()
+    if form.validate_on_submit():
+        try:
+            found = accounts.find(parts, form.email.data)
+        except Refused as refused:
+            form.email.errors = [*form.email.errors, refused.message]
+        else:
+            return redirect(url_for("helpdesk.one", account_id=found.account_id), 303)
+    with parts.sessions.begin() as transaction:
+        requests = store.open_requests(transaction)
+        locked = store.locked_accounts(transaction, parts.clock())
+    return show(
+        "helpdesk/helpdesk.html",
+        form,
+        requests=requests,
+        locked=locked,
+        answer=AnswerForm(),
+        in_words=in_words,
+    )
+
+
+@pages.get("/accounts/<uuid:account_id>")
+@signed_in("helpdesk")
+def one(account_id: uuid.UUID) -> ResponseReturnValue:
+    return _page(account_id)
+
+
+@pages.post("/accounts/<uuid:account_id>/link")
+@signed_in("helpdesk")
+def send_link(account_id: uuid.UUID) -> ResponseReturnValue:
+    parts, form = access.the_parts(), LinkForm()
+    found = _account(parts, account_id)
+    url = resets.make_link(
+        parts, account_id, str(access.account().account_id), without_app=form.without_app.data
+    )
+    if parts.mail_server is not None:
+        flash(f"A one-time link is on its way to {found.email}.")
+        return redirect(url_for("helpdesk.one", account_id=account_id), 303)
+    # nobody would get it else; with a mail server the link is its holder's alone
+    return _page(account_id, url)
+
+
+@pages.post("/accounts/<uuid:account_id>/unlock")
+@signed_in("helpdesk")
+def unlock(account_id: uuid.UUID) -> ResponseReturnValue:
+    parts = access.the_parts()
+    _account(parts, account_id)
+    resets.unlock(parts, account_id, str(access.account().account_id))
+    flash("Sign-in is unlocked.")
+    return redirect(url_for("helpdesk.one", account_id=account_id), 303)
+
+
+@pages.post("/requests/<uuid:request_id>/dismiss")
+@signed_in("helpdesk")
+def dismiss(request_id: uuid.UUID) -> ResponseReturnValue:
+    resets.dismiss(access.the_parts(), request_id, str(access.account().account_id))
+    flash("The request is closed.")
+    return redirect(url_for("helpdesk.helpdesk"), 303)
+
+
+def _page(account_id: uuid.UUID, url: str | None = None) -> ResponseReturnValue:
+    parts = access.the_parts()
+    found = _account(parts, account_id)
+    with parts.sessions.begin() as transaction:
+        until = store.last_lock(transaction, found.subject, parts.clock())
+    return render_template(
+        "helpdesk/account.html",
+        found=found,
+        locked_until=until and in_words(until),
+        form=LinkForm(formdata=None),
+        answer=AnswerForm(formdata=None),
+        url=url,
+    )
+
+
+def _account(parts: Parts, account_id: uuid.UUID) -> Account:
+    with parts.sessions.begin() as transaction:
+        found = store.account(transaction, account_id)
+    if found is None:
+        abort(404)
+    return found

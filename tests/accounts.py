@@ -1,0 +1,159 @@
+"""Accounts for tests: a clock that stands, chance from a seed, a browser that fills forms in."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from argon2 import PasswordHasher
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+from werkzeug.test import TestResponse
+
+from libs.common import database
+from services.portal import accounts, rules, store
+from services.portal.app import create_app
+from services.portal.parts import Parts
+from services.portal.passwords import Passwords
+from services.portal.vault import Vault
+
+NOON = dt.datetime(2022, 10, 3, 12, 0, tzinfo=dt.UTC)
+PASSWORD = "Blue7Kettle"
+CODE = "482913"
+QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+KEYS = {1: b"k" * 32}
+
+
+@dataclass
+class Clock:
+    """Stands still until it is told to go on."""
+
+    now: dt.datetime = NOON
+
+    def __call__(self) -> dt.datetime:
+        return self.now
+
+    def goes_on(self, **by: float) -> None:
+        self.now += dt.timedelta(**by)
+
+
+def parts_on(url: str, clock: Callable[[], dt.datetime], seed: int = 14, **more: Any) -> Parts:
+    """Parts on this database; hashes are quick, chance comes from the seed."""
+    given = {
+        "sessions": database.sessions(database.engine(url, "portal", 8)),
+        "vault": Vault(KEYS),
+        "secret": "a secret of tests",
+        "passwords": Passwords(QUICK),
+        "clock": clock,
+        "chance": random.Random(seed),
+        "is_insecure": True,
+    }
+    return Parts(**(given | more))
+
+
+def nowhere() -> Parts:
+    """Parts whose database is not there, for pages that need none."""
+    return parts_on("postgresql://nobody@127.0.0.1:9/nothing", Clock())
+
+
+class NoGateway:
+    """Services are not asked."""
+
+    def presences(self) -> list[Any]:
+        return []
+
+    def check(self) -> str | None:
+        return None
+
+
+@dataclass
+class Portal:
+    """A portal on a database of its own."""
+
+    parts: Parts
+    clock: Clock
+    app: Flask = field(init=False)
+
+    def __post_init__(self) -> None:
+        gateway: Any = NoGateway()
+        self.app = create_app(gateway, self.parts)
+
+    def browser(self) -> Browser:
+        return Browser(self.app.test_client())
+
+    def a_holder(self, email: str = "jo@diamond.example", role: str = "home_manager") -> str:
+        """An account past its first login, with PASSWORD and CODE; its address."""
+        organisation = "Diamond Home Care Ltd" if role in rules.PROVIDER_ROLES else None
+        accounts.add(self.parts, email, role, organisation)
+        with self.parts.sessions.begin() as transaction:
+            found = store.account_of(transaction, rules.subject_of(email))
+            assert found is not None
+            found.password_hash, found.must_change_password = self.parts.passwords.hash(PASSWORD), False
+            accounts.put_code(self.parts, found, CODE)
+        return email
+
+    def scalar(self, query: str, **values: Any) -> Any:
+        with self.parts.sessions.begin() as transaction:
+            return transaction.execute(text(query), values).scalar()
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        with self.parts.sessions.begin() as transaction:
+            return [tuple(row) for row in transaction.execute(text(query))]
+
+
+class Browser:
+    """Fills in forms, CSRF token included, as a person does: looks at the page first."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+
+    def get(self, path: str) -> TestResponse:
+        return self.client.get(path)
+
+    def post(self, path: str, at: str | None = None, **fields: str) -> TestResponse:
+        """Send the form of the page `at` (else the same path)."""
+        return self.client.post(path, data=fields | {"csrf_token": csrf_token(self.get(at or path).text)})
+
+    def gives_password(self, email: str, password: str = PASSWORD) -> TestResponse:
+        return self.post("/login", email=email, password=password)
+
+    def positions(self) -> tuple[int, int]:
+        return positions_of(self.get("/login/digits").text)
+
+    def gives_digits(self, code: str = CODE) -> TestResponse:
+        first, second = self.positions()
+        return self.post("/login/digits", first=code[first - 1], second=code[second - 1])
+
+    def signs_in(self, email: str, password: str = PASSWORD, code: str = CODE) -> TestResponse:
+        asked = self.gives_password(email, password)
+        return self.gives_digits(code) if path_of(asked) == "/login/digits" else asked
+
+    def fails(self, email: str, times: int = 1) -> None:
+        for _ in range(times):
+            assert self.signs_in(email, code="000000").status_code == 403
+
+    def is_in(self) -> bool:
+        return self.get("/account").status_code == 200
+
+
+def csrf_token(page: str) -> str:
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    assert found, page
+    return found[1]
+
+
+def positions_of(page: str) -> tuple[int, int]:
+    found = re.findall(r"(\d)(?:st|nd|rd|th) digit</label>", page)
+    assert len(found) == 2, page
+    return int(found[0]), int(found[1])
+
+
+def path_of(response: TestResponse) -> str | None:
+    """Where a page sends on to; None when it does not."""
+    return urlsplit(response.location).path if response.location else None
