@@ -54,8 +54,9 @@ class Consumer:
                 time.sleep(pause)
 
     def _hear(self, connection: BlockingConnection, until_quiet: float | None) -> None:
-        if self._ledger.is_new():
-            self._read_archive(connection)  # what was said before this system had a queue
+        # What was said before this system had a queue, or was dropped from it while nobody read it. The
+        # queue alone would not show that until the next event of each stream.
+        self._read_archive(connection, to_its_end=True)
         channel = connection.channel()
         channel.basic_qos(prefetch_count=PREFETCH)
         heard_at = time.monotonic()
@@ -65,7 +66,7 @@ class Consumer:
                 self._take(body)
                 channel.basic_ack(method.delivery_tag)
             if self._ledger.gaps() and time.monotonic() > self._search_at:
-                self._read_archive(connection)
+                self._read_archive(connection, to_its_end=False)
                 heard_at = time.monotonic()
             if until_quiet is not None and time.monotonic() > heard_at + until_quiet:
                 return
@@ -73,13 +74,12 @@ class Consumer:
     def _take(self, body: bytes) -> str:
         return self._ledger.take(json.loads(body))
 
-    def _read_archive(self, connection: BlockingConnection) -> None:
-        """Take what the archive has, from where it was read last until no gap is left and nothing more comes."""
+    def _read_archive(self, connection: BlockingConnection, *, to_its_end: bool) -> None:
+        """Take what the archive has, from where it was read last: all, or until no gap is left."""
         channel = connection.channel()
         channel.basic_qos(prefetch_count=PREFETCH)
         last = self._ledger.archive_read_to()
         start: Any = "first" if last is None else last + 1
-        wants_all = self._ledger.is_new()
         for method, properties, body in channel.consume(
             ARCHIVE, arguments={"x-stream-offset": start}, inactivity_timeout=ARCHIVE_QUIET_SECONDS
         ):
@@ -88,7 +88,7 @@ class Consumer:
             self._take(body)
             self._ledger.note_archive(int(properties.headers["x-stream-offset"]))
             channel.basic_ack(method.delivery_tag)
-            if not wants_all and not self._ledger.gaps():
+            if not to_its_end and not self._ledger.gaps():
                 break
         close(channel)
         for stream, first, to in self._ledger.gaps():

@@ -51,6 +51,11 @@ class Ledger:
         stream, number = event["partitionkey"], int(event["sequence"])
         if self._one("SELECT 1 FROM events WHERE id = ?", event["id"]):
             return REPEATED
+        if number <= self._applied_to(stream):
+            self._note(
+                event["id"], f"{event['id']} says the number {number} of {stream}, which another event had"
+            )
+            return REPEATED
         if number > self._applied_to(stream) + 1:
             # Kept until the missing ones are here, so that money is always counted in the order of posting.
             row = (stream, number, json.dumps(event))
@@ -108,7 +113,10 @@ class Ledger:
         )
         if (count, counted) != (period["items"], pence(period["payable"])):
             what = f"{count} items, {pounds(counted)} were heard of {json.dumps(period)}"
-            self._database.execute("INSERT INTO problems VALUES (?, ?)", (event_id, what))
+            self._note(event_id, what)
+
+    def _note(self, event_id: str, what: str) -> None:
+        self._database.execute("INSERT OR IGNORE INTO problems VALUES (?, ?)", (event_id, what))
 
     def gaps(self) -> list[tuple[str, int, int]]:
         """(stream, first, last) of the numbers that are missing before what came early."""
@@ -117,10 +125,6 @@ class Ledger:
             " LEFT JOIN streams USING (stream) GROUP BY early.stream ORDER BY early.stream"
         )
         return rows.fetchall()
-
-    def is_new(self) -> bool:
-        """Whether nothing was ever heard."""
-        return not self._one("SELECT 1 FROM streams LIMIT 1")
 
     def archive_read_to(self) -> int | None:
         """The offset of the last event of the archive that was taken; None before the first."""
