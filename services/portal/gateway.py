@@ -45,6 +45,12 @@ class Gateway:
             return True
         return bool(known >= wanted)
 
+    def close(self) -> None:
+        """Give all connections back."""
+        self._client.close()
+        self._quick_client.close()
+        self._threads.shutdown(wait=False)
+
     def presences(self) -> list[Presence]:
         """Which services answer, all asked at once; takes at most a second or so."""
         return list(self._threads.map(self._presence, SERVICES))

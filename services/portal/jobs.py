@@ -36,9 +36,7 @@ def send_visits_file(
     """
     key = f"visits-files/{file_id}.csv"
     write_object(key, content)
-    until = time.monotonic() + LISTS_SECONDS
-    while not gateway.has_newest_lists() and time.monotonic() < until:
-        time.sleep(POLL_SECONDS)
+    await_lists(gateway)
     facts = {"file_id": str(file_id), "file_name": file_name, "object_key": key}
     found: Document = gateway.ask(
         "ingest",
@@ -49,6 +47,13 @@ def send_visits_file(
         **facts,
     )
     return followed(gateway, caller, found, is_applied if confirms_itself else is_checked)
+
+
+def await_lists(gateway: Gateway) -> None:
+    """Wait a moment until ingest has the council's newest lists: a check is judged by them."""
+    until = time.monotonic() + LISTS_SECONDS
+    while not gateway.has_newest_lists() and time.monotonic() < until:
+        time.sleep(POLL_SECONDS)
 
 
 def confirm_visits_file(

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response
 
 from libs.common.objects import write_object
+from services.portal import jobs
 from services.portal.api import schemas
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
 from services.portal.gateway import Gateway
@@ -34,5 +35,6 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     def upload_carers_file(query: dict[str, Any], content: bytes, seed: uuid.UUID | None) -> Response:
         key = f"carers-files/{seed or uuid.uuid4()}.csv"
         write_object(key, content)
+        jobs.await_lists(gateway)
         found = gateway.ask("ingest", "send_carers_file", caller(), object_key=key, **query)
         return answered(schemas.CarersFile, found, 201)

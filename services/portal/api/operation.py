@@ -7,18 +7,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Response, current_app, g, json, request
+from flask import Response, g, json, request
 from marshmallow import Schema, ValidationError
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
+from services.portal.access import the_parts
 from services.portal.api.idempotency import IdempotencyKeys, digest_of_request
 
 CSV_TYPES = ("text/csv", "application/octet-stream")
 JSON_BYTES = 1_000_000
-SESSIONS = "API_SESSIONS"
-"""app.config: sessions of the portal's database, where Idempotency-Keys are kept; those of accounts when not set."""
 
 View = Callable[..., Response]
 
@@ -72,12 +71,8 @@ def once(view: View, asked: dict[str, Any]) -> Response:
     key = request.headers.get("Idempotency-Key")
     if key is None:
         return view(**asked, seed=None)
-    accounts = current_app.extensions.get("accounts")
-    sessions = current_app.config.get(SESSIONS) or (accounts and accounts.sessions)
-    if sessions is None:
-        raise Refused("unavailable", "Idempotency keys can't be kept now: send the request again later.")
     body = asked.get("content") or request.get_data()
-    keys = IdempotencyKeys(sessions)
+    keys = IdempotencyKeys(the_parts().sessions)
     return keys.once(asker_of(caller()), key, digest_of_request(body), lambda seed: view(**asked, seed=seed))
 
 
