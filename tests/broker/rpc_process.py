@@ -40,8 +40,11 @@ class RpcProcess:
 
     def __enter__(self) -> Self:
         self.start()
-        wait_until(lambda: self.get("/readyz")[0] == 200, 30)
+        self.await_ready()
         return self
+
+    def await_ready(self) -> None:
+        wait_until(lambda: self.get("/readyz")[0] == 200, 30)
 
     def __exit__(self, *_: object) -> None:
         self.stop()

@@ -1,0 +1,129 @@
+"""A council whose JSON API is asked as other systems ask it: real services, workers, database and broker."""
+
+from __future__ import annotations
+
+import contextlib
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from deploy.roles import role_url
+from libs.common import database as databases
+from services.portal import accounts
+from services.portal.api import RATE_LIMIT
+from services.portal.api.limits import RateLimit
+from services.portal.app import create_app
+from services.portal.gateway import Gateway
+from services.portal.parts import Parts
+from services.portal.vault import Vault
+from tests.broker.rpc_process import RpcProcess
+from tests.council import SECRET, Council
+
+SERVED = {
+    "ingest": "services.ingest.service:IngestService",
+    "matching": "services.matching.service:MatchingService",
+    "payments": "services.payments.service:PaymentsService",
+}
+COUNCIL = "the council"
+DIAMOND = "Diamond Home Care Ltd"
+PEARL = "Pearl Carers Ltd"
+
+
+class Api:
+    """The API as the holder of one token asks it."""
+
+    def __init__(self, client: FlaskClient, token: str) -> None:
+        self.client, self.token = client, token
+
+    def ask(self, method: str, path: str, **more: Any) -> TestResponse:
+        headers = {"Authorization": f"Bearer {self.token}", **more.pop("headers", {})}
+        return self.client.open(f"/api/v1{path}", method=method, headers=headers, **more)
+
+    def get(self, path: str, **query: Any) -> TestResponse:
+        return self.ask("GET", path, query_string=query)
+
+    def send(
+        self, path: str, content: str | bytes, headers: dict[str, str] | None = None, **query: Any
+    ) -> TestResponse:
+        """Upload a file."""
+        return self.ask(
+            "POST", path, data=content, content_type="text/csv", headers=headers or {}, query_string=query
+        )
+
+    def file(self, content: str | bytes, **query: Any) -> Any:
+        """The document of a visits file that is checked, or applied, at once."""
+        answer = self.send("/visits-files", content, **query)
+        assert answer.status_code == 201, (answer.status_code, answer.json)
+        return answer.json
+
+    def put(
+        self, ref: str, cells: dict[str, str], headers: dict[str, str] | None = None, **query: Any
+    ) -> TestResponse:
+        path = f"/visits/{quote(ref, safe='')}"
+        return self.ask("PUT", path, json=cells, headers=headers or {}, query_string=query)
+
+    def visit(self, ref: str, **query: Any) -> Any:
+        answer = self.get(f"/visits/{quote(ref, safe='')}", **query)
+        assert answer.status_code == 200, answer.json
+        return answer.json
+
+
+class ApiCouncil:
+    """All services of a council, and the portal before them."""
+
+    def __init__(self, council: Council, app: Flask, parts: Parts, processes: dict[str, RpcProcess]) -> None:
+        self.council, self.app, self.processes = council, app, processes
+        self._parts = parts
+        self._tokens: dict[str, str] = {}
+
+    def api(self, organisation: str) -> Api:
+        """The API as this provider asks it, or the COUNCIL, with a token of its own."""
+        if organisation not in self._tokens:
+            name = None if organisation == COUNCIL else organisation
+            self._tokens[organisation] = accounts.add_token(self._parts, name, days=1, made_by="a tester")
+        return self.with_token(self._tokens[organisation])
+
+    def with_token(self, token: str) -> Api:
+        return Api(self.app.test_client(), token)
+
+
+@contextlib.contextmanager
+def an_api_council(admin_url: str, objects: Path, amqp_url: str) -> Iterator[ApiCouncil]:
+    """All is up until the block ends."""
+    council = Council(admin_url, objects)
+    url = {name: role_url(admin_url, f"{name}_rpc", SECRET, council.prefix) for name in (*SERVED, "portal")}
+    engine = databases.engine(url["portal"], "portal")
+    with contextlib.ExitStack() as stack:
+        stack.callback(engine.dispose)
+        stack.callback(council.close)
+        processes = {name: RpcProcess(amqp_url, url[name], served) for name, served in SERVED.items()}
+        for process in processes.values():
+            process.start()
+            stack.callback(process.stop)
+        stack.enter_context(council.working(amqp_url))
+        parts = Parts(databases.sessions(engine), Vault({1: bytes(32)}), "a secret of the tests")
+        gateway = Gateway(amqp_url)
+        stack.callback(gateway.close)
+        app = create_app(gateway, parts)
+        app.config[RATE_LIMIT] = RateLimit(per_minute=1e6, burst=1e6)
+        for process in processes.values():
+            process.await_ready()
+        yield ApiCouncil(council, app, parts, processes)
+
+
+@pytest.fixture(scope="module")
+def shared(
+    database: Callable[[], str], rabbitmq: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ApiCouncil]:
+    """One council for a module of tests, which empty it or keep to names of their own."""
+    name = f"test-{uuid.uuid4().hex[:12]}"
+    objects = tmp_path_factory.mktemp("objects")
+    with an_api_council(database(), objects, rabbitmq.add_vhost(name)) as found:
+        yield found
