@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from deploy.cli.output import Json, answer, fail, say
 from deploy.cli.system import home, noted
 from deploy.local.plan import portal_secrets
+from libs.common import logs
 from libs.common.config import ConfigError
 from libs.common.errors import Refused
 
@@ -126,6 +127,7 @@ def _parts() -> Iterator[Parts]:
         fail("Caretally is not running here: start it with `caretally up --detach`, or set DATABASE_URL.")
     from services.portal.parts import from_environment
 
+    logs.configure("portal", "command", "WARNING")
     try:
         yield from_environment()
     except Refused as refused:
