@@ -1,0 +1,225 @@
+"""The JSON API's edges: each provider sees its own alone, the document is kept to, a service may be down."""
+
+from __future__ import annotations
+
+import re
+import time
+import uuid
+from collections import Counter
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.config import SchemathesisConfig
+from schemathesis.core.failures import Failure
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from services.portal.api.openapi import METHODS
+from tests.care_files import a_care_file, a_care_row
+from tests.journey.api_council import COUNCIL, DIAMOND, PEARL, Api, ApiCouncil, shared
+from tests.journey.test_import_in_two_steps import a_visit
+from tests.visit_files import a_file
+from tests.waiting import wait_until
+
+__all__ = ["shared"]
+
+CARE = a_care_file(
+    a_care_row(1, SSRef="A123456", UnitCost="30.00"),
+    a_care_row(3, SSRef="B1", OrganisationName=PEARL, ServiceName="Pearl - APL", Contract="APL"),
+)
+# What a provider may see is its own: lists that name nothing of anybody's are empty, or hold its own alone.
+LISTS = (
+    "visits",
+    "care_package_line_items",
+    "commissioned_care",
+    "payment_periods",
+    "period_items",
+    "remittance_as_csv",
+    "remittance_as_pdf",
+)
+# These make something of the caller's own.
+MAKERS = ("upload_visits_file", "upload_carers_file", "put_visit")
+SECRETS = ("A-ONLY", "A123456", DIAMOND, "30.00")
+EXAMPLES = 10
+
+
+@pytest.fixture(scope="module")
+def a_council(shared: ApiCouncil) -> ApiCouncil:
+    """Two providers with care; the first with an applied file, one that waits, and money."""
+    shared.council.import_care(CARE)
+    wait_until(shared.council.is_settled, 30)
+    shared.council.books()
+    shared.api(DIAMOND).file(a_file(a_visit("A-ONLY"), a_visit("A-BAD", VisitType="X")), confirm="true")
+    shared.council.books()
+    return shared
+
+
+@pytest.fixture
+def waiting_file(a_council: ApiCouncil) -> str:
+    """A checked file of the first provider, with a rejected row."""
+    content = a_file(a_visit(f"A-{uuid.uuid4().hex[:6]}"), a_visit("A-BAD", VisitType="X"))
+    return str(a_council.api(DIAMOND).file(content)["id"])
+
+
+def routes(council: ApiCouncil) -> list[tuple[str, str, str]]:
+    """(endpoint, method, path) of everything under /api/v1 that asks for a token."""
+    found = []
+    for rule in council.app.url_map.iter_rules():
+        endpoint = rule.endpoint.removeprefix("api.")
+        if rule.rule.startswith("/api/v1") and endpoint != "openapi_document":
+            methods = [method for method in METHODS if method in (rule.methods or ())]
+            found += [(endpoint, method, rule.rule.removeprefix("/api/v1")) for method in methods]
+    return found
+
+
+def filled(path: str, file_id: str) -> str:
+    """The path of an object of the first provider."""
+    values = {"file_id": file_id, "visit_ref": "A-ONLY", "start": "2022-10-03"}
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values[found[1]], path)
+
+
+def test_a_provider_gets_404_for_every_object_of_another_on_every_route(
+    a_council: ApiCouncil, waiting_file: str
+) -> None:
+    other = a_council.api(PEARL)
+    tried = set()
+    for endpoint, method, path in routes(a_council):
+        tried.add(endpoint)
+        answer = other.ask(method, filled(path, waiting_file))
+        if endpoint in LISTS:
+            assert answer.status_code == 200, (endpoint, answer.text)
+            content = answer.get_data().decode(errors="replace")
+            assert not [secret for secret in SECRETS if secret in content], (endpoint, content)
+            named = other.ask(method, filled(path, waiting_file), query_string={"organisation": DIAMOND})
+            assert named.status_code == (400 if endpoint == "payment_periods" else 404), (
+                endpoint,
+                named.text,
+            )
+        elif endpoint not in MAKERS:
+            assert (answer.status_code, answer.mimetype) == (404, "application/problem+json"), (
+                endpoint,
+                answer.text,
+            )
+    assert tried >= {
+        *LISTS,
+        *MAKERS,
+        "visits_file",
+        "confirm_visits_file",
+        "cancel_visits_file",
+        "rejected_rows",
+    }
+    still = a_council.api(DIAMOND)
+    assert still.get(f"/visits-files/{waiting_file}").json["state"] == "checked"
+    assert still.visit("A-ONLY")["deleted"] is False
+
+
+def test_what_a_provider_sends_under_anothers_reference_or_name_is_its_own(a_council: ApiCouncil) -> None:
+    other = a_council.api(PEARL)
+    cells = {
+        "PlannedVisitDate": "2022-10-03",
+        "PlannedEntryTime": "09:00",
+        "PlannedExitTime": "10:00",
+        "VisitType": "H",
+        "SSRef": "B1",
+        "ServiceLevel": "Personal Care",
+    }
+    assert other.put("A-ONLY", cells, organisation=DIAMOND).status_code == 404
+    assert other.put("A-ONLY", cells).json["organisation"] == PEARL
+    assert other.put("A-X", cells | {"OrganisationName": DIAMOND}).status_code == 422
+    assert a_council.api(DIAMOND).visit("A-ONLY")["values"]["SSRef"] == "A123456"
+    for path in ("/visits-files", "/carers-files"):
+        assert other.send(path, a_file(a_visit()), organisation=DIAMOND).status_code == 404
+
+
+def test_a_clients_identifier_tells_a_provider_nothing_of_anothers_client(a_council: ApiCouncil) -> None:
+    other = a_council.api(PEARL)
+    for path in ("/visits", "/care-package-line-items"):
+        assert other.get(path, client="A123456").json["items"] == []
+
+
+def test_every_route_asks_for_a_token(a_council: ApiCouncil, waiting_file: str) -> None:
+    nobody = a_council.app.test_client()
+    for _, method, path in routes(a_council):
+        answer = nobody.open(f"/api/v1{filled(path, waiting_file)}", method=method)
+        assert (answer.status_code, answer.mimetype) == (401, "application/problem+json"), (method, path)
+        assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+def asked_as_documented(a_council: ApiCouncil, api: Api, statuses: Counter[int]) -> list[Failure]:
+    """What schemathesis finds with bounded, repeatable examples of every operation; `statuses` counts the answers."""
+    config = SchemathesisConfig.from_dict({})
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", a_council.app, config=config)
+    checks = [
+        not_a_server_error,
+        status_code_conformance,
+        content_type_conformance,
+        response_headers_conformance,
+        response_schema_conformance,
+    ]
+    failures: list[Failure] = []
+    file_id = a_council.api(DIAMOND).file(a_file(a_visit(f"S-{uuid.uuid4().hex[:6]}")))["id"]
+    known = {"file_id": file_id, "visit_ref": "A-ONLY", "start": "2022-10-03"}
+    for found in schema.get_all_operations():
+        operation: Any = found.ok()
+
+        @settings(
+            max_examples=EXAMPLES,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            phases=[Phase.explicit, Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        @operation_given(operation)
+        def ask(case: Any, is_known: bool) -> None:
+            if is_known and case.path_parameters:
+                case.path_parameters = {name: known[name] for name in case.path_parameters}
+            answer = case.call_and_validate(headers={"Authorization": f"Bearer {api.token}"}, checks=checks)
+            statuses[answer.status_code] += 1
+
+        try:
+            ask()
+        except* Failure as group:
+            failures += group.exceptions
+    return failures
+
+
+def operation_given(operation: Any) -> Any:
+    """Cases that fit the document, and cases that don't."""
+    from hypothesis import given, strategies
+
+    kinds = [
+        operation.as_strategy(generation_mode=schemathesis.GenerationMode.POSITIVE),
+        operation.as_strategy(generation_mode=schemathesis.GenerationMode.NEGATIVE),
+    ]
+    return given(case=strategies.one_of(*kinds), is_known=strategies.booleans())
+
+
+def test_no_request_breaks_the_api_or_its_own_description(a_council: ApiCouncil) -> None:
+    statuses: Counter[int] = Counter()
+    for token in (DIAMOND, COUNCIL):
+        assert asked_as_documented(a_council, a_council.api(token), statuses) == []
+    assert statuses.keys() >= {200, 201, 400, 404, 422}, statuses
+
+
+def test_a_service_that_is_down_is_a_plain_problem_within_five_seconds(a_council: ApiCouncil) -> None:
+    """The last test: ingest does not come back."""
+    a_council.processes["ingest"].stop()
+    diamond = a_council.api(DIAMOND)
+    for ask in (
+        lambda: diamond.get("/visits"),
+        lambda: diamond.send("/visits-files", a_file(a_visit()), {"Idempotency-Key": "k"}),
+    ):
+        began = time.monotonic()
+        answer = ask()
+        assert (answer.status_code, answer.json["code"]) == (503, "unavailable")
+        assert answer.json["detail"].endswith(".")
+        assert time.monotonic() - began < 5
+    assert diamond.get("/care-package-line-items").status_code == 200
