@@ -10,7 +10,9 @@ OBJECTS_VARIABLE = "CARETALLY_OBJECTS"
 def _place(key: str) -> str:
     root = os.environ.get(OBJECTS_VARIABLE, "").rstrip("/")
     if not root:
-        raise RuntimeError(f"{OBJECTS_VARIABLE} is not set: it says where uploaded files are kept, e.g. file:///srv/objects")
+        raise RuntimeError(
+            f"{OBJECTS_VARIABLE} is not set: it says where uploaded files are kept, e.g. file:///srv/objects"
+        )
     return f"{root}/{key}"
 
 

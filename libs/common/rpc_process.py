@@ -71,7 +71,7 @@ def _consumes(container: RpcContainer) -> Check:
 def _kill_if_failed(starting: Any, container: RpcContainer) -> None:
     try:
         starting.wait()
-    except Exception:  # noqa: BLE001 - whatever stops the start ends the process, with its trace in the log
+    except Exception:  # whatever stops the start ends the process, with its trace in the log
         container.kill(sys.exc_info())
 
 

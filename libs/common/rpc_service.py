@@ -107,7 +107,7 @@ class RpcConsumer(NamekoRpcConsumer):  # type: ignore[misc]
             self._begin(message)
         except ContainerBeingKilled:
             self.requeue_message(message)
-        except Exception as error:  # noqa: BLE001 - the edge where whatever is wrong becomes an answer
+        except Exception as error:  # the edge where whatever is wrong becomes an answer
             self.answer_error(message, error)
 
     def _begin(self, message: Any) -> None:

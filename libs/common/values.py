@@ -114,7 +114,7 @@ def shown(text: str, limit: int = 60) -> str:
     cut = text if len(text) <= limit else text[: limit - 1] + "…"
     if cut.isprintable():
         return cut
-    return "".join(one if one.isprintable() or one.isspace() and one >= "\xa0" else _escaped(one) for one in cut)
+    return "".join(one if one.isprintable() or (one.isspace() and one >= "\xa0") else _escaped(one) for one in cut)
 
 
 def _escaped(character: str) -> str:
