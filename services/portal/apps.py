@@ -47,7 +47,7 @@ def offered(parts: Parts, who: SignedIn) -> Offered:
             sealed = parts.vault.seal(key, f"new totp|{account.account_id.hex}")
             session.totp, session.totp_key = sealed.content, sealed.key_version
         key = _offered_key(parts, session)
-        return Offered(key, pyotp.TOTP(key).provisioning_uri(account.email, issuer_name="Caretally"))
+        return Offered(key, pyotp.TOTP(key).provisioning_uri(name=account.email, issuer_name="Caretally"))
 
 
 def confirm(parts: Parts, who: SignedIn, present: str, number: str) -> None:
