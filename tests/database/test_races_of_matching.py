@@ -71,7 +71,7 @@ def matches(council: Council) -> dict[str, Any]:
         rows = session.execute(
             text("SELECT visit_ref, coalesce(cpli_id::text, reason) FROM visits WHERE NOT deleted")
         )
-        return dict(rows.tuples().all())
+        return {row[0]: row[1] for row in rows}
 
 
 def said_weeks(council: Council) -> dict[int, list[str]]:
