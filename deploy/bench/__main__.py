@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 from statistics import median
 from typing import Any
@@ -12,7 +13,7 @@ from deploy.bench import textbook
 from deploy.bench.council import MadeCouncil, corrected, make_council, sent_again
 from deploy.bench.floor import floor
 from deploy.bench.pipeline import Load, Pipeline
-from deploy.bench.report import as_text
+from deploy.bench.report import as_text, run_as_text
 from deploy.bench.servers import Servers, servers, working_stack
 
 PARTS = ("floor", "pipeline", "small", "textbook")
@@ -24,6 +25,7 @@ PAUSE_SECONDS = 0.2
 def main() -> None:
     """Measure what is asked for; a table, or one JSON document with --json."""
     options = _options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the servers are ended too
     with servers() as running:
         council = make_council(running.folder / "council", options.clients)
         result = measured(running, council, options)
@@ -42,6 +44,7 @@ def measured(running: Servers, council: MadeCouncil, options: argparse.Namespace
         if "pipeline" in options.parts:
             run["pipeline"] = weeks(running, council)
         result["runs"].append(run)
+        _say(run_as_text(number + 1, run))
     if "small" in options.parts:
         small = make_council(running.folder / "small", max(1, council.clients // 10))
         with_small = [first_week(running, small) for _ in range(options.repeat)]

@@ -25,24 +25,29 @@ WORDS = {
 def as_text(result: Mapping[str, Any]) -> str:
     """All that was measured, the parts of every run, then the summary."""
     lines = [f"{result['visits']:,} visits of {result['clients']:,} clients"]
-    for number, run in enumerate(result["runs"], 1):
-        lines.append(f"\nrun {number}")
-        for name in ("floor", "floor_with_matches"):
-            if name in run:
-                parts = {**run[name]["parts"], "in all": run[name]["seconds"]}
-                lines.append(_row(name.replace("_", " "), _parts(parts)))
-                lines.append(_row("  processor", _parts(run[name]["cpu_seconds"])))
-        for name, load in run.get("pipeline", {}).items():
-            if name == "single_correction_seconds":
-                lines.append(_row("single corrections", ", ".join(f"{seconds:.2f}" for seconds in load)))
-            else:
-                lines += _load_rows(name, load)
+    lines += [run_as_text(number, run) for number, run in enumerate(result["runs"], 1)]
     if "textbook" in result:
         textbook = result["textbook"]
         lines.append(f"\ntextbook: {textbook['visits']:,} visits in {textbook['seconds']:.1f} s,")
         lines.append(f"  {textbook['visits_a_second']:.0f} visits a second")
     lines.append("")
     lines += [_row(WORDS[name], _figure(value)) for name, value in result["summary"].items()]
+    return "\n".join(lines)
+
+
+def run_as_text(number: int, run: Mapping[str, Any]) -> str:
+    """The parts of one run."""
+    lines = [f"\nrun {number}"]
+    for name in ("floor", "floor_with_matches"):
+        if name in run:
+            parts = {**run[name]["parts"], "in all": run[name]["seconds"]}
+            lines.append(_row(name.replace("_", " "), _parts(parts)))
+            lines.append(_row("  processor", _parts(run[name]["cpu_seconds"])))
+    for name, load in run.get("pipeline", {}).items():
+        if name == "single_correction_seconds":
+            lines.append(_row("single corrections", ", ".join(f"{seconds:.2f}" for seconds in load)))
+        else:
+            lines += _load_rows(name, load)
     return "\n".join(lines)
 
 
