@@ -378,3 +378,12 @@ def test_a_deleted_visit_of_a_file_and_a_blank_reference(diamond: Api) -> None:
     assert diamond.visit("V1")["status"] == "Deleted"
     assert diamond.get("/visits/none").status_code == 404
     assert diamond.get("/visits/%00").status_code == 404
+
+
+def test_a_body_in_chunks_is_never_cut_short_unseen(diamond: Api) -> None:
+    content = io.BytesIO(b"CarerRef,Forename,Surname\r\n" + b"C,A,B\r\n" * 300_000)
+    environ = {"wsgi.input_terminated": True, "CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked"}
+    answer = diamond.ask(
+        "POST", "/carers-files", input_stream=content, content_type="text/csv", environ_overrides=environ
+    )
+    assert answer.status_code == 413, answer.text
