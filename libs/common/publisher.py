@@ -20,6 +20,7 @@ from libs.common.amqp import parameters
 CONFIRM_SECONDS = 60
 """A connection that confirms nothing for so long is given up; the batch is sent again."""
 
+CLOSE_SECONDS = 5
 CHUNK_MESSAGES = 200
 
 
@@ -123,15 +124,20 @@ class Publisher:
 
     def close(self) -> None:
         """Closes the connection, if there still is one."""
-        try:
-            if self._connection.is_open:
-                self._connection.close()
-                while self._ended is None:
-                    self._serve(5, must_progress=True)
-        except AMQPConnectionError:
-            pass
-        finally:
-            self._loop.close()
+        if self._connection.is_open:
+            self._connection.close()
+        late: list[bool] = []
+
+        def on_time() -> None:
+            late.append(True)
+            self._loop.stop()
+
+        timer = self._loop.call_later(CLOSE_SECONDS, on_time)
+        # The channel ends before its connection does, and only with the connection its socket is closed.
+        while not self._connection.is_closed and not late:
+            self._loop.start()
+        self._loop.remove_timeout(timer)
+        self._loop.close()
 
     def _serve(self, seconds: float, must_progress: bool = False) -> None:
         """Runs the loop until something stops it; too long without progress ends the connection."""

@@ -1,0 +1,90 @@
+"""The books of the example finance system: each event once, in the order of its stream."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "deploy" / "examples"))
+
+from finance_consumer.ledger import APPLIED, EARLY, REPEATED, Ledger, pence, pounds  # noqa: E402
+
+DIAMOND, PEARL = "diamond", "pearl"
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    found = Ledger(tmp_path / "finance.sqlite")
+    yield found
+    found.close()
+
+
+def an_item(
+    number: int, amount: str = "10.00", *, stream: str = DIAMOND, id: str | None = None
+) -> dict[str, Any]:
+    data = {
+        "organisation_id": stream,
+        "period_start": "2022-10-03",
+        "contract": "DAPL",
+        "client_reference": "C1",
+    }
+    data |= {"cpli_id": 1, "week": "2022-10-03", "kind": "cost", "amount": amount, "reason": "Cost of care"}
+    return an_event("payment.item.posted.v1", number, data, stream=stream, id=id)
+
+
+def an_event(
+    kind: str, number: int, data: dict[str, Any], *, stream: str = DIAMOND, id: str | None = None
+) -> dict[str, Any]:
+    event_id = id or f"{stream}-{number}"
+    return {"id": event_id, "type": kind, "partitionkey": stream, "sequence": f"{number:012d}", "data": data}
+
+
+def test_a_repeat_is_harmless(ledger: Ledger) -> None:
+    assert [ledger.take(an_item(1)), ledger.take(an_item(1))] == [APPLIED, REPEATED]
+    assert ledger.totals()["due"] == {DIAMOND: "10.00"}
+
+
+def test_what_comes_early_waits_until_the_missing_ones_are_here(ledger: Ledger) -> None:
+    assert [ledger.take(an_item(number)) for number in (1, 4, 3)] == [APPLIED, EARLY, EARLY]
+    assert (ledger.gaps(), ledger.totals()["due"]) == ([(DIAMOND, 2, 2)], {DIAMOND: "10.00"})
+    ledger.take(an_item(2, "-2.50"))
+    assert (ledger.gaps(), ledger.totals()["due"]) == ([], {DIAMOND: "27.50"})
+
+
+def test_streams_do_not_wait_for_each_other(ledger: Ledger) -> None:
+    ledger.take(an_item(2))
+    ledger.take(an_item(1, stream=PEARL))
+    assert (ledger.gaps(), ledger.totals()["due"]) == ([(DIAMOND, 1, 1)], {PEARL: "10.00"})
+
+
+def test_a_number_that_two_events_say_is_a_problem_and_no_money(ledger: Ledger) -> None:
+    ledger.take(an_item(1))
+    ledger.take(an_item(1, id="another"))
+    assert ledger.totals()["due"] == {DIAMOND: "10.00"}
+    assert len(ledger.totals()["problems"]) == 1
+
+
+def test_a_finalised_period_that_says_other_sums_is_a_problem(ledger: Ledger) -> None:
+    ledger.take(an_item(1))
+    period = {"organisation_id": DIAMOND, "period_start": "2022-10-03", "contract": None, "items": 1}
+    ledger.take(an_event("payment.period.finalised.v1", 2, period | {"payable": "10.00"}))
+    assert ledger.totals()["problems"] == []
+    ledger.take(an_event("payment.period.finalised.v1", 3, period | {"payable": "11.00"}))
+    assert len(ledger.totals()["problems"]) == 1
+
+
+def test_an_event_of_a_later_kind_only_counts(ledger: Ledger) -> None:
+    assert ledger.take(an_event("payment.run.approved.v1", 1, {})) == APPLIED
+    assert ledger.take(an_item(2)) == APPLIED
+
+
+def test_pounds_are_exact() -> None:
+    assert [pence("0.29"), pence("-12.50"), pounds(29), pounds(-1250), pounds(0)] == [
+        29,
+        -1250,
+        "0.29",
+        "-12.50",
+        "0.00",
+    ]
