@@ -1,0 +1,182 @@
+"""500 guesses at once on a portal of four processes: it locks once, tells nothing, and logs no secret (RULES 14)."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import signal
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from deploy.bootstrap import bootstrap
+from deploy.local.ports import free_port
+from deploy.local.probe import answers_ready
+from deploy.roles import role_url
+from services.portal import parts as portal_parts
+from services.portal import rules, store
+from services.portal.passwords import Passwords
+from services.portal.vault import new_key
+from tests.accounts import CODE, QUICK, Clock, Portal, csrf_token, positions_of
+from tests.waiting import wait_until
+
+SECRET = "a secret of tests"
+GUESSES, BROWSERS, WORKERS = 500, 50, 4
+CANARY_PASSWORD = "Canary7Feather"
+NOT_THE_PASSWORD = "Canary8Feather"
+
+
+@dataclass
+class Running:
+    """A portal under gunicorn, its log, and the accounts in its database."""
+
+    port: int
+    log: Path
+    parts: portal_parts.Parts
+
+
+@pytest.fixture
+def running(
+    database: Callable[[], str], vhost: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Running]:
+    admin_url = database()
+    bootstrap(admin_url, SECRET)
+    port = free_port()
+    given = {
+        "AMQP_URL": vhost,
+        "DATABASE_URL": role_url(admin_url, "portal_rpc", SECRET),
+        "PORTAL_CODE_KEYS": f"1:{new_key()}",
+        "PORTAL_SECRET": "a secret of tests, for cookies",
+        "PORTAL_INSECURE": "1",
+        "LOG_LEVEL": "DEBUG",
+    }
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    log = tmp_path / "portal.log"
+    with gunicorn(port, log):
+        yield Running(port, log, portal_parts.from_environment())
+
+
+@contextmanager
+def gunicorn(port: int, log: Path) -> Iterator[None]:
+    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]
+    command += ["--workers", str(WORKERS), "--threads", "8", "--no-control-socket", "--access-logfile", "-"]
+    with log.open("wb") as out:
+        process = subprocess.Popen([*command, "services.portal.app:create_app()"], stdout=out, stderr=out)
+    try:
+        wait_until(lambda: answers_ready(f"http://127.0.0.1:{port}"), 60)
+        yield
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+
+
+class Stranger:
+    """A browser of its own: a connection, its cookies, and what it was asked."""
+
+    def __init__(self, port: int) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self._cookies: dict[str, str] = {}
+        self.seconds = 0.0
+
+    def _ask(self, method: str, path: str, **fields: str) -> tuple[int, str]:
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
+        headers |= {"Content-Type": "application/x-www-form-urlencoded", "Connection": "close"}
+        started = time.perf_counter()
+        self._connection.request(method, path, urlencode(fields) if fields else None, headers)
+        answer = self._connection.getresponse()
+        page = answer.read().decode()
+        self.seconds = time.perf_counter() - started
+        for cookie in answer.headers.get_all("Set-Cookie", []):
+            name, _, value = cookie.partition(";")[0].partition("=")
+            self._cookies[name] = value
+        return answer.status, page
+
+    def looks_at_the_form(self) -> None:
+        self._token = csrf_token(self._ask("GET", "/login")[1])
+
+    def like(self, other: Stranger) -> Stranger:
+        """One who has looked at the form too."""
+        self._cookies, self._token = dict(other._cookies), other._token
+        return self
+
+    def gives_password(self, email: str, password: str) -> None:
+        assert self._ask("POST", "/login", csrf_token=self._token, email=email, password=password)[0] == 303
+
+    def positions(self) -> tuple[int, int]:
+        return positions_of(self._ask("GET", "/login/digits")[1])
+
+    def gives_digits(self, first: str, second: str) -> tuple[int, str]:
+        status, page = self._ask("POST", "/login/digits", csrf_token=self._token, first=first, second=second)
+        return status, re.sub(r'value="[^"]+"', "", page)
+
+
+def a_holder(running: Running, passwords: Passwords) -> str:
+    email = Portal(running.parts, Clock()).a_holder("canary-jo@diamond.example")
+    with running.parts.sessions.begin() as transaction:
+        found = store.account_of(transaction, rules.subject_of(email))
+        assert found is not None
+        found.password_hash = passwords.hash(CANARY_PASSWORD)
+    return email
+
+
+def test_five_hundred_guesses_at_once_lock_once(running: Running) -> None:
+    """Everybody knows the password and guesses digits; no guess is right, and none is asked for other positions."""
+    email = a_holder(running, Passwords(QUICK))
+    first = Stranger(running.port)
+    first.looks_at_the_form()
+    first.gives_password(email, CANARY_PASSWORD)
+    right = [CODE[position - 1] for position in first.positions()]
+    wrong = [f"{guess:02}" for guess in range(100) if f"{guess:02}" != "".join(right)]
+    start = threading.Barrier(BROWSERS)
+
+    def guesses(number: int) -> list[tuple[int, str]]:
+        strangers = [Stranger(running.port).like(first) for _ in range(number, GUESSES, BROWSERS)]
+        for stranger in strangers:
+            stranger.gives_password(email, CANARY_PASSWORD)
+        start.wait(240)
+        return [
+            stranger.gives_digits(*wrong[(number + turn * BROWSERS) % len(wrong)])
+            for turn, stranger in enumerate(strangers)
+        ]
+
+    with ThreadPoolExecutor(BROWSERS) as pool:
+        answers = [answer for found in pool.map(guesses, range(BROWSERS)) for answer in found]
+    assert len(answers) == GUESSES
+    assert Counter(answers).most_common() == [((403, answers[0][1]), GUESSES)]
+    portal = Portal(running.parts, Clock())
+    assert portal.rows("SELECT failures, locks FROM attempts WHERE counter = ''") == [(5, 1)]
+    log = running.log.read_text()
+    assert log.count('"sign_in_locked"') == 1
+    assert log.count('"sign_in_failed"') == GUESSES
+    assert first.gives_digits(*right)[0] == 403  # the right ones come too late
+
+
+def test_what_is_typed_at_sign_in_is_in_no_log_and_time_tells_nothing(running: Running) -> None:
+    email = a_holder(running, running.parts.passwords)
+    took: dict[str, list[float]] = {"known": [], "unknown": []}
+    for turn in range(25):
+        for kind, address in (("known", email), ("unknown", f"canary-{turn}@diamond.example")):
+            stranger = Stranger(running.port)
+            stranger.looks_at_the_form()
+            stranger.gives_password(address, NOT_THE_PASSWORD)
+            took[kind].append(stranger.seconds)
+            assert stranger.gives_digits("4", "8")[0] == 403
+    known, unknown = (statistics.median(took[kind]) for kind in ("known", "unknown"))
+    # generous: without the hash for nobody the one would take a small part of the other
+    assert 0.6 < known / unknown < 1.7, (known, unknown)
+    log = running.log.read_text()
+    assert "/login" in log
+    for secret in (CANARY_PASSWORD, NOT_THE_PASSWORD, "canary-", CODE, "first=", '"first"', "positions"):
+        assert secret not in log
