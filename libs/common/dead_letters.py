@@ -79,7 +79,8 @@ def replay(amqp_url: str, letter_id: str | None = None) -> int:
         declare(channel)
         outgoing = channel.connection.channel()
         outgoing.confirm_delivery()
-        for tag, properties, letter in _read(channel):
+        # All are taken before the first is sent: one that fails again at once would be met, and sent, for ever.
+        for tag, properties, letter in list(_read(channel)):
             if letter_id in (None, letter.id):
                 _send_back(outgoing, properties, letter)
                 channel.basic_ack(tag)
