@@ -1,6 +1,6 @@
 """A portal for tests, on the run's database server: empty for each test."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -21,10 +21,11 @@ def portal_url(database: Callable[[], str]) -> str:
 
 
 @pytest.fixture
-def portal(portal_url: str) -> Portal:
+def portal(portal_url: str) -> Iterator[Portal]:
     """A portal without accounts, at noon."""
     clock = Clock()
     found = Portal(parts_on(portal_url, clock), clock)
     for table in TABLES:
         found.scalar(f"WITH gone AS (DELETE FROM {table} RETURNING 1) SELECT count(*) FROM gone")
-    return found
+    yield found
+    found.parts.close()

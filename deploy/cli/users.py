@@ -129,10 +129,14 @@ def _parts() -> Iterator[Parts]:
 
     logs.configure("portal", "command", "WARNING")
     try:
-        yield from_environment()
-    except Refused as refused:
-        fail(refused.message)
+        parts = from_environment()
     except ConfigError as error:
         fail(str(error))
+    try:
+        yield parts
+    except Refused as refused:
+        fail(refused.message)
     except OperationalError:
         fail("The database can't be reached: see `caretally status`.")
+    finally:
+        parts.close()

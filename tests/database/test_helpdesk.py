@@ -184,6 +184,7 @@ def test_with_a_mail_server_the_link_is_the_holder_s_alone(
     assert "on its way to jo@diamond.example" in helpdesk.get(account).text
     kept = str(portal.rows("SELECT text, subject_line FROM letters"))
     assert "/reset/" not in kept
+    other.parts.close()
 
 
 def test_requests_are_bounded(portal: Portal) -> None:

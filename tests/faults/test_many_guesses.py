@@ -65,7 +65,9 @@ def running(
         monkeypatch.setenv(name, value)
     log = tmp_path / "portal.log"
     with gunicorn(port, log):
-        yield Running(port, log, portal_parts.from_environment())
+        parts = portal_parts.from_environment()
+        yield Running(port, log, parts)
+        parts.close()
 
 
 @contextmanager

@@ -1,0 +1,76 @@
+"""`caretally user` and `caretally token` on a real database (DESIGN 4.1)."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from deploy.cli.commands import app
+from deploy.local.plan import portal_secrets
+from services.portal import tokens
+from services.portal.vault import keys_from
+from tests.accounts import PASSWORD, Portal, path_of
+from tests.portals import portal, portal_url
+
+__all__ = ["portal", "portal_url"]
+
+
+@pytest.fixture(autouse=True)
+def environment(portal_url: str, portal: Portal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = portal_secrets(tmp_path) | {"DATABASE_URL": portal_url, "CARETALLY_HOME": str(tmp_path)}
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+
+
+def said(*arguments: str) -> Result:
+    return CliRunner().invoke(app, arguments)
+
+
+def test_an_account_that_was_made_can_sign_in(portal: Portal) -> None:
+    made = said(
+        "user", "add", "--email", "jo@diamond.example", "--role", "home_manager", "--organisation", "Diamond"
+    )
+    assert made.exit_code == 0
+    password = made.stdout.splitlines()[-1]
+    browser = portal.browser()
+    assert path_of(browser.gives_password("jo@diamond.example", password)) == "/account"
+    again = said("user", "add", "--email", "jo@diamond.example", "--role", "finance")
+    assert (again.exit_code, again.stdout) == (1, "")
+    assert again.stderr == "There is an account with this e-mail address already.\n"
+
+
+def test_a_reset_prints_a_link_that_sets_a_password(portal: Portal) -> None:
+    jo = portal.a_holder()
+    link = json.loads(said("user", "reset", "--email", jo, "--json").stdout)["link"]
+    browser = portal.browser()
+    assert browser.post(urlsplit(link).path, new="Green4Lantern", again="Green4Lantern").status_code == 200
+    assert browser.signs_in(jo, PASSWORD).status_code == 403
+    assert said("user", "reset", "--email", "nobody@diamond.example").exit_code == 1
+
+
+def test_a_token_is_printed_once_and_lets_its_organisation_in(portal: Portal) -> None:
+    made = json.loads(
+        said("token", "add", "--organisation", "Diamond", "--days", "36500", "--json").stdout or "{}"
+    )
+    assert made == {}  # that is too long
+    made = json.loads(said("token", "add", "--organisation", "Diamond", "--days", "30", "--json").stdout)
+    caller = tokens.caller_of(portal.parts, made["token"])
+    assert caller is not None
+    assert caller["role"] == "provider"
+
+
+def test_keys_are_rotated(portal: Portal) -> None:
+    assert said("user", "rotate-keys").stdout == "Encrypted anew by key 1: 0 accounts.\n"
+
+
+def test_the_keys_of_a_home_are_made_once_and_only_its_owner_reads_them(tmp_path: Path) -> None:
+    kept = portal_secrets(tmp_path)
+    assert portal_secrets(tmp_path) == kept
+    assert list(keys_from(kept["PORTAL_CODE_KEYS"])) == [1]
+    for name in ("portal-keys", "portal-secret"):
+        assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
