@@ -25,6 +25,7 @@ from services.portal.parts import Parts
 from services.portal.vault import Vault
 from tests.broker.rpc_process import RpcProcess
 from tests.council import SECRET, Council
+from tests.waiting import wait_until
 
 SERVED = {
     "ingest": "services.ingest.service:IngestService",
@@ -89,6 +90,11 @@ class ApiCouncil:
             name = None if organisation == COUNCIL else organisation
             self._tokens[organisation] = accounts.add_token(self._parts, name, days=1, made_by="a tester")
         return self.with_token(self._tokens[organisation])
+
+    def empty(self) -> None:
+        """Forget all, once nothing is under way: what is counted of a message must go as a whole."""
+        wait_until(self.council.is_settled, 60)
+        self.council.empty()
 
     def with_token(self, token: str) -> Api:
         return Api(self.app.test_client(), token)

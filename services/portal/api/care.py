@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from services.portal.api import schemas
+from services.portal.api import asked, schemas
 from services.portal.api.cursors import cursor_of, place_of
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
 from services.portal.csv_out import csv_text
@@ -39,7 +39,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         Operation(
             "Care package line items with their dated terms",
             {200: Answer("A page, in the order of CpliId", schemas.LineItems)},
-            query=schemas.LineItemsQuery,
+            query=asked.LineItemsQuery,
             problems=(404,),
         )
     )
@@ -65,7 +65,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         Operation(
             "The Commissioned Care Export",
             {200: Answer("Care that has not ended", media_type="text/csv")},
-            query=schemas.Owner,
+            query=asked.Owner,
             problems=(404,),
         )
     )

@@ -9,7 +9,7 @@ from flask import Blueprint, Response
 
 from libs.common.objects import write_object
 from services.portal import jobs
-from services.portal.api import schemas
+from services.portal.api import asked, schemas
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
 from services.portal.gateway import Gateway
 
@@ -25,7 +25,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         Operation(
             "Send a carers file: CarerRef, Forename, Surname",
             {201: Answer("What became of its rows", schemas.CarersFile)},
-            query=schemas.Owner,
+            query=asked.Owner,
             csv_bytes=MAX_CARERS_BYTES,
             headers={"Idempotency-Key": "sending the same again gives the first answer"},
             problems=(404, 409, 413, 415, 422),

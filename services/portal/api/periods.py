@@ -9,7 +9,7 @@ from flask import Blueprint, Response
 
 from libs.common.errors import Refused
 from libs.common.weeks import period_end_of
-from services.portal.api import schemas
+from services.portal.api import asked, schemas
 from services.portal.api.cursors import cursor_of, place_of
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
 from services.portal.gateway import Gateway
@@ -27,7 +27,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         Operation(
             "Payment periods that hold something",
             {200: Answer("Oldest first", schemas.Periods)},
-            query=schemas.NoQuery,
+            query=asked.NoQuery,
         )
     )
     def payment_periods(query: dict[str, Any]) -> Response:
@@ -39,7 +39,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         Operation(
             "Payment items of a period, each explaining itself",
             {200: Answer("A page of items", schemas.Items)},
-            query=schemas.Paged,
+            query=asked.Paged,
             problems=(404,),
         )
     )
@@ -62,7 +62,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         Operation(
             "Remittance advice as CSV",
             {200: Answer("One line a client, kind and reason", media_type="text/csv")},
-            query=schemas.Owner,
+            query=asked.Owner,
             problems=(404,),
         )
     )
@@ -76,7 +76,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         Operation(
             "Remittance advice as PDF",
             {200: Answer("One line a client, kind and reason", media_type="application/pdf")},
-            query=schemas.Owner,
+            query=asked.Owner,
             problems=(404,),
         )
     )

@@ -1,27 +1,13 @@
-"""What the API takes and gives; the document at /api/v1/openapi.json is made from these schemas."""
+"""What the API answers; the document at /api/v1/openapi.json is made from these schemas, and from those in asked.py."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
-
-from libs.common.values import control_character
+from marshmallow import Schema, fields, validate
 
 STATUSES = ("New", "Matched", "Unmatched", "Missing Data")
 STATES = ("checking", "checked", "refused", "applying", "applied", "cancelled")
-MOST_ON_A_PAGE = 200
-
-
-def is_plain(text: str) -> None:
-    """No control character: the database takes none."""
-    if control_character(text):
-        raise ValidationError("Type the text again without control characters.")
-
-
-def text_of(most: int, **options: Any) -> fields.String:
-    """Text of one to so many characters."""
-    return fields.String(validate=[validate.Length(1, most), is_plain], **options)
 
 
 def pounds(**options: Any) -> fields.String:
@@ -37,97 +23,6 @@ def day(**options: Any) -> fields.String:
 def moment(**options: Any) -> fields.String:
     """A moment in an answer."""
     return fields.String(metadata={"format": "date-time"}, **options)
-
-
-class Flag(fields.Boolean):
-    """true or false, and nothing else."""
-
-    truthy: set[Any] = {"true", "True"}  # noqa: RUF012 - the library declares it so
-    falsy: set[Any] = {"false", "False"}  # noqa: RUF012
-
-
-class Asked(Schema):
-    """What a caller sends; a name that is not known is a slip, and is said to be one."""
-
-    class Meta:
-        unknown = RAISE
-
-
-class Owner(Asked):
-    """The council says whose; a provider's token is its own organisation's."""
-
-    organisation = text_of(200, metadata={"description": "a provider by its name; for the council's tokens"})
-
-
-class Paged(Owner):
-    """A page of a list."""
-
-    cursor = text_of(500, metadata={"description": "next_cursor of the page before"})
-    limit = fields.Integer(load_default=100, validate=validate.Range(1, MOST_ON_A_PAGE))
-
-
-class NoQuery(Asked):
-    """Nothing to ask for."""
-
-
-class Upload(Owner):
-    """How a visits file is taken."""
-
-    confirm = Flag(load_default=False, metadata={"description": "apply it too, whatever the check gives"})
-
-
-class ErrorsPage(Asked):
-    """A page of a file's errors."""
-
-    cursor = text_of(500, metadata={"description": "from the Link header of the page before"})
-    limit = fields.Integer(load_default=1000, validate=validate.Range(1, 1000))
-
-
-class Confirm(Asked):
-    """Whether a check with another result is accepted unseen."""
-
-    confirm = Flag(
-        load_default=False, metadata={"description": "accept the counts of a new check, if there is one"}
-    )
-
-
-class Confirmation(Asked):
-    """The check that was shown; its version is the file's ETag too."""
-
-    check_version = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(0, 2**31))
-
-
-class VisitsQuery(Paged):
-    """Which visits."""
-
-    week = fields.Date(metadata={"description": "any day of the week"})
-    client = text_of(50, metadata={"description": "SSRef, ClientRef or NHSNumber"})
-    status = fields.String(validate=validate.OneOf(STATUSES))
-
-
-class Deletion(Owner):
-    """Why a visit is deleted."""
-
-    reason = text_of(200)
-
-
-class LineItemsQuery(Paged):
-    """Which care package line items."""
-
-    client = text_of(50, metadata={"description": "SSRef, ClientRef or NHSNumber"})
-
-
-# The cells of a visit by their headings, as a file has them. VisitRef stands in the address, and a visit that is
-# put is not deleted.
-CELLS = (
-    "PlannedVisitDate PlannedEntryTime PlannedExitTime VisitType DeliveredVisitDate DeliveredEntryTime"
-    " DeliveredEntryTimeIsOverridden DeliveredEntryTimeOverrideReason DeliveredExitTime"
-    " DeliveredExitTimeIsOverridden DeliveredExitTimeOverrideReason VarianceReason Comments ClientRef SSRef NHSNumber"
-    " ServiceLevelRef ServiceLevel CarerRef ServiceRef ServiceName OrganisationRef OrganisationName"
-)
-VisitCells: type[Schema] = Asked.from_dict(
-    {cell: fields.String(validate=validate.Length(max=20_000)) for cell in CELLS.split()}, name="VisitCells"
-)
 
 
 class ProblemField(Schema):

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request
 from libs.common.errors import Refused
 from libs.common.values import control_character
 from libs.common.weeks import monday_of
-from services.portal.api import schemas
+from services.portal.api import asked, schemas
 from services.portal.api.cursors import cursor_of, place_of
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
 from services.portal.api.visits_files import VERSION
@@ -33,7 +33,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         Operation(
             "Visits of a week, a client, a status",
             {200: Answer("A page of visits, in the order of their references", schemas.Visits)},
-            query=schemas.VisitsQuery,
+            query=asked.VisitsQuery,
             problems=(404,),
         )
     )
@@ -54,7 +54,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         return answered(schemas.Visits, {"items": with_money(rows), "next_cursor": cursor})
 
     @api.get("/visits/<visit_ref:visit_ref>")
-    @operation(Operation("A visit", {200: ONE}, query=schemas.Owner, problems=(404, 422)))
+    @operation(Operation("A visit", {200: ONE}, query=asked.Owner, problems=(404, 422)))
     def visit(visit_ref: str, query: Row) -> Response:
         refuse_unwritable(visit_ref, "not_found")
         found = gateway.ask("ingest", "visit", caller(), visit_ref=visit_ref, **query)
@@ -65,8 +65,8 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         Operation(
             "Enter a visit, or correct it; its cells are those of a file, under the same rules",
             {200: ONE, 201: ONE},
-            query=schemas.Owner,
-            json_body=schemas.VisitCells,
+            query=asked.Owner,
+            json_body=asked.VisitCells,
             headers={
                 "If-Match": "the ETag of the version that is replaced; needed where there is one",
                 "If-None-Match": "* for a visit that must be new",
@@ -86,7 +86,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         Operation(
             "Delete a visit: its history stays, its money is taken back",
             {200: ONE},
-            query=schemas.Deletion,
+            query=asked.Deletion,
             headers={"If-Match": "the ETag of the version that was seen"},
             problems=(404, 412, 422, 428),
         )

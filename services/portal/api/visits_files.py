@@ -13,7 +13,7 @@ from libs.common.csv_files import MAX_BYTES
 from libs.common.errors import Refused
 from libs.common.objects import read_object
 from services.portal import jobs
-from services.portal.api import schemas
+from services.portal.api import asked, schemas
 from services.portal.api.cursors import cursor_of, place_of
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
 from services.portal.gateway import Gateway
@@ -32,7 +32,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         Operation(
             "Send a visits file: it is checked, and applied too with confirm=true",
             {201: FILE, 202: LATER},
-            query=schemas.Upload,
+            query=asked.Upload,
             csv_bytes=MAX_BYTES,
             headers={
                 "Idempotency-Key": "sending the same again gives the first answer",
@@ -56,7 +56,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         return shown(found, 201 if is_done(found) else 202)
 
     @api.get("/visits-files/<uuid:file_id>")
-    @operation(Operation("Look at a visits file", {200: FILE}, query=schemas.ErrorsPage, problems=(404,)))
+    @operation(Operation("Look at a visits file", {200: FILE}, query=asked.ErrorsPage, problems=(404,)))
     def visits_file(file_id: uuid.UUID, query: dict[str, Any]) -> Response:
         place = place_of(query.get("cursor"), int)
         found = gateway.ask("ingest", "visits_file", caller(), file_id=str(file_id))
@@ -67,8 +67,8 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         Operation(
             "Update the system with a checked file; say which check you saw",
             {201: FILE, 202: LATER},
-            query=schemas.Confirm,
-            json_body=schemas.Confirmation,
+            query=asked.Confirm,
+            json_body=asked.Confirmation,
             is_body_optional=True,
             headers={
                 "Idempotency-Key": "sending the same again gives the first answer",
@@ -93,7 +93,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         return shown(found, 201 if found["state"] == "applied" else 202)
 
     @api.delete("/visits-files/<uuid:file_id>")
-    @operation(Operation("Drop a checked file", {200: FILE}, query=schemas.NoQuery, problems=(404, 409)))
+    @operation(Operation("Drop a checked file", {200: FILE}, query=asked.NoQuery, problems=(404, 409)))
     def cancel_visits_file(file_id: uuid.UUID, query: dict[str, Any]) -> Response:
         return shown(gateway.ask("ingest", "cancel_visits_file", caller(), file_id=str(file_id)), 200)
 
@@ -102,7 +102,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         Operation(
             "The rejected rows with their reasons, to correct and send again",
             {200: Answer("The 25 columns and Reasons", media_type="text/csv")},
-            query=schemas.NoQuery,
+            query=asked.NoQuery,
             problems=(404,),
         )
     )
@@ -119,7 +119,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         Operation(
             "What is doubtful in rows that are stored all the same",
             {200: Answer("A page of warnings", schemas.Warnings)},
-            query=schemas.ErrorsPage,
+            query=asked.ErrorsPage,
             problems=(404,),
         )
     )
