@@ -139,6 +139,7 @@ def _message(vault: Vault, letter: Letter, server: MailServer | None) -> EmailMe
         return None
     message["To"] = letter.recipient
     message["Subject"] = letter.subject_line
+    message["Date"] = letter.written_at
     message["Message-ID"] = f"<{letter.letter_id}@caretally>"
     return message
 

@@ -78,6 +78,7 @@ def test_the_holder_is_told_of_a_lock_once(portal: Portal, post: Post) -> None:
     (letter,) = post.arrive(portal)
     assert letter["To"] == jo
     assert letter["From"] == "caretally@council.example"
+    assert letter["Date"] == "Mon, 03 Oct 2022 12:00:00 +0000"
     assert "locked until 3 October 2022, 13:15" in words_of(letter)
     assert post.arrive(portal) == []
 
