@@ -25,7 +25,7 @@ from deploy.local.install import ensure_rabbitmq
 from deploy.local.management import Management
 from deploy.local.postgres import Postgres, running_postgres, start_postgres
 from deploy.local.rabbitmq import RabbitMQ, running_rabbitmq, start_rabbitmq
-from tests.stack import stack  # noqa: F401 - a fixture
+from tests.stack import end_stacks, stack  # noqa: F401 - a fixture
 
 _started: list[Postgres | RabbitMQ] = []  # by this process; they outlive it, until the run ends
 RUN = "CARETALLY_TEST_RUN"  # the run's folder, handed down to the workers
@@ -42,6 +42,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput") or RUN not in os.environ:
         return
     folder = Path(os.environ.pop(RUN))
+    end_stacks(folder)
     for server in (running_postgres(folder / "postgres"), running_rabbitmq(folder / "rabbitmq")):
         if server is not None:
             server.stop()

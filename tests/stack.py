@@ -121,6 +121,12 @@ def a_stack(home: Path) -> Iterator[Stack]:
         shutil.rmtree(home)
 
 
+def end_stacks(folder: Path) -> None:
+    """End what an interrupted run left up in its folder."""
+    for noted in folder.glob("*/stack.json"):
+        Stack(noted.parent).run("down")
+
+
 def stack_folder(name: str) -> Path:
     """A home for a stack in the folder of this test run, which PostgreSQL's unprivileged user can pass through."""
     return Path(os.environ["CARETALLY_TEST_RUN"]) / f"{name}-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
