@@ -65,7 +65,8 @@ def test_visits_come_page_by_page(diamond: Api) -> None:
 
 def test_a_visit_is_entered_corrected_and_deleted_one_by_one(a_council: ApiCouncil, diamond: Api) -> None:
     made = diamond.put("V 1/2", CELLS)
-    assert (made.status_code, made.json["status"]) == (201, "New"), made.json
+    assert made.status_code == 201, made.json
+    assert made.json["status"] in ("New", "Matched")  # matching may have been as quick as the answer
     assert a_council.council.books()["total_payable"] == "30.00"
     assert diamond.put("V 1/2", CELLS).status_code == 428
     seen = {"If-Match": made.headers["ETag"]}
