@@ -18,6 +18,8 @@ from psycopg import errors, sql
 from deploy.migrations import migrate
 from deploy.roles import READER, SCHEMAS, full_name, role_names, role_password, role_url
 
+# Passwords' hashes and sealed codes are no part of the books that the reader proves.
+NOT_FOR_THE_READER = ("portal",)
 LOCK = 4_205_317_001  # any number, the same for all who bootstrap
 # Roles belong to the whole cluster, advisory locks to one database: another database's stack may
 # write the same role at the same moment.
@@ -114,18 +116,19 @@ def _make_schema(admin: Connection, schema: str, prefix: str | None) -> None:
 
 
 def _grant(admin: Connection, schema: str, prefix: str | None) -> None:
-    """rpc and work change rows, the reader reads; what is append-only rpc can add to alone."""
+    """rpc and work change rows, the reader reads all but the portal's; what is append-only rpc can add to alone."""
     roles = _roles(schema, prefix)
     future = "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA {schema} GRANT "
     with admin.transaction():  # nobody sees a table between two grants
-        _run(admin, "GRANT USAGE ON SCHEMA {schema} TO {rpc}, {work}, {reader}", roles)
-        rows = "SELECT, INSERT, UPDATE, DELETE ON {tables} TO {rpc}, {work}"
-        for rights, everything in (
-            (rows, "TABLES"),
-            ("SELECT ON {tables} TO {reader}", "TABLES"),
+        _run(admin, "GRANT USAGE ON SCHEMA {schema} TO {rpc}, {work}", roles)
+        rights_to_grant = [
+            ("SELECT, INSERT, UPDATE, DELETE ON {tables} TO {rpc}, {work}", "TABLES"),
             ("USAGE, SELECT ON {tables} TO {rpc}, {work}", "SEQUENCES"),
-            ("SELECT ON {tables} TO {reader}", "SEQUENCES"),
-        ):
+        ]
+        if schema not in NOT_FOR_THE_READER:
+            _run(admin, "GRANT USAGE ON SCHEMA {schema} TO {reader}", roles)
+            rights_to_grant += [("SELECT ON {tables} TO {reader}", kind) for kind in ("TABLES", "SEQUENCES")]
+        for rights, everything in rights_to_grant:
             _run(
                 admin, "GRANT " + rights.replace("{tables}", f"ALL {everything} IN SCHEMA {{schema}}"), roles
             )

@@ -61,7 +61,15 @@ def test_no_service_reads_another_ones_schema(admin_url: str) -> None:
         session.execute("SELECT 1 FROM ingest.visits")
 
 
-def test_the_reader_reads_every_schema_and_writes_none(admin_url: str) -> None:
+def test_the_reader_reads_no_accounts(admin_url: str) -> None:
+    with (
+        psycopg.connect(role_url(admin_url, "caretally_reader", SECRET)) as session,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
+        session.execute("SELECT 1 FROM portal.accounts")
+
+
+def test_the_reader_reads_the_services_schemas_and_writes_none(admin_url: str) -> None:
     with psycopg.connect(role_url(admin_url, "caretally_reader", SECRET), autocommit=True) as session:
         session.execute("SELECT (SELECT count(*) FROM ingest.visits), (SELECT count(*) FROM payments.items)")
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
