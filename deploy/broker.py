@@ -92,7 +92,9 @@ def prepare(amqp_url: str, management: Management, secret: str) -> None:
     try:
         for user in users():
             name = quote(full_name(user.name), safe="")
-            management.ask("PUT", f"users/{name}", {"password": amqp_user_password(user.name, secret), "tags": ""})
+            management.ask(
+                "PUT", f"users/{name}", {"password": amqp_user_password(user.name, secret), "tags": ""}
+            )
             management.ask("PUT", f"permissions/{vhost}/{name}", user.permissions())
         with a_channel(amqp_url, "prepares the broker") as channel:
             declare(channel)
@@ -100,6 +102,21 @@ def prepare(amqp_url: str, management: Management, secret: str) -> None:
                 _declare_consumer(channel, consumer)
     except (AMQPError, ManagementRefused, OSError) as error:
         raise BrokerNotPrepared(f"The broker could not be prepared: {error!r}.") from error
+
+
+def prepare_within(seconds: float, amqp_url: str, management: Management, secret: str) -> None:
+    """Prepare a broker that may still be starting: its queues are there a while after it answers.
+
+    Raises BrokerNotPrepared when it can't be done in time, at once when the administrator is refused.
+    """
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            return prepare(amqp_url, management, secret)
+        except BrokerNotPrepared as error:
+            if time.monotonic() > until or isinstance(error.__cause__, ManagementRefused):
+                raise
+            time.sleep(1)
 
 
 def main(wait_seconds: float = 60) -> None:
@@ -110,18 +127,12 @@ def main(wait_seconds: float = 60) -> None:
         print(f"{' and '.join(missing)} must be set.", file=sys.stderr)
         raise SystemExit(2)
     amqp_url, management_url, secret = (os.environ[name] for name in names)
-    until = time.monotonic() + wait_seconds
-    while True:
-        try:
-            prepare(amqp_url, management_of(management_url), secret)
-        except BrokerNotPrepared as error:
-            if time.monotonic() > until or isinstance(error.__cause__, ManagementRefused):
-                print(error, file=sys.stderr)
-                raise SystemExit(1) from None
-            time.sleep(1)
-        else:
-            print("The broker is up to date.")
-            return
+    try:
+        prepare_within(wait_seconds, amqp_url, management_of(management_url), secret)
+    except BrokerNotPrepared as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(1) from None
+    print("The broker is up to date.")
 
 
 def management_of(url: str) -> Management:

@@ -36,7 +36,9 @@ def a_reference(**changes: Any) -> Reference:
         "foreign_service_refs": frozenset({FOREIGN_SERVICE_REF}),
         "levels": levels,
         "level_refs": {level.ref: level for level in levels.values() if level.ref},
-        "visit_types": {type_.ref: VisitTypeFact(type_.ref, type_.delivered) for type_ in DEFAULT_VISIT_TYPES},
+        "visit_types": {
+            type_.ref: VisitTypeFact(type_.ref, type_.delivered) for type_ in DEFAULT_VISIT_TYPES
+        },
         "carers": frozenset({"C1"}),
         "deletable": {"V0"},
     }
@@ -57,7 +59,9 @@ def reference_from_care(care: Path, organisation: str, carers: Iterable[str] = (
     with care.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     own = [row for row in rows if fold(row["OrganisationName"]) == fold(organisation)]
-    services = {row["ServiceRef"]: ServiceFact(row["ServiceRef"], row["ServiceName"], row["Contract"]) for row in own}
+    services = {
+        row["ServiceRef"]: ServiceFact(row["ServiceRef"], row["ServiceName"], row["Contract"]) for row in own
+    }
     levels = default_levels({row["ServiceLevel"]: row["ServiceLevelRef"] for row in rows})
     return a_reference(
         organisation_id=organisation_id_of(organisation),

@@ -76,7 +76,9 @@ def resync(
 
 @events_app.command("tail")
 def tail_events(
-    seconds: Annotated[float | None, typer.Option("--seconds", help="End after so many quiet seconds.")] = None,
+    seconds: Annotated[
+        float | None, typer.Option("--seconds", help="End after so many quiet seconds.")
+    ] = None,
 ) -> None:
     """Print public events as they are sent, one JSON document a line, until interrupted."""
     try:

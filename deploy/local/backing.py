@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from deploy.broker import BrokerNotPrepared, prepare
+from deploy.broker import BrokerNotPrepared, prepare_within
 from deploy.local.containers import ContainerBroker, engine_answers, start_container
 from deploy.local.install import ensure_rabbitmq
 from deploy.local.postgres import Postgres, start_postgres
@@ -34,6 +34,10 @@ def database_url(server: Postgres) -> str:
     return server.admin_url.removesuffix("/postgres") + "/caretally"
 
 
+# After a kill -9 the queues elect their leaders anew; that takes seconds.
+PREPARE_SECONDS = 30.0
+
+
 def broker_starter(home: Path, secret: str) -> Callable[[], Broker]:
     """How to start the broker here, with its users: an own node, installed first if need be, else a container.
 
@@ -51,7 +55,7 @@ def broker_starter(home: Path, secret: str) -> Callable[[], Broker]:
 def _prepared(broker: Broker, secret: str) -> Broker:
     """The broker with its users and queues. RabbitMQFailed when it does not let itself be prepared."""
     try:
-        prepare(broker.amqp_url, broker.management, secret)
+        prepare_within(PREPARE_SECONDS, broker.amqp_url, broker.management, secret)
     except BrokerNotPrepared as error:
         broker.stop()
         raise RabbitMQFailed(str(error)) from error

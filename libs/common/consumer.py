@@ -60,7 +60,9 @@ class Consumer:
     session is committed here: handlers never do.
     """
 
-    def __init__(self, queue: str, handler: Handler, sessions: Sessions, amqp_url: str, prefetch: int = 1) -> None:
+    def __init__(
+        self, queue: str, handler: Handler, sessions: Sessions, amqp_url: str, prefetch: int = 1
+    ) -> None:
         self.queue = queue
         self._service, self._event, self._lane = parts_of(queue)
         self._handler = handler
@@ -176,7 +178,9 @@ def read_message(delivery: Delivery, event: str, lane: str) -> Message:
     """The message of a delivery. Raises `BadMessage` when envelope or body don't fit."""
     properties = delivery.properties
     if properties.content_type != "application/json":
-        raise BadMessage("content_type", f"the content type is {properties.content_type!r}, not 'application/json'")
+        raise BadMessage(
+            "content_type", f"the content type is {properties.content_type!r}, not 'application/json'"
+        )
     if properties.type != event:
         raise BadMessage("envelope", f"the type is {properties.type!r}, not {event!r}")
     message_id = _uuid_of("message_id", properties.message_id)

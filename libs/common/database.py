@@ -68,7 +68,9 @@ def transaction(make: Sessions, caller: Mapping[str, Any]) -> Iterator[Session]:
     """
     with make.begin() as session:
         session.execute(
-            text("select set_config('app.organisation', :organisation, true), set_config('app.role', :role, true)"),
+            text(
+                "select set_config('app.organisation', :organisation, true), set_config('app.role', :role, true)"
+            ),
             {"organisation": str(caller.get("organisation") or ""), "role": str(caller.get("role") or "")},
         )
         yield session

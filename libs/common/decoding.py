@@ -34,7 +34,9 @@ def decode(content: bytes, max_bytes: int) -> tuple[str, str]:
             f" {max_bytes / 1e6:,.1f} MB: split it into smaller files and send them one by one.",
         )
     if not content.removeprefix(codecs.BOM_UTF8).strip():
-        raise FileRefused("empty_file", "The file is empty: send a CSV file with a header row and the rows below it.")
+        raise FileRefused(
+            "empty_file", "The file is empty: send a CSV file with a header row and the rows below it."
+        )
     _refuse_other_kinds(content)
     _refuse_wide_text(content)
     return _decoded(content)
@@ -50,12 +52,18 @@ def _refuse_other_kinds(content: bytes) -> None:
 
 
 def _advice(kind: str) -> str:
-    return _SAVE_AS if "Excel" in kind else "send the rows themselves, saved as CSV by your spreadsheet or rostering program"
+    return (
+        _SAVE_AS
+        if "Excel" in kind
+        else "send the rows themselves, saved as CSV by your spreadsheet or rostering program"
+    )
 
 
 def _refuse_wide_text(content: bytes) -> None:
     if content.startswith(_UTF16_BOMS) or _is_every_other_byte_nul(content):
-        raise FileRefused("encoding", f"The file is in UTF-16 ('Unicode text'), which is not read: {_SAVE_AS}.")
+        raise FileRefused(
+            "encoding", f"The file is in UTF-16 ('Unicode text'), which is not read: {_SAVE_AS}."
+        )
     at = content.find(0)
     if at >= 0:
         line = content.count(b"\n", 0, at) + 1

@@ -85,7 +85,12 @@ def reason_of(error: BaseException) -> str:
     inner = getattr(error, "orig", None) or error
     kind = f"{type(inner).__module__}.{type(inner).__qualname__}"
     if isinstance(inner, psycopg.Error):
-        named = (inner.diag.schema_name, inner.diag.table_name, inner.diag.column_name, inner.diag.constraint_name)
+        named = (
+            inner.diag.schema_name,
+            inner.diag.table_name,
+            inner.diag.column_name,
+            inner.diag.constraint_name,
+        )
         return " ".join([kind, f"sqlstate={inner.sqlstate}", *(part for part in named if part)])
     words = "" if isinstance(error, sqlalchemy.exc.SQLAlchemyError) else str(error).strip().partition("\n")[0]
     return f"{kind}: {words}"[:500].rstrip(": ")

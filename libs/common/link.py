@@ -139,7 +139,10 @@ class Link:
                 pause = BACKOFF_SECONDS[min(failures, len(BACKOFF_SECONDS) - 1)]
                 failures += 1
                 _log.warning(
-                    "consumer_disconnected", queue_name=self._queue, error=type(error).__name__, retry_in=pause
+                    "consumer_disconnected",
+                    queue_name=self._queue,
+                    error=type(error).__name__,
+                    retry_in=pause,
                 )
                 self._closing.wait(pause)
             finally:

@@ -20,18 +20,58 @@ REDACTED = "[redacted]"
 # many and kept for long.
 _TELLING_WORDS = frozenset(
     (
-        "password", "passwd", "secret", "token", "authorization", "cookie", "credential", "credentials",
-        "code", "digits", "pin", "forename", "forenames", "surname", "name", "names", "dob", "birth",
-        "born", "comment", "comments", "note", "notes", "email", "phone", "telephone", "mobile",
-        "address", "postcode", "nhs", "nhsnumber", "gender", "ethnicity", "body", "args", "kwargs",
-        "parameters", "params",
+        "password",
+        "passwd",
+        "secret",
+        "token",
+        "authorization",
+        "cookie",
+        "credential",
+        "credentials",
+        "code",
+        "digits",
+        "pin",
+        "forename",
+        "forenames",
+        "surname",
+        "name",
+        "names",
+        "dob",
+        "birth",
+        "born",
+        "comment",
+        "comments",
+        "note",
+        "notes",
+        "email",
+        "phone",
+        "telephone",
+        "mobile",
+        "address",
+        "postcode",
+        "nhs",
+        "nhsnumber",
+        "gender",
+        "ethnicity",
+        "body",
+        "args",
+        "kwargs",
+        "parameters",
+        "params",
     )
 )
 # Keys that hold such a word and are known to be harmless: names of things, never of people.
 _HARMLESS_KEYS = frozenset(
     (
-        "service_name", "queue_name", "event_name", "method_name", "error_code", "status_code",
-        "exit_code", "message_code", "refusal_code",
+        "service_name",
+        "queue_name",
+        "event_name",
+        "method_name",
+        "error_code",
+        "status_code",
+        "exit_code",
+        "message_code",
+        "refusal_code",
     )
 )
 _URL_PASSWORD = re.compile(r"(?<=://)([^/\s:@]*):[^/\s@]*@")
@@ -109,8 +149,10 @@ def bound(**facts: Any) -> Iterator[None]:
 
 def redact(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     """The structlog processor that takes out values whose keys look secret or personal, and passwords in URLs."""
-    return {key: value if key == "event" and not isinstance(value, str) else _clean(key, value)
-            for key, value in event.items()}
+    return {
+        key: value if key == "event" and not isinstance(value, str) else _clean(key, value)
+        for key, value in event.items()
+    }
 
 
 def _clean(key: str, value: Any) -> Any:
@@ -157,7 +199,9 @@ def _words_of(error: BaseException) -> str:
         return f"{kind}: {error}" if _is_about_the_program(error) else kind
     # PostgreSQL quotes the values that it could not take, and SQLAlchemy adds the statement's parameters.
     about = getattr(database_error, "diag", None)
-    named = [getattr(about, part, None) for part in ("schema_name", "table_name", "column_name", "constraint_name")]
+    named = [
+        getattr(about, part, None) for part in ("schema_name", "table_name", "column_name", "constraint_name")
+    ]
     words = [kind, f"sqlstate={sqlstate}", *(name for name in named if name)]
     if sqlstate is None or not str(sqlstate).startswith(("22", "23")):
         words.append(str(database_error).splitlines()[0] if str(database_error) else "")

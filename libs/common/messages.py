@@ -165,7 +165,9 @@ def _check_column(name: str, column: list[Any], kind: Kind) -> None:
     bare, types = _parts_of(kind)
     strange = set(map(type, column)) - types  # one pass in C for the whole column
     if strange:
-        raise BadMessage("schema", f"{name} has values of type {min(t.__name__ for t in strange)}, not {kind}")
+        raise BadMessage(
+            "schema", f"{name} has values of type {min(t.__name__ for t in strange)}, not {kind}"
+        )
     if bare == "date":
         # A column of a thousand planned dates has a handful of different ones.
         for text in set(column) - {None}:

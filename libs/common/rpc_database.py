@@ -35,7 +35,9 @@ class Database(DependencyProvider):  # type: ignore[misc]
 
     def setup(self) -> None:
         schema = self._schema or self.container.service_name
-        self._engine = database.engine(self.container.config["DATABASE_URL"], schema, pool_size=self._pool_size)
+        self._engine = database.engine(
+            self.container.config["DATABASE_URL"], schema, pool_size=self._pool_size
+        )
         self._transactions = Transactions(database.sessions(self._engine, schema))
 
     def stop(self) -> None:

@@ -12,7 +12,11 @@ from libs.common import logs, wire
 from libs.common.errors import Refused
 
 _log = logs.log(__name__)
-_CONNECTION_TROUBLE = (sqlalchemy.exc.TimeoutError, sqlalchemy.exc.OperationalError, sqlalchemy.exc.InterfaceError)
+_CONNECTION_TROUBLE = (
+    sqlalchemy.exc.TimeoutError,
+    sqlalchemy.exc.OperationalError,
+    sqlalchemy.exc.InterfaceError,
+)
 
 
 def outcome_of(service: str, method: str, result: Any, error: BaseException | None) -> tuple[str, bytes]:
@@ -43,5 +47,8 @@ def _refusal_of(service: str, error: BaseException) -> Refused:
         return Refused("unavailable", f"{service} can't reach its database now; ask again.")
     error_id = str(uuid.uuid4())
     _log.error("rpc_failed", error_id=error_id, exc_info=error)
-    return Refused("internal", f"Something went wrong in {service}; the log has it as {error_id}.",
-                   {"error_id": error_id})
+    return Refused(
+        "internal",
+        f"Something went wrong in {service}; the log has it as {error_id}.",
+        {"error_id": error_id},
+    )

@@ -31,7 +31,9 @@ def run(module_name: str, class_name: str) -> None:
     # nameko logs each exception of a method with its words; ours are logged once, redacted, where they are mapped
     logging.getLogger("nameko.containers").setLevel(logging.CRITICAL)
     container = RpcContainer(service_class, nameko_config(known))
-    serve_health(known.health_port, {"broker": _consumes(container), "database": database.answers(known.database_url)})
+    serve_health(
+        known.health_port, {"broker": _consumes(container), "database": database.answers(known.database_url)}
+    )
     stop_asked: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop_asked.append(1))

@@ -121,7 +121,11 @@ class RpcConsumer(NamekoRpcConsumer):  # type: ignore[misc]
         except IncorrectSignature as error:
             raise Refused("invalid", f"The request doesn't fit {entrypoint.method_name}: {error}") from error
         self.container.spawn_worker(
-            entrypoint, args, kwargs, context_data=_context(message), handle_result=partial(self._finish, message)
+            entrypoint,
+            args,
+            kwargs,
+            context_data=_context(message),
+            handle_result=partial(self._finish, message),
         )
 
     def _entrypoint_of(self, message: Any) -> Any:

@@ -11,7 +11,16 @@ _DAY_FIRST = re.compile(r"([0-9]{1,2})([/\- ])([0-9]{1,2}|[A-Za-z]{3})\2([0-9]{4
 _YEAR_FIRST = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?")
 _GUID = re.compile(r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}")
-_BOOLEANS = {"0": False, "n": False, "no": False, "false": False, "1": True, "y": True, "yes": True, "true": True}
+_BOOLEANS = {
+    "0": False,
+    "n": False,
+    "no": False,
+    "false": False,
+    "1": True,
+    "y": True,
+    "yes": True,
+    "true": True,
+}
 _LONGEST_VALUE = 40
 """No readable date, time or GUID is longer. What is longer isn't remembered, so that memory stays bounded."""
 
@@ -114,9 +123,13 @@ def shown(text: str, limit: int = 60) -> str:
     cut = text if len(text) <= limit else text[: limit - 1] + "…"
     if cut.isprintable():
         return cut
-    return "".join(one if one.isprintable() or (one.isspace() and one >= "\xa0") else _escaped(one) for one in cut)
+    return "".join(
+        one if one.isprintable() or (one.isspace() and one >= "\xa0") else _escaped(one) for one in cut
+    )
 
 
 def _escaped(character: str) -> str:
     # Joiners and direction marks (Cf) belong to real names and emoji.
-    return character if unicodedata.category(character) == "Cf" else character.encode("unicode_escape").decode()
+    return (
+        character if unicodedata.category(character) == "Cf" else character.encode("unicode_escape").decode()
+    )

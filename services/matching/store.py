@@ -225,7 +225,8 @@ def terms_of(session: Session, cpli_ids: Sequence[int]) -> dict[int, tuple[Term,
 def weeks_of_cplis(session: Session, cpli_ids: Collection[int]) -> set[CpliWeek]:
     """The weeks of these CPLIs that were ever said."""
     rows = session.execute(
-        text("SELECT cpli_id, monday FROM weeks WHERE cpli_id = ANY(CAST(:ids AS bigint[]))"), {"ids": array_text(cpli_ids)}
+        text("SELECT cpli_id, monday FROM weeks WHERE cpli_id = ANY(CAST(:ids AS bigint[]))"),
+        {"ids": array_text(cpli_ids)},
     )
     return {(cpli_id, monday) for cpli_id, monday in rows}
 

@@ -196,7 +196,8 @@ def keep_newest_weeks(session: Session, columns: Mapping[str, list[Any]]) -> set
 def weeks_of_cplis(session: Session, cpli_ids: Collection[int]) -> set[CpliWeek]:
     """All weeks of these CPLIs."""
     rows = session.execute(
-        text("SELECT cpli_id, monday FROM weeks WHERE cpli_id = ANY(CAST(:ids AS bigint[]))"), {"ids": array_text(cpli_ids)}
+        text("SELECT cpli_id, monday FROM weeks WHERE cpli_id = ANY(CAST(:ids AS bigint[]))"),
+        {"ids": array_text(cpli_ids)},
     )
     return {(cpli_id, monday) for cpli_id, monday in rows}
 

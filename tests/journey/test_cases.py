@@ -41,8 +41,14 @@ def expected(name: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("arguments", "name"),
     [
-        (("--clients", "300", "--seed", "1", "--weeks", "1"), "council-seed1-clients300-weeks1.expected.json"),
-        (("--clients", "300", "--seed", "7", "--weeks", "2"), "council-seed7-clients300-weeks2.expected.json"),
+        (
+            ("--clients", "300", "--seed", "1", "--weeks", "1"),
+            "council-seed1-clients300-weeks1.expected.json",
+        ),
+        (
+            ("--clients", "300", "--seed", "7", "--weeks", "2"),
+            "council-seed7-clients300-weeks2.expected.json",
+        ),
     ],
 )
 def test_a_made_council_comes_out_to_the_penny(

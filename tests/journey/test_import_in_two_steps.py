@@ -31,10 +31,18 @@ def a_deletion(ref: str) -> tuple[str, ...]:
     return a_row(**dict.fromkeys(EMPTIED, "") | {"VisitRef": ref, "Deleted": "1"})
 
 
-EMPTIED = (
-    "PlannedVisitDate PlannedEntryTime PlannedExitTime VisitType DeliveredVisitDate DeliveredEntryTime"
-    " DeliveredExitTime SSRef ServiceLevel ServiceName"
-).split()
+EMPTIED = [
+    "PlannedVisitDate",
+    "PlannedEntryTime",
+    "PlannedExitTime",
+    "VisitType",
+    "DeliveredVisitDate",
+    "DeliveredEntryTime",
+    "DeliveredExitTime",
+    "SSRef",
+    "ServiceLevel",
+    "ServiceName",
+]
 
 
 def counts(document: dict[str, Any]) -> dict[str, int]:
@@ -74,7 +82,9 @@ def test_a_cancelled_file_is_dropped_and_can_not_be_confirmed(council: Council) 
     assert council.books()["matched"] == 0
 
 
-def test_counts_are_worked_out_again_when_another_file_changed_the_same_visits_meanwhile(council: Council) -> None:
+def test_counts_are_worked_out_again_when_another_file_changed_the_same_visits_meanwhile(
+    council: Council,
+) -> None:
     council.import_care(CARE)
     first = council.check_visits(DIAMOND, a_file(a_visit(), a_visit("V2")))
     second = council.check_visits(DIAMOND, a_file(a_visit(DeliveredExitTime="10:30")))
@@ -90,7 +100,9 @@ def test_counts_are_worked_out_again_when_another_file_changed_the_same_visits_m
     assert (council.books()["total_payable"], council.differences()) == ("60.00", [])
 
 
-def test_a_row_that_became_acceptable_is_applied_when_the_caller_accepts_a_new_check(council: Council) -> None:
+def test_a_row_that_became_acceptable_is_applied_when_the_caller_accepts_a_new_check(
+    council: Council,
+) -> None:
     council.import_care(CARE)
     checked = council.check_visits(DIAMOND, a_file(a_visit(CarerRef="C7")))
     assert counts(checked) == {"read": 1, "rejected": 1}
@@ -101,9 +113,14 @@ def test_a_row_that_became_acceptable_is_applied_when_the_caller_accepts_a_new_c
 def test_an_override_keeps_every_version_with_who_and_through_which_file(council: Council) -> None:
     council.import_care(CARE)
     files = [
-        council.import_visits(DIAMOND, a_file(a_visit(DeliveredExitTime=f"10:0{minute}"))) for minute in range(3)
+        council.import_visits(DIAMOND, a_file(a_visit(DeliveredExitTime=f"10:0{minute}")))
+        for minute in range(3)
     ]
-    assert [counts(file) for file in files] == [{"read": 1, "new": 1}, {"read": 1, "updated": 1}, {"read": 1, "updated": 1}]
+    assert [counts(file) for file in files] == [
+        {"read": 1, "new": 1},
+        {"read": 1, "updated": 1},
+        {"read": 1, "updated": 1},
+    ]
     with council.sessions["ingest"].begin() as session:
         rows = session.execute(
             text("SELECT file_id::text, changed_by, delivered_exit FROM visit_versions ORDER BY version")
@@ -117,7 +134,11 @@ def test_deleting_takes_the_money_back_and_sending_again_brings_it_back(council:
     council.import_visits(DIAMOND, a_file(a_visit()))
     steps = [
         (a_file(a_deletion("V1")), {"read": 1, "deleted": 1}, "0.00"),
-        (a_file(a_deletion("V1"), an_undelivered_row(VisitRef="V8")), {"read": 2, "new": 1, "unchanged": 1}, "0.00"),
+        (
+            a_file(a_deletion("V1"), an_undelivered_row(VisitRef="V8")),
+            {"read": 2, "new": 1, "unchanged": 1},
+            "0.00",
+        ),
         (a_file(a_visit(), an_undelivered_row(VisitRef="V9")), {"read": 2, "new": 1, "updated": 1}, "30.00"),
         (a_file(a_visit(), a_visit("V2")), {"read": 2, "new": 1, "unchanged": 1}, "60.00"),
     ]
@@ -147,7 +168,9 @@ def test_rejected_rows_can_be_downloaded_corrected_and_sent_again(council: Counc
     assert council.books()["total_payable"] == "60.00"
 
 
-def test_a_visit_of_an_unknown_service_waits_unmatched_and_matches_when_its_care_arrives(council: Council) -> None:
+def test_a_visit_of_an_unknown_service_waits_unmatched_and_matches_when_its_care_arrives(
+    council: Council,
+) -> None:
     service = "Diamond Home Care - Zone 9 - Nowhere"
     council.import_visits(DIAMOND, a_file(a_visit(ServiceName=service)))
     assert council.books()["unmatched"] == {"no_package": 1}

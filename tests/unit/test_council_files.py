@@ -20,7 +20,9 @@ def check_council(folder: Path) -> dict[str, int]:
     counts = dict.fromkeys(("read", "new", "rejected", "issues"), 0)
     for provider in sorted((folder / "visits").iterdir()):
         carers = read_carers_csv((folder / "carers" / f"{provider.name}.csv").read_bytes()).rows
-        reference = reference_from_care(folder / "care.csv", f"{provider.name} Ltd", [values[0] for _, values in carers])
+        reference = reference_from_care(
+            folder / "care.csv", f"{provider.name} Ltd", [values[0] for _, values in carers]
+        )
         for file in sorted(provider.iterdir()):
             rows = read_visits_csv(file.read_bytes()).rows
             add(counts, len(rows), check_rows(rows, reference, LATER))
@@ -32,7 +34,9 @@ def add(counts: dict[str, int], read: int, checked: Checked) -> None:
     counts["new"] += len(checked.accepted)
     counts["rejected"] += len({error.row for error in checked.errors})
     counts["issues"] += sum(bool(visit.issues) for _, visit in checked.accepted)
-    assert {row for row, visit in checked.accepted if visit.issues} == {warning.row for warning in checked.warnings}
+    assert {row for row, visit in checked.accepted if visit.issues} == {
+        warning.row for warning in checked.warnings
+    }
 
 
 def expected_counts(file: Path) -> dict[str, int]:

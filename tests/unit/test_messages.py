@@ -19,7 +19,14 @@ from libs.common.messages import (
 )
 from libs.common.progress import Missing, is_settled
 
-KINDS: dict[str, Any] = {"ref": str, "version": int, "on": "date", "seconds": "int?", "id": "uuid?", "share": "float"}
+KINDS: dict[str, Any] = {
+    "ref": str,
+    "version": int,
+    "on": "date",
+    "seconds": "int?",
+    "id": "uuid?",
+    "share": "float",
+}
 GOOD: dict[str, Any] = {
     "ref": ["a", "b"],
     "version": [1, 2],
@@ -122,7 +129,10 @@ def test_a_cause_is_settled_when_every_hearer_received_what_was_said() -> None:
         "matching": {"visits_changed": 2},
         "payments": {"weeks_matched": 1, "care_changed": 1},
     }
-    assert is_settled(emitted, received) == [Missing("care_changed", "ingest", 1), Missing("weeks_matched", "payments", 2)]
+    assert is_settled(emitted, received) == [
+        Missing("care_changed", "ingest", 1),
+        Missing("weeks_matched", "payments", 2),
+    ]
     received["payments"]["weeks_matched"] = 3
     received["ingest"] = {"care_changed": 1}
     assert is_settled(emitted, received) == []

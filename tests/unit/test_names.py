@@ -35,13 +35,20 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 
 def test_an_organisation_keeps_its_identity_however_its_name_is_written() -> None:
     expected = uuid.UUID("1fdb5e45-d316-5e4c-be38-35db1c24bafc")
-    assert organisation_id_of("Diamond Home Care Ltd") == organisation_id_of(" diamond  HOME care ltd") == expected
+    assert (
+        organisation_id_of("Diamond Home Care Ltd")
+        == organisation_id_of(" diamond  HOME care ltd")
+        == expected
+    )
     assert organisation_id_of("Diamond Home Care") != expected
 
 
 def test_the_default_lists_are_those_of_the_rules() -> None:
     assert [type_.ref for type_ in DEFAULT_VISIT_TYPES if type_.delivered] == ["DHS", "DHF", "E"]
     assert [type_.ref for type_ in DEFAULT_VISIT_TYPES if type_.basis == "planned"] == ["C", "U"]
-    assert [type_.ref for type_ in DEFAULT_VISIT_TYPES if not type_.paid and not type_.charged] == ["C24", "H"]
+    assert [type_.ref for type_ in DEFAULT_VISIT_TYPES if not type_.paid and not type_.charged] == [
+        "C24",
+        "H",
+    ]
     assert sum(level.requires_visits for level in DEFAULT_SERVICE_LEVELS) == 8
     assert sum(not level.requires_visits for level in DEFAULT_SERVICE_LEVELS) == 4

@@ -35,18 +35,26 @@ def headings_but(**renamed: str) -> list[str]:
         pytest.param(b"\x89PNG\r\n\x1a\n\x00\x00", "not_csv", "a PNG image", id="PNG"),
         pytest.param(b"\xff\xd8\xff\xe0\x00\x10JFIF", "not_csv", "a JPEG image", id="JPEG"),
         pytest.param(b"%PDF-1.7\n%\xe2\xe3", "not_csv", "a PDF document", id="PDF"),
-        pytest.param(b"PK\x03\x04\x14\x00..xl/workbook.xml", "not_csv", "an Excel workbook (.xlsx)", id="xlsx"),
+        pytest.param(
+            b"PK\x03\x04\x14\x00..xl/workbook.xml", "not_csv", "an Excel workbook (.xlsx)", id="xlsx"
+        ),
         pytest.param(b"PK\x03\x04\x14\x00..word/document.xml", "not_csv", "a zip file", id="zip"),
         pytest.param(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "not_csv", "an Excel workbook (.xls)", id="xls"),
-        pytest.param(GOOD.replace("A123456", "A12\x00456"), "not_csv", "NUL bytes (the first on line 2)", id="NUL"),
+        pytest.param(
+            GOOD.replace("A123456", "A12\x00456"), "not_csv", "NUL bytes (the first on line 2)", id="NUL"
+        ),
         pytest.param(GOOD.encode("utf-16"), "encoding", "CSV UTF-8", id="UTF-16 with BOM"),
         pytest.param(GOOD.encode("utf-16-le"), "encoding", "UTF-16", id="UTF-16 LE without BOM"),
         pytest.param(GOOD.encode("utf-16-be"), "encoding", "UTF-16", id="UTF-16 BE without BOM"),
         pytest.param(GOOD.encode("utf-32"), "encoding", "UTF-16", id="UTF-32"),
         pytest.param(GOOD.encode() + b"\x81", "encoding", "line 3 holds the byte 81", id="neither encoding"),
-        pytest.param(b"\xef\xbb\xbf" + GOOD.encode() + b"\xe9", "encoding", "byte E9", id="BOM but not UTF-8"),
+        pytest.param(
+            b"\xef\xbb\xbf" + GOOD.encode() + b"\xe9", "encoding", "byte E9", id="BOM but not UTF-8"
+        ),
         pytest.param(a_file(), "no_rows", "no visits below", id="header alone"),
-        pytest.param(a_file() + "\r\n,,,\r\n  \r\n", "no_rows", "no visits below", id="header and blank lines"),
+        pytest.param(
+            a_file() + "\r\n,,,\r\n  \r\n", "no_rows", "no visits below", id="header and blank lines"
+        ),
         pytest.param(GOOD.partition("\r\n")[2], "no_header", "V1, , 01/08/2022", id="no header row"),
         pytest.param("hello\nworld\n", "no_header", "'hello'", id="a text file"),
         pytest.param(GOOD.replace(",", ";"), "separator", "semicolons", id="semicolons"),
@@ -57,7 +65,9 @@ def headings_but(**renamed: str) -> list[str]:
         pytest.param(GOOD + 'V2,"he said "no" to me",', "stray_quote", "Row 3", id="a stray quotation mark"),
     ],
 )
-def test_a_file_is_refused_with_a_sentence_that_says_what_it_is(content: bytes | str, code: str, said: str) -> None:
+def test_a_file_is_refused_with_a_sentence_that_says_what_it_is(
+    content: bytes | str, code: str, said: str
+) -> None:
     refused = refusal(content)
     assert (refused.code, said in refused.message) == (code, True), refused.message
 
@@ -86,7 +96,10 @@ def test_all_headings_in_lower_case_are_a_header_row_and_each_gets_its_hint() ->
 
 def test_a_heading_twice_is_refused() -> None:
     refused = refusal(a_file((*a_row(), "x"), headings=(*HEADINGS, "Comments")))
-    assert (refused.code, "Comments is there more than once" in refused.message) == ("duplicate_heading", True)
+    assert (refused.code, "Comments is there more than once" in refused.message) == (
+        "duplicate_heading",
+        True,
+    )
 
 
 def test_a_file_over_a_limit_is_refused() -> None:
@@ -131,21 +144,30 @@ def test_columns_may_stand_in_any_order() -> None:
 
 
 def test_headings_may_have_spaces_around_them_and_quotation_marks() -> None:
-    content = a_file(a_row(), headings=[f" {heading} " for heading in HEADINGS]).replace(" VisitRef ", '"VisitRef"')
+    content = a_file(a_row(), headings=[f" {heading} " for heading in HEADINGS]).replace(
+        " VisitRef ", '"VisitRef"'
+    )
     assert read_visits_csv(content.encode()).rows == [(2, a_row())]
 
 
 def test_extra_columns_are_ignored_with_a_warning_that_names_them() -> None:
-    raw = read_visits_csv(a_file((*a_row(), "x", "", "y"), headings=(*HEADINGS, "Notes", "", "Team")).encode())
+    raw = read_visits_csv(
+        a_file((*a_row(), "x", "", "y"), headings=(*HEADINGS, "Notes", "", "Team")).encode()
+    )
     assert raw.rows == [(2, a_row())]
-    assert raw.warnings == ["The extra columns 'Notes' and 'Team' are ignored.", "Column 27 is ignored, having no heading."]
+    assert raw.warnings == [
+        "The extra columns 'Notes' and 'Team' are ignored.",
+        "Column 27 is ignored, having no heading.",
+    ]
     assert read_visits_csv(GOOD.encode()).warnings == []
 
 
 def test_rows_are_numbered_as_a_spreadsheet_shows_them() -> None:
     first = a_file(a_row(VisitRef="V1", Comments="two\nlines"))
     later = a_file(a_row(VisitRef="V2"), headings=["" for _ in HEADINGS])
-    raw = read_visits_csv((first + "\r\n" + later + "   \r\n" + a_file(headings=a_row(VisitRef="V3"))).encode())
+    raw = read_visits_csv(
+        (first + "\r\n" + later + "   \r\n" + a_file(headings=a_row(VisitRef="V3"))).encode()
+    )
     # Row 3 is blank, row 4 is commas alone, row 6 is spaces.
     assert [(number, values[VISIT_REF]) for number, values in raw.rows] == [(2, "V1"), (5, "V2"), (7, "V3")]
 
@@ -181,7 +203,9 @@ any_text = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_
 
 
 @given(any_text, any_text, st.sampled_from(["\n", "\r\n", "\r"]), st.sampled_from(["utf-8", "utf-8-sig"]))
-def test_any_text_survives_being_written_and_read(comment: str, ssref: str, line_end: str, encoding: str) -> None:
+def test_any_text_survives_being_written_and_read(
+    comment: str, ssref: str, line_end: str, encoding: str
+) -> None:
     content = io.StringIO(newline="")
     writer = csv.writer(content, lineterminator=line_end, quoting=csv.QUOTE_ALL)
     writer.writerows([HEADINGS, a_row(Comments=comment, SSRef=ssref)])
@@ -202,6 +226,8 @@ def test_any_bytes_are_read_or_refused(content: bytes) -> None:
 
 def test_a_carers_file_is_read_and_may_be_empty_below_its_headings() -> None:
     assert read_carers_csv(b"CarerRef,Forename,Surname\r\n").rows == []
-    assert read_carers_csv("Surname,CarerRef,Forename\nTŷ,C1,Siân\n".encode()).rows == [(2, ("C1", "Siân", "Tŷ"))]
+    assert read_carers_csv("Surname,CarerRef,Forename\nTŷ,C1,Siân\n".encode()).rows == [
+        (2, ("C1", "Siân", "Tŷ"))
+    ]
     with pytest.raises(FileRefused, match="The heading CarerRef is missing"):
         read_carers_csv(b"Forename,Surname\r\n")

@@ -31,7 +31,13 @@ def test_the_download_has_the_rejected_rows_with_the_25_columns_and_the_reasons(
 
 
 def test_a_cell_that_a_spreadsheet_would_run_is_defused_and_reads_back_as_it_was() -> None:
-    texts = {"VisitRef": "-1", "Comments": "=1+1", "VarianceReason": "'=1", "ServiceName": "@x", "SSRef": "'kept"}
+    texts = {
+        "VisitRef": "-1",
+        "Comments": "=1+1",
+        "VarianceReason": "'=1",
+        "ServiceName": "@x",
+        "SSRef": "'kept",
+    }
     row = a_row(**texts, PlannedVisitDate="soon")
     content = download(row)
     cells = next(csv.DictReader(io.StringIO(content, newline="")))
@@ -52,7 +58,13 @@ def test_every_start_of_a_formula_is_defused() -> None:
     assert defused("a=1") == "a=1"
 
 
-@given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=20), min_size=24, max_size=24))
+@given(
+    st.lists(
+        st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=20),
+        min_size=24,
+        max_size=24,
+    )
+)
 def test_any_rejected_row_reads_back_exactly(cells: list[str]) -> None:
     row = ("V" * 51, *cells)
     assert read_visits_csv(download(row).encode()).rows == [(2, row)]

@@ -148,8 +148,16 @@ REJECTED = [
     ({"OrganisationRef": "O1"}, "OrganisationRef", "guid_malformed"),
     ({"OrganisationRef": OTHER_REF}, "OrganisationRef", "other_organisation"),
     ({"OrganisationName": "Diamond Home Care"}, "OrganisationName", "other_organisation"),
-    ({"OrganisationRef": ORGANISATION_REF, "OrganisationName": "B"}, "OrganisationName", "organisation_disagrees"),
-    ({"OrganisationRef": OTHER_REF, "OrganisationName": ORGANISATION}, "OrganisationRef", "organisation_disagrees"),
+    (
+        {"OrganisationRef": ORGANISATION_REF, "OrganisationName": "B"},
+        "OrganisationName",
+        "organisation_disagrees",
+    ),
+    (
+        {"OrganisationRef": OTHER_REF, "OrganisationName": ORGANISATION},
+        "OrganisationRef",
+        "organisation_disagrees",
+    ),
     ({"DeliveredEntryTimeIsOverridden": "2"}, "DeliveredEntryTimeIsOverridden", "overridden_unreadable"),
     ({"DeliveredExitTimeIsOverridden": "?"}, "DeliveredExitTimeIsOverridden", "overridden_unreadable"),
     ({"DeliveredEntryTimeOverrideReason": "x" * 8001}, "DeliveredEntryTimeOverrideReason", "too_long"),
@@ -219,7 +227,9 @@ def test_a_row_that_breaks_no_rule_is_accepted(changes: dict[str, str]) -> None:
 
 
 def test_every_reason_of_a_row_is_given_with_row_ref_column_and_value() -> None:
-    checked = check(a_row(), a_row(VisitRef="V2", PlannedVisitDate="soon", PlannedExitTime="", SSRef="", CarerRef="C9"))
+    checked = check(
+        a_row(), a_row(VisitRef="V2", PlannedVisitDate="soon", PlannedExitTime="", SSRef="", CarerRef="C9")
+    )
     assert [(error.row, error.ref, error.column, error.value) for error in checked.errors] == [
         (3, "V2", "PlannedVisitDate", "soon"),
         (3, "V2", "PlannedExitTime", ""),
@@ -232,7 +242,9 @@ def test_every_reason_of_a_row_is_given_with_row_ref_column_and_value() -> None:
 
 
 def test_all_rows_of_a_repeated_visit_ref_are_rejected_deletions_too() -> None:
-    checked = check(a_row(), a_row(VisitRef="V2"), a_row(VisitRef=" V1\u00a0"), a_row(VisitRef="V1", Deleted="1"))
+    checked = check(
+        a_row(), a_row(VisitRef="V2"), a_row(VisitRef=" V1\u00a0"), a_row(VisitRef="V1", Deleted="1")
+    )
     assert [error.row for error in checked.errors if error.code == "visit_ref_repeated"] == [2, 4, 5]
     assert checked.errors[0].message.startswith("VisitRef 'V1' is on rows 2, 4 and 5:")
     assert [row for row, _ in checked.accepted] == [3]
@@ -326,7 +338,13 @@ def test_the_digest_tells_all_values_apart_and_stays_the_same() -> None:
     assert visit.digest().hex() == "2fd216243c79316dbdc44158bfab5c4c"
     assert accepted(a_row(PlannedVisitDate="1 Aug 22", SSRef=" A123456")).digest() == visit.digest()
     changes: dict[str, Any] = {
-        name: (dt.date(2020, 1, 1) if name.endswith("_on") else 1 if name.endswith(("entry", "exit")) else "other")
+        name: (
+            dt.date(2020, 1, 1)
+            if name.endswith("_on")
+            else 1
+            if name.endswith(("entry", "exit"))
+            else "other"
+        )
         for name in Visit._fields
         if name != "issues"
     }
@@ -338,12 +356,30 @@ def test_the_digest_tells_all_values_apart_and_stays_the_same() -> None:
 
 a_cell = st.one_of(
     st.text(max_size=12),
-    st.sampled_from(["", "0", "1", "V0", "DHS", "E", "C24", "01/08/2022", "9:00", "10:00", "Personal Care", DAPL, LWAH_REF]),
+    st.sampled_from(
+        [
+            "",
+            "0",
+            "1",
+            "V0",
+            "DHS",
+            "E",
+            "C24",
+            "01/08/2022",
+            "9:00",
+            "10:00",
+            "Personal Care",
+            DAPL,
+            LWAH_REF,
+        ]
+    ),
     st.text(min_size=49, max_size=120),
 )
 
 
-@given(st.lists(st.tuples(*[a_cell] * len(HEADINGS)) | st.tuples(*[a_cell] * (len(HEADINGS) + 1)), max_size=5))
+@given(
+    st.lists(st.tuples(*[a_cell] * len(HEADINGS)) | st.tuples(*[a_cell] * (len(HEADINGS) + 1)), max_size=5)
+)
 def test_any_cells_are_judged_and_every_row_ends_in_one_place(rows: list[tuple[str, ...]]) -> None:
     reasons(*rows)
 

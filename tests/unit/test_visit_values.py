@@ -96,7 +96,11 @@ def test_times_are_hours_and_minutes_and_perhaps_seconds(text: str, expected: in
     assert parse_time(text) == expected
 
 
-@given(st.dates(min_value=dt.date(2000, 1, 1), max_value=dt.date(2099, 12, 31)), st.sampled_from("/- "), st.data())
+@given(
+    st.dates(min_value=dt.date(2000, 1, 1), max_value=dt.date(2099, 12, 31)),
+    st.sampled_from("/- "),
+    st.data(),
+)
 def test_every_date_is_read_in_every_format(day: dt.date, separator: str, data: st.DataObject) -> None:
     name = MONTHS[day.month - 1]
     parts = [
@@ -136,7 +140,15 @@ def test_booleans_are_eight_words_in_any_letter_case(texts: tuple[str, ...], exp
 def test_guids_are_compared_in_upper_case_and_have_four_hyphens() -> None:
     good = "5f54b181-1c7b-469e-b37c-4b93fa9ebe1e"
     assert parse_guid(good) == good.upper()
-    for bad in ("", good[:-1], good + "0", good.replace("-", ""), "{" + good + "}", good.replace("f", "g"), "x" * 36):
+    for bad in (
+        "",
+        good[:-1],
+        good + "0",
+        good.replace("-", ""),
+        "{" + good + "}",
+        good.replace("f", "g"),
+        "x" * 36,
+    ):
         assert parse_guid(bad) is None
 
 

@@ -131,7 +131,9 @@ class Stage:
         return Relay(self.database_url, self.amqp_url, service)
 
     def consumer(self, handler: Handler = note, queue: str = REMATCH, prefetch: int = 1) -> Consumer:
-        return Consumer(queue, handler, self.sessions(queue.split(".", maxsplit=1)[0]), self.amqp_url, prefetch)
+        return Consumer(
+            queue, handler, self.sessions(queue.split(".", maxsplit=1)[0]), self.amqp_url, prefetch
+        )
 
     def doomed(self, role: str) -> subprocess.Popen[bytes]:
         """Starts a process of `doomed.py`; whoever calls ends it and waits for it."""
@@ -150,7 +152,9 @@ class Stage:
             connection.execute(sa.text(f"CREATE SCHEMA {service}"))
             metadata.create_all(connection)
             connection.execute(
-                sa.text("CREATE TABLE heard (id bigint GENERATED ALWAYS AS IDENTITY, message_id uuid, number int)")
+                sa.text(
+                    "CREATE TABLE heard (id bigint GENERATED ALWAYS AS IDENTITY, message_id uuid, number int)"
+                )
             )
 
 
