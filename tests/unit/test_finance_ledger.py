@@ -9,7 +9,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "deploy" / "examples"))
 
-from finance_consumer.ledger import APPLIED, EARLY, REPEATED, Ledger, pence, pounds  # noqa: E402
+from finance_consumer.ledger import APPLIED, EARLY, REPEATED, Ledger, pence, pounds
 
 DIAMOND, PEARL = "diamond", "pearl"
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 
 from deploy.local.postgres import start_postgres
 from deploy.local.rabbitmq import start_rabbitmq
+from deploy.local.stack import SETTLE_SECONDS
 from tests.broker.events.stage import Stage, wait_heard
 from tests.waiting import wait_until
 
@@ -37,13 +39,17 @@ def servers() -> Iterator[dict[str, Any]]:
         shutil.rmtree(home)
 
 
-def test_broker_and_database_killed_under_load_lose_nothing_and_repeat_nothing(servers: dict[str, Any]) -> None:
+def test_broker_and_database_killed_under_load_lose_nothing_and_repeat_nothing(
+    servers: dict[str, Any],
+) -> None:
     stage = Stage(servers["postgres"].admin_url, servers["rabbitmq"].amqp_url)
+    time.sleep(SETTLE_SECONDS)  # a broker killed sooner forgets its new queues
     stage.say(range(MANY))
     with stage.running(stage.relay().run, stage.consumer().run):
         wait_until(stage.heard, 30)
         os.kill(servers["rabbitmq"].pid, signal.SIGKILL)
         wait_until(lambda: not servers["rabbitmq"].alive())
+        servers["rabbitmq"].stop()  # its port mapper is still there
         stage.say(range(MANY, MANY + 10))
         servers["rabbitmq"] = start_rabbitmq(servers["home"] / "rabbitmq")
         at_restart = len(stage.heard())
@@ -51,6 +57,7 @@ def test_broker_and_database_killed_under_load_lose_nothing_and_repeat_nothing(s
 
         os.kill(servers["postgres"].pid, signal.SIGKILL)
         wait_until(lambda: not servers["postgres"].alive())
+        servers["postgres"].stop()
         servers["postgres"] = start_postgres(servers["home"] / "postgres")
         wait_heard(stage, range(MANY + 10), 90)
         wait_until(lambda: stage.outbox() == 0)
