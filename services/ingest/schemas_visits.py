@@ -23,6 +23,12 @@ class SendFile(OfOrganisation):
     confirms_itself = fields.Boolean(load_default=False)
 
 
+class NewestFiles(OfOrganisation):
+    """So many files."""
+
+    limit = fields.Integer(load_default=20, validate=validate.Range(1, 100))
+
+
 class SendCarers(OfOrganisation):
     """A carers file in the object store."""
 

@@ -1,14 +1,17 @@
 """What ingest answers by RPC: wiring only."""
 
+import datetime as dt
 from typing import Any
 
 from libs.common.payloads import Resync
 from libs.common.progress import progress_of
 from libs.common.rpc import Caller, Database, rpc
-from services.ingest import asking, carers, store_reference, visits, workflow
+from services.ingest import asking, carers, files, store_reference, visits, workflow
 from services.ingest.schemas import ConfirmFile, ErrorsPage, FileId, ImportCarers, ReceiveFile
 from services.ingest.schemas_visits import (
     DeleteVisit,
+    NewestFiles,
+    OfOrganisation,
     OneVisit,
     PutVisit,
     SendCarers,
@@ -48,6 +51,20 @@ class IngestService:
         wanted = FileId().load(payload)
         with self.db.transaction(caller) as session:
             return workflow.document(workflow.known_file(session, **wanted))
+
+    @rpc
+    def visits_files(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:
+        """The newest visits files."""
+        wanted = NewestFiles().load(payload)
+        with self.db.transaction(caller) as session:
+            return files.newest_files(session, caller, **wanted)
+
+    @rpc
+    def visits_file_summary(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """A file's findings, counted, and its weeks."""
+        wanted = FileId().load(payload)
+        with self.db.transaction(caller) as session:
+            return files.summary(session, **wanted)
 
     @rpc
     def visits_file_errors(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:
@@ -100,6 +117,13 @@ class IngestService:
         after = wanted.pop("after_organisation"), wanted.pop("after_ref")
         with self.db.transaction(caller) as session:
             return visits.list_visits(session, caller, after=after, **wanted)
+
+    @rpc
+    def newest_planned_day(self, caller: Caller, **payload: Any) -> dt.date | None:
+        """The last day for which a visit is planned."""
+        wanted = OfOrganisation().load(payload)
+        with self.db.transaction(caller) as session:
+            return visits.newest_planned_day(session, caller, **wanted)
 
     @rpc
     def visits_of_refs(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Queries of ingest on single visits and pages of them; row-level security limits what a provider sees."""
 
+import datetime as dt
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -51,6 +52,18 @@ def page(
         },
     )
     return [dict(row) for row in rows.mappings()]
+
+
+def newest_planned_day(session: Session, organisation_id: uuid.UUID | None) -> dt.date | None:
+    """The last day for which a visit is planned, of an organisation or of all; None when there is no visit."""
+    day: dt.date | None = session.scalar(
+        text(
+            "SELECT max(planned_on) FROM visits WHERE NOT deleted"
+            " AND (CAST(:organisation AS uuid) IS NULL OR organisation_id = CAST(:organisation AS uuid))"
+        ),
+        {"organisation": organisation_id},
+    )
+    return day
 
 
 def by_refs(session: Session, refs: Sequence[tuple[str, str]]) -> list[Row]:

@@ -37,6 +37,11 @@ def list_visits(
     return list(map(shown, rows))
 
 
+def newest_planned_day(session: Session, caller: Caller, *, organisation: str | None) -> dt.date | None:
+    """The last day for which a visit is planned. Raises Refused ``not_found`` for an unknown organisation."""
+    return store_visits.newest_planned_day(session, organisation_asked(session, caller, organisation))
+
+
 def visits_of_refs(session: Session, refs: list[tuple[str, str]]) -> list[dict[str, Any]]:
     """The visits of these (organisation id, VisitRef), as far as the caller may see them."""
     return list(map(shown, store_visits.by_refs(session, refs)))

@@ -294,7 +294,10 @@ def document(file: VisitsFile) -> dict[str, Any]:
         "refusal": file.refusal and {"code": file.refusal_code, "message": file.refusal},
         "warnings": file.file_warnings or [],
         "rejected_key": rejected_key(file) if (file.counts or {}).get("rejected") else None,
+        "uploaded_by": file.uploaded_by,
+        "uploaded_at": file.uploaded_at,
         "confirmed_by": file.confirmed_by,
+        "confirmed_at": file.confirmed_at,
     }
 
 

@@ -77,6 +77,12 @@ class MatchingService:
             return store_answers.identifiers_of_client(session, wanted["identifier"])
 
     @rpc
+    def organisations(self, caller: Caller) -> list[str]:
+        """The names of all organisations that care names."""
+        with self.db.transaction(caller) as session:
+            return store_answers.organisation_names(session)
+
+    @rpc
     def line_items(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:
         """A page of care package line items."""
         wanted = LineItems().load(payload)

@@ -17,6 +17,11 @@ def organisations(session: Session) -> list[tuple[str, str]]:
     return [(organisation_id, name) for organisation_id, name in rows]
 
 
+def organisation_names(session: Session) -> list[str]:
+    """The names of all organisations, in the order of their folded names."""
+    return list(session.scalars(text("SELECT name FROM organisations ORDER BY folded_name")))
+
+
 def matches(session: Session, refs: Sequence[tuple[str, str]]) -> list[list[Any]]:
     """[organisation id, VisitRef, version, CpliId, reason] of these (organisation id, VisitRef)."""
     rows = session.execute(

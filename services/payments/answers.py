@@ -105,6 +105,16 @@ def period_items(
     return [shown_item(row, is_provider=caller["organisation"] is not None) for row in rows]
 
 
+def period_totals(
+    session: Session, caller: Caller, *, start: dt.date, organisation: str | None
+) -> dict[str, str]:
+    """A period's costs, its income and what both come to, in pounds. Raises Refused ``not_a_period``, ``not_found``."""
+    periods.refuse_off_grid(start)
+    organisation_id = organisation_asked(session, caller, organisation)
+    totals = store_answers.remittance_totals(session, start, organisation_id)
+    return {name: pounds_text(amount) for name, amount in totals.items()}
+
+
 def shown_item(row: Mapping[str, Any], *, is_provider: bool) -> dict[str, Any]:
     """An item with all that explains it: the week's seconds and costs, and the dated terms."""
     names = (

@@ -25,6 +25,7 @@ from services.payments.rules import (
     charge_of_week,
     contribution_of_week,
     deductions_of_week,
+    explain,
     posting_for,
 )
 from services.payments.store import ClientWeek, CpliWeek, Posted, PricedWeek, StoredPackage
@@ -206,6 +207,7 @@ def item_row(
         "rule": "RULES 6: seconds x unit cost / 3600, rounded once"
         if series == "cost"
         else "RULES 7: deduction",
+        "parts": explain(price),
         "delivered_seconds": price.delivered_seconds,
         "frustrated_seconds": price.frustrated_seconds,
         "actual": str(price.actual),

@@ -23,17 +23,21 @@ class MatchedRefs(Payload):
     )
 
 
-class ItemsPage(OfOrganisation):
-    """A period's items after an item."""
+class PeriodOf(OfOrganisation):
+    """A payment period by its first day."""
 
     start = fields.Date(required=True)
+
+
+class ItemsPage(PeriodOf):
+    """A period's items after an item."""
+
     after = fields.UUID(load_default=NIL)
     limit = fields.Integer(load_default=100, validate=validate.Range(1, 1000))
 
 
-class RemittancePage(OfOrganisation):
+class RemittancePage(PeriodOf):
     """Lines of a period's remittance after a number of them."""
 
-    start = fields.Date(required=True)
     after = fields.Integer(load_default=0, validate=validate.Range(min=0))
     limit = fields.Integer(load_default=1000, validate=validate.Range(1, 5000))

@@ -6,7 +6,7 @@ from libs.common.progress import progress_of
 from libs.common.rpc import Caller, Database, rpc
 from services.payments import answers, periods, store_periods
 from services.payments.schemas import FinalisePeriod, PeriodItems, WeeksPage
-from services.payments.schemas_answers import ItemsPage, MatchedRefs, RemittancePage
+from services.payments.schemas_answers import ItemsPage, MatchedRefs, PeriodOf, RemittancePage
 
 
 class PaymentsService:
@@ -73,6 +73,13 @@ class PaymentsService:
         wanted = ItemsPage().load(payload)
         with self.db.transaction(caller) as session:
             return answers.period_items(session, caller, **wanted)
+
+    @rpc
+    def period_totals(self, caller: Caller, **payload: Any) -> dict[str, str]:
+        """What a period costs, deducts and comes to."""
+        wanted = PeriodOf().load(payload)
+        with self.db.transaction(caller) as session:
+            return answers.period_totals(session, caller, **wanted)
 
     @rpc
     def remittance(self, caller: Caller, **payload: Any) -> dict[str, Any]:

@@ -28,17 +28,24 @@ def weeks(session: Session, cpli_weeks: Sequence[CpliWeek]) -> dict[CpliWeek, Ro
 def items(
     session: Session, start: dt.date, organisation_id: str | None, *, after: uuid.UUID, limit: int
 ) -> list[Row]:
-    """A page of a period's items, in the order of their ids."""
+    """A page of a period's items, client by client and week by week. An item is never deleted: `after` stays a place."""
     rows = session.execute(
         text(
             "SELECT i.item_id::text, o.name AS organisation, i.client_reference AS client, i.cpli_id,"
             " i.monday AS week, i.kind, i.amount, i.reason, i.contract, i.posted_at, i.explanation, p.terms"
             " FROM items i LEFT JOIN organisations o USING (organisation_id) LEFT JOIN packages p USING (cpli_id)"
-            " WHERE i.period_start = :start AND i.item_id > CAST(:after AS uuid)"
+            " WHERE i.period_start = :start AND (:is_first OR (i.client_reference, i.cpli_id, i.monday, i.item_id) >"
+            " (SELECT client_reference, cpli_id, monday, item_id FROM items WHERE item_id = :after))"
             " AND (CAST(:organisation AS uuid) IS NULL OR i.organisation_id = CAST(:organisation AS uuid))"
-            " ORDER BY i.item_id LIMIT :limit"
+            " ORDER BY i.client_reference, i.cpli_id, i.monday, i.item_id LIMIT :limit"
         ),
-        {"start": start, "organisation": organisation_id, "after": after, "limit": limit},
+        {
+            "start": start,
+            "organisation": organisation_id,
+            "is_first": after.int == 0,
+            "after": after,
+            "limit": limit,
+        },
     )
     return [dict(row) for row in rows.mappings()]
 

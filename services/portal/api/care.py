@@ -8,9 +8,9 @@ from typing import Any
 from flask import Blueprint, Response
 
 from services.portal.api import asked, schemas
-from services.portal.api.cursors import cursor_of, place_of
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
 from services.portal.csv_out import csv_text
+from services.portal.cursors import cursor_of, place_of
 from services.portal.gateway import Gateway
 
 EXPORT_COLUMNS = (

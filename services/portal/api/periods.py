@@ -10,8 +10,8 @@ from flask import Blueprint, Response
 from libs.common.errors import Refused
 from libs.common.weeks import period_end_of
 from services.portal.api import asked, schemas
-from services.portal.api.cursors import cursor_of, place_of
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
+from services.portal.cursors import cursor_of, place_of
 from services.portal.gateway import Gateway
 from services.portal.remittance import remittance_csv, remittance_pdf
 

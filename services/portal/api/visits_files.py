@@ -14,8 +14,8 @@ from libs.common.errors import Refused
 from libs.common.objects import read_object
 from services.portal import jobs
 from services.portal.api import asked, schemas
-from services.portal.api.cursors import cursor_of, place_of
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
+from services.portal.cursors import cursor_of, place_of
 from services.portal.gateway import Gateway
 
 ERRORS_SHOWN = 1000

@@ -1,0 +1,57 @@
+"""Queries of ingest on visits files for pages; row-level security limits what a provider sees."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from services.ingest.models import Organisation, VisitsFile
+
+
+def newest(
+    session: Session, organisation_id: uuid.UUID | None, *, limit: int
+) -> list[tuple[VisitsFile, str]]:
+    """The newest files with the names of their organisations; of all organisations for None."""
+    query = (
+        select(VisitsFile, Organisation.name)
+        .join(Organisation, Organisation.organisation_id == VisitsFile.organisation_id)
+        .order_by(VisitsFile.uploaded_at.desc(), VisitsFile.file_id)
+        .limit(limit)
+    )
+    if organisation_id is not None:
+        query = query.where(VisitsFile.organisation_id == organisation_id)
+    return [(file, name) for file, name in session.execute(query)]
+
+
+def findings(session: Session, file_id: uuid.UUID) -> list[dict[str, Any]]:
+    """Each code of the file's errors and warnings with the number of rows that it names, most rows first."""
+    rows = session.execute(
+        text(
+            'SELECT code, column_name AS "column", is_rejection, count(DISTINCT row_number) AS rows FROM file_errors'
+            " WHERE file_id = :id GROUP BY 1, 2, 3 ORDER BY is_rejection DESC, rows DESC, 2, 1"
+        ),
+        {"id": file_id},
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+def weeks(session: Session, file_id: uuid.UUID) -> list[dt.date]:
+    """The Mondays of the weeks in which the staged rows store or delete visits, oldest first."""
+    rows = session.scalars(
+        text(
+            "SELECT DISTINCT CAST(date_trunc('week', coalesce(s.planned_on, v.planned_on)) AS date)"
+            " FROM staged_visits s JOIN visits_files f USING (file_id)"
+            " LEFT JOIN visits v ON v.organisation_id = f.organisation_id AND v.visit_ref = s.visit_ref"
+            " WHERE s.file_id = :id AND coalesce(s.planned_on, v.planned_on) IS NOT NULL ORDER BY 1"
+        ),
+        {"id": file_id},
+    )
+    return list(rows)
+
+
+def organisation_name(session: Session, organisation_id: uuid.UUID) -> str | None:
+    """The name of an organisation."""
+    found = session.get(Organisation, organisation_id)
+    return found.name if found else None
