@@ -11,10 +11,10 @@ def main() -> None:
 
     With LOG_LEVEL=DEBUG what nobody expected shows its whole trace.
     """
-    from deploy.cli.commands import app
+    from deploy.cli.commands import app_for
 
     try:
-        app()
+        app_for(sys.argv[1] if len(sys.argv) > 1 else None)()
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output left: nothing to say to anybody
         raise SystemExit(1) from None

@@ -1,10 +1,10 @@
 """``care import``, ``carers import`` and ``visits import`` (DESIGN 4.1)."""
 
+import sys
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
-from rich.console import Console
 
 from deploy.cli.output import Json, answer, fail, note, say
 from deploy.cli.system import System, running_system, store_upload
@@ -131,6 +131,10 @@ def forecast_awaited(system: System, file_id: str) -> dict[str, Any]:
 
 def waited(system: System, doing: str, asked: Any, is_done: Any) -> Any:
     """Wait for a job, with a sign of life on a terminal."""
+    if not sys.stderr.isatty():
+        return system.wait_for(asked, is_done, JOB_SECONDS)
+    from rich.console import Console  # here: it takes a while to load, and programs see nothing of it
+
     with Console(stderr=True).status(f"{doing} …"):
         return system.wait_for(asked, is_done, JOB_SECONDS)
 

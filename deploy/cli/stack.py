@@ -8,8 +8,7 @@ import typer
 
 from deploy.cli.output import Json, answer, fail, say
 from deploy.local import control
-from deploy.local.home import stack_home
-from deploy.local.stack import StackFailed, supervise
+from deploy.local.home import StackFailed, stack_home
 
 
 def up(
@@ -27,6 +26,8 @@ def up(
         say(f"Caretally is already up: {notes.portal_url}")
         return
     if not detach:
+        from deploy.local.stack import supervise  # here: the other commands need none of what it loads
+
         raise typer.Exit(supervise(port or 0, say))
     try:
         started = control.up_detached(port or 0)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from sqlalchemy.exc import OperationalError
@@ -18,6 +19,7 @@ from libs.common.config import ConfigError
 from libs.common.errors import Refused
 
 if TYPE_CHECKING:
+    from services.portal.models import Token
     from services.portal.parts import Parts
 
 user_app = typer.Typer(help="Accounts of people.", no_args_is_help=True)
@@ -75,6 +77,26 @@ def reset_user(
     say(url)
 
 
+@user_app.command("disable")
+def disable_user(email: Email) -> None:
+    """Let an account in no more; whoever is signed in with it is signed out at once."""
+    with _parts() as parts:
+        from services.portal import accounts
+
+        accounts.disable(parts, accounts.find(parts, email).account_id, MADE_BY)
+    say(f"The account of {email} is disabled.")
+
+
+@user_app.command("enable")
+def enable_user(email: Email) -> None:
+    """Let a disabled account in again, with the password and the code that it had."""
+    with _parts() as parts:
+        from services.portal import accounts
+
+        accounts.enable(parts, accounts.find(parts, email).account_id, MADE_BY)
+    say(f"The account of {email} can be used.")
+
+
 @user_app.command("rotate-keys")
 def rotate_keys() -> None:
     """Encrypt every security code anew, by the newest key.
@@ -111,6 +133,47 @@ def add_token(
         return
     say(f"The token, good for {days} days. It is shown only now:")
     say(token)
+
+
+@token_app.command("list")
+def list_tokens(json: Json = False) -> None:
+    """The tokens by their ids: whose, until when, made by whom. What they say in requests is kept nowhere."""
+    with _parts() as parts:
+        from services.portal import tokens
+
+        found = [_token_shown(token, parts.clock()) for token in tokens.every(parts)]
+    if json:
+        answer(found)
+        return
+    for shown in found:
+        whose = shown["organisation"] or "the council"
+        say(f"{shown['id']}  {shown['state']:<7}  until {shown['over_at'][:10]}  {whose}")
+    if not found:
+        say("There are no tokens.")
+
+
+@token_app.command("revoke")
+def revoke_token(
+    token_id: Annotated[str, typer.Argument(help="The id that `token list` shows: the middle of the token.")],
+) -> None:
+    """End a token at once."""
+    with _parts() as parts:
+        from services.portal import tokens
+
+        tokens.revoke(parts, token_id, MADE_BY)
+    say("The token lets nobody in any more.")
+
+
+def _token_shown(token: Token, now: dt.datetime) -> dict[str, Any]:
+    state = "revoked" if token.revoked_at else "over" if token.over_at <= now else "good"
+    return {
+        "id": token.token_id,
+        "organisation": token.organisation,
+        "state": state,
+        "made_at": token.made_at.isoformat(),
+        "made_by": token.made_by,
+        "over_at": token.over_at.isoformat(),
+    }
 
 
 @contextmanager

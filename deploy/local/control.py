@@ -9,13 +9,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from deploy.local.home import PROJECT, Notes, forget, read_notes, stack_home
+from deploy.local.home import PROJECT, Notes, StackFailed, forget, read_notes, stack_home
 from deploy.local.leftovers import end_leftovers
 from deploy.local.plan import planned
 from deploy.local.private import write_private
 from deploy.local.probe import answers_ready, broker_ready, database_ready
 from deploy.local.processes import end, wait_until
-from deploy.local.stack import StackFailed
 
 UP_SECONDS = 300  # a fresh machine installs a package first
 DOWN_SECONDS = 120

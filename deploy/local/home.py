@@ -13,6 +13,10 @@ from deploy.local.processes import Noted, note
 PROJECT = Path(__file__).resolve().parents[2]
 
 
+class StackFailed(Exception):
+    """The stack can't come up, or not go down; str() is the sentence to show."""
+
+
 def stack_home() -> Path:
     """CARETALLY_HOME, else `.caretally` in the project."""
     return Path(os.environ.get("CARETALLY_HOME") or PROJECT / ".caretally").resolve()

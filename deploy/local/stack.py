@@ -19,7 +19,7 @@ from pathlib import Path
 
 from deploy.broker import FINANCE, user_urls
 from deploy.local import backing
-from deploy.local.home import PROJECT, Notes, forget, myself, read_notes, stack_home
+from deploy.local.home import PROJECT, Notes, StackFailed, forget, myself, read_notes, stack_home
 from deploy.local.keeper import Child, Keeper, Running
 from deploy.local.leftovers import end_leftovers
 from deploy.local.plan import Planned, environment, health_urls, planned, urls_of_roles
@@ -37,10 +37,6 @@ SETTLE_SECONDS = 1.0
 FAILURES = (PostgresFailed, RabbitMQFailed, RabbitMQMissing)
 # workers before RPC, so that what was asked last is still answered; the portal, which asks, first
 STOP_ORDER = ("portal", "-worker", "-rpc", "broker", "database")
-
-
-class StackFailed(Exception):
-    """The stack can't come up; str() is the sentence to show."""
 
 
 class Stack:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import stat
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -10,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from typer.testing import CliRunner, Result
 
-from deploy.cli.commands import app
+from deploy.cli.commands import app_for
 from deploy.local.plan import portal_secrets
 from services.portal import tokens
 from services.portal.vault import keys_from
@@ -28,7 +29,7 @@ def environment(portal_url: str, portal: Portal, tmp_path: Path, monkeypatch: py
 
 
 def said(*arguments: str) -> Result:
-    return CliRunner().invoke(app, arguments)
+    return CliRunner().invoke(app_for(arguments[0]), arguments)
 
 
 def test_an_account_that_was_made_can_sign_in(portal: Portal) -> None:
@@ -62,6 +63,37 @@ def test_a_token_is_printed_once_and_lets_its_organisation_in(portal: Portal) ->
     caller = tokens.caller_of(portal.parts, made["token"])
     assert caller is not None
     assert caller["role"] == "provider"
+
+
+def test_tokens_are_listed_and_revoked(portal: Portal) -> None:
+    assert said("token", "list").stdout == "There are no tokens.\n"
+    made = [
+        json.loads(said("token", "add", "--json", *of).stdout) for of in ([], ["--organisation", "Pearl"])
+    ]
+    token_id = made[1]["token"].split("_")[1]
+    listed = json.loads(said("token", "list", "--json").stdout)
+    assert {(token["organisation"], token["state"]) for token in listed} == {
+        (None, "good"),
+        ("Pearl", "good"),
+    }
+    assert said("token", "revoke", token_id).exit_code == 0
+    assert tokens.caller_of(portal.parts, made[1]["token"]) is None
+    assert tokens.caller_of(portal.parts, made[0]["token"]) is not None
+    lines = said("token", "list").stdout
+    assert re.search(f"{token_id}  revoked  until [0-9-]{{10}}  Pearl", lines)
+    assert not [each for each in made if each["token"].rpartition("_")[2] in lines]
+    unknown = said("token", "revoke", "nothing")
+    assert (unknown.exit_code, unknown.stdout) == (1, "")
+
+
+def test_an_account_is_disabled_and_enabled(portal: Portal) -> None:
+    jo, browser = portal.a_holder(), portal.browser()
+    browser.signs_in(jo)
+    assert said("user", "disable", "--email", jo).stdout == f"The account of {jo} is disabled.\n"
+    assert not browser.is_in()
+    assert said("user", "enable", "--email", jo).exit_code == 0
+    assert path_of(portal.browser().signs_in(jo)) == "/account"
+    assert said("user", "disable", "--email", "nobody@diamond.example").exit_code == 1
 
 
 def test_keys_are_rotated(portal: Portal) -> None:
