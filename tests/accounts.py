@@ -149,7 +149,7 @@ def csrf_token(page: str) -> str:
 
 
 def positions_of(page: str) -> tuple[int, int]:
-    found = re.findall(r"(\d)(?:st|nd|rd|th) digit</label>", page)
+    found = re.findall(r"(\d)(?:st|nd|rd|th) digit\s*</label>", page)
     assert len(found) == 2, page
     return int(found[0]), int(found[1])
 

@@ -22,7 +22,7 @@ csrf = CSRFProtect()
 
 BROWSER_SECONDS = 365 * 24 * 3600
 _DUTY_PAGES = {"password": "account.password", "code": "account.code", "totp": "account.app"}
-_WITHOUT_SESSION = ("static", "health.alive", "health.ready", "health.counted")
+_WITHOUT_SESSION = ("static", "look.council", "health.alive", "health.ready", "health.counted")
 
 View = Callable[..., Any]
 
@@ -144,7 +144,7 @@ def _cookie() -> dict[str, Any]:
 
 def _find_out_who() -> Response | None:
     g.account = g.who = g.caller = None
-    if request.endpoint is None or request.endpoint in _WITHOUT_SESSION or request.blueprint == "api":
+    if request.endpoint in _WITHOUT_SESSION or request.blueprint == "api":
         return None
     session_id = request.cookies.get(_session_cookie())
     found = sessions.find(the_parts(), session_id) if session_id else None

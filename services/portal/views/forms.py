@@ -25,3 +25,18 @@ def show_refusal(template: str, form: FlaskForm, refused: Refused, **more: Any) 
         raise refused
     field.errors = [*field.errors, *details.get("sentences", [refused.message])]
     return show(template, form, **more)
+
+
+def faults(form: FlaskForm, problem: str | None = None) -> list[dict[str, str]]:
+    """What govukErrorSummary lists: each sentence, with a link to its field.
+
+    problem: what is wrong with the form as a whole; it leads to the first field.
+    """
+    found = []
+    if problem:
+        first = next(field for field in form if field.name != "csrf_token")
+        found.append({"text": problem, "href": f"#{first.id}"})
+    for name, sentences in form.errors.items():
+        if name is not None:
+            found += [{"text": sentence, "href": f"#{form[name].id}"} for sentence in sentences]
+    return found

@@ -1,18 +1,29 @@
-"""The first page."""
+"""The first page, and the state of the services."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, g, render_template
+from flask.typing import ResponseReturnValue
 
+from services.portal import navigation
+from services.portal.access import signed_in
 from services.portal.gateway import Gateway
 
 
 def pages(gateway: Gateway) -> Blueprint:
-    """`/`: what this is, and which services answer."""
+    """`/`: the tasks of who is signed in, or the way in. `/state`: which services answer."""
     found = Blueprint("home", __name__)
 
     @found.get("/")
-    def home() -> str:
-        return render_template("home.html", presences=gateway.presences())
+    def home() -> ResponseReturnValue:
+        return tasks() if g.account is not None else render_template("start.html")
+
+    @signed_in()
+    def tasks() -> ResponseReturnValue:
+        return render_template("home.html", tasks=navigation.tasks(g.account))
+
+    @found.get("/state")
+    def state() -> str:
+        return render_template("state.html", presences=gateway.presences())
 
     return found
