@@ -18,6 +18,11 @@ _SELECT = (
     "SELECT v.organisation_id::text, o.name AS organisation, v.version, v.deleted, v.file_id::text, v.changed_by,"
     f" v.changed_at, {_VALUES} FROM visits v JOIN organisations o USING (organisation_id)"
 )
+_BY_REF = "v.organisation_id, v.visit_ref"
+_AS_PLANNED = (
+    "v.organisation_id, coalesce(v.ssref, ''), coalesce(v.client_ref, ''), coalesce(v.nhs_number, ''), v.planned_on,"
+    " v.planned_entry, v.visit_ref"
+)
 
 Row = dict[str, Any]
 
@@ -31,7 +36,11 @@ def page(
     after: tuple[uuid.UUID, str],
     limit: int,
 ) -> list[Row]:
-    """A page of visits that are not deleted, in the order of (organisation, VisitRef)."""
+    """A page of visits that are not deleted: of a week client by client as planned, else by (organisation, VisitRef).
+
+    `after` is the last visit of the page before. Visits stay when they are deleted, so it always marks a place.
+    """
+    order = _AS_PLANNED if week else _BY_REF
     rows = session.execute(
         text(
             f"{_SELECT} WHERE NOT v.deleted"
@@ -39,13 +48,14 @@ def page(
             " AND (CAST(:week AS date) IS NULL OR v.planned_on BETWEEN CAST(:week AS date) AND CAST(:week AS date) + 6)"
             " AND (CAST(:clients AS text[]) IS NULL OR v.ssref = ANY(:clients) OR v.client_ref = ANY(:clients)"
             " OR v.nhs_number = ANY(:clients))"
-            ' AND (v.organisation_id, v.visit_ref) > (CAST(:after_id AS uuid), CAST(:after_ref AS text) COLLATE "C")'
-            " ORDER BY v.organisation_id, v.visit_ref LIMIT :limit"
+            f" AND (:is_first OR ({order}) > (SELECT {order} FROM visits v WHERE v.organisation_id = :after_id"
+            f" AND v.visit_ref = :after_ref)) ORDER BY {order} LIMIT :limit"
         ),
         {
             "organisation": organisation_id,
             "week": week,
             "clients": None if clients is None else list(clients),
+            "is_first": not after[1],
             "after_id": after[0],
             "after_ref": after[1],
             "limit": limit,

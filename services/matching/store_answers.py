@@ -8,6 +8,9 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+_BY_REF = "v.organisation_id, v.visit_ref"
+_AS_PLANNED = "v.organisation_id, v.identifier, v.planned_on, v.planned_entry, v.visit_ref"
+
 Row = dict[str, Any]
 
 
@@ -45,7 +48,11 @@ def page_by_match(
     after: tuple[uuid.UUID, str],
     limit: int,
 ) -> list[list[Any]]:
-    """A page of visits that are (not) matched, in the form of ``matches``, in the order of their keys."""
+    """A page of visits that are (not) matched, in the form of ``matches``; ordered as ingest orders them.
+
+    `after` is the last visit of the page before.
+    """
+    order = _AS_PLANNED if week else _BY_REF
     rows = session.execute(
         text(
             "SELECT organisation_id::text, visit_ref, version, cpli_id, reason FROM visits v"
@@ -53,14 +60,15 @@ def page_by_match(
             " AND (CAST(:organisation AS uuid) IS NULL OR organisation_id = CAST(:organisation AS uuid))"
             " AND (CAST(:week AS date) IS NULL OR monday = CAST(:week AS date))"
             " AND (CAST(:clients AS text[]) IS NULL OR substr(identifier, 3) = ANY(:clients))"
-            ' AND (organisation_id, visit_ref) > (CAST(:after_id AS uuid), CAST(:after_ref AS text) COLLATE "C")'
-            " ORDER BY organisation_id, visit_ref LIMIT :limit"
+            f" AND (:is_first OR ({order}) > (SELECT {order} FROM visits v WHERE v.organisation_id = :after_id"
+            f" AND v.visit_ref = :after_ref)) ORDER BY {order} LIMIT :limit"
         ),
         {
             "organisation": organisation_id,
             "is_matched": is_matched,
             "week": week,
             "clients": None if clients is None else list(clients),
+            "is_first": not after[1],
             "after_id": after[0],
             "after_ref": after[1],
             "limit": limit,

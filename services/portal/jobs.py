@@ -5,16 +5,20 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from libs.common.errors import ServiceUnavailable
+from libs.common.messages import HEARERS
 from libs.common.objects import write_object
+from libs.common.progress import is_settled
 from libs.common.rpc import Caller
 from services.portal.gateway import Gateway
 
 JOB_SECONDS = 5.0
 LISTS_SECONDS = 1.0
 POLL_SECONDS = 0.05
+WORKING = ("ingest", "matching", "payments")
 ENDED = ("refused", "applied", "cancelled")
 
 Document = dict[str, Any]
@@ -63,6 +67,40 @@ def confirm_visits_file(
     facts = {"check_version": check_version, "accepts_changes": accepts_changes}
     found: Document = gateway.ask("ingest", "confirm_visits_file", caller, file_id=file_id, **facts)
     return followed(gateway, caller, found, lambda document: document["state"] != "applying")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the services have come with what a file began: messages heard, of those said so far."""
+
+    heard: int
+    said: int
+
+    @property
+    def is_done(self) -> bool:
+        return self.heard == self.said
+
+
+def progress(gateway: Gateway, caller: Caller, file_id: str) -> Progress | None:
+    """How far matching and payment of a file have come; None while a service can't be asked."""
+    emitted, received = {}, {}
+    try:
+        for service in WORKING:
+            counts = gateway.ask(service, "progress", caller, cause_id=file_id)
+            emitted[service], received[service] = counts["emitted"], counts["received"]
+    except ServiceUnavailable:
+        return None
+    said = sum(
+        sum(by_event.get(event, 0) for by_event in emitted.values()) * len(hearers)
+        for event, hearers in HEARERS.items()
+    )
+    missing = sum(one.missing for one in is_settled(emitted, received))
+    return Progress(said - missing, said)
+
+
+def plain_name(name: str) -> str:
+    """The name that a sender gave a file, as it can safely be shown."""
+    return "".join(letter for letter in name if letter.isprintable())[-255:] or "visits.csv"
 
 
 def is_checked(document: Document) -> bool:

@@ -14,7 +14,9 @@ from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.lib.units import mm
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
+from libs.common.rpc import Caller
 from services.portal.csv_out import csv_text
+from services.portal.gateway import Gateway
 
 COLUMNS = {
     "Organisation": "organisation",
@@ -30,9 +32,30 @@ NOTES = (
     "One line for each client, kind and reason; groups that come to nothing are left out.",
     "Income is a contribution that the provider collects from the client, and is deducted.",
 )
+LINES_A_CALL = 1000
 _WIDTHS = [width * mm for width in (34, 26, 20, 16, 40, 19, 19, 20)]
 
 Line = dict[str, Any]
+
+
+def remittance_of(
+    gateway: Gateway, caller: Caller, start: dt.date, organisation: str | None
+) -> tuple[list[Line], dict[str, str]]:
+    """All lines of a period's remittance advice, and its totals. Raises Refused and ServiceUnavailable."""
+    lines: list[Line] = []
+    while True:
+        page = gateway.ask(
+            "payments",
+            "remittance",
+            caller,
+            start=start.isoformat(),
+            organisation=organisation,
+            after=len(lines),
+            limit=LINES_A_CALL,
+        )
+        lines += page["lines"]
+        if len(page["lines"]) < LINES_A_CALL:
+            return lines, page["totals"]
 
 
 def remittance_csv(lines: Sequence[Line]) -> str:

@@ -92,9 +92,14 @@ class Visits:
             after_organisation=place[0],
             after_ref=place[1],
         )
-        rows = self._ask("ingest", "visits_of_refs", refs=[key[:2] for key in keys])
-        found = [row for row in self._with_matches(rows, keys) if row["status"] == status]
+        rows = {(row["organisation_id"], row["ref"]): row for row in self._refs([key[:2] for key in keys])}
+        in_order = [rows[key[0], key[1]] for key in keys if (key[0], key[1]) in rows]
+        found = [row for row in self._with_matches(in_order, keys) if row["status"] == status]
         return found, keys[-1][:2] if len(keys) == facts["limit"] else None
+
+    def _refs(self, refs: list[list[str]]) -> list[Row]:
+        found: list[Row] = self._ask("ingest", "visits_of_refs", refs=refs) if refs else []
+        return found
 
     def _with_matches(self, rows: list[Row], matches: Any = None) -> list[Row]:
         """Each visit with its week, status, CPLI and reason (RULES 5)."""

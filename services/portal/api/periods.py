@@ -13,9 +13,8 @@ from services.portal.api import asked, schemas
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
 from services.portal.cursors import cursor_of, place_of
 from services.portal.gateway import Gateway
-from services.portal.remittance import remittance_csv, remittance_pdf
+from services.portal.remittance import remittance_csv, remittance_of, remittance_pdf
 
-LINES_A_CALL = 1000
 NIL = "00000000-0000-0000-0000-000000000000"
 
 
@@ -67,7 +66,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         )
     )
     def remittance_as_csv(start: str, query: dict[str, Any]) -> Response:
-        lines, _ = remittance(a_day(start), query)
+        lines, _ = remittance_of(gateway, caller(), a_day(start), query.get("organisation"))
         headers = {"Content-Disposition": f"attachment; filename=remittance-{a_day(start)}.csv"}
         return Response(remittance_csv(lines), 200, headers, content_type="text/csv; charset=utf-8")
 
@@ -82,26 +81,10 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     )
     def remittance_as_pdf(start: str, query: dict[str, Any]) -> Response:
         first = a_day(start)
-        content = remittance_pdf(first, period_end_of(first), *remittance(first, query))
+        found = remittance_of(gateway, caller(), first, query.get("organisation"))
+        content = remittance_pdf(first, period_end_of(first), *found)
         headers = {"Content-Disposition": f"attachment; filename=remittance-{first}.pdf"}
         return Response(content, 200, headers, content_type="application/pdf")
-
-    def remittance(start: dt.date, query: dict[str, Any]) -> tuple[list[dict[str, Any]], dict[str, str]]:
-        """All lines, and the totals."""
-        lines: list[dict[str, Any]] = []
-        while True:
-            page = gateway.ask(
-                "payments",
-                "remittance",
-                caller(),
-                start=start.isoformat(),
-                after=len(lines),
-                limit=LINES_A_CALL,
-                **query,
-            )
-            lines += page["lines"]
-            if len(page["lines"]) < LINES_A_CALL:
-                return lines, page["totals"]
 
 
 def a_day(text: str) -> dt.date:

@@ -1,4 +1,4 @@
-"""Failures of the JSON API as RFC 9457 problem documents; the one table from codes to statuses."""
+"""Failures of the JSON API as RFC 9457 problem documents."""
 
 from __future__ import annotations
 
@@ -11,30 +11,10 @@ from werkzeug.exceptions import HTTPException
 
 from libs.common import logs
 from libs.common.errors import Refused, ServiceUnavailable
+from services.portal.statuses import status_of
 
 PREFIX = "/api/"
 PROBLEM_TYPE = "application/problem+json"
-
-STATUS_OF_CODE = {
-    "not_found": 404,
-    "not_a_period": 404,
-    "wrong_state": 409,
-    "check_again": 409,
-    "in_flight": 409,
-    "version_differs": 412,
-    "version_wanted": 428,
-    "not_signed_in": 401,
-    "not_allowed": 403,
-    "too_many_requests": 429,
-    "bad_query": 400,
-    "not_json": 400,
-    "bad_key": 400,
-    "too_large": 413,
-    "wrong_type": 415,
-    "internal": 500,
-    "unavailable": 503,
-}
-"""What is refused under any other code can't be processed as it is: 422."""
 
 _SENTENCES = {
     404: ("not_found", "There is nothing at this address."),
@@ -61,7 +41,7 @@ def problem(
 
 def of_refusal(error: Refused) -> Response:
     """What a service or a rule of the API says no to."""
-    status = STATUS_OF_CODE.get(error.code, 422)
+    status = status_of(error.code)
     headers = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": "5"}, 503: {"Retry-After": "5"}}
     more = error.details if status != 500 and error.details else {}
     return problem(status, error.code, error.message, headers.get(status), **more)

@@ -182,5 +182,4 @@ def version_seen() -> int | None:
 def file_name() -> str:
     """The name that the sender gave the file, as it can safely be shown."""
     _, options = parse_options_header(request.headers.get("Content-Disposition", ""))
-    name = "".join(letter for letter in options.get("filename", "") if letter.isprintable())
-    return name[-255:] or "visits.csv"
+    return jobs.plain_name(options.get("filename", ""))

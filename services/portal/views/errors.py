@@ -7,7 +7,18 @@ from werkzeug.exceptions import HTTPException
 
 from libs.common import logs
 from libs.common.errors import Refused, ServiceUnavailable
+from services.portal.statuses import status_of
 
+AGAIN = "Try again. If it happens again, tell whoever runs this system."
+_HEADINGS = {404: "Page not found"}
+_HTTP = {
+    404: ("Page not found", "Check the address. What it named may not be yours to see."),
+    405: ("That was not done", "Go back to the page and use its buttons."),
+    413: (
+        "The file is too large",
+        "A file may have at most 50 MB: split it into several files, such as one a week.",
+    ),
+}
 _log = logs.log(__name__)
 
 
@@ -25,8 +36,9 @@ def _page(status: int, heading: str, sentence: str) -> tuple[str, int]:
 
 def _refused(error: Refused) -> tuple[str, int]:
     if error.code == "internal":
-        return _page(500, "Something went wrong", error.message)
-    return _page(422, "That was not done", error.message)
+        return _page(500, "Something went wrong", AGAIN)
+    status = status_of(error.code)
+    return _page(status, _HEADINGS.get(status, "That was not done"), error.message)
 
 
 def _unavailable(error: ServiceUnavailable) -> tuple[str, int]:
@@ -35,11 +47,11 @@ def _unavailable(error: ServiceUnavailable) -> tuple[str, int]:
 
 
 def _http(error: HTTPException) -> tuple[str, int]:
-    return _page(error.code or 500, error.name, error.description or "")
+    status = error.code or 500
+    heading, sentence = _HTTP.get(status, (error.name, error.description or ""))
+    return _page(status, heading, sentence)
 
 
 def _unexpected(error: Exception) -> tuple[str, int]:
     _log.error("page_failed", exc_info=error)
-    return _page(
-        500, "Something went wrong", "Try again. If it happens again, tell whoever runs this system."
-    )
+    return _page(500, "Something went wrong", AGAIN)

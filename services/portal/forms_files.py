@@ -1,0 +1,49 @@
+"""The forms of visits files."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Sequence
+
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import HiddenField, IntegerField, SelectField
+from wtforms.validators import InputRequired
+
+
+class UploadForm(FlaskForm):
+    """A visits file to check. `seed` is the form's own: sending it twice is sending once."""
+
+    file = FileField("Visits file", [FileRequired("Choose a visits file")])
+    organisation = SelectField("Provider", [InputRequired("Choose whose visits these are")], coerce=str)
+    seed = HiddenField()
+
+    def for_council(self, names: Sequence[str]) -> UploadForm:
+        """The council says whose file it is."""
+        self.organisation.choices = [("", "Choose a provider"), *((name, name) for name in names)]
+        return self
+
+    def for_provider(self) -> UploadForm:
+        """A provider's file is its own."""
+        del self.organisation
+        return self
+
+    def renewed(self) -> UploadForm:
+        """With a new seed, for a page that is looked at."""
+        self.seed.data = str(uuid.uuid4())
+        return self
+
+    def file_id(self, content: bytes) -> uuid.UUID:
+        """The same for the same file sent twice from one page; another for another file."""
+        return uuid.uuid5(uuid.NAMESPACE_OID, f"{self.seed.data}/{hashlib.sha256(content).hexdigest()}")
+
+
+class ConfirmForm(FlaskForm):
+    """Update with the check that is shown."""
+
+    check_version = IntegerField(validators=[InputRequired()])
+
+
+class CancelForm(FlaskForm):
+    """Drop a checked file."""

@@ -1,0 +1,72 @@
+"""How pages write dates, times, money and durations."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from flask import Flask
+
+from libs.common.clock import LONDON
+from libs.common.weeks import sunday_of
+
+
+def register(app: Flask) -> None:
+    """Make the filters known to templates."""
+    for one in (day, period, week, moment, pounds, rate, hours, counted):
+        app.add_template_filter(one)
+
+
+def day(value: dt.date | str | None) -> str:
+    """3 Oct 2022; nothing for nothing."""
+    if not value:
+        return ""
+    found = dt.date.fromisoformat(value) if isinstance(value, str) else value
+    return f"{found.day} {found:%b %Y}"
+
+
+def period(start: dt.date | str, end: dt.date | str) -> str:
+    """3 Oct 2022 to 30 Oct 2022"""
+    return f"{day(start)} to {day(end)}"
+
+
+def week(monday: dt.date | str) -> str:
+    """Mon 3 to Sun 9 Oct 2022, with both months where they differ."""
+    first = dt.date.fromisoformat(monday) if isinstance(monday, str) else monday
+    last = sunday_of(first)
+    start = f"{first.day}" if first.month == last.month else f"{first.day} {first:%b}"
+    return f"Mon {start} to Sun {last.day} {last:%b %Y}"
+
+
+def moment(value: str | None) -> str:
+    """3 Oct 2022 at 14:05, on London's clocks."""
+    if not value:
+        return ""
+    local = dt.datetime.fromisoformat(value).astimezone(LONDON)
+    return f"{day(local.date())} at {local:%H:%M}"
+
+
+def pounds(value: str | Decimal) -> str:
+    """£1,234.50; a minus stands before the sign."""
+    amount = Decimal(value)
+    return f"{'−' if amount < 0 else ''}£{abs(amount):,.2f}"
+
+
+def rate(value: str | Decimal) -> str:
+    """£23.226, with as many decimals as the contract gives, and two at least."""
+    exact = Decimal(value).normalize()
+    decimals = max(2, -int(exact.as_tuple().exponent))
+    return f"£{exact:,.{decimals}f}"
+
+
+def hours(seconds: int) -> str:
+    """3 h 3 min; seconds only where there are some."""
+    hour, rest = divmod(abs(seconds), 3600)
+    minute, second = divmod(rest, 60)
+    parts = [f"{hour} h" if hour else "", f"{minute} min" if minute else "", f"{second} s" if second else ""]
+    return " ".join(filter(None, parts)) or "0 min"
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """1 visit, 1,204 visits."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

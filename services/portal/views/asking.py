@@ -1,0 +1,44 @@
+"""How pages ask services: on behalf of whoever is signed in."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from flask import current_app, g, request
+
+from libs.common.rpc import Caller
+from services.portal import access, rules
+from services.portal.gateway import Gateway
+
+READERS = ("provider", "finance", "commissioning", "approver")
+"""Who sees visits and payments; the helpdesk sees accounts alone."""
+SENDERS = ("provider", "finance", "commissioning")
+"""Who sends and changes visits."""
+
+
+def gateway() -> Gateway:
+    return cast(Gateway, current_app.extensions["gateway"])
+
+
+def caller() -> Caller:
+    """Of a view that is `signed_in`."""
+    return cast(Caller, g.caller)
+
+
+def ask(service: str, method: str, **payload: Any) -> Any:
+    """A service's answer. Raises Refused and ServiceUnavailable, which become pages."""
+    return gateway().ask(service, method, caller(), **payload)
+
+
+def is_council() -> bool:
+    return rules.side_of(access.account().role) == "council"
+
+
+def organisation_chosen() -> str | None:
+    """The provider that the council looks at (`?organisation=NAME`); None for all, and for a provider's own."""
+    return request.args.get("organisation", "").strip() or None
+
+
+def organisations() -> list[str]:
+    """The providers that the council may choose from; a provider has no choice."""
+    return list(ask("matching", "organisations")) if is_council() else []

@@ -1,0 +1,200 @@
+"""Visits files: send one, look at its check, update or cancel (RULES 4)."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from libs.common.errors import Refused
+from libs.common.objects import read_object
+from services.portal import access, jobs
+from services.portal.access import signed_in
+from services.portal.cursors import cursor_of, place_of
+from services.portal.forms_files import CancelForm, ConfirmForm, UploadForm
+from services.portal.people import names_in, names_of
+from services.portal.views.asking import (
+    READERS,
+    SENDERS,
+    ask,
+    caller,
+    gateway,
+    is_council,
+    organisation_chosen,
+    organisations,
+)
+from services.portal.words import FILE_STATES, advice
+
+pages = Blueprint("visits_files", __name__, url_prefix="/visits-files")
+
+FILES_SHOWN = 20
+FINDINGS_SHOWN = 50
+LOOK_AGAIN_SECONDS = 2
+CHANGED_MEANWHILE = (
+    "Nothing was updated: visits, carers or care changed after the check that you saw, so the file was checked again. "
+    "Look at the new numbers."
+)
+
+
+@pages.get("")
+@signed_in(*READERS)
+def visits_files() -> ResponseReturnValue:
+    return _list(_upload_form().renewed())
+
+
+@pages.post("")
+@signed_in(*SENDERS)
+def send() -> ResponseReturnValue:
+    form = _upload_form()
+    if not form.validate_on_submit():
+        return _list(form.renewed()), 400
+    content = form.file.data.read()
+    try:
+        found = jobs.send_visits_file(
+            gateway(),
+            caller(),
+            content,
+            file_id=form.file_id(content),
+            file_name=jobs.plain_name(form.file.data.filename or ""),
+            organisation=form.organisation.data if is_council() else None,
+        )
+    except Refused as refused:
+        form.file.errors = [refused.message]
+        return _list(form.renewed()), 422
+    return redirect(url_for("visits_files.one", file_id=found["id"]), 303)
+
+
+@pages.get("/<uuid:file_id>")
+@signed_in(*READERS)
+def one(file_id: uuid.UUID) -> ResponseReturnValue:
+    file = ask("ingest", "visits_file", file_id=str(file_id))
+    show = {"checked": _checked, "applied": _applied}.get(file["state"], _in_short)
+    return show(file)
+
+
+@pages.post("/<uuid:file_id>/confirm")
+@signed_in(*SENDERS)
+def confirm(file_id: uuid.UUID) -> ResponseReturnValue:
+    form = ConfirmForm()
+    if not form.validate_on_submit():
+        abort(400, "Go back to the file's page and use its button.")
+    try:
+        jobs.confirm_visits_file(
+            gateway(), caller(), str(file_id), check_version=form.check_version.data, accepts_changes=False
+        )
+    except Refused as refused:
+        if refused.code != "check_again":
+            raise
+        flash(CHANGED_MEANWHILE)
+    return redirect(url_for("visits_files.one", file_id=file_id), 303)
+
+
+@pages.post("/<uuid:file_id>/cancel")
+@signed_in(*SENDERS)
+def cancel(file_id: uuid.UUID) -> ResponseReturnValue:
+    ask("ingest", "cancel_visits_file", file_id=str(file_id))
+    flash("The file was cancelled. Nothing of it was updated.")
+    return redirect(url_for("visits_files.visits_files"), 303)
+
+
+@pages.get("/<uuid:file_id>/rejected.csv")
+@signed_in(*READERS)
+def rejected(file_id: uuid.UUID) -> ResponseReturnValue:
+    found = ask("ingest", "visits_file", file_id=str(file_id))
+    if found["rejected_key"] is None:
+        abort(404)
+    headers = {"Content-Disposition": f"attachment; filename=rejected-{file_id}.csv"}
+    return Response(read_object(found["rejected_key"]), 200, headers, content_type="text/csv; charset=utf-8")
+
+
+def _upload_form() -> UploadForm:
+    form = UploadForm()
+    return form.for_council(organisations()) if is_council() else form.for_provider()
+
+
+def _list(form: UploadForm) -> str:
+    files = ask("ingest", "visits_files", organisation=organisation_chosen(), limit=FILES_SHOWN)
+    return render_template(
+        "visits_files/visits_files.html",
+        form=form,
+        files=files,
+        people=_people(file["uploaded_by"] for file in files),
+        states=FILE_STATES,
+        may_send=_may_send(),
+    )
+
+
+def _checked(file: dict[str, Any]) -> ResponseReturnValue:
+    """The check: counts, what to correct, what it would pay; and the buttons."""
+    summary = ask("ingest", "visits_file_summary", file_id=file["id"])
+    page = render_template(
+        "visits_files/checked.html",
+        file=file,
+        summary=summary,
+        advice=[advice(one["code"], one["column"], one["rows"]) for one in summary["findings"]],
+        errors=_findings(file, "errors", is_rejection=True),
+        warnings=_findings(file, "warnings", is_rejection=False),
+        changes=sum(file["counts"][name] for name in ("new", "updated", "deleted")),
+        changed_meanwhile=CHANGED_MEANWHILE if file["confirmed_at"] else None,
+        confirm=ConfirmForm(formdata=None, check_version=file["check_version"]),
+        cancel=CancelForm(formdata=None),
+        may_send=_may_send(),
+    )
+    return page if file["forecast"] else _looked_at_again(page)
+
+
+def _applied(file: dict[str, Any]) -> ResponseReturnValue:
+    """What was updated, and how far matching and payment have come."""
+    summary = ask("ingest", "visits_file_summary", file_id=file["id"])
+    progress = jobs.progress(gateway(), caller(), file["id"])
+    page = render_template(
+        "visits_files/applied.html",
+        file=file,
+        summary=summary,
+        progress=progress,
+        people=_people([file["confirmed_by"]]),
+        errors=_findings(file, "errors", is_rejection=True),
+        warnings=_findings(file, "warnings", is_rejection=False),
+    )
+    return page if progress is None or progress.is_done else _looked_at_again(page)
+
+
+def _in_short(file: dict[str, Any]) -> ResponseReturnValue:
+    """A file that is worked on, was refused or cancelled."""
+    refusal = file["refusal"] and names_in(access.the_parts(), access.account(), file["refusal"]["message"])
+    page = render_template("visits_files/in_short.html", file=file, refusal=refusal, states=FILE_STATES)
+    return _looked_at_again(page) if file["state"] in ("checking", "applying") else page
+
+
+def _looked_at_again(page: str) -> Response:
+    """The page while work goes on: the browser asks again by itself, with JavaScript or without."""
+    return Response(page, headers={"Refresh": str(LOOK_AGAIN_SECONDS)})
+
+
+def _findings(file: dict[str, Any], name: str, *, is_rejection: bool) -> dict[str, Any]:
+    """A page of the file's errors, or warnings, and the link to the next."""
+    place = place_of(request.args.get(name), int)
+    rows = ask(
+        "ingest",
+        "visits_file_errors",
+        file_id=file["id"],
+        is_rejection=is_rejection,
+        after=place[0] if place else -1,
+        limit=FINDINGS_SHOWN + 1,
+    )
+    more = None
+    if len(rows) > FINDINGS_SHOWN:
+        rows = rows[:FINDINGS_SHOWN]
+        place_of_next: dict[str, Any] = {name: cursor_of(rows[-1]["position"])}
+        more = url_for("visits_files.one", file_id=file["id"], **place_of_next) + f"#{name}"
+    return {"rows": rows, "more": more}
+
+
+def _people(ids: Any) -> dict[str, str]:
+    return names_of(access.the_parts(), access.account(), ids)
+
+
+def _may_send() -> bool:
+    return bool({access.account().role, "council" if is_council() else "provider"} & set(SENDERS))

@@ -1,0 +1,127 @@
+"""The words that pages use for what services say in codes."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+VISIT_TYPES: Final = {
+    "DHS": "Delivered - Home Support",
+    "DHF": "Delivered - Home First",
+    "E": "Exceptional",
+    "C": "Cancelled < 24",
+    "U": "Undeliverable",
+    "C24": "Cancelled > 24",
+    "H": "Hospital",
+}
+"""RULES 6."""
+
+
+class Reason(NamedTuple):
+    """Why a visit has no match (RULES 5), and what its provider can do."""
+
+    why: str
+    what_to_do: str
+
+
+REASONS: Final = {
+    "no_package": Reason(
+        "There is no care package for this client with your organisation",
+        "Check the client’s SSRef. If it is right, the council may not have set the package up yet: the visit will "
+        "match by itself once it has.",
+    ),
+    "wrong_service": Reason(
+        "The client has no care package of this service",
+        "Copy the service name, with its zone, from the care package line item and send the visit again.",
+    ),
+    "wrong_service_level": Reason(
+        "The client has no care package of this service level",
+        "Copy the service level from the care package line item and send the visit again.",
+    ),
+    "visits_not_required": Reason(
+        "Visits are not required for this service level", "Delete the visit: it needs no visits data."
+    ),
+    "invoice_case": Reason(
+        "This care is not paid from visits",
+        "It is paid by invoice or by actuals: delete the visit and leave this client out of the file.",
+    ),
+    "not_authorised": Reason(
+        "The care package is not authorised yet",
+        "Nothing to do: the visit will match by itself once the council has authorised the package.",
+    ),
+    "suspended": Reason(
+        "The care package is suspended on the planned date",
+        "Check the date. If care was given, ask the council about the suspension.",
+    ),
+    "before_start": Reason(
+        "The planned date is before the care package starts",
+        "Check the date against the start of the care package line item, and send the visit again.",
+    ),
+    "after_end": Reason(
+        "The planned date is after the care package ended",
+        "Check the date against the end of the care package line item. Delete the visit if it was sent in error.",
+    ),
+    "between_packages": Reason(
+        "The planned date is between two care packages",
+        "Check the date against the start and end of the care package line items, and send the visit again.",
+    ),
+}
+
+STATUS_TAGS: Final = {
+    "New": "govuk-tag--blue",
+    "Matched": "govuk-tag--green",
+    "Unmatched": "govuk-tag--red",
+    "Missing Data": "govuk-tag--yellow",
+    "Deleted": "govuk-tag--grey",
+}
+
+ISSUES: Final = {
+    "missing_comment": "It needs a comment",
+    "exceptional_under_an_hour": "Exceptional, but less than an hour over and without a comment",
+    "long_visit": "At least an hour longer than planned",
+    "visits_not_required": "Its service level needs no visits data",
+    "nhs_number_check": "The NHS number is not a valid one",
+    "wrong_delivered_type": "The visit type is not the one of this contract",
+    "unplanned_date": "Delivered more than a day from the planned date",
+}
+"""RULES 3: stored with a data-quality issue."""
+
+FILE_STATES: Final = {
+    "checking": ("Being checked", "govuk-tag--blue"),
+    "checked": ("To be confirmed", "govuk-tag--yellow"),
+    "refused": ("Refused", "govuk-tag--red"),
+    "applying": ("Being updated", "govuk-tag--blue"),
+    "applied": ("Updated", "govuk-tag--green"),
+    "cancelled": ("Cancelled", "govuk-tag--grey"),
+}
+
+KINDS: Final = {"cost": "Cost", "income": "Income (deduction)", "adjustment": "Adjustment"}
+
+_ADVICE: Final = {
+    "columns_shifted": "Put quotation marks around text that holds a comma",
+    "visit_ref_repeated": "Give each visit a reference of its own",
+    "unknown_visit": "Check the VisitRef of visits to delete",
+    "visit_type_unknown": "Enter a visit type of the list",
+    "service_level_unknown": "Enter a service level of the council’s list",
+    "carer_unknown": "Import your carers first, or leave CarerRef empty",
+    "too_long": "Shorten {column}",
+    "control_character": "Type {column} again, without control characters",
+    "delivered_in_future": "Correct dates of delivery after today",
+    "missing_comment": "Add a comment where one is needed",
+    "long_visit": "Check visits of an hour or more over plan",
+    "nhs_number_check": "Check NHS numbers",
+    "unplanned_date": "Check visits delivered more than a day from plan",
+}
+_ADVICE_BY_END: Final = {
+    "_missing": "Enter {column}",
+    "_unreadable": "Correct {column}",
+    "_not_expected": "Empty {column}, or change the visit type",
+    "_no_duration": "Enter two different times",
+    "_disagrees": "Make {column} agree, or leave it empty",
+}
+
+
+def advice(code: str, column: str, rows: int) -> str:
+    """What to do about one kind of finding, and in how many rows: `Enter PlannedVisitDate in 2 rows`."""
+    by_end = next((words for end, words in _ADVICE_BY_END.items() if code.endswith(end)), "Check {column}")
+    words = _ADVICE.get(code, by_end).format(column=column)
+    return f"{words} in {rows:,} row{'' if rows == 1 else 's'}"
