@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
 from libs.common.rpc import Caller
@@ -38,6 +39,8 @@ def register(app: Flask, parts: Parts) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=int(rules.SESSION_LIMIT.total_seconds()),
     )
+    if parts.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=parts.proxies, x_proto=0)  # type: ignore[method-assign]
     csrf.init_app(app)
     app.before_request(_find_out_who)
     app.context_processor(lambda: {"account": g.get("account")})

@@ -164,6 +164,25 @@ def add_token(parts: Parts, organisation: str | None, days: int, made_by: str) -
     return f"caretally_{token_id}_{secret}"
 
 
+def disable(parts: Parts, account_id: uuid.UUID, who: str) -> None:
+    """Nobody signs in with it any more: its sessions and links end at once. Disabling twice changes nothing."""
+    if who == str(account_id):
+        raise Refused("own_account", "You can't disable your own account: ask a colleague.")
+    with parts.sessions.begin() as transaction:
+        account = locked_account(transaction, account_id)
+        account.disabled_at = account.disabled_at or parts.clock()
+        store.end_sessions_of(transaction, account)
+        store.forget_links(transaction, account)
+    _log.info("account_disabled", account_id=str(account_id), made_by=who)
+
+
+def enable(parts: Parts, account_id: uuid.UUID, who: str) -> None:
+    """Its holder signs in as before."""
+    with parts.sessions.begin() as transaction:
+        locked_account(transaction, account_id).disabled_at = None
+    _log.info("account_enabled", account_id=str(account_id), made_by=who)
+
+
 def find(parts: Parts, email: str) -> Account:
     """Refused when there is none: for those who may know."""
     with parts.sessions.begin() as transaction:

@@ -53,6 +53,8 @@ class Account(Base):
     totp_step: Mapped[int] = mapped_column(server_default="0")
     """the last time step whose number was taken: none is taken twice"""
     made_at: Mapped[dt.datetime]
+    disabled_at: Mapped[dt.datetime | None]
+    """since then nobody signs in with it"""
 
 
 class Attempts(Base):
@@ -129,6 +131,7 @@ class ResetRequest(Base):
     __table_args__ = (
         Index("reset_requests_open", "asked_at", postgresql_where=text("answered_at is null")),
         Index("reset_requests_of_subject", "subject"),
+        Index("reset_requests_from", "asked_from", "asked_at"),
     )
 
     request_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
@@ -137,6 +140,8 @@ class ResetRequest(Base):
     organisation: Mapped[str]
     email: Mapped[str]
     telephone: Mapped[str]
+    asked_from: Mapped[bytes]
+    """a keyed hash of the network, to count by"""
     asked_at: Mapped[dt.datetime]
     answered_at: Mapped[dt.datetime | None]
     answered_by: Mapped[str | None]
@@ -173,6 +178,8 @@ class Token(Base):
     made_by: Mapped[str]
     made_at: Mapped[dt.datetime]
     over_at: Mapped[dt.datetime]
+    revoked_at: Mapped[dt.datetime | None]
+    revoked_by: Mapped[str | None]
 
 
 class IdempotencyKey(Base):

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from environs import Env
+from environs import Env, EnvError, validate
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from libs.common import database
@@ -44,6 +44,8 @@ class Parts:
     """where holders reach the portal, for links in letters; never what a request says it is"""
     is_insecure: bool = False
     """cookies without `Secure`: for a portal on loopback alone"""
+    proxies: int = 0
+    """how many proxies stand before the portal, whose X-Forwarded-For says where a request comes from"""
     check: Callable[[], str | None] | None = None
     """a health check of the database"""
     code_of_nobody: Sealed = field(init=False)
@@ -99,5 +101,13 @@ def from_environment() -> Parts:
         mail_server=MailServer(smtp_url, env.str("MAIL_FROM", "caretally@localhost")) if smtp_url else None,
         public_url=env.str("PORTAL_URL", f"http://127.0.0.1:{port}").rstrip("/"),
         is_insecure=env.str("PORTAL_INSECURE", "") == "1",
+        proxies=_proxies(env),
         check=database.answers(url),
     )
+
+
+def _proxies(env: Env) -> int:
+    try:
+        return env.int("PORTAL_PROXIES", 0, validate=validate.Range(0, 9))
+    except EnvError:
+        raise ConfigError("PORTAL_PROXIES must be the number of proxies before the portal, 0 to 9.") from None

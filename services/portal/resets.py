@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import uuid
 
 from libs.common import logs
@@ -14,11 +15,17 @@ from services.portal.parts import Parts
 _log = logs.log(__name__)
 
 
-def ask_for_reset(parts: Parts, name: str, organisation: str, email: str, telephone: str) -> None:
-    """Keep what somebody asks the helpdesk. Nothing tells whether there is such an account, or room."""
-    subject = rules.subject_of(email)
+def ask_for_reset(
+    parts: Parts, name: str, organisation: str, email: str, telephone: str, *, address: str
+) -> None:
+    """Keep what somebody asks the helpdesk. Nothing tells whether there is such an account, or room.
+
+    address: the network address that it comes from. Requests are counted by it, by a keyed hash.
+    """
+    now, subject = parts.clock(), rules.subject_of(email)
+    asked_from = hmac.digest(parts.secret.encode(), f"network|{rules.network_of(address)}".encode(), "sha256")
     with parts.sessions.begin() as transaction:
-        if store.may_ask_for_reset(transaction, subject):
+        if store.may_ask_for_reset(transaction, subject, asked_from, now):
             transaction.add(
                 ResetRequest(
                     request_id=uuid.uuid4(),
@@ -27,7 +34,8 @@ def ask_for_reset(parts: Parts, name: str, organisation: str, email: str, teleph
                     organisation=organisation,
                     email=email,
                     telephone=telephone,
-                    asked_at=parts.clock(),
+                    asked_from=asked_from,
+                    asked_at=now,
                 )
             )
 
@@ -42,6 +50,8 @@ def make_link(parts: Parts, account_id: uuid.UUID, made_by: str, *, without_app:
     url = f"{parts.public_url}/reset/{secret}"
     with parts.sessions.begin() as transaction:
         account = locked_account(transaction, account_id)
+        if account.disabled_at is not None:
+            raise Refused("account_disabled", "This account is disabled: enable it first.")
         store.forget_links(transaction, account)
         over_at = now + rules.LINK_LIMIT
         made = Link(link_hash=store.hashed(secret), account_id=account_id, made_by=made_by, over_at=over_at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
+import ipaddress
 import random
 import unicodedata
 from collections.abc import Callable
@@ -35,6 +36,12 @@ SIGN_IN_LIMIT: Final = dt.timedelta(minutes=10)
 """from the password to the digits"""
 LINK_LIMIT: Final = dt.timedelta(hours=24)
 
+MOST_REQUESTS_OF_ONE_NETWORK: Final = 10
+"""Requests for a reset within NETWORK_LIMIT: an office shares an address, and forgets passwords now and then."""
+NETWORK_LIMIT: Final = dt.timedelta(hours=1)
+_IPV6_NETWORK_BITS: Final = 64
+"""What one subscriber has at least: to count single addresses of it would count nothing."""
+
 Positions = tuple[int, int]
 """Two different positions of the code, 1 to 6, the lower one first."""
 PAIRS: Final[tuple[Positions, ...]] = tuple(
@@ -59,6 +66,19 @@ def folded_email(email: str) -> str:
 def subject_of(email: str) -> str:
     """What failures are counted under: a hash, so that what strangers typed is not kept."""
     return hashlib.sha256(folded_email(email).encode()).hexdigest()
+
+
+def network_of(address: str) -> str:
+    """What requests are counted by: an IPv4 address, or the network of an IPv6 address; as given when it is neither."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.ip_network((int(found), _IPV6_NETWORK_BITS), strict=False))
 
 
 def password_faults(password: str, is_common: Callable[[str], bool]) -> list[str]:

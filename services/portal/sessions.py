@@ -46,14 +46,15 @@ def open_session(
 
 
 def find(parts: Parts, session_id: str) -> tuple[SignedIn, Account] | None:
-    """Who is signed in by this id; None when nobody is, or was idle too long."""
+    """Who is signed in by this id; None when nobody is, was idle too long, or is disabled."""
     now = parts.clock()
     with parts.sessions.begin() as transaction:
         found = store.session_and_account(transaction, session_id)
         if found is None:
             return None
         session, account = found
-        if rules.is_session_over(session.created_at, session.seen_at, now):
+        is_over = rules.is_session_over(session.created_at, session.seen_at, now)
+        if is_over or account.disabled_at is not None:
             store.end_session(transaction, session_id)
             return None
         if now - session.seen_at >= SEEN_EVERY:

@@ -56,7 +56,8 @@ def give_password(parts: Parts, email: str, password: str, cookie: str | None) -
     now, subject = parts.clock(), rules.subject_of(email)
     with parts.sessions.begin() as transaction:
         account = store.account_of(transaction, subject)
-    is_right = parts.passwords.is_right(account.password_hash if account else None, password)
+    fits = parts.passwords.is_right(account.password_hash if account else None, password)
+    is_right = fits and account is not None and account.disabled_at is None
     is_judged_here = account is not None and account.code is None
     with parts.sessions.begin() as transaction:
         counter = parts.counter_of(subject, cookie)
@@ -167,9 +168,11 @@ def _code(parts: Parts, account: Account | None) -> str:
 
 
 def _account_as_checked(transaction: Transaction, row: SignIn) -> Account | None:
-    """The account, unless its password was changed since it was checked."""
+    """The account, unless it was disabled, or its password changed, since that was checked."""
     found = store.account_of(transaction, row.subject)
-    return found if found is not None and found.password_hash == row.password_hash else None
+    if found is None or found.disabled_at is not None or found.password_hash != row.password_hash:
+        return None
+    return found
 
 
 def _count_try(
@@ -226,11 +229,11 @@ def _open(
 ) -> Opened | None:
     """A session. The failures in a row are over, and other positions are asked the next time.
 
-    None when the password was changed since it was checked: that ended all that was under way.
+    None when the password was changed since it was checked, or the account disabled: that ended all under way.
     """
     checked = seen.password_hash
     account = store.account(transaction, seen.account_id, locked=True)
-    if account is None or account.password_hash != checked:
+    if account is None or account.disabled_at is not None or account.password_hash != checked:
         return None
     store.drop_what_is_over(transaction, now)
     store.forget_counts(transaction, account.subject, counter)

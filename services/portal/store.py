@@ -37,6 +37,12 @@ def account(transaction: Transaction, account_id: uuid.UUID, *, locked: bool = F
     return transaction.scalar(query.with_for_update() if locked else query)
 
 
+def accounts_by_id(transaction: Transaction, account_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Account]:
+    """These accounts, as far as there are such."""
+    found = transaction.scalars(select(Account).where(Account.account_id.in_(account_ids)))
+    return {account.account_id: account for account in found}
+
+
 def locked_count(transaction: Transaction, subject: str, counter: str, now: dt.datetime) -> Count:
     """The count, its row locked until the end of the transaction: of many tries at once each waits its turn."""
     row = {"subject": subject, "counter": counter, "failures": 0, "locks": 0, "failed_at": now}
@@ -177,8 +183,12 @@ def forget_links(transaction: Transaction, account: Account) -> None:
     transaction.execute(delete(Link).where(Link.account_id == account.account_id, Link.used_at.is_(None)))
 
 
-def may_ask_for_reset(transaction: Transaction, subject: str) -> bool:
-    """Whether there is room for another open request: of this address, and in all."""
+def may_ask_for_reset(transaction: Transaction, subject: str, asked_from: bytes, now: dt.datetime) -> bool:
+    """Whether there is room for another open request: of this address, of this network lately, and in all."""
+    asked = select(func.count()).select_from(ResetRequest).where(ResetRequest.asked_from == asked_from)
+    lately = transaction.scalar(asked.where(ResetRequest.asked_at > now - rules.NETWORK_LIMIT)) or 0
+    if lately >= rules.MOST_REQUESTS_OF_ONE_NETWORK:
+        return False
     still_open = select(func.count()).select_from(ResetRequest).where(ResetRequest.answered_at.is_(None))
     of_one = transaction.scalar(still_open.where(ResetRequest.subject == subject)) or 0
     return of_one < MOST_OPEN_REQUESTS_OF_ONE and (transaction.scalar(still_open) or 0) < MOST_OPEN_REQUESTS
@@ -211,5 +221,24 @@ def sealed_by_older_keys(transaction: Transaction, newest: int) -> Sequence[Acco
 
 
 def token(transaction: Transaction, token_id: str, now: dt.datetime) -> Token | None:
-    """The token with this id, unless it is over."""
-    return transaction.scalar(select(Token).where(Token.token_id == token_id, Token.over_at > now))
+    """The token with this id, unless it is over or was revoked."""
+    good = (Token.over_at > now, Token.revoked_at.is_(None))
+    return transaction.scalar(select(Token).where(Token.token_id == token_id, *good))
+
+
+def all_tokens(transaction: Transaction) -> Sequence[Token]:
+    """The newest first, those that are over too."""
+    return transaction.scalars(select(Token).order_by(Token.made_at.desc(), Token.token_id)).all()
+
+
+def revoke_token(transaction: Transaction, token_id: str, who: str, now: dt.datetime) -> bool:
+    """Whether there is a token with this id; it is good no longer. Who revoked it first stays."""
+    revoked = (
+        update(Token)
+        .where(Token.token_id == token_id)
+        .values(
+            revoked_at=func.coalesce(Token.revoked_at, now), revoked_by=func.coalesce(Token.revoked_by, who)
+        )
+        .returning(Token.token_id)
+    )
+    return transaction.scalar(revoked) is not None

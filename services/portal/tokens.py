@@ -1,12 +1,18 @@
-"""Bearer tokens of other systems: `caretally_<id>_<secret>`."""
+"""Bearer tokens of other systems: `caretally_<id>_<secret>`. Each request looks its token up: a revoked one ends at once."""
 
 from __future__ import annotations
 
 import hmac
+from collections.abc import Sequence
 
+from libs.common import logs
+from libs.common.errors import Refused
 from libs.common.rpc import Caller
 from services.portal import store
+from services.portal.models import Token
 from services.portal.parts import Parts
+
+_log = logs.log(__name__)
 
 
 def caller_of(parts: Parts, text: str) -> Caller | None:
@@ -22,3 +28,19 @@ def caller_of(parts: Parts, text: str) -> Caller | None:
     organisation = None if token.organisation_id is None else str(token.organisation_id)
     role = "council" if organisation is None else "provider"
     return {"who": f"token {token_id}", "role": role, "organisation": organisation}
+
+
+def every(parts: Parts) -> Sequence[Token]:
+    """All tokens, the newest first; those that are over or revoked too."""
+    with parts.sessions.begin() as transaction:
+        return store.all_tokens(transaction)
+
+
+def revoke(parts: Parts, token_id: str, who: str) -> None:
+    """The token lets nobody in any more. Revoking twice changes nothing; Refused when there is none."""
+    with parts.sessions.begin() as transaction:
+        if not store.revoke_token(transaction, token_id, who, parts.clock()):
+            raise Refused(
+                "token_not_found", "There is no token with this id: `caretally token list` shows them."
+            )
+    _log.info("token_revoked", revoked=token_id, revoked_by=who)

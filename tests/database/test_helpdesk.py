@@ -190,8 +190,80 @@ def test_with_a_mail_server_the_link_is_the_holder_s_alone(
 
 def test_requests_are_bounded(portal: Portal) -> None:
     for _ in range(5):
-        resets.ask_for_reset(portal.parts, "Jo", "Diamond", "jo@diamond.example", "01632 960 001")
+        asked_from(portal, "192.0.2.1", "jo@diamond.example")
     assert portal.scalar("SELECT count(*) FROM reset_requests") == 3
+
+
+@pytest.mark.parametrize(
+    ("addresses", "other"),
+    [
+        (["192.0.2.1"], "192.0.2.2"),
+        (["192.0.2.1", "::ffff:192.0.2.1"], "192.0.2.2"),
+        (["2001:db8:1:1::1", "2001:db8:1:1:2::"], "2001:db8:1:2::1"),
+    ],
+)
+def test_requests_of_one_network_are_bounded_and_others_are_still_heard(
+    portal: Portal, addresses: list[str], other: str
+) -> None:
+    for number in range(12):
+        asked_from(portal, addresses[number % len(addresses)], f"jo{number}@diamond.example")
+    assert portal.scalar("SELECT count(*) FROM reset_requests") == 10
+    asked_from(portal, other, "ann@diamond.example")
+    assert portal.scalar("SELECT count(*) FROM reset_requests") == 11
+    portal.clock.goes_on(hours=1)
+    asked_from(portal, addresses[0], "jo12@diamond.example")
+    assert portal.scalar("SELECT count(*) FROM reset_requests") == 12
+    assert "192.0.2" not in str(portal.rows("SELECT reset_requests::text FROM reset_requests"))
+
+
+@pytest.mark.parametrize(("proxies", "counted"), [(0, 10), (1, 12)])
+def test_where_a_request_comes_from_is_what_a_known_proxy_says(
+    portal_url: str, portal: Portal, proxies: int, counted: int
+) -> None:
+    other = Portal(parts_on(portal_url, portal.clock, 15, proxies=proxies), portal.clock)
+    for number in range(12):
+        browser = other.browser()
+        browser.client.environ_base["HTTP_X_FORWARDED_FOR"] = f"192.0.2.{number}"
+        about = {"name": "Jo", "organisation": "Diamond", "telephone": "01632 960 001"}
+        assert browser.post("/reset", email=f"jo{number}@diamond.example", **about).status_code == 200
+    assert portal.scalar("SELECT count(*) FROM reset_requests") == counted
+    other.parts.close()
+
+
+def asked_from(portal: Portal, address: str, email: str) -> None:
+    resets.ask_for_reset(portal.parts, "Jo", "Diamond", email, "01632 960 001", address=address)
+
+
+def test_a_disabled_account_is_out_at_once_and_gets_the_one_answer(portal: Portal) -> None:
+    jo, jos = portal.a_holder(), portal.browser()
+    jos.signs_in(jo)
+    account_id = accounts.find(portal.parts, jo).account_id
+    half_way = portal.browser()
+    half_way.gives_password(jo)
+    link = resets.make_link(portal.parts, account_id, "tests").rpartition("/")[2]
+    accounts.disable(portal.parts, account_id, "tests")
+    assert not jos.is_in()
+    assert not resets.is_link_good(portal.parts, link)
+    assert path_of(half_way.get("/login/digits")) == "/login"
+    with pytest.raises(accounts.Refused) as refused:
+        resets.make_link(portal.parts, account_id, "tests")
+    assert refused.value.code == "account_disabled"
+    disabled, wrong = portal.browser().signs_in(jo), portal.browser().signs_in("nobody@diamond.example")
+    assert (disabled.status_code, without_csrf(disabled.text)) == (403, without_csrf(wrong.text))
+    accounts.enable(portal.parts, account_id, "tests")
+    assert path_of(portal.browser().signs_in(jo)) == "/account"
+
+
+def test_a_disabled_account_whose_first_login_was_not_done_is_not_let_in(portal: Portal) -> None:
+    initial = accounts.add(portal.parts, "new@council.example", "finance", None)
+    accounts.disable(portal.parts, accounts.find(portal.parts, "new@council.example").account_id, "tests")
+    browser = portal.browser()
+    assert path_of(browser.gives_password("new@council.example", initial)) == "/login/digits"
+    assert browser.gives_digits().status_code == 403
+
+
+def without_csrf(page: str) -> str:
+    return re.sub(r'value="[^"]*"', "", page)
 
 
 def test_the_helpdesk_unlocks(portal: Portal) -> None:

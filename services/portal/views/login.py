@@ -75,6 +75,7 @@ def ask_for_reset() -> ResponseReturnValue:
         form.organisation.data.strip(),
         form.email.data.strip(),
         form.telephone.data.strip(),
+        address=request.remote_addr or "",
     )
     return render_template("login/asked_for_reset.html")
 

@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("totp_key", sa.SmallInteger(), nullable=True),
         sa.Column("totp_step", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("account_id"),
         sa.UniqueConstraint("subject"),
         schema="portal",
@@ -76,6 +77,7 @@ def upgrade() -> None:
         sa.Column("organisation", sa.Text(), nullable=False),
         sa.Column("email", sa.Text(), nullable=False),
         sa.Column("telephone", sa.Text(), nullable=False),
+        sa.Column("asked_from", sa.LargeBinary(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_by", sa.Text(), nullable=True),
@@ -83,6 +85,9 @@ def upgrade() -> None:
         schema="portal",
     )
     op.create_index("reset_requests_of_subject", "reset_requests", ["subject"], unique=False, schema="portal")
+    op.create_index(
+        "reset_requests_from", "reset_requests", ["asked_from", "asked_at"], unique=False, schema="portal"
+    )
     op.create_index(
         "reset_requests_open",
         "reset_requests",
@@ -131,6 +136,8 @@ def upgrade() -> None:
         sa.Column("made_by", sa.Text(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("over_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_by", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("token_id"),
         schema="portal",
     )
