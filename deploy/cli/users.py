@@ -57,6 +57,31 @@ def add_user(
     say(password)
 
 
+@user_app.command("list")
+def list_users(json: Json = False) -> None:
+    """All accounts: whose, in which role, and whether they can be used."""
+    with _parts() as parts:
+        from services.portal import accounts
+
+        found = [
+            {
+                "email": account.email,
+                "role": account.role,
+                "organisation": account.organisation,
+                "state": "disabled" if account.disabled_at else "good",
+            }
+            for account in accounts.every(parts)
+        ]
+    if json:
+        answer(found)
+        return
+    for shown in found:
+        whose = shown["organisation"] or "the council"
+        say(f"{shown['email']}  {shown['role']}  {shown['state']}  {whose}")
+    if not found:
+        say("There are no accounts.")
+
+
 @user_app.command("reset")
 def reset_user(
     email: Email,

@@ -10,6 +10,7 @@ import hmac
 import random
 import re
 import uuid
+from collections.abc import Sequence
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Transaction
@@ -181,6 +182,12 @@ def enable(parts: Parts, account_id: uuid.UUID, who: str) -> None:
     with parts.sessions.begin() as transaction:
         locked_account(transaction, account_id).disabled_at = None
     _log.info("account_enabled", account_id=str(account_id), made_by=who)
+
+
+def every(parts: Parts) -> Sequence[Account]:
+    """Every account, by its e-mail address."""
+    with parts.sessions.begin() as transaction:
+        return store.all_accounts(transaction)
 
 
 def find(parts: Parts, email: str) -> Account:

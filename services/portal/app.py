@@ -6,11 +6,25 @@ from flask import Flask, Response, request
 
 from libs.common import logs
 from libs.common.config import settings
-from services.portal import access, api, look, parts
+from libs.common.csv_files import MAX_BYTES
+from services.portal import access, addresses, api, look, parts, shown
 from services.portal.gateway import Gateway
 from services.portal.mail import Postman
 from services.portal.parts import Parts
-from services.portal.views import account, errors, health, helpdesk, home, login
+from services.portal.views import (
+    account,
+    errors,
+    health,
+    helpdesk,
+    home,
+    login,
+    payments,
+    visits,
+    visits_files,
+)
+
+FORM_BYTES = 100_000
+"""What a form may hold besides a file."""
 
 # The one line of script in GOV.UK's page template, which says that scripts run; a test compares it.
 _TEMPLATE_SCRIPT = "sha256-GUQ5ad8JK5KmEWmROf3LZd9ge94daqNvd8xy9YS1iDw="
@@ -40,11 +54,15 @@ def create_app(gateway: Gateway | None = None, accounts: Parts | None = None) ->
     if accounts is None:
         accounts = parts.from_environment()
         Postman(accounts.sessions, accounts.vault, accounts.mail_server, accounts.clock).start()
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BYTES + FORM_BYTES
+    addresses.register(app)
+    shown.register(app)
     access.register(app, accounts)
     look.register(app, look.from_environment())
     app.register_blueprint(home.pages(gateway))
-    for pages in (login.pages, account.pages, helpdesk.pages):
-        app.register_blueprint(pages)
+    app.extensions["gateway"] = gateway
+    for views in (login, account, helpdesk, visits_files, visits, payments):
+        app.register_blueprint(views.pages)
     checks = {"broker": gateway.check} | ({"database": accounts.check} if accounts.check else {})
     app.register_blueprint(health.pages(checks))
     errors.register(app)

@@ -37,6 +37,11 @@ def account(transaction: Transaction, account_id: uuid.UUID, *, locked: bool = F
     return transaction.scalar(query.with_for_update() if locked else query)
 
 
+def all_accounts(transaction: Transaction) -> Sequence[Account]:
+    """Every account, by its e-mail address."""
+    return transaction.scalars(select(Account).order_by(Account.email)).all()
+
+
 def accounts_by_id(transaction: Transaction, account_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Account]:
     """These accounts, as far as there are such."""
     found = transaction.scalars(select(Account).where(Account.account_id.in_(account_ids)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, Flask, g, request
-from werkzeug.routing import BaseConverter
 
 from services.portal.api import care, carers, openapi, periods, problems, visits, visits_files
 from services.portal.api.auth import caller_of_request
@@ -16,17 +15,8 @@ RATE_LIMIT = "RATE_LIMIT"
 """app.config: another RateLimit than the usual one."""
 
 
-class VisitRefConverter(BaseConverter):
-    """A VisitRef as it is: it may hold slashes, at either end and several in a row."""
-
-    regex = r"[\s\S]+"
-    part_isolating = False
-
-
 def register(app: Flask, gateway: Gateway) -> Blueprint:
     """Add all of /api/v1; it needs no CSRF token. Call it after the pages' error handlers are set."""
-    app.url_map.converters["visit_ref"] = VisitRefConverter
-    app.url_map.merge_slashes = False
     api = Blueprint("api", __name__, url_prefix="/api/v1")
     for resource in (visits_files, visits, carers, care, periods):
         resource.register(api, gateway)
