@@ -1,19 +1,41 @@
-"""The demonstration: the stack comes up, the example week is imported and paid, the portal stays up."""
+"""The demonstration: the stack comes up, a provider signs in and sends the example week, the portal stays up."""
 
 from __future__ import annotations
 
 import csv
 import json
+import random
+import re
+import secrets
 import subprocess
 import sys
+import time
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from deploy.local import control
+from deploy.visitor import Visitor
+from services.portal.rules import code_fault
 
 EXAMPLE = Path(__file__).resolve().parent / "examples" / "example-week"
 SETTLE_SECONDS = 60
+LOOK_AGAIN_SECONDS = 0.5
+PROVIDER = ("office@diamond.example", "home_manager")
+COUNCIL = ("finance@council.example", "finance")
+
+_SYSTEM = random.SystemRandom()
+
+
+@dataclass(frozen=True)
+class Login:
+    """What somebody signs in with."""
+
+    email: str
+    password: str
+    code: str
 
 
 def main() -> int:
@@ -26,21 +48,59 @@ def main() -> int:
         print(f"Commissioned care: {_counts(care['counts'])}.")
         for file in sorted(EXAMPLE.glob("carers/*.csv")):
             _asked("carers", "import", str(file), "--organisation", organisation)
-        for file in sorted(EXAMPLE.glob("visits/*/*.csv")):
-            _import_visits(file, organisation)
+        portal_url = control.status()["urls"]["portal"]
+        council = _first_login(portal_url, *COUNCIL, None)
+        provider = _first_login(portal_url, *PROVIDER, organisation)
+        _send_visits(portal_url, provider)
         _print_books(_asked("books", "--wait", str(SETTLE_SECONDS)))
     except subprocess.CalledProcessError as failed:
         return int(failed.returncode)
-    print(f"The portal: {control.status()['urls']['portal']}   (`make stop` ends everything)")
+    _print_logins(portal_url, {organisation: provider, "The council": council})
     return 0
 
 
-def _import_visits(file: Path, organisation: str) -> None:
-    try:
-        found = _asked("visits", "import", str(file), "--organisation", organisation, "--confirm")
-    except subprocess.CalledProcessError:
-        return  # the second demonstration on the same data: it has just said so
-    print(f"Visits of {organisation}, {file.name}: {_counts(found['counts'])}.")
+def _first_login(portal_url: str, email: str, role: str, organisation: str | None) -> Login:
+    """An account past its first login; at a second demonstration, with a new password by a one-time link."""
+    login = Login(email, _password(), _code())
+    visitor = Visitor(portal_url)
+    known = _asked("user", "list")
+    if any(account["email"] == email for account in known):
+        link = _asked("user", "reset", "--email", email)["link"]
+        visitor.uses_link(link, email, login.password, login.code)
+    else:
+        whose = ["--organisation", organisation] if organisation else []
+        made = _asked("user", "add", "--email", email, "--role", role, *whose)
+        visitor.first_login(email, made["password"], login.password, login.code)
+    return login
+
+
+def _send_visits(portal_url: str, provider: Login) -> None:
+    """Sign in, send each file by the portal's own form, look at its check, update the system."""
+    visitor = Visitor(portal_url)
+    visitor.signs_in(provider.email, provider.password, provider.code)
+    print(f"Signed in as {provider.email}, with two digits of the security code.")
+    for file in sorted(EXAMPLE.glob("visits/*/*.csv")):
+        visitor.go("/visits-files")
+        visitor.send(action="/visits-files", file=file)
+        _wait(visitor, lambda page: "being checked" not in page and "being worked out" not in page)
+        if "already imported" in visitor.page.text:  # the second demonstration on the same data
+            print(f"{file.name} was imported before.")
+            continue
+        print(f"Checked {file.name}: {_numbers(visitor.page.text)}.")
+        visitor.send(action="/confirm")
+        _wait(visitor, lambda page: "has been matched and priced" in page)
+        print("Updated: every visit has been matched and priced.")
+
+
+def _wait(visitor: Visitor, is_so: Callable[[str], bool]) -> None:
+    until = int(SETTLE_SECONDS / LOOK_AGAIN_SECONDS)
+    visitor.waits_until(is_so, lambda: time.sleep(LOOK_AGAIN_SECONDS), until)
+
+
+def _numbers(page: str) -> str:
+    """The numbers of a check, as the page shows them."""
+    found = re.findall(r"Number of ([a-z ]+?)\s*</dt>\s*<dd[^>]*>\s*([\d,]+)", page)
+    return ", ".join(f"{number} {words}" for words, number in found if number != "0")
 
 
 def _print_books(books: dict[str, Any]) -> None:
@@ -48,6 +108,25 @@ def _print_books(books: dict[str, Any]) -> None:
     for organisation, amount in books["payable"].items():
         print(f"Paid to {organisation}: £{amount}")
     print(f"Charged to clients: £{books['total_charges']}")
+
+
+def _print_logins(portal_url: str, logins: dict[str, Login]) -> None:
+    print(f"\nThe portal: {portal_url}   (`make stop` ends everything)")
+    for whose, login in logins.items():
+        print(f"  {whose}: {login.email}, password {login.password}, security code {login.code}")
+
+
+def _password() -> str:
+    """Long enough by any count, with upper case, lower case and a digit."""
+    return f"{_SYSTEM.choice('ABCDEFGHJKLMNPQRSTUVWXYZ')}{secrets.token_hex(6)}{_SYSTEM.randrange(10)}x"
+
+
+def _code() -> str:
+    """Six digits that the portal takes."""
+    while True:
+        code = f"{_SYSTEM.randrange(10**6):06}"
+        if code_fault(code) is None:
+            return code
 
 
 def _organisation() -> str:
