@@ -95,7 +95,7 @@ def period_items(
     *,
     start: dt.date,
     organisation: str | None,
-    after: uuid.UUID,
+    after: uuid.UUID | None,
     limit: int,
 ) -> list[dict[str, Any]]:
     """A page of a period's items, each explaining itself. Raises Refused ``not_a_period``, ``not_found``."""

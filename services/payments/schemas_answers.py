@@ -4,8 +4,6 @@ from marshmallow import fields, validate
 
 from libs.common.payloads import Payload
 
-NIL = "00000000-0000-0000-0000-000000000000"
-
 
 class OfOrganisation(Payload):
     """An organisation by its name; a provider's own when None, every one for the council."""
@@ -30,9 +28,9 @@ class PeriodOf(OfOrganisation):
 
 
 class ItemsPage(PeriodOf):
-    """A period's items after an item."""
+    """A period's items after an item; the first ones after None."""
 
-    after = fields.UUID(load_default=NIL)
+    after = fields.UUID(load_default=None, allow_none=True)
     limit = fields.Integer(load_default=100, validate=validate.Range(1, 1000))
 
 

@@ -26,7 +26,7 @@ def weeks(session: Session, cpli_weeks: Sequence[CpliWeek]) -> dict[CpliWeek, Ro
 
 
 def items(
-    session: Session, start: dt.date, organisation_id: str | None, *, after: uuid.UUID, limit: int
+    session: Session, start: dt.date, organisation_id: str | None, *, after: uuid.UUID | None, limit: int
 ) -> list[Row]:
     """A page of a period's items, client by client and week by week. An item is never deleted: `after` stays a place."""
     rows = session.execute(
@@ -42,7 +42,7 @@ def items(
         {
             "start": start,
             "organisation": organisation_id,
-            "is_first": after.int == 0,
+            "is_first": after is None,
             "after": after,
             "limit": limit,
         },

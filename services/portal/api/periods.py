@@ -15,8 +15,6 @@ from services.portal.cursors import cursor_of, place_of
 from services.portal.gateway import Gateway
 from services.portal.remittance import remittance_csv, remittance_of, remittance_pdf
 
-NIL = "00000000-0000-0000-0000-000000000000"
-
 
 def register(api: Blueprint, gateway: Gateway) -> None:
     """Add the routes."""
@@ -50,7 +48,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             caller(),
             start=a_day(start).isoformat(),
             organisation=query.get("organisation"),
-            after=place[0] if place else NIL,
+            after=place[0] if place else None,
             limit=query["limit"],
         )
         cursor = cursor_of(found[-1]["item_id"]) if len(found) == query["limit"] else None

@@ -27,7 +27,12 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     @operation(
         Operation(
             "Visits of a week, a client, a status",
-            {200: Answer("A page of visits: a week’s client by client as planned, else in the order of their references", schemas.Visits)},
+            {
+                200: Answer(
+                    "A page of visits: a week’s client by client as planned, else in the order of their references",
+                    schemas.Visits,
+                )
+            },
             query=asked.VisitsQuery,
             problems=(404,),
         )

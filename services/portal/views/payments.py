@@ -33,9 +33,8 @@ def period(start: str) -> ResponseReturnValue:
     first, organisation = _day(start), organisation_chosen()
     place = place_of(request.args.get("cursor"), str)
     which: dict[str, Any] = {"start": start, "organisation": organisation}
-    items = ask(
-        "payments", "payment_items", **which, limit=ITEMS_SHOWN, **({"after": place[0]} if place else {})
-    )
+    after = place[0] if place else None
+    items = ask("payments", "payment_items", **which, after=after, limit=ITEMS_SHOWN)
     more = None
     if len(items) == ITEMS_SHOWN:
         more = url_for("payments.period", **which, cursor=cursor_of(items[-1]["item_id"]))
