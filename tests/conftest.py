@@ -21,7 +21,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from deploy.local.install import ensure_rabbitmq
+from deploy.local.install import RABBITMQ, Program, ensure
 from deploy.local.management import Management
 from deploy.local.postgres import Postgres, running_postgres, start_postgres
 from deploy.local.rabbitmq import RabbitMQ, running_rabbitmq, start_rabbitmq
@@ -91,14 +91,25 @@ def database(postgres_admin_url: str) -> Iterator[Callable[[], str]]:
 
 
 @pytest.fixture(scope="session")
-def rabbitmq() -> RabbitMQ | GivenBroker:
+def installed() -> Callable[[Program], Path]:
+    """Call it for a program's path. It is installed where it is missing, by one of the run's workers."""
+
+    def ensure_alone(program: Program) -> Path:
+        with _alone("install"):
+            return ensure(program)
+
+    return ensure_alone
+
+
+@pytest.fixture(scope="session")
+def rabbitmq(installed: Callable[[Program], Path]) -> RabbitMQ | GivenBroker:
     """The broker: `.amqp_url`, `.add_vhost(name) -> url`, `.delete_vhost(name)`, `.management`."""
     given = os.environ.get("AMQP_URL")
     if given:
         return GivenBroker(given)
     with _alone("rabbitmq") as folder:
         home = folder / "rabbitmq"
-        ensure_rabbitmq()
+        installed(RABBITMQ)
         server = running_rabbitmq(home)
         if server is None:
             server = start_rabbitmq(home)

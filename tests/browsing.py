@@ -1,0 +1,118 @@
+"""Somebody at a browser: a real Chromium, which they use by what they read, and pages looked at closely."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, Page, Playwright, Response, expect
+from werkzeug.serving import make_server
+
+WIDE = {"width": 1280, "height": 900}
+NARROW = {"width": 320, "height": 640}
+SECONDS = 10
+"""How long a page may take to show what is waited for."""
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+_AXE = Axe()
+
+
+class Visitor:
+    """Uses one page of a browser of their own, as people do: by labels, links and buttons."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page, self.url = page, url
+        self.complaints: list[str] = []
+        """of the browser itself: scripts that failed, policies that were broken, files that are missing"""
+        page.set_default_timeout(SECONDS * 1000)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", self._hear)
+        page.on("response", self._judge)
+
+    def opens(self, path: str) -> None:
+        self.page.goto(self.url + path)
+
+    def fills(self, label: str, value: str) -> None:
+        self.page.get_by_label(label, exact=True).fill(value)
+
+    def presses(self, words: str) -> None:
+        self.page.get_by_role("button", name=words, exact=True).click()
+
+    def follows(self, words: str) -> None:
+        self.page.get_by_role("link", name=words, exact=True).first.click()
+
+    def sees(self, words: str) -> None:
+        """The words are shown somewhere on the page, now or soon."""
+        expect(self.page.get_by_text(words).first).to_be_visible(timeout=SECONDS * 1000)
+
+    def is_at(self, heading: str) -> None:
+        """A page of this heading, which has no fault in itself."""
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(heading, timeout=SECONDS * 1000)
+        self.finds_no_fault()
+
+    def is_told(self, sentence: str, label: str | None = None) -> None:
+        """The form is shown again: the sentence stands above it, leads to the field, and stands beside it."""
+        expect(self.page).to_have_title(f"Error: {self.page.title().removeprefix('Error: ')}")
+        link = self.page.get_by_role("alert").get_by_role("link", name=sentence, exact=True)
+        expect(link).to_be_visible()
+        link.click()
+        if label is not None:
+            field = self.page.get_by_label(label, exact=True)
+            expect(field).to_be_focused()
+            expect(field).to_have_accessible_description(f"Error: {sentence}", ignore_case=False)
+        self.finds_no_fault()
+
+    def finds_no_fault(self) -> None:
+        """Nothing for axe to find, nothing wider than the narrowest screen, no complaint of the browser."""
+        assert findings(self.page) == []
+        self.page.set_viewport_size(NARROW)
+        assert self.page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], self.page.url
+        self.page.set_viewport_size(WIDE)
+        assert self.complaints == []
+
+    def _hear(self, message: Any) -> None:
+        # a page whose status is 4xx is one of ours: `_judge` tells it from a file that is missing
+        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
+            self.complaints.append(message.text)
+
+    def _judge(self, response: Response) -> None:
+        if response.status >= 400 and response.request.resource_type != "document":
+            self.complaints.append(f"{response.status} {response.url}")
+
+
+def findings(page: Page) -> list[str]:
+    """What axe finds, each as one line: the rule, what it says, and the first element."""
+    found = _AXE.run(page, options=RULES).response["violations"]
+    return [f"{each['id']} ({each['impact']}): {each['help']}: {each['nodes'][0]['html']}" for each in found]
+
+
+@contextmanager
+def a_chromium(playwright: Playwright, program: Path) -> Iterator[Browser]:
+    """The machine's own browser, unseen. As root it runs without its sandbox, which is not made for root."""
+    options = ["--no-sandbox"] if os.geteuid() == 0 else []
+    browser = playwright.chromium.launch(executable_path=program, args=options)
+    try:
+        yield browser
+    finally:
+        browser.close()
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """The application behind a real server; its URL."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
+        thread.join(SECONDS)
+        server.server_close()
