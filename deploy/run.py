@@ -9,6 +9,8 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from collections.abc import Callable
+from functools import partial
 
 from deploy.roles import amqp_url_of, role_url
 
@@ -19,21 +21,25 @@ PORTAL_THREADS = 8
 
 def main(arguments: list[str]) -> None:
     """Run what the arguments name; SystemExit(2) when they name nothing."""
+    run = commands().get(tuple(arguments))
+    if run is None:
+        print(USAGE, file=sys.stderr)
+        raise SystemExit(2)
     _derive_urls()
-    match arguments:
-        case [service, "rpc"] if service in SERVICES:
-            _rpc(service)
-        case [service, "worker"] if service in SERVICES:
-            importlib.import_module(f"services.{service}.worker").main()
-        case ["portal", "web"]:
-            _portal()
-        case ["migrate"]:
-            importlib.import_module("deploy.bootstrap").main()
-        case ["broker"]:
-            importlib.import_module("deploy.broker").main()
-        case _:
-            print(USAGE, file=sys.stderr)
-            raise SystemExit(2)
+    run()
+
+
+def commands() -> dict[tuple[str, ...], Callable[[], None]]:
+    """All that can be run, by its arguments."""
+    found: dict[tuple[str, ...], Callable[[], None]] = {
+        ("portal", "web"): _portal,
+        ("migrate",): partial(_main_of, "deploy.bootstrap"),
+        ("broker",): partial(_main_of, "deploy.broker"),
+    }
+    for name in SERVICES:
+        found[name, "rpc"] = partial(_rpc, name)
+        found[name, "worker"] = partial(_main_of, f"services.{name}.worker")
+    return found
 
 
 def _derive_urls() -> None:
@@ -51,6 +57,10 @@ def _derive_urls() -> None:
         return
     os.environ["DATABASE_URL"] = role_url(f"postgresql://{place}", role)
     del os.environ["CARETALLY_SECRET"]
+
+
+def _main_of(module: str) -> None:
+    importlib.import_module(module).main()
 
 
 def _rpc(service: str) -> None:
