@@ -85,6 +85,8 @@ class Week(Base):
     actual: Mapped[Decimal] = mapped_column(server_default="0")
     frustrated: Mapped[Decimal] = mapped_column(server_default="0")
     charged: Mapped[Decimal] = mapped_column(server_default="0")
+    parts: Mapped[list[Any]] = mapped_column(server_default="[]")
+    """[basis, unit cost, seconds] of each part of the price: what makes an item explain itself"""
 
 
 class Item(Base):

@@ -1,6 +1,7 @@
 """Every query of payments on packages, weeks, items and charges. Set-based: one statement a step."""
 
 import datetime as dt
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -167,6 +168,7 @@ PRICE_COLUMNS = {
     "actual": "numeric",
     "frustrated": "numeric",
     "charged": "numeric",
+    "parts": "jsonb",
 }
 
 
@@ -240,10 +242,10 @@ def save_prices(session: Session, prices: Mapping[CpliWeek, Price]) -> None:
         text(
             "UPDATE weeks w SET priced = true, delivered_seconds = n.delivered_seconds,"
             " frustrated_seconds = n.frustrated_seconds, actual = n.actual, frustrated = n.frustrated,"
-            " charged = n.charged FROM unnest(CAST(:cplis AS bigint[]), CAST(:mondays AS date[]),"
+            " charged = n.charged, parts = n.parts FROM unnest(CAST(:cplis AS bigint[]), CAST(:mondays AS date[]),"
             " CAST(:delivered AS bigint[]), CAST(:frustrated_s AS bigint[]), CAST(:actual AS numeric[]),"
-            " CAST(:frustrated AS numeric[]), CAST(:charged AS numeric[])) AS"
-            " n (cpli_id, monday, delivered_seconds, frustrated_seconds, actual, frustrated, charged)"
+            " CAST(:frustrated AS numeric[]), CAST(:charged AS numeric[]), CAST(:parts AS jsonb[])) AS"
+            " n (cpli_id, monday, delivered_seconds, frustrated_seconds, actual, frustrated, charged, parts)"
             " WHERE w.cpli_id = n.cpli_id AND w.monday = n.monday"
         ),
         _pairs("cplis", prices)
@@ -253,6 +255,7 @@ def save_prices(session: Session, prices: Mapping[CpliWeek, Price]) -> None:
             "actual": array_text(p.actual for p in prices.values()),
             "frustrated": array_text(p.frustrated for p in prices.values()),
             "charged": array_text(p.charged for p in prices.values()),
+            "parts": array_text(parts_text(p) for p in prices.values()),
         },
     )
 
@@ -262,13 +265,23 @@ def priced_weeks(session: Session, client_weeks: Collection[ClientWeek]) -> dict
     rows = session.execute(
         text(
             "SELECT w.cpli_id, w.monday, w.version, p.client_id::text, w.delivered_seconds, w.frustrated_seconds,"
-            " w.actual, w.frustrated, w.charged FROM weeks w JOIN packages p USING (cpli_id)"
+            " w.actual, w.frustrated, w.charged, w.parts FROM weeks w JOIN packages p USING (cpli_id)"
             " WHERE w.priced AND (p.client_id, w.monday) IN"
             " (SELECT * FROM unnest(CAST(:clients AS uuid[]), CAST(:mondays AS date[])))"
         ),
         _pairs("clients", client_weeks),
     )
-    return {(r[0], r[1]): PricedWeek(r[0], r[1], r[2], r[3], Price(*r[4:])) for r in rows}
+    return {(r[0], r[1]): PricedWeek(r[0], r[1], r[2], r[3], Price(*r[4:9], parts=parts_of(r[9]))) for r in rows}
+
+
+def parts_text(price: Price) -> str:
+    """A price's parts as they are stored: JSON."""
+    return json.dumps([[basis, str(rate), seconds] for basis, rate, seconds in price.parts])
+
+
+def parts_of(stored: Sequence[Sequence[Any]]) -> tuple[tuple[str, Decimal, int], ...]:
+    """A price's parts from what is stored."""
+    return tuple((basis, Decimal(rate), seconds) for basis, rate, seconds in stored)
 
 
 def posted_items(

@@ -34,10 +34,10 @@ def items(
             "SELECT i.item_id::text, o.name AS organisation, i.client_reference AS client, i.cpli_id,"
             " i.monday AS week, i.kind, i.amount, i.reason, i.contract, i.posted_at, i.explanation, p.terms"
             " FROM items i LEFT JOIN organisations o USING (organisation_id) LEFT JOIN packages p USING (cpli_id)"
-            " WHERE i.period_start = :start AND (:is_first OR (i.client_reference, i.cpli_id, i.monday, i.item_id) >"
-            " (SELECT client_reference, cpli_id, monday, item_id FROM items WHERE item_id = :after))"
+            " WHERE i.period_start = :start AND (:is_first OR (i.client_reference, i.cpli_id, i.monday, i.ordinal, i.item_id) >"
+            " (SELECT client_reference, cpli_id, monday, ordinal, item_id FROM items WHERE item_id = :after))"
             " AND (CAST(:organisation AS uuid) IS NULL OR i.organisation_id = CAST(:organisation AS uuid))"
-            " ORDER BY i.client_reference, i.cpli_id, i.monday, i.item_id LIMIT :limit"
+            " ORDER BY i.client_reference, i.cpli_id, i.monday, i.ordinal, i.item_id LIMIT :limit"
         ),
         {
             "start": start,

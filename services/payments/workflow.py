@@ -55,7 +55,14 @@ def columns_of_weeks(
 
 def amounts(price: Price) -> tuple[Any, ...]:
     """A price in the order of its columns."""
-    return price.delivered_seconds, price.frustrated_seconds, price.actual, price.frustrated, price.charged
+    return (
+        price.delivered_seconds,
+        price.frustrated_seconds,
+        price.actual,
+        price.frustrated,
+        price.charged,
+        store.parts_text(price),
+    )
 
 
 def take_care(session: Session, message: Message) -> None:

@@ -159,6 +159,7 @@ def upgrade() -> None:
         sa.Column("actual", sa.Numeric(), server_default="0", nullable=False),
         sa.Column("frustrated", sa.Numeric(), server_default="0", nullable=False),
         sa.Column("charged", sa.Numeric(), server_default="0", nullable=False),
+        sa.Column("parts", postgresql.JSONB(astext_type=Text()), server_default="[]", nullable=False),
         sa.PrimaryKeyConstraint("cpli_id", "monday"),
         schema="payments",
     )
