@@ -271,7 +271,10 @@ def priced_weeks(session: Session, client_weeks: Collection[ClientWeek]) -> dict
         ),
         _pairs("clients", client_weeks),
     )
-    return {(r[0], r[1]): PricedWeek(r[0], r[1], r[2], r[3], Price(*r[4:9], parts=parts_of(r[9]))) for r in rows}
+    return {
+        (r[0], r[1]): PricedWeek(r[0], r[1], r[2], r[3], Price(r[4], r[5], r[6], r[7], r[8], parts_of(r[9])))
+        for r in rows
+    }
 
 
 def parts_text(price: Price) -> str:
