@@ -1,17 +1,23 @@
 """How names of levels, services and organisations compare (RULES 2), and the identity that follows from a name."""
 
 import functools
-import sys
 import unicodedata
 import uuid
 
 _ORGANISATIONS = uuid.UUID("6f1d2c0e-54a7-5b8e-9d63-0c7b1a4e8f25")
 """Never change it: every stored organisation_id was made with it."""
 
-_DASHES = {code: "-" for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) == "Pd"} | {
-    0x2043: "-",  # hyphen bullet
-    0x2212: "-",  # minus sign
-}
+
+class _Dashes(dict[int, int]):
+    """For str.translate: every kind of dash becomes a hyphen-minus. Looked up as they come: Unicode is large."""
+
+    def __missing__(self, code: int) -> int:
+        self[code] = ord("-") if unicodedata.category(chr(code)) == "Pd" else code
+        return self[code]
+
+
+_HYPHEN_BULLET, _MINUS_SIGN = 0x2043, 0x2212
+_DASHES = _Dashes({_HYPHEN_BULLET: ord("-"), _MINUS_SIGN: ord("-")})
 
 
 _LONGEST_REMEMBERED = 200
