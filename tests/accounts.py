@@ -17,8 +17,9 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from libs.common import database
-from services.portal import accounts, rules, store
+from services.portal import rules
 from services.portal.app import create_app
+from services.portal.models import Account
 from services.portal.parts import Parts
 from services.portal.passwords import Passwords
 from services.portal.vault import Vault
@@ -72,6 +73,17 @@ class NoGateway:
         return None
 
 
+def an_account(parts: Parts, email: str, role: str, organisation: str | None) -> Account:
+    """An account past its first login, with PASSWORD and CODE."""
+    accounts.add(parts, email, role, organisation)
+    with parts.sessions.begin() as transaction:
+        found = store.account_of(transaction, rules.subject_of(email))
+        assert found is not None
+        found.password_hash, found.must_change_password = parts.passwords.hash(PASSWORD), False
+        accounts.put_code(parts, found, CODE)
+    return found
+
+
 @dataclass
 class Portal:
     """A portal on a database of its own."""
@@ -90,13 +102,7 @@ class Portal:
     def a_holder(self, email: str = "jo@diamond.example", role: str = "home_manager") -> str:
         """An account past its first login, with PASSWORD and CODE; its address."""
         organisation = "Diamond Home Care Ltd" if role in rules.PROVIDER_ROLES else None
-        accounts.add(self.parts, email, role, organisation)
-        with self.parts.sessions.begin() as transaction:
-            found = store.account_of(transaction, rules.subject_of(email))
-            assert found is not None
-            found.password_hash, found.must_change_password = self.parts.passwords.hash(PASSWORD), False
-            accounts.put_code(self.parts, found, CODE)
-        return email
+        return an_account(self.parts, email, role, organisation).email
 
     def scalar(self, query: str, **values: Any) -> Any:
         with self.parts.sessions.begin() as transaction:

@@ -64,6 +64,7 @@ def signed_in(*allowed: str, duty: str | None = None) -> Callable[[View], View]:
     """A view for whoever is signed in; with `allowed`, for these roles and sides (`provider`, `council`) alone.
 
     duty: that of this page. Whoever has another one before (first login: password, code) is sent there.
+    The view has `allowed`, for whoever looks at the whole map of routes.
     """
 
     def wrapped(view: View) -> View:
@@ -78,6 +79,7 @@ def signed_in(*allowed: str, duty: str | None = None) -> Callable[[View], View]:
                 abort(403, "Your account has no access to this page.")
             return view(*args, **kwargs)
 
+        checked.allowed = allowed  # type: ignore[attr-defined]
         return checked
 
     return wrapped

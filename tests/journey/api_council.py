@@ -16,13 +16,17 @@ from werkzeug.test import TestResponse
 
 from deploy.roles import role_url
 from libs.common import database as databases
-from services.portal import accounts
+from services.portal import accounts, rules
 from services.portal.api import RATE_LIMIT
 from services.portal.api.limits import RateLimit
 from services.portal.app import create_app
 from services.portal.gateway import Gateway
+from services.portal.models import Account
 from services.portal.parts import Parts
+from services.portal.passwords import Passwords
+from services.portal.sessions import open_session
 from services.portal.vault import Vault
+from tests.accounts import QUICK, Browser, an_account
 from tests.broker.rpc_process import RpcProcess
 from tests.council import SECRET, Council
 from tests.waiting import wait_until
@@ -80,16 +84,30 @@ class ApiCouncil:
     """All services of a council, and the portal before them."""
 
     def __init__(self, council: Council, app: Flask, parts: Parts, processes: dict[str, RpcProcess]) -> None:
-        self.council, self.app, self.processes = council, app, processes
-        self._parts = parts
+        self.council, self.app, self.parts, self.processes = council, app, parts, processes
         self._tokens: dict[str, str] = {}
 
     def api(self, organisation: str) -> Api:
         """The API as this provider asks it, or the COUNCIL, with a token of its own."""
         if organisation not in self._tokens:
             name = None if organisation == COUNCIL else organisation
-            self._tokens[organisation] = accounts.add_token(self._parts, name, days=1, made_by="a tester")
+            self._tokens[organisation] = accounts.add_token(self.parts, name, days=1, made_by="a tester")
         return self.with_token(self._tokens[organisation])
+
+    def account(self, role: str, organisation: str | None = None) -> Account:
+        """A new account, past its first login."""
+        return an_account(self.parts, f"{uuid.uuid4().hex}@example.org", role, organisation)
+
+    def browser(self, role: str, organisation: str | None = None) -> Browser:
+        """A browser in which somebody with this role is signed in; an account of its own for each."""
+        found = self.account(role, organisation)
+        with self.parts.sessions.begin() as transaction:
+            if role in rules.TOTP_ROLES:
+                accounts.put_totp(self.parts, transaction.merge(found), "A" * 32)
+            session_id = open_session(transaction, self.parts, found, "tests", self.parts.clock())
+        client = self.app.test_client()
+        client.set_cookie("__Host-caretally_session", session_id)
+        return Browser(client)
 
     def empty(self) -> None:
         """Forget all, once nothing is under way: what is counted of a message must go as a whole."""
@@ -114,7 +132,8 @@ def an_api_council(admin_url: str, objects: Path, amqp_url: str) -> Iterator[Api
             process.start()
             stack.callback(process.stop)
         stack.enter_context(council.working(amqp_url))
-        parts = Parts(databases.sessions(engine), Vault({1: bytes(32)}), "a secret of the tests")
+        vault = Vault({1: bytes(32)})
+        parts = Parts(databases.sessions(engine), vault, "a secret of the tests", Passwords(QUICK))
         gateway = Gateway(amqp_url)
         stack.callback(gateway.close)
         app = create_app(gateway, parts)
