@@ -17,7 +17,7 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from libs.common import database
-from services.portal import rules
+from services.portal import accounts, rules, store
 from services.portal.app import create_app
 from services.portal.models import Account
 from services.portal.parts import Parts
