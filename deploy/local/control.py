@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from deploy.local.leftovers import end_leftovers
 from deploy.local.plan import planned
 from deploy.local.private import write_private
 from deploy.local.probe import answers_ready, broker_ready, database_ready
-from deploy.local.processes import end, wait_until
+from deploy.local.processes import Noted, end, spawn, wait_until
 
 UP_SECONDS = 300  # a fresh machine installs a package first
 DOWN_SECONDS = 120
@@ -88,20 +87,11 @@ def _ready(notes: Notes, name: str) -> bool:
     return answers_ready(notes.health_urls.get(name, "http://127.0.0.1:9"))
 
 
-def _spawn(home: Path, port: int) -> subprocess.Popen[bytes]:
-    write_private(home / "supervisor.log", "")
-    with (home / "supervisor.log").open("ab") as log:
-        command = [sys.executable, "-m", "deploy.local.stack", str(port)]
-        env = {**os.environ, "CARETALLY_HOME": str(home)}
-        return subprocess.Popen(
-            command,
-            env=env,
-            cwd=PROJECT,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+def _spawn(home: Path, port: int) -> Noted:
+    log = home / "supervisor.log"
+    write_private(log, "")
+    command = [sys.executable, "-m", "deploy.local.stack", str(port)]
+    return spawn(command, log, env={**os.environ, "CARETALLY_HOME": str(home)}, cwd=PROJECT)
 
 
 def _is_up(home: Path) -> bool:
@@ -109,8 +99,8 @@ def _is_up(home: Path) -> bool:
     return notes is not None and notes.ready
 
 
-def _gave_up(home: Path, child: subprocess.Popen[bytes] | None) -> bool:
-    return child.poll() is not None if child is not None else running_notes(home) is None
+def _gave_up(home: Path, child: Noted | None) -> bool:
+    return not child.alive() if child is not None else running_notes(home) is None
 
 
 def _last_line(log: Path) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import threading
 import time
 from collections.abc import Callable
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from deploy.local.home import PROJECT
-from deploy.local.processes import Noted, end, note
+from deploy.local.processes import Noted, end, spawn
 
 FIRST_DELAY_SECONDS = 0.2
 LONGEST_DELAY_SECONDS = 10.0
@@ -31,31 +30,13 @@ class Child:
     """One of our own processes. Its output goes to its log file."""
 
     def __init__(self, command: list[str], env: dict[str, str], log: Path) -> None:
-        with log.open("ab") as out:
-            self._child = subprocess.Popen(
-                command,
-                env=env,
-                cwd=PROJECT,
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=out,
-                start_new_session=True,
-            )
-        self.process = _note_or_gone(self._child.pid)
+        self.process = spawn(command, log, env=env, cwd=PROJECT)
 
     def alive(self) -> bool:
-        return self._child.poll() is None
+        return self.process.alive()
 
     def stop(self) -> None:
         end(self.process, seconds=15)
-        self._child.wait(10)
-
-
-def _note_or_gone(pid: int) -> Noted:
-    try:
-        return note(pid)
-    except ProcessLookupError:
-        return Noted(pid, -1)  # ended at once: no process starts at -1
 
 
 class Keeper(threading.Thread):

@@ -21,7 +21,7 @@ from typing import Any
 
 from deploy.local.ports import kept_ports
 from deploy.local.private import kept_secret, read_json, write_private
-from deploy.local.processes import Noted, end, note, wait_until, working_in
+from deploy.local.processes import Noted, end, spawn, wait_until, working_in
 
 NOBODY = 65534
 SUPERUSER = "caretally"
@@ -52,7 +52,6 @@ class Postgres:
     data: Path
     port: int
     process: Noted
-    child: subprocess.Popen[bytes] | None = None
 
     @property
     def pid(self) -> int:
@@ -65,15 +64,11 @@ class Postgres:
         )
 
     def alive(self) -> bool:
-        if self.child is not None:
-            return self.child.poll() is None  # also takes a dead child off the process table
         return self.process.alive()
 
     def stop(self) -> None:
         """End the server (fast shutdown) and bring its data home; harmless when it has ended."""
         end(self.process, signal.SIGINT)
-        if self.child is not None:
-            self.child.wait(10)
         _end_leftovers(self.data)
         _bring_home(self.home)
         (self.home / "server.json").unlink(missing_ok=True)
@@ -126,7 +121,7 @@ class _Runner:
         self.place = place
         self.env = {name: value for name, value in env.items() if not name.startswith("PG")}
         self.env["LC_ALL"] = "C.UTF-8"
-        self.options: dict[str, Any] = {"env": self.env, "stdin": subprocess.DEVNULL}
+        self.options: dict[str, Any] = {"env": self.env, "cwd": "/"}
         if place.uid is not None:
             self.options.update(user=place.uid, group=place.uid, extra_groups=[])
 
@@ -145,7 +140,7 @@ class _Runner:
             command,
             check=False,
             pass_fds=(password_pipe,),
-            cwd="/",
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             **self.options,
@@ -155,15 +150,8 @@ class _Runner:
         command: list[str | Path] = [self.place.binaries / "postgres", "-D", self.place.data]
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]
-        with (home / "postgres.log").open("ab") as log:
-            child = subprocess.Popen(
-                command, stdout=log, stderr=log, cwd="/", start_new_session=True, **self.options
-            )
-        try:
-            server = Postgres(home, self.place.data, int(settings["port"]), note(child.pid), child)
-        except ProcessLookupError:
-            child.wait()
-            raise PostgresFailed(f"PostgreSQL ended at once; see {home / 'postgres.log'}") from None
+        process = spawn(command, home / "postgres.log", **self.options)
+        server = Postgres(home, self.place.data, int(settings["port"]), process)
         if not wait_until(lambda: _is_ready(server), 90) or not server.alive():
             server.stop()
             raise PostgresFailed(f"PostgreSQL did not start; see {home / 'postgres.log'}")

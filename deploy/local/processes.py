@@ -1,13 +1,19 @@
-"""Knowing a process again: its number alone is not enough, since numbers are given out anew."""
+"""Starting a process and knowing it again: its number alone is not enough, since numbers are given out anew."""
 
 from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+_children: dict[int, subprocess.Popen[bytes]] = {}  # what this process started and has not seen the end of
+
+NEVER = -1  # no process started then
 
 
 @dataclass(frozen=True)
@@ -19,7 +25,38 @@ class Noted:
 
     def alive(self) -> bool:
         """True while this very process lives (a zombie does not)."""
+        _reap()
         return started_ticks(self.pid) == self.started
+
+
+def spawn(
+    command: Sequence[str | Path], log: Path, *, env: Mapping[str, str], cwd: Path | str, **options: Any
+) -> Noted:
+    """Start a process apart from this one's terminal, its output appended to a log; `options` are Popen's.
+
+    One that ended at once is noted too: it is not alive. OSError when it could not be started.
+    """
+    with log.open("ab") as out:
+        child = subprocess.Popen(
+            command,
+            env=env,
+            cwd=cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
+            **options,
+        )
+    _children[child.pid] = child
+    started = started_ticks(child.pid)
+    return Noted(child.pid, NEVER if started is None else started)
+
+
+def _reap() -> None:
+    """Take our dead children off the process table."""
+    for pid, child in list(_children.items()):
+        if child.poll() is not None:
+            _children.pop(pid, None)
 
 
 def started_ticks(pid: int) -> int | None:
@@ -33,7 +70,7 @@ def started_ticks(pid: int) -> int | None:
 
 
 def note(pid: int) -> Noted:
-    """Note a process that was just started; ProcessLookupError when it is gone already."""
+    """Note a running process; ProcessLookupError when there is none."""
     started = started_ticks(pid)
     if started is None:
         raise ProcessLookupError(pid)

@@ -95,8 +95,6 @@ def test_durable_messages_are_there_after_a_killed_broker_starts_again(home: Pat
     time.sleep(2)
     _kill(first)
     second = start_rabbitmq(home)
-    for child in first.children:
-        child.wait(10)
     try:
         assert second.amqp_url == first.amqp_url
         with pika.BlockingConnection(pika.URLParameters(url)) as connection:
