@@ -21,7 +21,7 @@ NEW_PASSWORD = "Green4Lantern"
 def test_the_first_login_changes_the_password_and_sets_the_code(portal: Portal) -> None:
     initial = accounts.add(portal.parts, "jo@diamond.example", "home_manager", "Diamond Home Care Ltd")
     jo = portal.browser()
-    assert path_of(jo.gives_password("jo@diamond.example", initial)) == "/account"
+    assert path_of(jo.gives_password("jo@diamond.example", initial)) == "/"
     assert path_of(jo.get("/account")) == "/account/password"
     assert path_of(jo.get("/account/code")) == "/account/password"
     refused = jo.post("/account/password", new="blue7kettle", again="blue7kettle")
@@ -35,7 +35,7 @@ def test_the_first_login_changes_the_password_and_sets_the_code(portal: Portal) 
     assert path_of(jo.post("/account/code", new=CODE, again=CODE)) == "/account"
     assert jo.is_in()
     again = portal.browser()
-    assert path_of(again.signs_in("JO@Diamond.example", PASSWORD, CODE)) == "/account"
+    assert path_of(again.signs_in("JO@Diamond.example", PASSWORD, CODE)) == "/"
     assert again.is_in()
 
 
@@ -44,7 +44,7 @@ def test_a_holder_signs_in_by_password_and_two_digits(portal: Portal) -> None:
     assert not browser.is_in()
     assert path_of(browser.gives_password(jo)) == "/login/digits"
     assert not browser.is_in()
-    assert path_of(browser.gives_digits()) == "/account"
+    assert path_of(browser.gives_digits()) == "/"
     assert "Diamond Home Care Ltd" in browser.get("/account").text
 
 
@@ -142,18 +142,18 @@ def test_five_failures_lock_and_each_lock_lasts_twice_as_long(portal: Portal) ->
         portal.clock.goes_on(minutes=minutes, seconds=-1)
         assert portal.browser().signs_in(jo).status_code == 403
         portal.clock.goes_on(seconds=1)
-    assert path_of(portal.browser().signs_in(jo)) == "/account"
+    assert path_of(portal.browser().signs_in(jo)) == "/"
     assert portal.scalar("SELECT count(*) FROM attempts") == 0
     portal.browser().fails(jo, 5)  # and the next lock is a first one again
     portal.clock.goes_on(minutes=15)
-    assert path_of(portal.browser().signs_in(jo)) == "/account"
+    assert path_of(portal.browser().signs_in(jo)) == "/"
 
 
 def test_failures_count_in_a_row(portal: Portal) -> None:
     jo = portal.a_holder()
     for _ in range(3):
         portal.browser().fails(jo, 4)
-        assert path_of(portal.browser().signs_in(jo)) == "/account"
+        assert path_of(portal.browser().signs_in(jo)) == "/"
 
 
 def test_strangers_can_not_lock_the_holder_out(portal: Portal) -> None:
@@ -163,7 +163,7 @@ def test_strangers_can_not_lock_the_holder_out(portal: Portal) -> None:
     own.post("/logout", at="/account")
     assert not own.is_in()
     portal.browser().fails(jo, 5)
-    assert path_of(own.signs_in(jo)) == "/account"
+    assert path_of(own.signs_in(jo)) == "/"
     # a browser known for one holder is a stranger to the other
     own.post("/logout", at="/account")
     portal.browser().fails(colleague, 5)
@@ -172,7 +172,7 @@ def test_strangers_can_not_lock_the_holder_out(portal: Portal) -> None:
     portal.clock.goes_on(minutes=15)
     own.fails(jo, 5)
     assert own.signs_in(jo).status_code == 403
-    assert path_of(portal.browser().signs_in(jo)) == "/account"
+    assert path_of(portal.browser().signs_in(jo)) == "/"
 
 
 def test_a_browser_can_not_say_by_itself_that_it_is_known(portal: Portal) -> None:
@@ -246,7 +246,7 @@ def test_changing_the_password_asks_for_the_present_one_and_ends_all_other_sessi
     there.client.set_cookie("caretally_session", before.value)
     assert not there.is_in()
     assert there.signs_in(jo, PASSWORD).status_code == 403
-    assert path_of(there.signs_in(jo, NEW_PASSWORD)) == "/account"
+    assert path_of(there.signs_in(jo, NEW_PASSWORD)) == "/"
 
 
 def test_changing_the_code_asks_for_the_present_one(portal: Portal) -> None:
@@ -255,7 +255,7 @@ def test_changing_the_code_asks_for_the_present_one(portal: Portal) -> None:
     assert "not right" in browser.post("/account/code", present="271828", new="325076", again="325076").text
     assert browser.post("/account/code", present=CODE, new="111111", again="111111").status_code == 400
     assert path_of(browser.post("/account/code", present=CODE, new="325076", again="325076")) == "/account"
-    assert path_of(portal.browser().signs_in(jo, PASSWORD, "325076")) == "/account"
+    assert path_of(portal.browser().signs_in(jo, PASSWORD, "325076")) == "/"
 
 
 def test_who_guesses_the_present_password_at_an_open_browser_is_signed_out(portal: Portal) -> None:
@@ -264,7 +264,7 @@ def test_who_guesses_the_present_password_at_an_open_browser_is_signed_out(porta
     for _ in range(5):
         browser.post("/account/password", present="Wrong4Password", new=NEW_PASSWORD, again=NEW_PASSWORD)
     assert not browser.is_in()
-    assert path_of(portal.browser().signs_in(jo)) == "/account"
+    assert path_of(portal.browser().signs_in(jo)) == "/"
 
 
 def test_a_password_changed_meanwhile_ends_a_sign_in_under_way(portal: Portal) -> None:
@@ -281,7 +281,7 @@ def test_codes_are_encrypted_anew_by_the_newest_key(portal: Portal) -> None:
     assert accounts.rotate_keys(with_keys(portal.parts, both)) == 1
     assert accounts.rotate_keys(with_keys(portal.parts, both)) == 0
     later = Portal(with_keys(portal.parts, {2: both[2]}), portal.clock)
-    assert path_of(later.browser().signs_in(jo)) == "/account"
+    assert path_of(later.browser().signs_in(jo)) == "/"
 
 
 def with_keys(parts: Parts, keys: dict[int, bytes]) -> Parts:

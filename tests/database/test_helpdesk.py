@@ -150,7 +150,7 @@ def test_a_reset_is_asked_for_on_the_login_page_and_done_with_a_one_time_link(
     assert stranger.get(link[1]).status_code == 410
     assert not jos.is_in()
     assert stranger.signs_in(jo, PASSWORD).status_code == 403
-    assert path_of(stranger.gives_password(jo, NEW_PASSWORD)) == "/account"
+    assert path_of(stranger.gives_password(jo, NEW_PASSWORD)) == "/"
     assert path_of(stranger.get("/account")) == "/account/code"
     (told,) = post.arrive(portal)
     assert "password of your Caretally account was changed" in words_of(told)
@@ -251,7 +251,7 @@ def test_a_disabled_account_is_out_at_once_and_gets_the_one_answer(portal: Porta
     disabled, wrong = portal.browser().signs_in(jo), portal.browser().signs_in("nobody@diamond.example")
     assert (disabled.status_code, without_csrf(disabled.text)) == (403, without_csrf(wrong.text))
     accounts.enable(portal.parts, account_id, "tests")
-    assert path_of(portal.browser().signs_in(jo)) == "/account"
+    assert path_of(portal.browser().signs_in(jo)) == "/"
 
 
 def test_a_disabled_account_whose_first_login_was_not_done_is_not_let_in(portal: Portal) -> None:
@@ -274,7 +274,7 @@ def test_the_helpdesk_unlocks(portal: Portal) -> None:
     assert account is not None
     helpdesk.post(f"{account}/unlock", at=account)
     assert "not locked" in helpdesk.get(account).text
-    assert path_of(portal.browser().signs_in(jo)) == "/account"
+    assert path_of(portal.browser().signs_in(jo)) == "/"
     assert "There is no account" in helpdesk.post("/helpdesk", email="nobody@diamond.example").text
 
 
@@ -301,7 +301,7 @@ def test_who_approves_payments_must_have_an_authenticator_app(portal: Portal) ->
     other.signs_in(ann)
     assert other.post("/login/app", number="000000").status_code == 403
     other.signs_in(ann)
-    assert path_of(other.post("/login/app", number=number(key, portal))) == "/account"
+    assert path_of(other.post("/login/app", number=number(key, portal))) == "/"
     assert other.is_in()
 
 
@@ -314,7 +314,7 @@ def test_an_app_is_offered_to_all_and_can_be_removed(portal: Portal) -> None:
     assert path_of(portal.browser().signs_in(jo)) == "/login/app"
     assert "not right" in browser.post("/account/app/remove", present="Wrong4Password").text
     browser.post("/account/app/remove", present=PASSWORD)
-    assert path_of(portal.browser().signs_in(jo)) == "/account"
+    assert path_of(portal.browser().signs_in(jo)) == "/"
 
 
 def test_guesses_of_the_app_s_number_count_too(portal: Portal) -> None:
@@ -329,7 +329,7 @@ def test_guesses_of_the_app_s_number_count_too(portal: Portal) -> None:
     assert other.signs_in(jo).status_code == 403
     portal.clock.goes_on(minutes=15)
     other.signs_in(jo)
-    assert path_of(other.post("/login/app", number=number(key, portal))) == "/account"
+    assert path_of(other.post("/login/app", number=number(key, portal))) == "/"
 
 
 def test_a_lost_telephone_is_removed_by_the_helpdesk(portal: Portal, post: Post) -> None:
@@ -340,7 +340,7 @@ def test_a_lost_telephone_is_removed_by_the_helpdesk(portal: Portal, post: Post)
     helpdesk.post(f"{account}/link", at=account)
     assert path_of(portal.browser().signs_in(jo)) == "/login/app"
     helpdesk.post(f"{account}/link", at=account, without_app="y")
-    assert path_of(portal.browser().signs_in(jo)) == "/account"
+    assert path_of(portal.browser().signs_in(jo)) == "/"
     assert any("was removed" in words_of(letter) for letter in post.arrive(portal))
 
 

@@ -39,7 +39,7 @@ def test_an_account_that_was_made_can_sign_in(portal: Portal) -> None:
     assert made.exit_code == 0
     password = made.stdout.splitlines()[-1]
     browser = portal.browser()
-    assert path_of(browser.gives_password("jo@diamond.example", password)) == "/account"
+    assert path_of(browser.gives_password("jo@diamond.example", password)) == "/"
     again = said("user", "add", "--email", "jo@diamond.example", "--role", "finance")
     assert (again.exit_code, again.stdout) == (1, "")
     assert again.stderr == "There is an account with this e-mail address already.\n"
@@ -92,7 +92,7 @@ def test_an_account_is_disabled_and_enabled(portal: Portal) -> None:
     assert said("user", "disable", "--email", jo).stdout == f"The account of {jo} is disabled.\n"
     assert not browser.is_in()
     assert said("user", "enable", "--email", jo).exit_code == 0
-    assert path_of(portal.browser().signs_in(jo)) == "/account"
+    assert path_of(portal.browser().signs_in(jo)) == "/"
     assert said("user", "disable", "--email", "nobody@diamond.example").exit_code == 1
 
 

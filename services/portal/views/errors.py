@@ -10,7 +10,7 @@ from libs.common.errors import Refused, ServiceUnavailable
 from services.portal.statuses import status_of
 
 AGAIN = "Try again. If it happens again, tell whoever runs this system."
-_HEADINGS = {404: "Page not found"}
+_HEADINGS = {403: "You can’t see this page", 404: "Page not found"}
 _HTTP = {
     404: ("Page not found", "Check the address. What it named may not be yours to see."),
     405: ("That was not done", "Go back to the page and use its buttons."),
@@ -48,7 +48,7 @@ def _unavailable(error: ServiceUnavailable) -> tuple[str, int]:
 
 def _http(error: HTTPException) -> tuple[str, int]:
     status = error.code or 500
-    heading, sentence = _HTTP.get(status, (error.name, error.description or ""))
+    heading, sentence = _HTTP.get(status, (_HEADINGS.get(status, error.name), error.description or ""))
     return _page(status, heading, sentence)
 
 

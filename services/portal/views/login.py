@@ -21,7 +21,7 @@ _ORDINALS = ("", "1st", "2nd", "3rd", "4th", "5th", "6th")
 @pages.route("/login", methods=["GET", "POST"])
 def password() -> ResponseReturnValue:
     if g.account is not None:
-        return redirect(url_for("account.account"), 303)
+        return redirect(url_for("home.home"), 303)
     form = PasswordForm()
     if not form.validate_on_submit():
         return show("login/password.html", form)
@@ -117,4 +117,4 @@ def _answered(answer: Answer) -> ResponseReturnValue:
     if isinstance(answer, Asked):
         step = "login.app" if answer.positions is None else "login.digits"
         return access.ask_next(redirect(url_for(step), 303), answer.sign_in_id)
-    return access.remember(redirect(url_for("account.account"), 303), answer)
+    return access.remember(redirect(url_for("home.home"), 303), answer)
