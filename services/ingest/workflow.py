@@ -189,9 +189,15 @@ def ask_forecast(session: Session, file: VisitsFile, judgement: Judgement) -> No
 
 
 def take_forecast(session: Session, message: Message) -> None:
-    """``file_forecast``: what the file would pay, if it is still the check that was asked about."""
+    """``file_forecast``: what the file would pay, if it is still the check that was asked about.
+
+    One that arrives after the file was applied says nothing: it may have been worked out when its visits were known
+    already, and would be 0.00. Then the forecast stays unknown.
+    """
     file = store.visits_file(session, uuid.UUID(message.body["file_id"]), lock=True)
-    if file is not None and file.check_version == message.body["check_version"]:
+    if file is None or file.state not in ("checked", "applying"):
+        return
+    if file.check_version == message.body["check_version"]:
         file.forecast_payable = Decimal(message.body["payable"])
         confirm_by_itself(session, file)
 
@@ -241,6 +247,7 @@ def apply_file(session: Session, message: Message) -> None:
         shown = file.counts
         judgement = judge(session, file)
         keep_judgement(session, file, judgement)
+        file.forecast_payable = None  # it was that of another check
         if judgement.counts != shown and not file.accepts_changes:
             move(file, "checked")
             ask_forecast(session, file, judgement)
