@@ -1,8 +1,8 @@
-"""Processes that end badly: `python -m tests.broker.events.doomed relay|consumer|worker DATABASE_URL AMQP_URL`.
+"""Processes that end badly: `python -m tests.broker.events.doomed relay|consumers|worker DATABASE_URL AMQP_URL`.
 
-relay    is killed after it has sent a batch and before it deletes the rows
-consumer is killed by the message number 13
-worker   is a well-behaved worker of matching, for tests that kill it themselves
+relay     is killed after it has sent a batch and before it deletes the rows
+consumers are killed by the message number 13, each followed by the next, until their group is killed
+worker    is a well-behaved worker of matching, for tests that kill it themselves
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy.orm import Session, sessionmaker
@@ -35,12 +36,21 @@ def _note_or_die(session: Session, message: Message) -> None:
     note(session, message)
 
 
+def _one_after_the_other(run: Callable[[], None]) -> None:
+    """Each in a process of its own, forked so that it need not load everything anew."""
+    while child := os.fork():
+        os.waitpid(child, 0)
+    run()
+
+
 def main(role: str, database_url: str, amqp_url: str) -> None:
     sessions = sessionmaker(engine(database_url, "matching"), info={"schema": "matching"})
     if role == "relay":
         _DiesBeforeDeleting(database_url, amqp_url, "matching").run(threading.Event())
-    elif role == "consumer":
-        Consumer(REMATCH, _note_or_die, sessions, amqp_url).run(threading.Event())
+    elif role == "consumers":
+        _one_after_the_other(
+            lambda: Consumer(REMATCH, _note_or_die, sessions, amqp_url).run(threading.Event())
+        )
     else:
         handlers = {"rematch_wanted": note}
         run_worker("matching", handlers, sessions=sessions, amqp_url=amqp_url, database_url=database_url)

@@ -136,9 +136,10 @@ class Stage:
         )
 
     def doomed(self, role: str) -> subprocess.Popen[bytes]:
-        """Starts a process of `doomed.py`; whoever calls ends it and waits for it."""
+        """Starts a process of `doomed.py`, in a group of its own; whoever calls ends it and waits for it."""
         command = [sys.executable, "-m", "tests.broker.events.doomed", role, self.database_url, self.amqp_url]
-        return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        quiet = subprocess.DEVNULL
+        return subprocess.Popen(command, stdout=quiet, stderr=quiet, start_new_session=True)
 
     def _ask(self, service: str, statement: str) -> Sequence[Any]:
         with self.sessions(service)() as session:
