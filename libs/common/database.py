@@ -7,11 +7,18 @@ from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy
+import sqlalchemy.exc
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
 Sessions = sessionmaker[Session]
 
+CONNECTION_TROUBLE = (
+    sqlalchemy.exc.TimeoutError,
+    sqlalchemy.exc.OperationalError,
+    sqlalchemy.exc.InterfaceError,
+)
+"""What says that the database can't be used just now: the same may be asked again."""
 POOL_TIMEOUT_SECONDS = 3.0
 CONNECT_TIMEOUT_SECONDS = 3
 

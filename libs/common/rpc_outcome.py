@@ -5,18 +5,13 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-import sqlalchemy.exc
 from marshmallow import ValidationError
 
 from libs.common import logs, wire
+from libs.common.database import CONNECTION_TROUBLE
 from libs.common.errors import Refused
 
 _log = logs.log(__name__)
-_CONNECTION_TROUBLE = (
-    sqlalchemy.exc.TimeoutError,
-    sqlalchemy.exc.OperationalError,
-    sqlalchemy.exc.InterfaceError,
-)
 
 
 def outcome_of(service: str, method: str, result: Any, error: BaseException | None) -> tuple[str, bytes]:
@@ -42,7 +37,7 @@ def _refusal_of(service: str, error: BaseException) -> Refused:
         return error
     if isinstance(error, ValidationError):
         return Refused("invalid", "The request has fields that can't be used.", {"fields": error.messages})
-    if isinstance(error, _CONNECTION_TROUBLE):
+    if isinstance(error, CONNECTION_TROUBLE):
         _log.warning("rpc_database_unavailable", exc_info=error)
         return Refused("unavailable", f"{service} can't reach its database now; ask again.")
     error_id = str(uuid.uuid4())

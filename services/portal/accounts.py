@@ -202,7 +202,7 @@ def find(parts: Parts, email: str) -> Account:
 def locked_account(transaction: Transaction, account_id: uuid.UUID) -> Account:
     account = store.account(transaction, account_id, locked=True)
     if account is None:
-        raise Refused("account_not_found", "There is no such account.")
+        raise Refused("not_found", "There is no such account.")
     return account
 
 

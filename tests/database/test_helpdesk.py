@@ -254,6 +254,25 @@ def test_a_disabled_account_is_out_at_once_and_gets_the_one_answer(portal: Porta
     assert path_of(portal.browser().signs_in(jo)) == "/"
 
 
+def test_the_helpdesk_disables_and_enables_and_can_not_disable_itself(portal: Portal) -> None:
+    jo, jos, helpdesk = portal.a_holder(), portal.browser(), a_helpdesk(portal)
+    jos.signs_in(jo)
+    account = f"/helpdesk/accounts/{accounts.find(portal.parts, jo).account_id}"
+    assert path_of(helpdesk.post(f"{account}/disable", at=account)) == account
+    assert not jos.is_in()
+    page = helpdesk.get(account).text
+    assert "since 3 October 2022, 13:00" in page
+    assert "one-time link" not in page
+    helpdesk.post(f"{account}/enable", at=account)
+    assert path_of(portal.browser().signs_in(jo)) == "/"
+    own = f"/helpdesk/accounts/{accounts.find(portal.parts, 'help@council.example').account_id}"
+    assert "Disable account" not in helpdesk.get(own).text
+    assert helpdesk.post(f"{own}/disable", at=own).status_code == 422
+    nobody = "/helpdesk/accounts/00000000-0000-4000-8000-000000000000"
+    assert helpdesk.post(f"{nobody}/disable", at=own).status_code == 404
+    assert helpdesk.is_in()
+
+
 def test_a_disabled_account_whose_first_login_was_not_done_is_not_let_in(portal: Portal) -> None:
     initial = accounts.add(portal.parts, "new@council.example", "finance", None)
     accounts.disable(portal.parts, accounts.find(portal.parts, "new@council.example").account_id, "tests")

@@ -10,6 +10,7 @@ from flask import Flask, Response, json, request
 from werkzeug.exceptions import HTTPException
 
 from libs.common import logs
+from libs.common.database import CONNECTION_TROUBLE
 from libs.common.errors import Refused, ServiceUnavailable
 from services.portal.statuses import status_of
 
@@ -47,9 +48,9 @@ def of_refusal(error: Refused) -> Response:
     return problem(status, error.code, error.message, headers.get(status), **more)
 
 
-def of_absence(error: ServiceUnavailable) -> Response:
-    """A service that is down."""
-    _log.warning("service_unavailable", reason=str(error))
+def of_absence(error: Exception) -> Response:
+    """A service that is down, or the portal's own database."""
+    _log.warning("service_unavailable", exc_info=error)
     sentence = "Part of Caretally is not answering: wait a moment and send the same again."
     return problem(503, "unavailable", sentence, {"Retry-After": "5"})
 
@@ -73,7 +74,7 @@ def register(app: Flask) -> None:
     """Answer problems under /api/, and pages elsewhere as before. Call it after the pages' own handlers are set."""
     answers: tuple[tuple[type[Exception], Callable[[Any], Response]], ...] = (
         (Refused, of_refusal),
-        (ServiceUnavailable, of_absence),
+        *((kind, of_absence) for kind in (ServiceUnavailable, *CONNECTION_TROUBLE)),
         (HTTPException, of_http),
         (Exception, of_surprise),
     )

@@ -6,6 +6,7 @@ from flask import Flask, render_template
 from werkzeug.exceptions import HTTPException
 
 from libs.common import logs
+from libs.common.database import CONNECTION_TROUBLE
 from libs.common.errors import Refused, ServiceUnavailable
 from services.portal.statuses import status_of
 
@@ -25,7 +26,8 @@ _log = logs.log(__name__)
 def register(app: Flask) -> None:
     """Make each kind of failure a page with a plain sentence and the right status."""
     app.register_error_handler(Refused, _refused)
-    app.register_error_handler(ServiceUnavailable, _unavailable)
+    for kind in (ServiceUnavailable, *CONNECTION_TROUBLE):
+        app.register_error_handler(kind, _unavailable)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
 
@@ -41,8 +43,9 @@ def _refused(error: Refused) -> tuple[str, int]:
     return _page(status, _HEADINGS.get(status, "That was not done"), error.message)
 
 
-def _unavailable(error: ServiceUnavailable) -> tuple[str, int]:
-    _log.warning("service_unavailable")
+def _unavailable(error: Exception) -> tuple[str, int]:
+    """A service, or the portal's own database."""
+    _log.warning("service_unavailable", exc_info=error)
     return _page(503, "Part of Caretally is not answering", "Wait a moment and try again.")
 
 

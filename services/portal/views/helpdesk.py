@@ -1,4 +1,4 @@
-"""The council's helpdesk: requests for a reset, one-time links, locks."""
+"""The council's helpdesk: requests for a reset, one-time links, locks, accounts that are disabled."""
 
 from __future__ import annotations
 
@@ -75,6 +75,22 @@ def unlock(account_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for("helpdesk.one", account_id=account_id), 303)
 
 
+@pages.post("/accounts/<uuid:account_id>/disable")
+@signed_in("helpdesk")
+def disable(account_id: uuid.UUID) -> ResponseReturnValue:
+    accounts.disable(access.the_parts(), account_id, str(access.account().account_id))
+    flash("The account is disabled. Whoever was signed in with it is signed out.")
+    return redirect(url_for("helpdesk.one", account_id=account_id), 303)
+
+
+@pages.post("/accounts/<uuid:account_id>/enable")
+@signed_in("helpdesk")
+def enable(account_id: uuid.UUID) -> ResponseReturnValue:
+    accounts.enable(access.the_parts(), account_id, str(access.account().account_id))
+    flash("The account can be used again.")
+    return redirect(url_for("helpdesk.one", account_id=account_id), 303)
+
+
 @pages.post("/requests/<uuid:request_id>/dismiss")
 @signed_in("helpdesk")
 def dismiss(request_id: uuid.UUID) -> ResponseReturnValue:
@@ -91,6 +107,8 @@ def _page(account_id: uuid.UUID, url: str | None = None) -> ResponseReturnValue:
     return render_template(
         "helpdesk/account.html",
         found=found,
+        is_own=found.account_id == access.account().account_id,
+        disabled_since=found.disabled_at and in_words(found.disabled_at),
         locked_until=until and in_words(until),
         form=LinkForm(formdata=None),
         answer=AnswerForm(formdata=None),
