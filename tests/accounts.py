@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
@@ -84,6 +85,23 @@ def an_account(parts: Parts, email: str, role: str, organisation: str | None) ->
     return found
 
 
+class Compiled(BytecodeCache):
+    """Templates that are compiled once for all the applications of a test run, which are many."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
+
+
 @dataclass
 class Portal:
     """A portal on a database of its own."""
@@ -95,6 +113,7 @@ class Portal:
     def __post_init__(self) -> None:
         gateway: Any = NoGateway()
         self.app = create_app(gateway, self.parts)
+        self.app.jinja_env.bytecode_cache = COMPILED
 
     def browser(self) -> Browser:
         return Browser(self.app.test_client())
