@@ -23,6 +23,9 @@ WEEKS_IN_A_MESSAGE = 200
 folded = lru_cache(maxsize=65_536)(fold)
 day = lru_cache(maxsize=8192)(dt.date.fromisoformat)
 
+# What a message says of a visit, as the first arguments of `ReplicaVisit`; its client and match are found here.
+SAID_COLUMNS = store.VISIT_COLUMNS[: store.VISIT_COLUMNS.index("client_id")]
+
 
 def take_visits(session: Session, message: Message) -> None:
     """``visits_changed``: keep the newest state of each visit and match again every week that it touches."""
@@ -65,36 +68,21 @@ def rematch(session: Session, message: Message) -> None:
 
 def visits_from_columns(columns: Mapping[str, list[Any]]) -> list[ReplicaVisit]:
     """The rows of a ``visits_changed`` body, names folded, dates read."""
-    names = (
-        "visit_ref",
-        "version",
-        "deleted",
-        "ssref",
-        "client_ref",
-        "nhs_number",
-        "service_ref",
-        "service_name",
-    )
-    more = ("service_level", "visit_type", "planned_on", "planned_entry", "planned_exit", "delivered_seconds")
-    rows = zip(*(columns[name] for name in names + more), strict=True)
-    return [
-        ReplicaVisit(
-            visit_ref=ref,
-            version=version,
-            deleted=deleted,
-            identifier=f"S:{ssref}" if ssref else f"C:{client_ref}" if client_ref else f"N:{nhs}",
-            service_ref=service_ref,
-            service_name=folded(service),
-            service_level=folded(level),
-            visit_type=visit_type,
-            planned_on=day(planned_on),
-            monday=monday_of(day(planned_on)),
-            planned_entry=entry,
-            planned_exit=exit_,
-            delivered_seconds=seconds,
-        )
-        for ref, version, deleted, ssref, client_ref, nhs, service_ref, service, level, visit_type, planned_on, entry, exit_, seconds in rows
-    ]
+    planned_on = list(map(day, columns["planned_on"]))
+    read: dict[str, Iterable[Any]] = {
+        **columns,
+        "service_name": map(folded, columns["service_name"]),
+        "service_level": map(folded, columns["service_level"]),
+        "planned_on": planned_on,
+        "monday": map(monday_of, planned_on),
+        "identifier": map(identifier_of, columns["ssref"], columns["client_ref"], columns["nhs_number"]),
+    }
+    return list(map(ReplicaVisit, *(read[name] for name in SAID_COLUMNS)))
+
+
+def identifier_of(ssref: str, client_ref: str, nhs_number: str) -> str:
+    """RULES 5: the first identifier that is filled."""
+    return f"S:{ssref}" if ssref else f"C:{client_ref}" if client_ref else f"N:{nhs_number}"
 
 
 def resolve(session: Session, visits: Iterable[ReplicaVisit]) -> None:
@@ -120,10 +108,9 @@ def compute_matches(
     client_weeks = {
         (visit.client_id, visit.monday) for visit in (*fresh, *before) if visit.client_id is not None
     }
-    beside = store.visits_of_weeks(session, organisation_id, client_weeks)
+    beside = store.visits_beside(session, organisation_id, client_weeks, (v.visit_ref for v in fresh))
     stored = beside | {visit.visit_ref: visit for visit in before}
-    renewed = {visit.visit_ref for visit in fresh}
-    visits = [*fresh, *(copy_of(visit) for ref, visit in beside.items() if ref not in renewed)]
+    visits = [*fresh, *map(copy_of, beside.values())]
     cplis = store.cplis_of_clients(session, organisation_id, {client for client, _ in client_weeks})
     assign_matches(visits, cplis)
     return Outcome(visits, stored)
@@ -137,7 +124,7 @@ def match_again(
     changed = [visit for visit in outcome.visits if outcome.stored.get(visit.visit_ref) != visit]
     if changed:
         changed.sort(key=lambda visit: visit.visit_ref)
-        store.save_visits(session, organisation_id, changed)
+        store.save_visits(session, organisation_id, changed, outcome.stored)
     return by_cpli_week(outcome.visits, outcome.stored.values())
 
 
