@@ -9,8 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import re
-import shutil
-import tempfile
+import signal
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,36 +22,41 @@ from psycopg import sql
 
 from deploy.local.install import RABBITMQ, Program, ensure
 from deploy.local.management import Management
-from deploy.local.postgres import Postgres, running_postgres, start_postgres
+from deploy.local.postgres import running_postgres, start_postgres
 from deploy.local.rabbitmq import RabbitMQ, running_rabbitmq, start_rabbitmq
-from tests.stack import end_stacks, stack  # noqa: F401 - a fixture
+from tests.run_folder import VARIABLE, end_run, make_run_folder, run_folder
+from tests.stack import stack  # noqa: F401 - a fixture
 
-_started: list[Postgres | RabbitMQ] = []  # by this process; they outlive it, until the run ends
-RUN = "CARETALLY_TEST_RUN"  # the run's folder, handed down to the workers
+LONG_FIRST = ("faults", "journey", "browser")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
-        folder = tempfile.mkdtemp(prefix="caretally-test-")
-        os.chmod(folder, 0o711)  # PostgreSQL's unprivileged user passes through
-        os.environ[RUN] = folder
+        make_run_folder()
+        signal.signal(signal.SIGTERM, _interrupt)  # else nobody would end what was started
+    # Hundreds of processes start: none of them must compile all our modules for itself.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    if hasattr(config, "workerinput") or RUN not in os.environ:
-        return
-    folder = Path(os.environ.pop(RUN))
-    end_stacks(folder)
-    for server in (running_postgres(folder / "postgres"), running_rabbitmq(folder / "rabbitmq")):
-        if server is not None:
-            server.stop()
-    shutil.rmtree(folder)
+    if not hasattr(config, "workerinput") and VARIABLE in os.environ:
+        end_run()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, so that no worker is left alone with them at the end."""
+    tests = Path(__file__).parent
+    items.sort(key=lambda item: item.path.relative_to(tests).parts[0] not in LONG_FIRST)
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 @contextmanager
 def _alone(name: str) -> Iterator[Path]:
     """Hold this run's lock of that name; the run's folder."""
-    folder = Path(os.environ[RUN])
+    folder = run_folder()
     with (folder / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield folder
@@ -69,7 +73,6 @@ def postgres_admin_url() -> str:
         server = running_postgres(home)
         if server is None:
             server = start_postgres(home, settings={"fsync": "off"})
-            _started.append(server)
         return server.admin_url
 
 
@@ -113,7 +116,6 @@ def rabbitmq(installed: Callable[[Program], Path]) -> RabbitMQ | GivenBroker:
         server = running_rabbitmq(home)
         if server is None:
             server = start_rabbitmq(home)
-            _started.append(server)
         return server
 
 

@@ -18,6 +18,7 @@ from deploy.cli.money import await_settled, read_books
 from deploy.cli.system import System
 from deploy.local.home import PROJECT, Notes, read_notes
 from deploy.local.ports import free_port
+from tests.run_folder import a_home
 from tests.waiting import wait_until
 
 # What would lead a command to another system than the one of its home.
@@ -121,19 +122,8 @@ def a_stack(home: Path) -> Iterator[Stack]:
         shutil.rmtree(home)
 
 
-def end_stacks(folder: Path) -> None:
-    """End what an interrupted run left up in its folder."""
-    for noted in folder.glob("*/stack.json"):
-        Stack(noted.parent).run("down")
-
-
-def stack_folder(name: str) -> Path:
-    """A home for a stack in the folder of this test run, which PostgreSQL's unprivileged user can pass through."""
-    return Path(os.environ["CARETALLY_TEST_RUN"]) / f"{name}-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-
-
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
     """A stack that the tests of one worker share: what they import into it must be their own."""
-    with a_stack(stack_folder("stack")) as found:
+    with a_stack(a_home("stack")) as found:
         yield found

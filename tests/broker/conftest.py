@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from typing import Any
 
 import psycopg
@@ -23,11 +24,20 @@ def probe(rabbitmq: Any, database: Callable[[], str]) -> Iterator[RpcProcess]:
 
 
 @pytest.fixture
-def client(probe: RpcProcess) -> Iterator[RpcClient]:
+def a_client() -> Iterator[Callable[..., RpcClient]]:
+    """Call it as RpcClient for a client that the test's end closes."""
+    with ExitStack() as stack:
+
+        def make(amqp_url: str, timeout_seconds: float = 5) -> RpcClient:
+            return stack.enter_context(closing(RpcClient(amqp_url, timeout_seconds)))
+
+        yield make
+
+
+@pytest.fixture
+def client(probe: RpcProcess, a_client: Callable[..., RpcClient]) -> RpcClient:
     """Calls the probe service."""
-    found = RpcClient(probe.amqp_url)
-    yield found
-    found.close()
+    return a_client(probe.amqp_url)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any, Self
 
+from tests.run_folder import run_folder
 from tests.waiting import wait_until
 
 PROJECT = Path(__file__).parents[2]
@@ -50,7 +51,7 @@ class RpcProcess:
         self.stop()
 
     def start(self) -> None:
-        self._stderr = tempfile.NamedTemporaryFile(prefix="caretally-rpc-")  # noqa: SIM115 - closed by stop
+        self._stderr = tempfile.NamedTemporaryFile(dir=run_folder())  # noqa: SIM115 - closed by stop
         self.popen = subprocess.Popen(
             [sys.executable, "-c", self._program], cwd=PROJECT, env=self._environment, stderr=self._stderr
         )

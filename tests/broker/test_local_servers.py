@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,12 +17,12 @@ from deploy.local.install import ensure_rabbitmq
 from deploy.local.postgres import Postgres, running_postgres, start_postgres
 from deploy.local.processes import wait_until, working_in
 from deploy.local.rabbitmq import RabbitMQ, running_rabbitmq, start_rabbitmq
+from tests.run_folder import a_home
 
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="caretally servers "))
-    os.chmod(folder, 0o711)
+    folder = a_home("servers of a test")
     yield folder
     shutil.rmtree(folder)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import uuid
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -121,8 +122,10 @@ def test_it_says_that_it_is_alive_and_ready_and_what_it_counted(client: RpcClien
     assert 'caretally_rpc_answers_total{method="health",outcome="ok"}' in probe.get("/metrics")[1]
 
 
-def test_it_ends_cleanly_and_answers_first_what_it_has_begun(addresses: tuple[str, str]) -> None:
-    client = RpcClient(addresses[0])
+def test_it_ends_cleanly_and_answers_first_what_it_has_begun(
+    addresses: tuple[str, str], a_client: Callable[..., RpcClient]
+) -> None:
+    client = a_client(addresses[0])
     with RpcProcess(*addresses) as process:
         answers: list[float] = []
         asking = threading.Thread(

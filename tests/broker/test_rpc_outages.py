@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,12 +15,13 @@ from libs.common.errors import ServiceUnavailable
 from libs.common.rpc import SYSTEM
 from libs.common.rpc_client import RpcClient
 from tests.broker.rpc_process import RpcProcess, free_port
+from tests.run_folder import a_home
 from tests.waiting import wait_until
 
 
 @pytest.fixture(scope="module")
-def broker_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("broker")
+def broker_home() -> Path:
+    return a_home("broker")
 
 
 @pytest.fixture
@@ -39,12 +40,12 @@ def answers(client: RpcClient) -> int:
 
 
 def test_service_and_caller_outlive_the_broker(
-    broker: RabbitMQ, broker_home: Path, addresses: tuple[str, str]
+    broker: RabbitMQ, broker_home: Path, addresses: tuple[str, str], a_client: Callable[..., RpcClient]
 ) -> None:
-    client = RpcClient(broker.amqp_url, timeout_seconds=2)
+    client = a_client(broker.amqp_url, timeout_seconds=2)
     with RpcProcess(broker.amqp_url, addresses[1]) as process:
         assert answers(client) == process.pid
-        idle_client = RpcClient(broker.amqp_url, timeout_seconds=2)
+        idle_client = a_client(broker.amqp_url, timeout_seconds=2)
         assert answers(idle_client) == process.pid
 
         os.kill(broker.pid, signal.SIGKILL)
@@ -65,9 +66,9 @@ def test_service_and_caller_outlive_the_broker(
 
 
 def test_a_broker_that_hangs_costs_no_more_than_the_time_limit(
-    broker: RabbitMQ, addresses: tuple[str, str]
+    broker: RabbitMQ, addresses: tuple[str, str], a_client: Callable[..., RpcClient]
 ) -> None:
-    client = RpcClient(broker.amqp_url, timeout_seconds=1.5)
+    client = a_client(broker.amqp_url, timeout_seconds=1.5)
     with RpcProcess(broker.amqp_url, addresses[1]) as process:
         assert answers(client) == process.pid
         os.kill(broker.pid, signal.SIGSTOP)
@@ -91,13 +92,15 @@ def test_a_process_that_waits_for_its_broker_can_be_stopped(addresses: tuple[str
     assert time.monotonic() - started < 9
 
 
-def test_without_a_database_it_says_so_and_asks_to_be_asked_again(addresses: tuple[str, str]) -> None:
+def test_without_a_database_it_says_so_and_asks_to_be_asked_again(
+    addresses: tuple[str, str], a_client: Callable[..., RpcClient]
+) -> None:
     away = f"postgresql://nobody:nothing@127.0.0.1:{free_port()}/none"
     process = RpcProcess(addresses[0], away)
     process.start()
     try:
         wait_until(lambda: "database" in process.get("/readyz")[1], 20)
-        client = RpcClient(addresses[0])
+        client = a_client(addresses[0])
         wait_until(lambda: answers(client) == process.pid)
         with pytest.raises(ServiceUnavailable, match="database"):
             client.call("probe", "slow_query", SYSTEM, seconds=0)

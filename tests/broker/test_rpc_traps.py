@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import amqp
@@ -112,14 +112,16 @@ def test_a_network_error_in_an_acknowledgement_is_survived(client: RpcClient, pr
     assert client.call("probe", "health", SYSTEM)["pid"] == probe.pid
 
 
-def test_an_expired_request_is_never_run(addresses: tuple[str, str], marks: Any) -> None:
+def test_an_expired_request_is_never_run(
+    addresses: tuple[str, str], marks: Any, a_client: Callable[..., RpcClient]
+) -> None:
     with RpcProcess(*addresses):
         pass  # the queue is there from now on
-    hasty = RpcClient(addresses[0], timeout_seconds=0.5)
+    hasty = a_client(addresses[0], timeout_seconds=0.5)
     with pytest.raises(ServiceUnavailable):
         hasty.call("probe", "mark", SYSTEM, mark="expired")
     with RpcProcess(*addresses):
-        RpcClient(addresses[0]).call("probe", "mark", SYSTEM, mark="in time")
+        a_client(addresses[0]).call("probe", "mark", SYSTEM, mark="in time")
         assert marks() == ["in time"]
 
 
@@ -136,18 +138,22 @@ def test_a_request_that_kills_the_process_is_not_run_for_ever(addresses: tuple[s
     assert marks() == ["deadly"]
 
 
-def test_a_service_that_was_never_there_is_known_at_once(vhost: str, client: RpcClient) -> None:
+def test_a_service_that_was_never_there_is_known_at_once(
+    vhost: str, client: RpcClient, a_client: Callable[..., RpcClient]
+) -> None:
     """Where other services run, and where none ever did."""
-    for asker in (client, RpcClient(vhost)):
+    for asker in (client, a_client(vhost)):
         started = time.monotonic()
         with pytest.raises(ServiceUnavailable, match="not running"):
             asker.call("never_started", "health", SYSTEM)
         assert time.monotonic() - started < 2
 
 
-def test_a_service_that_is_down_is_given_up_in_time(probe: RpcProcess) -> None:
+def test_a_service_that_is_down_is_given_up_in_time(
+    probe: RpcProcess, a_client: Callable[..., RpcClient]
+) -> None:
     """Its queue is there, and nobody takes from it: the process is stopped by a signal."""
-    client = RpcClient(probe.amqp_url, timeout_seconds=1)
+    client = a_client(probe.amqp_url, timeout_seconds=1)
     os.kill(probe.pid, signal.SIGSTOP)
     try:
         started = time.monotonic()
@@ -159,8 +165,10 @@ def test_a_service_that_is_down_is_given_up_in_time(probe: RpcProcess) -> None:
     assert wait_until(lambda: client.call("probe", "health", SYSTEM))["pid"] == probe.pid
 
 
-def test_a_late_answer_is_not_taken_for_the_next_one(probe: RpcProcess) -> None:
-    client = RpcClient(probe.amqp_url, timeout_seconds=1)
+def test_a_late_answer_is_not_taken_for_the_next_one(
+    probe: RpcProcess, a_client: Callable[..., RpcClient]
+) -> None:
+    client = a_client(probe.amqp_url, timeout_seconds=1)
     with pytest.raises(ServiceUnavailable):
         client.call("probe", "slow_query", SYSTEM, seconds=1.2)
     for number in range(10):

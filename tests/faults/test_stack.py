@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any
 import pytest
 
 from deploy.local.processes import note, started_ticks
+from tests.run_folder import a_home
 
 HEAL_SECONDS = 60
 
@@ -53,8 +53,7 @@ class Stack:
 
 @pytest.fixture(scope="module")
 def stack() -> Iterator[Stack]:
-    home = Path(tempfile.mkdtemp(prefix="caretally stack "))
-    os.chmod(home, 0o711)
+    home = a_home("stack with spaces in its name")
     stack = Stack(home)
     came_up = stack.run("up", "--detach")
     yield stack

@@ -17,7 +17,8 @@ from deploy.local.home import PROJECT
 from deploy.local.rabbitmq import running_rabbitmq
 from libs.common.amqp import a_channel
 from libs.common.topology import DEAD_LETTERS_QUEUE, PUBLIC
-from tests.stack import Stack, a_stack, stack_folder
+from tests.run_folder import a_home
+from tests.stack import Stack, a_stack
 from tests.waiting import wait_until
 from tests.willow import Provider, a_provider
 
@@ -153,7 +154,7 @@ def test_events_tail_prints_each_payment_as_it_is_posted(stack: Stack, provider:
 
 def test_two_homes_are_two_stacks_side_by_side(stack: Stack, provider: Provider) -> None:
     provider.pay(stack)
-    with a_stack(stack_folder("beside")) as beside:
+    with a_stack(a_home("beside")) as beside:
         ours, theirs = stack.notes(), beside.notes()
         ours_at, theirs_at = set(addresses(ours)), set(addresses(theirs))
         assert len(ours_at) == len(theirs_at) >= 11

@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from tests.asyncapi import described_types, document, misfits
 from tests.council import SECRET, Council
 from tests.finance_system import FinanceSystem, assert_agrees
 from tests.journey.test_cases import CASES, a_made_council
+from tests.run_folder import a_home
 from tests.said import MONDAY
 from tests.waiting import wait_until
 
@@ -153,7 +153,7 @@ def test_each_stream_is_sent_in_the_order_of_its_numbers(
 
 
 def test_it_agrees_after_the_broker_was_killed_under_it(idle_council: Council, tmp_path: Path) -> None:
-    home = Path(tempfile.mkdtemp(prefix="caretally-finance-"))
+    home = a_home("finance")
     broker = start_rabbitmq(home)
     try:
         prepare(broker.amqp_url, broker.management, SECRET)

@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import tempfile
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +15,7 @@ from deploy.local.postgres import start_postgres
 from deploy.local.rabbitmq import start_rabbitmq
 from deploy.local.stack import SETTLE_SECONDS
 from tests.broker.events.stage import Stage, wait_heard
+from tests.run_folder import a_home
 from tests.waiting import wait_until
 
 MANY = 1000
@@ -25,8 +24,7 @@ MANY = 1000
 @pytest.fixture
 def servers() -> Iterator[dict[str, Any]]:
     """A database and a broker that a test may kill."""
-    home = Path(tempfile.mkdtemp(prefix="caretally-restarts-"))
-    os.chmod(home, 0o711)
+    home = a_home("restarts")
     found: dict[str, Any] = {"home": home}
     try:
         found["postgres"] = start_postgres(home / "postgres")
