@@ -88,8 +88,12 @@ class Publisher:
             on_close_callback=self._on_ended,
         )
         self._loop = self._connection.ioloop
-        while not self._ready:
-            self._serve(CONFIRM_SECONDS, must_progress=True)
+        try:
+            while not self._ready:
+                self._serve(CONFIRM_SECONDS, must_progress=True)
+        except BaseException:
+            self.close()
+            raise
 
     def publish(self, batch: Sequence[Sending]) -> Outcome:
         """Sends the batch and waits until the broker has answered for each message."""
@@ -124,7 +128,7 @@ class Publisher:
 
     def close(self) -> None:
         """Closes the connection, if there still is one."""
-        if self._connection.is_open:
+        if not (self._connection.is_closing or self._connection.is_closed):
             self._connection.close()
         late: list[bool] = []
 

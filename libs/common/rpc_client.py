@@ -16,6 +16,7 @@ from typing import Any
 import amqp
 from amqp.exceptions import AMQPError
 from kombu.connection import Connection
+from kombu.transport import pyamqp
 
 from libs.common import logs, wire
 from libs.common.errors import Refused, ServiceUnavailable
@@ -99,6 +100,17 @@ class RpcClient:
         line.close()
 
 
+class _Connection(pyamqp.Connection):  # type: ignore[misc]
+    """Closes its socket whatever ends the handshake; without this, only when the network does."""
+
+    def connect(self, callback: Any = None) -> Any:
+        try:
+            return super().connect(callback)
+        except BaseException:
+            self.collect()
+            raise
+
+
 class _Line:
     """One connection with its channel, used by one call at a time."""
 
@@ -113,6 +125,7 @@ class _Line:
             connect_timeout=step,
             transport_options={"read_timeout": step, "write_timeout": step},
         )
+        address.transport.Connection = _Connection
         self._connection = address.transport.establish_connection()
         try:
             self._channel = self._connection.channel()
