@@ -13,13 +13,14 @@ from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Page, Playwright, Response, expect
+from playwright.sync_api import Browser, Locator, Page, Playwright, Response, expect
 from werkzeug.serving import make_server
 
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 320, "height": 640}
 SECONDS = 30
 """How long a page may take to show what is waited for, on a busy machine too."""
+MOST_STEPS = 20
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 _AXE = Axe()
 
@@ -49,6 +50,14 @@ class Visitor:
 
     def follows(self, words: str) -> None:
         self.page.get_by_role("link", name=words, exact=True).first.click()
+
+    def tabs_to(self, element: Locator) -> None:
+        """Goes on by keyboard until the element is reached, past a few others at most."""
+        for _ in range(MOST_STEPS):
+            if element.evaluate("element => element === document.activeElement"):
+                return
+            self.page.keyboard.press("Tab")
+        expect(element).to_be_focused()
 
     def sees(self, words: str) -> None:
         """The words are shown somewhere on the page, now or soon."""

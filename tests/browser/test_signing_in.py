@@ -119,15 +119,13 @@ def test_a_holder_signs_in_by_keyboard_alone(portal: Portal, visitor: Visitor) -
     keys.type(PASSWORD)
     keys.press("Enter")
     for label in asked_digits(visitor):
-        while not visitor.page.get_by_label(label).evaluate("field => field === document.activeElement"):
-            keys.press("Tab")
+        visitor.tabs_to(visitor.page.get_by_label(label))
         keys.type(CODE[int(label[0]) - 1])
     keys.press("Tab")
     keys.press("Enter")
     visitor.is_at("Diamond Home Care Ltd")
     button = visitor.page.get_by_role("button", name="Sign out")
-    while not button.evaluate("button => button === document.activeElement"):
-        keys.press("Tab")
+    visitor.tabs_to(button)
     assert button.evaluate("button => getComputedStyle(button).boxShadow") != "none"
     keys.press("Enter")
     visitor.is_at("Sign in")
