@@ -83,7 +83,10 @@ class Api:
 class ApiCouncil:
     """All services of a council, and the portal before them."""
 
-    def __init__(self, council: Council, app: Flask, parts: Parts, processes: dict[str, RpcProcess]) -> None:
+    def __init__(
+        self, council: Council, app: Flask, parts: Parts, processes: dict[str, RpcProcess], amqp_url: str
+    ) -> None:
+        self.amqp_url = amqp_url
         self.council, self.app, self.parts, self.processes = council, app, parts, processes
         self._tokens: dict[str, str] = {}
 
@@ -98,14 +101,17 @@ class ApiCouncil:
         """A new account, past its first login."""
         return an_account(self.parts, f"{uuid.uuid4().hex}@example.org", role, organisation)
 
-    def browser(self, role: str, organisation: str | None = None) -> Browser:
-        """A browser in which somebody with this role is signed in; an account of its own for each."""
+    def browser(self, role: str, organisation: str | None = None, app: Flask | None = None) -> Browser:
+        """A browser in which somebody with this role is signed in; an account of its own for each.
+
+        app: another portal on the same database.
+        """
         found = self.account(role, organisation)
         with self.parts.sessions.begin() as transaction:
             if role in rules.TOTP_ROLES:
                 accounts.put_totp(self.parts, transaction.merge(found), "A" * 32)
             session_id = open_session(transaction, self.parts, found, "tests", self.parts.clock())
-        client = self.app.test_client()
+        client = (app or self.app).test_client()
         client.set_cookie("__Host-caretally_session", session_id)
         return Browser(client)
 
@@ -140,7 +146,7 @@ def an_api_council(admin_url: str, objects: Path, amqp_url: str) -> Iterator[Api
         app.config[RATE_LIMIT] = RateLimit(per_minute=1e6, burst=1e6)
         for process in processes.values():
             process.await_ready()
-        yield ApiCouncil(council, app, parts, processes)
+        yield ApiCouncil(council, app, parts, processes, amqp_url)
 
 
 @pytest.fixture(scope="module")
