@@ -77,13 +77,16 @@ def postgres_admin_url() -> str:
 
 
 @pytest.fixture(scope="session")
-def database(postgres_admin_url: str) -> Iterator[Callable[[], str]]:
-    """Call it for a fresh, empty database: its superuser's URL. All are dropped when the worker ends."""
+def database(postgres_admin_url: str) -> Iterator[Callable[..., str]]:
+    """Call it for a fresh database, empty or the copy of another that nobody is using: its superuser's URL.
+    All are dropped when the worker ends."""
     made: list[str] = []
 
-    def make() -> str:
+    def make(copied_url: str = "/template1") -> str:
         name = f"caretally_test_{uuid.uuid4().hex[:12]}"
-        _run_sql(postgres_admin_url, sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        copied = urlsplit(copied_url).path.lstrip("/")
+        names = sql.Identifier(name), sql.Identifier(copied)
+        _run_sql(postgres_admin_url, sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
         made.append(name)
         return urlsplit(postgres_admin_url)._replace(path=f"/{name}").geturl()
 

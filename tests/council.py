@@ -33,14 +33,21 @@ SECRET = "a secret of the tests"
 WHO = "a tester"
 
 
+def prefix_of(admin_url: str) -> str:
+    """What keeps the roles of this database apart from those of others in the cluster."""
+    return f"t{hashlib.sha256(admin_url.encode()).hexdigest()[:12]}_"
+
+
 class Council:
     """A database with all schemas; ``working()`` runs the workers of all services in this process."""
 
-    def __init__(self, admin_url: str, objects: Path) -> None:
-        self.prefix = f"t{hashlib.sha256(admin_url.encode()).hexdigest()[:12]}_"
+    def __init__(self, admin_url: str, objects: Path, prefix: str | None = None) -> None:
+        """`prefix` is that of the roles of a database that has all schemas already."""
+        self.prefix = prefix or prefix_of(admin_url)
         self.admin_url = admin_url
         os.environ[OBJECTS_VARIABLE] = f"file://{objects}"
-        bootstrap(admin_url, SECRET, self.prefix)
+        if prefix is None:
+            bootstrap(admin_url, SECRET, self.prefix)
         self.urls = {s: role_url(admin_url, f"{s}_work", SECRET, self.prefix) for s in HANDLERS}
         self.engines = {s: database.engine(url, s, pool_size=12) for s, url in self.urls.items()}
         self.sessions = {s: database.sessions(engine, s) for s, engine in self.engines.items()}

@@ -76,6 +76,7 @@ class Worker:
     def stop(self) -> None:
         """Ends the threads; each finishes the message in hand."""
         self.stopping.set()
+        self.relay.wake()
         for consumer in self.consumers:
             consumer.wake()
         for thread in self._threads:

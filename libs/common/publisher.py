@@ -126,6 +126,10 @@ class Publisher:
         finally:
             self._loop.remove_handler(wakes)
 
+    def wake(self) -> None:
+        """Makes a waiting `wait` return. For another thread."""
+        self._loop.add_callback_threadsafe(self._loop.stop)
+
     def close(self) -> None:
         """Closes the connection, if there still is one."""
         if not (self._connection.is_closing or self._connection.is_closed):

@@ -66,8 +66,16 @@ class Relay:
         self._schema = schema
         self._held: dict[str, float] = {}
         self._depth_at = 0.0
+        self._publisher: Publisher | None = None
+        self._publishing = threading.Lock()  # held to wake it, so that it is not closed meanwhile
         self.is_active = False
         self.is_connected = False
+
+    def wake(self) -> None:
+        """Makes `run` look at ``stop`` at once."""
+        with self._publishing:
+            if self._publisher is not None:
+                self._publisher.wake()
 
     def run(self, stop: threading.Event) -> None:
         """Relays until ``stop`` is set. Lost connections are made again, for as long as it takes."""
@@ -108,7 +116,7 @@ class Relay:
     def _relay(self, database: psycopg.Connection[Any], stop: threading.Event) -> None:
         with a_channel(self._amqp_url, f"{self._schema} relay declares") as channel:
             declare(channel)
-        publisher = Publisher(self._amqp_url, f"{self._schema} relay")
+        publisher = self._publisher = Publisher(self._amqp_url, f"{self._schema} relay")
         try:
             database.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel_of(self._schema))))
             self._set_active(True)
@@ -121,6 +129,8 @@ class Relay:
                     self._drain_notifies(database)
                 self._measure_depth(database)
         finally:
+            with self._publishing:
+                self._publisher = None
             publisher.close()
 
     def _read(self, database: psycopg.Connection[Any]) -> list[Any]:

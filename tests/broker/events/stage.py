@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -113,8 +113,8 @@ class Stage:
         return list_dead_letters(self.amqp_url)
 
     @contextmanager
-    def running(self, *runs: Callable[[threading.Event], None]) -> Iterator[None]:
-        """Runs relays and consumers, each in its thread, for the length of a with-block."""
+    def running(self, *runs: Any) -> Iterator[None]:
+        """Runs these methods `run` of relays and consumers, each in its thread, for the length of a with-block."""
         stop = threading.Event()
         threads = [threading.Thread(target=run, args=(stop,)) for run in runs]
         for thread in threads:
@@ -123,6 +123,8 @@ class Stage:
             yield
         finally:
             stop.set()
+            for run in runs:
+                run.__self__.wake()
             for thread in threads:
                 thread.join(60)
                 assert not thread.is_alive()
