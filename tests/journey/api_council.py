@@ -106,11 +106,14 @@ class ApiCouncil:
 
         app: another portal on the same database.
         """
-        found = self.account(role, organisation)
+        return self.browser_of(self.account(role, organisation), app)
+
+    def browser_of(self, account: Account, app: Flask | None = None) -> Browser:
+        """A browser in which this account is signed in."""
         with self.parts.sessions.begin() as transaction:
-            if role in rules.TOTP_ROLES:
-                accounts.put_totp(self.parts, transaction.merge(found), "A" * 32)
-            session_id = open_session(transaction, self.parts, found, "tests", self.parts.clock())
+            if account.role in rules.TOTP_ROLES:
+                accounts.put_totp(self.parts, transaction.merge(account), "A" * 32)
+            session_id = open_session(transaction, self.parts, account, "tests", self.parts.clock())
         client = (app or self.app).test_client()
         client.set_cookie("__Host-caretally_session", session_id)
         return Browser(client)

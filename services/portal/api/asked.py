@@ -33,6 +33,8 @@ class Flag(fields.Boolean):
 class Asked(Schema):
     """What a caller sends; a name that is not known is a slip, and is said to be one."""
 
+    error_messages = {"unknown": "There is no such name here: leave it out."}  # noqa: RUF012 - the library's way
+
     class Meta:
         unknown = RAISE
 
