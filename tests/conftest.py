@@ -20,10 +20,11 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from deploy.local.containers import engine_answers, start_container
 from deploy.local.install import RABBITMQ, Program, ensure
 from deploy.local.management import Management
 from deploy.local.postgres import running_postgres, start_postgres
-from deploy.local.rabbitmq import RabbitMQ, running_rabbitmq, start_rabbitmq
+from deploy.local.rabbitmq import RabbitMQ, RabbitMQMissing, running_rabbitmq, start_rabbitmq
 from tests.run_folder import VARIABLE, end_run, make_run_folder, run_folder
 from tests.stack import stack  # noqa: F401 - a fixture
 
@@ -115,7 +116,13 @@ def rabbitmq(installed: Callable[[Program], Path]) -> RabbitMQ | GivenBroker:
         return GivenBroker(given)
     with _alone("rabbitmq") as folder:
         home = folder / "rabbitmq"
-        installed(RABBITMQ)
+        try:
+            installed(RABBITMQ)
+        except RabbitMQMissing:
+            if not engine_answers():
+                raise
+            container = start_container()  # which ends with this process
+            return GivenBroker(container.amqp_url, container.management)
         server = running_rabbitmq(home)
         if server is None:
             server = start_rabbitmq(home)
@@ -131,13 +138,14 @@ def vhost(rabbitmq: RabbitMQ | GivenBroker) -> Iterator[str]:
 
 
 class GivenBroker:
-    """The broker that AMQP_URL names; AMQP_MANAGEMENT_PORT says where its HTTP interface is (15672)."""
+    """The broker that AMQP_URL names, or one in a container; AMQP_MANAGEMENT_PORT says where its HTTP interface is
+    (15672)."""
 
-    def __init__(self, amqp_url: str) -> None:
+    def __init__(self, amqp_url: str, management: Management | None = None) -> None:
         self.amqp_url = amqp_url
         parts = urlsplit(amqp_url)
         self.authority = f"{parts.scheme}://{parts.netloc}"
-        self.management = Management(
+        self.management = management or Management(
             int(os.environ.get("AMQP_MANAGEMENT_PORT", "15672")),
             parts.username or "guest",
             parts.password or "guest",

@@ -44,8 +44,14 @@ class ContainerBroker:
     process: Noted = NO_PROCESS
 
     def alive(self) -> bool:
-        self.container.get_wrapped_container().reload()
-        return bool(self.container.get_wrapped_container().status == "running")
+        from docker.errors import DockerException
+
+        wrapped = self.container.get_wrapped_container()
+        try:
+            wrapped.reload()
+        except (DockerException, OSError):
+            return False  # removed, or its engine is gone
+        return bool(wrapped.status == "running")
 
     def stop(self) -> None:
         self.container.stop()
@@ -54,12 +60,13 @@ class ContainerBroker:
 def start_container() -> ContainerBroker:
     """Start the broker and wait until it answers; RabbitMQFailed when it does not."""
     from docker.errors import DockerException
-    from testcontainers.rabbitmq import RabbitMqContainer
+    from testcontainers.community.rabbitmq import RabbitMqContainer
+    from testcontainers.core.exceptions import ContainerConnectException, ContainerStartException
 
-    container = RabbitMqContainer(IMAGE).with_exposed_ports(MANAGEMENT_PORT)
     try:
+        container = RabbitMqContainer(IMAGE).with_exposed_ports(MANAGEMENT_PORT)
         container.start()
-    except (DockerException, TimeoutError) as error:
+    except (DockerException, OSError, ContainerStartException, ContainerConnectException) as error:
         raise RabbitMQFailed(f"RabbitMQ's container did not start: {error}") from error
     host = container.get_container_host_ip()
     address = f"{host}:{container.get_exposed_port(container.port)}"
