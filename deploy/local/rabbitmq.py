@@ -165,6 +165,10 @@ def _noted_text(server: RabbitMQ) -> str:
     return json.dumps({"ports": server.ports, **processes})
 
 
+# Erlang's schedulers spin while they wait for work; the processors are wanted by others meanwhile.
+NO_BUSY_WAIT = "+sbwt none +sbwtdcpu none +sbwtdio none"
+
+
 def _environment(home: Path, ports: dict[str, int]) -> dict[str, str]:
     """RabbitMQ's variables, over the caller's without any RABBITMQ_ or ERL_ of its own."""
     env = {key: value for key, value in os.environ.items() if not key.startswith(("RABBITMQ_", "ERL_"))}
@@ -182,7 +186,7 @@ def _environment(home: Path, ports: dict[str, int]) -> dict[str, str]:
         RABBITMQ_CONF_ENV_FILE=str(settings / "rabbitmq-env.conf"),
         RABBITMQ_ENABLED_PLUGINS_FILE=str(settings / "enabled_plugins"),
         RABBITMQ_GENERATED_CONFIG_DIR=str(settings / "generated"),
-        RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="-kernel inet_dist_use_interface {127,0,0,1}",
+        RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS=f"-kernel inet_dist_use_interface {{127,0,0,1}} {NO_BUSY_WAIT}",
         ERL_EPMD_PORT=str(ports["mapper"]),
         ERL_EPMD_ADDRESS="127.0.0.1",
         ERL_INETRC=str(settings / "inetrc"),
