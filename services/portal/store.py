@@ -20,6 +20,8 @@ MOST_OPEN_REQUESTS_OF_ONE = 3
 _CLEANING = 4_205_317_014  # any number that no other advisory lock of this database has
 ATTEMPTS_KEPT = dt.timedelta(days=90)
 """Failures older than these are no longer in a row."""
+REQUESTS_KEPT = dt.timedelta(days=90)
+"""They hold names and telephone numbers, of people who may have no account at all."""
 
 
 def hashed(secret: str) -> bytes:
@@ -135,7 +137,7 @@ def end_sessions_of(transaction: Transaction, account: Account) -> None:
 
 
 def drop_what_is_over(transaction: Transaction, now: dt.datetime) -> None:
-    """Sessions, sign-ins, links and failures that no longer count. Called now and then: it only saves room.
+    """Sessions, sign-ins, links, failures and requests that no longer count. Called now and then.
     One transaction at a time: two could wait for each other's rows."""
     if not transaction.scalar(select(func.pg_try_advisory_xact_lock(_CLEANING))):
         return
@@ -145,6 +147,7 @@ def drop_what_is_over(transaction: Transaction, now: dt.datetime) -> None:
     transaction.execute(delete(Session).where(old_session))
     transaction.execute(delete(SignIn).where(SignIn.over_at < now))
     transaction.execute(delete(Link).where(Link.over_at < now - rules.LINK_LIMIT))
+    transaction.execute(delete(ResetRequest).where(ResetRequest.asked_at < now - REQUESTS_KEPT))
     old = Attempts.failed_at < now - ATTEMPTS_KEPT
     transaction.execute(
         delete(Attempts).where(old, or_(Attempts.locked_until.is_(None), Attempts.locked_until < now))

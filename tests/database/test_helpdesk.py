@@ -216,6 +216,14 @@ def test_requests_of_one_network_are_bounded_and_others_are_still_heard(
     assert "192.0.2" not in str(portal.rows("SELECT reset_requests::text FROM reset_requests"))
 
 
+def test_requests_are_forgotten_after_90_days(portal: Portal) -> None:
+    asked_from(portal, "192.0.2.1", "jo@diamond.example")
+    for days, left in ((90, 1), (1, 0)):
+        portal.clock.goes_on(days=days)
+        portal.browser().signs_in(portal.a_holder(f"{days}@diamond.example"))
+        assert portal.scalar("SELECT count(*) FROM reset_requests") == left
+
+
 @pytest.mark.parametrize(("proxies", "counted"), [(0, 10), (1, 12)])
 def test_where_a_request_comes_from_is_what_a_known_proxy_says(
     portal_url: str, portal: Portal, proxies: int, counted: int

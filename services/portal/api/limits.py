@@ -1,4 +1,8 @@
-"""How often a token may ask: a bucket for each, in memory that stays bounded."""
+"""How often a token may ask: a bucket for each, in memory that stays bounded.
+
+The portal is one process with threads (gunicorn, gthread), so one memory counts all. Of several copies of it each
+counts for itself: the limit protects a process from being asked too much, and is no promise about the whole.
+"""
 
 from __future__ import annotations
 
