@@ -2,16 +2,10 @@
 
 from marshmallow import fields, validate
 
-from libs.common.payloads import Payload
+from libs.common.payloads import OfOrganisation, Payload
 
 NIL = "00000000-0000-0000-0000-000000000000"
 OBJECT_KEY = validate.Regexp(r"[a-z-]+/[0-9a-f-]{36}\.csv\Z")
-
-
-class OfOrganisation(Payload):
-    """An organisation by its name; a provider's own when None, every one for the council."""
-
-    organisation = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 200))
 
 
 class SendFile(OfOrganisation):

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from libs.common.payloads import Resync
+from libs.common.payloads import OfOrganisation, Resync
 from libs.common.progress import progress_of
 from libs.common.rpc import Caller, Database, rpc
 from services.ingest import asking, carers, files, store_reference, visits, workflow
@@ -11,7 +11,6 @@ from services.ingest.schemas import ConfirmFile, ErrorsPage, FileId, ImportCarer
 from services.ingest.schemas_visits import (
     DeleteVisit,
     NewestFiles,
-    OfOrganisation,
     OneVisit,
     PutVisit,
     SendCarers,

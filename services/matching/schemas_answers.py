@@ -2,15 +2,9 @@
 
 from marshmallow import fields, validate
 
-from libs.common.payloads import Payload
+from libs.common.payloads import OfOrganisation, Payload
 
 NIL = "00000000-0000-0000-0000-000000000000"
-
-
-class OfOrganisation(Payload):
-    """An organisation by its name; a provider's own when None, every one for the council."""
-
-    organisation = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 200))
 
 
 class VisitRefs(Payload):

@@ -2,13 +2,7 @@
 
 from marshmallow import fields, validate
 
-from libs.common.payloads import Payload
-
-
-class OfOrganisation(Payload):
-    """An organisation by its name; a provider's own when None, every one for the council."""
-
-    organisation = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 200))
+from libs.common.payloads import OfOrganisation, Payload
 
 
 class MatchedRefs(Payload):
