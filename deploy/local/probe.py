@@ -15,6 +15,9 @@ def answers_ready(url: str, seconds: float = 3) -> bool:
     try:
         with urllib.request.urlopen(f"{url}/readyz", timeout=seconds) as answer:
             return bool(answer.status == 200)
+    except urllib.error.HTTPError as not_ready:
+        not_ready.close()
+        return False
     except (OSError, urllib.error.URLError):
         return False
 

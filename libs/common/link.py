@@ -22,7 +22,7 @@ from libs.common.topology import declare, parts_of
 
 _log = structlog.get_logger(__name__)
 
-BACKOFF_SECONDS = (0.1, 0.5, 1.0, 2.0, 5.0)
+BACKOFF_SECONDS = (0.1, 0.5, 1.0, 2.0)
 
 
 @dataclass(frozen=True, slots=True)

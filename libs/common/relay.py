@@ -39,7 +39,7 @@ BATCH_BYTES = 4_000_000
 
 POLL_SECONDS = 1.0
 STANDBY_SECONDS = 0.5
-BACKOFF_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
+BACKOFF_SECONDS = (0.2, 0.5, 1.0, 2.0)
 HOLD_SECONDS = 2.0
 """How long messages of a routing key that no queue wants are left out, so that others go on; all public
 events, when the broker refused one."""
@@ -85,9 +85,9 @@ class Relay:
                 with psycopg.connect(self._database_url, autocommit=True, **_CONNECTING) as database:
                     self.is_connected = True
                     if self._become_active(database, stop):
-                        failures = 0
                         self._relay(database, stop)
             except (psycopg.OperationalError, psycopg.InterfaceError, AMQPError, OSError) as error:
+                failures = 0 if self.is_active else failures  # else it did not even reach the broker
                 pause = BACKOFF_SECONDS[min(failures, len(BACKOFF_SECONDS) - 1)]
                 failures += 1
                 _log.warning(

@@ -7,7 +7,6 @@ import os
 import socket
 import subprocess
 import sys
-import tempfile
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -36,7 +35,7 @@ class RpcProcess:
             "HEALTH_PORT": str(self.port),
             "LOG_LEVEL": "INFO",
         }
-        self._log: list[str] = []
+        self._log = run_folder() / f"rpc-{self.port}.log"
         self.popen: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -51,10 +50,9 @@ class RpcProcess:
         self.stop()
 
     def start(self) -> None:
-        self._stderr = tempfile.NamedTemporaryFile(dir=run_folder())  # noqa: SIM115 - closed by stop
-        self.popen = subprocess.Popen(
-            [sys.executable, "-c", self._program], cwd=PROJECT, env=self._environment, stderr=self._stderr
-        )
+        with self._log.open("wb") as log:
+            command = [sys.executable, "-c", self._program]
+            self.popen = subprocess.Popen(command, cwd=PROJECT, env=self._environment, stderr=log)
 
     def stop(self) -> int:
         """End it as a supervisor does; its exit status."""
@@ -67,9 +65,6 @@ class RpcProcess:
             self.popen.kill()
             self.popen.wait(5)
             raise
-        finally:
-            self._log = self.log_lines()
-            self._stderr.close()
 
     @property
     def pid(self) -> int:
@@ -91,9 +86,7 @@ class RpcProcess:
             return 0, ""
 
     def log_lines(self) -> list[str]:
-        if self._stderr.closed:
-            return self._log
-        return Path(self._stderr.name).read_text().splitlines()
+        return self._log.read_text().splitlines()
 
     def logged(self, event: str) -> list[dict[str, Any]]:
         """The log's lines about this event."""

@@ -18,7 +18,7 @@ from tests.broker.events.stage import Stage, wait_heard
 from tests.run_folder import a_home
 from tests.waiting import wait_until
 
-MANY = 1000
+MANY = 400
 
 
 @pytest.fixture
