@@ -23,6 +23,7 @@ from services.ingest.reading import FileRefused, RawFile, read_visits_csv
 from services.ingest.rejected import rejected_csv
 from services.ingest.rules import check_rows
 from services.ingest.rules_facts import Checked, Visit
+from services.ingest.saying import bodies_of
 
 SINGLE_LANE_ROWS = 20
 COUNTS = ("read", "new", "updated", "unchanged", "deleted", "rejected", "issues")
@@ -183,7 +184,8 @@ def ask_forecast(session: Session, file: VisitsFile, judgement: Judgement) -> No
     session.flush()
     file.forecast_payable = None
     key = f"forecasts/{file.file_id}-{file.check_version}-visits.json"
-    write_object(key, json.dumps(store.said_staged(session, file)).encode())
+    bodies = bodies_of(file.organisation_id, store.staged_as_said(session, file))
+    write_object(key, json.dumps(list(bodies)).encode())
     body = {"file_id": str(file.file_id), "check_version": file.check_version, "object_key": key}
     emit(session, "visits_checked", body, cause_id=str(file.file_id))
 
@@ -253,8 +255,7 @@ def apply_file(session: Session, message: Message) -> None:
             ask_forecast(session, file, judgement)
             return
     session.flush()
-    store.apply_staged(session, file)
-    bodies = store.said_changes(session, file)
+    bodies = bodies_of(file.organisation_id, store.apply_staged(session, file))
     emit_many(session, "visits_changed", bodies, cause_id=message.cause_id, lane=lane_of(file))
     move(file, "applied")
 
@@ -319,9 +320,9 @@ def errors_page(
 def resync_visits(session: Session, cause_id: uuid.UUID) -> int:
     """Say the current state of all visits again; how many messages that is."""
     bodies = [
-        b
+        body
         for organisation in store.organisations_with_visits(session)
-        for b in store.said_again(session, organisation)
+        for body in bodies_of(organisation, store.visits_as_said(session, organisation))
     ]
     emit_many(session, "visits_changed", bodies, cause_id=str(cause_id))
     return len(bodies)
