@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from psycopg.errors import UniqueViolation
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from libs.common.database import Sessions
@@ -28,7 +28,7 @@ class Other(threading.Thread):
         try:
             with self._sessions.begin() as session:
                 self._step(session)
-        except IntegrityError as error:
+        except UniqueViolation as error:
             self.error = error
 
     def ends(self) -> None:

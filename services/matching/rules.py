@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from libs.common.terms import Term, term_on
 
@@ -53,8 +54,7 @@ class Visit:
         return (self.planned_exit - self.planned_entry) % SECONDS_IN_A_DAY
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """Where a visit belongs: a CPLI, or the reason why it has none."""
 
     cpli_id: int | None

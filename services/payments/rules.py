@@ -35,7 +35,7 @@ class Package:
     terms: tuple[Term, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PaidVisit:
     """A matched visit as pricing needs it; times are seconds."""
 

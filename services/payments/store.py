@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from libs.common.columns import array_text
+from libs.common.copying import copy_rows
 from libs.common.terms import terms_from_json
 from libs.common.weeks import DEFAULT_GRID_MONDAY
 from services.payments.rules import Package, PaidVisit, Periods, Price, VisitType
@@ -100,8 +101,9 @@ def _packages(session: Session, where: str, ids: Collection[Any]) -> dict[int, S
         {"ids": array_text(ids)},
     )
     found = {}
-    for row in rows.mappings():
-        found[row["cpli_id"]] = StoredPackage(**dict(row) | {"terms": terms_from_json(row["terms"])})
+    for row in rows.all():
+        values = (*row[:6], terms_from_json(row.terms), row.version, row.client_reference)
+        found[row.cpli_id] = StoredPackage(*values)
     return found
 
 
@@ -150,7 +152,7 @@ def save_visit_types(session: Session, rows: Sequence[Mapping[str, Any]]) -> Non
 def visit_types(session: Session) -> dict[str, VisitType]:
     """The table of RULES 6."""
     rows = session.execute(text("SELECT ref, paid, charged, basis FROM visit_types"))
-    return {row[0]: VisitType(*row) for row in rows}
+    return {row[0]: VisitType(*row) for row in rows.all()}
 
 
 WEEK_COLUMNS = {
@@ -192,7 +194,7 @@ def keep_newest_weeks(session: Session, columns: Mapping[str, list[Any]]) -> set
         ),
         {name: array_text(column) for name, column in columns.items()},
     )
-    return {(cpli_id, monday) for cpli_id, monday in rows}
+    return {(cpli_id, monday) for cpli_id, monday in rows.all()}
 
 
 def weeks_of_cplis(session: Session, cpli_ids: Collection[int]) -> set[CpliWeek]:
@@ -201,7 +203,7 @@ def weeks_of_cplis(session: Session, cpli_ids: Collection[int]) -> set[CpliWeek]
         text("SELECT cpli_id, monday FROM weeks WHERE cpli_id = ANY(CAST(:ids AS bigint[]))"),
         {"ids": array_text(cpli_ids)},
     )
-    return {(cpli_id, monday) for cpli_id, monday in rows}
+    return {(cpli_id, monday) for cpli_id, monday in rows.all()}
 
 
 def mondays_of_clients(session: Session, client_ids: Collection[str]) -> set[ClientWeek]:
@@ -214,7 +216,7 @@ def mondays_of_clients(session: Session, client_ids: Collection[str]) -> set[Cli
         ),
         {"ids": array_text(client_ids)},
     )
-    return {(client_id, monday) for client_id, monday in rows}
+    return {(client_id, monday) for client_id, monday in rows.all()}
 
 
 def weeks_to_price(session: Session, cpli_weeks: Collection[CpliWeek]) -> dict[CpliWeek, list[PaidVisit]]:
@@ -227,7 +229,9 @@ def weeks_to_price(session: Session, cpli_weeks: Collection[CpliWeek]) -> dict[C
         ),
         _pairs("cplis", cpli_weeks),
     )
-    return {(cpli_id, monday): [paid_visit(visit) for visit in visits] for cpli_id, monday, visits in rows}
+    return {
+        (cpli_id, monday): [paid_visit(visit) for visit in visits] for cpli_id, monday, visits in rows.all()
+    }
 
 
 def paid_visit(row: Sequence[Any]) -> PaidVisit:
@@ -300,7 +304,7 @@ def posted_items(
         _pairs("cplis", cpli_weeks),
     )
     posted: dict[tuple[str, int, dt.date], dict[Holder, Posted]] = defaultdict(dict)
-    for series, cpli_id, monday, organisation_id, client_id, amount, count in rows:
+    for series, cpli_id, monday, organisation_id, client_id, amount, count in rows.all():
         posted[series, cpli_id, monday][organisation_id, client_id] = Posted(amount, count)
     return posted
 
@@ -314,7 +318,7 @@ def posted_charges(session: Session, client_weeks: Collection[ClientWeek]) -> di
         ),
         _pairs("clients", client_weeks),
     )
-    return {(client_id, monday): Posted(amount, count) for client_id, monday, amount, count in rows}
+    return {(client_id, monday): Posted(amount, count) for client_id, monday, amount, count in rows.all()}
 
 
 def _pairs(name: str, pairs: Iterable[tuple[Any, dt.date]]) -> dict[str, str]:
@@ -322,36 +326,36 @@ def _pairs(name: str, pairs: Iterable[tuple[Any, dt.date]]) -> dict[str, str]:
     return {name: array_text(key for key, _ in listed), "mondays": array_text(monday for _, monday in listed)}
 
 
-ITEM_COLUMNS = {
-    "item_id": "uuid",
-    "series": "text",
-    "kind": "text",
-    "cpli_id": "bigint",
-    "monday": "date",
-    "ordinal": "bigint",
-    "organisation_id": "uuid",
-    "contract": "text",
-    "client_id": "uuid",
-    "client_reference": "text",
-    "period_start": "date",
-    "amount": "numeric",
-    "reason": "text",
-    "week_version": "bigint",
-    "explanation": "jsonb",
-    "cause_id": "uuid",
-}
-CHARGE_COLUMNS = {
-    "charge_id": "uuid",
-    "client_id": "uuid",
-    "client_reference": "text",
-    "monday": "date",
-    "ordinal": "bigint",
-    "period_start": "date",
-    "amount": "numeric",
-    "reason": "text",
-    "explanation": "jsonb",
-    "cause_id": "uuid",
-}
+ITEM_COLUMNS = (
+    "item_id",
+    "series",
+    "kind",
+    "cpli_id",
+    "monday",
+    "ordinal",
+    "organisation_id",
+    "contract",
+    "client_id",
+    "client_reference",
+    "period_start",
+    "amount",
+    "reason",
+    "week_version",
+    "explanation",
+    "cause_id",
+)
+CHARGE_COLUMNS = (
+    "charge_id",
+    "client_id",
+    "client_reference",
+    "monday",
+    "ordinal",
+    "period_start",
+    "amount",
+    "reason",
+    "explanation",
+    "cause_id",
+)
 
 
 def insert_items(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -364,15 +368,9 @@ def insert_charges(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     _insert(session, "charges", CHARGE_COLUMNS, rows)
 
 
-def _insert(
-    session: Session, table: str, columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]]
-) -> None:
+def _insert(session: Session, table: str, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
     if rows:
-        arrays = ", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in columns.items())
-        session.execute(
-            text(f"INSERT INTO {table} ({', '.join(columns)}) SELECT * FROM unnest({arrays})"),
-            {name: array_text(row[name] for row in rows) for name in columns},
-        )
+        copy_rows(session, table, columns, ([row[name] for name in columns] for row in rows))
 
 
 def take_numbers(session: Session, streams: Mapping[str, int]) -> dict[str, int]:

@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from psycopg.errors import UniqueViolation
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
 
 from libs.common.weeks import next_period, period_start_of
 from services.payments import periods, store, workflow
@@ -77,7 +77,7 @@ def test_without_the_clients_lock_the_second_charge_fails_instead_of_being_charg
     with while_uncommitted(council.sessions["payments"], weeks(a_week(1, hours=(3,)))):
         other = Other(council.sessions["payments"], weeks(a_week(2, hours=(3,))))
         wait_until(lambda: is_waiting(council.sessions["payments"]) or not other.is_alive())
-    with pytest.raises(IntegrityError):
+    with pytest.raises(UniqueViolation):
         other.ends()
     assert charged(council) == Decimal("35.00")
 
