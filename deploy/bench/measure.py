@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
-POLL_SECONDS = 0.02
+POLL_SECONDS = 0.05
+"""Looking on costs processor time that what is looked at would use."""
 
 
 class Stopwatch:
@@ -41,7 +42,7 @@ def difference(after: Mapping[str, float], before: Mapping[str, float]) -> dict[
 
 
 def wait_for(condition: Callable[[], object], seconds: float) -> float:
-    """Ask every 20 ms; the moment (perf_counter) at which it was so. Raises TimeoutError."""
+    """Ask every 50 ms; the moment (perf_counter) at which it was so. Raises TimeoutError."""
     until = time.perf_counter() + seconds
     while not condition():
         if time.perf_counter() > until:

@@ -1,4 +1,4 @@
-"""What ``visits_changed`` says: visits in columns, some to a message (docs/decisions/0004-message-sizes.md)."""
+"""What ``visits_changed`` says: visits in columns, some to a message (docs/decisions/0005-message-sizes.md)."""
 
 import uuid
 from collections.abc import Iterable, Iterator
