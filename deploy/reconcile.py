@@ -20,7 +20,7 @@ from libs.common.progress import is_settled
 from libs.common.weeks import monday_of
 from services.matching import store as matching_store
 from services.matching.rules import Match, Visit, match_week
-from services.payments import store as payments_store
+from services.payments import store_packages as payments_store
 from services.payments.posting import charge_targets
 from services.payments.rules import PaidVisit, Price, price_week
 from services.payments.store import PricedWeek

@@ -19,7 +19,7 @@ from libs.common import database
 from libs.common.consumers import Worker
 from libs.common.objects import OBJECTS_VARIABLE, write_object
 from libs.common.progress import is_settled, progress_of
-from services.ingest import carers
+from services.ingest import carers, files
 from services.ingest import workflow as ingest
 from services.ingest.worker import HANDLERS as INGEST_HANDLERS
 from services.matching import care, store
@@ -119,12 +119,12 @@ class Council:
     def file(self, file_id: str | uuid.UUID) -> dict[str, Any]:
         """The document of a visits file."""
         with self.sessions["ingest"].begin() as s:
-            return ingest.document(ingest.known_file(s, uuid.UUID(str(file_id))))
+            return files.document(files.known_file(s, uuid.UUID(str(file_id))))
 
     def errors(self, file_id: str, *, is_rejection: bool = True) -> list[dict[str, Any]]:
         """The errors (or warnings) of a visits file."""
         with self.sessions["ingest"].begin() as s:
-            return ingest.errors_page(s, uuid.UUID(file_id), is_rejection=is_rejection, after=-1, limit=5000)
+            return files.errors_page(s, uuid.UUID(file_id), is_rejection=is_rejection, after=-1, limit=5000)
 
     def finalise(self, start: Any, contract: str | None = None) -> dict[str, Any]:
         """Finalise a period."""

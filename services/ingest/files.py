@@ -1,14 +1,59 @@
-"""Visits files as pages show them: the newest ones, and what is to be corrected in one, counted (RULES 4)."""
+"""Visits files as the faces show them (RULES 4, DESIGN 4.1)."""
 
 import uuid
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from libs.common.errors import Refused
 from libs.common.rpc import Caller
-from services.ingest import store_files
+from services.ingest import store, store_files
 from services.ingest.asking import organisation_asked
-from services.ingest.workflow import document, known_file
+from services.ingest.models import VisitsFile
+
+COUNTS = ("read", "new", "updated", "unchanged", "deleted", "rejected", "issues")
+"""The order in which the faces show them; stored JSON keeps none."""
+
+
+def known_file(session: Session, file_id: uuid.UUID, *, lock: bool = False) -> VisitsFile:
+    """The file with this id; raises Refused ``not_found``."""
+    file = store.visits_file(session, file_id, lock=lock)
+    if file is None:
+        raise Refused("not_found", "There is no visits file with this id.")
+    return file
+
+
+def document(file: VisitsFile) -> dict[str, Any]:
+    """A file as the faces show it (DESIGN 4.1), without its errors."""
+    return {
+        "id": str(file.file_id),
+        "organisation_id": str(file.organisation_id),
+        "file_name": file.file_name,
+        "state": file.state,
+        "counts": file.counts and {name: file.counts[name] for name in COUNTS},
+        "check_version": file.check_version,
+        "forecast": None if file.forecast_payable is None else {"payable": str(file.forecast_payable)},
+        "refusal": file.refusal and {"code": file.refusal_code, "message": file.refusal},
+        "warnings": file.file_warnings or [],
+        "rejected_key": rejected_key(file) if (file.counts or {}).get("rejected") else None,
+        "uploaded_by": file.uploaded_by,
+        "uploaded_at": file.uploaded_at,
+        "confirmed_by": file.confirmed_by,
+        "confirmed_at": file.confirmed_at,
+    }
+
+
+def rejected_key(file: VisitsFile) -> str:
+    """Where the rejected rows of a file's newest check lie."""
+    return f"rejected/{file.file_id}-{file.check_version}.csv"
+
+
+def errors_page(
+    session: Session, file_id: uuid.UUID, *, is_rejection: bool, after: int, limit: int
+) -> list[dict[str, Any]]:
+    """A page of a file's errors or warnings, in row order."""
+    file = known_file(session, file_id)
+    return store.errors_of(session, file.file_id, is_rejection=is_rejection, after=after, limit=limit)
 
 
 def newest_files(

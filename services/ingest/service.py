@@ -49,7 +49,7 @@ class IngestService:
         """A file's document: state, counts, forecast."""
         wanted = FileId().load(payload)
         with self.db.transaction(caller) as session:
-            return workflow.document(workflow.known_file(session, **wanted))
+            return files.document(files.known_file(session, **wanted))
 
     @rpc
     def visits_files(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:
@@ -70,7 +70,7 @@ class IngestService:
         """A page of a file's errors or warnings."""
         wanted = ErrorsPage().load(payload)
         with self.db.transaction(caller) as session:
-            return workflow.errors_page(session, **wanted)
+            return files.errors_page(session, **wanted)
 
     @rpc
     def confirm_visits_file(self, caller: Caller, **payload: Any) -> dict[str, Any]:

@@ -11,13 +11,14 @@ from typing import Any
 from sqlalchemy import func
 from sqlalchemy.orm import Session
 
-from libs.common.clock import london_day
+from libs.common.clock import LONDON, london_day
 from libs.common.errors import Refused
 from libs.common.messages import Message
 from libs.common.objects import read_object, write_object
 from libs.common.outbox import emit, emit_many
 from libs.common.values import trimmed
 from services.ingest import store, store_reference
+from services.ingest.files import document, known_file, rejected_key
 from services.ingest.models import VisitsFile
 from services.ingest.reading import FileRefused, RawFile, read_visits_csv
 from services.ingest.rejected import rejected_csv
@@ -26,9 +27,6 @@ from services.ingest.rules_facts import Checked, Visit
 from services.ingest.saying import bodies_of
 
 SINGLE_LANE_ROWS = 20
-COUNTS = ("read", "new", "updated", "unchanged", "deleted", "rejected", "issues")
-"""The order in which the faces show them; stored JSON keeps none."""
-
 # The moves a file's state may make (RULES 4).
 MOVES = {
     "checking": {"checked", "refused", "cancelled"},
@@ -125,7 +123,7 @@ def check_file(session: Session, message: Message) -> None:
     session.flush()
     before = store.applied_before(session, file)
     if before is not None:
-        when = f"{before.confirmed_at:%d/%m/%Y at %H:%M} UTC" if before.confirmed_at else "before"
+        when = f"{before.confirmed_at.astimezone(LONDON):%d/%m/%Y at %H:%M}" if before.confirmed_at else "before"
         refuse(
             file,
             "already_imported",
@@ -169,11 +167,6 @@ def keep_judgement(session: Session, file: VisitsFile, judgement: Judgement) -> 
     if judgement.counts["rejected"]:
         rejected = rejected_csv(judgement.raw.rows, judgement.checked.errors)
         write_object(rejected_key(file), rejected.encode())
-
-
-def rejected_key(file: VisitsFile) -> str:
-    """Where the rejected rows of a file's newest check lie."""
-    return f"rejected/{file.file_id}-{file.check_version}.csv"
 
 
 def ask_forecast(session: Session, file: VisitsFile, judgement: Judgement) -> None:
@@ -279,42 +272,6 @@ def take_care(session: Session, message: Message) -> None:
         if body.get(key):
             save(session, body[key])
     store_reference.take_reference_version(session, body["reference_version"])
-
-
-def known_file(session: Session, file_id: uuid.UUID, *, lock: bool = False) -> VisitsFile:
-    """The file with this id; raises Refused ``not_found``."""
-    file = store.visits_file(session, file_id, lock=lock)
-    if file is None:
-        raise Refused("not_found", "There is no visits file with this id.")
-    return file
-
-
-def document(file: VisitsFile) -> dict[str, Any]:
-    """A file as the faces show it (DESIGN 4.1), without its errors."""
-    return {
-        "id": str(file.file_id),
-        "organisation_id": str(file.organisation_id),
-        "file_name": file.file_name,
-        "state": file.state,
-        "counts": file.counts and {name: file.counts[name] for name in COUNTS},
-        "check_version": file.check_version,
-        "forecast": None if file.forecast_payable is None else {"payable": str(file.forecast_payable)},
-        "refusal": file.refusal and {"code": file.refusal_code, "message": file.refusal},
-        "warnings": file.file_warnings or [],
-        "rejected_key": rejected_key(file) if (file.counts or {}).get("rejected") else None,
-        "uploaded_by": file.uploaded_by,
-        "uploaded_at": file.uploaded_at,
-        "confirmed_by": file.confirmed_by,
-        "confirmed_at": file.confirmed_at,
-    }
-
-
-def errors_page(
-    session: Session, file_id: uuid.UUID, *, is_rejection: bool, after: int, limit: int
-) -> list[dict[str, Any]]:
-    """A page of a file's errors or warnings, in row order."""
-    file = known_file(session, file_id)
-    return store.errors_of(session, file.file_id, is_rejection=is_rejection, after=after, limit=limit)
 
 
 def resync_visits(session: Session, cause_id: uuid.UUID) -> int:

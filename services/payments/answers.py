@@ -12,9 +12,10 @@ from libs.common.money import pounds_text
 from libs.common.names import fold
 from libs.common.rpc import Caller
 from libs.common.terms import terms_from_json
-from services.payments import periods, store, store_answers, store_periods
+from services.payments import periods, store_answers, store_packages, store_periods
 from services.payments.rules import PaidVisit, VisitType, explain, price_week
-from services.payments.store import StoredPackage, paid_visit
+from services.payments.store import paid_visit
+from services.payments.store_packages import StoredPackage
 
 MatchedRef = tuple[uuid.UUID, str, int, dt.date]
 RULE = "RULES 6: seconds x unit cost / 3600; the week's parts are summed, then rounded once"
@@ -38,8 +39,8 @@ def organisation_asked(session: Session, caller: Caller, name: str | None) -> st
 def visit_payments(session: Session, refs: Sequence[MatchedRef]) -> list[list[Any]]:
     """[organisation id, VisitRef, payment] of each visit whose week is priced: what it pays and why."""
     weeks = store_answers.weeks(session, [(cpli_id, monday) for *_, cpli_id, monday in refs])
-    packages = store.packages(session, {cpli_id for cpli_id, _ in weeks})
-    types = store.visit_types(session)
+    packages = store_packages.packages(session, {cpli_id for cpli_id, _ in weeks})
+    types = store_packages.visit_types(session)
     found: list[list[Any]] = []
     for organisation_id, ref, cpli_id, monday in refs:
         week, package = weeks.get((cpli_id, monday)), packages.get(cpli_id)

@@ -10,16 +10,17 @@ from libs.common.messages import Message
 from libs.common.money import NOTHING, pounds_text
 from libs.common.objects import read_object
 from libs.common.outbox import emit
-from services.payments import store
+from services.payments import store_packages
 from services.payments.rules import Price, VisitType, price_week
-from services.payments.store import StoredPackage, paid_visit
+from services.payments.store import paid_visit
+from services.payments.store_packages import StoredPackage
 
 
 def forecast_payable(session: Session, message: Message) -> None:
     """``weeks_forecast``: price each week as it is and as it would be; say the difference in pounds."""
     weeks = json.loads(read_object(message.body["object_key"]))
-    packages = store.packages(session, {week["cpli_id"] for week in weeks})
-    types = store.visit_types(session)
+    packages = store_packages.packages(session, {week["cpli_id"] for week in weeks})
+    types = store_packages.visit_types(session)
     payable = NOTHING
     for week in weeks:
         package = packages.get(week["cpli_id"])

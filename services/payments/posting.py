@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from libs.common.money import NOTHING
 from libs.common.weeks import period_start_of
-from services.payments import store
+from services.payments import store, store_packages, store_postings
 from services.payments.public_events import say_posted
 from services.payments.rules import (
     Periods,
@@ -28,7 +28,9 @@ from services.payments.rules import (
     explain,
     posting_for,
 )
-from services.payments.store import ClientWeek, CpliWeek, Posted, PricedWeek, StoredPackage
+from services.payments.store import ClientWeek, CpliWeek, PricedWeek
+from services.payments.store_packages import StoredPackage
+from services.payments.store_postings import Posted
 
 ITEM_IDS = uuid.UUID("0b8f5f2e-3f0c-5e0e-9a52-6a0d9d7f8b11")
 # By client-week: the charge, the deductions by CPLI, and how they came about.
@@ -50,13 +52,13 @@ def settle(session: Session, client_weeks: Collection[ClientWeek], *, changed: s
     if not client_weeks:
         return
     weeks = store.priced_weeks(session, client_weeks)
-    packages = store.packages_of_clients(session, {client_id for client_id, _ in client_weeks})
+    packages = store_packages.packages_of_clients(session, {client_id for client_id, _ in client_weeks})
     settlement = Settlement(store.periods(session), changed, cause_id)
     owed = charge_targets(weeks, packages)
     charges = list(charges_of(session, client_weeks, owed, packages, settlement))
     items = list(items_of(session, weeks, owed, packages, settlement))
-    store.insert_items(session, items)
-    store.insert_charges(session, charges)
+    store_postings.insert_items(session, items)
+    store_postings.insert_charges(session, charges)
     say_posted(session, items, charges, cause_id=cause_id)
 
 
@@ -103,7 +105,7 @@ def charges_of(
     settlement: Settlement,
 ) -> Iterator[dict[str, Any]]:
     """New charges, one a client-week that owes more or less than was charged."""
-    posted = store.posted_charges(session, client_weeks)
+    posted = store_postings.posted_charges(session, client_weeks)
     references = {package.client_id: package.client_reference for package in packages.values()}
     for client_id, monday in sorted(client_weeks):
         charge, _, explanation = targets.get(
@@ -141,7 +143,7 @@ def items_of(
         for (_, monday), (_, of_week, _) in owed.items()
         for cpli_id, amount in of_week.items()
     }
-    posted = store.posted_items(session, weeks)
+    posted = store_postings.posted_items(session, weeks)
     for (cpli_id, monday), week in sorted(weeks.items()):
         package = packages[cpli_id]
         targets = {"cost": week.price.payable, "income": deductions[cpli_id, monday]}
@@ -153,7 +155,7 @@ def items_of(
 def items_of_series(
     series: str,
     target: Decimal,
-    before: Mapping[store.Holder, Posted],
+    before: Mapping[store_postings.Holder, Posted],
     week: PricedWeek,
     package: StoredPackage,
     settlement: Settlement,
@@ -194,7 +196,7 @@ def posting_of(
 def item_row(
     posting: Posting,
     series: str,
-    holder: store.Holder,
+    holder: store_postings.Holder,
     owed: Decimal,
     paid: Posted,
     week: PricedWeek,

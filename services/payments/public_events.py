@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from libs.common.money import NOTHING
 from libs.common.outbox import emit_public
 from libs.common.weeks import period_end_of
-from services.payments import store
+from services.payments import store_postings
 
 SOURCE = "/caretally/payments"
 COUNCIL_STREAM = "council"
@@ -47,8 +47,8 @@ def say(session: Session, events: Sequence[tuple[str, str, str, dict[str, Any]]]
     """Say (stream, type, id, data) as CloudEvents, numbered in order within each stream."""
     if not events:
         return
-    posted_at = store.now(session)
-    numbers = store.take_numbers(session, Counter(stream for stream, *_ in events))
+    posted_at = store_postings.now(session)
+    numbers = store_postings.take_numbers(session, Counter(stream for stream, *_ in events))
     messages = []
     for stream, kind, event_id, data in events:
         event = cloud_event(stream, kind, event_id, data, numbers[stream], posted_at)

@@ -1,8 +1,7 @@
-"""Every query of payments on packages, weeks, items and charges. Set-based: one statement a step."""
+"""Locks of payments, and its queries on weeks in money. Set-based: one statement a step."""
 
 import datetime as dt
 import json
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,10 +11,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from libs.common.columns import array_text
-from libs.common.copying import copy_rows
-from libs.common.terms import terms_from_json
 from libs.common.weeks import DEFAULT_GRID_MONDAY
-from services.payments.rules import Package, PaidVisit, Periods, Price, VisitType
+from services.payments.rules import PaidVisit, Periods, Price
 
 PERIOD_LOCK = 1
 CPLI_LOCK_CLASS = 2
@@ -23,15 +20,6 @@ CLIENT_LOCK_CLASS = 3
 
 CpliWeek = tuple[int, dt.date]
 ClientWeek = tuple[str, dt.date]
-Holder = tuple[str, str]  # organisation and client for whom an item was posted
-
-
-@dataclass(slots=True)
-class StoredPackage(Package):
-    """A package with its version and the reference by which other systems know its client."""
-
-    version: int
-    client_reference: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +31,6 @@ class PricedWeek:
     version: int
     client_id: str
     price: Price
-
-
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """What was posted of a series until now: pounds, and how many items."""
-
-    amount: Decimal
-    count: int
 
 
 def lock_periods(session: Session, *, exclusive: bool) -> None:
@@ -80,79 +60,6 @@ def lock_clients(session: Session, client_ids: Collection[str]) -> None:
         ),
         {"ids": array_text(client_ids)},
     )
-
-
-def packages(session: Session, cpli_ids: Collection[int]) -> dict[int, StoredPackage]:
-    """The packages with these CpliIds, as far as they are known."""
-    return _packages(session, "WHERE cpli_id = ANY(CAST(:ids AS bigint[]))", cpli_ids)
-
-
-def packages_of_clients(session: Session, client_ids: Collection[str]) -> dict[int, StoredPackage]:
-    """All packages of these clients, of whatever organisation."""
-    return _packages(session, "WHERE client_id = ANY(CAST(:ids AS uuid[]))", client_ids)
-
-
-def _packages(session: Session, where: str, ids: Collection[Any]) -> dict[int, StoredPackage]:
-    rows = session.execute(
-        text(
-            "SELECT cpli_id, client_id::text, organisation_id::text, contract, start_on, end_on, terms, version,"
-            " client_reference FROM packages " + where
-        ),
-        {"ids": array_text(ids)},
-    )
-    found = {}
-    for row in rows.all():
-        values = (*row[:6], terms_from_json(row.terms), row.version, row.client_reference)
-        found[row.cpli_id] = StoredPackage(*values)
-    return found
-
-
-def save_packages(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Keep the newest of each package, as ``care_changed`` says it. Their locks are held."""
-    session.execute(
-        text(
-            "INSERT INTO packages (cpli_id, version, client_id, client_reference, organisation_id, contract,"
-            " start_on, end_on, terms)"
-            " VALUES (:cpli_id, :version, :client_id, :client_reference, :organisation_id, :contract,"
-            " :start_on, :end_on, CAST(:terms AS jsonb)) ON CONFLICT (cpli_id) DO UPDATE SET"
-            " version = excluded.version, client_id = excluded.client_id,"
-            " client_reference = excluded.client_reference, organisation_id = excluded.organisation_id,"
-            " contract = excluded.contract, start_on = excluded.start_on, end_on = excluded.end_on,"
-            " terms = excluded.terms"
-        ),
-        [dict(row) for row in rows],
-    )
-
-
-def save_organisations(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Keep the newest name of each organisation."""
-    session.execute(
-        text(
-            "INSERT INTO organisations (organisation_id, name, version) VALUES (:organisation_id, :name, :version)"
-            " ON CONFLICT (organisation_id) DO UPDATE SET name = excluded.name, version = excluded.version"
-            " WHERE organisations.version < excluded.version"
-        ),
-        [dict(row) for row in rows],
-    )
-
-
-def save_visit_types(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Keep the newest row of each visit type."""
-    session.execute(
-        text(
-            "INSERT INTO visit_types (ref, paid, charged, basis, version)"
-            " VALUES (:ref, :paid, :charged, :basis, :version) ON CONFLICT (ref) DO UPDATE SET"
-            " paid = excluded.paid, charged = excluded.charged, basis = excluded.basis,"
-            " version = excluded.version WHERE visit_types.version < excluded.version"
-        ),
-        [dict(row) for row in rows],
-    )
-
-
-def visit_types(session: Session) -> dict[str, VisitType]:
-    """The table of RULES 6."""
-    rows = session.execute(text("SELECT ref, paid, charged, basis FROM visit_types"))
-    return {row[0]: VisitType(*row) for row in rows.all()}
 
 
 WEEK_COLUMNS = {
@@ -227,7 +134,7 @@ def weeks_to_price(session: Session, cpli_weeks: Collection[CpliWeek]) -> dict[C
             " WHERE w.terms_version <= p.version AND (w.cpli_id, w.monday) IN"
             " (SELECT * FROM unnest(CAST(:cplis AS bigint[]), CAST(:mondays AS date[])))"
         ),
-        _pairs("cplis", cpli_weeks),
+        pairs_of("cplis", cpli_weeks),
     )
     return {
         (cpli_id, monday): [paid_visit(visit) for visit in visits] for cpli_id, monday, visits in rows.all()
@@ -252,7 +159,7 @@ def save_prices(session: Session, prices: Mapping[CpliWeek, Price]) -> None:
             " n (cpli_id, monday, delivered_seconds, frustrated_seconds, actual, frustrated, charged, parts)"
             " WHERE w.cpli_id = n.cpli_id AND w.monday = n.monday"
         ),
-        _pairs("cplis", prices)
+        pairs_of("cplis", prices)
         | {
             "delivered": array_text(p.delivered_seconds for p in prices.values()),
             "frustrated_s": array_text(p.frustrated_seconds for p in prices.values()),
@@ -273,7 +180,7 @@ def priced_weeks(session: Session, client_weeks: Collection[ClientWeek]) -> dict
             " WHERE w.priced AND (p.client_id, w.monday) IN"
             " (SELECT * FROM unnest(CAST(:clients AS uuid[]), CAST(:mondays AS date[])))"
         ),
-        _pairs("clients", client_weeks),
+        pairs_of("clients", client_weeks),
     )
     return {
         (r[0], r[1]): PricedWeek(r[0], r[1], r[2], r[3], Price(r[4], r[5], r[6], r[7], r[8], parts_of(r[9])))
@@ -291,111 +198,13 @@ def parts_of(stored: Sequence[Sequence[Any]]) -> tuple[tuple[str, Decimal, int],
     return tuple((basis, Decimal(rate), seconds) for basis, rate, seconds in stored)
 
 
-def posted_items(
-    session: Session, cpli_weeks: Collection[CpliWeek]
-) -> dict[tuple[str, int, dt.date], dict[Holder, Posted]]:
-    """What was posted: by series, CPLI and Monday, then by its holder (a CPLI may have moved)."""
-    rows = session.execute(
-        text(
-            "SELECT series, cpli_id, monday, organisation_id::text, client_id::text, sum(amount), count(*) FROM items"
-            " WHERE (cpli_id, monday) IN"
-            " (SELECT * FROM unnest(CAST(:cplis AS bigint[]), CAST(:mondays AS date[]))) GROUP BY 1, 2, 3, 4, 5"
-        ),
-        _pairs("cplis", cpli_weeks),
-    )
-    posted: dict[tuple[str, int, dt.date], dict[Holder, Posted]] = defaultdict(dict)
-    for series, cpli_id, monday, organisation_id, client_id, amount, count in rows.all():
-        posted[series, cpli_id, monday][organisation_id, client_id] = Posted(amount, count)
-    return posted
-
-
-def posted_charges(session: Session, client_weeks: Collection[ClientWeek]) -> dict[ClientWeek, Posted]:
-    """What was charged until now, by client and Monday."""
-    rows = session.execute(
-        text(
-            "SELECT client_id::text, monday, sum(amount), count(*) FROM charges WHERE (client_id, monday) IN"
-            " (SELECT * FROM unnest(CAST(:clients AS uuid[]), CAST(:mondays AS date[]))) GROUP BY 1, 2"
-        ),
-        _pairs("clients", client_weeks),
-    )
-    return {(client_id, monday): Posted(amount, count) for client_id, monday, amount, count in rows.all()}
-
-
-def _pairs(name: str, pairs: Iterable[tuple[Any, dt.date]]) -> dict[str, str]:
-    listed = list(pairs)
-    return {name: array_text(key for key, _ in listed), "mondays": array_text(monday for _, monday in listed)}
-
-
-ITEM_COLUMNS = (
-    "item_id",
-    "series",
-    "kind",
-    "cpli_id",
-    "monday",
-    "ordinal",
-    "organisation_id",
-    "contract",
-    "client_id",
-    "client_reference",
-    "period_start",
-    "amount",
-    "reason",
-    "week_version",
-    "explanation",
-    "cause_id",
-)
-CHARGE_COLUMNS = (
-    "charge_id",
-    "client_id",
-    "client_reference",
-    "monday",
-    "ordinal",
-    "period_start",
-    "amount",
-    "reason",
-    "explanation",
-    "cause_id",
-)
-
-
-def insert_items(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Post payment items; a second item of the same ordinal is an error, never money."""
-    _insert(session, "items", ITEM_COLUMNS, rows)
-
-
-def insert_charges(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Post charges; ordinals as for items."""
-    _insert(session, "charges", CHARGE_COLUMNS, rows)
-
-
-def _insert(session: Session, table: str, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
-    if rows:
-        copy_rows(session, table, columns, ([row[name] for name in columns] for row in rows))
-
-
-def take_numbers(session: Session, streams: Mapping[str, int]) -> dict[str, int]:
-    """Take the next numbers of public streams; answers the first number of each. Sorted: no deadlock."""
-    first = {}
-    for stream in sorted(streams):
-        last = session.scalar(
-            text(
-                "INSERT INTO public_sequences (stream, last_number) VALUES (:stream, :count)"
-                " ON CONFLICT (stream) DO UPDATE SET last_number = public_sequences.last_number + :count"
-                " RETURNING last_number"
-            ),
-            {"stream": stream, "count": streams[stream]},
-        )
-        first[stream] = (last or 0) - streams[stream] + 1
-    return first
-
-
-def now(session: Session) -> dt.datetime:
-    """The moment this transaction began, as its rows carry it."""
-    moment: dt.datetime = session.scalar(text("SELECT now()"))
-    return moment
-
-
 def periods(session: Session) -> Periods:
     """What is finalised. Read after the period lock is held."""
     rows = session.execute(text("SELECT contract, max(period_start) FROM finalisations GROUP BY contract"))
     return Periods(DEFAULT_GRID_MONDAY, {contract or None: start for contract, start in rows})
+
+
+def pairs_of(name: str, pairs: Iterable[tuple[Any, dt.date]]) -> dict[str, str]:
+    """Pairs of a key and a Monday as two columns; the first is called `name`."""
+    listed = list(pairs)
+    return {name: array_text(key for key, _ in listed), "mondays": array_text(monday for _, monday in listed)}

@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from libs.common.messages import Message
-from services.payments import store
+from services.payments import store, store_packages
 from services.payments.posting import settle
 from services.payments.rules import Price, VisitType, price_week
-from services.payments.store import StoredPackage, paid_visit
+from services.payments.store import paid_visit
+from services.payments.store_packages import StoredPackage
 
 WEEK_FACTS = ("cpli_id", "monday", "version", "terms_version", "organisation_id")
 
@@ -24,9 +25,9 @@ def take_weeks(session: Session, message: Message) -> None:
     cpli_ids = {week["cpli_id"] for week in said}
     store.lock_periods(session, exclusive=False)
     store.lock_cplis(session, cpli_ids, exclusive=False)
-    known = store.packages(session, cpli_ids)
+    known = store_packages.packages(session, cpli_ids)
     store.lock_clients(session, {package.client_id for package in known.values()})
-    types = store.visit_types(session)
+    types = store_packages.visit_types(session)
     newer = store.keep_newest_weeks(session, columns_of_weeks(said, known, types))
     client_weeks = {(known[cpli_id].client_id, monday) for cpli_id, monday in newer if cpli_id in known}
     settle(session, client_weeks, changed=message.body["reason"], cause_id=message.cause_id)
@@ -69,9 +70,9 @@ def take_care(session: Session, message: Message) -> None:
     """``care_changed``: keep the newest lists and packages; price and post again all that they touch."""
     body = message.body
     if body.get("organisations"):
-        store.save_organisations(session, body["organisations"])
+        store_packages.save_organisations(session, body["organisations"])
     if body.get("visit_types"):
-        store.save_visit_types(session, body["visit_types"])
+        store_packages.save_visit_types(session, body["visit_types"])
     if body.get("packages"):
         take_packages(session, body["packages"], message)
 
@@ -81,7 +82,7 @@ def take_packages(session: Session, rows: Collection[Mapping[str, Any]], message
     cpli_ids = {row["cpli_id"] for row in rows}
     store.lock_periods(session, exclusive=False)
     store.lock_cplis(session, cpli_ids, exclusive=True)
-    known = store.packages(session, cpli_ids)
+    known = store_packages.packages(session, cpli_ids)
     newer = [
         row for row in rows if row["cpli_id"] not in known or row["version"] > known[row["cpli_id"]].version
     ]
@@ -91,8 +92,8 @@ def take_packages(session: Session, rows: Collection[Mapping[str, Any]], message
     clients |= {known[row["cpli_id"]].client_id for row in newer if row["cpli_id"] in known}
     store.lock_clients(session, clients)
     before = store.mondays_of_clients(session, clients)
-    store.save_packages(session, [{**row, "terms": json.dumps(row["terms"])} for row in newer])
-    packages = store.packages(session, {row["cpli_id"] for row in newer})
+    store_packages.save_packages(session, [{**row, "terms": json.dumps(row["terms"])} for row in newer])
+    packages = store_packages.packages(session, {row["cpli_id"] for row in newer})
     client_weeks = before | store.mondays_of_clients(session, clients)
     price_again(session, packages)
     settle(session, client_weeks, changed="care", cause_id=message.cause_id)
@@ -101,7 +102,7 @@ def take_packages(session: Session, rows: Collection[Mapping[str, Any]], message
 def price_again(session: Session, packages: Mapping[int, StoredPackage]) -> None:
     """Price every week of these packages under the terms that have arrived."""
     visits_of = store.weeks_to_price(session, store.weeks_of_cplis(session, packages))
-    types = store.visit_types(session)
+    types = store_packages.visit_types(session)
     if visits_of:
         store.save_prices(
             session,

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from libs.common.topology import PUBLIC
 from libs.common.weeks import period_start_of
-from services.payments import store, workflow
+from services.payments import store_postings, workflow
 from services.payments.public_events import COUNCIL_STREAM
 from tests.council import Council
 from tests.racing import in_turn
@@ -172,5 +172,5 @@ def test_items_of_a_contract_that_is_no_longer_in_use_are_remitted_with_the_last
 
 def test_a_stream_keeps_its_numbers_when_a_transaction_says_twice(idle_council: Council) -> None:
     with idle_council.payments() as session:
-        assert store.take_numbers(session, {"a": 2, "b": 1}) == {"a": 1, "b": 1}
-        assert store.take_numbers(session, {"a": 1}) == {"a": 3}
+        assert store_postings.take_numbers(session, {"a": 2, "b": 1}) == {"a": 1, "b": 1}
+        assert store_postings.take_numbers(session, {"a": 1}) == {"a": 3}

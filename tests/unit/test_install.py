@@ -26,7 +26,9 @@ def test_where_nothing_can_be_installed_a_sentence_says_what_to_do(
         ensure(Program(program.package, lambda: None, program.missing, program.ask))
 
 
-def test_a_missing_program_is_installed_by_the_package_manager(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_program_is_installed_by_the_package_manager(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A script stands in the place of the package manager."""
     for name in ("apt-get", "env"):
         (tmp_path / name).write_text(f'#!/bin/sh\n/bin/echo "{name} $*" >> {tmp_path}/said\n')
