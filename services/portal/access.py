@@ -21,6 +21,8 @@ from services.portal.signing_in import Opened
 csrf = CSRFProtect()
 """Every unsafe request carries its token; `csrf.exempt(blueprint)` where a bearer token is asked for instead."""
 
+FORM_BYTES = 100_000
+"""What a form may hold besides a file."""
 BROWSER_SECONDS = 365 * 24 * 3600
 _DUTY_PAGES = {"password": "account.password", "code": "account.code", "totp": "account.app"}
 _WITHOUT_SESSION = ("static", "look.council", "health.alive", "health.ready", "health.counted")
@@ -41,8 +43,8 @@ def register(app: Flask, parts: Parts) -> None:
     )
     if parts.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=parts.proxies, x_proto=0)  # type: ignore[method-assign]
+    app.before_request(_find_out_who)  # first: it bounds what a stranger's form may hold, before that is read
     csrf.init_app(app)
-    app.before_request(_find_out_who)
     app.context_processor(lambda: {"account": g.get("account")})
 
 
@@ -153,7 +155,9 @@ def _find_out_who() -> Response | None:
         return None
     session_id = request.cookies.get(_session_cookie())
     found = sessions.find(the_parts(), session_id) if session_id else None
-    if found is not None:
+    if found is None:
+        request.max_content_length = FORM_BYTES
+    else:
         g.who, g.account = found
         g.caller = caller_of(g.account)
     return None

@@ -23,9 +23,6 @@ from services.portal.views import (
     visits_files,
 )
 
-FORM_BYTES = 100_000
-"""What a form may hold besides a file."""
-
 # The one line of script in GOV.UK's page template, which says that scripts run; a test compares it.
 _TEMPLATE_SCRIPT = "sha256-GUQ5ad8JK5KmEWmROf3LZd9ge94daqNvd8xy9YS1iDw="
 
@@ -54,7 +51,7 @@ def create_app(gateway: Gateway | None = None, accounts: Parts | None = None) ->
     if accounts is None:
         accounts = parts.from_environment()
         Postman(accounts.sessions, accounts.vault, accounts.mail_server, accounts.clock).start()
-    app.config["MAX_CONTENT_LENGTH"] = MAX_BYTES + FORM_BYTES
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BYTES + access.FORM_BYTES
     addresses.register(app)
     shown.register(app)
     access.register(app, accounts)

@@ -104,6 +104,12 @@ def test_a_colour_that_is_none_is_refused_at_the_start(
         create_app(gateway, nowhere())
 
 
+def test_a_stranger_s_form_is_read_no_further_than_forms_are_long(browser: FlaskClient) -> None:
+    answer = browser.post("/login", data={"email": "x" * 200_000})
+    assert answer.status_code == 413
+    assert "The file is too large" in answer.text
+
+
 def test_readiness_is_that_of_the_broker(browser: FlaskClient, gateway: GivenGateway) -> None:
     assert browser.get("/readyz").status_code == 200
     gateway.reason = "RabbitMQ can't be reached"
