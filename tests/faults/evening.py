@@ -1,4 +1,7 @@
-"""A council's evening: its care, then its providers' visits files, a few at a time, by the command line."""
+"""A council's evening: its care, then its providers' visits files, a few at a time, as their systems send them.
+
+Whoever sends a file has an Idempotency-Key for it, and sends the same again until it is taken.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +10,24 @@ import random
 import signal
 import threading
 import time
+import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import requests
+
 from tests.own_council import OwnCouncil
 from tests.stack import Stack
 from tests.waiting import wait_until
 
 AT_ONCE = 4
+PAUSE_SECONDS = 0.5
+PATIENCE_SECONDS = 120
+AGAIN = (409, 500, 503)
+"""The same request is under way; a process died over it; a part is away."""
 COMPARED = ("state", "counts", "forecast")
 
 
@@ -33,14 +43,15 @@ def evening(stack: Stack, council: OwnCouncil, blows: Blows | None = None) -> Ev
     """Import a council; with `blows`, a process is killed on the way."""
     before = stack.glance()
     stack.asked("care", "import", council.care)
+    api = Sender(stack)
     for provider, file in council.carers:
-        stack.said("carers", "import", file, "--organisation", provider)
+        api.send("carers-files", file, organisation=provider)
 
     def import_visits(visits: tuple[str, Path]) -> dict[str, Any]:
         provider, file = visits
         if blows:
             blows.file_begun()
-        document = stack.asked("visits", "import", file, "--organisation", provider, "--confirm")
+        document = api.applied(api.send("visits-files", file, organisation=provider, confirm="true"))
         places = [
             (error["row"], error["ref"], error["column"], error["code"]) for error in document["errors"]
         ]
@@ -51,6 +62,45 @@ def evening(stack: Stack, council: OwnCouncil, blows: Blows | None = None) -> Ev
     if blows:
         blows.await_last()
     return Evening(files, council.books(before, stack.books()))
+
+
+class Sender:
+    """A system of the council's that sends files by the JSON API, and goes on asking while a part is away."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._url = f"{stack.notes().portal_url}/api/v1"
+        self._token = stack.asked("token", "add")["token"]
+
+    def send(self, route: str, file: Path, **query: str) -> dict[str, Any]:
+        """The document of a file that was taken."""
+        headers = {"Idempotency-Key": str(uuid.uuid4()), "Content-Type": "text/csv"}
+        return self._asked("POST", route, data=file.read_bytes(), params=query, headers=headers)
+
+    def applied(self, document: dict[str, Any]) -> dict[str, Any]:
+        """The document of a visits file that confirms itself, when it is applied and its forecast known."""
+        found = document
+        until = time.monotonic() + PATIENCE_SECONDS
+        while found["state"] not in ("applied", "refused") and time.monotonic() < until:
+            time.sleep(PAUSE_SECONDS)
+            found = self._asked("GET", f"visits-files/{document['id']}")
+        return found
+
+    def _asked(
+        self, method: str, route: str, headers: dict[str, str] | None = None, **more: Any
+    ) -> dict[str, Any]:
+        """An answer that is no failure. TimeoutError after all patience."""
+        until = time.monotonic() + PATIENCE_SECONDS
+        bearer = {"Authorization": f"Bearer {self._token}"}
+        while time.monotonic() < until:
+            answer = requests.request(
+                method, f"{self._url}/{route}", headers=bearer | (headers or {}), timeout=15, **more
+            )
+            if answer.status_code < 400:
+                found: dict[str, Any] = answer.json()
+                return found
+            assert answer.status_code in AGAIN, (answer.status_code, answer.text)
+            time.sleep(PAUSE_SECONDS)
+        raise TimeoutError(f"{method} {route}: no answer in {PATIENCE_SECONDS} s")
 
 
 class Blows:
