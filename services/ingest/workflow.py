@@ -123,7 +123,9 @@ def check_file(session: Session, message: Message) -> None:
     session.flush()
     before = store.applied_before(session, file)
     if before is not None:
-        when = f"{before.confirmed_at.astimezone(LONDON):%d/%m/%Y at %H:%M}" if before.confirmed_at else "before"
+        when = (
+            f"{before.confirmed_at.astimezone(LONDON):%d/%m/%Y at %H:%M}" if before.confirmed_at else "before"
+        )
         refuse(
             file,
             "already_imported",
