@@ -28,12 +28,15 @@ PAUSE_SECONDS = 0.5
 PATIENCE_SECONDS = 120
 AGAIN = (409, 500, 503)
 """The same request is under way; a process died over it; a part is away."""
-COMPARED = ("state", "counts", "forecast")
+COMPARED = ("state", "counts")
 
 
 @dataclass(frozen=True)
 class Evening:
-    """What came of it: the files' documents without their ids, by week and place, and the council's books."""
+    """What came of it: the files' documents without their ids, by week and place, and the council's books.
+
+    Forecasts are no part of it: a file that another of its provider overtook is judged anew, and has none then.
+    """
 
     files: list[dict[str, Any]]
     books: dict[str, Any]
@@ -77,7 +80,7 @@ class Sender:
         return self._asked("POST", route, data=file.read_bytes(), params=query, headers=headers)
 
     def applied(self, document: dict[str, Any]) -> dict[str, Any]:
-        """The document of a visits file that confirms itself, when it is applied and its forecast known."""
+        """The document of a visits file that confirms itself,."""
         found = document
         until = time.monotonic() + PATIENCE_SECONDS
         while found["state"] not in ("applied", "refused") and time.monotonic() < until:
