@@ -80,7 +80,7 @@ class Sender:
         return self._asked("POST", route, data=file.read_bytes(), params=query, headers=headers)
 
     def applied(self, document: dict[str, Any]) -> dict[str, Any]:
-        """The document of a visits file that confirms itself,."""
+        """The document of a visits file that confirms itself, when it is applied."""
         found = document
         until = time.monotonic() + PATIENCE_SECONDS
         while found["state"] not in ("applied", "refused") and time.monotonic() < until:
