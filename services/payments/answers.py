@@ -12,7 +12,7 @@ from libs.common.money import pounds_text
 from libs.common.names import fold
 from libs.common.rpc import Caller
 from libs.common.terms import terms_from_json
-from services.payments import periods, store_answers, store_packages, store_periods
+from services.payments import periods, store, store_answers, store_packages, store_periods
 from services.payments.rules import PaidVisit, VisitType, explain, price_week
 from services.payments.store import paid_visit
 from services.payments.store_packages import StoredPackage
@@ -106,14 +106,18 @@ def period_items(
     return [shown_item(row, is_provider=caller["organisation"] is not None) for row in rows]
 
 
-def period_totals(
+def payment_period(
     session: Session, caller: Caller, *, start: dt.date, organisation: str | None
 ) -> dict[str, str]:
-    """A period's costs, its income and what both come to, in pounds. Raises Refused ``not_a_period``, ``not_found``."""
+    """A period's state, its costs, its income and what both come to, in pounds.
+
+    Raises Refused ``not_a_period``, ``not_found``.
+    """
     periods.refuse_off_grid(start)
     organisation_id = organisation_asked(session, caller, organisation)
     totals = store_answers.remittance_totals(session, start, organisation_id)
-    return {name: pounds_text(amount) for name, amount in totals.items()}
+    state = periods.state_of(store.periods(session), start, store_periods.contracts(session))
+    return {"state": state, **{name: pounds_text(amount) for name, amount in totals.items()}}
 
 
 def shown_item(row: Mapping[str, Any], *, is_provider: bool) -> dict[str, Any]:

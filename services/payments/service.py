@@ -75,11 +75,11 @@ class PaymentsService:
             return answers.period_items(session, caller, **wanted)
 
     @rpc
-    def period_totals(self, caller: Caller, **payload: Any) -> dict[str, str]:
-        """What a period costs, deducts and comes to."""
+    def payment_period(self, caller: Caller, **payload: Any) -> dict[str, str]:
+        """A period's state, and what it costs, deducts and comes to."""
         wanted = PeriodOf().load(payload)
         with self.db.transaction(caller) as session:
-            return answers.period_totals(session, caller, **wanted)
+            return answers.payment_period(session, caller, **wanted)
 
     @rpc
     def remittance(self, caller: Caller, **payload: Any) -> dict[str, Any]:

@@ -77,7 +77,7 @@ def signed_in(*allowed: str, duty: str | None = None) -> Callable[[View], View]:
             due = duty_of(account())
             if due is not None and due != duty:
                 return redirect(url_for(_DUTY_PAGES[due]), 303)
-            if allowed and not {account().role, rules.side_of(account().role)} & set(allowed):
+            if not rules.is_among(account().role, allowed):
                 abort(403, "Your account has no access to this page.")
             return view(*args, **kwargs)
 

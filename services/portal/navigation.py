@@ -83,7 +83,6 @@ def _open_to(account: Account | None) -> Iterator[Entry]:
     """None are open before the holder has done what the first login asks."""
     if account is None or access.duty_of(account) is not None:
         return
-    who = {account.role, rules.side_of(account.role)}
     for entry in ENTRIES:
-        if not entry.allowed or who & set(entry.allowed):
+        if rules.is_among(account.role, entry.allowed):
             yield entry

@@ -8,7 +8,7 @@ import hmac
 import ipaddress
 import random
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
@@ -56,6 +56,11 @@ def side_of(role: str) -> str:
     if role in COUNCIL_ROLES:
         return "council"
     raise ValueError(f"there is no role {role!r}")
+
+
+def is_among(role: str, allowed: Collection[str]) -> bool:
+    """Whether a role, or its side, is among those allowed; all are when none is named."""
+    return not allowed or role in allowed or side_of(role) in allowed
 
 
 def folded_email(email: str) -> str:

@@ -198,6 +198,33 @@ def test_without_javascript_the_pages_work_the_same(emptied: CouncilSite, visito
     assert emptied.council.council.books()["total_payable"] == "30.00"
 
 
+def test_a_file_that_is_being_checked_shows_its_check_by_itself(
+    emptied: CouncilSite, manager: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.portal.jobs.JOB_SECONDS", 0.2)
+    with emptied.council.council.sessions["ingest"].begin() as session:
+        session.execute(text("LOCK TABLE staged_visits IN SHARE MODE"))  # the check waits for it
+        sends(manager, ("week.csv", a_file(a_visit())))
+        manager.is_at("The file is being checked")
+    expect(manager.page.get_by_role("heading", level=1)).to_have_text(CHECK, timeout=30_000)
+
+
+def test_how_far_matching_and_payment_have_come_is_shown_until_all_is_paid(
+    emptied: CouncilSite, manager: Visitor
+) -> None:
+    sends(manager, ("week.csv", a_file(a_visit())))
+    expect(manager.page.get_by_text("£30.00")).to_be_visible(timeout=30_000)
+    with emptied.council.council.sessions["payments"].begin() as session:
+        session.execute(text("LOCK TABLE weeks IN SHARE MODE"))  # payment waits for it
+        manager.presses("Update 1 visit")
+        expect(manager.page.get_by_role("status")).to_contain_text(
+            re.compile(r"being matched and priced: \d+ of \d+ steps are done")
+        )
+        manager.finds_no_fault()
+    manager.sees("Every visit has been matched and priced.")
+    assert emptied.council.council.books()["total_payable"] == "30.00"
+
+
 def test_a_file_that_is_being_applied_shows_its_end_by_itself(
     emptied: CouncilSite, manager: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

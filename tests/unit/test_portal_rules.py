@@ -202,6 +202,21 @@ def test_a_session_ends_after_half_an_hour_of_rest_and_after_twelve_hours(
     assert rules.is_session_over(NOON - age * MINUTE, NOON - idle * MINUTE, NOON) is is_over
 
 
+@pytest.mark.parametrize(
+    ("role", "allowed", "may"),
+    [
+        ("finance", (), True),
+        ("finance", ("finance",), True),
+        ("finance", ("council",), True),
+        ("finance", ("provider", "approver"), False),
+        ("home_manager", ("provider", "finance"), True),
+        ("home_manager", ("helpdesk",), False),
+    ],
+)
+def test_a_role_is_allowed_by_its_name_or_its_side(role: str, allowed: tuple[str, ...], may: bool) -> None:
+    assert rules.is_among(role, allowed) is may
+
+
 def test_a_role_belongs_to_a_provider_or_to_the_council() -> None:
     assert {rules.side_of(role) for role in rules.PROVIDER_ROLES} == {"provider"}
     assert {rules.side_of(role) for role in rules.COUNCIL_ROLES} == {"council"}

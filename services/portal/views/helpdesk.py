@@ -59,8 +59,7 @@ def send_link(account_id: uuid.UUID) -> ResponseReturnValue:
         parts, account_id, str(access.account().account_id), without_app=form.without_app.data
     )
     if parts.mail_server is not None:
-        flash(f"A one-time link is on its way to {found.email}.")
-        return redirect(url_for("helpdesk.one", account_id=account_id), 303)
+        return _done(account_id, f"A one-time link is on its way to {found.email}.")
     # nobody would get it else; with a mail server the link is its holder's alone
     return _page(account_id, url)
 
@@ -71,24 +70,21 @@ def unlock(account_id: uuid.UUID) -> ResponseReturnValue:
     parts = access.the_parts()
     _account(parts, account_id)
     resets.unlock(parts, account_id, str(access.account().account_id))
-    flash("Sign-in is unlocked.")
-    return redirect(url_for("helpdesk.one", account_id=account_id), 303)
+    return _done(account_id, "Sign-in is unlocked.")
 
 
 @pages.post("/accounts/<uuid:account_id>/disable")
 @signed_in("helpdesk")
 def disable(account_id: uuid.UUID) -> ResponseReturnValue:
     accounts.disable(access.the_parts(), account_id, str(access.account().account_id))
-    flash("The account is disabled. Whoever was signed in with it is signed out.")
-    return redirect(url_for("helpdesk.one", account_id=account_id), 303)
+    return _done(account_id, "The account is disabled. Whoever was signed in with it is signed out.")
 
 
 @pages.post("/accounts/<uuid:account_id>/enable")
 @signed_in("helpdesk")
 def enable(account_id: uuid.UUID) -> ResponseReturnValue:
     accounts.enable(access.the_parts(), account_id, str(access.account().account_id))
-    flash("The account can be used again.")
-    return redirect(url_for("helpdesk.one", account_id=account_id), 303)
+    return _done(account_id, "The account can be used again.")
 
 
 @pages.post("/requests/<uuid:request_id>/dismiss")
@@ -97,6 +93,11 @@ def dismiss(request_id: uuid.UUID) -> ResponseReturnValue:
     resets.dismiss(access.the_parts(), request_id, str(access.account().account_id))
     flash("The request is closed.")
     return redirect(url_for("helpdesk.helpdesk"), 303)
+
+
+def _done(account_id: uuid.UUID, sentence: str) -> ResponseReturnValue:
+    flash(sentence)
+    return redirect(url_for("helpdesk.one", account_id=account_id), 303)
 
 
 def _page(account_id: uuid.UUID, url: str | None = None) -> ResponseReturnValue:

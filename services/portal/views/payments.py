@@ -34,16 +34,16 @@ def period(start: str) -> ResponseReturnValue:
     place = place_of(request.args.get("cursor"), str)
     which: dict[str, Any] = {"start": start, "organisation": organisation}
     after = place[0] if place else None
-    items = ask("payments", "payment_items", **which, after=after, limit=ITEMS_SHOWN)
+    items = ask("payments", "payment_items", **which, after=after, limit=ITEMS_SHOWN + 1)
     more = None
-    if len(items) == ITEMS_SHOWN:
+    if len(items) > ITEMS_SHOWN:
+        items = items[:ITEMS_SHOWN]
         more = url_for("payments.period", **which, cursor=cursor_of(items[-1]["item_id"]))
     return render_template(
         "payments/period.html",
         start=start,
         end=period_end_of(first),
-        state=_state(start),
-        totals=ask("payments", "period_totals", **which),
+        period=ask("payments", "payment_period", **which),
         items=items,
         more=more,
         chosen=organisation,
@@ -84,9 +84,3 @@ def _day(text: str) -> dt.date:
     if day.isoformat() != text or not 1900 < day.year < 9000:
         abort(404)
     return day
-
-
-def _state(start: str) -> str:
-    """`current`, `finalised`, or `partially finalised`."""
-    found = ask("payments", "payment_periods")
-    return next((str(period["state"]) for period in found if period["start"] == start), "current")

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
 from libs.common.objects import read_object
-from services.portal import access, jobs
+from services.portal import access, jobs, rules
 from services.portal.access import signed_in
 from services.portal.cursors import cursor_of, place_of
 from services.portal.forms_files import CancelForm, ConfirmForm, UploadForm
@@ -197,4 +197,4 @@ def _people(ids: Any) -> dict[str, str]:
 
 
 def _may_send() -> bool:
-    return bool({access.account().role, "council" if is_council() else "provider"} & set(SENDERS))
+    return rules.is_among(access.account().role, SENDERS)
