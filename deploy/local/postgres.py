@@ -21,7 +21,7 @@ from typing import Any
 
 from deploy.local.ports import kept_ports
 from deploy.local.private import kept_secret, read_json, write_private
-from deploy.local.processes import Noted, end, spawn, wait_until, working_in
+from deploy.local.processes import Noted, end, end_all_in, spawn, wait_until, working_in
 
 NOBODY = 65534
 SUPERUSER = "caretally"
@@ -188,9 +188,7 @@ def _is_ready(server: Postgres) -> bool:
 
 def _end_leftovers(data: Path) -> None:
     """End a forgotten server on this data, and the children that outlive a killed one for a moment."""
-    wait_until(lambda: not working_in(data), 0.5)
-    for process in working_in(data):
-        end(process, signal.SIGQUIT, 5)
+    end_all_in(data, signal.SIGQUIT)
     lock = data / "postmaster.pid"
     if lock.exists() and not working_in(data):
         lock.unlink()  # its number may belong to a stranger by now, and PostgreSQL would not start

@@ -105,6 +105,13 @@ def end(process: Noted, first: signal.Signals = signal.SIGTERM, seconds: float =
         wait_until(lambda: not process.alive(), limit)
 
 
+def end_all_in(folder: Path, sign: signal.Signals = signal.SIGTERM) -> None:
+    """End what works in a folder and is nobody's any more: the children that outlive a server for a moment."""
+    wait_until(lambda: not working_in(folder), 0.5)
+    for process in working_in(folder):
+        end(process, sign, 5)
+
+
 def wait_until(is_so: Callable[[], bool], seconds: float, step: float = 0.05) -> bool:
     """Ask again and again; True as soon as it is so, False when the seconds are over."""
     until = time.monotonic() + seconds

@@ -19,7 +19,7 @@ from pathlib import Path
 from deploy.local.management import Management
 from deploy.local.ports import kept_ports
 from deploy.local.private import kept_secret, read_json, write_private
-from deploy.local.processes import Noted, end, spawn, wait_until
+from deploy.local.processes import Noted, end, end_all_in, spawn, wait_until
 
 USER = "caretally"
 START_SECONDS = 120
@@ -68,11 +68,12 @@ class RabbitMQ:
         return self.process.alive()
 
     def stop(self) -> None:
-        """End node and port mapper; harmless when they have ended."""
+        """End node, port mapper and their children; harmless when they have ended."""
         if self.alive():
             _spare_its_last_wait(self)
         end(self.process, signal.SIGTERM, 30)
         end(self.mapper, signal.SIGTERM, 5)
+        end_all_in(self.home)
         (self.home / "server.json").unlink(missing_ok=True)
 
     def _password(self) -> str:

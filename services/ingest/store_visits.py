@@ -20,7 +20,7 @@ _SELECT = (
 )
 _BY_REF = "v.organisation_id, v.visit_ref"
 _AS_PLANNED = (
-    "v.organisation_id, coalesce(v.ssref, ''), coalesce(v.client_ref, ''), coalesce(v.nhs_number, ''), v.planned_on,"
+    "v.organisation_id, coalesce(nullif(v.ssref, ''), nullif(v.client_ref, ''), v.nhs_number, ''), v.planned_on,"
     " v.planned_entry, v.visit_ref"
 )
 

@@ -25,7 +25,7 @@ class Reason(NamedTuple):
 
 REASONS: Final = {
     "no_package": Reason(
-        "There is no care package for this client with your organisation",
+        "There is no care package for this client with the organisation",
         "Check the client’s SSRef. If it is right, the council may not have set the package up yet: the visit will "
         "match by itself once it has.",
     ),

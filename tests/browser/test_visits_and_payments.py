@@ -143,6 +143,7 @@ def test_the_council_sees_all_providers_and_chooses_one(paid: CouncilSite, visit
     paid.signs_in(officer, "finance")
     officer.opens("/visits")
     officer.is_at("Visits Mon 3 to Sun 9 Oct 2022")
+    expect(officer.page.get_by_role("row").filter(has_text="V1")).to_contain_text(DIAMOND)
     officer.page.get_by_label("Provider", exact=True).select_option(PEARL)
     officer.presses("View")
     officer.sees("There are no such visits in this week.")
