@@ -5,7 +5,7 @@ from typing import Any
 from libs.common.payloads import Resync
 from libs.common.progress import progress_of
 from libs.common.rpc import Caller, Database, rpc
-from services.matching import answers, care, store, store_answers, store_care
+from services.matching import answers, care, clients, store, store_answers, store_care
 from services.matching.schemas import ImportCare, ImportId
 from services.matching.schemas_answers import (
     ClientIdentifier,
@@ -14,6 +14,7 @@ from services.matching.schemas_answers import (
     MatchedVisits,
     VisitRefs,
 )
+from services.matching.schemas_clients import Identifiers
 
 
 class MatchingService:
@@ -75,6 +76,13 @@ class MatchingService:
         wanted = ClientIdentifier().load(payload)
         with self.db.transaction(caller) as session:
             return store_answers.identifiers_of_client(session, wanted["identifier"])
+
+    @rpc
+    def client_names(self, caller: Caller, **payload: Any) -> dict[str, str]:
+        """The names of the clients that are known by these identifiers."""
+        wanted = Identifiers().load(payload)
+        with self.db.transaction(caller) as session:
+            return clients.names(session, **wanted)
 
     @rpc
     def organisations(self, caller: Caller) -> list[str]:

@@ -1,5 +1,6 @@
 """Secrets that are given at sign-in and in requests are found again nowhere: no log, message, dead letter, file or
-table of a real stack holds one; not even when a request fails in a way that nobody expected."""
+table of a real stack holds one; not even when a request fails in a way that nobody expected. A client's name stands
+where care keeps it, and on pages."""
 
 from __future__ import annotations
 
@@ -26,6 +27,7 @@ from tests.waiting import wait_until
 EMAIL, ORGANISATION = "canary@finch.example", "Finch Homecare Ltd"
 PASSWORDS = ("Canary7Feather", "Canary8Feather", "Canary9Feather")
 WRONG_PASSWORD, WRONG_CODE = "Canary4Nothing", "604831"
+SURNAME = "Featherstonehaugh"
 CODES = ("738264", "927463")
 
 
@@ -81,7 +83,9 @@ def caged(stack: Stack) -> tuple[Cage, list[str]]:
     url = stack.notes().portal_url
     care, visits = stack.home / "canary-care.csv", stack.home / "canary-visits.csv"
     service = f"{ORGANISATION} - DAPL Oxford"
-    row = a_care_row(980_000_001, SSRef="F1", OrganisationName=ORGANISATION, ServiceName=service)
+    row = a_care_row(
+        980_000_001, SSRef="F1", OrganisationName=ORGANISATION, ServiceName=service, Surname=SURNAME
+    )
     care.write_text(a_care_file(row))
     visits.write_text(a_file(a_row(SSRef="F1", ServiceName=service)))
     with overheard(stack.notes().amqp_url) as heard:
@@ -103,6 +107,7 @@ def caged(stack: Stack) -> tuple[Cage, list[str]]:
         last.uses_link(link, EMAIL, PASSWORDS[2], CODES[1])
         last.go("/visits-files")
         last.send(action="/visits-files", file=visits)
+        checked = last.page.url
         api = {"Authorization": f"Bearer {token}", "Content-Type": "text/csv", "Idempotency-Key": "canary"}
         with nothing_can_be_stored(stack):
             last.go("/visits-files")
@@ -113,7 +118,11 @@ def caged(stack: Stack) -> tuple[Cage, list[str]]:
         sent = requests.post(f"{url}/api/v1/visits-files?confirm=true", a_file(), headers=api, timeout=30)
         assert sent.status_code == 422  # the key was another request's
         wait_until(lambda: any("visits-files/" in message for message in heard))
+        last.go(checked)
+        last.send(action="/confirm")
         stack.books()
+        last.go("/visits?week=2022-08-01")
+        assert SURNAME in last.page.text
     return cage, heard
 
 
@@ -179,6 +188,16 @@ def test_no_table_and_no_stored_file_holds_a_secret_that_can_be_read(
         assert cage.found_in(rows) == [], table
     for file in (stack.home / "objects").rglob("*"):
         assert file.is_dir() or cage.found_in(file.read_text()) == [], file
+
+
+def test_a_client_s_name_stands_in_care_alone(stack: Stack, caged: tuple[Cage, list[str]]) -> None:
+    _, heard = caged
+    assert [message for message in heard if SURNAME in message] == []
+    assert SURNAME not in json.dumps(stack.asked("dead-letters", "list"))
+    for log in (stack.home / "logs").glob("*.log"):
+        assert SURNAME not in log.read_text(), log
+    holding = {table for table, rows in every_table(stack.notes().admin_url).items() if SURNAME in rows}
+    assert holding == {"matching.clients", "matching.cpli_history"}
 
 
 def every_table(admin_url: str) -> dict[str, str]:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.weeks import period_end_of
 from services.portal.access import signed_in
+from services.portal.clients import client_names
 from services.portal.cursors import cursor_of, place_of
 from services.portal.remittance import remittance_csv, remittance_of, remittance_pdf
 from services.portal.views.asking import READERS, ask, caller, gateway, organisation_chosen, organisations
@@ -45,6 +46,7 @@ def period(start: str) -> ResponseReturnValue:
         end=period_end_of(first),
         period=ask("payments", "payment_period", **which),
         items=items,
+        names=client_names(gateway(), caller(), (item["client"] for item in items)),
         more=more,
         chosen=organisation,
         organisations=organisations(),

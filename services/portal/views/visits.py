@@ -13,6 +13,7 @@ from libs.common.values import control_character
 from libs.common.weeks import monday_of
 from services.portal import access
 from services.portal.access import signed_in
+from services.portal.clients import client_names
 from services.portal.cursors import cursor_of, place_of
 from services.portal.people import names_of
 from services.portal.views.asking import (
@@ -49,12 +50,14 @@ def visits() -> ResponseReturnValue:
     )
     for row in rows:
         row["client"] = client_of(row)
+    names = client_names(gateway(), caller(), (row["client"] for row in rows))
     chosen = {"organisation": organisation, "client": client, "status": status}
     return render_template(
         "visits/visits.html",
         problem=problem,
         monday=monday,
         rows=rows,
+        names=names,
         before=_link(monday - A_WEEK, chosen),
         after=_link(monday + A_WEEK, chosen),
         more=_link(monday, chosen | {"cursor": cursor_of(*place)}) if place else None,
@@ -73,9 +76,12 @@ def one(visit_ref: str) -> ResponseReturnValue:
     found = ask("ingest", "visit", visit_ref=visit_ref, organisation=organisation_chosen())
     visit = Visits(gateway(), caller()).shown(found)
     versions = [visit, *visit["versions"]]
+    client = client_of(visit)
     return render_template(
         "visits/visit.html",
         visit=visit,
+        client=client,
+        name=client_names(gateway(), caller(), [client]).get(client),
         versions=versions,
         people=names_of(
             access.the_parts(), access.account(), (version["changed_by"] for version in versions)
