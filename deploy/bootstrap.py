@@ -136,12 +136,17 @@ def _grant(admin: Connection, schema: str, prefix: str | None) -> None:
         for table in append_only(schema):
             _run(
                 admin,
-                "REVOKE UPDATE, DELETE ON {schema}.{table} FROM {rpc}",
+                "REVOKE UPDATE, DELETE ON {schema}.{table} FROM " + who_may_only_add(schema),
                 {**roles, "table": _name(table)},
             )
         if _has_table(admin, schema, "alembic_version"):
             taken = "REVOKE INSERT, UPDATE, DELETE ON {schema}.alembic_version FROM {rpc}, {work}"
             _run(admin, taken, roles)
+
+
+def who_may_only_add(schema: str) -> str:
+    """From whom the right to change is taken: from rpc, and of the portal's audit trail from everybody but the owner."""
+    return "{rpc}, {work}" if schema == "portal" else "{rpc}"
 
 
 def append_only(schema: str) -> tuple[str, ...]:

@@ -70,6 +70,9 @@ class NoGateway:
     def presences(self) -> list[Any]:
         return []
 
+    def ask_together(self, *_: Any) -> dict[str, Any]:
+        return {}
+
     def check(self) -> str | None:
         return None
 

@@ -190,11 +190,12 @@ def revoke_token(
 
 
 def _token_shown(token: Token, now: dt.datetime) -> dict[str, Any]:
-    state = "revoked" if token.revoked_at else "over" if token.over_at <= now else "good"
+    from services.portal import tokens
+
     return {
         "id": token.token_id,
         "organisation": token.organisation,
-        "state": state,
+        "state": tokens.state_of(token, now),
         "made_at": token.made_at.isoformat(),
         "made_by": token.made_by,
         "over_at": token.over_at.isoformat(),

@@ -78,3 +78,12 @@ def summary(session: Session, file_id: uuid.UUID) -> dict[str, Any]:
         "weeks": store_files.weeks(session, file.file_id),
         "organisation": store_files.organisation_name(session, file.organisation_id),
     }
+
+
+def waiting(session: Session, caller: Caller) -> dict[str, int]:
+    """What waits for the caller: files to confirm; for a provider also rejected rows that were not sent again."""
+    own = caller["organisation"]
+    found = {"files_to_confirm": store_files.count_checked(session, own)}
+    if own is not None:
+        found["rejected_rows"] = store_files.count_rejected(session, own)
+    return found

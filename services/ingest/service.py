@@ -59,6 +59,12 @@ class IngestService:
             return files.newest_files(session, caller, **wanted)
 
     @rpc
+    def waiting(self, caller: Caller) -> dict[str, int]:
+        """What waits for the caller: files to confirm, and a provider's rejected rows to correct."""
+        with self.db.transaction(caller) as session:
+            return files.waiting(session, caller)
+
+    @rpc
     def visits_file_summary(self, caller: Caller, **payload: Any) -> dict[str, Any]:
         """A file's findings, counted, and its weeks."""
         wanted = FileId().load(payload)

@@ -51,6 +51,31 @@ def weeks(session: Session, file_id: uuid.UUID) -> list[dt.date]:
     return list(rows)
 
 
+def count_checked(session: Session, organisation_id: str | None) -> int:
+    """How many files were checked within the last four weeks and are still to be confirmed; a thousand at most."""
+    query = text(
+        "SELECT count(*) FROM (SELECT 1 FROM visits_files WHERE state = 'checked'"
+        " AND uploaded_at > now() - interval '28 days'"
+        " AND organisation_id = coalesce(CAST(:organisation AS uuid), organisation_id) LIMIT 1000) AS found"
+    )
+    return session.scalar(query, {"organisation": organisation_id}) or 0
+
+
+def count_rejected(session: Session, organisation_id: str) -> int:
+    """Of how many visits the last four weeks' files had a rejected row, and none was stored since; a thousand at most.
+
+    A row without VisitRef is not counted: nobody could tell when it was sent again.
+    """
+    query = text(
+        "SELECT count(*) FROM (SELECT DISTINCT e.visit_ref FROM visits_files f JOIN file_errors e USING (file_id)"
+        " WHERE f.organisation_id = :organisation AND f.state = 'applied'"
+        " AND f.uploaded_at > now() - interval '28 days' AND e.is_rejection AND e.visit_ref <> ''"
+        " AND NOT EXISTS (SELECT 1 FROM visits v WHERE v.organisation_id = f.organisation_id"
+        " AND v.visit_ref = e.visit_ref AND v.changed_at > f.uploaded_at) LIMIT 1000) AS found"
+    )
+    return session.scalar(query, {"organisation": organisation_id}) or 0
+
+
 def organisation_name(session: Session, organisation_id: uuid.UUID) -> str | None:
     """The name of an organisation."""
     found = session.get(Organisation, organisation_id)

@@ -190,6 +190,12 @@ class Visit(Base):
     __table_args__ = (
         Index("visits_of_client", "client_id", "monday", postgresql_where=text("client_id IS NOT NULL")),
         Index("visits_unresolved", "identifier", postgresql_where=text("client_id IS NULL")),
+        Index(
+            "visits_unmatched",
+            "organisation_id",
+            "monday",
+            postgresql_where=text("reason IS NOT NULL AND NOT deleted"),
+        ),
     )
 
     organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)

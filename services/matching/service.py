@@ -56,6 +56,12 @@ class MatchingService:
             return {"matched": matched, "unmatched": unmatched}
 
     @rpc
+    def waiting(self, caller: Caller) -> dict[str, int]:
+        """What waits for the caller: visits without a match, counted up to a bound."""
+        with self.db.transaction(caller) as session:
+            return {"unmatched_visits": store_answers.count_unmatched(session, caller["organisation"])}
+
+    @rpc
     def visit_matches(self, caller: Caller, **payload: Any) -> list[list[Any]]:
         """[organisation id, VisitRef, version, CpliId, reason] of these visits."""
         wanted = VisitRefs().load(payload)

@@ -38,6 +38,16 @@ def matches(session: Session, refs: Sequence[tuple[str, str]]) -> list[list[Any]
     return [list(row) for row in rows]
 
 
+def count_unmatched(session: Session, organisation_id: str | None) -> int:
+    """How many visits were tried and have no match; a thousand at most."""
+    query = text(
+        "SELECT count(*) FROM (SELECT 1 FROM visits WHERE reason IS NOT NULL AND NOT deleted"
+        " AND (CAST(:organisation AS uuid) IS NULL OR organisation_id = CAST(:organisation AS uuid))"
+        " LIMIT 1000) AS found"
+    )
+    return session.scalar(query, {"organisation": organisation_id}) or 0
+
+
 def page_by_match(
     session: Session,
     organisation_id: str | None,

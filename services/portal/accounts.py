@@ -19,12 +19,13 @@ from libs.common import logs
 from libs.common.errors import Refused
 from libs.common.names import organisation_id_of
 from services.portal import letters, passwords, rules, store
-from services.portal.models import SIGNED_IN, Account, Token
+from services.portal.models import SIGNED_IN, Account, Contact, Token
 from services.portal.parts import Parts
 from services.portal.sessions import SignedIn, open_session
 from services.portal.vault import Sealed
 
 _log = logs.log(__name__)
+ACCOUNT_EXISTS = Refused("account_exists", "There is an account with this e-mail address already.")
 _EMAIL = re.compile(r"[^@\s<>,;:\"()]+@[^@\s<>,;:\"()]+\.[^@\s<>,;:\"().]+")
 # without what is read as something else: 0 and O, 1 and l and I
 _LETTERS, _CAPITALS, _DIGITS = "abcdefghijkmnpqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789"
@@ -36,7 +37,32 @@ def is_email(text: str) -> bool:
 
 
 def add(parts: Parts, email: str, role: str, organisation: str | None) -> str:
-    """A new account; its initial password, which is nowhere else."""
+    """A new account, of a provider's with its contact; its initial password, which is nowhere else."""
+    initial = _initial_password(parts.chance)
+    made = new_account(parts, email, role, organisation, initial)
+    try:
+        with parts.sessions.begin() as transaction:
+            transaction.add(made)
+            if made.organisation_id is not None and made.organisation is not None:
+                transaction.add(
+                    Contact(
+                        contact_id=uuid.uuid4(),
+                        organisation_id=made.organisation_id,
+                        organisation=made.organisation,
+                        details={"portal_email": made.email},
+                        roles=[role],
+                        account_id=made.account_id,
+                        made_at=made.made_at,
+                        changed_at=made.made_at,
+                    )
+                )
+    except IntegrityError:
+        raise ACCOUNT_EXISTS from None
+    return initial
+
+
+def new_account(parts: Parts, email: str, role: str, organisation: str | None, password: str) -> Account:
+    """An account that is not kept yet, with a password that its holder must change."""
     email = email.strip()
     if role not in rules.ROLES:
         raise Refused("role_unknown", f"There is no role “{role}”: give one of {', '.join(rules.ROLES)}.")
@@ -50,27 +76,20 @@ def add(parts: Parts, email: str, role: str, organisation: str | None) -> str:
             if is_provider
             else "An account of the council has no organisation.",
         )
-    initial = _initial_password(parts.chance)
     first, second = rules.chosen_positions(parts.chance)
-    made = Account(
+    return Account(
         account_id=uuid.UUID(bytes=parts.chance.randbytes(16), version=4),
         email=email,
         subject=rules.subject_of(email),
         role=role,
         organisation=organisation.strip() if organisation else None,
         organisation_id=organisation_id_of(organisation) if organisation else None,
-        password_hash=parts.passwords.hash(initial),
+        password_hash=parts.passwords.hash(password),
         must_change_password=True,
         first_position=first,
         second_position=second,
         made_at=parts.clock(),
     )
-    try:
-        with parts.sessions.begin() as transaction:
-            transaction.add(made)
-    except IntegrityError:
-        raise Refused("account_exists", "There is an account with this e-mail address already.") from None
-    return initial
 
 
 def change_password(parts: Parts, who: SignedIn, present: str | None, new: str) -> str:
@@ -147,7 +166,7 @@ def rotate_keys(parts: Parts) -> int:
         return len(found)
 
 
-def add_token(parts: Parts, organisation: str | None, days: int, made_by: str) -> str:
+def add_token(parts: Parts, organisation: str | None, days: int, made_by: str, purpose: str = "") -> str:
     """A bearer token, which is nowhere else. organisation: None for the council's."""
     now = parts.clock()
     token_id, secret = parts.chance.randbytes(8).hex(), parts.random_id()
@@ -159,6 +178,7 @@ def add_token(parts: Parts, organisation: str | None, days: int, made_by: str) -
         made_by=made_by,
         made_at=now,
         over_at=now + dt.timedelta(days=days),
+        purpose=purpose,
     )
     with parts.sessions.begin() as transaction:
         transaction.add(made)
@@ -170,11 +190,15 @@ def disable(parts: Parts, account_id: uuid.UUID, who: str) -> None:
     if who == str(account_id):
         raise Refused("own_account", "You can't disable your own account: ask a colleague.")
     with parts.sessions.begin() as transaction:
-        account = locked_account(transaction, account_id)
-        account.disabled_at = account.disabled_at or parts.clock()
-        store.end_sessions_of(transaction, account)
-        store.forget_links(transaction, account)
+        shut_out(transaction, locked_account(transaction, account_id), parts.clock())
     _log.info("account_disabled", account_id=str(account_id), made_by=who)
+
+
+def shut_out(transaction: Transaction, account: Account, now: dt.datetime) -> None:
+    """Disable an account that is locked."""
+    account.disabled_at = account.disabled_at or now
+    store.end_sessions_of(transaction, account)
+    store.forget_links(transaction, account)
 
 
 def enable(parts: Parts, account_id: uuid.UUID, who: str) -> None:

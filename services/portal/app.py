@@ -7,18 +7,25 @@ from flask import Flask, Response, request
 from libs.common import logs
 from libs.common.config import settings
 from libs.common.csv_files import MAX_BYTES
-from services.portal import access, addresses, api, look, parts, shown
+from services.portal import access, addresses, api, audit, look, parts, shown
 from services.portal.gateway import Gateway
 from services.portal.mail import Postman
+from services.portal.notifications import Notifier
 from services.portal.parts import Parts
 from services.portal.views import (
     account,
+    audit_trail,
+    change_requests,
+    contacts,
     errors,
+    guide,
     health,
     helpdesk,
     home,
     login,
+    notifications,
     payments,
+    tokens,
     visits,
     visits_files,
 )
@@ -51,14 +58,29 @@ def create_app(gateway: Gateway | None = None, accounts: Parts | None = None) ->
     if accounts is None:
         accounts = parts.from_environment()
         Postman(accounts.sessions, accounts.vault, accounts.mail_server, accounts.clock).start()
+        Notifier(accounts, gateway).start()
     app.config["MAX_CONTENT_LENGTH"] = MAX_BYTES + access.FORM_BYTES
     addresses.register(app)
     shown.register(app)
     access.register(app, accounts)
+    audit.register(app)
     look.register(app, look.from_environment())
     app.register_blueprint(home.pages(gateway))
     app.extensions["gateway"] = gateway
-    for views in (login, account, helpdesk, visits_files, visits, payments):
+    for views in (
+        login,
+        account,
+        helpdesk,
+        visits_files,
+        visits,
+        payments,
+        audit_trail,
+        tokens,
+        contacts,
+        change_requests,
+        notifications,
+        guide,
+    ):
         app.register_blueprint(views.pages)
     checks = {"broker": gateway.check} | ({"database": accounts.check} if accounts.check else {})
     app.register_blueprint(health.pages(checks))

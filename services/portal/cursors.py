@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import base64
 import binascii
+import datetime as dt
 import json
+import uuid
 from typing import Any
 
 from libs.common.errors import Refused
+
+_NO_CURSOR = Refused("bad_query", "The cursor is not one of this list: begin again without it.")
 
 
 def cursor_of(*place: Any) -> str:
@@ -34,5 +38,16 @@ def place_of(cursor: str | None, *kinds: type) -> list[Any] | None:
         or any(isinstance(part, int) and not -1 <= part < 2**63 for part in place)
         or any(isinstance(part, str) and ("\0" in part or not part.isprintable()) for part in place)
     ):
-        raise Refused("bad_query", "The cursor is not one of this list: begin again without it.")
+        raise _NO_CURSOR
     return place
+
+
+def moment_and_id(cursor: str | None) -> tuple[dt.datetime, uuid.UUID] | None:
+    """The place in a list that goes by moments and ids; None without a cursor. Raises Refused ``bad_query``."""
+    place = place_of(cursor, str, str)
+    if place is None:
+        return None
+    try:
+        return dt.datetime.fromisoformat(place[0]), uuid.UUID(place[1])
+    except ValueError:
+        raise _NO_CURSOR from None

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, PasswordField, StringField
-from wtforms.validators import InputRequired, Length, Regexp, ValidationError
+from wtforms import BooleanField, HiddenField, IntegerField, PasswordField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Regexp, ValidationError
 
 from services.portal import accounts, rules
 
@@ -130,6 +130,24 @@ class LinkForm(FlaskForm):
 
     email = HiddenField()
     without_app = BooleanField("Remove the authenticator app too: the telephone is lost")
+
+
+class TokenForm(FlaskForm):
+    """A bearer token for another system."""
+
+    purpose = StringField(
+        "What it is for", [_needed("Enter what it is for"), _no_longer_than(100, "What it is for")]
+    )
+    days = IntegerField(
+        "Days until it ends",
+        [
+            InputRequired("Enter how many days it is good"),
+            NumberRange(
+                1, rules.MOST_TOKEN_DAYS, f"Enter a number of days from 1 to {rules.MOST_TOKEN_DAYS}"
+            ),
+        ],
+        default=365,
+    )
 
 
 class AnswerForm(FlaskForm):

@@ -15,6 +15,7 @@ NOT_YOU = "If this was not you, tell the council's helpdesk at once."
 CHANGES = {
     "password": "The password of your Caretally account was changed.",
     "code": "The security code of your Caretally account was changed.",
+    "email": "The e-mail address of your Caretally account was changed. You sign in with the new one from now on.",
     "totp_added": "An authenticator app was added to your Caretally account.",
     "totp_removed": "The authenticator app was removed from your Caretally account.",
 }
@@ -60,6 +61,23 @@ def send_link(
         f"{in_words(over_at)}:\n\n{link}\n\nIf you did not ask for it, tell the council's helpdesk.\n"
     )
     mail.write(transaction, parts.vault, account.email, "Set a new password for Caretally", text, now)
+
+
+def welcome(
+    transaction: Transaction,
+    parts: Parts,
+    account: Account,
+    link: str,
+    over_at: dt.datetime,
+    now: dt.datetime,
+) -> None:
+    """To the holder of an account that is new, or can be used again."""
+    text = (
+        f"You have an account of Caretally now, for {account.organisation or 'the council'}. Set your password with "
+        f"this link. It works once, until {in_words(over_at)}:\n\n{link}\n\nYou sign in with this e-mail address, and "
+        "set a security code the first time. When the link is over, ask the council's helpdesk for another one.\n"
+    )
+    mail.write(transaction, parts.vault, account.email, "Your Caretally account", text, now)
 
 
 def in_words(moment: dt.datetime) -> str:

@@ -6,12 +6,14 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from sqlalchemy import Index, MetaData, SmallInteger, text
+from sqlalchemy import ARRAY, Index, MetaData, SmallInteger, Text, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from libs.common.tables import COLUMN_TYPES
 
 metadata = MetaData(schema="portal")
+
+APPEND_ONLY = ("audit", "audit_ends")
 
 STRANGERS = ""
 """The counter of all browsers in which the holder has not signed in yet."""
@@ -170,6 +172,7 @@ class Token(Base):
     """A bearer token of another system. ``organisation_id`` is None for the council's."""
 
     __tablename__ = "tokens"
+    __table_args__ = (Index("tokens_of", "organisation_id", "made_at"),)
 
     token_id: Mapped[str] = mapped_column(primary_key=True)
     secret_hash: Mapped[bytes]
@@ -180,6 +183,8 @@ class Token(Base):
     over_at: Mapped[dt.datetime]
     revoked_at: Mapped[dt.datetime | None]
     revoked_by: Mapped[str | None]
+    purpose: Mapped[str] = mapped_column(server_default="")
+    """what it is for, in the words of who made it"""
 
 
 class IdempotencyKey(Base):
@@ -201,3 +206,109 @@ class IdempotencyKey(Base):
     status: Mapped[int | None]
     headers: Mapped[dict[str, Any] | None]
     body: Mapped[bytes | None]
+
+
+class Audit(Base):
+    """Something that somebody signed in, or a token, asked to be changed; written before it is done."""
+
+    __tablename__ = "audit"
+    __table_args__ = (
+        Index("audit_newest", "asked_at", "action_id"),
+        Index("audit_of_who", "who", "asked_at"),
+        Index("audit_of_action", "action", "asked_at"),
+        Index("audit_of_object", "objects", postgresql_using="gin"),
+    )
+
+    action_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    asked_at: Mapped[dt.datetime]
+    who: Mapped[str]
+    """an account's id, or `token ` and a token's"""
+    role: Mapped[str]
+    """an account's role; a token's side"""
+    organisation_id: Mapped[uuid.UUID | None]
+    action: Mapped[str]
+    """the endpoint; `words_audit.py` has the words for it"""
+    objects: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    """what the address named"""
+
+
+class AuditEnd(Base):
+    """How an asked change ended. Without it the portal was stopped meanwhile: whether it was done is not known."""
+
+    __tablename__ = "audit_ends"
+    __table_args__ = (Index("audit_ends_of_object", "made", postgresql_using="gin"),)
+
+    action_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    ended_at: Mapped[dt.datetime]
+    status: Mapped[int] = mapped_column(SmallInteger)
+    """the HTTP status of the answer"""
+    made: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    """what the answer's address names and the asked one did not"""
+
+
+class Contact(Base):
+    """A person of a provider; with an account when they have a role."""
+
+    __tablename__ = "contacts"
+    __table_args__ = (Index("contacts_of", "organisation_id"),)
+
+    contact_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    organisation_id: Mapped[uuid.UUID]
+    organisation: Mapped[str]
+    details: Mapped[dict[str, Any]]
+    """text by the fields of rules_contacts.py; a field that is not there is empty"""
+    roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    account_id: Mapped[uuid.UUID | None] = mapped_column(unique=True)
+    made_at: Mapped[dt.datetime]
+    changed_at: Mapped[dt.datetime]
+
+
+class ChangeRequest(Base):
+    """What a provider asked to be changed of its contacts, and the helpdesk's answer (RULES 12)."""
+
+    __tablename__ = "change_requests"
+    __table_args__ = (
+        Index("change_requests_of", "organisation_id", "submitted_at", "change_id"),
+        Index("change_requests_newest", "submitted_at", "change_id"),
+        Index("change_requests_pending", "submitted_at", postgresql_where=text("state = 'pending'")),
+    )
+
+    change_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    organisation_id: Mapped[uuid.UUID]
+    organisation: Mapped[str]
+    kind: Mapped[str]
+    contact_id: Mapped[uuid.UUID | None]
+    """None for a new contact until it is accepted"""
+    entity_name: Mapped[str]
+    """the contact's name when it was asked"""
+    role: Mapped[str | None]
+    wanted: Mapped[list[Any]]
+    """[field, before, after] of each change"""
+    state: Mapped[str]
+    submitted_at: Mapped[dt.datetime]
+    submitted_by: Mapped[uuid.UUID]
+    answered_at: Mapped[dt.datetime | None]
+    answered_by: Mapped[uuid.UUID | None]
+    rejection_reason: Mapped[str | None]
+
+
+class Subscription(Base):
+    """A kind of letter that a holder wants (rules_notifications.py)."""
+
+    __tablename__ = "subscriptions"
+
+    account_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+
+
+class Told(Base):
+    """What a holder was told of by a letter, so that nobody is told twice, by whichever process."""
+
+    __tablename__ = "told"
+    __table_args__ = (Index("told_old", "told_at"),)
+
+    account_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    about: Mapped[str] = mapped_column(primary_key=True)
+    """a day, or the first day of a period"""
+    told_at: Mapped[dt.datetime]

@@ -1,8 +1,8 @@
-"""The pages that somebody signed in can go to: along the top, and as tasks on the first page."""
+"""The pages that somebody signed in can go to: a few as tabs along the top, the others as tasks on the first page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from flask import request, url_for
 from services.portal import access, rules
 from services.portal.models import Account
 from services.portal.views.asking import READERS
+from services.portal.waiting import in_words
 
 
 @dataclass(frozen=True)
@@ -19,46 +20,85 @@ class Entry:
 
     words: what is done there, for the first page; empty where it is no task.
     allowed: the roles and sides that see it; empty for all.
+    is_tab: whether it also stands along the top, where there is room for one line.
+    waits: the numbers of `waiting.py` that are shown with the task.
     """
 
     text: str
     endpoint: str
     words: str = ""
     allowed: tuple[str, ...] = ()
+    is_tab: bool = False
+    waits: tuple[str, ...] = ()
 
 
 ENTRIES = (
-    Entry("Home", "home.home"),
+    Entry("Home", "home.home", is_tab=True),
     Entry(
         "Visits files",
         "visits_files.visits_files",
         "Send a file of visits, see what is wrong with it and what it pays, then update the system.",
         READERS,
+        is_tab=True,
+        waits=("files_to_confirm", "rejected_rows"),
     ),
     Entry(
         "Visits",
         "visits.visits",
         "See which commissioned care each visit was matched to, or why it was not, and what it pays.",
         READERS,
+        is_tab=True,
+        waits=("unmatched_visits",),
     ),
     Entry(
         "Payments",
         "payments.periods",
         "See each payment period with its items, and how they were worked out.",
         READERS,
+        is_tab=True,
+        waits=("payments_to_confirm",),
     ),
     Entry(
         "Helpdesk",
         "helpdesk.helpdesk",
         "Answer requests for a reset, send one-time links and unlock accounts.",
         ("helpdesk",),
+        is_tab=True,
+        waits=("reset_requests",),
     ),
-    Entry("Your account", "account.account", "Change your password or your security code."),
+    Entry("Contacts", "contacts.contacts", "See your contacts and request changes to them.", ("provider",)),
+    Entry(
+        "Change requests",
+        "change_requests.requests",
+        "See what was asked to be changed of contacts, and what became of it.",
+        ("provider", "helpdesk"),
+        waits=("change_requests",),
+    ),
+    Entry(
+        "E-mail notifications",
+        "notifications.subscriptions",
+        "Choose what you are told by e-mail.",
+        ("provider",),
+    ),
+    Entry(
+        "API tokens",
+        "tokens.issued",
+        "Issue and revoke the tokens with which other systems are let in.",
+        ("home_manager", "helpdesk"),
+    ),
+    Entry(
+        "Audit trail",
+        "audit.trail",
+        "See who asked what to be changed, and how it ended.",
+        ("council",),
+    ),
+    Entry("Help", "guide.contents", "Read the guide, the payment calendar and the deadlines.", is_tab=True),
+    Entry("Your account", "account.account", "Change your password or your security code.", is_tab=True),
 )
 
 
 def entries(account: Account | None) -> list[dict[str, Any]]:
-    """What govukServiceNavigation is given. `current`: this very page; `active`: one that belongs to it."""
+    """The tabs, as govukServiceNavigation is given them. `current`: this very page; `active`: one that belongs to it."""
     return [
         {
             "text": entry.text,
@@ -67,13 +107,19 @@ def entries(account: Account | None) -> list[dict[str, Any]]:
             "active": request.blueprint is not None and entry.endpoint.startswith(f"{request.blueprint}."),
         }
         for entry in _open_to(account)
+        if entry.is_tab
     ]
 
 
-def tasks(account: Account) -> list[dict[str, str]]:
-    """The pages with something to do."""
+def tasks(account: Account, numbers: Mapping[str, int]) -> list[dict[str, Any]]:
+    """The pages with something to do, each with what waits there. numbers: as `waiting.numbers` gives them."""
     return [
-        {"text": entry.text, "href": url_for(entry.endpoint), "words": entry.words}
+        {
+            "text": entry.text,
+            "href": url_for(entry.endpoint),
+            "words": entry.words,
+            "waits": in_words(numbers, entry.waits),
+        }
         for entry in _open_to(account)
         if entry.words
     ]

@@ -17,11 +17,12 @@ from libs.common.database import Sessions
 from services.portal.mail import MailServer
 from services.portal.models import STRANGERS
 from services.portal.passwords import Passwords
+from services.portal.rules_deadlines import DEFAULT_SUBMISSION_DAYS, MOST_SUBMISSION_DAYS
 from services.portal.vault import Sealed, Vault, keys_from
 
 SHORTEST_SECRET = 16
 POOL_SIZE = 10
-"""One database session for each of gunicorn's eight threads, one for the postman, one to spare."""
+"""One database session for each of gunicorn's eight threads, one for the postman, one for the notifier."""
 
 
 def now() -> dt.datetime:
@@ -46,6 +47,8 @@ class Parts:
     """cookies without `Secure`: for a portal on loopback alone"""
     proxies: int = 0
     """how many proxies stand before the portal, whose X-Forwarded-For says where a request comes from"""
+    submission_days: int = DEFAULT_SUBMISSION_DAYS
+    """how many days after a week's Sunday its visits are due"""
     check: Callable[[], str | None] | None = None
     """a health check of the database"""
     code_of_nobody: Sealed = field(init=False)
@@ -102,6 +105,7 @@ def from_environment() -> Parts:
         public_url=env.str("PORTAL_URL", f"http://127.0.0.1:{port}").rstrip("/"),
         is_insecure=env.str("PORTAL_INSECURE", "") == "1",
         proxies=_proxies(env),
+        submission_days=_submission_days(env),
         check=database.answers(url),
     )
 
@@ -111,3 +115,16 @@ def _proxies(env: Env) -> int:
         return env.int("PORTAL_PROXIES", 0, validate=validate.Range(0, 9))
     except EnvError:
         raise ConfigError("PORTAL_PROXIES must be the number of proxies before the portal, 0 to 9.") from None
+
+
+def _submission_days(env: Env) -> int:
+    try:
+        return env.int(
+            "PORTAL_SUBMISSION_DAYS",
+            DEFAULT_SUBMISSION_DAYS,
+            validate=validate.Range(0, MOST_SUBMISSION_DAYS),
+        )
+    except EnvError:
+        raise ConfigError(
+            f"PORTAL_SUBMISSION_DAYS must be a number of days, 0 to {MOST_SUBMISSION_DAYS}."
+        ) from None

@@ -32,6 +32,13 @@ def names_in(parts: Parts, viewer: Account, sentence: str) -> str:
     return _UUID.sub(lambda found: names[found[0]], sentence)
 
 
+def organisation_names(parts: Parts, organisation_ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, str]:
+    """The names of these organisations, as accounts and tokens have them."""
+    wanted = [one for one in organisation_ids if one is not None]
+    with parts.sessions.begin() as transaction:
+        return store.organisation_names(transaction, wanted) if wanted else {}
+
+
 def _name(who: str, account: Account | None, viewer: Account) -> str:
     if account is None:
         return who

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hmac
 import uuid
 
+from sqlalchemy.orm import Session as Transaction
+
 from libs.common import logs
 from libs.common.errors import Refused
 from services.portal import letters, rules, store
 from services.portal.accounts import accepted_hash, locked_account
-from services.portal.models import Link, ResetRequest
+from services.portal.models import Account, Link, ResetRequest
 from services.portal.parts import Parts
 
 _log = logs.log(__name__)
@@ -46,22 +48,37 @@ def make_link(parts: Parts, account_id: uuid.UUID, made_by: str, *, without_app:
     without_app: the authenticator app is removed (a lost telephone). Password and code stay until the link is used.
     """
     now = parts.clock()
-    secret = parts.random_id()
-    url = f"{parts.public_url}/reset/{secret}"
     with parts.sessions.begin() as transaction:
         account = locked_account(transaction, account_id)
         if account.disabled_at is not None:
             raise Refused("account_disabled", "This account is disabled: enable it first.")
-        store.forget_links(transaction, account)
-        over_at = now + rules.LINK_LIMIT
-        made = Link(link_hash=store.hashed(secret), account_id=account_id, made_by=made_by, over_at=over_at)
-        transaction.add(made)
         store.answer_requests(transaction, made_by, now, subject=account.subject)
         if without_app and account.totp is not None:
             account.totp = account.totp_key = None
             letters.tell_of_change(transaction, parts, account, "totp_removed", now)
-        letters.send_link(transaction, parts, account, url, over_at, now)
+        url = new_link(transaction, parts, account, made_by)
     _log.info("reset_link_made", account_id=str(account_id), made_by=made_by)
+    return url
+
+
+def new_link(
+    transaction: Transaction, parts: Parts, account: Account, made_by: str, *, is_welcome: bool = False
+) -> str:
+    """A one-time link's URL, also sent to its holder, when the transaction commits. Earlier links end.
+
+    is_welcome: the holder never signed in.
+    """
+    now = parts.clock()
+    secret = parts.random_id()
+    url = f"{parts.public_url}/reset/{secret}"
+    store.forget_links(transaction, account)
+    over_at = now + rules.LINK_LIMIT
+    made = Link(
+        link_hash=store.hashed(secret), account_id=account.account_id, made_by=made_by, over_at=over_at
+    )
+    transaction.add(made)
+    write = letters.welcome if is_welcome else letters.send_link
+    write(transaction, parts, account, url, over_at, now)
     return url
 
 

@@ -36,6 +36,9 @@ SIGN_IN_LIMIT: Final = dt.timedelta(minutes=10)
 """from the password to the digits"""
 LINK_LIMIT: Final = dt.timedelta(hours=24)
 
+MOST_TOKEN_DAYS: Final = 730
+"""Of a token that is issued on a page: who made it is still there when it ends."""
+
 MOST_REQUESTS_OF_ONE_NETWORK: Final = 10
 """Requests for a reset within NETWORK_LIMIT: an office shares an address, and forgets passwords now and then."""
 NETWORK_LIMIT: Final = dt.timedelta(hours=1)

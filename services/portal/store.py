@@ -50,6 +50,21 @@ def accounts_by_id(transaction: Transaction, account_ids: Sequence[uuid.UUID]) -
     return {account.account_id: account for account in found}
 
 
+def organisation_names(
+    transaction: Transaction, organisation_ids: Sequence[uuid.UUID]
+) -> dict[uuid.UUID, str]:
+    """The names of organisations that have accounts or tokens."""
+    found: dict[uuid.UUID, str] = {}
+    for kind in (Token, Account):
+        rows = transaction.execute(
+            select(kind.organisation_id, kind.organisation)
+            .where(kind.organisation_id.in_(organisation_ids))
+            .distinct()
+        )
+        found |= {one: name for one, name in rows if one is not None and name is not None}
+    return found
+
+
 def locked_count(transaction: Transaction, subject: str, counter: str, now: dt.datetime) -> Count:
     """The count, its row locked until the end of the transaction: of many tries at once each waits its turn."""
     row = {"subject": subject, "counter": counter, "failures": 0, "locks": 0, "failed_at": now}
@@ -214,6 +229,12 @@ def open_requests(transaction: Transaction) -> Sequence[tuple[ResetRequest, Acco
     return [(request, found) for request, found in transaction.execute(query)]
 
 
+def count_open_requests(transaction: Transaction) -> int:
+    """How many requests nobody has answered; there are never more than MOST_OPEN_REQUESTS."""
+    query = select(func.count()).select_from(ResetRequest).where(ResetRequest.answered_at.is_(None))
+    return transaction.scalar(query) or 0
+
+
 def answer_requests(transaction: Transaction, who: str, now: dt.datetime, **of: object) -> None:
     """Close open requests: those of a `subject`, or the one with a `request_id`."""
     closed = update(ResetRequest).where(ResetRequest.answered_at.is_(None)).filter_by(**of)
@@ -237,6 +258,14 @@ def token(transaction: Transaction, token_id: str, now: dt.datetime) -> Token | 
 def all_tokens(transaction: Transaction) -> Sequence[Token]:
     """The newest first, those that are over too."""
     return transaction.scalars(select(Token).order_by(Token.made_at.desc(), Token.token_id)).all()
+
+
+def tokens_of(
+    transaction: Transaction, organisation_id: uuid.UUID | None, most: int = 100
+) -> Sequence[Token]:
+    """The newest tokens of an organisation; of the council for None. Those that are over too."""
+    query = select(Token).where(Token.organisation_id.is_not_distinct_from(organisation_id))
+    return transaction.scalars(query.order_by(Token.made_at.desc(), Token.token_id).limit(most)).all()
 
 
 def revoke_token(transaction: Transaction, token_id: str, who: str, now: dt.datetime) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hmac
+import uuid
 from collections.abc import Sequence
 
 from libs.common import logs
@@ -34,6 +36,28 @@ def every(parts: Parts) -> Sequence[Token]:
     """All tokens, the newest first; those that are over or revoked too."""
     with parts.sessions.begin() as transaction:
         return store.all_tokens(transaction)
+
+
+def of_organisation(parts: Parts, organisation_id: uuid.UUID | None) -> Sequence[Token]:
+    """The newest hundred of an organisation; of the council for None."""
+    with parts.sessions.begin() as transaction:
+        return store.tokens_of(transaction, organisation_id)
+
+
+def find(parts: Parts, token_id: str, organisation_id: uuid.UUID | None) -> Token:
+    """One of this organisation's; of the council's for None. Refused `not_found` for any other."""
+    with parts.sessions.begin() as transaction:
+        found = transaction.get(Token, token_id.replace("\0", ""))
+    if found is None or found.organisation_id != organisation_id:
+        raise Refused("not_found", "There is no such token.")
+    return found
+
+
+def state_of(token: Token, now: dt.datetime) -> str:
+    """`good`, `over` or `revoked`."""
+    if token.revoked_at is not None:
+        return "revoked"
+    return "over" if token.over_at <= now else "good"
 
 
 def revoke(parts: Parts, token_id: str, who: str) -> None:

@@ -13,7 +13,8 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from services.portal import look, resets, rules, store
+from libs.common.names import organisation_id_of
+from services.portal import accounts, contacts, look, resets, rules, store, store_contacts
 from tests.accounts import Browser, csrf_token, path_of
 from tests.care_files import a_care_file, a_care_row
 from tests.journey.api_council import DIAMOND, PEARL, ApiCouncil, shared
@@ -33,6 +34,12 @@ OPEN = {
     "health.counted",
     "home.home",
     "home.state",
+    "guide.contents",
+    "guide.visits_file",
+    "guide.visit_types",
+    "guide.unmatched",
+    "guide.scenarios",
+    "guide.calendar",
     "login.password",
     "login.digits",
     "login.app",
@@ -96,6 +103,8 @@ def objects(a_council: ApiCouncil) -> dict[str, str]:
     resets.ask_for_reset(parts, "Jo", DIAMOND, holder.email, "01632 960 001", address=uuid.uuid4().hex)
     with parts.sessions.begin() as transaction:
         asked = [request for request, found in store.open_requests(transaction) if found is not None]
+        contact = store_contacts.contacts_of(transaction, organisation_id_of(DIAMOND))[-1]
+    role = ({*rules.PROVIDER_ROLES} - {*contact.roles}).pop()
     content = a_file(a_visit(f"A-{uuid.uuid4().hex[:6]}"), a_visit("A-BAD", VisitType="X"))
     return {
         "file_id": a_council.api(DIAMOND).file(content)["id"],
@@ -103,6 +112,10 @@ def objects(a_council: ApiCouncil) -> dict[str, str]:
         "start": "2022-10-03",
         "account_id": str(holder.account_id),
         "request_id": str(asked[-1].request_id),
+        "token_id": accounts.add_token(parts, DIAMOND, 1, "tests").split("_")[1],
+        "contact_id": str(contact.contact_id),
+        "role": role,
+        "change_id": str(contacts.ask_for_new(parts, holder, contact.details, role)),
         "secret": resets.make_link(parts, holder.account_id, "tests").rpartition("/")[2],
         "filename": "portal.css",
     }
@@ -155,7 +168,7 @@ def test_what_is_one_provider_s_is_404_for_another_on_every_route(
         assert named.status_code in (wanted, 400), f"{route}: {named.text}"
         assert secrets_in(named, but=DIAMOND) == [], f"{route}: {named.text}"
         tried.add(route.endpoint.partition(".")[0])
-    assert tried == {"api", "visits", "visits_files", "helpdesk"}
+    assert tried == {"api", "visits", "visits_files", "helpdesk", "tokens", "contacts", "change_requests"}
     diamond = a_council.api(DIAMOND)
     assert diamond.get(f"/visits-files/{objects['file_id']}").json["state"] == "checked"
     assert diamond.visit("A-ONLY")["deleted"] is False

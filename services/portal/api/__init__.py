@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask, g, request
 
+from services.portal import audit
 from services.portal.api import care, carers, openapi, periods, problems, visits, visits_files
 from services.portal.api.auth import caller_of_request
 from services.portal.api.limits import RateLimit
@@ -30,6 +31,7 @@ def register(app: Flask, gateway: Gateway) -> Blueprint:
         g.caller = caller_of_request()
         limit: RateLimit = app.config.get(RATE_LIMIT) or usual
         limit.take(asker_of(g.caller))
+        audit.begin_of_token(g.caller)
 
     app.register_blueprint(api)
     problems.register(app)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 
-from services.portal import navigation
+from services.portal import access, navigation, waiting
 from services.portal.access import signed_in
 from services.portal.gateway import Gateway
 
@@ -20,7 +20,8 @@ def pages(gateway: Gateway) -> Blueprint:
 
     @signed_in()
     def tasks() -> ResponseReturnValue:
-        return render_template("home.html", tasks=navigation.tasks(g.account))
+        numbers = waiting.numbers(access.the_parts(), gateway, g.caller, access.account())
+        return render_template("home.html", tasks=navigation.tasks(access.account(), numbers))
 
     @found.get("/state")
     def state() -> str:

@@ -1,0 +1,70 @@
+"""The forms of contacts and their change requests."""
+
+from __future__ import annotations
+
+from flask_wtf import FlaskForm
+from wtforms import SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
+
+from libs.common.values import control_character
+from services.portal import accounts, rules
+from services.portal.rules_contacts import FIELDS, LONGEST, NEEDED, Details
+
+ROLE_NAMES = {role: role.replace("_", " ").title() for role in rules.PROVIDER_ROLES}
+LONGEST_REASON = 1_000
+
+
+def _plain(_: FlaskForm, field: StringField) -> None:
+    if control_character(field.data or ""):
+        raise ValidationError("Type it again without control characters")
+
+
+def _an_email(_: FlaskForm, field: StringField) -> None:
+    if not accounts.is_email((field.data or "").strip()):
+        raise ValidationError("Enter an e-mail address, like name@example.com")
+
+
+def _trimmed(text: str | None) -> str:
+    return (text or "").strip()
+
+
+def _in_a_sentence(label: str) -> str:
+    return label if label.isupper() else label[0].lower() + label[1:]
+
+
+def _field(name: str) -> StringField:
+    label = FIELDS[name]
+    first = DataRequired(f"Enter {_in_a_sentence(label)}") if name in NEEDED else Optional()
+    length = Length(max=LONGEST, message=f"{label} must be {LONGEST} characters or fewer")
+    emails = [_an_email] if name.endswith("email") else []
+    return StringField(label, [first, length, _plain, *emails], filters=[_trimmed])
+
+
+class DetailsForm(FlaskForm):
+    """What is known of a contact; its fields are those of FIELDS."""
+
+    def details(self) -> Details:
+        """What was typed."""
+        return {name: self[name].data for name in FIELDS}
+
+
+for _name in FIELDS:
+    setattr(DetailsForm, _name, _field(_name))
+
+
+class NewContactForm(DetailsForm):
+    """A new contact, who is let in by a role."""
+
+    role = SelectField("Role", choices=list(ROLE_NAMES.items()))
+
+
+class RejectForm(FlaskForm):
+    """The helpdesk does not do it."""
+
+    reason = TextAreaField(
+        "Why it is rejected",
+        [
+            DataRequired("Enter why it is rejected"),
+            Length(max=LONGEST_REASON, message=f"Reason must be {LONGEST_REASON:,} characters or fewer"),
+        ],
+    )

@@ -1,0 +1,127 @@
+"""Letters that holders subscribed to. What was told is a row beside the letter, so that nobody is told twice.
+
+Other services are asked now and then, as the holder would: an hour late is soon enough for these letters, and a
+service that is away is asked again the next time.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session as Transaction
+
+from libs.common import logs
+from libs.common.clock import london_day
+from libs.common.errors import Refused, ServiceUnavailable
+from services.portal import letters_notifications as letters
+from services.portal import store, store_notifications
+from services.portal.access import caller_of
+from services.portal.gateway import Gateway
+from services.portal.models import Account, ChangeRequest
+from services.portal.parts import Parts
+from services.portal.rules_notifications import is_awake, newly_finalised, reminder_due
+
+_log = logs.log(__name__)
+
+LOOK_SECONDS = 300.0
+BEGUN = "begun"
+"""In `told`: since then new periods are told of; those before are no news."""
+
+
+def tell_of_answer(transaction: Transaction, parts: Parts, request: ChangeRequest) -> None:
+    """Tell who asked, when they want to know, that their change request was answered."""
+    asker = store.account(transaction, request.submitted_by)
+    if asker is None or asker.disabled_at is not None:
+        return
+    if "change_requests" in store_notifications.kinds_of(transaction, asker.account_id):
+        letters.change_request_answered(transaction, parts, asker, request)
+
+
+def tell_what_is_due(parts: Parts, gateway: Gateway) -> None:
+    """Write the letters that are due now. Doing it again, or in two processes, writes none twice."""
+    now = parts.clock()
+    tell_of_periods(parts, gateway, now)
+    if is_awake(now):
+        tell_of_unmatched(parts, gateway, now)
+        remind(parts, now)
+    with parts.sessions.begin() as transaction:
+        store_notifications.forget_told(transaction, now)
+
+
+def tell_of_periods(parts: Parts, gateway: Gateway, now: dt.datetime) -> None:
+    """A letter for each period that was finalised since the holder subscribed."""
+    for accounts, periods in _asked(parts, gateway, "remittance", "payments", "payment_periods"):
+        states = {period["start"]: period["state"] for period in periods}
+        for account in accounts:
+            with parts.sessions.begin() as transaction:
+                told = store_notifications.told(transaction, account.account_id, "remittance")
+                for start in newly_finalised(states, told):
+                    is_new = store_notifications.tell(
+                        transaction, account.account_id, "remittance", start, now
+                    )
+                    if is_new and BEGUN in told:
+                        letters.period_finalised(transaction, parts, account, start)
+                store_notifications.tell(transaction, account.account_id, "remittance", BEGUN, now)
+
+
+def tell_of_unmatched(parts: Parts, gateway: Gateway, now: dt.datetime) -> None:
+    """Once a day, while there are some."""
+    today = london_day(now).isoformat()
+    for accounts, waiting in _asked(parts, gateway, "unmatched", "matching", "waiting"):
+        number = waiting["unmatched_visits"]
+        for account in accounts if number else ():
+            with parts.sessions.begin() as transaction:
+                if store_notifications.tell(transaction, account.account_id, "unmatched", today, now):
+                    letters.unmatched_visits(transaction, parts, account, number)
+
+
+def remind(parts: Parts, now: dt.datetime) -> None:
+    """On the day before the visits of a week are due."""
+    monday = reminder_due(london_day(now), parts.submission_days)
+    if monday is None:
+        return
+    with parts.sessions.begin() as transaction:
+        for account in store_notifications.subscribers(transaction, "deadlines"):
+            about = monday.isoformat()
+            if store_notifications.tell(transaction, account.account_id, "deadlines", about, now):
+                letters.deadline_tomorrow(transaction, parts, account, monday)
+
+
+def _asked(
+    parts: Parts, gateway: Gateway, kind: str, service: str, method: str
+) -> list[tuple[list[Account], Any]]:
+    """The subscribers of each organisation with the service's answer for it, as far as it gives one."""
+    with parts.sessions.begin() as transaction:
+        subscribers = store_notifications.subscribers(transaction, kind)
+    found = []
+    for _, group in groupby(subscribers, key=lambda account: account.organisation_id):
+        accounts = list(group)
+        try:
+            found.append((accounts, gateway.ask(service, method, caller_of(accounts[0]))))
+        except (Refused, ServiceUnavailable) as error:
+            _log.warning("not_told_now", kind=kind, reason=str(error))
+    return found
+
+
+class Notifier(threading.Thread):
+    """Writes what is due every few minutes, as long as the process lives."""
+
+    def __init__(self, parts: Parts, gateway: Gateway) -> None:
+        super().__init__(name="notifier", daemon=True)
+        self._parts, self._gateway = parts, gateway
+        self._stopped = threading.Event()
+
+    def run(self) -> None:
+        while not self._stopped.wait(LOOK_SECONDS):
+            try:
+                tell_what_is_due(self._parts, self._gateway)
+            except SQLAlchemyError as error:  # the database comes back
+                _log.warning("notifications_wait", reason=type(error).__name__)
+
+    def stop(self) -> None:
+        self._stopped.set()
+        self.join()

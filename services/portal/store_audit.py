@@ -1,0 +1,54 @@
+"""Queries of the audit trail: it is read here, and added to in audit.py."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, or_, select, tuple_
+from sqlalchemy.orm import Session as Transaction
+
+from services.portal.models import Audit, AuditEnd
+
+Place = tuple[dt.datetime, uuid.UUID]
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What a search is limited to; None leaves a limit out. since and until: moments, until excluded."""
+
+    who: str | None = None
+    action: str | None = None
+    named: str | None = None
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+
+
+def page(
+    transaction: Transaction, sought: Sought, *, after: Place | None, limit: int
+) -> Sequence[tuple[Audit, AuditEnd | None]]:
+    """What was asked and how it ended, the newest first; `after`: the last one of the page before."""
+    query = (
+        select(Audit, AuditEnd)
+        .outerjoin(AuditEnd, AuditEnd.action_id == Audit.action_id)
+        .order_by(Audit.asked_at.desc(), Audit.action_id.desc())
+        .limit(limit)
+    )
+    limits = (
+        (sought.who, Audit.who == sought.who),
+        (sought.action, Audit.action == sought.action),
+        (sought.named, _names(sought.named or "")),
+        (sought.since, Audit.asked_at >= sought.since),
+        (sought.until, Audit.asked_at < sought.until),
+        (after, tuple_(Audit.asked_at, Audit.action_id) < after),
+    )
+    query = query.where(*(condition for wanted, condition in limits if wanted is not None))
+    return [(asked, end) for asked, end in transaction.execute(query)]
+
+
+def _names(wanted: str) -> ColumnElement[bool]:
+    """Whether the asked address named it, or the answer's: each looked up in an index of its own."""
+    made = select(AuditEnd.action_id).where(AuditEnd.made.contains([wanted]))
+    return or_(Audit.objects.contains([wanted]), Audit.action_id.in_(made))

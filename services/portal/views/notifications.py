@@ -1,0 +1,38 @@
+"""Which letters a holder wants by e-mail."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+from wtforms import SelectMultipleField
+
+from services.portal import access, store_notifications
+from services.portal.access import signed_in
+from services.portal.rules_notifications import ALWAYS, KINDS
+from services.portal.views.forms import show
+
+pages = Blueprint("notifications", __name__, url_prefix="/notifications")
+
+
+class SubscriptionsForm(FlaskForm):
+    """The kinds of letters that are ticked."""
+
+    kinds = SelectMultipleField(
+        "Send me an e-mail about", choices=[(kind, KINDS[kind].text) for kind in KINDS]
+    )
+
+
+@pages.route("", methods=["GET", "POST"])
+@signed_in("provider")
+def subscriptions() -> ResponseReturnValue:
+    parts, account = access.the_parts(), access.account()
+    with parts.sessions.begin() as transaction:
+        wanted = store_notifications.kinds_of(transaction, account.account_id)
+    form = SubscriptionsForm(data={"kinds": sorted(wanted)})
+    if not form.validate_on_submit():
+        return show("notifications.html", form, kinds=KINDS, always=ALWAYS)
+    with parts.sessions.begin() as transaction:
+        store_notifications.save_kinds(transaction, account.account_id, form.kinds.data)
+    flash("Your notifications are saved.")
+    return redirect(url_for("notifications.subscriptions"), 303)

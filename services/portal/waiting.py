@@ -1,0 +1,52 @@
+"""What waits for somebody, in numbers for the first page: quick and bounded, and never worth waiting for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from libs.common.rpc import Caller
+from services.portal import rules, store, store_contacts
+from services.portal.gateway import Gateway
+from services.portal.models import Account
+from services.portal.parts import Parts
+from services.portal.views.asking import READERS
+
+SERVICES: Final = ("ingest", "matching", "payments")
+"""Each may have a method `waiting(caller)`: {number: how many}, counted no further than COUNTED_TO."""
+COUNTED_TO: Final = 1_000
+
+WORDS: Final = {
+    "files_to_confirm": ("checked file to update", "checked files to update"),
+    "rejected_rows": ("rejected row to correct", "rejected rows to correct"),
+    "unmatched_visits": ("unmatched visit", "unmatched visits"),
+    "payments_to_confirm": ("payment to confirm", "payments to confirm"),
+    "change_requests": ("change request pending", "change requests pending"),
+    "reset_requests": ("request for a reset", "requests for a reset"),
+}
+"""One, and many, of each number."""
+
+
+def numbers(parts: Parts, gateway: Gateway, caller: Caller, account: Account) -> dict[str, int]:
+    """How much waits, by the names of WORDS. What a service does not say within a second is left out."""
+    found: dict[str, int] = {}
+    if rules.is_among(account.role, READERS):
+        for answer in gateway.ask_together(SERVICES, "waiting", caller).values():
+            found |= answer
+    with parts.sessions.begin() as transaction:
+        if rules.is_among(account.role, ("provider", "helpdesk")):
+            found["change_requests"] = store_contacts.count_pending(transaction, account.organisation_id)
+        if account.role == "helpdesk":
+            found["reset_requests"] = store.count_open_requests(transaction)
+    return found
+
+
+def in_words(found: Mapping[str, int], names: Iterable[str]) -> list[str]:
+    """`3 unmatched visits` for each of these numbers that is known and not nought."""
+    return [_in_words(found[name], *WORDS[name]) for name in names if found.get(name)]
+
+
+def _in_words(number: int, one: str, many: str) -> str:
+    if number >= COUNTED_TO:
+        return f"{COUNTED_TO:,} or more {many}"
+    return f"{number:,} {one if number == 1 else many}"

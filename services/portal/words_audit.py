@@ -1,0 +1,57 @@
+"""What an endpoint does, as the audit trail says it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+ACTIONS: Final = {
+    "account.app": "Added an authenticator app",
+    "account.code": "Changed the security code",
+    "account.password": "Changed the password",
+    "account.remove_app": "Removed the authenticator app",
+    "api.cancel_visits_file": "Cancelled a visits file",
+    "api.confirm_visits_file": "Updated the system from a visits file",
+    "api.delete_visit": "Deleted a visit",
+    "api.put_visit": "Entered or corrected a visit",
+    "api.upload_carers_file": "Sent a carers file",
+    "api.upload_visits_file": "Sent a visits file",
+    "change_requests.accept": "Accepted a change request",
+    "change_requests.reject": "Rejected a change request",
+    "contacts.add_role": "Requested a role for a contact",
+    "contacts.edit": "Requested an update of a contact",
+    "contacts.new": "Requested a new contact",
+    "contacts.remove_role": "Requested removal of a contact’s role",
+    "helpdesk.disable": "Disabled an account",
+    "helpdesk.dismiss": "Closed a request for a reset",
+    "helpdesk.enable": "Enabled an account",
+    "helpdesk.helpdesk": "Looked for an account",
+    "helpdesk.send_link": "Sent a one-time link",
+    "helpdesk.unlock": "Unlocked an account",
+    "login.app": "Signed in again",
+    "login.ask_for_reset": "Asked for a reset",
+    "login.digits": "Signed in again",
+    "login.logout": "Signed out",
+    "login.password": "Signed in again",
+    "login.reset": "Set a password by a one-time link",
+    "notifications.subscriptions": "Chose e-mail notifications",
+    "tokens.issued": "Issued an API token",
+    "tokens.revoke": "Revoked an API token",
+    "visits_files.cancel": "Cancelled a visits file",
+    "visits_files.confirm": "Updated the system from a visits file",
+    "visits_files.send": "Sent a visits file",
+}
+
+
+def action_in_words(endpoint: str) -> str:
+    """What it does; the endpoint's own name, readable, where no words are set."""
+    page, _, act = endpoint.partition(".")
+    return ACTIONS.get(endpoint) or f"{page.replace('_', ' ').capitalize()}: {act.replace('_', ' ')}"
+
+
+def ending_in_words(status: int | None) -> str:
+    """How an action ended, by the status of its answer; None: nobody knows."""
+    if status is None:
+        return "Not known"
+    if status < 400:
+        return "Done"
+    return "Refused" if status < 500 else "Failed"
