@@ -171,7 +171,10 @@ def _add_role(transaction: Transaction, parts: Parts, request: ChangeRequest, wh
     had_one = bool(contact.roles)
     contact.roles = sorted({*contact.roles, str(request.role)})
     contact.changed_at = parts.clock()
-    return _follow(transaction, parts, contact) if had_one else _let_in(transaction, parts, contact, who)
+    if not had_one:
+        return _let_in(transaction, parts, contact, who)
+    _follow(transaction, parts, contact)
+    return None
 
 
 def _remove_role(transaction: Transaction, parts: Parts, request: ChangeRequest, who: str) -> None:

@@ -55,7 +55,7 @@ for _name in FIELDS:
 class NewContactForm(DetailsForm):
     """A new contact, who is let in by a role."""
 
-    role = SelectField("Role", choices=list(ROLE_NAMES.items()))
+    role = SelectField("Role", choices=ROLE_NAMES)
 
 
 class RejectForm(FlaskForm):

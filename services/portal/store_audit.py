@@ -36,15 +36,18 @@ def page(
         .order_by(Audit.asked_at.desc(), Audit.action_id.desc())
         .limit(limit)
     )
-    limits = (
-        (sought.who, Audit.who == sought.who),
-        (sought.action, Audit.action == sought.action),
-        (sought.named, _names(sought.named or "")),
-        (sought.since, Audit.asked_at >= sought.since),
-        (sought.until, Audit.asked_at < sought.until),
-        (after, tuple_(Audit.asked_at, Audit.action_id) < after),
-    )
-    query = query.where(*(condition for wanted, condition in limits if wanted is not None))
+    if sought.who is not None:
+        query = query.where(Audit.who == sought.who)
+    if sought.action is not None:
+        query = query.where(Audit.action == sought.action)
+    if sought.named is not None:
+        query = query.where(_names(sought.named))
+    if sought.since is not None:
+        query = query.where(Audit.asked_at >= sought.since)
+    if sought.until is not None:
+        query = query.where(Audit.asked_at < sought.until)
+    if after is not None:
+        query = query.where(tuple_(Audit.asked_at, Audit.action_id) < after)
     return [(asked, end) for asked, end in transaction.execute(query)]
 
 

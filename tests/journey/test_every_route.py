@@ -224,7 +224,7 @@ def test_a_page_is_403_for_every_role_that_it_is_not_for(
             continue
         answer = who.get(route.path)
         if {role, rules.side_of(role)} & set(route.allowed):
-            assert answer.status_code not in (303, 401, 403), f"{route}: {answer.status_code}"
+            assert answer.status_code not in (303, 401, 403, 500), f"{route}: {answer.status_code}"
             let_in += 1
         else:
             assert answer.status_code == 403, f"{route}: {answer.status_code}"

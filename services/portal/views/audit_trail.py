@@ -54,7 +54,8 @@ def trail() -> ResponseReturnValue:
         rows = rows[:SHOWN]
         last = rows[-1][0]
         cursor = cursor_of(last.asked_at.isoformat(), str(last.action_id))
-        more = url_for("audit.trail", **{name: text for name, text in asked.items() if text}, cursor=cursor)
+        asked_again: dict[str, Any] = {name: text for name, text in asked.items() if text}
+        more = url_for("audit.trail", **asked_again, cursor=cursor)
     page = render_template(
         "audit/trail.html",
         asked=asked,

@@ -19,7 +19,7 @@ class SubscriptionsForm(FlaskForm):
     """The kinds of letters that are ticked."""
 
     kinds = SelectMultipleField(
-        "Send me an e-mail about", choices=[(kind, KINDS[kind].text) for kind in KINDS]
+        "Send me an e-mail about", choices={kind: offered.text for kind, offered in KINDS.items()}
     )
 
 
