@@ -46,7 +46,13 @@ KEYS: dict[str, dict[str, Kind]] = {
     "apply_wanted": {"file_id": "uuid"},
     "visits_checked": {"file_id": "uuid", "check_version": int, "object_key": str},
     "weeks_forecast": {"file_id": "uuid", "check_version": int, "object_key": str},
-    "file_forecast": {"file_id": "uuid", "check_version": int, "payable": str},
+    "file_forecast": {
+        "file_id": "uuid",
+        "check_version": int,
+        "payable": str,
+        "clients": "list?",
+        "more_clients": "int?",
+    },
 }
 """The top-level keys of each body; a kind that ends in "?" may be missing."""
 

@@ -1,6 +1,7 @@
 """Visits files as the faces show them (RULES 4, DESIGN 4.1)."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -9,6 +10,7 @@ from libs.common.errors import Refused
 from libs.common.rpc import Caller
 from services.ingest import store, store_files
 from services.ingest.asking import organisation_asked
+from services.ingest.cells import cells_of
 from services.ingest.models import VisitsFile
 
 COUNTS = ("read", "new", "updated", "unchanged", "deleted", "rejected", "issues")
@@ -56,6 +58,23 @@ def errors_page(
     return store.errors_of(session, file.file_id, is_rejection=is_rejection, after=after, limit=limit)
 
 
+def changes_page(session: Session, file_id: uuid.UUID, *, after: int, limit: int) -> list[dict[str, Any]]:
+    """A page of what a checked file changes, in row order: of each visit the cells that differ, before and after."""
+    file = known_file(session, file_id)
+    found = store_files.changes(session, file.file_id, after=after, limit=limit)
+    return [
+        {name: change[name] for name in ("row", "ref", "action", "was_deleted")}
+        | {"differences": [] if change["action"] == "deleted" else differences(change["old"], change["new"])}
+        for change in found
+    ]
+
+
+def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[list[str]]:
+    """[heading, before, after] of each cell that differs."""
+    before, after = cells_of(old), cells_of(new)
+    return [[name, text, after[name]] for name, text in before.items() if text != after[name]]
+
+
 def newest_files(
     session: Session, caller: Caller, *, organisation: str | None, limit: int
 ) -> list[dict[str, Any]]:
@@ -68,7 +87,8 @@ def newest_files(
 
 
 def summary(session: Session, file_id: uuid.UUID) -> dict[str, Any]:
-    """How many rows each error and each warning names, and the Mondays of the weeks that the file changes.
+    """How many rows each error and each warning names, the Mondays of the weeks that the file changes, and what it
+    changes in what is payable by client: the largest changes as [reference, before, after], and how many more.
 
     The weeks are known for as long as the staged rows are kept (docs/retention.md). Raises Refused ``not_found``.
     """
@@ -77,6 +97,7 @@ def summary(session: Session, file_id: uuid.UUID) -> dict[str, Any]:
         "findings": store_files.findings(session, file.file_id),
         "weeks": store_files.weeks(session, file.file_id),
         "organisation": store_files.organisation_name(session, file.organisation_id),
+        "clients": file.forecast_clients,
     }
 
 

@@ -1,32 +1,8 @@
 """The columns of the files that providers send (RULES 3), and where each stands in a row that has been read."""
 
-HEADINGS: tuple[str, ...] = (
-    "VisitRef",
-    "Deleted",
-    "PlannedVisitDate",
-    "PlannedEntryTime",
-    "PlannedExitTime",
-    "VisitType",
-    "DeliveredVisitDate",
-    "DeliveredEntryTime",
-    "DeliveredEntryTimeIsOverridden",
-    "DeliveredEntryTimeOverrideReason",
-    "DeliveredExitTime",
-    "DeliveredExitTimeIsOverridden",
-    "DeliveredExitTimeOverrideReason",
-    "VarianceReason",
-    "Comments",
-    "ClientRef",
-    "SSRef",
-    "NHSNumber",
-    "ServiceLevelRef",
-    "ServiceLevel",
-    "CarerRef",
-    "ServiceRef",
-    "ServiceName",
-    "OrganisationRef",
-    "OrganisationName",
-)
+from libs.common import visit_headings
+
+HEADINGS = visit_headings.HEADINGS
 
 (
     VISIT_REF,
@@ -55,6 +31,9 @@ HEADINGS: tuple[str, ...] = (
     ORGANISATION_REF,
     ORGANISATION_NAME,
 ) = range(len(HEADINGS))
+
+CLIENT = (SSREF, CLIENT_REF, NHS_NUMBER)
+"""The identifiers of a client, the one that counts first (RULES 5)."""
 
 CARER_HEADINGS: tuple[str, ...] = ("CarerRef", "Forename", "Surname")
 

@@ -5,7 +5,7 @@ import uuid
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ARRAY, Index, MetaData, Sequence, Text, func
+from sqlalchemy import ARRAY, Index, MetaData, Sequence, Text, func, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from libs.common.outbox import messaging_tables
@@ -120,6 +120,7 @@ class VisitsFile(Base):
     judged_by: Mapped[list[Any] | None]
     accepts_changes: Mapped[bool] = mapped_column(server_default="false")
     forecast_payable: Mapped[Decimal | None]
+    forecast_clients: Mapped[dict[str, Any] | None]
     file_warnings: Mapped[list[Any]] = mapped_column(server_default="[]")
     uploaded_by: Mapped[str]
     uploaded_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
@@ -129,7 +130,10 @@ class VisitsFile(Base):
 
 
 class FileError(Base):
-    """Why a row was rejected, or (``is_rejection`` false) what is doubtful in a row that is stored."""
+    """Why a row was rejected, or (``is_rejection`` false) what is doubtful in a row that is stored.
+
+    ``client`` and ``planned_date`` are the row's own cells, as they were written.
+    """
 
     __tablename__ = "file_errors"
 
@@ -142,6 +146,8 @@ class FileError(Base):
     code: Mapped[str]
     message: Mapped[str]
     value: Mapped[str]
+    client: Mapped[str] = mapped_column(server_default="")
+    planned_date: Mapped[str] = mapped_column(server_default="")
 
 
 class VisitColumns:
@@ -176,6 +182,9 @@ class StagedVisit(VisitColumns, Base):
     """A row of a checked file that would change something: ``new``, ``updated`` or ``deleted``."""
 
     __tablename__ = "staged_visits"
+    __table_args__ = (
+        Index("staged_changes", "file_id", "row_number", postgresql_where=text("action <> 'new'")),
+    )
 
     file_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     row_number: Mapped[int] = mapped_column(primary_key=True)
@@ -186,6 +195,7 @@ class Visit(VisitColumns, Base):
     """A visit as it stands: one carer's call, known by organisation and VisitRef."""
 
     __tablename__ = "visits"
+    __table_args__ = (Index("visits_by_day", "organisation_id", "planned_on"),)
 
     organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     visit_ref: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)

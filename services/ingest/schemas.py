@@ -34,6 +34,13 @@ class ErrorsPage(FileId):
     limit = fields.Integer(load_default=1000, validate=validate.Range(1, 5000))
 
 
+class ChangesPage(FileId):
+    """What a file changes, after a row."""
+
+    after = fields.Integer(load_default=0)
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, 1000))
+
+
 class ImportCarers(Payload):
     """An uploaded carers file of an organisation."""
 

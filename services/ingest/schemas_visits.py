@@ -34,9 +34,24 @@ class VisitsPage(OfOrganisation):
 
     week = fields.Date(load_default=None, allow_none=True)
     clients = fields.List(fields.String(), load_default=None, allow_none=True)
+    service = fields.String(load_default=None, allow_none=True)
+    service_level = fields.String(load_default=None, allow_none=True)
+    visit_type = fields.String(load_default=None, allow_none=True)
     after_organisation = fields.UUID(load_default=NIL)
     after_ref = fields.String(load_default="")
     limit = fields.Integer(load_default=100, validate=validate.Range(1, 1000))
+
+
+class VisitChoices(OfOrganisation):
+    """What may be chosen; with a week, also what its visits name."""
+
+    week = fields.Date(load_default=None, allow_none=True)
+
+
+class Weeks(OfOrganisation):
+    """Weeks by their Mondays."""
+
+    mondays = fields.List(fields.Date(), required=True, validate=validate.Length(max=60))
 
 
 class VisitRefs(Payload):

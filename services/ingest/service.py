@@ -6,8 +6,8 @@ from typing import Any
 from libs.common.payloads import OfOrganisation, Resync
 from libs.common.progress import progress_of
 from libs.common.rpc import Caller, Database, rpc
-from services.ingest import asking, carers, files, store_reference, visits, workflow
-from services.ingest.schemas import ConfirmFile, ErrorsPage, FileId, ImportCarers, ReceiveFile
+from services.ingest import asking, carers, files, lists, store_reference, visits, workflow
+from services.ingest.schemas import ChangesPage, ConfirmFile, ErrorsPage, FileId, ImportCarers, ReceiveFile
 from services.ingest.schemas_visits import (
     DeleteVisit,
     NewestFiles,
@@ -15,8 +15,10 @@ from services.ingest.schemas_visits import (
     PutVisit,
     SendCarers,
     SendFile,
+    VisitChoices,
     VisitRefs,
     VisitsPage,
+    Weeks,
 )
 
 
@@ -79,6 +81,13 @@ class IngestService:
             return files.errors_page(session, **wanted)
 
     @rpc
+    def visits_file_changes(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:
+        """A page of what a file changes, before and after."""
+        wanted = ChangesPage().load(payload)
+        with self.db.transaction(caller) as session:
+            return files.changes_page(session, **wanted)
+
+    @rpc
     def confirm_visits_file(self, caller: Caller, **payload: Any) -> dict[str, Any]:
         """Have a checked file applied; its document."""
         wanted = ConfirmFile().load(payload)
@@ -121,14 +130,28 @@ class IngestService:
         wanted = VisitsPage().load(payload)
         after = wanted.pop("after_organisation"), wanted.pop("after_ref")
         with self.db.transaction(caller) as session:
-            return visits.list_visits(session, caller, after=after, **wanted)
+            return lists.list_visits(session, caller, after=after, **wanted)
 
     @rpc
     def newest_planned_day(self, caller: Caller, **payload: Any) -> dt.date | None:
         """The last day for which a visit is planned."""
         wanted = OfOrganisation().load(payload)
         with self.db.transaction(caller) as session:
-            return visits.newest_planned_day(session, caller, **wanted)
+            return lists.newest_planned_day(session, caller, **wanted)
+
+    @rpc
+    def visit_choices(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """The services, service levels and visit types that a visit may name."""
+        wanted = VisitChoices().load(payload)
+        with self.db.transaction(caller) as session:
+            return lists.choices(session, caller, **wanted)
+
+    @rpc
+    def weeks_with_visits(self, caller: Caller, **payload: Any) -> list[dt.date]:
+        """Which of these weeks hold visits."""
+        wanted = Weeks().load(payload)
+        with self.db.transaction(caller) as session:
+            return lists.weeks_with_visits(session, caller, **wanted)
 
     @rpc
     def visits_of_refs(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import text
@@ -87,8 +87,16 @@ def stage(
     copy_rows(session, "staged_visits", ("file_id", "row_number", "action", "visit_ref"), named)
 
 
-def save_errors(session: Session, file_id: uuid.UUID, errors: Sequence[tuple[bool, RowError]]) -> None:
-    """Put a file's errors and warnings in place of those it had: (is a rejection, error), in row order."""
+def save_errors(
+    session: Session,
+    file_id: uuid.UUID,
+    errors: Sequence[tuple[bool, RowError]],
+    own_cells: Mapping[int, tuple[str, str]],
+) -> None:
+    """Put a file's errors and warnings in place of those it had: (is a rejection, error), in row order.
+
+    `own_cells` are client and planned date as each row has them.
+    """
     session.execute(text("DELETE FROM file_errors WHERE file_id = :id"), {"id": file_id})
     columns = [
         "file_id",
@@ -100,9 +108,22 @@ def save_errors(session: Session, file_id: uuid.UUID, errors: Sequence[tuple[boo
         "code",
         "message",
         "value",
+        "client",
+        "planned_date",
     ]
     rows = (
-        (file_id, position, is_rejection, e.row, e.ref, e.column, e.code, e.message, e.value)
+        (
+            file_id,
+            position,
+            is_rejection,
+            e.row,
+            e.ref,
+            e.column,
+            e.code,
+            e.message,
+            e.value,
+            *own_cells[e.row],
+        )
         for position, (is_rejection, e) in enumerate(errors)
     )
     copy_rows(session, "file_errors", columns, rows)
@@ -114,7 +135,8 @@ def errors_of(
     """A page of a file's errors (or warnings), from the position after ``after``."""
     rows = session.execute(
         text(
-            'SELECT position, row_number AS "row", visit_ref AS ref, column_name AS "column", code, message, value'
+            'SELECT position, row_number AS "row", visit_ref AS ref, column_name AS "column", code, message, value,'
+            " client, planned_date"
             " FROM file_errors WHERE file_id = :id AND is_rejection = :is_rejection AND position > :after"
             " ORDER BY position LIMIT :limit"
         ),

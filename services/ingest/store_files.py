@@ -8,6 +8,16 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from services.ingest.models import Organisation, VisitsFile
+from services.ingest.rules_facts import Visit
+
+_KEPT = Visit._fields[1:-1]
+_CHANGES = text(
+    "SELECT s.row_number, s.action, s.visit_ref, coalesce(v.deleted, false) AS was_deleted, "
+    + ", ".join(f"s.{name} AS new_{name}, v.{name} AS old_{name}" for name in _KEPT)
+    + " FROM staged_visits s JOIN visits_files f USING (file_id)"
+    " JOIN visits v ON v.organisation_id = f.organisation_id AND v.visit_ref = s.visit_ref"
+    " WHERE s.file_id = :id AND s.action <> 'new' AND s.row_number > :after ORDER BY s.row_number LIMIT :limit"
+)
 
 
 def newest(
@@ -80,3 +90,19 @@ def organisation_name(session: Session, organisation_id: uuid.UUID) -> str | Non
     """The name of an organisation."""
     found = session.get(Organisation, organisation_id)
     return found.name if found else None
+
+
+def changes(session: Session, file_id: uuid.UUID, *, after: int, limit: int) -> list[dict[str, Any]]:
+    """A page of the staged rows that change or delete a visit, with its values as they are: old and new."""
+    rows = session.execute(_CHANGES, {"id": file_id, "after": after, "limit": limit})
+    return [
+        {
+            "row": row["row_number"],
+            "ref": row["visit_ref"],
+            "action": row["action"],
+            "was_deleted": row["was_deleted"],
+            "old": {name: row[f"old_{name}"] for name in _KEPT},
+            "new": {name: row[f"new_{name}"] for name in _KEPT},
+        }
+        for row in rows.mappings()
+    ]

@@ -1,6 +1,5 @@
-"""Queries of ingest on single visits and pages of them; row-level security limits what a provider sees."""
+"""Queries of ingest on single visits; row-level security limits what a provider sees."""
 
-import datetime as dt
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -14,73 +13,19 @@ VALUE_COLUMNS = Visit._fields
 _VALUES = ", ".join(f"v.{name}" for name in VALUE_COLUMNS)
 _STORED = ", ".join((*VALUE_COLUMNS, "digest"))
 _CHANGES = ", ".join(f"{name} = excluded.{name}" for name in (*VALUE_COLUMNS[1:], "digest"))
-_SELECT = (
+SELECT = (
     "SELECT v.organisation_id::text, o.name AS organisation, v.version, v.deleted, v.file_id::text, v.changed_by,"
     f" v.changed_at, {_VALUES} FROM visits v JOIN organisations o USING (organisation_id)"
 )
-_BY_REF = "v.organisation_id, v.visit_ref"
-_AS_PLANNED = (
-    "v.organisation_id, coalesce(nullif(v.ssref, ''), nullif(v.client_ref, ''), v.nhs_number, ''), v.planned_on,"
-    " v.planned_entry, v.visit_ref"
-)
 
 Row = dict[str, Any]
-
-
-def page(
-    session: Session,
-    organisation_id: uuid.UUID | None,
-    *,
-    week: Any,
-    clients: Sequence[str] | None,
-    after: tuple[uuid.UUID, str],
-    limit: int,
-) -> list[Row]:
-    """A page of visits that are not deleted: of a week client by client as planned, else by (organisation, VisitRef).
-
-    `after` is the last visit of the page before. Visits stay when they are deleted, so it always marks a place.
-    """
-    order = _AS_PLANNED if week else _BY_REF
-    rows = session.execute(
-        text(
-            f"{_SELECT} WHERE NOT v.deleted"
-            " AND (CAST(:organisation AS uuid) IS NULL OR v.organisation_id = CAST(:organisation AS uuid))"
-            " AND (CAST(:week AS date) IS NULL OR v.planned_on BETWEEN CAST(:week AS date) AND CAST(:week AS date) + 6)"
-            " AND (CAST(:clients AS text[]) IS NULL OR v.ssref = ANY(:clients) OR v.client_ref = ANY(:clients)"
-            " OR v.nhs_number = ANY(:clients))"
-            f" AND (:is_first OR ({order}) > (SELECT {order} FROM visits v WHERE v.organisation_id = :after_id"
-            f" AND v.visit_ref = :after_ref)) ORDER BY {order} LIMIT :limit"
-        ),
-        {
-            "organisation": organisation_id,
-            "week": week,
-            "clients": None if clients is None else list(clients),
-            "is_first": not after[1],
-            "after_id": after[0],
-            "after_ref": after[1],
-            "limit": limit,
-        },
-    )
-    return [dict(row) for row in rows.mappings()]
-
-
-def newest_planned_day(session: Session, organisation_id: uuid.UUID | None) -> dt.date | None:
-    """The last day for which a visit is planned, of an organisation or of all; None when there is no visit."""
-    day: dt.date | None = session.scalar(
-        text(
-            "SELECT max(planned_on) FROM visits WHERE NOT deleted"
-            " AND (CAST(:organisation AS uuid) IS NULL OR organisation_id = CAST(:organisation AS uuid))"
-        ),
-        {"organisation": organisation_id},
-    )
-    return day
 
 
 def by_refs(session: Session, refs: Sequence[tuple[str, str]]) -> list[Row]:
     """The visits of these (organisation id, VisitRef), deleted ones too, in that order."""
     rows = session.execute(
         text(
-            f"{_SELECT} WHERE (v.organisation_id, v.visit_ref) IN"
+            f"{SELECT} WHERE (v.organisation_id, v.visit_ref) IN"
             " (SELECT * FROM unnest(CAST(:organisations AS uuid[]), CAST(:refs AS text[])))"
             " ORDER BY v.organisation_id, v.visit_ref"
         ),
@@ -93,7 +38,7 @@ def of_ref(session: Session, organisation_id: uuid.UUID | None, visit_ref: str) 
     """The visits of this VisitRef, of one organisation or of each; deleted ones too."""
     rows = session.execute(
         text(
-            f"{_SELECT} WHERE v.visit_ref = :ref"
+            f"{SELECT} WHERE v.visit_ref = :ref"
             " AND (CAST(:organisation AS uuid) IS NULL OR v.organisation_id = CAST(:organisation AS uuid))"
             " ORDER BY v.organisation_id LIMIT 2"
         ),

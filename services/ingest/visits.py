@@ -21,27 +21,6 @@ VERSIONS_SHOWN = 100
 NOT_FOUND = "There is no visit with this reference."
 
 
-def list_visits(
-    session: Session,
-    caller: Caller,
-    *,
-    organisation: str | None,
-    week: dt.date | None,
-    clients: list[str] | None,
-    after: tuple[uuid.UUID, str],
-    limit: int,
-) -> list[dict[str, Any]]:
-    """A page of visits that are not deleted. Raises Refused ``not_found`` for an unknown organisation."""
-    organisation_id = organisation_asked(session, caller, organisation)
-    rows = store_visits.page(session, organisation_id, week=week, clients=clients, after=after, limit=limit)
-    return list(map(shown, rows))
-
-
-def newest_planned_day(session: Session, caller: Caller, *, organisation: str | None) -> dt.date | None:
-    """The last day for which a visit is planned. Raises Refused ``not_found`` for an unknown organisation."""
-    return store_visits.newest_planned_day(session, organisation_asked(session, caller, organisation))
-
-
 def visits_of_refs(session: Session, refs: list[tuple[str, str]]) -> list[dict[str, Any]]:
     """The visits of these (organisation id, VisitRef), as far as the caller may see them."""
     return list(map(shown, store_visits.by_refs(session, refs)))

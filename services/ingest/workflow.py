@@ -20,6 +20,7 @@ from libs.common.values import trimmed
 from services.ingest import store, store_reference
 from services.ingest.files import document, known_file, rejected_key
 from services.ingest.models import VisitsFile
+from services.ingest.own_cells import own_cells
 from services.ingest.reading import FileRefused, RawFile, read_visits_csv
 from services.ingest.rejected import rejected_csv
 from services.ingest.rules import check_rows
@@ -161,7 +162,7 @@ def keep_judgement(session: Session, file: VisitsFile, judgement: Judgement) -> 
     findings = [(True, error) for error in judgement.checked.errors]
     findings += [(False, warning) for warning in judgement.checked.warnings]
     findings.sort(key=lambda finding: finding[1].row)
-    store.save_errors(session, file.file_id, findings)
+    store.save_errors(session, file.file_id, findings, own_cells(judgement.raw.rows, findings))
     file.counts = judgement.counts
     file.file_warnings = judgement.raw.warnings
     file.judged_by = store.judged_by(session, file.organisation_id)
@@ -174,10 +175,10 @@ def keep_judgement(session: Session, file: VisitsFile, judgement: Judgement) -> 
 def ask_forecast(session: Session, file: VisitsFile, judgement: Judgement) -> None:
     """``visits_checked``: what the file would change goes to matching by reference; nothing changed pays nothing."""
     if not judgement.staged and not judgement.deletions:
-        file.forecast_payable = Decimal("0.00")
+        file.forecast_payable, file.forecast_clients = Decimal("0.00"), None
         return
     session.flush()
-    file.forecast_payable = None
+    file.forecast_payable = file.forecast_clients = None
     key = f"forecasts/{file.file_id}-{file.check_version}-visits.json"
     bodies = bodies_of(file.organisation_id, store.staged_as_said(session, file))
     write_object(key, json.dumps(list(bodies)).encode())
@@ -196,6 +197,8 @@ def take_forecast(session: Session, message: Message) -> None:
         return
     if file.check_version == message.body["check_version"]:
         file.forecast_payable = Decimal(message.body["payable"])
+        largest, more = message.body.get("clients"), message.body.get("more_clients")
+        file.forecast_clients = {"largest": largest or [], "more": more or 0}
         confirm_by_itself(session, file)
 
 
@@ -241,11 +244,11 @@ def apply_file(session: Session, message: Message) -> None:
         return
     store.lock_organisation(session, file.organisation_id)
     if file.judged_by != store.judged_by(session, file.organisation_id):
-        shown = file.counts
+        counts = file.counts
         judgement = judge(session, file)
         keep_judgement(session, file, judgement)
-        file.forecast_payable = None  # it was that of another check
-        if judgement.counts != shown and not file.accepts_changes:
+        file.forecast_payable = file.forecast_clients = None  # they were those of another check
+        if judgement.counts != counts and not file.accepts_changes:
             move(file, "checked")
             ask_forecast(session, file, judgement)
             return

@@ -1,7 +1,6 @@
-"""What matching tells the faces: matches of visits, CPLIs, the Commissioned Care Export (RULES 2, 5)."""
+"""What matching tells the faces: CPLIs, the Commissioned Care Export (RULES 2, 5)."""
 
 import datetime as dt
-import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -29,29 +28,6 @@ def organisation_asked(session: Session, caller: Caller, name: str | None) -> st
     if found is None or own not in (None, found):
         raise Refused("not_found", f"No organisation is called “{name}”: write the name as care has it.")
     return found
-
-
-def matched_visits(
-    session: Session,
-    caller: Caller,
-    *,
-    organisation: str | None,
-    is_matched: bool,
-    week: dt.date | None,
-    clients: list[str] | None,
-    after: tuple[uuid.UUID, str],
-    limit: int,
-) -> list[list[Any]]:
-    """A page of visits that are (not) matched: [organisation id, VisitRef, version, CpliId, reason]."""
-    return store_answers.page_by_match(
-        session,
-        organisation_asked(session, caller, organisation),
-        is_matched=is_matched,
-        week=week,
-        clients=clients,
-        after=after,
-        limit=limit,
-    )
 
 
 def line_items(

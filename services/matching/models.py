@@ -192,8 +192,10 @@ class Visit(Base):
         Index("visits_unresolved", "identifier", postgresql_where=text("client_id IS NULL")),
         Index(
             "visits_unmatched",
+            "planned_on",
             "organisation_id",
-            "monday",
+            "visit_ref",
+            postgresql_include=["reason"],
             postgresql_where=text("reason IS NOT NULL AND NOT deleted"),
         ),
     )

@@ -15,15 +15,36 @@ class VisitRefs(Payload):
     )
 
 
-class MatchedVisits(OfOrganisation):
-    """Visits that are matched, or not, after an (organisation, VisitRef)."""
+class UnmatchedVisits(OfOrganisation):
+    """Visits that have no match, after an (organisation, VisitRef)."""
 
-    is_matched = fields.Boolean(required=True)
     week = fields.Date(load_default=None, allow_none=True)
     clients = fields.List(fields.String(), load_default=None, allow_none=True)
+    service = fields.String(load_default=None, allow_none=True)
+    service_level = fields.String(load_default=None, allow_none=True)
+    visit_type = fields.String(load_default=None, allow_none=True)
     after_organisation = fields.UUID(load_default=NIL)
     after_ref = fields.String(load_default="")
     limit = fields.Integer(load_default=100, validate=validate.Range(1, 1000))
+
+
+class OfReason(OfOrganisation):
+    """A reason for which visits have no match; None for all."""
+
+    reason = fields.String(load_default=None, allow_none=True)
+
+
+class NewestUnmatched(OfReason):
+    """Visits that have no match before a (planned date, organisation, VisitRef), the latest planned first."""
+
+    before = fields.Tuple((fields.Date(), fields.UUID(), fields.String()), load_default=None, allow_none=True)
+    limit = fields.Integer(load_default=100, validate=validate.Range(1, 1000))
+
+
+class ClientList(OfOrganisation):
+    """Identifiers of clients, each an SSRef, ClientRef or NHSNumber."""
+
+    identifiers = fields.List(fields.String(), required=True, validate=validate.Length(max=5000))
 
 
 class ClientIdentifier(Payload):

@@ -5,13 +5,25 @@ from typing import Any
 from libs.common.payloads import Resync
 from libs.common.progress import progress_of
 from libs.common.rpc import Caller, Database, rpc
-from services.matching import answers, care, clients, store, store_answers, store_care
+from services.matching import (
+    answers,
+    care,
+    client_list,
+    clients,
+    store,
+    store_answers,
+    store_care,
+    unmatched,
+)
 from services.matching.schemas import ImportCare, ImportId
 from services.matching.schemas_answers import (
     ClientIdentifier,
+    ClientList,
     CplisAfter,
     LineItems,
-    MatchedVisits,
+    NewestUnmatched,
+    OfReason,
+    UnmatchedVisits,
     VisitRefs,
 )
 from services.matching.schemas_clients import Identifiers
@@ -69,12 +81,33 @@ class MatchingService:
             return store_answers.matches(session, wanted["refs"])
 
     @rpc
-    def matched_visits(self, caller: Caller, **payload: Any) -> list[list[Any]]:
-        """A page of visits that are matched, or not, in the same form."""
-        wanted = MatchedVisits().load(payload)
+    def unmatched_visits(self, caller: Caller, **payload: Any) -> list[list[Any]]:
+        """A page of visits that have no match, in the same form."""
+        wanted = UnmatchedVisits().load(payload)
         after = wanted.pop("after_organisation"), wanted.pop("after_ref")
         with self.db.transaction(caller) as session:
-            return answers.matched_visits(session, caller, after=after, **wanted)
+            return unmatched.unmatched_visits(session, caller, after=after, **wanted)
+
+    @rpc
+    def newest_unmatched(self, caller: Caller, **payload: Any) -> list[list[Any]]:
+        """A page of visits that have no match, the latest planned first."""
+        wanted = NewestUnmatched().load(payload)
+        with self.db.transaction(caller) as session:
+            return unmatched.newest_unmatched(session, caller, **wanted)
+
+    @rpc
+    def unmatched_counts(self, caller: Caller, **payload: Any) -> dict[str, list[list[Any]]]:
+        """How many visits have no match, by reason and by organisation."""
+        wanted = OfReason().load(payload)
+        with self.db.transaction(caller) as session:
+            return unmatched.unmatched_counts(session, caller, **wanted)
+
+    @rpc
+    def client_list(self, caller: Caller, **payload: Any) -> list[list[dict[str, Any]]]:
+        """The line items of each of these clients."""
+        wanted = ClientList().load(payload)
+        with self.db.transaction(caller) as session:
+            return client_list.client_list(session, caller, **wanted)
 
     @rpc
     def client_identifiers(self, caller: Caller, **payload: Any) -> list[str]:

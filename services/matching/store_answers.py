@@ -1,15 +1,11 @@
 """Queries of matching for the faces; row-level security limits what a provider sees."""
 
 import datetime as dt
-import uuid
 from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
-
-_BY_REF = "v.organisation_id, v.visit_ref"
-_AS_PLANNED = "v.organisation_id, v.identifier, v.planned_on, v.planned_entry, v.visit_ref"
 
 Row = dict[str, Any]
 
@@ -46,45 +42,6 @@ def count_unmatched(session: Session, organisation_id: str | None) -> int:
         " LIMIT 1000) AS found"
     )
     return session.scalar(query, {"organisation": organisation_id}) or 0
-
-
-def page_by_match(
-    session: Session,
-    organisation_id: str | None,
-    *,
-    is_matched: bool,
-    week: dt.date | None,
-    clients: Sequence[str] | None,
-    after: tuple[uuid.UUID, str],
-    limit: int,
-) -> list[list[Any]]:
-    """A page of visits that are (not) matched, in the form of ``matches``; ordered as ingest orders them.
-
-    `after` is the last visit of the page before.
-    """
-    order = _AS_PLANNED if week else _BY_REF
-    rows = session.execute(
-        text(
-            "SELECT organisation_id::text, visit_ref, version, cpli_id, reason FROM visits v"
-            " WHERE NOT deleted AND (cpli_id IS NOT NULL) = :is_matched"
-            " AND (CAST(:organisation AS uuid) IS NULL OR organisation_id = CAST(:organisation AS uuid))"
-            " AND (CAST(:week AS date) IS NULL OR monday = CAST(:week AS date))"
-            " AND (CAST(:clients AS text[]) IS NULL OR substr(identifier, 3) = ANY(:clients))"
-            f" AND (:is_first OR ({order}) > (SELECT {order} FROM visits v WHERE v.organisation_id = :after_id"
-            f" AND v.visit_ref = :after_ref)) ORDER BY {order} LIMIT :limit"
-        ),
-        {
-            "organisation": organisation_id,
-            "is_matched": is_matched,
-            "week": week,
-            "clients": None if clients is None else list(clients),
-            "is_first": not after[1],
-            "after_id": after[0],
-            "after_ref": after[1],
-            "limit": limit,
-        },
-    )
-    return [list(row) for row in rows]
 
 
 def identifiers_of_client(session: Session, identifier: str) -> list[str]:

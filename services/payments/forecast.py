@@ -1,7 +1,9 @@
 """The forecast's last step (RULES 4): what the weeks that a checked file touches would pay more or less."""
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -15,23 +17,43 @@ from services.payments.rules import Price, VisitType, price_week
 from services.payments.store import paid_visit
 from services.payments.store_packages import StoredPackage
 
+CLIENTS_SAID = 50
+Pay = tuple[Decimal, Decimal]
+"""Pounds as it is, and as it would be."""
+
 
 def forecast_payable(session: Session, message: Message) -> None:
-    """``weeks_forecast``: price each week as it is and as it would be; say the difference in pounds."""
+    """``weeks_forecast``: price each week as it is and as it would be; say the difference in pounds, and by client."""
     weeks = json.loads(read_object(message.body["object_key"]))
     packages = store_packages.packages(session, {week["cpli_id"] for week in weeks})
     types = store_packages.visit_types(session)
-    payable = NOTHING
+    clients: dict[str, Pay] = defaultdict(lambda: (NOTHING, NOTHING))
     for week in weeks:
         package = packages.get(week["cpli_id"])
         if package is not None:
-            payable += (
-                priced(week["after"], package, types).payable - priced(week["before"], package, types).payable
+            before, after = clients[package.client_reference]
+            clients[package.client_reference] = (
+                before + priced(week["before"], package, types).payable,
+                after + priced(week["after"], package, types).payable,
             )
-    body = {name: message.body[name] for name in ("file_id", "check_version")} | {
-        "payable": pounds_text(payable)
-    }
-    emit(session, "file_forecast", body, cause_id=message.cause_id)
+    payable = sum((after - before for before, after in clients.values()), NOTHING)
+    body = {name: message.body[name] for name in ("file_id", "check_version")}
+    emit(
+        session,
+        "file_forecast",
+        body | {"payable": pounds_text(payable)} | by_client(clients),
+        cause_id=message.cause_id,
+    )
+
+
+def by_client(clients: Mapping[str, Pay]) -> dict[str, Any]:
+    """[client reference, pounds before, pounds after] of the largest changes, and how many more clients change."""
+    changes = [(name, before, after) for name, (before, after) in clients.items() if before != after]
+    changes.sort(key=lambda change: (-abs(change[2] - change[1]), change[0]))
+    largest = [
+        [name, pounds_text(before), pounds_text(after)] for name, before, after in changes[:CLIENTS_SAID]
+    ]
+    return {"clients": largest, "more_clients": len(changes) - len(largest)}
 
 
 def priced(visits: Sequence[Any], package: StoredPackage, types: Mapping[str, VisitType]) -> Price:

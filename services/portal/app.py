@@ -16,6 +16,7 @@ from services.portal.views import (
     account,
     audit_trail,
     change_requests,
+    client_list,
     contacts,
     errors,
     guide,
@@ -26,7 +27,9 @@ from services.portal.views import (
     notifications,
     payments,
     tokens,
+    unmatched,
     visits,
+    visits_change,
     visits_files,
 )
 
@@ -72,7 +75,10 @@ def create_app(gateway: Gateway | None = None, accounts: Parts | None = None) ->
         account,
         helpdesk,
         visits_files,
+        client_list,
         visits,
+        visits_change,
+        unmatched,
         payments,
         audit_trail,
         tokens,

@@ -51,6 +51,12 @@ ENTRIES = (
         waits=("unmatched_visits",),
     ),
     Entry(
+        "Unmatched visits",
+        "unmatched.unmatched",
+        "Find out why visits were not matched, and correct or delete them.",
+        READERS,
+    ),
+    Entry(
         "Payments",
         "payments.periods",
         "See each payment period with its items, and how they were worked out.",

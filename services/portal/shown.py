@@ -13,7 +13,7 @@ from libs.common.weeks import sunday_of
 
 def register(app: Flask) -> None:
     """Make the filters known to templates."""
-    for one in (day, period, week, moment, pounds, rate, hours, counted):
+    for one in (day, period, week, days_of_week, moment, pounds, change, rate, hours, counted):
         app.add_template_filter(one)
 
 
@@ -38,6 +38,12 @@ def week(monday: dt.date | str) -> str:
     return f"Mon {start} to Sun {last.day} {last:%b %Y}"
 
 
+def days_of_week(monday: dt.date) -> str:
+    """Mon 31 Oct to Sun 6 Nov, without a year."""
+    last = sunday_of(monday)
+    return f"{monday:%a} {monday.day} {monday:%b} to {last:%a} {last.day} {last:%b}"
+
+
 def moment(value: str | None) -> str:
     """3 Oct 2022 at 14:05, on London's clocks."""
     if not value:
@@ -50,6 +56,12 @@ def pounds(value: str | Decimal) -> str:
     """£1,234.50; a minus stands before the sign."""
     amount = Decimal(value)
     return f"{'−' if amount < 0 else ''}£{abs(amount):,.2f}"
+
+
+def change(before_and_after: tuple[str, str]) -> str:
+    """+£1.50 or −£1.50, from before to after."""
+    before, after = map(Decimal, before_and_after)
+    return f"{'+' if after > before else ''}{pounds(after - before)}"
 
 
 def rate(value: str | Decimal) -> str:

@@ -12,7 +12,7 @@ from libs.common.weeks import monday_of
 from services.portal.gateway import Gateway
 
 NIL = "00000000-0000-0000-0000-000000000000"
-# New visits are few and short-lived, and known only by looking at all: so many pages are looked through at once.
+# New visits are few and short-lived: so many pages are looked through at once.
 PAGES_LOOKED_THROUGH = 10
 
 Row = dict[str, Any]
@@ -36,10 +36,14 @@ class Visits:
         status: str | None,
         place: Place | None,
         limit: int,
+        service: str | None = None,
+        service_level: str | None = None,
+        visit_type: str | None = None,
     ) -> tuple[list[Row], Place | None]:
         """Visits with their matches and money, and the place after them; None at the end.
 
-        `week` is any day of it, `client` any identifier. Raises Refused ``not_found`` and ServiceUnavailable.
+        `week` is any day of it, `client` any identifier, `service` one of a week of an organisation. A page of a
+        status may hold fewer than asked for, and go on. Raises Refused ``not_found`` and ServiceUnavailable.
         """
         if status == "Missing Data":  # a visit that lacks what pricing needs is refused by every way in
             return [], None
@@ -47,13 +51,30 @@ class Visits:
             "organisation": organisation,
             "week": monday_of(week).isoformat() if week else None,
             "clients": None if client is None else self._identifiers(client),
+            "service": service,
+            "service_level": service_level,
+            "visit_type": visit_type,
             "limit": limit,
         }
-        find = {"Matched": self._by_match, "Unmatched": self._by_match, "New": self._new}.get(
-            status or "", self._every
-        )
-        rows, place = find(facts, place or (NIL, ""), status)
+        find = {"Matched": self._looked_for, "New": self._looked_for, "Unmatched": self._unmatched}
+        rows, place = find.get(status or "", self._every)(facts, place or (NIL, ""), status)
         return self._with_money(rows), place
+
+    def newest_unmatched(
+        self, *, organisation: str | None, reason: str | None, place: Place | None, limit: int
+    ) -> tuple[list[Row], Place | None]:
+        """Visits without a match, the latest planned first, and the place after them; None at the end."""
+        keys = self._ask(
+            "matching",
+            "newest_unmatched",
+            organisation=organisation,
+            reason=reason,
+            before=place,
+            limit=limit,
+        )
+        last = keys[-1] if len(keys) == limit else None
+        rows = self._in_order([key[:5] for key in keys], "Unmatched")
+        return rows, last and [last[5], last[0], last[1]]
 
     def shown(self, found: Row) -> Row:
         """A visit that ingest gave, with its match and its money."""
@@ -71,31 +92,30 @@ class Visits:
         is_full = len(rows) == facts["limit"]
         return self._with_matches(rows), (rows[-1]["organisation_id"], rows[-1]["ref"]) if is_full else None
 
-    def _new(self, facts: Row, place: Place, status: str | None) -> tuple[list[Row], Place | None]:
-        """Visits that matching has not tried yet; a page may hold fewer than asked for, and go on."""
+    def _looked_for(self, facts: Row, place: Place, status: str | None) -> tuple[list[Row], Place | None]:
+        """A page of visits of a status that nearly all have, or nearly none: known only by looking at each."""
         found: list[Row] = []
         after: Place | None = place
         for _ in range(PAGES_LOOKED_THROUGH):
             rows, after = self._every(facts, after or place, None)
-            found += [row for row in rows if row["status"] == "New"]
+            found += [row for row in rows if row["status"] == status]
             if after is None or found:
                 break
         return found, after
 
-    def _by_match(self, facts: Row, place: Place, status: str | None) -> tuple[list[Row], Place | None]:
-        """A page of visits that are matched, or not, and the place after it."""
+    def _unmatched(self, facts: Row, place: Place, status: str | None) -> tuple[list[Row], Place | None]:
+        """A page of visits that have no match, and the place after it."""
         keys = self._ask(
-            "matching",
-            "matched_visits",
-            **facts,
-            is_matched=status == "Matched",
-            after_organisation=place[0],
-            after_ref=place[1],
+            "matching", "unmatched_visits", **facts, after_organisation=place[0], after_ref=place[1]
         )
+        after = keys[-1][:2] if len(keys) == facts["limit"] else None
+        return self._in_order(keys, "Unmatched"), after
+
+    def _in_order(self, keys: list[list[Any]], status: str) -> list[Row]:
+        """The visits of these matches, in their order, as far as they still have the status."""
         rows = {(row["organisation_id"], row["ref"]): row for row in self._refs([key[:2] for key in keys])}
         in_order = [rows[key[0], key[1]] for key in keys if (key[0], key[1]) in rows]
-        found = [row for row in self._with_matches(in_order, keys) if row["status"] == status]
-        return found, keys[-1][:2] if len(keys) == facts["limit"] else None
+        return [row for row in self._with_matches(in_order, keys) if row["status"] == status]
 
     def _refs(self, refs: list[list[str]]) -> list[Row]:
         found: list[Row] = self._ask("ingest", "visits_of_refs", refs=refs) if refs else []

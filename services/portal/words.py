@@ -66,6 +66,20 @@ REASONS: Final = {
     ),
 }
 
+REASONS_FOR_DELETION: Final = (
+    "Live in care: visits data is not required",
+    "SPOT package of care",
+    "Continuing health care client",
+    "The visit is before the start date of the care package line item",
+    "The visit is after the end date of the care package line item",
+    "The client has died",
+    "The client has gone private",
+    "The package of care did not go ahead",
+    "Wrong zone in the service name",
+    "Wrong service level",
+)
+"""The guide's common ones, which anybody who may delete a visit may choose."""
+
 STATUS_TAGS: Final = {
     "New": "govuk-tag--blue",
     "Matched": "govuk-tag--green",

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import text
 
+from libs.common.visit_headings import HEADINGS
 from tests.browser.conftest import Visitors
 from tests.browser.council_site import CouncilSite, council_site, emptied, numbers, rows_of, sends, updates
 from tests.browsing import Visitor
@@ -100,8 +101,9 @@ def test_bad_rows_are_shown_corrected_and_sent_again(manager: Visitor, tmp_path:
     assert numbers(manager) == dict.fromkeys(COUNTS, 0) | {"read": 3, "new": 1, "rejected": 2}
     manager.sees("Correct PlannedVisitDate in 1 row")
     manager.sees("Enter PlannedExitTime in 1 row")
-    row = manager.page.get_by_role("row", name=re.compile("^3 V2 PlannedVisitDate"))
+    row = manager.page.get_by_role("row", name=re.compile("^3 V2 A123456 31/02/2022 PlannedVisitDate"))
     expect(row).to_contain_text("PlannedVisitDate '31/02/2022' is not a date: write the day first")
+    manager.finds_no_fault()
     with manager.page.expect_download() as download:
         manager.follows("Download only the rejected rows")
     rejected = download.value.path().read_text(encoding="utf-8")
@@ -110,6 +112,37 @@ def test_bad_rows_are_shown_corrected_and_sent_again(manager: Visitor, tmp_path:
     sends(manager, ("corrected.csv", corrected(rejected)))
     manager.is_at(CHECK)
     assert numbers(manager) == dict.fromkeys(COUNTS, 0) | {"read": 2, "new": 2}
+
+
+def test_an_override_and_a_deletion_are_shown_before_and_after_with_the_money_by_client(
+    emptied: CouncilSite, manager: Visitor
+) -> None:
+    sends(
+        manager,
+        ("week.csv", a_file(a_visit(), a_visit("V2", PlannedEntryTime="11:00", PlannedExitTime="12:00"))),
+    )
+    updates(manager)
+    gone = a_row(**dict.fromkeys(HEADINGS, "") | {"VisitRef": "V2", "Deleted": "1"})
+    sends(manager, ("again.csv", a_file(a_visit(DeliveredExitTime="10:30"), gone)))
+    manager.is_at(CHECK)
+    changes = manager.page.get_by_role("table", name="Changes to visits sent before").get_by_role("row")
+    expect(changes.nth(1)).to_have_text(re.compile(r"2\s+V1\s+DeliveredExitTime\s+10:00\s+10:30"))
+    expect(changes.nth(2)).to_contain_text("The visit is deleted")
+    money = manager.page.get_by_role("table", name="What changes for each client").get_by_role("row")
+    expect(money.last).to_have_text(re.compile(r"A123456\s+£60.00\s+£45.00\s+−£15.00"))
+    updates(manager)
+    assert emptied.council.council.books()["total_payable"] == "45.00"
+
+
+def test_a_blank_file_and_the_guides_example_can_be_taken_along(manager: Visitor) -> None:
+    manager.opens("/visits-files")
+    with manager.page.expect_download() as download:
+        manager.follows("blank file with the 25 headings")
+    assert download.value.path().read_text().strip().split(",") == list(HEADINGS)
+    with manager.page.expect_download() as download:
+        manager.follows("example file")
+    (week,) = (CASES / "example-week" / "visits").glob("*/*.csv")
+    assert rows_of(download.value.path().read_text()) == rows_of(week.read_text())
 
 
 def test_looking_again_changes_nothing_and_updating_twice_updates_once(

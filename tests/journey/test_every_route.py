@@ -168,7 +168,16 @@ def test_what_is_one_provider_s_is_404_for_another_on_every_route(
         assert named.status_code in (wanted, 400), f"{route}: {named.text}"
         assert secrets_in(named, but=DIAMOND) == [], f"{route}: {named.text}"
         tried.add(route.endpoint.partition(".")[0])
-    assert tried == {"api", "visits", "visits_files", "helpdesk", "tokens", "contacts", "change_requests"}
+    assert tried == {
+        "api",
+        "visits",
+        "visits_change",
+        "visits_files",
+        "helpdesk",
+        "tokens",
+        "contacts",
+        "change_requests",
+    }
     diamond = a_council.api(DIAMOND)
     assert diamond.get(f"/visits-files/{objects['file_id']}").json["state"] == "checked"
     assert diamond.visit("A-ONLY")["deleted"] is False

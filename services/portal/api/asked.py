@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from libs.common.values import control_character
+from libs.common.visit_headings import HEADINGS
 from services.portal.api.schemas import STATUSES
 
 MOST_ON_A_PAGE = 200
@@ -105,12 +106,7 @@ class LineItemsQuery(Paged):
 
 # The cells of a visit by their headings, as a file has them. VisitRef stands in the address, and a visit that is
 # put is not deleted.
-CELLS = (
-    "PlannedVisitDate PlannedEntryTime PlannedExitTime VisitType DeliveredVisitDate DeliveredEntryTime"
-    " DeliveredEntryTimeIsOverridden DeliveredEntryTimeOverrideReason DeliveredExitTime"
-    " DeliveredExitTimeIsOverridden DeliveredExitTimeOverrideReason VarianceReason Comments ClientRef SSRef NHSNumber"
-    " ServiceLevelRef ServiceLevel CarerRef ServiceRef ServiceName OrganisationRef OrganisationName"
-)
+CELLS = tuple(heading for heading in HEADINGS if heading not in ("VisitRef", "Deleted"))
 VisitCells: type[Schema] = Asked.from_dict(
-    {cell: fields.String(validate=validate.Length(max=20_000)) for cell in CELLS.split()}, name="VisitCells"
+    {cell: fields.String(validate=validate.Length(max=20_000)) for cell in CELLS}, name="VisitCells"
 )

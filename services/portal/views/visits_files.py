@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
@@ -10,8 +12,10 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
 from libs.common.objects import read_object
+from libs.common.visit_headings import HEADINGS
 from services.portal import access, jobs, rules
 from services.portal.access import signed_in
+from services.portal.csv_out import csv_text
 from services.portal.cursors import cursor_of, place_of
 from services.portal.forms_files import CancelForm, ConfirmForm, UploadForm
 from services.portal.people import names_in, names_of
@@ -64,6 +68,14 @@ def send() -> ResponseReturnValue:
         form.file.errors = [refused.message]
         return _list(form.renewed()), 422
     return redirect(url_for("visits_files.one", file_id=found["id"]), 303)
+
+
+@pages.get("/blank.csv")
+@signed_in(*READERS)
+def blank() -> ResponseReturnValue:
+    """A file with the 25 headings and no visits, to fill in."""
+    headers = {"Content-Disposition": "attachment; filename=visits.csv"}
+    return Response(csv_text(HEADINGS, ()), 200, headers, content_type="text/csv; charset=utf-8")
 
 
 @pages.get("/<uuid:file_id>")
@@ -136,6 +148,7 @@ def _checked(file: dict[str, Any]) -> ResponseReturnValue:
         advice=[advice(one["code"], one["column"], one["rows"]) for one in summary["findings"]],
         errors=_findings(file, "errors", is_rejection=True),
         warnings=_findings(file, "warnings", is_rejection=False),
+        changed=_changed(file, summary["organisation"] if is_council() else None),
         changes=sum(file["counts"][name] for name in ("new", "updated", "deleted")),
         changed_meanwhile=CHANGED_MEANWHILE if file["confirmed_at"] else None,
         confirm=ConfirmForm(formdata=None, check_version=file["check_version"]),
@@ -187,9 +200,30 @@ def _findings(file: dict[str, Any], name: str, *, is_rejection: bool) -> dict[st
     more = None
     if len(rows) > FINDINGS_SHOWN:
         rows = rows[:FINDINGS_SHOWN]
-        place_of_next: dict[str, Any] = {name: cursor_of(rows[-1]["position"])}
-        more = url_for("visits_files.one", file_id=file["id"], **place_of_next) + f"#{name}"
+        more = _next(file, name, rows[-1]["position"])
+    return {"rows": [list(of_row) for _, of_row in groupby(rows, itemgetter("row"))], "more": more}
+
+
+def _changed(file: dict[str, Any], organisation: str | None) -> dict[str, Any]:
+    """A page of the visits that the file changes or deletes, and the link to the next."""
+    if not (file["counts"]["updated"] or file["counts"]["deleted"]):
+        return {"rows": [], "more": None}
+    place = place_of(request.args.get("changes"), int)
+    after = place[0] if place else 0
+    rows = ask("ingest", "visits_file_changes", file_id=file["id"], after=after, limit=FINDINGS_SHOWN + 1)
+    more = None
+    if len(rows) > FINDINGS_SHOWN:
+        rows = rows[:FINDINGS_SHOWN]
+        more = _next(file, "changes", rows[-1]["row"])
+    for row in rows:
+        row["link"] = url_for("visits.one", visit_ref=row["ref"], organisation=organisation)
     return {"rows": rows, "more": more}
+
+
+def _next(file: dict[str, Any], name: str, place: int) -> str:
+    """The link to what follows in one of the page's lists."""
+    where: dict[str, Any] = {"file_id": file["id"], name: cursor_of(place)}
+    return url_for("visits_files.one", **where) + f"#{name}"
 
 
 def _people(ids: Any) -> dict[str, str]:

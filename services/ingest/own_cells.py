@@ -1,0 +1,24 @@
+"""What a row with a finding says itself, so that people know it again: client and planned date, as written. Pure."""
+
+from collections.abc import Iterable, Sequence
+
+from libs.common.values import shown, trimmed
+from services.ingest import headings as at
+from services.ingest.rules_facts import RowError
+
+
+def own_cells(
+    rows: Iterable[tuple[int, Sequence[str]]], findings: Iterable[tuple[bool, RowError]]
+) -> dict[int, tuple[str, str]]:
+    """Client and planned date of each row that has a finding, by row number; shortened where they are long."""
+    numbers = {error.row for _, error in findings}
+    return {
+        row: (shown(trimmed(client_of(values))), shown(trimmed(values[at.PLANNED_DATE])))
+        for row, values in rows
+        if row in numbers
+    }
+
+
+def client_of(values: Sequence[str]) -> str:
+    """RULES 5: the first identifier that is filled."""
+    return next((values[column] for column in at.CLIENT if values[column].strip()), "")

@@ -1,0 +1,41 @@
+"""A list of clients checked against the care package line items; nothing is stored (RULES 4)."""
+
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from libs.common.rpc import Caller
+from libs.common.terms import term_on
+from services.matching import store
+from services.matching.answers import number, organisation_asked, today
+
+_OF_CLIENTS = text("""
+WITH known AS (
+    SELECT ssref AS identifier, client_id FROM clients WHERE ssref = ANY(:identifiers)
+    UNION SELECT client_ref, client_id FROM clients WHERE client_ref = ANY(:identifiers)
+    UNION SELECT nhs_number, client_id FROM clients WHERE nhs_number = ANY(:identifiers)
+)
+SELECT k.identifier, c.cpli_id, s.name AS service, coalesce(l.name, c.service_level) AS service_level, c.unit,
+       c.start_on, c.end_on
+FROM known k JOIN cplis c USING (client_id) JOIN services s USING (service_id)
+LEFT JOIN service_levels l ON l.folded_name = c.service_level
+WHERE CAST(:organisation AS uuid) IS NULL OR c.organisation_id = CAST(:organisation AS uuid)
+ORDER BY c.start_on, c.cpli_id
+""")
+
+
+def client_list(
+    session: Session, caller: Caller, *, organisation: str | None, identifiers: list[str]
+) -> list[list[dict[str, Any]]]:
+    """For each identifier the client's line items with the organisation: CpliId, service, service level, the
+    quantity and unit now, and from when to when. Raises Refused ``not_found`` for an unknown organisation.
+    """
+    values = {"organisation": organisation_asked(session, caller, organisation), "identifiers": identifiers}
+    rows = [dict(row) for row in session.execute(_OF_CLIENTS, values).mappings()]
+    terms = store.terms_of(session, [row["cpli_id"] for row in rows])
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        quantity = number(term_on(terms[row["cpli_id"]], today()).quantity)
+        found.setdefault(row.pop("identifier"), []).append(row | {"quantity": quantity})
+    return [found.get(identifier, []) for identifier in identifiers]

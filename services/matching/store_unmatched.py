@@ -1,0 +1,106 @@
+"""Queries of matching on visits without a match; row-level security limits what a provider sees.
+
+They are few among all visits, and have an index of their own: ``visits_unmatched``.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+UNMATCHED = "v.reason IS NOT NULL AND NOT v.deleted"
+_COLUMNS = "v.organisation_id::text, v.visit_ref, v.version, v.cpli_id, v.reason"
+_BY_REF = "v.organisation_id, v.visit_ref"
+_AS_PLANNED = "v.organisation_id, v.identifier, v.planned_on, v.planned_entry, v.visit_ref"
+_NEWEST = "v.planned_on DESC, v.organisation_id DESC, v.visit_ref DESC"
+_CONDITIONS = {
+    "organisation": "v.organisation_id = CAST(:organisation AS uuid)",
+    "week": "v.planned_on BETWEEN CAST(:week AS date) AND CAST(:week AS date) + 6",
+    "clients": "substr(v.identifier, 3) = ANY(:clients)",
+    "service": "(v.service_name = :service OR v.service_name = '' AND v.service_ref = (SELECT s.service_ref FROM services s"
+    " WHERE s.organisation_id = v.organisation_id AND s.folded_name = :service))",
+    "service_level": "v.service_level = :service_level",
+    "visit_type": "v.visit_type = :visit_type",
+    "reason": "v.reason = :reason",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list of unmatched visits is limited to; None is no limit. Names are folded."""
+
+    organisation: str | None = None
+    week: dt.date | None = None
+    clients: Sequence[str] | None = None
+    service: str | None = None
+    service_level: str | None = None
+    visit_type: str | None = None
+    reason: str | None = None
+
+    def where(self) -> str:
+        """All conditions."""
+        given = (sql for name, sql in _CONDITIONS.items() if getattr(self, name) is not None)
+        return " AND ".join((UNMATCHED, *given))
+
+
+def page(session: Session, filters: Filters, *, after: tuple[uuid.UUID, str], limit: int) -> list[list[Any]]:
+    """A page in the form of ``matches``: a week's in the order in which ingest has them, else by VisitRef.
+
+    `after` is the last visit of the page before.
+    """
+    order = _AS_PLANNED if filters.week else _BY_REF
+    place = (
+        f" AND ({order}) > (SELECT {order} FROM visits v WHERE v.organisation_id = :after_id AND v.visit_ref = :after_ref)"
+        if after[1]
+        else ""
+    )
+    return _rows(
+        session,
+        f"SELECT {_COLUMNS} FROM visits v WHERE {filters.where()}{place} ORDER BY {order} LIMIT :limit",
+        after_id=after[0],
+        after_ref=after[1],
+        limit=limit,
+        **asdict(filters),
+    )
+
+
+def newest(
+    session: Session, filters: Filters, *, before: tuple[dt.date, uuid.UUID, str] | None, limit: int
+) -> list[list[Any]]:
+    """A page in the same form and the planned date at the end, the latest planned first.
+
+    `before` is the (planned date, organisation, VisitRef) of the last visit of the page before.
+    """
+    place = ""
+    values: dict[str, Any] = {}
+    if before is not None:
+        place = " AND (v.planned_on, v.organisation_id, v.visit_ref) < (:day, :before_id, :before_ref)"
+        values = dict(zip(("day", "before_id", "before_ref"), before, strict=True))
+    return _rows(
+        session,
+        f"SELECT {_COLUMNS}, v.planned_on FROM visits v WHERE {filters.where()}{place} ORDER BY {_NEWEST} LIMIT :limit",
+        limit=limit,
+        **values,
+        **asdict(filters),
+    )
+
+
+def counts(session: Session, filters: Filters) -> list[tuple[str, str, int]]:
+    """(name of the organisation, reason, how many), most first."""
+    rows = session.execute(
+        text(
+            "SELECT coalesce(o.name, ''), n.reason, n.visits FROM (SELECT v.organisation_id, v.reason, count(*) AS visits"
+            f" FROM visits v WHERE {filters.where()} GROUP BY 1, 2) n LEFT JOIN organisations o USING (organisation_id)"
+            " ORDER BY n.visits DESC, 1, 2"
+        ),
+        asdict(filters),
+    )
+    return [(name, reason, number) for name, reason, number in rows]
+
+
+def _rows(session: Session, query: str, **values: Any) -> list[list[Any]]:
+    return [list(row) for row in session.execute(text(query), values)]

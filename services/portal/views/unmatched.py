@@ -1,0 +1,51 @@
+"""Visits without a match: how many for which reason, and each of them (RULES 5)."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from services.portal.access import signed_in
+from services.portal.cursors import cursor_of, place_of
+from services.portal.views.asking import (
+    READERS,
+    ask,
+    caller,
+    gateway,
+    is_council,
+    organisation_chosen,
+    organisations,
+)
+from services.portal.views.visits import client_of, link_to
+from services.portal.visits import Visits
+from services.portal.words import REASONS, VISIT_TYPES
+
+pages = Blueprint("unmatched", __name__, url_prefix="/unmatched")
+
+VISITS_SHOWN = 100
+
+
+@pages.get("")
+@signed_in(*READERS)
+def unmatched() -> ResponseReturnValue:
+    reason = request.args.get("reason")
+    chosen = {"organisation": organisation_chosen(), "reason": reason if reason in REASONS else None}
+    counts = ask("matching", "unmatched_counts", **chosen)
+    rows, place = Visits(gateway(), caller()).newest_unmatched(
+        place=place_of(request.args.get("cursor"), str, str, str), limit=VISITS_SHOWN, **chosen
+    )
+    for row in rows:
+        row["client"] = client_of(row)
+        row["link"] = link_to(row, is_council())
+    return render_template(
+        "unmatched.html",
+        chosen=chosen,
+        counts=counts,
+        number=sum(number for why, number in counts["reasons"] if chosen["reason"] in (None, why)),
+        rows=rows,
+        more=url_for("unmatched.unmatched", **chosen, cursor=cursor_of(*place)) if place else None,
+        organisations=organisations(),
+        reasons=REASONS,
+        whys={reason: words.why for reason, words in REASONS.items()},
+        types=VISIT_TYPES,
+    )
