@@ -23,7 +23,7 @@ def list_visits(
     organisation: str | None,
     week: dt.date | None,
     clients: list[str] | None,
-    service: str | None,
+    service_name: str | None,
     service_level: str | None,
     visit_type: str | None,
     after: tuple[uuid.UUID, str],
@@ -35,10 +35,10 @@ def list_visits(
     """
     organisation_id = organisation_asked(session, caller, organisation)
     names = None
-    if service is not None:
+    if service_name is not None:
         if organisation_id is None or week is None:
             raise Refused("bad_query", "Choose a provider and a week to see the visits of one service.")
-        names = writings_of(session, organisation_id, week, service)
+        names = writings_of(session, organisation_id, week, service_name)
     filters = Filters(clients, names, service_level, visit_type)
     if week is None:
         rows = store_lists.page(session, organisation_id, filters, after=after, limit=limit)

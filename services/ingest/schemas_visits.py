@@ -34,7 +34,7 @@ class VisitsPage(OfOrganisation):
 
     week = fields.Date(load_default=None, allow_none=True)
     clients = fields.List(fields.String(), load_default=None, allow_none=True)
-    service = fields.String(load_default=None, allow_none=True)
+    service_name = fields.String(load_default=None, allow_none=True)
     service_level = fields.String(load_default=None, allow_none=True)
     visit_type = fields.String(load_default=None, allow_none=True)
     after_organisation = fields.UUID(load_default=NIL)

@@ -21,8 +21,8 @@ _CONDITIONS = {
     "organisation": "v.organisation_id = CAST(:organisation AS uuid)",
     "week": "v.planned_on BETWEEN CAST(:week AS date) AND CAST(:week AS date) + 6",
     "clients": "substr(v.identifier, 3) = ANY(:clients)",
-    "service": "(v.service_name = :service OR v.service_name = '' AND v.service_ref = (SELECT s.service_ref FROM services s"
-    " WHERE s.organisation_id = v.organisation_id AND s.folded_name = :service))",
+    "service_name": "(v.service_name = :service_name OR v.service_name = '' AND v.service_ref = (SELECT s.service_ref FROM services s"
+    " WHERE s.organisation_id = v.organisation_id AND s.folded_name = :service_name))",
     "service_level": "v.service_level = :service_level",
     "visit_type": "v.visit_type = :visit_type",
     "reason": "v.reason = :reason",
@@ -36,7 +36,7 @@ class Filters:
     organisation: str | None = None
     week: dt.date | None = None
     clients: Sequence[str] | None = None
-    service: str | None = None
+    service_name: str | None = None
     service_level: str | None = None
     visit_type: str | None = None
     reason: str | None = None

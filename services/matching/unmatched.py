@@ -19,14 +19,14 @@ def filters_of(
     caller: Caller,
     *,
     organisation: str | None,
-    service: str | None = None,
+    service_name: str | None = None,
     service_level: str | None = None,
     **more: Any,
 ) -> Filters:
     """What is asked for, its names folded. Raises Refused ``not_found`` for an unknown organisation."""
     return Filters(
         organisation=organisation_asked(session, caller, organisation),
-        service=service and fold(service),
+        service_name=service_name and fold(service_name),
         service_level=service_level and fold(service_level),
         **more,
     )

@@ -51,7 +51,7 @@ class Visits:
             "organisation": organisation,
             "week": monday_of(week).isoformat() if week else None,
             "clients": None if client is None else self._identifiers(client),
-            "service": service,
+            "service_name": service,
             "service_level": service_level,
             "visit_type": visit_type,
             "limit": limit,

@@ -25,7 +25,7 @@ def test_an_unmatched_visit_is_corrected_by_form_and_paid(paid: CouncilSite, man
     manager.is_at("Visit early/1")
     care = manager.page.get_by_role("table", name="The client’s care").get_by_role("row")
     expect(care.filter(has_text="10 Oct 2022")).to_contain_text("10 Oct 2022, the visit differs")
-    manager.follows("Correct")
+    manager.presses("Correct")
     manager.is_at("Correct visit early/1")
     expect(manager.page.get_by_label("Planned date", exact=True)).to_have_value("03/10/2022")
     manager.fills("Planned date", "31/02/2022")
@@ -71,7 +71,7 @@ def test_whoever_was_overtaken_sees_what_the_visit_is_now(
 
 def test_a_visit_is_deleted_with_a_reason_and_brought_back(paid: CouncilSite, manager: Visitor) -> None:
     manager.opens("/visits/V1")
-    manager.follows("Delete")
+    manager.presses("Delete")
     manager.is_at("Delete visit V1")
     manager.presses("Delete the visit")
     manager.is_told("Choose why the visit is deleted")
@@ -84,7 +84,7 @@ def test_a_visit_is_deleted_with_a_reason_and_brought_back(paid: CouncilSite, ma
     manager.sees("Reason: The client has gone private")
     expect(manager.page.get_by_text(re.compile("deleted this visit on"))).to_contain_text("@example.org")
     assert paid.council.council.books()["total_payable"] == "23.23"
-    manager.follows("Bring it back")
+    manager.presses("Bring it back")
     manager.presses("Save the visit")
     manager.sees("Visit V1 was saved.")
     assert paid.council.council.books()["total_payable"] == "94.07"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -29,7 +31,10 @@ VISITS_SHOWN = 100
 @signed_in(*READERS)
 def unmatched() -> ResponseReturnValue:
     reason = request.args.get("reason")
-    chosen = {"organisation": organisation_chosen(), "reason": reason if reason in REASONS else None}
+    chosen: dict[str, Any] = {
+        "organisation": organisation_chosen(),
+        "reason": reason if reason in REASONS else None,
+    }
     counts = ask("matching", "unmatched_counts", **chosen)
     rows, place = Visits(gateway(), caller()).newest_unmatched(
         place=place_of(request.args.get("cursor"), str, str, str), limit=VISITS_SHOWN, **chosen
