@@ -14,7 +14,7 @@ from services.portal.words import REASONS_FOR_DELETION, VISIT_TYPES
 
 OTHER = "Other"
 OF_COUNCIL = "The visit was in dispute and its provider did not respond within 7 days"
-LONGEST_REASON = 200
+LONGEST_WORDS = 100
 DATES = ("PlannedVisitDate", "DeliveredVisitDate")
 RARE = (
     "ClientRef",
@@ -121,7 +121,7 @@ class DeletionForm(FlaskForm):
     )
     words = StringField(
         "In a few words",
-        [Length(max=LONGEST_REASON, message=f"The reason must be {LONGEST_REASON} characters or fewer")],
+        [Length(max=LONGEST_WORDS, message=f"Use {LONGEST_WORDS} characters or fewer")],
     )
 
     def for_side(self, *, is_council: bool) -> DeletionForm:
@@ -140,7 +140,10 @@ class DeletionForm(FlaskForm):
 
     def said(self) -> str:
         """The reason that is kept."""
-        return str(self.words.data.strip() if self.reason.data == OTHER else self.reason.data)
+        words = (self.words.data or "").strip()
+        if self.reason.data == OTHER:
+            return words
+        return f"{self.reason.data}: {words}" if words else str(self.reason.data)
 
 
 def _typed(text: str | None) -> str:

@@ -79,9 +79,10 @@ def test_a_visit_is_deleted_with_a_reason_and_brought_back(paid: CouncilSite, ma
     manager.presses("Delete the visit")
     manager.is_told("Say in a few words why the visit is deleted", "In a few words")
     manager.page.get_by_label("The client has gone private", exact=True).check()
+    manager.fills("In a few words", "since 1 October")
     manager.presses("Delete the visit")
     manager.is_at("Visit V1")
-    manager.sees("Reason: The client has gone private")
+    manager.sees("Reason: The client has gone private: since 1 October")
     expect(manager.page.get_by_text(re.compile("deleted this visit on"))).to_contain_text("@example.org")
     assert paid.council.council.books()["total_payable"] == "23.23"
     manager.presses("Bring it back")
@@ -116,7 +117,7 @@ def test_the_council_adds_a_visit_for_a_provider(paid: CouncilSite, visitors: Vi
     officer.presses("Add the visit")
     officer.is_at("Visit by form/1")
     officer.sees("It needs a comment")
-    assert paid.council.council.books()["total_payable"] == "117.30"
+    assert paid.council.council.books()["total_payable"] == "117.29"
 
 
 def test_a_week_is_chosen_by_service_level_and_type(paid: CouncilSite, manager: Visitor) -> None:

@@ -18,6 +18,7 @@ from services.portal.access import signed_in
 from services.portal.csv_out import csv_text
 from services.portal.cursors import cursor_of, place_of
 from services.portal.forms_files import CancelForm, ConfirmForm, UploadForm
+from services.portal.forms_visits import as_typed
 from services.portal.people import names_in, names_of
 from services.portal.views.asking import (
     READERS,
@@ -216,6 +217,10 @@ def _changed(file: dict[str, Any], organisation: str | None) -> dict[str, Any]:
         rows = rows[:FINDINGS_SHOWN]
         more = _next(file, "changes", rows[-1]["row"])
     for row in rows:
+        row["differences"] = [
+            (name, as_typed({name: before})[name], as_typed({name: after})[name])
+            for name, before, after in row["differences"]
+        ]
         row["link"] = url_for("visits.one", visit_ref=row["ref"], organisation=organisation)
     return {"rows": rows, "more": more}
 
