@@ -101,7 +101,7 @@ def test_bad_rows_are_shown_corrected_and_sent_again(manager: Visitor, tmp_path:
     assert numbers(manager) == dict.fromkeys(COUNTS, 0) | {"read": 3, "new": 1, "rejected": 2}
     manager.sees("Correct PlannedVisitDate in 1 row")
     manager.sees("Enter PlannedExitTime in 1 row")
-    row = manager.page.get_by_role("row", name=re.compile("^3 V2 A123456 31/02/2022 PlannedVisitDate"))
+    row = manager.page.get_by_role("row", name=re.compile("^3 V2 A123456 31.02.2022 PlannedVisitDate"))
     expect(row).to_contain_text("PlannedVisitDate '31/02/2022' is not a date: write the day first")
     manager.finds_no_fault()
     with manager.page.expect_download() as download:
