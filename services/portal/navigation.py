@@ -48,13 +48,13 @@ ENTRIES = (
         "See which commissioned care each visit was matched to, or why it was not, and what it pays.",
         READERS,
         is_tab=True,
-        waits=("unmatched_visits",),
     ),
     Entry(
         "Unmatched visits",
         "unmatched.unmatched",
         "Find out why visits were not matched, and correct or delete them.",
         READERS,
+        waits=("unmatched_visits",),
     ),
     Entry(
         "Payments",

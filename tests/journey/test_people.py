@@ -37,7 +37,7 @@ def test_the_first_page_says_what_waits_for_whom(shared: ApiCouncil) -> None:
     officer = shared.browser("finance").get("/").text
     assert "2 unmatched visits" in officer
     assert "rejected row" not in officer
-    assert "unmatched" not in shared.browser("home_manager", PEARL).get("/").text
+    assert "unmatched visit" not in shared.browser("home_manager", PEARL).get("/").text
 
 
 def test_a_service_that_is_away_leaves_its_number_out(shared: ApiCouncil) -> None:
