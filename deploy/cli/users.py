@@ -146,13 +146,14 @@ def add_token(
         ),
     ] = None,
     days: Annotated[int, typer.Option("--days", min=1, max=3650, help="How long it is good.")] = 365,
+    purpose: Annotated[str, typer.Option("--purpose", help="What it is for.")] = "",
     json: Json = False,
 ) -> None:
     """Make a bearer token and print it."""
     with _parts() as parts:
         from services.portal import accounts
 
-        token = accounts.add_token(parts, organisation, days, MADE_BY)
+        token = accounts.add_token(parts, organisation, days, MADE_BY, purpose)
     if json:
         answer({"organisation": organisation, "days": days, "token": token})
         return
@@ -195,6 +196,7 @@ def _token_shown(token: Token, now: dt.datetime) -> dict[str, Any]:
     return {
         "id": token.token_id,
         "organisation": token.organisation,
+        "purpose": token.purpose,
         "state": tokens.state_of(token, now),
         "made_at": token.made_at.isoformat(),
         "made_by": token.made_by,

@@ -12,6 +12,11 @@ from services.portal.rules_contacts import FIELDS, LONGEST, NEEDED, Details
 
 ROLE_NAMES = {role: role.replace("_", " ").title() for role in rules.PROVIDER_ROLES}
 LONGEST_REASON = 1_000
+_HINTS = {
+    "uprn": "The unique property reference number of the address",
+    "usrn": "The unique street reference number of the address",
+    "portal_email": "The contact signs in with it, and letters go to it",
+}
 
 
 def _plain(_: FlaskForm, field: StringField) -> None:
@@ -37,7 +42,10 @@ def _field(name: str) -> StringField:
     first = DataRequired(f"Enter {_in_a_sentence(label)}") if name in NEEDED else Optional()
     length = Length(max=LONGEST, message=f"{label} must be {LONGEST} characters or fewer")
     emails = [_an_email] if name.endswith("email") else []
-    return StringField(label, [first, length, _plain, *emails], filters=[_trimmed])
+    hint = " – ".join(filter(None, [_HINTS.get(name), "" if name in NEEDED else "may stay empty"]))
+    return StringField(
+        label, [first, length, _plain, *emails], filters=[_trimmed], description=hint[:1].upper() + hint[1:]
+    )
 
 
 class DetailsForm(FlaskForm):

@@ -27,7 +27,7 @@ HEADINGS: Final = (
         "Text, up to 50 characters",
         "Your own reference of the visit, another one on each row. Send it again to correct the visit.",
     ),
-    Heading("Deleted", ALWAYS, _FLAG, "1 deletes the visit; then only VisitRef is needed. Empty is 0."),
+    Heading("Deleted", MAY, _FLAG, "1 deletes the visit; then only VisitRef is needed. Empty is 0."),
     Heading("PlannedVisitDate", ALWAYS, _DATE, "As agreed for the care package."),
     Heading("PlannedEntryTime", ALWAYS, _TIME, "As agreed. An exit before the entry is on the next day."),
     Heading("PlannedExitTime", ALWAYS, _TIME, "As agreed; not the same as the entry."),
