@@ -40,7 +40,7 @@ def unmatched_visits(transaction: Transaction, parts: Parts, account: Account, n
         f"{'1 visit has' if number == 1 else many} no match with commissioned care, and will not be paid until there "
         "is one. Each says why, and what to do."
     )
-    _write(transaction, parts, account, "Visits without a match", text, "/visits?status=Unmatched")
+    _write(transaction, parts, account, "Visits without a match", text, "/unmatched")
 
 
 def deadline_tomorrow(transaction: Transaction, parts: Parts, account: Account, monday: dt.date) -> None:
