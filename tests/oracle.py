@@ -247,6 +247,9 @@ class Oracle:
         self.visits_of: dict[tuple[str, str], Visit] = {}
         self.all_finalised_through = dt.date.min
         self.finalised_through: dict[str, dt.date] = {}
+        self.stays: dict[
+            str, tuple[int, str, dt.date, dt.date]
+        ] = {}  # client, kind, first and last day, by id
         self.posted: dict[tuple[Any, ...], dict[dt.date, Decimal]] = defaultdict(dict)
 
     # What happens
@@ -308,6 +311,16 @@ class Oracle:
             row["ContributionCollectedBy"] or "Council",
         )
         return True
+
+    def stay(
+        self, stay_id: str, identifier: tuple[str, str], kind: str, first: dt.date, last: dt.date
+    ) -> None:
+        """A client is in hospital, on holiday or the like; or its days are others than was said."""
+        self.stays[stay_id] = (self.identifiers[identifier], kind, first, last)
+
+    def no_stay(self, stay_id: str) -> None:
+        """It was an error."""
+        del self.stays[stay_id]
 
     def carers(self, organisation: str, content: str) -> None:
         """Import a provider's carers."""
@@ -500,7 +513,7 @@ class Oracle:
             ("visits_not_required", lambda p: p.level in LEVELS_WITH_VISITS),
             ("invoice_case", lambda p: p.method == "Visits"),
             ("not_authorised", lambda p: p.authorised),
-            ("suspended", lambda p: not p.is_suspended_on(day)),
+            ("suspended", lambda p: not p.is_suspended_on(day) and not self._is_away(p, day)),
         )
         for reason, keeps in steps:
             left = [p for p in left if keeps(p)]
@@ -511,6 +524,14 @@ class Oracle:
         if all(day > p.end for p in left):
             return [], "after_end"
         return [p for p in left if p.start <= day <= p.end], "between_packages"
+
+    def _is_away(self, package: Package, day: dt.date) -> bool:
+        """HTLAH care rests while its client is in hospital, in residential care or on holiday (RULES 2)."""
+        rests = ("hospital", "residential_care", "holiday")
+        return self.services[package.organisation][package.service][1] == "HTLAH" and any(
+            client == package.client and kind in rests and first <= day <= last
+            for client, kind, first, last in self.stays.values()
+        )
 
     def weeks(self) -> dict[tuple[int, dt.date], tuple[int, int, Decimal, Decimal]]:
         """Delivered and frustrated seconds and costs of every CPLI and week with a matched visit (RULES 6)."""

@@ -1,30 +1,104 @@
 """Importing a provider's carers: visits may name only carers that were imported before (RULES 3)."""
 
+import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from libs.common.errors import Refused
 from libs.common.objects import read_object
-from services.ingest import store_reference
-from services.ingest.reading import FileRefused, read_carers_csv
-from services.ingest.rules_carers import check_carers
+from libs.common.rpc import Caller
+from services.ingest import asking, store_carers, store_reference
+from services.ingest.reading import FileRefused, RawFile, read_carers_csv
+from services.ingest.rules_carers import Carer, CheckedCarers, check_carers
+
+CHANGES_SHOWN = 50
+ERRORS_SHOWN = 500
+
+Document = dict[str, Any]
 
 
-def import_carers(session: Session, *, organisation: str, object_key: str) -> dict[str, Any]:
+def import_carers(session: Session, *, organisation: str, object_key: str) -> Document:
     """Add or rename the carers of a file: counts, and every reason of every rejected row. Raises Refused."""
     organisation_id, is_known = store_reference.organisation_named(session, organisation)
+    raw, checked = read(object_key)
+    carers = [carer._asdict() for carer in checked.accepted.values()]
+    new = store_carers.save(session, organisation_id, carers)
+    counts = {"read": len(raw.rows), "new": new, "rejected": rejected(checked)}
+    return {"counts": counts, "errors": errors_of(checked), "organisation_known": is_known}
+
+
+def check(session: Session, *, organisation: str, object_key: str) -> Document:
+    """What a carers file would do, and nothing done: counts, the first renamed carers, the first errors.
+
+    Raises Refused for a file that can't be read.
+    """
+    organisation_id, _ = store_reference.organisation_named(session, organisation)
+    raw, checked = read(object_key)
+    known = store_carers.names(session, organisation_id, list(checked.accepted))
+    new = [ref for ref in checked.accepted if ref not in known]
+    renamed = [
+        {"ref": ref, "before": known[ref], "after": name_of(carer)}
+        for ref, carer in checked.accepted.items()
+        if ref in known and known[ref] != name_of(carer)
+    ]
+    counts = {
+        "read": len(raw.rows),
+        "new": len(new),
+        "changed": len(renamed),
+        "unchanged": len(checked.accepted) - len(new) - len(renamed),
+        "rejected": rejected(checked),
+    }
+    errors = errors_of(checked)[:ERRORS_SHOWN]
+    return {
+        "organisation": organisation,
+        "counts": counts,
+        "changes": renamed[:CHANGES_SHOWN],
+        "errors": errors,
+    }
+
+
+def import_checked(session: Session, *, seen: dict[str, int], **file: str) -> Document:
+    """Import a carers file whose check showed these counts. Raises Refused ``check_again`` when it shows others now."""
+    counts = check(session, **file)["counts"]
+    if any(counts[name] != number for name, number in seen.items()):
+        raise Refused("check_again", "The carers changed since the check: look at the new numbers.")
+    return import_carers(session, **file)
+
+
+def page(
+    session: Session, caller: Caller, *, organisation: str | None, after: str, limit: int
+) -> list[dict[str, str]]:
+    """A provider's carers in the order of their refs. Raises Refused ``not_found`` and ``organisation_wanted``."""
+    organisation_id: uuid.UUID | None = asking.organisation_asked(session, caller, organisation)
+    if organisation_id is None:
+        raise Refused("organisation_wanted", "Say whose carers: choose a provider.")
+    return store_carers.page(session, organisation_id, after, limit)
+
+
+def read(object_key: str) -> tuple[RawFile, CheckedCarers]:
+    """The rows of a carers file, and which are accepted. Raises Refused."""
     try:
         raw = read_carers_csv(read_object(object_key))
     except FileRefused as refusal:
         raise Refused(refusal.code, refusal.message) from refusal
-    checked = check_carers(raw.rows)
-    carers = [carer._asdict() for carer in checked.accepted.values()]
-    new = store_reference.save_carers(session, organisation_id, carers)
-    errors = [
+    return raw, check_carers(raw.rows)
+
+
+def errors_of(checked: CheckedCarers) -> list[Document]:
+    """Every reason of every rejected row."""
+    return [
         {"row": e.row, "ref": e.ref, "column": e.column, "code": e.code, "message": e.message}
         for e in checked.errors
     ]
-    rejected = len({error["row"] for error in errors})
-    counts = {"read": len(raw.rows), "new": new, "rejected": rejected}
-    return {"counts": counts, "errors": errors, "organisation_known": is_known}
+
+
+def rejected(checked: CheckedCarers) -> int:
+    """How many rows are rejected."""
+    return len({error.row for error in checked.errors})
+
+
+def name_of(carer: Carer | Sequence[str]) -> str:
+    """Forename and surname."""
+    return " ".join(filter(None, carer[1:]))

@@ -29,6 +29,32 @@ class SendCarers(OfOrganisation):
     object_key = fields.String(required=True, validate=OBJECT_KEY)
 
 
+class SeenCarers(Payload):
+    """How many carers a check showed as new, and as changed."""
+
+    new = fields.Integer(required=True)
+    changed = fields.Integer(required=True)
+
+
+class VisitRefBegins(Payload):
+    """How a VisitRef begins."""
+
+    written = fields.String(required=True, validate=validate.Length(2, 50))
+
+
+class ImportCheckedCarers(SendCarers):
+    """A carers file whose check was seen."""
+
+    seen = fields.Nested(SeenCarers, required=True)
+
+
+class CarersAfter(OfOrganisation):
+    """Carers after a CarerRef."""
+
+    after = fields.String(load_default="", validate=validate.Length(max=100))
+    limit = fields.Integer(load_default=100, validate=validate.Range(1, 1000))
+
+
 class VisitsPage(OfOrganisation):
     """Visits after an (organisation, VisitRef); of a week by its Monday, of a client by any identifier of it."""
 

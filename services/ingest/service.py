@@ -6,16 +6,19 @@ from typing import Any
 from libs.common.payloads import OfOrganisation, Resync
 from libs.common.progress import progress_of
 from libs.common.rpc import Caller, Database, rpc
-from services.ingest import asking, carers, files, lists, store_reference, visits, workflow
+from services.ingest import asking, carers, files, lists, store_reference, store_search, visits, workflow
 from services.ingest.schemas import ChangesPage, ConfirmFile, ErrorsPage, FileId, ImportCarers, ReceiveFile
 from services.ingest.schemas_visits import (
+    CarersAfter,
     DeleteVisit,
+    ImportCheckedCarers,
     NewestFiles,
     OneVisit,
     PutVisit,
     SendCarers,
     SendFile,
     VisitChoices,
+    VisitRefBegins,
     VisitRefs,
     VisitsPage,
     Weeks,
@@ -123,6 +126,36 @@ class IngestService:
         with self.db.transaction(caller) as session:
             name = asking.sender_name(session, caller, wanted.pop("organisation"))
             return carers.import_carers(session, organisation=name, **wanted)
+
+    @rpc
+    def search_visits(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:
+        """The first visits whose VisitRef begins so."""
+        wanted = VisitRefBegins().load(payload)
+        with self.db.transaction(caller) as session:
+            return store_search.visits(session, caller["organisation"], **wanted)
+
+    @rpc
+    def check_carers_file(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """What a carers file would do, and nothing done."""
+        wanted = SendCarers().load(payload)
+        with self.db.transaction(caller) as session:
+            name = asking.sender_name(session, caller, wanted.pop("organisation"))
+            return carers.check(session, organisation=name, **wanted)
+
+    @rpc
+    def import_checked_carers(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """Take a carers file whose check was seen."""
+        wanted = ImportCheckedCarers().load(payload)
+        with self.db.transaction(caller) as session:
+            name = asking.sender_name(session, caller, wanted.pop("organisation"))
+            return carers.import_checked(session, organisation=name, **wanted)
+
+    @rpc
+    def carers(self, caller: Caller, **payload: Any) -> list[dict[str, str]]:
+        """A page of a provider's carers."""
+        wanted = CarersAfter().load(payload)
+        with self.db.transaction(caller) as session:
+            return carers.page(session, caller, **wanted)
 
     @rpc
     def visits(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:

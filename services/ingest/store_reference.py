@@ -145,30 +145,3 @@ def _levels(session: Session) -> tuple[dict[str, LevelFact], dict[str, LevelFact
         if ref:
             by_ref[ref] = level
     return by_name, by_ref
-
-
-def save_carers(session: Session, organisation_id: uuid.UUID, carers: Sequence[Mapping[str, str]]) -> int:
-    """Add or rename carers; how many were new."""
-    before = session.scalar(_COUNT_CARERS, {"id": organisation_id}) or 0
-    session.execute(
-        text(
-            "INSERT INTO carers (organisation_id, carer_ref, forename, surname) SELECT CAST(:id AS uuid), * FROM"
-            " unnest(CAST(:refs AS text[]), CAST(:forenames AS text[]), CAST(:surnames AS text[]))"
-            " ON CONFLICT (organisation_id, carer_ref) DO UPDATE SET forename = excluded.forename,"
-            " surname = excluded.surname"
-        ),
-        {
-            "id": organisation_id,
-            "refs": [carer["carer_ref"] for carer in carers],
-            "forenames": [carer["forename"] for carer in carers],
-            "surnames": [carer["surname"] for carer in carers],
-        },
-    )
-    session.execute(
-        text("UPDATE organisations SET carers_version = nextval('version') WHERE organisation_id = :id"),
-        {"id": organisation_id},
-    )
-    return (session.scalar(_COUNT_CARERS, {"id": organisation_id}) or 0) - before
-
-
-_COUNT_CARERS = text("SELECT count(*) FROM carers WHERE organisation_id = :id")

@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from libs.common.clock import london_day
 from libs.common.errors import Refused
+from libs.common.money import pounds_text
 from libs.common.names import fold
 from libs.common.rpc import Caller
 from libs.common.terms import FROM_START, Term, term_on
 from services.matching import store, store_answers
-
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+from services.matching.care_text import name_of, number, timetable_text
 
 
 def organisation_asked(session: Session, caller: Caller, name: str | None) -> str | None:
@@ -34,15 +34,25 @@ def line_items(
     session: Session,
     caller: Caller,
     *,
-    organisation: str | None,
-    clients: list[str] | None,
-    after: int,
+    organisation: str | None = None,
+    clients: list[str] | None = None,
+    service_name: str | None = None,
+    service_level: str | None = None,
+    is_historical: bool = True,
+    after: int = -1,
     limit: int,
 ) -> list[dict[str, Any]]:
-    """A page of care package line items, each with its dated terms."""
+    """A page of care package line items, each with its dated terms; ended ones only when `is_historical`."""
     organisation_id = organisation_asked(session, caller, organisation)
     rows = store_answers.cplis(
-        session, organisation_id, clients=clients, not_ended_on=None, after=after, limit=limit
+        session,
+        organisation_id,
+        clients=clients,
+        service=service_name and fold(service_name),
+        service_level=service_level and fold(service_level),
+        not_ended_on=None if is_historical else today(),
+        after=after,
+        limit=limit,
     )
     terms = store.terms_of(session, [row["cpli_id"] for row in rows])
     is_provider = caller["organisation"] is not None
@@ -50,12 +60,14 @@ def line_items(
 
 
 def line_item(row: Mapping[str, Any], terms: Sequence[Term], *, is_provider: bool) -> dict[str, Any]:
-    """A CPLI as the faces show it; hours a week, pounds an hour."""
+    """A CPLI as the faces show it; hours a week, pounds an hour, and pounds as often as its frequency says."""
     now = term_on(terms, today())
     return {
         "cpli_id": row["cpli_id"],
         "organisation": row["organisation"],
         "client": {"ssref": row["ssref"], "client_ref": row["client_ref"], "nhs_number": row["nhs_number"]},
+        "client_id": row["client_id"],
+        "client_name": name_of(row),
         "service": row["service"],
         "service_ref": row["service_ref"],
         "contract": row["contract"],
@@ -67,6 +79,8 @@ def line_item(row: Mapping[str, Any], terms: Sequence[Term], *, is_provider: boo
         "unit": row["unit"],
         "frequency": row["frequency"],
         "unit_cost": number(now.unit_cost),
+        "cost": pounds_text(now.quantity * now.unit_cost),
+        "pricing": row["pricing"],
         "payment_method": row["payment_method"],
         "authorised": row["authorised"],
         "timetable": timetable_text(row["timetable"]),
@@ -99,9 +113,7 @@ def commissioned_care(
     CPLIs that have ended are left out: the quantity is the current one.
     """
     organisation_id = organisation_asked(session, caller, organisation)
-    rows = store_answers.cplis(
-        session, organisation_id, clients=None, not_ended_on=today(), after=after, limit=limit
-    )
+    rows = store_answers.cplis(session, organisation_id, not_ended_on=today(), after=after, limit=limit)
     terms = store.terms_of(session, [row["cpli_id"] for row in rows])
     return {
         "rows": [export_row(row, term_on(terms[row["cpli_id"]], today())) for row in rows],
@@ -125,23 +137,6 @@ def export_row(row: Mapping[str, Any], term: Term) -> list[str]:
         row["organisation"],
     )
     return [cell or "" for cell in cells]
-
-
-def number(value: Any) -> str:
-    """A number without the zeros at its end: 3.5 and 23.226, 7 and not 7.00."""
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def timetable_text(slots: Sequence[list[int]]) -> str:
-    """``Mon 08:00-09:00; …``, as care has it; empty when the week is one flexible diary."""
-    return "; ".join(f"{DAYS[day]} {clock(entry)}-{clock(exit_)}" for day, entry, exit_ in sorted(slots))
-
-
-def clock(seconds: int) -> str:
-    """08:00, or 08:00:30."""
-    text = f"{seconds // 3600:02}:{seconds // 60 % 60:02}"
-    return f"{text}:{seconds % 60:02}" if seconds % 60 else text
 
 
 def today() -> dt.date:

@@ -3,7 +3,6 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -13,65 +12,105 @@ from libs.common.errors import Refused
 from libs.common.messages import Message
 from libs.common.objects import read_object
 from libs.common.outbox import emit, emit_many
+from libs.common.rpc import Caller
 from libs.common.values import trimmed
-from services.matching import store, store_care
+from services.matching import care_checks, store, store_care, store_care_imports
 from services.matching.care_book import CareBook
 from services.matching.care_rules import HEADINGS, OPTIONAL_HEADINGS, CareError, CareRow, parse_care_row
 
 SINGLE_LANE_CPLIS = 5
 CLIENTS_IN_A_REMATCH = 20
-COUNTS = ("new", "changed", "unchanged", "rejected")
-"""The order in which the faces show them; stored JSON keeps none."""
 
 
 def receive_care(
-    session: Session, *, import_id: uuid.UUID, object_key: str, file_name: str, who: str
+    session: Session,
+    *,
+    import_id: uuid.UUID,
+    object_key: str,
+    file_name: str,
+    who: str,
+    is_checked_first: bool = False,
 ) -> dict[str, Any]:
-    """Take note of a care file and have it imported. Sending the same ``import_id`` again changes nothing."""
-    if store_care.care_import(session, import_id) is None:
-        store_care.start_import(
-            session, import_id=import_id, object_key=object_key, file_name=file_name, who=who
+    """Take note of a care file and have it imported, or checked to be looked at.
+
+    Sending the same ``import_id`` again changes nothing.
+    """
+    if store_care_imports.care_import(session, import_id) is None:
+        state = "checking" if is_checked_first else "importing"
+        store_care_imports.start_import(
+            session, import_id=import_id, object_key=object_key, file_name=file_name, who=who, state=state
         )
         body = {"import_id": str(import_id)}
         emit(session, "care_import_wanted", body, cause_id=str(import_id), lane="single")
     return document(session, import_id)
 
 
+def receive_to_check(
+    session: Session, caller: Caller, *, import_id: uuid.UUID, **file: str
+) -> dict[str, Any]:
+    """Have a care file checked; care is the council's. Raises Refused ``not_allowed``."""
+    if caller["organisation"] is not None:
+        raise Refused("not_allowed", "Commissioned care is imported by the council alone.")
+    receive_care(session, import_id=import_id, who=caller["who"], is_checked_first=True, **file)
+    return care_checks.shown(session, caller, import_id)
+
+
 def document(session: Session, import_id: uuid.UUID) -> dict[str, Any]:
     """A care import as the faces show it."""
-    found = store_care.care_import(session, import_id)
+    found = store_care_imports.care_import(session, import_id)
     if found is None:
         raise Refused("not_found", "There is no care import with this id.")
     names = ("state", "refusal", "counts", "errors", "reference_version")
     document = {"id": str(import_id)} | {name: found[name] for name in names}
     if found["counts"]:
-        document["counts"] = {name: found["counts"][name] for name in COUNTS}
+        document["counts"] = care_checks.in_order(found["counts"])
     return document
 
 
 def import_care(session: Session, message: Message) -> None:
-    """``care_import_wanted``: take every row, write what changed, say it, and have matched again what it touches."""
-    import_id = uuid.UUID(message.body["import_id"])
-    store.lock_care(session, exclusive=True)
-    wanted = store_care.care_import(session, import_id, lock=True)
-    if wanted is None or wanted["state"] != "importing":
+    """``care_import_wanted``: take every row, write what changed, say it, and have matched again what it touches.
+
+    A file that is checked first is looked through alone, and changes nothing until it is confirmed. If care changed
+    since, so that the check would show something else, the file goes back to be looked at again.
+    """
+    wanted = wanted_import(session, uuid.UUID(message.body["import_id"]))
+    if wanted is None:
         return
+    import_id = wanted["import_id"]
     try:
         rows = read_care(read_object(wanted["object_key"]))
     except FileRefused as refusal:
-        store_care.end_import(session, import_id, state="refused", refusal=refusal.message)
+        store_care_imports.end_import(session, import_id, state="refused", refusal=refusal.message)
         return
+    book = taken(session, rows)
+    found = care_checks.findings(session, book)
+    if wanted["state"] == "checking" or not care_checks.is_as_shown(wanted, found):
+        care_checks.keep(session, wanted, found)
+        return
+    imported_by = wanted["confirmed_by"] or wanted["imported_by"]
+    version = write_and_say(session, book, imported_by=imported_by, cause_id=message.cause_id)
+    store_care_imports.end_import(session, import_id, state="imported", reference_version=version, **found)
+
+
+def wanted_import(session: Session, import_id: uuid.UUID) -> Mapping[str, Any] | None:
+    """The file that is to be checked or imported, locked, with the lock of care that this needs; None if neither."""
+    asked = store_care_imports.care_import(session, import_id)
+    if asked is None or asked["state"] not in ("checking", "importing"):
+        return None
+    store.lock_care(session, exclusive=asked["state"] == "importing")
+    found = store_care_imports.care_import(session, import_id, lock=True)
+    return found if found is not None and found["state"] == asked["state"] else None
+
+
+def taken(session: Session, rows: list[CareRow | list[CareError]]) -> CareBook:
+    """The book of all that these rows touch, with the rows taken."""
     book = store_care.load_book(session, [row for row in rows if isinstance(row, CareRow)])
     for row in rows:
         if isinstance(row, CareRow):
             book.take(row)
         else:
             book.reject(row)
-    version = write_and_say(session, book, imported_by=wanted["imported_by"], cause_id=message.cause_id)
-    errors = [asdict(error) for error in book.errors]
-    store_care.end_import(
-        session, import_id, state="imported", counts=book.counts, errors=errors, reference_version=version
-    )
+    return book
 
 
 def read_care(content: bytes) -> list[CareRow | list[CareError]]:

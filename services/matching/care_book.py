@@ -49,7 +49,8 @@ class CareBook:
     changed_clients: set[str] = field(default_factory=set)
     changed_organisations: set[str] = field(default_factory=set)
     changed_services: set[str] = field(default_factory=set)
-    # Services that visits name otherwise than before: all their CPLIs are matched again.
+    # Services of another name, ref or contract than before (HTLAH care suspends itself): all their CPLIs are
+    # matched again.
     renamed_services: set[str] = field(default_factory=set)
     changed_levels: set[str] = field(default_factory=set)
     changed_cplis: set[int] = field(default_factory=set)
@@ -64,11 +65,15 @@ class CareBook:
     )
     errors: list[CareError] = field(default_factory=list)
 
+    known: dict[str, frozenset[Any]] = field(init=False)
     _by_identifier: dict[tuple[str, str], str] = field(default_factory=dict)
     _services_by_name: dict[tuple[str, str], str] = field(default_factory=dict)
     _services_by_ref: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        lists: dict[str, Mapping[Any, Facts]] = {"clients": self.clients, "organisations": self.organisations}
+        lists |= {"services": self.services, "service_levels": self.levels, "cplis": self.cplis}
+        self.known = {name: frozenset(rows) for name, rows in lists.items()}
         for client_id, client in self.clients.items():
             self._index_client(client_id, client)
         for service_id, service in self.services.items():
@@ -98,6 +103,12 @@ class CareBook:
         self.cplis[row.cpli_id] = facts
         self.changed_cplis.add(row.cpli_id)
         self.history.append((row.cpli_id, row))
+
+    def also_changed(self) -> dict[str, int]:
+        """How many clients and list entries that were known before the rows change, apart from CPLIs."""
+        changed = {"clients": self.changed_clients, "organisations": self.changed_organisations}
+        changed |= {"services": self.changed_services, "service_levels": self.changed_levels}
+        return {name: len(ids & self.known[name]) for name, ids in changed.items()}
 
     def _contradictions(self, row: CareRow) -> Iterator[tuple[str, str, str]]:
         """Column, code and message of every pair of identifiers that belong to two different things."""
@@ -191,7 +202,9 @@ class CareBook:
             self._forget_service(before)
             self.services[service_id] = service
             self.changed_services.add(service_id)
-            if before and any(before[name] != service[name] for name in ("service_ref", "folded_name")):
+            if before and any(
+                before[name] != service[name] for name in ("service_ref", "folded_name", "contract")
+            ):
                 self.renamed_services.add(service_id)
             self._index_service(service_id, service)
         return service_id

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from libs.common.rpc import Caller
 from libs.common.terms import term_on
 from services.matching import store
-from services.matching.answers import number, organisation_asked, today
+from services.matching.answers import organisation_asked, today
+from services.matching.care_text import number
 
 _OF_CLIENTS = text("""
 WITH known AS (

@@ -1,11 +1,21 @@
 """What matching tells of clients: names live here alone (docs/decisions/0006)."""
 
-from collections.abc import Mapping
+import uuid
+from collections import defaultdict
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.matching import store_clients
+from libs.common.errors import Refused
+from libs.common.rpc import Caller
+from services.matching import store_circumstances, store_clients
+from services.matching.answers import line_items, today
+from services.matching.care_text import name_of
+from services.matching.rules_circumstances import SUSPENDING_KINDS
+
+LINE_ITEMS_SHOWN = 100
+VERSIONS_SHOWN = 200
+CIRCUMSTANCES_SHOWN = 100
 
 # An identifier that two clients share in different columns means the client whose SSRef it is, else ClientRef.
 IDENTIFIERS_LAST_FIRST = ("nhs_number", "client_ref", "ssref")
@@ -19,6 +29,51 @@ def names(session: Session, identifiers: list[str]) -> dict[str, str]:
     return {identifier: name for identifier, name in by_identifier.items() if name and identifier in asked}
 
 
-def name_of(client: Mapping[str, Any]) -> str:
-    """``Mr Kent Brockman``; without the parts that care leaves empty."""
-    return " ".join(filter(None, (client[part] for part in ("title", "forename", "surname"))))
+def one(session: Session, caller: Caller, identifier: str) -> dict[str, Any]:
+    """A client by its id or any identifier, with its care and circumstances. Raises Refused ``not_found``.
+
+    This is the council's page: a provider finds its clients by their care package line items.
+    """
+    found = store_clients.one(session, as_uuid(identifier), identifier)
+    if found is None or caller["organisation"] is not None:
+        raise Refused("not_found", "There is no client with this id or reference.")
+    known = [found[kind] for kind in IDENTIFIERS_LAST_FIRST if found[kind]]
+    items = line_items(session, caller, clients=known, limit=LINE_ITEMS_SHOWN)
+    names = ("client_id", "ssref", "client_ref", "nhs_number", "date_of_birth")
+    return {
+        **{name: found[name] for name in names},
+        "name": name_of(found),
+        "line_items": [item for item in items if item["client_id"] == found["client_id"]],
+        "circumstances": circumstances_of(session, found["client_id"]),
+    }
+
+
+def circumstances_of(session: Session, client_id: str) -> list[dict[str, Any]]:
+    """A client's circumstances as they stand, the latest first, each with what it said before."""
+    rows = store_circumstances.versions_of_client(session, client_id, VERSIONS_SHOWN)
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        found[row["circumstance_id"]].append(row)
+    newest = [versions[0] | {"versions": versions[1:]} for versions in found.values()]
+    shown = [row | {"suspends": row["kind"] in SUSPENDING_KINDS} for row in newest]
+    return sorted(shown, key=lambda row: (row["from_on"], row["circumstance_id"]), reverse=True)
+
+
+def circumstances_today(session: Session, caller: Caller) -> list[dict[str, Any]]:
+    """What holds for clients today, what began last first; nothing for a provider."""
+    if caller["organisation"] is not None:
+        return []
+    rows = store_circumstances.running_on(session, today(), CIRCUMSTANCES_SHOWN)
+    return [
+        {name: row[name] for name in ("client_id", "kind", "from_on", "to_on")}
+        | {"name": name_of(row), "reference": row["ssref"] or row["client_ref"] or row["nhs_number"]}
+        for row in rows
+    ]
+
+
+def as_uuid(text: str) -> uuid.UUID | None:
+    """The id that this text is, or None."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None

@@ -16,7 +16,7 @@ messaging = messaging_tables(metadata)
 # Versions of all that this service says; drawn under the lock of what is versioned, never restarted.
 version_sequence = Sequence("version", metadata=metadata)
 
-APPEND_ONLY = ("cpli_history",)
+APPEND_ONLY = ("cpli_history", "client_circumstances")
 ROWS_OF_ORGANISATION = ("services", "cplis", "visits", "weeks")
 
 
@@ -36,7 +36,14 @@ class Client(Base):
     """The person who receives care; each identifier is one client's only (RULES 1)."""
 
     __tablename__ = "clients"
-    __table_args__ = (_unique("ssref"), _unique("client_ref"), _unique("nhs_number"))
+    __table_args__ = (
+        _unique("ssref"),
+        _unique("client_ref"),
+        _unique("nhs_number"),
+        Index("clients_by_ssref", text('ssref COLLATE "C"')),
+        Index("clients_by_nhs_number", text('nhs_number COLLATE "C"')),
+        Index("clients_by_surname", text('lower(surname) COLLATE "C"')),
+    )
 
     client_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     ssref: Mapped[str | None]
@@ -46,6 +53,27 @@ class Client(Base):
     forename: Mapped[str] = mapped_column(server_default="")
     surname: Mapped[str] = mapped_column(server_default="")
     date_of_birth: Mapped[dt.date | None]
+
+
+class ClientCircumstance(Base):
+    """What holds for a client from a day on: one version of it; the newest one counts (RULES 1).
+
+    Both days are included. What was entered in error is withdrawn, and kept.
+    """
+
+    __tablename__ = "client_circumstances"
+    __table_args__ = (Index("circumstances_of_client", "client_id"),)
+
+    circumstance_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    client_id: Mapped[uuid.UUID]
+    kind: Mapped[str]
+    from_on: Mapped[dt.date]
+    to_on: Mapped[dt.date | None]
+    note: Mapped[str]
+    withdrawn: Mapped[bool]
+    changed_by: Mapped[str]
+    changed_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
 
 
 class Organisation(Base):
@@ -112,6 +140,7 @@ class Cpli(Base):
     __table_args__ = (
         Index("cplis_by_client", "organisation_id", "client_id"),
         Index("cplis_of_client", "client_id"),
+        Index("cplis_by_written_id", text('(cpli_id::text) COLLATE "C"')),
     )
 
     cpli_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -164,9 +193,14 @@ class CpliHistory(Base):
 
 
 class CareImport(Base):
-    """A commissioned care file and what came of it."""
+    """A commissioned care file and what came of it.
+
+    ``check_version`` counts its checks: 0 for a file that was imported unseen. ``changes`` are the first changed
+    CPLIs, before and after; ``also_changed`` counts what else the rows change of what is known.
+    """
 
     __tablename__ = "care_imports"
+    __table_args__ = (Index("care_imports_by_time", text("imported_at DESC"), "import_id"),)
 
     import_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     object_key: Mapped[str]
@@ -178,6 +212,11 @@ class CareImport(Base):
     counts: Mapped[dict[str, Any] | None]
     errors: Mapped[list[Any] | None]
     reference_version: Mapped[int | None]
+    check_version: Mapped[int] = mapped_column(server_default="0")
+    changes: Mapped[list[Any] | None]
+    also_changed: Mapped[dict[str, Any] | None]
+    confirmed_by: Mapped[str | None]
+    confirmed_at: Mapped[dt.datetime | None]
 
 
 class Visit(Base):

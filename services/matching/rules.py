@@ -66,6 +66,13 @@ def weekly_seconds(cpli: Cpli, day: date) -> int:
     return int(term_on(cpli.terms, day).quantity * 3600) if cpli.hourly else 0
 
 
+def carers_wanted(terms: Sequence[Term], timetable: Sequence[Sequence[int]], day: date) -> int | None:
+    """RULES 2: Quantity ÷ the timetable's hours, 2 for double-handed care; None without a timetable, or in between."""
+    seconds = sum((exit_ - entry) % SECONDS_IN_A_DAY for _, entry, exit_ in timetable)
+    wanted = term_on(terms, day).quantity * 3600 / seconds if seconds else None
+    return int(wanted) if wanted is not None and wanted == int(wanted) else None
+
+
 def is_service(visit: Visit, cpli: Cpli) -> bool:
     """RULES 5: the visit's service, when it names one; ServiceRef stands for the name where care has a ref."""
     if visit.service_ref and (cpli.service_ref or not visit.service_name):

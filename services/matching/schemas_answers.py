@@ -61,6 +61,15 @@ class CplisAfter(OfOrganisation):
 
 
 class LineItems(CplisAfter):
-    """CPLIs of a client by any identifier of it."""
+    """CPLIs of a client by any identifier of it, of a service and a service level by their names."""
 
     clients = fields.List(fields.String(), load_default=None, allow_none=True)
+    service_name = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 200))
+    service_level = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 200))
+    is_historical = fields.Boolean(load_default=True)
+
+
+class CpliId(Payload):
+    """One CPLI."""
+
+    cpli_id = fields.Integer(required=True, validate=validate.Range(0, 2**63 - 1))

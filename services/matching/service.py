@@ -2,23 +2,28 @@
 
 from typing import Any
 
-from libs.common.payloads import Resync
+from libs.common.payloads import OfOrganisation, Resync
 from libs.common.progress import progress_of
 from libs.common.rpc import Caller, Database, rpc
 from services.matching import (
     answers,
     care,
+    care_checks,
+    circumstances,
     client_list,
     clients,
+    line_items,
+    search,
     store,
     store_answers,
     store_care,
     unmatched,
 )
-from services.matching.schemas import ImportCare, ImportId
+from services.matching.schemas import ConfirmImport, ImportCare, ImportErrors, ImportId, NewestImports
 from services.matching.schemas_answers import (
     ClientIdentifier,
     ClientList,
+    CpliId,
     CplisAfter,
     LineItems,
     NewestUnmatched,
@@ -26,7 +31,14 @@ from services.matching.schemas_answers import (
     UnmatchedVisits,
     VisitRefs,
 )
-from services.matching.schemas_clients import Identifiers
+from services.matching.schemas_clients import (
+    ClientAsked,
+    EndedCircumstance,
+    Identifiers,
+    NewCircumstance,
+    Search,
+    WithdrawnCircumstance,
+)
 
 
 class MatchingService:
@@ -59,6 +71,48 @@ class MatchingService:
         wanted = ImportId().load(payload)
         with self.db.transaction(caller) as session:
             return care.document(session, **wanted)
+
+    @rpc
+    def check_care(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """Have an uploaded care file checked; its check."""
+        wanted = ImportCare().load(payload)
+        with self.db.transaction(caller) as session:
+            return care.receive_to_check(session, caller, **wanted)
+
+    @rpc
+    def care_check(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """What a care file would change, or has changed."""
+        wanted = ImportId().load(payload)
+        with self.db.transaction(caller) as session:
+            return care_checks.shown(session, caller, **wanted)
+
+    @rpc
+    def care_errors(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:
+        """A page of a care file's errors."""
+        wanted = ImportErrors().load(payload)
+        with self.db.transaction(caller) as session:
+            return care_checks.errors_page(session, caller, **wanted)
+
+    @rpc
+    def care_imports(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:
+        """The newest care files."""
+        wanted = NewestImports().load(payload)
+        with self.db.transaction(caller) as session:
+            return care_checks.newest(session, caller, **wanted)
+
+    @rpc
+    def confirm_care(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """Have a checked care file imported."""
+        wanted = ConfirmImport().load(payload)
+        with self.db.transaction(caller) as session:
+            return care_checks.confirm(session, caller, **wanted)
+
+    @rpc
+    def cancel_care(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """Drop a checked care file."""
+        wanted = ImportId().load(payload)
+        with self.db.transaction(caller) as session:
+            return care_checks.cancel(session, caller, **wanted)
 
     @rpc
     def match_counts(self, caller: Caller) -> dict[str, Any]:
@@ -124,6 +178,47 @@ class MatchingService:
             return clients.names(session, **wanted)
 
     @rpc
+    def client(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """A client with its care and circumstances."""
+        wanted = ClientAsked().load(payload)
+        with self.db.transaction(caller) as session:
+            return clients.one(session, caller, **wanted)
+
+    @rpc
+    def search(self, caller: Caller, **payload: Any) -> dict[str, list[dict[str, Any]]]:
+        """Clients and line items by how they begin."""
+        wanted = Search().load(payload)
+        with self.db.transaction(caller) as session:
+            return search.search(session, **wanted)
+
+    @rpc
+    def circumstances_today(self, caller: Caller) -> list[dict[str, Any]]:
+        """What holds for clients today."""
+        with self.db.transaction(caller) as session:
+            return clients.circumstances_today(session, caller)
+
+    @rpc
+    def enter_circumstance(self, caller: Caller, **payload: Any) -> str:
+        """Note what holds for a client; the circumstance's id."""
+        wanted = NewCircumstance().load(payload)
+        with self.db.transaction(caller) as session:
+            return circumstances.enter(session, caller, **wanted)
+
+    @rpc
+    def end_circumstance(self, caller: Caller, **payload: Any) -> None:
+        """Say until when a circumstance holds."""
+        wanted = EndedCircumstance().load(payload)
+        with self.db.transaction(caller) as session:
+            circumstances.end(session, caller, **wanted)
+
+    @rpc
+    def withdraw_circumstance(self, caller: Caller, **payload: Any) -> None:
+        """Take back a circumstance that never held."""
+        wanted = WithdrawnCircumstance().load(payload)
+        with self.db.transaction(caller) as session:
+            circumstances.withdraw(session, caller, **wanted)
+
+    @rpc
     def organisations(self, caller: Caller) -> list[str]:
         """The names of all organisations that care names."""
         with self.db.transaction(caller) as session:
@@ -135,6 +230,20 @@ class MatchingService:
         wanted = LineItems().load(payload)
         with self.db.transaction(caller) as session:
             return answers.line_items(session, caller, **wanted)
+
+    @rpc
+    def line_item(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """One care package line item with its weeks and, for the council, its history."""
+        wanted = CpliId().load(payload)
+        with self.db.transaction(caller) as session:
+            return line_items.one(session, caller, **wanted)
+
+    @rpc
+    def care_choices(self, caller: Caller, **payload: Any) -> dict[str, list[str]]:
+        """The services and service levels by which line items can be chosen."""
+        wanted = OfOrganisation().load(payload)
+        with self.db.transaction(caller) as session:
+            return line_items.choices(session, caller, **wanted)
 
     @rpc
     def commissioned_care(self, caller: Caller, **payload: Any) -> dict[str, Any]:

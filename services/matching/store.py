@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 from libs.common.columns import array_text
 from libs.common.copying import copy_rows
 from libs.common.terms import Term
+from services.matching import store_circumstances
 from services.matching.rules import Cpli, Visit
+from services.matching.rules_circumstances import self_suspensions, suspends_itself
 
 CARE_LOCK = 1
 ORGANISATION_LOCK_CLASS = 2
@@ -159,12 +161,12 @@ _DELETE_VISITS = text(
 def cplis_of_clients(
     session: Session, organisation_id: str, client_ids: Collection[str]
 ) -> dict[str, list[Cpli]]:
-    """The organisation's CPLIs by client, with their terms, as the rules need them."""
+    """The organisation's CPLIs by client, with their terms and all days of suspension, as the rules need them."""
     rows = session.execute(
         text(
             "SELECT c.cpli_id, c.client_id::text, coalesce(s.service_ref, '') AS service_ref,"
             " s.folded_name AS service_name, c.service_level, coalesce(l.requires_visits, false) AS requires_visits,"
-            " c.payment_method, c.authorised, c.start_on, c.end_on, c.timetable, c.suspensions, c.unit"
+            " c.payment_method, c.authorised, c.start_on, c.end_on, c.timetable, c.suspensions, c.unit, s.contract"
             " FROM cplis c JOIN services s USING (service_id)"
             " LEFT JOIN service_levels l ON l.folded_name = c.service_level"
             " WHERE c.organisation_id = :organisation AND c.client_id = ANY(CAST(:clients AS uuid[]))"
@@ -172,6 +174,8 @@ def cplis_of_clients(
         {"organisation": organisation_id, "clients": array_text(client_ids)},
     ).all()
     terms = terms_of(session, [row.cpli_id for row in rows])
+    themselves = {row.client_id for row in rows if suspends_itself(row.contract)}
+    circumstances = store_circumstances.of_clients(session, themselves) if themselves else {}
     by_client: dict[str, list[Cpli]] = defaultdict(list)
     for row in rows:
         by_client[row.client_id].append(
@@ -187,7 +191,10 @@ def cplis_of_clients(
                 start_on=row.start_on,
                 end_on=row.end_on,
                 timetable=frozenset(map(tuple, row.timetable)),
-                suspensions=tuple(map(_suspension, row.suspensions)),
+                suspensions=(
+                    *map(_suspension, row.suspensions),
+                    *self_suspensions(row.contract, circumstances.get(row.client_id, ())),
+                ),
                 terms=terms[row.cpli_id],
                 hourly=row.unit == "Hr",
             )

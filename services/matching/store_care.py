@@ -1,7 +1,6 @@
 """Queries of matching on commissioned care: loading the book that a file touches, and writing what changed in it."""
 
 import json
-import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
@@ -290,39 +289,6 @@ def organisations_with_visits(session: Session, organisation_ids: Collection[str
             ),
             {"ids": list(organisation_ids)},
         )
-    )
-
-
-def start_import(
-    session: Session, *, import_id: uuid.UUID, object_key: str, file_name: str, who: str
-) -> None:
-    """Note a care file that is to be imported."""
-    session.execute(
-        text(
-            "INSERT INTO care_imports (import_id, object_key, file_name, state, imported_by)"
-            " VALUES (:id, :key, :name, 'importing', :who) ON CONFLICT DO NOTHING"
-        ),
-        {"id": import_id, "key": object_key, "name": file_name, "who": who},
-    )
-
-
-def care_import(session: Session, import_id: uuid.UUID, *, lock: bool = False) -> Mapping[str, Any] | None:
-    """A care import, or None."""
-    query = "SELECT * FROM care_imports WHERE import_id = :id" + (" FOR UPDATE" if lock else "")
-    found = session.execute(text(query), {"id": import_id}).mappings().first()
-    return dict(found) if found else None
-
-
-def end_import(session: Session, import_id: uuid.UUID, **facts: Any) -> None:
-    """Write how a care import ended: state, refusal, counts, errors, reference_version."""
-    values = {"refusal": None, "counts": None, "errors": None, "reference_version": None} | facts
-    session.execute(
-        text(
-            "UPDATE care_imports SET state = :state, refusal = :refusal, counts = CAST(:counts AS jsonb),"
-            " errors = CAST(:errors AS jsonb), reference_version = :reference_version WHERE import_id = :id"
-        ),
-        values
-        | {"id": import_id, "counts": json.dumps(values["counts"]), "errors": json.dumps(values["errors"])},
     )
 
 

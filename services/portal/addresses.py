@@ -11,6 +11,8 @@ class VisitRefConverter(BaseConverter):
 
     regex = r"[\s\S]+"
     part_isolating = False
+    weight = 200
+    """after all that is more particular"""
 
 
 def register(app: Flask) -> None:

@@ -15,8 +15,12 @@ from services.portal.parts import Parts
 from services.portal.views import (
     account,
     audit_trail,
+    care,
+    care_imports,
+    carers,
     change_requests,
     client_list,
+    clients,
     contacts,
     errors,
     guide,
@@ -26,6 +30,7 @@ from services.portal.views import (
     login,
     notifications,
     payments,
+    search,
     tokens,
     unmatched,
     visits,
@@ -86,6 +91,11 @@ def create_app(gateway: Gateway | None = None, accounts: Parts | None = None) ->
         change_requests,
         notifications,
         guide,
+        care,
+        care_imports,
+        carers,
+        clients,
+        search,
     ):
         app.register_blueprint(views.pages)
     checks = {"broker": gateway.check} | ({"database": accounts.check} if accounts.check else {})

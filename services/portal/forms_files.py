@@ -1,4 +1,4 @@
-"""The forms of visits files."""
+"""The forms of files: visits, care and carers."""
 
 from __future__ import annotations
 
@@ -37,6 +37,26 @@ class UploadForm(FlaskForm):
     def file_id(self, content: bytes) -> uuid.UUID:
         """The same for the same file sent twice from one page; another for another file."""
         return uuid.uuid5(uuid.NAMESPACE_OID, f"{self.seed.data}/{hashlib.sha256(content).hexdigest()}")
+
+
+class CareUploadForm(UploadForm):
+    """A file of commissioned care to check."""
+
+    file = FileField("Care file", [FileRequired("Choose a care file")])
+
+
+class CarersUploadForm(UploadForm):
+    """A file of carers to check."""
+
+    file = FileField("Carers file", [FileRequired("Choose a carers file")])
+    organisation = SelectField("Provider", [InputRequired("Choose whose carers these are")], coerce=str)
+
+
+class CarersConfirmForm(FlaskForm):
+    """Import the carers as the check showed them: how many would be new, and changed."""
+
+    new = IntegerField(validators=[InputRequired()])
+    changed = IntegerField(validators=[InputRequired()])
 
 
 class ConfirmForm(FlaskForm):

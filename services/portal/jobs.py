@@ -116,6 +116,13 @@ def is_applied(document: Document) -> bool:
 def followed(
     gateway: Gateway, caller: Caller, found: Document, is_done: Callable[[Document], bool]
 ) -> Document:
+    """The newest document of a visits file, as soon as the job is done or a person has waited long enough."""
+    return awaited(found, lambda: gateway.ask("ingest", "visits_file", caller, file_id=found["id"]), is_done)
+
+
+def awaited(
+    found: Document, look_again: Callable[[], Document], is_done: Callable[[Document], bool]
+) -> Document:
     """The newest document, as soon as the job is done or a person has waited long enough.
 
     A service that goes away meanwhile does not undo what was asked: the last document is the answer then.
@@ -126,7 +133,7 @@ def followed(
         time.sleep(pause)
         pause = min(pause * 1.3, 0.3)
         try:
-            found = gateway.ask("ingest", "visits_file", caller, file_id=found["id"])
+            found = look_again()
         except ServiceUnavailable:
             break
     return found

@@ -10,7 +10,7 @@ from flask import request, url_for
 
 from services.portal import access, rules
 from services.portal.models import Account
-from services.portal.views.asking import READERS
+from services.portal.views.asking import READERS, SENDERS
 from services.portal.waiting import in_words
 
 
@@ -55,6 +55,36 @@ ENTRIES = (
         "Find out why visits were not matched, and correct or delete them.",
         READERS,
         waits=("unmatched_visits",),
+    ),
+    Entry(
+        "Care package line items",
+        "care.line_items",
+        "See the care that is commissioned: clients, services, dates, cost and timetable.",
+        READERS,
+    ),
+    Entry(
+        "Carers",
+        "carers.carers",
+        "Send the list of carers whom visits may name, and look them up.",
+        SENDERS,
+    ),
+    Entry(
+        "Clients",
+        "clients.clients",
+        "Find a client, see the care, and enter a hospital stay or another circumstance.",
+        ("finance", "commissioning", "approver"),
+    ),
+    Entry(
+        "Care imports",
+        "care_imports.care_imports",
+        "Send commissioned care as a file, see what it changes, then update the system.",
+        ("finance", "commissioning"),
+    ),
+    Entry(
+        "Search",
+        "search.search",
+        "Find a client, a care package line item or a visit by how its reference begins.",
+        READERS,
     ),
     Entry(
         "Payments",

@@ -108,6 +108,26 @@ FILE_STATES: Final = {
     "cancelled": ("Cancelled", "govuk-tag--grey"),
 }
 
+CARE_STATES: Final = {
+    "checking": ("Being checked", "govuk-tag--blue"),
+    "checked": ("To be confirmed", "govuk-tag--yellow"),
+    "refused": ("Refused", "govuk-tag--red"),
+    "importing": ("Being updated", "govuk-tag--blue"),
+    "imported": ("Updated", "govuk-tag--green"),
+    "cancelled": ("Cancelled", "govuk-tag--grey"),
+}
+
+CIRCUMSTANCES: Final = {
+    "hospital": "In hospital",
+    "respite": "In respite care",
+    "residential_care": "In residential care",
+    "holiday": "On holiday",
+    "deceased": "Deceased",
+    "gone_private": "Gone private",
+    "continuing_health_care": "Continuing health care",
+}
+"""RULES 1, 2."""
+
 KINDS: Final = {"cost": "Cost", "income": "Income (deduction)", "adjustment": "Adjustment"}
 
 _ADVICE: Final = {
@@ -123,6 +143,14 @@ _ADVICE: Final = {
     "missing_comment": "Add a comment where one is needed",
     "long_visit": "Check visits of an hour or more over plan",
     "nhs_number_check": "Check NHS numbers",
+    "missing": "Enter {column}",
+    "client_missing": "Enter an SSRef, ClientRef or NHSNumber",
+    "two_clients": "Correct identifiers that belong to two clients",
+    "two_organisations": "Correct organisations whose ref and name disagree",
+    "two_services": "Correct services whose ref and name disagree",
+    "two_levels": "Correct service levels whose ref and name disagree",
+    "end_before_start": "Correct EndDates before StartDates",
+    "guid_malformed": "Correct {column}",
     "unplanned_date": "Check visits delivered more than a day from plan",
 }
 _ADVICE_BY_END: Final = {
@@ -130,6 +158,7 @@ _ADVICE_BY_END: Final = {
     "_unreadable": "Correct {column}",
     "_not_expected": "Empty {column}, or change the visit type",
     "_no_duration": "Enter two different times",
+    "_unknown": "Use a known {column}",
     "_disagrees": "Make {column} agree, or leave it empty",
 }
 

@@ -16,6 +16,9 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from libs.common.errors import Refused
+from libs.common.rpc import SYSTEM
+from services.matching import circumstances, store
 from tests.care_files import a_care_file, a_care_row
 from tests.council import Council
 from tests.journey.test_cases import a_made_council
@@ -24,9 +27,9 @@ from tests.waiting import wait_until
 
 DIAMOND, PEARL = "Diamond Home Care Ltd", "Pearl Care Ltd"
 DAPL, ZONE = "Diamond Home Care - DAPL Oxford", "Diamond Home Care - Zone 6 - Oxford"
-PEARL_DAPL, PEARL_SPOT = "Pearl Care - DAPL Vale", "Pearl Care - Spot"
-CONTRACTS = {DAPL: "DAPL", ZONE: "LWAH", PEARL_DAPL: "DAPL", PEARL_SPOT: "Spot"}
-SERVICES = {DIAMOND: (DAPL, ZONE), PEARL: (PEARL_DAPL, PEARL_SPOT)}
+PEARL_DAPL, PEARL_SPOT, PEARL_HTLAH = "Pearl Care - DAPL Vale", "Pearl Care - Spot", "Pearl Care - HTLAH"
+CONTRACTS = {DAPL: "DAPL", ZONE: "LWAH", PEARL_DAPL: "DAPL", PEARL_SPOT: "Spot", PEARL_HTLAH: "HTLAH"}
+SERVICES = {DIAMOND: (DAPL, ZONE), PEARL: (PEARL_DAPL, PEARL_SPOT, PEARL_HTLAH)}
 GUIDS = uuid.UUID("6c1f4f0a-53d5-4a52-8f2a-94b7a1b7a001")
 FIRST_PERIOD = dt.date(2022, 9, 5)
 SECOND_PERIOD = dt.date(2022, 10, 3)
@@ -68,6 +71,29 @@ class Story:
         counts = self.oracle.visits(organisation, content)
         assert file["counts"] == counts | {k: v for k, v in file["counts"].items() if k not in counts}
         return counts
+
+    def stay(
+        self, identifier: tuple[str, str], kind: str, first: dt.date, last: dt.date | None
+    ) -> str | None:
+        """Enter a circumstance of a client on both sides; its id, None where it overlaps with another."""
+        by = {"SSRef": "S", "ClientRef": "C", "NHSNumber": "N"}[identifier[0]] + f":{identifier[1]}"
+        try:
+            with self.council.sessions["matching"].begin() as s:
+                facts = {"kind": kind, "from_on": first, "to_on": last, "note": ""}
+                client_id = uuid.UUID(store.clients_by_identifier(s, [by])[by])
+                stay_id = circumstances.enter(s, SYSTEM, client_id=client_id, **facts)
+        except Refused as refused:
+            if refused.code != "overlaps":
+                raise
+            return None
+        self.oracle.stay(stay_id, identifier, kind, first, last or dt.date.max)
+        return stay_id
+
+    def no_stay(self, stay_id: str) -> None:
+        """Withdraw a circumstance on both sides."""
+        with self.council.sessions["matching"].begin() as s:
+            circumstances.withdraw(s, SYSTEM, circumstance_id=uuid.UUID(stay_id), note="an error")
+        self.oracle.no_stay(stay_id)
 
     def finalise(self, start: dt.date, contract: str | None = None) -> None:
         self.settle()
@@ -558,8 +584,9 @@ class Chance:
                     self.new_care,
                     self.identifier,
                     self.finalise,
+                    self.stay,
                 ),
-                (5, 5, 6, 1, 1, 1),
+                (5, 5, 6, 1, 1, 1, 2),
             )[0]
             self.log.append(operation.__name__)
             operation()
@@ -735,6 +762,18 @@ class Chance:
         if rows:
             self.story.visits(organisation, *rows)
             self.sent[organisation] |= {row["VisitRef"]: row for row in rows if not row["Deleted"]}
+
+    def stay(self) -> None:
+        """A client is away, or an entry that said so was an error."""
+        stays = self.story.oracle.stays
+        if stays and self.rnd.random() < 0.3:
+            self.story.no_stay(self.rnd.choice(list(stays)))
+            return
+        known = sorted(self.story.oracle.identifiers)
+        first = self.day(0, 60)
+        last = self.rnd.choice((None, first + dt.timedelta(days=self.rnd.randrange(14))))
+        kind = self.rnd.choice(("hospital", "hospital", "holiday", "residential_care", "respite"))
+        self.story.stay(self.rnd.choice(known), kind, first, last)
 
     def finalise(self) -> None:
         """The next period of all, or of one contract; the last weeks stay open."""

@@ -11,10 +11,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from libs.common.names import organisation_id_of
 from services.portal import accounts, contacts, look, resets, rules, store, store_contacts
+from services.portal.access import caller_of
+from services.portal.carers_files import CarersFile, sealed
 from tests.accounts import Browser, csrf_token, path_of
 from tests.care_files import a_care_file, a_care_row
 from tests.journey.api_council import DIAMOND, PEARL, ApiCouncil, shared
@@ -78,6 +81,10 @@ class Route:
         return self.path.startswith("/api/")
 
     @property
+    def is_for_providers(self) -> bool:
+        return not self.allowed or bool({"provider", "home_manager"} & set(self.allowed))
+
+    @property
     def is_open(self) -> bool:
         return self.endpoint in OPEN
 
@@ -92,6 +99,9 @@ def a_council(shared: ApiCouncil) -> ApiCouncil:
     wait_until(shared.council.is_settled, 30)
     shared.api(DIAMOND).file(a_file(a_visit("A-ONLY"), a_visit("A-BAD", VisitType="X")), confirm="true")
     assert shared.council.books()["total_payable"] == "255.49"
+    officer = shared.browser("finance")
+    page = officer.get("/clients/A123456").location
+    officer.post(f"{page}/circumstances", at=page, kind="respite", from_on="2022-10-03")
     return shared
 
 
@@ -101,15 +111,26 @@ def objects(a_council: ApiCouncil) -> dict[str, str]:
     parts = a_council.parts
     holder = a_council.account("home_manager", DIAMOND)
     resets.ask_for_reset(parts, "Jo", DIAMOND, holder.email, "01632 960 001", address=uuid.uuid4().hex)
+    with a_council.council.sessions["matching"].begin() as session:
+        circumstance = session.execute(
+            text("SELECT client_id, circumstance_id FROM client_circumstances")
+        ).one()
     with parts.sessions.begin() as transaction:
         asked = [request for request, found in store.open_requests(transaction) if found is not None]
         contact = store_contacts.contacts_of(transaction, organisation_id_of(DIAMOND))[-1]
     role = ({*rules.PROVIDER_ROLES} - {*contact.roles}).pop()
+    carers_id, _ = a_council.council.upload("carers-files", "CarerRef,Forename,Surname\nA-ONLY,Ann,Bell\n")
     content = a_file(a_visit(f"A-{uuid.uuid4().hex[:6]}"), a_visit("A-BAD", VisitType="X"))
     return {
         "file_id": a_council.api(DIAMOND).file(content)["id"],
         "visit_ref": "A-ONLY",
         "start": "2022-10-03",
+        "cpli_id": "1",
+        "client": "A123456",
+        "client_id": str(circumstance.client_id),
+        "circumstance_id": str(circumstance.circumstance_id),
+        "carers_file": sealed(parts, caller_of(holder), CarersFile(str(carers_id), "carers.csv", None)),
+        "import_id": a_council.council.import_care(CARE)["id"],
         "account_id": str(holder.account_id),
         "request_id": str(asked[-1].request_id),
         "token_id": accounts.add_token(parts, DIAMOND, 1, "tests").split("_")[1],
@@ -161,7 +182,7 @@ def test_what_is_one_provider_s_is_404_for_another_on_every_route(
     for route in routes(a_council.app, objects):
         if not route.parameters - SHARED or route.is_open or route.endpoint in MAKERS:
             continue
-        wanted = 403 if route.allowed == ("helpdesk",) else 404
+        wanted = 404 if route.is_for_providers else 403
         answer = asked(a_council, route, other, PEARL)
         assert (answer.status_code, secrets_in(answer)) == (wanted, []), f"{route}: {answer.text}"
         named = asked(a_council, route, other, PEARL, organisation=DIAMOND)
@@ -170,6 +191,10 @@ def test_what_is_one_provider_s_is_404_for_another_on_every_route(
         tried.add(route.endpoint.partition(".")[0])
     assert tried == {
         "api",
+        "care",
+        "care_imports",
+        "carers",
+        "clients",
         "visits",
         "visits_change",
         "visits_files",

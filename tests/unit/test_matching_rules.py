@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from libs.common.terms import FROM_START
-from services.matching.rules import Cpli, Match, Visit, match_week
+from services.matching.rules import Cpli, Match, Visit, carers_wanted, match_week
 from services.matching.store import ReplicaVisit
 from tests.builders import (
     ANOTHER_GUID,
@@ -401,3 +401,14 @@ def test_whether_and_why_a_visit_is_unmatched_does_not_depend_on_the_other_visit
     assert {ref: match.reason for ref, match in together.items()} == {
         visit.visit_ref: reason_for(visit, *cplis) for visit in visits
     }
+
+
+@pytest.mark.parametrize(
+    ("quantity", "slots", "carers"),
+    [("7", 7, 1), ("14", 7, 2), ("10.5", 7, None), ("7", 0, None)],
+)
+def test_carers_wanted_is_the_quantity_by_the_hours_of_the_timetable(
+    quantity: str, slots: int, carers: int | None
+) -> None:
+    timetable = [(weekday, 23 * 3600 + 1800, 1800) for weekday in range(slots)]
+    assert carers_wanted((a_term(quantity=quantity),), timetable, MONDAY) == carers

@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from flask import Blueprint, Response
 
 from services.portal.api import asked, schemas
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
-from services.portal.csv_out import csv_text
+from services.portal.care_export import export
 from services.portal.cursors import cursor_of, place_of
 from services.portal.gateway import Gateway
-
-EXPORT_COLUMNS = (
-    "SSRef",
-    "NHSNumber",
-    "ServiceLevelRef",
-    "ServiceLevelName",
-    "CurrentQuantity",
-    "Unit",
-    "Frequency",
-    "ServiceRef",
-    "ServiceName",
-    "OrganisationRef",
-    "OrganisationName",
-)
-"""RULES 2, the Commissioned Care Export."""
-
-ROWS_A_CALL = 1000
 
 
 def register(api: Blueprint, gateway: Gateway) -> None:
@@ -70,15 +52,4 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         )
     )
     def commissioned_care(query: dict[str, Any]) -> Response:
-        headers = {"Content-Disposition": "attachment; filename=commissioned-care.csv"}
-        content = csv_text(EXPORT_COLUMNS, export_rows(query))
-        return Response(content, 200, headers, content_type="text/csv; charset=utf-8")
-
-    def export_rows(query: dict[str, Any]) -> Iterator[list[str]]:
-        after = -1
-        while after is not None:
-            page = gateway.ask(
-                "matching", "commissioned_care", caller(), after=after, limit=ROWS_A_CALL, **query
-            )
-            yield from page["rows"]
-            after = page["after"]
+        return export(gateway, caller(), query.get("organisation"))

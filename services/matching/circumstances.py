@@ -1,0 +1,101 @@
+"""A client's dated circumstances: entered, ended, withdrawn; care that suspends itself is matched again (RULES 1, 2)."""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from libs.common.errors import Refused
+from libs.common.outbox import emit
+from libs.common.rpc import Caller
+from services.matching import store_circumstances, store_clients
+from services.matching.care import rematch_body
+from services.matching.rules_circumstances import SUSPENDING_KINDS, Circumstance, overlaps, suspends_itself
+
+NOT_FOUND = "There is no such circumstance of a client."
+
+
+def enter(
+    session: Session,
+    caller: Caller,
+    *,
+    client_id: uuid.UUID,
+    kind: str,
+    from_on: dt.date,
+    to_on: dt.date | None,
+    note: str,
+) -> str:
+    """Note a circumstance; its id. Raises Refused ``not_found``, ``end_before_start`` and ``overlaps``."""
+    for_council(caller)
+    if not store_clients.exists(session, client_id):
+        raise Refused("not_found", "There is no client with this id.")
+    facts = {"circumstance_id": uuid.uuid4(), "client_id": client_id, "kind": kind, "from_on": from_on}
+    change(session, caller, facts | {"to_on": to_on, "note": note, "withdrawn": False})
+    return str(facts["circumstance_id"])
+
+
+def end(session: Session, caller: Caller, *, circumstance_id: uuid.UUID, to_on: dt.date) -> None:
+    """Say, or correct, until when a circumstance holds.
+
+    Raises Refused ``not_found``, ``wrong_state``, ``end_before_start`` and ``overlaps``.
+    """
+    change(session, caller, standing(session, caller, circumstance_id) | {"to_on": to_on})
+
+
+def withdraw(session: Session, caller: Caller, *, circumstance_id: uuid.UUID, note: str) -> None:
+    """Take back a circumstance that never held; what it said is kept. Raises Refused ``not_found``, ``wrong_state``."""
+    found = standing(session, caller, circumstance_id)
+    change(session, caller, found | {"withdrawn": True, "note": note})
+
+
+def standing(session: Session, caller: Caller, circumstance_id: uuid.UUID) -> dict[str, Any]:
+    """A circumstance that was not withdrawn. Raises Refused ``not_found`` and ``wrong_state``."""
+    for_council(caller)
+    found = store_circumstances.one(session, circumstance_id)
+    if found is None:
+        raise Refused("not_found", NOT_FOUND)
+    if found["withdrawn"]:
+        raise Refused("wrong_state", "This circumstance was withdrawn: enter it again if it holds after all.")
+    return found
+
+
+def change(session: Session, caller: Caller, facts: Mapping[str, Any]) -> None:
+    """Store what a circumstance says now, and have matched again what it suspends or suspended."""
+    client_id = uuid.UUID(str(facts["client_id"]))
+    store_circumstances.lock_client(session, client_id)
+    if not facts["withdrawn"]:
+        refuse_contradictions(session, facts)
+    store_circumstances.save(session, {**facts, "changed_by": caller["who"]})
+    if facts["kind"] in SUSPENDING_KINDS:
+        ask_rematch(session, client_id)
+
+
+def refuse_contradictions(session: Session, facts: Mapping[str, Any]) -> None:
+    """Raises Refused with the field that it is about."""
+    wanted = Circumstance(facts["kind"], facts["from_on"], facts["to_on"])
+    if wanted.last_on < wanted.from_on:
+        raise Refused("end_before_start", "The last day must not be before the first day", {"field": "to_on"})
+    rows = store_circumstances.standing_of_client(session, facts["client_id"])
+    others = [row for row in rows if row["circumstance_id"] != str(facts["circumstance_id"])]
+    if any(overlaps(wanted, Circumstance(row["kind"], row["from_on"], row["to_on"])) for row in others):
+        sentence = "These days overlap with another entry of the same kind: end or withdraw that one first"
+        raise Refused("overlaps", sentence, {"field": "from_on"})
+
+
+def ask_rematch(session: Session, client_id: uuid.UUID) -> None:
+    """``rematch_wanted`` for each organisation with care of the client that suspends itself."""
+    found = store_circumstances.organisations_by_contract(session, client_id)
+    cause_id = str(uuid.uuid4())
+    for organisation_id in sorted(
+        {organisation for organisation, contract in found if suspends_itself(contract)}
+    ):
+        body = rematch_body((organisation_id,), {str(client_id)}, set())
+        emit(session, "rematch_wanted", body, cause_id=cause_id, lane="single")
+
+
+def for_council(caller: Caller) -> None:
+    """Circumstances are between the council and the client. Raises Refused ``not_found`` for a provider."""
+    if caller["organisation"] is not None:
+        raise Refused("not_found", NOT_FOUND)

@@ -1,0 +1,96 @@
+"""Care package line items: those that run, one with all that is known of it, and their export (RULES 2)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from services.portal import access
+from services.portal.access import signed_in
+from services.portal.care_export import export
+from services.portal.cursors import cursor_of, place_of
+from services.portal.people import names_of
+from services.portal.views.asking import (
+    READERS,
+    ask,
+    caller,
+    gateway,
+    is_council,
+    organisation_chosen,
+    organisations,
+)
+
+pages = Blueprint("care", __name__, url_prefix="/care")
+
+LINE_ITEMS_SHOWN = 100
+
+
+@pages.get("")
+@signed_in(*READERS)
+def line_items() -> ResponseReturnValue:
+    organisation = organisation_chosen()
+    chosen: dict[str, Any] = {
+        "client": _asked("client", 50),
+        "service": _asked("service", 200),
+        "service_level": _asked("service_level", 200),
+        "historical": "y" if request.args.get("historical") else None,
+    }
+    place = place_of(request.args.get("cursor"), int)
+    items = ask(
+        "matching",
+        "line_items",
+        organisation=organisation,
+        clients=[chosen["client"]] if chosen["client"] else None,
+        service_name=chosen["service"],
+        service_level=chosen["service_level"],
+        is_historical=bool(chosen["historical"]),
+        after=place[0] if place else -1,
+        limit=LINE_ITEMS_SHOWN + 1,
+    )
+    more = None
+    if len(items) > LINE_ITEMS_SHOWN:
+        items = items[:LINE_ITEMS_SHOWN]
+        which: dict[str, Any] = {"organisation": organisation, "cursor": cursor_of(items[-1]["cpli_id"])}
+        more = url_for("care.line_items", **chosen, **which)
+    return render_template(
+        "care/line_items.html",
+        items=items,
+        more=more,
+        chosen=chosen | {"organisation": organisation},
+        choices=ask("matching", "care_choices", organisation=organisation),
+        organisations=organisations(),
+    )
+
+
+@pages.get("/commissioned-care.csv")
+@signed_in(*READERS)
+def commissioned_care() -> Response:
+    return export(gateway(), caller(), organisation_chosen())
+
+
+@pages.get("/<int:cpli_id>")
+@signed_in(*READERS)
+def line_item(cpli_id: int) -> ResponseReturnValue:
+    item = ask("matching", "line_item", cpli_id=min(cpli_id, 2**63 - 1))
+    return render_template(
+        "care/line_item.html",
+        item=item,
+        timetable=by_day(item["timetable"]),
+        people=names_of(access.the_parts(), access.account(), (entry["who"] for entry in item["history"])),
+        is_council=is_council(),
+    )
+
+
+def by_day(timetable: str) -> dict[str, list[str]]:
+    """The slots of a timetable such as ``Mon 08:00-09:00; …``, by day."""
+    days: dict[str, list[str]] = {}
+    for slot in filter(None, timetable.split("; ")):
+        day, _, times = slot.partition(" ")
+        days.setdefault(day, []).append(times.replace("-", " to "))
+    return days
+
+
+def _asked(name: str, longest: int) -> str | None:
+    return request.args.get(name, "").strip()[:longest] or None
