@@ -23,6 +23,7 @@ from services.matching.rules import Match, Visit, match_week
 from services.payments import store_packages as payments_store
 from services.payments.posting import charge_targets
 from services.payments.rules import PaidVisit, Price, price_week
+from services.payments.rules_holds import MOVED_ON
 from services.payments.store import PricedWeek
 
 SERVICES = ("ingest", "matching", "payments")
@@ -53,13 +54,15 @@ def look_into(session: Session, schema: str) -> None:
 
 
 def compare(session: Session) -> Iterator[dict[str, Any]]:
-    """Visits, matches, weeks, items, deductions and charges: as they should be, against as they are."""
+    """Visits, matches, weeks, items, deductions, charges, manual adjustments: as they should be, against as they are."""
     visits = read_visits(session)
     matches = work_out_matches(session, visits)
     yield from compare_matches(session, matches)
     prices = work_out_prices(session, visits, matches)
     yield from compare_weeks(session, prices)
     yield from compare_money(session, prices)
+    yield from compare_manual_adjustments(session)
+    yield from compare_portions(session)
 
 
 def read_visits(session: Session) -> dict[tuple[str, str], Any]:
@@ -205,10 +208,38 @@ def compare_money(session: Session, prices: Mapping[CpliWeek, PricedWeek]) -> It
 
 def posted_money(session: Session) -> dict[tuple[str, str], Decimal]:
     """All that was ever posted: by series and CPLI-week, and for charges by client-week."""
-    items = session.execute(text("SELECT series, cpli_id, monday, sum(amount) FROM items GROUP BY 1, 2, 3"))
+    items = session.execute(
+        text(
+            "SELECT series, cpli_id, monday, sum(amount) FROM items WHERE series <> 'manual' GROUP BY 1, 2, 3"
+        )
+    )
     posted = {(series, f"{cpli_id}/{monday}"): amount for series, cpli_id, monday, amount in items}
     charges = session.execute(text("SELECT client_id::text, monday, sum(amount) FROM charges GROUP BY 1, 2"))
     return posted | {("charge", f"{client_id}/{monday}"): amount for client_id, monday, amount in charges}
+
+
+def compare_manual_adjustments(session: Session) -> Iterator[dict[str, Any]]:
+    """RULES 8: what was posted by hand, against its own list."""
+    facts = "organisation_id::text, contract, period_start, amount"
+    listed = session.execute(text(f"SELECT adjustment_id::text, {facts} FROM manual_adjustments"))
+    posted = session.execute(text(f"SELECT item_id::text, {facts} FROM items WHERE series = 'manual'"))
+    expected, held = ({row[0]: tuple(row[1:]) for row in rows} for rows in (listed, posted))
+    for item_id in sorted({*expected, *held}):
+        yield from difference("manual", item_id, expected.get(item_id), held.get(item_id))
+
+
+def compare_portions(session: Session) -> Iterator[dict[str, Any]]:
+    """RULES 8: whatever was held, released or split, an item's portions come to it, each counted where it came."""
+    rows = session.execute(
+        text(
+            "SELECT l.item_id::text, i.amount, sum(l.amount) FROM item_lines l JOIN items i USING (item_id)"
+            " WHERE l.item_id IN (SELECT item_id FROM moved_lines) AND l.status <> ALL(:moved_on)"
+            " GROUP BY l.item_id, i.amount ORDER BY 1"
+        ),
+        {"moved_on": list(MOVED_ON)},
+    )
+    for item_id, amount, standing in rows:
+        yield from difference("portions", item_id, amount, standing)
 
 
 def difference(what: str, which: str, expected: Any, held: Any) -> Iterator[dict[str, Any]]:

@@ -179,7 +179,10 @@ class Council:
                         "SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') FROM pg_tables WHERE"
                         " schemaname = :schema AND tablename <> ALL(:kept)"
                     ),
-                    {"schema": service, "kept": ["alembic_version", "visit_types", "service_levels"]},
+                    {
+                        "schema": service,
+                        "kept": ["alembic_version", "visit_types", "service_levels", "run_limits"],
+                    },
                 ).scalar_one()
                 rows = tables.split(", ")
                 for table in rows:

@@ -11,7 +11,7 @@ from deploy.cli.system import System, reader_url, running_system
 periods_app = typer.Typer(help="Payment periods.", no_args_is_help=True)
 
 Start = Annotated[str, typer.Argument(help="The first day of the period, e.g. 2022-10-03.")]
-NIL = "00000000-0000-0000-0000-000000000000"
+ITEMS_A_CALL = 1000
 
 
 def books(
@@ -83,7 +83,7 @@ def list_periods(json: Json = False) -> None:
         star = "* " if period["state"] == "partially finalised" else ""
         say(
             f"{star}{period['start']} to {period['end']}  {period['state']:<11}  payable £{period['payable']}"
-            f"  deductions £{period['deductions']}  charges £{period['charges']}"
+            f"  non-payable £{period['non_payable']}  deductions £{period['deductions']}  charges £{period['charges']}"
         )
 
 
@@ -117,18 +117,18 @@ def period_items(
 ) -> None:
     """A period's payment items, each explaining itself."""
     system = running_system()
-    facts: dict[str, Any] = {"start": a_day(start).isoformat(), "organisation": organisation, "after": NIL}
+    facts = {"start": a_day(start).isoformat(), "organisation": organisation, "limit": ITEMS_A_CALL}
     found: list[dict[str, Any]] = []
-    while page := system.ask("payments", "period_items", **facts):
+    while page := system.ask("payments", "payment_items", **facts):
         found += page
         facts["after"] = page[-1]["item_id"]
     if json:
         answer(found)
         return
     for item in found:
-        say(
-            f"{item['week']}  {item['cpli_id']}  {item['client']}  {item['kind']}  £{item['amount']}  {item['reason']}"
-        )
+        about = "  ".join(str(item[name]) for name in ("week", "cpli_id", "client") if item[name])
+        status = "" if item["payable"] else "  not payable"
+        say(f"{about}  {item['kind']}  £{item['amount']}  {item['reason']}{status}")
 
 
 def a_day(text: str) -> dt.date:

@@ -7,33 +7,25 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from libs.common.errors import Refused
 from libs.common.money import pounds_text
-from libs.common.names import fold
 from libs.common.rpc import Caller
-from libs.common.terms import terms_from_json
-from services.payments import periods, store, store_answers, store_packages, store_periods
+from services.payments import (
+    periods,
+    store,
+    store_answers,
+    store_holds,
+    store_items,
+    store_packages,
+    store_periods,
+)
+from services.payments.asking import organisation_asked
 from services.payments.rules import PaidVisit, VisitType, explain, price_week
+from services.payments.shown import shown_item_of_period
 from services.payments.store import paid_visit
 from services.payments.store_packages import StoredPackage
 
 MatchedRef = tuple[uuid.UUID, str, int, dt.date]
 RULE = "RULES 6: seconds x unit cost / 3600; the week's parts are summed, then rounded once"
-
-
-def organisation_asked(session: Session, caller: Caller, name: str | None) -> str | None:
-    """The id of the organisation that a question is limited to; None is all, for the council alone.
-
-    Raises Refused ``not_found`` for a name that is no organisation, or for a provider that is not its own.
-    """
-    own = caller["organisation"]
-    if name is None:
-        return own
-    known = {fold(known_name): one for one, known_name in store_periods.organisations(session)}
-    found = known.get(fold(name))
-    if found is None or own not in (None, found):
-        raise Refused("not_found", f"No organisation is called “{name}”: write the name as care has it.")
-    return found
 
 
 def visit_payments(session: Session, refs: Sequence[MatchedRef]) -> list[list[Any]]:
@@ -75,18 +67,19 @@ def payment(
     }
 
 
-def payment_periods(session: Session, caller: Caller) -> list[dict[str, Any]]:
-    """Every period that holds something of the caller's, oldest first.
+def payment_periods(session: Session, caller: Caller, *, contract: str | None = None) -> list[dict[str, Any]]:
+    """Every period that holds something of the caller's (of a contract, or of all), oldest first.
 
     Charges are between the client and the council: a provider is not shown them.
+    Raises Refused ``unknown_contract``.
     """
-    found = periods.list_periods(session)
+    found = periods.list_periods(session, periods.known_contract(session, contract))
     if caller["organisation"] is None:
         return found
     return [
         {name: value for name, value in period.items() if name != "charges"}
         for period in found
-        if period["items"]
+        if period["items"] or {period["payable"], period["non_payable"], period["deductions"]} != {"0.00"}
     ]
 
 
@@ -96,56 +89,56 @@ def period_items(
     *,
     start: dt.date,
     organisation: str | None,
+    contract: str | None,
+    shown: str | None,
     after: uuid.UUID | None,
     limit: int,
 ) -> list[dict[str, Any]]:
-    """A page of a period's items, each explaining itself. Raises Refused ``not_a_period``, ``not_found``."""
+    """A page of a period's items, each explaining itself and saying whether it is payable there.
+
+    `shown`: ``payable``, ``non_payable`` or None for all. Raises Refused ``not_a_period``, ``not_found``,
+    ``unknown_contract``.
+    """
+    whose = whose_period(session, caller, start, organisation, contract)
+    rows = store_items.items(session, start, *whose, shown=shown, after=after, limit=limit)
+    touched = [row["item_id"] for row in rows if set(row["portions"]) != {"payable"}]
+    reasons = store_holds.reasons(session, start, touched) if touched else {}
+    is_provider = caller["organisation"] is not None
+    return [
+        shown_item_of_period(row, is_provider=is_provider) | {"hold": shown_hold(reasons.get(row["item_id"]))}
+        for row in rows
+    ]
+
+
+def shown_hold(move: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Why an item is not payable: what was done last, the reason and who is asked about it."""
+    return None if move is None else {name: move[name] for name in ("name", "reason", "owner", "moved_at")}
+
+
+def whose_period(
+    session: Session, caller: Caller, start: dt.date, organisation: str | None, contract: str | None
+) -> tuple[str | None, str | None]:
+    """The organisation's id and the contract that a question about a period is limited to."""
     periods.refuse_off_grid(start)
-    organisation_id = organisation_asked(session, caller, organisation)
-    rows = store_answers.items(session, start, organisation_id, after=after, limit=limit)
-    return [shown_item(row, is_provider=caller["organisation"] is not None) for row in rows]
+    return organisation_asked(session, caller, organisation), periods.known_contract(session, contract)
 
 
 def payment_period(
-    session: Session, caller: Caller, *, start: dt.date, organisation: str | None
-) -> dict[str, str]:
-    """A period's state, its costs, its income and what both come to, in pounds.
+    session: Session, caller: Caller, *, start: dt.date, organisation: str | None, contract: str | None
+) -> dict[str, Any]:
+    """A period's state, its costs and income, what both come to (payable), what is not payable, its contracts.
 
-    Raises Refused ``not_a_period``, ``not_found``.
+    Pounds as text. Raises Refused ``not_a_period``, ``not_found``, ``unknown_contract``.
     """
-    periods.refuse_off_grid(start)
-    organisation_id = organisation_asked(session, caller, organisation)
-    totals = store_answers.remittance_totals(session, start, organisation_id)
-    state = periods.state_of(store.periods(session), start, store_periods.contracts(session))
-    return {"state": state, **{name: pounds_text(amount) for name, amount in totals.items()}}
-
-
-def shown_item(row: Mapping[str, Any], *, is_provider: bool) -> dict[str, Any]:
-    """An item with all that explains it: the week's seconds and costs, and the dated terms."""
-    names = (
-        "item_id",
-        "organisation",
-        "client",
-        "cpli_id",
-        "week",
-        "kind",
-        "reason",
-        "contract",
-        "posted_at",
-    )
-    terms = [shown_term(term, is_provider=is_provider) for term in row["terms"] or ()]
+    _, known = whose = whose_period(session, caller, start, organisation, contract)
+    totals = store_answers.period_totals(session, start, *whose)
+    contracts = store_periods.contracts(session)
+    state = periods.state_of(store.periods(session), start, [known] if known else contracts)
     return {
-        **{name: row[name] for name in names},
-        "amount": pounds_text(row["amount"]),
-        "explanation": {**row["explanation"], "terms": terms},
+        "state": state,
+        "contracts": contracts,
+        **{name: pounds_text(amount) for name, amount in totals.items()},
     }
-
-
-def shown_term(term: Mapping[str, Any], *, is_provider: bool) -> dict[str, Any]:
-    """What a client is assessed for is a provider's business only where the provider collects it."""
-    (known,) = terms_from_json([term])
-    hidden = is_provider and known.collected_by != "Provider"
-    return dict(term) | ({"assessed_contribution": None} if hidden else {})
 
 
 def remittance(
@@ -154,18 +147,21 @@ def remittance(
     *,
     start: dt.date,
     organisation: str | None,
+    contract: str | None,
+    summary: bool,
     after: int,
     limit: int,
 ) -> dict[str, Any]:
-    """A page of a period's remittance advice, and the totals of all of it; pounds as text.
+    """A page of a period's remittance advice, the totals of all of it, and what is not paid; pounds as text.
 
-    Raises Refused ``not_a_period``, ``not_found``.
+    Raises Refused ``not_a_period``, ``not_found``, ``unknown_contract``.
     """
-    periods.refuse_off_grid(start)
-    organisation_id = organisation_asked(session, caller, organisation)
-    rows = store_answers.remittance(session, start, organisation_id, after=after, limit=limit)
-    totals = store_answers.remittance_totals(session, start, organisation_id)
+    whose = whose_period(session, caller, start, organisation, contract)
+    rows = store_answers.remittance(session, start, *whose, is_summary=summary, after=after, limit=limit)
+    totals = store_answers.period_totals(session, start, *whose)
+    not_paid = store_answers.not_paid(session, start, *whose)
     return {
         "lines": [dict(row) | {"amount": pounds_text(row["amount"])} for row in rows],
         "totals": {name: pounds_text(amount) for name, amount in totals.items()},
+        "not_paid": [dict(row) | {"amount": pounds_text(row["amount"])} for row in not_paid],
     }

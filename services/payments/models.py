@@ -14,8 +14,28 @@ from libs.common.tables import COLUMN_TYPES
 metadata = MetaData(schema="payments")
 messaging = messaging_tables(metadata)
 
-APPEND_ONLY = ("items", "charges", "finalisations")
-ROWS_OF_ORGANISATION = ("packages", "weeks", "items")
+APPEND_ONLY = (
+    "items",
+    "charges",
+    "finalisations",
+    "moves",
+    "moved_lines",
+    "manual_adjustments",
+    "runs",
+    "run_totals",
+    "run_decisions",
+    "run_limits",
+    "period_answers",
+)
+ROWS_OF_ORGANISATION = (
+    "packages",
+    "weeks",
+    "items",
+    "moves",
+    "moved_lines",
+    "manual_adjustments",
+    "period_answers",
+)
 
 
 class Base(DeclarativeBase):
@@ -92,8 +112,10 @@ class Week(Base):
 class Item(Base):
     """A payment item: one line of money in a period. Never changed; a correction is a new item.
 
-    ``series`` is ``cost`` (cost items and adjustments) or ``income`` (deductions); ``ordinal`` counts the
-    items of a CPLI's week in a series without a gap, so that posting twice fails instead of paying.
+    ``series`` is ``cost`` (cost items and adjustments), ``income`` (deductions) or ``manual`` (adjustments that
+    somebody posted, without a week behind them); ``ordinal`` counts the items of a CPLI's week in a series without
+    a gap, so that posting twice fails instead of paying. The view ``item_lines`` has all that stands about items:
+    each item as payable in its period, and the lines of moves.
     """
 
     __tablename__ = "items"
@@ -105,12 +127,12 @@ class Item(Base):
     item_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     series: Mapped[str]
     kind: Mapped[str]
-    cpli_id: Mapped[int]
-    monday: Mapped[dt.date]
+    cpli_id: Mapped[int | None]
+    monday: Mapped[dt.date | None]
     ordinal: Mapped[int]
     organisation_id: Mapped[uuid.UUID]
     contract: Mapped[str]
-    client_id: Mapped[uuid.UUID]
+    client_id: Mapped[uuid.UUID | None]
     client_reference: Mapped[str]
     period_start: Mapped[dt.date]
     amount: Mapped[Decimal]
@@ -118,6 +140,64 @@ class Item(Base):
     week_version: Mapped[int]
     explanation: Mapped[dict[str, Any]]
     cause_id: Mapped[uuid.UUID]
+    posted_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+
+
+class Move(Base):
+    """What somebody did with an item's portion: cancel, suspend, carry forward, split, release (RULES 8).
+
+    ``period_start`` and ``status`` name the portion; ``ordinal`` counts the item's moves without a gap.
+    """
+
+    __tablename__ = "moves"
+    __table_args__ = (Index("moves_once", "item_id", "ordinal", unique=True),)
+
+    move_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    item_id: Mapped[uuid.UUID]
+    ordinal: Mapped[int]
+    organisation_id: Mapped[uuid.UUID]
+    name: Mapped[str]
+    period_start: Mapped[dt.date]
+    status: Mapped[str]
+    instalments: Mapped[int | None]
+    reason: Mapped[str]
+    owner: Mapped[str]
+    moved_by: Mapped[str]
+    moved_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+
+
+class MovedLine(Base):
+    """A line of a move: pounds that come to a period and status of an item, or (below nothing) leave it."""
+
+    __tablename__ = "moved_lines"
+    __table_args__ = (
+        Index("moved_lines_of_item", "item_id"),
+        Index("moved_lines_of_period", "period_start", "organisation_id"),
+    )
+
+    move_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[uuid.UUID]
+    organisation_id: Mapped[uuid.UUID]
+    period_start: Mapped[dt.date]
+    status: Mapped[str]
+    amount: Mapped[Decimal]
+
+
+class ManualAdjustment(Base):
+    """Money that somebody posted by hand (RULES 8); its item has the same id."""
+
+    __tablename__ = "manual_adjustments"
+
+    adjustment_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    organisation_id: Mapped[uuid.UUID]
+    contract: Mapped[str]
+    cpli_id: Mapped[int | None]
+    client_reference: Mapped[str]
+    period_start: Mapped[dt.date]
+    amount: Mapped[Decimal]
+    reason: Mapped[str]
+    posted_by: Mapped[str]
     posted_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
 
 
@@ -152,6 +232,76 @@ class Finalisation(Base):
     period_start: Mapped[dt.date] = mapped_column(primary_key=True)
     finalised_by: Mapped[str]
     finalised_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+
+
+class RunLimit(Base):
+    """From when on a run's change is large: what the council has set; the newest holds."""
+
+    __tablename__ = "run_limits"
+
+    limit_id: Mapped[int] = mapped_column(primary_key=True)
+    percent: Mapped[Decimal]
+    pounds: Mapped[Decimal]
+    set_by: Mapped[str]
+    set_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+
+
+class Run(Base):
+    """A payment run: what was payable in a period when it was prepared; contract empty for all."""
+
+    __tablename__ = "runs"
+    __table_args__ = (Index("runs_of_period", "period_start", "contract"),)
+
+    run_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    period_start: Mapped[dt.date]
+    contract: Mapped[str]
+    prepared_by: Mapped[str]
+    prepared_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+    percent: Mapped[Decimal]
+    pounds: Mapped[Decimal]
+
+
+class RunTotal(Base):
+    """What a run pays an organisation under a contract, and what the last period paid it."""
+
+    __tablename__ = "run_totals"
+
+    run_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    items: Mapped[int]
+    cost: Mapped[Decimal]
+    deductions: Mapped[Decimal]
+    last_payable: Mapped[Decimal]
+    fingerprint: Mapped[str]
+
+
+class RunDecision(Base):
+    """How a run was decided, once: approved, or rejected with a reason."""
+
+    __tablename__ = "run_decisions"
+
+    run_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    decision: Mapped[str]
+    reason: Mapped[str]
+    decided_by: Mapped[str]
+    decided_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+
+
+class PeriodAnswer(Base):
+    """What a provider answered about the scheduled payment of a period; the newest counts."""
+
+    __tablename__ = "period_answers"
+    __table_args__ = (Index("answers_of_period", "period_start", "organisation_id"),)
+
+    answer_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    organisation_id: Mapped[uuid.UUID]
+    period_start: Mapped[dt.date]
+    answer: Mapped[str]
+    reason: Mapped[str]
+    payable: Mapped[Decimal]
+    answered_by: Mapped[str]
+    answered_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
 
 
 class PublicSequence(Base):

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from libs.common.errors import Refused
-from libs.common.names import fold
 from libs.common.weeks import DEFAULT_GRID_MONDAY, financial_year_of, period_end_of, period_start_of
 from services.payments import store, store_periods
 from services.payments.public_events import (
@@ -22,11 +21,11 @@ from services.payments.public_events import (
 from services.payments.rules import Periods
 
 
-def list_periods(session: Session) -> list[dict[str, Any]]:
-    """Every period that holds something or is finalised, oldest first."""
+def list_periods(session: Session, contract: str | None = None) -> list[dict[str, Any]]:
+    """Every period that holds something (of a contract, or of all) or is finalised, oldest first."""
     periods = store.periods(session)
-    totals = store_periods.totals_by_period(session)
-    contracts = store_periods.contracts(session)
+    totals = store_periods.totals_by_period(session, contract)
+    contracts = [contract] if contract else store_periods.contracts(session)
     starts = sorted({*totals, *periods.finalised_through.values()})
     return [
         {
@@ -77,7 +76,10 @@ def finalise(session: Session, start: dt.date, contract: str | None, *, who: str
         "contract": contract,
         "state": state_of(store.periods(session), start, store_periods.contracts(session)),
         "items": sum(total["items"] for total in totals),
-        "payable": str(sum((total["payable"] for total in totals), start=store_periods.NOTHING)),
+        **{
+            name: str(sum((total[name] for total in totals), start=store_periods.NOTHING))
+            for name in ("payable", "non_payable")
+        },
     }
 
 
@@ -147,28 +149,6 @@ def say_finalised(
         data = remittance_data(remitted, contract)
         events.append((remitted.organisation_id, REMITTANCE_ISSUED, data["remittance_id"], data))
     say(session, events, cause_id=str(uuid.uuid4()))
-
-
-def items(
-    session: Session, start: dt.date, organisation: str | None, *, after: uuid.UUID, limit: int
-) -> list[dict[str, Any]]:
-    """A page of a period's items, each explaining itself, in the order of their ids after ``after``.
-
-    Raises Refused: ``not_a_period``, ``unknown_organisation``.
-    """
-    refuse_off_grid(start)
-    organisation_id = None if organisation is None else known_organisation(session, organisation)
-    return store_periods.items(session, start, organisation_id, after=after, limit=limit)
-
-
-def known_organisation(session: Session, name: str) -> str:
-    """The id of the organisation of this name; raises Refused ``unknown_organisation``."""
-    for organisation_id, known_name in store_periods.organisations(session):
-        if fold(known_name) == fold(name):
-            return organisation_id
-    raise Refused(
-        "unknown_organisation", f"No organisation is called “{name}”: write the name as care has it."
-    )
 
 
 def refuse_off_grid(start: dt.date) -> None:

@@ -18,14 +18,17 @@ from libs.common.money import NOTHING
 from libs.common.outbox import emit_public
 from libs.common.weeks import period_end_of
 from services.payments import store_postings
+from services.payments.rules_runs import Total
 
 SOURCE = "/caretally/payments"
 COUNCIL_STREAM = "council"
+APPROVAL_IDS = uuid.UUID("0f0c7c7e-7d8b-5a7c-9c2e-1a7b8a1c4d03")
 REMITTANCE_IDS = uuid.UUID("6f2d3a51-1c1e-5d52-8f57-6d3f0f5b7c02")
 ITEM_POSTED = "payment.item.posted.v1"
 CHARGE_POSTED = "charge.posted.v1"
 PERIOD_FINALISED = "payment.period.finalised.v1"
 REMITTANCE_ISSUED = "remittance.issued.v1"
+RUN_APPROVED = "payment.run.approved.v1"
 
 
 def say_posted(
@@ -84,7 +87,7 @@ def item_data(item: Mapping[str, Any]) -> dict[str, Any]:
         "organisation_id": str(item["organisation_id"]),
         "client_reference": item["client_reference"],
         "cpli_id": item["cpli_id"],
-        "week": item["monday"].isoformat(),
+        "week": None if item["monday"] is None else item["monday"].isoformat(),
         "period_start": item["period_start"].isoformat(),
         "contract": item["contract"],
         "kind": item["kind"],
@@ -94,14 +97,16 @@ def item_data(item: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def finalised_data(total: Mapping[str, Any], start: dt.date, contract: str | None) -> dict[str, Any]:
-    """What a finalised period says to an organisation: how many items it holds and what they come to."""
+    """What a finalised period says to an organisation: what was posted into it, and what of all in it is payable."""
     return {
         "organisation_id": total["organisation_id"],
         "period_start": start.isoformat(),
         "period_end": period_end_of(start).isoformat(),
         "contract": contract,
-        "items": total["items"],
+        "items": int(total["items"]),
+        "posted": str(total["posted"]),
         "payable": str(total["payable"]),
+        "non_payable": str(total["non_payable"]),
     }
 
 
@@ -142,6 +147,26 @@ def remittance_data(remitted: Remitted, contract: str | None) -> dict[str, Any]:
 def remittance_id(organisation_id: str, start: dt.date, contract: str | None) -> str:
     """The same for the same organisation, period and contract: a remittance is issued once."""
     return str(uuid.uuid5(REMITTANCE_IDS, f"{organisation_id}/{start}/{contract or ''}"))
+
+
+def approved_data(
+    run: Mapping[str, Any], organisation_id: str, name: str, totals: Sequence[Total]
+) -> dict[str, Any]:
+    """What an approved payment run pays to an organisation; ``payable`` is the cost with the deductions taken off."""
+    start: dt.date = run["period_start"]
+    return {
+        "approval_id": str(uuid.uuid5(APPROVAL_IDS, f"{run['run_id']}/{organisation_id}")),
+        "run_id": run["run_id"],
+        "organisation_id": organisation_id,
+        "organisation_name": name,
+        "period_start": start.isoformat(),
+        "period_end": period_end_of(start).isoformat(),
+        "contract": run["contract"] or None,
+        "items": sum(total.items for total in totals),
+        "cost": str(sum((total.cost for total in totals), NOTHING)),
+        "deductions": str(sum((total.deductions for total in totals), NOTHING)),
+        "payable": str(sum((total.payable for total in totals), NOTHING)),
+    }
 
 
 def charge_data(charge: Mapping[str, Any]) -> dict[str, Any]:

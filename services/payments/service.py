@@ -4,9 +4,12 @@ from typing import Any
 
 from libs.common.progress import progress_of
 from libs.common.rpc import Caller, Database, rpc
-from services.payments import answers, periods, store_periods
-from services.payments.schemas import FinalisePeriod, PeriodItems, WeeksPage
-from services.payments.schemas_answers import ItemsPage, MatchedRefs, PeriodOf, RemittancePage
+from services.payments import adjustments, answers, holds, period_answers, periods, runs, store_periods
+from services.payments.asking import refuse_providers
+from services.payments.schemas import FinalisePeriod, WeeksPage
+from services.payments.schemas_answers import ItemsPage, MatchedRefs, OfContract, PeriodOf, RemittancePage
+from services.payments.schemas_items import AnswerPeriod, ItemId, MoveItem, PeriodAnswers, PostAdjustment
+from services.payments.schemas_runs import PrepareRun, RejectRun, RunId, RunsPage
 
 
 class PaymentsService:
@@ -30,15 +33,9 @@ class PaymentsService:
     def finalise_period(self, caller: Caller, **payload: Any) -> dict[str, Any]:
         """Freeze a period for one contract or for all."""
         wanted = FinalisePeriod().load(payload)
+        refuse_providers(caller)
         with self.db.transaction(caller) as session:
             return periods.finalise(session, wanted["start"], wanted["contract"], who=caller["who"])
-
-    @rpc
-    def period_items(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:
-        """A page of a period's items, each explaining itself."""
-        wanted = PeriodItems().load(payload)
-        with self.db.transaction(caller) as session:
-            return periods.items(session, wanted.pop("start"), wanted.pop("organisation"), **wanted)
 
     @rpc
     def totals(self, caller: Caller) -> dict[str, Any]:
@@ -62,10 +59,17 @@ class PaymentsService:
             return answers.visit_payments(session, wanted["visits"])
 
     @rpc
-    def payment_periods(self, caller: Caller) -> list[dict[str, Any]]:
-        """The periods that hold something of the caller's."""
+    def payment_periods(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:
+        """The periods that hold something of the caller's, of a contract or of all."""
+        wanted = OfContract().load(payload)
         with self.db.transaction(caller) as session:
-            return answers.payment_periods(session, caller)
+            return answers.payment_periods(session, caller, **wanted)
+
+    @rpc
+    def contracts(self, caller: Caller) -> list[str]:
+        """The contracts that the caller's packages are under."""
+        with self.db.transaction(caller) as session:
+            return store_periods.contracts(session)
 
     @rpc
     def payment_items(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:
@@ -75,8 +79,8 @@ class PaymentsService:
             return answers.period_items(session, caller, **wanted)
 
     @rpc
-    def payment_period(self, caller: Caller, **payload: Any) -> dict[str, str]:
-        """A period's state, and what it costs, deducts and comes to."""
+    def payment_period(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """A period's state, and what it costs, deducts and comes to, payable and not."""
         wanted = PeriodOf().load(payload)
         with self.db.transaction(caller) as session:
             return answers.payment_period(session, caller, **wanted)
@@ -87,6 +91,76 @@ class PaymentsService:
         wanted = RemittancePage().load(payload)
         with self.db.transaction(caller) as session:
             return answers.remittance(session, caller, **wanted)
+
+    @rpc
+    def payment_item(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """An item with its portions, what may be done with them, and what was done."""
+        wanted = ItemId().load(payload)
+        with self.db.transaction(caller) as session:
+            return holds.item(session, caller, **wanted)
+
+    @rpc
+    def move_item(self, caller: Caller, **payload: Any) -> None:
+        """Cancel, suspend, carry forward, split or release what of an item stands in a period."""
+        wanted = MoveItem().load(payload)
+        with self.db.transaction(caller) as session:
+            holds.move_item(session, caller, **wanted)
+
+    @rpc
+    def post_adjustment(self, caller: Caller, **payload: Any) -> None:
+        """Post a manual adjustment into an open period."""
+        wanted = PostAdjustment().load(payload)
+        with self.db.transaction(caller) as session:
+            adjustments.post_adjustment(session, caller, **wanted)
+
+    @rpc
+    def runs(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:
+        """A page of payment runs, newest first."""
+        wanted = RunsPage().load(payload)
+        with self.db.transaction(caller) as session:
+            return runs.runs(session, caller, **wanted)
+
+    @rpc
+    def payment_run(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """A payment run against last period, with its large changes."""
+        wanted = RunId().load(payload)
+        with self.db.transaction(caller) as session:
+            return runs.payment_run(session, caller, **wanted)
+
+    @rpc
+    def prepare_run(self, caller: Caller, **payload: Any) -> None:
+        """Keep what is payable in a period as a run to be approved."""
+        wanted = PrepareRun().load(payload)
+        with self.db.transaction(caller) as session:
+            runs.prepare_run(session, caller, **wanted)
+
+    @rpc
+    def approve_run(self, caller: Caller, **payload: Any) -> None:
+        """Approve a run that somebody else has prepared."""
+        wanted = RunId().load(payload)
+        with self.db.transaction(caller) as session:
+            runs.approve_run(session, caller, **wanted)
+
+    @rpc
+    def reject_run(self, caller: Caller, **payload: Any) -> None:
+        """Reject a run, with the reason."""
+        wanted = RejectRun().load(payload)
+        with self.db.transaction(caller) as session:
+            runs.reject_run(session, caller, **wanted)
+
+    @rpc
+    def answer_period(self, caller: Caller, **payload: Any) -> None:
+        """Confirm a period's payment, or reject it with a reason."""
+        wanted = AnswerPeriod().load(payload)
+        with self.db.transaction(caller) as session:
+            period_answers.answer_period(session, caller, **wanted)
+
+    @rpc
+    def period_answers(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:
+        """What providers answered about a period."""
+        wanted = PeriodAnswers().load(payload)
+        with self.db.transaction(caller) as session:
+            return period_answers.period_answers(session, caller, **wanted)
 
     @rpc
     def progress(self, caller: Caller, cause_id: str | None = None) -> dict[str, dict[str, int]]:

@@ -1,7 +1,6 @@
 """Queries of payments for the faces; row-level security limits what a provider sees."""
 
 import datetime as dt
-import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +9,10 @@ from sqlalchemy.orm import Session
 
 Row = dict[str, Any]
 CpliWeek = tuple[int, dt.date]
+OF_WHOM = (
+    " AND (CAST(:organisation AS uuid) IS NULL OR l.organisation_id = CAST(:organisation AS uuid))"
+    " AND (CAST(:contract AS text) IS NULL OR l.contract = :contract)"
+)
 
 
 def weeks(session: Session, cpli_weeks: Sequence[CpliWeek]) -> dict[CpliWeek, Row]:
@@ -25,24 +28,38 @@ def weeks(session: Session, cpli_weeks: Sequence[CpliWeek]) -> dict[CpliWeek, Ro
     return {(row["cpli_id"], row["monday"]): dict(row) for row in rows.mappings()}
 
 
-def items(
-    session: Session, start: dt.date, organisation_id: str | None, *, after: uuid.UUID | None, limit: int
+def remittance(
+    session: Session,
+    start: dt.date,
+    organisation_id: str | None,
+    contract: str | None,
+    *,
+    is_summary: bool,
+    after: int,
+    limit: int,
 ) -> list[Row]:
-    """A page of a period's items, client by client and week by week. An item is never deleted: `after` stays a place."""
+    """RULES 8: one line a client, kind and reason of what is payable; groups that come to nothing are left out.
+
+    A manual adjustment has a line of its own, dated as its period. A summary has no clients.
+    """
     rows = session.execute(
         text(
-            "SELECT i.item_id::text, o.name AS organisation, i.client_reference AS client, i.cpli_id,"
-            " i.monday AS week, i.kind, i.amount, i.reason, i.contract, i.posted_at, i.explanation, p.terms"
-            " FROM items i LEFT JOIN organisations o USING (organisation_id) LEFT JOIN packages p USING (cpli_id)"
-            " WHERE i.period_start = :start AND (:is_first OR (i.client_reference, i.cpli_id, i.monday, i.ordinal, i.item_id) >"
-            " (SELECT client_reference, cpli_id, monday, ordinal, item_id FROM items WHERE item_id = :after))"
-            " AND (CAST(:organisation AS uuid) IS NULL OR i.organisation_id = CAST(:organisation AS uuid))"
-            " ORDER BY i.client_reference, i.cpli_id, i.monday, i.ordinal, i.item_id LIMIT :limit"
+            "SELECT coalesce(o.name, i.organisation_id::text) AS organisation,"
+            " CASE WHEN :is_summary THEN '' ELSE i.client_reference END AS client, i.kind,"
+            " CASE WHEN i.series = 'income' THEN 'income' ELSE 'cost' END AS cost_or_income, i.reason,"
+            " min(coalesce(i.monday, i.period_start)) AS week_from,"
+            " max(coalesce(i.monday + 6, i.period_start + 27)) AS week_to, sum(l.amount) AS amount"
+            " FROM item_lines l JOIN items i USING (item_id)"
+            " LEFT JOIN organisations o ON o.organisation_id = i.organisation_id"
+            f" WHERE l.period_start = :start AND l.status = 'payable'{OF_WHOM}"
+            " GROUP BY 1, 2, 3, 4, 5, CASE WHEN i.series = 'manual' THEN i.item_id END"
+            " HAVING sum(l.amount) <> 0 ORDER BY 1, 2, 3, 4, 5, 6, max(i.item_id::text) OFFSET :after LIMIT :limit"
         ),
         {
             "start": start,
             "organisation": organisation_id,
-            "is_first": after is None,
+            "contract": contract,
+            "is_summary": is_summary,
             "after": after,
             "limit": limit,
         },
@@ -50,33 +67,32 @@ def items(
     return [dict(row) for row in rows.mappings()]
 
 
-def remittance(
-    session: Session, start: dt.date, organisation_id: str | None, *, after: int, limit: int
-) -> list[Row]:
-    """RULES 8: one line a client, kind and reason; groups that come to nothing are left out."""
+def period_totals(session: Session, start: dt.date, organisation_id: str | None, contract: str | None) -> Row:
+    """Costs, deductions and what is payable in all, and what is not payable, of the whole period."""
     rows = session.execute(
         text(
-            "SELECT coalesce(o.name, i.organisation_id::text) AS organisation, i.client_reference AS client, i.kind,"
-            " CASE WHEN i.series = 'income' THEN 'income' ELSE 'cost' END AS cost_or_income, i.reason,"
-            " min(i.monday) AS week_from, max(i.monday) + 6 AS week_to, sum(i.amount) AS amount"
-            " FROM items i LEFT JOIN organisations o USING (organisation_id) WHERE i.period_start = :start"
-            " AND (CAST(:organisation AS uuid) IS NULL OR i.organisation_id = CAST(:organisation AS uuid))"
-            " GROUP BY 1, 2, 3, 4, 5 HAVING sum(i.amount) <> 0 ORDER BY 1, 2, 3, 4, 5 OFFSET :after LIMIT :limit"
+            "SELECT coalesce(sum(amount) FILTER (WHERE status = 'payable' AND series <> 'income'), 0) AS cost,"
+            " coalesce(sum(amount) FILTER (WHERE status = 'payable' AND series = 'income'), 0) AS income,"
+            " coalesce(sum(amount) FILTER (WHERE status = 'payable'), 0) AS total,"
+            " coalesce(sum(amount) FILTER (WHERE status <> 'payable'), 0) AS non_payable"
+            f" FROM item_lines l WHERE period_start = :start{OF_WHOM}"
         ),
-        {"start": start, "organisation": organisation_id, "after": after, "limit": limit},
-    )
-    return [dict(row) for row in rows.mappings()]
-
-
-def remittance_totals(session: Session, start: dt.date, organisation_id: str | None) -> Row:
-    """Costs, deductions and what is remitted in all, of the whole period."""
-    rows = session.execute(
-        text(
-            "SELECT coalesce(sum(amount) FILTER (WHERE series <> 'income'), 0) AS cost,"
-            " coalesce(sum(amount) FILTER (WHERE series = 'income'), 0) AS income, coalesce(sum(amount), 0) AS total"
-            " FROM items WHERE period_start = :start"
-            " AND (CAST(:organisation AS uuid) IS NULL OR organisation_id = CAST(:organisation AS uuid))"
-        ),
-        {"start": start, "organisation": organisation_id},
+        {"start": start, "organisation": organisation_id, "contract": contract},
     )
     return dict(rows.mappings().one())
+
+
+def not_paid(
+    session: Session, start: dt.date, organisation_id: str | None, contract: str | None
+) -> list[Row]:
+    """How many items of a period are not payable and what they come to, by status."""
+    rows = session.execute(
+        text(
+            "SELECT status, count(*) AS items, sum(amount) AS amount FROM ("
+            " SELECT item_id, status, sum(amount) AS amount FROM item_lines l"
+            f" WHERE period_start = :start AND status <> 'payable'{OF_WHOM}"
+            " GROUP BY item_id, status HAVING sum(amount) <> 0) portions GROUP BY status ORDER BY status"
+        ),
+        {"start": start, "organisation": organisation_id, "contract": contract},
+    )
+    return [dict(row) for row in rows.mappings()]

@@ -1,7 +1,6 @@
 """Queries of payments on periods, on what was posted in them, and on the books as a whole."""
 
 import datetime as dt
-import uuid
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -15,19 +14,29 @@ NOTHING = Decimal("0.00")
 EMPTY_TOTALS = {"payable": "0.00", "non_payable": "0.00", "deductions": "0.00", "charges": "0.00", "items": 0}
 
 
-def totals_by_period(session: Session) -> dict[dt.date, dict[str, Any]]:
-    """What each period holds: pounds as text, and how many items."""
+def totals_by_period(session: Session, contract: str | None = None) -> dict[dt.date, dict[str, Any]]:
+    """What each period holds (of a contract, or of all): pounds as text, and how many items were posted into it.
+
+    Charges are a client's, of no contract.
+    """
     rows = session.execute(
         text(
-            "SELECT period_start, sum(amount) FILTER (WHERE series = 'cost'),"
-            " sum(amount) FILTER (WHERE series = 'income'), count(*) FROM items GROUP BY period_start"
-        )
+            "SELECT period_start, sum(amount) FILTER (WHERE status = 'payable' AND series <> 'income'),"
+            " sum(amount) FILTER (WHERE status = 'payable' AND series = 'income'),"
+            " sum(amount) FILTER (WHERE status <> 'payable'), sum(posted) FROM item_lines"
+            " WHERE CAST(:contract AS text) IS NULL OR contract = :contract GROUP BY period_start"
+        ),
+        {"contract": contract},
     )
-    totals = {
-        start: EMPTY_TOTALS
-        | {"payable": str(cost or NOTHING), "deductions": str(income or NOTHING), "items": count}
-        for start, cost, income, count in rows
-    }
+    totals = {}
+    for start, *sums, count in rows:
+        cost, income, not_payable = (str(amount or NOTHING) for amount in sums)
+        totals[start] = EMPTY_TOTALS | {
+            "payable": cost,
+            "non_payable": not_payable,
+            "deductions": income,
+            "items": count,
+        }
     for start, charges in session.execute(
         text("SELECT period_start, sum(amount) FROM charges GROUP BY period_start")
     ):
@@ -43,7 +52,9 @@ def contracts(session: Session) -> list[str]:
 def earliest_open_with_items(session: Session, periods: Periods, contract: str | None) -> dt.date | None:
     """The earliest period that holds items of the contract (None: of any that is open) and is not finalised."""
     rows = session.execute(
-        text("SELECT contract, period_start FROM items GROUP BY contract, period_start ORDER BY period_start")
+        text(
+            "SELECT contract, period_start FROM item_lines GROUP BY contract, period_start ORDER BY period_start"
+        )
     )
     for of_contract, start in rows:
         if contract in (None, of_contract):
@@ -66,10 +77,13 @@ def finalise(session: Session, start: dt.date, contract: str | None, who: str) -
 
 
 def totals_by_organisation(session: Session, start: dt.date, contract: str | None) -> list[dict[str, Any]]:
-    """What a period holds for each organisation: items and pounds, deductions included."""
+    """What a period holds for each organisation: items and pounds posted into it, payable and not, deductions included."""
     rows = session.execute(
         text(
-            "SELECT organisation_id::text, count(*) AS items, sum(amount) AS payable FROM items"
+            "SELECT organisation_id::text, sum(posted) AS items,"
+            " coalesce(sum(amount) FILTER (WHERE posted = 1), 0)::numeric(20, 2) AS posted,"
+            " coalesce(sum(amount) FILTER (WHERE status = 'payable'), 0)::numeric(20, 2) AS payable,"
+            " coalesce(sum(amount) FILTER (WHERE status <> 'payable'), 0)::numeric(20, 2) AS non_payable FROM item_lines"
             " WHERE period_start = :start AND (CAST(:contract AS text) IS NULL OR contract = :contract)"
             " GROUP BY organisation_id ORDER BY organisation_id"
         ),
@@ -79,37 +93,21 @@ def totals_by_organisation(session: Session, start: dt.date, contract: str | Non
 
 
 def sums_after(session: Session, start: dt.date | None) -> Sequence[Any]:
-    """Items and pounds of each organisation, period and contract, of the periods after ``start`` (None: of all)."""
+    """What is payable of each organisation, period and contract, of the periods after ``start`` (None: of all)."""
     return session.execute(
         text(
-            "SELECT i.organisation_id::text, coalesce(max(o.name), '') AS name, i.period_start AS start,"
-            " i.contract, count(*) AS items,"
-            " coalesce(sum(i.amount) FILTER (WHERE i.series = 'cost'), 0)::numeric(20, 2) AS cost,"
-            " coalesce(sum(i.amount) FILTER (WHERE i.series = 'income'), 0)::numeric(20, 2) AS deductions"
-            " FROM items i LEFT JOIN organisations o USING (organisation_id) WHERE i.period_start > :start"
-            " GROUP BY i.organisation_id, i.period_start, i.contract ORDER BY 1, 3, 4"
+            "SELECT l.organisation_id::text, coalesce(max(o.name), '') AS name, l.period_start AS start,"
+            " l.contract, count(*) AS items,"
+            " coalesce(sum(l.amount) FILTER (WHERE l.series <> 'income'), 0)::numeric(20, 2) AS cost,"
+            " coalesce(sum(l.amount) FILTER (WHERE l.series = 'income'), 0)::numeric(20, 2) AS deductions"
+            " FROM (SELECT organisation_id, period_start, contract, series, item_id, sum(amount) AS amount"
+            "  FROM item_lines WHERE period_start > :start AND status = 'payable'"
+            "  GROUP BY 1, 2, 3, 4, 5 HAVING sum(amount) <> 0) l"
+            " LEFT JOIN organisations o USING (organisation_id)"
+            " GROUP BY l.organisation_id, l.period_start, l.contract ORDER BY 1, 3, 4"
         ),
         {"start": start or dt.date.min},
     ).all()
-
-
-def items(
-    session: Session, start: dt.date, organisation_id: str | None, *, after: uuid.UUID, limit: int
-) -> list[dict[str, Any]]:
-    """A page of a period's items with all that explains them."""
-    rows = session.execute(
-        text(
-            "SELECT i.item_id::text, o.name AS organisation, i.client_reference AS client, i.cpli_id,"
-            " i.monday::text AS week, i.kind, i.amount::text, i.reason, i.contract, i.posted_at::text,"
-            " i.explanation || jsonb_build_object('terms', p.terms) AS explanation"
-            " FROM items i LEFT JOIN organisations o USING (organisation_id) LEFT JOIN packages p USING (cpli_id)"
-            " WHERE i.period_start = :start AND i.item_id > CAST(:after AS uuid)"
-            " AND (CAST(:organisation AS uuid) IS NULL OR i.organisation_id = CAST(:organisation AS uuid))"
-            " ORDER BY i.item_id LIMIT :limit"
-        ),
-        {"start": start, "organisation": organisation_id, "after": after, "limit": limit},
-    )
-    return [dict(row) for row in rows.mappings()]
 
 
 def organisations(session: Session) -> list[tuple[str, str]]:

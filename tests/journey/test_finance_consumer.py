@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from deploy.local.rabbitmq import start_rabbitmq
 from libs.common.amqp import a_channel
 from libs.common.topology import PUBLIC, PUBLIC_ARCHIVE
 from libs.common.weeks import period_start_of
-from services.payments import periods
+from services.payments import periods, runs
 from tests.archive import archived_events, read_archive
 from tests.asyncapi import described_types, document, misfits
 from tests.council import SECRET, Council
@@ -120,6 +121,17 @@ def first_period(council: Council) -> Any:
         return period_start_of(MONDAY.fromisoformat(periods.list_periods(session)[0]["start"]))
 
 
+def approve_a_run(council: Council) -> None:
+    """One person prepares a payment run of the first period, another approves it."""
+    run_id, one = uuid.uuid4(), {"role": "council", "organisation": None}
+    with council.payments() as session:
+        runs.prepare_run(
+            session, {"who": "finance", **one}, run_id=run_id, start=first_period(council), contract=None
+        )
+    with council.payments() as session:
+        runs.approve_run(session, {"who": "approver", **one}, run_id=run_id)
+
+
 def test_every_event_sent_is_described_and_every_event_described_is_sent(
     council: Council, vhost: str
 ) -> None:
@@ -128,6 +140,7 @@ def test_every_event_sent_is_described_and_every_event_described_is_sent(
     council.import_visits("Diamond Home Care Ltd", visits.read_bytes())
     council.books()
     council.finalise(first_period(council))
+    approve_a_run(council)
     found = read_archive(vhost, said_count(council))
     events = archived_events(vhost, len(found))
     assert [(event["id"], misfits(event)) for event in events if misfits(event)] == []

@@ -18,7 +18,7 @@ CREATE TABLE IF NOT EXISTS streams (stream TEXT PRIMARY KEY, applied_to INTEGER 
 CREATE TABLE IF NOT EXISTS early (stream TEXT, number INTEGER, body TEXT NOT NULL, PRIMARY KEY (stream, number));
 CREATE TABLE IF NOT EXISTS items (
     id TEXT PRIMARY KEY, organisation_id TEXT NOT NULL, period TEXT NOT NULL, contract TEXT NOT NULL,
-    client TEXT NOT NULL, cpli_id INTEGER NOT NULL, week TEXT NOT NULL, kind TEXT NOT NULL,
+    client TEXT NOT NULL, cpli_id INTEGER, week TEXT, kind TEXT NOT NULL,
     pence INTEGER NOT NULL, reason TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS items_of_period ON items (organisation_id, period);
 CREATE TABLE IF NOT EXISTS charges (id TEXT PRIMARY KEY, client TEXT NOT NULL, week TEXT NOT NULL, pence INTEGER NOT NULL);
@@ -111,7 +111,7 @@ class Ledger:
             period["period_start"],
             period["contract"],
         )
-        if (count, counted) != (period["items"], pence(period["payable"])):
+        if (count, counted) != (period["items"], pence(period["posted"])):
             what = f"{count} items, {pounds(counted)} were heard of {json.dumps(period)}"
             self._note(event_id, what)
 
@@ -135,9 +135,9 @@ class Ledger:
         self._database.execute("INSERT OR REPLACE INTO archive VALUES (1, ?)", (offset,))
 
     def totals(self) -> dict[str, Any]:
-        """Pounds by organisation (all it is due, and its costs alone), charges, remittances, what is wrong."""
+        """Pounds by organisation (all that was posted, and its costs of care), charges, remittances, what is wrong."""
         due = "SELECT organisation_id, sum(pence) FROM items GROUP BY organisation_id"
-        cost = "SELECT organisation_id, sum(pence) FROM items WHERE kind <> 'income' GROUP BY organisation_id"
+        cost = "SELECT organisation_id, sum(pence) FROM items WHERE kind NOT IN ('income', 'manual') GROUP BY organisation_id"
         paid = "SELECT organisation_id, sum(pence) FROM remittances GROUP BY organisation_id"
         return {
             "due": self._pounds_by(due),

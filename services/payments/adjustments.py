@@ -1,0 +1,105 @@
+"""Manual adjustments (RULES 8): money that the council posts by hand, an item of its own kind. Never commits."""
+
+import datetime as dt
+import json
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from libs.common.errors import Refused
+from libs.common.money import to_the_penny
+from libs.common.rpc import Caller
+from services.payments import periods, store, store_holds, store_packages, store_postings
+from services.payments.asking import organisation_asked, refuse_providers
+from services.payments.public_events import say_posted
+
+
+def post_adjustment(
+    session: Session,
+    caller: Caller,
+    *,
+    adjustment_id: uuid.UUID,
+    start: dt.date,
+    organisation: str,
+    contract: str,
+    client: str | None,
+    cpli_id: int | None,
+    amount: Decimal,
+    reason: str,
+) -> None:
+    """Post pounds (below nothing: taken off) for an organisation into an open period. Council only.
+
+    Posted once for an `adjustment_id`. Raises Refused: ``not_allowed``, ``not_a_period``, ``not_found``,
+    ``unknown_contract``, ``period_finalised``, ``unknown_client``, ``unknown_cpli``.
+    """
+    refuse_providers(caller)
+    periods.refuse_off_grid(start)
+    store.lock_periods(session, exclusive=False)
+    organisation_id = organisation_asked(session, caller, organisation)
+    known_contract = periods.known_contract(session, contract)
+    if periods.is_finalised(store.periods(session), start, known_contract):
+        raise Refused("period_finalised", "The period is finalised for this contract: choose an open one.")
+    about = {"organisation_id": organisation_id, "contract": known_contract}
+    about |= whom_it_is_about(session, str(organisation_id), client, cpli_id)
+    row = {
+        **about,
+        "adjustment_id": str(adjustment_id),
+        "period_start": start,
+        "amount": to_the_penny(amount),
+        "reason": reason,
+        "posted_by": caller["who"],
+    }
+    if store_holds.insert_adjustment(session, row):
+        cause_id = str(uuid.uuid4())
+        item = item_of(row, cause_id)
+        store_postings.insert_items(session, [item])
+        say_posted(session, [item], [], cause_id=cause_id)
+
+
+def whom_it_is_about(
+    session: Session, organisation_id: str, client: str | None, cpli_id: int | None
+) -> dict[str, Any]:
+    """The client and the CPLI, both optional. Raises Refused ``unknown_client``, ``unknown_cpli``."""
+    if cpli_id is not None:
+        package = store_packages.packages(session, [cpli_id]).get(cpli_id)
+        if package is None or package.organisation_id != organisation_id:
+            raise Refused(
+                "unknown_cpli",
+                "The provider has no care package line item of this number.",
+                {"field": "cpli_id"},
+            )
+        if client not in (None, package.client_reference):
+            raise Refused(
+                "unknown_client",
+                f"Care package line item {cpli_id} is for {package.client_reference}.",
+                {"field": "client"},
+            )
+        return {
+            "cpli_id": cpli_id,
+            "client_id": package.client_id,
+            "client_reference": package.client_reference,
+        }
+    client_id = None if client is None else store_holds.client_of(session, organisation_id, client)
+    if client is not None and client_id is None:
+        raise Refused("unknown_client", "The provider has no client of this reference.", {"field": "client"})
+    return {"cpli_id": None, "client_id": client_id, "client_reference": client or ""}
+
+
+def item_of(row: dict[str, Any], cause_id: str) -> dict[str, Any]:
+    """The item of an adjustment: of the same id, with no week behind it."""
+    names = ("organisation_id", "contract", "client_id", "client_reference", "cpli_id", "period_start")
+    return {
+        **{name: row[name] for name in names},
+        "item_id": row["adjustment_id"],
+        "series": "manual",
+        "kind": "manual",
+        "monday": None,
+        "ordinal": 0,
+        "amount": row["amount"],
+        "reason": row["reason"],
+        "week_version": 0,
+        "explanation": json.dumps({"rule": "RULES 8: posted by hand", "parts": []}),
+        "cause_id": cause_id,
+    }

@@ -1,0 +1,140 @@
+"""Holding, releasing and splitting posted items (RULES 8). Takes a session, never commits.
+
+The period lock is shared, as when posting: finalising has it alone, so nothing moves in a period that is being frozen.
+"""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from libs.common.errors import Refused
+from libs.common.money import pounds_text
+from libs.common.rpc import Caller
+from services.payments import store, store_holds
+from services.payments.asking import refuse_providers
+from services.payments.rules import Periods
+from services.payments.rules_holds import (
+    MOST_INSTALMENTS,
+    Portion,
+    allowed_moves,
+    lines_of_move,
+    may_be_split,
+    portions_of,
+)
+from services.payments.shown import shown_item
+
+
+def item(session: Session, caller: Caller, *, item_id: uuid.UUID) -> dict[str, Any]:
+    """An item with its portions, what may be done with each, and what was done. Raises Refused ``not_found``."""
+    found = known_item(session, str(item_id))
+    periods = store.periods(session)
+    done = store_holds.moves(session, str(item_id))
+    is_provider = caller["organisation"] is not None
+    portions = [
+        {
+            "period_start": portion.period_start,
+            "status": portion.status,
+            "amount": pounds_text(portion.amount),
+            "moves": []
+            if is_provider
+            else allowed_moves(portion.status, is_open=is_open(periods, portion, found["contract"])),
+        }
+        for portion in portions_of(store_holds.lines(session, str(item_id)))
+    ]
+    return {
+        **shown_item(found, is_provider=is_provider),
+        "period_start": found["period_start"],
+        "portions": portions,
+        "moves": done,
+    }
+
+
+def move_item(
+    session: Session,
+    caller: Caller,
+    *,
+    item_id: uuid.UUID,
+    name: str,
+    period_start: dt.date,
+    status: str,
+    seen_moves: int,
+    reason: str,
+    owner: str,
+    instalments: int,
+) -> None:
+    """Do something with what of an item stands in a period with a status. Council only.
+
+    seen_moves: how many moves of the item the asker has seen: what was sent twice is done once.
+    Raises Refused: ``not_allowed``, ``not_found``, ``seen_another``, ``period_finalised``, ``move_not_allowed``,
+    ``cannot_be_split``.
+    """
+    refuse_providers(caller)
+    store.lock_periods(session, exclusive=False)
+    found = known_item(session, str(item_id))
+    store_holds.lock_item(session, str(item_id))
+    if len(store_holds.moves(session, str(item_id))) != seen_moves:
+        raise Refused("seen_another", "The item has changed since you looked at it: look at it again.")
+    portion = known_portion(session, str(item_id), period_start, status)
+    periods = store.periods(session)
+    refuse_move(name, portion, is_open=is_open(periods, portion, found["contract"]))
+    if name == "split" and not may_be_split(portion.amount, instalments):
+        raise Refused(
+            "cannot_be_split",
+            f"Split it into 2 to {MOST_INSTALMENTS} instalments of a penny or more each.",
+            {"field": "instalments"},
+        )
+    earliest = earliest_open(periods, portion.period_start, found["contract"])
+    made = lines_of_move(name, portion, earliest_open=earliest, instalments=instalments)
+    move = {
+        "move_id": str(uuid.uuid4()),
+        "item_id": str(item_id),
+        "ordinal": seen_moves,
+        "organisation_id": found["organisation_id"],
+        "name": name,
+        "period_start": period_start,
+        "status": status,
+        "instalments": instalments if name == "split" else None,
+        "reason": reason,
+        "owner": owner,
+        "moved_by": caller["who"],
+    }
+    store_holds.insert_move(session, move, made)
+
+
+def known_item(session: Session, item_id: str) -> dict[str, Any]:
+    """The item; raises Refused ``not_found``."""
+    found = store_holds.item(session, item_id)
+    if found is None:
+        raise Refused("not_found", "There is no such payment item.")
+    return found
+
+
+def known_portion(session: Session, item_id: str, period_start: dt.date, status: str) -> Portion:
+    """What of the item stands there; raises Refused ``move_not_allowed`` when nothing does."""
+    for portion in portions_of(store_holds.lines(session, item_id)):
+        if (portion.period_start, portion.status) == (period_start, status):
+            return portion
+    raise Refused("move_not_allowed", "Nothing of the item stands in that period with that status.")
+
+
+def refuse_move(name: str, portion: Portion, *, is_open: bool) -> None:
+    """Raises Refused ``period_finalised`` or ``move_not_allowed`` for what the table of moves does not have."""
+    if name in allowed_moves(portion.status, is_open=is_open):
+        return
+    if name in allowed_moves(portion.status, is_open=True):
+        raise Refused(
+            "period_finalised", "The period is finalised for this contract: its items stay as they are."
+        )
+    raise Refused("move_not_allowed", "That can’t be done with an item that stands as this one does.")
+
+
+def is_open(periods: Periods, portion: Portion, contract: str) -> bool:
+    """Whether the portion's period is open for its contract."""
+    return earliest_open(periods, portion.period_start, contract) == portion.period_start
+
+
+def earliest_open(periods: Periods, start: dt.date, contract: str) -> dt.date:
+    """The earliest open period of a contract that is not before the one that starts then."""
+    return periods.for_week(start, contract)

@@ -1,0 +1,231 @@
+"""Payment runs (RULES 8): prepared by one person, approved by another. Takes a session, never commits.
+
+Approving has the period lock alone, as finalising has: nothing is posted or held between the look at what is payable
+and the decision.
+"""
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from libs.common.errors import Refused
+from libs.common.money import NOTHING, pounds_text
+from libs.common.rpc import Caller
+from libs.common.weeks import DAYS_IN_A_PERIOD, period_end_of
+from services.payments import periods, store, store_periods, store_runs
+from services.payments.asking import refuse_providers
+from services.payments.public_events import RUN_APPROVED, approved_data, say
+from services.payments.rules_runs import DECISIONS, PREPARED, SUPERSEDED, Limits, Total, is_large, paid
+
+BIGGEST_ITEMS = 5
+
+
+def prepare_run(
+    session: Session, caller: Caller, *, run_id: uuid.UUID, start: dt.date, contract: str | None
+) -> None:
+    """Keep what is payable in a period (of a contract, or of all that are not paid yet) as a run to be approved.
+
+    Council only; once for a `run_id`. Raises Refused: ``not_allowed``, ``not_a_period``, ``unknown_contract``,
+    ``already_approved``, ``nothing_to_pay``.
+    """
+    refuse_providers(caller)
+    periods.refuse_off_grid(start)
+    store.lock_periods(session, exclusive=False)
+    contract = periods.known_contract(session, contract)
+    approved = store_runs.approved_contracts(session, start)
+    if "" in approved or contract in approved:
+        raise Refused("already_approved", "A payment run for this was approved already.")
+    totals = payable_now(session, start, contract, approved)
+    if not any(total.items for total in totals):
+        raise Refused("nothing_to_pay", "Nothing is payable in this period.")
+    limits = store_runs.limits(session)
+    run = {
+        "run_id": str(run_id),
+        "period_start": start,
+        "contract": contract or "",
+        "prepared_by": caller["who"],
+        "percent": limits.percent,
+        "pounds": limits.pounds,
+    }
+    store_runs.insert_run(session, run, totals)
+
+
+def approve_run(session: Session, caller: Caller, *, run_id: uuid.UUID) -> None:
+    """Approve a run that is still what is payable, of a finalised period; each organisation's share is said.
+
+    Council only. Raises Refused: ``not_allowed``, ``not_found``, ``wrong_state``, ``prepared_by_yourself``,
+    ``not_finalised``, ``changed_since``.
+    """
+    refuse_providers(caller)
+    store.lock_periods(session, exclusive=True)
+    run = known_run(session, run_id)
+    decision = decided(run, "approve")
+    if run["prepared_by"] == caller["who"]:
+        raise Refused("prepared_by_yourself", "Somebody else must approve what you have prepared.")
+    if not is_finalised(session, run):
+        raise Refused(
+            "not_finalised", "Finalise the period first: until then what is payable can still change."
+        )
+    totals = store_runs.totals_of(session, run["run_id"])
+    if not is_still_payable(session, run, totals):
+        raise Refused(
+            "changed_since", "What is payable has changed since the run was prepared: prepare it anew."
+        )
+    store_runs.insert_decision(session, run["run_id"], decision, "", caller["who"])
+    say_approved(session, run, totals)
+
+
+def reject_run(session: Session, caller: Caller, *, run_id: uuid.UUID, reason: str) -> None:
+    """Reject a run, with the reason. Council only. Raises Refused: ``not_allowed``, ``not_found``, ``wrong_state``."""
+    refuse_providers(caller)
+    store.lock_periods(session, exclusive=True)
+    run = known_run(session, run_id)
+    store_runs.insert_decision(session, run["run_id"], decided(run, "reject"), reason, caller["who"])
+
+
+def runs(
+    session: Session, caller: Caller, *, start: dt.date | None, after: uuid.UUID | None, limit: int
+) -> list[dict[str, Any]]:
+    """A page of runs, newest first. Council only."""
+    refuse_providers(caller)
+    found = store_runs.runs(session, start, None if after is None else str(after), limit)
+    return [shown_run(run) for run in found]
+
+
+def payment_run(session: Session, caller: Caller, *, run_id: uuid.UUID) -> dict[str, Any]:
+    """A run with the total of each organisation against last period's, large changes with their biggest items.
+
+    Council only. Raises Refused: ``not_allowed``, ``not_found``.
+    """
+    refuse_providers(caller)
+    run = known_run(session, run_id)
+    totals = store_runs.totals_of(session, run["run_id"])
+    by_organisation = organisations_of(session, run, totals)
+    large = [one["organisation_id"] for one in by_organisation if one["is_large"]]
+    items = biggest_items(session, run, large)
+    return {
+        **shown_run(run),
+        "percent": str(run["percent"]),
+        "pounds": pounds_text(run["pounds"]),
+        "is_finalised": is_finalised(session, run),
+        "is_still_payable": state_of(run) != PREPARED or is_still_payable(session, run, totals),
+        "organisations": [
+            one | {"biggest_items": items.get(one["organisation_id"], [])} for one in by_organisation
+        ],
+    }
+
+
+def organisations_of(
+    session: Session, run: Mapping[str, Any], totals: Sequence[Total]
+) -> list[dict[str, Any]]:
+    """The total of each organisation over its contracts, large changes first, then by name."""
+    names = dict(store_periods.organisations(session))
+    limits = Limits(run["percent"], run["pounds"])
+    sums: dict[str, list[Decimal]] = defaultdict(lambda: [NOTHING, NOTHING])
+    for total in totals:
+        sums[total.organisation_id][0] += total.payable
+        sums[total.organisation_id][1] += total.last_payable
+    found = [
+        {
+            "organisation_id": organisation_id,
+            "organisation": names.get(organisation_id, organisation_id),
+            "payable": pounds_text(payable),
+            "last_payable": pounds_text(last),
+            "change": pounds_text(payable - last),
+            "is_large": is_large(payable, last, limits),
+        }
+        for organisation_id, (payable, last) in sums.items()
+    ]
+    return sorted(found, key=lambda one: (not one["is_large"], one["organisation"]))
+
+
+def biggest_items(
+    session: Session, run: Mapping[str, Any], organisation_ids: Sequence[str]
+) -> dict[str, list[dict[str, Any]]]:
+    """The items that make a large change, as they are payable now."""
+    if not organisation_ids:
+        return {}
+    approved = (
+        [] if state_of(run) == "approved" else store_runs.approved_contracts(session, run["period_start"])
+    )
+    found = store_runs.biggest_items(
+        session, run["period_start"], organisation_ids, run["contract"] or None, approved, BIGGEST_ITEMS
+    )
+    return {
+        organisation_id: [item | {"amount": pounds_text(item["amount"])} for item in items]
+        for organisation_id, items in found.items()
+    }
+
+
+def payable_now(
+    session: Session, start: dt.date, contract: str | None, approved: Sequence[str]
+) -> list[Total]:
+    """What is payable in a period now, and was in the one before it."""
+    last = start - dt.timedelta(days=DAYS_IN_A_PERIOD)
+    return store_runs.payable_now(session, start, last, contract, approved)
+
+
+def is_still_payable(session: Session, run: Mapping[str, Any], totals: Sequence[Total]) -> bool:
+    """Whether the run's snapshot is what is payable now, item by item."""
+    approved = store_runs.approved_contracts(session, run["period_start"])
+    if "" in approved or run["contract"] in approved:
+        return False
+    return paid(payable_now(session, run["period_start"], run["contract"] or None, approved)) == paid(totals)
+
+
+def is_finalised(session: Session, run: Mapping[str, Any]) -> bool:
+    """Whether the run's period is finalised for its contract, or for all."""
+    return periods.is_finalised(store.periods(session), run["period_start"], run["contract"] or None)
+
+
+def known_run(session: Session, run_id: uuid.UUID) -> dict[str, Any]:
+    """The run; raises Refused ``not_found``."""
+    found = store_runs.run(session, str(run_id))
+    if found is None:
+        raise Refused("not_found", "There is no such payment run.")
+    return found
+
+
+def state_of(run: Mapping[str, Any]) -> str:
+    """``prepared``, ``approved``, ``rejected``, or ``superseded`` by a newer run of the same."""
+    return run["decision"] or (SUPERSEDED if run["has_newer"] else PREPARED)
+
+
+def decided(run: Mapping[str, Any], move: str) -> str:
+    """The state that a decision leads to; raises Refused ``wrong_state``."""
+    state = state_of(run)
+    if (state, move) not in DECISIONS:
+        raise Refused("wrong_state", f"The run is {state}: it can’t be decided about any more.")
+    return DECISIONS[state, move]
+
+
+def shown_run(run: Mapping[str, Any]) -> dict[str, Any]:
+    """A run as lists show it; pounds as text."""
+    names = ("run_id", "period_start", "prepared_by", "prepared_at", "reason", "decided_by", "decided_at")
+    return {
+        **{name: run[name] for name in names},
+        "period_end": period_end_of(run["period_start"]),
+        "contract": run["contract"] or None,
+        "state": state_of(run),
+        "payable": pounds_text(run["payable"]),
+        "last_payable": pounds_text(run["last_payable"]),
+    }
+
+
+def say_approved(session: Session, run: Mapping[str, Any], totals: Sequence[Total]) -> None:
+    """``payment.run.approved``, to each organisation that the run pays."""
+    names = dict(store_periods.organisations(session))
+    by_organisation: dict[str, list[Total]] = defaultdict(list)
+    for total in totals:
+        if total.items:
+            by_organisation[total.organisation_id].append(total)
+    events = []
+    for organisation_id, of_one in sorted(by_organisation.items()):
+        data = approved_data(run, organisation_id, names.get(organisation_id, ""), of_one)
+        events.append((organisation_id, RUN_APPROVED, data["approval_id"], data))
+    say(session, events, cause_id=run["run_id"])

@@ -1,0 +1,33 @@
+"""What may be asked of payments about payment runs."""
+
+from marshmallow import fields, validate
+
+from libs.common.payloads import Payload
+from services.payments.schemas_answers import OfContract
+from services.payments.schemas_items import a_reason
+
+
+class RunId(Payload):
+    """A payment run."""
+
+    run_id = fields.UUID(required=True)
+
+
+class PrepareRun(RunId, OfContract):
+    """A run for a period; the id is the asker's own, so that what is sent twice is prepared once."""
+
+    start = fields.Date(required=True)
+
+
+class RejectRun(RunId):
+    """A run that is not approved, and why."""
+
+    reason = fields.String(required=True, validate=a_reason)
+
+
+class RunsPage(Payload):
+    """Runs of a period (None: of all) after a run; the newest after None."""
+
+    start = fields.Date(load_default=None, allow_none=True)
+    after = fields.UUID(load_default=None, allow_none=True)
+    limit = fields.Integer(load_default=20, validate=validate.Range(1, 100))

@@ -1,0 +1,177 @@
+"""Payment runs on a real PostgreSQL: prepared by one person, approved by another (RULES 8)."""
+
+import uuid
+from typing import Any
+
+import pytest
+
+from libs.common.errors import Refused
+from libs.common.rpc import Caller
+from libs.common.weeks import next_period, period_start_of
+from services.payments import holds, runs, workflow
+from tests.asyncapi import misfits
+from tests.council import Council
+from tests.database.test_holds import FINANCE, PROVIDER, council, item_of, move, post
+from tests.database.test_public_events import are_gap_free, of_type, said
+from tests.racing import in_turn
+from tests.said import BEA, DIAMOND, MONDAY, PEARL, a_package, a_week, care_changed, weeks_matched
+
+__all__ = ["council"]
+
+PERIOD = period_start_of(MONDAY)
+NEXT = next_period(PERIOD)
+APPROVER: Caller = {"who": "approver", "role": "council", "organisation": None}
+
+
+def prepare(council: Council, start: Any = PERIOD, contract: str | None = None) -> uuid.UUID:
+    run_id = uuid.uuid4()
+    with council.payments() as session:
+        runs.prepare_run(session, FINANCE, run_id=run_id, start=start, contract=contract)
+    return run_id
+
+
+def approve(council: Council, run_id: uuid.UUID, caller: Caller = APPROVER) -> None:
+    with council.payments() as session:
+        runs.approve_run(session, caller, run_id=run_id)
+
+
+def refused(council: Council, run_id: uuid.UUID, caller: Caller = APPROVER) -> str:
+    with pytest.raises(Refused) as found:
+        approve(council, run_id, caller)
+    return found.value.code
+
+
+def shown(council: Council, run_id: uuid.UUID) -> dict[str, Any]:
+    with council.payments() as session:
+        return runs.payment_run(session, FINANCE, run_id=run_id)
+
+
+def test_a_run_is_approved_by_another_person_once_its_period_is_finalised(council: Council) -> None:
+    move(council, 1, "suspend")
+    run_id = prepare(council)
+    assert refused(council, run_id) == "not_finalised"
+    council.finalise(PERIOD)
+    assert refused(council, run_id, FINANCE) == "prepared_by_yourself"
+    assert refused(council, run_id, PROVIDER) == "not_allowed"
+    approve(council, run_id)
+    assert refused(council, run_id) == "wrong_state"
+    events = said(council)
+    approved = of_type(events, "payment.run.approved.v1")
+    assert [(data["organisation_id"], data["items"], data["payable"]) for data in approved] == [
+        (DIAMOND, 1, "40.00"),
+        (PEARL, 1, "60.00"),
+    ]
+    assert [misfit for event in events for misfit in misfits(event)] == []
+    assert are_gap_free(events)
+    assert shown(council, run_id)["state"] == "approved"
+    with pytest.raises(Refused, match="already_approved"):
+        prepare(council)
+
+
+@pytest.mark.parametrize("change", ["posted", "held", "swapped"])
+def test_a_run_is_prepared_anew_when_what_is_payable_has_changed(council: Council, change: str) -> None:
+    run_id = prepare(council)
+    if change == "posted":
+        with council.payments() as session:
+            workflow.take_weeks(session, weeks_matched(a_week(1, version=2, hours=(3,))))
+    elif change == "held":
+        move(council, 2, "cancel")
+    else:  # the sums are the same, the items are not
+        post(council, "5.00")
+        post(council, "-5.00")
+    assert shown(council, run_id)["is_still_payable"] is False
+    council.finalise(PERIOD)
+    assert refused(council, run_id) == "changed_since"
+    anew = prepare(council)
+    assert shown(council, run_id)["state"] == "superseded"
+    assert refused(council, run_id) == "wrong_state"
+    approve(council, anew)
+
+
+def test_a_contract_is_paid_once_and_a_run_for_all_pays_the_others(council: Council) -> None:
+    with council.payments() as session:
+        workflow.take_care(session, care_changed(a_package(4, client=BEA, contract="LWAH")))
+    with council.payments() as session:
+        workflow.take_weeks(session, weeks_matched(a_week(4, client=BEA, hours=(5,))))
+    of_contract, of_all = prepare(council, contract="dapl"), prepare(council)
+    assert (shown(council, of_contract)["payable"], shown(council, of_all)["payable"]) == ("120.00", "220.00")
+    council.finalise(PERIOD, "DAPL")
+    approve(council, of_contract)
+    council.finalise(PERIOD)
+    assert refused(council, of_all) == "changed_since"
+    rest = prepare(council)
+    assert shown(council, rest)["payable"] == "100.00"
+    approve(council, rest)
+    with pytest.raises(Refused, match="already_approved"):
+        prepare(council, contract="LWAH")
+
+
+def test_large_changes_against_last_period_come_with_their_biggest_items(council: Council) -> None:
+    council.finalise(PERIOD)
+    with council.payments() as session:
+        later = a_week(1, version=2, monday=NEXT, hours=(40,)), a_week(2, version=2, monday=NEXT, client=BEA)
+        workflow.take_weeks(session, weeks_matched(*later))
+    found = shown(council, prepare(council, NEXT))
+    assert (found["payable"], found["last_payable"]) == ("820.00", "120.00")
+    first, second = found["organisations"]
+    assert (first["organisation"], first["is_large"], first["change"]) == (
+        "Diamond Home Care Ltd",
+        True,
+        "760.00",
+    )
+    assert [(item["cpli_id"], item["amount"]) for item in first["biggest_items"]] == [
+        (1, "800.00"),
+        (2, "20.00"),
+    ]
+    assert (second["payable"], second["last_payable"], second["is_large"]) == ("0.00", "60.00", False)
+
+
+def test_a_rejected_run_says_why_and_pays_nothing(council: Council) -> None:
+    run_id = prepare(council)
+    with council.payments() as session:
+        runs.reject_run(session, APPROVER, run_id=run_id, reason="Pearl looks too high")
+    council.finalise(PERIOD)
+    assert refused(council, run_id) == "wrong_state"
+    with council.payments() as session:
+        listed = runs.runs(session, FINANCE, start=PERIOD, after=None, limit=10)
+    assert [(run["state"], run["reason"]) for run in listed] == [("rejected", "Pearl looks too high")]
+    assert of_type(said(council), "payment.run.approved.v1") == []
+
+
+def test_an_empty_period_has_nothing_to_pay_and_a_form_sent_twice_prepares_one_run(council: Council) -> None:
+    with pytest.raises(Refused, match="nothing_to_pay"):
+        prepare(council, NEXT)
+    run_id = prepare(council)
+    with council.payments() as session:
+        runs.prepare_run(session, FINANCE, run_id=run_id, start=PERIOD, contract=None)
+        assert len(runs.runs(session, FINANCE, start=None, after=None, limit=10)) == 1
+        assert runs.runs(session, FINANCE, start=None, after=run_id, limit=10) == []
+
+
+def test_approving_waits_for_the_release_at_work_into_another_period(council: Council) -> None:
+    """Whatever is posted or held shares the lock that approving has alone."""
+    move(council, 1, "suspend")
+    run_id = prepare(council)
+    council.finalise(PERIOD)
+    item_id = uuid.UUID(item_of(council, 1))
+
+    def release(session: Any) -> None:
+        holds.move_item(
+            session,
+            FINANCE,
+            item_id=item_id,
+            name="release",
+            period_start=PERIOD,
+            status="suspended",
+            seen_moves=1,
+            reason="Cleared",
+            owner="Payments team",
+            instalments=2,
+        )
+
+    in_turn(
+        council.sessions["payments"],
+        release,
+        lambda session: runs.approve_run(session, APPROVER, run_id=run_id),
+    )
+    assert shown(council, run_id)["state"] == "approved"
