@@ -4,7 +4,16 @@ from typing import Any
 
 from libs.common.progress import progress_of
 from libs.common.rpc import Caller, Database, rpc
-from services.payments import adjustments, answers, holds, period_answers, periods, runs, store_periods
+from services.payments import (
+    adjustments,
+    answers,
+    holds,
+    period_answers,
+    periods,
+    runs,
+    store_periods,
+    waiting,
+)
 from services.payments.asking import refuse_providers
 from services.payments.schemas import FinalisePeriod, WeeksPage
 from services.payments.schemas_answers import ItemsPage, MatchedRefs, OfContract, PeriodOf, RemittancePage
@@ -161,6 +170,12 @@ class PaymentsService:
         wanted = PeriodAnswers().load(payload)
         with self.db.transaction(caller) as session:
             return period_answers.period_answers(session, caller, **wanted)
+
+    @rpc
+    def waiting(self, caller: Caller) -> dict[str, int]:
+        """What waits for the caller, in numbers: payments to confirm, runs to approve."""
+        with self.db.transaction(caller) as session:
+            return waiting.numbers(session, caller)
 
     @rpc
     def progress(self, caller: Caller, cause_id: str | None = None) -> dict[str, dict[str, int]]:

@@ -30,12 +30,45 @@ from services.portal.views import (
     login,
     notifications,
     payments,
+    payments_answers,
+    payments_items,
+    payments_orders,
+    payments_posting,
+    payments_runs,
     search,
     tokens,
     unmatched,
     visits,
     visits_change,
     visits_files,
+)
+
+_PAGES = (
+    login,
+    account,
+    helpdesk,
+    visits_files,
+    client_list,
+    visits,
+    visits_change,
+    unmatched,
+    payments,
+    payments_answers,
+    payments_items,
+    payments_orders,
+    payments_posting,
+    payments_runs,
+    audit_trail,
+    tokens,
+    contacts,
+    change_requests,
+    notifications,
+    guide,
+    care,
+    care_imports,
+    carers,
+    clients,
+    search,
 )
 
 # The one line of script in GOV.UK's page template, which says that scripts run; a test compares it.
@@ -75,28 +108,7 @@ def create_app(gateway: Gateway | None = None, accounts: Parts | None = None) ->
     look.register(app, look.from_environment())
     app.register_blueprint(home.pages(gateway))
     app.extensions["gateway"] = gateway
-    for views in (
-        login,
-        account,
-        helpdesk,
-        visits_files,
-        client_list,
-        visits,
-        visits_change,
-        unmatched,
-        payments,
-        audit_trail,
-        tokens,
-        contacts,
-        change_requests,
-        notifications,
-        guide,
-        care,
-        care_imports,
-        carers,
-        clients,
-        search,
-    ):
+    for views in _PAGES:
         app.register_blueprint(views.pages)
     checks = {"broker": gateway.check} | ({"database": accounts.check} if accounts.check else {})
     app.register_blueprint(health.pages(checks))

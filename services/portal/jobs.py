@@ -98,6 +98,18 @@ def progress(gateway: Gateway, caller: Caller, file_id: str) -> Progress | None:
     return Progress(said - missing, said)
 
 
+def under_way(gateway: Gateway, caller: Caller) -> int | None:
+    """How many messages of all that was ever said are still to be heard; None while a service can't be asked."""
+    try:
+        counts = {service: gateway.ask(service, "progress", caller) for service in WORKING}
+    except ServiceUnavailable:
+        return None
+    emitted, received = (
+        {service: count[name] for service, count in counts.items()} for name in ("emitted", "received")
+    )
+    return sum(abs(one.missing) for one in is_settled(emitted, received))
+
+
 def plain_name(name: str) -> str:
     """The name that a sender gave a file, as it can safely be shown."""
     return "".join(letter for letter in name if letter.isprintable())[-255:] or "visits.csv"

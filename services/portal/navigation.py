@@ -22,6 +22,7 @@ class Entry:
     allowed: the roles and sides that see it; empty for all.
     is_tab: whether it also stands along the top, where there is room for one line.
     waits: the numbers of `waiting.py` that are shown with the task.
+    below: blueprints whose pages belong to it, besides that of its own endpoint.
     """
 
     text: str
@@ -30,6 +31,11 @@ class Entry:
     allowed: tuple[str, ...] = ()
     is_tab: bool = False
     waits: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
+
+    def has(self, blueprint: str | None) -> bool:
+        """Whether a page of this blueprint belongs to it."""
+        return blueprint is not None and blueprint in (self.endpoint.partition(".")[0], *self.below)
 
 
 ENTRIES = (
@@ -93,6 +99,15 @@ ENTRIES = (
         READERS,
         is_tab=True,
         waits=("payments_to_confirm",),
+        below=("payments_answers", "payments_items", "payments_orders", "payments_posting"),
+    ),
+    Entry(
+        "Payment runs",
+        "payments_runs.runs",
+        "Prepare what is to be paid in a period, or approve what a colleague has prepared.",
+        ("finance", "approver"),
+        is_tab=True,
+        waits=("runs_to_approve",),
     ),
     Entry(
         "Helpdesk",
@@ -140,7 +155,7 @@ def entries(account: Account | None) -> list[dict[str, Any]]:
             "text": entry.text,
             "href": url_for(entry.endpoint),
             "current": request.endpoint == entry.endpoint,
-            "active": request.blueprint is not None and entry.endpoint.startswith(f"{request.blueprint}."),
+            "active": entry.has(request.blueprint),
         }
         for entry in _open_to(account)
         if entry.is_tab

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -17,6 +18,8 @@ from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, Tabl
 from libs.common.rpc import Caller
 from services.portal.csv_out import csv_text
 from services.portal.gateway import Gateway
+from services.portal.shown import counted, pounds
+from services.portal.words_payments import NOT_PAID
 
 COLUMNS = {
     "Organisation": "organisation",
@@ -30,6 +33,7 @@ COLUMNS = {
 }
 NOTES = (
     "One line for each client, kind and reason; groups that come to nothing are left out.",
+    "Manual adjustments are shown one by one, dated as their period.",
     "Income is a contribution that the provider collects from the client, and is deducted.",
 )
 LINES_A_CALL = 1000
@@ -38,44 +42,60 @@ _WIDTHS = [width * mm for width in (34, 26, 20, 16, 40, 19, 19, 20)]
 Line = dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Remittance:
+    """What a period remits: lines, totals (cost, income, total, in pounds as text), and notes."""
+
+    lines: list[Line]
+    totals: dict[str, str]
+    notes: tuple[str, ...]
+
+
 def remittance_of(
-    gateway: Gateway, caller: Caller, start: dt.date, organisation: str | None
-) -> tuple[list[Line], dict[str, str]]:
+    gateway: Gateway,
+    caller: Caller,
+    start: str,
+    organisation: str | None,
+    contract: str | None = None,
+    *,
+    is_summary: bool = False,
+) -> Remittance:
     """All lines of a period's remittance advice, and its totals. Raises Refused and ServiceUnavailable."""
     lines: list[Line] = []
+    which = {"start": start, "organisation": organisation, "contract": contract, "summary": is_summary}
     while True:
-        page = gateway.ask(
-            "payments",
-            "remittance",
-            caller,
-            start=start.isoformat(),
-            organisation=organisation,
-            after=len(lines),
-            limit=LINES_A_CALL,
-        )
+        page = gateway.ask("payments", "remittance", caller, **which, after=len(lines), limit=LINES_A_CALL)
         lines += page["lines"]
         if len(page["lines"]) < LINES_A_CALL:
-            return lines, page["totals"]
+            return Remittance(lines, page["totals"], (*NOTES, *map(_note, page["not_paid"])))
 
 
-def remittance_csv(lines: Sequence[Line]) -> str:
+def _note(held: dict[str, Any]) -> str:
+    """How many items are not paid in the period, what they come to, and why."""
+    items = counted(held["items"], "payment item")
+    return f"{items}, {pounds(held['amount'])} in all, {NOT_PAID[held['status']]}."
+
+
+def remittance_csv(remittance: Remittance) -> str:
     """The lines as CSV; dates as 2022-10-03, pounds with two decimals."""
-    return csv_text(list(COLUMNS), ([line[name] for name in COLUMNS.values()] for line in lines))
+    rows = ([line[name] for name in COLUMNS.values()] for line in remittance.lines)
+    return csv_text(list(COLUMNS), rows)
 
 
-def remittance_pdf(start: dt.date, end: dt.date, lines: Sequence[Line], totals: dict[str, str]) -> bytes:
+def remittance_pdf(start: dt.date, end: dt.date, remittance: Remittance) -> bytes:
     """The lines as a PDF: title, table, totals, notes."""
     styles = getSampleStyleSheet()
+    totals = remittance.totals
     story: list[Any] = [
         Paragraph("Remittance advice", styles["Title"]),
         Paragraph(f"Payment period {start:%d/%m/%Y} to {end:%d/%m/%Y}", styles["Heading3"]),
         Spacer(1, 4 * mm),
-        _table(lines, styles["BodyText"]),
+        _table(remittance.lines, styles["BodyText"]),
         Spacer(1, 4 * mm),
         Paragraph(f"Cost £{totals['cost']}, income £{totals['income']}", styles["BodyText"]),
         Paragraph(f"<b>Remitted in all: £{totals['total']}</b>", styles["BodyText"]),
         Spacer(1, 6 * mm),
-        *(Paragraph(note, styles["Italic"]) for note in NOTES),
+        *(Paragraph(escape(note), styles["Italic"]) for note in remittance.notes),
     ]
     content = io.BytesIO()
     page = SimpleDocTemplate(

@@ -6,6 +6,8 @@ STATUS_OF_CODE = {
     "wrong_state": 409,
     "check_again": 409,
     "in_flight": 409,
+    "seen_another": 409,
+    "changed_since": 409,
     "version_differs": 412,
     "version_wanted": 428,
     "not_signed_in": 401,

@@ -21,6 +21,7 @@ WORDS: Final = {
     "rejected_rows": ("rejected row to correct", "rejected rows to correct"),
     "unmatched_visits": ("unmatched visit", "unmatched visits"),
     "payments_to_confirm": ("payment to confirm", "payments to confirm"),
+    "runs_to_approve": ("payment run to approve", "payment runs to approve"),
     "change_requests": ("change request pending", "change requests pending"),
     "reset_requests": ("request for a reset", "requests for a reset"),
 }

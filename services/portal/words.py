@@ -128,7 +128,12 @@ CIRCUMSTANCES: Final = {
 }
 """RULES 1, 2."""
 
-KINDS: Final = {"cost": "Cost", "income": "Income (deduction)", "adjustment": "Adjustment"}
+KINDS: Final = {
+    "cost": "Cost",
+    "income": "Income (deduction)",
+    "adjustment": "Adjustment",
+    "manual": "Manual adjustment",
+}
 
 _ADVICE: Final = {
     "columns_shifted": "Put quotation marks around text that holds a comma",

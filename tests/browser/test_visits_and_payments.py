@@ -114,11 +114,11 @@ def test_a_periods_items_explain_themselves_and_its_remittance_can_be_taken_alon
     expect(item).to_contain_text(re.compile(r"Frustrated\s+1 h\s+£23.226\s+£23.226"))
     expect(item).to_contain_text("Owed for the week £94.07, less £0.00 posted before: £94.07.")
     with manager.page.expect_download() as download:
-        manager.follows("CSV")
+        manager.follows("Download remittance advice as CSV")
     (line,) = rows_of(download.value.path().read_text(encoding="utf-8"))
     assert (line["Client"], line["Value"]) == ("A123456", "94.07")
     with manager.page.expect_download() as download:
-        manager.follows("PDF")
+        manager.follows("Download remittance advice as PDF")
     assert download.value.path().read_bytes().startswith(b"%PDF-")
 
 
@@ -151,7 +151,7 @@ def test_the_council_sees_all_providers_and_chooses_one(paid: CouncilSite, visit
     expect(officer.page.get_by_role("row").filter(has_text="A123456")).to_contain_text(DIAMOND)
     officer.page.get_by_label("Provider", exact=True).select_option(PEARL)
     officer.presses("View")
-    officer.sees("The period holds no payment items of this provider.")
+    officer.sees("The period holds no payable items of this provider.")
     officer.opens("/payments")
     officer.sees("Charged to clients")
     officer.sees("£35.00")

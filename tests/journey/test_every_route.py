@@ -125,6 +125,8 @@ def objects(a_council: ApiCouncil) -> dict[str, str]:
         "file_id": a_council.api(DIAMOND).file(content)["id"],
         "visit_ref": "A-ONLY",
         "start": "2022-10-03",
+        "item_id": an_item(a_council),
+        "run_id": a_run(a_council),
         "cpli_id": "1",
         "client": "A123456",
         "client_id": str(circumstance.client_id),
@@ -140,6 +142,20 @@ def objects(a_council: ApiCouncil) -> dict[str, str]:
         "secret": resets.make_link(parts, holder.account_id, "tests").rpartition("/")[2],
         "filename": "portal.css",
     }
+
+
+def an_item(a_council: ApiCouncil) -> str:
+    """A payment item of the first provider."""
+    items: Any = a_council.api(DIAMOND).get("/payment-periods/2022-10-03/items").json
+    return str(items["items"][0]["item_id"])
+
+
+def a_run(a_council: ApiCouncil) -> str:
+    """A payment run that pays the first provider; runs are the council's."""
+    run_id, finance = str(uuid.uuid4()), {"who": "finance", "role": "council", "organisation": None}
+    gateway: Any = a_council.app.extensions["gateway"]
+    gateway.ask("payments", "prepare_run", finance, run_id=run_id, start="2022-10-03", contract=None)
+    return run_id
 
 
 def routes(app: Flask, objects: dict[str, str]) -> Iterator[Route]:
@@ -198,6 +214,8 @@ def test_what_is_one_provider_s_is_404_for_another_on_every_route(
         "visits",
         "visits_change",
         "visits_files",
+        "payments_items",
+        "payments_runs",
         "helpdesk",
         "tokens",
         "contacts",

@@ -64,9 +64,10 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         )
     )
     def remittance_as_csv(start: str, query: dict[str, Any]) -> Response:
-        lines, _ = remittance_of(gateway, caller(), a_day(start), query.get("organisation"))
-        headers = {"Content-Disposition": f"attachment; filename=remittance-{a_day(start)}.csv"}
-        return Response(remittance_csv(lines), 200, headers, content_type="text/csv; charset=utf-8")
+        first = a_day(start).isoformat()
+        found = remittance_of(gateway, caller(), first, query.get("organisation"))
+        headers = {"Content-Disposition": f"attachment; filename=remittance-{first}.csv"}
+        return Response(remittance_csv(found), 200, headers, content_type="text/csv; charset=utf-8")
 
     @api.get("/payment-periods/<start>/remittance.pdf")
     @operation(
@@ -79,8 +80,8 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     )
     def remittance_as_pdf(start: str, query: dict[str, Any]) -> Response:
         first = a_day(start)
-        found = remittance_of(gateway, caller(), first, query.get("organisation"))
-        content = remittance_pdf(first, period_end_of(first), *found)
+        found = remittance_of(gateway, caller(), start, query.get("organisation"))
+        content = remittance_pdf(first, period_end_of(first), found)
         headers = {"Content-Disposition": f"attachment; filename=remittance-{first}.pdf"}
         return Response(content, 200, headers, content_type="application/pdf")
 

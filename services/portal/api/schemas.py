@@ -203,16 +203,42 @@ class Periods(Schema):
     next_cursor = fields.String(required=True, allow_none=True)
 
 
+class Portion(Schema):
+    """What of an item stands in a period with a status."""
+
+    status = fields.String(required=True)
+    amount = pounds(required=True)
+
+
+class Hold(Schema):
+    """What was done with an item last, and why; the owner is whom to ask."""
+
+    name = fields.String(required=True)
+    reason = fields.String(required=True)
+    owner = fields.String(required=True)
+    moved_at = moment(required=True)
+
+
 class Item(Schema):
-    """A payment item, which explains itself."""
+    """A payment item, which explains itself and says whether it is payable in the period.
+
+    A manual adjustment has no week, and may have no CPLI. ``amount`` is what of the item stands in the period,
+    ``posted_amount`` the whole item.
+    """
 
     item_id = fields.UUID(required=True)
     organisation = fields.String(required=True, allow_none=True)
     client = fields.String(required=True)
-    cpli_id = fields.Integer(required=True)
-    week = day(required=True)
+    cpli_id = fields.Integer(required=True, allow_none=True)
+    week = day(required=True, allow_none=True)
     kind = fields.String(required=True)
     amount = pounds(required=True)
+    posted_amount = pounds(required=True)
+    payable = fields.Boolean(required=True)
+    payable_amount = pounds(required=True)
+    non_payable_amount = pounds(required=True)
+    portions = fields.List(fields.Nested(Portion), required=True)
+    hold = fields.Nested(Hold, required=True, allow_none=True)
     reason = fields.String(required=True)
     contract = fields.String(required=True)
     posted_at = moment(required=True)

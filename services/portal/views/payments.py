@@ -9,46 +9,85 @@ from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.weeks import period_end_of
+from services.portal import access, rules
 from services.portal.access import signed_in
 from services.portal.clients import client_names
 from services.portal.cursors import cursor_of, place_of
-from services.portal.remittance import remittance_csv, remittance_of, remittance_pdf
+from services.portal.forms_payments import AnswerForm
+from services.portal.people import names_of
+from services.portal.remittance import Remittance, remittance_csv, remittance_of, remittance_pdf
 from services.portal.views.asking import READERS, ask, caller, gateway, organisation_chosen, organisations
 from services.portal.words import KINDS
+from services.portal.words_payments import ANSWERS, PORTIONS, STATES
 
 pages = Blueprint("payments", __name__, url_prefix="/payments")
 
 ITEMS_SHOWN = 100
+TABS = {"payable": "Payable", "non_payable": "Non-payable"}
 
 
 @pages.get("")
 @signed_in(*READERS)
 def periods() -> ResponseReturnValue:
-    found = ask("payments", "payment_periods")
-    return render_template("payments/periods.html", periods=found[::-1])
+    contract = contract_chosen()
+    found = ask("payments", "payment_periods", contract=contract)[::-1]
+    years = list(dict.fromkeys(period["financial_year"] for period in found))
+    year = request.args.get("year", newest_year(found))
+    return render_template(
+        "payments/periods.html",
+        periods=[period for period in found if year in ("", period["financial_year"])],
+        years=years,
+        year=year,
+        contracts=ask("payments", "contracts"),
+        contract=contract,
+        states=STATES,
+    )
 
 
 @pages.get("/<start>")
 @signed_in(*READERS)
-def period(start: str) -> ResponseReturnValue:
-    first, organisation = _day(start), organisation_chosen()
-    place = place_of(request.args.get("cursor"), str)
-    which: dict[str, Any] = {"start": start, "organisation": organisation}
-    after = place[0] if place else None
-    items = ask("payments", "payment_items", **which, after=after, limit=ITEMS_SHOWN + 1)
-    more = None
-    if len(items) > ITEMS_SHOWN:
-        items = items[:ITEMS_SHOWN]
-        more = url_for("payments.period", **which, cursor=cursor_of(items[-1]["item_id"]))
+def one(start: str) -> ResponseReturnValue:
+    which = chosen(start)
+    tab = request.args.get("tab", "payable")
+    if tab not in TABS:
+        abort(404)
+    items, more = _items(which, tab)
+    period = ask("payments", "payment_period", **which)
+    answers = ask("payments", "period_answers", start=start, organisation=which["organisation"])
     return render_template(
         "payments/period.html",
+        which=which,
         start=start,
-        end=period_end_of(first),
-        period=ask("payments", "payment_period", **which),
+        end=period_end_of(day_of(start)),
+        period=period,
+        tab=tab,
+        tabs=TABS,
         items=items,
         names=client_names(gateway(), caller(), (item["client"] for item in items)),
         more=more,
-        chosen=organisation,
+        organisations=organisations(),
+        kinds=KINDS,
+        portions=PORTIONS,
+        states=STATES,
+        is_finance=rules.is_among(access.account().role, ("finance",)),
+        answers=answers,
+        people=names_of(access.the_parts(), access.account(), [one["answered_by"] for one in answers]),
+        answer_words=ANSWERS,
+        confirm=AnswerForm(formdata=None, payable=period["total"]),
+    )
+
+
+@pages.get("/<start>/remittance")
+@signed_in(*READERS)
+def remittance(start: str) -> ResponseReturnValue:
+    which, is_summary = chosen(start), "summary" in request.args
+    return render_template(
+        "payments/remittance.html",
+        which=which,
+        start=start,
+        end=period_end_of(day_of(start)),
+        remittance=_remittance(which, is_summary),
+        is_summary=is_summary,
         organisations=organisations(),
         kinds=KINDS,
     )
@@ -57,27 +96,59 @@ def period(start: str) -> ResponseReturnValue:
 @pages.get("/<start>/remittance.csv")
 @signed_in(*READERS)
 def remittance_as_csv(start: str) -> ResponseReturnValue:
-    first = _day(start)
-    lines, _ = remittance_of(gateway(), caller(), first, organisation_chosen())
-    return _download(remittance_csv(lines), f"remittance-{first}.csv", "text/csv; charset=utf-8")
+    found = _remittance(chosen(start), "summary" in request.args)
+    return download(remittance_csv(found), f"remittance-{start}.csv", "text/csv; charset=utf-8")
 
 
 @pages.get("/<start>/remittance.pdf")
 @signed_in(*READERS)
 def remittance_as_pdf(start: str) -> ResponseReturnValue:
-    first = _day(start)
-    found = remittance_of(gateway(), caller(), first, organisation_chosen())
-    content = remittance_pdf(first, period_end_of(first), *found)
-    return _download(content, f"remittance-{first}.pdf", "application/pdf")
+    first = day_of(start)
+    content = remittance_pdf(
+        first, period_end_of(first), _remittance(chosen(start), "summary" in request.args)
+    )
+    return download(content, f"remittance-{start}.pdf", "application/pdf")
 
 
-def _download(content: str | bytes, name: str, content_type: str) -> Response:
+def newest_year(found: list[dict[str, Any]]) -> str:
+    """The financial year of the newest period with items; of the newest one where none has."""
+    with_items = [period for period in found if period["items"]] or found
+    return str(with_items[0]["financial_year"]) if with_items else ""
+
+
+def chosen(start: str) -> dict[str, Any]:
+    """The period and what of it somebody looks at: a provider's, a contract's, or all."""
+    day_of(start)
+    return {"start": start, "organisation": organisation_chosen(), "contract": contract_chosen()}
+
+
+def contract_chosen() -> str | None:
+    """The contract that is looked at (`?contract=NAME`); None for all."""
+    return request.args.get("contract", "").strip() or None
+
+
+def _items(which: dict[str, Any], tab: str) -> tuple[list[dict[str, Any]], str | None]:
+    """A page of the period's items of this tab, and the link to the next."""
+    place = place_of(request.args.get("cursor"), str)
+    after = place[0] if place else None
+    items = ask("payments", "payment_items", **which, shown=tab, after=after, limit=ITEMS_SHOWN + 1)
+    if len(items) <= ITEMS_SHOWN:
+        return items, None
+    cursor = cursor_of(items[ITEMS_SHOWN - 1]["item_id"])
+    return items[:ITEMS_SHOWN], url_for("payments.one", **which, tab=tab, cursor=cursor)
+
+
+def _remittance(which: dict[str, Any], is_summary: bool) -> Remittance:
+    return remittance_of(gateway(), caller(), **which, is_summary=is_summary)
+
+
+def download(content: str | bytes, name: str, content_type: str) -> Response:
     return Response(
         content, 200, {"Content-Disposition": f"attachment; filename={name}"}, content_type=content_type
     )
 
 
-def _day(text: str) -> dt.date:
+def day_of(text: str) -> dt.date:
     """A period's first day; whether one starts on it is the service's to say. 404 for what is no day."""
     try:
         day = dt.date.fromisoformat(text)

@@ -1,0 +1,108 @@
+"""Payment runs (RULES 8): finance prepares one, somebody else approves or rejects it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from libs.common.errors import Refused
+from libs.common.weeks import period_end_of
+from services.portal import access, rules
+from services.portal.access import signed_in
+from services.portal.cursors import cursor_of, place_of
+from services.portal.forms_payments import ConfirmForm, ReasonForm, RunForm
+from services.portal.people import names_of
+from services.portal.views.asking import ask
+from services.portal.views.forms import show, show_refusal
+from services.portal.views.payments import contract_chosen, day_of
+from services.portal.words import KINDS
+from services.portal.words_payments import RUNS
+
+pages = Blueprint("payments_runs", __name__, url_prefix="/payments")
+
+RUNS_SHOWN = 20
+LOOKERS = ("finance", "approver")
+
+
+@pages.get("/runs")
+@signed_in(*LOOKERS)
+def runs() -> ResponseReturnValue:
+    place = place_of(request.args.get("cursor"), str)
+    found = ask("payments", "runs", after=place[0] if place else None, limit=RUNS_SHOWN + 1)
+    more = None
+    if len(found) > RUNS_SHOWN:
+        found = found[:RUNS_SHOWN]
+        more = url_for("payments_runs.runs", cursor=cursor_of(found[-1]["run_id"]))
+    return render_template(
+        "payments/runs.html",
+        runs=found,
+        more=more,
+        people=_people(*found),
+        states=RUNS,
+        is_finance=_is("finance"),
+    )
+
+
+@pages.route("/<start>/run", methods=["GET", "POST"])
+@signed_in("finance")
+def prepare(start: str) -> ResponseReturnValue:
+    page: dict[str, Any] = {"start": start, "end": period_end_of(day_of(start))}
+    form = RunForm(contract=contract_chosen() or "").of(ask("payments", "contracts"))
+    if not form.validate_on_submit():
+        return show("payments/prepare_run.html", form, **page)
+    run_id = form.run_id.data
+    ask("payments", "prepare_run", run_id=run_id, start=start, contract=form.contract.data or None)
+    flash("The payment run is prepared. Somebody with the role of approver has to approve it.")
+    return redirect(url_for("payments_runs.one", run_id=run_id), 303)
+
+
+@pages.get("/runs/<uuid:run_id>")
+@signed_in(*LOOKERS)
+def one(run_id: uuid.UUID) -> ResponseReturnValue:
+    run = ask("payments", "payment_run", run_id=str(run_id))
+    return render_template(
+        "payments/run.html",
+        run=run,
+        people=_people(run),
+        states=RUNS,
+        kinds=KINDS,
+        is_own=run["prepared_by"] == str(access.account().account_id),
+        may_decide=_is("approver") and run["state"] == "prepared",
+        is_finance=_is("finance"),
+        approve=ConfirmForm(formdata=None),
+    )
+
+
+@pages.post("/runs/<uuid:run_id>/approve")
+@signed_in("approver")
+def approve(run_id: uuid.UUID) -> ResponseReturnValue:
+    ask("payments", "approve_run", run_id=str(run_id))
+    flash("The payment run is approved. The finance system is told what to pay.")
+    return redirect(url_for("payments_runs.one", run_id=run_id), 303)
+
+
+@pages.route("/runs/<uuid:run_id>/reject", methods=["GET", "POST"])
+@signed_in("approver")
+def reject(run_id: uuid.UUID) -> ResponseReturnValue:
+    run = ask("payments", "payment_run", run_id=str(run_id))
+    form = ReasonForm()
+    if not form.validate_on_submit():
+        return show("payments/reject_run.html", form, run=run)
+    try:
+        ask("payments", "reject_run", run_id=str(run_id), reason=form.reason.data)
+    except Refused as refused:
+        return show_refusal("payments/reject_run.html", form, refused, run=run)
+    flash("The payment run is rejected. Whoever prepared it sees your reason.")
+    return redirect(url_for("payments_runs.one", run_id=run_id), 303)
+
+
+def _people(*runs: dict[str, Any]) -> dict[str, str]:
+    ids = [run[name] for run in runs for name in ("prepared_by", "decided_by")]
+    return names_of(access.the_parts(), access.account(), ids)
+
+
+def _is(role: str) -> bool:
+    return rules.is_among(access.account().role, (role,))

@@ -1,0 +1,62 @@
+"""The words that pages of payments use for what the service says in codes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+STATES: Final = {
+    "current": ("Current", "govuk-tag--blue"),
+    "partially finalised": ("Partially finalised", "govuk-tag--yellow"),
+    "finalised": ("Finalised", "govuk-tag--green"),
+}
+"""Of payment periods."""
+
+PORTIONS: Final = {
+    "payable": ("Payable", "govuk-tag--green"),
+    "cancelled": ("Cancelled", "govuk-tag--red"),
+    "suspended": ("Suspended", "govuk-tag--yellow"),
+    "carried_forward": ("Carried forward", "govuk-tag--blue"),
+    "released": ("Released later", "govuk-tag--blue"),
+    "in_instalments": ("In instalments", "govuk-tag--blue"),
+}
+"""How what of an item stands in a period."""
+
+MOVES: Final = {
+    "cancel": ("Cancel", "The payment will not be made."),
+    "suspend": ("Suspend", "It waits, and can be released into a later period."),
+    "carry_forward": ("Carry forward", "It is paid in the next period instead."),
+    "split": ("Split into instalments", "The first is paid in this period, the others in the next ones."),
+    "release": ("Release", "It is paid after all: in this period, or the earliest open one."),
+}
+"""What can be done with it, and what that means."""
+
+DONE: Final = {
+    "cancel": "Cancelled",
+    "suspend": "Suspended",
+    "carry_forward": "Carried forward",
+    "split": "Split into instalments",
+    "release": "Released",
+}
+
+ANSWERS: Final = {
+    "confirmed": ("Confirmed", "govuk-tag--green"),
+    "rejected": ("Rejected", "govuk-tag--red"),
+}
+"""What a provider says about the scheduled payment of a period."""
+
+RUNS: Final = {
+    "prepared": ("To be approved", "govuk-tag--yellow"),
+    "approved": ("Approved", "govuk-tag--green"),
+    "rejected": ("Rejected", "govuk-tag--red"),
+    "superseded": ("Prepared anew", "govuk-tag--grey"),
+}
+"""States of payment runs."""
+
+NOT_PAID: Final = {
+    "cancelled": "cancelled: not paid at all",
+    "suspended": "suspended: held back for now, may be paid later",
+    "carried_forward": "carried forward: paid in the next period",
+    "released": "held back in this period and paid in a later one",
+    "in_instalments": "paid in instalments: the rest follows in the next periods",
+}
+"""Notes of a remittance advice."""

@@ -1,0 +1,195 @@
+"""Holding, adjusting, finalising, preparing and approving payments, with browsers (RULES 8)."""
+
+from __future__ import annotations
+
+import re
+
+import pyotp
+import pytest
+from playwright.sync_api import expect
+
+from services.portal import accounts
+from tests.accounts import CODE, PASSWORD, an_account
+from tests.browser.conftest import Visitors
+from tests.browser.council_site import CouncilSite, council_site, emptied, rows_of
+from tests.browser.test_visits_and_payments import CARE, DIAMOND, VISITS
+from tests.browsing import Visitor
+from tests.pdf_text import pdf_text
+from tests.visit_files import a_file, a_row
+
+__all__ = ["council_site", "emptied"]
+
+START = "/payments/2022-10-03"
+PERIOD = "3 Oct 2022 to 30 Oct 2022"
+SECOND_CLIENT = a_row(
+    VisitRef="S1",
+    SSRef="A200",
+    PlannedVisitDate="10/10/2022",
+    DeliveredVisitDate="10/10/2022",
+    DeliveredEntryTime="09:00",
+    DeliveredExitTime="10:00",
+)
+
+
+@pytest.fixture
+def paid(emptied: CouncilSite) -> CouncilSite:
+    """A provider's two clients: a week of £94.07, and one of £20.00."""
+    council = emptied.council.council
+    council.import_care(CARE)
+    council.import_visits(DIAMOND, VISITS)
+    council.import_visits(DIAMOND, a_file(SECOND_CLIENT))
+    council.books()
+    return emptied
+
+
+def an_approver(site: CouncilSite, visitor: Visitor) -> None:
+    """An approver signs in: password, digits, and the number of the authenticator app."""
+    parts, secret = site.council.parts, pyotp.random_base32()
+    account = an_account(parts, f"approver-{secret[:8].lower()}@example.org", "approver", None)
+    with parts.sessions.begin() as transaction:
+        accounts.put_totp(parts, transaction.merge(account), secret)
+    visitor.opens("/login")
+    visitor.fills("E-mail address", account.email)
+    visitor.fills("Password", PASSWORD)
+    visitor.presses("Continue")
+    labels = visitor.page.get_by_text(re.compile(r"^\s*\d(st|nd|rd|th) digit\s*$"))
+    expect(labels).to_have_count(2)
+    for label in [text.strip() for text in labels.all_text_contents()]:
+        visitor.fills(label, CODE[int(label[0]) - 1])
+    visitor.presses("Sign in")
+    visitor.is_at("Your authenticator app")
+    visitor.fills("Six-digit number of your authenticator app", pyotp.TOTP(secret).now())
+    visitor.presses("Sign in")
+    expect(visitor.page.get_by_role("button", name="Sign out")).to_be_visible()
+
+
+def totals(visitor: Visitor) -> tuple[str, str]:
+    """What the period's page says is payable and what is not."""
+    shown = visitor.page.locator("dl.portal-numbers dd")
+    texts = [text.strip() for text in shown.all_text_contents()]
+    return texts[-2], texts[-1]
+
+
+def test_finance_holds_an_item_splits_another_and_posts_one_by_hand(
+    paid: CouncilSite, visitors: Visitors
+) -> None:
+    officer = visitors(paid.url)
+    paid.signs_in(officer, "finance")
+    officer.opens(START)
+    officer.is_at(f"Payment period {PERIOD}")
+    assert totals(officer) == ("£114.07", "£0.00")
+    officer.page.get_by_role("link", name="Hold or split the item of A200").click()
+    officer.is_at("Diamond Home Care Ltd Payment item of £20.00")
+    officer.follows("Hold or split it (Payable, 3 Oct 2022)")
+    officer.presses("Save")
+    officer.is_told("Enter a reason", "Reason")
+    officer.page.get_by_label("Suspend").check()
+    officer.fills("Reason", "The rate is being looked into")
+    officer.fills("Owner", "Payments team")
+    officer.presses("Save")
+    officer.sees("Suspended. The period’s totals have followed.")
+    officer.is_at("Diamond Home Care Ltd Payment item of £20.00")
+    officer.follows(PERIOD)
+    assert totals(officer) == ("£94.07", "£20.00")
+    officer.follows("Non-payable")
+    row = officer.page.get_by_role("row").filter(has_text="A200")
+    expect(row).to_contain_text("The rate is being looked into")
+    officer.finds_no_fault()
+
+    officer.follows("Post a manual adjustment")
+    officer.page.get_by_label("Provider", exact=True).select_option(DIAMOND)
+    officer.page.get_by_label("Contract", exact=True).select_option("DAPL")
+    officer.fills("Amount", "ten")
+    officer.fills("Reason", "Agreed on the telephone")
+    officer.presses("Post the adjustment")
+    officer.is_told("Enter an amount in pounds and pence, such as 25.00 or -25.00", "Amount")
+    officer.fills("Amount", "-4.07")
+    officer.fills("Care package line item", "77")
+    officer.presses("Post the adjustment")
+    officer.is_told("The provider has no care package line item of this number.", "Care package line item")
+    officer.fills("Care package line item", "1")
+    officer.presses("Post the adjustment")
+    officer.sees("A manual adjustment of −£4.07 was posted for Diamond Home Care Ltd.")
+    assert totals(officer) == ("£90.00", "£20.00")
+    officer.follows("View remittance advice")
+    officer.is_at(f"Remittance advice {PERIOD}")
+    expect(officer.page.get_by_role("row").filter(has_text="Manual adjustment")).to_contain_text("−£4.07")
+    officer.sees("1 payment item, £20.00 in all, suspended: held back for now, may be paid later.")
+    with officer.page.expect_download() as download:
+        officer.follows("PDF")
+    text = pdf_text(download.value.path().read_bytes())
+    assert "Remitted in all: £90.00" in text
+    assert {"94.07", "-4.07"} <= set(text.splitlines())
+    assert "20.00" not in text.splitlines()
+    assert paid.council.council.differences() == []
+
+
+def test_one_person_prepares_a_run_and_another_approves_it(paid: CouncilSite, visitors: Visitors) -> None:
+    officer, approver = visitors(paid.url), visitors(paid.url)
+    paid.signs_in(officer, "finance")
+    officer.opens(f"{START}/run")
+    officer.is_at(f"Prepare a payment run for {PERIOD}")
+    officer.presses("Prepare the payment run")
+    officer.is_at(f"Payment run {PERIOD}")
+    officer.sees("The period is not finalised yet.")
+    run = officer.page.url.removeprefix(paid.url)
+    expect(officer.page.get_by_role("button", name="Approve")).to_have_count(0)
+    an_approver(paid, approver)
+    approver.opens(run)
+    expect(approver.page.get_by_role("button", name="Approve")).to_have_count(0)
+
+    officer.opens(f"{START}/finalise")
+    officer.is_at(f"Finalise {PERIOD}")
+    officer.sees("No work is under way")
+    officer.presses("Finalise")
+    officer.sees("The period is finalised: £114.07 payable, £0.00 not.")
+    officer.opens(run)
+    expect(officer.page.get_by_role("button", name="Approve")).to_have_count(0)
+
+    approver.opens("/payments/runs")
+    approver.is_at("Payment runs")
+    approver.page.get_by_role("link", name=f"{PERIOD}, prepared").click()
+    approver.is_at(f"Payment run {PERIOD}")
+    approver.presses("Approve £114.07")
+    approver.sees("The payment run is approved.")
+    expect(approver.page.get_by_role("button", name="Approve")).to_have_count(0)
+    officer.opens(f"{START}/run")
+    officer.presses("Prepare the payment run")
+    officer.sees("A payment run for this was approved already.")
+
+
+def test_a_provider_rejects_a_payment_with_a_reason_and_sees_its_purchase_order(
+    paid: CouncilSite, visitors: Visitors
+) -> None:
+    manager, officer = visitors(paid.url), visitors(paid.url)
+    paid.signs_in(manager, "home_manager", DIAMOND)
+    manager.opens(START)
+    manager.follows("Reject the payment")
+    manager.is_at(f"Reject the payment of {PERIOD}")
+    manager.presses("Reject the payment")
+    manager.is_told("Enter a reason", "Reason")
+    manager.fills("Reason", "A200 had two visits that week")
+    manager.presses("Reject the payment")
+    manager.sees("You have rejected the payment.")
+    manager.sees("Your reason: A200 had two visits that week")
+    paid.signs_in(officer, "finance")
+    officer.opens(START)
+    row = officer.page.get_by_role("table", name="Answers of providers").get_by_role("row").nth(1)
+    expect(row).to_contain_text("A200 had two visits that week")
+    expect(row).to_contain_text("£114.07")
+    manager.presses("Confirm £114.07")
+    manager.sees("You have confirmed the payment.")
+
+    manager.follows("View purchase orders")
+    manager.is_at(f"Purchase orders {PERIOD}")
+    manager.page.get_by_role("link", name=re.compile("^PO-20221003-")).click()
+    expect(manager.page.get_by_role("row").filter(has_text="CPLI 1")).to_contain_text("£162.58")
+    manager.finds_no_fault()
+    manager.follows("Purchase orders")
+    with manager.page.expect_download() as download:
+        manager.follows("Download all line items as CSV")
+    found = rows_of(download.value.path().read_text(encoding="utf-8"))
+    assert [(row["CpliId"], row["WeeklyQuantity"], row["WeeklyCost"]) for row in found] == [
+        ("1", "7", "162.58"),
+        ("2", "7", "140.00"),
+    ]
