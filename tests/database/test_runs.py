@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
+from deploy.roles import role_url
+from libs.common import database as databases
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
 from libs.common.weeks import next_period, period_start_of
-from services.payments import holds, runs, workflow
+from services.payments import holds, period_answers, runs, waiting, workflow
 from tests.asyncapi import misfits
-from tests.council import Council
+from tests.council import SECRET, Council
 from tests.database.test_holds import FINANCE, PROVIDER, council, item_of, move, post
 from tests.database.test_public_events import are_gap_free, of_type, said
 from tests.racing import in_turn
@@ -124,6 +126,45 @@ def test_large_changes_against_last_period_come_with_their_biggest_items(council
         (2, "20.00"),
     ]
     assert (second["payable"], second["last_payable"], second["is_large"]) == ("0.00", "60.00", False)
+
+
+def test_what_waits_is_a_run_to_approve_for_the_council_and_a_payment_to_confirm_for_a_provider(
+    council: Council,
+) -> None:
+    url = role_url(council.admin_url, "payments_rpc", SECRET, council.prefix)
+    engine = databases.engine(url, "payments")
+    sessions = databases.sessions(engine)
+
+    def waits(caller: Caller) -> dict[str, int]:
+        with databases.transaction(sessions, caller) as session:
+            return waiting.numbers(session, caller)
+
+    def answers(payable: str) -> None:
+        with databases.transaction(sessions, PROVIDER) as session:
+            period_answers.answer_period(
+                session, PROVIDER, start=PERIOD, answer="confirmed", reason="", payable=payable
+            )
+
+    try:
+        prepare(council)
+        prepare(council)
+        assert waits(FINANCE) == {"runs_to_approve": 1}
+        assert waits(PROVIDER) == {"payments_to_confirm": 1}
+        with pytest.raises(Refused, match="seen_another"):
+            answers("120.00")
+        answers("60.00")
+        assert waits(PROVIDER) == {"payments_to_confirm": 0}
+        move(council, 1, "suspend")
+        assert waits(PROVIDER) == {"payments_to_confirm": 1}
+        with databases.transaction(sessions, FINANCE) as session:
+            (answer,) = period_answers.period_answers(session, FINANCE, start=PERIOD, organisation=None)
+        assert (answer["organisation"], answer["answer"], answer["payable"]) == (
+            "Diamond Home Care Ltd",
+            "confirmed",
+            "60.00",
+        )
+    finally:
+        engine.dispose()
 
 
 def test_a_rejected_run_says_why_and_pays_nothing(council: Council) -> None:
