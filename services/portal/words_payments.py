@@ -22,11 +22,11 @@ PORTIONS: Final = {
 """How what of an item stands in a period."""
 
 MOVES: Final = {
-    "cancel": ("Cancel", "The payment will not be made."),
-    "suspend": ("Suspend", "It waits, and can be released into a later period."),
-    "carry_forward": ("Carry forward", "It is paid in the next period instead."),
-    "split": ("Split into instalments", "The first is paid in this period, the others in the next ones."),
-    "release": ("Release", "It is paid after all: in this period, or the earliest open one."),
+    "cancel": "Cancel: the payment will not be made",
+    "suspend": "Suspend: it waits, and can be released into a later period",
+    "carry_forward": "Carry forward: it is paid in the next period instead",
+    "split": "Split into instalments: the first is paid in this period, the others in the next ones",
+    "release": "Release: it is paid after all, in this period or the earliest open one",
 }
 """What can be done with it, and what that means."""
 
