@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from libs.common.errors import Refused
 from libs.common.money import to_the_penny
 from libs.common.rpc import Caller
-from services.payments import periods, store, store_holds, store_packages, store_postings
+from services.payments import periods, store, store_holds, store_packages
 from services.payments.asking import organisation_asked, refuse_providers
 from services.payments.public_events import say_posted
 
@@ -54,7 +54,7 @@ def post_adjustment(
     if store_holds.insert_adjustment(session, row):
         cause_id = str(uuid.uuid4())
         item = item_of(row, cause_id)
-        store_postings.insert_items(session, [item])
+        store_holds.insert_item(session, item)
         say_posted(session, [item], [], cause_id=cause_id)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from services.payments.rules_holds import Portion
+from services.payments.store_postings import ITEM_COLUMNS
 
 Row = dict[str, Any]
 
@@ -112,6 +113,15 @@ def insert_adjustment(session: Session, row: Mapping[str, Any]) -> bool:
         dict(row),
     )
     return noted.first() is not None
+
+
+def insert_item(session: Session, row: Mapping[str, Any]) -> None:
+    """Post one item. By INSERT: PostgreSQL copies nothing into a table whose rows are limited for who asks."""
+    values = [f"CAST(:{name} AS jsonb)" if name == "explanation" else f":{name}" for name in ITEM_COLUMNS]
+    session.execute(
+        text(f"INSERT INTO items ({', '.join(ITEM_COLUMNS)}) VALUES ({', '.join(values)})"),
+        {name: row[name] for name in ITEM_COLUMNS},
+    )
 
 
 def client_of(session: Session, organisation_id: str, client_reference: str) -> str | None:
