@@ -61,13 +61,35 @@ def remittance_of(
     is_summary: bool = False,
 ) -> Remittance:
     """All lines of a period's remittance advice, and its totals. Raises Refused and ServiceUnavailable."""
-    lines: list[Line] = []
+    which: dict[str, Any] = {
+        "start": start,
+        "organisation": organisation,
+        "contract": contract,
+        "is_summary": is_summary,
+    }
+    found = remittance_page(gateway, caller, **which)
+    page = found
+    while len(page.lines) == LINES_A_CALL:
+        page = remittance_page(gateway, caller, **which, after=len(found.lines))
+        found.lines.extend(page.lines)
+    return found
+
+
+def remittance_page(
+    gateway: Gateway,
+    caller: Caller,
+    *,
+    start: str,
+    organisation: str | None,
+    contract: str | None,
+    is_summary: bool,
+    after: int = 0,
+    limit: int = LINES_A_CALL,
+) -> Remittance:
+    """So many lines after the first ones; totals and notes are of the whole period."""
     which = {"start": start, "organisation": organisation, "contract": contract, "summary": is_summary}
-    while True:
-        page = gateway.ask("payments", "remittance", caller, **which, after=len(lines), limit=LINES_A_CALL)
-        lines += page["lines"]
-        if len(page["lines"]) < LINES_A_CALL:
-            return Remittance(lines, page["totals"], (*NOTES, *map(_note, page["not_paid"])))
+    page = gateway.ask("payments", "remittance", caller, **which, after=after, limit=limit)
+    return Remittance(page["lines"], page["totals"], (*NOTES, *map(_note, page["not_paid"])))
 
 
 def _note(held: dict[str, Any]) -> str:

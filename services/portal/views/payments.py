@@ -15,14 +15,20 @@ from services.portal.clients import client_names
 from services.portal.cursors import cursor_of, place_of
 from services.portal.forms_payments import AnswerForm
 from services.portal.people import names_of
-from services.portal.remittance import Remittance, remittance_csv, remittance_of, remittance_pdf
+from services.portal.remittance import (
+    Remittance,
+    remittance_csv,
+    remittance_of,
+    remittance_page,
+    remittance_pdf,
+)
 from services.portal.views.asking import READERS, ask, caller, gateway, organisation_chosen, organisations
 from services.portal.words import KINDS
 from services.portal.words_payments import ANSWERS, PORTIONS, STATES
 
 pages = Blueprint("payments", __name__, url_prefix="/payments")
 
-ITEMS_SHOWN = 100
+ITEMS_SHOWN = LINES_SHOWN = 100
 TABS = {"payable": "Payable", "non_payable": "Non-payable"}
 
 
@@ -52,6 +58,7 @@ def one(start: str) -> ResponseReturnValue:
     if tab not in TABS:
         abort(404)
     items, more = _items(which, tab)
+    is_finance = rules.is_among(access.account().role, ("finance",))
     period = ask("payments", "payment_period", **which)
     answers = ask("payments", "period_answers", start=start, organisation=which["organisation"])
     return render_template(
@@ -69,7 +76,8 @@ def one(start: str) -> ResponseReturnValue:
         kinds=KINDS,
         portions=PORTIONS,
         states=STATES,
-        is_finance=rules.is_among(access.account().role, ("finance",)),
+        is_finance=is_finance,
+        may_hold=is_finance and period["state"] != "finalised" and tab == "payable",
         answers=answers,
         people=names_of(access.the_parts(), access.account(), [one["answered_by"] for one in answers]),
         answer_words=ANSWERS,
@@ -81,12 +89,23 @@ def one(start: str) -> ResponseReturnValue:
 @signed_in(*READERS)
 def remittance(start: str) -> ResponseReturnValue:
     which, is_summary = chosen(start), "summary" in request.args
+    place = place_of(request.args.get("cursor"), int)
+    after = place[0] if place else 0
+    found = remittance_page(
+        gateway(), caller(), **which, is_summary=is_summary, after=after, limit=LINES_SHOWN + 1
+    )
+    more = None
+    if len(found.lines) > LINES_SHOWN:
+        found.lines.pop()
+        as_shown: dict[str, Any] = which | {"summary": "yes" if is_summary else None}
+        more = url_for("payments.remittance", **as_shown, cursor=cursor_of(after + LINES_SHOWN))
     return render_template(
         "payments/remittance.html",
+        more=more,
         which=which,
         start=start,
         end=period_end_of(day_of(start)),
-        remittance=_remittance(which, is_summary),
+        remittance=found,
         is_summary=is_summary,
         organisations=organisations(),
         kinds=KINDS,
