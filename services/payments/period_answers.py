@@ -4,17 +4,19 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from libs.common.errors import Refused
 from libs.common.money import pounds_text
 from libs.common.rpc import Caller
-from services.payments import periods, store_answers
+from services.payments import periods, store_answers, store_period_answers
 from services.payments.asking import organisation_asked
 
 MOST_SHOWN = 500
 """One answer a provider: more providers than any council has."""
+NEWEST_PERIODS = 2
+"""Older payments that nobody answered wait no more."""
+COUNTED_TO = 1_000
 
 
 def answer_period(
@@ -33,21 +35,16 @@ def answer_period(
     totals = store_answers.period_totals(session, start, caller["organisation"], None)
     if pounds_text(totals["total"]) != payable:
         raise Refused("seen_another", "What is payable has changed since you looked at it: look at it again.")
-    session.execute(
-        text(
-            "INSERT INTO period_answers (answer_id, organisation_id, period_start, answer, reason, payable, answered_by)"
-            " VALUES (:id, :organisation, :start, :answer, :reason, :payable, :who)"
-        ),
-        {
-            "id": uuid.uuid4(),
-            "organisation": caller["organisation"],
-            "start": start,
-            "answer": answer,
-            "reason": reason,
-            "payable": totals["total"],
-            "who": caller["who"],
-        },
-    )
+    row = {
+        "answer_id": uuid.uuid4(),
+        "organisation_id": caller["organisation"],
+        "period_start": start,
+        "answer": answer,
+        "reason": reason,
+        "payable": totals["total"],
+        "answered_by": caller["who"],
+    }
+    store_period_answers.insert_answer(session, row)
 
 
 def period_answers(
@@ -55,20 +52,13 @@ def period_answers(
 ) -> list[dict[str, Any]]:
     """The newest answer of each provider about a period, rejections first. Raises Refused ``not_a_period``, ``not_found``."""
     periods.refuse_off_grid(start)
-    rows = session.execute(
-        text(
-            "SELECT coalesce(o.name, a.organisation_id::text) AS organisation, a.answer, a.reason, a.payable,"
-            " a.answered_by, a.answered_at FROM ("
-            " SELECT DISTINCT ON (organisation_id) * FROM period_answers WHERE period_start = :start"
-            " AND (CAST(:organisation AS uuid) IS NULL OR organisation_id = CAST(:organisation AS uuid))"
-            " ORDER BY organisation_id, answered_at DESC, answer_id) a"
-            " LEFT JOIN organisations o USING (organisation_id)"
-            " ORDER BY a.answer DESC, organisation LIMIT :limit"
-        ),
-        {
-            "start": start,
-            "organisation": organisation_asked(session, caller, organisation),
-            "limit": MOST_SHOWN,
-        },
-    )
-    return [dict(row) | {"payable": pounds_text(row["payable"])} for row in rows.mappings()]
+    organisation_id = organisation_asked(session, caller, organisation)
+    rows = store_period_answers.newest_answers(session, start, organisation_id, MOST_SHOWN)
+    return [row | {"payable": pounds_text(row["payable"])} for row in rows]
+
+
+def waiting(session: Session, caller: Caller) -> dict[str, int]:
+    """What waits for the caller on the first page: payments to confirm, or payment runs to approve."""
+    if caller["organisation"] is not None:
+        return {"payments_to_confirm": store_period_answers.count_to_confirm(session, NEWEST_PERIODS)}
+    return {"runs_to_approve": store_period_answers.count_to_approve(session, COUNTED_TO)}

@@ -12,7 +12,6 @@ from services.payments import (
     periods,
     runs,
     store_periods,
-    waiting,
 )
 from services.payments.asking import refuse_providers
 from services.payments.schemas import FinalisePeriod, WeeksPage
@@ -175,7 +174,7 @@ class PaymentsService:
     def waiting(self, caller: Caller) -> dict[str, int]:
         """What waits for the caller, in numbers: payments to confirm, runs to approve."""
         with self.db.transaction(caller) as session:
-            return waiting.numbers(session, caller)
+            return period_answers.waiting(session, caller)
 
     @rpc
     def progress(self, caller: Caller, cause_id: str | None = None) -> dict[str, dict[str, int]]:

@@ -10,7 +10,7 @@ from libs.common import database as databases
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
 from libs.common.weeks import next_period, period_start_of
-from services.payments import holds, period_answers, runs, waiting, workflow
+from services.payments import holds, period_answers, runs, workflow
 from tests.asyncapi import misfits
 from tests.council import SECRET, Council
 from tests.database.test_holds import FINANCE, PROVIDER, council, item_of, move, post
@@ -137,7 +137,7 @@ def test_what_waits_is_a_run_to_approve_for_the_council_and_a_payment_to_confirm
 
     def waits(caller: Caller) -> dict[str, int]:
         with databases.transaction(sessions, caller) as session:
-            return waiting.numbers(session, caller)
+            return period_answers.waiting(session, caller)
 
     def answers(payable: str) -> None:
         with databases.transaction(sessions, PROVIDER) as session:

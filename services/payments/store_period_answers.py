@@ -1,0 +1,71 @@
+"""Queries of payments on what providers answer about a period, and on what waits for an answer."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+Row = dict[str, Any]
+
+TO_CONFIRM = """
+    SELECT count(*) FROM (
+        SELECT p.period_start FROM (
+            SELECT period_start, sum(amount) AS payable FROM item_lines
+            WHERE status = 'payable' GROUP BY period_start HAVING sum(amount) <> 0
+            ORDER BY period_start DESC LIMIT :newest
+        ) p LEFT JOIN LATERAL (
+            SELECT payable FROM period_answers a WHERE a.period_start = p.period_start
+            ORDER BY answered_at DESC, answer_id LIMIT 1
+        ) a ON true
+        WHERE a.payable IS DISTINCT FROM p.payable
+    ) waiting
+"""
+TO_APPROVE = """
+    SELECT count(*) FROM (
+        SELECT 1 FROM runs r
+        WHERE NOT EXISTS (SELECT 1 FROM run_decisions d WHERE d.run_id = r.run_id)
+        AND NOT EXISTS (SELECT 1 FROM runs n WHERE n.period_start = r.period_start AND n.contract = r.contract
+            AND (n.prepared_at, n.run_id) > (r.prepared_at, r.run_id))
+        LIMIT :limit
+    ) waiting
+"""
+
+
+def insert_answer(session: Session, row: Mapping[str, Any]) -> None:
+    """Add a provider's answer; the newest counts."""
+    session.execute(
+        text(
+            "INSERT INTO period_answers (answer_id, organisation_id, period_start, answer, reason, payable, answered_by)"
+            " VALUES (:answer_id, :organisation_id, :period_start, :answer, :reason, :payable, :answered_by)"
+        ),
+        dict(row),
+    )
+
+
+def newest_answers(session: Session, start: dt.date, organisation_id: str | None, limit: int) -> list[Row]:
+    """The newest answer of each organisation (None: of all) about a period, rejections first."""
+    rows = session.execute(
+        text(
+            "SELECT coalesce(o.name, a.organisation_id::text) AS organisation, a.answer, a.reason, a.payable,"
+            " a.answered_by, a.answered_at FROM ("
+            " SELECT DISTINCT ON (organisation_id) * FROM period_answers WHERE period_start = :start"
+            " AND (CAST(:organisation AS uuid) IS NULL OR organisation_id = CAST(:organisation AS uuid))"
+            " ORDER BY organisation_id, answered_at DESC, answer_id) a"
+            " LEFT JOIN organisations o USING (organisation_id)"
+            " ORDER BY a.answer DESC, organisation LIMIT :limit"
+        ),
+        {"start": start, "organisation": organisation_id, "limit": limit},
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+def count_to_confirm(session: Session, newest: int) -> int:
+    """In how many of the newest periods what is payable to the provider, whose rows alone are seen, has no answer."""
+    return int(session.scalar(text(TO_CONFIRM), {"newest": newest}) or 0)
+
+
+def count_to_approve(session: Session, limit: int) -> int:
+    """How many payment runs wait for a decision; counted no further than `limit`."""
+    return int(session.scalar(text(TO_APPROVE), {"limit": limit}) or 0)
