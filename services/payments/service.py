@@ -4,9 +4,10 @@ from typing import Any
 
 from libs.common.progress import progress_of
 from libs.common.rpc import Caller, Database, rpc
-from services.payments import answers, periods, store_periods
+from services.payments import answers, answers_pay_rules, pay_rules, periods, store_periods
 from services.payments.schemas import FinalisePeriod, PeriodItems, WeeksPage
 from services.payments.schemas_answers import ItemsPage, MatchedRefs, PeriodOf, RemittancePage
+from services.payments.schemas_pay_rules import OfContract, SetPayRules, TryPayRules
 
 
 class PaymentsService:
@@ -87,6 +88,33 @@ class PaymentsService:
         wanted = RemittancePage().load(payload)
         with self.db.transaction(caller) as session:
             return answers.remittance(session, caller, **wanted)
+
+    @rpc
+    def contracts(self, caller: Caller) -> list[dict[str, Any]]:
+        """The contracts of care, and since when each has its pay rules."""
+        with self.db.transaction(caller) as session:
+            return answers_pay_rules.contracts(session)
+
+    @rpc
+    def contract_rules(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """All pay rules that were ever set for a contract."""
+        wanted = OfContract().load(payload)
+        with self.db.transaction(caller) as session:
+            return answers_pay_rules.contract_rules(session, **wanted)
+
+    @rpc
+    def set_pay_rules(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """Have a contract paid by other rules from a date on."""
+        wanted = SetPayRules().load(payload)
+        with self.db.transaction(caller) as session:
+            return pay_rules.set_pay_rules(session, who=caller["who"], **wanted)
+
+    @rpc
+    def try_pay_rules(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """What one visit would pay, and each step that makes it."""
+        wanted = TryPayRules().load(payload)
+        with self.db.transaction(caller) as session:
+            return answers_pay_rules.try_pay_rules(session, **wanted)
 
     @rpc
     def progress(self, caller: Caller, cause_id: str | None = None) -> dict[str, dict[str, int]]:
