@@ -31,17 +31,25 @@ def set_pay_rules(
     if faults:
         details = {"faults": [fault._asdict() for fault in faults]}
         raise Refused("pay_rules_wrong", f"{faults[0].sentence}.", details)
+    is_new = note(session, contract=name, effective_from=effective_from, rules=rules, who=who)
+    return {"contract": name, "is_new": is_new}
+
+
+def note(
+    session: Session, *, contract: str, effective_from: dt.date, rules: Mapping[str, Any], who: str
+) -> bool:
+    """Store rules and say so; False when they are those of that date already."""
     # Alone: a week that is being priced meanwhile would keep the rules from before.
     store.lock_periods(session, exclusive=True)
     of_date = [
-        one for one in store_pay_rules.sets_of(session, name) if one["effective_from"] == effective_from
+        one for one in store_pay_rules.sets_of(session, contract) if one["effective_from"] == effective_from
     ]
-    is_new = not of_date or of_date[0]["rules"] != dict(rules)
-    if is_new:
-        store_pay_rules.add(session, contract=name, effective_from=effective_from, rules=rules, who=who)
-        body = {"contract": name, "effective_from": effective_from.isoformat()}
-        emit(session, "pay_rules_set", body, cause_id=str(uuid.uuid4()), lane="single")
-    return {"contract": name, "is_new": is_new}
+    if of_date and of_date[0]["rules"] == dict(rules):
+        return False
+    store_pay_rules.add(session, contract=contract, effective_from=effective_from, rules=rules, who=who)
+    body = {"contract": contract, "effective_from": effective_from.isoformat()}
+    emit(session, "pay_rules_set", body, cause_id=str(uuid.uuid4()), lane="single")
+    return True
 
 
 def contract_named(session: Session, contract: str) -> str:

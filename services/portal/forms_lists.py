@@ -14,7 +14,7 @@ from libs.common.values import parse_time
 
 LONGEST_NAME = 100
 MOST_ALIASES = 50
-BASES = [("delivered", "Delivered time"), ("planned", "Planned time, as frustrated"), ("", "Neither")]
+BASES = {"delivered": "Delivered time", "planned": "Planned time, as frustrated", "": "Neither"}
 
 
 def a_day(_: FlaskForm, field: StringField) -> None:
@@ -119,7 +119,7 @@ class TryForm(FlaskForm):
 
     def of_types(self, types: Sequence[dict[str, Any]]) -> TryForm:
         """With the council's visit types to choose from."""
-        self.visit_type.choices = [(kind["ref"], f"{kind['ref']}: {kind['name']}") for kind in types]
+        self.visit_type.choices = {kind["ref"]: f"{kind['ref']}: {kind['name']}" for kind in types}
         return self
 
     def validate_planned_exit(self, field: StringField) -> None:

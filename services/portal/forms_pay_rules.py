@@ -77,7 +77,7 @@ class PayRulesForm(FlaskForm):
 
     effective_from = StringField("First planned date", [InputRequired("Enter the first planned date"), a_day])
     rounding_minutes = StringField("Round to so many minutes", [_minutes])
-    rounding_way = SelectField("Which way", choices=[("", "Not rounded"), *WAYS.items()])
+    rounding_way = SelectField("Which way", choices={"": "Not rounded", **WAYS})
     cap = StringField("Minutes over the planned time that are paid", [_minutes])
     minimum = StringField("Minutes that a visit pays at least", [_minutes])
 
@@ -163,7 +163,7 @@ def form_with_rows(counts: Mapping[str, int], data: Mapping[str, Any] | None = N
             for name, words, check in FIELDS[kind]:
                 label = f"{ROW_WORDS[kind]} {number}: {words}"
                 if name == "day":
-                    field: Any = SelectField(label, choices=list(DAYS.items()))
+                    field: Any = SelectField(label, choices=dict(DAYS))
                 else:
                     field = StringField(label, [check] if check else [])
                 fields[f"{kind}_{number}_{name}"] = field
