@@ -58,7 +58,7 @@ FIELDS: Final = {
     "band": (
         ("first", "from minute", _minutes),
         ("last", "to minute", _minutes),
-        ("pay", "pays minutes", _minutes),
+        ("pay", "minutes paid", _minutes),
     ),
     "rate": (
         ("day", "day", None),

@@ -96,8 +96,8 @@ def contract(contract: str) -> ResponseReturnValue:
 def set_pay_rules(contract: str) -> ResponseReturnValue:
     found = _contract(contract)
     if request.method == "GET":
-        newest = found["sets"][0]["rules"] if found["sets"] else NO_RULES_DATA
-        return show("lists/pay_rules.html", form_with_rows(counts_of(newest), data_of(newest)), **found)
+        today = next((one["rules"] for one in found["sets"] if one["state"] == "current"), NO_RULES_DATA)
+        return show("lists/pay_rules.html", form_with_rows(counts_of(today), data_of(today)), **found)
     counts = counts_in(request.form)
     if "more" in request.form:
         counts = {kind: count + MORE_ROWS for kind, count in counts.items()}
