@@ -92,7 +92,11 @@ def test_pay_rules_set_on_the_page_are_paid_explained_and_kept_with_who_set_them
         ("", {}, "Enter the first planned date"),
         ("2022-10-08", {"cap": "five"}, "Enter whole minutes, 0 to 1,440"),
         ("2022-10-08", {"rounding_way": "up"}, "Enter both the minutes and the way of rounding, or neither"),
-        ("2022-10-08", {"band_1_first": "5", "band_1_last": "", "band_1_pay": ""}, "Enter the minutes paid, or empty the whole row"),
+        (
+            "2022-10-08",
+            {"band_1_first": "5", "band_1_last": "", "band_1_pay": ""},
+            "Enter the minutes paid, or empty the whole row",
+        ),
         (
             "2022-10-08",
             {
