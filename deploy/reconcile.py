@@ -25,6 +25,7 @@ from services.payments.posting import charge_targets
 from services.payments.rules import PaidVisit, Price, price_week
 from services.payments.rules_holds import MOVED_ON
 from services.payments.store import PricedWeek
+from services.payments.store_pay_rules import rules_by_contract
 
 SERVICES = ("ingest", "matching", "payments")
 CpliWeek = tuple[int, dt.date]
@@ -136,9 +137,10 @@ def compare_matches(session: Session, matches: Mapping[tuple[str, str], Match]) 
 def work_out_prices(
     session: Session, visits: Mapping[tuple[str, str], Any], matches: Mapping[tuple[str, str], Match]
 ) -> dict[CpliWeek, PricedWeek]:
-    """RULES 6 for every CPLI-week with a matched visit."""
+    """RULES 6 for every CPLI-week with a matched visit, by the pay rules of its contract."""
     look_into(session, "payments")
     types = payments_store.visit_types(session)
+    pay_rules = rules_by_contract(session)
     weeks: dict[CpliWeek, list[PaidVisit]] = defaultdict(list)
     for key, match in matches.items():
         row = visits[key]
@@ -150,11 +152,19 @@ def work_out_prices(
         c: facts[0] for c, facts in matching_store.facts_of_cplis(session, {c for c, _ in weeks}).items()
     }
     terms = matching_store.terms_of(session, [cpli_id for cpli_id, _ in weeks])
+    contracts = contracts_of_cplis(session)
     prices = {}
     for (cpli_id, monday), of_week in weeks.items():
-        price = price_week(of_week, terms[cpli_id], types) if cpli_id in packages else Price()
+        rules = pay_rules.get(contracts[cpli_id], ())
+        price = price_week(of_week, terms[cpli_id], types, rules) if cpli_id in packages else Price()
         prices[cpli_id, monday] = PricedWeek(cpli_id, monday, 0, clients[cpli_id], price)
     return prices
+
+
+def contracts_of_cplis(session: Session) -> dict[int, str]:
+    """The contract of each CPLI, as its service has it."""
+    rows = session.execute(text("SELECT cpli_id, contract FROM cplis JOIN services USING (service_id)"))
+    return {row.cpli_id: row.contract for row in rows}
 
 
 def paid_visit_of(row: Any) -> PaidVisit:

@@ -17,6 +17,8 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tests.oracle_pay_rules import rate_paid, time_paid
+
 # fmt: off
 HEADINGS = (
     "VisitRef", "Deleted", "PlannedVisitDate", "PlannedEntryTime", "PlannedExitTime", "VisitType",
@@ -251,6 +253,7 @@ class Oracle:
             str, tuple[int, str, dt.date, dt.date]
         ] = {}  # client, kind, first and last day, by id
         self.posted: dict[tuple[Any, ...], dict[dt.date, Decimal]] = defaultdict(dict)
+        self.rules: dict[str, dict[dt.date, dict[str, Any]]] = defaultdict(dict)
 
     # What happens
 
@@ -459,6 +462,10 @@ class Oracle:
             by_each = min(self.finalised_through.get(each, dt.date.min) for each in contracts)
             self.all_finalised_through = max(self.all_finalised_through, by_each)
 
+    def pay_rules(self, contract: str, start: dt.date, rules: dict[str, Any]) -> None:
+        """Set a contract's pay rules for visits that are planned from a day on."""
+        self.rules[contract][start] = rules
+
     # What it comes to
 
     def matches(self) -> tuple[dict[tuple[str, str], int], Counter[str]]:
@@ -545,13 +552,24 @@ class Oracle:
                 visit.delivered_seconds if type_ in DELIVERED else 0,
                 visit.planned_seconds if type_ in FRUSTRATED else 0,
             )
-            rate = Fraction(self.packages[cpli_id].term_on(visit.planned).unit_cost)
             for i in (0, 1):
-                seconds[week][i] += paid[i]
-                costs[week][i] += paid[i] * rate / 3600
+                time, rate = self._paid(visit, self.packages[cpli_id], paid[i])
+                seconds[week][i] += time
+                costs[week][i] += time * rate / 3600
         return {
             week: (s[0], s[1], penny(costs[week][0]), penny(costs[week][1])) for week, s in seconds.items()
         }
+
+    def _paid(self, visit: Visit, package: Package, lasted: int) -> tuple[int, Fraction]:
+        """Seconds and pounds an hour by the pay rules in force on the planned date, if there are any."""
+        unit_cost = Fraction(package.term_on(visit.planned).unit_cost)
+        of_contract = self.rules[self._contract_of(package)]
+        begun = [start for start in of_contract if start <= visit.planned]
+        if not begun:
+            return lasted, unit_cost
+        rules = of_contract[max(begun)]
+        paid = time_paid(rules, lasted, visit.planned_seconds)
+        return paid, rate_paid(rules, visit.planned, visit.cells["PlannedEntryTime"], paid, unit_cost)
 
     def targets(self) -> dict[tuple[Any, ...], Decimal]:
         """What everything should come to today: payables, charges and deductions (RULES 6 and 7)."""

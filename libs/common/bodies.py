@@ -42,6 +42,8 @@ KEYS: dict[str, dict[str, Kind]] = {
     "care_import_wanted": {"import_id": "uuid"},
     "rematch_wanted": {"organisation_ids": list, "client_ids": list, "cpli_ids": list},
     "weeks_matched": {"reason": str, "weeks": list},
+    "pay_rules_set": {"contract": str, "effective_from": "date"},
+    "pricing_wanted": {"cpli_ids": list, "since": "date"},
     "check_wanted": {"file_id": "uuid"},
     "apply_wanted": {"file_id": "uuid"},
     "visits_checked": {"file_id": "uuid", "check_version": int, "object_key": str},

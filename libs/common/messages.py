@@ -26,6 +26,8 @@ HEARERS: dict[str, tuple[str, ...]] = {
     "care_import_wanted": ("matching",),
     "rematch_wanted": ("matching",),
     "weeks_matched": ("payments",),
+    "pay_rules_set": ("payments",),
+    "pricing_wanted": ("payments",),
     "check_wanted": ("ingest",),
     "apply_wanted": ("ingest",),
     "visits_checked": ("matching",),

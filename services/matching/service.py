@@ -13,10 +13,12 @@ from services.matching import (
     client_list,
     clients,
     line_items,
+    lists,
     search,
     store,
     store_answers,
     store_care,
+    store_lists,
     unmatched,
 )
 from services.matching.schemas import ConfirmImport, ImportCare, ImportErrors, ImportId, NewestImports
@@ -39,6 +41,7 @@ from services.matching.schemas_clients import (
     Search,
     WithdrawnCircumstance,
 )
+from services.matching.schemas_lists import SaveServiceLevel, SaveVisitType
 
 
 class MatchingService:
@@ -251,6 +254,32 @@ class MatchingService:
         wanted = CplisAfter().load(payload)
         with self.db.transaction(caller) as session:
             return answers.commissioned_care(session, caller, **wanted)
+
+    @rpc
+    def service_levels(self, caller: Caller) -> list[dict[str, Any]]:
+        """The council's list of service levels."""
+        with self.db.transaction(caller) as session:
+            return store_lists.levels_shown(session)
+
+    @rpc
+    def save_service_level(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """Change or add a service level."""
+        wanted = SaveServiceLevel().load(payload)
+        with self.db.transaction(caller) as session:
+            return lists.save_service_level(session, who=caller["who"], **wanted)
+
+    @rpc
+    def visit_types(self, caller: Caller) -> list[dict[str, Any]]:
+        """The table of visit types."""
+        with self.db.transaction(caller) as session:
+            return store_lists.visit_types(session)
+
+    @rpc
+    def save_visit_type(self, caller: Caller, **payload: Any) -> None:
+        """Have a visit type paid and charged, or not."""
+        wanted = SaveVisitType().load(payload)
+        with self.db.transaction(caller) as session:
+            lists.save_visit_type(session, **wanted)
 
     @rpc
     def resync(self, caller: Caller, **payload: Any) -> None:

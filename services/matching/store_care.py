@@ -293,5 +293,13 @@ def organisations_with_visits(session: Session, organisation_ids: Collection[str
 
 
 def reference_version(session: Session) -> int:
-    """The newest version of the lists that was said."""
-    return session.scalar(text("SELECT max(reference_version) FROM care_imports")) or 0
+    """The newest version of the lists that was said, by an import or a change of a list."""
+    return (
+        session.scalar(
+            text(
+                "SELECT greatest((SELECT max(reference_version) FROM care_imports),"
+                " (SELECT max(version) FROM service_levels), (SELECT max(version) FROM visit_types))"
+            )
+        )
+        or 0
+    )

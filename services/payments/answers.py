@@ -16,10 +16,12 @@ from services.payments import (
     store_holds,
     store_items,
     store_packages,
+    store_pay_rules,
     store_periods,
 )
 from services.payments.asking import organisation_asked
-from services.payments.rules import PaidVisit, VisitType, explain, price_week
+from services.payments.rules import PaidVisit, VisitType, explain, explain_steps, price_week
+from services.payments.rules_pay import DatedRules
 from services.payments.shown import shown_item_of_period
 from services.payments.store import paid_visit
 from services.payments.store_packages import StoredPackage
@@ -33,6 +35,7 @@ def visit_payments(session: Session, refs: Sequence[MatchedRef]) -> list[list[An
     weeks = store_answers.weeks(session, [(cpli_id, monday) for *_, cpli_id, monday in refs])
     packages = store_packages.packages(session, {cpli_id for cpli_id, _ in weeks})
     types = store_packages.visit_types(session)
+    pay_rules = store_pay_rules.rules_by_contract(session)
     found: list[list[Any]] = []
     for organisation_id, ref, cpli_id, monday in refs:
         week, package = weeks.get((cpli_id, monday)), packages.get(cpli_id)
@@ -40,16 +43,21 @@ def visit_payments(session: Session, refs: Sequence[MatchedRef]) -> list[list[An
             continue
         visit = next((paid_visit(row) for row in week["visits"] if row[0] == ref), None)
         if visit is not None:
-            found.append([str(organisation_id), ref, payment(visit, package, types, week)])
+            rules = pay_rules.get(package.contract, ())
+            found.append([str(organisation_id), ref, payment(visit, package, types, rules, week)])
     return found
 
 
 def payment(
-    visit: PaidVisit, package: StoredPackage, types: Mapping[str, VisitType], week: Mapping[str, Any]
+    visit: PaidVisit,
+    package: StoredPackage,
+    types: Mapping[str, VisitType],
+    pay_rules: Sequence[DatedRules],
+    week: Mapping[str, Any],
 ) -> dict[str, Any]:
     """What one visit adds to its week, before the rounding that the week has once; pounds as text."""
     kind = types.get(visit.visit_type)
-    price = price_week([visit], package.terms, types)
+    price = price_week([visit], package.terms, types, pay_rules)
     parts = explain(price)
     is_paid = kind is not None and kind.paid
     return {
@@ -57,6 +65,7 @@ def payment(
         "paid": is_paid,
         "why": RULE if is_paid else f"RULES 6: a visit of type {visit.visit_type} is not paid",
         "parts": parts,
+        **explain_steps(price),
         "week": {
             "monday": week["monday"],
             "cpli_id": week["cpli_id"],

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -12,10 +12,9 @@ from libs.common.messages import Message
 from libs.common.money import NOTHING, pounds_text
 from libs.common.objects import read_object
 from libs.common.outbox import emit
-from services.payments import store_packages
-from services.payments.rules import Price, VisitType, price_week
+from services.payments import store_packages, store_pay_rules
+from services.payments.rules import price_week
 from services.payments.store import paid_visit
-from services.payments.store_packages import StoredPackage
 
 CLIENTS_SAID = 50
 Pay = tuple[Decimal, Decimal]
@@ -27,15 +26,18 @@ def forecast_payable(session: Session, message: Message) -> None:
     weeks = json.loads(read_object(message.body["object_key"]))
     packages = store_packages.packages(session, {week["cpli_id"] for week in weeks})
     types = store_packages.visit_types(session)
+    pay_rules = store_pay_rules.rules_by_contract(session)
     clients: dict[str, Pay] = defaultdict(lambda: (NOTHING, NOTHING))
     for week in weeks:
         package = packages.get(week["cpli_id"])
         if package is not None:
-            before, after = clients[package.client_reference]
-            clients[package.client_reference] = (
-                before + priced(week["before"], package, types).payable,
-                after + priced(week["after"], package, types).payable,
+            rules = pay_rules.get(package.contract, ())
+            before, after = (
+                price_week(map(paid_visit, week[when]), package.terms, types, rules).payable
+                for when in ("before", "after")
             )
+            known = clients[package.client_reference]
+            clients[package.client_reference] = known[0] + before, known[1] + after
     payable = sum((after - before for before, after in clients.values()), NOTHING)
     body = {name: message.body[name] for name in ("file_id", "check_version")}
     emit(
@@ -54,8 +56,3 @@ def by_client(clients: Mapping[str, Pay]) -> dict[str, Any]:
         [name, pounds_text(before), pounds_text(after)] for name, before, after in changes[:CLIENTS_SAID]
     ]
     return {"clients": largest, "more_clients": len(changes) - len(largest)}
-
-
-def priced(visits: Sequence[Any], package: StoredPackage, types: Mapping[str, VisitType]) -> Price:
-    """The price of visits in the form of ``weeks_matched``."""
-    return price_week(map(paid_visit, visits), package.terms, types)

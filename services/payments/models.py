@@ -5,7 +5,7 @@ import uuid
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Index, MetaData, func
+from sqlalchemy import Identity, Index, MetaData, func
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from libs.common.outbox import messaging_tables
@@ -26,6 +26,7 @@ APPEND_ONLY = (
     "run_decisions",
     "run_limits",
     "period_answers",
+    "pay_rules",
 )
 ROWS_OF_ORGANISATION = (
     "packages",
@@ -107,6 +108,22 @@ class Week(Base):
     charged: Mapped[Decimal] = mapped_column(server_default="0")
     parts: Mapped[list[Any]] = mapped_column(server_default="[]")
     """[basis, unit cost, seconds] of each part of the price: what makes an item explain itself"""
+    steps: Mapped[dict[str, Any] | None]
+    """``in_all`` and the ``first`` of what pay rules changed: [VisitRef, rule, before, after, by] each"""
+
+
+class PayRuleSet(Base):
+    """The pay rules of a contract from a date on (RULES 6). Never changed; the newest set of a date holds."""
+
+    __tablename__ = "pay_rules"
+    __table_args__ = (Index("pay_rules_of_contract", "contract", "effective_from", "set_id"),)
+
+    set_id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    contract: Mapped[str]
+    effective_from: Mapped[dt.date]
+    rules: Mapped[dict[str, Any]]
+    set_by: Mapped[str]
+    set_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
 
 
 class Item(Base):

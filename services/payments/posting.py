@@ -26,6 +26,7 @@ from services.payments.rules import (
     contribution_of_week,
     deductions_of_week,
     explain,
+    explain_steps,
     posting_for,
 )
 from services.payments.store import ClientWeek, CpliWeek, PricedWeek
@@ -210,6 +211,7 @@ def item_row(
         if series == "cost"
         else "RULES 7: deduction",
         "parts": explain(price),
+        **explain_steps(price),
         "delivered_seconds": price.delivered_seconds,
         "frustrated_seconds": price.frustrated_seconds,
         "actual": str(price.actual),

@@ -8,8 +8,11 @@ from decimal import ROUND_DOWN, Decimal
 from libs.common.money import NOTHING, PENNY, SECONDS_IN_AN_HOUR, to_the_penny
 from libs.common.terms import Term, term_on
 from libs.common.weeks import next_period, period_start_of, sunday_of
+from services.payments.rules_pay import DatedRules, Step, paid_rate, paid_seconds, rules_on
 
 SECONDS_IN_A_DAY = 86_400
+STEPS_KEPT = 200
+"""What pay rules changed in single visits is kept with a week's price, but no more of it than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,9 @@ class Price:
     frustrated: Decimal = NOTHING
     charged: Decimal = NOTHING
     parts: tuple[tuple[str, Decimal, int], ...] = ()
+    steps: tuple[tuple[str, Step], ...] = ()
+    """(VisitRef, step) of what pay rules changed"""
+    steps_in_all: int = 0
 
     @property
     def payable(self) -> Decimal:
@@ -69,13 +75,47 @@ class Price:
         return self.actual + self.frustrated
 
 
-def price_week(visits: Iterable[PaidVisit], terms: Sequence[Term], types: Mapping[str, VisitType]) -> Price:
+Sums = dict[tuple[str, Decimal], int]
+"""Seconds by basis and rate."""
+
+
+def price_week(
+    visits: Iterable[PaidVisit],
+    terms: Sequence[Term],
+    types: Mapping[str, VisitType],
+    pay_rules: Sequence[DatedRules] = (),
+) -> Price:
     """RULES 6: the exact products of seconds and rate are summed, then rounded once.
 
     The client is charged for what is charged by type, at the same rates and rounded in the same two parts.
+    ``pay_rules`` are those of the contract, in order of their dates; they decide what time and which rate count.
     """
-    paid: dict[tuple[str, Decimal], int] = {}
-    charged: dict[tuple[str, Decimal], int] = {}
+    paid: Sums = {}
+    charged: Sums = {}
+    steps = _sum_by_rules(visits, terms, types, pay_rules, paid, charged) if pay_rules else []
+    if not pay_rules:
+        _sum_plainly(visits, terms, types, paid, charged)
+    price = Price(
+        delivered_seconds=_seconds(paid, "delivered"),
+        frustrated_seconds=_seconds(paid, "planned"),
+        actual=_cost(paid, "delivered"),
+        frustrated=_cost(paid, "planned"),
+    )
+    price.charged = _cost(charged, "delivered") + _cost(charged, "planned")
+    price.parts = tuple((basis, rate, seconds) for (basis, rate), seconds in sorted(paid.items()))
+    if steps:
+        price.steps, price.steps_in_all = tuple(steps[:STEPS_KEPT]), len(steps)
+    return price
+
+
+def _sum_plainly(
+    visits: Iterable[PaidVisit],
+    terms: Sequence[Term],
+    types: Mapping[str, VisitType],
+    paid: Sums,
+    charged: Sums,
+) -> None:
+    """Without pay rules: the time as it was, at the unit cost. Nearly all weeks go this way, so it is the short one."""
     single = terms[0].unit_cost if len(terms) == 1 else None
     for visit in visits:
         kind = types[visit.visit_type]
@@ -88,15 +128,33 @@ def price_week(visits: Iterable[PaidVisit], terms: Sequence[Term], types: Mappin
             paid[part] = paid.get(part, 0) + seconds
         if kind.charged:
             charged[part] = charged.get(part, 0) + seconds
-    price = Price(
-        delivered_seconds=_seconds(paid, "delivered"),
-        frustrated_seconds=_seconds(paid, "planned"),
-        actual=_cost(paid, "delivered"),
-        frustrated=_cost(paid, "planned"),
-    )
-    price.charged = _cost(charged, "delivered") + _cost(charged, "planned")
-    price.parts = tuple((basis, rate, seconds) for (basis, rate), seconds in sorted(paid.items()))
-    return price
+
+
+def _sum_by_rules(
+    visits: Iterable[PaidVisit],
+    terms: Sequence[Term],
+    types: Mapping[str, VisitType],
+    pay_rules: Sequence[DatedRules],
+    paid: Sums,
+    charged: Sums,
+) -> list[tuple[str, Step]]:
+    """With the rules in force on each visit's planned date; answers what they changed, visit by visit."""
+    steps = []
+    for visit in visits:
+        kind = types[visit.visit_type]
+        if not kind.basis:
+            continue
+        rules, day = rules_on(pay_rules, visit.planned_on), visit.planned_on
+        time = visit.planned_seconds if kind.basis == "planned" else visit.delivered_seconds or 0
+        seconds, of_time = paid_seconds(rules, time, visit.planned_seconds)
+        unit_cost = term_on(terms, day).unit_cost
+        rate, of_rate = paid_rate(rules, unit_cost, day, visit.planned_entry, seconds)
+        for sums, is_on in ((paid, kind.paid), (charged, kind.charged)):
+            if is_on:
+                sums[kind.basis, rate] = sums.get((kind.basis, rate), 0) + seconds
+        if kind.paid or kind.charged:
+            steps += [(visit.visit_ref, step) for step in (*of_time, *of_rate)]
+    return steps
 
 
 def explain(price: Price) -> list[dict[str, object]]:
@@ -113,11 +171,22 @@ def explain(price: Price) -> list[dict[str, object]]:
     ]
 
 
-def _seconds(parts: Mapping[tuple[str, Decimal], int], basis: str) -> int:
+def explain_steps(price: Price) -> dict[str, object]:
+    """What the contract's pay rules changed in single visits, and how many steps that is; nothing without any."""
+    if not price.steps:
+        return {}
+    steps = [
+        {"visit": visit_ref, **step._asdict(), "before": str(step.before), "after": str(step.after)}
+        for visit_ref, step in price.steps
+    ]
+    return {"steps": steps, "steps_in_all": price.steps_in_all}
+
+
+def _seconds(parts: Sums, basis: str) -> int:
     return sum(seconds for (of, _), seconds in parts.items() if of == basis)
 
 
-def _cost(parts: Mapping[tuple[str, Decimal], int], basis: str) -> Decimal:
+def _cost(parts: Sums, basis: str) -> Decimal:
     product = sum((seconds * rate for (of, rate), seconds in parts.items() if of == basis), Decimal(0))
     return to_the_penny(product / SECONDS_IN_AN_HOUR)
 

@@ -7,7 +7,9 @@ from libs.common.rpc import Caller, Database, rpc
 from services.payments import (
     adjustments,
     answers,
+    answers_pay_rules,
     holds,
+    pay_rules,
     period_answers,
     periods,
     runs,
@@ -17,6 +19,7 @@ from services.payments.asking import refuse_providers
 from services.payments.schemas import FinalisePeriod, WeeksPage
 from services.payments.schemas_answers import ItemsPage, MatchedRefs, OfContract, PeriodOf, RemittancePage
 from services.payments.schemas_items import AnswerPeriod, ItemId, MoveItem, PeriodAnswers, PostAdjustment
+from services.payments.schemas_pay_rules import OneContract, SetPayRules, TryPayRules
 from services.payments.schemas_runs import PrepareRun, RejectRun, RunId, RunsPage
 
 
@@ -175,6 +178,33 @@ class PaymentsService:
         """What waits for the caller, in numbers: payments to confirm, runs to approve."""
         with self.db.transaction(caller) as session:
             return period_answers.waiting(session, caller)
+
+    @rpc
+    def contracts(self, caller: Caller) -> list[dict[str, Any]]:
+        """The contracts of care, and since when each has its pay rules."""
+        with self.db.transaction(caller) as session:
+            return answers_pay_rules.contracts(session)
+
+    @rpc
+    def contract_rules(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """All pay rules that were ever set for a contract."""
+        wanted = OneContract().load(payload)
+        with self.db.transaction(caller) as session:
+            return answers_pay_rules.contract_rules(session, **wanted)
+
+    @rpc
+    def set_pay_rules(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """Have a contract paid by other rules from a date on."""
+        wanted = SetPayRules().load(payload)
+        with self.db.transaction(caller) as session:
+            return pay_rules.set_pay_rules(session, who=caller["who"], **wanted)
+
+    @rpc
+    def try_pay_rules(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """What one visit would pay, and each step that makes it."""
+        wanted = TryPayRules().load(payload)
+        with self.db.transaction(caller) as session:
+            return answers_pay_rules.try_pay_rules(session, **wanted)
 
     @rpc
     def progress(self, caller: Caller, cause_id: str | None = None) -> dict[str, dict[str, int]]:

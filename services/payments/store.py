@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from libs.common.columns import array_text
 from libs.common.weeks import DEFAULT_GRID_MONDAY
 from services.payments.rules import PaidVisit, Periods, Price
+from services.payments.rules_pay import Step
 
 PERIOD_LOCK = 1
 CPLI_LOCK_CLASS = 2
@@ -78,6 +79,7 @@ PRICE_COLUMNS = {
     "frustrated": "numeric",
     "charged": "numeric",
     "parts": "jsonb",
+    "steps": "jsonb",
 }
 
 
@@ -153,10 +155,11 @@ def save_prices(session: Session, prices: Mapping[CpliWeek, Price]) -> None:
         text(
             "UPDATE weeks w SET priced = true, delivered_seconds = n.delivered_seconds,"
             " frustrated_seconds = n.frustrated_seconds, actual = n.actual, frustrated = n.frustrated,"
-            " charged = n.charged, parts = n.parts FROM unnest(CAST(:cplis AS bigint[]), CAST(:mondays AS date[]),"
+            " charged = n.charged, parts = n.parts, steps = n.steps FROM unnest(CAST(:cplis AS bigint[]), CAST(:mondays AS date[]),"
             " CAST(:delivered AS bigint[]), CAST(:frustrated_s AS bigint[]), CAST(:actual AS numeric[]),"
-            " CAST(:frustrated AS numeric[]), CAST(:charged AS numeric[]), CAST(:parts AS jsonb[])) AS"
-            " n (cpli_id, monday, delivered_seconds, frustrated_seconds, actual, frustrated, charged, parts)"
+            " CAST(:frustrated AS numeric[]), CAST(:charged AS numeric[]), CAST(:parts AS jsonb[]),"
+            " CAST(:steps AS jsonb[])) AS n (cpli_id, monday, delivered_seconds, frustrated_seconds, actual,"
+            " frustrated, charged, parts, steps)"
             " WHERE w.cpli_id = n.cpli_id AND w.monday = n.monday"
         ),
         pairs_of("cplis", prices)
@@ -167,6 +170,7 @@ def save_prices(session: Session, prices: Mapping[CpliWeek, Price]) -> None:
             "frustrated": array_text(p.frustrated for p in prices.values()),
             "charged": array_text(p.charged for p in prices.values()),
             "parts": array_text(parts_text(p) for p in prices.values()),
+            "steps": array_text(steps_text(p) for p in prices.values()),
         },
     )
 
@@ -176,14 +180,16 @@ def priced_weeks(session: Session, client_weeks: Collection[ClientWeek]) -> dict
     rows = session.execute(
         text(
             "SELECT w.cpli_id, w.monday, w.version, p.client_id::text, w.delivered_seconds, w.frustrated_seconds,"
-            " w.actual, w.frustrated, w.charged, w.parts FROM weeks w JOIN packages p USING (cpli_id)"
+            " w.actual, w.frustrated, w.charged, w.parts, w.steps FROM weeks w JOIN packages p USING (cpli_id)"
             " WHERE w.priced AND (p.client_id, w.monday) IN"
             " (SELECT * FROM unnest(CAST(:clients AS uuid[]), CAST(:mondays AS date[])))"
         ),
         pairs_of("clients", client_weeks),
     )
     return {
-        (r[0], r[1]): PricedWeek(r[0], r[1], r[2], r[3], Price(r[4], r[5], r[6], r[7], r[8], parts_of(r[9])))
+        (r[0], r[1]): PricedWeek(
+            r[0], r[1], r[2], r[3], Price(r[4], r[5], r[6], r[7], r[8], parts_of(r[9]), *steps_of(r[10]))
+        )
         for r in rows
     }
 
@@ -196,6 +202,25 @@ def parts_text(price: Price) -> str:
 def parts_of(stored: Sequence[Sequence[Any]]) -> tuple[tuple[str, Decimal, int], ...]:
     """A price's parts from what is stored."""
     return tuple((basis, Decimal(rate), seconds) for basis, rate, seconds in stored)
+
+
+def steps_text(price: Price) -> str | None:
+    """What pay rules changed in a week as it is stored: JSON; None where they changed nothing."""
+    if not price.steps:
+        return None
+    first = [[ref, step.rule, str(step.before), str(step.after), step.by] for ref, step in price.steps]
+    return json.dumps({"in_all": price.steps_in_all, "first": first})
+
+
+def steps_of(stored: Mapping[str, Any] | None) -> tuple[tuple[tuple[str, Step], ...], int]:
+    """A price's steps from what is stored, and how many there are in all."""
+    if stored is None:
+        return (), 0
+    steps = tuple(
+        (ref, Step(rule, Decimal(before), Decimal(after), by))
+        for ref, rule, before, after, by in stored["first"]
+    )
+    return steps, stored["in_all"]
 
 
 def periods(session: Session) -> Periods:

@@ -2,12 +2,15 @@
 
 from libs.common.working import serve_worker
 from services.payments.forecast import forecast_payable
-from services.payments.workflow import take_care, take_weeks
+from services.payments.pay_rules import have_priced
+from services.payments.workflow import price_weeks, take_care, take_weeks
 
 HANDLERS = {
     "weeks_matched": take_weeks,
     "care_changed": take_care,
     "weeks_forecast": forecast_payable,
+    "pay_rules_set": have_priced,
+    "pricing_wanted": price_weeks,
 }
 
 

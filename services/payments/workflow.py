@@ -1,18 +1,22 @@
 """The steps of payments: weeks and terms taken, weeks priced, money posted. Takes a session, never commits."""
 
+import datetime as dt
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from libs.common.messages import Message
-from services.payments import store, store_packages
+from libs.common.outbox import emit_many
+from services.payments import store, store_packages, store_pay_rules
 from services.payments.posting import settle
 from services.payments.rules import Price, VisitType, price_week
+from services.payments.rules_pay import DatedRules
 from services.payments.store import paid_visit
 from services.payments.store_packages import StoredPackage
 
+WEEKS_IN_A_MESSAGE = 200
 WEEK_FACTS = ("cpli_id", "monday", "version", "terms_version", "organisation_id")
 
 
@@ -28,13 +32,17 @@ def take_weeks(session: Session, message: Message) -> None:
     known = store_packages.packages(session, cpli_ids)
     store.lock_clients(session, {package.client_id for package in known.values()})
     types = store_packages.visit_types(session)
-    newer = store.keep_newest_weeks(session, columns_of_weeks(said, known, types))
+    pay_rules = store_pay_rules.rules_by_contract(session)
+    newer = store.keep_newest_weeks(session, columns_of_weeks(said, known, types, pay_rules))
     client_weeks = {(known[cpli_id].client_id, monday) for cpli_id, monday in newer if cpli_id in known}
     settle(session, client_weeks, changed=message.body["reason"], cause_id=message.cause_id)
 
 
 def columns_of_weeks(
-    said: Iterable[Mapping[str, Any]], known: Mapping[int, StoredPackage], types: Mapping[str, VisitType]
+    said: Iterable[Mapping[str, Any]],
+    known: Mapping[int, StoredPackage],
+    types: Mapping[str, VisitType],
+    pay_rules: Mapping[str, Sequence[DatedRules]],
 ) -> dict[str, list[Any]]:
     """The weeks of a message as columns of the table, priced where their terms have arrived.
 
@@ -46,7 +54,8 @@ def columns_of_weeks(
         has_terms = package is not None and package.version >= week["terms_version"]
         price = Price()
         if package is not None and has_terms:
-            price = price_week(map(paid_visit, week["visits"]), package.terms, types)
+            rules = pay_rules.get(package.contract, ())
+            price = price_week(map(paid_visit, week["visits"]), package.terms, types, rules)
         rows.append(
             (*(week[name] for name in WEEK_FACTS), json.dumps(week["visits"]), has_terms, *amounts(price))
         )
@@ -63,6 +72,7 @@ def amounts(price: Price) -> tuple[Any, ...]:
         price.frustrated,
         price.charged,
         store.parts_text(price),
+        store.steps_text(price),
     )
 
 
@@ -72,9 +82,23 @@ def take_care(session: Session, message: Message) -> None:
     if body.get("organisations"):
         store_packages.save_organisations(session, body["organisations"])
     if body.get("visit_types"):
-        store_packages.save_visit_types(session, body["visit_types"])
+        take_visit_types(session, body["visit_types"], message)
     if body.get("packages"):
         take_packages(session, body["packages"], message)
+
+
+def take_visit_types(session: Session, rows: Sequence[Mapping[str, Any]], message: Message) -> None:
+    """The table of RULES 6; weeks with visits of a type that is now paid or charged otherwise are priced again."""
+    known = store_packages.visit_types(session)
+    said = {row["ref"]: VisitType(row["ref"], row["paid"], row["charged"], row["basis"]) for row in rows}
+    # Alone: a week that is being priced meanwhile would keep the table from before.
+    store.lock_periods(session, exclusive=any(known.get(ref) != kind for ref, kind in said.items()))
+    store_packages.save_visit_types(session, rows)
+    changed = [
+        ref for ref, kind in store_packages.visit_types(session).items() if known.get(ref, kind) != kind
+    ]
+    if changed:
+        have_weeks_priced(session, store_pay_rules.weeks_with_types(session, changed), message)
 
 
 def take_packages(session: Session, rows: Collection[Mapping[str, Any]], message: Message) -> None:
@@ -99,12 +123,52 @@ def take_packages(session: Session, rows: Collection[Mapping[str, Any]], message
     settle(session, client_weeks, changed="care", cause_id=message.cause_id)
 
 
-def price_again(session: Session, packages: Mapping[int, StoredPackage]) -> None:
-    """Price every week of these packages under the terms that have arrived."""
-    visits_of = store.weeks_to_price(session, store.weeks_of_cplis(session, packages))
+def have_weeks_priced(
+    session: Session, counts: Iterable[tuple[int, int]], message: Message, since: dt.date = dt.date.min
+) -> None:
+    """Have the weeks since a Monday of these CPLIs priced again; ``counts`` says how many each has."""
+    bodies = ({"cpli_ids": batch, "since": since.isoformat()} for batch in batches(counts))
+    emit_many(session, "pricing_wanted", bodies, cause_id=message.cause_id)
+
+
+def batches(counts: Iterable[tuple[int, int]]) -> Iterator[list[int]]:
+    """CPLIs with some two hundred weeks together; one that has more is alone."""
+    batch: list[int] = []
+    weeks = 0
+    for cpli_id, count in counts:
+        if batch and weeks + count > WEEKS_IN_A_MESSAGE:
+            yield batch
+            batch, weeks = [], 0
+        batch.append(cpli_id)
+        weeks += count
+    if batch:
+        yield batch
+
+
+def price_weeks(session: Session, message: Message) -> None:
+    """``pricing_wanted``: price these CPLIs' weeks again and post what that changes."""
+    cpli_ids = message.body["cpli_ids"]
+    store.lock_periods(session, exclusive=False)
+    store.lock_cplis(session, cpli_ids, exclusive=False)
+    packages = store_packages.packages(session, cpli_ids)
+    store.lock_clients(session, {package.client_id for package in packages.values()})
+    priced = price_again(session, packages, since=dt.date.fromisoformat(message.body["since"]))
+    client_weeks = {(packages[cpli_id].client_id, monday) for cpli_id, monday in priced}
+    settle(session, client_weeks, changed="care", cause_id=message.cause_id)
+
+
+def price_again(
+    session: Session, packages: Mapping[int, StoredPackage], since: dt.date | None = None
+) -> set[store.CpliWeek]:
+    """Price every week of these packages (``since`` a Monday) under the terms that have arrived; answers which."""
+    weeks = store.weeks_of_cplis(session, packages)
+    visits_of = store.weeks_to_price(session, {week for week in weeks if since is None or week[1] >= since})
     types = store_packages.visit_types(session)
-    if visits_of:
-        store.save_prices(
-            session,
-            {week: price_week(visits, packages[week[0]].terms, types) for week, visits in visits_of.items()},
-        )
+    pay_rules = store_pay_rules.rules_by_contract(session)
+    prices = {}
+    for week, visits in visits_of.items():
+        package = packages[week[0]]
+        prices[week] = price_week(visits, package.terms, types, pay_rules.get(package.contract, ()))
+    if prices:
+        store.save_prices(session, prices)
+    return set(prices)

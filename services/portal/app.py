@@ -7,7 +7,7 @@ from flask import Flask, Response, request
 from libs.common import logs
 from libs.common.config import settings
 from libs.common.csv_files import MAX_BYTES
-from services.portal import access, addresses, api, audit, look, parts, shown
+from services.portal import access, addresses, api, audit, look, parts, shown, words_pay_rules
 from services.portal.gateway import Gateway
 from services.portal.mail import Postman
 from services.portal.notifications import Notifier
@@ -27,6 +27,7 @@ from services.portal.views import (
     health,
     helpdesk,
     home,
+    lists,
     login,
     notifications,
     payments,
@@ -69,6 +70,7 @@ _PAGES = (
     carers,
     clients,
     search,
+    lists,
 )
 
 # The one line of script in GOV.UK's page template, which says that scripts run; a test compares it.
@@ -103,6 +105,7 @@ def create_app(gateway: Gateway | None = None, accounts: Parts | None = None) ->
     app.config["MAX_CONTENT_LENGTH"] = MAX_BYTES + access.FORM_BYTES
     addresses.register(app)
     shown.register(app)
+    words_pay_rules.register(app)
     access.register(app, accounts)
     audit.register(app)
     look.register(app, look.from_environment())

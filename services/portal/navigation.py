@@ -10,7 +10,7 @@ from flask import request, url_for
 
 from services.portal import access, rules
 from services.portal.models import Account
-from services.portal.views.asking import READERS, SENDERS
+from services.portal.views.asking import KEEPERS, READERS, SENDERS
 from services.portal.waiting import in_words
 
 
@@ -108,6 +108,12 @@ ENTRIES = (
         ("finance", "approver"),
         is_tab=True,
         waits=("runs_to_approve",),
+    ),
+    Entry(
+        "Lists",
+        "lists.lists",
+        "Change the pay rules of contracts, service levels and visit types, and try what a visit pays.",
+        KEEPERS,
     ),
     Entry(
         "Helpdesk",

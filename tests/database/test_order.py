@@ -1,5 +1,6 @@
 """The final books are the same whatever the order, and however often messages are delivered (issue: convergence)."""
 
+import datetime as dt
 import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,9 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from services.payments.pay_rules import note
 from tests.care_files import a_care_file, a_care_row
 from tests.council import Council
 from tests.delivery import Delivery
+from tests.pay_rules import some_pay_rules
 from tests.visit_files import a_file, a_row
 
 DAYS = ("03/10/2022", "04/10/2022", "08/10/2022", "11/10/2022")
@@ -65,12 +68,13 @@ def a_visit(draw: st.DrawFn) -> dict[str, str]:
     }
 
 
-Import = tuple[str, str, str]  # what, for whom, the file
+Import = tuple[str, str, str]  # what, for whom (rules: from when), the file (rules: the seed that makes them)
+RULES_FROM = ("2022-10-01", "2022-10-05")
 
 
 @st.composite
 def imports(draw: st.DrawFn) -> list[Import]:
-    """Care in up to three files and visits in up to three, none of which replaces what another says."""
+    """Care in up to three files, visits in up to three, pay rules of two dates: none replaces what another says."""
     packages = draw(st.lists(a_package, min_size=1, max_size=4))
     rows = [
         a_care_row(n, ServiceName=f"{p['OrganisationName']} - DAPL", **p) for n, p in enumerate(packages, 1)
@@ -81,6 +85,8 @@ def imports(draw: st.DrawFn) -> list[Import]:
         visits = draw(st.lists(a_visit(), max_size=8))
         cells = [a_row(**visit | {"VisitRef": f"V{n}"}) for n, visit in enumerate(visits)]
         files += [("visits", provider, a_file(*part)) for part in draw(parts_of(cells))]
+    seeds = draw(st.lists(st.integers(0, 99), max_size=2))
+    files += [("rules", day, str(seed)) for day, seed in zip(RULES_FROM, seeds, strict=False)]
     return files
 
 
@@ -105,12 +111,21 @@ def books_after(council: Council, files: list[Import], choice: random.Random, co
     for what, provider, content in files:
         if what == "care":
             delivery.import_care(content)
+        elif what == "rules":
+            set_rules(council, dt.date.fromisoformat(provider), int(content))
         else:
             delivery.import_visits(provider, content)
         delivery.deliver_some(choice.randrange(4))
     delivery.deliver_all()
     assert council.differences() == []
     return council.books_now() | council.money()
+
+
+def set_rules(council: Council, start: dt.date, seed: int) -> None:
+    """Set pay rules, be the contract known in payments yet or not."""
+    rules = some_pay_rules(random.Random(seed))
+    with council.payments() as session:
+        note(session, contract="DAPL", effective_from=start, rules=rules, who="a tester")
 
 
 @settings(

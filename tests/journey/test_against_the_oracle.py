@@ -19,10 +19,12 @@ from sqlalchemy import text
 from libs.common.errors import Refused
 from libs.common.rpc import SYSTEM
 from services.matching import circumstances, store
+from services.payments.pay_rules import set_pay_rules
 from tests.care_files import a_care_file, a_care_row
 from tests.council import Council
 from tests.journey.test_cases import a_made_council
 from tests.oracle import DAYS, HEADINGS, Oracle, fold
+from tests.pay_rules import a_rate, pay_rules, some_pay_rules
 from tests.waiting import wait_until
 
 DIAMOND, PEARL = "Diamond Home Care Ltd", "Pearl Care Ltd"
@@ -99,6 +101,14 @@ class Story:
         self.settle()
         self.council.finalise(start, contract)
         self.oracle.finalise(start, contract)
+
+    def pay_rules(self, contract: str, start: dt.date, rules: dict[str, Any]) -> None:
+        """Set pay rules on both sides."""
+        self.settle()
+        with self.council.payments() as s:
+            set_pay_rules(s, contract=contract, effective_from=start, rules=rules, who="a tester")
+        self.oracle.pay_rules(contract, start, rules)
+        self.settle()
 
     def settle(self) -> None:
         wait_until(self.council.is_settled, seconds=60)
@@ -494,6 +504,27 @@ def test_what_changes_after_a_period_was_finalised_is_an_adjustment_with_its_rea
     assert items_of(story.council, FIRST_PERIOD) == before
 
 
+def test_pay_rules_from_a_date_change_the_open_period_and_adjust_the_finalised_one(story: Story) -> None:
+    story.care(diamond_care(AssessedContribution="120.00"))
+    story.visits(DIAMOND, *a_week("a", FIRST_PERIOD), *a_week("b", SECOND_PERIOD))
+    story.finalise(FIRST_PERIOD)
+    before = items_of(story.council, FIRST_PERIOD)
+
+    from_saturday = FIRST_PERIOD + dt.timedelta(days=5)
+    story.pay_rules("DAPL", from_saturday, pay_rules(rates=[a_rate("weekend", "150%")], minimum=75))
+    story.compare()
+    second = items_of(story.council, SECOND_PERIOD)
+    assert [(kind, reason) for _, kind, reason, _, monday, _ in second if monday == "2022-09-05"] == [
+        ("adjustment", LATE_CARE)
+    ]
+    assert items_of(story.council, FIRST_PERIOD) == before
+    assert story.oracle.books()["weeks"]["1/2022-09-05"][0] == 5 * 3600 + 2 * 4500
+
+    story.pay_rules("DAPL", SECOND_PERIOD, pay_rules())
+    story.pay_rules("DAPL", from_saturday, pay_rules(cap=0))
+    story.compare()
+
+
 def test_periods_are_finalised_contract_by_contract(story: Story) -> None:
     zone = {"ServiceName": ZONE, "Contract": "LWAH", "UnitCost": "23.77"}
     delivered = {"ServiceName": ZONE, "VisitType": "DHF"}
@@ -544,6 +575,7 @@ class Chance:
 
     def __init__(self, seed: int, story: Story) -> None:
         self.rnd = random.Random(seed)
+        self.rnd_of_rules = random.Random(seed)
         self.story = story
         self.clients = [self.a_client(i) for i in range(8)]
         self.care: dict[int, dict[str, str]] = {}
@@ -590,6 +622,8 @@ class Chance:
             )[0]
             self.log.append(operation.__name__)
             operation()
+            if i % 6 == 5:
+                self.pay_rules()
             if i % 4 == 3:
                 self.story.compare()
         self.story.compare()
@@ -774,6 +808,13 @@ class Chance:
         last = self.rnd.choice((None, first + dt.timedelta(days=self.rnd.randrange(14))))
         kind = self.rnd.choice(("hospital", "hospital", "holiday", "residential_care", "respite"))
         self.story.stay(self.rnd.choice(known), kind, first, last)
+
+    def pay_rules(self) -> None:
+        """Other pay rules for a contract, or none any more."""
+        rnd = self.rnd_of_rules
+        contract = rnd.choice(sorted({row["Contract"] for row in self.care.values()}))
+        start = FIRST_PERIOD + dt.timedelta(days=rnd.randrange(-10, 60))
+        self.story.pay_rules(contract, start, some_pay_rules(rnd) if rnd.random() < 0.9 else pay_rules())
 
     def finalise(self) -> None:
         """The next period of all, or of one contract; the last weeks stay open."""

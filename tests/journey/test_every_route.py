@@ -52,8 +52,8 @@ OPEN = {
     "api.openapi_document",
 }
 """What a stranger may ask. Whatever else there is asks who they are."""
-SHARED = {"start"}
-"""Parameters that name what is everybody's: a period has each provider's own items."""
+SHARED = {"start", "contract", "level", "ref"}
+"""Parameters that name what is everybody's: a period has each provider's own items; lists are the council's."""
 MAKERS = {"api.put_visit"}
 """These make something of the asker's own under a name that another may use too."""
 SECRETS = ("A-ONLY", "A-BAD", "A123456", DIAMOND, "255.49")
@@ -141,6 +141,9 @@ def objects(a_council: ApiCouncil) -> dict[str, str]:
         "change_id": str(contacts.ask_for_new(parts, holder, contact.details, role)),
         "secret": resets.make_link(parts, holder.account_id, "tests").rpartition("/")[2],
         "filename": "portal.css",
+        "contract": "DAPL",
+        "level": "personal care",
+        "ref": "DHS",
     }
 
 

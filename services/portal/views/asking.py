@@ -14,6 +14,8 @@ READERS = ("provider", "finance", "commissioning", "approver")
 """Who sees visits and payments; the helpdesk sees accounts alone."""
 SENDERS = ("provider", "finance", "commissioning")
 """Who sends and changes visits."""
+KEEPERS = ("finance", "commissioning")
+"""Who changes the council's lists and pay rules."""
 
 
 def gateway() -> Gateway:

@@ -1,0 +1,66 @@
+"""Pay rules of contracts: set from a date, and the weeks that are priced again by them (RULES 6, 8). Never commits."""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from libs.common.errors import Refused
+from libs.common.messages import Message
+from libs.common.outbox import emit
+from libs.common.weeks import monday_of
+from services.payments import store, store_pay_rules
+from services.payments.pay_rules_data import rules_from_data
+from services.payments.periods import known_contract
+from services.payments.rules_pay_faults import faults_of
+from services.payments.workflow import have_weeks_priced
+
+
+def set_pay_rules(
+    session: Session, *, contract: str, effective_from: dt.date, rules: Mapping[str, Any], who: str
+) -> dict[str, Any]:
+    """Have a contract paid by these rules from a date on; the worker prices again what that touches.
+
+    The same rules once more for the same date change nothing. Raises Refused ``unknown_contract`` and
+    ``pay_rules_wrong``, whose details name each part and row that is wrong.
+    """
+    name = contract_named(session, contract)
+    faults = faults_of(rules_from_data(rules))
+    if faults:
+        details = {"faults": [fault._asdict() for fault in faults]}
+        raise Refused("pay_rules_wrong", f"{faults[0].sentence}.", details)
+    is_new = note(session, contract=name, effective_from=effective_from, rules=rules, who=who)
+    return {"contract": name, "is_new": is_new}
+
+
+def note(
+    session: Session, *, contract: str, effective_from: dt.date, rules: Mapping[str, Any], who: str
+) -> bool:
+    """Store rules and say so; False when they are those of that date already."""
+    # Alone: a week that is being priced meanwhile would keep the rules from before.
+    store.lock_periods(session, exclusive=True)
+    of_date = [
+        one for one in store_pay_rules.sets_of(session, contract) if one["effective_from"] == effective_from
+    ]
+    if of_date and of_date[0]["rules"] == dict(rules):
+        return False
+    store_pay_rules.add(session, contract=contract, effective_from=effective_from, rules=rules, who=who)
+    body = {"contract": contract, "effective_from": effective_from.isoformat()}
+    emit(session, "pay_rules_set", body, cause_id=str(uuid.uuid4()), lane="single")
+    return True
+
+
+def contract_named(session: Session, contract: str) -> str:
+    """The contract as it is written in care; raises Refused ``unknown_contract``."""
+    name = known_contract(session, contract)
+    assert name is not None  # noqa: S101  only None gives None
+    return name
+
+
+def have_priced(session: Session, message: Message) -> None:
+    """``pay_rules_set``: have every week of the contract from that date on priced again, some at a time."""
+    since = monday_of(dt.date.fromisoformat(message.body["effective_from"]))
+    counts = store_pay_rules.weeks_of_contract(session, message.body["contract"], since)
+    have_weeks_priced(session, counts, message, since)
