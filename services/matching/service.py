@@ -39,9 +39,10 @@ from services.matching.schemas_clients import (
     Search,
     WithdrawnCircumstance,
 )
+from services.matching.service_reports import ReportAnswers
 
 
-class MatchingService:
+class MatchingService(ReportAnswers):
     """Commissioned care and matches."""
 
     name = "matching"

@@ -7,9 +7,10 @@ from libs.common.rpc import Caller, Database, rpc
 from services.payments import answers, periods, store_periods
 from services.payments.schemas import FinalisePeriod, PeriodItems, WeeksPage
 from services.payments.schemas_answers import ItemsPage, MatchedRefs, PeriodOf, RemittancePage
+from services.payments.service_reports import ReportAnswers
 
 
-class PaymentsService:
+class PaymentsService(ReportAnswers):
     """Weeks in money, periods, items and charges."""
 
     name = "payments"
