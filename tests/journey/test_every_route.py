@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from libs.common.names import organisation_id_of
@@ -131,6 +130,7 @@ def objects(a_council: ApiCouncil) -> dict[str, str]:
         "circumstance_id": str(circumstance.circumstance_id),
         "carers_file": sealed(parts, caller_of(holder), CarersFile(str(carers_id), "carers.csv", None)),
         "import_id": a_council.council.import_care(CARE)["id"],
+        "query_id": str(uuid.uuid4()),
         "account_id": str(holder.account_id),
         "request_id": str(asked[-1].request_id),
         "token_id": accounts.add_token(parts, DIAMOND, 1, "tests").split("_")[1],
@@ -198,6 +198,7 @@ def test_what_is_one_provider_s_is_404_for_another_on_every_route(
         "visits",
         "visits_change",
         "visits_files",
+        "charges",
         "helpdesk",
         "tokens",
         "contacts",
