@@ -258,7 +258,7 @@ def test_overlapping_visits_are_found_past_midnight_and_across_providers(
     ]
     assert shown == [("V2", "after midnight", "CarerRef", "10"), ("after midnight", "P1", "Name", "60")]
     (own,) = rows_of(diamond, "/reports/overlapping-visits.csv", **OCTOBER)
-    assert (own["Carer"], own["Second visit Delivered"]) == ("Mona Simpson", "00:20 to 02:20")
+    assert (own["Carer"], own["Second visit Delivered"]) == ("Mona Simpson", "00:20 to 02:20, 4 Oct 2022")
     assert [
         r["Known by"] for r in rows_of(officer, "/reports/overlapping-visits.csv", **OCTOBER, where="across")
     ] == ["Name"]

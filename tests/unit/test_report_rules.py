@@ -175,7 +175,7 @@ def test_a_year_of_weeks_has_labels_that_do_not_meet() -> None:
 
 @pytest.mark.parametrize(
     ("most", "step"),
-    [("0", "0.25"), ("3", "1"), ("4", "1"), ("5", "2"), ("9", "2.5"), ("730", "200"), ("3999", "1000")],
+    [("0", "0.25"), ("3", "1"), ("4", "1"), ("5", "1.5"), ("9", "2.5"), ("730", "200"), ("3999", "1000")],
 )
 def test_lines_stand_at_round_hours(most: str, step: str) -> None:
     assert step_for(Decimal(most)) == Decimal(step)

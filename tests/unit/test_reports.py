@@ -142,7 +142,7 @@ def test_what_is_too_long_for_a_pdf_is_refused_before_it_is_made() -> None:
 
     with pytest.raises(Refused, match="too long for a PDF"):
         lines_for_pdf(Report(**(REPORT.__dict__ | {"lines": endless})), PROVIDER, {})
-    assert MOST_IN_A_PDF == 5000
+    assert MOST_IN_A_PDF == 3000
 
 
 @pytest.mark.parametrize(

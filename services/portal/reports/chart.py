@@ -14,6 +14,8 @@ PLOT = HEIGHT - TOP - BOTTOM
 WIDEST_WEEK, NARROWEST_WEEK, WIDEST_PLOT = 88, 20, 480
 LABEL_PIXELS = 52
 STEPS = 4
+ROUND = ("1", "1.5", "2", "2.5", "3", "4", "5", "6", "8", "10")
+"""times a power of ten"""
 
 
 @dataclass(frozen=True)
@@ -97,12 +99,10 @@ def chart_of(rows: Sequence[Mapping[str, str]]) -> Chart | None:
 
 
 def step_for(most: Decimal) -> Decimal:
-    """The hours between two lines: 1, 2, 2.5 or 5 times a power of ten, so that STEPS of them hold the most."""
+    """The hours between two lines: a round number, so that STEPS of them hold the most."""
     wanted = max(most, Decimal(1)) / STEPS
     power = Decimal(10) ** math.floor(wanted.log10())
-    step = next(
-        times * power for times in map(Decimal, ("1", "2", "2.5", "5", "10")) if times * power >= wanted
-    )
+    step = next(times * power for times in map(Decimal, ROUND) if times * power >= wanted)
     return step.normalize() if step < 1 else step.quantize(Decimal("0.1")).normalize() + 0
 
 

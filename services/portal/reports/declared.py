@@ -55,7 +55,7 @@ class Column:
 
     kind: how its values are written: text, day, hours, money or count.
     band: what stands above the headings of neighbours, such as Quantity.
-    is_group: it is said in the heading of a group, so it is a column in CSV alone.
+    is_group: it is said in the heading of a group, or is a detail: a column in CSV alone.
     width: its share of a PDF's page.
     nothing: what is written where there is no value.
     """

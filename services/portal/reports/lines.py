@@ -13,7 +13,7 @@ from services.portal import shown
 from services.portal.reports.declared import Asking, Column, Lines, Place, Report, Row, Values
 
 LINES_A_CALL = 1000
-MOST_IN_A_PDF = 5000
+MOST_IN_A_PDF = 3000
 
 
 @dataclass

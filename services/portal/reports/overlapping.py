@@ -51,19 +51,20 @@ def line(pair: Row) -> Row:
         "carer": pair["carer"] or one["carer_ref"],
         "known_by": "Name" if pair["is_across"] else "CarerRef",
         "minutes": f"{pair['seconds'] // 60}",
-        **_visit("one", one),
-        **_visit("other", other),
+        **_visit("one", one, pair["day"]),
+        **_visit("other", other, pair["day"]),
     }
 
 
-def _visit(which: str, visit: Row) -> Row:
+def _visit(which: str, visit: Row, day: str) -> Row:
+    times = f"{visit['entry']} to {visit['exit']}"
     return {
         f"{which}_organisation": visit["organisation"],
         f"{which}_carer": visit["carer_ref"],
         f"{which}_ref": visit["ref"],
         f"{which}_client": visit["client"],
         f"{which}_day": visit["day"],
-        f"{which}_times": f"{visit['entry']} to {visit['exit']}",
+        f"{which}_times": times if visit["day"] == day else f"{times}, {shown.day(visit['day'])}",
     }
 
 
@@ -87,11 +88,11 @@ def wheres(asking: Asking, values: Values) -> list[tuple[str, str]]:
 def _columns(which: str, band: str) -> tuple[Column, ...]:
     return (
         Column(f"{which}_organisation", "Organisation", band=band, width=1.7),
-        Column(f"{which}_carer", "CarerRef", band=band),
+        Column(f"{which}_carer", "CarerRef", band=band, is_group=True),
         Column(f"{which}_ref", "Visit", band=band),
         Column(f"{which}_client", "SSRef", band=band),
-        Column(f"{which}_day", "Date", "day", band=band, width=1.1),
-        Column(f"{which}_times", "Delivered", band=band, width=1.2),
+        Column(f"{which}_day", "Date", "day", band=band, is_group=True),
+        Column(f"{which}_times", "Delivered", band=band, width=1.5),
     )
 
 
