@@ -70,7 +70,17 @@ def ask(
     """Keep a query of a client's charges. Raises Refused ``not_found``."""
     charged_client(session, caller, client_id)
     query_id = uuid.uuid4()
-    _keep(session, caller, query_id, query_id, client_id, "query", monday, asked_by, words)
+    message = {
+        "message_id": query_id,
+        "query_id": query_id,
+        "client_id": client_id,
+        "kind": "query",
+        "monday": None if monday is None else monday_of(monday),
+        "asked_by": asked_by,
+        "words": words,
+        "said_by": caller["who"],
+    }
+    store_charges.save_message(session, message)
 
 
 def answer(
@@ -80,37 +90,23 @@ def answer(
     refuse_providers(caller)
     if not store_charges.is_query_of(session, query_id, client_id):
         raise Refused("not_found", "There is no such query.")
-    _keep(session, caller, uuid.uuid4(), query_id, client_id, "answer", None, "", words)
+    message = {
+        "message_id": uuid.uuid4(),
+        "query_id": query_id,
+        "client_id": client_id,
+        "kind": "answer",
+        "monday": None,
+        "asked_by": "",
+        "words": words,
+        "said_by": caller["who"],
+    }
+    store_charges.save_message(session, message)
 
 
 def unanswered(session: Session, caller: Caller) -> list[dict[str, Any]]:
     """Queries that wait for an answer, the longest waiting first."""
     refuse_providers(caller)
     return store_charges.unanswered(session, UNANSWERED_SHOWN)
-
-
-def _keep(
-    session: Session,
-    caller: Caller,
-    message_id: uuid.UUID,
-    query_id: uuid.UUID,
-    client_id: uuid.UUID,
-    kind: str,
-    monday: dt.date | None,
-    asked_by: str,
-    words: str,
-) -> None:
-    message = {
-        "message_id": message_id,
-        "query_id": query_id,
-        "client_id": client_id,
-        "kind": kind,
-        "monday": None if monday is None else monday_of(monday),
-        "asked_by": asked_by,
-        "words": words,
-        "said_by": caller["who"],
-    }
-    store_charges.save_message(session, message)
 
 
 def _shown(week: ChargedWeek) -> dict[str, Any]:

@@ -14,7 +14,7 @@ PLOT = HEIGHT - TOP - BOTTOM
 WIDEST_WEEK, NARROWEST_WEEK, WIDEST_PLOT = 88, 20, 480
 LABEL_PIXELS = 52
 STEPS = 4
-ROUND = ("1", "1.5", "2", "2.5", "3", "4", "5", "6", "8", "10")
+ROUND = ("1", "1.5", "2", "2.5", "3", "4", "5", "10")
 """times a power of ten"""
 
 
