@@ -46,7 +46,7 @@ def report_choices(session: Session, caller: Caller, *, organisation: str | None
     }
 
 
-def unmatched_visits(
+def unmatched_for_report(
     session: Session,
     caller: Caller,
     *,

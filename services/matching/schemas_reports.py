@@ -19,7 +19,7 @@ class PackagesByClient(_Days):
     after = fields.Integer(load_default=-1, validate=validate.Range(-1, 2**63 - 1))
 
 
-class UnmatchedVisits(_Days):
+class UnmatchedForReport(_Days):
     """Visits without a match, planned between two days, after a place."""
 
     reason = fields.String(load_default=None, allow_none=True)

@@ -5,7 +5,7 @@ from typing import Any
 from libs.common.payloads import OfOrganisation
 from libs.common.rpc import Caller, Database, rpc
 from services.matching import answers_reports
-from services.matching.schemas_reports import PackagesByClient, UnmatchedVisits
+from services.matching.schemas_reports import PackagesByClient, UnmatchedForReport
 
 
 class ReportAnswers:
@@ -28,8 +28,8 @@ class ReportAnswers:
             return answers_reports.report_choices(session, caller, **wanted)
 
     @rpc
-    def unmatched_visits(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:
+    def unmatched_for_report(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:
         """A page of visits without a match, with the reason."""
-        wanted = UnmatchedVisits().load(payload)
+        wanted = UnmatchedForReport().load(payload)
         with self.db.transaction(caller) as session:
-            return answers_reports.unmatched_visits(session, caller, **wanted)
+            return answers_reports.unmatched_for_report(session, caller, **wanted)

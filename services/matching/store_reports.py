@@ -74,7 +74,6 @@ def unmatched(
             "  AND EXISTS (SELECT 1 FROM cplis c WHERE c.client_id = v.client_id)"
             " WHERE NOT v.deleted AND v.cpli_id IS NULL AND v.reason IS NOT NULL"
             " AND v.planned_on BETWEEN :first AND :last"
-            " AND v.monday BETWEEN CAST(:first AS date) - 6 AND CAST(:last AS date)"
             " AND (CAST(:organisation AS uuid) IS NULL OR v.organisation_id = CAST(:organisation AS uuid))"
             " AND (CAST(:reason AS text) IS NULL OR v.reason = :reason)"
             " AND (CAST(:service AS text) IS NULL OR v.service_name = :service)"

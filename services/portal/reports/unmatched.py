@@ -20,7 +20,7 @@ def lines(asking: Asking, values: Values, place: Place | None, limit: int) -> Li
     """A page of visits without a match."""
     found = asking(
         "matching",
-        "unmatched_visits",
+        "unmatched_for_report",
         organisation=values["organisation"],
         reason=values["reason"],
         client=values["client"],
