@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from libs.common.names import fold
 from libs.common.rpc import Caller
 from services.matching import store_answers, store_reports
-from services.matching.answers import clock, organisation_asked
+from services.matching.answers import organisation_asked
+from services.matching.care_text import clock
 
 PLACE = ("folded_name", "reason", "planned_on", "planned_entry", "visit_ref")
 
