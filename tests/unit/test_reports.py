@@ -105,6 +105,12 @@ def test_a_long_pdf_has_its_headings_on_every_page_and_numbers_them() -> None:
     assert "A899" in pages[-1].split("\n")
 
 
+def test_names_in_letters_that_the_fonts_lack_stay_readable() -> None:
+    rows = [ROWS[0] | {"client": "Łukasz Nguyễn-Müller 王"}]
+    (page,) = pages_of(pdf_of(read(REPORT, {}, PROVIDER), rows, []))
+    assert "Lukasz Nguyen-Müller ?" in page.replace("\n", " ")
+
+
 def test_an_empty_report_is_a_pdf_that_says_so() -> None:
     (page,) = pages_of(pdf_of(read(REPORT, {}, PROVIDER), [], []))
     assert "There is nothing to show." in page

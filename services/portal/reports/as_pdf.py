@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 from collections.abc import Sequence
 from typing import Any
 from xml.sax.saxutils import escape
@@ -35,6 +36,8 @@ ROWS_A_TABLE = 200
 """A table that goes over many pages is split again on each: short ones, one after the other, look the same."""
 SHORT = 12
 """Characters that fit into a column; what is longer may have to break, which takes many times as long to set."""
+LIKE = {"−": "-", "Ł": "L", "ł": "l", "Đ": "D", "đ": "d", "ı": "i", "Ħ": "H", "ħ": "h", "\u2011": "-"}
+"""Letters that the standard fonts lack, and that are no plain letter with a mark."""
 GREY = colors.Color(0.88, 0.88, 0.87)
 
 _styles = getSampleStyleSheet()
@@ -51,12 +54,10 @@ def pdf_of(asked: Asked, rows: Sequence[Row], sums: Sequence[tuple[str, str]]) -
     document = _document(content, asked.report, head)
     story = [*_beginning(asked), head, NextPageTemplate("later"), *_tables(asked, columns, rows)]
     if not rows:
-        story.append(Paragraph(escape(asked.report.empty), CELL))
+        story.append(_paragraph(asked.report.empty, CELL))
     story.append(Spacer(1, 4 * mm))
-    story += [
-        Paragraph(f"<b>{escape(words)}: {_printed(shown.pounds(amount))}</b>", CELL) for words, amount in sums
-    ]
-    story += [Paragraph(escape(note), CELL) for note in asked.report.notes]
+    story += [_paragraph(f"{words}: {shown.pounds(amount)}", HEADING) for words, amount in sums]
+    story += [_paragraph(note, CELL) for note in asked.report.notes]
     document.build(story, canvasmaker=NumberedPages)
     return content.getvalue()
 
@@ -108,8 +109,8 @@ def _document(content: io.BytesIO, report: Report, head: Table) -> BaseDocTempla
 def _beginning(asked: Asked) -> list[Any]:
     limits = "; ".join(f"{label}: {value}" for label, value in asked.in_words) or "All"
     return [
-        Paragraph(escape(asked.report.title), _styles["Heading1"]),
-        Paragraph(escape(limits), CELL),
+        _paragraph(asked.report.title, _styles["Heading1"]),
+        _paragraph(limits, CELL),
         Spacer(1, 4 * mm),
     ]
 
@@ -122,13 +123,10 @@ def _head(columns: Sequence[Column]) -> Table:
         cells: list[Any] = []
         for band, count in above:
             commands.append(("SPAN", (len(cells), 0), (len(cells) + count - 1, 0)))
-            cells += [Paragraph(escape(band), HEADING), *[""] * (count - 1)]
+            cells += [_paragraph(band, HEADING), *[""] * (count - 1)]
         rows.append(cells)
     rows.append(
-        [
-            Paragraph(escape(column.heading), NUMBER_HEADING if column.is_number else HEADING)
-            for column in columns
-        ]
+        [_paragraph(column.heading, NUMBER_HEADING if column.is_number else HEADING) for column in columns]
     )
     return _table(rows, columns, commands)
 
@@ -138,7 +136,7 @@ def _tables(asked: Asked, columns: Sequence[Column], rows: Sequence[Row]) -> lis
     found: list[tuple[list[Any], bool]] = []
     for group in grouped(rows, asked.report.headings_of(asked.values)):
         for _, text in group.headings:
-            found.append(([Paragraph(escape(text), HEADING), *[""] * (len(columns) - 1)], True))
+            found.append(([_paragraph(text, HEADING), *[""] * (len(columns) - 1)], True))
         found += [([_set(column, row) for column in columns], False) for row in group.rows]
     return [
         _table(
@@ -159,8 +157,27 @@ def _set(column: Column, row: Row) -> Any:
 
 
 def _printed(text: str) -> str:
-    """The standard fonts have no real minus."""
-    return text.replace("−", "-")
+    """The text in letters that the standard fonts have: without marks that they lack, `?` where nothing is like it."""
+    return "".join(map(_letter, text))
+
+
+def _letter(letter: str) -> str:
+    if _is_printable(letter):
+        return letter
+    plain = LIKE.get(letter) or unicodedata.normalize("NFKD", letter)[0]
+    return plain if _is_printable(plain) else "?"
+
+
+def _is_printable(letter: str) -> bool:
+    try:
+        letter.encode("cp1252")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _paragraph(text: str, style: ParagraphStyle) -> Paragraph:
+    return Paragraph(escape(_printed(text)), style)
 
 
 def _table(rows: list[list[Any]], columns: Sequence[Column], more: Sequence[tuple[Any, ...]]) -> Table:
