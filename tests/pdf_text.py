@@ -1,4 +1,4 @@
-"""The text that a PDF of ours shows, line by line: its pages are deflated streams of plain strings."""
+"""The text of a PDF that reportlab made: its pages are compressed, and set in the standard fonts."""
 
 from __future__ import annotations
 
@@ -6,23 +6,30 @@ import base64
 import re
 import zlib
 
-_STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
+_STREAM = re.compile(rb"/ASCII85Decode /FlateDecode.*?stream\r?\n(.*?)endstream", re.DOTALL)
 _SHOWN = re.compile(rb"\(((?:\\.|[^\\()])*)\)\s*Tj")
-_ESCAPED = re.compile(rb"\\(\d{3}|.)")
+_ESCAPED = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
 
 
-def pdf_text(content: bytes) -> str:
-    """All strings that the pages show, one a line."""
-    found = []
-    for stream in _STREAM.findall(content):
-        try:
-            page = zlib.decompress(base64.a85decode(b"<~" + stream.strip(), adobe=True))
-        except (ValueError, zlib.error):
-            continue  # a font or a picture
-        found += [_ESCAPED.sub(_plain, shown).decode("cp1252") for shown in _SHOWN.findall(page)]
-    return "\n".join(found)
+def pages_of(pdf: bytes) -> list[str]:
+    """The text of each page, a line for each piece that was set."""
+    assert pdf.startswith(b"%PDF-")
+    streams = (zlib.decompress(base64.a85decode(found.strip(), adobe=False)) for found in _streams(pdf))
+    return ["\n".join(map(_text, _SHOWN.findall(stream))) for stream in streams if b" Tj" in stream]
 
 
-def _plain(escaped: re.Match[bytes]) -> bytes:
-    code = escaped[1]
-    return bytes([int(code, 8)]) if code.isdigit() else code
+def pdf_text(pdf: bytes) -> str:
+    """The text of all pages."""
+    return "\n".join(pages_of(pdf))
+
+
+def _streams(pdf: bytes) -> list[bytes]:
+    return [found.strip().removesuffix(b"~>") for found in _STREAM.findall(pdf)]
+
+
+def _text(shown: bytes) -> str:
+    return _ESCAPED.sub(_unescaped, shown).decode("cp1252")
+
+
+def _unescaped(found: re.Match[bytes]) -> bytes:
+    return bytes([int(found[1], 8)]) if found[1].isdigit() else found[1]

@@ -48,7 +48,10 @@ def _text(heading: str, value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "Y" if value else "N"
-    if heading in TIMES:
-        text = f"{value // 3600:02}:{value // 60 % 60:02}:{value % 60:02}"
-        return text.removesuffix(":00") if value % 60 == 0 else text
-    return str(value)
+    return time_text(value) if heading in TIMES else str(value)
+
+
+def time_text(seconds: int) -> str:
+    """09:00, or 09:00:30."""
+    text = f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    return text.removesuffix(":00") if seconds % 60 == 0 else text

@@ -195,7 +195,16 @@ class Visit(VisitColumns, Base):
     """A visit as it stands: one carer's call, known by organisation and VisitRef."""
 
     __tablename__ = "visits"
-    __table_args__ = (Index("visits_by_day", "organisation_id", "planned_on"),)
+    __table_args__ = (
+        Index("visits_by_day", "organisation_id", "planned_on"),
+        Index(
+            "visits_of_carers",
+            "delivered_on",
+            "organisation_id",
+            "carer_ref",
+            postgresql_where=text("NOT deleted AND carer_ref <> ''"),
+        ),
+    )
 
     organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     visit_ref: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)

@@ -6,8 +6,19 @@ from typing import Any
 from libs.common.payloads import OfOrganisation, Resync
 from libs.common.progress import progress_of
 from libs.common.rpc import Caller, Database, rpc
-from services.ingest import asking, carers, files, lists, store_reference, store_search, visits, workflow
+from services.ingest import (
+    asking,
+    carers,
+    files,
+    lists,
+    reports,
+    store_reference,
+    store_search,
+    visits,
+    workflow,
+)
 from services.ingest.schemas import ChangesPage, ConfirmFile, ErrorsPage, FileId, ImportCarers, ReceiveFile
+from services.ingest.schemas_reports import OverlappingVisits
 from services.ingest.schemas_visits import (
     CarersAfter,
     DeleteVisit,
@@ -185,6 +196,13 @@ class IngestService:
         wanted = Weeks().load(payload)
         with self.db.transaction(caller) as session:
             return lists.weeks_with_visits(session, caller, **wanted)
+
+    @rpc
+    def overlapping_visits(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:
+        """A page of pairs of visits that one carer delivered at the same time."""
+        wanted = OverlappingVisits().load(payload)
+        with self.db.transaction(caller) as session:
+            return reports.overlapping_visits(session, caller, **wanted)
 
     @rpc
     def visits_of_refs(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:

@@ -42,9 +42,10 @@ from services.matching.schemas_clients import (
     WithdrawnCircumstance,
 )
 from services.matching.schemas_lists import SaveServiceLevel, SaveVisitType
+from services.matching.service_reports import ReportAnswers
 
 
-class MatchingService:
+class MatchingService(ReportAnswers):
     """Commissioned care and matches."""
 
     name = "matching"

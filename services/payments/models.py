@@ -27,6 +27,7 @@ APPEND_ONLY = (
     "run_limits",
     "period_answers",
     "pay_rules",
+    "charge_queries",
 )
 ROWS_OF_ORGANISATION = (
     "packages",
@@ -93,6 +94,7 @@ class Week(Base):
     """
 
     __tablename__ = "weeks"
+    __table_args__ = (Index("weeks_of_monday", "monday", "organisation_id"),)
 
     cpli_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     monday: Mapped[dt.date] = mapped_column(primary_key=True)
@@ -238,6 +240,29 @@ class Charge(Base):
     explanation: Mapped[dict[str, Any]]
     cause_id: Mapped[uuid.UUID]
     posted_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+
+
+class ChargeQuery(Base):
+    """A query of a client's charges, or an answer to it; ``query_id`` is the id of the query that began it.
+
+    ``asked_by`` is who asked, as the council's officer wrote it down; ``said_by`` who wrote.
+    """
+
+    __tablename__ = "charge_queries"
+    __table_args__ = (
+        Index("charge_queries_of", "client_id", "said_at"),
+        Index("charge_queries_by", "query_id"),
+    )
+
+    message_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    query_id: Mapped[uuid.UUID]
+    client_id: Mapped[uuid.UUID]
+    kind: Mapped[str]
+    monday: Mapped[dt.date | None]
+    asked_by: Mapped[str]
+    words: Mapped[str]
+    said_by: Mapped[str]
+    said_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
 
 
 class Finalisation(Base):

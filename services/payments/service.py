@@ -21,9 +21,10 @@ from services.payments.schemas_answers import ItemsPage, MatchedRefs, OfContract
 from services.payments.schemas_items import AnswerPeriod, ItemId, MoveItem, PeriodAnswers, PostAdjustment
 from services.payments.schemas_pay_rules import OneContract, SetPayRules, TryPayRules
 from services.payments.schemas_runs import PrepareRun, RejectRun, RunId, RunsPage
+from services.payments.service_reports import ReportAnswers
 
 
-class PaymentsService:
+class PaymentsService(ReportAnswers):
     """Weeks in money, periods, items and charges."""
 
     name = "payments"
@@ -180,7 +181,7 @@ class PaymentsService:
             return period_answers.waiting(session, caller)
 
     @rpc
-    def contracts(self, caller: Caller) -> list[dict[str, Any]]:
+    def contracts_with_rules(self, caller: Caller) -> list[dict[str, Any]]:
         """The contracts of care, and since when each has its pay rules."""
         with self.db.transaction(caller) as session:
             return answers_pay_rules.contracts(session)

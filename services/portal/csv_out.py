@@ -14,10 +14,13 @@ _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 
 def csv_text(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """These rows under these headings, with \\r\\n line ends."""
+    return csv_part([headings, *rows])
+
+
+def csv_part(rows: Iterable[Sequence[Any]]) -> str:
+    """These rows alone, for what is sent in parts."""
     text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(headings)
-    writer.writerows([defused(str(cell)) for cell in row] for row in rows)
+    csv.writer(text).writerows([defused(str(cell)) for cell in row] for row in rows)
     return text.getvalue()
 
 

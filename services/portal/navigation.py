@@ -116,6 +116,19 @@ ENTRIES = (
         KEEPERS,
     ),
     Entry(
+        "Charges",
+        "charges.clients",
+        "See what clients are charged and how that came about, keep queries of charges and answer them.",
+        ("finance", "commissioning", "approver"),
+    ),
+    Entry(
+        "Reports",
+        "reports.reports",
+        "Compare commissioned care with what was given, look at exceptions, unmatched and overlapping visits.",
+        READERS,
+        is_tab=True,
+    ),
+    Entry(
         "Helpdesk",
         "helpdesk.helpdesk",
         "Answer requests for a reset, send one-time links and unlock accounts.",

@@ -13,7 +13,7 @@ from libs.common.weeks import sunday_of
 
 def register(app: Flask) -> None:
     """Make the filters known to templates."""
-    for one in (day, period, week, days_of_week, moment, pounds, change, rate, hours, counted):
+    for one in (day, period, week, days_of_week, moment, pounds, change, rate, hours, in_hours, counted):
         app.add_template_filter(one)
 
 
@@ -77,6 +77,12 @@ def hours(seconds: int) -> str:
     minute, second = divmod(rest, 60)
     parts = [f"{hour} h" if hour else "", f"{minute} min" if minute else "", f"{second} s" if second else ""]
     return " ".join(filter(None, parts)) or "0 min"
+
+
+def in_hours(value: str | Decimal) -> str:
+    """1,203.05: hours to two decimals; a minus stands before what is below nothing."""
+    exact = Decimal(value)
+    return f"{'−' if exact < 0 else ''}{abs(exact):,.2f}"
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

@@ -22,6 +22,8 @@ ACTIONS: Final = {
     "carers.send": "Sent a carers file",
     "change_requests.accept": "Accepted a change request",
     "change_requests.reject": "Rejected a change request",
+    "charges.answer": "Answered a query of a charge",
+    "charges.query": "Kept a query of a charge",
     "client_list.check": "Checked a client list",
     "clients.end": "Set the last day of a client’s circumstance",
     "clients.enter": "Entered a client’s circumstance",

@@ -28,7 +28,7 @@ MORE_ROWS = 5
 def lists() -> ResponseReturnValue:
     return render_template(
         "lists/lists.html",
-        contracts=ask("payments", "contracts"),
+        contracts=ask("payments", "contracts_with_rules"),
         levels=ask("matching", "service_levels"),
         types=ask("matching", "visit_types"),
     )

@@ -1,0 +1,66 @@
+"""Queries of ingest for reports; row-level security limits what a provider sees."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+Row = dict[str, Any]
+
+# Delivered times are seconds since the midnight of the delivered date; an exit not after the entry is on the next day.
+_GIVEN = """
+  SELECT v.organisation_id, o.name AS organisation, v.visit_ref, v.carer_ref, v.delivered_on AS day,
+         v.delivered_entry AS entry,
+         v.delivered_exit + CASE WHEN v.delivered_exit <= v.delivered_entry THEN 86400 ELSE 0 END AS leaving,
+         coalesce(nullif(v.ssref, ''), nullif(v.client_ref, ''), v.nhs_number, '') AS client,
+         coalesce(btrim(c.forename || ' ' || c.surname), '') AS carer,
+         nullif(lower(btrim(c.forename || ' ' || c.surname)), '') AS name
+  FROM visits v JOIN organisations o USING (organisation_id) LEFT JOIN carers c USING (organisation_id, carer_ref)
+  WHERE NOT v.deleted AND v.carer_ref <> '' AND v.delivered_entry IS NOT NULL AND v.delivered_exit IS NOT NULL
+    AND v.delivered_on BETWEEN CAST(:first AS date) AND CAST(:last AS date) + 1
+"""
+# A visit meets those that begin after it on its own day, and past midnight those of the next day.
+_PAIRS = """
+  SELECT a.organisation_id, a.organisation, a.visit_ref, a.client, a.carer_ref, a.carer, a.day, a.entry, a.leaving,
+         b.organisation_id AS other_id, b.organisation AS other_organisation, b.visit_ref AS other_ref,
+         b.client AS other_client, b.carer_ref AS other_carer_ref, b.day AS other_day, b.entry AS other_entry,
+         b.leaving AS other_leaving, a.organisation_id <> b.organisation_id AS is_across,
+         least(a.leaving, b.leaving + d.days * 86400) - (b.entry + d.days * 86400) AS seconds
+  FROM given a CROSS JOIN (VALUES (0), (1)) d (days)
+  JOIN given b ON b.day = a.day + d.days AND {same_carer} AND b.entry + d.days * 86400 < a.leaving
+    AND (d.days = 1 OR (a.entry, a.organisation_id, a.visit_ref) < (b.entry, b.organisation_id, b.visit_ref))
+  WHERE a.day BETWEEN CAST(:first AS date) AND CAST(:last AS date)
+    AND (CAST(:organisation AS uuid) IS NULL OR CAST(:organisation AS uuid) IN (a.organisation_id, b.organisation_id))
+    AND (CAST(:carer AS text) IS NULL OR lower(:carer) IN (lower(a.carer_ref), lower(b.carer_ref), a.name))
+"""
+_WITHIN = _PAIRS.format(same_carer="b.organisation_id = a.organisation_id AND b.carer_ref = a.carer_ref")
+_ACROSS = _PAIRS.format(same_carer="b.organisation_id <> a.organisation_id AND b.name = a.name")
+_BY_WHERE = {"within": _WITHIN, "across": _ACROSS, None: f"{_WITHIN} UNION ALL {_ACROSS}"}
+_PLACE = "day, entry, organisation_id, visit_ref, other_id, other_ref"
+
+
+def overlapping(
+    session: Session, facts: Mapping[str, Any], *, where: str | None, after: Sequence[Any] | None, limit: int
+) -> list[Row]:
+    """Pairs of visits that one carer delivered at the same time; the first of each began between two days.
+
+    ``where`` is ``within`` an organisation, where a carer is known by CarerRef, or ``across`` organisations, whose refs
+    are their own: there by name; None is both. ``after`` are the values of _PLACE of the last row of the page before.
+    """
+    names = ("after_day", "after_entry", "after_id", "after_ref", "after_other_id", "after_other_ref")
+    rows = session.execute(
+        text(
+            f"WITH given AS ({_GIVEN}), pairs AS ({_BY_WHERE[where]}) SELECT * FROM pairs"
+            f" WHERE :is_first OR ({_PLACE}) > (CAST(:after_day AS date), CAST(:after_entry AS bigint),"
+            " CAST(:after_id AS uuid), CAST(:after_ref AS text), CAST(:after_other_id AS uuid),"
+            f" CAST(:after_other_ref AS text)) ORDER BY {_PLACE} LIMIT :limit"
+        ),
+        {
+            **facts,
+            **dict(zip(names, after or [None] * len(names), strict=True)),
+            "is_first": after is None,
+            "limit": limit,
+        },
+    )
+    return [dict(row) for row in rows.mappings()]

@@ -1,0 +1,35 @@
+"""What matching answers by RPC to reports: wiring only."""
+
+from typing import Any
+
+from libs.common.payloads import OfOrganisation
+from libs.common.rpc import Caller, Database, rpc
+from services.matching import answers_reports
+from services.matching.schemas_reports import PackagesByClient, UnmatchedForReport
+
+
+class ReportAnswers:
+    """A part of MatchingService."""
+
+    db: Database
+
+    @rpc
+    def packages_by_client(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:
+        """A page of CPLIs of hours, by organisation, service level and client."""
+        wanted = PackagesByClient().load(payload)
+        with self.db.transaction(caller) as session:
+            return answers_reports.packages_by_client(session, caller, **wanted)
+
+    @rpc
+    def report_choices(self, caller: Caller, **payload: Any) -> dict[str, list[str]]:
+        """What reports may be limited to."""
+        wanted = OfOrganisation().load(payload)
+        with self.db.transaction(caller) as session:
+            return answers_reports.report_choices(session, caller, **wanted)
+
+    @rpc
+    def unmatched_for_report(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:
+        """A page of visits without a match, with the reason."""
+        wanted = UnmatchedForReport().load(payload)
+        with self.db.transaction(caller) as session:
+            return answers_reports.unmatched_for_report(session, caller, **wanted)

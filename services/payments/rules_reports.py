@@ -1,0 +1,121 @@
+"""What reports and charge statements work out (RULES 6, 7, 15). Pure: values in, values out."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from libs.common.money import NOTHING, SECONDS_IN_AN_HOUR, to_the_penny
+
+HUNDREDTH = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What was commissioned on one CPLI for one week against what is payable: hours to two decimals, and pounds."""
+
+    commissioned: Decimal
+    actual: Decimal
+    frustrated: Decimal
+    commissioned_cost: Decimal
+    actual_cost: Decimal
+    frustrated_cost: Decimal
+
+    @property
+    def difference(self) -> Decimal:
+        """RULES 6: (actual + frustrated) − commissioned, so that less than commissioned is below nothing."""
+        return self.actual + self.frustrated - self.commissioned
+
+    @property
+    def difference_cost(self) -> Decimal:
+        """RULES 6: commissioned − (actual + frustrated), as [003] prints it: what was not spent is above nothing."""
+        return self.commissioned_cost - self.actual_cost - self.frustrated_cost
+
+    @property
+    def is_different(self) -> bool:
+        return bool(self.difference or self.difference_cost)
+
+
+def compare(quantity: Decimal, unit_cost: Decimal, week: Mapping[str, Any]) -> Comparison:
+    """One CPLI's week. ``quantity`` is hours a week, ``unit_cost`` pounds an hour, ``week`` the actual's seconds and costs.
+
+    Each figure is rounded as it is printed before it is subtracted, so that a printed line adds up.
+    """
+    return Comparison(
+        commissioned=to_the_penny(quantity),
+        actual=hours_of(week["delivered_seconds"]),
+        frustrated=hours_of(week["frustrated_seconds"]),
+        commissioned_cost=to_the_penny(quantity * unit_cost),
+        actual_cost=week["actual"],
+        frustrated_cost=week["frustrated"],
+    )
+
+
+def hours_of(seconds: int) -> Decimal:
+    """Hours to two decimals, half up."""
+    return to_the_penny(Decimal(seconds) / SECONDS_IN_AN_HOUR)
+
+
+EXCEPTIONS = ("adjustment", "deduction", "negative", "first")
+
+
+def exceptions_of(item: Mapping[str, Any]) -> list[str]:
+    """Why an item of an open period is worth a look before it is paid ([004], Pending Payments Exceptions).
+
+    ``adjustment`` corrects another week's payment; ``deduction`` is a contribution that the provider collects;
+    ``negative`` takes money back; ``first`` is the first payment ever made on its CPLI. Empty for an ordinary item.
+    """
+    found = {
+        "adjustment": item["kind"] not in ("cost", "income"),
+        "deduction": item["series"] == "income",
+        "negative": item["series"] != "income" and item["amount"] < 0,
+        "first": item["is_first"],
+    }
+    return [name for name in EXCEPTIONS if found[name]]
+
+
+@dataclass(frozen=True, slots=True)
+class ChargedWeek:
+    """A client's week on the statement, in pounds. ``assessed`` is None for full cost, ``cost`` None without care."""
+
+    monday: date
+    cost: Decimal | None
+    assessed: Decimal | None
+    collected_by: str
+    charge: Decimal
+    corrections: Decimal
+    reasons: tuple[str, ...]
+    """of the corrections"""
+
+    @property
+    def total(self) -> Decimal:
+        return self.charge + self.corrections
+
+
+def charged_weeks(rows: Iterable[Mapping[str, Any]]) -> list[ChargedWeek]:
+    """RULES 7: a line for each week. ``rows`` are charges, by week and in the order in which they were posted.
+
+    The first row is the charge, later ones correct it; the newest says what the week costs today.
+    """
+    return [_charged_week(monday, list(of_week)) for monday, of_week in groupby(rows, itemgetter("monday"))]
+
+
+def _charged_week(monday: date, rows: Sequence[Mapping[str, Any]]) -> ChargedWeek:
+    first, *corrections = rows
+    newest = rows[-1]["explanation"]
+    return ChargedWeek(
+        monday=monday,
+        cost=_pounds(newest.get("cost_charged")),
+        assessed=_pounds(newest.get("assessed_contribution")),
+        collected_by=newest.get("collected_by") or first["explanation"].get("collected_by") or "",
+        charge=first["amount"],
+        corrections=sum((row["amount"] for row in corrections), NOTHING),
+        reasons=tuple(dict.fromkeys(row["reason"] for row in corrections)),
+    )
+
+
+def _pounds(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)

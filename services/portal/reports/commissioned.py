@@ -1,0 +1,177 @@
+"""Commissioned v Actuals: what a care package line item says against what was given, week by week ([003])."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from services.portal import shown
+from services.portal.reports import choices
+from services.portal.reports.chart import Chart, chart_of
+from services.portal.reports.declared import Asking, Column, Filter, Lines, Place, Report, Row, Values
+from services.portal.reports.ranges import check_weeks, weeks_between, weeks_until
+
+WEEKS_AT_FIRST = 4
+MOST_PACKAGES = 1000
+MOST_CALLS = 10
+NOT_GENERATED = "N"
+"""Gen. of [003]: an actual that visits made was not generated from the plan."""
+
+
+def packages(asking: Asking, values: Values, after: int, limit: int) -> list[Row]:
+    """Care package line items in the order of the report, after one of them."""
+    found: list[Row] = asking(
+        "matching",
+        "packages_by_client",
+        organisation=values["organisation"],
+        client=values["client"],
+        group_class=values["group_class"],
+        first=values["first"].isoformat(),
+        last=values["last"].isoformat(),
+        after=after,
+        limit=limit,
+    )
+    return found
+
+
+def lines(asking: Asking, values: Values, place: Place | None, limit: int) -> Lines:
+    """About so many weeks, package by package. Few packages may have any: then it ends with fewer, and goes on."""
+    after: int = place[0] if place else -1
+    a_call = max(1, min(MOST_PACKAGES, limit // weeks_between(values["first"], values["last"])))
+    rows: list[Row] = []
+    for _ in range(MOST_CALLS):
+        found = packages(asking, values, after, a_call)
+        rows += compared(asking, values, found)
+        if len(found) < a_call:
+            return Lines(rows, None)
+        after = found[-1]["cpli_id"]
+        if len(rows) >= limit:
+            break
+    return Lines(rows, [after])
+
+
+def compared(asking: Asking, values: Values, found: list[Row]) -> list[Row]:
+    """The weeks of these packages, each with its package's own facts."""
+    if not found:
+        return []
+    by_id = {package["cpli_id"]: number for number, package in enumerate(found)}
+    weeks = asking(
+        "payments",
+        "commissioned_actuals",
+        cpli_ids=list(by_id),
+        differences_only=values["differences"],
+        **_weeks(values),
+    )
+    weeks.sort(key=lambda week: (by_id[week["cpli_id"]], week["monday"]))
+    return [line(found[by_id[week["cpli_id"]]], week) for week in weeks]
+
+
+def line(package: Row, week: Row) -> Row:
+    """A line of the report: an actual week of a package."""
+    figures = {f"{band}_{name}": value for band in ("quantity", "cost") for name, value in week[band].items()}
+    return {
+        **package,
+        "name": choices.name_of(package),
+        "week": week["monday"],
+        "generated": NOT_GENERATED if week["visits"] else "",
+        "visits": week["visits"],
+        **figures,
+    }
+
+
+def chart(asking: Asking, values: Values) -> Chart | None:
+    """Hours of all the weeks of the report, whatever page is shown; None when its packages are too many to name."""
+    cpli_ids = None
+    if values["client"] or values["group_class"] or values["empty"]:
+        found = packages(asking, values, -1, MOST_PACKAGES)
+        if len(found) == MOST_PACKAGES:
+            return None
+        cpli_ids = [package["cpli_id"] for package in found]
+    return chart_of(
+        asking(
+            "payments",
+            "weekly_hours",
+            organisation=values["organisation"],
+            cpli_ids=cpli_ids,
+            **_weeks(values),
+        )
+    )
+
+
+def _weeks(values: Values) -> dict[str, Any]:
+    return {
+        "first": values["first"].isoformat(),
+        "last": values["last"].isoformat(),
+        "with_empty": values["empty"],
+    }
+
+
+def newest_weeks(asking: Asking, values: Values) -> dict[str, dt.date]:
+    """The weeks up to the newest for which visits are planned."""
+    return weeks_until(choices.newest_day(asking, values), WEEKS_AT_FIRST)
+
+
+REPORT = Report(
+    slug="commissioned-actuals",
+    title="Commissioned v Actuals",
+    words="Compare the hours and the cost that were commissioned with what was given, week by week.",
+    filters=(
+        Filter(
+            "group_class",
+            "Service group class",
+            "choice",
+            "All service group classes",
+            choices.group_classes,
+        ),
+        choices.ORGANISATION,
+        choices.CLIENT,
+        choices.FIRST,
+        choices.LAST,
+        Filter("differences", "Differences only", "tick"),
+        Filter("empty", "Include weeks without actuals", "tick"),
+    ),
+    columns=(
+        Column("organisation", "Organisation", is_group=True),
+        Column("service_level", "Service level", is_group=True),
+        Column("service", "Service", is_group=True),
+        Column("name", "Client", is_group=True),
+        Column("client", "SSRef", is_group=True),
+        Column("cpli_id", "CPLI", is_group=True),
+        Column("start_on", "Service start", "day", is_group=True),
+        Column("week", "Actual week", "day", width=1.2),
+        Column("generated", "Gen.", width=0.6),
+        Column("visits", "Visits", "count", width=0.7),
+        Column("cost_centre", "Cost centre", width=2.6),
+        Column("subjective", "Subjective", width=1.8),
+        *(
+            Column(f"{name}_{part}", heading, kind, band)
+            for name, band, kind in (("quantity", "Quantity", "hours"), ("cost", "Cost", "money"))
+            for part, heading in (
+                ("commissioned", "Comm."),
+                ("actual", "Actual"),
+                ("frustrated", "Frust."),
+                ("difference", "Diff."),
+            )
+        ),
+    ),
+    lines=lines,
+    place=(int,),
+    headings=(
+        lambda row: row["organisation"],
+        lambda row: row["service_level"],
+        lambda row: (
+            f"{choices.known_as(row)}, {row['service']}, service start {shown.day(row['start_on'])}, "
+            f"CPLI {row['cpli_id']}"
+        ),
+    ),
+    check=check_weeks,
+    defaults=newest_weeks,
+    chart=chart,
+    notes=(
+        "Quantities are hours. A difference in hours is actual and frustrated less commissioned; in cost it is "
+        "commissioned less actual and frustrated.",
+        "Commissioned is the weekly quantity of the care package line item that is in force on the week’s Monday, also "
+        "in a week in which the package starts or ends.",
+    ),
+    empty="There are no such weeks. Choose other dates, or include weeks without actuals.",
+)

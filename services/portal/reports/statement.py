@@ -1,0 +1,79 @@
+"""A client's charge statement: what is charged week by week, and how that came about (RULES 7)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from services.portal.reports import choices
+from services.portal.reports.declared import Asking, Column, Lines, Place, Report, Row, Values
+from services.portal.reports.ranges import check_weeks, weeks_until
+
+WEEKS_AT_FIRST = 26
+
+
+def lines(asking: Asking, values: Values, place: Place | None, limit: int) -> Lines:
+    """All of it: its weeks are few."""
+    return Lines([line(week) | {"client": values["client"]} for week in _weeks(asking, values)], None)
+
+
+def line(week: Row) -> Row:
+    """A line of the statement."""
+    return {
+        **week,
+        "week": week["monday"],
+        "reasons": "; ".join(week["reasons"]),
+    }
+
+
+def sums(asking: Asking, values: Values) -> list[tuple[str, str]]:
+    """What the weeks come to."""
+    weeks = _weeks(asking, values)
+    return [
+        (label, str(sum((Decimal(week[name]) for week in weeks), Decimal(0))))
+        for name, label in (("charge", "Charges"), ("corrections", "Corrections"), ("total", "In all"))
+    ]
+
+
+def newest_weeks(asking: Asking, values: Values) -> dict[str, Any]:
+    return weeks_until(values["newest_week"], WEEKS_AT_FIRST)
+
+
+def _weeks(asking: Asking, values: Values) -> list[Row]:
+    found: list[Row] = asking(
+        "payments",
+        "charge_statement",
+        client_id=values["client_id"],
+        first=values["first"].isoformat(),
+        last=values["last"].isoformat(),
+    )
+    return found
+
+
+STATEMENT = Report(
+    slug="charge-statement",
+    title="Charge statement",
+    words="A week is charged at the lower of the cost charged and the assessed contribution (Care Act 2014, section 14).",
+    filters=(choices.FIRST, choices.LAST),
+    columns=(
+        Column("client", "Client", is_group=True),
+        Column("week", "Week from", "day"),
+        Column("cost", "Cost charged", "money"),
+        Column("assessed", "Assessed contribution", "money", width=1.2, nothing="Full cost"),
+        Column("charge", "Charge", "money"),
+        Column("corrections", "Corrections", "money"),
+        Column("total", "In all", "money"),
+        Column("reasons", "Why it was corrected", width=2.5),
+        Column("collected_by", "Collected by"),
+    ),
+    lines=lines,
+    place=(str,),
+    check=check_weeks,
+    defaults=newest_weeks,
+    sums=sums,
+    notes=(
+        "Cost charged is what all of the client’s care of the week costs today, as far as it is charged.",
+        "A correction is added when visits or care change after the charge was made.",
+    ),
+    empty="Nothing was charged for these weeks.",
+)

@@ -1,0 +1,87 @@
+"""Unmatched Visits: visits for which no care package line item was found, and why (RULES 5, 15)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from services.portal.reports import choices
+from services.portal.reports.declared import Asking, Column, Filter, Lines, Place, Report, Row, Values
+from services.portal.reports.ranges import check_weeks, weeks_until
+from services.portal.words import REASONS, VISIT_TYPES
+
+WEEKS_AT_FIRST = 4
+
+
+def reasons(asking: Asking, values: Values) -> list[tuple[str, str]]:
+    return [(code, reason.why) for code, reason in REASONS.items()]
+
+
+def lines(asking: Asking, values: Values, place: Place | None, limit: int) -> Lines:
+    """A page of visits without a match."""
+    found = asking(
+        "matching",
+        "unmatched_for_report",
+        organisation=values["organisation"],
+        reason=values["reason"],
+        client=values["client"],
+        service_name=values["service"],
+        first=values["first"].isoformat(),
+        last=values["last"].isoformat(),
+        after=place,
+        limit=limit,
+    )
+    return Lines([line(visit) for visit in found], found[-1]["place"] if len(found) == limit else None)
+
+
+def line(visit: Row) -> Row:
+    """A line of the report."""
+    return {
+        **visit,
+        "name": choices.name_of(visit),
+        "planned": f"{visit['planned_entry']} to {visit['planned_exit']}",
+        "type": VISIT_TYPES.get(visit["visit_type"], visit["visit_type"]),
+        "why": REASONS[visit["reason"]].why,
+        "what_to_do": REASONS[visit["reason"]].what_to_do,
+    }
+
+
+def newest_weeks(asking: Asking, values: Values) -> dict[str, dt.date]:
+    return weeks_until(choices.newest_day(asking, values), WEEKS_AT_FIRST)
+
+
+def _why(row: Row) -> str:
+    return f"{row['why']}. {row['what_to_do']}"
+
+
+REPORT = Report(
+    slug="unmatched-visits",
+    title="Unmatched Visits",
+    words="List the visits that are not paid because no care package line item was found for them, with the reason.",
+    filters=(
+        Filter("reason", "Reason", "choice", "Any reason", reasons),
+        choices.ORGANISATION,
+        Filter("service", "Service", "choice", "All services", choices.services),
+        choices.CLIENT,
+        choices.FIRST,
+        choices.LAST,
+    ),
+    columns=(
+        Column("organisation", "Organisation", is_group=True),
+        Column("reason", "Reason code", is_group=True),
+        Column("why", "Reason", is_group=True),
+        Column("visit_ref", "Visit"),
+        Column("client", "SSRef"),
+        Column("name", "Client", width=1.5),
+        Column("planned_on", "Planned date", "day"),
+        Column("planned", "Planned times"),
+        Column("type", "Visit type", width=1.5),
+        Column("service_level", "Service level", width=1.3),
+        Column("service", "Service", width=2.2),
+    ),
+    lines=lines,
+    place=(str, str, str, int, str),
+    headings=(lambda row: row["organisation"], _why),
+    check=check_weeks,
+    defaults=newest_weeks,
+    empty="There are no such visits: all have found their care package line item.",
+)
