@@ -125,7 +125,9 @@ class MatchingService:
     def waiting(self, caller: Caller) -> dict[str, int]:
         """What waits for the caller: visits without a match, counted up to a bound."""
         with self.db.transaction(caller) as session:
-            return {"unmatched_visits": store_answers.count_unmatched(session, caller["organisation"])}
+            return {
+                "unmatched_visits": store_answers.count_unmatched(session, caller["organisation"])
+            } | care_checks.waiting(session, caller)
 
     @rpc
     def visit_matches(self, caller: Caller, **payload: Any) -> list[list[Any]]:
