@@ -87,6 +87,13 @@ def newest(session: Session, caller: Caller, limit: int) -> list[Document]:
     return store_care_imports.newest(session, limit) if caller["organisation"] is None else []
 
 
+def waiting(session: Session, caller: Caller) -> dict[str, int]:
+    """How many checked files wait for the council; nothing for a provider."""
+    if caller["organisation"] is not None:
+        return {}
+    return {"care_imports_to_confirm": store_care_imports.count_checked(session)}
+
+
 def confirm(session: Session, caller: Caller, import_id: uuid.UUID, *, check_version: int) -> Document:
     """Have a checked file imported; confirming twice imports once.
 

@@ -127,9 +127,10 @@ class MatchingService(ReportAnswers):
 
     @rpc
     def waiting(self, caller: Caller) -> dict[str, int]:
-        """What waits for the caller: visits without a match, counted up to a bound."""
+        """What waits for the caller: visits without a match and checked care files, counted up to a bound."""
         with self.db.transaction(caller) as session:
-            return {"unmatched_visits": store_answers.count_unmatched(session, caller["organisation"])}
+            unmatched_visits = store_answers.count_unmatched(session, caller["organisation"])
+            return {"unmatched_visits": unmatched_visits} | care_checks.waiting(session, caller)
 
     @rpc
     def visit_matches(self, caller: Caller, **payload: Any) -> list[list[Any]]:

@@ -66,6 +66,12 @@ def newest(session: Session, limit: int) -> list[Row]:
     return [dict(row) for row in rows.mappings()]
 
 
+def count_checked(session: Session) -> int:
+    """How many files wait to be confirmed; a thousand at most."""
+    query = "SELECT count(*) FROM (SELECT 1 FROM care_imports WHERE state = 'checked' LIMIT 1000) AS found"
+    return session.scalar(text(query)) or 0
+
+
 def errors_after(session: Session, import_id: uuid.UUID, after: int, limit: int) -> list[Row]:
     """A page of a file's errors, each with its position among them."""
     rows = session.execute(

@@ -85,6 +85,7 @@ ENTRIES = (
         "care_imports.care_imports",
         "Send commissioned care as a file, see what it changes, then update the system.",
         ("finance", "commissioning"),
+        waits=("care_imports_to_confirm",),
     ),
     Entry(
         "Search",

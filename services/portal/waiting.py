@@ -20,6 +20,7 @@ WORDS: Final = {
     "files_to_confirm": ("checked file to update", "checked files to update"),
     "rejected_rows": ("rejected row to correct", "rejected rows to correct"),
     "unmatched_visits": ("unmatched visit", "unmatched visits"),
+    "care_imports_to_confirm": ("checked care file to update", "checked care files to update"),
     "payments_to_confirm": ("payment to confirm", "payments to confirm"),
     "runs_to_approve": ("payment run to approve", "payment runs to approve"),
     "change_requests": ("change request pending", "change requests pending"),
