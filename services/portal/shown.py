@@ -8,12 +8,15 @@ from decimal import Decimal
 from flask import Flask
 
 from libs.common.clock import LONDON
+from libs.common.values import parse_time
 from libs.common.weeks import sunday_of
+
+SECONDS_IN_A_DAY = 24 * 3600
 
 
 def register(app: Flask) -> None:
     """Make the filters known to templates."""
-    for one in (day, period, week, days_of_week, moment, pounds, change, rate, hours, counted):
+    for one in (day, period, week, days_of_week, moment, pounds, change, rate, hours, duration, counted):
         app.add_template_filter(one)
 
 
@@ -77,6 +80,12 @@ def hours(seconds: int) -> str:
     minute, second = divmod(rest, 60)
     parts = [f"{hour} h" if hour else "", f"{minute} min" if minute else "", f"{second} s" if second else ""]
     return " ".join(filter(None, parts)) or "0 min"
+
+
+def duration(entry: str, exit_: str) -> str:
+    """How long from 22:00 to 1:30 is, past midnight too: 3 h 30 min. Nothing where one can't be read."""
+    begin, end = parse_time(entry), parse_time(exit_)
+    return "" if begin is None or end is None else hours((end - begin) % SECONDS_IN_A_DAY)
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:
