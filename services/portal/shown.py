@@ -8,12 +8,28 @@ from decimal import Decimal
 from flask import Flask
 
 from libs.common.clock import LONDON
+from libs.common.values import parse_time
 from libs.common.weeks import sunday_of
+
+SECONDS_IN_A_DAY = 24 * 3600
 
 
 def register(app: Flask) -> None:
     """Make the filters known to templates."""
-    for one in (day, period, week, days_of_week, moment, pounds, change, rate, hours, in_hours, counted):
+    for one in (
+        day,
+        period,
+        week,
+        days_of_week,
+        moment,
+        pounds,
+        change,
+        rate,
+        hours,
+        in_hours,
+        duration,
+        counted,
+    ):
         app.add_template_filter(one)
 
 
@@ -83,6 +99,12 @@ def in_hours(value: str | Decimal) -> str:
     """1,203.05: hours to two decimals; a minus stands before what is below nothing."""
     exact = Decimal(value)
     return f"{'−' if exact < 0 else ''}{abs(exact):,.2f}"
+
+
+def duration(entry: str, exit_: str) -> str:
+    """How long from 22:00 to 1:30 is, past midnight too: 3 h 30 min. Nothing where one can't be read."""
+    begin, end = parse_time(entry), parse_time(exit_)
+    return "" if begin is None or end is None else hours((end - begin) % SECONDS_IN_A_DAY)
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

@@ -8,6 +8,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.portal.access import signed_in
+from services.portal.clients import client_names
 from services.portal.cursors import cursor_of, place_of
 from services.portal.views.asking import (
     READERS,
@@ -42,12 +43,14 @@ def unmatched() -> ResponseReturnValue:
     for row in rows:
         row["client"] = client_of(row)
         row["link"] = link_to(row, is_council())
+    names = client_names(gateway(), caller(), (row["client"] for row in rows))
     return render_template(
         "unmatched.html",
         chosen=chosen,
         counts=counts,
         number=sum(number for why, number in counts["reasons"] if chosen["reason"] in (None, why)),
         rows=rows,
+        names=names,
         more=url_for("unmatched.unmatched", **chosen, cursor=cursor_of(*place)) if place else None,
         organisations=organisations(),
         reasons=REASONS,
