@@ -54,6 +54,31 @@ _HEADERS = {
 }
 
 
+PAGES = (
+    login,
+    account,
+    helpdesk,
+    visits_files,
+    client_list,
+    visits,
+    visits_change,
+    unmatched,
+    payments,
+    audit_trail,
+    tokens,
+    contacts,
+    change_requests,
+    notifications,
+    guide,
+    care,
+    care_imports,
+    carers,
+    clients,
+    search,
+)
+"""The views with pages of their own; each has a blueprint."""
+
+
 def create_app(gateway: Gateway | None = None, accounts: Parts | None = None) -> Flask:
     """The application. What is None is made from the environment; ConfigError says what is missing there.
 
@@ -75,28 +100,7 @@ def create_app(gateway: Gateway | None = None, accounts: Parts | None = None) ->
     look.register(app, look.from_environment())
     app.register_blueprint(home.pages(gateway))
     app.extensions["gateway"] = gateway
-    for views in (
-        login,
-        account,
-        helpdesk,
-        visits_files,
-        client_list,
-        visits,
-        visits_change,
-        unmatched,
-        payments,
-        audit_trail,
-        tokens,
-        contacts,
-        change_requests,
-        notifications,
-        guide,
-        care,
-        care_imports,
-        carers,
-        clients,
-        search,
-    ):
+    for views in PAGES:
         app.register_blueprint(views.pages)
     checks = {"broker": gateway.check} | ({"database": accounts.check} if accounts.check else {})
     app.register_blueprint(health.pages(checks))
