@@ -46,7 +46,7 @@ from services.portal.views import (
     visits_files,
 )
 
-_PAGES = (
+PAGES = (
     login,
     account,
     helpdesk,
@@ -76,6 +76,7 @@ _PAGES = (
     search,
     lists,
 )
+"""The views with pages of their own; each has a blueprint."""
 
 # The one line of script in GOV.UK's page template, which says that scripts run; a test compares it.
 _TEMPLATE_SCRIPT = "sha256-GUQ5ad8JK5KmEWmROf3LZd9ge94daqNvd8xy9YS1iDw="
@@ -115,7 +116,7 @@ def create_app(gateway: Gateway | None = None, accounts: Parts | None = None) ->
     look.register(app, look.from_environment())
     app.register_blueprint(home.pages(gateway))
     app.extensions["gateway"] = gateway
-    for views in _PAGES:
+    for views in PAGES:
         app.register_blueprint(views.pages)
     checks = {"broker": gateway.check} | ({"database": accounts.check} if accounts.check else {})
     app.register_blueprint(health.pages(checks))
