@@ -14,6 +14,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
@@ -25,10 +26,12 @@ from deploy.local.install import RABBITMQ, Program, ensure
 from deploy.local.management import Management
 from deploy.local.postgres import running_postgres, start_postgres
 from deploy.local.rabbitmq import RabbitMQ, RabbitMQMissing, running_rabbitmq, start_rabbitmq
+from tests.council_fixtures import council, council_of_all, idle_council  # noqa: F401 - fixtures, as are the others
+from tests.journey.api_council import api_council  # noqa: F401
 from tests.run_folder import VARIABLE, end_run, make_run_folder, run_folder
-from tests.stack import stack  # noqa: F401 - a fixture
-
-LONG_FIRST = ("faults", "journey", "browser")
+from tests.schemas import schemas  # noqa: F401
+from tests.spread import FilesAndGroups, spread
+from tests.stack import stack  # noqa: F401
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -44,10 +47,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         end_run()
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first, so that no worker is left alone with them at the end."""
-    tests = Path(__file__).parent
-    items.sort(key=lambda item: item.path.relative_to(tests).parts[0] not in LONG_FIRST)
+    spread(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FilesAndGroups:
+    return FilesAndGroups(config, log)
 
 
 def _interrupt(*_: object) -> None:
@@ -80,7 +87,7 @@ def postgres_admin_url() -> str:
 @pytest.fixture(scope="session")
 def database(postgres_admin_url: str) -> Iterator[Callable[..., str]]:
     """Call it for a fresh database, empty or the copy of another that nobody is using: its superuser's URL.
-    All are dropped when the worker ends."""
+    On a server that is not ours all are dropped when the worker ends."""
     made: list[str] = []
 
     def make(copied_url: str = "/template1") -> str:
@@ -92,7 +99,7 @@ def database(postgres_admin_url: str) -> Iterator[Callable[..., str]]:
         return urlsplit(postgres_admin_url)._replace(path=f"/{name}").geturl()
 
     yield make
-    for name in made:
+    for name in made if os.environ.get("DATABASE_URL") else ():
         drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
         _run_sql(postgres_admin_url, drop)
 

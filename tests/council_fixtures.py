@@ -1,29 +1,26 @@
-"""A council for tests: fresh for each test, on the run's database server and broker."""
+"""A council for tests, emptied for each of them, on the run's database server and broker."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
-from deploy.bootstrap import bootstrap
-from tests.council import SECRET, Council, prefix_of
+from tests.council import Council
+from tests.schemas import Schemas
 
 
 @pytest.fixture(scope="session")
-def with_all_schemas(database: Callable[..., str]) -> str:
-    """A database with all schemas, to be copied: to migrate one takes ten times as long."""
-    url = database()
-    bootstrap(url, SECRET, prefix_of(url))
-    return url
+def council_of_all(schemas: Callable[[], Schemas]) -> Iterator[Council]:
+    """The council of all tests of a worker."""
+    council = Council(schemas())
+    yield council
+    council.close()
 
 
 @pytest.fixture
-def idle_council(database: Callable[..., str], with_all_schemas: str, tmp_path: Path) -> Iterator[Council]:
+def idle_council(council_of_all: Council) -> Council:
     """All schemas, and nobody working."""
-    copy = database(with_all_schemas)
-    council = Council(copy, tmp_path / "objects", prefix_of(with_all_schemas))
-    yield council
-    council.close()
+    council_of_all.schemas.empty()
+    return council_of_all
 
 
 @pytest.fixture
