@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import hypothesis
 import psycopg
 import pytest
 from psycopg import sql
@@ -40,6 +41,9 @@ def pytest_configure(config: pytest.Config) -> None:
         signal.signal(signal.SIGTERM, _interrupt)  # else nobody would end what was started
     # Hundreds of processes start: none of them must compile all our modules for itself.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    # a busy machine is no fault of what is tested
+    hypothesis.settings.register_profile("untimed", deadline=None)
+    hypothesis.settings.load_profile("untimed")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -11,7 +11,7 @@ from libs.common.money import pounds_text, to_the_penny
 from libs.common.rpc import Caller
 from libs.common.weeks import monday_of
 from services.payments import periods, store, store_periods, store_reports
-from services.payments.answers import organisation_asked
+from services.payments.asking import organisation_asked
 from services.payments.rules_reports import Comparison, compare, exceptions_of, hours_of
 
 
