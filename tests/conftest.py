@@ -14,6 +14,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
@@ -25,10 +26,11 @@ from deploy.local.install import RABBITMQ, Program, ensure
 from deploy.local.management import Management
 from deploy.local.postgres import running_postgres, start_postgres
 from deploy.local.rabbitmq import RabbitMQ, RabbitMQMissing, running_rabbitmq, start_rabbitmq
+from tests.journey.api_council import api_council  # noqa: F401 - a fixture, as are the others
 from tests.run_folder import VARIABLE, end_run, make_run_folder, run_folder
-from tests.stack import stack  # noqa: F401 - a fixture
-
-LONG_FIRST = ("faults", "journey", "browser")
+from tests.schemas import schemas  # noqa: F401
+from tests.spread import FilesAndGroups, spread
+from tests.stack import stack  # noqa: F401
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -44,10 +46,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         end_run()
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first, so that no worker is left alone with them at the end."""
-    tests = Path(__file__).parent
-    items.sort(key=lambda item: item.path.relative_to(tests).parts[0] not in LONG_FIRST)
+    spread(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FilesAndGroups:
+    return FilesAndGroups(config, log)
 
 
 def _interrupt(*_: object) -> None:

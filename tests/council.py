@@ -1,20 +1,17 @@
 """A council in a test: all services' workers on a real database and broker, driven as the faces drive them."""
 
 import datetime as dt
-import hashlib
 import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from deploy.bootstrap import bootstrap
 from deploy.reconcile import reconcile
-from deploy.roles import READER, role_url
+from deploy.roles import READER
 from libs.common import database
 from libs.common.consumers import Worker
 from libs.common.objects import OBJECTS_VARIABLE, write_object
@@ -26,29 +23,21 @@ from services.matching import care, store
 from services.matching.worker import HANDLERS as MATCHING_HANDLERS
 from services.payments import periods, store_periods
 from services.payments.worker import HANDLERS as PAYMENTS_HANDLERS
+from tests.run_folder import run_folder
+from tests.schemas import SERVICES, Schemas
 from tests.waiting import wait_until
 
 HANDLERS = {"ingest": INGEST_HANDLERS, "matching": MATCHING_HANDLERS, "payments": PAYMENTS_HANDLERS}
-SECRET = "a secret of the tests"
 WHO = "a tester"
 
 
-def prefix_of(admin_url: str) -> str:
-    """What keeps the roles of this database apart from those of others in the cluster."""
-    return f"t{hashlib.sha256(admin_url.encode()).hexdigest()[:12]}_"
-
-
 class Council:
-    """A database with all schemas; ``working()`` runs the workers of all services in this process."""
+    """The services of a council on their database; ``working()`` runs the workers of all services in this process."""
 
-    def __init__(self, admin_url: str, objects: Path, prefix: str | None = None) -> None:
-        """`prefix` is that of the roles of a database that has all schemas already."""
-        self.prefix = prefix or prefix_of(admin_url)
-        self.admin_url = admin_url
-        os.environ[OBJECTS_VARIABLE] = f"file://{objects}"
-        if prefix is None:
-            bootstrap(admin_url, SECRET, self.prefix)
-        self.urls = {s: role_url(admin_url, f"{s}_work", SECRET, self.prefix) for s in HANDLERS}
+    def __init__(self, schemas: Schemas) -> None:
+        self.schemas = schemas
+        os.environ[OBJECTS_VARIABLE] = f"file://{run_folder() / 'objects'}"
+        self.urls = {s: schemas.url_of(f"{s}_work") for s in HANDLERS}
         self.engines = {s: database.engine(url, s, pool_size=12) for s, url in self.urls.items()}
         self.sessions = {s: database.sessions(engine, s) for s, engine in self.engines.items()}
 
@@ -171,19 +160,8 @@ class Council:
         return {"items": sorted(map(tuple, items)), "charges": sorted(map(tuple, charges))}
 
     def empty(self) -> None:
-        """Forget all but the council's default lists, so that the next example starts anew."""
-        for service, engine in self.engines.items():
-            with engine.begin() as connection:
-                tables = connection.execute(
-                    text(
-                        "SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') FROM pg_tables WHERE"
-                        " schemaname = :schema AND tablename <> ALL(:kept)"
-                    ),
-                    {"schema": service, "kept": ["alembic_version", "visit_types", "service_levels"]},
-                ).scalar_one()
-                rows = tables.split(", ")
-                for table in rows:
-                    connection.execute(text(f"DELETE FROM {table}"))
+        """Forget all but the council's default lists, so that the next example starts anew. Accounts stay."""
+        self.schemas.empty(SERVICES)
 
     def is_settled(self) -> bool:
         """Whether nothing is under way."""
@@ -198,7 +176,7 @@ class Council:
 
     def differences(self) -> list[dict[str, Any]]:
         """What ``reconcile`` finds."""
-        return reconcile(role_url(self.admin_url, READER, SECRET, self.prefix))["differences"]
+        return reconcile(self.schemas.url_of(READER))["differences"]
 
     def upload(self, folder: str, content: str | bytes) -> tuple[uuid.UUID, str]:
         """Put a file into the object store: its id and key."""

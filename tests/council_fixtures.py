@@ -1,27 +1,17 @@
 """A council for tests: fresh for each test, on the run's database server and broker."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
-from deploy.bootstrap import bootstrap
-from tests.council import SECRET, Council, prefix_of
-
-
-@pytest.fixture(scope="session")
-def with_all_schemas(database: Callable[..., str]) -> str:
-    """A database with all schemas, to be copied: to migrate one takes ten times as long."""
-    url = database()
-    bootstrap(url, SECRET, prefix_of(url))
-    return url
+from tests.council import Council
+from tests.schemas import Schemas
 
 
 @pytest.fixture
-def idle_council(database: Callable[..., str], with_all_schemas: str, tmp_path: Path) -> Iterator[Council]:
+def idle_council(schemas: Callable[[], Schemas]) -> Iterator[Council]:
     """All schemas, and nobody working."""
-    copy = database(with_all_schemas)
-    council = Council(copy, tmp_path / "objects", prefix_of(with_all_schemas))
+    council = Council(schemas())
     yield council
     council.close()
 

@@ -7,10 +7,9 @@ import dataclasses
 import io
 import re
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -18,7 +17,7 @@ from playwright.sync_api import expect
 from services.portal.app import create_app
 from tests.accounts import CODE, PASSWORD, an_account
 from tests.browsing import Visitor, served
-from tests.journey.api_council import ApiCouncil, an_api_council
+from tests.journey.api_council import ApiCouncil
 
 SETTLE_SECONDS = 60
 NUMBERS = {
@@ -56,20 +55,14 @@ class CouncilSite:
         return email
 
 
-@pytest.fixture(scope="package")
-def council_site(
-    database: Callable[[], str], rabbitmq: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[CouncilSite]:
-    """One for all tests of a worker; each begins with `emptied`."""
-    objects = tmp_path_factory.mktemp("objects")
-    vhost = rabbitmq.add_vhost(f"test-{uuid.uuid4().hex[:12]}")
-    with an_api_council(database(), objects, vhost) as council:
-        # over plain HTTP a browser sends no Secure cookies
-        app = create_app(
-            council.app.extensions["gateway"], dataclasses.replace(council.parts, is_insecure=True)
-        )
-        with served(app) as url:
-            yield CouncilSite(council, url)
+@pytest.fixture(scope="module")
+def council_site(api_council: ApiCouncil) -> Iterator[CouncilSite]:
+    """One for a module of tests; each begins with `emptied`."""
+    api_council.start_anew()
+    # over plain HTTP a browser sends no Secure cookies
+    parts = dataclasses.replace(api_council.parts, is_insecure=True)
+    with served(create_app(api_council.app.extensions["gateway"], parts)) as url:
+        yield CouncilSite(api_council, url)
 
 
 @pytest.fixture

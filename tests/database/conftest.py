@@ -1,5 +1,5 @@
 """Tests of steps on a database alone have a council with nobody at work."""
 
-from tests.council_fixtures import idle_council, with_all_schemas
+from tests.council_fixtures import idle_council
 
-__all__ = ["idle_council", "with_all_schemas"]
+__all__ = ["idle_council"]

@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from tests.care_files import a_care_file, a_care_row
 from tests.council import Council
 from tests.delivery import Delivery
+from tests.schemas import Schemas
 from tests.visit_files import a_file, a_row
 
 DAYS = ("03/10/2022", "04/10/2022", "08/10/2022", "11/10/2022")
@@ -90,10 +90,8 @@ def parts_of(rows: list[Any]) -> st.SearchStrategy[list[list[Any]]]:
 
 
 @pytest.fixture(scope="module")
-def emptied_council(
-    database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Council]:
-    council = Council(database(), Path(tmp_path_factory.mktemp("objects")))
+def emptied_council(schemas: Callable[[], Schemas]) -> Iterator[Council]:
+    council = Council(schemas())
     yield council
     council.close()
 

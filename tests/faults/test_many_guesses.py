@@ -20,18 +20,16 @@ from urllib.parse import urlencode
 
 import pytest
 
-from deploy.bootstrap import bootstrap
 from deploy.local.ports import free_port
 from deploy.local.probe import answers_ready
-from deploy.roles import role_url
 from services.portal import parts as portal_parts
 from services.portal import rules, store
 from services.portal.passwords import Passwords
 from services.portal.vault import new_key
 from tests.accounts import CODE, QUICK, Clock, Portal, csrf_token, positions_of
+from tests.schemas import Schemas
 from tests.waiting import wait_until
 
-SECRET = "a secret of tests"
 GUESSES, BROWSERS, WORKERS = 500, 50, 4
 CANARY_PASSWORD = "Canary7Feather"
 NOT_THE_PASSWORD = "Canary8Feather"
@@ -48,14 +46,12 @@ class Running:
 
 @pytest.fixture
 def running(
-    database: Callable[[], str], vhost: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    schemas: Callable[[], Schemas], vhost: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Running]:
-    admin_url = database()
-    bootstrap(admin_url, SECRET)
     port = free_port()
     given = {
         "AMQP_URL": vhost,
-        "DATABASE_URL": role_url(admin_url, "portal_rpc", SECRET),
+        "DATABASE_URL": schemas().url_of("portal_rpc"),
         "PORTAL_CODE_KEYS": f"1:{new_key()}",
         "PORTAL_SECRET": "a secret of tests, for cookies",
         "PORTAL_INSECURE": "1",

@@ -52,7 +52,7 @@ class Stack:
 
 
 @pytest.fixture(scope="module")
-def stack() -> Iterator[Stack]:
+def own_stack() -> Iterator[Stack]:
     home = a_home("stack with spaces in its name")
     stack = Stack(home)
     came_up = stack.run("up", "--detach")
@@ -62,8 +62,8 @@ def stack() -> Iterator[Stack]:
     assert came_up.returncode == 0, came_up.stderr
 
 
-def test_up_names_every_process_and_all_are_ready(stack: Stack) -> None:
-    found = stack.status()
+def test_up_names_every_process_and_all_are_ready(own_stack: Stack) -> None:
+    found = own_stack.status()
     names = [process["name"] for process in found["processes"]]
     services = ("ingest", "matching", "payments", "disputes")
     own = [f"{service}-{kind}" for service in services for kind in ("rpc", "worker")]
@@ -72,35 +72,35 @@ def test_up_names_every_process_and_all_are_ready(stack: Stack) -> None:
     assert set(found["urls"]) == {"portal", "amqp", "database"}
 
 
-def test_the_notes_with_the_passwords_are_their_owners_alone(stack: Stack) -> None:
-    assert (stack.home / "stack.json").stat().st_mode & 0o077 == 0
+def test_the_notes_with_the_passwords_are_their_owners_alone(own_stack: Stack) -> None:
+    assert (own_stack.home / "stack.json").stat().st_mode & 0o077 == 0
 
 
-def test_up_when_up_already_says_so(stack: Stack) -> None:
-    again = stack.run("up", "--detach")
+def test_up_when_up_already_says_so(own_stack: Stack) -> None:
+    again = own_stack.run("up", "--detach")
     assert (again.returncode, again.stderr) == (0, "")
     assert "already up" in again.stdout
 
 
 @pytest.mark.parametrize("name", ["portal", "ingest-worker", "matching-rpc", "database", "broker"])
-def test_a_killed_process_comes_back(stack: Stack, name: str) -> None:
-    killed = stack.pids()[name]
-    urls = stack.status()["urls"]
+def test_a_killed_process_comes_back(own_stack: Stack, name: str) -> None:
+    killed = own_stack.pids()[name]
+    urls = own_stack.status()["urls"]
     os.kill(killed, signal.SIGKILL)
-    stack.await_healed(name, killed)
-    assert stack.status()["urls"] == urls
+    own_stack.await_healed(name, killed)
+    assert own_stack.status()["urls"] == urls
 
 
-def test_after_a_killed_supervisor_up_takes_over_and_down_ends_all(stack: Stack) -> None:
-    before = {name: note(pid) for name, pid in stack.pids().items()}
-    supervisor = json.loads((stack.home / "stack.json").read_text())["supervisor"]["pid"]
+def test_after_a_killed_supervisor_up_takes_over_and_down_ends_all(own_stack: Stack) -> None:
+    before = {name: note(pid) for name, pid in own_stack.pids().items()}
+    supervisor = json.loads((own_stack.home / "stack.json").read_text())["supervisor"]["pid"]
     os.kill(supervisor, signal.SIGKILL)
-    assert stack.run("up", "--detach").returncode == 0
-    assert stack.all_ready()
+    assert own_stack.run("up", "--detach").returncode == 0
+    assert own_stack.all_ready()
     assert not any(process.alive() for process in before.values())
-    after = stack.pids()
-    down = stack.run("down")
+    after = own_stack.pids()
+    down = own_stack.run("down")
     assert (down.returncode, down.stdout) == (0, "Caretally is down.\n")
     assert not any(started_ticks(pid) for pid in after.values())
-    assert stack.status()["processes"] == []
-    assert stack.run("down").stdout == "Caretally was not up.\n"
+    assert own_stack.status()["processes"] == []
+    assert own_stack.run("down").stdout == "Caretally was not up.\n"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import uuid
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -14,7 +13,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from deploy.roles import role_url
 from libs.common import database as databases
 from services.portal import accounts, rules
 from services.portal.api import RATE_LIMIT
@@ -28,7 +26,8 @@ from services.portal.sessions import open_session
 from services.portal.vault import Vault
 from tests.accounts import QUICK, Browser, an_account
 from tests.broker.rpc_process import RpcProcess
-from tests.council import SECRET, Council
+from tests.council import Council
+from tests.schemas import Schemas
 from tests.waiting import wait_until
 
 SERVED = {
@@ -119,24 +118,32 @@ class ApiCouncil:
         return Browser(client)
 
     def empty(self) -> None:
-        """Forget all, once nothing is under way: what is counted of a message must go as a whole."""
+        """Forget care and visits, once nothing is under way: what is counted of a message must go as a whole."""
         wait_until(self.council.is_settled, 60)
         self.council.empty()
+
+    def start_anew(self) -> None:
+        """Forget accounts and tokens too."""
+        wait_until(self.council.is_settled, 60)
+        self.council.schemas.empty()
+        self._tokens.clear()
 
     def with_token(self, token: str) -> Api:
         return Api(self.app.test_client(), token)
 
 
 @contextlib.contextmanager
-def an_api_council(admin_url: str, objects: Path, amqp_url: str) -> Iterator[ApiCouncil]:
+def an_api_council(schemas: Schemas, amqp_url: str) -> Iterator[ApiCouncil]:
     """All is up until the block ends."""
-    council = Council(admin_url, objects)
-    url = {name: role_url(admin_url, f"{name}_rpc", SECRET, council.prefix) for name in (*SERVED, "portal")}
-    engine = databases.engine(url["portal"], "portal")
+    council = Council(schemas)
+    engine = databases.engine(schemas.url_of("portal_rpc"), "portal")
     with contextlib.ExitStack() as stack:
         stack.callback(engine.dispose)
         stack.callback(council.close)
-        processes = {name: RpcProcess(amqp_url, url[name], served) for name, served in SERVED.items()}
+        processes = {
+            name: RpcProcess(amqp_url, schemas.url_of(f"{name}_rpc"), served)
+            for name, served in SERVED.items()
+        }
         for process in processes.values():
             process.start()
             stack.callback(process.stop)
@@ -152,12 +159,26 @@ def an_api_council(admin_url: str, objects: Path, amqp_url: str) -> Iterator[Api
         yield ApiCouncil(council, app, parts, processes, amqp_url)
 
 
-@pytest.fixture(scope="module")
-def shared(
-    database: Callable[[], str], rabbitmq: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[ApiCouncil]:
-    """One council for a module of tests, which empty it or keep to names of their own."""
-    name = f"test-{uuid.uuid4().hex[:12]}"
-    objects = tmp_path_factory.mktemp("objects")
-    with an_api_council(database(), objects, rabbitmq.add_vhost(name)) as found:
+@pytest.fixture(scope="session")
+def api_council(schemas: Callable[[], Schemas], rabbitmq: Any) -> Iterator[ApiCouncil]:
+    """One council for all tests of a worker that end none of its processes."""
+    vhost = f"test-{uuid.uuid4().hex[:12]}"
+    with an_api_council(schemas(), rabbitmq.add_vhost(vhost)) as found:
         yield found
+    rabbitmq.delete_vhost(vhost)
+
+
+@pytest.fixture(scope="module")
+def shared(api_council: ApiCouncil) -> ApiCouncil:
+    """The council as it was at first, for a module of tests, which empty it or keep to names of their own."""
+    api_council.start_anew()
+    return api_council
+
+
+@pytest.fixture(scope="module")
+def breakable(schemas: Callable[[], Schemas], rabbitmq: Any) -> Iterator[ApiCouncil]:
+    """One council for a module of tests that end its processes."""
+    vhost = f"test-{uuid.uuid4().hex[:12]}"
+    with an_api_council(schemas(), rabbitmq.add_vhost(vhost)) as found:
+        yield found
+    rabbitmq.delete_vhost(vhost)

@@ -1,5 +1,5 @@
 """Journeys have a council with all its workers."""
 
-from tests.council_fixtures import council, idle_council, with_all_schemas
+from tests.council_fixtures import council, idle_council
 
-__all__ = ["council", "idle_council", "with_all_schemas"]
+__all__ = ["council", "idle_council"]

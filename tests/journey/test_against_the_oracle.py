@@ -23,6 +23,7 @@ from tests.care_files import a_care_file, a_care_row
 from tests.council import Council
 from tests.journey.test_cases import a_made_council
 from tests.oracle import DAYS, HEADINGS, Oracle, fold
+from tests.schemas import Schemas
 from tests.waiting import wait_until
 
 DIAMOND, PEARL = "Diamond Home Care Ltd", "Pearl Care Ltd"
@@ -185,11 +186,9 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def working_council(
-    database: Callable[[], str], rabbitmq: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Council]:
+def working_council(schemas: Callable[[], Schemas], rabbitmq: Any) -> Iterator[Council]:
     """One council and its workers for all stories."""
-    council = Council(database(), tmp_path_factory.mktemp("objects"))
+    council = Council(schemas())
     name = f"test-{uuid.uuid4().hex[:12]}"
     with council.working(rabbitmq.add_vhost(name)):
         yield council

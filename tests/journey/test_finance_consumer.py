@@ -19,11 +19,12 @@ from libs.common.weeks import period_start_of
 from services.payments import periods
 from tests.archive import archived_events, read_archive
 from tests.asyncapi import described_types, document, misfits
-from tests.council import SECRET, Council
+from tests.council import Council
 from tests.finance_system import FinanceSystem, assert_agrees
 from tests.journey.test_cases import CASES, a_made_council
 from tests.run_folder import a_home
 from tests.said import MONDAY
+from tests.schemas import SECRET
 from tests.waiting import wait_until
 
 OWN = consumer_queue("finance")

@@ -16,10 +16,11 @@ from werkzeug.test import TestResponse
 from services.portal.app import create_app
 from services.portal.gateway import CALL_SECONDS, PRESENCE_SECONDS, Gateway
 from tests.accounts import Browser, Clock, csrf_token, parts_on
-from tests.journey.api_council import DIAMOND, ApiCouncil, shared
+from tests.journey.api_council import DIAMOND, ApiCouncil, breakable
+from tests.visit_files import a_file, a_row
 from tests.waiting import wait_until
 
-__all__ = ["shared"]
+__all__ = ["breakable"]
 
 LIMIT_SECONDS = 5.0
 NEEDS = {
@@ -83,10 +84,10 @@ def test_the_longest_wait_of_a_call_and_of_the_look_before_it_is_within_the_limi
 @pytest.mark.parametrize("how", [stopped, frozen])
 @pytest.mark.parametrize("service", NEEDS)
 def test_a_service_that_is_away_is_a_plain_answer_and_the_rest_goes_on(
-    shared: ApiCouncil, service: str, how: Callable[[ApiCouncil, str], Iterator[None]]
+    breakable: ApiCouncil, service: str, how: Callable[[ApiCouncil, str], Iterator[None]]
 ) -> None:
-    browser, api = shared.browser("home_manager", DIAMOND), shared.api(DIAMOND)
-    with how(shared, service):
+    browser, api = breakable.browser("home_manager", DIAMOND), breakable.api(DIAMOND)
+    with how(breakable, service):
         for name, (page, address) in NEEDS.items():
             shown = within_the_limit(lambda page=page: browser.get(page or "/account"))
             answer = within_the_limit(lambda address=address: api.get(address))
@@ -105,6 +106,16 @@ def test_a_service_that_is_away_is_a_plain_answer_and_the_rest_goes_on(
         assert api.get(address).status_code == 200
 
 
+def test_a_file_sent_to_a_service_that_is_away_is_a_plain_problem_and_taken_later(
+    breakable: ApiCouncil,
+) -> None:
+    api, key = breakable.api(DIAMOND), {"Idempotency-Key": "sent until it is taken"}
+    with stopped(breakable, "ingest"):
+        assert is_plain_problem(within_the_limit(lambda: api.send("/visits-files", a_file(a_row()), key)))
+        assert is_plain_problem(within_the_limit(lambda: api.get("/visits")))
+    assert api.send("/visits-files", a_file(a_row()), key).status_code == 201
+
+
 @pytest.fixture
 def silence() -> Iterator[str]:
     """host:port where connections are taken and nobody ever says anything."""
@@ -119,12 +130,12 @@ def nowhere(request: pytest.FixtureRequest) -> str:
 
 
 def test_without_the_broker_pages_of_services_are_plain_answers_and_accounts_go_on(
-    shared: ApiCouncil, nowhere: str
+    breakable: ApiCouncil, nowhere: str
 ) -> None:
     gateway = Gateway(f"amqp://{nowhere}/%2F")
-    app = create_app(gateway, shared.parts)
-    browser = shared.browser("home_manager", DIAMOND, app)
-    token = shared.api(DIAMOND).token
+    app = create_app(gateway, breakable.parts)
+    browser = breakable.browser("home_manager", DIAMOND, app)
+    token = breakable.api(DIAMOND).token
     assert is_plain_page(within_the_limit(lambda: browser.get("/visits-files")))
     headers = {"Authorization": f"Bearer {token}"}
     assert is_plain_problem(
@@ -138,9 +149,9 @@ def test_without_the_broker_pages_of_services_are_plain_answers_and_accounts_go_
 
 
 def test_without_the_database_every_page_and_address_is_a_plain_answer(
-    shared: ApiCouncil, nowhere: str
+    breakable: ApiCouncil, nowhere: str
 ) -> None:
-    gateway = Gateway(shared.amqp_url)
+    gateway = Gateway(breakable.amqp_url)
     parts = parts_on(f"postgresql://nobody@{nowhere}/nothing", Clock())
     app = create_app(gateway, parts)
     stranger = Browser(app.test_client())

@@ -1,0 +1,41 @@
+"""How tests are spread over pytest's workers: a file stays whole, and files that share something costly stay together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from xdist.scheduler import LoadGroupScheduling
+
+COSTLY = ("stack", "api_council")
+"""Fixtures that a worker starts once: no other worker starts them too."""
+
+FOLDERS = ("journey", "browser", "faults", "database", "broker", "unit")
+"""The longest first, so that no worker is left alone with them; what kills processes of a shared stack after others."""
+
+
+class FilesAndGroups(LoadGroupScheduling):
+    """Hands out whole groups, and whole files of tests that are in none."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return super()._split_scope(nodeid).partition("::")[0]
+
+
+def spread(items: list[pytest.Item]) -> None:
+    """Say of each test with whom it goes, and put all in order."""
+    groups = {
+        item.path: costly
+        for item in items
+        for costly in COSTLY
+        if costly in getattr(item, "fixturenames", ())
+    }
+
+    def place(item: pytest.Item) -> tuple[int, int]:
+        group = groups.get(item.path)
+        folder = item.path.relative_to(Path(__file__).parent).parts[0]
+        return COSTLY.index(group) if group else len(COSTLY), FOLDERS.index(folder)
+
+    items.sort(key=place)
+    for item in items:
+        if item.path in groups:
+            item.add_marker(pytest.mark.xdist_group(groups[item.path]))
