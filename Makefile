@@ -3,7 +3,7 @@ PYTHON ?= python3
 RUN = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo run stop test check bench styles
+.PHONY: help install demo run stop test check bench load styles
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -32,6 +32,9 @@ check: install ## style, types, imports and the fast tests
 
 bench: install ## measure the floor, the pipeline and their ratio
 	@$(RUN) -m deploy.bench $(ARGS)
+
+load: install ## people click through a loaded portal: how fast its pages are
+	@$(RUN) -m deploy.load $(ARGS)
 
 styles: ## compile the portal's style sheet and script (needs Node; what comes of it is kept)
 	@cd services/portal/styles && npm ci --silent && npm run --silent build

@@ -91,7 +91,7 @@ class Stack:
     def close(self) -> None:
         """Give back what `glance` opened."""
         if self._system is not None:
-            self._system._client.close()
+            self._system.close()
 
     def pid_of(self, name: str) -> int | None:
         """The number of a process of the stack; None while it is being started again."""

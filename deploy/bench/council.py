@@ -48,9 +48,9 @@ class MadeCouncil:
         return sum(sum(1 for _ in rows_of(file.content)) for file in self.visits())
 
 
-def make_council(folder: Path, clients: int) -> MadeCouncil:
-    """Seed 1, one week: the same arguments give the same bytes."""
-    arguments = ["--seed", "1", "--weeks", "1", "--clients", str(clients)]
+def make_council(folder: Path, clients: int, weeks: int = 1) -> MadeCouncil:
+    """Seed 1: the same arguments give the same bytes."""
+    arguments = ["--seed", "1", "--weeks", str(weeks), "--clients", str(clients)]
     subprocess.run([sys.executable, GENERATOR, folder, *arguments], check=True)
     return MadeCouncil(folder, clients)
 

@@ -27,15 +27,20 @@ REFERENCE_SECONDS = 5.0
 class System:
     """Calls services, and waits for what they do in the background."""
 
-    def __init__(self, amqp_url: str) -> None:
+    def __init__(self, amqp_url: str, caller: Caller = CALLER) -> None:
         self._client = RpcClient(amqp_url, CALL_SECONDS)
+        self._caller = caller
+
+    def close(self) -> None:
+        """Give its connections back."""
+        self._client.close()
 
     def ask(self, service: str, method: str, **payload: Any) -> Any:
         """The answer of a call that may be made twice; asked again while the service is away."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
             try:
-                return self._client.call(service, method, CALLER, **payload)
+                return self._client.call(service, method, self._caller, **payload)
             except Refused as refused:
                 fail(refused.message)
             except ServiceUnavailable as error:
@@ -110,16 +115,30 @@ def reader_url() -> str:
 
 def store_upload(folder: str, path: Path) -> tuple[str, str]:
     """Put a file into the object store: its new id and its key. Fails when it can't be read."""
-    if not os.environ.get(OBJECTS_VARIABLE):
-        os.environ[OBJECTS_VARIABLE] = noted().get("objects_url") or f"file://{home()}/objects"
     try:
         content = path.read_bytes()
     except OSError as error:
         fail(f"{path} can't be read: {error.strerror}.")
+    return store_content(folder, content)
+
+
+def store_content(folder: str, content: bytes) -> tuple[str, str]:
+    """Put this into the object store: its new id and its key."""
+    if not os.environ.get(OBJECTS_VARIABLE):
+        os.environ[OBJECTS_VARIABLE] = noted().get("objects_url") or f"file://{home()}/objects"
     upload_id = str(uuid.uuid4())
     key = f"{folder}/{upload_id}.csv"
     write_object(key, content)
     return upload_id, key
 
 
-__all__ = ["System", "amqp_url", "home", "noted", "reader_url", "running_system", "store_upload"]
+__all__ = [
+    "System",
+    "amqp_url",
+    "home",
+    "noted",
+    "reader_url",
+    "running_system",
+    "store_content",
+    "store_upload",
+]

@@ -1,0 +1,39 @@
+"""A provider's office, for the demonstration and for trying out: sends files as the portal sends them for it."""
+
+from __future__ import annotations
+
+from deploy.cli.system import System, amqp_url, store_content
+from libs.common.names import organisation_id_of
+
+LONGEST_SECONDS = 300
+
+
+class Office:
+    """The office of one provider, which the services know by `who`."""
+
+    def __init__(self, organisation: str, who: str) -> None:
+        self.organisation = organisation
+        organisation_id = str(organisation_id_of(organisation))
+        self._system = System(amqp_url(), {"who": who, "role": "provider", "organisation": organisation_id})
+
+    def close(self) -> None:
+        """Give its connections back."""
+        self._system.close()
+
+    def sends_carers(self, content: bytes) -> None:
+        """Send the provider's carers."""
+        _, key = store_content("carers-files", content)
+        self._system.ask("ingest", "send_carers_file", organisation=None, object_key=key)
+
+    def sends_visits(self, content: bytes, file_name: str) -> None:
+        """Send a visits file and wait until it is applied. RuntimeError when it is not."""
+        file_id, key = store_content("visits-files", content)
+        facts = {"file_id": file_id, "file_name": file_name, "object_key": key}
+        self._system.ask("ingest", "send_visits_file", organisation=None, confirms_itself=True, **facts)
+        found = self._system.wait_for(
+            lambda: self._system.ask("ingest", "visits_file", file_id=file_id),
+            lambda document: document["state"] in ("applied", "refused"),
+            LONGEST_SECONDS,
+        )
+        if found["state"] != "applied":
+            raise RuntimeError(f"{file_name} of {self.organisation} is {found['state']}, not applied")
