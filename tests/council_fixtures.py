@@ -1,4 +1,4 @@
-"""A council for tests: fresh for each test, on the run's database server and broker."""
+"""A council for tests, emptied for each of them, on the run's database server and broker."""
 
 from collections.abc import Callable, Iterator
 
@@ -8,12 +8,19 @@ from tests.council import Council
 from tests.schemas import Schemas
 
 
-@pytest.fixture
-def idle_council(schemas: Callable[[], Schemas]) -> Iterator[Council]:
-    """All schemas, and nobody working."""
+@pytest.fixture(scope="session")
+def council_of_all(schemas: Callable[[], Schemas]) -> Iterator[Council]:
+    """The council of all tests of a worker."""
     council = Council(schemas())
     yield council
     council.close()
+
+
+@pytest.fixture
+def idle_council(council_of_all: Council) -> Council:
+    """All schemas, and nobody working."""
+    council_of_all.schemas.empty()
+    return council_of_all
 
 
 @pytest.fixture

@@ -37,14 +37,16 @@ class Schemas:
 
     def empty(self, schemas: Iterable[str] = SCHEMAS) -> None:
         """Let these schemas hold what they held at first. Nobody may be at work on them."""
-        chosen = {
-            sql.Identifier(*table): rows for table, rows in self.first_rows.items() if table[0] in schemas
-        }
+        chosen = [
+            (sql.Identifier(*table), rows) for table, rows in self.first_rows.items() if table[0] in schemas
+        ]
         with psycopg.connect(self.admin_url) as connection:
-            connection.execute("SET LOCAL session_replication_role = 'replica'")  # foreign keys mind no order
             connection.execute(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
-            connection.execute(sql.SQL(";").join(sql.SQL("DELETE FROM {}").format(table) for table in chosen))
-            for table, rows in chosen.items():
+            connection.execute("SET LOCAL session_replication_role = 'replica'")  # foreign keys mind no order
+            connection.execute(
+                sql.SQL(";").join(sql.SQL("DELETE FROM {}").format(table) for table, _ in chosen)
+            )
+            for table, rows in chosen:
                 if rows:
                     with connection.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(table)) as copy:
                         copy.write(rows)
