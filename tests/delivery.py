@@ -2,7 +2,7 @@
 
 import random
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -28,18 +28,19 @@ class Delivery:
         self.council, self.choice, self.copies = council, choice, copies
         self.letters: list[Letter] = []
 
-    def collect(self) -> None:
-        """Take all that was said; each message is there ``copies`` times, all but one under another id."""
-        for letter in list(self._said()):
+    def collect(self, *services: str) -> None:
+        """Take all that these services said (all, when none is named); each message is there ``copies`` times, all but
+        one under another id."""
+        for letter in list(self._said(services or self.council.sessions)):
             hearer, message = letter
             self.letters.append(letter)
             if message.event not in JOBS:
                 again = [replace(message, message_id=str(uuid.uuid4())) for _ in range(self.copies - 1)]
                 self.letters += [(hearer, copy) for copy in again]
 
-    def _said(self) -> Iterator[Letter]:
-        for service, sessions in self.council.sessions.items():
-            with sessions.begin() as session:
+    def _said(self, services: Iterable[str]) -> Iterator[Letter]:
+        for service in services:
+            with self.council.sessions[service].begin() as session:
                 rows = session.execute(
                     text(f"DELETE FROM {service}.outbox WHERE exchange = :events RETURNING *"),
                     {"events": EVENTS},
@@ -56,14 +57,12 @@ class Delivery:
             for letter in jobs:
                 self.letters.remove(letter)
                 self._hand_over(letter)
-            self.collect()
 
     def deliver_some(self, count: int) -> None:
         """Deliver some messages, any of those that lie there."""
         self.collect()
         for _ in range(min(count, len(self.letters))):
             self._hand_over(self.letters.pop(self.choice.randrange(len(self.letters))))
-            self.collect()
 
     def deliver_all(self) -> None:
         """Deliver until nothing is left, in any order."""
@@ -72,10 +71,12 @@ class Delivery:
             self.deliver_some(len(self.letters))
 
     def _hand_over(self, letter: Letter) -> None:
+        """Deliver it, and take what its hearer said then."""
         hearer, message = letter
         with self.council.sessions[hearer].begin() as session:
             if receive(session, message):
                 HANDLERS[hearer][message.event](session, message)
+        self.collect(hearer)
 
     def import_care(self, content: str) -> None:
         """Import a care file; what follows from it lies undelivered."""
