@@ -6,16 +6,17 @@ import logging
 import os
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Locator, Page, Playwright, Response, expect
+from playwright.sync_api import Browser, Error, Locator, Page, Playwright, Response, expect
 from werkzeug.serving import make_server
 
+T = TypeVar("T")
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 320, "height": 640}
 SECONDS = 30
@@ -95,12 +96,24 @@ class Visitor:
 
     def finds_no_fault(self) -> None:
         """Nothing for axe to find, nothing wider than the narrowest screen, no complaint of the browser."""
-        assert self.finds() == []
+        assert self.undisturbed(self.finds) == []
         self.narrows()
-        assert self.page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], self.page.url
+        width = self.undisturbed(lambda: self.page.evaluate("document.documentElement.scrollWidth"))
+        assert width <= NARROW["width"], self.page.url
         self.page.set_viewport_size(WIDE)
         assert self.complaints == []
         self.looked_at.add(self.page.title())
+
+    def undisturbed(self, look: Callable[[], T]) -> T:
+        """What a look finds; a page that shows itself anew in the middle of it is looked at again."""
+        for _ in range(MOST_STEPS):
+            try:
+                return look()
+            except Error as error:
+                if "context was destroyed" not in error.message:
+                    raise
+                self.page.wait_for_load_state()
+        return look()
 
     def _hear(self, message: Any) -> None:
         # a page whose status is 4xx is one of ours: `_judge` tells it from a file that is missing

@@ -18,6 +18,7 @@ from deploy.cli.money import await_settled, read_books
 from deploy.cli.system import System
 from deploy.local.home import PROJECT, Notes, read_notes
 from deploy.local.ports import free_port
+from deploy.local.probe import answers_ready, broker_ready, database_ready
 from tests.run_folder import a_home
 from tests.waiting import wait_until
 
@@ -106,7 +107,13 @@ class Stack:
 
     def await_ready(self, seconds: float = 60) -> None:
         """Wait until every process of the stack is ready."""
-        wait_until(lambda: all(process["ready"] for process in self.asked("status")["processes"]), seconds)
+        wait_until(lambda: are_ready(self.notes()), seconds)
+
+
+def are_ready(notes: Notes) -> bool:
+    """Whether all answer, as `status` would say, which itself is a process and in the way of those that start."""
+    servers = database_ready(notes.admin_url) and broker_ready(notes.amqp_url)
+    return servers and all(answers_ready(url) for url in notes.health_urls.values())
 
 
 @contextmanager

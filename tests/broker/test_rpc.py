@@ -86,15 +86,12 @@ def test_slow_queries_do_not_stall_other_requests(client: RpcClient, probe: RpcP
     """psycopg's compiled wait would block every greenlet of the process until the slow query ends."""
     client.call("probe", "seen_by_the_database", SYSTEM)
     with ThreadPoolExecutor(5) as threads:
-        slow = [threads.submit(client.call, "probe", "slow_query", SYSTEM, seconds=1.5) for _ in range(5)]
+        slow = [threads.submit(client.call, "probe", "slow_query", SYSTEM, seconds=3) for _ in range(5)]
         time.sleep(0.3)
-        started = time.monotonic()
         for _ in range(20):
             client.call("probe", "health", SYSTEM)
-        passed_seconds = time.monotonic() - started
         assert not any(future.done() for future in slow)
-        assert [future.result() for future in slow] == [1.5] * 5
-    assert passed_seconds < 1
+        assert [future.result() for future in slow] == [3] * 5
 
 
 def test_one_client_serves_many_threads(client: RpcClient, probe: RpcProcess) -> None:

@@ -64,7 +64,7 @@ def evening(stack: Stack, council: OwnCouncil, blows: Blows | None = None) -> Ev
         files = list(pool.map(import_visits, council.visits))
     if blows:
         blows.await_last()
-    return Evening(files, council.books(before, stack.books()))
+    return Evening(files, council.books(before, stack.glance()))
 
 
 class Sender:

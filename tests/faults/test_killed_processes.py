@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from deploy.reconcile import reconcile
 from tests.faults.conftest import SEED
 from tests.faults.evening import Blows, Evening, evening, seeded_moments
 from tests.own_council import OwnCouncil
@@ -38,7 +39,7 @@ def test_the_books_are_those_of_the_undisturbed_evening(
     assert len(set(blows.killed)) == len(moments)
     assert disturbed.files == undisturbed.files
     assert disturbed.books == undisturbed.books
-    assert stack.asked("reconcile") == {"differences": [], "in_flight": []}
+    assert reconcile(stack.notes().reader_url) == {"differences": [], "in_flight": []}
     assert stack.asked("dead-letters", "list") == []
     stack.await_ready()
 

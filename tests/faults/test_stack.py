@@ -8,15 +8,17 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from deploy.local.home import read_notes
 from deploy.local.processes import note, started_ticks
 from tests.run_folder import a_home
+from tests.stack import are_ready
+from tests.waiting import wait_until
 
 HEAL_SECONDS = 60
 
@@ -45,10 +47,13 @@ class Stack:
         return all(process["ready"] for process in self.status()["processes"])
 
     def await_healed(self, name: str, killed: int) -> None:
-        until = time.monotonic() + HEAL_SECONDS
-        while self.pids()[name] in (killed, None) or not self.all_ready():
-            assert time.monotonic() < until, f"{name} did not come back: {self.status()}"
-            time.sleep(0.3)
+        def is_healed() -> bool:
+            notes = read_notes(self.home)
+            assert notes is not None
+            return notes.processes[name].pid != killed and are_ready(notes)
+
+        wait_until(is_healed, HEAL_SECONDS)
+        assert self.all_ready()
 
 
 @pytest.fixture(scope="module")

@@ -7,12 +7,12 @@ import os
 import signal
 import subprocess
 import sys
+import time
 import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +21,7 @@ import pytest
 
 from deploy.local.home import PROJECT
 from deploy.local.ports import free_port
+from deploy.local.probe import answers_ready
 from tests.compose import Container, containers
 from tests.waiting import wait_until
 
@@ -68,24 +69,39 @@ def entry(container: Container) -> list[str]:
 
 
 @contextmanager
-def running(container: Container, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """The process until the block ends; it must end by itself in time, when it is told to."""
-    log = folder / f"{container.name}-{container.environment['HEALTH_PORT']}.log"
+def running(lasting: list[Container], folder: Path) -> Iterator[None]:
+    """The processes until the block ends; each must end by itself in time, when it is told to."""
+    logs = [folder / f"{container.name}-{container.environment['HEALTH_PORT']}.log" for container in lasting]
+    started = [began(container, folder, log) for container, log in zip(lasting, logs, strict=True)]
+    try:
+        yield
+    finally:
+        for process in started:
+            process.send_signal(signal.SIGTERM)
+        until = time.monotonic() + STOP_SECONDS
+        late = [process for process in started if not ended(process, until)]
+    assert late == []
+    for container, process, log in zip(lasting, started, logs, strict=True):
+        status = process.returncode
+        assert status in (0, -signal.SIGTERM), (container.name, status, log.read_text()[-2000:])
+
+
+def began(container: Container, folder: Path, log: Path) -> subprocess.Popen[bytes]:
     with log.open("wb") as out:
-        process = subprocess.Popen(
+        return subprocess.Popen(
             entry(container), env=container.environment, cwd=folder, stdout=out, stderr=out
         )
+
+
+def ended(process: subprocess.Popen[bytes], until: float) -> bool:
+    """Whether it ended by itself; if not, it is killed."""
     try:
-        yield process
-    finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            status = process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-            raise
-    assert status in (0, -signal.SIGTERM), (container.name, status, log.read_text()[-2000:])
+        process.wait(max(0.0, until - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        return False
+    return True
 
 
 def is_healthy(container: Container) -> bool:
@@ -120,11 +136,13 @@ def test_every_command_of_the_compose_file_runs_until_it_is_ready_also_twice(
         )
         assert done.returncode == 0, (job.name, done.stderr)
     assert not any(is_healthy(container) for container in lasting[:1])
-    with ExitStack() as stack:
+    with running(lasting, tmp_path):
         for container in lasting:
-            stack.enter_context(running(container, tmp_path))
-        for container in lasting:
-            wait_until(partial(is_healthy, container), 90)
+            wait_until(
+                lambda port=container.environment["HEALTH_PORT"]: answers_ready(f"http://127.0.0.1:{port}"),
+                90,
+            )
+            assert is_healthy(container), container.name
         for portal in (container for container in lasting if container.name == "portal"):
             address = f"http://127.0.0.1:{portal.environment['PORTAL_PORT']}/login"
             with urllib.request.urlopen(address, timeout=10) as answer:

@@ -8,7 +8,9 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 from werkzeug.test import TestResponse
@@ -16,6 +18,7 @@ from werkzeug.test import TestResponse
 from services.portal.app import create_app
 from services.portal.gateway import CALL_SECONDS, PRESENCE_SECONDS, Gateway
 from tests.accounts import Browser, Clock, csrf_token, parts_on
+from tests.care_files import a_care_file, a_care_row
 from tests.journey.api_council import DIAMOND, ApiCouncil, breakable
 from tests.visit_files import a_file, a_row
 from tests.waiting import wait_until
@@ -23,6 +26,8 @@ from tests.waiting import wait_until
 __all__ = ["breakable"]
 
 LIMIT_SECONDS = 5.0
+BUSY_SECONDS = 1.5
+"""What a busy machine may add: a call that waits twice would take longer."""
 NEEDS = {
     "ingest": ("/visits-files", "/visits"),
     "matching": (None, "/care-package-line-items"),
@@ -34,7 +39,7 @@ NEEDS = {
 def within_the_limit(ask: Callable[[], TestResponse]) -> TestResponse:
     began = time.monotonic()
     answer = ask()
-    assert time.monotonic() - began < LIMIT_SECONDS
+    assert time.monotonic() - began < LIMIT_SECONDS + BUSY_SECONDS
     return answer
 
 
@@ -89,8 +94,10 @@ def test_a_service_that_is_away_is_a_plain_answer_and_the_rest_goes_on(
     browser, api = breakable.browser("home_manager", DIAMOND), breakable.api(DIAMOND)
     with how(breakable, service):
         for name, (page, address) in NEEDS.items():
-            shown = within_the_limit(lambda page=page: browser.get(page or "/account"))
-            answer = within_the_limit(lambda address=address: api.get(address))
+            with ThreadPoolExecutor(2) as pool:
+                showing = pool.submit(within_the_limit, partial(browser.get, page or "/account"))
+                answering = pool.submit(within_the_limit, partial(api.get, address))
+            shown, answer = showing.result(), answering.result()
             if name == service:
                 assert is_plain_problem(answer)
                 assert page is None or is_plain_page(shown)
@@ -109,6 +116,8 @@ def test_a_service_that_is_away_is_a_plain_answer_and_the_rest_goes_on(
 def test_a_file_sent_to_a_service_that_is_away_is_a_plain_problem_and_taken_later(
     breakable: ApiCouncil,
 ) -> None:
+    breakable.council.import_care(a_care_file(a_care_row(1)))
+    wait_until(breakable.council.is_settled, 30)
     api, key = breakable.api(DIAMOND), {"Idempotency-Key": "sent until it is taken"}
     with stopped(breakable, "ingest"):
         assert is_plain_problem(within_the_limit(lambda: api.send("/visits-files", a_file(a_row()), key)))
