@@ -54,8 +54,9 @@ def live_two_months(asked: Asked) -> str:
         office.sends_visits(as_csv(corrected(third, chance, LATE_VISITS)), "late corrections.csv")
     asked_to_import(asked, changed_later(care))
     await_settled(system, SETTLE_SECONDS)
-    for each in (system, *weeks):
-        each.close()
+    system.close()
+    for office in weeks:
+        office.close()
     visits = sum(len(rows) for sent in weeks.values() for rows in sent)
     return f"Two months of {len(care)} clients with {len(weeks)} providers: {visits:,} visits."
 

@@ -43,8 +43,9 @@ def load_council(folder: Path, clients: int, weeks: int, say: Say) -> list[str]:
                 start = monday - dt.timedelta(weeks=PERIOD_WEEKS - 1)
                 asked("periods", "finalise", start.isoformat())
     await_settled(system, SETTLE_SECONDS)
-    for each in (system, *offices):
-        each.close()
+    system.close()
+    for office in offices:
+        office.close()
     return [office.organisation for office in offices]
 
 

@@ -57,7 +57,7 @@ class Person(threading.Thread):
             self._visitor.go(address)
             status, self._page = self._visitor.page.status_code, self._visitor.page.text
         except requests.HTTPError as error:
-            status, self._page = error.response.status_code, ""
+            status, self._page = 0 if error.response is None else error.response.status_code, ""
         except requests.RequestException:
             status, self._page = 0, ""
         seconds = time.perf_counter() - began

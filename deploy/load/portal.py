@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import cycle
 
 from werkzeug.exceptions import HTTPException
 
@@ -39,9 +40,7 @@ def signed_in(parts: Parts, portal_url: str, organisations: Sequence[str], peopl
     """So many people past their first login: home managers of the providers in turn, and finance officers."""
     return [
         _signed_in(parts, portal_url, number, None if number % COUNCIL_SHARE == 0 else name)
-        for number, name in zip(
-            range(people), organisations * (people // len(organisations) + 1), strict=False
-        )
+        for number, name in zip(range(people), cycle(organisations), strict=False)
     ]
 
 

@@ -9,11 +9,10 @@ import psycopg
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from deploy.bootstrap import bootstrap
-from deploy.roles import role_url
 from services.portal import accounts, audit
 from tests.accounts import CODE, PASSWORD, Browser, Portal
-from tests.portals import SECRET, portal, portal_url
+from tests.portals import portal, portal_url
+from tests.schemas import Schemas
 
 __all__ = ["portal", "portal_url"]
 
@@ -104,11 +103,10 @@ def test_who_stops_in_the_middle_leaves_what_was_asked(
     assert "Not known" in helpdesk.get("/audit").text
 
 
-def test_no_role_of_the_portal_can_change_or_delete_a_row(database: Callable[[], str]) -> None:
-    admin_url = database()
-    bootstrap(admin_url, SECRET)
+def test_no_role_of_the_portal_can_change_or_delete_a_row(schemas: Callable[[], Schemas]) -> None:
+    fresh = schemas()
     for role in ("portal_rpc", "portal_work"):
-        with psycopg.connect(role_url(admin_url, role, SECRET), autocommit=True) as session:
+        with psycopg.connect(fresh.url_of(role), autocommit=True) as session:
             for table in ("audit", "audit_ends"):
                 session.execute(f"SELECT count(*) FROM portal.{table}")
                 for change in (
