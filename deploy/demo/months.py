@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import random
 import tempfile
 from collections.abc import Callable, Iterable
@@ -94,9 +95,15 @@ def asked_to_import(asked: Asked, rows: list[Row]) -> dict[str, int]:
     """Import these rows of care; the counts."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "care.csv"
-        with file.open("w", newline="", encoding="utf-8") as text:
-            writer = csv.DictWriter(text, HEADINGS)
-            writer.writeheader()
-            writer.writerows(rows)
+        file.write_bytes(as_care_file(rows))
         counts: dict[str, int] = asked("care", "import", str(file))["counts"]
     return counts
+
+
+def as_care_file(rows: list[Row]) -> bytes:
+    """A file of commissioned care."""
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, HEADINGS)
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode()

@@ -13,6 +13,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from math import ceil
 from pathlib import Path
 
 from deploy.cli.system import amqp_url
@@ -111,7 +112,7 @@ def table(looks: Sequence[Look]) -> str:
 
 def percentile(ordered: Sequence[float], share: float) -> float:
     """The least value that at least this share of all do not exceed."""
-    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+    return ordered[ceil(len(ordered) * share) - 1]
 
 
 def _options() -> argparse.Namespace:
