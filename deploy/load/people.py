@@ -20,8 +20,8 @@ PAUSE_SECONDS = (2.0, 6.0)
 HOME_AGAIN = 0.15
 """How often somebody goes back to the first page in place of following a link."""
 LINK = re.compile(r'<a\b[^>]*\bhref="(/[^"#]*)"')
-LEFT_OUT = re.compile(r"\.(csv|pdf)$|^/(static|reset|logout|account)")
-"""Files to download are no pages; an account's own settings nobody looks at all day."""
+LEFT_OUT = re.compile(r"\.(csv|pdf)$|^/(static|reset|logout|account|api|healthz|readyz|metrics)")
+"""Files to download and what machines ask are no pages; an account’s own settings nobody looks at all day."""
 
 RouteOf = Callable[[str], str | None]
 """The rule of the portal's map that an address belongs to, e.g. /visits/<path:visit_ref>; None for no page."""
