@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from psycopg import sql
 
 from deploy.local.containers import engine_answers, start_container
@@ -32,6 +33,9 @@ from tests.run_folder import VARIABLE, end_run, make_run_folder, run_folder
 from tests.schemas import schemas  # noqa: F401
 from tests.spread import FilesAndGroups, spread
 from tests.stack import stack  # noqa: F401
+
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")  # how long examples take says something of the machine, and nothing of us
 
 
 def pytest_configure(config: pytest.Config) -> None:
