@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import hypothesis
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from psycopg import sql
 
 from deploy.local.containers import engine_answers, start_container
@@ -34,6 +34,9 @@ from tests.schemas import schemas  # noqa: F401
 from tests.spread import FilesAndGroups, spread
 from tests.stack import stack  # noqa: F401
 
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")  # how long examples take says something of the machine, and nothing of us
+
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
@@ -41,9 +44,6 @@ def pytest_configure(config: pytest.Config) -> None:
         signal.signal(signal.SIGTERM, _interrupt)  # else nobody would end what was started
     # Hundreds of processes start: none of them must compile all our modules for itself.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    # a busy machine is no fault of what is tested
-    hypothesis.settings.register_profile("untimed", deadline=None)
-    hypothesis.settings.load_profile("untimed")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
