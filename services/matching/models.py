@@ -40,9 +40,10 @@ class Client(Base):
         _unique("ssref"),
         _unique("client_ref"),
         _unique("nhs_number"),
-        Index("clients_by_ssref", text('ssref COLLATE "C"')),
-        Index("clients_by_nhs_number", text('nhs_number COLLATE "C"')),
-        Index("clients_by_surname", text('lower(surname) COLLATE "C"')),
+        # in code-point order: alembic, which compares this with the schema, sees no collation
+        Index("clients_by_ssref", "ssref"),
+        Index("clients_by_nhs_number", "nhs_number"),
+        Index("clients_by_surname", text("lower(surname)")),
     )
 
     client_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
@@ -140,7 +141,7 @@ class Cpli(Base):
     __table_args__ = (
         Index("cplis_by_client", "organisation_id", "client_id"),
         Index("cplis_of_client", "client_id"),
-        Index("cplis_by_written_id", text('(cpli_id::text) COLLATE "C"')),
+        Index("cplis_by_written_id", text("(cpli_id::text)")),  # in code-point order too
     )
 
     cpli_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
