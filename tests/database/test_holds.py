@@ -10,14 +10,13 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
-from deploy.roles import role_url
 from libs.common import database
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
 from libs.common.weeks import next_period, period_start_of
 from services.payments import adjustments, answers, holds, periods, store, workflow
 from tests.asyncapi import misfits
-from tests.council import SECRET, Council
+from tests.council import Council
 from tests.database.test_public_events import of_type, said
 from tests.racing import in_turn
 from tests.said import ADA, BEA, DIAMOND, MONDAY, PEARL, a_message, a_package, a_week, weeks_matched
@@ -282,7 +281,7 @@ def test_of_two_holds_of_one_item_at_once_the_second_sees_that_it_changed(counci
 
 
 def test_a_provider_may_look_at_its_own_items_and_do_nothing(council: Council) -> None:
-    url = role_url(council.admin_url, "payments_rpc", SECRET, council.prefix)
+    url = council.schemas.url_of("payments_rpc")
     engine = database.engine(url, "payments")
     sessions = database.sessions(engine)
     try:

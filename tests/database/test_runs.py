@@ -5,14 +5,13 @@ from typing import Any
 
 import pytest
 
-from deploy.roles import role_url
 from libs.common import database as databases
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
 from libs.common.weeks import next_period, period_start_of
 from services.payments import holds, period_answers, runs, workflow
 from tests.asyncapi import misfits
-from tests.council import SECRET, Council
+from tests.council import Council
 from tests.database.test_holds import FINANCE, PROVIDER, council, item_of, move, post
 from tests.database.test_public_events import are_gap_free, of_type, said
 from tests.racing import in_turn
@@ -131,7 +130,7 @@ def test_large_changes_against_last_period_come_with_their_biggest_items(council
 def test_what_waits_is_a_run_to_approve_for_the_council_and_a_payment_to_confirm_for_a_provider(
     council: Council,
 ) -> None:
-    url = role_url(council.admin_url, "payments_rpc", SECRET, council.prefix)
+    url = council.schemas.url_of("payments_rpc")
     engine = databases.engine(url, "payments")
     sessions = databases.sessions(engine)
 
