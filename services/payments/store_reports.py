@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from services.payments.store_items import STANDING, place
+
 Row = dict[str, Any]
 
 # The CPLI's week beside its actual. In force is, as in `term_on`, the newest term begun by the week's Monday (or by the
@@ -80,24 +82,24 @@ def exceptional_items(
     after: uuid.UUID | None,
     limit: int,
 ) -> list[Row]:
-    """A page of a period's items that are not the ordinary cost of a week, but for those of finalised contracts.
+    """A page of what is payable in a period but is not the ordinary cost of a week, without finalised contracts.
 
     An item is never deleted: ``after`` stays a place.
     """
     rows = session.execute(
         text(
-            "WITH listed AS (SELECT i.item_id, coalesce(o.name, i.organisation_id::text) AS organisation,"
-            " i.client_reference AS client, i.cpli_id, i.monday, i.kind, i.series, i.reason, i.contract, i.amount,"
-            " i.series <> 'income' AND NOT EXISTS (SELECT 1 FROM items e WHERE e.cpli_id = i.cpli_id"
+            f"{STANDING}, listed AS (SELECT i.*, coalesce(o.name, i.organisation_id::text) AS organisation,"
+            " s.payable_amount, i.period_start <> :start OR s.payable_amount <> i.amount AS is_moved,"
+            " i.series = 'cost' AND NOT EXISTS (SELECT 1 FROM items e WHERE e.cpli_id = i.cpli_id"
             "  AND e.series = i.series AND (e.monday, e.ordinal) < (i.monday, i.ordinal)) AS is_first"
-            " FROM items i LEFT JOIN organisations o USING (organisation_id) WHERE i.period_start = :start"
-            " AND (CAST(:organisation AS uuid) IS NULL OR i.organisation_id = CAST(:organisation AS uuid))"
-            " AND (CAST(:contract AS text) IS NULL OR i.contract = :contract) AND i.contract <> ALL(:finalised))"
-            " SELECT item_id::text, organisation, client, cpli_id, monday, kind, series, reason, contract, amount,"
-            " is_first FROM listed WHERE (kind <> 'cost' OR amount < 0 OR is_first) AND (:is_first OR"
-            " (organisation, client, cpli_id, monday, item_id) >"
-            " (SELECT organisation, client, cpli_id, monday, item_id FROM listed WHERE item_id = :after))"
-            " ORDER BY organisation, client, cpli_id, monday, item_id LIMIT :limit"
+            " FROM standing s JOIN items i USING (item_id) LEFT JOIN organisations o USING (organisation_id)"
+            " WHERE s.payable_amount <> 0 AND i.contract <> ALL(:finalised))"
+            " SELECT item_id::text, organisation, client_reference AS client, cpli_id, monday, kind, series, reason,"
+            " contract, payable_amount AS amount, is_first, is_moved FROM listed l"
+            " WHERE (kind <> 'cost' OR payable_amount < 0 OR is_first OR is_moved) AND (:is_first OR"
+            f" (organisation, {place('l')}) > (SELECT coalesce(o.name, a.organisation_id::text), {place('a')}"
+            "  FROM items a LEFT JOIN organisations o USING (organisation_id) WHERE a.item_id = :after))"
+            f" ORDER BY organisation, {place('l')} LIMIT :limit"
         ),
         {
             "start": start,

@@ -66,20 +66,27 @@ def test_hours_are_rounded_half_up_to_two_decimals(seconds: int, hours: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("kind", "series", "amount", "is_first", "exceptions"),
+    ("kind", "series", "amount", "is_first", "is_moved", "exceptions"),
     [
-        ("cost", "cost", "10.00", False, []),
-        ("cost", "cost", "10.00", True, ["first"]),
-        ("cost", "cost", "-0.01", False, ["negative"]),
-        ("adjustment", "cost", "-3.00", False, ["adjustment", "negative"]),
-        ("income", "income", "-3.00", False, ["deduction"]),
-        ("manual", "manual", "5.00", False, ["adjustment"]),
+        ("cost", "cost", "10.00", False, False, []),
+        ("cost", "cost", "10.00", True, False, ["first"]),
+        ("cost", "cost", "-0.01", False, False, ["negative"]),
+        ("adjustment", "cost", "-3.00", False, False, ["adjustment", "negative"]),
+        ("income", "income", "-3.00", False, False, ["deduction"]),
+        ("manual", "manual", "5.00", False, False, ["adjustment"]),
+        ("cost", "cost", "10.00", False, True, ["moved"]),
     ],
 )
 def test_what_is_not_ordinary_about_a_pending_payment(
-    kind: str, series: str, amount: str, is_first: bool, exceptions: list[str]
+    kind: str, series: str, amount: str, is_first: bool, is_moved: bool, exceptions: list[str]
 ) -> None:
-    item = {"kind": kind, "series": series, "amount": Decimal(amount), "is_first": is_first}
+    item = {
+        "kind": kind,
+        "series": series,
+        "amount": Decimal(amount),
+        "is_first": is_first,
+        "is_moved": is_moved,
+    }
     assert exceptions_of(item) == exceptions
 
 

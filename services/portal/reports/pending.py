@@ -11,6 +11,7 @@ EXCEPTIONS = {
     "deduction": "Deduction",
     "negative": "Takes money back",
     "first": "First payment of the package",
+    "moved": "From another period, or in part",
 }
 
 
