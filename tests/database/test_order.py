@@ -1,4 +1,4 @@
-"""The final books are the same whatever the order, and however often messages are delivered (issue: convergence)."""
+"""The final books are the same whatever the order, and however often messages are delivered (DESIGN 1, State converges)."""
 
 import datetime as dt
 import random
