@@ -21,7 +21,8 @@ WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 320, "height": 640}
 SECONDS = 30
 """How long a page may take to show what is waited for, on a busy machine too."""
-MOST_STEPS = 20
+MOST_STEPS = 60
+"""Once around a page: to begin with, the keyboard may stand behind what is looked for."""
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 _AXE = Axe()
 
@@ -53,7 +54,7 @@ class Visitor:
         self.page.get_by_role("link", name=words, exact=True).first.click()
 
     def tabs_to(self, element: Locator) -> None:
-        """Goes on by keyboard until the element is reached, past a few others at most."""
+        """Goes on by keyboard until the element is reached, once around the page at most."""
         for _ in range(MOST_STEPS):
             if element.evaluate("element => element === document.activeElement"):
                 return

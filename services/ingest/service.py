@@ -139,7 +139,7 @@ class IngestService:
             return carers.import_carers(session, organisation=name, **wanted)
 
     @rpc
-    def search_visits(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:
+    def search(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:
         """The first visits whose VisitRef begins so."""
         wanted = VisitRefBegins().load(payload)
         with self.db.transaction(caller) as session:

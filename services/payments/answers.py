@@ -26,6 +26,9 @@ from services.payments.shown import shown_item_of_period
 from services.payments.store import paid_visit
 from services.payments.store_packages import StoredPackage
 
+LONGEST_CPLI_ID = 18
+"""digits that fit into a bigint"""
+
 MatchedRef = tuple[uuid.UUID, str, int, dt.date]
 RULE = "RULES 6: seconds x unit cost / 3600; the week's parts are summed, then rounded once"
 
@@ -174,3 +177,9 @@ def remittance(
         "totals": {name: pounds_text(amount) for name, amount in totals.items()},
         "not_paid": [dict(row) | {"amount": pounds_text(row["amount"])} for row in not_paid],
     }
+
+
+def search_items(session: Session, *, written: str) -> list[dict[str, Any]]:
+    """The newest payment items of the CPLI or the client that is written, pounds as text; a client's letters in any case."""
+    is_id = written.isascii() and written.isdigit() and len(written) <= LONGEST_CPLI_ID
+    return store_items.found(session, int(written) if is_id else None, sorted({written, written.upper()}))

@@ -141,6 +141,7 @@ class Item(Base):
     __table_args__ = (
         Index("items_once", "cpli_id", "monday", "series", "ordinal", unique=True),
         Index("items_of_period", "period_start", "organisation_id"),
+        Index("items_of_client", "client_reference", "monday"),
     )
 
     item_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)

@@ -23,6 +23,12 @@ class ItemId(Payload):
     item_id = fields.UUID(required=True)
 
 
+class SearchItems(Payload):
+    """A CpliId, or a client's reference, as somebody wrote it."""
+
+    written = fields.String(required=True, validate=validate.Length(2, 50))
+
+
 class MoveItem(ItemId):
     """Something to be done with what of an item stands in a period with a status."""
 

@@ -18,7 +18,14 @@ from services.payments import (
 from services.payments.asking import refuse_providers
 from services.payments.schemas import FinalisePeriod, WeeksPage
 from services.payments.schemas_answers import ItemsPage, MatchedRefs, OfContract, PeriodOf, RemittancePage
-from services.payments.schemas_items import AnswerPeriod, ItemId, MoveItem, PeriodAnswers, PostAdjustment
+from services.payments.schemas_items import (
+    AnswerPeriod,
+    ItemId,
+    MoveItem,
+    PeriodAnswers,
+    PostAdjustment,
+    SearchItems,
+)
 from services.payments.schemas_pay_rules import OneContract, SetPayRules, TryPayRules
 from services.payments.schemas_runs import PrepareRun, RejectRun, RunId, RunsPage
 from services.payments.service_reports import ReportAnswers
@@ -110,6 +117,13 @@ class PaymentsService(ReportAnswers):
         wanted = ItemId().load(payload)
         with self.db.transaction(caller) as session:
             return holds.item(session, caller, **wanted)
+
+    @rpc
+    def search(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:
+        """The newest items of a CPLI or a client."""
+        wanted = SearchItems().load(payload)
+        with self.db.transaction(caller) as session:
+            return answers.search_items(session, **wanted)
 
     @rpc
     def move_item(self, caller: Caller, **payload: Any) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import text
@@ -72,5 +73,22 @@ def items(
             "after": after,
             "limit": limit,
         },
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+MOST_FOUND = 20
+
+
+def found(session: Session, cpli_id: int | None, references: Sequence[str]) -> list[Row]:
+    """The newest items of a CPLI or of the client of these references, that the caller may see."""
+    rows = session.execute(
+        text(
+            "SELECT i.item_id::text, o.name AS organisation, i.client_reference AS client, i.cpli_id, i.monday AS week,"
+            " i.kind, i.amount::text, i.period_start FROM items i LEFT JOIN organisations o USING (organisation_id)"
+            " WHERE i.cpli_id = :cpli_id OR i.client_reference = ANY(:references)"
+            " ORDER BY i.monday DESC NULLS FIRST, i.posted_at DESC, i.item_id LIMIT :limit"
+        ),
+        {"cpli_id": cpli_id, "references": list(references), "limit": MOST_FOUND},
     )
     return [dict(row) for row in rows.mappings()]

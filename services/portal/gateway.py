@@ -39,10 +39,12 @@ class Gateway:
         """A service's answer to this caller. Raises Refused, and ServiceUnavailable within CALL_SECONDS."""
         return self._client.call(service, method, caller, **payload)
 
-    def ask_together(self, services: Iterable[str], method: str, caller: Caller) -> dict[str, Any]:
+    def ask_together(
+        self, services: Iterable[str], method: str, caller: Caller, **payload: Any
+    ) -> dict[str, Any]:
         """What services answer, all asked at once; who does not within PRESENCE_SECONDS, or refuses, is left out."""
         asked = {
-            service: self._threads.submit(self._quick_client.call, service, method, caller)
+            service: self._threads.submit(self._quick_client.call, service, method, caller, **payload)
             for service in services
         }
         wait(asked.values(), PRESENCE_SECONDS)

@@ -69,6 +69,11 @@ def enters(officer: Browser, page: str, **fields: str) -> Any:
     return officer.post(f"{page}/circumstances", at=page, **(stay | fields))
 
 
+def payment_items_in(page: str) -> set[str]:
+    """The addresses of the payment items that a page leads to."""
+    return set(re.findall(r'href="(/payments/items/[0-9a-f-]+)"', page))
+
+
 def change(officer: Browser, page: str, words: str) -> str:
     """The address behind *End* or *Withdraw*."""
     found = re.search(rf'href="([^"]*/{words})"', officer.get(page).text)
@@ -136,14 +141,17 @@ def test_a_provider_neither_sees_nor_changes_circumstances(paid: ApiCouncil, off
     assert approver.get(end).status_code == 403
 
 
-def test_search_finds_clients_line_items_and_visits_that_one_may_see(
+def test_search_finds_clients_line_items_visits_and_payment_items_that_one_may_see(
     paid: ApiCouncil, officer: Browser
 ) -> None:
     page = page_of(paid, officer)
-    council = officer.get("/search?q=a1234").text
+    council = officer.get("/search?q=a123456").text
     assert f'href="{page}"' in council
     assert f'href="{page}"' in officer.get("/search?q=har").text
     assert "/visits/V1?organisation=Pearl" in officer.get("/search?q=V1").text
+    items = payment_items_in(council)
+    assert len(items) == 2
+    assert {officer.get(item).status_code for item in items} == {200}
     paid.council.import_care(a_care_file(a_care_row(77001, SSRef="B1"), a_care_row(77002, **DAPL)))
     found = officer.get("/search?q=7700").text
     assert "/care/77001" in found
@@ -154,5 +162,6 @@ def test_search_finds_clients_line_items_and_visits_that_one_may_see(
     assert "/care/77002" not in own
     assert "/care?client=A123456" in manager.get("/search?q=Hart").text
     assert "Pearl" not in manager.get("/search?q=V1").text
+    assert len(payment_items_in(manager.get("/search?q=A123456").text)) == 1
     assert "Nothing begins with “%_”" in manager.get("/search?q=%25_").text
     assert "Enter 2 or more characters" in manager.get("/search?q=V").text
