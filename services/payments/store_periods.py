@@ -136,7 +136,7 @@ def totals(session: Session) -> dict[str, Any]:
     """
     rows = session.execute(
         text(
-            "SELECT coalesce(o.name, t.organisation_id::text), t.amount::text FROM ("
+            "SELECT coalesce(o.name, t.organisation_id::text), t.amount::numeric(20, 2)::text FROM ("
             " SELECT organisation_id, sum(amount) AS amount FROM ("
             "  SELECT organisation_id, amount, false AS is_week FROM items WHERE series = 'cost' UNION ALL"
             "  SELECT p.organisation_id, 0, true FROM weeks w JOIN packages p USING (cpli_id)"
