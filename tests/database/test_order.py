@@ -140,3 +140,19 @@ def test_the_books_do_not_depend_on_the_order_of_files_nor_on_repeated_or_shuffl
     shuffled = files.copy()
     choice.shuffle(shuffled)
     assert books_after(emptied_council, shuffled, choice, copies=3) == in_order
+
+
+def test_an_organisation_whose_visits_pay_nothing_stands_in_the_books_with_pence(
+    emptied_council: Council,
+) -> None:
+    provider = PROVIDERS[0]
+    hospital = {"VisitType": "H", "DeliveredVisitDate": "", "DeliveredEntryTime": "", "DeliveredExitTime": ""}
+    names = {"OrganisationName": "", "OrganisationRef": "", "ServiceName": "", "SSRef": "A100"}
+    care = a_care_file(
+        a_care_row(1, SSRef="A100", OrganisationName=provider, ServiceName=f"{provider} - DAPL")
+    )
+    files: list[Import] = [
+        ("care", "", care),
+        ("visits", provider, a_file(a_row(VisitRef="V0", PlannedVisitDate=DAYS[0], **names, **hospital))),
+    ]
+    assert books_after(emptied_council, files, random.Random(0), copies=1)["payable"] == {provider: "0.00"}
