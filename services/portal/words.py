@@ -108,13 +108,9 @@ FILE_STATES: Final = {
     "cancelled": ("Cancelled", "govuk-tag--grey"),
 }
 
-CARE_STATES: Final = {
-    "checking": ("Being checked", "govuk-tag--blue"),
-    "checked": ("To be confirmed", "govuk-tag--yellow"),
-    "refused": ("Refused", "govuk-tag--red"),
-    "importing": ("Being updated", "govuk-tag--blue"),
-    "imported": ("Updated", "govuk-tag--green"),
-    "cancelled": ("Cancelled", "govuk-tag--grey"),
+CARE_STATES: Final = FILE_STATES | {
+    "importing": FILE_STATES["applying"],
+    "imported": FILE_STATES["applied"],
 }
 
 CIRCUMSTANCES: Final = {
