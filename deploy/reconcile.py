@@ -27,7 +27,7 @@ from services.payments.rules_holds import MOVED_ON
 from services.payments.store import PricedWeek
 from services.payments.store_pay_rules import rules_by_contract
 
-SERVICES = ("ingest", "matching", "payments")
+SERVICES = ("ingest", "matching", "payments", "disputes")
 CpliWeek = tuple[int, dt.date]
 ClientWeek = tuple[str, dt.date]
 

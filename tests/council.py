@@ -16,6 +16,7 @@ from libs.common import database
 from libs.common.consumers import Worker
 from libs.common.objects import OBJECTS_VARIABLE, write_object
 from libs.common.progress import is_settled, progress_of
+from services.disputes.worker import HANDLERS as DISPUTES_HANDLERS
 from services.ingest import carers, files
 from services.ingest import workflow as ingest
 from services.ingest.worker import HANDLERS as INGEST_HANDLERS
@@ -27,7 +28,12 @@ from tests.run_folder import run_folder
 from tests.schemas import SERVICES, Schemas
 from tests.waiting import wait_until
 
-HANDLERS = {"ingest": INGEST_HANDLERS, "matching": MATCHING_HANDLERS, "payments": PAYMENTS_HANDLERS}
+HANDLERS = {
+    "ingest": INGEST_HANDLERS,
+    "matching": MATCHING_HANDLERS,
+    "payments": PAYMENTS_HANDLERS,
+    "disputes": DISPUTES_HANDLERS,
+}
 WHO = "a tester"
 
 

@@ -16,7 +16,7 @@ from libs.common.rpc import Caller
 from libs.common.rpc_client import RpcClient
 
 CALLER: Caller = {"who": "command line", "role": "system", "organisation": None}
-SERVICES_WITH_PROGRESS = ("ingest", "matching", "payments")
+SERVICES_WITH_PROGRESS = ("ingest", "matching", "payments", "disputes")
 CALL_SECONDS = 5.0
 # A service that is being started again answers within this; commands that change nothing twice just ask again.
 PATIENCE_SECONDS = 60.0

@@ -1,16 +1,72 @@
-"""What disputes answers now: whether it is there. Disputes, enquiries and claims come with their own tables."""
+"""What disputes answers by RPC: wiring only."""
 
-from __future__ import annotations
+import datetime as dt
+from typing import Any
 
-from libs.common.rpc import Caller, rpc
+from libs.common.progress import progress_of
+from libs.common.rpc import Caller, Database, rpc
+from services.disputes import cases
+from services.disputes.schemas import AttachmentId, CaseId, CasesPage, Say
 
 
 class DisputesService:
-    """Wiring only."""
+    """Disputes, enquiries, actions, reviews and one-off claims."""
 
     name = "disputes"
+    db = Database()
 
     @rpc
     def health(self, caller: Caller) -> dict[str, str]:
-        """{"status": "ok"}"""
+        """Whether this service answers."""
         return {"status": "ok"}
+
+    @rpc
+    def cases(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:
+        """A page of cases of a kind."""
+        wanted = CasesPage().load(payload)
+        with self.db.transaction(caller) as session:
+            return cases.cases(session, caller, now=_now(), **wanted)
+
+    @rpc
+    def case(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """A case with its conversation."""
+        wanted = CaseId().load(payload)
+        with self.db.transaction(caller) as session:
+            return cases.case(session, caller, now=_now(), **wanted)
+
+    @rpc
+    def say(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """Add a message to a case, and make a move by it."""
+        wanted = Say().load(payload)
+        with self.db.transaction(caller) as session:
+            return cases.say(session, caller, now=_now(), **wanted)
+
+    @rpc
+    def attachment(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """Where an attachment lies, for one of the two sides."""
+        wanted = AttachmentId().load(payload)
+        with self.db.transaction(caller) as session:
+            return cases.attachment(session, **wanted)
+
+    @rpc
+    def case_counts(self, caller: Caller) -> dict[str, dict[str, int]]:
+        """How many cases of each kind are open, and how many await the caller's side."""
+        with self.db.transaction(caller) as session:
+            return cases.counts(session, caller)
+
+    @rpc
+    def waiting(self, caller: Caller) -> dict[str, int]:
+        """What waits for the caller, in numbers."""
+        with self.db.transaction(caller) as session:
+            return cases.waiting(session, caller)
+
+    @rpc
+    def progress(self, caller: Caller, cause_id: str | None = None) -> dict[str, dict[str, int]]:
+        """What this service emitted and received, by event."""
+        with self.db.transaction(caller) as session:
+            return progress_of(session, cause_id)._asdict()
+
+
+def _now() -> dt.datetime:
+    """The moment at which something is asked."""
+    return dt.datetime.now(dt.UTC)

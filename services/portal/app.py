@@ -14,6 +14,7 @@ from services.portal.notifications import Notifier
 from services.portal.parts import Parts
 from services.portal.views import (
     account,
+    attachments,
     audit_trail,
     care,
     care_imports,
@@ -75,6 +76,7 @@ PAGES = (
     clients,
     search,
     lists,
+    attachments,
 )
 """The views with pages of their own; each has a blueprint."""
 

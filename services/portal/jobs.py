@@ -18,7 +18,7 @@ from services.portal.gateway import Gateway
 JOB_SECONDS = 5.0
 LISTS_SECONDS = 1.0
 POLL_SECONDS = 0.05
-WORKING = ("ingest", "matching", "payments")
+WORKING = ("ingest", "matching", "payments", "disputes")
 ENDED = ("refused", "applied", "cancelled")
 
 Document = dict[str, Any]

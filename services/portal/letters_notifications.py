@@ -53,6 +53,11 @@ def deadline_tomorrow(transaction: Transaction, parts: Parts, account: Account, 
     _write(transaction, parts, account, "Visits are due tomorrow", text, "/visits-files")
 
 
+def case_changed(transaction: Transaction, parts: Parts, account: Account, sentence: str, path: str) -> None:
+    """sentence: what the council did, such as `The council has raised a dispute.`; it is the subject line too."""
+    _write(transaction, parts, account, sentence.rstrip("."), sentence, path)
+
+
 def _write(
     transaction: Transaction, parts: Parts, account: Account, subject_line: str, text: str, path: str
 ) -> None:

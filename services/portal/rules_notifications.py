@@ -23,6 +23,11 @@ KINDS: Final = {
     "unmatched": Kind("Unmatched visits", "Once a day, while there are visits without a match."),
     "deadlines": Kind("Submission deadlines", "On the day before the visits of a week are due."),
     "change_requests": Kind("Change requests", "At once, when the helpdesk has answered a request of yours."),
+    "actions": Kind("Actions", "At once, when an action is assigned to you or answered."),
+    "disputes": Kind("Disputes", "At once, when the council raises a dispute, asks again or closes one."),
+    "enquiries": Kind("Payment enquiries", "At once, when the council answers."),
+    "claims": Kind("One-off claims", "At once, when a claim is accepted or rejected."),
+    "reviews": Kind("Provider-led reviews", "At once, when a review is approved or rejected."),
 }
 ALWAYS: Final = (
     "your password, security code or authenticator app was changed",

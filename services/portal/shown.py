@@ -10,6 +10,7 @@ from flask import Flask
 from libs.common.clock import LONDON
 from libs.common.values import parse_time
 from libs.common.weeks import sunday_of
+from services.portal import rules_attachments
 
 SECONDS_IN_A_DAY = 24 * 3600
 
@@ -29,8 +30,13 @@ def register(app: Flask) -> None:
         in_hours,
         duration,
         counted,
+        last_day,
+        file_size,
     ):
         app.add_template_filter(one)
+    app.jinja_env.globals.update(
+        attachment_hint=rules_attachments.HINT, attachment_types=rules_attachments.ACCEPTED
+    )
 
 
 def day(value: dt.date | str | None) -> str:
@@ -66,6 +72,19 @@ def moment(value: str | None) -> str:
         return ""
     local = dt.datetime.fromisoformat(value).astimezone(LONDON)
     return f"{day(local.date())} at {local:%H:%M}"
+
+
+def last_day(due: str) -> str:
+    """Mon 3 Oct 2022, the last day on which there is time: a deadline is the midnight after it."""
+    local = dt.datetime.fromisoformat(due).astimezone(LONDON) - dt.timedelta(microseconds=1)
+    return f"{local:%a} {day(local.date())}"
+
+
+def file_size(size_bytes: int) -> str:
+    """1.2 MB, 34 KB"""
+    if size_bytes >= 1_000_000:
+        return f"{size_bytes / 1_000_000:,.1f} MB"
+    return f"{max(1, round(size_bytes / 1_000)):,} KB"
 
 
 def pounds(value: str | Decimal) -> str:

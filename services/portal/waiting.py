@@ -12,7 +12,7 @@ from services.portal.models import Account
 from services.portal.parts import Parts
 from services.portal.views.asking import READERS
 
-SERVICES: Final = ("ingest", "matching", "payments")
+SERVICES: Final = ("ingest", "matching", "payments", "disputes")
 """Each may have a method `waiting(caller)`: {number: how many}, counted no further than COUNTED_TO."""
 COUNTED_TO: Final = 1_000
 
@@ -23,6 +23,11 @@ WORDS: Final = {
     "care_imports_to_confirm": ("checked care file to update", "checked care files to update"),
     "payments_to_confirm": ("payment to confirm", "payments to confirm"),
     "runs_to_approve": ("payment run to approve", "payment runs to approve"),
+    "disputes_awaiting": ("dispute awaiting action", "disputes awaiting action"),
+    "enquiries_awaiting": ("enquiry awaiting action", "enquiries awaiting action"),
+    "actions_awaiting": ("action awaiting you", "actions awaiting you"),
+    "reviews_awaiting": ("review to decide", "reviews to decide"),
+    "claims_awaiting": ("claim to go on with", "claims to go on with"),
     "change_requests": ("change request pending", "change requests pending"),
     "reset_requests": ("request for a reset", "requests for a reset"),
 }

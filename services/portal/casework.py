@@ -1,0 +1,74 @@
+"""Cases as pages show them, and what is said in them; letters go out at once when a provider is asked something."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from services.portal import access, letters_notifications, store_notifications
+from services.portal.clients import client_names
+from services.portal.forms_casework import MessageForm
+from services.portal.people import names_of, organisation_names
+from services.portal.views.asking import ask, caller, gateway, is_council
+
+Row = dict[str, Any]
+
+KEPT_ALL_THE_SAME = "Your message is kept. Somebody else changed this meanwhile, so nothing else was done: look at where it stands."
+SUBSCRIPTIONS = {
+    "dispute": "disputes",
+    "enquiry": "enquiries",
+    "action": "actions",
+    "review": "reviews",
+    "claim": "claims",
+}
+"""The letters that a provider's people can subscribe to, by kind of case."""
+
+
+def case(kind: str, case_id: uuid.UUID) -> Row:
+    """A case with {"people", "client", "organisation"} in words. Raises Refused ``not_found``."""
+    found: Row = ask("disputes", "case", kind=kind, case_id=str(case_id))
+    who = (found["opened_by"], *(message["said_by"] for message in found["messages"]))
+    found["people"] = names_of(access.the_parts(), access.account(), who)
+    return named([found])[0]
+
+
+def named(found: list[Row]) -> list[Row]:
+    """Cases with the client's name (``client``) and the provider's (``organisation``)."""
+    names = client_names(
+        gateway(), caller(), (row["client_reference"] for row in found if row["client_reference"])
+    )
+    ids = {row["organisation_id"]: uuid.UUID(row["organisation_id"]) for row in found}
+    organisations = organisation_names(access.the_parts(), ids.values())
+    for row in found:
+        row["client"] = names.get(row["client_reference"], "")
+        row["organisation"] = organisations.get(ids[row["organisation_id"]], "")
+    return found
+
+
+def say(kind: str, case_id: uuid.UUID, form: MessageForm, move: str) -> Row:
+    """Send a form without faults as a message of a case, with a move or without one; {"state", "is_moved"}."""
+    said: Row = ask(
+        "disputes",
+        "say",
+        kind=kind,
+        case_id=str(case_id),
+        message_id=str(form.id_of_message()),
+        move=move,
+        **form.said(),
+    )
+    return said
+
+
+def tell_provider(kind: str, organisation_ids: Iterable[str], sentence: str, path: str) -> None:
+    """At once, a letter to whoever of these providers wants to know ([004] Email Notifications).
+
+    Nothing when a provider asks itself. The sentence names no client; path: of the page to look at.
+    """
+    if not is_council():
+        return
+    parts, wanted = access.the_parts(), set(organisation_ids)
+    with parts.sessions.begin() as transaction:
+        for account in store_notifications.subscribers(transaction, SUBSCRIPTIONS[kind]):
+            if str(account.organisation_id) in wanted:
+                letters_notifications.case_changed(transaction, parts, account, sentence, path)
