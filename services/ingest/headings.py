@@ -36,6 +36,3 @@ CLIENT = (SSREF, CLIENT_REF, NHS_NUMBER)
 """The identifiers of a client, the one that counts first (RULES 5)."""
 
 CARER_HEADINGS: tuple[str, ...] = ("CarerRef", "Forename", "Surname")
-
-REASONS = "Reasons"
-"""The column that a download of rejected rows has besides the 25."""

@@ -1,13 +1,10 @@
 """The rows of a visits file or a carers file (RULES 3). Cells are not judged here."""
 
-import re
-
 from libs.common.csv_files import MAX_BYTES, MAX_ROWS, FileRefused, RawFile, RawRow, read_rows
-from services.ingest.headings import CARER_HEADINGS, HEADINGS, REASONS
+from libs.common.rejected_rows import REASONS, undefuse
+from services.ingest.headings import CARER_HEADINGS, HEADINGS
 
 __all__ = ["HEADINGS", "FileRefused", "RawFile", "RawRow", "read_carers_csv", "read_visits_csv"]
-
-_DEFUSED = re.compile(r"'+[=+\-@\t\r\n]")
 
 
 def read_visits_csv(content: bytes, *, max_bytes: int = MAX_BYTES, max_rows: int = MAX_ROWS) -> RawFile:
@@ -17,19 +14,10 @@ def read_visits_csv(content: bytes, *, max_bytes: int = MAX_BYTES, max_rows: int
         raise FileRefused(
             "no_rows", "The file has headings but no visits below them: add a row for each visit."
         )
-    if REASONS in raw.header:
-        raw.rows = [(number, tuple(map(_undefused, values))) for number, values in raw.rows]
+    undefuse(raw)
     return raw
 
 
 def read_carers_csv(content: bytes, *, max_bytes: int = MAX_BYTES, max_rows: int = MAX_ROWS) -> RawFile:
     """The rows of a carers file, cells in the order of CARER_HEADINGS. No carers at all is a possible list."""
     return read_rows(content, CARER_HEADINGS, max_bytes=max_bytes, max_rows=max_rows)
-
-
-def _undefused(cell: str) -> str:
-    """The cell as it was before a download of rejected rows defused it (rejected.py).
-
-    Only done in a file that has that download's Reasons column, so that no other file's text is changed.
-    """
-    return cell[1:] if _DEFUSED.match(cell) else cell

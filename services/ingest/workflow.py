@@ -16,13 +16,14 @@ from libs.common.errors import Refused
 from libs.common.messages import Message
 from libs.common.objects import read_object, write_object
 from libs.common.outbox import emit, emit_many
+from libs.common.rejected_rows import rejected_csv
 from libs.common.values import trimmed
 from services.ingest import store, store_reference
 from services.ingest.files import document, known_file, rejected_key
+from services.ingest.headings import HEADINGS
 from services.ingest.models import VisitsFile
 from services.ingest.own_cells import own_cells
 from services.ingest.reading import FileRefused, RawFile, read_visits_csv
-from services.ingest.rejected import rejected_csv
 from services.ingest.rules import check_rows
 from services.ingest.rules_facts import Checked, Visit
 from services.ingest.saying import bodies_of
@@ -168,7 +169,7 @@ def keep_judgement(session: Session, file: VisitsFile, judgement: Judgement) -> 
     file.judged_by = store.judged_by(session, file.organisation_id)
     file.check_version += 1
     if judgement.counts["rejected"]:
-        rejected = rejected_csv(judgement.raw.rows, judgement.checked.errors)
+        rejected = rejected_csv(HEADINGS, judgement.raw.rows, judgement.checked.errors)
         write_object(rejected_key(file), rejected.encode())
 
 

@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from libs.common.csv_files import FileRefused, read_rows
+from libs.common.csv_files import FileRefused, RawFile, RawRow, read_rows
 from libs.common.errors import Refused
 from libs.common.messages import Message
-from libs.common.objects import read_object
+from libs.common.objects import read_object, write_object
 from libs.common.outbox import emit, emit_many
+from libs.common.rejected_rows import REASONS, rejected_csv, undefuse
 from libs.common.rpc import Caller
 from libs.common.values import trimmed
 from services.matching import care_checks, store, store_care, store_care_imports
@@ -78,12 +79,15 @@ def import_care(session: Session, message: Message) -> None:
         return
     import_id = wanted["import_id"]
     try:
-        rows = read_care(read_object(wanted["object_key"]))
+        raw = read_care(read_object(wanted["object_key"]))
     except FileRefused as refusal:
         store_care_imports.end_import(session, import_id, state="refused", refusal=refusal.message)
         return
-    book = taken(session, rows)
+    book = taken(session, map(parsed, raw.rows))
     found = care_checks.findings(session, book)
+    if book.errors:
+        rejected = rejected_csv(HEADINGS, raw.rows, book.errors)
+        write_object(care_checks.rejected_key(import_id), rejected.encode())
     if wanted["state"] == "checking" or not care_checks.is_as_shown(wanted, found):
         care_checks.keep(session, wanted, found)
         return
@@ -102,8 +106,9 @@ def wanted_import(session: Session, import_id: uuid.UUID) -> Mapping[str, Any] |
     return found if found is not None and found["state"] == asked["state"] else None
 
 
-def taken(session: Session, rows: list[CareRow | list[CareError]]) -> CareBook:
+def taken(session: Session, read: Iterable[CareRow | list[CareError]]) -> CareBook:
     """The book of all that these rows touch, with the rows taken."""
+    rows = list(read)
     book = store_care.load_book(session, [row for row in rows if isinstance(row, CareRow)])
     for row in rows:
         if isinstance(row, CareRow):
@@ -113,13 +118,17 @@ def taken(session: Session, rows: list[CareRow | list[CareError]]) -> CareBook:
     return book
 
 
-def read_care(content: bytes) -> list[CareRow | list[CareError]]:
-    """The rows of a care file, each read or with its errors. Raises FileRefused."""
-    raw = read_rows(content, HEADINGS, optional=OPTIONAL_HEADINGS)
-    return [
-        parse_care_row(row, dict(zip(HEADINGS, map(trimmed, values), strict=False)))
-        for row, values in raw.rows
-    ]
+def read_care(content: bytes) -> RawFile:
+    """The rows of a care file, unjudged. Raises FileRefused."""
+    raw = read_rows(content, HEADINGS, optional=OPTIONAL_HEADINGS, expected=(REASONS,))
+    undefuse(raw)
+    return raw
+
+
+def parsed(raw_row: RawRow) -> CareRow | list[CareError]:
+    """A row of a care file, or its errors."""
+    row, values = raw_row
+    return parse_care_row(row, dict(zip(HEADINGS, map(trimmed, values), strict=False)))
 
 
 def write_and_say(session: Session, book: CareBook, *, imported_by: str, cause_id: str) -> int:

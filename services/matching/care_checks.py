@@ -26,6 +26,11 @@ NOT_FOUND = "There is no care import with this id."
 Document = dict[str, Any]
 
 
+def rejected_key(import_id: uuid.UUID) -> str:
+    """Where the rejected rows of a care file lie in the object store, once there are some."""
+    return f"care-files/{import_id}-rejected.csv"
+
+
 def findings(session: Session, book: CareBook) -> Document:
     """What a book's rows would change: counts, errors, the first changed CPLIs and what else."""
     rows = dict(book.history)
@@ -71,7 +76,8 @@ def shown(session: Session, caller: Caller, import_id: uuid.UUID) -> Document:
     counts = found["counts"] and in_order(found["counts"])
     advice = store_care_imports.advice(session, import_id, ADVICE_SHOWN)
     facts = {name: found[name] for name in (*SHOWN, *WHEN_AND_WHO)}
-    return {"id": str(import_id), **facts, "counts": counts, "advice": advice}
+    key = rejected_key(import_id) if counts and counts["rejected"] else None
+    return {"id": str(import_id), **facts, "counts": counts, "advice": advice, "rejected_key": key}
 
 
 def errors_page(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from libs.common.errors import Refused
 from libs.common.money import pounds_text
 from libs.common.rpc import Caller
-from services.payments import periods, store_answers, store_period_answers
+from services.payments import periods, store_answers, store_charges, store_period_answers
 from services.payments.asking import organisation_asked
 
 MOST_SHOWN = 500
@@ -58,7 +58,10 @@ def period_answers(
 
 
 def waiting(session: Session, caller: Caller) -> dict[str, int]:
-    """What waits for the caller on the first page: payments to confirm, or payment runs to approve."""
+    """What waits on the first page: payments to confirm; for the council runs to approve and queries of charges."""
     if caller["organisation"] is not None:
         return {"payments_to_confirm": store_period_answers.count_to_confirm(session, NEWEST_PERIODS)}
-    return {"runs_to_approve": store_period_answers.count_to_approve(session, COUNTED_TO)}
+    return {
+        "runs_to_approve": store_period_answers.count_to_approve(session, COUNTED_TO),
+        "charge_queries": store_charges.count_unanswered(session, COUNTED_TO),
+    }

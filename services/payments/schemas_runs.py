@@ -31,3 +31,10 @@ class RunsPage(Payload):
     start = fields.Date(load_default=None, allow_none=True)
     after = fields.UUID(load_default=None, allow_none=True)
     limit = fields.Integer(load_default=20, validate=validate.Range(1, 100))
+
+
+class SetRunLimits(Payload):
+    """From when on a change is large: above both."""
+
+    percent = fields.Decimal(required=True, validate=validate.Range(0, 1000))
+    pounds = fields.Decimal(required=True, validate=validate.Range(0, 10_000_000))

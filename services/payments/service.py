@@ -27,7 +27,7 @@ from services.payments.schemas_items import (
     SearchItems,
 )
 from services.payments.schemas_pay_rules import OneContract, SetPayRules, TryPayRules
-from services.payments.schemas_runs import PrepareRun, RejectRun, RunId, RunsPage
+from services.payments.schemas_runs import PrepareRun, RejectRun, RunId, RunsPage, SetRunLimits
 from services.payments.service_reports import ReportAnswers
 
 
@@ -152,6 +152,19 @@ class PaymentsService(ReportAnswers):
         wanted = RunId().load(payload)
         with self.db.transaction(caller) as session:
             return runs.payment_run(session, caller, **wanted)
+
+    @rpc
+    def run_limits(self, caller: Caller) -> list[dict[str, Any]]:
+        """From when on a change is large in a run; the newest limits first."""
+        with self.db.transaction(caller) as session:
+            return runs.run_limits(session, caller)
+
+    @rpc
+    def set_run_limits(self, caller: Caller, **payload: Any) -> None:
+        """Have other limits hold for the runs that are prepared from now on."""
+        wanted = SetRunLimits().load(payload)
+        with self.db.transaction(caller) as session:
+            runs.set_run_limits(session, caller, **wanted)
 
     @rpc
     def prepare_run(self, caller: Caller, **payload: Any) -> None:

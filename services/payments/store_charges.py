@@ -107,3 +107,15 @@ def unanswered(session: Session, limit: int) -> list[Row]:
         {"limit": limit},
     )
     return [dict(row) for row in rows.mappings()]
+
+
+def count_unanswered(session: Session, limit: int) -> int:
+    """How many queries nobody has answered yet; counted no further than `limit`."""
+    found = session.scalar(
+        text(
+            "SELECT count(*) FROM (SELECT 1 FROM charge_queries q WHERE q.kind = 'query' AND NOT EXISTS (SELECT 1"
+            " FROM charge_queries a WHERE a.query_id = q.query_id AND a.kind = 'answer') LIMIT :limit) waiting"
+        ),
+        {"limit": limit},
+    )
+    return int(found or 0)

@@ -28,6 +28,23 @@ def limits(session: Session) -> Limits:
     return Limits(row.percent, row.pounds)
 
 
+def limits_set(session: Session, newest: int) -> list[Row]:
+    """The limits that were set, the newest first: that one holds."""
+    rows = session.execute(
+        text("SELECT percent, pounds, set_by, set_at FROM run_limits ORDER BY limit_id DESC LIMIT :newest"),
+        {"newest": newest},
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+def insert_limits(session: Session, limits: Limits, who: str) -> None:
+    """Have these limits hold for the runs that are prepared from now on."""
+    session.execute(
+        text("INSERT INTO run_limits (percent, pounds, set_by) VALUES (:percent, :pounds, :who)"),
+        {"percent": limits.percent, "pounds": limits.pounds, "who": who},
+    )
+
+
 def payable_now(
     session: Session, start: dt.date, last_start: dt.date, contract: str | None, approved: Sequence[str]
 ) -> list[Total]:

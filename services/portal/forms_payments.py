@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms import DecimalField, HiddenField, IntegerField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 LONGEST_REASON = 1000
 
@@ -92,6 +92,22 @@ class RunForm(FinaliseForm):
     """A payment run to be prepared. `run_id` is the form's own: sending it twice is sending once."""
 
     run_id = HiddenField(default=lambda: str(uuid.uuid4()))
+
+
+class LimitsForm(FlaskForm):
+    """From when on a change is large in a payment run."""
+
+    percent = DecimalField(
+        "Per cent of last period’s total",
+        [InputRequired("Enter a percentage"), NumberRange(0, 1000, "Percentage must be from 0 to 1,000")],
+        places=None,
+    )
+    pounds = StringField("Pounds", [InputRequired("Enter an amount")], filters=[_trimmed])
+
+    def validate_pounds(self, field: StringField) -> None:
+        amount = pounds_in(field.data)
+        if amount is None or amount < 0:
+            raise ValidationError("Enter an amount in pounds and pence, such as 500.00")
 
 
 class ReasonForm(FlaskForm):

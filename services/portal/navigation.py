@@ -121,6 +121,7 @@ ENTRIES = (
         "charges.clients",
         "See what clients are charged and how that came about, keep queries of charges and answer them.",
         ("finance", "commissioning", "approver"),
+        waits=("charge_queries",),
     ),
     Entry(
         "Reports",

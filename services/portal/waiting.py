@@ -28,6 +28,7 @@ WORDS: Final = {
     "actions_awaiting": ("action awaiting you", "actions awaiting you"),
     "reviews_awaiting": ("review to decide", "reviews to decide"),
     "claims_awaiting": ("claim to go on with", "claims to go on with"),
+    "charge_queries": ("query of a charge to answer", "queries of charges to answer"),
     "change_requests": ("change request pending", "change requests pending"),
     "reset_requests": ("request for a reset", "requests for a reset"),
 }

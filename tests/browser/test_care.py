@@ -124,6 +124,12 @@ def test_the_council_checks_a_care_file_before_it_updates(
     expect(row_with(officer, "StartDate “31/02/2022” is not a date")).to_contain_text("4")
     expect(row_with(officer, "EndDate").filter(has_text="30/10/2022")).to_contain_text("156017")
     expect(row_with(officer, "Quantity")).to_contain_text(re.compile(r"Quantity\s+7\s+3.5"))
+    with officer.page.expect_download() as download:
+        officer.follows("Download only the rejected rows")
+    (rejected,) = rows_of(download.value.path().read_text(encoding="utf-8"))
+    reasons = rejected.pop("Reasons")
+    assert rejected == unreadable
+    assert "StartDate “31/02/2022” is not a date" in reasons
     officer.opens("/")
     officer.sees("1 checked care file to update")
     officer.opens("/care/156017")

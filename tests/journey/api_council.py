@@ -34,6 +34,7 @@ SERVED = {
     "ingest": "services.ingest.service:IngestService",
     "matching": "services.matching.service:MatchingService",
     "payments": "services.payments.service:PaymentsService",
+    "disputes": "services.disputes.service:DisputesService",
 }
 COUNCIL = "the council"
 DIAMOND = "Diamond Home Care Ltd"

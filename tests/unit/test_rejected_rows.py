@@ -7,9 +7,9 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
+from libs.common.rejected_rows import defused, rejected_csv
 from services.ingest.headings import HEADINGS
 from services.ingest.reading import read_visits_csv
-from services.ingest.rejected import defused, rejected_csv
 from services.ingest.rules import check_rows
 from tests.visit_files import a_reference, a_row
 
@@ -18,7 +18,7 @@ TODAY = dt.date(2022, 8, 15)
 
 def download(*rows: tuple[str, ...]) -> str:
     numbered = list(enumerate(rows, 2))
-    return rejected_csv(numbered, check_rows(numbered, a_reference(), TODAY).errors)
+    return rejected_csv(HEADINGS, numbered, check_rows(numbered, a_reference(), TODAY).errors)
 
 
 def test_the_download_has_the_rejected_rows_with_the_25_columns_and_the_reasons() -> None:

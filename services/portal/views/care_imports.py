@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
+from libs.common.objects import read_object
 from services.portal import access, jobs
 from services.portal.access import signed_in
 from services.portal.care_imports import WORKING_STATES, confirm_care_file, send_care_file
@@ -105,6 +106,16 @@ def cancel(import_id: uuid.UUID) -> ResponseReturnValue:
     ask("matching", "cancel_care", import_id=str(import_id))
     flash("The file was cancelled. Nothing of it was updated.")
     return redirect(url_for("care_imports.care_imports"), 303)
+
+
+@pages.get("/<uuid:import_id>/rejected.csv")
+@signed_in(*IMPORTERS)
+def rejected(import_id: uuid.UUID) -> ResponseReturnValue:
+    found = ask("matching", "care_check", import_id=str(import_id))
+    if found["rejected_key"] is None:
+        abort(404)
+    headers = {"Content-Disposition": f"attachment; filename=rejected-{import_id}.csv"}
+    return Response(read_object(found["rejected_key"]), 200, headers, content_type="text/csv; charset=utf-8")
 
 
 def _form() -> CareUploadForm:

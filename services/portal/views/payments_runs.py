@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -13,7 +14,7 @@ from libs.common.weeks import period_end_of
 from services.portal import access, rules
 from services.portal.access import signed_in
 from services.portal.cursors import cursor_of, place_of
-from services.portal.forms_payments import ConfirmForm, ReasonForm, RunForm
+from services.portal.forms_payments import ConfirmForm, LimitsForm, ReasonForm, RunForm, pounds_in
 from services.portal.people import names_of
 from services.portal.views.asking import ask
 from services.portal.views.forms import show, show_refusal
@@ -43,7 +44,23 @@ def runs() -> ResponseReturnValue:
         people=_people(*found),
         states=RUNS,
         is_finance=_is("finance"),
+        is_approver=_is("approver"),
     )
+
+
+@pages.route("/runs/limits", methods=["GET", "POST"])
+@signed_in("approver")
+def limits() -> ResponseReturnValue:
+    """From when on a change is large: whoever approves decides what is to be looked at."""
+    found = ask("payments", "run_limits")
+    form = LimitsForm(data={"percent": Decimal(found[0]["percent"]), "pounds": found[0]["pounds"]})
+    if not form.validate_on_submit():
+        people = names_of(access.the_parts(), access.account(), (one["set_by"] for one in found))
+        return show("payments/run_limits.html", form, limits=found, people=people)
+    pounds = pounds_in(form.pounds.data)
+    ask("payments", "set_run_limits", percent=str(form.percent.data), pounds=str(pounds))
+    flash("The limits are saved. They hold for the payment runs that are prepared from now on.")
+    return redirect(url_for("payments_runs.runs"), 303)
 
 
 @pages.route("/<start>/run", methods=["GET", "POST"])
