@@ -159,7 +159,7 @@ def test_one_person_prepares_a_run_and_another_approves_it(paid: CouncilSite, vi
     officer.follows("Prepare it anew")
     officer.presses("Prepare the payment run")
     officer.sees("Totals that differ from last period’s by more than 20% and £100.00")
-    run = officer.page.url.removeprefix(paid.url)
+    approver.opens(officer.page.url.removeprefix(paid.url))
     approver.is_at(f"Payment run {PERIOD}")
     approver.presses("Approve £114.07")
     approver.sees("The payment run is approved.")
