@@ -21,7 +21,7 @@ stop: ## end everything that demo or run started
 	@if [ -x $(RUN) ]; then $(RUN) -m deploy.cli down; else echo "Caretally is not installed."; fi
 
 test: install ## run all tests (it starts what they need, and ends it)
-	@$(RUN) -m pytest -n 2 $(ARGS)
+	@$(RUN) -m pytest -n 3 $(ARGS)
 
 check: install ## style, types, imports and the fast tests
 	@$(RUN) -m ruff check .

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from functools import partial
 
 from deploy.roles import amqp_url_of, role_url
+from libs.common.loading import loading
 
 SERVICES = ("ingest", "matching", "payments", "disputes")
 USAGE = "usage: python -m deploy.run {ingest|matching|payments|disputes} {rpc|worker} | portal web | migrate | broker"
@@ -60,7 +61,9 @@ def _derive_urls() -> None:
 
 
 def _main_of(module: str) -> None:
-    importlib.import_module(module).main()
+    with loading():
+        found = importlib.import_module(module)
+    found.main()
 
 
 def _rpc(service: str) -> None:

@@ -105,6 +105,12 @@ class Compiled(BytecodeCache):
 COMPILED = Compiled()
 
 
+def sharing_templates(app: Flask) -> Flask:
+    """The application, which compiles no template that another has compiled in this process."""
+    app.jinja_env.bytecode_cache = COMPILED
+    return app
+
+
 @dataclass
 class Portal:
     """A portal on a database of its own."""
@@ -115,8 +121,7 @@ class Portal:
 
     def __post_init__(self) -> None:
         gateway: Any = NoGateway()
-        self.app = create_app(gateway, self.parts)
-        self.app.jinja_env.bytecode_cache = COMPILED
+        self.app = sharing_templates(create_app(gateway, self.parts))
 
     def browser(self) -> Browser:
         return Browser(self.app.test_client())

@@ -84,7 +84,9 @@ def postgres_admin_url() -> str:
         home = folder / "postgres"
         server = running_postgres(home)
         if server is None:
-            server = start_postgres(home, settings={"fsync": "off"})
+            # Thousands of connections are made: proving a password is most of one's work, and nobody is to guess here.
+            server = start_postgres(home, settings={"fsync": "off", "scram_iterations": "1"})
+            _set_password_anew(server.admin_url)
         return server.admin_url
 
 
@@ -169,6 +171,13 @@ class GivenBroker:
 
     def delete_vhost(self, name: str) -> None:
         self.management.delete_vhost(name)
+
+
+def _set_password_anew(admin_url: str) -> None:
+    """So that it is kept by the settings of today."""
+    user = urlsplit(admin_url)
+    names = sql.Identifier(user.username or ""), sql.Literal(user.password)
+    _run_sql(admin_url, sql.SQL("ALTER ROLE {} PASSWORD {}").format(*names))
 
 
 def _run_sql(url: str, statement: sql.Composed) -> None:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import os
 import sys
 
+from libs.common.loading import loading
+
 
 def main() -> None:
     """Run a command: exit 0, 1 with one sentence on standard error, or 2 for wrong usage.
 
     With LOG_LEVEL=DEBUG what nobody expected shows its whole trace.
     """
-    from deploy.cli.commands import app_for
-
     try:
-        app_for(sys.argv[1] if len(sys.argv) > 1 else None)()
+        with loading():
+            from deploy.cli.commands import app_for
+
+            app = app_for(sys.argv[1] if len(sys.argv) > 1 else None)
+        app()
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output left: nothing to say to anybody
         raise SystemExit(1) from None

@@ -16,6 +16,7 @@ from deploy.local.rabbitmq import RabbitMQMissing, find_server
 # Debian's packages ask this script before they start a service; 101 means no.
 POLICY = Path("/usr/sbin/policy-rc.d")
 SAY_NO = "#!/bin/sh\nexit 101\n"
+CHROMIUMS = ("chromium-headless-shell", "chromium")
 
 
 class ChromiumMissing(Exception):
@@ -38,11 +39,12 @@ RABBITMQ = Program(
     RabbitMQMissing,
     "RabbitMQ is missing: install the package rabbitmq-server, or set AMQP_URL to a running broker.",
 )
+# Its headless shell does the same work in half the time and is half as large; a whole one will do.
 CHROMIUM = Program(
-    "chromium",
-    lambda: Path(found) if (found := shutil.which("chromium")) else None,
+    "chromium-headless-shell",
+    lambda: next((Path(found) for found in map(shutil.which, CHROMIUMS) if found), None),
     ChromiumMissing,
-    "Chromium, in which pages are tested, is missing: install the package chromium.",
+    "Chromium, in which pages are tested, is missing: install the package chromium-headless-shell, or chromium.",
 )
 
 

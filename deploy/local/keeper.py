@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -14,7 +16,8 @@ from deploy.local.processes import Noted, end, spawn
 FIRST_DELAY_SECONDS = 0.2
 LONGEST_DELAY_SECONDS = 10.0
 LIVED_LONG_SECONDS = 20.0
-WATCH_SECONDS = 0.1
+WATCH_SECONDS = 1.0
+"""How often one is looked at whose end nothing tells: a container."""
 
 
 class Running(Protocol):
@@ -57,6 +60,7 @@ class Keeper(threading.Thread):
         self._running = running
         self._over = threading.Event()
         self._restart = threading.Event()
+        self._wakes = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
 
     def run(self) -> None:
         delay = FIRST_DELAY_SECONDS
@@ -79,9 +83,11 @@ class Keeper(threading.Thread):
     def begin_again(self) -> None:
         """End it, and start it anew (its surroundings have changed)."""
         self._restart.set()
+        os.eventfd_write(self._wakes, 1)
 
     def ask_to_stop(self) -> None:
         self._over.set()
+        os.eventfd_write(self._wakes, 1)
 
     def _begin(self) -> bool:
         try:
@@ -94,10 +100,14 @@ class Keeper(threading.Thread):
 
     def _watch(self) -> None:
         running = self._running
-        while running is not None and running.alive() and not self._over.wait(WATCH_SECONDS):
+        while running is not None and running.alive() and not self._over.is_set():
             if self._restart.is_set():
+                with suppress(BlockingIOError):
+                    os.eventfd_read(self._wakes)
                 self._restart.clear()
                 running.stop()
+            else:
+                running.process.await_end(self._wakes, WATCH_SECONDS)
 
 
 def _long_since(moment: float) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,8 +27,19 @@ class Noted:
 
     def alive(self) -> bool:
         """True while this very process lives (a zombie does not)."""
-        _reap()
+        _reap(self.pid)
         return started_ticks(self.pid) == self.started
+
+    def await_end(self, wakes: int, seconds: float) -> None:
+        """Wait until it may have ended, the file descriptor ``wakes`` is readable, or the time is over."""
+        waiting = select.poll()
+        waiting.register(wakes, select.POLLIN)
+        with ExitStack() as given_back:
+            with suppress(OSError):  # ended, or a container's
+                handle = os.pidfd_open(self.pid)
+                given_back.callback(os.close, handle)
+                waiting.register(handle, select.POLLIN)
+            waiting.poll(seconds * 1000)
 
 
 def spawn(
@@ -52,11 +65,11 @@ def spawn(
     return Noted(child.pid, NEVER if started is None else started)
 
 
-def _reap() -> None:
-    """Take our dead children off the process table."""
-    for pid, child in list(_children.items()):
-        if child.poll() is not None:
-            _children.pop(pid, None)
+def _reap(pid: int) -> None:
+    """Take it off the process table if it is a dead child of ours."""
+    child = _children.get(pid)
+    if child is not None and child.poll() is not None:
+        _children.pop(pid, None)
 
 
 def started_ticks(pid: int) -> int | None:

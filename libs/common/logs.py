@@ -9,10 +9,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-import structlog
-from structlog.typing import EventDict, Processor, WrappedLogger
-
 from libs.common.config import ConfigError
+from libs.common.loading import without
+
+with without("rich"):  # for coloured logs, which nobody has here: it would be a tenth of a process's start
+    import structlog
+    from structlog.typing import EventDict, Processor, WrappedLogger
 
 REDACTED = "[redacted]"
 

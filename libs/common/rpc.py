@@ -13,9 +13,11 @@ from __future__ import annotations
 import importlib
 import os
 import warnings
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from libs.common.errors import Refused, ServiceUnavailable
+from libs.common.loading import loading
 
 if TYPE_CHECKING:
     from libs.common.rpc_client import RpcClient
@@ -48,6 +50,15 @@ def serve_rpc(module_name: str, class_name: str) -> None:
     """Serve this nameko class until SIGTERM; SystemExit(1) when its container dies."""
     # nothing to act on here: nameko 2 is built on it
     warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
+    # eventlet's own resolver of names takes longer to load than all else of it; ours are few, and asked for once
+    os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
+    with loading():
+        run = _patched(module_name)
+    run(module_name, class_name)
+
+
+def _patched(module_name: str) -> Callable[[str, str], None]:
+    """What serves the class of this module, both loaded after the standard library was patched."""
     import eventlet
 
     eventlet.monkey_patch()
@@ -56,7 +67,8 @@ def serve_rpc(module_name: str, class_name: str) -> None:
     os.environ["PSYCOPG_WAIT_FUNC"] = "wait_selector"
     from libs.common.rpc_process import run
 
-    run(module_name, class_name)
+    importlib.import_module(module_name)
+    return run
 
 
 def __getattr__(name: str) -> Any:

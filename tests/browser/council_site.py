@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import expect
 
 from services.portal.app import create_app
-from tests.accounts import CODE, PASSWORD, an_account
+from tests.accounts import CODE, PASSWORD, an_account, sharing_templates
 from tests.browsing import Visitor, served
 from tests.journey.api_council import ApiCouncil
 
@@ -61,7 +61,8 @@ def council_site(api_council: ApiCouncil) -> Iterator[CouncilSite]:
     api_council.start_anew()
     # over plain HTTP a browser sends no Secure cookies
     parts = dataclasses.replace(api_council.parts, is_insecure=True)
-    with served(create_app(api_council.app.extensions["gateway"], parts)) as url:
+    app = sharing_templates(create_app(api_council.app.extensions["gateway"], parts))
+    with served(app) as url:
         yield CouncilSite(api_council, url)
 
 

@@ -24,7 +24,7 @@ from services.portal.parts import Parts
 from services.portal.passwords import Passwords
 from services.portal.sessions import open_session
 from services.portal.vault import Vault
-from tests.accounts import QUICK, Browser, an_account
+from tests.accounts import QUICK, Browser, an_account, sharing_templates
 from tests.broker.rpc_process import RpcProcess
 from tests.council import Council
 from tests.schemas import Schemas
@@ -153,7 +153,7 @@ def an_api_council(schemas: Schemas, amqp_url: str) -> Iterator[ApiCouncil]:
         parts = Parts(databases.sessions(engine), vault, "a secret of the tests", Passwords(QUICK))
         gateway = Gateway(amqp_url)
         stack.callback(gateway.close)
-        app = create_app(gateway, parts)
+        app = sharing_templates(create_app(gateway, parts))
         app.config[RATE_LIMIT] = RateLimit(per_minute=1e6, burst=1e6)
         for process in processes.values():
             process.await_ready()

@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 
 from services.portal.app import create_app
 from services.portal.gateway import CALL_SECONDS, PRESENCE_SECONDS, Gateway
-from tests.accounts import Browser, Clock, csrf_token, parts_on
+from tests.accounts import Browser, Clock, csrf_token, parts_on, sharing_templates
 from tests.care_files import a_care_file, a_care_row
 from tests.journey.api_council import DIAMOND, ApiCouncil, breakable
 from tests.visit_files import a_file, a_row
@@ -142,7 +142,7 @@ def test_without_the_broker_pages_of_services_are_plain_answers_and_accounts_go_
     breakable: ApiCouncil, nowhere: str
 ) -> None:
     gateway = Gateway(f"amqp://{nowhere}/%2F")
-    app = create_app(gateway, breakable.parts)
+    app = sharing_templates(create_app(gateway, breakable.parts))
     browser = breakable.browser("home_manager", DIAMOND, app)
     token = breakable.api(DIAMOND).token
     assert is_plain_page(within_the_limit(lambda: browser.get("/visits-files")))
@@ -162,7 +162,7 @@ def test_without_the_database_every_page_and_address_is_a_plain_answer(
 ) -> None:
     gateway = Gateway(breakable.amqp_url)
     parts = parts_on(f"postgresql://nobody@{nowhere}/nothing", Clock())
-    app = create_app(gateway, parts)
+    app = sharing_templates(create_app(gateway, parts))
     stranger = Browser(app.test_client())
     assert within_the_limit(lambda: stranger.get("/login")).status_code == 200
     fields = {

@@ -14,7 +14,7 @@ from libs.common.config import ConfigError
 from libs.common.errors import Refused, ServiceUnavailable
 from services.portal.app import create_app
 from services.portal.gateway import Presence
-from tests.accounts import nowhere
+from tests.accounts import nowhere, sharing_templates
 
 
 class GivenGateway:
@@ -39,7 +39,7 @@ def gateway() -> GivenGateway:
 
 @pytest.fixture
 def browser(gateway: Any) -> FlaskClient:
-    return create_app(gateway, nowhere()).test_client()
+    return sharing_templates(create_app(gateway, nowhere())).test_client()
 
 
 def test_the_first_page_shows_a_stranger_the_way_in(browser: FlaskClient) -> None:
@@ -89,7 +89,7 @@ def test_the_header_has_the_council_s_name_and_colour(
 ) -> None:
     monkeypatch.setenv("PORTAL_COUNCIL_NAME", "Barsetshire & District Council")
     monkeypatch.setenv("PORTAL_COLOUR", colour)
-    browser = create_app(gateway, nowhere()).test_client()
+    browser = sharing_templates(create_app(gateway, nowhere())).test_client()
     assert "Barsetshire &amp; District Council" in browser.get("/").text
     css = browser.get("/council.css").text
     assert css == f":root{{--council-colour:{colour.lower()};--council-text:{text}}}\n"
