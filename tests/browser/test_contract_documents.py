@@ -81,7 +81,7 @@ def test_a_provider_agrees_to_a_document_and_rejects_another(
         )
     )
     with manager.page.expect_download() as download:
-        manager.follows(f"{TITLE}, Simpson, Bart (PDF)")
+        manager.follows(f"{TITLE} of Simpson, Bart (PDF)")
     document = " ".join(pdf_text(download.value.path().read_bytes()).split())
     for words in (
         "Mr Bart Simpson",
@@ -179,9 +179,8 @@ def test_other_systems_read_documents_page_by_page_and_none_of_another_provider(
     answer(published, NAMES["Homer"], "agree")
     page: Any = ruby.get("/contract-documents", limit=2).json
     rest: Any = ruby.get("/contract-documents", limit=2, cursor=page["next_cursor"]).json
-    assert [one["client"]["ssref"] for one in (*page["items"], *rest["items"])] == list(
-        NAMES[name] for name in ("Bart", "Homer", "Marge")
-    )
+    shown = [one["client"]["ssref"] for one in (*page["items"], *rest["items"])]
+    assert shown == [NAMES[name] for name in ("Bart", "Homer", "Marge")]
     (agreed,) = ruby.get("/contract-documents", status="agreed").json["items"]
     assert [note["move"] for note in agreed["notes"]] == ["publish", "agree"]
     path = f"/contract-documents/{agreed['document_id']}"
