@@ -15,7 +15,7 @@ from libs.common.outbox import emit, emit_many
 from libs.common.rejected_rows import REASONS, rejected_csv, undefuse
 from libs.common.rpc import Caller
 from libs.common.values import trimmed
-from services.matching import care_checks, store, store_care, store_care_imports
+from services.matching import care_checks, documents, store, store_care, store_care_imports
 from services.matching.care_book import CareBook
 from services.matching.care_rules import HEADINGS, OPTIONAL_HEADINGS, CareError, CareRow, parse_care_row
 
@@ -134,6 +134,7 @@ def parsed(raw_row: RawRow) -> CareRow | list[CareError]:
 def write_and_say(session: Session, book: CareBook, *, imported_by: str, cause_id: str) -> int:
     """Write the book's changes and emit all that follows; answers the reference version."""
     store_care.save_book(session, book, imported_by=imported_by, cause_id=cause_id)
+    documents.publish(session, book, imported_by=imported_by)
     note_renamed(session, book)
     told = set(book.changed_cplis)
     beside = set(store_care.cplis_of_services(session, book.changed_services))

@@ -66,6 +66,7 @@ class CareBook:
     errors: list[CareError] = field(default_factory=list)
 
     known: dict[str, frozenset[Any]] = field(init=False)
+    cplis_before: Mapping[int, Facts] = field(init=False)
     _by_identifier: dict[tuple[str, str], str] = field(default_factory=dict)
     _services_by_name: dict[tuple[str, str], str] = field(default_factory=dict)
     _services_by_ref: dict[str, str] = field(default_factory=dict)
@@ -74,6 +75,7 @@ class CareBook:
         lists: dict[str, Mapping[Any, Facts]] = {"clients": self.clients, "organisations": self.organisations}
         lists |= {"services": self.services, "service_levels": self.levels, "cplis": self.cplis}
         self.known = {name: frozenset(rows) for name, rows in lists.items()}
+        self.cplis_before = dict(self.cplis)  # a row puts new facts in the place of old ones
         for client_id, client in self.clients.items():
             self._index_client(client_id, client)
         for service_id, service in self.services.items():

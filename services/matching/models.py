@@ -5,7 +5,7 @@ import uuid
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ARRAY, Index, MetaData, Sequence, Text, UniqueConstraint, func, text
+from sqlalchemy import ARRAY, Identity, Index, MetaData, Sequence, Text, UniqueConstraint, func, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from libs.common.outbox import messaging_tables
@@ -16,8 +16,15 @@ messaging = messaging_tables(metadata)
 # Versions of all that this service says; drawn under the lock of what is versioned, never restarted.
 version_sequence = Sequence("version", metadata=metadata)
 
-APPEND_ONLY = ("cpli_history", "client_circumstances")
-ROWS_OF_ORGANISATION = ("services", "cplis", "visits", "weeks")
+APPEND_ONLY = ("cpli_history", "client_circumstances", "contract_document_notes")
+ROWS_OF_ORGANISATION = (
+    "services",
+    "cplis",
+    "visits",
+    "weeks",
+    "contract_documents",
+    "contract_document_notes",
+)
 
 
 def _unique(*columns: str) -> UniqueConstraint:
@@ -268,3 +275,52 @@ class Week(Base):
     monday: Mapped[dt.date] = mapped_column(primary_key=True)
     organisation_id: Mapped[uuid.UUID]
     version: Mapped[int]
+
+
+class ContractDocument(Base):
+    """What the council and an organisation agree about a CPLI (RULES 11); `says` is kept as it was published.
+
+    Only `status` and `updated_at` ever change: a trigger sees to that. The last day to answer is `due_on`.
+    """
+
+    __tablename__ = "contract_documents"
+    __table_args__ = (
+        Index("contract_documents_by_number", "number"),
+        Index("contract_documents_of_organisation", "organisation_id", "number"),
+        Index("contract_documents_of_cpli", "cpli_id", "number"),
+        Index("contract_documents_of_client", "client_id"),
+        Index(
+            "contract_documents_open",
+            "organisation_id",
+            "due_on",
+            postgresql_where=text("status = 'published'"),
+        ),
+        Index("contract_documents_rejected", "cpli_id", postgresql_where=text("status = 'rejected'")),
+    )
+
+    document_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(Identity(always=True))
+    cpli_id: Mapped[int]
+    organisation_id: Mapped[uuid.UUID]
+    service_id: Mapped[uuid.UUID]
+    client_id: Mapped[uuid.UUID]
+    kind: Mapped[str]
+    says: Mapped[dict[str, Any]]
+    published_at: Mapped[dt.datetime]
+    due_on: Mapped[dt.date]
+    status: Mapped[str]
+    updated_at: Mapped[dt.datetime]
+
+
+class ContractDocumentNote(Base):
+    """Who did what with a contract document, and when; the first note is its publishing."""
+
+    __tablename__ = "contract_document_notes"
+
+    document_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    ordinal: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    organisation_id: Mapped[uuid.UUID]
+    move: Mapped[str]
+    said_by: Mapped[str]
+    said_at: Mapped[dt.datetime]
+    reason: Mapped[str]

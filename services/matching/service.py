@@ -12,6 +12,7 @@ from services.matching import (
     circumstances,
     client_list,
     clients,
+    documents,
     line_items,
     lists,
     search,
@@ -42,10 +43,11 @@ from services.matching.schemas_clients import (
     WithdrawnCircumstance,
 )
 from services.matching.schemas_lists import SaveServiceLevel, SaveVisitType
+from services.matching.service_documents import DocumentAnswers
 from services.matching.service_reports import ReportAnswers
 
 
-class MatchingService(ReportAnswers):
+class MatchingService(ReportAnswers, DocumentAnswers):
     """Commissioned care and matches."""
 
     name = "matching"
@@ -127,10 +129,11 @@ class MatchingService(ReportAnswers):
 
     @rpc
     def waiting(self, caller: Caller) -> dict[str, int]:
-        """What waits for the caller: visits without a match and checked care files, counted up to a bound."""
+        """What waits for the caller: visits without a match, care files, contract documents; up to a bound."""
         with self.db.transaction(caller) as session:
             unmatched_visits = store_answers.count_unmatched(session, caller["organisation"])
-            return {"unmatched_visits": unmatched_visits} | care_checks.waiting(session, caller)
+            others = care_checks.waiting(session, caller) | documents.waiting(session, caller)
+            return {"unmatched_visits": unmatched_visits} | others
 
     @rpc
     def visit_matches(self, caller: Caller, **payload: Any) -> list[list[Any]]:

@@ -2,6 +2,7 @@
 
 from libs.common.working import serve_worker
 from services.matching.care import import_care
+from services.matching.documents import agree_overdue
 from services.matching.forecast import forecast_weeks
 from services.matching.workflow import rematch, take_visits
 
@@ -15,4 +16,4 @@ HANDLERS = {
 
 def main() -> None:
     """Serve until SIGTERM."""
-    serve_worker("matching", HANDLERS)
+    serve_worker("matching", HANDLERS, tidying=(agree_overdue,))

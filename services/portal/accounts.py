@@ -238,6 +238,17 @@ def _mine(transaction: Transaction, who: SignedIn) -> Account:
     return locked_account(transaction, who.account_id)
 
 
+def judge_password(
+    parts: Parts, who: SignedIn, present: str, sentence: str = "Present password is not right"
+) -> Account:
+    """The account of somebody signed in who types the password once more. Refused, in the field `present`, when it is wrong."""
+    with parts.sessions.begin() as transaction:
+        seen = _mine(transaction, who)
+    is_right = parts.passwords.is_right(seen.password_hash, present)
+    judge_present(parts, who, seen.subject, is_right, sentence, parts.clock())
+    return seen
+
+
 def judge_present(
     parts: Parts, who: SignedIn, subject: str, is_right: bool, sentence: str, now: dt.datetime
 ) -> None:

@@ -54,7 +54,7 @@ def confirm(parts: Parts, who: SignedIn, present: str, number: str) -> None:
     """From now on sign-in asks for the app's number. Asks for the present password: an app that is there is
     replaced."""
     now = parts.clock()
-    _judge_password(parts, who, present)
+    accounts.judge_password(parts, who, present)
     with parts.sessions.begin() as transaction:
         session, account = _found(transaction, who)
         if session.totp is None:
@@ -70,21 +70,13 @@ def confirm(parts: Parts, who: SignedIn, present: str, number: str) -> None:
 
 def remove(parts: Parts, who: SignedIn, present: str) -> None:
     """Asks for the present password. Who approves payments can't."""
-    seen = _judge_password(parts, who, present)
+    seen = accounts.judge_password(parts, who, present)
     if seen.role in rules.TOTP_ROLES:
         raise Refused("app_required", "Who approves payments must keep an authenticator app.")
     with parts.sessions.begin() as transaction:
         _, account = _found(transaction, who)
         account.totp = account.totp_key = None
         letters.tell_of_change(transaction, parts, account, "totp_removed", parts.clock())
-
-
-def _judge_password(parts: Parts, who: SignedIn, present: str) -> Account:
-    with parts.sessions.begin() as transaction:
-        _, seen = _found(transaction, who)
-    is_right = parts.passwords.is_right(seen.password_hash, present)
-    accounts.judge_present(parts, who, seen.subject, is_right, "Present password is not right", parts.clock())
-    return seen
 
 
 def _found(transaction: Transaction, who: SignedIn) -> tuple[Session, Account]:

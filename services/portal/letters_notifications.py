@@ -43,6 +43,18 @@ def unmatched_visits(transaction: Transaction, parts: Parts, account: Account, n
     _write(transaction, parts, account, "Visits without a match", text, "/unmatched")
 
 
+def documents_to_answer(transaction: Transaction, parts: Parts, account: Account, number: int) -> None:
+    """number: counted to a thousand."""
+    many = (
+        "1,000 or more contract documents wait" if number >= 1_000 else f"{number:,} contract documents wait"
+    )
+    text = (
+        f"{'1 contract document waits' if number == 1 else many} for an answer of your organisation. Agree or reject "
+        "within seven days of publishing: what is not answered by then is agreed automatically."
+    )
+    _write(transaction, parts, account, "Contract documents to answer", text, "/contract-documents")
+
+
 def deadline_tomorrow(transaction: Transaction, parts: Parts, account: Account, monday: dt.date) -> None:
     """monday: of the week whose visits are due."""
     due = rules_deadlines.due_on(monday, parts.submission_days)

@@ -69,6 +69,13 @@ ENTRIES = (
         READERS,
     ),
     Entry(
+        "Contract documents",
+        "contract_documents.documents",
+        "See, download, agree or reject what confirms that care was set up or ended.",
+        READERS,
+        waits=("documents_to_answer", "documents_rejected"),
+    ),
+    Entry(
         "Carers",
         "carers.carers",
         "Send the list of carers whom visits may name, and look them up.",

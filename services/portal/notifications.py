@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from collections.abc import Callable
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session as Transaction
@@ -30,6 +31,11 @@ _log = logs.log(__name__)
 LOOK_SECONDS = 300.0
 BEGUN = "begun"
 """In `told`: since then new periods are told of; those before are no news."""
+DAILY: Final[dict[str, tuple[str, Callable[[Transaction, Parts, Account, int], None]]]] = {
+    "unmatched": ("unmatched_visits", letters.unmatched_visits),
+    "documents": ("documents_to_answer", letters.documents_to_answer),
+}
+"""What waits in matching, by the kind of letter: the name of its number, and the letter."""
 
 
 def tell_of_answer(transaction: Transaction, parts: Parts, request: ChangeRequest) -> None:
@@ -46,7 +52,8 @@ def tell_what_is_due(parts: Parts, gateway: Gateway) -> None:
     now = parts.clock()
     tell_of_periods(parts, gateway, now)
     if is_awake(now):
-        tell_of_unmatched(parts, gateway, now)
+        for kind in DAILY:
+            tell_of_what_waits(parts, gateway, now, kind)
         remind(parts, now)
     with parts.sessions.begin() as transaction:
         store_notifications.forget_told(transaction, now)
@@ -68,15 +75,16 @@ def tell_of_periods(parts: Parts, gateway: Gateway, now: dt.datetime) -> None:
                 store_notifications.tell(transaction, account.account_id, "remittance", BEGUN, now)
 
 
-def tell_of_unmatched(parts: Parts, gateway: Gateway, now: dt.datetime) -> None:
-    """Once a day, while there are some."""
+def tell_of_what_waits(parts: Parts, gateway: Gateway, now: dt.datetime, kind: str) -> None:
+    """Once a day, while there is some."""
     today = london_day(now).isoformat()
-    for accounts, waiting in _asked(parts, gateway, "unmatched", "matching", "waiting"):
-        number = waiting["unmatched_visits"]
+    number_name, letter = DAILY[kind]
+    for accounts, waiting in _asked(parts, gateway, kind, "matching", "waiting"):
+        number = waiting.get(number_name)
         for account in accounts if number else ():
             with parts.sessions.begin() as transaction:
-                if store_notifications.tell(transaction, account.account_id, "unmatched", today, now):
-                    letters.unmatched_visits(transaction, parts, account, number)
+                if store_notifications.tell(transaction, account.account_id, kind, today, now):
+                    letter(transaction, parts, account, number)
 
 
 def remind(parts: Parts, now: dt.datetime) -> None:

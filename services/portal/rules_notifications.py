@@ -21,6 +21,9 @@ KINDS: Final = {
         "Payments", "When a payment period is finalised and its remittance advice can be read."
     ),
     "unmatched": Kind("Unmatched visits", "Once a day, while there are visits without a match."),
+    "documents": Kind(
+        "Contract documents", "Once a day, while there are contract documents to agree to or reject."
+    ),
     "deadlines": Kind("Submission deadlines", "On the day before the visits of a week are due."),
     "change_requests": Kind("Change requests", "At once, when the helpdesk has answered a request of yours."),
     "actions": Kind("Actions", "At once, when an action is assigned to you or answered."),

@@ -21,6 +21,8 @@ WORDS: Final = {
     "rejected_rows": ("rejected row to correct", "rejected rows to correct"),
     "unmatched_visits": ("unmatched visit", "unmatched visits"),
     "care_imports_to_confirm": ("checked care file to update", "checked care files to update"),
+    "documents_to_answer": ("contract document to answer", "contract documents to answer"),
+    "documents_rejected": ("rejected contract document", "rejected contract documents"),
     "payments_to_confirm": ("payment to confirm", "payments to confirm"),
     "runs_to_approve": ("payment run to approve", "payment runs to approve"),
     "disputes_awaiting": ("dispute awaiting action", "disputes awaiting action"),

@@ -23,13 +23,14 @@ class Services:
     """Says what a test wants; None: the service is away."""
 
     unmatched: int | None = 0
+    documents: int = 0
     periods: dict[str, str] = field(default_factory=dict)
 
     def ask(self, service: str, method: str, caller: Any) -> Any:
         if self.unmatched is None:
             raise ServiceUnavailable(f"{service} is away")
         if method == "waiting":
-            return {"unmatched_visits": self.unmatched}
+            return {"unmatched_visits": self.unmatched, "documents_to_answer": self.documents}
         return [{"start": start, "state": state} for start, state in self.periods.items()]
 
 
@@ -68,6 +69,19 @@ def test_unmatched_visits_are_told_of_once_a_day_while_there_are_some(
     assert subjects(portal, post, services) == ["Visits without a match"]
     portal.clock.goes_on(days=1)
     assert subjects(portal, post, Services(unmatched=0)) == []
+
+
+def test_contract_documents_are_told_of_once_a_day_while_some_wait(
+    portal: Portal, post: Post, jo: Account
+) -> None:
+    subscribes(portal, jo, "documents")
+    assert subjects(portal, post, Services(unmatched=3)) == []
+    services = Services(documents=1)
+    assert subjects(portal, post, services) == ["Contract documents to answer"]
+    assert "1 contract document waits for an answer" in words_of(post.letters.taken[-1])
+    assert subjects(portal, post, services) == []
+    portal.clock.goes_on(days=1)
+    assert subjects(portal, post, services) == ["Contract documents to answer"]
 
 
 def test_a_service_that_is_away_is_asked_again(portal: Portal, post: Post, jo: Account) -> None:

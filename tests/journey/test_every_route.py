@@ -134,6 +134,7 @@ def objects(a_council: ApiCouncil) -> dict[str, str]:
         "carers_file": sealed(parts, caller_of(holder), CarersFile(str(carers_id), "carers.csv", None)),
         "import_id": a_council.council.import_care(CARE)["id"],
         "query_id": str(uuid.uuid4()),
+        "document_id": a_document(a_council),
         "account_id": str(holder.account_id),
         "request_id": str(asked[-1].request_id),
         "token_id": accounts.add_token(parts, DIAMOND, 1, "tests").split("_")[1],
@@ -152,6 +153,12 @@ def an_item(a_council: ApiCouncil) -> str:
     """A payment item of the first provider."""
     items: Any = a_council.api(DIAMOND).get("/payment-periods/2022-10-03/items").json
     return str(items["items"][0]["item_id"])
+
+
+def a_document(a_council: ApiCouncil) -> str:
+    """A contract document of the first provider."""
+    documents: Any = a_council.api(DIAMOND).get("/contract-documents").json
+    return str(documents["items"][0]["document_id"])
 
 
 def a_run(a_council: ApiCouncil) -> str:
@@ -215,6 +222,7 @@ def test_what_is_one_provider_s_is_404_for_another_on_every_route(
         "care_imports",
         "carers",
         "clients",
+        "contract_documents",
         "visits",
         "visits_change",
         "visits_files",

@@ -150,13 +150,13 @@ def _tables(asked: Asked, columns: Sequence[Column], rows: Sequence[Row]) -> lis
 
 def _set(column: Column, row: Row) -> Any:
     """A cell's text; what may be too long for its column breaks."""
-    text = _printed(cell(column, row))
+    text = printed(cell(column, row))
     if column.is_number or len(text) <= SHORT * column.width:
         return text
     return Paragraph(escape(text), CELL)
 
 
-def _printed(text: str) -> str:
+def printed(text: str) -> str:
     """The text in letters that the standard fonts have: without marks that they lack, `?` where nothing is like it."""
     return "".join(map(_letter, text))
 
@@ -177,7 +177,7 @@ def _is_printable(letter: str) -> bool:
 
 
 def _paragraph(text: str, style: ParagraphStyle) -> Paragraph:
-    return Paragraph(escape(_printed(text)), style)
+    return Paragraph(escape(printed(text)), style)
 
 
 def _table(rows: list[list[Any]], columns: Sequence[Column], more: Sequence[tuple[Any, ...]]) -> Table:

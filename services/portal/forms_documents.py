@@ -1,0 +1,39 @@
+"""The forms of contract documents. What they hold is never logged."""
+
+from __future__ import annotations
+
+from flask_wtf import FlaskForm
+from wtforms import PasswordField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from services.portal import rules
+
+LONGEST_REASON = 2_000
+
+
+class AgreeForm(FlaskForm):
+    """A provider agrees: the password stands for a signature."""
+
+    present = PasswordField(
+        "Password",
+        [
+            InputRequired("Enter your password"),
+            Length(
+                max=rules.LONGEST_PASSWORD,
+                message=f"Password must be {rules.LONGEST_PASSWORD} characters or fewer",
+            ),
+        ],
+    )
+
+
+class RejectForm(AgreeForm):
+    """A provider rejects, and says why."""
+
+    reason = TextAreaField(
+        "Rejection reason",
+        [
+            InputRequired("Enter why you reject it"),
+            Length(max=LONGEST_REASON, message=f"The reason must be {LONGEST_REASON:,} characters or fewer"),
+        ],
+        filters=[lambda text: text.strip() if text else text],
+    )
