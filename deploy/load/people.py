@@ -55,6 +55,7 @@ class Person(threading.Thread):
         self._page = ""
 
     def run(self) -> None:
+        self._over.wait(self._chance.uniform(0, self._pause_seconds[1]))  # people do not begin all at once
         self._look("/")
         while not self._over.wait(self._chance.uniform(*self._pause_seconds)):
             self._look(self._next())
