@@ -34,8 +34,8 @@ def upgrade() -> None:
         [
             "period_start",
             "client_reference",
-            sa.text("coalesce(cpli_id, 0)"),
-            sa.text("coalesce(monday, DATE '0001-01-01')"),
+            sa.text("COALESCE(cpli_id, 0::bigint)"),
+            sa.text("COALESCE(monday, '0001-01-01'::date)"),
             "ordinal",
             "item_id",
         ],
