@@ -73,7 +73,10 @@ class Package(Base):
     """A care package line item with its dated terms, as matching said it last."""
 
     __tablename__ = "packages"
-    __table_args__ = (Index("packages_of_client", "client_id"),)
+    __table_args__ = (
+        Index("packages_of_client", "client_id"),
+        Index("packages_of_contract", "contract", "organisation_id"),
+    )
 
     cpli_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     version: Mapped[int]
