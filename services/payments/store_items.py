@@ -15,13 +15,13 @@ OF_WHOM = (
     " AND (CAST(:contract AS text) IS NULL OR contract = :contract)"
 )
 # Few items were moved at all. The others stand where they were posted, need no sums, and are found in the order of
-# the list by the index `items_in_order`: no more of them are read than are shown.
-STANDING = (
+# the list by the index `items_in_order`: a page reads no more of them than it shows.
+MOVED = (
     "WITH moved AS (SELECT DISTINCT item_id FROM moved_lines WHERE period_start = :start),"
     " portions AS (SELECT item_id, status, sum(amount) AS amount FROM item_lines"
     f"  WHERE period_start = :start AND item_id IN (SELECT item_id FROM moved){OF_WHOM}"
     "  GROUP BY item_id, status HAVING sum(amount) <> 0),"
-    " standing AS (SELECT item_id, sum(amount) AS amount,"
+    " of_moved AS (SELECT item_id, sum(amount) AS amount,"
     "  coalesce(sum(amount) FILTER (WHERE status = 'payable'), 0) AS payable_amount,"
     "  jsonb_object_agg(status, amount::text) AS portions FROM portions GROUP BY item_id)"
 )
@@ -29,6 +29,8 @@ UNMOVED = (
     "SELECT i.item_id, i.amount, i.amount AS payable_amount, jsonb_build_object('payable', i.amount::text) AS portions"
     f" FROM items i WHERE i.period_start = :start AND i.item_id NOT IN (SELECT item_id FROM moved){OF_WHOM}"
 )
+STANDING = f"{MOVED}, standing AS (SELECT * FROM of_moved UNION ALL {UNMOVED})"
+"""All of a period's items."""
 SHOWN = {
     None: ("true", "true"),
     "payable": ("payable_amount <> 0", "i.amount <> 0"),
@@ -84,10 +86,10 @@ def items(
 
 def _page_of_items(shown: str | None, beyond: str) -> str:
     """The query of a page: of what was moved all, of the rest no more than fit on the page."""
-    of_moved, of_others = SHOWN[shown]
-    others = f"{UNMOVED} AND {of_others}{beyond} ORDER BY {place('i')} LIMIT :limit"
+    moved, unmoved = SHOWN[shown]
+    others = f"{UNMOVED} AND {unmoved}{beyond} ORDER BY {place('i')} LIMIT :limit"
     return (
-        f"{STANDING}, shown AS (SELECT * FROM standing WHERE {of_moved} UNION ALL ({others}))"
+        f"{MOVED}, shown AS (SELECT * FROM of_moved WHERE {moved} UNION ALL ({others}))"
         " SELECT i.item_id::text, o.name AS organisation, i.client_reference AS client, i.cpli_id,"
         " i.monday AS week, i.kind, s.amount, s.payable_amount, s.portions, i.amount AS posted_amount, i.reason,"
         " i.contract, i.posted_at, i.explanation, p.terms"
