@@ -64,6 +64,7 @@ def compare(session: Session) -> Iterator[dict[str, Any]]:
     yield from compare_money(session, prices)
     yield from compare_manual_adjustments(session)
     yield from compare_portions(session)
+    yield from compare_closed_sums(session)
 
 
 def read_visits(session: Session) -> dict[tuple[str, str], Any]:
@@ -250,6 +251,28 @@ def compare_portions(session: Session) -> Iterator[dict[str, Any]]:
     )
     for item_id, amount, standing in rows:
         yield from difference("portions", item_id, amount, standing)
+
+
+def compare_closed_sums(session: Session) -> Iterator[dict[str, Any]]:
+    """RULES 8: what is kept of each period that is finalised for all, against its items and charges."""
+    kept = session.execute(
+        text(
+            "SELECT 'items', period_start, sum(payable + deductions), sum(non_payable) FROM closed_sums GROUP BY 2"
+            " UNION ALL SELECT 'charges', period_start, amount, 0 FROM closed_charges"
+        )
+    )
+    lines = session.execute(
+        text(
+            "SELECT 'items', period_start, coalesce(sum(amount) FILTER (WHERE status = 'payable'), 0),"
+            " coalesce(sum(amount) FILTER (WHERE status <> 'payable'), 0) FROM item_lines GROUP BY 2"
+            " UNION ALL SELECT 'charges', period_start, sum(amount), 0 FROM charges GROUP BY 2"
+        )
+    )
+    closed = session.scalar(text("SELECT max(period_start) FROM finalisations WHERE contract = ''"))
+    held, found = ({(row[0], str(row[1])): (row[1], *row[2:]) for row in rows} for rows in (kept, lines))
+    expected = {which: sums for which, sums in found.items() if closed and sums[0] <= closed}
+    for which in sorted({*expected, *held}):
+        yield from difference("closed", "/".join(which), expected.get(which), held.get(which))
 
 
 def difference(what: str, which: str, expected: Any, held: Any) -> Iterator[dict[str, Any]]:

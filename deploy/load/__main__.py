@@ -16,17 +16,24 @@ from contextlib import contextmanager
 from math import ceil
 from pathlib import Path
 
-from deploy.cli.system import amqp_url
-from deploy.commands import asked, command
+import psycopg
+
+from deploy.bench.measure import cpu_of, difference
+from deploy.cli.system import amqp_url, reader_url
+from deploy.commands import command
 from deploy.load.council import load_council
-from deploy.load.people import Look, Person
+from deploy.load.people import PAUSE_SECONDS, Look, Person
 from deploy.load.portal import portal_parts, route_finder, signed_in
 from deploy.local.control import status
 from deploy.local.ports import free_port
+from libs.common.database import libpq_url
 
 GOAL_MS = 300
 GIVEN = ("AMQP_URL", "DATABASE_URL", "DATABASE_READER_URL", "CARETALLY_OBJECTS", "CARETALLY_SECRET")
 """What would lead to another stack than our own."""
+
+Spent = dict[str, float]
+"""Processor seconds by process; `bench` is this one."""
 
 
 def main() -> None:
@@ -34,8 +41,9 @@ def main() -> None:
     options = _options()
     with _own_stack(options.home) as home:
         organisations = _loaded(home, options)
-        looks = _clicked(organisations, options.people, options.seconds)
+        looks, spent = _clicked(organisations, options)
     print(table(looks))
+    print(f"\n{spent_by_page(spent, len(looks))}")
 
 
 @contextmanager
@@ -62,30 +70,39 @@ def _loaded(home: Path, options: argparse.Namespace) -> list[str]:
     note = home / "loaded.json"
     if not note.exists():
         _say(f"Loading {options.weeks} weeks of {options.clients:,} clients …")
-        names = load_council(home / "made", options.clients, options.weeks, _say)
-        note.write_text(json.dumps(names))
-    books = asked("books", "--wait", "600")
-    _say(f"{books['matched'] + sum(books['unmatched'].values()):,} visits are in the books.")
+        note.write_text(json.dumps(load_council(home / "made", options.clients, options.weeks, _say)))
+    _say(f"{_visits_held():,} visits are in the books.")
     found: list[str] = json.loads(note.read_text())
     return found
 
 
-def _clicked(organisations: Sequence[str], people: int, seconds: float) -> list[Look]:
-    """What so many people looked at in so many seconds."""
+def _visits_held() -> int:
+    """How many visits were tried to match."""
+    with psycopg.connect(libpq_url(reader_url())) as connection:
+        row = connection.execute("SELECT count(*) FROM matching.visits WHERE NOT deleted").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _clicked(organisations: Sequence[str], options: argparse.Namespace) -> tuple[list[Look], Spent]:
+    """What so many people looked at in so many seconds, and the processor seconds of each process."""
+    people, seconds, pause = options.people, options.seconds, tuple(options.pause)
     over = threading.Event()
     with portal_parts() as parts:
         route_of = route_finder(parts, amqp_url())
         _say(f"{people} people sign in …")
         visitors = signed_in(parts, status()["urls"]["portal"], organisations, people)
-    persons = [Person(visitor, route_of, seed, over) for seed, visitor in enumerate(visitors)]
+    persons = [Person(visitor, route_of, seed, over, pause) for seed, visitor in enumerate(visitors)]
     _say(f"… and look at pages for {seconds:g} seconds.")
+    pids = {process["name"]: process["pid"] for process in status()["processes"] if process["pid"]}
+    before = cpu_of(pids)
     for person in persons:
         person.start()
     over.wait(seconds)
     over.set()
     for person in persons:
         person.join()
-    return [look for person in persons for look in person.looks]
+    spent = difference(cpu_of(pids), before)
+    return [look for person in persons for look in person.looks], spent
 
 
 def table(looks: Sequence[Look]) -> str:
@@ -110,6 +127,15 @@ def table(looks: Sequence[Look]) -> str:
     return "\n".join(lines)
 
 
+def spent_by_page(spent: Spent, looks: int) -> str:
+    """Processor milliseconds a page, of each process and in all; it says more than times do on a busy machine."""
+    own = {name: 1000 * seconds / looks for name, seconds in spent.items() if name != "bench"}
+    most = sorted(own.items(), key=lambda one: -one[1])
+    parts = ", ".join(f"{name} {ms:.1f}" for name, ms in most if ms >= 0.5)
+    people = 1000 * spent["bench"] / looks
+    return f"Processor ms a page: {sum(own.values()):.0f} ({parts}); the people themselves {people:.1f} more."
+
+
 def percentile(ordered: Sequence[float], share: float) -> float:
     """The least value that at least this share of all do not exceed."""
     return ordered[ceil(len(ordered) * share) - 1]
@@ -123,6 +149,13 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--people", type=int, default=10)
     parser.add_argument("--seconds", type=float, default=20, help="how long they look at pages")
+    parser.add_argument(
+        "--pause",
+        type=float,
+        nargs=2,
+        default=PAUSE_SECONDS,
+        help="the least and most seconds between two clicks",
+    )
     parser.add_argument("--home", type=Path, help="a folder that keeps the loaded stack for the next time")
     return parser.parse_args()
 

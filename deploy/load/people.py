@@ -17,6 +17,7 @@ import requests
 from deploy.visitor import Visitor
 
 PAUSE_SECONDS = (2.0, 6.0)
+"""Between two clicks; who reads what is shown takes longer, five to ten seconds."""
 HOME_AGAIN = 0.15
 """How often somebody goes back to the first page in place of following a link."""
 LINK = re.compile(r'<a\b[^>]*\bhref="(/[^"#]*)"')
@@ -39,16 +40,24 @@ class Look:
 class Person(threading.Thread):
     """Somebody who is signed in, at work until it is over. What follows is the same for the same seed."""
 
-    def __init__(self, visitor: Visitor, route_of: RouteOf, seed: int, over: threading.Event) -> None:
+    def __init__(
+        self,
+        visitor: Visitor,
+        route_of: RouteOf,
+        seed: int,
+        over: threading.Event,
+        pause_seconds: tuple[float, float] = PAUSE_SECONDS,
+    ) -> None:
         super().__init__(name=f"person {seed}")
         self.looks: list[Look] = []
         self._visitor, self._route_of, self._over = visitor, route_of, over
-        self._chance = random.Random(seed)
+        self._chance, self._pause_seconds = random.Random(seed), pause_seconds
         self._page = ""
 
     def run(self) -> None:
+        self._over.wait(self._chance.uniform(0, self._pause_seconds[1]))  # people do not begin all at once
         self._look("/")
-        while not self._over.wait(self._chance.uniform(*PAUSE_SECONDS)):
+        while not self._over.wait(self._chance.uniform(*self._pause_seconds)):
             self._look(self._next())
 
     def _look(self, address: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import eventlet
 
-from libs.common import database, logs
+from libs.common import database, green_wait, logs
 from libs.common.config import Settings, settings
 from libs.common.health import Check, serve_health
 from libs.common.rpc_database import POOL_SIZE
@@ -28,6 +28,7 @@ def run(module_name: str, class_name: str) -> None:
     known = settings()
     service_class = getattr(importlib.import_module(module_name), class_name)
     logs.configure(service_class.name, "rpc", known.log_level)
+    green_wait.install()
     # nameko logs each exception of a method with its words; ours are logged once, redacted, where they are mapped
     logging.getLogger("nameko.containers").setLevel(logging.CRITICAL)
     container = RpcContainer(service_class, nameko_config(known))

@@ -77,24 +77,34 @@ def page_of_week(
     """A page of a week's visits that are not deleted: each organisation's client by client, as planned.
 
     One organisation after the other, as each one's week is found and sorted by itself: the page of all of them costs
-    what one provider's does. Visits stay when they are deleted, so `after` always marks a place.
+    what one provider's does. A client's few visits, though, are looked for among all at once. Visits stay when they
+    are deleted, so `after` always marks a place.
     """
-    rows: list[Row] = []
-    for one in organisations_of_week(session, organisation_id, week, after[0]):
-        goes_on = after[1] and one == after[0]
+
+    def found(of: str, is_within: bool, count: int, **more: Any) -> list[Row]:
         place = (
             f" AND ({_AS_PLANNED}) > (SELECT {_AS_PLANNED} FROM visits v"
-            " WHERE v.organisation_id = :organisation AND v.visit_ref = :after_ref)"
+            " WHERE v.organisation_id = :after_id AND v.visit_ref = :after_ref)"
         )
-        rows += _rows(
+        return _rows(
             session,
-            f"{SELECT} WHERE NOT v.deleted AND v.organisation_id = :organisation AND {_OF_WEEK}{filters.where()}"
-            f"{place if goes_on else ''} ORDER BY {_AS_PLANNED} LIMIT :limit",
-            organisation=one,
+            f"{SELECT} WHERE NOT v.deleted{of} AND {_OF_WEEK}{filters.where()}{place if is_within else ''}"
+            f" ORDER BY {_AS_PLANNED} LIMIT :limit",
+            after_id=after[0],
             after_ref=after[1],
-            limit=limit - len(rows),
+            limit=count,
             week=week,
             **asdict(filters),
+            **more,
+        )
+
+    if organisation_id is None and filters.clients is not None:
+        return found("", bool(after[1]), limit)
+    rows: list[Row] = []
+    for one in organisations_of_week(session, organisation_id, week, after[0]):
+        is_within = bool(after[1]) and one == after[0]
+        rows += found(
+            " AND v.organisation_id = :organisation", is_within, limit - len(rows), organisation=one
         )
         if len(rows) == limit:
             break

@@ -245,6 +245,14 @@ class Visit(Base):
             postgresql_include=["reason"],
             postgresql_where=text("reason IS NOT NULL AND NOT deleted"),
         ),
+        Index(
+            "visits_unmatched_of",
+            "organisation_id",
+            "reason",
+            "planned_on",
+            "visit_ref",
+            postgresql_where=text("reason IS NOT NULL AND NOT deleted"),
+        ),
     )
 
     organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)

@@ -1,6 +1,7 @@
 """Queries of matching on visits without a match; row-level security limits what a provider sees.
 
-They are few among all visits, and have an index of their own: ``visits_unmatched``.
+They are few among all visits, and have indexes of their own: ``visits_unmatched``, and by organisation and reason
+``visits_unmatched_of``.
 """
 
 import datetime as dt
@@ -73,7 +74,8 @@ def newest(
 ) -> list[list[Any]]:
     """A page in the same form and the planned date at the end, the latest planned first.
 
-    `before` is the (planned date, organisation, VisitRef) of the last visit of the page before.
+    `before` is the (planned date, organisation, VisitRef) of the last visit of the page before. The page is chosen from
+    what an index holds, however rare the reason is; then only its visits are read.
     """
     place = ""
     values: dict[str, Any] = {}
@@ -82,7 +84,9 @@ def newest(
         values = dict(zip(("day", "before_id", "before_ref"), before, strict=True))
     return _rows(
         session,
-        f"SELECT {_COLUMNS}, v.planned_on FROM visits v WHERE {filters.where()}{place} ORDER BY {_NEWEST} LIMIT :limit",
+        f"SELECT {_COLUMNS}, v.planned_on FROM (SELECT v.organisation_id, v.visit_ref FROM visits v"
+        f" WHERE {filters.where()}{place} ORDER BY {_NEWEST} LIMIT :limit) chosen"
+        f" JOIN visits v USING (organisation_id, visit_ref) ORDER BY {_NEWEST}",
         limit=limit,
         **values,
         **asdict(filters),

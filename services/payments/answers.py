@@ -85,7 +85,7 @@ def payment_periods(session: Session, caller: Caller, *, contract: str | None = 
     Charges are between the client and the council: a provider is not shown them.
     Raises Refused ``unknown_contract``.
     """
-    found = periods.list_periods(session, periods.known_contract(session, contract))
+    found = periods.list_periods(session, periods.known_contract(session, contract), caller["organisation"])
     if caller["organisation"] is None:
         return found
     return [

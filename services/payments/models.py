@@ -5,7 +5,7 @@ import uuid
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Identity, Index, MetaData, func
+from sqlalchemy import Identity, Index, MetaData, func, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from libs.common.outbox import messaging_tables
@@ -73,7 +73,10 @@ class Package(Base):
     """A care package line item with its dated terms, as matching said it last."""
 
     __tablename__ = "packages"
-    __table_args__ = (Index("packages_of_client", "client_id"),)
+    __table_args__ = (
+        Index("packages_of_client", "client_id"),
+        Index("packages_of_contract", "contract", "organisation_id"),
+    )
 
     cpli_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     version: Mapped[int]
@@ -140,7 +143,21 @@ class Item(Base):
     __tablename__ = "items"
     __table_args__ = (
         Index("items_once", "cpli_id", "monday", "series", "ordinal", unique=True),
-        Index("items_of_period", "period_start", "organisation_id"),
+        Index(
+            "items_in_order",
+            "period_start",
+            "client_reference",
+            text("COALESCE(cpli_id, 0::bigint)"),
+            text("COALESCE(monday, '0001-01-01'::date)"),
+            "ordinal",
+            "item_id",
+        ),
+        Index(
+            "items_of_provider",
+            "organisation_id",
+            "period_start",
+            postgresql_include=["contract", "series", "amount"],
+        ),
         Index("items_of_client", "client_reference", "monday"),
     )
 
@@ -275,6 +292,29 @@ class Finalisation(Base):
     period_start: Mapped[dt.date] = mapped_column(primary_key=True)
     finalised_by: Mapped[str]
     finalised_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+
+
+class ClosedSum(Base):
+    """What a period that is finalised for all holds, by contract and organisation: it keeps its totals for good."""
+
+    __tablename__ = "closed_sums"
+
+    period_start: Mapped[dt.date] = mapped_column(primary_key=True)
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    payable: Mapped[Decimal]
+    deductions: Mapped[Decimal]
+    non_payable: Mapped[Decimal]
+    items: Mapped[int]
+
+
+class ClosedCharge(Base):
+    """What clients are charged in a period that is finalised for all."""
+
+    __tablename__ = "closed_charges"
+
+    period_start: Mapped[dt.date] = mapped_column(primary_key=True)
+    amount: Mapped[Decimal]
 
 
 class RunLimit(Base):

@@ -60,7 +60,8 @@ def period_answers(
 def waiting(session: Session, caller: Caller) -> dict[str, int]:
     """What waits on the first page: payments to confirm; for the council runs to approve and queries of charges."""
     if caller["organisation"] is not None:
-        return {"payments_to_confirm": store_period_answers.count_to_confirm(session, NEWEST_PERIODS)}
+        waits = store_period_answers.count_to_confirm(session, caller["organisation"], NEWEST_PERIODS)
+        return {"payments_to_confirm": waits}
     return {
         "runs_to_approve": store_period_answers.count_to_approve(session, COUNTED_TO),
         "charge_queries": store_charges.count_unanswered(session, COUNTED_TO),

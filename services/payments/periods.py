@@ -21,10 +21,12 @@ from services.payments.public_events import (
 from services.payments.rules import Periods
 
 
-def list_periods(session: Session, contract: str | None = None) -> list[dict[str, Any]]:
-    """Every period that holds something (of a contract, or of all) or is finalised, oldest first."""
+def list_periods(
+    session: Session, contract: str | None = None, organisation_id: str | None = None
+) -> list[dict[str, Any]]:
+    """Every period that holds something (of a contract, of an organisation, or of all) or is finalised, oldest first."""
     periods = store.periods(session)
-    totals = store_periods.totals_by_period(session, contract)
+    totals = store_periods.totals_by_period(session, contract, organisation_id, periods.through(None))
     contracts = [contract] if contract else store_periods.contracts(session)
     starts = sorted({*totals, *periods.finalised_through.values()})
     return [
@@ -67,6 +69,7 @@ def finalise(session: Session, start: dt.date, contract: str | None, *, who: str
     store_periods.finalise(session, start, contract, who)
     if contract is not None:
         finalise_all_when_each_is(session, who)
+    keep_sums(session, periods, store.periods(session))
     totals = store_periods.totals_by_organisation(session, start, contract)
     frozen = newly_frozen(session, periods, store.periods(session))
     say_finalised(session, start, contract, totals, frozen)
@@ -81,6 +84,13 @@ def finalise(session: Session, start: dt.date, contract: str | None, *, who: str
             for name in ("payable", "non_payable")
         },
     }
+
+
+def keep_sums(session: Session, before: Periods, after: Periods) -> None:
+    """Of what is finalised for all now, and was not before."""
+    through = after.through(None)
+    if through is not None and through != before.through(None):
+        store_periods.keep_sums(session, before.through(None), through)
 
 
 def known_contract(session: Session, contract: str | None) -> str | None:

@@ -14,22 +14,30 @@ OF_WHOM = (
     " AND (CAST(:organisation AS uuid) IS NULL OR organisation_id = CAST(:organisation AS uuid))"
     " AND (CAST(:contract AS text) IS NULL OR contract = :contract)"
 )
-# Few items were moved at all: the others stand where they were posted, and need no sums.
-STANDING = (
+# Few items were moved at all. The others stand where they were posted, need no sums, and are found in the order of
+# the list by the index `items_in_order`: a page reads no more of them than it shows.
+MOVED = (
     "WITH moved AS (SELECT DISTINCT item_id FROM moved_lines WHERE period_start = :start),"
     " portions AS (SELECT item_id, status, sum(amount) AS amount FROM item_lines"
     f"  WHERE period_start = :start AND item_id IN (SELECT item_id FROM moved){OF_WHOM}"
     "  GROUP BY item_id, status HAVING sum(amount) <> 0),"
-    " standing AS (SELECT item_id, amount, amount AS payable_amount, jsonb_build_object('payable', amount::text) AS portions"
-    f"  FROM items WHERE period_start = :start AND item_id NOT IN (SELECT item_id FROM moved){OF_WHOM}"
-    "  UNION ALL SELECT item_id, sum(amount), coalesce(sum(amount) FILTER (WHERE status = 'payable'), 0),"
-    "  jsonb_object_agg(status, amount::text) FROM portions GROUP BY item_id)"
+    " of_moved AS (SELECT item_id, sum(amount) AS amount,"
+    "  coalesce(sum(amount) FILTER (WHERE status = 'payable'), 0) AS payable_amount,"
+    "  jsonb_object_agg(status, amount::text) AS portions FROM portions GROUP BY item_id)"
 )
+UNMOVED = (
+    "SELECT i.item_id, i.amount, i.amount AS payable_amount, jsonb_build_object('payable', i.amount::text) AS portions"
+    f" FROM items i WHERE i.period_start = :start AND i.item_id NOT IN (SELECT item_id FROM moved){OF_WHOM}"
+)
+STANDING = f"{MOVED}, standing AS (SELECT * FROM of_moved UNION ALL {UNMOVED})"
+"""All of a period's items."""
 SHOWN = {
-    None: "true",
-    "payable": "s.payable_amount <> 0",
-    "non_payable": "s.amount <> s.payable_amount",
+    None: ("true", "true"),
+    "payable": ("payable_amount <> 0", "i.amount <> 0"),
+    "non_payable": ("amount <> payable_amount", "false"),
 }
+"""What is shown of the items that were moved, and of the others, which are payable."""
+PLACE = ("client_reference", "cpli_id", "monday", "ordinal", "item_id")
 
 
 def place(of: str) -> str:
@@ -54,27 +62,40 @@ def items(
 
     An item is never deleted: `after` stays a place.
     """
-    rows = session.execute(
-        text(
-            f"{STANDING} SELECT i.item_id::text, o.name AS organisation, i.client_reference AS client, i.cpli_id,"
-            " i.monday AS week, i.kind, s.amount, s.payable_amount, s.portions, i.amount AS posted_amount, i.reason,"
-            " i.contract, i.posted_at, i.explanation, p.terms"
-            " FROM standing s JOIN items i USING (item_id) LEFT JOIN organisations o USING (organisation_id)"
-            " LEFT JOIN packages p USING (cpli_id)"
-            f" WHERE {SHOWN[shown]} AND (:is_first OR ({place('i')}) >"
-            f" (SELECT {place('a')} FROM items a WHERE a.item_id = :after))"
-            f" ORDER BY {place('i')} LIMIT :limit"
-        ),
-        {
-            "start": start,
-            "organisation": organisation_id,
-            "contract": contract,
-            "is_first": after is None,
-            "after": after,
-            "limit": limit,
-        },
-    )
+    values: dict[str, Any] = {
+        "start": start,
+        "organisation": organisation_id,
+        "contract": contract,
+        "limit": limit,
+    }
+    beyond = ""
+    if after is not None:
+        known = session.execute(
+            text(f"SELECT {place('a')} FROM items a WHERE a.item_id = :after"), {"after": after}
+        )
+        if (last := known.one_or_none()) is None:
+            return []
+        values |= {f"after_{name}": value for name, value in zip(PLACE, last, strict=True)}
+        beyond = f" AND ({place('i')}) > ({', '.join(f':after_{name}' for name in PLACE)})"
+    if organisation_id is None:
+        # With row-level security PostgreSQL expects so few rows that it would read and sort the whole period.
+        session.execute(text("SET LOCAL enable_bitmapscan = off"))
+    rows = session.execute(text(_page_of_items(shown, beyond)), values)
     return [dict(row) for row in rows.mappings()]
+
+
+def _page_of_items(shown: str | None, beyond: str) -> str:
+    """The query of a page: of what was moved all, of the rest no more than fit on the page."""
+    moved, unmoved = SHOWN[shown]
+    others = f"{UNMOVED} AND {unmoved}{beyond} ORDER BY {place('i')} LIMIT :limit"
+    return (
+        f"{MOVED}, shown AS (SELECT * FROM of_moved WHERE {moved} UNION ALL ({others}))"
+        " SELECT i.item_id::text, o.name AS organisation, i.client_reference AS client, i.cpli_id,"
+        " i.monday AS week, i.kind, s.amount, s.payable_amount, s.portions, i.amount AS posted_amount, i.reason,"
+        " i.contract, i.posted_at, i.explanation, p.terms"
+        " FROM shown s JOIN items i USING (item_id) LEFT JOIN organisations o USING (organisation_id)"
+        f" LEFT JOIN packages p USING (cpli_id) WHERE true{beyond} ORDER BY {place('i')} LIMIT :limit"
+    )
 
 
 MOST_FOUND = 20

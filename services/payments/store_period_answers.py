@@ -13,7 +13,7 @@ TO_CONFIRM = """
     SELECT count(*) FROM (
         SELECT p.period_start FROM (
             SELECT period_start, sum(amount) AS payable FROM item_lines
-            WHERE status = 'payable' GROUP BY period_start HAVING sum(amount) <> 0
+            WHERE status = 'payable' AND organisation_id = CAST(:organisation AS uuid) GROUP BY period_start HAVING sum(amount) <> 0
             ORDER BY period_start DESC LIMIT :newest
         ) p LEFT JOIN LATERAL (
             SELECT payable FROM period_answers a WHERE a.period_start = p.period_start
@@ -61,9 +61,9 @@ def newest_answers(session: Session, start: dt.date, organisation_id: str | None
     return [dict(row) for row in rows.mappings()]
 
 
-def count_to_confirm(session: Session, newest: int) -> int:
+def count_to_confirm(session: Session, organisation_id: str, newest: int) -> int:
     """In how many of the newest periods what is payable to the provider, whose rows alone are seen, has no answer."""
-    return int(session.scalar(text(TO_CONFIRM), {"newest": newest}) or 0)
+    return int(session.scalar(text(TO_CONFIRM), {"organisation": organisation_id, "newest": newest}) or 0)
 
 
 def count_to_approve(session: Session, limit: int) -> int:

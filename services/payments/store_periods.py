@@ -14,34 +14,70 @@ NOTHING = Decimal("0.00")
 EMPTY_TOTALS = {"payable": "0.00", "non_payable": "0.00", "deductions": "0.00", "charges": "0.00", "items": 0}
 
 
-def totals_by_period(session: Session, contract: str | None = None) -> dict[dt.date, dict[str, Any]]:
+TOTALS = """
+    SELECT period_start, sum(payable), sum(non_payable), sum(deductions), sum(items) FROM (
+        SELECT period_start, contract, organisation_id, payable, non_payable, deductions, items
+        FROM closed_sums WHERE period_start <= :closed
+        UNION ALL
+        SELECT period_start, contract, organisation_id,
+            CASE WHEN status = 'payable' AND series <> 'income' THEN amount END,
+            CASE WHEN status <> 'payable' THEN amount END,
+            CASE WHEN status = 'payable' AND series = 'income' THEN amount END, posted
+        FROM item_lines WHERE period_start > :closed
+    ) t WHERE (CAST(:contract AS text) IS NULL OR contract = :contract)
+    AND (CAST(:organisation AS uuid) IS NULL OR organisation_id = CAST(:organisation AS uuid))
+    GROUP BY period_start
+"""
+CHARGES = """
+    SELECT period_start, amount FROM closed_charges WHERE period_start <= :closed
+    UNION ALL SELECT period_start, sum(amount) FROM charges WHERE period_start > :closed GROUP BY period_start
+"""
+KEEP_SUMS = """
+    INSERT INTO closed_sums (period_start, contract, organisation_id, payable, deductions, non_payable, items)
+    SELECT period_start, contract, organisation_id,
+        coalesce(sum(amount) FILTER (WHERE status = 'payable' AND series <> 'income'), 0),
+        coalesce(sum(amount) FILTER (WHERE status = 'payable' AND series = 'income'), 0),
+        coalesce(sum(amount) FILTER (WHERE status <> 'payable'), 0), sum(posted)
+    FROM item_lines WHERE period_start > :after AND period_start <= :through GROUP BY 1, 2, 3
+"""
+KEEP_CHARGES = """
+    INSERT INTO closed_charges (period_start, amount) SELECT period_start, sum(amount) FROM charges
+    WHERE period_start > :after AND period_start <= :through GROUP BY 1
+"""
+
+
+def totals_by_period(
+    session: Session, contract: str | None, organisation_id: str | None, closed: dt.date | None
+) -> dict[dt.date, dict[str, Any]]:
     """What each period holds (of a contract, or of all): pounds as text, and how many items were posted into it.
 
-    Charges are a client's, of no contract.
+    closed: the last period that is finalised for all; until then the sums are kept. Charges are a client's, of no
+    contract, and of no organisation: they are left out of what one is asked.
     """
+    closed = closed or dt.date.min
     rows = session.execute(
-        text(
-            "SELECT period_start, sum(amount) FILTER (WHERE status = 'payable' AND series <> 'income'),"
-            " sum(amount) FILTER (WHERE status = 'payable' AND series = 'income'),"
-            " sum(amount) FILTER (WHERE status <> 'payable'), sum(posted) FROM item_lines"
-            " WHERE CAST(:contract AS text) IS NULL OR contract = :contract GROUP BY period_start"
-        ),
-        {"contract": contract},
+        text(TOTALS), {"contract": contract, "organisation": organisation_id, "closed": closed}
     )
     totals = {}
     for start, *sums, count in rows:
-        cost, income, not_payable = (str(amount or NOTHING) for amount in sums)
+        payable, non_payable, deductions = (str(amount or NOTHING) for amount in sums)
         totals[start] = EMPTY_TOTALS | {
-            "payable": cost,
-            "non_payable": not_payable,
-            "deductions": income,
-            "items": count,
+            "payable": payable,
+            "non_payable": non_payable,
+            "deductions": deductions,
+            "items": int(count),
         }
-    for start, charges in session.execute(
-        text("SELECT period_start, sum(amount) FROM charges GROUP BY period_start")
-    ):
-        totals[start] = totals.get(start, EMPTY_TOTALS) | {"charges": str(charges)}
+    if organisation_id is None:
+        for start, charges in session.execute(text(CHARGES), {"closed": closed}):
+            totals[start] = totals.get(start, EMPTY_TOTALS) | {"charges": str(charges)}
     return totals
+
+
+def keep_sums(session: Session, after: dt.date | None, through: dt.date) -> None:
+    """Keep what periods hold that were finalised for all just now: they keep their totals for good."""
+    span = {"after": after or dt.date.min, "through": through}
+    for statement in (KEEP_SUMS, KEEP_CHARGES):
+        session.execute(text(statement), span)
 
 
 def contracts(session: Session) -> list[str]:
