@@ -15,6 +15,7 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from libs.common.names import organisation_id_of
+from libs.common.objects import write_object
 from services.portal import accounts, contacts, look, resets, rules, store, store_contacts
 from services.portal.access import caller_of
 from services.portal.carers_files import CarersFile, sealed
@@ -143,6 +144,7 @@ def objects(a_council: ApiCouncil) -> dict[str, str]:
         "change_id": str(contacts.ask_for_new(parts, holder, contact.details, role)),
         "secret": resets.make_link(parts, holder.account_id, "tests").rpartition("/")[2],
         "filename": "portal.css",
+        **a_dispute(a_council),
         "contract": "DAPL",
         "level": "personal care",
         "ref": "DHS",
@@ -159,6 +161,29 @@ def a_document(a_council: ApiCouncil) -> str:
     """A contract document of the first provider."""
     documents: Any = a_council.api(DIAMOND).get("/contract-documents").json
     return str(documents["items"][0]["document_id"])
+
+
+def a_dispute(a_council: ApiCouncil) -> dict[str, str]:
+    """A dispute with the first provider, and an attachment of its answer."""
+    gateway: Any = a_council.app.extensions["gateway"]
+    organisation_id, ids = str(organisation_id_of(DIAMOND)), [str(uuid.uuid4()) for _ in range(3)]
+    finance = {"who": "finance", "role": "council", "organisation": None}
+    visit = {
+        "visit_ref": f"A-ONLY-{ids[0][:6]}",
+        "version": 1,
+        "deleted": False,
+        "values": {"SSRef": "A123456"},
+    }
+    asked = {"case_id": ids[0], "organisation_id": organisation_id, "client_reference": "A123456"}
+    asked |= {"reason": "Missing Comment", "words": "Why was A-ONLY longer?", "visits": [visit]}
+    gateway.ask("disputes", "raise_disputes", finance, disputes=[asked])
+    write_object(f"attachments/{ids[1]}", b"A-ONLY")
+    file = {"attachment_id": ids[1], "name": "A-ONLY.txt", "content_type": "text/plain", "size_bytes": 6}
+    file |= {"sha256": "0" * 64, "object_key": f"attachments/{ids[1]}"}
+    manager = {"who": "manager", "role": "provider", "organisation": organisation_id}
+    said = {"case_id": ids[0], "message_id": ids[2], "words": "She had a fall.", "attachments": [file]}
+    gateway.ask("disputes", "say", manager, kind="dispute", move="", **said)
+    return {"case_id": ids[0], "attachment_id": ids[1]}
 
 
 def a_run(a_council: ApiCouncil) -> str:
@@ -218,11 +243,13 @@ def test_what_is_one_provider_s_is_404_for_another_on_every_route(
         tried.add(route.endpoint.partition(".")[0])
     assert tried == {
         "api",
+        "attachments",
         "care",
         "care_imports",
         "carers",
         "clients",
         "contract_documents",
+        "disputes",
         "visits",
         "visits_change",
         "visits_files",
