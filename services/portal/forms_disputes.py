@@ -41,6 +41,11 @@ class RaiseForm(FlaskForm):
 class DisputeForm(MessageForm):
     """What is said in a dispute. Words are wanted with every move but resolving."""
 
+    def for_side(self, *, is_council: bool) -> DisputeForm:
+        """In [003]'s words: a provider responds."""
+        self.words.label.text = "Your message" if is_council else "Response"
+        return self
+
     def for_move(self, move: str) -> DisputeForm:
         """As it is judged when this button was pressed."""
         self.needs_words = move != "resolve"

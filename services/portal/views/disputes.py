@@ -212,12 +212,14 @@ def _found(case_id: uuid.UUID) -> Row:
 
 def _page(found: Row, form: DisputeForm) -> str:
     may_answer = rules.is_among(access.account().role, SENDERS)
-    moves = [(move, *BUTTONS[move]) for move in found["allowed"]]
+    moves = [
+        (move, *BUTTONS[move]) for move in found["allowed"] if move != "withdraw_visits" or found["visits"]
+    ]
     comment = ("", "Add a comment" if moves else "Send", "secondary" if moves else "")
     return render_template(
         "disputes/dispute.html",
         found=found,
-        form=form.renewed(),
+        form=form.for_side(is_council=is_council()).renewed(),
         verbs=VERBS,
         buttons=[*moves, comment] if may_answer and found["is_open"] else [],
         types=VISIT_TYPES,
