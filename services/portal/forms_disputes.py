@@ -21,12 +21,12 @@ class RaiseForm(FlaskForm):
     reason = RadioField(
         "Reason",
         [InputRequired("Choose the reason")],
-        choices=[(reason, reason) for reason in REASONS],
+        choices={reason: reason for reason in REASONS},
     )
     words = TextAreaField("What do you ask of the provider?", [_LENGTH])
     each = RadioField(
         "How many disputes?",
-        choices=[(CLIENT, "One for each client"), (VISIT, "One for each visit")],
+        choices={CLIENT: "One for each client", VISIT: "One for each visit"},
         default=CLIENT,
         validate_choice=False,  # one visit is one dispute: then there is no choice
     )

@@ -57,6 +57,8 @@ SHARED = {"start", "contract", "level", "ref"}
 """Parameters that name what is everybody's: a period has each provider's own items; lists are the council's."""
 MAKERS = {"api.put_visit"}
 """These make something of the asker's own under a name that another may use too."""
+BODIES = {"api.say_in_dispute": {"words": "Let me in."}}
+"""What the API must be sent for these, to be refused for nothing else than who asks."""
 SECRETS = ("A-ONLY", "A-BAD", "A123456", DIAMOND, "255.49")
 CARE = a_care_file(
     a_care_row(1, SSRef="A123456", UnitCost="255.49"),
@@ -215,7 +217,8 @@ def asked(council: ApiCouncil, route: Route, browser: Browser, of: str, **query:
     """The answer to a provider: to its token, or to its browser with the CSRF token and some fields of forms."""
     if route.is_api:
         path = route.path.removeprefix("/api/v1")
-        return council.api(of).ask(route.method, path, query_string=query)
+        body = BODIES.get(route.endpoint)
+        return council.api(of).ask(route.method, path, query_string=query, json=body)
     fields = {"csrf_token": csrf_token(browser.get("/account/password").text), "check_version": "1"}
     given: dict[str, Any] = {} if route.method == "GET" else {"data": fields}
     return browser.client.open(route.path, method=route.method, query_string=query, **given)

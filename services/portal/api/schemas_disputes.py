@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from libs.common.values import control_character
-from services.portal.api.asked import Asked, Flag, Owner, Paged, text_of
+from services.portal.api.asked import Asked, Owner, Paged, text_of
 from services.portal.api.schemas import day, moment
 from services.portal.disputes import MOST_VISITS, REASONS, STATES
 
@@ -40,7 +40,7 @@ class SaidInDispute(Asked):
     """A message; a provider may request resolution by it."""
 
     words = words_of()
-    request_resolution = Flag(load_default=False)
+    request_resolution = fields.Boolean(load_default=False, truthy={True}, falsy={False})
 
 
 class DisputesToRaise(Owner):
