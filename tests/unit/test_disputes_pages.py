@@ -20,7 +20,7 @@ def a_visit(ref: str, ssref: str = "A1", day: str = "2022-10-03", organisation_i
 def test_pages_offer_the_types_and_states_that_the_service_knows() -> None:
     assert tuple(disputes.REASONS) == REASONS
     assert set(disputes.STATES) == set(STATES["dispute"])
-    assert disputes.OPEN == OPEN["dispute"]
+    assert OPEN["dispute"] == disputes.OPEN
 
 
 def test_the_visits_of_a_client_with_a_provider_are_one_dispute() -> None:
