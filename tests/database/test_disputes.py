@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -75,6 +76,18 @@ def test_what_is_in_dispute_for_a_reason_is_not_disputed_again_for_it_until_that
     raised(do, a_dispute("V1", reason="Incorrect Data"))
     moved(do, first, "take_back")
     assert len(raised(do, a_dispute("V1"))) == 1
+
+
+def test_of_officers_who_raise_the_same_at_once_one_does(do: Do) -> None:
+    def outcome(_: int) -> str:
+        try:
+            return f"raised {len(raised(do, a_dispute('V1')))}"
+        except Refused as refused:
+            return refused.code
+
+    with ThreadPoolExecutor(4) as officers:
+        found = sorted(officers.map(outcome, range(4)))
+    assert found == ["already_disputed"] * 3 + ["raised 1"]
 
 
 def test_the_council_waits_for_an_answer_or_for_the_end_of_seven_days(do: Do) -> None:
