@@ -55,6 +55,13 @@ KEYS: dict[str, dict[str, Kind]] = {
         "clients": "list?",
         "more_clients": "int?",
     },
+    "withdrawal_wanted": {
+        "organisation_id": "uuid",
+        "visit_refs": list,
+        "reason": str,
+        "case_id": "uuid",
+        "who": str,
+    },
 }
 """The top-level keys of each body; a kind that ends in "?" may be missing."""
 

@@ -33,6 +33,7 @@ HEARERS: dict[str, tuple[str, ...]] = {
     "visits_checked": ("matching",),
     "weeks_forecast": ("payments",),
     "file_forecast": ("ingest",),
+    "withdrawal_wanted": ("ingest",),
 }
 """Every event between services, and the services that hear it."""
 

@@ -107,11 +107,12 @@ def say(
     """
     side = side_of(caller)
     found = locked(session, kind, case_id)
-    if move and side not in MOVES[kind][move].sides:
+    if move and (move not in MOVES[kind] or side not in MOVES[kind][move].sides):
         raise Refused("not_allowed", "You can’t do this.")
     if store_cases.has_message(session, message_id):
         return {"state": found["state"], "is_moved": True}
-    is_moved = bool(move) and rules_cases.may(kind, move, side, found["state"])
+    is_late = rules_cases.is_overdue(found["due_at"], now)
+    is_moved = bool(move) and rules_cases.may(kind, move, side, found["state"], is_late=is_late)
     if is_moved:
         make_move(session, found, move, now)
     _add(
@@ -162,6 +163,8 @@ def case(session: Session, caller: Caller, *, kind: str, case_id: uuid.UUID, now
 def cases(session: Session, caller: Caller, *, kind: str, now: dt.datetime, **wanted: Any) -> list[Row]:
     """A page of cases, newest or oldest first; without ``states``, those that are open."""
     states = wanted.pop("states") or OPEN[kind]
+    if wanted.pop("is_overdue", False):
+        wanted["overdue_at"] = now
     found = store_cases.cases(session, kind, states=states, **wanted)
     return [_shown(row, caller, now) for row in found]
 
@@ -186,10 +189,11 @@ def waiting(session: Session, caller: Caller) -> dict[str, int]:
 
 def _shown(row: Row, caller: Caller, now: dt.datetime) -> Row:
     side = PROVIDER if caller["organisation"] is not None else COUNCIL
+    is_late = rules_cases.is_overdue(row["due_at"], now)
     return row | {
         "is_open": rules_cases.is_open(row["kind"], row["state"]),
-        "is_overdue": rules_cases.is_overdue(row["due_at"], now),
-        "allowed": rules_cases.allowed(row["kind"], side, row["state"]),
+        "is_overdue": is_late,
+        "allowed": rules_cases.allowed(row["kind"], side, row["state"], is_late=is_late),
     }
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from sqlalchemy import Identity, Index, MetaData, UniqueConstraint
+from sqlalchemy import Identity, Index, MetaData, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from libs.common.outbox import messaging_tables
@@ -13,8 +13,8 @@ from libs.common.tables import COLUMN_TYPES
 metadata = MetaData(schema="disputes")
 messaging = messaging_tables(metadata)
 
-APPEND_ONLY = ("messages", "attachments")
-ROWS_OF_ORGANISATION = ("cases", "messages", "attachments")
+APPEND_ONLY = ("messages", "attachments", "dispute_visits")
+ROWS_OF_ORGANISATION = ("cases", "messages", "attachments", "dispute_visits")
 
 
 class Base(DeclarativeBase):
@@ -88,3 +88,15 @@ class Attachment(Base):
     side: Mapped[str]
     added_by: Mapped[str]
     added_at: Mapped[dt.datetime]
+
+
+class DisputeVisit(Base):
+    """A visit that a dispute is about, with what it said when the dispute was raised."""
+
+    __tablename__ = "dispute_visits"
+    __table_args__ = (Index("disputes_of_visit", "organisation_id", "visit_ref"),)
+
+    case_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    visit_ref: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
+    organisation_id: Mapped[uuid.UUID]
+    snapshot: Mapped[dict[str, Any]]  # {"version", "deleted", "values": cells by heading}

@@ -25,6 +25,7 @@ class Move(NamedTuple):
 
     sides: who may do it. before: in which states. after: the state that follows. turn: whose turn it is then.
     has_deadline: whether that side has seven days from then on.
+    once_overdue: in which states besides, once the deadline has passed.
     """
 
     sides: tuple[str, ...]
@@ -32,6 +33,7 @@ class Move(NamedTuple):
     after: str
     turn: str
     has_deadline: bool = False
+    once_overdue: tuple[str, ...] = ()
 
 
 IN_DISPUTE, REQUESTED, RESOLVED = "In Dispute", "Resolution Requested", "Resolved"
@@ -53,11 +55,14 @@ UNSUBMITTED, PENDING, ACCEPTED, REJECTED, CANCELLED = (
 )
 
 MOVES: Final[dict[str, dict[str, Move]]] = {
-    # RULES 9: raise, respond and request resolution, close
+    # RULES 9: raise, respond and request resolution, close. Before the provider has responded or its seven days are
+    # over, the council can only take back what it raised in error.
     "dispute": {
         "request_resolution": Move((PROVIDER,), (IN_DISPUTE,), REQUESTED, COUNCIL),
         "ask_again": Move((COUNCIL,), (REQUESTED,), IN_DISPUTE, PROVIDER, True),
-        "resolve": Move((COUNCIL,), (IN_DISPUTE, REQUESTED), RESOLVED, NOBODY),
+        "resolve": Move((COUNCIL,), (REQUESTED,), RESOLVED, NOBODY, once_overdue=(IN_DISPUTE,)),
+        "withdraw_visits": Move((COUNCIL,), (), RESOLVED, NOBODY, once_overdue=(IN_DISPUTE,)),
+        "take_back": Move((COUNCIL,), (IN_DISPUTE,), RESOLVED, NOBODY),
     },
     # RULES 8: the same conversation and the same deadlines, begun by the provider
     "enquiry": {
@@ -97,9 +102,16 @@ FIRST: Final[dict[tuple[str, str], tuple[str, str, bool]]] = {
 }
 """Who may begin a case of a kind, and how it begins: state, turn, whether that side has seven days."""
 
+OWN_STEPS: Final = (("dispute", "withdraw_visits"),)
+"""Moves that do more than move: made by a step of their own, never by a message alone."""
+
 KINDS: Final = tuple(MOVES)
 STATES: Final[dict[str, tuple[str, ...]]] = {
-    kind: tuple(dict.fromkeys(state for move in moves.values() for state in (*move.before, move.after)))
+    kind: tuple(
+        dict.fromkeys(
+            state for move in moves.values() for state in (*move.before, *move.once_overdue, move.after)
+        )
+    )
     for kind, moves in MOVES.items()
 }
 """The states of each kind."""
@@ -110,15 +122,17 @@ OPEN: Final[dict[str, tuple[str, ...]]] = {
 """The states in which something can still be done; default lists show these."""
 
 
-def may(kind: str, move: str, side: str, state: str) -> bool:
-    """Whether a side may do this with a case in this state."""
+def may(kind: str, move: str, side: str, state: str, *, is_late: bool = False) -> bool:
+    """Whether a side may do this with a case in this state. is_late: its deadline has passed."""
     found = MOVES[kind].get(move)
-    return found is not None and side in found.sides and state in found.before
+    if found is None or side not in found.sides:
+        return False
+    return state in found.before or (is_late and state in found.once_overdue)
 
 
-def allowed(kind: str, side: str, state: str) -> list[str]:
+def allowed(kind: str, side: str, state: str, *, is_late: bool = False) -> list[str]:
     """What a side may do with a case in this state, in the order of the table."""
-    return [move for move in MOVES[kind] if may(kind, move, side, state)]
+    return [move for move in MOVES[kind] if may(kind, move, side, state, is_late=is_late)]
 
 
 def is_open(kind: str, state: str) -> bool:

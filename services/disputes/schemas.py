@@ -1,9 +1,9 @@
 """What may be asked of disputes about cases of every kind."""
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from libs.common.payloads import Payload
-from services.disputes.rules_cases import COUNCIL, KINDS, PROVIDER
+from services.disputes.rules_cases import COUNCIL, KINDS, OWN_STEPS, PROVIDER
 
 LONGEST_WORDS = 8_000
 LONGEST_SUBJECT = 200
@@ -45,6 +45,12 @@ class Say(CaseId, Said):
     message_id = fields.UUID(required=True)
     move = fields.String(load_default="", validate=validate.Length(max=50))
 
+    @validates_schema
+    def is_all_that_is_done(self, data: dict, **_: object) -> None:
+        """A move with a step of its own is asked for by that step."""
+        if (data["kind"], data["move"]) in OWN_STEPS:
+            raise ValidationError("This move is made by a step of its own.", "move")
+
 
 class CasesPage(Payload):
     """A page of cases of a kind."""
@@ -54,6 +60,10 @@ class CasesPage(Payload):
     states = fields.List(fields.String(), load_default=list)
     turn = fields.String(load_default=None, allow_none=True, validate=validate.OneOf((COUNCIL, PROVIDER)))
     client = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 100))
+    clients = fields.List(
+        fields.String(), load_default=None, allow_none=True, validate=validate.Length(max=20)
+    )
+    is_overdue = fields.Boolean(load_default=False)
     cpli_id = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, 2**63 - 1))
     first_on = fields.Date(load_default=None, allow_none=True)
     last_on = fields.Date(load_default=None, allow_none=True)

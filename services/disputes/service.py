@@ -1,12 +1,20 @@
 """What disputes answers by RPC: wiring only."""
 
 import datetime as dt
+import uuid
 from typing import Any
 
 from libs.common.progress import progress_of
 from libs.common.rpc import Caller, Database, rpc
-from services.disputes import cases
+from services.disputes import cases, disputes
 from services.disputes.schemas import AttachmentId, CaseId, CasesPage, Say
+from services.disputes.schemas_disputes import (
+    DisputeId,
+    RaiseDisputes,
+    ResolveDisputes,
+    VisitsOfDisputes,
+    WithdrawVisits,
+)
 
 
 class DisputesService:
@@ -47,6 +55,41 @@ class DisputesService:
         wanted = AttachmentId().load(payload)
         with self.db.transaction(caller) as session:
             return cases.attachment(session, **wanted)
+
+    @rpc
+    def raise_disputes(self, caller: Caller, **payload: Any) -> list[uuid.UUID]:
+        """Raise disputes, all or none; the ids of those that began."""
+        wanted = RaiseDisputes().load(payload)
+        with self.db.transaction(caller) as session:
+            return disputes.raise_disputes(session, caller, now=_now(), **wanted)
+
+    @rpc
+    def dispute(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """A dispute with its conversation and its visits."""
+        wanted = DisputeId().load(payload)
+        with self.db.transaction(caller) as session:
+            return disputes.dispute(session, caller, now=_now(), **wanted)
+
+    @rpc
+    def disputes_of_visits(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:
+        """The open disputes about visits."""
+        wanted = VisitsOfDisputes().load(payload)
+        with self.db.transaction(caller) as session:
+            return disputes.of_visits(session, **wanted)
+
+    @rpc
+    def withdraw_visits(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """Resolve an overdue dispute and have its visits deleted."""
+        wanted = WithdrawVisits().load(payload)
+        with self.db.transaction(caller) as session:
+            return disputes.withdraw_visits(session, caller, now=_now(), **wanted)
+
+    @rpc
+    def resolve_disputes(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """Resolve many disputes at once."""
+        wanted = ResolveDisputes().load(payload)
+        with self.db.transaction(caller) as session:
+            return disputes.resolve_disputes(session, caller, now=_now(), **wanted)
 
     @rpc
     def case_counts(self, caller: Caller) -> dict[str, dict[str, int]]:

@@ -55,8 +55,13 @@ def cases(
     order: str,
     after: Place | None,
     limit: int,
+    clients: Sequence[str] | None = None,
+    overdue_at: dt.datetime | None = None,
 ) -> list[Row]:
-    """A page of cases of a kind, with the last words of each side. What is None limits nothing."""
+    """A page of cases of a kind, with the last words of each side. What is None limits nothing.
+
+    clients: identifiers of one client, any of which a case may name. overdue_at: those whose deadline has passed then.
+    """
     comparison = ">" if order == "oldest" else "<"
     wanted = ["kind = :kind", "state = ANY(:states)"]
     values: Row = {"kind": kind, "states": list(states), "limit": limit}
@@ -64,6 +69,8 @@ def cases(
         ("organisation", "organisation_id = :organisation", organisation_id),
         ("turn", "turn = :turn", turn),
         ("client", "client_reference = :client", client),
+        ("clients", "client_reference = ANY(:clients)", clients),
+        ("overdue", "due_at <= :overdue", overdue_at),
         ("cpli", "cpli_id = :cpli", cpli_id),
         ("first", "coalesce(last_on, CAST(opened_at AS date)) >= :first", first_on),
         ("last", "coalesce(first_on, CAST(opened_at AS date)) <= :last", last_on),

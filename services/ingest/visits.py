@@ -144,18 +144,37 @@ def delete_visit(
     if version is not None:
         refuse_other_version(row, version, any_version=False)
     if not row["deleted"]:
-        store_visits.keep_replaced(session, organisation_id, visit_ref)
-        new_version = store_visits.delete(session, organisation_id, visit_ref, reason, caller["who"])
-        visit = Visit(**{name: row[name] for name in Visit._fields})
-        say(session, organisation_id, visit, new_version, deleted=True)
+        remove(session, organisation_id, row, reason, caller["who"])
         row = store_visits.by_refs(session, [(str(organisation_id), visit_ref)])[0]
     return with_versions(session, row)
 
 
-def say(
-    session: Session, organisation_id: uuid.UUID, visit: Visit, version: int, *, deleted: bool = False
+def remove(
+    session: Session,
+    organisation_id: uuid.UUID,
+    row: Mapping[str, Any],
+    reason: str | None,
+    who: str,
+    *,
+    cause_id: str | None = None,
 ) -> None:
-    """``visits_changed`` for this one visit; it overtakes what files changed."""
+    """Delete a visit that is there, and say so. The organisation is locked."""
+    store_visits.keep_replaced(session, organisation_id, row["visit_ref"])
+    version = store_visits.delete(session, organisation_id, row["visit_ref"], reason, who)
+    visit = Visit(**{name: row[name] for name in Visit._fields})
+    say(session, organisation_id, visit, version, deleted=True, cause_id=cause_id)
+
+
+def say(
+    session: Session,
+    organisation_id: uuid.UUID,
+    visit: Visit,
+    version: int,
+    *,
+    deleted: bool = False,
+    cause_id: str | None = None,
+) -> None:
+    """``visits_changed`` for this one visit; it overtakes what files changed. cause_id: a new one when None."""
     seconds = None
     if visit.delivered_entry is not None and visit.delivered_exit is not None:
         seconds = (visit.delivered_exit - visit.delivered_entry) % 86_400
@@ -182,7 +201,7 @@ def say(
         "organisation_id": str(organisation_id),
         "columns": {name: [value] for name, value in facts.items()},
     }
-    emit(session, "visits_changed", body, cause_id=str(uuid.uuid4()), lane="single")
+    emit(session, "visits_changed", body, cause_id=cause_id or str(uuid.uuid4()), lane="single")
 
 
 def with_versions(session: Session, row: Mapping[str, Any]) -> dict[str, Any]:

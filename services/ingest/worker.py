@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from libs.common.working import serve_worker
 from services.ingest import store
+from services.ingest.withdrawals import withdraw_visits
 from services.ingest.workflow import apply_file, check_file, take_care, take_forecast
 
 HANDLERS = {
@@ -13,6 +14,7 @@ HANDLERS = {
     "apply_wanted": apply_file,
     "care_changed": take_care,
     "file_forecast": take_forecast,
+    "withdrawal_wanted": withdraw_visits,
 }
 
 

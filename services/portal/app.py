@@ -25,6 +25,8 @@ from services.portal.views import (
     clients,
     contacts,
     contract_documents,
+    disputes,
+    disputes_raise,
     errors,
     guide,
     health,
@@ -79,6 +81,8 @@ PAGES = (
     search,
     lists,
     attachments,
+    disputes,
+    disputes_raise,
 )
 """The views with pages of their own; each has a blueprint."""
 

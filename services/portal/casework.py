@@ -9,6 +9,7 @@ from typing import Any
 from services.portal import access, letters_notifications, store_notifications
 from services.portal.clients import client_names
 from services.portal.forms_casework import MessageForm
+from services.portal.parts import Parts
 from services.portal.people import names_of, organisation_names
 from services.portal.views.asking import ask, caller, gateway, is_council
 
@@ -27,10 +28,14 @@ SUBSCRIPTIONS = {
 
 def case(kind: str, case_id: uuid.UUID) -> Row:
     """A case with {"people", "client", "organisation"} in words. Raises Refused ``not_found``."""
-    found: Row = ask("disputes", "case", kind=kind, case_id=str(case_id))
+    return named([with_people(ask("disputes", "case", kind=kind, case_id=str(case_id)))])[0]
+
+
+def with_people(found: Row) -> Row:
+    """A case with the names of who spoke in it (``people``)."""
     who = (found["opened_by"], *(message["said_by"] for message in found["messages"]))
     found["people"] = names_of(access.the_parts(), access.account(), who)
-    return named([found])[0]
+    return found
 
 
 def named(found: list[Row]) -> list[Row]:
@@ -65,9 +70,15 @@ def tell_provider(kind: str, organisation_ids: Iterable[str], sentence: str, pat
 
     Nothing when a provider asks itself. The sentence names no client; path: of the page to look at.
     """
-    if not is_council():
-        return
-    parts, wanted = access.the_parts(), set(organisation_ids)
+    if is_council():
+        write_to_providers(access.the_parts(), kind, organisation_ids, sentence, path)
+
+
+def write_to_providers(
+    parts: Parts, kind: str, organisation_ids: Iterable[str], sentence: str, path: str
+) -> None:
+    """The letters themselves, whoever asked for what they tell."""
+    wanted = set(organisation_ids)
     with parts.sessions.begin() as transaction:
         for account in store_notifications.subscribers(transaction, SUBSCRIPTIONS[kind]):
             if str(account.organisation_id) in wanted:

@@ -56,6 +56,15 @@ ENTRIES = (
         is_tab=True,
     ),
     Entry(
+        "Disputes",
+        "disputes.disputes",
+        "See what the council asks about visits, answer it, and follow it until it is resolved.",
+        READERS,
+        is_tab=True,
+        waits=("disputes_awaiting",),
+        below=("disputes_raise",),
+    ),
+    Entry(
         "Unmatched visits",
         "unmatched.unmatched",
         "Find out why visits were not matched, and correct or delete them.",

@@ -152,6 +152,12 @@ class Visits:
         return self.gateway.ask(service, method, self.caller, **payload)
 
 
+def client_of(row: Row) -> str:
+    """The identifier by which a visit names its client (RULES 5)."""
+    cells = row["values"]
+    return str(cells["SSRef"] or cells["ClientRef"] or cells["NHSNumber"])
+
+
 def status_of(row: Row, *, is_tried: bool) -> str:
     """RULES 5: New until it was tried, then Matched or Unmatched."""
     if row["deleted"]:

@@ -21,6 +21,7 @@ from schemathesis.specs.openapi.checks import (
 
 from tests.care_files import a_care_file, a_care_row
 from tests.journey.api_council import COUNCIL, DIAMOND, PEARL, Api, ApiCouncil, shared
+from tests.journey.test_every_route import a_dispute
 from tests.journey.test_import_in_two_steps import a_visit
 from tests.visit_files import a_file
 from tests.waiting import wait_until
@@ -82,7 +83,8 @@ def asked_as_documented(a_council: ApiCouncil, api: Api, statuses: Counter[int])
     ]
     failures: list[Failure] = []
     file_id = a_council.api(DIAMOND).file(a_file(a_visit(f"S-{uuid.uuid4().hex[:6]}")))["id"]
-    known = {"file_id": file_id, "visit_ref": "A-ONLY", "start": "2022-10-03"}
+    case_id = a_dispute(a_council)["case_id"]
+    known = {"file_id": file_id, "visit_ref": "A-ONLY", "start": "2022-10-03", "case_id": case_id}
     for found in schema.get_all_operations():
         operation: Any = found.ok()
 
@@ -97,7 +99,9 @@ def asked_as_documented(a_council: ApiCouncil, api: Api, statuses: Counter[int])
         @operation_given(operation)
         def ask(case: Any, is_known: bool) -> None:
             if is_known and case.path_parameters:
-                case.path_parameters = {name: known[name] for name in case.path_parameters}
+                case.path_parameters = {
+                    name: known.get(name, value) for name, value in case.path_parameters.items()
+                }
             answer = case.call_and_validate(headers={"Authorization": f"Bearer {api.token}"}, checks=checks)
             statuses[answer.status_code] += 1
 

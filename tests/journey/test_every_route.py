@@ -15,6 +15,7 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from libs.common.names import organisation_id_of
+from libs.common.objects import write_object
 from services.portal import accounts, contacts, look, resets, rules, store, store_contacts
 from services.portal.access import caller_of
 from services.portal.carers_files import CarersFile, sealed
@@ -56,6 +57,8 @@ SHARED = {"start", "contract", "level", "ref"}
 """Parameters that name what is everybody's: a period has each provider's own items; lists are the council's."""
 MAKERS = {"api.put_visit"}
 """These make something of the asker's own under a name that another may use too."""
+BODIES = {"api.say_in_dispute": {"words": "Let me in."}}
+"""What the API must be sent for these, to be refused for nothing else than who asks."""
 SECRETS = ("A-ONLY", "A-BAD", "A123456", DIAMOND, "255.49")
 CARE = a_care_file(
     a_care_row(1, SSRef="A123456", UnitCost="255.49"),
@@ -143,6 +146,7 @@ def objects(a_council: ApiCouncil) -> dict[str, str]:
         "change_id": str(contacts.ask_for_new(parts, holder, contact.details, role)),
         "secret": resets.make_link(parts, holder.account_id, "tests").rpartition("/")[2],
         "filename": "portal.css",
+        **a_dispute(a_council),
         "contract": "DAPL",
         "level": "personal care",
         "ref": "DHS",
@@ -159,6 +163,29 @@ def a_document(a_council: ApiCouncil) -> str:
     """A contract document of the first provider."""
     documents: Any = a_council.api(DIAMOND).get("/contract-documents").json
     return str(documents["items"][0]["document_id"])
+
+
+def a_dispute(a_council: ApiCouncil) -> dict[str, str]:
+    """A dispute with the first provider, and an attachment of its answer."""
+    gateway: Any = a_council.app.extensions["gateway"]
+    organisation_id, ids = str(organisation_id_of(DIAMOND)), [str(uuid.uuid4()) for _ in range(3)]
+    finance = {"who": "finance", "role": "council", "organisation": None}
+    visit = {
+        "visit_ref": f"A-ONLY-{ids[0][:6]}",
+        "version": 1,
+        "deleted": False,
+        "values": {"SSRef": "A123456"},
+    }
+    asked = {"case_id": ids[0], "organisation_id": organisation_id, "client_reference": "A123456"}
+    asked |= {"reason": "Missing Comment", "words": "Why was A-ONLY longer?", "visits": [visit]}
+    gateway.ask("disputes", "raise_disputes", finance, disputes=[asked])
+    write_object(f"attachments/{ids[1]}", b"A-ONLY")
+    file = {"attachment_id": ids[1], "name": "A-ONLY.txt", "content_type": "text/plain", "size_bytes": 6}
+    file |= {"sha256": "0" * 64, "object_key": f"attachments/{ids[1]}"}
+    manager = {"who": "manager", "role": "provider", "organisation": organisation_id}
+    said = {"case_id": ids[0], "message_id": ids[2], "words": "She had a fall.", "attachments": [file]}
+    gateway.ask("disputes", "say", manager, kind="dispute", move="", **said)
+    return {"case_id": ids[0], "attachment_id": ids[1]}
 
 
 def a_run(a_council: ApiCouncil) -> str:
@@ -190,7 +217,8 @@ def asked(council: ApiCouncil, route: Route, browser: Browser, of: str, **query:
     """The answer to a provider: to its token, or to its browser with the CSRF token and some fields of forms."""
     if route.is_api:
         path = route.path.removeprefix("/api/v1")
-        return council.api(of).ask(route.method, path, query_string=query)
+        body = BODIES.get(route.endpoint)
+        return council.api(of).ask(route.method, path, query_string=query, json=body)
     fields = {"csrf_token": csrf_token(browser.get("/account/password").text), "check_version": "1"}
     given: dict[str, Any] = {} if route.method == "GET" else {"data": fields}
     return browser.client.open(route.path, method=route.method, query_string=query, **given)
@@ -218,11 +246,13 @@ def test_what_is_one_provider_s_is_404_for_another_on_every_route(
         tried.add(route.endpoint.partition(".")[0])
     assert tried == {
         "api",
+        "attachments",
         "care",
         "care_imports",
         "carers",
         "clients",
         "contract_documents",
+        "disputes",
         "visits",
         "visits_change",
         "visits_files",

@@ -26,6 +26,7 @@ from services.disputes.rules_cases import (
     [
         ("dispute", PROVIDER, "In Dispute", ["request_resolution"]),
         ("dispute", PROVIDER, "Resolution Requested", []),
+        ("dispute", COUNCIL, "In Dispute", ["take_back"]),
         ("dispute", COUNCIL, "Resolution Requested", ["ask_again", "resolve"]),
         ("dispute", COUNCIL, "Resolved", []),
         ("enquiry", COUNCIL, "With the Council", ["answer", "settle"]),
@@ -44,6 +45,21 @@ def test_what_a_side_may_do(kind: str, side: str, state: str, moves: list[str]) 
     assert allowed(kind, side, state) == moves
 
 
+@pytest.mark.parametrize(
+    ("kind", "side", "state", "moves"),
+    [
+        ("dispute", COUNCIL, "In Dispute", ["resolve", "withdraw_visits", "take_back"]),
+        ("dispute", PROVIDER, "In Dispute", ["request_resolution"]),
+        ("dispute", COUNCIL, "Resolved", []),
+        ("enquiry", PROVIDER, "With the Council", ["settle"]),
+    ],
+)
+def test_what_a_side_may_do_once_the_deadline_has_passed(
+    kind: str, side: str, state: str, moves: list[str]
+) -> None:
+    assert allowed(kind, side, state, is_late=True) == moves
+
+
 def test_a_move_that_does_not_exist_is_not_allowed() -> None:
     assert not may("dispute", "pay", COUNCIL, "In Dispute")
 
@@ -51,7 +67,7 @@ def test_a_move_that_does_not_exist_is_not_allowed() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_from_its_beginning_every_case_can_come_to_an_end(kind: str) -> None:
     reached = {state for (first, _), (state, _, _) in FIRST.items() if first == kind}
-    while more := {m.after for m in MOVES[kind].values() if reached & set(m.before)} - reached:
+    while more := {m.after for m in MOVES[kind].values() if reached & {*m.before, *m.once_overdue}} - reached:
         reached |= more
     assert reached == set(STATES[kind])
     assert any(not is_open(kind, state) for state in reached)

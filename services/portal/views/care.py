@@ -7,12 +7,13 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from services.portal import access
+from services.portal import access, rules
 from services.portal.access import signed_in
 from services.portal.care_export import export
 from services.portal.cursors import cursor_of, place_of
 from services.portal.people import names_of
 from services.portal.views.asking import (
+    KEEPERS,
     READERS,
     ask,
     caller,
@@ -80,6 +81,7 @@ def line_item(cpli_id: int) -> ResponseReturnValue:
         timetable=by_day(item["timetable"]),
         people=names_of(access.the_parts(), access.account(), (entry["who"] for entry in item["history"])),
         is_council=is_council(),
+        may_dispute=rules.is_among(access.account().role, KEEPERS),
     )
 
 

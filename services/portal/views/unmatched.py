@@ -19,8 +19,8 @@ from services.portal.views.asking import (
     organisation_chosen,
     organisations,
 )
-from services.portal.views.visits import client_of, link_to
-from services.portal.visits import Visits
+from services.portal.views.visits import link_to
+from services.portal.visits import Visits, client_of
 from services.portal.words import REASONS, VISIT_TYPES
 
 pages = Blueprint("unmatched", __name__, url_prefix="/unmatched")

@@ -19,6 +19,7 @@ from services.portal.fitting import misfits
 from services.portal.months import Month, month_of
 from services.portal.people import names_of
 from services.portal.views.asking import (
+    KEEPERS,
     READERS,
     SENDERS,
     ask,
@@ -28,7 +29,7 @@ from services.portal.views.asking import (
     organisation_chosen,
     organisations,
 )
-from services.portal.visits import Visits
+from services.portal.visits import Visits, client_of
 from services.portal.words import ISSUES, REASONS, STATUS_TAGS, VISIT_TYPES
 
 pages = Blueprint("visits", __name__, url_prefix="/visits")
@@ -73,6 +74,7 @@ def visits() -> ResponseReturnValue:
         lists=lists,
         statuses=STATUSES,
         may_change=may_change(),
+        may_dispute=may_dispute(),
         words={"reasons": REASONS, "tags": STATUS_TAGS, "types": VISIT_TYPES},
     )
 
@@ -95,6 +97,8 @@ def one(visit_ref: str) -> ResponseReturnValue:
         ),
         words={"reasons": REASONS, "tags": STATUS_TAGS, "types": VISIT_TYPES, "issues": ISSUES},
         may_change=may_change(),
+        may_dispute=may_dispute(),
+        disputes=_disputes(visit),
         named=visit["organisation"] if is_council() else None,
         back=_link(dt.date.fromisoformat(visit["week"]), {"organisation": organisation_chosen()}),
     )
@@ -115,15 +119,21 @@ def link_to(visit: Row, is_named: bool) -> str:
     return url_for("visits.one", visit_ref=visit["ref"], organisation=whose)
 
 
-def client_of(row: Row) -> str:
-    """The identifier by which a visit names its client (RULES 5)."""
-    cells = row["values"]
-    return str(cells["SSRef"] or cells["ClientRef"] or cells["NHSNumber"])
-
-
 def may_change() -> bool:
     """Whether who is signed in may add, correct and delete visits."""
     return rules.is_among(access.account().role, SENDERS)
+
+
+def may_dispute() -> bool:
+    """Whether who is signed in may raise disputes."""
+    return rules.is_among(access.account().role, KEEPERS)
+
+
+def _disputes(visit: Row) -> list[Row]:
+    """The open disputes about the visit; it is shown all the same while the service is away."""
+    refs = [[visit["organisation_id"], visit["ref"]]]
+    found = gateway().ask_together(("disputes",), "disputes_of_visits", caller(), refs=refs)
+    return list(found.get("disputes", ()))
 
 
 def _line_items(visit: Row) -> list[Row]:

@@ -1,0 +1,158 @@
+"""/api/v1/disputes: what the council questions, answered by providers' systems (RULES 9)."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, Response
+
+from libs.common.errors import Refused
+from libs.common.names import organisation_id_of
+from services.portal import casework, disputes
+from services.portal.access import the_parts
+from services.portal.api import asked
+from services.portal.api import schemas_disputes as schemas
+from services.portal.api.operation import Answer, Operation, answered, caller, operation
+from services.portal.cursors import cursor_of, moment_and_id
+from services.portal.gateway import Gateway
+from services.portal.people import organisation_names
+
+KEY = {"Idempotency-Key": "sending the same again gives the first answer"}
+
+Row = dict[str, Any]
+
+
+def register(api: Blueprint, gateway: Gateway) -> None:
+    """Add the routes."""
+
+    @api.get("/disputes")
+    @operation(
+        Operation(
+            "Disputes; those that are open, when no status is named",
+            {200: Answer("A page of disputes, the newest first", schemas.Disputes)},
+            query=schemas.DisputesQuery,
+            problems=(404,),
+        )
+    )
+    def disputes_page(query: Row) -> Response:
+        after = moment_and_id(query.get("cursor"))
+        found = gateway.ask(
+            "disputes",
+            "cases",
+            caller(),
+            kind="dispute",
+            states=[query["status"]] if "status" in query else [],
+            organisation_id=_organisation_id(gateway, query.get("organisation")),
+            clients=disputes.identifiers_of(gateway, caller(), query.get("client")),
+            first_on=_day(query.get("first_on")),
+            last_on=_day(query.get("last_on")),
+            after=[after[0].isoformat(), str(after[1])] if after else None,
+            limit=query["limit"],
+        )
+        last = found[-1] if len(found) == query["limit"] else None
+        cursor = cursor_of(last["opened_at"], last["case_id"]) if last else None
+        return answered(schemas.Disputes, {"items": _named(gateway, found), "next_cursor": cursor})
+
+    @api.post("/disputes")
+    @operation(
+        Operation(
+            "Raise a dispute on a week, or on visits: one for each client; for the council’s tokens",
+            {201: Answer("The disputes", schemas.RaisedDisputes)},
+            query=asked.NoQuery,
+            json_body=schemas.DisputesToRaise,
+            headers=KEY,
+            problems=(404, 409, 413, 415, 422),
+            is_idempotent=True,
+        )
+    )
+    def raise_disputes(query: Row, body: Row, seed: uuid.UUID | None) -> Response:
+        if caller()["organisation"] is not None:
+            raise Refused("not_allowed", "Only the council raises disputes.")
+        said: Row = {"seed": seed or uuid.uuid4(), "reason": body["reason"], "words": body["words"].strip()}
+        wanted = _wanted(gateway, body, said)
+        begun = gateway.ask("disputes", "raise_disputes", caller(), disputes=wanted)
+        if begun:
+            sentence, path = disputes.raised_in_words(len(begun), begun[0])
+            whose = {one["organisation_id"] for one in wanted}
+            casework.write_to_providers(the_parts(), "dispute", whose, sentence, path)
+        return answered(schemas.RaisedDisputes, {"items": wanted}, 201)
+
+    @api.get("/disputes/<uuid:case_id>")
+    @operation(
+        Operation(
+            "A dispute with its visits as they are now, and its conversation",
+            {200: Answer("The dispute", schemas.DisputeWithMessages)},
+            query=asked.NoQuery,
+            problems=(404,),
+        )
+    )
+    def dispute(case_id: uuid.UUID, query: Row) -> Response:
+        found = gateway.ask("disputes", "dispute", caller(), case_id=str(case_id))
+        found = disputes.with_present(gateway, caller(), disputes.with_last_words(found))
+        return answered(schemas.DisputeWithMessages, _named(gateway, [found])[0])
+
+    @api.post("/disputes/<uuid:case_id>/messages")
+    @operation(
+        Operation(
+            "Write in a dispute; a provider may request resolution by it",
+            {201: Answer("How the dispute stands", schemas.SaidAnswer)},
+            query=asked.NoQuery,
+            json_body=schemas.SaidInDispute,
+            headers=KEY,
+            problems=(404, 409, 413, 415, 422),
+            is_idempotent=True,
+        )
+    )
+    def say_in_dispute(case_id: uuid.UUID, query: Row, body: Row, seed: uuid.UUID | None) -> Response:
+        said = gateway.ask(
+            "disputes",
+            "say",
+            caller(),
+            kind="dispute",
+            case_id=str(case_id),
+            message_id=str(seed or uuid.uuid4()),
+            move="request_resolution" if body["request_resolution"] else "",
+            words=body["words"].strip(),
+        )
+        return answered(schemas.SaidAnswer, said, 201)
+
+
+def _wanted(gateway: Gateway, body: Row, said: Row) -> list[Row]:
+    """The disputes that a body asks for. Raises Refused ``not_found``."""
+    if not body["visits"]:
+        week = disputes.Week(body["cpli_id"], body["week"])
+        return disputes.on_week(gateway, caller(), week, **said)
+    organisation_id = str(organisation_id_of(body["organisation"]))
+    keys = [(organisation_id, ref) for ref in dict.fromkeys(body["visits"])]
+    return disputes.on_visits(disputes.visits_named(gateway, caller(), keys), **said)
+
+
+def _organisation_id(gateway: Gateway, name: str | None) -> str | None:
+    """The id of a provider that is named. Raises Refused ``not_found`` where the caller has no such provider."""
+    if name is None:
+        return None
+    found, own = organisation_id_of(name), caller()["organisation"]
+    known = {organisation_id_of(one) for one in _organisations(gateway)} if own is None else {uuid.UUID(own)}
+    if found not in known:
+        raise Refused("not_found", f"No organisation is called “{name}”: write the name as care has it.")
+    return str(found)
+
+
+def _organisations(gateway: Gateway) -> list[str]:
+    return list(gateway.ask("matching", "organisations", caller()))
+
+
+def _named(gateway: Gateway, found: list[Row]) -> list[Row]:
+    """Disputes with the names of their providers."""
+    ids = {uuid.UUID(row["organisation_id"]) for row in found}
+    names = organisation_names(the_parts(), ids)
+    if ids - names.keys():
+        names |= {organisation_id_of(one): one for one in _organisations(gateway)}
+    for row in found:
+        row["organisation"] = names.get(uuid.UUID(row["organisation_id"]), "")
+    return found
+
+
+def _day(day: Any) -> str | None:
+    return day.isoformat() if day is not None else None

@@ -1,0 +1,137 @@
+"""The council raises disputes: on a visit, on several of a week's, or on the week of a line item (RULES 9)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from libs.common.errors import Refused
+from libs.common.values import control_character
+from services.portal import casework, disputes
+from services.portal.access import signed_in
+from services.portal.clients import client_names
+from services.portal.disputes import MOST_VISITS, Week
+from services.portal.forms_disputes import VISIT, RaiseForm
+from services.portal.views.asking import KEEPERS, ask, caller, gateway
+from services.portal.visits import client_of
+from services.portal.words import VISIT_TYPES
+
+pages = Blueprint("disputes_raise", __name__, url_prefix="/raise-disputes")
+
+NONE_CHOSEN = "Go back to the visits, tick those that you question, and press the button again."
+
+Row = dict[str, Any]
+Key = tuple[str, str]
+"""(organisation id, VisitRef)"""
+
+
+@pages.get("")
+@signed_in(*KEEPERS)
+def form() -> ResponseReturnValue:
+    return _page(RaiseForm(formdata=None), request.args.getlist("visit"), _week(request.args))
+
+
+@pages.post("/choose")
+@signed_in(*KEEPERS)
+def choose() -> ResponseReturnValue:
+    """The form for the visits that were ticked in a list: too many for an address, and nothing is changed yet."""
+    return _page(RaiseForm(formdata=None), request.form.getlist("visit"), None)
+
+
+@pages.post("")
+@signed_in(*KEEPERS)
+def raise_them() -> ResponseReturnValue:
+    sent, keys, week = RaiseForm(), request.form.getlist("visit"), _week(request.form)
+    if not sent.validate_on_submit():
+        return _page(sent, keys, week), 400
+    try:
+        seed = uuid.UUID(sent.message_id.data or "")
+    except ValueError:
+        abort(400, "Go back and open the form again.")
+    said: Row = {"seed": seed, "reason": sent.reason.data, "words": sent.words.data.strip()}
+    if week is not None:
+        wanted = disputes.on_week(gateway(), caller(), week, **said)
+    else:
+        wanted = disputes.on_visits(_visits(keys), one_each=sent.each.data == VISIT, **said)
+    try:
+        begun = ask("disputes", "raise_disputes", disputes=wanted)
+    except Refused as refused:
+        if refused.code != "already_disputed":
+            raise
+        return _page(sent, keys, week, refused.message), 422
+    _tell([one for one in wanted if one["case_id"] in begun])
+    number = len(wanted)
+    flash("The dispute is raised." if number == 1 else f"{number} disputes are raised.")
+    if number == 1:
+        return redirect(url_for("disputes.one", case_id=wanted[0]["case_id"]), 303)
+    return redirect(url_for("disputes.disputes"), 303)
+
+
+def _tell(raised: list[Row]) -> None:
+    """One letter to each provider."""
+    of_each = {one["organisation_id"]: one["case_id"] for one in raised}
+    for organisation_id, number in Counter(one["organisation_id"] for one in raised).items():
+        sentence, path = disputes.raised_in_words(number, of_each[organisation_id])
+        casework.tell_provider("dispute", [organisation_id], sentence, path)
+
+
+def _page(sent: RaiseForm, keys: Sequence[str], week: Week | None, problem: str | None = None) -> str:
+    if not sent.message_id.data:
+        sent.message_id.data = str(uuid.uuid4())
+    visits = [] if week is not None else _visits(keys)
+    for visit in visits:
+        visit["client"] = client_of(visit)
+    item = ask("matching", "line_item", cpli_id=week.cpli_id) if week is not None else None
+    return render_template(
+        "disputes/raise.html",
+        form=sent,
+        problem=problem,
+        visits=visits,
+        names=client_names(gateway(), caller(), (visit["client"] for visit in visits)),
+        week=week,
+        item=item,
+        actual=disputes.actual_of(gateway(), caller(), week) if week is not None else None,
+        reasons=disputes.REASONS,
+        types=VISIT_TYPES,
+    )
+
+
+def _visits(keys: Sequence[str]) -> list[Row]:
+    """The visits that are chosen. Each key is `organisation id/VisitRef`."""
+    wanted = [_key(key) for key in dict.fromkeys(keys)]
+    if not wanted:
+        abort(400, NONE_CHOSEN)
+    if len(wanted) > MOST_VISITS:
+        abort(400, f"Go back and choose {MOST_VISITS} visits or fewer at a time.")
+    return disputes.visits_named(gateway(), caller(), wanted)
+
+
+def _key(text: str) -> Key:
+    organisation_id, _, ref = text.partition("/")
+    try:
+        found = str(uuid.UUID(organisation_id))
+    except ValueError:
+        abort(400, NONE_CHOSEN)
+    if not ref or len(ref) > 50 or control_character(ref):
+        raise Refused("not_found", "There is no visit with this reference.")
+    return found, ref
+
+
+def _week(given: Any) -> Week | None:
+    """The week of a line item that is named, if one is."""
+    text = given.get("cpli_id")
+    if text is None:
+        return None
+    try:
+        week = Week(int(text), dt.date.fromisoformat(given.get("week", "")))
+    except ValueError:
+        abort(400, "Go back to the care package line item and choose one of its weeks.")
+    if week.monday.weekday() != 0 or not 0 < week.cpli_id < 2**63:
+        abort(400, "Go back to the care package line item and choose one of its weeks.")
+    return week
