@@ -75,6 +75,10 @@ ACTIONS: Final = {
     "visits_files.cancel": "Cancelled a visits file",
     "visits_files.confirm": "Updated the system from a visits file",
     "visits_files.send": "Sent a visits file",
+    "worklist.dismiss": "Dismissed doubts",
+    "worklist.look": "Had a week looked at for doubts",
+    "worklist.raise_them": "Raised doubts as disputes",
+    "worklist_samples.pick": "Picked a sample to look at",
 }
 
 
