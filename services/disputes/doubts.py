@@ -49,9 +49,14 @@ def take_doubts(session: Session, message: Message) -> None:
 def look_at_week(session: Session, caller: Caller, *, monday: dt.date) -> str:
     """``doubts_wanted``: have a week looked at now; the cause of all that follows."""
     for_council(caller)
-    cause_id = str(uuid.uuid4())
-    emit(session, "doubts_wanted", {"monday": monday.isoformat()}, cause_id=cause_id, lane="single")
-    return cause_id
+    ask_for_look(session, monday, lane="single")
+    return rules_doubts.cause_of(monday)
+
+
+def ask_for_look(session: Session, monday: dt.date, *, lane: str) -> None:
+    """``doubts_wanted``. All looks at a week have one cause, so that what is counted of them does not grow."""
+    body = {"monday": monday.isoformat()}
+    emit(session, "doubts_wanted", body, cause_id=rules_doubts.cause_of(monday), lane=lane)
 
 
 def look_again(session: Session, now: dt.datetime) -> int:
@@ -59,7 +64,7 @@ def look_again(session: Session, now: dt.datetime) -> int:
     mondays = {rules_doubts.last_complete_week(now)}
     mondays.update(store_doubts.weeks_proposed(session, rules_doubts.MOST_WEEKS_AGAIN))
     for monday in sorted(mondays):
-        emit(session, "doubts_wanted", {"monday": monday.isoformat()}, cause_id=str(uuid.uuid4()))
+        ask_for_look(session, monday, lane="bulk")
     return len(mondays)
 
 

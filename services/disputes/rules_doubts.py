@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
@@ -24,6 +25,9 @@ FOUND_AGAIN: Final = tuple(state for state in STATES if state == PROPOSED or PRO
 
 MOST_WEEKS_AGAIN: Final = 8
 """So many weeks with proposals are looked at again by themselves, the newest first."""
+
+
+_CAUSES: Final = uuid.UUID("2f0e7a60-6a3a-4a0b-8c53-7c1f6f7f0b1d")
 
 
 class Group(NamedTuple):
@@ -61,3 +65,8 @@ def grouped(doubts: Iterable[Mapping[str, Any]]) -> dict[Group, list[Mapping[str
 def last_complete_week(now: dt.datetime) -> dt.date:
     """The Monday of the newest week that is over in London."""
     return monday_of(london_day(now)) - dt.timedelta(days=DAYS_IN_A_WEEK)
+
+
+def cause_of(monday: dt.date) -> str:
+    """The cause of every look at a week."""
+    return str(uuid.uuid5(_CAUSES, monday.isoformat()))

@@ -142,10 +142,11 @@ def back_to(rows: list[Row]) -> str:
 
 
 def _none_ticked() -> ResponseReturnValue:
+    status = 302 if request.method == "GET" else 303
     sample_id = worklist.ids_in(request.values.getlist("sample"), 1)
     if sample_id:
-        return redirect(url_for("worklist_samples.one", sample_id=sample_id[0], none="y"), 303)
-    return redirect(_link(_monday(())[0], _chosen() | {"none": "y"}), 303)
+        return redirect(url_for("worklist_samples.one", sample_id=sample_id[0], none="y"), status)
+    return redirect(_link(_monday(())[0], _chosen() | {"none": "y"}), status)
 
 
 def _raise_page(rows: list[Row], form: RaiseDoubtsForm, problem: str | None = None) -> ResponseReturnValue:

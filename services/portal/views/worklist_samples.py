@@ -54,7 +54,7 @@ def pick() -> ResponseReturnValue:
         return _page(form)
     sample_id = str(uuid.uuid4())
     ask("disputes", "keep_sample", sample_id=sample_id, **how, **found)
-    flash(f"{len(found['rows'])} of {found['out_of']:,} care packages with visits were picked.")
+    flash(f"{len(found['rows'])} of {found['out_of']:,} care packages were picked.")
     return redirect(url_for("worklist_samples.one", sample_id=sample_id), 303)
 
 
