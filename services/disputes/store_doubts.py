@@ -88,7 +88,7 @@ def mark_gone(session: Session, look: Mapping[str, Any]) -> None:
     """What an older look proposed for this organisation's week, and this one did not find, is there no more."""
     session.execute(
         text(
-            "UPDATE doubts SET state = :gone, version = :version WHERE finder = :finder AND monday = :monday"
+            "UPDATE doubts SET state = :gone WHERE finder = :finder AND monday = :monday"
             " AND organisation_id = :organisation_id AND state = :proposed AND version < :version"
             " AND sample_id IS NULL"
         ),

@@ -55,7 +55,7 @@ class DismissForm(FlaskForm):
 class SampleForm(FlaskForm):
     """How weeks of care are picked to be looked at."""
 
-    way = RadioField("What to pick", [InputRequired("Choose what to pick")], choices=list(WAYS.items()))
+    way = RadioField("What to pick", [InputRequired("Choose what to pick")], choices=WAYS)
     size = IntegerField("How many")
     organisation = SelectField("Provider", validate_choice=False)
     seed = StringField(

@@ -34,7 +34,7 @@ STATES: Final = {
     "proposed": "Proposed",
     "dismissed": "Dismissed",
     "raised": "Raised",
-    "gone": "No longer shown by the data",
+    "gone": "Gone from the data",
 }
 
 ASKED: Final = {

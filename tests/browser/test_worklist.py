@@ -108,7 +108,8 @@ def test_a_week_is_looked_at_doubts_are_raised_and_dismissed_and_do_not_come_bac
     officer.presses("Look at this week again")
     expect(officer.page.get_by_text("The week is being looked at.")).to_be_hidden(timeout=30_000)
     officer.sees("Proposed: 0 doubts")
-    officer.follows("Dismissed (2)")
+    officer.page.get_by_label("Status").select_option("Dismissed (2)")
+    officer.presses("View")
     officer.sees("Agreed by telephone")
     officer.finds_no_fault()
 
@@ -144,6 +145,7 @@ def test_a_sample_is_picked_raised_and_noted_as_looked_at(emptied: CouncilSite, 
     officer.sees("1 is noted as looked at.")
     ticks(officer, "client L2")
     officer.presses("Raise disputes")
+    officer.is_at("Raise disputes")
     officer.presses("Raise disputes")
     officer.sees("1 dispute is raised.")
     officer.sees("0 left to look at")

@@ -64,6 +64,9 @@ def doubts() -> ResponseReturnValue:
         kinds=KINDS_IN_WORDS,
         choices=KINDS,
         states=STATES,
+        counted_states={
+            name: f"{words} ({found['states'].get(name, 0):,})" for name, words in STATES.items()
+        },
     )
     return Response(page, headers={"Refresh": str(LOOK_AGAIN_SECONDS)} if _is_looking(found) else None)
 
