@@ -8,6 +8,7 @@ from libs.common.doubts import KINDS
 from libs.common.payloads import Payload
 from services.disputes.rules_doubts import STATES
 from services.disputes.schemas import LONGEST_WORDS
+from services.disputes.schemas_disputes import DisputedVisit
 
 MOST_AT_ONCE = 200
 MOST_VISITS = 2_000
@@ -58,14 +59,10 @@ class DismissDoubts(DoubtIds):
     why = fields.String(required=True, validate=validate.Length(1, LONGEST_WHY))
 
 
-class DoubtedVisit(Payload):
-    """A visit with what it says now."""
+class DoubtedVisit(DisputedVisit):
+    """A visit of a provider, with what it says now."""
 
     organisation_id = fields.UUID(required=True)
-    visit_ref = fields.String(required=True, validate=validate.Length(1, 50))
-    version = fields.Integer(required=True)
-    deleted = fields.Boolean(required=True)
-    values = fields.Dict(fields.String(), fields.String(), required=True)
 
 
 class RaiseDoubts(DoubtIds):
