@@ -158,10 +158,16 @@ def a_doubt(a_council: ApiCouncil) -> dict[str, str]:
     """What was picked of the first provider's week, to be looked at by the council."""
     gateway: Any = a_council.app.extensions["gateway"]
     finance = {"who": "finance", "role": "council", "organisation": None}
-    how = {"monday": "2022-10-03", "way": "largest_time", "size": 1}
-    found = gateway.ask("matching", "sample_of_week", finance, organisation=DIAMOND, **how)
+    row = {"cpli_id": 1, "organisation_id": str(organisation_id_of(DIAMOND)), "client": "A123456"}
+    row |= {
+        "planned_seconds": 3600,
+        "delivered_seconds": 3600,
+        "planned_cost": "255.49",
+        "delivered_cost": "255.49",
+    }
+    how = {"monday": "2022-10-03", "way": "largest_time", "size": 1, "out_of": 1}
     sample_id = str(uuid.uuid4())
-    gateway.ask("disputes", "keep_sample", finance, sample_id=sample_id, **how, **found)
+    gateway.ask("disputes", "keep_sample", finance, sample_id=sample_id, rows=[row], **how)
     (doubt,) = gateway.ask("disputes", "doubts", finance, sample_id=sample_id)
     return {"sample_id": sample_id, "doubt_id": doubt["doubt_id"]}
 
