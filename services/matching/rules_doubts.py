@@ -95,7 +95,9 @@ def delivered_in_hospital(week: ClientsWeek) -> Iterator[Doubt]:
         if day in days or {day - A_DAY, day + A_DAY} <= days:
             near = sorted(other for other in days if abs(other - day) <= A_DAY)
             said = [other.isoformat() for other in near]
-            yield _about(week, "hospital_visit", visit, {"hospital_days": said, "is_elsewhere": not own})
+            yield _about(
+                week, "hospital_visit", visit, {"hospital_days": said, "is_elsewhere": own.isdisjoint(near)}
+            )
 
 
 def delivered_in_circumstance(week: ClientsWeek) -> Iterator[Doubt]:

@@ -213,6 +213,12 @@ def test_the_order_of_visits_does_not_matter(visits: list[ReplicaVisit]) -> None
     assert len({doubt.id_with(DIAMOND) for doubt in usual}) == len(usual)
 
 
+def test_hospital_days_of_another_provider_are_said_to_be_so() -> None:
+    visits = [visit("H1", TUESDAY, visit_type="H"), visit("V3", SUNDAY)]
+    (doubt,) = found(visits, elsewhere=[SUNDAY], cplis=[a_cpli(hours="2")])
+    assert (doubt.evidence["hospital_days"], doubt.evidence["is_elsewhere"]) == (["2022-08-07"], True)
+
+
 def test_a_term_that_changes_within_the_week_leaves_nothing_to_compare() -> None:
     terms = (a_term(quantity="7"), a_term(WEDNESDAY, quantity="14"))
     assert found(a_whole_week(but=(SUNDAY,)), cplis=[a_cpli(timetable=DAILY, terms=terms)]) == []
