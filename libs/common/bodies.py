@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from libs.common.messages import Kind, also_check, check_columns, check_keys, check_one_of
+from libs.common.messages import BadMessage, Kind, also_check, check_columns, check_keys, check_one_of
 
 VISIT_COLUMNS: dict[str, Kind] = {
     "visit_ref": str,
@@ -55,6 +55,14 @@ KEYS: dict[str, dict[str, Kind]] = {
         "clients": "list?",
         "more_clients": "int?",
     },
+    "doubts_wanted": {"monday": "date"},
+    "doubts_found": {
+        "finder": str,
+        "organisation_id": "uuid",
+        "monday": "date",
+        "version": int,
+        "doubts": list,
+    },
     "withdrawal_wanted": {
         "organisation_id": "uuid",
         "visit_refs": list,
@@ -70,6 +78,26 @@ def _check_visits(body: dict[str, Any]) -> None:
     check_columns(body, "columns", VISIT_COLUMNS)
 
 
+DOUBT_KEYS: dict[str, Kind] = {
+    "doubt_id": "uuid",
+    "kind": str,
+    "client": str,
+    "visits": list,
+    "cpli_id": "int?",
+    "first_on": "date",
+    "last_on": "date",
+    "evidence": dict,
+}
+"""`doubts_found`: one doubt."""
+
+
+def _check_doubts(body: dict[str, Any]) -> None:
+    for doubt in body["doubts"]:
+        if not isinstance(doubt, dict):
+            raise BadMessage("schema", "doubts has values that are not objects")
+        check_keys(doubt, DOUBT_KEYS)
+
+
 def _check_weeks(body: dict[str, Any]) -> None:
     check_one_of(body, "reason", ("visits", "care"))
 
@@ -82,3 +110,4 @@ for _event, _kinds in KEYS.items():
     _register_keys(_event, _kinds)
 also_check("visits_changed", _check_visits)
 also_check("weeks_matched", _check_weeks)
+also_check("doubts_found", _check_doubts)

@@ -33,6 +33,8 @@ HEARERS: dict[str, tuple[str, ...]] = {
     "visits_checked": ("matching",),
     "weeks_forecast": ("payments",),
     "file_forecast": ("ingest",),
+    "doubts_wanted": ("ingest", "matching"),
+    "doubts_found": ("disputes",),
     "withdrawal_wanted": ("ingest",),
 }
 """Every event between services, and the services that hear it."""

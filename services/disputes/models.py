@@ -4,24 +4,27 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from sqlalchemy import Identity, Index, MetaData, Text, UniqueConstraint
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import Identity, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.common.outbox import messaging_tables
-from libs.common.tables import COLUMN_TYPES
+from services.disputes.models_base import Base, messaging, metadata
+from services.disputes.models_doubts import Doubt, Look, Sample
 
-metadata = MetaData(schema="disputes")
-messaging = messaging_tables(metadata)
+__all__ = [
+    "Attachment",
+    "Base",
+    "Case",
+    "DisputeVisit",
+    "Doubt",
+    "Look",
+    "Message",
+    "Sample",
+    "messaging",
+    "metadata",
+]
 
 APPEND_ONLY = ("messages", "attachments", "dispute_visits")
 ROWS_OF_ORGANISATION = ("cases", "messages", "attachments", "dispute_visits")
-
-
-class Base(DeclarativeBase):
-    """Typed tables of this schema."""
-
-    metadata = metadata
-    type_annotation_map = COLUMN_TYPES
 
 
 class Case(Base):

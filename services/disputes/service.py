@@ -6,7 +6,7 @@ from typing import Any
 
 from libs.common.progress import progress_of
 from libs.common.rpc import Caller, Database, rpc
-from services.disputes import cases, disputes
+from services.disputes import cases, disputes, doubts
 from services.disputes.schemas import AttachmentId, CaseId, CasesPage, Say
 from services.disputes.schemas_disputes import (
     DisputeId,
@@ -15,9 +15,10 @@ from services.disputes.schemas_disputes import (
     VisitsOfDisputes,
     WithdrawVisits,
 )
+from services.disputes.service_doubts import DoubtAnswers
 
 
-class DisputesService:
+class DisputesService(DoubtAnswers):
     """Disputes, enquiries, actions, reviews and one-off claims."""
 
     name = "disputes"
@@ -101,7 +102,7 @@ class DisputesService:
     def waiting(self, caller: Caller) -> dict[str, int]:
         """What waits for the caller, in numbers."""
         with self.db.transaction(caller) as session:
-            return cases.waiting(session, caller)
+            return cases.waiting(session, caller) | doubts.waiting(session, caller)
 
     @rpc
     def progress(self, caller: Caller, cause_id: str | None = None) -> dict[str, dict[str, int]]:

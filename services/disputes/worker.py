@@ -5,10 +5,11 @@ from typing import Final
 
 from libs.common.consumers import Handler
 from libs.common.working import serve_worker
+from services.disputes.doubts import look_again, take_doubts
 
-HANDLERS: Final[Mapping[str, Handler]] = {}
+HANDLERS: Final[Mapping[str, Handler]] = {"doubts_found": take_doubts}
 
 
 def main() -> None:
     """Serve until SIGTERM."""
-    serve_worker("disputes", HANDLERS)
+    serve_worker("disputes", HANDLERS, tidying=(look_again,))

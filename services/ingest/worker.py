@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from libs.common.working import serve_worker
 from services.ingest import store
+from services.ingest.doubts import find_doubts
 from services.ingest.withdrawals import withdraw_visits
 from services.ingest.workflow import apply_file, check_file, take_care, take_forecast
 
@@ -14,6 +15,7 @@ HANDLERS = {
     "apply_wanted": apply_file,
     "care_changed": take_care,
     "file_forecast": take_forecast,
+    "doubts_wanted": find_doubts,
     "withdrawal_wanted": withdraw_visits,
 }
 

@@ -1,11 +1,12 @@
-"""What matching answers by RPC to reports: wiring only."""
+"""What matching answers by RPC to reports and reviews: wiring only."""
 
 from typing import Any
 
 from libs.common.payloads import OfOrganisation
 from libs.common.rpc import Caller, Database, rpc
-from services.matching import answers_reports
+from services.matching import answers_reports, samples
 from services.matching.schemas_reports import PackagesByClient, UnmatchedForReport
+from services.matching.schemas_samples import SampleOfWeek
 
 
 class ReportAnswers:
@@ -33,3 +34,10 @@ class ReportAnswers:
         wanted = UnmatchedForReport().load(payload)
         with self.db.transaction(caller) as session:
             return answers_reports.unmatched_for_report(session, caller, **wanted)
+
+    @rpc
+    def sample_of_week(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """Some of a week's CPLIs, to be looked at."""
+        wanted = SampleOfWeek().load(payload)
+        with self.db.transaction(caller) as session:
+            return samples.sample_of_week(session, caller, **wanted)

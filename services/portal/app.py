@@ -48,6 +48,8 @@ from services.portal.views import (
     visits,
     visits_change,
     visits_files,
+    worklist,
+    worklist_samples,
 )
 
 PAGES = (
@@ -81,6 +83,8 @@ PAGES = (
     search,
     lists,
     attachments,
+    worklist,
+    worklist_samples,
     disputes,
     disputes_raise,
 )

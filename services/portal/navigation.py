@@ -65,6 +65,14 @@ ENTRIES = (
         below=("disputes_raise",),
     ),
     Entry(
+        "Worklist",
+        "worklist.doubts",
+        "See what a week’s data makes doubtful, raise it as disputes or dismiss it, and pick samples to look at.",
+        KEEPERS,
+        waits=("doubts_proposed",),
+        below=("worklist_samples",),
+    ),
+    Entry(
         "Unmatched visits",
         "unmatched.unmatched",
         "Find out why visits were not matched, and correct or delete them.",

@@ -26,6 +26,7 @@ WORDS: Final = {
     "payments_to_confirm": ("payment to confirm", "payments to confirm"),
     "runs_to_approve": ("payment run to approve", "payment runs to approve"),
     "disputes_awaiting": ("dispute awaiting action", "disputes awaiting action"),
+    "doubts_proposed": ("doubt proposed", "doubts proposed"),
     "enquiries_awaiting": ("enquiry awaiting action", "enquiries awaiting action"),
     "actions_awaiting": ("action awaiting you", "actions awaiting you"),
     "reviews_awaiting": ("review to decide", "reviews to decide"),

@@ -12,10 +12,12 @@ ACTIONS: Final = {
     "api.cancel_visits_file": "Cancelled a visits file",
     "api.confirm_visits_file": "Updated the system from a visits file",
     "api.delete_visit": "Deleted a visit",
+    "api.dismiss_doubt": "Dismissed a doubt",
     "api.put_visit": "Entered or corrected a visit",
     "api.upload_carers_file": "Sent a carers file",
     "api.upload_visits_file": "Sent a visits file",
     "api.raise_disputes": "Raised disputes",
+    "api.raise_doubt": "Raised a doubt as a dispute",
     "api.say_in_dispute": "Wrote in a dispute",
     "care_imports.cancel": "Cancelled a care file",
     "care_imports.confirm": "Updated the system from a care file",
@@ -75,6 +77,10 @@ ACTIONS: Final = {
     "visits_files.cancel": "Cancelled a visits file",
     "visits_files.confirm": "Updated the system from a visits file",
     "visits_files.send": "Sent a visits file",
+    "worklist.dismiss": "Dismissed doubts",
+    "worklist.look": "Had a week looked at for doubts",
+    "worklist.raise_them": "Raised doubts as disputes",
+    "worklist_samples.pick": "Picked a sample to look at",
 }
 
 

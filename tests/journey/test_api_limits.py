@@ -21,7 +21,7 @@ from schemathesis.specs.openapi.checks import (
 
 from tests.care_files import a_care_file, a_care_row
 from tests.journey.api_council import COUNCIL, DIAMOND, PEARL, Api, ApiCouncil, shared
-from tests.journey.test_every_route import a_dispute
+from tests.journey.test_every_route import a_dispute, a_doubt
 from tests.journey.test_import_in_two_steps import a_visit
 from tests.visit_files import a_file
 from tests.waiting import wait_until
@@ -85,6 +85,7 @@ def asked_as_documented(a_council: ApiCouncil, api: Api, statuses: Counter[int])
     file_id = a_council.api(DIAMOND).file(a_file(a_visit(f"S-{uuid.uuid4().hex[:6]}")))["id"]
     case_id = a_dispute(a_council)["case_id"]
     known = {"file_id": file_id, "visit_ref": "A-ONLY", "start": "2022-10-03", "case_id": case_id}
+    known |= a_doubt(a_council)
     for found in schema.get_all_operations():
         operation: Any = found.ok()
 

@@ -147,10 +147,29 @@ def objects(a_council: ApiCouncil) -> dict[str, str]:
         "secret": resets.make_link(parts, holder.account_id, "tests").rpartition("/")[2],
         "filename": "portal.css",
         **a_dispute(a_council),
+        **a_doubt(a_council),
         "contract": "DAPL",
         "level": "personal care",
         "ref": "DHS",
     }
+
+
+def a_doubt(a_council: ApiCouncil) -> dict[str, str]:
+    """What was picked of the first provider's week, to be looked at by the council."""
+    gateway: Any = a_council.app.extensions["gateway"]
+    finance = {"who": "finance", "role": "council", "organisation": None}
+    row = {"cpli_id": 1, "organisation_id": str(organisation_id_of(DIAMOND)), "client": "A123456"}
+    row |= {
+        "planned_seconds": 3600,
+        "delivered_seconds": 3600,
+        "planned_cost": "255.49",
+        "delivered_cost": "255.49",
+    }
+    how = {"monday": "2022-10-03", "way": "largest_time", "size": 1, "out_of": 1}
+    sample_id = str(uuid.uuid4())
+    gateway.ask("disputes", "keep_sample", finance, sample_id=sample_id, rows=[row], **how)
+    (doubt,) = gateway.ask("disputes", "doubts", finance, sample_id=sample_id)
+    return {"sample_id": sample_id, "doubt_id": doubt["doubt_id"]}
 
 
 def an_item(a_council: ApiCouncil) -> str:
@@ -263,6 +282,7 @@ def test_what_is_one_provider_s_is_404_for_another_on_every_route(
         "tokens",
         "contacts",
         "change_requests",
+        "worklist_samples",
     }
     diamond = a_council.api(DIAMOND)
     assert diamond.get(f"/visits-files/{objects['file_id']}").json["state"] == "checked"

@@ -10,6 +10,7 @@ from services.portal.api import (
     carers,
     disputes,
     documents,
+    doubts,
     openapi,
     periods,
     problems,
@@ -29,7 +30,7 @@ RATE_LIMIT = "RATE_LIMIT"
 def register(app: Flask, gateway: Gateway) -> Blueprint:
     """Add all of /api/v1; it needs no CSRF token. Call it after the pages' error handlers are set."""
     api = Blueprint("api", __name__, url_prefix="/api/v1")
-    for resource in (visits_files, visits, carers, care, documents, periods, disputes):
+    for resource in (visits_files, visits, carers, care, documents, periods, disputes, doubts):
         resource.register(api, gateway)
     openapi.register(api)
     usual = RateLimit()

@@ -79,6 +79,7 @@ def _parameters(rule: Rule, described: Operation) -> list[Any]:
         "file_id": {"format": "uuid"},
         "case_id": {"format": "uuid"},
         "document_id": {"format": "uuid"},
+        "doubt_id": {"format": "uuid"},
         "start": {"format": "date"},
         "visit_ref": {"minLength": 1},
     }

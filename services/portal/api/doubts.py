@@ -1,0 +1,130 @@
+"""/api/v1/doubts: what a week's data makes doubtful, for the council's tokens (RULES 9)."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, Response
+
+from libs.common.errors import Refused
+from libs.common.names import organisation_id_of
+from libs.common.values import control_character
+from libs.common.weeks import monday_of
+from services.portal import casework, disputes, worklist
+from services.portal.access import the_parts
+from services.portal.api import schemas_doubts as schemas
+from services.portal.api.asked import NoQuery
+from services.portal.api.operation import Answer, Operation, answered, caller, operation
+from services.portal.cursors import cursor_of, place_of
+from services.portal.gateway import Gateway
+from services.portal.words_doubts import ASKED
+
+Row = dict[str, Any]
+
+
+def register(api: Blueprint, gateway: Gateway) -> None:
+    """Add the routes."""
+
+    @api.get("/doubts")
+    @operation(
+        Operation(
+            "Doubts of a week; for the council’s tokens",
+            {200: Answer("A page of doubts, a provider’s and a client’s together", schemas.Doubts)},
+            query=schemas.DoubtsQuery,
+            problems=(404,),
+        )
+    )
+    def doubts(query: Row) -> Response:
+        place = place_of(query.get("cursor"), str)
+        name = query.get("organisation")
+        found = gateway.ask(
+            "disputes",
+            "doubts",
+            caller(),
+            week=monday_of(query["week"]).isoformat(),
+            organisation_id=str(organisation_id_of(name)) if name else None,
+            kind=query.get("kind"),
+            states=[query["state"]],
+            after=str(_uuid(place[0])) if place else None,
+            limit=query["limit"],
+        )
+        cursor = cursor_of(found[-1]["doubt_id"]) if len(found) == query["limit"] else None
+        return answered(schemas.Doubts, {"items": _named(gateway, found), "next_cursor": cursor})
+
+    @api.post("/doubts/<uuid:doubt_id>/dismiss")
+    @operation(
+        Operation(
+            "Dismiss a doubt for good, with a reason",
+            {200: Answer("The doubt", schemas.Doubt)},
+            query=NoQuery,
+            json_body=schemas.Dismissed,
+            is_body_optional=True,
+            problems=(404, 409, 413, 415, 422),
+        )
+    )
+    def dismiss_doubt(doubt_id: uuid.UUID, query: Row, body: Row) -> Response:
+        _proposed(gateway, doubt_id)
+        why = _plain(body["reason"])
+        if not why:
+            raise Refused("invalid", "Say why it is dismissed, as reason.")
+        gateway.ask("disputes", "dismiss_doubts", caller(), doubt_ids=[str(doubt_id)], why=why)
+        return answered(schemas.Doubt, _one(gateway, doubt_id))
+
+    @api.post("/doubts/<uuid:doubt_id>/raise")
+    @operation(
+        Operation(
+            "Raise a doubt as a dispute",
+            {200: Answer("The doubt, with the dispute’s case_id", schemas.Doubt)},
+            query=NoQuery,
+            json_body=schemas.Raised,
+            is_body_optional=True,
+            problems=(404, 409, 413, 415, 422),
+        )
+    )
+    def raise_doubt(doubt_id: uuid.UUID, query: Row, body: Row) -> Response:
+        found = _proposed(gateway, doubt_id)
+        words = {found["reason"]: _plain(body["words"]) or ASKED[found["reason"]]}
+        done = worklist.raise_doubts(gateway, caller(), [found], words)
+        for one in done["disputes"]:
+            sentence, path = disputes.raised_in_words(1, one["case_id"])
+            casework.write_to_providers(the_parts(), "dispute", [one["organisation_id"]], sentence, path)
+        return answered(schemas.Doubt, _one(gateway, doubt_id))
+
+
+def _one(gateway: Gateway, doubt_id: uuid.UUID) -> Row:
+    """A doubt. Raises Refused ``not_found``, for a provider in any case."""
+    rows = gateway.ask("disputes", "doubts_chosen", caller(), doubt_ids=[str(doubt_id)])
+    if not rows:
+        raise Refused("not_found", "There is no such doubt.")
+    return _named(gateway, rows)[0]
+
+
+def _proposed(gateway: Gateway, doubt_id: uuid.UUID) -> Row:
+    """A doubt that waits for somebody. Raises Refused ``not_found`` and ``wrong_state``."""
+    found = _one(gateway, doubt_id)
+    if found["state"] != "proposed":
+        raise Refused("wrong_state", f"This doubt is {found['state']}: there is nothing left to do with it.")
+    return found
+
+
+def _named(gateway: Gateway, rows: list[Row]) -> list[Row]:
+    """Doubts with the names of their providers."""
+    by_id = worklist.names_by_id(gateway.ask("matching", "organisations", caller()))
+    for row in rows:
+        row["organisation"] = by_id.get(row["organisation_id"], "")
+    return rows
+
+
+def _plain(text: str) -> str:
+    """What was said, without spaces around it. Raises Refused ``invalid`` for control characters."""
+    if control_character(text, but="\r\n\t"):
+        raise Refused("invalid", "Type the text again without control characters.")
+    return text.strip()
+
+
+def _uuid(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise Refused("bad_query", "The cursor is not one of this list: begin again without it.") from None

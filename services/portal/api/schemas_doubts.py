@@ -1,0 +1,69 @@
+"""What the API takes and answers about doubts, for the council alone (RULES 9)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from libs.common.doubts import KINDS
+from services.portal.api.asked import Asked, Paged
+from services.portal.api.schemas import day, moment
+from services.portal.words_doubts import STATES
+
+LONGEST_WHY = 1_000
+LONGEST_WORDS = 8_000
+
+
+def is_a_day_of_care(given: dt.date) -> None:
+    """Some day of a week that can be meant."""
+    if not 1900 < given.year < 9000:
+        raise ValidationError("Name a week by any of its days, such as 2022-10-03.")
+
+
+class DoubtsQuery(Paged):
+    """Doubts of a week; those that are proposed when no state is named."""
+
+    week = fields.Date(
+        required=True, validate=is_a_day_of_care, metadata={"description": "any day of the week"}
+    )
+    kind = fields.String(validate=validate.OneOf(KINDS))
+    state = fields.String(load_default="proposed", validate=validate.OneOf(list(STATES)))
+
+
+class Dismissed(Asked):
+    """Why a doubt is none."""
+
+    reason = fields.String(load_default="", validate=validate.Length(max=LONGEST_WHY))
+
+
+class Raised(Asked):
+    """What the provider is asked; the usual words of the type of dispute where nothing is said."""
+
+    words = fields.String(load_default="", validate=validate.Length(max=LONGEST_WORDS))
+
+
+class Doubt(Schema):
+    """Something that a week's data shows."""
+
+    doubt_id = fields.UUID(required=True)
+    week = day(required=True, attribute="monday")
+    kind = fields.String(required=True)
+    reason = fields.String(required=True, metadata={"description": "the type of dispute that it would be"})
+    state = fields.String(required=True)
+    organisation = fields.String(required=True)
+    client = fields.String(required=True, attribute="client_reference")
+    cpli_id = fields.Integer(required=True, allow_none=True)
+    visits = fields.List(fields.String(), required=True)
+    first_on = day(required=True)
+    last_on = day(required=True)
+    evidence = fields.Dict(required=True, metadata={"description": "what it is seen by; depends on the kind"})
+    found_at = moment(required=True)
+    case_id = fields.UUID(required=True, allow_none=True, metadata={"description": "of the dispute raised"})
+
+
+class Doubts(Schema):
+    """A page of doubts."""
+
+    items = fields.List(fields.Nested(Doubt), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)

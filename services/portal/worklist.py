@@ -1,0 +1,79 @@
+"""Doubts as the council's faces show, raise and dismiss them (RULES 9)."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from libs.common.names import organisation_id_of
+from libs.common.rpc import Caller
+from services.portal import casework, disputes
+from services.portal.clients import client_names
+from services.portal.gateway import Gateway
+from services.portal.words_doubts import evidence_in_words
+
+REFS_A_CALL = 1_000
+
+Row = dict[str, Any]
+
+
+def shown(gateway: Gateway, caller: Caller, doubts: list[Row], organisations: Iterable[str]) -> list[Row]:
+    """Doubts with the client's name (``client``), the provider's (``organisation``) and ``seen_by``, in words."""
+    names = client_names(gateway, caller, (row["client_reference"] for row in doubts))
+    by_id = names_by_id(organisations)
+    for row in doubts:
+        row["client"] = names.get(row["client_reference"], "")
+        row["organisation"] = by_id.get(row["organisation_id"], "")
+        row["seen_by"] = evidence_in_words(row)
+    return doubts
+
+
+def names_by_id(organisations: Iterable[str]) -> dict[str, str]:
+    """The providers' names by their ids."""
+    return {str(organisation_id_of(name)): name for name in organisations}
+
+
+def raise_doubts(gateway: Gateway, caller: Caller, doubts: Sequence[Row], words: Mapping[str, str]) -> Row:
+    """Have these doubts raised, with what their visits say now; {"done", "left", "disputes"}, and letters to providers.
+
+    Raises Refused ``already_disputed``, ``visit_gone`` and ``not_found``.
+    """
+    refs = sorted({(row["organisation_id"], ref) for row in doubts for ref in row["visits"]})
+    saying = []
+    for first in range(0, len(refs), REFS_A_CALL):
+        asked = [list(ref) for ref in refs[first : first + REFS_A_CALL]]
+        saying += gateway.ask("ingest", "visits_of_refs", caller, refs=asked)
+    visits = [
+        {
+            "organisation_id": one["organisation_id"],
+            "visit_ref": one["ref"],
+            **{name: one[name] for name in ("version", "deleted", "values")},
+        }
+        for one in saying
+    ]
+    ids = [row["doubt_id"] for row in doubts]
+    done: Row = gateway.ask(
+        "disputes", "raise_doubts", caller, doubt_ids=ids, words=dict(words), visits=visits
+    )
+    return done
+
+
+def tell_providers(raised: Sequence[Row]) -> None:
+    """One letter to each provider of these disputes."""
+    of_each = {one["organisation_id"]: one["case_id"] for one in raised}
+    for organisation_id, number in Counter(one["organisation_id"] for one in raised).items():
+        sentence, path = disputes.raised_in_words(number, of_each[organisation_id])
+        casework.tell_provider("dispute", [organisation_id], sentence, path)
+
+
+def ids_in(texts: Iterable[str], most: int) -> list[str]:
+    """The ids among these texts, each once; what is no id is left out."""
+    found: dict[str, None] = {}
+    for text in texts:
+        try:
+            found[str(uuid.UUID(text))] = None
+        except ValueError:
+            continue
+    return list(found)[:most]
