@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Identity, Index, MetaData, UniqueConstraint
@@ -13,8 +14,8 @@ from libs.common.tables import COLUMN_TYPES
 metadata = MetaData(schema="disputes")
 messaging = messaging_tables(metadata)
 
-APPEND_ONLY = ("messages", "attachments")
-ROWS_OF_ORGANISATION = ("cases", "messages", "attachments")
+APPEND_ONLY = ("messages", "attachments", "claim_items", "claim_workings")
+ROWS_OF_ORGANISATION = ("cases", "messages", "attachments", "claim_items", "claim_workings")
 
 
 class Base(DeclarativeBase):
@@ -88,3 +89,53 @@ class Attachment(Base):
     side: Mapped[str]
     added_by: Mapped[str]
     added_at: Mapped[dt.datetime]
+
+
+class ClaimItem(Base):
+    """A version of a client item of a one-off claim; the newest one counts (RULES 10).
+
+    The provider's newest is what is claimed. ``la_note`` is what the council said with this version.
+    """
+
+    __tablename__ = "claim_items"
+    __table_args__ = (
+        UniqueConstraint("item_id", "ordinal", name="claim_items_once"),
+        Index("claim_items_of_case", "case_id"),
+        Index("claim_items_of_client", "organisation_id", "client_reference"),
+    )
+
+    version_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    item_id: Mapped[uuid.UUID]
+    ordinal: Mapped[int]
+    case_id: Mapped[uuid.UUID]
+    organisation_id: Mapped[uuid.UUID]
+    description: Mapped[str]
+    service_level: Mapped[str]
+    client_reference: Mapped[str]
+    amount: Mapped[Decimal]
+    admitted_on: Mapped[dt.date]
+    resumed_on: Mapped[dt.date | None]
+    told_on: Mapped[dt.date | None]
+    is_planned_respite: Mapped[bool]
+    la_note: Mapped[str]
+    is_included: Mapped[bool]
+    is_removed: Mapped[bool]
+    side: Mapped[str]
+    changed_by: Mapped[str]
+    changed_at: Mapped[dt.datetime]
+
+
+class ClaimWorking(Base):
+    """What an item was worth by the H visits when somebody looked; ``message_id``: submitted or decided by it."""
+
+    __tablename__ = "claim_workings"
+    __table_args__ = (Index("claim_workings_of_case", "case_id"),)
+
+    item_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    ordinal: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[uuid.UUID]
+    organisation_id: Mapped[uuid.UUID]
+    message_id: Mapped[uuid.UUID | None]
+    working: Mapped[dict[str, Any]]
+    made_by: Mapped[str]
+    made_at: Mapped[dt.datetime]

@@ -1,6 +1,8 @@
 """What may be asked of disputes about cases of every kind."""
 
-from marshmallow import fields, validate
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from libs.common.payloads import Payload
 from services.disputes.rules_cases import COUNCIL, KINDS, PROVIDER
@@ -44,6 +46,11 @@ class Say(CaseId, Said):
 
     message_id = fields.UUID(required=True)
     move = fields.String(load_default="", validate=validate.Length(max=50))
+
+    @validates_schema
+    def claims_move_by_their_own_steps(self, data: dict[str, Any], **_: Any) -> None:
+        if data["kind"] == "claim" and data["move"]:
+            raise ValidationError("a claim is submitted and decided by steps of its own", "move")
 
 
 class CasesPage(Payload):

@@ -7,9 +7,10 @@ from libs.common.progress import progress_of
 from libs.common.rpc import Caller, Database, rpc
 from services.disputes import cases
 from services.disputes.schemas import AttachmentId, CaseId, CasesPage, Say
+from services.disputes.service_claims import ClaimAnswers
 
 
-class DisputesService:
+class DisputesService(ClaimAnswers):
     """Disputes, enquiries, actions, reviews and one-off claims."""
 
     name = "disputes"
