@@ -25,7 +25,14 @@ KIND: Final = "claim"
 MOST_ITEMS: Final = 20
 NOT_FOR_THE_COUNCIL: Final = (UNSUBMITTED, CANCELLED)
 """What a provider has not sent is its own."""
-STATED: Final = ("description", "client_reference", "admitted_on", "resumed_on", "told_on", "is_planned_respite")
+STATED: Final = (
+    "description",
+    "client_reference",
+    "admitted_on",
+    "resumed_on",
+    "told_on",
+    "is_planned_respite",
+)
 
 Row = dict[str, Any]
 
@@ -35,7 +42,7 @@ def draft(
     caller: Caller,
     *,
     claim_id: uuid.UUID,
-    service: str,
+    service_name: str,
     contract: str,
     financial_year: str,
     words: str,
@@ -51,9 +58,9 @@ def draft(
         kind=KIND,
         case_id=claim_id,
         organisation_id=uuid.UUID(caller["organisation"]),
-        subject=service,
+        subject=service_name,
         words=words,
-        facts={"financial_year": financial_year, "service": service, "contract": contract},
+        facts={"financial_year": financial_year, "service": service_name, "contract": contract},
         attachments=attachments,
         now=now,
     )
@@ -100,7 +107,9 @@ def remove_item(
     found = locked_for(session, caller, claim_id, PROVIDER, UNSUBMITTED, said=version_id)
     if found is not None:
         history = item_of(session, claim_id, item_id)
-        _add_version(session, caller, found, item_id, len(history), version_id, history[-1] | {"is_removed": True}, now)
+        _add_version(
+            session, caller, found, item_id, len(history), version_id, history[-1] | {"is_removed": True}, now
+        )
 
 
 def amend_item(
@@ -142,7 +151,7 @@ def cancel(
 ) -> None:
     """Drop a draft. Raises Refused: ``not_found``, ``not_allowed``, ``wrong_state``."""
     if locked_for(session, caller, claim_id, PROVIDER, UNSUBMITTED, said=None) is not None:
-        said = {"kind": KIND, "case_id": claim_id, "message_id": message_id}
+        said: Row = {"kind": KIND, "case_id": claim_id, "message_id": message_id}
         cases.say(session, caller, **said, move="cancel", words="", now=now)
 
 
@@ -248,7 +257,9 @@ def locked_for(
     if said is not None and store_claims.has_version(session, said):
         return None
     if found["state"] != state:
-        raise Refused("wrong_state", f"The claim is {found['state'].lower()} by now: its items stay as they are.")
+        raise Refused(
+            "wrong_state", f"The claim is {found['state'].lower()} by now: its items stay as they are."
+        )
     return found
 
 

@@ -96,14 +96,14 @@ def decide(
     found = cases.locked(session, KIND, claim_id)
     refuse_drafts(caller, found)
     if move == "reject" and not words:
-        raise Refused("reason_wanted", "Enter why the claim is rejected: the provider reads it.", {"field": "words"})
+        raise Refused(
+            "reason_wanted", "Enter why the claim is rejected: the provider reads it.", {"field": "words"}
+        )
     items = items_of(session, found)
     is_new = not store_cases.has_message(session, message_id)
     if is_new and cases.side_of(caller) == COUNCIL and found["state"] == PENDING:
         store_claims.lock_clients(session, [item["client_reference"] for item in items])
-        worked_out = keep(
-            session, caller, found, items, facts, now=now, counts=counts, message_id=message_id
-        )
+        worked_out = keep(session, caller, found, items, facts, now=now, counts=counts, message_id=message_id)
         if move == "accept":
             refuse_to_accept(session, found, worked_out, facts, seen)
     said = _say(session, caller, claim_id, message_id, move, words, now)
@@ -136,7 +136,8 @@ def refuse_to_accept(
         number = paid.get((item["client_reference"], item["admitted_on"]))
         if number is not None:
             raise Refused(
-                "paid_already", f"Claim {number} pays this client’s stay already: exclude the item, or reject the claim."
+                "paid_already",
+                f"Claim {number} pays this client’s stay already: exclude the item, or reject the claim.",
             )
 
 
@@ -248,7 +249,7 @@ def _say(
     words: str,
     now: dt.datetime,
 ) -> Row:
-    said = {"kind": KIND, "case_id": claim_id, "message_id": message_id, "move": move}
+    said: Row = {"kind": KIND, "case_id": claim_id, "message_id": message_id, "move": move}
     return cases.say(session, caller, **said, words=words, now=now)
 
 

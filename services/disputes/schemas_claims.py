@@ -7,7 +7,7 @@ from marshmallow import ValidationError, fields, post_load, validate, validates_
 from libs.common.payloads import Payload
 from services.disputes.claims import MOST_ITEMS
 from services.disputes.rules_cases import STATES
-from services.disputes.schemas import LONGEST_SUBJECT, AttachmentOf, LONGEST_WORDS, MOST_ATTACHMENTS, Said
+from services.disputes.schemas import LONGEST_SUBJECT, LONGEST_WORDS, MOST_ATTACHMENTS, AttachmentOf, Said
 
 A_YEAR = r"\d{4}/\d{2}"
 MOST_POUNDS = 1_000_000
@@ -22,7 +22,7 @@ class ClaimId(Payload):
 class DraftClaim(ClaimId, Said):
     """A claim to begin."""
 
-    service = fields.String(required=True, validate=validate.Length(1, LONGEST_SUBJECT))
+    service_name = fields.String(required=True, validate=validate.Length(1, LONGEST_SUBJECT))
     contract = fields.String(required=True, validate=validate.Length(max=100))
     financial_year = fields.String(required=True, validate=validate.Regexp(A_YEAR))
 
@@ -137,7 +137,7 @@ class ClaimsPage(Payload):
     organisation_id = fields.UUID(load_default=None, allow_none=True)
     states = fields.List(fields.String(validate=validate.OneOf(STATES["claim"])), load_default=list)
     financial_year = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(A_YEAR))
-    service = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, LONGEST_SUBJECT))
+    service_name = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, LONGEST_SUBJECT))
     after = fields.Tuple(
         (fields.AwareDateTime(format="iso"), fields.UUID()), load_default=None, allow_none=True
     )

@@ -20,12 +20,12 @@ Row = dict[str, Any]
 SINGLE_PAYMENT = ("Payment", "One-off")
 
 
-def service_clients(session: Session, caller: Caller, *, service: str) -> Row:
+def service_clients(session: Session, caller: Caller, *, service_name: str) -> Row:
     """A provider's service, its contract, and whom it has cared for under it. Raises Refused ``not_found``."""
     own = caller["organisation"]
     if own is None:
         raise Refused("not_allowed", "Only a provider can claim.")
-    found = _service(session, uuid.UUID(own), service)
+    found = _service(session, uuid.UUID(own), service_name)
     clients = [
         {"client": reference_of(row), "name": name_of(row)}
         for row in store_hospital.clients_of_service(session, found["service_id"])
@@ -38,14 +38,14 @@ def hospital_stays(
     caller: Caller,
     *,
     organisation_id: uuid.UUID,
-    service: str,
+    service_name: str,
     stays: Sequence[Mapping[str, Any]],
 ) -> list[Row]:
     """For each stay its client's H visits, the first delivered visit after it, and single payments that stand for it.
 
     A provider asks about itself alone: row-level security hides all else. Raises Refused ``not_found``.
     """
-    found = _service(session, organisation_id, service)
+    found = _service(session, organisation_id, service_name)
     return [_stay(session, organisation_id, found, **stay) for stay in stays]
 
 

@@ -12,7 +12,7 @@ a_name = validate.Length(1, 200)
 class ServiceClients(Payload):
     """A service of the caller's."""
 
-    service = fields.String(required=True, validate=a_name)
+    service_name = fields.String(required=True, validate=a_name)
 
 
 class StayAsked(Payload):
@@ -28,5 +28,5 @@ class HospitalStays(Payload):
     """Stays of clients of one service."""
 
     organisation_id = fields.UUID(required=True)
-    service = fields.String(required=True, validate=a_name)
+    service_name = fields.String(required=True, validate=a_name)
     stays = fields.List(fields.Nested(StayAsked), required=True, validate=validate.Length(max=MOST_STAYS))

@@ -9,6 +9,7 @@ from typing import Any
 from services.portal import access, letters_notifications, store_notifications
 from services.portal.clients import client_names
 from services.portal.forms_casework import MessageForm
+from services.portal.parts import Parts
 from services.portal.people import names_of, organisation_names
 from services.portal.views.asking import ask, caller, gateway, is_council
 
@@ -65,9 +66,13 @@ def tell_provider(kind: str, organisation_ids: Iterable[str], sentence: str, pat
 
     Nothing when a provider asks itself. The sentence names no client; path: of the page to look at.
     """
-    if not is_council():
-        return
-    parts, wanted = access.the_parts(), set(organisation_ids)
+    if is_council():
+        write_letters(access.the_parts(), kind, organisation_ids, sentence, path)
+
+
+def write_letters(parts: Parts, kind: str, organisation_ids: Iterable[str], sentence: str, path: str) -> None:
+    """The letters of `tell_provider`, whoever asks: a page of the council, or its token."""
+    wanted = set(organisation_ids)
     with parts.sessions.begin() as transaction:
         for account in store_notifications.subscribers(transaction, SUBSCRIPTIONS[kind]):
             if str(account.organisation_id) in wanted:

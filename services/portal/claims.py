@@ -10,7 +10,9 @@ from libs.common.clock import london_day
 from libs.common.errors import ServiceUnavailable
 from libs.common.rpc import Caller
 from libs.common.weeks import financial_year_of
+from services.portal.casework import write_letters
 from services.portal.gateway import Gateway
+from services.portal.parts import Parts
 from services.portal.rules_deadlines import financial_year, first_year_of
 
 Row = dict[str, Any]
@@ -50,7 +52,7 @@ def facts_of(gateway: Gateway, caller: Caller, found: Row) -> list[Row]:
         "hospital_stays",
         caller,
         organisation_id=found["organisation_id"],
-        service=found["service"],
+        service_name=found["service"],
         stays=[item["look_at"] for item in items],
     )
     return [stay | {"item_id": item["item_id"]} for item, stay in zip(items, stays, strict=True)]
@@ -110,15 +112,21 @@ def begin(
     attachments: list[Row] | None = None,
 ) -> None:
     """Begin a claim, once for its id. Raises Refused ``not_found`` for a service that is not the caller's."""
-    known = gateway.ask("matching", "service_clients", caller, service=service)
+    known = gateway.ask("matching", "service_clients", caller, service_name=service)
     gateway.ask(
         "disputes",
         "draft_claim",
         caller,
         claim_id=str(claim_id),
-        service=known["service"],
+        service_name=known["service"],
         contract=known["contract"],
         financial_year=year,
         words=words,
         attachments=attachments or [],
     )
+
+
+def tell(parts: Parts, found: Row, state: str) -> None:
+    """At once, a letter to whoever of the provider wants to know that a claim was decided."""
+    sentence = f"The council has {state.lower()} your one-off claim {found['number']}."
+    write_letters(parts, "claim", [found["organisation_id"]], sentence, f"/claims/{found['case_id']}")

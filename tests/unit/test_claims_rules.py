@@ -32,7 +32,12 @@ def day(number: int) -> dt.date:
 
 
 def a_visit(on: dt.date, seconds: int = 3600, **facts: Any) -> Visit:
-    wanted = {"visit_ref": f"{on}/{seconds}/{len(facts)}", "cpli_id": 1, "unit_cost": RATE, "is_of_service": True}
+    wanted = {
+        "visit_ref": f"{on}/{seconds}/{len(facts)}",
+        "cpli_id": 1,
+        "unit_cost": RATE,
+        "is_of_service": True,
+    }
     return Visit(planned_on=on, seconds=seconds, **wanted | facts)
 
 
@@ -132,7 +137,9 @@ def test_working_days_leave_out_weekends_and_bank_holidays(
 
 
 def test_a_claim_on_another_contract_is_told_why() -> None:
-    assert [qualifies(name) for name in ("DAPL", "lwah ", "APL", "HTLAH", "Spot", "")] == [True, True] + [False] * 4
+    assert [qualifies(name) for name in ("DAPL", "lwah ", "APL", "HTLAH", "Spot", "")] == [True, True] + [
+        False
+    ] * 4
     assert why_rejected("LWAH") is None
     assert "under the Spot contract" in str(why_rejected("Spot"))
 
@@ -180,7 +187,9 @@ knowns = st.builds(
 
 
 @given(stays, knowns)
-def test_never_more_than_half_of_what_was_missed_and_only_for_days_of_the_stay(stay: Stay, facts: Known) -> None:
+def test_never_more_than_half_of_what_was_missed_and_only_for_days_of_the_stay(
+    stay: Stay, facts: Known
+) -> None:
     found = work_out(stay, facts)
     refs = {line.visit_ref for line in found.counted}
     paid = [visit for visit in facts.visits if visit.visit_ref in refs]
@@ -205,6 +214,6 @@ def test_never_more_than_half_of_what_was_missed_and_only_for_days_of_the_stay(s
 def test_the_order_in_which_visits_come_changes_nothing(stay: Stay, facts: Known, chance: Any) -> None:
     shuffled = list(facts.visits)
     chance.shuffle(shuffled)
-    assert work_out(stay, Known(facts.contract, tuple(shuffled), facts.care_resumed_on, facts.taken)) == work_out(
-        stay, facts
-    )
+    assert work_out(
+        stay, Known(facts.contract, tuple(shuffled), facts.care_resumed_on, facts.taken)
+    ) == work_out(stay, facts)
