@@ -110,7 +110,7 @@ class Claimants:
         """A claim for a service, without items."""
         claim_id, contract = uuid.uuid4(), {DAPL: "DAPL", LWAH: "LWAH", SPOT: "Spot"}[service]
         about = {
-            "service": service,
+            "service_name": service,
             "contract": contract,
             "financial_year": "2022/23",
             "words": "",
@@ -141,7 +141,7 @@ class Claimants:
     def facts(self, claim_id: uuid.UUID, caller: Caller) -> list[Any]:
         """What matching knows of its stays."""
         found = self.claim(claim_id, caller)
-        asked = {"organisation_id": found["organisation_id"], "service": found["service"]}
+        asked = {"organisation_id": found["organisation_id"], "service_name": found["service"]}
         asked["stays"] = [item["look_at"] for item in found["items"]]
         stays = self.ask("matching", hospital.hospital_stays, caller, **HospitalStays().load(asked))
         return [stay | {"item_id": item["item_id"]} for item, stay in zip(found["items"], stays, strict=True)]

@@ -9,7 +9,7 @@ from services.disputes.claims import MOST_ITEMS
 from services.disputes.rules_cases import STATES
 from services.disputes.schemas import LONGEST_SUBJECT, LONGEST_WORDS, MOST_ATTACHMENTS, AttachmentOf, Said
 
-A_YEAR = r"\d{4}/\d{2}"
+A_YEAR = r"[0-9]{4}/[0-9]{2}\Z"
 MOST_POUNDS = 1_000_000
 
 
@@ -137,7 +137,9 @@ class ClaimsPage(Payload):
     organisation_id = fields.UUID(load_default=None, allow_none=True)
     states = fields.List(fields.String(validate=validate.OneOf(STATES["claim"])), load_default=list)
     financial_year = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(A_YEAR))
-    service_name = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, LONGEST_SUBJECT))
+    service_name = fields.String(
+        load_default=None, allow_none=True, validate=validate.Length(1, LONGEST_SUBJECT)
+    )
     after = fields.Tuple(
         (fields.AwareDateTime(format="iso"), fields.UUID()), load_default=None, allow_none=True
     )

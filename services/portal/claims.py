@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 from libs.common.clock import london_day
-from libs.common.errors import ServiceUnavailable
+from libs.common.errors import Refused, ServiceUnavailable
 from libs.common.rpc import Caller
 from libs.common.weeks import financial_year_of
 from services.portal.casework import write_letters
@@ -109,10 +110,17 @@ def begin(
     service: str,
     year: str,
     words: str = "",
-    attachments: list[Row] | None = None,
+    clients: Collection[str] = (),
 ) -> None:
-    """Begin a claim, once for its id. Raises Refused ``not_found`` for a service that is not the caller's."""
+    """Begin a claim, once for its id.
+
+    Raises Refused: ``not_found`` for a service that is not the caller's, ``unknown_client`` where it has not had one
+    of these clients.
+    """
     known = gateway.ask("matching", "service_clients", caller, service_name=service)
+    for client in clients:
+        if client not in {one["client"] for one in known["clients"]}:
+            raise Refused("unknown_client", f"{client} has no care of {known['service']}: check the client.")
     gateway.ask(
         "disputes",
         "draft_claim",
@@ -122,7 +130,7 @@ def begin(
         contract=known["contract"],
         financial_year=year,
         words=words,
-        attachments=attachments or [],
+        attachments=[],
     )
 
 

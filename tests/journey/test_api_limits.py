@@ -82,7 +82,10 @@ def asked_as_documented(a_council: ApiCouncil, api: Api, statuses: Counter[int])
     ]
     failures: list[Failure] = []
     file_id = a_council.api(DIAMOND).file(a_file(a_visit(f"S-{uuid.uuid4().hex[:6]}")))["id"]
-    known = {"file_id": file_id, "visit_ref": "A-ONLY", "start": "2022-10-03"}
+    item = {"description": "In hospital", "client": "A123456", "amount": "1.00", "admitted_on": "2022-10-03"}
+    draft = {"service": "Diamond Home Care - DAPL Oxford", "items": [item]}
+    claim_id = a_council.api(DIAMOND).ask("POST", "/claims", json=draft).json["id"]
+    known = {"file_id": file_id, "visit_ref": "A-ONLY", "start": "2022-10-03", "claim_id": claim_id}
     for found in schema.get_all_operations():
         operation: Any = found.ok()
 

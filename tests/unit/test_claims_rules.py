@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.disputes.rules_claims import (
@@ -174,7 +174,7 @@ visits = st.lists(
         unit_cost=st.decimals("0.001", "200", places=3),
         is_of_service=st.booleans(),
     ),
-    max_size=30,
+    max_size=12,
     unique_by=lambda visit: visit.visit_ref,
 )
 knowns = st.builds(
@@ -186,6 +186,7 @@ knowns = st.builds(
 )
 
 
+@settings(max_examples=50)
 @given(stays, knowns)
 def test_never_more_than_half_of_what_was_missed_and_only_for_days_of_the_stay(
     stay: Stay, facts: Known
@@ -210,6 +211,7 @@ def test_never_more_than_half_of_what_was_missed_and_only_for_days_of_the_stay(
         assert max(visit.planned_on for visit in paid) <= day(length)
 
 
+@settings(max_examples=25)
 @given(stays, knowns, st.randoms(use_true_random=False))
 def test_the_order_in_which_visits_come_changes_nothing(stay: Stay, facts: Known, chance: Any) -> None:
     shuffled = list(facts.visits)

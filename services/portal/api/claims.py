@@ -76,7 +76,8 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     def begin_claim(query: dict[str, Any], body: dict[str, Any], seed: uuid.UUID | None) -> Response:
         claim_id = seed or uuid.uuid4()
         year = body.get("financial_year") or claims.financial_years(the_parts().clock())[0]
-        claims.begin(gateway, caller(), claim_id, service=body["service"], year=year, words=body["notes"])
+        about = {"service": body["service"], "year": year, "words": body["notes"]}
+        claims.begin(gateway, caller(), claim_id, **about, clients=[item["client"] for item in body["items"]])
         for number, item in enumerate(body["items"]):
             item_id = str(uuid.uuid5(_IDS, f"{claim_id}/{number}"))
             days = {

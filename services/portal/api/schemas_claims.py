@@ -6,14 +6,26 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from libs.common.values import control_character
 from services.portal.api.asked import Asked, Paged, text_of
 from services.portal.api.schemas import day, moment, pounds
 from services.portal.claims import STATES
 
 MOST_ITEMS = 20
 LONGEST_WORDS = 8_000
-A_YEAR = r"^\d{4}/\d{2}$"
+A_YEAR = r"^[0-9]{4}/[0-9]{2}$"
 FIRST_YEAR, LAST_YEAR = 1990, 2200
+
+
+def is_prose(text: str) -> None:
+    """Lines and tabs, and no other control character: the database takes none."""
+    if control_character(text, but="\r\n\t"):
+        raise ValidationError("Type the text again without control characters.")
+
+
+def words_of(least: int, **options: Any) -> fields.String:
+    """What somebody says, of several lines perhaps."""
+    return fields.String(validate=[validate.Length(least, LONGEST_WORDS), is_prose], **options)
 
 
 class Day(fields.Date):
@@ -36,8 +48,12 @@ class ClaimsQuery(Paged):
 class NewClaimItem(Asked):
     """A client's stay and what is claimed for it; its quantity is 1."""
 
-    description = text_of(LONGEST_WORDS, required=True)
-    client = text_of(100, required=True, metadata={"description": "SSRef, ClientRef or NHSNumber"})
+    description = words_of(1, required=True)
+    client = text_of(
+        100,
+        required=True,
+        metadata={"description": "as payment items name it: the SSRef, else the ClientRef"},
+    )
     amount = fields.String(
         required=True,
         validate=validate.Regexp(r"^[0-9]{1,6}\.[0-9]{2}$"),
@@ -56,7 +72,7 @@ class NewClaimItem(Asked):
 
     @validates_schema
     def is_more_than_nothing(self, data: dict[str, Any], **_: Any) -> None:
-        if not float(data.get("amount") or 1):
+        if set(data["amount"]) <= set("0."):
             raise ValidationError("Claim more than nothing.", "amount")
         for name in ("resumed_on", "told_on"):
             if data.get(name) and data[name] < data["admitted_on"]:
@@ -71,7 +87,7 @@ class NewClaim(Asked):
         validate=validate.Regexp(A_YEAR),
         metadata={"example": "2022/23", "description": "this one, unless said"},
     )
-    notes = fields.String(load_default="", validate=validate.Length(max=LONGEST_WORDS))
+    notes = words_of(0, load_default="")
     items = fields.List(fields.Nested(NewClaimItem), required=True, validate=validate.Length(1, MOST_ITEMS))
 
 
@@ -79,13 +95,13 @@ class Acceptance(Asked):
     """What is accepted: another total by now is refused."""
 
     total_payable = fields.String(required=True, metadata={"example": "47.54", "description": "pounds"})
-    note = fields.String(load_default="", validate=validate.Length(max=LONGEST_WORDS))
+    note = words_of(0, load_default="")
 
 
 class Rejection(Asked):
     """Why."""
 
-    reason = text_of(LONGEST_WORDS, required=True)
+    reason = words_of(1, required=True)
 
 
 class CountedVisit(Schema):
