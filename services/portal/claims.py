@@ -32,14 +32,14 @@ def financial_years(now: dt.datetime) -> list[str]:
 def claim(gateway: Gateway, caller: Caller, claim_id: uuid.UUID) -> Row:
     """A claim with what its items are worth by the visits of today, while it is open.
 
-    While matching is away: by those of the last time. Raises Refused ``not_found``.
+    While matching is away, or knows the service no more: by those of the last time. Raises Refused ``not_found``.
     """
     found: Row = gateway.ask("disputes", "claim", caller, claim_id=str(claim_id))
     if found["state"] not in OPEN or not found["items"]:
         return found
     try:
         facts = facts_of(gateway, caller, found)
-    except ServiceUnavailable:
+    except (Refused, ServiceUnavailable):
         return found
     worked_out: Row = gateway.ask("disputes", "work_out_claim", caller, claim_id=str(claim_id), facts=facts)
     return worked_out
@@ -87,7 +87,13 @@ def decide(
     words: str,
     seen: str | None,
 ) -> Row:
-    """Accept or reject a claim; {"state", "is_moved"}."""
+    """Accept or reject a claim; {"state", "is_moved"}. It can be rejected whatever matching knows."""
+    try:
+        facts = facts_of(gateway, caller, found) if found["items"] else []
+    except (Refused, ServiceUnavailable):
+        if move == "accept":
+            raise
+        facts = []
     said: Row = gateway.ask(
         "disputes",
         "decide_claim",
@@ -97,7 +103,7 @@ def decide(
         move=move,
         words=words,
         seen=seen,
-        facts=facts_of(gateway, caller, found) if found["items"] else [],
+        facts=facts,
     )
     return said
 
