@@ -6,7 +6,9 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import select
 
+from services.portal.models import Letter
 from tests.browser.conftest import Visitors
 from tests.browser.council_site import CouncilSite, council_site, emptied
 from tests.browsing import Visitor
@@ -65,6 +67,9 @@ def states(manager: Visitor, client: str, amount: str) -> None:
 def test_a_claim_is_made_amended_and_accepted(
     site: CouncilSite, manager: Visitor, visitors: Visitors
 ) -> None:
+    manager.opens("/notifications")
+    manager.page.get_by_label("One-off claims").check()
+    manager.presses("Save")
     begins(manager, DAPL)
     heading = manager.page.get_by_role("heading", level=1).inner_text()
     number = heading.split()[-1]
@@ -111,6 +116,9 @@ def test_a_claim_is_made_amended_and_accepted(
     officer.is_told("Enter a message", "Your message")
     officer.presses("Accept £11.89")
     officer.sees("The claim is accepted, and the provider is told.")
+    with site.council.parts.sessions.begin() as transaction:
+        letters = list(transaction.scalars(select(Letter.subject_line)))
+    assert letters == [f"The council has accepted your one-off claim {number}"]
 
     manager.opens("/claims?year=2022/23")
     expect(manager.page.get_by_role("row").filter(has_text="Accepted")).to_contain_text("£11.89")

@@ -51,6 +51,8 @@ def test_a_claim_from_the_draft_to_the_payment_item(a_council: ApiCouncil) -> No
     assert post(provider, f"{path}/submit", "hand it over").json["state"] == "Pending"
     assert post(provider, f"{path}/accept", "y", {"total_payable": "11.89"}).status_code == 403
     assert post(council, f"{path}/accept", "wrong", {"total_payable": "12.00"}).status_code == 409
+    assert post(council, f"{path}/accept", "what", {}).status_code == 422
+    assert post(council, f"{path}/reject", "why", {}).status_code == 422
     for _ in range(2):
         accepted = post(council, f"{path}/accept", "yes", {"total_payable": "11.89"})
         assert (accepted.status_code, accepted.json["state"]) == (200, "Accepted")

@@ -119,6 +119,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             {200: CLAIM},
             query=asked.NoQuery,
             json_body=schemas_claims.Acceptance,
+            is_body_optional=True,  # who may not know of the claim is told nothing of bodies
             headers=REPEATS,
             problems=(404, 409, 413, 415, 422),
             is_idempotent=True,
@@ -127,7 +128,9 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     def accept_claim(
         claim_id: uuid.UUID, query: dict[str, Any], body: dict[str, Any], seed: uuid.UUID | None
     ) -> Response:
-        found = claims.claim(gateway, caller(), claim_id)
+        found = to_decide(claim_id)
+        if body["total_payable"] is None:
+            raise Refused("total_wanted", "Send total_payable: what the claim comes to, as you have seen it.")
         if found["state"] == "Pending" and found["total_payable"] != body["total_payable"]:
             raise Refused("seen_another", f"The claim comes to {found['total_payable']}: look at it again.")
         return decided(found, "accept", body["note"], seed)
@@ -139,6 +142,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             {200: CLAIM},
             query=asked.NoQuery,
             json_body=schemas_claims.Rejection,
+            is_body_optional=True,
             headers=REPEATS,
             problems=(404, 409, 413, 415, 422),
             is_idempotent=True,
@@ -147,11 +151,16 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     def reject_claim(
         claim_id: uuid.UUID, query: dict[str, Any], body: dict[str, Any], seed: uuid.UUID | None
     ) -> Response:
-        return decided(claims.claim(gateway, caller(), claim_id), "reject", body["reason"], seed)
+        return decided(to_decide(claim_id), "reject", body["reason"], seed)
 
-    def decided(found: dict[str, Any], move: str, words: str, seed: uuid.UUID | None) -> Response:
+    def to_decide(claim_id: uuid.UUID) -> dict[str, Any]:
+        """The claim, for the council alone; who may not see it is told that there is none."""
+        found = claims.claim(gateway, caller(), claim_id)
         if caller()["organisation"] is not None:
             raise Refused("not_allowed", "Only the council decides on claims.")
+        return found
+
+    def decided(found: dict[str, Any], move: str, words: str, seed: uuid.UUID | None) -> Response:
         said = claims.decide(
             gateway,
             caller(),

@@ -92,16 +92,16 @@ class NewClaim(Asked):
 
 
 class Acceptance(Asked):
-    """What is accepted: another total by now is refused."""
+    """What is accepted: it must be named, and another total by now is refused."""
 
-    total_payable = fields.String(required=True, metadata={"example": "47.54", "description": "pounds"})
+    total_payable = fields.String(load_default=None, metadata={"example": "47.54", "description": "pounds"})
     note = words_of(0, load_default="")
 
 
 class Rejection(Asked):
-    """Why."""
+    """Why; a claim is not rejected without a reason."""
 
-    reason = words_of(1, required=True)
+    reason = words_of(0, load_default="")
 
 
 class CountedVisit(Schema):
