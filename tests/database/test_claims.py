@@ -72,7 +72,8 @@ def forget(council: Council) -> None:
             session.execute(text(f"DELETE FROM {table}"))
     with council.payments() as session:
         session.execute(text("DELETE FROM items WHERE series = 'claims'"))
-        session.execute(text("DELETE FROM finalisations"))
+        for table in ("finalisations", "closed_sums", "closed_charges"):
+            session.execute(text(f"DELETE FROM {table}"))
 
 
 def paid(council: Council) -> list[tuple[Any, ...]]:
@@ -146,8 +147,8 @@ def test_an_accepted_claim_is_paid_once_however_often_it_is_said_and_whatever_is
     assert they.council.differences() == []
     with they.council.payments() as session:
         session.execute(text("UPDATE items SET amount = 12 WHERE series = 'claims'"))
-    (difference,) = they.council.differences()
-    assert (difference["what"], difference["held"].endswith("/12")) == ("claim", True)
+    (difference,) = (one for one in they.council.differences() if one["what"] == "claim")
+    assert difference["held"].endswith("/12")
 
 
 def _accepted(they: Claimants, claim_id: uuid.UUID) -> dict[str, Any]:
