@@ -55,7 +55,7 @@ def look_into(session: Session, schema: str) -> None:
 
 
 def compare(session: Session) -> Iterator[dict[str, Any]]:
-    """Visits, matches, weeks, items, deductions, charges, manual adjustments: as they should be, against as they are."""
+    """Visits, matches, weeks, items, deductions, charges, manual adjustments, claims: as they should be, against as they are."""
     visits = read_visits(session)
     matches = work_out_matches(session, visits)
     yield from compare_matches(session, matches)
@@ -63,6 +63,7 @@ def compare(session: Session) -> Iterator[dict[str, Any]]:
     yield from compare_weeks(session, prices)
     yield from compare_money(session, prices)
     yield from compare_manual_adjustments(session)
+    yield from compare_claims(session)
     yield from compare_portions(session)
     yield from compare_closed_sums(session)
 
@@ -221,7 +222,7 @@ def posted_money(session: Session) -> dict[tuple[str, str], Decimal]:
     """All that was ever posted: by series and CPLI-week, and for charges by client-week."""
     items = session.execute(
         text(
-            "SELECT series, cpli_id, monday, sum(amount) FROM items WHERE series <> 'manual' GROUP BY 1, 2, 3"
+            "SELECT series, cpli_id, monday, sum(amount) FROM items WHERE series IN ('cost', 'income') GROUP BY 1, 2, 3"
         )
     )
     posted = {(series, f"{cpli_id}/{monday}"): amount for series, cpli_id, monday, amount in items}
@@ -237,6 +238,24 @@ def compare_manual_adjustments(session: Session) -> Iterator[dict[str, Any]]:
     expected, held = ({row[0]: tuple(row[1:]) for row in rows} for rows in (listed, posted))
     for item_id in sorted({*expected, *held}):
         yield from difference("manual", item_id, expected.get(item_id), held.get(item_id))
+
+
+def compare_claims(session: Session) -> Iterator[dict[str, Any]]:
+    """RULES 10: the included items of accepted claims, as disputes has them, against what was posted; each once."""
+    facts = "organisation_id::text, client_reference, amount"
+    look_into(session, "disputes")
+    accepted = session.execute(
+        text(
+            f"SELECT item_id::text, {facts} FROM (SELECT DISTINCT ON (i.item_id) i.* FROM claim_items i"
+            " JOIN cases c USING (case_id) WHERE c.kind = 'claim' AND c.state = 'Accepted'"
+            " ORDER BY i.item_id, i.ordinal DESC) newest WHERE is_included AND NOT is_removed"
+        )
+    ).all()
+    look_into(session, "payments")
+    posted = session.execute(text(f"SELECT item_id::text, {facts} FROM items WHERE series = 'claims'")).all()
+    expected, held = ({row[0]: tuple(row[1:]) for row in rows} for rows in (accepted, posted))
+    for item_id in sorted({*expected, *held}):
+        yield from difference("claim", item_id, expected.get(item_id), held.get(item_id))
 
 
 def compare_portions(session: Session) -> Iterator[dict[str, Any]]:

@@ -44,6 +44,13 @@ KEYS: dict[str, dict[str, Kind]] = {
     "weeks_matched": {"reason": str, "weeks": list},
     "pay_rules_set": {"contract": str, "effective_from": "date"},
     "pricing_wanted": {"cpli_ids": list, "since": "date"},
+    "claim_accepted": {
+        "claim_id": "uuid",
+        "number": int,
+        "organisation_id": "uuid",
+        "contract": str,
+        "items": list,
+    },
     "check_wanted": {"file_id": "uuid"},
     "apply_wanted": {"file_id": "uuid"},
     "visits_checked": {"file_id": "uuid", "check_version": int, "object_key": str},
@@ -102,6 +109,27 @@ def _check_weeks(body: dict[str, Any]) -> None:
     check_one_of(body, "reason", ("visits", "care"))
 
 
+CLAIM_ITEM: dict[str, Kind] = {
+    "item_id": "uuid",
+    "client_reference": str,
+    "client_id": "uuid?",
+    "cpli_id": "int?",
+    "amount": str,
+    "worked_out": str,
+    "first_on": "date",
+    "last_on": "date",
+    "reason": str,
+}
+"""`claim_accepted`: each item; the amounts are pounds as text, the days those of the stay that count."""
+
+
+def _check_claim(body: dict[str, Any]) -> None:
+    for item in body["items"]:
+        if not isinstance(item, dict):
+            raise BadMessage("schema", "items has a value that is not an object")
+        check_keys(item, CLAIM_ITEM)
+
+
 def _register_keys(event: str, kinds: dict[str, Kind]) -> None:
     also_check(event, lambda body: check_keys(body, kinds))
 
@@ -111,3 +139,4 @@ for _event, _kinds in KEYS.items():
 also_check("visits_changed", _check_visits)
 also_check("weeks_matched", _check_weeks)
 also_check("doubts_found", _check_doubts)
+also_check("claim_accepted", _check_claim)

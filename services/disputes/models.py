@@ -8,12 +8,15 @@ from sqlalchemy import Identity, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.disputes.models_base import Base, messaging, metadata
+from services.disputes.models_claims import ClaimItem, ClaimWorking
 from services.disputes.models_doubts import Doubt, Look, Sample
 
 __all__ = [
     "Attachment",
     "Base",
     "Case",
+    "ClaimItem",
+    "ClaimWorking",
     "DisputeVisit",
     "Doubt",
     "Look",
@@ -23,8 +26,15 @@ __all__ = [
     "metadata",
 ]
 
-APPEND_ONLY = ("messages", "attachments", "dispute_visits")
-ROWS_OF_ORGANISATION = ("cases", "messages", "attachments", "dispute_visits")
+APPEND_ONLY = ("messages", "attachments", "dispute_visits", "claim_items", "claim_workings")
+ROWS_OF_ORGANISATION = (
+    "cases",
+    "messages",
+    "attachments",
+    "dispute_visits",
+    "claim_items",
+    "claim_workings",
+)
 
 
 class Case(Base):

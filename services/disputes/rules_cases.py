@@ -102,7 +102,7 @@ FIRST: Final[dict[tuple[str, str], tuple[str, str, bool]]] = {
 }
 """Who may begin a case of a kind, and how it begins: state, turn, whether that side has seven days."""
 
-OWN_STEPS: Final = (("dispute", "withdraw_visits"),)
+OWN_STEPS: Final = (("dispute", "withdraw_visits"), *(("claim", move) for move in MOVES["claim"]))
 """Moves that do more than move: made by a step of their own, never by a message alone."""
 
 KINDS: Final = tuple(MOVES)

@@ -15,10 +15,11 @@ from services.disputes.schemas_disputes import (
     VisitsOfDisputes,
     WithdrawVisits,
 )
+from services.disputes.service_claims import ClaimAnswers
 from services.disputes.service_doubts import DoubtAnswers
 
 
-class DisputesService(DoubtAnswers):
+class DisputesService(DoubtAnswers, ClaimAnswers):
     """Disputes, enquiries, actions, reviews and one-off claims."""
 
     name = "disputes"

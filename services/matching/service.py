@@ -44,10 +44,11 @@ from services.matching.schemas_clients import (
 )
 from services.matching.schemas_lists import SaveServiceLevel, SaveVisitType
 from services.matching.service_documents import DocumentAnswers
+from services.matching.service_hospital import HospitalAnswers
 from services.matching.service_reports import ReportAnswers
 
 
-class MatchingService(ReportAnswers, DocumentAnswers):
+class MatchingService(DocumentAnswers, HospitalAnswers, ReportAnswers):
     """Commissioned care and matches."""
 
     name = "matching"

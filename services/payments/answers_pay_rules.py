@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from libs.common.bank_holidays import bank_holidays, known_until
 from libs.common.clock import london_day
 from libs.common.errors import Refused
 from libs.common.money import pounds_text
 from libs.common.terms import FROM_START, Term
 from libs.common.values import parse_time
 from services.payments import store_packages, store_pay_rules, store_periods
-from services.payments.bank_holidays import bank_holidays, known_until
 from services.payments.pay_rules import contract_named
 from services.payments.rules import SECONDS_IN_A_DAY, PaidVisit, explain, explain_steps, price_week
 

@@ -134,8 +134,8 @@ class PayRuleSet(Base):
 class Item(Base):
     """A payment item: one line of money in a period. Never changed; a correction is a new item.
 
-    ``series`` is ``cost`` (cost items and adjustments), ``income`` (deductions) or ``manual`` (adjustments that
-    somebody posted, without a week behind them); ``ordinal`` counts the items of a CPLI's week in a series without
+    ``series`` is ``cost`` (cost items and adjustments), ``income`` (deductions), ``manual`` (adjustments that
+    somebody posted, without a week behind them) or ``claims`` (items of accepted one-off claims); ``ordinal`` counts the items of a CPLI's week in a series without
     a gap, so that posting twice fails instead of paying. The view ``item_lines`` has all that stands about items:
     each item as payable in its period, and the lines of moves.
     """

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from services.payments.bank_holidays import bank_holidays
+from libs.common.bank_holidays import bank_holidays
 
 A_MINUTE = 60
 WAYS = ("up", "down", "nearest")

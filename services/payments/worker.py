@@ -1,6 +1,7 @@
 """Which events go to which step of payments."""
 
 from libs.common.working import serve_worker
+from services.payments.claims import take_claim
 from services.payments.forecast import forecast_payable
 from services.payments.pay_rules import have_priced
 from services.payments.workflow import price_weeks, take_care, take_weeks
@@ -11,6 +12,7 @@ HANDLERS = {
     "weeks_forecast": forecast_payable,
     "pay_rules_set": have_priced,
     "pricing_wanted": price_weeks,
+    "claim_accepted": take_claim,
 }
 
 

@@ -148,6 +148,14 @@ ENTRIES = (
         waits=("charge_queries",),
     ),
     Entry(
+        "One-off claims",
+        "claims.claims_page",
+        "Claim the hospital incentive payment for visits that a hospital stay prevented, and decide on claims.",
+        READERS,
+        waits=("claims_awaiting",),
+        below=("claims_items",),
+    ),
+    Entry(
         "Reports",
         "reports.reports",
         "Compare commissioned care with what was given, look at exceptions, unmatched and overlapping visits.",

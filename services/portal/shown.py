@@ -23,6 +23,7 @@ def register(app: Flask) -> None:
         week,
         days_of_week,
         moment,
+        day_of,
         pounds,
         change,
         rate,
@@ -72,6 +73,11 @@ def moment(value: str | None) -> str:
         return ""
     local = dt.datetime.fromisoformat(value).astimezone(LONDON)
     return f"{day(local.date())} at {local:%H:%M}"
+
+
+def day_of(value: str) -> str:
+    """3 Oct 2022, the day of a moment on London's clocks."""
+    return day(dt.datetime.fromisoformat(value).astimezone(LONDON).date())
 
 
 def last_day(due: str) -> str:

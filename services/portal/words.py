@@ -129,6 +129,7 @@ KINDS: Final = {
     "income": "Income (deduction)",
     "adjustment": "Adjustment",
     "manual": "Manual adjustment",
+    "claim": "One-off claim",
 }
 
 _ADVICE: Final = {

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import uuid
 from collections import defaultdict
 from collections.abc import Callable
 from decimal import Decimal
@@ -9,10 +10,13 @@ from typing import Any
 
 from sqlalchemy import text
 
+from libs.common.messages import Message
 from libs.common.topology import PUBLIC
 from libs.common.weeks import period_start_of
 from services.payments import store_postings, workflow
+from services.payments.claims import take_claim
 from services.payments.public_events import COUNCIL_STREAM
+from tests.asyncapi import misfits
 from tests.council import Council
 from tests.racing import in_turn
 from tests.said import ADA, BEA, DIAMOND, MONDAY, PEARL, a_package, a_week, care_changed, weeks_matched
@@ -174,3 +178,25 @@ def test_a_stream_keeps_its_numbers_when_a_transaction_says_twice(idle_council: 
     with idle_council.payments() as session:
         assert store_postings.take_numbers(session, {"a": 2, "b": 1}) == {"a": 1, "b": 1}
         assert store_postings.take_numbers(session, {"a": 1}) == {"a": 3}
+
+
+def test_the_public_event_says_that_a_claim_was_posted(idle_council: Council) -> None:
+    take_care(idle_council, a_package(1, assessed="10.00"))
+    item = {"item_id": str(uuid.uuid4()), "client_reference": "aaaa", "client_id": ADA, "cpli_id": 1}
+    item |= {"amount": "15.00", "worked_out": "23.77", "first_on": "2022-10-04", "last_on": "2022-10-06"}
+    item |= {"reason": "Hospital Incentive Payment"}
+    body = {"claim_id": str(uuid.uuid4()), "number": 1, "organisation_id": DIAMOND, "contract": "DAPL"}
+    items = [item, item | {"item_id": str(uuid.uuid4())}]
+    with idle_council.payments() as session:
+        take_claim(
+            session, Message("1", "claim_accepted", str(uuid.uuid4()), body | {"items": items}, "single")
+        )
+        ordinals = session.scalars(text("SELECT ordinal FROM items ORDER BY ordinal")).all()
+        assert session.scalar(text("SELECT count(*) FROM charges")) == 0
+    events = said(idle_council)
+    posted = of_type(events, "payment.item.posted.v1")
+    assert [(one["kind"], one["amount"], one["week"]) for one in posted] == [
+        ("claim", "15.00", "2022-10-03")
+    ] * 2
+    assert list(ordinals) == [0, 1]
+    assert [misfit for event in events for misfit in misfits(event)] == []

@@ -86,6 +86,12 @@ def asked_as_documented(a_council: ApiCouncil, api: Api, statuses: Counter[int])
     case_id = a_dispute(a_council)["case_id"]
     known = {"file_id": file_id, "visit_ref": "A-ONLY", "start": "2022-10-03", "case_id": case_id}
     known |= a_doubt(a_council)
+    item = {"description": "In hospital", "client": "A123456", "amount": "1.00", "admitted_on": "2022-10-03"}
+    draft = {"service": "Diamond Home Care - DAPL Oxford", "items": [item]}
+    claim_id = a_council.api(DIAMOND).ask("POST", "/claims", json=draft).json["id"]
+    known["claim_id"] = claim_id
+    documents: Any = a_council.api(DIAMOND).get("/contract-documents").json
+    known["document_id"] = documents["items"][0]["document_id"]
     for found in schema.get_all_operations():
         operation: Any = found.ok()
 

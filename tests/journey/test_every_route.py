@@ -138,6 +138,8 @@ def objects(a_council: ApiCouncil) -> dict[str, str]:
         "import_id": a_council.council.import_care(CARE)["id"],
         "query_id": str(uuid.uuid4()),
         "document_id": a_document(a_council),
+        **a_claim(a_council),
+        "attachment_id": str(uuid.uuid4()),
         "account_id": str(holder.account_id),
         "request_id": str(asked[-1].request_id),
         "token_id": accounts.add_token(parts, DIAMOND, 1, "tests").split("_")[1],
@@ -205,6 +207,20 @@ def a_dispute(a_council: ApiCouncil) -> dict[str, str]:
     said = {"case_id": ids[0], "message_id": ids[2], "words": "She had a fall.", "attachments": [file]}
     gateway.ask("disputes", "say", manager, kind="dispute", move="", **said)
     return {"case_id": ids[0], "attachment_id": ids[1]}
+
+
+def a_claim(a_council: ApiCouncil) -> dict[str, str]:
+    """A submitted claim of the first provider, with an item."""
+    item = {
+        "description": "In hospital",
+        "client": "A123456",
+        "amount": "255.49",
+        "admitted_on": "2022-10-03",
+    }
+    body = {"service": "Diamond Home Care - DAPL Oxford", "items": [item]}
+    claim = a_council.api(DIAMOND).ask("POST", "/claims", json=body).json
+    a_council.api(DIAMOND).ask("POST", f"/claims/{claim['id']}/submit")
+    return {"claim_id": claim["id"], "client_item": claim["items"][0]["item_id"]}
 
 
 def a_run(a_council: ApiCouncil) -> str:
@@ -278,6 +294,8 @@ def test_what_is_one_provider_s_is_404_for_another_on_every_route(
         "payments_items",
         "payments_runs",
         "charges",
+        "claims",
+        "claims_items",
         "helpdesk",
         "tokens",
         "contacts",

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from libs.common.bank_holidays import bank_holidays, known_until
 from libs.common.money import to_the_penny
 from services.payments import store
-from services.payments.bank_holidays import bank_holidays, known_until
 from services.payments.rules import PaidVisit, Price, explain, explain_steps, price_week
 from services.payments.rules_pay import (
     NO_RULES,

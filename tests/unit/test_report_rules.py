@@ -74,6 +74,7 @@ def test_hours_are_rounded_half_up_to_two_decimals(seconds: int, hours: str) -> 
         ("adjustment", "cost", "-3.00", False, False, ["adjustment", "negative"]),
         ("income", "income", "-3.00", False, False, ["deduction"]),
         ("manual", "manual", "5.00", False, False, ["adjustment"]),
+        ("claim", "claims", "11.89", False, False, ["claim"]),
         ("cost", "cost", "10.00", False, True, ["moved"]),
     ],
 )

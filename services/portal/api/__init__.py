@@ -8,6 +8,7 @@ from services.portal import audit
 from services.portal.api import (
     care,
     carers,
+    claims,
     disputes,
     documents,
     doubts,
@@ -30,7 +31,7 @@ RATE_LIMIT = "RATE_LIMIT"
 def register(app: Flask, gateway: Gateway) -> Blueprint:
     """Add all of /api/v1; it needs no CSRF token. Call it after the pages' error handlers are set."""
     api = Blueprint("api", __name__, url_prefix="/api/v1")
-    for resource in (visits_files, visits, carers, care, documents, periods, disputes, doubts):
+    for resource in (visits_files, visits, carers, care, documents, periods, disputes, doubts, claims):
         resource.register(api, gateway)
     openapi.register(api)
     usual = RateLimit()

@@ -80,6 +80,7 @@ def _parameters(rule: Rule, described: Operation) -> list[Any]:
         "case_id": {"format": "uuid"},
         "document_id": {"format": "uuid"},
         "doubt_id": {"format": "uuid"},
+        "claim_id": {"format": "uuid"},
         "start": {"format": "date"},
         "visit_ref": {"minLength": 1},
     }

@@ -8,6 +8,7 @@ from services.portal.words import KINDS
 
 EXCEPTIONS = {
     "adjustment": "Adjustment",
+    "claim": "One-off claim",
     "deduction": "Deduction",
     "negative": "Takes money back",
     "first": "First payment of the package",

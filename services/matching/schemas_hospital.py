@@ -1,0 +1,32 @@
+"""What may be asked of matching about stays in hospital."""
+
+from marshmallow import fields, validate
+
+from libs.common.payloads import Payload
+
+MOST_STAYS = 20
+
+a_name = validate.Length(1, 200)
+
+
+class ServiceClients(Payload):
+    """A service of the caller's."""
+
+    service_name = fields.String(required=True, validate=a_name)
+
+
+class StayAsked(Payload):
+    """A client's days, and from when on the care may have resumed."""
+
+    client = fields.String(required=True, validate=validate.Length(1, 100))
+    first_on = fields.Date(required=True)
+    last_on = fields.Date(required=True)
+    resumes_on = fields.Date(required=True, allow_none=True)
+
+
+class HospitalStays(Payload):
+    """Stays of clients of one service."""
+
+    organisation_id = fields.UUID(required=True)
+    service_name = fields.String(required=True, validate=a_name)
+    stays = fields.List(fields.Nested(StayAsked), required=True, validate=validate.Length(max=MOST_STAYS))

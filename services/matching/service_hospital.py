@@ -1,0 +1,27 @@
+"""What matching answers by RPC about stays in hospital: wiring only."""
+
+from typing import Any
+
+from libs.common.rpc import Caller, Database, rpc
+from services.matching import hospital
+from services.matching.schemas_hospital import HospitalStays, ServiceClients
+
+
+class HospitalAnswers:
+    """For one-off claims."""
+
+    db: Database
+
+    @rpc
+    def service_clients(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """A service of the caller's with its contract and clients."""
+        wanted = ServiceClients().load(payload)
+        with self.db.transaction(caller) as session:
+            return hospital.service_clients(session, caller, **wanted)
+
+    @rpc
+    def hospital_stays(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:
+        """The H visits of stays, and the first delivered visit after each."""
+        wanted = HospitalStays().load(payload)
+        with self.db.transaction(caller) as session:
+            return hospital.hospital_stays(session, caller, **wanted)

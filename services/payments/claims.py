@@ -1,0 +1,97 @@
+"""Accepted one-off claims become payment items (RULES 10): each item once, in the earliest open period. Never commits."""
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from libs.common.messages import Message
+from libs.common.weeks import monday_of, next_period, period_start_of
+from services.payments import store, store_claims, store_holds, store_packages, store_periods
+from services.payments.public_events import say_posted
+from services.payments.rules import Periods
+
+SERIES = "claims"
+KIND = "claim"
+RULE = "RULES 10: a one-off claim that the council has accepted; 50% x missed hours x unit cost"
+
+
+def take_claim(session: Session, message: Message) -> None:
+    """``claim_accepted``: post each item that is not posted yet. No client is charged for it.
+
+    The item has the id of the claim's item, so that hearing of it again posts nothing.
+    """
+    body = message.body
+    said = sorted(body["items"], key=lambda item: (item["cpli_id"] or 0, item["first_on"], item["item_id"]))
+    cpli_ids = {item["cpli_id"] for item in said if item["cpli_id"] is not None}
+    store.lock_periods(session, exclusive=False)
+    store.lock_cplis(session, cpli_ids, exclusive=False)
+    packages = store_packages.packages(session, cpli_ids)
+    holders = {item["client_id"] or item["client_reference"] for item in said}
+    # of a CPLI that has come to another client meanwhile, that client too: ordinals are counted by CPLI
+    store.lock_clients(session, holders | {package.client_id for package in packages.values()})
+    known = store_claims.posted(session, [item["item_id"] for item in said])
+    start = earliest_open(session, store.periods(session), body["contract"], min_day(said))
+    items = []
+    for item in said:
+        if item["item_id"] not in known:
+            row = item_row(item, body, start, message.cause_id)
+            row["ordinal"] = store_claims.count_of_week(session, SERIES, row["cpli_id"], row["monday"])
+            store_holds.insert_item(session, row)
+            items.append(row)
+    say_posted(session, items, [], cause_id=message.cause_id)
+
+
+def earliest_open(session: Session, periods: Periods, contract: str, day: dt.date) -> dt.date:
+    """The start of the earliest period that is open for a contract.
+
+    Until one has been finalised it is the first that holds anything, or that of the day itself.
+    """
+    through = periods.through(contract)
+    if through is not None:
+        return next_period(through)
+    own = period_start_of(day, periods.grid_monday)
+    held = store_periods.earliest_open_with_items(session, periods, contract)
+    return own if held is None else min(own, held)
+
+
+def min_day(said: list[dict[str, Any]]) -> dt.date:
+    """The first day that any of the items is about."""
+    return min(dt.date.fromisoformat(item["first_on"]) for item in said)
+
+
+def item_row(
+    item: Mapping[str, Any], body: Mapping[str, Any], start: dt.date, cause_id: str
+) -> dict[str, Any]:
+    """A row of ``items``; its week is that of the first day that counts."""
+    first_on = dt.date.fromisoformat(item["first_on"])
+    explanation = {
+        "rule": RULE,
+        "parts": [],
+        "claim_id": body["claim_id"],
+        "claim": body["number"],
+        "first_on": item["first_on"],
+        "last_on": item["last_on"],
+        "worked_out": item["worked_out"],
+    }
+    return {
+        "item_id": item["item_id"],
+        "series": SERIES,
+        "kind": KIND,
+        "cpli_id": item["cpli_id"],
+        "monday": monday_of(first_on),
+        "ordinal": 0,
+        "organisation_id": body["organisation_id"],
+        "contract": body["contract"],
+        "client_id": item["client_id"],
+        "client_reference": item["client_reference"],
+        "period_start": start,
+        "amount": Decimal(item["amount"]),
+        "reason": item["reason"],
+        "week_version": 0,
+        "explanation": json.dumps(explanation),
+        "cause_id": cause_id,
+    }
