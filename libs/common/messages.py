@@ -33,6 +33,8 @@ HEARERS: dict[str, tuple[str, ...]] = {
     "visits_checked": ("matching",),
     "weeks_forecast": ("payments",),
     "file_forecast": ("ingest",),
+    "payment_rejected": ("disputes",),
+    "review_approved": ("matching",),
 }
 """Every event between services, and the services that hear it."""
 

@@ -97,6 +97,9 @@ FIRST: Final[dict[tuple[str, str], tuple[str, str, bool]]] = {
 }
 """Who may begin a case of a kind, and how it begins: state, turn, whether that side has seven days."""
 
+MADE_APART: Final = frozenset({("review", "approve_internally"), ("review", "approve")})
+"""Moves that ask for more than words: functions of their own make them."""
+
 KINDS: Final = tuple(MOVES)
 STATES: Final[dict[str, tuple[str, ...]]] = {
     kind: tuple(dict.fromkeys(state for move in moves.values() for state in (*move.before, move.after)))
@@ -108,6 +111,10 @@ OPEN: Final[dict[str, tuple[str, ...]]] = {
     for kind, states in STATES.items()
 }
 """The states in which something can still be done; default lists show these."""
+OVER: Final[dict[str, tuple[str, ...]]] = {
+    kind: tuple(state for state in states if state not in OPEN[kind]) for kind, states in STATES.items()
+}
+"""The states in which a case is over."""
 
 
 def may(kind: str, move: str, side: str, state: str) -> bool:

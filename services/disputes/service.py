@@ -1,12 +1,20 @@
 """What disputes answers by RPC: wiring only."""
 
 import datetime as dt
+import uuid
 from typing import Any
 
 from libs.common.progress import progress_of
 from libs.common.rpc import Caller, Database, rpc
-from services.disputes import cases
-from services.disputes.schemas import AttachmentId, CaseId, CasesPage, Say
+from services.disputes import cases, conversations, reviews
+from services.disputes.schemas import AttachmentId, CaseId, CasesPage, KnownCases, Say
+from services.disputes.schemas_conversations import (
+    ApproveReview,
+    DecideReview,
+    OpenAction,
+    OpenEnquiry,
+    OpenReview,
+)
 
 
 class DisputesService:
@@ -39,7 +47,49 @@ class DisputesService:
         """Add a message to a case, and make a move by it."""
         wanted = Say().load(payload)
         with self.db.transaction(caller) as session:
-            return cases.say(session, caller, now=_now(), **wanted)
+            return cases.say_plainly(session, caller, now=_now(), **wanted)
+
+    @rpc
+    def open_action(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """Begin an action."""
+        wanted = OpenAction().load(payload)
+        with self.db.transaction(caller) as session:
+            return conversations.open_action(session, caller, now=_now(), **wanted)
+
+    @rpc
+    def open_enquiry(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """Question a payment, or a missing one."""
+        wanted = OpenEnquiry().load(payload)
+        with self.db.transaction(caller) as session:
+            return conversations.open_enquiry(session, caller, now=_now(), **wanted)
+
+    @rpc
+    def open_review(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """Ask for planned extra care."""
+        wanted = OpenReview().load(payload)
+        with self.db.transaction(caller) as session:
+            return reviews.open_review(session, caller, now=_now(), **wanted)
+
+    @rpc
+    def approve_review_internally(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """Approve internally that visits are longer by more than a quarter of an hour."""
+        wanted = DecideReview().load(payload)
+        with self.db.transaction(caller) as session:
+            return reviews.approve_internally(session, caller, now=_now(), **wanted)
+
+    @rpc
+    def approve_review(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """Have a review's care added as a second CPLI."""
+        wanted = ApproveReview().load(payload)
+        with self.db.transaction(caller) as session:
+            return reviews.approve(session, caller, now=_now(), **wanted)
+
+    @rpc
+    def known_cases(self, caller: Caller, **payload: Any) -> list[uuid.UUID]:
+        """Which of these are cases that the caller may see."""
+        wanted = KnownCases().load(payload)
+        with self.db.transaction(caller) as session:
+            return cases.known(session, **wanted)
 
     @rpc
     def attachment(self, caller: Caller, **payload: Any) -> dict[str, Any]:

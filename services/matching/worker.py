@@ -4,6 +4,7 @@ from libs.common.working import serve_worker
 from services.matching.care import import_care
 from services.matching.documents import agree_overdue
 from services.matching.forecast import forecast_weeks
+from services.matching.reviews import take_review
 from services.matching.workflow import rematch, take_visits
 
 HANDLERS = {
@@ -11,6 +12,7 @@ HANDLERS = {
     "care_import_wanted": import_care,
     "rematch_wanted": rematch,
     "visits_checked": forecast_weeks,
+    "review_approved": take_review,
 }
 
 

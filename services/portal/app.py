@@ -14,6 +14,7 @@ from services.portal.notifications import Notifier
 from services.portal.parts import Parts
 from services.portal.views import (
     account,
+    actions,
     attachments,
     audit_trail,
     care,
@@ -25,6 +26,7 @@ from services.portal.views import (
     clients,
     contacts,
     contract_documents,
+    enquiries,
     errors,
     guide,
     health,
@@ -40,6 +42,7 @@ from services.portal.views import (
     payments_posting,
     payments_runs,
     reports,
+    reviews,
     search,
     tokens,
     unmatched,
@@ -79,6 +82,9 @@ PAGES = (
     search,
     lists,
     attachments,
+    actions,
+    enquiries,
+    reviews,
 )
 """The views with pages of their own; each has a blueprint."""
 

@@ -65,8 +65,12 @@ def tell_provider(kind: str, organisation_ids: Iterable[str], sentence: str, pat
 
     Nothing when a provider asks itself. The sentence names no client; path: of the page to look at.
     """
-    if not is_council():
-        return
+    if is_council():
+        write_letters(kind, organisation_ids, sentence, path)
+
+
+def write_letters(kind: str, organisation_ids: Iterable[str], sentence: str, path: str) -> None:
+    """As `tell_provider`, when it is known that the council does something."""
     parts, wanted = access.the_parts(), set(organisation_ids)
     with parts.sessions.begin() as transaction:
         for account in store_notifications.subscribers(transaction, SUBSCRIPTIONS[kind]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Flask, g, request
 
 from services.portal import audit
-from services.portal.api import care, carers, documents, openapi, periods, problems, visits, visits_files
+from services.portal.api import care, carers, conversations, documents, openapi, periods, problems, visits, visits_files
 from services.portal.api.auth import caller_of_request
 from services.portal.api.limits import RateLimit
 from services.portal.api.operation import asker_of
@@ -19,7 +19,7 @@ RATE_LIMIT = "RATE_LIMIT"
 def register(app: Flask, gateway: Gateway) -> Blueprint:
     """Add all of /api/v1; it needs no CSRF token. Call it after the pages' error handlers are set."""
     api = Blueprint("api", __name__, url_prefix="/api/v1")
-    for resource in (visits_files, visits, carers, care, documents, periods):
+    for resource in (visits_files, visits, carers, care, documents, periods, conversations):
         resource.register(api, gateway)
     openapi.register(api)
     usual = RateLimit()

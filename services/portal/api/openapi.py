@@ -77,6 +77,9 @@ def _operation(rule: Rule, described: Operation) -> dict[str, Any]:
 def _parameters(rule: Rule, described: Operation) -> list[Any]:
     formats: dict[str, dict[str, Any]] = {
         "file_id": {"format": "uuid"},
+        "action_id": {"format": "uuid"},
+        "enquiry_id": {"format": "uuid"},
+        "review_id": {"format": "uuid"},
         "start": {"format": "date"},
         "visit_ref": {"minLength": 1},
     }
