@@ -42,7 +42,7 @@ def open_enquiry(
         "period_start": period_start.isoformat() if period_start else None,
         "amount": None if amount is None else pounds_text(amount),
     }
-    days = {"first_on": first_on, "last_on": last_on}
+    days: Row = {"first_on": first_on, "last_on": last_on}
     return begin(session, caller, kind="enquiry", facts=facts, **days, **begun)
 
 

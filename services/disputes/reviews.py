@@ -44,7 +44,7 @@ def open_review(
         "hours": str(rules_reviews.hours_a_week(extras)),
         "needs_internal_approval": rules_reviews.needs_internal_approval(extras),
     }
-    days = {"first_on": first_on, "last_on": last_on}
+    days: Row = {"first_on": first_on, "last_on": last_on}
     return begin(session, caller, kind="review", facts=facts, now=now, **days, **begun)
 
 

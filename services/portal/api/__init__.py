@@ -5,7 +5,17 @@ from __future__ import annotations
 from flask import Blueprint, Flask, g, request
 
 from services.portal import audit
-from services.portal.api import care, carers, conversations, documents, openapi, periods, problems, visits, visits_files
+from services.portal.api import (
+    care,
+    carers,
+    conversations,
+    documents,
+    openapi,
+    periods,
+    problems,
+    visits,
+    visits_files,
+)
 from services.portal.api.auth import caller_of_request
 from services.portal.api.limits import RateLimit
 from services.portal.api.operation import asker_of
