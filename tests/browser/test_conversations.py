@@ -239,7 +239,7 @@ def test_a_review_of_a_week_is_approved_twice_and_its_visits_are_paid(
     council.import_visits(DIAMOND, a_file(a_row(VisitRef="R1", **planned, **delivered)))
     weeks = council.books()["weeks"]
     monday = today - dt.timedelta(days=today.weekday())
-    assert weeks[f"900/{monday}"][0] == "11.61"
+    assert weeks[f"900/{monday}"] == [1800, 0, "11.61", "0.00"]
     assert council.differences() == []
     manager.opens("/reviews")
     manager.is_at("Provider-led reviews")

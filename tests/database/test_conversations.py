@@ -138,7 +138,7 @@ def test_an_approved_review_is_a_second_cpli_whose_visits_match_and_are_paid(
     morning = a_row(VisitRef="M", PlannedVisitDate="03/10/2022", **named, **delivered())
     council.import_visits(DIAMOND, a_file(morning, a_row(VisitRef="E", **named, **evening, **extra)))
     books = council.books()
-    assert books["weeks"]["900/2022-10-03"][0] == books["weeks"]["1/2022-10-03"][0] == "23.23"
+    assert books["weeks"]["900/2022-10-03"] == books["weeks"]["1/2022-10-03"] == [3600, 0, "23.23", "0.00"]
     assert books["total_charges"] == "7.50"  # what the client contributes is as it was: CPLI 2 decides
     assert council.differences() == []
     with council.sessions["matching"].begin() as session:

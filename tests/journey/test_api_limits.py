@@ -134,6 +134,8 @@ def asked_as_documented(a_council: ApiCouncil, api: Api, statuses: Counter[int])
     file_id = a_council.api(DIAMOND).file(a_file(a_visit(f"S-{uuid.uuid4().hex[:6]}")))["id"]
     known = {"file_id": file_id, "visit_ref": "A-ONLY", "start": "2022-10-03"}
     known |= a_case_of_each_kind(a_council.api(DIAMOND))
+    documents: Any = a_council.api(DIAMOND).get("/contract-documents").json
+    known["document_id"] = documents["items"][0]["document_id"]
     for found in schema.get_all_operations():
         operation: Any = found.ok()
 

