@@ -230,7 +230,6 @@ def test_a_review_of_a_week_is_approved_twice_and_its_visits_are_paid(
     wait_until(council.is_settled, 30)
     keeper.follows("900")
     keeper.is_at("Care package line item 900")
-    keeper.sees("Review ")
     keeper.sees("18:00 to 18:30")
 
     day = f"{today:%d/%m/%Y}"
