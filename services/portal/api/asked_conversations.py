@@ -8,6 +8,7 @@ from services.portal.api.asked import Asked, Flag, Paged, is_plain, text_of
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 LONGEST_WORDS = 8_000
+POUNDS = r"^[0-9]{1,7}\.[0-9]{2}$"
 A_TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 FIRST_DAY, LAST_DAY = "1901-01-01", "8999-12-31"
 a_cpli_id = validate.Range(1, 2**63 - 1)
@@ -55,8 +56,8 @@ class NewEnquiry(Asked):
     period_start = a_day()
     client = text_of(50)
     week = a_day(metadata={"description": "any day of the week"})
-    amount = fields.Decimal(
-        places=2, validate=validate.Range(0, 10_000_000), metadata={"description": "pounds expected"}
+    amount = fields.String(
+        validate=validate.Regexp(POUNDS), metadata={"description": "pounds expected", "example": "20.00"}
     )
 
 

@@ -40,13 +40,12 @@ def action(begun: Begun, body: Row) -> Row:
 
 def enquiry(begun: Begun, body: Row) -> Row:
     """What a body begins. Raises Refused ``invalid`` for one that names no payment."""
-    amount = body.get("amount")
     if "item_id" in body:
         return begun.about_item(str(body["item_id"]))
     if "period_start" in body:
         return begun.about_period(body["period_start"])
     if "client" in body and "week" in body:
-        return missing(body["client"], body["week"], None if amount is None else str(amount))
+        return missing(body["client"], body["week"], body.get("amount"))
     raise Refused("invalid", "Say which payment: item_id, period_start, or the client and the week.")
 
 
