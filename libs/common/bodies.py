@@ -77,6 +77,26 @@ KEYS: dict[str, dict[str, Kind]] = {
         "case_id": "uuid",
         "who": str,
     },
+    "payment_rejected": {
+        "answer_id": "uuid",
+        "organisation_id": "uuid",
+        "period_start": "date",
+        "payable": str,
+        "reason": str,
+        "who": str,
+        "rejected_at": str,
+    },
+    "review_approved": {
+        "review_id": "uuid",
+        "number": int,
+        "cpli_id": int,
+        "extends_cpli_id": int,
+        "first_on": "date",
+        "last_on": "date",
+        "timetable": list,
+        "quantity": str,
+        "approved_by": str,
+    },
 }
 """The top-level keys of each body; a kind that ends in "?" may be missing."""
 

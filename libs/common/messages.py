@@ -37,6 +37,8 @@ HEARERS: dict[str, tuple[str, ...]] = {
     "doubts_wanted": ("ingest", "matching"),
     "doubts_found": ("disputes",),
     "withdrawal_wanted": ("ingest",),
+    "payment_rejected": ("disputes",),
+    "review_approved": ("matching",),
 }
 """Every event between services, and the services that hear it."""
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 import datetime as dt
 import json
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
-from services.disputes import rules_cases, store_cases
-from services.disputes.rules_cases import COUNCIL, FIRST, MOVES, OPEN, PROVIDER
+from services.disputes import rules_cases, rules_reviews, store_cases
+from services.disputes.rules_cases import COUNCIL, FIRST, MOVES, OPEN, OVER, PROVIDER
 
 COUNTED_TO = 1_000
 AWAITING: Final = {
@@ -27,6 +27,10 @@ AWAITING: Final = {
     "review": "reviews_awaiting",
     "claim": "claims_awaiting",
 }
+NARROWED: Final[Mapping[str, Callable[[list[str], Mapping[str, Any]], list[str]]]] = {
+    "review": rules_reviews.narrowed
+}
+"""What of the allowed moves is left for a case by what its kind knows besides."""
 
 Row = dict[str, Any]
 
@@ -161,12 +165,18 @@ def case(session: Session, caller: Caller, *, kind: str, case_id: uuid.UUID, now
 
 
 def cases(session: Session, caller: Caller, *, kind: str, now: dt.datetime, **wanted: Any) -> list[Row]:
-    """A page of cases, newest or oldest first; without ``states``, those that are open."""
-    states = wanted.pop("states") or OPEN[kind]
+    """A page of cases, newest or oldest first; without ``states``, those that are open, or those that are over."""
+    is_over = wanted.pop("is_over", False)
+    states = wanted.pop("states") or (OVER if is_over else OPEN)[kind]
     if wanted.pop("is_overdue", False):
         wanted["overdue_at"] = now
     found = store_cases.cases(session, kind, states=states, **wanted)
     return [_shown(row, caller, now) for row in found]
+
+
+def known(session: Session, *, kind: str, case_ids: Sequence[uuid.UUID]) -> list[uuid.UUID]:
+    """Which of these are cases of a kind that the caller may see."""
+    return store_cases.known(session, kind, case_ids)
 
 
 def attachment(session: Session, attachment_id: uuid.UUID) -> Row:
@@ -190,10 +200,11 @@ def waiting(session: Session, caller: Caller) -> dict[str, int]:
 def _shown(row: Row, caller: Caller, now: dt.datetime) -> Row:
     side = PROVIDER if caller["organisation"] is not None else COUNCIL
     is_late = rules_cases.is_overdue(row["due_at"], now)
+    allowed = rules_cases.allowed(row["kind"], side, row["state"], is_late=is_late)
     return row | {
         "is_open": rules_cases.is_open(row["kind"], row["state"]),
         "is_overdue": is_late,
-        "allowed": rules_cases.allowed(row["kind"], side, row["state"], is_late=is_late),
+        "allowed": NARROWED[row["kind"]](allowed, row) if row["kind"] in NARROWED else allowed,
     }
 
 

@@ -102,7 +102,12 @@ FIRST: Final[dict[tuple[str, str], tuple[str, str, bool]]] = {
 }
 """Who may begin a case of a kind, and how it begins: state, turn, whether that side has seven days."""
 
-OWN_STEPS: Final = (("dispute", "withdraw_visits"), *(("claim", move) for move in MOVES["claim"]))
+OWN_STEPS: Final = (
+    ("dispute", "withdraw_visits"),
+    ("review", "approve_internally"),
+    ("review", "approve"),
+    *(("claim", move) for move in MOVES["claim"]),
+)
 """Moves that do more than move: made by a step of their own, never by a message alone."""
 
 KINDS: Final = tuple(MOVES)
@@ -120,6 +125,10 @@ OPEN: Final[dict[str, tuple[str, ...]]] = {
     for kind, states in STATES.items()
 }
 """The states in which something can still be done; default lists show these."""
+OVER: Final[dict[str, tuple[str, ...]]] = {
+    kind: tuple(state for state in states if state not in OPEN[kind]) for kind, states in STATES.items()
+}
+"""The states in which a case is over."""
 
 
 def may(kind: str, move: str, side: str, state: str, *, is_late: bool = False) -> bool:

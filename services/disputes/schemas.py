@@ -58,6 +58,7 @@ class CasesPage(Payload):
     kind = fields.String(required=True, validate=a_kind)
     organisation_id = fields.UUID(load_default=None, allow_none=True)
     states = fields.List(fields.String(), load_default=list)
+    is_over = fields.Boolean(load_default=False)
     turn = fields.String(load_default=None, allow_none=True, validate=validate.OneOf((COUNCIL, PROVIDER)))
     client = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 100))
     clients = fields.List(
@@ -72,6 +73,13 @@ class CasesPage(Payload):
         (fields.AwareDateTime(format="iso"), fields.UUID()), load_default=None, allow_none=True
     )
     limit = fields.Integer(load_default=50, validate=validate.Range(1, 201))
+
+
+class KnownCases(Payload):
+    """Cases of a kind, perhaps."""
+
+    kind = fields.String(required=True, validate=a_kind)
+    case_ids = fields.List(fields.UUID(), required=True, validate=validate.Length(max=500))
 
 
 class AttachmentId(Payload):

@@ -1,13 +1,13 @@
 """What disputes answers by RPC: wiring only."""
 
-import datetime as dt
 import uuid
 from typing import Any
 
+from libs.common.clock import now
 from libs.common.progress import progress_of
 from libs.common.rpc import Caller, Database, rpc
 from services.disputes import cases, disputes, doubts
-from services.disputes.schemas import AttachmentId, CaseId, CasesPage, Say
+from services.disputes.schemas import AttachmentId, CaseId, CasesPage, KnownCases, Say
 from services.disputes.schemas_disputes import (
     DisputeId,
     RaiseDisputes,
@@ -16,10 +16,11 @@ from services.disputes.schemas_disputes import (
     WithdrawVisits,
 )
 from services.disputes.service_claims import ClaimAnswers
+from services.disputes.service_conversations import ConversationAnswers
 from services.disputes.service_doubts import DoubtAnswers
 
 
-class DisputesService(DoubtAnswers, ClaimAnswers):
+class DisputesService(DoubtAnswers, ClaimAnswers, ConversationAnswers):
     """Disputes, enquiries, actions, reviews and one-off claims."""
 
     name = "disputes"
@@ -35,21 +36,28 @@ class DisputesService(DoubtAnswers, ClaimAnswers):
         """A page of cases of a kind."""
         wanted = CasesPage().load(payload)
         with self.db.transaction(caller) as session:
-            return cases.cases(session, caller, now=_now(), **wanted)
+            return cases.cases(session, caller, now=now(), **wanted)
 
     @rpc
     def case(self, caller: Caller, **payload: Any) -> dict[str, Any]:
         """A case with its conversation."""
         wanted = CaseId().load(payload)
         with self.db.transaction(caller) as session:
-            return cases.case(session, caller, now=_now(), **wanted)
+            return cases.case(session, caller, now=now(), **wanted)
 
     @rpc
     def say(self, caller: Caller, **payload: Any) -> dict[str, Any]:
         """Add a message to a case, and make a move by it."""
         wanted = Say().load(payload)
         with self.db.transaction(caller) as session:
-            return cases.say(session, caller, now=_now(), **wanted)
+            return cases.say(session, caller, now=now(), **wanted)
+
+    @rpc
+    def known_cases(self, caller: Caller, **payload: Any) -> list[uuid.UUID]:
+        """Which of these are cases that the caller may see."""
+        wanted = KnownCases().load(payload)
+        with self.db.transaction(caller) as session:
+            return cases.known(session, **wanted)
 
     @rpc
     def attachment(self, caller: Caller, **payload: Any) -> dict[str, Any]:
@@ -63,14 +71,14 @@ class DisputesService(DoubtAnswers, ClaimAnswers):
         """Raise disputes, all or none; the ids of those that began."""
         wanted = RaiseDisputes().load(payload)
         with self.db.transaction(caller) as session:
-            return disputes.raise_disputes(session, caller, now=_now(), **wanted)
+            return disputes.raise_disputes(session, caller, now=now(), **wanted)
 
     @rpc
     def dispute(self, caller: Caller, **payload: Any) -> dict[str, Any]:
         """A dispute with its conversation and its visits."""
         wanted = DisputeId().load(payload)
         with self.db.transaction(caller) as session:
-            return disputes.dispute(session, caller, now=_now(), **wanted)
+            return disputes.dispute(session, caller, now=now(), **wanted)
 
     @rpc
     def disputes_of_visits(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:
@@ -84,14 +92,14 @@ class DisputesService(DoubtAnswers, ClaimAnswers):
         """Resolve an overdue dispute and have its visits deleted."""
         wanted = WithdrawVisits().load(payload)
         with self.db.transaction(caller) as session:
-            return disputes.withdraw_visits(session, caller, now=_now(), **wanted)
+            return disputes.withdraw_visits(session, caller, now=now(), **wanted)
 
     @rpc
     def resolve_disputes(self, caller: Caller, **payload: Any) -> dict[str, Any]:
         """Resolve many disputes at once."""
         wanted = ResolveDisputes().load(payload)
         with self.db.transaction(caller) as session:
-            return disputes.resolve_disputes(session, caller, now=_now(), **wanted)
+            return disputes.resolve_disputes(session, caller, now=now(), **wanted)
 
     @rpc
     def case_counts(self, caller: Caller) -> dict[str, dict[str, int]]:
@@ -110,8 +118,3 @@ class DisputesService(DoubtAnswers, ClaimAnswers):
         """What this service emitted and received, by event."""
         with self.db.transaction(caller) as session:
             return progress_of(session, cause_id)._asdict()
-
-
-def _now() -> dt.datetime:
-    """The moment at which something is asked."""
-    return dt.datetime.now(dt.UTC)

@@ -1,8 +1,8 @@
 """What disputes answers by RPC about one-off claims: wiring only."""
 
-import datetime as dt
 from typing import Any
 
+from libs.common.clock import now
 from libs.common.rpc import Caller, Database, rpc
 from services.disputes import claims, claims_deciding
 from services.disputes.claim_days import counts_of_environment
@@ -37,42 +37,42 @@ class ClaimAnswers:
         """A claim with its items and its conversation."""
         wanted = ClaimId().load(payload)
         with self.db.transaction(caller) as session:
-            return claims.claim(session, caller, now=_now(), **wanted)
+            return claims.claim(session, caller, now=now(), **wanted)
 
     @rpc
     def draft_claim(self, caller: Caller, **payload: Any) -> None:
         """Begin a claim."""
         wanted = DraftClaim().load(payload)
         with self.db.transaction(caller) as session:
-            claims.draft(session, caller, now=_now(), **wanted)
+            claims.draft(session, caller, now=now(), **wanted)
 
     @rpc
     def save_claim_item(self, caller: Caller, **payload: Any) -> None:
         """Add an item to a draft, or change one."""
         wanted = SaveClaimItem().load(payload)
         with self.db.transaction(caller) as session:
-            claims.save_item(session, caller, now=_now(), **wanted)
+            claims.save_item(session, caller, now=now(), **wanted)
 
     @rpc
     def remove_claim_item(self, caller: Caller, **payload: Any) -> None:
         """Take an item out of a draft."""
         wanted = ClaimItemId().load(payload)
         with self.db.transaction(caller) as session:
-            claims.remove_item(session, caller, now=_now(), **wanted)
+            claims.remove_item(session, caller, now=now(), **wanted)
 
     @rpc
     def amend_claim_item(self, caller: Caller, **payload: Any) -> None:
         """Change an item's amount before the claim is accepted, include or exclude it."""
         wanted = AmendClaimItem().load(payload)
         with self.db.transaction(caller) as session:
-            claims.amend_item(session, caller, now=_now(), **wanted)
+            claims.amend_item(session, caller, now=now(), **wanted)
 
     @rpc
     def cancel_claim(self, caller: Caller, **payload: Any) -> None:
         """Drop a draft."""
         wanted = CancelClaim().load(payload)
         with self.db.transaction(caller) as session:
-            claims.cancel(session, caller, now=_now(), **wanted)
+            claims.cancel(session, caller, now=now(), **wanted)
 
     @rpc
     def work_out_claim(self, caller: Caller, **payload: Any) -> dict[str, Any]:
@@ -80,7 +80,7 @@ class ClaimAnswers:
         wanted = WorkOutClaim().load(payload)
         counts = counts_of_environment()
         with self.db.transaction(caller) as session:
-            return claims_deciding.work_out(session, caller, now=_now(), counts=counts, **wanted)
+            return claims_deciding.work_out(session, caller, now=now(), counts=counts, **wanted)
 
     @rpc
     def submit_claim(self, caller: Caller, **payload: Any) -> dict[str, Any]:
@@ -88,7 +88,7 @@ class ClaimAnswers:
         wanted = SubmitClaim().load(payload)
         counts = counts_of_environment()
         with self.db.transaction(caller) as session:
-            return claims_deciding.submit(session, caller, now=_now(), counts=counts, **wanted)
+            return claims_deciding.submit(session, caller, now=now(), counts=counts, **wanted)
 
     @rpc
     def decide_claim(self, caller: Caller, **payload: Any) -> dict[str, Any]:
@@ -96,9 +96,4 @@ class ClaimAnswers:
         wanted = DecideClaim().load(payload)
         counts = counts_of_environment()
         with self.db.transaction(caller) as session:
-            return claims_deciding.decide(session, caller, now=_now(), counts=counts, **wanted)
-
-
-def _now() -> dt.datetime:
-    """The moment at which something is asked."""
-    return dt.datetime.now(dt.UTC)
+            return claims_deciding.decide(session, caller, now=now(), counts=counts, **wanted)

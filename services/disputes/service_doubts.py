@@ -1,8 +1,8 @@
 """What disputes answers by RPC about doubts and samples: wiring only."""
 
-import datetime as dt
 from typing import Any
 
+from libs.common.clock import now
 from libs.common.rpc import Caller, Database, rpc
 from services.disputes import doubts, samples
 from services.disputes.schemas_doubts import (
@@ -61,21 +61,21 @@ class DoubtAnswers:
         """Dismiss doubts for good."""
         wanted = DismissDoubts().load(payload)
         with self.db.transaction(caller) as session:
-            return doubts.dismiss(session, caller, now=_now(), **wanted)
+            return doubts.dismiss(session, caller, now=now(), **wanted)
 
     @rpc
     def raise_doubts(self, caller: Caller, **payload: Any) -> dict[str, Any]:
         """Raise doubts as disputes."""
         wanted = RaiseDoubts().load(payload)
         with self.db.transaction(caller) as session:
-            return doubts.raise_doubts(session, caller, now=_now(), **wanted)
+            return doubts.raise_doubts(session, caller, now=now(), **wanted)
 
     @rpc
     def keep_sample(self, caller: Caller, **payload: Any) -> None:
         """Keep a sample that was picked."""
         wanted = KeepSample().load(payload)
         with self.db.transaction(caller) as session:
-            samples.keep(session, caller, now=_now(), **wanted)
+            samples.keep(session, caller, now=now(), **wanted)
 
     @rpc
     def sample(self, caller: Caller, **payload: Any) -> dict[str, Any]:
@@ -90,8 +90,3 @@ class DoubtAnswers:
         wanted = OfWeek().load(payload)
         with self.db.transaction(caller) as session:
             return samples.samples(session, caller, **wanted)
-
-
-def _now() -> dt.datetime:
-    """The moment at which something is asked."""
-    return dt.datetime.now(dt.UTC)

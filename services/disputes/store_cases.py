@@ -95,6 +95,15 @@ def cases(
     return [dict(row) for row in rows.mappings()]
 
 
+def known(session: Session, kind: str, case_ids: Sequence[uuid.UUID]) -> list[uuid.UUID]:
+    """Which of these are cases of this kind."""
+    found = session.scalars(
+        text("SELECT case_id FROM cases WHERE kind = :kind AND case_id = ANY(:ids)"),
+        {"kind": kind, "ids": list(case_ids)},
+    )
+    return list(found)
+
+
 def save_move(
     session: Session,
     case_id: uuid.UUID,

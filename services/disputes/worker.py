@@ -5,9 +5,13 @@ from typing import Final
 
 from libs.common.consumers import Handler
 from libs.common.working import serve_worker
+from services.disputes.conversations import take_rejection
 from services.disputes.doubts import look_again, take_doubts
 
-HANDLERS: Final[Mapping[str, Handler]] = {"doubts_found": take_doubts}
+HANDLERS: Final[Mapping[str, Handler]] = {
+    "doubts_found": take_doubts,
+    "payment_rejected": take_rejection,
+}
 
 
 def main() -> None:

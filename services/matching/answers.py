@@ -65,6 +65,7 @@ def line_item(row: Mapping[str, Any], terms: Sequence[Term], *, is_provider: boo
     return {
         "cpli_id": row["cpli_id"],
         "organisation": row["organisation"],
+        "organisation_id": row["organisation_id"],
         "client": {"ssref": row["ssref"], "client_ref": row["client_ref"], "nhs_number": row["nhs_number"]},
         "client_id": row["client_id"],
         "client_name": name_of(row),

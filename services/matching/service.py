@@ -228,6 +228,13 @@ class MatchingService(DocumentAnswers, HospitalAnswers, ReportAnswers):
             circumstances.withdraw(session, caller, **wanted)
 
     @rpc
+    def organisation_id(self, caller: Caller, **payload: Any) -> str | None:
+        """The id of an organisation by its name."""
+        wanted = OfOrganisation().load(payload)
+        with self.db.transaction(caller) as session:
+            return answers.organisation_asked(session, caller, wanted["organisation"])
+
+    @rpc
     def organisations(self, caller: Caller) -> list[str]:
         """The names of all organisations that care names."""
         with self.db.transaction(caller) as session:

@@ -40,8 +40,13 @@ CPLIS_IN_A_MESSAGE = 50
 
 def load_book(session: Session, rows: Sequence[CareRow]) -> CareBook:
     """All that these rows may touch. The care lock is held exclusively."""
-    cplis = _by_id(session, "cplis", "cpli_id", CPLI_COLUMNS, [row.cpli_id for row in rows])
     identifiers = {name: [row.client[name] for row in rows if row.client[name]] for name in IDENTIFIERS}
+    return book_of(session, [row.cpli_id for row in rows], identifiers)
+
+
+def book_of(session: Session, cpli_ids: Collection[int], identifiers: Mapping[str, list[str]]) -> CareBook:
+    """These CPLIs, the clients with these identifiers, and all lists. The care lock is held exclusively."""
+    cplis = _by_id(session, "cplis", "cpli_id", CPLI_COLUMNS, cpli_ids)
     clients = {
         row["client_id"]: {name: row[name] for name in CLIENT_COLUMNS}
         for row in session.execute(
@@ -49,7 +54,7 @@ def load_book(session: Session, rows: Sequence[CareRow]) -> CareBook:
                 f"SELECT client_id::text, {', '.join(CLIENT_COLUMNS)} FROM clients WHERE ssref = ANY(:ssref)"
                 " OR client_ref = ANY(:client_ref) OR nhs_number = ANY(:nhs_number)"
             ),
-            identifiers,
+            dict(identifiers),
         ).mappings()
     }
     book = CareBook(

@@ -5,6 +5,7 @@ from services.matching.care import import_care
 from services.matching.documents import agree_overdue
 from services.matching.doubts import find_doubts
 from services.matching.forecast import forecast_weeks
+from services.matching.reviews import take_review
 from services.matching.workflow import rematch, take_visits
 
 HANDLERS = {
@@ -13,6 +14,7 @@ HANDLERS = {
     "rematch_wanted": rematch,
     "visits_checked": forecast_weeks,
     "doubts_wanted": find_doubts,
+    "review_approved": take_review,
 }
 
 

@@ -2,12 +2,14 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from libs.common.errors import Refused
 from libs.common.money import pounds_text
+from libs.common.outbox import emit
 from libs.common.rpc import Caller
 from services.payments import periods, store_answers, store_charges, store_period_answers
 from services.payments.asking import organisation_asked
@@ -44,7 +46,23 @@ def answer_period(
         "payable": totals["total"],
         "answered_by": caller["who"],
     }
-    store_period_answers.insert_answer(session, row)
+    answered_at = store_period_answers.insert_answer(session, row)
+    if answer == "rejected":
+        say_rejected(session, row, answered_at)
+
+
+def say_rejected(session: Session, row: Mapping[str, Any], rejected_at: dt.datetime) -> None:
+    """``payment_rejected``: an enquiry is to be opened about it (RULES 8)."""
+    body = {
+        "answer_id": str(row["answer_id"]),
+        "organisation_id": str(row["organisation_id"]),
+        "period_start": row["period_start"].isoformat(),
+        "payable": pounds_text(row["payable"]),
+        "reason": row["reason"],
+        "who": row["answered_by"],
+        "rejected_at": rejected_at.isoformat(),
+    }
+    emit(session, "payment_rejected", body, cause_id=body["answer_id"], lane="single")
 
 
 def period_answers(

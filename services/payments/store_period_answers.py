@@ -33,23 +33,26 @@ TO_APPROVE = """
 """
 
 
-def insert_answer(session: Session, row: Mapping[str, Any]) -> None:
-    """Add a provider's answer; the newest counts."""
-    session.execute(
+def insert_answer(session: Session, row: Mapping[str, Any]) -> dt.datetime:
+    """Add a provider's answer; the newest counts. When it was given."""
+    added = session.execute(
         text(
             "INSERT INTO period_answers (answer_id, organisation_id, period_start, answer, reason, payable, answered_by)"
             " VALUES (:answer_id, :organisation_id, :period_start, :answer, :reason, :payable, :answered_by)"
+            " RETURNING answered_at"
         ),
         dict(row),
     )
+    answered_at: dt.datetime = added.scalar_one()
+    return answered_at
 
 
 def newest_answers(session: Session, start: dt.date, organisation_id: str | None, limit: int) -> list[Row]:
     """The newest answer of each organisation (None: of all) about a period, rejections first."""
     rows = session.execute(
         text(
-            "SELECT coalesce(o.name, a.organisation_id::text) AS organisation, a.answer, a.reason, a.payable,"
-            " a.answered_by, a.answered_at FROM ("
+            "SELECT coalesce(o.name, a.organisation_id::text) AS organisation, a.answer_id, a.answer, a.reason,"
+            " a.payable, a.answered_by, a.answered_at FROM ("
             " SELECT DISTINCT ON (organisation_id) * FROM period_answers WHERE period_start = :start"
             " AND (CAST(:organisation AS uuid) IS NULL OR organisation_id = CAST(:organisation AS uuid))"
             " ORDER BY organisation_id, answered_at DESC, answer_id) a"

@@ -14,6 +14,7 @@ from services.portal.notifications import Notifier
 from services.portal.parts import Parts
 from services.portal.views import (
     account,
+    actions,
     attachments,
     audit_trail,
     care,
@@ -29,6 +30,7 @@ from services.portal.views import (
     contract_documents,
     disputes,
     disputes_raise,
+    enquiries,
     errors,
     guide,
     health,
@@ -44,6 +46,7 @@ from services.portal.views import (
     payments_posting,
     payments_runs,
     reports,
+    reviews,
     search,
     tokens,
     unmatched,
@@ -91,6 +94,9 @@ PAGES = (
     worklist_samples,
     disputes,
     disputes_raise,
+    actions,
+    enquiries,
+    reviews,
 )
 """The views with pages of their own; each has a blueprint."""
 

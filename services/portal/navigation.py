@@ -170,6 +170,27 @@ ENTRIES = (
         is_tab=True,
         waits=("reset_requests",),
     ),
+    Entry(
+        "Actions",
+        "actions.listed",
+        "Talk about a care package line item or anything else until it is settled; see change requests.",
+        READERS,
+        waits=("actions_awaiting",),
+    ),
+    Entry(
+        "Payment enquiries",
+        "enquiries.listed",
+        "Question a payment, or one that did not come, and read the answers.",
+        READERS,
+        waits=("enquiries_awaiting",),
+    ),
+    Entry(
+        "Provider-led reviews",
+        "reviews.listed",
+        "Planned extra care for up to two weeks: ask for it, approve it, see what became of it.",
+        READERS,
+        waits=("reviews_awaiting",),
+    ),
     Entry("Contacts", "contacts.contacts", "See your contacts and request changes to them.", ("provider",)),
     Entry(
         "Change requests",

@@ -33,6 +33,7 @@ def register(app: Flask) -> None:
         counted,
         last_day,
         file_size,
+        clock,
     ):
         app.add_template_filter(one)
     app.jinja_env.globals.update(
@@ -124,6 +125,11 @@ def in_hours(value: str | Decimal) -> str:
     """1,203.05: hours to two decimals; a minus stands before what is below nothing."""
     exact = Decimal(value)
     return f"{'−' if exact < 0 else ''}{abs(exact):,.2f}"
+
+
+def clock(seconds: int) -> str:
+    """09:05 for seconds since midnight."""
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}"
 
 
 def duration(entry: str, exit_: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections import Counter
 from typing import Any
@@ -19,6 +20,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from libs.common.clock import london_day
 from tests.care_files import a_care_file, a_care_row
 from tests.journey.api_council import COUNCIL, DIAMOND, PEARL, Api, ApiCouncil, shared
 from tests.journey.test_every_route import a_dispute, a_doubt
@@ -70,6 +72,54 @@ def test_a_clients_identifier_tells_a_provider_nothing_of_anothers_client(a_coun
         assert other.get(path, client="A123456").json["items"] == []
 
 
+def a_case_of_each_kind(api: Api) -> dict[str, str]:
+    """The ids of an action, an enquiry and a review, by the names of parameters."""
+    today = london_day(dt.datetime.now(dt.UTC))
+    visit = {"weekday": f"{today:%a}", "entry": "18:00", "exit": "18:10"}
+    bodies: dict[str, dict[str, Any]] = {
+        "action": {"subject": "A question", "words": "Why?", "cpli_id": 1},
+        "enquiry": {"words": "Nothing came", "client": "A123456", "week": "2022-10-03", "amount": "20.00"},
+        "review": {"words": "Please", "cpli_id": 1, "first_on": str(today), "last_on": str(today)},
+    }
+    bodies["review"]["visits"] = [visit]
+    found = {}
+    for kind, body in bodies.items():
+        path = {"action": "/actions", "enquiry": "/enquiries", "review": "/reviews"}[kind]
+        answer = api.ask("POST", path, json=body)
+        assert answer.status_code == 201, answer.json
+        found[f"{kind}_id"] = answer.json["case_id"]
+    return found
+
+
+def test_a_case_is_begun_answered_and_listed_once_for_each_key(a_council: ApiCouncil) -> None:
+    diamond, council, other = (a_council.api(name) for name in (DIAMOND, COUNCIL, PEARL))
+    body = {"subject": f"About {uuid.uuid4().hex[:8]}", "words": "Which day?", "cpli_id": 1}
+    key = {"Idempotency-Key": uuid.uuid4().hex}
+    first, again = (diamond.ask("POST", "/actions", json=body, headers=key) for _ in range(2))
+    place = first.headers["Location"].removeprefix("/api/v1")
+    assert (first.status_code, again.json["case_id"]) == (201, first.json["case_id"])
+    assert (first.json["client"], first.json["turn"]) == ("A123456", "council")
+    for _ in range(2):
+        said = council.ask(
+            "POST", f"{place}/messages", json={"words": "Friday", "move": "assign_to_provider"}, headers=key
+        )
+        assert (said.status_code, said.json["state"]) == (201, "Provider")
+    shown = diamond.get(place).json
+    assert [one["words"] for one in shown["messages"]] == ["Which day?", "Friday"]
+    assert shown["allowed"] == ["assign_to_council"]
+    assert shown["case_id"] in [
+        one["case_id"] for one in diamond.get("/actions", turn="provider").json["items"]
+    ]
+    assert other.get("/actions").json["items"] == []
+    assert other.get(place).status_code == 404
+    assert other.ask("POST", f"{place}/messages", json={"words": "Let me in"}).status_code == 404
+    assert other.ask("POST", "/actions", json=body).status_code == 404
+    assert diamond.ask("POST", f"{place}/messages", json={"words": "x", "move": "close"}).status_code == 403
+    review = a_case_of_each_kind(diamond)["review_id"]
+    approving = {"words": "Yes", "move": "approve"}
+    assert council.ask("POST", f"/reviews/{review}/messages", json=approving).status_code == 403
+
+
 def asked_as_documented(a_council: ApiCouncil, api: Api, statuses: Counter[int]) -> list[Failure]:
     """What schemathesis finds with bounded, repeatable examples of every operation; `statuses` counts the answers."""
     config = SchemathesisConfig.from_dict({})
@@ -90,6 +140,7 @@ def asked_as_documented(a_council: ApiCouncil, api: Api, statuses: Counter[int])
     draft = {"service": "Diamond Home Care - DAPL Oxford", "items": [item]}
     claim_id = a_council.api(DIAMOND).ask("POST", "/claims", json=draft).json["id"]
     known["claim_id"] = claim_id
+    known |= a_case_of_each_kind(a_council.api(DIAMOND))
     documents: Any = a_council.api(DIAMOND).get("/contract-documents").json
     known["document_id"] = documents["items"][0]["document_id"]
     for found in schema.get_all_operations():

@@ -3,6 +3,7 @@ every answer says to browsers."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import uuid
 from collections.abc import Iterator
@@ -14,9 +15,10 @@ from flask import Flask
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
+from libs.common.clock import london_day
 from libs.common.names import organisation_id_of
 from libs.common.objects import write_object
-from services.portal import accounts, contacts, look, resets, rules, store, store_contacts
+from services.portal import accounts, attachments, contacts, look, resets, rules, store, store_contacts
 from services.portal.access import caller_of
 from services.portal.carers_files import CarersFile, sealed
 from tests.accounts import Browser, csrf_token, path_of
@@ -57,7 +59,9 @@ SHARED = {"start", "contract", "level", "ref"}
 """Parameters that name what is everybody's: a period has each provider's own items; lists are the council's."""
 MAKERS = {"api.put_visit"}
 """These make something of the asker's own under a name that another may use too."""
-BODIES = {"api.say_in_dispute": {"words": "Let me in."}}
+BODIES = {
+    f"api.say_in_{kind}": {"words": "Let me in."} for kind in ("action", "dispute", "enquiry", "review")
+}
 """What the API must be sent for these, to be refused for nothing else than who asks."""
 SECRETS = ("A-ONLY", "A-BAD", "A123456", DIAMOND, "255.49")
 CARE = a_care_file(
@@ -139,7 +143,6 @@ def objects(a_council: ApiCouncil) -> dict[str, str]:
         "query_id": str(uuid.uuid4()),
         "document_id": a_document(a_council),
         **a_claim(a_council),
-        "attachment_id": str(uuid.uuid4()),
         "account_id": str(holder.account_id),
         "request_id": str(asked[-1].request_id),
         "token_id": accounts.add_token(parts, DIAMOND, 1, "tests").split("_")[1],
@@ -153,6 +156,7 @@ def objects(a_council: ApiCouncil) -> dict[str, str]:
         "contract": "DAPL",
         "level": "personal care",
         "ref": "DHS",
+        **cases(a_council),
     }
 
 
@@ -172,6 +176,24 @@ def a_doubt(a_council: ApiCouncil) -> dict[str, str]:
     gateway.ask("disputes", "keep_sample", finance, sample_id=sample_id, rows=[row], **how)
     (doubt,) = gateway.ask("disputes", "doubts", finance, sample_id=sample_id)
     return {"sample_id": sample_id, "doubt_id": doubt["doubt_id"]}
+
+
+def cases(a_council: ApiCouncil) -> dict[str, str]:
+    """An action with an attachment, an enquiry and a review of the first provider."""
+    gateway: Any = a_council.app.extensions["gateway"]
+    manager = {"who": "A-ONLY", "role": "provider", "organisation": str(organisation_id_of(DIAMOND))}
+    ids = {f"{kind}_id": str(uuid.uuid4()) for kind in ("action", "enquiry", "review")}
+    said: dict[str, Any] = {"subject": "A-ONLY", "words": "A-ONLY"}
+    attached = attachments.stored(uuid.uuid4(), [("A-ONLY.txt", b"A-ONLY")])
+    gateway.ask(
+        "disputes", "open_action", manager, case_id=ids["action_id"], cpli_id=1, attachments=attached, **said
+    )
+    gateway.ask("disputes", "open_enquiry", manager, case_id=ids["enquiry_id"], about="missing", **said)
+    today = london_day(dt.datetime.now(dt.UTC))
+    visit = {"weekday": today.weekday(), "entry": 0, "exit": 3600}
+    asked = {"first_on": str(today), "last_on": str(today), "visits": [visit], "cpli_id": 1}
+    gateway.ask("disputes", "open_review", manager, case_id=ids["review_id"], **asked, **said)
+    return ids | {"attachment_id": attached[0]["attachment_id"]}
 
 
 def an_item(a_council: ApiCouncil) -> str:
@@ -301,6 +323,9 @@ def test_what_is_one_provider_s_is_404_for_another_on_every_route(
         "contacts",
         "change_requests",
         "worklist_samples",
+        "actions",
+        "enquiries",
+        "reviews",
     }
     diamond = a_council.api(DIAMOND)
     assert diamond.get(f"/visits-files/{objects['file_id']}").json["state"] == "checked"
@@ -438,6 +463,25 @@ def test_every_answer_tells_browsers_to_run_keep_and_frame_nothing(
         assert answer.status_code == 404, path
         assert_safe(answer, path, is_file=path.startswith("/static"))
     assert statuses >= {200, 303, 400, 401, 405}
+
+
+def test_an_attachment_is_taken_along_by_the_two_sides_and_never_shown(
+    a_council: ApiCouncil, objects: dict[str, str]
+) -> None:
+    place = f"/attachments/{objects['attachment_id']}"
+    for role, of, status in (
+        ("home_manager", DIAMOND, 200),
+        ("finance", None, 200),
+        ("home_manager", PEARL, 404),
+        ("helpdesk", None, 403),
+    ):
+        answer = a_council.browser(role, of).get(place)
+        assert answer.status_code == status
+        assert (answer.data == b"A-ONLY") is (status == 200)
+        if status == 200:
+            assert answer.headers["Content-Disposition"] == "attachment; filename*=UTF-8''A-ONLY.txt"
+            assert answer.headers["Content-Type"] == "application/octet-stream"
+            assert directives(answer)["sandbox"] == []
 
 
 def test_what_nobody_expected_is_as_safe_and_tells_nothing(

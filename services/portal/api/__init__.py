@@ -9,6 +9,7 @@ from services.portal.api import (
     care,
     carers,
     claims,
+    conversations,
     disputes,
     documents,
     doubts,
@@ -31,7 +32,18 @@ RATE_LIMIT = "RATE_LIMIT"
 def register(app: Flask, gateway: Gateway) -> Blueprint:
     """Add all of /api/v1; it needs no CSRF token. Call it after the pages' error handlers are set."""
     api = Blueprint("api", __name__, url_prefix="/api/v1")
-    for resource in (visits_files, visits, carers, care, documents, periods, disputes, doubts, claims):
+    for resource in (
+        visits_files,
+        visits,
+        carers,
+        care,
+        documents,
+        periods,
+        disputes,
+        doubts,
+        claims,
+        conversations,
+    ):
         resource.register(api, gateway)
     openapi.register(api)
     usual = RateLimit()

@@ -81,6 +81,9 @@ def _parameters(rule: Rule, described: Operation) -> list[Any]:
         "document_id": {"format": "uuid"},
         "doubt_id": {"format": "uuid"},
         "claim_id": {"format": "uuid"},
+        "action_id": {"format": "uuid"},
+        "enquiry_id": {"format": "uuid"},
+        "review_id": {"format": "uuid"},
         "start": {"format": "date"},
         "visit_ref": {"minLength": 1},
     }

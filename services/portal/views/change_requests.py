@@ -22,11 +22,11 @@ pages = Blueprint("change_requests", __name__, url_prefix="/change-requests")
 
 SHOWN = 50
 STATES = {
-    "accepted": ("Accepted", "govuk-tag--green"),
-    "pending": ("Pending", "govuk-tag--orange"),
-    "rejected": ("Rejected", "govuk-tag--red"),
+    "accepted": ("Accepted", "green"),
+    "pending": ("Pending", "amber"),
+    "rejected": ("Rejected", "red"),
 }
-"""[003]'s colours, with the word."""
+"""[003]'s circles: each colour stands beside its word."""
 
 
 @pages.get("")
@@ -51,6 +51,20 @@ def requests() -> ResponseReturnValue:
     return render_template(
         "change_requests/requests.html", rows=rows, more=more, is_all=is_all, kinds=KINDS, states=STATES
     )
+
+
+def newest() -> dict[str, Any]:
+    """A provider's pending change requests and those of the last month, for another page that shows them."""
+    parts = access.the_parts()
+    with parts.sessions.begin() as transaction:
+        rows = store_contacts.requests(
+            transaction,
+            access.account().organisation_id,
+            since=parts.clock() - SHOWN_FOR,
+            after=None,
+            limit=SHOWN,
+        )
+    return {"requests": rows, "kinds": KINDS, "request_states": STATES}
 
 
 @pages.get("/<uuid:change_id>")

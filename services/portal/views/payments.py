@@ -79,6 +79,7 @@ def one(start: str) -> ResponseReturnValue:
         is_finance=is_finance,
         may_hold=is_finance and period["state"] != "finalised" and tab == "payable",
         answers=answers,
+        enquiries=_enquiries(answers),
         people=names_of(access.the_parts(), access.account(), [one["answered_by"] for one in answers]),
         answer_words=ANSWERS,
         confirm=AnswerForm(formdata=None, payable=period["total"]),
@@ -155,6 +156,15 @@ def _items(which: dict[str, Any], tab: str) -> tuple[list[dict[str, Any]], str |
         return items, None
     cursor = cursor_of(items[ITEMS_SHOWN - 1]["item_id"])
     return items[:ITEMS_SHOWN], url_for("payments.one", **which, tab=tab, cursor=cursor)
+
+
+def _enquiries(answers: list[dict[str, Any]]) -> list[str]:
+    """The rejections that are enquiries by now: each has the id of the answer."""
+    ids = [one["answer_id"] for one in answers if one["answer"] == "rejected"]
+    if not ids:
+        return []
+    found = gateway().ask_together(("disputes",), "known_cases", caller(), kind="enquiry", case_ids=ids)
+    return list(found.get("disputes", []))
 
 
 def _remittance(which: dict[str, Any], is_summary: bool) -> Remittance:
