@@ -55,13 +55,13 @@ class NewClaimForm(FlaskForm):
 class ItemForm(MessageForm):
     """A client item. Its id, `message_id`, is that of this version of it, and its files belong to it."""
 
-    words = _words("Description", InputRequired("Enter a description"))
     client = SelectField("Client", [InputRequired("Choose a client")])
-    amount = StringField("Unit cost", [InputRequired("Enter the amount that you claim"), _an_amount])
     admitted_on = DayField("Date of admission", [InputRequired("Enter the date of admission")])
     resumed_on = DayField("Date of discharge, when the care resumed", [Optional()])
     told_on = DayField("Date on which you were told of a longer stay", [Optional()])
     is_planned_respite = BooleanField("It was planned respite care")
+    words = _words("Description", InputRequired("Enter a description"))
+    amount = StringField("Unit cost", [InputRequired("Enter the amount that you claim"), _an_amount])
 
     def among(self, clients: Sequence[Row]) -> ItemForm:
         """With the clients of the claim's service, and an id where it has none."""

@@ -140,6 +140,7 @@ def _decided(claim: Row, form: DecisionForm, move: str) -> ResponseReturnValue:
 def found(claim_id: uuid.UUID) -> Row:
     """A claim with what it is worth today, and with names. Raises Refused ``not_found``."""
     claim = claims.claim(gateway(), caller(), claim_id)
+    claim["messages"] = [one for one in claim["messages"] if one["words"] or one["move"]]
     versions = [version for item in claim["items"] for version in item["history"]]
     who = [
         claim["opened_by"],
