@@ -8,6 +8,7 @@ import io
 import re
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,15 +56,22 @@ class CouncilSite:
         return email
 
 
+@contextmanager
+def a_site(council: ApiCouncil) -> Iterator[CouncilSite]:
+    """A portal of this council."""
+    # over plain HTTP a browser sends no Secure cookies
+    parts = dataclasses.replace(council.parts, is_insecure=True)
+    app = sharing_templates(create_app(council.app.extensions["gateway"], parts))
+    with served(app) as url:
+        yield CouncilSite(council, url)
+
+
 @pytest.fixture(scope="module")
 def council_site(api_council: ApiCouncil) -> Iterator[CouncilSite]:
     """One for a module of tests; each begins with `emptied`."""
     api_council.start_anew()
-    # over plain HTTP a browser sends no Secure cookies
-    parts = dataclasses.replace(api_council.parts, is_insecure=True)
-    app = sharing_templates(create_app(api_council.app.extensions["gateway"], parts))
-    with served(app) as url:
-        yield CouncilSite(api_council, url)
+    with a_site(api_council) as site:
+        yield site
 
 
 @pytest.fixture
