@@ -5,16 +5,31 @@ import uuid
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ARRAY, Identity, Index, MetaData, Sequence, Text, UniqueConstraint, func, text
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import ARRAY, Index, Text, UniqueConstraint, func, text
+from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.common.outbox import messaging_tables
-from libs.common.tables import COLUMN_TYPES
+from services.matching.models_base import Base, messaging, metadata
+from services.matching.models_documents import ContractDocument, ContractDocumentNote
 
-metadata = MetaData(schema="matching")
-messaging = messaging_tables(metadata)
-# Versions of all that this service says; drawn under the lock of what is versioned, never restarted.
-version_sequence = Sequence("version", metadata=metadata)
+__all__ = [
+    "Base",
+    "CareImport",
+    "Client",
+    "ClientCircumstance",
+    "ContractDocument",
+    "ContractDocumentNote",
+    "Cpli",
+    "CpliHistory",
+    "CpliTerm",
+    "Organisation",
+    "Service",
+    "ServiceLevel",
+    "Visit",
+    "VisitType",
+    "Week",
+    "messaging",
+    "metadata",
+]
 
 APPEND_ONLY = ("cpli_history", "client_circumstances", "contract_document_notes")
 ROWS_OF_ORGANISATION = (
@@ -30,13 +45,6 @@ ROWS_OF_ORGANISATION = (
 def _unique(*columns: str) -> UniqueConstraint:
     """Judged at commit: one care file may give what one client or service had to another, in any order."""
     return UniqueConstraint(*columns, deferrable=True, initially="DEFERRED")
-
-
-class Base(DeclarativeBase):
-    """Typed tables of this schema."""
-
-    metadata = metadata
-    type_annotation_map = COLUMN_TYPES
 
 
 class Client(Base):
@@ -283,52 +291,3 @@ class Week(Base):
     monday: Mapped[dt.date] = mapped_column(primary_key=True)
     organisation_id: Mapped[uuid.UUID]
     version: Mapped[int]
-
-
-class ContractDocument(Base):
-    """What the council and an organisation agree about a CPLI (RULES 11); `says` is kept as it was published.
-
-    Only `status` and `updated_at` ever change: a trigger sees to that. The last day to answer is `due_on`.
-    """
-
-    __tablename__ = "contract_documents"
-    __table_args__ = (
-        Index("contract_documents_by_number", "number"),
-        Index("contract_documents_of_organisation", "organisation_id", "number"),
-        Index("contract_documents_of_cpli", "cpli_id", "number"),
-        Index("contract_documents_of_client", "client_id"),
-        Index(
-            "contract_documents_open",
-            "organisation_id",
-            "due_on",
-            postgresql_where=text("status = 'published'"),
-        ),
-        Index("contract_documents_rejected", "cpli_id", postgresql_where=text("status = 'rejected'")),
-    )
-
-    document_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    number: Mapped[int] = mapped_column(Identity(always=True))
-    cpli_id: Mapped[int]
-    organisation_id: Mapped[uuid.UUID]
-    service_id: Mapped[uuid.UUID]
-    client_id: Mapped[uuid.UUID]
-    kind: Mapped[str]
-    says: Mapped[dict[str, Any]]
-    published_at: Mapped[dt.datetime]
-    due_on: Mapped[dt.date]
-    status: Mapped[str]
-    updated_at: Mapped[dt.datetime]
-
-
-class ContractDocumentNote(Base):
-    """Who did what with a contract document, and when; the first note is its publishing."""
-
-    __tablename__ = "contract_document_notes"
-
-    document_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    ordinal: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    organisation_id: Mapped[uuid.UUID]
-    move: Mapped[str]
-    said_by: Mapped[str]
-    said_at: Mapped[dt.datetime]
-    reason: Mapped[str]

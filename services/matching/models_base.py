@@ -1,0 +1,19 @@
+"""What all tables of the schema ``matching`` are made of."""
+
+from sqlalchemy import MetaData, Sequence
+from sqlalchemy.orm import DeclarativeBase
+
+from libs.common.outbox import messaging_tables
+from libs.common.tables import COLUMN_TYPES
+
+metadata = MetaData(schema="matching")
+messaging = messaging_tables(metadata)
+# Versions of all that this service says; drawn under the lock of what is versioned, never restarted.
+version_sequence = Sequence("version", metadata=metadata)
+
+
+class Base(DeclarativeBase):
+    """Typed tables of this schema."""
+
+    metadata = metadata
+    type_annotation_map = COLUMN_TYPES
