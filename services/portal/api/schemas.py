@@ -53,6 +53,9 @@ class Problem(Schema):
     status = fields.Integer(required=True)
     detail = fields.String(required=True)
     code = fields.String(required=True)
+    field = fields.String(
+        metadata={"description": "what of the body it is about, when it is about one thing"}
+    )
     errors = fields.List(fields.Nested(ProblemField))
     counts = fields.Nested(Counts, metadata={"description": "of the new check, when it gave another result"})
     check_version = fields.Integer()
