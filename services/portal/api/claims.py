@@ -151,7 +151,10 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     def reject_claim(
         claim_id: uuid.UUID, query: dict[str, Any], body: dict[str, Any], seed: uuid.UUID | None
     ) -> Response:
-        return decided(to_decide(claim_id), "reject", body["reason"], seed)
+        found = to_decide(claim_id)
+        if not body["reason"].strip():
+            raise Refused("reason_wanted", "Send a reason: the provider reads it.")
+        return decided(found, "reject", body["reason"], seed)
 
     def to_decide(claim_id: uuid.UUID) -> dict[str, Any]:
         """The claim, for the council alone; who may not see it is told that there is none."""
