@@ -34,6 +34,10 @@ ELEMENTS = """() => document.title + " " + [...new Set(Array.from(document.query
     return [element.parentElement?.className, element.tagName, ...has, texts.length > 0].join(" ");
 }))].sort().join()""".replace("KEPT", repr(["class", "role", "type", "lang", "scope", "autocomplete"]))
 """What kinds of elements a page has: tags, classes and roles, which attributes and whether text, and in what."""
+TOO_WIDE = """width => Array.from(document.querySelectorAll("body *"))
+    .filter(element => element.getBoundingClientRect().right > width && !element.closest(".portal-scroll"))
+    .map(element => element.outerHTML.slice(0, 200))"""
+"""The elements that reach beyond the screen, the outermost first."""
 _FAULTLESS: set[str] = set()
 """Pages of these kinds of elements, in which axe found nothing."""
 
@@ -117,7 +121,7 @@ class Visitor:
             _FAULTLESS.add(elements)
         self.narrows()
         width = self.undisturbed(lambda: self.page.evaluate("document.documentElement.scrollWidth"))
-        assert width <= NARROW["width"], self.page.url
+        assert width <= NARROW["width"], (self.page.url, self.page.evaluate(TOO_WIDE, NARROW["width"]))
         self.page.set_viewport_size(WIDE)
         assert self.complaints == []
         self.looked_at.add(self.page.title())

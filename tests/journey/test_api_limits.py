@@ -34,7 +34,7 @@ CARE = a_care_file(
     a_care_row(1, SSRef="A123456", UnitCost="30.00"),
     a_care_row(3, SSRef="B1", OrganisationName=PEARL, ServiceName="Pearl - APL", Contract="APL"),
 )
-EXAMPLES = 10
+EXAMPLES = 6
 
 
 @pytest.fixture(scope="module")

@@ -197,7 +197,7 @@ def test_a_client_s_name_stands_in_care_alone(stack: Stack, caged: tuple[Cage, l
     for log in (stack.home / "logs").glob("*.log"):
         assert SURNAME not in log.read_text(), log
     holding = {table for table, rows in every_table(stack.notes().admin_url).items() if SURNAME in rows}
-    assert holding == {"matching.clients", "matching.cpli_history"}
+    assert holding == {"matching.clients", "matching.cpli_history", "matching.contract_documents"}
 
 
 def every_table(admin_url: str) -> dict[str, str]:
