@@ -6,12 +6,19 @@ import hashlib
 import uuid
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import quote
 
+from flask import Response
+from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.datastructures import FileStorage
 
-from libs.common.objects import write_object
+from libs.common.errors import Refused
+from libs.common.objects import read_object, write_object
+from libs.common.rpc import Caller
+from services.portal.parts import Parts
 from services.portal.rules_attachments import fault_of, plain_name, type_of
 
+SANDBOX = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
 Attached = dict[str, Any]
 """{"attachment_id", "name", "content_type", "size_bytes", "sha256", "object_key"}, as services keep it."""
 
@@ -48,3 +55,34 @@ def stored(message_id: uuid.UUID, files: Iterable[tuple[str, bytes]]) -> list[At
             }
         )
     return found
+
+
+def sealed(parts: Parts, caller: Caller, attached: Attached) -> str:
+    """The word that stands for a stored file until a message takes it; good for its sender's organisation alone."""
+    return str(_serializer(parts, caller).dumps(attached))
+
+
+def unsealed(parts: Parts, caller: Caller, words: Iterable[str], message_id: uuid.UUID) -> list[Attached]:
+    """The files that words stand for, as attachments of a message. Raises Refused ``no_such_file``."""
+    try:
+        found: list[Attached] = [_serializer(parts, caller).loads(word) for word in words]
+    except BadSignature as error:
+        raise Refused("no_such_file", "There is no such file: send it to /attachments first.") from error
+    # one file may go with several messages: each has its own attachment of it
+    return [
+        one | {"attachment_id": str(uuid.uuid5(message_id, f"{number} {one['sha256']}"))}
+        for number, one in enumerate(found)
+    ]
+
+
+def taken_along(found: Attached) -> Response:
+    """An attachment to be kept by the browser, and not opened, whatever it is."""
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found['name'], safe='')}",
+        "Content-Security-Policy": SANDBOX,
+    }
+    return Response(read_object(found["object_key"]), 200, headers, content_type="application/octet-stream")
+
+
+def _serializer(parts: Parts, caller: Caller) -> URLSafeSerializer:
+    return URLSafeSerializer(parts.secret, salt=f"an attachment|{caller['organisation'] or 'council'}")

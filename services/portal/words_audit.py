@@ -23,6 +23,8 @@ ACTIONS: Final = {
     "api.open_enquiry": "Began a payment enquiry",
     "api.open_review": "Asked for a provider-led review",
     "api.put_visit": "Entered or corrected a visit",
+    "api.send_attachment": "Sent a file, to be attached",
+    "api.say_in_claim": "Wrote a note on a one-off claim",
     "api.say_in_action": "Wrote in an action, assigned or closed it",
     "api.say_in_enquiry": "Wrote in a payment enquiry, or settled it",
     "api.say_in_review": "Wrote in a provider-led review, rejected or withdrew it",

@@ -49,6 +49,31 @@ def test_a_claim_from_the_draft_to_the_payment_item(a_council: ApiCouncil) -> No
     assert [other.get(path).status_code, post(other, f"{path}/submit", "x").status_code] == [404, 404]
     assert post(council, "/claims", "x", draft).status_code == 403
     assert post(provider, f"{path}/submit", "hand it over").json["state"] == "Pending"
+    letter = b"%PDF-1.7 discharge letter"
+    sent = [
+        api.ask("POST", "/attachments", query_string={"name": "letter.pdf"}, data=letter)
+        for api in (provider, other)
+    ]
+    assert [one.status_code for one in sent] == [415, 415]
+    octets = {"Content-Type": "application/octet-stream"}
+
+    def send(api: Any, name: str) -> Any:
+        return api.ask("POST", "/attachments", query_string={"name": name}, data=letter, headers=octets)
+
+    assert send(provider, "letter.docx").json["code"] == "file_refused"
+    mine, others = (
+        send(provider, "letter.pdf").json["attachment"],
+        send(other, "letter.pdf").json["attachment"],
+    )
+    note = {"words": "The discharge letter", "attachments": [mine]}
+    (attached,) = post(provider, f"{path}/messages", "a note", note).json["attachments"]
+    assert post(provider, f"{path}/messages", "not mine", note | {"attachments": [others]}).status_code == 422
+    assert post(other, f"{path}/messages", "not theirs", note | {"attachments": [others]}).status_code == 404
+    place = f"/attachments/{attached['attachment_id']}"
+    assert [api.get(place).status_code for api in (provider, council, other)] == [200, 200, 404]
+    taken = council.get(place)
+    assert (taken.get_data(), taken.mimetype) == (letter, "application/octet-stream")
+    assert "letter.pdf" in taken.headers["Content-Disposition"]
     assert post(provider, f"{path}/accept", "y", {"total_payable": "11.89"}).status_code == 403
     assert post(council, f"{path}/accept", "wrong", {"total_payable": "12.00"}).status_code == 409
     assert post(council, f"{path}/accept", "what", {}).status_code == 422

@@ -60,7 +60,8 @@ SHARED = {"start", "contract", "level", "ref"}
 MAKERS = {"api.put_visit"}
 """These make something of the asker's own under a name that another may use too."""
 BODIES = {
-    f"api.say_in_{kind}": {"words": "Let me in."} for kind in ("action", "dispute", "enquiry", "review")
+    f"api.say_in_{kind}": {"words": "Let me in."}
+    for kind in ("action", "claim", "dispute", "enquiry", "review")
 }
 """What the API must be sent for these, to be refused for nothing else than who asks."""
 SECRETS = ("A-ONLY", "A-BAD", "A123456", DIAMOND, "255.49")

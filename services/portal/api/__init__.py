@@ -6,6 +6,7 @@ from flask import Blueprint, Flask, g, request
 
 from services.portal import audit
 from services.portal.api import (
+    attachments,
     care,
     carers,
     claims,
@@ -43,6 +44,7 @@ def register(app: Flask, gateway: Gateway) -> Blueprint:
         doubts,
         claims,
         conversations,
+        attachments,
     ):
         resource.register(api, gateway)
     openapi.register(api)

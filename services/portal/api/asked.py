@@ -9,6 +9,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from libs.common.values import control_character
 from libs.common.visit_headings import HEADINGS
 from services.portal.api.schemas import STATUSES
+from services.portal.rules_attachments import MOST_FILES
 
 MOST_ON_A_PAGE = 200
 
@@ -110,3 +111,8 @@ CELLS = tuple(heading for heading in HEADINGS if heading not in ("VisitRef", "De
 VisitCells: type[Schema] = Asked.from_dict(
     {cell: fields.String(validate=validate.Length(max=20_000)) for cell in CELLS}, name="VisitCells"
 )
+
+
+def some_attachments() -> fields.List:
+    """The words that POST /attachments gave for the files of a message."""
+    return fields.List(text_of(2_000), load_default=list, validate=validate.Length(max=MOST_FILES))

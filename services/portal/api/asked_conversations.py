@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from services.portal.api.asked import Asked, Flag, Paged, is_plain, text_of
+from services.portal.api.asked import Asked, Flag, Paged, is_plain, some_attachments, text_of
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 LONGEST_WORDS = 8_000
@@ -84,4 +84,5 @@ class NewMessage(Asked):
     """What is said in a case, and what is done by it; approvals are for people on pages."""
 
     words = some_words()
+    attachments = some_attachments()
     move = text_of(50, metadata={"description": "one of the case’s allowed moves"})

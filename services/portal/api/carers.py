@@ -26,7 +26,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             "Send a carers file: CarerRef, Forename, Surname",
             {201: Answer("What became of its rows", schemas.CarersFile)},
             query=asked.Owner,
-            csv_bytes=MAX_CARERS_BYTES,
+            file_bytes=MAX_CARERS_BYTES,
             headers={"Idempotency-Key": "sending the same again gives the first answer"},
             problems=(404, 409, 413, 415, 422),
             is_idempotent=True,

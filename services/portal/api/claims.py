@@ -9,7 +9,7 @@ from flask import Blueprint, Response, url_for
 
 from libs.common.errors import Refused
 from libs.common.names import organisation_id_of
-from services.portal import claims
+from services.portal import attachments, claims
 from services.portal.access import the_parts
 from services.portal.api import asked, schemas_claims
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
@@ -95,6 +95,27 @@ def register(api: Blueprint, gateway: Gateway) -> None:
                 "version_id": item_id,
             }
             gateway.ask("disputes", "save_claim_item", caller(), claim_id=str(claim_id), **days, **facts)
+        return shown(claim_id, 201)
+
+    @api.post("/claims/<uuid:claim_id>/messages")
+    @operation(
+        Operation(
+            "Write a note on a claim, with evidence",
+            {201: CLAIM},
+            query=asked.NoQuery,
+            json_body=schemas_claims.ClaimNote,
+            headers=REPEATS,
+            problems=(404, 409, 413, 415, 422),
+            is_idempotent=True,
+        )
+    )
+    def say_in_claim(
+        claim_id: uuid.UUID, query: dict[str, Any], body: dict[str, Any], seed: uuid.UUID | None
+    ) -> Response:
+        found, message_id = claims.claim(gateway, caller(), claim_id), seed or uuid.uuid4()
+        files = attachments.unsealed(the_parts(), caller(), body["attachments"], message_id)
+        said = {"case_id": found["case_id"], "message_id": str(message_id), "words": body["words"]}
+        gateway.ask("disputes", "say", caller(), kind="claim", attachments=files, **said)
         return shown(claim_id, 201)
 
     @api.post("/claims/<uuid:claim_id>/submit")

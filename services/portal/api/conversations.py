@@ -11,7 +11,7 @@ from marshmallow import Schema
 
 from libs.common.errors import Refused
 from libs.common.values import parse_time
-from services.portal import access, casework
+from services.portal import access, attachments, casework
 from services.portal.api import asked, asked_conversations, schemas_conversations
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
 from services.portal.begun import Begun, missing
@@ -180,7 +180,8 @@ class Routes(NamedTuple):
         move = body.get("move", "")
         if move.startswith("approve"):
             raise Refused("not_allowed", "Reviews are approved by people, on the review’s own page.")
-        said = {"message_id": str(message_id), "words": body["words"], "move": move}
+        files = attachments.unsealed(access.the_parts(), caller(), body["attachments"], message_id)
+        said = {"message_id": str(message_id), "words": body["words"], "move": move, "attachments": files}
         found = self._ask("say", case_id=str(case_id), **said)
         self._tell(case_id, move if found["is_moved"] else "")
         return answered(schemas_conversations.Said, found, status=201)

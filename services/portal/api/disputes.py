@@ -9,7 +9,7 @@ from flask import Blueprint, Response
 
 from libs.common.errors import Refused
 from libs.common.names import organisation_id_of
-from services.portal import casework, disputes
+from services.portal import attachments, casework, disputes
 from services.portal.access import the_parts
 from services.portal.api import asked
 from services.portal.api import schemas_disputes as schemas
@@ -105,13 +105,15 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         )
     )
     def say_in_dispute(case_id: uuid.UUID, query: Row, body: Row, seed: uuid.UUID | None) -> Response:
+        message_id = seed or uuid.uuid4()
         said = gateway.ask(
             "disputes",
             "say",
             caller(),
             kind="dispute",
             case_id=str(case_id),
-            message_id=str(seed or uuid.uuid4()),
+            message_id=str(message_id),
+            attachments=attachments.unsealed(the_parts(), caller(), body["attachments"], message_id),
             move="request_resolution" if body["request_resolution"] else "",
             words=body["words"].strip(),
         )

@@ -11,7 +11,7 @@ from flask import Blueprint, Flask, Response, current_app, json
 from werkzeug.routing import Rule
 
 from services.portal.api import schemas
-from services.portal.api.operation import CSV_TYPES, Answer, Operation
+from services.portal.api.operation import Answer, Operation
 from services.portal.api.problems import PROBLEM_TYPE
 
 ALWAYS = (400, 401, 403, 404, 429, 500, 503)
@@ -65,9 +65,9 @@ def _operation(rule: Rule, described: Operation) -> dict[str, Any]:
         "parameters": _parameters(rule, described),
         "responses": _responses(described),
     }
-    if described.csv_bytes:
-        binary = {"schema": {"type": "string", "format": "binary", "maxLength": described.csv_bytes}}
-        found["requestBody"] = {"required": True, "content": dict.fromkeys(CSV_TYPES, binary)}
+    if described.file_bytes:
+        binary = {"schema": {"type": "string", "format": "binary", "maxLength": described.file_bytes}}
+        found["requestBody"] = {"required": True, "content": dict.fromkeys(described.file_types, binary)}
     if described.json_body is not None:
         content = {"application/json": {"schema": described.json_body}}
         found["requestBody"] = {"required": not described.is_body_optional, "content": content}
@@ -81,6 +81,7 @@ def _parameters(rule: Rule, described: Operation) -> list[Any]:
         "document_id": {"format": "uuid"},
         "doubt_id": {"format": "uuid"},
         "claim_id": {"format": "uuid"},
+        "attachment_id": {"format": "uuid"},
         "action_id": {"format": "uuid"},
         "enquiry_id": {"format": "uuid"},
         "review_id": {"format": "uuid"},

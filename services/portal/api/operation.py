@@ -40,7 +40,8 @@ class Operation:
     query: type[Schema] | None = None
     json_body: type[Schema] | None = None
     is_body_optional: bool = False
-    csv_bytes: int = 0
+    file_bytes: int = 0
+    file_types: tuple[str, ...] = CSV_TYPES
     headers: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[int, ...] = ()
     is_idempotent: bool = False
@@ -52,8 +53,8 @@ def operation(described: Operation) -> Callable[[View], View]:
     def described_view(view: View) -> View:
         @functools.wraps(view)
         def checked(**asked: Any) -> Response:
-            if described.csv_bytes:
-                asked["content"] = csv_body(described.csv_bytes)
+            if described.file_bytes:
+                asked["content"] = file_body(described.file_bytes, described.file_types)
             if described.query is not None:
                 asked["query"] = loaded(described.query, request.args.to_dict(), "bad_query")
             if described.json_body is not None:
@@ -137,10 +138,10 @@ def json_body(schema: type[Schema], *, is_optional: bool) -> dict[str, Any]:
     return loaded(schema, values, "invalid")
 
 
-def csv_body(most: int) -> bytes:
+def file_body(most: int, types: tuple[str, ...]) -> bytes:
     """The file that was sent. Raises Refused ``wrong_type`` and ``too_large``."""
-    if request.mimetype not in CSV_TYPES:
-        raise Refused("wrong_type", "Send the file itself as the body, with Content-Type: text/csv.")
+    if request.mimetype not in types:
+        raise Refused("wrong_type", f"Send the file itself as the body, with Content-Type: {types[0]}.")
     return body_of(most)
 
 

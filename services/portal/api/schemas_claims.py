@@ -7,8 +7,9 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from libs.common.values import control_character
-from services.portal.api.asked import Asked, Paged, text_of
+from services.portal.api.asked import Asked, Paged, some_attachments, text_of
 from services.portal.api.schemas import day, moment, pounds
+from services.portal.api.schemas_conversations import CaseAttachment
 from services.portal.claims import STATES
 
 MOST_ITEMS = 20
@@ -89,6 +90,13 @@ class NewClaim(Asked):
     )
     notes = words_of(0, load_default="")
     items = fields.List(fields.Nested(NewClaimItem), required=True, validate=validate.Length(1, MOST_ITEMS))
+
+
+class ClaimNote(Asked):
+    """A note on a claim, with evidence."""
+
+    words = words_of(1, required=True)
+    attachments = some_attachments()
 
 
 class Acceptance(Asked):
@@ -173,6 +181,7 @@ class Claim(ListedClaim):
 
     items = fields.List(fields.Nested(ClaimItem), required=True)
     messages = fields.List(fields.Nested(ClaimMessage), required=True)
+    attachments = fields.List(fields.Nested(CaseAttachment), required=True)
 
 
 class Claims(Schema):

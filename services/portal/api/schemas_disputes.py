@@ -7,8 +7,9 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from libs.common.values import control_character
-from services.portal.api.asked import Asked, Owner, Paged, text_of
+from services.portal.api.asked import Asked, Owner, Paged, some_attachments, text_of
 from services.portal.api.schemas import day, moment
+from services.portal.api.schemas_conversations import CaseAttachment
 from services.portal.disputes import MOST_VISITS, REASONS, STATES
 
 LONGEST_WORDS = 8_000
@@ -40,6 +41,7 @@ class SaidInDispute(Asked):
     """A message; a provider may request resolution by it."""
 
     words = words_of()
+    attachments = some_attachments()
     request_resolution = fields.Boolean(load_default=False, truthy={True}, falsy={False})
 
 
@@ -119,6 +121,7 @@ class DisputeWithMessages(Dispute):
 
     visits = fields.List(fields.Nested(DisputedVisit), required=True)
     messages = fields.List(fields.Nested(DisputeMessage), required=True)
+    attachments = fields.List(fields.Nested(CaseAttachment), required=True)
 
 
 class SaidAnswer(Schema):

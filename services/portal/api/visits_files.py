@@ -33,7 +33,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             "Send a visits file: it is checked, and applied too with confirm=true",
             {201: FILE, 202: LATER},
             query=asked.Upload,
-            csv_bytes=MAX_BYTES,
+            file_bytes=MAX_BYTES,
             headers={
                 "Idempotency-Key": "sending the same again gives the first answer",
                 "Content-Disposition": "the file's name: attachment; filename=visits.csv",

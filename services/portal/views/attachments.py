@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from urllib.parse import quote
 
-from flask import Blueprint, Response
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from libs.common.objects import read_object
 from services.portal.access import signed_in
+from services.portal.attachments import taken_along
 from services.portal.views.asking import READERS, ask
 
 pages = Blueprint("attachments", __name__, url_prefix="/attachments")
@@ -18,10 +17,4 @@ pages = Blueprint("attachments", __name__, url_prefix="/attachments")
 @pages.get("/<uuid:attachment_id>")
 @signed_in(*READERS)
 def one(attachment_id: uuid.UUID) -> ResponseReturnValue:
-    found = ask("disputes", "attachment", attachment_id=str(attachment_id))
-    headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found['name'], safe='')}",
-        "Content-Security-Policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox",
-    }
-    # whatever it is, the browser is to keep it and not to open it
-    return Response(read_object(found["object_key"]), 200, headers, content_type="application/octet-stream")
+    return taken_along(ask("disputes", "attachment", attachment_id=str(attachment_id)))
