@@ -31,6 +31,14 @@ REASONS: Final = {
 
 OPEN: Final = ("In Dispute", "Resolution Requested")
 STATES: Final = (*OPEN, "Resolved")
+LETTERS: Final = {
+    "": "The council has written in a dispute.",
+    "ask_again": "The council has asked again in a dispute.",
+    "resolve": "The council has resolved a dispute.",
+    "withdraw_visits": "The council has resolved a dispute and withdrawn its visits.",
+    "take_back": "The council has taken back a dispute.",
+}
+"""What a provider is told by e-mail, by the move that the council made."""
 MOST_VISITS: Final = 200
 WHAT_NOT: Final = ("OrganisationRef", "OrganisationName", "Deleted", "VisitRef")
 """Cells that tell nothing of a visit's own."""

@@ -62,7 +62,7 @@ def test_the_council_raises_and_the_providers_system_answers(a_council: ApiCounc
     assert pearl.get("/disputes").json["items"] == []
     path = f"/disputes/{listed['case_id']}"
     assert pearl.get(path).status_code == 404
-    said = {"words": "They are.", "request_resolution": True}
+    said = {"words": "They are.", "move": "request_resolution"}
     assert pearl.ask("POST", f"{path}/messages", json=said).status_code == 404
     for _ in range(2):
         answer = diamond.ask("POST", f"{path}/messages", json=said, headers={"Idempotency-Key": "said"})
@@ -77,6 +77,12 @@ def test_the_council_raises_and_the_providers_system_answers(a_council: ApiCounc
     ]
     assert [(one["ref"], one["deleted"]) for one in found["visits"]] == [("V1", False), ("V2", False)]
     assert found["visits"][0]["values"] == found["visits"][0]["values_when_raised"]
+    assert found["allowed"] == ["ask_again", "resolve"]
+    closing = {"words": "Thank you.", "move": "resolve"}
+    assert diamond.ask("POST", f"{path}/messages", json=closing).status_code == 403
+    assert council.ask("POST", f"{path}/messages", json=closing).json["status"] == "Resolved"
+    late = diamond.ask("POST", f"{path}/messages", json=said | {"words": "One more thing."}).json
+    assert late == {"status": "Resolved", "is_moved": False}
 
 
 def test_a_week_of_a_line_item_is_disputed_and_what_is_about_nothing_is_refused(

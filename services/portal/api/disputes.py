@@ -95,7 +95,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     @api.post("/disputes/<uuid:case_id>/messages")
     @operation(
         Operation(
-            "Write in a dispute; a provider may request resolution by it",
+            "Write in a dispute, and make a move by it",
             {201: Answer("How the dispute stands", schemas.SaidAnswer)},
             query=asked.NoQuery,
             json_body=schemas.SaidInDispute,
@@ -114,9 +114,13 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             case_id=str(case_id),
             message_id=str(message_id),
             attachments=attachments.unsealed(the_parts(), caller(), body["attachments"], message_id),
-            move="request_resolution" if body["request_resolution"] else "",
+            move=body["move"],
             words=body["words"].strip(),
         )
+        if caller()["organisation"] is None and said["is_moved"]:
+            found = gateway.ask("disputes", "case", caller(), kind="dispute", case_id=str(case_id))
+            sentence, path = disputes.LETTERS[body["move"]], f"/disputes/{case_id}"
+            casework.write_to_providers(the_parts(), "dispute", [found["organisation_id"]], sentence, path)
         return answered(schemas.SaidAnswer, said, 201)
 
 

@@ -12,6 +12,8 @@ from services.portal.api.schemas import day, moment
 from services.portal.api.schemas_conversations import CaseAttachment
 from services.portal.disputes import MOST_VISITS, REASONS, STATES
 
+MOVES = ("", "request_resolution", "ask_again", "resolve", "take_back")
+
 LONGEST_WORDS = 8_000
 
 
@@ -38,11 +40,15 @@ class DisputesQuery(Paged):
 
 
 class SaidInDispute(Asked):
-    """A message; a provider may request resolution by it."""
+    """A message, and what is done by it; visits are withdrawn by people on pages."""
 
     words = words_of()
     attachments = some_attachments()
-    request_resolution = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+    move = fields.String(
+        load_default="",
+        validate=validate.OneOf(MOVES),
+        metadata={"description": "one of the dispute’s allowed moves, or nothing"},
+    )
 
 
 class DisputesToRaise(Owner):
@@ -122,6 +128,7 @@ class DisputeWithMessages(Dispute):
     visits = fields.List(fields.Nested(DisputedVisit), required=True)
     messages = fields.List(fields.Nested(DisputeMessage), required=True)
     attachments = fields.List(fields.Nested(CaseAttachment), required=True)
+    allowed = fields.List(fields.String(), required=True)
 
 
 class SaidAnswer(Schema):

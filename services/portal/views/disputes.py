@@ -14,7 +14,7 @@ from libs.common.names import organisation_id_of
 from services.portal import access, casework, rules
 from services.portal.access import signed_in
 from services.portal.cursors import cursor_of, moment_and_id
-from services.portal.disputes import OPEN, STATES, identifiers_of, with_present
+from services.portal.disputes import LETTERS, OPEN, STATES, identifiers_of, with_present
 from services.portal.forms_disputes import DisputeForm, ResolveForm
 from services.portal.views.asking import (
     KEEPERS,
@@ -55,14 +55,6 @@ DONE = {
     "withdraw_visits": "The dispute is resolved. Its visits are being deleted, and what they paid is taken back.",
     "take_back": "The dispute is taken back.",
 }
-LETTERS = {
-    "": "The council has written in a dispute.",
-    "ask_again": "The council has asked again in a dispute.",
-    "resolve": "The council has resolved a dispute.",
-    "withdraw_visits": "The council has resolved a dispute and withdrawn its visits.",
-    "take_back": "The council has taken back a dispute.",
-}
-
 Row = dict[str, Any]
 
 
