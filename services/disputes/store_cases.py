@@ -196,14 +196,11 @@ def counts(
     session: Session, side: str, open_states: Mapping[str, Sequence[str]], limit: int
 ) -> dict[str, Row]:
     """For each kind how many cases are open, and how many of them await this side; counted to a limit."""
-    found: dict[str, Row] = {}
-    for kind, states in open_states.items():
-        row = session.execute(
-            text(
-                "SELECT count(*) AS open, count(*) FILTER (WHERE turn = :side) AS awaiting FROM (SELECT turn FROM cases"
-                " WHERE kind = :kind AND state = ANY(:states) LIMIT :limit) counted"
-            ),
-            {"side": side, "kind": kind, "states": list(states), "limit": limit},
-        )
-        found[kind] = dict(row.mappings().one())
-    return found
+    counted = " UNION ALL ".join(
+        f"SELECT '{kind}' AS kind, count(*) AS open, count(*) FILTER (WHERE turn = :side) AS awaiting FROM"
+        f" (SELECT turn FROM cases WHERE kind = '{kind}' AND state = ANY(:{kind}) LIMIT :limit) {kind}"
+        for kind in open_states
+    )
+    states = {kind: list(states) for kind, states in open_states.items()}
+    rows = session.execute(text(counted), {"side": side, "limit": limit, **states}).mappings()
+    return {row["kind"]: {"open": row["open"], "awaiting": row["awaiting"]} for row in rows}

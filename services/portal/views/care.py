@@ -25,7 +25,7 @@ from services.portal.views.asking import (
 
 pages = Blueprint("care", __name__, url_prefix="/care")
 
-LINE_ITEMS_SHOWN = 100
+LINE_ITEMS_SHOWN = 50
 
 
 @pages.get("")

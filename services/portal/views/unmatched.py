@@ -25,7 +25,7 @@ from services.portal.words import REASONS, VISIT_TYPES
 
 pages = Blueprint("unmatched", __name__, url_prefix="/unmatched")
 
-VISITS_SHOWN = 100
+VISITS_SHOWN = 50
 
 
 @pages.get("")

@@ -34,7 +34,7 @@ from services.portal.words import ISSUES, REASONS, STATUS_TAGS, VISIT_TYPES
 
 pages = Blueprint("visits", __name__, url_prefix="/visits")
 
-VISITS_SHOWN = 100
+VISITS_SHOWN = 50
 LINE_ITEMS_SHOWN = 50
 LOOK_AGAIN_SECONDS = 2
 SETTLES_WITHIN = dt.timedelta(minutes=1)
