@@ -62,6 +62,9 @@ class Council:
         for worker in workers:
             worker.start()
         try:
+            wait_until(
+                lambda: not any(check() for worker in workers for check in worker.checks().values()), 60
+            )
             yield
         finally:
             for worker in workers:

@@ -1,13 +1,12 @@
 """One visit at a time: shown, entered, corrected, deleted, under the rules of a file (RULES 3, 4)."""
 
-import datetime as dt
 import uuid
 from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from libs.common.clock import london_day
+from libs.common.clock import london_day, now
 from libs.common.errors import Refused
 from libs.common.outbox import emit
 from libs.common.rpc import Caller
@@ -113,7 +112,7 @@ def judged(session: Session, organisation_id: uuid.UUID, visit_ref: str, values:
     row = row_of(visit_ref, values)
     known = store.known_visits(session, organisation_id, [visit_ref])
     reference = store_reference.reference_for(session, organisation_id, known)
-    checked = check_rows([(1, row)], reference, london_day(dt.datetime.now(dt.UTC)))
+    checked = check_rows([(1, row)], reference, london_day(now()))
     errors = [{"column": e.column, "code": e.code, "message": e.message} for e in checked.errors]
     if not errors and checked.accepted[0][1].visit_ref != visit_ref:
         sentence = "VisitRef may not begin or end with a space."

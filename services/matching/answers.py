@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from libs.common.clock import london_day
+from libs.common.clock import london_day, now
 from libs.common.errors import Refused
 from libs.common.money import pounds_text
 from libs.common.names import fold
@@ -142,4 +142,4 @@ def export_row(row: Mapping[str, Any], term: Term) -> list[str]:
 
 def today() -> dt.date:
     """The council's day."""
-    return london_day(dt.datetime.now(dt.UTC))
+    return london_day(now())

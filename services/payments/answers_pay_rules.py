@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from libs.common.bank_holidays import bank_holidays, known_until
-from libs.common.clock import london_day
+from libs.common.clock import london_day, now
 from libs.common.errors import Refused
 from libs.common.money import pounds_text
 from libs.common.terms import FROM_START, Term
@@ -19,7 +19,7 @@ from services.payments.rules import SECONDS_IN_A_DAY, PaidVisit, explain, explai
 
 def contracts(session: Session) -> list[dict[str, Any]]:
     """The contracts of care: since when each has the pay rules of today, and from when it will have others."""
-    today = london_day(dt.datetime.now(dt.UTC))
+    today = london_day(now())
     by_contract = store_pay_rules.rules_by_contract(session)
     found = []
     for name in store_periods.contracts(session):
@@ -42,7 +42,7 @@ def contract_rules(session: Session, contract: str) -> dict[str, Any]:
     """
     name = contract_named(session, contract)
     sets = store_pay_rules.sets_of(session, name)
-    today = london_day(dt.datetime.now(dt.UTC))
+    today = london_day(now())
     current = max((one["effective_from"] for one in sets if one["effective_from"] <= today), default=None)
     seen: set[dt.date] = set()
     for one in sets:

@@ -12,6 +12,7 @@ from environs import Env, EnvError, validate
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from libs.common import database
+from libs.common.clock import now
 from libs.common.config import ConfigError
 from libs.common.database import Sessions
 from services.portal.mail import MailServer
@@ -23,10 +24,6 @@ from services.portal.vault import Sealed, Vault, keys_from
 SHORTEST_SECRET = 16
 POOL_SIZE = 10
 """One database session for each of gunicorn's eight threads, one for the postman, one for the notifier."""
-
-
-def now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from tests.browser.conftest import Visitors
 from tests.browser.council_site import CouncilSite, a_site
 from tests.browsing import Visitor
 from tests.journey.api_council import DIAMOND, ApiCouncil, shared
-from tests.journey.test_every_route import Route, a_council, objects, routes
+from tests.journey.every_object import a_council, objects
+from tests.journey.route_map import Route, routes
 
 __all__ = ["a_council", "objects", "shared"]
 

@@ -23,7 +23,7 @@ from schemathesis.specs.openapi.checks import (
 from libs.common.clock import london_day
 from tests.care_files import a_care_file, a_care_row
 from tests.journey.api_council import COUNCIL, DIAMOND, PEARL, Api, ApiCouncil, shared
-from tests.journey.test_every_route import a_dispute, a_doubt
+from tests.journey.every_object import a_dispute, a_doubt
 from tests.journey.test_import_in_two_steps import a_visit
 from tests.visit_files import a_file
 from tests.waiting import wait_until

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
@@ -12,6 +13,7 @@ from services.portal.api.schemas import STATUSES
 from services.portal.rules_attachments import MOST_FILES
 
 MOST_ON_A_PAGE = 200
+LONGEST_WORDS = 8_000
 
 
 def is_plain(text: str) -> None:
@@ -116,3 +118,23 @@ VisitCells: type[Schema] = Asked.from_dict(
 def some_attachments() -> fields.List:
     """The words that POST /attachments gave for the files of a message."""
     return fields.List(text_of(2_000), load_default=list, validate=validate.Length(max=MOST_FILES))
+
+
+def words_of(least: int = 1, **options: Any) -> fields.String:
+    """What somebody says: several lines perhaps; not blank, unless it may be left out."""
+    checks: list[Callable[[str], Any]] = [validate.Length(least, LONGEST_WORDS), is_prose]
+    if least:
+        checks.append(is_said)
+    return fields.String(validate=checks, **options)
+
+
+def is_prose(text: str) -> None:
+    """Lines and tabs, and no other control character: the database takes none."""
+    if control_character(text, but="\r\n\t"):
+        raise ValidationError("Type the text again without control characters.")
+
+
+def is_said(text: str) -> None:
+    """Something besides spaces."""
+    if not text.strip():
+        raise ValidationError("Say something.")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from services.portal.api.asked import Asked, Flag, Paged, is_plain, some_attachments, text_of
+from services.portal.api.asked import Asked, Flag, Paged, some_attachments, text_of, words_of
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-LONGEST_WORDS = 8_000
 POUNDS = r"^[0-9]{1,7}\.[0-9]{2}$"
 A_TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 FIRST_DAY, LAST_DAY = "1901-01-01", "8999-12-31"
@@ -18,16 +17,6 @@ def a_day(**options: object) -> fields.Date:
     """A date that weeks and periods can be counted from."""
     first, last = (fields.Date().deserialize(day) for day in (FIRST_DAY, LAST_DAY))
     return fields.Date(validate=validate.Range(first, last), **options)  # type: ignore[arg-type]
-
-
-def some_words() -> fields.String:
-    """What is said; line breaks are text."""
-    return fields.String(required=True, validate=[validate.Length(1, LONGEST_WORDS), is_text])
-
-
-def is_text(text: str) -> None:
-    """No control character but line breaks and tabs, and something besides."""
-    is_plain(" ".join(text.split()) or "\0")
 
 
 class CasesQuery(Paged):
@@ -43,7 +32,7 @@ class NewAction(Asked):
     """An action; the council names the provider, or a CPLI."""
 
     subject = text_of(200, required=True)
-    words = some_words()
+    words = words_of(required=True)
     cpli_id = fields.Integer(load_default=None, allow_none=True, validate=a_cpli_id)
     organisation = text_of(200, metadata={"description": "a provider by its name; for the council’s tokens"})
 
@@ -51,7 +40,7 @@ class NewAction(Asked):
 class NewEnquiry(Asked):
     """A payment is questioned: an item, a period, or one that is missing (client and week)."""
 
-    words = some_words()
+    words = words_of(required=True)
     item_id = fields.UUID()
     period_start = a_day()
     client = text_of(50)
@@ -77,12 +66,12 @@ class NewReview(Asked):
     first_on = a_day(required=True)
     last_on = a_day(required=True)
     visits = fields.List(fields.Nested(NewExtraVisit), required=True, validate=validate.Length(1, 50))
-    words = some_words()
+    words = words_of(required=True)
 
 
 class NewMessage(Asked):
     """What is said in a case, and what is done by it; approvals are for people on pages."""
 
-    words = some_words()
+    words = words_of(required=True)
     attachments = some_attachments()
     move = text_of(50, metadata={"description": "one of the case’s allowed moves"})

@@ -17,7 +17,6 @@ from services.portal.cursors import cursor_of, moment_and_id
 from services.portal.gateway import Gateway
 
 CLAIM = Answer("The claim", schemas_claims.Claim)
-REPEATS = {"Idempotency-Key": "sending the same again gives the first answer"}
 _IDS = uuid.UUID("d1c9f7c2-64cf-5f0c-b5a5-2f2b6a0f7d31")
 
 
@@ -68,7 +67,6 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             {201: CLAIM},
             query=asked.NoQuery,
             json_body=schemas_claims.NewClaim,
-            headers=REPEATS,
             problems=(404, 409, 413, 415, 422),
             is_idempotent=True,
         )
@@ -104,7 +102,6 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             {201: CLAIM},
             query=asked.NoQuery,
             json_body=schemas_claims.ClaimNote,
-            headers=REPEATS,
             problems=(404, 409, 413, 415, 422),
             is_idempotent=True,
         )
@@ -124,7 +121,6 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             "Submit a draft",
             {200: CLAIM},
             query=asked.NoQuery,
-            headers=REPEATS,
             problems=(404, 409, 422),
             is_idempotent=True,
         )
@@ -141,7 +137,6 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             query=asked.NoQuery,
             json_body=schemas_claims.Acceptance,
             is_body_optional=True,  # who may not know of the claim is told nothing of bodies
-            headers=REPEATS,
             problems=(404, 409, 413, 415, 422),
             is_idempotent=True,
         )
@@ -164,7 +159,6 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             query=asked.NoQuery,
             json_body=schemas_claims.Rejection,
             is_body_optional=True,
-            headers=REPEATS,
             problems=(404, 409, 413, 415, 422),
             is_idempotent=True,
         )

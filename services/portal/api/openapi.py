@@ -17,6 +17,8 @@ from services.portal.api.problems import PROBLEM_TYPE
 ALWAYS = (400, 401, 403, 404, 429, 500, 503)
 METHODS = ("GET", "POST", "PUT", "DELETE")
 _KEPT = "api.openapi"
+REPEATS = {"Idempotency-Key": "sending the same again gives the first answer"}
+"""What every operation takes that heeds it."""
 
 
 def register(api: Blueprint) -> None:
@@ -94,11 +96,16 @@ def _parameters(rule: Rule, described: Operation) -> list[Any]:
     ]
     found += [
         {"in": "header", "name": name, "required": False, "description": why, "schema": {"type": "string"}}
-        for name, why in described.headers.items()
+        for name, why in _headers(described).items()
     ]
     if described.query is not None:
         found.append({"in": "query", "schema": described.query})
     return found
+
+
+def _headers(described: Operation) -> dict[str, str]:
+    """The request headers that an operation heeds, and what for."""
+    return {**(REPEATS if described.is_idempotent else {}), **described.headers}
 
 
 def _responses(described: Operation) -> dict[str, Any]:

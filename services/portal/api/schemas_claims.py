@@ -6,27 +6,14 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from libs.common.values import control_character
-from services.portal.api.asked import Asked, Paged, some_attachments, text_of
+from services.portal.api.asked import Asked, Paged, some_attachments, text_of, words_of
 from services.portal.api.schemas import day, moment, pounds
-from services.portal.api.schemas_conversations import CaseAttachment
+from services.portal.api.schemas_conversations import CaseAttachment, CaseMessage
 from services.portal.claims import STATES
 
 MOST_ITEMS = 20
-LONGEST_WORDS = 8_000
 A_YEAR = r"^[0-9]{4}/[0-9]{2}$"
 FIRST_YEAR, LAST_YEAR = 1990, 2200
-
-
-def is_prose(text: str) -> None:
-    """Lines and tabs, and no other control character: the database takes none."""
-    if control_character(text, but="\r\n\t"):
-        raise ValidationError("Type the text again without control characters.")
-
-
-def words_of(least: int, **options: Any) -> fields.String:
-    """What somebody says, of several lines perhaps."""
-    return fields.String(validate=[validate.Length(least, LONGEST_WORDS), is_prose], **options)
 
 
 class Day(fields.Date):
@@ -49,7 +36,7 @@ class ClaimsQuery(Paged):
 class NewClaimItem(Asked):
     """A client's stay and what is claimed for it; its quantity is 1."""
 
-    description = words_of(1, required=True)
+    description = words_of(required=True)
     client = text_of(
         100,
         required=True,
@@ -95,7 +82,7 @@ class NewClaim(Asked):
 class ClaimNote(Asked):
     """A note on a claim, with evidence."""
 
-    words = words_of(1, required=True)
+    words = words_of(required=True)
     attachments = some_attachments()
 
 
@@ -154,15 +141,6 @@ class ClaimItem(Schema):
         return [version["la_note"] for version in item["notes"]]
 
 
-class ClaimMessage(Schema):
-    """What one side said, and what was done by it."""
-
-    side = fields.String(required=True)
-    said_at = moment(required=True)
-    move = fields.String(required=True)
-    words = fields.String(required=True)
-
-
 class ListedClaim(Schema):
     """A claim in a list."""
 
@@ -180,7 +158,7 @@ class Claim(ListedClaim):
     """A claim with its items and its conversation."""
 
     items = fields.List(fields.Nested(ClaimItem), required=True)
-    messages = fields.List(fields.Nested(ClaimMessage), required=True)
+    messages = fields.List(fields.Nested(CaseMessage), required=True)
     attachments = fields.List(fields.Nested(CaseAttachment), required=True)
 
 

@@ -7,27 +7,12 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from libs.common.values import control_character
-from services.portal.api.asked import Asked, Owner, Paged, some_attachments, text_of
+from services.portal.api.asked import Asked, Owner, Paged, some_attachments, text_of, words_of
 from services.portal.api.schemas import day, moment
-from services.portal.api.schemas_conversations import CaseAttachment
+from services.portal.api.schemas_conversations import CaseAttachment, CaseMessage
 from services.portal.disputes import MOST_VISITS, REASONS, STATES
 
 MOVES = ("", "request_resolution", "ask_again", "resolve", "take_back")
-
-LONGEST_WORDS = 8_000
-
-
-def is_said(text: str) -> None:
-    """Plain text of several lines, and not blank."""
-    if control_character(text, but="\r\n\t"):
-        raise ValidationError("Type the text again without control characters.")
-    if not text.strip():
-        raise ValidationError("Say something.")
-
-
-def words_of() -> fields.String:
-    """What somebody says."""
-    return fields.String(required=True, validate=[validate.Length(1, LONGEST_WORDS), is_said])
 
 
 class DisputesQuery(Paged):
@@ -42,7 +27,7 @@ class DisputesQuery(Paged):
 class SaidInDispute(Asked):
     """A message, and what is done by it; visits are withdrawn by people on pages."""
 
-    words = words_of()
+    words = words_of(required=True)
     attachments = some_attachments()
     move = fields.String(
         load_default="",
@@ -55,7 +40,7 @@ class DisputesToRaise(Owner):
     """A dispute on visits of a provider, one for each client; or on a week of a care package line item."""
 
     reason = fields.String(required=True, validate=validate.OneOf(list(REASONS)))
-    words = words_of()
+    words = words_of(required=True)
     visits = fields.List(
         fields.String(validate=validate.Length(1, 50)),
         load_default=list,
@@ -113,20 +98,11 @@ class DisputedVisit(Schema):
     values_when_raised = fields.Dict(fields.String(), fields.String(), required=True, attribute="was")
 
 
-class DisputeMessage(Schema):
-    """What a side said, and what it did by it."""
-
-    side = fields.String(required=True)
-    said_at = moment(required=True)
-    move = fields.String(required=True)
-    words = fields.String(required=True)
-
-
 class DisputeWithMessages(Dispute):
     """A dispute with its visits and its conversation."""
 
     visits = fields.List(fields.Nested(DisputedVisit), required=True)
-    messages = fields.List(fields.Nested(DisputeMessage), required=True)
+    messages = fields.List(fields.Nested(CaseMessage), required=True)
     attachments = fields.List(fields.Nested(CaseAttachment), required=True)
     allowed = fields.List(fields.String(), required=True)
 

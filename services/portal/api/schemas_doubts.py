@@ -7,12 +7,11 @@ import datetime as dt
 from marshmallow import Schema, ValidationError, fields, validate
 
 from libs.common.doubts import KINDS
-from services.portal.api.asked import Asked, Paged
+from services.portal.api.asked import Asked, Paged, is_prose, words_of
 from services.portal.api.schemas import day, moment
 from services.portal.words_doubts import STATES
 
 LONGEST_WHY = 1_000
-LONGEST_WORDS = 8_000
 
 
 def is_a_day_of_care(given: dt.date) -> None:
@@ -34,13 +33,13 @@ class DoubtsQuery(Paged):
 class Dismissed(Asked):
     """Why a doubt is none."""
 
-    reason = fields.String(load_default="", validate=validate.Length(max=LONGEST_WHY))
+    reason = fields.String(load_default="", validate=[validate.Length(max=LONGEST_WHY), is_prose])
 
 
 class Raised(Asked):
     """What the provider is asked; the usual words of the type of dispute where nothing is said."""
 
-    words = fields.String(load_default="", validate=validate.Length(max=LONGEST_WORDS))
+    words = words_of(0, load_default="")
 
 
 class Doubt(Schema):

@@ -35,7 +35,6 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             query=asked.Upload,
             file_bytes=MAX_BYTES,
             headers={
-                "Idempotency-Key": "sending the same again gives the first answer",
                 "Content-Disposition": "the file's name: attachment; filename=visits.csv",
             },
             problems=(404, 409, 413, 415, 422),
@@ -71,7 +70,6 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             json_body=asked.Confirmation,
             is_body_optional=True,
             headers={
-                "Idempotency-Key": "sending the same again gives the first answer",
                 "If-Match": "the file's ETag, in place of check_version",
             },
             problems=(404, 409, 413, 415, 422),
