@@ -62,8 +62,8 @@ def _patched(module_name: str) -> Callable[[str, str], None]:
     import eventlet
 
     eventlet.monkey_patch()
-    # psycopg's compiled wait blocks the whole hub; the one written in Python waits through the patched selectors.
-    # The variable is read when psycopg is imported.
+    # psycopg's compiled wait blocks the whole hub. The one written in Python gives way, also before green_wait.py has
+    # put a better one in its place. The variable is read when psycopg is imported.
     os.environ["PSYCOPG_WAIT_FUNC"] = "wait_selector"
     from libs.common.rpc_process import run
 

@@ -10,7 +10,7 @@ from services.portal import access, letters_notifications, store_notifications
 from services.portal.clients import client_names
 from services.portal.forms_casework import MessageForm
 from services.portal.parts import Parts
-from services.portal.people import names_of, organisation_names
+from services.portal.people import names_of, provider_names
 from services.portal.views.asking import ask, caller, gateway, is_council
 
 Row = dict[str, Any]
@@ -43,11 +43,11 @@ def named(found: list[Row]) -> list[Row]:
     names = client_names(
         gateway(), caller(), (row["client_reference"] for row in found if row["client_reference"])
     )
-    ids = {row["organisation_id"]: uuid.UUID(row["organisation_id"]) for row in found}
-    organisations = organisation_names(access.the_parts(), ids.values())
+    ids = {row["organisation_id"] for row in found}
+    organisations = provider_names(access.the_parts(), gateway(), caller(), ids)
     for row in found:
         row["client"] = names.get(row["client_reference"], "")
-        row["organisation"] = organisations.get(ids[row["organisation_id"]], "")
+        row["organisation"] = organisations[row["organisation_id"]]
     return found
 
 

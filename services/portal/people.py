@@ -6,7 +6,10 @@ import re
 import uuid
 from collections.abc import Iterable
 
+from libs.common.names import organisation_id_of
+from libs.common.rpc import Caller
 from services.portal import rules, store
+from services.portal.gateway import Gateway
 from services.portal.models import Account
 from services.portal.parts import Parts
 
@@ -37,6 +40,21 @@ def organisation_names(parts: Parts, organisation_ids: Iterable[uuid.UUID | None
     wanted = [one for one in organisation_ids if one is not None]
     with parts.sessions.begin() as transaction:
         return store.organisation_names(transaction, wanted) if wanted else {}
+
+
+def provider_names(parts: Parts, gateway: Gateway, caller: Caller, ids: Iterable[str]) -> dict[str, str]:
+    """The names of these providers, by their ids as services say them; of one without accounts, as care has it."""
+    wanted = {one: uuid.UUID(one) for one in ids}
+    known = organisation_names(parts, wanted.values())
+    if set(wanted.values()) - known.keys():
+        by_id = names_by_id(gateway.ask("matching", "organisations", caller))
+        return {one: known.get(key) or by_id.get(one, "") for one, key in wanted.items()}
+    return {one: known[key] for one, key in wanted.items()}
+
+
+def names_by_id(organisations: Iterable[str]) -> dict[str, str]:
+    """The providers' names by their ids."""
+    return {str(organisation_id_of(name)): name for name in organisations}
 
 
 def _name(who: str, account: Account | None, viewer: Account) -> str:

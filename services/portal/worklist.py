@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from libs.common.names import organisation_id_of
 from libs.common.rpc import Caller
 from services.portal import casework, disputes
 from services.portal.clients import client_names
 from services.portal.gateway import Gateway
+from services.portal.people import names_by_id
 from services.portal.words_doubts import evidence_in_words
 
 REFS_A_CALL = 1_000
@@ -28,11 +28,6 @@ def shown(gateway: Gateway, caller: Caller, doubts: list[Row], organisations: It
         row["organisation"] = by_id.get(row["organisation_id"], "")
         row["seen_by"] = evidence_in_words(row)
     return doubts
-
-
-def names_by_id(organisations: Iterable[str]) -> dict[str, str]:
-    """The providers' names by their ids."""
-    return {str(organisation_id_of(name)): name for name in organisations}
 
 
 def raise_doubts(gateway: Gateway, caller: Caller, doubts: Sequence[Row], words: Mapping[str, str]) -> Row:

@@ -85,6 +85,24 @@ def test_the_council_raises_and_the_providers_system_answers(a_council: ApiCounc
     assert late == {"status": "Resolved", "is_moved": False}
 
 
+def test_a_provider_without_accounts_is_named_as_care_names_it(a_council: ApiCouncil) -> None:
+    newcomer, council = "Newcomer Care Ltd", a_council.api(COUNCIL)
+    row = a_care_row(
+        9, SSRef="A900", OrganisationName=newcomer, ServiceName="Newcomer - Spot", Contract="Spot"
+    )
+    a_council.council.import_care(a_care_file(row))
+    a_council.council.import_visits(
+        newcomer,
+        a_file(a_visit("N1", SSRef="A900", ServiceName="Newcomer - Spot", OrganisationName=newcomer)),
+    )
+    a_council.council.books()
+    asked = {"reason": "Incorrect Data", "words": "Right?", "organisation": newcomer, "visits": ["N1"]}
+    raised: Any = council.ask("POST", "/disputes", json=asked).json
+    path = f"/disputes/{raised['items'][0]['case_id']}"
+    assert council.get(path).json["organisation"] == newcomer
+    assert newcomer in a_council.browser("finance").get(path).text
+
+
 def test_a_week_of_a_line_item_is_disputed_and_what_is_about_nothing_is_refused(
     a_council: ApiCouncil,
 ) -> None:

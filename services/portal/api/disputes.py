@@ -16,7 +16,7 @@ from services.portal.api import schemas_disputes as schemas
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
 from services.portal.cursors import cursor_of, moment_and_id
 from services.portal.gateway import Gateway
-from services.portal.people import organisation_names
+from services.portal.people import provider_names
 
 Row = dict[str, Any]
 
@@ -147,12 +147,9 @@ def _organisations(gateway: Gateway) -> list[str]:
 
 def _named(gateway: Gateway, found: list[Row]) -> list[Row]:
     """Disputes with the names of their providers."""
-    ids = {uuid.UUID(row["organisation_id"]) for row in found}
-    names = organisation_names(the_parts(), ids)
-    if ids - names.keys():
-        names |= {organisation_id_of(one): one for one in _organisations(gateway)}
+    names = provider_names(the_parts(), gateway, caller(), {row["organisation_id"] for row in found})
     for row in found:
-        row["organisation"] = names.get(uuid.UUID(row["organisation_id"]), "")
+        row["organisation"] = names[row["organisation_id"]]
     return found
 
 

@@ -9,7 +9,6 @@ from flask import Blueprint, Response
 
 from libs.common.errors import Refused
 from libs.common.names import organisation_id_of
-from libs.common.values import control_character
 from libs.common.weeks import monday_of
 from services.portal import casework, disputes, worklist
 from services.portal.access import the_parts
@@ -18,6 +17,7 @@ from services.portal.api.asked import NoQuery
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
 from services.portal.cursors import cursor_of, place_of
 from services.portal.gateway import Gateway
+from services.portal.people import names_by_id
 from services.portal.words_doubts import ASKED
 
 Row = dict[str, Any]
@@ -65,7 +65,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     )
     def dismiss_doubt(doubt_id: uuid.UUID, query: Row, body: Row) -> Response:
         _proposed(gateway, doubt_id)
-        why = _plain(body["reason"])
+        why = body["reason"].strip()
         if not why:
             raise Refused("invalid", "Say why it is dismissed, as reason.")
         gateway.ask("disputes", "dismiss_doubts", caller(), doubt_ids=[str(doubt_id)], why=why)
@@ -84,7 +84,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     )
     def raise_doubt(doubt_id: uuid.UUID, query: Row, body: Row) -> Response:
         found = _proposed(gateway, doubt_id)
-        words = {found["reason"]: _plain(body["words"]) or ASKED[found["reason"]]}
+        words = {found["reason"]: body["words"].strip() or ASKED[found["reason"]]}
         done = worklist.raise_doubts(gateway, caller(), [found], words)
         for one in done["disputes"]:
             sentence, path = disputes.raised_in_words(1, one["case_id"])
@@ -110,17 +110,10 @@ def _proposed(gateway: Gateway, doubt_id: uuid.UUID) -> Row:
 
 def _named(gateway: Gateway, rows: list[Row]) -> list[Row]:
     """Doubts with the names of their providers."""
-    by_id = worklist.names_by_id(gateway.ask("matching", "organisations", caller()))
+    by_id = names_by_id(gateway.ask("matching", "organisations", caller()))
     for row in rows:
         row["organisation"] = by_id.get(row["organisation_id"], "")
     return rows
-
-
-def _plain(text: str) -> str:
-    """What was said, without spaces around it. Raises Refused ``invalid`` for control characters."""
-    if control_character(text, but="\r\n\t"):
-        raise Refused("invalid", "Type the text again without control characters.")
-    return text.strip()
 
 
 def _uuid(text: str) -> uuid.UUID:

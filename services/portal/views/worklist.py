@@ -16,7 +16,7 @@ from services.portal import access, worklist
 from services.portal.access import signed_in
 from services.portal.cursors import cursor_of, place_of
 from services.portal.forms_worklist import DismissForm, RaiseDoubtsForm, raise_form
-from services.portal.people import names_of
+from services.portal.people import names_by_id, names_of
 from services.portal.views.asking import KEEPERS, ask, caller, gateway, organisation_chosen, organisations
 from services.portal.views.forms import show
 from services.portal.words_doubts import KINDS as KINDS_IN_WORDS
@@ -42,7 +42,7 @@ def doubts() -> ResponseReturnValue:
     names = organisations()
     found = ask("disputes", "doubt_week", monday=monday.isoformat(), **_limits(chosen))
     rows, more = _page(monday, chosen)
-    by_id = worklist.names_by_id(names)
+    by_id = names_by_id(names)
     page = render_template(
         "worklist/worklist.html",
         problem=problem or (TICK_SOME if "none" in request.args else None),

@@ -14,7 +14,7 @@ from libs.common.weeks import monday_of
 from services.portal import access, worklist
 from services.portal.access import signed_in
 from services.portal.forms_worklist import SampleForm
-from services.portal.people import names_of
+from services.portal.people import names_by_id, names_of
 from services.portal.views.asking import KEEPERS, ask, caller, gateway, organisations
 from services.portal.views.forms import show, show_refusal
 from services.portal.views.worklist import TICK_SOME
@@ -71,7 +71,7 @@ def one(sample_id: uuid.UUID) -> ResponseReturnValue:
         "worklist/sample.html",
         sample=found,
         problem=TICK_SOME if "none" in request.args else None,
-        provider=worklist.names_by_id(names).get(found["organisation_id"] or "", ""),
+        provider=names_by_id(names).get(found["organisation_id"] or "", ""),
         rows=worklist.shown(gateway(), caller(), rows, names),
         people=people,
         kinds=KINDS,
@@ -93,7 +93,7 @@ def _facts() -> Row:
     monday = _monday()
     rows = ask("disputes", "samples", monday=monday.isoformat())
     people = names_of(access.the_parts(), access.account(), (row["picked_by"] for row in rows))
-    by_id = worklist.names_by_id(organisations())
+    by_id = names_by_id(organisations())
     return {"monday": monday, "samples": rows, "people": people, "providers": by_id, "ways": WAYS}
 
 
