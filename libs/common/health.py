@@ -49,20 +49,35 @@ class Readiness:
 
 
 def within(seconds: float, check: Check) -> Check:
-    """The same check, which gives a reason when it takes longer than so many seconds, or fails."""
-    running: list[threading.Thread] = []
+    """The same check, which gives a reason when it takes longer than so many seconds, or fails.
+
+    Who asks while it runs waits, as long, for the same answer: it never runs twice at once.
+    """
+    running: list[_Running] = []
+    alone = threading.Lock()
 
     def limited() -> str | None:
-        if running and running[-1].is_alive():
-            return f"no answer within {seconds:g} s"
-        answer: list[str | None] = []
-        thread = threading.Thread(target=lambda: answer.append(_run(check)), daemon=True)
-        running[:] = [thread]
-        thread.start()
-        thread.join(seconds)
-        return answer[0] if answer else f"no answer within {seconds:g} s"
+        with alone:
+            if not (running and running[-1].is_alive()):
+                running[:] = [_Running(check)]
+            asked = running[-1]
+        asked.join(seconds)
+        return f"no answer within {seconds:g} s" if asked.is_alive() else asked.reason
 
     return limited
+
+
+class _Running(threading.Thread):
+    """One run of a check, and what it gave."""
+
+    def __init__(self, check: Check) -> None:
+        super().__init__(daemon=True)
+        self.reason: str | None = None
+        self._check = check
+        self.start()
+
+    def run(self) -> None:
+        self.reason = _run(self._check)
 
 
 def _run(check: Check) -> str | None:

@@ -9,10 +9,11 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 
-from libs.common.health import Check, HealthServer, serve_health
+from libs.common.health import Check, HealthServer, serve_health, within
 from tests.broker.rpc_process import free_port
 
 Serve = Callable[[Mapping[str, Check]], int]
@@ -83,6 +84,27 @@ def test_a_check_that_hangs_is_a_reason_within_a_second_and_is_not_run_twice(ser
     assert get(port, "/readyz")[0] == 503
     assert runs == [1]
     release.set()
+
+
+def test_who_asks_meanwhile_gets_the_same_answer() -> None:
+    """Two probes at once are no outage."""
+    asked, release = threading.Event(), threading.Event()
+    runs: list[int] = []
+
+    def slow() -> str | None:
+        runs.append(1)
+        asked.set()
+        release.wait(30)
+        return None
+
+    limited = within(30, slow)
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(limited)
+        assert asked.wait(10)
+        second = pool.submit(limited)
+        assert not wait([second], timeout=0.2).done
+        release.set()
+        assert (first.result(), second.result(), runs) == (None, None, [1])
 
 
 def test_it_shows_its_metrics(serve: Serve) -> None:
