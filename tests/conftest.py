@@ -31,7 +31,7 @@ from tests.council_fixtures import council, council_of_all, idle_council  # noqa
 from tests.journey.api_council import api_council  # noqa: F401
 from tests.run_folder import VARIABLE, end_run, make_run_folder, run_folder
 from tests.schemas import schemas  # noqa: F401
-from tests.spread import FilesAndGroups, spread
+from tests.spread import FilesAndGroups, check_groups, spread
 from tests.stack import stack  # noqa: F401
 
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -54,6 +54,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     spread(items)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    if hasattr(session.config, "workerinput"):
+        check_groups(session.items)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -39,3 +39,10 @@ def spread(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path in groups:
             item.add_marker(pytest.mark.xdist_group(groups[item.path]))
+
+
+def check_groups(items: list[pytest.Item]) -> None:
+    """Raises UsageError when a worker of pytest-xdist has not been told of a group: all would be several times slower."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") and "@" not in item.nodeid:
+            raise pytest.UsageError(f"pytest-xdist does not know the group of {item.nodeid}.")
