@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from services.portal import rules
 from tests.browser.conftest import Visitors
 from tests.browser.council_site import CouncilSite, a_site
@@ -50,6 +52,7 @@ def faults_of(visitor: Visitor, route: Route) -> list[str]:
     return []
 
 
+@pytest.mark.timeout(600)
 def test_axe_finds_nothing_on_any_page(
     a_council: ApiCouncil, objects: dict[str, str], visitors: Visitors
 ) -> None:

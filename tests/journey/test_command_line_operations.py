@@ -1,4 +1,4 @@
-"""The command line on a whole stack: periods, dead letters, public events, and two stacks side by side."""
+"""The command line on a whole stack: periods, dead letters and public events."""
 
 import json
 import subprocess
@@ -17,8 +17,7 @@ from deploy.local.home import PROJECT
 from deploy.local.rabbitmq import running_rabbitmq
 from libs.common.amqp import a_channel
 from libs.common.topology import DEAD_LETTERS_QUEUE, PUBLIC
-from tests.run_folder import a_home
-from tests.stack import Stack, a_stack
+from tests.stack import Stack
 from tests.waiting import wait_until
 from tests.willow import Provider, a_provider
 
@@ -150,33 +149,3 @@ def test_events_tail_prints_each_payment_as_it_is_posted(stack: Stack, provider:
     assert posted["id"] == posted["data"]["item_id"]
     assert posted["data"]["client_reference"] == provider.ssref
     stack.said("events", "tail", "--seconds", "0.2")  # ends by itself
-
-
-def test_two_homes_are_two_stacks_side_by_side(stack: Stack, provider: Provider) -> None:
-    provider.pay(stack)
-    with a_stack(a_home("beside")) as beside:
-        ours, theirs = stack.notes(), beside.notes()
-        ours_at, theirs_at = set(addresses(ours)), set(addresses(theirs))
-        assert len(ours_at) == len(theirs_at) >= 11
-        assert not ours_at & theirs_at
-        assert ours.secret != theirs.secret
-        assert stack.books()["payable"][provider.name] == "10.00"
-        assert beside.books() == {
-            "matched": 0,
-            "unmatched": {},
-            "payable": {},
-            "total_payable": "0.00",
-            "total_charges": "0.00",
-            "weeks": {},
-        }
-        assert "already up" in beside.said("up", "--detach")
-        processes = theirs.processes
-    assert not any(process.alive() for process in processes.values())
-    stack.await_ready()
-    assert stack.books()["payable"][provider.name] == "10.00"
-
-
-def addresses(notes: Any) -> Iterator[str]:
-    """host:port of all that listens."""
-    for url in (notes.amqp_url, notes.admin_url, *notes.health_urls.values()):
-        yield urllib.parse.urlsplit(url).netloc.rpartition("@")[2]

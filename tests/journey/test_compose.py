@@ -145,5 +145,5 @@ def test_every_command_of_the_compose_file_runs_until_it_is_ready_also_twice(
             assert is_healthy(container), container.name
         for portal in (container for container in lasting if container.name == "portal"):
             address = f"http://127.0.0.1:{portal.environment['PORTAL_PORT']}/login"
-            with urllib.request.urlopen(address, timeout=10) as answer:
+            with urllib.request.urlopen(address, timeout=60) as answer:
                 assert answer.status == 200
