@@ -107,14 +107,16 @@ def say(
     """Add a message to a case, and make a move where one is named.
 
     Answers {"state", "is_moved"}: not moved when the case stands elsewhere by now; the message is kept all the same.
+    A message that was added before is answered as it was then, with the state of today.
     Raises Refused ``not_found``, and ``not_allowed`` for a move that this side never makes.
     """
     side = side_of(caller)
     found = locked(session, kind, case_id)
     if move and (move not in MOVES[kind] or side not in MOVES[kind][move].sides):
         raise Refused("not_allowed", "You can’t do this.")
-    if store_cases.has_message(session, message_id):
-        return {"state": found["state"], "is_moved": True}
+    made_before = store_cases.move_of(session, message_id)
+    if made_before is not None:
+        return {"state": found["state"], "is_moved": made_before == move}
     is_late = rules_cases.is_overdue(found["due_at"], now)
     is_moved = bool(move) and rules_cases.may(kind, move, side, found["state"], is_late=is_late)
     if is_moved:

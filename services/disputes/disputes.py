@@ -165,7 +165,8 @@ def resolve_disputes(
 ) -> Row:
     """Resolve these disputes with the same words; {"resolved": organisation ids, one a dispute, "left": how many}.
 
-    Left as they are: those that are neither answered nor overdue, and those that are over.
+    Left as they are: those that are neither answered nor overdue, and those that are over. Asked again with the same
+    message, it answers the same.
     Raises Refused ``not_found`` and ``not_allowed``.
     """
     side = cases.side_of(caller)
@@ -176,6 +177,7 @@ def resolve_disputes(
         found = cases.locked(session, KIND, case_id)
         own_message = uuid.uuid5(message_id, str(case_id))
         if store_cases.has_message(session, own_message):
+            resolved.append(found["organisation_id"])
             continue
         is_late = rules_cases.is_overdue(found["due_at"], now)
         if not rules_cases.may(KIND, "resolve", side, found["state"], is_late=is_late):

@@ -71,15 +71,14 @@ def approve(
     and ``cpli_taken``.
     """
     found = cases.locked(session, "review", case_id)
-    if store_cases.has_message(session, message_id):
-        return {"state": found["state"], "is_moved": True}
-    if rules_cases.may("review", "approve", COUNCIL, found["state"]):
+    is_new = not store_cases.has_message(session, message_id)
+    if is_new and rules_cases.may("review", "approve", COUNCIL, found["state"]):
         refuse_unapproved(session, caller, found)
         refuse_taken(session, cpli_id)
     answer = cases.say(
         session, caller, kind="review", case_id=case_id, message_id=message_id, move="approve", **said
     )
-    if answer["is_moved"]:
+    if is_new and answer["is_moved"]:
         store_reviews.save_facts(session, case_id, found["facts"] | {"approved_cpli_id": cpli_id})
         say_approved(session, found, cpli_id, caller["who"])
     return answer

@@ -124,8 +124,14 @@ def save_move(
 
 def has_message(session: Session, message_id: uuid.UUID) -> bool:
     """Whether this was said already."""
-    found = session.execute(text("SELECT 1 FROM messages WHERE message_id = :id"), {"id": message_id})
-    return found.first() is not None
+    return move_of(session, message_id) is not None
+
+
+def move_of(session: Session, message_id: uuid.UUID) -> str | None:
+    """The move that a message made, empty where it made none; None when it was never said."""
+    query = text("SELECT move FROM messages WHERE message_id = :id")
+    move: str | None = session.scalar(query, {"id": message_id})
+    return move
 
 
 def insert_message(session: Session, row: Mapping[str, Any]) -> None:

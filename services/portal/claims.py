@@ -140,7 +140,8 @@ def begin(
     )
 
 
-def tell(parts: Parts, found: Row, state: str) -> None:
-    """At once, a letter to whoever of the provider wants to know that a claim was decided."""
+def tell(parts: Parts, found: Row, state: str, message_id: uuid.UUID) -> None:
+    """At once, a letter to whoever of the provider wants to know that a claim was decided, once for the message."""
     sentence = f"The council has {state.lower()} your one-off claim {found['number']}."
-    write_to_providers(parts, "claim", [found["organisation_id"]], sentence, f"/claims/{found['case_id']}")
+    whose, path = [found["organisation_id"]], f"/claims/{found['case_id']}"
+    write_to_providers(parts, "claim", whose, sentence, path, about=message_id)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from libs.common.rpc import Caller
-from services.portal import casework, disputes
 from services.portal.clients import client_names
 from services.portal.gateway import Gateway
 from services.portal.people import names_by_id
@@ -53,14 +51,6 @@ def raise_doubts(gateway: Gateway, caller: Caller, doubts: Sequence[Row], words:
         "disputes", "raise_doubts", caller, doubt_ids=ids, words=dict(words), visits=visits
     )
     return done
-
-
-def tell_providers(raised: Sequence[Row]) -> None:
-    """One letter to each provider of these disputes."""
-    of_each = {one["organisation_id"]: one["case_id"] for one in raised}
-    for organisation_id, number in Counter(one["organisation_id"] for one in raised).items():
-        sentence, path = disputes.raised_in_words(number, of_each[organisation_id])
-        casework.tell_provider("dispute", [organisation_id], sentence, path)
 
 
 def ids_in(texts: Iterable[str], most: int) -> list[str]:

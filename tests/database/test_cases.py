@@ -102,9 +102,14 @@ def test_two_people_who_answer_at_once_are_both_heard(do: Do) -> None:
 def test_what_is_said_after_the_end_is_kept_and_changes_nothing(do: Do) -> None:
     case_id = a_case(do)
     said(do, OFFICER, case_id, "A mistake of ours.", "take_back")
-    answer = said(do, MANAGER, case_id, "We have resubmitted it.", "request_resolution")
-    assert answer == {"state": "Resolved", "is_moved": False}
-    assert looked_at(do, MANAGER, case_id)["messages"][-1]["words"] == "We have resubmitted it."
+    words, message_id = "We have resubmitted it.", uuid.uuid4()
+    for _ in range(2):
+        answer = said(do, MANAGER, case_id, words, "request_resolution", message_id=message_id)
+        assert answer == {"state": "Resolved", "is_moved": False}
+    assert [one["words"] for one in looked_at(do, MANAGER, case_id)["messages"]][1:] == [
+        "A mistake of ours.",
+        words,
+    ]
 
 
 def test_nobody_outside_sees_or_says_anything(do: Do) -> None:

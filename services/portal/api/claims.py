@@ -179,17 +179,18 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         return found
 
     def decided(found: dict[str, Any], move: str, words: str, seed: uuid.UUID | None) -> Response:
+        message_id = seed or uuid.uuid4()
         said = claims.decide(
             gateway,
             caller(),
             found,
             move=move,
-            message_id=seed or uuid.uuid4(),
+            message_id=message_id,
             words=words,
             seen=found["seen"] if move == "accept" else None,
         )
         if said["is_moved"]:
-            claims.tell(the_parts(), found, said["state"])
+            claims.tell(the_parts(), found, said["state"], message_id)
         return moved(uuid.UUID(found["case_id"]), said)
 
     def moved(claim_id: uuid.UUID, said: dict[str, Any]) -> Response:

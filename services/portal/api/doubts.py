@@ -10,7 +10,7 @@ from flask import Blueprint, Response
 from libs.common.errors import Refused
 from libs.common.names import organisation_id_of
 from libs.common.weeks import monday_of
-from services.portal import casework, disputes, worklist
+from services.portal import casework, worklist
 from services.portal.access import the_parts
 from services.portal.api import schemas_doubts as schemas
 from services.portal.api.asked import NoQuery
@@ -86,9 +86,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         found = _proposed(gateway, doubt_id)
         words = {found["reason"]: body["words"].strip() or ASKED[found["reason"]]}
         done = worklist.raise_doubts(gateway, caller(), [found], words)
-        for one in done["disputes"]:
-            sentence, path = disputes.raised_in_words(1, one["case_id"])
-            casework.write_to_providers(the_parts(), "dispute", [one["organisation_id"]], sentence, path)
+        casework.tell_of_raised(the_parts(), done["disputes"])
         return answered(schemas.Doubt, _one(gateway, doubt_id))
 
 

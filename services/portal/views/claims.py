@@ -130,7 +130,7 @@ def _decided(claim: Row, form: DecisionForm, move: str) -> ResponseReturnValue:
         form.words.errors = [refused.message]
         return page(found(uuid.UUID(claim["case_id"])), form)
     if decided["is_moved"]:
-        claims.tell(access.the_parts(), claim, decided["state"])
+        claims.tell(access.the_parts(), claim, decided["state"], form.id_of_message())
         flash(f"The claim is {decided['state'].lower()}, and the provider is told.")
     else:
         flash(KEPT_ALL_THE_SAME)

@@ -12,7 +12,7 @@ from libs.common.doubts import KINDS
 from libs.common.errors import Refused
 from libs.common.names import organisation_id_of
 from libs.common.weeks import DAYS_IN_A_WEEK, monday_of
-from services.portal import access, worklist
+from services.portal import access, casework, worklist
 from services.portal.access import signed_in
 from services.portal.cursors import cursor_of, place_of
 from services.portal.forms_worklist import DismissForm, RaiseDoubtsForm, raise_form
@@ -102,7 +102,7 @@ def raise_them() -> ResponseReturnValue:
         if refused.code not in ("already_disputed", "visit_gone"):
             raise
         return _raise_page(rows, form, refused.message)
-    worklist.tell_providers(done["disputes"])
+    casework.tell_of_raised(access.the_parts(), done["disputes"])
     number = len(done["disputes"])
     flash(f"{number} {'dispute is' if number == 1 else 'disputes are'} raised.{_left(done)}")
     return redirect(back_to(rows), 303)
