@@ -18,7 +18,7 @@ from libs.common.money import pounds_text
 from libs.common.outbox import emit
 from libs.common.rpc import Caller
 from services.disputes import cases, rules_claims, store_cases, store_claims
-from services.disputes.claims import KIND, claim, fingerprint, items_of, refuse_drafts, stay_of
+from services.disputes.claims import KIND, claim, fingerprint, items_of, stay_of
 from services.disputes.rules_cases import COUNCIL, PENDING, UNSUBMITTED
 from services.disputes.rules_claims import Counts, Known, Visit
 
@@ -38,8 +38,7 @@ def work_out(
 
     A decided claim keeps what it was decided by. Raises Refused ``not_found``.
     """
-    found = cases.locked(session, KIND, claim_id)
-    refuse_drafts(caller, found)
+    found = cases.locked(session, caller, KIND, claim_id)
     if found["state"] in (UNSUBMITTED, PENDING):
         keep(session, caller, found, items_of(session, found), facts, now=now, counts=counts, message_id=None)
     return claim(session, caller, claim_id=claim_id, now=now)
@@ -60,8 +59,7 @@ def submit(
 
     Answers {"state", "is_moved"}. Raises Refused: ``not_found``, ``not_allowed``, ``no_items``.
     """
-    found = cases.locked(session, KIND, claim_id)
-    refuse_drafts(caller, found)
+    found = cases.locked(session, caller, KIND, claim_id)
     items = items_of(session, found)
     if found["state"] == UNSUBMITTED and not items:
         raise Refused("no_items", "Add a client item first: the claim is empty.")
@@ -71,7 +69,7 @@ def submit(
         return said
     keep(session, caller, found, items, facts, now=now, counts=counts, message_id=message_id)
     why = rules_claims.why_rejected(_contract(found, facts))
-    return said if why is None else _reject_at_once(session, claim_id, message_id, why, now)
+    return said if why is None else _reject_at_once(session, caller, claim_id, message_id, why, now)
 
 
 def decide(
@@ -93,8 +91,7 @@ def decide(
     Raises Refused: ``not_found``, ``not_allowed``, ``reason_wanted``, ``seen_another``, ``nothing_included``,
     ``paid_already``, ``does_not_qualify``.
     """
-    found = cases.locked(session, KIND, claim_id)
-    refuse_drafts(caller, found)
+    found = cases.locked(session, caller, KIND, claim_id)
     if move == "reject" and not words:
         raise Refused(
             "reason_wanted", "Enter why the claim is rejected: the provider reads it.", {"field": "words"}
@@ -254,10 +251,10 @@ def _say(
 
 
 def _reject_at_once(
-    session: Session, claim_id: uuid.UUID, message_id: uuid.UUID, why: str, now: dt.datetime
+    session: Session, caller: Caller, claim_id: uuid.UUID, message_id: uuid.UUID, why: str, now: dt.datetime
 ) -> Row:
     """By the system, with the reason."""
-    found = cases.locked(session, KIND, claim_id)
+    found = cases.locked(session, caller, KIND, claim_id)
     cases.make_move(session, found, "reject", now)
     store_cases.insert_message(
         session,

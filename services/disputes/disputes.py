@@ -124,7 +124,7 @@ def withdraw_visits(
 
     Answers as `cases.say`. Raises Refused ``not_found``, ``not_allowed``, and ``no_visits`` for a dispute about a week.
     """
-    found = cases.locked(session, KIND, case_id)
+    found = cases.locked(session, caller, KIND, case_id)
     visits = store_disputes.visits(session, case_id)
     if not visits:
         raise Refused(
@@ -174,7 +174,7 @@ def resolve_disputes(
         raise Refused("not_allowed", "You can’t do this.")
     resolved, left = [], 0
     for case_id in sorted(set(case_ids)):
-        found = cases.locked(session, KIND, case_id)
+        found = cases.locked(session, caller, KIND, case_id)
         own_message = uuid.uuid5(message_id, str(case_id))
         if store_cases.has_message(session, own_message):
             resolved.append(found["organisation_id"])

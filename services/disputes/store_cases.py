@@ -95,11 +95,13 @@ def cases(
     return [dict(row) for row in rows.mappings()]
 
 
-def known(session: Session, kind: str, case_ids: Sequence[uuid.UUID]) -> list[uuid.UUID]:
-    """Which of these are cases of this kind."""
+def known(
+    session: Session, kind: str, case_ids: Sequence[uuid.UUID], states: Sequence[str]
+) -> list[uuid.UUID]:
+    """Which of these are cases of this kind, in one of these states."""
     found = session.scalars(
-        text("SELECT case_id FROM cases WHERE kind = :kind AND case_id = ANY(:ids)"),
-        {"kind": kind, "ids": list(case_ids)},
+        text("SELECT case_id FROM cases WHERE kind = :kind AND case_id = ANY(:ids) AND state = ANY(:states)"),
+        {"kind": kind, "ids": list(case_ids), "states": list(states)},
     )
     return list(found)
 
@@ -186,11 +188,11 @@ def attachments(session: Session, case_id: uuid.UUID) -> list[Row]:
 
 
 def attachment(session: Session, attachment_id: uuid.UUID) -> Row | None:
-    """Where an attachment lies, and what it is."""
+    """Where an attachment lies, what it is, and how its case stands."""
     found = session.execute(
         text(
-            "SELECT attachment_id, case_id, name, content_type, size_bytes, sha256, object_key FROM attachments"
-            " WHERE attachment_id = :id"
+            "SELECT attachment_id, case_id, name, content_type, size_bytes, sha256, object_key, kind, state"
+            " FROM attachments JOIN cases USING (case_id) WHERE attachment_id = :id"
         ),
         {"id": attachment_id},
     )
