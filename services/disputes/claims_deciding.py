@@ -84,6 +84,7 @@ def decide(
     seen: str | None,
     now: dt.datetime,
     counts: Counts,
+    attachments: Sequence[Mapping[str, Any]] = (),
 ) -> Row:
     """Accept or reject a claim, with what its items are worth at this moment; an accepted one is said.
 
@@ -103,7 +104,7 @@ def decide(
         worked_out = keep(session, caller, found, items, facts, now=now, counts=counts, message_id=message_id)
         if move == "accept":
             refuse_to_accept(session, found, worked_out, facts, seen)
-    said = _say(session, caller, claim_id, message_id, move, words, now)
+    said = _say(session, caller, claim_id, message_id, move, words, now, attachments)
     if is_new and said["is_moved"] and move == "accept":
         say_accepted(session, found, worked_out, facts)
     return said
@@ -245,9 +246,10 @@ def _say(
     move: str,
     words: str,
     now: dt.datetime,
+    attachments: Sequence[Mapping[str, Any]] = (),
 ) -> Row:
     said: Row = {"kind": KIND, "case_id": claim_id, "message_id": message_id, "move": move}
-    return cases.say(session, caller, **said, words=words, now=now)
+    return cases.say(session, caller, **said, words=words, now=now, attachments=attachments)
 
 
 def _reject_at_once(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from libs.common.clock import london_day
@@ -86,8 +86,12 @@ def decide(
     message_id: uuid.UUID,
     words: str,
     seen: str | None,
+    attachments: Sequence[Row],
 ) -> Row:
-    """Accept or reject a claim; {"state", "is_moved"}. It can be rejected whatever matching knows."""
+    """Accept or reject a claim; {"state", "is_moved"}. It can be rejected whatever matching knows.
+
+    attachments: stored files, as `attachments.py` gives them.
+    """
     try:
         facts = facts_of(gateway, caller, found) if found["items"] else []
     except (Refused, ServiceUnavailable):
@@ -104,6 +108,7 @@ def decide(
         words=words,
         seen=seen,
         facts=facts,
+        attachments=list(attachments),
     )
     return said
 
