@@ -4,7 +4,7 @@ from typing import Any
 
 from libs.common.clock import now
 from libs.common.rpc import Caller, Database, rpc
-from services.disputes import doubts, samples
+from services.disputes import doubts, doubts_raising, samples
 from services.disputes.schemas_doubts import (
     DismissDoubts,
     DoubtIds,
@@ -68,7 +68,7 @@ class DoubtAnswers:
         """Raise doubts as disputes."""
         wanted = RaiseDoubts().load(payload)
         with self.db.transaction(caller) as session:
-            return doubts.raise_doubts(session, caller, now=now(), **wanted)
+            return doubts_raising.raise_doubts(session, caller, now=now(), **wanted)
 
     @rpc
     def keep_sample(self, caller: Caller, **payload: Any) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from libs.common.rpc import Caller
+from services.portal import access, casework
 from services.portal.clients import client_names
 from services.portal.gateway import Gateway
 from services.portal.people import names_by_id
@@ -29,9 +30,10 @@ def shown(gateway: Gateway, caller: Caller, doubts: list[Row], organisations: It
 
 
 def raise_doubts(gateway: Gateway, caller: Caller, doubts: Sequence[Row], words: Mapping[str, str]) -> Row:
-    """Have these doubts raised, with what their visits say now; {"done", "left", "disputes"}, and letters to providers.
+    """Have these doubts raised, with what their visits say now, and tell their providers.
 
-    Raises Refused ``already_disputed``, ``visit_gone`` and ``not_found``.
+    Answers {"done": how many doubts, "left": those that can't be raised any more, {"doubt_id", "code", "message"},
+    "disputes": {"case_id", "organisation_id", "reason"}}. Raises Refused ``not_found``.
     """
     refs = sorted({(row["organisation_id"], ref) for row in doubts for ref in row["visits"]})
     saying = []
@@ -50,6 +52,7 @@ def raise_doubts(gateway: Gateway, caller: Caller, doubts: Sequence[Row], words:
     done: Row = gateway.ask(
         "disputes", "raise_doubts", caller, doubt_ids=ids, words=dict(words), visits=visits
     )
+    casework.tell_of_raised(access.the_parts(), done["disputes"])
     return done
 
 

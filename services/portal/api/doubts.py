@@ -10,8 +10,7 @@ from flask import Blueprint, Response
 from libs.common.errors import Refused
 from libs.common.names import organisation_id_of
 from libs.common.weeks import monday_of
-from services.portal import casework, worklist
-from services.portal.access import the_parts
+from services.portal import worklist
 from services.portal.api import schemas_doubts as schemas
 from services.portal.api.asked import NoQuery
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
@@ -86,8 +85,34 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         found = _proposed(gateway, doubt_id)
         words = {found["reason"]: body["words"].strip() or ASKED[found["reason"]]}
         done = worklist.raise_doubts(gateway, caller(), [found], words)
-        casework.tell_of_raised(the_parts(), done["disputes"])
+        for one in done["left"]:
+            raise Refused(one["code"], one["message"])
         return answered(schemas.Doubt, _one(gateway, doubt_id))
+
+    @api.post("/doubts/raise")
+    @operation(
+        Operation(
+            "Raise doubts as disputes; what can’t be raised any more is left, and stops no other",
+            {200: Answer("The disputes, and the doubts that were left", schemas.RaisedDoubts)},
+            query=NoQuery,
+            json_body=schemas.DoubtsToRaise,
+            is_body_optional=True,
+            problems=(404, 413, 415, 422),
+        )
+    )
+    def raise_doubts(query: Row, body: Row) -> Response:
+        if caller()["organisation"] is not None:
+            raise Refused("not_found", "There is no such worklist.")
+        ids = [str(one) for one in dict.fromkeys(body["doubts"])]
+        if not ids:
+            raise Refused("invalid", "Name one or more doubts.")
+        rows = gateway.ask("disputes", "doubts_chosen", caller(), doubt_ids=ids)
+        if len(rows) < len(ids):
+            raise Refused("not_found", "One of these doubts is not there.")
+        said = {one["reason"]: one["words"].strip() for one in body["words"]}
+        words = {row["reason"]: said.get(row["reason"]) or ASKED[row["reason"]] for row in rows}
+        done = worklist.raise_doubts(gateway, caller(), rows, words)
+        return answered(schemas.RaisedDoubts, done)
 
 
 def _one(gateway: Gateway, doubt_id: uuid.UUID) -> Row:

@@ -9,10 +9,9 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from libs.common.doubts import KINDS
-from libs.common.errors import Refused
 from libs.common.names import organisation_id_of
 from libs.common.weeks import DAYS_IN_A_WEEK, monday_of
-from services.portal import access, casework, worklist
+from services.portal import access, worklist
 from services.portal.access import signed_in
 from services.portal.cursors import cursor_of, place_of
 from services.portal.forms_worklist import DismissForm, RaiseDoubtsForm, raise_form
@@ -96,15 +95,12 @@ def raise_them() -> ResponseReturnValue:
     form = raise_form(_reasons(rows))
     if not form.validate_on_submit():
         return _raise_page(rows, form)
-    try:
-        done = worklist.raise_doubts(gateway(), caller(), rows, form.words())
-    except Refused as refused:
-        if refused.code not in ("already_disputed", "visit_gone"):
-            raise
-        return _raise_page(rows, form, refused.message)
-    casework.tell_of_raised(access.the_parts(), done["disputes"])
+    done = worklist.raise_doubts(gateway(), caller(), rows, form.words())
     number = len(done["disputes"])
-    flash(f"{number} {'dispute is' if number == 1 else 'disputes are'} raised.{_left(done)}")
+    sentence = f"{number or 'No'} {'disputes are' if number > 1 else 'dispute is'} raised."
+    if done["left"]:
+        return _left_page(rows, done, sentence)
+    flash(sentence)
     return redirect(back_to(rows), 303)
 
 
@@ -152,18 +148,25 @@ def _none_ticked() -> ResponseReturnValue:
     return redirect(_link(_monday(())[0], _chosen() | {"none": "y"}), status)
 
 
-def _raise_page(rows: list[Row], form: RaiseDoubtsForm, problem: str | None = None) -> ResponseReturnValue:
-    return _chosen_page("worklist/raise.html", rows, form=form, problem=problem)
+def _raise_page(rows: list[Row], form: RaiseDoubtsForm) -> ResponseReturnValue:
+    return show("worklist/raise.html", form, **_facts_of_page(rows))
 
 
 def _dismiss_page(rows: list[Row], form: DismissForm) -> ResponseReturnValue:
-    return _chosen_page("worklist/dismiss.html", rows, form=form, problem=None)
+    return show("worklist/dismiss.html", form, **_facts_of_page(rows))
 
 
-def _chosen_page(template: str, rows: list[Row], **more: Any) -> ResponseReturnValue:
+def _left_page(rows: list[Row], done: Row, sentence: str) -> str:
+    """What was raised, and which doubts were not, each with the reason."""
+    why = {one["doubt_id"]: one["message"] for one in done["left"]}
+    left = [row for row in rows if row["doubt_id"] in why]
+    return render_template("worklist/left.html", sentence=sentence, why=why, **_facts_of_page(left))
+
+
+def _facts_of_page(rows: list[Row]) -> Row:
+    """What the pages of chosen doubts show of them."""
     found = worklist.shown(gateway(), caller(), rows, organisations())
-    facts = {"rows": found, "kinds": KINDS_IN_WORDS, "back": back_to(rows), "chosen": _chosen()}
-    return show(template, **facts, **more)
+    return {"rows": found, "kinds": KINDS_IN_WORDS, "back": back_to(rows), "chosen": _chosen()}
 
 
 def _reasons(rows: list[Row]) -> list[str]:
