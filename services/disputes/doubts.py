@@ -105,6 +105,13 @@ def week(
     }
 
 
+def newest_week(session: Session, caller: Caller, *, now: dt.datetime) -> dt.date:
+    """The Monday of the newest week with proposals, however old; without any, of the last complete one."""
+    for_council(caller)
+    proposed = store_doubts.weeks_proposed(session, 1)
+    return proposed[0] if proposed else rules_doubts.last_complete_week(now)
+
+
 def weeks(session: Session, caller: Caller) -> list[Row]:
     """The newest weeks that were looked at, with the number of their proposals."""
     for_council(caller)

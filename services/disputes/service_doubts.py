@@ -1,5 +1,6 @@
 """What disputes answers by RPC about doubts and samples: wiring only."""
 
+import datetime as dt
 from typing import Any
 
 from libs.common.clock import now
@@ -42,6 +43,12 @@ class DoubtAnswers:
         wanted = WeekOfDoubts().load(payload)
         with self.db.transaction(caller) as session:
             return doubts.week(session, caller, **wanted)
+
+    @rpc
+    def newest_doubt_week(self, caller: Caller) -> dt.date:
+        """The week at which the worklist opens."""
+        with self.db.transaction(caller) as session:
+            return doubts.newest_week(session, caller, now=now())
 
     @rpc
     def doubt_weeks(self, caller: Caller) -> list[dict[str, Any]]:

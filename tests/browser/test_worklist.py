@@ -75,6 +75,19 @@ def dismisses(site: CouncilSite, kind: str) -> None:
     gateway.ask("disputes", "dismiss_doubts", colleague, doubt_ids=ids, why="He was early")
 
 
+def looks_at_nothing(site: CouncilSite, weeks: int) -> None:
+    """As many later weeks were looked at, and nothing was found in them."""
+    with site.council.council.sessions["disputes"].begin() as session:
+        session.execute(
+            text(
+                "INSERT INTO doubt_looks (finder, monday, organisation_id, version, looked_at)"
+                " SELECT 'ingest', DATE '2022-10-03' + 7 * week, gen_random_uuid(), week, now()"
+                " FROM generate_series(1, :weeks) AS week"
+            ),
+            {"weeks": weeks},
+        )
+
+
 def test_a_week_is_looked_at_doubts_are_raised_and_dismissed_and_do_not_come_back(
     emptied: CouncilSite, visitors: Visitors
 ) -> None:
@@ -83,13 +96,16 @@ def test_a_week_is_looked_at_doubts_are_raised_and_dismissed_and_do_not_come_bac
     emptied.signs_in(officer, "finance")
     officer.follows("Worklist")
     officer.is_at("Worklist")
+    officer.sees("Nobody has looked at this week yet.")
     officer.opens(WORKLIST)
     officer.sees("Nobody has looked at this week yet.")
     officer.presses("Look at this week")
     officer.sees("Proposed: 5 doubts")
     officer.sees("In hospital: 4 Oct 2022 to 5 Oct 2022")
     officer.sees("Planned 3 h, commissioned 2 h")
-    officer.opens(WORKLIST)
+    looks_at_nothing(emptied, weeks=30)
+    officer.opens("/worklist")
+    officer.sees("Proposed: 5 doubts")
     officer.finds_no_fault()
 
     officer.presses("Raise disputes")

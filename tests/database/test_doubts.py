@@ -313,6 +313,20 @@ def test_what_is_proposed_does_not_depend_on_the_order_of_messages(
     assert settled in VISITS
 
 
+def test_the_worklist_opens_at_the_newest_week_with_proposals_however_old(idle_council: Council) -> None:
+    with idle_council.sessions["disputes"].begin() as session:
+        assert doubts.newest_week(session, OFFICER, now=NOW) == dt.date(2022, 10, 3)
+        for week, seen in ((52, VISITS[:1]), (53, VISITS[1:2])):
+            doubts.take_doubts(session, a_found("ingest", MONDAY - dt.timedelta(weeks=week), week, seen))
+        for week in range(30):
+            doubts.take_doubts(session, a_found("ingest", MONDAY - dt.timedelta(weeks=week), 100 + week, []))
+        assert doubts.newest_week(session, OFFICER, now=NOW) == MONDAY - dt.timedelta(weeks=52)
+        doubts.dismiss(session, OFFICER, doubt_ids=VISITS[:1], why="It is so", now=NOW)
+        assert doubts.newest_week(session, OFFICER, now=NOW) == MONDAY - dt.timedelta(weeks=53)
+        with pytest.raises(Refused, match="not_found"):
+            doubts.newest_week(session, STRANGER, now=NOW)
+
+
 def test_the_weeks_to_look_at_again_are_the_last_one_and_those_with_proposals(idle_council: Council) -> None:
     with idle_council.sessions["disputes"].begin() as session:
         doubts.take_doubts(session, a_found("ingest", WEEKS[0], 1, [VISITS[0]]))

@@ -36,7 +36,7 @@ Row = dict[str, Any]
 @signed_in(*KEEPERS)
 def doubts() -> ResponseReturnValue:
     weeks = ask("disputes", "doubt_weeks")
-    monday, problem = _monday(weeks)
+    monday, problem = monday_asked()
     chosen = _chosen()
     names = organisations()
     found = ask("disputes", "doubt_week", monday=monday.isoformat(), **_limits(chosen))
@@ -73,7 +73,7 @@ def doubts() -> ResponseReturnValue:
 @pages.post("/look")
 @signed_in(*KEEPERS)
 def look() -> ResponseReturnValue:
-    monday, _ = _monday(())
+    monday, _ = monday_asked()
     ask("disputes", "look_at_week", monday=monday.isoformat())
     asked_at = access.the_parts().clock().isoformat()
     return redirect(url_for("worklist.doubts", week=monday.isoformat(), looking=asked_at), 303)
@@ -145,7 +145,7 @@ def _none_ticked() -> ResponseReturnValue:
     sample_id = worklist.ids_in(request.values.getlist("sample"), 1)
     if sample_id:
         return redirect(url_for("worklist_samples.one", sample_id=sample_id[0], none="y"), status)
-    return redirect(_link(_monday(())[0], _chosen() | {"none": "y"}), status)
+    return redirect(_link(monday_asked()[0], _chosen() | {"none": "y"}), status)
 
 
 def _raise_page(rows: list[Row], form: RaiseDoubtsForm) -> ResponseReturnValue:
@@ -214,7 +214,7 @@ def _chosen() -> Row:
     }
 
 
-def _monday(weeks: Any) -> tuple[dt.date, str | None]:
+def monday_asked() -> tuple[dt.date, str | None]:
     """The week asked for, else the newest with proposals, else the last complete one; and what is wrong."""
     text, problem = request.values.get("week", "").strip(), None
     try:
@@ -224,8 +224,7 @@ def _monday(weeks: Any) -> tuple[dt.date, str | None]:
     if text and (given is None or not 1900 < given.year < 9000):
         given, problem = None, "Enter any day of the week as a date, such as 2022-10-03"
     if given is None:
-        proposed = (dt.date.fromisoformat(week["monday"]) for week in weeks if week["proposed"])
-        given = next(proposed, access.the_parts().clock().date() - A_WEEK)
+        given = dt.date.fromisoformat(ask("disputes", "newest_doubt_week"))
     return monday_of(given), problem
 
 
