@@ -24,6 +24,7 @@ def raise_doubts(
     session: Session,
     caller: Caller,
     *,
+    seed: uuid.UUID,
     doubt_ids: Sequence[uuid.UUID],
     words: Mapping[str, str],
     visits: Sequence[Mapping[str, Any]],
@@ -33,6 +34,7 @@ def raise_doubts(
 
     What can't be raised any more is left as it is, and stops no other.
 
+    seed: the ids of disputes follow from it, so that a form sent twice raises once and is answered the same.
     words: by type of dispute. visits: what those in doubt say now, {"organisation_id", "visit_ref", "version",
     "deleted", "values"}. Answers {"done": how many doubts, "left": [{"doubt_id", "code", "message"}],
     "disputes": [{"case_id", "organisation_id", "reason"}]}. Raises Refused ``not_found``.
@@ -41,19 +43,37 @@ def raise_doubts(
     rows = locked(session, doubt_ids)
     store_disputes.lock_organisations(session, (row["organisation_id"] for row in rows))
     saying = {(str(one["organisation_id"]), one["visit_ref"]): one for one in visits}
-    left = _left(session, rows, saying)
-    free = [row for row in rows if row["doubt_id"] not in left]
-    disputes, settled = _as_disputes(free, words, saying)
+    raised, rest = _apart(rows, seed)
+    left = _left(session, rest, saying)
+    free = [row for row in rest if row["doubt_id"] not in left]
+    disputes, settled = _as_disputes(seed, free, words, saying)
     raise_disputes(session, caller, disputes=disputes, now=now)
     for case_id, ids in settled.items():
         store_doubts.settle(session, ids, state=RAISED, who=caller["who"], why="", case_id=case_id, now=now)
     return {
-        "done": len(free),
+        "done": len(rows) - len(left),
         "left": [{"doubt_id": one, "code": why.code, "message": why.message} for one, why in left.items()],
         "disputes": [
-            {name: one[name] for name in ("case_id", "organisation_id", "reason")} for one in disputes
+            {name: one[name] for name in ("case_id", "organisation_id", "reason")}
+            for one in (*raised, *disputes)
         ],
     }
+
+
+def _apart(rows: Sequence[Row], seed: uuid.UUID) -> tuple[list[Row], list[Row]]:
+    """The disputes that this form has raised before, and the doubts that it has not."""
+    own = {_case_id(seed, row) for row in rows}
+    raised = {
+        row["case_id"]: row | {"reason": rules_doubts.reason_of(row["kind"])}
+        for row in rows
+        if row["case_id"] in own
+    }
+    return list(raised.values()), [row for row in rows if row["case_id"] not in own]
+
+
+def _case_id(seed: uuid.UUID, first: Mapping[str, Any]) -> uuid.UUID:
+    """The id of the dispute whose first doubt this is."""
+    return uuid.uuid5(seed, str(first["doubt_id"]))
 
 
 def _left(session: Session, rows: Sequence[Row], saying: Saying) -> dict[uuid.UUID, rules_doubts.Why]:
@@ -76,7 +96,7 @@ def _disputed(session: Session, wanted: Iterable[About]) -> dict[About, int]:
 
 
 def _as_disputes(
-    free: Sequence[Row], words: Mapping[str, str], saying: Saying
+    seed: uuid.UUID, free: Sequence[Row], words: Mapping[str, str], saying: Saying
 ) -> tuple[list[Row], dict[uuid.UUID, list[uuid.UUID]]]:
     """The disputes to raise, and the doubts that each of them settles. A visit is in one dispute for a reason."""
     disputes: list[Row] = []
@@ -84,7 +104,7 @@ def _as_disputes(
     named: dict[tuple[str, str, str], uuid.UUID] = {}
     for group, rows in rules_doubts.grouped(free).items():
         organisation_id = str(group.organisation_id)
-        case_id = uuid.uuid4()
+        case_id = _case_id(seed, rows[0])
         refs = list(dict.fromkeys(ref for row in rows for ref in row["visits"]))
         new = [ref for ref in refs if (organisation_id, ref, group.reason) not in named]
         if refs and not new:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -80,11 +80,13 @@ def tell_provider(
 
 def tell_of_raised(parts: Parts, raised: Sequence[Row]) -> None:
     """One letter to each provider of these disputes, once."""
-    of_each = {one["organisation_id"]: one["case_id"] for one in raised}
-    for organisation_id, number in Counter(one["organisation_id"] for one in raised).items():
-        case_id = of_each[organisation_id]
-        sentence, path = disputes.raised_in_words(number, case_id)
-        write_to_providers(parts, "dispute", [organisation_id], sentence, path, about=case_id)
+    of_each: dict[str, list[str]] = defaultdict(list)
+    for one in raised:
+        of_each[one["organisation_id"]].append(one["case_id"])
+    for organisation_id, case_ids in of_each.items():
+        first = min(case_ids)  # the same one whenever these are told of
+        sentence, path = disputes.raised_in_words(len(case_ids), first)
+        write_to_providers(parts, "dispute", [organisation_id], sentence, path, about=first)
 
 
 def write_to_providers(

@@ -29,11 +29,14 @@ def shown(gateway: Gateway, caller: Caller, doubts: list[Row], organisations: It
     return doubts
 
 
-def raise_doubts(gateway: Gateway, caller: Caller, doubts: Sequence[Row], words: Mapping[str, str]) -> Row:
+def raise_doubts(
+    gateway: Gateway, caller: Caller, doubts: Sequence[Row], words: Mapping[str, str], *, seed: uuid.UUID
+) -> Row:
     """Have these doubts raised, with what their visits say now, and tell their providers.
 
-    Answers {"done": how many doubts, "left": those that can't be raised any more, {"doubt_id", "code", "message"},
-    "disputes": {"case_id", "organisation_id", "reason"}}. Raises Refused ``not_found``.
+    seed: the form's id; sent twice it raises once. Answers {"done": how many doubts, "left": those that can't be raised
+    any more, {"doubt_id", "code", "message"}, "disputes": {"case_id", "organisation_id", "reason"}}.
+    Raises Refused ``not_found``.
     """
     refs = sorted({(row["organisation_id"], ref) for row in doubts for ref in row["visits"]})
     saying = []
@@ -49,9 +52,8 @@ def raise_doubts(gateway: Gateway, caller: Caller, doubts: Sequence[Row], words:
         for one in saying
     ]
     ids = [row["doubt_id"] for row in doubts]
-    done: Row = gateway.ask(
-        "disputes", "raise_doubts", caller, doubt_ids=ids, words=dict(words), visits=visits
-    )
+    said = {"seed": str(seed), "doubt_ids": ids, "words": dict(words), "visits": visits}
+    done: Row = gateway.ask("disputes", "raise_doubts", caller, **said)
     casework.tell_of_raised(access.the_parts(), done["disputes"])
     return done
 

@@ -182,12 +182,15 @@ def raised(council: Council, do: Do, chosen: list[dict[str, Any]]) -> None:
         {"organisation_id": one["organisation_id"], "visit_ref": one["ref"], **{name: one[name] for name in ("version", "deleted", "values")}}
         for one in saying
     ]  # fmt: skip
-    asked = {"doubt_ids": ids, "visits": said, "now": NOW}
+    asked = {"seed": uuid.uuid4(), "doubt_ids": ids, "visits": said, "now": NOW}
     words = {"Client In Hospital": "She was in hospital.", "Incorrect Data": "Please check."}
     done = do(raise_doubts, words=words, **asked)
     assert (done["done"], done["left"], len(done["disputes"])) == (3, [], 3)
     again = do(raise_doubts, words=words, **asked)
-    assert (again["done"], {one["doubt_id"] for one in again["left"]}) == (0, set(ids))
+    assert sorted(again["disputes"], key=str) == sorted(done["disputes"], key=str)
+    assert (again["done"], again["left"]) == (3, [])
+    later = do(raise_doubts, words=words, **asked | {"seed": uuid.uuid4()})
+    assert (later["done"], {one["doubt_id"] for one in later["left"]}) == (0, set(ids))
     own: Caller = {"who": "manager", "role": "provider", "organisation": str(organisation_id_of(NAME))}
     for one in done["disputes"]:
         shown = do(disputes.dispute, own, case_id=one["case_id"], now=NOW)
@@ -205,7 +208,13 @@ def test_what_can_not_be_raised_any_more_stops_no_other(idle_council: Council) -
     ]
     by_hand = {**organisation, "case_id": uuid.uuid4(), "reason": "Missing Comment", "words": "Why?"}
     by_hand["visits"] = [{"visit_ref": str(disputed), "version": 1, "deleted": False, "values": {}}]
-    asked = {"doubt_ids": VISITS, "words": {"Missing Comment": "Why?"}, "visits": saying, "now": NOW}
+    asked = {
+        "seed": uuid.uuid4(),
+        "doubt_ids": VISITS,
+        "words": {"Missing Comment": "Why?"},
+        "visits": saying,
+        "now": NOW,
+    }
     with idle_council.sessions["disputes"].begin() as session:
         doubts.take_doubts(session, a_found("ingest", MONDAY, 1, VISITS))
         doubts.dismiss(session, OFFICER, doubt_ids=[dismissed], why="It is so", now=NOW)

@@ -76,6 +76,27 @@ def test_disputes_are_raised_written_in_and_resolved(a_council: ApiCouncil, offi
     assert "1 dispute is resolved." in officer.get("/disputes").text
 
 
+def test_doubts_are_raised(a_council: ApiCouncil, officer: Browser) -> None:
+    gateway: Any = a_council.app.extensions["gateway"]
+    finance = {"who": "finance", "role": "council", "organisation": None}
+    figures = {
+        "planned_seconds": 3600,
+        "delivered_seconds": 0,
+        "planned_cost": "23.77",
+        "delivered_cost": "0.00",
+    }
+    row = {"cpli_id": 156024, "organisation_id": VISIT.partition("/")[0], "client": FLANDERS, **figures}
+    sample = {"sample_id": str(uuid.uuid4()), "monday": "2022-11-07", "way": "largest_time", "size": 2}
+    rows = [row, row | {"cpli_id": 156023, "client": "A332295"}]
+    gateway.ask("disputes", "keep_sample", finance, rows=rows, out_of=2, **sample)
+    ids = [
+        one["doubt_id"] for one in gateway.ask("disputes", "doubts", finance, sample_id=sample["sample_id"])
+    ]
+    at = f"/worklist/raise?doubt={ids[0]}&doubt={ids[1]}"
+    twice(lambda one: officer.post(at, form_id=one, words_0="Is this right?"))
+    assert letters(a_council) == ["The council has raised 2 disputes"]
+
+
 def test_actions_are_begun_and_answered(a_council: ApiCouncil, officer: Browser) -> None:
     asked = {"cpli_id": "156024", "subject": "The end date", "words": "When did it end?"}
     twice(lambda one: officer.post("/actions/new", message_id=one, **asked))

@@ -84,7 +84,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     def raise_doubt(doubt_id: uuid.UUID, query: Row, body: Row) -> Response:
         found = _proposed(gateway, doubt_id)
         words = {found["reason"]: body["words"].strip() or ASKED[found["reason"]]}
-        done = worklist.raise_doubts(gateway, caller(), [found], words)
+        done = worklist.raise_doubts(gateway, caller(), [found], words, seed=uuid.uuid4())
         for one in done["left"]:
             raise Refused(one["code"], one["message"])
         return answered(schemas.Doubt, _one(gateway, doubt_id))
@@ -97,10 +97,11 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             query=NoQuery,
             json_body=schemas.DoubtsToRaise,
             is_body_optional=True,
-            problems=(404, 413, 415, 422),
+            problems=(404, 409, 413, 415, 422),
+            is_idempotent=True,
         )
     )
-    def raise_doubts(query: Row, body: Row) -> Response:
+    def raise_doubts(query: Row, body: Row, seed: uuid.UUID | None) -> Response:
         if caller()["organisation"] is not None:
             raise Refused("not_found", "There is no such worklist.")
         ids = [str(one) for one in dict.fromkeys(body["doubts"])]
@@ -111,7 +112,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             raise Refused("not_found", "One of these doubts is not there.")
         said = {one["reason"]: one["words"].strip() for one in body["words"]}
         words = {row["reason"]: said.get(row["reason"]) or ASKED[row["reason"]] for row in rows}
-        done = worklist.raise_doubts(gateway, caller(), rows, words)
+        done = worklist.raise_doubts(gateway, caller(), rows, words, seed=seed or uuid.uuid4())
         return answered(schemas.RaisedDoubts, done)
 
 

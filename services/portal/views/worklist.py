@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -95,7 +96,7 @@ def raise_them() -> ResponseReturnValue:
     form = raise_form(_reasons(rows))
     if not form.validate_on_submit():
         return _raise_page(rows, form)
-    done = worklist.raise_doubts(gateway(), caller(), rows, form.words())
+    done = worklist.raise_doubts(gateway(), caller(), rows, form.words(), seed=uuid.UUID(form.form_id.data))
     number = len(done["disputes"])
     sentence = f"{number or 'No'} {'disputes are' if number > 1 else 'dispute is'} raised."
     if done["left"]:
