@@ -106,7 +106,7 @@ def one(session: Session, caller: Caller, *, document_id: uuid.UUID, now: dt.dat
 def shown(row: Document, notes: list[Document]) -> Document:
     """A document as the faces show it; who agreed what was overdue stands in its notes at once."""
     says = row["says"]
-    if row["is_overdue"]:
+    if row["is_overdue"] and notes[-1]["move"] != AUTOMATICALLY:  # it may be written since the row was read
         by_itself = {"move": AUTOMATICALLY, "who": SYSTEM["who"], "at": row["updated_at"], "reason": ""}
         notes = [*notes, by_itself]
     return {

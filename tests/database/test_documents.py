@@ -20,7 +20,7 @@ from libs.common.errors import Refused
 from libs.common.housekeeping import Housekeeping
 from libs.common.names import organisation_id_of
 from libs.common.rpc import Caller
-from services.matching import documents
+from services.matching import documents, store_documents
 from services.matching.store_documents import now as moment_of
 from tests.care_files import a_care_file, a_care_row
 from tests.council import WHO, Council
@@ -290,7 +290,10 @@ def test_a_look_goes_by_the_clock_and_what_is_written_later_changes_nothing_in_i
         written = session.scalar(text("SELECT count(*) FROM contract_documents WHERE status = 'agreed'"))
     assert (one["status"], one["moves"], written) == ("agreed", [], 0)
     with council.sessions["matching"].begin() as session:
-        assert documents.agree_overdue(session, a_week_on) == 2
+        row = documents.known(session, uuid.UUID(third["document_id"]), a_week_on)
+        assert documents.agree_overdue(session, a_week_on) == 2  # between a look at the row and at its notes
+        notes = store_documents.notes(session, [third["document_id"]])[third["document_id"]]
+    assert moves(documents.shown(row, notes))[1:] == [("agree_automatically", "system", "")]
     assert listed(council, JO, a_week_on) == looked_at
 
 
