@@ -13,10 +13,13 @@ from libs.common.database import Sessions
 from libs.common.outbox import forget_received
 
 PERIOD_SECONDS = 3600.0
+AT_ONCE = 1_000
+"""The most rows of a step that is bounded: whoever waits for one of them waits for a moment."""
 # No message is under way for so long: dead letters are replayed or given up well before.
 RECEIVED_DAYS = 30
 
 Step = Callable[[Session, dt.datetime], int]
+"""Does its work in a session, at a moment; how many rows. One that did AT_ONCE may have left some."""
 _log = structlog.get_logger(__name__)
 
 
@@ -39,10 +42,15 @@ class Housekeeping:
                 self.tidy(step)
 
     def tidy(self, step: Step) -> None:
-        """One step, by the database's clock."""
+        """One step, by the database's clock; a bounded one again and again, until it leaves nothing."""
         try:
-            with self._sessions.begin() as session:
-                count = step(session, session.scalar(text("SELECT now()")))
-            _log.info("tidied", step=step.__name__, rows=count)
+            while self._done(step) == AT_ONCE:
+                pass
         except SQLAlchemyError as error:
             _log.warning("tidying_failed", step=step.__name__, error=type(error).__name__)
+
+    def _done(self, step: Step) -> int:
+        with self._sessions.begin() as session:
+            count = step(session, session.scalar(text("SELECT now()")))
+        _log.info("tidied", step=step.__name__, rows=count)
+        return count

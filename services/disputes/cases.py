@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
 from services.disputes import rules_cases, rules_reviews, store_cases
-from services.disputes.rules_cases import COUNCIL, FIRST, MOVES, OPEN, OVER, PROVIDER
+from services.disputes.rules_cases import COUNCIL, FIRST, MOVES, OPEN, OVER, PROVIDER, STATES
 
 COUNTED_TO = 1_000
 AWAITING: Final = {
@@ -107,14 +107,16 @@ def say(
     """Add a message to a case, and make a move where one is named.
 
     Answers {"state", "is_moved"}: not moved when the case stands elsewhere by now; the message is kept all the same.
+    A message that was added before is answered as it was then, with the state of today.
     Raises Refused ``not_found``, and ``not_allowed`` for a move that this side never makes.
     """
     side = side_of(caller)
-    found = locked(session, kind, case_id)
+    found = locked(session, caller, kind, case_id)
     if move and (move not in MOVES[kind] or side not in MOVES[kind][move].sides):
         raise Refused("not_allowed", "You can’t do this.")
-    if store_cases.has_message(session, message_id):
-        return {"state": found["state"], "is_moved": True}
+    made_before = store_cases.move_of(session, message_id)
+    if made_before is not None:
+        return {"state": found["state"], "is_moved": made_before == move}
     is_late = rules_cases.is_overdue(found["due_at"], now)
     is_moved = bool(move) and rules_cases.may(kind, move, side, found["state"], is_late=is_late)
     if is_moved:
@@ -145,19 +147,14 @@ def make_move(session: Session, found: Row, move: str, now: dt.datetime) -> None
     )
 
 
-def locked(session: Session, kind: str, case_id: uuid.UUID) -> Row:
+def locked(session: Session, caller: Caller, kind: str, case_id: uuid.UUID) -> Row:
     """A case that is to be changed. Raises Refused ``not_found``."""
-    found = store_cases.case(session, case_id, kind, is_locked=True)
-    if found is None:
-        raise Refused("not_found", f"There is no such {kind}.")
-    return found
+    return _seen(caller, store_cases.case(session, case_id, kind, is_locked=True), kind)
 
 
 def case(session: Session, caller: Caller, *, kind: str, case_id: uuid.UUID, now: dt.datetime) -> Row:
     """A case with its conversation, its attachments and what the caller may do. Raises Refused ``not_found``."""
-    found = store_cases.case(session, case_id, kind)
-    if found is None:
-        raise Refused("not_found", f"There is no such {kind}.")
+    found = _seen(caller, store_cases.case(session, case_id, kind), kind)
     return _shown(found, caller, now) | {
         "messages": store_cases.messages(session, case_id),
         "attachments": store_cases.attachments(session, case_id),
@@ -170,26 +167,24 @@ def cases(session: Session, caller: Caller, *, kind: str, now: dt.datetime, **wa
     states = wanted.pop("states") or (OVER if is_over else OPEN)[kind]
     if wanted.pop("is_overdue", False):
         wanted["overdue_at"] = now
-    found = store_cases.cases(session, kind, states=states, **wanted)
+    found = store_cases.cases(session, kind, states=states_seen(caller, kind, states), **wanted)
     return [_shown(row, caller, now) for row in found]
 
 
-def known(session: Session, *, kind: str, case_ids: Sequence[uuid.UUID]) -> list[uuid.UUID]:
+def known(session: Session, caller: Caller, *, kind: str, case_ids: Sequence[uuid.UUID]) -> list[uuid.UUID]:
     """Which of these are cases of a kind that the caller may see."""
-    return store_cases.known(session, kind, case_ids)
+    return store_cases.known(session, kind, case_ids, states_seen(caller, kind, STATES[kind]))
 
 
-def attachment(session: Session, attachment_id: uuid.UUID) -> Row:
+def attachment(session: Session, caller: Caller, *, attachment_id: uuid.UUID) -> Row:
     """Where an attachment lies. Raises Refused ``not_found``."""
-    found = store_cases.attachment(session, attachment_id)
-    if found is None:
-        raise Refused("not_found", "There is no such attachment.")
-    return found
+    return _seen(caller, store_cases.attachment(session, attachment_id), "attachment")
 
 
 def counts(session: Session, caller: Caller) -> dict[str, Row]:
     """For each kind {"open", "awaiting"}: awaiting the caller's side. Counted to COUNTED_TO."""
-    return store_cases.counts(session, side_of(caller), OPEN, COUNTED_TO)
+    states = {kind: states_seen(caller, kind, states) for kind, states in OPEN.items()}
+    return store_cases.counts(session, side_of(caller), states, COUNTED_TO)
 
 
 def waiting(session: Session, caller: Caller) -> dict[str, int]:
@@ -197,8 +192,25 @@ def waiting(session: Session, caller: Caller) -> dict[str, int]:
     return {AWAITING[kind]: row["awaiting"] for kind, row in counts(session, caller).items()}
 
 
+def states_seen(caller: Caller, kind: str, states: Sequence[str]) -> list[str]:
+    """Those of these states in which the caller sees cases of a kind."""
+    return [state for state in states if rules_cases.sees(kind, _looking(caller), state)]
+
+
+def _seen(caller: Caller, found: Row | None, what: str) -> Row:
+    """What was found, where there is such a thing for the caller. Raises Refused ``not_found``."""
+    if found is None or not rules_cases.sees(found["kind"], _looking(caller), found["state"]):
+        raise Refused("not_found", f"There is no such {what}.")
+    return found
+
+
+def _looking(caller: Caller) -> str:
+    """The side that looks: all but providers look as the council does."""
+    return PROVIDER if caller["organisation"] is not None else COUNCIL
+
+
 def _shown(row: Row, caller: Caller, now: dt.datetime) -> Row:
-    side = PROVIDER if caller["organisation"] is not None else COUNCIL
+    side = _looking(caller)
     is_late = rules_cases.is_overdue(row["due_at"], now)
     allowed = rules_cases.allowed(row["kind"], side, row["state"], is_late=is_late)
     return row | {

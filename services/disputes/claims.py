@@ -19,12 +19,10 @@ from libs.common.errors import Refused
 from libs.common.money import NOTHING, pounds_text
 from libs.common.rpc import Caller
 from services.disputes import cases, rules_claims, store_cases, store_claims
-from services.disputes.rules_cases import CANCELLED, COUNCIL, PENDING, PROVIDER, STATES, UNSUBMITTED
+from services.disputes.rules_cases import COUNCIL, PENDING, PROVIDER, STATES, UNSUBMITTED
 
 KIND: Final = "claim"
 MOST_ITEMS: Final = 20
-NOT_FOR_THE_COUNCIL: Final = (UNSUBMITTED, CANCELLED)
-"""What a provider has not sent is its own."""
 STATED: Final = (
     "description",
     "client_reference",
@@ -158,7 +156,6 @@ def cancel(
 def claim(session: Session, caller: Caller, *, claim_id: uuid.UUID, now: dt.datetime) -> Row:
     """A claim with its items, its conversation, and what was worked out last. Raises Refused ``not_found``."""
     found = cases.case(session, caller, kind=KIND, case_id=claim_id, now=now)
-    refuse_drafts(caller, found)
     items = items_of(session, found)
     included = [item for item in items if item["is_included"]]
     return found | {
@@ -171,10 +168,8 @@ def claim(session: Session, caller: Caller, *, claim_id: uuid.UUID, now: dt.date
 
 def claims(session: Session, caller: Caller, **wanted: Any) -> list[Row]:
     """A page of claims, newest first; a provider's drafts are for itself alone."""
-    states = wanted.pop("states") or STATES[KIND]
-    hidden = NOT_FOR_THE_COUNCIL if caller["organisation"] is None else ()
-    shown = [state for state in states if state not in hidden]
-    rows = store_claims.claims(session, states=shown, **wanted)
+    states = cases.states_seen(caller, KIND, wanted.pop("states") or STATES[KIND])
+    rows = store_claims.claims(session, states=states, **wanted)
     return [row | row["facts"] for row in rows]
 
 
@@ -231,12 +226,6 @@ def fingerprint(items: Sequence[Mapping[str, Any]]) -> str:
     return hashlib.sha256(json.dumps(seen).encode()).hexdigest()[:16]
 
 
-def refuse_drafts(caller: Caller, found: Mapping[str, Any]) -> None:
-    """Raises Refused ``not_found`` for the council and what was never submitted."""
-    if caller["organisation"] is None and found["state"] in NOT_FOR_THE_COUNCIL:
-        raise Refused("not_found", "There is no such claim.")
-
-
 def locked_for(
     session: Session,
     caller: Caller,
@@ -250,8 +239,7 @@ def locked_for(
 
     Raises Refused: ``not_found``, ``not_allowed``, ``wrong_state``.
     """
-    found = cases.locked(session, KIND, claim_id)
-    refuse_drafts(caller, found)
+    found = cases.locked(session, caller, KIND, claim_id)
     if cases.side_of(caller) != side:
         raise Refused("not_allowed", "You can’t do this.")
     if said is not None and store_claims.has_version(session, said):

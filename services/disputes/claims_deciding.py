@@ -18,7 +18,7 @@ from libs.common.money import pounds_text
 from libs.common.outbox import emit
 from libs.common.rpc import Caller
 from services.disputes import cases, rules_claims, store_cases, store_claims
-from services.disputes.claims import KIND, claim, fingerprint, items_of, refuse_drafts, stay_of
+from services.disputes.claims import KIND, claim, fingerprint, items_of, stay_of
 from services.disputes.rules_cases import COUNCIL, PENDING, UNSUBMITTED
 from services.disputes.rules_claims import Counts, Known, Visit
 
@@ -38,8 +38,7 @@ def work_out(
 
     A decided claim keeps what it was decided by. Raises Refused ``not_found``.
     """
-    found = cases.locked(session, KIND, claim_id)
-    refuse_drafts(caller, found)
+    found = cases.locked(session, caller, KIND, claim_id)
     if found["state"] in (UNSUBMITTED, PENDING):
         keep(session, caller, found, items_of(session, found), facts, now=now, counts=counts, message_id=None)
     return claim(session, caller, claim_id=claim_id, now=now)
@@ -60,8 +59,7 @@ def submit(
 
     Answers {"state", "is_moved"}. Raises Refused: ``not_found``, ``not_allowed``, ``no_items``.
     """
-    found = cases.locked(session, KIND, claim_id)
-    refuse_drafts(caller, found)
+    found = cases.locked(session, caller, KIND, claim_id)
     items = items_of(session, found)
     if found["state"] == UNSUBMITTED and not items:
         raise Refused("no_items", "Add a client item first: the claim is empty.")
@@ -71,7 +69,7 @@ def submit(
         return said
     keep(session, caller, found, items, facts, now=now, counts=counts, message_id=message_id)
     why = rules_claims.why_rejected(_contract(found, facts))
-    return said if why is None else _reject_at_once(session, claim_id, message_id, why, now)
+    return said if why is None else _reject_at_once(session, caller, claim_id, message_id, why, now)
 
 
 def decide(
@@ -86,6 +84,7 @@ def decide(
     seen: str | None,
     now: dt.datetime,
     counts: Counts,
+    attachments: Sequence[Mapping[str, Any]] = (),
 ) -> Row:
     """Accept or reject a claim, with what its items are worth at this moment; an accepted one is said.
 
@@ -93,8 +92,7 @@ def decide(
     Raises Refused: ``not_found``, ``not_allowed``, ``reason_wanted``, ``seen_another``, ``nothing_included``,
     ``paid_already``, ``does_not_qualify``.
     """
-    found = cases.locked(session, KIND, claim_id)
-    refuse_drafts(caller, found)
+    found = cases.locked(session, caller, KIND, claim_id)
     if move == "reject" and not words:
         raise Refused(
             "reason_wanted", "Enter why the claim is rejected: the provider reads it.", {"field": "words"}
@@ -106,7 +104,7 @@ def decide(
         worked_out = keep(session, caller, found, items, facts, now=now, counts=counts, message_id=message_id)
         if move == "accept":
             refuse_to_accept(session, found, worked_out, facts, seen)
-    said = _say(session, caller, claim_id, message_id, move, words, now)
+    said = _say(session, caller, claim_id, message_id, move, words, now, attachments)
     if is_new and said["is_moved"] and move == "accept":
         say_accepted(session, found, worked_out, facts)
     return said
@@ -248,16 +246,17 @@ def _say(
     move: str,
     words: str,
     now: dt.datetime,
+    attachments: Sequence[Mapping[str, Any]] = (),
 ) -> Row:
     said: Row = {"kind": KIND, "case_id": claim_id, "message_id": message_id, "move": move}
-    return cases.say(session, caller, **said, words=words, now=now)
+    return cases.say(session, caller, **said, words=words, now=now, attachments=attachments)
 
 
 def _reject_at_once(
-    session: Session, claim_id: uuid.UUID, message_id: uuid.UUID, why: str, now: dt.datetime
+    session: Session, caller: Caller, claim_id: uuid.UUID, message_id: uuid.UUID, why: str, now: dt.datetime
 ) -> Row:
     """By the system, with the reason."""
-    found = cases.locked(session, KIND, claim_id)
+    found = cases.locked(session, caller, KIND, claim_id)
     cases.make_move(session, found, "reject", now)
     store_cases.insert_message(
         session,

@@ -124,7 +124,7 @@ def withdraw_visits(
 
     Answers as `cases.say`. Raises Refused ``not_found``, ``not_allowed``, and ``no_visits`` for a dispute about a week.
     """
-    found = cases.locked(session, KIND, case_id)
+    found = cases.locked(session, caller, KIND, case_id)
     visits = store_disputes.visits(session, case_id)
     if not visits:
         raise Refused(
@@ -165,7 +165,8 @@ def resolve_disputes(
 ) -> Row:
     """Resolve these disputes with the same words; {"resolved": organisation ids, one a dispute, "left": how many}.
 
-    Left as they are: those that are neither answered nor overdue, and those that are over.
+    Left as they are: those that are neither answered nor overdue, and those that are over. Asked again with the same
+    message, it answers the same.
     Raises Refused ``not_found`` and ``not_allowed``.
     """
     side = cases.side_of(caller)
@@ -173,9 +174,10 @@ def resolve_disputes(
         raise Refused("not_allowed", "You can’t do this.")
     resolved, left = [], 0
     for case_id in sorted(set(case_ids)):
-        found = cases.locked(session, KIND, case_id)
+        found = cases.locked(session, caller, KIND, case_id)
         own_message = uuid.uuid5(message_id, str(case_id))
         if store_cases.has_message(session, own_message):
+            resolved.append(found["organisation_id"])
             continue
         is_late = rules_cases.is_overdue(found["due_at"], now)
         if not rules_cases.may(KIND, "resolve", side, found["state"], is_late=is_late):

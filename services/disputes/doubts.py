@@ -1,11 +1,11 @@
-"""Doubts are kept, shown, dismissed and raised as disputes (RULES 9). Takes a session, never commits."""
+"""Doubts are kept, shown and dismissed (RULES 9). Takes a session, never commits."""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import text
@@ -16,8 +16,7 @@ from libs.common.messages import Message
 from libs.common.outbox import emit
 from libs.common.rpc import Caller
 from services.disputes import rules_doubts, store_doubts
-from services.disputes.disputes import raise_disputes
-from services.disputes.rules_doubts import DISMISSED, MOVES, PROPOSED, RAISED
+from services.disputes.rules_doubts import DISMISSED, MOVES, PROPOSED
 
 COUNTED_TO: Final = 1_000
 WEEKS_SHOWN: Final = 26
@@ -106,6 +105,13 @@ def week(
     }
 
 
+def newest_week(session: Session, caller: Caller, *, now: dt.datetime) -> dt.date:
+    """The Monday of the newest week with proposals, however old; without any, of the last complete one."""
+    for_council(caller)
+    proposed = store_doubts.weeks_proposed(session, 1)
+    return proposed[0] if proposed else rules_doubts.last_complete_week(now)
+
+
 def weeks(session: Session, caller: Caller) -> list[Row]:
     """The newest weeks that were looked at, with the number of their proposals."""
     for_council(caller)
@@ -117,7 +123,8 @@ def dismiss(
 ) -> Row:
     """Dismiss these for good, with a reason; {"done", "left"}: left are those that are no longer proposed."""
     for_council(caller)
-    free, left = _free(session, doubt_ids, DISMISSED)
+    rows = locked(session, doubt_ids)
+    free = [row for row in rows if DISMISSED in MOVES[row["state"]]]
     store_doubts.settle(
         session,
         [row["doubt_id"] for row in free],
@@ -127,84 +134,15 @@ def dismiss(
         case_id=None,
         now=now,
     )
-    return {"done": len(free), "left": left}
+    return {"done": len(free), "left": len(rows) - len(free)}
 
 
-def raise_doubts(
-    session: Session,
-    caller: Caller,
-    *,
-    doubt_ids: Sequence[uuid.UUID],
-    words: Mapping[str, str],
-    visits: Sequence[Mapping[str, Any]],
-    now: dt.datetime,
-) -> Row:
-    """Raise these as disputes, one for each provider, client and reason; nothing of their evidence goes along.
-
-    words: by type of dispute. visits: what those in doubt say now, {"organisation_id", "visit_ref", "version",
-    "deleted", "values"}. Answers {"done", "left", "disputes": [{"case_id", "organisation_id", "reason"}]}.
-    Raises Refused as `raise_disputes` does.
-    """
-    for_council(caller)
-    free, left = _free(session, doubt_ids, RAISED)
-    saying = {(str(one["organisation_id"]), one["visit_ref"]): one for one in visits}
-    disputes, settled = _as_disputes(free, words, saying)
-    raise_disputes(session, caller, disputes=disputes, now=now)
-    for case_id, ids in settled.items():
-        store_doubts.settle(session, ids, state=RAISED, who=caller["who"], why="", case_id=case_id, now=now)
-    raised = [{name: one[name] for name in ("case_id", "organisation_id", "reason")} for one in disputes]
-    return {"done": sum(map(len, settled.values())), "left": left, "disputes": raised}
-
-
-def _as_disputes(
-    free: Sequence[Row], words: Mapping[str, str], saying: Mapping[tuple[str, str], Mapping[str, Any]]
-) -> tuple[list[Row], dict[uuid.UUID, list[uuid.UUID]]]:
-    """The disputes to raise, and the doubts that each of them settles. A visit is in one dispute for a reason."""
-    disputes: list[Row] = []
-    settled: dict[uuid.UUID, list[uuid.UUID]] = {}
-    named: dict[tuple[str, str, str], uuid.UUID] = {}
-    for group, rows in rules_doubts.grouped(free).items():
-        organisation_id = str(group.organisation_id)
-        case_id = uuid.uuid4()
-        refs = list(dict.fromkeys(ref for row in rows for ref in row["visits"]))
-        new = [ref for ref in refs if (organisation_id, ref, group.reason) not in named]
-        if refs and not new:
-            settled[named[organisation_id, refs[0], group.reason]] += [row["doubt_id"] for row in rows]
-            continue
-        named |= {(organisation_id, ref, group.reason): case_id for ref in new}
-        settled[case_id] = [row["doubt_id"] for row in rows]
-        disputes.append(
-            {
-                "case_id": case_id,
-                "organisation_id": group.organisation_id,
-                "reason": group.reason,
-                "words": words.get(group.reason) or "",
-                "client_reference": group.client,
-                "cpli_id": group.cpli_id,
-                "first_on": min(row["first_on"] for row in rows),
-                "last_on": max(row["last_on"] for row in rows),
-                "monday": None if new else group.monday,
-                "visits": [_saying(saying, organisation_id, ref) for ref in new],
-            }
-        )
-    return disputes, settled
-
-
-def _saying(saying: Mapping[tuple[str, str], Mapping[str, Any]], organisation_id: str, visit_ref: str) -> Row:
-    """What a visit says, as a dispute keeps it."""
-    found = saying.get((organisation_id, visit_ref))
-    if found is None:
-        raise Refused("visit_gone", f"Visit {visit_ref} is not there any more: look at the week again.")
-    return {name: fact for name, fact in found.items() if name != "organisation_id"}
-
-
-def _free(session: Session, doubt_ids: Sequence[uuid.UUID], state: str) -> tuple[list[Row], int]:
-    """Those that may move to a state, locked, and how many others there are. Raises Refused ``not_found``."""
+def locked(session: Session, doubt_ids: Sequence[uuid.UUID]) -> list[Row]:
+    """These doubts, to be settled, in the order of a page. Raises Refused ``not_found`` when there is none of them."""
     rows = store_doubts.by_ids(session, doubt_ids, is_locked=True)
     if not rows:
         raise Refused("not_found", "There is no such doubt.")
-    free = [row for row in rows if state in MOVES[row["state"]]]
-    return free, len(rows) - len(free)
+    return rows
 
 
 def waiting(session: Session, caller: Caller) -> dict[str, int]:

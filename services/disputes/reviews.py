@@ -50,7 +50,7 @@ def open_review(
 
 def approve_internally(session: Session, caller: Caller, *, case_id: uuid.UUID, **said: Any) -> Row:
     """The first of two approvals; {"state", "is_moved"}. Raises Refused ``not_found``, ``not_allowed``, ``not_needed``."""
-    found = cases.locked(session, "review", case_id)
+    found = cases.locked(session, caller, "review", case_id)
     if not found["facts"]["needs_internal_approval"]:
         raise Refused("not_needed", "No visit is over 15 minutes: approve the review itself.")
     return cases.say(session, caller, kind="review", case_id=case_id, move="approve_internally", **said)
@@ -70,16 +70,15 @@ def approve(
     Answers {"state", "is_moved"}. Raises Refused ``not_found``, ``not_allowed``, ``approval_wanted``, ``same_person``
     and ``cpli_taken``.
     """
-    found = cases.locked(session, "review", case_id)
-    if store_cases.has_message(session, message_id):
-        return {"state": found["state"], "is_moved": True}
-    if rules_cases.may("review", "approve", COUNCIL, found["state"]):
+    found = cases.locked(session, caller, "review", case_id)
+    is_new = not store_cases.has_message(session, message_id)
+    if is_new and rules_cases.may("review", "approve", COUNCIL, found["state"]):
         refuse_unapproved(session, caller, found)
         refuse_taken(session, cpli_id)
     answer = cases.say(
         session, caller, kind="review", case_id=case_id, message_id=message_id, move="approve", **said
     )
-    if answer["is_moved"]:
+    if is_new and answer["is_moved"]:
         store_reviews.save_facts(session, case_id, found["facts"] | {"approved_cpli_id": cpli_id})
         say_approved(session, found, cpli_id, caller["who"])
     return answer

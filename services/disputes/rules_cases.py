@@ -102,6 +102,9 @@ FIRST: Final[dict[tuple[str, str], tuple[str, str, bool]]] = {
 }
 """Who may begin a case of a kind, and how it begins: state, turn, whether that side has seven days."""
 
+HIDDEN: Final[dict[tuple[str, str], tuple[str, ...]]] = {("claim", COUNCIL): (UNSUBMITTED, CANCELLED)}
+"""RULES 10: what a provider never submitted is its own. By kind and side, the states in which it sees no case."""
+
 OWN_STEPS: Final = (
     ("dispute", "withdraw_visits"),
     ("review", "approve_internally"),
@@ -142,6 +145,11 @@ def may(kind: str, move: str, side: str, state: str, *, is_late: bool = False) -
 def allowed(kind: str, side: str, state: str, *, is_late: bool = False) -> list[str]:
     """What a side may do with a case in this state, in the order of the table."""
     return [move for move in MOVES[kind] if may(kind, move, side, state, is_late=is_late)]
+
+
+def sees(kind: str, side: str, state: str) -> bool:
+    """Whether there is a case in this state for a side."""
+    return state not in HIDDEN.get((kind, side), ())
 
 
 def is_open(kind: str, state: str) -> bool:

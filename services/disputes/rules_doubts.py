@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from libs.common.clock import london_day
@@ -60,6 +60,56 @@ def grouped(doubts: Iterable[Mapping[str, Any]]) -> dict[Group, list[Mapping[str
         )
         found[group].append(one)
     return found
+
+
+class About(NamedTuple):
+    """What a dispute of a reason is about: a VisitRef of an organisation's id, or the Monday of a CPLI's id."""
+
+    of: Any
+    what: str | dt.date
+    reason: str
+
+
+class Why(NamedTuple):
+    """Why a doubt is not raised: a code, and a sentence."""
+
+    code: str
+    message: str
+
+
+SETTLED: Final = {
+    GONE: "The data does not show it any more.",
+    RAISED: "It was raised as a dispute meanwhile.",
+    DISMISSED: "It was dismissed meanwhile.",
+}
+"""Why a doubt in this state can't be raised."""
+
+
+def about(doubt: Mapping[str, Any]) -> list[About]:
+    """What the dispute of a doubt would be about: its visits, or its CPLI's week."""
+    reason = reason_of(doubt["kind"])
+    if not doubt["visits"]:
+        return [About(doubt["cpli_id"], doubt["monday"], reason)]
+    return [About(str(doubt["organisation_id"]), ref, reason) for ref in doubt["visits"]]
+
+
+def why_left(
+    doubt: Mapping[str, Any], visits: Container[tuple[str, str]], disputed: Mapping[About, int]
+) -> Why | None:
+    """Why a doubt can't be raised (RULES 9: one open dispute of a reason for a visit, and for a week); None when it can.
+
+    visits: those that are there, by organisation id and VisitRef. disputed: numbers of open disputes.
+    """
+    if RAISED not in MOVES[doubt["state"]]:
+        return Why("wrong_state", SETTLED[doubt["state"]])
+    for ref in doubt["visits"]:
+        if (str(doubt["organisation_id"]), ref) not in visits:
+            return Why("visit_gone", f"Visit {ref} is not there any more.")
+    for one in about(doubt):
+        if one in disputed:
+            what = f"Visit {one.what}" if doubt["visits"] else "The week"
+            return Why("already_disputed", f"{what} is in dispute {disputed[one]} already, for this reason.")
+    return None
 
 
 def last_complete_week(now: dt.datetime) -> dt.date:

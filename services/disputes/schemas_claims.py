@@ -124,7 +124,7 @@ class SubmitClaim(WorkOutClaim):
     words = fields.String(load_default="", validate=validate.Length(max=LONGEST_WORDS))
 
 
-class DecideClaim(SubmitClaim):
+class DecideClaim(SubmitClaim, Said):
     """A claim to accept or to reject."""
 
     move = fields.String(required=True, validate=validate.OneOf(("accept", "reject")))

@@ -66,8 +66,9 @@ class DoubtedVisit(DisputedVisit):
 
 
 class RaiseDoubts(DoubtIds):
-    """Doubts to raise, with the words of each type of dispute."""
+    """Doubts to raise, with the words of each type of dispute, and the id of the form."""
 
+    seed = fields.UUID(required=True)
     words = fields.Dict(
         fields.String(),
         fields.String(validate=validate.Length(1, LONGEST_WORDS)),

@@ -57,14 +57,14 @@ class DisputesService(DoubtAnswers, ClaimAnswers, ConversationAnswers):
         """Which of these are cases that the caller may see."""
         wanted = KnownCases().load(payload)
         with self.db.transaction(caller) as session:
-            return cases.known(session, **wanted)
+            return cases.known(session, caller, **wanted)
 
     @rpc
     def attachment(self, caller: Caller, **payload: Any) -> dict[str, Any]:
         """Where an attachment lies, for one of the two sides."""
         wanted = AttachmentId().load(payload)
         with self.db.transaction(caller) as session:
-            return cases.attachment(session, **wanted)
+            return cases.attachment(session, caller, **wanted)
 
     @rpc
     def raise_disputes(self, caller: Caller, **payload: Any) -> list[uuid.UUID]:

@@ -1,10 +1,11 @@
 """What disputes answers by RPC about doubts and samples: wiring only."""
 
+import datetime as dt
 from typing import Any
 
 from libs.common.clock import now
 from libs.common.rpc import Caller, Database, rpc
-from services.disputes import doubts, samples
+from services.disputes import doubts, doubts_raising, samples
 from services.disputes.schemas_doubts import (
     DismissDoubts,
     DoubtIds,
@@ -44,6 +45,12 @@ class DoubtAnswers:
             return doubts.week(session, caller, **wanted)
 
     @rpc
+    def newest_doubt_week(self, caller: Caller) -> dt.date:
+        """The week at which the worklist opens."""
+        with self.db.transaction(caller) as session:
+            return doubts.newest_week(session, caller, now=now())
+
+    @rpc
     def doubt_weeks(self, caller: Caller) -> list[dict[str, Any]]:
         """The newest weeks that were looked at."""
         with self.db.transaction(caller) as session:
@@ -68,7 +75,7 @@ class DoubtAnswers:
         """Raise doubts as disputes."""
         wanted = RaiseDoubts().load(payload)
         with self.db.transaction(caller) as session:
-            return doubts.raise_doubts(session, caller, now=now(), **wanted)
+            return doubts_raising.raise_doubts(session, caller, now=now(), **wanted)
 
     @rpc
     def keep_sample(self, caller: Caller, **payload: Any) -> None:

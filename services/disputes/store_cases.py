@@ -95,11 +95,13 @@ def cases(
     return [dict(row) for row in rows.mappings()]
 
 
-def known(session: Session, kind: str, case_ids: Sequence[uuid.UUID]) -> list[uuid.UUID]:
-    """Which of these are cases of this kind."""
+def known(
+    session: Session, kind: str, case_ids: Sequence[uuid.UUID], states: Sequence[str]
+) -> list[uuid.UUID]:
+    """Which of these are cases of this kind, in one of these states."""
     found = session.scalars(
-        text("SELECT case_id FROM cases WHERE kind = :kind AND case_id = ANY(:ids)"),
-        {"kind": kind, "ids": list(case_ids)},
+        text("SELECT case_id FROM cases WHERE kind = :kind AND case_id = ANY(:ids) AND state = ANY(:states)"),
+        {"kind": kind, "ids": list(case_ids), "states": list(states)},
     )
     return list(found)
 
@@ -124,8 +126,14 @@ def save_move(
 
 def has_message(session: Session, message_id: uuid.UUID) -> bool:
     """Whether this was said already."""
-    found = session.execute(text("SELECT 1 FROM messages WHERE message_id = :id"), {"id": message_id})
-    return found.first() is not None
+    return move_of(session, message_id) is not None
+
+
+def move_of(session: Session, message_id: uuid.UUID) -> str | None:
+    """The move that a message made, empty where it made none; None when it was never said."""
+    query = text("SELECT move FROM messages WHERE message_id = :id")
+    move: str | None = session.scalar(query, {"id": message_id})
+    return move
 
 
 def insert_message(session: Session, row: Mapping[str, Any]) -> None:
@@ -180,11 +188,11 @@ def attachments(session: Session, case_id: uuid.UUID) -> list[Row]:
 
 
 def attachment(session: Session, attachment_id: uuid.UUID) -> Row | None:
-    """Where an attachment lies, and what it is."""
+    """Where an attachment lies, what it is, and how its case stands."""
     found = session.execute(
         text(
-            "SELECT attachment_id, case_id, name, content_type, size_bytes, sha256, object_key FROM attachments"
-            " WHERE attachment_id = :id"
+            "SELECT attachment_id, case_id, name, content_type, size_bytes, sha256, object_key, kind, state"
+            " FROM attachments JOIN cases USING (case_id) WHERE attachment_id = :id"
         ),
         {"id": attachment_id},
     )

@@ -29,11 +29,12 @@ def visits_disputed(
 ) -> list[Row]:
     """Which of these (organisation id, VisitRef, reason) are in a dispute in one of the states, but for some cases.
 
-    {"what", "visit_ref", "reason", "number", "case_id"} each.
+    {"what", "organisation_id", "visit_ref", "reason", "number", "case_id"} each.
     """
     rows = session.execute(
         text(
-            "SELECT 'Visit ' || v.visit_ref AS what, v.visit_ref, c.subject AS reason, c.number, c.case_id"
+            "SELECT 'Visit ' || v.visit_ref AS what, v.organisation_id, v.visit_ref, c.subject AS reason, c.number,"
+            " c.case_id"
             " FROM unnest(CAST(:organisations AS uuid[]), CAST(:refs AS text[]), CAST(:reasons AS text[]))"
             " AS w (organisation_id, visit_ref, reason) JOIN dispute_visits v USING (organisation_id, visit_ref)"
             " JOIN cases c ON c.case_id = v.case_id AND c.subject = w.reason"
@@ -58,10 +59,11 @@ def weeks_disputed(
     states: Sequence[str],
     but: Sequence[uuid.UUID],
 ) -> list[Row]:
-    """The same of these (CpliId, Monday, reason)."""
+    """The same of these (CpliId, Monday, reason); "cpli_id" and "monday" instead of organisation and visit."""
     rows = session.execute(
         text(
-            "SELECT 'This week of care package line item ' || c.cpli_id AS what, c.subject AS reason, c.number, c.case_id"
+            "SELECT 'This week of care package line item ' || c.cpli_id AS what, c.cpli_id,"
+            " CAST(w.monday AS date) AS monday, c.subject AS reason, c.number, c.case_id"
             " FROM unnest(CAST(:cplis AS bigint[]), CAST(:mondays AS text[]), CAST(:reasons AS text[]))"
             " AS w (cpli_id, monday, reason) JOIN cases c ON c.cpli_id = w.cpli_id AND c.subject = w.reason"
             " AND c.facts ->> 'monday' = w.monday"

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from libs.common.clock import LONDON, london_day
 from libs.common.errors import Refused
+from libs.common.housekeeping import AT_ONCE
 from libs.common.names import fold
 from libs.common.rpc import SYSTEM, Caller
 from services.matching import store_documents
@@ -77,10 +78,10 @@ def page(
 ) -> list[Document]:
     """A page of documents, the newest first. Raises Refused ``not_found`` for another's or no organisation."""
     organisation_id = organisation_asked(session, caller, organisation)
-    agree_overdue(session, now)
     rows = store_documents.page(
         session,
         organisation_id,
+        today=london_day(now),
         service=service_name and fold(service_name),
         client=client,
         status=status,
@@ -94,8 +95,7 @@ def page(
 
 def one(session: Session, caller: Caller, *, document_id: uuid.UUID, now: dt.datetime) -> Document:
     """A document, with what may be done with it. Raises Refused ``not_found``."""
-    agree_overdue(session, now)
-    found = known(session, document_id)
+    found = known(session, document_id, now)
     side = "provider" if caller["organisation"] is not None else "council"
     moves = [move for move, mover in MOVERS.items() if mover == side and status_after(found["status"], move)]
     may_publish = side == "council" and found["is_newest"] and found["status"] == REJECTED
@@ -104,8 +104,11 @@ def one(session: Session, caller: Caller, *, document_id: uuid.UUID, now: dt.dat
 
 
 def shown(row: Document, notes: list[Document]) -> Document:
-    """A document as the faces show it."""
+    """A document as the faces show it; who agreed what was overdue stands in its notes at once."""
     says = row["says"]
+    if row["is_overdue"] and notes[-1]["move"] != AUTOMATICALLY:  # it may be written since the row was read
+        by_itself = {"move": AUTOMATICALLY, "who": SYSTEM["who"], "at": row["updated_at"], "reason": ""}
+        notes = [*notes, by_itself]
     return {
         **{name: row[name] for name in SHOWN},
         **{name: says[name] for name in SAID},
@@ -125,8 +128,7 @@ def answer(
 
     Raises Refused ``not_found``, ``not_allowed``, ``wrong_state`` and, with its field, ``reason_wanted``.
     """
-    agree_overdue(session, now)
-    found = known(session, document_id, lock=True)
+    found = known(session, document_id, now, lock=True)
     side = "provider" if caller["organisation"] is not None else "council"
     if MOVERS[move] != side:
         raise Refused("not_allowed", f"Only the {MOVERS[move]} can do that.")
@@ -146,11 +148,11 @@ def publish_again(session: Session, caller: Caller, *, document_id: uuid.UUID, n
 
     Raises Refused ``not_found``, ``not_allowed`` and ``wrong_state``.
     """
-    found = known(session, document_id, lock=True)
+    found = known(session, document_id, now, lock=True)
     if caller["organisation"] is not None:
         raise Refused("not_allowed", "Only the council publishes contract documents.")
     # asked anew: whoever held the lock may have published the next one
-    found = known(session, document_id)
+    found = known(session, document_id, now)
     if found["status"] != REJECTED or not found["is_newest"]:
         raise Refused(
             "wrong_state", "Only the newest document of a care package can be published again, once rejected."
@@ -160,12 +162,12 @@ def publish_again(session: Session, caller: Caller, *, document_id: uuid.UUID, n
 
 
 def agree_overdue(session: Session, now: dt.datetime) -> int:
-    """Agree what was not answered by the end of its last day (RULES 11); how many. A step of housekeeping too.
+    """Agree what was not answered by the end of its last day (RULES 11), at most AT_ONCE; how many.
 
-    Whoever looks at documents has it done first, so that nobody waits for the hour.
+    A step of housekeeping, which changes nothing that anybody sees: every look goes by the clock.
     """
     return store_documents.agree_overdue(
-        session, today=london_day(now), now=now, move=AUTOMATICALLY, who=SYSTEM["who"]
+        session, today=london_day(now), move=AUTOMATICALLY, who=SYSTEM["who"], limit=AT_ONCE
     )
 
 
@@ -178,9 +180,9 @@ def waiting(session: Session, caller: Caller) -> dict[str, int]:
     return {"documents_to_answer": store_documents.count_open(session, own, today, COUNTED_TO)}
 
 
-def known(session: Session, document_id: uuid.UUID, *, lock: bool = False) -> Document:
-    """The document, if the caller may see it. Raises Refused ``not_found``."""
-    found = store_documents.one(session, document_id, lock=lock)
+def known(session: Session, document_id: uuid.UUID, now: dt.datetime, *, lock: bool = False) -> Document:
+    """The document as it stands by the clock, if the caller may see it. Raises Refused ``not_found``."""
+    found = store_documents.one(session, document_id, today=london_day(now), lock=lock)
     if found is None:
         raise Refused("not_found", "There is no contract document with this id.")
     return found

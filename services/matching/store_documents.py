@@ -54,9 +54,15 @@ SELECT document_id, 1, organisation_id, 'publish', :who, :now, '' FROM published
 """
 _IS_NEWEST = """NOT EXISTS (
     SELECT 1 FROM contract_documents n WHERE n.cpli_id = d.cpli_id AND n.number > d.number)"""
-_COLUMNS = """
+# RULES 11, by the clock: what nobody answered is agreed from the end of its last day in London on, whether that is
+# written yet or not. Writing it changes none of these.
+_IS_OVERDUE = "(d.status = 'published' AND d.due_on < :today)"
+_END_OF_LAST_DAY = "CAST(d.due_on + 1 AS timestamp) AT TIME ZONE 'Europe/London'"
+_STATUS = f"CASE WHEN {_IS_OVERDUE} THEN 'agreed' ELSE d.status END"
+_UPDATED_AT = f"CASE WHEN {_IS_OVERDUE} THEN {_END_OF_LAST_DAY} ELSE d.updated_at END"
+_COLUMNS = f"""
 d.document_id::text, d.number, d.cpli_id, d.organisation_id::text, d.client_id::text, d.kind, d.says, d.published_at,
-d.due_on, d.status, d.updated_at
+d.due_on, {_STATUS} AS status, {_UPDATED_AT} AS updated_at, {_IS_OVERDUE} AS is_overdue
 """
 
 
@@ -87,6 +93,7 @@ def page(
     session: Session,
     organisation_id: str | None,
     *,
+    today: dt.date,
     service: str | None,
     client: str | None,
     status: str | None,
@@ -94,7 +101,10 @@ def page(
     after: int | None,
     limit: int,
 ) -> list[Row]:
-    """Documents, the newest first; `service` is a folded name, `client` any identifier, `after` a number."""
+    """Documents as they stand on a day, the newest first.
+
+    `service` is a folded name, `client` any identifier, `after` a number. `is_overdue`: agreed by the clock alone.
+    """
     rows = session.execute(
         text(
             f"SELECT {_COLUMNS} FROM contract_documents d WHERE d.number < :before"
@@ -103,12 +113,13 @@ def page(
             " (SELECT service_id FROM services WHERE folded_name = :service))"
             " AND (CAST(:client AS text) IS NULL OR d.client_id IN (SELECT client_id FROM clients"
             " WHERE ssref = :client OR client_ref = :client OR nhs_number = :client))"
-            " AND (CAST(:status AS text) IS NULL OR d.status = :status)"
-            " AND (CAST(:since AS timestamptz) IS NULL OR d.updated_at >= :since)"
+            f" AND (CAST(:status AS text) IS NULL OR {_STATUS} = :status)"
+            f" AND (CAST(:since AS timestamptz) IS NULL OR {_UPDATED_AT} >= :since)"
             " ORDER BY d.number DESC LIMIT :limit"
         ),
         {
             "organisation": organisation_id,
+            "today": today,
             "service": service,
             "client": client,
             "status": status,
@@ -120,14 +131,14 @@ def page(
     return [dict(row) for row in rows.mappings()]
 
 
-def one(session: Session, document_id: uuid.UUID, *, lock: bool = False) -> Row | None:
-    """A document, or None; `is_newest` of its CPLI."""
+def one(session: Session, document_id: uuid.UUID, *, today: dt.date, lock: bool = False) -> Row | None:
+    """A document as it stands on a day, or None; `is_newest` of its CPLI."""
     found = session.execute(
         text(
             f"SELECT {_COLUMNS}, {_IS_NEWEST} AS is_newest FROM contract_documents d WHERE d.document_id = :id"
             + (" FOR UPDATE" if lock else "")
         ),
-        {"id": document_id},
+        {"id": document_id, "today": today},
     ).mappings()
     row = found.first()
     return dict(row) if row else None
@@ -166,19 +177,22 @@ def answer(session: Session, document_id: str, *, status: str, note: Mapping[str
     )
 
 
-def agree_overdue(session: Session, *, today: dt.date, now: dt.datetime, move: str, who: str) -> int:
-    """Agree what nobody answered and was due before today; how many. Whoever answers one just now is left to it."""
+def agree_overdue(session: Session, *, today: dt.date, move: str, who: str, limit: int) -> int:
+    """Agree so many that nobody answered and that were due before today, as of the end of that day; how many.
+
+    Whoever answers one just now is left to it.
+    """
     result: Any = session.execute(
         text(
-            "WITH due AS (SELECT document_id FROM contract_documents WHERE status = 'published' AND due_on < :today"
-            " ORDER BY number FOR UPDATE SKIP LOCKED), agreed AS (UPDATE contract_documents d SET status = 'agreed',"
-            " updated_at = :now FROM due WHERE d.document_id = due.document_id"
-            " RETURNING d.document_id, d.organisation_id)"
+            f"WITH due AS (SELECT document_id FROM contract_documents d WHERE {_IS_OVERDUE} ORDER BY number"
+            " LIMIT :limit FOR UPDATE SKIP LOCKED), agreed AS (UPDATE contract_documents d SET status = 'agreed',"
+            f" updated_at = {_END_OF_LAST_DAY} FROM due WHERE d.document_id = due.document_id"
+            " RETURNING d.document_id, d.organisation_id, d.updated_at)"
             " INSERT INTO contract_document_notes (document_id, ordinal, organisation_id, move, said_by, said_at, reason)"
             " SELECT document_id, 1 + (SELECT max(ordinal) FROM contract_document_notes n"
-            " WHERE n.document_id = a.document_id), organisation_id, :move, :who, :now, '' FROM agreed a"
+            " WHERE n.document_id = a.document_id), organisation_id, :move, :who, updated_at, '' FROM agreed a"
         ),
-        {"today": today, "now": now, "move": move, "who": who},
+        {"today": today, "move": move, "who": who, "limit": limit},
     )
     return int(result.rowcount)
 

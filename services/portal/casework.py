@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from services.portal import access, letters_notifications, store_notifications
+from services.portal import access, disputes, letters_notifications, store_notifications
 from services.portal.clients import client_names
 from services.portal.forms_casework import MessageForm
 from services.portal.parts import Parts
@@ -65,21 +66,41 @@ def say(kind: str, case_id: uuid.UUID, form: MessageForm, move: str) -> Row:
     return said
 
 
-def tell_provider(kind: str, organisation_ids: Iterable[str], sentence: str, path: str) -> None:
+def tell_provider(
+    kind: str, organisation_ids: Iterable[str], sentence: str, path: str, *, about: object
+) -> None:
     """At once, a letter to whoever of these providers wants to know ([004] Email Notifications).
 
-    Nothing when a provider asks itself. The sentence names no client; path: of the page to look at.
+    Nothing when a provider asks itself. The sentence names no client; path: of the page to look at; about: the id of
+    what was said, of which everybody is told once.
     """
     if is_council():
-        write_to_providers(access.the_parts(), kind, organisation_ids, sentence, path)
+        write_to_providers(access.the_parts(), kind, organisation_ids, sentence, path, about=about)
+
+
+def tell_of_raised(parts: Parts, raised: Sequence[Row]) -> None:
+    """One letter to each provider of these disputes, once."""
+    of_each: dict[str, list[str]] = defaultdict(list)
+    for one in raised:
+        of_each[one["organisation_id"]].append(one["case_id"])
+    for organisation_id, case_ids in of_each.items():
+        first = min(case_ids)  # the same one whenever these are told of
+        sentence, path = disputes.raised_in_words(len(case_ids), first)
+        write_to_providers(parts, "dispute", [organisation_id], sentence, path, about=first)
 
 
 def write_to_providers(
-    parts: Parts, kind: str, organisation_ids: Iterable[str], sentence: str, path: str
+    parts: Parts, kind: str, organisation_ids: Iterable[str], sentence: str, path: str, *, about: object
 ) -> None:
-    """The letters themselves, whoever asked for what they tell."""
-    wanted = set(organisation_ids)
+    """The letters themselves, whoever asked for what they tell.
+
+    That somebody was told is kept beside the letter: what is sent twice is told once, and what failed between the
+    message and its letters is told when it is sent again.
+    """
+    wanted, subscription = set(organisation_ids), SUBSCRIPTIONS[kind]
     with parts.sessions.begin() as transaction:
-        for account in store_notifications.subscribers(transaction, SUBSCRIPTIONS[kind]):
-            if str(account.organisation_id) in wanted:
+        for account in store_notifications.subscribers(transaction, subscription):
+            if str(account.organisation_id) in wanted and store_notifications.tell(
+                transaction, account.account_id, subscription, str(about), parts.clock()
+            ):
                 letters_notifications.case_changed(transaction, parts, account, sentence, path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from libs.common.clock import london_day
@@ -86,8 +86,12 @@ def decide(
     message_id: uuid.UUID,
     words: str,
     seen: str | None,
+    attachments: Sequence[Row],
 ) -> Row:
-    """Accept or reject a claim; {"state", "is_moved"}. It can be rejected whatever matching knows."""
+    """Accept or reject a claim; {"state", "is_moved"}. It can be rejected whatever matching knows.
+
+    attachments: stored files, as `attachments.py` gives them.
+    """
     try:
         facts = facts_of(gateway, caller, found) if found["items"] else []
     except (Refused, ServiceUnavailable):
@@ -104,6 +108,7 @@ def decide(
         words=words,
         seen=seen,
         facts=facts,
+        attachments=list(attachments),
     )
     return said
 
@@ -140,7 +145,8 @@ def begin(
     )
 
 
-def tell(parts: Parts, found: Row, state: str) -> None:
-    """At once, a letter to whoever of the provider wants to know that a claim was decided."""
+def tell(parts: Parts, found: Row, state: str, message_id: uuid.UUID) -> None:
+    """At once, a letter to whoever of the provider wants to know that a claim was decided, once for the message."""
     sentence = f"The council has {state.lower()} your one-off claim {found['number']}."
-    write_to_providers(parts, "claim", [found["organisation_id"]], sentence, f"/claims/{found['case_id']}")
+    whose, path = [found["organisation_id"]], f"/claims/{found['case_id']}"
+    write_to_providers(parts, "claim", whose, sentence, path, about=message_id)

@@ -39,7 +39,7 @@ class MessageForm(FlaskForm):
             self.message_id.data = str(uuid.uuid4())
         return self
 
-    def said(self) -> dict[str, object]:
+    def said(self) -> dict[str, Any]:
         """{"words", "attachments"} of a form without faults; its files are stored by this."""
         return {
             "words": (self.words.data or "").strip(),

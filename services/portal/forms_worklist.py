@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from libs.common.values import control_character
 from services.portal.forms_casework import LONGEST_WORDS
+from services.portal.forms_claims import a_uuid
 from services.portal.words_doubts import ASKED, WAYS
 
 LONGEST_WHY = 1_000
@@ -19,8 +20,12 @@ MOST_PICKED = 200
 
 
 class RaiseDoubtsForm(FlaskForm):
-    """What providers are asked, for each type of dispute among the doubts; see `raise_form`."""
+    """What providers are asked, for each type of dispute among the doubts; see `raise_form`.
 
+    `form_id` is the form's own: sending it twice raises once.
+    """
+
+    form_id = HiddenField()
     reasons: Sequence[str] = ()
 
     def words(self) -> dict[str, str]:
@@ -39,6 +44,7 @@ def raise_form(reasons: Sequence[str]) -> RaiseDoubtsForm:
     found: RaiseDoubtsForm = type(
         "RaiseDoubtsForm", (RaiseDoubtsForm,), {**fields, "reasons": tuple(reasons)}
     )()
+    found.form_id.data = a_uuid(found.form_id.data)
     return found
 
 

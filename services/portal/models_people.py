@@ -77,5 +77,5 @@ class Told(Base):
     account_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(primary_key=True)
     about: Mapped[str] = mapped_column(primary_key=True)
-    """a day, or the first day of a period"""
+    """a day, the first day of a period, or the id of what was said in a case"""
     told_at: Mapped[dt.datetime]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from libs.common.rpc import Caller
-from services.portal import casework, disputes
+from services.portal import access, casework
 from services.portal.clients import client_names
 from services.portal.gateway import Gateway
 from services.portal.people import names_by_id
@@ -30,10 +29,14 @@ def shown(gateway: Gateway, caller: Caller, doubts: list[Row], organisations: It
     return doubts
 
 
-def raise_doubts(gateway: Gateway, caller: Caller, doubts: Sequence[Row], words: Mapping[str, str]) -> Row:
-    """Have these doubts raised, with what their visits say now; {"done", "left", "disputes"}, and letters to providers.
+def raise_doubts(
+    gateway: Gateway, caller: Caller, doubts: Sequence[Row], words: Mapping[str, str], *, seed: uuid.UUID
+) -> Row:
+    """Have these doubts raised, with what their visits say now, and tell their providers.
 
-    Raises Refused ``already_disputed``, ``visit_gone`` and ``not_found``.
+    seed: the form's id; sent twice it raises once. Answers {"done": how many doubts, "left": those that can't be raised
+    any more, {"doubt_id", "code", "message"}, "disputes": {"case_id", "organisation_id", "reason"}}.
+    Raises Refused ``not_found``.
     """
     refs = sorted({(row["organisation_id"], ref) for row in doubts for ref in row["visits"]})
     saying = []
@@ -49,18 +52,10 @@ def raise_doubts(gateway: Gateway, caller: Caller, doubts: Sequence[Row], words:
         for one in saying
     ]
     ids = [row["doubt_id"] for row in doubts]
-    done: Row = gateway.ask(
-        "disputes", "raise_doubts", caller, doubt_ids=ids, words=dict(words), visits=visits
-    )
+    said = {"seed": str(seed), "doubt_ids": ids, "words": dict(words), "visits": visits}
+    done: Row = gateway.ask("disputes", "raise_doubts", caller, **said)
+    casework.tell_of_raised(access.the_parts(), done["disputes"])
     return done
-
-
-def tell_providers(raised: Sequence[Row]) -> None:
-    """One letter to each provider of these disputes."""
-    of_each = {one["organisation_id"]: one["case_id"] for one in raised}
-    for organisation_id, number in Counter(one["organisation_id"] for one in raised).items():
-        sentence, path = disputes.raised_in_words(number, of_each[organisation_id])
-        casework.tell_provider("dispute", [organisation_id], sentence, path)
 
 
 def ids_in(texts: Iterable[str], most: int) -> list[str]:

@@ -16,6 +16,7 @@ from tests.claims import CARE, DAPL, DIAMOND, FLANDERS, SPOT, flanders
 
 __all__ = ["council_site", "emptied"]
 
+A_WORKING = {"name": "working.txt", "mimeType": "text/plain", "buffer": b"0.5 x 1 h x 23.77\n"}
 A_LETTER = {
     "name": "discharge letter.pdf",
     "mimeType": "application/pdf",
@@ -114,8 +115,10 @@ def test_a_claim_is_made_amended_and_accepted(
     officer.sees("The client item is saved")
     officer.presses("Reject the claim")
     officer.is_told("Enter a message", "Your message")
+    officer.page.locator("input[type=file]").set_input_files(A_WORKING)
     officer.presses("Accept £11.89")
     officer.sees("The claim is accepted, and the provider is told.")
+    officer.sees("working.txt")
     with site.council.parts.sessions.begin() as transaction:
         letters = list(transaction.scalars(select(Letter.subject_line)))
     assert letters == [f"The council has accepted your one-off claim {number}"]
@@ -123,6 +126,9 @@ def test_a_claim_is_made_amended_and_accepted(
     manager.opens("/claims?year=2022/23")
     expect(manager.page.get_by_role("row").filter(has_text="Accepted")).to_contain_text("£11.89")
     manager.page.get_by_role("row").filter(has_text="Accepted").get_by_role("link").click()
+    with manager.page.expect_download() as download:
+        manager.follows("working.txt")
+    assert download.value.path().read_bytes() == A_WORKING["buffer"]
     manager.page.get_by_role("row").filter(has_text=FLANDERS).get_by_role("link", name="View").click()
     manager.sees("Amended from £23.77 to £11.89 because there was an error in your calculation")
     manager.finds_no_fault()

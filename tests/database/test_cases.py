@@ -102,9 +102,14 @@ def test_two_people_who_answer_at_once_are_both_heard(do: Do) -> None:
 def test_what_is_said_after_the_end_is_kept_and_changes_nothing(do: Do) -> None:
     case_id = a_case(do)
     said(do, OFFICER, case_id, "A mistake of ours.", "take_back")
-    answer = said(do, MANAGER, case_id, "We have resubmitted it.", "request_resolution")
-    assert answer == {"state": "Resolved", "is_moved": False}
-    assert looked_at(do, MANAGER, case_id)["messages"][-1]["words"] == "We have resubmitted it."
+    words, message_id = "We have resubmitted it.", uuid.uuid4()
+    for _ in range(2):
+        answer = said(do, MANAGER, case_id, words, "request_resolution", message_id=message_id)
+        assert answer == {"state": "Resolved", "is_moved": False}
+    assert [one["words"] for one in looked_at(do, MANAGER, case_id)["messages"]][1:] == [
+        "A mistake of ours.",
+        words,
+    ]
 
 
 def test_nobody_outside_sees_or_says_anything(do: Do) -> None:
@@ -113,9 +118,7 @@ def test_nobody_outside_sees_or_says_anything(do: Do) -> None:
     for step in (
         lambda: looked_at(do, STRANGER, case_id),
         lambda: said(do, STRANGER, case_id, "Let me in."),
-        lambda: do(
-            lambda s, _, **a: cases.attachment(s, **a), STRANGER, attachment_id=facts["attachment_id"]
-        ),
+        lambda: do(cases.attachment, STRANGER, attachment_id=facts["attachment_id"]),
     ):
         with pytest.raises(Refused, match="not_found"):
             step()
@@ -124,6 +127,30 @@ def test_nobody_outside_sees_or_says_anything(do: Do) -> None:
     assert do(cases.cases, STRANGER, kind="dispute", now=NOW, **wanted) == []
     (listed,) = do(cases.cases, MANAGER, kind="dispute", now=NOW, **wanted)
     assert (listed["case_id"], listed["council_words"], listed["provider_words"]) == (case_id, "Why?", None)
+
+
+@pytest.mark.parametrize("move", ["", "cancel"])
+def test_a_claim_that_was_not_submitted_is_the_providers_own(do: Do, move: str) -> None:
+    facts = AN_ATTACHMENT | {"attachment_id": uuid.uuid4()}
+    case_id = a_case(do, MANAGER, "claim", attachments=[facts])
+    said(do, MANAGER, case_id, "Not yet.", move, kind="claim")
+    attached = {"attachment_id": facts["attachment_id"]}
+    for step in (
+        lambda: looked_at(do, OFFICER, case_id, "claim"),
+        lambda: said(do, OFFICER, case_id, "What is this?", kind="claim"),
+        lambda: do(cases.attachment, OFFICER, **attached),
+    ):
+        with pytest.raises(Refused, match="not_found"):
+            step()
+    wanted = {"organisation_id": None, "states": [], "turn": None, "client": None, "cpli_id": None}
+    wanted |= {"first_on": None, "last_on": None, "order": "newest", "after": None, "limit": 10}
+    for is_over in (False, True):
+        assert do(cases.cases, OFFICER, kind="claim", now=NOW, is_over=is_over, **wanted) == []
+    assert do(cases.known, OFFICER, kind="claim", case_ids=[case_id]) == []
+    assert do(cases.counts, OFFICER)["claim"] == {"open": 0, "awaiting": 0}
+    assert do(cases.known, MANAGER, kind="claim", case_ids=[case_id]) == [case_id]
+    assert do(cases.attachment, MANAGER, **attached)["name"] == "letter.pdf"
+    assert len(looked_at(do, MANAGER, case_id, "claim")["messages"]) == 2
 
 
 def test_a_side_does_not_make_the_moves_of_the_other(do: Do) -> None:

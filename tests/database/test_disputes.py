@@ -110,9 +110,9 @@ def test_many_are_resolved_at_once_and_what_is_not_answered_is_left(do: Do) -> N
     asked = {"case_ids": [answered, unanswered], "message_id": uuid.uuid4(), "words": "Thank you."}
     with pytest.raises(Refused, match="not_allowed"):
         do(disputes.resolve_disputes, MANAGER, now=NOW, **asked)
-    found = do(disputes.resolve_disputes, OFFICER, now=NOW, **asked)
-    assert found == {"resolved": [uuid.UUID(DIAMOND)], "left": 1}
-    assert do(disputes.resolve_disputes, OFFICER, now=NOW, **asked) == {"resolved": [], "left": 1}
+    for _ in range(2):
+        found = do(disputes.resolve_disputes, OFFICER, now=NOW, **asked)
+        assert found == {"resolved": [uuid.UUID(DIAMOND)], "left": 1}
     assert do(disputes.dispute, OFFICER, case_id=answered, now=NOW)["state"] == "Resolved"
     assert do(disputes.dispute, OFFICER, case_id=unanswered, now=NOW)["state"] == "In Dispute"
 

@@ -13,14 +13,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
-from libs.common import database
+from libs.common import database, housekeeping
 from libs.common.clock import LONDON
 from libs.common.database import Sessions
 from libs.common.errors import Refused
 from libs.common.housekeeping import Housekeeping
 from libs.common.names import organisation_id_of
 from libs.common.rpc import Caller
-from services.matching import documents
+from services.matching import documents, store_documents
 from services.matching.store_documents import now as moment_of
 from tests.care_files import a_care_file, a_care_row
 from tests.council import WHO, Council
@@ -67,9 +67,12 @@ def asking(council: Council, caller: Caller) -> Iterator[Session]:
         engine.dispose()
 
 
-def listed(council: Council, caller: Caller = OFFICER, **which: Any) -> list[dict[str, Any]]:
+def listed(
+    council: Council, caller: Caller = OFFICER, at: dt.datetime | None = None, **which: Any
+) -> list[dict[str, Any]]:
     with asking(council, caller) as session:
-        return documents.page(session, caller, **(EVERY | {"limit": 100} | which), now=moment_of(session))
+        now = at or moment_of(session)
+        return documents.page(session, caller, **(EVERY | {"limit": 100} | which), now=now)
 
 
 def kinds(council: Council) -> list[tuple[int, str]]:
@@ -261,6 +264,55 @@ def test_what_nobody_answered_is_agreed_when_the_seventh_day_has_ended_in_london
     assert agreed["notes"][1]["at"] == over
     Housekeeping(sessions, (documents.agree_overdue,)).tidy(documents.agree_overdue)
     assert len(listed(council)[0]["notes"]) == 2
+
+
+def test_a_look_goes_by_the_clock_and_what_is_written_later_changes_nothing_in_it(
+    idle_council: Council,
+) -> None:
+    council = idle_council
+    imports(council, bart(), a_care_row(2, SSRef="A200"), a_care_row(3, SSRef="A300"))
+    first, second, third = sorted(listed(council), key=lambda one: one["cpli_id"])
+    answer(council, JO, second["document_id"], "reject", "No")
+    over, a_week_on = end_of(first["due_on"]), end_of(first["due_on"] + dt.timedelta(days=7))
+    just_before = over - dt.timedelta(seconds=1)
+    for at, published, agreed in ((just_before, [1, 3], []), (over, [], [1, 3]), (a_week_on, [], [1, 3])):
+        for status, cplis in (("published", published), ("agreed", agreed), ("rejected", [2])):
+            found = listed(council, JO, at, status=status)
+            assert sorted(one["cpli_id"] for one in found) == cplis, (at, status)
+    looked_at = listed(council, JO, a_week_on)
+    assert [moves(one)[1:] for one in looked_at if one["status"] == "agreed"] == [
+        [("agree_automatically", "system", "")]
+    ] * 2
+    newer = {"updated_since": first["due_on"] + dt.timedelta(days=1)}
+    assert [one["updated_at"] for one in listed(council, JO, a_week_on, **newer)] == [over, over]
+    with asking(council, OFFICER) as session:
+        one = documents.one(session, OFFICER, document_id=uuid.UUID(third["document_id"]), now=over)
+        written = session.scalar(text("SELECT count(*) FROM contract_documents WHERE status = 'agreed'"))
+    assert (one["status"], one["moves"], written) == ("agreed", [], 0)
+    with council.sessions["matching"].begin() as session:
+        row = documents.known(session, uuid.UUID(third["document_id"]), a_week_on)
+        assert documents.agree_overdue(session, a_week_on) == 2  # between a look at the row and at its notes
+        notes = store_documents.notes(session, [third["document_id"]])[third["document_id"]]
+    assert moves(documents.shown(row, notes))[1:] == [("agree_automatically", "system", "")]
+    assert listed(council, JO, a_week_on) == looked_at
+
+
+def test_what_is_overdue_is_written_in_bounded_batches(
+    idle_council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    council, batches = idle_council, []
+    imports(council, *(a_care_row(number, SSRef=f"A{number}") for number in range(1, 6)))
+    over = end_of(listed(council)[0]["due_on"])
+
+    def at_the_end(session: Session, _: dt.datetime) -> int:
+        batches.append(documents.agree_overdue(session, over))
+        return batches[-1]
+
+    monkeypatch.setattr(documents, "AT_ONCE", 2)
+    monkeypatch.setattr(housekeeping, "AT_ONCE", 2)
+    Housekeeping(council.sessions["matching"], ()).tidy(at_the_end)
+    assert batches == [2, 2, 1]
+    assert len(listed(council, status="agreed")) == 5
 
 
 def test_an_answer_a_second_too_late_is_refused_though_housekeeping_has_not_come_yet(

@@ -20,6 +20,7 @@ from libs.common.messages import Message
 from libs.common.names import organisation_id_of
 from libs.common.rpc import Caller
 from services.disputes import disputes, doubts, rules_doubts, samples
+from services.disputes.doubts_raising import raise_doubts
 from services.ingest import visits
 from services.matching import circumstances
 from services.matching.samples import sample_of_week
@@ -181,17 +182,55 @@ def raised(council: Council, do: Do, chosen: list[dict[str, Any]]) -> None:
         {"organisation_id": one["organisation_id"], "visit_ref": one["ref"], **{name: one[name] for name in ("version", "deleted", "values")}}
         for one in saying
     ]  # fmt: skip
-    asked = {"doubt_ids": ids, "visits": said, "now": NOW}
+    asked = {"seed": uuid.uuid4(), "doubt_ids": ids, "visits": said, "now": NOW}
     words = {"Client In Hospital": "She was in hospital.", "Incorrect Data": "Please check."}
-    done = do(doubts.raise_doubts, words=words, **asked)
-    assert (done["done"], done["left"], len(done["disputes"])) == (3, 0, 3)
-    assert do(doubts.raise_doubts, words=words, **asked)["done"] == 0
+    done = do(raise_doubts, words=words, **asked)
+    assert (done["done"], done["left"], len(done["disputes"])) == (3, [], 3)
+    again = do(raise_doubts, words=words, **asked)
+    assert sorted(again["disputes"], key=str) == sorted(done["disputes"], key=str)
+    assert (again["done"], again["left"]) == (3, [])
+    later = do(raise_doubts, words=words, **asked | {"seed": uuid.uuid4()})
+    assert (later["done"], {one["doubt_id"] for one in later["left"]}) == (0, set(ids))
     own: Caller = {"who": "manager", "role": "provider", "organisation": str(organisation_id_of(NAME))}
     for one in done["disputes"]:
         shown = do(disputes.dispute, own, case_id=one["case_id"], now=NOW)
         assert "pearl" not in str(shown).casefold()
     council.books()
     assert not {row["doubt_id"] for row in a_look(council, do).values()} & set(ids)
+
+
+def test_what_can_not_be_raised_any_more_stops_no_other(idle_council: Council) -> None:
+    dismissed, disputed, gone, proposed_still = VISITS
+    organisation = {"organisation_id": uuid.UUID(DIAMOND)}
+    saying = [
+        {**organisation, "visit_ref": str(one), "version": 1, "deleted": False, "values": {}}
+        for one in (dismissed, disputed, proposed_still)
+    ]
+    by_hand = {**organisation, "case_id": uuid.uuid4(), "reason": "Missing Comment", "words": "Why?"}
+    by_hand["visits"] = [{"visit_ref": str(disputed), "version": 1, "deleted": False, "values": {}}]
+    asked = {
+        "seed": uuid.uuid4(),
+        "doubt_ids": VISITS,
+        "words": {"Missing Comment": "Why?"},
+        "visits": saying,
+        "now": NOW,
+    }
+    with idle_council.sessions["disputes"].begin() as session:
+        doubts.take_doubts(session, a_found("ingest", MONDAY, 1, VISITS))
+        doubts.dismiss(session, OFFICER, doubt_ids=[dismissed], why="It is so", now=NOW)
+        disputes.raise_disputes(session, OFFICER, disputes=[by_hand], now=NOW)
+        done = raise_doubts(session, OFFICER, **asked)
+        (raised_now,) = done["disputes"]
+        found = disputes.dispute(session, OFFICER, case_id=raised_now["case_id"], now=NOW)
+        states = {row["doubt_id"]: row["state"] for row in doubts.chosen(session, OFFICER, doubt_ids=VISITS)}
+    assert done["done"] == 1
+    assert {one["doubt_id"]: one["code"] for one in done["left"]} == {
+        dismissed: "wrong_state",
+        disputed: "already_disputed",
+        gone: "visit_gone",
+    }
+    assert [one["visit_ref"] for one in found["visits"]] == [str(proposed_still)]
+    assert [states[one] for one in VISITS] == ["dismissed", "proposed", "proposed", "raised"]
 
 
 def test_a_sample_is_kept_and_looked_at(council: Council, do: Do) -> None:
@@ -281,6 +320,20 @@ def test_what_is_proposed_does_not_depend_on_the_order_of_messages(
     assert outcomes[0] == outcomes[1]
     assert VISITS[3] not in [row[0] for row in outcomes[0]]
     assert settled in VISITS
+
+
+def test_the_worklist_opens_at_the_newest_week_with_proposals_however_old(idle_council: Council) -> None:
+    with idle_council.sessions["disputes"].begin() as session:
+        assert doubts.newest_week(session, OFFICER, now=NOW) == dt.date(2022, 10, 3)
+        for week, seen in ((52, VISITS[:1]), (53, VISITS[1:2])):
+            doubts.take_doubts(session, a_found("ingest", MONDAY - dt.timedelta(weeks=week), week, seen))
+        for week in range(30):
+            doubts.take_doubts(session, a_found("ingest", MONDAY - dt.timedelta(weeks=week), 100 + week, []))
+        assert doubts.newest_week(session, OFFICER, now=NOW) == MONDAY - dt.timedelta(weeks=52)
+        doubts.dismiss(session, OFFICER, doubt_ids=VISITS[:1], why="It is so", now=NOW)
+        assert doubts.newest_week(session, OFFICER, now=NOW) == MONDAY - dt.timedelta(weeks=53)
+        with pytest.raises(Refused, match="not_found"):
+            doubts.newest_week(session, STRANGER, now=NOW)
 
 
 def test_the_weeks_to_look_at_again_are_the_last_one_and_those_with_proposals(idle_council: Council) -> None:

@@ -78,9 +78,15 @@ def test_a_claim_from_the_draft_to_the_payment_item(a_council: ApiCouncil) -> No
     assert post(council, f"{path}/accept", "wrong", {"total_payable": "12.00"}).status_code == 409
     assert post(council, f"{path}/accept", "what", {}).status_code == 422
     assert post(council, f"{path}/reject", "why", {}).status_code == 422
+    yes = {"total_payable": "11.89", "note": "As worked out"}
+    assert post(council, f"{path}/accept", "not ours", yes | {"attachments": [mine]}).status_code == 422
+    yes["attachments"] = [send(council, "working.pdf").json["attachment"]]
     for _ in range(2):
-        accepted = post(council, f"{path}/accept", "yes", {"total_payable": "11.89"})
+        accepted = post(council, f"{path}/accept", "yes", yes)
         assert (accepted.status_code, accepted.json["state"]) == (200, "Accepted")
+    found = provider.get(path).json
+    assert [one["name"] for one in found["attachments"]] == ["letter.pdf", "working.pdf"]
+    assert found["attachments"][1]["message_id"] == found["messages"][-1]["message_id"]
     assert post(council, f"{path}/reject", "no", {"reason": "Too late"}).status_code == 409
     listed = council.get("/claims", state="Accepted", organisation=DIAMOND).json["items"]
     assert [one["id"] for one in listed] == [claim["id"]]

@@ -149,7 +149,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             raise Refused("total_wanted", "Send total_payable: what the claim comes to, as you have seen it.")
         if found["state"] == "Pending" and found["total_payable"] != body["total_payable"]:
             raise Refused("seen_another", f"The claim comes to {found['total_payable']}: look at it again.")
-        return decided(found, "accept", body["note"], seed)
+        return decided(found, "accept", body["note"], body["attachments"], seed)
 
     @api.post("/claims/<uuid:claim_id>/reject")
     @operation(
@@ -169,7 +169,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         found = to_decide(claim_id)
         if not body["reason"].strip():
             raise Refused("reason_wanted", "Send a reason: the provider reads it.")
-        return decided(found, "reject", body["reason"], seed)
+        return decided(found, "reject", body["reason"], body["attachments"], seed)
 
     def to_decide(claim_id: uuid.UUID) -> dict[str, Any]:
         """The claim, for the council alone; who may not see it is told that there is none."""
@@ -178,18 +178,22 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             raise Refused("not_allowed", "Only the council decides on claims.")
         return found
 
-    def decided(found: dict[str, Any], move: str, words: str, seed: uuid.UUID | None) -> Response:
+    def decided(
+        found: dict[str, Any], move: str, words: str, files: list[str], seed: uuid.UUID | None
+    ) -> Response:
+        message_id = seed or uuid.uuid4()
         said = claims.decide(
             gateway,
             caller(),
             found,
             move=move,
-            message_id=seed or uuid.uuid4(),
+            message_id=message_id,
             words=words,
             seen=found["seen"] if move == "accept" else None,
+            attachments=attachments.unsealed(the_parts(), caller(), files, message_id),
         )
         if said["is_moved"]:
-            claims.tell(the_parts(), found, said["state"])
+            claims.tell(the_parts(), found, said["state"], message_id)
         return moved(uuid.UUID(found["case_id"]), said)
 
     def moved(claim_id: uuid.UUID, said: dict[str, Any]) -> Response:

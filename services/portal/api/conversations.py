@@ -161,7 +161,7 @@ class Routes(NamedTuple):
         method = f"open_{self.kind.name}"
         about = {"case_id": str(case_id), "words": body["words"], **begun}
         self.gateway.ask("disputes", method, caller(), **about)
-        self._tell(case_id, "open")
+        self._tell(case_id, "open", case_id)
         return self.shown(case_id, 201)
 
     def shown(self, case_id: uuid.UUID, status: int) -> Response:
@@ -180,20 +180,18 @@ class Routes(NamedTuple):
         files = attachments.unsealed(access.the_parts(), caller(), body["attachments"], message_id)
         said = {"message_id": str(message_id), "words": body["words"], "move": move, "attachments": files}
         found = self._ask("say", case_id=str(case_id), **said)
-        self._tell(case_id, move if found["is_moved"] else "")
+        self._tell(case_id, move if found["is_moved"] else "", message_id)
         return answered(schemas_conversations.Said, found, status=201)
 
-    def _tell(self, case_id: uuid.UUID, move: str) -> None:
+    def _tell(self, case_id: uuid.UUID, move: str, message_id: uuid.UUID) -> None:
         """A letter to the provider when the council’s token said something."""
         sentence = WORDS[self.kind.name].letters.get(move)
         if sentence is None or caller()["organisation"] is not None:
             return
         found = self._ask("case", case_id=str(case_id))
         place = url_for(f"{self.kind.many}.one", **_place(self.kind.name, case_id))
-        told = sentence.format(number=found["number"])
-        casework.write_to_providers(
-            access.the_parts(), self.kind.name, [found["organisation_id"]], told, place
-        )
+        told, whose = sentence.format(number=found["number"]), [found["organisation_id"]]
+        casework.write_to_providers(access.the_parts(), self.kind.name, whose, told, place, about=message_id)
 
     def _ask(self, method: str, **wanted: Any) -> Any:
         return self.gateway.ask("disputes", method, caller(), kind=self.kind.name, **wanted)

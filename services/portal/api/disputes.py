@@ -68,11 +68,8 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             raise Refused("not_allowed", "Only the council raises disputes.")
         said: Row = {"seed": seed or uuid.uuid4(), "reason": body["reason"], "words": body["words"].strip()}
         wanted = _wanted(gateway, body, said)
-        begun = gateway.ask("disputes", "raise_disputes", caller(), disputes=wanted)
-        if begun:
-            sentence, path = disputes.raised_in_words(len(begun), begun[0])
-            whose = {one["organisation_id"] for one in wanted}
-            casework.write_to_providers(the_parts(), "dispute", whose, sentence, path)
+        gateway.ask("disputes", "raise_disputes", caller(), disputes=wanted)
+        casework.tell_of_raised(the_parts(), wanted)
         return answered(schemas.RaisedDisputes, {"items": wanted}, 201)
 
     @api.get("/disputes/<uuid:case_id>")
@@ -116,7 +113,8 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         if caller()["organisation"] is None and said["is_moved"]:
             found = gateway.ask("disputes", "case", caller(), kind="dispute", case_id=str(case_id))
             sentence, path = disputes.LETTERS[body["move"]], f"/disputes/{case_id}"
-            casework.write_to_providers(the_parts(), "dispute", [found["organisation_id"]], sentence, path)
+            whose = [found["organisation_id"]]
+            casework.write_to_providers(the_parts(), "dispute", whose, sentence, path, about=message_id)
         return answered(schemas.SaidAnswer, said, 201)
 
 

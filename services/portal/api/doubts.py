@@ -10,8 +10,7 @@ from flask import Blueprint, Response
 from libs.common.errors import Refused
 from libs.common.names import organisation_id_of
 from libs.common.weeks import monday_of
-from services.portal import casework, disputes, worklist
-from services.portal.access import the_parts
+from services.portal import worklist
 from services.portal.api import schemas_doubts as schemas
 from services.portal.api.asked import NoQuery
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
@@ -85,11 +84,36 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     def raise_doubt(doubt_id: uuid.UUID, query: Row, body: Row) -> Response:
         found = _proposed(gateway, doubt_id)
         words = {found["reason"]: body["words"].strip() or ASKED[found["reason"]]}
-        done = worklist.raise_doubts(gateway, caller(), [found], words)
-        for one in done["disputes"]:
-            sentence, path = disputes.raised_in_words(1, one["case_id"])
-            casework.write_to_providers(the_parts(), "dispute", [one["organisation_id"]], sentence, path)
+        done = worklist.raise_doubts(gateway, caller(), [found], words, seed=uuid.uuid4())
+        for one in done["left"]:
+            raise Refused(one["code"], one["message"])
         return answered(schemas.Doubt, _one(gateway, doubt_id))
+
+    @api.post("/doubts/raise")
+    @operation(
+        Operation(
+            "Raise doubts as disputes; what can’t be raised any more is left, and stops no other",
+            {200: Answer("The disputes, and the doubts that were left", schemas.RaisedDoubts)},
+            query=NoQuery,
+            json_body=schemas.DoubtsToRaise,
+            is_body_optional=True,
+            problems=(404, 409, 413, 415, 422),
+            is_idempotent=True,
+        )
+    )
+    def raise_doubts(query: Row, body: Row, seed: uuid.UUID | None) -> Response:
+        if caller()["organisation"] is not None:
+            raise Refused("not_found", "There is no such worklist.")
+        ids = [str(one) for one in dict.fromkeys(body["doubts"])]
+        if not ids:
+            raise Refused("invalid", "Name one or more doubts.")
+        rows = gateway.ask("disputes", "doubts_chosen", caller(), doubt_ids=ids)
+        if len(rows) < len(ids):
+            raise Refused("not_found", "One of these doubts is not there.")
+        said = {one["reason"]: one["words"].strip() for one in body["words"]}
+        words = {row["reason"]: said.get(row["reason"]) or ASKED[row["reason"]] for row in rows}
+        done = worklist.raise_doubts(gateway, caller(), rows, words, seed=seed or uuid.uuid4())
+        return answered(schemas.RaisedDoubts, done)
 
 
 def _one(gateway: Gateway, doubt_id: uuid.UUID) -> Row:

@@ -91,12 +91,14 @@ class Acceptance(Asked):
 
     total_payable = fields.String(load_default=None, metadata={"example": "47.54", "description": "pounds"})
     note = words_of(0, load_default="")
+    attachments = some_attachments()
 
 
 class Rejection(Asked):
     """Why; a claim is not rejected without a reason."""
 
     reason = words_of(0, load_default="")
+    attachments = some_attachments()
 
 
 class CountedVisit(Schema):

@@ -9,9 +9,11 @@ from marshmallow import Schema, ValidationError, fields, validate
 from libs.common.doubts import KINDS
 from services.portal.api.asked import Asked, Paged, is_prose, words_of
 from services.portal.api.schemas import day, moment
+from services.portal.disputes import REASONS
 from services.portal.words_doubts import STATES
 
 LONGEST_WHY = 1_000
+MOST_AT_ONCE = 200
 
 
 def is_a_day_of_care(given: dt.date) -> None:
@@ -42,6 +44,22 @@ class Raised(Asked):
     words = words_of(0, load_default="")
 
 
+class WordsOfReason(Asked):
+    """What providers are asked for one type of dispute."""
+
+    reason = fields.String(required=True, validate=validate.OneOf(list(REASONS)))
+    words = words_of(required=True)
+
+
+class DoubtsToRaise(Asked):
+    """Doubts of any weeks; the usual words of each type of dispute for which nothing is said."""
+
+    doubts = fields.List(fields.UUID(), load_default=list, validate=validate.Length(1, MOST_AT_ONCE))
+    words = fields.List(
+        fields.Nested(WordsOfReason), load_default=list, validate=validate.Length(max=len(REASONS))
+    )
+
+
 class Doubt(Schema):
     """Something that a week's data shows."""
 
@@ -59,6 +77,30 @@ class Doubt(Schema):
     evidence = fields.Dict(required=True, metadata={"description": "what it is seen by; depends on the kind"})
     found_at = moment(required=True)
     case_id = fields.UUID(required=True, allow_none=True, metadata={"description": "of the dispute raised"})
+
+
+class DisputeOfDoubts(Schema):
+    """A dispute that was raised."""
+
+    case_id = fields.UUID(required=True)
+    organisation_id = fields.UUID(required=True)
+    reason = fields.String(required=True)
+
+
+class DoubtLeft(Schema):
+    """A doubt that could not be raised any more, and why."""
+
+    doubt_id = fields.UUID(required=True)
+    code = fields.String(required=True, metadata={"example": "wrong_state"})
+    message = fields.String(required=True)
+
+
+class RaisedDoubts(Schema):
+    """What became of doubts that were to be raised."""
+
+    raised = fields.Integer(required=True, attribute="done", metadata={"description": "how many doubts"})
+    disputes = fields.List(fields.Nested(DisputeOfDoubts), required=True)
+    left = fields.List(fields.Nested(DoubtLeft), required=True)
 
 
 class Doubts(Schema):

@@ -43,9 +43,9 @@ def new() -> ResponseReturnValue:
         answer = ask("disputes", "open_action", **asked, **form.said())
     except Refused as refused:
         return show_refusal("actions/new.html", form, refused, is_council=is_council())
-    if is_council() and answer["is_new"]:
+    if is_council():
         found = ask("disputes", "case", kind="action", case_id=answer["case_id"])
-        ACTIONS.tell(found, "open")
+        ACTIONS.tell(found, "open", form.id_of_message())
     whose = "the provider" if is_council() else "the council"
     return ACTIONS.began(answer, f"The action is submitted, and assigned to {whose}.")
 

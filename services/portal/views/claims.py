@@ -110,10 +110,6 @@ def note(claim_id: uuid.UUID) -> ResponseReturnValue:
 def _decided(claim: Row, form: DecisionForm, move: str) -> ResponseReturnValue:
     if not rules.is_among(access.account().role, DECIDERS) or move not in ("accept", "reject"):
         raise Refused("not_allowed", "You can’t do this.")
-    said = form.said()
-    if said["attachments"]:
-        form.files.errors = ["Attach files to a note first, then accept or reject"]
-        return page(claim, form)
     try:
         decided = claims.decide(
             gateway(),
@@ -121,8 +117,8 @@ def _decided(claim: Row, form: DecisionForm, move: str) -> ResponseReturnValue:
             claim,
             move=move,
             message_id=form.id_of_message(),
-            words=str(said["words"]),
             seen=form.seen.data or None,
+            **form.said(),
         )
     except Refused as refused:
         if refused.code in ("not_found", "not_allowed"):
@@ -130,7 +126,7 @@ def _decided(claim: Row, form: DecisionForm, move: str) -> ResponseReturnValue:
         form.words.errors = [refused.message]
         return page(found(uuid.UUID(claim["case_id"])), form)
     if decided["is_moved"]:
-        claims.tell(access.the_parts(), claim, decided["state"])
+        claims.tell(access.the_parts(), claim, decided["state"], form.id_of_message())
         flash(f"The claim is {decided['state'].lower()}, and the provider is told.")
     else:
         flash(KEPT_ALL_THE_SAME)

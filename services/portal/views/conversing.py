@@ -115,25 +115,25 @@ class Conversing(NamedTuple):
         found = ask("disputes", "case", kind=self.kind, case_id=str(case_id))
         if not form.validate_on_submit():
             return self.shown(case_id, form, **more)
-        return self.gone_on(found, move, casework.say(self.kind, case_id, form, move))
+        answer = casework.say(self.kind, case_id, form, move)
+        return self.gone_on(found, move, answer, form.id_of_message())
 
-    def gone_on(self, found: Row, move: str, answer: Row) -> ResponseReturnValue:
+    def gone_on(self, found: Row, move: str, answer: Row, message_id: uuid.UUID) -> ResponseReturnValue:
         """Back to the case after something was said in it; the provider is told."""
         if answer["is_moved"]:
             flash("Your message is sent." if not move else f"Done: {WORDS[self.kind].made[move]}.")
         else:
             flash(casework.KEPT_ALL_THE_SAME)
-        self.tell(found, move if answer["is_moved"] else "")
+        self.tell(found, move if answer["is_moved"] else "", message_id)
         return redirect(self.place(found["case_id"]), 303)
 
-    def tell(self, found: Row, move: str) -> None:
-        """A letter to the provider when the council said something."""
+    def tell(self, found: Row, move: str, message_id: uuid.UUID) -> None:
+        """A letter to the provider when the council said something, once for each message."""
         sentence = WORDS[self.kind].letters.get(move)
         if sentence is not None:
-            place = self.place(found["case_id"])
-            casework.tell_provider(
-                self.kind, [found["organisation_id"]], sentence.format(number=found["number"]), place
-            )
+            place, whose = self.place(found["case_id"]), [found["organisation_id"]]
+            told = sentence.format(number=found["number"])
+            casework.tell_provider(self.kind, whose, told, place, about=message_id)
 
     def began(self, answer: Row, sentence: str) -> ResponseReturnValue:
         """On to a case that was just begun."""

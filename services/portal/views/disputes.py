@@ -79,7 +79,7 @@ def resolve() -> ResponseReturnValue:
     done = ask("disputes", "resolve_disputes", case_ids=ids, message_id=str(message_id), words=words)
     for organisation_id, number in Counter(done["resolved"]).items():
         sentence = LETTERS["resolve"] if number == 1 else f"The council has resolved {number} disputes."
-        casework.tell_provider(KIND, [organisation_id], sentence, "/disputes")
+        casework.tell_provider(KIND, [organisation_id], sentence, "/disputes", about=message_id)
     number = len(done["resolved"])
     flash(
         f"{number} {'dispute is' if number == 1 else 'disputes are'} resolved."
@@ -104,15 +104,17 @@ def answer(case_id: uuid.UUID) -> ResponseReturnValue:
         abort(400, "Go back to the dispute and use one of its buttons.")
     if not form.validate_on_submit():
         return _page(found, form), 400
+    message_id = form.id_of_message()
     if move == "withdraw_visits":
-        which = {"case_id": str(case_id), "message_id": str(form.id_of_message())}
+        which = {"case_id": str(case_id), "message_id": str(message_id)}
         said = ask("disputes", "withdraw_visits", **which, **form.said())
     else:
         said = casework.say(KIND, case_id, form, move)
     flash(DONE[move] if said["is_moved"] else casework.KEPT_ALL_THE_SAME)
     made = move if said["is_moved"] else ""
     if made in LETTERS:
-        casework.tell_provider(KIND, [found["organisation_id"]], LETTERS[made], f"/disputes/{case_id}")
+        place = f"/disputes/{case_id}"
+        casework.tell_provider(KIND, [found["organisation_id"]], LETTERS[made], place, about=message_id)
     return redirect(url_for("disputes.one", case_id=case_id), 303)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
 from libs.common.values import control_character
-from services.portal import casework, disputes
+from services.portal import access, casework, disputes
 from services.portal.access import signed_in
 from services.portal.clients import client_names
 from services.portal.disputes import MOST_VISITS, Week
@@ -60,25 +59,17 @@ def raise_them() -> ResponseReturnValue:
     else:
         wanted = disputes.on_visits(_visits(keys), one_each=sent.each.data == VISIT, **said)
     try:
-        begun = ask("disputes", "raise_disputes", disputes=wanted)
+        ask("disputes", "raise_disputes", disputes=wanted)
     except Refused as refused:
         if refused.code != "already_disputed":
             raise
         return _page(sent, keys, week, refused.message), 422
-    _tell([one for one in wanted if one["case_id"] in begun])
+    casework.tell_of_raised(access.the_parts(), wanted)
     number = len(wanted)
     flash("The dispute is raised." if number == 1 else f"{number} disputes are raised.")
     if number == 1:
         return redirect(url_for("disputes.one", case_id=wanted[0]["case_id"]), 303)
     return redirect(url_for("disputes.disputes"), 303)
-
-
-def _tell(raised: list[Row]) -> None:
-    """One letter to each provider."""
-    of_each = {one["organisation_id"]: one["case_id"] for one in raised}
-    for organisation_id, number in Counter(one["organisation_id"] for one in raised).items():
-        sentence, path = disputes.raised_in_words(number, of_each[organisation_id])
-        casework.tell_provider("dispute", [organisation_id], sentence, path)
 
 
 def _page(sent: RaiseForm, keys: Sequence[str], week: Week | None, problem: str | None = None) -> str:

@@ -122,7 +122,7 @@ def _approval(review_id: uuid.UUID, form: Any, move: str, method: str) -> Respon
         answer = ask("disputes", method, **said, **about, **form.said())
     except Refused as refused:
         return show_refusal(template, form, refused, **page)
-    return REVIEWS.gone_on(found, move, answer)
+    return REVIEWS.gone_on(found, move, answer, form.id_of_message())
 
 
 def refuse_strange(found: Row, cpli_id: int) -> None:

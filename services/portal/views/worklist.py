@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.doubts import KINDS
-from libs.common.errors import Refused
 from libs.common.names import organisation_id_of
 from libs.common.weeks import DAYS_IN_A_WEEK, monday_of
 from services.portal import access, worklist
@@ -37,7 +37,7 @@ Row = dict[str, Any]
 @signed_in(*KEEPERS)
 def doubts() -> ResponseReturnValue:
     weeks = ask("disputes", "doubt_weeks")
-    monday, problem = _monday(weeks)
+    monday, problem = monday_asked()
     chosen = _chosen()
     names = organisations()
     found = ask("disputes", "doubt_week", monday=monday.isoformat(), **_limits(chosen))
@@ -74,7 +74,7 @@ def doubts() -> ResponseReturnValue:
 @pages.post("/look")
 @signed_in(*KEEPERS)
 def look() -> ResponseReturnValue:
-    monday, _ = _monday(())
+    monday, _ = monday_asked()
     ask("disputes", "look_at_week", monday=monday.isoformat())
     asked_at = access.the_parts().clock().isoformat()
     return redirect(url_for("worklist.doubts", week=monday.isoformat(), looking=asked_at), 303)
@@ -96,15 +96,12 @@ def raise_them() -> ResponseReturnValue:
     form = raise_form(_reasons(rows))
     if not form.validate_on_submit():
         return _raise_page(rows, form)
-    try:
-        done = worklist.raise_doubts(gateway(), caller(), rows, form.words())
-    except Refused as refused:
-        if refused.code not in ("already_disputed", "visit_gone"):
-            raise
-        return _raise_page(rows, form, refused.message)
-    worklist.tell_providers(done["disputes"])
+    done = worklist.raise_doubts(gateway(), caller(), rows, form.words(), seed=uuid.UUID(form.form_id.data))
     number = len(done["disputes"])
-    flash(f"{number} {'dispute is' if number == 1 else 'disputes are'} raised.{_left(done)}")
+    sentence = f"{number or 'No'} {'disputes are' if number > 1 else 'dispute is'} raised."
+    if done["left"]:
+        return _left_page(rows, done, sentence)
+    flash(sentence)
     return redirect(back_to(rows), 303)
 
 
@@ -149,21 +146,28 @@ def _none_ticked() -> ResponseReturnValue:
     sample_id = worklist.ids_in(request.values.getlist("sample"), 1)
     if sample_id:
         return redirect(url_for("worklist_samples.one", sample_id=sample_id[0], none="y"), status)
-    return redirect(_link(_monday(())[0], _chosen() | {"none": "y"}), status)
+    return redirect(_link(monday_asked()[0], _chosen() | {"none": "y"}), status)
 
 
-def _raise_page(rows: list[Row], form: RaiseDoubtsForm, problem: str | None = None) -> ResponseReturnValue:
-    return _chosen_page("worklist/raise.html", rows, form=form, problem=problem)
+def _raise_page(rows: list[Row], form: RaiseDoubtsForm) -> ResponseReturnValue:
+    return show("worklist/raise.html", form, **_facts_of_page(rows))
 
 
 def _dismiss_page(rows: list[Row], form: DismissForm) -> ResponseReturnValue:
-    return _chosen_page("worklist/dismiss.html", rows, form=form, problem=None)
+    return show("worklist/dismiss.html", form, **_facts_of_page(rows))
 
 
-def _chosen_page(template: str, rows: list[Row], **more: Any) -> ResponseReturnValue:
+def _left_page(rows: list[Row], done: Row, sentence: str) -> str:
+    """What was raised, and which doubts were not, each with the reason."""
+    why = {one["doubt_id"]: one["message"] for one in done["left"]}
+    left = [row for row in rows if row["doubt_id"] in why]
+    return render_template("worklist/left.html", sentence=sentence, why=why, **_facts_of_page(left))
+
+
+def _facts_of_page(rows: list[Row]) -> Row:
+    """What the pages of chosen doubts show of them."""
     found = worklist.shown(gateway(), caller(), rows, organisations())
-    facts = {"rows": found, "kinds": KINDS_IN_WORDS, "back": back_to(rows), "chosen": _chosen()}
-    return show(template, **facts, **more)
+    return {"rows": found, "kinds": KINDS_IN_WORDS, "back": back_to(rows), "chosen": _chosen()}
 
 
 def _reasons(rows: list[Row]) -> list[str]:
@@ -211,7 +215,7 @@ def _chosen() -> Row:
     }
 
 
-def _monday(weeks: Any) -> tuple[dt.date, str | None]:
+def monday_asked() -> tuple[dt.date, str | None]:
     """The week asked for, else the newest with proposals, else the last complete one; and what is wrong."""
     text, problem = request.values.get("week", "").strip(), None
     try:
@@ -221,8 +225,7 @@ def _monday(weeks: Any) -> tuple[dt.date, str | None]:
     if text and (given is None or not 1900 < given.year < 9000):
         given, problem = None, "Enter any day of the week as a date, such as 2022-10-03"
     if given is None:
-        proposed = (dt.date.fromisoformat(week["monday"]) for week in weeks if week["proposed"])
-        given = next(proposed, access.the_parts().clock().date() - A_WEEK)
+        given = dt.date.fromisoformat(ask("disputes", "newest_doubt_week"))
     return monday_of(given), problem
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from typing import Any
 
@@ -10,14 +9,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
-from libs.common.weeks import monday_of
 from services.portal import access, worklist
 from services.portal.access import signed_in
 from services.portal.forms_worklist import SampleForm
 from services.portal.people import names_by_id, names_of
 from services.portal.views.asking import KEEPERS, ask, caller, gateway, organisations
 from services.portal.views.forms import show, show_refusal
-from services.portal.views.worklist import TICK_SOME
+from services.portal.views.worklist import TICK_SOME, monday_asked
 from services.portal.words_doubts import KINDS, STATES, WAYS
 
 pages = Blueprint("worklist_samples", __name__, url_prefix="/worklist/samples")
@@ -43,7 +41,7 @@ def pick() -> ResponseReturnValue:
     way, size = form.way.data, form.size.data
     drawn = f"{access.the_parts().chance.randrange(10**SEED_DIGITS):0{SEED_DIGITS}}"
     seed = ((form.seed.data or "").strip() or drawn) if way == "random" else ""
-    how = {"monday": _monday().isoformat(), "way": way, "size": size, "seed": seed}
+    how = {"monday": monday_asked()[0].isoformat(), "way": way, "size": size, "seed": seed}
     try:
         found = ask("matching", "sample_of_week", organisation=form.organisation.data or None, **how)
     except Refused as refused:
@@ -90,18 +88,8 @@ def _page(form: SampleForm) -> ResponseReturnValue:
 
 
 def _facts() -> Row:
-    monday = _monday()
+    monday, _ = monday_asked()
     rows = ask("disputes", "samples", monday=monday.isoformat())
     people = names_of(access.the_parts(), access.account(), (row["picked_by"] for row in rows))
     by_id = names_by_id(organisations())
     return {"monday": monday, "samples": rows, "people": people, "providers": by_id, "ways": WAYS}
-
-
-def _monday() -> dt.date:
-    try:
-        given = dt.date.fromisoformat(request.values.get("week", ""))
-    except ValueError:
-        given = None
-    if given is None or not 1900 < given.year < 9000:
-        given = access.the_parts().clock().date() - dt.timedelta(days=7)
-    return monday_of(given)
