@@ -14,7 +14,7 @@ from services.portal import store_notifications
 from services.portal.models import Letter
 from tests.accounts import Browser
 from tests.claims import CARE, DAPL, DIAMOND, FLANDERS, flanders
-from tests.journey.api_council import ApiCouncil, shared
+from tests.journey.api_council import COUNCIL, ApiCouncil, shared
 from tests.waiting import wait_until
 
 __all__ = ["shared"]
@@ -74,6 +74,11 @@ def test_disputes_are_raised_written_in_and_resolved(a_council: ApiCouncil, offi
     twice(lambda one: officer.post("/disputes/resolve", at="/disputes", message_id=one, **chosen))
     assert letters(a_council)[2:] == ["The council has resolved a dispute"]
     assert "1 dispute is resolved." in officer.get("/disputes").text
+    late = a_council.api(COUNCIL).ask(
+        "POST", f"{path}/messages", json={"words": "Sure?", "move": "ask_again"}
+    )
+    assert late.json == {"status": "Resolved", "is_moved": False}
+    assert letters(a_council)[3:] == ["The council has written in a dispute"]
 
 
 def test_doubts_are_raised(a_council: ApiCouncil, officer: Browser) -> None:

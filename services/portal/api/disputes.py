@@ -110,9 +110,10 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             move=body["move"],
             words=body["words"].strip(),
         )
-        if caller()["organisation"] is None and said["is_moved"]:
+        if caller()["organisation"] is None:
             found = gateway.ask("disputes", "case", caller(), kind="dispute", case_id=str(case_id))
-            sentence, path = disputes.LETTERS[body["move"]], f"/disputes/{case_id}"
+            sentence = disputes.LETTERS[body["move"] if said["is_moved"] else ""]
+            path = f"/disputes/{case_id}"
             whose = [found["organisation_id"]]
             casework.write_to_providers(the_parts(), "dispute", whose, sentence, path, about=message_id)
         return answered(schemas.SaidAnswer, said, 201)

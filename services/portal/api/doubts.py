@@ -85,8 +85,9 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         found = _proposed(gateway, doubt_id)
         words = {found["reason"]: body["words"].strip() or ASKED[found["reason"]]}
         done = worklist.raise_doubts(gateway, caller(), [found], words, seed=uuid.uuid4())
-        for one in done["left"]:
-            raise Refused(one["code"], one["message"])
+        if done["left"]:
+            why = done["left"][0]
+            raise Refused(why["code"], why["message"])
         return answered(schemas.Doubt, _one(gateway, doubt_id))
 
     @api.post("/doubts/raise")
