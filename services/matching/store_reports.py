@@ -8,22 +8,29 @@ from sqlalchemy.orm import Session
 
 Row = dict[str, Any]
 
-_LISTED = """
-WITH listed AS (
-  SELECT c.cpli_id, o.name AS organisation, coalesce(l.name, c.service_level) AS service_level, s.name AS service,
-         coalesce(k.ssref, k.client_ref, k.nhs_number) AS client, k.forename, k.surname, c.start_on, c.end_on,
-         c.cost_centre, c.subjective, c.service_group_class,
-         (o.folded_name, c.service_level, lower(k.surname), lower(k.forename), k.client_id, c.start_on, c.cpli_id) AS place
-  FROM cplis c JOIN services s USING (service_id) JOIN clients k USING (client_id)
-  JOIN organisations o ON o.organisation_id = c.organisation_id
-  LEFT JOIN service_levels l ON l.folded_name = c.service_level
-  WHERE c.unit = 'Hr' AND c.payment_method = 'Visits'
-    AND c.start_on <= :last AND (c.end_on IS NULL OR c.end_on >= :first)
-    AND (CAST(:organisation AS uuid) IS NULL OR c.organisation_id = CAST(:organisation AS uuid))
-    AND (CAST(:group_class AS text) IS NULL OR c.service_group_class = :group_class)
-    AND (CAST(:client AS text) IS NULL OR k.ssref = :client OR k.client_ref = :client OR k.nhs_number = :client)
-)
+_PLACE = "o.folded_name, c.service_level, lower(k.surname), lower(k.forename), k.client_id, c.start_on, c.cpli_id"
+_PACKAGES = f"""
+SELECT c.cpli_id, o.name AS organisation, coalesce(l.name, c.service_level) AS service_level, s.name AS service,
+       coalesce(k.ssref, k.client_ref, k.nhs_number) AS client, k.forename, k.surname, c.start_on, c.end_on,
+       c.cost_centre, c.subjective, c.service_group_class
+FROM organisations o JOIN cplis c USING (organisation_id) JOIN services s USING (service_id)
+JOIN clients k USING (client_id) LEFT JOIN service_levels l ON l.folded_name = c.service_level
+WHERE c.unit = 'Hr' AND c.payment_method = 'Visits'
+  AND c.start_on <= :last AND (c.end_on IS NULL OR c.end_on >= :first)
+  AND (CAST(:organisation AS uuid) IS NULL OR c.organisation_id = CAST(:organisation AS uuid))
+  AND (CAST(:group_class AS text) IS NULL OR c.service_group_class = :group_class)
+  AND (CAST(:client AS text) IS NULL OR k.ssref = :client OR k.client_ref = :client OR k.nhs_number = :client)
+  {{beyond}}
+ORDER BY {_PLACE} LIMIT :limit
 """
+# The name of the organisation once more, by itself: it is what an index finds.
+_BEYOND = f"""
+AND ({_PLACE}) > (SELECT {_PLACE} {{of_last}})
+AND o.folded_name >= (SELECT o.folded_name {{of_last}})
+""".format(
+    of_last="FROM cplis c JOIN organisations o USING (organisation_id) JOIN clients k USING (client_id)"
+    " WHERE c.cpli_id = :after"
+)
 
 
 def packages_by_client(session: Session, facts: Mapping[str, Any], *, after: int, limit: int) -> list[Row]:
@@ -32,12 +39,7 @@ def packages_by_client(session: Session, facts: Mapping[str, Any], *, after: int
     A CPLI is never deleted: ``after`` stays a place.
     """
     rows = session.execute(
-        text(
-            f"{_LISTED} SELECT cpli_id, organisation, service_level, service, client, forename, surname, start_on,"
-            " end_on, cost_centre, subjective, service_group_class FROM listed"
-            " WHERE :after < 0 OR place > (SELECT place FROM listed WHERE cpli_id = :after)"
-            " ORDER BY place LIMIT :limit"
-        ),
+        text(_PACKAGES.format(beyond=_BEYOND if after >= 0 else "")),
         {**facts, "after": after, "limit": limit},
     )
     return [dict(row) for row in rows.mappings()]

@@ -2,7 +2,8 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import text
@@ -12,62 +13,87 @@ from services.payments.store_items import STANDING, place
 
 Row = dict[str, Any]
 
-# The CPLI's week beside its actual. In force is, as in `term_on`, the newest term begun by the week's Monday (or by the
-# start of the CPLI); before the first one, that first one.
-_COMPARED = """
-WITH mondays AS (
-  SELECT CAST(day AS date) AS monday
-  FROM generate_series(CAST(:first AS timestamp), CAST(:last AS timestamp), interval '7 days') day
-), compared AS (
-  SELECT p.cpli_id, m.monday, w.visits, t.quantity, t.unit_cost,
-         coalesce(w.delivered_seconds, 0) AS delivered_seconds,
-         coalesce(w.frustrated_seconds, 0) AS frustrated_seconds,
-         coalesce(w.actual, 0) AS actual, coalesce(w.frustrated, 0) AS frustrated
-  FROM packages p CROSS JOIN mondays m
-  LEFT JOIN LATERAL (
-    SELECT jsonb_array_length(k.visits) AS visits, k.delivered_seconds, k.frustrated_seconds, k.actual, k.frustrated
-    FROM weeks k WHERE k.cpli_id = p.cpli_id AND k.monday = m.monday AND k.priced AND jsonb_array_length(k.visits) > 0
-  ) w ON true
-  CROSS JOIN LATERAL (
-    SELECT CAST(term ->> 'quantity' AS numeric) AS quantity, CAST(term ->> 'unit_cost' AS numeric) AS unit_cost
-    FROM jsonb_array_elements(p.terms) term,
-    LATERAL (SELECT greatest(m.monday, p.start_on) - CAST(term ->> 'effective_from' AS date) AS age) known
-    ORDER BY age < 0, abs(age) LIMIT 1
-  ) t
-  WHERE (CAST(:cplis AS bigint[]) IS NULL OR p.cpli_id = ANY(CAST(:cplis AS bigint[])))
-    AND (CAST(:organisation AS uuid) IS NULL OR p.organisation_id = CAST(:organisation AS uuid))
-    AND (w.visits IS NOT NULL OR (CAST(:with_empty AS boolean) AND p.start_on <= m.monday + 6
-         AND (p.end_on IS NULL OR p.end_on >= m.monday)))
+# The dated terms of CPLIs with the days for which each is in force, as in `term_on`: from the day on which it begins,
+# the first one also before, until the next one.
+_TERMS = """
+WITH terms AS (
+  SELECT p.cpli_id, p.start_on, p.end_on, t.quantity, t.unit_cost,
+         CASE WHEN lag(t.effective_from) OVER dated IS NULL THEN DATE '-infinity' ELSE t.effective_from END AS since,
+         lead(t.effective_from, 1, DATE 'infinity') OVER dated AS until
+  FROM packages p
+  CROSS JOIN LATERAL jsonb_to_recordset(p.terms) AS t (effective_from date, quantity numeric, unit_cost numeric)
+  WHERE {of_whom} WINDOW dated AS (PARTITION BY p.cpli_id ORDER BY t.effective_from)
+), actuals AS (
+  SELECT k.* FROM weeks k WHERE k.monday BETWEEN CAST(:first AS date) AND CAST(:last AS date)
+  AND k.priced AND jsonb_array_length(k.visits) > 0 AND {of_which}
 )
+"""
+# A week takes the term that is in force on its Monday, or on the day on which the CPLI starts. Sums over all CPLIs are
+# read from the index `weeks_of_monday` alone, which holds actuals and no other weeks.
+_IN_FORCE = "greatest({monday}, t.start_on) >= t.since AND greatest({monday}, t.start_on) < t.until"
+_ACTUALS = f"FROM terms t JOIN actuals k ON k.cpli_id = t.cpli_id AND {_IN_FORCE.format(monday='k.monday')}"
+_WITH_EMPTY = f"""
+FROM (SELECT CAST(day AS date) AS monday
+      FROM generate_series(CAST(:first AS timestamp), CAST(:last AS timestamp), interval '7 days') day) m
+JOIN terms t ON {_IN_FORCE.format(monday="m.monday")}
+LEFT JOIN actuals k ON k.cpli_id = t.cpli_id AND k.monday = m.monday
+WHERE k.cpli_id IS NOT NULL OR (t.start_on <= m.monday + 6 AND (t.end_on IS NULL OR t.end_on >= m.monday))
 """
 
 
-def compared_weeks(session: Session, cpli_ids: Sequence[int], facts: Mapping[str, Any]) -> list[Row]:
-    """The weeks of these CPLIs from ``first`` to ``last`` (Mondays), with what was commissioned and what is payable."""
+@dataclass(frozen=True)
+class Span:
+    """The weeks that a report compares, of one Monday to another.
+
+    ``with_empty``: also those in which a CPLI is in force without an actual. ``cpli_ids``, ``organisation_id``: None is
+    no limit.
+    """
+
+    first: dt.date
+    last: dt.date
+    with_empty: bool
+    cpli_ids: Sequence[int] | None = None
+    organisation_id: str | None = None
+
+    def select(self, columns: str) -> str:
+        """These columns of ``terms`` t and ``actuals`` k, after the Monday of each week."""
+        of_cplis = "{0}.cpli_id = ANY(:cpli_ids)" if self.cpli_ids is not None else "true"
+        of_organisation = "p.organisation_id = :organisation_id" if self.organisation_id else "true"
+        terms = _TERMS.format(
+            of_whom=f"{of_cplis.format('p')} AND {of_organisation}", of_which=of_cplis.format("k")
+        )
+        monday, weeks = ("m", _WITH_EMPTY) if self.with_empty else ("k", _ACTUALS)
+        return f"{terms} SELECT {monday}.monday, {columns} {weeks}"
+
+
+def compared_weeks(session: Session, span: Span) -> list[Row]:
+    """Weeks by CPLI and Monday, with what was commissioned and what is payable."""
     rows = session.execute(
         text(
-            f"{_COMPARED} SELECT cpli_id, monday, coalesce(visits, 0) AS visits, quantity, unit_cost,"
-            " delivered_seconds, frustrated_seconds, actual, frustrated FROM compared ORDER BY cpli_id, monday"
+            span.select(
+                "t.cpli_id, coalesce(jsonb_array_length(k.visits), 0) AS visits, t.quantity, t.unit_cost,"
+                " coalesce(k.delivered_seconds, 0) AS delivered_seconds,"
+                " coalesce(k.frustrated_seconds, 0) AS frustrated_seconds,"
+                " coalesce(k.actual, 0) AS actual, coalesce(k.frustrated, 0) AS frustrated"
+            )
+            + " ORDER BY cpli_id, monday"
         ),
-        {**facts, "cplis": list(cpli_ids), "organisation": None},
+        asdict(span),
     )
     return [dict(row) for row in rows.mappings()]
 
 
-def weekly_sums(
-    session: Session, organisation_id: str | None, cpli_ids: Sequence[int] | None, facts: Mapping[str, Any]
-) -> list[Row]:
+def weekly_sums(session: Session, span: Span) -> list[Row]:
     """Hours commissioned, and seconds delivered and frustrated, of each week that holds any."""
     rows = session.execute(
         text(
-            f"{_COMPARED} SELECT monday, sum(quantity) AS commissioned, sum(delivered_seconds)::bigint AS delivered,"
-            " sum(frustrated_seconds)::bigint AS frustrated FROM compared GROUP BY monday ORDER BY monday"
+            span.select(
+                "sum(t.quantity) AS commissioned, coalesce(sum(k.delivered_seconds), 0)::bigint AS delivered,"
+                " coalesce(sum(k.frustrated_seconds), 0)::bigint AS frustrated"
+            )
+            + " GROUP BY 1 ORDER BY 1"
         ),
-        {
-            **facts,
-            "cplis": None if cpli_ids is None else list(cpli_ids),
-            "organisation": organisation_id,
-        },
+        asdict(span),
     )
     return [dict(row) for row in rows.mappings()]
 
