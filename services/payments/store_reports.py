@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from services.payments.store_items import STANDING, place
+from services.payments.store_items import MOVED, OF_UNMOVED, place
 
 Row = dict[str, Any]
 
@@ -98,6 +98,38 @@ def weekly_sums(session: Session, span: Span) -> list[Row]:
     return [dict(row) for row in rows.mappings()]
 
 
+_ITEM = (
+    "i.item_id, i.organisation_id, i.client_reference, i.cpli_id, i.monday, i.ordinal, i.kind, i.series, i.reason,"
+    " i.contract"
+)
+# Each CPLI's first item is looked up by itself: nearly all items are ordinary, and none of these is sorted.
+_EXCEPTIONAL = f"""
+{MOVED}, here AS (
+  SELECT {_ITEM}, i.amount AS payable_amount, false AS is_moved {OF_UNMOVED} AND i.amount <> 0
+  UNION ALL
+  SELECT {_ITEM}, m.payable_amount, i.period_start <> :start OR m.payable_amount <> i.amount
+  FROM of_moved m JOIN items i USING (item_id) WHERE m.payable_amount <> 0
+), first_items AS (
+  SELECT f.item_id FROM (SELECT DISTINCT cpli_id FROM here WHERE series = 'cost') known
+  CROSS JOIN LATERAL (SELECT e.item_id FROM items e WHERE e.cpli_id = known.cpli_id AND e.series = 'cost'
+                      ORDER BY e.monday, e.ordinal LIMIT 1) f
+), listed AS (
+  SELECT h.*, coalesce(o.name, h.organisation_id::text) AS organisation,
+         h.item_id IN (SELECT item_id FROM first_items) AS is_first
+  FROM here h LEFT JOIN organisations o USING (organisation_id) WHERE h.contract <> ALL(:finalised)
+)
+SELECT item_id::text, organisation, client_reference AS client, cpli_id, monday, kind, series, reason, contract,
+       payable_amount AS amount, is_first, is_moved
+FROM listed l WHERE (kind <> 'cost' OR payable_amount < 0 OR is_first OR is_moved) AND {{beyond}}
+ORDER BY organisation, {place("l")} LIMIT :limit
+"""
+_BEYOND = f"""
+(organisation, {place("l")}) > (
+  SELECT coalesce(o.name, a.organisation_id::text), {place("a")}
+  FROM items a LEFT JOIN organisations o USING (organisation_id) WHERE a.item_id = :after)
+"""
+
+
 def exceptional_items(
     session: Session,
     start: dt.date,
@@ -113,26 +145,12 @@ def exceptional_items(
     An item is never deleted: ``after`` stays a place.
     """
     rows = session.execute(
-        text(
-            f"{STANDING}, listed AS (SELECT i.*, coalesce(o.name, i.organisation_id::text) AS organisation,"
-            " s.payable_amount, i.period_start <> :start OR s.payable_amount <> i.amount AS is_moved,"
-            " i.series = 'cost' AND NOT EXISTS (SELECT 1 FROM items e WHERE e.cpli_id = i.cpli_id"
-            "  AND e.series = i.series AND (e.monday, e.ordinal) < (i.monday, i.ordinal)) AS is_first"
-            " FROM standing s JOIN items i USING (item_id) LEFT JOIN organisations o USING (organisation_id)"
-            " WHERE s.payable_amount <> 0 AND i.contract <> ALL(:finalised))"
-            " SELECT item_id::text, organisation, client_reference AS client, cpli_id, monday, kind, series, reason,"
-            " contract, payable_amount AS amount, is_first, is_moved FROM listed l"
-            " WHERE (kind <> 'cost' OR payable_amount < 0 OR is_first OR is_moved) AND (:is_first OR"
-            f" (organisation, {place('l')}) > (SELECT coalesce(o.name, a.organisation_id::text), {place('a')}"
-            "  FROM items a LEFT JOIN organisations o USING (organisation_id) WHERE a.item_id = :after))"
-            f" ORDER BY organisation, {place('l')} LIMIT :limit"
-        ),
+        text(_EXCEPTIONAL.format(beyond="true" if after is None else _BEYOND)),
         {
             "start": start,
             "organisation": organisation_id,
             "contract": contract,
             "finalised": list(finalised),
-            "is_first": after is None,
             "after": after,
             "limit": limit,
         },
