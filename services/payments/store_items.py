@@ -78,9 +78,6 @@ def items(
             return []
         values |= {f"after_{name}": value for name, value in zip(PLACE, last, strict=True)}
         beyond = f" AND ({place('i')}) > ({', '.join(f':after_{name}' for name in PLACE)})"
-    if organisation_id is None:
-        # With row-level security PostgreSQL expects so few rows that it would read and sort the whole period.
-        session.execute(text("SET LOCAL enable_bitmapscan = off"))
     rows = session.execute(text(_page_of_items(shown, beyond)), values)
     return [dict(row) for row in rows.mappings()]
 
