@@ -24,7 +24,8 @@ from libs.common.errors import Refused, ServiceUnavailable
 _DIRECT_REPLY = "amq.rabbitmq.reply-to"
 _address: Any = Connection  # kombu's word for an address with its options; it connects nothing by itself
 _NETWORK_ERRORS = (OSError, AMQPError)
-IDLE_LINES = 8
+IDLE_LINES = 32
+"""Connections kept for the next calls: as many as a portal has threads that ask."""
 _log = logs.log(__name__)
 
 

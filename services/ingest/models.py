@@ -136,6 +136,14 @@ class FileError(Base):
     """
 
     __tablename__ = "file_errors"
+    __table_args__ = (
+        Index(
+            "rejected_visits",
+            "file_id",
+            "visit_ref",
+            postgresql_where=text("is_rejection AND visit_ref <> ''"),
+        ),
+    )
 
     file_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)

@@ -30,13 +30,8 @@ def overlapping_visits(
 
     ``first`` and ``last`` are days of delivery; each pair has the ``place`` after which the next page begins.
     """
-    facts = {
-        "organisation": organisation_asked(session, caller, organisation),
-        "carer": carer,
-        "first": first,
-        "last": last,
-    }
-    rows = store_reports.overlapping(session, facts, where=where, after=after, limit=limit)
+    facts = {"organisation": organisation_asked(session, caller, organisation), "carer": carer}
+    rows = store_reports.overlapping(session, facts, first, last, where=where, after=after, limit=limit)
     return [shown(row) for row in rows]
 
 

@@ -54,9 +54,11 @@ def silent_visits(session: Session, monday: dt.date) -> dict[str, list[SilentVis
 
 def overlaps(session: Session, monday: dt.date) -> dict[str, list[Overlap]]:
     """Carers in two places at once, by the organisation from whose visit it is seen."""
-    asked = {"first": monday, "last": sunday_of(monday), "organisation": None, "carer": None}
     found: dict[str, list[Overlap]] = defaultdict(list)
-    for row in overlapping(session, asked, where=None, after=None, limit=OVERLAPS_A_WEEK):
+    of_all = {"organisation": None, "carer": None}
+    for row in overlapping(
+        session, of_all, monday, sunday_of(monday), where=None, after=None, limit=OVERLAPS_A_WEEK
+    ):
         one = (row["visit_ref"], row["client"], row["day"], (row["entry"], row["leaving"]), row["carer_ref"])
         other = (
             row["other_ref"],

@@ -51,10 +51,13 @@ def weeks(session: Session, file_id: uuid.UUID) -> list[dt.date]:
     """The Mondays of the weeks in which the staged rows store or delete visits, oldest first."""
     rows = session.scalars(
         text(
-            "SELECT DISTINCT CAST(date_trunc('week', coalesce(s.planned_on, v.planned_on)) AS date)"
-            " FROM staged_visits s JOIN visits_files f USING (file_id)"
-            " LEFT JOIN visits v ON v.organisation_id = f.organisation_id AND v.visit_ref = s.visit_ref"
-            " WHERE s.file_id = :id AND coalesce(s.planned_on, v.planned_on) IS NOT NULL ORDER BY 1"
+            "SELECT DISTINCT CAST(date_trunc('week', planned_on) AS date) FROM ("
+            " SELECT s.planned_on FROM staged_visits s WHERE s.file_id = :id AND s.planned_on IS NOT NULL UNION ALL"
+            # a row that deletes a visit may say nothing else
+            " SELECT v.planned_on FROM staged_visits s JOIN visits_files f USING (file_id)"
+            " JOIN visits v ON v.organisation_id = f.organisation_id AND v.visit_ref = s.visit_ref"
+            " WHERE s.file_id = :id AND s.planned_on IS NULL AND s.action <> 'new'"
+            ") touched WHERE planned_on IS NOT NULL ORDER BY 1"
         ),
         {"id": file_id},
     )

@@ -1,5 +1,6 @@
 """Queries of ingest for reports; row-level security limits what a provider sees."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,9 +19,15 @@ _GIVEN = """
          nullif(lower(btrim(c.forename || ' ' || c.surname)), '') AS name
   FROM visits v JOIN organisations o USING (organisation_id) LEFT JOIN carers c USING (organisation_id, carer_ref)
   WHERE NOT v.deleted AND v.carer_ref <> '' AND v.delivered_entry IS NOT NULL AND v.delivered_exit IS NOT NULL
-    AND v.delivered_on BETWEEN CAST(:first AS date) AND CAST(:last AS date) + 1
+    AND v.delivered_on BETWEEN CAST(:day AS date) AND CAST(:day AS date) + 1
 """
-# A visit meets those that begin after it on its own day, and past midnight those of the next day.
+# The carer that is asked for, and those of the same name: no other visits make a pair with the carer's.
+_OF_CARER = """
+    AND (lower(v.carer_ref) = lower(:carer) OR lower(btrim(c.forename || ' ' || c.surname)) IN (
+      SELECT lower(:carer) UNION
+      SELECT lower(btrim(n.forename || ' ' || n.surname)) FROM carers n WHERE lower(n.carer_ref) = lower(:carer)))
+"""
+# A visit meets those that begin after it on its own day, and those of the next day if it goes on past midnight.
 _PAIRS = """
   SELECT a.organisation_id, a.organisation, a.visit_ref, a.client, a.carer_ref, a.carer, a.day, a.entry, a.leaving,
          b.organisation_id AS other_id, b.organisation AS other_organisation, b.visit_ref AS other_ref,
@@ -30,7 +37,7 @@ _PAIRS = """
   FROM given a CROSS JOIN (VALUES (0), (1)) d (days)
   JOIN given b ON b.day = a.day + d.days AND {same_carer} AND b.entry + d.days * 86400 < a.leaving
     AND (d.days = 1 OR (a.entry, a.organisation_id, a.visit_ref) < (b.entry, b.organisation_id, b.visit_ref))
-  WHERE a.day BETWEEN CAST(:first AS date) AND CAST(:last AS date)
+  WHERE a.day = CAST(:day AS date) AND (d.days = 0 OR a.leaving > 86400)
     AND (CAST(:organisation AS uuid) IS NULL OR CAST(:organisation AS uuid) IN (a.organisation_id, b.organisation_id))
     AND (CAST(:carer AS text) IS NULL OR lower(:carer) IN (lower(a.carer_ref), lower(b.carer_ref), a.name))
 """
@@ -41,17 +48,47 @@ _PLACE = "day, entry, organisation_id, visit_ref, other_id, other_ref"
 
 
 def overlapping(
-    session: Session, facts: Mapping[str, Any], *, where: str | None, after: Sequence[Any] | None, limit: int
+    session: Session,
+    facts: Mapping[str, Any],
+    first: dt.date,
+    last: dt.date,
+    *,
+    where: str | None,
+    after: Sequence[Any] | None,
+    limit: int,
 ) -> list[Row]:
     """Pairs of visits that one carer delivered at the same time; the first of each began between two days.
 
     ``where`` is ``within`` an organisation, where a carer is known by CarerRef, or ``across`` organisations, whose refs
     are their own: there by name; None is both. ``after`` are the values of _PLACE of the last row of the page before.
+    The days are looked at one by one, and no more of them than fill the page.
     """
+    rows: list[Row] = []
+    day = max(first, after[0]) if after else first
+    while day <= last and len(rows) < limit:
+        rows += _overlapping_on(session, facts, day, where=where, after=after, limit=limit - len(rows))
+        day += dt.timedelta(days=1)
+    return rows
+
+
+def _overlapping_on(
+    session: Session,
+    facts: Mapping[str, Any],
+    day: dt.date,
+    *,
+    where: str | None,
+    after: Sequence[Any] | None,
+    limit: int,
+) -> list[Row]:
     names = ("after_day", "after_entry", "after_id", "after_ref", "after_other_id", "after_other_ref")
+    given = _GIVEN
+    if facts["carer"]:
+        given += _OF_CARER
+    if facts["organisation"] and where == "within":
+        given += " AND v.organisation_id = CAST(:organisation AS uuid)"
     rows = session.execute(
         text(
-            f"WITH given AS ({_GIVEN}), pairs AS ({_BY_WHERE[where]}) SELECT * FROM pairs"
+            f"WITH given AS ({given}), pairs AS ({_BY_WHERE[where]}) SELECT * FROM pairs"
             f" WHERE :is_first OR ({_PLACE}) > (CAST(:after_day AS date), CAST(:after_entry AS bigint),"
             " CAST(:after_id AS uuid), CAST(:after_ref AS text), CAST(:after_other_id AS uuid),"
             f" CAST(:after_other_ref AS text)) ORDER BY {_PLACE} LIMIT :limit"
@@ -59,6 +96,7 @@ def overlapping(
         {
             **facts,
             **dict(zip(names, after or [None] * len(names), strict=True)),
+            "day": day,
             "is_first": after is None,
             "limit": limit,
         },

@@ -250,7 +250,7 @@ class Visit(Base):
             "planned_on",
             "organisation_id",
             "visit_ref",
-            postgresql_include=["reason"],
+            postgresql_include=["reason", "planned_entry"],
             postgresql_where=text("reason IS NOT NULL AND NOT deleted"),
         ),
         Index(

@@ -13,6 +13,7 @@ from libs.common.weeks import monday_of
 from services.payments import periods, store, store_periods, store_reports
 from services.payments.asking import organisation_asked
 from services.payments.rules_reports import Comparison, compare, exceptions_of, hours_of
+from services.payments.store_reports import Span
 
 
 def commissioned_actuals(
@@ -28,7 +29,8 @@ def commissioned_actuals(
 
     ``with_empty``: weeks in which the CPLI is in force without an actual, too.
     """
-    rows = store_reports.compared_weeks(session, cpli_ids, _facts(first, last, with_empty=with_empty))
+    span = Span(monday_of(first), monday_of(last), with_empty, cpli_ids)
+    rows = store_reports.compared_weeks(session, span)
     compared = ((row, compare(row["quantity"], row["unit_cost"], row)) for row in rows)
     return [_shown(row, found) for row, found in compared if found.is_different or not differences_only]
 
@@ -48,7 +50,7 @@ def weekly_hours(
     Raises Refused ``not_found`` for an unknown organisation.
     """
     organisation_id = organisation_asked(session, caller, organisation)
-    facts = _facts(first, last, with_empty=with_empty)
+    span = Span(monday_of(first), monday_of(last), with_empty, cpli_ids, organisation_id)
     return [
         {
             "monday": row["monday"],
@@ -56,7 +58,7 @@ def weekly_hours(
             "delivered": str(hours_of(row["delivered"])),
             "frustrated": str(hours_of(row["frustrated"])),
         }
-        for row in store_reports.weekly_sums(session, organisation_id, cpli_ids, facts)
+        for row in store_reports.weekly_sums(session, span)
     ]
 
 
@@ -95,10 +97,6 @@ def payment_exceptions(
         | {"week": row["monday"], "amount": pounds_text(row["amount"]), "exceptions": exceptions_of(row)}
         for row in rows
     ]
-
-
-def _facts(first: dt.date, last: dt.date, *, with_empty: bool) -> dict[str, Any]:
-    return {"first": monday_of(first), "last": monday_of(last), "with_empty": with_empty}
 
 
 def _shown(row: Mapping[str, Any], found: Comparison) -> dict[str, Any]:

@@ -124,7 +124,15 @@ class Week(Base):
     """
 
     __tablename__ = "weeks"
-    __table_args__ = (Index("weeks_of_monday", "monday", "organisation_id"),)
+    __table_args__ = (
+        Index(
+            "weeks_of_monday",
+            "monday",
+            "organisation_id",
+            postgresql_include=["cpli_id", "delivered_seconds", "frustrated_seconds"],
+            postgresql_where=text("priced AND jsonb_array_length(visits) > 0"),
+        ),
+    )
 
     cpli_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     monday: Mapped[dt.date] = mapped_column(primary_key=True)

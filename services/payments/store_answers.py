@@ -13,6 +13,16 @@ OF_WHOM = (
     " AND (CAST(:organisation AS uuid) IS NULL OR l.organisation_id = CAST(:organisation AS uuid))"
     " AND (CAST(:contract AS text) IS NULL OR l.contract = :contract)"
 )
+# What of `item_lines` is payable in a period, each line with its item: items are read once, by their period.
+_REMITTED_ITEM = (
+    "i.item_id, i.organisation_id, i.contract, i.client_reference, i.kind, i.series, i.reason, i.monday,"
+    " i.period_start AS posted_in"
+)
+REMITTED = (
+    f"SELECT {_REMITTED_ITEM}, i.amount FROM items i WHERE i.period_start = :start"
+    f" UNION ALL SELECT {_REMITTED_ITEM}, m.amount FROM moved_lines m JOIN items i USING (item_id)"
+    " WHERE m.period_start = :start AND m.status = 'payable'"
+)
 
 
 def weeks(session: Session, cpli_weeks: Sequence[CpliWeek]) -> dict[CpliWeek, Row]:
@@ -44,16 +54,15 @@ def remittance(
     """
     rows = session.execute(
         text(
-            "SELECT coalesce(o.name, i.organisation_id::text) AS organisation,"
-            " CASE WHEN :is_summary THEN '' ELSE i.client_reference END AS client, i.kind,"
-            " CASE WHEN i.series = 'income' THEN 'income' ELSE 'cost' END AS cost_or_income, i.reason,"
-            " min(coalesce(i.monday, i.period_start)) AS week_from,"
-            " max(coalesce(i.monday + 6, i.period_start + 27)) AS week_to, sum(l.amount) AS amount"
-            " FROM item_lines l JOIN items i USING (item_id)"
-            " LEFT JOIN organisations o ON o.organisation_id = i.organisation_id"
-            f" WHERE l.period_start = :start AND l.status = 'payable'{OF_WHOM}"
-            " GROUP BY 1, 2, 3, 4, 5, CASE WHEN i.series = 'manual' THEN i.item_id END"
-            " HAVING sum(l.amount) <> 0 ORDER BY 1, 2, 3, 4, 5, 6, max(i.item_id::text) OFFSET :after LIMIT :limit"
+            f"WITH lines AS ({REMITTED}) SELECT coalesce(o.name, l.organisation_id::text) AS organisation,"
+            " CASE WHEN :is_summary THEN '' ELSE l.client_reference END AS client, l.kind,"
+            " CASE WHEN l.series = 'income' THEN 'income' ELSE 'cost' END AS cost_or_income, l.reason,"
+            " min(coalesce(l.monday, l.posted_in)) AS week_from,"
+            " max(coalesce(l.monday + 6, l.posted_in + 27)) AS week_to, sum(l.amount) AS amount"
+            " FROM lines l LEFT JOIN organisations o ON o.organisation_id = l.organisation_id"
+            f" WHERE true{OF_WHOM}"
+            " GROUP BY 1, 2, 3, 4, 5, CASE WHEN l.series = 'manual' THEN l.item_id END"
+            " HAVING sum(l.amount) <> 0 ORDER BY 1, 2, 3, 4, 5, 6, max(l.item_id::text) OFFSET :after LIMIT :limit"
         ),
         {
             "start": start,

@@ -25,12 +25,13 @@ MOVED = (
     "  coalesce(sum(amount) FILTER (WHERE status = 'payable'), 0) AS payable_amount,"
     "  jsonb_object_agg(status, amount::text) AS portions FROM portions GROUP BY item_id)"
 )
-UNMOVED = (
-    "SELECT i.item_id, i.amount, i.amount AS payable_amount, jsonb_build_object('payable', i.amount::text) AS portions"
+OF_UNMOVED = (
     f" FROM items i WHERE i.period_start = :start AND i.item_id NOT IN (SELECT item_id FROM moved){OF_WHOM}"
 )
-STANDING = f"{MOVED}, standing AS (SELECT * FROM of_moved UNION ALL {UNMOVED})"
-"""All of a period's items."""
+UNMOVED = (
+    "SELECT i.item_id, i.amount, i.amount AS payable_amount, jsonb_build_object('payable', i.amount::text) AS portions"
+    f"{OF_UNMOVED}"
+)
 SHOWN = {
     None: ("true", "true"),
     "payable": ("payable_amount <> 0", "i.amount <> 0"),
@@ -77,9 +78,6 @@ def items(
             return []
         values |= {f"after_{name}": value for name, value in zip(PLACE, last, strict=True)}
         beyond = f" AND ({place('i')}) > ({', '.join(f':after_{name}' for name in PLACE)})"
-    if organisation_id is None:
-        # With row-level security PostgreSQL expects so few rows that it would read and sort the whole period.
-        session.execute(text("SET LOCAL enable_bitmapscan = off"))
     rows = session.execute(text(_page_of_items(shown, beyond)), values)
     return [dict(row) for row in rows.mappings()]
 

@@ -2,74 +2,132 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from services.payments.store_items import STANDING, place
+from services.payments.store_items import MOVED, OF_UNMOVED, place
 
 Row = dict[str, Any]
 
-# The CPLI's week beside its actual. In force is, as in `term_on`, the newest term begun by the week's Monday (or by the
-# start of the CPLI); before the first one, that first one.
-_COMPARED = """
-WITH mondays AS (
-  SELECT CAST(day AS date) AS monday
-  FROM generate_series(CAST(:first AS timestamp), CAST(:last AS timestamp), interval '7 days') day
-), compared AS (
-  SELECT p.cpli_id, m.monday, w.visits, t.quantity, t.unit_cost,
-         coalesce(w.delivered_seconds, 0) AS delivered_seconds,
-         coalesce(w.frustrated_seconds, 0) AS frustrated_seconds,
-         coalesce(w.actual, 0) AS actual, coalesce(w.frustrated, 0) AS frustrated
-  FROM packages p CROSS JOIN mondays m
-  LEFT JOIN LATERAL (
-    SELECT jsonb_array_length(k.visits) AS visits, k.delivered_seconds, k.frustrated_seconds, k.actual, k.frustrated
-    FROM weeks k WHERE k.cpli_id = p.cpli_id AND k.monday = m.monday AND k.priced AND jsonb_array_length(k.visits) > 0
-  ) w ON true
-  CROSS JOIN LATERAL (
-    SELECT CAST(term ->> 'quantity' AS numeric) AS quantity, CAST(term ->> 'unit_cost' AS numeric) AS unit_cost
-    FROM jsonb_array_elements(p.terms) term,
-    LATERAL (SELECT greatest(m.monday, p.start_on) - CAST(term ->> 'effective_from' AS date) AS age) known
-    ORDER BY age < 0, abs(age) LIMIT 1
-  ) t
-  WHERE (CAST(:cplis AS bigint[]) IS NULL OR p.cpli_id = ANY(CAST(:cplis AS bigint[])))
-    AND (CAST(:organisation AS uuid) IS NULL OR p.organisation_id = CAST(:organisation AS uuid))
-    AND (w.visits IS NOT NULL OR (CAST(:with_empty AS boolean) AND p.start_on <= m.monday + 6
-         AND (p.end_on IS NULL OR p.end_on >= m.monday)))
+# The dated terms of CPLIs with the days for which each is in force, as in `term_on`: from the day on which it begins,
+# the first one also before, until the next one.
+_TERMS = """
+WITH terms AS (
+  SELECT p.cpli_id, p.start_on, p.end_on, t.quantity, t.unit_cost,
+         CASE WHEN lag(t.effective_from) OVER dated IS NULL THEN DATE '-infinity' ELSE t.effective_from END AS since,
+         lead(t.effective_from, 1, DATE 'infinity') OVER dated AS until
+  FROM packages p
+  CROSS JOIN LATERAL jsonb_to_recordset(p.terms) AS t (effective_from date, quantity numeric, unit_cost numeric)
+  WHERE {of_whom} WINDOW dated AS (PARTITION BY p.cpli_id ORDER BY t.effective_from)
+), actuals AS (
+  SELECT k.* FROM weeks k WHERE k.monday BETWEEN CAST(:first AS date) AND CAST(:last AS date)
+  AND k.priced AND jsonb_array_length(k.visits) > 0 AND {of_which}
 )
+"""
+# A week takes the term that is in force on its Monday, or on the day on which the CPLI starts. Sums over all CPLIs are
+# read from the index `weeks_of_monday` alone, which holds actuals and no other weeks.
+_IN_FORCE = "greatest({monday}, t.start_on) >= t.since AND greatest({monday}, t.start_on) < t.until"
+_ACTUALS = f"FROM terms t JOIN actuals k ON k.cpli_id = t.cpli_id AND {_IN_FORCE.format(monday='k.monday')}"
+_WITH_EMPTY = f"""
+FROM (SELECT CAST(day AS date) AS monday
+      FROM generate_series(CAST(:first AS timestamp), CAST(:last AS timestamp), interval '7 days') day) m
+JOIN terms t ON {_IN_FORCE.format(monday="m.monday")}
+LEFT JOIN actuals k ON k.cpli_id = t.cpli_id AND k.monday = m.monday
+WHERE k.cpli_id IS NOT NULL OR (t.start_on <= m.monday + 6 AND (t.end_on IS NULL OR t.end_on >= m.monday))
 """
 
 
-def compared_weeks(session: Session, cpli_ids: Sequence[int], facts: Mapping[str, Any]) -> list[Row]:
-    """The weeks of these CPLIs from ``first`` to ``last`` (Mondays), with what was commissioned and what is payable."""
+@dataclass(frozen=True)
+class Span:
+    """The weeks that a report compares, of one Monday to another.
+
+    ``with_empty``: also those in which a CPLI is in force without an actual. ``cpli_ids``, ``organisation_id``: None is
+    no limit.
+    """
+
+    first: dt.date
+    last: dt.date
+    with_empty: bool
+    cpli_ids: Sequence[int] | None = None
+    organisation_id: str | None = None
+
+    def select(self, columns: str) -> str:
+        """These columns of ``terms`` t and ``actuals`` k, after the Monday of each week."""
+        of_cplis = "{0}.cpli_id = ANY(:cpli_ids)" if self.cpli_ids is not None else "true"
+        of_organisation = "p.organisation_id = :organisation_id" if self.organisation_id else "true"
+        terms = _TERMS.format(
+            of_whom=f"{of_cplis.format('p')} AND {of_organisation}", of_which=of_cplis.format("k")
+        )
+        monday, weeks = ("m", _WITH_EMPTY) if self.with_empty else ("k", _ACTUALS)
+        return f"{terms} SELECT {monday}.monday, {columns} {weeks}"
+
+
+def compared_weeks(session: Session, span: Span) -> list[Row]:
+    """Weeks by CPLI and Monday, with what was commissioned and what is payable."""
     rows = session.execute(
         text(
-            f"{_COMPARED} SELECT cpli_id, monday, coalesce(visits, 0) AS visits, quantity, unit_cost,"
-            " delivered_seconds, frustrated_seconds, actual, frustrated FROM compared ORDER BY cpli_id, monday"
+            span.select(
+                "t.cpli_id, coalesce(jsonb_array_length(k.visits), 0) AS visits, t.quantity, t.unit_cost,"
+                " coalesce(k.delivered_seconds, 0) AS delivered_seconds,"
+                " coalesce(k.frustrated_seconds, 0) AS frustrated_seconds,"
+                " coalesce(k.actual, 0) AS actual, coalesce(k.frustrated, 0) AS frustrated"
+            )
+            + " ORDER BY cpli_id, monday"
         ),
-        {**facts, "cplis": list(cpli_ids), "organisation": None},
+        asdict(span),
     )
     return [dict(row) for row in rows.mappings()]
 
 
-def weekly_sums(
-    session: Session, organisation_id: str | None, cpli_ids: Sequence[int] | None, facts: Mapping[str, Any]
-) -> list[Row]:
+def weekly_sums(session: Session, span: Span) -> list[Row]:
     """Hours commissioned, and seconds delivered and frustrated, of each week that holds any."""
     rows = session.execute(
         text(
-            f"{_COMPARED} SELECT monday, sum(quantity) AS commissioned, sum(delivered_seconds)::bigint AS delivered,"
-            " sum(frustrated_seconds)::bigint AS frustrated FROM compared GROUP BY monday ORDER BY monday"
+            span.select(
+                "sum(t.quantity) AS commissioned, coalesce(sum(k.delivered_seconds), 0)::bigint AS delivered,"
+                " coalesce(sum(k.frustrated_seconds), 0)::bigint AS frustrated"
+            )
+            + " GROUP BY 1 ORDER BY 1"
         ),
-        {
-            **facts,
-            "cplis": None if cpli_ids is None else list(cpli_ids),
-            "organisation": organisation_id,
-        },
+        asdict(span),
     )
     return [dict(row) for row in rows.mappings()]
+
+
+_ITEM = (
+    "i.item_id, i.organisation_id, i.client_reference, i.cpli_id, i.monday, i.ordinal, i.kind, i.series, i.reason,"
+    " i.contract"
+)
+# Each CPLI's first item is looked up by itself: nearly all items are ordinary, and none of these is sorted.
+_EXCEPTIONAL = f"""
+{MOVED}, here AS (
+  SELECT {_ITEM}, i.amount AS payable_amount, false AS is_moved {OF_UNMOVED} AND i.amount <> 0
+  UNION ALL
+  SELECT {_ITEM}, m.payable_amount, i.period_start <> :start OR m.payable_amount <> i.amount
+  FROM of_moved m JOIN items i USING (item_id) WHERE m.payable_amount <> 0
+), first_items AS (
+  SELECT f.item_id FROM (SELECT DISTINCT cpli_id FROM here WHERE series = 'cost') known
+  CROSS JOIN LATERAL (SELECT e.item_id FROM items e WHERE e.cpli_id = known.cpli_id AND e.series = 'cost'
+                      ORDER BY e.monday, e.ordinal LIMIT 1) f
+), listed AS (
+  SELECT h.*, coalesce(o.name, h.organisation_id::text) AS organisation,
+         h.item_id IN (SELECT item_id FROM first_items) AS is_first
+  FROM here h LEFT JOIN organisations o USING (organisation_id) WHERE h.contract <> ALL(:finalised)
+)
+SELECT item_id::text, organisation, client_reference AS client, cpli_id, monday, kind, series, reason, contract,
+       payable_amount AS amount, is_first, is_moved
+FROM listed l WHERE (kind <> 'cost' OR payable_amount < 0 OR is_first OR is_moved) AND {{beyond}}
+ORDER BY organisation, {place("l")} LIMIT :limit
+"""
+_BEYOND = f"""
+(organisation, {place("l")}) > (
+  SELECT coalesce(o.name, a.organisation_id::text), {place("a")}
+  FROM items a LEFT JOIN organisations o USING (organisation_id) WHERE a.item_id = :after)
+"""
 
 
 def exceptional_items(
@@ -87,26 +145,12 @@ def exceptional_items(
     An item is never deleted: ``after`` stays a place.
     """
     rows = session.execute(
-        text(
-            f"{STANDING}, listed AS (SELECT i.*, coalesce(o.name, i.organisation_id::text) AS organisation,"
-            " s.payable_amount, i.period_start <> :start OR s.payable_amount <> i.amount AS is_moved,"
-            " i.series = 'cost' AND NOT EXISTS (SELECT 1 FROM items e WHERE e.cpli_id = i.cpli_id"
-            "  AND e.series = i.series AND (e.monday, e.ordinal) < (i.monday, i.ordinal)) AS is_first"
-            " FROM standing s JOIN items i USING (item_id) LEFT JOIN organisations o USING (organisation_id)"
-            " WHERE s.payable_amount <> 0 AND i.contract <> ALL(:finalised))"
-            " SELECT item_id::text, organisation, client_reference AS client, cpli_id, monday, kind, series, reason,"
-            " contract, payable_amount AS amount, is_first, is_moved FROM listed l"
-            " WHERE (kind <> 'cost' OR payable_amount < 0 OR is_first OR is_moved) AND (:is_first OR"
-            f" (organisation, {place('l')}) > (SELECT coalesce(o.name, a.organisation_id::text), {place('a')}"
-            "  FROM items a LEFT JOIN organisations o USING (organisation_id) WHERE a.item_id = :after))"
-            f" ORDER BY organisation, {place('l')} LIMIT :limit"
-        ),
+        text(_EXCEPTIONAL.format(beyond="true" if after is None else _BEYOND)),
         {
             "start": start,
             "organisation": organisation_id,
             "contract": contract,
             "finalised": list(finalised),
-            "is_first": after is None,
             "after": after,
             "limit": limit,
         },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +17,11 @@ CALL_SECONDS = 3.5
 PRESENCE_SECONDS = 1.0
 QUICK_THREADS = 24
 """Eight pages at once may ask three services each: a service that is away holds up no other's answer."""
+PAGE_THREADS = 24
+"""Eight pages at once may ask three questions more each, beside the one that the page itself waits for."""
+
+Question = tuple[str, str, Mapping[str, Any]]
+"""A service, its method and what is asked of it."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +39,23 @@ class Gateway:
         self._client = RpcClient(amqp_url, CALL_SECONDS)
         self._quick_client = RpcClient(amqp_url, PRESENCE_SECONDS)
         self._threads = ThreadPoolExecutor(QUICK_THREADS, thread_name_prefix="quick")
+        self._page_threads = ThreadPoolExecutor(PAGE_THREADS, thread_name_prefix="page")
 
     def ask(self, service: str, method: str, caller: Caller, **payload: Any) -> Any:
         """A service's answer to this caller. Raises Refused, and ServiceUnavailable within CALL_SECONDS."""
         return self._client.call(service, method, caller, **payload)
+
+    def ask_at_once(self, caller: Caller, *questions: Question) -> list[Any]:
+        """The answers to questions that do not wait for one another, in their order.
+
+        The first is asked by this thread, the others meanwhile. Raises like `ask`, for the first that has no answer.
+        """
+        (service, method, payload), *others = questions
+        asked = [
+            self._page_threads.submit(self.ask, of, what, caller, **wanted) for of, what, wanted in others
+        ]
+        first = self.ask(service, method, caller, **payload)
+        return [first, *(future.result() for future in asked)]
 
     def ask_together(
         self, services: Iterable[str], method: str, caller: Caller, **payload: Any
@@ -65,6 +83,7 @@ class Gateway:
         self._client.close()
         self._quick_client.close()
         self._threads.shutdown(wait=False)
+        self._page_threads.shutdown(wait=False)
 
     def presences(self) -> list[Presence]:
         """Which services answer, all asked at once; takes at most a second or so."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from libs.common.weeks import period_end_of
 from services.portal import shown
 from services.portal.reports.declared import Asking, Filter, Row, Values
+from services.portal.reports.ranges import weeks_until
 
 FIRST = Filter("first", "Date from", "day")
 LAST = Filter("last", "Date to", "day")
@@ -15,7 +17,7 @@ CLIENT = Filter("client", "Client’s SSRef")
 
 
 def organisations(asking: Asking, values: Values) -> list[tuple[str, str]]:
-    return _named(asking("matching", "organisations"))
+    return _named(asking.once("matching", "organisations"))
 
 
 def group_classes(asking: Asking, values: Values) -> list[tuple[str, str]]:
@@ -31,7 +33,7 @@ def services(asking: Asking, values: Values) -> list[tuple[str, str]]:
 
 
 def _of_care(asking: Asking, values: Values) -> Any:
-    return asking("matching", "report_choices", organisation=values["organisation"])
+    return asking.once("matching", "report_choices", organisation=values["organisation"])
 
 
 def _named(names: list[str]) -> list[tuple[str, str]]:
@@ -45,13 +47,13 @@ ORGANISATION = Filter(
 
 def periods(asking: Asking, values: Values) -> list[tuple[str, str]]:
     """The payment periods, newest first; * stands before those that are finalised for some contracts only."""
-    found = asking("payments", "payment_periods")
+    found = asking.once("payments", "payment_periods")
     return [(period["start"], period_in_words(period)) for period in reversed(found)]
 
 
 def open_periods(asking: Asking, values: Values) -> list[tuple[str, str]]:
     """The payment periods that are still to be paid, at least for some contracts, the next one first."""
-    found = asking("payments", "payment_periods")
+    found = asking.once("payments", "payment_periods")
     return [(period["start"], period_in_words(period)) for period in found if period["state"] != "finalised"]
 
 
@@ -64,8 +66,19 @@ def period_in_words(period: Row) -> str:
 
 def newest_day(asking: Asking, values: Values) -> dt.date:
     """The last day for which a visit is planned; today where there is none."""
-    newest = asking("ingest", "newest_planned_day", organisation=values["organisation"])
+    newest = asking.once("ingest", "newest_planned_day", organisation=values["organisation"])
     return dt.date.fromisoformat(newest) if newest else asking.today
+
+
+def newest_weeks(weeks: int) -> Callable[[Asking, Values], Values]:
+    """Until somebody says `first` and `last`: so many weeks up to the newest for which visits are planned."""
+
+    def found(asking: Asking, values: Values) -> Values:
+        if values["first"] and values["last"]:
+            return {}
+        return weeks_until(newest_day(asking, values), weeks)
+
+    return found
 
 
 def name_of(client: Row) -> str:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from services.portal import shown
 from services.portal.reports import choices
 from services.portal.reports.chart import Chart, chart_of
 from services.portal.reports.declared import Asking, Column, Filter, Lines, Place, Report, Row, Values
-from services.portal.reports.ranges import check_weeks, weeks_between, weeks_until
+from services.portal.reports.ranges import check_weeks, weeks_between
 
 WEEKS_AT_FIRST = 4
 MOST_PACKAGES = 1000
-MOST_CALLS = 10
+MOST_CALLS = 4
+MORE_AT_A_TIME = 4
+FULL_ENOUGH = 0.75
 NOT_GENERATED = "N"
 """Gen. of [003]: an actual that visits made was not generated from the plan."""
 
@@ -35,19 +36,32 @@ def packages(asking: Asking, values: Values, after: int, limit: int) -> list[Row
 
 
 def lines(asking: Asking, values: Values, place: Place | None, limit: int) -> Lines:
-    """About so many weeks, package by package. Few packages may have any: then it ends with fewer, and goes on."""
+    """About so many weeks, package by package.
+
+    Few packages may have any: then more of them are asked for at a time, and at last it ends with fewer and goes on.
+    """
     after: int = place[0] if place else -1
     a_call = max(1, min(MOST_PACKAGES, limit // weeks_between(values["first"], values["last"])))
     rows: list[Row] = []
     for _ in range(MOST_CALLS):
         found = packages(asking, values, after, a_call)
         rows += compared(asking, values, found)
+        if whole := begun_within(rows, limit):
+            return Lines(whole, [whole[-1]["cpli_id"]])
         if len(found) < a_call:
             return Lines(rows, None)
         after = found[-1]["cpli_id"]
-        if len(rows) >= limit:
+        if len(rows) >= limit * FULL_ENOUGH:
             break
+        a_call = min(MOST_PACKAGES, a_call * MORE_AT_A_TIME)
     return Lines(rows, [after])
+
+
+def begun_within(rows: list[Row], limit: int) -> list[Row] | None:
+    """The lines of the packages that begin among the first so many lines; None when these are all."""
+    begun = {row["cpli_id"] for row in rows[:limit]}
+    end = next((number for number, row in enumerate(rows) if row["cpli_id"] not in begun), None)
+    return None if end is None else rows[:end]
 
 
 def compared(asking: Asking, values: Values, found: list[Row]) -> list[Row]:
@@ -106,11 +120,6 @@ def _weeks(values: Values) -> dict[str, Any]:
     }
 
 
-def newest_weeks(asking: Asking, values: Values) -> dict[str, dt.date]:
-    """The weeks up to the newest for which visits are planned."""
-    return weeks_until(choices.newest_day(asking, values), WEEKS_AT_FIRST)
-
-
 REPORT = Report(
     slug="commissioned-actuals",
     title="Commissioned v Actuals",
@@ -165,7 +174,7 @@ REPORT = Report(
         ),
     ),
     check=check_weeks,
-    defaults=newest_weeks,
+    defaults=choices.newest_weeks(WEEKS_AT_FIRST),
     chart=chart,
     notes=(
         "Quantities are hours. A difference in hours is actual and frustrated less commissioned; in cost it is "

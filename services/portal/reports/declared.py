@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from libs.common.rpc import Caller
@@ -27,9 +27,17 @@ class Asking:
     gateway: Gateway
     caller: Caller
     today: dt.date
+    _answers: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def __call__(self, service: str, method: str, **payload: Any) -> Any:
         return self.gateway.ask(service, method, self.caller, **payload)
+
+    def once(self, service: str, method: str, **payload: Any) -> Any:
+        """The same, but asked no more than once while a page is made: for short lists that several filters need."""
+        key = repr((service, method, payload))
+        if key not in self._answers:
+            self._answers[key] = self(service, method, **payload)
+        return self._answers[key]
 
     @property
     def is_council(self) -> bool:

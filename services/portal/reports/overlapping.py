@@ -8,7 +8,6 @@ from typing import Any
 from services.portal import shown
 from services.portal.reports import choices
 from services.portal.reports.declared import Asking, Column, Filter, Lines, Place, Report, Row, Values
-from services.portal.reports.ranges import weeks_until
 
 A_DAY, A_WEEK = dt.timedelta(days=1), dt.timedelta(days=7)
 MOST_DAYS = 35
@@ -77,10 +76,6 @@ def check(values: Values, is_council: bool) -> dict[str, str]:
     return {"last": f"Choose at most {MOST_DAYS} days: these are {days:,}"} if days > MOST_DAYS else {}
 
 
-def newest_week(asking: Asking, values: Values) -> dict[str, dt.date]:
-    return weeks_until(choices.newest_day(asking, values), 1)
-
-
 def wheres(asking: Asking, values: Values) -> list[tuple[str, str]]:
     return [("within", WITHIN), ("across", ACROSS)]
 
@@ -119,7 +114,7 @@ REPORT = Report(
     place=(str, list),
     headings=(lambda row: shown.day(row["day"]),),
     check=check,
-    defaults=newest_week,
+    defaults=choices.newest_weeks(1),
     notes=(
         "A carer is known by the CarerRef within a provider. Providers have references of their own, so across providers "
         "a carer is known by the name that both gave: make sure that it is one person.",

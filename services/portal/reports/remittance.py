@@ -30,7 +30,7 @@ def sums(asking: Asking, values: Values) -> list[tuple[str, str]]:
     """What the period comes to."""
     if values["period"] is None:
         return []
-    totals = asking("payments", "remittance", **_period(values), after=0, limit=1)["totals"]
+    totals = asking("payments", "payment_period", **_period(values))
     words = {"cost": "Cost", "income": "Income (deductions)", "total": "Remitted in all"}
     return [(label, totals[name]) for name, label in words.items()]
 

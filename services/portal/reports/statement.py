@@ -40,7 +40,7 @@ def newest_weeks(asking: Asking, values: Values) -> dict[str, Any]:
 
 
 def _weeks(asking: Asking, values: Values) -> list[Row]:
-    found: list[Row] = asking(
+    found: list[Row] = asking.once(
         "payments",
         "charge_statement",
         client_id=values["client_id"],

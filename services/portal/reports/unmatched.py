@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from services.portal.reports import choices
 from services.portal.reports.declared import Asking, Column, Filter, Lines, Place, Report, Row, Values
-from services.portal.reports.ranges import check_weeks, weeks_until
+from services.portal.reports.ranges import check_weeks
 from services.portal.words import REASONS, VISIT_TYPES
 
 WEEKS_AT_FIRST = 4
@@ -45,10 +43,6 @@ def line(visit: Row) -> Row:
     }
 
 
-def newest_weeks(asking: Asking, values: Values) -> dict[str, dt.date]:
-    return weeks_until(choices.newest_day(asking, values), WEEKS_AT_FIRST)
-
-
 def _why(row: Row) -> str:
     return f"{row['why']}. {row['what_to_do']}"
 
@@ -82,6 +76,6 @@ REPORT = Report(
     place=(str, str, str, int, str),
     headings=(lambda row: row["organisation"], _why),
     check=check_weeks,
-    defaults=newest_weeks,
+    defaults=choices.newest_weeks(WEEKS_AT_FIRST),
     empty="There are no such visits: all have found their care package line item.",
 )

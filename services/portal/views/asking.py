@@ -8,7 +8,7 @@ from flask import current_app, g, request
 
 from libs.common.rpc import Caller
 from services.portal import access, rules
-from services.portal.gateway import Gateway
+from services.portal.gateway import Gateway, Question
 
 READERS = ("provider", "finance", "commissioning", "approver")
 """Who sees visits and payments; the helpdesk sees accounts alone."""
@@ -44,3 +44,13 @@ def organisation_chosen() -> str | None:
 def organisations() -> list[str]:
     """The providers that the council may choose from; a provider has no choice."""
     return list(ask("matching", "organisations")) if is_council() else []
+
+
+def ask_with_organisations(*questions: Question) -> tuple[list[Any], list[str]]:
+    """The answers to questions that do not wait for one another, in their order, and what `organisations` says.
+
+    All are asked at once. Raises Refused and ServiceUnavailable, which become pages.
+    """
+    of_council: list[Question] = [("matching", "organisations", {})] if is_council() else []
+    answers = gateway().ask_at_once(caller(), *questions, *of_council)
+    return answers[: len(questions)], answers[-1] if of_council else []

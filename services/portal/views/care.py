@@ -16,11 +16,11 @@ from services.portal.views.asking import (
     KEEPERS,
     READERS,
     ask,
+    ask_with_organisations,
     caller,
     gateway,
     is_council,
     organisation_chosen,
-    organisations,
 )
 
 pages = Blueprint("care", __name__, url_prefix="/care")
@@ -39,16 +39,17 @@ def line_items() -> ResponseReturnValue:
         "historical": "y" if request.args.get("historical") else None,
     }
     place = place_of(request.args.get("cursor"), int)
-    items = ask(
-        "matching",
-        "line_items",
-        organisation=organisation,
-        clients=[chosen["client"]] if chosen["client"] else None,
-        service_name=chosen["service"],
-        service_level=chosen["service_level"],
-        is_historical=bool(chosen["historical"]),
-        after=place[0] if place else -1,
-        limit=LINE_ITEMS_SHOWN + 1,
+    wanted = {
+        "organisation": organisation,
+        "clients": [chosen["client"]] if chosen["client"] else None,
+        "service_name": chosen["service"],
+        "service_level": chosen["service_level"],
+        "is_historical": bool(chosen["historical"]),
+        "after": place[0] if place else -1,
+        "limit": LINE_ITEMS_SHOWN + 1,
+    }
+    (items, choices), organisations = ask_with_organisations(
+        ("matching", "line_items", wanted), ("matching", "care_choices", {"organisation": organisation})
     )
     more = None
     if len(items) > LINE_ITEMS_SHOWN:
@@ -60,8 +61,8 @@ def line_items() -> ResponseReturnValue:
         items=items,
         more=more,
         chosen=chosen | {"organisation": organisation},
-        choices=ask("matching", "care_choices", organisation=organisation),
-        organisations=organisations(),
+        choices=choices,
+        organisations=organisations,
     )
 
 

@@ -22,13 +22,21 @@ from services.portal.remittance import (
     remittance_page,
     remittance_pdf,
 )
-from services.portal.views.asking import READERS, ask, caller, gateway, organisation_chosen, organisations
+from services.portal.views.asking import (
+    READERS,
+    ask,
+    ask_with_organisations,
+    caller,
+    gateway,
+    organisation_chosen,
+    organisations,
+)
 from services.portal.words import KINDS
 from services.portal.words_payments import ANSWERS, PORTIONS, STATES
 
 pages = Blueprint("payments", __name__, url_prefix="/payments")
 
-ITEMS_SHOWN = LINES_SHOWN = 100
+ITEMS_SHOWN, LINES_SHOWN = 50, 100
 TABS = {"payable": "Payable", "non_payable": "Non-payable"}
 
 
@@ -57,10 +65,18 @@ def one(start: str) -> ResponseReturnValue:
     tab = request.args.get("tab", "payable")
     if tab not in TABS:
         abort(404)
-    items, more = _items(which, tab)
+    place = place_of(request.args.get("cursor"), str)
+    wanted = {"shown": tab, "after": place[0] if place else None, "limit": ITEMS_SHOWN + 1}
+    (items, period, answers), providers = ask_with_organisations(
+        ("payments", "payment_items", which | wanted),
+        ("payments", "payment_period", which),
+        ("payments", "period_answers", {"start": start, "organisation": which["organisation"]}),
+    )
+    more = None
+    if len(items) > ITEMS_SHOWN:
+        items = items[:ITEMS_SHOWN]
+        more = url_for("payments.one", **which, tab=tab, cursor=cursor_of(items[-1]["item_id"]))
     is_finance = rules.is_among(access.account().role, ("finance",))
-    period = ask("payments", "payment_period", **which)
-    answers = ask("payments", "period_answers", start=start, organisation=which["organisation"])
     return render_template(
         "payments/period.html",
         which=which,
@@ -72,7 +88,7 @@ def one(start: str) -> ResponseReturnValue:
         items=items,
         names=client_names(gateway(), caller(), (item["client"] for item in items)),
         more=more,
-        organisations=organisations(),
+        organisations=providers,
         kinds=KINDS,
         portions=PORTIONS,
         states=STATES,
@@ -145,17 +161,6 @@ def chosen(start: str) -> dict[str, Any]:
 def contract_chosen() -> str | None:
     """The contract that is looked at (`?contract=NAME`); None for all."""
     return request.args.get("contract", "").strip() or None
-
-
-def _items(which: dict[str, Any], tab: str) -> tuple[list[dict[str, Any]], str | None]:
-    """A page of the period's items of this tab, and the link to the next."""
-    place = place_of(request.args.get("cursor"), str)
-    after = place[0] if place else None
-    items = ask("payments", "payment_items", **which, shown=tab, after=after, limit=ITEMS_SHOWN + 1)
-    if len(items) <= ITEMS_SHOWN:
-        return items, None
-    cursor = cursor_of(items[ITEMS_SHOWN - 1]["item_id"])
-    return items[:ITEMS_SHOWN], url_for("payments.one", **which, tab=tab, cursor=cursor)
 
 
 def _enquiries(answers: list[dict[str, Any]]) -> list[str]:

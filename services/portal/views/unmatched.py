@@ -12,12 +12,11 @@ from services.portal.clients import client_names
 from services.portal.cursors import cursor_of, place_of
 from services.portal.views.asking import (
     READERS,
-    ask,
+    ask_with_organisations,
     caller,
     gateway,
     is_council,
     organisation_chosen,
-    organisations,
 )
 from services.portal.views.visits import link_to
 from services.portal.visits import Visits, client_of
@@ -36,7 +35,7 @@ def unmatched() -> ResponseReturnValue:
         "organisation": organisation_chosen(),
         "reason": reason if reason in REASONS else None,
     }
-    counts = ask("matching", "unmatched_counts", **chosen)
+    (counts,), providers = ask_with_organisations(("matching", "unmatched_counts", chosen))
     rows, place = Visits(gateway(), caller()).newest_unmatched(
         place=place_of(request.args.get("cursor"), str, str, str), limit=VISITS_SHOWN, **chosen
     )
@@ -52,7 +51,7 @@ def unmatched() -> ResponseReturnValue:
         rows=rows,
         names=names,
         more=url_for("unmatched.unmatched", **chosen, cursor=cursor_of(*place)) if place else None,
-        organisations=organisations(),
+        organisations=providers,
         reasons=REASONS,
         whys={reason: words.why for reason, words in REASONS.items()},
         types=VISIT_TYPES,

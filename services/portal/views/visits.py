@@ -23,11 +23,11 @@ from services.portal.views.asking import (
     READERS,
     SENDERS,
     ask,
+    ask_with_organisations,
     caller,
     gateway,
     is_council,
     organisation_chosen,
-    organisations,
 )
 from services.portal.visits import Visits, client_of
 from services.portal.words import ISSUES, REASONS, STATUS_TAGS, VISIT_TYPES
@@ -51,7 +51,12 @@ def visits() -> ResponseReturnValue:
     chosen = {"organisation": organisation_chosen(), **{name: _asked(name) for name in FILTERS}}
     day, problem = _day()
     monday = monday_of(day or _newest_day(chosen["organisation"]))
-    lists = ask("ingest", "visit_choices", organisation=chosen["organisation"], week=monday.isoformat())
+    month, organisation = month_of(monday), {"organisation": chosen["organisation"]}
+    mondays = [one.isoformat() for one in month.mondays]
+    (lists, held), providers = ask_with_organisations(
+        ("ingest", "visit_choices", organisation | {"week": monday.isoformat()}),
+        ("ingest", "weeks_with_visits", organisation | {"mondays": mondays}),
+    )
     _drop_unknown(chosen, lists)
     rows, place = Visits(gateway(), caller()).page(
         week=monday, place=place_of(request.args.get("cursor"), str, str), limit=VISITS_SHOWN, **chosen
@@ -65,12 +70,12 @@ def visits() -> ResponseReturnValue:
         monday=monday,
         rows=rows,
         names=names,
-        calendar=_calendar(month_of(monday), chosen),
+        calendar=_calendar(month, held, chosen),
         before=_link(monday - A_WEEK, chosen),
         after=_link(monday + A_WEEK, chosen),
         more=_link(monday, chosen | {"cursor": cursor_of(*place)}) if place else None,
         chosen=chosen,
-        organisations=organisations(),
+        organisations=providers,
         lists=lists,
         statuses=STATUSES,
         may_change=may_change(),
@@ -155,14 +160,8 @@ def _is_settling(visit: Row) -> bool:
     return is_waiting and since < SETTLES_WITHIN
 
 
-def _calendar(month: Month, chosen: Row) -> Row:
+def _calendar(month: Month, held: list[str], chosen: Row) -> Row:
     """The month's weeks with their links, and which of them hold visits."""
-    held = ask(
-        "ingest",
-        "weeks_with_visits",
-        organisation=chosen["organisation"],
-        mondays=[monday.isoformat() for monday in month.mondays],
-    )
     return {
         "first": month.first,
         "weeks": [

@@ -147,8 +147,8 @@ def _checked(file: dict[str, Any]) -> ResponseReturnValue:
         file=file,
         summary=summary,
         advice=[advice(one["code"], one["column"], one["rows"]) for one in summary["findings"]],
-        errors=_findings(file, "errors", is_rejection=True),
-        warnings=_findings(file, "warnings", is_rejection=False),
+        errors=_findings(file, summary, "errors", is_rejection=True),
+        warnings=_findings(file, summary, "warnings", is_rejection=False),
         changed=_changed(file, summary["organisation"] if is_council() else None),
         changes=sum(file["counts"][name] for name in ("new", "updated", "deleted")),
         changed_meanwhile=CHANGED_MEANWHILE if file["confirmed_at"] else None,
@@ -169,8 +169,8 @@ def _applied(file: dict[str, Any]) -> ResponseReturnValue:
         summary=summary,
         progress=progress,
         people=_people([file["confirmed_by"]]),
-        errors=_findings(file, "errors", is_rejection=True),
-        warnings=_findings(file, "warnings", is_rejection=False),
+        errors=_findings(file, summary, "errors", is_rejection=True),
+        warnings=_findings(file, summary, "warnings", is_rejection=False),
     )
     return page if progress is None or progress.is_done else _looked_at_again(page)
 
@@ -187,8 +187,12 @@ def _looked_at_again(page: str) -> Response:
     return Response(page, headers={"Refresh": str(LOOK_AGAIN_SECONDS)})
 
 
-def _findings(file: dict[str, Any], name: str, *, is_rejection: bool) -> dict[str, Any]:
+def _findings(
+    file: dict[str, Any], summary: dict[str, Any], name: str, *, is_rejection: bool
+) -> dict[str, Any]:
     """A page of the file's errors, or warnings, and the link to the next."""
+    if not any(one["is_rejection"] == is_rejection for one in summary["findings"]):
+        return {"rows": [], "more": None}
     place = place_of(request.args.get(name), int)
     rows = ask(
         "ingest",
