@@ -18,6 +18,8 @@ from libs.common.loading import loading
 SERVICES = ("ingest", "matching", "payments", "disputes")
 USAGE = "usage: python -m deploy.run {ingest|matching|payments|disputes} {rpc|worker} | portal web | migrate | broker"
 PORTAL_THREADS = 8
+KEPT_SECONDS = 20
+"""How long a browser's connection stays open: longer than people look at a page, so that no click meets its end."""
 
 
 def main(arguments: list[str]) -> None:
@@ -77,6 +79,7 @@ def _portal() -> None:
     address = f"{os.environ.get('PORTAL_HOST', '127.0.0.1')}:{os.environ.get('PORTAL_PORT', '8000')}"
     options = ["--bind", address, "--worker-class", "gthread", "--workers", "1"]
     options += ["--threads", str(PORTAL_THREADS), "--no-control-socket", "--graceful-timeout", "8"]
+    options += ["--keep-alive", str(KEPT_SECONDS)]
     options += ["--logger-class", "services.portal.gunicorn_logs.JsonLogger"]
     command = [sys.executable, "-m", "gunicorn", *options, "services.portal.app:create_app()"]
     os.execv(sys.executable, command)

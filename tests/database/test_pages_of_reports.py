@@ -149,7 +149,13 @@ def test_packages_and_unmatched_visits_and_overlaps_page_by_page(council: Counci
         a_care_file(
             *(a_care_row(number, SSRef=f"A{number}", Surname=f"Name {9 - number}") for number in range(1, 5)),
             *(
-                a_care_row(number, SSRef=f"A{number}", OrganisationName=OTHER, ServiceName="Pearl - DAPL")
+                a_care_row(
+                    number,
+                    SSRef=f"A{number}",
+                    Surname=f"Name {number}",
+                    OrganisationName=OTHER,
+                    ServiceName="Pearl - DAPL",
+                )
                 for number in range(5, 8)
             ),
         )
