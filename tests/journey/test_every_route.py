@@ -4,6 +4,7 @@ every answer says to browsers."""
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 import pytest
@@ -35,9 +36,16 @@ def asked(council: ApiCouncil, route: Route, browser: Browser, of: str, **query:
         path = route.path.removeprefix("/api/v1")
         body = BODIES.get(route.endpoint)
         return council.api(of).ask(route.method, path, query_string=query, json=body)
-    fields = {"csrf_token": csrf_token(browser.get("/account/password").text), "check_version": "1"}
-    given: dict[str, Any] = {} if route.method == "GET" else {"data": fields}
+    given: dict[str, Any] = {}
+    if route.method in UNSAFE:
+        given["data"] = {"csrf_token": token_of(browser), "check_version": "1"}
     return browser.client.open(route.path, method=route.method, query_string=query, **given)
+
+
+@cache
+def token_of(browser: Browser) -> str:
+    """What every form of a browser's sends along."""
+    return csrf_token(browser.get("/account/password").text)
 
 
 def secrets_in(answer: TestResponse, but: str = "\0") -> list[str]:
