@@ -77,7 +77,7 @@ class RpcProcess:
     def get(self, path: str) -> tuple[int, str]:
         """(status, body) of its health server; (0, "") while nobody answers."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=15) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             with error:

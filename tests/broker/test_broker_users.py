@@ -68,7 +68,7 @@ def test_the_finance_system_reads_its_own_queue_and_chooses_what_it_is_bound_to(
         publish(PUBLIC, ITEM)(channel)
     with a_channel(urls["finance"], "a test") as channel:
         channel.queue_declare(OWN, passive=True)
-        _, _, body = next(channel.consume(OWN, auto_ack=True, inactivity_timeout=10))
+        _, _, body = next(channel.consume(OWN, auto_ack=True, inactivity_timeout=30))
         assert body == b"{}"
         channel.cancel()
         channel.queue_unbind(OWN, PUBLIC, "#")

@@ -52,7 +52,7 @@ def test_service_and_caller_outlive_the_broker(
         started = time.monotonic()
         with pytest.raises(ServiceUnavailable, match="can't be asked now"):
             client.call("probe", "health", SYSTEM)
-        assert time.monotonic() - started < 4
+        assert time.monotonic() - started < 8
         wait_until(lambda: "not connected" in process.get("/readyz")[1])
         assert process.get("/healthz")[0] == 200
 
@@ -76,7 +76,7 @@ def test_a_broker_that_hangs_costs_no_more_than_the_time_limit(
             for _ in ("with the connection it has", "with one that it must make"):
                 started = time.monotonic()
                 assert answers(client) == 0
-                assert time.monotonic() - started < 3
+                assert time.monotonic() - started < 6
             assert client.check() == "RabbitMQ can't be reached"
         finally:
             os.kill(broker.pid, signal.SIGCONT)

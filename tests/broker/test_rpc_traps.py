@@ -43,7 +43,7 @@ class Line:
 
     def answer(self) -> dict[str, Any]:
         while not self._answers:
-            self._connection.drain_events(timeout=5)
+            self._connection.drain_events(timeout=20)
         return self._answers.pop()
 
     def waiting(self) -> int:
@@ -146,7 +146,7 @@ def test_a_service_that_was_never_there_is_known_at_once(
         started = time.monotonic()
         with pytest.raises(ServiceUnavailable, match="not running"):
             asker.call("never_started", "health", SYSTEM)
-        assert time.monotonic() - started < 4
+        assert time.monotonic() - started < 8
 
 
 def test_a_service_that_is_down_is_given_up_in_time(
@@ -159,7 +159,7 @@ def test_a_service_that_is_down_is_given_up_in_time(
         started = time.monotonic()
         with pytest.raises(ServiceUnavailable, match="in time"):
             client.call("probe", "health", SYSTEM)
-        assert 0.9 < time.monotonic() - started < 3
+        assert 0.9 < time.monotonic() - started < 6
     finally:
         os.kill(probe.pid, signal.SIGCONT)
     assert wait_until(lambda: client.call("probe", "health", SYSTEM))["pid"] == probe.pid

@@ -105,7 +105,7 @@ def test_handlers_of_one_cause_do_not_wait_for_each_other(sessions: sessionmaker
     # Both have received and emitted, in opposite orders, before either commits: had they updated the
     # progress of their cause on the way, the second would wait for the first for ever.
     events = ("check_wanted", "apply_wanted")
-    both_done = threading.Barrier(2, timeout=10)
+    both_done = threading.Barrier(2, timeout=30)
     failures: list[Exception] = []
 
     def handle(order: tuple[str, ...]) -> None:

@@ -30,7 +30,7 @@ NAMES = (FORENAME, SURNAME, CARER_FORENAME, CARER_SURNAME)
 
 
 def asked(url: str) -> tuple[int, str]:
-    with urllib.request.urlopen(url, timeout=10) as answer:
+    with urllib.request.urlopen(url, timeout=30) as answer:
         return answer.status, answer.read().decode()
 
 

@@ -45,7 +45,7 @@ def test_a_service_that_is_away_leaves_its_number_out(shared: ApiCouncil) -> Non
     begun = time.monotonic()
     found = gateway.ask_together(("matching", "nowhere"), "waiting", SYSTEM)
     assert list(found) == ["matching"]
-    assert time.monotonic() - begun < PRESENCE_SECONDS + 1
+    assert time.monotonic() - begun < PRESENCE_SECONDS + 3
 
 
 def test_everybody_can_read_the_guide(shared: ApiCouncil) -> None:

@@ -38,7 +38,7 @@ def serve() -> Iterator[Serve]:
 
 def get(port: int, path: str) -> tuple[int, str]:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=15) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         with error:

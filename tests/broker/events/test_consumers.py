@@ -146,7 +146,7 @@ def test_a_message_delivered_twice_is_handled_once(stage: Stage) -> None:
 
 def test_a_message_delivered_to_two_consumers_at_once_is_handled_once(stage: Stage) -> None:
     before = _count_of(REPEATED)
-    both_begun = threading.Barrier(2, timeout=5)
+    both_begun = threading.Barrier(2, timeout=30)
 
     def slow(session: Session, message: Message) -> None:
         session.execute(sa.text("SELECT pg_sleep(0.5)"))

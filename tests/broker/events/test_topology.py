@@ -37,7 +37,7 @@ def test_a_message_waits_in_the_retry_queue_and_returns_to_its_own_queue_alone(v
         declare(channel)
         own = queue_name("payments", "care_changed", "bulk")
         channel.basic_publish("caretally.retry.1s.v1", own, b"back", pika.BasicProperties(delivery_mode=2))
-        _, _, body = next(channel.consume(own, auto_ack=True, inactivity_timeout=10))
+        _, _, body = next(channel.consume(own, auto_ack=True, inactivity_timeout=30))
         assert body == b"back"
         other = queue_name("ingest", "care_changed", "bulk")
         assert channel.basic_get(other)[0] is None
