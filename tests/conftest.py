@@ -27,7 +27,12 @@ from deploy.local.install import RABBITMQ, Program, ensure
 from deploy.local.management import Management
 from deploy.local.postgres import running_postgres, start_postgres
 from deploy.local.rabbitmq import RabbitMQ, RabbitMQMissing, running_rabbitmq, start_rabbitmq
-from tests.council_fixtures import council, council_of_all, idle_council  # noqa: F401 - fixtures, as are the others
+from tests.council_fixtures import (  # noqa: F401 - fixtures, as are the others
+    council,
+    council_of_all,
+    idle_council,
+    vhost_of_all,
+)
 from tests.journey.api_council import api_council  # noqa: F401
 from tests.run_folder import VARIABLE, end_run, make_run_folder, run_folder
 from tests.schemas import schemas  # noqa: F401

@@ -6,7 +6,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pika
@@ -36,11 +37,24 @@ Step = Callable[[BlockingChannel], Any]
 
 
 @pytest.fixture
-def urls(rabbitmq: Any, vhost: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+def urls(rabbitmq: Any, vhost: str) -> dict[str, str]:
     """A prepared vhost: the URL of each user, and of its administrator."""
-    monkeypatch.setenv("CARETALLY_PREFIX", "t-")
-    prepare(vhost, rabbitmq.management, SECRET)
-    return user_urls(vhost, SECRET) | {"administrator": vhost}
+    return prepared(rabbitmq, vhost)
+
+
+@pytest.fixture(scope="module")
+def lasting_urls(rabbitmq: Any) -> Iterator[dict[str, str]]:
+    """The same, for tests that leave it as it is: nearly all of a test's time goes into a new one."""
+    name = f"test-{uuid.uuid4().hex[:12]}"
+    yield prepared(rabbitmq, rabbitmq.add_vhost(name))
+    rabbitmq.delete_vhost(name)
+
+
+def prepared(rabbitmq: Any, vhost: str) -> dict[str, str]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CARETALLY_PREFIX", "t-")
+        prepare(vhost, rabbitmq.management, SECRET)
+        return user_urls(vhost, SECRET) | {"administrator": vhost}
 
 
 def publish(exchange: str, key: str) -> Step:
@@ -105,8 +119,8 @@ def test_the_finance_system_reads_the_archive_as_often_as_it_likes(urls: dict[st
         lambda channel: channel.exchange_delete(PUBLIC),
     ],
 )
-def test_the_finance_system_is_refused_all_else(urls: dict[str, str], step: Step) -> None:
-    assert "ACCESS_REFUSED" in refusal(urls["finance"], step)
+def test_the_finance_system_is_refused_all_else(lasting_urls: dict[str, str], step: Step) -> None:
+    assert "ACCESS_REFUSED" in refusal(lasting_urls["finance"], step)
 
 
 def test_nobody_can_empty_the_archive(urls: dict[str, str]) -> None:
@@ -117,17 +131,17 @@ def test_nobody_can_empty_the_archive(urls: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("service", ["ingest", "matching", "disputes", "portal"])
-def test_payments_alone_says_public_events(urls: dict[str, str], service: str) -> None:
-    assert "ACCESS_REFUSED" in refusal(urls[service], publish(PUBLIC, ITEM))
-    with a_channel(urls["payments"], "a test") as channel:
+def test_payments_alone_says_public_events(lasting_urls: dict[str, str], service: str) -> None:
+    assert "ACCESS_REFUSED" in refusal(lasting_urls[service], publish(PUBLIC, ITEM))
+    with a_channel(lasting_urls["payments"], "a test") as channel:
         publish(PUBLIC, ITEM)(channel)
 
 
 @pytest.mark.parametrize("service", ["ingest", "matching", "payments", "disputes"])
 def test_a_service_declares_all_that_is_shared_and_reads_its_own_queues_alone(
-    urls: dict[str, str], service: str
+    lasting_urls: dict[str, str], service: str
 ) -> None:
-    with a_channel(urls[service], "a test") as channel:
+    with a_channel(lasting_urls[service], "a test") as channel:
         declare(channel)
     others = {
         "matching.visits_changed.bulk.v1",
@@ -137,17 +151,17 @@ def test_a_service_declares_all_that_is_shared_and_reads_its_own_queues_alone(
     }
     for queue in others:
         if queue.startswith(service):
-            with a_channel(urls[service], "a test") as channel:
+            with a_channel(lasting_urls[service], "a test") as channel:
                 get(queue)(channel)
         else:
-            assert "ACCESS_REFUSED" in refusal(urls[service], get(queue))
+            assert "ACCESS_REFUSED" in refusal(lasting_urls[service], get(queue))
 
 
 @pytest.mark.parametrize(
     "step", [get(INSIDE), publish("", INSIDE), publish(EVENTS, "x"), bind(INSIDE, EVENTS)]
 )
-def test_the_portal_only_asks(urls: dict[str, str], step: Step) -> None:
-    assert "ACCESS_REFUSED" in refusal(urls["portal"], step)
+def test_the_portal_only_asks(lasting_urls: dict[str, str], step: Step) -> None:
+    assert "ACCESS_REFUSED" in refusal(lasting_urls["portal"], step)
 
 
 def test_a_system_that_is_away_too_long_loses_the_oldest_and_stops_nobody(rabbitmq: Any, vhost: str) -> None:

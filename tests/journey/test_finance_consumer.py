@@ -32,6 +32,13 @@ OWN = consumer_queue("finance")
 
 
 @pytest.fixture
+def council(idle_council: Council, vhost: str) -> Iterator[Council]:
+    """A council at work whose archive holds its own events alone."""
+    with idle_council.working(vhost):
+        yield idle_council
+
+
+@pytest.fixture
 def finance(vhost: str, rabbitmq: Any, tmp_path: Path) -> FinanceSystem:
     """A finance system with its own user on the council's broker."""
     prepare(vhost, rabbitmq.management, SECRET)
