@@ -31,7 +31,10 @@ def idle_council(council_of_all: Council) -> Council:
 def vhost_of_all(rabbitmq: Any) -> Iterator[str]:
     """The vhost of that council: some thirty quorum queues take longer to make than most tests to run."""
     name = f"test-{uuid.uuid4().hex[:12]}"
-    yield rabbitmq.add_vhost(name)
+    url = rabbitmq.add_vhost(name)
+    with a_channel(url, "a test") as channel:
+        declare(channel)
+    yield url
     rabbitmq.delete_vhost(name)
 
 
@@ -46,6 +49,5 @@ def council(idle_council: Council, vhost_of_all: str) -> Iterator[Council]:
 def empty_queues(vhost: str) -> None:
     """Forget what the test before has left: first what would come back, at last where all may end."""
     with a_channel(vhost, "a test") as channel:
-        declare(channel)
         for queue in [*map(retry_name, RETRY_SECONDS), *event_queues(), DEAD_LETTERS_QUEUE]:
             channel.queue_purge(queue)

@@ -78,14 +78,17 @@ class Relay:
                 self._publisher.wake()
 
     def run(self, stop: threading.Event) -> None:
-        """Relays until ``stop`` is set. Lost connections are made again, for as long as it takes."""
+        """Relays until ``stop`` is set. Lost connections are made again, for as long as it takes.
+
+        Exchanges and queues must be there: whoever starts it has declared them.
+        """
         failures = 0
         while not stop.is_set():
             try:
                 with psycopg.connect(self._database_url, autocommit=True, **_CONNECTING) as database:
                     self.is_connected = True
                     if self._become_active(database, stop):
-                        self._relay(database, stop)
+                        self._relay(database, stop, declares=failures > 0)
             except (psycopg.OperationalError, psycopg.InterfaceError, AMQPError, OSError) as error:
                 failures = 0 if self.is_active else failures  # else it did not even reach the broker
                 pause = BACKOFF_SECONDS[min(failures, len(BACKOFF_SECONDS) - 1)]
@@ -113,9 +116,10 @@ class Relay:
             stop.wait(STANDBY_SECONDS)
         return False
 
-    def _relay(self, database: psycopg.Connection[Any], stop: threading.Event) -> None:
-        with a_channel(self._amqp_url, f"{self._schema} relay declares") as channel:
-            declare(channel)
+    def _relay(self, database: psycopg.Connection[Any], stop: threading.Event, declares: bool) -> None:
+        if declares:  # somebody may have deleted a queue
+            with a_channel(self._amqp_url, f"{self._schema} relay declares") as channel:
+                declare(channel)
         publisher = self._publisher = Publisher(self._amqp_url, f"{self._schema} relay")
         try:
             database.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel_of(self._schema))))
