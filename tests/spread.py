@@ -8,7 +8,10 @@ import pytest
 from xdist.scheduler import LoadGroupScheduling
 
 COSTLY = ("stack", "api_council")
-"""Fixtures that a worker starts once: no other worker starts them too."""
+"""Fixtures that a worker starts once, for all tests of a group."""
+
+BY_FOLDER = ("api_council",)
+"""Tests that have these take so long that each folder's are a group: else one worker would be left alone with them."""
 
 FOLDERS = ("journey", "browser", "faults", "database", "broker", "unit")
 """The longest first, so that no worker is left alone with them; what kills processes of a shared stack after others."""
@@ -23,22 +26,28 @@ class FilesAndGroups(LoadGroupScheduling):
 
 def spread(items: list[pytest.Item]) -> None:
     """Say of each test with whom it goes, and put all in order."""
-    groups = {
-        item.path: costly
+    costly = {
+        item.path: fixture
         for item in items
-        for costly in COSTLY
-        if costly in getattr(item, "fixturenames", ())
+        for fixture in COSTLY
+        if fixture in getattr(item, "fixturenames", ())
     }
 
     def place(item: pytest.Item) -> tuple[int, int]:
-        group = groups.get(item.path)
-        folder = item.path.relative_to(Path(__file__).parent).parts[0]
-        return COSTLY.index(group) if group else len(COSTLY), FOLDERS.index(folder)
+        fixture = costly.get(item.path)
+        return COSTLY.index(fixture) if fixture else len(COSTLY), FOLDERS.index(folder_of(item))
 
     items.sort(key=place)
     for item in items:
-        if item.path in groups:
-            item.add_marker(pytest.mark.xdist_group(groups[item.path]))
+        if item.path in costly:
+            fixture = costly[item.path]
+            group = f"{fixture}-{folder_of(item)}" if fixture in BY_FOLDER else fixture
+            item.add_marker(pytest.mark.xdist_group(group))
+
+
+def folder_of(item: pytest.Item) -> str:
+    """The folder of `tests` that a test is in."""
+    return item.path.relative_to(Path(__file__).parent).parts[0]
 
 
 def check_groups(items: list[pytest.Item]) -> None:
