@@ -15,7 +15,7 @@ if [ -z "${found:-}" ]; then
     exit 1
 fi
 
-wanted=$(cat requirements.lock pyproject.toml | "$found" -c \
+wanted=$(cat requirements.lock installer.lock pyproject.toml | "$found" -c \
     'import hashlib, os, sys; print(hashlib.sha256(sys.stdin.buffer.read() + os.getcwd().encode()).hexdigest())')
 stamp=.venv/installed-from
 if [ -x .venv/bin/python ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then
@@ -28,7 +28,16 @@ if ! "$found" -c 'import ensurepip, venv' 2>/dev/null; then
 fi
 echo "Installing the packages into .venv."
 [ -x .venv/bin/python ] || "$found" -m venv .venv
-pip() { .venv/bin/python -m pip --disable-pip-version-check --quiet "$@"; }
-pip install --require-hashes -r requirements.lock
-pip install --no-deps --no-build-isolation --editable .
+pip() { .venv/bin/python -m pip --disable-pip-version-check --quiet --no-cache-dir "$@"; }
+
+# uv does in some ten seconds what takes pip more than a minute. Pip is the way where uv finds none:
+# it may know of mirrors that uv does not, and of machines that uv is not made for.
+uv() { .venv/bin/python -m uv pip "$@" --quiet --no-cache --python .venv/bin/python --compile-bytecode; }
+install() {
+    uv install "$@" || { echo "uv could not: pip does it, which takes longer." >&2 && pip install "$@"; }
+}
+
+pip install --require-hashes -r installer.lock || true
+install --require-hashes -r requirements.lock
+install --no-deps --no-build-isolation --editable .
 echo "$wanted" >"$stamp"
