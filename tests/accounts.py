@@ -6,7 +6,7 @@ import datetime as dt
 import random
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,6 +30,7 @@ PASSWORD = "Blue7Kettle"
 CODE = "482913"
 QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 KEYS = {1: b"k" * 32}
+SEED = 14
 
 
 @dataclass
@@ -45,7 +46,7 @@ class Clock:
         self.now += dt.timedelta(**by)
 
 
-def parts_on(url: str, clock: Callable[[], dt.datetime], seed: int = 14, **more: Any) -> Parts:
+def parts_on(url: str, clock: Callable[[], dt.datetime], seed: int = SEED, **more: Any) -> Parts:
     """Parts on this database; hashes are quick, chance comes from the seed."""
     given = {
         "sessions": database.sessions(database.engine(url, "portal", 8)),
@@ -122,6 +123,12 @@ class Portal:
     def __post_init__(self) -> None:
         gateway: Any = NoGateway()
         self.app = sharing_templates(create_app(gateway, self.parts))
+
+    def starts_anew(self) -> None:
+        """The same application at noon, with the chances of a new one."""
+        self.clock = Clock()
+        self.parts = replace(self.parts, clock=self.clock, chance=random.Random(SEED))
+        self.app.extensions["accounts"] = self.parts
 
     def browser(self) -> Browser:
         return Browser(self.app.test_client())

@@ -32,8 +32,10 @@ from tests.council_fixtures import (  # noqa: F401 - fixtures, as are the others
     council_of_all,
     idle_council,
     vhost_of_all,
+    workforce,
 )
 from tests.journey.api_council import api_council  # noqa: F401
+from tests.portals import portal, portal_of_all, portal_url  # noqa: F401
 from tests.run_folder import VARIABLE, end_run, make_run_folder, run_folder
 from tests.schemas import schemas  # noqa: F401
 from tests.spread import FilesAndGroups, check_groups, spread

@@ -11,9 +11,6 @@ from playwright.sync_api import Browser, sync_playwright
 from deploy.local.install import CHROMIUM, Program
 from tests.accounts import Portal
 from tests.browsing import WIDE, Visitor, a_chromium, served
-from tests.portals import portal, portal_url
-
-__all__ = ["portal", "portal_url"]
 
 Visitors = Callable[..., Visitor]
 

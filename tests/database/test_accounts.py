@@ -11,9 +11,6 @@ from services.portal import accounts, resets, rules, store, tokens
 from services.portal.parts import Parts
 from services.portal.vault import Vault
 from tests.accounts import CODE, KEYS, PASSWORD, Portal, path_of
-from tests.portals import portal, portal_url
-
-__all__ = ["portal", "portal_url"]
 
 NEW_PASSWORD = "Green4Lantern"
 

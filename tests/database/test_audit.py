@@ -11,10 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from services.portal import accounts, audit
 from tests.accounts import CODE, PASSWORD, Browser, Portal
-from tests.portals import portal, portal_url
 from tests.schemas import Schemas
-
-__all__ = ["portal", "portal_url"]
 
 NEW_PASSWORD = "Green4Lantern"
 

@@ -14,9 +14,8 @@ from services.portal.models import Account, ChangeRequest, Contact
 from services.portal.rules_contacts import FIELDS, NEEDED
 from tests.accounts import PASSWORD, Browser, Portal
 from tests.database.test_helpdesk import NEW_PASSWORD, Post, post, words_of
-from tests.portals import portal, portal_url
 
-__all__ = ["portal", "portal_url", "post"]
+__all__ = ["post"]
 
 NEW = dict.fromkeys(FIELDS, "") | {
     "title": "Ms",

@@ -18,9 +18,6 @@ from deploy.local.ports import free_port
 from services.portal import accounts, mail, resets
 from services.portal.mail import MailServer
 from tests.accounts import CODE, PASSWORD, Browser, Portal, parts_on, path_of
-from tests.portals import portal, portal_url
-
-__all__ = ["portal", "portal_url"]
 
 NEW_PASSWORD = "Green4Lantern"
 

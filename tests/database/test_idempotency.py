@@ -14,10 +14,7 @@ from sqlalchemy import text
 from libs.common.errors import Refused
 from services.portal.api.idempotency import IdempotencyKeys
 from tests.accounts import Clock, parts_on
-from tests.portals import portal_url
 from tests.waiting import wait_until
-
-__all__ = ["portal_url"]
 
 SECONDS = 20
 

@@ -13,9 +13,8 @@ from services.portal.models import Account
 from tests.accounts import Portal, csrf_token
 from tests.database.test_contacts import NEW
 from tests.database.test_helpdesk import Post, post, words_of
-from tests.portals import portal, portal_url
 
-__all__ = ["portal", "portal_url", "post"]
+__all__ = ["post"]
 
 
 @dataclass

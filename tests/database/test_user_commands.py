@@ -16,9 +16,6 @@ from deploy.local.plan import portal_secrets
 from services.portal import tokens
 from services.portal.vault import keys_from
 from tests.accounts import PASSWORD, Portal, path_of
-from tests.portals import portal, portal_url
-
-__all__ = ["portal", "portal_url"]
 
 
 @pytest.fixture(autouse=True)
