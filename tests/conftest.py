@@ -35,6 +35,7 @@ from tests.council_fixtures import (  # noqa: F401 - fixtures, as are the others
     workforce,
 )
 from tests.journey.api_council import api_council  # noqa: F401
+from tests.killable import killable, killable_of_all, killable_vhost  # noqa: F401
 from tests.portals import portal, portal_of_all, portal_url  # noqa: F401
 from tests.run_folder import VARIABLE, end_run, make_run_folder, run_folder
 from tests.schemas import schemas  # noqa: F401

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from xdist.scheduler import LoadGroupScheduling
 
-COSTLY = ("stack", "api_council")
+COSTLY = ("stack", "api_council", "killable_of_all")
 """Fixtures that a worker starts once, for all tests of a group."""
 
 BY_FOLDER = ("api_council",)

@@ -13,10 +13,9 @@ import pika
 import psycopg
 import pytest
 
-from deploy.local.install import ensure_rabbitmq
 from deploy.local.postgres import Postgres, running_postgres, start_postgres
 from deploy.local.processes import wait_until, working_in
-from deploy.local.rabbitmq import RabbitMQ, running_rabbitmq, start_rabbitmq
+from tests.killable import KillableBroker
 from tests.run_folder import a_home
 
 
@@ -27,7 +26,7 @@ def home() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-def _kill(server: Postgres | RabbitMQ) -> None:
+def _kill(server: Postgres) -> None:
     os.kill(server.pid, signal.SIGKILL)
     assert wait_until(lambda: not server.alive(), 10)
 
@@ -80,11 +79,11 @@ def test_data_in_a_folder_that_only_root_enters_comes_back_when_it_stops(home: P
     start_postgres(home).stop()
 
 
-def test_durable_messages_are_there_after_a_killed_broker_starts_again(home: Path) -> None:
-    ensure_rabbitmq()
-    first = start_rabbitmq(home)
-    url = first.add_vhost("kept")
-    with pika.BlockingConnection(pika.URLParameters(url)) as connection:
+def test_durable_messages_are_there_after_a_killed_broker_starts_again(
+    killable: KillableBroker, killable_vhost: str
+) -> None:
+    address = killable.server.amqp_url
+    with pika.BlockingConnection(pika.URLParameters(killable_vhost)) as connection:
         channel = connection.channel()
         channel.confirm_delivery()
         channel.queue_declare("kept", durable=True, arguments={"x-queue-type": "quorum"})
@@ -92,17 +91,11 @@ def test_durable_messages_are_there_after_a_killed_broker_starts_again(home: Pat
     # RabbitMQ 3.10 writes the names of new quorum queues down twice a second; a broker killed before
     # that forgets what is in them, confirmed or not (seen: the queue has no leader any more)
     time.sleep(2)
-    _kill(first)
-    second = start_rabbitmq(home)
-    try:
-        assert second.amqp_url == first.amqp_url
-        with pika.BlockingConnection(pika.URLParameters(url)) as connection:
-            assert connection.channel().basic_get("kept", auto_ack=True)[2] == b"here"
-        second.delete_vhost("kept")
-    finally:
-        second.stop()
-    assert running_rabbitmq(home) is None
-    assert working_in(home) == []
+    killable.kill()
+    killable.start()
+    assert killable.server.amqp_url == address
+    with pika.BlockingConnection(pika.URLParameters(killable_vhost)) as connection:
+        assert connection.channel().basic_get("kept", auto_ack=True)[2] == b"here"
 
 
 def test_each_test_gets_a_vhost_and_a_database_of_its_own(vhost: str, database: Callable[[], str]) -> None:

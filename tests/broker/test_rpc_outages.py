@@ -5,30 +5,16 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
-from deploy.local.rabbitmq import RabbitMQ, start_rabbitmq
 from libs.common.errors import ServiceUnavailable
 from libs.common.rpc import SYSTEM
 from libs.common.rpc_client import RpcClient
 from tests.broker.rpc_process import RpcProcess, free_port
-from tests.run_folder import a_home
+from tests.killable import KillableBroker
 from tests.waiting import wait_until
-
-
-@pytest.fixture(scope="module")
-def broker_home() -> Path:
-    return a_home("broker")
-
-
-@pytest.fixture
-def broker(broker_home: Path) -> Iterator[RabbitMQ]:
-    server = start_rabbitmq(broker_home)
-    yield server
-    server.stop()
 
 
 def answers(client: RpcClient) -> int:
@@ -40,15 +26,18 @@ def answers(client: RpcClient) -> int:
 
 
 def test_service_and_caller_outlive_the_broker(
-    broker: RabbitMQ, broker_home: Path, addresses: tuple[str, str], a_client: Callable[..., RpcClient]
+    killable: KillableBroker,
+    killable_vhost: str,
+    addresses: tuple[str, str],
+    a_client: Callable[..., RpcClient],
 ) -> None:
-    client = a_client(broker.amqp_url, timeout_seconds=2)
-    with RpcProcess(broker.amqp_url, addresses[1]) as process:
+    client = a_client(killable_vhost, timeout_seconds=2)
+    with RpcProcess(killable_vhost, addresses[1]) as process:
         assert answers(client) == process.pid
-        idle_client = a_client(broker.amqp_url, timeout_seconds=2)
+        idle_client = a_client(killable_vhost, timeout_seconds=2)
         assert answers(idle_client) == process.pid
 
-        os.kill(broker.pid, signal.SIGKILL)
+        killable.kill()
         started = time.monotonic()
         with pytest.raises(ServiceUnavailable, match="can't be asked now"):
             client.call("probe", "health", SYSTEM)
@@ -56,22 +45,22 @@ def test_service_and_caller_outlive_the_broker(
         wait_until(lambda: "not connected" in process.get("/readyz")[1])
         assert process.get("/healthz")[0] == 200
 
-        again = start_rabbitmq(broker_home)
-        try:
-            wait_until(lambda: process.get("/readyz")[0] == 200, 30)
-            assert answers(idle_client) == process.pid, "the first call met the connection that had died"
-            assert answers(client) == process.pid
-        finally:
-            again.stop()
+        killable.start()
+        wait_until(lambda: process.get("/readyz")[0] == 200, 30)
+        assert answers(idle_client) == process.pid, "the first call met the connection that had died"
+        assert answers(client) == process.pid
 
 
 def test_a_broker_that_hangs_costs_no_more_than_the_time_limit(
-    broker: RabbitMQ, addresses: tuple[str, str], a_client: Callable[..., RpcClient]
+    killable: KillableBroker,
+    killable_vhost: str,
+    addresses: tuple[str, str],
+    a_client: Callable[..., RpcClient],
 ) -> None:
-    client = a_client(broker.amqp_url, timeout_seconds=1.5)
-    with RpcProcess(broker.amqp_url, addresses[1]) as process:
+    client = a_client(killable_vhost, timeout_seconds=1.5)
+    with RpcProcess(killable_vhost, addresses[1]) as process:
         assert answers(client) == process.pid
-        os.kill(broker.pid, signal.SIGSTOP)
+        os.kill(killable.server.pid, signal.SIGSTOP)
         try:
             for _ in ("with the connection it has", "with one that it must make"):
                 started = time.monotonic()
@@ -79,7 +68,7 @@ def test_a_broker_that_hangs_costs_no_more_than_the_time_limit(
                 assert time.monotonic() - started < 6
             assert client.check() == "RabbitMQ can't be reached"
         finally:
-            os.kill(broker.pid, signal.SIGCONT)
+            os.kill(killable.server.pid, signal.SIGCONT)
         wait_until(lambda: answers(client) == process.pid, 30)
 
 

@@ -40,30 +40,49 @@ class Running:
     """A portal under gunicorn, its log, and the accounts in its database."""
 
     port: int
-    log: Path
     parts: portal_parts.Parts
+    schemas: Schemas
+    log: Path
+    log_begins: int = 0
+
+    def starts_anew(self) -> None:
+        """Forget all accounts and what was logged."""
+        self.schemas.empty(("portal",))
+        self.log_begins = self.log.stat().st_size
+
+    def logged(self) -> str:
+        """What was logged since then."""
+        return self.log.read_bytes()[self.log_begins :].decode()
 
 
-@pytest.fixture
-def running(
-    schemas: Callable[[], Schemas], vhost: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture(scope="module")
+def running_of_all(
+    schemas: Callable[[], Schemas], vhost_of_all: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Running]:
-    port = free_port()
+    port, own = free_port(), schemas()
     given = {
-        "AMQP_URL": vhost,
-        "DATABASE_URL": schemas().url_of("portal_rpc"),
+        "AMQP_URL": vhost_of_all,
+        "DATABASE_URL": own.url_of("portal_rpc"),
         "PORTAL_CODE_KEYS": f"1:{new_key()}",
         "PORTAL_SECRET": "a secret of tests, for cookies",
         "PORTAL_INSECURE": "1",
         "LOG_LEVEL": "DEBUG",
     }
-    for name, value in given.items():
-        monkeypatch.setenv(name, value)
-    log = tmp_path / "portal.log"
-    with gunicorn(port, log):
+    log = tmp_path_factory.mktemp("guesses") / "portal.log"
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in given.items():
+            environment.setenv(name, value)
         parts = portal_parts.from_environment()
-        yield Running(port, log, parts)
+        with gunicorn(port, log):
+            yield Running(port, parts, own, log)
         parts.close()
+
+
+@pytest.fixture
+def running(running_of_all: Running) -> Running:
+    """A portal without accounts, and with nothing in its log."""
+    running_of_all.starts_anew()
+    return running_of_all
 
 
 @contextmanager
@@ -155,7 +174,7 @@ def test_five_hundred_guesses_at_once_lock_once(running: Running) -> None:
     assert Counter(answers).most_common() == [((403, answers[0][1]), GUESSES)]
     portal = Portal(running.parts, Clock())
     assert portal.rows("SELECT failures, locks FROM attempts WHERE counter = ''") == [(5, 1)]
-    log = running.log.read_text()
+    log = running.logged()
     assert log.count('"sign_in_locked"') == 1
     assert log.count('"sign_in_failed"') == GUESSES
     assert first.gives_digits(*right)[0] == 403  # the right ones come too late
@@ -174,7 +193,7 @@ def test_what_is_typed_at_sign_in_is_in_no_log_and_time_tells_nothing(running: R
     known, unknown = (statistics.median(took[kind]) for kind in ("known", "unknown"))
     # generous: without the hash for nobody the one would take a small part of the other
     assert 0.6 < known / unknown < 1.7, (known, unknown)
-    log = running.log.read_text()
+    log = running.logged()
     assert "/login" in log
     for secret in (CANARY_PASSWORD, NOT_THE_PASSWORD, "canary-", CODE, "first=", '"first"', "positions"):
         assert secret not in log

@@ -1,8 +1,5 @@
 """The example finance system beside a working council: it rebuilds each organisation's total from the events alone."""
 
-import os
-import shutil
-import signal
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +10,6 @@ import pytest
 from sqlalchemy import text
 
 from deploy.broker import consumer_queue, prepare, user_urls
-from deploy.local.rabbitmq import start_rabbitmq
 from libs.common.amqp import a_channel
 from libs.common.topology import PUBLIC, PUBLIC_ARCHIVE
 from libs.common.weeks import period_start_of
@@ -23,7 +19,7 @@ from tests.asyncapi import described_types, document, misfits
 from tests.council import Council
 from tests.finance_system import FinanceSystem, assert_agrees
 from tests.journey.test_cases import CASES, a_made_council
-from tests.run_folder import a_home
+from tests.killable import KillableBroker
 from tests.said import MONDAY
 from tests.schemas import SECRET
 from tests.waiting import wait_until
@@ -173,26 +169,22 @@ def test_each_stream_is_sent_in_the_order_of_its_numbers(
     assert len(last) > 2
 
 
-def test_it_agrees_after_the_broker_was_killed_under_it(idle_council: Council, tmp_path: Path) -> None:
-    home = a_home("finance")
-    broker = start_rabbitmq(home)
+def test_it_agrees_after_the_broker_was_killed_under_it(
+    idle_council: Council, killable: KillableBroker, killable_vhost: str, tmp_path: Path
+) -> None:
+    prepare(killable_vhost, killable.server.management, SECRET)
+    finance = FinanceSystem(user_urls(killable_vhost, SECRET)["finance"], tmp_path)
+    running = finance.start()
     try:
-        prepare(broker.amqp_url, broker.management, SECRET)
-        finance = FinanceSystem(user_urls(broker.amqp_url, SECRET)["finance"], tmp_path)
-        running = finance.start()
-        with idle_council.working(broker.amqp_url):
+        with idle_council.working(killable_vhost):
             files = visits_of(idle_council, tmp_path)
             next(files)
             wait_until(lambda: finance.totals()["cost"], 30)
-            os.kill(broker.pid, signal.SIGKILL)
-            wait_until(lambda: not broker.alive())
-            broker.stop()
-            broker = start_rabbitmq(home)
+            killable.kill()
+            killable.start()
             next(files)
             idle_council.books()
             wait_until(lambda: finance_has(finance, idle_council), 60)
+    finally:
         running.terminate()
         running.wait(10)
-    finally:
-        broker.stop()
-        shutil.rmtree(home)

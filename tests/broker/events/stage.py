@@ -1,4 +1,4 @@
-"""A stage for events: schemas with messaging tables, a vhost with the topology, relays and consumers.
+"""A stage for events: schemas with messaging tables, a vhost, relays and consumers.
 
 Handlers note what they heard in the table ``heard`` of their schema, in the transaction they are given.
 """
@@ -55,6 +55,9 @@ class Stage:
         self._engines: dict[str, sa.Engine] = {}
         for service in SERVICES:
             self._make_schema(service)
+
+    def declare(self) -> None:
+        """Make the exchanges and queues, where they are not there yet."""
         with self.channel() as channel:
             declare(channel)
 

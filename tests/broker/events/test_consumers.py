@@ -257,16 +257,16 @@ def test_a_stopped_consumer_finishes_the_message_in_hand_and_leaves_the_others(s
     wait_until(lambda: stage.depth(REMATCH) == 1)
 
 
-def test_a_deleted_queue_is_declared_again_and_heard(stage: Stage) -> None:
-    consumer = stage.consumer()
-    with stage.running(consumer.run):
+def test_a_deleted_queue_is_declared_again_and_heard(own_stage: Stage) -> None:
+    consumer = own_stage.consumer()
+    with own_stage.running(consumer.run):
         wait_until(lambda: consumer.is_connected)
-        with stage.channel() as channel:
+        with own_stage.channel() as channel:
             channel.queue_delete(REMATCH)
         wait_until(lambda: not consumer.is_connected)
         wait_until(lambda: consumer.is_connected)
-        stage.publish_rematch(1)
-        wait_heard(stage, [1])
+        own_stage.publish_rematch(1)
+        wait_heard(own_stage, [1])
 
 
 def test_a_worker_relays_and_hears_until_it_is_told_to_end(stage: Stage) -> None:

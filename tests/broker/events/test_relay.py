@@ -56,31 +56,31 @@ def test_a_relay_killed_after_sending_sends_again_and_the_message_is_handled_onc
         wait_heard(stage, [1, 2])
 
 
-def test_a_message_that_no_queue_wants_is_kept_and_holds_up_no_other(stage: Stage) -> None:
-    relay = stage.relay()
-    with stage.running(relay.run):
+def test_a_message_that_no_queue_wants_is_kept_and_holds_up_no_other(own_stage: Stage) -> None:
+    relay = own_stage.relay()
+    with own_stage.running(relay.run):
         wait_until(lambda: relay.is_active)
-        with stage.channel() as channel:
+        with own_stage.channel() as channel:
             channel.queue_unbind(REMATCH, EVENTS, "rematch_wanted.bulk")
-        stage.say([1, 2])
-        stage.say([3], lane="single")
-        wait_until(lambda: stage.depth("matching.rematch_wanted.single.v1") == 1)
-        assert stage.outbox() == 2
-        with stage.channel() as channel:
+        own_stage.say([1, 2])
+        own_stage.say([3], lane="single")
+        wait_until(lambda: own_stage.depth("matching.rematch_wanted.single.v1") == 1)
+        assert own_stage.outbox() == 2
+        with own_stage.channel() as channel:
             channel.queue_bind(REMATCH, EVENTS, "rematch_wanted.bulk")
-        wait_until(lambda: stage.depth(REMATCH) == 2)
-        wait_until(lambda: stage.outbox() == 0)
+        wait_until(lambda: own_stage.depth(REMATCH) == 2)
+        wait_until(lambda: own_stage.outbox() == 0)
 
 
-def test_a_single_correction_overtakes_bulk_in_the_outbox(stage: Stage) -> None:
-    with stage.channel() as channel:
+def test_a_single_correction_overtakes_bulk_in_the_outbox(own_stage: Stage) -> None:
+    with own_stage.channel() as channel:
         channel.queue_declare("probe")
         channel.queue_bind("probe", EVENTS, "rematch_wanted.*")
-    stage.say(range(50))
-    stage.say([99], lane="single")
-    with stage.running(stage.relay().run):
-        wait_until(lambda: stage.depth("probe") == 51)
-    with stage.channel() as channel:
+    own_stage.say(range(50))
+    own_stage.say([99], lane="single")
+    with own_stage.running(own_stage.relay().run):
+        wait_until(lambda: own_stage.depth("probe") == 51)
+    with own_stage.channel() as channel:
         first, _, _ = channel.basic_get("probe")
     assert first.routing_key == "rematch_wanted.single"
 
@@ -94,15 +94,15 @@ def test_a_batch_bounded_in_bytes_still_sends_a_message_larger_than_the_bound(
         wait_until(lambda: stage.depth(REMATCH) == 3)
 
 
-def test_public_events_reach_the_archive_and_count_in_no_progress(stage: Stage) -> None:
-    with stage.sessions("payments")() as session, session.begin():
+def test_public_events_reach_the_archive_and_count_in_no_progress(own_stage: Stage) -> None:
+    with own_stage.sessions("payments")() as session, session.begin():
         event = ("payment.item.posted.v1", ANY_ID, '{"id":"a"}', {"sequence": 1})
         emit_public(session, [event], ANY_ID)
-    with stage.running(stage.relay("payments").run):
-        [(properties, body)] = read_archive(stage.amqp_url, 1)
+    with own_stage.running(own_stage.relay("payments").run):
+        [(properties, body)] = read_archive(own_stage.amqp_url, 1)
     assert (properties.type, body) == ("payment.item.posted.v1", b'{"id":"a"}')
     assert (properties.message_id, properties.headers["sequence"]) == (ANY_ID, 1)
-    with stage.sessions("payments")() as session:
+    with own_stage.sessions("payments")() as session:
         assert session.execute(sa.text("SELECT count(*) FROM progress")).scalar() == 0
 
 
@@ -135,14 +135,14 @@ def _a_sending(key: int, routing_key: str) -> Sending:
     return Sending(key, EVENTS, routing_key, properties, b"{}", True)
 
 
-def test_a_pipelined_batch_tells_kept_returned_and_refused_messages_apart(stage: Stage) -> None:
-    with stage.channel() as channel:
+def test_a_pipelined_batch_tells_kept_returned_and_refused_messages_apart(own_stage: Stage) -> None:
+    with own_stage.channel() as channel:
         full = {"x-max-length": 1, "x-overflow": "reject-publish"}
         channel.queue_declare("full", arguments=full)
         channel.queue_bind("full", EVENTS, "full")
     keys = {3: "nobody", 7: "nobody", 11: "full", 12: "full"}
     batch = [_a_sending(key, keys.get(key, "rematch_wanted.bulk")) for key in range(1000)]
-    publisher = Publisher(stage.amqp_url, "a test")
+    publisher = Publisher(own_stage.amqp_url, "a test")
     try:
         outcome = publisher.publish(batch)
         again = publisher.publish([_a_sending(1, "rematch_wanted.bulk"), _a_sending(2, "nobody")])
