@@ -266,18 +266,26 @@ def lane_of(file: VisitsFile) -> str:
     return "single" if changed_rows <= SINGLE_LANE_ROWS else "bulk"
 
 
+SAVE_LIST = {
+    "organisations": store_reference.save_organisations,
+    "services": store_reference.save_services,
+    "service_levels": store_reference.save_service_levels,
+    "visit_types": store_reference.save_visit_types,
+}
+
+
 def take_care(session: Session, message: Message) -> None:
-    """``care_changed``: keep the newest of the council's lists."""
+    """``care_changed``: keep the newest of the council's lists.
+
+    Packages of the same version come in messages of their own, and may overtake the lists.
+    """
     body: Mapping[str, Any] = message.body
-    for key, save in (
-        ("organisations", store_reference.save_organisations),
-        ("services", store_reference.save_services),
-        ("service_levels", store_reference.save_service_levels),
-        ("visit_types", store_reference.save_visit_types),
-    ):
-        if body.get(key):
-            save(session, body[key])
-    store_reference.take_reference_version(session, body["reference_version"])
+    said = [key for key in SAVE_LIST if key in body]
+    for key in said:
+        if body[key]:
+            SAVE_LIST[key](session, body[key])
+    if said:
+        store_reference.take_reference_version(session, body["reference_version"])
 
 
 def resync_visits(session: Session, cause_id: uuid.UUID) -> int:

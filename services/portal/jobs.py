@@ -16,7 +16,7 @@ from libs.common.rpc import Caller
 from services.portal.gateway import Gateway
 
 JOB_SECONDS = 5.0
-LISTS_SECONDS = 1.0
+LISTS_SECONDS = 5.0
 POLL_SECONDS = 0.05
 WORKING = ("ingest", "matching", "payments", "disputes")
 ENDED = ("refused", "applied", "cancelled")
@@ -38,6 +38,7 @@ def send_visits_file(
 
     Sending the same ``file_id`` again changes nothing. Raises Refused and ServiceUnavailable.
     """
+    until = time.monotonic() + JOB_SECONDS
     key = f"visits-files/{file_id}.csv"
     write_object(key, content)
     await_lists(gateway)
@@ -50,11 +51,11 @@ def send_visits_file(
         confirms_itself=confirms_itself,
         **facts,
     )
-    return followed(gateway, caller, found, is_applied if confirms_itself else is_checked)
+    return followed(gateway, caller, found, is_applied if confirms_itself else is_checked, until)
 
 
 def await_lists(gateway: Gateway) -> None:
-    """Wait a moment until ingest has the council's newest lists: a check is judged by them."""
+    """Wait until ingest has the council's newest lists, for as long as a person would: a check is judged by them."""
     until = time.monotonic() + LISTS_SECONDS
     while not gateway.has_newest_lists() and time.monotonic() < until:
         time.sleep(POLL_SECONDS)
@@ -126,20 +127,33 @@ def is_applied(document: Document) -> bool:
 
 
 def followed(
-    gateway: Gateway, caller: Caller, found: Document, is_done: Callable[[Document], bool]
+    gateway: Gateway,
+    caller: Caller,
+    found: Document,
+    is_done: Callable[[Document], bool],
+    until: float | None = None,
 ) -> Document:
     """The newest document of a visits file, as soon as the job is done or a person has waited long enough."""
-    return awaited(found, lambda: gateway.ask("ingest", "visits_file", caller, file_id=found["id"]), is_done)
+
+    def look_again() -> Document:
+        newest: Document = gateway.ask("ingest", "visits_file", caller, file_id=found["id"])
+        return newest
+
+    return awaited(found, look_again, is_done, until)
 
 
 def awaited(
-    found: Document, look_again: Callable[[], Document], is_done: Callable[[Document], bool]
+    found: Document,
+    look_again: Callable[[], Document],
+    is_done: Callable[[Document], bool],
+    until: float | None = None,
 ) -> Document:
-    """The newest document, as soon as the job is done or a person has waited long enough.
+    """The newest document, as soon as the job is done or a person has waited long enough: `until` a moment of
+    time.monotonic(), or from now on.
 
     A service that goes away meanwhile does not undo what was asked: the last document is the answer then.
     """
-    until = time.monotonic() + JOB_SECONDS
+    until = until or time.monotonic() + JOB_SECONDS
     pause = POLL_SECONDS
     while not is_done(found) and time.monotonic() < until:
         time.sleep(pause)

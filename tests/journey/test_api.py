@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from services.portal.api import RATE_LIMIT
 from services.portal.api.limits import RateLimit
@@ -15,11 +17,13 @@ from tests.care_files import a_care_file, a_care_row
 from tests.journey.api_council import DIAMOND, PEARL, Api, ApiCouncil, shared
 from tests.journey.test_cases import BOOKS, CASES, COUNTS, a_made_council, expected
 from tests.journey.test_import_in_two_steps import a_visit
+from tests.racing import is_waiting, while_uncommitted
 from tests.visit_files import a_file
 from tests.waiting import wait_until
 
 __all__ = ["shared"]
 
+LAG_SECONDS = 2
 DOCUMENT = {"id", "state", "counts", "forecast", "errors"}
 CARE = a_care_file(
     a_care_row(1, SSRef="A123456", UnitCost="30.00"),
@@ -102,6 +106,21 @@ def test_the_cases_come_out_exactly_through_the_api(
     assert imported(shared, folder) == {key: wanted[key] for key in COUNTS}
     assert shared.council.books() == {key: wanted[key] for key in BOOKS}
     assert shared.council.differences() == []
+
+
+def test_who_sends_at_once_after_care_came_waits_until_ingest_has_heard_of_it(shared: ApiCouncil) -> None:
+    shared.empty()
+    ingest, diamond = shared.council.sessions["ingest"], shared.api(DIAMOND)
+    held = text("LOCK TABLE reference_state IN EXCLUSIVE MODE")
+    with ThreadPoolExecutor(1) as sender:
+        with while_uncommitted(ingest, lambda session: session.execute(held)):
+            shared.council.import_care(CARE)
+            wait_until(lambda: is_waiting(ingest))
+            sent = sender.submit(diamond.send, "/carers-files", "CarerRef,Forename,Surname\nC1,Ann,Bell\n")
+            with pytest.raises(TimeoutError):
+                sent.result(LAG_SECONDS)
+        answer = sent.result(20)
+    assert answer.status_code == 201, answer.json
 
 
 def test_a_file_is_checked_then_confirmed_and_then_paid(a_council: ApiCouncil, diamond: Api) -> None:

@@ -1,0 +1,17 @@
+"""The council's lists as ingest has them: a check waits for the newest (DESIGN 1)."""
+
+from services.ingest import store_reference, workflow
+from tests.council import Council
+from tests.said import a_message
+
+LISTS = {"organisations": [], "services": [], "service_levels": [], "visit_types": []}
+
+
+def test_packages_that_overtake_the_lists_of_their_version_do_not_pass_for_them(
+    idle_council: Council,
+) -> None:
+    with idle_council.sessions["ingest"].begin() as session:
+        workflow.take_care(session, a_message("care_changed", {"reference_version": 7, "packages": []}))
+        assert store_reference.reference_version(session) == 0
+        workflow.take_care(session, a_message("care_changed", {"reference_version": 7} | LISTS))
+        assert store_reference.reference_version(session) == 7
