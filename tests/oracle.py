@@ -234,7 +234,8 @@ class Visit:
 
 
 class Oracle:
-    """A council as told: facts are kept, and the books are worked out anew when asked."""
+    """A council as told: facts are kept, the books are worked out anew when asked, and differences posted as they
+    come."""
 
     def __init__(self) -> None:
         self.packages: dict[int, Package] = {}
@@ -259,7 +260,9 @@ class Oracle:
 
     def care(self, content: str) -> int:
         """Import a care file; how many rows were accepted."""
-        return sum(self._care_row(clean(row)) for row in csv.DictReader(io.StringIO(content)))
+        accepted = sum(self._care_row(clean(row)) for row in csv.DictReader(io.StringIO(content)))
+        self._post()
+        return accepted
 
     def _care_row(self, row: dict[str, str]) -> bool:
         clients = {self.identifiers[i] for i in identifiers_of(row) if i in self.identifiers}
@@ -320,10 +323,12 @@ class Oracle:
     ) -> None:
         """A client is in hospital, on holiday or the like; or its days are others than was said."""
         self.stays[stay_id] = (self.identifiers[identifier], kind, first, last)
+        self._post()
 
     def no_stay(self, stay_id: str) -> None:
         """It was an error."""
         del self.stays[stay_id]
+        self._post()
 
     def carers(self, organisation: str, content: str) -> None:
         """Import a provider's carers."""
@@ -364,6 +369,7 @@ class Oracle:
             else:
                 counts["unchanged"] += 1
             self.visits_of[organisation, ref] = visit
+        self._post()
         return counts
 
     def _visit_cells(self, organisation: str, row: dict[str, str]) -> dict[str, Any] | None:
@@ -453,7 +459,6 @@ class Oracle:
 
     def finalise(self, start: dt.date, contract: str | None = None) -> None:
         """Freeze a period and all before it, for a contract or for all."""
-        self._post()
         if contract is None:
             self.all_finalised_through = max(self.all_finalised_through, start)
         else:
@@ -465,6 +470,7 @@ class Oracle:
     def pay_rules(self, contract: str, start: dt.date, rules: dict[str, Any]) -> None:
         """Set a contract's pay rules for visits that are planned from a day on."""
         self.rules[contract][start] = rules
+        self._post()
 
     # What it comes to
 
@@ -601,14 +607,18 @@ class Oracle:
         return latest.term_on(max(monday, latest.start))
 
     def _post(self) -> None:
-        """Post differences: into a week's own period, or the earliest open one once that is final (RULES 8)."""
+        """Post differences: into a week's own period, or the earliest open one once that is final (RULES 8).
+
+        What was posted stays where it is, also when its CPLI moves to a contract whose periods are open.
+        """
         targets = self.targets()
         for key in targets.keys() | self.posted.keys():
-            through = self._final_through(key)
-            frozen = {period: amount for period, amount in self.posted[key].items() if period <= through}
-            own = period_of(key[2])
-            opens = own if own > through else through + PERIOD
-            self.posted[key] = frozen | {opens: targets.get(key, Decimal()) - sum(frozen.values())}
+            posted = self.posted[key]
+            difference = targets.get(key, Decimal()) - sum(posted.values())
+            if difference:
+                through, own = self._final_through(key), period_of(key[2])
+                opens = own if own > through else through + PERIOD
+                posted[opens] = posted.get(opens, Decimal()) + difference
 
     def _final_through(self, key: tuple[Any, ...]) -> dt.date:
         """The last period that is final for a key; charges are a client's, of no contract."""
@@ -645,7 +655,6 @@ class Oracle:
 
     def sums(self) -> dict[tuple[str, ...], Decimal]:
         """What was posted, by (series, first day of the period, organisation's folded name, none for charges)."""
-        self._post()
         found: dict[tuple[str, ...], Decimal] = defaultdict(Decimal)
         for key, of_periods in self.posted.items():
             for period, amount in of_periods.items():

@@ -559,6 +559,23 @@ def test_the_last_contract_finalised_finalises_the_charges_also_when_it_was_ahea
     story.compare()
 
 
+def test_an_adjustment_stays_where_it_is_when_its_package_moves_to_a_contract_whose_period_is_open(
+    story: Story,
+) -> None:
+    zone = {"ServiceName": ZONE, "Contract": "LWAH"}
+    story.care(diamond_care(1), diamond_care(2, SSRef="A200", **zone), diamond_care(3, SSRef="A300"))
+    story.visits(DIAMOND, *a_week("a", FIRST_PERIOD, ServiceName="")[:3])
+    story.finalise(FIRST_PERIOD, "DAPL")
+    story.visits(DIAMOND, *a_week("b", FIRST_PERIOD, ServiceName="")[4:6])
+    story.compare()
+    story.care(diamond_care(1, **zone))
+    story.compare()
+    story.visits(DIAMOND, a_deletion("b4"))
+    story.compare()
+    first, second = (items_of(story.council, period) for period in (FIRST_PERIOD, SECOND_PERIOD))
+    assert [item[-1] for item in (*first, *second)] == ["60.00", "-20.00", "40.00"]
+
+
 class Chance:
     """Draws a council's life: care, visits, corrections and periods, the same for the same seed."""
 
