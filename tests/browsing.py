@@ -120,13 +120,14 @@ class Visitor:
         """
         elements = self.undisturbed(lambda: str(self.page.evaluate(ELEMENTS)))
         if elements not in _FAULTLESS:
-            assert self.undisturbed(self.finds) == []
+            found = self.undisturbed(self.finds)
+            assert found == [], found
             _FAULTLESS.add(elements)
         self.narrows()
         width = self.undisturbed(lambda: self.page.evaluate("document.documentElement.scrollWidth"))
         assert width <= NARROW["width"], (self.page.url, self.page.evaluate(TOO_WIDE, NARROW["width"]))
         self.page.set_viewport_size(WIDE)
-        assert self.complaints == []
+        assert self.complaints == [], self.complaints
         self.looked_at.add(self.page.title())
 
     def undisturbed(self, look: Callable[[], T]) -> T:
