@@ -126,7 +126,9 @@ class Consumer:
                 is_new = receive(session, message)
                 if is_new:
                     self._handler(session, message)
-        except Exception as error:
+        except (
+            Exception
+        ) as error:  # the edge of a handler: judged by `_handle`, which retries it or buries it
             return error
         (HANDLED if is_new else REPEATED).labels(*labels).inc()
         seconds = time.perf_counter() - began

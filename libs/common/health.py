@@ -83,7 +83,7 @@ class _Running(threading.Thread):
 def _run(check: Check) -> str | None:
     try:
         return check()
-    except Exception as error:
+    except Exception as error:  # a check that can't be made is not passed
         _log.warning("health_check_failed", exc_info=error)
         return f"the check failed: {type(error).__name__}"
 

@@ -272,6 +272,7 @@ SAVE_LIST = {
     "service_levels": store_reference.save_service_levels,
     "visit_types": store_reference.save_visit_types,
 }
+"""How each of the lists in ``care_changed`` is kept, in this order."""
 
 
 def take_care(session: Session, message: Message) -> None:

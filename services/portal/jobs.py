@@ -6,6 +6,7 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from libs.common.errors import ServiceUnavailable
@@ -134,11 +135,7 @@ def followed(
     until: float | None = None,
 ) -> Document:
     """The newest document of a visits file, as soon as the job is done or a person has waited long enough."""
-
-    def look_again() -> Document:
-        newest: Document = gateway.ask("ingest", "visits_file", caller, file_id=found["id"])
-        return newest
-
+    look_again = partial(gateway.ask, "ingest", "visits_file", caller, file_id=found["id"])
     return awaited(found, look_again, is_done, until)
 
 
@@ -148,10 +145,10 @@ def awaited(
     is_done: Callable[[Document], bool],
     until: float | None = None,
 ) -> Document:
-    """The newest document, as soon as the job is done or a person has waited long enough: `until` a moment of
-    time.monotonic(), or from now on.
+    """The newest document, as soon as the job is done or a person has waited long enough.
 
-    A service that goes away meanwhile does not undo what was asked: the last document is the answer then.
+    That is `until` a moment of time.monotonic(), or JOB_SECONDS from now. A service that goes away meanwhile does
+    not undo what was asked: the last document is the answer then.
     """
     until = until or time.monotonic() + JOB_SECONDS
     pause = POLL_SECONDS

@@ -34,6 +34,7 @@ from tests.claims import (
     skinner,
 )
 from tests.council import Council
+from tests.council_fixtures import Workforce
 from tests.visit_files import a_file, an_undelivered_row
 from tests.waiting import wait_until
 
@@ -42,18 +43,14 @@ WHOLE: dict[str, Any] = {"organisation": None, "contract": None}
 
 
 @pytest.fixture(scope="module")
-def council(council_of_all: Council, rabbitmq: Any) -> Iterator[Council]:
+def council(council_of_all: Council, workforce: Workforce) -> Council:
     """All workers at work for all tests here; [003]'s care and visits are in."""
-    council_of_all.schemas.empty()
-    name = f"test-{uuid.uuid4().hex[:12]}"
-    with council_of_all.working(rabbitmq.add_vhost(name)):
-        council_of_all.import_care(CARE)
-        for file in (flanders(), skinner()):
-            council_of_all.import_visits(DIAMOND, file)
-        council_of_all.books()
-        yield council_of_all
-        wait_until(council_of_all.is_settled, 30)
-    rabbitmq.delete_vhost(name)
+    workforce.work()
+    council_of_all.import_care(CARE)
+    for file in (flanders(), skinner()):
+        council_of_all.import_visits(DIAMOND, file)
+    council_of_all.books()
+    return council_of_all
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Broker and database killed while messages flow. No other test's suffer from it."""
+"""Broker and database killed while messages flow. They are not those of other tests."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MANY = 400
 
 @pytest.fixture
 def postgres_home() -> Iterator[Path]:
-    """Where a database is that the test may kill, and ends."""
+    """Where a test has a database that it may kill, and ends."""
     home = a_home("killable database")
     yield home
     shutil.rmtree(home)
