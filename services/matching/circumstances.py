@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from libs.common.errors import Refused
 from libs.common.outbox import emit
 from libs.common.rpc import Caller
-from services.matching import store_circumstances, store_clients
-from services.matching.care import rematch_body
+from services.matching import store_care, store_circumstances, store_clients
+from services.matching.care import rematch_body, say_packages
 from services.matching.rules_circumstances import SUSPENDING_KINDS, Circumstance, overlaps, suspends_itself
 
 NOT_FOUND = "There is no such circumstance of a client."
@@ -69,7 +69,7 @@ def change(session: Session, caller: Caller, facts: Mapping[str, Any]) -> None:
         refuse_contradictions(session, facts)
     store_circumstances.save(session, {**facts, "changed_by": caller["who"]})
     if facts["kind"] in SUSPENDING_KINDS:
-        ask_rematch(session, client_id)
+        suspend_care(session, client_id)
 
 
 def refuse_contradictions(session: Session, facts: Mapping[str, Any]) -> None:
@@ -84,13 +84,18 @@ def refuse_contradictions(session: Session, facts: Mapping[str, Any]) -> None:
         raise Refused("overlaps", sentence, {"field": "from_on"})
 
 
-def ask_rematch(session: Session, client_id: uuid.UUID) -> None:
-    """``rematch_wanted`` for each organisation with care of the client that suspends itself."""
-    found = store_circumstances.organisations_by_contract(session, client_id)
+def suspend_care(session: Session, client_id: uuid.UUID) -> None:
+    """Say the client's care that suspends itself again, with its days of suspension, and have its visits matched again."""
+    care = [
+        (cpli_id, organisation_id)
+        for cpli_id, organisation_id, contract in store_circumstances.care_of_client(session, client_id)
+        if suspends_itself(contract)
+    ]
     cause_id = str(uuid.uuid4())
-    for organisation_id in sorted(
-        {organisation for organisation, contract in found if suspends_itself(contract)}
-    ):
+    cpli_ids = {cpli_id for cpli_id, _ in care}
+    store_care.renew_versions(session, cpli_ids)
+    say_packages(session, cpli_ids, store_care.reference_version(session), cause_id=cause_id, lane="single")
+    for organisation_id in sorted({organisation_id for _, organisation_id in care}):
         body = rematch_body((organisation_id,), {str(client_id)}, set())
         emit(session, "rematch_wanted", body, cause_id=cause_id, lane="single")
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Container, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Any
@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from libs.common.columns import array_text
 from libs.common.copying import copy_rows
+from libs.common.plans import plan_as_json
 from libs.common.terms import Term
 from services.matching import store_circumstances
 from services.matching.rules import Cpli, Visit
-from services.matching.rules_circumstances import self_suspensions, suspends_itself
+from services.matching.rules_circumstances import Circumstance, self_suspensions, suspends_itself
 
 CARE_LOCK = 1
 ORGANISATION_LOCK_CLASS = 2
@@ -174,8 +175,7 @@ def cplis_of_clients(
         {"organisation": organisation_id, "clients": array_text(client_ids)},
     ).all()
     terms = terms_of(session, [row.cpli_id for row in rows])
-    themselves = {row.client_id for row in rows if suspends_itself(row.contract)}
-    circumstances = store_circumstances.of_clients(session, themselves) if themselves else {}
+    circumstances = _circumstances_of(session, rows)
     by_client: dict[str, list[Cpli]] = defaultdict(list)
     for row in rows:
         by_client[row.client_id].append(
@@ -191,15 +191,39 @@ def cplis_of_clients(
                 start_on=row.start_on,
                 end_on=row.end_on,
                 timetable=frozenset(map(tuple, row.timetable)),
-                suspensions=(
-                    *map(_suspension, row.suspensions),
-                    *self_suspensions(row.contract, circumstances.get(row.client_id, ())),
-                ),
+                suspensions=_suspensions(row, circumstances),
                 terms=terms[row.cpli_id],
                 hourly=row.unit == "Hr",
             )
         )
     return by_client
+
+
+def plans_of(session: Session, cpli_ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """The timetable and all days of suspension of these CPLIs, as ``care_changed`` says them."""
+    rows = session.execute(
+        text(
+            "SELECT c.cpli_id, c.client_id::text, c.timetable, c.suspensions, s.contract"
+            " FROM cplis c JOIN services s USING (service_id) WHERE c.cpli_id = ANY(CAST(:ids AS bigint[]))"
+        ),
+        {"ids": array_text(cpli_ids)},
+    ).all()
+    circumstances = _circumstances_of(session, rows)
+    return {row.cpli_id: plan_as_json(row.timetable, _suspensions(row, circumstances)) for row in rows}
+
+
+def _circumstances_of(session: Session, rows: Iterable[Any]) -> Mapping[str, Sequence[Circumstance]]:
+    """The circumstances of the clients whose care may suspend itself."""
+    themselves = {row.client_id for row in rows if suspends_itself(row.contract)}
+    return store_circumstances.of_clients(session, themselves) if themselves else {}
+
+
+def _suspensions(
+    row: Any, circumstances: Mapping[str, Sequence[Circumstance]]
+) -> tuple[tuple[dt.date, dt.date], ...]:
+    """A CPLI's days of suspension: those that care says, and those of its client's circumstances."""
+    of_client = circumstances.get(row.client_id, ())
+    return (*map(_suspension, row.suspensions), *self_suspensions(row.contract, of_client))
 
 
 def _suspension(row: Sequence[str]) -> tuple[dt.date, dt.date]:

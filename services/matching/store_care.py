@@ -231,7 +231,11 @@ def packages_of(session: Session, cpli_ids: Collection[int]) -> list[dict[str, A
         {"ids": list(cpli_ids)},
     )
     terms = store.terms_of(session, list(cpli_ids))
-    return [dict(row) | {"terms": terms_as_json(terms[row["cpli_id"]])} for row in rows.mappings()]
+    plans = store.plans_of(session, list(cpli_ids))
+    return [
+        dict(row) | {"terms": terms_as_json(terms[row["cpli_id"]]), "plan": plans[row["cpli_id"]]}
+        for row in rows.mappings()
+    ]
 
 
 def cplis_of_services(session: Session, service_ids: Collection[str]) -> list[int]:

@@ -99,13 +99,13 @@ def running_on(session: Session, day: dt.date, limit: int) -> list[Row]:
     return [dict(row) for row in rows.mappings()]
 
 
-def organisations_by_contract(session: Session, client_id: uuid.UUID) -> list[tuple[str, str]]:
-    """(organisation, contract) of the client's care package line items."""
+def care_of_client(session: Session, client_id: uuid.UUID) -> list[tuple[int, str, str]]:
+    """(CpliId, organisation, contract) of the client's care package line items."""
     rows = session.execute(
         text(
-            "SELECT DISTINCT c.organisation_id::text, s.contract FROM cplis c JOIN services s USING (service_id)"
-            " WHERE c.client_id = :id"
+            "SELECT c.cpli_id, c.organisation_id::text, s.contract FROM cplis c JOIN services s USING (service_id)"
+            " WHERE c.client_id = :id ORDER BY c.cpli_id"
         ),
         {"id": client_id},
     )
-    return [(organisation_id, contract) for organisation_id, contract in rows]
+    return [(cpli_id, organisation_id, contract) for cpli_id, organisation_id, contract in rows]

@@ -31,7 +31,7 @@ def commissioned_actuals(
     """
     span = Span(monday_of(first), monday_of(last), with_empty, cpli_ids)
     rows = store_reports.compared_weeks(session, span)
-    compared = ((row, compare(row["quantity"], row["unit_cost"], row)) for row in rows)
+    compared = ((row, compare(row["commissioned"], row)) for row in rows)
     return [_shown(row, found) for row, found in compared if found.is_different or not differences_only]
 
 

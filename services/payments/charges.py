@@ -10,7 +10,7 @@ from libs.common.errors import Refused
 from libs.common.money import pounds_text
 from libs.common.rpc import Caller
 from libs.common.weeks import monday_of
-from services.payments import periods, store_charges
+from services.payments import periods, posting, store, store_charges, store_packages
 from services.payments.rules_reports import ChargedWeek, charged_weeks
 
 MESSAGES_SHOWN = 200
@@ -54,8 +54,20 @@ def charge_statement(
 ) -> list[dict[str, Any]]:
     """A line for each charged week from that of ``first`` to that of ``last``; pounds as text."""
     refuse_providers(caller)
-    rows = store_charges.charges_of(session, client_id, monday_of(first), monday_of(last))
-    return [_shown(week) for week in charged_weeks(rows)]
+    since, until = monday_of(first), monday_of(last)
+    rows = store_charges.charges_of(session, client_id, since, until)
+    return [_shown(week) for week in charged_weeks(rows, owed_by_week(session, client_id, since, until))]
+
+
+def owed_by_week(
+    session: Session, client_id: uuid.UUID, since: dt.date, until: dt.date
+) -> dict[dt.date, dict[str, Any]]:
+    """What explains the charge that each week with care is due today, of those between two Mondays."""
+    known = store.mondays_of_clients(session, [str(client_id)])
+    weeks = store.priced_weeks(session, [week for week in known if since <= week[1] <= until])
+    packages = store_packages.packages_of_clients(session, [str(client_id)])
+    targets = posting.charge_targets(weeks, packages)
+    return {monday: explanation for (_, monday), (_, _, explanation) in targets.items()}
 
 
 def ask(

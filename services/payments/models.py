@@ -114,6 +114,8 @@ class Package(Base):
     start_on: Mapped[dt.date]
     end_on: Mapped[dt.date | None]
     terms: Mapped[list[Any]]
+    plan: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    """the timetable and the days of suspension: what of a part week is commissioned"""
 
 
 class Week(Base):

@@ -9,6 +9,7 @@ from operator import itemgetter
 from typing import Any
 
 from libs.common.money import NOTHING, SECONDS_IN_AN_HOUR, to_the_penny
+from libs.common.plans import Commissioned
 
 HUNDREDTH = Decimal("0.01")
 
@@ -39,16 +40,16 @@ class Comparison:
         return bool(self.difference or self.difference_cost)
 
 
-def compare(quantity: Decimal, unit_cost: Decimal, week: Mapping[str, Any]) -> Comparison:
-    """One CPLI's week. ``quantity`` is hours a week, ``unit_cost`` pounds an hour, ``week`` the actual's seconds and costs.
+def compare(commissioned: Commissioned, week: Mapping[str, Any]) -> Comparison:
+    """One CPLI's week: what was commissioned for it, and the actual's seconds and costs.
 
     Each figure is rounded as it is printed before it is subtracted, so that a printed line adds up.
     """
     return Comparison(
-        commissioned=to_the_penny(quantity),
+        commissioned=to_the_penny(commissioned.hours),
         actual=hours_of(week["delivered_seconds"]),
         frustrated=hours_of(week["frustrated_seconds"]),
-        commissioned_cost=to_the_penny(quantity * unit_cost),
+        commissioned_cost=to_the_penny(commissioned.cost),
         actual_cost=week["actual"],
         frustrated_cost=week["frustrated"],
     )
@@ -98,23 +99,32 @@ class ChargedWeek:
         return self.charge + self.corrections
 
 
-def charged_weeks(rows: Iterable[Mapping[str, Any]]) -> list[ChargedWeek]:
-    """RULES 7: a line for each week. ``rows`` are charges, by week and in the order in which they were posted.
+def charged_weeks(
+    rows: Iterable[Mapping[str, Any]], owed: Mapping[date, Mapping[str, Any]]
+) -> list[ChargedWeek]:
+    """RULES 7: a line for each week that was charged or costs something.
 
-    The first row is the charge, later ones correct it; the newest says what the week costs today.
+    ``rows`` are charges, by week and in the order in which they were posted: the first is the charge, later ones
+    correct it. ``owed`` explains what each week with care is charged today: where the charge stays capped, a change
+    of its cost posts nothing.
     """
-    return [_charged_week(monday, list(of_week)) for monday, of_week in groupby(rows, itemgetter("monday"))]
+    posted = {monday: list(of_week) for monday, of_week in groupby(rows, itemgetter("monday"))}
+    costing = {monday for monday, week in owed.items() if Decimal(week["cost_charged"])}
+    return [
+        _charged_week(monday, posted.get(monday, []), owed.get(monday, {}))
+        for monday in sorted({*posted, *costing})
+    ]
 
 
-def _charged_week(monday: date, rows: Sequence[Mapping[str, Any]]) -> ChargedWeek:
-    first, *corrections = rows
-    newest = rows[-1]["explanation"]
+def _charged_week(monday: date, rows: Sequence[Mapping[str, Any]], owed: Mapping[str, Any]) -> ChargedWeek:
+    charges, corrections = rows[:1], rows[1:]
+    collectors = (row["explanation"].get("collected_by") for row in reversed(rows))
     return ChargedWeek(
         monday=monday,
-        cost=_pounds(newest.get("cost_charged")),
-        assessed=_pounds(newest.get("assessed_contribution")),
-        collected_by=newest.get("collected_by") or first["explanation"].get("collected_by") or "",
-        charge=first["amount"],
+        cost=_pounds(owed.get("cost_charged")),
+        assessed=_pounds(owed.get("assessed_contribution")),
+        collected_by=owed.get("collected_by") or next(filter(None, collectors), ""),
+        charge=sum((row["amount"] for row in charges), NOTHING),
         corrections=sum((row["amount"] for row in corrections), NOTHING),
         reasons=tuple(dict.fromkeys(row["reason"] for row in corrections)),
     )

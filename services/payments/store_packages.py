@@ -1,5 +1,6 @@
 """Queries of payments on what care says: packages, organisations, visit types. Set-based: one statement a step."""
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -50,15 +51,15 @@ def save_packages(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     session.execute(
         text(
             "INSERT INTO packages (cpli_id, version, client_id, client_reference, organisation_id, contract,"
-            " start_on, end_on, terms)"
+            " start_on, end_on, terms, plan)"
             " VALUES (:cpli_id, :version, :client_id, :client_reference, :organisation_id, :contract,"
-            " :start_on, :end_on, CAST(:terms AS jsonb)) ON CONFLICT (cpli_id) DO UPDATE SET"
+            " :start_on, :end_on, CAST(:terms AS jsonb), CAST(:plan AS jsonb)) ON CONFLICT (cpli_id) DO UPDATE SET"
             " version = excluded.version, client_id = excluded.client_id,"
             " client_reference = excluded.client_reference, organisation_id = excluded.organisation_id,"
             " contract = excluded.contract, start_on = excluded.start_on, end_on = excluded.end_on,"
-            " terms = excluded.terms"
+            " terms = excluded.terms, plan = excluded.plan"
         ),
-        [dict(row) for row in rows],
+        [{**row, "terms": json.dumps(row["terms"]), "plan": json.dumps(row.get("plan", {}))} for row in rows],
     )
 
 

@@ -2,13 +2,17 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from libs.common.plans import Commissioned, commissioned_of_week, plan_from_json
+from libs.common.terms import terms_from_json
 from services.payments.store_items import MOVED, OF_UNMOVED, place
 
 Row = dict[str, Any]
@@ -17,7 +21,8 @@ Row = dict[str, Any]
 # the first one also before, until the next one.
 _TERMS = """
 WITH terms AS (
-  SELECT p.cpli_id, p.start_on, p.end_on, t.quantity, t.unit_cost,
+  SELECT p.cpli_id, p.start_on, p.end_on, p.plan, p.terms AS all_terms, t.quantity, t.unit_cost,
+         coalesce(jsonb_array_length(p.plan -> 'suspensions'), 0) > 0 AS is_suspended,
          CASE WHEN lag(t.effective_from) OVER dated IS NULL THEN DATE '-infinity' ELSE t.effective_from END AS since,
          lead(t.effective_from, 1, DATE 'infinity') OVER dated AS until
   FROM packages p
@@ -28,9 +33,15 @@ WITH terms AS (
   AND k.priced AND jsonb_array_length(k.visits) > 0 AND {of_which}
 )
 """
-# A week takes the term that is in force on its Monday, or on the day on which the CPLI starts. Sums over all CPLIs are
-# read from the index `weeks_of_monday` alone, which holds actuals and no other weeks.
+# A week is read with the term that is in force on its Monday, or on the day on which the CPLI starts. Sums over all
+# CPLIs are read from the index `weeks_of_monday` alone, which holds actuals and no other weeks.
 _IN_FORCE = "greatest({monday}, t.start_on) >= t.since AND greatest({monday}, t.start_on) < t.until"
+# Most weeks are whole: one term holds on each of their days. What is commissioned for the others is worked out day by
+# day, by `commissioned_of_week`.
+_WHOLE = (
+    "({monday} >= t.start_on AND (t.end_on IS NULL OR {monday} + 6 <= t.end_on)"
+    " AND {monday} + 6 < t.until AND NOT t.is_suspended)"
+)
 _ACTUALS = f"FROM terms t JOIN actuals k ON k.cpli_id = t.cpli_id AND {_IN_FORCE.format(monday='k.monday')}"
 _WITH_EMPTY = f"""
 FROM (SELECT CAST(day AS date) AS monday
@@ -55,6 +66,15 @@ class Span:
     cpli_ids: Sequence[int] | None = None
     organisation_id: str | None = None
 
+    @property
+    def _week(self) -> str:
+        return "m.monday" if self.with_empty else "k.monday"
+
+    @property
+    def whole(self) -> str:
+        """Whether a week is whole."""
+        return _WHOLE.format(monday=self._week)
+
     def select(self, columns: str) -> str:
         """These columns of ``terms`` t and ``actuals`` k, after the Monday of each week."""
         of_cplis = "{0}.cpli_id = ANY(:cpli_ids)" if self.cpli_ids is not None else "true"
@@ -62,17 +82,17 @@ class Span:
         terms = _TERMS.format(
             of_whom=f"{of_cplis.format('p')} AND {of_organisation}", of_which=of_cplis.format("k")
         )
-        monday, weeks = ("m", _WITH_EMPTY) if self.with_empty else ("k", _ACTUALS)
-        return f"{terms} SELECT {monday}.monday, {columns} {weeks}"
+        weeks = _WITH_EMPTY if self.with_empty else _ACTUALS
+        return f"{terms} SELECT {self._week}, {columns} {weeks}"
 
 
 def compared_weeks(session: Session, span: Span) -> list[Row]:
-    """Weeks by CPLI and Monday, with what was commissioned and what is payable."""
+    """Weeks by CPLI and Monday, with what was ``commissioned`` (exact) and what is payable."""
     rows = session.execute(
         text(
             span.select(
                 "t.cpli_id, coalesce(jsonb_array_length(k.visits), 0) AS visits, t.quantity, t.unit_cost,"
-                " coalesce(k.delivered_seconds, 0) AS delivered_seconds,"
+                f" {_part_of(span)}, coalesce(k.delivered_seconds, 0) AS delivered_seconds,"
                 " coalesce(k.frustrated_seconds, 0) AS frustrated_seconds,"
                 " coalesce(k.actual, 0) AS actual, coalesce(k.frustrated, 0) AS frustrated"
             )
@@ -80,22 +100,55 @@ def compared_weeks(session: Session, span: Span) -> list[Row]:
         ),
         asdict(span),
     )
-    return [dict(row) for row in rows.mappings()]
+    return [dict(row) | {"commissioned": _commissioned(row)} for row in rows.mappings()]
+
+
+def _part_of(span: Span) -> str:
+    """The columns from which a part week is worked out; nothing in them for a whole one."""
+    names = ("start_on", "end_on", "plan", "all_terms")
+    return ", ".join(f"CASE WHEN NOT {span.whole} THEN t.{name} END AS {name}" for name in names)
+
+
+def _commissioned(row: Mapping[Any, Any]) -> Commissioned:
+    if row["start_on"] is None:
+        return Commissioned(row["quantity"], row["quantity"] * row["unit_cost"])
+    terms = terms_from_json(row["all_terms"])
+    return commissioned_of_week(
+        plan_from_json(row["start_on"], row["end_on"], terms, row["plan"]), row["monday"]
+    )
 
 
 def weekly_sums(session: Session, span: Span) -> list[Row]:
-    """Hours commissioned, and seconds delivered and frustrated, of each week that holds any."""
+    """Hours commissioned (exact), and seconds delivered and frustrated, of each week that holds any."""
     rows = session.execute(
         text(
             span.select(
-                "sum(t.quantity) AS commissioned, coalesce(sum(k.delivered_seconds), 0)::bigint AS delivered,"
+                f"coalesce(sum(t.quantity) FILTER (WHERE {span.whole}), 0) AS commissioned,"
+                " coalesce(sum(k.delivered_seconds), 0)::bigint AS delivered,"
                 " coalesce(sum(k.frustrated_seconds), 0)::bigint AS frustrated"
             )
             + " GROUP BY 1 ORDER BY 1"
         ),
         asdict(span),
     )
-    return [dict(row) for row in rows.mappings()]
+    parts = _hours_of_part_weeks(session, span)
+    return [
+        dict(row) | {"commissioned": row["commissioned"] + parts.get(row["monday"], 0)}
+        for row in rows.mappings()
+    ]
+
+
+def _hours_of_part_weeks(session: Session, span: Span) -> dict[dt.date, Decimal]:
+    """Hours commissioned in the weeks that are not whole, by Monday."""
+    columns = "t.start_on, t.end_on, t.plan, t.all_terms"
+    rows = session.execute(
+        text(f"SELECT * FROM ({span.select(f'{columns}, {span.whole} AS is_whole')}) w WHERE NOT is_whole"),
+        asdict(span),
+    )
+    hours: dict[dt.date, Decimal] = defaultdict(Decimal)
+    for row in rows.mappings():
+        hours[row["monday"]] += _commissioned(row).hours
+    return hours
 
 
 _ITEM = (

@@ -116,7 +116,7 @@ def take_packages(session: Session, rows: Collection[Mapping[str, Any]], message
     clients |= {known[row["cpli_id"]].client_id for row in newer if row["cpli_id"] in known}
     store.lock_clients(session, clients)
     before = store.mondays_of_clients(session, clients)
-    store_packages.save_packages(session, [{**row, "terms": json.dumps(row["terms"])} for row in newer])
+    store_packages.save_packages(session, newer)
     packages = store_packages.packages(session, {row["cpli_id"] for row in newer})
     client_weeks = before | store.mondays_of_clients(session, clients)
     price_again(session, packages)

@@ -36,8 +36,11 @@ BEGUN = {
         {MONDAYS[1] + dt.timedelta(days=2): "16", MONDAYS[3]: "32"},
     ),
     4: ("2022-08-01", {MONDAYS[1]: "64", MONDAYS[2]: "128"}),
+    5: ("2022-08-01", {FROM_START: "256"}),
 }
 """By CPLI: when it starts, and its hours a week from days on."""
+SUSPENDED = [MONDAYS[1] + dt.timedelta(days=number) for number in (5, 6, 7)]
+"""days of the fifth CPLI, in two weeks"""
 DELIVERED = {
     (1, MONDAYS[0]),
     (2, MONDAYS[1]),
@@ -45,6 +48,7 @@ DELIVERED = {
     (2, MONDAYS[3]),
     (3, MONDAYS[1]),
     (4, MONDAYS[0]),
+    (5, MONDAYS[1]),
 }
 
 
@@ -55,6 +59,8 @@ def dated(idle_council: Council) -> Council:
     for cpli_id, (start_on, terms) in BEGUN.items():
         package = a_package(cpli_id, start_on=start_on, organisation=PEARL if cpli_id == 4 else DIAMOND)
         (term,) = package["terms"]
+        if cpli_id == 5:
+            package["plan"] = {"timetable": [], "suspensions": [[str(SUSPENDED[0]), str(SUSPENDED[-1])]]}
         package["terms"] = [
             term | {"effective_from": str(day), "quantity": hours} for day, hours in terms.items()
         ]
@@ -71,15 +77,17 @@ def dated(idle_council: Council) -> Council:
 
 
 def hours_on(cpli_id: int, monday: dt.date) -> Decimal:
-    """What the rule says is commissioned."""
+    """What is commissioned of a CPLI without a timetable: a seventh of each day's own hours a week."""
     start_on, hours = BEGUN[cpli_id]
     terms = [Term(day, Decimal(quantity), Decimal(0), None, "") for day, quantity in sorted(hours.items())]
-    return term_on(terms, max(monday, dt.date.fromisoformat(start_on))).quantity
+    days = [monday + dt.timedelta(days=number) for number in range(7)]
+    in_force = [day for day in days if str(day) >= start_on and not (cpli_id == 5 and day in SUSPENDED)]
+    return sum((term_on(terms, day).quantity for day in in_force), Decimal(0)) / 7
 
 
 @pytest.mark.parametrize("with_empty", [False, True])
 @pytest.mark.parametrize("organisation_id", [None, PEARL])
-@pytest.mark.parametrize("cpli_ids", [None, [2, 3, 4]])
+@pytest.mark.parametrize("cpli_ids", [None, [2, 3, 4, 5]])
 def test_each_week_takes_the_term_in_force_and_sums_are_those_of_the_lines(
     dated: Council, with_empty: bool, organisation_id: str | None, cpli_ids: list[int] | None
 ) -> None:
@@ -98,11 +106,11 @@ def test_each_week_takes_the_term_in_force_and_sums_are_those_of_the_lines(
     with dated.payments() as session:
         lines, sums = compared_weeks(session, span), weekly_sums(session, span)
     assert [(line["cpli_id"], line["monday"]) for line in lines] == sorted(wanted)
-    assert {(line["cpli_id"], line["monday"]): line["quantity"] for line in lines} == wanted
+    assert {(line["cpli_id"], line["monday"]): line["commissioned"].hours for line in lines} == wanted
     assert {(line["cpli_id"], line["monday"]) for line in lines if line["visits"]} == DELIVERED & set(wanted)
     for total in sums:
         of_week = [line for line in lines if line["monday"] == total["monday"]]
-        assert total["commissioned"] == sum(line["quantity"] for line in of_week)
+        assert total["commissioned"] == sum(line["commissioned"].hours for line in of_week)
         assert total["delivered"] == sum(line["delivered_seconds"] for line in of_week)
     assert [total["monday"] for total in sums] == sorted({monday for _, monday in wanted})
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from libs.common.plans import Commissioned
 from services.payments.rules_reports import charged_weeks, compare, exceptions_of, hours_of
 from services.portal.reports.chart import chart_of, step_for
 from services.portal.reports.ranges import check_weeks, weeks_between, weeks_until
@@ -51,7 +52,7 @@ def test_commissioned_hours_and_cost_less_what_is_payable(
         "actual": Decimal(actual),
         "frustrated": Decimal(frustrated_cost),
     }
-    found = compare(Decimal(quantity), RATE, week)
+    found = compare(Commissioned(Decimal(quantity), Decimal(quantity) * RATE), week)
     assert (str(found.difference), str(found.commissioned_cost)) == (difference, cost)
     assert str(found.difference_cost) == difference_cost
     assert found.is_different is (difference != "0.00")
@@ -91,17 +92,20 @@ def test_what_is_not_ordinary_about_a_pending_payment(
     assert exceptions_of(item) == exceptions
 
 
-def a_charge(amount: str, cost: str | None, reason: str = "Care delivered", **more: Any) -> dict[str, Any]:
-    """A row of charges of the first week; assessed at £35.00."""
-    why = {"rule": "RULES 7: no care left"}
-    if cost is not None:
-        why = {"cost_charged": cost, "assessed_contribution": "35.00", "collected_by": "Council"}
+def a_charge(amount: str, reason: str = "Care delivered", **more: Any) -> dict[str, Any]:
+    """A row of charges of the first week."""
+    why = {"collected_by": "Council"}
     return {"monday": MONDAY, "amount": Decimal(amount), "reason": reason, "explanation": why} | more
+
+
+def owed(cost: str) -> dict[str, Any]:
+    """What explains a week's charge today; assessed at £35.00."""
+    return {"cost_charged": cost, "assessed_contribution": "35.00", "collected_by": "Council"}
 
 
 def test_a_week_on_the_statement_is_its_charge_with_the_corrections_made_since() -> None:
     late = "Retrospective change to visits data"
-    (week,) = charged_weeks([a_charge("35.00", "40.00"), a_charge("-15.00", "20.00", late)])
+    (week,) = charged_weeks([a_charge("35.00"), a_charge("-15.00", late)], {MONDAY: owed("20.00")})
     assert (week.charge, week.corrections, week.total) == (
         Decimal("35.00"),
         Decimal("-15.00"),
@@ -110,15 +114,23 @@ def test_a_week_on_the_statement_is_its_charge_with_the_corrections_made_since()
     assert (week.cost, week.assessed, week.reasons) == (Decimal("20.00"), Decimal("35.00"), (late,))
 
 
+def test_a_cost_that_changes_above_the_assessed_contribution_is_shown_as_it_is_today() -> None:
+    (week,) = charged_weeks([a_charge("35.00")], {MONDAY: owed("92.90")})
+    assert (week.cost, week.total) == (Decimal("92.90"), Decimal("35.00"))
+
+
 def test_a_week_whose_care_has_gone_costs_nothing_known_any_more() -> None:
-    rows = [
-        a_charge("35.00", "40.00"),
-        a_charge("-35.00", None),
-        a_charge("5.00", "5.00", monday=MONDAY + dt.timedelta(7)),
-    ]
-    gone, after = charged_weeks(rows)
+    later = MONDAY + dt.timedelta(7)
+    rows = [a_charge("35.00"), a_charge("-35.00", explanation={}), a_charge("5.00", monday=later)]
+    gone, after = charged_weeks(rows, {later: owed("5.00")})
     assert (gone.total, gone.cost, gone.collected_by) == (Decimal("0.00"), None, "Council")
     assert after.total == Decimal("5.00")
+
+
+def test_a_week_that_costs_something_is_on_the_statement_though_nothing_is_charged() -> None:
+    free = owed("40.00") | {"assessed_contribution": "0.00"}
+    (week,) = charged_weeks([], {MONDAY: free, MONDAY + dt.timedelta(7): owed("0.00")})
+    assert (week.monday, week.cost, week.total) == (MONDAY, Decimal("40.00"), Decimal("0.00"))
 
 
 @pytest.mark.parametrize(

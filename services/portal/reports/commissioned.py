@@ -179,8 +179,8 @@ REPORT = Report(
     notes=(
         "Quantities are hours. A difference in hours is actual and frustrated less commissioned; in cost it is "
         "commissioned less actual and frustrated.",
-        "Commissioned is the weekly quantity of the care package line item that is in force on the week’s Monday, also "
-        "in a week in which the package starts or ends.",
+        "In a week in which a care package line item starts, ends, changes or is suspended, commissioned is each day’s "
+        "part of that day’s weekly quantity, at that day’s rate: by the timetable, or a seventh for each day without one.",
     ),
     empty="There are no such weeks. Choose other dates, or include weeks without actuals.",
 )
