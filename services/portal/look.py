@@ -24,10 +24,15 @@ FILES = ("static", "look.council")
 
 @dataclass(frozen=True)
 class Look:
-    """Whose portal it is. colour: six hexadecimal digits after #."""
+    """Whose portal it is. colour: six hexadecimal digits after #; council_address: the lines of a letterhead."""
 
     council_name: str = SERVICE_NAME
     colour: str = "#1d3c5c"
+    council_address: tuple[str, ...] = ()
+
+    @property
+    def letterhead(self) -> tuple[str, ...]:
+        return self.council_name, *self.council_address
 
     def style_sheet(self) -> str:
         """The header's colour, and white or black on it: whichever is read more easily."""
@@ -35,12 +40,17 @@ class Look:
 
 
 def from_environment() -> Look:
-    """PORTAL_COUNCIL_NAME and PORTAL_COLOUR. ConfigError when the colour is none."""
+    """PORTAL_COUNCIL_NAME, PORTAL_COUNCIL_ADDRESS (commas between its lines) and PORTAL_COLOUR.
+
+    ConfigError when the colour is none.
+    """
     env = Env()
     colour = env.str("PORTAL_COLOUR", "") or Look.colour
     if not re.fullmatch("#[0-9a-fA-F]{6}", colour):
         raise ConfigError("PORTAL_COLOUR must be # and six hexadecimal digits, like #1d3c5c.")
-    return Look(env.str("PORTAL_COUNCIL_NAME", "").strip() or SERVICE_NAME, colour.lower())
+    lines = (line.strip() for line in env.str("PORTAL_COUNCIL_ADDRESS", "").split(","))
+    name = env.str("PORTAL_COUNCIL_NAME", "").strip() or SERVICE_NAME
+    return Look(name, colour.lower(), tuple(filter(None, lines)))
 
 
 def register(app: Flask, look: Look) -> None:
@@ -48,6 +58,7 @@ def register(app: Flask, look: Look) -> None:
     components = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     app.jinja_loader = ChoiceLoader([PackageLoader("services.portal"), components])
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions["look"] = look
     app.jinja_env.globals.update(faults=faults, look=look, service_name=SERVICE_NAME)
     app.context_processor(lambda: {"navigation": navigation.entries(g.get("account"))})
     app.register_blueprint(_style_sheet(look))

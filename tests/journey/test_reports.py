@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 import re
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -319,7 +320,10 @@ def test_a_clients_statement_says_how_the_charge_came_about(officer: Browser, pe
         "56.20",
         "Council",
     )
-    assert "In all: £56.20" in pdf_words(officer, f"{path}/statement.pdf")
+    letter = pdf_words(officer, f"{path}/statement.pdf")
+    assert "In all: £56.20" in letter
+    assert "Caretally\nMr Principal Skinner\nReference: A332295\nCharge statement" in letter
+    assert week["Name"] == "Mr Principal Skinner"
     for hidden in ("/charges", path, f"{path}/statement.csv"):
         assert pearl.get(hidden).status_code == 403
 
@@ -381,3 +385,30 @@ def test_late_visits_are_exceptions_of_the_next_payment_run_and_corrections_of_a
         "-9.74",
         "46.46",
     )
+
+
+def test_a_statement_says_what_a_week_costs_today_though_its_charge_stays_capped(
+    reported: ApiCouncil, officer: Browser
+) -> None:
+    costs = []
+    for ref in ("one more", "yet another"):
+        hour = {"PlannedEntryTime": "15:00", "PlannedExitTime": "16:00"}
+        hour |= {"DeliveredEntryTime": "15:00", "DeliveredExitTime": "16:00"}
+        reported.council.import_visits(DIAMOND, a_file(a_row(VisitRef=ref, **hour, **GOLDEN)))
+        reported.council.books()
+        (week,) = rows_of(officer, f"{the_client(officer)}/statement.csv")
+        assert week["In all"] == "56.20"
+        costs.append(Decimal(week["Cost charged"]))
+    assert costs[1] - costs[0] in (Decimal("23.22"), Decimal("23.23"))
+
+
+def test_a_week_in_which_care_ends_is_compared_with_its_days_alone(
+    reported: ApiCouncil, officer: Browser
+) -> None:
+    ends = a_care_row(1, SSRef="A332295", StartDate="03/10/2022", EndDate="04/10/2022", Quantity="7.00")
+    reported.council.import_care(a_care_file(ends))
+    reported.council.books()
+    (line,) = (
+        row for row in rows_of(officer, "/reports/commissioned-actuals.csv", **OCTOBER) if row["CPLI"] == "1"
+    )
+    assert (line["Quantity Comm."], line["Cost Comm."]) == ("2.00", "40.00")

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from libs.common.config import ConfigError
 from libs.common.errors import Refused, ServiceUnavailable
+from services.portal import look
 from services.portal.app import create_app
 from services.portal.gateway import Presence
 from tests.accounts import nowhere, sharing_templates
@@ -93,6 +94,15 @@ def test_the_header_has_the_council_s_name_and_colour(
     assert "Barsetshire &amp; District Council" in browser.get("/").text
     css = browser.get("/council.css").text
     assert css == f":root{{--council-colour:{colour.lower()};--council-text:{text}}}\n"
+
+
+def test_a_council_s_letterhead_is_its_name_and_the_lines_of_its_address(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PORTAL_COUNCIL_NAME", "Barsetshire")
+    monkeypatch.setenv("PORTAL_COUNCIL_ADDRESS", "County Hall, 1 High Street ,, Barchester BA1 1AA")
+    lines = ("Barsetshire", "County Hall", "1 High Street", "Barchester BA1 1AA")
+    assert look.from_environment().letterhead == lines
 
 
 @pytest.mark.parametrize("colour", ["blue", "#12345", "#1d3c5c;}"])

@@ -109,6 +109,7 @@ def _document(content: io.BytesIO, report: Report, head: Table) -> BaseDocTempla
 def _beginning(asked: Asked) -> list[Any]:
     limits = "; ".join(f"{label}: {value}" for label, value in asked.in_words) or "All"
     return [
+        *(_paragraph(line, CELL) for line in asked.report.letterhead(asked.values)),
         _paragraph(asked.report.title, _styles["Heading1"]),
         _paragraph(limits, CELL),
         Spacer(1, 4 * mm),

@@ -128,6 +128,8 @@ class Report:
     """its columns"""
     sums: Callable[[Asking, Values], list[tuple[str, str]]] | None = None
     chart: Callable[[Asking, Values], Chart | None] | None = None
+    letterhead: Callable[[Values], list[str]] = lambda values: []
+    """of a PDF that is sent to somebody: whose it is and for whom, a line each"""
     notes: tuple[str, ...] = ()
     empty: str = "There is nothing to show."
 

@@ -14,7 +14,8 @@ WEEKS_AT_FIRST = 26
 
 def lines(asking: Asking, values: Values, place: Place | None, limit: int) -> Lines:
     """All of it: its weeks are few."""
-    return Lines([line(week) | {"client": values["client"]} for week in _weeks(asking, values)], None)
+    whose = {"client": values["client"], "name": values["name"]}
+    return Lines([line(week) | whose for week in _weeks(asking, values)], None)
 
 
 def line(week: Row) -> Row:
@@ -33,6 +34,11 @@ def sums(asking: Asking, values: Values) -> list[tuple[str, str]]:
         (label, str(sum((Decimal(week[name]) for week in weeks), Decimal(0))))
         for name, label in (("charge", "Charges"), ("corrections", "Corrections"), ("total", "In all"))
     ]
+
+
+def letterhead(values: Values) -> list[str]:
+    """The council and its address, then the client and the reference to name in a query."""
+    return [*values["council"], "", values["name"], f"Reference: {values['client']}"]
 
 
 def newest_weeks(asking: Asking, values: Values) -> dict[str, Any]:
@@ -57,6 +63,7 @@ STATEMENT = Report(
     filters=(choices.FIRST, choices.LAST),
     columns=(
         Column("client", "Client", is_group=True),
+        Column("name", "Name", is_group=True),
         Column("week", "Week from", "day"),
         Column("cost", "Cost charged", "money"),
         Column("assessed", "Assessed contribution", "money", width=1.2, nothing="Full cost"),
@@ -71,6 +78,7 @@ STATEMENT = Report(
     check=check_weeks,
     defaults=newest_weeks,
     sums=sums,
+    letterhead=letterhead,
     notes=(
         "Cost charged is what all of the client’s care of the week costs today, as far as it is charged.",
         "A correction is added when visits or care change after the charge was made.",

@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.values import parse_date
@@ -131,11 +131,10 @@ def _statement(
     client = _charged(client_id)
     messages = client["messages"]
     more = {"problem": True} if reply is not None else {}
-    names = client_names(gateway(), caller(), [client["client"]])
     return _reporting(client).on_screen(
         **more,
         client=client,
-        name=names.get(client["client"], ""),
+        name=client["name"],
         queries=conversations(messages),
         people=_people(message["said_by"] for message in messages),
         form=form or QueryForm(formdata=None),
@@ -154,7 +153,8 @@ def conversations(messages: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
 
 def _charged(client_id: uuid.UUID) -> dict[str, Any]:
     found: dict[str, Any] = ask("payments", "charged_client", client_id=str(client_id))
-    return found
+    names = client_names(gateway(), caller(), [found["client"]])
+    return found | {"name": names.get(found["client"], "")}
 
 
 def _reporting(client: dict[str, Any]) -> Reporting:
@@ -165,8 +165,10 @@ def _reporting(client: dict[str, Any]) -> Reporting:
         return url_for(endpoint, client_id=client["client_id"], **query)
 
     fixed = {
+        "council": current_app.extensions["look"].letterhead,
         "client_id": client["client_id"],
         "client": client["client"],
+        "name": client["name"],
         "newest_week": parse_date(client["newest_week"]),
     }
     return Reporting(STATEMENT, address, fixed, "charges/statement.html")
