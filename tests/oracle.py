@@ -194,7 +194,7 @@ class Package:
     unit: str = "Hr"
     method: str = "Visits"
     authorised: bool = True
-    slots: set[tuple[int, int, int]] = field(default_factory=set)
+    slots: list[tuple[int, int, int]] = field(default_factory=list)
     suspensions: list[tuple[dt.date, dt.date]] = field(default_factory=list)
     terms: dict[dt.date, Term] = field(default_factory=dict)
 
@@ -306,7 +306,7 @@ class Oracle:
             row["PaymentMethod"],
         )
         package.authorised = BOOLEANS[row["Authorised"].lower()]
-        package.slots = {read_slot(slot) for slot in row["Timetable"].split(";") if slot.strip()}
+        package.slots = [read_slot(slot) for slot in row["Timetable"].split(";") if slot.strip()]
         package.suspensions = [read_suspension(s) for s in row.get("Suspensions", "").split(";") if s.strip()]
         effective = read_date(row["EffectiveFrom"]) if row.get("EffectiveFrom") else None
         assessed = row["AssessedContribution"]
@@ -526,7 +526,7 @@ class Oracle:
             ("visits_not_required", lambda p: p.level in LEVELS_WITH_VISITS),
             ("invoice_case", lambda p: p.method == "Visits"),
             ("not_authorised", lambda p: p.authorised),
-            ("suspended", lambda p: not p.is_suspended_on(day) and not self._is_away(p, day)),
+            ("suspended", lambda p: not p.is_suspended_on(day) and not self.is_away(p, day)),
         )
         for reason, keeps in steps:
             left = [p for p in left if keeps(p)]
@@ -538,7 +538,7 @@ class Oracle:
             return [], "after_end"
         return [p for p in left if p.start <= day <= p.end], "between_packages"
 
-    def _is_away(self, package: Package, day: dt.date) -> bool:
+    def is_away(self, package: Package, day: dt.date) -> bool:
         """HTLAH care rests while its client is in hospital, in residential care or on holiday (RULES 2)."""
         rests = ("hospital", "residential_care", "holiday")
         return self.services[package.organisation][package.service][1] == "HTLAH" and any(

@@ -14,10 +14,12 @@ from sqlalchemy import text
 from libs.common.errors import Refused
 from libs.common.rpc import SYSTEM
 from services.matching import circumstances, store
+from services.payments import answers_reports
 from services.payments.pay_rules import set_pay_rules
 from tests.care_files import a_care_file
 from tests.council import Council
 from tests.oracle import HEADINGS, Oracle, fold
+from tests.oracle_plans import commissioned_weeks
 from tests.waiting import wait_until
 
 DIAMOND, PEARL = "Diamond Home Care Ltd", "Pearl Care Ltd"
@@ -108,7 +110,21 @@ class Story:
         """Books, sums by period and organisation, and the council's own proof."""
         assert self.council.books() == self.oracle.books()
         assert posted_sums(self.council) == self.oracle.sums()
+        said = commissioned_of(self.council, self.oracle).items()
+        differing = said ^ commissioned_weeks(self.oracle, FIRST_PERIOD, THIRD_PERIOD).items()
+        assert not differing, sorted(differing)
         assert self.council.differences() == []
+
+
+def commissioned_of(council: Council, oracle: Oracle) -> dict[tuple[int, dt.date], tuple[str, str]]:
+    """Hours and pounds commissioned by CPLI and week, as Commissioned v Actuals says them."""
+    with council.payments() as s:
+        span = {"first": FIRST_PERIOD, "last": THIRD_PERIOD, "with_empty": True, "differences_only": False}
+        rows = answers_reports.commissioned_actuals(s, cpli_ids=list(oracle.packages), **span)
+    return {
+        (row["cpli_id"], row["monday"]): (row["quantity"]["commissioned"], row["cost"]["commissioned"])
+        for row in rows
+    }
 
 
 def posted_sums(council: Council) -> dict[tuple[str, ...], Decimal]:
