@@ -82,8 +82,9 @@ def list_periods(json: Json = False) -> None:
     for period in found:
         star = "* " if period["state"] == "partially finalised" else ""
         say(
-            f"{star}{period['start']} to {period['end']}  {period['state']:<11}  payable £{period['payable']}"
-            f"  non-payable £{period['non_payable']}  deductions £{period['deductions']}  charges £{period['charges']}"
+            f"{star}{period['start']} to {period['end']}  {period['state']:<11}  cost £{period['payable']}"
+            f"  deductions £{period['deductions']}  payable £{period['total']}"
+            f"  non-payable £{period['non_payable']}  charges £{period['charges']}"
         )
 
 

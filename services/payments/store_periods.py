@@ -11,7 +11,10 @@ from sqlalchemy.orm import Session
 from services.payments.rules import Periods
 
 NOTHING = Decimal("0.00")
-EMPTY_TOTALS = {"payable": "0.00", "non_payable": "0.00", "deductions": "0.00", "charges": "0.00", "items": 0}
+EMPTY_TOTALS = {
+    **dict.fromkeys(("payable", "non_payable", "deductions", "total", "charges"), "0.00"),
+    "items": 0,
+}
 
 
 TOTALS = """
@@ -51,6 +54,8 @@ def totals_by_period(
 ) -> dict[dt.date, dict[str, Any]]:
     """What each period holds (of a contract, or of all): pounds as text, and how many items were posted into it.
 
+    ``payable`` is cost before deductions, ``total`` what is paid: payable with the deductions; ``non_payable`` is held,
+    costs and deductions. The books' payable (RULES 7) is cost before deductions, held or not.
     closed: the last period that is finalised for all; until then the sums are kept. Charges are a client's, of no
     contract, and of no organisation: they are left out of what one is asked.
     """
@@ -65,6 +70,7 @@ def totals_by_period(
             "payable": payable,
             "non_payable": non_payable,
             "deductions": deductions,
+            "total": str(Decimal(payable) + Decimal(deductions)),
             "items": int(count),
         }
     if organisation_id is None:

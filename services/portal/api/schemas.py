@@ -186,7 +186,11 @@ class LineItems(Schema):
 
 
 class Period(Schema):
-    """A payment period; charges are shown to the council alone."""
+    """A payment period; charges are shown to the council alone.
+
+    `payable` is cost before deductions, `total` what is paid (`payable` with the `deductions`, which pages call
+    Payable); `non_payable` is held, costs and deductions.
+    """
 
     start = day(required=True)
     end = day(required=True)
@@ -195,6 +199,7 @@ class Period(Schema):
     payable = pounds(required=True)
     non_payable = pounds(required=True)
     deductions = pounds(required=True)
+    total = pounds(required=True)
     charges = pounds()
     items = fields.Integer(required=True)
 
