@@ -66,6 +66,14 @@ class Upload(Owner):
     confirm = Flag(load_default=False, metadata={"description": "apply it too, whatever the check gives"})
 
 
+class CarersUpload(Owner):
+    """How a carers file is taken."""
+
+    preview = Flag(
+        load_default=False, metadata={"description": "say what it would change, and change nothing"}
+    )
+
+
 class ErrorsPage(Asked):
     """A page of a file's errors."""
 
