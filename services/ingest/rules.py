@@ -261,9 +261,14 @@ def _unreadable_times(cells: Sequence[str], columns: Columns, times: Times) -> I
     for (column, name), value in zip(columns, times, strict=True):
         if value is None:
             code = f"{name}_unreadable" if cells[column] else f"{name}_missing"
-            is_out_of_range = parse_date(cells[column], dt.date.min, dt.date.max) is not None
-            said_as = "date_out_of_range" if is_out_of_range else None
-            yield problem(code, HEADINGS[column], cells[column], said_as=said_as, type=cells[at.VISIT_TYPE])
+            sentence = "date_out_of_range" if _is_out_of_range(cells[column]) else code
+            found = problem(sentence, HEADINGS[column], cells[column], type=cells[at.VISIT_TYPE])
+            yield found._replace(code=code)
+
+
+def _is_out_of_range(text: str) -> bool:
+    """Whether it is written as a date, of a day that can't be meant."""
+    return parse_date(text, dt.date.min, dt.date.max) is not None
 
 
 def _check_duration(times: Times, kind: str, problems: list[Problem]) -> None:

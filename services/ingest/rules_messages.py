@@ -93,12 +93,7 @@ MESSAGES: dict[str, str] = {
 }
 
 
-def problem(
-    code: str, column: str, value: str = "", *, said_as: str | None = None, **facts: object
-) -> Problem:
-    """A problem with the sentence of its code, or a more particular one (`said_as`).
-
-    `facts` are what the sentence names besides column and value.
-    """
-    message = MESSAGES[said_as or code].format(column=column, value=shown(value), **facts)
+def problem(code: str, column: str, value: str = "", **facts: object) -> Problem:
+    """A problem with the sentence of its code; `facts` are what the sentence names besides column and value."""
+    message = MESSAGES[code].format(column=column, value=shown(value), **facts)
     return Problem(column, code, message, shown(value, 200))

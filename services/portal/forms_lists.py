@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,7 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
 
-from libs.common.values import parse_time
+from libs.common.values import parse_date, parse_time
 
 LONGEST_NAME = 100
 MOST_ALIASES = 50
@@ -19,12 +18,10 @@ BASES = {"delivered": "Delivered time", "planned": "Planned time, as frustrated"
 
 def a_day(_: FlaskForm, field: StringField) -> None:
     """A date as the browser's own field sends it."""
-    try:
-        day = dt.date.fromisoformat(field.data or "")
-    except ValueError:
-        raise ValidationError("Enter a date, such as 2022-10-03") from None
-    if not 2000 <= day.year < 2100:
-        raise ValidationError("Enter a date between 2000 and 2099")
+    text = field.data or ""
+    day = parse_date(text)
+    if day is None or day.isoformat() != text:
+        raise ValidationError("Enter a date from 2000 to 2099, such as 2022-10-03")
 
 
 def a_time(_: FlaskForm, field: StringField) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from libs.common.days import Day
 from libs.common.values import control_character
 from libs.common.visit_headings import HEADINGS
 from services.portal.api.schemas import STATUSES
@@ -98,7 +99,7 @@ class Confirmation(Asked):
 class VisitsQuery(Paged):
     """Which visits."""
 
-    week = fields.Date(metadata={"description": "any day of the week"})
+    week = Day(metadata={"description": "any day of the week"})
     client = text_of(50, metadata={"description": "SSRef, ClientRef or NHSNumber"})
     status = fields.String(validate=validate.OneOf(STATUSES))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections import Counter
 from typing import Any
@@ -11,6 +10,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from libs.common.names import organisation_id_of
+from libs.common.values import cleaned, parse_date
 from services.portal import access, casework, rules
 from services.portal.access import signed_in
 from services.portal.cursors import cursor_of, moment_and_id
@@ -183,10 +183,8 @@ def _chosen() -> tuple[Row, dict[str, str]]:
 
 
 def _day(text: str) -> str | None:
-    try:
-        return dt.date.fromisoformat(text).isoformat()
-    except ValueError:
-        return None
+    day = parse_date(cleaned(text))
+    return day.isoformat() if day else None
 
 
 def _uuid(text: str | None) -> uuid.UUID | None:
