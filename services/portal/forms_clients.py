@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from libs.common.values import cleaned, parse_date
+from services.portal.forms_text import TextForm
 from services.portal.words import CIRCUMSTANCES
 
 LONGEST_NOTE = 1000
@@ -25,7 +25,7 @@ class DayField(DateField):
             raise ValueError(f"Enter {self.label.text.lower()} as a date, such as 3/10/2022")
 
 
-class CircumstanceForm(FlaskForm):
+class CircumstanceForm(TextForm):
     """What holds for a client from a day on."""
 
     kind = SelectField("What is the case", [InputRequired("Choose what is the case")])
@@ -41,13 +41,13 @@ class CircumstanceForm(FlaskForm):
         return self
 
 
-class EndForm(FlaskForm):
+class EndForm(TextForm):
     """Until when a circumstance holds."""
 
     to_on = DayField("Last day", [InputRequired("Enter the last day")])
 
 
-class WithdrawForm(FlaskForm):
+class WithdrawForm(TextForm):
     """A circumstance that never held."""
 
     note = TextAreaField(

@@ -10,6 +10,7 @@ from wtforms import BooleanField, RadioField, SelectField, StringField, TextArea
 from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
 
 from libs.common.values import parse_date, parse_time
+from services.portal.forms_text import TextForm
 
 LONGEST_NAME = 100
 MOST_ALIASES = 50
@@ -35,7 +36,7 @@ def lines_of(text: str | None) -> list[str]:
     return [line.strip() for line in (text or "").splitlines() if line.strip()]
 
 
-class ServiceLevelForm(FlaskForm):
+class ServiceLevelForm(TextForm):
     """A service level, changed or added."""
 
     name = StringField(
@@ -76,7 +77,7 @@ class ServiceLevelForm(FlaskForm):
         }
 
 
-class VisitTypeForm(FlaskForm):
+class VisitTypeForm(TextForm):
     """Whether a visit type is paid and charged, and on which time."""
 
     paid = BooleanField("Paid to the provider")
@@ -92,7 +93,7 @@ class VisitTypeForm(FlaskForm):
         }
 
 
-class TryForm(FlaskForm):
+class TryForm(TextForm):
     """A visit to price. It only asks, so it stands in the address and needs no token."""
 
     class Meta:
