@@ -4,6 +4,8 @@ import datetime as dt
 import functools
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
@@ -134,6 +136,27 @@ def control_character(text: str, *, but: str = "") -> str:
     if text.isprintable():
         return ""
     return next((one for one in text if unicodedata.category(one) in ("Cc", "Cs") and one not in but), "")
+
+
+def unstorable_character(text: str) -> str:
+    """A character that no database stores: NUL, or a lone surrogate, which is half of one; an empty string without."""
+    if text.isprintable():
+        return ""
+    return next((one for one in text if one == "\0" or "\ud800" <= one <= "\udfff"), "")
+
+
+def unstorable_text(document: Any, path: tuple[str, ...] = ()) -> tuple[str, str] | None:
+    """Where a JSON document holds such a character, by its keys (``items.0.words``), and which; None where nowhere."""
+    if isinstance(document, str):
+        found = unstorable_character(document)
+        return (".".join(path), found) if found else None
+    parts: Iterable[tuple[Any, Any]] = ()
+    if isinstance(document, Mapping):
+        parts = [pair for name, value in document.items() for pair in ((name, value), (name, name))]
+    elif isinstance(document, list | tuple):
+        parts = enumerate(document)
+    places = (unstorable_text(part, (*path, str(name))) for name, part in parts)
+    return next(filter(None, places), None)
 
 
 def shown(text: str, limit: int = 60) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from libs.common.days import Day, DayAround
-from services.portal.api.asked import Asked, Flag, Paged, some_attachments, text_of, words_of
+from services.portal.api.asked import Asked, Flag, Paged, Text, some_attachments, text_of, words_of
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 POUNDS = r"^[0-9]{1,7}\.[0-9]{2}$"
@@ -48,8 +48,8 @@ class NewExtraVisit(Asked):
     """Time in each week: a visit of its own, or what is added to one."""
 
     weekday = fields.String(required=True, validate=validate.OneOf(DAYS))
-    entry = fields.String(required=True, validate=validate.Regexp(A_TIME), metadata={"example": "09:00"})
-    exit = fields.String(required=True, validate=validate.Regexp(A_TIME), metadata={"example": "09:30"})
+    entry = Text(required=True, validate=validate.Regexp(A_TIME), metadata={"example": "09:00"})
+    exit = Text(required=True, validate=validate.Regexp(A_TIME), metadata={"example": "09:30"})
     is_longer = Flag(load_default=False)
 
 

@@ -8,7 +8,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from libs.common.days import Day, DayAround
 from libs.common.values import control_character
-from services.portal.api.asked import Asked, Owner, Paged, some_attachments, text_of, words_of
+from services.portal.api.asked import Asked, Owner, Paged, Text, some_attachments, text_of, words_of
 from services.portal.api.schemas import day, moment
 from services.portal.api.schemas_conversations import CaseAttachment, CaseMessage
 from services.portal.disputes import MOST_VISITS, REASONS, STATES
@@ -43,7 +43,7 @@ class DisputesToRaise(Owner):
     reason = fields.String(required=True, validate=validate.OneOf(list(REASONS)))
     words = words_of(required=True)
     visits = fields.List(
-        fields.String(validate=validate.Length(1, 50)),
+        Text(validate=validate.Length(1, 50)),
         load_default=list,
         validate=validate.Length(max=MOST_VISITS),
     )

@@ -6,7 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from libs.common.days import Day
 from libs.common.doubts import KINDS
-from services.portal.api.asked import Asked, Paged, is_prose, words_of
+from services.portal.api.asked import Asked, Paged, Prose, is_prose, words_of
 from services.portal.api.schemas import day, moment
 from services.portal.disputes import REASONS
 from services.portal.words_doubts import STATES
@@ -26,7 +26,7 @@ class DoubtsQuery(Paged):
 class Dismissed(Asked):
     """Why a doubt is none."""
 
-    reason = fields.String(load_default="", validate=[validate.Length(max=LONGEST_WHY), is_prose])
+    reason = Prose(load_default="", validate=[validate.Length(max=LONGEST_WHY), is_prose])
 
 
 class Raised(Asked):

@@ -175,7 +175,7 @@ def _chosen() -> tuple[Row, dict[str, str]]:
     states = [one for one in request.args.getlist("status") if one in STATES]
     return {
         **days,
-        "client": request.args.get("client", "").strip().replace("\0", "")[:100] or None,
+        "client": request.args.get("client", "")[:100] or None,
         "status": states or list(OPEN),
         "organisation": organisation_chosen(),
         "overdue": "y" if request.args.get("overdue") else None,
