@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from libs.common.names import fold
+from libs.common.names import fold, with_plain_dashes
 from libs.common.terms import FROM_START, Term
 from libs.common.values import (
     FIRST_BIRTHDAY,
@@ -313,8 +313,8 @@ def read_timetable(read: Reader) -> tuple[tuple[int, int, int], ...]:
 
 
 def parse_slot(text: str) -> tuple[int, int, int] | None:
-    """``Mon 08:00-09:00`` as (0, 28800, 32400), or None."""
-    found = SLOT.fullmatch(text)
+    """``Mon 08:00-09:00``, with any kind of dash, as (0, 28800, 32400), or None."""
+    found = SLOT.fullmatch(with_plain_dashes(text))
     if not found:
         return None
     day, entry, exit_ = DAYS.get(found[1].lower()), parse_time(found[2]), parse_time(found[3])

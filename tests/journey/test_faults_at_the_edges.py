@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from libs.common.clock import london_day, now
 from tests.journey.api_council import ApiCouncil, shared
+from tests.visit_files import a_file, an_undelivered_row
 from tests.waiting import wait_until
 
 __all__ = ["shared"]
@@ -86,7 +89,7 @@ def test_the_form_and_the_api_take_no_undelivered_visit_of_a_day_to_come(shared:
         ["planned_in_future"],
     )
     browser = shared.browser("home_manager", PROVIDER)
-    page = browser.post("/visits/new", VisitRef="FU9", version="0", **cells)
+    page = browser.post("/add-visit", VisitRef="FU9", version="0", **cells)
     assert page.status_code in (400, 422)
     assert "is after today" in page.text
 
@@ -104,7 +107,7 @@ def test_a_hard_space_in_a_date_is_a_space(shared: ApiCouncil) -> None:
     found = imported(shared, "hard-space-in-date")
     assert (found["errors"], found["counts"]["new"]) == ([], 1)
     visit = shared.api(PROVIDER).get("/visits", week="2022-08-03").json["items"]  # type: ignore[index]
-    assert [one["planned_on"] for one in visit] == ["2022-08-03"]
+    assert [one["values"]["PlannedVisitDate"] for one in visit] == ["2022-08-03"]
 
 
 def test_an_identifier_of_care_that_is_too_long_rejects_its_row_alone(shared: ApiCouncil) -> None:
@@ -157,3 +160,36 @@ def test_half_a_character_is_422_and_says_where_it_stands(shared: ApiCouncil) ->
     whole = cells | {"Comments": "Well 👩🏽\u200d⚕️"}
     assert shared.api(PROVIDER).put("E1\u200b", whole, {"If-None-Match": "*"}).status_code == 201
     assert shared.api(PROVIDER).visit("E1")["values"]["Comments"] == "Well 👩🏽\u200d⚕️"
+
+
+def test_visits_open_at_a_week_that_people_work_on_and_not_at_absences_to_come(shared: ApiCouncil) -> None:
+    imported(shared, "hard-space-in-date")
+    ahead = london_day(now()) + dt.timedelta(days=30)
+    absent = {"VisitRef": "H1", "VisitType": "H", "PlannedVisitDate": f"{ahead:%d/%m/%Y}"}
+    row = an_undelivered_row(SSRef="T1", ServiceName="Test Care - North", **absent)
+    assert shared.api(PROVIDER).file(a_file(row), confirm="true")["counts"]["new"] == 1
+    wait_until(shared.council.is_settled, 30)
+    for browser in (shared.browser("finance"), shared.browser("home_manager", PROVIDER)):
+        page = browser.get("/visits").text
+        assert "1 Aug 2022" in page
+        assert f"{ahead.year}-{ahead.month:02}" not in page
+    assert "H1" in shared.browser("finance").get(f"/visits?week={ahead}").text
+
+
+def test_carers_named_twice_are_rejected_and_a_renamed_one_is_shown_before(shared: ApiCouncil) -> None:
+    imported(shared, "hard-space-in-date")
+    api = shared.api(PROVIDER)
+    twice = "CarerRef,Forename,Surname\nC1,Ada,Fox\nC2,Bert,Gill\nC1\u200b,Ada,Hall\n"
+    sent: Any = api.send("/carers-files", twice).json
+    assert sent["counts"] == {"read": 3, "new": 1, "rejected": 2}
+    assert {(error["row"], error["code"]) for error in sent["errors"]} == {
+        (2, "carer_ref_repeated"),
+        (4, "carer_ref_repeated"),
+    }
+    renaming = "CarerRef,Forename,Surname\nC2,Bertha,Gill\n"
+    change = [{"ref": "C2", "before": "Bert Gill", "after": "Bertha Gill"}]
+    looked_at = api.send("/carers-files", renaming, preview="true")
+    assert (looked_at.status_code, looked_at.json["changes"]) == (200, change)  # type: ignore[index]
+    made = api.send("/carers-files", renaming)
+    assert (made.status_code, made.json["changes"]) == (201, change)  # type: ignore[index]
+    assert api.send("/carers-files", renaming, preview="true").json["changes"] == []  # type: ignore[index]

@@ -95,3 +95,8 @@ def test_a_reason_never_repeats_a_whole_novel() -> None:
     found = parse_care_row(7, care_cells(CpliId="x" * 100_000, UnitCost="y" * 100_000))
     assert isinstance(found, list)
     assert max(len(error.ref) + len(error.message) for error in found) < 300
+
+
+@pytest.mark.parametrize("dash", "‐‑‒–—−")
+def test_every_kind_of_dash_stands_between_the_times_of_a_slot(dash: str) -> None:
+    assert taken(Timetable=f"Mon 08:00{dash}09:00").timetable == ((0, 28_800, 32_400),)
