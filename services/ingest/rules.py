@@ -80,7 +80,7 @@ class _Check:
         self.reference = reference
         self.uploaded_on = uploaded_on
         self.lists = Lists(reference)
-        self.rows_of_repeated = rows_of_repeated([(row, cells[at.VISIT_REF]) for row, cells in rows])
+        self.rows_of_repeated = rows_of_repeated(rows, at.VISIT_REF)
 
     def run(self, rows: Iterable[tuple[int, tuple[str, ...]]]) -> Checked:
         checked = Checked()
@@ -139,15 +139,14 @@ class _Check:
         check_lengths(cells, problems)
         planned = self._read_times(cells, _PLANNED, problems)
         _check_duration(planned, "Planned", problems)
-        self._check_planned_day(planned[0], cells, problems)
+        if planned[0] is not None and planned[0] > self.uploaded_on:
+            self._check_day_to_come(planned[0], cells, problems)
         delivered = self._read_delivered(cells, problems)
         overridden = _read_overridden(cells, problems)
         return self._visit(cells, planned, delivered, overridden, problems)
 
-    def _check_planned_day(self, day: dt.date | None, cells: Sequence[str], problems: list[Problem]) -> None:
+    def _check_day_to_come(self, day: dt.date, cells: Sequence[str], problems: list[Problem]) -> None:
         """RULES 3: what is paid can't lie ahead; what isn't (C24, H) may for 60 days."""
-        if day is None or day <= self.uploaded_on:
-            return
         known = self.reference.visit_types.get(cells[at.VISIT_TYPE])
         if known is None or (not known.paid and day <= self.uploaded_on + _UNPAID_AHEAD):
             return

