@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
 
-from libs.common.values import parse_date, parse_time
+from libs.common.values import cleaned, parse_date, parse_time
 from services.portal.forms_text import TextForm
 
 LONGEST_NAME = 100
@@ -33,7 +33,7 @@ def a_time(_: FlaskForm, field: StringField) -> None:
 
 def lines_of(text: str | None) -> list[str]:
     """The lines that hold something."""
-    return [line.strip() for line in (text or "").splitlines() if line.strip()]
+    return list(filter(None, map(cleaned, (text or "").splitlines())))
 
 
 class ServiceLevelForm(TextForm):
