@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -12,7 +13,6 @@ from libs.common.errors import Refused
 from libs.common.weeks import period_end_of
 from services.portal import access, rules
 from services.portal.access import signed_in
-from services.portal.addresses import period_start
 from services.portal.clients import client_names
 from services.portal.forms_payments import HoldForm
 from services.portal.people import names_of
@@ -71,7 +71,7 @@ def _item(item_id: uuid.UUID) -> dict[str, Any]:
     """The item; its portions know when their periods end."""
     found: dict[str, Any] = ask("payments", "payment_item", item_id=str(item_id))
     for portion in found["portions"]:
-        portion["period_end"] = period_end_of(period_start(portion["period_start"]))
+        portion["period_end"] = period_end_of(dt.date.fromisoformat(portion["period_start"]))
     return found
 
 
