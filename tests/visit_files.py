@@ -37,7 +37,7 @@ def a_reference(**changes: Any) -> Reference:
         "levels": levels,
         "level_refs": {level.ref: level for level in levels.values() if level.ref},
         "visit_types": {
-            type_.ref: VisitTypeFact(type_.ref, type_.delivered) for type_ in DEFAULT_VISIT_TYPES
+            type_.ref: VisitTypeFact(type_.ref, type_.delivered, type_.paid) for type_ in DEFAULT_VISIT_TYPES
         },
         "carers": frozenset({"C1"}),
         "deletable": {"V0"},

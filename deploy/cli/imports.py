@@ -47,21 +47,39 @@ def import_care(file: File, json: Json = False) -> None:
         "reference_version": found["reference_version"],
     }
     if json:
-        answer(document)
+        answer(document | ({"notes": found["notes"]} if found["notes"] else {}))
         return
     say(counted(found["counts"]))
+    for said in found["notes"]:
+        more = f" So in {said['rows']:,} rows." if said["rows"] > 1 else ""
+        say(f"Note on row {said['row']}: {said['message']}{more}")
     show_errors(found["errors"])
 
 
 @carers_app.command("import")
-def import_carers(file: File, organisation: Organisation, json: Json = False) -> None:
-    """Import a provider's carers; visits may name only carers that were imported before."""
+def import_carers(
+    file: File,
+    organisation: Organisation,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Show what it would do, and do nothing.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Import a provider's carers; visits may name only carers that were imported before.
+
+    Carers to whom the file gives another name are shown before they are renamed.
+    """
     system = running_system()
     _, key = store_upload("carers-files", file)
-    found = system.ask("ingest", "import_carers", organisation=organisation, object_key=key)
-    note_unknown(organisation, found)
+    facts = {"organisation": organisation, "object_key": key}
+    found = system.ask("ingest", "check_carers_file", **facts)
+    for change in found["changes"]:
+        note(f"Carer {change['ref']} is renamed: “{change['before']}” becomes “{change['after']}”.")
+    if not preview:
+        found = system.ask("ingest", "import_carers", **facts)
+        note_unknown(organisation, found)
     if json:
-        answer({"counts": found["counts"], "errors": found["errors"]})
+        answer({name: found[name] for name in ("counts", "changes", "errors")})
         return
     say(counted(found["counts"]))
     show_errors(found["errors"])

@@ -7,6 +7,8 @@ import typer
 
 from deploy.cli.output import Json, answer, fail, note, say
 from deploy.cli.system import System, reader_url, running_system
+from libs.common.days import DayAround
+from libs.common.values import parse_date
 
 periods_app = typer.Typer(help="Payment periods.", no_args_is_help=True)
 
@@ -134,7 +136,7 @@ def period_items(
 
 def a_day(text: str) -> dt.date:
     """A date as 2022-10-03; anything else is a usage error."""
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"“{text}” is not a date: write it as 2022-10-03.") from None
+    day = parse_date(text, DayAround.first, DayAround.last)
+    if day is None:
+        raise typer.BadParameter(f"“{text}” is not a date of these times: write it as 2022-10-03.")
+    return day

@@ -35,7 +35,12 @@ def fold(text: str) -> str:
 
 def _folded(text: str) -> str:
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return " ".join(folded.translate(_DASHES).split())
+    return " ".join(with_plain_dashes(folded).split())
+
+
+def with_plain_dashes(text: str) -> str:
+    """Text in which every kind of dash is a hyphen-minus."""
+    return text.translate(_DASHES)
 
 
 _remembered = functools.lru_cache(maxsize=16_384)(_folded)

@@ -1,9 +1,11 @@
-"""How single values of a visits file are read (RULES 3): dates, times, Booleans, GUIDs, NHS numbers, text."""
+"""How single values are read in files, forms, addresses and API (RULES 3): dates, times, Booleans, GUIDs, text."""
 
 import datetime as dt
 import functools
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
@@ -21,13 +23,20 @@ _BOOLEANS = {
     "yes": True,
     "true": True,
 }
+FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
+"""The first and the last date that can be read (RULES 3): weeks and periods of all between them can be counted."""
+FIRST_BIRTHDAY = dt.date(1900, 1, 1)
 _LONGEST_VALUE = 40
 """No readable date, time or GUID is longer. What is longer isn't remembered, so that memory stays bounded."""
 
 
-def parse_date(text: str) -> dt.date | None:
-    """The date of a trimmed cell, None when unreadable: day first always, YY is 20YY, or YYYY-MM-DD (RULES 3)."""
-    return _date(text) if len(text) < _LONGEST_VALUE else None
+def parse_date(text: str, first: dt.date = FIRST_DAY, last: dt.date = LAST_DAY) -> dt.date | None:
+    """The date of a cleaned cell: day first always, YY is 20YY, or YYYY-MM-DD (RULES 3).
+
+    None when unreadable, or outside of `first` to `last`.
+    """
+    day = _date(text) if len(text) < _LONGEST_VALUE else None
+    return day if day is not None and first <= day <= last else None
 
 
 @functools.lru_cache(maxsize=16_384)
@@ -49,7 +58,7 @@ def _real_date(year: int, month: int, day: int) -> dt.date | None:
 
 
 def parse_time(text: str) -> int | None:
-    """Seconds since midnight of a trimmed cell, None when unreadable: H or HH, ':', MM, optionally ':SS' (RULES 3)."""
+    """Seconds since midnight of a cleaned cell, None when unreadable: H or HH, ':', MM, optionally ':SS' (RULES 3)."""
     return _time(text) if len(text) < _LONGEST_VALUE else None
 
 
@@ -89,20 +98,34 @@ def is_nhs_number(digits: str) -> bool:
     return (11 - total % 11) % 11 == int(digits[9])
 
 
-def trimmed(text: str) -> str:
-    """Without surrounding spaces of any kind, and line ends. Other control characters stay, to be found."""
+def cleaned(text: str, *, is_prose: bool = False) -> str:
+    """Text as it is judged (RULES 3): every kind of space is ' ', invisible characters (Cf) are dropped, ends trimmed.
+
+    Line ends at the ends are trimmed too; other control characters stay, to be found. Joiners stay inside prose.
+    """
     if text.isprintable():
-        return text.strip()  # whose only space is ' '
-    start, end = 0, len(text)
-    while start < end and _is_space(text[start]):
-        start += 1
-    while end > start and _is_space(text[end - 1]):
-        end -= 1
-    return text[start:end]
+        return text.strip()  # whose only space is ' ', and which has nothing invisible
+    return visible(text, is_prose=is_prose).strip(_ENDS)
 
 
-def _is_space(character: str) -> bool:
-    return character in " \t\r\n" or (character.isspace() and unicodedata.category(character).startswith("Z"))
+def visible(text: str, *, is_prose: bool = False) -> str:
+    """Text with every kind of space as ' ' and without invisible characters; its ends as they are."""
+    if text.isprintable():
+        return text
+    return "".join(
+        character if is_prose and character in _JOINERS else _visible(character) for character in text
+    )
+
+
+_JOINERS = "\u200c\u200d"
+"""They make one emoji, or one letter's shape, of several characters."""
+_ENDS = " \t\r\n" + _JOINERS
+
+
+@functools.lru_cache(maxsize=4_096)
+def _visible(character: str) -> str:
+    category = unicodedata.category(character)
+    return "" if category == "Cf" else " " if category.startswith("Z") else character
 
 
 def control_character(text: str, *, but: str = "") -> str:
@@ -113,6 +136,27 @@ def control_character(text: str, *, but: str = "") -> str:
     if text.isprintable():
         return ""
     return next((one for one in text if unicodedata.category(one) in ("Cc", "Cs") and one not in but), "")
+
+
+def unstorable_character(text: str) -> str:
+    """A character that no database stores: NUL, or a lone surrogate, which is half of one; an empty string without."""
+    if text.isprintable():
+        return ""
+    return next((one for one in text if one == "\0" or "\ud800" <= one <= "\udfff"), "")
+
+
+def unstorable_text(document: Any, path: tuple[str, ...] = ()) -> tuple[str, str] | None:
+    """Where a JSON document holds such a character, by its keys (``items.0.words``), and which; None where nowhere."""
+    if isinstance(document, str):
+        found = unstorable_character(document)
+        return (".".join(path), found) if found else None
+    parts: Iterable[tuple[Any, Any]] = ()
+    if isinstance(document, Mapping):
+        parts = [pair for name, value in document.items() for pair in ((name, value), (name, name))]
+    elif isinstance(document, list | tuple):
+        parts = enumerate(document)
+    places = (unstorable_text(part, (*path, str(name))) for name, part in parts)
+    return next(filter(None, places), None)
 
 
 def shown(text: str, limit: int = 60) -> str:

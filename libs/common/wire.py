@@ -41,8 +41,11 @@ def _plain(value: Any) -> Any:
 
 
 def request(caller: Any, payload: dict[str, Any]) -> bytes:
-    """The body of a request."""
-    return dump({"args": [caller], "kwargs": payload})
+    """The body of a request. Raises Refused ``invalid`` for half a character, which has no UTF-8."""
+    try:
+        return dump({"args": [caller], "kwargs": payload})
+    except UnicodeEncodeError as error:
+        raise Refused("invalid", "Some text holds half a character: send the whole one.") from error
 
 
 def read_request(body: bytes | str | memoryview) -> tuple[list[Any], dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
+from libs.common.days import Day
 from libs.common.payloads import Payload
 from services.disputes.rules_cases import COUNCIL, KINDS, OWN_STEPS, PROVIDER
 
@@ -66,8 +67,8 @@ class CasesPage(Payload):
     )
     is_overdue = fields.Boolean(load_default=False)
     cpli_id = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, 2**63 - 1))
-    first_on = fields.Date(load_default=None, allow_none=True)
-    last_on = fields.Date(load_default=None, allow_none=True)
+    first_on = Day(load_default=None, allow_none=True)
+    last_on = Day(load_default=None, allow_none=True)
     order = fields.String(load_default="newest", validate=validate.OneOf(("newest", "oldest")))
     after = fields.Tuple(
         (fields.AwareDateTime(format="iso"), fields.UUID()), load_default=None, allow_none=True

@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
+from libs.common.days import Day
 from libs.common.payloads import Payload
 from services.disputes.claims import MOST_ITEMS
 from services.disputes.rules_cases import STATES
@@ -47,9 +48,9 @@ class SaveClaimItem(ClaimItemId):
     description = fields.String(required=True, validate=validate.Length(1, LONGEST_WORDS))
     client_reference = fields.String(required=True, validate=validate.Length(1, 100))
     amount = pounds()
-    admitted_on = fields.Date(required=True)
-    resumed_on = fields.Date(load_default=None, allow_none=True)
-    told_on = fields.Date(load_default=None, allow_none=True)
+    admitted_on = Day(required=True)
+    resumed_on = Day(load_default=None, allow_none=True)
+    told_on = Day(load_default=None, allow_none=True)
     is_planned_respite = fields.Boolean(load_default=False)
     attachments = fields.List(
         fields.Nested(AttachmentOf), load_default=list, validate=validate.Length(max=MOST_ATTACHMENTS)

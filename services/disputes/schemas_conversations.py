@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from marshmallow import fields, validate
 
+from libs.common.days import Day, DayAround
 from libs.common.payloads import Payload
 from services.disputes.rules_reviews import MOST_VISITS, SECONDS_IN_A_DAY
 from services.disputes.schemas import LONGEST_SUBJECT, LONGEST_WORDS, Said
@@ -35,8 +36,8 @@ class OpenEnquiry(Begin):
     about = fields.String(required=True, validate=validate.OneOf(("item", "period", "missing")))
     cpli_id = fields.Integer(load_default=None, allow_none=True, validate=a_cpli_id)
     item_id = fields.UUID(load_default=None, allow_none=True)
-    period_start = fields.Date(load_default=None, allow_none=True)
-    week = fields.Date(load_default=None, allow_none=True)
+    period_start = DayAround(load_default=None, allow_none=True)
+    week = DayAround(load_default=None, allow_none=True)
     amount = fields.Decimal(
         load_default=None, allow_none=True, validate=validate.Range(-MOST_POUNDS, MOST_POUNDS)
     )
@@ -55,8 +56,8 @@ class OpenReview(Begin):
     """Planned extra care for a CPLI."""
 
     cpli_id = fields.Integer(required=True, validate=a_cpli_id)
-    first_on = fields.Date(required=True)
-    last_on = fields.Date(required=True)
+    first_on = Day(required=True)
+    last_on = Day(required=True)
     visits = fields.List(fields.Nested(ExtraVisit), required=True, validate=validate.Length(max=MOST_VISITS))
 
 

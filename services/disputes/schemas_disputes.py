@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from libs.common.days import Day, DayAround
 from libs.common.payloads import Payload
 from services.disputes.rules_disputes import REASONS
 from services.disputes.schemas import LONGEST_WORDS, Said
@@ -29,9 +30,9 @@ class Dispute(Payload):
     words = fields.String(required=True, validate=some_words)
     client_reference = fields.String(load_default="", validate=validate.Length(max=100))
     cpli_id = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, 2**63 - 1))
-    first_on = fields.Date(load_default=None, allow_none=True)
-    last_on = fields.Date(load_default=None, allow_none=True)
-    monday = fields.Date(load_default=None, allow_none=True)
+    first_on = Day(load_default=None, allow_none=True)
+    last_on = Day(load_default=None, allow_none=True)
+    monday = DayAround(load_default=None, allow_none=True)
     facts = fields.Dict(load_default=dict)
     visits = fields.List(
         fields.Nested(DisputedVisit), load_default=list, validate=validate.Length(max=MOST_VISITS)

@@ -4,6 +4,7 @@ import datetime as dt
 
 from marshmallow import ValidationError, fields, validate
 
+from libs.common.days import DayAround
 from libs.common.doubts import KINDS
 from libs.common.payloads import Payload
 from services.disputes.rules_doubts import STATES
@@ -25,7 +26,7 @@ def is_monday(day: dt.date) -> None:
 class OfWeek(Payload):
     """A week."""
 
-    monday = fields.Date(required=True, validate=is_monday)
+    monday = DayAround(required=True, validate=is_monday)
 
 
 class WeekOfDoubts(OfWeek):
@@ -38,7 +39,7 @@ class WeekOfDoubts(OfWeek):
 class DoubtsPage(Payload):
     """A page of doubts of a week, or of a sample."""
 
-    week = fields.Date(load_default=None, allow_none=True)
+    week = DayAround(load_default=None, allow_none=True)
     sample_id = fields.UUID(load_default=None, allow_none=True)
     organisation_id = fields.UUID(load_default=None, allow_none=True)
     kind = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(KINDS))

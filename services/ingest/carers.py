@@ -1,7 +1,7 @@
 """Importing a provider's carers: visits may name only carers that were imported before (RULES 3)."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -20,13 +20,15 @@ Document = dict[str, Any]
 
 
 def import_carers(session: Session, *, organisation: str, object_key: str) -> Document:
-    """Add or rename the carers of a file: counts, and every reason of every rejected row. Raises Refused."""
+    """Add or rename the carers of a file: counts, the renamed ones, every reason of every rejected row. Raises Refused."""
     organisation_id, is_known = store_reference.organisation_named(session, organisation)
     raw, checked = read(object_key)
+    changes = renamed(checked, store_carers.names(session, organisation_id, list(checked.accepted)))
     carers = [carer._asdict() for carer in checked.accepted.values()]
     new = store_carers.save(session, organisation_id, carers)
     counts = {"read": len(raw.rows), "new": new, "rejected": rejected(checked)}
-    return {"counts": counts, "errors": errors_of(checked), "organisation_known": is_known}
+    errors = errors_of(checked)
+    return {"counts": counts, "changes": changes, "errors": errors, "organisation_known": is_known}
 
 
 def check(session: Session, *, organisation: str, object_key: str) -> Document:
@@ -37,26 +39,29 @@ def check(session: Session, *, organisation: str, object_key: str) -> Document:
     organisation_id, _ = store_reference.organisation_named(session, organisation)
     raw, checked = read(object_key)
     known = store_carers.names(session, organisation_id, list(checked.accepted))
-    new = [ref for ref in checked.accepted if ref not in known]
-    renamed = [
+    changes = renamed(checked, known)
+    counts = {
+        "read": len(raw.rows),
+        "new": len(checked.accepted) - len(known),
+        "changed": len(changes),
+        "unchanged": len(known) - len(changes),
+        "rejected": rejected(checked),
+    }
+    return {
+        "organisation": organisation,
+        "counts": counts,
+        "changes": changes[:CHANGES_SHOWN],
+        "errors": errors_of(checked)[:ERRORS_SHOWN],
+    }
+
+
+def renamed(checked: CheckedCarers, known: Mapping[str, str]) -> list[dict[str, str]]:
+    """The carers to whom a file gives another name than the known one, by CarerRef (RULES 2)."""
+    return [
         {"ref": ref, "before": known[ref], "after": name_of(carer)}
         for ref, carer in checked.accepted.items()
         if ref in known and known[ref] != name_of(carer)
     ]
-    counts = {
-        "read": len(raw.rows),
-        "new": len(new),
-        "changed": len(renamed),
-        "unchanged": len(checked.accepted) - len(new) - len(renamed),
-        "rejected": rejected(checked),
-    }
-    errors = errors_of(checked)[:ERRORS_SHOWN]
-    return {
-        "organisation": organisation,
-        "counts": counts,
-        "changes": renamed[:CHANGES_SHOWN],
-        "errors": errors,
-    }
 
 
 def import_checked(session: Session, *, seen: dict[str, int], **file: str) -> Document:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from libs.common.errors import Refused
 from libs.common.names import fold
 from libs.common.rpc import Caller
+from libs.common.weeks import monday_of, sunday_of
 from services.ingest import store_lists
 from services.ingest.asking import organisation_asked
 from services.ingest.store_lists import Filters
@@ -106,6 +107,12 @@ def weeks_with_visits(
     return store_lists.weeks_with_visits(session, organisation_asked(session, caller, organisation), mondays)
 
 
-def newest_planned_day(session: Session, caller: Caller, *, organisation: str | None) -> dt.date | None:
-    """The last day for which a visit is planned. Raises Refused ``not_found`` for an unknown organisation."""
-    return store_lists.newest_planned_day(session, organisation_asked(session, caller, organisation))
+def newest_planned_day(
+    session: Session, caller: Caller, *, organisation: str | None, today: dt.date
+) -> dt.date | None:
+    """The last day up to this week's Sunday for which a visit is planned: absences that are told early don't count.
+
+    Raises Refused ``not_found`` for an unknown organisation.
+    """
+    asked = organisation_asked(session, caller, organisation)
+    return store_lists.newest_planned_day(session, asked, sunday_of(monday_of(today)))

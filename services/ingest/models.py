@@ -75,6 +75,7 @@ class VisitType(Base):
 
     ref: Mapped[str] = mapped_column(primary_key=True)
     delivered: Mapped[bool]
+    paid: Mapped[bool]
     version: Mapped[int]
 
 

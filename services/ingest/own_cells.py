@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from libs.common.values import shown, trimmed
+from libs.common.values import cleaned, shown
 from services.ingest import headings as at
 from services.ingest.rules_facts import RowError
 
@@ -13,7 +13,7 @@ def own_cells(
     """Client and planned date of each row that has a finding, by row number; shortened where they are long."""
     numbers = {error.row for _, error in findings}
     return {
-        row: (shown(trimmed(client_of(values))), shown(trimmed(values[at.PLANNED_DATE])))
+        row: (shown(client_of(values)), shown(cleaned(values[at.PLANNED_DATE])))
         for row, values in rows
         if row in numbers
     }
@@ -21,4 +21,4 @@ def own_cells(
 
 def client_of(values: Sequence[str]) -> str:
     """RULES 5: the first identifier that is filled."""
-    return next((values[column] for column in at.CLIENT if values[column].strip()), "")
+    return next(filter(None, (cleaned(values[column]) for column in at.CLIENT)), "")

@@ -1,7 +1,6 @@
 """Which rows of a visits file are accepted, which are rejected and why (RULES 3). Values in, values out."""
 
 import datetime as dt
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from libs.common.values import (
@@ -9,12 +8,11 @@ from libs.common.values import (
     parse_date,
     parse_time,
     shown,
-    trimmed,
     without_spaces,
 )
 from services.ingest import headings as at
 from services.ingest.headings import HEADINGS
-from services.ingest.rules_cells import check_control_characters, check_length, check_lengths, trimmed_cells
+from services.ingest.rules_cells import check_control_characters, check_length, check_lengths, cleaned_cells
 from services.ingest.rules_facts import (
     Checked,
     LevelFact,
@@ -27,6 +25,7 @@ from services.ingest.rules_facts import (
 from services.ingest.rules_issues import duration_seconds, issues_of
 from services.ingest.rules_lists import Lists
 from services.ingest.rules_messages import Problem, problem
+from services.ingest.rules_repeated import rows_of_repeated
 
 __all__ = [
     "Checked",
@@ -52,7 +51,8 @@ _DELIVERED = (
     (at.DELIVERED_ENTRY, "delivered_entry"),
     (at.DELIVERED_EXIT, "delivered_exit"),
 )
-_ROWS_NAMED = 5
+_UNPAID_AHEAD = dt.timedelta(days=60)
+"""How far ahead a visit of an unpaid type may be planned: notice of an absence comes early."""
 
 Columns = tuple[tuple[int, str], ...]
 """Columns of a row, each with what its codes begin with."""
@@ -66,7 +66,7 @@ def check_rows(
 ) -> Checked:
     """Judge every row of a file (RULES 3). `uploaded_on` is the day of upload in London.
 
-    Rows hold cells in the order of HEADINGS, trimmed here; one value more means that the columns have shifted.
+    Rows hold cells in the order of HEADINGS, cleaned here; one value more means that the columns have shifted.
     """
     return _Check(rows, reference, uploaded_on).run(rows)
 
@@ -80,12 +80,12 @@ class _Check:
         self.reference = reference
         self.uploaded_on = uploaded_on
         self.lists = Lists(reference)
-        self.rows_of_repeated = _rows_of_repeated(rows)
+        self.rows_of_repeated = rows_of_repeated(rows, at.VISIT_REF)
 
     def run(self, rows: Iterable[tuple[int, tuple[str, ...]]]) -> Checked:
         checked = Checked()
         for row, values in rows:
-            cells, is_plain = trimmed_cells(values)
+            cells, is_plain = cleaned_cells(values)
             ref = cells[at.VISIT_REF]
             problems: list[Problem] = []
             if self._is_deletion(cells, problems):
@@ -139,9 +139,21 @@ class _Check:
         check_lengths(cells, problems)
         planned = self._read_times(cells, _PLANNED, problems)
         _check_duration(planned, "Planned", problems)
+        if planned[0] is not None and planned[0] > self.uploaded_on:
+            self._check_day_to_come(planned[0], cells, problems)
         delivered = self._read_delivered(cells, problems)
         overridden = _read_overridden(cells, problems)
         return self._visit(cells, planned, delivered, overridden, problems)
+
+    def _check_day_to_come(self, day: dt.date, cells: Sequence[str], problems: list[Problem]) -> None:
+        """RULES 3: what is paid can't lie ahead; what isn't (C24, H) may for 60 days."""
+        known = self.reference.visit_types.get(cells[at.VISIT_TYPE])
+        if known is None or (not known.paid and day <= self.uploaded_on + _UNPAID_AHEAD):
+            return
+        code = "planned_in_future" if known.paid else "planned_far_ahead"
+        text, last = cells[at.PLANNED_DATE], self.uploaded_on + _UNPAID_AHEAD
+        facts = {"type": known.ref, "today": self.uploaded_on, "last": last}
+        problems.append(problem(code, "PlannedVisitDate", text, **facts))
 
     def _read_delivered(self, cells: Sequence[str], problems: list[Problem]) -> Times:
         """RULES 3: a delivered type has all three of date, entry and exit, any other type none of them.
@@ -240,26 +252,6 @@ class _Check:
         )
 
 
-def _rows_of_repeated(rows: Sequence[tuple[int, tuple[str, ...]]]) -> dict[str, str]:
-    """VisitRefs that are on more than one row, with a text that names their rows. Deletions count too."""
-    refs = [trimmed(values[at.VISIT_REF]) for _, values in rows]
-    if len(set(refs)) == len(refs):
-        return {}
-    times = Counter(refs)
-    named: defaultdict[str, list[int]] = defaultdict(list)
-    for (row, _), ref in zip(rows, refs, strict=True):
-        if ref and times[ref] > 1 and len(named[ref]) < _ROWS_NAMED:
-            named[ref].append(row)
-    return {ref: _named_rows(numbers, times[ref]) for ref, numbers in named.items()}
-
-
-def _named_rows(numbers: list[int], times: int) -> str:
-    more = times - len(numbers)
-    if more:
-        return f"{', '.join(map(str, numbers))} and {more:,} more"
-    return f"{', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
-
-
 def _row_error(row: int, ref: str, found: Problem) -> RowError:
     return RowError(row, shown(ref), found.column, found.code, found.message, found.value)
 
@@ -268,7 +260,14 @@ def _unreadable_times(cells: Sequence[str], columns: Columns, times: Times) -> I
     for (column, name), value in zip(columns, times, strict=True):
         if value is None:
             code = f"{name}_unreadable" if cells[column] else f"{name}_missing"
-            yield problem(code, HEADINGS[column], cells[column], type=cells[at.VISIT_TYPE])
+            sentence = "date_out_of_range" if _is_out_of_range(cells[column]) else code
+            found = problem(sentence, HEADINGS[column], cells[column], type=cells[at.VISIT_TYPE])
+            yield found._replace(code=code)
+
+
+def _is_out_of_range(text: str) -> bool:
+    """Whether it is written as a date, of a day that can't be meant."""
+    return parse_date(text, dt.date.min, dt.date.max) is not None
 
 
 def _check_duration(times: Times, kind: str, problems: list[Problem]) -> None:

@@ -1,15 +1,18 @@
 """Which rows of a carers file are accepted. A visit may name only carers that were imported before it (RULES 3)."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from libs.common.values import control_character, shown, trimmed
+from libs.common.values import cleaned, control_character, shown
 from services.ingest.headings import CARER_HEADINGS
 from services.ingest.rules_facts import RowError
 from services.ingest.rules_messages import Problem, problem
+from services.ingest.rules_repeated import rows_of_repeated
 
 _CARER_TEXT_LIMIT = 100
+_NAMES = (1, 2)
+"""The columns of names, in which joiners are text."""
 
 
 class Carer(NamedTuple):
@@ -28,12 +31,16 @@ class CheckedCarers:
     errors: list[RowError] = field(default_factory=list)
 
 
-def check_carers(rows: Iterable[tuple[int, tuple[str, ...]]]) -> CheckedCarers:
-    """RULES 3's limits of CarerRef, applied where carers come in. A carer listed twice is one carer, as last written."""
+def check_carers(rows: Sequence[tuple[int, tuple[str, ...]]]) -> CheckedCarers:
+    """RULES 2 and 3 where carers come in: a CarerRef that is on two rows has both rejected; lengths as in visits."""
     checked = CheckedCarers()
+    repeated = rows_of_repeated(rows, 0)
     for row, values in rows:
-        cells = [trimmed(value) for value in values]
+        cells = [cleaned(value, is_prose=column in _NAMES) for column, value in enumerate(values)]
         problems = _problems(cells)
+        if cells[0] in repeated:
+            facts = {"rows": repeated[cells[0]]}
+            problems.append(problem("carer_ref_repeated", "CarerRef", cells[0], **facts))
         checked.errors += [RowError(row, shown(cells[0]), *_error_fields(reason)) for reason in problems]
         if not problems:
             checked.accepted[cells[0]] = Carer(*cells)

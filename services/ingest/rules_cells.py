@@ -1,8 +1,8 @@
-"""What holds for the text of every cell of a row (RULES 3): trimming, lengths, control characters."""
+"""What holds for the text of every cell of a row (RULES 3): cleaning, lengths, control characters."""
 
 from collections.abc import Sequence
 
-from libs.common.values import control_character, trimmed
+from libs.common.values import cleaned, control_character
 from services.ingest import headings as at
 from services.ingest.headings import HEADINGS
 from services.ingest.rules_messages import Problem, problem
@@ -22,14 +22,14 @@ FREE_TEXT = (at.ENTRY_OVERRIDE_REASON, at.EXIT_OVERRIDE_REASON, at.VARIANCE_REAS
 """Reasons and comments: the only columns in which line breaks and tabs are text."""
 
 
-def trimmed_cells(values: tuple[str, ...]) -> tuple[Sequence[str], bool]:
-    """The cells, trimmed, and whether all are plain, that is printable with no space but ' '.
+def cleaned_cells(values: tuple[str, ...]) -> tuple[Sequence[str], bool]:
+    """The cells, cleaned, and whether all are plain, that is printable with no space but ' '.
 
-    Nearly all rows are plain and have nothing to trim, which looking at the whole row shows at once.
+    Nearly all rows are plain and have nothing to clean, which looking at the whole row shows at once.
     """
     whole = "|".join(("", *values, ""))
     if not whole.isprintable():
-        return [trimmed(value) for value in values], False
+        return [cleaned(value, is_prose=column in FREE_TEXT) for column, value in enumerate(values)], False
     if "| " in whole or " |" in whole:
         return [value.strip() for value in values], True
     return values, True

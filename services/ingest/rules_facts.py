@@ -29,6 +29,7 @@ class VisitTypeFact(NamedTuple):
 
     ref: str
     delivered: bool
+    paid: bool
 
 
 @dataclass(frozen=True, slots=True)

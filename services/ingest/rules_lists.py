@@ -55,7 +55,7 @@ class Service(NamedTuple):
 
 
 Pair = tuple[str, str]
-"""A ref and a name as a row writes them, trimmed."""
+"""A ref and a name as a row writes them, cleaned."""
 
 
 def guid_of(column: str, text: str) -> Guid:

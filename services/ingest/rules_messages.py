@@ -37,6 +37,10 @@ MESSAGES: dict[str, str] = {
     "planned_exit_missing": "PlannedExitTime is empty: enter the time at which the visit was planned to end.",
     "planned_exit_unreadable": f"PlannedExitTime '{{value}}' is not a time: {_TIME}.",
     "planned_no_duration": f"PlannedEntryTime and PlannedExitTime are both {{value}}: {_EXIT}.",
+    "planned_in_future": "PlannedVisitDate '{value}' is after today, {today:%d/%m/%Y}: correct the date, or send the"
+    " visit of type {type} once its day has come.",
+    "planned_far_ahead": "PlannedVisitDate '{value}' is more than 60 days ahead: correct the date, or send the visit"
+    " nearer to its day (up to {last:%d/%m/%Y} today).",
     # delivered
     "visit_type_missing": "VisitType is empty: enter one of {types}.",
     "visit_type_unknown": "VisitType '{value}' is not known: enter one of {types}{hint}.",
@@ -55,6 +59,7 @@ MESSAGES: dict[str, str] = {
     "delivered_no_duration": f"DeliveredEntryTime and DeliveredExitTime are both {{value}}: {_EXIT}.",
     "delivered_in_future": "DeliveredVisitDate '{value}' is after today, {today:%d/%m/%Y}: correct the date, or send"
     " the visit once it has been delivered.",
+    "date_out_of_range": "{column} '{value}' is not within the years 2000 to 2099: correct the year.",
     "overridden_unreadable": "{column} is '{value}': write 1 or Y, 0 or N, or leave it empty.",
     # whom and what it names
     "client_missing": "The row names no client: enter the client's SSRef (or ClientRef or NHSNumber).",
@@ -73,6 +78,7 @@ MESSAGES: dict[str, str] = {
     " leave both empty.",
     "carer_unknown": "CarerRef '{value}' is not one of your carers: import your carers first, or leave it empty.",
     "carer_ref_missing": "CarerRef is empty: give each carer a reference of their own.",
+    "carer_ref_repeated": "CarerRef '{value}' is on rows {rows}: name each carer once, under a reference of their own.",
     # data-quality issues
     "missing_comment": "A visit of type {type} needs a comment: say in Comments what happened.",
     "exceptional_under_an_hour": "The visit is exceptional (E) but took {over} than planned, and has no comment: use E"

@@ -3,6 +3,7 @@
 from marshmallow import fields, validate, validates_schema
 from marshmallow.exceptions import ValidationError
 
+from libs.common.days import DayAround
 from libs.common.payloads import OfOrganisation
 
 MOST_DAYS = 7
@@ -11,8 +12,8 @@ MOST_DAYS = 7
 class OverlappingVisits(OfOrganisation):
     """Pairs of visits delivered on the days of a week, of a carer by name or CarerRef, after a place."""
 
-    first = fields.Date(required=True)
-    last = fields.Date(required=True)
+    first = DayAround(required=True)
+    last = DayAround(required=True)
     carer = fields.String(load_default=None, allow_none=True)
     where = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(("within", "across")))
     after = fields.Tuple(

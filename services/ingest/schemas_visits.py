@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from libs.common.days import DayAround
 from libs.common.payloads import OfOrganisation, Payload
 
 NIL = "00000000-0000-0000-0000-000000000000"
@@ -58,7 +59,7 @@ class CarersAfter(OfOrganisation):
 class VisitsPage(OfOrganisation):
     """Visits after an (organisation, VisitRef); of a week by its Monday, of a client by any identifier of it."""
 
-    week = fields.Date(load_default=None, allow_none=True)
+    week = DayAround(load_default=None, allow_none=True)
     clients = fields.List(fields.String(), load_default=None, allow_none=True)
     service_name = fields.String(load_default=None, allow_none=True)
     service_level = fields.String(load_default=None, allow_none=True)
@@ -71,13 +72,13 @@ class VisitsPage(OfOrganisation):
 class VisitChoices(OfOrganisation):
     """What may be chosen; with a week, also what its visits name."""
 
-    week = fields.Date(load_default=None, allow_none=True)
+    week = DayAround(load_default=None, allow_none=True)
 
 
 class Weeks(OfOrganisation):
     """Weeks by their Mondays."""
 
-    mondays = fields.List(fields.Date(), required=True, validate=validate.Length(max=60))
+    mondays = fields.List(DayAround(), required=True, validate=validate.Length(max=60))
 
 
 class VisitRefs(Payload):

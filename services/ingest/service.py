@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from libs.common.clock import london_day, now
 from libs.common.payloads import OfOrganisation, Resync
 from libs.common.progress import progress_of
 from libs.common.rpc import Caller, Database, rpc
@@ -181,7 +182,7 @@ class IngestService:
         """The last day for which a visit is planned."""
         wanted = OfOrganisation().load(payload)
         with self.db.transaction(caller) as session:
-            return lists.newest_planned_day(session, caller, **wanted)
+            return lists.newest_planned_day(session, caller, **wanted, today=london_day(now()))
 
     @rpc
     def visit_choices(self, caller: Caller, **payload: Any) -> dict[str, Any]:

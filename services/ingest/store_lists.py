@@ -159,16 +159,16 @@ def weeks_with_visits(
     )
 
 
-def newest_planned_day(session: Session, organisation_id: uuid.UUID | None) -> dt.date | None:
-    """The last day for which a visit is planned, of an organisation or of all; None when there is no visit."""
+def newest_planned_day(session: Session, organisation_id: uuid.UUID | None, until: dt.date) -> dt.date | None:
+    """The last day up to ``until`` for which a visit is planned, of an organisation or of all; None without any."""
     of = "" if organisation_id is None else " WHERE o.organisation_id = :organisation"
     day: dt.date | None = session.scalar(
         text(
             "SELECT max(newest.planned_on) FROM organisations o CROSS JOIN LATERAL (SELECT v.planned_on FROM visits v"
-            " WHERE v.organisation_id = o.organisation_id AND NOT v.deleted AND v.planned_on IS NOT NULL"
+            " WHERE v.organisation_id = o.organisation_id AND NOT v.deleted AND v.planned_on <= :until"
             f" ORDER BY v.planned_on DESC LIMIT 1) newest{of}"
         ),
-        {"organisation": organisation_id},
+        {"organisation": organisation_id, "until": until},
     )
     return day
 

@@ -90,8 +90,9 @@ def save_visit_types(session: Session, rows: Sequence[Mapping[str, Any]]) -> Non
     """Keep the newest of each visit type."""
     session.execute(
         text(
-            "INSERT INTO visit_types (ref, delivered, version) VALUES (:ref, :delivered, :version)"
-            " ON CONFLICT (ref) DO UPDATE SET delivered = excluded.delivered, version = excluded.version"
+            "INSERT INTO visit_types (ref, delivered, paid, version) VALUES (:ref, :delivered, :paid, :version)"
+            " ON CONFLICT (ref) DO UPDATE SET delivered = excluded.delivered, paid = excluded.paid,"
+            " version = excluded.version"
             " WHERE visit_types.version < excluded.version"
         ),
         [dict(row) for row in rows],
@@ -106,7 +107,7 @@ def reference_for(session: Session, organisation_id: uuid.UUID, deletable: Colle
     ).one()
     services, foreign_refs = _services(session, organisation_id)
     levels, level_refs = _levels(session)
-    types = session.execute(text("SELECT ref, delivered FROM visit_types"))
+    types = session.execute(text("SELECT ref, delivered, paid FROM visit_types"))
     carers = session.scalars(
         text("SELECT carer_ref FROM carers WHERE organisation_id = :id"), {"id": organisation_id}
     )
@@ -119,7 +120,7 @@ def reference_for(session: Session, organisation_id: uuid.UUID, deletable: Colle
         foreign_service_refs=foreign_refs,
         levels=levels,
         level_refs=level_refs,
-        visit_types={ref: VisitTypeFact(ref, delivered) for ref, delivered in types},
+        visit_types={fact.ref: VisitTypeFact(*fact) for fact in types},
         carers=frozenset(carers),
         deletable=deletable,
     )

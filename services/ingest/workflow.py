@@ -17,7 +17,7 @@ from libs.common.messages import Message
 from libs.common.objects import read_object, write_object
 from libs.common.outbox import emit, emit_many
 from libs.common.rejected_rows import rejected_csv
-from libs.common.values import trimmed
+from libs.common.values import cleaned
 from services.ingest import store, store_reference
 from services.ingest.files import document, known_file, rejected_key
 from services.ingest.headings import HEADINGS
@@ -94,7 +94,7 @@ class Judgement:
 def judge(session: Session, file: VisitsFile) -> Judgement:
     """Read and judge a file against what is known now (RULES 3). Raises FileRefused."""
     raw = read_visits_csv(read_object(file.object_key))
-    known = store.known_visits(session, file.organisation_id, {trimmed(values[0]) for _, values in raw.rows})
+    known = store.known_visits(session, file.organisation_id, {cleaned(values[0]) for _, values in raw.rows})
     reference = store_reference.reference_for(session, file.organisation_id, known)
     checked = check_rows(raw.rows, reference, london_day(file.uploaded_at))
     staged = []

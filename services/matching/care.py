@@ -14,10 +14,10 @@ from libs.common.objects import read_object, write_object
 from libs.common.outbox import emit, emit_many
 from libs.common.rejected_rows import REASONS, rejected_csv, undefuse
 from libs.common.rpc import Caller
-from libs.common.values import trimmed
 from services.matching import care_checks, documents, store, store_care, store_care_imports
 from services.matching.care_book import CareBook
 from services.matching.care_rules import HEADINGS, OPTIONAL_HEADINGS, CareError, CareRow, parse_care_row
+from services.matching.rules_care_texts import cleaned_cells
 
 SINGLE_LANE_CPLIS = 5
 CLIENTS_IN_A_REMATCH = 20
@@ -62,7 +62,9 @@ def document(session: Session, import_id: uuid.UUID) -> dict[str, Any]:
     if found is None:
         raise Refused("not_found", "There is no care import with this id.")
     names = ("state", "refusal", "counts", "errors", "reference_version")
-    document = {"id": str(import_id)} | {name: found[name] for name in names}
+    document = (
+        {"id": str(import_id)} | {name: found[name] for name in names} | {"notes": found["notes"] or []}
+    )
     if found["counts"]:
         document["counts"] = care_checks.in_order(found["counts"])
     return document
@@ -113,6 +115,7 @@ def taken(session: Session, read: Iterable[CareRow | list[CareError]]) -> CareBo
     for row in rows:
         if isinstance(row, CareRow):
             book.take(row)
+            book.notes += row.notes
         else:
             book.reject(row)
     return book
@@ -128,7 +131,7 @@ def read_care(content: bytes) -> RawFile:
 def parsed(raw_row: RawRow) -> CareRow | list[CareError]:
     """A row of a care file, or its errors."""
     row, values = raw_row
-    return parse_care_row(row, dict(zip(HEADINGS, map(trimmed, values), strict=False)))
+    return parse_care_row(row, cleaned_cells(HEADINGS, values))
 
 
 def write_and_say(session: Session, book: CareBook, *, imported_by: str, cause_id: str) -> int:

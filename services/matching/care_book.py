@@ -64,6 +64,7 @@ class CareBook:
         default_factory=lambda: dict.fromkeys(("new", "changed", "unchanged", "rejected"), 0)
     )
     errors: list[CareError] = field(default_factory=list)
+    notes: list[CareError] = field(default_factory=list)
 
     known: dict[str, frozenset[Any]] = field(init=False)
     cplis_before: Mapping[int, Facts] = field(init=False)

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -14,12 +14,22 @@ from libs.common.rpc import Caller
 from services.matching import store_care_imports, store_line_items
 from services.matching.care_book import CareBook
 from services.matching.care_changes import differences
+from services.matching.care_rules import CareError
 
 COUNTS = ("new", "changed", "unchanged", "rejected")
 """The order in which the faces show them; stored JSON keeps none."""
 CHANGES_SHOWN = 50
 ADVICE_SHOWN = 20
-SHOWN = ("file_name", "state", "refusal", "check_version", "also_changed", "changes", "reference_version")
+SHOWN = (
+    "file_name",
+    "state",
+    "refusal",
+    "check_version",
+    "also_changed",
+    "changes",
+    "notes",
+    "reference_version",
+)
 WHEN_AND_WHO = ("imported_by", "imported_at", "confirmed_by", "confirmed_at")
 NOT_FOUND = "There is no care import with this id."
 
@@ -44,9 +54,19 @@ def findings(session: Session, book: CareBook) -> Document:
     return {
         "counts": book.counts,
         "errors": errors,
+        "notes": summed(book.notes),
         "changes": changes,
         "also_changed": book.also_changed(),
     }
+
+
+def summed(notes: Iterable[CareError]) -> list[Document]:
+    """Each kind of note once, with the first row that has it, and how many have."""
+    kinds: dict[tuple[str, str], Document] = {}
+    for note in notes:
+        first = {"code": note.code, "rows": 0, "row": note.row, "message": note.message}
+        kinds.setdefault((note.code, note.column), first)["rows"] += 1
+    return list(kinds.values())
 
 
 def as_kept(row: Any) -> Document:

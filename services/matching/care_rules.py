@@ -7,9 +7,20 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from libs.common.names import fold
+from libs.common.names import fold, with_plain_dashes
 from libs.common.terms import FROM_START, Term
-from libs.common.values import parse_boolean, parse_date, parse_guid, parse_time, without_spaces
+from libs.common.values import (
+    FIRST_BIRTHDAY,
+    FIRST_DAY,
+    LAST_DAY,
+    parse_boolean,
+    parse_date,
+    parse_guid,
+    parse_time,
+    shown,
+    without_spaces,
+)
+from services.matching.rules_care_texts import text_faults
 
 REQUIRED_HEADINGS = [
     "CpliId",
@@ -91,11 +102,12 @@ class CareRow:
     service_group_class: str
     council_ref: str
     term: Term
+    notes: tuple["CareError", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CareError:
-    """Why a care row is rejected: the row as a spreadsheet numbers it, and a sentence that says what to do."""
+    """Why a care row is rejected, or what is to be known of one that is taken: the row as a spreadsheet numbers it, and a sentence that says what to do."""
 
     row: int
     ref: str
@@ -111,10 +123,18 @@ class Reader:
     row: int
     cells: Mapping[str, str]
     errors: list[CareError] = field(default_factory=list)
+    notes: list[CareError] = field(default_factory=list)
 
     def reject(self, column: str, code: str, message: str) -> None:
         """Note a reason against this row."""
-        self.errors.append(CareError(self.row, self.cells["CpliId"], column, code, message))
+        self.errors.append(self._said(column, code, message))
+
+    def note(self, column: str, code: str, message: str) -> None:
+        """Note what is to be known of this row though it is taken."""
+        self.notes.append(self._said(column, code, message))
+
+    def _said(self, column: str, code: str, message: str) -> CareError:
+        return CareError(self.row, shown(self.cells["CpliId"]), column, code, message)
 
     def text(self, column: str) -> str:
         """A cell that must not be empty."""
@@ -122,15 +142,26 @@ class Reader:
             self.reject(column, "missing", f"{column} is empty: fill it in.")
         return self.cells[column]
 
-    def date(self, column: str) -> dt.date | None:
-        """A date, or None when the cell is empty or (an error) unreadable."""
+    def date(self, column: str, first: dt.date = FIRST_DAY, last: dt.date = LAST_DAY) -> dt.date | None:
+        """A date from ``first`` to ``last``, or None when the cell is empty or (an error) unreadable."""
         text = self.cells[column]
-        day = parse_date(text) if text else None
+        day = parse_date(text, first, last) if text else None
         if text and day is None:
-            self.reject(
-                column, "date_unreadable", f"{column} “{text}” is not a date: write it as 03/10/2022."
-            )
+            years = f"{first.year} to {LAST_DAY.year}"
+            message = f"is not a date from the years {years}: write it as 03/10/2022."
+            self.reject(column, "date_unreadable", f"{column} “{shown(text)}” {message}")
         return day
+
+    def end_date(self) -> dt.date | None:
+        """EndDate; one after all days that can be read means that there is none, with a note (RULES 2)."""
+        day = self.date("EndDate", last=dt.date.max)
+        if day is None or day <= LAST_DAY:
+            return day
+        message = (
+            f"EndDate {shown(self.cells['EndDate'])} is after {LAST_DAY.year}, so the package has no end."
+        )
+        self.note("EndDate", "end_is_open", message)
+        return None
 
     def number(self, column: str) -> Decimal | None:
         """A number of zero or more, or None when the cell is empty or (an error) unreadable."""
@@ -139,7 +170,9 @@ class Reader:
             return None
         if NUMBER.fullmatch(text):
             return Decimal(text)
-        self.reject(column, "number_unreadable", f"{column} “{text}” is not a number: write it as 23.226.")
+        self.reject(
+            column, "number_unreadable", f"{column} “{shown(text)}” is not a number: write it as 23.226."
+        )
         return None
 
     def required_number(self, column: str) -> Decimal:
@@ -153,7 +186,9 @@ class Reader:
         known = allowed.get(fold(text))
         if known is None:
             words = ", ".join(dict.fromkeys(allowed.values()))
-            self.reject(column, f"{column}_unknown".lower(), f"{column} “{text}” is not known: use {words}.")
+            self.reject(
+                column, f"{column}_unknown".lower(), f"{column} “{shown(text)}” is not known: use {words}."
+            )
         return known or ""
 
     def guid(self, column: str) -> str:
@@ -162,7 +197,9 @@ class Reader:
         guid = parse_guid(text) if text else ""
         if guid is None:
             self.reject(
-                column, "guid_malformed", f"{column} “{text}” is not a GUID: send it as your system shows it."
+                column,
+                "guid_malformed",
+                f"{column} “{shown(text)}” is not a GUID: send it as your system shows it.",
             )
         return guid or ""
 
@@ -172,22 +209,24 @@ class Reader:
         value = parse_boolean(text) if text else False
         if value is None:
             self.reject(
-                column, "boolean_unreadable", f"{column} “{text}” is neither yes nor no: write Y or N."
+                column, "boolean_unreadable", f"{column} “{shown(text)}” is neither yes nor no: write Y or N."
             )
         return bool(value)
 
 
 def parse_care_row(row: int, cells: Mapping[str, str]) -> CareRow | list[CareError]:
-    """A care row, or every reason why it is rejected (RULES 2). ``cells`` are trimmed, by heading."""
+    """A care row, or every reason why it is rejected (RULES 2). ``cells`` are cleaned, by heading."""
     read = Reader(row, cells)
+    for fault in text_faults(cells):
+        read.reject(*fault)
     cpli_id = cells["CpliId"]
     if not (cpli_id.isascii() and cpli_id.isdigit() and len(cpli_id) <= 18):
         read.reject(
             "CpliId",
             "number_unreadable",
-            f"CpliId “{cpli_id}” is not a number: send the id of the line item.",
+            f"CpliId “{shown(cpli_id)}” is not a number: send the id of the line item.",
         )
-    start_on, end_on = read.date("StartDate"), read.date("EndDate")
+    start_on, end_on = read.date("StartDate"), read.end_date()
     read.text("StartDate")
     if start_on and end_on and end_on < start_on:
         read.reject(
@@ -222,6 +261,7 @@ def parse_care_row(row: int, cells: Mapping[str, str]) -> CareRow | list[CareErr
         service_group_class=cells["ServiceGroupClass"],
         council_ref=cells["CouncilRef"],
         term=read_term(read, start_on),
+        notes=tuple(read.notes),
     )
     return read.errors or care
 
@@ -239,7 +279,7 @@ def read_client(read: Reader) -> dict[str, Any]:
             "SSRef", "client_missing", "SSRef, ClientRef and NHSNumber are all empty: fill in one of them."
         )
     names = {"title": cells["Title"], "forename": cells["Forename"], "surname": cells["Surname"]}
-    return client | names | {"date_of_birth": read.date("DateOfBirth")}
+    return client | names | {"date_of_birth": read.date("DateOfBirth", FIRST_BIRTHDAY)}
 
 
 def read_term(read: Reader, start_on: dt.date | None) -> Term:
@@ -265,7 +305,7 @@ def read_timetable(read: Reader) -> tuple[tuple[int, int, int], ...]:
             read.reject(
                 "Timetable",
                 "timetable_unreadable",
-                f"Timetable “{part}” can't be read: write it as Mon 08:00-09:00.",
+                f"Timetable “{shown(part)}” can't be read: write it as Mon 08:00-09:00.",
             )
             return ()
         slots.append(slot)
@@ -273,8 +313,8 @@ def read_timetable(read: Reader) -> tuple[tuple[int, int, int], ...]:
 
 
 def parse_slot(text: str) -> tuple[int, int, int] | None:
-    """``Mon 08:00-09:00`` as (0, 28800, 32400), or None."""
-    found = SLOT.fullmatch(text)
+    """``Mon 08:00-09:00``, with any kind of dash, as (0, 28800, 32400), or None."""
+    found = SLOT.fullmatch(with_plain_dashes(text))
     if not found:
         return None
     day, entry, exit_ = DAYS.get(found[1].lower()), parse_time(found[2]), parse_time(found[3])
@@ -292,7 +332,7 @@ def read_suspensions(read: Reader) -> tuple[tuple[dt.date, dt.date, str], ...]:
             read.reject(
                 "Suspensions",
                 "date_unreadable",
-                f"Suspensions “{part}” can't be read: write it as 03/10/2022-09/10/2022 holiday.",
+                f"Suspensions “{shown(part)}” can't be read: write it as 03/10/2022-09/10/2022 holiday.",
             )
             return ()
         suspensions.append(suspension)

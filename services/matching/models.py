@@ -211,8 +211,9 @@ class CpliHistory(Base):
 class CareImport(Base):
     """A commissioned care file and what came of it.
 
-    ``check_version`` counts its checks: 0 for a file that was imported unseen. ``changes`` are the first changed
-    CPLIs, before and after; ``also_changed`` counts what else the rows change of what is known.
+    ``check_version`` counts its checks: 0 for a file that was imported unseen. ``notes`` are kinds of what is
+    to be known of rows that were taken, each with the first row and how many; ``changes`` are the first changed CPLIs,
+    before and after; ``also_changed`` counts what else the rows change of what is known.
     """
 
     __tablename__ = "care_imports"
@@ -227,6 +228,7 @@ class CareImport(Base):
     refusal: Mapped[str | None]
     counts: Mapped[dict[str, Any] | None]
     errors: Mapped[list[Any] | None]
+    notes: Mapped[list[Any] | None]
     reference_version: Mapped[int | None]
     check_version: Mapped[int] = mapped_column(server_default="0")
     changes: Mapped[list[Any] | None]

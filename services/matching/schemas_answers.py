@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from libs.common.days import DayAround
 from libs.common.payloads import OfOrganisation, Payload
 
 NIL = "00000000-0000-0000-0000-000000000000"
@@ -18,7 +19,7 @@ class VisitRefs(Payload):
 class UnmatchedVisits(OfOrganisation):
     """Visits that have no match, after an (organisation, VisitRef)."""
 
-    week = fields.Date(load_default=None, allow_none=True)
+    week = DayAround(load_default=None, allow_none=True)
     clients = fields.List(fields.String(), load_default=None, allow_none=True)
     service_name = fields.String(load_default=None, allow_none=True)
     service_level = fields.String(load_default=None, allow_none=True)

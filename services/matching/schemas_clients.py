@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from libs.common.days import Day
 from libs.common.payloads import Payload
 from services.matching.rules_circumstances import KINDS
 
@@ -28,8 +29,8 @@ class NewCircumstance(Payload):
 
     client_id = fields.UUID(required=True)
     kind = fields.String(required=True, validate=validate.OneOf(KINDS))
-    from_on = fields.Date(required=True)
-    to_on = fields.Date(load_default=None, allow_none=True)
+    from_on = Day(required=True)
+    to_on = Day(load_default=None, allow_none=True)
     note = fields.String(load_default="", validate=validate.Length(max=LONGEST_NOTE))
 
 
@@ -42,7 +43,7 @@ class CircumstanceId(Payload):
 class EndedCircumstance(CircumstanceId):
     """Its last day."""
 
-    to_on = fields.Date(required=True)
+    to_on = Day(required=True)
 
 
 class WithdrawnCircumstance(CircumstanceId):

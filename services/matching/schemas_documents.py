@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from libs.common.days import Day
 from libs.common.payloads import OfOrganisation, Payload
 from services.matching.rules_documents import MOVERS, STATUSES
 
@@ -14,7 +15,7 @@ class ContractDocuments(OfOrganisation):
     service_name = fields.String(load_default=None, allow_none=True)
     client = fields.String(load_default=None, allow_none=True)
     status = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(STATUSES))
-    updated_since = fields.Date(load_default=None, allow_none=True)
+    updated_since = Day(load_default=None, allow_none=True)
     after = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(-1, 2**63 - 1))
     limit = fields.Integer(load_default=100, validate=validate.Range(1, 1000))
 

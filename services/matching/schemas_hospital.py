@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from libs.common.days import DayAround
 from libs.common.payloads import Payload
 
 MOST_STAYS = 20
@@ -19,9 +20,9 @@ class StayAsked(Payload):
     """A client's days, and from when on the care may have resumed."""
 
     client = fields.String(required=True, validate=validate.Length(1, 100))
-    first_on = fields.Date(required=True)
-    last_on = fields.Date(required=True)
-    resumes_on = fields.Date(required=True, allow_none=True)
+    first_on = DayAround(required=True)
+    last_on = DayAround(required=True)
+    resumes_on = DayAround(required=True, allow_none=True)
 
 
 class HospitalStays(Payload):

@@ -2,12 +2,13 @@
 
 from marshmallow import fields, validate
 
+from libs.common.days import DayAround
 from libs.common.payloads import OfOrganisation
 
 
 class _Days(OfOrganisation):
-    first = fields.Date(required=True)
-    last = fields.Date(required=True)
+    first = DayAround(required=True)
+    last = DayAround(required=True)
     client = fields.String(load_default=None, allow_none=True)
     limit = fields.Integer(load_default=100, validate=validate.Range(1, 1000))
 

@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from libs.common.days import DayAround
 from libs.common.payloads import OfOrganisation
 from services.matching.rules_samples import MOST_PICKED, WAYS
 
@@ -9,7 +10,7 @@ from services.matching.rules_samples import MOST_PICKED, WAYS
 class SampleOfWeek(OfOrganisation):
     """A week, and how to pick: a share in percent by a seed, or so many."""
 
-    monday = fields.Date(required=True)
+    monday = DayAround(required=True)
     way = fields.String(required=True, validate=validate.OneOf(WAYS))
     size = fields.Integer(required=True, validate=validate.Range(1, MOST_PICKED))
     seed = fields.String(load_default="", validate=validate.Length(max=50))

@@ -2,13 +2,14 @@
 
 from marshmallow import fields, validate
 
+from libs.common.days import DayAround
 from libs.common.payloads import Payload
 
 
 class FinalisePeriod(Payload):
     """A period by its start; of one contract, or of all."""
 
-    start = fields.Date(required=True)
+    start = DayAround(required=True)
     contract = fields.String(load_default=None, allow_none=True)
 
 
@@ -16,5 +17,5 @@ class WeeksPage(Payload):
     """A page of weeks in money, after a CPLI and Monday."""
 
     cpli_id = fields.Integer(load_default=-1)
-    monday = fields.Date(load_default="0001-01-01")
+    monday = DayAround(load_default="0001-01-01")
     limit = fields.Integer(load_default=5000, validate=validate.Range(1, 5000))

@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from libs.common.days import DayAround
 from libs.common.payloads import OfOrganisation, Payload
 
 
@@ -24,7 +25,7 @@ class OfContract(Payload):
 class PeriodOf(OfOrganisation, OfContract):
     """A payment period by its first day."""
 
-    start = fields.Date(required=True)
+    start = DayAround(required=True)
 
 
 class ItemsPage(PeriodOf):

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from marshmallow import fields, validate
 
+from libs.common.days import DayAround
 from libs.common.money import NOTHING, PENNY
 from libs.common.payloads import OfOrganisation, Payload
 from services.payments.rules_holds import NAMES, NON_PAYABLE, PAYABLE
@@ -33,7 +34,7 @@ class MoveItem(ItemId):
     """Something to be done with what of an item stands in a period with a status."""
 
     name = fields.String(required=True, validate=validate.OneOf(NAMES))
-    period_start = fields.Date(required=True)
+    period_start = DayAround(required=True)
     status = fields.String(required=True, validate=validate.OneOf((PAYABLE, *NON_PAYABLE)))
     seen_moves = fields.Integer(required=True, validate=validate.Range(min=0))
     reason = fields.String(required=True, validate=a_reason)
@@ -45,7 +46,7 @@ class PostAdjustment(Payload):
     """Pounds for an organisation, by hand; below nothing they are taken off."""
 
     adjustment_id = fields.UUID(required=True)
-    start = fields.Date(required=True)
+    start = DayAround(required=True)
     organisation = fields.String(required=True, validate=validate.Length(1, 200))
     contract = fields.String(required=True, validate=validate.Length(1, 200))
     client = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 100))
@@ -57,7 +58,7 @@ class PostAdjustment(Payload):
 class AnswerPeriod(Payload):
     """A provider's answer about a period's payment; `payable`: what it was shown."""
 
-    start = fields.Date(required=True)
+    start = DayAround(required=True)
     answer = fields.String(required=True, validate=validate.OneOf(("confirmed", "rejected")))
     reason = fields.String(load_default="", validate=validate.Length(max=1000))
     payable = fields.String(required=True, validate=validate.Length(max=30))
@@ -66,4 +67,4 @@ class AnswerPeriod(Payload):
 class PeriodAnswers(OfOrganisation):
     """The answers about a period."""
 
-    start = fields.Date(required=True)
+    start = DayAround(required=True)

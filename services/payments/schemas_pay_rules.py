@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
+from libs.common.days import Day
 from libs.common.payloads import Payload
 from libs.common.values import parse_date, parse_time
 from services.payments.rules_pay import DAY_RANKS, WAYS
@@ -20,7 +21,8 @@ def a_clock_time(text: str) -> None:
 
 def a_day(text: str) -> None:
     """``YYYY-MM-DD``."""
-    if len(text) != 10 or parse_date(text) is None:
+    day = parse_date(text)
+    if day is None or day.isoformat() != text:
         raise ValidationError("Not a date.")
 
 
@@ -89,14 +91,14 @@ class OneContract(Payload):
 class SetPayRules(OneContract):
     """Pay rules of a contract for visits that are planned on or after a date."""
 
-    effective_from = fields.Date(required=True)
+    effective_from = Day(required=True)
     rules = fields.Nested(PayRulesData, required=True)
 
 
 class TryPayRules(OneContract):
     """A visit to price without storing anything; nothing delivered where both times are None."""
 
-    planned_on = fields.Date(required=True)
+    planned_on = Day(required=True)
     planned_entry = _clock(required=True)
     planned_exit = _clock(required=True)
     delivered_entry = _clock(load_default=None, allow_none=True)

@@ -3,6 +3,7 @@
 from marshmallow import fields, validate, validates_schema
 from marshmallow.exceptions import ValidationError
 
+from libs.common.days import DayAround
 from libs.common.payloads import OfOrganisation, Payload
 from services.payments.schemas_answers import PeriodOf
 
@@ -13,8 +14,8 @@ MOST_WEEKS = 54
 class Weeks(Payload):
     """The weeks from that of one day to that of another."""
 
-    first = fields.Date(required=True)
-    last = fields.Date(required=True)
+    first = DayAround(required=True)
+    last = DayAround(required=True)
 
     @validates_schema
     def is_bounded(self, data: dict, **_: object) -> None:
@@ -51,7 +52,7 @@ class PaymentExceptions(PeriodOf):
 class ChargedClients(Payload):
     """Clients with charges in a period, of one reference or of all, after a (reference, client id)."""
 
-    start = fields.Date(required=True)
+    start = DayAround(required=True)
     client = fields.String(load_default=None, allow_none=True)
     after = fields.Tuple((fields.String(), fields.UUID()), load_default=None, allow_none=True)
     limit = fields.Integer(load_default=100, validate=validate.Range(1, 1000))
@@ -73,7 +74,7 @@ _WORDS = validate.Length(1, 4000)
 class ChargeQuery(ChargedClient):
     """A query of a client's charges, of one week or of all."""
 
-    monday = fields.Date(load_default=None, allow_none=True)
+    monday = DayAround(load_default=None, allow_none=True)
     asked_by = fields.String(required=True, validate=validate.Length(1, 200))
     words = fields.String(required=True, validate=_WORDS)
 

@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from libs.common.days import DayAround
 from libs.common.payloads import Payload
 from services.payments.schemas_answers import OfContract
 from services.payments.schemas_items import a_reason
@@ -16,7 +17,7 @@ class RunId(Payload):
 class PrepareRun(RunId, OfContract):
     """A run for a period; the id is the asker's own, so that what is sent twice is prepared once."""
 
-    start = fields.Date(required=True)
+    start = DayAround(required=True)
 
 
 class RejectRun(RunId):
@@ -28,7 +29,7 @@ class RejectRun(RunId):
 class RunsPage(Payload):
     """Runs of a period (None: of all) after a run; the newest after None."""
 
-    start = fields.Date(load_default=None, allow_none=True)
+    start = DayAround(load_default=None, allow_none=True)
     after = fields.UUID(load_default=None, allow_none=True)
     limit = fields.Integer(load_default=20, validate=validate.Range(1, 100))
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from libs.common.decoding import decode
 from libs.common.names import fold
+from libs.common.values import cleaned
 
 MOST_LINES: Final = 5_000
 MOST_BYTES: Final = 5_000_000
@@ -52,7 +53,7 @@ def identifiers_in_text(text: str) -> list[str]:
 
 def identifiers(cells: Iterable[str]) -> list[str]:
     """What the cells hold, trimmed, each once; a heading and empty cells are none."""
-    plain = ("".join(filter(str.isprintable, cell)).strip()[:LONGEST_IDENTIFIER] for cell in cells)
+    plain = ("".join(filter(str.isprintable, cleaned(cell)))[:LONGEST_IDENTIFIER] for cell in cells)
     return list(dict.fromkeys(cell for cell in plain if cell and fold(cell) != fold(HEADING)))
 
 

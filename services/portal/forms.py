@@ -7,6 +7,7 @@ from wtforms import BooleanField, HiddenField, IntegerField, PasswordField, Stri
 from wtforms.validators import InputRequired, Length, NumberRange, Regexp, ValidationError
 
 from services.portal import accounts, rules
+from services.portal.forms_text import TextForm
 
 
 def _needed(sentence: str) -> InputRequired:
@@ -26,7 +27,7 @@ _PASSWORD_LENGTH = _no_longer_than(rules.LONGEST_PASSWORD, "Password")
 _DIGIT = Regexp("^[0-9]$", message="Enter one digit")
 
 
-class PasswordForm(FlaskForm):
+class PasswordForm(TextForm):
     """Sign in, first step."""
 
     email = StringField(
@@ -35,14 +36,14 @@ class PasswordForm(FlaskForm):
     password = PasswordField("Password", [_needed("Enter your password"), _PASSWORD_LENGTH])
 
 
-class DigitsForm(FlaskForm):
+class DigitsForm(TextForm):
     """Sign in, second step; the labels are given with the positions."""
 
     first = PasswordField("First digit", [_needed("Enter the first digit asked for"), _DIGIT])
     second = PasswordField("Second digit", [_needed("Enter the second digit asked for"), _DIGIT])
 
 
-class NumberForm(FlaskForm):
+class NumberForm(TextForm):
     """Sign in, third step."""
 
     number = StringField(
@@ -51,7 +52,7 @@ class NumberForm(FlaskForm):
     )
 
 
-class NewPasswordForm(FlaskForm):
+class NewPasswordForm(TextForm):
     """First login, or a one-time link."""
 
     new = PasswordField("New password", [_needed("Enter a new password"), _PASSWORD_LENGTH])
@@ -68,7 +69,7 @@ class ChangePasswordForm(NewPasswordForm):
     present = PasswordField("Present password", [_needed("Enter your present password"), _PASSWORD_LENGTH])
 
 
-class NewCodeForm(FlaskForm):
+class NewCodeForm(TextForm):
     """First login."""
 
     new = PasswordField("New security code", [_needed("Enter a new security code")])
@@ -96,13 +97,13 @@ class AppForm(NumberForm):
     present = PasswordField("Present password", [_needed("Enter your present password"), _PASSWORD_LENGTH])
 
 
-class RemoveAppForm(FlaskForm):
+class RemoveAppForm(TextForm):
     """An authenticator app is removed."""
 
     present = PasswordField("Present password", [_needed("Enter your present password"), _PASSWORD_LENGTH])
 
 
-class ResetForm(FlaskForm):
+class ResetForm(TextForm):
     """Somebody can't sign in and asks the helpdesk."""
 
     name = StringField("Name", [_needed("Enter your name"), _no_longer_than(100, "Name")])
@@ -119,20 +120,20 @@ class ResetForm(FlaskForm):
     )
 
 
-class FindForm(FlaskForm):
+class FindForm(TextForm):
     """The helpdesk looks for an account."""
 
     email = StringField("E-mail address of the account", [_needed("Enter an e-mail address"), _an_email])
 
 
-class LinkForm(FlaskForm):
+class LinkForm(TextForm):
     """The helpdesk sends a one-time link."""
 
     email = HiddenField()
     without_app = BooleanField("Remove the authenticator app too: the telephone is lost")
 
 
-class TokenForm(FlaskForm):
+class TokenForm(TextForm):
     """A bearer token for another system."""
 
     purpose = StringField(
@@ -150,5 +151,5 @@ class TokenForm(FlaskForm):
     )
 
 
-class AnswerForm(FlaskForm):
+class AnswerForm(TextForm):
     """A button of its own."""

@@ -5,19 +5,18 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
 from wtforms import HiddenField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
-from libs.common.values import control_character
 from services.portal import attachments
+from services.portal.forms_text import TextForm
 from services.portal.rules_attachments import MOST_FILES
 
 LONGEST_WORDS = 8_000
 
 
-class MessageForm(FlaskForm):
+class MessageForm(TextForm):
     """A message. `message_id` is the form's own: sending it twice is saying it once."""
 
     message_id = HiddenField()
@@ -58,8 +57,6 @@ class MessageForm(FlaskForm):
     def validate_words(self, field: TextAreaField) -> None:
         if self.needs_words and not (field.data or "").strip():
             raise ValidationError("Enter a message")
-        if control_character(field.data or "", but="\r\n\t"):
-            raise ValidationError("Enter plain text, without control characters")
 
     def validate_files(self, field: MultipleFileField) -> None:
         self._read = attachments.read(field.data or ())

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, ValidationError
 
-from libs.common.values import control_character, parse_date
+from libs.common.values import parse_date
+from services.portal.forms_text import TextForm
 
 _LONGEST = 4000
-
-
-def _plain(_: FlaskForm, field: Any) -> None:
-    if control_character(field.data or "", but="\r\n\t"):
-        raise ValidationError("Enter plain text, without control characters")
 
 
 def _a_day(_: FlaskForm, field: StringField) -> None:
@@ -23,7 +17,7 @@ def _a_day(_: FlaskForm, field: StringField) -> None:
         raise ValidationError("Enter any day of the week as a date, such as 2022-10-03, or leave it empty")
 
 
-class QueryForm(FlaskForm):
+class QueryForm(TextForm):
     """Somebody queries a charge; an officer writes it down."""
 
     asked_by = StringField(
@@ -31,7 +25,6 @@ class QueryForm(FlaskForm):
         [
             DataRequired("Enter who asks, such as the client or a daughter"),
             Length(max=200, message="Who asks must be 200 characters or fewer"),
-            _plain,
         ],
     )
     week = StringField("Any day of the week in question (optional)", [_a_day])
@@ -40,12 +33,11 @@ class QueryForm(FlaskForm):
         [
             DataRequired("Enter the query"),
             Length(max=_LONGEST, message=f"The query must be {_LONGEST:,} characters or fewer"),
-            _plain,
         ],
     )
 
 
-class ReplyForm(FlaskForm):
+class ReplyForm(TextForm):
     """Finance answers."""
 
     answer = TextAreaField(
@@ -53,6 +45,5 @@ class ReplyForm(FlaskForm):
         [
             DataRequired("Enter the answer"),
             Length(max=_LONGEST, message=f"The answer must be {_LONGEST:,} characters or fewer"),
-            _plain,
         ],
     )

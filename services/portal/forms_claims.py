@@ -11,23 +11,18 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
-from libs.common.values import control_character
 from services.portal.forms_casework import LONGEST_WORDS, MessageForm
 from services.portal.forms_clients import DayField
 from services.portal.forms_payments import pounds_in
+from services.portal.forms_text import TextForm
 
 Row = dict[str, Any]
 _TOO_LONG = f"must be {LONGEST_WORDS:,} characters or fewer"
 MOST_POUNDS = 1_000_000
 
 
-def _plain(_: FlaskForm, field: Any) -> None:
-    if control_character(field.data or "", but="\r\n\t"):
-        raise ValidationError("Enter plain text, without control characters")
-
-
 def _words(label: str, *more: Any) -> TextAreaField:
-    return TextAreaField(label, [*more, Length(max=LONGEST_WORDS, message=f"{label} {_TOO_LONG}"), _plain])
+    return TextAreaField(label, [*more, Length(max=LONGEST_WORDS, message=f"{label} {_TOO_LONG}")])
 
 
 def _an_amount(_: FlaskForm, field: StringField) -> None:
@@ -36,7 +31,7 @@ def _an_amount(_: FlaskForm, field: StringField) -> None:
         raise ValidationError("Enter an amount in pounds and pence, such as 47.54")
 
 
-class NewClaimForm(FlaskForm):
+class NewClaimForm(TextForm):
     """A claim begins. `claim_id` is the form's own: sending it twice is beginning once."""
 
     claim_id = HiddenField()
@@ -99,7 +94,7 @@ class ItemForm(MessageForm):
         }
 
 
-class AmendForm(FlaskForm):
+class AmendForm(TextForm):
     """The council judges an item. `version_id` is the form's own; `seen`: how many versions were on the page."""
 
     version_id = HiddenField()
@@ -116,7 +111,7 @@ class DecisionForm(MessageForm):
     needs_words = False
 
 
-class StepForm(FlaskForm):
+class StepForm(TextForm):
     """A button of its own."""
 
     message_id = HiddenField()

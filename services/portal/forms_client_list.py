@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import SelectField, TextAreaField
 from wtforms.validators import InputRequired
 
 from libs.common.decoding import FileRefused
 from services.portal.client_lists import MOST_LINES, identifiers_in_file, identifiers_in_text
+from services.portal.forms_text import TextForm
 
 NOTHING = "Choose a file, or paste the SSRefs of your clients"
 TOO_MANY = f"Check at most {MOST_LINES:,} clients at once"
 
 
-class ClientListForm(FlaskForm):
+class ClientListForm(TextForm):
     """A file, or pasted SSRefs; nothing of it is kept."""
 
     organisation = SelectField("Provider", [InputRequired("Choose whose clients these are")], coerce=str)

@@ -5,29 +5,27 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from libs.common.values import parse_date
+from libs.common.values import cleaned, parse_date
+from services.portal.forms_text import TextForm
 from services.portal.words import CIRCUMSTANCES
 
 LONGEST_NOTE = 1000
-YEARS = range(1901, 9000)
 
 
 class DayField(DateField):
     """A day, as a browser's calendar sends it or as a person writes it: 2022-10-03, 3/10/2022."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        text = str(valuelist[0]).strip() if valuelist else ""
+        text = cleaned(str(valuelist[0])) if valuelist else ""
         self.data: dt.date | None = parse_date(text) if text else None
-        if text and (self.data is None or self.data.year not in YEARS):
-            self.data = None
+        if text and self.data is None:
             raise ValueError(f"Enter {self.label.text.lower()} as a date, such as 3/10/2022")
 
 
-class CircumstanceForm(FlaskForm):
+class CircumstanceForm(TextForm):
     """What holds for a client from a day on."""
 
     kind = SelectField("What is the case", [InputRequired("Choose what is the case")])
@@ -43,13 +41,13 @@ class CircumstanceForm(FlaskForm):
         return self
 
 
-class EndForm(FlaskForm):
+class EndForm(TextForm):
     """Until when a circumstance holds."""
 
     to_on = DayField("Last day", [InputRequired("Enter the last day")])
 
 
-class WithdrawForm(FlaskForm):
+class WithdrawForm(TextForm):
     """A circumstance that never held."""
 
     note = TextAreaField(

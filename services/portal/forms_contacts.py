@@ -6,8 +6,8 @@ from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
-from libs.common.values import control_character
 from services.portal import accounts, rules
+from services.portal.forms_text import TextForm
 from services.portal.rules_contacts import FIELDS, LONGEST, NEEDED, Details
 
 ROLE_NAMES = {role: role.replace("_", " ").title() for role in rules.PROVIDER_ROLES}
@@ -17,11 +17,6 @@ _HINTS = {
     "usrn": "The unique street reference number of the address",
     "portal_email": "The contact signs in with it, and letters go to it",
 }
-
-
-def _plain(_: FlaskForm, field: StringField) -> None:
-    if control_character(field.data or ""):
-        raise ValidationError("Type it again without control characters")
 
 
 def _an_email(_: FlaskForm, field: StringField) -> None:
@@ -44,11 +39,11 @@ def _field(name: str) -> StringField:
     emails = [_an_email] if name.endswith("email") else []
     hint = " – ".join(filter(None, [_HINTS.get(name), "" if name in NEEDED else "may stay empty"]))
     return StringField(
-        label, [first, length, _plain, *emails], filters=[_trimmed], description=hint[:1].upper() + hint[1:]
+        label, [first, length, *emails], filters=[_trimmed], description=hint[:1].upper() + hint[1:]
     )
 
 
-class DetailsForm(FlaskForm):
+class DetailsForm(TextForm):
     """What is known of a contact; its fields are those of FIELDS."""
 
     def details(self) -> Details:
@@ -66,7 +61,7 @@ class NewContactForm(DetailsForm):
     role = SelectField("Role", choices=ROLE_NAMES)
 
 
-class RejectForm(FlaskForm):
+class RejectForm(TextForm):
     """The helpdesk does not do it."""
 
     reason = TextAreaField(

@@ -10,7 +10,7 @@ from typing import Any, Final, cast
 from wtforms import IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
-from libs.common.values import control_character, parse_time
+from libs.common.values import parse_time
 from services.portal.forms_casework import MessageForm
 from services.portal.forms_clients import DayField
 from services.portal.forms_payments import pounds_in
@@ -28,15 +28,6 @@ DAYS_OF_ROW: Final = [
 KINDS_OF_ROW: Final = [(EXTRA, "An extra visit"), (LONGER, "Time added to a visit")]
 
 
-def _trimmed(text: str | None) -> str | None:
-    return text.strip() if text else text
-
-
-def _plain(_form: Any, field: StringField) -> None:
-    if control_character(field.data or ""):
-        raise ValidationError("Enter plain text, without control characters")
-
-
 def _cpli_id(*needed: Any) -> IntegerField:
     return IntegerField(
         "Care package line item",
@@ -52,9 +43,7 @@ class ActionForm(MessageForm):
         [
             InputRequired("Enter a subject"),
             Length(max=200, message="Subject must be 200 characters or fewer"),
-            _plain,
         ],
-        filters=[_trimmed],
     )
     organisation = SelectField("Provider", [Optional()])
     cpli_id = _cpli_id(Optional())
@@ -81,12 +70,10 @@ class MissingPaymentForm(EnquiryForm):
         [
             InputRequired("Enter the client’s SSRef"),
             Length(max=50, message="SSRef must be 50 characters or fewer"),
-            _plain,
         ],
-        filters=[_trimmed],
     )
     week = DayField("Week", [InputRequired("Enter any day of the week")])
-    amount = StringField("Amount expected (optional)", filters=[_trimmed])
+    amount = StringField("Amount expected (optional)")
 
     def pounds(self) -> Decimal | None:
         """The amount that was written."""
@@ -159,8 +146,8 @@ def _add_rows() -> None:
     """The rows of the form of a review."""
     for number in ROWS:
         setattr(ReviewForm, f"day_{number}", SelectField("Day", default=""))
-        setattr(ReviewForm, f"from_{number}", StringField("From", filters=[_trimmed]))
-        setattr(ReviewForm, f"until_{number}", StringField("Until", filters=[_trimmed]))
+        setattr(ReviewForm, f"from_{number}", StringField("From"))
+        setattr(ReviewForm, f"until_{number}", StringField("Until"))
         setattr(ReviewForm, f"what_{number}", SelectField("What it is", default=EXTRA))
 
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from libs.common.values import control_character
 from services.portal.disputes import REASONS
 from services.portal.forms_casework import LONGEST_WORDS, MessageForm
+from services.portal.forms_text import TextForm
 
 CLIENT, VISIT = "client", "visit"
 _LENGTH = Length(max=LONGEST_WORDS, message=f"Use {LONGEST_WORDS:,} characters or fewer")
 
 
-class RaiseForm(FlaskForm):
+class RaiseForm(TextForm):
     """A dispute, or several. `message_id` is the form's own: sending it twice raises once."""
 
     message_id = HiddenField()
@@ -34,8 +33,6 @@ class RaiseForm(FlaskForm):
     def validate_words(self, field: TextAreaField) -> None:
         if not (field.data or "").strip():
             raise ValidationError("Enter what you ask of the provider")
-        if control_character(field.data or "", but="\r\n\t"):
-            raise ValidationError("Enter plain text, without control characters")
 
 
 class DisputeForm(MessageForm):
@@ -52,7 +49,7 @@ class DisputeForm(MessageForm):
         return self
 
 
-class ResolveForm(FlaskForm):
+class ResolveForm(TextForm):
     """Many disputes are resolved with the same words."""
 
     message_id = HiddenField()

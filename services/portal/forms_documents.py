@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
 from wtforms import PasswordField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from services.portal import rules
+from services.portal.forms_text import TextForm
 
 LONGEST_REASON = 2_000
 
 
-class AgreeForm(FlaskForm):
+class AgreeForm(TextForm):
     """A provider agrees: the password stands for a signature."""
 
     present = PasswordField(
@@ -35,5 +35,4 @@ class RejectForm(AgreeForm):
             InputRequired("Enter why you reject it"),
             Length(max=LONGEST_REASON, message=f"The reason must be {LONGEST_REASON:,} characters or fewer"),
         ],
-        filters=[lambda text: text.strip() if text else text],
     )

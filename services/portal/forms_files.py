@@ -6,13 +6,14 @@ import hashlib
 import uuid
 from collections.abc import Sequence
 
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, IntegerField, SelectField
 from wtforms.validators import InputRequired
 
+from services.portal.forms_text import TextForm
 
-class UploadForm(FlaskForm):
+
+class UploadForm(TextForm):
     """A visits file to check. `seed` is the form's own: sending it twice is sending once."""
 
     file = FileField("Visits file", [FileRequired("Choose a visits file")])
@@ -52,18 +53,18 @@ class CarersUploadForm(UploadForm):
     organisation = SelectField("Provider", [InputRequired("Choose whose carers these are")], coerce=str)
 
 
-class CarersConfirmForm(FlaskForm):
+class CarersConfirmForm(TextForm):
     """Import the carers as the check showed them: how many would be new, and changed."""
 
     new = IntegerField(validators=[InputRequired()])
     changed = IntegerField(validators=[InputRequired()])
 
 
-class ConfirmForm(FlaskForm):
+class ConfirmForm(TextForm):
     """Update with the check that is shown."""
 
     check_version = IntegerField(validators=[InputRequired()])
 
 
-class CancelForm(FlaskForm):
+class CancelForm(TextForm):
     """Drop a checked file."""

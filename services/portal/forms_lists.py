@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,7 +9,8 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
 
-from libs.common.values import parse_time
+from libs.common.values import cleaned, parse_date, parse_time
+from services.portal.forms_text import TextForm
 
 LONGEST_NAME = 100
 MOST_ALIASES = 50
@@ -19,12 +19,10 @@ BASES = {"delivered": "Delivered time", "planned": "Planned time, as frustrated"
 
 def a_day(_: FlaskForm, field: StringField) -> None:
     """A date as the browser's own field sends it."""
-    try:
-        day = dt.date.fromisoformat(field.data or "")
-    except ValueError:
-        raise ValidationError("Enter a date, such as 2022-10-03") from None
-    if not 2000 <= day.year < 2100:
-        raise ValidationError("Enter a date between 2000 and 2099")
+    text = field.data or ""
+    day = parse_date(text)
+    if day is None or day.isoformat() != text:
+        raise ValidationError("Enter a date from 2000 to 2099, such as 2022-10-03")
 
 
 def a_time(_: FlaskForm, field: StringField) -> None:
@@ -35,10 +33,10 @@ def a_time(_: FlaskForm, field: StringField) -> None:
 
 def lines_of(text: str | None) -> list[str]:
     """The lines that hold something."""
-    return [line.strip() for line in (text or "").splitlines() if line.strip()]
+    return list(filter(None, map(cleaned, (text or "").splitlines())))
 
 
-class ServiceLevelForm(FlaskForm):
+class ServiceLevelForm(TextForm):
     """A service level, changed or added."""
 
     name = StringField(
@@ -79,7 +77,7 @@ class ServiceLevelForm(FlaskForm):
         }
 
 
-class VisitTypeForm(FlaskForm):
+class VisitTypeForm(TextForm):
     """Whether a visit type is paid and charged, and on which time."""
 
     paid = BooleanField("Paid to the provider")
@@ -95,7 +93,7 @@ class VisitTypeForm(FlaskForm):
         }
 
 
-class TryForm(FlaskForm):
+class TryForm(TextForm):
     """A visit to price. It only asks, so it stands in the address and needs no token."""
 
     class Meta:

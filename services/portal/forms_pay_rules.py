@@ -10,8 +10,9 @@ from flask_wtf import FlaskForm
 from wtforms import Field, SelectField, StringField
 from wtforms.validators import InputRequired, ValidationError
 
-from libs.common.values import control_character, parse_time
+from libs.common.values import parse_time
 from services.portal.forms_lists import a_day
+from services.portal.forms_text import TextForm
 from services.portal.words_pay_rules import DAYS, WAYS
 
 ROWS: Final = {"band": 6, "rate": 8, "special": 4}
@@ -50,7 +51,7 @@ def _day_if_any(form: FlaskForm, field: Field) -> None:
 
 def _name(_: FlaskForm, field: Field) -> None:
     text = (field.data or "").strip()
-    if len(text) > 60 or control_character(text):
+    if len(text) > 60:
         raise ValidationError("Enter a name of 60 characters or fewer")
 
 
@@ -72,7 +73,7 @@ FIELDS: Final = {
 """The fields of a row of each kind: name, words, what checks it."""
 
 
-class PayRulesForm(FlaskForm):
+class PayRulesForm(TextForm):
     """The fields that are there once; `form_with_rows` adds those of rows."""
 
     effective_from = StringField("First planned date", [InputRequired("Enter the first planned date"), a_day])

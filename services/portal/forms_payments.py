@@ -6,9 +6,10 @@ import uuid
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
-from flask_wtf import FlaskForm
 from wtforms import DecimalField, HiddenField, IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+
+from services.portal.forms_text import TextForm
 
 LONGEST_REASON = 1000
 
@@ -20,15 +21,10 @@ def _reason(label: str) -> StringField:
             InputRequired("Enter a reason"),
             Length(max=LONGEST_REASON, message=f"Reason must be {LONGEST_REASON:,} characters or fewer"),
         ],
-        filters=[_trimmed],
     )
 
 
-def _trimmed(text: str | None) -> str | None:
-    return text.strip() if text else text
-
-
-class HoldForm(FlaskForm):
+class HoldForm(TextForm):
     """What is to be done with what of an item stands in a period."""
 
     move = SelectField("What is to be done", [InputRequired("Choose what is to be done")])
@@ -37,7 +33,6 @@ class HoldForm(FlaskForm):
     owner = StringField(
         "Owner",
         [InputRequired("Enter an owner"), Length(max=200, message="Owner must be 200 characters or fewer")],
-        filters=[_trimmed],
     )
     seen_moves = HiddenField(validators=[InputRequired()])
 
@@ -51,15 +46,15 @@ class HoldForm(FlaskForm):
             raise ValidationError("Enter the number of instalments")
 
 
-class AdjustmentForm(FlaskForm):
+class AdjustmentForm(TextForm):
     """Money posted by hand. `adjustment_id` is the form's own: sending it twice is sending once."""
 
     adjustment_id = HiddenField()
     organisation = SelectField("Provider", [InputRequired("Choose a provider")])
     contract = SelectField("Contract", [InputRequired("Choose a contract")])
-    amount = StringField("Amount", [InputRequired("Enter an amount")], filters=[_trimmed])
+    amount = StringField("Amount", [InputRequired("Enter an amount")])
     cpli_id = IntegerField("Care package line item", [Optional()])
-    client = StringField("Client", [Optional(), Length(max=100)], filters=[_trimmed])
+    client = StringField("Client", [Optional(), Length(max=100)])
     reason = _reason("Reason")
 
     def among(self, organisations: Sequence[str], contracts: Sequence[str]) -> AdjustmentForm:
@@ -77,7 +72,7 @@ class AdjustmentForm(FlaskForm):
             raise ValidationError("Enter an amount above or below nothing")
 
 
-class FinaliseForm(FlaskForm):
+class FinaliseForm(TextForm):
     """A period for a contract, or for all."""
 
     contract = SelectField("Contract")
@@ -94,7 +89,7 @@ class RunForm(FinaliseForm):
     run_id = HiddenField(default=lambda: str(uuid.uuid4()))
 
 
-class LimitsForm(FlaskForm):
+class LimitsForm(TextForm):
     """From when on a change is large in a payment run."""
 
     percent = DecimalField(
@@ -102,7 +97,7 @@ class LimitsForm(FlaskForm):
         [InputRequired("Enter a percentage"), NumberRange(0, 1000, "Percentage must be from 0 to 1,000")],
         places=None,
     )
-    pounds = StringField("Pounds", [InputRequired("Enter an amount")], filters=[_trimmed])
+    pounds = StringField("Pounds", [InputRequired("Enter an amount")])
 
     def validate_pounds(self, field: StringField) -> None:
         amount = pounds_in(field.data)
@@ -110,13 +105,13 @@ class LimitsForm(FlaskForm):
             raise ValidationError("Enter an amount in pounds and pence, such as 500.00")
 
 
-class ReasonForm(FlaskForm):
+class ReasonForm(TextForm):
     """A rejection."""
 
     reason = _reason("Reason")
 
 
-class AnswerForm(FlaskForm):
+class AnswerForm(TextForm):
     """A provider confirms what it is shown as payable."""
 
     payable = HiddenField(validators=[InputRequired()])
@@ -126,7 +121,7 @@ class RejectForm(AnswerForm, ReasonForm):
     """A provider rejects it."""
 
 
-class ConfirmForm(FlaskForm):
+class ConfirmForm(TextForm):
     """A button of its own."""
 
 

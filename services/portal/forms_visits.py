@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
+from services.portal.forms_text import TextForm
 from services.portal.words import REASONS_FOR_DELETION, VISIT_TYPES
 
 OTHER = "Other"
@@ -29,7 +29,7 @@ RARE = (
 """Cells that most visits leave empty."""
 
 
-class VisitForm(FlaskForm):
+class VisitForm(TextForm):
     """A visit. Its fields are the headings of a file, and the rules of a file judge them (RULES 3, 4).
 
     ``version`` is the one that was seen, 0 for a visit that is added.
@@ -112,7 +112,7 @@ def as_typed(cells: Mapping[str, str]) -> dict[str, str]:
     return {name: _day_first(text) if name in DATES else text for name, text in cells.items()}
 
 
-class DeletionForm(FlaskForm):
+class DeletionForm(TextForm):
     """Why a visit is deleted (RULES 4). ``version`` is the one that was seen."""
 
     version = IntegerField()

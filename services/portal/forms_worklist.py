@@ -9,9 +9,9 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
-from libs.common.values import control_character
 from services.portal.forms_casework import LONGEST_WORDS
 from services.portal.forms_claims import a_uuid
+from services.portal.forms_text import TextForm
 from services.portal.words_doubts import ASKED, WAYS
 
 LONGEST_WHY = 1_000
@@ -19,7 +19,7 @@ LONGEST_SEED = 50
 MOST_PICKED = 200
 
 
-class RaiseDoubtsForm(FlaskForm):
+class RaiseDoubtsForm(TextForm):
     """What providers are asked, for each type of dispute among the doubts; see `raise_form`.
 
     `form_id` is the form's own: sending it twice raises once.
@@ -36,9 +36,7 @@ class RaiseDoubtsForm(FlaskForm):
 def raise_form(reasons: Sequence[str]) -> RaiseDoubtsForm:
     """The form for doubts of these types, its words filled in."""
     fields: dict[str, Any] = {
-        f"words_{n}": TextAreaField(
-            reason, [_is_plain, _length(LONGEST_WORDS)], default=ASKED.get(reason, "")
-        )
+        f"words_{n}": TextAreaField(reason, [_is_said, _length(LONGEST_WORDS)], default=ASKED.get(reason, ""))
         for n, reason in enumerate(reasons)
     }
     found: RaiseDoubtsForm = type(
@@ -48,17 +46,17 @@ def raise_form(reasons: Sequence[str]) -> RaiseDoubtsForm:
     return found
 
 
-class DismissForm(FlaskForm):
+class DismissForm(TextForm):
     """Why doubts are none."""
 
     why = TextAreaField("Reason")
 
     def validate_why(self, field: TextAreaField) -> None:
-        _is_plain(self, field)
+        _is_said(self, field)
         _length(LONGEST_WHY)(self, field)
 
 
-class SampleForm(FlaskForm):
+class SampleForm(TextForm):
     """How weeks of care are picked to be looked at."""
 
     way = RadioField("What to pick", [InputRequired("Choose what to pick")], choices=WAYS)
@@ -80,18 +78,12 @@ class SampleForm(FlaskForm):
         most = 100 if self.way.data == "random" else MOST_PICKED
         NumberRange(1, most, f"How many must be between 1 and {most}")(self, field)
 
-    def validate_seed(self, field: StringField) -> None:
-        if control_character(field.data or ""):
-            raise ValidationError("Enter the seed without control characters")
 
-
-def _is_plain(_: FlaskForm, field: TextAreaField) -> None:
+def _is_said(_: FlaskForm, field: TextAreaField) -> None:
     if not (field.data or "").strip():
         raise ValidationError(
             "Enter a reason" if field.name == "why" else f"Enter what you ask: {field.label.text}"
         )
-    if control_character(field.data or "", but="\r\n\t"):
-        raise ValidationError("Enter plain text, without control characters")
 
 
 def _length(most: int) -> Length:

@@ -28,7 +28,12 @@ HEADINGS: Final = (
         "Your own reference of the visit, another one on each row. Send it again to correct the visit.",
     ),
     Heading("Deleted", MAY, _FLAG, "1 deletes the visit; then only VisitRef is needed. Empty is 0."),
-    Heading("PlannedVisitDate", ALWAYS, _DATE, "As agreed for the care package."),
+    Heading(
+        "PlannedVisitDate",
+        ALWAYS,
+        _DATE,
+        "As agreed for the care package. Not in the future; for C24 and H at most 60 days ahead.",
+    ),
     Heading("PlannedEntryTime", ALWAYS, _TIME, "As agreed. An exit before the entry is on the next day."),
     Heading("PlannedExitTime", ALWAYS, _TIME, "As agreed; not the same as the entry."),
     Heading("VisitType", ALWAYS, "A reference: DHS, DHF, E, C, U, C24 or H", "What became of the visit."),

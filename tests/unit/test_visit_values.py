@@ -1,12 +1,15 @@
 """How dates, times, Booleans, GUIDs and NHS numbers are read (RULES 3)."""
 
 import datetime as dt
+import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from libs.common.values import (
+    FIRST_BIRTHDAY,
+    cleaned,
     control_character,
     is_nhs_number,
     parse_boolean,
@@ -14,7 +17,6 @@ from libs.common.values import (
     parse_guid,
     parse_time,
     shown,
-    trimmed,
 )
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -179,9 +181,58 @@ def test_an_nhs_number_whose_check_is_eleven_ends_in_zero() -> None:
 
 
 def test_spaces_of_every_kind_are_trimmed_and_control_characters_stay() -> None:
-    assert trimmed(" \u00a0\u2003 V1 \u3000\r\n\t") == "V1"
-    assert trimmed("\x1fV1\x0b") == "\x1fV1\x0b"
-    assert trimmed(" \u00a0 ") == ""
+    assert cleaned(" \u00a0\u2003 V1 \u3000\r\n\t") == "V1"
+    assert cleaned("\x1fV1\x0b") == "\x1fV1\x0b"
+    assert cleaned(" \u00a0 ") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "as_reference", "as_prose"),
+    [
+        ("W1\u200b", "W1", "W1"),
+        ("\ufeffW1", "W1", "W1"),
+        ("A\u00ad1\u200e2", "A12", "A12"),
+        ("3\u00a0Aug\u202f2022", "3 Aug 2022", "3 Aug 2022"),
+        ("two\u2028lines", "two lines", "two lines"),
+        ("D\u200dH\u200cS", "DHS", "D\u200dH\u200cS"),
+        ("👩🏽\u200d⚕️", "👩🏽⚕️", "👩🏽\u200d⚕️"),
+        ("\u200d \u200b\u200d", "", ""),
+        ("two\nlines\t", "two\nlines", "two\nlines"),
+    ],
+)
+def test_wide_spaces_are_spaces_and_what_is_invisible_is_dropped(
+    text: str, as_reference: str, as_prose: str
+) -> None:
+    assert (cleaned(text), cleaned(text, is_prose=True)) == (as_reference, as_prose)
+
+
+@given(st.text(), st.booleans())
+def test_cleaning_leaves_nothing_invisible_and_nothing_to_clean(text: str, is_prose: bool) -> None:
+    once = cleaned(text, is_prose=is_prose)
+    assert cleaned(once, is_prose=is_prose) == once
+    unseen = {one for one in once if unicodedata.category(one) in ("Cf", "Zs", "Zl", "Zp")}
+    assert unseen <= ({" ", "\u200c", "\u200d"} if is_prose else {" "})
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("31/12/1999", None),
+        ("01/01/2000", dt.date(2000, 1, 1)),
+        ("31/12/2099", dt.date(2099, 12, 31)),
+        ("01/01/2100", None),
+        ("01/01/0001", None),
+        ("31/12/9999", None),
+        ("9999-12-31", None),
+    ],
+)
+def test_a_readable_date_lies_in_the_years_2000_to_2099(text: str, expected: dt.date | None) -> None:
+    assert parse_date(text) == expected
+
+
+def test_a_date_of_birth_may_be_a_century_older() -> None:
+    assert parse_date("31/12/1899", FIRST_BIRTHDAY) is None
+    assert parse_date("01/01/1900", FIRST_BIRTHDAY) == dt.date(1900, 1, 1)
 
 
 def test_control_characters_are_found_and_joiners_of_emoji_are_not() -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
-from libs.common.values import control_character
+from libs.common.days import Day
+from libs.common.values import cleaned, control_character
 from libs.common.visit_headings import HEADINGS
 from services.portal.api.schemas import STATUSES
 from services.portal.rules_attachments import MOST_FILES
@@ -17,14 +18,29 @@ LONGEST_WORDS = 8_000
 
 
 def is_plain(text: str) -> None:
-    """No control character: the database takes none."""
+    """No control character, as in files."""
     if control_character(text):
         raise ValidationError("Type the text again without control characters.")
 
 
+class Text(fields.String):
+    """Text as it is judged (RULES 3): cleaned as a cell of a file."""
+
+    is_prose = False
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
+        return cleaned(super()._deserialize(value, attr, data, **more), is_prose=self.is_prose)
+
+
+class Prose(Text):
+    """What somebody says: joiners are part of it."""
+
+    is_prose = True
+
+
 def text_of(most: int, **options: Any) -> fields.String:
     """Text of one to so many characters."""
-    return fields.String(validate=[validate.Length(1, most), is_plain], **options)
+    return Text(validate=[validate.Length(1, most), is_plain], **options)
 
 
 class Flag(fields.Boolean):
@@ -66,6 +82,14 @@ class Upload(Owner):
     confirm = Flag(load_default=False, metadata={"description": "apply it too, whatever the check gives"})
 
 
+class CarersUpload(Owner):
+    """How a carers file is taken."""
+
+    preview = Flag(
+        load_default=False, metadata={"description": "say what it would change, and change nothing"}
+    )
+
+
 class ErrorsPage(Asked):
     """A page of a file's errors."""
 
@@ -90,7 +114,7 @@ class Confirmation(Asked):
 class VisitsQuery(Paged):
     """Which visits."""
 
-    week = fields.Date(metadata={"description": "any day of the week"})
+    week = Day(metadata={"description": "any day of the week"})
     client = text_of(50, metadata={"description": "SSRef, ClientRef or NHSNumber"})
     status = fields.String(validate=validate.OneOf(STATUSES))
 
@@ -125,11 +149,11 @@ def words_of(least: int = 1, **options: Any) -> fields.String:
     checks: list[Callable[[str], Any]] = [validate.Length(least, LONGEST_WORDS), is_prose]
     if least:
         checks.append(is_said)
-    return fields.String(validate=checks, **options)
+    return Prose(validate=checks, **options)
 
 
 def is_prose(text: str) -> None:
-    """Lines and tabs, and no other control character: the database takes none."""
+    """Lines and tabs, and no other control character, as in files."""
     if control_character(text, but="\r\n\t"):
         raise ValidationError("Type the text again without control characters.")
 

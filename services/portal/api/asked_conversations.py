@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from services.portal.api.asked import Asked, Flag, Paged, some_attachments, text_of, words_of
+from libs.common.days import Day, DayAround
+from services.portal.api.asked import Asked, Flag, Paged, Text, some_attachments, text_of, words_of
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 POUNDS = r"^[0-9]{1,7}\.[0-9]{2}$"
 A_TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
-FIRST_DAY, LAST_DAY = "1901-01-01", "8999-12-31"
 a_cpli_id = validate.Range(1, 2**63 - 1)
-
-
-def a_day(**options: object) -> fields.Date:
-    """A date that weeks and periods can be counted from."""
-    first, last = (fields.Date().deserialize(day) for day in (FIRST_DAY, LAST_DAY))
-    return fields.Date(validate=validate.Range(first, last), **options)  # type: ignore[arg-type]
 
 
 class CasesQuery(Paged):
@@ -42,9 +36,9 @@ class NewEnquiry(Asked):
 
     words = words_of(required=True)
     item_id = fields.UUID()
-    period_start = a_day()
+    period_start = DayAround()
     client = text_of(50)
-    week = a_day(metadata={"description": "any day of the week"})
+    week = Day(metadata={"description": "any day of the week"})
     amount = fields.String(
         validate=validate.Regexp(POUNDS), metadata={"description": "pounds expected", "example": "20.00"}
     )
@@ -54,8 +48,8 @@ class NewExtraVisit(Asked):
     """Time in each week: a visit of its own, or what is added to one."""
 
     weekday = fields.String(required=True, validate=validate.OneOf(DAYS))
-    entry = fields.String(required=True, validate=validate.Regexp(A_TIME), metadata={"example": "09:00"})
-    exit = fields.String(required=True, validate=validate.Regexp(A_TIME), metadata={"example": "09:30"})
+    entry = Text(required=True, validate=validate.Regexp(A_TIME), metadata={"example": "09:00"})
+    exit = Text(required=True, validate=validate.Regexp(A_TIME), metadata={"example": "09:30"})
     is_longer = Flag(load_default=False)
 
 
@@ -63,8 +57,8 @@ class NewReview(Asked):
     """Planned extra care for a CPLI, two weeks at most."""
 
     cpli_id = fields.Integer(required=True, validate=a_cpli_id)
-    first_on = a_day(required=True)
-    last_on = a_day(required=True)
+    first_on = Day(required=True)
+    last_on = Day(required=True)
     visits = fields.List(fields.Nested(NewExtraVisit), required=True, validate=validate.Length(1, 50))
     words = words_of(required=True)
 

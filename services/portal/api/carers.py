@@ -24,8 +24,11 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     @operation(
         Operation(
             "Send a carers file: CarerRef, Forename, Surname",
-            {201: Answer("What became of its rows", schemas.CarersFile)},
-            query=asked.Owner,
+            {
+                200: Answer("What its rows would do (`preview`)", schemas.CarersFile),
+                201: Answer("What became of its rows", schemas.CarersFile),
+            },
+            query=asked.CarersUpload,
             file_bytes=MAX_CARERS_BYTES,
             problems=(404, 409, 413, 415, 422),
             is_idempotent=True,
@@ -35,5 +38,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         key = f"carers-files/{seed or uuid.uuid4()}.csv"
         write_object(key, content)
         jobs.await_lists(gateway)
-        found = gateway.ask("ingest", "send_carers_file", caller(), object_key=key, **query)
-        return answered(schemas.CarersFile, found, 201)
+        is_preview = query.pop("preview")
+        method = "check_carers_file" if is_preview else "send_carers_file"
+        found = gateway.ask("ingest", method, caller(), object_key=key, **query)
+        return answered(schemas.CarersFile, found, 200 if is_preview else 201)

@@ -13,6 +13,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
+from libs.common.values import shown, unstorable_text
 from services.portal.access import the_parts
 from services.portal.api.idempotency import IdempotencyKeys, digest_of_request
 
@@ -56,7 +57,7 @@ def operation(described: Operation) -> Callable[[View], View]:
             if described.file_bytes:
                 asked["content"] = file_body(described.file_bytes, described.file_types)
             if described.query is not None:
-                asked["query"] = loaded(described.query, request.args.to_dict(), "bad_query")
+                asked["query"] = loaded(described.query, query_values(), "bad_query")
             if described.json_body is not None:
                 asked["body"] = json_body(described.json_body, is_optional=described.is_body_optional)
             return once(view, asked) if described.is_idempotent else view(**asked)
@@ -94,6 +95,13 @@ def answered(
     """A JSON answer with exactly what the schema names."""
     body = json.dumps(schema().dump(document))
     return Response(body, status, headers, content_type="application/json")
+
+
+def query_values() -> dict[str, str]:
+    """The query by its names. Raises Refused ``bad_query`` for a NUL, which the request itself leaves out."""
+    if b"%00" in request.query_string or b"\0" in request.query_string:
+        raise Refused("bad_query", "The query holds a NUL character: send it without.")
+    return request.args.to_dict()
 
 
 def loaded(schema: type[Schema], values: Any, code: str) -> dict[str, Any]:
@@ -135,7 +143,21 @@ def json_body(schema: type[Schema], *, is_optional: bool) -> dict[str, Any]:
         raise Refused("not_json", "The body is not JSON in UTF-8.") from error
     if not isinstance(values, dict):
         raise Refused("not_json", "The body must be a JSON object.")
+    refuse_unstorable(values)
     return loaded(schema, values, "invalid")
+
+
+def refuse_unstorable(values: dict[str, Any]) -> None:
+    """JSON can say what no database stores. Raises Refused ``invalid`` with the place."""
+    found = unstorable_text(values)
+    if found is None:
+        return
+    place, character = found
+    what = "a NUL character" if character == "\0" else "half a character"
+    column = shown(place)
+    message = f"{column} holds {what} (U+{ord(character):04X}): send the text without it."
+    error = {"column": column, "code": "control_character", "message": message}
+    raise Refused("invalid", message, {"errors": [error]})
 
 
 def file_body(most: int, types: tuple[str, ...]) -> bytes:

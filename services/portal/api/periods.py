@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from flask import Blueprint, Response
 
-from libs.common.errors import Refused
 from libs.common.weeks import period_end_of
+from services.portal.addresses import period_start
 from services.portal.api import asked, schemas
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
 from services.portal.cursors import cursor_of, place_of
@@ -46,7 +45,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             "payments",
             "payment_items",
             caller(),
-            start=a_day(start).isoformat(),
+            start=period_start(start).isoformat(),
             organisation=query.get("organisation"),
             after=place[0] if place else None,
             limit=query["limit"],
@@ -64,7 +63,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         )
     )
     def remittance_as_csv(start: str, query: dict[str, Any]) -> Response:
-        first = a_day(start).isoformat()
+        first = period_start(start).isoformat()
         found = remittance_of(gateway, caller(), first, query.get("organisation"))
         headers = {"Content-Disposition": f"attachment; filename=remittance-{first}.csv"}
         return Response(remittance_csv(found), 200, headers, content_type="text/csv; charset=utf-8")
@@ -79,19 +78,8 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         )
     )
     def remittance_as_pdf(start: str, query: dict[str, Any]) -> Response:
-        first = a_day(start)
+        first = period_start(start)
         found = remittance_of(gateway, caller(), start, query.get("organisation"))
         content = remittance_pdf(first, period_end_of(first), found)
         headers = {"Content-Disposition": f"attachment; filename=remittance-{first}.pdf"}
         return Response(content, 200, headers, content_type="application/pdf")
-
-
-def a_day(text: str) -> dt.date:
-    """A period's first day as 2022-10-03; no period starts on anything else."""
-    try:
-        day = dt.date.fromisoformat(text)
-    except ValueError:
-        day = None
-    if day is None or day.isoformat() != text or not dt.date(1900, 1, 1) <= day < dt.date(9000, 1, 1):
-        raise Refused("not_a_period", "Name a period by its first day, such as 2022-10-03.")
-    return day

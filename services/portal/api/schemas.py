@@ -102,10 +102,19 @@ class CarersCounts(Schema):
     rejected = fields.Integer(required=True)
 
 
+class RenamedCarer(Schema):
+    """A carer to whom the file gives another name."""
+
+    ref = fields.String(required=True)
+    before = fields.String(required=True)
+    after = fields.String(required=True)
+
+
 class CarersFile(Schema):
-    """A carers file that was taken."""
+    """A carers file that was taken, or with `preview` what it would do."""
 
     counts = fields.Nested(CarersCounts, required=True)
+    changes = fields.List(fields.Nested(RenamedCarer), required=True)
     errors = fields.List(fields.Nested(FileError), required=True)
 
 

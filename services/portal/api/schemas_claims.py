@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from libs.common.days import Day
 from services.portal.api.asked import Asked, Paged, some_attachments, text_of, words_of
 from services.portal.api.schemas import day, moment, pounds
 from services.portal.api.schemas_conversations import CaseAttachment, CaseMessage
@@ -13,17 +14,6 @@ from services.portal.claims import STATES
 
 MOST_ITEMS = 20
 A_YEAR = r"^[0-9]{4}/[0-9]{2}$"
-FIRST_YEAR, LAST_YEAR = 1990, 2200
-
-
-class Day(fields.Date):
-    """A day of a year in which somebody may be in hospital."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
-        found = super()._deserialize(value, attr, data, **more)
-        if not FIRST_YEAR <= found.year <= LAST_YEAR:
-            raise ValidationError("Send a date of these times.")
-        return found
 
 
 class ClaimsQuery(Paged):

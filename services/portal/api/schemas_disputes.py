@@ -6,8 +6,9 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from libs.common.days import Day, DayAround
 from libs.common.values import control_character
-from services.portal.api.asked import Asked, Owner, Paged, some_attachments, text_of, words_of
+from services.portal.api.asked import Asked, Owner, Paged, Text, some_attachments, text_of, words_of
 from services.portal.api.schemas import day, moment
 from services.portal.api.schemas_conversations import CaseAttachment, CaseMessage
 from services.portal.disputes import MOST_VISITS, REASONS, STATES
@@ -20,8 +21,8 @@ class DisputesQuery(Paged):
 
     status = fields.String(validate=validate.OneOf(STATES))
     client = text_of(50, metadata={"description": "SSRef, ClientRef or NHSNumber"})
-    first_on = fields.Date(data_key="from", metadata={"description": "about this day or later"})
-    last_on = fields.Date(data_key="to", metadata={"description": "about this day or earlier"})
+    first_on = Day(data_key="from", metadata={"description": "about this day or later"})
+    last_on = Day(data_key="to", metadata={"description": "about this day or earlier"})
 
 
 class SaidInDispute(Asked):
@@ -42,12 +43,12 @@ class DisputesToRaise(Owner):
     reason = fields.String(required=True, validate=validate.OneOf(list(REASONS)))
     words = words_of(required=True)
     visits = fields.List(
-        fields.String(validate=validate.Length(1, 50)),
+        Text(validate=validate.Length(1, 50)),
         load_default=list,
         validate=validate.Length(max=MOST_VISITS),
     )
     cpli_id = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, 2**63 - 1))
-    week = fields.Date(load_default=None, allow_none=True, metadata={"description": "its Monday"})
+    week = DayAround(load_default=None, allow_none=True, metadata={"description": "its Monday"})
 
     @validates_schema
     def is_about_something(self, data: dict[str, Any], **_: Any) -> None:
@@ -59,7 +60,7 @@ class DisputesToRaise(Owner):
                 raise ValidationError("A VisitRef has no control characters.", "visits")
         elif data["cpli_id"] is None or data["week"] is None:
             raise ValidationError("Name visits, or a line item and a week.", "visits")
-        elif data["week"].weekday() != 0 or data["week"].year < 1900:
+        elif data["week"].weekday() != 0:
             raise ValidationError("Name a week by its Monday.", "week")
 
 

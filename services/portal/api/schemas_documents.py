@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
+from libs.common.days import Day
 from services.portal.api.asked import Paged, text_of
 from services.portal.api.schemas import day, moment, pounds
 from services.portal.words_documents import KINDS, STATES
@@ -14,7 +15,7 @@ class ContractDocumentsQuery(Paged):
 
     client = text_of(50, metadata={"description": "SSRef, ClientRef or NHSNumber"})
     status = fields.String(validate=validate.OneOf(tuple(STATES)))
-    updated_since = fields.Date(metadata={"description": "published or answered on this day or later"})
+    updated_since = Day(metadata={"description": "published or answered on this day or later"})
 
 
 class Amount(Schema):

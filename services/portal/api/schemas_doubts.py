@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from marshmallow import Schema, fields, validate
 
-from marshmallow import Schema, ValidationError, fields, validate
-
+from libs.common.days import Day
 from libs.common.doubts import KINDS
-from services.portal.api.asked import Asked, Paged, is_prose, words_of
+from services.portal.api.asked import Asked, Paged, Prose, is_prose, words_of
 from services.portal.api.schemas import day, moment
 from services.portal.disputes import REASONS
 from services.portal.words_doubts import STATES
@@ -16,18 +15,10 @@ LONGEST_WHY = 1_000
 MOST_AT_ONCE = 200
 
 
-def is_a_day_of_care(given: dt.date) -> None:
-    """Some day of a week that can be meant."""
-    if not 1900 < given.year < 9000:
-        raise ValidationError("Name a week by any of its days, such as 2022-10-03.")
-
-
 class DoubtsQuery(Paged):
     """Doubts of a week; those that are proposed when no state is named."""
 
-    week = fields.Date(
-        required=True, validate=is_a_day_of_care, metadata={"description": "any day of the week"}
-    )
+    week = Day(required=True, metadata={"description": "any day of the week"})
     kind = fields.String(validate=validate.OneOf(KINDS))
     state = fields.String(load_default="proposed", validate=validate.OneOf(list(STATES)))
 
@@ -35,7 +26,7 @@ class DoubtsQuery(Paged):
 class Dismissed(Asked):
     """Why a doubt is none."""
 
-    reason = fields.String(load_default="", validate=[validate.Length(max=LONGEST_WHY), is_prose])
+    reason = Prose(load_default="", validate=[validate.Length(max=LONGEST_WHY), is_prose])
 
 
 class Raised(Asked):

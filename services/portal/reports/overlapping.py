@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from libs.common.values import parse_date
 from services.portal import shown
+from services.portal.cursors import NO_CURSOR
 from services.portal.reports import choices
 from services.portal.reports.declared import Asking, Column, Filter, Lines, Place, Report, Row, Values
 
@@ -16,7 +18,7 @@ WITHIN, ACROSS = "Within one provider", "Across providers"
 
 def lines(asking: Asking, values: Values, place: Place | None, limit: int) -> Lines:
     """A part of the pairs, week by week: services look at one week at a time."""
-    first: dt.date = dt.date.fromisoformat(place[0]) if place else values["first"]
+    first: dt.date = _begun_at(place, values) if place else values["first"]
     after: list[Any] | None = (place[1] or None) if place else None
     rows: list[Row] = []
     while True:
@@ -40,6 +42,14 @@ def lines(asking: Asking, values: Values, place: Place | None, limit: int) -> Li
         first, after = last + A_DAY, None
         if len(rows) >= limit:
             return Lines(rows, [first.isoformat(), []])
+
+
+def _begun_at(place: Place, values: Values) -> dt.date:
+    """The day of a cursor; it is one of those asked for. Raises Refused ``bad_query``."""
+    day = parse_date(place[0])
+    if day is None or not values["first"] <= day <= values["last"]:
+        raise NO_CURSOR
+    return day
 
 
 def line(pair: Row) -> Row:

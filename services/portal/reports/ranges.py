@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from libs.common.values import FIRST_DAY, LAST_DAY
 from libs.common.weeks import DAYS_IN_A_WEEK, monday_of, sunday_of
 
 MOST_WEEKS = 54
@@ -33,6 +34,7 @@ def check_weeks(values: dict[str, Any], is_council: bool) -> dict[str, str]:
 
 
 def weeks_until(day: dt.date, weeks: int) -> dict[str, dt.date]:
-    """So many whole weeks up to the week of a day, as `first` and `last`."""
+    """So many whole weeks up to the week of a day, as `first` and `last`; none of them beyond the days that can be read."""
     last = sunday_of(monday_of(day))
-    return {"first": last - dt.timedelta(days=weeks * DAYS_IN_A_WEEK - 1), "last": last}
+    first = last - dt.timedelta(days=weeks * DAYS_IN_A_WEEK - 1)
+    return {"first": max(first, FIRST_DAY), "last": min(last, LAST_DAY)}

@@ -37,7 +37,7 @@ ASKED = ("person", "action", "named", "since", "until")
 @pages.get("")
 @signed_in("council")
 def trail() -> ResponseReturnValue:
-    asked = {name: request.args.get(name, "").replace("\0", "").strip()[:LONGEST] for name in ASKED}
+    asked = {name: request.args.get(name, "")[:LONGEST] for name in ASKED}
     rows: list[tuple[Audit, AuditEnd | None]] = []
     problem = None
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections import Counter
 from typing import Any
@@ -11,6 +10,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from libs.common.names import organisation_id_of
+from libs.common.values import cleaned, parse_date
 from services.portal import access, casework, rules
 from services.portal.access import signed_in
 from services.portal.cursors import cursor_of, moment_and_id
@@ -175,7 +175,7 @@ def _chosen() -> tuple[Row, dict[str, str]]:
     states = [one for one in request.args.getlist("status") if one in STATES]
     return {
         **days,
-        "client": request.args.get("client", "").strip().replace("\0", "")[:100] or None,
+        "client": request.args.get("client", "")[:100] or None,
         "status": states or list(OPEN),
         "organisation": organisation_chosen(),
         "overdue": "y" if request.args.get("overdue") else None,
@@ -183,10 +183,8 @@ def _chosen() -> tuple[Row, dict[str, str]]:
 
 
 def _day(text: str) -> str | None:
-    try:
-        return dt.date.fromisoformat(text).isoformat()
-    except ValueError:
-        return None
+    day = parse_date(cleaned(text))
+    return day.isoformat() if day else None
 
 
 def _uuid(text: str | None) -> uuid.UUID | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -10,8 +9,9 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from libs.common.days import DayAround
 from libs.common.errors import Refused
-from libs.common.values import control_character
+from libs.common.values import control_character, parse_date
 from services.portal import access, casework, disputes
 from services.portal.access import signed_in
 from services.portal.clients import client_names
@@ -119,10 +119,8 @@ def _week(given: Any) -> Week | None:
     text = given.get("cpli_id")
     if text is None:
         return None
-    try:
-        week = Week(int(text), dt.date.fromisoformat(given.get("week", "")))
-    except ValueError:
+    monday = parse_date(given.get("week", ""), DayAround.first, DayAround.last)
+    cpli_id = int(text) if text.isdecimal() and len(text) < 20 else 0
+    if monday is None or monday.weekday() != 0 or not 0 < cpli_id < 2**63:
         abort(400, "Go back to the care package line item and choose one of its weeks.")
-    if week.monday.weekday() != 0 or not 0 < week.cpli_id < 2**63:
-        abort(400, "Go back to the care package line item and choose one of its weeks.")
-    return week
+    return Week(cpli_id, monday)

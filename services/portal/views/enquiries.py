@@ -9,12 +9,12 @@ from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 
 from services.portal.access import signed_in
+from services.portal.addresses import period_start
 from services.portal.begun import missing
 from services.portal.forms_conversations import EnquiryForm, MissingPaymentForm
 from services.portal.views.asking import READERS, ask
 from services.portal.views.conversing import SAYERS, Conversing, Row, begun
 from services.portal.views.forms import show
-from services.portal.views.payments import day_of
 
 pages = Blueprint("enquiries", __name__, url_prefix="/enquiries")
 
@@ -58,7 +58,7 @@ def _about() -> Row:
     if "item" in request.args:
         return begun().about_item(_item_id())
     start = request.args.get("period")
-    return begun().about_period(day_of(start)) if start is not None else {}
+    return begun().about_period(period_start(start)) if start is not None else {}
 
 
 def _item_id() -> str:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from wtforms import SelectMultipleField
 
 from services.portal import access, store_notifications
 from services.portal.access import signed_in
+from services.portal.forms_text import TextForm
 from services.portal.rules_notifications import ALWAYS, KINDS
 from services.portal.views.forms import show
 
 pages = Blueprint("notifications", __name__, url_prefix="/notifications")
 
 
-class SubscriptionsForm(FlaskForm):
+class SubscriptionsForm(TextForm):
     """The kinds of letters that are ticked."""
 
     kinds = SelectMultipleField(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
@@ -11,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from libs.common.weeks import period_end_of
 from services.portal import access, rules
 from services.portal.access import signed_in
+from services.portal.addresses import period_start
 from services.portal.clients import client_names
 from services.portal.cursors import cursor_of, place_of
 from services.portal.forms_payments import AnswerForm
@@ -81,7 +81,7 @@ def one(start: str) -> ResponseReturnValue:
         "payments/period.html",
         which=which,
         start=start,
-        end=period_end_of(day_of(start)),
+        end=period_end_of(period_start(start)),
         period=period,
         tab=tab,
         tabs=TABS,
@@ -121,7 +121,7 @@ def remittance(start: str) -> ResponseReturnValue:
         more=more,
         which=which,
         start=start,
-        end=period_end_of(day_of(start)),
+        end=period_end_of(period_start(start)),
         remittance=found,
         is_summary=is_summary,
         organisations=organisations(),
@@ -139,7 +139,7 @@ def remittance_as_csv(start: str) -> ResponseReturnValue:
 @pages.get("/<start>/remittance.pdf")
 @signed_in(*READERS)
 def remittance_as_pdf(start: str) -> ResponseReturnValue:
-    first = day_of(start)
+    first = period_start(start)
     content = remittance_pdf(
         first, period_end_of(first), _remittance(chosen(start), "summary" in request.args)
     )
@@ -154,7 +154,7 @@ def newest_year(found: list[dict[str, Any]]) -> str:
 
 def chosen(start: str) -> dict[str, Any]:
     """The period and what of it somebody looks at: a provider's, a contract's, or all."""
-    day_of(start)
+    period_start(start)
     return {"start": start, "organisation": organisation_chosen(), "contract": contract_chosen()}
 
 
@@ -180,14 +180,3 @@ def download(content: str | bytes, name: str, content_type: str) -> Response:
     return Response(
         content, 200, {"Content-Disposition": f"attachment; filename={name}"}, content_type=content_type
     )
-
-
-def day_of(text: str) -> dt.date:
-    """A period's first day; whether one starts on it is the service's to say. 404 for what is no day."""
-    try:
-        day = dt.date.fromisoformat(text)
-    except ValueError:
-        abort(404)
-    if day.isoformat() != text or not 1900 < day.year < 9000:
-        abort(404)
-    return day

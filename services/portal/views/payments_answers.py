@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from libs.common.errors import Refused
 from libs.common.weeks import period_end_of
 from services.portal.access import signed_in
+from services.portal.addresses import period_start
 from services.portal.forms_payments import AnswerForm, RejectForm
 from services.portal.views.asking import ask
 from services.portal.views.forms import show, show_refusal
-from services.portal.views.payments import day_of
 
 pages = Blueprint("payments_answers", __name__, url_prefix="/payments")
 
@@ -30,7 +30,7 @@ def confirm(start: str) -> ResponseReturnValue:
 @pages.route("/<start>/reject", methods=["GET", "POST"])
 @signed_in("provider")
 def reject(start: str) -> ResponseReturnValue:
-    end = period_end_of(day_of(start))
+    end = period_end_of(period_start(start))
     form = RejectForm()
     if request.method == "GET":
         form.payable.data = ask("payments", "payment_period", start=start)["total"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -17,7 +18,6 @@ from services.portal.forms_payments import HoldForm
 from services.portal.people import names_of
 from services.portal.views.asking import READERS, ask, caller, gateway
 from services.portal.views.forms import show, show_refusal
-from services.portal.views.payments import day_of
 from services.portal.words import KINDS
 from services.portal.words_payments import DONE, MOVES, PORTIONS
 
@@ -71,7 +71,7 @@ def _item(item_id: uuid.UUID) -> dict[str, Any]:
     """The item; its portions know when their periods end."""
     found: dict[str, Any] = ask("payments", "payment_item", item_id=str(item_id))
     for portion in found["portions"]:
-        portion["period_end"] = period_end_of(day_of(portion["period_start"]))
+        portion["period_end"] = period_end_of(dt.date.fromisoformat(portion["period_start"]))
     return found
 
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.weeks import period_end_of
 from services.portal.access import signed_in
+from services.portal.addresses import period_start
 from services.portal.purchase_orders import Order, orders_csv, purchase_orders
 from services.portal.views.asking import (
     READERS,
@@ -19,7 +20,7 @@ from services.portal.views.asking import (
     organisation_chosen,
     organisations,
 )
-from services.portal.views.payments import day_of, download
+from services.portal.views.payments import download
 
 pages = Blueprint("payments_orders", __name__, url_prefix="/payments")
 
@@ -32,7 +33,7 @@ def orders(start: str) -> ResponseReturnValue:
     chosen = next((order for order in found if order.number == number), None)
     if number and chosen is None:
         abort(404)
-    page: dict[str, Any] = {"start": start, "end": period_end_of(day_of(start))}
+    page: dict[str, Any] = {"start": start, "end": period_end_of(period_start(start))}
     page |= {"organisation": organisation_chosen(), "organisations": organisations()}
     return render_template("payments/orders.html", orders=found, order=chosen, **page)
 
@@ -45,7 +46,7 @@ def orders_as_csv(start: str) -> ResponseReturnValue:
 
 def _orders(start: str) -> list[Order]:
     """The orders of a provider: the council says of which one, and sees none before."""
-    first = day_of(start)
+    first = period_start(start)
     ask("payments", "payment_period", start=start)  # whether a period starts then is for payments to say
     organisation = organisation_chosen()
     if is_council() and organisation is None:

@@ -11,11 +11,12 @@ from libs.common.errors import Refused
 from libs.common.weeks import period_end_of
 from services.portal import jobs
 from services.portal.access import signed_in
+from services.portal.addresses import period_start
 from services.portal.forms_payments import AdjustmentForm, FinaliseForm, pounds_in
 from services.portal.shown import pounds
 from services.portal.views.asking import ask, caller, gateway, organisations
 from services.portal.views.forms import show, show_refusal
-from services.portal.views.payments import chosen, contract_chosen, day_of
+from services.portal.views.payments import chosen, contract_chosen
 
 pages = Blueprint("payments_posting", __name__, url_prefix="/payments")
 
@@ -24,7 +25,7 @@ pages = Blueprint("payments_posting", __name__, url_prefix="/payments")
 @signed_in("finance")
 def adjust(start: str) -> ResponseReturnValue:
     which = chosen(start)
-    page: dict[str, Any] = {"which": which, "start": start, "end": period_end_of(day_of(start))}
+    page: dict[str, Any] = {"which": which, "start": start, "end": period_end_of(period_start(start))}
     form = AdjustmentForm(organisation=which["organisation"], contract=which["contract"])
     form.among(organisations(), ask("payments", "contracts"))
     if not form.validate_on_submit():
@@ -51,7 +52,7 @@ def adjust(start: str) -> ResponseReturnValue:
 @pages.route("/<start>/finalise", methods=["GET", "POST"])
 @signed_in("finance")
 def finalise(start: str) -> ResponseReturnValue:
-    end = period_end_of(day_of(start))
+    end = period_end_of(period_start(start))
     form = FinaliseForm(contract=contract_chosen() or "").of(ask("payments", "contracts"))
     page: dict[str, Any] = {"start": start, "end": end}
     if not form.validate_on_submit():

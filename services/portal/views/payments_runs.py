@@ -13,12 +13,13 @@ from libs.common.errors import Refused
 from libs.common.weeks import period_end_of
 from services.portal import access, rules
 from services.portal.access import signed_in
+from services.portal.addresses import period_start
 from services.portal.cursors import cursor_of, place_of
 from services.portal.forms_payments import ConfirmForm, LimitsForm, ReasonForm, RunForm, pounds_in
 from services.portal.people import names_of
 from services.portal.views.asking import ask
 from services.portal.views.forms import show, show_refusal
-from services.portal.views.payments import contract_chosen, day_of
+from services.portal.views.payments import contract_chosen
 from services.portal.words import KINDS
 from services.portal.words_payments import RUNS
 
@@ -66,7 +67,7 @@ def limits() -> ResponseReturnValue:
 @pages.route("/<start>/run", methods=["GET", "POST"])
 @signed_in("finance")
 def prepare(start: str) -> ResponseReturnValue:
-    page: dict[str, Any] = {"start": start, "end": period_end_of(day_of(start))}
+    page: dict[str, Any] = {"start": start, "end": period_end_of(period_start(start))}
     form = RunForm(contract=contract_chosen() or "").of(ask("payments", "contracts"))
     if not form.validate_on_submit():
         return show("payments/prepare_run.html", form, **page)

@@ -13,6 +13,7 @@ from libs.common.values import control_character
 from libs.common.weeks import monday_of
 from services.portal import access, rules
 from services.portal.access import signed_in
+from services.portal.addresses import a_day_of
 from services.portal.clients import client_names
 from services.portal.cursors import cursor_of, place_of
 from services.portal.fitting import misfits
@@ -29,6 +30,7 @@ from services.portal.views.asking import (
     is_council,
     organisation_chosen,
 )
+from services.portal.views.dates import day_of_week_given
 from services.portal.visits import Visits, client_of
 from services.portal.words import ISSUES, REASONS, STATUS_TAGS, VISIT_TYPES
 
@@ -49,7 +51,7 @@ Row = dict[str, Any]
 @signed_in(*READERS)
 def visits() -> ResponseReturnValue:
     chosen = {"organisation": organisation_chosen(), **{name: _asked(name) for name in FILTERS}}
-    day, problem = _day()
+    day, problem = day_of_week_given(_asked("week") or "")
     monday = monday_of(day or _newest_day(chosen["organisation"]))
     month, organisation = month_of(monday), {"organisation": chosen["organisation"]}
     mondays = [one.isoformat() for one in month.mondays]
@@ -174,7 +176,7 @@ def _calendar(month: Month, held: list[str], chosen: Row) -> Row:
 
 
 def _link(monday: dt.date, chosen: Row) -> str:
-    return url_for("visits.visits", week=monday.isoformat(), **chosen)
+    return url_for("visits.visits", week=a_day_of(monday), **chosen)
 
 
 def _asked(name: str) -> str | None:
@@ -194,19 +196,7 @@ def _drop_unknown(chosen: Row, lists: Row) -> None:
             chosen[name] = None
 
 
-def _day() -> tuple[dt.date | None, str | None]:
-    """The day asked for, and what is wrong with it."""
-    text = _asked("week")
-    if text is None:
-        return None, None
-    try:
-        day = dt.date.fromisoformat(text)
-    except ValueError:
-        return None, "Enter any day of the week as a date, such as 2022-10-03"
-    return (day, None) if 1900 < day.year < 9000 else (None, "Enter a day between 1901 and 8999")
-
-
 def _newest_day(organisation: str | None) -> dt.date:
-    """Of the newest week that holds visits; today where there is none."""
+    """Of the newest week up to this one that holds visits; today where there is none."""
     newest = ask("ingest", "newest_planned_day", organisation=organisation)
     return dt.date.fromisoformat(newest) if newest else access.the_parts().clock().date()

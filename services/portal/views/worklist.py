@@ -14,10 +14,12 @@ from libs.common.names import organisation_id_of
 from libs.common.weeks import DAYS_IN_A_WEEK, monday_of
 from services.portal import access, worklist
 from services.portal.access import signed_in
+from services.portal.addresses import a_day_of
 from services.portal.cursors import cursor_of, place_of
 from services.portal.forms_worklist import DismissForm, RaiseDoubtsForm, raise_form
 from services.portal.people import names_by_id, names_of
 from services.portal.views.asking import KEEPERS, ask, caller, gateway, organisation_chosen, organisations
+from services.portal.views.dates import day_of_week_given
 from services.portal.views.forms import show
 from services.portal.words_doubts import KINDS as KINDS_IN_WORDS
 from services.portal.words_doubts import STATES
@@ -77,7 +79,7 @@ def look() -> ResponseReturnValue:
     monday, _ = monday_asked()
     ask("disputes", "look_at_week", monday=monday.isoformat())
     asked_at = access.the_parts().clock().isoformat()
-    return redirect(url_for("worklist.doubts", week=monday.isoformat(), looking=asked_at), 303)
+    return redirect(url_for("worklist.doubts", week=a_day_of(monday), looking=asked_at), 303)
 
 
 @pages.get("/raise")
@@ -217,20 +219,14 @@ def _chosen() -> Row:
 
 def monday_asked() -> tuple[dt.date, str | None]:
     """The week asked for, else the newest with proposals, else the last complete one; and what is wrong."""
-    text, problem = request.values.get("week", "").strip(), None
-    try:
-        given = dt.date.fromisoformat(text) if text else None
-    except ValueError:
-        given = None
-    if text and (given is None or not 1900 < given.year < 9000):
-        given, problem = None, "Enter any day of the week as a date, such as 2022-10-03"
+    given, problem = day_of_week_given(request.values.get("week", "").strip())
     if given is None:
         given = dt.date.fromisoformat(ask("disputes", "newest_doubt_week"))
     return monday_of(given), problem
 
 
 def _link(monday: dt.date, chosen: Row) -> str:
-    return url_for("worklist.doubts", week=monday.isoformat(), **chosen)
+    return url_for("worklist.doubts", week=a_day_of(monday), **chosen)
 
 
 def _is_looking(found: Row) -> bool:
