@@ -24,6 +24,11 @@ _LONGEST_REMEMBERED = 200
 """Real names are shorter. What is longer isn't remembered, so that memory stays bounded."""
 
 
+def with_plain_dashes(text: str) -> str:
+    """The text with every kind of dash as a hyphen: what programs make of one while somebody types."""
+    return text if text.isascii() else text.translate(_DASHES)
+
+
 def fold(text: str) -> str:
     """The form in which names are compared: `Home Support – Urgent  Care` and `home support - urgent care` are one.
 

@@ -10,7 +10,7 @@ from libs.common.errors import Refused
 from libs.common.objects import read_object
 from libs.common.rpc import Caller
 from services.ingest import asking, store_carers, store_reference
-from services.ingest.reading import FileRefused, RawFile, read_carers_csv
+from services.ingest.reading import FileRefused, RawFile, headings_again, read_carers_csv
 from services.ingest.rules_carers import Carer, CheckedCarers, check_carers
 
 CHANGES_SHOWN = 50
@@ -25,7 +25,7 @@ def import_carers(session: Session, *, organisation: str, object_key: str) -> Do
     raw, checked = read(object_key)
     carers = [carer._asdict() for carer in checked.accepted.values()]
     new = store_carers.save(session, organisation_id, carers)
-    counts = {"read": len(raw.rows), "new": new, "rejected": rejected(checked)}
+    counts = {"read": raw.count, "new": new, "rejected": rejected(checked)}
     return {"counts": counts, "errors": errors_of(checked), "organisation_known": is_known}
 
 
@@ -44,7 +44,7 @@ def check(session: Session, *, organisation: str, object_key: str) -> Document:
         if ref in known and known[ref] != name_of(carer)
     ]
     counts = {
-        "read": len(raw.rows),
+        "read": raw.count,
         "new": len(new),
         "changed": len(renamed),
         "unchanged": len(checked.accepted) - len(new) - len(renamed),
@@ -83,7 +83,9 @@ def read(object_key: str) -> tuple[RawFile, CheckedCarers]:
         raw = read_carers_csv(read_object(object_key))
     except FileRefused as refusal:
         raise Refused(refusal.code, refusal.message) from refusal
-    return raw, check_carers(raw.rows)
+    checked = check_carers(raw.rows)
+    checked.errors += headings_again(raw)
+    return raw, checked
 
 
 def errors_of(checked: CheckedCarers) -> list[Document]:

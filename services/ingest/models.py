@@ -101,7 +101,8 @@ class Carer(Base):
 class VisitsFile(Base):
     """An uploaded visits file: its state, its check, and who did what with it when (RULES 4).
 
-    ``judged_by`` holds the versions of the lists, visits and carers that the check saw.
+    ``judged_by`` holds the versions of the lists, visits and carers that the check saw; ``file_warnings`` are
+    documents of ``FileWarning``.
     """
 
     __tablename__ = "visits_files"

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from libs.common.names import fold
+from libs.common.identifiers import identifier, is_spreadsheet_number
+from libs.common.names import fold, with_plain_dashes
 from libs.common.terms import FROM_START, Term
+from libs.common.unreadable import why_no_date
 from libs.common.values import parse_boolean, parse_date, parse_guid, parse_time, without_spaces
 
 REQUIRED_HEADINGS = [
@@ -51,6 +53,7 @@ OPTIONAL_HEADINGS = [
 ]
 HEADINGS = (*REQUIRED_HEADINGS, *OPTIONAL_HEADINGS)
 
+IDENTIFIERS = ("SSRef", "ClientRef", "NHSNumber")
 UNITS = {"hr": "Hr", "payment": "Payment"}
 FREQUENCIES = {"weekly": "Weekly", "one-off": "One-off"}
 PAYMENT_METHODS = {"visits": "Visits", "actuals": "Actuals", "invoice": "Invoice"}
@@ -116,6 +119,10 @@ class Reader:
         """Note a reason against this row."""
         self.errors.append(CareError(self.row, self.cells["CpliId"], column, code, message))
 
+    def has_error(self, *columns: str) -> bool:
+        """Whether one of these columns is wrong already."""
+        return any(error.column in columns for error in self.errors)
+
     def text(self, column: str) -> str:
         """A cell that must not be empty."""
         if not self.cells[column]:
@@ -127,9 +134,7 @@ class Reader:
         text = self.cells[column]
         day = parse_date(text) if text else None
         if text and day is None:
-            self.reject(
-                column, "date_unreadable", f"{column} “{text}” is not a date: write it as 03/10/2022."
-            )
+            self.reject(column, "date_unreadable", f"{column} “{text}” {why_no_date(text)}.")
         return day
 
     def number(self, column: str) -> Decimal | None:
@@ -156,11 +161,23 @@ class Reader:
             self.reject(column, f"{column}_unknown".lower(), f"{column} “{text}” is not known: use {words}.")
         return known or ""
 
+    def identifier(self, column: str) -> str:
+        """An identifier, or empty; a word such as NULL is empty, and what a spreadsheet made of one is an error."""
+        text = identifier(self.cells[column])
+        if is_spreadsheet_number(text):
+            self.reject(
+                column,
+                "spreadsheet_number",
+                f"{column} “{text}” is what a spreadsheet made of a long number, so its other digits are lost: send it as"
+                " your system shows it.",
+            )
+        return text
+
     def guid(self, column: str) -> str:
         """A GUID in upper case, or empty."""
-        text = self.cells[column]
+        text = self.identifier(column)
         guid = parse_guid(text) if text else ""
-        if guid is None:
+        if guid is None and not is_spreadsheet_number(text):
             self.reject(
                 column, "guid_malformed", f"{column} “{text}” is not a GUID: send it as your system shows it."
             )
@@ -230,11 +247,11 @@ def read_client(read: Reader) -> dict[str, Any]:
     """The person, by at least one of the three identifiers."""
     cells = read.cells
     client = {
-        "ssref": cells["SSRef"] or None,
+        "ssref": read.identifier("SSRef") or None,
         "client_ref": read.guid("ClientRef") or None,
-        "nhs_number": without_spaces(cells["NHSNumber"]) or None,
+        "nhs_number": without_spaces(read.identifier("NHSNumber")) or None,
     }
-    if not any(client.values()):
+    if not any(client.values()) and not read.has_error(*IDENTIFIERS):
         read.reject(
             "SSRef", "client_missing", "SSRef, ClientRef and NHSNumber are all empty: fill in one of them."
         )
@@ -273,8 +290,8 @@ def read_timetable(read: Reader) -> tuple[tuple[int, int, int], ...]:
 
 
 def parse_slot(text: str) -> tuple[int, int, int] | None:
-    """``Mon 08:00-09:00`` as (0, 28800, 32400), or None."""
-    found = SLOT.fullmatch(text)
+    """``Mon 08:00-09:00`` as (0, 28800, 32400), or None; any kind of dash stands between the times."""
+    found = SLOT.fullmatch(with_plain_dashes(text))
     if not found:
         return None
     day, entry, exit_ = DAYS.get(found[1].lower()), parse_time(found[2]), parse_time(found[3])
@@ -301,7 +318,7 @@ def read_suspensions(read: Reader) -> tuple[tuple[dt.date, dt.date, str], ...]:
 
 def parse_suspension(text: str) -> tuple[dt.date, dt.date, str] | None:
     """The dates may themselves hold dashes and spaces, so every dash is tried as the one between them."""
-    for at in (found.start() for found in re.finditer("-", text)):
+    for at in (found.start() for found in re.finditer("-", with_plain_dashes(text))):
         first = parse_date(text[:at].strip())
         if first is None:
             continue

@@ -96,6 +96,7 @@ ISSUES: Final = {
     "nhs_number_check": "The NHS number is not a valid one",
     "wrong_delivered_type": "The visit type is not the one of this contract",
     "unplanned_date": "Delivered more than a day from the planned date",
+    "over_twelve_hours": "Planned or delivered for more than twelve hours",
 }
 """RULES 3: stored with a data-quality issue."""
 
