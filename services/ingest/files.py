@@ -37,7 +37,7 @@ def document(file: VisitsFile) -> dict[str, Any]:
         "check_version": file.check_version,
         "forecast": None if file.forecast_payable is None else {"payable": str(file.forecast_payable)},
         "refusal": file.refusal and {"code": file.refusal_code, "message": file.refusal},
-        "file_warnings": [FileWarning(**one).to_document() for one in file.file_warnings],
+        "file_warnings": [FileWarning(**one).to_document() for one in file.file_warnings or ()],
         "rejected_key": rejected_key(file) if (file.counts or {}).get("rejected") else None,
         "uploaded_by": file.uploaded_by,
         "uploaded_at": file.uploaded_at,
