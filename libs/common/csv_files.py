@@ -123,10 +123,11 @@ def _read_into(
 
 def _fitted(record: list[str], width: int, separator: str) -> tuple[list[str], str]:
     """A record as wide as the header, and the first text that is beyond it."""
-    surplus = _surplus(record, width)
-    if surplus and not _surplus(whole := rejoined(record, separator), width):
-        record, surplus = whole, ""
-    return record + [""] * (width - len(record)), surplus
+    if len(record) > width:
+        whole = rejoined(record, separator)
+        if len(whole) < len(record) and not _surplus(whole, width):
+            record = whole
+    return record + [""] * (width - len(record)), _surplus(record, width)
 
 
 def _surplus(record: Sequence[str], width: int) -> str:

@@ -17,7 +17,14 @@ messaging = messaging_tables(metadata)
 version_sequence = Sequence("version", metadata=metadata)
 
 APPEND_ONLY = ("visit_versions", "visit_deletions")
-ROWS_OF_ORGANISATION = ("visits_files", "visits", "visit_versions", "visit_deletions", "carers")
+ROWS_OF_ORGANISATION = (
+    "visits_files",
+    "visits",
+    "visit_versions",
+    "visit_deletions",
+    "carers",
+    "client_references",
+)
 
 
 class Base(DeclarativeBase):
@@ -96,6 +103,18 @@ class Carer(Base):
     carer_ref: Mapped[str] = mapped_column(primary_key=True)
     forename: Mapped[str]
     surname: Mapped[str]
+
+
+class ClientReference(Base):
+    """By what reference of digits alone a CPLI's client is known: those that a spreadsheet can change (RULES 19)."""
+
+    __tablename__ = "client_references"
+    __table_args__ = (Index("client_references_of", "organisation_id"),)
+
+    cpli_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    organisation_id: Mapped[uuid.UUID]
+    reference: Mapped[str]
+    version: Mapped[int]
 
 
 class VisitsFile(Base):

@@ -14,7 +14,7 @@ from libs.common.errors import Refused
 from libs.common.messages import Message
 from libs.common.objects import read_object, write_object
 from libs.common.outbox import emit, emit_many
-from services.ingest import same_file, store, store_reference
+from services.ingest import same_file, store, store_clients, store_reference
 from services.ingest.files import document, known_file
 from services.ingest.judging import Judgement, judge, keep_judgement
 from services.ingest.models import VisitsFile
@@ -227,7 +227,7 @@ SAVE_LIST = {
 
 
 def take_care(session: Session, message: Message) -> None:
-    """``care_changed``: keep the newest of the council's lists.
+    """``care_changed``: keep the newest of the council's lists, and by what references clients are known.
 
     Packages of the same version come in messages of their own, and may overtake the lists.
     """
@@ -238,6 +238,8 @@ def take_care(session: Session, message: Message) -> None:
             SAVE_LIST[key](session, body[key])
     if said:
         store_reference.take_reference_version(session, body["reference_version"])
+    if body.get("packages"):
+        store_clients.save_references(session, body["packages"])
 
 
 def resync_visits(session: Session, cause_id: uuid.UUID) -> int:

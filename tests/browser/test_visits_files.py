@@ -102,7 +102,7 @@ def test_bad_rows_are_shown_corrected_and_sent_again(manager: Visitor, tmp_path:
     manager.sees("Correct PlannedVisitDate in 1 row")
     manager.sees("Enter PlannedExitTime in 1 row")
     row = manager.page.get_by_role("row", name=re.compile("^3 V2 A123456 31.02.2022 PlannedVisitDate"))
-    expect(row).to_contain_text("PlannedVisitDate '31/02/2022' is not a date: write the day first")
+    expect(row).to_contain_text("PlannedVisitDate '31/02/2022' is no day of the calendar")
     manager.finds_no_fault()
     with manager.page.expect_download() as download:
         manager.follows("Download only the rejected rows")
@@ -209,7 +209,7 @@ def test_the_same_file_again_says_when_and_by_whom_it_was_imported(
         sends(visitor, ("week.csv", a_file(a_visit())))
         if visitor.page.get_by_role("heading", level=1).text_content() == CHECK:
             updates(visitor)
-    visitor.is_at("The file can’t be read")
+    visitor.is_at("The file was imported before")
     visitor.sees(f"by {email}")
 
 

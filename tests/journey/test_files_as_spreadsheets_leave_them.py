@@ -51,9 +51,7 @@ def reasons(council: Council, document: dict[str, Any]) -> list[tuple[int, str, 
         ("space-before-quote", "visits.csv", "20.00"),
     ],
 )
-def test_a_file_that_is_sure_is_read_and_paid(
-    council: Council, folder: str, name: str, payable: str
-) -> None:
+def test_a_file_that_is_sure_is_read_and_paid(council: Council, folder: str, name: str, payable: str) -> None:
     with_care(council, folder, "double-bom")
     document = council.import_visits(CARE, content(folder, name))
     assert counts(document) == {"read": 1, "new": 1}
@@ -164,7 +162,7 @@ def test_the_same_file_brings_back_what_was_deleted_and_leaves_what_was_correcte
     council.import_carers(CARE, content(folder, "carers.csv"))
     file = content(folder, "visits.csv")
     council.import_visits(CARE, file)
-    header, first, second = file.decode().split("\r\n")[:3]
+    header, _, second = file.decode().split("\r\n")[:3]
     corrected = second.replace("10:00,,,,,,T1", "10:30,,,,,,T1")
     deleted = "AI1,1" + "," * 23
     council.import_visits(CARE, "\r\n".join((header, deleted, corrected)))
@@ -222,8 +220,7 @@ def test_a_single_visit_is_judged_by_the_same_words(council: Council) -> None:
     council.import_visits(CARE, content("double-bom", "visits.csv"))
     with council.sessions["ingest"].begin() as session:
         (values,) = [
-            row["values"]
-            for row in [visits.one_visit(session, _council_caller(), "K2", organisation=CARE)]
+            row["values"] for row in [visits.one_visit(session, _council_caller(), "K2", organisation=CARE)]
         ]
     with council.sessions["ingest"].begin() as session, pytest.raises(Refused) as refused:
         visits.put_visit(
@@ -240,3 +237,36 @@ def test_a_single_visit_is_judged_by_the_same_words(council: Council) -> None:
 
 def _council_caller() -> Any:
     return {"who": WHO, "role": "finance", "organisation": None}
+
+
+def test_a_reference_that_lost_its_noughts_is_rejected_and_the_one_that_is_known_is_named(
+    council: Council,
+) -> None:
+    care = content("double-bom", "care.csv").decode()
+    council.import_care(with_cell(care, "SSRef", "00123"))
+    council.import_carers(CARE, "CarerRef,Forename,Surname\n0077,Kay,Example\n")
+    council.books()
+    visits = content("double-bom", "visits.csv").decode().lstrip("\ufeff")
+    cut = with_cell(with_cell(visits, "SSRef", "123"), "CarerRef", "77")
+    found = reasons(council, council.check_visits(CARE, cut))
+    assert [(column, code) for _, column, code, _ in found] == [
+        ("SSRef", "client_noughts"),
+        ("CarerRef", "carer_noughts"),
+    ]
+    assert ["00123" in found[0][3], "0077" in found[1][3]] == [True, True]
+    whole = with_cell(with_cell(visits, "SSRef", "00123"), "CarerRef", "0077")
+    assert counts(council.import_visits(CARE, whole)) == {"read": 1, "new": 1}
+    # Where both are known, or neither, nothing was lost.
+    second = with_cell(with_cell(care, "CpliId", "2"), "SSRef", "123")
+    council.import_care(second)
+    council.books()
+    assert reasons(council, council.check_visits(CARE, with_cell(visits, "SSRef", "123"))) == []
+    assert reasons(council, council.check_visits(CARE, with_cell(visits, "SSRef", "456"))) == []
+    # Another organisation's clients are nobody's business.
+    foreign = with_cell(with_cell(visits, "SSRef", "123"), "OrganisationName", "")
+    assert reasons(council, council.check_visits("Other Care Ltd", foreign)) == []
+    # A line item whose client is another now says nothing of the one before.
+    council.import_care(with_cell(care, "SSRef", "A123"))
+    council.books()
+    with council.sessions["ingest"].begin() as session:
+        assert [*session.scalars(text("SELECT reference FROM client_references"))] == ["123"]
