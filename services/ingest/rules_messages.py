@@ -20,7 +20,7 @@ _EXIT = "enter two different times (an exit before the entry is read as past mid
 MESSAGES: dict[str, str] = {
     # the row and its reference
     "columns_shifted": "The row has text ('{value}') beyond the last heading, so its columns have shifted:"
-    " put quotation marks around a text that holds a comma.",
+    ' put straight quotation marks (") around a text that holds a comma.',
     "visit_ref_missing": "VisitRef is empty: give each visit a reference of its own.",
     "visit_ref_repeated": "VisitRef '{value}' is on rows {rows}: give each visit a reference of its own.",
     "deleted_unreadable": "Deleted is '{value}': write 0 or N for a visit to keep, 1 or Y for one to delete.",

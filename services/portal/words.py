@@ -155,6 +155,11 @@ _ADVICE: Final = {
     "end_before_start": "Correct EndDates before StartDates",
     "guid_malformed": "Correct {column}",
     "unplanned_date": "Check visits delivered more than a day from plan",
+    "over_twelve_hours": "Check visits of more than twelve hours",
+    "headings_again": "Take out the headings once more",
+    "spreadsheet_number": "Take {column} from your own system again, where a spreadsheet made a number of it",
+    "client_noughts": "Put back the noughts that a spreadsheet took from SSRef",
+    "carer_noughts": "Put back the noughts that a spreadsheet took from CarerRef",
 }
 _ADVICE_BY_END: Final = {
     "_missing": "Enter {column}",
