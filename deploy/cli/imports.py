@@ -179,12 +179,12 @@ def show_file(system: System, found: dict[str, Any], *, json: bool) -> None:
         answer(
             {name: found[name] for name in ("id", "state", "counts", "forecast")}
             | {"errors": list(map(shown_error, errors)), "warnings": list(map(shown_error, warnings))}
-            | {"file_warnings": found["warnings"]}
+            | {"file_warnings": found["file_warnings"]}
         )
         return
     say(f"{found['state'].capitalize()}: {counted(found['counts'])}")
-    for warning in found["warnings"]:
-        say(f"Note: {warning}")
+    for warning in found["file_warnings"]:
+        say(f"Note: {warning['message']}")
     payable = found["forecast"] and found["forecast"]["payable"]
     say(
         f"It {'pays' if found['state'] == 'applied' else 'would pay'} £{payable}."

@@ -61,6 +61,7 @@ KEYS: dict[str, dict[str, Kind]] = {
         "payable": str,
         "clients": "list?",
         "more_clients": "int?",
+        "moved": "str?",
     },
     "doubts_wanted": {"monday": "date"},
     "doubts_found": {

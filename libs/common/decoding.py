@@ -13,6 +13,7 @@ _KINDS: tuple[tuple[bytes, str], ...] = (
 )
 _ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
 _UTF16_BOMS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+MIXED = "utf-8 and cp1252"
 _SAVE_AS = "open it in your spreadsheet program, save it as 'CSV UTF-8 (comma delimited)' and send that"
 
 
@@ -26,20 +27,28 @@ class FileRefused(Exception):
 
 
 def decode(content: bytes, max_bytes: int) -> tuple[str, str]:
-    """The text of a file and the name of its encoding: `utf-8`, `utf-8-sig` (with a BOM) or `cp1252`."""
+    """The text of a file and the name of its encoding: `utf-8`, `utf-8-sig` (with a BOM), `cp1252` or MIXED."""
     if len(content) > max_bytes:
         raise FileRefused(
             "too_large",
             f"The file is {len(content) / 1e6:,.1f} MB and the most that is read at once is"
             f" {max_bytes / 1e6:,.1f} MB: split it into smaller files and send them one by one.",
         )
-    if not content.removeprefix(codecs.BOM_UTF8).strip():
+    body = _without_boms(content)
+    if not body.strip():
         raise FileRefused(
             "empty_file", "The file is empty: send a CSV file with a header row and the rows below it."
         )
     _refuse_other_kinds(content)
     _refuse_wide_text(content)
-    return _decoded(content)
+    return _decoded(body, has_bom=len(body) < len(content))
+
+
+def _without_boms(content: bytes) -> bytes:
+    """A file may have the mark twice, where a program put its own before one that was there."""
+    while content.startswith(codecs.BOM_UTF8):
+        content = content[len(codecs.BOM_UTF8) :]
+    return content
 
 
 def _refuse_other_kinds(content: bytes) -> None:
@@ -81,17 +90,47 @@ def _is_every_other_byte_nul(content: bytes) -> bool:
     return pairs > 1 and max(start[::2].count(0), start[1::2].count(0)) >= pairs * 0.9
 
 
-def _decoded(content: bytes) -> tuple[str, str]:
-    body = content.removeprefix(codecs.BOM_UTF8)
+def _decoded(body: bytes, *, has_bom: bool) -> tuple[str, str]:
     # With this mark it claims to be UTF-8: reading a damaged one as Windows-1252 would garble its names.
-    encodings = ("utf-8",) if len(body) < len(content) else ("utf-8", "cp1252")
-    for encoding in encodings:
-        try:
-            return body.decode(encoding), encoding if len(encodings) > 1 else "utf-8-sig"
-        except UnicodeDecodeError as error:
-            at = error.start
-    line = body.count(b"\n", 0, at) + 1
+    try:
+        return body.decode("utf-8"), "utf-8-sig" if has_bom else "utf-8"
+    except UnicodeDecodeError as error:
+        at = error.start
+    if (mixed := _line_by_line(body)) is not None:
+        return mixed, MIXED
+    if has_bom:
+        raise FileRefused(
+            "encoding",
+            f"The file is marked as UTF-8, but {_at_line(body, at)}, which is none: {_SAVE_AS}.",
+        )
+    try:
+        return body.decode("cp1252"), "cp1252"
+    except UnicodeDecodeError as error:
+        at = error.start
     raise FileRefused(
-        "encoding",
-        f"The text is in neither UTF-8 nor Windows-1252 (line {line:,} holds the byte {body[at]:02X}): {_SAVE_AS}.",
+        "encoding", f"The text is in neither UTF-8 nor Windows-1252 ({_at_line(body, at)}): {_SAVE_AS}."
     )
+
+
+def _line_by_line(body: bytes) -> str | None:
+    """The text of a file that was joined from both encodings, each line in its own; None when it was not.
+
+    Windows-1252 text that happens to be UTF-8 is no text that people write, so a line of each kind is a sure sign.
+    """
+    lines = []
+    has_utf_8 = False
+    for line in body.splitlines(keepends=True):
+        try:
+            lines.append(line.decode("utf-8"))
+            has_utf_8 = has_utf_8 or not line.isascii()
+        except UnicodeDecodeError:
+            try:
+                lines.append(line.decode("cp1252"))
+            except UnicodeDecodeError:
+                return None
+    return "".join(lines) if has_utf_8 else None
+
+
+def _at_line(body: bytes, at: int) -> str:
+    line = body.count(b"\n", 0, at) + 1
+    return f"line {line:,} holds the byte {body[at]:02X}"

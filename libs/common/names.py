@@ -24,6 +24,11 @@ _LONGEST_REMEMBERED = 200
 """Real names are shorter. What is longer isn't remembered, so that memory stays bounded."""
 
 
+def with_plain_dashes(text: str) -> str:
+    """The text with every kind of dash as a hyphen: what programs make of one while somebody types."""
+    return text if text.isascii() else text.translate(_DASHES)
+
+
 def fold(text: str) -> str:
     """The form in which names are compared: `Home Support – Urgent  Care` and `home support - urgent care` are one.
 
@@ -36,11 +41,6 @@ def fold(text: str) -> str:
 def _folded(text: str) -> str:
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     return " ".join(with_plain_dashes(folded).split())
-
-
-def with_plain_dashes(text: str) -> str:
-    """Text in which every kind of dash is a hyphen-minus."""
-    return text.translate(_DASHES)
 
 
 _remembered = functools.lru_cache(maxsize=16_384)(_folded)

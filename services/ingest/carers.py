@@ -10,7 +10,7 @@ from libs.common.errors import Refused
 from libs.common.objects import read_object
 from libs.common.rpc import Caller
 from services.ingest import asking, store_carers, store_reference
-from services.ingest.reading import FileRefused, RawFile, read_carers_csv
+from services.ingest.reading import FileRefused, RawFile, headings_again, read_carers_csv
 from services.ingest.rules_carers import Carer, CheckedCarers, check_carers
 
 CHANGES_SHOWN = 50
@@ -26,7 +26,7 @@ def import_carers(session: Session, *, organisation: str, object_key: str) -> Do
     changes = renamed(checked, store_carers.names(session, organisation_id, list(checked.accepted)))
     carers = [carer._asdict() for carer in checked.accepted.values()]
     new = store_carers.save(session, organisation_id, carers)
-    counts = {"read": len(raw.rows), "new": new, "rejected": rejected(checked)}
+    counts = {"read": raw.count, "new": new, "rejected": rejected(checked)}
     errors = errors_of(checked)
     return {"counts": counts, "changes": changes, "errors": errors, "organisation_known": is_known}
 
@@ -41,7 +41,7 @@ def check(session: Session, *, organisation: str, object_key: str) -> Document:
     known = store_carers.names(session, organisation_id, list(checked.accepted))
     changes = renamed(checked, known)
     counts = {
-        "read": len(raw.rows),
+        "read": raw.count,
         "new": len(checked.accepted) - len(known),
         "changed": len(changes),
         "unchanged": len(known) - len(changes),
@@ -88,7 +88,9 @@ def read(object_key: str) -> tuple[RawFile, CheckedCarers]:
         raw = read_carers_csv(read_object(object_key))
     except FileRefused as refusal:
         raise Refused(refusal.code, refusal.message) from refusal
-    return raw, check_carers(raw.rows)
+    checked = check_carers(raw.rows)
+    checked.errors += headings_again(raw)
+    return raw, checked
 
 
 def errors_of(checked: CheckedCarers) -> list[Document]:

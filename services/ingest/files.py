@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from libs.common.errors import Refused
+from libs.common.file_warnings import FileWarning
 from libs.common.rpc import Caller
 from services.ingest import store, store_files
 from services.ingest.asking import organisation_asked
@@ -36,7 +37,7 @@ def document(file: VisitsFile) -> dict[str, Any]:
         "check_version": file.check_version,
         "forecast": None if file.forecast_payable is None else {"payable": str(file.forecast_payable)},
         "refusal": file.refusal and {"code": file.refusal_code, "message": file.refusal},
-        "warnings": file.file_warnings or [],
+        "file_warnings": [FileWarning(**one).to_document() for one in file.file_warnings or ()],
         "rejected_key": rejected_key(file) if (file.counts or {}).get("rejected") else None,
         "uploaded_by": file.uploaded_by,
         "uploaded_at": file.uploaded_at,

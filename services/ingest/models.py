@@ -17,7 +17,14 @@ messaging = messaging_tables(metadata)
 version_sequence = Sequence("version", metadata=metadata)
 
 APPEND_ONLY = ("visit_versions", "visit_deletions")
-ROWS_OF_ORGANISATION = ("visits_files", "visits", "visit_versions", "visit_deletions", "carers")
+ROWS_OF_ORGANISATION = (
+    "visits_files",
+    "visits",
+    "visit_versions",
+    "visit_deletions",
+    "carers",
+    "client_references",
+)
 
 
 class Base(DeclarativeBase):
@@ -99,10 +106,23 @@ class Carer(Base):
     surname: Mapped[str]
 
 
+class ClientReference(Base):
+    """By what reference of digits alone a CPLI's client is known: those that a spreadsheet can change (RULES 19)."""
+
+    __tablename__ = "client_references"
+    __table_args__ = (Index("client_references_of", "organisation_id"),)
+
+    cpli_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    organisation_id: Mapped[uuid.UUID]
+    reference: Mapped[str]
+    version: Mapped[int]
+
+
 class VisitsFile(Base):
     """An uploaded visits file: its state, its check, and who did what with it when (RULES 4).
 
-    ``judged_by`` holds the versions of the lists, visits and carers that the check saw.
+    ``judged_by`` holds the versions of the lists, visits and carers that the check saw; ``file_warnings`` are
+    documents of ``FileWarning``.
     """
 
     __tablename__ = "visits_files"

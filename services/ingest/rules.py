@@ -1,14 +1,16 @@
 """Which rows of a visits file are accepted, which are rejected and why (RULES 3). Values in, values out."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
+from libs.common.identifiers import identifier
+from libs.common.unreadable import why_no_date, why_no_time
 from libs.common.values import (
+    cleaned,
     parse_boolean,
     parse_date,
     parse_time,
     shown,
-    without_spaces,
 )
 from services.ingest import headings as at
 from services.ingest.headings import HEADINGS
@@ -26,6 +28,7 @@ from services.ingest.rules_issues import duration_seconds, issues_of
 from services.ingest.rules_lists import Lists
 from services.ingest.rules_messages import Problem, problem
 from services.ingest.rules_repeated import rows_of_repeated
+from services.ingest.rules_warnings import warnings_of
 
 __all__ = [
     "Checked",
@@ -68,7 +71,10 @@ def check_rows(
 
     Rows hold cells in the order of HEADINGS, cleaned here; one value more means that the columns have shifted.
     """
-    return _Check(rows, reference, uploaded_on).run(rows)
+    check = _Check(rows, reference, uploaded_on)
+    checked = check.run(rows)
+    checked.file_warnings = warnings_of(rows, check.refs, checked.accepted, check.lists, uploaded_on)
+    return checked
 
 
 class _Check:
@@ -80,9 +86,10 @@ class _Check:
         self.reference = reference
         self.uploaded_on = uploaded_on
         self.lists = Lists(reference)
-        self.rows_of_repeated = rows_of_repeated(rows, at.VISIT_REF)
+        self.refs = [cleaned(values[at.VISIT_REF]) for _, values in rows]
+        self.rows_of_repeated = rows_of_repeated(rows, self.refs)
 
-    def run(self, rows: Iterable[tuple[int, tuple[str, ...]]]) -> Checked:
+    def run(self, rows: Sequence[tuple[int, tuple[str, ...]]]) -> Checked:
         checked = Checked()
         for row, values in rows:
             cells, is_plain = cleaned_cells(values)
@@ -115,12 +122,12 @@ class _Check:
         """RULES 3: with Deleted = 1 nothing but the VisitRef is looked at."""
         ref = cells[at.VISIT_REF]
         self._check_ref(ref, problems)
-        if ref and len(ref) <= 50 and ref not in self.reference.deletable:
+        if identifier(ref) and len(ref) <= 50 and ref not in self.reference.deletable:
             problems.append(problem("unknown_visit", "VisitRef", ref))
         check_length(cells, at.VISIT_REF, 50, problems)
 
     def _check_ref(self, ref: str, problems: list[Problem]) -> None:
-        if not ref:
+        if not identifier(ref):
             problems.append(problem("visit_ref_missing", "VisitRef"))
         elif ref in self.rows_of_repeated:
             problems.append(problem("visit_ref_repeated", "VisitRef", ref, rows=self.rows_of_repeated[ref]))
@@ -210,16 +217,15 @@ class _Check:
         overridden: tuple[bool | None, bool | None],
         problems: list[Problem],
     ) -> tuple[Visit | None, list[Problem]]:
-        client_ref, client_problems = self.lists.client_refs[cells[at.CLIENT_REF]]
+        client = self.lists.clients[cells[at.CLIENT_REF], cells[at.SSREF], cells[at.NHS_NUMBER]]
         level, level_problems = self.lists.levels[cells[at.SERVICE_LEVEL_REF], cells[at.SERVICE_LEVEL]]
         service = self.lists.services[cells[at.SERVICE_REF], cells[at.SERVICE_NAME]]
-        problems += client_problems
-        _check_client(cells, problems)
+        problems += client.problems
         problems += level_problems
         problems += service.problems
         problems += self.lists.organisations[cells[at.ORGANISATION_REF], cells[at.ORGANISATION_NAME]]
-        if cells[at.CARER_REF] and cells[at.CARER_REF] not in self.reference.carers:
-            problems.append(problem("carer_unknown", "CarerRef", cells[at.CARER_REF]))
+        carer = self.lists.carers[cells[at.CARER_REF]]
+        problems += carer.problems
         planned_on, planned_entry, planned_exit = planned
         if problems or level is None or planned_on is None or planned_entry is None or planned_exit is None:
             return None, []
@@ -236,11 +242,11 @@ class _Check:
             cells[at.EXIT_OVERRIDE_REASON],
             cells[at.VARIANCE_REASON],
             cells[at.COMMENTS],
-            client_ref,
-            cells[at.SSREF],
-            without_spaces(cells[at.NHS_NUMBER]),
+            client.client_ref,
+            client.ssref,
+            client.nhs_number,
             level.name,
-            cells[at.CARER_REF],
+            carer.ref,
             service.ref,
             cells[at.SERVICE_NAME],
         )
@@ -259,15 +265,12 @@ def _row_error(row: int, ref: str, found: Problem) -> RowError:
 def _unreadable_times(cells: Sequence[str], columns: Columns, times: Times) -> Iterator[Problem]:
     for (column, name), value in zip(columns, times, strict=True):
         if value is None:
-            code = f"{name}_unreadable" if cells[column] else f"{name}_missing"
-            sentence = "date_out_of_range" if _is_out_of_range(cells[column]) else code
-            found = problem(sentence, HEADINGS[column], cells[column], type=cells[at.VISIT_TYPE])
-            yield found._replace(code=code)
-
-
-def _is_out_of_range(text: str) -> bool:
-    """Whether it is written as a date, of a day that can't be meant."""
-    return parse_date(text, dt.date.min, dt.date.max) is not None
+            text = cells[column]
+            if text:
+                why = (why_no_date if name.endswith("date") else why_no_time)(text)
+                yield problem(f"{name}_unreadable", HEADINGS[column], text, why=why)
+            else:
+                yield problem(f"{name}_missing", HEADINGS[column], type=cells[at.VISIT_TYPE])
 
 
 def _check_duration(times: Times, kind: str, problems: list[Problem]) -> None:
@@ -293,8 +296,3 @@ def _read_boolean(cells: Sequence[str], column: int, problems: list[Problem]) ->
     if value is None:
         problems.append(problem("overridden_unreadable", HEADINGS[column], text))
     return value
-
-
-def _check_client(cells: Sequence[str], problems: list[Problem]) -> None:
-    if not (cells[at.SSREF] or cells[at.CLIENT_REF] or cells[at.NHS_NUMBER]):
-        problems.append(problem("client_missing", "SSRef"))

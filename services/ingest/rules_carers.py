@@ -34,7 +34,7 @@ class CheckedCarers:
 def check_carers(rows: Sequence[tuple[int, tuple[str, ...]]]) -> CheckedCarers:
     """RULES 2 and 3 where carers come in: a CarerRef that is on two rows has both rejected; lengths as in visits."""
     checked = CheckedCarers()
-    repeated = rows_of_repeated(rows, 0)
+    repeated = rows_of_repeated(rows, [cleaned(values[0]) for _, values in rows])
     for row, values in rows:
         cells = [cleaned(value, is_prose=column in _NAMES) for column, value in enumerate(values)]
         problems = _problems(cells)

@@ -7,6 +7,9 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from libs.common.file_warnings import FileWarning
+from libs.common.identifiers import by_digits
+
 
 class ServiceFact(NamedTuple):
     """A service of the uploading organisation. `ref` is '' while no ref is known."""
@@ -49,6 +52,15 @@ class Reference:
     carers: frozenset[str]
     deletable: Container[str]
     """VisitRefs known for this organisation, already deleted ones too."""
+    clients: frozenset[str] = frozenset()
+    """References of the organisation's clients that are digits alone: those that a spreadsheet can change."""
+    carers_by_digits: Mapping[str, str] = field(init=False)
+    clients_by_digits: Mapping[str, str] = field(init=False)
+    """References with leading noughts, by what a spreadsheet leaves of them."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "carers_by_digits", by_digits(self.carers))
+        object.__setattr__(self, "clients_by_digits", by_digits(self.clients))
 
 
 class Visit(NamedTuple):
@@ -107,3 +119,4 @@ class Checked:
     deletions: list[tuple[int, str]] = field(default_factory=list)
     errors: list[RowError] = field(default_factory=list)
     warnings: list[RowError] = field(default_factory=list)
+    file_warnings: list[FileWarning] = field(default_factory=list)

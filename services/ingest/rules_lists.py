@@ -7,9 +7,11 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Generic, NamedTuple, TypeVar
 
+from libs.common.identifiers import identifier
 from libs.common.names import fold
-from libs.common.values import parse_date, parse_guid, parse_time
+from libs.common.values import parse_date, parse_time
 from services.ingest.rules_facts import LevelFact, Reference, ServiceFact
+from services.ingest.rules_identifiers import CarerRef, Client, Identifiers, carer_of, client_of, guid_of
 from services.ingest.rules_messages import Problem, problem
 
 Key = TypeVar("Key")
@@ -26,13 +28,6 @@ class Remembered(dict[Key, Answer], Generic[Key, Answer]):
     def __missing__(self, key: Key) -> Answer:
         answer = self[key] = self._ask(key)
         return answer
-
-
-class Guid(NamedTuple):
-    """A column of GUIDs, canonical ('' when empty or malformed)."""
-
-    ref: str
-    problems: tuple[Problem, ...] = ()
 
 
 class Level(NamedTuple):
@@ -58,18 +53,10 @@ Pair = tuple[str, str]
 """A ref and a name as a row writes them, cleaned."""
 
 
-def guid_of(column: str, text: str) -> Guid:
-    """RULES 3: a malformed GUID rejects the row."""
-    ref = parse_guid(text)
-    if ref is None and text:
-        return Guid("", (problem("guid_malformed", column, text),))
-    return Guid(ref or "")
-
-
 def level_of(reference: Reference, pair: Pair) -> Level:
     """RULES 3: none of ServiceLevel, ServiceLevelRef; one that is not on the list; two that disagree."""
     written_ref, name = pair
-    if not name and not written_ref:
+    if not name and not identifier(written_ref):
         return Level(None, (problem("service_level_missing", "ServiceLevel"),))
     ref, problems = guid_of("ServiceLevelRef", written_ref)
     by_name = reference.levels.get(fold(name)) if name else None
@@ -143,7 +130,8 @@ class Lists:
     def __init__(self, reference: Reference) -> None:
         self.dates: Remembered[str, dt.date | None] = Remembered(parse_date)
         self.times: Remembered[str, int | None] = Remembered(parse_time)
-        self.client_refs: Remembered[str, Guid] = Remembered(lambda text: guid_of("ClientRef", text))
+        self.clients: Remembered[Identifiers, Client] = Remembered(lambda ids: client_of(reference, ids))
+        self.carers: Remembered[str, CarerRef] = Remembered(lambda text: carer_of(reference, text))
         self.levels: Remembered[Pair, Level] = Remembered(lambda pair: level_of(reference, pair))
         self.services: Remembered[Pair, Service] = Remembered(lambda pair: service_of(reference, pair))
         self.organisations: Remembered[Pair, tuple[Problem, ...]] = Remembered(

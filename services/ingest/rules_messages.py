@@ -14,15 +14,13 @@ class Problem(NamedTuple):
     value: str
 
 
-_DATE = "write the day first, such as 10/03/2022, 10-03-22 or 10 Mar 2022"
-_TIME = "write hours and minutes, such as 8:30 or 20:05"
 _GUID = "copy it from the Commissioned Care Export, or leave it empty"
 _EXIT = "enter two different times (an exit before the entry is read as past midnight)"
 
 MESSAGES: dict[str, str] = {
     # the row and its reference
     "columns_shifted": "The row has text ('{value}') beyond the last heading, so its columns have shifted:"
-    " put quotation marks around a text that holds a comma.",
+    ' put straight quotation marks (") around a text that holds a comma.',
     "visit_ref_missing": "VisitRef is empty: give each visit a reference of its own.",
     "visit_ref_repeated": "VisitRef '{value}' is on rows {rows}: give each visit a reference of its own.",
     "deleted_unreadable": "Deleted is '{value}': write 0 or N for a visit to keep, 1 or Y for one to delete.",
@@ -31,11 +29,11 @@ MESSAGES: dict[str, str] = {
     "control_character": "{column} holds a control character (U+{point:04X}): type the text again without it.",
     # planned
     "planned_date_missing": "PlannedVisitDate is empty: enter the day for which the visit was planned.",
-    "planned_date_unreadable": f"PlannedVisitDate '{{value}}' is not a date: {_DATE}.",
+    "planned_date_unreadable": "PlannedVisitDate '{value}' {why}.",
     "planned_entry_missing": "PlannedEntryTime is empty: enter the time at which the visit was planned to start.",
-    "planned_entry_unreadable": f"PlannedEntryTime '{{value}}' is not a time: {_TIME}.",
+    "planned_entry_unreadable": "PlannedEntryTime '{value}' {why}.",
     "planned_exit_missing": "PlannedExitTime is empty: enter the time at which the visit was planned to end.",
-    "planned_exit_unreadable": f"PlannedExitTime '{{value}}' is not a time: {_TIME}.",
+    "planned_exit_unreadable": "PlannedExitTime '{value}' {why}.",
     "planned_no_duration": f"PlannedEntryTime and PlannedExitTime are both {{value}}: {_EXIT}.",
     "planned_in_future": "PlannedVisitDate '{value}' is after today, {today:%d/%m/%Y}: correct the date, or send the"
     " visit of type {type} once its day has come.",
@@ -45,21 +43,20 @@ MESSAGES: dict[str, str] = {
     "visit_type_missing": "VisitType is empty: enter one of {types}.",
     "visit_type_unknown": "VisitType '{value}' is not known: enter one of {types}{hint}.",
     "delivered_date_missing": "DeliveredVisitDate is empty: a visit of type {type} was delivered, so enter the day.",
-    "delivered_date_unreadable": f"DeliveredVisitDate '{{value}}' is not a date: {_DATE}.",
+    "delivered_date_unreadable": "DeliveredVisitDate '{value}' {why}.",
     "delivered_date_not_expected": "DeliveredVisitDate is '{value}', but a visit of type {type} was not delivered:"
     " empty it, or change the type.",
     "delivered_entry_missing": "DeliveredEntryTime is empty: a visit of type {type} was delivered, so enter the time.",
-    "delivered_entry_unreadable": f"DeliveredEntryTime '{{value}}' is not a time: {_TIME}.",
+    "delivered_entry_unreadable": "DeliveredEntryTime '{value}' {why}.",
     "delivered_entry_not_expected": "DeliveredEntryTime is '{value}', but a visit of type {type} was not delivered:"
     " empty it, or change the type.",
     "delivered_exit_missing": "DeliveredExitTime is empty: a visit of type {type} was delivered, so enter the time.",
-    "delivered_exit_unreadable": f"DeliveredExitTime '{{value}}' is not a time: {_TIME}.",
+    "delivered_exit_unreadable": "DeliveredExitTime '{value}' {why}.",
     "delivered_exit_not_expected": "DeliveredExitTime is '{value}', but a visit of type {type} was not delivered:"
     " empty it, or change the type.",
     "delivered_no_duration": f"DeliveredEntryTime and DeliveredExitTime are both {{value}}: {_EXIT}.",
     "delivered_in_future": "DeliveredVisitDate '{value}' is after today, {today:%d/%m/%Y}: correct the date, or send"
     " the visit once it has been delivered.",
-    "date_out_of_range": "{column} '{value}' is not within the years 2000 to 2099: correct the year.",
     "overridden_unreadable": "{column} is '{value}': write 1 or Y, 0 or N, or leave it empty.",
     # whom and what it names
     "client_missing": "The row names no client: enter the client's SSRef (or ClientRef or NHSNumber).",
@@ -77,6 +74,12 @@ MESSAGES: dict[str, str] = {
     "organisation_disagrees": "OrganisationRef and OrganisationName name different organisations: correct '{value}', or"
     " leave both empty.",
     "carer_unknown": "CarerRef '{value}' is not one of your carers: import your carers first, or leave it empty.",
+    "spreadsheet_number": "{column} '{value}' is what a spreadsheet made of a long number, so its other digits are lost:"
+    " take the reference from your rostering program again, and give the column the format of text.",
+    "client_noughts": "SSRef '{value}' is not known, but '{meant}' is: a spreadsheet takes noughts from the front of a"
+    " number, so write '{meant}', and give the column the format of text.",
+    "carer_noughts": "CarerRef '{value}' is not one of your carers, but '{meant}' is: a spreadsheet takes noughts from"
+    " the front of a number, so write '{meant}', and give the column the format of text.",
     "carer_ref_missing": "CarerRef is empty: give each carer a reference of their own.",
     "carer_ref_repeated": "CarerRef '{value}' is on rows {rows}: name each carer once, under a reference of their own.",
     # data-quality issues
@@ -90,6 +93,8 @@ MESSAGES: dict[str, str] = {
     " {wanted}.",
     "unplanned_date": "The visit was delivered on {delivered:%d/%m/%Y} and planned for {planned:%d/%m/%Y}, more than a day"
     " apart: check both dates.",
+    "over_twelve_hours": "The visit was {kind} for {hours}, more than 12 hours: check whether its entry and exit are"
+    " swapped, or on the wrong side of midnight.",
 }
 
 

@@ -3,17 +3,14 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from libs.common.values import cleaned
-
 _ROWS_NAMED = 5
 
 
-def rows_of_repeated(rows: Sequence[tuple[int, tuple[str, ...]]], column: int) -> dict[str, str]:
-    """The references of a column that are on more than one row, each with a text that names its rows: ``4, 7 and 9``.
+def rows_of_repeated(rows: Sequence[tuple[int, tuple[str, ...]]], refs: Sequence[str]) -> dict[str, str]:
+    """The references that are on more than one row, each with a text that names its rows: ``4, 7 and 9``.
 
-    ``rows`` are row numbers and cells as they were sent. Empty references are left out: they are another mistake.
+    ``refs`` are those of the rows, cleaned. Empty ones are left out: they are another mistake.
     """
-    refs = [cleaned(values[column]) for _, values in rows]
     if len(set(refs)) == len(refs):
         return {}
     times = Counter(refs)

@@ -41,21 +41,6 @@ def judged_by(session: Session, organisation_id: uuid.UUID) -> list[int]:
     return list(row)
 
 
-def applied_before(session: Session, file: VisitsFile) -> VisitsFile | None:
-    """A file of the same bytes that this organisation confirmed before."""
-    return (
-        session.query(VisitsFile)
-        .filter(
-            VisitsFile.organisation_id == file.organisation_id,
-            VisitsFile.sha256 == file.sha256,
-            VisitsFile.state.in_(("applying", "applied")),
-            VisitsFile.file_id != file.file_id,
-        )
-        .order_by(VisitsFile.confirmed_at)
-        .first()
-    )
-
-
 def known_visits(
     session: Session, organisation_id: uuid.UUID, visit_refs: Collection[str]
 ) -> dict[str, tuple[bytes, bool]]:
@@ -95,7 +80,7 @@ def save_errors(
 ) -> None:
     """Put a file's errors and warnings in place of those it had: (is a rejection, error), in row order.
 
-    `own_cells` are client and planned date as each row has them.
+    `own_cells` are client and planned date as each row has them; a row that holds headings has none.
     """
     session.execute(text("DELETE FROM file_errors WHERE file_id = :id"), {"id": file_id})
     columns = [
@@ -122,7 +107,7 @@ def save_errors(
             e.code,
             e.message,
             e.value,
-            *own_cells[e.row],
+            *own_cells.get(e.row, ("", "")),
         )
         for position, (is_rejection, e) in enumerate(errors)
     )

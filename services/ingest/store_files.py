@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import select, text
@@ -18,6 +19,53 @@ _CHANGES = text(
     " JOIN visits v ON v.organisation_id = f.organisation_id AND v.visit_ref = s.visit_ref"
     " WHERE s.file_id = :id AND s.action <> 'new' AND s.row_number > :after ORDER BY s.row_number LIMIT :limit"
 )
+
+_OTHER_CLIENT = " ".join(
+    f"WHEN s.{name} <> '' AND v.{name} <> '' THEN s.{name} <> v.{name}"
+    for name in ("ssref", "client_ref", "nhs_number")
+)
+_MOVED = text(
+    "SELECT s.row_number FROM staged_visits s JOIN visits_files f USING (file_id)"
+    " JOIN visits v ON v.organisation_id = f.organisation_id AND v.visit_ref = s.visit_ref AND NOT v.deleted"
+    " WHERE s.file_id = :id AND s.action = 'updated'"
+    " AND (date_trunc('week', s.planned_on) <> date_trunc('week', v.planned_on)"
+    f" OR CASE {_OTHER_CLIENT} ELSE false END) ORDER BY s.row_number"
+)
+
+
+def confirmed_with_content(session: Session, file: VisitsFile, states: Collection[str]) -> list[VisitsFile]:
+    """The other files of the same bytes that this organisation confirmed and that are in these states, oldest first."""
+    query = (
+        select(VisitsFile)
+        .where(
+            VisitsFile.organisation_id == file.organisation_id,
+            VisitsFile.sha256 == file.sha256,
+            VisitsFile.state.in_(states),
+            VisitsFile.file_id != file.file_id,
+        )
+        .order_by(VisitsFile.confirmed_at)
+    )
+    return list(session.scalars(query))
+
+
+def rejected_in_all(session: Session, file_ids: Sequence[uuid.UUID]) -> frozenset[int]:
+    """The numbers of the rows that each of these files rejected."""
+    rows = session.scalars(
+        text(
+            "SELECT row_number FROM file_errors WHERE file_id = ANY(:ids) AND is_rejection"
+            " GROUP BY row_number HAVING count(DISTINCT file_id) = :files"
+        ),
+        {"ids": list(file_ids), "files": len(file_ids)},
+    )
+    return frozenset(rows)
+
+
+def moved_rows(session: Session, file_id: uuid.UUID) -> list[int]:
+    """The staged rows that move a visit to another week, or to another client: by an identifier that both name.
+
+    A visit that was deleted moves nothing. Two that share no kind of identifier may be the same client's.
+    """
+    return list(session.scalars(_MOVED, {"id": file_id}))
 
 
 def newest(

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from libs.common.names import fold, organisation_id_of
+from services.ingest import store_clients
 from services.ingest.rules_facts import LevelFact, Reference, ServiceFact, VisitTypeFact
 
 
@@ -123,6 +124,7 @@ def reference_for(session: Session, organisation_id: uuid.UUID, deletable: Colle
         visit_types={fact.ref: VisitTypeFact(*fact) for fact in types},
         carers=frozenset(carers),
         deletable=deletable,
+        clients=store_clients.references(session, organisation_id),
     )
 
 

@@ -4,28 +4,21 @@ import hashlib
 import json
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func
 from sqlalchemy.orm import Session
 
-from libs.common.clock import LONDON, london_day
 from libs.common.errors import Refused
 from libs.common.messages import Message
 from libs.common.objects import read_object, write_object
 from libs.common.outbox import emit, emit_many
-from libs.common.rejected_rows import rejected_csv
-from libs.common.values import cleaned
-from services.ingest import store, store_reference
-from services.ingest.files import document, known_file, rejected_key
-from services.ingest.headings import HEADINGS
+from services.ingest import same_file, store, store_clients, store_reference
+from services.ingest.files import document, known_file
+from services.ingest.judging import Judgement, judge, keep_judgement
 from services.ingest.models import VisitsFile
-from services.ingest.own_cells import own_cells
-from services.ingest.reading import FileRefused, RawFile, read_visits_csv
-from services.ingest.rules import check_rows
-from services.ingest.rules_facts import Checked, Visit
+from services.ingest.reading import FileRefused
 from services.ingest.saying import bodies_of
 
 SINGLE_LANE_ROWS = 20
@@ -80,42 +73,6 @@ def receive_file(
     return document(file) | {"organisation_known": is_known}
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What a check found: the rows by what becomes of them, counted."""
-
-    raw: RawFile
-    checked: Checked
-    staged: list[tuple[int, str, Visit, bytes]]
-    deletions: list[tuple[int, str]]
-    counts: dict[str, int]
-
-
-def judge(session: Session, file: VisitsFile) -> Judgement:
-    """Read and judge a file against what is known now (RULES 3). Raises FileRefused."""
-    raw = read_visits_csv(read_object(file.object_key))
-    known = store.known_visits(session, file.organisation_id, {cleaned(values[0]) for _, values in raw.rows})
-    reference = store_reference.reference_for(session, file.organisation_id, known)
-    checked = check_rows(raw.rows, reference, london_day(file.uploaded_at))
-    staged = []
-    for row, visit in checked.accepted:
-        digest = visit.digest()
-        before = known.get(visit.visit_ref)
-        if before != (digest, False):
-            staged.append((row, "updated" if before else "new", visit, digest))
-    deletions = [(row, ref) for row, ref in checked.deletions if not known[ref][1]]
-    counts = {
-        "read": len(raw.rows),
-        "new": sum(action == "new" for _, action, _, _ in staged),
-        "updated": sum(action == "updated" for _, action, _, _ in staged),
-        "unchanged": len(checked.accepted) - len(staged) + len(checked.deletions) - len(deletions),
-        "deleted": len(deletions),
-        "rejected": len({error.row for error in checked.errors}),
-        "issues": sum(bool(visit.issues) for _, visit in checked.accepted),
-    }
-    return Judgement(raw, checked, staged, deletions, counts)
-
-
 def check_file(session: Session, message: Message) -> None:
     """``check_wanted``: judge the file, stage what it would change, and ask what that would pay."""
     file = store.visits_file(session, uuid.UUID(message.body["file_id"]), lock=True)
@@ -123,21 +80,14 @@ def check_file(session: Session, message: Message) -> None:
         return
     file.sha256 = hashlib.sha256(read_object(file.object_key)).hexdigest()
     session.flush()
-    before = store.applied_before(session, file)
-    if before is not None:
-        when = (
-            f"{before.confirmed_at.astimezone(LONDON):%d/%m/%Y at %H:%M}" if before.confirmed_at else "before"
-        )
-        refuse(
-            file,
-            "already_imported",
-            f"This very file was already imported {when} by {before.confirmed_by}: send only rows that are new or changed.",
-        )
-        return
     try:
         judgement = judge(session, file)
     except FileRefused as refusal:
         refuse(file, refusal.code, refusal.message)
+        return
+    before = judgement.imported_before
+    if before is not None and judgement.changes_nothing:
+        refuse(file, "already_imported", same_file.refusal_of(before, judgement.counts["rejected"]))
         return
     keep_judgement(session, file, judgement)
     move(file, "checked")
@@ -157,25 +107,9 @@ def refuse(file: VisitsFile, code: str, sentence: str) -> None:
     file.refusal_code, file.refusal = code, sentence
 
 
-def keep_judgement(session: Session, file: VisitsFile, judgement: Judgement) -> None:
-    """Store a check: staged rows, errors, counts, the rejected rows to download, and what it was judged by."""
-    store.stage(session, file.file_id, judgement.staged, judgement.deletions)
-    findings = [(True, error) for error in judgement.checked.errors]
-    findings += [(False, warning) for warning in judgement.checked.warnings]
-    findings.sort(key=lambda finding: finding[1].row)
-    store.save_errors(session, file.file_id, findings, own_cells(judgement.raw.rows, findings))
-    file.counts = judgement.counts
-    file.file_warnings = judgement.raw.warnings
-    file.judged_by = store.judged_by(session, file.organisation_id)
-    file.check_version += 1
-    if judgement.counts["rejected"]:
-        rejected = rejected_csv(HEADINGS, judgement.raw.rows, judgement.checked.errors)
-        write_object(rejected_key(file), rejected.encode())
-
-
 def ask_forecast(session: Session, file: VisitsFile, judgement: Judgement) -> None:
     """``visits_checked``: what the file would change goes to matching by reference; nothing changed pays nothing."""
-    if not judgement.staged and not judgement.deletions:
+    if judgement.changes_nothing:
         file.forecast_payable, file.forecast_clients = Decimal("0.00"), None
         return
     session.flush()
@@ -200,7 +134,24 @@ def take_forecast(session: Session, message: Message) -> None:
         file.forecast_payable = Decimal(message.body["payable"])
         largest, more = message.body.get("clients"), message.body.get("more_clients")
         file.forecast_clients = {"largest": largest or [], "more": more or 0}
+        file.file_warnings = with_money_moved(file.file_warnings, message.body.get("moved"))
         confirm_by_itself(session, file)
+
+
+def with_money_moved(warnings: list[Any], pounds: str | None) -> list[Any]:
+    """A file's warnings, with what was payable for the visits that it moves (RULES 3, `moved`)."""
+    if pounds is None:
+        return warnings
+    sentence = f" What is payable for {{}} now is £{Decimal(pounds):,}, which moves with {{}}."
+    return [
+        one | {"message": one["message"] + sentence.format(*_THEM[one["rows"] > 1])}
+        if one["code"] == "moved"
+        else one
+        for one in warnings
+    ]
+
+
+_THEM = {True: ("these visits", "them"), False: ("this visit", "it")}
 
 
 def confirm_file(
@@ -276,7 +227,7 @@ SAVE_LIST = {
 
 
 def take_care(session: Session, message: Message) -> None:
-    """``care_changed``: keep the newest of the council's lists.
+    """``care_changed``: keep the newest of the council's lists, and by what references clients are known.
 
     Packages of the same version come in messages of their own, and may overtake the lists.
     """
@@ -287,6 +238,8 @@ def take_care(session: Session, message: Message) -> None:
             SAVE_LIST[key](session, body[key])
     if said:
         store_reference.take_reference_version(session, body["reference_version"])
+    if body.get("packages"):
+        store_clients.save_references(session, body["packages"])
 
 
 def resync_visits(session: Session, cause_id: uuid.UUID) -> int:

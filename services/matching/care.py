@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from libs.common.csv_files import FileRefused, RawFile, RawRow, read_rows
+from libs.common.csv_files import HEADINGS_AGAIN, FileRefused, RawFile, RawRow, read_rows
 from libs.common.errors import Refused
 from libs.common.messages import Message
 from libs.common.objects import read_object, write_object
@@ -85,7 +85,7 @@ def import_care(session: Session, message: Message) -> None:
     except FileRefused as refusal:
         store_care_imports.end_import(session, import_id, state="refused", refusal=refusal.message)
         return
-    book = taken(session, map(parsed, raw.rows))
+    book = taken(session, [*map(parsed, raw.rows), *headings_again(raw)])
     found = care_checks.findings(session, book)
     if book.errors:
         rejected = rejected_csv(HEADINGS, raw.rows, book.errors)
@@ -126,6 +126,12 @@ def read_care(content: bytes) -> RawFile:
     raw = read_rows(content, HEADINGS, optional=OPTIONAL_HEADINGS, expected=(REASONS,))
     undefuse(raw)
     return raw
+
+
+def headings_again(raw: RawFile) -> Iterator[list[CareError]]:
+    """The one error of each row that holds the headings once more."""
+    for row in raw.headings_again:
+        yield [CareError(row, "", "", "headings_again", HEADINGS_AGAIN)]
 
 
 def parsed(raw_row: RawRow) -> CareRow | list[CareError]:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from libs.common.identifiers import identifier, is_spreadsheet_number
 from libs.common.names import fold, with_plain_dashes
 from libs.common.terms import FROM_START, Term
+from libs.common.unreadable import why_no_date
 from libs.common.values import (
     FIRST_BIRTHDAY,
     FIRST_DAY,
@@ -62,6 +64,7 @@ OPTIONAL_HEADINGS = [
 ]
 HEADINGS = (*REQUIRED_HEADINGS, *OPTIONAL_HEADINGS)
 
+IDENTIFIERS = ("SSRef", "ClientRef", "NHSNumber")
 UNITS = {"hr": "Hr", "payment": "Payment"}
 FREQUENCIES = {"weekly": "Weekly", "one-off": "One-off"}
 PAYMENT_METHODS = {"visits": "Visits", "actuals": "Actuals", "invoice": "Invoice"}
@@ -136,6 +139,10 @@ class Reader:
     def _said(self, column: str, code: str, message: str) -> CareError:
         return CareError(self.row, shown(self.cells["CpliId"]), column, code, message)
 
+    def has_error(self, *columns: str) -> bool:
+        """Whether one of these columns is wrong already."""
+        return any(error.column in columns for error in self.errors)
+
     def text(self, column: str) -> str:
         """A cell that must not be empty."""
         if not self.cells[column]:
@@ -147,9 +154,9 @@ class Reader:
         text = self.cells[column]
         day = parse_date(text, first, last) if text else None
         if text and day is None:
-            years = f"{first.year} to {LAST_DAY.year}"
-            message = f"is not a date from the years {years}: write it as 03/10/2022."
-            self.reject(column, "date_unreadable", f"{column} “{shown(text)}” {message}")
+            self.reject(
+                column, "date_unreadable", f"{column} “{shown(text)}” {why_no_date(text, first.year)}."
+            )
         return day
 
     def end_date(self) -> dt.date | None:
@@ -191,11 +198,23 @@ class Reader:
             )
         return known or ""
 
+    def identifier(self, column: str) -> str:
+        """An identifier, or empty; a word such as NULL is empty, and what a spreadsheet made of one is an error."""
+        text = identifier(self.cells[column])
+        if is_spreadsheet_number(text):
+            self.reject(
+                column,
+                "spreadsheet_number",
+                f"{column} “{text}” is what a spreadsheet made of a long number, so its other digits are lost: send it as"
+                " your system shows it.",
+            )
+        return text
+
     def guid(self, column: str) -> str:
         """A GUID in upper case, or empty."""
-        text = self.cells[column]
+        text = self.identifier(column)
         guid = parse_guid(text) if text else ""
-        if guid is None:
+        if guid is None and not is_spreadsheet_number(text):
             self.reject(
                 column,
                 "guid_malformed",
@@ -270,11 +289,11 @@ def read_client(read: Reader) -> dict[str, Any]:
     """The person, by at least one of the three identifiers."""
     cells = read.cells
     client = {
-        "ssref": cells["SSRef"] or None,
+        "ssref": read.identifier("SSRef") or None,
         "client_ref": read.guid("ClientRef") or None,
-        "nhs_number": without_spaces(cells["NHSNumber"]) or None,
+        "nhs_number": without_spaces(read.identifier("NHSNumber")) or None,
     }
-    if not any(client.values()):
+    if not any(client.values()) and not read.has_error(*IDENTIFIERS):
         read.reject(
             "SSRef", "client_missing", "SSRef, ClientRef and NHSNumber are all empty: fill in one of them."
         )
@@ -341,7 +360,7 @@ def read_suspensions(read: Reader) -> tuple[tuple[dt.date, dt.date, str], ...]:
 
 def parse_suspension(text: str) -> tuple[dt.date, dt.date, str] | None:
     """The dates may themselves hold dashes and spaces, so every dash is tried as the one between them."""
-    for at in (found.start() for found in re.finditer("-", text)):
+    for at in (found.start() for found in re.finditer("-", with_plain_dashes(text))):
         first = parse_date(text[:at].strip())
         if first is None:
             continue

@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -27,13 +28,30 @@ def forecast_weeks(session: Session, message: Message) -> None:
     )
     before = by_week(outcome.stored.values())
     after = by_week(outcome.visits)
+    moved = moved_refs(outcome.stored, outcome.visits)
     weeks = [
-        {"cpli_id": week[0], "before": as_said(before.get(week, [])), "after": as_said(after.get(week, []))}
+        {
+            "cpli_id": week[0],
+            "before": as_said(before.get(week, [])),
+            "after": as_said(after.get(week, [])),
+            "moved": [visit.visit_ref for visit in before.get(week, []) if visit.visit_ref in moved],
+        }
         for week in sorted({*before, *after})
     ]
     key = f"forecasts/{message.body['file_id']}-{message.body['check_version']}-weeks-{uuid.uuid4()}.json"
     write_object(key, json.dumps(weeks).encode())
     emit(session, "weeks_forecast", message.body | {"object_key": key}, cause_id=message.cause_id)
+
+
+def moved_refs(stored: Mapping[str, ReplicaVisit], visits: Iterable[ReplicaVisit]) -> set[str]:
+    """The VisitRefs of matched visits that go to another week or another client (RULES 3, `moved`)."""
+    return {
+        visit.visit_ref
+        for visit in visits
+        if not visit.deleted
+        and (before := stored.get(visit.visit_ref)) is not None
+        and (before.monday, before.client_id) != (visit.monday, visit.client_id)
+    }
 
 
 def by_week(visits: Any) -> dict[CpliWeek, list[ReplicaVisit]]:

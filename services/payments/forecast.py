@@ -2,8 +2,9 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -12,8 +13,10 @@ from libs.common.messages import Message
 from libs.common.money import NOTHING, pounds_text
 from libs.common.objects import read_object
 from libs.common.outbox import emit
+from libs.common.terms import Term
 from services.payments import store_packages, store_pay_rules
-from services.payments.rules import price_week
+from services.payments.rules import VisitType, price_week
+from services.payments.rules_pay import DatedRules
 from services.payments.store import paid_visit
 
 CLIENTS_SAID = 50
@@ -22,30 +25,41 @@ Pay = tuple[Decimal, Decimal]
 
 
 def forecast_payable(session: Session, message: Message) -> None:
-    """``weeks_forecast``: price each week as it is and as it would be; say the difference in pounds, and by client."""
+    """``weeks_forecast``: price each week as it is and as it would be; say the difference in pounds, and by client.
+
+    ``moved`` is what is payable now for the visits that go to another week or client (RULES 3).
+    """
     weeks = json.loads(read_object(message.body["object_key"]))
     packages = store_packages.packages(session, {week["cpli_id"] for week in weeks})
     types = store_packages.visit_types(session)
     pay_rules = store_pay_rules.rules_by_contract(session)
     clients: dict[str, Pay] = defaultdict(lambda: (NOTHING, NOTHING))
+    moved = NOTHING
     for week in weeks:
         package = packages.get(week["cpli_id"])
         if package is not None:
             rules = pay_rules.get(package.contract, ())
-            before, after = (
-                price_week(map(paid_visit, week[when]), package.terms, types, rules).payable
-                for when in ("before", "after")
-            )
+            payable_for = partial(payable_of, package.terms, types, rules)
+            before, after = payable_for(week["before"]), payable_for(week["after"])
             known = clients[package.client_reference]
             clients[package.client_reference] = known[0] + before, known[1] + after
+            if refs := frozenset(week.get("moved", ())):
+                moved += before - payable_for(visit for visit in week["before"] if visit[0] not in refs)
     payable = sum((after - before for before, after in clients.values()), NOTHING)
     body = {name: message.body[name] for name in ("file_id", "check_version")}
     emit(
         session,
         "file_forecast",
-        body | {"payable": pounds_text(payable)} | by_client(clients),
+        body | {"payable": pounds_text(payable), "moved": pounds_text(moved)} | by_client(clients),
         cause_id=message.cause_id,
     )
+
+
+def payable_of(
+    terms: Sequence[Term], types: Mapping[str, VisitType], rules: Sequence[DatedRules], visits: Iterable[Any]
+) -> Decimal:
+    """Pounds for a CPLI-week's visits, as ``weeks_matched`` carries them."""
+    return price_week(map(paid_visit, visits), terms, types, rules).payable
 
 
 def by_client(clients: Mapping[str, Pay]) -> dict[str, Any]:

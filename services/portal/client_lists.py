@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from libs.common.csv_headings import key_of
+from libs.common.csv_text import records_of
 from libs.common.decoding import decode
 from libs.common.names import fold
 from libs.common.values import cleaned
@@ -40,9 +40,10 @@ class Line:
 def identifiers_in_file(content: bytes) -> list[str]:
     """The column SSRef of a CSV file, or the first column where no heading says so; each once. Raises FileRefused."""
     text, _ = decode(content, MOST_BYTES)
-    rows = [row for row in csv.reader(io.StringIO(text, newline="")) if row]
-    headings = [fold(cell) for cell in rows[0]] if rows else []
-    column = headings.index(fold(HEADING)) if fold(HEADING) in headings else 0
+    records, _ = records_of(text, (HEADING,))
+    rows = [row for _, row in records if row]
+    headings = [key_of(cell) for cell in rows[0]] if rows else []
+    column = headings.index(key_of(HEADING)) if key_of(HEADING) in headings else 0
     return identifiers(row[column] for row in rows if len(row) > column)
 
 

@@ -96,6 +96,7 @@ ISSUES: Final = {
     "nhs_number_check": "The NHS number is not a valid one",
     "wrong_delivered_type": "The visit type is not the one of this contract",
     "unplanned_date": "Delivered more than a day from the planned date",
+    "over_twelve_hours": "Planned or delivered for more than twelve hours",
 }
 """RULES 3: stored with a data-quality issue."""
 
@@ -157,6 +158,11 @@ _ADVICE: Final = {
     "end_before_start": "Correct EndDates before StartDates",
     "guid_malformed": "Correct {column}",
     "unplanned_date": "Check visits delivered more than a day from plan",
+    "over_twelve_hours": "Check visits of more than twelve hours",
+    "headings_again": "Take out the headings once more",
+    "spreadsheet_number": "Take {column} from your own system again, where a spreadsheet made a number of it",
+    "client_noughts": "Put back the noughts that a spreadsheet took from SSRef",
+    "carer_noughts": "Put back the noughts that a spreadsheet took from CarerRef",
 }
 _ADVICE_BY_END: Final = {
     "_missing": "Enter {column}",

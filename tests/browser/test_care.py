@@ -121,7 +121,7 @@ def test_the_council_checks_a_care_file_before_it_updates(
     numbers = officer.page.locator("dl.portal-numbers")
     expect(numbers).to_have_text(re.compile(r"New\s+1\s+Changed\s+1\s+Unchanged\s+1\s+Rejected\s+1\s*$"))
     officer.sees("Correct StartDate in 1 row")
-    expect(row_with(officer, "StartDate “31/02/2022” is not a date")).to_contain_text("4")
+    expect(row_with(officer, "StartDate “31/02/2022” is no day of the calendar")).to_contain_text("4")
     expect(row_with(officer, "EndDate").filter(has_text="30/10/2022")).to_contain_text("156017")
     expect(row_with(officer, "Quantity")).to_contain_text(re.compile(r"Quantity\s+7\s+3.5"))
     with officer.page.expect_download() as download:
@@ -129,7 +129,7 @@ def test_the_council_checks_a_care_file_before_it_updates(
     (rejected,) = rows_of(download.value.path().read_text(encoding="utf-8"))
     reasons = rejected.pop("Reasons")
     assert rejected == unreadable
-    assert "StartDate “31/02/2022” is not a date" in reasons
+    assert "StartDate “31/02/2022” is no day of the calendar" in reasons
     officer.opens("/")
     officer.sees("1 checked care file to update")
     officer.opens("/care/156017")

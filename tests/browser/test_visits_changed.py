@@ -31,9 +31,7 @@ def test_an_unmatched_visit_is_corrected_by_form_and_paid(paid: CouncilSite, man
     manager.fills("Planned date", "31/02/2022")
     manager.fills("Comments", "Moved to the week after")
     manager.presses("Save the visit")
-    manager.is_told(
-        "Planned date '31/02/2022' is not a date: write the day first, such as 10/03/2022, 10-03-22 or 10 Mar 2022."
-    )
+    manager.is_told("Planned date '31/02/2022' is no day of the calendar: correct the day or the month.")
     expect(manager.page.get_by_label("Comments", exact=True)).to_have_value("Moved to the week after")
     manager.fills("Planned date", "10/10/2022")
     manager.page.get_by_label("Visit type", exact=True).select_option("DHS")

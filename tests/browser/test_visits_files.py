@@ -102,7 +102,7 @@ def test_bad_rows_are_shown_corrected_and_sent_again(manager: Visitor, tmp_path:
     manager.sees("Correct PlannedVisitDate in 1 row")
     manager.sees("Enter PlannedExitTime in 1 row")
     row = manager.page.get_by_role("row", name=re.compile("^3 V2 A123456 31.02.2022 PlannedVisitDate"))
-    expect(row).to_contain_text("PlannedVisitDate '31/02/2022' is not a date: write the day first")
+    expect(row).to_contain_text("PlannedVisitDate '31/02/2022' is no day of the calendar")
     manager.finds_no_fault()
     with manager.page.expect_download() as download:
         manager.follows("Download only the rejected rows")
@@ -209,8 +209,41 @@ def test_the_same_file_again_says_when_and_by_whom_it_was_imported(
         sends(visitor, ("week.csv", a_file(a_visit())))
         if visitor.page.get_by_role("heading", level=1).text_content() == CHECK:
             updates(visitor)
-    visitor.is_at("The file can’t be read")
+    visitor.is_at("The file was imported before")
     visitor.sees(f"by {email}")
+
+
+def test_what_is_doubtful_in_a_file_stands_before_its_counts(manager: Visitor) -> None:
+    sends(manager, ("week.csv", a_file(a_visit("1.23E+09"), a_visit("V2", PlannedEntryTime="24:00"))))
+    manager.is_at(CHECK)
+    said = manager.page.locator(".govuk-warning-text")
+    expect(said).to_have_count(2)
+    expect(said.nth(0)).to_contain_text("a spreadsheet made of a long number, such as 1.23E+09 in row 2")
+    expect(said.nth(1)).to_contain_text("planned more than a year ago")
+    counts = manager.page.locator(".portal-numbers").bounding_box()
+    warning = said.nth(1).bounding_box()
+    assert counts is not None
+    assert warning is not None
+    assert warning["y"] + warning["height"] <= counts["y"]
+    manager.sees("midnight is 00:00")
+    manager.finds_no_fault()
+
+
+def test_the_same_file_after_its_carers_says_who_imported_it_and_what_changes(
+    emptied: CouncilSite, visitors: Visitors
+) -> None:
+    emptied.council.council.import_care(CARE)
+    visitor = visitors(emptied.url)
+    email = emptied.signs_in(visitor, "home_manager", DIAMOND)
+    file = ("week.csv", a_file(a_visit(CarerRef="C7"), a_visit("V2")))
+    sends(visitor, file)
+    updates(visitor)
+    emptied.council.council.import_carers(DIAMOND, "CarerRef,Forename,Surname\nC7,Ann,Bell\n")
+    sends(visitor, file)
+    visitor.is_at(CHECK)
+    visitor.sees(f"by {email}. Only rows that were rejected then")
+    updates(visitor)
+    assert emptied.council.council.books()["total_payable"] == "60.00"
 
 
 def test_a_file_that_changes_nothing_has_no_button_to_update(manager: Visitor) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from services.ingest.headings import HEADINGS
 from services.portal.api import RATE_LIMIT
 from services.portal.api.limits import RateLimit
 from tests.care_files import a_care_file, a_care_row
@@ -24,7 +25,7 @@ from tests.waiting import wait_until
 __all__ = ["shared"]
 
 LAG_SECONDS = 2
-DOCUMENT = {"id", "state", "counts", "forecast", "errors"}
+DOCUMENT = {"id", "state", "counts", "forecast", "file_warnings", "errors"}
 CARE = a_care_file(
     a_care_row(1, SSRef="A123456", UnitCost="30.00"),
     a_care_row(
@@ -180,6 +181,19 @@ def test_a_file_that_is_refused_says_what_to_do(diamond: Api) -> None:
         (error,) = file["errors"]
         assert error["row"] is None
         assert error["code"] == (code or error["code"])
+
+
+def test_what_is_doubtful_in_a_file_as_a_whole_is_in_its_document(diamond: Api) -> None:
+    file = diamond.file(a_file(a_visit("V1"), (*a_visit("V2"), "7"), headings=[*HEADINGS, "Branch"]))
+    extra, long_ago = file["file_warnings"]
+    assert extra == {
+        "code": "extra_columns",
+        "rows": None,
+        "row": None,
+        "message": "The extra column 'Branch' is ignored.",
+    }
+    assert (long_ago["code"], long_ago["rows"], long_ago["row"]) == ("long_ago", 2, 2)
+    assert diamond.get(f"/visits-files/{file['id']}").json["file_warnings"] == file["file_warnings"]
 
 
 def test_errors_come_page_by_page(diamond: Api) -> None:

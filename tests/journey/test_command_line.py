@@ -190,11 +190,10 @@ REFUSED: dict[str, tuple[Callable[[Provider], str | bytes], tuple[str, ...]]] = 
         ("row 3", "cut short", "send the whole file"),
     ),
     "UTF-16": (lambda p: text_of(p).encode("utf-16"), ("UTF-16", "save it as")),
-    "semicolons": (lambda p: text_of(p).replace(",", ";"), ("semicolons", "commas")),
     "no header row": (lambda p: text_of(p).partition("\n")[2], ("none of the headings",)),
-    "headings in another letter case": (
-        lambda p: text_of(p).replace("VisitRef", "VISITREF"),
-        ("'VISITREF' must be written VisitRef",),
+    "a heading with another sign": (
+        lambda p: text_of(p).replace("VisitRef", "VISIT_REF"),
+        ("'VISIT_REF' must be written VisitRef",),
     ),
     "a heading missing": (
         lambda p: a_file(headings=FEWER) + "V1\r\n",
@@ -247,6 +246,9 @@ READ: dict[str, Callable[[Provider], str | bytes]] = {
     "UTF-8 with a BOM": lambda p: a_file(p.row(Comments="Café")).encode("utf-8-sig"),
     "old Mac line ends": lambda p: a_file(p.row(), line_end="\r"),
     "columns in another order": reordered,
+    "semicolons": lambda p: text_of(p).replace(",", ";"),
+    "tabs below a line for spreadsheets": lambda p: "sep=\t\r\n" + text_of(p).replace(",", "\t"),
+    "headings in another letter case": lambda p: text_of(p).replace("VisitRef", "VISIT REF"),
     "an extra column": lambda p: a_file((*p.row(), "7"), headings=[*HEADINGS, "Branch"]),
     "a formula in a comment": lambda p: a_file(p.row(Comments='=HYPERLINK("http://x.example","x")')),
 }
@@ -258,7 +260,8 @@ def test_an_odd_file_is_read_and_paid(stack: Stack, provider: Provider, name: st
     assert list(document["counts"].values()) == [1, 1, 0, 0, 0, 0, 0]
     assert document["errors"] == []
     assert own_weeks(stack, provider) == {f"{provider.cpli_id}/2022-08-01": [1800, 0, "10.00", "0.00"]}
-    assert bool(document["file_warnings"]) == (name == "an extra column")
+    codes = [warning["code"] for warning in document["file_warnings"]]
+    assert codes == (["extra_columns"] if name == "an extra column" else []) + ["long_ago"]
 
 
 # Bad and odd care.

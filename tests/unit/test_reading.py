@@ -57,8 +57,6 @@ def headings_but(**renamed: str) -> list[str]:
         ),
         pytest.param(GOOD.partition("\r\n")[2], "no_header", "V1, , 01/08/2022", id="no header row"),
         pytest.param("hello\nworld\n", "no_header", "'hello'", id="a text file"),
-        pytest.param(GOOD.replace(",", ";"), "separator", "semicolons", id="semicolons"),
-        pytest.param(GOOD.replace(",", "\t"), "separator", "tabs", id="tabs"),
         pytest.param(GOOD + 'V2,"0', "cut_quote", "starts in row 3", id="cut in a quoted field"),
         pytest.param(a_file(a_row(Comments="a\r\nb")) + '\r\n"V2', "cut_quote", "row 4", id="cut later"),
         pytest.param('"VisitRef,Deleted\r\nV1,0', "cut_quote", "row 1", id="cut in the header"),
@@ -81,17 +79,11 @@ def test_every_missing_heading_is_named() -> None:
     assert "The headings Comments and SSRef are missing" in both.message
 
 
-@pytest.mark.parametrize("there", ["visitref", "Visit Ref", "VISIT_REF", "Visit\u00a0ref"])
-def test_a_heading_in_other_letter_case_or_with_spaces_is_refused_with_a_hint(there: str) -> None:
+@pytest.mark.parametrize("there", ["VISIT_REF", "Visit-Ref"])
+def test_a_heading_with_another_sign_is_refused_with_a_hint(there: str) -> None:
     refused = refusal(a_file(a_row(), headings=headings_but(VisitRef=there)))
     assert refused.code == "missing_heading"
     assert "must be written VisitRef)" in refused.message
-
-
-def test_all_headings_in_lower_case_are_a_header_row_and_each_gets_its_hint() -> None:
-    refused = refusal(a_file(a_row(), headings=[heading.lower() for heading in HEADINGS]))
-    assert refused.code == "missing_heading"
-    assert "'organisationname' must be written OrganisationName" in refused.message
 
 
 def test_a_heading_twice_is_refused() -> None:
@@ -155,9 +147,9 @@ def test_extra_columns_are_ignored_with_a_warning_that_names_them() -> None:
         a_file((*a_row(), "x", "", "y"), headings=(*HEADINGS, "Notes", "", "Team")).encode()
     )
     assert raw.rows == [(2, a_row())]
-    assert raw.warnings == [
-        "The extra columns 'Notes' and 'Team' are ignored.",
-        "Column 27 is ignored, having no heading.",
+    assert [(warning.code, warning.message) for warning in raw.warnings] == [
+        ("extra_columns", "The extra columns 'Notes' and 'Team' are ignored."),
+        ("unnamed_columns", "Column 27 is ignored, having no heading."),
     ]
     assert read_visits_csv(GOOD.encode()).warnings == []
 

@@ -23,7 +23,7 @@ def reasons(*rows: tuple[str, ...]) -> list[tuple[str, str]]:
 def test_an_impossible_planned_date_is_rejected_for_every_type(text: str, visit_type: str) -> None:
     row = an_undelivered_row(VisitType=visit_type, PlannedVisitDate=text)
     assert reasons(row) == [("PlannedVisitDate", "planned_date_unreadable")]
-    assert "is not within the years 2000 to 2099" in check(row).errors[0].message
+    assert "is not from the years 2000 to 2099" in check(row).errors[0].message
 
 
 def test_an_impossible_delivered_date_is_rejected() -> None:

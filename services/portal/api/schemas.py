@@ -77,6 +77,15 @@ class FileError(Schema):
     message = fields.String(required=True)
 
 
+class FileWarning(Schema):
+    """What is doubtful in a file as a whole: in how many rows, and the first; null where no row is meant."""
+
+    code = fields.String(required=True)
+    rows = fields.Integer(required=True, allow_none=True)
+    row = fields.Integer(required=True, allow_none=True)
+    message = fields.String(required=True)
+
+
 class VisitsFile(Schema):
     """A visits file; more errors than these are behind the Link header."""
 
@@ -84,6 +93,7 @@ class VisitsFile(Schema):
     state = fields.String(required=True, validate=validate.OneOf(STATES))
     counts = fields.Nested(Counts, required=True, allow_none=True)
     forecast = fields.Nested(Forecast, required=True, allow_none=True)
+    file_warnings = fields.List(fields.Nested(FileWarning), required=True)
     errors = fields.List(fields.Nested(FileError), required=True)
 
 

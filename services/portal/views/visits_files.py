@@ -146,6 +146,7 @@ def _checked(file: dict[str, Any]) -> ResponseReturnValue:
         "visits_files/checked.html",
         file=file,
         summary=summary,
+        file_warnings=_said_of_file(file),
         advice=[advice(one["code"], one["column"], one["rows"]) for one in summary["findings"]],
         errors=_findings(file, summary, "errors", is_rejection=True),
         warnings=_findings(file, summary, "warnings", is_rejection=False),
@@ -167,12 +168,21 @@ def _applied(file: dict[str, Any]) -> ResponseReturnValue:
         "visits_files/applied.html",
         file=file,
         summary=summary,
+        file_warnings=_said_of_file(file),
         progress=progress,
         people=_people([file["confirmed_by"]]),
         errors=_findings(file, summary, "errors", is_rejection=True),
         warnings=_findings(file, summary, "warnings", is_rejection=False),
     )
     return page if progress is None or progress.is_done else _looked_at_again(page)
+
+
+def _said_of_file(file: dict[str, Any]) -> list[str]:
+    """The sentences about the file as a whole, with people by their names."""
+    return [
+        names_in(access.the_parts(), access.account(), warning["message"])
+        for warning in file["file_warnings"]
+    ]
 
 
 def _in_short(file: dict[str, Any]) -> ResponseReturnValue:

@@ -1,0 +1,16 @@
+"""What is doubtful in a file as a whole (RULES 3): shown once, before its counts, and no issue of any row."""
+
+from typing import Any, NamedTuple
+
+
+class FileWarning(NamedTuple):
+    """A sentence about a file; in how many rows, and the first of them. Both are None where no row is meant."""
+
+    code: str
+    rows: int | None
+    row: int | None
+    message: str
+
+    def to_document(self) -> dict[str, Any]:
+        """As the faces show it (DESIGN 4.1)."""
+        return self._asdict()
