@@ -15,7 +15,7 @@ from deploy.roles import READER
 from libs.common import database
 from libs.common.consumers import Worker
 from libs.common.objects import OBJECTS_VARIABLE, write_object
-from libs.common.progress import is_settled, progress_of
+from libs.common.progress import missing_of, progress_of
 from services.disputes.worker import HANDLERS as DISPUTES_HANDLERS
 from services.ingest import carers, files
 from services.ingest import workflow as ingest
@@ -44,7 +44,7 @@ class Council:
         self.schemas = schemas
         os.environ[OBJECTS_VARIABLE] = f"file://{run_folder() / 'objects'}"
         self.urls = {s: schemas.url_of(f"{s}_work") for s in HANDLERS}
-        self.engines = {s: database.engine(url, s, pool_size=12) for s, url in self.urls.items()}
+        self.engines = {s: database.engine(url, s, pool_size=14) for s, url in self.urls.items()}
         self.sessions = {s: database.sessions(engine, s) for s, engine in self.engines.items()}
 
     def close(self) -> None:
@@ -175,9 +175,7 @@ class Council:
     def is_settled(self) -> bool:
         """Whether nothing is under way."""
         counts = {service: self._progress(sessions) for service, sessions in self.sessions.items()}
-        emitted = {service: count.emitted for service, count in counts.items()}
-        received = {service: count.received for service, count in counts.items()}
-        return not is_settled(emitted, received)
+        return not missing_of({service: count._asdict() for service, count in counts.items()})
 
     def _progress(self, sessions: database.Sessions) -> Any:
         with sessions.begin() as s:

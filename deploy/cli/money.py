@@ -37,11 +37,17 @@ def books(
 
 
 def await_settled(system: System, seconds: float) -> None:
-    """Wait until all that was said was heard; fails and says what is still under way."""
+    """Wait until all that was said was heard; fails and says what is still under way, or what lies dead."""
     if not system.wait_for(system.is_settled, bool, seconds):
         under_way = ", ".join(f"{m.missing} {m.event} for {m.hearer}" for m in system.missing())
         fail(
             f"After {seconds:g} seconds there is still work under way ({under_way or 'just ended'}): see `caretally dead-letters list`."
+        )
+    dead = [f"{n} {event} for {hearer}" for hearer, of in system.dead().items() for event, n in of.items()]
+    if dead:
+        fail(
+            f"All else is processed, but some messages could not be handled and lie in the dead letters ({', '.join(dead)}):"
+            " see `caretally dead-letters list`, then replay or discard them."
         )
 
 

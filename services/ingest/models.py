@@ -17,7 +17,14 @@ messaging = messaging_tables(metadata)
 version_sequence = Sequence("version", metadata=metadata)
 
 APPEND_ONLY = ("visit_versions", "visit_deletions")
-ROWS_OF_ORGANISATION = ("visits_files", "visits", "visit_versions", "visit_deletions", "carers")
+ROWS_OF_ORGANISATION = (
+    "visits_files",
+    "visits",
+    "visit_versions",
+    "visit_deletions",
+    "carers",
+    "set_apart",
+)
 
 
 class Base(DeclarativeBase):
@@ -121,6 +128,7 @@ class VisitsFile(Base):
     accepts_changes: Mapped[bool] = mapped_column(server_default="false")
     forecast_payable: Mapped[Decimal | None]
     forecast_clients: Mapped[dict[str, Any] | None]
+    forecast_failure: Mapped[str | None]
     file_warnings: Mapped[list[Any]] = mapped_column(server_default="[]")
     uploaded_by: Mapped[str]
     uploaded_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())

@@ -1,6 +1,12 @@
 """Which events go to which step of matching."""
 
+from collections.abc import Mapping
+from typing import Final
+
+from libs.common.apart import by_halves
+from libs.common.consumers import Handler
 from libs.common.working import serve_worker
+from services.matching import set_apart as apart
 from services.matching.care import import_care
 from services.matching.documents import agree_overdue
 from services.matching.doubts import find_doubts
@@ -8,10 +14,14 @@ from services.matching.forecast import forecast_weeks
 from services.matching.reviews import take_review
 from services.matching.workflow import rematch, take_visits
 
-HANDLERS = {
-    "visits_changed": take_visits,
+HANDLERS: Final[Mapping[str, Handler]] = {
+    "visits_changed": by_halves(
+        take_visits, lock=apart.lock_visits, divide=apart.divide_visits, join=apart.join_visits
+    ),
     "care_import_wanted": import_care,
-    "rematch_wanted": rematch,
+    "rematch_wanted": by_halves(
+        rematch, lock=apart.lock_clients, divide=apart.divide_clients, join=apart.join_clients
+    ),
     "visits_checked": forecast_weeks,
     "doubts_wanted": find_doubts,
     "review_approved": take_review,

@@ -13,7 +13,7 @@ from libs.common.money import NOTHING, pounds_text
 from libs.common.objects import read_object
 from libs.common.outbox import emit
 from services.payments import store_packages, store_pay_rules
-from services.payments.rules import price_week
+from services.payments.set_apart import price_or_reason
 from services.payments.store import paid_visit
 
 CLIENTS_SAID = 50
@@ -32,10 +32,13 @@ def forecast_payable(session: Session, message: Message) -> None:
         package = packages.get(week["cpli_id"])
         if package is not None:
             rules = pay_rules.get(package.contract, ())
-            before, after = (
-                price_week(map(paid_visit, week[when]), package.terms, types, rules).payable
+            prices = [
+                price_or_reason(map(paid_visit, week[when]), package.terms, types, rules)
                 for when in ("before", "after")
-            )
+            ]
+            if any(reason for _, reason in prices):
+                continue  # it will be set apart, and pay what it paid
+            before, after = (price.payable for price, _ in prices)
             known = clients[package.client_reference]
             clients[package.client_reference] = known[0] + before, known[1] + after
     payable = sum((after - before for before, after in clients.values()), NOTHING)
