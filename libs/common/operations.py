@@ -145,10 +145,10 @@ def find_why_apart(session: Session, things: list[tuple[str, str]]) -> list[dict
 def retry_apart(session: Session, caller: Caller, apart_id: uuid.UUID | None) -> int:
     """Say again what was set apart, or one thing of it; how many. It is cleared when it succeeds.
 
-    Raises Refused ``not_allowed``.
+    A row of a file is not said by any message: it is sent again in a file. Raises Refused ``not_allowed``.
     """
     require_council(caller)
-    where = "" if apart_id is None else " WHERE apart_id = :id"
+    where = " WHERE event <> ''" + ("" if apart_id is None else " AND apart_id = :id")
     rows = session.execute(
         sa.text(f"SELECT event, body, cause_id::text FROM {table(session, 'set_apart')}{where}"),
         {} if apart_id is None else {"id": apart_id},

@@ -35,6 +35,7 @@ def document(file: VisitsFile) -> dict[str, Any]:
         "counts": file.counts and {name: file.counts[name] for name in COUNTS},
         "check_version": file.check_version,
         "forecast": None if file.forecast_payable is None else {"payable": str(file.forecast_payable)},
+        "forecast_failure": file.forecast_failure,
         "refusal": file.refusal and {"code": file.refusal_code, "message": file.refusal},
         "warnings": file.file_warnings or [],
         "rejected_key": rejected_key(file) if (file.counts or {}).get("rejected") else None,

@@ -4,39 +4,37 @@ import hashlib
 import json
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func
 from sqlalchemy.orm import Session
 
-from libs.common.clock import LONDON, london_day
+from libs.common.clock import LONDON
+from libs.common.dead_letters import DeadLetter
 from libs.common.errors import Refused
 from libs.common.messages import Message
 from libs.common.objects import read_object, write_object
 from libs.common.outbox import emit, emit_many
-from libs.common.rejected_rows import rejected_csv
-from libs.common.values import trimmed
 from services.ingest import store, store_reference
-from services.ingest.files import document, known_file, rejected_key
-from services.ingest.headings import HEADINGS
+from services.ingest.failed_jobs import end_job, is_at_work
+from services.ingest.files import document, known_file
+from services.ingest.judging import Judgement, judge, keep_judgement
 from services.ingest.models import VisitsFile
-from services.ingest.own_cells import own_cells
-from services.ingest.reading import FileRefused, RawFile, read_visits_csv
-from services.ingest.rules import check_rows
-from services.ingest.rules_facts import Checked, Visit
+from services.ingest.reading import FileRefused
 from services.ingest.saying import bodies_of
+from services.ingest.unstorable import Find, clear_rows, find_none
 
 SINGLE_LANE_ROWS = 20
 # The moves a file's state may make (RULES 4).
 MOVES = {
-    "checking": {"checked", "refused", "cancelled"},
+    "checking": {"checked", "refused", "cancelled"},  # and "failed", as "applying": `failed_jobs.py`
     "checked": {"applying", "cancelled"},
     "applying": {"applied", "checked"},
     "applied": set(),
     "refused": set(),
     "cancelled": set(),
+    "failed": set(),
 }
 
 
@@ -80,46 +78,13 @@ def receive_file(
     return document(file) | {"organisation_known": is_known}
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What a check found: the rows by what becomes of them, counted."""
+def check_file(session: Session, message: Message, find: Find = find_none) -> None:
+    """``check_wanted``: judge the file, stage what it would change, and ask what that would pay.
 
-    raw: RawFile
-    checked: Checked
-    staged: list[tuple[int, str, Visit, bytes]]
-    deletions: list[tuple[int, str]]
-    counts: dict[str, int]
-
-
-def judge(session: Session, file: VisitsFile) -> Judgement:
-    """Read and judge a file against what is known now (RULES 3). Raises FileRefused."""
-    raw = read_visits_csv(read_object(file.object_key))
-    known = store.known_visits(session, file.organisation_id, {trimmed(values[0]) for _, values in raw.rows})
-    reference = store_reference.reference_for(session, file.organisation_id, known)
-    checked = check_rows(raw.rows, reference, london_day(file.uploaded_at))
-    staged = []
-    for row, visit in checked.accepted:
-        digest = visit.digest()
-        before = known.get(visit.visit_ref)
-        if before != (digest, False):
-            staged.append((row, "updated" if before else "new", visit, digest))
-    deletions = [(row, ref) for row, ref in checked.deletions if not known[ref][1]]
-    counts = {
-        "read": len(raw.rows),
-        "new": sum(action == "new" for _, action, _, _ in staged),
-        "updated": sum(action == "updated" for _, action, _, _ in staged),
-        "unchanged": len(checked.accepted) - len(staged) + len(checked.deletions) - len(deletions),
-        "deleted": len(deletions),
-        "rejected": len({error.row for error in checked.errors}),
-        "issues": sum(bool(visit.issues) for _, visit in checked.accepted),
-    }
-    return Judgement(raw, checked, staged, deletions, counts)
-
-
-def check_file(session: Session, message: Message) -> None:
-    """``check_wanted``: judge the file, stage what it would change, and ask what that would pay."""
+    ``find`` says which rows can't be stored, where doing without knowing failed.
+    """
     file = store.visits_file(session, uuid.UUID(message.body["file_id"]), lock=True)
-    if file is None or file.state != "checking":
+    if file is None or not is_at_work(file, "checking"):
         return
     file.sha256 = hashlib.sha256(read_object(file.object_key)).hexdigest()
     session.flush()
@@ -135,7 +100,7 @@ def check_file(session: Session, message: Message) -> None:
         )
         return
     try:
-        judgement = judge(session, file)
+        judgement = judge(session, file, find)
     except FileRefused as refusal:
         refuse(file, refusal.code, refusal.message)
         return
@@ -147,7 +112,8 @@ def check_file(session: Session, message: Message) -> None:
 
 def confirm_by_itself(session: Session, file: VisitsFile) -> None:
     """Confirm a file whose sender asked for that with the upload; after its forecast, which compares with before."""
-    if file.confirms_itself and file.state == "checked" and file.forecast_payable is not None:
+    is_forecast = file.forecast_payable is not None or file.forecast_failure is not None
+    if file.confirms_itself and file.state == "checked" and is_forecast:
         confirm_file(session, file.file_id, check_version=None, accepts_changes=True, who=file.uploaded_by)
 
 
@@ -157,24 +123,9 @@ def refuse(file: VisitsFile, code: str, sentence: str) -> None:
     file.refusal_code, file.refusal = code, sentence
 
 
-def keep_judgement(session: Session, file: VisitsFile, judgement: Judgement) -> None:
-    """Store a check: staged rows, errors, counts, the rejected rows to download, and what it was judged by."""
-    store.stage(session, file.file_id, judgement.staged, judgement.deletions)
-    findings = [(True, error) for error in judgement.checked.errors]
-    findings += [(False, warning) for warning in judgement.checked.warnings]
-    findings.sort(key=lambda finding: finding[1].row)
-    store.save_errors(session, file.file_id, findings, own_cells(judgement.raw.rows, findings))
-    file.counts = judgement.counts
-    file.file_warnings = judgement.raw.warnings
-    file.judged_by = store.judged_by(session, file.organisation_id)
-    file.check_version += 1
-    if judgement.counts["rejected"]:
-        rejected = rejected_csv(HEADINGS, judgement.raw.rows, judgement.checked.errors)
-        write_object(rejected_key(file), rejected.encode())
-
-
 def ask_forecast(session: Session, file: VisitsFile, judgement: Judgement) -> None:
     """``visits_checked``: what the file would change goes to matching by reference; nothing changed pays nothing."""
+    file.forecast_failure = None
     if not judgement.staged and not judgement.deletions:
         file.forecast_payable, file.forecast_clients = Decimal("0.00"), None
         return
@@ -197,10 +148,17 @@ def take_forecast(session: Session, message: Message) -> None:
     if file is None or file.state not in ("checked", "applying"):
         return
     if file.check_version == message.body["check_version"]:
-        file.forecast_payable = Decimal(message.body["payable"])
+        file.forecast_payable, file.forecast_failure = Decimal(message.body["payable"]), None
         largest, more = message.body.get("clients"), message.body.get("more_clients")
         file.forecast_clients = {"largest": largest or [], "more": more or 0}
         confirm_by_itself(session, file)
+
+
+def take_letter(session: Session, letter: DeadLetter) -> None:
+    """A message of any service died: its file's job fails, or goes on without a forecast."""
+    without_forecast = end_job(session, letter)
+    if without_forecast is not None:
+        confirm_by_itself(session, without_forecast)
 
 
 def confirm_file(
@@ -234,27 +192,29 @@ def cancel_file(session: Session, file_id: uuid.UUID) -> dict[str, Any]:
     return document(file)
 
 
-def apply_file(session: Session, message: Message) -> None:
+def apply_file(session: Session, message: Message, find: Find = find_none) -> None:
     """``apply_wanted``: make the accepted rows true, all at once, and say what changed.
 
-    If visits, carers or the council's lists moved on since the check, the file is judged again; a result that
-    differs from what was shown goes back to be confirmed, unless the caller accepts it.
+    If visits, carers or the council's lists moved on since the check, or it failed to be applied, the file is judged
+    again; a result that differs from what was shown goes back to be confirmed, unless the caller accepts it.
     """
     file = known_file(session, uuid.UUID(message.body["file_id"]), lock=True)
-    if file.state != "applying":
+    if not is_at_work(file, "applying"):
         return
     store.lock_organisation(session, file.organisation_id)
-    if file.judged_by != store.judged_by(session, file.organisation_id):
+    if find is not find_none or file.judged_by != store.judged_by(session, file.organisation_id):
         counts = file.counts
-        judgement = judge(session, file)
+        judgement = judge(session, file, find)
         keep_judgement(session, file, judgement)
-        file.forecast_payable = file.forecast_clients = None  # they were those of another check
+        file.forecast_payable = file.forecast_clients = file.forecast_failure = None  # those of another check
         if judgement.counts != counts and not file.accepts_changes:
             move(file, "checked")
             ask_forecast(session, file, judgement)
             return
     session.flush()
-    bodies = bodies_of(file.organisation_id, store.apply_staged(session, file))
+    changed = store.apply_staged(session, file)
+    clear_rows(session, file, changed)
+    bodies = bodies_of(file.organisation_id, changed)
     emit_many(session, "visits_changed", bodies, cause_id=message.cause_id, lane=lane_of(file))
     move(file, "applied")
 

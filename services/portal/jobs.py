@@ -20,7 +20,7 @@ JOB_SECONDS = 5.0
 LISTS_SECONDS = 5.0
 POLL_SECONDS = 0.05
 WORKING = ("ingest", "matching", "payments", "disputes")
-ENDED = ("refused", "applied", "cancelled")
+ENDED = ("refused", "applied", "cancelled", "failed")
 
 Document = dict[str, Any]
 
@@ -117,8 +117,9 @@ def plain_name(name: str) -> str:
 
 
 def is_checked(document: Document) -> bool:
-    """Whether a check is done: refused, or checked with its forecast."""
-    return document["state"] in ENDED or (document["state"] == "checked" and document["forecast"] is not None)
+    """Whether a check is done: refused or failed, or checked with its forecast, or with word that it has none."""
+    is_forecast = document["forecast"] is not None or document.get("forecast_failure") is not None
+    return document["state"] in ENDED or (document["state"] == "checked" and is_forecast)
 
 
 def is_applied(document: Document) -> bool:

@@ -1,0 +1,83 @@
+"""Judging a visits file against what is known, and keeping what was found (RULES 3, 4). Never commits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from libs.common.clock import london_day
+from libs.common.objects import read_object, write_object
+from libs.common.rejected_rows import rejected_csv
+from libs.common.values import trimmed
+from services.ingest import store, store_reference
+from services.ingest.files import rejected_key
+from services.ingest.headings import HEADINGS
+from services.ingest.models import VisitsFile
+from services.ingest.own_cells import own_cells
+from services.ingest.reading import RawFile, RawRow, read_visits_csv
+from services.ingest.rules import check_rows
+from services.ingest.rules_facts import Checked, Visit
+from services.ingest.unstorable import Find, Reasons, check_the_others, find_none, note_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a check found: the rows by what becomes of them, counted."""
+
+    raw: RawFile
+    checked: Checked
+    staged: list[tuple[int, str, Visit, bytes]]
+    deletions: list[tuple[int, str]]
+    counts: dict[str, int]
+    unstorable: Reasons
+
+
+def judge(session: Session, file: VisitsFile, find: Find = find_none) -> Judgement:
+    """Read and judge a file against what is known now (RULES 3). Raises FileRefused.
+
+    The rows that ``find`` names are rejected because they can't be stored.
+    """
+    raw = read_visits_csv(read_object(file.object_key))
+    known = store.known_visits(session, file.organisation_id, {trimmed(values[0]) for _, values in raw.rows})
+    reference = store_reference.reference_for(session, file.organisation_id, known)
+    uploaded_on = london_day(file.uploaded_at)
+
+    def check(rows: Sequence[RawRow]) -> Checked:
+        return check_rows(rows, reference, uploaded_on)
+
+    unstorable = find(session, file, raw.rows, check)
+    checked = check_the_others(raw.rows, check, unstorable)
+    staged = []
+    for row, visit in checked.accepted:
+        digest = visit.digest()
+        before = known.get(visit.visit_ref)
+        if before != (digest, False):
+            staged.append((row, "updated" if before else "new", visit, digest))
+    deletions = [(row, ref) for row, ref in checked.deletions if not known[ref][1]]
+    counts = {
+        "read": len(raw.rows),
+        "new": sum(action == "new" for _, action, _, _ in staged),
+        "updated": sum(action == "updated" for _, action, _, _ in staged),
+        "unchanged": len(checked.accepted) - len(staged) + len(checked.deletions) - len(deletions),
+        "deleted": len(deletions),
+        "rejected": len({error.row for error in checked.errors}),
+        "issues": sum(bool(visit.issues) for _, visit in checked.accepted),
+    }
+    return Judgement(raw, checked, staged, deletions, counts, unstorable)
+
+
+def keep_judgement(session: Session, file: VisitsFile, judgement: Judgement) -> None:
+    """Store a check: staged rows, errors, counts, the rejected rows to download, and what it was judged by."""
+    store.stage(session, file.file_id, judgement.staged, judgement.deletions)
+    findings = [(True, error) for error in judgement.checked.errors]
+    findings += [(False, warning) for warning in judgement.checked.warnings]
+    findings.sort(key=lambda finding: finding[1].row)
+    store.save_errors(session, file.file_id, findings, own_cells(judgement.raw.rows, findings))
+    file.counts = judgement.counts
+    file.file_warnings = judgement.raw.warnings
+    file.judged_by = store.judged_by(session, file.organisation_id)
+    file.check_version += 1
+    note_rows(session, file, judgement.raw.rows, judgement.unstorable)
+    if judgement.counts["rejected"]:
+        rejected = rejected_csv(HEADINGS, judgement.raw.rows, judgement.checked.errors)
+        write_object(rejected_key(file), rejected.encode())
