@@ -72,8 +72,9 @@ def reconcile(json: Json = False) -> None:
     else:
         for difference in found["differences"]:
             say(" ".join(f"{name}={value}" for name, value in difference.items()))
-        for under_way in found["in_flight"]:
-            note(f"In flight: {under_way['missing']} {under_way['event']} for {under_way['hearer']}")
+        for one in found["in_flight"]:
+            what = f"Dead: {one['dead']}" if "dead" in one else f"In flight: {one['missing']}"
+            note(f"{what} {one['event']} for {one['hearer']}")
     if found["differences"]:
         raise typer.Exit(1)
 
