@@ -24,6 +24,7 @@ def books(
     system = running_system()
     if wait is not None:
         await_settled(system, wait)
+        note_apart(system)
     found = read_books(system)
     if json:
         answer(found)
@@ -49,6 +50,13 @@ def await_settled(system: System, seconds: float) -> None:
             f"All else is processed, but some messages could not be handled and lie in the dead letters ({', '.join(dead)}):"
             " see `caretally dead-letters list`, then replay or discard them."
         )
+
+
+def note_apart(system: System) -> None:
+    """Say on standard error that some of it is set apart, and so neither paid nor charged."""
+    if count := len(system.set_apart()):
+        things = "thing is" if count == 1 else "things are"
+        note(f"{count:,} {things} set apart, and not in the books: see `caretally set-apart list`.")
 
 
 def read_books(system: System) -> dict[str, Any]:

@@ -80,6 +80,13 @@ class System:
         counts = self.of_services("progress")
         return {service: count["dead"] for service, count in counts.items() if count["dead"]}
 
+    def set_apart(self) -> list[dict[str, Any]]:
+        """What is set apart in any service, the oldest first."""
+        found = [
+            {"service": service, **one} for service, of in self.of_services("set_apart").items() for one in of
+        ]
+        return sorted(found, key=lambda one: str(one["since"]))
+
     def of_services(self, method: str, **payload: Any) -> dict[str, Any]:
         """Each service's answer to the same question."""
         return {service: self.ask(service, method, **payload) for service in SERVICES_WITH_PROGRESS}

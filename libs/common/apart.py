@@ -194,6 +194,12 @@ def clear_apart(session: Session, kind: str, done: Mapping[str, int]) -> None:
     )
 
 
+def count_apart(session: Session) -> int:
+    """How many things are set apart, a thousand at most."""
+    statement = f"SELECT count(*) FROM (SELECT FROM {table(session, 'set_apart')} LIMIT 1000) AS found"
+    return session.scalar(sa.text(statement)) or 0
+
+
 def has_apart(session: Session) -> bool:
     """Whether anything is set apart; so it seems where no message was received."""
     return bool(session.info.get(KNOWN, True))

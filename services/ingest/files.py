@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from libs.common.apart import count_apart
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
 from services.ingest import store, store_files
@@ -108,4 +109,6 @@ def waiting(session: Session, caller: Caller) -> dict[str, int]:
     found = {"files_to_confirm": store_files.count_checked(session, own)}
     if own is not None:
         found["rejected_rows"] = store_files.count_rejected(session, own)
+    else:
+        found["rows_apart"] = count_apart(session)
     return found
