@@ -44,10 +44,10 @@ def await_settled(system: System, seconds: float) -> None:
         fail(
             f"After {seconds:g} seconds there is still work under way ({under_way or 'just ended'}): see `caretally dead-letters list`."
         )
-    dead = [f"{n} {event} for {hearer}" for hearer, of in system.dead().items() for event, n in of.items()]
+    dead = ", ".join(f"{number} of {queue}" for queue, number in system.dead().items())
     if dead:
         fail(
-            f"All else is processed, but some messages could not be handled and lie in the dead letters ({', '.join(dead)}):"
+            f"All else is processed, but some messages could not be handled and lie in the dead letters ({dead}):"
             " see `caretally dead-letters list`, then replay or discard them."
         )
 

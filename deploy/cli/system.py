@@ -4,6 +4,7 @@ import json
 import os
 import time
 import uuid
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ class System:
     """Calls services, and waits for what they do in the background."""
 
     def __init__(self, amqp_url: str, caller: Caller = CALLER) -> None:
+        self.amqp_url = amqp_url
         self._client = RpcClient(amqp_url, CALL_SECONDS)
         self._caller = caller
 
@@ -75,10 +77,16 @@ class System:
         found = (missing_by_cause(event, hearer, said, heard) for hearer in HEARERS[event])
         return [one for one in found if one.missing]
 
-    def dead(self) -> dict[str, dict[str, int]]:
-        """How many messages of each event lie in the dead letters, by the service that should have heard them."""
-        counts = self.of_services("progress")
-        return {service: count["dead"] for service, count in counts.items() if count["dead"]}
+    def dead(self) -> dict[str, int]:
+        """How many messages lie in the dead letters, by the queue in which they died.
+
+        The services know of each; the broker is asked only when they know of any, and has the last word.
+        """
+        if not any(count["dead"] for count in self.of_services("progress").values()):
+            return {}
+        from libs.common.dead_letters import list_dead_letters  # here: few commands need what it loads
+
+        return dict(Counter(letter.queue for letter in list_dead_letters(self.amqp_url)))
 
     def set_apart(self) -> list[dict[str, Any]]:
         """What is set apart in any service, the oldest first."""

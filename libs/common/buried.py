@@ -78,11 +78,14 @@ def forget_heard_after_all(session: Session) -> int:
 
 
 def count_buried(session: Session, cause_id: str | None = None) -> dict[str, tuple[int, int]]:
-    """By event: how many messages are buried, and how many of them still lie there (were not discarded)."""
+    """By event: how many messages are buried, and how many of them still lie there (were not discarded).
+
+    What says no cause was emitted by no service, and counts among the latter alone.
+    """
     heard = _HEARD.format(received=table(session, "received"))
     of_cause = " AND b.cause_id = CAST(:cause_id AS uuid)" if cause_id else ""
     statement = sa.text(
-        "SELECT event, count(*), count(*) FILTER (WHERE discarded_at IS NULL)"
+        "SELECT event, count(cause_id), count(*) FILTER (WHERE discarded_at IS NULL)"
         f" FROM {table(session, 'buried')} b WHERE NOT {heard}{of_cause} GROUP BY event"
     )
     rows = session.execute(statement, {"cause_id": cause_id} if cause_id else {})
