@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
-from deploy.reconcile_unknown import Lines, not_worked_out, survived
+from deploy.reconcile_unknown import Lines, not_worked_out, survived, survived_by_halves
 from libs.common.apart import result_or_reason
 from libs.common.database import psycopg_url
 from libs.common.money import NOTHING
@@ -22,7 +22,7 @@ from libs.common.names import fold
 from libs.common.progress import missing_of, progress_of
 from libs.common.weeks import monday_of
 from services.matching import store as matching_store
-from services.matching.rules import Match, Visit, match_week
+from services.matching.rules import Cpli, Match, Visit, match_week
 from services.payments import store_packages as payments_store
 from services.payments.posting import Targets, by_client_week, charge_targets, packages_by_client
 from services.payments.rules import PaidVisit, Price
@@ -127,12 +127,14 @@ def work_out_matches(
             matches[key] = Match(None, "no_package")
         else:
             weeks[row.organisation_id, client_id, monday_of(row.planned_on)].append(visit_of(row))
-    cplis = {
-        organisation_id: matching_store.cplis_of_clients(
-            session, organisation_id, {client for of, client, _ in weeks if of == organisation_id}
-        )
-        for organisation_id in {of for of, _, _ in weeks}
-    }
+    cplis = {}
+    for organisation_id in {of for of, _, _ in weeks}:
+        of_organisation = {client for of, client, _ in weeks if of == organisation_id}
+
+        def read(s: Session, clients: list[str], of: str = organisation_id) -> dict[str, list[Cpli]]:
+            return matching_store.cplis_of_clients(s, of, clients)
+
+        cplis[organisation_id] = survived_by_halves(session, "care of client", of_organisation, read, unknown)
     held = held_matches(session)
     for (organisation_id, client_id, monday), of_week in weeks.items():
         of_client = cplis[organisation_id].get(client_id, [])
@@ -196,7 +198,8 @@ def work_out_prices(
         row = visits.get(key)
         if row is not None and match.cpli_id is not None:
             weeks[match.cpli_id, monday_of(row.planned_on)].append(paid_visit_of(row))
-    packages = payments_store.packages(session, {cpli_id for cpli_id, _ in weeks})
+    cpli_ids = {cpli_id for cpli_id, _ in weeks}
+    packages = survived_by_halves(session, "package", cpli_ids, payments_store.packages, unknown)
     look_into(session, "matching")
     clients = {
         c: facts[0] for c, facts in matching_store.facts_of_cplis(session, {c for c, _ in weeks}).items()
@@ -276,7 +279,9 @@ def compare_money(
     A client's week whose charge can't be worked out goes into ``unknown``.
     """
     look_into(session, "payments")
-    packages = payments_store.packages_of_clients(session, {week.client_id for week in prices.values()})
+    clients = {week.client_id for week in prices.values()}
+    of_clients = payments_store.packages_of_clients
+    packages = survived_by_halves(session, "packages of client", clients, of_clients, unknown)
     owed: Targets = {}
     by_client = by_client_week({week: p for week, p in prices.items() if week[0] in packages})
     of_client = packages_by_client(packages)

@@ -16,7 +16,7 @@ from libs.common.rejected_rows import REASONS, rejected_csv, undefuse
 from libs.common.rpc import Caller
 from services.matching import care_checks, documents, store, store_care, store_care_imports
 from services.matching.care_book import CareBook
-from services.matching.care_rows import Read, read_plainly, taken
+from services.matching.care_rows import Read, read_by_trial, read_plainly, taken, was_tried
 from services.matching.care_rules import HEADINGS, OPTIONAL_HEADINGS
 from services.matching.failed_jobs import state_at_work
 
@@ -85,6 +85,8 @@ def import_care(session: Session, message: Message, read: Read = read_plainly) -
     except FileRefused as refusal:
         store_care_imports.end_import(session, import_id, state="refused", refusal=refusal.message)
         return
+    if was_tried(wanted["errors"]):
+        read = read_by_trial  # what was shown names rows that can't be stored
     book = taken(session, read(session, raw.rows))
     found = care_checks.findings(session, book)
     if book.errors:

@@ -3,7 +3,8 @@
 Those are only looked for when a check or an import failed: each is rejected, and the others are taken.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -18,6 +19,8 @@ from services.matching.care_rules import HEADINGS, CareError, CareRow, parse_car
 Judged = CareRow | list[CareError]
 Read = Callable[[Session, Sequence[RawRow]], Iterable[Judged]]
 
+CODE = "cannot_be_stored"
+NOBODY = "00000000-0000-0000-0000-000000000000"
 CANNOT_BE_STORED = "The row can't be stored as it is: type its texts again, shorter and in plain letters."
 
 
@@ -42,15 +45,15 @@ def read_by_trial(session: Session, rows: Sequence[RawRow]) -> Iterable[Judged]:
     return [unstorable(row) if row[0] in failed else parsed(row) for row in rows]
 
 
-NOBODY = "00000000-0000-0000-0000-000000000000"
+def was_tried(errors: Sequence[Mapping[str, Any]] | None) -> bool:
+    """Whether the errors that were shown of a file name rows that can't be stored."""
+    return any(error["code"] == CODE for error in errors or ())
 
 
 def unstorable(raw_row: RawRow) -> list[CareError]:
     """Why such a row is rejected."""
     row, values = raw_row
-    return [
-        CareError(row, storable(trimmed(values[0]))[:60], HEADINGS[0], "cannot_be_stored", CANNOT_BE_STORED)
-    ]
+    return [CareError(row, storable(trimmed(values[0]))[:60], HEADINGS[0], CODE, CANNOT_BE_STORED)]
 
 
 def parsed(raw_row: RawRow) -> Judged:

@@ -275,7 +275,7 @@ def test_reconcile_survives_whatever_lies_in_the_tables(council: Council) -> Non
     poison: list[tuple[str, str, Callable[[dict[str, Any]], bool]]] = [
         ("ingest", "UPDATE visits SET planned_on = 'infinity' WHERE visit_ref = 'V1'", is_of("visit", "V1")),
         ("matching", "DELETE FROM cpli_terms WHERE cpli_id = 2", is_of("week", "2/")),
-        ("payments", "UPDATE packages SET terms = '[{}]' WHERE cpli_id = 3", is_of("money", "all")),
+        ("payments", "UPDATE packages SET terms = '[{}]' WHERE cpli_id = 3", is_of("package", "3")),
         ("payments", "UPDATE weeks SET actual = 'NaN' WHERE cpli_id = 3", is_of("week", "3/")),
     ]
     for service, statement, is_said in poison:
