@@ -160,7 +160,7 @@ def note_apart(session: Session, part: Part, why: BaseException | str, cause_id:
     statement = sa.text(
         f"INSERT INTO {table(session, 'set_apart')} AS kept"
         " (apart_id, kind, key, organisation_id, event, body, reason, version, cause_id)"
-        " VALUES (:apart_id, :kind, :key, CAST(:organisation_id AS uuid), :event, :body, :reason, :version,"
+        " VALUES (:apart_id, :kind, :key, :organisation_id, :event, :body, :reason, :version,"
         " CAST(:cause_id AS uuid)) ON CONFLICT (apart_id) DO UPDATE SET event = excluded.event,"
         " body = excluded.body, reason = excluded.reason, version = excluded.version,"
         " organisation_id = excluded.organisation_id, cause_id = excluded.cause_id, tried_at = now()"
@@ -170,14 +170,25 @@ def note_apart(session: Session, part: Part, why: BaseException | str, cause_id:
         "apart_id": part.apart_id,
         "kind": part.kind,
         "key": storable(part.key),
-        "organisation_id": part.organisation_id,
+        "organisation_id": _uuid_or_none(part.organisation_id),
         "event": part.event,
         "body": dumps(part.body),
         "reason": reason,
-        "version": min(part.version, ANY_VERSION),
+        "version": _version_of(part),
         "cause_id": cause_id,
     }
     session.execute(statement, values)
+
+
+def _uuid_or_none(text: str | None) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except (ValueError, TypeError, AttributeError):
+        return None  # it may be what is wrong with the part
+
+
+def _version_of(part: Part) -> int:
+    return max(0, min(part.version, ANY_VERSION)) if isinstance(part.version, int) else 0
 
 
 def clear_apart(session: Session, kind: str, done: Mapping[str, int]) -> None:

@@ -12,9 +12,10 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from libs.common.apart import Part, has_apart, note_apart, result_or_reason
+from libs.common.columns import array_text
 from libs.common.messages import Message
 from libs.common.terms import Term
-from services.payments import store, store_packages
+from services.payments import store
 from services.payments.rules import PaidVisit, Price, VisitType, price_week
 from services.payments.rules_pay import DatedRules
 from services.payments.store import CpliWeek
@@ -71,7 +72,7 @@ def key_of(cpli_id: int, monday: dt.date | str) -> str:
 
 def lock_weeks(session: Session, message: Message) -> None:
     """Every lock of a ``weeks_matched``."""
-    cpli_ids = {week["cpli_id"] for week in message.body["weeks"]}
+    cpli_ids = _possible({week["cpli_id"] for week in message.body["weeks"]})
     store.lock_periods(session, exclusive=False)
     store.lock_cplis(session, cpli_ids, exclusive=False)
     _lock_clients_of(session, cpli_ids)
@@ -103,7 +104,7 @@ def join_weeks(parts: Sequence[Part]) -> Body:
 def lock_care(session: Session, message: Message) -> None:
     """Every lock of a ``care_changed``."""
     packages = message.body.get("packages") or ()
-    cpli_ids = {row["cpli_id"] for row in packages}
+    cpli_ids = _possible({row["cpli_id"] for row in packages})
     store.lock_periods(session, exclusive=bool(message.body.get("visit_types")))
     store.lock_cplis(session, cpli_ids, exclusive=True)
     _lock_clients_of(session, cpli_ids, also={row["client_id"] for row in packages})
@@ -132,8 +133,9 @@ def join_care(parts: Sequence[Part]) -> Body:
 def lock_pricing(session: Session, message: Message) -> None:
     """Every lock of a ``pricing_wanted``."""
     store.lock_periods(session, exclusive=False)
-    store.lock_cplis(session, message.body["cpli_ids"], exclusive=False)
-    _lock_clients_of(session, message.body["cpli_ids"])
+    cpli_ids = _possible(message.body["cpli_ids"])
+    store.lock_cplis(session, cpli_ids, exclusive=False)
+    _lock_clients_of(session, cpli_ids)
 
 
 def divide_pricing(session: Session, message: Message) -> list[Part]:
@@ -149,6 +151,15 @@ def join_pricing(parts: Sequence[Part]) -> Body:
     return {**parts[0].body, "cpli_ids": [cpli_id for part in parts for cpli_id in part.body["cpli_ids"]]}
 
 
+def _possible(cpli_ids: Iterable[int]) -> set[int]:
+    """The CpliIds that can be locked; one that no column holds is set apart with its part."""
+    return {cpli_id for cpli_id in cpli_ids if isinstance(cpli_id, int) and abs(cpli_id) < 2**63}
+
+
 def _lock_clients_of(session: Session, cpli_ids: Collection[int], also: Collection[str] = ()) -> None:
-    known = store_packages.packages(session, cpli_ids)
-    store.lock_clients(session, {package.client_id for package in known.values()} | set(also))
+    """Their clients' locks, without reading more of the packages: one may be what is wrong."""
+    known = session.scalars(
+        text("SELECT DISTINCT client_id::text FROM packages WHERE cpli_id = ANY(CAST(:ids AS bigint[]))"),
+        {"ids": array_text(cpli_ids)},
+    )
+    store.lock_clients(session, {*known, *also})

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import event as sa_event
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -115,6 +116,8 @@ POISON: dict[str, Callable[[dict[str, Any]], None]] = {
     "the last week there is": lambda week: week.update(monday=LAST_WEEK.isoformat()),
     "the first week there is": lambda week: week.update(monday=FIRST_WEEK.isoformat()),
     "no list of visits": lambda week: week.update(visits=[["V"]]),
+    "an organisation that is none": lambda week: week.update(organisation_id="Diamond"),
+    "a version that is a text": lambda week: week.update(version="seven"),
     "a version that no column holds": lambda week: week.update(version=10**30),
 }
 
@@ -139,6 +142,35 @@ def test_whatever_a_week_holds_its_neighbours_are_paid(
     assert list(apart(council)) == [f"week 1/{bad['monday']}"]
     take(council, weeks_matched(a_week(1, version=2)))
     assert paid(council)[1] == Decimal("20.00")
+
+
+def test_a_week_of_a_cpli_that_no_column_holds_leaves_its_neighbours_paid(idle_council: Council) -> None:
+    council = idle_council
+    take(council, care_changed(a_package(1)))
+    take(council, weeks_matched(a_week(10**30), a_week(1)))
+    assert paid(council) == {1: Decimal("20.00")}
+    assert list(apart(council)) == [f"week {10**30}/{MONDAY}"]
+
+
+def test_the_good_path_asks_nothing_more(idle_council: Council) -> None:
+    council = idle_council
+    statements: list[str] = []
+
+    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
+        statements.append(statement)
+
+    sa_event.listen(council.engines["payments"], "before_cursor_execute", note)
+    try:
+        take(council, care_changed(a_package(1)))
+        take(council, weeks_matched(a_week(1)))
+        take(council, a_message("pricing_wanted", {"cpli_ids": [1], "since": "0001-01-01"}))
+    finally:
+        sa_event.remove(council.engines["payments"], "before_cursor_execute", note)
+    about = [statement for statement in statements if "set_apart" in statement]
+    assert len(about) == 3  # what receives a message says it on the way
+    assert all(statement.startswith("INSERT INTO received") for statement in about)
+    assert not any("SAVEPOINT" in statement for statement in statements)
+    assert paid(council) == {1: Decimal("20.00")}
 
 
 def without_terms(package: dict[str, Any]) -> dict[str, Any]:
@@ -167,6 +199,27 @@ def test_a_week_of_a_package_without_terms_is_set_apart_and_paid_with_its_terms(
     assert paid(council) == {2: Decimal("20.00")}
     assert list(apart(council)) == [f"week 1/{MONDAY}"]
     take(council, care_changed(a_package(1, version=2)))
+    assert paid(council) == {1: Decimal("20.00"), 2: Decimal("20.00")}
+    assert apart(council) == {}
+
+
+@pytest.mark.parametrize("terms", ['[{"effective_from": "soon"}]', "[{}]", '{"a": 1}', '"none"'])
+def test_a_package_whose_stored_terms_can_not_be_read_stops_no_other(
+    idle_council: Council, terms: str
+) -> None:
+    council = idle_council
+    take(council, care_changed(a_package(1), a_package(2, client=BEA)))
+    run(council, "UPDATE packages SET terms = CAST(:terms AS jsonb) WHERE cpli_id = 1", terms=terms)
+    take(council, weeks_matched(a_week(1), a_week(2, client=BEA)))
+    assert paid(council) == {2: Decimal("20.00")}
+    assert list(apart(council)) == [f"week 1/{MONDAY}"]
+    take(council, a_message("pricing_wanted", {"cpli_ids": [1, 2], "since": "0001-01-01"}))
+    assert set(apart(council)) == {f"week 1/{MONDAY}", "package 1"}
+    run(
+        council,
+        "UPDATE packages p SET terms = o.terms FROM packages o WHERE p.cpli_id = 1 AND o.cpli_id = 2",
+    )
+    assert retry(council) == 2
     assert paid(council) == {1: Decimal("20.00"), 2: Decimal("20.00")}
     assert apart(council) == {}
 
