@@ -16,6 +16,7 @@ WHAT: Final = {
     "visit": "A visit that could not be matched",
     "client": "A client whose visits could not be matched again",
     "package": "A care package line item that could not be taken or priced",
+    "doubts": "A client’s week that could not be looked through for doubts",
     "lists": "Lists of care that could not be taken",
     "row": "A row of a file that could not be stored",
 }
@@ -35,7 +36,9 @@ def find_apart(gateway: Gateway, caller: Caller) -> list[Row]:
 
 def in_words(one: Row) -> Row:
     """One thing with words for what it is, and the parts of its key."""
-    organisation_id, _, ref = one["key"].partition("/") if one["kind"] in ("visit", "row") else ("", "", "")
+    organisation_id, _, ref = (
+        one["key"].partition("/") if one["kind"] in ("visit", "row", "doubts") else ("", "", "")
+    )
     return one | {
         "what": WHAT.get(one["kind"], one["kind"].capitalize()),
         "organisation_id": organisation_id or None,

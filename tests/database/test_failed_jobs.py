@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
+import pika
 import psycopg
 import pytest
 from sqlalchemy import text
@@ -81,8 +82,6 @@ def constraint(council: Council, table: str, check: str) -> Iterator[None]:
 
 def publish_unreadable(vhost: str, event: str, cause_id: uuid.UUID | str) -> None:
     """A message of this event that nobody can read, in the queue of its hearer."""
-    import pika
-
     with a_channel(vhost, "a test") as channel:
         channel.confirm_delivery()
         properties = pika.BasicProperties(

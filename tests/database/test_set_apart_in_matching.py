@@ -165,6 +165,29 @@ def test_a_matched_visit_of_a_week_that_can_no_longer_be_matched_keeps_what_it_p
     assert apart(council) == {}
 
 
+def test_a_week_that_can_not_be_looked_through_hides_no_doubt_of_another_client(council: Council) -> None:
+    council.import_care(a_care_file(a_care_row(1), a_care_row(2, SSRef=BEA)))
+    council.import_visits(ORGANISATION, a_file(a_visit("V1", ADA), a_visit("V2", BEA)))
+    paid(council)
+    run(council, "matching", "UPDATE cpli_terms SET quantity = 'NaN' WHERE cpli_id = 1")
+    assert doubted(council) == {BEA}
+    assert list(apart(council)) == ["doubts A100 2022-10-03"]
+    run(council, "matching", "UPDATE cpli_terms SET quantity = 7 WHERE cpli_id = 1")
+    retry(council)
+    wait_until(council.is_settled, 60)
+    assert doubted(council) == {ADA, BEA}
+    assert apart(council) == {}
+
+
+def doubted(council: Council) -> set[str]:
+    """The clients whose week raises doubts, looked at anew."""
+    with council.sessions["matching"].begin() as session:
+        emit_many(session, "doubts_wanted", [{"monday": "2022-10-03"}], cause_id=PROVIDER_ID)
+    wait_until(council.is_settled, 60)
+    with council.sessions["disputes"].begin() as session:
+        return set(session.scalars(text("SELECT client FROM doubts")))
+
+
 def test_one_client_that_can_not_be_matched_again_stops_no_other(council: Council, vhost_of_all: str) -> None:
     """A service without a row: what joins it can't be said, which no week's own try sees."""
     care = [a_care_row(n, SSRef=client) for n, client in ((1, ADA), (2, BEA))]
