@@ -185,7 +185,7 @@ def doubted(council: Council) -> set[str]:
         emit_many(session, "doubts_wanted", [{"monday": "2022-10-03"}], cause_id=PROVIDER_ID)
     wait_until(council.is_settled, 60)
     with council.sessions["disputes"].begin() as session:
-        return set(session.scalars(text("SELECT client FROM doubts")))
+        return set(session.scalars(text("SELECT client_reference FROM doubts")))
 
 
 def test_one_client_that_can_not_be_matched_again_stops_no_other(council: Council, vhost_of_all: str) -> None:
