@@ -2,29 +2,33 @@
 
 The only reader of all schemas, by the read-only role, in one REPEATABLE READ transaction. Commissioned care is
 taken from matching, visits from ingest; matches, prices, items, deductions and charges are worked out from those two.
+What can't be worked out or read is a line too, and all else is compared.
 """
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
+from deploy.reconcile_unknown import Lines, not_worked_out, survived, survived_by_halves
+from libs.common.apart import result_or_reason
 from libs.common.database import psycopg_url
 from libs.common.money import NOTHING
 from libs.common.names import fold
-from libs.common.progress import is_settled
+from libs.common.progress import missing_of, progress_of
 from libs.common.weeks import monday_of
 from services.matching import store as matching_store
-from services.matching.rules import Match, Visit, match_week
+from services.matching.rules import Cpli, Match, Visit, match_week
 from services.payments import store_packages as payments_store
-from services.payments.posting import charge_targets
-from services.payments.rules import PaidVisit, Price, price_week
+from services.payments.posting import Targets, by_client_week, charge_targets, packages_by_client
+from services.payments.rules import PaidVisit, Price
 from services.payments.rules_holds import MOVED_ON
-from services.payments.store import PricedWeek
+from services.payments.set_apart import price_or_reason
+from services.payments.store import PricedWeek, mondays_of_clients, priced_weeks
 from services.payments.store_pay_rules import rules_by_contract
 
 SERVICES = ("ingest", "matching", "payments", "disputes")
@@ -56,29 +60,50 @@ def look_into(session: Session, schema: str) -> None:
 
 def compare(session: Session) -> Iterator[dict[str, Any]]:
     """Visits, matches, weeks, items, deductions, charges, manual adjustments, claims: as they should be, against as they are."""
-    visits = read_visits(session)
-    matches = work_out_matches(session, visits)
-    yield from compare_matches(session, matches)
-    prices = work_out_prices(session, visits, matches)
-    yield from compare_weeks(session, prices)
-    yield from compare_money(session, prices)
-    yield from compare_manual_adjustments(session)
-    yield from compare_claims(session)
-    yield from compare_portions(session)
-    yield from compare_closed_sums(session)
+    unknown: Lines = []
+    visits = survived(session, "visits", lambda s: read_visits(s, unknown), unknown) or {}
+    matches = survived(session, "matches", lambda s: work_out_matches(s, visits, unknown), unknown) or {}
+    prices = (
+        survived(session, "prices", lambda s: work_out_prices(s, visits, matches, unknown), unknown) or {}
+    )
+    comparisons: dict[str, Callable[[Session], Iterator[dict[str, Any]]]] = {
+        "matches": lambda s: compare_matches(s, matches),
+        "weeks": lambda s: compare_weeks(s, prices),
+        "money": lambda s: compare_money(s, prices, unknown),
+        "manual adjustments": compare_manual_adjustments,
+        "claims": compare_claims,
+        "portions": compare_portions,
+        "closed sums": compare_closed_sums,
+    }
+    for what, found in comparisons.items():
+        yield from survived(session, what, lambda s, found=found: list(found(s)), unknown) or ()  # type: ignore[misc]
+    yield from unknown
 
 
-def read_visits(session: Session) -> dict[tuple[str, str], Any]:
+READABLE = "planned_on BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'"
+"""PostgreSQL knows days that Python doesn't."""
+
+
+def read_visits(session: Session, unknown: Lines) -> dict[tuple[str, str], Any]:
     """All visits that are not deleted, as ingest holds them, by organisation and VisitRef."""
     look_into(session, "ingest")
     rows = session.execute(
         text(
             "SELECT organisation_id::text, visit_ref, ssref, client_ref, nhs_number, service_ref, service_name,"
             " service_level, visit_type, planned_on, planned_entry, planned_exit,"
-            " (delivered_exit - delivered_entry + 86400) % 86400 AS delivered_seconds FROM visits WHERE NOT deleted"
+            f" (delivered_exit - delivered_entry + 86400) % 86400 AS delivered_seconds FROM visits WHERE NOT deleted AND {READABLE}"
         )
     )
-    return {(row.organisation_id, row.visit_ref): row for row in rows}
+    found = {(row.organisation_id, row.visit_ref): row for row in rows}
+    others = session.execute(
+        text(
+            "SELECT organisation_id::text, visit_ref, planned_on::text FROM visits"
+            f" WHERE NOT deleted AND ({READABLE}) IS NOT TRUE"
+        )
+    )
+    for organisation_id, visit_ref, day in others:
+        unknown.append(not_worked_out("visit", f"{organisation_id}/{visit_ref}", f"it is planned for {day}"))
+    return found
 
 
 def identifier_of(row: Any) -> str:
@@ -88,8 +113,10 @@ def identifier_of(row: Any) -> str:
     )
 
 
-def work_out_matches(session: Session, visits: Mapping[tuple[str, str], Any]) -> dict[tuple[str, str], Match]:
-    """RULES 5 for every client's week of every organisation."""
+def work_out_matches(
+    session: Session, visits: Mapping[tuple[str, str], Any], unknown: Lines
+) -> dict[tuple[str, str], Match]:
+    """RULES 5 for every client's week of every organisation; one that can't be matched goes into ``unknown``."""
     look_into(session, "matching")
     clients = matching_store.clients_by_identifier(session, {identifier_of(row) for row in visits.values()})
     weeks: dict[tuple[str, str, dt.date], list[Visit]] = defaultdict(list)
@@ -100,16 +127,37 @@ def work_out_matches(session: Session, visits: Mapping[tuple[str, str], Any]) ->
             matches[key] = Match(None, "no_package")
         else:
             weeks[row.organisation_id, client_id, monday_of(row.planned_on)].append(visit_of(row))
-    cplis = {
-        organisation_id: matching_store.cplis_of_clients(
-            session, organisation_id, {client for of, client, _ in weeks if of == organisation_id}
-        )
-        for organisation_id in {of for of, _, _ in weeks}
-    }
-    for (organisation_id, client_id, _), of_week in weeks.items():
-        for visit_ref, match in match_week(of_week, cplis[organisation_id].get(client_id, [])).items():
+    cplis = {}
+    for organisation_id in {of for of, _, _ in weeks}:
+        of_organisation = {client for of, client, _ in weeks if of == organisation_id}
+
+        def read(s: Session, clients: list[str], of: str = organisation_id) -> dict[str, list[Cpli]]:
+            return matching_store.cplis_of_clients(s, of, clients)
+
+        cplis[organisation_id] = survived_by_halves(session, "care of client", of_organisation, read, unknown)
+    held = held_matches(session)
+    for (organisation_id, client_id, monday), of_week in weeks.items():
+        of_client = cplis[organisation_id].get(client_id, [])
+        found, reason = result_or_reason(lambda week=of_week, care=of_client: match_week(week, care))  # type: ignore[misc]
+        if found is None:
+            which = f"{organisation_id}/{client_id}/{monday}"
+            unknown.append(not_worked_out("match", which, str(reason)))
+            # what is held can't be contradicted
+            keys = [(organisation_id, visit.visit_ref) for visit in of_week]
+            matches |= {key: held[key] for key in keys if key in held}
+            continue
+        for visit_ref, match in found.items():
             matches[organisation_id, visit_ref] = match
     return matches
+
+
+def held_matches(session: Session) -> dict[tuple[str, str], Match]:
+    """The matches that matching holds."""
+    look_into(session, "matching")
+    rows = session.execute(
+        text("SELECT organisation_id::text, visit_ref, cpli_id, reason FROM visits WHERE NOT deleted")
+    )
+    return {(row.organisation_id, row.visit_ref): Match(row.cpli_id, row.reason) for row in rows}
 
 
 def visit_of(row: Any) -> Visit:
@@ -127,28 +175,31 @@ def visit_of(row: Any) -> Visit:
 
 def compare_matches(session: Session, matches: Mapping[tuple[str, str], Match]) -> Iterator[dict[str, Any]]:
     """Matching's replica and matches against those worked out."""
-    look_into(session, "matching")
-    rows = session.execute(
-        text("SELECT organisation_id::text, visit_ref, cpli_id, reason FROM visits WHERE NOT deleted")
-    )
-    held = {(row.organisation_id, row.visit_ref): Match(row.cpli_id, row.reason) for row in rows}
+    held = held_matches(session)
     for key in sorted({*matches, *held}):
         yield from difference("match", "/".join(key), matches.get(key), held.get(key))
 
 
 def work_out_prices(
-    session: Session, visits: Mapping[tuple[str, str], Any], matches: Mapping[tuple[str, str], Match]
+    session: Session,
+    visits: Mapping[tuple[str, str], Any],
+    matches: Mapping[tuple[str, str], Match],
+    unknown: Lines,
 ) -> dict[CpliWeek, PricedWeek]:
-    """RULES 6 for every CPLI-week with a matched visit, by the pay rules of its contract."""
+    """RULES 6 for every CPLI-week with a matched visit, by the pay rules of its contract.
+
+    One that can't be priced goes into ``unknown``; its price is what payments holds.
+    """
     look_into(session, "payments")
     types = payments_store.visit_types(session)
     pay_rules = rules_by_contract(session)
     weeks: dict[CpliWeek, list[PaidVisit]] = defaultdict(list)
     for key, match in matches.items():
-        row = visits[key]
-        if match.cpli_id is not None:
+        row = visits.get(key)
+        if row is not None and match.cpli_id is not None:
             weeks[match.cpli_id, monday_of(row.planned_on)].append(paid_visit_of(row))
-    packages = payments_store.packages(session, {cpli_id for cpli_id, _ in weeks})
+    cpli_ids = {cpli_id for cpli_id, _ in weeks}
+    packages = survived_by_halves(session, "package", cpli_ids, payments_store.packages, unknown)
     look_into(session, "matching")
     clients = {
         c: facts[0] for c, facts in matching_store.facts_of_cplis(session, {c for c, _ in weeks}).items()
@@ -156,11 +207,31 @@ def work_out_prices(
     terms = matching_store.terms_of(session, [cpli_id for cpli_id, _ in weeks])
     contracts = contracts_of_cplis(session)
     prices = {}
+    held = held_prices(session, packages.values())
     for (cpli_id, monday), of_week in weeks.items():
-        rules = pay_rules.get(contracts[cpli_id], ())
-        price = price_week(of_week, terms[cpli_id], types, rules) if cpli_id in packages else Price()
+        if cpli_id not in clients:
+            unknown.append(not_worked_out("week", f"{cpli_id}/{monday}", "there is no such CPLI"))
+            continue
+        price, reason = Price(), None
+        if cpli_id in packages:
+            rules = pay_rules.get(contracts.get(cpli_id, ""), ())
+            price, reason = price_or_reason(of_week, terms[cpli_id], types, rules)
+        if reason is not None:
+            unknown.append(not_worked_out("week", f"{cpli_id}/{monday}", reason))
+            if (cpli_id, monday) in held:
+                prices[cpli_id, monday] = held[cpli_id, monday]
+            continue
         prices[cpli_id, monday] = PricedWeek(cpli_id, monday, 0, clients[cpli_id], price)
     return prices
+
+
+def held_prices(
+    session: Session, packages: Iterable[payments_store.StoredPackage]
+) -> dict[CpliWeek, PricedWeek]:
+    """What payments holds of these packages' clients."""
+    look_into(session, "payments")
+    clients = {package.client_id for package in packages}
+    return priced_weeks(session, mondays_of_clients(session, clients))
 
 
 def contracts_of_cplis(session: Session) -> dict[int, str]:
@@ -200,11 +271,27 @@ def compare_weeks(session: Session, prices: Mapping[CpliWeek, PricedWeek]) -> It
         yield from difference("week", f"{cpli_id}/{monday}", expected.get(week), held.get(week))
 
 
-def compare_money(session: Session, prices: Mapping[CpliWeek, PricedWeek]) -> Iterator[dict[str, Any]]:
-    """RULES 8, the books balance: cost items and adjustments, deductions and charges, each against its target."""
+def compare_money(
+    session: Session, prices: Mapping[CpliWeek, PricedWeek], unknown: Lines
+) -> Iterator[dict[str, Any]]:
+    """RULES 8, the books balance: cost items and adjustments, deductions and charges, each against its target.
+
+    A client's week whose charge can't be worked out goes into ``unknown``.
+    """
     look_into(session, "payments")
-    packages = payments_store.packages_of_clients(session, {week.client_id for week in prices.values()})
-    owed = charge_targets({week: p for week, p in prices.items() if week[0] in packages}, packages)
+    clients = {week.client_id for week in prices.values()}
+    of_clients = payments_store.packages_of_clients
+    packages = survived_by_halves(session, "packages of client", clients, of_clients, unknown)
+    owed: Targets = {}
+    by_client = by_client_week({week: p for week, p in prices.items() if week[0] in packages})
+    of_client = packages_by_client(packages)
+    for (client_id, monday), of_week in by_client.items():
+        weeks = {(week.cpli_id, monday): week for week in of_week}
+        own = {package.cpli_id: package for package in of_client[client_id]}
+        found, reason = result_or_reason(lambda w=weeks, p=own: charge_targets(w, p))  # type: ignore[misc]
+        owed |= found or {}
+        if reason is not None:
+            unknown.append(not_worked_out("charge", f"{client_id}/{monday}", reason))
     targets: dict[tuple[str, str], Decimal] = {}
     for (cpli_id, monday), week in prices.items():
         targets["cost", f"{cpli_id}/{monday}"] = week.price.payable
@@ -310,14 +397,15 @@ def shown(value: Any) -> Any:
 
 
 def in_flight(session: Session) -> list[dict[str, Any]]:
-    """What was said and is not heard yet."""
-    emitted, received = {}, {}
+    """What was said and is not heard yet; what lies in the dead letters is named apart, as `dead`."""
+    counts = {}
     for service in SERVICES:
-        rows = session.execute(
-            text(
-                f"SELECT event, sum(emitted)::bigint, sum(received)::bigint FROM {service}.progress GROUP BY event"
-            )
-        ).all()
-        emitted[service] = {row[0]: row[1] for row in rows}
-        received[service] = {row[0]: row[2] for row in rows}
-    return [missing._asdict() for missing in is_settled(emitted, received)]
+        look_into(session, service)
+        counts[service] = progress_of(session)._asdict()
+    found = [missing._asdict() for missing in missing_of(counts)]
+    dead = [
+        {"event": event, "hearer": service, "missing": 0, "dead": count}
+        for service, count_of in counts.items()
+        for event, count in count_of["dead"].items()
+    ]
+    return found + dead

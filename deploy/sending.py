@@ -32,7 +32,7 @@ class Office:
         self._system.ask("ingest", "send_visits_file", organisation=None, confirms_itself=True, **facts)
         found = self._system.wait_for(
             lambda: self._system.ask("ingest", "visits_file", file_id=file_id),
-            lambda document: document["state"] in ("applied", "refused"),
+            lambda document: document["state"] in ("applied", "refused", "failed"),
             LONGEST_SECONDS,
         )
         if found["state"] != "applied":

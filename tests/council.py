@@ -14,13 +14,15 @@ from deploy.reconcile import reconcile
 from deploy.roles import READER
 from libs.common import database
 from libs.common.consumers import Worker
+from libs.common.letters import nothing_more
 from libs.common.objects import OBJECTS_VARIABLE, write_object
-from libs.common.progress import is_settled, progress_of
+from libs.common.progress import missing_of, progress_of
 from services.disputes.worker import HANDLERS as DISPUTES_HANDLERS
 from services.ingest import carers, files
 from services.ingest import workflow as ingest
 from services.ingest.worker import HANDLERS as INGEST_HANDLERS
 from services.matching import care, store
+from services.matching.failed_jobs import end_job
 from services.matching.worker import HANDLERS as MATCHING_HANDLERS
 from services.payments import periods, store_periods
 from services.payments.worker import HANDLERS as PAYMENTS_HANDLERS
@@ -34,6 +36,7 @@ HANDLERS = {
     "payments": PAYMENTS_HANDLERS,
     "disputes": DISPUTES_HANDLERS,
 }
+ON_LETTER = {"ingest": ingest.take_letter, "matching": end_job}
 WHO = "a tester"
 
 
@@ -44,7 +47,7 @@ class Council:
         self.schemas = schemas
         os.environ[OBJECTS_VARIABLE] = f"file://{run_folder() / 'objects'}"
         self.urls = {s: schemas.url_of(f"{s}_work") for s in HANDLERS}
-        self.engines = {s: database.engine(url, s, pool_size=12) for s, url in self.urls.items()}
+        self.engines = {s: database.engine(url, s, pool_size=14) for s, url in self.urls.items()}
         self.sessions = {s: database.sessions(engine, s) for s, engine in self.engines.items()}
 
     def close(self) -> None:
@@ -56,7 +59,14 @@ class Council:
     def working(self, amqp_url: str) -> Iterator[None]:
         """Run the workers of all services until the block ends."""
         workers = [
-            Worker(s, handlers, sessions=self.sessions[s], amqp_url=amqp_url, database_url=self.urls[s])
+            Worker(
+                s,
+                handlers,
+                sessions=self.sessions[s],
+                amqp_url=amqp_url,
+                database_url=self.urls[s],
+                on_letter=ON_LETTER.get(s, nothing_more),
+            )
             for s, handlers in HANDLERS.items()
         ]
         for worker in workers:
@@ -175,9 +185,7 @@ class Council:
     def is_settled(self) -> bool:
         """Whether nothing is under way."""
         counts = {service: self._progress(sessions) for service, sessions in self.sessions.items()}
-        emitted = {service: count.emitted for service, count in counts.items()}
-        received = {service: count.received for service, count in counts.items()}
-        return not is_settled(emitted, received)
+        return not missing_of({service: count._asdict() for service, count in counts.items()})
 
     def _progress(self, sessions: database.Sessions) -> Any:
         with sessions.begin() as s:

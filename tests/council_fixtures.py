@@ -8,9 +8,16 @@ from typing import Any
 import pytest
 
 from libs.common.amqp import a_channel
-from libs.common.topology import DEAD_LETTERS_QUEUE, RETRY_SECONDS, declare, event_queues, retry_name
+from libs.common.topology import (
+    DEAD_LETTERS_QUEUE,
+    RETRY_SECONDS,
+    declare,
+    event_queues,
+    letters_queue,
+    retry_name,
+)
 from tests.council import Council
-from tests.schemas import Schemas
+from tests.schemas import SERVICES, Schemas
 
 
 @pytest.fixture(scope="session")
@@ -82,5 +89,6 @@ def council(council_of_all: Council, workforce: Workforce) -> Council:
 def empty_queues(vhost: str) -> None:
     """Forget what the test before has left: first what would come back, at last where all may end."""
     with a_channel(vhost, "a test") as channel:
-        for queue in [*map(retry_name, RETRY_SECONDS), *event_queues(), DEAD_LETTERS_QUEUE]:
+        letters = map(letters_queue, SERVICES)
+        for queue in [*map(retry_name, RETRY_SECONDS), *event_queues(), DEAD_LETTERS_QUEUE, *letters]:
             channel.queue_purge(queue)

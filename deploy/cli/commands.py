@@ -20,6 +20,7 @@ SUBJECTS = {
     "reconcile": "money",
     "periods": "money",
     "dead-letters": "operations",
+    "set-apart": "operations",
     "resync": "operations",
     "events": "operations",
     "user": "users",

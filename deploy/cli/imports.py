@@ -38,6 +38,8 @@ def import_care(file: File, json: Json = False) -> None:
         fail(
             "The care file is still being imported; its rows will be taken as soon as matching gets to them."
         )
+    if found["state"] == "failed":
+        fail(f"{file.name} failed: {found['refusal']}")
     if found["state"] == "refused":
         fail_refused(file, found["refusal"])
     document = {
@@ -134,14 +136,16 @@ def followed(system: System, file_id: str, doing: str, *, while_in: str) -> dict
     )
     if found["state"] == while_in:
         fail(f"The file is still {while_in}: ask again later for {file_id}.")
+    if found["state"] == "failed":
+        fail(f"The file failed: {found['refusal']['message']}")
     return found
 
 
 def forecast_awaited(system: System, file_id: str) -> dict[str, Any]:
-    """The checked file with its forecast; without one when matching or payments are away for long."""
+    """The checked file with its forecast; without one when that failed, or matching or payments are away for long."""
     found: dict[str, Any] = system.wait_for(
         lambda: system.ask("ingest", "visits_file", file_id=file_id),
-        lambda document: document["forecast"] is not None,
+        lambda document: document["forecast"] is not None or document.get("forecast_failure") is not None,
         FORECAST_SECONDS,
     )
     return found
@@ -175,6 +179,8 @@ def show_file(system: System, found: dict[str, Any], *, json: bool) -> None:
     """A visits file's document, for a program or a person."""
     errors = errors_of(system, found["id"], is_rejection=True)
     if json:
+        if failure := found.get("forecast_failure"):
+            note(failure)
         warnings = errors_of(system, found["id"], is_rejection=False)
         answer(
             {name: found[name] for name in ("id", "state", "counts", "forecast")}
@@ -189,7 +195,7 @@ def show_file(system: System, found: dict[str, Any], *, json: bool) -> None:
     say(
         f"It {'pays' if found['state'] == 'applied' else 'would pay'} £{payable}."
         if payable
-        else "Its forecast is not known yet."
+        else found.get("forecast_failure") or "Its forecast is not known yet."
     )
     show_errors(errors)
     if found["state"] == "checked":

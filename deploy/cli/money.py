@@ -26,6 +26,7 @@ def books(
     system = running_system()
     if wait is not None:
         await_settled(system, wait)
+        note_apart(system)
     found = read_books(system)
     if json:
         answer(found)
@@ -39,12 +40,25 @@ def books(
 
 
 def await_settled(system: System, seconds: float) -> None:
-    """Wait until all that was said was heard; fails and says what is still under way."""
+    """Wait until all that was said was heard; fails and says what is still under way, or what lies dead."""
     if not system.wait_for(system.is_settled, bool, seconds):
         under_way = ", ".join(f"{m.missing} {m.event} for {m.hearer}" for m in system.missing())
         fail(
             f"After {seconds:g} seconds there is still work under way ({under_way or 'just ended'}): see `caretally dead-letters list`."
         )
+    dead = ", ".join(f"{number} of {queue}" for queue, number in system.dead().items())
+    if dead:
+        fail(
+            f"All else is processed, but some messages could not be handled and lie in the dead letters ({dead}):"
+            " see `caretally dead-letters list`, then replay or discard them."
+        )
+
+
+def note_apart(system: System) -> None:
+    """Say on standard error that some of it is set apart, and so neither paid nor charged."""
+    if count := len(system.set_apart()):
+        things = "thing is" if count == 1 else "things are"
+        note(f"{count:,} {things} set apart, and not in the books: see `caretally set-apart list`.")
 
 
 def read_books(system: System) -> dict[str, Any]:
@@ -68,8 +82,9 @@ def reconcile(json: Json = False) -> None:
     else:
         for difference in found["differences"]:
             say(" ".join(f"{name}={value}" for name, value in difference.items()))
-        for under_way in found["in_flight"]:
-            note(f"In flight: {under_way['missing']} {under_way['event']} for {under_way['hearer']}")
+        for one in found["in_flight"]:
+            what = f"Dead: {one['dead']}" if "dead" in one else f"In flight: {one['missing']}"
+            note(f"{what} {one['event']} for {one['hearer']}")
     if found["differences"]:
         raise typer.Exit(1)
 

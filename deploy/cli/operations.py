@@ -1,4 +1,4 @@
-"""``dead-letters``, ``resync`` and ``events tail`` (DESIGN 4.1)."""
+"""``dead-letters``, ``set-apart``, ``resync`` and ``events tail`` (DESIGN 4.1)."""
 
 import json as json_text
 import uuid
@@ -9,7 +9,7 @@ import typer
 from pika.exceptions import AMQPError
 
 from deploy.cli.output import Json, answer, fail, say
-from deploy.cli.system import amqp_url, running_system
+from deploy.cli.system import SERVICES_WITH_PROGRESS, amqp_url, running_system
 from libs.common import dead_letters
 from libs.common.amqp import a_channel
 from libs.common.topology import PUBLIC
@@ -19,6 +19,9 @@ T = TypeVar("T")
 dead_letters_app = typer.Typer(help="Messages that could not be handled.", no_args_is_help=True)
 events_app = typer.Typer(help="Public events.", no_args_is_help=True)
 
+set_apart_app = typer.Typer(help="What could not be priced, matched or stored.", no_args_is_help=True)
+
+NOT_APART = "Nothing with this id can be tried again: `caretally set-apart list` shows the ids; a row of a file is sent again."
 LetterId = Annotated[str, typer.Argument(help="The id that `dead-letters list` shows.")]
 
 
@@ -47,8 +50,74 @@ def replay_letters(
     letter_id: Annotated[str | None, typer.Argument(help="One dead letter; all when left out.")] = None,
 ) -> None:
     """Send dead letters back to where they failed."""
-    count = _asked(lambda: dead_letters.replay(amqp_url(), letter_id))
+    count = _asked(lambda: dead_letters.replay(amqp_url(), letter_id, _tell_sent_back))
     say(f"{count:,} sent back.")
+
+
+@dead_letters_app.command("discard")
+def discard_letter(
+    letter_id: LetterId,
+    reason: Annotated[
+        str, typer.Option("--reason", help="Why it need never be handled; kept with who said so.")
+    ],
+) -> None:
+    """Take a dead letter away for good, with a reason."""
+    why = reason.strip()[:500]
+    if not why:
+        raise typer.BadParameter("Say why: --reason TEXT.")
+    count = _asked(lambda: dead_letters.discard(amqp_url(), letter_id, lambda letter: _keep(letter, why)))
+    say(f"{count:,} discarded.")
+
+
+def _keep(letter: dead_letters.DeadLetter, why: str) -> None:
+    """The service that should have heard it keeps who discarded it, and why."""
+    facts = {name: getattr(letter, name) for name in ("queue", "event", "cause_id", "reason", "died_at")}
+    system = running_system()
+    system.ask(_hearer_of(letter), "dead_letter_discarded", message_id=letter.id, why=why, **facts)
+    system.close()
+
+
+def _tell_sent_back(letter: dead_letters.DeadLetter) -> None:
+    """Its work is under way again: whoever waits for all work waits for it too."""
+    system = running_system()
+    system.ask(_hearer_of(letter), "dead_letter_sent_back", message_id=letter.id)
+    system.close()
+
+
+def _hearer_of(letter: dead_letters.DeadLetter) -> str:
+    """The service whose message it was; one for all that come from nowhere."""
+    service = letter.queue.partition(".")[0]
+    return service if service in SERVICES_WITH_PROGRESS else SERVICES_WITH_PROGRESS[0]
+
+
+@set_apart_app.command("list")
+def list_set_apart(json: Json = False) -> None:
+    """What could not be priced, matched or stored, with its reason; all else was done."""
+    found = running_system().set_apart()
+    if json:
+        answer(found)
+        return
+    for one in found:
+        say(f"{one['id']}  {one['kind']} {one['key']}  since {one['since']}: {one['reason']}")
+    if not found:
+        say("Nothing is set apart.")
+
+
+@set_apart_app.command("retry")
+def retry_set_apart(
+    apart_id: Annotated[
+        str | None, typer.Argument(help="The id that `set-apart list` shows; all when left out.")
+    ] = None,
+) -> None:
+    """Try again what is set apart; what succeeds is set apart no longer."""
+    try:
+        wanted = None if apart_id is None else str(uuid.UUID(apart_id))
+    except ValueError:
+        fail(NOT_APART)
+    count = sum(running_system().of_services("retry_set_apart", apart_id=wanted).values())
+    if wanted is not None and not count:
+        fail(NOT_APART)
+    say(f"{count:,} tried again; `caretally books --wait 60` waits for it.")
 
 
 def _asked(ask: Callable[[], T]) -> T:

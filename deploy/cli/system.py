@@ -4,14 +4,16 @@ import json
 import os
 import time
 import uuid
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from deploy.cli.output import fail
 from libs.common.errors import Refused, ServiceUnavailable
+from libs.common.messages import HEARERS
 from libs.common.objects import OBJECTS_VARIABLE, write_object
-from libs.common.progress import Missing, is_settled
+from libs.common.progress import Missing, missing_by_cause, missing_of
 from libs.common.rpc import Caller
 from libs.common.rpc_client import RpcClient
 
@@ -28,6 +30,7 @@ class System:
     """Calls services, and waits for what they do in the background."""
 
     def __init__(self, amqp_url: str, caller: Caller = CALLER) -> None:
+        self.amqp_url = amqp_url
         self._client = RpcClient(amqp_url, CALL_SECONDS)
         self._caller = caller
 
@@ -58,15 +61,47 @@ class System:
         return found
 
     def missing(self) -> list[Missing]:
-        """What was said and not heard yet; empty when all that was sent is processed."""
-        counts = {service: self.ask(service, "progress") for service in SERVICES_WITH_PROGRESS}
-        emitted = {service: count["emitted"] for service, count in counts.items()}
-        received = {service: count["received"] for service, count in counts.items()}
-        return is_settled(emitted, received)
+        """What was said and not heard yet; empty when all that was sent is processed, or lies dead.
+
+        All services say first what they heard and then what they emitted: so nothing seems heard before it was said,
+        and where a hearer has too much of an event all the same, its causes are looked at one by one.
+        """
+        heard, said = self.of_services("progress"), self.of_services("progress")
+        found = missing_of({s: heard[s] | {"emitted": said[s]["emitted"]} for s in heard})
+        surplus = {one.event for one in found if one.missing < 0}
+        kept = [one for one in found if one.event not in surplus]
+        return kept + [one for event in sorted(surplus) for one in self._missing_by_cause(event)]
+
+    def _missing_by_cause(self, event: str) -> list[Missing]:
+        heard, said = (self.of_services("progress_by_cause", event=event) for _ in range(2))
+        found = (missing_by_cause(event, hearer, said, heard) for hearer in HEARERS[event])
+        return [one for one in found if one.missing]
+
+    def dead(self) -> dict[str, int]:
+        """How many messages lie in the dead letters, by the queue in which they died.
+
+        The services know of each; the broker is asked only when they know of any, and has the last word.
+        """
+        if not any(count["dead"] for count in self.of_services("progress").values()):
+            return {}
+        from libs.common.dead_letters import list_dead_letters  # here: few commands need what it loads
+
+        return dict(Counter(letter.queue for letter in list_dead_letters(self.amqp_url)))
+
+    def set_apart(self) -> list[dict[str, Any]]:
+        """What is set apart in any service, the oldest first."""
+        found = [
+            {"service": service, **one} for service, of in self.of_services("set_apart").items() for one in of
+        ]
+        return sorted(found, key=lambda one: str(one["since"]))
+
+    def of_services(self, method: str, **payload: Any) -> dict[str, Any]:
+        """Each service's answer to the same question."""
+        return {service: self.ask(service, method, **payload) for service in SERVICES_WITH_PROGRESS}
 
     def is_settled(self) -> bool:
-        """Whether nothing is under way. Read twice: the services are asked one after the other."""
-        return not self.missing() and not self.missing()
+        """Whether nothing is under way."""
+        return not self.missing()
 
     def wait_for_lists(self) -> None:
         """A check waits until ingest has the council's newest lists (up to 5 s)."""

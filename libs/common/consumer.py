@@ -23,7 +23,15 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from libs.common.failures import Verdict, attempts_allowed, judge, reason_of, retry_seconds
+from libs.common.apart import Handler, InParts, is_for_parts
+from libs.common.failures import (
+    Verdict,
+    attempts_allowed,
+    is_hopeless_as_it_is,
+    judge,
+    reason_of,
+    retry_seconds,
+)
 from libs.common.link import Delivery, Link
 from libs.common.messages import BadMessage, Message, decode
 from libs.common.outbox import receive
@@ -31,7 +39,6 @@ from libs.common.topology import DEAD_LETTERS_EXCHANGE, RETRY_SECONDS, parts_of,
 
 _log = structlog.get_logger(__name__)
 
-Handler = Callable[[Session, Message], object]
 Sessions = Callable[[], Session]
 
 _LABELS = ["service", "event", "lane"]
@@ -66,6 +73,7 @@ class Consumer:
         self.queue = queue
         self._service, self._event, self._lane = parts_of(queue)
         self._handler = handler
+        self._in_parts = handler.in_parts if isinstance(handler, InParts) else None
         self._sessions = sessions
         self._link = Link(queue, amqp_url, prefetch)
         self._stop = threading.Event()
@@ -104,7 +112,10 @@ class Consumer:
 
     def _handle(self, delivery: Delivery, message: Message) -> None:
         for waits_left in reversed(range(WAITS + 1)):
-            error = self._attempt(message)
+            error = self._attempt(message, self._handler)
+            if error is not None and self._in_parts is not None and is_time_for_parts(error, delivery):
+                _log.warning("message_in_parts", exc_info=error)
+                error = self._attempt(message, self._in_parts)
             if error is None:
                 self._link.acknowledge(delivery)
                 return
@@ -118,14 +129,14 @@ class Consumer:
             if not waits_left:
                 self._dispose(delivery, error, Verdict.PASSING)
 
-    def _attempt(self, message: Message) -> Exception | None:
+    def _attempt(self, message: Message, handler: Handler) -> Exception | None:
         began = time.perf_counter()
         labels = (self._service, self._event, self._lane)
         try:
             with self._sessions() as session, session.begin():
                 is_new = receive(session, message)
                 if is_new:
-                    self._handler(session, message)
+                    handler(session, message)
         except (
             Exception
         ) as error:  # the edge of a handler: judged by `_handle`, which retries it or buries it
@@ -188,6 +199,13 @@ def read_message(delivery: Delivery, event: str, lane: str) -> Message:
     message_id = _uuid_of("message_id", properties.message_id)
     cause_id = _uuid_of("cause_id", delivery.headers.get("cause_id"))
     return Message(message_id, event, cause_id, decode(event, delivery.body), lane)
+
+
+def is_time_for_parts(error: Exception, delivery: Delivery) -> bool:
+    """At once where no later attempt can do better, else when the attempts are used up."""
+    if not is_for_parts(error):
+        return False
+    return is_hopeless_as_it_is(error) or _attempts_of(delivery) + 1 >= attempts_allowed(judge(error))
 
 
 def _uuid_of(name: str, value: object) -> str:

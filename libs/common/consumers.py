@@ -10,7 +10,9 @@ import structlog
 from pika.exceptions import AMQPError
 
 from libs.common.amqp import a_channel
-from libs.common.consumer import Consumer, Handler, Sessions
+from libs.common.apart import Handler
+from libs.common.consumer import Consumer, Sessions
+from libs.common.letters import LetterConsumer, OnLetter, nothing_more
 from libs.common.messages import LANES
 from libs.common.relay import Relay
 from libs.common.topology import declare, queue_name
@@ -27,7 +29,7 @@ Check = Callable[[], str | None]
 class Worker:
     """Consumers for every lane of the handled events, and the relay of the service's schema.
 
-    Its sessions need a pool of two connections an event.
+    Its sessions need a pool of two connections an event, and one more. ``on_letter`` hears of dead letters.
     """
 
     def __init__(
@@ -38,6 +40,7 @@ class Worker:
         sessions: Sessions,
         amqp_url: str,
         database_url: str,
+        on_letter: OnLetter = nothing_more,
     ) -> None:
         self.service = service
         self._amqp_url = amqp_url
@@ -47,6 +50,7 @@ class Worker:
             for event, handler in handlers.items()
             for lane in LANES
         ]
+        self.consumers.append(LetterConsumer(service, on_letter, sessions, amqp_url))
         self.stopping = threading.Event()
         self._threads: list[threading.Thread] = []
 
@@ -108,13 +112,21 @@ def run_worker(
     amqp_url: str,
     database_url: str,
     health: Callable[[Mapping[str, Check]], object] | None = None,
+    on_letter: OnLetter = nothing_more,
 ) -> None:
     """Runs a service's worker until SIGTERM or SIGINT. Call it in the main thread.
 
     ``health`` is called once with the worker's readiness checks, to serve them: for instance
     ``lambda checks: serve_health(port, checks)``. Raises SystemExit(1) if a thread ended by itself.
     """
-    worker = Worker(service, handlers, sessions=sessions, amqp_url=amqp_url, database_url=database_url)
+    worker = Worker(
+        service,
+        handlers,
+        sessions=sessions,
+        amqp_url=amqp_url,
+        database_url=database_url,
+        on_letter=on_letter,
+    )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.stopping.set())
     if health is not None:

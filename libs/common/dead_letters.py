@@ -1,4 +1,4 @@
-"""Looking at the dead letters, and sending them back to where they failed.
+"""Looking at the dead letters, sending them back to where they failed, and discarding them.
 
 Reading takes messages without acknowledging them and gives them back at the end, so nothing changes.
 Meanwhile others don't see them: a replay beside a listing may find fewer. The queue doesn't keep
@@ -8,7 +8,7 @@ their order when they are given back, so lists are sorted by the time of death.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +44,9 @@ class DeadLetter:
         return {**{name: getattr(self, name) for name in names}, "bytes": len(self.body)}
 
 
+Tell = Callable[[DeadLetter], object]
+
+
 class NoSuchDeadLetter(Exception):
     """There is no dead letter of that id."""
 
@@ -67,11 +70,11 @@ def show(amqp_url: str, letter_id: str) -> list[DeadLetter]:
     return found
 
 
-def replay(amqp_url: str, letter_id: str | None = None) -> int:
+def replay(amqp_url: str, letter_id: str | None = None, tell: Tell = lambda _: None) -> int:
     """Sends the dead letters of that id, or all, back to their queues; returns how many.
 
-    Each is published, confirmed, and only then taken off: a failure in between leaves it in both,
-    and its hearer notices. Raises `NoSuchDeadLetter`, `CannotReplay`, and pika's AMQPError (an
+    ``tell`` is called with each before it goes. Each is published, confirmed, and only then taken off: a failure in
+    between leaves it in both, and its hearer notices. Raises `NoSuchDeadLetter`, `CannotReplay`, and pika's AMQPError (an
     UnroutableError when the queue is no more).
     """
     replayed = 0
@@ -82,6 +85,7 @@ def replay(amqp_url: str, letter_id: str | None = None) -> int:
         # All are taken before the first is sent: one that fails again at once would be met, and sent, for ever.
         for tag, properties, letter in list(_read(channel)):
             if letter_id in (None, letter.id):
+                tell(letter)
                 _send_back(outgoing, properties, letter)
                 channel.basic_ack(tag)
                 replayed += 1
@@ -90,15 +94,32 @@ def replay(amqp_url: str, letter_id: str | None = None) -> int:
     return replayed
 
 
+def discard(amqp_url: str, letter_id: str, keep: Tell) -> int:
+    """Takes the dead letters of that id away for good; returns how many. ``keep`` notes each before. Raises
+    `NoSuchDeadLetter` and pika's AMQPError."""
+    discarded = 0
+    with a_channel(amqp_url, "dead letters discard") as channel:
+        declare(channel)
+        for tag, _, letter in list(_read(channel)):
+            if letter.id == letter_id:
+                keep(letter)
+                channel.basic_ack(tag)
+                discarded += 1
+    if not discarded:
+        raise NoSuchDeadLetter(f"there is no dead letter {letter_id}")
+    return discarded
+
+
 def _read(channel: BlockingChannel) -> Iterator[tuple[int, pika.BasicProperties, DeadLetter]]:
     for _ in range(MOST_LISTED):
         method, properties, body = channel.basic_get(DEAD_LETTERS_QUEUE)
         if method is None:
             return
-        yield method.delivery_tag, properties, _letter(properties, body)
+        yield method.delivery_tag, properties, letter_of(properties, body)
 
 
-def _letter(properties: pika.BasicProperties, body: bytes) -> DeadLetter:
+def letter_of(properties: pika.BasicProperties, body: bytes) -> DeadLetter:
+    """A dead letter from what the broker gives."""
     headers = properties.headers or {}
     # The broker itself buries a message whose deliveries are used up, and says so in its own headers.
     by_broker = headers.get("x-first-death-reason", "")

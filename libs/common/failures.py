@@ -68,6 +68,18 @@ def _judge_database(error: psycopg.Error) -> Verdict:
     return Verdict.PASSING if state.startswith(_PASSING_CLASSES) else Verdict.UNKNOWN
 
 
+_TOO_LARGE = "54"  # a limit of the program: an index row, an array, a statement
+
+
+def is_hopeless_as_it_is(error: BaseException) -> bool:
+    """Whether an error comes of values that will be the same at every attempt: PostgreSQL can't hold them, or no
+    date or number can. Of others a later attempt may think better: what they lacked may arrive meanwhile."""
+    inner = getattr(error, "orig", None) or error
+    if isinstance(inner, psycopg.Error):
+        return isinstance(inner, psycopg.DataError) or (inner.sqlstate or "").startswith(_TOO_LARGE)
+    return isinstance(inner, BadMessage | ArithmeticError | ValueError)
+
+
 def attempts_allowed(verdict: Verdict) -> int:
     """How many attempts a message gets in all."""
     return {Verdict.PASSING: PASSING_ATTEMPTS, Verdict.UNKNOWN: UNKNOWN_ATTEMPTS}.get(verdict, 1)

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from libs.common.buried import forget_heard_after_all
 from libs.common.database import Sessions
 from libs.common.outbox import forget_received
 
@@ -24,7 +25,8 @@ _log = structlog.get_logger(__name__)
 
 
 def forget_old_messages(session: Session, now: dt.datetime) -> int:
-    """Forget the ids of messages heard long ago; how many."""
+    """Forget the ids of messages heard long ago, and that any of these was buried before; how many ids."""
+    forget_heard_after_all(session)
     return forget_received(session, now - dt.timedelta(days=RECEIVED_DAYS))
 
 

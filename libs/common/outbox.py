@@ -22,6 +22,8 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 from libs.common import bodies as _bodies  # fills the checks of messages
+from libs.common.apart import KNOWN, set_apart_table
+from libs.common.buried import buried_table
 from libs.common.counts import count, table, wake_relay
 from libs.common.messages import HEARERS, LANES, Message, check_body, encode_text
 from libs.common.topology import EVENTS, PUBLIC, routing_key
@@ -43,15 +45,17 @@ PUBLIC_LANE = LANES.index("single")
 
 @dataclass(frozen=True, slots=True)
 class MessagingTables:
-    """The three tables every service that hears or says events has."""
+    """The tables every service that hears or says events has."""
 
     outbox: sa.Table
     received: sa.Table
     progress: sa.Table
+    set_apart: sa.Table
+    buried: sa.Table
 
 
 def messaging_tables(metadata: sa.MetaData) -> MessagingTables:
-    """Adds outbox, received and progress to a service's metadata, in the metadata's schema."""
+    """Adds these tables to a service's metadata, in the metadata's schema."""
     outbox = sa.Table(
         "outbox",
         metadata,
@@ -85,7 +89,7 @@ def messaging_tables(metadata: sa.MetaData) -> MessagingTables:
     # A body lives for milliseconds: compressing it costs more than it saves.
     keep_plain = sa.DDL("ALTER TABLE %(fullname)s ALTER COLUMN body SET STORAGE EXTERNAL")  # type: ignore[no-untyped-call]
     sa_event.listen(outbox, "after_create", keep_plain)
-    return MessagingTables(outbox, received, progress)
+    return MessagingTables(outbox, received, progress, set_apart_table(metadata), buried_table(metadata))
 
 
 def emit(session: Session, event: str, body: Mapping[str, Any], *, cause_id: str, lane: str = "bulk") -> None:
@@ -142,16 +146,19 @@ def emit_public(
 def receive(session: Session, message: Message) -> bool:
     """Notes that the message was heard; False if it was before, and then there is nothing to do.
 
-    A second delivery that comes while the first is being handled waits here for its outcome.
+    A second delivery that comes while the first is being handled waits here for its outcome. Says on the way
+    whether anything is set apart (`apart.py`), so that a handler need not ask.
     """
     statement = sa.text(
         f"INSERT INTO {table(session, 'received')} (message_id, event, cause_id)"
         " VALUES (cast(:message_id AS uuid), :event, cast(:cause_id AS uuid)) ON CONFLICT DO NOTHING"
-        " RETURNING true"
+        f" RETURNING EXISTS (SELECT FROM {table(session, 'set_apart')})"
     )
     values = {"message_id": message.message_id, "event": message.event, "cause_id": message.cause_id}
-    if session.execute(statement, values).first() is None:
+    kept = session.execute(statement, values).first()
+    if kept is None:
         return False
+    session.info[KNOWN] = kept[0]
     count(session, message.cause_id, message.event, received=1)
     return True
 

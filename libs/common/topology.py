@@ -57,6 +57,11 @@ def routing_key(event: str, lane: str) -> str:
     return f"{event}.{lane}"
 
 
+def letters_queue(service: str) -> str:
+    """The queue in which ``service`` hears of dead letters, its own and those of others."""
+    return queue_name(service, "dead_letter", LANES[0])
+
+
 def retry_name(seconds: int) -> str:
     """The exchange, and the queue, in which a message waits that many seconds."""
     return f"caretally.retry.{seconds}s.v1"
@@ -104,6 +109,11 @@ def _declare_dead_letters(channel: BlockingChannel) -> None:
     # No delivery limit here: looking at the dead letters is a delivery, and must not use them up.
     channel.queue_declare(DEAD_LETTERS_QUEUE, durable=True, arguments=dict(_QUORUM))
     channel.queue_bind(DEAD_LETTERS_QUEUE, DEAD_LETTERS_EXCHANGE)
+    # Copies, to be heard of: what happens to them never makes a dead letter again.
+    for service in sorted({hearer for hearers in HEARERS.values() for hearer in hearers}):
+        queue = letters_queue(service)
+        channel.queue_declare(queue, durable=True, arguments={**_QUORUM, "x-delivery-limit": DELIVERY_LIMIT})
+        channel.queue_bind(queue, DEAD_LETTERS_EXCHANGE)
 
 
 def _declare_retries(channel: BlockingChannel) -> None:

@@ -9,19 +9,28 @@ from libs.common.config import settings
 from libs.common.consumers import Handler, run_worker
 from libs.common.health import serve_health
 from libs.common.housekeeping import Housekeeping, Step
+from libs.common.letters import OnLetter, nothing_more
 
 SESSIONS_OF_AN_EVENT = 2
 GARBAGE_THRESHOLDS = (50_000, 20, 20)
 
 
-def serve_worker(service: str, handlers: Mapping[str, Handler], *, tidying: Sequence[Step] = ()) -> None:
+def serve_worker(
+    service: str,
+    handlers: Mapping[str, Handler],
+    *,
+    tidying: Sequence[Step] = (),
+    on_letter: OnLetter = nothing_more,
+) -> None:
     """Hear these events until SIGTERM or SIGINT; SystemExit(1) when a thread ended by itself.
 
-    ``tidying`` are the service's own steps of housekeeping, done once an hour.
+    ``tidying`` are the service's own steps of housekeeping, done once an hour; ``on_letter`` hears of every message
+    that died, in whatever service.
     """
     known = settings()
     logs.configure(service, "worker", known.log_level)
-    engine = database.engine(known.database_url, service, pool_size=SESSIONS_OF_AN_EVENT * len(handlers) + 1)
+    pool_size = SESSIONS_OF_AN_EVENT * len(handlers) + 2  # the letters' and housekeeping's besides
+    engine = database.engine(known.database_url, service, pool_size=pool_size)
     sessions = database.sessions(engine, service)
     # A daemon: nothing is lost when the process ends in the middle of a step.
     housekeeping = Housekeeping(sessions, tidying)
@@ -37,6 +46,7 @@ def serve_worker(service: str, handlers: Mapping[str, Handler], *, tidying: Sequ
         amqp_url=known.amqp_url,
         database_url=known.database_url,
         health=lambda checks: serve_health(known.health_port, {"database": reachable, **checks}),
+        on_letter=on_letter,
     )
 
 

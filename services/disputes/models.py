@@ -34,6 +34,7 @@ ROWS_OF_ORGANISATION = (
     "dispute_visits",
     "claim_items",
     "claim_workings",
+    "set_apart",
 )
 
 

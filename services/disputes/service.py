@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from libs.common.clock import now
-from libs.common.progress import progress_of
+from libs.common.operations import OperationAnswers
 from libs.common.rpc import Caller, Database, rpc
 from services.disputes import cases, disputes, doubts
 from services.disputes.schemas import AttachmentId, CaseId, CasesPage, KnownCases, Say
@@ -20,7 +20,7 @@ from services.disputes.service_conversations import ConversationAnswers
 from services.disputes.service_doubts import DoubtAnswers
 
 
-class DisputesService(DoubtAnswers, ClaimAnswers, ConversationAnswers):
+class DisputesService(DoubtAnswers, ClaimAnswers, ConversationAnswers, OperationAnswers):
     """Disputes, enquiries, actions, reviews and one-off claims."""
 
     name = "disputes"
@@ -112,9 +112,3 @@ class DisputesService(DoubtAnswers, ClaimAnswers, ConversationAnswers):
         """What waits for the caller, in numbers."""
         with self.db.transaction(caller) as session:
             return cases.waiting(session, caller) | doubts.waiting(session, caller)
-
-    @rpc
-    def progress(self, caller: Caller, cause_id: str | None = None) -> dict[str, dict[str, int]]:
-        """What this service emitted and received, by event."""
-        with self.db.transaction(caller) as session:
-            return progress_of(session, cause_id)._asdict()

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from libs.common.apart import count_apart
 from libs.common.errors import Refused
 from libs.common.file_warnings import FileWarning
 from libs.common.rpc import Caller
@@ -36,6 +37,7 @@ def document(file: VisitsFile) -> dict[str, Any]:
         "counts": file.counts and {name: file.counts[name] for name in COUNTS},
         "check_version": file.check_version,
         "forecast": None if file.forecast_payable is None else {"payable": str(file.forecast_payable)},
+        "forecast_failure": file.forecast_failure,
         "refusal": file.refusal and {"code": file.refusal_code, "message": file.refusal},
         "file_warnings": [FileWarning(**one).to_document() for one in file.file_warnings or ()],
         "rejected_key": rejected_key(file) if (file.counts or {}).get("rejected") else None,
@@ -108,4 +110,6 @@ def waiting(session: Session, caller: Caller) -> dict[str, int]:
     found = {"files_to_confirm": store_files.count_checked(session, own)}
     if own is not None:
         found["rejected_rows"] = store_files.count_rejected(session, own)
+    else:
+        found["rows_apart"] = count_apart(session)
     return found

@@ -1,5 +1,6 @@
 """Judging a visits file against what is known now, and keeping what was found (RULES 3, 4). Never commits."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -14,11 +15,12 @@ from services.ingest.files import rejected_key
 from services.ingest.headings import HEADINGS
 from services.ingest.models import VisitsFile
 from services.ingest.own_cells import own_cells
-from services.ingest.reading import RawFile, headings_again, read_visits_csv
+from services.ingest.reading import RawFile, RawRow, headings_again, read_visits_csv
 from services.ingest.rules import check_rows
 from services.ingest.rules_facts import Checked, Visit
 from services.ingest.rules_warnings import warning
 from services.ingest.same_file import ImportedBefore
+from services.ingest.unstorable import Find, Reasons, check_the_others, find_none, note_rows
 
 Staged = list[tuple[int, str, Visit, bytes]]
 """Row number, ``new`` or ``updated``, the visit and its digest."""
@@ -38,6 +40,7 @@ class Judgement:
     counts: dict[str, int]
     warnings: list[FileWarning]
     imported_before: ImportedBefore | None
+    unstorable: Reasons
 
     @property
     def changes_nothing(self) -> bool:
@@ -45,12 +48,21 @@ class Judgement:
         return not self.staged and not self.deletions
 
 
-def judge(session: Session, file: VisitsFile) -> Judgement:
-    """Read and judge a file against what is known now (RULES 3). Raises FileRefused."""
+def judge(session: Session, file: VisitsFile, find: Find = find_none) -> Judgement:
+    """Read and judge a file against what is known now (RULES 3). Raises FileRefused.
+
+    The rows that ``find`` names are rejected because they can't be stored.
+    """
     raw = read_visits_csv(read_object(file.object_key))
     known = store.known_visits(session, file.organisation_id, {cleaned(values[0]) for _, values in raw.rows})
     reference = store_reference.reference_for(session, file.organisation_id, known)
-    checked = check_rows(raw.rows, reference, london_day(file.uploaded_at))
+    uploaded_on = london_day(file.uploaded_at)
+
+    def check(rows: Sequence[RawRow]) -> Checked:
+        return check_rows(rows, reference, uploaded_on)
+
+    unstorable = find(session, file, raw.rows, check)
+    checked = check_the_others(raw.rows, check, unstorable)
     checked.errors += headings_again(raw)
     staged = []
     for row, visit in checked.accepted:
@@ -68,7 +80,7 @@ def judge(session: Session, file: VisitsFile) -> Judgement:
         deletions = [one for one in deletions if one[0] in may_change]
         warnings = [*same_file.warnings_of(imported_before, (*staged, *deletions)), *warnings]
     counts = counts_of(raw, checked, staged, deletions)
-    return Judgement(raw, checked, staged, deletions, counts, warnings, imported_before)
+    return Judgement(raw, checked, staged, deletions, counts, warnings, imported_before, unstorable)
 
 
 def counts_of(raw: RawFile, checked: Checked, staged: Staged, deletions: Deletions) -> dict[str, int]:
@@ -96,6 +108,7 @@ def keep_judgement(session: Session, file: VisitsFile, judgement: Judgement) -> 
     file.file_warnings = [one.to_document() for one in warnings]
     file.judged_by = store.judged_by(session, file.organisation_id)
     file.check_version += 1
+    note_rows(session, file, judgement.raw.rows, judgement.unstorable)
     if judgement.counts["rejected"]:
         rejected = rejected_csv(HEADINGS, judgement.raw.rows, judgement.checked.errors)
         write_object(rejected_key(file), rejected.encode())

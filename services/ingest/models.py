@@ -24,6 +24,7 @@ ROWS_OF_ORGANISATION = (
     "visit_deletions",
     "carers",
     "client_references",
+    "set_apart",
 )
 
 
@@ -142,6 +143,7 @@ class VisitsFile(Base):
     accepts_changes: Mapped[bool] = mapped_column(server_default="false")
     forecast_payable: Mapped[Decimal | None]
     forecast_clients: Mapped[dict[str, Any] | None]
+    forecast_failure: Mapped[str | None]
     file_warnings: Mapped[list[Any]] = mapped_column(server_default="[]")
     uploaded_by: Mapped[str]
     uploaded_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())

@@ -27,6 +27,7 @@ MESSAGES: dict[str, str] = {
     "unknown_visit": "There is no visit '{value}' to delete: check the VisitRef, or take the row out.",
     "too_long": "{column} has {length:,} characters and may have {limit:,}: shorten it.",
     "control_character": "{column} holds a control character (U+{point:04X}): type the text again without it.",
+    "cannot_be_stored": "The row can't be stored as it is: type its texts again, shorter and in plain letters.",
     # planned
     "planned_date_missing": "PlannedVisitDate is empty: enter the day for which the visit was planned.",
     "planned_date_unreadable": "PlannedVisitDate '{value}' {why}.",

@@ -4,8 +4,8 @@ import datetime as dt
 from typing import Any
 
 from libs.common.clock import london_day, now
+from libs.common.operations import OperationAnswers
 from libs.common.payloads import OfOrganisation, Resync
-from libs.common.progress import progress_of
 from libs.common.rpc import Caller, Database, rpc
 from services.ingest import (
     asking,
@@ -37,7 +37,7 @@ from services.ingest.schemas_visits import (
 )
 
 
-class IngestService:
+class IngestService(OperationAnswers):
     """Files, visits and carers."""
 
     name = "ingest"
@@ -239,9 +239,3 @@ class IngestService:
         wanted = Resync().load(payload)
         with self.db.transaction(caller) as session:
             return workflow.resync_visits(session, wanted["cause_id"])
-
-    @rpc
-    def progress(self, caller: Caller, cause_id: str | None = None) -> dict[str, dict[str, int]]:
-        """What this service emitted and received, by event."""
-        with self.db.transaction(caller) as session:
-            return progress_of(session, cause_id)._asdict()

@@ -231,7 +231,7 @@ def forget_staged(session: Session, before: dt.datetime) -> int:
     result = session.execute(
         text(
             "DELETE FROM staged_visits s USING visits_files f WHERE f.file_id = s.file_id"
-            " AND f.state IN ('applied', 'cancelled', 'refused')"
+            " AND f.state IN ('applied', 'cancelled', 'refused', 'failed')"
             " AND coalesce(f.confirmed_at, f.uploaded_at) < :before RETURNING 1"
         ),
         {"before": before},

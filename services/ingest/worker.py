@@ -1,18 +1,24 @@
 """Which events go to which step of ingest."""
 
 import datetime as dt
+from collections.abc import Mapping
+from functools import partial
+from typing import Final
 
 from sqlalchemy.orm import Session
 
+from libs.common.apart import InParts
+from libs.common.consumers import Handler
 from libs.common.working import serve_worker
 from services.ingest import store
 from services.ingest.doubts import find_doubts
+from services.ingest.unstorable import find_unstorable
 from services.ingest.withdrawals import withdraw_visits
-from services.ingest.workflow import apply_file, check_file, take_care, take_forecast
+from services.ingest.workflow import apply_file, check_file, take_care, take_forecast, take_letter
 
-HANDLERS = {
-    "check_wanted": check_file,
-    "apply_wanted": apply_file,
+HANDLERS: Final[Mapping[str, Handler]] = {
+    "check_wanted": InParts(check_file, partial(check_file, find=find_unstorable)),
+    "apply_wanted": InParts(apply_file, partial(apply_file, find=find_unstorable)),
     "care_changed": take_care,
     "file_forecast": take_forecast,
     "doubts_wanted": find_doubts,
@@ -30,4 +36,4 @@ def forget_staged(session: Session, now: dt.datetime) -> int:
 
 def main() -> None:
     """Serve until SIGTERM."""
-    serve_worker("ingest", HANDLERS, tidying=(forget_staged,))
+    serve_worker("ingest", HANDLERS, tidying=(forget_staged,), on_letter=take_letter)

@@ -10,26 +10,30 @@ from typing import Any
 from sqlalchemy import func
 from sqlalchemy.orm import Session
 
+from libs.common.dead_letters import DeadLetter
 from libs.common.errors import Refused
 from libs.common.messages import Message
 from libs.common.objects import read_object, write_object
 from libs.common.outbox import emit, emit_many
 from services.ingest import same_file, store, store_clients, store_reference
+from services.ingest.failed_jobs import end_job, is_at_work
 from services.ingest.files import document, known_file
 from services.ingest.judging import Judgement, judge, keep_judgement
 from services.ingest.models import VisitsFile
 from services.ingest.reading import FileRefused
 from services.ingest.saying import bodies_of
+from services.ingest.unstorable import Find, clear_rows, find_none
 
 SINGLE_LANE_ROWS = 20
 # The moves a file's state may make (RULES 4).
 MOVES = {
-    "checking": {"checked", "refused", "cancelled"},
+    "checking": {"checked", "refused", "cancelled"},  # and "failed", as "applying": `failed_jobs.py`
     "checked": {"applying", "cancelled"},
     "applying": {"applied", "checked"},
     "applied": set(),
     "refused": set(),
     "cancelled": set(),
+    "failed": set(),
 }
 
 
@@ -73,15 +77,18 @@ def receive_file(
     return document(file) | {"organisation_known": is_known}
 
 
-def check_file(session: Session, message: Message) -> None:
-    """``check_wanted``: judge the file, stage what it would change, and ask what that would pay."""
+def check_file(session: Session, message: Message, find: Find = find_none) -> None:
+    """``check_wanted``: judge the file, stage what it would change, and ask what that would pay.
+
+    ``find`` says which rows can't be stored, where doing without knowing failed.
+    """
     file = store.visits_file(session, uuid.UUID(message.body["file_id"]), lock=True)
-    if file is None or file.state != "checking":
+    if file is None or not is_at_work(file, "checking"):
         return
     file.sha256 = hashlib.sha256(read_object(file.object_key)).hexdigest()
     session.flush()
     try:
-        judgement = judge(session, file)
+        judgement = judge(session, file, find)
     except FileRefused as refusal:
         refuse(file, refusal.code, refusal.message)
         return
@@ -97,7 +104,8 @@ def check_file(session: Session, message: Message) -> None:
 
 def confirm_by_itself(session: Session, file: VisitsFile) -> None:
     """Confirm a file whose sender asked for that with the upload; after its forecast, which compares with before."""
-    if file.confirms_itself and file.state == "checked" and file.forecast_payable is not None:
+    is_forecast = file.forecast_payable is not None or file.forecast_failure is not None
+    if file.confirms_itself and file.state == "checked" and is_forecast:
         confirm_file(session, file.file_id, check_version=None, accepts_changes=True, who=file.uploaded_by)
 
 
@@ -109,6 +117,7 @@ def refuse(file: VisitsFile, code: str, sentence: str) -> None:
 
 def ask_forecast(session: Session, file: VisitsFile, judgement: Judgement) -> None:
     """``visits_checked``: what the file would change goes to matching by reference; nothing changed pays nothing."""
+    file.forecast_failure = None
     if judgement.changes_nothing:
         file.forecast_payable, file.forecast_clients = Decimal("0.00"), None
         return
@@ -131,7 +140,7 @@ def take_forecast(session: Session, message: Message) -> None:
     if file is None or file.state not in ("checked", "applying"):
         return
     if file.check_version == message.body["check_version"]:
-        file.forecast_payable = Decimal(message.body["payable"])
+        file.forecast_payable, file.forecast_failure = Decimal(message.body["payable"]), None
         largest, more = message.body.get("clients"), message.body.get("more_clients")
         file.forecast_clients = {"largest": largest or [], "more": more or 0}
         file.file_warnings = with_money_moved(file.file_warnings, message.body.get("moved"))
@@ -152,6 +161,13 @@ def with_money_moved(warnings: list[Any], pounds: str | None) -> list[Any]:
 
 
 _THEM = {True: ("these visits", "them"), False: ("this visit", "it")}
+
+
+def take_letter(session: Session, letter: DeadLetter) -> None:
+    """A message of any service died: its file's job fails, or goes on without a forecast."""
+    without_forecast = end_job(session, letter)
+    if without_forecast is not None:
+        confirm_by_itself(session, without_forecast)
 
 
 def confirm_file(
@@ -185,27 +201,29 @@ def cancel_file(session: Session, file_id: uuid.UUID) -> dict[str, Any]:
     return document(file)
 
 
-def apply_file(session: Session, message: Message) -> None:
+def apply_file(session: Session, message: Message, find: Find = find_none) -> None:
     """``apply_wanted``: make the accepted rows true, all at once, and say what changed.
 
-    If visits, carers or the council's lists moved on since the check, the file is judged again; a result that
-    differs from what was shown goes back to be confirmed, unless the caller accepts it.
+    If visits, carers or the council's lists moved on since the check, or it failed to be applied, the file is judged
+    again; a result that differs from what was shown goes back to be confirmed, unless the caller accepts it.
     """
     file = known_file(session, uuid.UUID(message.body["file_id"]), lock=True)
-    if file.state != "applying":
+    if not is_at_work(file, "applying"):
         return
     store.lock_organisation(session, file.organisation_id)
-    if file.judged_by != store.judged_by(session, file.organisation_id):
+    if find is not find_none or file.judged_by != store.judged_by(session, file.organisation_id):
         counts = file.counts
-        judgement = judge(session, file)
+        judgement = judge(session, file, find)
         keep_judgement(session, file, judgement)
-        file.forecast_payable = file.forecast_clients = None  # they were those of another check
+        file.forecast_payable = file.forecast_clients = file.forecast_failure = None  # those of another check
         if judgement.counts != counts and not file.accepts_changes:
             move(file, "checked")
             ask_forecast(session, file, judgement)
             return
     session.flush()
-    bodies = bodies_of(file.organisation_id, store.apply_staged(session, file))
+    changed = store.apply_staged(session, file)
+    clear_rows(session, file, changed)
+    bodies = bodies_of(file.organisation_id, changed)
     emit_many(session, "visits_changed", bodies, cause_id=message.cause_id, lane=lane_of(file))
     move(file, "applied")
 

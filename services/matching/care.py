@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from libs.common.csv_files import HEADINGS_AGAIN, FileRefused, RawFile, RawRow, read_rows
+from libs.common.csv_files import HEADINGS_AGAIN, FileRefused, RawFile, read_rows
 from libs.common.errors import Refused
 from libs.common.messages import Message
 from libs.common.objects import read_object, write_object
@@ -16,8 +16,9 @@ from libs.common.rejected_rows import REASONS, rejected_csv, undefuse
 from libs.common.rpc import Caller
 from services.matching import care_checks, documents, store, store_care, store_care_imports
 from services.matching.care_book import CareBook
-from services.matching.care_rules import HEADINGS, OPTIONAL_HEADINGS, CareError, CareRow, parse_care_row
-from services.matching.rules_care_texts import cleaned_cells
+from services.matching.care_rows import Read, read_by_trial, read_plainly, taken, was_tried
+from services.matching.care_rules import HEADINGS, OPTIONAL_HEADINGS, CareError
+from services.matching.failed_jobs import state_at_work
 
 SINGLE_LANE_CPLIS = 5
 CLIENTS_IN_A_REMATCH = 20
@@ -70,11 +71,12 @@ def document(session: Session, import_id: uuid.UUID) -> dict[str, Any]:
     return document
 
 
-def import_care(session: Session, message: Message) -> None:
+def import_care(session: Session, message: Message, read: Read = read_plainly) -> None:
     """``care_import_wanted``: take every row, write what changed, say it, and have matched again what it touches.
 
     A file that is checked first is looked through alone, and changes nothing until it is confirmed. If care changed
-    since, so that the check would show something else, the file goes back to be looked at again.
+    since, so that the check would show something else, the file goes back to be looked at again. ``read`` also says
+    which rows can't be stored, where doing without knowing failed.
     """
     wanted = wanted_import(session, uuid.UUID(message.body["import_id"]))
     if wanted is None:
@@ -85,7 +87,9 @@ def import_care(session: Session, message: Message) -> None:
     except FileRefused as refusal:
         store_care_imports.end_import(session, import_id, state="refused", refusal=refusal.message)
         return
-    book = taken(session, [*map(parsed, raw.rows), *headings_again(raw)])
+    if was_tried(wanted["errors"]):
+        read = read_by_trial  # what was shown names rows that can't be stored
+    book = taken(session, [*read(session, raw.rows), *headings_again(raw)])
     found = care_checks.findings(session, book)
     if book.errors:
         rejected = rejected_csv(HEADINGS, raw.rows, book.errors)
@@ -100,25 +104,12 @@ def import_care(session: Session, message: Message) -> None:
 
 def wanted_import(session: Session, import_id: uuid.UUID) -> Mapping[str, Any] | None:
     """The file that is to be checked or imported, locked, with the lock of care that this needs; None if neither."""
-    asked = store_care_imports.care_import(session, import_id)
-    if asked is None or asked["state"] not in ("checking", "importing"):
+    state = state_at_work(store_care_imports.care_import(session, import_id))
+    if state is None:
         return None
-    store.lock_care(session, exclusive=asked["state"] == "importing")
+    store.lock_care(session, exclusive=state == "importing")
     found = store_care_imports.care_import(session, import_id, lock=True)
-    return found if found is not None and found["state"] == asked["state"] else None
-
-
-def taken(session: Session, read: Iterable[CareRow | list[CareError]]) -> CareBook:
-    """The book of all that these rows touch, with the rows taken."""
-    rows = list(read)
-    book = store_care.load_book(session, [row for row in rows if isinstance(row, CareRow)])
-    for row in rows:
-        if isinstance(row, CareRow):
-            book.take(row)
-            book.notes += row.notes
-        else:
-            book.reject(row)
-    return book
+    return {**found, "state": state} if found is not None and state_at_work(found) == state else None
 
 
 def read_care(content: bytes) -> RawFile:
@@ -132,12 +123,6 @@ def headings_again(raw: RawFile) -> Iterator[list[CareError]]:
     """The one error of each row that holds the headings once more."""
     for row in raw.headings_again:
         yield [CareError(row, "", "", "headings_again", HEADINGS_AGAIN)]
-
-
-def parsed(raw_row: RawRow) -> CareRow | list[CareError]:
-    """A row of a care file, or its errors."""
-    row, values = raw_row
-    return parse_care_row(row, cleaned_cells(HEADINGS, values))
 
 
 def write_and_say(session: Session, book: CareBook, *, imported_by: str, cause_id: str) -> int:

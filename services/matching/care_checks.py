@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from libs.common.apart import count_apart
 from libs.common.errors import Refused
 from libs.common.outbox import emit
 from libs.common.rpc import Caller
@@ -114,10 +115,11 @@ def newest(session: Session, caller: Caller, limit: int) -> list[Document]:
 
 
 def waiting(session: Session, caller: Caller) -> dict[str, int]:
-    """How many checked files wait for the council; nothing for a provider."""
+    """How many checked files wait for the council, and what is set apart; nothing for a provider."""
     if caller["organisation"] is not None:
         return {}
-    return {"care_imports_to_confirm": store_care_imports.count_checked(session)}
+    checked = store_care_imports.count_checked(session)
+    return {"care_imports_to_confirm": checked, "visits_apart": count_apart(session)}
 
 
 def confirm(session: Session, caller: Caller, import_id: uuid.UUID, *, check_version: int) -> Document:

@@ -5,12 +5,16 @@ from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
 
+from libs.common.apart import ANY_VERSION, Part, clear_apart, note_apart, result_or_reason
+from libs.common.doubts import Doubt
 from libs.common.messages import Message
 from libs.common.outbox import emit_many
 from services.matching import store, store_circumstances, store_doubts
 from services.matching.rules_doubts import ClientsWeek, doubts_of_week
 
 FINDER = "matching"
+KIND = "doubts"
+"""of what is set apart here"""
 
 
 def find_doubts(session: Session, message: Message) -> None:
@@ -21,6 +25,7 @@ def find_doubts(session: Session, message: Message) -> None:
     monday = dt.date.fromisoformat(message.body["monday"])
     store_doubts.lock_week(session, monday)
     (version,) = store.draw_versions(session, 1)
+    looked_through: dict[str, int] = {}
     bodies = (
         {
             "finder": FINDER,
@@ -30,12 +35,31 @@ def find_doubts(session: Session, message: Message) -> None:
             "doubts": [
                 doubt.as_said(organisation_id)
                 for week in weeks_of(session, organisation_id, monday)
-                for doubt in doubts_of_week(week)
+                for doubt in doubts_or_none(session, organisation_id, week, message, looked_through)
             ],
         }
         for organisation_id in store_doubts.organisations(session)
     )
     emit_many(session, "doubts_found", bodies, cause_id=message.cause_id, lane=message.lane)
+    clear_apart(session, KIND, looked_through)
+
+
+def doubts_or_none(
+    session: Session,
+    organisation_id: str,
+    week: ClientsWeek,
+    message: Message,
+    looked_through: dict[str, int],
+) -> list[Doubt]:
+    """The doubts of a client's week; one that can't be looked through is set apart, and stops no other."""
+    found, reason = result_or_reason(lambda: doubts_of_week(week))
+    key = f"{organisation_id}/{week.client} {week.monday}"
+    if found is None:
+        part = Part(KIND, key, message.event, message.body, organisation_id=organisation_id)
+        note_apart(session, part, str(reason), message.cause_id)
+        return []
+    looked_through[key] = ANY_VERSION
+    return found
 
 
 def weeks_of(session: Session, organisation_id: str, monday: dt.date) -> Iterator[ClientsWeek]:

@@ -39,6 +39,7 @@ ROWS_OF_ORGANISATION = (
     "weeks",
     "contract_documents",
     "contract_document_notes",
+    "set_apart",
 )
 
 
@@ -235,6 +236,8 @@ class CareImport(Base):
     also_changed: Mapped[dict[str, Any] | None]
     confirmed_by: Mapped[str | None]
     confirmed_at: Mapped[dt.datetime | None]
+    failed_in: Mapped[str | None]
+    """the state in which a failed one was: ``checking`` or ``importing``"""
 
 
 class Visit(Base):

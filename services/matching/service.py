@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from libs.common.operations import OperationAnswers
 from libs.common.payloads import OfOrganisation, Resync
-from libs.common.progress import progress_of
 from libs.common.rpc import Caller, Database, rpc
 from services.matching import (
     answers,
@@ -48,7 +48,7 @@ from services.matching.service_hospital import HospitalAnswers
 from services.matching.service_reports import ReportAnswers
 
 
-class MatchingService(DocumentAnswers, HospitalAnswers, ReportAnswers):
+class MatchingService(DocumentAnswers, HospitalAnswers, ReportAnswers, OperationAnswers):
     """Commissioned care and matches."""
 
     name = "matching"
@@ -300,9 +300,3 @@ class MatchingService(DocumentAnswers, HospitalAnswers, ReportAnswers):
         wanted = Resync().load(payload)
         with self.db.transaction(caller) as session:
             care.resync_care(session, str(wanted["cause_id"]))
-
-    @rpc
-    def progress(self, caller: Caller, cause_id: str | None = None) -> dict[str, dict[str, int]]:
-        """What this service emitted and received, by event."""
-        with self.db.transaction(caller) as session:
-            return progress_of(session, cause_id)._asdict()

@@ -286,9 +286,12 @@ def save_weeks(session: Session, weeks: Sequence[tuple[int, dt.date, str, int]])
 
 
 def match_counts(session: Session) -> tuple[int, dict[str, int]]:
-    """How many visits are matched, and how many are not, by reason."""
+    """How many visits are matched, and how many are not, by reason; what is set apart is neither."""
     rows = session.execute(
-        text("SELECT cpli_id IS NOT NULL, reason, count(*) FROM visits WHERE NOT deleted GROUP BY 1, 2")
+        text(
+            "SELECT cpli_id IS NOT NULL, reason, count(*) FROM visits"
+            " WHERE NOT deleted AND (cpli_id IS NOT NULL OR reason IS NOT NULL) GROUP BY 1, 2"
+        )
     ).all()
     matched = sum(count for is_matched, _, count in rows if is_matched)
     return matched, {reason: count for is_matched, reason, count in sorted(rows, key=str) if not is_matched}

@@ -34,7 +34,11 @@ def care_import(session: Session, import_id: uuid.UUID, *, lock: bool = False) -
 
 
 def end_import(session: Session, import_id: uuid.UUID, **facts: Any) -> None:
-    """Write what came of a check or an import: state, refusal, counts, errors, changes, …"""
+    """Write what came of a check or an import: state, refusal, counts, errors, changes, …
+
+    What is not said of a failure is none.
+    """
+    facts = {"refusal": None, "failed_in": None} | facts
     values = {name: json.dumps(value) if name in AS_JSON else value for name, value in facts.items()}
     marks = {name: f"CAST(:{name} AS jsonb)" if name in AS_JSON else f":{name}" for name in facts}
     changes = ", ".join(f"{name} = {mark}" for name, mark in marks.items())

@@ -10,12 +10,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from libs.common.apart import result_or_reason
 from libs.common.messages import Message
 from libs.common.names import fold
 from libs.common.outbox import emit_many
 from libs.common.weeks import monday_of
 from services.matching import store
-from services.matching.rules import Cpli, match_week
+from services.matching.rules import Cpli, Match, Visit, match_week
+from services.matching.set_apart import clear_clients, clear_visits, note_visits
 from services.matching.store import ClientWeek, CpliWeek, ReplicaVisit
 
 WEEKS_IN_A_MESSAGE = 200
@@ -40,7 +42,7 @@ def take_visits(session: Session, message: Message) -> None:
         return
     resolve(session, fresh)
     before = [known[visit.visit_ref] for visit in fresh if visit.visit_ref in known]
-    weeks = match_again(session, organisation_id, fresh, before)
+    weeks = match_again(session, organisation_id, fresh, before, message)
     say_weeks(session, weeks, message, reason="visits")
 
 
@@ -61,9 +63,11 @@ def rematch(session: Session, message: Message) -> None:
         before = store.visits_of_clients(session, organisation_id, clients, identifiers)
         fresh = [copy_of(visit) for visit in before.values()]
         resolve(session, fresh)
-        for week, visits in match_again(session, organisation_id, fresh, list(before.values())).items():
+        matched = match_again(session, organisation_id, fresh, list(before.values()), message)
+        for week, visits in matched.items():
             weeks[week] = weeks.get(week, []) + visits
     say_weeks(session, weeks, message, reason="care")
+    clear_clients(session, message)
 
 
 def visits_from_columns(columns: Mapping[str, list[Any]]) -> list[ReplicaVisit]:
@@ -95,10 +99,14 @@ def resolve(session: Session, visits: Iterable[ReplicaVisit]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Visits with their new matches, and what was stored of them before, by VisitRef."""
+    """Visits with their new matches, and what was stored of them before, by VisitRef.
+
+    ``failed`` are those of weeks that could not be matched, each with why; they keep the matches they had.
+    """
 
     visits: list[ReplicaVisit]
     stored: dict[str, ReplicaVisit]
+    failed: list[tuple[ReplicaVisit, str]]
 
 
 def compute_matches(
@@ -112,12 +120,15 @@ def compute_matches(
     stored = beside | {visit.visit_ref: visit for visit in before}
     visits = [*fresh, *map(copy_of, beside.values())]
     cplis = store.cplis_of_clients(session, organisation_id, {client for client, _ in client_weeks})
-    assign_matches(visits, cplis)
-    return Outcome(visits, stored)
+    return Outcome(visits, stored, assign_matches(visits, cplis, stored))
 
 
 def match_again(
-    session: Session, organisation_id: str, fresh: Sequence[ReplicaVisit], before: Sequence[ReplicaVisit]
+    session: Session,
+    organisation_id: str,
+    fresh: Sequence[ReplicaVisit],
+    before: Sequence[ReplicaVisit],
+    message: Message,
 ) -> dict[CpliWeek, list[ReplicaVisit]]:
     """Match and store what changed. Answers with the visits of every CPLI-week that may differ."""
     outcome = compute_matches(session, organisation_id, fresh, before)
@@ -125,12 +136,22 @@ def match_again(
     if changed:
         changed.sort(key=lambda visit: visit.visit_ref)
         store.save_visits(session, organisation_id, changed, outcome.stored)
+    clear_visits(session, organisation_id, outcome.visits)
+    note_visits(session, organisation_id, outcome.failed, message)
     return by_cpli_week(outcome.visits, outcome.stored.values())
 
 
-def assign_matches(visits: Iterable[ReplicaVisit], cplis: Mapping[str, list[Cpli]]) -> None:
-    """Write each visit's match into it, client's week by client's week; a deleted visit has none."""
+def assign_matches(
+    visits: Iterable[ReplicaVisit],
+    cplis: Mapping[str, list[Cpli]],
+    stored: Mapping[str, ReplicaVisit],
+) -> list[tuple[ReplicaVisit, str]]:
+    """Write each visit's match into it, client's week by client's week; a deleted visit has none.
+
+    A week that can't be matched stops no other: its visits keep what is stored, and are the answer, each with why.
+    """
     weeks: dict[ClientWeek, list[ReplicaVisit]] = defaultdict(list)
+    failed = []
     for visit in visits:
         visit.cpli_id = visit.reason = None
         if visit.deleted:
@@ -140,10 +161,22 @@ def assign_matches(visits: Iterable[ReplicaVisit], cplis: Mapping[str, list[Cpli
         else:
             weeks[visit.client_id, visit.monday].append(visit)
     for (client_id, _), of_week in weeks.items():
-        matches = match_week(of_week, cplis.get(client_id, []))
+        matches, reason = match_or_reason(of_week, cplis.get(client_id, []))
         for visit in of_week:
-            match = matches[visit.visit_ref]
-            visit.cpli_id, visit.reason = match.cpli_id, match.reason
+            if reason is None:
+                visit.cpli_id, visit.reason = matches[visit.visit_ref]
+                continue
+            failed.append((visit, reason))
+            known = stored.get(visit.visit_ref)
+            if known and (known.client_id, known.monday) == (visit.client_id, visit.monday):
+                visit.cpli_id, visit.reason = known.cpli_id, known.reason
+    return failed
+
+
+def match_or_reason(visits: Iterable[Visit], cplis: Iterable[Cpli]) -> tuple[dict[str, Match], str | None]:
+    """The matches of a client's week, or why it can't be matched."""
+    matches, reason = result_or_reason(lambda: match_week(visits, cplis))
+    return matches or {}, reason
 
 
 def by_cpli_week(

@@ -15,8 +15,9 @@ from libs.common.objects import read_object
 from libs.common.outbox import emit
 from libs.common.terms import Term
 from services.payments import store_packages, store_pay_rules
-from services.payments.rules import VisitType, price_week
+from services.payments.rules import VisitType
 from services.payments.rules_pay import DatedRules
+from services.payments.set_apart import price_or_reason
 from services.payments.store import paid_visit
 
 CLIENTS_SAID = 50
@@ -41,10 +42,13 @@ def forecast_payable(session: Session, message: Message) -> None:
             rules = pay_rules.get(package.contract, ())
             payable_for = partial(payable_of, package.terms, types, rules)
             before, after = payable_for(week["before"]), payable_for(week["after"])
+            if before is None or after is None:
+                continue  # it will be set apart, and pay what it paid
             known = clients[package.client_reference]
             clients[package.client_reference] = known[0] + before, known[1] + after
             if refs := frozenset(week.get("moved", ())):
-                moved += before - payable_for(visit for visit in week["before"] if visit[0] not in refs)
+                staying = payable_for(visit for visit in week["before"] if visit[0] not in refs)
+                moved += before - (staying or NOTHING)
     payable = sum((after - before for before, after in clients.values()), NOTHING)
     body = {name: message.body[name] for name in ("file_id", "check_version")}
     emit(
@@ -57,9 +61,10 @@ def forecast_payable(session: Session, message: Message) -> None:
 
 def payable_of(
     terms: Sequence[Term], types: Mapping[str, VisitType], rules: Sequence[DatedRules], visits: Iterable[Any]
-) -> Decimal:
-    """Pounds for a CPLI-week's visits, as ``weeks_matched`` carries them."""
-    return price_week(map(paid_visit, visits), terms, types, rules).payable
+) -> Decimal | None:
+    """Pounds for a CPLI-week's visits, as ``weeks_matched`` carries them; None where they can't be worked out."""
+    price, reason = price_or_reason(map(paid_visit, visits), terms, types, rules)
+    return None if reason else price.payable
 
 
 def by_client(clients: Mapping[str, Pay]) -> dict[str, Any]:

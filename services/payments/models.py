@@ -71,6 +71,7 @@ ROWS_OF_ORGANISATION = (
     "moved_lines",
     "manual_adjustments",
     "period_answers",
+    "set_apart",
 )
 
 

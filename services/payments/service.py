@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from libs.common.progress import progress_of
+from libs.common.operations import OperationAnswers
 from libs.common.rpc import Caller, Database, rpc
 from services.payments import (
     adjustments,
@@ -31,7 +31,7 @@ from services.payments.schemas_runs import PrepareRun, RejectRun, RunId, RunsPag
 from services.payments.service_reports import ReportAnswers
 
 
-class PaymentsService(ReportAnswers):
+class PaymentsService(ReportAnswers, OperationAnswers):
     """Weeks in money, periods, items and charges."""
 
     name = "payments"
@@ -233,9 +233,3 @@ class PaymentsService(ReportAnswers):
         wanted = TryPayRules().load(payload)
         with self.db.transaction(caller) as session:
             return answers_pay_rules.try_pay_rules(session, **wanted)
-
-    @rpc
-    def progress(self, caller: Caller, cause_id: str | None = None) -> dict[str, dict[str, int]]:
-        """What this service emitted and received, by event."""
-        with self.db.transaction(caller) as session:
-            return progress_of(session, cause_id)._asdict()

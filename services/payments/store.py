@@ -128,8 +128,8 @@ def mondays_of_clients(session: Session, client_ids: Collection[str]) -> set[Cli
     return {(client_id, monday) for client_id, monday in rows.all()}
 
 
-def weeks_to_price(session: Session, cpli_weeks: Collection[CpliWeek]) -> dict[CpliWeek, list[PaidVisit]]:
-    """The visits of these weeks whose terms have arrived. The packages' locks are held."""
+def weeks_to_price(session: Session, cpli_weeks: Collection[CpliWeek]) -> dict[CpliWeek, list[Any]]:
+    """The visits of these weeks whose terms have arrived, for ``paid_visit``. The packages' locks are held."""
     rows = session.execute(
         text(
             "SELECT w.cpli_id, w.monday, w.visits FROM weeks w JOIN packages p USING (cpli_id)"
@@ -138,9 +138,7 @@ def weeks_to_price(session: Session, cpli_weeks: Collection[CpliWeek]) -> dict[C
         ),
         pairs_of("cplis", cpli_weeks),
     )
-    return {
-        (cpli_id, monday): [paid_visit(visit) for visit in visits] for cpli_id, monday, visits in rows.all()
-    }
+    return {(cpli_id, monday): visits for cpli_id, monday, visits in rows.all()}
 
 
 def paid_visit(row: Sequence[Any]) -> PaidVisit:

@@ -7,12 +7,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from libs.common.apart import clear_apart
 from libs.common.messages import Message
 from libs.common.outbox import emit_many
 from services.payments import store, store_packages, store_pay_rules
 from services.payments.posting import settle
-from services.payments.rules import Price, VisitType, price_week
+from services.payments.rules import Price, VisitType
 from services.payments.rules_pay import DatedRules
+from services.payments.set_apart import clear_priced, note_unpriced, price_or_reason
 from services.payments.store import paid_visit
 from services.payments.store_packages import StoredPackage
 
@@ -33,7 +35,10 @@ def take_weeks(session: Session, message: Message) -> None:
     store.lock_clients(session, {package.client_id for package in known.values()})
     types = store_packages.visit_types(session)
     pay_rules = store_pay_rules.rules_by_contract(session)
-    newer = store.keep_newest_weeks(session, columns_of_weeks(said, known, types, pay_rules))
+    unpriced: dict[store.CpliWeek, str] = {}
+    newer = store.keep_newest_weeks(session, columns_of_weeks(said, known, types, pay_rules, unpriced))
+    note_unpriced(session, {week: unpriced[week] for week in newer & unpriced.keys()}, message)
+    clear_priced(session, {week for week in newer - unpriced.keys() if week[0] in known})
     client_weeks = {(known[cpli_id].client_id, monday) for cpli_id, monday in newer if cpli_id in known}
     settle(session, client_weeks, changed=message.body["reason"], cause_id=message.cause_id)
 
@@ -43,10 +48,12 @@ def columns_of_weeks(
     known: Mapping[int, StoredPackage],
     types: Mapping[str, VisitType],
     pay_rules: Mapping[str, Sequence[DatedRules]],
+    unpriced: dict[store.CpliWeek, str],
 ) -> dict[str, list[Any]]:
     """The weeks of a message as columns of the table, priced where their terms have arrived.
 
-    Sorted, so that two messages lock the same rows in the same order.
+    Sorted, so that two messages lock the same rows in the same order. What can't be priced goes into ``unpriced``,
+    with why.
     """
     rows = []
     for week in sorted(said, key=lambda week: (week["cpli_id"], week["monday"])):
@@ -55,7 +62,10 @@ def columns_of_weeks(
         price = Price()
         if package is not None and has_terms:
             rules = pay_rules.get(package.contract, ())
-            price = price_week(map(paid_visit, week["visits"]), package.terms, types, rules)
+            price, reason = price_or_reason(map(paid_visit, week["visits"]), package.terms, types, rules)
+            if reason is not None:
+                has_terms = False
+                unpriced[week["cpli_id"], dt.date.fromisoformat(week["monday"])] = reason
         rows.append(
             (*(week[name] for name in WEEK_FACTS), json.dumps(week["visits"]), has_terms, *amounts(price))
         )
@@ -85,6 +95,8 @@ def take_care(session: Session, message: Message) -> None:
         take_visit_types(session, body["visit_types"], message)
     if body.get("packages"):
         take_packages(session, body["packages"], message)
+    else:
+        clear_apart(session, "lists", {"of care": body["reference_version"]})
 
 
 def take_visit_types(session: Session, rows: Sequence[Mapping[str, Any]], message: Message) -> None:
@@ -119,8 +131,9 @@ def take_packages(session: Session, rows: Collection[Mapping[str, Any]], message
     store_packages.save_packages(session, newer)
     packages = store_packages.packages(session, {row["cpli_id"] for row in newer})
     client_weeks = before | store.mondays_of_clients(session, clients)
-    price_again(session, packages)
+    price_again(session, packages, message)
     settle(session, client_weeks, changed="care", cause_id=message.cause_id)
+    clear_apart(session, "package", {str(row["cpli_id"]): row["version"] for row in newer})
 
 
 def have_weeks_priced(
@@ -152,23 +165,37 @@ def price_weeks(session: Session, message: Message) -> None:
     store.lock_cplis(session, cpli_ids, exclusive=False)
     packages = store_packages.packages(session, cpli_ids)
     store.lock_clients(session, {package.client_id for package in packages.values()})
-    priced = price_again(session, packages, since=dt.date.fromisoformat(message.body["since"]))
+    priced = price_again(session, packages, message, since=dt.date.fromisoformat(message.body["since"]))
     client_weeks = {(packages[cpli_id].client_id, monday) for cpli_id, monday in priced}
     settle(session, client_weeks, changed="care", cause_id=message.cause_id)
+    clear_apart(session, "package", dict.fromkeys(map(str, packages), 0))
 
 
 def price_again(
-    session: Session, packages: Mapping[int, StoredPackage], since: dt.date | None = None
+    session: Session,
+    packages: Mapping[int, StoredPackage],
+    message: Message,
+    since: dt.date | None = None,
 ) -> set[store.CpliWeek]:
-    """Price every week of these packages (``since`` a Monday) under the terms that have arrived; answers which."""
+    """Price every week of these packages (``since`` a Monday) under the terms that have arrived; answers which.
+
+    One that can't be priced is set apart and keeps the price that it had.
+    """
     weeks = store.weeks_of_cplis(session, packages)
     visits_of = store.weeks_to_price(session, {week for week in weeks if since is None or week[1] >= since})
     types = store_packages.visit_types(session)
     pay_rules = store_pay_rules.rules_by_contract(session)
-    prices = {}
+    prices, unpriced = {}, {}
     for week, visits in visits_of.items():
         package = packages[week[0]]
-        prices[week] = price_week(visits, package.terms, types, pay_rules.get(package.contract, ()))
+        rules = pay_rules.get(package.contract, ())
+        price, reason = price_or_reason(map(paid_visit, visits), package.terms, types, rules)
+        if reason is None:
+            prices[week] = price
+        else:
+            unpriced[week] = reason
     if prices:
         store.save_prices(session, prices)
+    note_unpriced(session, unpriced, message)
+    clear_priced(session, prices)
     return set(prices)

@@ -12,7 +12,7 @@ from typing import Any
 from libs.common.errors import ServiceUnavailable
 from libs.common.messages import HEARERS
 from libs.common.objects import write_object
-from libs.common.progress import is_settled
+from libs.common.progress import missing_of
 from libs.common.rpc import Caller
 from services.portal.gateway import Gateway
 
@@ -20,7 +20,7 @@ JOB_SECONDS = 5.0
 LISTS_SECONDS = 5.0
 POLL_SECONDS = 0.05
 WORKING = ("ingest", "matching", "payments", "disputes")
-ENDED = ("refused", "applied", "cancelled")
+ENDED = ("refused", "applied", "cancelled", "failed")
 
 Document = dict[str, Any]
 
@@ -73,10 +73,14 @@ def confirm_visits_file(
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the services have come with what a file began: messages heard, of those said so far."""
+    """How far the services have come with what a file began: messages heard, of those said so far.
+
+    ``dead`` of those that count as heard lie in the dead letters: nobody works on them.
+    """
 
     heard: int
     said: int
+    dead: int = 0
 
     @property
     def is_done(self) -> bool:
@@ -85,19 +89,17 @@ class Progress:
 
 def progress(gateway: Gateway, caller: Caller, file_id: str) -> Progress | None:
     """How far matching and payment of a file have come; None while a service can't be asked."""
-    emitted, received = {}, {}
     try:
-        for service in WORKING:
-            counts = gateway.ask(service, "progress", caller, cause_id=file_id)
-            emitted[service], received[service] = counts["emitted"], counts["received"]
+        counts = {service: gateway.ask(service, "progress", caller, cause_id=file_id) for service in WORKING}
     except ServiceUnavailable:
         return None
     said = sum(
-        sum(by_event.get(event, 0) for by_event in emitted.values()) * len(hearers)
+        sum(count["emitted"].get(event, 0) for count in counts.values()) * len(hearers)
         for event, hearers in HEARERS.items()
     )
-    missing = sum(one.missing for one in is_settled(emitted, received))
-    return Progress(said - missing, said)
+    missing = sum(one.missing for one in missing_of(counts))
+    dead = sum(sum(count["dead"].values()) for count in counts.values())
+    return Progress(said - missing, said, dead)
 
 
 def under_way(gateway: Gateway, caller: Caller) -> int | None:
@@ -106,10 +108,7 @@ def under_way(gateway: Gateway, caller: Caller) -> int | None:
         counts = {service: gateway.ask(service, "progress", caller) for service in WORKING}
     except ServiceUnavailable:
         return None
-    emitted, received = (
-        {service: count[name] for service, count in counts.items()} for name in ("emitted", "received")
-    )
-    return sum(abs(one.missing) for one in is_settled(emitted, received))
+    return sum(abs(one.missing) for one in missing_of(counts))
 
 
 def plain_name(name: str) -> str:
@@ -118,8 +117,9 @@ def plain_name(name: str) -> str:
 
 
 def is_checked(document: Document) -> bool:
-    """Whether a check is done: refused, or checked with its forecast."""
-    return document["state"] in ENDED or (document["state"] == "checked" and document["forecast"] is not None)
+    """Whether a check is done: refused or failed, or checked with its forecast, or with word that it has none."""
+    is_forecast = document["forecast"] is not None or document.get("forecast_failure") is not None
+    return document["state"] in ENDED or (document["state"] == "checked" and is_forecast)
 
 
 def is_applied(document: Document) -> bool:

@@ -112,6 +112,13 @@ ENTRIES = (
         waits=("care_imports_to_confirm",),
     ),
     Entry(
+        "Set apart",
+        "set_apart.listed",
+        "See which weeks, visits or rows could not be handled and why, and have them tried again.",
+        KEEPERS,
+        waits=("rows_apart", "visits_apart", "weeks_apart"),
+    ),
+    Entry(
         "Search",
         "search.search",
         "Find a client, a care package line item or a visit by how its reference begins.",

@@ -129,7 +129,10 @@ class Visits:
         known = {(organisation_id, ref): rest for organisation_id, ref, *rest in matches or ()}
         for row in rows:
             version, cpli_id, reason = known.get((row["organisation_id"], row["ref"]), (0, None, None))
-            is_tried = version >= row["version"] and not row["deleted"]
+            is_apart = (
+                cpli_id is None and reason is None
+            )  # or not heard of: neither matched nor known to be unmatched
+            is_tried = version >= row["version"] and not row["deleted"] and not is_apart
             row["week"] = monday_of(dt.date.fromisoformat(row["planned_on"])).isoformat()
             row["cpli_id"], row["reason"] = (cpli_id, reason) if is_tried else (None, None)
             row["status"] = status_of(row, is_tried=is_tried)

@@ -107,6 +107,7 @@ FILE_STATES: Final = {
     "applying": ("Being updated", "govuk-tag--blue"),
     "applied": ("Updated", "govuk-tag--green"),
     "cancelled": ("Cancelled", "govuk-tag--grey"),
+    "failed": ("Failed", "govuk-tag--red"),
 }
 
 CARE_STATES: Final = FILE_STATES | {

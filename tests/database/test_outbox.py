@@ -55,9 +55,9 @@ def test_what_is_emitted_and_received_is_counted_with_the_commit(sessions: sessi
             emit(session, "apply_wanted", BODY, cause_id=CAUSE, lane="single")
             emit_many(session, "check_wanted", [BODY, "{}"], cause_id=CAUSE)
     assert _progress(sessions) == Progress(
-        {"apply_wanted": 2, "check_wanted": 4}, {"apply_wanted": 0, "check_wanted": 2}
+        {"apply_wanted": 2, "check_wanted": 4}, {"apply_wanted": 0, "check_wanted": 2}, {}, {}
     )
-    assert _progress(sessions, str(uuid.uuid4())) == Progress({}, {})
+    assert _progress(sessions, str(uuid.uuid4())) == Progress({}, {}, {}, {})
     assert _progress(sessions, None).emitted == {"apply_wanted": 2, "check_wanted": 4}
     assert [tuple(row)[:3] for row in _outbox(sessions)][:2] == [
         ("apply_wanted", "apply_wanted.single", 0),
@@ -162,4 +162,4 @@ def test_a_session_that_does_not_say_its_schema_uses_the_search_path(sessions: s
     with plain() as session, session.begin():
         receive(session, a_message())
         emit(session, "check_wanted", BODY, cause_id=CAUSE)
-    assert _progress(plain) == Progress({"check_wanted": 1}, {"check_wanted": 1})
+    assert _progress(plain) == Progress({"check_wanted": 1}, {"check_wanted": 1}, {}, {})

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pika
+import psycopg
 import pytest
 
 from deploy.local.home import PROJECT
@@ -102,6 +103,12 @@ def test_a_dead_letter_is_listed_shown_and_sent_back(stack: Stack) -> None:
         assert shown == letter | {"body": "not a week"}
         assert stack.said("dead-letters", "replay", letter_id) == "1 sent back.\n"
         wait_until(lambda: stack.asked("dead-letters", "list"), 20)  # it is no better than before
+        lying = wait_until(lambda: stack.run("books", "--wait", "5").stderr)
+        assert f"1 of {queue}" in lying
+        assert stack.run("dead-letters", "discard", letter_id).returncode == 2  # without a reason
+        assert stack.said("dead-letters", "discard", letter_id, "--reason", "a test") == "1 discarded.\n"
+        stack.said("books", "--wait", "30")
+        assert "dead letter" in stack.refused("dead-letters", "discard", letter_id, "--reason", "twice")
         no_such = stack.refused("dead-letters", "show", str(uuid.uuid4()))
         assert "dead letter" in no_such
         stack.refused("dead-letters", "replay", str(uuid.uuid4()))
@@ -149,3 +156,31 @@ def test_events_tail_prints_each_payment_as_it_is_posted(stack: Stack, provider:
     assert posted["id"] == posted["data"]["item_id"]
     assert posted["data"]["client_reference"] == provider.ssref
     stack.said("events", "tail", "--seconds", "0.2")  # ends by itself
+
+
+def test_what_is_set_apart_is_listed_and_paid_once_it_is_mended(stack: Stack, provider: Provider) -> None:
+    provider.pay(stack)
+    stack.books()
+    key = f"{provider.cpli_id}/2022-08-01"
+    with psycopg.connect(stack.notes().admin_url) as connection:
+        connection.execute("UPDATE payments.visit_types SET ref = 'DHSX' WHERE ref = 'DHS'")
+    try:
+        provider.pay(stack, provider.row(DeliveredExitTime="09:45"))
+        done = stack.run("books", "--wait", "30", "--json")
+        assert done.returncode == 0, done.stderr
+        assert "1 thing is set apart" in done.stderr
+        assert json.loads(done.stdout)["payable"][provider.name] == "10.00"
+        (one,) = stack.asked("set-apart", "list")
+        assert (one["service"], one["kind"], one["key"]) == ("payments", "week", key)
+        assert "DHS" in one["reason"]
+        assert key in stack.said("set-apart", "list")
+    finally:
+        with psycopg.connect(stack.notes().admin_url) as connection:
+            connection.execute("UPDATE payments.visit_types SET ref = 'DHS' WHERE ref = 'DHSX'")
+    assert "set-apart list" in stack.refused("set-apart", "retry", str(uuid.uuid4()))
+    assert "set-apart list" in stack.refused("set-apart", "retry", "seven")
+    assert stack.said("set-apart", "retry", one["id"]).startswith("1 tried again")
+    assert stack.books()["payable"][provider.name] == "15.00"
+    assert stack.said("set-apart", "list") == "Nothing is set apart.\n"
+    assert stack.said("set-apart", "retry").startswith("0 tried again")
+    assert stack.asked("reconcile") == {"differences": [], "in_flight": []}

@@ -17,7 +17,7 @@ from libs.common.messages import (
     decode,
     encode,
 )
-from libs.common.progress import Missing, is_settled
+from libs.common.progress import Missing, is_settled, missing_by_cause, missing_of
 
 KINDS: dict[str, Any] = {
     "ref": str,
@@ -138,3 +138,24 @@ def test_a_cause_is_settled_when_every_hearer_received_what_was_said() -> None:
     assert is_settled(emitted, received) == []
     received["ingest"] = {"care_changed": 2}
     assert is_settled(emitted, received) == [Missing("care_changed", "ingest", -1)]
+
+
+def test_what_lies_buried_is_over_for_the_hearer_that_should_have_heard_it() -> None:
+    counts = {
+        "matching": {"emitted": {"weeks_matched": 3}, "received": {}, "buried": {}, "dead": {}},
+        "payments": {"emitted": {}, "received": {"weeks_matched": 2}, "buried": {}, "dead": {}},
+    }
+    assert missing_of(counts) == [Missing("weeks_matched", "payments", 1)]
+    counts["payments"]["buried"] = {"weeks_matched": 1}
+    assert missing_of(counts) == []
+
+
+def test_what_a_hearer_has_too_much_of_hides_no_lack_of_another_cause() -> None:
+    said = {"matching": {"one": [2, 0, 0], "other": [1, 0, 0]}, "payments": {}}
+    surplus = {"one": [0, 2, 0], "by hand": [0, 1, 0]}
+    assert missing_by_cause("weeks_matched", "payments", said, {"payments": surplus}) == Missing(
+        "weeks_matched", "payments", 1
+    )
+    for of_other in ([0, 1, 0], [0, 0, 1]):
+        heard = {"payments": surplus | {"other": of_other}}
+        assert missing_by_cause("weeks_matched", "payments", said, heard).missing == 0

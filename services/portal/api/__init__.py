@@ -17,6 +17,7 @@ from services.portal.api import (
     openapi,
     periods,
     problems,
+    set_apart,
     visits,
     visits_files,
 )
@@ -45,6 +46,7 @@ def register(app: Flask, gateway: Gateway) -> Blueprint:
         claims,
         conversations,
         attachments,
+        set_apart,
     ):
         resource.register(api, gateway)
     openapi.register(api)

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 STATUSES = ("New", "Matched", "Unmatched", "Missing Data")
-STATES = ("checking", "checked", "refused", "applying", "applied", "cancelled")
+STATES = ("checking", "checked", "refused", "applying", "applied", "cancelled", "failed")
 
 
 def pounds(**options: Any) -> fields.String:

@@ -12,6 +12,7 @@ from services.portal.access import signed_in
 from services.portal.care_export import export
 from services.portal.cursors import cursor_of, place_of
 from services.portal.people import names_of
+from services.portal.set_apart import why_apart
 from services.portal.views.asking import (
     KEEPERS,
     READERS,
@@ -76,9 +77,11 @@ def commissioned_care() -> Response:
 @signed_in(*READERS)
 def line_item(cpli_id: int) -> ResponseReturnValue:
     item = ask("matching", "line_item", cpli_id=min(cpli_id, 2**63 - 1))
+    things = [("package", str(cpli_id)), *(("week", f"{cpli_id}/{week['monday']}") for week in item["weeks"])]
     return render_template(
         "care/line_item.html",
         item=item,
+        apart=why_apart(gateway(), caller(), "payments", things),
         timetable=by_day(item["timetable"]),
         people=names_of(access.the_parts(), access.account(), (entry["who"] for entry in item["history"])),
         is_council=is_council(),

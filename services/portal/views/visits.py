@@ -19,6 +19,7 @@ from services.portal.cursors import cursor_of, place_of
 from services.portal.fitting import misfits
 from services.portal.months import Month, month_of
 from services.portal.people import names_of
+from services.portal.set_apart import apart_of_visit
 from services.portal.views.asking import (
     KEEPERS,
     READERS,
@@ -106,6 +107,7 @@ def one(visit_ref: str) -> ResponseReturnValue:
         may_change=may_change(),
         may_dispute=may_dispute(),
         disputes=_disputes(visit),
+        apart=apart_of_visit(gateway(), caller(), visit),
         named=visit["organisation"] if is_council() else None,
         back=_link(dt.date.fromisoformat(visit["week"]), {"organisation": organisation_chosen()}),
     )

@@ -157,7 +157,7 @@ def _checked(file: dict[str, Any]) -> ResponseReturnValue:
         cancel=CancelForm(formdata=None),
         may_send=_may_send(),
     )
-    return page if file["forecast"] else _looked_at_again(page)
+    return page if file["forecast"] or file.get("forecast_failure") else _looked_at_again(page)
 
 
 def _applied(file: dict[str, Any]) -> ResponseReturnValue:

@@ -1,0 +1,40 @@
+"""What the API takes and answers about what is set apart, for the council alone."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields
+
+from services.portal.api.asked import Asked
+from services.portal.api.schemas import moment
+
+
+class Apart(Schema):
+    """One week, visit, client, package or row: which, why, and since when."""
+
+    id = fields.UUID(required=True)
+    kind = fields.String(required=True)
+    key = fields.String(required=True, metadata={"description": "which: as 90000001/2022-10-03 for a week"})
+    reason = fields.String(required=True)
+    since = moment(required=True)
+    tried_at = moment(required=True)
+    retries = fields.Boolean(
+        required=True, metadata={"description": "false for a row of a file: it is sent again"}
+    )
+
+
+class SetApart(Schema):
+    """All that is set apart."""
+
+    items = fields.List(fields.Nested(Apart), required=True)
+
+
+class Retry(Asked):
+    """Which thing; all when it is left out."""
+
+    id = fields.UUID(load_default=None, allow_none=True)
+
+
+class Retried(Schema):
+    """How many things are tried again."""
+
+    retried = fields.Integer(required=True)
