@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 
 class ServiceFact(NamedTuple):
-    """A service of the uploading organisation. `ref` is '' while no ref is known."""
+    """A service of the uploading organisation. `ref` is '' while no ref is known; former names are folded."""
 
     ref: str
     name: str
     contract: str
+    former_names: frozenset[str] = frozenset()
 
 
 class LevelFact(NamedTuple):
@@ -39,6 +40,7 @@ class Reference:
     organisation_name: str
     organisation_ref: str | None
     services: Mapping[str, ServiceFact]
+    """By folded name, former names too."""
     service_refs: Mapping[str, ServiceFact]
     foreign_service_refs: frozenset[str]
     levels: Mapping[str, LevelFact]
@@ -48,6 +50,8 @@ class Reference:
     carers: frozenset[str]
     deletable: Container[str]
     """VisitRefs known for this organisation, already deleted ones too."""
+    former_names: frozenset[str] = frozenset()
+    """Of the organisation."""
 
 
 class Visit(NamedTuple):

@@ -61,7 +61,7 @@ def document(session: Session, import_id: uuid.UUID) -> dict[str, Any]:
     found = store_care_imports.care_import(session, import_id)
     if found is None:
         raise Refused("not_found", "There is no care import with this id.")
-    names = ("state", "refusal", "counts", "errors", "reference_version")
+    names = ("state", "refusal", "counts", "errors", "renamed", "reference_version")
     document = {"id": str(import_id)} | {name: found[name] for name in names}
     if found["counts"]:
         document["counts"] = care_checks.in_order(found["counts"])
@@ -107,15 +107,20 @@ def wanted_import(session: Session, import_id: uuid.UUID) -> Mapping[str, Any] |
 
 
 def taken(session: Session, read: Iterable[CareRow | list[CareError]]) -> CareBook:
-    """The book of all that these rows touch, with the rows taken."""
+    """The book of all that these rows touch, with the rows taken.
+
+    A renaming holds for the whole file; where all rows that say it are rejected, the others are taken without it.
+    """
     rows = list(read)
-    book = store_care.load_book(session, [row for row in rows if isinstance(row, CareRow)])
-    for row in rows:
-        if isinstance(row, CareRow):
-            book.take(row)
-        else:
-            book.reject(row)
-    return book
+    while True:
+        book = store_care.load_book(session, [row for row in rows if isinstance(row, CareRow)])
+        book.take_file(rows)
+        if not book.names.is_unsaid():
+            return book
+        rejected: dict[int, list[CareError]] = defaultdict(list)
+        for error in book.errors:
+            rejected[error.row].append(error)
+        rows = [rejected.get(row.row, row) if isinstance(row, CareRow) else row for row in rows]
 
 
 def read_care(content: bytes) -> RawFile:

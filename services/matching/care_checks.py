@@ -19,7 +19,16 @@ COUNTS = ("new", "changed", "unchanged", "rejected")
 """The order in which the faces show them; stored JSON keeps none."""
 CHANGES_SHOWN = 50
 ADVICE_SHOWN = 20
-SHOWN = ("file_name", "state", "refusal", "check_version", "also_changed", "changes", "reference_version")
+SHOWN = (
+    "file_name",
+    "state",
+    "refusal",
+    "check_version",
+    "also_changed",
+    "renamed",
+    "changes",
+    "reference_version",
+)
 WHEN_AND_WHO = ("imported_by", "imported_at", "confirmed_by", "confirmed_at")
 NOT_FOUND = "There is no care import with this id."
 
@@ -46,6 +55,16 @@ def findings(session: Session, book: CareBook) -> Document:
         "errors": errors,
         "changes": changes,
         "also_changed": book.also_changed(),
+        "renamed": renamed(book),
+    }
+
+
+def renamed(book: CareBook) -> Document:
+    """Organisations and services that a book's rows call otherwise than before; the first of each."""
+    kinds = {"organisations": book.names.organisations, "services": book.names.services}
+    return {
+        kind: [{"before": before, "after": after} for before, after in listed.renamed()[:CHANGES_SHOWN]]
+        for kind, listed in kinds.items()
     }
 
 

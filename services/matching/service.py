@@ -15,6 +15,7 @@ from services.matching import (
     documents,
     line_items,
     lists,
+    organisations,
     search,
     store,
     store_answers,
@@ -31,6 +32,8 @@ from services.matching.schemas_answers import (
     LineItems,
     NewestUnmatched,
     OfReason,
+    OrganisationIds,
+    OrganisationNamed,
     UnmatchedVisits,
     VisitRefs,
 )
@@ -233,6 +236,21 @@ class MatchingService(DocumentAnswers, HospitalAnswers, ReportAnswers):
         wanted = OfOrganisation().load(payload)
         with self.db.transaction(caller) as session:
             return answers.organisation_asked(session, caller, wanted["organisation"])
+
+    @rpc
+    def find_organisation(self, caller: Caller, **payload: Any) -> organisations.OrganisationFound:
+        """An organisation by a present or former name, or the one that care will make of a new name."""
+        wanted = OrganisationNamed().load(payload)
+        with self.db.transaction(caller) as session:
+            return organisations.find_organisation(session, wanted["name"])
+
+    @rpc
+    def organisation_names(self, caller: Caller, **payload: Any) -> dict[str, str]:
+        """The present names of organisations by their ids."""
+        wanted = OrganisationIds().load(payload)["organisation_ids"]
+        with self.db.transaction(caller) as session:
+            ids = None if wanted is None else set(map(str, wanted))
+            return organisations.names_by_id(session, ids)
 
     @rpc
     def organisations(self, caller: Caller) -> list[str]:

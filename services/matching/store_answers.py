@@ -12,10 +12,12 @@ LAST_CPLI_ID = 2**63 - 1
 Row = dict[str, Any]
 
 
-def organisations(session: Session) -> list[tuple[str, str]]:
-    """Ids and folded names of all organisations."""
-    rows = session.execute(text("SELECT organisation_id::text, folded_name FROM organisations"))
-    return [(organisation_id, name) for organisation_id, name in rows]
+def organisations(session: Session) -> list[tuple[str, str, list[str]]]:
+    """Id, name and former names (folded) of all organisations, in the order of their folded names."""
+    rows = session.execute(
+        text("SELECT organisation_id::text, name, former_names FROM organisations ORDER BY folded_name")
+    )
+    return [(organisation_id, name, former) for organisation_id, name, former in rows]
 
 
 def organisation_names(session: Session) -> list[str]:
