@@ -1,15 +1,11 @@
-"""How names of levels, services and organisations compare (RULES 2), and the identity that follows from a name."""
+"""How names of levels, services and organisations compare, and whom a name means (RULES 2)."""
 
 import functools
 import unicodedata
-import uuid
 from collections.abc import Collection, Iterable
 from typing import TypeVar
 
 Id = TypeVar("Id")
-
-_ORGANISATIONS = uuid.UUID("6f1d2c0e-54a7-5b8e-9d63-0c7b1a4e8f25")
-"""Never change it: every stored organisation_id was made with it."""
 
 
 class _Dashes(dict[int, int]):
@@ -57,9 +53,3 @@ def find_named(name: str, everybody: Iterable[tuple[Id, str, Collection[str]]]) 
         if formerly is None and folded in former:
             formerly = one
     return formerly
-
-
-def organisation_id_of(name: str) -> uuid.UUID:
-    """The id that an organisation is given under a name that nobody ever had, which services can say before its care
-    has arrived. Whoever is known already is found by ref or name (`find_named`), never by this."""
-    return uuid.uuid5(_ORGANISATIONS, fold(name))

@@ -6,7 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from libs.common.errors import Refused
-from libs.common.names import organisation_id_of
+from libs.common.organisation_ids import organisation_id_of
 from libs.common.rpc import Caller
 from services.ingest.store_reference import find_organisation
 

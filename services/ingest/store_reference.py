@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from libs.common.names import find_named, fold, organisation_id_of
+from libs.common.names import find_named, fold
+from libs.common.organisation_ids import organisation_id_of
 from services.ingest.rules_facts import LevelFact, Reference, ServiceFact, VisitTypeFact
-
 
 NO_FORMER_NAMES: dict[str, Any] = {"former_names": []}
 """What a message says that does not speak of them yet."""

@@ -7,7 +7,8 @@ import uuid
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from libs.common.names import fold, organisation_id_of
+from libs.common.names import fold
+from libs.common.organisation_ids import organisation_id_of
 from services.matching.care_rules import CareRow
 from services.matching.rules_names import Claim, Meant, Named, Names
 
@@ -90,7 +91,9 @@ class Listed:
         named = self.names.everybody[meant.contradicts]
         said = self.facts.get(meant.contradicts, {}).get("name", "")
         if named.ref != claim.ref:
-            sentence = f"{self.kind.name_column} is that of {self.kind.words} with another {self.kind.ref_column}"
+            sentence = (
+                f"{self.kind.name_column} is that of {self.kind.words} with another {self.kind.ref_column}"
+            )
         elif named.scope != claim.scope:
             sentence = f"{self.kind.ref_column} is that of {self.kind.words} of another organisation"
         else:

@@ -5,7 +5,8 @@ from typing import TypedDict
 
 from sqlalchemy.orm import Session
 
-from libs.common.names import find_named, organisation_id_of
+from libs.common.names import find_named
+from libs.common.organisation_ids import organisation_id_of
 from services.matching import store_answers
 
 

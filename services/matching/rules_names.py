@@ -89,7 +89,9 @@ class Names:
                 wanted[known] = key, row
         self._rename(self._possible(wanted, new))
 
-    def _possible(self, wanted: dict[str, tuple[Key, int]], new: Mapping[Key, int]) -> dict[str, tuple[Key, int]]:
+    def _possible(
+        self, wanted: dict[str, tuple[Key, int]], new: Mapping[Key, int]
+    ) -> dict[str, tuple[Key, int]]:
         """Without those whose new name stays another's, or is given to another by an earlier row."""
         while True:
             first = dict(new)

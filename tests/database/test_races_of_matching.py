@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from libs.common.names import organisation_id_of
+from libs.common.organisation_ids import organisation_id_of
 from services.matching import care, workflow
 from tests.care_files import a_care_file, a_care_row
 from tests.council import WHO, Council

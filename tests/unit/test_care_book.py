@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from libs.common.names import fold, organisation_id_of
+from libs.common.names import fold
+from libs.common.organisation_ids import organisation_id_of
 from libs.common.terms import FROM_START, term_on
 from services.matching.care_book import MATCHED_BY, CareBook
 from services.matching.care_rules import CareRow

@@ -9,7 +9,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
-from libs.common.names import organisation_id_of
 from services.portal import access, claims, rules
 from services.portal.access import signed_in
 from services.portal.casework import KEPT_ALL_THE_SAME, named
@@ -17,6 +16,7 @@ from services.portal.casework import say as say_in
 from services.portal.claims import STATES
 from services.portal.cursors import cursor_of, moment_and_id
 from services.portal.forms_claims import DecisionForm, NewClaimForm, StepForm, a_uuid
+from services.portal.organisations import id_of
 from services.portal.people import names_of
 from services.portal.views.asking import READERS, ask, caller, gateway, is_council, organisations
 from services.portal.views.forms import show
@@ -192,8 +192,8 @@ def _of_the_council(chosen: Row) -> ResponseReturnValue:
     names = organisations()
     organisation = request.args.get("organisation", "").strip()
     wanted: Row = {"states": [] if state == "All" else [state]}
-    if organisation in names:
-        wanted["organisation_id"] = str(organisation_id_of(organisation))
+    if organisation:
+        wanted["organisation_id"] = id_of(gateway(), caller(), organisation)
     rows, more = _page(wanted, state=state, organisation=organisation or None)
     return render_template(
         "claims/council.html",
