@@ -44,12 +44,15 @@ def import_care(file: File, json: Json = False) -> None:
         "id": import_id,
         "counts": found["counts"],
         "errors": found["errors"],
+        "renamed": found["renamed"],
         "reference_version": found["reference_version"],
     }
     if json:
         answer(document)
         return
     say(counted(found["counts"]))
+    for name in (*found["renamed"]["organisations"], *found["renamed"]["services"]):
+        say(f"Renamed: “{name['before']}” is called “{name['after']}” now.")
     show_errors(found["errors"])
 
 

@@ -74,7 +74,7 @@ def test_whose_an_account_or_token_is_needs_a_running_system(
 def test_tokens_are_listed_and_revoked(portal: Portal) -> None:
     assert said("token", "list").stdout == "There are no tokens.\n"
     made = [
-        {"token": accounts.add_token(portal.parts, whose, 30, "tests")}
+        {"token": accounts.add_token(portal.parts, whose, 36_500, "tests")}
         for whose in (None, a_provider("Pearl"))
     ]
     token_id = made[1]["token"].split("_")[1]
