@@ -110,8 +110,8 @@ class Listed:
         )
 
     def is_unsaid(self) -> bool:
-        """Whether a renaming was foreseen that no accepted row said in the end."""
-        return any(
+        """Whether something was foreseen that no accepted row said in the end."""
+        return self.names.is_unsaid() or any(
             named.since is not None and one in self.facts and self.facts[one]["folded_name"] != named.name
             for one, named in self.names.everybody.items()
         )
@@ -169,7 +169,7 @@ class CareNames:
         return self.services.names.settle(claim, self.services.names.meant(claim).known)
 
     def is_unsaid(self) -> bool:
-        """Whether a renaming was foreseen that no accepted row said in the end."""
+        """Whether something was foreseen that no accepted row said in the end."""
         return self.organisations.is_unsaid() or self.services.is_unsaid()
 
 

@@ -4,6 +4,7 @@ The same for organisations and for the services of one. A ref says who somebody 
 now or formerly. All names are folded.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -71,30 +72,47 @@ class Names:
         self._mint = mint
         self._by_ref = {named.ref: one for one, named in everybody.items() if named.ref}
         self._by_name = {named.key: one for one, named in everybody.items()}
+        self._takers: dict[str, tuple[Key, int]] = {}  # refs of somebody new under another's former name
+        self._kept: dict[Key, int] = {}  # former names that a row of the file says with their own ref
+        self._freed: set[Key] = set()  # former names that are given to somebody new
 
     def foresee(self, claims: Iterable[Claim]) -> None:
-        """Take the renamings of a file's rows."""
+        """Take the renamings of a file's rows, and what former names they give to others."""
         names_of_ref: dict[str, dict[Key, int]] = {}
         for claim in claims:
             if claim.ref:
                 names_of_ref.setdefault(claim.ref, {}).setdefault(claim.key, claim.row)
         wanted: dict[str, tuple[Key, int]] = {}
-        new: dict[Key, int] = {}
+        firsts: dict[Key, list[int]] = defaultdict(list)
         for ref, names in names_of_ref.items():
             key, row = next(iter(names.items()))
             known = self._by_ref.get(ref)
             if known is None:
-                new[key] = min(row, new.get(key, row))
+                firsts[key].append(row)
+                if key in self._former:
+                    self._takers[ref] = key, row
             elif self.everybody[known].key not in names and key[0] == self.everybody[known].scope:
                 wanted[known] = key, row
-        self._rename(self._possible(wanted, new))
+            else:
+                self._keep({key: row for key, row in names.items() if self._former.get(key) == known}, firsts)
+        self._rename(self._possible(wanted, {key: min(rows) for key, rows in firsts.items()}))
+        for key, row in self._takers.values():
+            if row < self._kept.get(key, row + 1):
+                self._freed |= {key} & self._former.keys()
+                self._former.pop(key, None)
+
+    def _keep(self, former: Mapping[Key, int], firsts: dict[Key, list[int]]) -> None:
+        """A row that says a former name with its own ref keeps it from those that take it in later rows."""
+        for key, row in former.items():
+            firsts[key].append(row)
+            self._kept[key] = min(row, self._kept.get(key, row))
 
     def _possible(
-        self, wanted: dict[str, tuple[Key, int]], new: Mapping[Key, int]
+        self, wanted: dict[str, tuple[Key, int]], firsts: Mapping[Key, int]
     ) -> dict[str, tuple[Key, int]]:
         """Without those whose new name stays another's, or is given to another by an earlier row."""
         while True:
-            first = dict(new)
+            first = dict(firsts)
             for key, row in wanted.values():
                 first[key] = min(row, first.get(key, row))
             possible = {
@@ -126,12 +144,15 @@ class Names:
         if by_name is not None:
             has_another_ref = claim.ref and self.everybody[by_name].ref
             return Meant(None, contradicts=by_name) if has_another_ref else Meant(by_name)
-        return Meant(None if claim.ref else self._former.get(claim.key))
+        formerly = self._former.get(claim.key)
+        if claim.ref and claim.key in self._kept and formerly is not None:
+            return Meant(None, contradicts=formerly)
+        return Meant(None if claim.ref else formerly)
 
     def settle(self, claim: Claim, known: str | None) -> str:
         """The id of whom an accepted row means: it may be somebody new, or give a ref to whom had none."""
         if known is None:
-            one = self._mint(claim.name, claim.key in self._former)
+            one = self._mint(claim.name, claim.key in self._former or claim.key in self._freed)
             self._former.pop(claim.key, None)
             self.everybody[one] = Named(claim.scope, claim.ref, claim.name, claim.row)
             self._by_name[claim.key] = one
@@ -142,6 +163,10 @@ class Names:
         if claim.ref:
             self._by_ref[claim.ref] = one
         return one
+
+    def is_unsaid(self) -> bool:
+        """Whether somebody new was foreseen under another's former name whom no accepted row named in the end."""
+        return any(ref not in self._by_ref for ref in self._takers)
 
     def owner(self, key: Key) -> str | None:
         """Who bears a name now."""
