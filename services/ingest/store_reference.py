@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from libs.common.errors import Refused
 from libs.common.names import find_named, fold
 from libs.common.organisation_ids import organisation_id_of
 from services.ingest.rules_facts import LevelFact, Reference, ServiceFact, VisitTypeFact
@@ -20,18 +21,26 @@ def organisation_named(session: Session, name: str) -> tuple[uuid.UUID, bool]:
 
     One that nobody knows is given a row, under the id that care will give it.
     """
-    known = find_organisation(session, name)
-    if known is not None:
-        is_known = session.scalar(
-            text("SELECT version > 0 FROM organisations WHERE organisation_id = :id"), {"id": known}
-        )
-        return known, bool(is_known)
-    organisation_id = organisation_id_of(name)
-    session.execute(
-        text("INSERT INTO organisations (organisation_id, name) VALUES (:id, :name)"),
-        {"id": organisation_id, "name": name},
+    known = find_organisation(session, name) or _begin_organisation(session, name)
+    is_known = session.scalar(
+        text("SELECT version > 0 FROM organisations WHERE organisation_id = :id"), {"id": known}
     )
-    return organisation_id, False
+    return known, bool(is_known)
+
+
+def _begin_organisation(session: Session, name: str) -> uuid.UUID:
+    """A row for an organisation that nobody knows; or that care has named just now."""
+    made: uuid.UUID | None = session.scalar(
+        text(
+            "INSERT INTO organisations (organisation_id, name) VALUES (:id, :name) ON CONFLICT DO NOTHING"
+            " RETURNING organisation_id"
+        ),
+        {"id": organisation_id_of(name), "name": name},
+    )
+    found = made or find_organisation(session, name)
+    if found is None:
+        raise Refused("not_found", f"“{name}” is called otherwise by now: write the name as care has it.")
+    return found
 
 
 def find_organisation(session: Session, name: str) -> uuid.UUID | None:

@@ -70,6 +70,7 @@ def line_item(row: Mapping[str, Any], terms: Sequence[Term], *, is_provider: boo
         "client_id": row["client_id"],
         "client_name": name_of(row),
         "service": row["service"],
+        "former_services": row["former_services"],
         "service_ref": row["service_ref"],
         "contract": row["contract"],
         "service_level": row["service_level"],

@@ -163,3 +163,26 @@ def test_whoever_takes_a_freed_name_sees_nothing_of_the_one_before(a_council: Ap
     assert a_council.api(DIAMOND).get("/visits", organisation=DIAMOND).status_code == 404
     refused = a_council.api(DIAMOND).file(a_file(a_visit("V3", OrganisationName=DIAMOND)))
     assert refused["counts"]["rejected"] == 1
+
+
+def test_claims_follow_a_service_under_its_new_name(shared: ApiCouncil) -> None:
+    shared.start_anew()
+    named = {"ServiceRef": "33333333-3333-4333-8333-333333333333"}
+    shared.council.import_care(a_care_file(care(DIAMOND, ServiceName="Zone 6", **named)))
+    wait_until(shared.council.is_settled, 30)
+    provider = shared.api(DIAMOND)
+    draft = {"service": "Zone 6", "financial_year": "2022/23", "items": [], "notes": "Zone six"}
+    claim: Any = provider.ask("POST", "/claims", json=draft).json
+    manager = shared.browser("home_manager", DIAMOND)
+    shared.council.import_care(a_care_file(care(DIAMOND, ServiceName="Zone 8", **named)))
+
+    (listed,) = provider.get("/claims").json["items"]
+    assert (listed["id"], listed["service"]) == (claim["id"], "Zone 8")
+    assert provider.get(f"/claims/{claim['id']}").json["service"] == "Zone 8"
+    for service, number in (("Zone 8", 1), ("Zone 6", 1)):
+        page = manager.client.get("/claims", query_string={"service": service, "year": "2022/23"})
+        assert page.text.count(f"/claims/{claim['id']}") == number
+    taker = care(DIAMOND, cpli_id=2, ServiceName="Zone 6", ServiceRef="44444444-4444-4444-8444-444444444444")
+    shared.council.import_care(a_care_file(taker))
+    page = manager.client.get("/claims", query_string={"service": "Zone 6", "year": "2022/23"})
+    assert f"/claims/{claim['id']}" not in page.text

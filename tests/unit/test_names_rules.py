@@ -78,9 +78,15 @@ def test_rows_mean_whoever_has_the_ref_else_the_name(rows: list[Row], expected: 
     [
         ([("", "eldest")], [ELDER]),  # understood
         ([("R1", "eldest"), ("R1", "elder")], [ELDER, ELDER]),  # by its own ref too
-        ([("R9", "eldest"), ("", "eldest")], ["another eldest 1", "another eldest 1"]),  # until another takes it
+        (
+            [("R9", "eldest"), ("", "eldest")],
+            ["another eldest 1", "another eldest 1"],
+        ),  # until another takes it
         ([("", "eldest"), ("R9", "eldest")], ["another eldest 1", "another eldest 1"]),
-        ([("R1", "elder"), ("R1", "eldest"), ("R9", "eldest")], [ELDER, ELDER, None]),  # its own row came first
+        (
+            [("R1", "elder"), ("R1", "eldest"), ("R9", "eldest")],
+            [ELDER, ELDER, None],
+        ),  # its own row came first
         ([("R1", "elder"), ("R9", "eldest"), ("R1", "eldest")], [ELDER, "another eldest 1", None]),
         ([("R1", "elder"), ("R1", "eldest"), ("R2", "eldest")], [ELDER, ELDER, None]),
         ([("R1", "elder"), ("R2", "eldest"), ("R1", "eldest")], [ELDER, PEARL, None]),
@@ -114,7 +120,8 @@ def test_a_ref_of_another_organisations_service_contradicts() -> None:
 
 ROWS = st.lists(
     st.tuples(
-        st.sampled_from(("", "R1", "R2", "R3", "R4")), st.sampled_from(("elder", "pearl", "plain", "third", "eldest"))
+        st.sampled_from(("", "R1", "R2", "R3", "R4")),
+        st.sampled_from(("elder", "pearl", "plain", "third", "eldest")),
     ),
     max_size=8,
 )

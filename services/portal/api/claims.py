@@ -46,7 +46,10 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         )
         last = found[-1] if len(found) == query["limit"] else None
         cursor = cursor_of(last["opened_at"], last["case_id"]) if last else None
-        return answered(schemas_claims.Claims, {"items": found, "next_cursor": cursor})
+        return answered(
+            schemas_claims.Claims,
+            {"items": claims.with_service_names(gateway, caller(), found), "next_cursor": cursor},
+        )
 
     @api.get("/claims/<uuid:claim_id>")
     @operation(

@@ -173,7 +173,8 @@ def _of_a_provider(chosen: Row) -> ResponseReturnValue:
     years, services = _years(), _services()
     year = chosen["year"] if chosen["year"] in years else years[0]
     service = chosen["service"] if chosen["service"] in services else None
-    rows, more = _page({"financial_year": year, "service_name": service}, year=year, service=service)
+    service_id = service and ask("matching", "service_id", service_name=service)
+    rows, more = _page({"financial_year": year, "service_id": service_id}, year=year, service=service)
     return render_template(
         "claims/claims.html",
         years=years,
@@ -217,7 +218,7 @@ def _page(wanted: Row, **query: Any) -> tuple[list[Row], str | None]:
         rows = rows[:SHOWN]
         cursor = cursor_of(rows[-1]["opened_at"], rows[-1]["case_id"])
         more = url_for("claims.claims_page", **query, cursor=cursor)
-    return named(rows), more
+    return claims.with_service_names(gateway(), caller(), named(rows)), more
 
 
 def _services() -> list[str]:
