@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import urllib.request
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from libs.common.rpc import SYSTEM
 from services.portal import accounts
+from services.portal.care_imports import send_care_file
 from services.portal.organisations import Organisation
 from tests.care_files import a_care_file, a_care_row
 from tests.council import Council
@@ -186,3 +188,34 @@ def test_claims_follow_a_service_under_its_new_name(shared: ApiCouncil) -> None:
     shared.council.import_care(a_care_file(taker))
     page = manager.client.get("/claims", query_string={"service": "Zone 6", "year": "2022/23"})
     assert f"/claims/{claim['id']}" not in page.text
+
+
+def test_the_check_of_a_care_file_shows_who_is_renamed_and_changes_nothing_yet(a_council: ApiCouncil) -> None:
+    gateway: Any = a_council.app.extensions["gateway"]
+    officer: Any = {"who": "officer", "role": "council", "organisation": None}
+    content = a_care_file(care(NEW_NAME, ServiceRef=ANOTHER_REF)).encode()
+    found = send_care_file(gateway, officer, content, import_id=str(uuid.uuid4()), file_name="care.csv")
+    page = a_council.browser("commissioning")
+
+    def shown() -> str:
+        return page.get(f"/care-imports/{found['id']}").text
+
+    wait_until(lambda: "Check the file before you update" in shown(), 30)
+    text = shown()
+    assert "To be renamed" in text
+    assert DIAMOND in text
+    assert NEW_NAME in text
+    assert a_council.council.books()["payable"] == {DIAMOND: "60.00"}
+
+
+def test_a_row_that_is_rejected_renames_nobody(council: Council) -> None:
+    council.import_care(a_care_file(care(DIAMOND), care(DIAMOND, cpli_id=2, SSRef="", ClientRef=REF)))
+    of_two_clients = care(NEW_NAME, SSRef="A123456", ClientRef=REF)
+    taker = care(DIAMOND, ANOTHER_REF, 3, SSRef="B1", ServiceName="Other - West")
+    document = council.import_care(a_care_file(of_two_clients, taker))
+    assert (document["state"], document["counts"]["rejected"]) == ("imported", 2)
+    assert [(one["row"], one["code"]) for one in document["errors"]] == [
+        (2, "two_clients"),
+        (3, "two_organisations"),
+    ]
+    assert document["renamed"] == {"organisations": [], "services": []}
