@@ -61,6 +61,7 @@ def import_carers(file: File, organisation: Organisation, json: Json = False) ->
     """Import a provider's carers; visits may name only carers that were imported before."""
     system = running_system()
     _, key = store_upload("carers-files", file)
+    system.wait_for_lists()
     found = system.ask("ingest", "import_carers", organisation=organisation, object_key=key)
     note_unknown(organisation, found)
     if json:

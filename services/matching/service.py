@@ -15,7 +15,6 @@ from services.matching import (
     documents,
     line_items,
     lists,
-    organisations,
     search,
     store,
     store_answers,
@@ -32,8 +31,6 @@ from services.matching.schemas_answers import (
     LineItems,
     NewestUnmatched,
     OfReason,
-    OrganisationIds,
-    OrganisationNamed,
     UnmatchedVisits,
     VisitRefs,
 )
@@ -48,10 +45,11 @@ from services.matching.schemas_clients import (
 from services.matching.schemas_lists import SaveServiceLevel, SaveVisitType
 from services.matching.service_documents import DocumentAnswers
 from services.matching.service_hospital import HospitalAnswers
+from services.matching.service_organisations import OrganisationAnswers
 from services.matching.service_reports import ReportAnswers
 
 
-class MatchingService(DocumentAnswers, HospitalAnswers, ReportAnswers):
+class MatchingService(DocumentAnswers, HospitalAnswers, OrganisationAnswers, ReportAnswers):
     """Commissioned care and matches."""
 
     name = "matching"
@@ -229,34 +227,6 @@ class MatchingService(DocumentAnswers, HospitalAnswers, ReportAnswers):
         wanted = WithdrawnCircumstance().load(payload)
         with self.db.transaction(caller) as session:
             circumstances.withdraw(session, caller, **wanted)
-
-    @rpc
-    def organisation_id(self, caller: Caller, **payload: Any) -> str | None:
-        """The id of an organisation by its name."""
-        wanted = OfOrganisation().load(payload)
-        with self.db.transaction(caller) as session:
-            return answers.organisation_asked(session, caller, wanted["organisation"])
-
-    @rpc
-    def find_organisation(self, caller: Caller, **payload: Any) -> organisations.OrganisationFound:
-        """An organisation by a present or former name, or the one that care will make of a new name."""
-        wanted = OrganisationNamed().load(payload)
-        with self.db.transaction(caller) as session:
-            return organisations.find_organisation(session, wanted["name"])
-
-    @rpc
-    def organisation_names(self, caller: Caller, **payload: Any) -> dict[str, str]:
-        """The present names of organisations by their ids."""
-        wanted = OrganisationIds().load(payload)["organisation_ids"]
-        with self.db.transaction(caller) as session:
-            ids = None if wanted is None else set(map(str, wanted))
-            return organisations.names_by_id(session, ids)
-
-    @rpc
-    def organisations(self, caller: Caller) -> list[str]:
-        """The names of all organisations that care names."""
-        with self.db.transaction(caller) as session:
-            return store_answers.organisation_names(session)
 
     @rpc
     def line_items(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:
