@@ -173,7 +173,9 @@ def test_claims_follow_a_service_under_its_new_name(shared: ApiCouncil) -> None:
     shared.council.import_care(a_care_file(care(DIAMOND, ServiceName="Zone 6", **named)))
     wait_until(shared.council.is_settled, 30)
     provider = shared.api(DIAMOND)
-    draft = {"service": "Zone 6", "financial_year": "2022/23", "items": [], "notes": "Zone six"}
+    item = {"description": "One hour", "client": "A123456", "amount": "30.00"}
+    item |= {"admitted_on": "2022-11-10", "resumed_on": "2022-11-13"}
+    draft = {"service": "Zone 6", "financial_year": "2022/23", "items": [item]}
     claim: Any = provider.ask("POST", "/claims", json=draft).json
     manager = shared.browser("home_manager", DIAMOND)
     shared.council.import_care(a_care_file(care(DIAMOND, ServiceName="Zone 8", **named)))
@@ -181,9 +183,8 @@ def test_claims_follow_a_service_under_its_new_name(shared: ApiCouncil) -> None:
     (listed,) = provider.get("/claims").json["items"]
     assert (listed["id"], listed["service"]) == (claim["id"], "Zone 8")
     assert provider.get(f"/claims/{claim['id']}").json["service"] == "Zone 8"
-    for service, number in (("Zone 8", 1), ("Zone 6", 1)):
-        page = manager.client.get("/claims", query_string={"service": service, "year": "2022/23"})
-        assert page.text.count(f"/claims/{claim['id']}") == number
+    page = manager.client.get("/claims", query_string={"service": "Zone 8", "year": "2022/23"})
+    assert f"/claims/{claim['id']}" in page.text
     taker = care(DIAMOND, cpli_id=2, ServiceName="Zone 6", ServiceRef="44444444-4444-4444-8444-444444444444")
     shared.council.import_care(a_care_file(taker))
     page = manager.client.get("/claims", query_string={"service": "Zone 6", "year": "2022/23"})
