@@ -81,7 +81,7 @@ class Chance:
                     self.other_name,
                     self.name_taken,
                 ),
-                (5, 5, 6, 1, 1, 1, 2, 2, 1),
+                (5, 5, 6, 1, 1, 1, 2, 2, 2),
             )[0]
             self.log.append(operation.__name__)
             operation()
@@ -256,7 +256,9 @@ class Chance:
 
     def other_name(self) -> None:
         """A provider or a service gets another name, in one row of its care; or the row is rejected."""
-        first = self.rnd.choice((DIAMOND, PEARL, DAPL, ZONE, PEARL_DAPL))
+        self.rename(self.rnd.choice((DIAMOND, PEARL, DAPL, ZONE, PEARL_DAPL)))
+
+    def rename(self, first: str) -> None:
         of_it = [
             i for i, row in self.care.items() if guid(first) in (row["OrganisationRef"], row["ServiceRef"])
         ]
@@ -264,26 +266,24 @@ class Chance:
         if not of_it or not self.called.is_free(name):
             return
         cell = "OrganisationName" if first in (DIAMOND, PEARL) else "ServiceName"
-        row = self.care[self.rnd.choice(of_it)] | {cell: name}
-        accepted = self.story.care(row)
-        if accepted:
+        if self.story.care(self.care[self.rnd.choice(of_it)] | {cell: name}):
             self.called.rename(first, name)
             for i in of_it:
                 self.care[i] = self.care[i] | {cell: name}
 
     def name_taken(self) -> None:
-        """A provider, or a service, comes under a name that another gave up."""
-        newcomer, giver, services = self.rnd.choice(
-            ((OPAL, DIAMOND, (OPAL_NORTH,)), (NEW_ZONE, ZONE, (NEW_ZONE,)))
-        )
-        free = [name for name in self.called.former.get(giver, []) if self.called.is_free(name)]
-        if not free or newcomer in self.called.names:
+        """A provider, or a service, comes under a name that another gives up."""
+        newcomers = [(OPAL, OPAL, OPAL_NORTH, DIAMOND), (NEW_ZONE, DIAMOND, NEW_ZONE, ZONE)]
+        newcomers = [one for one in newcomers if one[0] not in self.called.names]
+        if not newcomers:
             return
-        provider = OPAL if newcomer == OPAL else DIAMOND
-        self.called.comes(newcomer, services, provider, self.rnd.choice(free))
-        self.sent.setdefault(provider, {})
-        package = self.a_package(len(self.care) + 1)
-        self.send_care([package | self.called.cells(services[0])])
+        newcomer, provider, service, giver = self.rnd.choice(newcomers)
+        self.rename(giver)
+        free = [name for name in self.called.former.get(giver, []) if self.called.is_free(name)]
+        if free:
+            self.called.comes(newcomer, service, provider, self.rnd.choice(free))
+            self.sent.setdefault(provider, {})
+            self.send_care([self.a_package(len(self.care) + 1) | self.called.cells(service)])
 
     def stay(self) -> None:
         """A client is away, or an entry that said so was an error."""

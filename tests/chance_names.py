@@ -6,7 +6,7 @@ import random
 import uuid
 from dataclasses import dataclass, field
 
-from tests.story import CONTRACTS, DIAMOND, GUIDS, PEARL, SERVICES
+from tests.story import CONTRACTS, DIAMOND, GUIDS, SERVICES
 
 OPAL, OPAL_NORTH, NEW_ZONE = "Opal Care Ltd", "Opal - North", "Diamond Home Care - Zone 9"
 """A provider and a service that come under names that others gave up."""
@@ -72,13 +72,10 @@ class CalledNow:
         fresh = f"{first} {self.rnd.choice(('North', 'South', 'Group'))} {self.rnd.randrange(100)}"
         return self.rnd.choice([fresh, fresh, *self.former.get(first, [])])
 
-    def comes(self, newcomer: str, services: tuple[str, ...], provider: str, name: str) -> None:
+    def comes(self, newcomer: str, service: str, provider: str, name: str) -> None:
         """Somebody new comes under a name that another gave up."""
-        self.services[provider] = self.services.get(provider, ()) + services
+        self.services[provider] = (*self.services.get(provider, ()), service)
         self.names[newcomer] = name
         for names in self.former.values():
             if name in names:
                 names.remove(name)
-
-
-__all__ = ["DIAMOND", "NEW_ZONE", "OPAL", "OPAL_NORTH", "PEARL", "CalledNow", "guid"]
