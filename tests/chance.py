@@ -223,6 +223,8 @@ class Chance:
             cells["ServiceName"] = self.called.written(rnd.choice(self.called.services[organisation]))
         if rnd.random() < 0.2:
             cells["OrganisationName"] = self.called.written(organisation)
+        if rnd.random() < 0.1:
+            cells["OrganisationRef"] = guid(rnd.choice((organisation, organisation, DIAMOND)))
         if cells["VisitType"] in ("DHS", "DHF", "E"):
             cells["DeliveredEntryTime"] = hhmm(delivered[0])
             cells["DeliveredExitTime"] = delivered[1] + rnd.choice(("", "", ":07"))

@@ -438,9 +438,10 @@ class Oracle:
         name = cells["OrganisationName"]
         if name and self.organisations.named("", fold(name)) != organisation:
             return False
-        if cells["OrganisationRef"] and self.organisations.ref_of(organisation) not in (
-            "",
-            cells["OrganisationRef"],
+        ref = cells["OrganisationRef"]
+        if ref and (
+            self.organisations.refs.get(ref, organisation) != organisation
+            or self.organisations.ref_of(organisation) not in ("", ref)
         ):
             return False
         levels = set()

@@ -52,6 +52,8 @@ class Reference:
     """VisitRefs known for this organisation, already deleted ones too."""
     former_names: frozenset[str] = frozenset()
     """Of the organisation."""
+    foreign_organisation_refs: frozenset[str] = frozenset()
+    """Refs of other organisations; needed while this one's is not known."""
 
 
 class Visit(NamedTuple):

@@ -118,13 +118,13 @@ def _services_disagree(ref: str, name: str, by_ref: ServiceFact | None, by_name:
 def organisation_problems(reference: Reference, pair: Pair) -> tuple[Problem, ...]:
     """RULES 3: an organisation that is not the uploader's; a ref and a name that disagree.
 
-    Both may be empty: the uploader's own is meant. While the organisation's ref is not known no ref disagrees with
-    it, as visits may come before the care that says it.
+    Both may be empty: the uploader's own is meant. While the organisation's ref is not known only another's disagrees
+    with it, as visits may come before the care that says it.
     """
     written_ref, name = pair
     ref, problems = guid_of("OrganisationRef", written_ref)
     is_name_own = fold(name) == fold(reference.organisation_name) or fold(name) in reference.former_names
-    is_ref_own = reference.organisation_ref in (None, ref)
+    is_ref_own = reference.organisation_ref in (None, ref) and ref not in reference.foreign_organisation_refs
     if ref and name and is_ref_own != is_name_own:
         column, value = ("OrganisationName", name) if is_ref_own else ("OrganisationRef", written_ref)
         return (*problems, problem("organisation_disagrees", column, value))

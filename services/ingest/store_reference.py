@@ -140,6 +140,7 @@ def reference_for(session: Session, organisation_id: uuid.UUID, deletable: Colle
         organisation_name=name,
         organisation_ref=ref,
         former_names=frozenset(former_names),
+        foreign_organisation_refs=frozenset() if ref else _other_refs(session, organisation_id),
         services={former: service for service in services for former in service.former_names}
         | {fold(service.name): service for service in services},
         service_refs={service.ref: service for service in services if service.ref},
@@ -150,6 +151,17 @@ def reference_for(session: Session, organisation_id: uuid.UUID, deletable: Colle
         carers=frozenset(carers),
         deletable=deletable,
     )
+
+
+def _other_refs(session: Session, organisation_id: uuid.UUID) -> frozenset[str]:
+    rows = session.scalars(
+        text(
+            "SELECT organisation_ref FROM organisations"
+            " WHERE organisation_id <> :id AND organisation_ref IS NOT NULL"
+        ),
+        {"id": organisation_id},
+    )
+    return frozenset(rows)
 
 
 def _services(session: Session, organisation_id: uuid.UUID) -> tuple[list[ServiceFact], frozenset[str]]:

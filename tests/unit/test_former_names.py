@@ -63,6 +63,22 @@ def test_a_row_may_write_a_former_name_that_no_ref_contradicts(
 
 
 @pytest.mark.parametrize(
+    ("cells", "codes"),
+    [
+        ({"OrganisationRef": ORGANISATION_REF}, []),
+        ({"OrganisationRef": OTHER_REF}, ["other_organisation"]),
+        ({"OrganisationRef": OTHER_REF, "OrganisationName": ORGANISATION}, ["organisation_disagrees"]),
+    ],
+)
+def test_while_the_senders_ref_is_not_known_only_anothers_is_wrong(
+    cells: dict[str, str], codes: list[str]
+) -> None:
+    reference = a_reference(organisation_ref=None, foreign_organisation_refs=frozenset({OTHER_REF}))
+    checked = check_rows([(2, a_row(**cells))], reference, dt.date(2026, 1, 1))
+    assert [error.code for error in checked.errors] == codes
+
+
+@pytest.mark.parametrize(
     ("named", "reason"),
     [
         ({"service_name": "zone 5"}, None),
