@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from deploy.cli.system import System, amqp_url, store_content
-from libs.common.names import organisation_id_of
 
 LONGEST_SECONDS = 300
 
@@ -13,7 +12,9 @@ class Office:
 
     def __init__(self, organisation: str, who: str) -> None:
         self.organisation = organisation
-        organisation_id = str(organisation_id_of(organisation))
+        council = System(amqp_url())
+        organisation_id = council.ask("matching", "find_organisation", name=organisation)["organisation_id"]
+        council.close()
         self._system = System(amqp_url(), {"who": who, "role": "provider", "organisation": organisation_id})
 
     def close(self) -> None:

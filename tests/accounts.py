@@ -18,9 +18,11 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from libs.common import database
+from libs.common.organisation_ids import organisation_id_of
 from services.portal import accounts, rules, store
 from services.portal.app import create_app
 from services.portal.models import Account
+from services.portal.organisations import Organisation
 from services.portal.parts import Parts
 from services.portal.passwords import Passwords
 from services.portal.vault import Vault
@@ -71,16 +73,21 @@ class NoGateway:
     def presences(self) -> list[Any]:
         return []
 
-    def ask_together(self, *_: Any) -> dict[str, Any]:
+    def ask_together(self, *_: Any, **__: Any) -> dict[str, Any]:
         return {}
 
     def check(self) -> str | None:
         return None
 
 
+def a_provider(name: str) -> Organisation:
+    """A provider that was never called otherwise."""
+    return Organisation(organisation_id_of(name), name)
+
+
 def an_account(parts: Parts, email: str, role: str, organisation: str | None) -> Account:
     """An account past its first login, with PASSWORD and CODE."""
-    accounts.add(parts, email, role, organisation)
+    accounts.add(parts, email, role, organisation and a_provider(organisation))
     with parts.sessions.begin() as transaction:
         found = store.account_of(transaction, rules.subject_of(email))
         assert found is not None

@@ -2,23 +2,20 @@
 
 import datetime as dt
 import random
-import uuid
 from collections.abc import Sequence
 
 from tests.care_files import a_care_row
+from tests.chance_names import NEW_ZONE, OPAL, OPAL_NORTH, CalledNow, guid
 from tests.oracle import DAYS
 from tests.pay_rules import pay_rules, some_pay_rules
 from tests.story import (
-    CONTRACTS,
     DAPL,
     DIAMOND,
     FIRST_PERIOD,
-    GUIDS,
     PEARL,
     PEARL_DAPL,
     PEARL_SPOT,
     SECOND_PERIOD,
-    SERVICES,
     ZONE,
     Story,
     a_deletion,
@@ -47,12 +44,13 @@ class Chance:
         self.clients = [self.a_client(i) for i in range(8)]
         self.care: dict[int, dict[str, str]] = {}
         self.sent: dict[str, dict[str, dict[str, str]]] = {DIAMOND: {}, PEARL: {}}
+        self.called = CalledNow(random.Random(seed))
         self.log: list[str] = []
 
     def a_client(self, number: int) -> dict[str, str]:
         everything = {
             "SSRef": f"A{100 + number}",
-            "ClientRef": self.guid(f"client {number}"),
+            "ClientRef": guid(f"client {number}"),
             "NHSNumber": f"94347659{10 + number}",
         }
         kept = self.rnd.choice(
@@ -61,10 +59,6 @@ class Chance:
         return {name: everything[name] if name in kept else "" for name in everything} | {
             "number": str(number)
         }
-
-    @staticmethod
-    def guid(name: str) -> str:
-        return str(uuid.uuid5(GUIDS, name)).upper()
 
     def day(self, first: int = -10, last: int = 70) -> dt.date:
         return FIRST_PERIOD + dt.timedelta(days=self.rnd.randrange(first, last))
@@ -84,8 +78,10 @@ class Chance:
                     self.identifier,
                     self.finalise,
                     self.stay,
+                    self.other_name,
+                    self.name_taken,
                 ),
-                (5, 5, 6, 1, 1, 1, 2),
+                (5, 5, 6, 1, 1, 1, 2, 2, 2),
             )[0]
             self.log.append(operation.__name__)
             operation()
@@ -101,20 +97,15 @@ class Chance:
 
     def a_package(self, cpli_id: int) -> dict[str, str]:
         rnd = self.rnd
-        organisation = rnd.choice((DIAMOND, DIAMOND, PEARL))
-        service = rnd.choice(SERVICES[organisation])
+        service = rnd.choice(self.called.services[rnd.choice(self.called.providers)])
         level = rnd.choice(self.LEVELS)
         start = self.day(-60, 20)
         return a_care_row(
             cpli_id,
             **self.who(rnd.choice(self.clients)),
-            OrganisationName=organisation,
-            OrganisationRef=self.guid(organisation),
-            ServiceName=service,
-            ServiceRef=self.guid(service),
-            Contract=CONTRACTS[service],
+            **self.called.cells(service),
             ServiceLevel=level,
-            ServiceLevelRef=self.guid(level),
+            ServiceLevelRef=guid(level),
             StartDate=start,
             EndDate=rnd.choice(("", "", "", start + dt.timedelta(days=rnd.randrange(40)))),
             Quantity=rnd.choice(("0.50", "1.25", "2.00", "3.5", "7")),
@@ -153,8 +144,7 @@ class Chance:
     def a_care_change(self, row: dict[str, str]) -> dict[str, str]:
         rnd = self.rnd
         day = str(self.day())
-        service = rnd.choice(SERVICES[rnd.choice((DIAMOND, PEARL))])
-        organisation = DIAMOND if service in SERVICES[DIAMOND] else PEARL
+        service = rnd.choice(self.called.services[rnd.choice((DIAMOND, PEARL))])
         level = rnd.choice(self.LEVELS)
         last = str(self.day(0, 60) + dt.timedelta(days=20))
         return rnd.choice(
@@ -175,14 +165,8 @@ class Chance:
                 {"Authorised": "Y", "PaymentMethod": rnd.choice(("Visits", "Actuals", "Invoice"))},
                 {"Suspensions": f"{self.day(0, 30):%d/%m/%Y}-{self.day(30, 60):%d/%m/%Y} hospital"},
                 {"Suspensions": ""},
-                {"ServiceLevel": level, "ServiceLevelRef": self.guid(level)},
-                {
-                    "OrganisationName": organisation,
-                    "OrganisationRef": self.guid(organisation),
-                    "ServiceName": service,
-                    "ServiceRef": self.guid(service),
-                    "Contract": CONTRACTS[service],
-                },
+                {"ServiceLevel": level, "ServiceLevelRef": guid(level)},
+                self.called.cells(service),
                 self.who(rnd.choice(self.clients)),
                 {"Unit": "Day"},
             )
@@ -195,7 +179,7 @@ class Chance:
         lender = client if self.rnd.random() < 0.7 else self.rnd.choice(self.clients)
         name = self.rnd.choice(("SSRef", "ClientRef", "NHSNumber"))
         number = lender["number"]
-        value = {"SSRef": f"A{100 + int(number)}", "ClientRef": self.guid(f"client {number}")}
+        value = {"SSRef": f"A{100 + int(number)}", "ClientRef": guid(f"client {number}")}
         row = {name: value.get(name, f"94347659{10 + int(number)}")}
         if theirs:
             self.send_care([self.care[theirs[0]] | row])
@@ -203,14 +187,16 @@ class Chance:
                 client |= row
 
     def week_of_visits(self) -> None:
-        organisation = self.rnd.choice((DIAMOND, PEARL))
+        organisation = self.rnd.choice(self.called.providers)
         monday = self.rnd.choice(self.WEEKS)
         rows = [self.a_visit(organisation, monday, f"{len(self.sent[organisation]) + i}") for i in range(25)]
         self.send_visits(organisation, rows)
 
     def a_visit(self, organisation: str, monday: dt.date, ref: str) -> dict[str, str]:
         rnd = self.rnd
-        package = rnd.choice([p for p in self.care.values() if p["OrganisationName"] == organisation] or [{}])
+        package = rnd.choice(
+            [p for p in self.care.values() if p["OrganisationRef"] == guid(organisation)] or [{}]
+        )
         package = package or self.a_package(0)
         client = rnd.choice(self.clients) if rnd.random() < 0.1 else package
         named = [name for name in ("SSRef", "ClientRef", "NHSNumber") if client[name]]
@@ -224,15 +210,21 @@ class Chance:
             "SSRef": "",
             rnd.choice(named): "",
             "ServiceLevel": level,
-            "ServiceLevelRef": self.guid(level) if rnd.random() < 0.2 and level in self.levels_said() else "",
+            "ServiceLevelRef": guid(level) if rnd.random() < 0.2 and level in self.levels_said() else "",
             "ServiceName": package["ServiceName"] if rnd.random() < 0.8 else "",
         }
         one = rnd.choice(named)
         cells |= {name: client[name] for name in named if name == one or rnd.random() < 0.3}
         if rnd.random() < 0.05:
-            cells["ServiceName"] = rnd.choice((*SERVICES[organisation], "Nobody's"))
+            cells["ServiceName"] = rnd.choice((*self.called.services[organisation], "Nobody's"))
         elif rnd.random() < 0.1:
-            cells["ServiceRef"] = self.guid(rnd.choice((DAPL, ZONE, PEARL_DAPL, PEARL_SPOT)))
+            cells["ServiceRef"] = guid(rnd.choice((DAPL, ZONE, PEARL_DAPL, PEARL_SPOT)))
+        elif rnd.random() < 0.2:
+            cells["ServiceName"] = self.called.written(rnd.choice(self.called.services[organisation]))
+        if rnd.random() < 0.2:
+            cells["OrganisationName"] = self.called.written(organisation)
+        if rnd.random() < 0.1:
+            cells["OrganisationRef"] = guid(rnd.choice((organisation, organisation, DIAMOND)))
         if cells["VisitType"] in ("DHS", "DHF", "E"):
             cells["DeliveredEntryTime"] = hhmm(delivered[0])
             cells["DeliveredExitTime"] = delivered[1] + rnd.choice(("", "", ":07"))
@@ -244,7 +236,7 @@ class Chance:
 
     def corrections(self) -> None:
         """A file with some visits as before, some changed, some deleted."""
-        organisation = self.rnd.choice((DIAMOND, PEARL))
+        organisation = self.rnd.choice(self.called.providers)
         sent = self.sent[organisation]
         rows = []
         for ref in self.rnd.sample(sorted(sent), min(len(sent), 30)):
@@ -261,8 +253,39 @@ class Chance:
 
     def send_visits(self, organisation: str, rows: Sequence[dict[str, str]]) -> None:
         if rows:
-            self.story.visits(organisation, *rows)
+            self.story.visits(self.called.written(organisation), *rows)
             self.sent[organisation] |= {row["VisitRef"]: row for row in rows if not row["Deleted"]}
+
+    def other_name(self) -> None:
+        """A provider or a service gets another name, in one row of its care; or the row is rejected."""
+        self.rename(self.rnd.choice((DIAMOND, PEARL, DAPL, ZONE, PEARL_DAPL)))
+
+    def rename(self, first: str) -> None:
+        of_it = [
+            i for i, row in self.care.items() if guid(first) in (row["OrganisationRef"], row["ServiceRef"])
+        ]
+        name = self.called.new_name(first)
+        if not of_it or not self.called.is_free(name):
+            return
+        cell = "OrganisationName" if first in (DIAMOND, PEARL) else "ServiceName"
+        if self.story.care(self.care[self.rnd.choice(of_it)] | {cell: name}):
+            self.called.rename(first, name)
+            for i in of_it:
+                self.care[i] = self.care[i] | {cell: name}
+
+    def name_taken(self) -> None:
+        """A provider, or a service, comes under a name that another gives up."""
+        newcomers = [(OPAL, OPAL, OPAL_NORTH, DIAMOND), (NEW_ZONE, DIAMOND, NEW_ZONE, ZONE)]
+        newcomers = [one for one in newcomers if one[0] not in self.called.names]
+        if not newcomers:
+            return
+        newcomer, provider, service, giver = self.rnd.choice(newcomers)
+        self.rename(giver)
+        free = [name for name in self.called.former.get(giver, []) if self.called.is_free(name)]
+        if free:
+            self.called.comes(newcomer, service, provider, self.rnd.choice(free))
+            self.sent.setdefault(provider, {})
+            self.send_care([self.a_package(len(self.care) + 1) | self.called.cells(service)])
 
     def stay(self) -> None:
         """A client is away, or an entry that said so was an error."""

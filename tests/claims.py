@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from libs.common import database, wire
-from libs.common.names import organisation_id_of
+from libs.common.organisation_ids import organisation_id_of
 from libs.common.rpc import Caller
 from services.disputes import claims, claims_deciding
 from services.disputes.rules_claims import every_day

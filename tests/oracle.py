@@ -17,6 +17,7 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tests.oracle_names import WhoIsWho
 from tests.oracle_pay_rules import rate_paid, time_paid
 
 # fmt: off
@@ -185,9 +186,8 @@ class Package:
 
     cpli_id: int
     client: int = 0
-    organisation: str = ""
-    service: str = ""
-    service_ref: str = ""
+    organisation: int = -1
+    service: int = -1
     level: str = ""
     start: dt.date = dt.date.min
     end: dt.date = dt.date.max
@@ -211,7 +211,7 @@ class Package:
 class Visit:
     """What was last accepted under an organisation's VisitRef."""
 
-    organisation: str
+    organisation: int
     ref: str
     cells: dict[str, Any]
     deleted: bool = False
@@ -241,13 +241,12 @@ class Oracle:
         self.packages: dict[int, Package] = {}
         self.identifiers: dict[tuple[str, str], int] = {}
         self.n_clients = 0
-        self.names: dict[str, str] = {}  # organisations by folded name
-        self.organisation_refs: dict[str, str] = {}
-        self.services: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
-        self.service_refs: dict[str, tuple[str, str]] = {}
+        self.organisations, self.services = WhoIsWho(), WhoIsWho()
+        self.names: dict[int, str] = {}  # of organisations, as care writes them
+        self.contracts: dict[int, str] = {}  # of services
         self.level_refs: dict[str, str] = {}
-        self.carers_of: dict[str, set[str]] = defaultdict(set)
-        self.visits_of: dict[tuple[str, str], Visit] = {}
+        self.carers_of: dict[int, set[str]] = defaultdict(set)
+        self.visits_of: dict[tuple[int, str], Visit] = {}
         self.all_finalised_through = dt.date.min
         self.finalised_through: dict[str, dt.date] = {}
         self.stays: dict[
@@ -260,44 +259,65 @@ class Oracle:
 
     def care(self, content: str) -> int:
         """Import a care file; how many rows were accepted."""
-        accepted = sum(self._care_row(clean(row)) for row in csv.DictReader(io.StringIO(content)))
+        rows = [row for row in map(clean, csv.DictReader(io.StringIO(content))) if self._is_readable(row)]
+        accepted = sum(
+            organisation is not None and service is not None and self._care_row(row, organisation, service)
+            for row, organisation, service in zip(rows, *self._who_is_who(rows), strict=True)
+        )
         self._post()
         return accepted
 
-    def _care_row(self, row: dict[str, str]) -> bool:
-        clients = {self.identifiers[i] for i in identifiers_of(row) if i in self.identifiers}
+    def _who_is_who(self, rows: list[dict[str, str]]) -> tuple[list[int | None], list[int | None]]:
+        """The organisations and services of a file's rows. A row of two clients renames nobody."""
+        says = [len(self._clients_of(row)) <= 1 for row in rows]
+        organisations = self.organisations.judge(
+            [("", row["OrganisationRef"].upper(), fold(row["OrganisationName"])) for row in rows], says
+        )
+        of_services = [
+            (whose, row["ServiceRef"].upper(), fold(row["ServiceName"]))
+            for row, whose in zip(rows, organisations, strict=True)
+            if whose is not None
+        ]
+        known = [is_said for is_said, whose in zip(says, organisations, strict=True) if whose is not None]
+        services = iter(self.services.judge(of_services, known))
+        return organisations, [None if whose is None else next(services) for whose in organisations]
+
+    def _clients_of(self, row: dict[str, str]) -> set[int]:
+        return {self.identifiers[i] for i in identifiers_of(row) if i in self.identifiers}
+
+    def _is_readable(self, row: dict[str, str]) -> bool:
         start, end = read_date(row["StartDate"]), read_date(row["EndDate"]) if row["EndDate"] else dt.date.max
-        if (
-            len(clients) > 1
-            or not identifiers_of(row)
+        return not (
+            not identifiers_of(row)
             or start is None
             or end is None
             or end < start
             or row["Unit"] not in ("Hr", "Payment")
             or row["Frequency"] not in ("Weekly", "One-off")
             or row["PaymentMethod"] not in ("Visits", "Actuals", "Invoice")
-        ):
+        )
+
+    def _care_row(self, row: dict[str, str], organisation: int, service: int) -> bool:
+        clients = self._clients_of(row)
+        if len(clients) > 1:
             return False
+        start, end = read_date(row["StartDate"]), read_date(row["EndDate"]) if row["EndDate"] else dt.date.max
+        assert start is not None
+        assert end is not None
         client = clients.pop() if clients else self.n_clients
         self.n_clients = max(self.n_clients, client + 1)
         for kind, value in identifiers_of(row):  # a client has one of each kind: a new one replaces the old
             self.identifiers = {i: c for i, c in self.identifiers.items() if (i[0], c) != (kind, client)}
             self.identifiers[kind, value] = client
 
-        organisation = fold(row["OrganisationName"])
-        service = fold(row["ServiceName"])
-        self.names.setdefault(organisation, row["OrganisationName"])
-        if row.get("OrganisationRef"):
-            self.organisation_refs[organisation] = row["OrganisationRef"].upper()
-        self.services[organisation][service] = (row["ServiceRef"].upper(), row["Contract"])
-        if row["ServiceRef"]:
-            self.service_refs[row["ServiceRef"].upper()] = (organisation, service)
+        if self.organisations.is_called(organisation, fold(row["OrganisationName"])):
+            self.names[organisation] = row["OrganisationName"]
+        self.contracts[service] = row["Contract"]
         if row["ServiceLevelRef"]:
             self.level_refs[row["ServiceLevelRef"].upper()] = LEVELS[fold(row["ServiceLevel"])]
 
         package = self.packages.setdefault(int(row["CpliId"]), Package(int(row["CpliId"])))
         package.client, package.organisation, package.service = client, organisation, service
-        package.service_ref = row["ServiceRef"].upper()
         package.level = LEVELS[fold(row["ServiceLevel"])]
         package.start, package.end, package.unit, package.method = (
             start,
@@ -333,11 +353,16 @@ class Oracle:
     def carers(self, organisation: str, content: str) -> None:
         """Import a provider's carers."""
         refs = {clean(row)["CarerRef"] for row in csv.DictReader(io.StringIO(content))}
-        self.carers_of[fold(organisation)] |= refs
+        self.carers_of[self._sender(organisation)] |= refs
 
-    def visits(self, organisation: str, content: str) -> dict[str, int]:
+    def _sender(self, name: str) -> int:
+        """Whoever has or had the name; visits may come before any care."""
+        known = self.organisations.named("", fold(name))
+        return self.organisations.somebody_new("", fold(name)) if known is None else known
+
+    def visits(self, sender: str, content: str) -> dict[str, int]:
         """Import and confirm a visits file; its counts."""
-        organisation = fold(organisation)
+        organisation = self._sender(sender)
         counts = dict.fromkeys(("read", "new", "updated", "unchanged", "deleted", "rejected", "issues"), 0)
         rows = [clean(row) for row in csv.DictReader(io.StringIO(content)) if any(row.values())]
         times = Counter(row["VisitRef"] for row in rows)
@@ -372,7 +397,7 @@ class Oracle:
         self._post()
         return counts
 
-    def _visit_cells(self, organisation: str, row: dict[str, str]) -> dict[str, Any] | None:
+    def _visit_cells(self, organisation: int, row: dict[str, str]) -> dict[str, Any] | None:
         """The parsed values of a visit's row; None when the row is rejected (RULES 3)."""
         cells: dict[str, Any] = {name: row[name] for name in HEADINGS if name != "Deleted"}
         for name in tuple(cells):
@@ -408,11 +433,16 @@ class Oracle:
             return None
         return cells if self._names_agree(organisation, cells) else None
 
-    def _names_agree(self, organisation: str, cells: dict[str, Any]) -> bool:
+    def _names_agree(self, organisation: int, cells: dict[str, Any]) -> bool:
         """Whether organisation, level and service are this provider's, the list's, and one each."""
-        if cells["OrganisationName"] and fold(cells["OrganisationName"]) != organisation:
+        name = cells["OrganisationName"]
+        if name and self.organisations.named("", fold(name)) != organisation:
             return False
-        if cells["OrganisationRef"] not in ("", self.organisation_refs.get(organisation)):
+        ref = cells["OrganisationRef"]
+        if ref and (
+            self.organisations.refs.get(ref, organisation) != organisation
+            or self.organisations.ref_of(organisation) not in ("", ref)
+        ):
             return False
         levels = set()
         if cells["ServiceLevel"]:
@@ -423,11 +453,12 @@ class Oracle:
             return False
         cells["ServiceLevel"], cells["ServiceLevelRef"] = levels.pop(), ""
         ref, name = cells["ServiceRef"], fold(cells["ServiceName"])
-        owner, service = self.service_refs.get(ref, (organisation, name))
-        if owner != organisation or (name and name != service):
-            return False
-        ref_of_name = self.services[organisation].get(name, ("", ""))[0]
-        return not ref or not ref_of_name or ref == ref_of_name
+        by_ref, by_name = self.services.refs.get(ref), self.services.named(organisation, name)
+        if by_ref is not None:
+            return self.services.scopes[by_ref] == organisation and (not name or by_name == by_ref)
+        # A ref that nobody knows may be that of whoever takes a former name, but of nobody who has another.
+        is_anothers = self.services.is_called(by_name, name) and by_name is not None
+        return not (ref and is_anothers and self.services.ref_of(by_name or 0))
 
     def _has_issue(self, visit: Visit) -> bool:
         cells, type_ = visit.cells, visit.cells["VisitType"]
@@ -443,19 +474,21 @@ class Oracle:
             return True
         if cells["NHSNumber"] and not is_nhs_number(cells["NHSNumber"]):
             return True
-        name = self._service_named(visit.organisation, cells)
-        if name in self.services[visit.organisation]:
-            is_lwah = self.services[visit.organisation][name][1] == "LWAH"
+        service = self._service_named(visit.organisation, cells)
+        if service in self.contracts:
+            is_lwah = self.contracts[service] == "LWAH"
             return (type_ == "DHS" and is_lwah) or (type_ == "DHF" and not is_lwah)
         return False
 
-    def _service_named(self, organisation: str, cells: dict[str, Any]) -> str | None:
-        """The folded name of the service that a visit names; None when it names none."""
-        if cells["ServiceName"]:
-            return fold(cells["ServiceName"])
-        if cells["ServiceRef"]:
-            return self.service_refs.get(cells["ServiceRef"], ("", "a service that nobody knows"))[1]
-        return None
+    def _service_named(self, organisation: int, cells: dict[str, Any]) -> int | None:
+        """The service that a visit names; None when it names none, -1 when nobody knows it."""
+        ref, name = cells["ServiceRef"], fold(cells["ServiceName"])
+        if not ref and not name:
+            return None
+        by_name = self.services.named(organisation, name) if name else None
+        if ref and (by_name is None or self.services.ref_of(by_name)):
+            return self.services.refs.get(ref, -1)
+        return -1 if by_name is None else by_name
 
     def finalise(self, start: dt.date, contract: str | None = None) -> None:
         """Freeze a period and all before it, for a contract or for all."""
@@ -474,12 +507,12 @@ class Oracle:
 
     # What it comes to
 
-    def matches(self) -> tuple[dict[tuple[str, str], int], Counter[str]]:
+    def matches(self) -> tuple[dict[tuple[int, str], int], Counter[str]]:
         """The CPLI of every matched visit, and the reasons of the others (RULES 5)."""
         reasons: Counter[str] = Counter()
-        matched: dict[tuple[str, str], int] = {}
-        groups: dict[tuple[str, int, dt.date], list[tuple[Visit, list[Package]]]] = defaultdict(list)
-        packages: dict[tuple[str, int], list[Package]] = defaultdict(list)
+        matched: dict[tuple[int, str], int] = {}
+        groups: dict[tuple[int, int, dt.date], list[tuple[Visit, list[Package]]]] = defaultdict(list)
+        packages: dict[tuple[int, int], list[Package]] = defaultdict(list)
         for package in self.packages.values():
             packages[package.organisation, package.client].append(package)
         for visit in self.visits_of.values():
@@ -541,7 +574,7 @@ class Oracle:
     def is_away(self, package: Package, day: dt.date) -> bool:
         """HTLAH care rests while its client is in hospital, in residential care or on holiday (RULES 2)."""
         rests = ("hospital", "residential_care", "holiday")
-        return self.services[package.organisation][package.service][1] == "HTLAH" and any(
+        return self._contract_of(package) == "HTLAH" and any(
             client == package.client and kind in rests and first <= day <= last
             for client, kind, first, last in self.stays.values()
         )
@@ -629,7 +662,7 @@ class Oracle:
 
     def _contract_of(self, package: Package) -> str:
         """A package's contract is its service's."""
-        return self.services[package.organisation][package.service][1]
+        return self.contracts[package.service]
 
     def books(self) -> dict[str, Any]:
         """The books, in the form of the expected files."""
@@ -658,7 +691,8 @@ class Oracle:
         found: dict[tuple[str, ...], Decimal] = defaultdict(Decimal)
         for key, of_periods in self.posted.items():
             for period, amount in of_periods.items():
-                found[key[0], period.isoformat(), *key[3:]] += amount
+                whose = [self.organisations.called[one] for one in key[3:]]
+                found[key[0], period.isoformat(), *whose] += amount
         return {key: amount for key, amount in found.items() if amount}
 
 

@@ -40,17 +40,21 @@ class Story:
         self.council = council
         self.oracle = Oracle()
 
-    def care(self, *rows: dict[str, str]) -> None:
-        self.care_text(a_care_file(*rows))
+    def care(self, *rows: dict[str, str]) -> int:
+        return self.care_text(a_care_file(*rows))
 
-    def care_text(self, content: str) -> None:
-        """Import care on both sides; what a visits file is checked against has arrived afterwards."""
+    def care_text(self, content: str) -> int:
+        """Import care on both sides: how many rows are accepted.
+
+        What a visits file is checked against has arrived afterwards.
+        """
         document = self.council.import_care(content)
         assert document["state"] == "imported", document
         accepted = self.oracle.care(content)
         counts = document["counts"]
         assert counts["new"] + counts["changed"] + counts["unchanged"] == accepted, document["errors"]
         self.settle()
+        return accepted
 
     def carers(self, organisation: str, content: str) -> None:
         self.council.import_carers(organisation, content)

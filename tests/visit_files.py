@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from libs.common.names import fold, organisation_id_of
+from libs.common.names import fold
+from libs.common.organisation_ids import organisation_id_of
 from libs.common.reference import DEFAULT_SERVICE_LEVELS, DEFAULT_VISIT_TYPES
 from services.ingest.headings import HEADINGS
 from services.ingest.rules import LevelFact, Reference, ServiceFact, VisitTypeFact

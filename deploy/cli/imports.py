@@ -46,6 +46,7 @@ def import_care(file: File, json: Json = False) -> None:
         "id": import_id,
         "counts": found["counts"],
         "errors": found["errors"],
+        "renamed": found["renamed"],
         "reference_version": found["reference_version"],
     }
     if json:
@@ -55,6 +56,8 @@ def import_care(file: File, json: Json = False) -> None:
     for said in found["notes"]:
         more = f" So in {said['rows']:,} rows." if said["rows"] > 1 else ""
         say(f"Note on row {said['row']}: {said['message']}{more}")
+    for name in (*found["renamed"]["organisations"], *found["renamed"]["services"]):
+        say(f"Renamed: “{name['before']}” is called “{name['after']}” now.")
     show_errors(found["errors"])
 
 
@@ -73,6 +76,7 @@ def import_carers(
     """
     system = running_system()
     _, key = store_upload("carers-files", file)
+    system.wait_for_lists()
     facts = {"organisation": organisation, "object_key": key}
     found = system.ask("ingest", "check_carers_file", **facts)
     for change in found["changes"]:

@@ -51,6 +51,13 @@ class System:
                     fail(str(error))
                 time.sleep(0.5)
 
+    def ask_once(self, service: str, method: str, **payload: Any) -> Any | None:
+        """The answer of a service that is there; None when it is not, for what can do without."""
+        try:
+            return self._client.call(service, method, self._caller, **payload)
+        except (Refused, ServiceUnavailable):
+            return None
+
     def wait_for(self, asked: Callable[[], Any], is_done: Callable[[Any], bool], seconds: float) -> Any:
         """Ask until the answer is as wanted, or the time is over: the last answer."""
         deadline = time.monotonic() + seconds
@@ -130,6 +137,11 @@ def running_system() -> System:
     return System(amqp_url())
 
 
+def is_running() -> bool:
+    """Whether it is known where the broker is."""
+    return bool(os.environ.get("AMQP_URL") or noted().get("amqp_url"))
+
+
 def amqp_url() -> str:
     """Where the broker is."""
     url = os.environ.get("AMQP_URL") or noted().get("amqp_url")
@@ -171,6 +183,7 @@ __all__ = [
     "System",
     "amqp_url",
     "home",
+    "is_running",
     "noted",
     "reader_url",
     "running_system",

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from sqlalchemy.exc import OperationalError
 
-from deploy.cli.output import Json, answer, fail, say
-from deploy.cli.system import home, noted
+from deploy.cli.output import Json, answer, fail, note, say
+from deploy.cli.system import home, is_running, noted, running_system
 from deploy.local.plan import portal_secrets
 from libs.common import logs
 from libs.common.config import ConfigError
@@ -20,6 +21,7 @@ from libs.common.errors import Refused
 
 if TYPE_CHECKING:
     from services.portal.models import Token
+    from services.portal.organisations import OfOrganisation, Organisation
     from services.portal.parts import Parts
 
 user_app = typer.Typer(help="Accounts of people.", no_args_is_help=True)
@@ -49,9 +51,11 @@ def add_user(
     with _parts() as parts:
         from services.portal import accounts
 
-        password = accounts.add(parts, email, role, organisation)
+        whose = _provider(organisation)
+        password = accounts.add(parts, email, role, whose)
     if json:
-        answer({"email": email, "role": role, "organisation": organisation, "password": password})
+        shown = {"email": email, "role": role, "organisation": whose and whose.name}
+        answer(shown | {"password": password})
         return
     say(f"The account of {email} is made. Its initial password, shown only now:")
     say(password)
@@ -63,14 +67,16 @@ def list_users(json: Json = False) -> None:
     with _parts() as parts:
         from services.portal import accounts
 
+        every = accounts.every(parts)
+        names = _present_names(every)
         found = [
             {
                 "email": account.email,
                 "role": account.role,
-                "organisation": account.organisation,
+                "organisation": names.get(str(account.organisation_id), account.organisation),
                 "state": "disabled" if account.disabled_at else "good",
             }
-            for account in accounts.every(parts)
+            for account in every
         ]
     if json:
         answer(found)
@@ -153,9 +159,10 @@ def add_token(
     with _parts() as parts:
         from services.portal import accounts
 
-        token = accounts.add_token(parts, organisation, days, MADE_BY, purpose)
+        whose = _provider(organisation)
+        token = accounts.add_token(parts, whose, days, MADE_BY, purpose)
     if json:
-        answer({"organisation": organisation, "days": days, "token": token})
+        answer({"organisation": whose and whose.name, "days": days, "token": token})
         return
     say(f"The token, good for {days} days. It is shown only now:")
     say(token)
@@ -167,7 +174,9 @@ def list_tokens(json: Json = False) -> None:
     with _parts() as parts:
         from services.portal import tokens
 
-        found = [_token_shown(token, parts.clock()) for token in tokens.every(parts)]
+        every = tokens.every(parts)
+        names = _present_names(every)
+        found = [_token_shown(token, names, parts.clock()) for token in every]
     if json:
         answer(found)
         return
@@ -190,12 +199,32 @@ def revoke_token(
     say("The token lets nobody in any more.")
 
 
-def _token_shown(token: Token, now: dt.datetime) -> dict[str, Any]:
+def _provider(name: str | None) -> Organisation | None:
+    """The provider of this present or former name, by matching; None for the council's."""
+    if not name or not name.strip():
+        return None
+    from services.portal.organisations import Organisation
+
+    found = running_system().ask("matching", "find_organisation", name=name.strip())
+    if not found["is_known"]:
+        note(f"Note: no commissioned care names “{found['name']}” yet.")
+    return Organisation(uuid.UUID(found["organisation_id"]), found["name"])
+
+
+def _present_names(of: Sequence[OfOrganisation]) -> dict[str, str]:
+    """How the providers of these are called now, by their ids; nothing while matching is away."""
+    ids = sorted({str(one.organisation_id) for one in of if one.organisation_id})
+    if not ids or not is_running():
+        return {}
+    return running_system().ask_once("matching", "organisation_names", organisation_ids=ids) or {}
+
+
+def _token_shown(token: Token, names: Mapping[str, str], now: dt.datetime) -> dict[str, Any]:
     from services.portal import tokens
 
     return {
         "id": token.token_id,
-        "organisation": token.organisation,
+        "organisation": names.get(str(token.organisation_id), token.organisation),
         "purpose": token.purpose,
         "state": tokens.state_of(token, now),
         "made_at": token.made_at.isoformat(),

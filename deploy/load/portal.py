@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import cycle
 
 from werkzeug.exceptions import HTTPException
 
+from deploy.cli.system import System, amqp_url
 from deploy.local.home import read_notes, stack_home
 from deploy.local.plan import portal_secrets
 from deploy.visitor import Visitor
 from services.portal import accounts
 from services.portal.app import create_app
 from services.portal.gateway import Gateway
+from services.portal.organisations import Organisation
 from services.portal.parts import Parts, from_environment
 
 PASSWORD, CODE = "Load7Kettle-mill", "482913"
@@ -38,13 +41,19 @@ def portal_parts() -> Iterator[Parts]:
 
 def signed_in(parts: Parts, portal_url: str, organisations: Sequence[str], people: int) -> list[Visitor]:
     """So many people past their first login: home managers of the providers in turn, and finance officers."""
+    system = System(amqp_url())
+    ids = [
+        system.ask("matching", "find_organisation", name=name)["organisation_id"] for name in organisations
+    ]
+    system.close()
+    providers = map(Organisation, map(uuid.UUID, ids), organisations)
     return [
-        _signed_in(parts, portal_url, number, None if number % COUNCIL_SHARE == 0 else name)
-        for number, name in zip(range(people), cycle(organisations), strict=False)
+        _signed_in(parts, portal_url, number, None if number % COUNCIL_SHARE == 0 else provider)
+        for number, provider in zip(range(people), cycle(providers), strict=False)
     ]
 
 
-def _signed_in(parts: Parts, portal_url: str, number: int, organisation: str | None) -> Visitor:
+def _signed_in(parts: Parts, portal_url: str, number: int, organisation: Organisation | None) -> Visitor:
     email = f"{os.urandom(4).hex()}-{number}@load.example"
     role = "home_manager" if organisation else "finance"
     initial = accounts.add(parts, email, role, organisation)
@@ -53,9 +62,9 @@ def _signed_in(parts: Parts, portal_url: str, number: int, organisation: str | N
     return visitor
 
 
-def route_finder(parts: Parts, amqp_url: str) -> Callable[[str], str | None]:
+def route_finder(parts: Parts, broker_url: str) -> Callable[[str], str | None]:
     """Tells of a path which rule of the portal's map it belongs to; None when it is no page."""
-    gateway = Gateway(amqp_url)
+    gateway = Gateway(broker_url)
     places = create_app(gateway, parts).url_map.bind("")
     gateway.close()
 

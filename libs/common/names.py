@@ -1,11 +1,11 @@
-"""How names of levels, services and organisations compare (RULES 2), and the identity that follows from a name."""
+"""How names of levels, services and organisations compare, and whom a name means (RULES 2)."""
 
 import functools
 import unicodedata
-import uuid
+from collections.abc import Collection, Iterable
+from typing import TypeVar
 
-_ORGANISATIONS = uuid.UUID("6f1d2c0e-54a7-5b8e-9d63-0c7b1a4e8f25")
-"""Never change it: every stored organisation_id was made with it."""
+Id = TypeVar("Id")
 
 
 class _Dashes(dict[int, int]):
@@ -46,6 +46,15 @@ def _folded(text: str) -> str:
 _remembered = functools.lru_cache(maxsize=16_384)(_folded)
 
 
-def organisation_id_of(name: str) -> uuid.UUID:
-    """The identity of an organisation, which every service can say before its care has arrived."""
-    return uuid.uuid5(_ORGANISATIONS, fold(name))
+def find_named(name: str, everybody: Iterable[tuple[Id, str, Collection[str]]]) -> Id | None:
+    """Whoever is called so now, else whoever was called so before; None when that is nobody (RULES 2, *Who is who*).
+
+    ``everybody``: id, name, and former names, folded, without those that another has taken since.
+    """
+    folded, formerly = fold(name), None
+    for one, present, former in everybody:
+        if fold(present) == folded:
+            return one
+        if formerly is None and folded in former:
+            formerly = one
+    return formerly

@@ -41,6 +41,7 @@ def draft(
     *,
     claim_id: uuid.UUID,
     service_name: str,
+    service_id: uuid.UUID | None = None,
     contract: str,
     financial_year: str,
     words: str,
@@ -58,7 +59,12 @@ def draft(
         organisation_id=uuid.UUID(caller["organisation"]),
         subject=service_name,
         words=words,
-        facts={"financial_year": financial_year, "service": service_name, "contract": contract},
+        facts={
+            "financial_year": financial_year,
+            "service": service_name,
+            "service_id": service_id and str(service_id),
+            "contract": contract,
+        },
         attachments=attachments,
         now=now,
     )

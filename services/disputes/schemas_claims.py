@@ -24,6 +24,7 @@ class DraftClaim(ClaimId, Said):
     """A claim to begin."""
 
     service_name = fields.String(required=True, validate=validate.Length(1, LONGEST_SUBJECT))
+    service_id = fields.UUID(load_default=None, allow_none=True)
     contract = fields.String(required=True, validate=validate.Length(max=100))
     financial_year = fields.String(required=True, validate=validate.Regexp(A_YEAR))
 
@@ -138,9 +139,7 @@ class ClaimsPage(Payload):
     organisation_id = fields.UUID(load_default=None, allow_none=True)
     states = fields.List(fields.String(validate=validate.OneOf(STATES["claim"])), load_default=list)
     financial_year = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(A_YEAR))
-    service_name = fields.String(
-        load_default=None, allow_none=True, validate=validate.Length(1, LONGEST_SUBJECT)
-    )
+    service_id = fields.UUID(load_default=None, allow_none=True)
     after = fields.Tuple(
         (fields.AwareDateTime(format="iso"), fields.UUID()), load_default=None, allow_none=True
     )

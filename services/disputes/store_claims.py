@@ -116,7 +116,7 @@ def claims(
     organisation_id: uuid.UUID | None,
     states: Sequence[str],
     financial_year: str | None,
-    service_name: str | None,
+    service_id: uuid.UUID | None,
     after: Place | None,
     limit: int,
 ) -> list[Row]:
@@ -126,7 +126,7 @@ def claims(
     for name, condition, value in (
         ("organisation", "c.organisation_id = :organisation", organisation_id),
         ("year", "c.facts ->> 'financial_year' = :year", financial_year),
-        ("service", "c.facts ->> 'service' = :service", service_name),
+        ("service", "c.facts ->> 'service_id' = :service", service_id and str(service_id)),
     ):
         if value is not None:
             wanted.append(condition)

@@ -6,8 +6,9 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from libs.common.errors import Refused
-from libs.common.names import fold, organisation_id_of
+from libs.common.organisation_ids import organisation_id_of
 from libs.common.rpc import Caller
+from services.ingest.store_reference import find_organisation
 
 UNKNOWN = "No organisation is called “{name}”: write the name as care has it."
 
@@ -17,19 +18,13 @@ def organisation_asked(session: Session, caller: Caller, name: str | None) -> uu
 
     Raises Refused ``not_found`` for a name that is no organisation, or for a provider that is not its own.
     """
-    own = caller["organisation"]
-    if own is not None:
-        if name is not None and fold(name) != fold(name_of(session, uuid.UUID(own)) or name):
-            raise Refused("not_found", UNKNOWN.format(name=name))
-        return uuid.UUID(own)
+    own = None if caller["organisation"] is None else uuid.UUID(caller["organisation"])
     if name is None:
-        return None
-    for organisation_id, known_name in session.execute(
-        text("SELECT organisation_id, name FROM organisations")
-    ):
-        if fold(known_name) == fold(name):
-            return uuid.UUID(str(organisation_id))
-    raise Refused("not_found", UNKNOWN.format(name=name))
+        return own
+    found = find_organisation(session, name)
+    if found is None or own not in (None, found):
+        raise Refused("not_found", UNKNOWN.format(name=name))
+    return found
 
 
 def name_of(session: Session, organisation_id: uuid.UUID) -> str | None:
@@ -55,9 +50,9 @@ def sender_name(session: Session, caller: Caller, name: str | None) -> str:
         return name
     known = name_of(session, uuid.UUID(own))
     if known is not None:
-        organisation_asked(session, caller, name)
+        organisation_asked(session, caller, name or known)
         return known
-    if name is not None and str(organisation_id_of(name)) == own:
+    if name is not None and str(organisation_id_of(name)) == own and find_organisation(session, name) is None:
         return name
     raise Refused(
         "organisation_wanted",

@@ -51,12 +51,15 @@ def list_visits(
 
 
 def writings_of(session: Session, organisation_id: uuid.UUID, week: dt.date, service: str) -> list[str]:
-    """How the visits of a week write this service: its name in any letter case and spacing (RULES 2), or its ref."""
-    refs = {
-        ref for name, ref in known_services(session, organisation_id) if ref and fold(name) == fold(service)
-    }
+    """How the visits of a week write this service: its name or a former one, in any letter case and spacing (RULES 2),
+    or its ref."""
+    refs, names = set(), {fold(service)}
+    for name, ref, former in known_services(session, organisation_id):
+        if fold(name) == fold(service):
+            refs |= {ref} - {""}
+            names |= former
     written = store_lists.services_of_week(session, organisation_id, week)
-    return [name for name in written if fold(name) == fold(service) or name in refs]
+    return [name for name in written if fold(name) in names or name in refs]
 
 
 def choices(
@@ -80,24 +83,26 @@ def choices(
 def services(session: Session, organisation_id: uuid.UUID, week: dt.date | None) -> list[str]:
     """The services by care, then the names of others that visits of the week give; each once."""
     known = known_services(session, organisation_id)
-    names = {fold(name): name for name, _ in known}
-    refs = {ref for _, ref in known}
+    names = {fold(name): name for name, _, _ in known}
+    refs = {ref for _, ref, _ in known}
+    former = set().union(*(of_one for _, _, of_one in known))
     written = [] if week is None else store_lists.services_of_week(session, organisation_id, week)
     for name in written:
-        if name and name not in refs:
+        if name and name not in refs and fold(name) not in former:
             names.setdefault(fold(name), name)
     return list(names.values())
 
 
-def known_services(session: Session, organisation_id: uuid.UUID) -> list[tuple[str, str]]:
-    """Name and ref of each service by care."""
+def known_services(session: Session, organisation_id: uuid.UUID) -> list[tuple[str, str, set[str]]]:
+    """Name, ref and former names (folded) of each service by care."""
     rows = session.execute(
         text(
-            "SELECT name, coalesce(service_ref, '') FROM services WHERE organisation_id = :id ORDER BY folded_name"
+            "SELECT name, coalesce(service_ref, ''), former_names FROM services WHERE organisation_id = :id"
+            " ORDER BY folded_name"
         ),
         {"id": organisation_id},
     )
-    return [(name, ref) for name, ref in rows]
+    return [(name, ref, set(former)) for name, ref, former in rows]
 
 
 def weeks_with_visits(

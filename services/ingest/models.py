@@ -36,13 +36,17 @@ class Base(DeclarativeBase):
 
 
 class Organisation(Base):
-    """A provider of care, and how far its data has moved on: what a check was judged by (RULES 4)."""
+    """A provider of care, and how far its data has moved on: what a check was judged by (RULES 4).
+
+    ``former_names`` are folded, and without those that another organisation has taken.
+    """
 
     __tablename__ = "organisations"
 
     organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     name: Mapped[str]
     organisation_ref: Mapped[str | None]
+    former_names: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     version: Mapped[int] = mapped_column(server_default="0")
     visits_version: Mapped[int] = mapped_column(server_default="0")
     carers_version: Mapped[int] = mapped_column(server_default="0")
@@ -59,6 +63,7 @@ class Service(Base):
     service_ref: Mapped[str | None]
     name: Mapped[str]
     folded_name: Mapped[str]
+    former_names: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     contract: Mapped[str]
     version: Mapped[int]
 

@@ -12,11 +12,12 @@ from libs.common.identifiers import by_digits
 
 
 class ServiceFact(NamedTuple):
-    """A service of the uploading organisation. `ref` is '' while no ref is known."""
+    """A service of the uploading organisation. `ref` is '' while no ref is known; former names are folded."""
 
     ref: str
     name: str
     contract: str
+    former_names: frozenset[str] = frozenset()
 
 
 class LevelFact(NamedTuple):
@@ -43,6 +44,7 @@ class Reference:
     organisation_name: str
     organisation_ref: str | None
     services: Mapping[str, ServiceFact]
+    """By folded name, former names too."""
     service_refs: Mapping[str, ServiceFact]
     foreign_service_refs: frozenset[str]
     levels: Mapping[str, LevelFact]
@@ -52,6 +54,10 @@ class Reference:
     carers: frozenset[str]
     deletable: Container[str]
     """VisitRefs known for this organisation, already deleted ones too."""
+    former_names: frozenset[str] = frozenset()
+    """Of the organisation."""
+    foreign_organisation_refs: frozenset[str] = frozenset()
+    """Refs of other organisations; needed while this one's is not known."""
     clients: frozenset[str] = frozenset()
     """References of the organisation's clients that are digits alone: those that a spreadsheet can change."""
     carers_by_digits: Mapping[str, str] = field(init=False)

@@ -73,7 +73,7 @@ def level_of(reference: Reference, pair: Pair) -> Level:
 def service_of(reference: Reference, pair: Pair) -> Service:
     """RULES 3: a ServiceRef of another organisation, and a ref and a name that disagree, reject the row.
 
-    An unknown name, or an unknown ref, does not: the package may not have been set up yet. But they disagree when
+    A former name is understood where no ref contradicts it (RULES 2). An unknown name, or an unknown ref, does not: the package may not have been set up yet. But they disagree when
     either is known and the other is not its own: that can't come right by waiting.
     """
     written_ref, name = pair
@@ -82,6 +82,8 @@ def service_of(reference: Reference, pair: Pair) -> Service:
         return Service(ref, None, (problem("service_of_other_organisation", "ServiceRef", written_ref),))
     by_ref = reference.service_refs.get(ref) if ref else None
     by_name = reference.services.get(fold(name)) if name else None
+    if by_name and ref and by_name.ref.upper() != ref and fold(name) in by_name.former_names:
+        by_name = None  # whoever has this ref may have taken the name
     if ref and name and _services_disagree(ref, name, by_ref, by_name):
         problems += (problem("service_disagrees", "ServiceRef", written_ref, name=name),)
     fact = by_name or by_ref
@@ -95,7 +97,7 @@ def _wrong_delivered_type(service: ServiceFact) -> str:
 
 def _services_disagree(ref: str, name: str, by_ref: ServiceFact | None, by_name: ServiceFact | None) -> bool:
     if by_ref is not None:
-        return fold(by_ref.name) != fold(name)
+        return fold(name) != fold(by_ref.name) and fold(name) not in by_ref.former_names
     # A service whose own ref is not known can't contradict the row's.
     return by_name is not None and bool(by_name.ref) and by_name.ref.upper() != ref
 
@@ -103,13 +105,13 @@ def _services_disagree(ref: str, name: str, by_ref: ServiceFact | None, by_name:
 def organisation_problems(reference: Reference, pair: Pair) -> tuple[Problem, ...]:
     """RULES 3: an organisation that is not the uploader's; a ref and a name that disagree.
 
-    Both may be empty: the uploader's own is meant. While the organisation's ref is not known no ref disagrees with
-    it, as visits may come before the care that says it.
+    Both may be empty: the uploader's own is meant. While the organisation's ref is not known only another's disagrees
+    with it, as visits may come before the care that says it.
     """
     written_ref, name = pair
     ref, problems = guid_of("OrganisationRef", written_ref)
-    is_name_own = fold(name) == fold(reference.organisation_name)
-    is_ref_own = reference.organisation_ref in (None, ref)
+    is_name_own = fold(name) == fold(reference.organisation_name) or fold(name) in reference.former_names
+    is_ref_own = reference.organisation_ref in (None, ref) and ref not in reference.foreign_organisation_refs
     if ref and name and is_ref_own != is_name_own:
         column, value = ("OrganisationName", name) if is_ref_own else ("OrganisationRef", written_ref)
         return (*problems, problem("organisation_disagrees", column, value))

@@ -7,27 +7,49 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from libs.common.names import fold, organisation_id_of
+from libs.common.errors import Refused
+from libs.common.names import find_named, fold
+from libs.common.organisation_ids import organisation_id_of
 from services.ingest import store_clients
 from services.ingest.rules_facts import LevelFact, Reference, ServiceFact, VisitTypeFact
 
+NO_FORMER_NAMES: dict[str, Any] = {"former_names": []}
+"""What a message says that does not speak of them yet."""
+
 
 def organisation_named(session: Session, name: str) -> tuple[uuid.UUID, bool]:
-    """The organisation of this name, given a row if it has none; and whether care has named it yet.
+    """The organisation that is called so now, or was formerly; and whether care has named it yet.
 
-    A renamed organisation keeps its id, so the name is looked up before an id is made from it.
+    One that nobody knows is given a row, under the id that care will give it.
     """
-    for organisation_id, known_name, version in session.execute(
-        text("SELECT organisation_id, name, version FROM organisations")
-    ):
-        if fold(known_name) == fold(name):
-            return organisation_id, version > 0
-    organisation_id = organisation_id_of(name)
-    session.execute(
-        text("INSERT INTO organisations (organisation_id, name) VALUES (:id, :name) ON CONFLICT DO NOTHING"),
-        {"id": organisation_id, "name": name},
+    known = find_organisation(session, name) or _begin_organisation(session, name)
+    is_known = session.scalar(
+        text("SELECT version > 0 FROM organisations WHERE organisation_id = :id"), {"id": known}
     )
-    return organisation_id, False
+    return known, bool(is_known)
+
+
+def _begin_organisation(session: Session, name: str) -> uuid.UUID:
+    """A row for an organisation that nobody knows; or that care has named just now."""
+    made: uuid.UUID | None = session.scalar(
+        text(
+            "INSERT INTO organisations (organisation_id, name) VALUES (:id, :name) ON CONFLICT DO NOTHING"
+            " RETURNING organisation_id"
+        ),
+        {"id": organisation_id_of(name), "name": name},
+    )
+    found = made or find_organisation(session, name)
+    if found is None:
+        raise Refused("not_found", f"“{name}” is called otherwise by now: write the name as care has it.")
+    return found
+
+
+def find_organisation(session: Session, name: str) -> uuid.UUID | None:
+    """The organisation that is called so now, else the one that was; those that care names come first."""
+    rows = session.execute(
+        text("SELECT organisation_id, name, former_names FROM organisations ORDER BY version = 0")
+    )
+    return find_named(name, ((one, present, former) for one, present, former in rows))
 
 
 def reference_version(session: Session) -> int:
@@ -50,12 +72,13 @@ def save_organisations(session: Session, rows: Sequence[Mapping[str, Any]]) -> N
     """Keep the newest of each organisation."""
     session.execute(
         text(
-            "INSERT INTO organisations (organisation_id, name, organisation_ref, version)"
-            " VALUES (:organisation_id, :name, :organisation_ref, :version) ON CONFLICT (organisation_id) DO UPDATE"
-            " SET name = excluded.name, organisation_ref = excluded.organisation_ref, version = excluded.version"
-            " WHERE organisations.version < excluded.version"
+            "INSERT INTO organisations (organisation_id, name, organisation_ref, former_names, version)"
+            " VALUES (:organisation_id, :name, :organisation_ref, :former_names, :version)"
+            " ON CONFLICT (organisation_id) DO UPDATE SET name = excluded.name,"
+            " organisation_ref = excluded.organisation_ref, former_names = excluded.former_names,"
+            " version = excluded.version WHERE organisations.version < excluded.version"
         ),
-        [dict(row) for row in rows],
+        [NO_FORMER_NAMES | dict(row) for row in rows],
     )
 
 
@@ -63,13 +86,15 @@ def save_services(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Keep the newest of each service."""
     session.execute(
         text(
-            "INSERT INTO services (service_id, organisation_id, service_ref, name, folded_name, contract, version)"
-            " VALUES (:service_id, :organisation_id, :service_ref, :name, :folded_name, :contract, :version)"
+            "INSERT INTO services"
+            " (service_id, organisation_id, service_ref, name, folded_name, former_names, contract, version) VALUES"
+            " (:service_id, :organisation_id, :service_ref, :name, :folded_name, :former_names, :contract, :version)"
             " ON CONFLICT (service_id) DO UPDATE SET organisation_id = excluded.organisation_id,"
             " service_ref = excluded.service_ref, name = excluded.name, folded_name = excluded.folded_name,"
+            " former_names = excluded.former_names,"
             " contract = excluded.contract, version = excluded.version WHERE services.version < excluded.version"
         ),
-        [row | {"folded_name": fold(row["name"])} for row in map(dict, rows)],
+        [NO_FORMER_NAMES | row | {"folded_name": fold(row["name"])} for row in map(dict, rows)],
     )
 
 
@@ -102,8 +127,8 @@ def save_visit_types(session: Session, rows: Sequence[Mapping[str, Any]]) -> Non
 
 def reference_for(session: Session, organisation_id: uuid.UUID, deletable: Collection[str]) -> Reference:
     """What the council and this organisation know, as the rules need it."""
-    name, ref = session.execute(
-        text("SELECT name, organisation_ref FROM organisations WHERE organisation_id = :id"),
+    name, former_names, ref = session.execute(
+        text("SELECT name, former_names, organisation_ref FROM organisations WHERE organisation_id = :id"),
         {"id": organisation_id},
     ).one()
     services, foreign_refs = _services(session, organisation_id)
@@ -116,7 +141,10 @@ def reference_for(session: Session, organisation_id: uuid.UUID, deletable: Colle
         organisation_id=organisation_id,
         organisation_name=name,
         organisation_ref=ref,
-        services={fold(service.name): service for service in services},
+        former_names=frozenset(former_names),
+        foreign_organisation_refs=frozenset() if ref else _other_refs(session, organisation_id),
+        services={former: service for service in services for former in service.former_names}
+        | {fold(service.name): service for service in services},
         service_refs={service.ref: service for service in services if service.ref},
         foreign_service_refs=foreign_refs,
         levels=levels,
@@ -128,12 +156,29 @@ def reference_for(session: Session, organisation_id: uuid.UUID, deletable: Colle
     )
 
 
+def _other_refs(session: Session, organisation_id: uuid.UUID) -> frozenset[str]:
+    rows = session.scalars(
+        text(
+            "SELECT organisation_ref FROM organisations"
+            " WHERE organisation_id <> :id AND organisation_ref IS NOT NULL"
+        ),
+        {"id": organisation_id},
+    )
+    return frozenset(rows)
+
+
 def _services(session: Session, organisation_id: uuid.UUID) -> tuple[list[ServiceFact], frozenset[str]]:
     rows = session.execute(
-        text("SELECT organisation_id = :id, coalesce(service_ref, ''), name, contract FROM services"),
+        text(
+            "SELECT organisation_id = :id, coalesce(service_ref, ''), name, contract, former_names FROM services"
+        ),
         {"id": organisation_id},
     ).all()
-    own = [ServiceFact(*facts) for is_own, *facts in rows if is_own]
+    own = [
+        ServiceFact(ref, name, contract, frozenset(former))
+        for is_own, ref, name, contract, former in rows
+        if is_own
+    ]
     return own, frozenset(ref for is_own, ref, *_ in rows if ref and not is_own)
 
 

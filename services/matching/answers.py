@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from libs.common.clock import london_day, now
 from libs.common.errors import Refused
 from libs.common.money import pounds_text
-from libs.common.names import fold
+from libs.common.names import find_named, fold
 from libs.common.rpc import Caller
 from libs.common.terms import FROM_START, Term, term_on
 from services.matching import store, store_answers
@@ -24,7 +24,7 @@ def organisation_asked(session: Session, caller: Caller, name: str | None) -> st
     own = caller["organisation"]
     if name is None:
         return own
-    found = next((one for one, folded in store_answers.organisations(session) if folded == fold(name)), None)
+    found = find_named(name, store_answers.organisations(session))
     if found is None or own not in (None, found):
         raise Refused("not_found", f"No organisation is called “{name}”: write the name as care has it.")
     return found
@@ -70,6 +70,7 @@ def line_item(row: Mapping[str, Any], terms: Sequence[Term], *, is_provider: boo
         "client_id": row["client_id"],
         "client_name": name_of(row),
         "service": row["service"],
+        "former_services": row["former_services"],
         "service_ref": row["service_ref"],
         "contract": row["contract"],
         "service_level": row["service_level"],

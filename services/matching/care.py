@@ -62,7 +62,7 @@ def document(session: Session, import_id: uuid.UUID) -> dict[str, Any]:
     found = store_care_imports.care_import(session, import_id)
     if found is None:
         raise Refused("not_found", "There is no care import with this id.")
-    names = ("state", "refusal", "counts", "errors", "reference_version")
+    names = ("state", "refusal", "counts", "errors", "renamed", "reference_version")
     document = (
         {"id": str(import_id)} | {name: found[name] for name in names} | {"notes": found["notes"] or []}
     )

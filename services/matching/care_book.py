@@ -3,12 +3,13 @@
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from libs.common.names import fold, organisation_id_of
+from libs.common.names import fold
 from libs.common.terms import Term
+from services.matching.care_names import CareNames, Facts
 from services.matching.care_rules import CareError, CareRow
 
 IDENTIFIERS = ("ssref", "client_ref", "nhs_number")
@@ -26,10 +27,9 @@ MATCHED_BY = [
     "timetable",
     "suspensions",
 ]
+MATCHED_BY_SERVICE = ("service_ref", "folded_name", "former_names", "contract")
 # What of a CPLI payments needs to know.
 PAID_BY = ["client_id", "organisation_id", "contract", "start_on", "end_on"]
-
-Facts = dict[str, Any]
 
 
 @dataclass(slots=True)
@@ -47,11 +47,6 @@ class CareBook:
     terms: dict[int, dict[dt.date, Term]] = field(default_factory=lambda: defaultdict(dict))
 
     changed_clients: set[str] = field(default_factory=set)
-    changed_organisations: set[str] = field(default_factory=set)
-    changed_services: set[str] = field(default_factory=set)
-    # Services of another name, ref or contract than before (HTLAH care suspends itself): all their CPLIs are
-    # matched again.
-    renamed_services: set[str] = field(default_factory=set)
     changed_levels: set[str] = field(default_factory=set)
     changed_cplis: set[int] = field(default_factory=set)
     changed_terms: set[tuple[int, dt.date]] = field(default_factory=set)
@@ -68,9 +63,8 @@ class CareBook:
 
     known: dict[str, frozenset[Any]] = field(init=False)
     cplis_before: Mapping[int, Facts] = field(init=False)
+    names: CareNames = field(init=False)
     _by_identifier: dict[tuple[str, str], str] = field(default_factory=dict)
-    _services_by_name: dict[tuple[str, str], str] = field(default_factory=dict)
-    _services_by_ref: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         lists: dict[str, Mapping[Any, Facts]] = {"clients": self.clients, "organisations": self.organisations}
@@ -79,13 +73,43 @@ class CareBook:
         self.cplis_before = dict(self.cplis)  # a row puts new facts in the place of old ones
         for client_id, client in self.clients.items():
             self._index_client(client_id, client)
-        for service_id, service in self.services.items():
-            self._index_service(service_id, service)
+        self.names = CareNames(self.organisations, self.services)
+
+    @property
+    def changed_organisations(self) -> set[str]:
+        """Organisations that are new, or of which something changed."""
+        return self.names.organisations.changed
+
+    @property
+    def changed_services(self) -> set[str]:
+        """Services that are new, or of which something changed."""
+        return self.names.services.changed
+
+    @property
+    def renamed_services(self) -> set[str]:
+        """Known services of other names, another ref or contract than before (HTLAH care suspends itself): all their
+        CPLIs are matched again."""
+        before = self.names.services.before
+        return {
+            one
+            for one in self.changed_services & before.keys()
+            if any(before[one][name] != self.services[one][name] for name in MATCHED_BY_SERVICE)
+        }
 
     def reject(self, errors: Iterable[CareError]) -> None:
         """Count a row that can't be read."""
         self.errors += errors
         self.counts["rejected"] += 1
+
+    def take_file(self, rows: Sequence[CareRow | list[CareError]]) -> None:
+        """Take the rows of one file; those that can't be read are their errors."""
+        self.names.foresee(row for row in rows if isinstance(row, CareRow))
+        for row in rows:
+            if isinstance(row, CareRow):
+                self.take(row)
+                self.notes += row.notes
+            else:
+                self.reject(row)
 
     def take(self, row: CareRow) -> None:
         """Take one row: new, changed or unchanged by CpliId; rejected when what it names are two things."""
@@ -120,26 +144,10 @@ class CareBook:
                 "SSRef, ClientRef and NHSNumber belong to different clients: correct the one that is wrong."
             )
             yield "SSRef", "two_clients", message
-        organisations = self._organisations_of(row)
-        if len(organisations) > 1:
-            message = "OrganisationRef and OrganisationName belong to two organisations: correct the one that is wrong."
-            yield "OrganisationRef", "two_organisations", message
-        elif len(self._services_of(row, next(iter(organisations), ""))) > 1:
-            message = "ServiceRef and ServiceName belong to two services: correct the one that is wrong."
-            yield "ServiceRef", "two_services", message
+        yield from self.names.contradictions(row)
         if len(self._levels_of(row)) > 1:
             message = "ServiceLevelRef and ServiceLevel belong to two service levels: correct the one that is wrong."
             yield "ServiceLevelRef", "two_levels", message
-
-    def _organisations_of(self, row: CareRow) -> set[str]:
-        name, ref = fold(row.organisation_name), row.organisation_ref
-        by_name = {i for i, o in self.organisations.items() if o["folded_name"] == name}
-        return by_name | {i for i, o in self.organisations.items() if ref and o["organisation_ref"] == ref}
-
-    def _services_of(self, row: CareRow, organisation_id: str) -> set[str]:
-        by_name = self._services_by_name.get((organisation_id, fold(row.service_name)))
-        by_ref = self._services_by_ref.get(row.service_ref) if row.service_ref else None
-        return {service_id for service_id in (by_name, by_ref) if service_id}
 
     def _levels_of(self, row: CareRow) -> set[str]:
         name, ref = fold(row.service_level), row.service_level_ref
@@ -176,51 +184,25 @@ class CareBook:
                 self._by_identifier.pop((name, client[name]), None)
 
     def _take_organisation(self, row: CareRow) -> str:
-        organisation_id = next(
-            iter(self._organisations_of(row)), str(organisation_id_of(row.organisation_name))
-        )
+        organisation_id = self.names.organisation_of(row)
         before = self.organisations.get(organisation_id, {"organisation_ref": None, "address": ""})
-        organisation = {
+        facts = {
             "organisation_ref": row.organisation_ref or before["organisation_ref"],
-            "name": row.organisation_name,
-            "folded_name": fold(row.organisation_name),
             "address": row.organisation_address or before["address"],
         }
-        if organisation != before:
-            self.organisations[organisation_id] = organisation
-            self.changed_organisations.add(organisation_id)
+        self.names.organisations.write(organisation_id, row.organisation_name, facts)
         return organisation_id
 
     def _take_service(self, row: CareRow, organisation_id: str) -> str:
-        service_id = next(iter(self._services_of(row, organisation_id)), str(uuid.uuid4()))
+        service_id = self.names.service_of(row, organisation_id)
         before = self.services.get(service_id)
-        service = {
+        facts = {
             "organisation_id": organisation_id,
             "service_ref": row.service_ref or (before or {}).get("service_ref"),
-            "name": row.service_name,
-            "folded_name": fold(row.service_name),
             "contract": row.contract,
         }
-        if service != before:
-            self._forget_service(before)
-            self.services[service_id] = service
-            self.changed_services.add(service_id)
-            if before and any(
-                before[name] != service[name] for name in ("service_ref", "folded_name", "contract")
-            ):
-                self.renamed_services.add(service_id)
-            self._index_service(service_id, service)
+        self.names.services.write(service_id, row.service_name, facts)
         return service_id
-
-    def _index_service(self, service_id: str, service: Mapping[str, Any]) -> None:
-        self._services_by_name[service["organisation_id"], service["folded_name"]] = service_id
-        if service["service_ref"]:
-            self._services_by_ref[service["service_ref"]] = service_id
-
-    def _forget_service(self, service: Mapping[str, Any] | None) -> None:
-        if service:
-            self._services_by_name.pop((service["organisation_id"], service["folded_name"]), None)
-            self._services_by_ref.pop(service["service_ref"], None)
 
     def _take_level(self, row: CareRow) -> str:
         key = next(iter(self._levels_of(row)), fold(row.service_level))

@@ -27,6 +27,7 @@ SHOWN = (
     "refusal",
     "check_version",
     "also_changed",
+    "renamed",
     "changes",
     "notes",
     "reference_version",
@@ -58,6 +59,16 @@ def findings(session: Session, book: CareBook) -> Document:
         "notes": summed(book.notes),
         "changes": changes,
         "also_changed": book.also_changed(),
+        "renamed": renamed(book),
+    }
+
+
+def renamed(book: CareBook) -> Document:
+    """Organisations and services that a book's rows call otherwise than before; the first of each."""
+    kinds = {"organisations": book.names.organisations, "services": book.names.services}
+    return {
+        kind: [{"before": before, "after": after} for before, after in listed.renamed()[:CHANGES_SHOWN]]
+        for kind, listed in kinds.items()
     }
 
 

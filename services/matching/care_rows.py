@@ -3,6 +3,7 @@
 Those are only looked for when a check or an import failed: each is rejected, and the others are taken.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -63,14 +64,18 @@ def parsed(raw_row: RawRow) -> Judged:
     return parse_care_row(row, cleaned_cells(HEADINGS, values))
 
 
-def taken(session: Session, read: Iterable[CareRow | list[CareError]]) -> CareBook:
-    """The book of all that these rows touch, with the rows taken."""
+def taken(session: Session, read: Iterable[Judged]) -> CareBook:
+    """The book of all that these rows touch, with the rows taken.
+
+    A renaming holds for the whole file; where all rows that say it are rejected, the others are taken without it.
+    """
     rows = list(read)
-    book = store_care.load_book(session, [row for row in rows if isinstance(row, CareRow)])
-    for row in rows:
-        if isinstance(row, CareRow):
-            book.take(row)
-            book.notes += row.notes
-        else:
-            book.reject(row)
-    return book
+    while True:
+        book = store_care.load_book(session, [row for row in rows if isinstance(row, CareRow)])
+        book.take_file(rows)
+        if not book.names.is_unsaid():
+            return book
+        rejected: dict[int, list[CareError]] = defaultdict(list)
+        for error in book.errors:
+            rejected[error.row].append(error)
+        rows = [rejected.get(row.row, row) if isinstance(row, CareRow) else row for row in rows]

@@ -30,7 +30,16 @@ def service_clients(session: Session, caller: Caller, *, service_name: str) -> R
         {"client": reference_of(row), "name": name_of(row)}
         for row in store_hospital.clients_of_service(session, found["service_id"])
     ]
-    return {"service": found["name"], "contract": found["contract"], "clients": clients}
+    about = {"service": found["name"], "service_id": found["service_id"], "contract": found["contract"]}
+    return about | {"clients": clients}
+
+
+def service_id(session: Session, caller: Caller, *, service_name: str) -> str:
+    """The id of a provider's service by a present or former name. Raises Refused ``not_found``."""
+    own = caller["organisation"]
+    if own is None:
+        raise Refused("not_allowed", "Only a provider has services of its own.")
+    return str(_service(session, uuid.UUID(own), service_name)["service_id"])
 
 
 def hospital_stays(
@@ -39,13 +48,16 @@ def hospital_stays(
     *,
     organisation_id: uuid.UUID,
     service_name: str,
+    service_id: uuid.UUID | None = None,
     stays: Sequence[Mapping[str, Any]],
 ) -> list[Row]:
     """For each stay its client's H visits, the first delivered visit after it, and single payments that stand for it.
 
-    A provider asks about itself alone: row-level security hides all else. Raises Refused ``not_found``.
+    A provider asks about itself alone: row-level security hides all else. The name is looked at where the id is not
+    known. Raises Refused ``not_found``.
     """
-    found = _service(session, organisation_id, service_name)
+    by_id = service_id and store_hospital.service_of_id(session, organisation_id, service_id)
+    found = by_id or _service(session, organisation_id, service_name)
     return [_stay(session, organisation_id, found, **stay) for stay in stays]
 
 

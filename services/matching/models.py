@@ -94,7 +94,7 @@ class ClientCircumstance(Base):
 
 
 class Organisation(Base):
-    """A provider of care."""
+    """A provider of care. ``former_names`` (folded) are those that nobody else has taken since."""
 
     __tablename__ = "organisations"
     __table_args__ = (_unique("organisation_ref"), _unique("folded_name"))
@@ -103,12 +103,13 @@ class Organisation(Base):
     organisation_ref: Mapped[str | None]
     name: Mapped[str]
     folded_name: Mapped[str]
+    former_names: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     address: Mapped[str] = mapped_column(server_default="")
     version: Mapped[int]
 
 
 class Service(Base):
-    """What an organisation is contracted for; it belongs to one contract."""
+    """What an organisation is contracted for; it belongs to one contract. ``former_names`` as of an organisation."""
 
     __tablename__ = "services"
     __table_args__ = (_unique("organisation_id", "folded_name"), _unique("service_ref"))
@@ -118,6 +119,7 @@ class Service(Base):
     service_ref: Mapped[str | None]
     name: Mapped[str]
     folded_name: Mapped[str]
+    former_names: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     contract: Mapped[str]
     version: Mapped[int]
 
@@ -214,7 +216,8 @@ class CareImport(Base):
 
     ``check_version`` counts its checks: 0 for a file that was imported unseen. ``notes`` are kinds of what is
     to be known of rows that were taken, each with the first row and how many; ``changes`` are the first changed CPLIs,
-    before and after; ``also_changed`` counts what else the rows change of what is known.
+    before and after; ``also_changed`` counts what else the rows change of what is known; ``renamed`` are the first
+    organisations and services that get another name.
     """
 
     __tablename__ = "care_imports"
@@ -234,6 +237,7 @@ class CareImport(Base):
     check_version: Mapped[int] = mapped_column(server_default="0")
     changes: Mapped[list[Any] | None]
     also_changed: Mapped[dict[str, Any] | None]
+    renamed: Mapped[dict[str, Any] | None]
     confirmed_by: Mapped[str | None]
     confirmed_at: Mapped[dt.datetime | None]
     failed_in: Mapped[str | None]

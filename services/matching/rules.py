@@ -30,6 +30,7 @@ class Cpli:
     suspensions: tuple[tuple[date, date], ...]
     terms: tuple[Term, ...]
     hourly: bool = True
+    former_service_names: frozenset[str] = frozenset()
 
 
 # The CPLIs that are left, and the reason when none is.
@@ -74,10 +75,14 @@ def carers_wanted(terms: Sequence[Term], timetable: Sequence[Sequence[int]], day
 
 
 def is_service(visit: Visit, cpli: Cpli) -> bool:
-    """RULES 5: the visit's service, when it names one; ServiceRef stands for the name where care has a ref."""
+    """RULES 5: the visit's service, when it names one; ServiceRef stands for the name where care has a ref.
+
+    A former name is still understood (RULES 2): the visit may have been sent before the service was renamed.
+    """
     if visit.service_ref and (cpli.service_ref or not visit.service_name):
         return visit.service_ref == cpli.service_ref
-    return not visit.service_name or visit.service_name == cpli.service_name
+    names = (cpli.service_name, *cpli.former_service_names)
+    return not visit.service_name or visit.service_name in names
 
 
 # RULES 5, the table, in its order: what each step keeps, and the reason when none is left.

@@ -74,3 +74,15 @@ class CpliId(Payload):
     """One CPLI."""
 
     cpli_id = fields.Integer(required=True, validate=validate.Range(0, 2**63 - 1))
+
+
+class OrganisationNamed(Payload):
+    """Whoever has, had or will have a name."""
+
+    name = fields.String(required=True, validate=validate.Length(min=1, max=112))
+
+
+class OrganisationIds(Payload):
+    """Organisations by their ids; all for None."""
+
+    organisation_ids = fields.List(fields.UUID(), load_default=None, allow_none=True)

@@ -6,6 +6,7 @@ from libs.common.days import DayAround
 from libs.common.payloads import Payload
 
 MOST_STAYS = 20
+MOST_SERVICES = 1_000
 
 a_name = validate.Length(1, 200)
 
@@ -14,6 +15,12 @@ class ServiceClients(Payload):
     """A service of the caller's."""
 
     service_name = fields.String(required=True, validate=a_name)
+
+
+class ServiceIds(Payload):
+    """Services by their ids."""
+
+    service_ids = fields.List(fields.UUID(), required=True, validate=validate.Length(max=MOST_SERVICES))
 
 
 class StayAsked(Payload):
@@ -30,4 +37,5 @@ class HospitalStays(Payload):
 
     organisation_id = fields.UUID(required=True)
     service_name = fields.String(required=True, validate=a_name)
+    service_id = fields.UUID(load_default=None, allow_none=True)
     stays = fields.List(fields.Nested(StayAsked), required=True, validate=validate.Length(max=MOST_STAYS))

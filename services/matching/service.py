@@ -45,10 +45,11 @@ from services.matching.schemas_clients import (
 from services.matching.schemas_lists import SaveServiceLevel, SaveVisitType
 from services.matching.service_documents import DocumentAnswers
 from services.matching.service_hospital import HospitalAnswers
+from services.matching.service_organisations import OrganisationAnswers
 from services.matching.service_reports import ReportAnswers
 
 
-class MatchingService(DocumentAnswers, HospitalAnswers, ReportAnswers, OperationAnswers):
+class MatchingService(DocumentAnswers, HospitalAnswers, OrganisationAnswers, ReportAnswers, OperationAnswers):
     """Commissioned care and matches."""
 
     name = "matching"
@@ -226,19 +227,6 @@ class MatchingService(DocumentAnswers, HospitalAnswers, ReportAnswers, Operation
         wanted = WithdrawnCircumstance().load(payload)
         with self.db.transaction(caller) as session:
             circumstances.withdraw(session, caller, **wanted)
-
-    @rpc
-    def organisation_id(self, caller: Caller, **payload: Any) -> str | None:
-        """The id of an organisation by its name."""
-        wanted = OfOrganisation().load(payload)
-        with self.db.transaction(caller) as session:
-            return answers.organisation_asked(session, caller, wanted["organisation"])
-
-    @rpc
-    def organisations(self, caller: Caller) -> list[str]:
-        """The names of all organisations that care names."""
-        with self.db.transaction(caller) as session:
-            return store_answers.organisation_names(session)
 
     @rpc
     def line_items(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:

@@ -3,8 +3,8 @@
 from typing import Any
 
 from libs.common.rpc import Caller, Database, rpc
-from services.matching import hospital
-from services.matching.schemas_hospital import HospitalStays, ServiceClients
+from services.matching import hospital, store_hospital
+from services.matching.schemas_hospital import HospitalStays, ServiceClients, ServiceIds
 
 
 class HospitalAnswers:
@@ -18,6 +18,20 @@ class HospitalAnswers:
         wanted = ServiceClients().load(payload)
         with self.db.transaction(caller) as session:
             return hospital.service_clients(session, caller, **wanted)
+
+    @rpc
+    def service_id(self, caller: Caller, **payload: Any) -> str:
+        """The id of a service of the caller's by its name."""
+        wanted = ServiceClients().load(payload)
+        with self.db.transaction(caller) as session:
+            return hospital.service_id(session, caller, **wanted)
+
+    @rpc
+    def service_names(self, caller: Caller, **payload: Any) -> dict[str, str]:
+        """The present names of services by their ids."""
+        wanted = ServiceIds().load(payload)
+        with self.db.transaction(caller) as session:
+            return store_hospital.service_names(session, **wanted)
 
     @rpc
     def hospital_stays(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:

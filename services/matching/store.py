@@ -166,7 +166,7 @@ def cplis_of_clients(
     rows = session.execute(
         text(
             "SELECT c.cpli_id, c.client_id::text, coalesce(s.service_ref, '') AS service_ref,"
-            " s.folded_name AS service_name, c.service_level, coalesce(l.requires_visits, false) AS requires_visits,"
+            " s.folded_name AS service_name, s.former_names, c.service_level, coalesce(l.requires_visits, false) AS requires_visits,"
             " c.payment_method, c.authorised, c.start_on, c.end_on, c.timetable, c.suspensions, c.unit, s.contract"
             " FROM cplis c JOIN services s USING (service_id)"
             " LEFT JOIN service_levels l ON l.folded_name = c.service_level"
@@ -184,6 +184,7 @@ def cplis_of_clients(
                 client_id=row.client_id,
                 service_ref=row.service_ref,
                 service_name=row.service_name,
+                former_service_names=frozenset(row.former_names),
                 service_level=row.service_level,
                 requires_visits=row.requires_visits,
                 payment_method=row.payment_method,

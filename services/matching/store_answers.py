@@ -12,10 +12,12 @@ LAST_CPLI_ID = 2**63 - 1
 Row = dict[str, Any]
 
 
-def organisations(session: Session) -> list[tuple[str, str]]:
-    """Ids and folded names of all organisations."""
-    rows = session.execute(text("SELECT organisation_id::text, folded_name FROM organisations"))
-    return [(organisation_id, name) for organisation_id, name in rows]
+def organisations(session: Session) -> list[tuple[str, str, list[str]]]:
+    """Id, name and former names (folded) of all organisations, in the order of their folded names."""
+    rows = session.execute(
+        text("SELECT organisation_id::text, name, former_names FROM organisations ORDER BY folded_name")
+    )
+    return [(organisation_id, name, former) for organisation_id, name, former in rows]
 
 
 def organisation_names(session: Session) -> list[str]:
@@ -61,7 +63,8 @@ def identifiers_of_client(session: Session, identifier: str) -> list[str]:
 
 _CPLIS = """
 SELECT c.cpli_id, c.version, c.organisation_id::text, o.name AS organisation, o.organisation_ref,
-       c.client_id::text, k.ssref, k.client_ref, k.nhs_number, k.title, k.forename, k.surname, s.name AS service, s.service_ref, s.contract,
+       c.client_id::text, k.ssref, k.client_ref, k.nhs_number, k.title, k.forename, k.surname, s.name AS service, s.former_names AS former_services,
+       s.service_ref, s.contract,
        coalesce(l.name, c.service_level) AS service_level, l.service_level_ref, c.start_on, c.end_on,
        c.unit, c.frequency, c.pricing, c.payment_method, c.authorised, c.timetable, c.suspensions
 FROM cplis c JOIN services s USING (service_id) JOIN clients k USING (client_id)

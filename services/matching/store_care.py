@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from libs.common.terms import terms_as_json
 from services.matching import store
-from services.matching.care_book import IDENTIFIERS, CareBook, Facts
+from services.matching.care_book import IDENTIFIERS, CareBook
+from services.matching.care_names import Facts
 from services.matching.care_rules import CareRow
 
 CPLI_COLUMNS = [
@@ -63,13 +64,13 @@ def book_of(session: Session, cpli_ids: Collection[int], identifiers: Mapping[st
             session,
             "organisations",
             "organisation_id",
-            ("organisation_ref", "name", "folded_name", "address"),
+            ("organisation_ref", "name", "folded_name", "former_names", "address"),
         ),
         services=_by_id(
             session,
             "services",
             "service_id",
-            ("organisation_id", "service_ref", "name", "folded_name", "contract"),
+            ("organisation_id", "service_ref", "name", "folded_name", "former_names", "contract"),
         ),
         levels=_by_id(
             session,
@@ -99,14 +100,14 @@ def save_book(session: Session, book: CareBook, *, imported_by: str, cause_id: s
     """Write what changed in the book; answers the version of each changed CPLI (as text) and list entry."""
     versions = iter(store.draw_versions(session, _changes(book)))
     _upsert(session, "clients", "client_id", CLIENT_COLUMNS, book.clients, book.changed_clients)
-    listed = ("organisation_ref", "name", "folded_name", "address", "version")
+    listed = ("organisation_ref", "name", "folded_name", "former_names", "address", "version")
     said: dict[str, int] = {}
     changes: tuple[tuple[str, str, Sequence[str], Mapping[Any, Facts], Collection[Any]], ...] = (
         ("organisations", "organisation_id", listed, book.organisations, book.changed_organisations),
         (
             "services",
             "service_id",
-            ("organisation_id", "service_ref", "name", "folded_name", "contract", "version"),
+            ("organisation_id", "service_ref", "name", "folded_name", "former_names", "contract", "version"),
             book.services,
             book.changed_services,
         ),
@@ -208,8 +209,9 @@ def _save_history(
 def reference_lists(session: Session) -> dict[str, list[dict[str, Any]]]:
     """The council's lists as ``care_changed`` says them: organisations, services, levels and visit types."""
     queries = {
-        "organisations": "SELECT organisation_id::text, organisation_ref, name, version FROM organisations",
-        "services": "SELECT service_id::text, organisation_id::text, service_ref, name, contract, version FROM services",
+        "organisations": "SELECT organisation_id::text, organisation_ref, name, former_names, version FROM organisations",
+        "services": "SELECT service_id::text, organisation_id::text, service_ref, name, former_names, contract, version"
+        " FROM services",
         "service_levels": "SELECT service_level_ref, name, requires_visits, aliases, version FROM service_levels",
         "visit_types": "SELECT ref, name, delivered, paid, charged, basis, version FROM visit_types",
     }

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import text
@@ -15,16 +16,38 @@ MOST_CLIENTS = 2_000
 
 
 def service(session: Session, organisation_id: uuid.UUID, folded_name: str) -> Row | None:
-    """An organisation's service by its name."""
+    """An organisation's service by its name, or a former one."""
     found = session.execute(
         text(
-            "SELECT service_id::text, name, contract FROM services"
-            " WHERE organisation_id = :organisation AND folded_name = :name"
+            "SELECT service_id::text, name, contract FROM services WHERE organisation_id = :organisation"
+            " AND (folded_name = :name OR :name = ANY(former_names)) ORDER BY folded_name <> :name"
         ),
         {"organisation": organisation_id, "name": folded_name},
     )
     row = found.mappings().first()
     return None if row is None else dict(row)
+
+
+def service_of_id(session: Session, organisation_id: uuid.UUID, service_id: uuid.UUID) -> Row | None:
+    """An organisation's service by its id."""
+    found = session.execute(
+        text(
+            "SELECT service_id::text, name, contract FROM services"
+            " WHERE organisation_id = :organisation AND service_id = :id"
+        ),
+        {"organisation": organisation_id, "id": service_id},
+    )
+    row = found.mappings().first()
+    return None if row is None else dict(row)
+
+
+def service_names(session: Session, service_ids: Sequence[uuid.UUID]) -> dict[str, str]:
+    """The present names of these services; row-level security hides those of others."""
+    rows = session.execute(
+        text("SELECT service_id::text, name FROM services WHERE service_id = ANY(:ids)"),
+        {"ids": list(service_ids)},
+    )
+    return {row.service_id: row.name for row in rows}
 
 
 def clients_of_service(session: Session, service_id: str) -> list[Row]:

@@ -60,7 +60,8 @@ def group_classes(session: Session) -> list[str]:
 _OF_UNMATCHED = {
     "organisation": "v.organisation_id = :organisation",
     "reason": "v.reason = :reason",
-    "service": "v.service_name = :service",
+    "service": "(v.service_name = :service OR EXISTS (SELECT 1 FROM services n WHERE n.organisation_id ="
+    " v.organisation_id AND n.folded_name = :service AND v.service_name = ANY(n.former_names)))",
     "clients": "substr(v.identifier, 3) = ANY(:clients)",
 }
 _UNMATCHED_PLACE = "coalesce(o.folded_name, ''), v.reason, v.planned_on, v.planned_entry, v.visit_ref"
@@ -77,7 +78,8 @@ SELECT v.organisation_id::text, coalesce(o.name, v.organisation_id::text) AS org
        coalesce(l.name, v.service_level) AS service_level, v.delivered_seconds, v.reason,
        coalesce(o.folded_name, '') AS folded_name
 FROM chosen JOIN visits v USING (organisation_id, visit_ref) LEFT JOIN organisations o USING (organisation_id)
-LEFT JOIN services s ON s.organisation_id = v.organisation_id AND s.folded_name = v.service_name
+LEFT JOIN services s ON s.organisation_id = v.organisation_id
+  AND (s.folded_name = v.service_name OR v.service_name = ANY(s.former_names))
 LEFT JOIN service_levels l ON l.folded_name = v.service_level
 LEFT JOIN clients k ON k.client_id = v.client_id AND EXISTS (SELECT 1 FROM cplis c WHERE c.client_id = v.client_id)
 ORDER BY {_UNMATCHED_PLACE}

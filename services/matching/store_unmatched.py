@@ -22,8 +22,9 @@ _CONDITIONS = {
     "organisation": "v.organisation_id = CAST(:organisation AS uuid)",
     "week": "v.planned_on BETWEEN CAST(:week AS date) AND CAST(:week AS date) + 6",
     "clients": "substr(v.identifier, 3) = ANY(:clients)",
-    "service_name": "(v.service_name = :service_name OR v.service_name = '' AND v.service_ref = (SELECT s.service_ref FROM services s"
-    " WHERE s.organisation_id = v.organisation_id AND s.folded_name = :service_name))",
+    "service_name": "(v.service_name = :service_name OR EXISTS (SELECT 1 FROM services s WHERE s.organisation_id ="
+    " v.organisation_id AND s.folded_name = :service_name AND (v.service_name = ANY(s.former_names)"
+    " OR v.service_name = '' AND v.service_ref = s.service_ref)))",
     "service_level": "v.service_level = :service_level",
     "visit_type": "v.visit_type = :visit_type",
     "reason": "v.reason = :reason",
@@ -93,17 +94,18 @@ def newest(
     )
 
 
-def counts(session: Session, filters: Filters) -> list[tuple[str, str, int]]:
-    """(name of the organisation, reason, how many), most first."""
+def counts(session: Session, filters: Filters) -> list[tuple[str, str, str, int]]:
+    """(id and name of the organisation, reason, how many), most first."""
     rows = session.execute(
         text(
-            "SELECT coalesce(o.name, ''), n.reason, n.visits FROM (SELECT v.organisation_id, v.reason, count(*) AS visits"
+            "SELECT organisation_id::text, coalesce(o.name, ''), n.reason, n.visits"
+            " FROM (SELECT v.organisation_id, v.reason, count(*) AS visits"
             f" FROM visits v WHERE {filters.where()} GROUP BY 1, 2) n LEFT JOIN organisations o USING (organisation_id)"
-            " ORDER BY n.visits DESC, 1, 2"
+            " ORDER BY n.visits DESC, 2, 3"
         ),
         asdict(filters),
     )
-    return [(name, reason, number) for name, reason, number in rows]
+    return [(one, name, reason, number) for one, name, reason, number in rows]
 
 
 def _rows(session: Session, query: str, **values: Any) -> list[list[Any]]:

@@ -59,12 +59,12 @@ def unmatched_counts(
     """How many visits have no match: [reason, number] each, of the organisation that is chosen; and [name of the
     organisation, number] each, of the reason that is chosen. Most first.
     """
-    organisation_asked(session, caller, organisation)
+    chosen = organisation_asked(session, caller, organisation)
     reasons: Counter[str] = Counter()
     organisations: Counter[str] = Counter()
     own = filters_of(session, caller, organisation=None)
-    for name, why, number in store_unmatched.counts(session, own):
-        if organisation is None or fold(name) == fold(organisation):
+    for one, name, why, number in store_unmatched.counts(session, own):
+        if chosen in (None, one):
             reasons[why] += number
         if reason in (None, why):
             organisations[name] += number

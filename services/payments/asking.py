@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from libs.common.errors import Refused
-from libs.common.names import fold
+from libs.common.names import find_named
 from libs.common.rpc import Caller
 from services.payments import store_periods
 
@@ -16,8 +16,7 @@ def organisation_asked(session: Session, caller: Caller, name: str | None) -> st
     own = caller["organisation"]
     if name is None:
         return own
-    known = {fold(known_name): one for one, known_name in store_periods.organisations(session)}
-    found = known.get(fold(name))
+    found = find_named(name, store_periods.names_of_organisations(session))
     if found is None or own not in (None, found):
         raise Refused("not_found", f"No organisation is called “{name}”: write the name as care has it.")
     return found

@@ -5,7 +5,7 @@ import uuid
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Identity, Index, func, text
+from sqlalchemy import ARRAY, Identity, Index, Text, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.models_base import Base, messaging, metadata
@@ -76,12 +76,13 @@ ROWS_OF_ORGANISATION = (
 
 
 class Organisation(Base):
-    """A provider of care, by the name that matching said last."""
+    """A provider of care, by the name that matching said last, and its former ones (folded) that nobody else has."""
 
     __tablename__ = "organisations"
 
     organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     name: Mapped[str]
+    former_names: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     version: Mapped[int]
 
 

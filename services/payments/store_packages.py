@@ -64,14 +64,15 @@ def save_packages(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 def save_organisations(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Keep the newest name of each organisation."""
+    """Keep the newest names of each organisation."""
     session.execute(
         text(
-            "INSERT INTO organisations (organisation_id, name, version) VALUES (:organisation_id, :name, :version)"
-            " ON CONFLICT (organisation_id) DO UPDATE SET name = excluded.name, version = excluded.version"
-            " WHERE organisations.version < excluded.version"
+            "INSERT INTO organisations (organisation_id, name, former_names, version)"
+            " VALUES (:organisation_id, :name, :former_names, :version)"
+            " ON CONFLICT (organisation_id) DO UPDATE SET name = excluded.name, former_names = excluded.former_names,"
+            " version = excluded.version WHERE organisations.version < excluded.version"
         ),
-        [dict(row) for row in rows],
+        [{"former_names": []} | dict(row) for row in rows],
     )
 
 

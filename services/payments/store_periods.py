@@ -154,8 +154,13 @@ def sums_after(session: Session, start: dt.date | None) -> Sequence[Any]:
 
 def organisations(session: Session) -> list[tuple[str, str]]:
     """Ids and names of all organisations."""
-    rows = session.execute(text("SELECT organisation_id::text, name FROM organisations"))
-    return [(organisation_id, name) for organisation_id, name in rows]
+    return [(one, name) for one, name, _ in names_of_organisations(session)]
+
+
+def names_of_organisations(session: Session) -> list[tuple[str, str, list[str]]]:
+    """Id, name and former names (folded) of all organisations."""
+    rows = session.execute(text("SELECT organisation_id::text, name, former_names FROM organisations"))
+    return [(one, name, former) for one, name, former in rows]
 
 
 def weeks_in_money(session: Session, *, after: tuple[int, dt.date], limit: int) -> list[list[Any]]:

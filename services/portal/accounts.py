@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session as Transaction
 
 from libs.common import logs
 from libs.common.errors import Refused
-from libs.common.names import organisation_id_of
 from services.portal import letters, passwords, rules, store
 from services.portal.models import SIGNED_IN, Account, Contact, Token
+from services.portal.organisations import Organisation
 from services.portal.parts import Parts
 from services.portal.sessions import SignedIn, open_session
 from services.portal.vault import Sealed
@@ -36,7 +36,7 @@ def is_email(text: str) -> bool:
     return len(text) <= rules.LONGEST_EMAIL and _EMAIL.fullmatch(text) is not None
 
 
-def add(parts: Parts, email: str, role: str, organisation: str | None) -> str:
+def add(parts: Parts, email: str, role: str, organisation: Organisation | None) -> str:
     """A new account, of a provider's with its contact; its initial password, which is nowhere else."""
     initial = _initial_password(parts.chance)
     made = new_account(parts, email, role, organisation, initial)
@@ -61,7 +61,9 @@ def add(parts: Parts, email: str, role: str, organisation: str | None) -> str:
     return initial
 
 
-def new_account(parts: Parts, email: str, role: str, organisation: str | None, password: str) -> Account:
+def new_account(
+    parts: Parts, email: str, role: str, organisation: Organisation | None, password: str
+) -> Account:
     """An account that is not kept yet, with a password that its holder must change."""
     email = email.strip()
     if role not in rules.ROLES:
@@ -69,7 +71,7 @@ def new_account(parts: Parts, email: str, role: str, organisation: str | None, p
     if not is_email(email):
         raise Refused("email_invalid", "That is not an e-mail address.")
     is_provider = rules.side_of(role) == "provider"
-    if is_provider != bool(organisation and organisation.strip()):
+    if is_provider != (organisation is not None):
         raise Refused(
             "organisation_wrong",
             "A provider's account needs its organisation."
@@ -82,8 +84,8 @@ def new_account(parts: Parts, email: str, role: str, organisation: str | None, p
         email=email,
         subject=rules.subject_of(email),
         role=role,
-        organisation=organisation.strip() if organisation else None,
-        organisation_id=organisation_id_of(organisation) if organisation else None,
+        organisation=organisation.name if organisation else None,
+        organisation_id=organisation.organisation_id if organisation else None,
         password_hash=parts.passwords.hash(password),
         must_change_password=True,
         first_position=first,
@@ -166,15 +168,17 @@ def rotate_keys(parts: Parts) -> int:
         return len(found)
 
 
-def add_token(parts: Parts, organisation: str | None, days: int, made_by: str, purpose: str = "") -> str:
+def add_token(
+    parts: Parts, organisation: Organisation | None, days: int, made_by: str, purpose: str = ""
+) -> str:
     """A bearer token, which is nowhere else. organisation: None for the council's."""
     now = parts.clock()
     token_id, secret = parts.chance.randbytes(8).hex(), parts.random_id()
     made = Token(
         token_id=token_id,
         secret_hash=store.hashed(secret),
-        organisation=organisation,
-        organisation_id=organisation_id_of(organisation) if organisation else None,
+        organisation=organisation.name if organisation else None,
+        organisation_id=organisation.organisation_id if organisation else None,
         made_by=made_by,
         made_at=now,
         over_at=now + dt.timedelta(days=days),

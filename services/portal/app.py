@@ -7,7 +7,7 @@ from flask import Flask, Response, request
 from libs.common import logs
 from libs.common.config import settings
 from libs.common.csv_files import MAX_BYTES
-from services.portal import access, addresses, api, audit, look, parts, shown, words_pay_rules
+from services.portal import access, addresses, api, audit, look, organisations, parts, shown, words_pay_rules
 from services.portal.gateway import Gateway
 from services.portal.mail import Postman
 from services.portal.notifications import Notifier
@@ -139,6 +139,7 @@ def create_app(gateway: Gateway | None = None, accounts: Parts | None = None) ->
     audit.register(app)
     look.register(app, look.from_environment())
     app.register_blueprint(home.pages(gateway))
+    organisations.register(app, gateway)
     app.extensions["gateway"] = gateway
     for views in PAGES:
         app.register_blueprint(views.pages)

@@ -45,7 +45,7 @@ def named(found: list[Row]) -> list[Row]:
         gateway(), caller(), (row["client_reference"] for row in found if row["client_reference"])
     )
     ids = {row["organisation_id"] for row in found}
-    organisations = provider_names(access.the_parts(), gateway(), caller(), ids)
+    organisations = provider_names(access.the_parts(), gateway(), ids)
     for row in found:
         row["client"] = names.get(row["client_reference"], "")
         row["organisation"] = organisations[row["organisation_id"]]

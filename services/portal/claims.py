@@ -35,14 +35,24 @@ def claim(gateway: Gateway, caller: Caller, claim_id: uuid.UUID) -> Row:
     While matching is away, or knows the service no more: by those of the last time. Raises Refused ``not_found``.
     """
     found: Row = gateway.ask("disputes", "claim", caller, claim_id=str(claim_id))
-    if found["state"] not in OPEN or not found["items"]:
-        return found
-    try:
-        facts = facts_of(gateway, caller, found)
-    except (Refused, ServiceUnavailable):
-        return found
-    worked_out: Row = gateway.ask("disputes", "work_out_claim", caller, claim_id=str(claim_id), facts=facts)
-    return worked_out
+    if found["state"] in OPEN and found["items"]:
+        try:
+            facts = facts_of(gateway, caller, found)
+        except (Refused, ServiceUnavailable):
+            return found
+        found = gateway.ask("disputes", "work_out_claim", caller, claim_id=str(claim_id), facts=facts)
+    return with_service_names(gateway, caller, [found])[0]
+
+
+def with_service_names(gateway: Gateway, caller: Caller, found: list[Row]) -> list[Row]:
+    """Claims whose services are called as they are now; as they were then, while matching can't be asked."""
+    ids = sorted({row["service_id"] for row in found if row.get("service_id")})
+    if ids:
+        answers = gateway.ask_together(("matching",), "service_names", caller, service_ids=ids)
+        names = answers.get("matching", {})
+        for row in found:
+            row["service"] = names.get(row.get("service_id"), row["service"])
+    return found
 
 
 def facts_of(gateway: Gateway, caller: Caller, found: Row) -> list[Row]:
@@ -54,6 +64,7 @@ def facts_of(gateway: Gateway, caller: Caller, found: Row) -> list[Row]:
         caller,
         organisation_id=found["organisation_id"],
         service_name=found["service"],
+        service_id=found.get("service_id"),
         stays=[item["look_at"] for item in items],
     )
     return [stay | {"item_id": item["item_id"]} for item, stay in zip(items, stays, strict=True)]
@@ -138,6 +149,7 @@ def begin(
         caller,
         claim_id=str(claim_id),
         service_name=known["service"],
+        service_id=known["service_id"],
         contract=known["contract"],
         financial_year=year,
         words=words,

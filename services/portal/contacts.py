@@ -16,6 +16,7 @@ from libs.common.errors import Refused
 from services.portal import accounts, letters, resets, rules, store, store_contacts
 from services.portal.models import Account, ChangeRequest, Contact
 from services.portal.notifications import tell_of_answer
+from services.portal.organisations import organisation_of
 from services.portal.parts import Parts
 from services.portal.rules_contacts import (
     Details,
@@ -202,7 +203,7 @@ def _let_in(transaction: Transaction, parts: Parts, contact: Contact, who: str) 
     if contact.account_id is None:
         email = contact.details.get("portal_email", "")
         _refuse_taken(transaction, email, None)
-        account = accounts.new_account(parts, email, role, contact.organisation, parts.random_id())
+        account = accounts.new_account(parts, email, role, organisation_of(contact), parts.random_id())
         transaction.add(account)
         transaction.flush()
         contact.account_id = account.account_id

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from libs.common.errors import Refused
-from libs.common.names import organisation_id_of
 from libs.common.rpc import Caller
 from services.portal.forms_visits import as_typed
 from services.portal.gateway import Gateway
@@ -105,7 +104,7 @@ def on_week(
     return [
         {
             "case_id": str(seed),
-            "organisation_id": str(organisation_id_of(item["organisation"])),
+            "organisation_id": item["organisation_id"],
             "client_reference": client["ssref"] or client["client_ref"] or client["nhs_number"],
             "cpli_id": week.cpli_id,
             "monday": week.monday.isoformat(),

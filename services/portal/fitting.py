@@ -22,7 +22,8 @@ def misfits(visit: Mapping[str, Any], item: Mapping[str, Any]) -> set[str]:
 
 
 def is_service(ref: str, name: str, item: Mapping[str, Any]) -> bool:
-    """RULES 5: the service, when the visit names one; a ref stands for the name where care has a ref."""
+    """RULES 5: the service, when the visit names one, by a former name too; a ref stands for the name where care has
+    one."""
     if ref and (item["service_ref"] or not name):
         return ref == item["service_ref"]
-    return not name or fold(name) == fold(item["service"])
+    return not name or fold(name) in (fold(item["service"]), *item["former_services"])

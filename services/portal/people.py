@@ -6,11 +6,10 @@ import re
 import uuid
 from collections.abc import Iterable
 
-from libs.common.names import organisation_id_of
-from libs.common.rpc import Caller
 from services.portal import rules, store
 from services.portal.gateway import Gateway
 from services.portal.models import Account
+from services.portal.organisations import names_by_id
 from services.portal.parts import Parts
 
 THE_COUNCIL = "the council"
@@ -35,26 +34,14 @@ def names_in(parts: Parts, viewer: Account, sentence: str) -> str:
     return _UUID.sub(lambda found: names[found[0]], sentence)
 
 
-def organisation_names(parts: Parts, organisation_ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, str]:
-    """The names of these organisations, as accounts and tokens have them."""
-    wanted = [one for one in organisation_ids if one is not None]
+def provider_names(parts: Parts, gateway: Gateway, ids: Iterable[str]) -> dict[str, str]:
+    """The names of these providers, by their ids as services say them; of one without care, as accounts have it."""
+    wanted = set(ids)
+    known = names_by_id(gateway, wanted)
+    strange = [uuid.UUID(one) for one in wanted - known.keys()]
     with parts.sessions.begin() as transaction:
-        return store.organisation_names(transaction, wanted) if wanted else {}
-
-
-def provider_names(parts: Parts, gateway: Gateway, caller: Caller, ids: Iterable[str]) -> dict[str, str]:
-    """The names of these providers, by their ids as services say them; of one without accounts, as care has it."""
-    wanted = {one: uuid.UUID(one) for one in ids}
-    known = organisation_names(parts, wanted.values())
-    if set(wanted.values()) - known.keys():
-        by_id = names_by_id(gateway.ask("matching", "organisations", caller))
-        return {one: known.get(key) or by_id.get(one, "") for one, key in wanted.items()}
-    return {one: known[key] for one, key in wanted.items()}
-
-
-def names_by_id(organisations: Iterable[str]) -> dict[str, str]:
-    """The providers' names by their ids."""
-    return {str(organisation_id_of(name)): name for name in organisations}
+        written = store.organisation_names(transaction, strange) if strange else {}
+    return {one: known.get(one) or written.get(uuid.UUID(one), "") for one in wanted}
 
 
 def _name(who: str, account: Account | None, viewer: Account) -> str:

@@ -10,7 +10,7 @@ from libs.common.rpc import Caller
 from services.portal import access, casework
 from services.portal.clients import client_names
 from services.portal.gateway import Gateway
-from services.portal.people import names_by_id
+from services.portal.organisations import names_by_id
 from services.portal.words_doubts import evidence_in_words
 
 REFS_A_CALL = 1_000
@@ -18,10 +18,10 @@ REFS_A_CALL = 1_000
 Row = dict[str, Any]
 
 
-def shown(gateway: Gateway, caller: Caller, doubts: list[Row], organisations: Iterable[str]) -> list[Row]:
+def shown(gateway: Gateway, caller: Caller, doubts: list[Row]) -> list[Row]:
     """Doubts with the client's name (``client``), the provider's (``organisation``) and ``seen_by``, in words."""
     names = client_names(gateway, caller, (row["client_reference"] for row in doubts))
-    by_id = names_by_id(organisations)
+    by_id = names_by_id(gateway, (row["organisation_id"] for row in doubts))
     for row in doubts:
         row["client"] = names.get(row["client_reference"], "")
         row["organisation"] = by_id.get(row["organisation_id"], "")

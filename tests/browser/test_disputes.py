@@ -9,7 +9,7 @@ import uuid
 from playwright.sync_api import expect
 from sqlalchemy import text
 
-from libs.common.names import organisation_id_of
+from libs.common.organisation_ids import organisation_id_of
 from services.disputes.disputes import raise_disputes
 from services.portal import store_notifications
 from tests.browser.conftest import Visitors

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from services.portal import accounts, audit
-from tests.accounts import CODE, PASSWORD, Browser, Portal
+from tests.accounts import CODE, PASSWORD, Browser, Portal, a_provider
 from tests.schemas import Schemas
 
 NEW_PASSWORD = "Green4Lantern"
@@ -58,7 +58,7 @@ def test_a_row_says_nothing_of_what_a_form_held(portal: Portal) -> None:
 
 
 def test_what_a_token_asks_is_recorded_under_its_id(portal: Portal) -> None:
-    token = accounts.add_token(portal.parts, "Diamond Home Care Ltd", 1, "tests", "rostering")
+    token = accounts.add_token(portal.parts, a_provider("Diamond Home Care Ltd"), 1, "tests", "rostering")
     client = portal.app.test_client()
     client.delete("/api/v1/visits/V%2F1", headers={"Authorization": f"Bearer {token}"})
     client.delete("/api/v1/visits/V2", headers={"Authorization": "Bearer wrong"})

@@ -12,7 +12,7 @@ from libs.common.errors import Refused
 from services.portal import accounts, contacts, store_contacts
 from services.portal.models import Account, ChangeRequest, Contact
 from services.portal.rules_contacts import FIELDS, NEEDED
-from tests.accounts import PASSWORD, Browser, Portal
+from tests.accounts import PASSWORD, Browser, Portal, a_provider
 from tests.database.test_helpdesk import NEW_PASSWORD, Post, post, words_of
 
 __all__ = ["post"]
@@ -193,7 +193,7 @@ def test_a_form_that_lacks_what_is_needed_says_so_field_by_field(portal: Portal,
 
 
 def test_a_provider_asks_for_its_own_contacts_alone(portal: Portal, jo: Account) -> None:
-    accounts.add(portal.parts, "eve@pearl.example", "home_manager", "Pearl Carers Ltd")
+    accounts.add(portal.parts, "eve@pearl.example", "home_manager", a_provider("Pearl Carers Ltd"))
     eve = accounts.find(portal.parts, "eve@pearl.example")
     with pytest.raises(Refused, match="no such contact"):
         contacts.ask_for_role(

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from libs.common import database
 from libs.common.errors import Refused
 from libs.common.messages import Message
-from libs.common.names import organisation_id_of
+from libs.common.organisation_ids import organisation_id_of
 from libs.common.rpc import Caller
 from services.disputes import cases, conversations, reviews
 from services.disputes.schemas import Say

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from libs.common.errors import Refused
-from libs.common.names import organisation_id_of
+from libs.common.organisation_ids import organisation_id_of
 from libs.common.outbox import emit
 from services.disputes import cases, disputes
 from services.disputes.rules_disputes import WITHDRAWN

@@ -18,7 +18,7 @@ from libs.common.clock import LONDON
 from libs.common.database import Sessions
 from libs.common.errors import Refused
 from libs.common.housekeeping import Housekeeping
-from libs.common.names import organisation_id_of
+from libs.common.organisation_ids import organisation_id_of
 from libs.common.rpc import Caller
 from services.matching import documents, store_documents
 from services.matching.store_documents import now as moment_of

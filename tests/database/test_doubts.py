@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from libs.common import database
 from libs.common.errors import Refused
 from libs.common.messages import Message
-from libs.common.names import organisation_id_of
+from libs.common.organisation_ids import organisation_id_of
 from libs.common.rpc import Caller
 from services.disputes import disputes, doubts, rules_doubts, samples
 from services.disputes.doubts_raising import raise_doubts

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from libs.common.names import organisation_id_of
+from libs.common.organisation_ids import organisation_id_of
 from services.matching import care, workflow
 from tests.care_files import a_care_file, a_care_row
 from tests.council import WHO, Council
@@ -178,8 +178,12 @@ def test_a_renamed_service_matches_the_visits_that_name_it_so(idle_council: Coun
     assert matches(council) == {"V1": "1", "V2": "wrong_service"}
     do(council, importing(council, a_care_file(a_care_row(1, ServiceRef=ref, ServiceName="Diamond - Vale"))))
     settle(council)
-    assert matches(council) == {"V1": "wrong_service", "V2": "1"}
-    assert said_weeks(council) == {1: ["V2"]}
+    assert matches(council) == {"V1": "1", "V2": "1"}  # the former name is still understood
+    assert said_weeks(council) == {1: ["V1", "V2"]}
+    taker = a_care_row(2, SSRef="A200", ServiceRef=ref.replace("2AF2", "3AF2"), ServiceName="Diamond - DAPL")
+    do(council, importing(council, a_care_file(taker)))
+    settle(council)
+    assert matches(council) == {"V1": "wrong_service", "V2": "1"}  # until another service takes it
 
 
 def test_one_file_may_give_one_clients_identifier_to_another(idle_council: Council) -> None:

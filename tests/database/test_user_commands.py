@@ -13,9 +13,9 @@ from typer.testing import CliRunner, Result
 
 from deploy.cli.commands import app_for
 from deploy.local.plan import portal_secrets
-from services.portal import tokens
+from services.portal import accounts, tokens
 from services.portal.vault import keys_from
-from tests.accounts import PASSWORD, Portal, path_of
+from tests.accounts import PASSWORD, Portal, a_provider, path_of
 
 
 @pytest.fixture(autouse=True)
@@ -30,14 +30,12 @@ def said(*arguments: str) -> Result:
 
 
 def test_an_account_that_was_made_can_sign_in(portal: Portal) -> None:
-    made = said(
-        "user", "add", "--email", "jo@diamond.example", "--role", "home_manager", "--organisation", "Diamond"
-    )
+    made = said("user", "add", "--email", "jo@council.example", "--role", "finance")
     assert made.exit_code == 0
     password = made.stdout.splitlines()[-1]
     browser = portal.browser()
-    assert path_of(browser.gives_password("jo@diamond.example", password)) == "/"
-    again = said("user", "add", "--email", "jo@diamond.example", "--role", "finance")
+    assert path_of(browser.gives_password("jo@council.example", password)) == "/"
+    again = said("user", "add", "--email", "JO@council.example", "--role", "finance")
     assert (again.exit_code, again.stdout) == (1, "")
     assert again.stderr == "There is an account with this e-mail address already.\n"
 
@@ -51,21 +49,33 @@ def test_a_reset_prints_a_link_that_sets_a_password(portal: Portal) -> None:
     assert said("user", "reset", "--email", "nobody@diamond.example").exit_code == 1
 
 
-def test_a_token_is_printed_once_and_lets_its_organisation_in(portal: Portal) -> None:
-    made = json.loads(
-        said("token", "add", "--organisation", "Diamond", "--days", "36500", "--json").stdout or "{}"
-    )
+def test_a_token_is_printed_once_and_lets_the_council_in(portal: Portal) -> None:
+    made = json.loads(said("token", "add", "--days", "36500", "--json").stdout or "{}")
     assert made == {}  # that is too long
-    made = json.loads(said("token", "add", "--organisation", "Diamond", "--days", "30", "--json").stdout)
+    made = json.loads(said("token", "add", "--days", "30", "--json").stdout)
     caller = tokens.caller_of(portal.parts, made["token"])
     assert caller is not None
-    assert caller["role"] == "provider"
+    assert caller["role"] == "council"
+
+
+def test_whose_an_account_or_token_is_needs_a_running_system(
+    portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AMQP_URL", raising=False)
+    of_diamond = ("--organisation", "Diamond")
+    for refused in (
+        said("token", "add", *of_diamond),
+        said("user", "add", "--email", "jo@diamond.example", "--role", "home_manager", *of_diamond),
+    ):
+        assert (refused.exit_code, refused.stdout) == (1, "")
+        assert refused.stderr.startswith("Caretally is not running here")
 
 
 def test_tokens_are_listed_and_revoked(portal: Portal) -> None:
     assert said("token", "list").stdout == "There are no tokens.\n"
     made = [
-        json.loads(said("token", "add", "--json", *of).stdout) for of in ([], ["--organisation", "Pearl"])
+        {"token": accounts.add_token(portal.parts, whose, 36_500, "tests")}
+        for whose in (None, a_provider("Pearl"))
     ]
     token_id = made[1]["token"].split("_")[1]
     listed = json.loads(said("token", "list", "--json").stdout)

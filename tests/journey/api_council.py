@@ -24,7 +24,7 @@ from services.portal.parts import Parts
 from services.portal.passwords import Passwords
 from services.portal.sessions import open_session
 from services.portal.vault import Vault
-from tests.accounts import QUICK, Browser, an_account, sharing_templates
+from tests.accounts import QUICK, Browser, a_provider, an_account, sharing_templates
 from tests.broker.rpc_process import RpcProcess
 from tests.council import Council
 from tests.schemas import Schemas
@@ -94,7 +94,9 @@ class ApiCouncil:
         """The API as this provider asks it, or the COUNCIL, with a token of its own."""
         if organisation not in self._tokens:
             name = None if organisation == COUNCIL else organisation
-            self._tokens[organisation] = accounts.add_token(self.parts, name, days=1, made_by="a tester")
+            self._tokens[organisation] = accounts.add_token(
+                self.parts, name and a_provider(name), days=1, made_by="a tester"
+            )
         return self.with_token(self._tokens[organisation])
 
     def account(self, role: str, organisation: str | None = None) -> Account:

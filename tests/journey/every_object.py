@@ -10,11 +10,12 @@ import pytest
 from sqlalchemy import text
 
 from libs.common.clock import london_day
-from libs.common.names import organisation_id_of
 from libs.common.objects import write_object
+from libs.common.organisation_ids import organisation_id_of
 from services.portal import accounts, attachments, contacts, resets, rules, store, store_contacts
 from services.portal.access import caller_of
 from services.portal.carers_files import CarersFile, sealed
+from tests.accounts import a_provider
 from tests.care_files import a_care_file, a_care_row
 from tests.journey.api_council import DIAMOND, PEARL, ApiCouncil
 from tests.journey.test_import_in_two_steps import a_visit
@@ -75,7 +76,7 @@ def objects(a_council: ApiCouncil) -> dict[str, str]:
         **a_claim(a_council),
         "account_id": str(holder.account_id),
         "request_id": str(asked[-1].request_id),
-        "token_id": accounts.add_token(parts, DIAMOND, 1, "tests").split("_")[1],
+        "token_id": accounts.add_token(parts, a_provider(DIAMOND), 1, "tests").split("_")[1],
         "contact_id": str(contact.contact_id),
         "role": role,
         "change_id": str(contacts.ask_for_new(parts, holder, contact.details, role)),

@@ -124,7 +124,7 @@ def test_care_says_what_is_new_changed_unchanged_and_rejected(stack: Stack, prov
 
     document = stack.asked("care", "import", file)
 
-    assert list(document) == ["id", "counts", "errors", "reference_version"]
+    assert list(document) == ["id", "counts", "errors", "renamed", "reference_version"]
     assert list(document["counts"].items()) == list(zip(CARE_COUNTS, [1, 1, 0, 1], strict=True))
     assert [(error["row"], error["column"]) for error in document["errors"]] == [(4, "CpliId")]
     assert list(stack.asked("care", "import", file)["counts"].values()) == [0, 0, 2, 1]

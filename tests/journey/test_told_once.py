@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select
 
-from libs.common.names import organisation_id_of
+from libs.common.organisation_ids import organisation_id_of
 from services.portal import store_notifications
 from services.portal.models import Letter
 from tests.accounts import Browser

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from services.portal import accounts
 from services.portal.api import RATE_LIMIT
 from services.portal.api.limits import RateLimit
-from tests.accounts import Browser, csrf_token
+from tests.accounts import Browser, a_provider, csrf_token
 from tests.care_files import a_care_file, a_care_row
 from tests.journey.api_council import DIAMOND, Api, ApiCouncil, shared
 from tests.journey.test_import_in_two_steps import a_visit
@@ -100,7 +100,7 @@ def too_often(world: World) -> TestResponse:
 
 def over(world: World) -> TestResponse:
     """With a token that was good until now."""
-    token = accounts.add_token(world.council.parts, DIAMOND, days=0, made_by="tests")
+    token = accounts.add_token(world.council.parts, a_provider(DIAMOND), days=0, made_by="tests")
     return world.council.with_token(token).get("/visits")
 
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from libs.common.names import fold, organisation_id_of
+from libs.common.names import fold
+from libs.common.organisation_ids import organisation_id_of
 from libs.common.reference import DEFAULT_SERVICE_LEVELS, DEFAULT_VISIT_TYPES
 
 

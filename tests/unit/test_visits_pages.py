@@ -16,6 +16,7 @@ TODAY = dt.date(2022, 10, 5)
 def an_item(**changes: Any) -> dict[str, Any]:
     return {
         "service": "Diamond - Zone 6",
+        "former_services": ["diamond - zone 5"],
         "service_ref": "S6",
         "service_level": "Personal Care",
         "start_on": "2022-08-01",
@@ -33,6 +34,7 @@ def a_visit(planned_on: str = "2022-10-03", **cells: str) -> dict[str, Any]:
     [
         (a_visit(), an_item(), set()),
         (a_visit(ServiceName="Diamond - Zone 7"), an_item(), {"service"}),
+        (a_visit(ServiceName="Diamond - Zone 5"), an_item(), set()),
         (a_visit(ServiceName=""), an_item(), set()),
         (a_visit(ServiceRef="S7"), an_item(), {"service"}),
         (a_visit(ServiceRef="S7"), an_item(service_ref=None), set()),

@@ -8,13 +8,13 @@ from typing import Any
 from flask import Blueprint, Response, url_for
 
 from libs.common.errors import Refused
-from libs.common.names import organisation_id_of
 from services.portal import attachments, claims
 from services.portal.access import the_parts
 from services.portal.api import asked, schemas_claims
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
 from services.portal.cursors import cursor_of, moment_and_id
 from services.portal.gateway import Gateway
+from services.portal.organisations import id_of
 
 CLAIM = Answer("The claim", schemas_claims.Claim)
 _IDS = uuid.UUID("d1c9f7c2-64cf-5f0c-b5a5-2f2b6a0f7d31")
@@ -38,7 +38,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             "disputes",
             "claims",
             caller(),
-            organisation_id=owner_asked(query.get("organisation")),
+            organisation_id=id_of(gateway, caller(), query.get("organisation")),
             states=[query["state"]] if "state" in query else [],
             financial_year=query.get("financial_year"),
             after=[place[0].isoformat(), str(place[1])] if place else None,
@@ -46,7 +46,10 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         )
         last = found[-1] if len(found) == query["limit"] else None
         cursor = cursor_of(last["opened_at"], last["case_id"]) if last else None
-        return answered(schemas_claims.Claims, {"items": found, "next_cursor": cursor})
+        return answered(
+            schemas_claims.Claims,
+            {"items": claims.with_service_names(gateway, caller(), found), "next_cursor": cursor},
+        )
 
     @api.get("/claims/<uuid:claim_id>")
     @operation(
@@ -205,11 +208,3 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         found = claims.claim(gateway, caller(), claim_id)
         place = {"Location": url_for("api.one_claim", claim_id=claim_id)} if status == 201 else None
         return answered(schemas_claims.Claim, found, status, place)
-
-    def owner_asked(name: str | None) -> str | None:
-        """The id of the provider that the council asks for. Raises Refused ``not_found``."""
-        own = caller()["organisation"]
-        asked_for = None if name is None else str(organisation_id_of(name))
-        if own is not None and asked_for not in (None, own):
-            raise Refused("not_found", "There is no such provider.")
-        return asked_for

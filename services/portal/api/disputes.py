@@ -8,7 +8,6 @@ from typing import Any
 from flask import Blueprint, Response
 
 from libs.common.errors import Refused
-from libs.common.names import organisation_id_of
 from services.portal import attachments, casework, disputes
 from services.portal.access import the_parts
 from services.portal.api import asked
@@ -16,6 +15,7 @@ from services.portal.api import schemas_disputes as schemas
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
 from services.portal.cursors import cursor_of, moment_and_id
 from services.portal.gateway import Gateway
+from services.portal.organisations import id_of
 from services.portal.people import provider_names
 
 Row = dict[str, Any]
@@ -41,7 +41,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             caller(),
             kind="dispute",
             states=[query["status"]] if "status" in query else [],
-            organisation_id=_organisation_id(gateway, query.get("organisation")),
+            organisation_id=id_of(gateway, caller(), query.get("organisation")),
             clients=disputes.identifiers_of(gateway, caller(), query.get("client")),
             first_on=_day(query.get("first_on")),
             last_on=_day(query.get("last_on")),
@@ -124,29 +124,14 @@ def _wanted(gateway: Gateway, body: Row, said: Row) -> list[Row]:
     if not body["visits"]:
         week = disputes.Week(body["cpli_id"], body["week"])
         return disputes.on_week(gateway, caller(), week, **said)
-    organisation_id = str(organisation_id_of(body["organisation"]))
-    keys = [(organisation_id, ref) for ref in dict.fromkeys(body["visits"])]
+    organisation_id = id_of(gateway, caller(), body["organisation"])
+    keys = [(str(organisation_id), ref) for ref in dict.fromkeys(body["visits"])]
     return disputes.on_visits(disputes.visits_named(gateway, caller(), keys), **said)
-
-
-def _organisation_id(gateway: Gateway, name: str | None) -> str | None:
-    """The id of a provider that is named. Raises Refused ``not_found`` where the caller has no such provider."""
-    if name is None:
-        return None
-    found, own = organisation_id_of(name), caller()["organisation"]
-    known = {organisation_id_of(one) for one in _organisations(gateway)} if own is None else {uuid.UUID(own)}
-    if found not in known:
-        raise Refused("not_found", f"No organisation is called “{name}”: write the name as care has it.")
-    return str(found)
-
-
-def _organisations(gateway: Gateway) -> list[str]:
-    return list(gateway.ask("matching", "organisations", caller()))
 
 
 def _named(gateway: Gateway, found: list[Row]) -> list[Row]:
     """Disputes with the names of their providers."""
-    names = provider_names(the_parts(), gateway, caller(), {row["organisation_id"] for row in found})
+    names = provider_names(the_parts(), gateway, {row["organisation_id"] for row in found})
     for row in found:
         row["organisation"] = names[row["organisation_id"]]
     return found

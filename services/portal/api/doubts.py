@@ -8,7 +8,6 @@ from typing import Any
 from flask import Blueprint, Response
 
 from libs.common.errors import Refused
-from libs.common.names import organisation_id_of
 from libs.common.weeks import monday_of
 from services.portal import worklist
 from services.portal.api import schemas_doubts as schemas
@@ -16,7 +15,7 @@ from services.portal.api.asked import NoQuery
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
 from services.portal.cursors import cursor_of, place_of
 from services.portal.gateway import Gateway
-from services.portal.people import names_by_id
+from services.portal.organisations import id_of, names_by_id
 from services.portal.words_doubts import ASKED
 
 Row = dict[str, Any]
@@ -36,13 +35,12 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     )
     def doubts(query: Row) -> Response:
         place = place_of(query.get("cursor"), str)
-        name = query.get("organisation")
         found = gateway.ask(
             "disputes",
             "doubts",
             caller(),
             week=monday_of(query["week"]).isoformat(),
-            organisation_id=str(organisation_id_of(name)) if name else None,
+            organisation_id=id_of(gateway, caller(), query.get("organisation")),
             kind=query.get("kind"),
             states=[query["state"]],
             after=str(_uuid(place[0])) if place else None,
@@ -135,7 +133,7 @@ def _proposed(gateway: Gateway, doubt_id: uuid.UUID) -> Row:
 
 def _named(gateway: Gateway, rows: list[Row]) -> list[Row]:
     """Doubts with the names of their providers."""
-    by_id = names_by_id(gateway.ask("matching", "organisations", caller()))
+    by_id = names_by_id(gateway, (row["organisation_id"] for row in rows))
     for row in rows:
         row["organisation"] = by_id.get(row["organisation_id"], "")
     return rows

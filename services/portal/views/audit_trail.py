@@ -15,9 +15,10 @@ from services.portal.access import signed_in
 from services.portal.audit import SAFE_METHODS
 from services.portal.cursors import cursor_of, moment_and_id
 from services.portal.models import Audit, AuditEnd
-from services.portal.people import names_of, organisation_names
+from services.portal.people import names_of, provider_names
 from services.portal.rules import subject_of
 from services.portal.store_audit import Sought
+from services.portal.views.asking import gateway
 from services.portal.views.dates import day_given
 from services.portal.words_audit import action_in_words, ending_in_words
 
@@ -62,7 +63,11 @@ def trail() -> ResponseReturnValue:
         problem=problem,
         rows=[_shown(*row) for row in rows],
         people=names_of(access.the_parts(), access.account(), (row.who for row, _ in rows)),
-        organisations=organisation_names(access.the_parts(), {row.organisation_id for row, _ in rows}),
+        organisations=provider_names(
+            access.the_parts(),
+            gateway(),
+            (str(row.organisation_id) for row, _ in rows if row.organisation_id),
+        ),
         more=more,
         actions=_actions(),
         tags=TAGS,

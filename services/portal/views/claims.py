@@ -9,7 +9,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
-from libs.common.names import organisation_id_of
 from services.portal import access, claims, rules
 from services.portal.access import signed_in
 from services.portal.casework import KEPT_ALL_THE_SAME, named
@@ -17,6 +16,7 @@ from services.portal.casework import say as say_in
 from services.portal.claims import STATES
 from services.portal.cursors import cursor_of, moment_and_id
 from services.portal.forms_claims import DecisionForm, NewClaimForm, StepForm, a_uuid
+from services.portal.organisations import id_of
 from services.portal.people import names_of
 from services.portal.views.asking import READERS, ask, caller, gateway, is_council, organisations
 from services.portal.views.forms import show
@@ -173,7 +173,8 @@ def _of_a_provider(chosen: Row) -> ResponseReturnValue:
     years, services = _years(), _services()
     year = chosen["year"] if chosen["year"] in years else years[0]
     service = chosen["service"] if chosen["service"] in services else None
-    rows, more = _page({"financial_year": year, "service_name": service}, year=year, service=service)
+    service_id = service and ask("matching", "service_id", service_name=service)
+    rows, more = _page({"financial_year": year, "service_id": service_id}, year=year, service=service)
     return render_template(
         "claims/claims.html",
         years=years,
@@ -192,8 +193,8 @@ def _of_the_council(chosen: Row) -> ResponseReturnValue:
     names = organisations()
     organisation = request.args.get("organisation", "").strip()
     wanted: Row = {"states": [] if state == "All" else [state]}
-    if organisation in names:
-        wanted["organisation_id"] = str(organisation_id_of(organisation))
+    if organisation:
+        wanted["organisation_id"] = id_of(gateway(), caller(), organisation)
     rows, more = _page(wanted, state=state, organisation=organisation or None)
     return render_template(
         "claims/council.html",
@@ -217,7 +218,7 @@ def _page(wanted: Row, **query: Any) -> tuple[list[Row], str | None]:
         rows = rows[:SHOWN]
         cursor = cursor_of(rows[-1]["opened_at"], rows[-1]["case_id"])
         more = url_for("claims.claims_page", **query, cursor=cursor)
-    return named(rows), more
+    return claims.with_service_names(gateway(), caller(), named(rows)), more
 
 
 def _services() -> list[str]:

@@ -9,13 +9,13 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from libs.common.names import organisation_id_of
 from libs.common.values import cleaned, parse_date
 from services.portal import access, casework, rules
 from services.portal.access import signed_in
 from services.portal.cursors import cursor_of, moment_and_id
 from services.portal.disputes import LETTERS, OPEN, STATES, identifiers_of, with_present
 from services.portal.forms_disputes import DisputeForm, ResolveForm
+from services.portal.organisations import id_of
 from services.portal.views.asking import (
     KEEPERS,
     READERS,
@@ -121,13 +121,13 @@ def answer(case_id: uuid.UUID) -> ResponseReturnValue:
 def _list(form: ResolveForm, problem: str | None = None) -> str:
     chosen, wrong = _chosen()
     after = moment_and_id(request.args.get("cursor"))
-    whose = organisation_id_of(chosen["organisation"]) if chosen["organisation"] and is_council() else None
+    whose = id_of(gateway(), caller(), chosen["organisation"]) if is_council() else None
     rows = ask(
         "disputes",
         "cases",
         kind=KIND,
         states=chosen["status"],
-        organisation_id=str(whose) if whose else None,
+        organisation_id=whose,
         clients=identifiers_of(gateway(), caller(), chosen["client"]),
         first_on=chosen["first"],
         last_on=chosen["last"],
@@ -143,7 +143,7 @@ def _list(form: ResolveForm, problem: str | None = None) -> str:
     names = organisations()
     return render_template(
         "disputes/disputes.html",
-        rows=_named(rows, names),
+        rows=casework.named(rows),
         more=more,
         counts=ask("disputes", "case_counts")[KIND],
         chosen=chosen,
@@ -154,14 +154,6 @@ def _list(form: ResolveForm, problem: str | None = None) -> str:
         problem=problem,
         may_resolve=rules.is_among(access.account().role, KEEPERS),
     )
-
-
-def _named(rows: list[Row], names: list[str]) -> list[Row]:
-    """With names; the council knows a provider that has no account by its care."""
-    by_id = {str(organisation_id_of(name)): name for name in names}
-    for row in casework.named(rows):
-        row["organisation"] = row["organisation"] or by_id.get(row["organisation_id"], "")
-    return rows
 
 
 def _chosen() -> tuple[Row, dict[str, str]]:
@@ -197,8 +189,7 @@ def _uuid(text: str | None) -> uuid.UUID | None:
 def _found(case_id: uuid.UUID) -> Row:
     """The dispute in words, with its visits as they are now. Raises Refused ``not_found``."""
     found: Row = ask("disputes", "dispute", case_id=str(case_id))
-    casework.with_people(found)
-    _named([found], organisations())
+    casework.named([casework.with_people(found)])
     return with_present(gateway(), caller(), found)
 
 

@@ -11,9 +11,9 @@ from wtforms import HiddenField
 
 from libs.common.errors import Refused
 from services.portal.access import signed_in
-from services.portal.people import names_by_id
+from services.portal.organisations import names_by_id
 from services.portal.set_apart import Row, find_apart, retry_apart
-from services.portal.views.asking import KEEPERS, caller, gateway, organisations
+from services.portal.views.asking import KEEPERS, caller, gateway
 
 pages = Blueprint("set_apart", __name__, url_prefix="/set-apart")
 
@@ -35,7 +35,11 @@ class RetryForm(FlaskForm):
 @signed_in(*KEEPERS)
 def listed() -> ResponseReturnValue:
     rows = find_apart(gateway(), caller())
-    names = names_by_id(organisations()) if rows else {}
+    names = (
+        names_by_id(gateway(), (row["organisation_id"] for row in rows if row["organisation_id"]))
+        if rows
+        else {}
+    )
     for row in rows:
         row["organisation"] = names.get(row["organisation_id"], "")
         row["link"] = _link(row)

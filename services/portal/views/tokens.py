@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from services.portal import access, accounts, tokens
 from services.portal.access import signed_in
 from services.portal.forms import AnswerForm, TokenForm
+from services.portal.organisations import organisation_of
 from services.portal.people import names_of
 from services.portal.views.forms import show
 
@@ -30,7 +31,7 @@ def issued() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _list(form)
     token = accounts.add_token(
-        parts, account.organisation, form.days.data, str(account.account_id), form.purpose.data.strip()
+        parts, organisation_of(account), form.days.data, str(account.account_id), form.purpose.data.strip()
     )
     # shown by this very answer and kept nowhere: a page to go on to could not have it
     return render_template("tokens/token.html", token=token, purpose=form.purpose.data.strip())

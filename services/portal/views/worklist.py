@@ -10,14 +10,14 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from libs.common.doubts import KINDS
-from libs.common.names import organisation_id_of
 from libs.common.weeks import DAYS_IN_A_WEEK, monday_of
 from services.portal import access, worklist
 from services.portal.access import signed_in
 from services.portal.addresses import a_day_of
 from services.portal.cursors import cursor_of, place_of
 from services.portal.forms_worklist import DismissForm, RaiseDoubtsForm, raise_form
-from services.portal.people import names_by_id, names_of
+from services.portal.organisations import id_of, names_by_id
+from services.portal.people import names_of
 from services.portal.views.asking import KEEPERS, ask, caller, gateway, organisation_chosen, organisations
 from services.portal.views.dates import day_of_week_given
 from services.portal.views.forms import show
@@ -44,7 +44,7 @@ def doubts() -> ResponseReturnValue:
     names = organisations()
     found = ask("disputes", "doubt_week", monday=monday.isoformat(), **_limits(chosen))
     rows, more = _page(monday, chosen)
-    by_id = names_by_id(names)
+    by_id = names_by_id(gateway(), (one for one, _ in found["organisations"]))
     page = render_template(
         "worklist/worklist.html",
         problem=problem or (TICK_SOME if "none" in request.args else None),
@@ -55,7 +55,7 @@ def doubts() -> ResponseReturnValue:
         weeks=[week | {"link": _link(dt.date.fromisoformat(week["monday"]), chosen)} for week in weeks],
         week=found,
         providers=[(by_id.get(one, one), number) for one, number in found["organisations"]],
-        rows=worklist.shown(gateway(), caller(), rows, names),
+        rows=worklist.shown(gateway(), caller(), rows),
         people=names_of(access.the_parts(), access.account(), (row["settled_by"] for row in rows)),
         more=more,
         chosen=chosen,
@@ -168,7 +168,7 @@ def _left_page(rows: list[Row], done: Row, sentence: str) -> str:
 
 def _facts_of_page(rows: list[Row]) -> Row:
     """What the pages of chosen doubts show of them."""
-    found = worklist.shown(gateway(), caller(), rows, organisations())
+    found = worklist.shown(gateway(), caller(), rows)
     return {"rows": found, "kinds": KINDS_IN_WORDS, "back": back_to(rows), "chosen": _chosen()}
 
 
@@ -203,8 +203,10 @@ def _page(monday: dt.date, chosen: Row) -> tuple[list[Row], str | None]:
 
 
 def _limits(chosen: Row) -> Row:
-    name = chosen["organisation"]
-    return {"organisation_id": str(organisation_id_of(name)) if name else None, "kind": chosen["kind"]}
+    return {
+        "organisation_id": id_of(gateway(), caller(), chosen["organisation"]),
+        "kind": chosen["kind"],
+    }
 
 
 def _chosen() -> Row:

@@ -12,7 +12,8 @@ from libs.common.errors import Refused
 from services.portal import access, worklist
 from services.portal.access import signed_in
 from services.portal.forms_worklist import SampleForm
-from services.portal.people import names_by_id, names_of
+from services.portal.organisations import names_by_id
+from services.portal.people import names_of
 from services.portal.views.asking import KEEPERS, ask, caller, gateway, organisations
 from services.portal.views.forms import show, show_refusal
 from services.portal.views.worklist import TICK_SOME, monday_asked
@@ -61,7 +62,6 @@ def pick() -> ResponseReturnValue:
 def one(sample_id: uuid.UUID) -> ResponseReturnValue:
     found = ask("disputes", "sample", sample_id=str(sample_id))
     rows = ask("disputes", "doubts", sample_id=str(sample_id), limit=MOST_ROWS)
-    names = organisations()
     people = names_of(
         access.the_parts(), access.account(), (found["picked_by"], *(row["settled_by"] for row in rows))
     )
@@ -69,8 +69,8 @@ def one(sample_id: uuid.UUID) -> ResponseReturnValue:
         "worklist/sample.html",
         sample=found,
         problem=TICK_SOME if "none" in request.args else None,
-        provider=names_by_id(names).get(found["organisation_id"] or "", ""),
-        rows=worklist.shown(gateway(), caller(), rows, names),
+        provider=names_by_id(gateway()).get(found["organisation_id"] or "", ""),
+        rows=worklist.shown(gateway(), caller(), rows),
         people=people,
         kinds=KINDS,
         states=STATES | {"dismissed": "Looked at"},
@@ -91,5 +91,5 @@ def _facts() -> Row:
     monday, _ = monday_asked()
     rows = ask("disputes", "samples", monday=monday.isoformat())
     people = names_of(access.the_parts(), access.account(), (row["picked_by"] for row in rows))
-    by_id = names_by_id(organisations())
+    by_id = names_by_id(gateway())
     return {"monday": monday, "samples": rows, "people": people, "providers": by_id, "ways": WAYS}

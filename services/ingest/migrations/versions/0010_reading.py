@@ -6,8 +6,8 @@ References are known from the care that arrives from now on; `caretally resync c
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 
 MAY_SEE = """
     (SELECT current_setting('app.role', true) IN ('council', 'system'))

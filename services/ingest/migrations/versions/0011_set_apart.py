@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013"
-down_revision = "0012"
+revision = "0011"
+down_revision = "0010"
 
 MAY_SEE = """
     (SELECT current_setting('app.role', true) IN ('council', 'system'))
@@ -27,11 +27,11 @@ def upgrade() -> None:
         sa.Column("cause_id", sa.Uuid(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("tried_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        schema="matching",
+        schema="ingest",
     )
-    op.execute("ALTER TABLE matching.set_apart ENABLE ROW LEVEL SECURITY")
-    op.execute("ALTER TABLE matching.set_apart FORCE ROW LEVEL SECURITY")
-    op.execute(f"CREATE POLICY organisation ON matching.set_apart USING ({MAY_SEE})")
+    op.execute("ALTER TABLE ingest.set_apart ENABLE ROW LEVEL SECURITY")
+    op.execute("ALTER TABLE ingest.set_apart FORCE ROW LEVEL SECURITY")
+    op.execute(f"CREATE POLICY organisation ON ingest.set_apart USING ({MAY_SEE})")
     op.create_table(
         "buried",
         sa.Column("message_id", sa.Text(), primary_key=True),
@@ -44,6 +44,6 @@ def upgrade() -> None:
         sa.Column("discarded_by", sa.Text(), nullable=True),
         sa.Column("discarded_for", sa.Text(), nullable=True),
         sa.Column("discarded_at", sa.DateTime(timezone=True), nullable=True),
-        schema="matching",
+        schema="ingest",
     )
-    op.add_column("care_imports", sa.Column("failed_in", sa.Text(), nullable=True), schema="matching")
+    op.add_column("visits_files", sa.Column("forecast_failure", sa.Text(), nullable=True), schema="ingest")
