@@ -20,6 +20,7 @@ from libs.common.progress import is_settled
 from libs.common.weeks import monday_of
 from services.matching import store as matching_store
 from services.matching.rules import Match, Visit, match_week
+from services.matching.rules_clients import client_on
 from services.payments import store_packages as payments_store
 from services.payments.posting import charge_targets
 from services.payments.rules import PaidVisit, Price, price_week
@@ -91,14 +92,15 @@ def identifier_of(row: Any) -> str:
 def work_out_matches(session: Session, visits: Mapping[tuple[str, str], Any]) -> dict[tuple[str, str], Match]:
     """RULES 5 for every client's week of every organisation."""
     look_into(session, "matching")
-    clients = matching_store.clients_by_identifier(session, {identifier_of(row) for row in visits.values()})
+    holdings = matching_store.holdings_of(session, {identifier_of(row) for row in visits.values()})
     weeks: dict[tuple[str, str, dt.date], list[Visit]] = defaultdict(list)
     matches: dict[tuple[str, str], Match] = {}
     for key, row in visits.items():
-        client_id = clients.get(identifier_of(row))
-        if client_id is None:
+        known = holdings.get(identifier_of(row))
+        if known is None:
             matches[key] = Match(None, "no_package")
         else:
+            client_id = client_on(known, row.planned_on)
             weeks[row.organisation_id, client_id, monday_of(row.planned_on)].append(visit_of(row))
     cplis = {
         organisation_id: matching_store.cplis_of_clients(

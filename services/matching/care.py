@@ -110,11 +110,7 @@ def taken(session: Session, read: Iterable[CareRow | list[CareError]]) -> CareBo
     """The book of all that these rows touch, with the rows taken."""
     rows = list(read)
     book = store_care.load_book(session, [row for row in rows if isinstance(row, CareRow)])
-    for row in rows:
-        if isinstance(row, CareRow):
-            book.take(row)
-        else:
-            book.reject(row)
+    book.take_file(rows)
     return book
 
 
