@@ -228,7 +228,12 @@ def posted_money(session: Session) -> dict[tuple[str, str], Decimal]:
         )
     )
     posted = {(series, f"{cpli_id}/{monday}"): amount for series, cpli_id, monday, amount in items}
-    charges = session.execute(text("SELECT client_id::text, monday, sum(amount) FROM charges GROUP BY 1, 2"))
+    charges = session.execute(
+        text(
+            "SELECT coalesce(into_client_id, client_id)::text, monday, sum(amount)"
+            " FROM charges LEFT JOIN merged_clients USING (client_id) GROUP BY 1, 2"
+        )
+    )
     return posted | {("charge", f"{client_id}/{monday}"): amount for client_id, monday, amount in charges}
 
 

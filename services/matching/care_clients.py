@@ -42,6 +42,8 @@ class Held:
     client_id: str
     given: int | None = None
     starts: dict[int, dt.date] = field(default_factory=dict)
+    is_merged: bool = False
+    """whether it was that of a client who was merged into this one"""
 
     @property
     def from_on(self) -> dt.date:
@@ -135,12 +137,17 @@ class KnownClients:
         return client_id
 
     def _kept(self, kind: str, said: str | None, client_id: str) -> str | None:
-        """An identifier that a row leaves empty is not taken away, nor one that another row of the file still says."""
+        """An identifier that a row leaves empty is not taken away.
+
+        Nor is one replaced by a former one that a merged client had, or while another row of the file still says it.
+        """
         has: str | None = self.clients.get(client_id, {}).get(kind)
-        if said is None or has is None:
+        if said is None or has is None or said == has:
             return said or has
-        is_former = said != has and self._holder(marked(kind, said)) == client_id
-        return has if is_former and marked(kind, has) in self.said_in_file else said
+        holders = self.held.get(marked(kind, said), [])
+        is_former = bool(holders) and holders[-1].client_id == client_id
+        stays = is_former and (holders[-1].is_merged or marked(kind, has) in self.said_in_file)
+        return has if stays else said
 
     def _give(self, kind: str, value: str, client_id: str, row: CareRow) -> None:
         """Note that a row names its client so; whoever was named so before keeps it for visits planned before."""
@@ -215,10 +222,12 @@ class KnownClients:
         return self.clients[client_id] if client_id in self._who_had(row.client) and client_id else None
 
 
-def by_identifier(rows: Collection[tuple[str, str, int, Mapping[str, str]]]) -> dict[str, list[Held]]:
-    """Holders as they are stored (identifier, client, given, StartDates by CPLI), in the order in which they were given."""
+def by_identifier(rows: Collection[Sequence[Any]]) -> dict[str, list[Held]]:
+    """Holders as they are stored (identifier, client, given, StartDates by CPLI, whether it came by a merge), in the
+    order in which they were given it.
+    """
     held: dict[str, list[Held]] = defaultdict(list)
-    for identifier, client_id, given, starts in sorted(rows, key=lambda row: row[2]):
+    for identifier, client_id, given, starts, is_merged in sorted(rows, key=lambda row: row[2]):
         days = {int(cpli_id): dt.date.fromisoformat(day) for cpli_id, day in starts.items()}
-        held[identifier].append(Held(client_id, given, days))
+        held[identifier].append(Held(client_id, given, days, is_merged))
     return dict(held)

@@ -17,16 +17,13 @@ LINE_ITEMS_SHOWN = 100
 VERSIONS_SHOWN = 200
 CIRCUMSTANCES_SHOWN = 100
 
-# An identifier that two clients share in different columns means the client whose SSRef it is, else ClientRef.
 IDENTIFIERS_LAST_FIRST = ("nhs_number", "client_ref", "ssref")
 
 
 def names(session: Session, identifiers: list[str]) -> dict[str, str]:
     """Names by the identifiers that were asked; without those that nobody the caller has care of is known by."""
-    asked = set(identifiers)
-    found = store_clients.by_identifiers(session, sorted(asked))
-    by_identifier = {row[kind]: name_of(row) for kind in IDENTIFIERS_LAST_FIRST for row in found if row[kind]}
-    return {identifier: name for identifier, name in by_identifier.items() if name and identifier in asked}
+    found = store_clients.by_identifiers(session, sorted(set(identifiers)))
+    return {row["value"]: name for row in found if (name := name_of(row))}
 
 
 def one(session: Session, caller: Caller, identifier: str) -> dict[str, Any]:

@@ -70,6 +70,8 @@ class ClientIdentifier(Base):
     client_id: Mapped[uuid.UUID]
     from_on: Mapped[dt.date]
     starts: Mapped[dict[str, Any]]
+    is_merged: Mapped[bool] = mapped_column(server_default="false")
+    """whether it was that of a client who was merged into this one"""
 
 
 class ClientMerge(Base):

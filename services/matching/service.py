@@ -45,10 +45,11 @@ from services.matching.schemas_clients import (
 from services.matching.schemas_lists import SaveServiceLevel, SaveVisitType
 from services.matching.service_documents import DocumentAnswers
 from services.matching.service_hospital import HospitalAnswers
+from services.matching.service_merging import MergingAnswers
 from services.matching.service_reports import ReportAnswers
 
 
-class MatchingService(DocumentAnswers, HospitalAnswers, ReportAnswers):
+class MatchingService(DocumentAnswers, HospitalAnswers, MergingAnswers, ReportAnswers):
     """Commissioned care and matches."""
 
     name = "matching"

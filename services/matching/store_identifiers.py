@@ -18,7 +18,7 @@ def holders_of(session: Session, identifiers: Collection[str]) -> dict[str, list
     """Whoever was given these identifiers (``S:A123456``), in that order, with all that the book of care needs."""
     rows = session.execute(
         text(
-            "SELECT identifier, client_id::text, given, starts FROM client_identifiers"
+            "SELECT identifier, client_id::text, given, starts, is_merged FROM client_identifiers"
             " WHERE identifier = ANY(CAST(:identifiers AS text[]))"
         ),
         {"identifiers": array_text(identifiers)},

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from libs.common.messages import Message
 from libs.common.outbox import emit_many
-from services.payments import store, store_packages, store_pay_rules
+from services.payments import store, store_merges, store_packages, store_pay_rules
+from services.payments.merges import take_merges
 from services.payments.posting import settle
 from services.payments.rules import Price, VisitType, price_week
 from services.payments.rules_pay import DatedRules
@@ -77,12 +78,14 @@ def amounts(price: Price) -> tuple[Any, ...]:
 
 
 def take_care(session: Session, message: Message) -> None:
-    """``care_changed``: keep the newest lists and packages; price and post again all that they touch."""
+    """``care_changed``: keep the newest lists, packages and merged clients; price and post again all that they touch."""
     body = message.body
     if body.get("organisations"):
         store_packages.save_organisations(session, body["organisations"])
     if body.get("visit_types"):
         take_visit_types(session, body["visit_types"], message)
+    if body.get("merged_clients"):
+        take_merges(session, body["merged_clients"], message)
     if body.get("packages"):
         take_packages(session, body["packages"], message)
 
@@ -112,6 +115,8 @@ def take_packages(session: Session, rows: Collection[Mapping[str, Any]], message
     ]
     if not newer:
         return
+    stays = store_merges.who_stays(session, {row["client_id"] for row in newer})
+    newer = [{**row, "client_id": stays.get(row["client_id"], row["client_id"])} for row in newer]
     clients = {row["client_id"] for row in newer}
     clients |= {known[row["cpli_id"]].client_id for row in newer if row["cpli_id"] in known}
     store.lock_clients(session, clients)

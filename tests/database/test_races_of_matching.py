@@ -129,7 +129,9 @@ def test_a_deletion_is_a_state_too_and_an_older_one_does_not_bring_the_visit_bac
     assert said_weeks(council) == {1: []}
 
 
-def test_a_client_whose_identifier_changes_takes_its_visits_along_and_keeps_those_of_before(idle_council: Council) -> None:
+def test_a_client_whose_identifier_changes_takes_its_visits_along_and_keeps_those_of_before(
+    idle_council: Council,
+) -> None:
     council = idle_council
     do(council, importing(council, a_care_file(a_care_row(1, NHSNumber="9434765919"))))
     do(council, visits(a_said_visit("V1"), a_said_visit("V2", ssref="", nhs_number="9434765919")))
