@@ -22,6 +22,7 @@ from services.matching import store as matching_store
 from services.matching.rules import Match, Visit, match_week
 from services.matching.rules_clients import client_on
 from services.payments import store_packages as payments_store
+from services.payments.merges import newly_merged
 from services.payments.posting import charge_targets
 from services.payments.rules import PaidVisit, Price, price_week
 from services.payments.rules_holds import MOVED_ON
@@ -56,10 +57,11 @@ def look_into(session: Session, schema: str) -> None:
 
 
 def compare(session: Session) -> Iterator[dict[str, Any]]:
-    """Visits, matches, weeks, items, deductions, charges, manual adjustments, claims: as they should be, against as they are."""
+    """Visits, matches, merged clients, weeks, items, deductions, charges, manual adjustments, claims: as they should be, against as they are."""
     visits = read_visits(session)
     matches = work_out_matches(session, visits)
     yield from compare_matches(session, matches)
+    yield from compare_merges(session)
     prices = work_out_prices(session, visits, matches)
     yield from compare_weeks(session, prices)
     yield from compare_money(session, prices)
@@ -136,6 +138,18 @@ def compare_matches(session: Session, matches: Mapping[tuple[str, str], Match]) 
     held = {(row.organisation_id, row.visit_ref): Match(row.cpli_id, row.reason) for row in rows}
     for key in sorted({*matches, *held}):
         yield from difference("match", "/".join(key), matches.get(key), held.get(key))
+
+
+def compare_merges(session: Session) -> Iterator[dict[str, Any]]:
+    """RULES 2: who stays of each merged client, as matching has it, against what payments charges by."""
+    look_into(session, "matching")
+    merged = session.execute(text("SELECT client_id::text, into_client_id::text FROM client_merges"))
+    expected = newly_merged({row[0]: row[1] for row in merged}, {})
+    look_into(session, "payments")
+    rows = session.execute(text("SELECT client_id::text, into_client_id::text FROM merged_clients"))
+    held = {row[0]: row[1] for row in rows}
+    for client_id in sorted({*expected, *held}):
+        yield from difference("merged client", client_id, expected.get(client_id), held.get(client_id))
 
 
 def work_out_prices(

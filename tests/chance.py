@@ -86,7 +86,7 @@ class Chance:
                     self.stay,
                     self.merge,
                 ),
-                (5, 5, 6, 1, 3, 1, 2, 0.4),
+                (5, 5, 6, 1, 3, 1, 2, 1),
             )[0]
             self.log.append(operation.__name__)
             operation()
@@ -199,7 +199,7 @@ class Chance:
         value = {"SSRef": f"A{100 + number}", "ClientRef": self.guid(f"client {number}")}
         known = [value for of, value in sorted(self.story.oracle.people.spells) if of == kind]
         other = value.get(kind, f"94347659{number}") if rnd.random() < 0.5 or not known else rnd.choice(known)
-        if rnd.random() < 0.2:  # somebody new is called so
+        if rnd.random() < 0.4:  # somebody new is called so
             self.send_care(
                 [self.a_package(len(self.care) + 1) | {"ClientRef": self.guid(f"new {other}"), kind: other}]
             )

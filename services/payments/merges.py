@@ -10,20 +10,24 @@ from services.payments import store, store_merges
 from services.payments.posting import settle
 
 
-def take_merges(session: Session, rows: Collection[Mapping[str, Any]], message: Message) -> None:
-    """Keep who stays of each merged client, and post what the weeks of both as one's owe.
+def keep_merges(session: Session, rows: Collection[Mapping[str, Any]]) -> set[str]:
+    """Keep who stays of each merged client; answers who stays of those that were not known, for ``settle_merged``.
 
-    What was charged to either counts as charged to the one that stays. A merge is never undone, so the order in which
-    messages come doesn't matter.
+    A merge is never undone, so the order in which messages come doesn't matter.
     """
     said = {row["client_id"]: row["into_client_id"] for row in rows}
     if said.keys() <= store_merges.who_stays(session, said).keys():
-        return
+        return set()
     # Alone: whoever posts meanwhile would post for two clients.
     store.lock_periods(session, exclusive=True)
     merges = newly_merged(said, store_merges.who_stays(session, {*said, *said.values()}))
     store_merges.save(session, merges)
-    client_weeks = store.mondays_of_clients(session, set(merges.values()))
+    return set(merges.values())
+
+
+def settle_merged(session: Session, client_ids: Collection[str], message: Message) -> None:
+    """Post what the weeks of merged clients owe as one's: what was charged to either counts as charged to who stays."""
+    client_weeks = store.mondays_of_clients(session, client_ids)
     settle(session, client_weeks, changed="care", cause_id=message.cause_id)
 
 

@@ -32,6 +32,12 @@ def merged_into(session: Session, client_ids: Collection[str]) -> dict[str, str]
     return {row[0]: row[1] for row in rows}
 
 
+def as_one(session: Session, client_id: str) -> list[str]:
+    """The client who stays of this one (itself when it was not merged), then all who were merged into it."""
+    stays = who_stays(session, [client_id]).get(client_id, client_id)
+    return [stays, *sorted(merged_into(session, [stays]))]
+
+
 def save(session: Session, merges: Mapping[str, str]) -> None:
     """Keep who stays of whom, by who was merged; who was merged into one of these before stays as that one does."""
     values = {"clients": array_text(merges), "into": array_text(merges.values())}

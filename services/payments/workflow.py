@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from libs.common.messages import Message
 from libs.common.outbox import emit_many
 from services.payments import store, store_merges, store_packages, store_pay_rules
-from services.payments.merges import take_merges
+from services.payments.merges import keep_merges, settle_merged
 from services.payments.posting import settle
 from services.payments.rules import Price, VisitType, price_week
 from services.payments.rules_pay import DatedRules
@@ -84,10 +84,11 @@ def take_care(session: Session, message: Message) -> None:
         store_packages.save_organisations(session, body["organisations"])
     if body.get("visit_types"):
         take_visit_types(session, body["visit_types"], message)
-    if body.get("merged_clients"):
-        take_merges(session, body["merged_clients"], message)
+    merged = keep_merges(session, body.get("merged_clients") or ())
     if body.get("packages"):
         take_packages(session, body["packages"], message)
+    if merged:
+        settle_merged(session, merged, message)
 
 
 def take_visit_types(session: Session, rows: Sequence[Mapping[str, Any]], message: Message) -> None:
