@@ -10,6 +10,7 @@ from services.portal.api import (
     care,
     carers,
     claims,
+    client_merges,
     conversations,
     disputes,
     documents,
@@ -45,6 +46,7 @@ def register(app: Flask, gateway: Gateway) -> Blueprint:
         claims,
         conversations,
         attachments,
+        client_merges,
     ):
         resource.register(api, gateway)
     openapi.register(api)
