@@ -69,8 +69,8 @@ def test_the_api_shows_what_it_moves_then_merges_and_does_it_once(charged: ApiCo
         (MERGE | {"client": "A0"}, 404, "not_found"),
         (MERGE | {"client": "A123456"}, 422, "same_client"),
         ({"client": "A654321", "into": "A123456"}, 422, "reason_wanted"),
-        (MERGE | {"why": "?"}, 400, "invalid"),
-        ({"client": "A654321"}, 400, "invalid"),
+        (MERGE | {"why": "?"}, 422, "invalid"),
+        ({"client": "A654321"}, 422, "invalid"),
     ],
 )
 def test_the_api_refuses_what_cannot_be_merged(
