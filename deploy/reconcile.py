@@ -23,7 +23,9 @@ from libs.common.progress import missing_of, progress_of
 from libs.common.weeks import monday_of
 from services.matching import store as matching_store
 from services.matching.rules import Cpli, Match, Visit, match_week
+from services.matching.rules_clients import client_on
 from services.payments import store_packages as payments_store
+from services.payments.merges import newly_merged
 from services.payments.posting import Targets, by_client_week, charge_targets, packages_by_client
 from services.payments.rules import PaidVisit, Price
 from services.payments.rules_holds import MOVED_ON
@@ -59,7 +61,8 @@ def look_into(session: Session, schema: str) -> None:
 
 
 def compare(session: Session) -> Iterator[dict[str, Any]]:
-    """Visits, matches, weeks, items, deductions, charges, manual adjustments, claims: as they should be, against as they are."""
+    """Visits, matches, merged clients, weeks, items, deductions, charges, manual adjustments, claims: as they should be,
+    against as they are."""
     unknown: Lines = []
     visits = survived(session, "visits", lambda s: read_visits(s, unknown), unknown) or {}
     matches = survived(session, "matches", lambda s: work_out_matches(s, visits, unknown), unknown) or {}
@@ -68,6 +71,7 @@ def compare(session: Session) -> Iterator[dict[str, Any]]:
     )
     comparisons: dict[str, Callable[[Session], Iterator[dict[str, Any]]]] = {
         "matches": lambda s: compare_matches(s, matches),
+        "merged clients": compare_merges,
         "weeks": lambda s: compare_weeks(s, prices),
         "money": lambda s: compare_money(s, prices, unknown),
         "manual adjustments": compare_manual_adjustments,
@@ -118,14 +122,15 @@ def work_out_matches(
 ) -> dict[tuple[str, str], Match]:
     """RULES 5 for every client's week of every organisation; one that can't be matched goes into ``unknown``."""
     look_into(session, "matching")
-    clients = matching_store.clients_by_identifier(session, {identifier_of(row) for row in visits.values()})
+    holdings = matching_store.holdings_of(session, {identifier_of(row) for row in visits.values()})
     weeks: dict[tuple[str, str, dt.date], list[Visit]] = defaultdict(list)
     matches: dict[tuple[str, str], Match] = {}
     for key, row in visits.items():
-        client_id = clients.get(identifier_of(row))
-        if client_id is None:
+        known = holdings.get(identifier_of(row))
+        if known is None:
             matches[key] = Match(None, "no_package")
         else:
+            client_id = client_on(known, row.planned_on)
             weeks[row.organisation_id, client_id, monday_of(row.planned_on)].append(visit_of(row))
     cplis = {}
     for organisation_id in {of for of, _, _ in weeks}:
@@ -178,6 +183,18 @@ def compare_matches(session: Session, matches: Mapping[tuple[str, str], Match]) 
     held = held_matches(session)
     for key in sorted({*matches, *held}):
         yield from difference("match", "/".join(key), matches.get(key), held.get(key))
+
+
+def compare_merges(session: Session) -> Iterator[dict[str, Any]]:
+    """RULES 2: who stays of each merged client, as matching has it, against what payments charges by."""
+    look_into(session, "matching")
+    merged = session.execute(text("SELECT client_id::text, into_client_id::text FROM client_merges"))
+    expected = newly_merged({row[0]: row[1] for row in merged}, {})
+    look_into(session, "payments")
+    rows = session.execute(text("SELECT client_id::text, into_client_id::text FROM merged_clients"))
+    held = {row[0]: row[1] for row in rows}
+    for client_id in sorted({*expected, *held}):
+        yield from difference("merged client", client_id, expected.get(client_id), held.get(client_id))
 
 
 def work_out_prices(
@@ -313,7 +330,12 @@ def posted_money(session: Session) -> dict[tuple[str, str], Decimal]:
         )
     )
     posted = {(series, f"{cpli_id}/{monday}"): amount for series, cpli_id, monday, amount in items}
-    charges = session.execute(text("SELECT client_id::text, monday, sum(amount) FROM charges GROUP BY 1, 2"))
+    charges = session.execute(
+        text(
+            "SELECT coalesce(into_client_id, client_id)::text, monday, sum(amount)"
+            " FROM charges LEFT JOIN merged_clients USING (client_id) GROUP BY 1, 2"
+        )
+    )
     return posted | {("charge", f"{client_id}/{monday}"): amount for client_id, monday, amount in charges}
 
 

@@ -80,8 +80,9 @@ class Chance:
                     self.stay,
                     self.other_name,
                     self.name_taken,
+                    self.merge,
                 ),
-                (5, 5, 6, 1, 1, 1, 2, 2, 2),
+                (5, 5, 6, 1, 3, 1, 2, 2, 2, 1),
             )[0]
             self.log.append(operation.__name__)
             operation()
@@ -173,18 +174,29 @@ class Chance:
         )
 
     def identifier(self) -> None:
-        """A client gets another identifier: a new one, or one that may be somebody else's."""
-        client = self.rnd.choice(self.clients)
+        """A client gets another identifier: a new one, or one that is or was somebody else's."""
+        rnd = self.rnd
+        client = rnd.choice(self.clients)
         theirs = [i for i, row in self.care.items() if self.who(row) == self.who(client)]
-        lender = client if self.rnd.random() < 0.7 else self.rnd.choice(self.clients)
-        name = self.rnd.choice(("SSRef", "ClientRef", "NHSNumber"))
-        number = lender["number"]
-        value = {"SSRef": f"A{100 + int(number)}", "ClientRef": guid(f"client {number}")}
-        row = {name: value.get(name, f"94347659{10 + int(number)}")}
-        if theirs:
-            self.send_care([self.care[theirs[0]] | row])
-            if lender is client:
-                client |= row
+        kind = rnd.choice(("SSRef", "SSRef", "ClientRef", "NHSNumber"))
+        number = rnd.randrange(10, 90)
+        value = {"SSRef": f"A{100 + number}", "ClientRef": guid(f"client {number}")}
+        known = [value for of, value in sorted(self.story.oracle.people.spells) if of == kind]
+        other = value.get(kind, f"94347659{number}") if rnd.random() < 0.5 or not known else rnd.choice(known)
+        if rnd.random() < 0.4:  # somebody new is called so
+            self.send_care(
+                [self.a_package(len(self.care) + 1) | {"ClientRef": guid(f"new {other}"), kind: other}]
+            )
+        elif theirs:
+            rows = [self.care[i] | {kind: other} for i in theirs[: rnd.choice((1, 1, 2, 9))]]
+            also = [self.care[i] for i in rnd.sample(sorted(self.care), 1)] if rnd.random() < 0.3 else []
+            self.send_care(rnd.sample(rows + also, len(rows + also)))
+            client[kind] = other
+
+    def merge(self) -> None:
+        """Two clients turn out to be one."""
+        one, other = self.rnd.sample(sorted(self.story.oracle.people.spells), 2)
+        self.story.merge(one, other)
 
     def week_of_visits(self) -> None:
         organisation = self.rnd.choice(self.called.providers)
@@ -293,7 +305,7 @@ class Chance:
         if stays and self.rnd.random() < 0.3:
             self.story.no_stay(self.rnd.choice(list(stays)))
             return
-        known = sorted(self.story.oracle.identifiers)
+        known = sorted(self.story.oracle.people.spells)
         first = self.day(0, 60)
         last = self.rnd.choice((None, first + dt.timedelta(days=self.rnd.randrange(14))))
         kind = self.rnd.choice(("hospital", "hospital", "holiday", "residential_care", "respite"))

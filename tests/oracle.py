@@ -17,6 +17,7 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tests.oracle_clients import NOBODY, People
 from tests.oracle_names import WhoIsWho
 from tests.oracle_pay_rules import rate_paid, time_paid
 
@@ -239,8 +240,7 @@ class Oracle:
 
     def __init__(self) -> None:
         self.packages: dict[int, Package] = {}
-        self.identifiers: dict[tuple[str, str], int] = {}
-        self.n_clients = 0
+        self.people = People()
         self.organisations, self.services = WhoIsWho(), WhoIsWho()
         self.names: dict[int, str] = {}  # of organisations, as care writes them
         self.contracts: dict[int, str] = {}  # of services
@@ -259,17 +259,26 @@ class Oracle:
 
     def care(self, content: str) -> int:
         """Import a care file; how many rows were accepted."""
-        rows = [row for row in map(clean, csv.DictReader(io.StringIO(content))) if self._is_readable(row)]
-        accepted = sum(
-            organisation is not None and service is not None and self._care_row(row, organisation, service)
-            for row, organisation, service in zip(rows, *self._who_is_who(rows), strict=True)
-        )
+        rows = [row for row in map(clean, csv.DictReader(io.StringIO(content))) if is_readable_care(row)]
+        owners = [self._owner(row) for row in rows]
+        rejected = self.people.rejected_of_file([identifiers_of(row) for row in rows], owners)
+        says = [
+            n not in rejected and self.people.who(identifiers_of(row), owner) is not None
+            for n, (row, owner) in enumerate(zip(rows, owners, strict=True))
+        ]
+        accepted = 0
+        for n, (row, organisation, service) in enumerate(
+            zip(rows, *self._who_is_who(rows, says), strict=True)
+        ):
+            if n not in rejected and organisation is not None and service is not None:
+                accepted += self._care_row(row, owners[n], organisation, service)
         self._post()
         return accepted
 
-    def _who_is_who(self, rows: list[dict[str, str]]) -> tuple[list[int | None], list[int | None]]:
+    def _who_is_who(
+        self, rows: list[dict[str, str]], says: list[bool]
+    ) -> tuple[list[int | None], list[int | None]]:
         """The organisations and services of a file's rows. A row of two clients renames nobody."""
-        says = [len(self._clients_of(row)) <= 1 for row in rows]
         organisations = self.organisations.judge(
             [("", row["OrganisationRef"].upper(), fold(row["OrganisationName"])) for row in rows], says
         )
@@ -282,33 +291,19 @@ class Oracle:
         services = iter(self.services.judge(of_services, known))
         return organisations, [None if whose is None else next(services) for whose in organisations]
 
-    def _clients_of(self, row: dict[str, str]) -> set[int]:
-        return {self.identifiers[i] for i in identifiers_of(row) if i in self.identifiers}
+    def _owner(self, row: dict[str, str]) -> int:
+        """The client of the row's CPLI until now."""
+        package = self.packages.get(int(row["CpliId"]))
+        return NOBODY if package is None else package.client
 
-    def _is_readable(self, row: dict[str, str]) -> bool:
-        start, end = read_date(row["StartDate"]), read_date(row["EndDate"]) if row["EndDate"] else dt.date.max
-        return not (
-            not identifiers_of(row)
-            or start is None
-            or end is None
-            or end < start
-            or row["Unit"] not in ("Hr", "Payment")
-            or row["Frequency"] not in ("Weekly", "One-off")
-            or row["PaymentMethod"] not in ("Visits", "Actuals", "Invoice")
-        )
-
-    def _care_row(self, row: dict[str, str], organisation: int, service: int) -> bool:
-        clients = self._clients_of(row)
-        if len(clients) > 1:
+    def _care_row(self, row: dict[str, str], owner: int, organisation: int, service: int) -> bool:
+        client = self.people.who(identifiers_of(row), owner)
+        if client is None:
             return False
         start, end = read_date(row["StartDate"]), read_date(row["EndDate"]) if row["EndDate"] else dt.date.max
         assert start is not None
         assert end is not None
-        client = clients.pop() if clients else self.n_clients
-        self.n_clients = max(self.n_clients, client + 1)
-        for kind, value in identifiers_of(row):  # a client has one of each kind: a new one replaces the old
-            self.identifiers = {i: c for i, c in self.identifiers.items() if (i[0], c) != (kind, client)}
-            self.identifiers[kind, value] = client
+        client = self.people.take(identifiers_of(row), client, int(row["CpliId"]), start)
 
         if self.organisations.is_called(organisation, fold(row["OrganisationName"])):
             self.names[organisation] = row["OrganisationName"]
@@ -342,12 +337,25 @@ class Oracle:
         self, stay_id: str, identifier: tuple[str, str], kind: str, first: dt.date, last: dt.date
     ) -> None:
         """A client is in hospital, on holiday or the like; or its days are others than was said."""
-        self.stays[stay_id] = (self.identifiers[identifier], kind, first, last)
+        self.stays[stay_id] = (self.people.newest(identifier), kind, first, last)
         self._post()
 
     def no_stay(self, stay_id: str) -> None:
         """It was an error."""
         del self.stays[stay_id]
+        self._post()
+
+    def merge(self, identifier: tuple[str, str], into: tuple[str, str]) -> None:
+        """Two clients are one: all that is the first one's is the second one's, what was charged to it too."""
+        client, stays = self.people.newest(identifier), self.people.newest(into)
+        self.people.merge(client, stays)
+        for package in self.packages.values():
+            package.client = stays if package.client == client else package.client
+        self.stays = {i: (stays if one[0] == client else one[0], *one[1:]) for i, one in self.stays.items()}
+        for key in [key for key in self.posted if key[0] == "charge" and key[1] == client]:
+            for period, amount in self.posted.pop(key).items():
+                of_both = self.posted["charge", stays, key[2]]
+                of_both[period] = of_both.get(period, Decimal()) + amount
         self._post()
 
     def carers(self, organisation: str, content: str) -> None:
@@ -518,7 +526,7 @@ class Oracle:
         for visit in self.visits_of.values():
             if visit.deleted:
                 continue
-            client = self.identifiers.get(identifiers_of(visit.cells)[0], -1)
+            client = self.people.on(identifiers_of(visit.cells)[0], visit.planned)
             left, reason = self._narrowed(visit, packages[visit.organisation, client])
             if not left:
                 reasons[reason] += 1
@@ -698,6 +706,20 @@ class Oracle:
 
 def clean(row: dict[str, str]) -> dict[str, str]:
     return {heading: (cell or "").strip() for heading, cell in row.items() if heading}
+
+
+def is_readable_care(row: dict[str, str]) -> bool:
+    """Whether a care row can be read at all (RULES 2)."""
+    start, end = read_date(row["StartDate"]), read_date(row["EndDate"]) if row["EndDate"] else dt.date.max
+    return (
+        bool(identifiers_of(row))
+        and start is not None
+        and end is not None
+        and end >= start
+        and row["Unit"] in ("Hr", "Payment")
+        and row["Frequency"] in ("Weekly", "One-off")
+        and row["PaymentMethod"] in ("Visits", "Actuals", "Invoice")
+    )
 
 
 def read_slot(text: str) -> tuple[int, int, int]:

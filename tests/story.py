@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from libs.common.errors import Refused
 from libs.common.rpc import SYSTEM
-from services.matching import circumstances, store
+from services.matching import circumstances, merging, store
 from services.payments import answers_reports
 from services.payments.pay_rules import set_pay_rules
 from tests.care_files import a_care_file
@@ -79,7 +79,7 @@ class Story:
         try:
             with self.council.sessions["matching"].begin() as s:
                 facts = {"kind": kind, "from_on": first, "to_on": last, "note": ""}
-                client_id = uuid.UUID(store.clients_by_identifier(s, [by])[by])
+                client_id = uuid.UUID(store.holdings_of(s, [by])[by][-1].client_id)
                 stay_id = circumstances.enter(s, SYSTEM, client_id=client_id, **facts)
         except Refused as refused:
             if refused.code != "overlaps":
@@ -93,6 +93,20 @@ class Story:
         with self.council.sessions["matching"].begin() as s:
             circumstances.withdraw(s, SYSTEM, circumstance_id=uuid.UUID(stay_id), note="an error")
         self.oracle.no_stay(stay_id)
+
+    def merge(self, identifier: tuple[str, str], into: tuple[str, str]) -> bool:
+        """Merge two clients on both sides; whether they were two."""
+        self.settle()
+        try:
+            with self.council.sessions["matching"].begin() as s:
+                merging.merge(s, SYSTEM, client=identifier[1], into=into[1], reason="one person")
+        except Refused as refused:
+            if refused.code != "same_client":
+                raise
+            return False
+        self.oracle.merge(identifier, into)
+        self.settle()
+        return True
 
     def finalise(self, start: dt.date, contract: str | None = None) -> None:
         self.settle()

@@ -15,6 +15,7 @@ SUBJECTS = {
     "status": "stack",
     "care": "imports",
     "carers": "imports",
+    "clients": "clients",
     "visits": "imports",
     "books": "money",
     "reconcile": "money",

@@ -38,6 +38,7 @@ KEYS: dict[str, dict[str, Kind]] = {
         "service_levels": "list?",
         "visit_types": "list?",
         "packages": "list?",
+        "merged_clients": "list?",
     },
     "care_import_wanted": {"import_id": "uuid"},
     "rematch_wanted": {"organisation_ids": list, "client_ids": list, "cpli_ids": list},

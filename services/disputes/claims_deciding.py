@@ -100,7 +100,7 @@ def decide(
     items = items_of(session, found)
     is_new = not store_cases.has_message(session, message_id)
     if is_new and cases.side_of(caller) == COUNCIL and found["state"] == PENDING:
-        store_claims.lock_clients(session, [item["client_reference"] for item in items])
+        store_claims.lock_clients(session, people_of(items, facts))
         worked_out = keep(session, caller, found, items, facts, now=now, counts=counts, message_id=message_id)
         if move == "accept":
             refuse_to_accept(session, found, worked_out, facts, seen)
@@ -125,13 +125,13 @@ def refuse_to_accept(
     why = rules_claims.why_rejected(_contract(found, facts))
     if why is not None:
         raise Refused("does_not_qualify", "Only DAPL and LWAH contracts qualify: reject the claim.")
-    clients = [item["client_reference"] for item in included]
+    people = people_of(included, facts)
     paid = {
-        (row["client_reference"], row["admitted_on"]): row["number"]
-        for row in store_claims.accepted_items(session, found["organisation_id"], clients, found["case_id"])
+        (people[row["client_reference"]], row["admitted_on"]): row["number"]
+        for row in store_claims.accepted_items(session, found["organisation_id"], [*people], found["case_id"])
     }
     for item in included:
-        number = paid.get((item["client_reference"], item["admitted_on"]))
+        number = paid.get((people[item["client_reference"]], item["admitted_on"]))
         if number is not None:
             raise Refused(
                 "paid_already",
@@ -151,7 +151,8 @@ def keep(
     message_id: uuid.UUID | None,
 ) -> list[Row]:
     """Work out each item anew and keep what differs from before, or all when somebody submits or decides by it."""
-    taken = taken_elsewhere(session, found, items)
+    people = people_of(items, facts)
+    taken = taken_elsewhere(session, found, people)
     before = store_claims.workings(session, found["case_id"])
     worked_out, rows = [], []
     for item in items:
@@ -159,7 +160,7 @@ def keep(
         if known is None:
             worked_out.append(item)
             continue
-        of_client = taken.setdefault(item["client_reference"], {})
+        of_client = taken.setdefault(people[item["client_reference"]], {})
         result = rules_claims.work_out(stay_of(item), known_of(known, of_client), counts)
         if item["is_included"]:
             of_client |= {line.visit_ref: found["number"] for line in result.counted}
@@ -177,12 +178,21 @@ def keep(
     return worked_out
 
 
-def taken_elsewhere(session: Session, found: Row, items: Sequence[Row]) -> dict[str, dict[str, int]]:
+def people_of(items: Sequence[Row], facts: Facts) -> dict[str, str]:
+    """By every reference that a client of these items has or had, the one by which they name the client first."""
+    people: dict[str, str] = {}
+    for item in items:
+        named: str = item["client_reference"]
+        for reference in (named, *facts.get(item["item_id"], {}).get("known_as", ())):
+            people.setdefault(str(reference), people.get(named, named))
+    return people
+
+
+def taken_elsewhere(session: Session, found: Row, people: Mapping[str, str]) -> dict[str, dict[str, int]]:
     """H visits that other accepted claims count: by client and VisitRef the claim's number."""
     taken: dict[str, dict[str, int]] = {}
-    clients = [item["client_reference"] for item in items]
-    for row in store_claims.accepted_items(session, found["organisation_id"], clients, found["case_id"]):
-        of_client = taken.setdefault(row["client_reference"], {})
+    for row in store_claims.accepted_items(session, found["organisation_id"], [*people], found["case_id"]):
+        of_client = taken.setdefault(people[row["client_reference"]], {})
         for line in (row["working"] or {}).get("lines", ()):
             if line["is_counted"]:
                 of_client[line["visit_ref"]] = row["number"]

@@ -103,6 +103,7 @@ class StayFacts(Payload):
     item_id = fields.UUID(required=True)
     contract = fields.String(required=True)
     client_id = fields.String(required=True, allow_none=True)
+    known_as = fields.List(fields.String(), load_default=list)
     cpli_id = fields.Integer(required=True, allow_none=True)
     visits = fields.List(fields.Nested(HVisit), required=True)
     care_resumed_on = fields.String(required=True, allow_none=True)

@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -14,7 +14,7 @@ from libs.common.objects import read_object, write_object
 from libs.common.outbox import emit, emit_many
 from libs.common.rejected_rows import REASONS, rejected_csv, undefuse
 from libs.common.rpc import Caller
-from services.matching import care_checks, documents, store, store_care, store_care_imports
+from services.matching import care_checks, documents, store, store_care, store_care_imports, store_merging
 from services.matching.care_book import CareBook
 from services.matching.care_rows import Read, read_by_trial, read_plainly, taken, was_tried
 from services.matching.care_rules import HEADINGS, OPTIONAL_HEADINGS, CareError
@@ -160,14 +160,28 @@ def note_renamed(session: Session, book: CareBook) -> None:
 
 
 def say_packages(
-    session: Session, cpli_ids: Iterable[int], reference_version: int, *, cause_id: str, lane: str
+    session: Session,
+    cpli_ids: Iterable[int],
+    reference_version: int,
+    *,
+    cause_id: str,
+    lane: str,
+    merged_clients: Sequence[Mapping[str, Any]] = (),
 ) -> None:
-    """``care_changed`` with packages: a client's together where possible, some fifty to a message."""
+    """``care_changed`` with packages: a client's together where possible, some fifty to a message.
+
+    Merges go with each message, so that whoever hears of a merged client's care knows of the merge.
+    """
     packages = store_care.packages_of(session, set(cpli_ids))
     step = store_care.CPLIS_IN_A_MESSAGE
-    parts = (packages[i : i + step] for i in range(0, len(packages), step))
-    bodies = ({"reference_version": reference_version, "packages": part} for part in parts)
-    emit_many(session, "care_changed", bodies, cause_id=cause_id, lane=lane)
+    parts = [packages[i : i + step] for i in range(0, len(packages), step)]
+    said: dict[str, Any] = {"reference_version": reference_version}
+    if merged_clients:
+        said["merged_clients"] = list(merged_clients)
+        parts = parts or [[]]
+    emit_many(
+        session, "care_changed", (said | {"packages": part} for part in parts), cause_id=cause_id, lane=lane
+    )
 
 
 def rematches(session: Session, book: CareBook) -> Iterator[dict[str, Any]]:
@@ -232,4 +246,8 @@ def resync_care(session: Session, cause_id: str) -> None:
     version = store_care.reference_version(session)
     lists = store_care.reference_lists(session)
     emit(session, "care_changed", {"reference_version": version} | lists, cause_id=cause_id)
+    merges = store_merging.all_merges(session)
+    if merges:
+        body = {"reference_version": version, "merged_clients": merges}
+        emit(session, "care_changed", body, cause_id=cause_id)
     say_packages(session, store_care.all_cplis(session), version, cause_id=cause_id, lane="bulk")

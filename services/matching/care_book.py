@@ -1,7 +1,6 @@
 """Commissioned care as a book in memory: what is known, and what a file of care rows changes in it (RULES 2). Pure."""
 
 import datetime as dt
-import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,10 +8,10 @@ from typing import Any
 
 from libs.common.names import fold
 from libs.common.terms import Term
+from services.matching.care_clients import Held, KnownClients
 from services.matching.care_names import CareNames, Facts
 from services.matching.care_rules import CareError, CareRow
 
-IDENTIFIERS = ("ssref", "client_ref", "nhs_number")
 # What of a CPLI decides matching; the rest decides price and reports.
 MATCHED_BY = [
     "client_id",
@@ -45,8 +44,11 @@ class CareBook:
     levels: dict[str, Facts] = field(default_factory=dict)
     cplis: dict[int, Facts] = field(default_factory=dict)
     terms: dict[int, dict[dt.date, Term]] = field(default_factory=lambda: defaultdict(dict))
+    # Who was ever given an identifier (``S:A123456``), in that order.
+    held: dict[str, list[Held]] = field(default_factory=dict)
 
     changed_clients: set[str] = field(default_factory=set)
+    changed_held: set[str] = field(default_factory=set)
     changed_levels: set[str] = field(default_factory=set)
     changed_cplis: set[int] = field(default_factory=set)
     changed_terms: set[tuple[int, dt.date]] = field(default_factory=set)
@@ -64,15 +66,17 @@ class CareBook:
     known: dict[str, frozenset[Any]] = field(init=False)
     cplis_before: Mapping[int, Facts] = field(init=False)
     names: CareNames = field(init=False)
-    _by_identifier: dict[tuple[str, str], str] = field(default_factory=dict)
+    _who: KnownClients = field(init=False)
 
     def __post_init__(self) -> None:
         lists: dict[str, Mapping[Any, Facts]] = {"clients": self.clients, "organisations": self.organisations}
         lists |= {"services": self.services, "service_levels": self.levels, "cplis": self.cplis}
         self.known = {name: frozenset(rows) for name, rows in lists.items()}
         self.cplis_before = dict(self.cplis)  # a row puts new facts in the place of old ones
-        for client_id, client in self.clients.items():
-            self._index_client(client_id, client)
+        of_cplis = {cpli_id: facts["client_id"] for cpli_id, facts in self.cplis.items()}
+        self._who = KnownClients(
+            self.clients, self.held, of_cplis, self.changed_clients, self.changed_held, self.renumbered
+        )
         self.names = CareNames(self.organisations, self.services)
 
     @property
@@ -102,8 +106,10 @@ class CareBook:
         self.counts["rejected"] += 1
 
     def take_file(self, rows: Sequence[CareRow | list[CareError]]) -> None:
-        """Take the rows of one file; those that can't be read are their errors."""
-        self.names.foresee(row for row in rows if isinstance(row, CareRow))
+        """Take the rows of one file; those that can't be read are their errors, and contradictions are rejected."""
+        readable = [row for row in rows if isinstance(row, CareRow)]
+        self._who.look_through(readable)
+        self.names.foresee(readable)
         for row in rows:
             if isinstance(row, CareRow):
                 self.take(row)
@@ -117,7 +123,7 @@ class CareBook:
         if errors:
             self.reject(errors)
             return
-        client_id = self._take_client(self._clients_of(row.client), row.client)
+        client_id = self._who.take(row)
         organisation_id = self._take_organisation(row)
         facts = self._facts_of(row, client_id, organisation_id)
         before = self.cplis.get(row.cpli_id)
@@ -139,11 +145,8 @@ class CareBook:
 
     def _contradictions(self, row: CareRow) -> Iterator[tuple[str, str, str]]:
         """Column, code and message of every pair of identifiers that belong to two different things."""
-        if len(self._clients_of(row.client)) > 1:
-            message = (
-                "SSRef, ClientRef and NHSNumber belong to different clients: correct the one that is wrong."
-            )
-            yield "SSRef", "two_clients", message
+        if fault := self._who.fault_of(row):
+            yield fault
         yield from self.names.contradictions(row)
         if len(self._levels_of(row)) > 1:
             message = "ServiceLevelRef and ServiceLevel belong to two service levels: correct the one that is wrong."
@@ -153,35 +156,6 @@ class CareBook:
         name, ref = fold(row.service_level), row.service_level_ref
         named = {k for k, level in self.levels.items() if k == name or name in map(fold, level["aliases"])}
         return named | {k for k, level in self.levels.items() if ref and level["service_level_ref"] == ref}
-
-    def _clients_of(self, client: Mapping[str, Any]) -> set[str]:
-        keys = ((name, client[name]) for name in IDENTIFIERS if client[name])
-        return {self._by_identifier[key] for key in keys if key in self._by_identifier}
-
-    def _take_client(self, found: set[str], said: Mapping[str, Any]) -> str:
-        client_id = next(iter(found), None) or str(uuid.uuid4())
-        before = self.clients.get(client_id)
-        # An identifier that a row leaves empty is not taken away; names are as the last row says them.
-        kept = {name: said[name] or (before or {}).get(name) for name in IDENTIFIERS}
-        client = {**said, **kept}
-        if before != client:
-            if before is None or any(before[name] != client[name] for name in IDENTIFIERS):
-                self.renumbered.add(client_id)
-                self._forget_client(before)
-            self.clients[client_id] = client
-            self.changed_clients.add(client_id)
-            self._index_client(client_id, client)
-        return client_id
-
-    def _index_client(self, client_id: str, client: Mapping[str, Any]) -> None:
-        for name in IDENTIFIERS:
-            if client[name]:
-                self._by_identifier[name, client[name]] = client_id
-
-    def _forget_client(self, client: Mapping[str, Any] | None) -> None:
-        for name in IDENTIFIERS:
-            if client and client[name]:
-                self._by_identifier.pop((name, client[name]), None)
 
     def _take_organisation(self, row: CareRow) -> str:
         organisation_id = self.names.organisation_of(row)

@@ -10,12 +10,12 @@ from libs.common.terms import term_on
 from services.matching import store
 from services.matching.answers import organisation_asked, today
 from services.matching.care_text import number
+from services.matching.rules_clients import of_any_kind
 
 _OF_CLIENTS = text("""
 WITH known AS (
-    SELECT ssref AS identifier, client_id FROM clients WHERE ssref = ANY(:identifiers)
-    UNION SELECT client_ref, client_id FROM clients WHERE client_ref = ANY(:identifiers)
-    UNION SELECT nhs_number, client_id FROM clients WHERE nhs_number = ANY(:identifiers)
+    SELECT DISTINCT substr(identifier, 3) AS identifier, client_id FROM client_identifiers
+    WHERE identifier = ANY(:identifiers)
 )
 SELECT k.identifier, c.cpli_id, s.name AS service, coalesce(l.name, c.service_level) AS service_level, c.unit,
        c.start_on, c.end_on
@@ -32,7 +32,8 @@ def client_list(
     """For each identifier the client's line items with the organisation: CpliId, service, service level, the
     quantity and unit now, and from when to when. Raises Refused ``not_found`` for an unknown organisation.
     """
-    values = {"organisation": organisation_asked(session, caller, organisation), "identifiers": identifiers}
+    organisation_id = organisation_asked(session, caller, organisation)
+    values = {"organisation": organisation_id, "identifiers": of_any_kind(identifiers)}
     rows = [dict(row) for row in session.execute(_OF_CLIENTS, values).mappings()]
     terms = store.terms_of(session, [row["cpli_id"] for row in rows])
     found: dict[str, list[dict[str, Any]]] = {}

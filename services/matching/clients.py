@@ -2,31 +2,31 @@
 
 import uuid
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
-from services.matching import store_circumstances, store_clients
+from services.matching import store, store_circumstances, store_clients, store_merging
 from services.matching.answers import line_items, today
 from services.matching.care_text import name_of
 from services.matching.rules_circumstances import SUSPENDING_KINDS
+from services.matching.rules_clients import marked_identifiers
+from services.matching.search import reference_of
 
 LINE_ITEMS_SHOWN = 100
 VERSIONS_SHOWN = 200
 CIRCUMSTANCES_SHOWN = 100
 
-# An identifier that two clients share in different columns means the client whose SSRef it is, else ClientRef.
 IDENTIFIERS_LAST_FIRST = ("nhs_number", "client_ref", "ssref")
 
 
 def names(session: Session, identifiers: list[str]) -> dict[str, str]:
     """Names by the identifiers that were asked; without those that nobody the caller has care of is known by."""
-    asked = set(identifiers)
-    found = store_clients.by_identifiers(session, sorted(asked))
-    by_identifier = {row[kind]: name_of(row) for kind in IDENTIFIERS_LAST_FIRST for row in found if row[kind]}
-    return {identifier: name for identifier, name in by_identifier.items() if name and identifier in asked}
+    found = store_clients.by_identifiers(session, sorted(set(identifiers)))
+    return {row["value"]: name for row in found if (name := name_of(row))}
 
 
 def one(session: Session, caller: Caller, identifier: str) -> dict[str, Any]:
@@ -43,9 +43,26 @@ def one(session: Session, caller: Caller, identifier: str) -> dict[str, Any]:
     return {
         **{name: found[name] for name in names},
         "name": name_of(found),
+        "former": former_identifiers(session, found),
+        "merges": merges_of(session, found["client_id"]),
         "line_items": [item for item in items if item["client_id"] == found["client_id"]],
         "circumstances": circumstances_of(session, found["client_id"]),
     }
+
+
+def former_identifiers(session: Session, client: Mapping[str, Any]) -> list[str]:
+    """What a client was known by and is no more, without its kind."""
+    ever = store.identifiers_of(session, [client["client_id"]])
+    return sorted({identifier[2:] for identifier in set(ever) - set(marked_identifiers(client))})
+
+
+def merges_of(session: Session, client_id: str) -> list[dict[str, Any]]:
+    """Whoever was merged into a client, the newest first, with who merged them, when and why."""
+    return [
+        {name: row[name] for name in ("reason", "merged_by", "merged_at")}
+        | {"name": name_of(row["client"]), "reference": reference_of(row["client"])}
+        for row in store_merging.merges_into(session, client_id)
+    ]
 
 
 def circumstances_of(session: Session, client_id: str) -> list[dict[str, Any]]:

@@ -84,7 +84,7 @@ def _stay(
     resumes_on: dt.date | None,
 ) -> Row:
     nothing: Row = {"contract": service["contract"], "client_id": None, "cpli_id": None, "visits": []}
-    nothing |= {"care_resumed_on": None, "single_payments": []}
+    nothing |= {"care_resumed_on": None, "single_payments": [], "known_as": []}
     known = store_clients.one(session, None, client)
     packages = store_hospital.packages(session, organisation_id, known["client_id"]) if known else []
     if known is None or not packages:
@@ -97,6 +97,7 @@ def _stay(
     begun = [row for row in own if row["start_on"] <= last_on] or own
     return nothing | {
         "client_id": client_id,
+        "known_as": sorted(identifier[2:] for identifier in store.identifiers_of(session, [client_id])),
         "cpli_id": begun[0]["cpli_id"] if begun else None,
         "visits": [_visit(row, service["service_id"], terms) for row in visits],
         "care_resumed_on": resumed,

@@ -5,10 +5,11 @@ import uuid
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ARRAY, Index, Text, UniqueConstraint, func, text
+from sqlalchemy import ARRAY, Index, Text, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.matching.models_base import Base, messaging, metadata
+from services.matching.models_base import Base, messaging, metadata, unique
+from services.matching.models_clients import Client, ClientCircumstance, ClientIdentifier, ClientMerge
 from services.matching.models_documents import ContractDocument, ContractDocumentNote
 
 __all__ = [
@@ -16,6 +17,8 @@ __all__ = [
     "CareImport",
     "Client",
     "ClientCircumstance",
+    "ClientIdentifier",
+    "ClientMerge",
     "ContractDocument",
     "ContractDocumentNote",
     "Cpli",
@@ -31,7 +34,7 @@ __all__ = [
     "metadata",
 ]
 
-APPEND_ONLY = ("cpli_history", "client_circumstances", "contract_document_notes")
+APPEND_ONLY = ("cpli_history", "client_circumstances", "client_merges", "contract_document_notes")
 ROWS_OF_ORGANISATION = (
     "services",
     "cplis",
@@ -43,61 +46,11 @@ ROWS_OF_ORGANISATION = (
 )
 
 
-def _unique(*columns: str) -> UniqueConstraint:
-    """Judged at commit: one care file may give what one client or service had to another, in any order."""
-    return UniqueConstraint(*columns, deferrable=True, initially="DEFERRED")
-
-
-class Client(Base):
-    """The person who receives care; each identifier is one client's only (RULES 1)."""
-
-    __tablename__ = "clients"
-    __table_args__ = (
-        _unique("ssref"),
-        _unique("client_ref"),
-        _unique("nhs_number"),
-        # in code-point order: alembic, which compares this with the schema, sees no collation
-        Index("clients_by_ssref", "ssref"),
-        Index("clients_by_nhs_number", "nhs_number"),
-        Index("clients_by_surname", text("lower(surname)")),
-    )
-
-    client_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    ssref: Mapped[str | None]
-    client_ref: Mapped[str | None]
-    nhs_number: Mapped[str | None]
-    title: Mapped[str] = mapped_column(server_default="")
-    forename: Mapped[str] = mapped_column(server_default="")
-    surname: Mapped[str] = mapped_column(server_default="")
-    date_of_birth: Mapped[dt.date | None]
-
-
-class ClientCircumstance(Base):
-    """What holds for a client from a day on: one version of it; the newest one counts (RULES 1).
-
-    Both days are included. What was entered in error is withdrawn, and kept.
-    """
-
-    __tablename__ = "client_circumstances"
-    __table_args__ = (Index("circumstances_of_client", "client_id"),)
-
-    circumstance_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    client_id: Mapped[uuid.UUID]
-    kind: Mapped[str]
-    from_on: Mapped[dt.date]
-    to_on: Mapped[dt.date | None]
-    note: Mapped[str]
-    withdrawn: Mapped[bool]
-    changed_by: Mapped[str]
-    changed_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
-
-
 class Organisation(Base):
     """A provider of care. ``former_names`` (folded) are those that nobody else has taken since."""
 
     __tablename__ = "organisations"
-    __table_args__ = (_unique("organisation_ref"), _unique("folded_name"))
+    __table_args__ = (unique("organisation_ref"), unique("folded_name"))
 
     organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     organisation_ref: Mapped[str | None]
@@ -112,7 +65,7 @@ class Service(Base):
     """What an organisation is contracted for; it belongs to one contract. ``former_names`` as of an organisation."""
 
     __tablename__ = "services"
-    __table_args__ = (_unique("organisation_id", "folded_name"), _unique("service_ref"))
+    __table_args__ = (unique("organisation_id", "folded_name"), unique("service_ref"))
 
     service_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     organisation_id: Mapped[uuid.UUID]
@@ -128,7 +81,7 @@ class ServiceLevel(Base):
     """A kind of care; it says whether visits data is required (RULES 2)."""
 
     __tablename__ = "service_levels"
-    __table_args__ = (_unique("service_level_ref"),)
+    __table_args__ = (unique("service_level_ref"),)
 
     folded_name: Mapped[str] = mapped_column(primary_key=True)
     service_level_ref: Mapped[str | None]

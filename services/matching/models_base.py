@@ -1,6 +1,6 @@
 """What all tables of the schema ``matching`` are made of."""
 
-from sqlalchemy import MetaData, Sequence
+from sqlalchemy import MetaData, Sequence, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase
 
 from libs.common.outbox import messaging_tables
@@ -17,3 +17,8 @@ class Base(DeclarativeBase):
 
     metadata = metadata
     type_annotation_map = COLUMN_TYPES
+
+
+def unique(*columns: str) -> UniqueConstraint:
+    """Judged at commit: one care file may give what one client or service had to another, in any order."""
+    return UniqueConstraint(*columns, deferrable=True, initially="DEFERRED")

@@ -10,8 +10,9 @@ from libs.common.messages import Message
 from libs.common.terms import Term
 from services.matching import store, store_answers, store_care
 from services.matching.care import write_and_say
-from services.matching.care_book import IDENTIFIERS, CareBook
+from services.matching.care_book import CareBook
 from services.matching.care_rules import CareRow
+from services.matching.rules_clients import IDENTIFIERS, marked_identifiers
 from services.matching.rules_second_cplis import Package, terms_of_second
 
 MOST_CPLIS_OF_A_CLIENT = 1_000
@@ -35,12 +36,11 @@ def take_review(session: Session, message: Message) -> None:
     body = message.body
     store.lock_care(session, exclusive=True)
     client = client_of(session, body["extends_cpli_id"])
-    identifiers = {name: [client[name]] if client[name] else [] for name in IDENTIFIERS}
-    book = store_care.book_of(session, [body["extends_cpli_id"], body["cpli_id"]], identifiers)
+    cpli_ids = [body["extends_cpli_id"], body["cpli_id"]]
+    book = store_care.book_of(session, cpli_ids, list(marked_identifiers(client)))
     if body["cpli_id"] in book.cplis:
         return
-    for row in rows_of(body, book, terms_of(session, body, client)):
-        book.take(row)
+    book.take_file(rows_of(body, book, terms_of(session, body, client)))
     write_and_say(session, book, imported_by=body["approved_by"], cause_id=message.cause_id)
 
 

@@ -45,11 +45,14 @@ from services.matching.schemas_clients import (
 from services.matching.schemas_lists import SaveServiceLevel, SaveVisitType
 from services.matching.service_documents import DocumentAnswers
 from services.matching.service_hospital import HospitalAnswers
+from services.matching.service_merging import MergingAnswers
 from services.matching.service_organisations import OrganisationAnswers
 from services.matching.service_reports import ReportAnswers
 
 
-class MatchingService(DocumentAnswers, HospitalAnswers, OrganisationAnswers, ReportAnswers, OperationAnswers):
+class MatchingService(
+    DocumentAnswers, HospitalAnswers, MergingAnswers, OrganisationAnswers, ReportAnswers, OperationAnswers
+):
     """Commissioned care and matches."""
 
     name = "matching"

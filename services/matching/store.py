@@ -17,6 +17,7 @@ from libs.common.terms import Term
 from services.matching import store_circumstances
 from services.matching.rules import Cpli, Visit
 from services.matching.rules_circumstances import Circumstance, self_suspensions, suspends_itself
+from services.matching.rules_clients import Holding
 
 CARE_LOCK = 1
 ORGANISATION_LOCK_CLASS = 2
@@ -66,29 +67,30 @@ def draw_versions(session: Session, count: int) -> list[int]:
     return list(session.scalars(text("SELECT nextval('version') FROM generate_series(1, :n)"), {"n": count}))
 
 
-def clients_by_identifier(session: Session, identifiers: Collection[str]) -> dict[str, str]:
-    """Client ids by identifier (``S:…``, ``C:…``, ``N:…``)."""
-    values: dict[str, list[str]] = {"S": [], "C": [], "N": []}
-    for identifier in identifiers:
-        values[identifier[0]].append(identifier[2:])
+def holdings_of(session: Session, identifiers: Collection[str]) -> dict[str, list[Holding]]:
+    """Whom each of these identifiers (``S:…``, ``C:…``, ``N:…``) names from which day on, in the order it was given."""
     rows = session.execute(
         text(
-            "SELECT 'S:' || ssref, client_id::text FROM clients WHERE ssref = ANY(CAST(:s AS text[]))"
-            " UNION ALL SELECT 'C:' || client_ref, client_id::text FROM clients WHERE client_ref = ANY(CAST(:c AS text[]))"
-            " UNION ALL SELECT 'N:' || nhs_number, client_id::text FROM clients WHERE nhs_number = ANY(CAST(:n AS text[]))"
+            "SELECT identifier, client_id::text, from_on FROM client_identifiers"
+            " WHERE identifier = ANY(CAST(:identifiers AS text[])) ORDER BY given"
         ),
-        {"s": array_text(values["S"]), "c": array_text(values["C"]), "n": array_text(values["N"])},
+        {"identifiers": array_text(identifiers)},
     )
-    return {row[0]: row[1] for row in rows}
+    found: dict[str, list[Holding]] = defaultdict(list)
+    for identifier, client_id, from_on in rows:
+        found[identifier].append(Holding(client_id, from_on))
+    return found
 
 
 def identifiers_of(session: Session, client_ids: Collection[str]) -> list[str]:
-    """All identifiers by which these clients are known."""
-    rows = session.execute(
-        text("SELECT ssref, client_ref, nhs_number FROM clients WHERE client_id = ANY(CAST(:ids AS uuid[]))"),
+    """All identifiers by which these clients are or were known."""
+    rows = session.scalars(
+        text(
+            "SELECT DISTINCT identifier FROM client_identifiers WHERE client_id = ANY(CAST(:ids AS uuid[]))"
+        ),
         {"ids": array_text(client_ids)},
     )
-    return [f"{kind}:{value}" for row in rows for kind, value in zip("SCN", row, strict=True) if value]
+    return list(rows)
 
 
 def visits_by_ref(

@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from services.matching.rules_clients import of_any_kind
+
 LAST_CPLI_ID = 2**63 - 1
 
 Row = dict[str, Any]
@@ -49,16 +51,20 @@ def count_unmatched(session: Session, organisation_id: str | None) -> int:
 
 
 def identifiers_of_client(session: Session, identifier: str) -> list[str]:
-    """All identifiers of the client that is known by this one, if the caller has care of that client."""
-    rows = session.execute(
+    """All identifiers, former ones too, of the client that is known by this one; if the caller has care of the client.
+
+    What was several clients' is that of the one who was given it last.
+    """
+    rows = session.scalars(
         text(
-            "SELECT k.ssref, k.client_ref, k.nhs_number FROM clients k"
-            " WHERE (k.ssref = :one OR k.client_ref = :one OR k.nhs_number = :one)"
-            " AND EXISTS (SELECT 1 FROM cplis c WHERE c.client_id = k.client_id)"
+            "SELECT DISTINCT substr(identifier, 3) FROM client_identifiers JOIN ("
+            "SELECT DISTINCT ON (i.identifier) i.client_id FROM client_identifiers i WHERE i.identifier = ANY(:any)"
+            " AND EXISTS (SELECT 1 FROM cplis c WHERE c.client_id = i.client_id) ORDER BY i.identifier, i.given DESC"
+            ") known USING (client_id) ORDER BY 1"
         ),
-        {"one": identifier},
+        {"any": of_any_kind([identifier])},
     )
-    return sorted({value for row in rows for value in row if value})
+    return list(rows)
 
 
 _CPLIS = """
@@ -72,8 +78,8 @@ JOIN organisations o ON o.organisation_id = c.organisation_id
 LEFT JOIN service_levels l ON l.folded_name = c.service_level
 WHERE c.cpli_id > :after AND c.cpli_id <= :last
   AND (CAST(:organisation AS uuid) IS NULL OR c.organisation_id = CAST(:organisation AS uuid))
-  AND (CAST(:clients AS text[]) IS NULL OR k.ssref = ANY(:clients) OR k.client_ref = ANY(:clients)
-       OR k.nhs_number = ANY(:clients))
+  AND (CAST(:clients AS text[]) IS NULL OR c.client_id IN
+       (SELECT client_id FROM client_identifiers WHERE identifier = ANY(:clients)))
   AND (CAST(:service AS text) IS NULL OR s.folded_name = :service)
   AND (CAST(:level AS text) IS NULL OR c.service_level = :level)
   AND (CAST(:day AS date) IS NULL OR c.end_on IS NULL OR c.end_on >= CAST(:day AS date))
@@ -96,7 +102,7 @@ def cplis(
     """A page of CPLIs in the order of their CpliIds; names of services and levels are folded."""
     facts = {
         "organisation": organisation_id,
-        "clients": clients,
+        "clients": None if clients is None else of_any_kind(clients),
         "service": service,
         "level": service_level,
         "day": not_ended_on,

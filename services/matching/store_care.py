@@ -9,11 +9,13 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from libs.common.columns import array_text
 from libs.common.terms import terms_as_json
-from services.matching import store
-from services.matching.care_book import IDENTIFIERS, CareBook
+from services.matching import store, store_identifiers
+from services.matching.care_book import CareBook
 from services.matching.care_names import Facts
 from services.matching.care_rules import CareRow
+from services.matching.rules_clients import IDENTIFIERS, marked_identifiers
 
 CPLI_COLUMNS = [
     "client_id",
@@ -41,25 +43,19 @@ CPLIS_IN_A_MESSAGE = 50
 
 def load_book(session: Session, rows: Sequence[CareRow]) -> CareBook:
     """All that these rows may touch. The care lock is held exclusively."""
-    identifiers = {name: [row.client[name] for row in rows if row.client[name]] for name in IDENTIFIERS}
+    identifiers = {name for row in rows for name in marked_identifiers(row.client)}
     return book_of(session, [row.cpli_id for row in rows], identifiers)
 
 
-def book_of(session: Session, cpli_ids: Collection[int], identifiers: Mapping[str, list[str]]) -> CareBook:
-    """These CPLIs, the clients with these identifiers, and all lists. The care lock is held exclusively."""
+def book_of(session: Session, cpli_ids: Collection[int], identifiers: Collection[str]) -> CareBook:
+    """These CPLIs, the clients of them or of these identifiers, and all lists. The care lock is held exclusively."""
     cplis = _by_id(session, "cplis", "cpli_id", CPLI_COLUMNS, cpli_ids)
-    clients = {
-        row["client_id"]: {name: row[name] for name in CLIENT_COLUMNS}
-        for row in session.execute(
-            text(
-                f"SELECT client_id::text, {', '.join(CLIENT_COLUMNS)} FROM clients WHERE ssref = ANY(:ssref)"
-                " OR client_ref = ANY(:client_ref) OR nhs_number = ANY(:nhs_number)"
-            ),
-            dict(identifiers),
-        ).mappings()
-    }
+    held = store_identifiers.holders_of(session, identifiers)
+    of_held = {one.client_id for holders in held.values() for one in holders}
+    client_ids = of_held | {facts["client_id"] for facts in cplis.values()}
     book = CareBook(
-        clients=clients,
+        clients=_by_id(session, "clients", "client_id", CLIENT_COLUMNS, client_ids),
+        held=held,
         organisations=_by_id(
             session,
             "organisations",
@@ -86,13 +82,13 @@ def book_of(session: Session, cpli_ids: Collection[int], identifiers: Mapping[st
 
 
 def _by_id(
-    session: Session, table: str, key: str, columns: Sequence[str], ids: Collection[int] | None = None
+    session: Session, table: str, key: str, columns: Sequence[str], ids: Collection[Any] | None = None
 ) -> dict[Any, Facts]:
     shown = ", ".join(f"{name}::text AS {name}" if name in AS_TEXT else name for name in (key, *columns))
-    where = "" if ids is None else f" WHERE {key} = ANY(:ids)"
-    rows = session.execute(
-        text(f"SELECT {shown} FROM {table}{where}"), {} if ids is None else {"ids": list(ids)}
-    )
+    kind = "uuid" if key in AS_TEXT else "bigint"
+    where = "" if ids is None else f" WHERE {key} = ANY(CAST(:ids AS {kind}[]))"
+    values = {} if ids is None else {"ids": array_text(ids)}
+    rows = session.execute(text(f"SELECT {shown} FROM {table}{where}"), values)
     return {row[key]: {name: row[name] for name in columns} for row in rows.mappings()}
 
 
@@ -100,6 +96,7 @@ def save_book(session: Session, book: CareBook, *, imported_by: str, cause_id: s
     """Write what changed in the book; answers the version of each changed CPLI (as text) and list entry."""
     versions = iter(store.draw_versions(session, _changes(book)))
     _upsert(session, "clients", "client_id", CLIENT_COLUMNS, book.clients, book.changed_clients)
+    store_identifiers.save_held(session, book)
     listed = ("organisation_ref", "name", "folded_name", "former_names", "address", "version")
     said: dict[str, int] = {}
     changes: tuple[tuple[str, str, Sequence[str], Mapping[Any, Facts], Collection[Any]], ...] = (

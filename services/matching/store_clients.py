@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from services.matching.rules_clients import of_any_kind
+
 Row = dict[str, Any]
 
 
@@ -19,27 +21,45 @@ def exists(session: Session, client_id: uuid.UUID) -> bool:
 
 
 def one(session: Session, client_id: uuid.UUID | None, identifier: str) -> Row | None:
-    """A client by its id, else by an identifier: the one whose SSRef it is first."""
-    found = session.execute(
-        text(
-            f"SELECT {FACTS} FROM clients WHERE client_id = :id OR ssref = :one OR client_ref = :one"
-            " OR nhs_number = :one ORDER BY client_id = :id DESC, ssref = :one DESC NULLS LAST,"
-            " client_ref = :one DESC NULLS LAST LIMIT 1"
-        ),
-        {"id": client_id, "one": identifier},
-    )
-    row = found.mappings().first()
-    return dict(row) if row else None
+    """A client by its id (also that of one who was merged into it), else by an identifier: the one whose SSRef it is
+    first, else who had it last.
+    """
+    for query in (_BY_ID, _BY_IDENTIFIER, _BY_FORMER):
+        values = {"id": client_id, "one": identifier, "any": of_any_kind([identifier])}
+        row = session.execute(text(query), values).mappings().first()
+        if row is not None:
+            return dict(row)
+    return None
+
+
+_BY_ID = f"""
+WITH RECURSIVE stays AS (
+    SELECT CAST(:id AS uuid) AS client_id
+    UNION SELECT m.into_client_id FROM stays JOIN client_merges m USING (client_id)
+) SELECT {FACTS} FROM clients JOIN stays USING (client_id)
+"""
+_BY_IDENTIFIER = f"""
+SELECT {FACTS} FROM clients WHERE ssref = :one OR client_ref = :one OR nhs_number = :one
+ORDER BY ssref = :one DESC NULLS LAST, client_ref = :one DESC NULLS LAST LIMIT 1
+"""
+_BY_FORMER = f"""
+SELECT {FACTS} FROM clients JOIN client_identifiers USING (client_id) WHERE identifier = ANY(:any)
+ORDER BY given DESC LIMIT 1
+"""
 
 
 def by_identifiers(session: Session, identifiers: Sequence[str]) -> list[Row]:
-    """Identifiers and names of the clients that are known by any of these, and have care that the caller may see."""
+    """``value`` and names of the clients that these identifiers name, and that have care that the caller may see.
+
+    What two clients have or had is the one's whose SSRef it is, else ClientRef; else who was given it last.
+    """
     rows = session.execute(
         text(
-            "SELECT k.ssref, k.client_ref, k.nhs_number, k.title, k.forename, k.surname FROM clients k"
-            " WHERE (k.ssref = ANY(:asked) OR k.client_ref = ANY(:asked) OR k.nhs_number = ANY(:asked))"
+            "SELECT DISTINCT ON (substr(i.identifier, 3)) substr(i.identifier, 3) AS value, k.title, k.forename,"
+            " k.surname FROM client_identifiers i JOIN clients k USING (client_id) WHERE i.identifier = ANY(:any)"
             " AND EXISTS (SELECT 1 FROM cplis c WHERE c.client_id = k.client_id)"
+            " ORDER BY substr(i.identifier, 3), position(left(i.identifier, 1) IN 'SCN'), i.given DESC"
         ),
-        {"asked": list(identifiers)},
+        {"any": of_any_kind(identifiers)},
     )
     return [dict(row) for row in rows.mappings()]

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from libs.common.columns import array_text
+from services.matching.rules_clients import of_any_kind
 
 LAST_NUMBER = 2**63 - 1
 
@@ -65,6 +66,14 @@ d.document_id::text, d.number, d.cpli_id, d.organisation_id::text, d.client_id::
 d.due_on, {_STATUS} AS status, {_UPDATED_AT} AS updated_at, {_IS_OVERDUE} AS is_overdue
 """
 
+# Whoever has or had an identifier, and whoever was merged into them.
+_CLIENTS_NAMED = """
+WITH RECURSIVE named AS (
+    SELECT client_id FROM client_identifiers WHERE identifier = ANY(:client)
+    UNION SELECT m.client_id FROM named JOIN client_merges m ON m.into_client_id = named.client_id
+) SELECT client_id FROM named
+"""
+
 
 def now(session: Session) -> dt.datetime:
     """When this transaction began."""
@@ -111,8 +120,7 @@ def page(
             " AND (CAST(:organisation AS uuid) IS NULL OR d.organisation_id = CAST(:organisation AS uuid))"
             " AND (CAST(:service AS text) IS NULL OR d.service_id IN"
             " (SELECT service_id FROM services WHERE folded_name = :service))"
-            " AND (CAST(:client AS text) IS NULL OR d.client_id IN (SELECT client_id FROM clients"
-            " WHERE ssref = :client OR client_ref = :client OR nhs_number = :client))"
+            f" AND (CAST(:client AS text[]) IS NULL OR d.client_id IN ({_CLIENTS_NAMED}))"
             f" AND (CAST(:status AS text) IS NULL OR {_STATUS} = :status)"
             f" AND (CAST(:since AS timestamptz) IS NULL OR {_UPDATED_AT} >= :since)"
             " ORDER BY d.number DESC LIMIT :limit"
@@ -121,7 +129,7 @@ def page(
             "organisation": organisation_id,
             "today": today,
             "service": service,
-            "client": client,
+            "client": None if client is None else of_any_kind([client]),
             "status": status,
             "since": since,
             "before": LAST_NUMBER if after is None else after,

@@ -6,6 +6,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from services.matching.rules_clients import of_any_kind
+
 Row = dict[str, Any]
 
 _PLACE = (
@@ -25,7 +27,7 @@ ORDER BY {_PLACE} LIMIT :limit
 _OF_PACKAGES = {
     "organisation": "o.organisation_id = :organisation",
     "group_class": "c.service_group_class = :group_class",
-    "client": "(k.ssref = :client OR k.client_ref = :client OR k.nhs_number = :client)",
+    "client": "c.client_id IN (SELECT client_id FROM client_identifiers WHERE identifier = ANY(:named))",
 }
 # The name of the organisation once more, by itself: it is what an index finds.
 _BEYOND = f"""
@@ -44,7 +46,9 @@ def packages_by_client(session: Session, facts: Mapping[str, Any], *, after: int
     """
     given = [sql for name, sql in _OF_PACKAGES.items() if facts[name] is not None]
     where = " AND ".join([*given, _BEYOND if after >= 0 else "true"])
-    rows = session.execute(text(_PACKAGES.format(where=where)), {**facts, "after": after, "limit": limit})
+    named = of_any_kind([facts["client"]]) if facts["client"] else []
+    values = {**facts, "named": named, "after": after, "limit": limit}
+    rows = session.execute(text(_PACKAGES.format(where=where)), values)
     return [dict(row) for row in rows.mappings()]
 
 

@@ -17,6 +17,7 @@ from libs.common.outbox import emit_many
 from libs.common.weeks import monday_of
 from services.matching import store
 from services.matching.rules import Cpli, Match, Visit, match_week
+from services.matching.rules_clients import client_on
 from services.matching.set_apart import clear_clients, clear_visits, note_visits
 from services.matching.store import ClientWeek, CpliWeek, ReplicaVisit
 
@@ -90,11 +91,12 @@ def identifier_of(ssref: str, client_ref: str, nhs_number: str) -> str:
 
 
 def resolve(session: Session, visits: Iterable[ReplicaVisit]) -> None:
-    """RULES 5: the client of the first identifier that is filled, with no second try."""
+    """RULES 5: the client of the first identifier that is filled, with no second try; RULES 2: on the planned date."""
     visits = list(visits)
-    clients = store.clients_by_identifier(session, {visit.identifier for visit in visits})
+    holdings = store.holdings_of(session, {visit.identifier for visit in visits})
     for visit in visits:
-        visit.client_id = clients.get(visit.identifier)
+        known = holdings.get(visit.identifier)
+        visit.client_id = client_on(known, visit.planned_on) if known else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from sqlalchemy import ARRAY, Identity, Index, Text, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.models_base import Base, messaging, metadata
+from services.payments.models_clients import MergedClient
 from services.payments.models_periods import (
     ClosedCharge,
     ClosedSum,
@@ -31,6 +32,7 @@ __all__ = [
     "Finalisation",
     "Item",
     "ManualAdjustment",
+    "MergedClient",
     "Move",
     "MovedLine",
     "Organisation",

@@ -3,7 +3,8 @@
 from typing import Any
 
 from libs.common.rpc import Caller, Database, rpc
-from services.payments import answers_reports, charges
+from services.payments import answers_reports, charges, merging_money
+from services.payments.schemas_merging import MoneyOfMerge
 from services.payments.schemas_reports import (
     ChargeAnswer,
     ChargedClient,
@@ -41,6 +42,13 @@ class ReportAnswers:
         wanted = PaymentExceptions().load(payload)
         with self.db.transaction(caller) as session:
             return answers_reports.payment_exceptions(session, caller, **wanted)
+
+    @rpc
+    def money_of_merge(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """What merging two clients would move in money."""
+        wanted = MoneyOfMerge().load(payload)
+        with self.db.transaction(caller) as session:
+            return merging_money.money_of_merge(session, caller, **wanted)
 
     @rpc
     def charged_clients(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from libs.common.columns import array_text
 from libs.common.weeks import DEFAULT_GRID_MONDAY
+from services.payments import store_merges
 from services.payments.rules import PaidVisit, Periods, Price
 from services.payments.rules_pay import Step
 
@@ -116,16 +117,17 @@ def weeks_of_cplis(session: Session, cpli_ids: Collection[int]) -> set[CpliWeek]
 
 
 def mondays_of_clients(session: Session, client_ids: Collection[str]) -> set[ClientWeek]:
-    """Every client-week of these clients that has a week or a charge."""
+    """Every client-week of these clients that has a week or a charge; charges of who was merged into one are its own."""
+    merged = store_merges.merged_into(session, client_ids)
     rows = session.execute(
         text(
             "SELECT p.client_id::text, w.monday FROM weeks w JOIN packages p USING (cpli_id)"
             " WHERE p.client_id = ANY(CAST(:ids AS uuid[])) UNION"
-            " SELECT client_id::text, monday FROM charges WHERE client_id = ANY(CAST(:ids AS uuid[]))"
+            " SELECT client_id::text, monday FROM charges WHERE client_id = ANY(CAST(:charged AS uuid[]))"
         ),
-        {"ids": array_text(client_ids)},
+        {"ids": array_text(client_ids), "charged": array_text({*client_ids, *merged})},
     )
-    return {(client_id, monday) for client_id, monday in rows.all()}
+    return {(merged.get(client_id, client_id), monday) for client_id, monday in rows.all()}
 
 
 def weeks_to_price(session: Session, cpli_weeks: Collection[CpliWeek]) -> dict[CpliWeek, list[Any]]:

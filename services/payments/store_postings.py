@@ -11,6 +11,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from libs.common.copying import copy_rows
+from libs.common.money import NOTHING
+from services.payments import store_merges
 from services.payments.store import ClientWeek, CpliWeek, pairs_of
 
 Holder = tuple[str, str]
@@ -28,11 +30,12 @@ class Posted:
 def posted_items(
     session: Session, cpli_weeks: Collection[CpliWeek]
 ) -> dict[tuple[str, int, dt.date], dict[Holder, Posted]]:
-    """What was posted: by series, CPLI and Monday, then by its holder (a CPLI may have moved)."""
+    """What was posted: by series, CPLI and Monday, then by its holder (a CPLI may have moved; a merged client stays on
+    as another)."""
     rows = session.execute(
         text(
-            "SELECT series, cpli_id, monday, organisation_id::text, client_id::text, sum(amount), count(*) FROM items"
-            " WHERE (cpli_id, monday) IN"
+            "SELECT series, cpli_id, monday, organisation_id::text, coalesce(into_client_id, client_id)::text,"
+            " sum(amount), count(*) FROM items LEFT JOIN merged_clients USING (client_id) WHERE (cpli_id, monday) IN"
             " (SELECT * FROM unnest(CAST(:cplis AS bigint[]), CAST(:mondays AS date[]))) GROUP BY 1, 2, 3, 4, 5"
         ),
         pairs_of("cplis", cpli_weeks),
@@ -44,15 +47,25 @@ def posted_items(
 
 
 def posted_charges(session: Session, client_weeks: Collection[ClientWeek]) -> dict[ClientWeek, Posted]:
-    """What was charged until now, by client and Monday."""
+    """What was charged until now, by client and Monday: its own charges are counted, those of merged clients only summed."""
+    merged = store_merges.merged_into(session, {client_id for client_id, _ in client_weeks})
+    keys = {
+        *client_weeks,
+        *((one, day) for one, stays in merged.items() for of, day in client_weeks if of == stays),
+    }
     rows = session.execute(
         text(
             "SELECT client_id::text, monday, sum(amount), count(*) FROM charges WHERE (client_id, monday) IN"
             " (SELECT * FROM unnest(CAST(:clients AS uuid[]), CAST(:mondays AS date[]))) GROUP BY 1, 2"
         ),
-        pairs_of("clients", client_weeks),
+        pairs_of("clients", keys),
     )
-    return {(client_id, monday): Posted(amount, count) for client_id, monday, amount, count in rows.all()}
+    posted: dict[ClientWeek, Posted] = {}
+    for client_id, monday, amount, count in rows.all():
+        week = merged.get(client_id, client_id), monday
+        before = posted.get(week, Posted(NOTHING, 0))
+        posted[week] = Posted(before.amount + amount, before.count + (0 if client_id in merged else count))
+    return posted
 
 
 ITEM_COLUMNS = (

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from libs.common.apart import clear_apart
 from libs.common.messages import Message
 from libs.common.outbox import emit_many
-from services.payments import store, store_packages, store_pay_rules
+from services.payments import store, store_merges, store_packages, store_pay_rules
+from services.payments.merges import keep_merges, settle_merged
 from services.payments.posting import settle
 from services.payments.rules import Price, VisitType
 from services.payments.rules_pay import DatedRules
@@ -87,16 +88,19 @@ def amounts(price: Price) -> tuple[Any, ...]:
 
 
 def take_care(session: Session, message: Message) -> None:
-    """``care_changed``: keep the newest lists and packages; price and post again all that they touch."""
+    """``care_changed``: keep the newest lists, packages and merged clients; price and post again all that they touch."""
     body = message.body
     if body.get("organisations"):
         store_packages.save_organisations(session, body["organisations"])
     if body.get("visit_types"):
         take_visit_types(session, body["visit_types"], message)
+    merged = keep_merges(session, body.get("merged_clients") or ())
     if body.get("packages"):
         take_packages(session, body["packages"], message)
     else:
         clear_apart(session, "lists", {"of care": body["reference_version"]})
+    if merged:
+        settle_merged(session, merged, message)
 
 
 def take_visit_types(session: Session, rows: Sequence[Mapping[str, Any]], message: Message) -> None:
@@ -124,6 +128,8 @@ def take_packages(session: Session, rows: Collection[Mapping[str, Any]], message
     ]
     if not newer:
         return
+    stays = store_merges.who_stays(session, {row["client_id"] for row in newer})
+    newer = [{**row, "client_id": stays.get(row["client_id"], row["client_id"])} for row in newer]
     clients = {row["client_id"] for row in newer}
     clients |= {known[row["cpli_id"]].client_id for row in newer if row["cpli_id"] in known}
     store.lock_clients(session, clients)

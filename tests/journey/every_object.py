@@ -68,6 +68,7 @@ def objects(a_council: ApiCouncil) -> dict[str, str]:
         "cpli_id": "1",
         "client": "A123456",
         "client_id": str(circumstance.client_id),
+        "into_client_id": str(circumstance.client_id),
         "circumstance_id": str(circumstance.circumstance_id),
         "carers_file": sealed(parts, caller_of(holder), CarersFile(str(carers_id), "carers.csv", None)),
         "import_id": a_council.council.import_care(CARE)["id"],

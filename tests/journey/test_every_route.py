@@ -75,6 +75,7 @@ def test_what_is_one_provider_s_is_404_for_another_on_every_route(
         "care_imports",
         "carers",
         "clients",
+        "clients_merging",
         "contract_documents",
         "disputes",
         "visits",

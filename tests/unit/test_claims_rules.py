@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.disputes.claims_deciding import people_of
 from services.disputes.rules_claims import (
     Known,
     Stay,
@@ -219,3 +220,15 @@ def test_the_order_in_which_visits_come_changes_nothing(stay: Stay, facts: Known
     assert work_out(
         stay, Known(facts.contract, tuple(shuffled), facts.care_resumed_on, facts.taken)
     ) == work_out(stay, facts)
+
+
+def test_a_client_of_several_references_is_one_person_to_claims() -> None:
+    items = [{"item_id": "1", "client_reference": "A1"}, {"item_id": "2", "client_reference": "A9"}]
+    items.append({"item_id": "3", "client_reference": "B1"})
+    facts: dict[Any, dict[str, Any]] = {
+        "1": {"known_as": ["A1", "A9"]},
+        "2": {"known_as": ["A1", "A9"]},
+        "3": {},
+    }
+    assert people_of(items, facts) == {"A1": "A1", "A9": "A1", "B1": "B1"}
+    assert people_of(items[1:2], facts) == {"A9": "A9", "A1": "A9"}

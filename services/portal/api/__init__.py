@@ -10,6 +10,7 @@ from services.portal.api import (
     care,
     carers,
     claims,
+    client_merges,
     conversations,
     disputes,
     documents,
@@ -47,6 +48,7 @@ def register(app: Flask, gateway: Gateway) -> Blueprint:
         conversations,
         attachments,
         set_apart,
+        client_merges,
     ):
         resource.register(api, gateway)
     openapi.register(api)

@@ -30,7 +30,8 @@ Asked = dict[str, Any]
 @signed_in(*LOOKERS)
 def clients() -> ResponseReturnValue:
     rows = ask("matching", "circumstances_today")
-    return render_template("clients/clients.html", rows=rows, kinds=CIRCUMSTANCES)
+    may_change = rules.is_among(access.account().role, CHANGERS)
+    return render_template("clients/clients.html", rows=rows, kinds=CIRCUMSTANCES, may_change=may_change)
 
 
 @pages.get("/<visit_ref:client>")
@@ -101,7 +102,8 @@ def _which(client_id: uuid.UUID, circumstance_id: uuid.UUID) -> Asked:
 
 def _page(client: Asked, form: CircumstanceForm) -> ResponseReturnValue:
     versions = [v for each in client["circumstances"] for v in (each, *each["versions"])]
-    people = names_of(access.the_parts(), access.account(), (each["changed_by"] for each in versions))
+    who = [*(each["changed_by"] for each in versions), *(one["merged_by"] for one in client["merges"])]
+    people = names_of(access.the_parts(), access.account(), who)
     may_change = rules.is_among(access.account().role, CHANGERS)
     facts = {"client": client, "people": people, "kinds": CIRCUMSTANCES, "may_change": may_change}
     return show("clients/client.html", form, **facts)
