@@ -13,6 +13,8 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
+from deploy.differences import difference, look_into
+from deploy.reconcile_one_offs import compare_one_offs
 from libs.common.database import psycopg_url
 from libs.common.money import NOTHING
 from libs.common.names import fold
@@ -49,13 +51,8 @@ def sessions_of(engine: Engine) -> sessionmaker[Session]:
     return sessionmaker(engine, expire_on_commit=False)
 
 
-def look_into(session: Session, schema: str) -> None:
-    """Read with the queries of one service."""
-    session.execute(text(f"SET LOCAL search_path TO {schema}"))
-
-
 def compare(session: Session) -> Iterator[dict[str, Any]]:
-    """Visits, matches, weeks, items, deductions, charges, manual adjustments, claims: as they should be, against as they are."""
+    """Visits, matches, weeks and all money, one-offs and claims too: as they should be, against as they are."""
     visits = read_visits(session)
     matches = work_out_matches(session, visits)
     yield from compare_matches(session, matches)
@@ -64,6 +61,7 @@ def compare(session: Session) -> Iterator[dict[str, Any]]:
     yield from compare_money(session, prices)
     yield from compare_manual_adjustments(session)
     yield from compare_claims(session)
+    yield from compare_one_offs(session)
     yield from compare_portions(session)
     yield from compare_closed_sums(session)
 
@@ -292,21 +290,6 @@ def compare_closed_sums(session: Session) -> Iterator[dict[str, Any]]:
     expected = {which: sums for which, sums in found.items() if closed and sums[0] <= closed}
     for which in sorted({*expected, *held}):
         yield from difference("closed", "/".join(which), expected.get(which), held.get(which))
-
-
-def difference(what: str, which: str, expected: Any, held: Any) -> Iterator[dict[str, Any]]:
-    """One line for what is not as it should be."""
-    if expected != held:
-        yield {"what": what, "which": which, "expected": shown(expected), "held": shown(held)}
-
-
-def shown(value: Any) -> Any:
-    """A value as a line can show it."""
-    if value is None:
-        return "nothing"
-    if isinstance(value, Match):
-        return value.reason or value.cpli_id
-    return "/".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def in_flight(session: Session) -> list[dict[str, Any]]:

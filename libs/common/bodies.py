@@ -138,6 +138,8 @@ CLAIM_ITEM: dict[str, Kind] = {
     "worked_out": str,
     "first_on": "date",
     "last_on": "date",
+    "admitted_on": "date?",
+    "discharged_on": "date?",
     "reason": str,
 }
 """`claim_accepted`: each item; the amounts are pounds as text, the days those of the stay that count."""

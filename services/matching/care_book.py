@@ -26,8 +26,6 @@ MATCHED_BY = [
     "timetable",
     "suspensions",
 ]
-# What of a CPLI payments needs to know.
-PAID_BY = ["client_id", "organisation_id", "contract", "start_on", "end_on"]
 
 Facts = dict[str, Any]
 

@@ -11,13 +11,12 @@ from libs.common.errors import Refused
 from libs.common.money import pounds_text
 from libs.common.names import fold
 from libs.common.rpc import Caller
-from libs.common.terms import Term, term_on
+from libs.common.terms import ONE_OFF, Term, term_on
 from services.matching import store, store_clients, store_hospital
 from services.matching.care_text import name_of, number
 from services.matching.clients import IDENTIFIERS_LAST_FIRST
 
 Row = dict[str, Any]
-SINGLE_PAYMENT = ("Payment", "One-off")
 
 
 def service_clients(session: Session, caller: Caller, *, service_name: str) -> Row:
@@ -112,7 +111,7 @@ def _visit(row: Row, service_id: str, terms: Mapping[int, Sequence[Term]]) -> Ro
 
 def _is_single(row: Row) -> bool:
     """RULES 2: Unit Payment with Frequency One-off is a single payment."""
-    return (row["unit"], row["frequency"]) == SINGLE_PAYMENT
+    return (row["unit"], row["frequency"]) == ONE_OFF
 
 
 def _single_amount(terms: Sequence[Term], day: dt.date) -> str:

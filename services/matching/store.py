@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from libs.common.columns import array_text
 from libs.common.copying import copy_rows
-from libs.common.terms import Term
+from libs.common.terms import ONE_OFF, Term
 from services.matching import store_circumstances
 from services.matching.rules import Cpli, Visit
 from services.matching.rules_circumstances import self_suspensions, suspends_itself
@@ -166,7 +166,7 @@ def cplis_of_clients(
         text(
             "SELECT c.cpli_id, c.client_id::text, coalesce(s.service_ref, '') AS service_ref,"
             " s.folded_name AS service_name, c.service_level, coalesce(l.requires_visits, false) AS requires_visits,"
-            " c.payment_method, c.authorised, c.start_on, c.end_on, c.timetable, c.suspensions, c.unit, s.contract"
+            " c.payment_method, c.authorised, c.start_on, c.end_on, c.timetable, c.suspensions, c.unit, c.frequency, s.contract"
             " FROM cplis c JOIN services s USING (service_id)"
             " LEFT JOIN service_levels l ON l.folded_name = c.service_level"
             " WHERE c.organisation_id = :organisation AND c.client_id = ANY(CAST(:clients AS uuid[]))"
@@ -185,7 +185,7 @@ def cplis_of_clients(
                 service_ref=row.service_ref,
                 service_name=row.service_name,
                 service_level=row.service_level,
-                requires_visits=row.requires_visits,
+                requires_visits=row.requires_visits and (row.unit, row.frequency) != ONE_OFF,
                 payment_method=row.payment_method,
                 authorised=row.authorised,
                 start_on=row.start_on,

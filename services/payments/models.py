@@ -9,6 +9,7 @@ from sqlalchemy import Identity, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.models_base import Base, messaging, metadata
+from services.payments.models_one_offs import ClaimedStay
 from services.payments.models_periods import (
     ClosedCharge,
     ClosedSum,
@@ -26,6 +27,7 @@ __all__ = [
     "Base",
     "Charge",
     "ChargeQuery",
+    "ClaimedStay",
     "ClosedCharge",
     "ClosedSum",
     "Finalisation",
@@ -62,6 +64,7 @@ APPEND_ONLY = (
     "period_answers",
     "pay_rules",
     "charge_queries",
+    "claimed_stays",
 )
 ROWS_OF_ORGANISATION = (
     "packages",
@@ -71,6 +74,7 @@ ROWS_OF_ORGANISATION = (
     "moved_lines",
     "manual_adjustments",
     "period_answers",
+    "claimed_stays",
 )
 
 
@@ -102,6 +106,11 @@ class Package(Base):
     __tablename__ = "packages"
     __table_args__ = (
         Index("packages_of_client", "client_id"),
+        Index(
+            "one_offs_of_client",
+            "client_id",
+            postgresql_where=text("unit = 'Payment' AND frequency = 'One-off'"),
+        ),
         Index("packages_of_contract", "contract", "organisation_id"),
     )
 
@@ -114,6 +123,11 @@ class Package(Base):
     start_on: Mapped[dt.date]
     end_on: Mapped[dt.date | None]
     terms: Mapped[list[Any]]
+    unit: Mapped[str] = mapped_column(server_default="")
+    """empty until matching has said it"""
+    frequency: Mapped[str] = mapped_column(server_default="")
+    authorised: Mapped[bool] = mapped_column(server_default="true")
+    service_level: Mapped[str] = mapped_column(server_default="")
 
 
 class Week(Base):
@@ -170,14 +184,22 @@ class Item(Base):
     """A payment item: one line of money in a period. Never changed; a correction is a new item.
 
     ``series`` is ``cost`` (cost items and adjustments), ``income`` (deductions), ``manual`` (adjustments that
-    somebody posted, without a week behind them) or ``claims`` (items of accepted one-off claims); ``ordinal`` counts the items of a CPLI's week in a series without
-    a gap, so that posting twice fails instead of paying. The view ``item_lines`` has all that stands about items:
+    somebody posted, without a week behind them), ``claims`` (items of accepted one-off claims) or ``one_off`` (one-off
+    payments, which belong to no week); ``ordinal`` counts the items of a CPLI's week (of a one-off: of the CPLI) in a
+    series without a gap, so that posting twice fails instead of paying. The view ``item_lines`` has all that stands about items:
     each item as payable in its period, and the lines of moves.
     """
 
     __tablename__ = "items"
     __table_args__ = (
         Index("items_once", "cpli_id", "monday", "series", "ordinal", unique=True),
+        Index(
+            "one_offs_once",
+            "cpli_id",
+            "ordinal",
+            unique=True,
+            postgresql_where=text("series = 'one_off'"),
+        ),
         Index(
             "items_in_order",
             "period_start",

@@ -8,8 +8,11 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from libs.common.columns import array_text
-from libs.common.terms import terms_from_json
+from libs.common.terms import ONE_OFF, terms_from_json
 from services.payments.rules import Package, VisitType
+
+NOT_SAID = {"unit": "", "frequency": "", "authorised": True, "service_level": ""}
+"""What messages from before a package said this leave out: ``resync`` has it said."""
 
 
 @dataclass(slots=True)
@@ -30,18 +33,33 @@ def packages_of_clients(session: Session, client_ids: Collection[str]) -> dict[i
     return _packages(session, "WHERE client_id = ANY(CAST(:ids AS uuid[]))", client_ids)
 
 
+def one_offs_of_clients(session: Session, client_ids: Collection[str]) -> dict[int, StoredPackage]:
+    """The one-off payments of these clients (RULES 2)."""
+    where = (
+        "WHERE client_id = ANY(CAST(:ids AS uuid[]))"
+        f" AND unit = '{ONE_OFF[0]}' AND frequency = '{ONE_OFF[1]}'"
+    )
+    return _packages(session, where, client_ids)
+
+
 def _packages(session: Session, where: str, ids: Collection[Any]) -> dict[int, StoredPackage]:
     rows = session.execute(
         text(
             "SELECT cpli_id, client_id::text, organisation_id::text, contract, start_on, end_on, terms, version,"
-            " client_reference FROM packages " + where
+            " client_reference, unit, frequency, authorised, service_level FROM packages " + where
         ),
         {"ids": array_text(ids)},
     )
     found = {}
     for row in rows.all():
         values = (*row[:6], terms_from_json(row.terms), row.version, row.client_reference)
-        found[row.cpli_id] = StoredPackage(*values)
+        found[row.cpli_id] = StoredPackage(
+            *values,
+            unit=row.unit,
+            frequency=row.frequency,
+            authorised=row.authorised,
+            service_level=row.service_level,
+        )
     return found
 
 
@@ -50,15 +68,17 @@ def save_packages(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     session.execute(
         text(
             "INSERT INTO packages (cpli_id, version, client_id, client_reference, organisation_id, contract,"
-            " start_on, end_on, terms)"
+            " start_on, end_on, terms, unit, frequency, authorised, service_level)"
             " VALUES (:cpli_id, :version, :client_id, :client_reference, :organisation_id, :contract,"
-            " :start_on, :end_on, CAST(:terms AS jsonb)) ON CONFLICT (cpli_id) DO UPDATE SET"
+            " :start_on, :end_on, CAST(:terms AS jsonb), :unit, :frequency, :authorised, :service_level)"
+            " ON CONFLICT (cpli_id) DO UPDATE SET"
             " version = excluded.version, client_id = excluded.client_id,"
             " client_reference = excluded.client_reference, organisation_id = excluded.organisation_id,"
             " contract = excluded.contract, start_on = excluded.start_on, end_on = excluded.end_on,"
-            " terms = excluded.terms"
+            " terms = excluded.terms, unit = excluded.unit, frequency = excluded.frequency,"
+            " authorised = excluded.authorised, service_level = excluded.service_level"
         ),
-        [dict(row) for row in rows],
+        [NOT_SAID | dict(row) for row in rows],
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from libs.common.messages import Message
 from libs.common.outbox import emit_many
 from services.payments import store, store_packages, store_pay_rules
+from services.payments.one_offs import one_offs_to_post
 from services.payments.posting import settle
 from services.payments.rules import Price, VisitType, price_week
 from services.payments.rules_pay import DatedRules
@@ -107,20 +108,33 @@ def take_packages(session: Session, rows: Collection[Mapping[str, Any]], message
     store.lock_periods(session, exclusive=False)
     store.lock_cplis(session, cpli_ids, exclusive=True)
     known = store_packages.packages(session, cpli_ids)
-    newer = [
-        row for row in rows if row["cpli_id"] not in known or row["version"] > known[row["cpli_id"]].version
-    ]
+    newer = [row for row in rows if is_newer(row, known.get(row["cpli_id"]))]
     if not newer:
         return
+    newer_ids = {row["cpli_id"] for row in newer}
     clients = {row["client_id"] for row in newer}
-    clients |= {known[row["cpli_id"]].client_id for row in newer if row["cpli_id"] in known}
+    clients |= {known[cpli_id].client_id for cpli_id in newer_ids & known.keys()}
     store.lock_clients(session, clients)
     before = store.mondays_of_clients(session, clients)
     store_packages.save_packages(session, [{**row, "terms": json.dumps(row["terms"])} for row in newer])
-    packages = store_packages.packages(session, {row["cpli_id"] for row in newer})
+    packages = store_packages.packages(session, newer_ids)
     client_weeks = before | store.mondays_of_clients(session, clients)
     price_again(session, packages)
-    settle(session, client_weeks, changed="care", cause_id=message.cause_id)
+    moved = [i for i in newer_ids & known.keys() if known[i].start_on != packages[i].start_on]
+    one_offs = one_offs_to_post(
+        session,
+        clients,
+        changed="care",
+        cause_id=message.cause_id,
+        changed_cplis=newer_ids,
+        moved_cplis=moved,
+    )
+    settle(session, client_weeks, changed="care", cause_id=message.cause_id, one_offs=one_offs)
+
+
+def is_newer(row: Mapping[str, Any], known: StoredPackage | None) -> bool:
+    """Whether a package says more than what is known; one from before units were said is taken again."""
+    return known is None or row["version"] > known.version or not known.unit
 
 
 def have_weeks_priced(

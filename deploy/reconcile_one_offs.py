@@ -1,0 +1,83 @@
+"""``reconcile`` for one-off payments and the accepted claims that stand for them (RULES 2, 10)."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from deploy.differences import difference, look_into
+from libs.common.money import NOTHING
+from libs.common.terms import terms_from_json
+from services.matching import store_care
+from services.payments import store_one_offs
+from services.payments.rules import Package
+from services.payments.rules_one_offs import ClaimedStay, claimed_cplis, worth_of
+
+
+def compare_one_offs(session: Session) -> Iterator[dict[str, Any]]:
+    """RULES 2 and 10: one-off payments as matching has them, but for those that accepted claims stand for."""
+    stays = claimed_stays(session)
+    yield from compare_stays(session, stays)
+    look_into(session, "matching")
+    said = store_care.packages_of(session, store_care.all_one_offs(session))
+    packages = [package_of(row) for row in said]
+    claimed = claimed_cplis(packages, stays.values())
+    expected = {
+        (package.cpli_id, package.organisation_id, package.client_id): worth_of(package)
+        for package in packages
+        if package.cpli_id not in claimed
+    }
+    look_into(session, "payments")
+    rows = session.execute(
+        text(
+            "SELECT cpli_id, organisation_id::text, client_id::text, sum(amount) FROM items"
+            " WHERE series = 'one_off' GROUP BY 1, 2, 3"
+        )
+    )
+    held = {tuple(key): amount for *key, amount in rows}
+    for key in sorted({*expected, *held}):
+        which = "/".join(map(str, key))
+        yield from difference("one_off", which, expected.get(key, NOTHING), held.get(key, NOTHING))
+
+
+def claimed_stays(session: Session) -> dict[str, ClaimedStay]:
+    """The stays that accepted claims pay for, as payments keeps them, by the claim's item."""
+    look_into(session, "payments")
+    clients = session.scalars(text("SELECT DISTINCT client_id::text FROM claimed_stays")).all()
+    return {stay.item_id: stay for stay in store_one_offs.stays_of_clients(session, clients)}
+
+
+def compare_stays(session: Session, kept: Mapping[str, ClaimedStay]) -> Iterator[dict[str, Any]]:
+    """What payments keeps of claimed stays against what the accepted claims state."""
+    look_into(session, "disputes")
+    rows = session.execute(
+        text(
+            "SELECT DISTINCT ON (item_id) item_id::text, organisation_id::text, admitted_on, resumed_on"
+            " FROM claim_items WHERE item_id = ANY(CAST(:items AS uuid[])) ORDER BY item_id, ordinal DESC"
+        ),
+        {"items": list(kept)},
+    )
+    stated = {row.item_id: row for row in rows}
+    for item_id, stay in sorted(kept.items()):
+        row = stated.get(item_id)
+        until = stay.discharged_on if row is None or row.resumed_on is None else row.resumed_on
+        expected = None if row is None else (row.organisation_id, row.admitted_on, until)
+        held = (stay.organisation_id, stay.admitted_on, stay.discharged_on)
+        yield from difference("claimed_stay", item_id, expected, held)
+
+
+def package_of(said: Mapping[str, Any]) -> Package:
+    """A package as payments' rules take it, from what ``care_changed`` says of it."""
+    ends = said["end_on"]
+    return Package(
+        cpli_id=said["cpli_id"],
+        client_id=said["client_id"],
+        organisation_id=said["organisation_id"],
+        contract=said["contract"],
+        start_on=dt.date.fromisoformat(said["start_on"]),
+        end_on=None if ends is None else dt.date.fromisoformat(ends),
+        terms=terms_from_json(said["terms"]),
+        **{name: said[name] for name in ("unit", "frequency", "authorised", "service_level")},
+    )
