@@ -17,6 +17,7 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tests.oracle_one_offs import OneOffs, Stay, is_one_off
 from tests.oracle_pay_rules import rate_paid, time_paid
 
 # fmt: off
@@ -192,6 +193,7 @@ class Package:
     start: dt.date = dt.date.min
     end: dt.date = dt.date.max
     unit: str = "Hr"
+    frequency: str = "Weekly"
     method: str = "Visits"
     authorised: bool = True
     slots: set[tuple[int, int, int]] = field(default_factory=set)
@@ -255,6 +257,7 @@ class Oracle:
         ] = {}  # client, kind, first and last day, by id
         self.posted: dict[tuple[Any, ...], dict[dt.date, Decimal]] = defaultdict(dict)
         self.rules: dict[str, dict[dt.date, dict[str, Any]]] = defaultdict(dict)
+        self.one_offs = OneOffs()
 
     # What happens
 
@@ -293,18 +296,20 @@ class Oracle:
         if row["ServiceRef"]:
             self.service_refs[row["ServiceRef"].upper()] = (organisation, service)
         if row["ServiceLevelRef"]:
-            self.level_refs[row["ServiceLevelRef"].upper()] = LEVELS[fold(row["ServiceLevel"])]
+            level = LEVELS.get(fold(row["ServiceLevel"]), row["ServiceLevel"])
+            self.level_refs[row["ServiceLevelRef"].upper()] = level
 
         package = self.packages.setdefault(int(row["CpliId"]), Package(int(row["CpliId"])))
         package.client, package.organisation, package.service = client, organisation, service
         package.service_ref = row["ServiceRef"].upper()
-        package.level = LEVELS[fold(row["ServiceLevel"])]
+        package.level = LEVELS.get(fold(row["ServiceLevel"]), row["ServiceLevel"])
         package.start, package.end, package.unit, package.method = (
             start,
             end,
             row["Unit"],
             row["PaymentMethod"],
         )
+        package.frequency = row["Frequency"]
         package.authorised = BOOLEANS[row["Authorised"].lower()]
         package.slots = {read_slot(slot) for slot in row["Timetable"].split(";") if slot.strip()}
         package.suspensions = [read_suspension(s) for s in row.get("Suspensions", "").split(";") if s.strip()]
@@ -523,7 +528,7 @@ class Oracle:
         steps = (
             ("wrong_service", lambda p: named is None or p.service == named),
             ("wrong_service_level", lambda p: p.level == cells["ServiceLevel"]),
-            ("visits_not_required", lambda p: p.level in LEVELS_WITH_VISITS),
+            ("visits_not_required", lambda p: p.level in LEVELS_WITH_VISITS and not is_one_off(p)),
             ("invoice_case", lambda p: p.method == "Visits"),
             ("not_authorised", lambda p: p.authorised),
             ("suspended", lambda p: not p.is_suspended_on(day) and not self._is_away(p, day)),
@@ -599,7 +604,9 @@ class Oracle:
 
     def _contribution(self, client: int, monday: dt.date) -> Term:
         """The term that says what a client may be charged in a week (RULES 2)."""
-        own = [p for p in self.packages.values() if p.client == client]
+        own = [p for p in self.packages.values() if p.client == client and not is_one_off(p)]
+        if not own:
+            return Term(Decimal(), Decimal(), None, "Council")
         sunday = monday + dt.timedelta(days=6)
         on_monday = [p for p in own if p.start <= monday <= p.end]
         in_week = [p for p in own if p.start <= sunday and p.end >= monday]
@@ -619,13 +626,28 @@ class Oracle:
                 through, own = self._final_through(key), period_of(key[2])
                 opens = own if own > through else through + PERIOD
                 posted[opens] = posted.get(opens, Decimal()) + difference
+        self.one_offs.post(self.packages, self._opens, period_of)
 
     def _final_through(self, key: tuple[Any, ...]) -> dt.date:
         """The last period that is final for a key; charges are a client's, of no contract."""
         if key[0] == "charge":
             return self.all_finalised_through
-        contract = self._contract_of(self.packages[key[1]])
-        return max(self.all_finalised_through, self.finalised_through.get(contract, dt.date.min))
+        return self._final_through_of(self.packages[key[1]])
+
+    def _final_through_of(self, package: Package) -> dt.date:
+        """The last period that is final for a package's contract."""
+        of_contract = self.finalised_through.get(self._contract_of(package), dt.date.min)
+        return max(self.all_finalised_through, of_contract)
+
+    def _opens(self, package: Package, period: dt.date) -> dt.date:
+        """A period of a package, or the earliest open one once that is final."""
+        through = self._final_through_of(package)
+        return period if period > through else through + PERIOD
+
+    def claim(self, organisation: str, identifier: tuple[str, str], days: tuple[dt.date, dt.date]) -> None:
+        """A claim for a client's stay in hospital is accepted: the days of admission and discharge."""
+        self.one_offs.stays.append(Stay(fold(organisation), self.identifiers[identifier], *days))
+        self._post()
 
     def _contract_of(self, package: Package) -> str:
         """A package's contract is its service's."""
@@ -641,6 +663,9 @@ class Oracle:
                 payable[self.names[key[3]]] += amount
             elif key[0] == "charge":
                 charges += amount
+        for (_, organisation, _), amount in self.one_offs.targets(self.packages.values()).items():
+            if amount:
+                payable[self.names[organisation]] += amount
         return {
             "matched": len(matched),
             "unmatched": dict(reasons),
@@ -659,6 +684,7 @@ class Oracle:
         for key, of_periods in self.posted.items():
             for period, amount in of_periods.items():
                 found[key[0], period.isoformat(), *key[3:]] += amount
+        found |= self.one_offs.sums()
         return {key: amount for key, amount in found.items() if amount}
 
 
