@@ -1,6 +1,5 @@
 """``reconcile`` for one-off payments and the accepted claims that stand for them (RULES 2, 10)."""
 
-import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -9,11 +8,10 @@ from sqlalchemy.orm import Session
 
 from deploy.differences import difference, look_into
 from libs.common.money import NOTHING
-from libs.common.terms import terms_from_json
 from services.matching import store_care
 from services.payments import store_one_offs
-from services.payments.rules import Package
 from services.payments.rules_one_offs import ClaimedStay, claimed_cplis, worth_of
+from services.payments.store_packages import package_said
 
 
 def compare_one_offs(session: Session) -> Iterator[dict[str, Any]]:
@@ -22,7 +20,7 @@ def compare_one_offs(session: Session) -> Iterator[dict[str, Any]]:
     yield from compare_stays(session, stays)
     look_into(session, "matching")
     said = store_care.packages_of(session, store_care.all_one_offs(session))
-    packages = [package_of(row) for row in said]
+    packages = [package_said(row) for row in said]
     claimed = claimed_cplis(packages, stays.values())
     expected = {
         (package.cpli_id, package.organisation_id, package.client_id): worth_of(package)
@@ -66,18 +64,3 @@ def compare_stays(session: Session, kept: Mapping[str, ClaimedStay]) -> Iterator
         expected = None if row is None else (row.organisation_id, row.admitted_on, until)
         held = (stay.organisation_id, stay.admitted_on, stay.discharged_on)
         yield from difference("claimed_stay", item_id, expected, held)
-
-
-def package_of(said: Mapping[str, Any]) -> Package:
-    """A package as payments' rules take it, from what ``care_changed`` says of it."""
-    ends = said["end_on"]
-    return Package(
-        cpli_id=said["cpli_id"],
-        client_id=said["client_id"],
-        organisation_id=said["organisation_id"],
-        contract=said["contract"],
-        start_on=dt.date.fromisoformat(said["start_on"]),
-        end_on=None if ends is None else dt.date.fromisoformat(ends),
-        terms=terms_from_json(said["terms"]),
-        **{name: said[name] for name in ("unit", "frequency", "authorised", "service_level")},
-    )

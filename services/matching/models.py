@@ -212,7 +212,8 @@ class CareImport(Base):
     """A commissioned care file and what came of it.
 
     ``check_version`` counts its checks: 0 for a file that was imported unseen. ``changes`` are the first changed
-    CPLIs, before and after; ``also_changed`` counts what else the rows change of what is known.
+    CPLIs, before and after; ``also_changed`` counts what else the rows change of what is known. ``forecast`` is what
+    the file would change in money, once payments has worked it out.
     """
 
     __tablename__ = "care_imports"
@@ -231,6 +232,7 @@ class CareImport(Base):
     check_version: Mapped[int] = mapped_column(server_default="0")
     changes: Mapped[list[Any] | None]
     also_changed: Mapped[dict[str, Any] | None]
+    forecast: Mapped[dict[str, Any] | None]
     confirmed_by: Mapped[str | None]
     confirmed_at: Mapped[dt.datetime | None]
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-AS_JSON = ("counts", "errors", "changes", "also_changed")
+AS_JSON = ("counts", "errors", "changes", "also_changed", "forecast")
 
 Row = dict[str, Any]
 

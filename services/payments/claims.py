@@ -54,7 +54,8 @@ def take_claim(session: Session, message: Message) -> None:
             store_holds.insert_item(session, row)
             items.append(row)
     store_one_offs.keep_stays(session, stays_of(said, body["organisation_id"]))
-    one_offs = one_offs_to_post(session, clients, changed="claim", cause_id=message.cause_id)
+    of_clients = store_packages.one_offs_of_clients(session, clients)
+    one_offs = one_offs_to_post(session, of_clients, changed="claim", cause_id=message.cause_id)
     store_postings.insert_items(session, one_offs)
     say_posted(session, [*items, *one_offs], [], cause_id=message.cause_id)
 

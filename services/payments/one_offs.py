@@ -5,14 +5,14 @@ The caller holds the period lock (shared) and the locks of the clients and of th
 
 import json
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from libs.common.money import NOTHING
 from libs.common.terms import term_on
-from services.payments import store, store_one_offs, store_packages
+from services.payments import store, store_one_offs
 from services.payments.rules import Posting
 from services.payments.rules_one_offs import SERIES, Holder, claimed_cplis, postings_of, worth_of
 from services.payments.store_packages import StoredPackage
@@ -25,21 +25,19 @@ NOTHING_POSTED: store_one_offs.Standing = ({}, 0)
 
 def one_offs_to_post(
     session: Session,
-    client_ids: Collection[str],
+    packages: Mapping[int, StoredPackage],
     *,
     changed: str,
     cause_id: str,
-    changed_cplis: Collection[int] = (),
     moved_cplis: Collection[int] = (),
 ) -> list[dict[str, Any]]:
-    """The items that bring all one-offs of these clients to what is owed today; the caller inserts and says them.
+    """The items that bring one-offs to what is owed today; the caller inserts and says them.
 
-    ``changed_cplis`` may have been one-offs until now; ``moved_cplis`` have another StartDate than before. ``changed``
-    is ``care`` or ``claim``.
+    ``packages`` are all one-offs of some clients, and what may have been one until now; ``moved_cplis`` have another
+    StartDate than before. ``changed`` is ``care`` or ``claim``.
     """
-    of_clients = store_packages.one_offs_of_clients(session, client_ids)
-    packages = store_packages.packages(session, changed_cplis) | of_clients
-    claimed = claimed_cplis(of_clients.values(), store_one_offs.stays_of_clients(session, client_ids))
+    clients = {package.client_id for package in packages.values()}
+    claimed = claimed_cplis(packages.values(), store_one_offs.stays_of_clients(session, clients))
     posted = store_one_offs.posted_one_offs(session, packages)
     periods = store.periods(session)
     items = []

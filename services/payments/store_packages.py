@@ -1,5 +1,6 @@
 """Queries of payments on what care says: packages, organisations, visit types. Set-based: one statement a step."""
 
+import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -61,6 +62,23 @@ def _packages(session: Session, where: str, ids: Collection[Any]) -> dict[int, S
             service_level=row.service_level,
         )
     return found
+
+
+def package_said(row: Mapping[str, Any]) -> StoredPackage:
+    """A package as ``care_changed`` says it."""
+    ends = row["end_on"]
+    return StoredPackage(
+        cpli_id=row["cpli_id"],
+        client_id=row["client_id"],
+        organisation_id=row["organisation_id"],
+        contract=row["contract"],
+        start_on=dt.date.fromisoformat(row["start_on"]),
+        end_on=None if ends is None else dt.date.fromisoformat(ends),
+        terms=terms_from_json(row["terms"]),
+        version=row["version"],
+        client_reference=row["client_reference"],
+        **{name: row.get(name, value) for name, value in NOT_SAID.items()},
+    )
 
 
 def save_packages(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:

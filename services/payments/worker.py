@@ -1,6 +1,7 @@
 """Which events go to which step of payments."""
 
 from libs.common.working import serve_worker
+from services.payments.care_forecast import forecast_care
 from services.payments.claims import take_claim
 from services.payments.forecast import forecast_payable
 from services.payments.pay_rules import have_priced
@@ -10,6 +11,7 @@ HANDLERS = {
     "weeks_matched": take_weeks,
     "care_changed": take_care,
     "weeks_forecast": forecast_payable,
+    "care_matched": forecast_care,
     "pay_rules_set": have_priced,
     "pricing_wanted": price_weeks,
     "claim_accepted": take_claim,

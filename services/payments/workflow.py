@@ -123,10 +123,9 @@ def take_packages(session: Session, rows: Collection[Mapping[str, Any]], message
     moved = [i for i in newer_ids & known.keys() if known[i].start_on != packages[i].start_on]
     one_offs = one_offs_to_post(
         session,
-        clients,
+        packages | store_packages.one_offs_of_clients(session, clients),
         changed="care",
         cause_id=message.cause_id,
-        changed_cplis=newer_ids,
         moved_cplis=moved,
     )
     settle(session, client_weeks, changed="care", cause_id=message.cause_id, one_offs=one_offs)
