@@ -124,6 +124,8 @@ def test_the_council_checks_a_care_file_before_it_updates(
     expect(row_with(officer, "StartDate “31/02/2022” is not a date")).to_contain_text("4")
     expect(row_with(officer, "EndDate").filter(has_text="30/10/2022")).to_contain_text("156017")
     expect(row_with(officer, "Quantity")).to_contain_text(re.compile(r"Quantity\s+7\s+3.5"))
+    officer.sees("What it changes in money")
+    expect(row_with(officer, RUBY)).to_contain_text(re.compile(r"£162.58\s+£162.58\s+£0.00\s+£0.00"))
     with officer.page.expect_download() as download:
         officer.follows("Download only the rejected rows")
     (rejected,) = rows_of(download.value.path().read_text(encoding="utf-8"))
@@ -151,6 +153,18 @@ def test_the_council_checks_a_care_file_before_it_updates(
     officer.is_at("This file changes nothing")
     officer.presses("Cancel")
     officer.sees("The file was cancelled.")
+
+
+def test_the_check_names_line_items_that_are_paid_in_another_way_with_what_it_takes_back(
+    commissioned: CouncilSite, visitors: Visitors
+) -> None:
+    officer = visitors(commissioned.url)
+    commissioned.signs_in(officer, "finance")
+    sends_care(officer, ROWS[0] | {"PaymentMethod": "Invoice"})
+    officer.sees("Paid in another way: 1 line item")
+    of_method = row_with(officer, "156017").filter(has_text="A308839")
+    expect(of_method).to_contain_text(re.compile(r"Visits\s+Invoice\s+−£11.23\s+£0.00"))
+    officer.finds_no_fault()
 
 
 def sends_carers(visitor: Visitor, *rows: str) -> None:
