@@ -132,8 +132,10 @@ def take_packages(session: Session, rows: Collection[Mapping[str, Any]], message
 
 
 def is_newer(row: Mapping[str, Any], known: StoredPackage | None) -> bool:
-    """Whether a package says more than what is known; one from before units were said is taken again."""
-    return known is None or row["version"] > known.version or not known.unit
+    """Whether a package says more than what is known; one whose unit was never said is taken once more."""
+    if known is None or row["version"] > known.version:
+        return True
+    return row["version"] == known.version and not known.unit and bool(row.get("unit"))
 
 
 def have_weeks_priced(
