@@ -8,6 +8,8 @@ from typing import NamedTuple
 from libs.common.terms import Term, term_on
 
 SECONDS_IN_A_DAY = 86_400
+CLOSE_TO_QUANTITY_SECONDS = 36
+"""0.01 hours: quantities have two decimals, timetables have minutes."""
 
 Slot = tuple[int, int, int]  # weekday (Monday is 0), entry and exit in seconds since midnight
 
@@ -67,10 +69,16 @@ def weekly_seconds(cpli: Cpli, day: date) -> int:
 
 
 def carers_wanted(terms: Sequence[Term], timetable: Sequence[Sequence[int]], day: date) -> int | None:
-    """RULES 2: Quantity ÷ the timetable's hours, 2 for double-handed care; None without a timetable, or in between."""
+    """RULES 2: the whole number whose timetable hours are within 0.01 of Quantity, else 1; None without a timetable.
+
+    Two for double-handed care.
+    """
     seconds = sum((exit_ - entry) % SECONDS_IN_A_DAY for _, entry, exit_ in timetable)
-    wanted = term_on(terms, day).quantity * 3600 / seconds if seconds else None
-    return int(wanted) if wanted is not None and wanted == int(wanted) else None
+    if not seconds:
+        return None
+    quantity_seconds = term_on(terms, day).quantity * 3600
+    carers = max(1, round(quantity_seconds / seconds))
+    return carers if abs(carers * seconds - quantity_seconds) <= CLOSE_TO_QUANTITY_SECONDS else 1
 
 
 def is_service(visit: Visit, cpli: Cpli) -> bool:
