@@ -32,6 +32,7 @@ class Cpli:
     suspensions: tuple[tuple[date, date], ...]
     terms: tuple[Term, ...]
     hourly: bool = True
+    is_one_off: bool = False
 
 
 # The CPLIs that are left, and the reason when none is.
@@ -92,7 +93,8 @@ def is_service(visit: Visit, cpli: Cpli) -> bool:
 STEPS_OF_CARE = (
     ("wrong_service", is_service),
     ("wrong_service_level", lambda visit, cpli: visit.service_level == cpli.service_level),
-    ("visits_not_required", lambda visit, cpli: cpli.requires_visits),
+    # A one-off payment belongs to no week (RULES 2), so no visit is matched to it, whatever its level.
+    ("visits_not_required", lambda visit, cpli: cpli.requires_visits and not cpli.is_one_off),
     ("invoice_case", lambda visit, cpli: cpli.payment_method == "Visits"),
     ("not_authorised", lambda visit, cpli: cpli.authorised),
 )

@@ -185,7 +185,7 @@ def cplis_of_clients(
                 service_ref=row.service_ref,
                 service_name=row.service_name,
                 service_level=row.service_level,
-                requires_visits=row.requires_visits and (row.unit, row.frequency) != ONE_OFF,
+                requires_visits=row.requires_visits,
                 payment_method=row.payment_method,
                 authorised=row.authorised,
                 start_on=row.start_on,
@@ -197,6 +197,7 @@ def cplis_of_clients(
                 ),
                 terms=terms[row.cpli_id],
                 hourly=row.unit == "Hr",
+                is_one_off=(row.unit, row.frequency) == ONE_OFF,
             )
         )
     return by_client

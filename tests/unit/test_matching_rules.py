@@ -403,6 +403,14 @@ def test_whether_and_why_a_visit_is_unmatched_does_not_depend_on_the_other_visit
     }
 
 
+def test_a_one_off_payment_takes_no_visits_whatever_its_level() -> None:
+    one_off = a_cpli(1, hours="1", hourly=False, is_one_off=True)
+    visit = a_visit()
+    assert match_week([visit], [one_off]) == {"V1": Match(None, "visits_not_required")}
+    assert placed([visit], [one_off, a_cpli(2, start_on=FRIDAY)]) == {"V1": None}
+    assert placed([visit], [one_off, a_cpli(2)]) == {"V1": 2}
+
+
 @pytest.mark.parametrize(
     ("quantity", "slots", "carers"),
     [
