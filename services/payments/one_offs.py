@@ -6,6 +6,7 @@ The caller holds the period lock (shared) and the locks of the clients and of th
 import json
 import uuid
 from collections.abc import Collection, Mapping
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -53,12 +54,17 @@ def one_offs_to_post(
             is_moved=cpli_id in moved_cplis,
             changed=changed,
         )
-        items += [item_row(package, holder, posting, claim, cause_id) for holder, posting in postings]
+        items += [item_row(package, *posting, claim, cause_id) for posting in postings]
     return items
 
 
 def item_row(
-    package: StoredPackage, holder: Holder, posting: Posting, claim: str | None, cause_id: str
+    package: StoredPackage,
+    holder: Holder,
+    owed: Decimal,
+    posting: Posting,
+    claim: str | None,
+    cause_id: str,
 ) -> dict[str, Any]:
     """A row of ``items``, with no week; its explanation says what made the amount."""
     term = term_on(package.terms, package.start_on)
@@ -69,6 +75,7 @@ def item_row(
         "unit_cost": str(term.unit_cost),
         "start_on": package.start_on.isoformat(),
         "authorised": package.authorised,
+        "owed": str(owed),
         "claim_item_id": claim,
     }
     return {

@@ -76,9 +76,10 @@ def postings_of(
     ordinal: int,
     is_moved: bool,
     changed: str,
-) -> Iterator[tuple[Holder, Posting]]:
+) -> Iterator[tuple[Holder, Decimal, Posting]]:
     """What brings a one-off's items to what is owed to its holder of today; nothing is left with another.
 
+    Answers the holder, what is owed to it, and the posting.
     ``is_moved``: its StartDate has changed: what stands in open periods goes to where the new one belongs.
     ``ordinal`` counts the items that were posted before; ``changed`` is ``care`` or ``claim``.
     """
@@ -86,14 +87,15 @@ def postings_of(
     own_period = period_start_of(package.start_on, periods.grid_monday)
     today = (package.organisation_id, package.client_id)
     for holder in sorted({today, *posted}):
+        target = owed if holder == today else NOTHING
         standing = dict(posted.get(holder, {}))
         for start in sorted(standing):
             is_open = periods.for_week(start, package.contract) == start
             if is_moved and is_open and start != opens and standing[start]:
-                yield holder, Posting(-standing.pop(start), start, SERIES, MOVED, ordinal)
+                yield holder, target, Posting(-standing.pop(start), start, SERIES, MOVED, ordinal)
                 ordinal += 1
         posting = posting_for(
-            owed if holder == today else NOTHING,
+            target,
             sum(standing.values(), NOTHING),
             ordinal,
             kind=SERIES,
@@ -102,5 +104,5 @@ def postings_of(
             changed=changed,
         )
         if posting:
-            yield holder, posting
+            yield holder, target, posting
             ordinal += 1

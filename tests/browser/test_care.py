@@ -97,6 +97,24 @@ def test_a_provider_looks_at_its_care_package_line_items(
     manager.is_at("Page not found")
 
 
+def test_a_one_off_payment_is_in_its_period_with_what_made_it(
+    commissioned: CouncilSite, visitors: Visitors
+) -> None:
+    manager = visitors(commissioned.url)
+    commissioned.signs_in(manager, "home_manager", RUBY)
+    manager.opens("/payments/2022-10-31")
+    of_item = row_with(manager, "156058")
+    expect(of_item).to_contain_text(
+        re.compile(r"One-off payment.*1 × £15.00 once.*starts on 15 Nov 2022", re.S)
+    )
+    manager.finds_no_fault()
+    of_item.get_by_role("link").first.click()
+    manager.sees("Payment item of £15.00")
+    manager.finds_no_fault()
+    manager.opens("/payments/2022-10-31/remittance")
+    expect(row_with(manager, "A308839")).to_contain_text("One-off payment")
+
+
 def sends_care(officer: Visitor, *rows: dict[str, str]) -> None:
     officer.opens("/care-imports")
     officer.page.locator("input[type=file]").set_input_files(

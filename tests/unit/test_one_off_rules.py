@@ -135,7 +135,7 @@ def posted(
     """Kind, period, pounds and reason of what is to be posted; DAPL's first period is final."""
     periods = Periods(GRID, {"DAPL": FIRST})
     asked: dict[str, Any] = {"ordinal": 0, "is_moved": False, "changed": "care"} | facts
-    found = [posting for _, posting in postings_of(package, Decimal(owed), standing, periods, **asked)]
+    found = [posting for *_, posting in postings_of(package, Decimal(owed), standing, periods, **asked)]
     assert [posting.ordinal for posting in found] == [asked["ordinal"] + n for n in range(len(found))]
     return [(p.kind, p.period_start, str(p.amount), p.reason) for p in found]
 
