@@ -1,6 +1,6 @@
 """``reconcile`` for one-off payments and the accepted claims that stand for them (RULES 2, 10)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import text
@@ -21,7 +21,7 @@ def compare_one_offs(session: Session) -> Iterator[dict[str, Any]]:
     look_into(session, "matching")
     said = store_care.packages_of(session, store_care.all_one_offs(session))
     packages = [package_said(row) for row in said]
-    claimed = claimed_cplis(packages, stays.values())
+    claimed = claimed_cplis(packages, stays)
     expected = {
         (package.cpli_id, package.organisation_id, package.client_id): worth_of(package)
         for package in packages
@@ -40,27 +40,23 @@ def compare_one_offs(session: Session) -> Iterator[dict[str, Any]]:
         yield from difference("one_off", which, expected.get(key, NOTHING), held.get(key, NOTHING))
 
 
-def claimed_stays(session: Session) -> dict[str, ClaimedStay]:
-    """The stays that accepted claims pay for, as payments keeps them, by the claim's item."""
+def claimed_stays(session: Session) -> list[ClaimedStay]:
+    """The stays that accepted claims pay for, as payments keeps them."""
     look_into(session, "payments")
     clients = session.scalars(text("SELECT DISTINCT client_id::text FROM claimed_stays")).all()
-    return {stay.item_id: stay for stay in store_one_offs.stays_of_clients(session, clients)}
+    return store_one_offs.stays_of_clients(session, clients)
 
 
-def compare_stays(session: Session, kept: Mapping[str, ClaimedStay]) -> Iterator[dict[str, Any]]:
-    """What payments keeps of claimed stays against what the accepted claims state."""
-    look_into(session, "disputes")
+def compare_stays(session: Session, kept: Sequence[ClaimedStay]) -> Iterator[dict[str, Any]]:
+    """Each posted item of a claim, whose client is known, with the stay that is kept of it, and the reverse."""
+    look_into(session, "payments")
     rows = session.execute(
         text(
-            "SELECT DISTINCT ON (item_id) item_id::text, organisation_id::text, admitted_on, resumed_on"
-            " FROM claim_items WHERE item_id = ANY(CAST(:items AS uuid[])) ORDER BY item_id, ordinal DESC"
-        ),
-        {"items": list(kept)},
+            "SELECT item_id::text, organisation_id::text FROM items"
+            " WHERE series = 'claims' AND client_id IS NOT NULL"
+        )
     )
-    stated = {row.item_id: row for row in rows}
-    for item_id, stay in sorted(kept.items()):
-        row = stated.get(item_id)
-        until = stay.discharged_on if row is None or row.resumed_on is None else row.resumed_on
-        expected = None if row is None else (row.organisation_id, row.admitted_on, until)
-        held = (stay.organisation_id, stay.admitted_on, stay.discharged_on)
-        yield from difference("claimed_stay", item_id, expected, held)
+    expected = {row.item_id: row.organisation_id for row in rows}
+    held = {stay.item_id: stay.organisation_id for stay in kept}
+    for item_id in sorted({*expected, *held}):
+        yield from difference("claimed_stay", item_id, expected.get(item_id), held.get(item_id))

@@ -166,7 +166,8 @@ def cplis_of_clients(
         text(
             "SELECT c.cpli_id, c.client_id::text, coalesce(s.service_ref, '') AS service_ref,"
             " s.folded_name AS service_name, c.service_level, coalesce(l.requires_visits, false) AS requires_visits,"
-            " c.payment_method, c.authorised, c.start_on, c.end_on, c.timetable, c.suspensions, c.unit, c.frequency, s.contract"
+            " c.payment_method, c.authorised, c.start_on, c.end_on, c.timetable, c.suspensions,"
+            " c.unit, c.frequency, s.contract"
             " FROM cplis c JOIN services s USING (service_id)"
             " LEFT JOIN service_levels l ON l.folded_name = c.service_level"
             " WHERE c.organisation_id = :organisation AND c.client_id = ANY(CAST(:clients AS uuid[]))"

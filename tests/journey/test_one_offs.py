@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from tests.care_files import a_care_row
 from tests.council import Council
@@ -60,6 +61,10 @@ def test_a_one_off_is_paid_once_in_the_period_of_its_start_and_is_charged_to_nob
     story.care(a_one_off(Authorised="N"))
     story.compare()
     assert story.oracle.books()["payable"] == {DIAMOND: "280.00"}
+    with story.council.payments() as s:
+        s.execute(text("UPDATE items SET amount = 16 WHERE series = 'one_off' AND ordinal = 0"))
+    (found,) = (each for each in story.council.differences() if each["what"] == "one_off")
+    assert (found["expected"], found["held"]) == ("0.00", "1.00")
 
 
 def test_a_one_off_decides_no_contribution_and_takes_no_visits(story: Story) -> None:
