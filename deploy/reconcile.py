@@ -14,6 +14,8 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
+from deploy.differences import difference, look_into
+from deploy.reconcile_one_offs import compare_one_offs
 from deploy.reconcile_unknown import Lines, not_worked_out, survived, survived_by_halves
 from libs.common.apart import result_or_reason
 from libs.common.database import psycopg_url
@@ -55,11 +57,6 @@ def sessions_of(engine: Engine) -> sessionmaker[Session]:
     return sessionmaker(engine, expire_on_commit=False)
 
 
-def look_into(session: Session, schema: str) -> None:
-    """Read with the queries of one service."""
-    session.execute(text(f"SET LOCAL search_path TO {schema}"))
-
-
 def compare(session: Session) -> Iterator[dict[str, Any]]:
     """Visits, matches, merged clients, weeks, items, deductions, charges, manual adjustments, claims: as they should be,
     against as they are."""
@@ -76,6 +73,7 @@ def compare(session: Session) -> Iterator[dict[str, Any]]:
         "money": lambda s: compare_money(s, prices, unknown),
         "manual adjustments": compare_manual_adjustments,
         "claims": compare_claims,
+        "one-offs": compare_one_offs,
         "portions": compare_portions,
         "closed sums": compare_closed_sums,
     }
@@ -401,21 +399,6 @@ def compare_closed_sums(session: Session) -> Iterator[dict[str, Any]]:
     expected = {which: sums for which, sums in found.items() if closed and sums[0] <= closed}
     for which in sorted({*expected, *held}):
         yield from difference("closed", "/".join(which), expected.get(which), held.get(which))
-
-
-def difference(what: str, which: str, expected: Any, held: Any) -> Iterator[dict[str, Any]]:
-    """One line for what is not as it should be."""
-    if expected != held:
-        yield {"what": what, "which": which, "expected": shown(expected), "held": shown(held)}
-
-
-def shown(value: Any) -> Any:
-    """A value as a line can show it."""
-    if value is None:
-        return "nothing"
-    if isinstance(value, Match):
-        return value.reason or value.cpli_id
-    return "/".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def in_flight(session: Session) -> list[dict[str, Any]]:

@@ -23,6 +23,10 @@ from tests.story import (
     changed_visit,
 )
 
+HOSPITAL_INCENTIVE = "Hospital Incentive Payment"
+ONE_OFFS_FROM = 1001
+"""Their CpliIds: the others are numbered from 1."""
+
 
 class Chance:
     """Draws a council's life: care, visits, corrections and periods, the same for the same seed."""
@@ -40,9 +44,12 @@ class Chance:
     def __init__(self, seed: int, story: Story) -> None:
         self.rnd = random.Random(seed)
         self.rnd_of_rules = random.Random(seed)
+        self.rnd_of_one_offs = random.Random(seed)
         self.story = story
         self.clients = [self.a_client(i) for i in range(8)]
         self.care: dict[int, dict[str, str]] = {}
+        self.one_offs: dict[int, dict[str, str]] = {}
+        self.claimed: set[tuple[object, ...]] = set()
         self.sent: dict[str, dict[str, dict[str, str]]] = {DIAMOND: {}, PEARL: {}}
         self.called = CalledNow(random.Random(seed))
         self.log: list[str] = []
@@ -88,6 +95,10 @@ class Chance:
             operation()
             if i % 6 == 5:
                 self.pay_rules()
+            if i % 3 == 2:
+                self.one_off()
+            if i % 10 == 9:
+                self.claim()
             if i % 4 == 3:
                 self.story.compare()
         self.story.compare()
@@ -317,6 +328,82 @@ class Chance:
         contract = rnd.choice(sorted({row["Contract"] for row in self.care.values()}))
         start = FIRST_PERIOD + dt.timedelta(days=rnd.randrange(-10, 60))
         self.story.pay_rules(contract, start, some_pay_rules(rnd) if rnd.random() < 0.9 else pay_rules())
+
+    def one_off(self) -> None:
+        """One-off payments, new ones and others changed."""
+        rnd = self.rnd_of_one_offs
+        changed = {
+            i: row | self.called.cells(self.service_of(row)) | self.a_one_off_change()
+            for i, row in self.one_offs.items()
+            if rnd.random() < 0.3
+        }
+        first = ONE_OFFS_FROM + len(self.one_offs)
+        new = {cpli_id: self.a_one_off(cpli_id) for cpli_id in range(first, first + rnd.randrange(3))}
+        rows = changed | new
+        if rows:
+            self.story.care(*rows.values())
+            self.one_offs |= rows
+
+    def a_one_off(self, cpli_id: int) -> dict[str, str]:
+        rnd = self.rnd_of_one_offs
+        service = rnd.choice(self.called.services[rnd.choice((DIAMOND, DIAMOND, PEARL))])
+        return a_care_row(
+            cpli_id,
+            **self.who(rnd.choice(self.clients)),
+            **self.called.cells(service),
+            ServiceLevel=rnd.choice((HOSPITAL_INCENTIVE, HOSPITAL_INCENTIVE, "Personal Care")),
+            StartDate=self.a_start(),
+            Quantity=rnd.choice(("1", "1", "2", "0.5")),
+            Unit="Payment",
+            Frequency="One-off",
+            UnitCost=rnd.choice(("15.00", "11.89", "23.77", "15.005")),
+            PaymentMethod=rnd.choice(("Visits", "Actuals", "Invoice")),
+            Authorised=rnd.choice("YYYN"),
+            AssessedContribution="1.00",
+            ContributionCollectedBy="Provider",
+        )
+
+    def a_one_off_change(self) -> dict[str, str]:
+        rnd = self.rnd_of_one_offs
+        return rnd.choice(
+            (
+                {"UnitCost": rnd.choice(("15.00", "20.00", "0"))},
+                {"Authorised": rnd.choice("YN")},
+                {"StartDate": self.a_start()},
+                {"StartDate": self.a_start()},
+                {"Unit": "Hr", "Frequency": "Weekly"},
+                {"Unit": "Payment", "Frequency": "One-off"},
+                {"ServiceLevel": rnd.choice((HOSPITAL_INCENTIVE, "Personal Care"))},
+                {"Suspensions": "03/10/2022-31/10/2022 hospital"},
+                self.who(rnd.choice(self.clients)),
+                self.called.cells(rnd.choice(self.called.services[rnd.choice((DIAMOND, PEARL))])),
+            )
+        )
+
+    def a_start(self) -> str:
+        """A day of the periods that may be finalised, or later."""
+        return str(FIRST_PERIOD + dt.timedelta(days=self.rnd_of_one_offs.randrange(100)))
+
+    def service_of(self, row: dict[str, str]) -> str:
+        """The name that a row's service had at first."""
+        services = (one for of_provider in self.called.services.values() for one in of_provider)
+        return next(one for one in services if guid(one) == row["ServiceRef"])
+
+    def claim(self) -> None:
+        """Diamond is paid for a client's stay in hospital; a stay is paid once."""
+        rnd = self.rnd_of_one_offs
+        oracle = self.story.oracle
+        diamond = oracle.organisations.refs[guid(DIAMOND)]
+        client = rnd.choice([p for p in oracle.packages.values() if p.organisation == diamond]).client
+        known = sorted(oracle.people.spells)
+        identifier = next((i for i in known if oracle.people.newest(i) == client), None)
+        if identifier is None:  # all that named the client names others by now
+            return
+        admitted = FIRST_PERIOD + dt.timedelta(days=rnd.randrange(70))
+        if (client, admitted) not in self.claimed:
+            self.claimed.add((client, admitted))
+            resumed = admitted + dt.timedelta(days=rnd.randrange(1, 9))
+            self.story.claim(identifier, admitted, resumed, self.called.now(DAPL), self.called.now(DIAMOND))
 
     def finalise(self) -> None:
         """The next period of all, or of one contract; the last weeks stay open."""

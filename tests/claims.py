@@ -106,9 +106,9 @@ class Claimants:
             answer = step(session, caller, **asked)
         return json.loads(wire.dump(answer))
 
-    def drafts(self, service: str = DAPL, caller: Caller = MANAGER) -> uuid.UUID:
+    def drafts(self, service: str = DAPL, caller: Caller = MANAGER, contract: str | None = None) -> uuid.UUID:
         """A claim for a service, without items."""
-        claim_id, contract = uuid.uuid4(), {DAPL: "DAPL", LWAH: "LWAH", SPOT: "Spot"}[service]
+        claim_id, contract = uuid.uuid4(), contract or {DAPL: "DAPL", LWAH: "LWAH", SPOT: "Spot"}[service]
         about = {
             "service_name": service,
             "contract": contract,

@@ -17,11 +17,12 @@ from libs.common.consumers import Worker
 from libs.common.letters import nothing_more
 from libs.common.objects import OBJECTS_VARIABLE, write_object
 from libs.common.progress import missing_of, progress_of
+from libs.common.rpc import SYSTEM
 from services.disputes.worker import HANDLERS as DISPUTES_HANDLERS
 from services.ingest import carers, files
 from services.ingest import workflow as ingest
 from services.ingest.worker import HANDLERS as INGEST_HANDLERS
-from services.matching import care, store
+from services.matching import care, care_checks, store
 from services.matching.failed_jobs import end_job
 from services.matching.worker import HANDLERS as MATCHING_HANDLERS
 from services.payments import periods, store_periods
@@ -89,6 +90,31 @@ class Council:
             care.receive_care(s, import_id=import_id, object_key=key, file_name="care.csv", who=WHO)
         wait_until(lambda: self.care_document(import_id)["state"] != "importing", seconds=60)
         return self.care_document(import_id)
+
+    def check_care(self, content: str | bytes) -> dict[str, Any]:
+        """Have a care file checked and wait until what it changes in money is known; its check."""
+        import_id, key = self.upload("care-files", content)
+        with self.sessions["matching"].begin() as s:
+            care.receive_to_check(s, SYSTEM, import_id=import_id, object_key=key, file_name="care.csv")
+        wait_until(lambda: self._is_care_checked(import_id), seconds=60)
+        return self.care_check(import_id)
+
+    def _is_care_checked(self, import_id: uuid.UUID) -> bool:
+        found = self.care_check(import_id)
+        return found["state"] == "refused" or found["forecast"] is not None
+
+    def care_check(self, import_id: uuid.UUID | str) -> dict[str, Any]:
+        """A care file's check."""
+        with self.sessions["matching"].begin() as s:
+            return care_checks.shown(s, SYSTEM, uuid.UUID(str(import_id)))
+
+    def confirm_care(self, check: dict[str, Any]) -> dict[str, Any]:
+        """Have a checked care file imported, and wait until it is."""
+        import_id = uuid.UUID(check["id"])
+        with self.sessions["matching"].begin() as s:
+            care_checks.confirm(s, SYSTEM, import_id, check_version=check["check_version"])
+        wait_until(lambda: self.care_check(import_id)["state"] != "importing", seconds=60)
+        return self.care_check(import_id)
 
     def care_document(self, import_id: uuid.UUID) -> dict[str, Any]:
         """The document of a care import."""

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 from tests.oracle_clients import NOBODY, People
 from tests.oracle_names import WhoIsWho
+from tests.oracle_one_offs import OneOffs, Stay, is_one_off
 from tests.oracle_pay_rules import rate_paid, time_paid
 
 # fmt: off
@@ -193,6 +194,7 @@ class Package:
     start: dt.date = dt.date.min
     end: dt.date = dt.date.max
     unit: str = "Hr"
+    frequency: str = "Weekly"
     method: str = "Visits"
     authorised: bool = True
     slots: list[tuple[int, int, int]] = field(default_factory=list)
@@ -254,6 +256,7 @@ class Oracle:
         ] = {}  # client, kind, first and last day, by id
         self.posted: dict[tuple[Any, ...], dict[dt.date, Decimal]] = defaultdict(dict)
         self.rules: dict[str, dict[dt.date, dict[str, Any]]] = defaultdict(dict)
+        self.one_offs = OneOffs()
 
     # What happens
 
@@ -309,17 +312,19 @@ class Oracle:
             self.names[organisation] = row["OrganisationName"]
         self.contracts[service] = row["Contract"]
         if row["ServiceLevelRef"]:
-            self.level_refs[row["ServiceLevelRef"].upper()] = LEVELS[fold(row["ServiceLevel"])]
+            level = LEVELS.get(fold(row["ServiceLevel"]), row["ServiceLevel"])
+            self.level_refs[row["ServiceLevelRef"].upper()] = level
 
         package = self.packages.setdefault(int(row["CpliId"]), Package(int(row["CpliId"])))
         package.client, package.organisation, package.service = client, organisation, service
-        package.level = LEVELS[fold(row["ServiceLevel"])]
+        package.level = LEVELS.get(fold(row["ServiceLevel"]), row["ServiceLevel"])
         package.start, package.end, package.unit, package.method = (
             start,
             end,
             row["Unit"],
             row["PaymentMethod"],
         )
+        package.frequency = row["Frequency"]
         package.authorised = BOOLEANS[row["Authorised"].lower()]
         package.slots = [read_slot(slot) for slot in row["Timetable"].split(";") if slot.strip()]
         package.suspensions = [read_suspension(s) for s in row.get("Suspensions", "").split(";") if s.strip()]
@@ -351,6 +356,8 @@ class Oracle:
         self.people.merge(client, stays)
         for package in self.packages.values():
             package.client = stays if package.client == client else package.client
+        for stay in self.one_offs.stays:
+            stay.client = stays if stay.client == client else stay.client
         self.stays = {i: (stays if one[0] == client else one[0], *one[1:]) for i, one in self.stays.items()}
         for key in [key for key in self.posted if key[0] == "charge" and key[1] == client]:
             for period, amount in self.posted.pop(key).items():
@@ -564,7 +571,7 @@ class Oracle:
         steps = (
             ("wrong_service", lambda p: named is None or p.service == named),
             ("wrong_service_level", lambda p: p.level == cells["ServiceLevel"]),
-            ("visits_not_required", lambda p: p.level in LEVELS_WITH_VISITS),
+            ("visits_not_required", lambda p: p.level in LEVELS_WITH_VISITS and not is_one_off(p)),
             ("invoice_case", lambda p: p.method == "Visits"),
             ("not_authorised", lambda p: p.authorised),
             ("suspended", lambda p: not p.is_suspended_on(day) and not self.is_away(p, day)),
@@ -640,7 +647,9 @@ class Oracle:
 
     def _contribution(self, client: int, monday: dt.date) -> Term:
         """The term that says what a client may be charged in a week (RULES 2)."""
-        own = [p for p in self.packages.values() if p.client == client]
+        own = [p for p in self.packages.values() if p.client == client and not is_one_off(p)]
+        if not own:
+            return Term(Decimal(), Decimal(), None, "Council")
         sunday = monday + dt.timedelta(days=6)
         on_monday = [p for p in own if p.start <= monday <= p.end]
         in_week = [p for p in own if p.start <= sunday and p.end >= monday]
@@ -660,13 +669,30 @@ class Oracle:
                 through, own = self._final_through(key), period_of(key[2])
                 opens = own if own > through else through + PERIOD
                 posted[opens] = posted.get(opens, Decimal()) + difference
+        self.one_offs.post(self.packages, self._opens, period_of)
 
     def _final_through(self, key: tuple[Any, ...]) -> dt.date:
         """The last period that is final for a key; charges are a client's, of no contract."""
         if key[0] == "charge":
             return self.all_finalised_through
-        contract = self._contract_of(self.packages[key[1]])
-        return max(self.all_finalised_through, self.finalised_through.get(contract, dt.date.min))
+        return self._final_through_of(self.packages[key[1]])
+
+    def _final_through_of(self, package: Package) -> dt.date:
+        """The last period that is final for a package's contract."""
+        of_contract = self.finalised_through.get(self._contract_of(package), dt.date.min)
+        return max(self.all_finalised_through, of_contract)
+
+    def _opens(self, package: Package, period: dt.date) -> dt.date:
+        """A period of a package, or the earliest open one once that is final."""
+        through = self._final_through_of(package)
+        return period if period > through else through + PERIOD
+
+    def claim(self, organisation: str, identifier: tuple[str, str], days: tuple[dt.date, dt.date]) -> None:
+        """A claim for a client's stay in hospital is accepted: the days of admission and discharge."""
+        owner = self.organisations.named("", fold(organisation))
+        assert owner is not None
+        self.one_offs.stays.append(Stay(owner, self.people.newest(identifier), *days))
+        self._post()
 
     def _contract_of(self, package: Package) -> str:
         """A package's contract is its service's."""
@@ -682,6 +708,9 @@ class Oracle:
                 payable[self.names[key[3]]] += amount
             elif key[0] == "charge":
                 charges += amount
+        for (_, organisation, _), amount in self.one_offs.targets(self.packages.values()).items():
+            if amount:
+                payable[self.names[organisation]] += amount
         return {
             "matched": len(matched),
             "unmatched": dict(reasons),
@@ -701,6 +730,8 @@ class Oracle:
             for period, amount in of_periods.items():
                 whose = [self.organisations.called[one] for one in key[3:]]
                 found[key[0], period.isoformat(), *whose] += amount
+        for (period, organisation), amount in self.one_offs.sums().items():
+            found["one_off", period, self.organisations.called[organisation]] += amount
         return {key: amount for key, amount in found.items() if amount}
 
 

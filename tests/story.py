@@ -17,6 +17,7 @@ from services.matching import circumstances, merging, store
 from services.payments import answers_reports
 from services.payments.pay_rules import set_pay_rules
 from tests.care_files import a_care_file
+from tests.claims import claimants
 from tests.council import Council
 from tests.oracle import HEADINGS, Oracle, fold
 from tests.oracle_plans import commissioned_weeks
@@ -108,6 +109,25 @@ class Story:
         self.settle()
         return True
 
+    def claim(
+        self,
+        identifier: tuple[str, str],
+        admitted: dt.date,
+        resumed: dt.date,
+        service: str = DAPL,
+        provider: str = DIAMOND,
+    ) -> None:
+        """Diamond claims for a client's stay in hospital under DAPL, and the council accepts; on both sides."""
+        self.settle()
+        with claimants(self.council) as they:
+            claim_id = they.drafts(service, contract="DAPL")
+            days = {"admitted_on": admitted.isoformat(), "resumed_on": resumed.isoformat()}
+            they.adds(claim_id, identifier[1], "11.89", **days)
+            they.submits(claim_id)
+            assert they.decides(claim_id)["state"] == "Accepted"
+        self.oracle.claim(provider, identifier, (admitted, resumed))
+        self.settle()
+
     def finalise(self, start: dt.date, contract: str | None = None) -> None:
         self.settle()
         self.council.finalise(start, contract)
@@ -150,9 +170,9 @@ def posted_sums(council: Council) -> dict[tuple[str, ...], Decimal]:
     with council.payments() as s:
         items = s.execute(
             text(
-                "SELECT CASE series WHEN 'cost' THEN 'payable' ELSE 'deduction' END, period_start::text, o.name,"
-                " sum(CASE series WHEN 'cost' THEN amount ELSE -amount END)"
-                " FROM items JOIN organisations o USING (organisation_id) GROUP BY 1, 2, 3"
+                "SELECT CASE series WHEN 'cost' THEN 'payable' WHEN 'income' THEN 'deduction' ELSE series END,"
+                " period_start::text, o.name, sum(CASE series WHEN 'income' THEN -amount ELSE amount END)"
+                " FROM items JOIN organisations o USING (organisation_id) WHERE series <> 'claims' GROUP BY 1, 2, 3"
             )
         ).all()
         charges = s.execute(text("SELECT period_start::text, sum(amount) FROM charges GROUP BY 1")).all()

@@ -6,6 +6,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
+from deploy.cli.care_checks import checked_care, say_forecast
 from deploy.cli.output import Json, answer, fail, note, say
 from deploy.cli.system import System, running_system, store_upload
 
@@ -22,9 +23,18 @@ SHOWN_ERRORS = 20
 
 
 @care_app.command("import")
-def import_care(file: File, json: Json = False) -> None:
+def import_care(
+    file: File,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only show what it would change, in money too; import nothing.")
+    ] = False,
+    json: Json = False,
+) -> None:
     """Import commissioned care: new, changed, unchanged and rejected rows."""
     system = running_system()
+    if check:
+        show_check(checked_care(system, file), json=json)
+        return
     import_id, key = store_upload("care-files", file)
     facts = {"import_id": import_id, "object_key": key, "file_name": file.name}
     system.ask("matching", "import_care", **facts)
@@ -59,6 +69,17 @@ def import_care(file: File, json: Json = False) -> None:
     for name in (*found["renamed"]["organisations"], *found["renamed"]["services"]):
         say(f"Renamed: “{name['before']}” is called “{name['after']}” now.")
     show_errors(found["errors"])
+
+
+def show_check(checked: dict[str, Any], *, json: bool) -> None:
+    """A care file's check, for a program or a person."""
+    if json:
+        answer(checked)
+        return
+    say(f"Checked: {counted(checked['counts'])}")
+    say_forecast(checked["forecast"])
+    show_errors(checked["errors"])
+    say("Nothing has changed: run it again without --check to import it.")
 
 
 @carers_app.command("import")

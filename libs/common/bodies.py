@@ -41,6 +41,9 @@ KEYS: dict[str, dict[str, Kind]] = {
         "merged_clients": "list?",
     },
     "care_import_wanted": {"import_id": "uuid"},
+    "care_checked": {"import_id": "uuid", "check_version": int},
+    "care_matched": {"import_id": "uuid", "check_version": int, "object_key": str},
+    "care_forecast": {"import_id": "uuid", "check_version": int, "object_key": str},
     "rematch_wanted": {"organisation_ids": list, "client_ids": list, "cpli_ids": list},
     "weeks_matched": {"reason": str, "weeks": list},
     "pay_rules_set": {"contract": str, "effective_from": "date"},
@@ -140,6 +143,8 @@ CLAIM_ITEM: dict[str, Kind] = {
     "worked_out": str,
     "first_on": "date",
     "last_on": "date",
+    "admitted_on": "date?",
+    "discharged_on": "date?",
     "reason": str,
 }
 """`claim_accepted`: each item; the amounts are pounds as text, the days those of the stay that count."""

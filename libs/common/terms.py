@@ -9,6 +9,9 @@ from typing import Any
 # The key of the term that holds from the CPLI's beginning, whatever its StartDate becomes.
 FROM_START = date.min
 
+ONE_OFF = ("Payment", "One-off")
+"""Unit and Frequency of a single payment, which belongs to no week."""
+
 
 @dataclass(frozen=True, slots=True)
 class Term:

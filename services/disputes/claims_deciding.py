@@ -234,6 +234,8 @@ def say_accepted(session: Session, found: Row, items: Sequence[Row], facts: Fact
                     "worked_out": working["amount"],
                     "first_on": first,
                     "last_on": days[-1] if days else first,
+                    "admitted_on": item["admitted_on"].isoformat(),
+                    "discharged_on": item["resumed_on"] and item["resumed_on"].isoformat(),
                     "reason": item["service_level"],
                 }
             )

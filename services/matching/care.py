@@ -130,12 +130,10 @@ def write_and_say(session: Session, book: CareBook, *, imported_by: str, cause_i
     store_care.save_book(session, book, imported_by=imported_by, cause_id=cause_id)
     documents.publish(session, book, imported_by=imported_by)
     note_renamed(session, book)
-    told = set(book.changed_cplis)
-    beside = set(store_care.cplis_of_services(session, book.changed_services))
-    beside |= set(store_care.cplis_of_clients(session, book.changed_clients))
-    store_care.renew_versions(session, beside - told)
+    told = said_packages(session, book)
+    store_care.renew_versions(session, told - book.changed_cplis)
     reference_version = max(store_care.reference_version(session), *store.draw_versions(session, 1))
-    lane = "single" if len(told | beside) <= SINGLE_LANE_CPLIS else "bulk"
+    lane = "single" if len(told) <= SINGLE_LANE_CPLIS else "bulk"
     if book.changed_organisations or book.changed_services or book.changed_levels:
         lists = store_care.reference_lists(session)
         emit(
@@ -147,9 +145,15 @@ def write_and_say(session: Session, book: CareBook, *, imported_by: str, cause_i
         )
     else:
         reference_version = store_care.reference_version(session)
-    say_packages(session, told | beside, reference_version, cause_id=cause_id, lane=lane)
+    say_packages(session, told, reference_version, cause_id=cause_id, lane=lane)
     emit_many(session, "rematch_wanted", rematches(session, book), cause_id=cause_id, lane=lane)
     return reference_version
+
+
+def said_packages(session: Session, book: CareBook) -> set[int]:
+    """The CPLIs to say: changed ones, and those of changed services and clients. The book is written."""
+    beside = store_care.cplis_of_services(session, book.changed_services)
+    return {*book.changed_cplis, *beside, *store_care.cplis_of_clients(session, book.changed_clients)}
 
 
 def note_renamed(session: Session, book: CareBook) -> None:

@@ -27,8 +27,6 @@ MATCHED_BY = [
     "suspensions",
 ]
 MATCHED_BY_SERVICE = ("service_ref", "folded_name", "former_names", "contract")
-# What of a CPLI payments needs to know.
-PAID_BY = ["client_id", "organisation_id", "contract", "start_on", "end_on"]
 
 
 @dataclass(slots=True)

@@ -30,6 +30,7 @@ SHOWN = (
     "renamed",
     "changes",
     "notes",
+    "forecast",
     "reference_version",
 )
 WHEN_AND_WHO = ("imported_by", "imported_at", "confirmed_by", "confirmed_at")
@@ -93,10 +94,13 @@ def is_as_shown(wanted: Mapping[str, Any], found: Document) -> bool:
 
 
 def keep(session: Session, wanted: Mapping[str, Any], found: Document) -> None:
-    """Store a check, to be looked at."""
+    """Store a check, to be looked at; ``care_checked`` has worked out what the file would change in money."""
     version = wanted["check_version"] + 1
     import_id = wanted["import_id"]
-    store_care_imports.end_import(session, import_id, state="checked", check_version=version, **found)
+    facts = {"check_version": version, "forecast": None} | found
+    store_care_imports.end_import(session, import_id, state="checked", **facts)
+    body = {"import_id": str(import_id), "check_version": version}
+    emit(session, "care_checked", body, cause_id=str(import_id))
 
 
 def shown(session: Session, caller: Caller, import_id: uuid.UUID) -> Document:

@@ -74,7 +74,8 @@ def weeks_of(session: Session, organisation_id: str, monday: dt.date) -> Iterato
             names[client_id],
             monday,
             found[client_id].visits,
-            cplis.get(client_id, []),
+            # a one-off payment is no plan of care: it must not make the plan unknown
+            [cpli for cpli in cplis.get(client_id, []) if not cpli.is_one_off],
             circumstances.get(client_id, ()),
             found[client_id].elsewhere,
         )

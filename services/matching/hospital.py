@@ -11,13 +11,13 @@ from libs.common.errors import Refused
 from libs.common.money import pounds_text
 from libs.common.names import fold
 from libs.common.rpc import Caller
-from libs.common.terms import Term, term_on
+from libs.common.terms import ONE_OFF, Term, term_on
 from services.matching import store, store_clients, store_hospital
 from services.matching.care_text import name_of, number
 from services.matching.clients import IDENTIFIERS_LAST_FIRST
 
 Row = dict[str, Any]
-SINGLE_PAYMENT = ("Payment", "One-off")
+HOSPITAL_INCENTIVE = fold("Hospital Incentive Payment")
 
 
 def service_clients(session: Session, caller: Caller, *, service_name: str) -> Row:
@@ -104,7 +104,7 @@ def _stay(
         "single_payments": [
             {"cpli_id": row["cpli_id"], "amount": _single_amount(terms[row["cpli_id"]], row["start_on"])}
             for row in packages
-            if _is_single(row)
+            if _may_stand_for_claim(row)
         ],
     }
 
@@ -125,7 +125,12 @@ def _visit(row: Row, service_id: str, terms: Mapping[int, Sequence[Term]]) -> Ro
 
 def _is_single(row: Row) -> bool:
     """RULES 2: Unit Payment with Frequency One-off is a single payment."""
-    return (row["unit"], row["frequency"]) == SINGLE_PAYMENT
+    return (row["unit"], row["frequency"]) == ONE_OFF
+
+
+def _may_stand_for_claim(row: Row) -> bool:
+    """RULES 10: a single payment of this level is paid with the claim that it stands for."""
+    return _is_single(row) and row["service_level"] == HOSPITAL_INCENTIVE
 
 
 def _single_amount(terms: Sequence[Term], day: dt.date) -> str:

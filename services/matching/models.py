@@ -170,7 +170,8 @@ class CareImport(Base):
     ``check_version`` counts its checks: 0 for a file that was imported unseen. ``notes`` are kinds of what is
     to be known of rows that were taken, each with the first row and how many; ``changes`` are the first changed CPLIs,
     before and after; ``also_changed`` counts what else the rows change of what is known; ``renamed`` are the first
-    organisations and services that get another name.
+    organisations and services that get another name. ``forecast`` is what the file would change in money, once payments
+    has worked it out.
     """
 
     __tablename__ = "care_imports"
@@ -191,6 +192,7 @@ class CareImport(Base):
     changes: Mapped[list[Any] | None]
     also_changed: Mapped[dict[str, Any] | None]
     renamed: Mapped[dict[str, Any] | None]
+    forecast: Mapped[dict[str, Any] | None]
     confirmed_by: Mapped[str | None]
     confirmed_at: Mapped[dt.datetime | None]
     failed_in: Mapped[str | None]

@@ -8,6 +8,8 @@ from typing import NamedTuple
 from libs.common.terms import Term, term_on
 
 SECONDS_IN_A_DAY = 86_400
+CLOSE_TO_QUANTITY_SECONDS = 36
+"""0.01 hours: quantities have two decimals, timetables have minutes."""
 
 Slot = tuple[int, int, int]  # weekday (Monday is 0), entry and exit in seconds since midnight
 
@@ -31,6 +33,7 @@ class Cpli:
     terms: tuple[Term, ...]
     hourly: bool = True
     former_service_names: frozenset[str] = frozenset()
+    is_one_off: bool = False
 
 
 # The CPLIs that are left, and the reason when none is.
@@ -68,10 +71,16 @@ def weekly_seconds(cpli: Cpli, day: date) -> int:
 
 
 def carers_wanted(terms: Sequence[Term], timetable: Sequence[Sequence[int]], day: date) -> int | None:
-    """RULES 2: Quantity ÷ the timetable's hours, 2 for double-handed care; None without a timetable, or in between."""
+    """RULES 2: the whole number whose timetable hours are within 0.01 of Quantity, else 1; None without a timetable.
+
+    Two for double-handed care.
+    """
     seconds = sum((exit_ - entry) % SECONDS_IN_A_DAY for _, entry, exit_ in timetable)
-    wanted = term_on(terms, day).quantity * 3600 / seconds if seconds else None
-    return int(wanted) if wanted is not None and wanted == int(wanted) else None
+    if not seconds:
+        return None
+    quantity_seconds = term_on(terms, day).quantity * 3600
+    carers = max(1, round(quantity_seconds / seconds))
+    return carers if abs(carers * seconds - quantity_seconds) <= CLOSE_TO_QUANTITY_SECONDS else 1
 
 
 def is_service(visit: Visit, cpli: Cpli) -> bool:
@@ -89,7 +98,8 @@ def is_service(visit: Visit, cpli: Cpli) -> bool:
 STEPS_OF_CARE = (
     ("wrong_service", is_service),
     ("wrong_service_level", lambda visit, cpli: visit.service_level == cpli.service_level),
-    ("visits_not_required", lambda visit, cpli: cpli.requires_visits),
+    # A one-off payment belongs to no week (RULES 2), so no visit is matched to it, whatever its level.
+    ("visits_not_required", lambda visit, cpli: cpli.requires_visits and not cpli.is_one_off),
     ("invoice_case", lambda visit, cpli: cpli.payment_method == "Visits"),
     ("not_authorised", lambda visit, cpli: cpli.authorised),
 )

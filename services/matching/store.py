@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from libs.common.columns import array_text
 from libs.common.copying import copy_rows
 from libs.common.plans import plan_as_json
-from libs.common.terms import Term
+from libs.common.terms import ONE_OFF, Term
 from services.matching import store_circumstances
 from services.matching.rules import Cpli, Visit
 from services.matching.rules_circumstances import Circumstance, self_suspensions, suspends_itself
@@ -169,7 +169,8 @@ def cplis_of_clients(
         text(
             "SELECT c.cpli_id, c.client_id::text, coalesce(s.service_ref, '') AS service_ref,"
             " s.folded_name AS service_name, s.former_names, c.service_level, coalesce(l.requires_visits, false) AS requires_visits,"
-            " c.payment_method, c.authorised, c.start_on, c.end_on, c.timetable, c.suspensions, c.unit, s.contract"
+            " c.payment_method, c.authorised, c.start_on, c.end_on, c.timetable, c.suspensions,"
+            " c.unit, c.frequency, s.contract"
             " FROM cplis c JOIN services s USING (service_id)"
             " LEFT JOIN service_levels l ON l.folded_name = c.service_level"
             " WHERE c.organisation_id = :organisation AND c.client_id = ANY(CAST(:clients AS uuid[]))"
@@ -197,6 +198,7 @@ def cplis_of_clients(
                 suspensions=_suspensions(row, circumstances),
                 terms=terms[row.cpli_id],
                 hourly=row.unit == "Hr",
+                is_one_off=(row.unit, row.frequency) == ONE_OFF,
             )
         )
     return by_client

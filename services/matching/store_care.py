@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from libs.common.columns import array_text
-from libs.common.terms import terms_as_json
+from libs.common.terms import ONE_OFF, terms_as_json
 from services.matching import store, store_identifiers
 from services.matching.care_book import CareBook
 from services.matching.care_names import Facts
@@ -223,7 +223,8 @@ def packages_of(session: Session, cpli_ids: Collection[int]) -> list[dict[str, A
     rows = session.execute(
         text(
             "SELECT c.cpli_id, c.version, c.client_id::text, coalesce(k.ssref, k.client_ref, k.nhs_number, '')"
-            " AS client_reference, c.organisation_id::text, s.contract, c.start_on::text, c.end_on::text"
+            " AS client_reference, c.organisation_id::text, s.contract, c.start_on::text, c.end_on::text,"
+            " c.unit, c.frequency, c.authorised, c.service_level"
             " FROM cplis c JOIN services s USING (service_id) JOIN clients k USING (client_id)"
             " WHERE c.cpli_id = ANY(:ids) ORDER BY c.client_id, c.cpli_id"
         ),
@@ -260,6 +261,17 @@ def cplis_of_clients(session: Session, client_ids: Collection[str]) -> list[int]
 def all_cplis(session: Session) -> list[int]:
     """Every CPLI, for ``resync``."""
     return list(session.scalars(text("SELECT cpli_id FROM cplis ORDER BY client_id")))
+
+
+def all_one_offs(session: Session) -> list[int]:
+    """Every CPLI that is a single payment (RULES 2)."""
+    unit, frequency = ONE_OFF
+    return list(
+        session.scalars(
+            text("SELECT cpli_id FROM cplis WHERE unit = :unit AND frequency = :frequency"),
+            {"unit": unit, "frequency": frequency},
+        )
+    )
 
 
 def renew_versions(session: Session, cpli_ids: Collection[int]) -> None:

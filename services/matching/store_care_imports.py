@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-AS_JSON = ("counts", "errors", "notes", "changes", "also_changed", "renamed")
+AS_JSON = ("counts", "errors", "notes", "changes", "also_changed", "renamed", "forecast")
 
 Row = dict[str, Any]
 

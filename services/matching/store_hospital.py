@@ -105,7 +105,7 @@ def packages(session: Session, organisation_id: uuid.UUID, client_id: str) -> li
     """A client's CPLIs with an organisation, the latest begun first."""
     rows = session.execute(
         text(
-            "SELECT cpli_id, service_id::text, unit, frequency, start_on, end_on FROM cplis"
+            "SELECT cpli_id, service_id::text, service_level, unit, frequency, start_on, end_on FROM cplis"
             " WHERE client_id = CAST(:client AS uuid) AND organisation_id = :organisation"
             " ORDER BY start_on DESC, cpli_id DESC"
         ),

@@ -9,6 +9,7 @@ from libs.common.consumers import Handler
 from libs.common.working import serve_worker
 from services.matching import set_apart as apart
 from services.matching.care import import_care
+from services.matching.care_forecast import forecast_care, take_forecast
 from services.matching.care_rows import read_by_trial
 from services.matching.documents import agree_overdue
 from services.matching.doubts import find_doubts
@@ -22,6 +23,8 @@ HANDLERS: Final[Mapping[str, Handler]] = {
         take_visits, lock=apart.lock_visits, divide=apart.divide_visits, join=apart.join_visits
     ),
     "care_import_wanted": InParts(import_care, partial(import_care, read=read_by_trial)),
+    "care_checked": forecast_care,
+    "care_forecast": take_forecast,
     "rematch_wanted": by_halves(
         rematch, lock=apart.lock_clients, divide=apart.divide_clients, join=apart.join_clients
     ),

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +10,17 @@ from sqlalchemy.orm import Session
 
 from libs.common.messages import Message
 from libs.common.weeks import monday_of, next_period, period_start_of
-from services.payments import store, store_claims, store_holds, store_packages, store_periods
+from services.payments import (
+    store,
+    store_claims,
+    store_holds,
+    store_merges,
+    store_one_offs,
+    store_packages,
+    store_periods,
+    store_postings,
+)
+from services.payments.one_offs import one_offs_to_post
 from services.payments.public_events import say_posted
 from services.payments.rules import Periods
 
@@ -22,7 +32,8 @@ RULE = "RULES 10: a one-off claim that the council has accepted; 50% x missed ho
 def take_claim(session: Session, message: Message) -> None:
     """``claim_accepted``: post each item that is not posted yet. No client is charged for it.
 
-    The item has the id of the claim's item, so that hearing of it again posts nothing.
+    The item has the id of the claim's item, so that hearing of it again posts nothing. A one-off that stands for
+    the claim and was paid already is taken back.
     """
     body = message.body
     said = sorted(body["items"], key=lambda item: (item["cpli_id"] or 0, item["first_on"], item["item_id"]))
@@ -31,8 +42,11 @@ def take_claim(session: Session, message: Message) -> None:
     store.lock_cplis(session, cpli_ids, exclusive=False)
     packages = store_packages.packages(session, cpli_ids)
     holders = {item["client_id"] or item["client_reference"] for item in said}
+    clients = {item["client_id"] for item in said if item["client_id"]}
+    stays = store_merges.who_stays(session, clients)
+    clients = {stays.get(client_id, client_id) for client_id in clients}
     # of a CPLI that has come to another client meanwhile, that client too: ordinals are counted by CPLI
-    store.lock_clients(session, holders | {package.client_id for package in packages.values()})
+    store.lock_clients(session, holders | clients | {package.client_id for package in packages.values()})
     known = store_claims.posted(session, [item["item_id"] for item in said])
     start = earliest_open(session, store.periods(session), body["contract"], min_day(said))
     items = []
@@ -42,7 +56,26 @@ def take_claim(session: Session, message: Message) -> None:
             row["ordinal"] = store_claims.count_of_week(session, SERIES, row["cpli_id"], row["monday"])
             store_holds.insert_item(session, row)
             items.append(row)
-    say_posted(session, items, [], cause_id=message.cause_id)
+    store_one_offs.keep_stays(session, stays_of(said, body["organisation_id"]))
+    of_clients = store_packages.one_offs_of_clients(session, clients)
+    one_offs = one_offs_to_post(session, of_clients, changed="claim", cause_id=message.cause_id)
+    store_postings.insert_items(session, one_offs)
+    say_posted(session, [*items, *one_offs], [], cause_id=message.cause_id)
+
+
+def stays_of(said: Sequence[Mapping[str, Any]], organisation_id: str) -> list[dict[str, Any]]:
+    """The stays of a claim's items whose client is known, until discharge or else the last day that counts."""
+    return [
+        {
+            "item_id": item["item_id"],
+            "organisation_id": organisation_id,
+            "client_id": item["client_id"],
+            "admitted_on": item.get("admitted_on") or item["first_on"],
+            "discharged_on": item.get("discharged_on") or item["last_on"],
+        }
+        for item in said
+        if item["client_id"]
+    ]
 
 
 def earliest_open(session: Session, periods: Periods, contract: str, day: dt.date) -> dt.date:

@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from libs.common.messages import Message
-from services.payments import store, store_merges
+from services.payments import store, store_merges, store_packages
+from services.payments.one_offs import one_offs_to_post
 from services.payments.posting import settle
 
 
@@ -28,7 +29,13 @@ def keep_merges(session: Session, rows: Collection[Mapping[str, Any]]) -> set[st
 def settle_merged(session: Session, client_ids: Collection[str], message: Message) -> None:
     """Post what the weeks of merged clients owe as one's: what was charged to either counts as charged to who stays."""
     client_weeks = store.mondays_of_clients(session, client_ids)
-    settle(session, client_weeks, changed="care", cause_id=message.cause_id)
+    one_offs = one_offs_to_post(
+        session,
+        store_packages.one_offs_of_clients(session, client_ids),
+        changed="care",
+        cause_id=message.cause_id,
+    )
+    settle(session, client_weeks, changed="care", cause_id=message.cause_id, one_offs=one_offs)
 
 
 def newly_merged(said: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.models_base import Base, messaging, metadata
 from services.payments.models_clients import MergedClient
+from services.payments.models_one_offs import ClaimedStay
 from services.payments.models_periods import (
     ClosedCharge,
     ClosedSum,
@@ -27,6 +28,7 @@ __all__ = [
     "Base",
     "Charge",
     "ChargeQuery",
+    "ClaimedStay",
     "ClosedCharge",
     "ClosedSum",
     "Finalisation",
@@ -64,6 +66,7 @@ APPEND_ONLY = (
     "period_answers",
     "pay_rules",
     "charge_queries",
+    "claimed_stays",
 )
 ROWS_OF_ORGANISATION = (
     "packages",
@@ -74,6 +77,7 @@ ROWS_OF_ORGANISATION = (
     "manual_adjustments",
     "period_answers",
     "set_apart",
+    "claimed_stays",
 )
 
 
@@ -106,6 +110,11 @@ class Package(Base):
     __tablename__ = "packages"
     __table_args__ = (
         Index("packages_of_client", "client_id"),
+        Index(
+            "one_offs_of_client",
+            "client_id",
+            postgresql_where=text("unit = 'Payment' AND frequency = 'One-off'"),
+        ),
         Index("packages_of_contract", "contract", "organisation_id"),
     )
 
@@ -120,6 +129,11 @@ class Package(Base):
     terms: Mapped[list[Any]]
     plan: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
     """the timetable and the days of suspension: what of a part week is commissioned"""
+    unit: Mapped[str] = mapped_column(server_default="")
+    """empty until matching has said it"""
+    frequency: Mapped[str] = mapped_column(server_default="")
+    authorised: Mapped[bool] = mapped_column(server_default="true")
+    service_level: Mapped[str] = mapped_column(server_default="")
 
 
 class Week(Base):
@@ -176,14 +190,22 @@ class Item(Base):
     """A payment item: one line of money in a period. Never changed; a correction is a new item.
 
     ``series`` is ``cost`` (cost items and adjustments), ``income`` (deductions), ``manual`` (adjustments that
-    somebody posted, without a week behind them) or ``claims`` (items of accepted one-off claims); ``ordinal`` counts the items of a CPLI's week in a series without
-    a gap, so that posting twice fails instead of paying. The view ``item_lines`` has all that stands about items:
+    somebody posted, without a week behind them), ``claims`` (items of accepted one-off claims) or ``one_off`` (one-off
+    payments, which belong to no week); ``ordinal`` counts the items of a CPLI's week (of a one-off: of the CPLI) in a
+    series without a gap, so that posting twice fails instead of paying. The view ``item_lines`` has all that stands about items:
     each item as payable in its period, and the lines of moves.
     """
 
     __tablename__ = "items"
     __table_args__ = (
         Index("items_once", "cpli_id", "monday", "series", "ordinal", unique=True),
+        Index(
+            "one_offs_once",
+            "cpli_id",
+            "ordinal",
+            unique=True,
+            postgresql_where=text("series = 'one_off'"),
+        ),
         Index(
             "items_in_order",
             "period_start",

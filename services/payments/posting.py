@@ -8,7 +8,7 @@ import datetime as dt
 import json
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -48,16 +48,26 @@ class Settlement:
     cause_id: str
 
 
-def settle(session: Session, client_weeks: Collection[ClientWeek], *, changed: str, cause_id: str) -> None:
-    """Post what these clients' weeks owe: cost items, deductions and charges, and say each as a public event."""
-    if not client_weeks:
+def settle(
+    session: Session,
+    client_weeks: Collection[ClientWeek],
+    *,
+    changed: str,
+    cause_id: str,
+    one_offs: Sequence[dict[str, Any]] = (),
+) -> None:
+    """Post what these clients' weeks owe: cost items, deductions and charges, and say each as a public event.
+
+    ``one_offs`` are items that belong to no week, to be posted with them.
+    """
+    if not client_weeks and not one_offs:
         return
     weeks = store.priced_weeks(session, client_weeks)
     packages = store_packages.packages_of_clients(session, {client_id for client_id, _ in client_weeks})
     settlement = Settlement(store.periods(session), changed, cause_id)
     owed = charge_targets(weeks, packages)
     charges = list(charges_of(session, client_weeks, owed, packages, settlement))
-    items = list(items_of(session, weeks, owed, packages, settlement))
+    items = [*items_of(session, weeks, owed, packages, settlement), *one_offs]
     store_postings.insert_items(session, items)
     store_postings.insert_charges(session, charges)
     say_posted(session, items, charges, cause_id=cause_id)

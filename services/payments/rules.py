@@ -1,12 +1,12 @@
 """The price of a week, the client's charge and what is posted (RULES 6, 7, 8). Pure: values in, values out."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 
 from libs.common.money import NOTHING, PENNY, SECONDS_IN_AN_HOUR, to_the_penny
-from libs.common.terms import Term, term_on
+from libs.common.terms import ONE_OFF, Term, term_on
 from libs.common.weeks import next_period, period_start_of, sunday_of
 from services.payments.rules_pay import DatedRules, Step, paid_rate, paid_seconds, rules_on
 
@@ -36,6 +36,16 @@ class Package:
     start_on: date
     end_on: date | None
     terms: tuple[Term, ...]
+    unit: str = field(default="Hr", kw_only=True)
+    frequency: str = field(default="Weekly", kw_only=True)
+    authorised: bool = field(default=True, kw_only=True)
+    service_level: str = field(default="", kw_only=True)
+    """its folded name"""
+
+    @property
+    def is_one_off(self) -> bool:
+        """RULES 2: a single payment, which belongs to no week and says nothing of contributions."""
+        return (self.unit, self.frequency) == ONE_OFF
 
 
 @dataclass(slots=True)
@@ -203,9 +213,11 @@ def contribution_of_week(packages: Iterable[Package], monday: date) -> Contribut
     """RULES 2: the client's contribution in force on the week's Monday, across organisations.
 
     Where rows disagree, that of the latest (StartDate, CpliId) among the CPLIs in force on the Monday; where
-    none is, among those that touch the week; else among all.
+    none is, among those that touch the week; else among all. One-off payments say nothing of contributions.
     """
-    every = list(packages)
+    every = [package for package in packages if not package.is_one_off]
+    if not every:
+        return Contribution(None, "Council")
     sunday = sunday_of(monday)
     on_monday = [p for p in every if p.start_on <= monday and (p.end_on is None or p.end_on >= monday)]
     in_week = [p for p in every if p.start_on <= sunday and (p.end_on is None or p.end_on >= monday)]
@@ -271,9 +283,11 @@ class Posting:
 REASON_FOR_CHANGE = {
     "visits": "Retrospective change to visits data",
     "care": "Retrospective change to a Care Package Line Item",
+    "claim": "Paid by an accepted one-off claim",
 }
 REASON_OF_KIND = {
     "cost": "Care delivered",
+    "one_off": "One-off payment",
     "income": "Client contribution collected by the provider",
     "charge": "Care delivered",
 }
@@ -284,13 +298,13 @@ def posting_for(
 ) -> Posting | None:
     """RULES 8: post target minus posted; outside its own period it is an adjustment that says why.
 
-    ``kind`` is cost, income or charge; ``changed`` is ``visits`` or ``care``; ``ordinal`` counts the items
-    that were posted before it.
+    ``kind`` is cost, income, charge or one_off; ``changed`` is ``visits``, ``care`` or ``claim``; ``ordinal``
+    counts the items that were posted before it.
     """
     difference = target - posted
     if not difference:
         return None
     if period == own_period:
         return Posting(difference, period, kind, REASON_OF_KIND[kind], ordinal)
-    late_kind = "adjustment" if kind == "cost" else kind
+    late_kind = "adjustment" if kind in ("cost", "one_off") else kind
     return Posting(difference, period, late_kind, REASON_FOR_CHANGE[changed], ordinal)

@@ -60,19 +60,21 @@ def hours_of(seconds: int) -> Decimal:
     return to_the_penny(Decimal(seconds) / SECONDS_IN_AN_HOUR)
 
 
-EXCEPTIONS = ("adjustment", "claim", "deduction", "negative", "first", "moved")
+EXCEPTIONS = ("adjustment", "claim", "one_off", "deduction", "negative", "first", "moved")
 
 
 def exceptions_of(item: Mapping[str, Any]) -> list[str]:
     """Why an item of an open period is worth a look before it is paid ([004], Pending Payments Exceptions).
 
-    ``adjustment`` corrects another week's payment; ``claim`` is an accepted one-off claim; ``deduction`` is a contribution that the provider collects;
+    ``adjustment`` corrects another week's payment; ``claim`` is an accepted one-off claim; ``one_off`` is a one-off
+    payment; ``deduction`` is a contribution that the provider collects;
     ``negative`` takes money back; ``first`` is the first payment ever made on its CPLI;
     ``moved`` came from another period, or only a part of it is payable here. Empty for an ordinary item.
     """
     found = {
-        "adjustment": item["kind"] not in ("cost", "income", "claim"),
+        "adjustment": item["kind"] not in ("cost", "income", "claim", "one_off"),
         "claim": item["kind"] == "claim",
+        "one_off": item["series"] == "one_off",
         "deduction": item["series"] == "income",
         "negative": item["series"] != "income" and item["amount"] < 0,
         "first": item["is_first"],

@@ -1,5 +1,6 @@
 """Queries of payments on what care says: packages, organisations, visit types. Set-based: one statement a step."""
 
+import datetime as dt
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,8 +10,11 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from libs.common.columns import array_text
-from libs.common.terms import terms_from_json
+from libs.common.terms import ONE_OFF, terms_from_json
 from services.payments.rules import Package, VisitType
+
+NOT_SAID = {"unit": "", "frequency": "", "authorised": True, "service_level": ""}
+"""What messages from before a package said this leave out: ``resync`` has it said."""
 
 
 @dataclass(slots=True)
@@ -31,19 +35,51 @@ def packages_of_clients(session: Session, client_ids: Collection[str]) -> dict[i
     return _packages(session, "WHERE client_id = ANY(CAST(:ids AS uuid[]))", client_ids)
 
 
+def one_offs_of_clients(session: Session, client_ids: Collection[str]) -> dict[int, StoredPackage]:
+    """The one-off payments of these clients (RULES 2)."""
+    where = (
+        "WHERE client_id = ANY(CAST(:ids AS uuid[]))"
+        f" AND unit = '{ONE_OFF[0]}' AND frequency = '{ONE_OFF[1]}'"
+    )
+    return _packages(session, where, client_ids)
+
+
 def _packages(session: Session, where: str, ids: Collection[Any]) -> dict[int, StoredPackage]:
     rows = session.execute(
         text(
             "SELECT cpli_id, client_id::text, organisation_id::text, contract, start_on, end_on, terms, version,"
-            " client_reference FROM packages " + where
+            " client_reference, unit, frequency, authorised, service_level FROM packages " + where
         ),
         {"ids": array_text(ids)},
     )
     found = {}
     for row in rows.all():
         values = (*row[:6], terms_from_json(row.terms), row.version, row.client_reference)
-        found[row.cpli_id] = StoredPackage(*values)
+        found[row.cpli_id] = StoredPackage(
+            *values,
+            unit=row.unit,
+            frequency=row.frequency,
+            authorised=row.authorised,
+            service_level=row.service_level,
+        )
     return found
+
+
+def package_said(row: Mapping[str, Any]) -> StoredPackage:
+    """A package as ``care_changed`` says it."""
+    ends = row["end_on"]
+    return StoredPackage(
+        cpli_id=row["cpli_id"],
+        client_id=row["client_id"],
+        organisation_id=row["organisation_id"],
+        contract=row["contract"],
+        start_on=dt.date.fromisoformat(row["start_on"]),
+        end_on=None if ends is None else dt.date.fromisoformat(ends),
+        terms=terms_from_json(row["terms"]),
+        version=row["version"],
+        client_reference=row["client_reference"],
+        **{name: row.get(name, value) for name, value in NOT_SAID.items()},
+    )
 
 
 def save_packages(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -51,15 +87,20 @@ def save_packages(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     session.execute(
         text(
             "INSERT INTO packages (cpli_id, version, client_id, client_reference, organisation_id, contract,"
-            " start_on, end_on, terms, plan)"
+            " start_on, end_on, terms, plan, unit, frequency, authorised, service_level)"
             " VALUES (:cpli_id, :version, :client_id, :client_reference, :organisation_id, :contract,"
-            " :start_on, :end_on, CAST(:terms AS jsonb), CAST(:plan AS jsonb)) ON CONFLICT (cpli_id) DO UPDATE SET"
+            " :start_on, :end_on, CAST(:terms AS jsonb), CAST(:plan AS jsonb), :unit, :frequency, :authorised,"
+            " :service_level) ON CONFLICT (cpli_id) DO UPDATE SET"
             " version = excluded.version, client_id = excluded.client_id,"
             " client_reference = excluded.client_reference, organisation_id = excluded.organisation_id,"
             " contract = excluded.contract, start_on = excluded.start_on, end_on = excluded.end_on,"
-            " terms = excluded.terms, plan = excluded.plan"
+            " terms = excluded.terms, plan = excluded.plan, unit = excluded.unit, frequency = excluded.frequency,"
+            " authorised = excluded.authorised, service_level = excluded.service_level"
         ),
-        [{**row, "terms": json.dumps(row["terms"]), "plan": json.dumps(row.get("plan", {}))} for row in rows],
+        [
+            {**NOT_SAID, **row, "terms": json.dumps(row["terms"]), "plan": json.dumps(row.get("plan", {}))}
+            for row in rows
+        ],
     )
 
 

@@ -179,13 +179,13 @@ def weeks_in_money(session: Session, *, after: tuple[int, dt.date], limit: int) 
 def totals(session: Session) -> dict[str, Any]:
     """All that was ever posted: payable by organisation (before deductions), in all, and charged to clients.
 
-    An organisation whose visits have all gone, and whose money was taken back, is not listed any more.
+    One-off payments are payable too. An organisation whose visits have all gone, and whose money was taken back, is not listed any more.
     """
     rows = session.execute(
         text(
             "SELECT coalesce(o.name, t.organisation_id::text), t.amount::numeric(20, 2)::text FROM ("
             " SELECT organisation_id, sum(amount) AS amount FROM ("
-            "  SELECT organisation_id, amount, false AS is_week FROM items WHERE series = 'cost' UNION ALL"
+            "  SELECT organisation_id, amount, false AS is_week FROM items WHERE series IN ('cost', 'one_off') UNION ALL"
             "  SELECT p.organisation_id, 0, true FROM weeks w JOIN packages p USING (cpli_id)"
             "  WHERE w.priced AND jsonb_array_length(w.visits) > 0) parts"
             "  GROUP BY organisation_id HAVING bool_or(is_week) OR sum(amount) <> 0) t"

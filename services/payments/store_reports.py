@@ -27,7 +27,7 @@ WITH terms AS (
          lead(t.effective_from, 1, DATE 'infinity') OVER dated AS until
   FROM packages p
   CROSS JOIN LATERAL jsonb_to_recordset(p.terms) AS t (effective_from date, quantity numeric, unit_cost numeric)
-  WHERE {of_whom} WINDOW dated AS (PARTITION BY p.cpli_id ORDER BY t.effective_from)
+  WHERE p.unit <> 'Payment' AND {of_whom} WINDOW dated AS (PARTITION BY p.cpli_id ORDER BY t.effective_from)
 ), actuals AS (
   SELECT k.* FROM weeks k WHERE k.monday BETWEEN CAST(:first AS date) AND CAST(:last AS date)
   AND k.priced AND jsonb_array_length(k.visits) > 0 AND {of_which}

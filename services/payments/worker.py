@@ -7,6 +7,7 @@ from libs.common.apart import by_halves
 from libs.common.consumers import Handler
 from libs.common.working import serve_worker
 from services.payments import set_apart as apart
+from services.payments.care_forecast import forecast_care
 from services.payments.claims import take_claim
 from services.payments.forecast import forecast_payable
 from services.payments.pay_rules import have_priced
@@ -20,6 +21,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
         take_care, lock=apart.lock_care, divide=apart.divide_care, join=apart.join_care
     ),
     "weeks_forecast": forecast_payable,
+    "care_matched": forecast_care,
     "pay_rules_set": have_priced,
     "pricing_wanted": by_halves(
         price_weeks, lock=apart.lock_pricing, divide=apart.divide_pricing, join=apart.join_pricing

@@ -12,6 +12,7 @@ from libs.common.messages import Message
 from libs.common.outbox import emit_many
 from services.payments import store, store_merges, store_packages, store_pay_rules
 from services.payments.merges import keep_merges, settle_merged
+from services.payments.one_offs import one_offs_to_post
 from services.payments.posting import settle
 from services.payments.rules import Price, VisitType
 from services.payments.rules_pay import DatedRules
@@ -123,23 +124,37 @@ def take_packages(session: Session, rows: Collection[Mapping[str, Any]], message
     store.lock_periods(session, exclusive=False)
     store.lock_cplis(session, cpli_ids, exclusive=True)
     known = store_packages.packages(session, cpli_ids)
-    newer = [
-        row for row in rows if row["cpli_id"] not in known or row["version"] > known[row["cpli_id"]].version
-    ]
+    newer = [row for row in rows if is_newer(row, known.get(row["cpli_id"]))]
     if not newer:
         return
+    newer_ids = {row["cpli_id"] for row in newer}
     stays = store_merges.who_stays(session, {row["client_id"] for row in newer})
     newer = [{**row, "client_id": stays.get(row["client_id"], row["client_id"])} for row in newer]
     clients = {row["client_id"] for row in newer}
-    clients |= {known[row["cpli_id"]].client_id for row in newer if row["cpli_id"] in known}
+    clients |= {known[cpli_id].client_id for cpli_id in newer_ids & known.keys()}
     store.lock_clients(session, clients)
     before = store.mondays_of_clients(session, clients)
     store_packages.save_packages(session, newer)
-    packages = store_packages.packages(session, {row["cpli_id"] for row in newer})
+    packages = store_packages.packages(session, newer_ids)
     client_weeks = before | store.mondays_of_clients(session, clients)
     price_again(session, packages, message)
-    settle(session, client_weeks, changed="care", cause_id=message.cause_id)
+    moved = [i for i in newer_ids & known.keys() if known[i].start_on != packages[i].start_on]
+    one_offs = one_offs_to_post(
+        session,
+        packages | store_packages.one_offs_of_clients(session, clients),
+        changed="care",
+        cause_id=message.cause_id,
+        moved_cplis=moved,
+    )
+    settle(session, client_weeks, changed="care", cause_id=message.cause_id, one_offs=one_offs)
     clear_apart(session, "package", {str(row["cpli_id"]): row["version"] for row in newer})
+
+
+def is_newer(row: Mapping[str, Any], known: StoredPackage | None) -> bool:
+    """Whether a package says more than what is known; one whose unit was never said is taken once more."""
+    if known is None or row["version"] > known.version:
+        return True
+    return row["version"] == known.version and not known.unit and bool(row.get("unit"))
 
 
 def have_weeks_priced(

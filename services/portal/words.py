@@ -132,6 +132,7 @@ KINDS: Final = {
     "adjustment": "Adjustment",
     "manual": "Manual adjustment",
     "claim": "One-off claim",
+    "one_off": "One-off payment",
 }
 
 _ADVICE: Final = {

@@ -97,6 +97,24 @@ def test_a_provider_looks_at_its_care_package_line_items(
     manager.is_at("Page not found")
 
 
+def test_a_one_off_payment_is_in_its_period_with_what_made_it(
+    commissioned: CouncilSite, visitors: Visitors
+) -> None:
+    manager = visitors(commissioned.url)
+    commissioned.signs_in(manager, "home_manager", RUBY)
+    manager.opens("/payments/2022-10-31")
+    of_item = row_with(manager, "156058")
+    expect(of_item).to_contain_text(
+        re.compile(r"One-off payment.*1 × £15.00 once.*starts on 15 Nov 2022", re.S)
+    )
+    manager.finds_no_fault()
+    of_item.get_by_role("link").first.click()
+    manager.sees("Payment item of £15.00")
+    manager.finds_no_fault()
+    manager.opens("/payments/2022-10-31/remittance")
+    expect(row_with(manager, "A308839")).to_contain_text("One-off payment")
+
+
 def sends_care(officer: Visitor, *rows: dict[str, str]) -> None:
     officer.opens("/care-imports")
     officer.page.locator("input[type=file]").set_input_files(
@@ -124,6 +142,8 @@ def test_the_council_checks_a_care_file_before_it_updates(
     expect(row_with(officer, "StartDate “31/02/2022” is no day of the calendar")).to_contain_text("4")
     expect(row_with(officer, "EndDate").filter(has_text="30/10/2022")).to_contain_text("156017")
     expect(row_with(officer, "Quantity")).to_contain_text(re.compile(r"Quantity\s+7\s+3.5"))
+    officer.sees("What it changes in money")
+    expect(row_with(officer, RUBY)).to_contain_text(re.compile(r"£162.58\s+£162.58\s+£0.00\s+£0.00"))
     with officer.page.expect_download() as download:
         officer.follows("Download only the rejected rows")
     (rejected,) = rows_of(download.value.path().read_text(encoding="utf-8"))
@@ -151,6 +171,18 @@ def test_the_council_checks_a_care_file_before_it_updates(
     officer.is_at("This file changes nothing")
     officer.presses("Cancel")
     officer.sees("The file was cancelled.")
+
+
+def test_the_check_names_line_items_that_are_paid_in_another_way_with_what_it_takes_back(
+    commissioned: CouncilSite, visitors: Visitors
+) -> None:
+    officer = visitors(commissioned.url)
+    commissioned.signs_in(officer, "finance")
+    sends_care(officer, ROWS[0] | {"PaymentMethod": "Invoice"})
+    officer.sees("Paid in another way: 1 line item")
+    of_method = row_with(officer, "156017").filter(has_text="A308839")
+    expect(of_method).to_contain_text(re.compile(r"Visits\s+Invoice\s+−£11.23\s+£0.00"))
+    officer.finds_no_fault()
 
 
 def sends_carers(visitor: Visitor, *rows: str) -> None:

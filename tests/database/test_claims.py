@@ -69,7 +69,7 @@ def forget(council: Council) -> None:
             session.execute(text(f"DELETE FROM {table}"))
     with council.payments() as session:
         session.execute(text("DELETE FROM items WHERE series = 'claims'"))
-        for table in ("finalisations", "closed_sums", "closed_charges"):
+        for table in ("finalisations", "closed_sums", "closed_charges", "claimed_stays"):
             session.execute(text(f"DELETE FROM {table}"))
 
 

@@ -130,6 +130,30 @@ def test_care_says_what_is_new_changed_unchanged_and_rejected(stack: Stack, prov
     assert list(stack.asked("care", "import", file)["counts"].values()) == [0, 0, 2, 1]
 
 
+def test_a_care_file_that_is_only_checked_says_what_it_would_change_in_money(
+    stack: Stack, provider: Provider
+) -> None:
+    provider.pay(stack)
+    before = own_weeks(stack, provider)
+    ((_, _, cost, _),) = before.values()
+    file = provider.file(a_care_file(provider.care_row(PaymentMethod="Invoice")), "care.csv")
+
+    checked = stack.asked("care", "import", file, "--check")
+
+    assert list(checked) == ["id", "counts", "changes", "forecast", "errors"]
+    assert list(checked["counts"].values()) == [0, 1, 0, 0]
+    (of_provider,) = checked["forecast"]["providers"]
+    assert (of_provider["organisation"], of_provider["open"]) == (provider.name, f"-{cost}")
+    (method,) = checked["forecast"]["methods"]
+    assert (method["cpli_id"], method["before"], method["after"]) == (
+        provider.cpli_id,
+        "Visits",
+        "Invoice",
+    )
+    assert own_weeks(stack, provider) == before
+    assert "changes from Visits to Invoice" in stack.said("care", "import", file, "--check")
+
+
 def test_carers_are_imported_and_then_visits_may_name_them(stack: Stack, provider: Provider) -> None:
     file = provider.visits(provider.row(CarerRef="C77"))
     (error,) = provider.import_visits(stack, file)["errors"]

@@ -403,11 +403,28 @@ def test_whether_and_why_a_visit_is_unmatched_does_not_depend_on_the_other_visit
     }
 
 
+def test_a_one_off_payment_takes_no_visits_whatever_its_level() -> None:
+    one_off = a_cpli(1, hours="1", hourly=False, is_one_off=True)
+    visit = a_visit()
+    assert match_week([visit], [one_off]) == {"V1": Match(None, "visits_not_required")}
+    assert placed([visit], [one_off, a_cpli(2, start_on=FRIDAY)]) == {"V1": None}
+    assert placed([visit], [one_off, a_cpli(2)]) == {"V1": 2}
+
+
 @pytest.mark.parametrize(
     ("quantity", "slots", "carers"),
-    [("7", 7, 1), ("14", 7, 2), ("10.5", 7, None), ("7", 0, None)],
+    [
+        ("7", 7, 1),
+        ("14", 7, 2),
+        ("21.01", 7, 3),
+        ("13.99", 7, 2),
+        ("14.02", 7, 1),
+        ("10.5", 7, 1),
+        ("0", 7, 1),
+        ("7", 0, None),
+    ],
 )
-def test_carers_wanted_is_the_quantity_by_the_hours_of_the_timetable(
+def test_carers_wanted_is_the_whole_number_whose_timetable_hours_are_close_to_the_quantity(
     quantity: str, slots: int, carers: int | None
 ) -> None:
     timetable = [(weekday, 23 * 3600 + 1800, 1800) for weekday in range(slots)]

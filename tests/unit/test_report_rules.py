@@ -76,6 +76,8 @@ def test_hours_are_rounded_half_up_to_two_decimals(seconds: int, hours: str) -> 
         ("income", "income", "-3.00", False, False, ["deduction"]),
         ("manual", "manual", "5.00", False, False, ["adjustment"]),
         ("claim", "claims", "11.89", False, False, ["claim"]),
+        ("one_off", "one_off", "15.00", False, False, ["one_off"]),
+        ("adjustment", "one_off", "-15.00", False, False, ["adjustment", "one_off", "negative"]),
         ("cost", "cost", "10.00", False, True, ["moved"]),
     ],
 )

@@ -9,6 +9,7 @@ from services.portal.words import KINDS
 EXCEPTIONS = {
     "adjustment": "Adjustment",
     "claim": "One-off claim",
+    "one_off": "One-off payment",
     "deduction": "Deduction",
     "negative": "Takes money back",
     "first": "First payment of the package",

@@ -80,7 +80,11 @@ def one(import_id: uuid.UUID) -> ResponseReturnValue:
         confirm=ConfirmForm(formdata=None, check_version=file["check_version"]),
         cancel=CancelForm(formdata=None),
     )
-    is_under_way = file["state"] in WORKING_STATES or (progress is not None and not progress.is_done)
+    is_under_way = (
+        file["state"] in WORKING_STATES
+        or (file["state"] == "checked" and not file["forecast"])
+        or (progress is not None and not progress.is_done)
+    )
     return Response(page, headers={"Refresh": str(LOOK_AGAIN_SECONDS)}) if is_under_way else page
 
 

@@ -1,10 +1,10 @@
-"""What is set apart, and what is buried, and jobs that failed, each with its reason."""
+"""What is set apart, and what is buried, each with its reason."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 
 MAY_SEE = """
     (SELECT current_setting('app.role', true) IN ('council', 'system'))
@@ -13,7 +13,7 @@ MAY_SEE = """
 
 
 def upgrade() -> None:
-    """Two small tables, empty while all is well; why a job failed."""
+    """Two small tables, empty while all is well."""
     op.create_table(
         "set_apart",
         sa.Column("apart_id", sa.Uuid(), primary_key=True),
@@ -27,11 +27,11 @@ def upgrade() -> None:
         sa.Column("cause_id", sa.Uuid(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("tried_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        schema="matching",
+        schema="payments",
     )
-    op.execute("ALTER TABLE matching.set_apart ENABLE ROW LEVEL SECURITY")
-    op.execute("ALTER TABLE matching.set_apart FORCE ROW LEVEL SECURITY")
-    op.execute(f"CREATE POLICY organisation ON matching.set_apart USING ({MAY_SEE})")
+    op.execute("ALTER TABLE payments.set_apart ENABLE ROW LEVEL SECURITY")
+    op.execute("ALTER TABLE payments.set_apart FORCE ROW LEVEL SECURITY")
+    op.execute(f"CREATE POLICY organisation ON payments.set_apart USING ({MAY_SEE})")
     op.create_table(
         "buried",
         sa.Column("message_id", sa.Text(), primary_key=True),
@@ -44,6 +44,5 @@ def upgrade() -> None:
         sa.Column("discarded_by", sa.Text(), nullable=True),
         sa.Column("discarded_for", sa.Text(), nullable=True),
         sa.Column("discarded_at", sa.DateTime(timezone=True), nullable=True),
-        schema="matching",
+        schema="payments",
     )
-    op.add_column("care_imports", sa.Column("failed_in", sa.Text(), nullable=True), schema="matching")
