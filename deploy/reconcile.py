@@ -13,6 +13,8 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
+from deploy.reconcile_holds import compare_holds, compare_portions
+from deploy.reconcile_lines import difference
 from libs.common.database import psycopg_url
 from libs.common.money import NOTHING
 from libs.common.names import fold
@@ -21,10 +23,10 @@ from libs.common.weeks import monday_of
 from services.matching import store as matching_store
 from services.matching.rules import Match, Visit, match_week
 from services.payments import store_packages as payments_store
-from services.payments.posting import charge_targets
+from services.payments.posting_charges import charge_targets
+from services.payments.posting_holds import HeldWeeks
 from services.payments.rules import PaidVisit, Price, price_week
-from services.payments.rules_holds import MOVED_ON
-from services.payments.store import PricedWeek
+from services.payments.store import PricedWeek, periods
 from services.payments.store_pay_rules import rules_by_contract
 
 SERVICES = ("ingest", "matching", "payments", "disputes")
@@ -65,6 +67,7 @@ def compare(session: Session) -> Iterator[dict[str, Any]]:
     yield from compare_manual_adjustments(session)
     yield from compare_claims(session)
     yield from compare_portions(session)
+    yield from compare_holds(session)
     yield from compare_closed_sums(session)
 
 
@@ -201,10 +204,14 @@ def compare_weeks(session: Session, prices: Mapping[CpliWeek, PricedWeek]) -> It
 
 
 def compare_money(session: Session, prices: Mapping[CpliWeek, PricedWeek]) -> Iterator[dict[str, Any]]:
-    """RULES 8, the books balance: cost items and adjustments, deductions and charges, each against its target."""
+    """RULES 8, the books balance: cost items and adjustments, deductions and charges, each against its target.
+
+    Charges are by what was decided about what is held now.
+    """
     look_into(session, "payments")
     packages = payments_store.packages_of_clients(session, {week.client_id for week in prices.values()})
-    owed = charge_targets({week: p for week, p in prices.items() if week[0] in packages}, packages)
+    holds = HeldWeeks.of(session, prices).of_charges(packages, periods(session))
+    owed = charge_targets({week: p for week, p in prices.items() if week[0] in packages}, packages, holds)
     targets: dict[tuple[str, str], Decimal] = {}
     for (cpli_id, monday), week in prices.items():
         targets["cost", f"{cpli_id}/{monday}"] = week.price.payable
@@ -258,20 +265,6 @@ def compare_claims(session: Session) -> Iterator[dict[str, Any]]:
         yield from difference("claim", item_id, expected.get(item_id), held.get(item_id))
 
 
-def compare_portions(session: Session) -> Iterator[dict[str, Any]]:
-    """RULES 8: whatever was held, released or split, an item's portions come to it, each counted where it came."""
-    rows = session.execute(
-        text(
-            "SELECT l.item_id::text, i.amount, sum(l.amount) FROM item_lines l JOIN items i USING (item_id)"
-            " WHERE l.item_id IN (SELECT item_id FROM moved_lines) AND l.status <> ALL(:moved_on)"
-            " GROUP BY l.item_id, i.amount ORDER BY 1"
-        ),
-        {"moved_on": list(MOVED_ON)},
-    )
-    for item_id, amount, standing in rows:
-        yield from difference("portions", item_id, amount, standing)
-
-
 def compare_closed_sums(session: Session) -> Iterator[dict[str, Any]]:
     """RULES 8: what is kept of each period that is finalised for all, against its items and charges."""
     kept = session.execute(
@@ -292,21 +285,6 @@ def compare_closed_sums(session: Session) -> Iterator[dict[str, Any]]:
     expected = {which: sums for which, sums in found.items() if closed and sums[0] <= closed}
     for which in sorted({*expected, *held}):
         yield from difference("closed", "/".join(which), expected.get(which), held.get(which))
-
-
-def difference(what: str, which: str, expected: Any, held: Any) -> Iterator[dict[str, Any]]:
-    """One line for what is not as it should be."""
-    if expected != held:
-        yield {"what": what, "which": which, "expected": shown(expected), "held": shown(held)}
-
-
-def shown(value: Any) -> Any:
-    """A value as a line can show it."""
-    if value is None:
-        return "nothing"
-    if isinstance(value, Match):
-        return value.reason or value.cpli_id
-    return "/".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def in_flight(session: Session) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from sqlalchemy import Identity, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.models_base import Base, messaging, metadata
+from services.payments.models_holds import WeekHold
 from services.payments.models_periods import (
     ClosedCharge,
     ClosedSum,
@@ -44,6 +45,7 @@ __all__ = [
     "RunTotal",
     "VisitType",
     "Week",
+    "WeekHold",
     "messaging",
     "metadata",
 ]
@@ -62,6 +64,7 @@ APPEND_ONLY = (
     "period_answers",
     "pay_rules",
     "charge_queries",
+    "week_holds",
 )
 ROWS_OF_ORGANISATION = (
     "packages",
@@ -71,6 +74,7 @@ ROWS_OF_ORGANISATION = (
     "moved_lines",
     "manual_adjustments",
     "period_answers",
+    "week_holds",
 )
 
 

@@ -4,6 +4,7 @@ from libs.common.working import serve_worker
 from services.payments.claims import take_claim
 from services.payments.forecast import forecast_payable
 from services.payments.pay_rules import have_priced
+from services.payments.settling import settle_client_weeks
 from services.payments.workflow import price_weeks, take_care, take_weeks
 
 HANDLERS = {
@@ -13,6 +14,7 @@ HANDLERS = {
     "pay_rules_set": have_priced,
     "pricing_wanted": price_weeks,
     "claim_accepted": take_claim,
+    "settle_wanted": settle_client_weeks,
 }
 
 
