@@ -17,6 +17,7 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tests.oracle_holds import PERIOD, Decision, Holds
 from tests.oracle_pay_rules import rate_paid, time_paid
 
 # fmt: off
@@ -70,7 +71,6 @@ LEVELS_WITHOUT_VISITS = (
 LEVEL_ALIASES = {"HTLAH - Maintenance": "HTLAH Maintenance", "HTLAH - Developmental": "HTLAH Developmental"}
 FROM_THE_START = dt.date.min
 WEEK = dt.timedelta(days=7)
-PERIOD = dt.timedelta(days=28)
 A_PERIOD_STARTS = dt.date(2022, 10, 3)
 
 
@@ -233,6 +233,10 @@ class Visit:
         return duration(self.cells["DeliveredEntryTime"], self.cells["DeliveredExitTime"])
 
 
+Weeks = dict[tuple[int, dt.date], tuple[int, int, Decimal, Decimal]]
+"""Seconds delivered and frustrated, and their costs, by CPLI and Monday."""
+
+
 class Oracle:
     """A council as told: facts are kept, the books are worked out anew when asked, and differences posted as they
     come."""
@@ -255,6 +259,7 @@ class Oracle:
         ] = {}  # client, kind, first and last day, by id
         self.posted: dict[tuple[Any, ...], dict[dt.date, Decimal]] = defaultdict(dict)
         self.rules: dict[str, dict[dt.date, dict[str, Any]]] = defaultdict(dict)
+        self.holds = Holds()
 
     # What happens
 
@@ -466,6 +471,49 @@ class Oracle:
             contracts = {self._contract_of(package) for package in self.packages.values()}
             by_each = min(self.finalised_through.get(each, dt.date.min) for each in contracts)
             self.all_finalised_through = max(self.all_finalised_through, by_each)
+        self._post()
+
+    def hold(self, cpli_id: int, monday: dt.date, kind: str, charge: str | None = None) -> None:
+        """Cancel, suspend or carry forward a week; the client is charged as by default where nothing is said."""
+        package = self.packages[cpli_id]
+        opens = self._opens(monday, self._contract_of(package))
+        pays_from = opens + PERIOD if kind == "carry-forward" else None
+        charge = charge or ("nothing" if kind == "cancel" else "keep")
+        decision = Decision(kind, charge, package.organisation, package.client, pays_from)
+        self._decide(cpli_id, monday, decision)
+
+    def release(self, cpli_id: int, monday: dt.date, charge: str | None = None) -> None:
+        """Pay what of a week is held."""
+        before = self._hold_of(cpli_id, monday)
+        assert before is not None
+        holder = before.organisation, before.client
+        held = max(self.holds.cost_held((cpli_id, monday), holder, before), Decimal())
+        self._decide(cpli_id, monday, Decision("release", charge or "keep", *holder, released=held))
+
+    def decide_charge(self, cpli_id: int, monday: dt.date, charge: str) -> None:
+        """Another decision about the charge alone."""
+        self.holds.charge((cpli_id, monday), charge)
+        self._post()
+
+    def _decide(self, cpli_id: int, monday: dt.date, decision: Decision) -> None:
+        before = self._hold_of(cpli_id, monday)
+        self.holds.decide((cpli_id, monday), decision, before, lambda contract: self._opens(monday, contract))
+        self._post()
+
+    def _hold_of(self, cpli_id: int, monday: dt.date) -> Decision | None:
+        """The hold of a week that is in force, whoever holds the CPLI now."""
+        found = self.holds.newest.get((cpli_id, monday))
+        opens = self._opens(monday, self._contract_of(self.packages[cpli_id]))
+        return found if found and found.holds(opens) else None
+
+    def held(self) -> dict[tuple[int, dt.date], tuple[str, str, Decimal]]:
+        """The weeks that are held: kind, charge, and what waits."""
+        found = {}
+        for week in self.holds.newest:
+            hold = self._hold_of(*week)
+            if hold:
+                found[week] = hold.kind, hold.charge, self.holds.held(week, hold)
+        return found
 
     def pay_rules(self, contract: str, start: dt.date, rules: dict[str, Any]) -> None:
         """Set a contract's pay rules for visits that are planned from a day on."""
@@ -546,7 +594,7 @@ class Oracle:
             for client, kind, first, last in self.stays.values()
         )
 
-    def weeks(self) -> dict[tuple[int, dt.date], tuple[int, int, Decimal, Decimal]]:
+    def weeks(self) -> Weeks:
         """Delivered and frustrated seconds and costs of every CPLI and week with a matched visit (RULES 6)."""
         seconds: dict[tuple[int, dt.date], list[int]] = defaultdict(lambda: [0, 0])
         costs: dict[tuple[int, dt.date], list[Fraction]] = defaultdict(lambda: [Fraction(), Fraction()])
@@ -578,54 +626,95 @@ class Oracle:
         return paid, rate_paid(rules, visit.planned, visit.cells["PlannedEntryTime"], paid, unit_cost)
 
     def targets(self) -> dict[tuple[Any, ...], Decimal]:
-        """What everything should come to today: payables, charges and deductions (RULES 6 and 7)."""
+        """What everything should come to today: payables, charges and deductions (RULES 6, 7 and 8)."""
+        weeks = self.weeks()
+        return self._payables(weeks) | self._charges(weeks)
+
+    def _payables(self, weeks: Weeks) -> dict[tuple[Any, ...], Decimal]:
+        return {
+            ("payable", *week, *self._holder(week[0])): actual + frustrated
+            for week, (_, _, actual, frustrated) in weeks.items()
+        }
+
+    def _holder(self, cpli_id: int) -> tuple[str, int]:
+        return self.packages[cpli_id].organisation, self.packages[cpli_id].client
+
+    def _charges(self, weeks: Weeks) -> dict[tuple[Any, ...], Decimal]:
+        """Charges and deductions, as what is held stands now."""
         found: dict[tuple[Any, ...], Decimal] = {}
-        costs: dict[tuple[int, dt.date], list[tuple[int, Decimal]]] = defaultdict(list)
-        for (cpli_id, monday), (_, _, actual, frustrated) in self.weeks().items():
-            package = self.packages[cpli_id]
-            found["payable", cpli_id, monday, package.organisation] = actual + frustrated
-            costs[package.client, monday].append((cpli_id, actual + frustrated))
+        costs: dict[tuple[int, dt.date], list[tuple[bool, int, Decimal]]] = defaultdict(list)
+        for (cpli_id, monday), (_, _, actual, frustrated) in weeks.items():
+            is_held, left_out = self._left_out(cpli_id, monday)
+            cost = max(actual + frustrated - left_out, Decimal())
+            costs[self.packages[cpli_id].client, monday].append((is_held, cpli_id, cost))
         for (client, monday), of_packages in costs.items():
-            cost = sum((amount for _, amount in of_packages), Decimal())
-            term = self._contribution(client, monday)
+            cost = sum((amount for _, _, amount in of_packages), Decimal())
+            organisation, term = self._contribution(client, monday)
             charge = cost if term.contribution is None else min(cost, whole_pennies(term.contribution))
             found["charge", client, monday] = charge
             if term.collector == "Provider":
-                for cpli_id, amount in sorted(of_packages):
-                    part = min(charge, amount)
-                    found["deduction", cpli_id, monday, self.packages[cpli_id].organisation] = part
-                    charge -= part
+                for _, cpli_id, amount in sorted(of_packages):
+                    if self.packages[cpli_id].organisation == organisation:
+                        part = min(charge, amount)
+                        found["deduction", cpli_id, monday, organisation, client] = part
+                        charge -= part
         return found
 
-    def _contribution(self, client: int, monday: dt.date) -> Term:
-        """The term that says what a client may be charged in a week (RULES 2)."""
+    def _left_out(self, cpli_id: int, monday: dt.date) -> tuple[bool, Decimal]:
+        """Whether today's holder's week is held, and what of its cost is not charged."""
+        week, holder = (cpli_id, monday), self._holder(cpli_id)
+        newest = self.holds.newest.get(week)
+        if newest is None or (newest.organisation, newest.client) != holder:
+            return False, Decimal()
+        hold = self._hold_of(*week)
+        if newest.charge == "keep":
+            return hold is not None, Decimal()
+        if newest.kind == "release":
+            return False, newest.released
+        left_out = self.holds.cost_held(week, holder, hold) if hold else Decimal()
+        return hold is not None, max(left_out, Decimal())
+
+    def _contribution(self, client: int, monday: dt.date) -> tuple[str, Term]:
+        """Whose row says what a client may be charged in a week, and its term (RULES 2)."""
         own = [p for p in self.packages.values() if p.client == client]
         sunday = monday + dt.timedelta(days=6)
         on_monday = [p for p in own if p.start <= monday <= p.end]
         in_week = [p for p in own if p.start <= sunday and p.end >= monday]
         latest = max(on_monday or in_week or own, key=lambda p: (p.start, p.cpli_id))
-        return latest.term_on(max(monday, latest.start))
+        return latest.organisation, latest.term_on(max(monday, latest.start))
 
     def _post(self) -> None:
         """Post differences: into a week's own period, or the earliest open one once that is final (RULES 8).
 
         What was posted stays where it is, also when its CPLI moves to a contract whose periods are open.
         """
-        targets = self.targets()
-        for key in targets.keys() | self.posted.keys():
+        weeks = self.weeks()
+        self._post_to(self._payables(weeks), ("payable",))
+        self._post_to(self._charges(weeks), ("charge", "deduction"))
+
+    def _post_to(self, targets: dict[tuple[Any, ...], Decimal], kinds: tuple[str, ...]) -> None:
+        for key in targets.keys() | {key for key in self.posted if key[0] in kinds}:
             posted = self.posted[key]
             difference = targets.get(key, Decimal()) - sum(posted.values())
             if difference:
-                through, own = self._final_through(key), period_of(key[2])
-                opens = own if own > through else through + PERIOD
+                opens = self._opens_for(key)
                 posted[opens] = posted.get(opens, Decimal()) + difference
+                if key[0] != "charge":
+                    _, cpli_id, monday, organisation, client = key
+                    hold = self.holds.in_force((cpli_id, monday), organisation, client, opens)
+                    contract = self._contract_of(self.packages[cpli_id])
+                    self.holds.money[key].post(difference, opens, contract, hold)
 
-    def _final_through(self, key: tuple[Any, ...]) -> dt.date:
-        """The last period that is final for a key; charges are a client's, of no contract."""
-        if key[0] == "charge":
-            return self.all_finalised_through
-        contract = self._contract_of(self.packages[key[1]])
-        return max(self.all_finalised_through, self.finalised_through.get(contract, dt.date.min))
+    def _opens_for(self, key: tuple[Any, ...]) -> dt.date:
+        """The period into which a key is posted; charges are a client's, of no contract."""
+        contract = "" if key[0] == "charge" else self._contract_of(self.packages[key[1]])
+        return self._opens(key[2], contract)
+
+    def _opens(self, monday: dt.date, contract: str) -> dt.date:
+        """A week's own period, or the earliest open one of a contract once that is final."""
+        through = max(self.all_finalised_through, self.finalised_through.get(contract, dt.date.min))
+        own = period_of(monday)
+        return own if own > through else through + PERIOD
 
     def _contract_of(self, package: Package) -> str:
         """A package's contract is its service's."""
@@ -658,7 +747,7 @@ class Oracle:
         found: dict[tuple[str, ...], Decimal] = defaultdict(Decimal)
         for key, of_periods in self.posted.items():
             for period, amount in of_periods.items():
-                found[key[0], period.isoformat(), *key[3:]] += amount
+                found[key[0], period.isoformat(), *key[3:4]] += amount
         return {key: amount for key, amount in found.items() if amount}
 
 
