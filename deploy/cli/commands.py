@@ -19,6 +19,7 @@ SUBJECTS = {
     "books": "money",
     "reconcile": "money",
     "periods": "money",
+    "holds": "holds",
     "dead-letters": "operations",
     "resync": "operations",
     "events": "operations",

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from libs.common.money import NOTHING, pounds_text
 from libs.common.rpc import Caller
-from services.payments import store, store_week_holds
+from services.payments import store, store_periods, store_week_holds
 from services.payments.asking import organisation_asked, refuse_providers
 from services.payments.rules_week_holds import CHARGE_BY_DEFAULT
 from services.payments.store import CpliWeek
@@ -54,7 +54,7 @@ def week(session: Session, caller: Caller, *, cpli_id: int, monday: dt.date) -> 
     return {
         "cpli_id": cpli_id,
         "week": monday,
-        "organisation_id": package.organisation_id,
+        "organisation": dict(store_periods.organisations(session)).get(package.organisation_id),
         "client": package.client_reference,
         "contract": package.contract,
         "is_held": in_force is not None,

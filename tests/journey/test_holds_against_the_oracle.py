@@ -2,8 +2,7 @@
 
 import pytest
 
-from tests.journey.test_against_the_oracle import diamond_care, pearl_care
-from tests.journey.test_against_the_oracle import story  # noqa: F401 - a fixture
+from tests.journey.test_against_the_oracle import diamond_care, pearl_care, story
 from tests.story import (
     DIAMOND,
     FIRST_PERIOD,
@@ -16,6 +15,8 @@ from tests.story import (
     a_visit,
     a_week,
 )
+
+__all__ = ["story"]
 
 KINDS = ("cancel", "suspend", "carry-forward")
 
