@@ -13,18 +13,18 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 LONGEST_REASON = 1000
 
 
-def _reason(label: str) -> StringField:
+def reason_field(label: str) -> StringField:
     return StringField(
         label,
         [
             InputRequired("Enter a reason"),
             Length(max=LONGEST_REASON, message=f"Reason must be {LONGEST_REASON:,} characters or fewer"),
         ],
-        filters=[_trimmed],
+        filters=[trimmed],
     )
 
 
-def _trimmed(text: str | None) -> str | None:
+def trimmed(text: str | None) -> str | None:
     return text.strip() if text else text
 
 
@@ -33,11 +33,11 @@ class HoldForm(FlaskForm):
 
     move = SelectField("What is to be done", [InputRequired("Choose what is to be done")])
     instalments = IntegerField("Number of instalments", [Optional()])
-    reason = _reason("Reason")
+    reason = reason_field("Reason")
     owner = StringField(
         "Owner",
         [InputRequired("Enter an owner"), Length(max=200, message="Owner must be 200 characters or fewer")],
-        filters=[_trimmed],
+        filters=[trimmed],
     )
     seen_moves = HiddenField(validators=[InputRequired()])
 
@@ -57,10 +57,10 @@ class AdjustmentForm(FlaskForm):
     adjustment_id = HiddenField()
     organisation = SelectField("Provider", [InputRequired("Choose a provider")])
     contract = SelectField("Contract", [InputRequired("Choose a contract")])
-    amount = StringField("Amount", [InputRequired("Enter an amount")], filters=[_trimmed])
+    amount = StringField("Amount", [InputRequired("Enter an amount")], filters=[trimmed])
     cpli_id = IntegerField("Care package line item", [Optional()])
-    client = StringField("Client", [Optional(), Length(max=100)], filters=[_trimmed])
-    reason = _reason("Reason")
+    client = StringField("Client", [Optional(), Length(max=100)], filters=[trimmed])
+    reason = reason_field("Reason")
 
     def among(self, organisations: Sequence[str], contracts: Sequence[str]) -> AdjustmentForm:
         """With the providers and contracts that there are, and an id where it has none."""
@@ -102,7 +102,7 @@ class LimitsForm(FlaskForm):
         [InputRequired("Enter a percentage"), NumberRange(0, 1000, "Percentage must be from 0 to 1,000")],
         places=None,
     )
-    pounds = StringField("Pounds", [InputRequired("Enter an amount")], filters=[_trimmed])
+    pounds = StringField("Pounds", [InputRequired("Enter an amount")], filters=[trimmed])
 
     def validate_pounds(self, field: StringField) -> None:
         amount = pounds_in(field.data)
@@ -113,7 +113,7 @@ class LimitsForm(FlaskForm):
 class ReasonForm(FlaskForm):
     """A rejection."""
 
-    reason = _reason("Reason")
+    reason = reason_field("Reason")
 
 
 class AnswerForm(FlaskForm):

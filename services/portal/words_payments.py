@@ -16,7 +16,7 @@ PORTIONS: Final = {
     "cancelled": ("Cancelled", "govuk-tag--red"),
     "suspended": ("Suspended", "govuk-tag--yellow"),
     "carried_forward": ("Carried forward", "govuk-tag--blue"),
-    "released": ("Released later", "govuk-tag--blue"),
+    "released": ("Released", "govuk-tag--blue"),
     "in_instalments": ("In instalments", "govuk-tag--blue"),
 }
 """How what of an item stands in a period."""
