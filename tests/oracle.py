@@ -497,6 +497,8 @@ class Oracle:
 
     def _decide(self, cpli_id: int, monday: dt.date, decision: Decision) -> None:
         before = self._hold_of(cpli_id, monday)
+        if before and (before.organisation, before.client) != (decision.organisation, decision.client):
+            before = None
         self.holds.decide((cpli_id, monday), decision, before, lambda contract: self._opens(monday, contract))
         self._post()
 

@@ -10,7 +10,7 @@ from libs.common.money import NOTHING, pounds_text
 from libs.common.rpc import Caller
 from services.payments import store, store_periods, store_week_holds
 from services.payments.asking import organisation_asked, refuse_providers
-from services.payments.rules_week_holds import CHARGE_BY_DEFAULT
+from services.payments.rules_week_holds import Unpaid
 from services.payments.store import CpliWeek
 from services.payments.week_holds import (
     hold_in_force,
@@ -39,7 +39,8 @@ def holds(
 def week(session: Session, caller: Caller, *, cpli_id: int, monday: dt.date) -> Row:
     """A CPLI's week: what is decided about it and was before, and its money that is not paid yet, item by item.
 
-    ``held`` is what waits, ``unpaid`` all that a hold would take; pounds as text. Council only.
+    ``held`` is what waits by the hold, ``unpaid`` all of today's holder's that a hold would take; pounds as text.
+    Council only.
     Raises Refused ``not_allowed``, ``not_a_monday``, ``not_found``.
     """
     refuse_providers(caller)
@@ -50,7 +51,10 @@ def week(session: Session, caller: Caller, *, cpli_id: int, monday: dt.date) -> 
     in_force = hold_in_force(rows, periods.for_week(monday, package.contract))
     holder = (package.organisation_id, package.client_id)
     unpaid = unpaid_money(session, (cpli_id, monday), holder, periods)[0]
-    waiting = waiting_of(unpaid, in_force)
+    of_hold = unpaid
+    if in_force and in_force.holder != holder:  # the CPLI has moved since
+        of_hold = unpaid_money(session, (cpli_id, monday), in_force.holder, periods)[0]
+    waiting = waiting_of(of_hold, in_force)
     return {
         "cpli_id": cpli_id,
         "week": monday,
@@ -61,18 +65,19 @@ def week(session: Session, caller: Caller, *, cpli_id: int, monday: dt.date) -> 
         "may_be_released": in_force is not None or bool(waiting),
         "held": pounds_text(sum((one.portion.amount for one in waiting), NOTHING)),
         "unpaid": pounds_text(sum((one.portion.amount for one in unpaid), NOTHING)),
-        "items": [
-            {
-                "item_id": one.item_id,
-                "series": one.series,
-                "period_start": one.portion.period_start,
-                "status": one.portion.status,
-                "amount": pounds_text(one.portion.amount),
-            }
-            for one in unpaid
-        ],
+        "items": [shown_portion(one) for one in unpaid],
         "decisions": [shown_decision(row) for row in rows],
-        "charge_by_default": CHARGE_BY_DEFAULT,
+    }
+
+
+def shown_portion(one: Unpaid) -> Row:
+    """What of an item is not paid yet, as the faces show it."""
+    return {
+        "item_id": one.item_id,
+        "series": one.series,
+        "period_start": one.portion.period_start,
+        "status": one.portion.status,
+        "amount": pounds_text(one.portion.amount),
     }
 
 

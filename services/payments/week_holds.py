@@ -165,7 +165,8 @@ def decide(
     keep(session, week, row, len(before))
     cause_id = str(uuid.uuid4())
     unpaid, items = unpaid_money(session, week, hold.holder, store.periods(session))
-    moved = moves_of(hold, in_force, unpaid)
+    is_same = in_force is not None and in_force.holder == hold.holder
+    moved = moves_of(hold, in_force if is_same else None, unpaid)
     move(session, hold, moved, items, cause_id)
     clients = {hold.holder[1], *(row["client_id"] for row in before[-1:])}
     want_settled(session, [(client_id, week[1]) for client_id in sorted(clients)], cause_id=cause_id)
