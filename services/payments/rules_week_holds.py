@@ -4,13 +4,13 @@ Money of a week that is not paid yet is *unpaid*: payable in a period that is st
 income) one sign is more money: costs are above nothing, deductions below.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from libs.common.money import NOTHING
-from services.payments.rules_holds import PAYABLE, Portion, turned
+from services.payments.rules_holds import MOVED_ON, PAYABLE, Portion, turned
 
 CANCEL, SUSPEND, CARRY_FORWARD, RELEASE = "cancel", "suspend", "carry-forward", "release"
 HOLDS = (CANCEL, SUSPEND, CARRY_FORWARD)
@@ -111,18 +111,24 @@ class HoldOfCharge:
 
 @dataclass(frozen=True, slots=True)
 class Unpaid:
-    """A portion of an item of a week that is not paid yet; `earliest_open` is the period of the item's contract."""
+    """A portion of an item of a week that is not paid yet.
+
+    `earliest_open` is the period of the item's contract. `left` is what left periods of the item for others: shared
+    by its portions, since what comes back to such a period is taken off.
+    """
 
     item_id: str
     series: str
     portion: Portion
     earliest_open: date
+    left: dict[tuple[date, str], Decimal] = field(default_factory=dict)
 
 
-def unpaid_of(item_id: str, series: str, portions: Iterable[Portion], earliest_open: date) -> list[Unpaid]:
+def unpaid_of(item_id: str, series: str, portions: Sequence[Portion], earliest_open: date) -> list[Unpaid]:
     """What of an item is held, or payable in a period that is open: no week posts before its earliest open one."""
+    left = {(one.period_start, one.status): one.amount for one in portions if one.status in MOVED_ON}
     return [
-        Unpaid(item_id, series, portion, earliest_open)
+        Unpaid(item_id, series, portion, earliest_open, left)
         for portion in portions
         if portion.status in HELD or (portion.status == PAYABLE and portion.period_start >= earliest_open)
     ]
@@ -155,4 +161,22 @@ def lines_of(hold: WeekHold, unpaid: Unpaid) -> list[Portion]:
     pays_in = max(hold.pays_from or unpaid.earliest_open, unpaid.earliest_open)
     if portion.period_start == pays_in:
         return turned(portion, PAYABLE) if portion.status != PAYABLE else []
+    if portion.period_start > pays_in:
+        return brought_back(unpaid, pays_in, status)
     return [*turned(portion, status), Portion(pays_in, PAYABLE, portion.amount)]
+
+
+def brought_back(unpaid: Unpaid, pays_in: date, status: str) -> list[Portion]:
+    """The lines of a portion that is paid in an earlier period: as far as it left that one, that is undone."""
+    portion, lines = unpaid.portion, []
+    rest = portion.amount
+    for mark in MOVED_ON:
+        there = unpaid.left.get((pays_in, mark), NOTHING)
+        back = min(there, rest, key=abs) if there * rest > 0 else NOTHING
+        if back:
+            unpaid.left[pays_in, mark] = there - back
+            lines.append(Portion(pays_in, mark, -back))
+            rest -= back
+    gone = [Portion(portion.period_start, status, rest)] if rest else []
+    leaving = Portion(portion.period_start, portion.status, -portion.amount)
+    return [leaving, *gone, *lines, Portion(pays_in, PAYABLE, portion.amount)]

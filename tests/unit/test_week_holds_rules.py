@@ -117,6 +117,31 @@ def test_a_week_that_owes_money_back_is_not_taken_by_a_hold() -> None:
     assert moves_of(a_hold(CANCEL), None, unpaid) == []
 
 
+def after_release(kind: str, *lines: Portion) -> list[tuple[date, str, str]]:
+    """What is left of an item that is held and then released while its first period is open."""
+    stands = list(lines)
+    hold = a_hold(kind)
+    for decision, before in ((hold, None), (a_hold(RELEASE), hold)):
+        for _, made in moves_of(decision, before, unpaid_of("an item", "cost", portions_of(stands), FIRST)):
+            stands += made
+    return [(one.period_start, one.status, str(one.amount)) for one in portions_of(stands)]
+
+
+@pytest.mark.parametrize("kind", HOLDS)
+def test_a_hold_that_is_released_while_the_period_is_open_leaves_no_trace_in_its_sums(kind: str) -> None:
+    whole = Portion(FIRST, PAYABLE, Decimal("40.00"))
+    assert after_release(kind, whole) == [(FIRST, "payable", "40.00")]
+
+
+@pytest.mark.parametrize("kind", HOLDS)
+def test_instalments_that_are_paid_at_once_after_all_are_instalments_no_longer(kind: str) -> None:
+    split = [Portion(FIRST, PAYABLE, Decimal("10.00")), Portion(FIRST, "in_instalments", Decimal("20.00"))]
+    later = [Portion(start, PAYABLE, Decimal("10.00")) for start in (SECOND, THIRD)]
+    found = after_release(kind, *split, *later)
+    assert (FIRST, "payable", "30.00") in found
+    assert sum(Decimal(amount) for start, _, amount in found if start == FIRST) == 30
+
+
 class Life:
     """A series of a week's items by the rules alone, as posting, finalising and holding make them."""
 
