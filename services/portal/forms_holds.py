@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from services.portal.forms_payments import reason_field, trimmed
 from services.portal.words_payments import CHARGE_OF_HOLD, CHARGE_OF_RELEASE, HOLDS
 
-AS_USUAL = ("", "As usual: cancelling charges nothing, suspending and carrying forward charge as before")
+AS_USUAL = {"": "As usual: cancelling charges nothing, suspending and carrying forward charge as before"}
 
 
 class DecisionForm(FlaskForm):
@@ -22,12 +22,8 @@ class DecisionForm(FlaskForm):
 class PlaceHoldForm(DecisionForm):
     """A hold of a week."""
 
-    kind = SelectField(
-        "What is to be done", [InputRequired("Choose what is to be done")], choices=list(HOLDS.items())
-    )
-    charge = SelectField(
-        "The client’s charge", [Optional()], choices=[AS_USUAL, *CHARGE_OF_HOLD.items()], default=""
-    )
+    kind = SelectField("What is to be done", [InputRequired("Choose what is to be done")], choices=HOLDS)
+    charge = SelectField("The client’s charge", [Optional()], choices=AS_USUAL | CHARGE_OF_HOLD, default="")
     owner = StringField(
         "Owner",
         [InputRequired("Enter an owner"), Length(max=200, message="Owner must be 200 characters or fewer")],
@@ -38,10 +34,10 @@ class PlaceHoldForm(DecisionForm):
 class ReleaseHoldForm(DecisionForm):
     """A release."""
 
-    charge = SelectField("The client’s charge", choices=list(CHARGE_OF_RELEASE.items()), default="keep")
+    charge = SelectField("The client’s charge", choices=CHARGE_OF_RELEASE, default="keep")
 
 
 class ChargeForm(DecisionForm):
     """Another decision about the charge."""
 
-    charge = SelectField("The client’s charge", choices=list(CHARGE_OF_HOLD.items()))
+    charge = SelectField("The client’s charge", choices=CHARGE_OF_HOLD)
