@@ -1,5 +1,6 @@
 """The books of the example finance system: each event once, in the order of its stream."""
 
+import sqlite3
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -107,6 +108,20 @@ def test_what_is_held_is_not_due_until_it_is_released_and_then_in_the_period_tha
     later = {"period_start": second, "posted": "0.00", "items": 0, "payable": "10.00"}
     ledger.take(an_event("payment.period.finalised.v1", 6, period | later))
     assert ledger.totals()["problems"] == []
+
+
+def test_books_from_before_there_were_lines_go_on(tmp_path: Path) -> None:
+    path = tmp_path / "old.sqlite"
+    old = Ledger(path)
+    old.take(an_item(1))
+    old.close()
+    with sqlite3.connect(path) as database:
+        database.execute("DROP TABLE lines")
+    database.close()
+    ledger = Ledger(path)
+    ledger.take(an_item(2))
+    assert ledger.totals()["due"] == {DIAMOND: "20.00"}
+    ledger.close()
 
 
 def test_an_event_of_a_later_kind_only_counts(ledger: Ledger) -> None:

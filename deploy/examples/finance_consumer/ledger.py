@@ -41,6 +41,11 @@ class Ledger:
     def __init__(self, path: str | Path) -> None:
         self._database = sqlite3.connect(path, isolation_level=None)
         self._database.executescript(TABLES)
+        # Books from before there were lines: their items are payable.
+        self._database.execute(
+            "INSERT INTO lines SELECT id, 0, id, period, 'payable', pence FROM items"
+            " WHERE id NOT IN (SELECT item_id FROM lines)"
+        )
 
     def close(self) -> None:
         self._database.close()
