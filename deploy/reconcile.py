@@ -15,6 +15,7 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from deploy.differences import difference, look_into
+from deploy.reconcile_holds import compare_holds, compare_portions
 from deploy.reconcile_one_offs import compare_one_offs
 from deploy.reconcile_unknown import Lines, not_worked_out, survived, survived_by_halves
 from libs.common.apart import result_or_reason
@@ -28,11 +29,11 @@ from services.matching.rules import Cpli, Match, Visit, match_week
 from services.matching.rules_clients import client_on
 from services.payments import store_packages as payments_store
 from services.payments.merges import newly_merged
-from services.payments.posting import Targets, by_client_week, charge_targets, packages_by_client
+from services.payments.posting_charges import Targets, by_client_week, charge_targets, packages_by_client
+from services.payments.posting_holds import HeldWeeks
 from services.payments.rules import PaidVisit, Price
-from services.payments.rules_holds import MOVED_ON
 from services.payments.set_apart import price_or_reason
-from services.payments.store import PricedWeek, mondays_of_clients, priced_weeks
+from services.payments.store import PricedWeek, mondays_of_clients, periods, priced_weeks
 from services.payments.store_pay_rules import rules_by_contract
 
 SERVICES = ("ingest", "matching", "payments", "disputes")
@@ -75,6 +76,7 @@ def compare(session: Session) -> Iterator[dict[str, Any]]:
         "claims": compare_claims,
         "one-offs": compare_one_offs,
         "portions": compare_portions,
+        "holds": compare_holds,
         "closed sums": compare_closed_sums,
     }
     for what, found in comparisons.items():
@@ -291,19 +293,21 @@ def compare_money(
 ) -> Iterator[dict[str, Any]]:
     """RULES 8, the books balance: cost items and adjustments, deductions and charges, each against its target.
 
-    A client's week whose charge can't be worked out goes into ``unknown``.
+    Charges are by what was decided about what is held now. A client's week whose charge can't be worked out goes into
+    ``unknown``.
     """
     look_into(session, "payments")
     clients = {week.client_id for week in prices.values()}
     of_clients = payments_store.packages_of_clients
     packages = survived_by_halves(session, "packages of client", clients, of_clients, unknown)
+    holds = HeldWeeks.of(session, prices).of_charges(packages, periods(session))
     owed: Targets = {}
     by_client = by_client_week({week: p for week, p in prices.items() if week[0] in packages})
     of_client = packages_by_client(packages)
     for (client_id, monday), of_week in by_client.items():
         weeks = {(week.cpli_id, monday): week for week in of_week}
         own = {package.cpli_id: package for package in of_client[client_id]}
-        found, reason = result_or_reason(lambda w=weeks, p=own: charge_targets(w, p))  # type: ignore[misc]
+        found, reason = result_or_reason(lambda w=weeks, p=own: charge_targets(w, p, holds))  # type: ignore[misc]
         owed |= found or {}
         if reason is not None:
             unknown.append(not_worked_out("charge", f"{client_id}/{monday}", reason))
@@ -363,20 +367,6 @@ def compare_claims(session: Session) -> Iterator[dict[str, Any]]:
     expected, held = ({row[0]: tuple(row[1:]) for row in rows} for rows in (accepted, posted))
     for item_id in sorted({*expected, *held}):
         yield from difference("claim", item_id, expected.get(item_id), held.get(item_id))
-
-
-def compare_portions(session: Session) -> Iterator[dict[str, Any]]:
-    """RULES 8: whatever was held, released or split, an item's portions come to it, each counted where it came."""
-    rows = session.execute(
-        text(
-            "SELECT l.item_id::text, i.amount, sum(l.amount) FROM item_lines l JOIN items i USING (item_id)"
-            " WHERE l.item_id IN (SELECT item_id FROM moved_lines) AND l.status <> ALL(:moved_on)"
-            " GROUP BY l.item_id, i.amount ORDER BY 1"
-        ),
-        {"moved_on": list(MOVED_ON)},
-    )
-    for item_id, amount, standing in rows:
-        yield from difference("portions", item_id, amount, standing)
 
 
 def compare_closed_sums(session: Session) -> Iterator[dict[str, Any]]:

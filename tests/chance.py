@@ -45,6 +45,7 @@ class Chance:
         self.rnd = random.Random(seed)
         self.rnd_of_rules = random.Random(seed)
         self.rnd_of_one_offs = random.Random(seed)
+        self.rnd_of_holds = random.Random(seed)
         self.story = story
         self.clients = [self.a_client(i) for i in range(8)]
         self.care: dict[int, dict[str, str]] = {}
@@ -99,6 +100,9 @@ class Chance:
                 self.one_off()
             if i % 10 == 9:
                 self.claim()
+            if i % 2:
+                self.log.append("hold")
+                self.hold()
             if i % 4 == 3:
                 self.story.compare()
         self.story.compare()
@@ -404,6 +408,24 @@ class Chance:
             self.claimed.add((client, admitted))
             resumed = admitted + dt.timedelta(days=rnd.randrange(1, 9))
             self.story.claim(identifier, admitted, resumed, self.called.now(DAPL), self.called.now(DIAMOND))
+
+    def hold(self) -> None:
+        """A week is held, held otherwise, released, or charged otherwise; mostly one for which something was posted."""
+        rnd, oracle = self.rnd_of_holds, self.story.oracle
+        held, decided = sorted(oracle.held()), sorted(oracle.holds.newest)
+        charge = rnd.choice((None, None, "keep", "nothing"))
+        operation = rnd.choice(("hold", "hold", "again", "release", "charge"))
+        if operation == "release" and held:
+            self.story.release(*rnd.choice(held), charge)
+        elif operation == "charge" and decided:
+            self.story.decide_charge(*rnd.choice(decided), rnd.choice(("keep", "nothing")))
+        else:
+            posted = sorted({key[1:3] for key in oracle.posted if key[0] == "payable"})
+            weeks = held if operation == "again" else posted
+            week = (
+                rnd.choice(weeks) if weeks else (rnd.choice(sorted(oracle.packages)), rnd.choice(self.WEEKS))
+            )
+            self.story.hold(*week, rnd.choice(("cancel", "suspend", "suspend", "carry-forward")), charge)
 
     def finalise(self) -> None:
         """The next period of all, or of one contract; the last weeks stay open."""

@@ -18,6 +18,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.oracle_clients import NOBODY, People
+from tests.oracle_holds import PERIOD, Decision, Holds
 from tests.oracle_names import WhoIsWho
 from tests.oracle_one_offs import OneOffs, Stay, is_one_off
 from tests.oracle_pay_rules import rate_paid, time_paid
@@ -73,7 +74,6 @@ LEVELS_WITHOUT_VISITS = (
 LEVEL_ALIASES = {"HTLAH - Maintenance": "HTLAH Maintenance", "HTLAH - Developmental": "HTLAH Developmental"}
 FROM_THE_START = dt.date.min
 WEEK = dt.timedelta(days=7)
-PERIOD = dt.timedelta(days=28)
 A_PERIOD_STARTS = dt.date(2022, 10, 3)
 
 
@@ -236,6 +236,10 @@ class Visit:
         return duration(self.cells["DeliveredEntryTime"], self.cells["DeliveredExitTime"])
 
 
+Weeks = dict[tuple[int, dt.date], tuple[int, int, Decimal, Decimal]]
+"""Seconds delivered and frustrated, and their costs, by CPLI and Monday."""
+
+
 class Oracle:
     """A council as told: facts are kept, the books are worked out anew when asked, and differences posted as they
     come."""
@@ -257,6 +261,7 @@ class Oracle:
         self.posted: dict[tuple[Any, ...], dict[dt.date, Decimal]] = defaultdict(dict)
         self.rules: dict[str, dict[dt.date, dict[str, Any]]] = defaultdict(dict)
         self.one_offs = OneOffs()
+        self.holds = Holds()
 
     # What happens
 
@@ -359,10 +364,12 @@ class Oracle:
         for stay in self.one_offs.stays:
             stay.client = stays if stay.client == client else stay.client
         self.stays = {i: (stays if one[0] == client else one[0], *one[1:]) for i, one in self.stays.items()}
-        for key in [key for key in self.posted if key[0] == "charge" and key[1] == client]:
+        for key in [key for key in self.posted if client == (key[1] if key[0] == "charge" else key[4])]:
+            of_one = ("charge", stays, key[2]) if key[0] == "charge" else (*key[:4], stays)
             for period, amount in self.posted.pop(key).items():
-                of_both = self.posted["charge", stays, key[2]]
+                of_both = self.posted[of_one]
                 of_both[period] = of_both.get(period, Decimal()) + amount
+        self.holds.merge(client, stays)
         self._post()
 
     def carers(self, organisation: str, content: str) -> None:
@@ -514,6 +521,51 @@ class Oracle:
             contracts = {self._contract_of(package) for package in self.packages.values()}
             by_each = min(self.finalised_through.get(each, dt.date.min) for each in contracts)
             self.all_finalised_through = max(self.all_finalised_through, by_each)
+        self._post()
+
+    def hold(self, cpli_id: int, monday: dt.date, kind: str, charge: str | None = None) -> None:
+        """Cancel, suspend or carry forward a week; the client is charged as by default where nothing is said."""
+        package = self.packages[cpli_id]
+        opens = self._opens(monday, self._contract_of(package))
+        pays_from = opens + PERIOD if kind == "carry-forward" else None
+        charge = charge or ("nothing" if kind == "cancel" else "keep")
+        decision = Decision(kind, charge, package.organisation, package.client, pays_from)
+        self._decide(cpli_id, monday, decision)
+
+    def release(self, cpli_id: int, monday: dt.date, charge: str | None = None) -> None:
+        """Pay what of a week is held."""
+        before = self._hold_of(cpli_id, monday)
+        assert before is not None
+        holder = before.organisation, before.client
+        held = max(self.holds.cost_held((cpli_id, monday), holder, before), Decimal())
+        self._decide(cpli_id, monday, Decision("release", charge or "keep", *holder, released=held))
+
+    def decide_charge(self, cpli_id: int, monday: dt.date, charge: str) -> None:
+        """Another decision about the charge alone."""
+        self.holds.charge((cpli_id, monday), charge)
+        self._post()
+
+    def _decide(self, cpli_id: int, monday: dt.date, decision: Decision) -> None:
+        before = self._hold_of(cpli_id, monday)
+        if before and (before.organisation, before.client) != (decision.organisation, decision.client):
+            before = None
+        self.holds.decide((cpli_id, monday), decision, before, lambda contract: self._opens(monday, contract))
+        self._post()
+
+    def _hold_of(self, cpli_id: int, monday: dt.date) -> Decision | None:
+        """The hold of a week that is in force, whoever holds the CPLI now."""
+        found = self.holds.newest.get((cpli_id, monday))
+        opens = self._opens(monday, self._contract_of(self.packages[cpli_id]))
+        return found if found and found.holds(opens) else None
+
+    def held(self) -> dict[tuple[int, dt.date], tuple[str, str, Decimal]]:
+        """The weeks that are held: kind, charge, and what waits."""
+        found = {}
+        for week in self.holds.newest:
+            hold = self._hold_of(*week)
+            if hold:
+                found[week] = hold.kind, hold.charge, self.holds.held(week, hold)
+        return found
 
     def pay_rules(self, contract: str, start: dt.date, rules: dict[str, Any]) -> None:
         """Set a contract's pay rules for visits that are planned from a day on."""
@@ -594,7 +646,7 @@ class Oracle:
             for client, kind, first, last in self.stays.values()
         )
 
-    def weeks(self) -> dict[tuple[int, dt.date], tuple[int, int, Decimal, Decimal]]:
+    def weeks(self) -> Weeks:
         """Delivered and frustrated seconds and costs of every CPLI and week with a matched visit (RULES 6)."""
         seconds: dict[tuple[int, dt.date], list[int]] = defaultdict(lambda: [0, 0])
         costs: dict[tuple[int, dt.date], list[Fraction]] = defaultdict(lambda: [Fraction(), Fraction()])
@@ -626,66 +678,100 @@ class Oracle:
         return paid, rate_paid(rules, visit.planned, visit.cells["PlannedEntryTime"], paid, unit_cost)
 
     def targets(self) -> dict[tuple[Any, ...], Decimal]:
-        """What everything should come to today: payables, charges and deductions (RULES 6 and 7)."""
+        """What everything should come to today: payables, charges and deductions (RULES 6, 7 and 8)."""
+        weeks = self.weeks()
+        return self._payables(weeks) | self._charges(weeks)
+
+    def _payables(self, weeks: Weeks) -> dict[tuple[Any, ...], Decimal]:
+        return {
+            ("payable", *week, *self._holder(week[0])): actual + frustrated
+            for week, (_, _, actual, frustrated) in weeks.items()
+        }
+
+    def _holder(self, cpli_id: int) -> tuple[int, int]:
+        return self.packages[cpli_id].organisation, self.packages[cpli_id].client
+
+    def _charges(self, weeks: Weeks) -> dict[tuple[Any, ...], Decimal]:
+        """Charges and deductions, as what is held stands now."""
         found: dict[tuple[Any, ...], Decimal] = {}
-        costs: dict[tuple[int, dt.date], list[tuple[int, Decimal]]] = defaultdict(list)
-        for (cpli_id, monday), (_, _, actual, frustrated) in self.weeks().items():
-            package = self.packages[cpli_id]
-            found["payable", cpli_id, monday, package.organisation] = actual + frustrated
-            costs[package.client, monday].append((cpli_id, actual + frustrated))
+        costs: dict[tuple[int, dt.date], list[tuple[bool, int, Decimal]]] = defaultdict(list)
+        for (cpli_id, monday), (_, _, actual, frustrated) in weeks.items():
+            is_held, left_out = self._left_out(cpli_id, monday)
+            cost = max(actual + frustrated - left_out, Decimal())
+            costs[self.packages[cpli_id].client, monday].append((is_held, cpli_id, cost))
         for (client, monday), of_packages in costs.items():
-            cost = sum((amount for _, amount in of_packages), Decimal())
-            term = self._contribution(client, monday)
+            cost = sum((amount for _, _, amount in of_packages), Decimal())
+            organisation, term = self._contribution(client, monday)
             charge = cost if term.contribution is None else min(cost, whole_pennies(term.contribution))
             found["charge", client, monday] = charge
             if term.collector == "Provider":
-                for cpli_id, amount in sorted(of_packages):
-                    part = min(charge, amount)
-                    found["deduction", cpli_id, monday, self.packages[cpli_id].organisation] = part
-                    charge -= part
+                for _, cpli_id, amount in sorted(of_packages):
+                    if self.packages[cpli_id].organisation == organisation:
+                        part = min(charge, amount)
+                        found["deduction", cpli_id, monday, organisation, client] = part
+                        charge -= part
         return found
 
-    def _contribution(self, client: int, monday: dt.date) -> Term:
-        """The term that says what a client may be charged in a week (RULES 2)."""
+    def _left_out(self, cpli_id: int, monday: dt.date) -> tuple[bool, Decimal]:
+        """Whether today's holder's week is held, and what of its cost is not charged."""
+        week, holder = (cpli_id, monday), self._holder(cpli_id)
+        newest = self.holds.newest.get(week)
+        if newest is None or (newest.organisation, newest.client) != holder:
+            return False, Decimal()
+        hold = self._hold_of(*week)
+        if newest.charge == "keep":
+            return hold is not None, Decimal()
+        if newest.kind == "release":
+            return False, newest.released
+        left_out = self.holds.cost_held(week, holder, hold) if hold else Decimal()
+        return hold is not None, max(left_out, Decimal())
+
+    def _contribution(self, client: int, monday: dt.date) -> tuple[int, Term]:
+        """Whose row says what a client may be charged in a week, and its term (RULES 2)."""
         own = [p for p in self.packages.values() if p.client == client and not is_one_off(p)]
         if not own:
-            return Term(Decimal(), Decimal(), None, "Council")
+            return NOBODY, Term(Decimal(), Decimal(), None, "Council")
         sunday = monday + dt.timedelta(days=6)
         on_monday = [p for p in own if p.start <= monday <= p.end]
         in_week = [p for p in own if p.start <= sunday and p.end >= monday]
         latest = max(on_monday or in_week or own, key=lambda p: (p.start, p.cpli_id))
-        return latest.term_on(max(monday, latest.start))
+        return latest.organisation, latest.term_on(max(monday, latest.start))
 
     def _post(self) -> None:
         """Post differences: into a week's own period, or the earliest open one once that is final (RULES 8).
 
         What was posted stays where it is, also when its CPLI moves to a contract whose periods are open.
         """
-        targets = self.targets()
-        for key in targets.keys() | self.posted.keys():
+        weeks = self.weeks()
+        self._post_to(self._payables(weeks), ("payable",))
+        self._post_to(self._charges(weeks), ("charge", "deduction"))
+
+    def _post_to(self, targets: dict[tuple[Any, ...], Decimal], kinds: tuple[str, ...]) -> None:
+        for key in targets.keys() | {key for key in self.posted if key[0] in kinds}:
             posted = self.posted[key]
             difference = targets.get(key, Decimal()) - sum(posted.values())
             if difference:
-                through, own = self._final_through(key), period_of(key[2])
-                opens = own if own > through else through + PERIOD
+                opens = self._opens_for(key)
                 posted[opens] = posted.get(opens, Decimal()) + difference
-        self.one_offs.post(self.packages, self._opens, period_of)
+                if key[0] != "charge":
+                    _, cpli_id, monday, organisation, client = key
+                    hold = self.holds.in_force((cpli_id, monday), organisation, client, opens)
+                    contract = self._contract_of(self.packages[cpli_id])
+                    self.holds.money[key].post(difference, opens, contract, hold)
+        self.one_offs.post(
+            self.packages, lambda package, period: self._opens(period, self._contract_of(package)), period_of
+        )
 
-    def _final_through(self, key: tuple[Any, ...]) -> dt.date:
-        """The last period that is final for a key; charges are a client's, of no contract."""
-        if key[0] == "charge":
-            return self.all_finalised_through
-        return self._final_through_of(self.packages[key[1]])
+    def _opens_for(self, key: tuple[Any, ...]) -> dt.date:
+        """The period into which a key is posted; charges are a client's, of no contract."""
+        contract = "" if key[0] == "charge" else self._contract_of(self.packages[key[1]])
+        return self._opens(key[2], contract)
 
-    def _final_through_of(self, package: Package) -> dt.date:
-        """The last period that is final for a package's contract."""
-        of_contract = self.finalised_through.get(self._contract_of(package), dt.date.min)
-        return max(self.all_finalised_through, of_contract)
-
-    def _opens(self, package: Package, period: dt.date) -> dt.date:
-        """A period of a package, or the earliest open one once that is final."""
-        through = self._final_through_of(package)
-        return period if period > through else through + PERIOD
+    def _opens(self, day: dt.date, contract: str) -> dt.date:
+        """A day's own period, or the earliest open one of a contract once that is final."""
+        through = max(self.all_finalised_through, self.finalised_through.get(contract, dt.date.min))
+        own = period_of(day)
+        return own if own > through else through + PERIOD
 
     def claim(self, organisation: str, identifier: tuple[str, str], days: tuple[dt.date, dt.date]) -> None:
         """A claim for a client's stay in hospital is accepted: the days of admission and discharge."""
@@ -728,10 +814,17 @@ class Oracle:
         found: dict[tuple[str, ...], Decimal] = defaultdict(Decimal)
         for key, of_periods in self.posted.items():
             for period, amount in of_periods.items():
-                whose = [self.organisations.called[one] for one in key[3:]]
+                whose = [self.organisations.called[one] for one in key[3:4]]
                 found[key[0], period.isoformat(), *whose] += amount
         for (period, organisation), amount in self.one_offs.sums().items():
             found["one_off", period, self.organisations.called[organisation]] += amount
+        return {key: amount for key, amount in found.items() if amount}
+
+    def standing(self) -> dict[tuple[str, ...], Decimal]:
+        """All money of weeks by (kind, period, status, organisation's folded name)."""
+        found: dict[tuple[str, ...], Decimal] = defaultdict(Decimal)
+        for (*place, organisation), amount in self.holds.standing().items():
+            found[*place, self.organisations.called[organisation]] += amount
         return {key: amount for key, amount in found.items() if amount}
 
 

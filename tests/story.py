@@ -14,7 +14,7 @@ from sqlalchemy import text
 from libs.common.errors import Refused
 from libs.common.rpc import SYSTEM
 from services.matching import circumstances, merging, store
-from services.payments import answers_reports
+from services.payments import answers_holds, answers_reports, week_holds
 from services.payments.pay_rules import set_pay_rules
 from tests.care_files import a_care_file
 from tests.claims import claimants
@@ -132,6 +132,34 @@ class Story:
         self.settle()
         self.council.finalise(start, contract)
         self.oracle.finalise(start, contract)
+        self.settle()
+
+    def hold(self, cpli_id: int, monday: dt.date, kind: str, charge: str | None = None) -> None:
+        """Hold a week on both sides."""
+        self.settle()
+        with self.council.payments() as s:
+            said = {"reason": "Looked into", "owner": "finance@council.example", "seen": None}
+            week_holds.place(s, SYSTEM, cpli_id=cpli_id, monday=monday, kind=kind, charge=charge, **said)
+        self.oracle.hold(cpli_id, monday, kind, charge)
+        self.settle()
+
+    def release(self, cpli_id: int, monday: dt.date, charge: str | None = None) -> None:
+        """Release a week on both sides."""
+        self.settle()
+        with self.council.payments() as s:
+            said = {"reason": "Settled", "owner": None, "seen": None}
+            week_holds.release(s, SYSTEM, cpli_id=cpli_id, monday=monday, charge=charge, **said)
+        self.oracle.release(cpli_id, monday, charge)
+        self.settle()
+
+    def decide_charge(self, cpli_id: int, monday: dt.date, charge: str) -> None:
+        """Decide anew about the charge of a week on both sides."""
+        self.settle()
+        with self.council.payments() as s:
+            said = {"reason": "Agreed", "seen": None}
+            week_holds.decide_charge(s, SYSTEM, cpli_id=cpli_id, monday=monday, charge=charge, **said)
+        self.oracle.decide_charge(cpli_id, monday, charge)
+        self.settle()
 
     def pay_rules(self, contract: str, start: dt.date, rules: dict[str, Any]) -> None:
         """Set pay rules on both sides."""
@@ -145,9 +173,11 @@ class Story:
         wait_until(self.council.is_settled, seconds=60)
 
     def compare(self) -> None:
-        """Books, sums by period and organisation, and the council's own proof."""
+        """Books, sums by period and organisation as posted and as they stand, holds, and the council's own proof."""
         assert self.council.books() == self.oracle.books()
         assert posted_sums(self.council) == self.oracle.sums()
+        assert standing_sums(self.council) == self.oracle.standing()
+        assert holds_listed(self.council) == self.oracle.held()
         said = commissioned_of(self.council, self.oracle).items()
         differing = said ^ commissioned_weeks(self.oracle, FIRST_PERIOD, THIRD_PERIOD).items()
         assert not differing, sorted(differing)
@@ -179,6 +209,29 @@ def posted_sums(council: Council) -> dict[tuple[str, ...], Decimal]:
     sums = {(series, period, fold(name)): amount for series, period, name, amount in items}
     sums |= {("charge", period): amount for period, amount in charges}
     return {key: amount for key, amount in sums.items() if amount}
+
+
+def standing_sums(council: Council) -> dict[tuple[str, ...], Decimal]:
+    """What stands by (series, period, status, organisation), each pound where it came, as the oracle says it."""
+    with council.payments() as s:
+        rows = s.execute(
+            text(
+                "SELECT CASE series WHEN 'cost' THEN 'payable' ELSE 'deduction' END, l.period_start::text, status, o.name,"
+                " sum(CASE series WHEN 'cost' THEN l.amount ELSE -l.amount END)"
+                " FROM item_lines l JOIN organisations o USING (organisation_id)"
+                " WHERE series IN ('cost', 'income') AND status IN ('payable', 'cancelled', 'suspended') GROUP BY 1, 2, 3, 4"
+            )
+        ).all()
+    return {(*place, fold(name)): amount for *place, name, amount in rows if amount}
+
+
+def holds_listed(council: Council) -> dict[tuple[int, dt.date], tuple[str, str, Decimal]]:
+    """The list of holds, as the oracle says it."""
+    with council.payments() as s:
+        found = answers_holds.holds(s, SYSTEM, organisation=None, after=None, limit=1000)
+    return {
+        (one["cpli_id"], one["week"]): (one["kind"], one["charge"], Decimal(one["held"])) for one in found
+    }
 
 
 def items_of(council: Council, period: dt.date) -> list[tuple[str, str, str, int, str, str]]:

@@ -20,6 +20,7 @@ SUBJECTS = {
     "books": "money",
     "reconcile": "money",
     "periods": "money",
+    "holds": "holds",
     "dead-letters": "operations",
     "set-apart": "operations",
     "resync": "operations",

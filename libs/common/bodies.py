@@ -55,6 +55,7 @@ KEYS: dict[str, dict[str, Kind]] = {
         "contract": str,
         "items": list,
     },
+    "settle_wanted": {"client_weeks": list, "reason": str},
     "check_wanted": {"file_id": "uuid"},
     "apply_wanted": {"file_id": "uuid"},
     "visits_checked": {"file_id": "uuid", "check_version": int, "object_key": str},
@@ -130,8 +131,21 @@ def _check_doubts(body: dict[str, Any]) -> None:
         check_keys(doubt, DOUBT_KEYS)
 
 
+CLIENT_WEEK_PARTS = 2
+
+
 def _check_weeks(body: dict[str, Any]) -> None:
     check_one_of(body, "reason", ("visits", "care"))
+
+
+def _check_client_weeks(body: dict[str, Any]) -> None:
+    check_one_of(body, "reason", ("hold",))
+    for pair in body["client_weeks"]:
+        if not isinstance(pair, list) or len(pair) != CLIENT_WEEK_PARTS:
+            raise BadMessage("schema", "client_weeks has a value that is not a client and a Monday")
+        check_keys(
+            dict(zip(("client_id", "monday"), pair, strict=True)), {"client_id": "uuid", "monday": "date"}
+        )
 
 
 CLAIM_ITEM: dict[str, Kind] = {
@@ -167,3 +181,4 @@ also_check("visits_changed", _check_visits)
 also_check("weeks_matched", _check_weeks)
 also_check("doubts_found", _check_doubts)
 also_check("claim_accepted", _check_claim)
+also_check("settle_wanted", _check_client_weeks)

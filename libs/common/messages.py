@@ -32,6 +32,7 @@ HEARERS: dict[str, tuple[str, ...]] = {
     "pay_rules_set": ("payments",),
     "pricing_wanted": ("payments",),
     "claim_accepted": ("payments",),
+    "settle_wanted": ("payments",),
     "check_wanted": ("ingest",),
     "apply_wanted": ("ingest",),
     "visits_checked": ("matching",),

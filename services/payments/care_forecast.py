@@ -18,7 +18,9 @@ from libs.common.outbox import emit
 from libs.common.weeks import period_start_of
 from services.payments import store, store_packages, store_pay_rules, store_periods
 from services.payments.one_offs import one_offs_to_post
-from services.payments.posting import Settlement, charge_targets, charges_of, items_of
+from services.payments.posting import rows_owed
+from services.payments.posting_charges import Settlement
+from services.payments.posting_holds import HeldWeeks
 from services.payments.rules import PaidVisit, VisitType, price_week
 from services.payments.rules_pay import DatedRules
 from services.payments.store import CpliWeek, PricedWeek
@@ -85,7 +87,6 @@ class ChangedCare:
         weeks = self.priced_weeks(session, packages)
         client_weeks = store.mondays_of_clients(session, clients)
         client_weeks |= {(week.client_id, week.monday) for week in weeks.values()}
-        owed = charge_targets(weeks, packages)
         one_offs = one_offs_to_post(
             session,
             packages,
@@ -97,9 +98,9 @@ class ChangedCare:
                 if packages[i].start_on != self.known[i].start_on
             ],
         )
-        items = items_of(session, weeks, owed, packages, self.settlement)
-        charges = charges_of(session, client_weeks, owed, packages, self.settlement)
-        return [*items, *one_offs], list(charges)
+        held = HeldWeeks.of(session, weeks)
+        items, charges = rows_owed(session, client_weeks, weeks, packages, held, self.settlement)
+        return [*items, *one_offs], charges
 
     def priced_weeks(
         self, session: Session, packages: Mapping[int, StoredPackage]

@@ -10,7 +10,9 @@ from libs.common.errors import Refused
 from libs.common.money import pounds_text
 from libs.common.rpc import Caller
 from libs.common.weeks import monday_of
-from services.payments import periods, posting, store, store_charges, store_packages
+from services.payments import periods, store, store_charges, store_packages
+from services.payments.posting_charges import charge_targets
+from services.payments.posting_holds import HeldWeeks
 from services.payments.rules_reports import ChargedWeek, charged_weeks
 
 MESSAGES_SHOWN = 200
@@ -66,7 +68,8 @@ def owed_by_week(
     known = store.mondays_of_clients(session, [str(client_id)])
     weeks = store.priced_weeks(session, [week for week in known if since <= week[1] <= until])
     packages = store_packages.packages_of_clients(session, [str(client_id)])
-    targets = posting.charge_targets(weeks, packages)
+    holds = HeldWeeks.of(session, weeks).of_charges(packages, store.periods(session))
+    targets = charge_targets(weeks, packages, holds)
     return {monday: explanation for (_, monday), (_, _, explanation) in targets.items()}
 
 

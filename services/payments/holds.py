@@ -1,4 +1,6 @@
-"""Holding, releasing and splitting posted items (RULES 8). Takes a session, never commits.
+"""Holding and releasing items without a CPLI-week, and splitting any (RULES 8). Takes a session, never commits.
+
+A week's cost and deductions are held together: see `week_holds`.
 
 The period lock is shared, as when posting: finalising has it alone, so nothing moves in a period that is being frozen.
 """
@@ -14,15 +16,18 @@ from libs.common.money import pounds_text
 from libs.common.rpc import Caller
 from services.payments import store, store_holds
 from services.payments.asking import refuse_providers
+from services.payments.public_events import say_moved
 from services.payments.rules import Periods
 from services.payments.rules_holds import (
     MOST_INSTALMENTS,
+    OF_AN_ITEM_OF_A_WEEK,
     Portion,
     allowed_moves,
     lines_of_move,
     may_be_split,
     portions_of,
 )
+from services.payments.rules_week_holds import WEEK_SERIES
 from services.payments.shown import shown_item
 
 
@@ -39,13 +44,14 @@ def item(session: Session, caller: Caller, *, item_id: uuid.UUID) -> dict[str, A
             "amount": pounds_text(portion.amount),
             "moves": []
             if is_provider
-            else allowed_moves(portion.status, is_open=is_open(periods, portion, found["contract"])),
+            else moves_of(found, portion, is_open=is_open(periods, portion, found["contract"])),
         }
         for portion in portions_of(store_holds.lines(session, str(item_id)))
     ]
     return {
         **shown_item(found, is_provider=is_provider),
         "period_start": found["period_start"],
+        "is_of_week": is_of_week(found),
         "portions": portions,
         "moves": done,
     }
@@ -67,18 +73,20 @@ def move_item(
     """Do something with what of an item stands in a period with a status. Council only.
 
     seen_moves: how many moves of the item the asker has seen: what was sent twice is done once.
-    Raises Refused: ``not_allowed``, ``not_found``, ``seen_another``, ``period_finalised``, ``move_not_allowed``,
-    ``cannot_be_split``.
+    Raises Refused: ``not_allowed``, ``not_found``, ``seen_another``, ``held_by_week``, ``period_finalised``,
+    ``move_not_allowed``, ``cannot_be_split``.
     """
     refuse_providers(caller)
     store.lock_periods(session, exclusive=False)
     found = known_item(session, str(item_id))
+    if is_of_week(found):  # as a hold of its week has it: they wait for each other
+        store.lock_cplis(session, {found["cpli_id"]}, exclusive=True)
     store_holds.lock_item(session, str(item_id))
     if len(store_holds.moves(session, str(item_id))) != seen_moves:
         raise Refused("seen_another", "The item has changed since you looked at it: look at it again.")
     portion = known_portion(session, str(item_id), period_start, status)
     periods = store.periods(session)
-    refuse_move(name, portion, is_open=is_open(periods, portion, found["contract"]))
+    refuse_move(name, found, portion, is_open=is_open(periods, portion, found["contract"]))
     if name == "split" and not may_be_split(portion.amount, instalments):
         raise Refused(
             "cannot_be_split",
@@ -101,6 +109,8 @@ def move_item(
         "moved_by": caller["who"],
     }
     store_holds.insert_move(session, move, made)
+    item = found | {"monday": found["week"], "client_reference": found["client"]}
+    say_moved(session, [(item, move["move_id"], name, made)], cause_id=move["move_id"])
 
 
 def known_item(session: Session, item_id: str) -> dict[str, Any]:
@@ -119,15 +129,30 @@ def known_portion(session: Session, item_id: str, period_start: dt.date, status:
     raise Refused("move_not_allowed", "Nothing of the item stands in that period with that status.")
 
 
-def refuse_move(name: str, portion: Portion, *, is_open: bool) -> None:
-    """Raises Refused ``period_finalised`` or ``move_not_allowed`` for what the table of moves does not have."""
-    if name in allowed_moves(portion.status, is_open=is_open):
+def refuse_move(name: str, item: dict[str, Any], portion: Portion, *, is_open: bool) -> None:
+    """Raises Refused ``held_by_week``, ``period_finalised`` or ``move_not_allowed`` for what is not allowed."""
+    if name in moves_of(item, portion, is_open=is_open):
         return
+    if is_of_week(item) and name not in OF_AN_ITEM_OF_A_WEEK:
+        raise Refused(
+            "held_by_week",
+            "A week’s cost and deductions are held and released together: hold or release the week.",
+        )
     if name in allowed_moves(portion.status, is_open=True):
         raise Refused(
             "period_finalised", "The period is finalised for this contract: its items stay as they are."
         )
     raise Refused("move_not_allowed", "That can’t be done with an item that stands as this one does.")
+
+
+def moves_of(item: dict[str, Any], portion: Portion, *, is_open: bool) -> list[str]:
+    """What may be done with a portion of this item by itself."""
+    return allowed_moves(portion.status, is_open=is_open, is_of_week=is_of_week(item))
+
+
+def is_of_week(item: dict[str, Any]) -> bool:
+    """Whether the item is of a CPLI-week, with which it is held."""
+    return item["series"] in WEEK_SERIES
 
 
 def is_open(periods: Periods, portion: Portion, contract: str) -> bool:

@@ -14,7 +14,8 @@ from libs.common.money import NOTHING, pounds_text
 from libs.common.rpc import Caller
 from services.payments import store, store_packages, store_pay_rules, store_periods, store_postings
 from services.payments.asking import refuse_providers
-from services.payments.posting import Targets, charge_targets
+from services.payments.posting_charges import Targets, charge_targets
+from services.payments.posting_holds import HeldWeeks
 from services.payments.rules import price_week
 from services.payments.store import CpliWeek, PricedWeek, paid_visit
 from services.payments.store_packages import StoredPackage
@@ -44,13 +45,13 @@ def money_of_merge(
     as_one = {cpli_id: replace(package, client_id=into) for cpli_id, package in packages.items()}
     then = {week: replace(priced, client_id=into) for week, priced in now.items()}
     then |= weeks_then(session, weeks, as_one)
-    targets = charge_targets(then, as_one)
+    periods = store.periods(session)
+    targets = charge_targets(then, as_one, HeldWeeks.of(session, then).of_charges(packages, periods))
 
     charged_now: dict[dt.date, Decimal] = defaultdict(Decimal)
     for (_, monday), posted in store_postings.posted_charges(session, client_weeks).items():
         charged_now[monday] += posted.amount
     charged_then = {monday: charge for (_, monday), (charge, _, _) in targets.items()}
-    periods = store.periods(session)
     changed = [
         line(charged_now.get(day, NOTHING), charged_then.get(day, NOTHING))
         | {"monday": day, "period_start": periods.for_week(day, None)}

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.models_base import Base, messaging, metadata
 from services.payments.models_clients import MergedClient
+from services.payments.models_holds import WeekHold
 from services.payments.models_one_offs import ClaimedStay
 from services.payments.models_periods import (
     ClosedCharge,
@@ -48,6 +49,7 @@ __all__ = [
     "RunTotal",
     "VisitType",
     "Week",
+    "WeekHold",
     "messaging",
     "metadata",
 ]
@@ -67,6 +69,7 @@ APPEND_ONLY = (
     "pay_rules",
     "charge_queries",
     "claimed_stays",
+    "week_holds",
 )
 ROWS_OF_ORGANISATION = (
     "packages",
@@ -78,6 +81,7 @@ ROWS_OF_ORGANISATION = (
     "period_answers",
     "set_apart",
     "claimed_stays",
+    "week_holds",
 )
 
 

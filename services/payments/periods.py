@@ -8,8 +8,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from libs.common.errors import Refused
-from libs.common.weeks import DEFAULT_GRID_MONDAY, financial_year_of, period_end_of, period_start_of
-from services.payments import store, store_periods
+from libs.common.weeks import (
+    DEFAULT_GRID_MONDAY,
+    financial_year_of,
+    next_period,
+    period_end_of,
+    period_start_of,
+)
+from services.payments import store, store_periods, store_week_holds
 from services.payments.public_events import (
     PERIOD_FINALISED,
     REMITTANCE_ISSUED,
@@ -19,6 +25,7 @@ from services.payments.public_events import (
     say,
 )
 from services.payments.rules import Periods
+from services.payments.settling import want_settled
 
 
 def list_periods(
@@ -73,6 +80,7 @@ def finalise(session: Session, start: dt.date, contract: str | None, *, who: str
     totals = store_periods.totals_by_organisation(session, start, contract)
     frozen = newly_frozen(session, periods, store.periods(session))
     say_finalised(session, start, contract, totals, frozen)
+    have_carried_settled(session, periods, store.periods(session), start)
     return {
         "start": start.isoformat(),
         "end": period_end_of(start).isoformat(),
@@ -84,6 +92,18 @@ def finalise(session: Session, start: dt.date, contract: str | None, *, who: str
             for name in ("payable", "non_payable")
         },
     }
+
+
+def have_carried_settled(session: Session, before: Periods, after: Periods, start: dt.date) -> None:
+    """Weeks carried to the period that is the earliest open one now are held no longer: charges and deductions follow."""
+    reached = {
+        (row["client_id"], row["monday"])
+        for row in store_week_holds.carried_weeks(session, next_period(start))
+        if before.for_week(row["monday"], row["contract"])
+        < row["pays_from"]
+        <= after.for_week(row["monday"], row["contract"])
+    }
+    want_settled(session, sorted(reached), cause_id=str(uuid.uuid4()))
 
 
 def keep_sums(session: Session, before: Periods, after: Periods) -> None:

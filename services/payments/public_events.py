@@ -18,13 +18,16 @@ from libs.common.money import NOTHING
 from libs.common.outbox import emit_public
 from libs.common.weeks import period_end_of
 from services.payments import store_postings
+from services.payments.rules_holds import PAYABLE, Portion
 from services.payments.rules_runs import Total
 
 SOURCE = "/caretally/payments"
 COUNCIL_STREAM = "council"
 APPROVAL_IDS = uuid.UUID("0f0c7c7e-7d8b-5a7c-9c2e-1a7b8a1c4d03")
+MOVED_IDS = uuid.UUID("5d3f9a5c-52b3-5c7e-8a83-6a1a3a4d6b04")
 REMITTANCE_IDS = uuid.UUID("6f2d3a51-1c1e-5d52-8f57-6d3f0f5b7c02")
 ITEM_POSTED = "payment.item.posted.v1"
+ITEM_MOVED = "payment.item.moved.v1"
 CHARGE_POSTED = "charge.posted.v1"
 PERIOD_FINALISED = "payment.period.finalised.v1"
 REMITTANCE_ISSUED = "remittance.issued.v1"
@@ -38,11 +41,30 @@ def say_posted(
     *,
     cause_id: str,
 ) -> None:
-    """Say new items and charges. The numbers are taken last: their rows stay locked until the commit."""
-    events = [
-        (str(item["organisation_id"]), ITEM_POSTED, str(item["item_id"]), item_data(item)) for item in items
-    ]
+    """Say new items and charges. The numbers are taken last: their rows stay locked until the commit.
+
+    An item that is carried forward is posted as such; that it is payable in a later period is said by a move.
+    """
+    events = []
+    for item in items:
+        stream = str(item["organisation_id"])
+        events.append((stream, ITEM_POSTED, str(item["item_id"]), item_data(item)))
+        if item.get("pays_in"):
+            line = Portion(item["pays_in"], PAYABLE, item["amount"])
+            move_id = str(uuid.uuid5(MOVED_IDS, str(item["item_id"])))
+            events.append((stream, ITEM_MOVED, move_id, moved_data(item, move_id, "carry_forward", [line])))
     events += [(COUNCIL_STREAM, CHARGE_POSTED, str(row["charge_id"]), charge_data(row)) for row in charges]
+    say(session, events, cause_id=cause_id)
+
+
+def say_moved(
+    session: Session, moves: Sequence[tuple[Mapping[str, Any], str, str, Sequence[Portion]]], *, cause_id: str
+) -> None:
+    """Say what was done with items: (item, id of the move, its name, its lines) each."""
+    events = [
+        (str(item["organisation_id"]), ITEM_MOVED, move_id, moved_data(item, move_id, name, lines))
+        for item, move_id, name, lines in moves
+    ]
     say(session, events, cause_id=cause_id)
 
 
@@ -81,7 +103,7 @@ def cloud_event(
 
 
 def item_data(item: Mapping[str, Any]) -> dict[str, Any]:
-    """What an item event says; the amount is text in pounds."""
+    """What an item event says; the amount is text in pounds, ``status`` whether it is payable or how it is held."""
     return {
         "item_id": str(item["item_id"]),
         "organisation_id": str(item["organisation_id"]),
@@ -92,7 +114,27 @@ def item_data(item: Mapping[str, Any]) -> dict[str, Any]:
         "contract": item["contract"],
         "kind": item["kind"],
         "amount": str(item["amount"]),
+        "status": item.get("status", PAYABLE),
         "reason": item["reason"],
+    }
+
+
+def moved_data(item: Mapping[str, Any], move_id: str, name: str, lines: Sequence[Portion]) -> dict[str, Any]:
+    """What is said of a move: pounds that come to a period and status of an item, or (below nothing) leave it."""
+    return {
+        "move_id": move_id,
+        "item_id": str(item["item_id"]),
+        "organisation_id": str(item["organisation_id"]),
+        "client_reference": item["client_reference"],
+        "cpli_id": item["cpli_id"],
+        "week": None if item["monday"] is None else item["monday"].isoformat(),
+        "contract": item["contract"],
+        "kind": item["kind"],
+        "name": name,
+        "lines": [
+            {"period_start": line.period_start.isoformat(), "status": line.status, "amount": str(line.amount)}
+            for line in lines
+        ],
     }
 
 

@@ -1,6 +1,6 @@
 """The price of a week, the client's charge and what is posted (RULES 6, 7, 8). Pure: values in, values out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
@@ -203,10 +203,11 @@ def _cost(parts: Sums, basis: str) -> Decimal:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """The most a client may be charged for a week (None: the full cost), and who collects it."""
+    """The most a client may be charged for a week (None: the full cost), who collects it, and whose row says so."""
 
     assessed: Decimal | None
     collected_by: str
+    organisation_id: str = ""
 
 
 def contribution_of_week(packages: Iterable[Package], monday: date) -> Contribution:
@@ -223,7 +224,7 @@ def contribution_of_week(packages: Iterable[Package], monday: date) -> Contribut
     in_week = [p for p in every if p.start_on <= sunday and (p.end_on is None or p.end_on >= monday)]
     latest = max(on_monday or in_week or every, key=lambda p: (p.start_on, p.cpli_id))
     term = term_on(latest.terms, max(monday, latest.start_on))
-    return Contribution(term.assessed_contribution, term.collected_by)
+    return Contribution(term.assessed_contribution, term.collected_by, latest.organisation_id)
 
 
 def charge_of_week(cost_charged: Decimal, contribution: Contribution) -> Decimal:
@@ -235,15 +236,15 @@ def charge_of_week(cost_charged: Decimal, contribution: Contribution) -> Decimal
 
 
 def deductions_of_week(
-    charge: Decimal, contribution: Contribution, costs: Mapping[int, Decimal]
+    charge: Decimal, contribution: Contribution, costs: Mapping[int, Decimal], held: Collection[int] = ()
 ) -> dict[int, Decimal]:
-    """RULES 7: a contribution the provider collects, spread over the CPLIs in order up to each one's cost.
+    """RULES 7: a contribution the provider collects, spread over the CPLIs up to each one's cost, those not held first.
 
-    ``costs`` are pounds by CpliId; the answer is negative pounds by CpliId.
+    ``costs`` are pounds by CpliId, of the organisation whose row decides; the answer is negative pounds by CpliId.
     """
     left = charge if contribution.collected_by == "Provider" else NOTHING
     deductions = {}
-    for cpli_id in sorted(costs):
+    for cpli_id in sorted(costs, key=lambda known: (known in held, known)):
         part = min(left, costs[cpli_id])
         deductions[cpli_id] = -part
         left -= part
@@ -284,6 +285,7 @@ REASON_FOR_CHANGE = {
     "visits": "Retrospective change to visits data",
     "care": "Retrospective change to a Care Package Line Item",
     "claim": "Paid by an accepted one-off claim",
+    "hold": "Payment held or released",
 }
 REASON_OF_KIND = {
     "cost": "Care delivered",
@@ -298,8 +300,8 @@ def posting_for(
 ) -> Posting | None:
     """RULES 8: post target minus posted; outside its own period it is an adjustment that says why.
 
-    ``kind`` is cost, income, charge or one_off; ``changed`` is ``visits``, ``care`` or ``claim``; ``ordinal``
-    counts the items that were posted before it.
+    ``kind`` is cost, income, charge or one_off; ``changed`` is ``visits``, ``care``, ``claim`` or ``hold``;
+    ``ordinal`` counts the items that were posted before it.
     """
     difference = target - posted
     if not difference:

@@ -50,18 +50,22 @@ MOVES = {
     ("split", PAYABLE): Outcome("in_instalments", "instalments"),
     ("cancel", "suspended"): Outcome("cancelled"),
     ("release", "suspended"): Outcome("released", "earliest open", is_of_open_period=False),
-    ("release", "cancelled"): Outcome("released", "earliest open"),
+    ("release", "cancelled"): Outcome("released", "earliest open", is_of_open_period=False),
 }
-"""The allowed moves: what is done, to a portion of which status."""
+"""The allowed moves: what is done, to a portion of which status. Items of a week's cost and deductions are held and
+released with their week (`rules_week_holds`), and only split by themselves."""
 
 NAMES = ("cancel", "suspend", "carry_forward", "split", "release")
 
 
-def allowed_moves(status: str, *, is_open: bool) -> list[str]:
+OF_AN_ITEM_OF_A_WEEK = ("split",)
+
+
+def allowed_moves(status: str, *, is_open: bool, is_of_week: bool = False) -> list[str]:
     """What may be done with a portion of this status; `is_open`: its period is, for its contract."""
     return [
         name
-        for name in NAMES
+        for name in (OF_AN_ITEM_OF_A_WEEK if is_of_week else NAMES)
         if (outcome := MOVES.get((name, status))) and (is_open or not outcome.is_of_open_period)
     ]
 

@@ -28,10 +28,11 @@ from services.payments.schemas_items import (
 )
 from services.payments.schemas_pay_rules import OneContract, SetPayRules, TryPayRules
 from services.payments.schemas_runs import PrepareRun, RejectRun, RunId, RunsPage, SetRunLimits
+from services.payments.service_holds import HoldAnswers
 from services.payments.service_reports import ReportAnswers
 
 
-class PaymentsService(ReportAnswers, OperationAnswers):
+class PaymentsService(ReportAnswers, HoldAnswers, OperationAnswers):
     """Weeks in money, periods, items and charges."""
 
     name = "payments"
@@ -127,7 +128,7 @@ class PaymentsService(ReportAnswers, OperationAnswers):
 
     @rpc
     def move_item(self, caller: Caller, **payload: Any) -> None:
-        """Cancel, suspend, carry forward, split or release what of an item stands in a period."""
+        """Split what of an item stands in a period; hold or release it where it is of no CPLI-week."""
         wanted = MoveItem().load(payload)
         with self.db.transaction(caller) as session:
             holds.move_item(session, caller, **wanted)

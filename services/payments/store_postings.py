@@ -13,10 +13,8 @@ from sqlalchemy.orm import Session
 from libs.common.copying import copy_rows
 from libs.common.money import NOTHING
 from services.payments import store_merges
+from services.payments.rules_week_holds import Holder
 from services.payments.store import ClientWeek, CpliWeek, pairs_of
-
-Holder = tuple[str, str]
-"""Organisation and client for whom an item was posted."""
 
 
 @dataclass(frozen=True, slots=True)

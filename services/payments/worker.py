@@ -11,6 +11,7 @@ from services.payments.care_forecast import forecast_care
 from services.payments.claims import take_claim
 from services.payments.forecast import forecast_payable
 from services.payments.pay_rules import have_priced
+from services.payments.settling import settle_client_weeks
 from services.payments.workflow import price_weeks, take_care, take_weeks
 
 HANDLERS: Final[Mapping[str, Handler]] = {
@@ -27,6 +28,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
         price_weeks, lock=apart.lock_pricing, divide=apart.divide_pricing, join=apart.join_pricing
     ),
     "claim_accepted": take_claim,
+    "settle_wanted": settle_client_weeks,
 }
 
 

@@ -60,6 +60,14 @@ def period_start(text: str) -> dt.date:
     return day
 
 
+def day_named(text: str) -> dt.date:
+    """The day that an address names, as 2022-10-03; 404 for what is no readable day."""
+    day = parse_date(text, DayAround.first, DayAround.last)
+    if day is None or day.isoformat() != text:
+        abort(404)
+    return day
+
+
 def a_day_of(monday: dt.date) -> str:
     """The day by which an address names a week: its Monday, or the readable day that is nearest to it."""
     return min(max(monday, FIRST_DAY), LAST_DAY).isoformat()

@@ -14,7 +14,7 @@ from services.portal.forms_text import TextForm
 LONGEST_REASON = 1000
 
 
-def _reason(label: str) -> StringField:
+def reason_field(label: str) -> StringField:
     return StringField(
         label,
         [
@@ -29,7 +29,7 @@ class HoldForm(TextForm):
 
     move = SelectField("What is to be done", [InputRequired("Choose what is to be done")])
     instalments = IntegerField("Number of instalments", [Optional()])
-    reason = _reason("Reason")
+    reason = reason_field("Reason")
     owner = StringField(
         "Owner",
         [InputRequired("Enter an owner"), Length(max=200, message="Owner must be 200 characters or fewer")],
@@ -55,7 +55,7 @@ class AdjustmentForm(TextForm):
     amount = StringField("Amount", [InputRequired("Enter an amount")])
     cpli_id = IntegerField("Care package line item", [Optional()])
     client = StringField("Client", [Optional(), Length(max=100)])
-    reason = _reason("Reason")
+    reason = reason_field("Reason")
 
     def among(self, organisations: Sequence[str], contracts: Sequence[str]) -> AdjustmentForm:
         """With the providers and contracts that there are, and an id where it has none."""
@@ -108,7 +108,7 @@ class LimitsForm(TextForm):
 class ReasonForm(TextForm):
     """A rejection."""
 
-    reason = _reason("Reason")
+    reason = reason_field("Reason")
 
 
 class AnswerForm(TextForm):

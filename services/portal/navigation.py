@@ -131,7 +131,13 @@ ENTRIES = (
         READERS,
         is_tab=True,
         waits=("payments_to_confirm",),
-        below=("payments_answers", "payments_items", "payments_orders", "payments_posting"),
+        below=(
+            "payments_answers",
+            "payments_holds",
+            "payments_items",
+            "payments_orders",
+            "payments_posting",
+        ),
     ),
     Entry(
         "Payment runs",

@@ -8,6 +8,8 @@ STATUS_OF_CODE = {
     "in_flight": 409,
     "seen_another": 409,
     "changed_since": 409,
+    "not_held": 409,
+    "held_by_week": 409,
     "version_differs": 412,
     "version_wanted": 428,
     "not_signed_in": 401,

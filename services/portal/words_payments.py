@@ -16,10 +16,39 @@ PORTIONS: Final = {
     "cancelled": ("Cancelled", "govuk-tag--red"),
     "suspended": ("Suspended", "govuk-tag--yellow"),
     "carried_forward": ("Carried forward", "govuk-tag--blue"),
-    "released": ("Released later", "govuk-tag--blue"),
+    "released": ("Released", "govuk-tag--blue"),
     "in_instalments": ("In instalments", "govuk-tag--blue"),
 }
 """How what of an item stands in a period."""
+
+HOLDS: Final = {
+    "cancel": "Cancel: it will not be paid",
+    "suspend": "Suspend: it waits, and can be released into a later period",
+    "carry-forward": "Carry forward: it is paid in the next period instead",
+}
+"""The holds of a week of care, and what they mean."""
+
+HELD: Final = {
+    "cancel": ("Cancelled", "govuk-tag--red"),
+    "suspend": ("Suspended", "govuk-tag--yellow"),
+    "carry-forward": ("Carried forward", "govuk-tag--blue"),
+    "release": ("Released", "govuk-tag--green"),
+}
+"""How a week stands by the newest decision about it."""
+
+CHARGE_OF_HOLD: Final = {
+    "keep": "Charge the client as before",
+    "nothing": "Charge nothing for what is held; other care stays charged",
+}
+"""What is decided about the client’s charge for a held week."""
+
+CHARGE_OF_RELEASE: Final = {
+    "keep": "Charge the client for it again",
+    "nothing": "Go on charging nothing for it",
+}
+
+CHARGED: Final = {"keep": "charged", "nothing": "not charged for what is held"}
+"""The same in a list."""
 
 MOVES: Final = {
     "cancel": "Cancel: the payment will not be made",

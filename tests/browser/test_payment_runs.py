@@ -80,16 +80,25 @@ def test_finance_holds_an_item_splits_another_and_posts_one_by_hand(
     assert totals(officer) == ("£114.07", "£0.00")
     officer.page.get_by_role("link", name="Hold or split the item of A200").click()
     officer.is_at("Diamond Home Care Ltd Payment item of £20.00")
-    officer.follows("Hold or split it (Payable, 3 Oct 2022)")
-    officer.presses("Save")
+    officer.sees("A hold covers the whole week")
+    officer.follows("Split it (Payable, 3 Oct 2022)")
+    officer.is_at("Hold, split or release £20.00")
+    officer.follows("Payment item")
+    officer.follows("Hold or release the week")
+    officer.is_at("Care package line item 2 Mon 10 to Sun 16 Oct 2022")
+    officer.finds_no_fault()
+    officer.follows("Hold the week")
+    officer.is_at("Hold a week of care")
+    officer.sees("£20.00 that is not paid yet")
+    officer.presses("Hold the week")
     officer.is_told("Enter a reason", "Reason")
-    officer.page.get_by_label("Suspend").check()
+    officer.page.get_by_label("Suspend: it waits").check()
     officer.fills("Reason", "The rate is being looked into")
     officer.fills("Owner", "Payments team")
-    officer.presses("Save")
+    officer.presses("Hold the week")
     officer.sees("Suspended. The period’s totals have followed.")
-    officer.is_at("Diamond Home Care Ltd Payment item of £20.00")
-    officer.follows(PERIOD)
+    officer.finds_no_fault()
+    officer.opens(START)
     assert totals(officer) == ("£94.07", "£20.00")
     officer.follows("Non-payable")
     row = officer.page.get_by_role("row").filter(has_text="A200")
@@ -121,6 +130,46 @@ def test_finance_holds_an_item_splits_another_and_posts_one_by_hand(
     assert "Remitted in all: £90.00" in text
     assert {"94.07", "-4.07"} <= set(text.splitlines())
     assert "20.00" not in text.splitlines()
+    assert paid.council.council.differences() == []
+
+
+def test_finance_sees_the_weeks_that_are_held_decides_about_the_charge_and_releases_one(
+    paid: CouncilSite, visitors: Visitors
+) -> None:
+    officer = visitors(paid.url)
+    paid.signs_in(officer, "finance")
+    officer.opens("/payments/holds/2/2022-10-10/hold")
+    officer.page.get_by_label("Cancel: it will not be paid").check()
+    officer.page.get_by_label("Charge the client as before").check()
+    officer.fills("Reason", "Delivered by nobody")
+    officer.fills("Owner", "finance@council.example")
+    officer.presses("Hold the week")
+    officer.sees("Cancelled. The period’s totals have followed.")
+    assert paid.council.council.books()["total_charges"] == "55.00"
+    officer.follows("Weeks that are held")
+    officer.is_at("Weeks that are held")
+    row = officer.page.get_by_role("row").filter(has_text="A200")
+    expect(row).to_contain_text("Delivered by nobody")
+    expect(row).to_contain_text("£20.00")
+    officer.finds_no_fault()
+    officer.follows("Mon 10 to Sun 16 Oct 2022, care package line item 2")
+    officer.follows("Change the client’s charge")
+    officer.page.get_by_label("Charge nothing").check()
+    officer.fills("Reason", "Not the client’s fault")
+    officer.finds_no_fault()
+    officer.presses("Save")
+    officer.sees("Decided. The client’s charge follows in a moment.")
+    assert paid.council.council.books()["total_charges"] == "35.00"
+    officer.follows("Release the week")
+    officer.is_at("Release a week of care")
+    officer.sees("£20.00 is held.")
+    officer.fills("Reason", "Delivered after all")
+    officer.finds_no_fault()
+    officer.presses("Release the week")
+    officer.sees("Released. It is paid in the earliest open period.")
+    assert paid.council.council.books()["total_charges"] == "55.00"
+    officer.opens(START)
+    assert totals(officer) == ("£114.07", "£0.00")
     assert paid.council.council.differences() == []
 
 

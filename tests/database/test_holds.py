@@ -14,12 +14,12 @@ from libs.common import database
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
 from libs.common.weeks import next_period, period_start_of
-from services.payments import adjustments, answers, holds, periods, store, workflow
+from services.payments import adjustments, answers, answers_holds, holds, periods, week_holds, workflow
 from tests.asyncapi import misfits
 from tests.council import Council
 from tests.database.test_public_events import of_type, said
 from tests.racing import in_turn
-from tests.said import ADA, BEA, DIAMOND, MONDAY, PEARL, a_message, a_package, a_week, weeks_matched
+from tests.said import BEA, DIAMOND, MONDAY, PEARL, a_message, a_package, a_week, weeks_matched
 
 PERIOD = period_start_of(MONDAY)
 NEXT = next_period(PERIOD)
@@ -54,18 +54,25 @@ def item_of(council: Council, cpli_id: int) -> str:
         return str(session.scalar(text("SELECT item_id FROM items WHERE cpli_id = :cpli"), {"cpli": cpli_id}))
 
 
+KINDS = {"cancel": "cancel", "suspend": "suspend", "carry_forward": "carry-forward"}
+
+
 def a_move(council: Council, cpli_id: int, name: str, **facts: Any) -> Any:
-    """A step that does something with the item of a CPLI, as somebody who has seen how it stands."""
-    item_id = uuid.UUID(item_of(council, cpli_id))
+    """A step that holds or releases the week of a CPLI, or splits its item, as somebody who has seen how it stands."""
+    said = {"reason": "The rate is being looked into", "owner": "Payments team"}
+    week = {"cpli_id": cpli_id, "monday": MONDAY}
     with council.payments() as session:
-        seen = len(holds.item(session, FINANCE, item_id=item_id)["moves"])
-    wanted = {"period_start": PERIOD, "status": "payable", "seen_moves": seen, "instalments": 2}
-    wanted |= {
-        "reason": "The rate is being looked into",
-        "owner": "Payments team",
-        "item_id": item_id,
-    } | facts
-    return lambda session: holds.move_item(session, FINANCE, name=name, **wanted)
+        seen = len(answers_holds.week(session, FINANCE, **week)["decisions"])
+        item_id = uuid.UUID(item_of(council, cpli_id))
+        seen_moves = len(holds.item(session, FINANCE, item_id=item_id)["moves"])
+    if name == "split":
+        wanted = {"period_start": PERIOD, "status": "payable", "seen_moves": seen_moves, "instalments": 2}
+        wanted |= said | {"item_id": item_id} | facts
+        return lambda session: holds.move_item(session, FINANCE, name=name, **wanted)
+    wanted = week | said | {"charge": None, "seen": seen} | facts
+    if name == "release":
+        return lambda session: week_holds.release(session, FINANCE, **wanted)
+    return lambda session: week_holds.place(session, FINANCE, kind=KINDS[name], **wanted)
 
 
 def move(council: Council, cpli_id: int, name: str, **facts: Any) -> None:
@@ -105,7 +112,7 @@ def shown(council: Council, start: dt.date, which: str | None) -> list[tuple[Any
 
 def differences(council: Council) -> list[dict[str, Any]]:
     """What `reconcile` finds of items that somebody moved or posted by hand; this council has no visits behind its weeks."""
-    return [one for one in council.differences() if one["what"] in ("manual", "portions")]
+    return [one for one in council.differences() if one["what"] in ("manual", "portions", "hold")]
 
 
 def refused(council: Council, cpli_id: int, name: str, **facts: Any) -> str:
@@ -164,28 +171,88 @@ def test_what_is_suspended_is_released_into_the_earliest_open_period_and_frozen_
     council.finalise(PERIOD)
     frozen = totals(council, PERIOD)
     council.finalise(NEXT)
-    assert refused(council, 1, "cancel", status="suspended") == "period_finalised"
-    assert refused(council, 2, "suspend") == "period_finalised"
-    move(council, 1, "release", status="suspended")
+    assert refused(council, 2, "split") == "period_finalised"
+    move(council, 1, "release")
     assert totals(council, PERIOD) == frozen == ("100.00", "20.00")
     assert shown(council, next_period(NEXT), None) == [(1, "20.00", True)]
-    assert refused(council, 1, "release", status="suspended") == "move_not_allowed"
+    assert refused(council, 1, "release") == "not_held"
 
 
-def test_an_item_is_paid_in_instalments_and_a_later_one_can_be_held(council: Council) -> None:
+def test_an_item_is_paid_in_instalments_and_a_hold_takes_those_that_are_not_paid_yet(
+    council: Council,
+) -> None:
     move(council, 3, "split", instalments=3)
     assert totals(council, PERIOD) == ("80.00", "40.00")
     assert (3, "20.00", True) in shown(council, NEXT, "payable")
-    move(council, 3, "suspend", period_start=NEXT)
+    council.finalise(PERIOD)
+    move(council, 3, "suspend")
+    assert totals(council, PERIOD) == ("80.00", "40.00")
     assert totals(council, NEXT) == ("0.00", "20.00")
-    assert totals(council, next_period(NEXT)) == ("20.00", "0.00")
-    assert refused(council, 1, "split", instalments=14) == "cannot_be_split"
+    assert totals(council, next_period(NEXT)) == ("0.00", "20.00")
+    move(council, 3, "release")
+    assert totals(council, NEXT) == ("40.00", "0.00")
+    assert refused(council, 1, "split", instalments=14) == "period_finalised"
     assert differences(council) == []
+
+
+def test_a_split_into_more_instalments_than_a_year_has_periods_is_refused(council: Council) -> None:
+    assert refused(council, 1, "split", instalments=14) == "cannot_be_split"
+
+
+def test_the_items_of_a_week_are_not_held_one_by_one(council: Council) -> None:
+    with pytest.raises(Refused, match="held_by_week"), council.payments() as session:
+        holds.move_item(
+            session,
+            FINANCE,
+            name="suspend",
+            item_id=uuid.UUID(item_of(council, 1)),
+            period_start=PERIOD,
+            status="payable",
+            seen_moves=0,
+            instalments=2,
+            reason="x",
+            owner="x",
+        )
+
+
+def test_what_somebody_posted_by_hand_is_held_by_itself_and_a_cancellation_undone_after_finalising(
+    council: Council,
+) -> None:
+    item_id = uuid.uuid4()
+    post(council, "7.50", adjustment_id=item_id)
+    wanted = {"item_id": item_id, "period_start": PERIOD, "instalments": 2, "reason": "x", "owner": "x"}
+    with council.payments() as session:
+        holds.move_item(session, FINANCE, name="cancel", status="payable", seen_moves=0, **wanted)
+    assert totals(council, PERIOD) == ("120.00", "7.50")
+    council.finalise(PERIOD)
+    with council.payments() as session:
+        holds.move_item(session, FINANCE, name="release", status="cancelled", seen_moves=1, **wanted)
+    assert totals(council, PERIOD) == ("120.00", "7.50")
+    assert totals(council, NEXT) == ("7.50", "0.00")
+    moved = of_type(said(council), "payment.item.moved.v1")
+    assert [(data["name"], data["lines"]) for data in moved] == [
+        (
+            "cancel",
+            [
+                {"period_start": PERIOD.isoformat(), "status": "payable", "amount": "-7.50"},
+                {"period_start": PERIOD.isoformat(), "status": "cancelled", "amount": "7.50"},
+            ],
+        ),
+        (
+            "release",
+            [
+                {"period_start": PERIOD.isoformat(), "status": "cancelled", "amount": "-7.50"},
+                {"period_start": PERIOD.isoformat(), "status": "released", "amount": "7.50"},
+                {"period_start": NEXT.isoformat(), "status": "payable", "amount": "7.50"},
+            ],
+        ),
+    ]
+    assert [misfit for event in said(council) for misfit in misfits(event)] == []
 
 
 def test_what_is_sent_twice_is_done_once(council: Council) -> None:
     move(council, 1, "suspend")
-    assert refused(council, 1, "suspend", seen_moves=0) == "seen_another"
+    assert refused(council, 1, "suspend", seen=0) == "seen_another"
     key = uuid.uuid4()
     post(council, "5.00", adjustment_id=key)
     post(council, "5.00", adjustment_id=key)
@@ -248,24 +315,19 @@ def test_finalising_waits_for_the_hold_at_work_and_freezes_what_it_left(council:
     assert totals(council, PERIOD) == ("100.00", "20.00")
 
 
-def test_a_hold_that_comes_while_a_period_is_finalised_is_refused(council: Council) -> None:
-    outcome: list[str] = []
-    step = a_move(council, 1, "suspend")
-
-    def held(session: Any) -> None:
-        try:
-            step(session)
-        except Refused as refusal:
-            outcome.append(refusal.code)
-
+def test_a_hold_that_comes_while_a_period_is_finalised_takes_nothing_of_what_that_paid(
+    council: Council,
+) -> None:
     in_turn(
-        council.sessions["payments"], lambda session: periods.finalise(session, PERIOD, None, who="x"), held
+        council.sessions["payments"],
+        lambda session: periods.finalise(session, PERIOD, None, who="x"),
+        a_move(council, 1, "suspend"),
     )
-    assert outcome == ["period_finalised"]
     assert totals(council, PERIOD) == ("120.00", "0.00")
+    assert differences(council) == []
 
 
-def test_of_two_holds_of_one_item_at_once_the_second_sees_that_it_changed(council: Council) -> None:
+def test_of_two_holds_of_one_week_at_once_the_second_sees_that_it_changed(council: Council) -> None:
     outcome: list[str] = []
     first, second = a_move(council, 1, "suspend"), a_move(council, 1, "cancel")
 
@@ -307,7 +369,7 @@ def test_a_provider_may_look_at_its_own_items_and_do_nothing(council: Council) -
                     amount=Decimal("5"),
                     reason="x",
                 )
-        for table in ("items", "moves", "moved_lines", "manual_adjustments"):
+        for table in ("items", "moves", "moved_lines", "manual_adjustments", "week_holds"):
             with (
                 pytest.raises(ProgrammingError) as denied,
                 database.transaction(sessions, FINANCE) as session,
@@ -316,15 +378,3 @@ def test_a_provider_may_look_at_its_own_items_and_do_nothing(council: Council) -
             assert isinstance(denied.value.orig, psycopg.errors.InsufficientPrivilege)
     finally:
         engine.dispose()
-
-
-def test_a_change_after_a_hold_is_posted_as_ever(council: Council) -> None:
-    move(council, 1, "cancel")
-    with council.payments() as session:
-        workflow.take_weeks(session, weeks_matched(a_week(1, version=2, hours=(3,))))
-        assert store.periods(session).finalised_through == {}
-    assert totals(council, PERIOD) == ("140.00", "20.00")
-    with council.payments() as session:
-        assert (
-            session.scalar(text("SELECT sum(amount) FROM items WHERE client_id = :ada"), {"ada": ADA}) == 60
-        )

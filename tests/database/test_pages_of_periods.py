@@ -69,7 +69,7 @@ def test_a_closed_period_keeps_the_sums_that_it_had_and_they_are_proved(council:
     with council.payments() as session:
         periods.finalise(session, PERIOD, None, who="Fay")
     assert held(council) == before
-    move(council, 2, "release", status="suspended")
+    move(council, 2, "release")
     later = held(council)
     assert later[0] == before[0]
     assert [period["payable"] for period in later] == ["20.00", "100.00"]

@@ -9,10 +9,10 @@ from libs.common import database as databases
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
 from libs.common.weeks import next_period, period_start_of
-from services.payments import holds, period_answers, runs, workflow
+from services.payments import period_answers, runs, workflow
 from tests.asyncapi import misfits
 from tests.council import Council
-from tests.database.test_holds import FINANCE, PROVIDER, council, item_of, move, post
+from tests.database.test_holds import FINANCE, PROVIDER, a_move, council, move, post
 from tests.database.test_public_events import are_gap_free, of_type, said
 from tests.racing import in_turn
 from tests.said import BEA, DIAMOND, MONDAY, PEARL, a_package, a_week, care_changed, weeks_matched
@@ -193,22 +193,7 @@ def test_approving_waits_for_the_release_at_work_into_another_period(council: Co
     move(council, 1, "suspend")
     run_id = prepare(council)
     council.finalise(PERIOD)
-    item_id = uuid.UUID(item_of(council, 1))
-
-    def release(session: Any) -> None:
-        holds.move_item(
-            session,
-            FINANCE,
-            item_id=item_id,
-            name="release",
-            period_start=PERIOD,
-            status="suspended",
-            seen_moves=1,
-            reason="Cleared",
-            owner="Payments team",
-            instalments=2,
-        )
-
+    release = a_move(council, 1, "release")
     in_turn(
         council.sessions["payments"],
         release,

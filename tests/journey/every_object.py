@@ -63,6 +63,7 @@ def objects(a_council: ApiCouncil) -> dict[str, str]:
         "file_id": a_council.api(DIAMOND).file(content)["id"],
         "visit_ref": "A-ONLY",
         "start": "2022-10-03",
+        "week": "2022-10-03",
         "item_id": an_item(a_council),
         "run_id": a_run(a_council),
         "cpli_id": "1",

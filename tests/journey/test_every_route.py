@@ -25,6 +25,9 @@ MAKERS = {"api.put_visit"}
 BODIES = {
     f"api.say_in_{kind}": {"words": "Let me in."}
     for kind in ("action", "claim", "dispute", "enquiry", "review")
+} | {
+    "api.place_hold": {"kind": "cancel", "reason": "Let me in.", "owner": "me"},
+    "api.decide_charge": {"charge": "keep", "reason": "Let me in."},
 }
 """What the API must be sent for these, to be refused for nothing else than who asks."""
 SECRETS = ("A-ONLY", "A-BAD", "A123456", DIAMOND, "255.49")
@@ -81,6 +84,7 @@ def test_what_is_one_provider_s_is_404_for_another_on_every_route(
         "visits",
         "visits_change",
         "visits_files",
+        "payments_holds",
         "payments_items",
         "payments_runs",
         "charges",

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,10 @@ from sqlalchemy import text
 
 from deploy.broker import consumer_queue, prepare, user_urls
 from libs.common.amqp import a_channel
+from libs.common.rpc import Caller
 from libs.common.topology import PUBLIC, PUBLIC_ARCHIVE
-from libs.common.weeks import period_start_of
-from services.payments import periods, runs
+from libs.common.weeks import next_period, period_start_of
+from services.payments import periods, runs, week_holds
 from tests.archive import archived_events, read_archive
 from tests.asyncapi import described_types, document, misfits
 from tests.council import Council
@@ -136,12 +138,65 @@ def approve_a_run(council: Council) -> None:
         runs.approve_run(session, {"who": "approver", **one}, run_id=run_id)
 
 
+FINANCE: Caller = {"who": "finance", "role": "council", "organisation": None}
+
+
+def hold(council: Council, cpli_id: int, monday: date, kind: str) -> None:
+    """Hold a CPLI's week."""
+    said: Any = {"kind": kind, "charge": None, "reason": "Looked into", "owner": "finance", "seen": None}
+    with council.payments() as session:
+        week_holds.place(session, FINANCE, cpli_id=cpli_id, monday=monday, **said)
+
+
+def payable_of(council: Council) -> dict[str, str]:
+    """What stands as payable of each organisation."""
+    with council.payments() as session:
+        rows = session.execute(
+            text(
+                "SELECT organisation_id::text, sum(amount)::text FROM item_lines WHERE status = 'payable' GROUP BY 1"
+            )
+        )
+        return {organisation_id: amount for organisation_id, amount in rows if amount != "0.00"}
+
+
+def test_it_pays_nothing_that_is_held_and_all_that_is_released(
+    council: Council, finance: FinanceSystem, files: Iterator[Any]
+) -> None:
+    next(files)
+    council.books()
+    with council.payments() as session:
+        rows = session.execute(
+            text("SELECT cpli_id, monday FROM weeks WHERE actual > 0 ORDER BY cpli_id, monday LIMIT 6")
+        )
+        weeks = [(row.cpli_id, row.monday) for row in rows]
+    for (cpli_id, monday), kind in zip(weeks, ("cancel", "suspend", "carry-forward") * 2, strict=True):
+        hold(council, cpli_id, monday, kind)
+    next(files)
+    council.books()
+    finance.hear()
+    assert finance.totals()["due"] == payable_of(council)
+    assert finance.totals()["held"]
+    council.finalise(first_period(council))
+    for cpli_id, monday in (weeks[0], weeks[1]):
+        facts: Any = {"charge": None, "reason": "Settled", "owner": None, "seen": None}
+        with council.payments() as session:
+            week_holds.release(session, FINANCE, cpli_id=cpli_id, monday=monday, **facts)
+    council.books()
+    council.finalise(next_period(first_period(council)))
+    council.books()
+    finance.hear()
+    assert_agrees(finance, council)
+    assert finance.totals()["due"] == payable_of(council)
+
+
 def test_every_event_sent_is_described_and_every_event_described_is_sent(
     council: Council, vhost: str
 ) -> None:
     council.import_care((CASES / "example-week" / "care.csv").read_bytes())
     visits = CASES / "example-week" / "visits" / "Diamond Home Care" / "2022-08-01.csv"
     council.import_visits("Diamond Home Care Ltd", visits.read_bytes())
+    council.books()
+    hold(council, 156018, date(2022, 8, 1), "suspend")
     council.books()
     council.finalise(first_period(council))
     approve_a_run(council)

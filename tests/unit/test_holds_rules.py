@@ -48,7 +48,7 @@ def after(
         ("suspended", True, ["cancel", "release"]),
         ("suspended", False, ["release"]),
         ("cancelled", True, ["release"]),
-        ("cancelled", False, []),
+        ("cancelled", False, ["release"]),
         ("carried_forward", True, []),
         ("released", True, []),
         ("in_instalments", True, []),

@@ -172,5 +172,6 @@ def test_a_one_off_says_nothing_of_contributions() -> None:
     monday = dt.date(2022, 10, 10)
     hourly = a_package(1, assessed="35.00", collected_by="Provider")
     one_off = a_one_off(2)
-    assert contribution_of_week([hourly, one_off], monday) == Contribution(Decimal("35.00"), "Provider")
+    assert contribution_of_week([hourly, one_off], monday) == contribution_of_week([hourly], monday)
+    assert contribution_of_week([hourly], monday).assessed == Decimal("35.00")
     assert contribution_of_week([one_off], monday) == Contribution(None, "Council")

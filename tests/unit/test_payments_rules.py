@@ -378,6 +378,12 @@ def test_what_the_provider_collects_is_deducted_in_cpli_id_order_up_to_each_cost
     assert {cpli_id: str(part) for cpli_id, part in found.items() if part} == deductions
 
 
+def test_what_the_provider_collects_is_deducted_from_care_that_is_not_held_first() -> None:
+    costs = {9: Decimal(20), 10: Decimal(40), 11: Decimal(5)}
+    found = deductions_of_week(Decimal(50), Contribution(Decimal(50), "Provider"), costs, held={9})
+    assert found == {10: Decimal(-40), 11: Decimal(-5), 9: Decimal(-5)}
+
+
 def test_what_the_council_collects_is_not_deducted() -> None:
     found = deductions_of_week(Decimal(30), Contribution(Decimal(30), "Council"), {1: Decimal(40)})
     assert not any(found.values())

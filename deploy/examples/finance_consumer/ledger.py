@@ -21,6 +21,10 @@ CREATE TABLE IF NOT EXISTS items (
     client TEXT NOT NULL, cpli_id INTEGER, week TEXT, kind TEXT NOT NULL,
     pence INTEGER NOT NULL, reason TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS items_of_period ON items (organisation_id, period);
+CREATE TABLE IF NOT EXISTS lines (
+    event_id TEXT NOT NULL, number INTEGER NOT NULL, item_id TEXT NOT NULL, period TEXT NOT NULL,
+    status TEXT NOT NULL, pence INTEGER NOT NULL, PRIMARY KEY (event_id, number));
+CREATE INDEX IF NOT EXISTS lines_of_period ON lines (period, status);
 CREATE TABLE IF NOT EXISTS charges (id TEXT PRIMARY KEY, client TEXT NOT NULL, week TEXT NOT NULL, pence INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS remittances (id TEXT PRIMARY KEY, organisation_id TEXT NOT NULL, period TEXT NOT NULL,
     contract TEXT, pence INTEGER NOT NULL);
@@ -37,6 +41,11 @@ class Ledger:
     def __init__(self, path: str | Path) -> None:
         self._database = sqlite3.connect(path, isolation_level=None)
         self._database.executescript(TABLES)
+        # Books from before there were lines: their items are payable.
+        self._database.execute(
+            "INSERT INTO lines SELECT id, 0, id, period, 'payable', pence FROM items"
+            " WHERE id NOT IN (SELECT item_id FROM lines)"
+        )
 
     def close(self) -> None:
         self._database.close()
@@ -80,6 +89,7 @@ class Ledger:
         self._database.execute("INSERT OR REPLACE INTO streams VALUES (?, ?)", (stream, number))
         steps = {
             "payment.item.posted.v1": self._apply_item,
+            "payment.item.moved.v1": self._apply_move,
             "charge.posted.v1": self._apply_charge,
             "payment.period.finalised.v1": self._check_period,
             "remittance.issued.v1": self._apply_remittance,
@@ -92,6 +102,19 @@ class Ledger:
         names = ("organisation_id", "period_start", "contract", "client_reference", "cpli_id", "week", "kind")
         row = (event_id, *(item[name] for name in names), pence(item["amount"]), item["reason"])
         self._database.execute("INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        line = {name: item[name] for name in ("period_start", "amount")}
+        self._add_lines(event_id, event_id, [line | {"status": item.get("status", "payable")}])
+
+    def _apply_move(self, event_id: str, move: dict[str, Any]) -> None:
+        """What was held, released or split: money stands elsewhere, and what is not payable is not to be paid."""
+        self._add_lines(event_id, move["item_id"], move["lines"])
+
+    def _add_lines(self, event_id: str, item_id: str, lines: list[dict[str, Any]]) -> None:
+        rows = [
+            (event_id, number, item_id, line["period_start"], line["status"], pence(line["amount"]))
+            for number, line in enumerate(lines)
+        ]
+        self._database.executemany("INSERT INTO lines VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     def _apply_charge(self, event_id: str, charge: dict[str, Any]) -> None:
         row = (event_id, charge["client_reference"], charge["week"], pence(charge["amount"]))
@@ -103,16 +126,20 @@ class Ledger:
         self._database.execute("INSERT INTO remittances VALUES (?, ?, ?, ?, ?)", row)
 
     def _check_period(self, event_id: str, period: dict[str, Any]) -> None:
-        """All items of a period come before its end: what we counted must be what it says."""
+        """All items and moves of a period come before its end: what we counted must be what it says."""
+        of = "organisation_id = ? AND {}.period = ? AND contract = coalesce(?, contract)"
+        which = (period["organisation_id"], period["period_start"], period["contract"])
         count, counted = self._one(
-            "SELECT count(*), coalesce(sum(pence), 0) FROM items WHERE organisation_id = ? AND period = ?"
-            " AND contract = coalesce(?, contract)",
-            period["organisation_id"],
-            period["period_start"],
-            period["contract"],
+            f"SELECT count(*), coalesce(sum(pence), 0) FROM items WHERE {of.format('items')}", *which
         )
-        if (count, counted) != (period["items"], pence(period["posted"])):
-            what = f"{count} items, {pounds(counted)} were heard of {json.dumps(period)}"
+        (payable,) = self._one(
+            "SELECT coalesce(sum(lines.pence), 0) FROM lines JOIN items ON items.id = item_id"
+            f" WHERE status = 'payable' AND {of.format('lines')}",
+            *which,
+        )
+        said = (period["items"], pence(period["posted"]), pence(period["payable"]))
+        if (count, counted, payable) != said:
+            what = f"{count} items, {pounds(counted)}, {pounds(payable)} payable were heard of {json.dumps(period)}"
             self._note(event_id, what)
 
     def _note(self, event_id: str, what: str) -> None:
@@ -135,12 +162,15 @@ class Ledger:
         self._database.execute("INSERT OR REPLACE INTO archive VALUES (1, ?)", (offset,))
 
     def totals(self) -> dict[str, Any]:
-        """Pounds by organisation (all that was posted, and its costs of care), charges, remittances, what is wrong."""
-        due = "SELECT organisation_id, sum(pence) FROM items GROUP BY organisation_id"
+        """Pounds by organisation (payable, held, and the costs of care that were posted), charges, remittances, what is wrong."""
+        standing = "SELECT organisation_id, sum(lines.pence) FROM lines JOIN items ON items.id = item_id WHERE status IN {} GROUP BY organisation_id"
+        due = standing.format("('payable')")
+        held = standing.format("('cancelled', 'suspended')")
         cost = "SELECT organisation_id, sum(pence) FROM items WHERE kind NOT IN ('income', 'manual', 'claim') GROUP BY organisation_id"
         paid = "SELECT organisation_id, sum(pence) FROM remittances GROUP BY organisation_id"
         return {
             "due": self._pounds_by(due),
+            "held": self._pounds_by(held),
             "cost": self._pounds_by(cost),
             "remitted": self._pounds_by(paid),
             "charges": pounds(self._one("SELECT coalesce(sum(pence), 0) FROM charges")[0]),

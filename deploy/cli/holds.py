@@ -1,0 +1,110 @@
+"""``holds`` (DESIGN 4.1): weeks of care that are held back, placed and released."""
+
+import datetime as dt
+from typing import Annotated, Any
+
+import typer
+
+from deploy.cli.money import a_day
+from deploy.cli.output import Json, answer, say
+from deploy.cli.system import running_system
+from libs.common.weeks import monday_of
+
+holds_app = typer.Typer(help="Weeks of care whose payment is held.", no_args_is_help=True)
+
+HOLDS_A_CALL = 1000
+SHOWN = ("cpli_id", "week", "kind", "charge", "reason", "owner", "held")
+KINDS = ("cancel", "suspend", "carry-forward")
+CHARGES = ("keep", "nothing")
+
+Cpli = Annotated[int, typer.Argument(help="The care package line item.", min=1)]
+Week = Annotated[str, typer.Argument(help="The Monday of the week, e.g. 2022-10-03.")]
+Charge = Annotated[
+    str | None, typer.Option("--charge", help="keep, or nothing: whether the client is charged for it.")
+]
+
+
+@holds_app.command("place")
+def place(
+    cpli: Cpli,
+    week: Week,
+    kind: Annotated[str, typer.Option("--kind", help="cancel, suspend or carry-forward.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why it is held.")],
+    owner: Annotated[str, typer.Option("--owner", help="Whom to ask, by e-mail.")],
+    charge: Charge = None,
+) -> None:
+    """Hold what of a week is not paid yet, and what is posted for it later. It replaces an older hold."""
+    facts = {
+        "kind": one_of("--kind", kind, KINDS),
+        "charge": a_charge(charge),
+        "reason": reason,
+        "owner": owner,
+    }
+    running_system().ask("payments", "place_hold", cpli_id=cpli, monday=a_monday(week), **facts)
+    say(f"Care package line item {cpli} is held for the week of {week}.")
+
+
+@holds_app.command("release")
+def release(
+    cpli: Cpli,
+    week: Week,
+    reason: Annotated[str, typer.Option("--reason", help="Why it is released.")] = "Released",
+    owner: Annotated[str | None, typer.Option("--owner", help="Whom to ask; else the hold's owner.")] = None,
+    charge: Charge = None,
+) -> None:
+    """Pay what of a week is held, in the earliest open period."""
+    facts = {"reason": reason, "owner": owner, "charge": a_charge(charge)}
+    running_system().ask("payments", "release_hold", cpli_id=cpli, monday=a_monday(week), **facts)
+    say(f"Care package line item {cpli} is released for the week of {week}.")
+
+
+@holds_app.command("charge")
+def charge(
+    cpli: Cpli,
+    week: Week,
+    decision: Annotated[str, typer.Argument(help="keep or nothing.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why it is decided so.")],
+) -> None:
+    """Decide anew whether the client is charged for what of a week is held, or was."""
+    facts = {"charge": one_of("DECISION", decision, CHARGES), "reason": reason}
+    running_system().ask("payments", "decide_charge", cpli_id=cpli, monday=a_monday(week), **facts)
+    say(f"Decided for care package line item {cpli} and the week of {week}: {decision}.")
+
+
+@holds_app.command("list")
+def list_holds(json: Json = False) -> None:
+    """Every week that is held, with the money that waits."""
+    system = running_system()
+    found: list[dict[str, Any]] = []
+    facts: dict[str, Any] = {"limit": HOLDS_A_CALL}
+    while page := system.ask("payments", "holds", **facts):
+        found += [{name: row[name] for name in SHOWN} for row in page]
+        facts["after"] = [page[-1]["cpli_id"], page[-1]["week"]]
+    if json:
+        answer(found)
+        return
+    for row in found:
+        say(
+            f"{row['week']}  {row['cpli_id']}  {row['kind']:<13}  £{row['held']}  charge {row['charge']}"
+            f"  {row['reason']} ({row['owner']})"
+        )
+
+
+def a_monday(text: str) -> str:
+    """A week by its Monday; anything else is a usage error."""
+    day: dt.date = a_day(text)
+    if day != monday_of(day):
+        raise typer.BadParameter(f"{day} is no Monday: its week begins on {monday_of(day)}.")
+    return day.isoformat()
+
+
+def a_charge(text: str | None) -> str | None:
+    """What is decided about the charge; None for what the kind has by default."""
+    return None if text is None else one_of("--charge", text, CHARGES)
+
+
+def one_of(name: str, text: str, allowed: tuple[str, ...]) -> str:
+    """One of a few words; anything else is a usage error."""
+    if text not in allowed:
+        raise typer.BadParameter(f"{name} is {', '.join(allowed[:-1])} or {allowed[-1]}, not “{text}”.")
+    return text

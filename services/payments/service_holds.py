@@ -1,0 +1,48 @@
+"""What payments answers by RPC about holds of CPLI-weeks: wiring only."""
+
+from typing import Any
+
+from libs.common.rpc import Caller, Database, rpc
+from services.payments import answers_holds, week_holds
+from services.payments.schemas_holds import CpliWeek, DecideCharge, HoldsPage, PlaceHold, ReleaseHold
+
+
+class HoldAnswers:
+    """Holds: listed, looked at, placed, released."""
+
+    db: Database
+
+    @rpc
+    def holds(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:
+        """A page of the weeks that are held."""
+        wanted = HoldsPage().load(payload)
+        with self.db.transaction(caller) as session:
+            return answers_holds.holds(session, caller, **wanted)
+
+    @rpc
+    def week_hold(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """A CPLI's week: its unpaid money and what was decided about it."""
+        wanted = CpliWeek().load(payload)
+        with self.db.transaction(caller) as session:
+            return answers_holds.week(session, caller, **wanted)
+
+    @rpc
+    def place_hold(self, caller: Caller, **payload: Any) -> None:
+        """Cancel, suspend or carry forward what of a week is not paid."""
+        wanted = PlaceHold().load(payload)
+        with self.db.transaction(caller) as session:
+            week_holds.place(session, caller, **wanted)
+
+    @rpc
+    def release_hold(self, caller: Caller, **payload: Any) -> None:
+        """Pay what of a week is held."""
+        wanted = ReleaseHold().load(payload)
+        with self.db.transaction(caller) as session:
+            week_holds.release(session, caller, **wanted)
+
+    @rpc
+    def decide_charge(self, caller: Caller, **payload: Any) -> None:
+        """Decide anew about the charge of what is held."""
+        wanted = DecideCharge().load(payload)
+        with self.db.transaction(caller) as session:
+            week_holds.decide_charge(session, caller, **wanted)
