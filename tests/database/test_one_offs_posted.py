@@ -1,5 +1,6 @@
 """One-off payments posted by two transactions at once, and those that were known before one-offs were paid (RULES 2)."""
 
+import random
 import uuid
 from decimal import Decimal
 from typing import Any
@@ -11,7 +12,9 @@ from sqlalchemy import text
 from libs.common.messages import Message
 from services.payments import store, workflow
 from services.payments.claims import take_claim
+from tests.care_files import a_care_file, a_care_row
 from tests.council import Council
+from tests.delivery import Delivery
 from tests.racing import Other, Step, in_turn, is_waiting, while_uncommitted
 from tests.said import ADA, BEA, DIAMOND, a_package, care_changed
 from tests.waiting import wait_until
@@ -101,3 +104,22 @@ def test_a_one_off_that_was_said_before_units_were_is_paid_when_it_is_said_again
     assert paid(council) == {}
     do(council, care(unsaid), care(a_one_off()), care(a_one_off()), care(unsaid))
     assert paid(council) == {"one_off": Decimal("14.00")}
+
+
+def test_reconcile_proves_one_offs_and_the_stays_of_claims(idle_council: Council) -> None:
+    council, delivery = idle_council, Delivery(idle_council, random.Random(0))
+    cells = {"Unit": "Payment", "Frequency": "One-off", "Quantity": "1", "UnitCost": "15.00"}
+    delivery.import_care(a_care_file(a_care_row(1), a_care_row(9, **cells)))
+    delivery.deliver_all()
+    assert council.books_now()["payable"] == {"Diamond Home Care Ltd": "15.00"}
+    assert council.differences() == []
+    with council.payments() as session:
+        session.execute(text("UPDATE items SET amount = 16 WHERE series = 'one_off'"))
+        session.execute(
+            text(
+                "INSERT INTO claimed_stays VALUES (:item, :organisation, :client, '2022-10-01', '2022-10-02')"
+            ),
+            {"item": uuid.uuid4(), "organisation": DIAMOND, "client": ADA},
+        )
+    found = {each["what"]: (each["expected"], each["held"]) for each in council.differences()}
+    assert found == {"one_off": ("15.00", "16"), "claimed_stay": ("nothing", DIAMOND)}
