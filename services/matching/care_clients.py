@@ -107,13 +107,13 @@ class KnownClients:
 
     def find(self, row: CareRow) -> str | None:
         """The client that a row names; None when it is somebody new. Raises TwoClients."""
-        has_them, had_them = self._who_has(row.client), self._who_had(row.client)
+        has_them = self._who_has(row.client)
         if len(has_them) > 1:
             raise TwoClients
         for client_id in has_them:
             if not self._is_somebody_else(client_id, row):
                 return client_id
-        left = {c for c in had_them - has_them if self._may_be(c, row)}
+        left = {c for c in self._who_had(row.client) - has_them if self._may_be(c, row)}
         if len(left) > 1:
             raise TwoClients
         return next(iter(left), NEW)
