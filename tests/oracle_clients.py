@@ -91,7 +91,7 @@ class People:
             if stays != value and not (
                 is_mine and (spells[-1].from_a_merge or (kind, stays) in self.in_file)
             ):
-                self.given_up.add((kind, stays))
+                self.given_up |= set() if is_mine else {(kind, stays)}
                 mine[kind] = value
             mine.setdefault(kind, value)
             if not is_mine:

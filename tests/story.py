@@ -104,10 +104,11 @@ class Story:
         except Refused as refused:
             if refused.code != "same_client":
                 raise
-            return False
-        self.oracle.merge(identifier, into)
+        is_new = self.oracle.people.newest(identifier) != self.oracle.people.newest(into)
+        if is_new:
+            self.oracle.merge(identifier, into)
         self.settle()
-        return True
+        return is_new
 
     def claim(
         self,

@@ -8,14 +8,9 @@ from deploy.cli.output import Json, answer, say
 from deploy.cli.system import running_system
 from services.portal import client_merges
 
-clients_app = typer.Typer(help="Clients.", no_args_is_help=True)
+clients_app = typer.Typer(help="Clients, by SSRef, ClientRef or NHSNumber.", no_args_is_help=True)
 
 REASON = "On the command line."
-
-
-@clients_app.callback()
-def clients() -> None:
-    """Clients, named by SSRef, ClientRef or NHSNumber."""
 
 
 @clients_app.command("merge")

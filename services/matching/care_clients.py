@@ -87,11 +87,11 @@ class KnownClients:
         self.contradictions = {id(rows[one]): rows[other].row for one, other in found.items()}
         self.said_in_file = {name for client in said for name in marked_identifiers(client)}
         self.given_up = {
-            marked(kind, speaker[kind])
+            marked(kind, self.clients[speaker][kind])
             for row in rows
             if id(row) not in self.contradictions and (speaker := self._speaker(row)) is not None
             for kind in IDENTIFIERS
-            if differ(speaker, row.client, kind)
+            if self._differs(speaker, row.client, kind)
         }
 
     def fault_of(self, row: CareRow) -> tuple[str, str, str] | None:
@@ -107,13 +107,13 @@ class KnownClients:
 
     def find(self, row: CareRow) -> str | None:
         """The client that a row names; None when it is somebody new. Raises TwoClients."""
-        has_them, had_them = self._who_has(row.client), self._who_had(row.client)
+        has_them = self._who_has(row.client)
         if len(has_them) > 1:
             raise TwoClients
         for client_id in has_them:
             if not self._is_somebody_else(client_id, row):
                 return client_id
-        left = {c for c in had_them - has_them if self._may_be(c, row)}
+        left = {c for c in self._who_had(row.client) - has_them if self._may_be(c, row)}
         if len(left) > 1:
             raise TwoClients
         return next(iter(left), NEW)
@@ -128,7 +128,9 @@ class KnownClients:
             changed = [kind for kind in IDENTIFIERS if before is None or before[kind] != client[kind]]
             if changed:
                 self.renumbered.add(client_id)
-            self.given_up |= {marked(kind, before[kind]) for kind in changed if before and before[kind]}
+            if before is not None:
+                given_up = (kind for kind in changed if self._differs(client_id, row.client, kind))
+                self.given_up |= {marked(kind, before[kind]) for kind in given_up}
             self.clients[client_id] = client
             self.changed.add(client_id)
         for kind in IDENTIFIERS:
@@ -216,10 +218,10 @@ class KnownClients:
     def _contradicts_what_is_known(self, said: Mapping[str, Any]) -> bool:
         return any(self._differs(c, said, kind) for c in self._who_had(said) for kind in IDENTIFIERS)
 
-    def _speaker(self, row: CareRow) -> Facts | None:
+    def _speaker(self, row: CareRow) -> str | None:
         """The client of whom a row speaks for certain: its CPLI is known as the client's, and it names the client."""
         client_id = self.of_cplis.get(row.cpli_id)
-        return self.clients[client_id] if client_id in self._who_had(row.client) and client_id else None
+        return client_id if client_id in self._who_had(row.client) else None
 
 
 def by_identifier(rows: Collection[Sequence[Any]]) -> dict[str, list[Held]]:

@@ -33,11 +33,9 @@ def merge(session: Session, caller: Caller, *, client: str, into: str, reason: s
     """
     for_council(caller)
     store_lists.lock_care_soon(session)
-    stays = known(session, into)
-    done = store_merging.merge_of(session, client, stays["client_id"])
-    if done is not None:
-        return as_merged(done["client"], stays, done)
-    merged = another(session, client, stays)
+    stays, merged = known(session, into), known(session, client)
+    if merged["client_id"] == stays["client_id"]:
+        return done_before(session, client, stays)
     document = as_merged(as_kept(session, merged), stays, {"reason": reason, "merged_by": caller["who"]})
     say_merged(session, apply(session, merged, stays, reason=reason, who=caller["who"]), merged, stays)
     return document
@@ -50,11 +48,9 @@ def preview(session: Session, caller: Caller, *, client: str, into: str) -> Docu
     """
     for_council(caller)
     store_lists.lock_care_soon(session)
-    stays = known(session, into)
-    done = store_merging.merge_of(session, client, stays["client_id"])
-    if done is not None:
-        return as_merged(done["client"], stays, done) | {"weeks": []}
-    merged = another(session, client, stays)
+    stays, merged = known(session, into), known(session, client)
+    if merged["client_id"] == stays["client_id"]:
+        return done_before(session, client, stays) | {"weeks": []}
     both = [person(merged), person(stays)]
     tried = session.begin_nested()
     apply(session, merged, stays, reason="", who=caller["who"])
@@ -137,12 +133,12 @@ def known(session: Session, written: str) -> Document:
     return found
 
 
-def another(session: Session, written: str, stays: Mapping[str, Any]) -> Document:
-    """The client to be merged. Raises Refused ``not_found``, and ``same_client`` for the one that stays."""
-    found = known(session, written)
-    if found["client_id"] == stays["client_id"]:
+def done_before(session: Session, written: str, stays: Mapping[str, Any]) -> Document:
+    """The merge by which a client came to be this one. Raises Refused ``same_client`` where there was none."""
+    done = store_merging.merge_of(session, written, stays["client_id"])
+    if done is None:
         raise Refused("same_client", "Both are the same client already: choose two clients.")
-    return found
+    return as_merged(done["client"], stays, done)
 
 
 def as_kept(session: Session, client: Mapping[str, Any]) -> Document:

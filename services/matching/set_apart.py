@@ -99,7 +99,7 @@ def divide_clients(session: Session, message: Message) -> list[Part]:
     CPLIs of no client here come alone: of them only the weeks are said.
     """
     body = message.body
-    groups = _clients_together(body["client_ids"], _clients_of_cplis(session, body))
+    groups = clients_together(body["client_ids"], _clients_of_cplis(session, body))
     return [
         Part(
             "client",
@@ -141,7 +141,7 @@ def _clients_of_cplis(session: Session, body: Body) -> dict[int, set[str]]:
     return found
 
 
-def _clients_together(
+def clients_together(
     clients: Iterable[str], of_cplis: Mapping[int, set[str]]
 ) -> list[tuple[list[str], list[int]]]:
     """Clients with their CPLIs, in groups that share none."""

@@ -23,14 +23,16 @@ def client(session: Session, client_id: str) -> Row | None:
     return None if row is None else dict(row)
 
 
-def merge_of(session: Session, written: str, client_id: str | None) -> Row | None:
-    """The merge of a client that is written by its id or an identifier it had, or None; ``client_id`` is who stays."""
+def merge_of(session: Session, written: str, client_id: str) -> Row | None:
+    """The merge by which one who is written by its id or an identifier it had came to be a client, or None."""
     rows = session.execute(
         text(
-            "SELECT client_id::text, into_client_id::text, client, reason, merged_by, merged_at FROM client_merges"
-            " WHERE into_client_id = CAST(:into AS uuid) AND (client_id::text = lower(:written) OR EXISTS ("
-            "SELECT 1 FROM jsonb_array_elements_text(client -> 'identifiers') i WHERE i = ANY(:identifiers)))"
-            " ORDER BY version DESC LIMIT 1"
+            "WITH RECURSIVE one AS (SELECT CAST(:into AS uuid) AS client_id UNION"
+            " SELECT m.client_id FROM one JOIN client_merges m ON m.into_client_id = one.client_id)"
+            " SELECT m.client_id::text, m.client, m.reason, m.merged_by FROM client_merges m JOIN one USING (client_id)"
+            " WHERE m.client_id::text = lower(:written) OR EXISTS ("
+            "SELECT 1 FROM jsonb_array_elements_text(m.client -> 'identifiers') i WHERE i = ANY(:identifiers))"
+            " ORDER BY m.version DESC LIMIT 1"
         ),
         {"into": client_id, "written": written, "identifiers": of_any_kind([written])},
     )

@@ -222,6 +222,19 @@ def test_merging_twice_merges_once(idle_council: Council) -> None:
     assert charged(council) == posted
 
 
+def test_whoever_is_given_a_merged_clients_number_later_is_merged_by_it_too(idle_council: Council) -> None:
+    council = idle_council
+    two_clients(council)
+    merge(council)
+    ref = "22222222-2222-4333-8444-555555555555"
+    with_ref = a_care_row(1, SSRef="A100", ClientRef="11111111-2222-4333-8444-555555555555")
+    do(council, importing(council, a_care_file(with_ref)))
+    do(council, importing(council, a_care_file(a_care_row(3, SSRef="A200", ClientRef=ref))))
+    assert client(council, "A200")["client_ref"] == ref
+    assert merge(council)["client"]["client_ref"] == ref
+    assert [item["cpli_id"] for item in client(council, "A100")["line_items"]] == [1, 2, 3]
+
+
 def test_what_cannot_be_merged_is_refused_with_a_sentence(idle_council: Council) -> None:
     council = idle_council
     two_clients(council, NHSNumber="9434765919")
@@ -243,6 +256,7 @@ def test_one_who_was_merged_into_a_client_that_is_merged_later_is_the_last_one(i
     settle(council)
     merge(council, "A200", "A100")
     merge(council, "A100", "A300")
+    assert merge(council, "A200", "A100")["state"] == "merged"  # it is one with A100, and A100 with A300
     settle(council)
     assert {client(council, ref)["client_id"] for ref in ("A100", "A200")} == {
         client(council, "A300")["client_id"]

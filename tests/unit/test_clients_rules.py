@@ -168,6 +168,7 @@ SAME_PERSON = [
     ([a_row(2, 1, "A", ONE)], [a_row(2, 1, "B", ONE)], [a_row(2, 9, "A", ONE)]),
     ([a_row(2, 1, "A", ONE)], [a_row(2, 1, "B", ONE)], [a_row(2, 9, "A", "", NUMBER)]),
     ([a_row(2, 1, "A", ONE)], [a_row(2, 1, "B", ONE)], [a_row(2, 9, "A", ONE), a_row(3, 1, "B", ONE)]),
+    ([a_row(2, 1, "A", ONE)], [a_row(2, 1, "B", ONE)], [a_row(2, 1, "A", ONE), a_row(3, 9, "B")]),
 ]
 
 
