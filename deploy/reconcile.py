@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
+from deploy.reconcile_debts import compare_debts
 from libs.common.database import psycopg_url
 from libs.common.money import NOTHING
 from libs.common.names import fold
@@ -55,7 +56,7 @@ def look_into(session: Session, schema: str) -> None:
 
 
 def compare(session: Session) -> Iterator[dict[str, Any]]:
-    """Visits, matches, weeks, items, deductions, charges, manual adjustments, claims: as they should be, against as they are."""
+    """Visits, matches, weeks, items, deductions, charges, manual adjustments, claims, debts: as they should be, against as they are."""
     visits = read_visits(session)
     matches = work_out_matches(session, visits)
     yield from compare_matches(session, matches)
@@ -64,6 +65,8 @@ def compare(session: Session) -> Iterator[dict[str, Any]]:
     yield from compare_money(session, prices)
     yield from compare_manual_adjustments(session)
     yield from compare_claims(session)
+    for found in compare_debts(session):
+        yield from difference(*found)
     yield from compare_portions(session)
     yield from compare_closed_sums(session)
 

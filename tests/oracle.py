@@ -17,6 +17,7 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tests.oracle_debts import Debts
 from tests.oracle_pay_rules import rate_paid, time_paid
 
 # fmt: off
@@ -255,6 +256,7 @@ class Oracle:
         ] = {}  # client, kind, first and last day, by id
         self.posted: dict[tuple[Any, ...], dict[dt.date, Decimal]] = defaultdict(dict)
         self.rules: dict[str, dict[dt.date, dict[str, Any]]] = defaultdict(dict)
+        self.debts = Debts()
 
     # What happens
 
@@ -458,7 +460,14 @@ class Oracle:
         return None
 
     def finalise(self, start: dt.date, contract: str | None = None) -> None:
-        """Freeze a period and all before it, for a contract or for all."""
+        """Freeze a period and all before it, for a contract or for all; what is below nothing is a debt."""
+        all_before, by_contract = self.all_finalised_through, dict(self.finalised_through)
+        self._finalise(start, contract)
+        self.debts.freeze(
+            lambda of: max(all_before, by_contract.get(of, dt.date.min)), self._contract_final_through
+        )
+
+    def _finalise(self, start: dt.date, contract: str | None) -> None:
         if contract is None:
             self.all_finalised_through = max(self.all_finalised_through, start)
         else:
@@ -619,12 +628,18 @@ class Oracle:
                 through, own = self._final_through(key), period_of(key[2])
                 opens = own if own > through else through + PERIOD
                 posted[opens] = posted.get(opens, Decimal()) + difference
+                if key[0] != "charge":
+                    place = key[3], self._contract_of(self.packages[key[1]]), opens
+                    self.debts.posted[place] += difference if key[0] == "payable" else -difference
 
     def _final_through(self, key: tuple[Any, ...]) -> dt.date:
         """The last period that is final for a key; charges are a client's, of no contract."""
         if key[0] == "charge":
             return self.all_finalised_through
-        contract = self._contract_of(self.packages[key[1]])
+        return self._contract_final_through(self._contract_of(self.packages[key[1]]))
+
+    def _contract_final_through(self, contract: str) -> dt.date:
+        """The last period that is final for a contract."""
         return max(self.all_finalised_through, self.finalised_through.get(contract, dt.date.min))
 
     def _contract_of(self, package: Package) -> str:

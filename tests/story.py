@@ -108,6 +108,7 @@ class Story:
         """Books, sums by period and organisation, and the council's own proof."""
         assert self.council.books() == self.oracle.books()
         assert posted_sums(self.council) == self.oracle.sums()
+        assert debts_of(self.council) == self.oracle.debts.sums()
         assert self.council.differences() == []
 
 
@@ -118,13 +119,25 @@ def posted_sums(council: Council) -> dict[tuple[str, ...], Decimal]:
             text(
                 "SELECT CASE series WHEN 'cost' THEN 'payable' ELSE 'deduction' END, period_start::text, o.name,"
                 " sum(CASE series WHEN 'cost' THEN amount ELSE -amount END)"
-                " FROM items JOIN organisations o USING (organisation_id) GROUP BY 1, 2, 3"
+                " FROM items JOIN organisations o USING (organisation_id) WHERE series IN ('cost', 'income') GROUP BY 1, 2, 3"
             )
         ).all()
         charges = s.execute(text("SELECT period_start::text, sum(amount) FROM charges GROUP BY 1")).all()
     sums = {(series, period, fold(name)): amount for series, period, name, amount in items}
     sums |= {("charge", period): amount for period, amount in charges}
     return {key: amount for key, amount in sums.items() if amount}
+
+
+def debts_of(council: Council) -> dict[tuple[str, str, dt.date], Decimal]:
+    """What debts add to or take from payments, by organisation, contract and period, as the oracle says it."""
+    with council.payments() as s:
+        rows = s.execute(
+            text(
+                "SELECT o.name, contract, period_start, sum(amount) FROM items JOIN organisations o"
+                " USING (organisation_id) WHERE series = 'debt' GROUP BY 1, 2, 3 HAVING sum(amount) <> 0"
+            )
+        ).all()
+    return {(fold(name), contract, start): amount for name, contract, start, amount in rows}
 
 
 def items_of(council: Council, period: dt.date) -> list[tuple[str, str, str, int, str, str]]:

@@ -5,6 +5,7 @@ The period lock is shared, as when posting: finalising has it alone, so nothing 
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -12,9 +13,11 @@ from sqlalchemy.orm import Session
 from libs.common.errors import Refused
 from libs.common.money import pounds_text
 from libs.common.rpc import Caller
-from services.payments import store, store_holds
+from services.payments import debts, store, store_holds
 from services.payments.asking import refuse_providers
 from services.payments.rules import Periods
+from services.payments.rules_debts import MOVES_OF_DEBTS
+from services.payments.rules_debts import SERIES as SERIES_OF_DEBTS
 from services.payments.rules_holds import (
     MOST_INSTALMENTS,
     Portion,
@@ -39,7 +42,7 @@ def item(session: Session, caller: Caller, *, item_id: uuid.UUID) -> dict[str, A
             "amount": pounds_text(portion.amount),
             "moves": []
             if is_provider
-            else allowed_moves(portion.status, is_open=is_open(periods, portion, found["contract"])),
+            else moves_of_item(found, portion.status, is_open=is_open(periods, portion, found["contract"])),
         }
         for portion in portions_of(store_holds.lines(session, str(item_id)))
     ]
@@ -79,6 +82,7 @@ def move_item(
     portion = known_portion(session, str(item_id), period_start, status)
     periods = store.periods(session)
     refuse_move(name, portion, is_open=is_open(periods, portion, found["contract"]))
+    refuse_move_of_debt(session, name, found, portion)
     if name == "split" and not may_be_split(portion.amount, instalments):
         raise Refused(
             "cannot_be_split",
@@ -101,6 +105,21 @@ def move_item(
         "moved_by": caller["who"],
     }
     store_holds.insert_move(session, move, made)
+
+
+def moves_of_item(item: Mapping[str, Any], status: str, *, is_open: bool) -> list[str]:
+    """What may be done with a portion of an item; a debt comes off in instalments, and nothing else."""
+    allowed = allowed_moves(status, is_open=is_open)
+    return allowed if item["series"] != SERIES_OF_DEBTS else [one for one in allowed if one in MOVES_OF_DEBTS]
+
+
+def refuse_move_of_debt(session: Session, name: str, item: Mapping[str, Any], portion: Portion) -> None:
+    """Raises Refused ``move_not_allowed`` for what can't be done with a debt."""
+    if item["series"] != SERIES_OF_DEBTS:
+        return
+    if name not in MOVES_OF_DEBTS:
+        raise Refused("move_not_allowed", "A debt can be split into instalments; two people write one off.")
+    debts.refuse_split(session, item["item_id"], portion.period_start, portion.amount)
 
 
 def known_item(session: Session, item_id: str) -> dict[str, Any]:

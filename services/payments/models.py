@@ -9,6 +9,7 @@ from sqlalchemy import Identity, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.models_base import Base, messaging, metadata
+from services.payments.models_debts import Debt, DebtItem
 from services.payments.models_periods import (
     ClosedCharge,
     ClosedSum,
@@ -28,6 +29,8 @@ __all__ = [
     "ChargeQuery",
     "ClosedCharge",
     "ClosedSum",
+    "Debt",
+    "DebtItem",
     "Finalisation",
     "Item",
     "ManualAdjustment",
@@ -62,6 +65,8 @@ APPEND_ONLY = (
     "period_answers",
     "pay_rules",
     "charge_queries",
+    "debts",
+    "debt_items",
 )
 ROWS_OF_ORGANISATION = (
     "packages",
@@ -71,6 +76,8 @@ ROWS_OF_ORGANISATION = (
     "moved_lines",
     "manual_adjustments",
     "period_answers",
+    "debts",
+    "debt_items",
 )
 
 
@@ -170,7 +177,8 @@ class Item(Base):
     """A payment item: one line of money in a period. Never changed; a correction is a new item.
 
     ``series`` is ``cost`` (cost items and adjustments), ``income`` (deductions), ``manual`` (adjustments that
-    somebody posted, without a week behind them) or ``claims`` (items of accepted one-off claims); ``ordinal`` counts the items of a CPLI's week in a series without
+    somebody posted, without a week behind them), ``claims`` (items of accepted one-off claims) or ``debt`` (what is
+    taken out of a period and comes off a later one); ``ordinal`` counts the items of a CPLI's week in a series without
     a gap, so that posting twice fails instead of paying. The view ``item_lines`` has all that stands about items:
     each item as payable in its period, and the lines of moves.
     """

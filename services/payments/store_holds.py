@@ -28,7 +28,7 @@ def item(session: Session, item_id: str) -> Row | None:
     rows = session.execute(
         text(
             "SELECT i.item_id::text, i.organisation_id::text, o.name AS organisation, i.client_reference AS client,"
-            " i.cpli_id, i.monday AS week, i.kind, i.amount, i.amount AS posted_amount, i.period_start, i.reason,"
+            " i.cpli_id, i.monday AS week, i.series, i.kind, i.amount, i.amount AS posted_amount, i.period_start, i.reason,"
             " i.contract, i.posted_at, i.explanation, p.terms"
             " FROM items i LEFT JOIN organisations o USING (organisation_id) LEFT JOIN packages p USING (cpli_id)"
             " WHERE i.item_id = CAST(:item AS uuid)"

@@ -104,8 +104,8 @@ def shown(council: Council, start: dt.date, which: str | None) -> list[tuple[Any
 
 
 def differences(council: Council) -> list[dict[str, Any]]:
-    """What `reconcile` finds of items that somebody moved or posted by hand; this council has no visits behind its weeks."""
-    return [one for one in council.differences() if one["what"] in ("manual", "portions")]
+    """What `reconcile` finds of items that somebody moved or posted by hand, and of debts; this council has no visits behind its weeks."""
+    return [one for one in council.differences() if one["what"] in ("manual", "portions", "debt", "paid")]
 
 
 def refused(council: Council, cpli_id: int, name: str, **facts: Any) -> str:

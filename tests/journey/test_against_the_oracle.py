@@ -391,6 +391,29 @@ def test_an_adjustment_stays_where_it_is_when_its_package_moves_to_a_contract_wh
     assert [item[-1] for item in (*first, *second)] == ["60.00", "-20.00", "40.00"]
 
 
+def test_what_was_paid_too_much_comes_off_what_is_paid_later(story: Story) -> None:
+    zone = {"ServiceName": ZONE, "Contract": "LWAH"}
+    story.care(diamond_care(1), diamond_care(2, **zone), pearl_care(3))
+    story.visits(DIAMOND, *a_week("a", FIRST_PERIOD), *a_week("b", SECOND_PERIOD)[:2])
+    story.finalise(FIRST_PERIOD)
+    story.visits(DIAMOND, *(a_deletion(f"a{i}") for i in range(6)))
+    story.finalise(SECOND_PERIOD)
+    story.compare()
+    assert items_of(story.council, SECOND_PERIOD)[-1][1:3] == (
+        "debt_carried",
+        "The total was below nothing: it comes off a later payment",
+    )
+    third = ("c", THIRD_PERIOD), ("d", THIRD_PERIOD + dt.timedelta(days=7))
+    story.visits(DIAMOND, *a_week(*third[0])[:1])
+    for name, monday in third:
+        story.visits(
+            DIAMOND, *a_week(f"z{name}", monday, ServiceName=ZONE, VisitType="DHF", DeliveredExitTime="09:15")
+        )
+    story.finalise(THIRD_PERIOD)
+    story.compare()
+    assert story.oracle.debts.heaps[0].owed == 0
+
+
 @pytest.mark.parametrize("seed", [1, 2, 3, 4])
 def test_whatever_happens_in_whatever_order_the_books_agree(story: Story, seed: int) -> None:
     chance = Chance(seed, story)

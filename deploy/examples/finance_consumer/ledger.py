@@ -137,7 +137,7 @@ class Ledger:
     def totals(self) -> dict[str, Any]:
         """Pounds by organisation (all that was posted, and its costs of care), charges, remittances, what is wrong."""
         due = "SELECT organisation_id, sum(pence) FROM items GROUP BY organisation_id"
-        cost = "SELECT organisation_id, sum(pence) FROM items WHERE kind NOT IN ('income', 'manual', 'claim') GROUP BY organisation_id"
+        cost = "SELECT organisation_id, sum(pence) FROM items WHERE kind NOT IN ('income', 'manual', 'claim', 'debt', 'debt_carried', 'debt_written_off') GROUP BY organisation_id"
         paid = "SELECT organisation_id, sum(pence) FROM remittances GROUP BY organisation_id"
         return {
             "due": self._pounds_by(due),
