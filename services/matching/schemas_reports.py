@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from libs.common.payloads import OfOrganisation
+from libs.common.payloads import OfOrganisation, Payload
 
 
 class _Days(OfOrganisation):
@@ -29,3 +29,10 @@ class UnmatchedForReport(_Days):
         load_default=None,
         allow_none=True,
     )
+
+
+class UnmatchedMoney(Payload):
+    """The days between which visits without a match are planned."""
+
+    first = fields.Date(required=True)
+    last = fields.Date(required=True)

@@ -12,7 +12,6 @@ from services.payments import (
     pay_rules,
     period_answers,
     periods,
-    runs,
     store_periods,
 )
 from services.payments.asking import refuse_providers
@@ -27,11 +26,11 @@ from services.payments.schemas_items import (
     SearchItems,
 )
 from services.payments.schemas_pay_rules import OneContract, SetPayRules, TryPayRules
-from services.payments.schemas_runs import PrepareRun, RejectRun, RunId, RunsPage, SetRunLimits
+from services.payments.service_approving import ApprovingAnswers
 from services.payments.service_reports import ReportAnswers
 
 
-class PaymentsService(ReportAnswers):
+class PaymentsService(ReportAnswers, ApprovingAnswers):
     """Weeks in money, periods, items and charges."""
 
     name = "payments"
@@ -138,54 +137,6 @@ class PaymentsService(ReportAnswers):
         wanted = PostAdjustment().load(payload)
         with self.db.transaction(caller) as session:
             adjustments.post_adjustment(session, caller, **wanted)
-
-    @rpc
-    def runs(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:
-        """A page of payment runs, newest first."""
-        wanted = RunsPage().load(payload)
-        with self.db.transaction(caller) as session:
-            return runs.runs(session, caller, **wanted)
-
-    @rpc
-    def payment_run(self, caller: Caller, **payload: Any) -> dict[str, Any]:
-        """A payment run against last period, with its large changes."""
-        wanted = RunId().load(payload)
-        with self.db.transaction(caller) as session:
-            return runs.payment_run(session, caller, **wanted)
-
-    @rpc
-    def run_limits(self, caller: Caller) -> list[dict[str, Any]]:
-        """From when on a change is large in a run; the newest limits first."""
-        with self.db.transaction(caller) as session:
-            return runs.run_limits(session, caller)
-
-    @rpc
-    def set_run_limits(self, caller: Caller, **payload: Any) -> None:
-        """Have other limits hold for the runs that are prepared from now on."""
-        wanted = SetRunLimits().load(payload)
-        with self.db.transaction(caller) as session:
-            runs.set_run_limits(session, caller, **wanted)
-
-    @rpc
-    def prepare_run(self, caller: Caller, **payload: Any) -> None:
-        """Keep what is payable in a period as a run to be approved."""
-        wanted = PrepareRun().load(payload)
-        with self.db.transaction(caller) as session:
-            runs.prepare_run(session, caller, **wanted)
-
-    @rpc
-    def approve_run(self, caller: Caller, **payload: Any) -> None:
-        """Approve a run that somebody else has prepared."""
-        wanted = RunId().load(payload)
-        with self.db.transaction(caller) as session:
-            runs.approve_run(session, caller, **wanted)
-
-    @rpc
-    def reject_run(self, caller: Caller, **payload: Any) -> None:
-        """Reject a run, with the reason."""
-        wanted = RejectRun().load(payload)
-        with self.db.transaction(caller) as session:
-            runs.reject_run(session, caller, **wanted)
 
     @rpc
     def answer_period(self, caller: Caller, **payload: Any) -> None:

@@ -124,7 +124,7 @@ ENTRIES = (
         READERS,
         is_tab=True,
         waits=("payments_to_confirm",),
-        below=("payments_answers", "payments_items", "payments_orders", "payments_posting"),
+        below=("payments_answers", "payments_debts", "payments_items", "payments_orders", "payments_posting"),
     ),
     Entry(
         "Payment runs",

@@ -130,6 +130,9 @@ KINDS: Final = {
     "adjustment": "Adjustment",
     "manual": "Manual adjustment",
     "claim": "One-off claim",
+    "debt": "Debt that comes off",
+    "debt_carried": "Debt carried on",
+    "debt_written_off": "Debt written off",
 }
 
 _ADVICE: Final = {

@@ -17,6 +17,7 @@ from services.portal.api import (
     openapi,
     periods,
     problems,
+    runs,
     visits,
     visits_files,
 )
@@ -40,6 +41,7 @@ def register(app: Flask, gateway: Gateway) -> Blueprint:
         care,
         documents,
         periods,
+        runs,
         disputes,
         doubts,
         claims,
