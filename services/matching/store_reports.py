@@ -1,5 +1,6 @@
 """Queries of matching for reports; row-level security limits what a provider sees."""
 
+import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields
 
-from services.portal.api.asked import Paged
+from services.portal.api.asked import Paged, text_of
 from services.portal.api.schemas import day, moment, pounds
 
 
 class RunsQuery(Paged):
     """A page of runs; of a period by its first day, or of all."""
 
-    start = day(metadata={"format": "date", "description": "the first day of a period"})
+    start = text_of(10, metadata={"format": "date", "description": "the first day of a period"})
 
 
 class Money(Schema):
