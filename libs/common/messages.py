@@ -28,6 +28,8 @@ HEARERS: dict[str, tuple[str, ...]] = {
     "weeks_matched": ("payments",),
     "pay_rules_set": ("payments",),
     "pricing_wanted": ("payments",),
+    "effect_wanted": ("payments",),
+    "effect_part_wanted": ("payments",),
     "claim_accepted": ("payments",),
     "check_wanted": ("ingest",),
     "apply_wanted": ("ingest",),

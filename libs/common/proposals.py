@@ -26,7 +26,7 @@ TABLES: Final = ("proposals", "proposal_decisions")
 """Rows are only added to both."""
 WAITING, APPROVED, REFUSED = "waiting", "approved", "refused"
 COUNTED_TO: Final = 1_000
-TOKEN: Final = "token "
+OTHER_SYSTEMS: Final = "token "
 """How the name of another system begins, where a person's account would stand."""
 
 Row = dict[str, Any]
@@ -70,16 +70,37 @@ def proposal_tables(metadata: sa.MetaData) -> tuple[sa.Table, sa.Table]:
     return proposals, decisions
 
 
-def propose(session: Session, proposal_id: uuid.UUID, kind: str, wanted: Mapping[str, Any], who: str) -> bool:
-    """Keep what somebody wants done until another decides; False when this one is known already."""
+def propose(
+    session: Session,
+    kind: str,
+    wanted: Mapping[str, Any],
+    who: str,
+    proposal_id: uuid.UUID | None = None,
+) -> tuple[uuid.UUID, bool]:
+    """Keep what somebody wants done until another decides; its id, and whether it is new.
+
+    Without an id, what waits already and is the same is not proposed twice.
+    """
+    facts = {"kind": kind, "wanted": json.dumps(dict(wanted), default=str), "who": who}
+    if proposal_id is None:
+        same = session.scalar(
+            text(
+                "SELECT proposal_id FROM proposals p WHERE kind = :kind AND wanted = CAST(:wanted AS jsonb)"
+                " AND NOT EXISTS (SELECT 1 FROM proposal_decisions d WHERE d.proposal_id = p.proposal_id) LIMIT 1"
+            ),
+            facts,
+        )
+        if same is not None:
+            return same, False
+    chosen = proposal_id or uuid.uuid4()
     added = session.execute(
         text(
             "INSERT INTO proposals (proposal_id, kind, wanted, proposed_by)"
             " VALUES (:proposal, :kind, CAST(:wanted AS jsonb), :who) ON CONFLICT DO NOTHING RETURNING true"
         ),
-        {"proposal": proposal_id, "kind": kind, "wanted": json.dumps(dict(wanted), default=str), "who": who},
+        facts | {"proposal": chosen},
     )
-    return added.first() is not None
+    return chosen, added.first() is not None
 
 
 def decide(
@@ -97,7 +118,7 @@ def decide(
     ``reason_wanted``, and what the step raises.
     """
     refuse_others(caller)
-    if caller["role"] == "system" or caller["who"].startswith(TOKEN):
+    if caller["role"] == "system" or caller["who"].startswith(OTHER_SYSTEMS):
         raise Refused("not_a_person", "A person who is signed in must decide: no command line and no token.")
     session.execute(
         text("SELECT pg_advisory_xact_lock(hashtextextended('proposal ' || :proposal, 0))"),

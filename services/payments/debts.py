@@ -164,14 +164,20 @@ def write_off(session: Session, debt_id: str, *, cause_id: str) -> None:
     """
     store.lock_periods(session, exclusive=False)
     store_holds.lock_item(session, debt_id)
-    debt = known_debt(session, debt_id)
-    owed = owed_of(session, debt_id, store.periods(session))
-    if not owed:
-        raise Refused("nothing_owed", "Nothing is owed of this debt any more.")
+    debt, owed = known_debt(session, debt_id), require_owed(session, debt_id)
     ledger = Ledger(session, cause_id)
     for due in owed:
         ledger.post(WRITTEN_OFF, debt, due.contract, due.period_start, due.amount)
     ledger.say()
+
+
+def require_owed(session: Session, debt_id: str) -> list[Due]:
+    """What is still owed of a debt. Raises Refused ``not_found``, ``nothing_owed``."""
+    known_debt(session, debt_id)
+    owed = owed_of(session, debt_id, store.periods(session))
+    if not owed:
+        raise Refused("nothing_owed", "Nothing is owed of this debt any more.")
+    return owed
 
 
 def owed_of(session: Session, debt_id: str, periods: Periods) -> list[Due]:

@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import Identity, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from libs.common.proposals import TABLES as PROPOSALS
 from services.payments.models_base import Base, messaging, metadata
 from services.payments.models_debts import Debt, DebtItem
+from services.payments.models_effects import Effect, EffectPart
 from services.payments.models_periods import (
     ClosedCharge,
     ClosedSum,
@@ -31,6 +33,8 @@ __all__ = [
     "ClosedSum",
     "Debt",
     "DebtItem",
+    "Effect",
+    "EffectPart",
     "Finalisation",
     "Item",
     "ManualAdjustment",
@@ -67,6 +71,9 @@ APPEND_ONLY = (
     "charge_queries",
     "debts",
     "debt_items",
+    "effects",
+    "effect_parts",
+    *PROPOSALS,
 )
 ROWS_OF_ORGANISATION = (
     "packages",
@@ -101,6 +108,8 @@ class VisitType(Base):
     charged: Mapped[bool]
     basis: Mapped[str]
     version: Mapped[int]
+    later: Mapped[list[Any]] = mapped_column(server_default="[]")
+    """[from which planned date, paid, charged, basis] of each change, in order"""
 
 
 class Package(Base):

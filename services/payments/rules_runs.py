@@ -13,10 +13,14 @@ DECISIONS = {(PREPARED, "approve"): "approved", (PREPARED, "reject"): "rejected"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """From when on a change is large: so much per cent of the last total, or so many pounds."""
+    """From when on a change is large: so much per cent of the last total, or so many pounds.
+
+    ``adjustments``: so many pounds one person may adjust by hand, for a provider and period.
+    """
 
     percent: Decimal
     pounds: Decimal
+    adjustments: Decimal = Decimal(1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,11 @@ class Standing:
     held: Decimal = NOTHING
     lacking: Decimal = NOTHING
     rejected: int = 0
+
+
+def needs_two(amount: Decimal, adjusted_size: Decimal, limits: Limits) -> bool:
+    """RULES 8: whether an adjustment brings the sum of sizes of a provider's period over the limit."""
+    return adjusted_size + abs(amount) > limits.adjustments
 
 
 REMARKS = (

@@ -29,13 +29,15 @@ def run_limits(session: Session, caller: Caller) -> list[dict[str, Any]]:
     """From when on a change is large: the limits that were set, the newest first. Raises Refused ``not_allowed``."""
     refuse_providers(caller)
     rows = store_runs.limits_set(session, LIMITS_SHOWN)
-    return [row | {name: str(row[name]) for name in ("percent", "pounds")} for row in rows]
+    return [row | {name: str(row[name]) for name in ("percent", "pounds", "adjustments")} for row in rows]
 
 
-def set_run_limits(session: Session, caller: Caller, *, percent: Decimal, pounds: Decimal) -> None:
-    """Have other limits hold for the runs that are prepared from now on. Raises Refused ``not_allowed``."""
+def set_run_limits(
+    session: Session, caller: Caller, *, percent: Decimal, pounds: Decimal, adjustments: Decimal
+) -> None:
+    """Have other limits hold for what is prepared and adjusted from now on. Raises Refused ``not_allowed``."""
     refuse_providers(caller)
-    store_runs.insert_limits(session, Limits(percent, pounds), caller["who"])
+    store_runs.insert_limits(session, Limits(percent, pounds, adjustments), caller["who"])
 
 
 def prepare_run(

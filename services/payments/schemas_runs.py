@@ -38,6 +38,14 @@ class SetRunLimits(Payload):
 
     percent = fields.Decimal(required=True, validate=validate.Range(0, 1000))
     pounds = fields.Decimal(required=True, validate=validate.Range(0, 10_000_000))
+    adjustments = fields.Decimal(required=True, validate=validate.Range(0, 10_000_000))
+
+
+class WriteOff(Payload):
+    """A debt that is to be let go, and why."""
+
+    debt_id = fields.UUID(required=True)
+    reason = fields.String(required=True, validate=a_reason)
 
 
 class MoneyAtStake(MatchedRefs):

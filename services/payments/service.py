@@ -3,15 +3,15 @@
 from typing import Any
 
 from libs.common.progress import progress_of
+from libs.common.proposals_rpc import ProposalAnswers
 from libs.common.rpc import Caller, Database, rpc
 from services.payments import (
-    adjustments,
     answers,
     answers_pay_rules,
     holds,
-    pay_rules,
     period_answers,
     periods,
+    proposals,
     store_periods,
 )
 from services.payments.asking import refuse_providers
@@ -30,11 +30,12 @@ from services.payments.service_approving import ApprovingAnswers
 from services.payments.service_reports import ReportAnswers
 
 
-class PaymentsService(ReportAnswers, ApprovingAnswers):
+class PaymentsService(ReportAnswers, ApprovingAnswers, ProposalAnswers):
     """Weeks in money, periods, items and charges."""
 
     name = "payments"
     db = Database()
+    steps = proposals.STEPS
 
     @rpc
     def health(self, caller: Caller) -> dict[str, str]:
@@ -132,11 +133,11 @@ class PaymentsService(ReportAnswers, ApprovingAnswers):
             holds.move_item(session, caller, **wanted)
 
     @rpc
-    def post_adjustment(self, caller: Caller, **payload: Any) -> None:
-        """Post a manual adjustment into an open period."""
+    def post_adjustment(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """Post a manual adjustment into an open period, or propose it where it needs two people."""
         wanted = PostAdjustment().load(payload)
         with self.db.transaction(caller) as session:
-            adjustments.post_adjustment(session, caller, **wanted)
+            return proposals.adjust(session, caller, **wanted)
 
     @rpc
     def answer_period(self, caller: Caller, **payload: Any) -> None:
@@ -172,11 +173,11 @@ class PaymentsService(ReportAnswers, ApprovingAnswers):
             return answers_pay_rules.contract_rules(session, **wanted)
 
     @rpc
-    def set_pay_rules(self, caller: Caller, **payload: Any) -> dict[str, Any]:
-        """Have a contract paid by other rules from a date on."""
+    def propose_pay_rules(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """Ask a second person to have a contract paid by other rules from a date on."""
         wanted = SetPayRules().load(payload)
         with self.db.transaction(caller) as session:
-            return pay_rules.set_pay_rules(session, who=caller["who"], **wanted)
+            return proposals.propose_pay_rules(session, caller, **wanted)
 
     @rpc
     def try_pay_rules(self, caller: Caller, **payload: Any) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 from typing import Any
 
 from libs.common.payloads import OfOrganisation
+from libs.common.proposals_rpc import ProposalId
 from libs.common.rpc import Caller, Database, rpc
-from services.payments import debts, run_facts, runs
+from services.payments import debts, effects, proposals, run_facts, runs
 from services.payments.schemas_runs import (
     MoneyAtStake,
     PrepareRun,
@@ -12,6 +13,7 @@ from services.payments.schemas_runs import (
     RunId,
     RunsPage,
     SetRunLimits,
+    WriteOff,
 )
 
 
@@ -26,6 +28,20 @@ class ApprovingAnswers:
         wanted = OfOrganisation().load(payload)
         with self.db.transaction(caller) as session:
             return debts.debts(session, caller, **wanted)
+
+    @rpc
+    def propose_write_off(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """Ask a second person to let go of what is owed of a debt."""
+        wanted = WriteOff().load(payload)
+        with self.db.transaction(caller) as session:
+            return proposals.propose_write_off(session, caller, **wanted)
+
+    @rpc
+    def effect(self, caller: Caller, **payload: Any) -> dict[str, Any] | None:
+        """What a proposal (of whatever service) would change in money; None while it is being worked out."""
+        wanted = ProposalId().load(payload)
+        with self.db.transaction(caller) as session:
+            return effects.effect(session, caller, **wanted)
 
     @rpc
     def money_at_stake(self, caller: Caller, **payload: Any) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from libs.common.working import serve_worker
 from services.payments.claims import take_claim
+from services.payments.effects import plan_effect, work_out_part
 from services.payments.forecast import forecast_payable
 from services.payments.pay_rules import have_priced
 from services.payments.workflow import price_weeks, take_care, take_weeks
@@ -12,6 +13,8 @@ HANDLERS = {
     "weeks_forecast": forecast_payable,
     "pay_rules_set": have_priced,
     "pricing_wanted": price_weeks,
+    "effect_wanted": plan_effect,
+    "effect_part_wanted": work_out_part,
     "claim_accepted": take_claim,
 }
 
