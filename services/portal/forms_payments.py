@@ -95,7 +95,7 @@ class RunForm(FinaliseForm):
 
 
 class LimitsForm(FlaskForm):
-    """From when on a change is large in a payment run."""
+    """From when on a change is large in a payment run, and what one person may adjust by hand."""
 
     percent = DecimalField(
         "Per cent of last period’s total",
@@ -103,6 +103,12 @@ class LimitsForm(FlaskForm):
         places=None,
     )
     pounds = StringField("Pounds", [InputRequired("Enter an amount")], filters=[_trimmed])
+    adjustments = StringField(
+        "Manual adjustments of one person", [InputRequired("Enter an amount")], filters=[_trimmed]
+    )
+
+    def validate_adjustments(self, field: StringField) -> None:
+        self.validate_pounds(field)
 
     def validate_pounds(self, field: StringField) -> None:
         amount = pounds_in(field.data)

@@ -135,6 +135,13 @@ ENTRIES = (
         waits=("runs_to_approve",),
     ),
     Entry(
+        "Proposals",
+        "proposals.proposals",
+        "Approve or refuse what needs two people: large adjustments, pay rules, visit types, debts written off.",
+        ("finance", "commissioning", "approver"),
+        waits=("proposals_of_payments", "proposals_of_lists"),
+    ),
+    Entry(
         "Lists",
         "lists.lists",
         "Change the pay rules of contracts, service levels and visit types, and try what a visit pays.",

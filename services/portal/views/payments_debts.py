@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import uuid
 from decimal import Decimal
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.money import NOTHING, pounds_text
 from libs.common.weeks import period_end_of
 from services.portal import access, rules
 from services.portal.access import signed_in
-from services.portal.views.asking import READERS, ask_with_organisations, organisation_chosen
+from services.portal.forms_payments import ReasonForm
+from services.portal.views.asking import READERS, ask, ask_with_organisations, organisation_chosen
+from services.portal.views.forms import show
 from services.portal.views.payments import day_of
 
 pages = Blueprint("payments_debts", __name__, url_prefix="/payments")
@@ -33,6 +36,17 @@ def debts() -> ResponseReturnValue:
         balance=owed_in_all(found),
         is_finance=rules.is_among(access.account().role, ("finance",)),
     )
+
+
+@pages.route("/debts/<uuid:debt_id>/write-off", methods=["GET", "POST"])
+@signed_in("finance")
+def write_off(debt_id: uuid.UUID) -> ResponseReturnValue:
+    form = ReasonForm()
+    if not form.validate_on_submit():
+        return show("payments/write_off.html", form)
+    found = ask("payments", "propose_write_off", debt_id=str(debt_id), reason=form.reason.data)
+    flash("It is proposed. Somebody else has to approve it.")
+    return redirect(url_for("proposals.one", proposal_id=found["proposal_id"]), 303)
 
 
 def owed_in_all(found: list[dict[str, Any]]) -> str:

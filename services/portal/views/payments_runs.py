@@ -55,13 +55,13 @@ def runs() -> ResponseReturnValue:
 def limits() -> ResponseReturnValue:
     """From when on a change is large: whoever approves decides what is to be looked at."""
     found = ask("payments", "run_limits")
-    form = LimitsForm(data={"percent": Decimal(found[0]["percent"]), "pounds": found[0]["pounds"]})
+    form = LimitsForm(data=found[0] | {"percent": Decimal(found[0]["percent"])})
     if not form.validate_on_submit():
         people = names_of(access.the_parts(), access.account(), (one["set_by"] for one in found))
         return show("payments/run_limits.html", form, limits=found, people=people)
-    amount = pounds_in(form.pounds.data)
-    ask("payments", "set_run_limits", percent=str(form.percent.data), pounds=str(amount))
-    flash("The limits are saved. They hold for the payment runs that are prepared from now on.")
+    amounts = {name: str(pounds_in(form[name].data)) for name in ("pounds", "adjustments")}
+    ask("payments", "set_run_limits", percent=str(form.percent.data), **amounts)
+    flash("The limits are saved. They hold for what is prepared and adjusted from now on.")
     return redirect(url_for("payments_runs.runs"), 303)
 
 
