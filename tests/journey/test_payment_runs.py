@@ -110,3 +110,51 @@ def test_a_run_says_what_will_be_a_debt(site: ApiCouncil) -> None:
     take(site, "-543.39")
     page = site.browser("approver").get(f"/payments/runs/{a_run(site)}").text
     assert "Below nothing by £488.39: it is a debt once the period is finalised" in page
+
+
+def an_adjustment(site: ApiCouncil, amount: str) -> str:
+    finance = site.browser("finance")
+    about = {"organisation": DIAMOND, "contract": "DAPL", "amount": amount, "reason": "Agreed"}
+    page = f"/payments/{PERIOD}/adjustment"
+    answer = finance.post(page, **about, adjustment_id=str(uuid.uuid4()))
+    assert answer.status_code == 303, answer.text
+    return str(answer.location)
+
+
+def test_a_large_adjustment_waits_for_a_second_person_who_sees_its_money(site: ApiCouncil) -> None:
+    page = an_adjustment(site, "-1,500.00")
+    assert page.startswith("/proposals/")
+    site.council.books()
+    (listed,) = site.api(COUNCIL).get("/proposals").json["items"]
+    assert (listed["state"], listed["kind"], listed["wanted"]["amount"]) == (
+        "waiting",
+        "adjustment",
+        "-1500.00",
+    )
+    shown = site.api(COUNCIL).get(page).json
+    assert shown["effect"]["organisations"] == [
+        {"organisation": DIAMOND, "before": "55.00", "after": "-1445.00", "posted_back": "0.00"}
+    ]
+    assert site.api(DIAMOND).get(page).status_code == site.api(DIAMOND).get("/proposals").status_code == 404
+    assert site.browser("commissioning").get(f"{page}/refuse").status_code == 403
+    approver = site.browser("approver")
+    assert "proposal about payments to decide" in approver.get("/").text
+    assert "−£1,445.00" in approver.get(page).text
+    assert approver.post(f"{page}/approve", at=page).status_code == 303
+    assert "Approved" in approver.get(page).text
+    assert "−£1,445.00" in approver.get(f"/payments/{PERIOD}").text
+    assert site.council.differences() == []
+
+
+def test_a_debt_is_written_off_on_the_pages_by_two_people(site: ApiCouncil) -> None:
+    take(site, "-543.39")
+    site.council.finalise(PERIOD)
+    (debt,) = site.api(COUNCIL).get("/debts").json["items"]
+    finance = site.browser("finance")
+    page = finance.post(f"/payments/debts/{debt['debt_id']}/write-off", reason="Wound up").location
+    site.council.books()
+    assert finance.post(f"{page}/approve", at=page).status_code == 422
+    assert site.browser("approver").post(f"{page}/approve", at=page).status_code == 303
+    (debt,) = site.api(DIAMOND).get("/debts").json["items"]
+    assert (debt["owed"], debt["written_off"]) == ("0.00", "488.39")
+    assert site.council.differences() == []
