@@ -43,6 +43,7 @@ class Chance:
     def __init__(self, seed: int, story: Story) -> None:
         self.rnd = random.Random(seed)
         self.rnd_of_rules = random.Random(seed)
+        self.rnd_of_types = random.Random(seed)
         self.story = story
         self.clients = [self.a_client(i) for i in range(8)]
         self.care: dict[int, dict[str, str]] = {}
@@ -91,6 +92,8 @@ class Chance:
             operation()
             if i % 6 == 5:
                 self.pay_rules()
+            if i % 10 == 7:
+                self.visit_type()
             if i % 4 == 3:
                 self.story.compare()
         self.story.compare()
@@ -282,6 +285,14 @@ class Chance:
         contract = rnd.choice(sorted({row["Contract"] for row in self.care.values()}))
         start = FIRST_PERIOD + dt.timedelta(days=rnd.randrange(-10, 60))
         self.story.pay_rules(contract, start, some_pay_rules(rnd) if rnd.random() < 0.9 else pay_rules())
+
+    def visit_type(self) -> None:
+        """Another visit type is paid or not, from a planned date on."""
+        rnd = self.rnd_of_types
+        ref = rnd.choice(("DHS", "E", "C", "H", "C24"))
+        kinds = ("delivered", "planned", "") if ref in ("DHS", "E") else ("planned", "")
+        start = FIRST_PERIOD + dt.timedelta(days=rnd.randrange(-10, 60))
+        self.story.visit_type(ref, start, rnd.choice(kinds))
 
     def finalise(self) -> None:
         """The next period of all, or of one contract; the last weeks stay open."""

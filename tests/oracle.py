@@ -257,6 +257,7 @@ class Oracle:
         self.posted: dict[tuple[Any, ...], dict[dt.date, Decimal]] = defaultdict(dict)
         self.rules: dict[str, dict[dt.date, dict[str, Any]]] = defaultdict(dict)
         self.debts = Debts()
+        self.types: dict[str, dict[dt.date, str]] = defaultdict(dict)
 
     # What happens
 
@@ -481,6 +482,11 @@ class Oracle:
         self.rules[contract][start] = rules
         self._post()
 
+    def visit_type(self, ref: str, start: dt.date, kind: str) -> None:
+        """Have a visit type paid and charged on its delivered or planned time, or not, from a planned day on."""
+        self.types[ref][start] = kind
+        self._post()
+
     # What it comes to
 
     def matches(self) -> tuple[dict[tuple[str, str], int], Counter[str]]:
@@ -562,10 +568,10 @@ class Oracle:
         for key, cpli_id in self.matches()[0].items():
             visit = self.visits_of[key]
             week = cpli_id, monday_of(visit.planned)
-            type_ = visit.cells["VisitType"]
+            kind = self._kind_of(visit)
             paid = (
-                visit.delivered_seconds if type_ in DELIVERED else 0,
-                visit.planned_seconds if type_ in FRUSTRATED else 0,
+                visit.delivered_seconds if kind == "delivered" else 0,
+                visit.planned_seconds if kind == "planned" else 0,
             )
             for i in (0, 1):
                 time, rate = self._paid(visit, self.packages[cpli_id], paid[i])
@@ -574,6 +580,14 @@ class Oracle:
         return {
             week: (s[0], s[1], penny(costs[week][0]), penny(costs[week][1])) for week, s in seconds.items()
         }
+
+    def _kind_of(self, visit: Visit) -> str:
+        """The time of a visit that is paid and charged, by the table of visit types on its planned date."""
+        type_ = visit.cells["VisitType"]
+        changes = [(day, kind) for day, kind in self.types[type_].items() if day <= visit.planned]
+        if changes:
+            return max(changes)[1]
+        return "delivered" if type_ in DELIVERED else "planned" if type_ in FRUSTRATED else ""
 
     def _paid(self, visit: Visit, package: Package, lasted: int) -> tuple[int, Fraction]:
         """Seconds and pounds an hour by the pay rules in force on the planned date, if there are any."""

@@ -12,8 +12,9 @@ from typing import Any
 from sqlalchemy import text
 
 from libs.common.errors import Refused
-from libs.common.rpc import SYSTEM
-from services.matching import circumstances, store
+from libs.common.proposals import decide
+from libs.common.rpc import SYSTEM, Caller
+from services.matching import circumstances, lists, store
 from services.payments.pay_rules import set_pay_rules
 from tests.care_files import a_care_file
 from tests.council import Council
@@ -29,6 +30,8 @@ GUIDS = uuid.UUID("6c1f4f0a-53d5-4a52-8f2a-94b7a1b7a001")
 FIRST_PERIOD = dt.date(2022, 9, 5)
 SECOND_PERIOD = dt.date(2022, 10, 3)
 THIRD_PERIOD = dt.date(2022, 10, 31)
+OFFICER: Caller = {"who": "an officer", "role": "council", "organisation": None}
+SECOND: Caller = {"who": "a second officer", "role": "council", "organisation": None}
 
 
 class Story:
@@ -99,6 +102,20 @@ class Story:
         with self.council.payments() as s:
             set_pay_rules(s, contract=contract, effective_from=start, rules=rules, who="a tester")
         self.oracle.pay_rules(contract, start, rules)
+        self.settle()
+
+    def visit_type(self, ref: str, start: dt.date, kind: str) -> None:
+        """Have a visit type paid and charged on another time (or not at all) on both sides, by two people."""
+        self.settle()
+        with self.council.sessions["matching"].begin() as s:
+            is_paid = bool(kind)
+            facts = {"paid": is_paid, "charged": is_paid, "basis": kind}
+            found = lists.propose_visit_type(s, OFFICER, ref=ref, effective_from=start, **facts)
+        if found["state"] == "proposed":
+            with self.council.sessions["matching"].begin() as s:
+                decision = {"approves": True, "reason": "", "steps": lists.STEPS}
+                decide(s, SECOND, proposal_id=uuid.UUID(found["proposal_id"]), **decision)
+        self.oracle.visit_type(ref, start, kind)
         self.settle()
 
     def settle(self) -> None:

@@ -81,11 +81,12 @@ def propose_visit_type(
 ) -> dict[str, Any]:
     """Ask a second person to have a visit type paid and charged, or not, for visits planned from a date on (RULES 8).
 
-    ``basis`` is the time that counts (delivered, planned). Payments works out what it would change. Raises Refused
-    ``not_allowed``, ``not_found`` and, with the field it is about, ``visit_type_wrong``.
+    ``basis`` is the time that counts (delivered, planned). Payments works out what it would change. What was set for
+    that very date changes nothing. Raises Refused ``not_allowed``, ``not_found`` and, with the field it is about, ``visit_type_wrong``.
     """
     proposals.refuse_others(caller)
     known = known_visit_type(session, ref, effective_from)
+    day = effective_from.isoformat()
     counted = basis if paid or charged else ""
     if (paid or charged) and not counted:
         raise Refused("visit_type_wrong", "Choose the time that is paid and charged", {"field": "basis"})
@@ -93,9 +94,9 @@ def propose_visit_type(
         sentence = "Visits of this type are not delivered: choose planned time"
         raise Refused("visit_type_wrong", sentence, {"field": "basis"})
     facts = {"paid": paid, "charged": charged, "basis": counted}
-    if all(known[name] == value for name, value in facts.items()):
+    if {"effective_from": day, **facts} in known["changes"]:
         return {"state": "unchanged", "proposal_id": None}
-    wanted = {"ref": ref, "effective_from": effective_from.isoformat(), **facts}
+    wanted = {"ref": ref, "effective_from": day, **facts}
     proposal_id, is_new = proposals.propose(session, VISIT_TYPE, wanted, caller["who"])
     if is_new:
         body = {"proposal_id": str(proposal_id), "kind": VISIT_TYPE, "wanted": wanted}

@@ -339,6 +339,26 @@ def test_pay_rules_from_a_date_change_the_open_period_and_adjust_the_finalised_o
     story.compare()
 
 
+def test_a_visit_type_is_paid_from_a_planned_date_on_and_finalised_periods_are_adjusted(story: Story) -> None:
+    story.care(diamond_care(AssessedContribution="120.00"))
+    away = {"VisitType": "H", **dict.fromkeys(("DeliveredVisitDate", "DeliveredEntryTime"), "")}
+    rows = (
+        a_visit(f"{monday}{i}", monday + dt.timedelta(days=i), **away | {"DeliveredExitTime": ""})
+        for monday in (FIRST_PERIOD, SECOND_PERIOD)
+        for i in range(7)
+    )
+    story.visits(DIAMOND, *rows, *a_week("a", SECOND_PERIOD, entry="18:00", exit_="18:30"))
+    story.finalise(FIRST_PERIOD)
+    story.visit_type("H", FIRST_PERIOD + dt.timedelta(days=5), "planned")
+    story.compare()
+    assert story.oracle.books()["weeks"]["1/2022-09-05"] == [0, 2 * 3600, "0.00", "40.00"]
+    story.visit_type("H", SECOND_PERIOD + dt.timedelta(days=2), "")
+    story.visit_type("DHS", SECOND_PERIOD, "planned")
+    story.compare()
+    story.visit_type("H", FIRST_PERIOD + dt.timedelta(days=5), "")
+    story.compare()
+
+
 def test_periods_are_finalised_contract_by_contract(story: Story) -> None:
     zone = {"ServiceName": ZONE, "Contract": "LWAH", "UnitCost": "23.77"}
     delivered = {"ServiceName": ZONE, "VisitType": "DHF"}

@@ -238,7 +238,9 @@ def test_a_service_level_is_added_and_a_visit_type_is_paid_or_not(council: ApiCo
     assert council.council.books()["total_payable"] == "56.67"
     assert council.council.differences() == []
     assert "Changed before for visits planned from 8 Oct 2022, 9 Oct 2022" in browser.get(page).text
-    assert browser.post(page, basis="", effective_from="2022-10-01").location == "/lists"  # it is so already
+    approved(council, browser.post(page, basis="", effective_from="2022-10-01"))
+    assert council.council.books()["total_payable"] == "56.67"  # from the 8th on the later change holds
+    assert browser.post(page, basis="", effective_from="2022-10-01").location == "/lists"  # it is set already
     approved(council, browser.post(page, basis="", effective_from="2022-10-08"))
     assert council.council.books()["total_payable"] == "36.67"
     assert council.council.differences() == []
