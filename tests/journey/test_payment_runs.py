@@ -5,6 +5,7 @@ import uuid
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from libs.common.names import organisation_id_of
 from libs.common.rpc import Caller
@@ -144,6 +145,17 @@ def test_a_large_adjustment_waits_for_a_second_person_who_sees_its_money(site: A
     assert "Approved" in approver.get(page).text
     assert "−£1,445.00" in approver.get(f"/payments/{PERIOD}").text
     assert site.council.differences() == []
+
+
+def test_what_is_not_worked_out_yet_is_not_approved(site: ApiCouncil) -> None:
+    page = an_adjustment(site, "2,000.00")
+    site.council.books()
+    with site.council.payments() as session:
+        session.execute(text("DELETE FROM effect_parts"))
+    approver = site.browser("approver")
+    assert "This is being worked out." in approver.get(page).text
+    assert approver.post(f"{page}/approve", at=page).status_code == 409
+    assert site.api(COUNCIL).get(page).json["effect"] is None
 
 
 def test_a_debt_is_written_off_on_the_pages_by_two_people(site: ApiCouncil) -> None:

@@ -55,7 +55,8 @@ def one(proposal_id: uuid.UUID) -> ResponseReturnValue:
 @pages.post("/<uuid:proposal_id>/approve")
 @signed_in(*LOOKERS)
 def approve(proposal_id: uuid.UUID) -> ResponseReturnValue:
-    _decidable(proposal_id)
+    if _decidable(proposal_id)["effect"] is None:
+        raise Refused("in_flight", "What it changes is being worked out: look at it first.")
     _proposals().decide(str(proposal_id), approves=True)
     flash("The proposal is approved. What it changes follows now.")
     return redirect(url_for("proposals.one", proposal_id=proposal_id), 303)
