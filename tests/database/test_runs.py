@@ -199,7 +199,7 @@ def test_what_waits_is_a_run_to_approve_for_the_council_and_a_payment_to_confirm
     try:
         prepare(council)
         prepare(council)
-        assert waits(FINANCE) == {"runs_to_approve": 1, "charge_queries": 0}
+        assert waits(FINANCE) == {"runs_to_approve": 1, "charge_queries": 0, "proposals_of_payments": 0}
         assert waits(PROVIDER) == {"payments_to_confirm": 1}
         with pytest.raises(Refused, match="seen_another"):
             answers("120.00")
