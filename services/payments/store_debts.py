@@ -37,7 +37,8 @@ def due_in(session: Session, organisation_id: str, contract: str, start: dt.date
 
 def came_to_wait(session: Session, organisation_id: str, contract: str, start: dt.date) -> list[Due]:
     """As `due_in`, of what was carried into the period alone: an instalment that is due there is not early."""
-    only = f"{OF_PLACE} AND item_id IN (SELECT item_id FROM items WHERE series = 'debt' AND period_start = :start)"
+    carried_in = "SELECT 1 FROM items i WHERE i.item_id = debt_items.item_id AND i.period_start = :start"
+    only = f"{OF_PLACE} AND EXISTS ({carried_in})"
     rows = session.execute(
         text(STANDING.format(only=only)),
         {"organisation": organisation_id, "contract": contract, "start": start},

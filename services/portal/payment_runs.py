@@ -15,6 +15,7 @@ from typing import Any
 
 from libs.common.money import NOTHING, pounds_text
 from libs.common.rpc import Caller
+from libs.common.weeks import DAYS_IN_A_PERIOD
 from services.portal.access import the_parts
 from services.portal.gateway import Gateway
 from services.portal.people import provider_names
@@ -111,4 +112,4 @@ def in_batches(rows: Sequence[Any]) -> Iterable[Sequence[Any]]:
 
 def last_period_of(start: str) -> str:
     """The first day of the period before."""
-    return (dt.date.fromisoformat(start) - dt.timedelta(days=28)).isoformat()
+    return (dt.date.fromisoformat(start) - dt.timedelta(days=DAYS_IN_A_PERIOD)).isoformat()
