@@ -123,25 +123,18 @@ def reject(run_id: uuid.UUID) -> ResponseReturnValue:
 
 def remark_of(name: str, one: dict[str, Any], run: dict[str, Any]) -> dict[str, str]:
     """What stands out of a line, in words, and where it is. Of all providers, the page of all of them."""
-    organisation = one.get("organisation")
-    of_run = {"start": run["period_start"], "contract": run["contract"], "organisation": organisation}
-    if name == "large_change":
-        href = url_for(
-            "payments_runs.one", run_id=run["run_id"], _anchor=f"large-{one.get('organisation_id', 'all')}"
-        )
-    elif name == "fell_to_nothing":
-        href = url_for("payments.one", **of_run | {"start": last_period_of(run["period_start"])})
-    elif name == "holds":
-        href = url_for("payments.one", **of_run, tab="non_payable")
-    elif name == "below_nothing":
-        href = url_for("payments_debts.debts", organisation=organisation)
-    elif name == "disputes":
-        href = url_for("disputes.disputes", organisation=organisation)
-    elif name == "unmatched":
-        href = url_for("unmatched.unmatched", organisation=organisation)
-    else:
-        href = url_for("payments.one", **of_run, _anchor="items" if name == "adjustments" else None)
-    return {"text": words_of(name, one), "href": href}
+    organisation, start = one.get("organisation"), run["period_start"]
+    of_run = {"start": start, "contract": run["contract"], "organisation": organisation}
+    items = url_for("payments.one", **of_run, _anchor="items")
+    places = {
+        "large_change": f"#large-{one.get('organisation_id', 'all')}",
+        "fell_to_nothing": url_for("payments.one", **of_run | {"start": last_period_of(start)}),
+        "holds": url_for("payments.one", **of_run, tab="non_payable"),
+        "rejected": url_for("payments.one", **of_run),
+        "disputes": url_for("disputes.disputes", organisation=organisation),
+        "unmatched": url_for("unmatched.unmatched", organisation=organisation),
+    }
+    return {"text": words_of(name, one), "href": places.get(name, items)}
 
 
 def words_of(name: str, one: dict[str, Any]) -> str:
