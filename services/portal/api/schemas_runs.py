@@ -44,7 +44,7 @@ class RunSums(Schema):
     )
 
 
-class Rejection(Schema):
+class PaymentRejection(Schema):
     """Why a provider rejects the payment."""
 
     answer_id = fields.String(required=True)
@@ -56,7 +56,7 @@ class RunOfOrganisation(RunSums):
     """What a run pays a provider."""
 
     organisation = fields.String(required=True)
-    rejection = fields.Nested(Rejection, required=True, allow_none=True)
+    rejection = fields.Nested(PaymentRejection, required=True, allow_none=True)
 
 
 class RunInList(Schema):
