@@ -165,15 +165,18 @@ def known(session: Session, caller: Caller, *, proposal_id: uuid.UUID) -> Row:
     return dict(found)
 
 
-def page(session: Session, caller: Caller, *, before: datetime | None, limit: int) -> list[Row]:
-    """Proposals, those that wait first, then the newest; of those decided, proposed before a moment."""
+def page(
+    session: Session, caller: Caller, *, before: tuple[datetime, uuid.UUID] | None, limit: int
+) -> list[Row]:
+    """Proposals, those that wait first, then the newest; or of those decided, the ones from before (moment, id)."""
     refuse_others(caller)
     rows = session.execute(
         text(
-            f"{PROPOSALS} WHERE CAST(:before AS timestamptz) IS NULL OR d.decision IS NOT NULL AND p.proposed_at < :before"
-            " ORDER BY d.decision IS NOT NULL, p.proposed_at DESC, p.proposal_id LIMIT :limit"
+            f"{PROPOSALS} WHERE CAST(:moment AS timestamptz) IS NULL OR d.decision IS NOT NULL"
+            " AND (p.proposed_at, p.proposal_id) < (CAST(:moment AS timestamptz), CAST(:id AS uuid))"
+            " ORDER BY d.decision IS NOT NULL, p.proposed_at DESC, p.proposal_id DESC LIMIT :limit"
         ),
-        {"before": before, "limit": limit},
+        {"moment": before and before[0], "id": before and before[1], "limit": limit},
     )
     return [dict(row) for row in rows.mappings()]
 

@@ -20,9 +20,9 @@ class ProposalId(Payload):
 
 
 class ProposalsPage(Payload):
-    """Proposals; of those that are decided, the ones proposed before a moment."""
+    """Proposals; or of those that are decided, the ones proposed before a (moment, id)."""
 
-    before = fields.AwareDateTime(load_default=None, allow_none=True)
+    before = fields.Tuple((fields.AwareDateTime(), fields.UUID()), load_default=None, allow_none=True)
     limit = fields.Integer(load_default=50, validate=validate.Range(1, 500))
 
 

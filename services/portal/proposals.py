@@ -6,6 +6,7 @@ Payments and matching keep their own by the same steps (`libs.common.proposals`)
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -17,6 +18,8 @@ from services.portal.gateway import Gateway
 SERVICES: Final = ("payments", "matching")
 MOST_SHOWN: Final = 50
 Row = dict[str, Any]
+Place = tuple[dt.datetime, uuid.UUID]
+"""When a proposal was made, and its id."""
 
 
 @dataclass(frozen=True)
@@ -26,21 +29,20 @@ class Proposals:
     gateway: Gateway
     caller: Caller
 
-    def page(
-        self, before: dt.datetime | None = None, limit: int = MOST_SHOWN
-    ) -> tuple[list[Row], str | None]:
-        """Those that wait, then the newest; and the moment before which the next page goes on.
+    def page(self, before: Place | None = None, limit: int = MOST_SHOWN) -> tuple[list[Row], Row | None]:
+        """Those that wait, then the newest; and the last of them where there are more before it.
 
         Raises Refused ``not_allowed``.
         """
-        asked = {"before": None if before is None else before.isoformat(), "limit": limit + 1}
+        place = before and [before[0].isoformat(), str(before[1])]
+        asked = {"before": place, "limit": limit + 1}
         answers = self.gateway.ask_at_once(
             self.caller, *((service, "proposals", asked) for service in SERVICES)
         )
-        found = sorted((row for rows in answers for row in rows), key=_newest_first)
+        found = sorted((row for rows in answers for row in rows), key=_place, reverse=True)
         shown = found[:limit]
         is_more = len(found) > limit and shown[-1]["state"] != "waiting"
-        return shown, shown[-1]["proposed_at"] if is_more else None
+        return shown, shown[-1] if is_more else None
 
     def one(self, proposal_id: str) -> Row:
         """A proposal with its ``service``, and its ``effect``, None while that is being worked out.
@@ -76,9 +78,6 @@ class Proposals:
         return found | {"service": service}
 
 
-def _newest_first(row: Mapping[str, Any]) -> tuple[bool, float, str]:
-    return (
-        row["state"] != "waiting",
-        -dt.datetime.fromisoformat(row["proposed_at"]).timestamp(),
-        row["proposal_id"],
-    )
+def _place(row: Mapping[str, Any]) -> tuple[bool, dt.datetime, str]:
+    """Where a proposal stands: the last ones come first."""
+    return row["state"] == "waiting", dt.datetime.fromisoformat(row["proposed_at"]), row["proposal_id"]

@@ -135,6 +135,19 @@ def test_what_is_refused_has_a_reason_and_is_not_done(council: Council) -> None:
     assert totals(council, PERIOD)[0] == "120.00"
 
 
+def test_decided_proposals_are_looked_through_page_by_page(council: Council) -> None:
+    ids = [adjust(council, "5000.00")["proposal_id"] for _ in range(4)]
+    for proposal_id in ids[:3]:
+        decide(council, proposal_id, reason="No")
+    seen: list[str] = []
+    before = None
+    with council.payments() as session:
+        while page := two_people.page(session, FINANCE, before=before, limit=2):
+            seen += [row["proposal_id"] for row in page]
+            before = page[-1]["proposed_at"], uuid.UUID(page[-1]["proposal_id"])
+    assert seen == [ids[3], ids[2], ids[1], ids[0]]
+
+
 def test_what_can_not_be_done_any_more_stays_to_be_decided(council: Council) -> None:
     found = adjust(council, "5000.00")
     council.finalise(PERIOD)

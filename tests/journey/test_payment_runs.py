@@ -174,3 +174,15 @@ def test_a_debt_is_written_off_on_the_pages_by_two_people(site: ApiCouncil) -> N
     (debt,) = site.api(DIAMOND).get("/debts").json["items"]
     assert (debt["owed"], debt["written_off"]) == ("0.00", "488.39")
     assert site.council.differences() == []
+
+
+def test_proposals_go_back_page_by_page(site: ApiCouncil) -> None:
+    pages = [an_adjustment(site, f"{amount},000.00") for amount in (2, 3, 4)]
+    approver, api = site.browser("approver"), site.api(COUNCIL)
+    for page in pages:
+        assert approver.post(f"{page}/refuse", at=page, reason="No").status_code == 303
+    first = api.get("/proposals", limit=2).json
+    second = api.get("/proposals", limit=2, cursor=first["next_cursor"]).json
+    listed = [f"/proposals/{one['proposal_id']}" for one in (*first["items"], *second["items"])]
+    assert (listed, second["next_cursor"]) == (pages[::-1], None)
+    assert api.get("/proposals", cursor="bm90LWEtY3Vyc29y").status_code == 400

@@ -5,7 +5,6 @@ A person decides, on the page: a token is none.
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from typing import Any
 
@@ -15,7 +14,7 @@ from libs.common.errors import Refused
 from services.portal.api import asked
 from services.portal.api import schemas_proposals as schemas
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
-from services.portal.cursors import cursor_of, place_of
+from services.portal.cursors import cursor_of, moment_and_id
 from services.portal.gateway import Gateway
 from services.portal.proposals import Proposals
 
@@ -34,10 +33,9 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     )
     def proposals(query: dict[str, Any]) -> Response:
         refuse_providers()
-        place = place_of(query.get("cursor"), str)
-        before = dt.datetime.fromisoformat(place[0]) if place else None
+        before = moment_and_id(query.get("cursor"))
         found, more = Proposals(gateway, caller()).page(before, query["limit"])
-        cursor = None if more is None else cursor_of(more)
+        cursor = None if more is None else cursor_of(more["proposed_at"], more["proposal_id"])
         return answered(schemas.Proposals, {"items": found, "next_cursor": cursor})
 
     @api.get("/proposals/<uuid:proposal_id>")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from typing import Any
 
@@ -12,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from libs.common.errors import Refused
 from services.portal import access, rules
 from services.portal.access import signed_in
-from services.portal.cursors import cursor_of, place_of
+from services.portal.cursors import cursor_of, moment_and_id
 from services.portal.forms_payments import ConfirmForm, ReasonForm
 from services.portal.people import names_of
 from services.portal.proposals import Proposals
@@ -28,12 +27,13 @@ LOOKERS = ("finance", "commissioning", "approver")
 @pages.get("")
 @signed_in(*LOOKERS)
 def proposals() -> ResponseReturnValue:
-    place = place_of(request.args.get("cursor"), str)
-    found, more = _proposals().page(dt.datetime.fromisoformat(place[0]) if place else None)
+    found, more = _proposals().page(moment_and_id(request.args.get("cursor")))
     return render_template(
         "proposals/proposals.html",
         proposals=[one | {"title": title_of(one)} for one in found],
-        more=url_for("proposals.proposals", cursor=cursor_of(more)) if more else None,
+        more=url_for("proposals.proposals", cursor=cursor_of(more["proposed_at"], more["proposal_id"]))
+        if more
+        else None,
         people=_people(*found),
         states=STATES,
     )
