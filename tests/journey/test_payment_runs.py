@@ -141,7 +141,7 @@ def test_a_large_adjustment_waits_for_a_second_person_who_sees_its_money(site: A
         {"organisation": DIAMOND, "before": "55.00", "after": "-1445.00", "posted_back": "0.00"}
     ]
     assert site.api(DIAMOND).get(page).status_code == site.api(DIAMOND).get("/proposals").status_code == 404
-    assert site.browser("commissioning").get(f"{page}/refuse").status_code == 403
+    assert site.browser("commissioning").get(f"{page}/refuse").status_code == 422
     approver = site.browser("approver")
     assert "proposal about payments to decide" in approver.get("/").text
     assert "−£1,445.00" in approver.get(page).text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
@@ -82,10 +82,10 @@ def _proposals() -> Proposals:
 
 
 def _decidable(proposal_id: uuid.UUID) -> dict[str, Any]:
-    """The proposal; 403 for whose role does not decide about its kind."""
+    """The proposal. Raises Refused ``others_decide`` for whose role does not decide about its kind."""
     found = _proposals().one(str(proposal_id))
     if not _may_decide(found):
-        abort(403, "Your account does not decide about this.")
+        raise Refused("others_decide", "Your role does not decide about this: finance or an approver does.")
     return found
 
 
