@@ -15,6 +15,7 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from deploy.differences import difference, look_into
+from deploy.reconcile_debts import compare_debts
 from deploy.reconcile_holds import compare_holds, compare_portions
 from deploy.reconcile_one_offs import compare_one_offs
 from deploy.reconcile_unknown import Lines, not_worked_out, survived, survived_by_halves
@@ -59,7 +60,7 @@ def sessions_of(engine: Engine) -> sessionmaker[Session]:
 
 
 def compare(session: Session) -> Iterator[dict[str, Any]]:
-    """Visits, matches, merged clients, weeks, items, deductions, charges, manual adjustments, claims: as they should be,
+    """Visits, matches, merged clients, weeks, items, deductions, charges, manual adjustments, claims, debts: as they should be,
     against as they are."""
     unknown: Lines = []
     visits = survived(session, "visits", lambda s: read_visits(s, unknown), unknown) or {}
@@ -75,6 +76,7 @@ def compare(session: Session) -> Iterator[dict[str, Any]]:
         "manual adjustments": compare_manual_adjustments,
         "claims": compare_claims,
         "one-offs": compare_one_offs,
+        "debts": compare_debts,
         "portions": compare_portions,
         "holds": compare_holds,
         "closed sums": compare_closed_sums,

@@ -46,6 +46,7 @@ class Chance:
         self.rnd_of_rules = random.Random(seed)
         self.rnd_of_one_offs = random.Random(seed)
         self.rnd_of_holds = random.Random(seed)
+        self.rnd_of_types = random.Random(seed)
         self.story = story
         self.clients = [self.a_client(i) for i in range(8)]
         self.care: dict[int, dict[str, str]] = {}
@@ -96,6 +97,8 @@ class Chance:
             operation()
             if i % 6 == 5:
                 self.pay_rules()
+            if i % 10 == 7:
+                self.visit_type()
             if i % 3 == 2:
                 self.one_off()
             if i % 10 == 9:
@@ -426,6 +429,14 @@ class Chance:
                 rnd.choice(weeks) if weeks else (rnd.choice(sorted(oracle.packages)), rnd.choice(self.WEEKS))
             )
             self.story.hold(*week, rnd.choice(("cancel", "suspend", "suspend", "carry-forward")), charge)
+
+    def visit_type(self) -> None:
+        """Another visit type is paid or not, from a planned date on."""
+        rnd = self.rnd_of_types
+        ref = rnd.choice(("DHS", "E", "C", "H", "C24"))
+        kinds = ("delivered", "planned", "") if ref in ("DHS", "E") else ("planned", "")
+        start = FIRST_PERIOD + dt.timedelta(days=rnd.randrange(-10, 60))
+        self.story.visit_type(ref, start, rnd.choice(kinds))
 
     def finalise(self) -> None:
         """The next period of all, or of one contract; the last weeks stay open."""

@@ -18,6 +18,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.oracle_clients import NOBODY, People
+from tests.oracle_debts import Debts, Place
 from tests.oracle_holds import PERIOD, Decision, Holds
 from tests.oracle_names import WhoIsWho
 from tests.oracle_one_offs import OneOffs, Stay, is_one_off
@@ -262,6 +263,8 @@ class Oracle:
         self.rules: dict[str, dict[dt.date, dict[str, Any]]] = defaultdict(dict)
         self.one_offs = OneOffs()
         self.holds = Holds()
+        self.debts = Debts()
+        self.types: dict[str, dict[dt.date, str]] = defaultdict(dict)
 
     # What happens
 
@@ -513,7 +516,16 @@ class Oracle:
         return -1 if by_name is None else by_name
 
     def finalise(self, start: dt.date, contract: str | None = None) -> None:
-        """Freeze a period and all before it, for a contract or for all."""
+        """Freeze a period and all before it, for a contract or for all; what is below nothing is a debt."""
+        all_before, by_contract = self.all_finalised_through, dict(self.finalised_through)
+        self._finalise(start, contract)
+        self.debts.freeze(
+            self._payments(),
+            lambda of: max(all_before, by_contract.get(of, dt.date.min)),
+            self._contract_final_through,
+        )
+
+    def _finalise(self, start: dt.date, contract: str | None) -> None:
         if contract is None:
             self.all_finalised_through = max(self.all_finalised_through, start)
         else:
@@ -570,6 +582,11 @@ class Oracle:
     def pay_rules(self, contract: str, start: dt.date, rules: dict[str, Any]) -> None:
         """Set a contract's pay rules for visits that are planned from a day on."""
         self.rules[contract][start] = rules
+        self._post()
+
+    def visit_type(self, ref: str, start: dt.date, kind: str) -> None:
+        """Have a visit type paid and charged on its delivered or planned time, or not, from a planned day on."""
+        self.types[ref][start] = kind
         self._post()
 
     # What it comes to
@@ -653,10 +670,10 @@ class Oracle:
         for key, cpli_id in self.matches()[0].items():
             visit = self.visits_of[key]
             week = cpli_id, monday_of(visit.planned)
-            type_ = visit.cells["VisitType"]
+            kind = self._kind_of(visit)
             paid = (
-                visit.delivered_seconds if type_ in DELIVERED else 0,
-                visit.planned_seconds if type_ in FRUSTRATED else 0,
+                visit.delivered_seconds if kind == "delivered" else 0,
+                visit.planned_seconds if kind == "planned" else 0,
             )
             for i in (0, 1):
                 time, rate = self._paid(visit, self.packages[cpli_id], paid[i])
@@ -665,6 +682,14 @@ class Oracle:
         return {
             week: (s[0], s[1], penny(costs[week][0]), penny(costs[week][1])) for week, s in seconds.items()
         }
+
+    def _kind_of(self, visit: Visit) -> str:
+        """The time of a visit that is paid and charged, by the table of visit types on its planned date."""
+        type_ = visit.cells["VisitType"]
+        changes = [(day, kind) for day, kind in self.types[type_].items() if day <= visit.planned]
+        if changes:
+            return max(changes)[1]
+        return "delivered" if type_ in DELIVERED else "planned" if type_ in FRUSTRATED else ""
 
     def _paid(self, visit: Visit, package: Package, lasted: int) -> tuple[int, Fraction]:
         """Seconds and pounds an hour by the pay rules in force on the planned date, if there are any."""
@@ -759,7 +784,10 @@ class Oracle:
                     contract = self._contract_of(self.packages[cpli_id])
                     self.holds.money[key].post(difference, opens, contract, hold)
         self.one_offs.post(
-            self.packages, lambda package, period: self._opens(period, self._contract_of(package)), period_of
+            self.packages,
+            self._contract_of,
+            lambda period, contract: self._opens(period, contract),
+            period_of,
         )
 
     def _opens_for(self, key: tuple[Any, ...]) -> dt.date:
@@ -769,16 +797,48 @@ class Oracle:
 
     def _opens(self, day: dt.date, contract: str) -> dt.date:
         """A day's own period, or the earliest open one of a contract once that is final."""
-        through = max(self.all_finalised_through, self.finalised_through.get(contract, dt.date.min))
+        through = self._contract_final_through(contract)
         own = period_of(day)
         return own if own > through else through + PERIOD
 
-    def claim(self, organisation: str, identifier: tuple[str, str], days: tuple[dt.date, dt.date]) -> None:
-        """A claim for a client's stay in hospital is accepted: the days of admission and discharge."""
+    def _contract_final_through(self, contract: str) -> dt.date:
+        """The last period that is final for a contract."""
+        return max(self.all_finalised_through, self.finalised_through.get(contract, dt.date.min))
+
+    def _payments(self) -> dict[Place, Decimal]:
+        """What each organisation is paid under each contract in each period, before debts."""
+        found: dict[Place, Decimal] = defaultdict(Decimal, self.one_offs.paid)
+        for key, money in self.holds.money.items():
+            for (period, contract, status), amount in money.at.items():
+                if status == "payable":
+                    found[key[3], contract, period] += amount if key[0] == "payable" else -amount
+        return found
+
+    def claim(
+        self,
+        organisation: str,
+        identifier: tuple[str, str],
+        days: tuple[dt.date, dt.date],
+        paid: tuple[str, Decimal],
+    ) -> None:
+        """A claim for a client's stay in hospital is accepted: admission and discharge, its contract and pounds.
+
+        It is paid in the earliest open period: until one is final, the first that holds anything, or its own.
+        """
         owner = self.organisations.named("", fold(organisation))
         assert owner is not None
+        contract, amount = paid
+        through, own = self._contract_final_through(contract), period_of(days[0])
+        held = [period for _, of, period in self._places() if of == contract]
+        opens = min([own, *held]) if through == dt.date.min else through + PERIOD
+        self.one_offs.paid[owner, contract, opens] += amount
         self.one_offs.stays.append(Stay(owner, self.people.newest(identifier), *days))
         self._post()
+
+    def _places(self) -> set[Place]:
+        """Where items stand, payable or not."""
+        held = {(key[3], c, p) for key, money in self.holds.money.items() for p, c, _ in money.at}
+        return held | self.one_offs.paid.keys()
 
     def _contract_of(self, package: Package) -> str:
         """A package's contract is its service's."""
@@ -819,6 +879,13 @@ class Oracle:
         for (period, organisation), amount in self.one_offs.sums().items():
             found["one_off", period, self.organisations.called[organisation]] += amount
         return {key: amount for key, amount in found.items() if amount}
+
+    def debts_by_name(self) -> dict[tuple[str, str, dt.date], Decimal]:
+        """What debts add to or take from payments, by the organisation's folded name, contract and period."""
+        return {
+            (self.organisations.called[one], *place): amount
+            for (one, *place), amount in self.debts.sums().items()
+        }
 
     def standing(self) -> dict[tuple[str, ...], Decimal]:
         """All money of weeks by (kind, period, status, organisation's folded name)."""

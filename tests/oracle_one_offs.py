@@ -47,6 +47,8 @@ class OneOffs:
     posted: dict[Key, dict[dt.date, Decimal]] = field(default_factory=lambda: defaultdict(dict))
     starts: dict[int, dt.date] = field(default_factory=dict)
     stays: list[Stay] = field(default_factory=list)
+    paid: dict[tuple[int, str, dt.date], Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+    """By organisation, contract and period: one-offs and claims."""
 
     def claimed(self, packages: Iterable[Any]) -> set[int]:
         """CPLIs that claims stand for: again and again the nearest pair that is left, the lowest CpliId first."""
@@ -81,23 +83,26 @@ class OneOffs:
     def post(
         self,
         packages: dict[int, Any],
-        opens: Callable[[Any, dt.date], dt.date],
+        contract_of: Callable[[Any], str],
+        opens: Callable[[dt.date, str], dt.date],
         period_of: Callable[[dt.date], dt.date],
     ) -> None:
         """Post differences where the StartDate belongs; another StartDate moves what stands in open periods.
 
-        ``opens`` answers a period of a package or, once that is final, the earliest open one.
+        ``opens`` answers a period of a contract or, once that is final, the earliest open one.
         """
         targets = self.targets(packages.values())
         for key in sorted(targets.keys() | self.posted.keys()):
             package, posted = packages[key[0]], self.posted[key]
-            home = opens(package, period_of(package.start))
+            contract = contract_of(package)
+            home = opens(period_of(package.start), contract)
             if self.starts.get(key[0], package.start) != package.start:
-                for period in [p for p in posted if p != home and opens(package, p) == p]:
-                    del posted[period]
+                for period in [p for p in posted if p != home and opens(p, contract) == p]:
+                    self.paid[key[1], contract, period] -= posted.pop(period)
             difference = targets.get(key, Decimal()) - sum(posted.values())
             if difference:
                 posted[home] = posted.get(home, Decimal()) + difference
+                self.paid[key[1], contract, home] += difference
         self.starts |= {cpli_id: package.start for cpli_id, package in packages.items()}
 
     def sums(self) -> dict[tuple[str, int], Decimal]:

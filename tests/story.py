@@ -12,8 +12,9 @@ from typing import Any
 from sqlalchemy import text
 
 from libs.common.errors import Refused
-from libs.common.rpc import SYSTEM
-from services.matching import circumstances, merging, store
+from libs.common.proposals import decide
+from libs.common.rpc import SYSTEM, Caller
+from services.matching import circumstances, lists, merging, store
 from services.payments import answers_holds, answers_reports, week_holds
 from services.payments.pay_rules import set_pay_rules
 from tests.care_files import a_care_file
@@ -32,6 +33,8 @@ GUIDS = uuid.UUID("6c1f4f0a-53d5-4a52-8f2a-94b7a1b7a001")
 FIRST_PERIOD = dt.date(2022, 9, 5)
 SECOND_PERIOD = dt.date(2022, 10, 3)
 THIRD_PERIOD = dt.date(2022, 10, 31)
+OFFICER: Caller = {"who": "an officer", "role": "council", "organisation": None}
+SECOND: Caller = {"who": "a second officer", "role": "council", "organisation": None}
 
 
 class Story:
@@ -126,7 +129,7 @@ class Story:
             they.adds(claim_id, identifier[1], "11.89", **days)
             they.submits(claim_id)
             assert they.decides(claim_id)["state"] == "Accepted"
-        self.oracle.claim(provider, identifier, (admitted, resumed))
+        self.oracle.claim(provider, identifier, (admitted, resumed), ("DAPL", Decimal("11.89")))
         self.settle()
 
     def finalise(self, start: dt.date, contract: str | None = None) -> None:
@@ -170,6 +173,20 @@ class Story:
         self.oracle.pay_rules(contract, start, rules)
         self.settle()
 
+    def visit_type(self, ref: str, start: dt.date, kind: str) -> None:
+        """Have a visit type paid and charged on another time (or not at all) on both sides, by two people."""
+        self.settle()
+        with self.council.sessions["matching"].begin() as s:
+            is_paid = bool(kind)
+            facts = {"paid": is_paid, "charged": is_paid, "basis": kind}
+            found = lists.propose_visit_type(s, OFFICER, ref=ref, effective_from=start, **facts)
+        if found["state"] == "proposed":
+            with self.council.sessions["matching"].begin() as s:
+                decision = {"approves": True, "reason": "", "steps": lists.STEPS}
+                decide(s, SECOND, proposal_id=uuid.UUID(found["proposal_id"]), **decision)
+        self.oracle.visit_type(ref, start, kind)
+        self.settle()
+
     def settle(self) -> None:
         wait_until(self.council.is_settled, seconds=60)
 
@@ -179,6 +196,7 @@ class Story:
         assert posted_sums(self.council) == self.oracle.sums()
         assert standing_sums(self.council) == self.oracle.standing()
         assert holds_listed(self.council) == self.oracle.held()
+        assert debts_of(self.council) == self.oracle.debts_by_name()
         said = commissioned_of(self.council, self.oracle).items()
         differing = said ^ commissioned_weeks(self.oracle, FIRST_PERIOD, THIRD_PERIOD).items()
         assert not differing, sorted(differing)
@@ -203,7 +221,8 @@ def posted_sums(council: Council) -> dict[tuple[str, ...], Decimal]:
             text(
                 "SELECT CASE series WHEN 'cost' THEN 'payable' WHEN 'income' THEN 'deduction' ELSE series END,"
                 " period_start::text, o.name, sum(CASE series WHEN 'income' THEN -amount ELSE amount END)"
-                " FROM items JOIN organisations o USING (organisation_id) WHERE series <> 'claims' GROUP BY 1, 2, 3"
+                " FROM items JOIN organisations o USING (organisation_id) WHERE series NOT IN ('claims', 'debt')"
+                " GROUP BY 1, 2, 3"
             )
         ).all()
         charges = s.execute(text("SELECT period_start::text, sum(amount) FROM charges GROUP BY 1")).all()
@@ -233,6 +252,18 @@ def holds_listed(council: Council) -> dict[tuple[int, dt.date], tuple[str, str, 
     return {
         (one["cpli_id"], one["week"]): (one["kind"], one["charge"], Decimal(one["held"])) for one in found
     }
+
+
+def debts_of(council: Council) -> dict[tuple[str, str, dt.date], Decimal]:
+    """What debts add to or take from payments, by organisation, contract and period, as the oracle says it."""
+    with council.payments() as s:
+        rows = s.execute(
+            text(
+                "SELECT o.name, contract, period_start, sum(amount) FROM items JOIN organisations o"
+                " USING (organisation_id) WHERE series = 'debt' GROUP BY 1, 2, 3 HAVING sum(amount) <> 0"
+            )
+        ).all()
+    return {(fold(name), contract, start): amount for name, contract, start, amount in rows}
 
 
 def items_of(council: Council, period: dt.date) -> list[tuple[str, str, str, int, str, str]]:

@@ -48,6 +48,15 @@ KEYS: dict[str, dict[str, Kind]] = {
     "weeks_matched": {"reason": str, "weeks": list},
     "pay_rules_set": {"contract": str, "effective_from": "date"},
     "pricing_wanted": {"cpli_ids": list, "since": "date"},
+    "effect_wanted": {"proposal_id": "uuid", "kind": str, "wanted": dict},
+    "effect_part_wanted": {
+        "proposal_id": "uuid",
+        "kind": str,
+        "wanted": dict,
+        "part": int,
+        "cpli_ids": list,
+        "since": "date",
+    },
     "claim_accepted": {
         "claim_id": "uuid",
         "number": int,

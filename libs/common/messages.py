@@ -31,6 +31,8 @@ HEARERS: dict[str, tuple[str, ...]] = {
     "weeks_matched": ("payments",),
     "pay_rules_set": ("payments",),
     "pricing_wanted": ("payments",),
+    "effect_wanted": ("payments",),
+    "effect_part_wanted": ("payments",),
     "claim_accepted": ("payments",),
     "settle_wanted": ("payments",),
     "check_wanted": ("ingest",),

@@ -195,3 +195,8 @@ def resolve_disputes(
         )
         resolved.append(found["organisation_id"])
     return {"resolved": resolved, "left": left}
+
+
+def open_about_days(session: Session, *, first: dt.date, last: dt.date) -> list[Row]:
+    """The open disputes about days between two, with the visits or the CPLI and Monday that each is about."""
+    return store_disputes.about_days(session, first, last, OPEN)

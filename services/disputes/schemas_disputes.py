@@ -59,6 +59,13 @@ class VisitsOfDisputes(Payload):
     )
 
 
+class DaysOfDisputes(Payload):
+    """The days that disputes are about."""
+
+    first = fields.Date(required=True)
+    last = fields.Date(required=True)
+
+
 class WithdrawVisits(DisputeId, Said):
     """An overdue dispute whose visits are withdrawn, with what the council says."""
 

@@ -9,6 +9,7 @@ from libs.common.rpc import Caller, Database, rpc
 from services.disputes import cases, disputes, doubts
 from services.disputes.schemas import AttachmentId, CaseId, CasesPage, KnownCases, Say
 from services.disputes.schemas_disputes import (
+    DaysOfDisputes,
     DisputeId,
     RaiseDisputes,
     ResolveDisputes,
@@ -86,6 +87,13 @@ class DisputesService(DoubtAnswers, ClaimAnswers, ConversationAnswers, Operation
         wanted = VisitsOfDisputes().load(payload)
         with self.db.transaction(caller) as session:
             return disputes.of_visits(session, **wanted)
+
+    @rpc
+    def open_disputes(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:
+        """The open disputes about days between two, with what each is about."""
+        wanted = DaysOfDisputes().load(payload)
+        with self.db.transaction(caller) as session:
+            return disputes.open_about_days(session, **wanted)
 
     @rpc
     def withdraw_visits(self, caller: Caller, **payload: Any) -> dict[str, Any]:

@@ -117,3 +117,19 @@ def of_visits(session: Session, refs: Sequence[tuple[uuid.UUID, str]], states: S
         },
     )
     return [dict(row) for row in rows.mappings()]
+
+
+def about_days(session: Session, first: dt.date, last: dt.date, states: Sequence[str]) -> list[Row]:
+    """The disputes in one of the states that are about days between two: organisation, CPLI and Monday, visits."""
+    rows = session.execute(
+        text(
+            "SELECT c.case_id, c.organisation_id::text, c.cpli_id, c.facts ->> 'monday' AS monday,"
+            " coalesce((SELECT jsonb_agg(v.visit_ref ORDER BY v.visit_ref) FROM dispute_visits v"
+            "  WHERE v.case_id = c.case_id), '[]') AS visits"
+            " FROM cases c WHERE c.kind = 'dispute' AND c.state = ANY(:states)"
+            " AND coalesce(c.first_on, CAST(c.facts ->> 'monday' AS date)) <= :last"
+            " AND coalesce(c.last_on, CAST(c.facts ->> 'monday' AS date) + 6) >= :first ORDER BY c.number"
+        ),
+        {"states": list(states), "first": first, "last": last},
+    )
+    return [dict(row) for row in rows.mappings()]

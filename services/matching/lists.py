@@ -1,18 +1,25 @@
 """The lists that the council changes: service levels and visit types (RULES 2, 6). Takes a session, never commits."""
 
+import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from libs.common import proposals
 from libs.common.errors import Refused
 from libs.common.names import fold
 from libs.common.outbox import emit, emit_many
+from libs.common.proposals import Proposal
+from libs.common.rpc import Caller
 from services.matching import store_care, store_lists
 from services.matching.care import rematches
 from services.matching.care_book import CareBook
 from services.matching.rules_lists import level_faults
+
+VISIT_TYPE = "visit_type"
+"""The kind of proposal by which a visit type changes."""
 
 
 def save_service_level(
@@ -62,23 +69,59 @@ def say_lists(session: Session, cause_id: str) -> None:
     emit(session, "care_changed", body, cause_id=cause_id, lane="single")
 
 
-def save_visit_type(session: Session, *, ref: str, paid: bool, charged: bool, basis: str) -> None:
-    """Have a visit type paid and charged, or not; ``basis`` is the time that counts (delivered, planned).
+def propose_visit_type(
+    session: Session,
+    caller: Caller,
+    *,
+    ref: str,
+    effective_from: dt.date,
+    paid: bool,
+    charged: bool,
+    basis: str,
+) -> dict[str, Any]:
+    """Ask a second person to have a visit type paid and charged, or not, for visits planned from a date on (RULES 8).
 
-    Payments prices every week again that holds such visits. Raises Refused ``not_found``, ``in_flight`` and, with
-    the field it is about, ``visit_type_wrong``.
+    ``basis`` is the time that counts (delivered, planned). Payments works out what it would change. What was set for
+    that very date changes nothing. Raises Refused ``not_allowed``, ``not_found`` and, with the field it is about, ``visit_type_wrong``.
     """
-    store_lists.lock_care_soon(session)
-    known = {kind["ref"]: kind for kind in store_lists.visit_types(session)}
-    if ref not in known:
-        raise Refused("not_found", "There is no such visit type.")
+    proposals.refuse_others(caller)
+    known = known_visit_type(session, ref, effective_from)
+    day = effective_from.isoformat()
     counted = basis if paid or charged else ""
     if (paid or charged) and not counted:
         raise Refused("visit_type_wrong", "Choose the time that is paid and charged", {"field": "basis"})
-    if counted == "delivered" and not known[ref]["delivered"]:
+    if counted == "delivered" and not known["delivered"]:
         sentence = "Visits of this type are not delivered: choose planned time"
         raise Refused("visit_type_wrong", sentence, {"field": "basis"})
-    now = {"paid": paid, "charged": charged, "basis": counted}
-    if any(known[ref][name] != value for name, value in now.items()):
-        store_lists.save_visit_type(session, ref, now)
-        say_lists(session, str(uuid.uuid4()))
+    facts = {"paid": paid, "charged": charged, "basis": counted}
+    if {"effective_from": day, **facts} in known["changes"]:
+        return {"state": "unchanged", "proposal_id": None}
+    wanted = {"ref": ref, "effective_from": day, **facts}
+    proposal_id, is_new = proposals.propose(session, VISIT_TYPE, wanted, caller["who"])
+    if is_new:
+        body = {"proposal_id": str(proposal_id), "kind": VISIT_TYPE, "wanted": wanted}
+        emit(session, "effect_wanted", body, cause_id=str(proposal_id), lane="single")
+    return {"state": "proposed", "proposal_id": str(proposal_id)}
+
+
+def known_visit_type(session: Session, ref: str, day: dt.date) -> dict[str, Any]:
+    """A visit type as it is on a day; raises Refused ``not_found``."""
+    found = next((kind for kind in store_lists.visit_types(session, day) if kind["ref"] == ref), None)
+    if found is None:
+        raise Refused("not_found", "There is no such visit type.")
+    return found
+
+
+def change_visit_type(session: Session, proposal: Proposal) -> None:
+    """Do what two people have decided; payments prices every week again that holds such visits.
+
+    Raises Refused ``in_flight``.
+    """
+    store_lists.lock_care_soon(session)
+    wanted = dict(proposal.wanted)
+    store_lists.add_visit_type_change(session, wanted.pop("ref"), wanted, proposal.proposed_by)
+    say_lists(session, proposal.proposal_id)
+
+
+STEPS: Mapping[str, proposals.CarryOut] = {VISIT_TYPE: change_visit_type}
+"""What is done with an approval."""

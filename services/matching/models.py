@@ -5,9 +5,10 @@ import uuid
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ARRAY, Index, Text, func, text
+from sqlalchemy import ARRAY, Identity, Index, Text, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from libs.common.proposals import TABLES as PROPOSALS
 from services.matching.models_base import Base, messaging, metadata, unique
 from services.matching.models_clients import Client, ClientCircumstance, ClientIdentifier, ClientMerge
 from services.matching.models_documents import ContractDocument, ContractDocumentNote
@@ -29,12 +30,20 @@ __all__ = [
     "ServiceLevel",
     "Visit",
     "VisitType",
+    "VisitTypeChange",
     "Week",
     "messaging",
     "metadata",
 ]
 
-APPEND_ONLY = ("cpli_history", "client_circumstances", "client_merges", "contract_document_notes")
+APPEND_ONLY = (
+    "cpli_history",
+    "client_circumstances",
+    "client_merges",
+    "contract_document_notes",
+    "visit_type_changes",
+    *PROPOSALS,
+)
 ROWS_OF_ORGANISATION = (
     "services",
     "cplis",
@@ -92,7 +101,7 @@ class ServiceLevel(Base):
 
 
 class VisitType(Base):
-    """A row of the table of RULES 6."""
+    """A row of the table of RULES 6, as it is from the start; ``version`` is that of its newest change."""
 
     __tablename__ = "visit_types"
 
@@ -103,6 +112,22 @@ class VisitType(Base):
     charged: Mapped[bool]
     basis: Mapped[str]
     version: Mapped[int]
+
+
+class VisitTypeChange(Base):
+    """What is paid and charged of a visit type from a planned date on. Never changed; the newest of a date holds."""
+
+    __tablename__ = "visit_type_changes"
+    __table_args__ = (Index("visit_type_changes_of", "ref", "effective_from", "change_id"),)
+
+    change_id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    ref: Mapped[str]
+    effective_from: Mapped[dt.date]
+    paid: Mapped[bool]
+    charged: Mapped[bool]
+    basis: Mapped[str]
+    set_by: Mapped[str]
+    set_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
 
 
 class Cpli(Base):

@@ -4,10 +4,12 @@ from sqlalchemy import MetaData, Sequence, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase
 
 from libs.common.outbox import messaging_tables
+from libs.common.proposals import proposal_tables
 from libs.common.tables import COLUMN_TYPES
 
 metadata = MetaData(schema="matching")
 messaging = messaging_tables(metadata)
+proposal_tables(metadata)
 # Versions of all that this service says; drawn under the lock of what is versioned, never restarted.
 version_sequence = Sequence("version", metadata=metadata)
 

@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from libs.common.days import Day
 from libs.common.payloads import Payload
 
 A_NAME = validate.Length(1, 100)
@@ -17,10 +18,11 @@ class SaveServiceLevel(Payload):
     aliases = fields.List(fields.String(validate=A_NAME), load_default=list, validate=validate.Length(max=50))
 
 
-class SaveVisitType(Payload):
-    """A visit type by its ref; ``basis`` is empty for neither time."""
+class ProposeVisitType(Payload):
+    """A visit type by its ref, from a planned date on; ``basis`` is empty for neither time."""
 
     ref = fields.String(required=True)
+    effective_from = Day(required=True)
     paid = fields.Boolean(required=True)
     charged = fields.Boolean(required=True)
     basis = fields.String(required=True, validate=validate.OneOf(("delivered", "planned", "")))

@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from libs.common import proposals
+from libs.common.clock import london_day, now
 from libs.common.operations import OperationAnswers
 from libs.common.payloads import OfOrganisation, Resync
+from libs.common.proposals_rpc import ProposalAnswers
 from libs.common.rpc import Caller, Database, rpc
 from services.matching import (
     answers,
@@ -42,7 +45,7 @@ from services.matching.schemas_clients import (
     Search,
     WithdrawnCircumstance,
 )
-from services.matching.schemas_lists import SaveServiceLevel, SaveVisitType
+from services.matching.schemas_lists import ProposeVisitType, SaveServiceLevel
 from services.matching.service_documents import DocumentAnswers
 from services.matching.service_hospital import HospitalAnswers
 from services.matching.service_merging import MergingAnswers
@@ -51,12 +54,19 @@ from services.matching.service_reports import ReportAnswers
 
 
 class MatchingService(
-    DocumentAnswers, HospitalAnswers, MergingAnswers, OrganisationAnswers, ReportAnswers, OperationAnswers
+    DocumentAnswers,
+    HospitalAnswers,
+    MergingAnswers,
+    OrganisationAnswers,
+    ReportAnswers,
+    OperationAnswers,
+    ProposalAnswers,
 ):
     """Commissioned care and matches."""
 
     name = "matching"
     db = Database()
+    steps = lists.STEPS
 
     @rpc
     def health(self, caller: Caller) -> dict[str, str]:
@@ -138,6 +148,7 @@ class MatchingService(
         with self.db.transaction(caller) as session:
             unmatched_visits = store_answers.count_unmatched(session, caller["organisation"])
             others = care_checks.waiting(session, caller) | documents.waiting(session, caller)
+            others |= {"proposals_of_lists": proposals.count_waiting(session, caller)}
             return {"unmatched_visits": unmatched_visits} | others
 
     @rpc
@@ -274,16 +285,16 @@ class MatchingService(
 
     @rpc
     def visit_types(self, caller: Caller) -> list[dict[str, Any]]:
-        """The table of visit types."""
+        """The table of visit types, as it is today, with its changes."""
         with self.db.transaction(caller) as session:
-            return store_lists.visit_types(session)
+            return store_lists.visit_types(session, london_day(now()))
 
     @rpc
-    def save_visit_type(self, caller: Caller, **payload: Any) -> None:
-        """Have a visit type paid and charged, or not."""
-        wanted = SaveVisitType().load(payload)
+    def propose_visit_type(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """Ask a second person to have a visit type paid and charged, or not, from a date on."""
+        wanted = ProposeVisitType().load(payload)
         with self.db.transaction(caller) as session:
-            lists.save_visit_type(session, **wanted)
+            return lists.propose_visit_type(session, caller, **wanted)
 
     @rpc
     def resync(self, caller: Caller, **payload: Any) -> None:

@@ -4,8 +4,9 @@ from typing import Any
 
 from libs.common.payloads import OfOrganisation
 from libs.common.rpc import Caller, Database, rpc
-from services.matching import answers_reports, samples
-from services.matching.schemas_reports import PackagesByClient, UnmatchedForReport
+from services.matching import answers_reports, samples, store_reports, unmatched
+from services.matching.schemas_answers import VisitRefs
+from services.matching.schemas_reports import PackagesByClient, UnmatchedForReport, UnmatchedMoney
 from services.matching.schemas_samples import SampleOfWeek
 
 
@@ -34,6 +35,20 @@ class ReportAnswers:
         wanted = UnmatchedForReport().load(payload)
         with self.db.transaction(caller) as session:
             return answers_reports.unmatched_for_report(session, caller, **wanted)
+
+    @rpc
+    def unmatched_money(self, caller: Caller, **payload: Any) -> dict[str, dict[str, Any]]:
+        """What visits without a match would come to, by organisation."""
+        wanted = UnmatchedMoney().load(payload)
+        with self.db.transaction(caller) as session:
+            return unmatched.unmatched_money(session, **wanted)
+
+    @rpc
+    def matched_weeks(self, caller: Caller, **payload: Any) -> list[list[Any]]:
+        """The CPLI and Monday of these visits, where they have a match."""
+        wanted = VisitRefs().load(payload)
+        with self.db.transaction(caller) as session:
+            return store_reports.matched_weeks(session, wanted["refs"])
 
     @rpc
     def sample_of_week(self, caller: Caller, **payload: Any) -> dict[str, Any]:

@@ -203,14 +203,26 @@ def _save_history(
         )
 
 
+VISIT_TYPE_CHANGES = (
+    "SELECT DISTINCT ON (ref, effective_from) * FROM visit_type_changes"
+    " ORDER BY ref, effective_from, change_id DESC"
+)
+"""What holds of each visit type from each date on."""
+
+
 def reference_lists(session: Session) -> dict[str, list[dict[str, Any]]]:
-    """The council's lists as ``care_changed`` says them: organisations, services, levels and visit types."""
+    """The council's lists as ``care_changed`` says them: organisations, services, levels and visit types.
+
+    A visit type's ``later`` are its changes: [from which planned date, paid, charged, basis] each, in order.
+    """
     queries = {
         "organisations": "SELECT organisation_id::text, organisation_ref, name, former_names, version FROM organisations",
         "services": "SELECT service_id::text, organisation_id::text, service_ref, name, former_names, contract, version"
         " FROM services",
         "service_levels": "SELECT service_level_ref, name, requires_visits, aliases, version FROM service_levels",
-        "visit_types": "SELECT ref, name, delivered, paid, charged, basis, version FROM visit_types",
+        "visit_types": "SELECT ref, name, delivered, paid, charged, basis, version, coalesce((SELECT jsonb_agg("
+        " jsonb_build_array(effective_from, paid, charged, basis) ORDER BY effective_from) FROM"
+        f" ({VISIT_TYPE_CHANGES}) c WHERE c.ref = t.ref), '[]') AS later FROM visit_types t",
     }
     return {
         name: [dict(row) for row in session.execute(text(query)).mappings()]

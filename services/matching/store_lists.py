@@ -1,5 +1,6 @@
 """Queries of matching on the lists that the council changes."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from libs.common.errors import Refused
 from services.matching import store
+from services.matching.store_care import VISIT_TYPE_CHANGES
 
 Row = dict[str, Any]
 
@@ -62,23 +64,33 @@ def cplis_of_level(session: Session, key: str) -> Sequence[tuple[int, str, str]]
     return [(cpli_id, organisation_id, client_id) for cpli_id, organisation_id, client_id in rows]
 
 
-def visit_types(session: Session) -> list[Row]:
-    """The table of RULES 6: delivered types first, then paid ones."""
+def visit_types(session: Session, today: dt.date) -> list[Row]:
+    """The table of RULES 6 as it is on a day, delivered types first, then paid ones; each with its ``changes``."""
     rows = session.execute(
         text(
-            "SELECT ref, name, delivered, paid, charged, basis FROM visit_types"
-            " ORDER BY delivered DESC, paid DESC, name"
-        )
+            f"WITH changes AS ({VISIT_TYPE_CHANGES})"
+            " SELECT ref, name, delivered, coalesce(c.paid, t.paid) AS paid, coalesce(c.charged, t.charged) AS charged,"
+            " coalesce(c.basis, t.basis) AS basis, coalesce((SELECT jsonb_agg(jsonb_build_object("
+            "  'effective_from', e.effective_from, 'paid', e.paid, 'charged', e.charged, 'basis', e.basis)"
+            "  ORDER BY e.effective_from) FROM changes e WHERE e.ref = t.ref), '[]') AS changes"
+            " FROM visit_types t LEFT JOIN LATERAL (SELECT e.paid, e.charged, e.basis FROM changes e"
+            "  WHERE e.ref = t.ref AND e.effective_from <= :today ORDER BY e.effective_from DESC LIMIT 1) c ON true"
+            " ORDER BY delivered DESC, 4 DESC, name"
+        ),
+        {"today": today},
     )
     return [dict(row) for row in rows.mappings()]
 
 
-def save_visit_type(session: Session, ref: str, facts: Mapping[str, Any]) -> None:
-    """Write what is paid and charged of a visit type, under a new version."""
+def add_visit_type_change(session: Session, ref: str, facts: Mapping[str, Any], who: str) -> None:
+    """Note what is paid and charged of a visit type from a planned date on, and give the type a new version."""
     session.execute(
         text(
-            "UPDATE visit_types SET paid = :paid, charged = :charged, basis = :basis, version = nextval('version')"
-            " WHERE ref = :ref"
+            "INSERT INTO visit_type_changes (ref, effective_from, paid, charged, basis, set_by)"
+            " VALUES (:ref, :effective_from, :paid, :charged, :basis, :who)"
         ),
-        {"ref": ref, **facts},
+        {"ref": ref, "who": who, **facts},
+    )
+    session.execute(
+        text("UPDATE visit_types SET version = nextval('version') WHERE ref = :ref"), {"ref": ref}
     )

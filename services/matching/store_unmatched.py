@@ -8,6 +8,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import text
@@ -106,6 +107,34 @@ def counts(session: Session, filters: Filters) -> list[tuple[str, str, str, int]
         asdict(filters),
     )
     return [(one, name, reason, number) for one, name, reason, number in rows]
+
+
+# An estimate: an unmatched visit has no CPLI, so it is taken at the unit cost of the client's own CPLI with the provider
+# that began last before it, else at what the provider's CPLIs cost on average.
+_IN_MONEY = """
+    WITH costs AS (
+        SELECT DISTINCT ON (cpli_id) cpli_id, organisation_id, client_id, start_on, unit_cost
+        FROM cplis JOIN cpli_terms USING (cpli_id) WHERE unit = 'Hr' ORDER BY cpli_id, effective_from DESC
+    ), averages AS (SELECT organisation_id, avg(unit_cost) AS unit_cost FROM costs GROUP BY 1)
+    SELECT v.organisation_id::text, count(*), coalesce(sum(coalesce(own.unit_cost, a.unit_cost, 0) *
+        CASE WHEN NOT coalesce(h.paid, t.paid) THEN 0
+        WHEN coalesce(h.basis, t.basis) = 'delivered' THEN coalesce(v.delivered_seconds, 0)
+        ELSE (v.planned_exit - v.planned_entry + 86400) % 86400 END) / 3600, 0)
+    FROM visits v JOIN visit_types t ON t.ref = v.visit_type
+    LEFT JOIN LATERAL (SELECT paid, basis FROM visit_type_changes e WHERE e.ref = v.visit_type
+        AND e.effective_from <= v.planned_on ORDER BY e.effective_from DESC, e.change_id DESC LIMIT 1) h ON true
+    LEFT JOIN LATERAL (SELECT unit_cost FROM costs c WHERE c.client_id = v.client_id
+        AND c.organisation_id = v.organisation_id
+        ORDER BY c.start_on <= v.planned_on DESC, c.start_on DESC, c.cpli_id LIMIT 1) own ON true
+    LEFT JOIN averages a ON a.organisation_id = v.organisation_id
+    WHERE v.reason IS NOT NULL AND NOT v.deleted AND v.planned_on BETWEEN :first AND :last GROUP BY 1 ORDER BY 1
+"""
+
+
+def in_money(session: Session, first: dt.date, last: dt.date) -> list[tuple[str, int, Decimal]]:
+    """(organisation id, visits, about how many pounds) of what is planned between two days and has no match."""
+    rows = session.execute(text(_IN_MONEY), {"first": first, "last": last})
+    return [(organisation_id, number, amount) for organisation_id, number, amount in rows]
 
 
 def _rows(session: Session, query: str, **values: Any) -> list[list[Any]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from libs.common.money import pounds_text
 from libs.common.names import fold
 from libs.common.rpc import Caller
 from services.matching import store_unmatched
@@ -71,4 +72,16 @@ def unmatched_counts(
     return {
         "reasons": [list(one) for one in reasons.most_common()],
         "organisations": [list(one) for one in organisations.most_common()],
+    }
+
+
+def unmatched_money(session: Session, *, first: dt.date, last: dt.date) -> dict[str, dict[str, Any]]:
+    """By organisation id: how many visits planned between two days have no match, and what they would come to.
+
+    An estimate in pounds as text: they have no CPLI yet, so they are taken at what the client's care, else the
+    provider's, costs.
+    """
+    return {
+        organisation_id: {"number": number, "amount": pounds_text(amount)}
+        for organisation_id, number, amount in store_unmatched.in_money(session, first, last)
     }

@@ -35,14 +35,16 @@ def post_adjustment(
     ``unknown_contract``, ``period_finalised``, ``unknown_client``, ``unknown_cpli``.
     """
     refuse_providers(caller)
-    periods.refuse_off_grid(start)
     store.lock_periods(session, exclusive=False)
-    organisation_id = organisation_asked(session, caller, organisation)
-    known_contract = periods.known_contract(session, contract)
-    if periods.is_finalised(store.periods(session), start, known_contract):
-        raise Refused("period_finalised", "The period is finalised for this contract: choose an open one.")
-    about = {"organisation_id": organisation_id, "contract": known_contract}
-    about |= whom_it_is_about(session, str(organisation_id), client, cpli_id)
+    about = refuse_wrong(
+        session,
+        caller,
+        start=start,
+        organisation=organisation,
+        contract=contract,
+        client=client,
+        cpli_id=cpli_id,
+    )
     row = {
         **about,
         "adjustment_id": str(adjustment_id),
@@ -56,6 +58,30 @@ def post_adjustment(
         item = item_of(row, cause_id)
         store_holds.insert_item(session, item)
         say_posted(session, [item], [], cause_id=cause_id)
+
+
+ABOUT = ("start", "organisation", "contract", "client", "cpli_id")
+"""What an adjustment is about."""
+
+
+def refuse_wrong(
+    session: Session,
+    caller: Caller,
+    *,
+    start: dt.date,
+    organisation: str,
+    contract: str,
+    client: str | None,
+    cpli_id: int | None,
+) -> dict[str, Any]:
+    """Whom an adjustment is about. Raises Refused as `post_adjustment` does. The period lock is held."""
+    periods.refuse_off_grid(start)
+    organisation_id = organisation_asked(session, caller, organisation)
+    known_contract = periods.known_contract(session, contract)
+    if periods.is_finalised(store.periods(session), start, known_contract):
+        raise Refused("period_finalised", "The period is finalised for this contract: choose an open one.")
+    about = {"organisation_id": organisation_id, "contract": known_contract}
+    return about | whom_it_is_about(session, str(organisation_id), client, cpli_id)
 
 
 def whom_it_is_about(

@@ -59,7 +59,8 @@ def payment(
     week: Mapping[str, Any],
 ) -> dict[str, Any]:
     """What one visit adds to its week, before the rounding that the week has once; pounds as text."""
-    kind = types.get(visit.visit_type)
+    known = types.get(visit.visit_type)
+    kind = known and known.on(visit.planned_on)
     price = price_week([visit], package.terms, types, pay_rules)
     parts = explain(price)
     is_paid = kind is not None and kind.paid

@@ -74,8 +74,8 @@ def try_pay_rules(
     if visit_type not in types:
         raise Refused("unknown_visit_type", f"There is no visit type “{visit_type}”.")
     clock = {key: None if value is None else parse_time(value) for key, value in times.items()}
-    delivered = None
-    if types[visit_type].basis == "delivered":
+    delivered, kind = None, types[visit_type].on(planned_on)
+    if kind.basis == "delivered":
         if clock["delivered_entry"] is None or clock["delivered_exit"] is None:
             raise Refused("not_delivered", "Enter when the visit was delivered: this type is paid by it.")
         delivered = (clock["delivered_exit"] - clock["delivered_entry"]) % SECONDS_IN_A_DAY
@@ -89,7 +89,7 @@ def try_pay_rules(
     return {
         "payable": pounds_text(price.payable),
         "charged": pounds_text(price.charged),
-        "basis": types[visit_type].basis,
+        "basis": kind.basis,
         "seconds": visit.planned_seconds if delivered is None else delivered,
         "parts": explain(price),
         **explain_steps(price),

@@ -7,6 +7,7 @@ The period lock is shared, as when posting: finalising has it alone, so nothing 
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -14,10 +15,12 @@ from sqlalchemy.orm import Session
 from libs.common.errors import Refused
 from libs.common.money import pounds_text
 from libs.common.rpc import Caller
-from services.payments import store, store_holds
+from services.payments import debts, store, store_holds
 from services.payments.asking import refuse_providers
 from services.payments.public_events import say_moved
 from services.payments.rules import Periods
+from services.payments.rules_debts import MOVES_OF_DEBTS
+from services.payments.rules_debts import SERIES as SERIES_OF_DEBTS
 from services.payments.rules_holds import (
     MOST_INSTALMENTS,
     OF_AN_ITEM_OF_A_WEEK,
@@ -87,6 +90,7 @@ def move_item(
     portion = known_portion(session, str(item_id), period_start, status)
     periods = store.periods(session)
     refuse_move(name, found, portion, is_open=is_open(periods, portion, found["contract"]))
+    refuse_move_of_debt(session, name, found, portion)
     if name == "split" and not may_be_split(portion.amount, instalments):
         raise Refused(
             "cannot_be_split",
@@ -111,6 +115,15 @@ def move_item(
     store_holds.insert_move(session, move, made)
     item = found | {"monday": found["week"], "client_reference": found["client"]}
     say_moved(session, [(item, move["move_id"], name, made)], cause_id=move["move_id"])
+
+
+def refuse_move_of_debt(session: Session, name: str, item: Mapping[str, Any], portion: Portion) -> None:
+    """Raises Refused ``move_not_allowed`` for what can't be done with a debt."""
+    if item["series"] != SERIES_OF_DEBTS:
+        return
+    if name not in MOVES_OF_DEBTS:
+        raise Refused("move_not_allowed", "A debt can be split into instalments; two people write one off.")
+    debts.refuse_split(session, item["item_id"], portion.period_start, portion.amount)
 
 
 def known_item(session: Session, item_id: str) -> dict[str, Any]:
@@ -146,8 +159,9 @@ def refuse_move(name: str, item: dict[str, Any], portion: Portion, *, is_open: b
 
 
 def moves_of(item: dict[str, Any], portion: Portion, *, is_open: bool) -> list[str]:
-    """What may be done with a portion of this item by itself."""
-    return allowed_moves(portion.status, is_open=is_open, is_of_week=is_of_week(item))
+    """What may be done with a portion of this item by itself; a debt comes off in instalments, and nothing else."""
+    allowed = allowed_moves(portion.status, is_open=is_open, is_of_week=is_of_week(item))
+    return allowed if item["series"] != SERIES_OF_DEBTS else [one for one in allowed if one in MOVES_OF_DEBTS]
 
 
 def is_of_week(item: dict[str, Any]) -> bool:

@@ -8,8 +8,11 @@ from typing import Any
 from sqlalchemy import ARRAY, Identity, Index, Text, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from libs.common.proposals import TABLES as PROPOSALS
 from services.payments.models_base import Base, messaging, metadata
 from services.payments.models_clients import MergedClient
+from services.payments.models_debts import Debt, DebtItem
+from services.payments.models_effects import Effect, EffectPart
 from services.payments.models_holds import WeekHold
 from services.payments.models_one_offs import ClaimedStay
 from services.payments.models_periods import (
@@ -32,6 +35,10 @@ __all__ = [
     "ClaimedStay",
     "ClosedCharge",
     "ClosedSum",
+    "Debt",
+    "DebtItem",
+    "Effect",
+    "EffectPart",
     "Finalisation",
     "Item",
     "ManualAdjustment",
@@ -70,6 +77,11 @@ APPEND_ONLY = (
     "charge_queries",
     "claimed_stays",
     "week_holds",
+    "debts",
+    "debt_items",
+    "effects",
+    "effect_parts",
+    *PROPOSALS,
 )
 ROWS_OF_ORGANISATION = (
     "packages",
@@ -82,6 +94,8 @@ ROWS_OF_ORGANISATION = (
     "set_apart",
     "claimed_stays",
     "week_holds",
+    "debts",
+    "debt_items",
 )
 
 
@@ -106,6 +120,8 @@ class VisitType(Base):
     charged: Mapped[bool]
     basis: Mapped[str]
     version: Mapped[int]
+    later: Mapped[list[Any]] = mapped_column(server_default="[]")
+    """[from which planned date, paid, charged, basis] of each change, in order"""
 
 
 class Package(Base):
@@ -194,9 +210,10 @@ class Item(Base):
     """A payment item: one line of money in a period. Never changed; a correction is a new item.
 
     ``series`` is ``cost`` (cost items and adjustments), ``income`` (deductions), ``manual`` (adjustments that
-    somebody posted, without a week behind them), ``claims`` (items of accepted one-off claims) or ``one_off`` (one-off
-    payments, which belong to no week); ``ordinal`` counts the items of a CPLI's week (of a one-off: of the CPLI) in a
-    series without a gap, so that posting twice fails instead of paying. The view ``item_lines`` has all that stands about items:
+    somebody posted, without a week behind them), ``claims`` (items of accepted one-off claims), ``one_off`` (one-off
+    payments, which belong to no week) or ``debt`` (what is taken out of a period and comes off a later one);
+    ``ordinal`` counts the items of a CPLI's week (of a one-off: of the CPLI) in a series without a gap, so that posting
+    twice fails instead of paying. The view ``item_lines`` has all that stands about items:
     each item as payable in its period, and the lines of moves.
     """
 

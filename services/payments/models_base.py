@@ -4,10 +4,12 @@ from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
 
 from libs.common.outbox import messaging_tables
+from libs.common.proposals import proposal_tables
 from libs.common.tables import COLUMN_TYPES
 
 metadata = MetaData(schema="payments")
 messaging = messaging_tables(metadata)
+proposal_tables(metadata)
 
 
 class Base(DeclarativeBase):

@@ -86,13 +86,14 @@ class ClosedCharge(Base):
 
 
 class RunLimit(Base):
-    """From when on a run's change is large: what the council has set; the newest holds."""
+    """From when on a run's change is large, and what one person may adjust; the newest that the council set holds."""
 
     __tablename__ = "run_limits"
 
     limit_id: Mapped[int] = mapped_column(primary_key=True)
     percent: Mapped[Decimal]
     pounds: Mapped[Decimal]
+    adjustments: Mapped[Decimal] = mapped_column(server_default="1000")
     set_by: Mapped[str]
     set_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
 

@@ -26,13 +26,26 @@ def set_pay_rules(
     The same rules once more for the same date change nothing. Raises Refused ``unknown_contract`` and
     ``pay_rules_wrong``, whose details name each part and row that is wrong.
     """
+    name = refuse_wrong(session, contract, rules)
+    is_new = note(session, contract=name, effective_from=effective_from, rules=rules, who=who)
+    return {"contract": name, "is_new": is_new}
+
+
+def refuse_wrong(session: Session, contract: str, rules: Mapping[str, Any]) -> str:
+    """The contract as it is written in care. Raises Refused as `set_pay_rules` does."""
     name = contract_named(session, contract)
     faults = faults_of(rules_from_data(rules))
     if faults:
         details = {"faults": [fault._asdict() for fault in faults]}
         raise Refused("pay_rules_wrong", f"{faults[0].sentence}.", details)
-    is_new = note(session, contract=name, effective_from=effective_from, rules=rules, who=who)
-    return {"contract": name, "is_new": is_new}
+    return name
+
+
+def are_set(session: Session, contract: str, effective_from: dt.date, rules: Mapping[str, Any]) -> bool:
+    """Whether these are the rules of a date already."""
+    sets = store_pay_rules.sets_of(session, contract)
+    of_date = [one for one in sets if one["effective_from"] == effective_from]
+    return bool(of_date) and of_date[0]["rules"] == dict(rules)
 
 
 def note(
@@ -41,10 +54,7 @@ def note(
     """Store rules and say so; False when they are those of that date already."""
     # Alone: a week that is being priced meanwhile would keep the rules from before.
     store.lock_periods(session, exclusive=True)
-    of_date = [
-        one for one in store_pay_rules.sets_of(session, contract) if one["effective_from"] == effective_from
-    ]
-    if of_date and of_date[0]["rules"] == dict(rules):
+    if are_set(session, contract, effective_from, rules):
         return False
     store_pay_rules.add(session, contract=contract, effective_from=effective_from, rules=rules, who=who)
     body = {"contract": contract, "effective_from": effective_from.isoformat()}

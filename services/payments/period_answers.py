@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from libs.common import proposals
 from libs.common.apart import count_apart
 from libs.common.errors import Refused
 from libs.common.money import pounds_text
@@ -85,4 +86,5 @@ def waiting(session: Session, caller: Caller) -> dict[str, int]:
         "runs_to_approve": store_period_answers.count_to_approve(session, COUNTED_TO),
         "charge_queries": store_charges.count_unanswered(session, COUNTED_TO),
         "weeks_apart": count_apart(session),
+        "proposals_of_payments": proposals.count_waiting(session, caller),
     }

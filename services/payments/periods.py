@@ -16,6 +16,7 @@ from libs.common.weeks import (
     period_start_of,
 )
 from services.payments import store, store_periods, store_week_holds
+from services.payments.debts import Frozen, make_debts
 from services.payments.public_events import (
     PERIOD_FINALISED,
     REMITTANCE_ISSUED,
@@ -76,16 +77,18 @@ def finalise(session: Session, start: dt.date, contract: str | None, *, who: str
     store_periods.finalise(session, start, contract, who)
     if contract is not None:
         finalise_all_when_each_is(session, who)
-    keep_sums(session, periods, store.periods(session))
+    after = store.periods(session)
+    make_debts(session, frozen_totals(session, periods, after), after)
+    keep_sums(session, periods, after)
     totals = store_periods.totals_by_organisation(session, start, contract)
-    frozen = newly_frozen(session, periods, store.periods(session))
+    frozen = newly_frozen(session, periods, after)
     say_finalised(session, start, contract, totals, frozen)
     have_carried_settled(session, periods, store.periods(session), start)
     return {
         "start": start.isoformat(),
         "end": period_end_of(start).isoformat(),
         "contract": contract,
-        "state": state_of(store.periods(session), start, store_periods.contracts(session)),
+        "state": state_of(after, start, store_periods.contracts(session)),
         "items": sum(total["items"] for total in totals),
         **{
             name: str(sum((total[name] for total in totals), start=store_periods.NOTHING))
@@ -154,13 +157,29 @@ def newly_frozen(session: Session, before: Periods, after: Periods) -> list[Remi
     Each item is in one remittance: of a period finalised for all after some contracts were on their own, the rest.
     """
     frozen: dict[tuple[str, dt.date], Remitted] = {}
-    for row in store_periods.sums_after(session, before.through(None)):
-        if is_finalised(after, row.start, row.contract) and not is_finalised(before, row.start, row.contract):
-            known = frozen.setdefault(
-                (row.organisation_id, row.start), Remitted(row.organisation_id, row.name, row.start)
-            )
-            known.add(row.items, row.cost, row.deductions)
+    for row in frozen_sums(session, before, after):
+        known = frozen.setdefault(
+            (row.organisation_id, row.start), Remitted(row.organisation_id, row.name, row.start)
+        )
+        known.add(row.items, row.cost, row.deductions)
     return list(frozen.values())
+
+
+def frozen_totals(session: Session, before: Periods, after: Periods) -> list[Frozen]:
+    """What each organisation is paid under each contract in what is finalised now and was not before."""
+    return [
+        Frozen(row.organisation_id, row.contract, row.start, row.cost + row.deductions)
+        for row in frozen_sums(session, before, after)
+    ]
+
+
+def frozen_sums(session: Session, before: Periods, after: Periods) -> list[Any]:
+    """The sums of each organisation, period and contract that are finalised now and were not before."""
+    return [
+        row
+        for row in store_periods.sums_after(session, before.through(None))
+        if is_finalised(after, row.start, row.contract) and not is_finalised(before, row.start, row.contract)
+    ]
 
 
 def say_finalised(

@@ -17,12 +17,19 @@ STEPS_KEPT = 200
 
 @dataclass(frozen=True, slots=True)
 class VisitType:
-    """A row of the table of RULES 6. ``basis`` is ``delivered``, ``planned`` or empty."""
+    """A row of the table of RULES 6, with what it is from a planned date on. ``basis``: delivered, planned or empty."""
 
     ref: str
     paid: bool
     charged: bool
     basis: str
+    later: tuple[tuple[date, bool, bool, str], ...] = ()
+    """(from which planned date, paid, charged, basis) of each change, in order"""
+
+    def on(self, planned_on: date) -> "VisitType":
+        """The type as it counts for a visit that is planned on a day."""
+        begun = [change for change in self.later if change[0] <= planned_on]
+        return VisitType(self.ref, *begun[-1][1:]) if begun else self
 
 
 @dataclass(slots=True)
@@ -129,6 +136,8 @@ def _sum_plainly(
     single = terms[0].unit_cost if len(terms) == 1 else None
     for visit in visits:
         kind = types[visit.visit_type]
+        if kind.later:
+            kind = kind.on(visit.planned_on)
         if not kind.basis:
             continue
         rate = single if single is not None else term_on(terms, visit.planned_on).unit_cost
@@ -152,6 +161,8 @@ def _sum_by_rules(
     steps = []
     for visit in visits:
         kind = types[visit.visit_type]
+        if kind.later:
+            kind = kind.on(visit.planned_on)
         if not kind.basis:
             continue
         rules, day = rules_on(pay_rules, visit.planned_on), visit.planned_on

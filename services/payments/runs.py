@@ -14,15 +14,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from libs.common.errors import Refused
-from libs.common.money import NOTHING, pounds_text
+from libs.common.money import pounds_text
 from libs.common.rpc import Caller
 from libs.common.weeks import DAYS_IN_A_PERIOD, period_end_of
-from services.payments import periods, store, store_periods, store_runs
+from services.payments import periods, run_facts, store, store_periods, store_runs
 from services.payments.asking import refuse_providers
 from services.payments.public_events import RUN_APPROVED, approved_data, say
-from services.payments.rules_runs import DECISIONS, PREPARED, SUPERSEDED, Limits, Total, is_large, paid
+from services.payments.rules_runs import DECISIONS, PREPARED, SUPERSEDED, Limits, Total, paid
 
-BIGGEST_ITEMS = 5
 LIMITS_SHOWN = 20
 
 
@@ -30,13 +29,15 @@ def run_limits(session: Session, caller: Caller) -> list[dict[str, Any]]:
     """From when on a change is large: the limits that were set, the newest first. Raises Refused ``not_allowed``."""
     refuse_providers(caller)
     rows = store_runs.limits_set(session, LIMITS_SHOWN)
-    return [row | {name: str(row[name]) for name in ("percent", "pounds")} for row in rows]
+    return [row | {name: str(row[name]) for name in ("percent", "pounds", "adjustments")} for row in rows]
 
 
-def set_run_limits(session: Session, caller: Caller, *, percent: Decimal, pounds: Decimal) -> None:
-    """Have other limits hold for the runs that are prepared from now on. Raises Refused ``not_allowed``."""
+def set_run_limits(
+    session: Session, caller: Caller, *, percent: Decimal, pounds: Decimal, adjustments: Decimal
+) -> None:
+    """Have other limits hold for what is prepared and adjusted from now on. Raises Refused ``not_allowed``."""
     refuse_providers(caller)
-    store_runs.insert_limits(session, Limits(percent, pounds), caller["who"])
+    store_runs.insert_limits(session, Limits(percent, pounds, adjustments), caller["who"])
 
 
 def prepare_run(
@@ -112,67 +113,20 @@ def runs(
 
 
 def payment_run(session: Session, caller: Caller, *, run_id: uuid.UUID) -> dict[str, Any]:
-    """A run with the total of each organisation against last period's, large changes with their biggest items.
+    """A run as its approver must see it: each organisation against last period, and what stands out (RULES 8).
 
     Council only. Raises Refused: ``not_allowed``, ``not_found``.
     """
     refuse_providers(caller)
     run = known_run(session, run_id)
     totals = store_runs.totals_of(session, run["run_id"])
-    by_organisation = organisations_of(session, run, totals)
-    large = [one["organisation_id"] for one in by_organisation if one["is_large"]]
-    items = biggest_items(session, run, large)
     return {
         **shown_run(run),
         "percent": str(run["percent"]),
         "pounds": pounds_text(run["pounds"]),
         "is_finalised": is_finalised(session, run),
         "is_still_payable": state_of(run) != PREPARED or is_still_payable(session, run, totals),
-        "organisations": [
-            one | {"biggest_items": items.get(one["organisation_id"], [])} for one in by_organisation
-        ],
-    }
-
-
-def organisations_of(
-    session: Session, run: Mapping[str, Any], totals: Sequence[Total]
-) -> list[dict[str, Any]]:
-    """The total of each organisation over its contracts, large changes first, then by name."""
-    names = dict(store_periods.organisations(session))
-    limits = Limits(run["percent"], run["pounds"])
-    sums: dict[str, list[Decimal]] = defaultdict(lambda: [NOTHING, NOTHING])
-    for total in totals:
-        sums[total.organisation_id][0] += total.payable
-        sums[total.organisation_id][1] += total.last_payable
-    found = [
-        {
-            "organisation_id": organisation_id,
-            "organisation": names.get(organisation_id, organisation_id),
-            "payable": pounds_text(payable),
-            "last_payable": pounds_text(last),
-            "change": pounds_text(payable - last),
-            "is_large": is_large(payable, last, limits),
-        }
-        for organisation_id, (payable, last) in sums.items()
-    ]
-    return sorted(found, key=lambda one: (not one["is_large"], one["organisation"]))
-
-
-def biggest_items(
-    session: Session, run: Mapping[str, Any], organisation_ids: Sequence[str]
-) -> dict[str, list[dict[str, Any]]]:
-    """The items that make a large change, as they are payable now."""
-    if not organisation_ids:
-        return {}
-    approved = (
-        [] if state_of(run) == "approved" else store_runs.approved_contracts(session, run["period_start"])
-    )
-    found = store_runs.biggest_items(
-        session, run["period_start"], organisation_ids, run["contract"] or None, approved, BIGGEST_ITEMS
-    )
-    return {
-        organisation_id: [item | {"amount": pounds_text(item["amount"])} for item in items]
-        for organisation_id, items in found.items()
+        **run_facts.seen_by_approver(session, run, totals, is_approved=state_of(run) == "approved"),
     }
 
 

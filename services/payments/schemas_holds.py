@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from libs.common.days import DayAround
 from libs.common.payloads import OfOrganisation, Payload
 from services.payments.rules_week_holds import CHARGES, HOLDS
 from services.payments.schemas_items import a_reason
@@ -13,7 +14,7 @@ class CpliWeek(Payload):
     """A CPLI's week, by its Monday."""
 
     cpli_id = fields.Integer(required=True, validate=validate.Range(1, 2**63 - 1))
-    monday = fields.Date(required=True)
+    monday = DayAround(required=True)
 
 
 class DecideWeek(CpliWeek):

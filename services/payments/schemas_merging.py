@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from libs.common.days import DayAround
 from libs.common.payloads import Payload
 
 MOST_WEEKS = 5_000
@@ -11,7 +12,7 @@ class MergedWeek(Payload):
     """A CPLI's week with the visits that it would have, in the form of ``weeks_matched``."""
 
     cpli_id = fields.Integer(required=True)
-    monday = fields.Date(required=True)
+    monday = DayAround(required=True)
     visits = fields.List(
         fields.List(fields.Raw(allow_none=True), validate=validate.Length(equal=6)), required=True
     )

@@ -4,7 +4,7 @@ from marshmallow import fields, validate
 
 from libs.common.days import DayAround
 from libs.common.payloads import Payload
-from services.payments.schemas_answers import OfContract
+from services.payments.schemas_answers import MatchedRefs, OfContract
 from services.payments.schemas_items import a_reason
 
 
@@ -35,7 +35,23 @@ class RunsPage(Payload):
 
 
 class SetRunLimits(Payload):
-    """From when on a change is large: above both."""
+    """From when on a change is large: so much per cent, or so many pounds."""
 
     percent = fields.Decimal(required=True, validate=validate.Range(0, 1000))
     pounds = fields.Decimal(required=True, validate=validate.Range(0, 10_000_000))
+    adjustments = fields.Decimal(required=True, validate=validate.Range(0, 10_000_000))
+
+
+class WriteOff(Payload):
+    """A debt that is to be let go, and why."""
+
+    debt_id = fields.UUID(required=True)
+    reason = fields.String(required=True, validate=a_reason)
+
+
+class MoneyAtStake(MatchedRefs):
+    """Visits, and whole weeks as (CpliId, Monday) each."""
+
+    weeks = fields.List(
+        fields.Tuple((fields.Integer(), fields.Date())), required=True, validate=validate.Length(max=1000)
+    )

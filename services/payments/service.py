@@ -3,16 +3,15 @@
 from typing import Any
 
 from libs.common.operations import OperationAnswers
+from libs.common.proposals_rpc import ProposalAnswers
 from libs.common.rpc import Caller, Database, rpc
 from services.payments import (
-    adjustments,
     answers,
     answers_pay_rules,
     holds,
-    pay_rules,
     period_answers,
     periods,
-    runs,
+    proposals,
     store_periods,
 )
 from services.payments.asking import refuse_providers
@@ -27,16 +26,17 @@ from services.payments.schemas_items import (
     SearchItems,
 )
 from services.payments.schemas_pay_rules import OneContract, SetPayRules, TryPayRules
-from services.payments.schemas_runs import PrepareRun, RejectRun, RunId, RunsPage, SetRunLimits
+from services.payments.service_approving import ApprovingAnswers
 from services.payments.service_holds import HoldAnswers
 from services.payments.service_reports import ReportAnswers
 
 
-class PaymentsService(ReportAnswers, HoldAnswers, OperationAnswers):
+class PaymentsService(ReportAnswers, HoldAnswers, ApprovingAnswers, ProposalAnswers, OperationAnswers):
     """Weeks in money, periods, items and charges."""
 
     name = "payments"
     db = Database()
+    steps = proposals.STEPS
 
     @rpc
     def health(self, caller: Caller) -> dict[str, str]:
@@ -134,59 +134,11 @@ class PaymentsService(ReportAnswers, HoldAnswers, OperationAnswers):
             holds.move_item(session, caller, **wanted)
 
     @rpc
-    def post_adjustment(self, caller: Caller, **payload: Any) -> None:
-        """Post a manual adjustment into an open period."""
+    def post_adjustment(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """Post a manual adjustment into an open period, or propose it where it needs two people."""
         wanted = PostAdjustment().load(payload)
         with self.db.transaction(caller) as session:
-            adjustments.post_adjustment(session, caller, **wanted)
-
-    @rpc
-    def runs(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:
-        """A page of payment runs, newest first."""
-        wanted = RunsPage().load(payload)
-        with self.db.transaction(caller) as session:
-            return runs.runs(session, caller, **wanted)
-
-    @rpc
-    def payment_run(self, caller: Caller, **payload: Any) -> dict[str, Any]:
-        """A payment run against last period, with its large changes."""
-        wanted = RunId().load(payload)
-        with self.db.transaction(caller) as session:
-            return runs.payment_run(session, caller, **wanted)
-
-    @rpc
-    def run_limits(self, caller: Caller) -> list[dict[str, Any]]:
-        """From when on a change is large in a run; the newest limits first."""
-        with self.db.transaction(caller) as session:
-            return runs.run_limits(session, caller)
-
-    @rpc
-    def set_run_limits(self, caller: Caller, **payload: Any) -> None:
-        """Have other limits hold for the runs that are prepared from now on."""
-        wanted = SetRunLimits().load(payload)
-        with self.db.transaction(caller) as session:
-            runs.set_run_limits(session, caller, **wanted)
-
-    @rpc
-    def prepare_run(self, caller: Caller, **payload: Any) -> None:
-        """Keep what is payable in a period as a run to be approved."""
-        wanted = PrepareRun().load(payload)
-        with self.db.transaction(caller) as session:
-            runs.prepare_run(session, caller, **wanted)
-
-    @rpc
-    def approve_run(self, caller: Caller, **payload: Any) -> None:
-        """Approve a run that somebody else has prepared."""
-        wanted = RunId().load(payload)
-        with self.db.transaction(caller) as session:
-            runs.approve_run(session, caller, **wanted)
-
-    @rpc
-    def reject_run(self, caller: Caller, **payload: Any) -> None:
-        """Reject a run, with the reason."""
-        wanted = RejectRun().load(payload)
-        with self.db.transaction(caller) as session:
-            runs.reject_run(session, caller, **wanted)
+            return proposals.adjust(session, caller, **wanted)
 
     @rpc
     def answer_period(self, caller: Caller, **payload: Any) -> None:
@@ -222,11 +174,11 @@ class PaymentsService(ReportAnswers, HoldAnswers, OperationAnswers):
             return answers_pay_rules.contract_rules(session, **wanted)
 
     @rpc
-    def set_pay_rules(self, caller: Caller, **payload: Any) -> dict[str, Any]:
-        """Have a contract paid by other rules from a date on."""
+    def propose_pay_rules(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """Ask a second person to have a contract paid by other rules from a date on."""
         wanted = SetPayRules().load(payload)
         with self.db.transaction(caller) as session:
-            return pay_rules.set_pay_rules(session, who=caller["who"], **wanted)
+            return proposals.propose_pay_rules(session, caller, **wanted)
 
     @rpc
     def try_pay_rules(self, caller: Caller, **payload: Any) -> dict[str, Any]:

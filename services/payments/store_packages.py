@@ -121,16 +121,25 @@ def save_visit_types(session: Session, rows: Sequence[Mapping[str, Any]]) -> Non
     """Keep the newest row of each visit type."""
     session.execute(
         text(
-            "INSERT INTO visit_types (ref, paid, charged, basis, version)"
-            " VALUES (:ref, :paid, :charged, :basis, :version) ON CONFLICT (ref) DO UPDATE SET"
-            " paid = excluded.paid, charged = excluded.charged, basis = excluded.basis,"
+            "INSERT INTO visit_types (ref, paid, charged, basis, later, version)"
+            " VALUES (:ref, :paid, :charged, :basis, CAST(:later AS jsonb), :version) ON CONFLICT (ref) DO UPDATE SET"
+            " paid = excluded.paid, charged = excluded.charged, basis = excluded.basis, later = excluded.later,"
             " version = excluded.version WHERE visit_types.version < excluded.version"
         ),
-        [dict(row) for row in rows],
+        [dict(row) | {"later": json.dumps(row.get("later") or [])} for row in rows],
     )
 
 
 def visit_types(session: Session) -> dict[str, VisitType]:
     """The table of RULES 6."""
-    rows = session.execute(text("SELECT ref, paid, charged, basis FROM visit_types"))
-    return {row[0]: VisitType(*row) for row in rows.all()}
+    rows = session.execute(text("SELECT ref, paid, charged, basis, later FROM visit_types"))
+    return {row["ref"]: visit_type_of(dict(row)) for row in rows.mappings()}
+
+
+def visit_type_of(row: Mapping[str, Any]) -> VisitType:
+    """A row of the table as it is stored and said."""
+    changes = (
+        (dt.date.fromisoformat(day), paid, charged, basis)
+        for day, paid, charged, basis in row.get("later") or ()
+    )
+    return VisitType(row["ref"], row["paid"], row["charged"], row["basis"], tuple(changes))

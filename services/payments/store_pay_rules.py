@@ -56,10 +56,12 @@ def weeks_of_contract(session: Session, contract: str, since: dt.date) -> Sequen
     return _counted(session, "p.contract = :contract AND w.monday >= :since", contract=contract, since=since)
 
 
-def weeks_with_types(session: Session, refs: Sequence[str]) -> Sequence[tuple[int, int]]:
-    """(CpliId, in how many weeks) of visits of these types, a client's together."""
+def weeks_with_types(
+    session: Session, refs: Sequence[str], since: dt.date = dt.date.min
+) -> Sequence[tuple[int, int]]:
+    """(CpliId, in how many weeks from this Monday on) of visits of these types, a client's together."""
     is_there = "jsonb_path_exists(w.visits, '$[*][1] ? (@ == $refs[*])', jsonb_build_object('refs', CAST(:refs AS text[])))"
-    return _counted(session, is_there, refs=list(refs))
+    return _counted(session, f"w.monday >= :since AND {is_there}", refs=list(refs), since=since)
 
 
 def _counted(session: Session, where: str, **values: Any) -> Sequence[tuple[int, int]]:

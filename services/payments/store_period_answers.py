@@ -51,7 +51,7 @@ def newest_answers(session: Session, start: dt.date, organisation_id: str | None
     """The newest answer of each organisation (None: of all) about a period, rejections first."""
     rows = session.execute(
         text(
-            "SELECT coalesce(o.name, a.organisation_id::text) AS organisation, a.answer_id, a.answer, a.reason,"
+            "SELECT a.organisation_id::text, coalesce(o.name, a.organisation_id::text) AS organisation, a.answer_id, a.answer, a.reason,"
             " a.payable, a.answered_by, a.answered_at FROM ("
             " SELECT DISTINCT ON (organisation_id) * FROM period_answers WHERE period_start = :start"
             " AND (CAST(:organisation AS uuid) IS NULL OR organisation_id = CAST(:organisation AS uuid))"

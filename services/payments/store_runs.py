@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import text
@@ -24,14 +25,18 @@ RUNS = (
 
 def limits(session: Session) -> Limits:
     """From when on a change is large: what the council has set last."""
-    row = session.execute(text("SELECT percent, pounds FROM run_limits ORDER BY limit_id DESC LIMIT 1")).one()
-    return Limits(row.percent, row.pounds)
+    row = session.execute(
+        text("SELECT percent, pounds, adjustments FROM run_limits ORDER BY limit_id DESC LIMIT 1")
+    ).one()
+    return Limits(row.percent, row.pounds, row.adjustments)
 
 
 def limits_set(session: Session, newest: int) -> list[Row]:
     """The limits that were set, the newest first: that one holds."""
     rows = session.execute(
-        text("SELECT percent, pounds, set_by, set_at FROM run_limits ORDER BY limit_id DESC LIMIT :newest"),
+        text(
+            "SELECT percent, pounds, adjustments, set_by, set_at FROM run_limits ORDER BY limit_id DESC LIMIT :newest"
+        ),
         {"newest": newest},
     )
     return [dict(row) for row in rows.mappings()]
@@ -40,8 +45,16 @@ def limits_set(session: Session, newest: int) -> list[Row]:
 def insert_limits(session: Session, limits: Limits, who: str) -> None:
     """Have these limits hold for the runs that are prepared from now on."""
     session.execute(
-        text("INSERT INTO run_limits (percent, pounds, set_by) VALUES (:percent, :pounds, :who)"),
-        {"percent": limits.percent, "pounds": limits.pounds, "who": who},
+        text(
+            "INSERT INTO run_limits (percent, pounds, adjustments, set_by)"
+            " VALUES (:percent, :pounds, :adjustments, :who)"
+        ),
+        {
+            "percent": limits.percent,
+            "pounds": limits.pounds,
+            "adjustments": limits.adjustments,
+            "who": who,
+        },
     )
 
 
@@ -113,6 +126,18 @@ def insert_decision(session: Session, run_id: str, decision: str, reason: str, w
         ),
         {"run_id": run_id, "decision": decision, "reason": reason, "who": who},
     )
+
+
+def adjusted_size(session: Session, organisation_id: str, start: dt.date, *, but: str) -> Decimal:
+    """The sizes of a provider's manual adjustments of a period, up and down, but for one: pounds."""
+    found: Decimal = session.scalar(
+        text(
+            "SELECT coalesce(sum(abs(amount)), 0) FROM manual_adjustments WHERE period_start = :start"
+            " AND organisation_id = CAST(:organisation AS uuid) AND adjustment_id <> CAST(:but AS uuid)"
+        ),
+        {"organisation": organisation_id, "start": start, "but": but},
+    )
+    return found
 
 
 def run(session: Session, run_id: str) -> Row | None:

@@ -9,6 +9,7 @@ from libs.common.working import serve_worker
 from services.payments import set_apart as apart
 from services.payments.care_forecast import forecast_care
 from services.payments.claims import take_claim
+from services.payments.effects import plan_effect, work_out_part
 from services.payments.forecast import forecast_payable
 from services.payments.pay_rules import have_priced
 from services.payments.settling import settle_client_weeks
@@ -27,6 +28,8 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "pricing_wanted": by_halves(
         price_weeks, lock=apart.lock_pricing, divide=apart.divide_pricing, join=apart.join_pricing
     ),
+    "effect_wanted": plan_effect,
+    "effect_part_wanted": work_out_part,
     "claim_accepted": take_claim,
     "settle_wanted": settle_client_weeks,
 }

@@ -107,7 +107,7 @@ def take_care(session: Session, message: Message) -> None:
 def take_visit_types(session: Session, rows: Sequence[Mapping[str, Any]], message: Message) -> None:
     """The table of RULES 6; weeks with visits of a type that is now paid or charged otherwise are priced again."""
     known = store_packages.visit_types(session)
-    said = {row["ref"]: VisitType(row["ref"], row["paid"], row["charged"], row["basis"]) for row in rows}
+    said = {row["ref"]: store_packages.visit_type_of(row) for row in rows}
     # Alone: a week that is being priced meanwhile would keep the table from before.
     store.lock_periods(session, exclusive=any(known.get(ref) != kind for ref, kind in said.items()))
     store_packages.save_visit_types(session, rows)

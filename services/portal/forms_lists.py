@@ -78,8 +78,9 @@ class ServiceLevelForm(TextForm):
 
 
 class VisitTypeForm(TextForm):
-    """Whether a visit type is paid and charged, and on which time."""
+    """Whether a visit type is paid and charged, on which time, and for visits planned from which day on."""
 
+    effective_from = StringField("First planned date", [InputRequired("Enter the first planned date"), a_day])
     paid = BooleanField("Paid to the provider")
     charged = BooleanField("Charged to the client")
     basis = RadioField("Time that is paid and charged", choices=BASES, validators=[Optional()])
@@ -87,6 +88,7 @@ class VisitTypeForm(TextForm):
     def facts(self) -> dict[str, Any]:
         """As matching takes them; the visit type's ref apart."""
         return {
+            "effective_from": self.effective_from.data,
             "paid": bool(self.paid.data),
             "charged": bool(self.charged.data),
             "basis": self.basis.data or "",

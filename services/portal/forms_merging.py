@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, TextAreaField
 from wtforms.validators import DataRequired, Length
+
+from services.portal.forms_text import TextForm
 
 LONGEST_REASON = 1000
 
 
-class MergeForm(FlaskForm):
+class MergeForm(TextForm):
     """Why they are one person; ``seen`` stands for the money that was shown."""
 
     seen = HiddenField()

@@ -90,7 +90,7 @@ class RunForm(FinaliseForm):
 
 
 class LimitsForm(TextForm):
-    """From when on a change is large in a payment run."""
+    """From when on a change is large in a payment run, and what one person may adjust by hand."""
 
     percent = DecimalField(
         "Per cent of last period’s total",
@@ -98,6 +98,10 @@ class LimitsForm(TextForm):
         places=None,
     )
     pounds = StringField("Pounds", [InputRequired("Enter an amount")])
+    adjustments = StringField("Manual adjustments of one person", [InputRequired("Enter an amount")])
+
+    def validate_adjustments(self, field: StringField) -> None:
+        self.validate_pounds(field)
 
     def validate_pounds(self, field: StringField) -> None:
         amount = pounds_in(field.data)

@@ -133,6 +133,7 @@ ENTRIES = (
         waits=("payments_to_confirm",),
         below=(
             "payments_answers",
+            "payments_debts",
             "payments_holds",
             "payments_items",
             "payments_orders",
@@ -146,6 +147,13 @@ ENTRIES = (
         ("finance", "approver"),
         is_tab=True,
         waits=("runs_to_approve",),
+    ),
+    Entry(
+        "Proposals",
+        "proposals.proposals",
+        "Approve or refuse what needs two people: large adjustments, pay rules, visit types, debts written off.",
+        ("finance", "commissioning", "approver"),
+        waits=("proposals_of_payments", "proposals_of_lists"),
     ),
     Entry(
         "Lists",

@@ -24,6 +24,8 @@ WORDS: Final = {
     "documents_to_answer": ("contract document to answer", "contract documents to answer"),
     "documents_rejected": ("rejected contract document", "rejected contract documents"),
     "payments_to_confirm": ("payment to confirm", "payments to confirm"),
+    "proposals_of_payments": ("proposal about payments to decide", "proposals about payments to decide"),
+    "proposals_of_lists": ("proposal about lists to decide", "proposals about lists to decide"),
     "runs_to_approve": ("payment run to approve", "payment runs to approve"),
     "disputes_awaiting": ("dispute awaiting action", "disputes awaiting action"),
     "doubts_proposed": ("doubt proposed", "doubts proposed"),

@@ -133,6 +133,9 @@ KINDS: Final = {
     "manual": "Manual adjustment",
     "claim": "One-off claim",
     "one_off": "One-off payment",
+    "debt": "Debt that comes off",
+    "debt_carried": "Debt carried on",
+    "debt_written_off": "Debt written off",
 }
 
 _ADVICE: Final = {

@@ -89,3 +89,16 @@ NOT_PAID: Final = {
     "in_instalments": "paid in instalments: the rest follows in the next periods",
 }
 """Notes of a remittance advice."""
+
+REMARKS: Final = {
+    "large_change": "Large change",
+    "fell_to_nothing": "Paid last period, nothing now",
+    "first_payment": "First payment",
+    "below_nothing": "Below nothing by {lacking}: it is a debt once the period is finalised",
+    "adjustments": "{adjustments} by hand, {adjusted} in all",
+    "holds": "{holds} held, {held}",
+    "rejected": "Rejected by the provider",
+    "disputes": "{disputes} in dispute, {disputed}",
+    "unmatched": "{unmatched} unmatched, about {estimated}",
+}
+"""What stands out of a payment run, with its figures."""

@@ -111,8 +111,11 @@ def shown(council: Council, start: dt.date, which: str | None) -> list[tuple[Any
 
 
 def differences(council: Council) -> list[dict[str, Any]]:
-    """What `reconcile` finds of items that somebody moved or posted by hand; this council has no visits behind its weeks."""
-    return [one for one in council.differences() if one["what"] in ("manual", "portions", "hold")]
+    """What `reconcile` finds of items that somebody moved or posted by hand, of holds and of debts; this council has no
+    visits behind its weeks."""
+    return [
+        one for one in council.differences() if one["what"] in ("manual", "portions", "hold", "debt", "paid")
+    ]
 
 
 def refused(council: Council, cpli_id: int, name: str, **facts: Any) -> str:

@@ -107,6 +107,10 @@ def test_a_contract_is_paid_once_and_a_run_for_all_pays_the_others(council: Coun
         prepare(council, contract="LWAH")
 
 
+def remarks(found: dict[str, Any]) -> dict[str, list[str]]:
+    return {one["organisation"]: one["remarks"] for one in found["organisations"]}
+
+
 def test_large_changes_against_last_period_come_with_their_biggest_items(council: Council) -> None:
     council.finalise(PERIOD)
     with council.payments() as session:
@@ -115,16 +119,64 @@ def test_large_changes_against_last_period_come_with_their_biggest_items(council
     found = shown(council, prepare(council, NEXT))
     assert (found["payable"], found["last_payable"]) == ("820.00", "120.00")
     first, second = found["organisations"]
-    assert (first["organisation"], first["is_large"], first["change"]) == (
+    assert (first["organisation"], first["remarks"], first["change"]) == (
         "Diamond Home Care Ltd",
-        True,
+        ["large_change"],
         "760.00",
     )
     assert [(item["cpli_id"], item["amount"]) for item in first["biggest_items"]] == [
         (1, "800.00"),
         (2, "20.00"),
     ]
-    assert (second["payable"], second["last_payable"], second["is_large"]) == ("0.00", "60.00", False)
+    assert (second["payable"], second["last_payable"]) == ("0.00", "60.00")
+    assert second["remarks"] == ["large_change", "fell_to_nothing"]
+    assert found["in_all"]["remarks"] == ["large_change"]
+
+
+def test_a_fifth_more_than_last_period_stands_out_and_a_little_less_does_not(council: Council) -> None:
+    """£5,400 of £27,000: exactly 20 %."""
+    post(council, "26940.00")
+    post(council, "26940.01", organisation="Pearl Carers Ltd")
+    council.finalise(PERIOD)
+    post(council, "32400.00", start=NEXT)
+    post(council, "27499.99", start=NEXT, organisation="Pearl Carers Ltd")
+    found = shown(council, prepare(council, NEXT))
+    assert [one["change"] for one in found["organisations"]] == ["5400.00", "499.98"]
+    assert remarks(found) == {
+        "Diamond Home Care Ltd": ["large_change", "adjustments"],
+        "Pearl Carers Ltd": ["adjustments"],
+    }
+
+
+def test_an_approver_sees_first_payments_adjustments_holds_and_payments_that_were_rejected(
+    council: Council,
+) -> None:
+    move(council, 1, "suspend")
+    post(council, "7.00")
+    post(council, "-2.00")
+    with council.payments() as session:
+        period_answers.answer_period(
+            session, PROVIDER, start=PERIOD, answer="rejected", reason="A week is missing", payable="45.00"
+        )
+    found = shown(council, prepare(council))
+    diamond, pearl = found["organisations"]
+    assert diamond["remarks"] == ["large_change", "first_payment", "adjustments", "holds", "rejected"]
+    assert diamond["adjustments"] == {"number": 2, "amount": "5.00", "size": "9.00"}
+    assert diamond["holds"] == {"number": 1, "amount": "20.00"}
+    assert diamond["rejection"]["reason"] == "A week is missing"
+    assert pearl["remarks"] == ["large_change", "first_payment"]
+    assert (found["in_all"]["rejected"], found["in_all"]["holds"]["amount"]) == (1, "20.00")
+
+
+def test_a_total_below_nothing_and_a_provider_of_whom_all_is_held_are_seen_too(council: Council) -> None:
+    post(council, "-548.39")
+    move(council, 3, "cancel")
+    found = shown(council, prepare(council))
+    assert remarks(found) == {
+        "Diamond Home Care Ltd": ["large_change", "first_payment", "below_nothing", "adjustments"],
+        "Pearl Carers Ltd": ["holds"],
+    }
+    assert found["organisations"][0]["lacking"] == "488.39"
 
 
 def test_what_waits_is_a_run_to_approve_for_the_council_and_a_payment_to_confirm_for_a_provider(
@@ -147,7 +199,12 @@ def test_what_waits_is_a_run_to_approve_for_the_council_and_a_payment_to_confirm
     try:
         prepare(council)
         prepare(council)
-        assert waits(FINANCE) == {"runs_to_approve": 1, "charge_queries": 0, "weeks_apart": 0}
+        assert waits(FINANCE) == {
+            "runs_to_approve": 1,
+            "charge_queries": 0,
+            "weeks_apart": 0,
+            "proposals_of_payments": 0,
+        }
         assert waits(PROVIDER) == {"payments_to_confirm": 1}
         with pytest.raises(Refused, match="seen_another"):
             answers("120.00")

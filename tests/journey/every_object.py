@@ -66,6 +66,8 @@ def objects(a_council: ApiCouncil) -> dict[str, str]:
         "week": "2022-10-03",
         "item_id": an_item(a_council),
         "run_id": a_run(a_council),
+        "proposal_id": a_proposal(a_council),
+        "debt_id": str(uuid.uuid4()),
         "cpli_id": "1",
         "client": "A123456",
         "client_id": str(circumstance.client_id),
@@ -176,6 +178,15 @@ def a_claim(a_council: ApiCouncil) -> dict[str, str]:
     claim = a_council.api(DIAMOND).ask("POST", "/claims", json=body).json
     a_council.api(DIAMOND).ask("POST", f"/claims/{claim['id']}/submit")
     return {"claim_id": claim["id"], "client_item": claim["items"][0]["item_id"]}
+
+
+def a_proposal(a_council: ApiCouncil) -> str:
+    """An adjustment for the first provider that waits for a second person; proposals are the council's."""
+    gateway: Any = a_council.app.extensions["gateway"]
+    finance = {"who": "finance", "role": "council", "organisation": None}
+    about = {"organisation": DIAMOND, "contract": "DAPL", "amount": "5000.00", "reason": "A-ONLY"}
+    asked = {"adjustment_id": str(uuid.uuid4()), "start": "2022-10-03", **about}
+    return str(gateway.ask("payments", "post_adjustment", finance, **asked)["proposal_id"])
 
 
 def a_run(a_council: ApiCouncil) -> str:

@@ -339,6 +339,26 @@ def test_pay_rules_from_a_date_change_the_open_period_and_adjust_the_finalised_o
     story.compare()
 
 
+def test_a_visit_type_is_paid_from_a_planned_date_on_and_finalised_periods_are_adjusted(story: Story) -> None:
+    story.care(diamond_care(AssessedContribution="120.00"))
+    away = {"VisitType": "H", **dict.fromkeys(("DeliveredVisitDate", "DeliveredEntryTime"), "")}
+    rows = (
+        a_visit(f"{monday}{i}", monday + dt.timedelta(days=i), **away | {"DeliveredExitTime": ""})
+        for monday in (FIRST_PERIOD, SECOND_PERIOD)
+        for i in range(7)
+    )
+    story.visits(DIAMOND, *rows, *a_week("a", SECOND_PERIOD, entry="18:00", exit_="18:30"))
+    story.finalise(FIRST_PERIOD)
+    story.visit_type("H", FIRST_PERIOD + dt.timedelta(days=5), "planned")
+    story.compare()
+    assert story.oracle.books()["weeks"]["1/2022-09-05"] == [0, 2 * 3600, "0.00", "40.00"]
+    story.visit_type("H", SECOND_PERIOD + dt.timedelta(days=2), "")
+    story.visit_type("DHS", SECOND_PERIOD, "planned")
+    story.compare()
+    story.visit_type("H", FIRST_PERIOD + dt.timedelta(days=5), "")
+    story.compare()
+
+
 def test_periods_are_finalised_contract_by_contract(story: Story) -> None:
     zone = {"ServiceName": ZONE, "Contract": "LWAH", "UnitCost": "23.77"}
     delivered = {"ServiceName": ZONE, "VisitType": "DHF"}
@@ -389,6 +409,29 @@ def test_an_adjustment_stays_where_it_is_when_its_package_moves_to_a_contract_wh
     story.compare()
     first, second = (items_of(story.council, period) for period in (FIRST_PERIOD, SECOND_PERIOD))
     assert [item[-1] for item in (*first, *second)] == ["60.00", "-20.00", "40.00"]
+
+
+def test_what_was_paid_too_much_comes_off_what_is_paid_later(story: Story) -> None:
+    zone = {"ServiceName": ZONE, "Contract": "LWAH"}
+    story.care(diamond_care(1), diamond_care(2, **zone), pearl_care(3))
+    story.visits(DIAMOND, *a_week("a", FIRST_PERIOD), *a_week("b", SECOND_PERIOD)[:2])
+    story.finalise(FIRST_PERIOD)
+    story.visits(DIAMOND, *(a_deletion(f"a{i}") for i in range(6)))
+    story.finalise(SECOND_PERIOD)
+    story.compare()
+    assert items_of(story.council, SECOND_PERIOD)[-1][1:3] == (
+        "debt_carried",
+        "The total was below nothing: it comes off a later payment",
+    )
+    third = ("c", THIRD_PERIOD), ("d", THIRD_PERIOD + dt.timedelta(days=7))
+    story.visits(DIAMOND, *a_week(*third[0])[:1])
+    for name, monday in third:
+        story.visits(
+            DIAMOND, *a_week(f"z{name}", monday, ServiceName=ZONE, VisitType="DHF", DeliveredExitTime="09:15")
+        )
+    story.finalise(THIRD_PERIOD)
+    story.compare()
+    assert story.oracle.debts.heaps[0].owed == 0
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3, 4])

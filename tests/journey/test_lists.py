@@ -53,6 +53,15 @@ def sends_rules(browser: Browser, start: str, **fields: str) -> Any:
     return browser.post(RULES, **(EMPTY_RULES | {"effective_from": start} | fields))
 
 
+def approved(council: ApiCouncil, answer: Any) -> None:
+    """Have a second person approve what was proposed."""
+    assert answer.status_code == 303, answer.text
+    council.council.books()
+    second = council.browser("approver")
+    assert "What it changes in money" in second.get(answer.location).text
+    assert second.post(f"{answer.location}/approve", at=answer.location).status_code == 303
+
+
 def test_pay_rules_set_on_the_page_are_paid_explained_and_kept_with_who_set_them(council: ApiCouncil) -> None:
     account = council.account("finance")
     browser = council.browser_of(account)
@@ -66,7 +75,13 @@ def test_pay_rules_set_on_the_page_are_paid_explained_and_kept_with_who_set_them
         "rate_1_entry_to": "12:00",
     }
     answer = sends_rules(browser, "2022-10-08", band_1_first="38", band_1_last="52", band_1_pay="45", **rate)
-    assert answer.status_code == 303, answer.text
+    assert council.council.books()["total_payable"] == "36.67"
+    proposal = browser.get(answer.location).text
+    assert "Somebody else must approve what you have proposed." in proposal
+    # the 50 minutes of Saturday at £20.00, then 45 minutes at £30.00; the period is finalised
+    assert all(amount in proposal for amount in ("£36.67", "£42.50", "£5.83"))
+    assert browser.post(f"{answer.location}/approve", at=answer.location).status_code == 422
+    approved(council, answer)
     assert council.council.books()["total_payable"] == "42.50"  # an hour at 20.00 and 45 minutes at 30.00
     assert council.council.differences() == []
 
@@ -80,8 +95,9 @@ def test_pay_rules_set_on_the_page_are_paid_explained_and_kept_with_who_set_them
     assert "S: Rate for Saturday and Sunday: £30.00 an hour in place of £20.00." in adjusted
     assert "Band: 50 min pays 45 min." in council.browser("home_manager", DIAMOND).get("/visits/S").text
 
-    assert sends_rules(browser, "2022-10-08").status_code == 303
+    approved(council, sends_rules(browser, "2022-10-08"))
     assert council.council.books()["total_payable"] == "36.67"
+    assert sends_rules(browser, "2022-10-08").location == CONTRACT
     kept = browser.get(CONTRACT).text
     assert (kept.count("in force"), kept.count("replaced")) == (1, 1)
 
@@ -126,7 +142,7 @@ def test_a_visit_is_tried_out_by_the_rules_of_its_date_and_nothing_is_stored(cou
     browser = council.browser("finance")
     special = {"rate_1_day": "special_day", "rate_1_rate": "41.00", "special_1_on": "2022-12-24"}
     rules = {"minimum": "30", "special_1_name": "Christmas Eve", **special}
-    assert sends_rules(browser, "2022-12-01", **rules).status_code == 303
+    approved(council, sends_rules(browser, "2022-12-01", **rules))
     books = council.council.books()
     visit = {
         "planned_on": "2022-12-24",
@@ -189,8 +205,17 @@ def test_a_service_level_that_needs_no_visits_any_more_leaves_its_visits_unmatch
         ),
         ("/lists/service-levels", {"name": "Night care", "ref": "97D5"}, "Write the ref as care has it"),
         ("/lists/service-levels/fast%20track", {"name": "Slow track"}, "Keep the name"),
-        ("/lists/visit-types/H", {"paid": "y", "basis": ""}, "Choose the time that is paid"),
-        ("/lists/visit-types/H", {"paid": "y", "basis": "delivered"}, "are not delivered: choose planned"),
+        (
+            "/lists/visit-types/H",
+            {"paid": "y", "basis": "", "effective_from": "2022-10-03"},
+            "Choose the time that is paid",
+        ),
+        ("/lists/visit-types/H", {"paid": "y", "basis": "planned"}, "Enter the first planned date"),
+        (
+            "/lists/visit-types/H",
+            {"paid": "y", "basis": "delivered", "effective_from": "2022-10-03"},
+            "are not delivered: choose planned",
+        ),
     ],
 )
 def test_what_can_t_stand_on_a_list_is_told_beside_its_field(
@@ -206,11 +231,17 @@ def test_a_service_level_is_added_and_a_visit_type_is_paid_or_not(council: ApiCo
     assert browser.post("/lists/service-levels", **added).status_code == 303
     assert "Night Sitting" in browser.get("/lists").text
 
-    hospital = {"paid": "y", "charged": "y", "basis": "planned"}
-    assert browser.post("/lists/visit-types/H", **hospital).status_code == 303
+    page, hospital = "/lists/visit-types/H", {"paid": "y", "charged": "y", "basis": "planned"}
+    approved(council, browser.post(page, **hospital, effective_from="2022-10-09"))
+    assert council.council.books()["total_payable"] == "36.67"  # it is planned on the day before
+    approved(council, browser.post(page, **hospital, effective_from="2022-10-08"))
     assert council.council.books()["total_payable"] == "56.67"
     assert council.council.differences() == []
-    assert browser.post("/lists/visit-types/H", basis="").status_code == 303
+    assert "Changed before for visits planned from 8 Oct 2022, 9 Oct 2022" in browser.get(page).text
+    approved(council, browser.post(page, basis="", effective_from="2022-10-01"))
+    assert council.council.books()["total_payable"] == "56.67"  # from the 8th on the later change holds
+    assert browser.post(page, basis="", effective_from="2022-10-01").location == "/lists"  # it is set already
+    approved(council, browser.post(page, basis="", effective_from="2022-10-08"))
     assert council.council.books()["total_payable"] == "36.67"
     assert council.council.differences() == []
 

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from libs.common.money import NOTHING, to_the_penny
+from libs.common.terms import FROM_START, Term
 from services.payments.rules import (
     Contribution,
     Package,
@@ -26,6 +27,7 @@ from services.payments.rules import (
     posting_for,
     price_week,
 )
+from services.payments.rules_pay import DatedRules, PayRules
 from tests.builders import (
     FRIDAY,
     MONDAY,
@@ -546,3 +548,18 @@ def test_after_any_changes_what_was_posted_sums_to_the_last_target_without_a_gap
     assert [item.period_start for item in items] == sorted(item.period_start for item in items)
     assert all(item.amount and item.amount == to_the_penny(item.amount) for item in items)
     assert all(("Retrospective" in item.reason) == (item.period_start > JULY) for item in items)
+
+
+def test_a_visit_type_counts_as_it_is_on_the_planned_date() -> None:
+    first, second = date(2022, 10, 5), date(2022, 10, 7)
+    hospital = VisitType(
+        "H", False, False, "", ((first, True, True, "planned"), (second, True, False, "planned"))
+    )
+    visits = [
+        PaidVisit(f"V{day}", "H", date(2022, 10, day), 9 * 3600, 10 * 3600, None) for day in (4, 5, 6, 7, 8)
+    ]
+    terms = (Term(FROM_START, Decimal(7), Decimal("20.00"), None, "Council"),)
+    price = price_week(visits, terms, {"H": hospital})
+    assert (price.frustrated, price.charged) == (Decimal("80.00"), Decimal("40.00"))
+    rules = (DatedRules(FROM_START, PayRules()),)
+    assert price_week(visits, terms, {"H": hospital}, rules).charged == Decimal("40.00")

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from services.payments.rules_runs import DECISIONS, Limits, Total, is_large, paid
+from services.payments.rules_runs import DECISIONS, Limits, Standing, Total, is_large, paid, remarks_of
 
 LIMITS = Limits(Decimal(20), Decimal(500))
 A_TOTAL = Total("a", "DAPL", 2, Decimal("120.00"), Decimal("-20.00"), Decimal("90.00"), "x")
@@ -14,22 +14,48 @@ A_TOTAL = Total("a", "DAPL", 2, Decimal("120.00"), Decimal("-20.00"), Decimal("9
 @pytest.mark.parametrize(
     ("payable", "last", "large"),
     [
-        ("3000.01", "2499.99", True),
-        ("2999.99", "2499.99", False),
-        ("3000.00", "2500.00", False),
-        ("1999.99", "2500.00", True),
-        ("600.00", "100.00", False),
-        ("600.01", "100.00", True),
-        ("500.01", "0.00", True),
-        ("0.00", "500.01", True),
-        ("10500.00", "9900.00", False),
+        ("3000.00", "2500.00", True),
+        ("2999.99", "2500.00", False),
+        ("2000.00", "2500.00", True),
+        ("32400.00", "27000.00", True),
+        ("21600.00", "27000.00", True),
+        ("120.00", "100.00", True),
+        ("119.99", "100.00", False),
+        ("10500.00", "10000.00", True),
+        ("10499.99", "10000.00", False),
+        ("0.01", "0.00", True),
+        ("0.00", "0.00", False),
+        ("0.00", "60.00", True),
         ("-300.00", "300.00", True),
+        ("-100.00", "-100.00", False),
     ],
 )
-def test_a_change_is_large_above_both_the_percentage_and_the_pounds(
+def test_a_change_is_large_from_the_percentage_on_or_from_the_pounds_on(
     payable: str, last: str, large: bool
 ) -> None:
     assert is_large(Decimal(payable), Decimal(last), LIMITS) is large
+
+
+@pytest.mark.parametrize(
+    ("payable", "last", "standing", "remarks"),
+    [
+        ("100.00", "100.00", Standing(), []),
+        ("0.00", "60.00", Standing(), ["large_change", "fell_to_nothing"]),
+        ("0.00", "0.00", Standing(was_paid_before=False), []),
+        ("60.00", "0.00", Standing(was_paid_before=False), ["large_change", "first_payment"]),
+        ("60.00", "0.00", Standing(), ["large_change"]),
+        (
+            "99.00",
+            "100.00",
+            Standing(adjustments=2, held_items=1, lacking=Decimal(3), rejected=1),
+            ["below_nothing", "adjustments", "holds", "rejected"],
+        ),
+    ],
+)
+def test_what_stands_out_of_a_total_is_said(
+    payable: str, last: str, standing: Standing, remarks: list[str]
+) -> None:
+    assert remarks_of(Decimal(payable), Decimal(last), standing, LIMITS) == remarks
 
 
 def test_what_is_paid_differs_with_any_item_and_not_with_last_period() -> None:

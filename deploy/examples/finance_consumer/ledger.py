@@ -166,7 +166,7 @@ class Ledger:
         standing = "SELECT organisation_id, sum(lines.pence) FROM lines JOIN items ON items.id = item_id WHERE status IN {} GROUP BY organisation_id"
         due = standing.format("('payable')")
         held = standing.format("('cancelled', 'suspended')")
-        cost = "SELECT organisation_id, sum(pence) FROM items WHERE kind NOT IN ('income', 'manual', 'claim') GROUP BY organisation_id"
+        cost = "SELECT organisation_id, sum(pence) FROM items WHERE kind NOT IN ('income', 'manual', 'claim', 'debt', 'debt_carried', 'debt_written_off') GROUP BY organisation_id"
         paid = "SELECT organisation_id, sum(pence) FROM remittances GROUP BY organisation_id"
         return {
             "due": self._pounds_by(due),

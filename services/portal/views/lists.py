@@ -75,11 +75,10 @@ def change_type(ref: str) -> ResponseReturnValue:
     form = VisitTypeForm(data=known)
     if form.validate_on_submit():
         try:
-            ask("matching", "save_visit_type", ref=ref, **form.facts())
+            found = ask("matching", "propose_visit_type", ref=ref, **form.facts())
         except Refused as refused:
             return show_refusal("lists/visit_type.html", form, refused, known=known)
-        flash(f"{known['name']} is changed. Weeks with such visits are being priced again.")
-        return redirect(url_for("lists.lists"), 303)
+        return proposed(found, f"{known['name']} is so already.", url_for("lists.lists"))
     return show("lists/visit_type.html", form, known=known)
 
 
@@ -107,21 +106,27 @@ def set_pay_rules(contract: str) -> ResponseReturnValue:
 
 
 def _set(form: PayRulesForm, found: dict[str, Any]) -> ResponseReturnValue:
-    """Have payments set the rules; what it finds wrong stands beside its row."""
+    """Propose the rules; what payments finds wrong stands beside its row."""
     facts = {"effective_from": form.effective_from.data, "rules": form.rules()}
     try:
-        ask("payments", "set_pay_rules", contract=found["contract"], **facts)
+        answer = ask("payments", "propose_pay_rules", contract=found["contract"], **facts)
     except Refused as refused:
         if refused.code != "pay_rules_wrong":
             raise
         for fault in (refused.details or {})["faults"]:
             form.blame(fault)
         return show("lists/pay_rules.html", form, **found)
-    flash(
-        f"The pay rules of {found['contract']} from {day(facts['effective_from'])} are set. Weeks from that date on are"
-        " being priced again."
-    )
-    return redirect(url_for("lists.contract", contract=found["contract"]), 303)
+    back = url_for("lists.contract", contract=found["contract"])
+    return proposed(answer, f"These are the pay rules from {day(facts['effective_from'])} already.", back)
+
+
+def proposed(found: dict[str, Any], unchanged: str, back: str) -> ResponseReturnValue:
+    """On to the proposal, which a second person has to approve; back where nothing changes."""
+    if found["state"] == "unchanged":
+        flash(unchanged)
+        return redirect(back, 303)
+    flash("It is proposed. Somebody else has to approve it.")
+    return redirect(url_for("proposals.one", proposal_id=found["proposal_id"]), 303)
 
 
 @pages.get("/contracts/<path:contract>/try")

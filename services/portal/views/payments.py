@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from libs.common.money import NOTHING, pounds_text
 from libs.common.weeks import period_end_of
 from services.portal import access, rules
 from services.portal.access import signed_in
@@ -44,7 +46,12 @@ TABS = {"payable": "Payable", "non_payable": "Non-payable"}
 @signed_in(*READERS)
 def periods() -> ResponseReturnValue:
     contract = contract_chosen()
-    found = ask("payments", "payment_periods", contract=contract)[::-1]
+    listed, debts = gateway().ask_at_once(
+        caller(),
+        ("payments", "payment_periods", {"contract": contract}),
+        ("payments", "debts", {}),
+    )
+    found = listed[::-1]
     years = list(dict.fromkeys(period["financial_year"] for period in found))
     year = request.args.get("year", newest_year(found))
     return render_template(
@@ -55,6 +62,8 @@ def periods() -> ResponseReturnValue:
         contracts=ask("payments", "contracts"),
         contract=contract,
         states=STATES,
+        debts=debts,
+        owed=pounds_text(sum((Decimal(debt["owed"]) for debt in debts), NOTHING)),
     )
 
 

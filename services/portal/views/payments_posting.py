@@ -35,7 +35,7 @@ def adjust(start: str) -> ResponseReturnValue:
         name: form[name].data or None for name in ("organisation", "contract", "client", "cpli_id", "reason")
     }
     try:
-        ask(
+        found = ask(
             "payments",
             "post_adjustment",
             adjustment_id=form.adjustment_id.data,
@@ -45,6 +45,9 @@ def adjust(start: str) -> ResponseReturnValue:
         )
     except Refused as refused:
         return show_refusal("payments/adjustment.html", form, refused, **page)
+    if found["state"] == "proposed":
+        flash("The adjustment is over the limit, so it is proposed. Somebody else has to approve it.")
+        return redirect(url_for("proposals.one", proposal_id=found["proposal_id"]), 303)
     flash(f"A manual adjustment of {pounds(str(amount))} was posted for {form.organisation.data}.")
     return redirect(url_for("payments.one", **which), 303)
 

@@ -16,12 +16,14 @@ from services.portal.access import signed_in
 from services.portal.addresses import period_start
 from services.portal.cursors import cursor_of, place_of
 from services.portal.forms_payments import ConfirmForm, LimitsForm, ReasonForm, RunForm, pounds_in
+from services.portal.payment_runs import Runs, last_period_of
 from services.portal.people import names_of
-from services.portal.views.asking import ask
+from services.portal.shown import counted, pounds
+from services.portal.views.asking import ask, caller, gateway
 from services.portal.views.forms import show, show_refusal
 from services.portal.views.payments import contract_chosen
 from services.portal.words import KINDS
-from services.portal.words_payments import RUNS
+from services.portal.words_payments import REMARKS, RUNS
 
 pages = Blueprint("payments_runs", __name__, url_prefix="/payments")
 
@@ -54,13 +56,13 @@ def runs() -> ResponseReturnValue:
 def limits() -> ResponseReturnValue:
     """From when on a change is large: whoever approves decides what is to be looked at."""
     found = ask("payments", "run_limits")
-    form = LimitsForm(data={"percent": Decimal(found[0]["percent"]), "pounds": found[0]["pounds"]})
+    form = LimitsForm(data=found[0] | {"percent": Decimal(found[0]["percent"])})
     if not form.validate_on_submit():
         people = names_of(access.the_parts(), access.account(), (one["set_by"] for one in found))
         return show("payments/run_limits.html", form, limits=found, people=people)
-    pounds = pounds_in(form.pounds.data)
-    ask("payments", "set_run_limits", percent=str(form.percent.data), pounds=str(pounds))
-    flash("The limits are saved. They hold for the payment runs that are prepared from now on.")
+    amounts = {name: str(pounds_in(form[name].data)) for name in ("pounds", "adjustments")}
+    ask("payments", "set_run_limits", percent=str(form.percent.data), **amounts)
+    flash("The limits are saved. They hold for what is prepared and adjusted from now on.")
     return redirect(url_for("payments_runs.runs"), 303)
 
 
@@ -80,7 +82,10 @@ def prepare(start: str) -> ResponseReturnValue:
 @pages.get("/runs/<uuid:run_id>")
 @signed_in(*LOOKERS)
 def one(run_id: uuid.UUID) -> ResponseReturnValue:
-    run = ask("payments", "payment_run", run_id=str(run_id))
+    run = Runs(gateway(), caller()).one(str(run_id))
+    for each in (run["in_all"], *run["organisations"]):
+        each["said"] = [remark_of(name, each, run) for name in each["remarks"]]
+    run["large"] = [each for each in run["organisations"] if "large_change" in each["remarks"]]
     return render_template(
         "payments/run.html",
         run=run,
@@ -115,6 +120,37 @@ def reject(run_id: uuid.UUID) -> ResponseReturnValue:
         return show_refusal("payments/reject_run.html", form, refused, run=run)
     flash("The payment run is rejected. Whoever prepared it sees your reason.")
     return redirect(url_for("payments_runs.one", run_id=run_id), 303)
+
+
+def remark_of(name: str, one: dict[str, Any], run: dict[str, Any]) -> dict[str, str]:
+    """What stands out of a line, in words, and where it is. Of all providers, the page of all of them."""
+    organisation, start = one.get("organisation"), run["period_start"]
+    of_run = {"start": start, "contract": run["contract"], "organisation": organisation}
+    items = url_for("payments.one", **of_run, _anchor="items")
+    places = {
+        "large_change": f"#large-{one.get('organisation_id', 'all')}",
+        "fell_to_nothing": url_for("payments.one", **of_run | {"start": last_period_of(start)}),
+        "holds": url_for("payments.one", **of_run, tab="non_payable"),
+        "rejected": url_for("payments.one", **of_run),
+        "disputes": url_for("disputes.disputes", organisation=organisation),
+        "unmatched": url_for("unmatched.unmatched", organisation=organisation),
+    }
+    return {"text": words_of(name, one), "href": places.get(name, items)}
+
+
+def words_of(name: str, one: dict[str, Any]) -> str:
+    """What stands out of a line, with its figures."""
+    return REMARKS[name].format(
+        lacking=pounds(one["lacking"]),
+        adjustments=counted(one["adjustments"]["number"], "adjustment"),
+        adjusted=pounds(one["adjustments"]["amount"]),
+        holds=counted(one["holds"]["number"], "item"),
+        held=pounds(one["holds"]["amount"]),
+        disputes=counted(one["disputes"]["number"], "dispute"),
+        disputed=pounds(one["disputes"]["amount"]),
+        unmatched=counted(one["unmatched"]["number"], "visit"),
+        estimated=pounds(one["unmatched"]["amount"]),
+    )
 
 
 def _people(*runs: dict[str, Any]) -> dict[str, str]:
