@@ -786,7 +786,7 @@ class Oracle:
         self.one_offs.post(
             self.packages,
             self._contract_of,
-            lambda period, contract: self._opens(period, contract),
+            self._opens,
             period_of,
         )
 
