@@ -213,9 +213,9 @@ def show_file(system: System, found: dict[str, Any], *, json: bool) -> None:
             | {"file_warnings": found["file_warnings"]}
         )
         return
-    say(f"{found['state'].capitalize()}: {counted(found['counts'])}")
     for warning in found["file_warnings"]:
         say(f"Note: {warning['message']}")
+    say(f"{found['state'].capitalize()}: {counted(found['counts'])}")
     payable = found["forecast"] and found["forecast"]["payable"]
     say(
         f"It {'pays' if found['state'] == 'applied' else 'would pay'} £{payable}."

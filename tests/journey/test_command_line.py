@@ -111,9 +111,10 @@ def test_the_forecast_of_a_correction_is_what_confirming_it_changes(stack: Stack
 def test_a_person_reads_plain_lines(stack: Stack, provider: Provider) -> None:
     file = provider.visits(provider.row(), provider.row(VisitRef="V2", VisitType="DH"))
     lines = stack.said("visits", "import", file, "--organisation", provider.name).splitlines()
-    assert lines[0] == "Checked: read 2, new 1, updated 0, unchanged 0, deleted 0, rejected 1, issues 0"
-    assert lines[1] == "It would pay £10.00."
-    assert lines[2].startswith("Row 3 (V2), VisitType: ")
+    assert lines[0] == "Note: One row is planned more than a year ago, from row 2 on: check the year."
+    assert lines[1] == "Checked: read 2, new 1, updated 0, unchanged 0, deleted 0, rejected 1, issues 0"
+    assert lines[2] == "It would pay £10.00."
+    assert lines[3].startswith("Row 3 (V2), VisitType: ")
     assert "--confirm" in lines[-1]
 
 
