@@ -18,6 +18,7 @@ def commissioned_weeks(
         (package.cpli_id, monday): commissioned(oracle, package, monday)
         for package in oracle.packages.values()
         for monday in mondays
+        if package.unit == "Hr"
         if (package.start <= monday + 6 * DAY and monday <= package.end)
         or (package.cpli_id, monday) in actuals
     }

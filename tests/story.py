@@ -207,7 +207,9 @@ def commissioned_of(council: Council, oracle: Oracle) -> dict[tuple[int, dt.date
     """Hours and pounds commissioned by CPLI and week, as Commissioned v Actuals says them."""
     with council.payments() as s:
         span = {"first": FIRST_PERIOD, "last": THIRD_PERIOD, "with_empty": True, "differences_only": False}
-        rows = answers_reports.commissioned_actuals(s, cpli_ids=list(oracle.packages), **span)
+        rows = answers_reports.commissioned_actuals(
+            s, cpli_ids=[p.cpli_id for p in oracle.packages.values() if p.unit == "Hr"], **span
+        )
     return {
         (row["cpli_id"], row["monday"]): (row["quantity"]["commissioned"], row["cost"]["commissioned"])
         for row in rows
