@@ -21,8 +21,9 @@ from services.payments.one_offs import one_offs_to_post
 from services.payments.posting import rows_owed
 from services.payments.posting_charges import Settlement
 from services.payments.posting_holds import HeldWeeks
-from services.payments.rules import PaidVisit, VisitType, price_week
+from services.payments.rules import PaidVisit, VisitType
 from services.payments.rules_pay import DatedRules
+from services.payments.set_apart import price_or_reason
 from services.payments.store import CpliWeek, PricedWeek
 from services.payments.store_packages import StoredPackage, package_said
 
@@ -61,10 +62,7 @@ class ChangedCare:
         """From what matching worked out."""
         packages = {row["cpli_id"]: package_said(row) for row in said["packages"]}
         visits = {
-            (week["cpli_id"], dt.date.fromisoformat(week["monday"])): list(
-                map(store.paid_visit, week["visits"])
-            )
-            for week in said["weeks"]
+            (week["cpli_id"], dt.date.fromisoformat(week["monday"])): week["visits"] for week in said["weeks"]
         }
         return cls(
             packages,
@@ -108,17 +106,18 @@ class ChangedCare:
         """All weeks of these packages at the price that they would have."""
         visits = store.weeks_to_price(session, store.weeks_of_cplis(session, packages))
         visits |= {week: of_week for week, of_week in self.visits.items() if week[0] in packages}
-        return {week: self.priced_week(week, of_week, packages) for week, of_week in visits.items()}
+        weeks = {week: self.priced_week(week, of_week, packages) for week, of_week in visits.items()}
+        return {week: priced for week, priced in weeks.items() if priced is not None}
 
     def priced_week(
-        self, week: CpliWeek, visits: Sequence[PaidVisit], packages: Mapping[int, StoredPackage]
-    ) -> PricedWeek:
-        """One week."""
+        self, week: CpliWeek, visits: Sequence[Any], packages: Mapping[int, StoredPackage]
+    ) -> PricedWeek | None:
+        """One week; None where it can't be worked out: it will be set apart, and stay as it is."""
         cpli_id, monday = week
         package = packages[cpli_id]
         rules = self.pay_rules.get(package.contract, ())
-        price = price_week(visits, package.terms, self.types, rules)
-        return PricedWeek(cpli_id, monday, 0, package.client_id, price)
+        price, reason = price_or_reason(map(store.paid_visit, visits), package.terms, self.types, rules)
+        return None if reason else PricedWeek(cpli_id, monday, 0, package.client_id, price)
 
 
 @dataclass(slots=True)

@@ -23,7 +23,7 @@ from tests.story import (
 )
 
 Money = dict[tuple[str, str, str], Decimal]
-"""Pounds by organisation, ``open`` or ``finalised``, and ``payable``, ``deductions`` or ``charges``."""
+"""Pounds by organisation's id, ``open`` or ``finalised``, and ``payable``, ``deductions`` or ``charges``."""
 
 
 class ForecastStory(Story):
@@ -31,25 +31,33 @@ class ForecastStory(Story):
 
     def care_text(self, content: str) -> None:
         self.settle()
-        before = posted(self.council)
+        before, known = posted(self.council), ids_by_name(self.council)
         check = self.council.check_care(content)
         imported = self.council.confirm_care(check)
         assert imported["state"] == "imported", imported
         self.settle()
         after = posted(self.council)
         changes = {key: after.get(key, 0) - before.get(key, 0) for key in after.keys() | before.keys()}
-        assert forecast_of(check) == {key: amount for key, amount in changes.items() if amount}
+        ids = ids_by_name(self.council) | known
+        assert forecast_of(check, ids) == {key: amount for key, amount in changes.items() if amount}
         assert self.oracle.care(content) == sum(check["counts"][n] for n in ("new", "changed", "unchanged"))
 
 
-def forecast_of(check: dict[str, Any]) -> Money:
-    """What a check says would be posted."""
+def ids_by_name(council: Council) -> dict[str, str]:
+    """Organisations by their present names."""
+    with council.payments() as s:
+        return dict(s.execute(text("SELECT name, organisation_id::text FROM organisations")).all())
+
+
+def forecast_of(check: dict[str, Any], ids: dict[str, str]) -> Money:
+    """What a check says would be posted; its names are those of before the file, and of who comes with it."""
     found: Money = {}
     for where in ("open", "finalised"):
         found["", where, "charges"] = Decimal(check["forecast"]["charges"][where])
         for provider in check["forecast"]["providers"]:
-            found[provider["organisation"], where, "payable"] = Decimal(provider[where])
-            found[provider["organisation"], where, "deductions"] = Decimal(provider["deductions"][where])
+            who = ids[provider["organisation"]]
+            found[who, where, "payable"] = Decimal(provider[where])
+            found[who, where, "deductions"] = Decimal(provider["deductions"][where])
     return {key: amount for key, amount in found.items() if amount}
 
 
@@ -64,8 +72,8 @@ def posted(council: Council) -> Money:
     with council.payments() as s:
         items = s.execute(
             text(
-                "SELECT name, series, kind, monday, period_start, amount FROM items"
-                " JOIN organisations USING (organisation_id) WHERE series <> 'claims'"
+                "SELECT organisation_id::text, series, kind, monday, period_start, amount FROM items"
+                " WHERE series NOT IN ('claims', 'debt')"
             )
         )
         for name, series, kind, monday, period, amount in items:
