@@ -75,6 +75,7 @@ LEVELS_WITHOUT_VISITS = (
 LEVEL_ALIASES = {"HTLAH - Maintenance": "HTLAH Maintenance", "HTLAH - Developmental": "HTLAH Developmental"}
 FROM_THE_START = dt.date.min
 WEEK = dt.timedelta(days=7)
+TWELVE_HOURS = 12 * 3600
 A_PERIOD_STARTS = dt.date(2022, 10, 3)
 
 
@@ -446,8 +447,11 @@ class Oracle:
         delivered = cells["DeliveredVisitDate"], cells["DeliveredEntryTime"], cells["DeliveredExitTime"]
         if "" in planned or planned[1] == planned[2]:
             return None
+        today = dt.datetime.now(ZoneInfo("Europe/London")).date()
+        ahead = 60 if row["VisitType"] in NOT_PAID else 0
+        if planned[0] > today + dt.timedelta(days=ahead):
+            return None
         if row["VisitType"] in DELIVERED:
-            today = dt.datetime.now(ZoneInfo("Europe/London")).date()
             if "" in delivered or delivered[1] == delivered[2] or delivered[0] > today:
                 return None
         elif row["VisitType"] not in (*FRUSTRATED, *NOT_PAID) or delivered != ("", "", ""):
@@ -489,8 +493,12 @@ class Oracle:
         cells, type_ = visit.cells, visit.cells["VisitType"]
         if type_ in ("E", "U", "C", "C24") and not cells["Comments"]:
             return True
+        if visit.planned_seconds > TWELVE_HOURS:
+            return True
         if type_ in DELIVERED:
             over = visit.delivered_seconds - visit.planned_seconds
+            if visit.delivered_seconds > TWELVE_HOURS:
+                return True
             if type_ != "E" and over >= 3600:
                 return True
             if abs((cells["DeliveredVisitDate"] - visit.planned).days) > 1:
