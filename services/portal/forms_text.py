@@ -45,17 +45,18 @@ def _is_text(kind: type) -> bool:
     return issubclass(kind, StringField) and not issubclass(kind, _AS_TYPED)
 
 
-def _clean(text: str | None) -> str | None:
-    return cleaned(text) if text else text
+def _clean(value: Any) -> Any:
+    """What was typed, cleaned; what a page itself put in, such as a number, as it is."""
+    return cleaned(value) if isinstance(value, str) else value
 
 
-def _clean_prose(text: str | None) -> str | None:
-    return cleaned(text, is_prose=True) if text else text
+def _clean_prose(value: Any) -> Any:
+    return cleaned(value, is_prose=True) if isinstance(value, str) else value
 
 
 def _is_plain(_: BaseForm, field: Field) -> None:
     """No database stores the one, and no page shows the others: RULES 3 rejects all of them."""
-    if found := control_character(field.data or "", but="\r\n\t" if isinstance(field, TextAreaField) else ""):
+    if found := control_character(str(field.data or ""), but="\r\n\t" if isinstance(field, TextAreaField) else ""):
         raise StopValidation(
             f"{field.label.text} holds a control character (U+{ord(found):04X}): type it again without it"
         )

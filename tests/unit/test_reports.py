@@ -154,8 +154,8 @@ def test_what_is_too_long_for_a_pdf_is_refused_before_it_is_made() -> None:
 @pytest.mark.parametrize(
     ("given", "field", "sentence"),
     [
-        ({"day": "31/02/2022"}, "day", "Day must be a date, such as 2022-10-03"),
-        ({"day": "1/1/0001"}, "day", "Day must be a date, such as 2022-10-03"),
+        ({"day": "31/02/2022"}, "day", "Day must be a date from 2000 to 2099, such as 2022-10-03"),
+        ({"day": "1/1/0001"}, "day", "Day must be a date from 2000 to 2099, such as 2022-10-03"),
         ({"town": "x"}, "town", "Town: choose one of the list"),
     ],
 )

@@ -82,7 +82,7 @@ def value_of(one: Filter, text: str) -> tuple[Any, str | None]:
     if one.kind == "day":
         day = parse_date(text)
         if day is None:
-            return None, f"{one.label} must be a date, such as 2022-10-03"
+            return None, f"{one.label} must be a date from 2000 to 2099, such as 2022-10-03"
         return day, None
     if control_character(text):
         return None, f"{one.label} must be plain text"
