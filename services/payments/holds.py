@@ -89,8 +89,8 @@ def move_item(
         raise Refused("seen_another", "The item has changed since you looked at it: look at it again.")
     portion = known_portion(session, str(item_id), period_start, status)
     periods = store.periods(session)
-    refuse_move(name, found, portion, is_open=is_open(periods, portion, found["contract"]))
     refuse_move_of_debt(session, name, found, portion)
+    refuse_move(name, found, portion, is_open=is_open(periods, portion, found["contract"]))
     if name == "split" and not may_be_split(portion.amount, instalments):
         raise Refused(
             "cannot_be_split",
