@@ -56,7 +56,9 @@ def _clean_prose(value: Any) -> Any:
 
 def _is_plain(_: BaseForm, field: Field) -> None:
     """No database stores the one, and no page shows the others: RULES 3 rejects all of them."""
-    if found := control_character(str(field.data or ""), but="\r\n\t" if isinstance(field, TextAreaField) else ""):
+    if found := control_character(
+        str(field.data or ""), but="\r\n\t" if isinstance(field, TextAreaField) else ""
+    ):
         raise StopValidation(
             f"{field.label.text} holds a control character (U+{ord(found):04X}): type it again without it"
         )

@@ -15,9 +15,9 @@ from sqlalchemy import text
 from libs.common.amqp import a_channel
 from libs.common.dead_letters import discard, list_dead_letters, replay
 from libs.common.messages import HEARERS
-from libs.common.names import organisation_id_of
 from libs.common.objects import write_object
 from libs.common.operations import find_apart
+from libs.common.organisation_ids import organisation_id_of
 from libs.common.outbox import emit_many
 from libs.common.rpc import Caller
 from libs.common.topology import queue_name

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import text
 
 from libs.common.dead_letters import list_dead_letters
-from libs.common.names import organisation_id_of
 from libs.common.operations import find_apart, retry_apart
+from libs.common.organisation_ids import organisation_id_of
 from libs.common.outbox import emit_many
 from libs.common.rpc import Caller
 from services.ingest import store

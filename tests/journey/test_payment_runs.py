@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from libs.common.names import organisation_id_of
+from libs.common.organisation_ids import organisation_id_of
 from libs.common.rpc import Caller
 from tests.care_files import a_care_file, a_care_row
 from tests.journey.api_council import COUNCIL, DIAMOND, PEARL, ApiCouncil, shared
