@@ -9,7 +9,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def wait_until(condition: Callable[[], T], seconds: float = 30) -> T:
+def wait_until(condition: Callable[[], T], seconds: float = 60) -> T:
     """What `condition` gives as soon as that is true; AssertionError when it isn't within so many seconds."""
     deadline = time.monotonic() + seconds
     while True:
