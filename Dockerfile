@@ -1,4 +1,4 @@
-# One image for every process: `docker run … python -m deploy.run <service> <process>`.
+# One image for every process: `docker run … python -m deploy.ops.run <service> <process>`.
 FROM python:3.11-slim AS packages
 COPY requirements.lock /build/
 RUN python -m venv /opt/venv \
@@ -24,4 +24,4 @@ ENV PATH=/opt/venv/bin:$PATH \
     CARETALLY_OBJECTS=file:///var/lib/caretally/objects
 USER caretally
 VOLUME /var/lib/caretally/objects
-ENTRYPOINT ["python", "-m", "deploy.run"]
+ENTRYPOINT ["python", "-m", "deploy.ops.run"]

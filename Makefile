@@ -3,7 +3,7 @@ PYTHON ?= python3
 RUN = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo run stop test check bench load styles
+.PHONY: help install demo run stop test format check bench load styles
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -12,7 +12,7 @@ install: ## make .venv from the pinned packages
 	@PYTHON="$(PYTHON)" sh deploy/install.sh
 
 demo: install ## bring everything up, pay the example week, fill two months, leave the portal running
-	@$(RUN) -m deploy.demo
+	@$(RUN) -m deploy.dev.demo
 
 run: install ## start everything and keep it running until Ctrl-C
 	@$(RUN) -m deploy.cli up
@@ -20,21 +20,24 @@ run: install ## start everything and keep it running until Ctrl-C
 stop: ## end everything that demo or run started
 	@if [ -x $(RUN) ]; then $(RUN) -m deploy.cli down; else echo "Caretally is not installed."; fi
 
-test: install ## run all tests (it starts what they need, and ends it)
-	@$(RUN) -m pytest -n 3 $(ARGS)
+test: install ## run all tests, or those of one service: SERVICE=payments (it starts what they need, and ends it)
+	@$(RUN) -m pytest -n 3 $(if $(SERVICE),tests/$(SERVICE)) $(ARGS)
+
+format: install ## put the code into its form, and mend what can be mended by itself
+	@$(RUN) -m ruff check --fix -q . && $(RUN) -m ruff format -q .
 
 check: install ## style, types, imports and the fast tests
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m mypy
 	@.venv/bin/lint-imports
-	@$(RUN) -m pytest -q -n 2 tests/unit
+	@$(RUN) -m pytest -q -n 2 tests/*/unit
 
 bench: install ## measure the floor, the pipeline and their ratio
-	@$(RUN) -m deploy.bench $(ARGS)
+	@$(RUN) -m deploy.dev.bench $(ARGS)
 
 load: install ## people click through a loaded portal: how fast its pages are
-	@$(RUN) -m deploy.load $(ARGS)
+	@$(RUN) -m deploy.dev.load $(ARGS)
 
 styles: ## compile the portal's style sheet and script (needs Node; what comes of it is kept)
 	@cd services/portal/styles && npm ci --silent && npm run --silent build

@@ -27,20 +27,13 @@ from deploy.local.install import RABBITMQ, Program, ensure
 from deploy.local.management import Management
 from deploy.local.postgres import running_postgres, start_postgres
 from deploy.local.rabbitmq import RabbitMQ, RabbitMQMissing, running_rabbitmq, start_rabbitmq
-from tests.council_fixtures import (  # noqa: F401 - fixtures, as are the others
-    council,
-    council_of_all,
-    idle_council,
-    vhost_of_all,
-    workforce,
-)
-from tests.journey.api_council import api_council  # noqa: F401
-from tests.killable import killable, killable_of_all, killable_vhost  # noqa: F401
-from tests.portals import portal, portal_of_all, portal_url  # noqa: F401
-from tests.run_folder import VARIABLE, end_run, make_run_folder, run_folder
-from tests.schemas import schemas  # noqa: F401
-from tests.spread import FilesAndGroups, check_groups, spread
-from tests.stack import stack  # noqa: F401
+from tests.journeys.api_council import api_council  # noqa: F401
+from tests.support.killable import killable, killable_of_all, killable_vhost  # noqa: F401
+from tests.support.portals import portal, portal_of_all, portal_url  # noqa: F401
+from tests.support.run_folder import VARIABLE, end_run, make_run_folder, run_folder
+from tests.support.schemas import schemas  # noqa: F401
+from tests.support.spread import FilesAndGroups, check_groups, spread
+from tests.support.stack import stack  # noqa: F401
 
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy")  # how long examples take says something of the machine, and nothing of us

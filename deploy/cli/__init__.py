@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from libs.common.loading import loading
+from libs.common.process.loading import loading
 
 
 def main() -> None:

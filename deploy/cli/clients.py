@@ -6,7 +6,7 @@ import typer
 
 from deploy.cli.output import Json, answer, say
 from deploy.cli.system import running_system
-from services.portal import client_merges
+from services.portal.care import merging
 
 clients_app = typer.Typer(help="Clients, by SSRef, ClientRef or NHSNumber.", no_args_is_help=True)
 
@@ -23,11 +23,11 @@ def merge_clients(
 ) -> None:
     """Merge a client into another that is the same person: their weeks are charged anew as one's."""
     system = running_system()
-    shown = client_merges.preview(system.ask, client, into)
+    shown = merging.preview(system.ask, client, into)
     if not json:
         say_money(shown)
     if not preview:
-        shown = client_merges.merge(system.ask, client, into, reason=reason)
+        shown = merging.merge(system.ask, client, into, reason=reason)
     if json:
         answer(shown)
     elif shown["state"] == "merged":

@@ -8,7 +8,7 @@ import typer
 from deploy.cli.money import a_day
 from deploy.cli.output import Json, answer, say
 from deploy.cli.system import running_system
-from libs.common.weeks import monday_of
+from libs.common.care.weeks import monday_of
 
 holds_app = typer.Typer(help="Weeks of care whose payment is held.", no_args_is_help=True)
 

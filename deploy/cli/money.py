@@ -7,8 +7,8 @@ import typer
 
 from deploy.cli.output import Json, answer, fail, note, say
 from deploy.cli.system import System, reader_url, running_system
-from libs.common.days import DayAround
-from libs.common.values import parse_date
+from libs.common.care.days import DayAround
+from libs.common.files.values import parse_date
 
 periods_app = typer.Typer(help="Payment periods.", no_args_is_help=True)
 
@@ -74,7 +74,7 @@ def read_books(system: System) -> dict[str, Any]:
 
 def reconcile(json: Json = False) -> None:
     """Work everything out again from the visits and print each difference; exit 1 if there is any."""
-    from deploy.reconcile import reconcile as work_out
+    from deploy.ops.reconcile.books import reconcile as work_out
 
     found = work_out(reader_url())
     if json:

@@ -10,9 +10,9 @@ from pika.exceptions import AMQPError
 
 from deploy.cli.output import Json, answer, fail, say
 from deploy.cli.system import SERVICES_WITH_PROGRESS, amqp_url, running_system
-from libs.common import dead_letters
-from libs.common.amqp import a_channel
-from libs.common.topology import PUBLIC
+from libs.common.messaging.amqp import a_channel
+from libs.common.messaging.topology import PUBLIC
+from libs.common.operations import dead_letters
 
 T = TypeVar("T")
 

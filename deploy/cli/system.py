@@ -11,11 +11,11 @@ from typing import Any
 
 from deploy.cli.output import fail
 from libs.common.errors import Refused, ServiceUnavailable
-from libs.common.messages import HEARERS
-from libs.common.objects import OBJECTS_VARIABLE, write_object
-from libs.common.progress import Missing, missing_by_cause, missing_of
+from libs.common.files.objects import OBJECTS_VARIABLE, write_object
+from libs.common.messaging.messages import HEARERS
+from libs.common.messaging.progress import Missing, missing_by_cause, missing_of
 from libs.common.rpc import Caller
-from libs.common.rpc_client import RpcClient
+from libs.common.rpc.client import RpcClient
 
 CALLER: Caller = {"who": "command line", "role": "system", "organisation": None}
 SERVICES_WITH_PROGRESS = ("ingest", "matching", "payments", "disputes")
@@ -91,7 +91,9 @@ class System:
         """
         if not any(count["dead"] for count in self.of_services("progress").values()):
             return {}
-        from libs.common.dead_letters import list_dead_letters  # here: few commands need what it loads
+        from libs.common.operations.dead_letters import (
+            list_dead_letters,  # here: few commands need what it loads
+        )
 
         return dict(Counter(letter.queue for letter in list_dead_letters(self.amqp_url)))
 

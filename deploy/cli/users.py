@@ -15,14 +15,14 @@ from sqlalchemy.exc import OperationalError
 from deploy.cli.output import Json, answer, fail, note, say
 from deploy.cli.system import home, is_running, noted, running_system
 from deploy.local.plan import portal_secrets
-from libs.common import logs
-from libs.common.config import ConfigError
 from libs.common.errors import Refused
+from libs.common.process import logs
+from libs.common.process.config import ConfigError
 
 if TYPE_CHECKING:
-    from services.portal.models import Token
-    from services.portal.organisations import OfOrganisation, Organisation
-    from services.portal.parts import Parts
+    from services.portal.accounts.environment import Parts
+    from services.portal.schema.tables import Token
+    from services.portal.web.organisations import OfOrganisation, Organisation
 
 user_app = typer.Typer(help="Accounts of people.", no_args_is_help=True)
 token_app = typer.Typer(help="Bearer tokens of other systems.", no_args_is_help=True)
@@ -49,10 +49,10 @@ def add_user(
 ) -> None:
     """Make an account and print its initial password, which the first login changes."""
     with _parts() as parts:
-        from services.portal import accounts
+        from services.portal.accounts import steps as accounts_steps
 
         whose = _provider(organisation)
-        password = accounts.add(parts, email, role, whose)
+        password = accounts_steps.add(parts, email, role, whose)
     if json:
         shown = {"email": email, "role": role, "organisation": whose and whose.name}
         answer(shown | {"password": password})
@@ -65,9 +65,9 @@ def add_user(
 def list_users(json: Json = False) -> None:
     """All accounts: whose, in which role, and whether they can be used."""
     with _parts() as parts:
-        from services.portal import accounts
+        from services.portal.accounts import steps as accounts_steps
 
-        every = accounts.every(parts)
+        every = accounts_steps.every(parts)
         names = _present_names(every)
         found = [
             {
@@ -98,9 +98,12 @@ def reset_user(
 ) -> None:
     """Make a one-time link with which the holder sets a new password and a new code."""
     with _parts() as parts:
-        from services.portal import accounts, resets
+        from services.portal.accounts import resets
+        from services.portal.accounts import steps as accounts_steps
 
-        url = resets.make_link(parts, accounts.find(parts, email).account_id, MADE_BY, without_app=remove_app)
+        url = resets.make_link(
+            parts, accounts_steps.find(parts, email).account_id, MADE_BY, without_app=remove_app
+        )
     if json:
         answer({"email": email, "link": url})
         return
@@ -112,9 +115,9 @@ def reset_user(
 def disable_user(email: Email) -> None:
     """Let an account in no more; whoever is signed in with it is signed out at once."""
     with _parts() as parts:
-        from services.portal import accounts
+        from services.portal.accounts import steps as accounts_steps
 
-        accounts.disable(parts, accounts.find(parts, email).account_id, MADE_BY)
+        accounts_steps.disable(parts, accounts_steps.find(parts, email).account_id, MADE_BY)
     say(f"The account of {email} is disabled.")
 
 
@@ -122,9 +125,9 @@ def disable_user(email: Email) -> None:
 def enable_user(email: Email) -> None:
     """Let a disabled account in again, with the password and the code that it had."""
     with _parts() as parts:
-        from services.portal import accounts
+        from services.portal.accounts import steps as accounts_steps
 
-        accounts.enable(parts, accounts.find(parts, email).account_id, MADE_BY)
+        accounts_steps.enable(parts, accounts_steps.find(parts, email).account_id, MADE_BY)
     say(f"The account of {email} can be used.")
 
 
@@ -137,9 +140,9 @@ def rotate_keys() -> None:
     command the old key can go.
     """
     with _parts() as parts:
-        from services.portal import accounts
+        from services.portal.accounts import steps as accounts_steps
 
-        count = accounts.rotate_keys(parts)
+        count = accounts_steps.rotate_keys(parts)
     say(f"Encrypted anew by key {parts.vault.newest}: {count:,} accounts.")
 
 
@@ -157,10 +160,10 @@ def add_token(
 ) -> None:
     """Make a bearer token and print it."""
     with _parts() as parts:
-        from services.portal import accounts
+        from services.portal.accounts import steps as accounts_steps
 
         whose = _provider(organisation)
-        token = accounts.add_token(parts, whose, days, MADE_BY, purpose)
+        token = accounts_steps.add_token(parts, whose, days, MADE_BY, purpose)
     if json:
         answer({"organisation": whose and whose.name, "days": days, "token": token})
         return
@@ -172,7 +175,7 @@ def add_token(
 def list_tokens(json: Json = False) -> None:
     """The tokens by their ids: whose, until when, made by whom. What they say in requests is kept nowhere."""
     with _parts() as parts:
-        from services.portal import tokens
+        from services.portal.accounts import tokens
 
         every = tokens.every(parts)
         names = _present_names(every)
@@ -193,7 +196,7 @@ def revoke_token(
 ) -> None:
     """End a token at once."""
     with _parts() as parts:
-        from services.portal import tokens
+        from services.portal.accounts import tokens
 
         tokens.revoke(parts, token_id, MADE_BY)
     say("The token lets nobody in any more.")
@@ -203,7 +206,7 @@ def _provider(name: str | None) -> Organisation | None:
     """The provider of this present or former name, by matching; None for the council's."""
     if not name or not name.strip():
         return None
-    from services.portal.organisations import Organisation
+    from services.portal.web.organisations import Organisation
 
     found = running_system().ask("matching", "find_organisation", name=name.strip())
     if not found["is_known"]:
@@ -220,7 +223,7 @@ def _present_names(of: Sequence[OfOrganisation]) -> dict[str, str]:
 
 
 def _token_shown(token: Token, names: Mapping[str, str], now: dt.datetime) -> dict[str, Any]:
-    from services.portal import tokens
+    from services.portal.accounts import tokens
 
     return {
         "id": token.token_id,
@@ -245,7 +248,7 @@ def _parts() -> Iterator[Parts]:
         os.environ.setdefault("PORTAL_URL", notes["portal_url"])
     if not os.environ.get("DATABASE_URL"):
         fail("Caretally is not running here: start it with `caretally up --detach`, or set DATABASE_URL.")
-    from services.portal.parts import from_environment
+    from services.portal.accounts.environment import from_environment
 
     logs.configure("portal", "command", "WARNING")
     try:

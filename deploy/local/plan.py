@@ -10,8 +10,8 @@ from pathlib import Path
 from deploy.local.home import Notes, stack_home
 from deploy.local.ports import kept_ports
 from deploy.local.private import kept_keys, kept_secret
-from deploy.roles import role_url
-from deploy.run import SERVICES
+from deploy.ops.roles import role_url
+from deploy.ops.run import SERVICES
 
 KINDS = {"rpc": "rpc", "worker": "work"}
 """The process of a service and the kind of its role."""
@@ -26,7 +26,7 @@ class Planned:
     role: str
 
     def command(self) -> list[str]:
-        return [sys.executable, "-m", "deploy.run", *self.arguments]
+        return [sys.executable, "-m", "deploy.ops.run", *self.arguments]
 
 
 def planned() -> list[Planned]:

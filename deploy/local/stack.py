@@ -17,7 +17,6 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from deploy.broker import FINANCE, user_urls
 from deploy.local import backing
 from deploy.local.home import PROJECT, Notes, StackFailed, forget, myself, read_notes, stack_home
 from deploy.local.keeper import Child, Keeper, Running
@@ -28,6 +27,7 @@ from deploy.local.postgres import Postgres, PostgresFailed
 from deploy.local.private import kept_secret
 from deploy.local.probe import answers_ready
 from deploy.local.rabbitmq import RabbitMQFailed, RabbitMQMissing
+from deploy.ops.broker import FINANCE, user_urls
 
 USUAL_PORT = 8000
 READY_SECONDS = 120
@@ -122,7 +122,7 @@ class Stack:
             "CARETALLY_SECRET": self.notes.secret,
         }
         log = self.home / "logs" / "migrate.log"
-        command = [sys.executable, "-m", "deploy.run", "migrate"]
+        command = [sys.executable, "-m", "deploy.ops.run", "migrate"]
         with log.open("ab") as out:
             done = subprocess.run(command, check=False, env=env, cwd=PROJECT, stdout=out, stderr=out)
         if done.returncode:

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from libs.common.clock import now
+from libs.common.care.clock import now
 from libs.common.rpc import Caller, Database, rpc
-from services.disputes import claims, claims_deciding
-from services.disputes.claim_days import counts_of_environment
-from services.disputes.schemas_claims import (
+from services.disputes.claims import deciding
+from services.disputes.claims import steps as claims_steps
+from services.disputes.claims.days import counts_of_environment
+from services.disputes.claims.schemas import (
     AmendClaimItem,
     CancelClaim,
     ClaimId,
@@ -30,49 +31,49 @@ class ClaimAnswers:
         """A page of claims."""
         wanted = ClaimsPage().load(payload)
         with self.db.transaction(caller) as session:
-            return claims.claims(session, caller, **wanted)
+            return claims_steps.claims(session, caller, **wanted)
 
     @rpc
     def claim(self, caller: Caller, **payload: Any) -> dict[str, Any]:
         """A claim with its items and its conversation."""
         wanted = ClaimId().load(payload)
         with self.db.transaction(caller) as session:
-            return claims.claim(session, caller, now=now(), **wanted)
+            return claims_steps.claim(session, caller, now=now(), **wanted)
 
     @rpc
     def draft_claim(self, caller: Caller, **payload: Any) -> None:
         """Begin a claim."""
         wanted = DraftClaim().load(payload)
         with self.db.transaction(caller) as session:
-            claims.draft(session, caller, now=now(), **wanted)
+            claims_steps.draft(session, caller, now=now(), **wanted)
 
     @rpc
     def save_claim_item(self, caller: Caller, **payload: Any) -> None:
         """Add an item to a draft, or change one."""
         wanted = SaveClaimItem().load(payload)
         with self.db.transaction(caller) as session:
-            claims.save_item(session, caller, now=now(), **wanted)
+            claims_steps.save_item(session, caller, now=now(), **wanted)
 
     @rpc
     def remove_claim_item(self, caller: Caller, **payload: Any) -> None:
         """Take an item out of a draft."""
         wanted = ClaimItemId().load(payload)
         with self.db.transaction(caller) as session:
-            claims.remove_item(session, caller, now=now(), **wanted)
+            claims_steps.remove_item(session, caller, now=now(), **wanted)
 
     @rpc
     def amend_claim_item(self, caller: Caller, **payload: Any) -> None:
         """Change an item's amount before the claim is accepted, include or exclude it."""
         wanted = AmendClaimItem().load(payload)
         with self.db.transaction(caller) as session:
-            claims.amend_item(session, caller, now=now(), **wanted)
+            claims_steps.amend_item(session, caller, now=now(), **wanted)
 
     @rpc
     def cancel_claim(self, caller: Caller, **payload: Any) -> None:
         """Drop a draft."""
         wanted = CancelClaim().load(payload)
         with self.db.transaction(caller) as session:
-            claims.cancel(session, caller, now=now(), **wanted)
+            claims_steps.cancel(session, caller, now=now(), **wanted)
 
     @rpc
     def work_out_claim(self, caller: Caller, **payload: Any) -> dict[str, Any]:
@@ -80,7 +81,7 @@ class ClaimAnswers:
         wanted = WorkOutClaim().load(payload)
         counts = counts_of_environment()
         with self.db.transaction(caller) as session:
-            return claims_deciding.work_out(session, caller, now=now(), counts=counts, **wanted)
+            return deciding.work_out(session, caller, now=now(), counts=counts, **wanted)
 
     @rpc
     def submit_claim(self, caller: Caller, **payload: Any) -> dict[str, Any]:
@@ -88,7 +89,7 @@ class ClaimAnswers:
         wanted = SubmitClaim().load(payload)
         counts = counts_of_environment()
         with self.db.transaction(caller) as session:
-            return claims_deciding.submit(session, caller, now=now(), counts=counts, **wanted)
+            return deciding.submit(session, caller, now=now(), counts=counts, **wanted)
 
     @rpc
     def decide_claim(self, caller: Caller, **payload: Any) -> dict[str, Any]:
@@ -96,4 +97,4 @@ class ClaimAnswers:
         wanted = DecideClaim().load(payload)
         counts = counts_of_environment()
         with self.db.transaction(caller) as session:
-            return claims_deciding.decide(session, caller, now=now(), counts=counts, **wanted)
+            return deciding.decide(session, caller, now=now(), counts=counts, **wanted)

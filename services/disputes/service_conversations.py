@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from libs.common.clock import now
+from libs.common.care.clock import now
 from libs.common.rpc import Caller, Database, rpc
-from services.disputes import conversations, reviews
-from services.disputes.schemas_conversations import (
+from services.disputes.cases import conversations
+from services.disputes.cases.schemas_conversations import (
     ApproveReview,
     DecideReview,
     OpenAction,
     OpenEnquiry,
     OpenReview,
 )
+from services.disputes.reviews import steps as reviews_steps
 
 
 class ConversationAnswers:
@@ -38,18 +39,18 @@ class ConversationAnswers:
         """Ask for planned extra care."""
         wanted = OpenReview().load(payload)
         with self.db.transaction(caller) as session:
-            return reviews.open_review(session, caller, now=now(), **wanted)
+            return reviews_steps.open_review(session, caller, now=now(), **wanted)
 
     @rpc
     def approve_review_internally(self, caller: Caller, **payload: Any) -> dict[str, Any]:
         """Approve internally that visits are longer by more than a quarter of an hour."""
         wanted = DecideReview().load(payload)
         with self.db.transaction(caller) as session:
-            return reviews.approve_internally(session, caller, now=now(), **wanted)
+            return reviews_steps.approve_internally(session, caller, now=now(), **wanted)
 
     @rpc
     def approve_review(self, caller: Caller, **payload: Any) -> dict[str, Any]:
         """Have a review's care added as a second CPLI."""
         wanted = ApproveReview().load(payload)
         with self.db.transaction(caller) as session:
-            return reviews.approve(session, caller, now=now(), **wanted)
+            return reviews_steps.approve(session, caller, now=now(), **wanted)

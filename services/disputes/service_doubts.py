@@ -3,10 +3,11 @@
 import datetime as dt
 from typing import Any
 
-from libs.common.clock import now
+from libs.common.care.clock import now
 from libs.common.rpc import Caller, Database, rpc
-from services.disputes import doubts, doubts_raising, samples
-from services.disputes.schemas_doubts import (
+from services.disputes.doubts import raising, samples
+from services.disputes.doubts import steps as doubts_steps
+from services.disputes.doubts.schemas import (
     DismissDoubts,
     DoubtIds,
     DoubtsPage,
@@ -28,54 +29,54 @@ class DoubtAnswers:
         """A page of doubts."""
         wanted = DoubtsPage().load(payload)
         with self.db.transaction(caller) as session:
-            return doubts.doubts(session, caller, **wanted)
+            return doubts_steps.doubts(session, caller, **wanted)
 
     @rpc
     def doubts_chosen(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:
         """Some doubts."""
         wanted = DoubtIds().load(payload)
         with self.db.transaction(caller) as session:
-            return doubts.chosen(session, caller, **wanted)
+            return doubts_steps.chosen(session, caller, **wanted)
 
     @rpc
     def doubt_week(self, caller: Caller, **payload: Any) -> dict[str, Any]:
         """How a week stands."""
         wanted = WeekOfDoubts().load(payload)
         with self.db.transaction(caller) as session:
-            return doubts.week(session, caller, **wanted)
+            return doubts_steps.week(session, caller, **wanted)
 
     @rpc
     def newest_doubt_week(self, caller: Caller) -> dt.date:
         """The week at which the worklist opens."""
         with self.db.transaction(caller) as session:
-            return doubts.newest_week(session, caller, now=now())
+            return doubts_steps.newest_week(session, caller, now=now())
 
     @rpc
     def doubt_weeks(self, caller: Caller) -> list[dict[str, Any]]:
         """The newest weeks that were looked at."""
         with self.db.transaction(caller) as session:
-            return doubts.weeks(session, caller)
+            return doubts_steps.weeks(session, caller)
 
     @rpc
     def look_at_week(self, caller: Caller, **payload: Any) -> str:
         """Have a week looked at; the cause."""
         wanted = OfWeek().load(payload)
         with self.db.transaction(caller) as session:
-            return doubts.look_at_week(session, caller, **wanted)
+            return doubts_steps.look_at_week(session, caller, **wanted)
 
     @rpc
     def dismiss_doubts(self, caller: Caller, **payload: Any) -> dict[str, Any]:
         """Dismiss doubts for good."""
         wanted = DismissDoubts().load(payload)
         with self.db.transaction(caller) as session:
-            return doubts.dismiss(session, caller, now=now(), **wanted)
+            return doubts_steps.dismiss(session, caller, now=now(), **wanted)
 
     @rpc
     def raise_doubts(self, caller: Caller, **payload: Any) -> dict[str, Any]:
         """Raise doubts as disputes."""
         wanted = RaiseDoubts().load(payload)
         with self.db.transaction(caller) as session:
-            return doubts_raising.raise_doubts(session, caller, now=now(), **wanted)
+            return raising.raise_doubts(session, caller, now=now(), **wanted)
 
     @rpc
     def keep_sample(self, caller: Caller, **payload: Any) -> None:

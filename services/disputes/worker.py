@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Final
 
-from libs.common.consumers import Handler
-from libs.common.working import serve_worker
-from services.disputes.conversations import take_rejection
-from services.disputes.doubts import look_again, take_doubts
+from libs.common.messaging.worker import Handler
+from libs.common.process.worker import serve_worker
+from services.disputes.cases.conversations import take_rejection
+from services.disputes.doubts.steps import look_again, take_doubts
 
 HANDLERS: Final[Mapping[str, Handler]] = {
     "doubts_found": take_doubts,

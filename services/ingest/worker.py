@@ -7,14 +7,14 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from libs.common.apart import InParts
-from libs.common.consumers import Handler
-from libs.common.working import serve_worker
-from services.ingest import store
-from services.ingest.doubts import find_doubts
-from services.ingest.unstorable import find_unstorable
-from services.ingest.withdrawals import withdraw_visits
-from services.ingest.workflow import apply_file, check_file, take_care, take_forecast, take_letter
+from libs.common.messaging.worker import Handler
+from libs.common.operations.apart import InParts
+from libs.common.process.worker import serve_worker
+from services.ingest.doubts.steps import find_doubts
+from services.ingest.files import store as files_store
+from services.ingest.files.steps import apply_file, check_file, take_care, take_forecast, take_letter
+from services.ingest.files.unstorable import find_unstorable
+from services.ingest.visits.withdrawals import withdraw_visits
 
 HANDLERS: Final[Mapping[str, Handler]] = {
     "check_wanted": InParts(check_file, partial(check_file, find=find_unstorable)),
@@ -31,7 +31,7 @@ STAGED_DAYS = 7
 
 def forget_staged(session: Session, now: dt.datetime) -> int:
     """Staged rows are needed no more once their file has ended; a week is for looking into a complaint."""
-    return store.forget_staged(session, now - dt.timedelta(days=STAGED_DAYS))
+    return files_store.forget_staged(session, now - dt.timedelta(days=STAGED_DAYS))
 
 
 def main() -> None:

@@ -3,8 +3,9 @@
 from typing import Any
 
 from libs.common.rpc import Caller, Database, rpc
-from services.matching import hospital, store_hospital
-from services.matching.schemas_hospital import HospitalStays, ServiceClients, ServiceIds
+from services.matching.hospital import store as hospital_store
+from services.matching.hospital import views as hospital_views
+from services.matching.hospital.schemas import HospitalStays, ServiceClients, ServiceIds
 
 
 class HospitalAnswers:
@@ -17,25 +18,25 @@ class HospitalAnswers:
         """A service of the caller's with its contract and clients."""
         wanted = ServiceClients().load(payload)
         with self.db.transaction(caller) as session:
-            return hospital.service_clients(session, caller, **wanted)
+            return hospital_views.service_clients(session, caller, **wanted)
 
     @rpc
     def service_id(self, caller: Caller, **payload: Any) -> str:
         """The id of a service of the caller's by its name."""
         wanted = ServiceClients().load(payload)
         with self.db.transaction(caller) as session:
-            return hospital.service_id(session, caller, **wanted)
+            return hospital_views.service_id(session, caller, **wanted)
 
     @rpc
     def service_names(self, caller: Caller, **payload: Any) -> dict[str, str]:
         """The present names of services by their ids."""
         wanted = ServiceIds().load(payload)
         with self.db.transaction(caller) as session:
-            return store_hospital.service_names(session, **wanted)
+            return hospital_store.service_names(session, **wanted)
 
     @rpc
     def hospital_stays(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:
         """The H visits of stays, and the first delivered visit after each."""
         wanted = HospitalStays().load(payload)
         with self.db.transaction(caller) as session:
-            return hospital.hospital_stays(session, caller, **wanted)
+            return hospital_views.hospital_stays(session, caller, **wanted)

@@ -3,8 +3,8 @@
 from typing import Any
 
 from libs.common.rpc import Caller, Database, rpc
-from services.matching import merging
-from services.matching.schemas_merging import MergeClients, TwoClients
+from services.matching.clients import merging
+from services.matching.clients.schemas_merging import MergeClients, TwoClients
 
 
 class MergingAnswers:

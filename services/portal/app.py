@@ -4,109 +4,97 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 
-from libs.common import logs
-from libs.common.config import settings
-from libs.common.csv_files import MAX_BYTES
-from services.portal import access, addresses, api, audit, look, organisations, parts, shown, words_pay_rules
-from services.portal.gateway import Gateway
-from services.portal.mail import Postman
-from services.portal.notifications import Notifier
-from services.portal.parts import Parts
-from services.portal.views import (
-    account,
-    actions,
-    attachments,
-    audit_trail,
-    care,
-    care_imports,
-    carers,
-    change_requests,
-    charges,
-    claims,
-    claims_items,
-    client_list,
-    clients,
-    clients_merging,
-    contacts,
-    contract_documents,
-    disputes,
-    disputes_raise,
-    enquiries,
-    errors,
-    guide,
-    health,
-    helpdesk,
-    home,
-    lists,
-    login,
-    notifications,
-    payments,
-    payments_answers,
-    payments_debts,
-    payments_holds,
-    payments_items,
-    payments_orders,
-    payments_posting,
-    payments_runs,
-    proposals,
-    reports,
-    reviews,
-    search,
-    set_apart,
-    tokens,
-    unmatched,
-    visits,
-    visits_change,
-    visits_files,
-    worklist,
-    worklist_samples,
-)
+from libs.common.files.csv_files import MAX_BYTES
+from libs.common.process import logs
+from libs.common.process.config import settings
+from services.portal import api
+from services.portal.accounts import environment, helpdesk_pages, login_pages, tokens_pages
+from services.portal.accounts import pages as accounts_pages
+from services.portal.accounts.environment import Parts
+from services.portal.audit import pages as audit_pages
+from services.portal.audit import steps as audit_steps
+from services.portal.care import clients_pages, imports_pages, merging_pages
+from services.portal.care import pages as care_pages
+from services.portal.carers import pages as carers_pages
+from services.portal.casework.cases import attachments_pages
+from services.portal.casework.claims import items_pages
+from services.portal.casework.claims import pages as claims_pages
+from services.portal.casework.conversations import actions_pages, enquiries_pages, reviews_pages
+from services.portal.casework.disputes import pages as disputes_pages
+from services.portal.casework.disputes import raise_pages
+from services.portal.casework.worklist import pages as worklist_pages
+from services.portal.casework.worklist import samples_pages
+from services.portal.clients.gateway import Gateway
+from services.portal.contacts import change_requests_pages
+from services.portal.contacts import pages as contacts_pages
+from services.portal.documents import pages as documents_pages
+from services.portal.help import pages as help_pages
+from services.portal.home import pages as home_pages
+from services.portal.home import search
+from services.portal.letters import pages as letters_pages
+from services.portal.letters.mail import Postman
+from services.portal.letters.notifications import Notifier
+from services.portal.lists import pages as lists_pages
+from services.portal.lists import pay_rules_words
+from services.portal.money.charges import pages as charges_pages
+from services.portal.money.items import holds_pages
+from services.portal.money.items import pages as payments_items
+from services.portal.money.periods import answers_pages, orders_pages, posting_pages
+from services.portal.money.periods import pages as periods_pages
+from services.portal.money.runs import debts_pages
+from services.portal.money.runs import pages as runs_pages
+from services.portal.operations import pages as operations_pages
+from services.portal.proposals import pages as proposals_pages
+from services.portal.reports import pages as reports_pages
+from services.portal.visits import change_pages, client_list_pages, files_pages, unmatched_pages
+from services.portal.visits import pages as visits_pages
+from services.portal.web import access, addresses, appearance, errors, formats, health, organisations
 
 PAGES = (
-    login,
-    account,
-    helpdesk,
-    visits_files,
-    client_list,
-    visits,
-    visits_change,
-    unmatched,
-    payments,
-    payments_answers,
-    payments_holds,
-    payments_debts,
+    login_pages,
+    accounts_pages,
+    helpdesk_pages,
+    files_pages,
+    client_list_pages,
+    visits_pages,
+    change_pages,
+    unmatched_pages,
+    periods_pages,
+    answers_pages,
+    holds_pages,
+    debts_pages,
     payments_items,
-    payments_orders,
-    payments_posting,
-    payments_runs,
-    proposals,
-    charges,
-    claims,
-    claims_items,
-    reports,
-    audit_trail,
-    tokens,
-    contacts,
-    change_requests,
-    notifications,
-    guide,
-    care,
-    care_imports,
-    contract_documents,
-    carers,
-    clients,
-    clients_merging,
+    orders_pages,
+    posting_pages,
+    runs_pages,
+    proposals_pages,
+    charges_pages,
+    claims_pages,
+    items_pages,
+    reports_pages,
+    audit_pages,
+    tokens_pages,
+    contacts_pages,
+    change_requests_pages,
+    letters_pages,
+    help_pages,
+    care_pages,
+    imports_pages,
+    documents_pages,
+    carers_pages,
+    clients_pages,
+    merging_pages,
     search,
-    set_apart,
-    lists,
-    attachments,
-    worklist,
-    worklist_samples,
-    disputes,
-    disputes_raise,
-    actions,
-    enquiries,
-    reviews,
+    operations_pages,
+    lists_pages,
+    attachments_pages,
+    worklist_pages,
+    samples_pages,
+    disputes_pages,
+    raise_pages,
+    actions_pages,
+    enquiries_pages,
+    reviews_pages,
 )
 """The views with pages of their own; each has a blueprint."""
 
@@ -136,17 +124,17 @@ def create_app(gateway: Gateway | None = None, accounts: Parts | None = None) ->
     app = Flask(__name__)
     gateway = gateway or Gateway(known.amqp_url)
     if accounts is None:
-        accounts = parts.from_environment()
+        accounts = environment.from_environment()
         Postman(accounts.sessions, accounts.vault, accounts.mail_server, accounts.clock).start()
         Notifier(accounts, gateway).start()
     app.config["MAX_CONTENT_LENGTH"] = MAX_BYTES + access.FORM_BYTES
     addresses.register(app)
-    shown.register(app)
-    words_pay_rules.register(app)
+    formats.register(app)
+    pay_rules_words.register(app)
     access.register(app, accounts)
-    audit.register(app)
-    look.register(app, look.from_environment())
-    app.register_blueprint(home.pages(gateway))
+    audit_steps.register(app)
+    appearance.register(app, appearance.from_environment())
+    app.register_blueprint(home_pages.pages(gateway))
     organisations.register(app, gateway)
     app.extensions["gateway"] = gateway
     for views in PAGES:
@@ -162,7 +150,7 @@ def create_app(gateway: Gateway | None = None, accounts: Parts | None = None) ->
 def _secure(response: Response) -> Response:
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.endpoint not in look.FILES:
+    if request.endpoint not in appearance.FILES:
         response.headers.setdefault("Cache-Control", "no-store")
     if not access.the_parts().is_insecure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")

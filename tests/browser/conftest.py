@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from deploy.local.install import CHROMIUM, Program
-from tests.accounts import Portal
-from tests.browsing import WIDE, Visitor, a_chromium, served
+from tests.support.accounts import Portal
+from tests.support.browsing import WIDE, Visitor, a_chromium, served
 
 Visitors = Callable[..., Visitor]
 

@@ -16,9 +16,9 @@ import pytest
 from playwright.sync_api import expect
 
 from services.portal.app import create_app
-from tests.accounts import CODE, PASSWORD, an_account, sharing_templates
-from tests.browsing import Visitor, served
-from tests.journey.api_council import ApiCouncil
+from tests.journeys.api_council import ApiCouncil
+from tests.support.accounts import CODE, PASSWORD, an_account, sharing_templates
+from tests.support.browsing import Visitor, served
 
 SETTLE_SECONDS = 60
 NUMBERS = {

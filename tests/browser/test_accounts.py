@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pyotp
 
-from tests.accounts import CODE, PASSWORD, Portal
 from tests.browser.conftest import Visitors
 from tests.browser.test_signing_in import JO, gives_digits, gives_password, signs_in
-from tests.browsing import Visitor
+from tests.support.accounts import CODE, PASSWORD, Portal
+from tests.support.browsing import Visitor
 
 NEW_PASSWORD = "Green4Lantern"
 NEW_CODE = "325076"

@@ -8,11 +8,11 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
-from services.portal.models import Letter
+from services.portal.schema.tables import Letter
 from tests.browser.conftest import Visitors
 from tests.browser.council_site import CouncilSite, council_site, emptied
-from tests.browsing import Visitor
-from tests.claims import CARE, DAPL, DIAMOND, FLANDERS, SPOT, flanders
+from tests.support.browsing import Visitor
+from tests.support.claims import CARE, DAPL, DIAMOND, FLANDERS, SPOT, flanders
 
 __all__ = ["council_site", "emptied"]
 

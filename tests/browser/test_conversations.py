@@ -8,14 +8,14 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
-from libs.common.clock import london_day
-from services.portal.models import Letter
+from libs.common.care.clock import london_day
+from services.portal.schema.tables import Letter
 from tests.browser.conftest import Visitors
 from tests.browser.council_site import CouncilSite, council_site, emptied
 from tests.browser.test_visits_and_payments import CARE, DIAMOND, VISITS
-from tests.browsing import Visitor
-from tests.visit_files import a_file, a_row
-from tests.waiting import wait_until
+from tests.support.browsing import Visitor
+from tests.support.visit_files import a_file, a_row
+from tests.support.waiting import wait_until
 
 __all__ = ["council_site", "emptied"]
 

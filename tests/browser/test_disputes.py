@@ -9,13 +9,13 @@ import uuid
 from playwright.sync_api import expect
 from sqlalchemy import text
 
-from libs.common.organisation_ids import organisation_id_of
-from services.disputes.disputes import raise_disputes
-from services.portal import store_notifications
+from libs.common.care.organisation_ids import organisation_id_of
+from services.disputes.disputes.steps import raise_disputes
+from services.portal.letters import store as letters_store
 from tests.browser.conftest import Visitors
 from tests.browser.council_site import CouncilSite, council_site, emptied
 from tests.browser.test_visits_and_payments import DIAMOND, paid
-from tests.browsing import Visitor
+from tests.support.browsing import Visitor
 
 __all__ = ["council_site", "emptied", "paid"]
 
@@ -31,7 +31,7 @@ def people(paid: CouncilSite, visitors: Visitors) -> tuple[Visitor, Visitor]:
     with paid.council.parts.sessions.begin() as transaction:
         query = text("SELECT account_id FROM accounts WHERE email = :email")
         account_id = transaction.execute(query, {"email": email}).scalar_one()
-        store_notifications.save_kinds(transaction, account_id, ["disputes"])
+        letters_store.save_kinds(transaction, account_id, ["disputes"])
     return officer, manager
 
 

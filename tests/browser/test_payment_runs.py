@@ -8,14 +8,14 @@ import pyotp
 import pytest
 from playwright.sync_api import expect
 
-from services.portal import accounts
-from tests.accounts import CODE, PASSWORD, an_account
+from services.portal.accounts import steps as accounts_steps
 from tests.browser.conftest import Visitors
 from tests.browser.council_site import CouncilSite, council_site, emptied, rows_of
 from tests.browser.test_visits_and_payments import CARE, DIAMOND, VISITS
-from tests.browsing import Visitor
-from tests.pdf_text import pdf_text
-from tests.visit_files import a_file, a_row
+from tests.support.accounts import CODE, PASSWORD, an_account
+from tests.support.browsing import Visitor
+from tests.support.pdf_text import pdf_text
+from tests.support.visit_files import a_file, a_row
 
 __all__ = ["council_site", "emptied"]
 
@@ -47,7 +47,7 @@ def an_approver(site: CouncilSite, visitor: Visitor) -> None:
     parts, secret = site.council.parts, pyotp.random_base32()
     account = an_account(parts, f"approver-{secret[:8].lower()}@example.org", "approver", None)
     with parts.sessions.begin() as transaction:
-        accounts.put_totp(parts, transaction.merge(account), secret)
+        accounts_steps.put_totp(parts, transaction.merge(account), secret)
     visitor.opens("/login")
     visitor.fills("E-mail address", account.email)
     visitor.fills("Password", PASSWORD)

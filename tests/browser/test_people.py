@@ -6,11 +6,12 @@ import re
 
 from playwright.sync_api import expect
 
-from services.portal import accounts, store_contacts
-from tests.accounts import Portal
+from services.portal.accounts import steps as accounts_steps
+from services.portal.contacts import store as contacts_store
 from tests.browser.conftest import Visitors
 from tests.browser.test_signing_in import JO, signs_in
-from tests.browsing import Visitor
+from tests.support.accounts import Portal
+from tests.support.browsing import Visitor
 
 ANN = "ann@diamond.example"
 HELP = "help@council.example"
@@ -50,7 +51,7 @@ def test_a_contact_is_changed_by_request_and_the_audit_trail_shows_it(
     visitor.follows("Request role removal Accounts Payable")
     visitor.is_at(f"Request removal of the role Accounts Payable from {ANN}?")
     with portal.parts.sessions.begin() as transaction:
-        assert store_contacts.count_pending(transaction, None) == 1  # pressed once: nothing is asked yet
+        assert contacts_store.count_pending(transaction, None) == 1  # pressed once: nothing is asked yet
     visitor.presses("Request role removal")
     visitor.is_at("Change requests")
 
@@ -62,7 +63,7 @@ def test_a_contact_is_changed_by_request_and_the_audit_trail_shows_it(
     helpdesk.is_at(f"Delete Contact Role {ANN}")
     helpdesk.presses("Accept request")
     helpdesk.sees("Accepted, and done.")
-    assert accounts.find(portal.parts, ANN).disabled_at is not None
+    assert accounts_steps.find(portal.parts, ANN).disabled_at is not None
     helpdesk.follows(f"Answer Update Contact {ANN}")
     helpdesk.is_at(f"Update Contact {ANN}")
     helpdesk.presses("Reject request")

@@ -6,10 +6,10 @@ import re
 
 from playwright.sync_api import expect
 
-from services.portal import accounts
-from tests.accounts import CODE, PASSWORD, Portal, a_provider
+from services.portal.accounts import steps as accounts_steps
 from tests.browser.conftest import Visitors
-from tests.browsing import Visitor
+from tests.support.accounts import CODE, PASSWORD, Portal, a_provider
+from tests.support.browsing import Visitor
 
 JO = "jo@diamond.example"
 NOT_RIGHT = "The details are not right, or sign-in is locked"
@@ -43,7 +43,7 @@ def signs_in(visitor: Visitor, email: str = JO) -> None:
 
 
 def test_the_first_login_changes_the_password_and_sets_the_code(portal: Portal, visitor: Visitor) -> None:
-    initial = accounts.add(portal.parts, JO, "home_manager", a_provider("Diamond Home Care Ltd"))
+    initial = accounts_steps.add(portal.parts, JO, "home_manager", a_provider("Diamond Home Care Ltd"))
     visitor.opens("/")
     visitor.is_at("Homecare visits into payments")
     visitor.presses("Sign in")

@@ -10,9 +10,9 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Visitors
 from tests.browser.council_site import CouncilSite, council_site, emptied, rows_of
-from tests.browsing import Visitor
-from tests.care_files import a_care_file, a_care_row
-from tests.visit_files import a_file, a_row, an_undelivered_row
+from tests.support.browsing import Visitor
+from tests.support.care_files import a_care_file, a_care_row
+from tests.support.visit_files import a_file, a_row, an_undelivered_row
 
 __all__ = ["council_site", "emptied"]
 

@@ -9,13 +9,13 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import text
 
-from libs.common.visit_headings import HEADINGS
+from libs.common.files.visit_headings import HEADINGS
 from tests.browser.conftest import Visitors
 from tests.browser.council_site import CouncilSite, council_site, emptied, numbers, rows_of, sends, updates
-from tests.browsing import Visitor
-from tests.care_files import a_care_file, a_care_row
-from tests.journey.test_cases import BOOKS, CASES, COUNTS, a_made_council, expected
-from tests.visit_files import a_file, a_row
+from tests.journeys.test_cases import BOOKS, CASES, COUNTS, a_made_council, expected
+from tests.support.browsing import Visitor
+from tests.support.care_files import a_care_file, a_care_row
+from tests.support.visit_files import a_file, a_row
 
 __all__ = ["council_site", "emptied"]
 
@@ -267,7 +267,7 @@ def test_without_javascript_the_pages_work_the_same(emptied: CouncilSite, visito
 def test_a_file_that_is_being_checked_shows_its_check_by_itself(
     emptied: CouncilSite, manager: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.portal.jobs.JOB_SECONDS", 0.2)
+    monkeypatch.setattr("services.portal.visits.jobs.JOB_SECONDS", 0.2)
     with emptied.council.council.sessions["ingest"].begin() as session:
         session.execute(text("LOCK TABLE staged_visits IN SHARE MODE"))  # the check waits for it
         sends(manager, ("week.csv", a_file(a_visit())))
@@ -294,7 +294,7 @@ def test_how_far_matching_and_payment_have_come_is_shown_until_all_is_paid(
 def test_a_file_that_is_being_applied_shows_its_end_by_itself(
     emptied: CouncilSite, manager: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.portal.jobs.JOB_SECONDS", 0.2)
+    monkeypatch.setattr("services.portal.visits.jobs.JOB_SECONDS", 0.2)
     sends(manager, ("week.csv", a_file(a_visit())))
     expect(manager.page.get_by_role("heading", level=1)).to_have_text(CHECK)
     expect(manager.page.get_by_role("status")).to_contain_text("£30.00", timeout=30_000)

@@ -9,13 +9,13 @@ from typing import Any
 from playwright.sync_api import expect
 from sqlalchemy import text
 
-from services.matching import circumstances
+from services.matching.circumstances import steps as circumstances_steps
 from tests.browser.conftest import Visitors
 from tests.browser.council_site import CouncilSite, council_site, emptied
-from tests.browsing import Visitor
-from tests.care_files import a_care_file, a_care_row
-from tests.journey.api_council import DIAMOND
-from tests.visit_files import a_file, a_row, an_undelivered_row
+from tests.journeys.api_council import DIAMOND
+from tests.support.browsing import Visitor
+from tests.support.care_files import a_care_file, a_care_row
+from tests.support.visit_files import a_file, a_row, an_undelivered_row
 
 __all__ = ["council_site", "emptied"]
 
@@ -58,7 +58,7 @@ def a_week(site: CouncilSite) -> None:
     with council.sessions["matching"].begin() as session:
         client_id = session.scalar(text("SELECT client_id FROM clients WHERE ssref = 'L1'"))
         days = {"from_on": dt.date(2022, 10, 4), "to_on": dt.date(2022, 10, 5)}
-        circumstances.enter(session, officer, client_id=client_id, kind="hospital", note="", **days)  # type: ignore[arg-type]
+        circumstances_steps.enter(session, officer, client_id=client_id, kind="hospital", note="", **days)  # type: ignore[arg-type]
     council.books()
 
 

@@ -19,9 +19,9 @@ from typing import Any
 
 import requests
 
-from tests.own_council import OwnCouncil
-from tests.stack import Stack
-from tests.waiting import wait_until
+from tests.support.own_council import OwnCouncil
+from tests.support.stack import Stack
+from tests.support.waiting import wait_until
 
 AT_ONCE = 4
 PAUSE_SECONDS = 0.5

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from deploy.reconcile import reconcile
+from deploy.ops.reconcile.books import reconcile
 from tests.faults.conftest import SEED
 from tests.faults.evening import Blows, Evening, evening, seeded_moments
-from tests.own_council import OwnCouncil
-from tests.stack import Stack
+from tests.support.own_council import OwnCouncil
+from tests.support.stack import Stack
 
 FILES = 20
 BLOWS = {"broker": 1}

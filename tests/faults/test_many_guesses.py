@@ -22,13 +22,14 @@ import pytest
 
 from deploy.local.ports import free_port
 from deploy.local.probe import answers_ready
-from services.portal import parts as portal_parts
-from services.portal import rules, store
-from services.portal.passwords import Passwords
-from services.portal.vault import new_key
-from tests.accounts import CODE, QUICK, Clock, Portal, csrf_token, positions_of
-from tests.schemas import Schemas
-from tests.waiting import wait_until
+from services.portal.accounts import environment as accounts_environment
+from services.portal.accounts import rules as accounts_rules
+from services.portal.accounts import store as accounts_store
+from services.portal.accounts.passwords import Passwords
+from services.portal.accounts.vault import new_key
+from tests.support.accounts import CODE, QUICK, Clock, Portal, csrf_token, positions_of
+from tests.support.schemas import Schemas
+from tests.support.waiting import wait_until
 
 GUESSES, BROWSERS, WORKERS = 500, 50, 4
 CANARY_PASSWORD = "Canary7Feather"
@@ -40,7 +41,7 @@ class Running:
     """A portal under gunicorn, its log, and the accounts in its database."""
 
     port: int
-    parts: portal_parts.Parts
+    parts: accounts_environment.Parts
     schemas: Schemas
     log: Path
     log_begins: int = 0
@@ -72,7 +73,7 @@ def running_of_all(
     with pytest.MonkeyPatch.context() as environment:
         for name, value in given.items():
             environment.setenv(name, value)
-        parts = portal_parts.from_environment()
+        parts = accounts_environment.from_environment()
         with gunicorn(port, log):
             yield Running(port, parts, own, log)
         parts.close()
@@ -142,7 +143,7 @@ class Stranger:
 def a_holder(running: Running, passwords: Passwords) -> str:
     email = Portal(running.parts, Clock()).a_holder("canary-jo@diamond.example")
     with running.parts.sessions.begin() as transaction:
-        found = store.account_of(transaction, rules.subject_of(email))
+        found = accounts_store.account_of(transaction, accounts_rules.subject_of(email))
         assert found is not None
         found.password_hash = passwords.hash(CANARY_PASSWORD)
     return email

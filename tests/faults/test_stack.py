@@ -12,10 +12,10 @@ import pytest
 
 from deploy.local.home import Notes
 from deploy.local.processes import note, started_ticks
-from tests.run_folder import a_home
-from tests.stack import Stack, a_stack, are_ready
-from tests.waiting import wait_until
-from tests.willow import a_provider
+from tests.support.one_provider import a_provider
+from tests.support.run_folder import a_home
+from tests.support.stack import Stack, a_stack, are_ready
+from tests.support.waiting import wait_until
 
 HEAL_SECONDS = 60
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
-from libs.common.days import Day
-from libs.common.values import cleaned, control_character
-from libs.common.visit_headings import HEADINGS
+from libs.common.care.days import Day
+from libs.common.files.values import cleaned, control_character
+from libs.common.files.visit_headings import HEADINGS
 from services.portal.api.schemas import STATUSES
-from services.portal.rules_attachments import MOST_FILES
+from services.portal.casework.cases.rules import MOST_FILES
 
 MOST_ON_A_PAGE = 200
 LONGEST_WORDS = 8_000

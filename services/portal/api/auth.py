@@ -6,8 +6,8 @@ from flask import request
 
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
-from services.portal import tokens
-from services.portal.access import the_parts
+from services.portal.accounts import tokens
+from services.portal.web.access import the_parts
 
 
 def caller_of_request() -> Caller:

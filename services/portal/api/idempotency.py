@@ -9,8 +9,8 @@ from collections.abc import Callable
 from flask import Response, json, request
 from sqlalchemy import text
 
-from libs.common.database import Sessions
 from libs.common.errors import Refused
+from libs.common.process.database import Sessions
 
 LONGEST_KEY = 200
 KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Link", "Retry-After")

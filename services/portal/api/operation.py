@@ -12,10 +12,10 @@ from marshmallow import Schema, ValidationError
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from libs.common.errors import Refused
+from libs.common.files.values import shown, unstorable_text
 from libs.common.rpc import Caller
-from libs.common.values import shown, unstorable_text
-from services.portal.access import the_parts
 from services.portal.api.idempotency import IdempotencyKeys, digest_of_request
+from services.portal.web.access import the_parts
 
 CSV_TYPES = ("text/csv", "application/octet-stream")
 JSON_BYTES = 1_000_000

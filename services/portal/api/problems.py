@@ -9,10 +9,10 @@ from typing import Any
 from flask import Flask, Response, json, request
 from werkzeug.exceptions import HTTPException
 
-from libs.common import logs
-from libs.common.database import CONNECTION_TROUBLE
 from libs.common.errors import Refused, ServiceUnavailable
-from services.portal.statuses import status_of
+from libs.common.process import logs
+from libs.common.process.database import CONNECTION_TROUBLE
+from services.portal.web.statuses import status_of
 
 PREFIX = "/api/"
 PROBLEM_TYPE = "application/problem+json"

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from libs.common.weeks import period_end_of
-from services.portal import shown
+from libs.common.care.weeks import period_end_of
 from services.portal.reports.declared import Asking, Filter, Row, Values
 from services.portal.reports.ranges import weeks_until
+from services.portal.web import formats
 
 FIRST = Filter("first", "Date from", "day")
 LAST = Filter("last", "Date to", "day")
@@ -61,7 +61,7 @@ def period_in_words(period: Row) -> str:
     """* 3 Oct 2022 to 30 Oct 2022"""
     mark = "* " if period["state"] == "partially finalised" else ""
     start = dt.date.fromisoformat(period["start"])
-    return mark + shown.period(start, period_end_of(start))
+    return mark + formats.period(start, period_end_of(start))
 
 
 def newest_day(asking: Asking, values: Values) -> dt.date:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.portal import shown
 from services.portal.reports import choices
-from services.portal.reports.chart import Chart, chart_of
 from services.portal.reports.declared import Asking, Column, Filter, Lines, Place, Report, Row, Values
 from services.portal.reports.ranges import check_weeks, weeks_between
+from services.portal.reports.rendering.chart import Chart, chart_of
+from services.portal.web import formats
 
 WEEKS_AT_FIRST = 4
 MOST_PACKAGES = 1000
@@ -169,7 +169,7 @@ REPORT = Report(
         lambda row: row["organisation"],
         lambda row: row["service_level"],
         lambda row: (
-            f"{choices.known_as(row)}, {row['service']}, service start {shown.day(row['start_on'])}, "
+            f"{choices.known_as(row)}, {row['service']}, service start {formats.day(row['start_on'])}, "
             f"CPLI {row['cpli_id']}"
         ),
     ),

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from libs.common.rpc import Caller
-from services.portal.clients import client_names
-from services.portal.gateway import Gateway
-from services.portal.reports.chart import Chart
+from services.portal.clients.gateway import Gateway
+from services.portal.reports.rendering.chart import Chart
+from services.portal.web.client_names import client_names
 
 Row = dict[str, Any]
 """The cells of a line by the names of columns: dates as 2022-10-03, hours and pounds as 3.05."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from libs.common.values import parse_date
-from services.portal import shown
-from services.portal.cursors import NO_CURSOR
+from libs.common.files.values import parse_date
 from services.portal.reports import choices
 from services.portal.reports.declared import Asking, Column, Filter, Lines, Place, Report, Row, Values
+from services.portal.web import formats
+from services.portal.web.cursors import NO_CURSOR
 
 A_DAY, A_WEEK = dt.timedelta(days=1), dt.timedelta(days=7)
 MOST_DAYS = 35
@@ -73,7 +73,7 @@ def _visit(which: str, visit: Row, day: str) -> Row:
         f"{which}_ref": visit["ref"],
         f"{which}_client": visit["client"],
         f"{which}_day": visit["day"],
-        f"{which}_times": times if visit["day"] == day else f"{times}, {shown.day(visit['day'])}",
+        f"{which}_times": times if visit["day"] == day else f"{times}, {formats.day(visit['day'])}",
     }
 
 
@@ -122,7 +122,7 @@ REPORT = Report(
     ),
     lines=lines,
     place=(str, list),
-    headings=(lambda row: shown.day(row["day"]),),
+    headings=(lambda row: formats.day(row["day"]),),
     check=check,
     defaults=choices.newest_weeks(1),
     notes=(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.portal.reports import choices
 from services.portal.reports.declared import Asking, Column, Filter, Lines, Place, Report, Row, Values, named
-from services.portal.words import KINDS
+from services.portal.web.words import KINDS
 
 EXCEPTIONS = {
     "adjustment": "Adjustment",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from libs.common.values import FIRST_DAY, LAST_DAY
-from libs.common.weeks import DAYS_IN_A_WEEK, monday_of, sunday_of
+from libs.common.care.weeks import DAYS_IN_A_WEEK, monday_of, sunday_of
+from libs.common.files.values import FIRST_DAY, LAST_DAY
 
 MOST_WEEKS = 54
 """A year, with the weeks that it begins and ends in."""

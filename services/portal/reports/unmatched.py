@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.portal.reports import choices
 from services.portal.reports.declared import Asking, Column, Filter, Lines, Place, Report, Row, Values
 from services.portal.reports.ranges import check_weeks
-from services.portal.words import REASONS, VISIT_TYPES
+from services.portal.web.words import REASONS, VISIT_TYPES
 
 WEEKS_AT_FIRST = 4
 

@@ -1,0 +1,252 @@
+"""The demonstration's commissioned care: providers and clients who exist nowhere, and the packages that they have.
+
+Everything follows from the random numbers that are handed in: the same seed, the same council.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from deploy.dev.demo.names import ADDRESSES, FORENAMES, SURNAMES, TITLES
+from services.matching.book.rules import HEADINGS
+
+FIRST_MONDAY = dt.date(2022, 7, 11)
+WEEKS = 8
+LAST_DAY = FIRST_MONDAY + dt.timedelta(weeks=WEEKS, days=-1)
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+IDS = uuid.UUID("0b5c8d0e-7d0c-4a51-9a55-6f0f3f0f2022")
+
+# Where a provider works: its contract and what an hour costs.
+ZONES = {
+    "DAPL Oxford": ("DAPL", "23.226"),
+    "DAPL Vale": ("DAPL", "23.226"),
+    "Zone 6 - Oxford": ("LWAH", "23.77"),
+    "HTLAH North": ("HTLAH", "23.79"),
+    "APL City": ("APL", "21.40"),
+    "Spot": ("Spot", "24.10"),
+}
+LEVELS = ("Personal Care", "Personal Care", "Personal Care", "Home Support", "Medication Only")
+CONTRIBUTIONS = ("", "", "0.00", "35.50", "61.20", "88.75")
+CALLS_A_DAY = (1, 2, 2, 3)
+CALL_MINUTES = (15, 30, 30, 30, 45, 60)
+
+
+@dataclass(frozen=True)
+class Provider:
+    """Who gives care, in which zones, to how many clients."""
+
+    name: str
+    office: str
+    zones: tuple[str, ...]
+    clients: int
+
+    @property
+    def short(self) -> str:
+        return self.name.removesuffix(" Ltd")
+
+    @property
+    def carers(self) -> list[str]:
+        return [f"{self.short[:2].upper()}{number:02}" for number in range(1, self.clients // 3 + 3)]
+
+    def service(self, zone: str) -> str:
+        return f"{self.short} - {zone}"
+
+
+PROVIDERS = (
+    Provider("Maple Tree Care Ltd", "office@mapletree.example", ("DAPL Oxford", "Zone 6 - Oxford"), 40),
+    Provider("Otterbrook Homecare Ltd", "office@otterbrook.example", ("DAPL Vale", "HTLAH North"), 30),
+    Provider("Lantern Home Support Ltd", "office@lantern.example", ("DAPL Oxford", "Zone 6 - Oxford"), 24),
+    Provider("Willowbank Carers Ltd", "office@willowbank.example", ("APL City", "DAPL Vale"), 14),
+    Provider("Saffron Lane Care Ltd", "office@saffronlane.example", ("Spot", "DAPL Oxford"), 12),
+)
+
+
+@dataclass(frozen=True)
+class Package:
+    """A client's care as it is given: a care package line item, the slots of a week, and what happens meanwhile."""
+
+    provider: Provider
+    row: dict[str, str]
+    slots: tuple[tuple[int, int, int], ...]
+    """weekday, entry and exit in minutes"""
+    carers_wanted: int = 1
+    visited: tuple[dt.date, dt.date] = (FIRST_MONDAY, LAST_DAY)
+    in_hospital: tuple[dt.date, dt.date] | None = None
+    is_commissioned: bool = True
+    others: tuple[dict[str, str], ...] = field(default=())
+    """further line items of the client"""
+
+    @property
+    def rows(self) -> tuple[dict[str, str], ...]:
+        """Its rows of the care file."""
+        return (self.row, *self.others) if self.is_commissioned else ()
+
+
+def packages(chance: random.Random) -> list[Package]:
+    """All of the council's packages; a few of each provider's are as odd as real ones."""
+    found = [_package(chance, provider, number) for provider, number in _clients()]
+    odd = chance.sample(range(len(found)), len(STORIES) * EACH_STORY)
+    for turn, at in enumerate(odd):
+        found[at] = STORIES[turn % len(STORIES)](found[at])
+    return found
+
+
+def _clients() -> Iterator[tuple[Provider, int]]:
+    number = 0
+    for provider in PROVIDERS:
+        for _ in range(provider.clients):
+            yield provider, number
+            number += 1
+
+
+def _package(chance: random.Random, provider: Provider, number: int) -> Package:
+    zone = chance.choice(provider.zones)
+    contract, unit_cost = ZONES[zone]
+    level = "HTLAH Maintenance" if contract == "HTLAH" else chance.choice(LEVELS)
+    slots = _slots(chance)
+    carers_wanted = 2 if chance.random() < 0.06 else 1
+    minutes = carers_wanted * sum(exit_ - entry for _, entry, exit_ in slots)
+    started = FIRST_MONDAY - dt.timedelta(days=chance.randrange(30, 500))
+    row = dict.fromkeys(HEADINGS, "") | _client(chance, number)
+    row |= {
+        "CpliId": str(200_001 + number * 10),
+        "OrganisationRef": _id(provider.name),
+        "OrganisationName": provider.name,
+        "OrganisationAddress": ADDRESSES[provider.name],
+        "ServiceRef": _id(provider.service(zone)),
+        "ServiceName": provider.service(zone),
+        "Contract": contract,
+        "ServiceLevel": level,
+        "StartDate": written(started),
+        "Quantity": f"{minutes / 60:.2f}",
+        "Unit": "Hr",
+        "Frequency": "Weekly",
+        "UnitCost": unit_cost,
+        "Pricing": "Timetabled",
+        "PaymentMethod": "Visits",
+        "Authorised": "Y",
+        "Timetable": _timetable(slots) if chance.random() < 0.8 else "",
+        "CostCentre": f"H{4100 + list(ZONES).index(zone)}",
+        "Subjective": "R4310",
+    }
+    return Package(provider, row, slots, carers_wanted)
+
+
+def _client(chance: random.Random, number: int) -> dict[str, str]:
+    born = dt.date(1926, 1, 1) + dt.timedelta(days=chance.randrange(12_000))
+    return {
+        "ClientRef": _id(f"client {number}"),
+        "SSRef": f"D{100_001 + number}",
+        "NHSNumber": _nhs_number(chance),
+        "Title": chance.choice(TITLES),
+        "Forename": chance.choice(FORENAMES),
+        "Surname": chance.choice(SURNAMES),
+        "DateOfBirth": written(born),
+        "AssessedContribution": chance.choice(CONTRIBUTIONS),
+        "ContributionCollectedBy": "Provider" if chance.random() < 0.1 else "Council",
+    }
+
+
+def _slots(chance: random.Random) -> tuple[tuple[int, int, int], ...]:
+    days = range(7) if chance.random() < 0.8 else sorted(chance.sample(range(7), chance.randrange(2, 6)))
+    entries = sorted(chance.sample(range(7 * 60, 20 * 60, 75), chance.choice(CALLS_A_DAY)))
+    calls = [(entry, entry + chance.choice(CALL_MINUTES)) for entry in entries]
+    return tuple((day, entry, exit_) for day in days for entry, exit_ in calls)
+
+
+def _nhs_number(chance: random.Random) -> str:
+    """With a right check digit, out of the numbers that are given to nobody (999 …)."""
+    while True:
+        digits = [9, 9, 9, *(chance.randrange(10) for _ in range(6))]
+        check = (
+            11 - sum(digit * weight for digit, weight in zip(digits, range(10, 1, -1), strict=True)) % 11
+        ) % 11
+        if check != 10:
+            return "".join(map(str, [*digits, check]))
+
+
+def _timetable(slots: tuple[tuple[int, int, int], ...]) -> str:
+    return "; ".join(f"{DAYS[day]} {clock(entry)}-{clock(exit_)}" for day, entry, exit_ in slots)
+
+
+def clock(minutes: int) -> str:
+    """``09:05``"""
+    return f"{minutes // 60 % 24:02}:{minutes % 60:02}"
+
+
+def written(day: dt.date) -> str:
+    """As files write a date."""
+    return f"{day:%d/%m/%Y}"
+
+
+def _id(of: str) -> str:
+    return str(uuid.uuid5(IDS, of)).upper()
+
+
+# What happens to some of them. Each tells of a package that its visits do not, or not always, match or pay.
+
+
+def _day(week: int, day: int) -> dt.date:
+    return FIRST_MONDAY + dt.timedelta(weeks=week, days=day)
+
+
+def _ended(one: Package) -> Package:
+    """The package ends; its carers go on for some days."""
+    row = one.row | {"EndDate": written(_day(2, 2))}
+    return replace(one, row=row, visited=(FIRST_MONDAY, _day(2, 6)))
+
+
+def _begun_early(one: Package) -> Package:
+    row = one.row | {"StartDate": written(_day(5, 3))}
+    return replace(one, row=row, visited=(_day(5, 0), LAST_DAY))
+
+
+def _interrupted(one: Package) -> Package:
+    """A second line item follows the first with some days between them."""
+    first = one.row | {"EndDate": written(_day(4, 1))}
+    second = one.row | {"CpliId": str(int(one.row["CpliId"]) + 1), "StartDate": written(_day(4, 6))}
+    return replace(one, row=first, others=(second,))
+
+
+def _in_hospital(one: Package) -> Package:
+    return replace(one, in_hospital=(_day(3, 4), _day(5, 1)))
+
+
+def _on_holiday(one: Package) -> Package:
+    days = f"{written(_day(6, 0))}-{written(_day(6, 3))} holiday"
+    return replace(one, row=one.row | {"Suspensions": days})
+
+
+def _not_authorised(one: Package) -> Package:
+    return replace(one, row=one.row | {"Authorised": "N"})
+
+
+def _invoiced(one: Package) -> Package:
+    return replace(one, row=one.row | {"PaymentMethod": "Invoice"}, visited=(_day(6, 0), LAST_DAY))
+
+
+def _lives_in(one: Package) -> Package:
+    return replace(one, row=one.row | {"ServiceLevel": "Live in care"}, visited=(_day(7, 0), LAST_DAY))
+
+
+def _not_set_up(one: Package) -> Package:
+    """The care has been given for a week, and no package has been set up yet."""
+    return replace(one, is_commissioned=False, visited=(_day(7, 0), LAST_DAY))
+
+
+STORIES = (
+    _ended,
+    _begun_early,
+    _interrupted,
+    _in_hospital,
+    _on_holiday,
+    _not_authorised,
+    _invoiced,
+    _lives_in,
+    _not_set_up,
+)
+EACH_STORY = 2

@@ -1,0 +1,185 @@
+"""Database, schemas, roles, migrations and grants of a stack. Safe to run again, and at the same time."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import random
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from urllib.parse import urlsplit
+
+import psycopg
+from psycopg import errors, sql
+
+from deploy.ops.migrate import migrate
+from deploy.ops.roles import READER, SCHEMAS, full_name, role_names, role_password, role_url
+
+# Passwords' hashes and sealed codes are no part of the books that the reader proves.
+NOT_FOR_THE_READER = ("portal",)
+LOCK = 4_205_317_001  # any number, the same for all who bootstrap
+# Roles belong to the whole cluster, advisory locks to one database: another database's stack may
+# write the same role at the same moment.
+CLASHES = (errors.DuplicateObject, errors.UniqueViolation, errors.DuplicateDatabase, errors.InternalError_)
+
+Connection = psycopg.Connection[tuple[object, ...]]
+
+
+def main() -> None:
+    """`migrate`, from DATABASE_ADMIN_URL, CARETALLY_SECRET and CARETALLY_PREFIX. Waits for the database."""
+    missing = [name for name in ("DATABASE_ADMIN_URL", "CARETALLY_SECRET") if not os.environ.get(name)]
+    if missing:
+        print(f"{' and '.join(missing)} must be set.", file=sys.stderr)
+        raise SystemExit(2)
+    admin_url = os.environ["DATABASE_ADMIN_URL"].replace("postgresql+psycopg://", "postgresql://", 1)
+    try:
+        bootstrap(admin_url, os.environ["CARETALLY_SECRET"])
+    except psycopg.OperationalError as error:
+        print(f"The database does not let us in: {str(error).splitlines()[0]}", file=sys.stderr)
+        raise SystemExit(1) from None
+    print("The database is up to date.")
+
+
+def bootstrap(admin_url: str, secret: str, prefix: str | None = None, wait_seconds: float = 60) -> None:
+    """Make everything that is missing in the database that the URL (postgresql://…) names.
+
+    The URL's user is a superuser, or may make roles with BYPASSRLS and owns the database.
+    Raises psycopg.OperationalError when the database can't be reached in time.
+    """
+    with _open(admin_url, wait_seconds) as admin:
+        admin.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
+        _make_roles(admin, secret, prefix)
+        for schema in SCHEMAS:
+            _make_schema(admin, schema, prefix)
+        for schema in SCHEMAS:
+            migrate(schema, role_url(admin_url, f"{schema}_owner", secret, prefix))
+        for schema in SCHEMAS:
+            _grant(admin, schema, prefix)
+
+
+def _open(admin_url: str, wait_seconds: float) -> Connection:
+    """A connection to the database, which is made when it does not exist."""
+    until = time.monotonic() + wait_seconds
+    while True:
+        try:
+            return psycopg.connect(admin_url, autocommit=True, connect_timeout=5)
+        except psycopg.OperationalError as error:
+            if f'database "{_database(admin_url)}" does not exist' in str(error):
+                _again_when_clashing(lambda: _make_database(admin_url))
+            elif time.monotonic() > until or "password authentication failed" in str(error):
+                raise
+            else:
+                time.sleep(0.5)
+
+
+def _database(admin_url: str) -> str:
+    return urlsplit(admin_url).path.lstrip("/")
+
+
+def _make_database(admin_url: str) -> None:
+    maintenance = urlsplit(admin_url)._replace(path="/postgres").geturl()
+    with psycopg.connect(maintenance, autocommit=True) as connection:
+        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (_database(admin_url),))
+        if known.fetchone() is None:
+            name = sql.Identifier(_database(admin_url))
+            connection.execute(sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(name))
+
+
+def _make_roles(admin: Connection, secret: str, prefix: str | None) -> None:
+    for role in role_names():
+        bypass = role == READER or role.endswith("_work")
+        password = role_password(role, secret, prefix)
+        name = full_name(role, prefix)
+        _again_when_clashing(partial(_make_role, admin, name, password, bypass))
+
+
+def _make_role(admin: Connection, name: str, password: str, bypass: bool) -> None:
+    known = admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (name,)).fetchone()
+    statement = sql.SQL("{} ROLE {} LOGIN {} PASSWORD {}").format(
+        sql.SQL("ALTER" if known else "CREATE"),
+        sql.Identifier(name),
+        sql.SQL("BYPASSRLS" if bypass else "NOBYPASSRLS"),
+        sql.Literal(password),
+    )
+    admin.execute(statement)
+
+
+def _make_schema(admin: Connection, schema: str, prefix: str | None) -> None:
+    roles = _roles(schema, prefix)
+    if admin.info.parameter_status("is_superuser") != "on":
+        _run(admin, "GRANT {owner} TO CURRENT_USER", roles)  # else it could not give the schema away
+    _run(admin, "CREATE SCHEMA IF NOT EXISTS {schema} AUTHORIZATION {owner}", roles)
+    _run(admin, "GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {owner}, {rpc}, {work}, {reader}", roles)
+
+
+def _grant(admin: Connection, schema: str, prefix: str | None) -> None:
+    """rpc and work change rows, the reader reads all but the portal's; what is append-only rpc can add to alone."""
+    roles = _roles(schema, prefix)
+    future = "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA {schema} GRANT "
+    with admin.transaction():  # nobody sees a table between two grants
+        _run(admin, "GRANT USAGE ON SCHEMA {schema} TO {rpc}, {work}", roles)
+        rights_to_grant = [
+            ("SELECT, INSERT, UPDATE, DELETE ON {tables} TO {rpc}, {work}", "TABLES"),
+            ("USAGE, SELECT ON {tables} TO {rpc}, {work}", "SEQUENCES"),
+        ]
+        if schema not in NOT_FOR_THE_READER:
+            _run(admin, "GRANT USAGE ON SCHEMA {schema} TO {reader}", roles)
+            rights_to_grant += [("SELECT ON {tables} TO {reader}", kind) for kind in ("TABLES", "SEQUENCES")]
+        for rights, everything in rights_to_grant:
+            _run(
+                admin, "GRANT " + rights.replace("{tables}", f"ALL {everything} IN SCHEMA {{schema}}"), roles
+            )
+            _run(admin, future + rights.replace("{tables}", everything), roles)
+        for table in append_only(schema):
+            _run(
+                admin,
+                "REVOKE UPDATE, DELETE ON {schema}.{table} FROM " + who_may_only_add(schema),
+                {**roles, "table": _name(table)},
+            )
+        if _has_table(admin, schema, "alembic_version"):
+            taken = "REVOKE INSERT, UPDATE, DELETE ON {schema}.alembic_version FROM {rpc}, {work}"
+            _run(admin, taken, roles)
+
+
+def who_may_only_add(schema: str) -> str:
+    """From whom the right to change is taken: from rpc, and of the portal's audit trail from everybody but the owner."""
+    return "{rpc}, {work}" if schema == "portal" else "{rpc}"
+
+
+def append_only(schema: str) -> tuple[str, ...]:
+    """The tables that the service's models call append-only; none when there are no models yet."""
+    if importlib.util.find_spec(f"services.{schema}.models") is None:
+        return ()
+    models = importlib.import_module(f"services.{schema}.models")
+    return tuple(getattr(models, "APPEND_ONLY", ()))
+
+
+def _roles(schema: str, prefix: str | None) -> dict[str, sql.Identifier]:
+    names = {kind: _name(full_name(f"{schema}_{kind}", prefix)) for kind in ("owner", "rpc", "work")}
+    return {"schema": _name(schema), "reader": _name(full_name(READER, prefix)), **names}
+
+
+def _name(name: str) -> sql.Identifier:
+    return sql.Identifier(name)
+
+
+def _has_table(admin: Connection, schema: str, table: str) -> bool:
+    found = admin.execute("SELECT to_regclass(%s) IS NOT NULL", (f"{schema}.{table}",)).fetchone()
+    return found == (True,)
+
+
+def _run(admin: Connection, statement: str, names: dict[str, sql.Identifier]) -> None:
+    names = {**names, "database": _name(admin.info.dbname)}
+    admin.execute(sql.SQL(statement).format(**names))  # type: ignore[arg-type]
+
+
+def _again_when_clashing(do: Callable[[], None], times: int = 50) -> None:
+    for _ in range(times - 1):
+        try:
+            return do()
+        except CLASHES:
+            time.sleep(random.uniform(0.01, 0.1))
+    do()

@@ -1,0 +1,89 @@
+"""The one entry of every process: `python -m deploy.ops.run <service> <process>`, `migrate` or `broker`.
+
+Everything is imported when it is known what is to run: eventlet must patch before a service's
+module is loaded, and a worker must not load eventlet at all.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Callable
+from functools import partial
+
+from deploy.ops.roles import amqp_url_of, role_url
+from libs.common.process.loading import loading
+
+SERVICES = ("ingest", "matching", "payments", "disputes")
+USAGE = "usage: python -m deploy.ops.run {ingest|matching|payments|disputes} {rpc|worker} | portal web | migrate | broker"
+PORTAL_THREADS = 8
+KEPT_SECONDS = 20
+"""How long a browser's connection stays open: longer than people look at a page, so that no click meets its end."""
+
+
+def main(arguments: list[str]) -> None:
+    """Run what the arguments name; SystemExit(2) when they name nothing."""
+    run = commands().get(tuple(arguments))
+    if run is None:
+        print(USAGE, file=sys.stderr)
+        raise SystemExit(2)
+    _derive_urls()
+    run()
+
+
+def commands() -> dict[tuple[str, ...], Callable[[], None]]:
+    """All that can be run, by its arguments."""
+    found: dict[tuple[str, ...], Callable[[], None]] = {
+        ("portal", "web"): _portal,
+        ("migrate",): partial(_main_of, "deploy.ops.bootstrap"),
+        ("broker",): partial(_main_of, "deploy.ops.broker"),
+    }
+    for name in SERVICES:
+        found[name, "rpc"] = partial(_rpc, name)
+        found[name, "worker"] = partial(_main_of, f"services.{name}.worker")
+    return found
+
+
+def _derive_urls() -> None:
+    """Where DATABASE_URL is not given: from DATABASE_ROLE, DATABASE_PLACE (host:port/name) and the secret.
+    AMQP_URL likewise, from AMQP_USER and AMQP_PLACE (host:port/vhost).
+
+    A stack of containers has one secret then, and not a password for every role. The secret is
+    taken out of the environment: the process has no other use for it.
+    """
+    user, broker = os.environ.get("AMQP_USER"), os.environ.get("AMQP_PLACE")
+    if user and broker and not os.environ.get("AMQP_URL"):
+        os.environ["AMQP_URL"] = amqp_url_of(f"amqp://{broker}", user)
+    role, place = os.environ.get("DATABASE_ROLE"), os.environ.get("DATABASE_PLACE")
+    if os.environ.get("DATABASE_URL") or not (role and place):
+        return
+    os.environ["DATABASE_URL"] = role_url(f"postgresql://{place}", role)
+    del os.environ["CARETALLY_SECRET"]
+
+
+def _main_of(module: str) -> None:
+    with loading():
+        found = importlib.import_module(module)
+    found.main()
+
+
+def _rpc(service: str) -> None:
+    from libs.common.rpc import serve_rpc
+
+    serve_rpc(f"services.{service}.service", f"{service.capitalize()}Service")
+
+
+def _portal() -> None:
+    """Become gunicorn. PORTAL_HOST and PORTAL_PORT say where it listens (127.0.0.1, 8000)."""
+    address = f"{os.environ.get('PORTAL_HOST', '127.0.0.1')}:{os.environ.get('PORTAL_PORT', '8000')}"
+    options = ["--bind", address, "--worker-class", "gthread", "--workers", "1"]
+    options += ["--threads", str(PORTAL_THREADS), "--no-control-socket", "--graceful-timeout", "8"]
+    options += ["--keep-alive", str(KEPT_SECONDS)]
+    options += ["--logger-class", "services.portal.web.gunicorn_logs.JsonLogger"]
+    command = [sys.executable, "-m", "gunicorn", *options, "services.portal.app:create_app()"]
+    os.execv(sys.executable, command)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

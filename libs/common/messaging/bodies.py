@@ -1,0 +1,200 @@
+"""The form of every event's body. Importing this module fills `messages.checks`.
+
+A service that says an event may check it deeper: write the function here, beside the keys, and add
+it with `also_check`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from libs.common.messaging.messages import (
+    BadMessage,
+    Kind,
+    also_check,
+    check_columns,
+    check_keys,
+    check_one_of,
+)
+
+VISIT_COLUMNS: dict[str, Kind] = {
+    "visit_ref": str,
+    "version": int,
+    "deleted": bool,
+    "ssref": str,
+    "client_ref": str,
+    "nhs_number": str,
+    "service_level": str,
+    "service_ref": str,
+    "service_name": str,
+    "visit_type": str,
+    "planned_on": "date",
+    "planned_entry": int,
+    "planned_exit": int,
+    "delivered_seconds": "int?",
+    "carer_ref": str,
+}
+"""`visits_changed`: one row a visit. Entries and exits in seconds since midnight."""
+
+KEYS: dict[str, dict[str, Kind]] = {
+    "visits_changed": {"organisation_id": "uuid", "columns": dict},
+    "care_changed": {
+        "reference_version": int,
+        "organisations": "list?",
+        "services": "list?",
+        "service_levels": "list?",
+        "visit_types": "list?",
+        "packages": "list?",
+        "merged_clients": "list?",
+    },
+    "care_import_wanted": {"import_id": "uuid"},
+    "care_checked": {"import_id": "uuid", "check_version": int},
+    "care_matched": {"import_id": "uuid", "check_version": int, "object_key": str},
+    "care_forecast": {"import_id": "uuid", "check_version": int, "object_key": str},
+    "rematch_wanted": {"organisation_ids": list, "client_ids": list, "cpli_ids": list},
+    "weeks_matched": {"reason": str, "weeks": list},
+    "pay_rules_set": {"contract": str, "effective_from": "date"},
+    "pricing_wanted": {"cpli_ids": list, "since": "date"},
+    "effect_wanted": {"proposal_id": "uuid", "kind": str, "wanted": dict},
+    "effect_part_wanted": {
+        "proposal_id": "uuid",
+        "kind": str,
+        "wanted": dict,
+        "part": int,
+        "cpli_ids": list,
+        "since": "date",
+    },
+    "claim_accepted": {
+        "claim_id": "uuid",
+        "number": int,
+        "organisation_id": "uuid",
+        "contract": str,
+        "items": list,
+    },
+    "settle_wanted": {"client_weeks": list, "reason": str},
+    "check_wanted": {"file_id": "uuid"},
+    "apply_wanted": {"file_id": "uuid"},
+    "visits_checked": {"file_id": "uuid", "check_version": int, "object_key": str},
+    "weeks_forecast": {"file_id": "uuid", "check_version": int, "object_key": str},
+    "file_forecast": {
+        "file_id": "uuid",
+        "check_version": int,
+        "payable": str,
+        "clients": "list?",
+        "more_clients": "int?",
+        "moved": "str?",
+    },
+    "doubts_wanted": {"monday": "date"},
+    "doubts_found": {
+        "finder": str,
+        "organisation_id": "uuid",
+        "monday": "date",
+        "version": int,
+        "doubts": list,
+    },
+    "withdrawal_wanted": {
+        "organisation_id": "uuid",
+        "visit_refs": list,
+        "reason": str,
+        "case_id": "uuid",
+        "who": str,
+    },
+    "payment_rejected": {
+        "answer_id": "uuid",
+        "organisation_id": "uuid",
+        "period_start": "date",
+        "payable": str,
+        "reason": str,
+        "who": str,
+        "rejected_at": str,
+    },
+    "review_approved": {
+        "review_id": "uuid",
+        "number": int,
+        "cpli_id": int,
+        "extends_cpli_id": int,
+        "first_on": "date",
+        "last_on": "date",
+        "timetable": list,
+        "quantity": str,
+        "approved_by": str,
+    },
+}
+"""The top-level keys of each body; a kind that ends in "?" may be missing."""
+
+
+def _check_visits(body: dict[str, Any]) -> None:
+    check_columns(body, "columns", VISIT_COLUMNS)
+
+
+DOUBT_KEYS: dict[str, Kind] = {
+    "doubt_id": "uuid",
+    "kind": str,
+    "client": str,
+    "visits": list,
+    "cpli_id": "int?",
+    "first_on": "date",
+    "last_on": "date",
+    "evidence": dict,
+}
+"""`doubts_found`: one doubt."""
+
+
+def _check_doubts(body: dict[str, Any]) -> None:
+    for doubt in body["doubts"]:
+        if not isinstance(doubt, dict):
+            raise BadMessage("schema", "doubts has values that are not objects")
+        check_keys(doubt, DOUBT_KEYS)
+
+
+CLIENT_WEEK_PARTS = 2
+
+
+def _check_weeks(body: dict[str, Any]) -> None:
+    check_one_of(body, "reason", ("visits", "care"))
+
+
+def _check_client_weeks(body: dict[str, Any]) -> None:
+    check_one_of(body, "reason", ("hold",))
+    for pair in body["client_weeks"]:
+        if not isinstance(pair, list) or len(pair) != CLIENT_WEEK_PARTS:
+            raise BadMessage("schema", "client_weeks has a value that is not a client and a Monday")
+        check_keys(
+            dict(zip(("client_id", "monday"), pair, strict=True)), {"client_id": "uuid", "monday": "date"}
+        )
+
+
+CLAIM_ITEM: dict[str, Kind] = {
+    "item_id": "uuid",
+    "client_reference": str,
+    "client_id": "uuid?",
+    "cpli_id": "int?",
+    "amount": str,
+    "worked_out": str,
+    "first_on": "date",
+    "last_on": "date",
+    "admitted_on": "date?",
+    "discharged_on": "date?",
+    "reason": str,
+}
+"""`claim_accepted`: each item; the amounts are pounds as text, the days those of the stay that count."""
+
+
+def _check_claim(body: dict[str, Any]) -> None:
+    for item in body["items"]:
+        if not isinstance(item, dict):
+            raise BadMessage("schema", "items has a value that is not an object")
+        check_keys(item, CLAIM_ITEM)
+
+
+def _register_keys(event: str, kinds: dict[str, Kind]) -> None:
+    also_check(event, lambda body: check_keys(body, kinds))
+
+
+for _event, _kinds in KEYS.items():
+    _register_keys(_event, _kinds)
+also_check("visits_changed", _check_visits)
+also_check("weeks_matched", _check_weeks)
+also_check("doubts_found", _check_doubts)
+also_check("claim_accepted", _check_claim)
+also_check("settle_wanted", _check_client_weeks)

@@ -1,0 +1,225 @@
+"""Hearing events: one consumer a queue, one transaction a message.
+
+A message is acknowledged after the commit. Killed between the two, it comes again and `receive` says
+that it was heard. A handler that fails loses nothing: what may pass is tried again after a while and
+a bounded number of times, the rest goes to the dead letters with its reason.
+
+A message that kills its process is counted by the broker: after `DELIVERY_LIMIT` deliveries it goes
+to the dead letters. The broker counts for every message the process held, so a consumer holds few.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from prometheus_client import Counter, Histogram
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from libs.common.messaging.failures import (
+    Verdict,
+    attempts_allowed,
+    is_hopeless_as_it_is,
+    judge,
+    reason_of,
+    retry_seconds,
+)
+from libs.common.messaging.link import Delivery, Link
+from libs.common.messaging.messages import BadMessage, Message, decode
+from libs.common.messaging.outbox import receive
+from libs.common.messaging.topology import DEAD_LETTERS_EXCHANGE, RETRY_SECONDS, parts_of, retry_name
+from libs.common.operations.apart import Handler, InParts, is_for_parts
+
+_log = structlog.get_logger(__name__)
+
+Sessions = Callable[[], Session]
+
+_LABELS = ["service", "event", "lane"]
+HANDLED = Counter("caretally_messages_handled", "Messages handled and committed.", _LABELS)
+REPEATED = Counter("caretally_messages_repeated", "Messages that had been handled before.", _LABELS)
+RETRIED = Counter("caretally_messages_retried", "Messages put off to be tried again.", _LABELS)
+DEAD = Counter("caretally_messages_dead", "Messages sent to the dead letters.", _LABELS)
+SECONDS = Histogram(
+    "caretally_message_seconds",
+    "Time from taking a message to its commit, in seconds.",
+    _LABELS,
+    buckets=(0.005, 0.02, 0.05, 0.1, 0.3, 1.0, 3.0, 10.0, 60.0),
+)
+
+WAITS = 3
+"""Times a message is tried at once again after its connection to the database was lost. Then the
+message itself is suspected and put off like any that fails in passing."""
+
+PROBE_SECONDS = (0.1, 0.2, 0.5, 1.0, 2.0)
+
+
+class Consumer:
+    """Hears one queue and hands each message to ``handler(session, message)`` in a transaction.
+
+    ``run`` is for a thread of its own; ``sessions`` makes sessions (`database.sessions`). The
+    session is committed here: handlers never do.
+    """
+
+    def __init__(
+        self, queue: str, handler: Handler, sessions: Sessions, amqp_url: str, prefetch: int = 1
+    ) -> None:
+        self.queue = queue
+        self._service, self._event, self._lane = parts_of(queue)
+        self._handler = handler
+        self._in_parts = handler.in_parts if isinstance(handler, InParts) else None
+        self._sessions = sessions
+        self._link = Link(queue, amqp_url, prefetch)
+        self._stop = threading.Event()
+
+    @property
+    def is_connected(self) -> bool:
+        return self._link.is_connected
+
+    def run(self, stop: threading.Event) -> None:
+        """Handles messages until ``stop`` is set; the one in hand is finished."""
+        self._stop = stop
+        self._link.start()
+        try:
+            while not stop.is_set():
+                delivery = self._link.next(seconds=0.5)
+                if delivery is not None and not stop.is_set():
+                    self._take(delivery)
+                elif not self._link.is_alive:
+                    raise RuntimeError(f"the thread that serves {self.queue} ended")
+        finally:
+            self._link.close()
+
+    def wake(self) -> None:
+        """Makes `run` look at ``stop`` at once."""
+        self._link.wake()
+
+    def _take(self, delivery: Delivery) -> None:
+        try:
+            message = read_message(delivery, self._event, self._lane)
+        except BadMessage as error:
+            self._bury(delivery, error)
+            return
+        facts = {"cause_id": message.cause_id, "message_id": message.message_id, "queue_name": self.queue}
+        with structlog.contextvars.bound_contextvars(**facts):
+            self._handle(delivery, message)
+
+    def _handle(self, delivery: Delivery, message: Message) -> None:
+        for waits_left in reversed(range(WAITS + 1)):
+            error = self._attempt(message, self._handler)
+            if error is not None and self._in_parts is not None and is_time_for_parts(error, delivery):
+                _log.warning("message_in_parts", exc_info=error)
+                error = self._attempt(message, self._in_parts)
+            if error is None:
+                self._link.acknowledge(delivery)
+                return
+            verdict = judge(error)
+            if verdict is not Verdict.WAIT:
+                self._dispose(delivery, error, verdict)
+                return
+            _log.warning("database_away", error=type(error).__name__)
+            if not self._await_database(delivery):
+                return  # stopping, or the broker gives it again: it was not acknowledged
+            if not waits_left:
+                self._dispose(delivery, error, Verdict.PASSING)
+
+    def _attempt(self, message: Message, handler: Handler) -> Exception | None:
+        began = time.perf_counter()
+        labels = (self._service, self._event, self._lane)
+        try:
+            with self._sessions() as session, session.begin():
+                is_new = receive(session, message)
+                if is_new:
+                    handler(session, message)
+        except (
+            Exception
+        ) as error:  # the edge of a handler: judged by `_handle`, which retries it or buries it
+            return error
+        (HANDLED if is_new else REPEATED).labels(*labels).inc()
+        seconds = time.perf_counter() - began
+        SECONDS.labels(*labels).observe(seconds)
+        # With the cause's id on each line, a file can be followed from its check to the items that it paid.
+        _log.info("message_handled" if is_new else "message_repeated", seconds=round(seconds, 4))
+        return None
+
+    def _await_database(self, delivery: Delivery) -> bool:
+        """Waits until the database answers; False if asked to stop or the delivery is no longer ours."""
+        probes = 0
+        while not self._stop.wait(PROBE_SECONDS[min(probes, len(PROBE_SECONDS) - 1)]):
+            probes += 1
+            if not self._link.is_current(delivery):
+                return False
+            try:
+                with self._sessions() as session:
+                    session.execute(text("SELECT 1"))
+                return True
+            except SQLAlchemyError:
+                continue
+        return False
+
+    def _dispose(self, delivery: Delivery, error: Exception, verdict: Verdict) -> None:
+        attempts = _attempts_of(delivery) + 1
+        if attempts >= attempts_allowed(verdict):
+            self._bury(delivery, error)
+            return
+        seconds = retry_seconds(attempts, RETRY_SECONDS)
+        RETRIED.labels(self._service, self._event, self._lane).inc()
+        _log.warning("message_put_off", attempts=attempts, seconds=seconds, exc_info=error)
+        headers = {**_own_headers(delivery), "attempts": attempts}
+        self._link.pass_on(delivery, retry_name(seconds), self.queue, headers)
+
+    def _bury(self, delivery: Delivery, error: Exception) -> None:
+        DEAD.labels(self._service, self._event, self._lane).inc()
+        _log.error("message_dead", queue_name=self.queue, exc_info=error)
+        headers = {
+            **_own_headers(delivery),
+            "attempts": _attempts_of(delivery) + 1,
+            "reason": reason_of(error),
+            "queue": self.queue,
+            "died_at": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        }
+        self._link.pass_on(delivery, DEAD_LETTERS_EXCHANGE, self.queue, headers)
+
+
+def read_message(delivery: Delivery, event: str, lane: str) -> Message:
+    """The message of a delivery. Raises `BadMessage` when envelope or body don't fit."""
+    properties = delivery.properties
+    if properties.content_type != "application/json":
+        raise BadMessage(
+            "content_type", f"the content type is {properties.content_type!r}, not 'application/json'"
+        )
+    if properties.type != event:
+        raise BadMessage("envelope", f"the type is {properties.type!r}, not {event!r}")
+    message_id = _uuid_of("message_id", properties.message_id)
+    cause_id = _uuid_of("cause_id", delivery.headers.get("cause_id"))
+    return Message(message_id, event, cause_id, decode(event, delivery.body), lane)
+
+
+def is_time_for_parts(error: Exception, delivery: Delivery) -> bool:
+    """At once where no later attempt can do better, else when the attempts are used up."""
+    if not is_for_parts(error):
+        return False
+    return is_hopeless_as_it_is(error) or _attempts_of(delivery) + 1 >= attempts_allowed(judge(error))
+
+
+def _uuid_of(name: str, value: object) -> str:
+    try:
+        return str(uuid.UUID(str(value)))
+    except ValueError as error:
+        raise BadMessage("envelope", f"{name} is not a uuid") from error
+
+
+def _attempts_of(delivery: Delivery) -> int:
+    found = delivery.headers.get("attempts", 0)
+    return found if type(found) is int and found > 0 else 0
+
+
+def _own_headers(delivery: Delivery) -> dict[str, Any]:
+    """The headers without the broker's own, which say where the message has been before."""
+    return {key: value for key, value in delivery.headers.items() if not key.startswith("x-")}

@@ -1,0 +1,152 @@
+"""A small HTTP server that says whether a process lives, is ready, and what it has counted.
+
+Only plain blocking sockets and threads are used, so that it works unchanged where eventlet has patched them: the
+standard library's serve_forever polls through a selector, which may have been imported before the patching.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+import threading
+from collections.abc import Callable, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from libs.common.process import logs, metrics
+from libs.common.process.config import settings
+
+Check = Callable[[], str | None]
+"""Returns None when all is well, else a plain reason."""
+
+CHECK_SECONDS = 1.0
+_log = logs.log(__name__)
+
+
+def serve_health(port: int, checks: Mapping[str, Check], host: str | None = None) -> HealthServer | None:
+    """Answer /healthz, /readyz and /metrics on this port in the background; None when port is 0.
+
+    host: the address to listen on; what HEALTH_HOST says when None. OSError when the port is taken.
+    """
+    if not port:
+        return None
+    server = HealthServer((host or settings(needs=()).health_host, port), Readiness(checks))
+    threading.Thread(target=server.serve, name="health", daemon=True).start()
+    return server
+
+
+class Readiness:
+    """Runs the checks of a process, each within a second."""
+
+    def __init__(self, checks: Mapping[str, Check]) -> None:
+        self._checks = {name: within(CHECK_SECONDS, check) for name, check in checks.items()}
+
+    def reasons(self) -> dict[str, str]:
+        """Why this process is not ready: check name to reason; empty when it is."""
+        found = {name: check() for name, check in self._checks.items()}
+        return {name: reason for name, reason in found.items() if reason}
+
+
+def within(seconds: float, check: Check) -> Check:
+    """The same check, which gives a reason when it takes longer than so many seconds, or fails.
+
+    Who asks while it runs waits, as long, for the same answer: it never runs twice at once.
+    """
+    running: list[_Running] = []
+    alone = threading.Lock()
+
+    def limited() -> str | None:
+        with alone:
+            if not (running and running[-1].is_alive()):
+                running[:] = [_Running(check)]
+            asked = running[-1]
+        asked.join(seconds)
+        return f"no answer within {seconds:g} s" if asked.is_alive() else asked.reason
+
+    return limited
+
+
+class _Running(threading.Thread):
+    """One run of a check, and what it gave."""
+
+    def __init__(self, check: Check) -> None:
+        super().__init__(daemon=True)
+        self.reason: str | None = None
+        self._check = check
+        self.start()
+
+    def run(self) -> None:
+        self.reason = _run(self._check)
+
+
+def _run(check: Check) -> str | None:
+    try:
+        return check()
+    except Exception as error:  # a check that can't be made is not passed
+        _log.warning("health_check_failed", exc_info=error)
+        return f"the check failed: {type(error).__name__}"
+
+
+class HealthServer(ThreadingHTTPServer):
+    """Use `serve_health`. A thread for each request; `close` ends it."""
+
+    daemon_threads = True
+    allow_reuse_address = True
+
+    def __init__(self, address: tuple[str, int], readiness: Readiness) -> None:
+        super().__init__(address, _Handler)
+        self.readiness = readiness
+        self._closed = False
+
+    def serve(self) -> None:
+        while not self._closed:
+            try:
+                request, client = self.get_request()
+            except OSError:
+                continue  # a client that went away, or the end: `_closed` tells
+            self.process_request(request, client)
+
+    def close(self) -> None:
+        self._closed = True
+        with contextlib.suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)  # wakes the accept
+        self.server_close()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        _log.debug("health_request_failed", exc_info=True)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: HealthServer
+    timeout = 5  # seconds for a client to say what it wants
+
+    def do_GET(self) -> None:
+        path = self.path.partition("?")[0]
+        if path == "/healthz":
+            self._answer_json(200, {"status": "alive"})
+        elif path == "/readyz":
+            reasons = self.server.readiness.reasons()
+            self._answer_json(503 if reasons else 200, readiness_document(reasons))
+        elif path == "/metrics":
+            self._answer(200, metrics.CONTENT_TYPE, metrics.exposition())
+        else:
+            self._answer_json(404, {"status": "not found"})
+
+    def _answer_json(self, status: int, document: dict[str, Any]) -> None:
+        self._answer(status, "application/json", json.dumps(document).encode())
+
+    def _answer(self, status: int, content_type: str, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", content_type)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Nothing: a line for each probe would bury the others."""
+
+
+def readiness_document(reasons: Mapping[str, str]) -> dict[str, Any]:
+    """The body of /readyz."""
+    return {"status": "not ready", "reasons": dict(reasons)} if reasons else {"status": "ready"}

@@ -1,0 +1,60 @@
+"""A service's worker process, from its settings: sessions, logs, health, consumers and the relay."""
+
+import gc
+import threading
+from collections.abc import Mapping, Sequence
+
+from libs.common.messaging.worker import Handler, run_worker
+from libs.common.operations.letters import OnLetter, nothing_more
+from libs.common.process import database, logs
+from libs.common.process.config import settings
+from libs.common.process.health import serve_health
+from libs.common.process.housekeeping import Housekeeping, Step
+
+SESSIONS_OF_AN_EVENT = 2
+GARBAGE_THRESHOLDS = (50_000, 20, 20)
+
+
+def serve_worker(
+    service: str,
+    handlers: Mapping[str, Handler],
+    *,
+    tidying: Sequence[Step] = (),
+    on_letter: OnLetter = nothing_more,
+) -> None:
+    """Hear these events until SIGTERM or SIGINT; SystemExit(1) when a thread ended by itself.
+
+    ``tidying`` are the service's own steps of housekeeping, done once an hour; ``on_letter`` hears of every message
+    that died, in whatever service.
+    """
+    known = settings()
+    logs.configure(service, "worker", known.log_level)
+    pool_size = SESSIONS_OF_AN_EVENT * len(handlers) + 2  # the letters' and housekeeping's besides
+    engine = database.engine(known.database_url, service, pool_size=pool_size)
+    sessions = database.sessions(engine, service)
+    # A daemon: nothing is lost when the process ends in the middle of a step.
+    housekeeping = Housekeeping(sessions, tidying)
+    threading.Thread(
+        target=housekeeping.run, args=(threading.Event(),), name="housekeeping", daemon=True
+    ).start()
+    spare_the_collector()
+    reachable = database.answers(known.database_url)
+    run_worker(
+        service,
+        handlers,
+        sessions=sessions,
+        amqp_url=known.amqp_url,
+        database_url=known.database_url,
+        health=lambda checks: serve_health(known.health_port, {"database": reachable, **checks}),
+        on_letter=on_letter,
+    )
+
+
+def spare_the_collector() -> None:
+    """A bulk message is many thousands of rows that live until its end and hold no cycles.
+
+    Looking through them, and through all that was imported, again and again took a tenth of a worker's time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GARBAGE_THRESHOLDS)

@@ -1,0 +1,62 @@
+"""What a service with proposals answers by RPC: the same methods wherever two people decide."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from marshmallow import fields, validate
+
+from libs.common.proposals import steps as proposals_steps
+from libs.common.rpc import Caller, Database, rpc
+from libs.common.rpc.payloads import Payload
+
+
+class ProposalId(Payload):
+    """A proposal."""
+
+    proposal_id = fields.UUID(required=True)
+
+
+class ProposalsPage(Payload):
+    """Proposals; or of those that are decided, the ones proposed before a (moment, id)."""
+
+    before = fields.Tuple((fields.AwareDateTime(), fields.UUID()), load_default=None, allow_none=True)
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, 500))
+
+
+class Decision(ProposalId):
+    """What a second person decides; a refusal has a reason."""
+
+    approves = fields.Boolean(required=True)
+    reason = fields.String(load_default="", validate=validate.Length(max=1000))
+
+
+class ProposalAnswers:
+    """A part of a service; ``steps`` says what is done with the approval of each kind."""
+
+    db: Database
+    steps: ClassVar[Mapping[str, proposals_steps.CarryOut]]
+
+    @rpc
+    def proposals(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:
+        """A page of proposals, those that wait first."""
+        wanted = ProposalsPage().load(payload)
+        with self.db.transaction(caller) as session:
+            return proposals_steps.page(session, caller, **wanted)
+
+    @rpc
+    def proposal(self, caller: Caller, **payload: Any) -> dict[str, Any]:
+        """A proposal and its decision."""
+        wanted = ProposalId().load(payload)
+        with self.db.transaction(caller) as session:
+            return proposals_steps.known(session, caller, **wanted)
+
+    @rpc
+    def decide_proposal(self, caller: Caller, **payload: Any) -> None:
+        """Approve a proposal that somebody else made, or refuse one."""
+        wanted: dict[str, Any] = Decision().load(payload)
+        proposal_id: uuid.UUID = wanted.pop("proposal_id")
+        with self.db.transaction(caller) as session:
+            proposals_steps.decide(session, caller, proposal_id=proposal_id, steps=self.steps, **wanted)

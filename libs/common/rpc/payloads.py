@@ -1,0 +1,33 @@
+"""The common shape of what an RPC method may be asked."""
+
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate
+
+from libs.common.files.values import unstorable_text
+
+
+class Payload(Schema):
+    """Keys that a newer caller adds are left out; text that no database stores is refused."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    @pre_load
+    def is_storable(self, data: Any, **_: Any) -> Any:
+        """No NUL and no half of a character, wherever it stands."""
+        if found := unstorable_text(data):
+            raise ValidationError("This text can't be stored.", found[0])
+        return data
+
+
+class Resync(Payload):
+    """The cause under which all is said again."""
+
+    cause_id = fields.UUID(required=True)
+
+
+class OfOrganisation(Payload):
+    """An organisation by its name; a provider's own when None, every one for the council."""
+
+    organisation = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 200))

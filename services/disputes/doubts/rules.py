@@ -1,0 +1,122 @@
+"""Doubts and what becomes of them (RULES 9), pure: proposals, of which none holds anything back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Container, Iterable, Mapping
+from typing import Any, Final, NamedTuple
+
+from libs.common.care.clock import london_day
+from libs.common.care.doubts import INCORRECT_DATA, REASONS, SAMPLED
+from libs.common.care.weeks import DAYS_IN_A_WEEK, monday_of
+
+PROPOSED, GONE, RAISED, DISMISSED = "proposed", "gone", "raised", "dismissed"
+STATES: Final = (PROPOSED, GONE, RAISED, DISMISSED)
+MOVES: Final[dict[str, frozenset[str]]] = {
+    PROPOSED: frozenset({GONE, RAISED, DISMISSED}),
+    GONE: frozenset({PROPOSED}),  # the data shows it again
+    RAISED: frozenset(),
+    DISMISSED: frozenset(),  # it does not come back
+}
+FOUND_AGAIN: Final = tuple(state for state in STATES if state == PROPOSED or PROPOSED in MOVES[state])
+"""The states of doubts that a look may change; the others were settled by somebody."""
+
+MOST_WEEKS_AGAIN: Final = 8
+"""So many weeks with proposals are looked at again by themselves, the newest first."""
+
+
+_CAUSES: Final = uuid.UUID("2f0e7a60-6a3a-4a0b-8c53-7c1f6f7f0b1d")
+
+
+class Group(NamedTuple):
+    """Doubts that become one dispute: of one provider, client and reason, and about visits or about one CPLI's week."""
+
+    organisation_id: Any
+    client: str
+    reason: str
+    monday: dt.date
+    cpli_id: int | None
+    """nothing when it is about visits"""
+
+
+def reason_of(kind: str) -> str:
+    """The type of dispute that is raised about a kind of doubt."""
+    return INCORRECT_DATA if kind == SAMPLED else REASONS[kind]
+
+
+def grouped(doubts: Iterable[Mapping[str, Any]]) -> dict[Group, list[Mapping[str, Any]]]:
+    """Doubts by the dispute that they become, in their order."""
+    found: dict[Group, list[Mapping[str, Any]]] = defaultdict(list)
+    for one in doubts:
+        about_week = None if one["visits"] else one["cpli_id"]
+        group = Group(
+            one["organisation_id"],
+            one["client_reference"],
+            reason_of(one["kind"]),
+            one["monday"],
+            about_week,
+        )
+        found[group].append(one)
+    return found
+
+
+class About(NamedTuple):
+    """What a dispute of a reason is about: a VisitRef of an organisation's id, or the Monday of a CPLI's id."""
+
+    of: Any
+    what: str | dt.date
+    reason: str
+
+
+class Why(NamedTuple):
+    """Why a doubt is not raised: a code, and a sentence."""
+
+    code: str
+    message: str
+
+
+SETTLED: Final = {
+    GONE: "The data does not show it any more.",
+    RAISED: "It was raised as a dispute meanwhile.",
+    DISMISSED: "It was dismissed meanwhile.",
+}
+"""Why a doubt in this state can't be raised."""
+
+
+def about(doubt: Mapping[str, Any]) -> list[About]:
+    """What the dispute of a doubt would be about: its visits, or its CPLI's week."""
+    reason = reason_of(doubt["kind"])
+    if not doubt["visits"]:
+        return [About(doubt["cpli_id"], doubt["monday"], reason)]
+    return [About(str(doubt["organisation_id"]), ref, reason) for ref in doubt["visits"]]
+
+
+def why_left(
+    doubt: Mapping[str, Any], visits: Container[tuple[str, str]], disputed: Mapping[About, int]
+) -> Why | None:
+    """Why a doubt can't be raised (RULES 9: one open dispute of a reason for a visit, and for a week); None when it can.
+
+    visits: those that are there, by organisation id and VisitRef. disputed: numbers of open disputes.
+    """
+    if RAISED not in MOVES[doubt["state"]]:
+        return Why("wrong_state", SETTLED[doubt["state"]])
+    for ref in doubt["visits"]:
+        if (str(doubt["organisation_id"]), ref) not in visits:
+            return Why("visit_gone", f"Visit {ref} is not there any more.")
+    for one in about(doubt):
+        if one in disputed:
+            what = f"Visit {one.what}" if doubt["visits"] else "The week"
+            return Why("already_disputed", f"{what} is in dispute {disputed[one]} already, for this reason.")
+    return None
+
+
+def last_complete_week(now: dt.datetime) -> dt.date:
+    """The Monday of the newest week that is over in London."""
+    return monday_of(london_day(now)) - dt.timedelta(days=DAYS_IN_A_WEEK)
+
+
+def cause_of(monday: dt.date) -> str:
+    """The cause of every look at a week."""
+    return str(uuid.uuid5(_CAUSES, monday.isoformat()))

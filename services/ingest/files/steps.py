@@ -1,0 +1,273 @@
+"""The steps of an import: receive, check, confirm, apply, cancel (RULES 4). Takes a session, never commits."""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func
+from sqlalchemy.orm import Session
+
+from libs.common.errors import Refused
+from libs.common.files.objects import read_object, write_object
+from libs.common.messaging.messages import Message
+from libs.common.messaging.outbox import emit, emit_many
+from libs.common.operations.dead_letters import DeadLetter
+from services.ingest.files import same_file, store
+from services.ingest.files.failed_jobs import end_job, is_at_work
+from services.ingest.files.judging import Judgement, judge, keep_judgement
+from services.ingest.files.unstorable import Find, clear_rows, find_none
+from services.ingest.files.views import document, known_file
+from services.ingest.reference import store as reference_store
+from services.ingest.reference import store_clients
+from services.ingest.rows.reading import FileRefused
+from services.ingest.schema.tables import VisitsFile
+from services.ingest.visits.events import bodies_of
+
+SINGLE_LANE_ROWS = 20
+# The moves a file's state may make (RULES 4).
+MOVES = {
+    "checking": {"checked", "refused", "cancelled"},  # and "failed", as "applying": `failed_jobs.py`
+    "checked": {"applying", "cancelled"},
+    "applying": {"applied", "checked"},
+    "applied": set(),
+    "refused": set(),
+    "cancelled": set(),
+    "failed": set(),
+}
+
+
+def move(file: VisitsFile, state: str) -> None:
+    """Move a file to a state that its present one allows; raises Refused ``wrong_state`` otherwise."""
+    if state not in MOVES[file.state]:
+        raise Refused("wrong_state", f"This file is {file.state}; it can't become {state}.")
+    file.state = state
+
+
+def receive_file(
+    session: Session,
+    *,
+    file_id: uuid.UUID,
+    organisation: str,
+    file_name: str,
+    object_key: str,
+    who: str,
+    confirms_itself: bool = False,
+) -> dict[str, Any]:
+    """Take note of an uploaded file and have it checked. Sending the same ``file_id`` again changes nothing.
+
+    ``confirms_itself``: it is applied once its forecast is known, whatever the check gives.
+    """
+    known = store.visits_file(session, file_id)
+    if known is not None:
+        return document(known)
+    organisation_id, is_known = reference_store.organisation_named(session, organisation)
+    file = VisitsFile(
+        file_id=file_id,
+        organisation_id=organisation_id,
+        file_name=file_name,
+        object_key=object_key,
+        sha256="",
+        state="checking",
+        uploaded_by=who,
+        confirms_itself=confirms_itself,
+    )
+    session.add(file)
+    emit(session, "check_wanted", {"file_id": str(file_id)}, cause_id=str(file_id), lane="single")
+    return document(file) | {"organisation_known": is_known}
+
+
+def check_file(session: Session, message: Message, find: Find = find_none) -> None:
+    """``check_wanted``: judge the file, stage what it would change, and ask what that would pay.
+
+    ``find`` says which rows can't be stored, where doing without knowing failed.
+    """
+    file = store.visits_file(session, uuid.UUID(message.body["file_id"]), lock=True)
+    if file is None or not is_at_work(file, "checking"):
+        return
+    file.sha256 = hashlib.sha256(read_object(file.object_key)).hexdigest()
+    session.flush()
+    try:
+        judgement = judge(session, file, find)
+    except FileRefused as refusal:
+        refuse(file, refusal.code, refusal.message)
+        return
+    before = judgement.imported_before
+    if before is not None and judgement.changes_nothing:
+        refuse(file, "already_imported", same_file.refusal_of(before, judgement.counts["rejected"]))
+        return
+    keep_judgement(session, file, judgement)
+    move(file, "checked")
+    ask_forecast(session, file, judgement)
+    confirm_by_itself(session, file)
+
+
+def confirm_by_itself(session: Session, file: VisitsFile) -> None:
+    """Confirm a file whose sender asked for that with the upload; after its forecast, which compares with before."""
+    is_forecast = file.forecast_payable is not None or file.forecast_failure is not None
+    if file.confirms_itself and file.state == "checked" and is_forecast:
+        confirm_file(session, file.file_id, check_version=None, accepts_changes=True, who=file.uploaded_by)
+
+
+def refuse(file: VisitsFile, code: str, sentence: str) -> None:
+    """Refuse a whole file, with one sentence that says what to do (RULES 3)."""
+    move(file, "refused")
+    file.refusal_code, file.refusal = code, sentence
+
+
+def ask_forecast(session: Session, file: VisitsFile, judgement: Judgement) -> None:
+    """``visits_checked``: what the file would change goes to matching by reference; nothing changed pays nothing."""
+    file.forecast_failure = None
+    if judgement.changes_nothing:
+        file.forecast_payable, file.forecast_clients = Decimal("0.00"), None
+        return
+    session.flush()
+    file.forecast_payable = file.forecast_clients = None
+    key = f"forecasts/{file.file_id}-{file.check_version}-visits.json"
+    bodies = bodies_of(file.organisation_id, store.staged_as_said(session, file))
+    write_object(key, json.dumps(list(bodies)).encode())
+    body = {"file_id": str(file.file_id), "check_version": file.check_version, "object_key": key}
+    emit(session, "visits_checked", body, cause_id=str(file.file_id))
+
+
+def take_forecast(session: Session, message: Message) -> None:
+    """``file_forecast``: what the file would pay, if it is still the check that was asked about.
+
+    One that arrives after the file was applied says nothing: it may have been worked out when its visits were known
+    already, and would be 0.00. Then the forecast stays unknown.
+    """
+    file = store.visits_file(session, uuid.UUID(message.body["file_id"]), lock=True)
+    if file is None or file.state not in ("checked", "applying"):
+        return
+    if file.check_version == message.body["check_version"]:
+        file.forecast_payable, file.forecast_failure = Decimal(message.body["payable"]), None
+        largest, more = message.body.get("clients"), message.body.get("more_clients")
+        file.forecast_clients = {"largest": largest or [], "more": more or 0}
+        file.file_warnings = with_money_moved(file.file_warnings, message.body.get("moved"))
+        confirm_by_itself(session, file)
+
+
+def with_money_moved(warnings: list[Any], pounds: str | None) -> list[Any]:
+    """A file's warnings, with what was payable for the visits that it moves (RULES 3, `moved`)."""
+    if pounds is None:
+        return warnings
+    sentence = f" What is payable for {{}} now is £{Decimal(pounds):,}, which moves with {{}}."
+    return [
+        one | {"message": one["message"] + sentence.format(*_THEM[one["rows"] > 1])}
+        if one["code"] == "moved"
+        else one
+        for one in warnings
+    ]
+
+
+_THEM = {True: ("these visits", "them"), False: ("this visit", "it")}
+
+
+def take_letter(session: Session, letter: DeadLetter) -> None:
+    """A message of any service died: its file's job fails, or goes on without a forecast."""
+    without_forecast = end_job(session, letter)
+    if without_forecast is not None:
+        confirm_by_itself(session, without_forecast)
+
+
+def confirm_file(
+    session: Session, file_id: uuid.UUID, *, check_version: int | None, accepts_changes: bool, who: str
+) -> dict[str, Any]:
+    """Have a checked file applied. Confirming twice applies once.
+
+    ``check_version`` is the check that was shown: another one since raises Refused ``check_again``, unless the
+    caller accepts whatever a new check gives.
+    """
+    file = known_file(session, file_id, lock=True)
+    if file.state in ("applying", "applied"):
+        return document(file)
+    if check_version is not None and check_version != file.check_version and not accepts_changes:
+        raise Refused(
+            "check_again", "The file was checked again since: look at the new counts.", document(file)
+        )
+    move(file, "applying")
+    file.accepts_changes, file.confirmed_by, file.confirmed_at = accepts_changes, who, func.now()
+    emit(session, "apply_wanted", {"file_id": str(file_id)}, cause_id=str(file_id), lane=lane_of(file))
+    session.flush()
+    session.refresh(file)
+    return document(file)
+
+
+def cancel_file(session: Session, file_id: uuid.UUID) -> dict[str, Any]:
+    """Drop a checked file; nothing of it was applied."""
+    file = known_file(session, file_id, lock=True)
+    if file.state != "cancelled":
+        move(file, "cancelled")
+    return document(file)
+
+
+def apply_file(session: Session, message: Message, find: Find = find_none) -> None:
+    """``apply_wanted``: make the accepted rows true, all at once, and say what changed.
+
+    If visits, carers or the council's lists moved on since the check, or it failed to be applied, the file is judged
+    again; a result that differs from what was shown goes back to be confirmed, unless the caller accepts it.
+    """
+    file = known_file(session, uuid.UUID(message.body["file_id"]), lock=True)
+    if not is_at_work(file, "applying"):
+        return
+    store.lock_organisation(session, file.organisation_id)
+    if find is not find_none or file.judged_by != store.judged_by(session, file.organisation_id):
+        counts = file.counts
+        judgement = judge(session, file, find)
+        keep_judgement(session, file, judgement)
+        file.forecast_payable = file.forecast_clients = file.forecast_failure = None  # those of another check
+        if judgement.counts != counts and not file.accepts_changes:
+            move(file, "checked")
+            ask_forecast(session, file, judgement)
+            return
+    session.flush()
+    changed = store.apply_staged(session, file)
+    clear_rows(session, file, changed)
+    bodies = bodies_of(file.organisation_id, changed)
+    emit_many(session, "visits_changed", bodies, cause_id=message.cause_id, lane=lane_of(file))
+    move(file, "applied")
+
+
+def lane_of(file: VisitsFile) -> str:
+    """A correction of a few visits overtakes whole files, from its confirmation on."""
+    counts = file.counts or {}
+    changed_rows = sum(counts.get(name, 0) for name in ("new", "updated", "deleted"))
+    return "single" if changed_rows <= SINGLE_LANE_ROWS else "bulk"
+
+
+SAVE_LIST = {
+    "organisations": reference_store.save_organisations,
+    "services": reference_store.save_services,
+    "service_levels": reference_store.save_service_levels,
+    "visit_types": reference_store.save_visit_types,
+}
+"""How each of the lists in ``care_changed`` is kept, in this order."""
+
+
+def take_care(session: Session, message: Message) -> None:
+    """``care_changed``: keep the newest of the council's lists, and by what references clients are known.
+
+    Packages of the same version come in messages of their own, and may overtake the lists.
+    """
+    body: Mapping[str, Any] = message.body
+    said = [key for key in SAVE_LIST if key in body]
+    for key in said:
+        if body[key]:
+            SAVE_LIST[key](session, body[key])
+    if said:
+        reference_store.take_reference_version(session, body["reference_version"])
+    if body.get("packages"):
+        store_clients.save_references(session, body["packages"])
+
+
+def resync_visits(session: Session, cause_id: uuid.UUID) -> int:
+    """Say the current state of all visits again; how many messages that is."""
+    bodies = [
+        body
+        for organisation in store.organisations_with_visits(session)
+        for body in bodies_of(organisation, store.visits_as_said(session, organisation))
+    ]
+    emit_many(session, "visits_changed", bodies, cause_id=str(cause_id))
+    return len(bodies)

@@ -1,0 +1,30 @@
+"""What reports may ask of ingest."""
+
+from marshmallow import fields, validate, validates_schema
+from marshmallow.exceptions import ValidationError
+
+from libs.common.care.days import DayAround
+from libs.common.rpc.payloads import OfOrganisation
+
+MOST_DAYS = 7
+
+
+class OverlappingVisits(OfOrganisation):
+    """Pairs of visits delivered on the days of a week, of a carer by name or CarerRef, after a place."""
+
+    first = DayAround(required=True)
+    last = DayAround(required=True)
+    carer = fields.String(load_default=None, allow_none=True)
+    where = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(("within", "across")))
+    after = fields.Tuple(
+        (fields.Date(), fields.Integer(), fields.UUID(), fields.String(), fields.UUID(), fields.String()),
+        load_default=None,
+        allow_none=True,
+    )
+    limit = fields.Integer(load_default=100, validate=validate.Range(1, 1000))
+
+    @validates_schema
+    def is_bounded(self, data: dict, **_: object) -> None:
+        """Each visit meets all of its carer's on that day: a week of a council's visits is enough at once."""
+        if not 0 <= (data["last"] - data["first"]).days < MOST_DAYS:
+            raise ValidationError(f"Ask for at most {MOST_DAYS} days, from the first day on.")

@@ -1,0 +1,338 @@
+"""Queries of matching on commissioned care: loading the book that a file touches, and writing what changed in it."""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from libs.common.care.terms import ONE_OFF, terms_as_json
+from libs.common.sql.columns import array_text
+from services.matching.book.book import CareBook
+from services.matching.book.names import Facts
+from services.matching.book.rules import CareRow
+from services.matching.clients import store_identifiers
+from services.matching.clients.rules import IDENTIFIERS, marked_identifiers
+from services.matching.matches import store as matches_store
+
+CPLI_COLUMNS = [
+    "client_id",
+    "organisation_id",
+    "service_id",
+    "service_level",
+    "start_on",
+    "end_on",
+    "unit",
+    "frequency",
+    "pricing",
+    "payment_method",
+    "authorised",
+    "timetable",
+    "suspensions",
+    "cost_centre",
+    "subjective",
+    "service_group_class",
+    "council_ref",
+]
+CLIENT_COLUMNS = (*IDENTIFIERS, "title", "forename", "surname", "date_of_birth")
+AS_TEXT = {"client_id", "organisation_id", "service_id"}
+CPLIS_IN_A_MESSAGE = 50
+
+
+def load_book(session: Session, rows: Sequence[CareRow]) -> CareBook:
+    """All that these rows may touch. The care lock is held exclusively."""
+    identifiers = {name for row in rows for name in marked_identifiers(row.client)}
+    return book_of(session, [row.cpli_id for row in rows], identifiers)
+
+
+def book_of(session: Session, cpli_ids: Collection[int], identifiers: Collection[str]) -> CareBook:
+    """These CPLIs, the clients of them or of these identifiers, and all lists. The care lock is held exclusively."""
+    cplis = _by_id(session, "cplis", "cpli_id", CPLI_COLUMNS, cpli_ids)
+    held = store_identifiers.holders_of(session, identifiers)
+    of_held = {one.client_id for holders in held.values() for one in holders}
+    client_ids = of_held | {facts["client_id"] for facts in cplis.values()}
+    book = CareBook(
+        clients=_by_id(session, "clients", "client_id", CLIENT_COLUMNS, client_ids),
+        held=held,
+        organisations=_by_id(
+            session,
+            "organisations",
+            "organisation_id",
+            ("organisation_ref", "name", "folded_name", "former_names", "address"),
+        ),
+        services=_by_id(
+            session,
+            "services",
+            "service_id",
+            ("organisation_id", "service_ref", "name", "folded_name", "former_names", "contract"),
+        ),
+        levels=_by_id(
+            session,
+            "service_levels",
+            "folded_name",
+            ("service_level_ref", "name", "requires_visits", "aliases"),
+        ),
+        cplis=cplis,
+    )
+    for cpli_id, terms in matches_store.terms_of(session, list(cplis)).items():
+        book.terms[cpli_id] = {term.effective_from: term for term in terms}
+    return book
+
+
+def _by_id(
+    session: Session, table: str, key: str, columns: Sequence[str], ids: Collection[Any] | None = None
+) -> dict[Any, Facts]:
+    shown = ", ".join(f"{name}::text AS {name}" if name in AS_TEXT else name for name in (key, *columns))
+    kind = "uuid" if key in AS_TEXT else "bigint"
+    where = "" if ids is None else f" WHERE {key} = ANY(CAST(:ids AS {kind}[]))"
+    values = {} if ids is None else {"ids": array_text(ids)}
+    rows = session.execute(text(f"SELECT {shown} FROM {table}{where}"), values)
+    return {row[key]: {name: row[name] for name in columns} for row in rows.mappings()}
+
+
+def save_book(session: Session, book: CareBook, *, imported_by: str, cause_id: str) -> dict[str, int]:
+    """Write what changed in the book; answers the version of each changed CPLI (as text) and list entry."""
+    versions = iter(matches_store.draw_versions(session, _changes(book)))
+    _upsert(session, "clients", "client_id", CLIENT_COLUMNS, book.clients, book.changed_clients)
+    store_identifiers.save_held(session, book)
+    listed = ("organisation_ref", "name", "folded_name", "former_names", "address", "version")
+    said: dict[str, int] = {}
+    changes: tuple[tuple[str, str, Sequence[str], Mapping[Any, Facts], Collection[Any]], ...] = (
+        ("organisations", "organisation_id", listed, book.organisations, book.changed_organisations),
+        (
+            "services",
+            "service_id",
+            ("organisation_id", "service_ref", "name", "folded_name", "former_names", "contract", "version"),
+            book.services,
+            book.changed_services,
+        ),
+        (
+            "service_levels",
+            "folded_name",
+            ("service_level_ref", "name", "requires_visits", "aliases", "version"),
+            book.levels,
+            book.changed_levels,
+        ),
+        ("cplis", "cpli_id", (*CPLI_COLUMNS, "version"), book.cplis, book.changed_cplis),
+    )
+    for table, key, columns, rows, changed in changes:
+        versioned = {}
+        for row_id in sorted(changed):
+            said[f"{table}/{row_id}"] = version = next(versions)
+            versioned[row_id] = {**rows[row_id], "version": version}
+        _upsert(session, table, key, columns, versioned, changed)
+    _save_terms(session, book)
+    _save_history(session, book, said, imported_by, cause_id)
+    return said
+
+
+def _changes(book: CareBook) -> int:
+    lists = len(book.changed_organisations) + len(book.changed_services) + len(book.changed_levels)
+    return lists + len(book.changed_cplis)
+
+
+def _upsert(
+    session: Session,
+    table: str,
+    key: str,
+    columns: Sequence[str],
+    rows: Mapping[Any, Facts],
+    changed: Iterable[Any],
+) -> None:
+    values = [
+        {key: row_id} | {name: _value(rows[row_id][name], name) for name in columns}
+        for row_id in sorted(changed)
+    ]
+    if values:
+        marks = ", ".join(
+            f"CAST(:{n} AS jsonb)" if n in ("timetable", "suspensions") else f":{n}" for n in (key, *columns)
+        )
+        updates = ", ".join(f"{name} = excluded.{name}" for name in columns)
+        session.execute(
+            text(
+                f"INSERT INTO {table} ({key}, {', '.join(columns)}) VALUES ({marks})"
+                f" ON CONFLICT ({key}) DO UPDATE SET {updates}"
+            ),
+            values,
+        )
+
+
+def _value(value: Any, name: str) -> Any:
+    return json.dumps(value) if name in ("timetable", "suspensions") else value
+
+
+def _save_terms(session: Session, book: CareBook) -> None:
+    values = [
+        {"cpli_id": cpli_id} | asdict(book.terms[cpli_id][day]) for cpli_id, day in sorted(book.changed_terms)
+    ]
+    if values:
+        session.execute(
+            text(
+                "INSERT INTO cpli_terms (cpli_id, effective_from, quantity, unit_cost, assessed_contribution,"
+                " collected_by) VALUES (:cpli_id, :effective_from, :quantity, :unit_cost, :assessed_contribution,"
+                " :collected_by) ON CONFLICT (cpli_id, effective_from) DO UPDATE SET quantity = excluded.quantity,"
+                " unit_cost = excluded.unit_cost, assessed_contribution = excluded.assessed_contribution,"
+                " collected_by = excluded.collected_by"
+            ),
+            values,
+        )
+
+
+def _save_history(
+    session: Session, book: CareBook, said: Mapping[str, int], imported_by: str, cause_id: str
+) -> None:
+    values = [
+        {
+            "cpli_id": cpli_id,
+            "version": said[f"cplis/{cpli_id}"],
+            "care_row": json.dumps(asdict(row), default=str),
+            "imported_by": imported_by,
+            "cause_id": cause_id,
+        }
+        for cpli_id, row in book.history
+    ]
+    if values:
+        session.execute(
+            text(
+                "INSERT INTO cpli_history (cpli_id, version, care_row, imported_by, cause_id)"
+                " VALUES (:cpli_id, :version, CAST(:care_row AS jsonb), :imported_by, :cause_id)"
+            ),
+            values,
+        )
+
+
+VISIT_TYPE_CHANGES = (
+    "SELECT DISTINCT ON (ref, effective_from) * FROM visit_type_changes"
+    " ORDER BY ref, effective_from, change_id DESC"
+)
+"""What holds of each visit type from each date on."""
+
+
+def reference_lists(session: Session) -> dict[str, list[dict[str, Any]]]:
+    """The council's lists as ``care_changed`` says them: organisations, services, levels and visit types.
+
+    A visit type's ``later`` are its changes: [from which planned date, paid, charged, basis] each, in order.
+    """
+    queries = {
+        "organisations": "SELECT organisation_id::text, organisation_ref, name, former_names, version FROM organisations",
+        "services": "SELECT service_id::text, organisation_id::text, service_ref, name, former_names, contract, version"
+        " FROM services",
+        "service_levels": "SELECT service_level_ref, name, requires_visits, aliases, version FROM service_levels",
+        "visit_types": "SELECT ref, name, delivered, paid, charged, basis, version, coalesce((SELECT jsonb_agg("
+        " jsonb_build_array(effective_from, paid, charged, basis) ORDER BY effective_from) FROM"
+        f" ({VISIT_TYPE_CHANGES}) c WHERE c.ref = t.ref), '[]') AS later FROM visit_types t",
+    }
+    return {
+        name: [dict(row) for row in session.execute(text(query)).mappings()]
+        for name, query in queries.items()
+    }
+
+
+def packages_of(session: Session, cpli_ids: Collection[int]) -> list[dict[str, Any]]:
+    """CPLIs with their whole terms, as ``care_changed`` says them to payments."""
+    rows = session.execute(
+        text(
+            "SELECT c.cpli_id, c.version, c.client_id::text, coalesce(k.ssref, k.client_ref, k.nhs_number, '')"
+            " AS client_reference, c.organisation_id::text, s.contract, c.start_on::text, c.end_on::text,"
+            " c.unit, c.frequency, c.authorised, c.service_level"
+            " FROM cplis c JOIN services s USING (service_id) JOIN clients k USING (client_id)"
+            " WHERE c.cpli_id = ANY(:ids) ORDER BY c.client_id, c.cpli_id"
+        ),
+        {"ids": list(cpli_ids)},
+    )
+    terms = matches_store.terms_of(session, list(cpli_ids))
+    plans = matches_store.plans_of(session, list(cpli_ids))
+    return [
+        dict(row) | {"terms": terms_as_json(terms[row["cpli_id"]]), "plan": plans[row["cpli_id"]]}
+        for row in rows.mappings()
+    ]
+
+
+def cplis_of_services(session: Session, service_ids: Collection[str]) -> list[int]:
+    """The CPLIs of these services: a service's contract and name are theirs."""
+    return list(
+        session.scalars(
+            text("SELECT cpli_id FROM cplis WHERE service_id = ANY(CAST(:ids AS uuid[]))"),
+            {"ids": list(service_ids)},
+        )
+    )
+
+
+def cplis_of_clients(session: Session, client_ids: Collection[str]) -> list[int]:
+    """The CPLIs of these clients."""
+    return list(
+        session.scalars(
+            text("SELECT cpli_id FROM cplis WHERE client_id = ANY(CAST(:ids AS uuid[]))"),
+            {"ids": list(client_ids)},
+        )
+    )
+
+
+def all_cplis(session: Session) -> list[int]:
+    """Every CPLI, for ``resync``."""
+    return list(session.scalars(text("SELECT cpli_id FROM cplis ORDER BY client_id")))
+
+
+def all_one_offs(session: Session) -> list[int]:
+    """Every CPLI that is a single payment (RULES 2)."""
+    unit, frequency = ONE_OFF
+    return list(
+        session.scalars(
+            text("SELECT cpli_id FROM cplis WHERE unit = :unit AND frequency = :frequency"),
+            {"unit": unit, "frequency": frequency},
+        )
+    )
+
+
+def renew_versions(session: Session, cpli_ids: Collection[int]) -> None:
+    """Draw new versions for CPLIs of which only the service's contract or the client's reference changed."""
+    session.execute(
+        text("UPDATE cplis SET version = nextval('version') WHERE cpli_id = ANY(:ids)"),
+        {"ids": list(cpli_ids)},
+    )
+
+
+def organisations_with_visits_of(session: Session, client_ids: Collection[str]) -> dict[str, set[str]]:
+    """For each organisation that has visits of these clients, or by their identifiers: which clients."""
+    identifiers = matches_store.identifiers_of(session, client_ids)
+    rows = session.execute(
+        text(
+            "SELECT DISTINCT organisation_id::text, client_id::text FROM visits"
+            " WHERE client_id = ANY(CAST(:ids AS uuid[])) UNION"
+            " SELECT DISTINCT organisation_id::text, NULL FROM visits WHERE client_id IS NULL AND identifier = ANY(:names)"
+        ),
+        {"ids": list(client_ids), "names": identifiers},
+    )
+    found: dict[str, set[str]] = defaultdict(set)
+    for organisation_id, client_id in rows:
+        found[organisation_id] |= {client_id} if client_id else set(client_ids)
+    return found
+
+
+def organisations_with_visits(session: Session, organisation_ids: Collection[str]) -> set[str]:
+    """Which of these organisations have any visits: only those have anything to match again."""
+    return set(
+        session.scalars(
+            text(
+                "SELECT id::text FROM unnest(CAST(:ids AS uuid[])) id"
+                " WHERE EXISTS (SELECT 1 FROM visits v WHERE v.organisation_id = id)"
+            ),
+            {"ids": list(organisation_ids)},
+        )
+    )
+
+
+def reference_version(session: Session) -> int:
+    """The newest version of the lists that was said, by an import or a change of a list."""
+    return (
+        session.scalar(
+            text(
+                "SELECT greatest((SELECT max(reference_version) FROM care_imports),"
+                " (SELECT max(version) FROM service_levels), (SELECT max(version) FROM visit_types))"
+            )
+        )
+        or 0
+    )

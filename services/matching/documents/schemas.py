@@ -1,0 +1,33 @@
+"""What callers of matching may ask about contract documents."""
+
+from marshmallow import fields, validate
+
+from libs.common.care.days import Day
+from libs.common.rpc.payloads import OfOrganisation, Payload
+from services.matching.documents.rules import MOVERS, STATUSES
+
+LONGEST_REASON = 2_000
+
+
+class ContractDocuments(OfOrganisation):
+    """A page of documents, after the number of the last one seen."""
+
+    service_name = fields.String(load_default=None, allow_none=True)
+    client = fields.String(load_default=None, allow_none=True)
+    status = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(STATUSES))
+    updated_since = Day(load_default=None, allow_none=True)
+    after = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(-1, 2**63 - 1))
+    limit = fields.Integer(load_default=100, validate=validate.Range(1, 1000))
+
+
+class DocumentId(Payload):
+    """A document."""
+
+    document_id = fields.UUID(required=True)
+
+
+class AnswerDocument(DocumentId):
+    """An answer; a rejection needs its reason."""
+
+    move = fields.String(required=True, validate=validate.OneOf(tuple(MOVERS)))
+    reason = fields.String(load_default="", validate=validate.Length(max=LONGEST_REASON))

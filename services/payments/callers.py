@@ -1,0 +1,28 @@
+"""Who asks payments, and about whom."""
+
+from sqlalchemy.orm import Session
+
+from libs.common.care.names import find_named
+from libs.common.errors import Refused
+from libs.common.rpc import Caller
+from services.payments.periods import store as periods_store
+
+
+def organisation_asked(session: Session, caller: Caller, name: str | None) -> str | None:
+    """The id of the organisation that a question is limited to; None is all, for the council alone.
+
+    Raises Refused ``not_found`` for a name that is no organisation, or for a provider that is not its own.
+    """
+    own = caller["organisation"]
+    if name is None:
+        return own
+    found = find_named(name, periods_store.names_of_organisations(session))
+    if found is None or own not in (None, found):
+        raise Refused("not_found", f"No organisation is called “{name}”: write the name as care has it.")
+    return found
+
+
+def refuse_providers(caller: Caller) -> None:
+    """Raises Refused ``not_allowed`` where only the council may ask."""
+    if caller["organisation"] is not None or caller["role"] not in ("council", "system"):
+        raise Refused("not_allowed", "Only the council can do this.")

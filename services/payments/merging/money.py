@@ -1,0 +1,124 @@
+"""What merging two clients would move in money, before it is done (RULES 2). Changes nothing."""
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from libs.common.care.money import NOTHING, pounds_text
+from libs.common.rpc import Caller
+from services.payments.callers import refuse_providers
+from services.payments.packages import store as packages_store
+from services.payments.packages.store import StoredPackage
+from services.payments.pay_rules import store as pay_rules_store
+from services.payments.periods import store as periods_store
+from services.payments.posting import store as posting_store
+from services.payments.posting.charges import Targets, charge_targets
+from services.payments.posting.holds import HeldWeeks
+from services.payments.pricing import store as pricing_store
+from services.payments.pricing.rules import price_week
+from services.payments.pricing.store import CpliWeek, PricedWeek, paid_visit
+
+Document = dict[str, Any]
+Amounts = Mapping[Any, Decimal]
+
+
+def money_of_merge(
+    session: Session,
+    caller: Caller,
+    *,
+    client_id: uuid.UUID,
+    into_client_id: uuid.UUID,
+    weeks: Sequence[Mapping[str, Any]],
+) -> Document:
+    """What is charged and paid for two clients now, and would be as one's; pounds as text.
+
+    ``weeks`` are the CPLI-weeks whose visits would be others, as matching says them. Answers {"charges",
+    "organisations", "weeks"}. Raises Refused ``not_allowed``.
+    """
+    refuse_providers(caller)
+    into = str(into_client_id)
+    packages = packages_store.packages_of_clients(session, {str(client_id), into})
+    client_weeks = pricing_store.mondays_of_clients(session, {str(client_id), into})
+    now = pricing_store.priced_weeks(session, client_weeks)
+    as_one = {cpli_id: replace(package, client_id=into) for cpli_id, package in packages.items()}
+    then = {week: replace(priced, client_id=into) for week, priced in now.items()}
+    then |= weeks_then(session, weeks, as_one)
+    periods = pricing_store.periods(session)
+    targets = charge_targets(then, as_one, HeldWeeks.of(session, then).of_charges(packages, periods))
+
+    charged_now: dict[dt.date, Decimal] = defaultdict(Decimal)
+    for (_, monday), posted in posting_store.posted_charges(session, client_weeks).items():
+        charged_now[monday] += posted.amount
+    charged_then = {monday: charge for (_, monday), (charge, _, _) in targets.items()}
+    changed = [
+        line(charged_now.get(day, NOTHING), charged_then.get(day, NOTHING))
+        | {"monday": day, "period_start": periods.for_week(day, None)}
+        for day in sorted({*charged_now, *charged_then})
+        if charged_now.get(day, NOTHING) != charged_then.get(day, NOTHING)
+    ]
+    return {
+        "charges": line(total(charged_now), total(charged_then)),
+        "organisations": by_organisation(session, then, targets, packages),
+        "weeks": changed,
+    }
+
+
+def weeks_then(
+    session: Session, weeks: Sequence[Mapping[str, Any]], packages: Mapping[int, StoredPackage]
+) -> dict[CpliWeek, PricedWeek]:
+    """The weeks that would hold other visits, priced with them."""
+    types = packages_store.visit_types(session)
+    pay_rules = pay_rules_store.rules_by_contract(session)
+    found = {}
+    for week in weeks:
+        package = packages.get(week["cpli_id"])
+        if package is not None:
+            rules = pay_rules.get(package.contract, ())
+            price = price_week(map(paid_visit, week["visits"]), package.terms, types, rules)
+            monday = week["monday"]
+            found[package.cpli_id, monday] = PricedWeek(package.cpli_id, monday, 0, package.client_id, price)
+    return found
+
+
+def by_organisation(
+    session: Session,
+    then: Mapping[CpliWeek, PricedWeek],
+    targets: Targets,
+    packages: Mapping[int, StoredPackage],
+) -> list[Document]:
+    """For each organisation whose money changes, what was posted and what would be: cost with deductions taken off."""
+    wanted: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    posted: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for (cpli_id, monday), week in then.items():
+        organisation_id = packages[cpli_id].organisation_id
+        deductions = targets[week.client_id, monday][1]
+        wanted[organisation_id, "cost"] += week.price.payable
+        wanted[organisation_id, "deductions"] += deductions[cpli_id]
+    for (series, _, _), of_holders in posting_store.posted_items(session, then).items():
+        for (organisation_id, _), amount in of_holders.items():
+            if series in ("cost", "income"):
+                posted[organisation_id, "cost" if series == "cost" else "deductions"] += amount.amount
+    names = dict(periods_store.organisations(session))
+    kinds = ("cost", "deductions")
+    changed = {of for of, kind in {*wanted, *posted} if wanted[of, kind] != posted[of, kind]}
+    return [
+        {"organisation": names.get(of, of)}
+        | {kind: line(posted[of, kind], wanted[of, kind]) for kind in kinds}
+        for of in sorted(changed, key=lambda one: names.get(one, one))
+    ]
+
+
+def total(amounts: Amounts) -> Decimal:
+    """The sum of all."""
+    return sum(amounts.values(), NOTHING)
+
+
+def line(now: Decimal, then: Decimal) -> Document:
+    """An amount as it is and as it would be; pounds as text."""
+    return {"now": pounds_text(now), "then": pounds_text(then), "difference": pounds_text(then - now)}

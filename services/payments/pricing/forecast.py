@@ -1,0 +1,78 @@
+"""The forecast's last step (RULES 4): what the weeks that a checked file touches would pay more or less."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from libs.common.care.money import NOTHING, pounds_text
+from libs.common.care.terms import Term
+from libs.common.files.objects import read_object
+from libs.common.messaging.messages import Message
+from libs.common.messaging.outbox import emit
+from services.payments.packages import store as packages_store
+from services.payments.pay_rules import store as pay_rules_store
+from services.payments.pricing.pay_rules import DatedRules
+from services.payments.pricing.rules import VisitType
+from services.payments.pricing.set_apart import price_or_reason
+from services.payments.pricing.store import paid_visit
+
+CLIENTS_SAID = 50
+Pay = tuple[Decimal, Decimal]
+"""Pounds as it is, and as it would be."""
+
+
+def forecast_payable(session: Session, message: Message) -> None:
+    """``weeks_forecast``: price each week as it is and as it would be; say the difference in pounds, and by client.
+
+    ``moved`` is what is payable now for the visits that go to another week or client (RULES 3).
+    """
+    weeks = json.loads(read_object(message.body["object_key"]))
+    packages = packages_store.packages(session, {week["cpli_id"] for week in weeks})
+    types = packages_store.visit_types(session)
+    pay_rules = pay_rules_store.rules_by_contract(session)
+    clients: dict[str, Pay] = defaultdict(lambda: (NOTHING, NOTHING))
+    moved = NOTHING
+    for week in weeks:
+        package = packages.get(week["cpli_id"])
+        if package is not None:
+            rules = pay_rules.get(package.contract, ())
+            payable_for = partial(payable_of, package.terms, types, rules)
+            before, after = payable_for(week["before"]), payable_for(week["after"])
+            if before is None or after is None:
+                continue  # it will be set apart, and pay what it paid
+            known = clients[package.client_reference]
+            clients[package.client_reference] = known[0] + before, known[1] + after
+            if refs := frozenset(week.get("moved", ())):
+                staying = payable_for(visit for visit in week["before"] if visit[0] not in refs)
+                moved += before - (staying or NOTHING)
+    payable = sum((after - before for before, after in clients.values()), NOTHING)
+    body = {name: message.body[name] for name in ("file_id", "check_version")}
+    emit(
+        session,
+        "file_forecast",
+        body | {"payable": pounds_text(payable), "moved": pounds_text(moved)} | by_client(clients),
+        cause_id=message.cause_id,
+    )
+
+
+def payable_of(
+    terms: Sequence[Term], types: Mapping[str, VisitType], rules: Sequence[DatedRules], visits: Iterable[Any]
+) -> Decimal | None:
+    """Pounds for a CPLI-week's visits, as ``weeks_matched`` carries them; None where they can't be worked out."""
+    price, reason = price_or_reason(map(paid_visit, visits), terms, types, rules)
+    return None if reason else price.payable
+
+
+def by_client(clients: Mapping[str, Pay]) -> dict[str, Any]:
+    """[client reference, pounds before, pounds after] of the largest changes, and how many more clients change."""
+    changes = [(name, before, after) for name, (before, after) in clients.items() if before != after]
+    changes.sort(key=lambda change: (-abs(change[2] - change[1]), change[0]))
+    largest = [
+        [name, pounds_text(before), pounds_text(after)] for name, before, after in changes[:CLIENTS_SAID]
+    ]
+    return {"clients": largest, "more_clients": len(changes) - len(largest)}

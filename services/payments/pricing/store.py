@@ -1,0 +1,235 @@
+"""Locks of payments, and its queries on weeks in money. Set-based: one statement a step."""
+
+import datetime as dt
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from libs.common.care.weeks import DEFAULT_GRID_MONDAY
+from libs.common.sql.columns import array_text
+from services.payments.merging import store as merging_store
+from services.payments.pricing.pay_rules import Step
+from services.payments.pricing.rules import PaidVisit, Periods, Price
+
+PERIOD_LOCK = 1
+CPLI_LOCK_CLASS = 2
+CLIENT_LOCK_CLASS = 3
+
+CpliWeek = tuple[int, dt.date]
+ClientWeek = tuple[str, dt.date]
+
+
+@dataclass(frozen=True, slots=True)
+class PricedWeek:
+    """A CPLI's week as it was priced; ``visits`` counts the visits that are matched to it."""
+
+    cpli_id: int
+    monday: dt.date
+    version: int
+    client_id: str
+    price: Price
+
+
+def lock_periods(session: Session, *, exclusive: bool) -> None:
+    """Posting shares this lock; finalising has it alone, so no item slips into a finalised period."""
+    kind = "" if exclusive else "_shared"
+    session.execute(text(f"SELECT pg_advisory_xact_lock{kind}({PERIOD_LOCK})"))
+
+
+def lock_cplis(session: Session, cpli_ids: Collection[int], *, exclusive: bool) -> None:
+    """Posting shares a CPLI's lock; changing its terms or client has it alone. Sorted: no deadlock."""
+    kind = "" if exclusive else "_shared"
+    session.execute(
+        text(
+            f"SELECT pg_advisory_xact_lock{kind}({CPLI_LOCK_CLASS}, key) FROM"
+            " (SELECT DISTINCT hashint8(id) AS key FROM unnest(CAST(:ids AS bigint[])) id ORDER BY key) keys"
+        ),
+        {"ids": array_text(cpli_ids)},
+    )
+
+
+def lock_clients(session: Session, client_ids: Collection[str]) -> None:
+    """A client's charge spans CPLIs and organisations: one transaction at a time posts for a client."""
+    session.execute(
+        text(
+            f"SELECT pg_advisory_xact_lock({CLIENT_LOCK_CLASS}, key) FROM"
+            " (SELECT DISTINCT hashtext(id) AS key FROM unnest(CAST(:ids AS text[])) id ORDER BY key) keys"
+        ),
+        {"ids": array_text(client_ids)},
+    )
+
+
+WEEK_COLUMNS = {
+    "cpli_id": "bigint",
+    "monday": "date",
+    "version": "bigint",
+    "terms_version": "bigint",
+    "organisation_id": "uuid",
+    "visits": "jsonb",
+}
+PRICE_COLUMNS = {
+    "priced": "boolean",
+    "delivered_seconds": "bigint",
+    "frustrated_seconds": "bigint",
+    "actual": "numeric",
+    "frustrated": "numeric",
+    "charged": "numeric",
+    "parts": "jsonb",
+    "steps": "jsonb",
+}
+
+
+def keep_newest_weeks(session: Session, columns: Mapping[str, list[Any]]) -> set[CpliWeek]:
+    """Store the weeks of a message that are newer than what is known; answers which these are.
+
+    A week that can't be priced yet keeps the price it had.
+    """
+    kinds = WEEK_COLUMNS | PRICE_COLUMNS
+    arrays = ", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in kinds.items())
+    facts = [f"{name} = excluded.{name}" for name in WEEK_COLUMNS]
+    prices = [
+        f"{name} = CASE WHEN excluded.priced THEN excluded.{name} ELSE weeks.{name} END"
+        for name in PRICE_COLUMNS
+    ]
+    rows = session.execute(
+        text(
+            f"INSERT INTO weeks ({', '.join(kinds)}) SELECT * FROM unnest({arrays})"
+            f" ON CONFLICT (cpli_id, monday) DO UPDATE SET {', '.join(facts + prices)}"
+            " WHERE weeks.version < excluded.version RETURNING cpli_id, monday"
+        ),
+        {name: array_text(column) for name, column in columns.items()},
+    )
+    return {(cpli_id, monday) for cpli_id, monday in rows.all()}
+
+
+def weeks_of_cplis(session: Session, cpli_ids: Collection[int]) -> set[CpliWeek]:
+    """All weeks of these CPLIs."""
+    rows = session.execute(
+        text("SELECT cpli_id, monday FROM weeks WHERE cpli_id = ANY(CAST(:ids AS bigint[]))"),
+        {"ids": array_text(cpli_ids)},
+    )
+    return {(cpli_id, monday) for cpli_id, monday in rows.all()}
+
+
+def mondays_of_clients(session: Session, client_ids: Collection[str]) -> set[ClientWeek]:
+    """Every client-week of these clients that has a week or a charge; charges of who was merged into one are its own."""
+    merged = merging_store.merged_into(session, client_ids)
+    rows = session.execute(
+        text(
+            "SELECT p.client_id::text, w.monday FROM weeks w JOIN packages p USING (cpli_id)"
+            " WHERE p.client_id = ANY(CAST(:ids AS uuid[])) UNION"
+            " SELECT client_id::text, monday FROM charges WHERE client_id = ANY(CAST(:charged AS uuid[]))"
+        ),
+        {"ids": array_text(client_ids), "charged": array_text({*client_ids, *merged})},
+    )
+    return {(merged.get(client_id, client_id), monday) for client_id, monday in rows.all()}
+
+
+def weeks_to_price(session: Session, cpli_weeks: Collection[CpliWeek]) -> dict[CpliWeek, list[Any]]:
+    """The visits of these weeks whose terms have arrived, for ``paid_visit``. The packages' locks are held."""
+    rows = session.execute(
+        text(
+            "SELECT w.cpli_id, w.monday, w.visits FROM weeks w JOIN packages p USING (cpli_id)"
+            " WHERE w.terms_version <= p.version AND (w.cpli_id, w.monday) IN"
+            " (SELECT * FROM unnest(CAST(:cplis AS bigint[]), CAST(:mondays AS date[])))"
+        ),
+        pairs_of("cplis", cpli_weeks),
+    )
+    return {(cpli_id, monday): visits for cpli_id, monday, visits in rows.all()}
+
+
+def paid_visit(row: Sequence[Any]) -> PaidVisit:
+    """A visit as ``weeks_matched`` carries it: ref, type, date, entry, exit, delivered seconds."""
+    ref, visit_type, planned_on, entry, exit_, delivered_seconds = row
+    return PaidVisit(ref, visit_type, dt.date.fromisoformat(planned_on), entry, exit_, delivered_seconds)
+
+
+def save_prices(session: Session, prices: Mapping[CpliWeek, Price]) -> None:
+    """Write what these weeks cost."""
+    session.execute(
+        text(
+            "UPDATE weeks w SET priced = true, delivered_seconds = n.delivered_seconds,"
+            " frustrated_seconds = n.frustrated_seconds, actual = n.actual, frustrated = n.frustrated,"
+            " charged = n.charged, parts = n.parts, steps = n.steps FROM unnest(CAST(:cplis AS bigint[]), CAST(:mondays AS date[]),"
+            " CAST(:delivered AS bigint[]), CAST(:frustrated_s AS bigint[]), CAST(:actual AS numeric[]),"
+            " CAST(:frustrated AS numeric[]), CAST(:charged AS numeric[]), CAST(:parts AS jsonb[]),"
+            " CAST(:steps AS jsonb[])) AS n (cpli_id, monday, delivered_seconds, frustrated_seconds, actual,"
+            " frustrated, charged, parts, steps)"
+            " WHERE w.cpli_id = n.cpli_id AND w.monday = n.monday"
+        ),
+        pairs_of("cplis", prices)
+        | {
+            "delivered": array_text(p.delivered_seconds for p in prices.values()),
+            "frustrated_s": array_text(p.frustrated_seconds for p in prices.values()),
+            "actual": array_text(p.actual for p in prices.values()),
+            "frustrated": array_text(p.frustrated for p in prices.values()),
+            "charged": array_text(p.charged for p in prices.values()),
+            "parts": array_text(parts_text(p) for p in prices.values()),
+            "steps": array_text(steps_text(p) for p in prices.values()),
+        },
+    )
+
+
+def priced_weeks(session: Session, client_weeks: Collection[ClientWeek]) -> dict[CpliWeek, PricedWeek]:
+    """All priced CPLI-weeks of these clients' weeks."""
+    rows = session.execute(
+        text(
+            "SELECT w.cpli_id, w.monday, w.version, p.client_id::text, w.delivered_seconds, w.frustrated_seconds,"
+            " w.actual, w.frustrated, w.charged, w.parts, w.steps FROM weeks w JOIN packages p USING (cpli_id)"
+            " WHERE w.priced AND (p.client_id, w.monday) IN"
+            " (SELECT * FROM unnest(CAST(:clients AS uuid[]), CAST(:mondays AS date[])))"
+        ),
+        pairs_of("clients", client_weeks),
+    )
+    return {
+        (r[0], r[1]): PricedWeek(
+            r[0], r[1], r[2], r[3], Price(r[4], r[5], r[6], r[7], r[8], parts_of(r[9]), *steps_of(r[10]))
+        )
+        for r in rows
+    }
+
+
+def parts_text(price: Price) -> str:
+    """A price's parts as they are stored: JSON."""
+    return json.dumps([[basis, str(rate), seconds] for basis, rate, seconds in price.parts])
+
+
+def parts_of(stored: Sequence[Sequence[Any]]) -> tuple[tuple[str, Decimal, int], ...]:
+    """A price's parts from what is stored."""
+    return tuple((basis, Decimal(rate), seconds) for basis, rate, seconds in stored)
+
+
+def steps_text(price: Price) -> str | None:
+    """What pay rules changed in a week as it is stored: JSON; None where they changed nothing."""
+    if not price.steps:
+        return None
+    first = [[ref, step.rule, str(step.before), str(step.after), step.by] for ref, step in price.steps]
+    return json.dumps({"in_all": price.steps_in_all, "first": first})
+
+
+def steps_of(stored: Mapping[str, Any] | None) -> tuple[tuple[tuple[str, Step], ...], int]:
+    """A price's steps from what is stored, and how many there are in all."""
+    if stored is None:
+        return (), 0
+    steps = tuple(
+        (ref, Step(rule, Decimal(before), Decimal(after), by))
+        for ref, rule, before, after, by in stored["first"]
+    )
+    return steps, stored["in_all"]
+
+
+def periods(session: Session) -> Periods:
+    """What is finalised. Read after the period lock is held."""
+    rows = session.execute(text("SELECT contract, max(period_start) FROM finalisations GROUP BY contract"))
+    return Periods(DEFAULT_GRID_MONDAY, {contract or None: start for contract, start in rows})
+
+
+def pairs_of(name: str, pairs: Iterable[tuple[Any, dt.date]]) -> dict[str, str]:
+    """Pairs of a key and a Monday as two columns; the first is called `name`."""
+    listed = list(pairs)
+    return {name: array_text(key for key, _ in listed), "mondays": array_text(monday for _, monday in listed)}

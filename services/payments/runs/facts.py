@@ -1,0 +1,185 @@
+"""What an approver must see of a payment run (RULES 8): totals against last period, and what stands out.
+
+The totals are the run's own; what stands beside them (adjustments, holds, answers) is as it is now.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from libs.common.care.money import NOTHING, pounds_text
+from services.payments.periods import store as periods_store
+from services.payments.periods import store_views as periods_store_views
+from services.payments.periods import views as periods_views
+from services.payments.periods.views import MatchedRef
+from services.payments.pricing import store as pricing_store
+from services.payments.runs import store as runs_store
+from services.payments.runs import store_facts
+from services.payments.runs.rules import Limits, Standing, Total, remarks_of
+
+BIGGEST_ITEMS = 5
+
+
+@dataclass(slots=True)
+class Sums:
+    """What an organisation is paid over its contracts, and was; ``lacking`` of those below nothing."""
+
+    payable: Decimal = NOTHING
+    last_payable: Decimal = NOTHING
+    lacking: Decimal = NOTHING
+
+    def add(self, total: Total) -> None:
+        """Count a contract's total in."""
+        self.payable += total.payable
+        self.last_payable += total.last_payable
+        self.lacking += max(-total.payable, NOTHING)
+
+
+@dataclass(slots=True)
+class Facts:
+    """What there is about a period's organisations, by their ids."""
+
+    adjustments: Mapping[str, Mapping[str, Any]]
+    holds: Mapping[str, Mapping[str, Any]]
+    rejections: Mapping[str, Mapping[str, Any]]
+    paid_before: set[str]
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def organisations(self) -> set[str]:
+        """All that anything is known of."""
+        return {*self.adjustments, *self.holds, *self.rejections}
+
+    def standing(self, organisation_id: str, sums: Sums) -> Standing:
+        """What stands beside an organisation's totals."""
+        counted = {**self.adjustments.get(organisation_id, {}), **self.holds.get(organisation_id, {})}
+        return Standing(
+            was_paid_before=organisation_id in self.paid_before,
+            lacking=sums.lacking,
+            rejected=int(organisation_id in self.rejections),
+            **{name: value for name, value in counted.items() if name != "organisation_id"},
+        )
+
+
+def seen_by_approver(
+    session: Session, run: Mapping[str, Any], totals: Sequence[Total], *, is_approved: bool
+) -> dict[str, Any]:
+    """``in_all`` and each of the ``organisations``, those that stand out first; pounds as text."""
+    limits = Limits(run["percent"], run["pounds"])
+    facts = facts_of(session, run["period_start"], run["contract"] or None)
+    by_organisation = sums_of(totals, facts.organisations())
+    standings = {one: facts.standing(one, sums) for one, sums in by_organisation.items()}
+    shown = [
+        shown_organisation(one, sums, standings[one], limits, facts) for one, sums in by_organisation.items()
+    ]
+    large = [one["organisation_id"] for one in shown if "large_change" in one["remarks"]]
+    items = biggest_items(session, run, large, is_approved=is_approved)
+    whole = Sums()
+    for total in totals:
+        whole.add(total)
+    return {
+        "in_all": shown_sums(whole, all_together(standings.values()), limits),
+        "organisations": [
+            one | {"biggest_items": items.get(one["organisation_id"], [])}
+            for one in sorted(shown, key=lambda one: (not one["remarks"], one["organisation"]))
+        ],
+    }
+
+
+def facts_of(session: Session, start: dt.date, contract: str | None) -> Facts:
+    """What there is about a period (of a contract, or of all) as it is now."""
+    closed = pricing_store.periods(session).through(None)
+    return Facts(
+        adjustments=store_facts.adjustments(session, start, contract),
+        holds=store_facts.holds(session, start, contract),
+        rejections={row["organisation_id"]: row for row in store_facts.rejections(session, start)},
+        paid_before=store_facts.paid_before(session, start, closed),
+        names=dict(periods_store.organisations(session)),
+    )
+
+
+def sums_of(totals: Iterable[Total], others: Iterable[str]) -> dict[str, Sums]:
+    """The sums of each organisation over its contracts; of the others, nothing."""
+    sums = {organisation_id: Sums() for organisation_id in others}
+    for total in totals:
+        sums.setdefault(total.organisation_id, Sums()).add(total)
+    return sums
+
+
+def all_together(standings: Iterable[Standing]) -> Standing:
+    """What stands beside the totals of all."""
+    every = list(standings)
+    return Standing(
+        was_paid_before=all(one.was_paid_before for one in every),
+        adjustments=sum(one.adjustments for one in every),
+        adjusted=sum((one.adjusted for one in every), NOTHING),
+        adjusted_size=sum((one.adjusted_size for one in every), NOTHING),
+        held_items=sum(one.held_items for one in every),
+        held=sum((one.held for one in every), NOTHING),
+        lacking=sum((one.lacking for one in every), NOTHING),
+        rejected=sum(one.rejected for one in every),
+    )
+
+
+def shown_organisation(
+    organisation_id: str, sums: Sums, standing: Standing, limits: Limits, facts: Facts
+) -> dict[str, Any]:
+    """An organisation's line, and why it rejected the payment."""
+    rejection = facts.rejections.get(organisation_id)
+    return {
+        "organisation_id": organisation_id,
+        "organisation": facts.names.get(organisation_id, organisation_id),
+        **shown_sums(sums, standing, limits),
+        "rejection": rejection
+        and {name: rejection[name] for name in ("answer_id", "reason", "answered_by", "answered_at")},
+    }
+
+
+def shown_sums(sums: Sums, standing: Standing, limits: Limits) -> dict[str, Any]:
+    """Totals with what stands out of them; pounds as text."""
+    return {
+        "payable": pounds_text(sums.payable),
+        "last_payable": pounds_text(sums.last_payable),
+        "change": pounds_text(sums.payable - sums.last_payable),
+        "remarks": remarks_of(sums.payable, sums.last_payable, standing, limits),
+        "lacking": pounds_text(sums.lacking),
+        "adjustments": {
+            "number": standing.adjustments,
+            "amount": pounds_text(standing.adjusted),
+            "size": pounds_text(standing.adjusted_size),
+        },
+        "holds": {"number": standing.held_items, "amount": pounds_text(standing.held)},
+        "rejected": standing.rejected,
+    }
+
+
+def biggest_items(
+    session: Session, run: Mapping[str, Any], organisation_ids: Sequence[str], *, is_approved: bool
+) -> dict[str, list[dict[str, Any]]]:
+    """The items that make a large change, as they are payable now."""
+    if not organisation_ids:
+        return {}
+    approved = [] if is_approved else runs_store.approved_contracts(session, run["period_start"])
+    found = runs_store.biggest_items(
+        session, run["period_start"], organisation_ids, run["contract"] or None, approved, BIGGEST_ITEMS
+    )
+    return {
+        organisation_id: [item | {"amount": pounds_text(item["amount"])} for item in items]
+        for organisation_id, items in found.items()
+    }
+
+
+def money_at_stake(
+    session: Session, *, visits: Sequence[MatchedRef], weeks: Sequence[pricing_store.CpliWeek]
+) -> dict[str, str]:
+    """What these visits, and all of these CPLIs' weeks, pay together: pounds as text by organisation id."""
+    sums: dict[str, Decimal] = defaultdict(lambda: NOTHING)
+    for organisation_id, _, payment in periods_views.visit_payments(session, visits):
+        sums[organisation_id] += Decimal(payment["amount"])
+    for week in periods_store_views.weeks(session, weeks).values():
+        sums[week["organisation_id"]] += week["actual"] + week["frustrated"]
+    return {organisation_id: pounds_text(amount) for organisation_id, amount in sums.items()}

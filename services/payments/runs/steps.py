@@ -1,0 +1,205 @@
+"""Payment runs (RULES 8): prepared by one person, approved by another. Takes a session, never commits.
+
+Approving has the period lock alone, as finalising has: nothing is posted or held between the look at what is payable
+and the decision.
+"""
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from libs.common.care.money import pounds_text
+from libs.common.care.weeks import DAYS_IN_A_PERIOD, period_end_of
+from libs.common.errors import Refused
+from libs.common.rpc import Caller
+from services.payments.callers import refuse_providers
+from services.payments.events.public import RUN_APPROVED, approved_data, say
+from services.payments.periods import steps as periods_steps
+from services.payments.periods import store as periods_store
+from services.payments.pricing import store as pricing_store
+from services.payments.runs import facts
+from services.payments.runs import store as runs_store
+from services.payments.runs.rules import DECISIONS, PREPARED, SUPERSEDED, Limits, Total, paid
+
+LIMITS_SHOWN = 20
+
+
+def run_limits(session: Session, caller: Caller) -> list[dict[str, Any]]:
+    """From when on a change is large: the limits that were set, the newest first. Raises Refused ``not_allowed``."""
+    refuse_providers(caller)
+    rows = runs_store.limits_set(session, LIMITS_SHOWN)
+    return [row | {name: str(row[name]) for name in ("percent", "pounds", "adjustments")} for row in rows]
+
+
+def set_run_limits(
+    session: Session, caller: Caller, *, percent: Decimal, pounds: Decimal, adjustments: Decimal
+) -> None:
+    """Have other limits hold for what is prepared and adjusted from now on. Raises Refused ``not_allowed``."""
+    refuse_providers(caller)
+    runs_store.insert_limits(session, Limits(percent, pounds, adjustments), caller["who"])
+
+
+def prepare_run(
+    session: Session, caller: Caller, *, run_id: uuid.UUID, start: dt.date, contract: str | None
+) -> None:
+    """Keep what is payable in a period (of a contract, or of all that are not paid yet) as a run to be approved.
+
+    Council only; once for a `run_id`. Raises Refused: ``not_allowed``, ``not_a_period``, ``unknown_contract``,
+    ``already_approved``, ``nothing_to_pay``.
+    """
+    refuse_providers(caller)
+    periods_steps.refuse_off_grid(start)
+    pricing_store.lock_periods(session, exclusive=False)
+    contract = periods_steps.known_contract(session, contract)
+    approved = runs_store.approved_contracts(session, start)
+    if "" in approved or contract in approved:
+        raise Refused("already_approved", "A payment run for this was approved already.")
+    totals = payable_now(session, start, contract, approved)
+    if not any(total.items for total in totals):
+        raise Refused("nothing_to_pay", "Nothing is payable in this period.")
+    limits = runs_store.limits(session)
+    run = {
+        "run_id": str(run_id),
+        "period_start": start,
+        "contract": contract or "",
+        "prepared_by": caller["who"],
+        "percent": limits.percent,
+        "pounds": limits.pounds,
+    }
+    runs_store.insert_run(session, run, totals)
+
+
+def approve_run(session: Session, caller: Caller, *, run_id: uuid.UUID) -> None:
+    """Approve a run that is still what is payable, of a finalised period; each organisation's share is said.
+
+    Council only. Raises Refused: ``not_allowed``, ``not_found``, ``wrong_state``, ``prepared_by_yourself``,
+    ``not_finalised``, ``changed_since``.
+    """
+    refuse_providers(caller)
+    pricing_store.lock_periods(session, exclusive=True)
+    run = known_run(session, run_id)
+    decision = decided(run, "approve")
+    if run["prepared_by"] == caller["who"]:
+        raise Refused("prepared_by_yourself", "Somebody else must approve what you have prepared.")
+    if not is_finalised(session, run):
+        raise Refused(
+            "not_finalised", "Finalise the period first: until then what is payable can still change."
+        )
+    totals = runs_store.totals_of(session, run["run_id"])
+    if not is_still_payable(session, run, totals):
+        raise Refused(
+            "changed_since", "What is payable has changed since the run was prepared: prepare it anew."
+        )
+    runs_store.insert_decision(session, run["run_id"], decision, "", caller["who"])
+    say_approved(session, run, totals)
+
+
+def reject_run(session: Session, caller: Caller, *, run_id: uuid.UUID, reason: str) -> None:
+    """Reject a run, with the reason. Council only. Raises Refused: ``not_allowed``, ``not_found``, ``wrong_state``."""
+    refuse_providers(caller)
+    pricing_store.lock_periods(session, exclusive=True)
+    run = known_run(session, run_id)
+    runs_store.insert_decision(session, run["run_id"], decided(run, "reject"), reason, caller["who"])
+
+
+def runs(
+    session: Session, caller: Caller, *, start: dt.date | None, after: uuid.UUID | None, limit: int
+) -> list[dict[str, Any]]:
+    """A page of runs, newest first. Council only."""
+    refuse_providers(caller)
+    found = runs_store.runs(session, start, None if after is None else str(after), limit)
+    return [shown_run(run) for run in found]
+
+
+def payment_run(session: Session, caller: Caller, *, run_id: uuid.UUID) -> dict[str, Any]:
+    """A run as its approver must see it: each organisation against last period, and what stands out (RULES 8).
+
+    Council only. Raises Refused: ``not_allowed``, ``not_found``.
+    """
+    refuse_providers(caller)
+    run = known_run(session, run_id)
+    totals = runs_store.totals_of(session, run["run_id"])
+    return {
+        **shown_run(run),
+        "percent": str(run["percent"]),
+        "pounds": pounds_text(run["pounds"]),
+        "is_finalised": is_finalised(session, run),
+        "is_still_payable": state_of(run) != PREPARED or is_still_payable(session, run, totals),
+        **facts.seen_by_approver(session, run, totals, is_approved=state_of(run) == "approved"),
+    }
+
+
+def payable_now(
+    session: Session, start: dt.date, contract: str | None, approved: Sequence[str]
+) -> list[Total]:
+    """What is payable in a period now, and was in the one before it."""
+    last = start - dt.timedelta(days=DAYS_IN_A_PERIOD)
+    return runs_store.payable_now(session, start, last, contract, approved)
+
+
+def is_still_payable(session: Session, run: Mapping[str, Any], totals: Sequence[Total]) -> bool:
+    """Whether the run's snapshot is what is payable now, item by item."""
+    approved = runs_store.approved_contracts(session, run["period_start"])
+    if "" in approved or run["contract"] in approved:
+        return False
+    return paid(payable_now(session, run["period_start"], run["contract"] or None, approved)) == paid(totals)
+
+
+def is_finalised(session: Session, run: Mapping[str, Any]) -> bool:
+    """Whether the run's period is finalised for its contract, or for all."""
+    return periods_steps.is_finalised(
+        pricing_store.periods(session), run["period_start"], run["contract"] or None
+    )
+
+
+def known_run(session: Session, run_id: uuid.UUID) -> dict[str, Any]:
+    """The run; raises Refused ``not_found``."""
+    found = runs_store.run(session, str(run_id))
+    if found is None:
+        raise Refused("not_found", "There is no such payment run.")
+    return found
+
+
+def state_of(run: Mapping[str, Any]) -> str:
+    """``prepared``, ``approved``, ``rejected``, or ``superseded`` by a newer run of the same."""
+    return run["decision"] or (SUPERSEDED if run["has_newer"] else PREPARED)
+
+
+def decided(run: Mapping[str, Any], move: str) -> str:
+    """The state that a decision leads to; raises Refused ``wrong_state``."""
+    state = state_of(run)
+    if (state, move) not in DECISIONS:
+        raise Refused("wrong_state", f"The run is {state}: it can’t be decided about any more.")
+    return DECISIONS[state, move]
+
+
+def shown_run(run: Mapping[str, Any]) -> dict[str, Any]:
+    """A run as lists show it; pounds as text."""
+    names = ("run_id", "period_start", "prepared_by", "prepared_at", "reason", "decided_by", "decided_at")
+    return {
+        **{name: run[name] for name in names},
+        "period_end": period_end_of(run["period_start"]),
+        "contract": run["contract"] or None,
+        "state": state_of(run),
+        "payable": pounds_text(run["payable"]),
+        "last_payable": pounds_text(run["last_payable"]),
+    }
+
+
+def say_approved(session: Session, run: Mapping[str, Any], totals: Sequence[Total]) -> None:
+    """``payment.run.approved``, to each organisation that the run pays."""
+    names = dict(periods_store.organisations(session))
+    by_organisation: dict[str, list[Total]] = defaultdict(list)
+    for total in totals:
+        if total.items:
+            by_organisation[total.organisation_id].append(total)
+    events = []
+    for organisation_id, of_one in sorted(by_organisation.items()):
+        data = approved_data(run, organisation_id, names.get(organisation_id, ""), of_one)
+        events.append((organisation_id, RUN_APPROVED, data["approval_id"], data))
+    say(session, events, cause_id=run["run_id"])

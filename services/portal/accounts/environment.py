@@ -1,0 +1,127 @@
+"""What accounts are made of in one process: database, keys, time and chance. Tests give their own."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from environs import Env, EnvError, validate
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from libs.common.care.clock import now
+from libs.common.process import database
+from libs.common.process.config import ConfigError
+from libs.common.process.database import Sessions
+from services.portal.accounts.passwords import Passwords
+from services.portal.accounts.vault import Sealed, Vault, keys_from
+from services.portal.help.rules import DEFAULT_SUBMISSION_DAYS, MOST_SUBMISSION_DAYS
+from services.portal.letters.mail import MailServer
+from services.portal.schema.tables import STRANGERS
+
+SHORTEST_SECRET = 16
+POOL_SIZE = 10
+"""One database session for each of gunicorn's eight threads, one for the postman, one for the notifier."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The pieces that every step of an account needs."""
+
+    sessions: Sessions
+    vault: Vault
+    secret: str
+    """signs cookies and draws what is pretended; the same in all processes of a portal, and kept"""
+    passwords: Passwords = field(default_factory=Passwords)
+    clock: Callable[[], dt.datetime] = now
+    chance: random.Random = field(default_factory=secrets.SystemRandom)
+    mail_server: MailServer | None = None
+    public_url: str = "http://127.0.0.1:8000"
+    """where holders reach the portal, for links in letters; never what a request says it is"""
+    is_insecure: bool = False
+    """cookies without `Secure`: for a portal on loopback alone"""
+    proxies: int = 0
+    """how many proxies stand before the portal, whose X-Forwarded-For says where a request comes from"""
+    submission_days: int = DEFAULT_SUBMISSION_DAYS
+    """how many days after a week's Sunday its visits are due"""
+    check: Callable[[], str | None] | None = None
+    """a health check of the database"""
+    code_of_nobody: Sealed = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "code_of_nobody", self.vault.seal("000000", "code|nobody"))
+
+    def close(self) -> None:
+        """Close the sessions with the database."""
+        self.sessions.kw["bind"].dispose()
+
+    def random_id(self) -> str:
+        """256 random bits, fit for a URL or a cookie."""
+        return self.chance.randbytes(32).hex()
+
+    def counter_of(self, subject: str, cookie: str | None) -> str:
+        """The counter of a browser: its own when it shows that the holder of this address signed in before."""
+        try:
+            known = self._signer().loads(cookie or "")
+        except BadSignature:
+            return STRANGERS
+        if isinstance(known, list) and len(known) == 2 and known[0] == subject:
+            return str(known[1])
+        return STRANGERS
+
+    def cookie_of(self, subject: str, counter: str) -> str:
+        return str(self._signer().dumps([subject, counter]))
+
+    def _signer(self) -> URLSafeSerializer:
+        return URLSafeSerializer(self.secret, salt="a browser in which the holder signed in")
+
+
+def from_environment() -> Parts:
+    """The parts of a process. ConfigError says what is missing in its environment."""
+    env = Env()
+    url, keys, secret = (env.str(name, "") for name in ("DATABASE_URL", "PORTAL_CODE_KEYS", "PORTAL_SECRET"))
+    if not url:
+        raise ConfigError("DATABASE_URL is not set: give the address of PostgreSQL for the role portal_rpc.")
+    if len(secret) < SHORTEST_SECRET:
+        raise ConfigError(f"PORTAL_SECRET is not set: give {SHORTEST_SECRET} or more random characters.")
+    try:
+        vault = Vault(keys_from(keys))
+    except ValueError:
+        raise ConfigError(
+            "PORTAL_CODE_KEYS is not set, or can't be used: give keys of 32 bytes as 1:base64,2:base64."
+        ) from None
+    smtp_url = env.str("SMTP_URL", "")
+    port = env.str("PORTAL_PORT", "8000")
+    return Parts(
+        sessions=database.sessions(database.engine(url, "portal", POOL_SIZE)),
+        vault=vault,
+        secret=secret,
+        mail_server=MailServer(smtp_url, env.str("MAIL_FROM", "caretally@localhost")) if smtp_url else None,
+        public_url=env.str("PORTAL_URL", f"http://127.0.0.1:{port}").rstrip("/"),
+        is_insecure=env.str("PORTAL_INSECURE", "") == "1",
+        proxies=_proxies(env),
+        submission_days=_submission_days(env),
+        check=database.answers(url),
+    )
+
+
+def _proxies(env: Env) -> int:
+    try:
+        return env.int("PORTAL_PROXIES", 0, validate=validate.Range(0, 9))
+    except EnvError:
+        raise ConfigError("PORTAL_PROXIES must be the number of proxies before the portal, 0 to 9.") from None
+
+
+def _submission_days(env: Env) -> int:
+    try:
+        return env.int(
+            "PORTAL_SUBMISSION_DAYS",
+            DEFAULT_SUBMISSION_DAYS,
+            validate=validate.Range(0, MOST_SUBMISSION_DAYS),
+        )
+    except EnvError:
+        raise ConfigError(
+            f"PORTAL_SUBMISSION_DAYS must be a number of days, 0 to {MOST_SUBMISSION_DAYS}."
+        ) from None

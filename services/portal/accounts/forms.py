@@ -1,0 +1,155 @@
+"""The forms of accounts. What they hold is never logged."""
+
+from __future__ import annotations
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField, IntegerField, PasswordField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Regexp, ValidationError
+
+from services.portal.accounts import rules, steps
+from services.portal.web.text_forms import TextForm
+
+
+def _needed(sentence: str) -> InputRequired:
+    return InputRequired(sentence)
+
+
+def _no_longer_than(most: int, what: str) -> Length:
+    return Length(max=most, message=f"{what} must be {most} characters or fewer")
+
+
+def _an_email(_: FlaskForm, field: StringField) -> None:
+    if not steps.is_email((field.data or "").strip()):
+        raise ValidationError("Enter an e-mail address, like name@example.com")
+
+
+_PASSWORD_LENGTH = _no_longer_than(rules.LONGEST_PASSWORD, "Password")
+_DIGIT = Regexp("^[0-9]$", message="Enter one digit")
+
+
+class PasswordForm(TextForm):
+    """Sign in, first step."""
+
+    email = StringField(
+        "E-mail address", [_needed("Enter your e-mail address"), _no_longer_than(254, "E-mail address")]
+    )
+    password = PasswordField("Password", [_needed("Enter your password"), _PASSWORD_LENGTH])
+
+
+class DigitsForm(TextForm):
+    """Sign in, second step; the labels are given with the positions."""
+
+    first = PasswordField("First digit", [_needed("Enter the first digit asked for"), _DIGIT])
+    second = PasswordField("Second digit", [_needed("Enter the second digit asked for"), _DIGIT])
+
+
+class NumberForm(TextForm):
+    """Sign in, third step."""
+
+    number = StringField(
+        "Six-digit number of your authenticator app",
+        [_needed("Enter the number that the app shows"), Regexp("^[0-9]{6}$", message="Enter six digits")],
+    )
+
+
+class NewPasswordForm(TextForm):
+    """First login, or a one-time link."""
+
+    new = PasswordField("New password", [_needed("Enter a new password"), _PASSWORD_LENGTH])
+    again = PasswordField("New password again", [_needed("Enter the new password again")])
+
+    def validate_again(self, field: PasswordField) -> None:
+        if field.data != self.new.data:
+            raise ValidationError("The two new passwords must be the same")
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """Of somebody signed in."""
+
+    present = PasswordField("Present password", [_needed("Enter your present password"), _PASSWORD_LENGTH])
+
+
+class NewCodeForm(TextForm):
+    """First login."""
+
+    new = PasswordField("New security code", [_needed("Enter a new security code")])
+    again = PasswordField("New security code again", [_needed("Enter the new security code again")])
+
+    def validate_new(self, field: PasswordField) -> None:
+        fault = rules.code_fault(field.data or "")
+        if fault is not None:
+            raise ValidationError(fault)
+
+    def validate_again(self, field: PasswordField) -> None:
+        if field.data != self.new.data:
+            raise ValidationError("The two new security codes must be the same")
+
+
+class ChangeCodeForm(NewCodeForm):
+    """Of somebody signed in."""
+
+    present = PasswordField("Present security code", [_needed("Enter your present security code")])
+
+
+class AppForm(NumberForm):
+    """An authenticator app is added."""
+
+    present = PasswordField("Present password", [_needed("Enter your present password"), _PASSWORD_LENGTH])
+
+
+class RemoveAppForm(TextForm):
+    """An authenticator app is removed."""
+
+    present = PasswordField("Present password", [_needed("Enter your present password"), _PASSWORD_LENGTH])
+
+
+class ResetForm(TextForm):
+    """Somebody can't sign in and asks the helpdesk."""
+
+    name = StringField("Name", [_needed("Enter your name"), _no_longer_than(100, "Name")])
+    organisation = StringField(
+        "Organisation", [_needed("Enter your organisation"), _no_longer_than(100, "Organisation")]
+    )
+    email = StringField("E-mail address", [_needed("Enter your e-mail address"), _an_email])
+    telephone = StringField(
+        "Telephone number",
+        [
+            _needed("Enter a telephone number"),
+            Regexp(r"^\+?[0-9 ()\-]{5,30}$", message="Enter a telephone number, like 01632 960 001"),
+        ],
+    )
+
+
+class FindForm(TextForm):
+    """The helpdesk looks for an account."""
+
+    email = StringField("E-mail address of the account", [_needed("Enter an e-mail address"), _an_email])
+
+
+class LinkForm(TextForm):
+    """The helpdesk sends a one-time link."""
+
+    email = HiddenField()
+    without_app = BooleanField("Remove the authenticator app too: the telephone is lost")
+
+
+class TokenForm(TextForm):
+    """A bearer token for another system."""
+
+    purpose = StringField(
+        "What it is for", [_needed("Enter what it is for"), _no_longer_than(100, "What it is for")]
+    )
+    days = IntegerField(
+        "Days until it ends",
+        [
+            InputRequired("Enter how many days it is good"),
+            NumberRange(
+                1, rules.MOST_TOKEN_DAYS, f"Enter a number of days from 1 to {rules.MOST_TOKEN_DAYS}"
+            ),
+        ],
+        default=365,
+    )
+
+
+class AnswerForm(TextForm):
+    """A button of its own."""

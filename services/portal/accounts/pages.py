@@ -1,0 +1,101 @@
+"""The holder's own account: password, security code, authenticator app."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from libs.common.errors import Refused
+from services.portal.accounts import authenticator, rules, steps
+from services.portal.accounts.forms import (
+    AppForm,
+    ChangeCodeForm,
+    ChangePasswordForm,
+    NewCodeForm,
+    NewPasswordForm,
+    RemoveAppForm,
+)
+from services.portal.web import access
+from services.portal.web.access import signed_in
+from services.portal.web.form_faults import show, show_refusal
+
+pages = Blueprint("account", __name__)
+
+
+@pages.get("/account")
+@signed_in()
+def account() -> ResponseReturnValue:
+    return render_template("account/account.html", must_keep_app=access.account().role in rules.TOTP_ROLES)
+
+
+@pages.route("/account/password", methods=["GET", "POST"])
+@signed_in(duty="password")
+def password() -> ResponseReturnValue:
+    is_first = access.account().must_change_password
+    form = NewPasswordForm() if is_first else ChangePasswordForm()
+    if not form.validate_on_submit():
+        return show("account/password.html", form)
+    present = None if is_first else form.present.data
+    try:
+        session_id = steps.change_password(access.the_parts(), access.who(), present, form.new.data)
+    except Refused as refused:
+        return show_refusal("account/password.html", form, refused)
+    response = _done("Your password was changed. You are signed out everywhere else.")
+    access.start_session(response, session_id)
+    return response
+
+
+@pages.route("/account/code", methods=["GET", "POST"])
+@signed_in(duty="code")
+def code() -> ResponseReturnValue:
+    is_first = access.account().code is None
+    form = NewCodeForm() if is_first else ChangeCodeForm()
+    if not form.validate_on_submit():
+        return show("account/code.html", form)
+    present = None if is_first else form.present.data
+    try:
+        steps.change_code(access.the_parts(), access.who(), present, form.new.data)
+    except Refused as refused:
+        return show_refusal("account/code.html", form, refused)
+    return _done("Your security code was set." if is_first else "Your security code was changed.")
+
+
+@pages.route("/account/app", methods=["GET", "POST"])
+@signed_in(duty="totp")
+def app() -> ResponseReturnValue:
+    parts, who = access.the_parts(), access.who()
+    form = AppForm()
+    key = authenticator.offered(parts, who).key
+    if not form.validate_on_submit():
+        return show("account/app.html", form, key=key)
+    try:
+        authenticator.confirm(parts, who, form.present.data, form.number.data)
+    except Refused as refused:
+        return show_refusal("account/app.html", form, refused, key=key)
+    return _done("Your authenticator app was added. Sign-in asks for its number from now on.")
+
+
+@pages.get("/account/app.svg")
+@signed_in(duty="totp")
+def app_picture() -> ResponseReturnValue:
+    picture = authenticator.offered(access.the_parts(), access.who()).qr_svg()
+    return Response(picture, content_type="image/svg+xml")
+
+
+@pages.route("/account/app/remove", methods=["GET", "POST"])
+@signed_in()
+def remove_app() -> ResponseReturnValue:
+    form = RemoveAppForm()
+    if not form.validate_on_submit():
+        return show("account/remove_app.html", form)
+    try:
+        authenticator.remove(access.the_parts(), access.who(), form.present.data)
+    except Refused as refused:
+        return show_refusal("account/remove_app.html", form, refused)
+    return _done("Your authenticator app was removed.")
+
+
+def _done(sentence: str) -> Response:
+    flash(sentence)
+    return redirect(url_for("account.account"), 303)

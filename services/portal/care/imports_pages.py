@@ -1,0 +1,154 @@
+"""Commissioned care as files: send one, look at its check, update or cancel (RULES 2)."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from libs.common.errors import Refused
+from libs.common.files.objects import read_object
+from services.portal.care.imports import WORKING_STATES, confirm_care_file, send_care_file
+from services.portal.visits import jobs
+from services.portal.web import access
+from services.portal.web.access import signed_in
+from services.portal.web.calls import ask, caller, gateway
+from services.portal.web.cursors import cursor_of, place_of
+from services.portal.web.file_forms import CancelForm, CareUploadForm, ConfirmForm
+from services.portal.web.people import names_of
+from services.portal.web.words import CARE_STATES, advice
+
+pages = Blueprint("care_imports", __name__, url_prefix="/care-imports")
+
+IMPORTERS = ("finance", "commissioning")
+IMPORTS_SHOWN = 20
+ERRORS_SHOWN = 50
+LOOK_AGAIN_SECONDS = 2
+LISTS = {
+    "clients": "client",
+    "organisations": "provider",
+    "services": "service",
+    "service_levels": "service level",
+}
+CHANGED_MEANWHILE = (
+    "Nothing was updated: care changed after the check that you saw, so the file was checked again. "
+    "Look at the new numbers."
+)
+
+
+@pages.get("")
+@signed_in(*IMPORTERS)
+def care_imports() -> ResponseReturnValue:
+    return _list(_form().renewed())
+
+
+@pages.post("")
+@signed_in(*IMPORTERS)
+def send() -> ResponseReturnValue:
+    form = _form()
+    if not form.validate_on_submit():
+        return _list(form.renewed()), 400
+    content = form.file.data.read()
+    found = send_care_file(
+        gateway(),
+        caller(),
+        content,
+        import_id=form.file_id(content),
+        file_name=jobs.plain_name(form.file.data.filename or "care.csv"),
+    )
+    return redirect(url_for("care_imports.one", import_id=found["id"]), 303)
+
+
+@pages.get("/<uuid:import_id>")
+@signed_in(*IMPORTERS)
+def one(import_id: uuid.UUID) -> ResponseReturnValue:
+    file = ask("matching", "care_check", import_id=str(import_id))
+    progress = jobs.progress(gateway(), caller(), file["id"]) if file["state"] == "imported" else None
+    counts = file["counts"] or {}
+    page = render_template(
+        "care_imports/care_import.html",
+        file=file,
+        changes=counts.get("new", 0) + counts.get("changed", 0),
+        also=[(LISTS[name], count) for name, count in (file["also_changed"] or {}).items() if count],
+        advice=[advice(each["code"], each["column"], each["rows"]) for each in file["advice"]],
+        errors=_errors(file),
+        changed_meanwhile=CHANGED_MEANWHILE if file["state"] == "checked" and file["confirmed_at"] else None,
+        progress=progress,
+        people=_people((file["imported_by"], file["confirmed_by"])),
+        states=CARE_STATES,
+        confirm=ConfirmForm(formdata=None, check_version=file["check_version"]),
+        cancel=CancelForm(formdata=None),
+    )
+    is_under_way = (
+        file["state"] in WORKING_STATES
+        or (file["state"] == "checked" and not file["forecast"])
+        or (progress is not None and not progress.is_done)
+    )
+    return Response(page, headers={"Refresh": str(LOOK_AGAIN_SECONDS)}) if is_under_way else page
+
+
+@pages.post("/<uuid:import_id>/confirm")
+@signed_in(*IMPORTERS)
+def confirm(import_id: uuid.UUID) -> ResponseReturnValue:
+    form = ConfirmForm()
+    if not form.validate_on_submit():
+        abort(400, "Go back to the file's page and use its button.")
+    version = form.check_version.data
+    try:
+        confirm_care_file(gateway(), caller(), str(import_id), check_version=version)
+    except Refused as refused:
+        if refused.code != "check_again":
+            raise
+        flash(CHANGED_MEANWHILE)
+    return redirect(url_for("care_imports.one", import_id=import_id), 303)
+
+
+@pages.post("/<uuid:import_id>/cancel")
+@signed_in(*IMPORTERS)
+def cancel(import_id: uuid.UUID) -> ResponseReturnValue:
+    ask("matching", "cancel_care", import_id=str(import_id))
+    flash("The file was cancelled. Nothing of it was updated.")
+    return redirect(url_for("care_imports.care_imports"), 303)
+
+
+@pages.get("/<uuid:import_id>/rejected.csv")
+@signed_in(*IMPORTERS)
+def rejected(import_id: uuid.UUID) -> ResponseReturnValue:
+    found = ask("matching", "care_check", import_id=str(import_id))
+    if found["rejected_key"] is None:
+        abort(404)
+    headers = {"Content-Disposition": f"attachment; filename=rejected-{import_id}.csv"}
+    return Response(read_object(found["rejected_key"]), 200, headers, content_type="text/csv; charset=utf-8")
+
+
+def _form() -> CareUploadForm:
+    form = CareUploadForm()
+    form.for_provider()  # it names its providers itself
+    return form
+
+
+def _list(form: Any) -> str:
+    imports = ask("matching", "care_imports", limit=IMPORTS_SHOWN)
+    people = _people(each["imported_by"] for each in imports)
+    return render_template(
+        "care_imports/care_imports.html", form=form, imports=imports, people=people, states=CARE_STATES
+    )
+
+
+def _errors(file: dict[str, Any]) -> dict[str, Any]:
+    """A page of the file's rejected rows, and the link to the next."""
+    place = place_of(request.args.get("errors"), int)
+    which = {"import_id": file["id"], "after": max(place[0], 0) if place else 0}
+    rows = ask("matching", "care_errors", **which, limit=ERRORS_SHOWN + 1)
+    more = None
+    if len(rows) > ERRORS_SHOWN:
+        rows = rows[:ERRORS_SHOWN]
+        cursor = cursor_of(rows[-1]["position"])
+        more = url_for("care_imports.one", import_id=file["id"], errors=cursor) + "#errors"
+    return {"rows": rows, "more": more}
+
+
+def _people(ids: Any) -> dict[str, str]:
+    return names_of(access.the_parts(), access.account(), ids)

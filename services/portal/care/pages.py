@@ -1,0 +1,103 @@
+"""Care package line items: those that run, one with all that is known of it, and their export (RULES 2)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from services.portal.accounts import rules as accounts_rules
+from services.portal.care.export import export
+from services.portal.operations.views import why_apart
+from services.portal.web import access
+from services.portal.web.access import signed_in
+from services.portal.web.calls import (
+    KEEPERS,
+    READERS,
+    ask,
+    ask_with_organisations,
+    caller,
+    gateway,
+    is_council,
+    organisation_chosen,
+)
+from services.portal.web.cursors import cursor_of, place_of
+from services.portal.web.people import names_of
+
+pages = Blueprint("care", __name__, url_prefix="/care")
+
+LINE_ITEMS_SHOWN = 50
+
+
+@pages.get("")
+@signed_in(*READERS)
+def line_items() -> ResponseReturnValue:
+    organisation = organisation_chosen()
+    chosen: dict[str, Any] = {
+        "client": _asked("client", 50),
+        "service": _asked("service", 200),
+        "service_level": _asked("service_level", 200),
+        "historical": "y" if request.args.get("historical") else None,
+    }
+    place = place_of(request.args.get("cursor"), int)
+    wanted = {
+        "organisation": organisation,
+        "clients": [chosen["client"]] if chosen["client"] else None,
+        "service_name": chosen["service"],
+        "service_level": chosen["service_level"],
+        "is_historical": bool(chosen["historical"]),
+        "after": place[0] if place else -1,
+        "limit": LINE_ITEMS_SHOWN + 1,
+    }
+    (items, choices), organisations = ask_with_organisations(
+        ("matching", "line_items", wanted), ("matching", "care_choices", {"organisation": organisation})
+    )
+    more = None
+    if len(items) > LINE_ITEMS_SHOWN:
+        items = items[:LINE_ITEMS_SHOWN]
+        which: dict[str, Any] = {"organisation": organisation, "cursor": cursor_of(items[-1]["cpli_id"])}
+        more = url_for("care.line_items", **chosen, **which)
+    return render_template(
+        "care/line_items.html",
+        items=items,
+        more=more,
+        chosen=chosen | {"organisation": organisation},
+        choices=choices,
+        organisations=organisations,
+    )
+
+
+@pages.get("/commissioned-care.csv")
+@signed_in(*READERS)
+def commissioned_care() -> Response:
+    return export(gateway(), caller(), organisation_chosen())
+
+
+@pages.get("/<int:cpli_id>")
+@signed_in(*READERS)
+def line_item(cpli_id: int) -> ResponseReturnValue:
+    item = ask("matching", "line_item", cpli_id=min(cpli_id, 2**63 - 1))
+    things = [("package", str(cpli_id)), *(("week", f"{cpli_id}/{week['monday']}") for week in item["weeks"])]
+    return render_template(
+        "care/line_item.html",
+        item=item,
+        apart=why_apart(gateway(), caller(), "payments", things),
+        timetable=by_day(item["timetable"]),
+        people=names_of(access.the_parts(), access.account(), (entry["who"] for entry in item["history"])),
+        is_council=is_council(),
+        may_dispute=accounts_rules.is_among(access.account().role, KEEPERS),
+    )
+
+
+def by_day(timetable: str) -> dict[str, list[str]]:
+    """The slots of a timetable such as ``Mon 08:00-09:00; …``, by day."""
+    days: dict[str, list[str]] = {}
+    for slot in filter(None, timetable.split("; ")):
+        day, _, times = slot.partition(" ")
+        days.setdefault(day, []).append(times.replace("-", " to "))
+    return days
+
+
+def _asked(name: str, longest: int) -> str | None:
+    return request.args.get(name, "").strip()[:longest] or None

@@ -1,0 +1,44 @@
+"""/api/v1/carers-files: a provider's carers, whom visits may then name."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, Response
+
+from libs.common.files.objects import write_object
+from services.portal.api import asked, schemas
+from services.portal.api.operation import Answer, Operation, answered, caller, operation
+from services.portal.clients.gateway import Gateway
+from services.portal.visits import jobs
+
+# A provider has hundreds of carers; a list is taken at once, while the sender waits.
+MAX_CARERS_BYTES = 2_000_000
+
+
+def register(api: Blueprint, gateway: Gateway) -> None:
+    """Add the route."""
+
+    @api.post("/carers-files")
+    @operation(
+        Operation(
+            "Send a carers file: CarerRef, Forename, Surname",
+            {
+                200: Answer("What its rows would do (`preview`)", schemas.CarersFile),
+                201: Answer("What became of its rows", schemas.CarersFile),
+            },
+            query=asked.CarersUpload,
+            file_bytes=MAX_CARERS_BYTES,
+            problems=(404, 409, 413, 415, 422),
+            is_idempotent=True,
+        )
+    )
+    def upload_carers_file(query: dict[str, Any], content: bytes, seed: uuid.UUID | None) -> Response:
+        key = f"carers-files/{seed or uuid.uuid4()}.csv"
+        write_object(key, content)
+        jobs.await_lists(gateway)
+        is_preview = query.pop("preview")
+        method = "check_carers_file" if is_preview else "send_carers_file"
+        found = gateway.ask("ingest", method, caller(), object_key=key, **query)
+        return answered(schemas.CarersFile, found, 200 if is_preview else 201)

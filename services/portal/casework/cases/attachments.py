@@ -1,0 +1,88 @@
+"""Files that are sent with a message: checked by content, then stored; services are told where they lie."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import quote
+
+from flask import Response
+from itsdangerous import BadSignature, URLSafeSerializer
+from werkzeug.datastructures import FileStorage
+
+from libs.common.errors import Refused
+from libs.common.files.objects import read_object, write_object
+from libs.common.rpc import Caller
+from services.portal.accounts.environment import Parts
+from services.portal.casework.cases.rules import fault_of, plain_name, type_of
+
+SANDBOX = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
+Attached = dict[str, Any]
+"""{"attachment_id", "name", "content_type", "size_bytes", "sha256", "object_key"}, as services keep it."""
+
+
+def read(files: Iterable[FileStorage]) -> list[tuple[str, bytes]]:
+    """The files that were chosen, by name; browsers send an empty one where none was."""
+    return [(plain_name(file.filename), file.read()) for file in files if file.filename]
+
+
+def faults(files: Iterable[tuple[str, bytes]]) -> list[str]:
+    """What is wrong with them: sentences for the sender."""
+    return [fault for name, content in files if (fault := fault_of(name, content)) is not None]
+
+
+def stored(message_id: uuid.UUID, files: Iterable[tuple[str, bytes]]) -> list[Attached]:
+    """Put files without a fault into the object store.
+
+    Their ids follow from the message's: a form that is sent twice stores them once.
+    """
+    found = []
+    for number, (name, content) in enumerate(files):
+        digest = hashlib.sha256(content).hexdigest()
+        attachment_id = uuid.uuid5(message_id, f"{number} {digest}")
+        key = f"attachments/{attachment_id}"
+        write_object(key, content)
+        found.append(
+            {
+                "attachment_id": str(attachment_id),
+                "name": name,
+                "content_type": type_of(name, content),
+                "size_bytes": len(content),
+                "sha256": digest,
+                "object_key": key,
+            }
+        )
+    return found
+
+
+def sealed(parts: Parts, caller: Caller, attached: Attached) -> str:
+    """The word that stands for a stored file until a message takes it; good for its sender's organisation alone."""
+    return str(_serializer(parts, caller).dumps(attached))
+
+
+def unsealed(parts: Parts, caller: Caller, words: Iterable[str], message_id: uuid.UUID) -> list[Attached]:
+    """The files that words stand for, as attachments of a message. Raises Refused ``no_such_file``."""
+    try:
+        found: list[Attached] = [_serializer(parts, caller).loads(word) for word in words]
+    except BadSignature as error:
+        raise Refused("no_such_file", "There is no such file: send it to /attachments first.") from error
+    # one file may go with several messages: each has its own attachment of it
+    return [
+        one | {"attachment_id": str(uuid.uuid5(message_id, f"{number} {one['sha256']}"))}
+        for number, one in enumerate(found)
+    ]
+
+
+def taken_along(found: Attached) -> Response:
+    """An attachment to be kept by the browser, and not opened, whatever it is."""
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found['name'], safe='')}",
+        "Content-Security-Policy": SANDBOX,
+    }
+    return Response(read_object(found["object_key"]), 200, headers, content_type="application/octet-stream")
+
+
+def _serializer(parts: Parts, caller: Caller) -> URLSafeSerializer:
+    return URLSafeSerializer(parts.secret, salt=f"an attachment|{caller['organisation'] or 'council'}")

@@ -1,0 +1,20 @@
+"""Attachments of cases, for the two sides alone: taken along, never shown or run in the browser."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from services.portal.casework.cases.attachments import taken_along
+from services.portal.web.access import signed_in
+from services.portal.web.calls import READERS, ask
+
+pages = Blueprint("attachments", __name__, url_prefix="/attachments")
+
+
+@pages.get("/<uuid:attachment_id>")
+@signed_in(*READERS)
+def one(attachment_id: uuid.UUID) -> ResponseReturnValue:
+    return taken_along(ask("disputes", "attachment", attachment_id=str(attachment_id)))

@@ -1,0 +1,56 @@
+"""The forms of disputes: raised on visits or a week, and resolved many at once."""
+
+from __future__ import annotations
+
+from wtforms import HiddenField, RadioField, TextAreaField
+from wtforms.validators import InputRequired, Length, ValidationError
+
+from services.portal.casework.cases.forms import LONGEST_WORDS, MessageForm
+from services.portal.casework.disputes.views import REASONS
+from services.portal.web.text_forms import TextForm
+
+CLIENT, VISIT = "client", "visit"
+_LENGTH = Length(max=LONGEST_WORDS, message=f"Use {LONGEST_WORDS:,} characters or fewer")
+
+
+class RaiseForm(TextForm):
+    """A dispute, or several. `message_id` is the form's own: sending it twice raises once."""
+
+    message_id = HiddenField()
+    reason = RadioField(
+        "Reason",
+        [InputRequired("Choose the reason")],
+        choices={reason: reason for reason in REASONS},
+    )
+    words = TextAreaField("What do you ask of the provider?", [_LENGTH])
+    each = RadioField(
+        "How many disputes?",
+        choices={CLIENT: "One for each client", VISIT: "One for each visit"},
+        default=CLIENT,
+        validate_choice=False,  # one visit is one dispute: then there is no choice
+    )
+
+    def validate_words(self, field: TextAreaField) -> None:
+        if not (field.data or "").strip():
+            raise ValidationError("Enter what you ask of the provider")
+
+
+class DisputeForm(MessageForm):
+    """What is said in a dispute. Words are wanted with every move but resolving."""
+
+    def for_side(self, *, is_council: bool) -> DisputeForm:
+        """In [003]'s words: a provider responds."""
+        self.words.label.text = "Your message" if is_council else "Response"
+        return self
+
+    def for_move(self, move: str) -> DisputeForm:
+        """As it is judged when this button was pressed."""
+        self.needs_words = move != "resolve"
+        return self
+
+
+class ResolveForm(TextForm):
+    """Many disputes are resolved with the same words."""
+
+    message_id = HiddenField()
+    words = TextAreaField("Your message to each provider (optional)", [_LENGTH])

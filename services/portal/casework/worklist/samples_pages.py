@@ -1,0 +1,96 @@
+"""Samples: weeks of care picked at random or by their differences, to be looked at (RULES 9)."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from libs.common.errors import Refused
+from services.portal.casework.worklist import views
+from services.portal.casework.worklist.forms import SampleForm
+from services.portal.casework.worklist.pages import TICK_SOME, monday_asked
+from services.portal.casework.worklist.words import KINDS, STATES, WAYS
+from services.portal.web import access
+from services.portal.web.access import signed_in
+from services.portal.web.calls import KEEPERS, ask, caller, gateway, organisations
+from services.portal.web.form_faults import show, show_refusal
+from services.portal.web.organisations import names_by_id
+from services.portal.web.people import names_of
+
+pages = Blueprint("worklist_samples", __name__, url_prefix="/worklist/samples")
+
+MOST_ROWS = 200
+SEED_DIGITS = 6
+
+Row = dict[str, Any]
+
+
+@pages.get("")
+@signed_in(*KEEPERS)
+def samples() -> ResponseReturnValue:
+    return _page(_form(formdata=None))
+
+
+@pages.post("")
+@signed_in(*KEEPERS)
+def pick() -> ResponseReturnValue:
+    form = _form()
+    if not form.validate_on_submit():
+        return _page(form)
+    way, size = form.way.data, form.size.data
+    drawn = f"{access.the_parts().chance.randrange(10**SEED_DIGITS):0{SEED_DIGITS}}"
+    seed = ((form.seed.data or "").strip() or drawn) if way == "random" else ""
+    how = {"monday": monday_asked()[0].isoformat(), "way": way, "size": size, "seed": seed}
+    try:
+        found = ask("matching", "sample_of_week", organisation=form.organisation.data or None, **how)
+    except Refused as refused:
+        form.organisation.errors = [refused.message]
+        return show_refusal("worklist/samples.html", form, refused, **_facts())
+    if not found["rows"]:
+        form.way.errors = ["This week holds no visits that were matched: choose another week"]
+        return _page(form)
+    sample_id = str(uuid.uuid4())
+    ask("disputes", "keep_sample", sample_id=sample_id, **how, **found)
+    flash(f"{len(found['rows'])} of {found['out_of']:,} care packages were picked.")
+    return redirect(url_for("worklist_samples.one", sample_id=sample_id), 303)
+
+
+@pages.get("/<uuid:sample_id>")
+@signed_in(*KEEPERS)
+def one(sample_id: uuid.UUID) -> ResponseReturnValue:
+    found = ask("disputes", "sample", sample_id=str(sample_id))
+    rows = ask("disputes", "doubts", sample_id=str(sample_id), limit=MOST_ROWS)
+    people = names_of(
+        access.the_parts(), access.account(), (found["picked_by"], *(row["settled_by"] for row in rows))
+    )
+    return render_template(
+        "worklist/sample.html",
+        sample=found,
+        problem=TICK_SOME if "none" in request.args else None,
+        provider=names_by_id(gateway()).get(found["organisation_id"] or "", ""),
+        rows=views.shown(gateway(), caller(), rows),
+        people=people,
+        kinds=KINDS,
+        states=STATES | {"dismissed": "Looked at"},
+        ways=WAYS,
+        is_ticked="all" in request.args,
+    )
+
+
+def _form(**more: Any) -> SampleForm:
+    return SampleForm(**more).among(organisations())
+
+
+def _page(form: SampleForm) -> ResponseReturnValue:
+    return show("worklist/samples.html", form, **_facts())
+
+
+def _facts() -> Row:
+    monday, _ = monday_asked()
+    rows = ask("disputes", "samples", monday=monday.isoformat())
+    people = names_of(access.the_parts(), access.account(), (row["picked_by"] for row in rows))
+    by_id = names_by_id(gateway())
+    return {"monday": monday, "samples": rows, "people": people, "providers": by_id, "ways": WAYS}

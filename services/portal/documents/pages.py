@@ -1,0 +1,173 @@
+"""Contract documents: the list, the PDF, agreed or rejected with the password (RULES 11, [003])."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from libs.common.errors import Refused
+from libs.common.files.values import parse_date
+from services.portal.accounts import rules as accounts_rules
+from services.portal.accounts import steps as accounts_steps
+from services.portal.accounts.forms import AnswerForm
+from services.portal.documents.forms import AgreeForm, RejectForm
+from services.portal.documents.views import pdf_answer, person_lines, reference_of, service_lines, title_of
+from services.portal.documents.words import KINDS, STATES, STATUSES, note_in_words
+from services.portal.web import access
+from services.portal.web.access import signed_in
+from services.portal.web.calls import KEEPERS, READERS, ask, is_council, organisation_chosen, organisations
+from services.portal.web.cursors import cursor_of, place_of
+from services.portal.web.form_faults import show, show_refusal
+from services.portal.web.people import names_of
+
+pages = Blueprint("contract_documents", __name__, url_prefix="/contract-documents")
+
+DOCUMENTS_SHOWN = 50
+OPEN, EVERY = "published", "all"
+WRONG_PASSWORD = "Password is not right"  # noqa: S105 - a sentence
+
+Document = dict[str, Any]
+
+
+@pages.get("")
+@signed_in(*READERS)
+def documents() -> ResponseReturnValue:
+    chosen: dict[str, Any] = {
+        "service": _asked("service", 200),
+        "client": _asked("client", 50),
+        "status": _asked("status", 20) or OPEN,
+        "updated_since": _asked("updated_since", 20),
+    }
+    organisation = organisation_chosen()
+    since = parse_date(chosen["updated_since"] or "")
+    place = place_of(request.args.get("cursor"), int)
+    found = ask(
+        "matching",
+        "contract_documents",
+        organisation=organisation,
+        service_name=chosen["service"],
+        client=chosen["client"],
+        status=chosen["status"] if chosen["status"] in STATES else None,
+        updated_since=since.isoformat() if since else None,
+        after=place[0] if place else None,
+        limit=DOCUMENTS_SHOWN + 1,
+    )
+    more = None
+    if len(found) > DOCUMENTS_SHOWN:
+        found = found[:DOCUMENTS_SHOWN]
+        which: dict[str, Any] = {"organisation": organisation, "cursor": cursor_of(found[-1]["number"])}
+        more = url_for("contract_documents.documents", **chosen, **which)
+    return render_template(
+        "contract_documents/documents.html",
+        documents=_with_words(found),
+        more=more,
+        chosen=chosen | {"organisation": organisation},
+        problem="Enter a date, such as 3/10/2022" if chosen["updated_since"] and not since else None,
+        choices=ask("matching", "care_choices", organisation=organisation),
+        organisations=organisations(),
+        statuses=STATUSES | {EVERY: "All"},
+        states=STATES,
+        kinds=KINDS,
+        is_council=is_council(),
+    )
+
+
+@pages.get("/<uuid:document_id>")
+@signed_in(*READERS)
+def one(document_id: uuid.UUID) -> ResponseReturnValue:
+    return show("contract_documents/document.html", AnswerForm(formdata=None), **_page_of(document_id))
+
+
+@pages.get("/<uuid:document_id>.pdf")
+@signed_in(*READERS)
+def pdf(document_id: uuid.UUID) -> Response:
+    return pdf_answer(_document(document_id))
+
+
+@pages.route("/<uuid:document_id>/agree", methods=["GET", "POST"])
+@signed_in("provider")
+def agree(document_id: uuid.UUID) -> ResponseReturnValue:
+    return _answered(document_id, "agree", AgreeForm(), "You have agreed to the document.")
+
+
+@pages.route("/<uuid:document_id>/reject", methods=["GET", "POST"])
+@signed_in("provider")
+def reject(document_id: uuid.UUID) -> ResponseReturnValue:
+    sentence = "You have rejected the document. The council sees your reason and looks into it."
+    return _answered(document_id, "reject", RejectForm(), sentence)
+
+
+@pages.post("/<uuid:document_id>/agree-manually")
+@signed_in(*KEEPERS)
+def agree_manually(document_id: uuid.UUID) -> ResponseReturnValue:
+    ask("matching", "answer_contract_document", document_id=str(document_id), move="agree_manually")
+    flash("The document is agreed manually.")
+    return redirect(url_for("contract_documents.one", document_id=document_id), 303)
+
+
+@pages.post("/<uuid:document_id>/publish-again")
+@signed_in(*KEEPERS)
+def publish_again(document_id: uuid.UUID) -> ResponseReturnValue:
+    ask("matching", "publish_contract_document_again", document_id=str(document_id))
+    flash("The document is published again, as care stands now. The provider has seven days to answer.")
+    return redirect(url_for("contract_documents.documents"), 303)
+
+
+def _answered(document_id: uuid.UUID, move: str, form: AgreeForm, sentence: str) -> ResponseReturnValue:
+    """The form of an answer; the password is judged before the service is told."""
+    template, shown = f"contract_documents/{move}.html", _page_of(document_id)
+    if move not in shown["document"]["moves"]:
+        if request.method == "POST":
+            raise Refused("wrong_state", "The document was answered already: look at its notes.")
+        return redirect(url_for("contract_documents.one", document_id=document_id))
+    if not form.validate_on_submit():
+        return show(template, form, **shown)
+    try:
+        accounts_steps.judge_password(access.the_parts(), access.who(), form.present.data, WRONG_PASSWORD)
+        answer = {"move": move, "reason": form.reason.data if isinstance(form, RejectForm) else ""}
+        ask("matching", "answer_contract_document", document_id=str(document_id), **answer)
+    except Refused as refused:
+        return show_refusal(template, form, refused, **shown)
+    flash(sentence)
+    return redirect(url_for("contract_documents.documents"), 303)
+
+
+def _document(document_id: uuid.UUID) -> Document:
+    found: Document = ask("matching", "contract_document", document_id=str(document_id))
+    return found
+
+
+def _page_of(document_id: uuid.UUID) -> dict[str, Any]:
+    """What the pages of one document show."""
+    (document,) = _with_words([_document(document_id)])
+    return {
+        "document": document,
+        "person": person_lines(document),
+        "service": service_lines(document),
+        "states": STATES,
+        "kinds": KINDS,
+        "may_answer": accounts_rules.is_among(access.account().role, KEEPERS),
+    }
+
+
+def _with_words(documents: list[Document]) -> list[Document]:
+    """The documents with title, reference and notes as they are shown."""
+    whos: Iterable[str] = (note["who"] for document in documents for note in document["notes"])
+    people = names_of(access.the_parts(), access.account(), whos)
+    return [
+        document
+        | {
+            "title": title_of(document),
+            "reference": reference_of(document),
+            "notes": [note_in_words(note, people, is_council=is_council()) for note in document["notes"]],
+        }
+        for document in documents
+    ]
+
+
+def _asked(name: str, longest: int) -> str | None:
+    return request.args.get(name, "").strip()[:longest] or None

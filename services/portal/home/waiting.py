@@ -1,0 +1,70 @@
+"""What waits for somebody, in numbers for the first page: quick and bounded, and never worth waiting for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from libs.common.rpc import Caller
+from services.portal.accounts import rules as accounts_rules
+from services.portal.accounts import store as accounts_store
+from services.portal.accounts.environment import Parts
+from services.portal.clients.gateway import Gateway
+from services.portal.contacts import store as contacts_store
+from services.portal.schema.tables import Account
+from services.portal.web.calls import READERS
+
+SERVICES: Final = ("ingest", "matching", "payments", "disputes")
+"""Each may have a method `waiting(caller)`: {number: how many}, counted no further than COUNTED_TO."""
+COUNTED_TO: Final = 1_000
+
+WORDS: Final = {
+    "files_to_confirm": ("checked file to update", "checked files to update"),
+    "rejected_rows": ("rejected row to correct", "rejected rows to correct"),
+    "unmatched_visits": ("unmatched visit", "unmatched visits"),
+    "care_imports_to_confirm": ("checked care file to update", "checked care files to update"),
+    "documents_to_answer": ("contract document to answer", "contract documents to answer"),
+    "documents_rejected": ("rejected contract document", "rejected contract documents"),
+    "payments_to_confirm": ("payment to confirm", "payments to confirm"),
+    "proposals_of_payments": ("proposal about payments to decide", "proposals about payments to decide"),
+    "proposals_of_lists": ("proposal about lists to decide", "proposals about lists to decide"),
+    "runs_to_approve": ("payment run to approve", "payment runs to approve"),
+    "disputes_awaiting": ("dispute awaiting action", "disputes awaiting action"),
+    "doubts_proposed": ("doubt proposed", "doubts proposed"),
+    "enquiries_awaiting": ("enquiry awaiting action", "enquiries awaiting action"),
+    "actions_awaiting": ("action awaiting you", "actions awaiting you"),
+    "reviews_awaiting": ("review to decide", "reviews to decide"),
+    "claims_awaiting": ("claim to go on with", "claims to go on with"),
+    "rows_apart": ("row set apart", "rows set apart"),
+    "visits_apart": ("visit or client set apart", "visits or clients set apart"),
+    "weeks_apart": ("week or package set apart", "weeks or packages set apart"),
+    "charge_queries": ("query of a charge to answer", "queries of charges to answer"),
+    "change_requests": ("change request pending", "change requests pending"),
+    "reset_requests": ("request for a reset", "requests for a reset"),
+}
+"""One, and many, of each number."""
+
+
+def numbers(parts: Parts, gateway: Gateway, caller: Caller, account: Account) -> dict[str, int]:
+    """How much waits, by the names of WORDS. What a service does not say within a second is left out."""
+    found: dict[str, int] = {}
+    if accounts_rules.is_among(account.role, READERS):
+        for answer in gateway.ask_together(SERVICES, "waiting", caller).values():
+            found |= answer
+    with parts.sessions.begin() as transaction:
+        if accounts_rules.is_among(account.role, ("provider", "helpdesk")):
+            found["change_requests"] = contacts_store.count_pending(transaction, account.organisation_id)
+        if account.role == "helpdesk":
+            found["reset_requests"] = accounts_store.count_open_requests(transaction)
+    return found
+
+
+def in_words(found: Mapping[str, int], names: Iterable[str]) -> list[str]:
+    """`3 unmatched visits` for each of these numbers that is known and not nought."""
+    return [_in_words(found[name], *WORDS[name]) for name in names if found.get(name)]
+
+
+def _in_words(number: int, one: str, many: str) -> str:
+    if number >= COUNTED_TO:
+        return f"{COUNTED_TO:,} or more {many}"
+    return f"{number:,} {one if number == 1 else many}"

@@ -1,0 +1,82 @@
+"""The words of the letters that holders subscribed to. None names a client."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy.orm import Session as Transaction
+
+from libs.common.care.weeks import period_end_of
+from services.portal.accounts.environment import Parts
+from services.portal.contacts.rules import KINDS
+from services.portal.help import rules as help_rules
+from services.portal.letters import mail
+from services.portal.schema.tables import Account, ChangeRequest
+from services.portal.web import formats
+
+
+def change_request_answered(
+    transaction: Transaction, parts: Parts, account: Account, request: ChangeRequest
+) -> None:
+    """To who asked for it."""
+    what = f"{KINDS[request.kind]}: {request.entity_name}"
+    why = f"\n\nThe reason: {request.rejection_reason}" if request.rejection_reason else ""
+    text = f"Your change request was {request.state}.\n\n{what}{why}"
+    _write(transaction, parts, account, f"Change request {request.state}", text, "/change-requests")
+
+
+def period_finalised(transaction: Transaction, parts: Parts, account: Account, start: str) -> None:
+    """start: the first day of the period."""
+    first = dt.date.fromisoformat(start)
+    text = (
+        f"The payment period {formats.period(first, period_end_of(first))} is finalised. Its remittance advice can be "
+        "read and taken along."
+    )
+    _write(transaction, parts, account, "A payment period is finalised", text, f"/payments/{start}")
+
+
+def unmatched_visits(transaction: Transaction, parts: Parts, account: Account, number: int) -> None:
+    """number: counted to a thousand."""
+    many = "1,000 or more visits have" if number >= 1_000 else f"{number:,} visits have"
+    text = (
+        f"{'1 visit has' if number == 1 else many} no match with commissioned care, and will not be paid until there "
+        "is one. Each says why, and what to do."
+    )
+    _write(transaction, parts, account, "Visits without a match", text, "/unmatched")
+
+
+def documents_to_answer(transaction: Transaction, parts: Parts, account: Account, number: int) -> None:
+    """number: counted to a thousand."""
+    many = (
+        "1,000 or more contract documents wait" if number >= 1_000 else f"{number:,} contract documents wait"
+    )
+    text = (
+        f"{'1 contract document waits' if number == 1 else many} for an answer of your organisation. Agree or reject "
+        "within seven days of publishing: what is not answered by then is agreed automatically."
+    )
+    _write(transaction, parts, account, "Contract documents to answer", text, "/contract-documents")
+
+
+def deadline_tomorrow(transaction: Transaction, parts: Parts, account: Account, monday: dt.date) -> None:
+    """monday: of the week whose visits are due."""
+    due = help_rules.due_on(monday, parts.submission_days)
+    text = (
+        f"The visits of the week {formats.week(monday)} are due by the end of {due:%A} {formats.day(due)}. If you have "
+        "sent them all, there is nothing to do."
+    )
+    _write(transaction, parts, account, "Visits are due tomorrow", text, "/visits-files")
+
+
+def case_changed(transaction: Transaction, parts: Parts, account: Account, sentence: str, path: str) -> None:
+    """sentence: what the council did, such as `The council has raised a dispute.`; it is the subject line too."""
+    _write(transaction, parts, account, sentence.rstrip("."), sentence, path)
+
+
+def _write(
+    transaction: Transaction, parts: Parts, account: Account, subject_line: str, text: str, path: str
+) -> None:
+    whole = (
+        f"{text}\n\n{parts.public_url}{path}\n\nYou subscribed to these letters. To stop them: "
+        f"{parts.public_url}/notifications\n"
+    )
+    mail.write(transaction, parts.vault, account.email, subject_line, whole, parts.clock())

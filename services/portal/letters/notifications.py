@@ -1,0 +1,134 @@
+"""Letters that holders subscribed to. What was told is a row beside the letter, so that nobody is told twice.
+
+Other services are asked now and then, as the holder would: an hour late is soon enough for these letters, and a
+service that is away is asked again the next time.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable
+from itertools import groupby
+from typing import Any, Final
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session as Transaction
+
+from libs.common.care.clock import london_day
+from libs.common.errors import Refused, ServiceUnavailable
+from libs.common.process import logs
+from services.portal.accounts import store as accounts_store
+from services.portal.accounts.environment import Parts
+from services.portal.clients.gateway import Gateway
+from services.portal.letters import notification_words
+from services.portal.letters import store as letters_store
+from services.portal.letters.rules import is_awake, newly_finalised, reminder_due
+from services.portal.schema.tables import Account, ChangeRequest
+from services.portal.web.access import caller_of
+
+_log = logs.log(__name__)
+
+LOOK_SECONDS = 300.0
+BEGUN = "begun"
+"""In `told`: since then new periods are told of; those before are no news."""
+DAILY: Final[dict[str, tuple[str, Callable[[Transaction, Parts, Account, int], None]]]] = {
+    "unmatched": ("unmatched_visits", notification_words.unmatched_visits),
+    "documents": ("documents_to_answer", notification_words.documents_to_answer),
+}
+"""What waits in matching, by the kind of letter: the name of its number, and the letter."""
+
+
+def tell_of_answer(transaction: Transaction, parts: Parts, request: ChangeRequest) -> None:
+    """Tell who asked, when they want to know, that their change request was answered."""
+    asker = accounts_store.account(transaction, request.submitted_by)
+    if asker is None or asker.disabled_at is not None:
+        return
+    if "change_requests" in letters_store.kinds_of(transaction, asker.account_id):
+        notification_words.change_request_answered(transaction, parts, asker, request)
+
+
+def tell_what_is_due(parts: Parts, gateway: Gateway) -> None:
+    """Write the letters that are due now. Doing it again, or in two processes, writes none twice."""
+    now = parts.clock()
+    tell_of_periods(parts, gateway, now)
+    if is_awake(now):
+        for kind in DAILY:
+            tell_of_what_waits(parts, gateway, now, kind)
+        remind(parts, now)
+    with parts.sessions.begin() as transaction:
+        letters_store.forget_told(transaction, now)
+
+
+def tell_of_periods(parts: Parts, gateway: Gateway, now: dt.datetime) -> None:
+    """A letter for each period that was finalised since the holder subscribed."""
+    for accounts, periods in _asked(parts, gateway, "remittance", "payments", "payment_periods"):
+        states = {period["start"]: period["state"] for period in periods}
+        for account in accounts:
+            with parts.sessions.begin() as transaction:
+                told = letters_store.told(transaction, account.account_id, "remittance")
+                for start in newly_finalised(states, told):
+                    is_new = letters_store.tell(transaction, account.account_id, "remittance", start, now)
+                    if is_new and BEGUN in told:
+                        notification_words.period_finalised(transaction, parts, account, start)
+                letters_store.tell(transaction, account.account_id, "remittance", BEGUN, now)
+
+
+def tell_of_what_waits(parts: Parts, gateway: Gateway, now: dt.datetime, kind: str) -> None:
+    """Once a day, while there is some."""
+    today = london_day(now).isoformat()
+    number_name, letter = DAILY[kind]
+    for accounts, waiting in _asked(parts, gateway, kind, "matching", "waiting"):
+        number = waiting.get(number_name)
+        for account in accounts if number else ():
+            with parts.sessions.begin() as transaction:
+                if letters_store.tell(transaction, account.account_id, kind, today, now):
+                    letter(transaction, parts, account, number)
+
+
+def remind(parts: Parts, now: dt.datetime) -> None:
+    """On the day before the visits of a week are due."""
+    monday = reminder_due(london_day(now), parts.submission_days)
+    if monday is None:
+        return
+    with parts.sessions.begin() as transaction:
+        for account in letters_store.subscribers(transaction, "deadlines"):
+            about = monday.isoformat()
+            if letters_store.tell(transaction, account.account_id, "deadlines", about, now):
+                notification_words.deadline_tomorrow(transaction, parts, account, monday)
+
+
+def _asked(
+    parts: Parts, gateway: Gateway, kind: str, service: str, method: str
+) -> list[tuple[list[Account], Any]]:
+    """The subscribers of each organisation with the service's answer for it, as far as it gives one."""
+    with parts.sessions.begin() as transaction:
+        subscribers = letters_store.subscribers(transaction, kind)
+    found = []
+    for _, group in groupby(subscribers, key=lambda account: account.organisation_id):
+        accounts = list(group)
+        try:
+            found.append((accounts, gateway.ask(service, method, caller_of(accounts[0]))))
+        except (Refused, ServiceUnavailable) as error:
+            _log.warning("not_told_now", kind=kind, reason=str(error))
+    return found
+
+
+class Notifier(threading.Thread):
+    """Writes what is due every few minutes, as long as the process lives."""
+
+    def __init__(self, parts: Parts, gateway: Gateway) -> None:
+        super().__init__(name="notifier", daemon=True)
+        self._parts, self._gateway = parts, gateway
+        self._stopped = threading.Event()
+
+    def run(self) -> None:
+        while not self._stopped.wait(LOOK_SECONDS):
+            try:
+                tell_what_is_due(self._parts, self._gateway)
+            except SQLAlchemyError as error:  # the database comes back
+                _log.warning("notifications_wait", reason=type(error).__name__)
+
+    def stop(self) -> None:
+        self._stopped.set()
+        self.join()

@@ -1,0 +1,39 @@
+"""Which letters a holder wants by e-mail."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import SelectMultipleField
+
+from services.portal.letters import store
+from services.portal.letters.rules import ALWAYS, KINDS
+from services.portal.web import access
+from services.portal.web.access import signed_in
+from services.portal.web.form_faults import show
+from services.portal.web.text_forms import TextForm
+
+pages = Blueprint("notifications", __name__, url_prefix="/notifications")
+
+
+class SubscriptionsForm(TextForm):
+    """The kinds of letters that are ticked."""
+
+    kinds = SelectMultipleField(
+        "Send me an e-mail about", choices={kind: offered.text for kind, offered in KINDS.items()}
+    )
+
+
+@pages.route("", methods=["GET", "POST"])
+@signed_in("provider")
+def subscriptions() -> ResponseReturnValue:
+    parts, account = access.the_parts(), access.account()
+    with parts.sessions.begin() as transaction:
+        wanted = store.kinds_of(transaction, account.account_id)
+    form = SubscriptionsForm(data={"kinds": sorted(wanted)})
+    if not form.validate_on_submit():
+        return show("notifications.html", form, kinds=KINDS, always=ALWAYS)
+    with parts.sessions.begin() as transaction:
+        store.save_kinds(transaction, account.account_id, form.kinds.data)
+    flash("Your notifications are saved.")
+    return redirect(url_for("notifications.subscriptions"), 303)

@@ -1,0 +1,179 @@
+"""What clients are charged: the clients of a period, a client's statement, queries of it and their answers (RULES 7)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from libs.common.files.values import parse_date
+from services.portal.accounts import rules as accounts_rules
+from services.portal.money.charges.forms import QueryForm, ReplyForm
+from services.portal.reports.choices import periods
+from services.portal.reports.declared import Asking
+from services.portal.reports.rendering.reporting import Reporting
+from services.portal.reports.statement import STATEMENT
+from services.portal.web import access
+from services.portal.web.access import signed_in
+from services.portal.web.calls import ask, caller, gateway
+from services.portal.web.client_names import client_names
+from services.portal.web.cursors import cursor_of, place_of
+from services.portal.web.people import names_of
+
+pages = Blueprint("charges", __name__, url_prefix="/charges")
+
+CLIENTS_SHOWN = 100
+VIEWERS = ("finance", "commissioning", "approver")
+ANSWERERS = ("finance",)
+
+
+@pages.get("")
+@signed_in(*VIEWERS)
+def clients() -> ResponseReturnValue:
+    """The clients with charges in a period, and the queries that wait for an answer."""
+    offered = periods(Asking(gateway(), caller(), access.the_parts().clock().date()), {})
+    start = request.args.get("period", "").strip() or (offered[0][0] if offered else None)
+    client = request.args.get("client", "").strip()[:50] or None
+    found, more = _page(start, client) if start else ([], None)
+    waiting = ask("payments", "unanswered_about_charges")
+    names = client_names(gateway(), caller(), (one["client"] for one in (*found, *waiting)))
+    return render_template(
+        "charges/clients.html",
+        periods=offered,
+        start=start,
+        client=client,
+        clients=found,
+        names=names,
+        more=more,
+        waiting=waiting,
+        people=_people(message["said_by"] for message in waiting),
+    )
+
+
+@pages.get("/<uuid:client_id>")
+@signed_in(*VIEWERS)
+def statement(client_id: uuid.UUID) -> ResponseReturnValue:
+    return _statement(client_id)
+
+
+@pages.get("/<uuid:client_id>/statement.csv")
+@signed_in(*VIEWERS)
+def statement_csv(client_id: uuid.UUID) -> ResponseReturnValue:
+    return _reporting(_charged(client_id)).as_csv()
+
+
+@pages.get("/<uuid:client_id>/statement.pdf")
+@signed_in(*VIEWERS)
+def statement_pdf(client_id: uuid.UUID) -> ResponseReturnValue:
+    return _reporting(_charged(client_id)).as_pdf()
+
+
+@pages.post("/<uuid:client_id>/queries")
+@signed_in(*VIEWERS)
+def query(client_id: uuid.UUID) -> ResponseReturnValue:
+    form = QueryForm()
+    if not form.validate_on_submit():
+        return _statement(client_id, form=form), 400
+    day = parse_date((form.week.data or "").strip())
+    ask(
+        "payments",
+        "ask_about_charges",
+        client_id=str(client_id),
+        monday=day.isoformat() if day else None,
+        asked_by=form.asked_by.data.strip(),
+        words=form.words.data.strip(),
+    )
+    flash("The query is kept, and finance sees it.")
+    return redirect(url_for("charges.statement", client_id=client_id), 303)
+
+
+@pages.post("/<uuid:client_id>/queries/<uuid:query_id>/answers")
+@signed_in(*ANSWERERS)
+def answer(client_id: uuid.UUID, query_id: uuid.UUID) -> ResponseReturnValue:
+    form = ReplyForm()
+    if not form.validate_on_submit():
+        return _statement(client_id, reply=form, answering=str(query_id)), 400
+    ask(
+        "payments",
+        "answer_about_charges",
+        client_id=str(client_id),
+        query_id=str(query_id),
+        words=form.answer.data.strip(),
+    )
+    flash("The answer is kept.")
+    return redirect(url_for("charges.statement", client_id=client_id), 303)
+
+
+def _page(start: str, client: str | None) -> tuple[list[dict[str, Any]], str | None]:
+    """Clients after the cursor, and where the list goes on."""
+    place = place_of(request.args.get("cursor"), str, str)
+    found = ask(
+        "payments", "charged_clients", start=start, client=client, after=place, limit=CLIENTS_SHOWN + 1
+    )
+    if len(found) <= CLIENTS_SHOWN:
+        return found, None
+    last = found[CLIENTS_SHOWN - 1]
+    cursor = cursor_of(last["client"], last["client_id"])
+    return found[:CLIENTS_SHOWN], url_for("charges.clients", period=start, client=client, cursor=cursor)
+
+
+def _statement(
+    client_id: uuid.UUID,
+    form: QueryForm | None = None,
+    reply: ReplyForm | None = None,
+    answering: str | None = None,
+) -> str:
+    """The statement with the queries; with a form that was sent, shown again."""
+    client = _charged(client_id)
+    messages = client["messages"]
+    more = {"problem": True} if reply is not None else {}
+    return _reporting(client).on_screen(
+        **more,
+        client=client,
+        name=client["name"],
+        queries=conversations(messages),
+        people=_people(message["said_by"] for message in messages),
+        form=form or QueryForm(formdata=None),
+        reply=reply or ReplyForm(formdata=None),
+        answering=answering,
+        may_answer=accounts_rules.is_among(access.account().role, ANSWERERS),
+    )
+
+
+def conversations(messages: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Queries with their answers, the newest query first; each as it was said."""
+    by_query = sorted(messages, key=itemgetter("query_id"))
+    found = [list(said) for _, said in groupby(by_query, itemgetter("query_id"))]
+    return sorted(found, key=lambda said: said[0]["said_at"], reverse=True)
+
+
+def _charged(client_id: uuid.UUID) -> dict[str, Any]:
+    found: dict[str, Any] = ask("payments", "charged_client", client_id=str(client_id))
+    names = client_names(gateway(), caller(), [found["client"]])
+    return found | {"name": names.get(found["client"], "")}
+
+
+def _reporting(client: dict[str, Any]) -> Reporting:
+    """The statement of this client as a report."""
+
+    def address(ending: str, **query: Any) -> str:
+        endpoint = f"charges.statement{ending.replace('.', '_')}"
+        return url_for(endpoint, client_id=client["client_id"], **query)
+
+    fixed = {
+        "council": current_app.extensions["look"].letterhead,
+        "client_id": client["client_id"],
+        "client": client["client"],
+        "name": client["name"],
+        "newest_week": parse_date(client["newest_week"]),
+    }
+    return Reporting(STATEMENT, address, fixed, "charges/statement.html")
+
+
+def _people(ids: Iterable[str]) -> dict[str, str]:
+    return names_of(access.the_parts(), access.account(), ids)

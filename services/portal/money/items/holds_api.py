@@ -1,0 +1,126 @@
+"""/api/v1/holds: weeks of care whose payment is held, for the council's tokens (RULES 8)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from flask import Blueprint, Response
+
+from libs.common.errors import Refused
+from services.portal.api.asked import NoQuery, Paged
+from services.portal.api.operation import Answer, Operation, answered, caller, operation
+from services.portal.clients.gateway import Gateway
+from services.portal.money.items import holds_api_schemas
+from services.portal.web.cursors import cursor_of, place_of
+
+Row = dict[str, Any]
+A_WEEK = "/holds/<int:cpli_id>/<week>"
+HELD_WEEK = {200: Answer("The week as it stands now", holds_api_schemas.HeldWeek)}
+
+
+def register(api: Blueprint, gateway: Gateway) -> None:
+    """Add the routes."""
+
+    @api.get("/holds")
+    @operation(
+        Operation(
+            "Weeks that are held; for the council’s tokens",
+            {200: Answer("A page of holds", holds_api_schemas.WeekHolds)},
+            query=Paged,
+            problems=(404,),
+        )
+    )
+    def holds(query: Row) -> Response:
+        refuse_providers()
+        place = place_of(query.get("cursor"), int, str)
+        after = [place[0], _monday(place[1])] if place else None
+        facts = {"organisation": query.get("organisation"), "after": after, "limit": query["limit"]}
+        found = gateway.ask("payments", "holds", caller(), **facts)
+        last = found[-1] if len(found) == query["limit"] else None
+        cursor = cursor_of(last["cpli_id"], last["week"]) if last else None
+        return answered(holds_api_schemas.WeekHolds, {"items": found, "next_cursor": cursor})
+
+    @api.get(A_WEEK)
+    @operation(
+        Operation(
+            "A week of a care package line item, held or not", HELD_WEEK, query=NoQuery, problems=(404,)
+        )
+    )
+    def held_week(cpli_id: int, week: str, query: Row) -> Response:
+        return _shown(gateway, cpli_id, week)
+
+    @api.put(A_WEEK)
+    @operation(
+        Operation(
+            "Hold a week: cancel, suspend or carry forward what is not paid; replaces an older hold",
+            HELD_WEEK,
+            query=NoQuery,
+            json_body=holds_api_schemas.HoldToPlace,
+            problems=(404, 409, 413, 415, 422),
+        )
+    )
+    def place_hold(cpli_id: int, week: str, query: Row, body: Row) -> Response:
+        return _decided(gateway, "place_hold", cpli_id, week, body)
+
+    @api.post(f"{A_WEEK}/release")
+    @operation(
+        Operation(
+            "Release a week: what is held is paid in the earliest open period",
+            HELD_WEEK,
+            query=NoQuery,
+            json_body=holds_api_schemas.HoldToRelease,
+            is_body_optional=True,
+            problems=(404, 409, 413, 415, 422),
+        )
+    )
+    def release_hold(cpli_id: int, week: str, query: Row, body: Row) -> Response:
+        return _decided(gateway, "release_hold", cpli_id, week, body)
+
+    @api.put(f"{A_WEEK}/charge")
+    @operation(
+        Operation(
+            "Decide anew whether the client is charged for what of a week is held, or was",
+            HELD_WEEK,
+            query=NoQuery,
+            json_body=holds_api_schemas.ChargeToDecide,
+            problems=(404, 409, 413, 415, 422),
+        )
+    )
+    def decide_charge(cpli_id: int, week: str, query: Row, body: Row) -> Response:
+        return _decided(gateway, "decide_charge", cpli_id, week, body)
+
+
+def refuse_providers() -> None:
+    """Holds are the council's; a provider sees on each item what is held of it. Raises Refused ``not_found``."""
+    if caller()["organisation"] is not None:
+        raise Refused("not_found", "There is nothing at this address.")
+
+
+def _decided(gateway: Gateway, method: str, cpli_id: int, week: str, body: Row) -> Response:
+    refuse_providers()
+    gateway.ask("payments", method, caller(), cpli_id=_cpli(cpli_id), monday=_monday(week), **body)
+    return _shown(gateway, cpli_id, week)
+
+
+def _shown(gateway: Gateway, cpli_id: int, week: str) -> Response:
+    refuse_providers()
+    facts = {"cpli_id": _cpli(cpli_id), "monday": _monday(week)}
+    return answered(holds_api_schemas.HeldWeek, gateway.ask("payments", "week_hold", caller(), **facts))
+
+
+def _cpli(cpli_id: int) -> int:
+    if not 0 < cpli_id < 2**63:
+        raise Refused("not_found", "There is no such care package line item.")
+    return cpli_id
+
+
+def _monday(text: str) -> str:
+    """A week by its Monday, as 2022-10-03; whether it is a Monday is the service's to say."""
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != text or not 1900 < day.year < 9000:
+        raise Refused("not_found", "Name a week by its Monday, such as 2022-10-03.")
+    return text

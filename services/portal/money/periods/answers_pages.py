@@ -1,0 +1,45 @@
+"""A provider confirms the scheduled payment of a period, or rejects it with a reason (RULES 8)."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from libs.common.care.weeks import period_end_of
+from libs.common.errors import Refused
+from services.portal.money.periods.forms import AnswerForm, RejectForm
+from services.portal.web.access import signed_in
+from services.portal.web.addresses import period_start
+from services.portal.web.calls import ask
+from services.portal.web.form_faults import show, show_refusal
+
+pages = Blueprint("payments_answers", __name__, url_prefix="/payments")
+
+
+@pages.post("/<start>/confirm")
+@signed_in("provider")
+def confirm(start: str) -> ResponseReturnValue:
+    form = AnswerForm()
+    if not form.validate_on_submit():
+        abort(400, "Go back to the payment period and use its button.")
+    ask("payments", "answer_period", start=start, answer="confirmed", payable=form.payable.data)
+    flash("You have confirmed the payment.")
+    return redirect(url_for("payments.one", start=start), 303)
+
+
+@pages.route("/<start>/reject", methods=["GET", "POST"])
+@signed_in("provider")
+def reject(start: str) -> ResponseReturnValue:
+    end = period_end_of(period_start(start))
+    form = RejectForm()
+    if request.method == "GET":
+        form.payable.data = ask("payments", "payment_period", start=start)["total"]
+    if not form.validate_on_submit():
+        return show("payments/reject_period.html", form, start=start, end=end)
+    answer = {"answer": "rejected", "reason": form.reason.data, "payable": form.payable.data}
+    try:
+        ask("payments", "answer_period", start=start, **answer)
+    except Refused as refused:
+        return show_refusal("payments/reject_period.html", form, refused, start=start, end=end)
+    flash("You have rejected the payment. The council sees your reason and looks into it.")
+    return redirect(url_for("payments.one", start=start), 303)

@@ -1,0 +1,54 @@
+"""Purchase orders of a period: viewed, and downloaded as CSV."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request
+from flask.typing import ResponseReturnValue
+
+from libs.common.care.weeks import period_end_of
+from services.portal.money.periods.orders import Order, orders_csv, purchase_orders
+from services.portal.money.periods.pages import download
+from services.portal.web.access import signed_in
+from services.portal.web.addresses import period_start
+from services.portal.web.calls import (
+    READERS,
+    ask,
+    caller,
+    gateway,
+    is_council,
+    organisation_chosen,
+    organisations,
+)
+
+pages = Blueprint("payments_orders", __name__, url_prefix="/payments")
+
+
+@pages.get("/<start>/purchase-orders")
+@signed_in(*READERS)
+def orders(start: str) -> ResponseReturnValue:
+    found = _orders(start)
+    number = request.args.get("order")
+    chosen = next((order for order in found if order.number == number), None)
+    if number and chosen is None:
+        abort(404)
+    page: dict[str, Any] = {"start": start, "end": period_end_of(period_start(start))}
+    page |= {"organisation": organisation_chosen(), "organisations": organisations()}
+    return render_template("payments/orders.html", orders=found, order=chosen, **page)
+
+
+@pages.get("/<start>/purchase-orders.csv")
+@signed_in(*READERS)
+def orders_as_csv(start: str) -> ResponseReturnValue:
+    return download(orders_csv(_orders(start)), f"purchase-orders-{start}.csv", "text/csv; charset=utf-8")
+
+
+def _orders(start: str) -> list[Order]:
+    """The orders of a provider: the council says of which one, and sees none before."""
+    first = period_start(start)
+    ask("payments", "payment_period", start=start)  # whether a period starts then is for payments to say
+    organisation = organisation_chosen()
+    if is_council() and organisation is None:
+        return []
+    return purchase_orders(gateway(), caller(), first, organisation)

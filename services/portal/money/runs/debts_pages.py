@@ -1,0 +1,55 @@
+"""Debts of providers, for both sides: what was below nothing, what came off, what is still owed (RULES 8)."""
+
+from __future__ import annotations
+
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from libs.common.care.money import NOTHING, pounds_text
+from libs.common.care.weeks import period_end_of
+from services.portal.accounts import rules as accounts_rules
+from services.portal.money.periods.forms import ReasonForm
+from services.portal.web import access
+from services.portal.web.access import signed_in
+from services.portal.web.addresses import period_start
+from services.portal.web.calls import READERS, ask, ask_with_organisations, organisation_chosen
+from services.portal.web.form_faults import show
+
+pages = Blueprint("payments_debts", __name__, url_prefix="/payments")
+
+
+@pages.get("/debts")
+@signed_in(*READERS)
+def debts() -> ResponseReturnValue:
+    chosen = {"organisation": organisation_chosen()}
+    (found,), providers = ask_with_organisations(("payments", "debts", chosen))
+    for debt in found:
+        debt["arose_until"] = period_end_of(period_start(debt["arose_in"]))
+    return render_template(
+        "payments/debts.html",
+        debts=found,
+        chosen=chosen,
+        organisations=providers,
+        balance=owed_in_all(found),
+        is_finance=accounts_rules.is_among(access.account().role, ("finance",)),
+    )
+
+
+@pages.route("/debts/<uuid:debt_id>/write-off", methods=["GET", "POST"])
+@signed_in("finance")
+def write_off(debt_id: uuid.UUID) -> ResponseReturnValue:
+    form = ReasonForm()
+    if not form.validate_on_submit():
+        return show("payments/write_off.html", form)
+    found = ask("payments", "propose_write_off", debt_id=str(debt_id), reason=form.reason.data)
+    flash("It is proposed. Somebody else has to approve it.")
+    return redirect(url_for("proposals.one", proposal_id=found["proposal_id"]), 303)
+
+
+def owed_in_all(found: list[dict[str, Any]]) -> str:
+    """What is still owed of these debts, in pounds."""
+    return pounds_text(sum((Decimal(debt["owed"]) for debt in found), NOTHING))

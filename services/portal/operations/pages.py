@@ -1,0 +1,71 @@
+"""What is set apart, and why: looked at and tried again by the council."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+from wtforms import HiddenField
+
+from libs.common.errors import Refused
+from services.portal.operations.views import Row, find_apart, retry_apart
+from services.portal.web.access import signed_in
+from services.portal.web.calls import KEEPERS, caller, gateway
+from services.portal.web.organisations import names_by_id
+
+pages = Blueprint("set_apart", __name__, url_prefix="/set-apart")
+
+
+class RetryForm(FlaskForm):
+    """Which thing is tried again; all when it is empty."""
+
+    apart_id = HiddenField()
+
+    def wanted(self) -> uuid.UUID | None:
+        """Raises Refused ``not_found``."""
+        try:
+            return uuid.UUID(self.apart_id.data) if self.apart_id.data else None
+        except ValueError:
+            raise Refused("not_found", "Nothing with this number is set apart.") from None
+
+
+@pages.get("")
+@signed_in(*KEEPERS)
+def listed() -> ResponseReturnValue:
+    rows = find_apart(gateway(), caller())
+    names = (
+        names_by_id(gateway(), (row["organisation_id"] for row in rows if row["organisation_id"]))
+        if rows
+        else {}
+    )
+    for row in rows:
+        row["organisation"] = names.get(row["organisation_id"], "")
+        row["link"] = _link(row)
+    return render_template("set_apart.html", rows=rows, form=RetryForm(formdata=None))
+
+
+@pages.post("/retry")
+@signed_in(*KEEPERS)
+def retry() -> ResponseReturnValue:
+    form = RetryForm()
+    if not form.validate_on_submit():
+        abort(400, "Go back to the page and use its button.")
+    count = retry_apart(gateway(), caller(), form.wanted())
+    flash(
+        "It is being tried again: look again in a moment. What succeeds is set apart no longer."
+        if count
+        else "There was nothing to try again."
+    )
+    return redirect(url_for("set_apart.listed"), 303)
+
+
+def _link(row: Row) -> str | None:
+    """The page of a visit or of a week's line item."""
+    if row["kind"] == "visit" and row["organisation"]:
+        return url_for("visits.one", visit_ref=row["ref"], organisation=row["organisation"])
+    number = row["key"].partition("/")[0]
+    if row["kind"] in ("week", "package") and number.isdigit():
+        return url_for("care.line_item", cpli_id=int(number))
+    return None

@@ -1,0 +1,109 @@
+"""Proposals: what needs two people waits here for the second (RULES 8)."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from libs.common.errors import Refused
+from services.portal.accounts import rules as accounts_rules
+from services.portal.money.periods.forms import ConfirmForm, ReasonForm
+from services.portal.proposals.views import Proposals
+from services.portal.proposals.words import DECIDERS, STATES, rows_of, title_of
+from services.portal.web import access
+from services.portal.web.access import signed_in
+from services.portal.web.calls import caller, gateway
+from services.portal.web.cursors import cursor_of, moment_and_id
+from services.portal.web.form_faults import show, show_refusal
+from services.portal.web.people import names_of
+
+pages = Blueprint("proposals", __name__, url_prefix="/proposals")
+
+LOOKERS = ("finance", "commissioning", "approver")
+
+
+@pages.get("")
+@signed_in(*LOOKERS)
+def proposals() -> ResponseReturnValue:
+    found, more = _proposals().page(moment_and_id(request.args.get("cursor")))
+    return render_template(
+        "proposals/proposals.html",
+        proposals=[one | {"title": title_of(one)} for one in found],
+        more=url_for("proposals.proposals", cursor=cursor_of(more["proposed_at"], more["proposal_id"]))
+        if more
+        else None,
+        people=_people(*found),
+        states=STATES,
+    )
+
+
+@pages.get("/<uuid:proposal_id>")
+@signed_in(*LOOKERS)
+def one(proposal_id: uuid.UUID) -> ResponseReturnValue:
+    found = _proposals().one(str(proposal_id))
+    return render_template(
+        "proposals/proposal.html",
+        **_page(found),
+        is_own=found["proposed_by"] == str(access.account().account_id),
+        may_decide=_may_decide(found) and found["state"] == "waiting",
+        approve=ConfirmForm(formdata=None),
+    )
+
+
+@pages.post("/<uuid:proposal_id>/approve")
+@signed_in(*LOOKERS)
+def approve(proposal_id: uuid.UUID) -> ResponseReturnValue:
+    if _decidable(proposal_id)["effect"] is None:
+        raise Refused("in_flight", "What it changes is being worked out: look at it first.")
+    _proposals().decide(str(proposal_id), approves=True)
+    flash("The proposal is approved. What it changes follows now.")
+    return redirect(url_for("proposals.one", proposal_id=proposal_id), 303)
+
+
+@pages.route("/<uuid:proposal_id>/refuse", methods=["GET", "POST"])
+@signed_in(*LOOKERS)
+def refuse(proposal_id: uuid.UUID) -> ResponseReturnValue:
+    page = _page(_decidable(proposal_id))
+    form = ReasonForm()
+    if not form.validate_on_submit():
+        return show("proposals/refuse.html", form, **page)
+    try:
+        _proposals().decide(str(proposal_id), approves=False, reason=form.reason.data or "")
+    except Refused as refused:
+        return show_refusal("proposals/refuse.html", form, refused, **page)
+    flash("The proposal is refused. Whoever made it sees your reason.")
+    return redirect(url_for("proposals.one", proposal_id=proposal_id), 303)
+
+
+def _proposals() -> Proposals:
+    return Proposals(gateway(), caller())
+
+
+def _decidable(proposal_id: uuid.UUID) -> dict[str, Any]:
+    """The proposal. Raises Refused ``others_decide`` for whose role does not decide about its kind."""
+    found = _proposals().one(str(proposal_id))
+    if not _may_decide(found):
+        raise Refused("others_decide", "Your role does not decide about this: finance or an approver does.")
+    return found
+
+
+def _may_decide(found: dict[str, Any]) -> bool:
+    return accounts_rules.is_among(access.account().role, DECIDERS[found["kind"]])
+
+
+def _page(found: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "proposal": found,
+        "title": title_of(found),
+        "rows": rows_of(found),
+        "people": _people(found),
+        "states": STATES,
+    }
+
+
+def _people(*found: dict[str, Any]) -> dict[str, str]:
+    ids = [one[name] for one in found for name in ("proposed_by", "decided_by")]
+    return names_of(access.the_parts(), access.account(), ids)

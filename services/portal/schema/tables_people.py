@@ -1,0 +1,81 @@
+"""The tables of contacts, their change requests, and the letters that holders want."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from sqlalchemy import Index, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.portal.schema.base import Base
+
+
+class Contact(Base):
+    """A person of a provider; with an account when they have a role."""
+
+    __tablename__ = "contacts"
+    __table_args__ = (Index("contacts_of", "organisation_id"),)
+
+    contact_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    organisation_id: Mapped[uuid.UUID]
+    organisation: Mapped[str]
+    details: Mapped[dict[str, Any]]
+    """text by the fields of rules_contacts.py; a field that is not there is empty"""
+    roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    account_id: Mapped[uuid.UUID | None] = mapped_column(unique=True)
+    made_at: Mapped[dt.datetime]
+    changed_at: Mapped[dt.datetime]
+
+
+class ChangeRequest(Base):
+    """What a provider asked to be changed of its contacts, and the helpdesk's answer (RULES 12)."""
+
+    __tablename__ = "change_requests"
+    __table_args__ = (
+        Index("change_requests_of", "organisation_id", "submitted_at", "change_id"),
+        Index("change_requests_newest", "submitted_at", "change_id"),
+        Index("change_requests_pending", "submitted_at", postgresql_where=text("state = 'pending'")),
+    )
+
+    change_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    organisation_id: Mapped[uuid.UUID]
+    organisation: Mapped[str]
+    kind: Mapped[str]
+    contact_id: Mapped[uuid.UUID | None]
+    """None for a new contact until it is accepted"""
+    entity_name: Mapped[str]
+    """the contact's name when it was asked"""
+    role: Mapped[str | None]
+    wanted: Mapped[list[Any]]
+    """[field, before, after] of each change"""
+    state: Mapped[str]
+    submitted_at: Mapped[dt.datetime]
+    submitted_by: Mapped[uuid.UUID]
+    answered_at: Mapped[dt.datetime | None]
+    answered_by: Mapped[uuid.UUID | None]
+    rejection_reason: Mapped[str | None]
+
+
+class Subscription(Base):
+    """A kind of letter that a holder wants (rules_notifications.py)."""
+
+    __tablename__ = "subscriptions"
+
+    account_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+
+
+class Told(Base):
+    """What a holder was told of by a letter, so that nobody is told twice, by whichever process."""
+
+    __tablename__ = "told"
+    __table_args__ = (Index("told_old", "told_at"),)
+
+    account_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    about: Mapped[str] = mapped_column(primary_key=True)
+    """a day, the first day of a period, or the id of what was said in a case"""
+    told_at: Mapped[dt.datetime]

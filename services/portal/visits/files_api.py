@@ -1,0 +1,183 @@
+"""/api/v1/visits-files: upload and check, confirm, cancel, look, download what was rejected."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Any
+
+from flask import Blueprint, Response, request, url_for
+from werkzeug.http import parse_options_header
+
+from libs.common.errors import Refused
+from libs.common.files.csv_files import MAX_BYTES
+from libs.common.files.objects import read_object
+from services.portal.api import asked, schemas
+from services.portal.api.operation import Answer, Operation, answered, caller, operation
+from services.portal.clients.gateway import Gateway
+from services.portal.visits import jobs
+from services.portal.web.cursors import cursor_of, place_of
+
+ERRORS_SHOWN = 1000
+FILE = Answer("The file, its counts, what it would pay, and its errors", schemas.VisitsFile)
+LATER = Answer("The same, while work on it goes on: look again at Location", schemas.VisitsFile)
+VERSION = re.compile(r'(?:W/)?"([0-9]{1,9})"')
+
+
+def register(api: Blueprint, gateway: Gateway) -> None:
+    """Add the routes."""
+
+    @api.post("/visits-files")
+    @operation(
+        Operation(
+            "Send a visits file: it is checked, and applied too with confirm=true",
+            {201: FILE, 202: LATER},
+            query=asked.Upload,
+            file_bytes=MAX_BYTES,
+            headers={
+                "Content-Disposition": "the file's name: attachment; filename=visits.csv",
+            },
+            problems=(404, 409, 413, 415, 422),
+            is_idempotent=True,
+        )
+    )
+    def upload_visits_file(query: dict[str, Any], content: bytes, seed: uuid.UUID | None) -> Response:
+        found = jobs.send_visits_file(
+            gateway,
+            caller(),
+            content,
+            file_id=seed or uuid.uuid4(),
+            file_name=file_name(),
+            organisation=query.get("organisation"),
+            confirms_itself=query["confirm"],
+        )
+        is_done = jobs.is_applied if query["confirm"] else jobs.is_checked
+        return shown(found, 201 if is_done(found) else 202)
+
+    @api.get("/visits-files/<uuid:file_id>")
+    @operation(Operation("Look at a visits file", {200: FILE}, query=asked.ErrorsPage, problems=(404,)))
+    def visits_file(file_id: uuid.UUID, query: dict[str, Any]) -> Response:
+        place = place_of(query.get("cursor"), int)
+        found = gateway.ask("ingest", "visits_file", caller(), file_id=str(file_id))
+        return shown(found, 200, after=place[0] if place else -1, limit=query["limit"])
+
+    @api.post("/visits-files/<uuid:file_id>/confirm")
+    @operation(
+        Operation(
+            "Update the system with a checked file; say which check you saw",
+            {201: FILE, 202: LATER},
+            query=asked.Confirm,
+            json_body=asked.Confirmation,
+            is_body_optional=True,
+            headers={
+                "If-Match": "the file's ETag, in place of check_version",
+            },
+            problems=(404, 409, 413, 415, 422),
+            is_idempotent=True,
+        )
+    )
+    def confirm_visits_file(
+        file_id: uuid.UUID, query: dict[str, Any], body: dict[str, Any], seed: uuid.UUID | None
+    ) -> Response:
+        version = body["check_version"] if body["check_version"] is not None else version_seen()
+        try:
+            found = jobs.confirm_visits_file(
+                gateway, caller(), str(file_id), check_version=version, accepts_changes=query["confirm"]
+            )
+        except Refused as refused:
+            raise other_check(refused.details) if refused.code == "check_again" else refused from None
+        if found["state"] == "checked":
+            raise other_check(found)
+        return shown(found, 201 if found["state"] == "applied" else 202)
+
+    @api.delete("/visits-files/<uuid:file_id>")
+    @operation(Operation("Drop a checked file", {200: FILE}, query=asked.NoQuery, problems=(404, 409)))
+    def cancel_visits_file(file_id: uuid.UUID, query: dict[str, Any]) -> Response:
+        return shown(gateway.ask("ingest", "cancel_visits_file", caller(), file_id=str(file_id)), 200)
+
+    @api.get("/visits-files/<uuid:file_id>/rejected.csv")
+    @operation(
+        Operation(
+            "The rejected rows with their reasons, to correct and send again",
+            {200: Answer("The 25 columns and Reasons", media_type="text/csv")},
+            query=asked.NoQuery,
+            problems=(404,),
+        )
+    )
+    def rejected_rows(file_id: uuid.UUID, query: dict[str, Any]) -> Response:
+        found = gateway.ask("ingest", "visits_file", caller(), file_id=str(file_id))
+        if found["rejected_key"] is None:
+            raise Refused("not_found", "No row of this file was rejected.")
+        headers = {"Content-Disposition": f"attachment; filename=rejected-{file_id}.csv"}
+        content = read_object(found["rejected_key"])
+        return Response(content, 200, headers, content_type="text/csv; charset=utf-8")
+
+    @api.get("/visits-files/<uuid:file_id>/warnings")
+    @operation(
+        Operation(
+            "What is doubtful in rows that are stored all the same",
+            {200: Answer("A page of warnings", schemas.Warnings)},
+            query=asked.ErrorsPage,
+            problems=(404,),
+        )
+    )
+    def warnings(file_id: uuid.UUID, query: dict[str, Any]) -> Response:
+        place = place_of(query.get("cursor"), int)
+        found, place_of_next = errors_page(
+            str(file_id), after=place[0] if place else -1, limit=query["limit"], is_rejection=False
+        )
+        return answered(schemas.Warnings, {"items": found, "next_cursor": place_of_next})
+
+    def errors_page(
+        file_id: str, *, after: int, limit: int, is_rejection: bool
+    ) -> tuple[list[dict[str, Any]], str | None]:
+        """Errors after a position, and the cursor of the next page."""
+        found = gateway.ask(
+            "ingest",
+            "visits_file_errors",
+            caller(),
+            file_id=file_id,
+            is_rejection=is_rejection,
+            after=after,
+            limit=limit + 1,
+        )
+        page = found[:limit]
+        return page, cursor_of(page[-1]["position"]) if len(found) > limit else None
+
+    def shown(found: dict[str, Any], status: int, *, after: int = -1, limit: int = ERRORS_SHOWN) -> Response:
+        """The document of DESIGN 4.2; which check it shows is its ETag, further errors are behind Link."""
+        place = url_for("api.visits_file", file_id=found["id"])
+        headers = {"ETag": f'"{found["check_version"]}"'}
+        if status != 200:
+            headers["Location"] = place
+        if found["refusal"]:
+            whole = {"row": None, "ref": "", "column": "", **found["refusal"]}
+            errors = [whole]
+        else:
+            errors, cursor = errors_page(found["id"], after=after, limit=limit, is_rejection=True)
+            if cursor:
+                headers["Link"] = f'<{place}?cursor={cursor}&limit={limit}>; rel="next"'
+        return answered(schemas.VisitsFile, {**found, "errors": errors}, status, headers)
+
+
+def other_check(document: dict[str, Any] | None) -> Refused:
+    """What was shown is not what would be applied: the new counts, to look at and confirm."""
+    found = document or {}
+    details = {"counts": found.get("counts"), "check_version": found.get("check_version")}
+    sentence = "Checking again gave another result: look at the new counts, then confirm that check."
+    return Refused("check_again", sentence, details)
+
+
+def version_seen() -> int | None:
+    """The check of If-Match; None without one, and -1, which no check has, for what is none of our ETags."""
+    header = request.headers.get("If-Match", "").strip()
+    if header in ("", "*"):
+        return None
+    match = VERSION.fullmatch(header)
+    return int(match[1]) if match else -1
+
+
+def file_name() -> str:
+    """The name that the sender gave the file, as it can safely be shown."""
+    _, options = parse_options_header(request.headers.get("Content-Disposition", ""))
+    return jobs.plain_name(options.get("filename", ""))

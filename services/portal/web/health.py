@@ -1,0 +1,31 @@
+"""/healthz, /readyz and /metrics of the portal itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, jsonify
+
+from libs.common.process import metrics
+from libs.common.process.health import Check, Readiness, readiness_document
+
+
+def pages(checks: Mapping[str, Check]) -> Blueprint:
+    """The three routes, for these checks."""
+    found = Blueprint("health", __name__)
+    readiness = Readiness(checks)
+
+    @found.get("/healthz")
+    def alive() -> Response:
+        return jsonify({"status": "alive"})
+
+    @found.get("/readyz")
+    def ready() -> tuple[Response, int]:
+        reasons = readiness.reasons()
+        return jsonify(readiness_document(reasons)), 503 if reasons else 200
+
+    @found.get("/metrics")
+    def counted() -> Response:
+        return Response(metrics.exposition(), content_type=metrics.CONTENT_TYPE)
+
+    return found

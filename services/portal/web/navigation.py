@@ -1,0 +1,281 @@
+"""The pages that somebody signed in can go to: a few as tabs along the top, the others as tasks on the first page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request, url_for
+
+from services.portal.accounts import rules as accounts_rules
+from services.portal.home.waiting import in_words
+from services.portal.schema.tables import Account
+from services.portal.web import access
+from services.portal.web.calls import KEEPERS, READERS, SENDERS
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page to go to.
+
+    words: what is done there, for the first page; empty where it is no task.
+    allowed: the roles and sides that see it; empty for all.
+    is_tab: whether it also stands along the top, where there is room for one line.
+    waits: the numbers of `waiting.py` that are shown with the task.
+    below: blueprints whose pages belong to it, besides that of its own endpoint.
+    """
+
+    text: str
+    endpoint: str
+    words: str = ""
+    allowed: tuple[str, ...] = ()
+    is_tab: bool = False
+    waits: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
+
+    def has(self, blueprint: str | None) -> bool:
+        """Whether a page of this blueprint belongs to it."""
+        return blueprint is not None and blueprint in (self.endpoint.partition(".")[0], *self.below)
+
+
+ENTRIES = (
+    Entry("Home", "home.home", is_tab=True),
+    Entry(
+        "Visits files",
+        "visits_files.visits_files",
+        "Send a file of visits, see what is wrong with it and what it pays, then update the system.",
+        READERS,
+        is_tab=True,
+        waits=("files_to_confirm", "rejected_rows"),
+    ),
+    Entry(
+        "Visits",
+        "visits.visits",
+        "See which commissioned care each visit was matched to, or why it was not, and what it pays.",
+        READERS,
+        is_tab=True,
+    ),
+    Entry(
+        "Disputes",
+        "disputes.disputes",
+        "See what the council asks about visits, answer it, and follow it until it is resolved.",
+        READERS,
+        is_tab=True,
+        waits=("disputes_awaiting",),
+        below=("disputes_raise",),
+    ),
+    Entry(
+        "Worklist",
+        "worklist.doubts",
+        "See what a week’s data makes doubtful, raise it as disputes or dismiss it, and pick samples to look at.",
+        KEEPERS,
+        waits=("doubts_proposed",),
+        below=("worklist_samples",),
+    ),
+    Entry(
+        "Unmatched visits",
+        "unmatched.unmatched",
+        "Find out why visits were not matched, and correct or delete them.",
+        READERS,
+        waits=("unmatched_visits",),
+    ),
+    Entry(
+        "Care package line items",
+        "care.line_items",
+        "See the care that is commissioned: clients, services, dates, cost and timetable.",
+        READERS,
+    ),
+    Entry(
+        "Contract documents",
+        "contract_documents.documents",
+        "See, download, agree or reject what confirms that care was set up or ended.",
+        READERS,
+        waits=("documents_to_answer", "documents_rejected"),
+    ),
+    Entry(
+        "Carers",
+        "carers.carers",
+        "Send the list of carers whom visits may name, and look them up.",
+        SENDERS,
+    ),
+    Entry(
+        "Clients",
+        "clients.clients",
+        "Find a client, see the care, and enter a hospital stay or another circumstance.",
+        ("finance", "commissioning", "approver"),
+    ),
+    Entry(
+        "Care imports",
+        "care_imports.care_imports",
+        "Send commissioned care as a file, see what it changes, then update the system.",
+        ("finance", "commissioning"),
+        waits=("care_imports_to_confirm",),
+    ),
+    Entry(
+        "Set apart",
+        "set_apart.listed",
+        "See which weeks, visits or rows could not be handled and why, and have them tried again.",
+        KEEPERS,
+        waits=("rows_apart", "visits_apart", "weeks_apart"),
+    ),
+    Entry(
+        "Search",
+        "search.search",
+        "Find a client, a care package line item or a visit by how its reference begins.",
+        READERS,
+    ),
+    Entry(
+        "Payments",
+        "payments.periods",
+        "See each payment period with its items, and how they were worked out.",
+        READERS,
+        is_tab=True,
+        waits=("payments_to_confirm",),
+        below=(
+            "payments_answers",
+            "payments_debts",
+            "payments_holds",
+            "payments_items",
+            "payments_orders",
+            "payments_posting",
+        ),
+    ),
+    Entry(
+        "Payment runs",
+        "payments_runs.runs",
+        "Prepare what is to be paid in a period, or approve what a colleague has prepared.",
+        ("finance", "approver"),
+        is_tab=True,
+        waits=("runs_to_approve",),
+    ),
+    Entry(
+        "Proposals",
+        "proposals.proposals",
+        "Approve or refuse what needs two people: large adjustments, pay rules, visit types, debts written off.",
+        ("finance", "commissioning", "approver"),
+        waits=("proposals_of_payments", "proposals_of_lists"),
+    ),
+    Entry(
+        "Lists",
+        "lists.lists",
+        "Change the pay rules of contracts, service levels and visit types, and try what a visit pays.",
+        KEEPERS,
+    ),
+    Entry(
+        "Charges",
+        "charges.clients",
+        "See what clients are charged and how that came about, keep queries of charges and answer them.",
+        ("finance", "commissioning", "approver"),
+        waits=("charge_queries",),
+    ),
+    Entry(
+        "One-off claims",
+        "claims.claims_page",
+        "Claim the hospital incentive payment for visits that a hospital stay prevented, and decide on claims.",
+        READERS,
+        waits=("claims_awaiting",),
+        below=("claims_items",),
+    ),
+    Entry(
+        "Reports",
+        "reports.reports",
+        "Compare commissioned care with what was given, look at exceptions, unmatched and overlapping visits.",
+        READERS,
+        is_tab=True,
+    ),
+    Entry(
+        "Helpdesk",
+        "helpdesk.helpdesk",
+        "Answer requests for a reset, send one-time links and unlock accounts.",
+        ("helpdesk",),
+        is_tab=True,
+        waits=("reset_requests",),
+    ),
+    Entry(
+        "Actions",
+        "actions.listed",
+        "Talk about a care package line item or anything else until it is settled; see change requests.",
+        READERS,
+        waits=("actions_awaiting",),
+    ),
+    Entry(
+        "Payment enquiries",
+        "enquiries.listed",
+        "Question a payment, or one that did not come, and read the answers.",
+        READERS,
+        waits=("enquiries_awaiting",),
+    ),
+    Entry(
+        "Provider-led reviews",
+        "reviews.listed",
+        "Planned extra care for up to two weeks: ask for it, approve it, see what became of it.",
+        READERS,
+        waits=("reviews_awaiting",),
+    ),
+    Entry("Contacts", "contacts.contacts", "See your contacts and request changes to them.", ("provider",)),
+    Entry(
+        "Change requests",
+        "change_requests.requests",
+        "See what was asked to be changed of contacts, and what became of it.",
+        ("provider", "helpdesk"),
+        waits=("change_requests",),
+    ),
+    Entry(
+        "E-mail notifications",
+        "notifications.subscriptions",
+        "Choose what you are told by e-mail.",
+        ("provider",),
+    ),
+    Entry(
+        "API tokens",
+        "tokens.issued",
+        "Issue and revoke the tokens with which other systems are let in.",
+        ("home_manager", "helpdesk"),
+    ),
+    Entry(
+        "Audit trail",
+        "audit.trail",
+        "See who asked what to be changed, and how it ended.",
+        ("council",),
+    ),
+    Entry("Help", "guide.contents", "Read the guide, the payment calendar and the deadlines.", is_tab=True),
+    Entry("Your account", "account.account", "Change your password or your security code.", is_tab=True),
+)
+
+
+def entries(account: Account | None) -> list[dict[str, Any]]:
+    """The tabs, as govukServiceNavigation is given them. `current`: this very page; `active`: one that belongs to it."""
+    return [
+        {
+            "text": entry.text,
+            "href": url_for(entry.endpoint),
+            "current": request.endpoint == entry.endpoint,
+            "active": entry.has(request.blueprint),
+        }
+        for entry in _open_to(account)
+        if entry.is_tab
+    ]
+
+
+def tasks(account: Account, numbers: Mapping[str, int]) -> list[dict[str, Any]]:
+    """The pages with something to do, each with what waits there. numbers: as `waiting.numbers` gives them."""
+    return [
+        {
+            "text": entry.text,
+            "href": url_for(entry.endpoint),
+            "words": entry.words,
+            "waits": in_words(numbers, entry.waits),
+        }
+        for entry in _open_to(account)
+        if entry.words
+    ]
+
+
+def _open_to(account: Account | None) -> Iterator[Entry]:
+    """None are open before the holder has done what the first login asks."""
+    if account is None or access.duty_of(account) is not None:
+        return
+    for entry in ENTRIES:
+        if accounts_rules.is_among(account.role, entry.allowed):
+            yield entry

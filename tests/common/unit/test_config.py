@@ -1,0 +1,50 @@
+"""Settings come from the environment, and what is missing is said in a sentence."""
+
+from __future__ import annotations
+
+import pytest
+
+from libs.common.process.config import ConfigError, settings
+
+
+@pytest.fixture(autouse=True)
+def _empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AMQP_URL", "DATABASE_URL", "HEALTH_PORT", "LOG_LEVEL", "CARETALLY_OBJECTS"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_settings_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AMQP_URL", "amqp://u:p@h/v")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://u:p@h/d")
+    monkeypatch.setenv("HEALTH_PORT", "8101")
+    found = settings()
+    assert (found.amqp_url, found.database_url, found.health_port) == (
+        "amqp://u:p@h/v",
+        "postgresql://u:p@h/d",
+        8101,
+    )
+    assert found.log_level == "INFO"
+
+
+def test_everything_that_is_missing_is_said_at_once() -> None:
+    with pytest.raises(
+        ConfigError, match=r"AMQP_URL is not set: give .*\. DATABASE_URL is not set: give .*\."
+    ):
+        settings()
+
+
+def test_only_what_is_needed_must_be_there() -> None:
+    assert settings(needs=()).health_port == 0
+    with pytest.raises(ConfigError, match="CARETALLY_OBJECTS is not set"):
+        settings(needs=("objects_url",))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("HEALTH_PORT", "x"), ("HEALTH_PORT", "99999"), ("LOG_LEVEL", "LOUD")]
+)
+def test_a_setting_that_cannot_be_right_is_named(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigError, match=name):
+        settings(needs=())

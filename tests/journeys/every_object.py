@@ -1,0 +1,203 @@
+"""A council with two providers, and what the first of them has: an object for every parameter of a route."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from libs.common.care.clock import london_day
+from libs.common.care.organisation_ids import organisation_id_of
+from libs.common.files.objects import write_object
+from services.portal.accounts import resets
+from services.portal.accounts import rules as accounts_rules
+from services.portal.accounts import steps as accounts_steps
+from services.portal.accounts import store as accounts_store
+from services.portal.carers.files import CarersFile, sealed
+from services.portal.casework.cases import attachments
+from services.portal.contacts import steps as contacts_steps
+from services.portal.contacts import store as contacts_store
+from services.portal.web.access import caller_of
+from tests.journeys.api_council import DIAMOND, PEARL, ApiCouncil
+from tests.journeys.test_import_in_two_steps import a_visit
+from tests.support.accounts import a_provider
+from tests.support.care_files import a_care_file, a_care_row
+from tests.support.visit_files import a_file
+from tests.support.waiting import wait_until
+
+CARE = a_care_file(
+    a_care_row(1, SSRef="A123456", UnitCost="255.49"),
+    a_care_row(
+        3, SSRef="B1", UnitCost="20.00", OrganisationName=PEARL, ServiceName="Pearl - APL", Contract="APL"
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def a_council(shared: ApiCouncil) -> ApiCouncil:
+    """Two providers with care; the first with an applied file and money."""
+    shared.council.import_care(CARE)
+    wait_until(shared.council.is_settled, 30)
+    shared.api(DIAMOND).file(a_file(a_visit("A-ONLY"), a_visit("A-BAD", VisitType="X")), confirm="true")
+    assert shared.council.books()["total_payable"] == "255.49"
+    officer = shared.browser("finance")
+    page = officer.get("/clients/A123456").location
+    officer.post(f"{page}/circumstances", at=page, kind="respite", from_on="2022-10-03")
+    return shared
+
+
+@pytest.fixture
+def objects(a_council: ApiCouncil) -> dict[str, str]:
+    """What the first provider has, by the names of the parameters of routes."""
+    parts = a_council.parts
+    holder = a_council.account("home_manager", DIAMOND)
+    resets.ask_for_reset(parts, "Jo", DIAMOND, holder.email, "01632 960 001", address=uuid.uuid4().hex)
+    with a_council.council.sessions["matching"].begin() as session:
+        circumstance = session.execute(
+            text("SELECT client_id, circumstance_id FROM client_circumstances")
+        ).one()
+    with parts.sessions.begin() as transaction:
+        asked = [request for request, found in accounts_store.open_requests(transaction) if found is not None]
+        contact = contacts_store.contacts_of(transaction, organisation_id_of(DIAMOND))[-1]
+    role = ({*accounts_rules.PROVIDER_ROLES} - {*contact.roles}).pop()
+    carers_id, _ = a_council.council.upload("carers-files", "CarerRef,Forename,Surname\nA-ONLY,Ann,Bell\n")
+    content = a_file(a_visit(f"A-{uuid.uuid4().hex[:6]}"), a_visit("A-BAD", VisitType="X"))
+    return {
+        "file_id": a_council.api(DIAMOND).file(content)["id"],
+        "visit_ref": "A-ONLY",
+        "start": "2022-10-03",
+        "week": "2022-10-03",
+        "item_id": an_item(a_council),
+        "run_id": a_run(a_council),
+        "proposal_id": a_proposal(a_council),
+        "debt_id": str(uuid.uuid4()),
+        "cpli_id": "1",
+        "client": "A123456",
+        "client_id": str(circumstance.client_id),
+        "into_client_id": str(circumstance.client_id),
+        "circumstance_id": str(circumstance.circumstance_id),
+        "carers_file": sealed(parts, caller_of(holder), CarersFile(str(carers_id), "carers.csv", None)),
+        "import_id": a_council.council.import_care(CARE)["id"],
+        "query_id": str(uuid.uuid4()),
+        "document_id": a_document(a_council),
+        **a_claim(a_council),
+        "account_id": str(holder.account_id),
+        "request_id": str(asked[-1].request_id),
+        "token_id": accounts_steps.add_token(parts, a_provider(DIAMOND), 1, "tests").split("_")[1],
+        "contact_id": str(contact.contact_id),
+        "role": role,
+        "change_id": str(contacts_steps.ask_for_new(parts, holder, contact.details, role)),
+        "secret": resets.make_link(parts, holder.account_id, "tests").rpartition("/")[2],
+        "filename": "portal.css",
+        **a_dispute(a_council),
+        **a_doubt(a_council),
+        "contract": "DAPL",
+        "level": "personal care",
+        "ref": "DHS",
+        **cases(a_council),
+    }
+
+
+def a_doubt(a_council: ApiCouncil) -> dict[str, str]:
+    """What was picked of the first provider's week, to be looked at by the council."""
+    gateway: Any = a_council.app.extensions["gateway"]
+    finance = {"who": "finance", "role": "council", "organisation": None}
+    row = {"cpli_id": 1, "organisation_id": str(organisation_id_of(DIAMOND)), "client": "A123456"}
+    row |= {
+        "planned_seconds": 3600,
+        "delivered_seconds": 3600,
+        "planned_cost": "255.49",
+        "delivered_cost": "255.49",
+    }
+    how = {"monday": "2022-10-03", "way": "largest_time", "size": 1, "out_of": 1}
+    sample_id = str(uuid.uuid4())
+    gateway.ask("disputes", "keep_sample", finance, sample_id=sample_id, rows=[row], **how)
+    (doubt,) = gateway.ask("disputes", "doubts", finance, sample_id=sample_id)
+    return {"sample_id": sample_id, "doubt_id": doubt["doubt_id"]}
+
+
+def cases(a_council: ApiCouncil) -> dict[str, str]:
+    """An action with an attachment, an enquiry and a review of the first provider."""
+    gateway: Any = a_council.app.extensions["gateway"]
+    manager = {"who": "A-ONLY", "role": "provider", "organisation": str(organisation_id_of(DIAMOND))}
+    ids = {f"{kind}_id": str(uuid.uuid4()) for kind in ("action", "enquiry", "review")}
+    said: dict[str, Any] = {"subject": "A-ONLY", "words": "A-ONLY"}
+    attached = attachments.stored(uuid.uuid4(), [("A-ONLY.txt", b"A-ONLY")])
+    gateway.ask(
+        "disputes", "open_action", manager, case_id=ids["action_id"], cpli_id=1, attachments=attached, **said
+    )
+    gateway.ask("disputes", "open_enquiry", manager, case_id=ids["enquiry_id"], about="missing", **said)
+    today = london_day(dt.datetime.now(dt.UTC))
+    visit = {"weekday": today.weekday(), "entry": 0, "exit": 3600}
+    asked = {"first_on": str(today), "last_on": str(today), "visits": [visit], "cpli_id": 1}
+    gateway.ask("disputes", "open_review", manager, case_id=ids["review_id"], **asked, **said)
+    return ids | {"attachment_id": attached[0]["attachment_id"]}
+
+
+def an_item(a_council: ApiCouncil) -> str:
+    """A payment item of the first provider."""
+    items: Any = a_council.api(DIAMOND).get("/payment-periods/2022-10-03/items").json
+    return str(items["items"][0]["item_id"])
+
+
+def a_document(a_council: ApiCouncil) -> str:
+    """A contract document of the first provider."""
+    documents: Any = a_council.api(DIAMOND).get("/contract-documents").json
+    return str(documents["items"][0]["document_id"])
+
+
+def a_dispute(a_council: ApiCouncil) -> dict[str, str]:
+    """A dispute with the first provider, and an attachment of its answer."""
+    gateway: Any = a_council.app.extensions["gateway"]
+    organisation_id, ids = str(organisation_id_of(DIAMOND)), [str(uuid.uuid4()) for _ in range(3)]
+    finance = {"who": "finance", "role": "council", "organisation": None}
+    visit = {
+        "visit_ref": f"A-ONLY-{ids[0][:6]}",
+        "version": 1,
+        "deleted": False,
+        "values": {"SSRef": "A123456"},
+    }
+    asked = {"case_id": ids[0], "organisation_id": organisation_id, "client_reference": "A123456"}
+    asked |= {"reason": "Missing Comment", "words": "Why was A-ONLY longer?", "visits": [visit]}
+    gateway.ask("disputes", "raise_disputes", finance, disputes=[asked])
+    write_object(f"attachments/{ids[1]}", b"A-ONLY")
+    file = {"attachment_id": ids[1], "name": "A-ONLY.txt", "content_type": "text/plain", "size_bytes": 6}
+    file |= {"sha256": "0" * 64, "object_key": f"attachments/{ids[1]}"}
+    manager = {"who": "manager", "role": "provider", "organisation": organisation_id}
+    said = {"case_id": ids[0], "message_id": ids[2], "words": "She had a fall.", "attachments": [file]}
+    gateway.ask("disputes", "say", manager, kind="dispute", move="", **said)
+    return {"case_id": ids[0], "attachment_id": ids[1]}
+
+
+def a_claim(a_council: ApiCouncil) -> dict[str, str]:
+    """A submitted claim of the first provider, with an item."""
+    item = {
+        "description": "In hospital",
+        "client": "A123456",
+        "amount": "255.49",
+        "admitted_on": "2022-10-03",
+    }
+    body = {"service": "Diamond Home Care - DAPL Oxford", "items": [item]}
+    claim = a_council.api(DIAMOND).ask("POST", "/claims", json=body).json
+    a_council.api(DIAMOND).ask("POST", f"/claims/{claim['id']}/submit")
+    return {"claim_id": claim["id"], "client_item": claim["items"][0]["item_id"]}
+
+
+def a_proposal(a_council: ApiCouncil) -> str:
+    """An adjustment for the first provider that waits for a second person; proposals are the council's."""
+    gateway: Any = a_council.app.extensions["gateway"]
+    finance = {"who": "finance", "role": "council", "organisation": None}
+    about = {"organisation": DIAMOND, "contract": "DAPL", "amount": "5000.00", "reason": "A-ONLY"}
+    asked = {"adjustment_id": str(uuid.uuid4()), "start": "2022-10-03", **about}
+    return str(gateway.ask("payments", "post_adjustment", finance, **asked)["proposal_id"])
+
+
+def a_run(a_council: ApiCouncil) -> str:
+    """A payment run that pays the first provider; runs are the council's."""
+    run_id, finance = str(uuid.uuid4()), {"who": "finance", "role": "council", "organisation": None}
+    gateway: Any = a_council.app.extensions["gateway"]
+    gateway.ask("payments", "prepare_run", finance, run_id=run_id, start="2022-10-03", contract=None)
+    return run_id

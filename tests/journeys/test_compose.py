@@ -1,0 +1,149 @@
+"""Every command of docker-compose.yml, run as a container would run it: the image's entry point, with the environment
+that the file gives and nothing else. Only the places of the servers, ports and folders are this machine's."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from deploy.local.home import PROJECT
+from deploy.local.ports import free_port
+from deploy.local.probe import answers_ready
+from tests.support.compose import Container, containers
+from tests.support.waiting import wait_until
+
+STOP_SECONDS = 30
+"""An engine waits ten before it kills; here all end at once, on two cores."""
+COPIES = 2
+
+
+@pytest.fixture
+def here(database: Callable[[], str], rabbitmq: Any, vhost: str, tmp_path: Path) -> dict[str, str]:
+    """What is this machine's in the place of what the file says of its own network."""
+    admin_url, management = database(), rabbitmq.management
+    (tmp_path / "objects").mkdir()
+    return {
+        "DATABASE_ADMIN_URL": admin_url,
+        "DATABASE_PLACE": place_of(admin_url),
+        "AMQP_URL": vhost,
+        "AMQP_PLACE": place_of(vhost),
+        "AMQP_MANAGEMENT_URL": f"http://{management.user}:{management.password}@{management.host}:{management.port}",
+        "CARETALLY_OBJECTS": f"file://{tmp_path / 'objects'}",
+        "PYTHONPATH": str(PROJECT),
+    }
+
+
+def place_of(url: str) -> str:
+    """host:port/name"""
+    parts = urlsplit(url)
+    return f"{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+def moved(container: Container, here: dict[str, str], prefix: str) -> Container:
+    """The container on this machine: what the file does not set is not set here either."""
+    port = str(free_port())
+    environment = container.environment | {
+        name: value for name, value in here.items() if name in container.environment
+    }
+    environment |= {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "HEALTH_PORT": port}
+    environment |= {"PORTAL_PORT": port} if container.name == "portal" else {}
+    # other stacks of the tests are in the same servers
+    return replace(container, environment=environment | {"CARETALLY_PREFIX": prefix})
+
+
+def entry(container: Container) -> list[str]:
+    return ["python", "-m", "deploy.ops.run", *container.arguments]
+
+
+@contextmanager
+def running(lasting: list[Container], folder: Path) -> Iterator[None]:
+    """The processes until the block ends; each must end by itself in time, when it is told to."""
+    logs = [folder / f"{container.name}-{container.environment['HEALTH_PORT']}.log" for container in lasting]
+    started = [began(container, folder, log) for container, log in zip(lasting, logs, strict=True)]
+    try:
+        yield
+    finally:
+        for process in started:
+            process.send_signal(signal.SIGTERM)
+        until = time.monotonic() + STOP_SECONDS
+        late = [process for process in started if not ended(process, until)]
+    assert late == []
+    for container, process, log in zip(lasting, started, logs, strict=True):
+        status = process.returncode
+        assert status in (0, -signal.SIGTERM), (container.name, status, log.read_text()[-2000:])
+
+
+def began(container: Container, folder: Path, log: Path) -> subprocess.Popen[bytes]:
+    with log.open("wb") as out:
+        return subprocess.Popen(
+            entry(container), env=container.environment, cwd=folder, stdout=out, stderr=out
+        )
+
+
+def ended(process: subprocess.Popen[bytes], until: float) -> bool:
+    """Whether it ended by itself; if not, it is killed."""
+    try:
+        process.wait(max(0.0, until - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        return False
+    return True
+
+
+def is_healthy(container: Container) -> bool:
+    """What the engine would find."""
+    done = subprocess.run(
+        container.health, env=container.environment, capture_output=True, timeout=30, check=False
+    )
+    return done.returncode == 0
+
+
+def test_every_command_of_the_compose_file_runs_until_it_is_ready_also_twice(
+    here: dict[str, str], tmp_path: Path
+) -> None:
+    prefix = f"c{uuid.uuid4().hex[:8]}_"
+    jobs = [moved(container, here, prefix) for container in containers() if not container.health]
+    lasting = [
+        moved(container, here, prefix)
+        for container in containers()
+        if container.health
+        for _ in range(COPIES)
+    ]
+    assert [job.name for job in jobs] == ["migrate", "broker"]
+    for job in jobs:
+        done = subprocess.run(
+            entry(job),
+            env=job.environment,
+            cwd=tmp_path,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == 0, (job.name, done.stderr)
+    assert not any(is_healthy(container) for container in lasting[:1])
+    with running(lasting, tmp_path):
+        for container in lasting:
+            wait_until(
+                lambda port=container.environment["HEALTH_PORT"]: answers_ready(f"http://127.0.0.1:{port}"),
+                90,
+            )
+            assert is_healthy(container), container.name
+        for portal in (container for container in lasting if container.name == "portal"):
+            address = f"http://127.0.0.1:{portal.environment['PORTAL_PORT']}/login"
+            with urllib.request.urlopen(address, timeout=60) as answer:
+                assert answer.status == 200

@@ -1,0 +1,279 @@
+"""Every route of the portal, pages and API, found by walking the map: who gets in, what nobody else may see, and what
+every answer says to browsers."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+from services.portal.accounts import rules as accounts_rules
+from services.portal.web import appearance
+from tests.journeys.api_council import DIAMOND, PEARL, ApiCouncil, shared
+from tests.journeys.every_object import a_council, objects
+from tests.journeys.route_map import UNSAFE, Route, routes
+from tests.support.accounts import Browser, csrf_token, path_of
+
+__all__ = ["a_council", "objects", "shared"]
+
+SHARED = {"start", "contract", "level", "ref"}
+"""Parameters that name what is everybody's: a period has each provider's own items; lists are the council's."""
+MAKERS = {"api.put_visit"}
+"""These make something of the asker's own under a name that another may use too."""
+BODIES = {
+    f"api.say_in_{kind}": {"words": "Let me in."}
+    for kind in ("action", "claim", "dispute", "enquiry", "review")
+} | {
+    "api.place_hold": {"kind": "cancel", "reason": "Let me in.", "owner": "me"},
+    "api.decide_charge": {"charge": "keep", "reason": "Let me in."},
+}
+"""What the API must be sent for these, to be refused for nothing else than who asks."""
+SECRETS = ("A-ONLY", "A-BAD", "A123456", DIAMOND, "255.49")
+
+
+def asked(council: ApiCouncil, route: Route, browser: Browser, of: str, **query: str) -> TestResponse:
+    """The answer to a provider: to its token, or to its browser with the CSRF token and some fields of forms."""
+    if route.is_api:
+        path = route.path.removeprefix("/api/v1")
+        body = BODIES.get(route.endpoint)
+        return council.api(of).ask(route.method, path, query_string=query, json=body)
+    given: dict[str, Any] = {}
+    if route.method in UNSAFE:
+        given["data"] = {"csrf_token": token_of(browser), "check_version": "1"}
+    return browser.client.open(route.path, method=route.method, query_string=query, **given)
+
+
+@cache
+def token_of(browser: Browser) -> str:
+    """What every form of a browser's sends along."""
+    return csrf_token(browser.get("/account/password").text)
+
+
+def secrets_in(answer: TestResponse, but: str = "\0") -> list[str]:
+    """What is the first provider's alone; `but`: what was asked for may be said again."""
+    content = answer.get_data().decode(errors="replace").replace(but, "")
+    return [secret for secret in SECRETS if secret in content]
+
+
+def test_what_is_one_provider_s_is_404_for_another_on_every_route(
+    a_council: ApiCouncil, objects: dict[str, str]
+) -> None:
+    other, tried = a_council.browser("home_manager", PEARL), set()
+    for route in routes(a_council.app, objects):
+        if not route.parameters - SHARED or route.is_open or route.endpoint in MAKERS:
+            continue
+        wanted = 404 if route.is_for_providers else 403
+        answer = asked(a_council, route, other, PEARL)
+        assert (answer.status_code, secrets_in(answer)) == (wanted, []), f"{route}: {answer.text}"
+        named = asked(a_council, route, other, PEARL, organisation=DIAMOND)
+        assert named.status_code in (wanted, 400), f"{route}: {named.text}"
+        assert secrets_in(named, but=DIAMOND) == [], f"{route}: {named.text}"
+        tried.add(route.endpoint.partition(".")[0])
+    assert tried == {
+        "api",
+        "attachments",
+        "care",
+        "care_imports",
+        "carers",
+        "clients",
+        "clients_merging",
+        "contract_documents",
+        "disputes",
+        "visits",
+        "visits_change",
+        "visits_files",
+        "payments_holds",
+        "payments_items",
+        "payments_debts",
+        "payments_runs",
+        "proposals",
+        "charges",
+        "claims",
+        "claims_items",
+        "helpdesk",
+        "tokens",
+        "contacts",
+        "change_requests",
+        "worklist_samples",
+        "actions",
+        "enquiries",
+        "reviews",
+    }
+    diamond = a_council.api(DIAMOND)
+    assert diamond.get(f"/visits-files/{objects['file_id']}").json["state"] == "checked"
+    assert diamond.visit("A-ONLY")["deleted"] is False
+
+
+def test_what_is_everybody_s_shows_each_provider_its_own_alone(
+    a_council: ApiCouncil, objects: dict[str, str]
+) -> None:
+    other, tried = a_council.browser("home_manager", PEARL), set()
+    for route in routes(a_council.app, objects):
+        if route.parameters - SHARED or route.is_open or "helpdesk" in route.allowed:
+            continue
+        assert secrets_in(asked(a_council, route, other, PEARL)) == [], route
+        named = asked(a_council, route, other, PEARL, organisation=DIAMOND)
+        assert secrets_in(named, but=DIAMOND) == [], route
+        tried.add(route.path)
+    assert tried >= {"/visits", "/visits-files", "/payments", "/payments/2022-10-03", "/api/v1/visits"}
+    shown = a_council.browser("home_manager", DIAMOND).get("/payments/2022-10-03")
+    assert "255.49" in shown.text  # what was looked for is there to be seen
+
+
+def test_strangers_are_sent_to_sign_in_and_the_api_says_401(
+    a_council: ApiCouncil, objects: dict[str, str]
+) -> None:
+    nobody, pages, api = Browser(a_council.app.test_client()), 0, 0
+    token = csrf_token(nobody.get("/login").text)
+    signed_in = a_council.browser("home_manager", DIAMOND)
+    for route in routes(a_council.app, objects):
+        if route.is_open:
+            continue
+        data = {"csrf_token": token} if route.method in UNSAFE else None
+        answer = nobody.client.open(route.path, method=route.method, data=data)
+        if route.is_api:
+            by_cookie = signed_in.client.open(route.path, method=route.method)
+            for refused in (answer, by_cookie):
+                assert (refused.status_code, refused.headers["WWW-Authenticate"]) == (401, "Bearer"), route
+                assert refused.mimetype == "application/problem+json"
+            api += 1
+        else:
+            assert (answer.status_code, path_of(answer)) == (303, "/login"), route
+            pages += 1
+    assert min(pages, api) > 10
+
+
+@pytest.mark.parametrize("role", accounts_rules.ROLES)
+def test_a_page_is_403_for_every_role_that_it_is_not_for(
+    a_council: ApiCouncil, objects: dict[str, str], role: str
+) -> None:
+    who = a_council.browser(role, DIAMOND if role in accounts_rules.PROVIDER_ROLES else None)
+    let_in, refused = 0, 0
+    for route in routes(a_council.app, objects):
+        if route.is_api or not route.allowed or route.method != "GET":
+            continue
+        answer = who.get(route.path)
+        if {role, accounts_rules.side_of(role)} & set(route.allowed):
+            assert answer.status_code not in (303, 401, 403, 500), f"{route}: {answer.status_code}"
+            let_in += 1
+        else:
+            assert answer.status_code == 403, f"{route}: {answer.status_code}"
+            assert "no access to this page" in answer.text
+            refused += 1
+    assert min(let_in, refused) > 0
+
+
+def test_every_unsafe_page_refuses_a_missing_and_a_wrong_csrf_token(
+    a_council: ApiCouncil, objects: dict[str, str]
+) -> None:
+    browser, tried = a_council.browser("home_manager", DIAMOND), 0
+    somebody_elses = csrf_token(a_council.browser("home_manager", DIAMOND).get("/account/password").text)
+    for route in routes(a_council.app, objects):
+        if route.is_api or route.method not in UNSAFE:
+            continue
+        for data in ({}, {"csrf_token": "x"}, {"csrf_token": somebody_elses}):
+            answer = browser.client.open(route.path, method=route.method, data=data)
+            assert (answer.status_code, "CSRF" in answer.text) == (400, True), f"{route}: {answer.text}"
+        tried += 1
+    assert tried > 10
+    assert browser.is_in()  # even /logout was refused
+    assert a_council.api(DIAMOND).get(f"/visits-files/{objects['file_id']}").json["state"] == "checked"
+
+
+def directives(answer: TestResponse) -> dict[str, list[str]]:
+    """The Content-Security-Policy: directive to sources."""
+    parts = (part.split() for part in answer.headers["Content-Security-Policy"].split(";"))
+    return {name: sources for name, *sources in parts}
+
+
+def assert_safe(answer: TestResponse, about: object, *, is_file: bool = False) -> None:
+    """What every answer must say to a browser."""
+    policy = directives(answer)
+    assert policy["default-src"] == ["'none'"], about
+    assert policy["frame-ancestors"] == ["'none'"], about
+    assert policy["base-uri"] == ["'none'"], about
+    everything = {source for sources in policy.values() for source in sources}
+    assert not everything & {"'unsafe-inline'", "'unsafe-eval'", "'unsafe-hashes'", "*", "data:", "https:"}, (
+        about
+    )
+    assert answer.headers["X-Content-Type-Options"] == "nosniff", about
+    assert answer.headers["Referrer-Policy"] in ("same-origin", "no-referrer"), about
+    seconds = re.match(r"max-age=(\d+)", answer.headers["Strict-Transport-Security"])
+    assert seconds is not None, about
+    assert int(seconds[1]) >= 31_536_000, about
+    assert is_file or answer.headers["Cache-Control"] == "no-store", about
+    for cookie in answer.headers.getlist("Set-Cookie"):
+        assert {"Secure", "HttpOnly", "SameSite=Lax"} <= set(cookie.split("; ")), (about, cookie)
+
+
+def test_every_answer_tells_browsers_to_run_keep_and_frame_nothing(
+    a_council: ApiCouncil, objects: dict[str, str]
+) -> None:
+    nobody, statuses = a_council.app.test_client(), set()
+    browser = a_council.browser("home_manager", DIAMOND)
+    for route in routes(a_council.app, objects):
+        is_file = route.endpoint in appearance.FILES
+        answers = [
+            nobody.open(route.path, method=route.method),
+            nobody.open(route.path, method="OPTIONS"),
+            nobody.open(route.path, method="TRACE"),
+        ]
+        if route.method == "GET":
+            answers += [asked(a_council, route, browser, DIAMOND), browser.client.head(route.path)]
+        for answer in answers:
+            assert_safe(answer, route, is_file=is_file)
+            statuses.add(answer.status_code)
+            answer.close()
+    for path in (
+        "/nowhere",
+        "/static/nowhere.css",
+        "/api/v1/nowhere",
+        "/api/nowhere",
+        "/visits-files/1",
+    ):
+        answer = browser.get(path)
+        assert answer.status_code == 404, path
+        assert_safe(answer, path, is_file=path.startswith("/static"))
+    assert statuses >= {200, 303, 400, 401, 405}
+
+
+def test_an_attachment_is_taken_along_by_the_two_sides_and_never_shown(
+    a_council: ApiCouncil, objects: dict[str, str]
+) -> None:
+    place = f"/attachments/{objects['attachment_id']}"
+    for role, of, status in (
+        ("home_manager", DIAMOND, 200),
+        ("finance", None, 200),
+        ("home_manager", PEARL, 404),
+        ("helpdesk", None, 403),
+    ):
+        answer = a_council.browser(role, of).get(place)
+        assert answer.status_code == status
+        assert (answer.data == b"A-ONLY") is (status == 200)
+        if status == 200:
+            assert answer.headers["Content-Disposition"] == "attachment; filename*=UTF-8''A-ONLY.txt"
+            assert answer.headers["Content-Type"] == "application/octet-stream"
+            assert directives(answer)["sandbox"] == []
+
+
+def test_what_nobody_expected_is_as_safe_and_tells_nothing(
+    a_council: ApiCouncil, objects: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any, **__: Any) -> Any:
+        raise RuntimeError("a secret detail")
+
+    gateway: Any = a_council.app.extensions["gateway"]
+    browser, failed = a_council.browser("home_manager", DIAMOND), 0
+    monkeypatch.setattr(gateway, "ask", fail)
+    for route in routes(a_council.app, objects):
+        if route.is_open or "helpdesk" in route.allowed:
+            continue
+        answer = asked(a_council, route, browser, DIAMOND)
+        assert_safe(answer, route)
+        assert "a secret detail" not in answer.text, route
+        assert "Traceback" not in answer.text, route
+        failed += answer.status_code == 500
+    assert failed > 10
