@@ -27,7 +27,14 @@ from deploy.local.install import RABBITMQ, Program, ensure
 from deploy.local.management import Management
 from deploy.local.postgres import running_postgres, start_postgres
 from deploy.local.rabbitmq import RabbitMQ, RabbitMQMissing, running_rabbitmq, start_rabbitmq
-from tests.journeys.api_council import api_council  # noqa: F401
+from tests.journeys.api_council import api_council  # noqa: F401 - fixtures, as are the others
+from tests.support.council_fixtures import (  # noqa: F401
+    council,
+    council_of_all,
+    idle_council,
+    vhost_of_all,
+    workforce,
+)
 from tests.support.killable import killable, killable_of_all, killable_vhost  # noqa: F401
 from tests.support.portals import portal, portal_of_all, portal_url  # noqa: F401
 from tests.support.run_folder import VARIABLE, end_run, make_run_folder, run_folder

@@ -151,9 +151,9 @@ def who_may_only_add(schema: str) -> str:
 
 def append_only(schema: str) -> tuple[str, ...]:
     """The tables that the service's models call append-only; none when there are no models yet."""
-    if importlib.util.find_spec(f"services.{schema}.models") is None:
+    if importlib.util.find_spec(f"services.{schema}.schema.tables") is None:
         return ()
-    models = importlib.import_module(f"services.{schema}.models")
+    models = importlib.import_module(f"services.{schema}.schema.tables")
     return tuple(getattr(models, "APPEND_ONLY", ()))
 
 

@@ -1,6 +1,6 @@
 """Alembic for every service's schema.
 
-Each service's migrations/env.py says only: `from deploy.ops.migrate import run_environment` and
+Each service's schema/migrations/env.py says only: `from deploy.ops.migrate import run_environment` and
 `run_environment()`. Its migrations run as the schema's owner; alembic's own table is in the schema.
 """
 
@@ -20,7 +20,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 
 def folder(service: str) -> Path:
-    return PROJECT / "services" / service / "migrations"
+    return PROJECT / "services" / service / "schema" / "migrations"
 
 
 def migrate(service: str, owner_url: str) -> None:
@@ -37,7 +37,7 @@ def check(service: str, owner_url: str) -> None:
 def run_environment() -> None:
     """The body of every env.py: alembic runs it."""
     service = str(context.config.attributes["service"])
-    models = importlib.import_module(f"services.{service}.models")
+    models = importlib.import_module(f"services.{service}.schema.tables")
     context.configure(
         connection=context.config.attributes["connection"],
         target_metadata=models.metadata,
