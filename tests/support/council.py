@@ -5,7 +5,7 @@ import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from deploy.ops.reconcile.books import reconcile
 from deploy.ops.roles import READER
 from libs.common.files.objects import OBJECTS_VARIABLE, write_object
-from libs.common.messaging.progress import missing_of, progress_of
+from libs.common.messaging.progress import Missing, missing_of, progress_of
 from libs.common.messaging.worker import Worker
 from libs.common.operations.letters import nothing_more
 from libs.common.process import database
@@ -43,6 +43,15 @@ HANDLERS = {
 }
 ON_LETTER = {"ingest": files_steps.take_letter, "matching": end_job}
 WHO = "a tester"
+
+
+class Settled(NamedTuple):
+    """True when nothing is missing; else it says what is."""
+
+    missing: list[Missing]
+
+    def __bool__(self) -> bool:
+        return not self.missing
 
 
 class Council:
@@ -216,10 +225,11 @@ class Council:
         """Forget all but the council's default lists, so that the next example starts anew. Accounts stay."""
         self.schemas.empty(SERVICES)
 
-    def is_settled(self) -> bool:
+    def is_settled(self) -> "Settled":
         """Whether nothing is under way."""
-        counts = {service: self._progress(sessions) for service, sessions in self.sessions.items()}
-        return not missing_of({service: count._asdict() for service, count in counts.items()})
+        return Settled(
+            missing_of({name: self._progress(one)._asdict() for name, one in self.sessions.items()})
+        )
 
     def _progress(self, sessions: database.Sessions) -> Any:
         with sessions.begin() as s:
