@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from decimal import Decimal
 
 from libs.common.files.values import FIRST_DAY, LAST_DAY, parse_date
 
@@ -56,7 +57,7 @@ def why_no_time(text: str) -> str:
     if found := _OTHER_SIGN.fullmatch(text):
         return f"is not read: write it with a colon, as {int(found[1]):02}:{found[2]}"
     if found := _DAY_FRACTION.fullmatch(text):
-        minutes = round(float(f"0.{found[1]}") * 24 * 60) % (24 * 60)
+        minutes = round(Decimal(f"0.{found[1]}") * 24 * 60) % (24 * 60)
         return (
             f"is the part of a day by which a spreadsheet keeps {minutes // 60:02}:{minutes % 60:02}: give the column"
             " the format of a time and save the file again"
