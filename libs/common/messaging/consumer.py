@@ -10,18 +10,13 @@ to the dead letters. The broker counts for every message the process held, so a 
 
 from __future__ import annotations
 
-import threading
 import time
 import uuid
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import structlog
 from prometheus_client import Counter, Histogram
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from libs.common.messaging.failures import (
     Verdict,
@@ -31,15 +26,14 @@ from libs.common.messaging.failures import (
     reason_of,
     retry_seconds,
 )
-from libs.common.messaging.link import Delivery, Link
+from libs.common.messaging.link import Delivery
+from libs.common.messaging.listener import Listener, Sessions
 from libs.common.messaging.messages import BadMessage, Message, decode
 from libs.common.messaging.outbox import receive
-from libs.common.messaging.topology import DEAD_LETTERS_EXCHANGE, RETRY_SECONDS, parts_of, retry_name
+from libs.common.messaging.topology import DEAD_LETTERS_EXCHANGE, RETRY_SECONDS, retry_name
 from libs.common.operations.apart import Handler, InParts, is_for_parts
 
 _log = structlog.get_logger(__name__)
-
-Sessions = Callable[[], Session]
 
 _LABELS = ["service", "event", "lane"]
 HANDLED = Counter("caretally_messages_handled", "Messages handled and committed.", _LABELS)
@@ -57,48 +51,19 @@ WAITS = 3
 """Times a message is tried at once again after its connection to the database was lost. Then the
 message itself is suspected and put off like any that fails in passing."""
 
-PROBE_SECONDS = (0.1, 0.2, 0.5, 1.0, 2.0)
 
-
-class Consumer:
+class Consumer(Listener):
     """Hears one queue and hands each message to ``handler(session, message)`` in a transaction.
 
-    ``run`` is for a thread of its own; ``sessions`` makes sessions (`database.sessions`). The
-    session is committed here: handlers never do.
+    The session is committed here: handlers never do.
     """
 
     def __init__(
         self, queue: str, handler: Handler, sessions: Sessions, amqp_url: str, prefetch: int = 1
     ) -> None:
-        self.queue = queue
-        self._service, self._event, self._lane = parts_of(queue)
+        super().__init__(queue, sessions, amqp_url, prefetch)
         self._handler = handler
         self._in_parts = handler.in_parts if isinstance(handler, InParts) else None
-        self._sessions = sessions
-        self._link = Link(queue, amqp_url, prefetch)
-        self._stop = threading.Event()
-
-    @property
-    def is_connected(self) -> bool:
-        return self._link.is_connected
-
-    def run(self, stop: threading.Event) -> None:
-        """Handles messages until ``stop`` is set; the one in hand is finished."""
-        self._stop = stop
-        self._link.start()
-        try:
-            while not stop.is_set():
-                delivery = self._link.next(seconds=0.5)
-                if delivery is not None and not stop.is_set():
-                    self._take(delivery)
-                elif not self._link.is_alive:
-                    raise RuntimeError(f"the thread that serves {self.queue} ended")
-        finally:
-            self._link.close()
-
-    def wake(self) -> None:
-        """Makes `run` look at ``stop`` at once."""
-        self._link.wake()
 
     def _take(self, delivery: Delivery) -> None:
         try:
@@ -147,21 +112,6 @@ class Consumer:
         # With the cause's id on each line, a file can be followed from its check to the items that it paid.
         _log.info("message_handled" if is_new else "message_repeated", seconds=round(seconds, 4))
         return None
-
-    def _await_database(self, delivery: Delivery) -> bool:
-        """Waits until the database answers; False if asked to stop or the delivery is no longer ours."""
-        probes = 0
-        while not self._stop.wait(PROBE_SECONDS[min(probes, len(PROBE_SECONDS) - 1)]):
-            probes += 1
-            if not self._link.is_current(delivery):
-                return False
-            try:
-                with self._sessions() as session:
-                    session.execute(text("SELECT 1"))
-                return True
-            except SQLAlchemyError:
-                continue
-        return False
 
     def _dispose(self, delivery: Delivery, error: Exception, verdict: Verdict) -> None:
         attempts = _attempts_of(delivery) + 1

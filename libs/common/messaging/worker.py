@@ -10,7 +10,8 @@ import structlog
 from pika.exceptions import AMQPError
 
 from libs.common.messaging.amqp import a_channel
-from libs.common.messaging.consumer import Consumer, Sessions
+from libs.common.messaging.consumer import Consumer
+from libs.common.messaging.listener import Listener, Sessions
 from libs.common.messaging.messages import LANES
 from libs.common.messaging.relay import Relay
 from libs.common.messaging.topology import declare, queue_name
@@ -45,7 +46,7 @@ class Worker:
         self.service = service
         self._amqp_url = amqp_url
         self.relay = Relay(database_url, amqp_url, service)
-        self.consumers = [
+        self.consumers: list[Listener] = [
             Consumer(queue_name(service, event, lane), handler, sessions, amqp_url, PREFETCH[lane])
             for event, handler in handlers.items()
             for lane in LANES

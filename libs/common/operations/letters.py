@@ -14,9 +14,9 @@ from typing import Any
 import structlog
 from sqlalchemy.orm import Session
 
-from libs.common.messaging.consumer import Consumer, Sessions
 from libs.common.messaging.failures import Verdict, judge
 from libs.common.messaging.link import Delivery
+from libs.common.messaging.listener import Listener, Sessions
 from libs.common.messaging.topology import letters_queue, parts_of
 from libs.common.operations.buried import note_buried
 from libs.common.operations.dead_letters import DeadLetter, letter_of
@@ -43,11 +43,11 @@ def body_of(letter: DeadLetter) -> dict[str, Any]:
     return body if isinstance(body, dict) else {}
 
 
-class LetterConsumer(Consumer):
+class LetterConsumer(Listener):
     """Hears of dead letters for one service. What it can't note is logged and left: the letter itself stays."""
 
     def __init__(self, service: str, on_letter: OnLetter, sessions: Sessions, amqp_url: str) -> None:
-        super().__init__(letters_queue(service), _never_called, sessions, amqp_url)
+        super().__init__(letters_queue(service), sessions, amqp_url)
         self._on_letter = on_letter
 
     def _take(self, delivery: Delivery) -> None:
@@ -80,7 +80,3 @@ def note_letter(session: Session, service: str, letter: DeadLetter) -> None:
         return
     if hearer == service:
         note_buried(session, replace(letter, event=event))
-
-
-def _never_called(session: Session, message: object) -> None:
-    raise NotImplementedError
