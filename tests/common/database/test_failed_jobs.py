@@ -257,7 +257,7 @@ def test_buried_messages_count_as_over_until_they_are_sent_back(council: Council
     cause = str(uuid.uuid4())
     with council.sessions["matching"].begin() as session:
         emit_many(session, "weeks_matched", ['{"weeks": 7}', '{"weeks": 8}'], cause_id=cause)
-    assert not council.is_settled()
+    wait_until(lambda: len(list_dead_letters(vhost_of_all)) == 2)
     wait_until(council.is_settled)
     first, second = (letter.id for letter in list_dead_letters(vhost_of_all))
     assert discard(vhost_of_all, first, lambda letter: None) == 1
