@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from libs.common.care.money import NOTHING, pounds_text
 from libs.common.rpc import Caller
+from libs.common.seams.payments.holds import HoldInForce, UnpaidPortion, WeekDecision, WeekHold
 from services.payments.callers import organisation_asked, refuse_providers
 from services.payments.holds import week_store
 from services.payments.holds.week_rules import Unpaid
@@ -22,12 +23,10 @@ from services.payments.periods import store as periods_store
 from services.payments.pricing import store as pricing_store
 from services.payments.pricing.store import CpliWeek
 
-Row = dict[str, Any]
-
 
 def holds(
     session: Session, caller: Caller, *, organisation: str | None, after: CpliWeek | None, limit: int
-) -> list[Row]:
+) -> list[HoldInForce]:
     """A page of the weeks that are held, by Monday and CPLI; pounds as text. Council only.
 
     Raises Refused ``not_allowed``, ``not_found``.
@@ -35,10 +34,10 @@ def holds(
     refuse_providers(caller)
     whose = organisation_asked(session, caller, organisation)
     rows = week_store.holds_in_force(session, whose, after, limit)
-    return [row | {"held": pounds_text(row["held"])} for row in rows]
+    return [_in_force_document(row) for row in rows]
 
 
-def week(session: Session, caller: Caller, *, cpli_id: int, monday: dt.date) -> Row:
+def week(session: Session, caller: Caller, *, cpli_id: int, monday: dt.date) -> WeekHold:
     """A CPLI's week: what is decided about it and was before, and its money that is not paid yet, item by item.
 
     ``held`` is what waits by the hold, ``unpaid`` all of today's holder's that a hold would take; pounds as text.
@@ -59,7 +58,7 @@ def week(session: Session, caller: Caller, *, cpli_id: int, monday: dt.date) -> 
     waiting = waiting_of(of_hold, in_force)
     return {
         "cpli_id": cpli_id,
-        "week": monday,
+        "week": monday.isoformat(),
         "organisation": dict(periods_store.organisations(session)).get(package.organisation_id),
         "client": package.client_reference,
         "contract": package.contract,
@@ -67,25 +66,40 @@ def week(session: Session, caller: Caller, *, cpli_id: int, monday: dt.date) -> 
         "may_be_released": in_force is not None or bool(waiting),
         "held": pounds_text(sum((one.portion.amount for one in waiting), NOTHING)),
         "unpaid": pounds_text(sum((one.portion.amount for one in unpaid), NOTHING)),
-        "items": [shown_portion(one) for one in unpaid],
-        "decisions": [shown_decision(row) for row in rows],
+        "items": [_portion_document(one) for one in unpaid],
+        "decisions": [_decision_document(row) for row in rows],
     }
 
 
-def shown_portion(one: Unpaid) -> Row:
-    """What of an item is not paid yet, as the faces show it."""
+def _in_force_document(row: Mapping[str, Any]) -> HoldInForce:
+    return {
+        "cpli_id": row["cpli_id"],
+        "week": row["week"].isoformat(),
+        **_decision_document(row),
+        "organisation": row["organisation"],
+        "client": row["client"],
+        "held": pounds_text(row["held"]),
+    }
+
+
+def _portion_document(one: Unpaid) -> UnpaidPortion:
     return {
         "item_id": one.item_id,
         "series": one.series,
-        "period_start": one.portion.period_start,
+        "period_start": one.portion.period_start.isoformat(),
         "status": one.portion.status,
         "amount": pounds_text(one.portion.amount),
     }
 
 
-def shown_decision(row: Mapping[str, Any]) -> Row:
-    """A decision as the faces show it."""
+def _decision_document(row: Mapping[str, Any]) -> WeekDecision:
+    pays_from: dt.date | None = row["pays_from"]
     return {
-        name: row[name]
-        for name in ("kind", "charge", "pays_from", "reason", "owner", "placed_by", "placed_at")
+        "kind": row["kind"],
+        "charge": row["charge"],
+        "pays_from": pays_from.isoformat() if pays_from else None,
+        "reason": row["reason"],
+        "owner": row["owner"],
+        "placed_by": row["placed_by"],
+        "placed_at": row["placed_at"].isoformat(),
     }

@@ -1,11 +1,11 @@
-"""The portal's only way to the services. Views call this; nothing else in the portal asks by RPC."""
+"""The portal's only way to the services: the typed clients ask through this, and nothing else asks by RPC."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from libs.common.errors import Refused, ServiceUnavailable
 from libs.common.rpc import SYSTEM, Caller
@@ -20,6 +20,9 @@ QUICK_THREADS = 24
 PAGE_THREADS = 24
 """Eight pages at once may ask three questions more each, beside the one that the page itself waits for."""
 
+Answer = TypeVar("Answer")
+Other = TypeVar("Other")
+Third = TypeVar("Third")
 Question = tuple[str, str, Mapping[str, Any]]
 """A service, its method and what is asked of it."""
 
@@ -44,6 +47,32 @@ class Gateway:
     def ask(self, service: str, method: str, caller: Caller, **payload: Any) -> Any:
         """A service's answer to this caller. Raises Refused, and ServiceUnavailable within CALL_SECONDS."""
         return self._client.call(service, method, caller, **payload)
+
+    def ask_quickly(self, service: str, method: str, caller: Caller, **payload: Any) -> Any:
+        """The same within PRESENCE_SECONDS, for what a page can do without."""
+        return self._quick_client.call(service, method, caller, **payload)
+
+    def both(self, first: Callable[[], Answer], second: Callable[[], Other]) -> tuple[Answer, Other]:
+        """The answers to two questions that do not wait for one another. Raises what either raises."""
+        asked = self._page_threads.submit(second)
+        return first(), asked.result()
+
+    def all_three(
+        self, first: Callable[[], Answer], second: Callable[[], Other], third: Callable[[], Third]
+    ) -> tuple[Answer, Other, Third]:
+        """The answers to three questions that do not wait for one another. Raises what any raises."""
+        asked, also_asked = self._page_threads.submit(second), self._page_threads.submit(third)
+        return first(), asked.result(), also_asked.result()
+
+    def answers_by_now(self, questions: Mapping[str, Callable[[], Answer]]) -> dict[str, Answer]:
+        """The answers to questions of quick clients, all asked at once, by the name that each has here.
+
+        Whatever is not answered within PRESENCE_SECONDS, or is refused, is left out.
+        """
+        asked = {name: self._threads.submit(question) for name, question in questions.items()}
+        wait(asked.values(), PRESENCE_SECONDS)
+        answers = {name: _answer_by_now(future) for name, future in asked.items()}
+        return {name: answer for name, answer in answers.items() if answer is not None}
 
     def ask_at_once(self, caller: Caller, *questions: Question) -> list[Any]:
         """The answers to questions that do not wait for one another, in their order.

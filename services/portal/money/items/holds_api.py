@@ -12,6 +12,7 @@ from services.portal.api.asked import NoQuery, Paged
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
 from services.portal.clients.gateway import Gateway
 from services.portal.money.items import holds_api_schemas
+from services.portal.web.calls import payments
 from services.portal.web.cursors import cursor_of, place_of
 
 Row = dict[str, Any]
@@ -34,9 +35,8 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     def holds(query: Row) -> Response:
         refuse_providers()
         place = place_of(query.get("cursor"), int, str)
-        after = [place[0], _monday(place[1])] if place else None
-        facts = {"organisation": query.get("organisation"), "after": after, "limit": query["limit"]}
-        found = gateway.ask("payments", "holds", caller(), **facts)
+        after = (place[0], _monday(place[1])) if place else None
+        found = payments().holds(organisation=query.get("organisation"), after=after, limit=query["limit"])
         last = found[-1] if len(found) == query["limit"] else None
         cursor = cursor_of(last["cpli_id"], last["week"]) if last else None
         return answered(holds_api_schemas.WeekHolds, {"items": found, "next_cursor": cursor})
@@ -48,7 +48,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         )
     )
     def held_week(cpli_id: int, week: str, query: Row) -> Response:
-        return _shown(gateway, cpli_id, week)
+        return _answer_week(cpli_id, week)
 
     @api.put(A_WEEK)
     @operation(
@@ -61,7 +61,9 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         )
     )
     def place_hold(cpli_id: int, week: str, query: Row, body: Row) -> Response:
-        return _decided(gateway, "place_hold", cpli_id, week, body)
+        refuse_providers()
+        payments().place_hold(cpli_id=_cpli(cpli_id), monday=_monday(week), **body)
+        return _answer_week(cpli_id, week)
 
     @api.post(f"{A_WEEK}/release")
     @operation(
@@ -75,7 +77,9 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         )
     )
     def release_hold(cpli_id: int, week: str, query: Row, body: Row) -> Response:
-        return _decided(gateway, "release_hold", cpli_id, week, body)
+        refuse_providers()
+        payments().release_hold(cpli_id=_cpli(cpli_id), monday=_monday(week), **body)
+        return _answer_week(cpli_id, week)
 
     @api.put(f"{A_WEEK}/charge")
     @operation(
@@ -88,7 +92,9 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         )
     )
     def decide_charge(cpli_id: int, week: str, query: Row, body: Row) -> Response:
-        return _decided(gateway, "decide_charge", cpli_id, week, body)
+        refuse_providers()
+        payments().decide_charge(cpli_id=_cpli(cpli_id), monday=_monday(week), **body)
+        return _answer_week(cpli_id, week)
 
 
 def refuse_providers() -> None:
@@ -97,16 +103,10 @@ def refuse_providers() -> None:
         raise Refused("not_found", "There is nothing at this address.")
 
 
-def _decided(gateway: Gateway, method: str, cpli_id: int, week: str, body: Row) -> Response:
+def _answer_week(cpli_id: int, week: str) -> Response:
     refuse_providers()
-    gateway.ask("payments", method, caller(), cpli_id=_cpli(cpli_id), monday=_monday(week), **body)
-    return _shown(gateway, cpli_id, week)
-
-
-def _shown(gateway: Gateway, cpli_id: int, week: str) -> Response:
-    refuse_providers()
-    facts = {"cpli_id": _cpli(cpli_id), "monday": _monday(week)}
-    return answered(holds_api_schemas.HeldWeek, gateway.ask("payments", "week_hold", caller(), **facts))
+    found = payments().week_hold(cpli_id=_cpli(cpli_id), monday=_monday(week))
+    return answered(holds_api_schemas.HeldWeek, found)
 
 
 def _cpli(cpli_id: int) -> int:

@@ -1,0 +1,27 @@
+"""What every typed client is made of. A client has a method for each of its service's, and nothing else asks by RPC."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from libs.common.rpc import Caller
+from services.portal.clients.gateway import Gateway
+
+
+class ServiceClient:
+    """Asks one service for one caller.
+
+    Every method raises Refused, with the code that the service gives, and ServiceUnavailable when it does not answer
+    in time: whether it was done is not known then, and the same may be asked again.
+    """
+
+    service: ClassVar[str]
+
+    def __init__(self, gateway: Gateway, caller: Caller, *, is_quick: bool = False) -> None:
+        """is_quick: for what a page can do without; waits PRESENCE_SECONDS instead of CALL_SECONDS."""
+        self._call = gateway.ask_quickly if is_quick else gateway.ask
+        self._caller = caller
+
+    def _ask(self, method: str, **payload: object) -> Any:
+        """The answer, as the service's document for this method says (`libs.common.seams`)."""
+        return self._call(self.service, method, self._caller, **payload)
