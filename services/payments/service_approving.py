@@ -4,6 +4,7 @@ from typing import Any
 
 from libs.common.proposals.rpc import ProposalId
 from libs.common.rpc import Caller, Database, rpc
+from libs.common.rpc.answering import answer_by
 from libs.common.rpc.payloads import OfOrganisation
 from services.payments.debts import steps as debts_steps
 from services.payments.proposals import effects
@@ -40,12 +41,7 @@ class ApprovingAnswers:
         with self.db.transaction(caller) as session:
             return proposals_steps.propose_write_off(session, caller, **wanted)
 
-    @rpc
-    def effect(self, caller: Caller, **payload: Any) -> dict[str, Any] | None:
-        """What a proposal (of whatever service) would change in money; None while it is being worked out."""
-        wanted = ProposalId().load(payload)
-        with self.db.transaction(caller) as session:
-            return effects.effect(session, caller, **wanted)
+    effect = answer_by(effects.effect, ProposalId)
 
     @rpc
     def money_at_stake(self, caller: Caller, **payload: Any) -> dict[str, str]:

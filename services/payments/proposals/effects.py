@@ -18,6 +18,7 @@ from libs.common.care.weeks import monday_of, period_start_of
 from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit_many
 from libs.common.rpc import Caller
+from libs.common.seams.payments.effects import Effect, EffectOnOrganisation, EffectSums
 from services.payments.callers import organisation_asked, refuse_providers
 from services.payments.packages import store as packages_store
 from services.payments.pay_rules import store as pay_rules_store
@@ -30,9 +31,9 @@ from services.payments.pricing.rules import Periods, VisitType, price_week
 from services.payments.proposals import store as proposals_store
 from services.payments.proposals.store import WeekAsPriced
 
-SUMS = ("before", "after", "posted_back")
-"""Pounds of an organisation: what is payable, what it would be, and what of the difference falls into finalised periods."""
+SUMS = 3
 Sums = dict[str, list[Decimal]]
+"""Pounds by organisation: what is payable, what it would be, and what of the difference falls into finalised periods."""
 Types = Mapping[str, VisitType]
 RulesByContract = Mapping[str, Sequence[DatedRules]]
 
@@ -129,11 +130,10 @@ def shown_sums(sums: Sums) -> dict[str, list[str]]:
     }
 
 
-def effect(session: Session, caller: Caller, *, proposal_id: uuid.UUID) -> dict[str, Any] | None:
+def effect(session: Session, caller: Caller, *, proposal_id: uuid.UUID) -> Effect | None:
     """What a proposal would change, by organisation and in all; None while it is being worked out.
 
-    {"organisations": [{"organisation", *SUMS}], "in_all": {*SUMS}}, pounds as text; organisations that nothing
-    changes for are left out. Raises Refused ``not_allowed``.
+    Organisations that nothing changes for are left out. Raises Refused ``not_allowed``.
     """
     refuse_providers(caller)
     parts = proposals_store.parts_of(session, str(proposal_id))
@@ -146,16 +146,16 @@ def effect(session: Session, caller: Caller, *, proposal_id: uuid.UUID) -> dict[
             known = sums.get(organisation_id, [NOTHING, NOTHING, NOTHING])
             sums[organisation_id] = [a + Decimal(b) for a, b in zip(known, of_part, strict=True)]
     changed = {one: of_one for one, of_one in sums.items() if of_one[0] != of_one[1] or of_one[2]}
-    whole = [sum((of_one[i] for of_one in changed.values()), NOTHING) for i in range(len(SUMS))]
+    whole = [sum((of_one[i] for of_one in changed.values()), NOTHING) for i in range(SUMS)]
+    lines: list[EffectOnOrganisation] = [
+        {"organisation": names.get(one, one), **_sums_document(of_one)} for one, of_one in changed.items()
+    ]
     return {
-        "organisations": sorted(
-            ({"organisation": names.get(one, one), **as_named(of_one)} for one, of_one in changed.items()),
-            key=lambda one: str(one["organisation"]),
-        ),
-        "in_all": as_named(whole),
+        "organisations": sorted(lines, key=lambda line: line["organisation"]),
+        "in_all": _sums_document(whole),
     }
 
 
-def as_named(amounts: Sequence[Decimal]) -> dict[str, str]:
-    """Sums by their names, pounds as text."""
-    return {name: pounds_text(amount) for name, amount in zip(SUMS, amounts, strict=True)}
+def _sums_document(amounts: Sequence[Decimal]) -> EffectSums:
+    before, after, posted_back = map(pounds_text, amounts)
+    return {"before": before, "after": after, "posted_back": posted_back}

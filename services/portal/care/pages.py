@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from services.portal.accounts import rules as accounts_rules
 from services.portal.care.export import export
-from services.portal.operations.views import why_apart
+from services.portal.clients.payments import PaymentsClient
+from services.portal.operations.views import find_why_apart
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.calls import (
@@ -82,7 +83,7 @@ def line_item(cpli_id: int) -> ResponseReturnValue:
     return render_template(
         "care/line_item.html",
         item=item,
-        apart=why_apart(gateway(), caller(), "payments", things),
+        apart=find_why_apart(gateway(), PaymentsClient(gateway(), caller(), is_quick=True), things),
         timetable=by_day(item["timetable"]),
         people=names_of(access.the_parts(), access.account(), (entry["who"] for entry in item["history"])),
         is_council=is_council(),

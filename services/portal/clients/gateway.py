@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -63,6 +63,12 @@ class Gateway:
         """The answers to three questions that do not wait for one another. Raises what any raises."""
         asked, also_asked = self._page_threads.submit(second), self._page_threads.submit(third)
         return first(), asked.result(), also_asked.result()
+
+    def all_at_once(self, questions: Sequence[Callable[[], Answer]]) -> list[Answer]:
+        """The answers to questions of a kind that do not wait for one another, in order. Raises what any raises."""
+        first, *others = questions
+        asked = [self._page_threads.submit(question) for question in others]
+        return [first(), *(future.result() for future in asked)]
 
     def answers_by_now(self, questions: Mapping[str, Callable[[], Answer]]) -> dict[str, Answer]:
         """The answers to questions of quick clients, all asked at once, by the name that each has here.

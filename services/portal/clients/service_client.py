@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, ClassVar
 
 from libs.common.rpc import Caller
+from libs.common.seams.operations import SetApart, WhyApart
 from services.portal.clients.gateway import Gateway
 
 
@@ -25,3 +27,19 @@ class ServiceClient:
     def _ask(self, method: str, **payload: object) -> Any:
         """The answer, as the service's document for this method says (`libs.common.seams`)."""
         return self._call(self.service, method, self._caller, **payload)
+
+    def waiting(self) -> dict[str, int]:
+        """What waits for the caller, in numbers by name."""
+        return self._ask("waiting")
+
+    def set_apart(self) -> list[SetApart]:
+        """What is set apart, the oldest first. Council only."""
+        return self._ask("set_apart")
+
+    def why_apart(self, *, things: list[tuple[str, str]]) -> list[WhyApart]:
+        """Those of these things, by kind and key, that are set apart, as far as the caller may see them."""
+        return self._ask("why_apart", things=things)
+
+    def retry_set_apart(self, *, apart_id: uuid.UUID | None) -> int:
+        """Have what is set apart tried again, or all; how many things. Council only."""
+        return self._ask("retry_set_apart", apart_id=apart_id)

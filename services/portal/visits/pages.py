@@ -12,7 +12,7 @@ from libs.common.care.weeks import monday_of
 from libs.common.errors import Refused
 from libs.common.files.values import control_character
 from services.portal.accounts import rules as accounts_rules
-from services.portal.operations.views import apart_of_visit
+from services.portal.operations.views import find_why_visit_is_apart
 from services.portal.visits.differences import misfits
 from services.portal.visits.months import Month, month_of
 from services.portal.visits.views import Visits, client_of
@@ -108,7 +108,13 @@ def one(visit_ref: str) -> ResponseReturnValue:
         may_change=may_change(),
         may_dispute=may_dispute(),
         disputes=_disputes(visit),
-        apart=apart_of_visit(gateway(), caller(), visit),
+        apart=find_why_visit_is_apart(
+            gateway(),
+            caller(),
+            key=f"{visit['organisation_id']}/{visit['ref']}",
+            cpli_id=visit["cpli_id"],
+            week=visit["week"],
+        ),
         named=visit["organisation"] if is_council() else None,
         back=_link(dt.date.fromisoformat(visit["week"]), {"organisation": organisation_chosen()}),
     )

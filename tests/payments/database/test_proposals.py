@@ -115,7 +115,7 @@ def test_a_form_that_is_sent_twice_proposes_once_and_another_limit_holds_from_th
     key = uuid.uuid4()
     assert adjust(council, "1500.00", adjustment_id=key) == adjust(council, "1500.00", adjustment_id=key)
     with council.payments() as session:
-        assert len(proposals_steps.page(session, FINANCE, before=None, limit=10)) == 1
+        assert len(proposals_steps.list_proposals(session, FINANCE, before=None, limit=10)) == 1
         assert proposals_steps.count_waiting(session, APPROVER) == 1
         assert proposals_steps.count_waiting(session, FINANCE) == 0
         limits = {"percent": Decimal(20), "pounds": Decimal(500), "adjustments": Decimal(2000)}
@@ -130,7 +130,7 @@ def test_what_is_refused_has_a_reason_and_is_not_done(council: Council) -> None:
         proposals_steps.decide(session, APPROVER, steps=proposals.STEPS, **facts)
     decide(council, found["proposal_id"], reason="No such agreement")
     with council.payments() as session:
-        (shown,) = proposals_steps.page(session, FINANCE, before=None, limit=10)
+        (shown,) = proposals_steps.list_proposals(session, FINANCE, before=None, limit=10)
     assert (shown["state"], shown["reason"], shown["decided_by"]) == (
         "refused",
         "No such agreement",
@@ -146,7 +146,7 @@ def test_decided_proposals_are_looked_through_page_by_page(council: Council) -> 
     seen: list[str] = []
     before = None
     with council.payments() as session:
-        while page := proposals_steps.page(session, FINANCE, before=before, limit=2):
+        while page := proposals_steps.list_proposals(session, FINANCE, before=before, limit=2):
             seen += [row["proposal_id"] for row in page]
             before = page[-1]["proposed_at"], uuid.UUID(page[-1]["proposal_id"])
     assert seen == [ids[3], ids[2], ids[1], ids[0]]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from services.portal.clients.matching.organisations import OrganisationsClient
+from services.portal.clients.proposals import ProposalsClient
 
 
-class MatchingClient(OrganisationsClient):
+class MatchingClient(OrganisationsClient, ProposalsClient):
     """All that matching answers."""
 
     service = "matching"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from services.portal.clients.payments.effects import EffectsClient
 from services.portal.clients.payments.holds import HoldsClient
+from services.portal.clients.proposals import ProposalsClient
 
 
-class PaymentsClient(HoldsClient):
+class PaymentsClient(HoldsClient, EffectsClient, ProposalsClient):
     """All that payments answers."""
 
     service = "payments"
