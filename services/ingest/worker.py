@@ -12,8 +12,9 @@ from libs.common.operations.apart import InParts
 from libs.common.process.worker import serve_worker
 from services.ingest.doubts.steps import find_doubts
 from services.ingest.files import store as files_store
-from services.ingest.files.steps import apply_file, check_file, take_care, take_forecast, take_letter
+from services.ingest.files.steps import apply_file, check_file, take_forecast, take_letter
 from services.ingest.files.unstorable import find_unstorable
+from services.ingest.reference.steps import take_care
 from services.ingest.visits.withdrawals import withdraw_visits
 
 HANDLERS: Final[Mapping[str, Handler]] = {
@@ -24,7 +25,6 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "doubts_wanted": find_doubts,
     "withdrawal_wanted": withdraw_visits,
 }
-
 
 STAGED_DAYS = 7
 

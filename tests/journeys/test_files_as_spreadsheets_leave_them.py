@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from libs.common.care.clock import now
 from libs.common.errors import Refused
 from services.ingest.visits import steps as visits_steps
-from tests.support.council import WHO, Council
+from services.ingest.visits import views as visits_views
+from tests.support.council import TESTER, WHO, Council
 from tests.support.waiting import wait_until
 
 FAULTS = Path(__file__).parents[1] / "cases" / "faults"
@@ -219,25 +221,19 @@ def test_a_single_visit_is_judged_by_the_same_words(council: Council) -> None:
     with_care(council, "double-bom")
     council.import_visits(CARE, content("double-bom", "visits.csv"))
     with council.sessions["ingest"].begin() as session:
-        (values,) = [
-            row["values"]
-            for row in [visits_steps.one_visit(session, _council_caller(), "K2", organisation=CARE)]
-        ]
+        values = visits_views.show_visit(session, TESTER, visit_ref="K2", organisation=CARE)["values"]
     with council.sessions["ingest"].begin() as session, pytest.raises(Refused) as refused:
         visits_steps.put_visit(
             session,
-            _council_caller(),
-            "K2",
+            TESTER,
+            now(),
+            visit_ref="K2",
             organisation=CARE,
             values=values | {"SSRef": "1.23E+09"},
             version=None,
             any_version=True,
         )
     assert "spreadsheet_number" in json.dumps(refused.value.details)
-
-
-def _council_caller() -> Any:
-    return {"who": WHO, "role": "finance", "organisation": None}
 
 
 def test_a_reference_that_lost_its_noughts_is_rejected_and_the_one_that_is_known_is_named(

@@ -76,7 +76,7 @@ def test_a_cancelled_file_is_dropped_and_can_not_be_confirmed(council: Council) 
     council.import_care(CARE)
     checked = council.check_visits(DIAMOND, a_file(a_visit()))
     with council.sessions["ingest"].begin() as session:
-        assert files_steps.cancel_file(session, uuid.UUID(checked["id"]))["state"] == "cancelled"
+        assert files_steps.cancel_file(session, file_id=uuid.UUID(checked["id"]))["state"] == "cancelled"
     with pytest.raises(Refused, match="cancelled"):
         council.confirm(checked["id"])
     assert council.books()["matched"] == 0

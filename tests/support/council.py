@@ -17,7 +17,7 @@ from libs.common.messaging.progress import Missing, missing_of, progress_of
 from libs.common.messaging.worker import Worker
 from libs.common.operations.letters import nothing_more
 from libs.common.process import database
-from libs.common.rpc import SYSTEM
+from libs.common.rpc import SYSTEM, Caller
 from services.disputes.worker import HANDLERS as DISPUTES_HANDLERS
 from services.ingest.carers import steps as carers_steps
 from services.ingest.files import steps as files_steps
@@ -43,6 +43,7 @@ HANDLERS = {
 }
 ON_LETTER = {"ingest": files_steps.take_letter, "matching": end_job}
 WHO = "a tester"
+TESTER: Caller = {"who": WHO, "role": "system", "organisation": None}
 
 
 class Settled(NamedTuple):
@@ -147,7 +148,12 @@ class Council:
         file_id, key = self.upload("visits-files", content)
         with self.sessions["ingest"].begin() as s:
             files_steps.receive_file(
-                s, file_id=file_id, organisation=organisation, file_name="visits.csv", object_key=key, who=WHO
+                s,
+                TESTER,
+                file_id=file_id,
+                organisation=organisation,
+                file_name="visits.csv",
+                object_key=key,
             )
         wait_until(lambda: self.file(file_id)["state"] != "checking", seconds=60)
         return self.file(file_id)
@@ -156,7 +162,7 @@ class Council:
         """Confirm a checked file and wait until it is applied, or has to be looked at again."""
         facts = {"check_version": None, "accepts_changes": True} | facts
         with self.sessions["ingest"].begin() as s:
-            files_steps.confirm_file(s, uuid.UUID(file_id), who=WHO, **facts)
+            files_steps.confirm_file(s, TESTER, file_id=uuid.UUID(file_id), **facts)
         wait_until(lambda: self.file(file_id)["state"] != "applying", seconds=60)
         return self.file(file_id)
 
@@ -168,13 +174,13 @@ class Council:
     def file(self, file_id: str | uuid.UUID) -> dict[str, Any]:
         """The document of a visits file."""
         with self.sessions["ingest"].begin() as s:
-            return files_views.document(files_views.known_file(s, uuid.UUID(str(file_id))))
+            return files_views.show_file(s, file_id=uuid.UUID(str(file_id)))
 
     def errors(self, file_id: str, *, is_rejection: bool = True) -> list[dict[str, Any]]:
         """The errors (or warnings) of a visits file."""
         with self.sessions["ingest"].begin() as s:
-            return files_views.errors_page(
-                s, uuid.UUID(file_id), is_rejection=is_rejection, after=-1, limit=5000
+            return files_views.list_findings(
+                s, file_id=uuid.UUID(file_id), is_rejection=is_rejection, after=-1, limit=5000
             )
 
     def finalise(self, start: Any, contract: str | None = None) -> dict[str, Any]:

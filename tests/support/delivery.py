@@ -13,7 +13,7 @@ from libs.common.messaging.outbox import receive
 from libs.common.messaging.topology import EVENTS
 from services.ingest.files import steps as files_steps
 from services.matching.imports import steps as imports_steps
-from tests.support.council import HANDLERS, WHO, Council
+from tests.support.council import HANDLERS, TESTER, WHO, Council
 
 Letter = tuple[str, Message]  # who hears it, and what
 
@@ -92,12 +92,12 @@ class Delivery:
     def import_visits(self, organisation: str, content: str) -> dict[str, Any]:
         """Check and apply a visits file; what follows from it lies undelivered."""
         file_id, key = self.council.upload("visits-files", content)
-        facts = {"organisation": organisation, "file_name": "visits.csv", "object_key": key, "who": WHO}
+        facts = {"organisation": organisation, "file_name": "visits.csv", "object_key": key}
         with self.council.sessions["ingest"].begin() as session:
-            files_steps.receive_file(session, file_id=file_id, **facts)
+            files_steps.receive_file(session, TESTER, file_id=file_id, **facts)
         self.deliver_jobs()
         with self.council.sessions["ingest"].begin() as session:
-            files_steps.confirm_file(session, file_id, check_version=None, accepts_changes=True, who=WHO)
+            files_steps.confirm_file(session, TESTER, file_id=file_id, accepts_changes=True)
         self.deliver_jobs()
         file = self.council.file(file_id)
         assert file["state"] == "applied", file

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final, NamedTuple
 
+from libs.common.seams.events import DoubtFound
+
 INCORRECT_DATA: Final = "Incorrect Data"
 REASONS: Final = {
     "missing_comment": "Missing Comment",
@@ -68,7 +70,7 @@ class Doubt(NamedTuple):
     evidence: Mapping[str, Any]
     beside: str = ""
 
-    def as_said(self, organisation_id: str) -> dict[str, Any]:
+    def as_said(self, organisation_id: str) -> DoubtFound:
         """As ``doubts_found`` carries it."""
         return {
             "doubt_id": str(self.id_with(organisation_id)),

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit_many
+from libs.common.seams.events import DoubtsFound
 from services.ingest.doubts import store
 from services.ingest.doubts.rules import doubt_of_overlap, doubts_of_visit
 
@@ -20,10 +21,10 @@ def find_doubts(session: Session, message: Message) -> None:
     monday = dt.date.fromisoformat(message.body["monday"])
     store.lock_week(session, monday)
     version = store.draw_version(session)
-    visits = store.silent_visits(session, monday)
-    overlaps = store.overlaps(session, monday)
-    bodies = []
-    for organisation_id in store.organisations(session):
+    visits = store.find_silent_visits(session, monday)
+    overlaps = store.find_overlaps(session, monday)
+    bodies: list[DoubtsFound] = []
+    for organisation_id in store.list_organisations(session):
         found = [doubt for visit in visits[organisation_id] for doubt in doubts_of_visit(visit)]
         found += map(doubt_of_overlap, overlaps[organisation_id])
         bodies.append(

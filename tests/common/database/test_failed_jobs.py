@@ -25,7 +25,7 @@ from services.ingest.files import steps as files_steps
 from services.matching.imports import checks as imports_checks
 from services.matching.imports import steps as imports_steps
 from tests.support.care_files import a_care_file, a_care_row
-from tests.support.council import WHO, Council
+from tests.support.council import TESTER, WHO, Council
 from tests.support.visit_files import ORGANISATION, a_file, a_row
 from tests.support.waiting import wait_until
 
@@ -46,11 +46,11 @@ def send_visits(council: Council, key: str, **facts: Any) -> uuid.UUID:
     with council.sessions["ingest"].begin() as session:
         files_steps.receive_file(
             session,
+            TESTER,
             file_id=file_id,
             organisation=ORGANISATION,
             file_name="visits.csv",
             object_key=key,
-            who=WHO,
             **facts,
         )
     return file_id

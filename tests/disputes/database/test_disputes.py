@@ -14,7 +14,7 @@ from libs.common.messaging.outbox import emit
 from services.disputes.cases import steps as cases_steps
 from services.disputes.disputes import steps as disputes_steps
 from services.disputes.disputes.rules import WITHDRAWN
-from services.ingest.visits import steps as visits_steps
+from services.ingest.visits import views as visits_views
 from tests.disputes.database.test_cases import MANAGER, NOW, OFFICER, STRANGER, Do, do
 from tests.journeys.test_import_in_two_steps import a_visit
 from tests.support.care_files import a_care_file, a_care_row
@@ -138,7 +138,10 @@ def test_withdrawn_visits_are_deleted_with_the_reason_and_their_money_is_taken_b
     assert council.books()["total_payable"] == "30.00"
     with council.sessions["ingest"].begin() as session:
         facts = {"organisation": diamond}
-        found = {ref: visits_steps.one_visit(session, OFFICER, ref, **facts) for ref in ("V1", "V2", "V3")}
+        found = {
+            ref: visits_views.show_visit(session, OFFICER, visit_ref=ref, **facts)
+            for ref in ("V1", "V2", "V3")
+        }
     assert [(one["deleted"], one["reason_of_deletion"]) for one in found.values()] == [
         (True, WITHDRAWN),
         (True, WITHDRAWN),
@@ -153,7 +156,10 @@ def test_withdrawn_visits_are_deleted_with_the_reason_and_their_money_is_taken_b
         emit(session, "withdrawal_wanted", body, cause_id=str(uuid.uuid4()), lane="single")
     assert council.books()["total_payable"] == "30.00"
     with council.sessions["ingest"].begin() as session:
-        assert visits_steps.one_visit(session, OFFICER, "V1", **facts)["version"] == found["V1"]["version"]
+        assert (
+            visits_views.show_visit(session, OFFICER, visit_ref="V1", **facts)["version"]
+            == found["V1"]["version"]
+        )
     assert council.differences() == []
     with sessions.begin() as session:
         kept = session.execute(text("SELECT words FROM messages ORDER BY ordinal")).scalars().all()

@@ -24,7 +24,7 @@ from services.disputes.doubts import rules as doubts_rules
 from services.disputes.doubts import samples
 from services.disputes.doubts import steps as doubts_steps
 from services.disputes.doubts.raising import raise_doubts
-from services.ingest.visits import steps as visits_steps
+from services.ingest.visits import views as visits_views
 from services.matching.circumstances import steps as circumstances_steps
 from services.matching.samples.steps import sample_of_week
 from tests.support.care_files import a_care_file, a_care_row
@@ -178,9 +178,9 @@ def test_a_weeks_files_raise_doubts_that_vanish_when_visits_are_corrected(counci
 def raised(council: Council, do: Do, chosen: list[dict[str, Any]]) -> None:
     """Three doubts become three disputes, which say nothing of another organisation."""
     ids = [row["doubt_id"] for row in chosen]
-    refs = [(str(row["organisation_id"]), ref) for row in chosen for ref in row["visits"]]
+    refs = [(uuid.UUID(str(row["organisation_id"])), ref) for row in chosen for ref in row["visits"]]
     with council.sessions["ingest"].begin() as session:
-        saying = visits_steps.visits_of_refs(session, refs)
+        saying = visits_views.list_visits_of_refs(session, refs=refs)
     said = [
         {"organisation_id": one["organisation_id"], "visit_ref": one["ref"], **{name: one[name] for name in ("version", "deleted", "values")}}
         for one in saying

@@ -14,7 +14,7 @@ from libs.common.messaging.outbox import emit_many
 from libs.common.operations.answers import find_apart, retry_apart
 from libs.common.operations.dead_letters import list_dead_letters
 from libs.common.rpc import Caller
-from services.ingest.files import store as files_store
+from services.ingest.visits import store as visits_store
 from services.ingest.visits.events import bodies_of
 from tests.support.care_files import a_care_file, a_care_row
 from tests.support.council import Council
@@ -85,7 +85,7 @@ def said_visits(council: Council) -> dict[str, Any]:
     """The visits that ingest holds, as ``visits_changed`` says them."""
     with council.sessions["ingest"].begin() as session:
         organisation_id = organisation_id_of(ORGANISATION)
-        (body,) = bodies_of(organisation_id, files_store.visits_as_said(session, organisation_id))
+        (body,) = bodies_of(organisation_id, visits_store.list_as_said(session, organisation_id))
     return body
 
 

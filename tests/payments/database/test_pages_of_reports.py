@@ -202,7 +202,7 @@ def test_packages_and_unmatched_visits_and_overlaps_page_by_page(council: Counci
         asked = {"organisation": None, "carer": None, "where": None, "limit": limit} | more
         after = [dt.date.fromisoformat(str(last["place"][0])), *last["place"][1:]] if last else None
         with council.sessions["ingest"].begin() as session:
-            return overlaps_views.overlapping_visits(session, FINANCE, after=after, **asked, **days)
+            return overlaps_views.list_overlapping_visits(session, FINANCE, after=after, **asked, **days)
 
     whole = overlaps(None, 100)
     assert [str(row["day"]) for row in whole] == ["2022-10-03"] * 6 + ["2022-10-05"] * 6

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from services.portal.clients.service_client import ServiceClient
+from services.portal.clients.ingest.carers import CarersClient
+from services.portal.clients.ingest.files import FilesClient
+from services.portal.clients.ingest.lists import ListsClient
+from services.portal.clients.ingest.visits import VisitsClient
 
 
-class IngestClient(ServiceClient):
+class IngestClient(FilesClient, VisitsClient, ListsClient, CarersClient):
     """All that ingest answers."""
 
     service = "ingest"

@@ -1,0 +1,70 @@
+"""What events say, by the event: the bodies that one service emits and others hear (`libs.common.messaging.bodies`
+checks them where they come in)."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+
+class VisitColumns(TypedDict):
+    """Visits, a column a fact; entries and exits in seconds since midnight. The n-th of each is the n-th visit's."""
+
+    visit_ref: list[str]
+    version: list[int]
+    deleted: list[bool]
+    ssref: list[str]
+    client_ref: list[str]
+    nhs_number: list[str]
+    service_level: list[str]
+    service_ref: list[str]
+    service_name: list[str]
+    visit_type: list[str]
+    planned_on: list[str]
+    planned_entry: list[int]
+    planned_exit: list[int]
+    delivered_seconds: list[int | None]
+    carer_ref: list[str]
+
+
+class VisitsChanged(TypedDict):
+    """``visits_changed``: visits of an organisation as they are now."""
+
+    organisation_id: str
+    columns: VisitColumns
+
+
+class VisitsChecked(TypedDict):
+    """``visits_checked``: what a file would change, in bodies of ``visits_changed`` in the object store."""
+
+    file_id: str
+    check_version: int
+    object_key: str
+
+
+class FileWanted(TypedDict):
+    """``check_wanted`` and ``apply_wanted``: a visits file."""
+
+    file_id: str
+
+
+class DoubtFound(TypedDict):
+    """One doubt of ``doubts_found``; what its ``evidence`` holds follows from its kind."""
+
+    doubt_id: str
+    kind: str
+    client: str
+    visits: list[str]
+    cpli_id: int | None
+    first_on: str
+    last_on: str
+    evidence: dict[str, object]
+
+
+class DoubtsFound(TypedDict):
+    """``doubts_found``: all that one finder doubts of an organisation's week, also when that is nothing."""
+
+    finder: str
+    organisation_id: str
+    monday: str
+    version: int
+    doubts: list[DoubtFound]
