@@ -18,7 +18,6 @@ from libs.common.seams.ingest.files import (
     ListedFile,
     RowFinding,
     VisitsFile,
-    WaitingFiles,
 )
 from services.ingest.callers import organisation_asked
 from services.ingest.files import store, store_views
@@ -144,7 +143,7 @@ def summarise_file(session: Session, *, file_id: uuid.UUID) -> FileSummary:
     }
 
 
-def count_waiting(session: Session, caller: Caller) -> WaitingFiles:
+def count_waiting(session: Session, caller: Caller) -> dict[str, int]:
     """What waits for the caller: files to confirm; for a provider also rejected rows that were not sent again."""
     own = caller["organisation"]
     to_confirm = store_views.count_checked(session, own)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from libs.common.files.objects import write_object
 from libs.common.rpc import Caller
 from services.portal.clients.gateway import Gateway
-from services.portal.visits.jobs import Document, awaited
+from services.portal.visits.jobs import follow
 
 WORKING_STATES = ("checking", "importing")
+
+Document = dict[str, Any]
 
 
 def send_care_file(
@@ -30,7 +33,7 @@ def confirm_care_file(gateway: Gateway, caller: Caller, import_id: str, *, check
 
 def followed(gateway: Gateway, caller: Caller, found: Document) -> Document:
     """The newest check, as soon as nothing is being done with the file or a person has waited long enough."""
-    return awaited(
+    return follow(
         found,
         lambda: gateway.ask("matching", "care_check", caller, import_id=found["id"]),
         lambda document: document["state"] not in WORKING_STATES,

@@ -65,7 +65,7 @@ def send() -> ResponseReturnValue:
 @signed_in(*IMPORTERS)
 def one(import_id: uuid.UUID) -> ResponseReturnValue:
     file = ask("matching", "care_check", import_id=str(import_id))
-    progress = jobs.progress(gateway(), caller(), file["id"]) if file["state"] == "imported" else None
+    progress = jobs.find_progress(gateway(), caller(), file["id"]) if file["state"] == "imported" else None
     counts = file["counts"] or {}
     page = render_template(
         "care_imports/care_import.html",

@@ -104,15 +104,6 @@ class Gateway:
         answers = {service: _answer_by_now(future) for service, future in asked.items()}
         return {service: answer for service, answer in answers.items() if answer is not None}
 
-    def has_newest_lists(self) -> bool:
-        """Whether ingest has the lists that matching said last; True too while that can't be known."""
-        try:
-            wanted = self._quick_client.call("matching", "reference_version", SYSTEM)
-            known = self._quick_client.call("ingest", "reference_version", SYSTEM)
-        except (Refused, ServiceUnavailable):
-            return True
-        return bool(known >= wanted)
-
     def close(self) -> None:
         """Give all connections back."""
         self._client.close()

@@ -6,7 +6,7 @@ import uuid
 from typing import Any, ClassVar
 
 from libs.common.rpc import Caller
-from libs.common.seams.operations import SetApart, WhyApart
+from libs.common.seams.operations import ProgressCounts, SetApart, WhyApart
 from services.portal.clients.gateway import Gateway
 
 
@@ -31,6 +31,10 @@ class ServiceClient:
     def waiting(self) -> dict[str, int]:
         """What waits for the caller, in numbers by name."""
         return self._ask("waiting")
+
+    def progress(self, *, cause_id: str | None = None) -> ProgressCounts:
+        """How many messages the service emitted and heard, by event: for one cause, or all that ever were."""
+        return self._ask("progress", cause_id=cause_id)
 
     def set_apart(self) -> list[SetApart]:
         """What is set apart, the oldest first. Council only."""

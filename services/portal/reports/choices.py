@@ -66,7 +66,7 @@ def period_in_words(period: Row) -> str:
 
 def newest_day(asking: Asking, values: Values) -> dt.date:
     """The last day for which a visit is planned; today where there is none."""
-    newest = asking.once("ingest", "newest_planned_day", organisation=values["organisation"])
+    newest = asking.ask_once(asking.ingest.newest_planned_day, organisation=values["organisation"])
     return dt.date.fromisoformat(newest) if newest else asking.today
 
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from libs.common.care.names import fold
+from libs.common.seams.ingest.visits import Visit
 
 
-def misfits(visit: Mapping[str, Any], item: Mapping[str, Any]) -> set[str]:
+def misfits(visit: Visit, item: Mapping[str, Any]) -> set[str]:
     """Which of `service`, `service_level`, `start_on` and `end_on` of a line item the visit does not fit."""
     cells = visit["values"]
     planned_on = visit["planned_on"]

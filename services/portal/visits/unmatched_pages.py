@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.portal.visits.pages import link_to
-from services.portal.visits.views import Visits, client_of
+from services.portal.visits.views import Visits
 from services.portal.web.access import signed_in
 from services.portal.web.calls import (
     READERS,
@@ -36,19 +36,16 @@ def unmatched() -> ResponseReturnValue:
         "reason": reason if reason in REASONS else None,
     }
     (counts,), providers = ask_with_organisations(("matching", "unmatched_counts", chosen))
-    rows, place = Visits(gateway(), caller()).newest_unmatched(
+    rows, place = Visits(gateway(), caller()).list_newest_unmatched(
         place=place_of(request.args.get("cursor"), str, str, str), limit=VISITS_SHOWN, **chosen
     )
-    for row in rows:
-        row["client"] = client_of(row)
-        row["link"] = link_to(row, is_council())
     names = client_names(gateway(), caller(), (row["client"] for row in rows))
     return render_template(
         "unmatched.html",
         chosen=chosen,
         counts=counts,
         number=sum(number for why, number in counts["reasons"] if chosen["reason"] in (None, why)),
-        rows=rows,
+        rows=[{**row, "link": link_to(row, is_council())} for row in rows],
         names=names,
         more=url_for("unmatched.unmatched", **chosen, cursor=cursor_of(*place)) if place else None,
         organisations=providers,

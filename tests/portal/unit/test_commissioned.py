@@ -99,6 +99,6 @@ def test_a_short_list_is_asked_for_once_a_page_and_the_newest_week_only_without_
     for _ in range(2):
         assert defaults(one_page, VALUES | {"first": None})["last"] == dt.date(2022, 10, 30)
     assert services.asked == ["newest_planned_day"]
-    one_page.once("ingest", "newest_planned_day", organisation="another")
-    one_page("ingest", "newest_planned_day", organisation=None)
+    one_page.ask_once(one_page.ingest.newest_planned_day, organisation="another")
+    one_page.ingest.newest_planned_day(organisation=None)
     assert len(services.asked) == 3

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NotRequired, TypedDict
+from typing import TypedDict
 
 
 class FileWarningDocument(TypedDict):
@@ -122,11 +122,3 @@ class FileChange(TypedDict):
     action: str
     was_deleted: bool
     differences: list[tuple[str, str, str]]
-
-
-class WaitingFiles(TypedDict):
-    """What waits: checked files to confirm; for a provider rejected rows to correct, for the council rows set apart."""
-
-    files_to_confirm: int
-    rejected_rows: NotRequired[int]
-    rows_apart: NotRequired[int]

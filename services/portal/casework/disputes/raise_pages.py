@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from libs.common.care.days import DayAround
 from libs.common.errors import Refused
 from libs.common.files.values import control_character, parse_date
+from libs.common.seams.ingest.visits import Visit
 from services.portal.casework.cases import views as cases_views
 from services.portal.casework.disputes import views
 from services.portal.casework.disputes.forms import VISIT, RaiseForm
@@ -78,15 +79,13 @@ def _page(sent: RaiseForm, keys: Sequence[str], week: Week | None, problem: str 
     if not sent.message_id.data:
         sent.message_id.data = str(uuid.uuid4())
     visits = [] if week is not None else _visits(keys)
-    for visit in visits:
-        visit["client"] = client_of(visit)
     item = ask("matching", "line_item", cpli_id=week.cpli_id) if week is not None else None
     return render_template(
         "disputes/raise.html",
         form=sent,
         problem=problem,
-        visits=visits,
-        names=client_names(gateway(), caller(), (visit["client"] for visit in visits)),
+        visits=[{**visit, "client": client_of(visit)} for visit in visits],
+        names=client_names(gateway(), caller(), map(client_of, visits)),
         week=week,
         item=item,
         actual=views.actual_of(gateway(), caller(), week) if week is not None else None,
@@ -95,7 +94,7 @@ def _page(sent: RaiseForm, keys: Sequence[str], week: Week | None, problem: str 
     )
 
 
-def _visits(keys: Sequence[str]) -> list[Row]:
+def _visits(keys: Sequence[str]) -> list[Visit]:
     """The visits that are chosen. Each key is `organisation id/VisitRef`."""
     wanted = [_key(key) for key in dict.fromkeys(keys)]
     if not wanted:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
+from libs.common.seams.ingest.visits import Visit
 from services.portal.clients.gateway import Gateway
+from services.portal.clients.ingest import IngestClient
 from services.portal.visits.forms import as_typed
 from services.portal.visits.views import client_of
 
@@ -53,9 +55,9 @@ class Week:
     monday: dt.date
 
 
-def visits_named(gateway: Gateway, caller: Caller, keys: Sequence[Sequence[str]]) -> list[Row]:
+def visits_named(gateway: Gateway, caller: Caller, keys: Sequence[Sequence[str]]) -> list[Visit]:
     """The visits of these (organisation id, VisitRef). Raises Refused ``not_found`` when one is not there."""
-    found: list[Row] = gateway.ask("ingest", "visits_of_refs", caller, refs=[list(key) for key in keys])
+    found = IngestClient(gateway, caller).visits_of_refs(refs=[list(key) for key in keys])
     if len(found) < len({tuple(key) for key in keys}):
         raise Refused(
             "not_found", "One of these visits is not there. Go back to the visits and choose again."
@@ -64,13 +66,13 @@ def visits_named(gateway: Gateway, caller: Caller, keys: Sequence[Sequence[str]]
 
 
 def on_visits(
-    visits: Iterable[Row], *, seed: uuid.UUID, reason: str, words: str, one_each: bool = False
+    visits: Iterable[Visit], *, seed: uuid.UUID, reason: str, words: str, one_each: bool = False
 ) -> list[Row]:
     """The disputes to raise on these visits: one for each client of a provider, or one for each visit.
 
     seed: the same ids follow from it, so that sending a form twice raises once.
     """
-    groups: dict[tuple[str, str, str], list[Row]] = {}
+    groups: dict[tuple[str, str, str], list[Visit]] = {}
     for visit in visits:
         key = (visit["organisation_id"], client_of(visit), visit["ref"] if one_each else "")
         groups.setdefault(key, []).append(visit)
@@ -86,7 +88,9 @@ def on_visits(
             "visits": [
                 {
                     "visit_ref": visit["ref"],
-                    **{name: visit[name] for name in ("version", "deleted", "values")},
+                    "version": visit["version"],
+                    "deleted": visit["deleted"],
+                    "values": visit["values"],
                 }
                 for visit in group
             ],
@@ -126,7 +130,7 @@ def actual_of(gateway: Gateway, caller: Caller, week: Week) -> Row | None:
 def with_present(gateway: Gateway, caller: Caller, found: Row) -> Row:
     """A dispute whose visits have ``cells``, as they are now, and ``changes`` since it was raised; or its ``actual``."""
     refs = [(found["organisation_id"], visit["visit_ref"]) for visit in found["visits"]]
-    present: Iterable[Row] = gateway.ask("ingest", "visits_of_refs", caller, refs=refs) if refs else ()
+    present = IngestClient(gateway, caller).visits_of_refs(refs=refs) if refs else []
     by_ref = {row["ref"]: row for row in present}
     for visit in found["visits"]:
         now = by_ref.get(visit["visit_ref"])
@@ -164,7 +168,7 @@ def raised_in_words(number: int, case_id: str) -> tuple[str, str]:
     return f"The council has raised {number} disputes.", "/disputes"
 
 
-def changes(was: Row, now: Row) -> list[tuple[str, str, str]]:
+def changes(was: Mapping[str, str], now: Mapping[str, str]) -> list[tuple[str, str, str]]:
     """(heading, before, after) of each cell that differs, as people type it."""
     before, after = as_typed(was), as_typed(now)
     return [

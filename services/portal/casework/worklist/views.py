@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from libs.common.rpc import Caller
+from libs.common.seams.ingest.visits import Visit
 from services.portal.casework.cases import views as cases_views
 from services.portal.casework.worklist.words import evidence_in_words
 from services.portal.clients.gateway import Gateway
+from services.portal.clients.ingest import IngestClient
 from services.portal.web import access
 from services.portal.web.client_names import client_names
 from services.portal.web.organisations import names_by_id
@@ -40,15 +42,17 @@ def raise_doubts(
     Raises Refused ``not_found``.
     """
     refs = sorted({(row["organisation_id"], ref) for row in doubts for ref in row["visits"]})
-    saying = []
+    ingest, saying = IngestClient(gateway, caller), list[Visit]()
     for first in range(0, len(refs), REFS_A_CALL):
         asked = [list(ref) for ref in refs[first : first + REFS_A_CALL]]
-        saying += gateway.ask("ingest", "visits_of_refs", caller, refs=asked)
+        saying += ingest.visits_of_refs(refs=asked)
     visits = [
         {
             "organisation_id": one["organisation_id"],
             "visit_ref": one["ref"],
-            **{name: one[name] for name in ("version", "deleted", "values")},
+            "version": one["version"],
+            "deleted": one["deleted"],
+            "values": one["values"],
         }
         for one in saying
     ]

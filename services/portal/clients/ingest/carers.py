@@ -25,6 +25,4 @@ class CarersClient(ServiceClient):
         self, *, object_key: str, organisation: str | None, seen: SeenCounts
     ) -> ImportedCarers:
         """Take a carers file whose check was seen; ``check_again`` when it shows other numbers now."""
-        return self._ask(
-            "import_checked_carers", organisation=organisation, object_key=object_key, seen=seen
-        )
+        return self._ask("import_checked_carers", organisation=organisation, object_key=object_key, seen=seen)

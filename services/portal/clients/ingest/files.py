@@ -8,7 +8,6 @@ from libs.common.seams.ingest.files import (
     ListedFile,
     RowFinding,
     VisitsFile,
-    WaitingFiles,
 )
 from services.portal.clients.service_client import ServiceClient
 
@@ -68,6 +67,6 @@ class FilesClient(ServiceClient):
         """Drop a checked file."""
         return self._ask("cancel_visits_file", file_id=file_id)
 
-    def waiting(self) -> WaitingFiles:
-        """How much waits for the caller."""
-        return self._ask("waiting")
+    def reference_version(self) -> int:
+        """The newest version of the council's lists that has arrived: files are judged by them."""
+        return self._ask("reference_version")

@@ -59,7 +59,7 @@ def finalise(start: str) -> ResponseReturnValue:
     form = FinaliseForm(contract=contract_chosen() or "").of(ask("payments", "contracts"))
     page: dict[str, Any] = {"start": start, "end": end}
     if not form.validate_on_submit():
-        under_way = jobs.under_way(gateway(), caller()) if request.method == "GET" else None
+        under_way = jobs.count_under_way(gateway(), caller()) if request.method == "GET" else None
         return show("payments/finalise.html", form, **page, under_way=under_way)
     found = ask("payments", "finalise_period", start=start, contract=form.contract.data or None)
     flash(
