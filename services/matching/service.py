@@ -10,39 +10,26 @@ from libs.common.rpc import Caller, Database, rpc
 from libs.common.rpc.payloads import OfOrganisation, Resync
 from services.matching.book import store as book_store
 from services.matching.circumstances import steps as circumstances_steps
+from services.matching.circumstances import views as circumstances_views
+from services.matching.circumstances.schemas import EndedCircumstance, NewCircumstance, WithdrawnCircumstance
 from services.matching.clients import client_list, search
 from services.matching.clients import views as clients_views
-from services.matching.clients.schemas import (
-    ClientAsked,
-    EndedCircumstance,
-    Identifiers,
-    NewCircumstance,
-    Search,
-    WithdrawnCircumstance,
-)
+from services.matching.clients.schemas import ClientAsked, ClientIdentifier, ClientList, Identifiers, Search
 from services.matching.documents import steps as documents_steps
+from services.matching.identifiers import store as identifiers_store
 from services.matching.imports import checks as imports_checks
 from services.matching.imports import steps as imports_steps
 from services.matching.imports.schemas import ConfirmImport, ImportCare, ImportErrors, ImportId, NewestImports
 from services.matching.line_items import details
-from services.matching.line_items import store as line_items_store
 from services.matching.line_items import views as line_items_views
-from services.matching.line_items.schemas import (
-    ClientIdentifier,
-    ClientList,
-    CpliId,
-    CplisAfter,
-    LineItems,
-    NewestUnmatched,
-    OfReason,
-    UnmatchedVisits,
-    VisitRefs,
-)
+from services.matching.line_items.schemas import CpliId, CplisAfter, LineItems
 from services.matching.lists import steps as lists_steps
 from services.matching.lists import store as lists_store
 from services.matching.lists.schemas import ProposeVisitType, SaveServiceLevel
 from services.matching.matches import store as matches_store
+from services.matching.matches import store_views as matches_store_views
 from services.matching.matches import views as matches_views
+from services.matching.matches.schemas import NewestUnmatched, OfReason, UnmatchedVisits, VisitRefs
 from services.matching.service_documents import DocumentAnswers
 from services.matching.service_hospital import HospitalAnswers
 from services.matching.service_merging import MergingAnswers
@@ -143,7 +130,7 @@ class MatchingService(
     def waiting(self, caller: Caller) -> dict[str, int]:
         """What waits for the caller: visits without a match, care files, contract documents; up to a bound."""
         with self.db.transaction(caller) as session:
-            unmatched_visits = line_items_store.count_unmatched(session, caller["organisation"])
+            unmatched_visits = matches_store_views.count_unmatched(session, caller["organisation"])
             others = imports_checks.waiting(session, caller) | documents_steps.waiting(session, caller)
             others |= {"proposals_of_lists": proposals_steps.count_waiting(session, caller)}
             return {"unmatched_visits": unmatched_visits} | others
@@ -153,7 +140,7 @@ class MatchingService(
         """[organisation id, VisitRef, version, CpliId, reason] of these visits."""
         wanted = VisitRefs().load(payload)
         with self.db.transaction(caller) as session:
-            return line_items_store.matches(session, wanted["refs"])
+            return matches_store_views.matches(session, wanted["refs"])
 
     @rpc
     def unmatched_visits(self, caller: Caller, **payload: Any) -> list[list[Any]]:
@@ -189,7 +176,7 @@ class MatchingService(
         """All identifiers of the client that is known by this one."""
         wanted = ClientIdentifier().load(payload)
         with self.db.transaction(caller) as session:
-            return line_items_store.identifiers_of_client(session, wanted["identifier"])
+            return identifiers_store.identifiers_of_client(session, wanted["identifier"])
 
     @rpc
     def client_names(self, caller: Caller, **payload: Any) -> dict[str, str]:
@@ -216,7 +203,7 @@ class MatchingService(
     def circumstances_today(self, caller: Caller) -> list[dict[str, Any]]:
         """What holds for clients today."""
         with self.db.transaction(caller) as session:
-            return clients_views.circumstances_today(session, caller)
+            return circumstances_views.circumstances_today(session, caller)
 
     @rpc
     def enter_circumstance(self, caller: Caller, **payload: Any) -> str:

@@ -3,8 +3,8 @@
 from typing import Any
 
 from libs.common.rpc import Caller, Database, rpc
-from services.matching.clients import merging
-from services.matching.clients.schemas_merging import MergeClients, TwoClients
+from services.matching.merging import steps as merging
+from services.matching.merging.schemas import MergeClients, TwoClients
 
 
 class MergingAnswers:

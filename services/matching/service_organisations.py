@@ -4,10 +4,9 @@ from typing import Any
 
 from libs.common.rpc import Caller, Database, rpc
 from libs.common.rpc.payloads import OfOrganisation
-from services.matching.line_items import store as line_items_store
-from services.matching.line_items import views as line_items_views
-from services.matching.line_items.schemas import OrganisationIds, OrganisationNamed
+from services.matching.organisations import store as organisations_store
 from services.matching.organisations import views as organisations_views
+from services.matching.organisations.schemas import OrganisationIds, OrganisationNamed
 
 
 class OrganisationAnswers:
@@ -20,7 +19,7 @@ class OrganisationAnswers:
         """The id of an organisation by its name."""
         wanted = OfOrganisation().load(payload)
         with self.db.transaction(caller) as session:
-            return line_items_views.organisation_asked(session, caller, wanted["organisation"])
+            return organisations_views.limit_to_organisation(session, caller, wanted["organisation"])
 
     @rpc
     def find_organisation(self, caller: Caller, **payload: Any) -> organisations_views.OrganisationFound:
@@ -41,4 +40,4 @@ class OrganisationAnswers:
     def organisations(self, caller: Caller) -> list[str]:
         """The names of all organisations that care names."""
         with self.db.transaction(caller) as session:
-            return line_items_store.organisation_names(session)
+            return organisations_store.organisation_names(session)

@@ -4,8 +4,8 @@ from typing import Any
 
 from libs.common.rpc import Caller, Database, rpc
 from libs.common.rpc.payloads import OfOrganisation
-from services.matching.line_items.schemas import VisitRefs
 from services.matching.matches import views as matches_views
+from services.matching.matches.schemas import VisitRefs
 from services.matching.reports import store as reports_store
 from services.matching.reports import views as reports_views
 from services.matching.reports.schemas import PackagesByClient, UnmatchedForReport, UnmatchedMoney

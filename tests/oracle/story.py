@@ -15,9 +15,9 @@ from libs.common.errors import Refused
 from libs.common.proposals.steps import decide
 from libs.common.rpc import SYSTEM, Caller
 from services.matching.circumstances import steps as circumstances_steps
-from services.matching.clients import merging
+from services.matching.identifiers import store as identifiers_store
 from services.matching.lists import steps as lists_steps
-from services.matching.matches import store as matches_store
+from services.matching.merging import steps as merging
 from services.payments.holds import views as holds_views
 from services.payments.holds import week_steps
 from services.payments.pay_rules.steps import set_pay_rules
@@ -88,7 +88,7 @@ class Story:
         try:
             with self.council.sessions["matching"].begin() as s:
                 facts = {"kind": kind, "from_on": first, "to_on": last, "note": ""}
-                client_id = uuid.UUID(matches_store.holdings_of(s, [by])[by][-1].client_id)
+                client_id = uuid.UUID(identifiers_store.holdings_of(s, [by])[by][-1].client_id)
                 stay_id = circumstances_steps.enter(s, SYSTEM, client_id=client_id, **facts)
         except Refused as refused:
             if refused.code != "overlaps":

@@ -25,7 +25,9 @@ from libs.common.care.weeks import monday_of
 from libs.common.messaging.progress import missing_of, progress_of
 from libs.common.operations.apart import result_or_reason
 from libs.common.process.database import psycopg_url
-from services.matching.clients.rules import client_on
+from services.matching.care import store as care_store
+from services.matching.identifiers import store as identifiers_store
+from services.matching.identifiers.rules import client_on
 from services.matching.matches import store as matches_store
 from services.matching.matches.rules import Cpli, Match, Visit, match_week
 from services.payments.merging.steps import newly_merged
@@ -124,7 +126,7 @@ def work_out_matches(
 ) -> dict[tuple[str, str], Match]:
     """RULES 5 for every client's week of every organisation; one that can't be matched goes into ``unknown``."""
     look_into(session, "matching")
-    holdings = matches_store.holdings_of(session, {identifier_of(row) for row in visits.values()})
+    holdings = identifiers_store.holdings_of(session, {identifier_of(row) for row in visits.values()})
     weeks: dict[tuple[str, str, dt.date], list[Visit]] = defaultdict(list)
     matches: dict[tuple[str, str], Match] = {}
     for key, row in visits.items():
@@ -220,10 +222,8 @@ def work_out_prices(
     cpli_ids = {cpli_id for cpli_id, _ in weeks}
     packages = survived_by_halves(session, "package", cpli_ids, packages_store.packages, unknown)
     look_into(session, "matching")
-    clients = {
-        c: facts[0] for c, facts in matches_store.facts_of_cplis(session, {c for c, _ in weeks}).items()
-    }
-    terms = matches_store.terms_of(session, [cpli_id for cpli_id, _ in weeks])
+    clients = {c: facts[0] for c, facts in care_store.facts_of_cplis(session, {c for c, _ in weeks}).items()}
+    terms = care_store.terms_of(session, [cpli_id for cpli_id, _ in weeks])
     contracts = contracts_of_cplis(session)
     prices = {}
     held = held_prices(session, packages.values())

@@ -14,3 +14,8 @@ def london_day(moment: dt.datetime) -> dt.date:
 def now() -> dt.datetime:
     """The moment at which something is asked; taken at the edge and passed in from there."""
     return dt.datetime.now(dt.UTC)
+
+
+def london_today() -> dt.date:
+    """The day in London now."""
+    return london_day(now())

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from libs.common.care.terms import ONE_OFF, terms_as_json
 from libs.common.sql.columns import array_text
+from services.matching.book import store_identifiers
 from services.matching.book.book import CareBook
 from services.matching.book.names import Facts
 from services.matching.book.rules import CareRow
-from services.matching.clients import store_identifiers
-from services.matching.clients.rules import IDENTIFIERS, marked_identifiers
-from services.matching.matches import store as matches_store
+from services.matching.care import store as care_store
+from services.matching.identifiers import store as identifiers_store
+from services.matching.identifiers.rules import IDENTIFIERS, marked_identifiers
 
 CPLI_COLUMNS = [
     "client_id",
@@ -77,7 +78,7 @@ def book_of(session: Session, cpli_ids: Collection[int], identifiers: Collection
         ),
         cplis=cplis,
     )
-    for cpli_id, terms in matches_store.terms_of(session, list(cplis)).items():
+    for cpli_id, terms in care_store.terms_of(session, list(cplis)).items():
         book.terms[cpli_id] = {term.effective_from: term for term in terms}
     return book
 
@@ -95,7 +96,7 @@ def _by_id(
 
 def save_book(session: Session, book: CareBook, *, imported_by: str, cause_id: str) -> dict[str, int]:
     """Write what changed in the book; answers the version of each changed CPLI (as text) and list entry."""
-    versions = iter(matches_store.draw_versions(session, _changes(book)))
+    versions = iter(care_store.draw_versions(session, _changes(book)))
     _upsert(session, "clients", "client_id", CLIENT_COLUMNS, book.clients, book.changed_clients)
     store_identifiers.save_held(session, book)
     listed = ("organisation_ref", "name", "folded_name", "former_names", "address", "version")
@@ -243,8 +244,8 @@ def packages_of(session: Session, cpli_ids: Collection[int]) -> list[dict[str, A
         ),
         {"ids": list(cpli_ids)},
     )
-    terms = matches_store.terms_of(session, list(cpli_ids))
-    plans = matches_store.plans_of(session, list(cpli_ids))
+    terms = care_store.terms_of(session, list(cpli_ids))
+    plans = care_store.plans_of(session, list(cpli_ids))
     return [
         dict(row) | {"terms": terms_as_json(terms[row["cpli_id"]]), "plan": plans[row["cpli_id"]]}
         for row in rows.mappings()
@@ -297,7 +298,7 @@ def renew_versions(session: Session, cpli_ids: Collection[int]) -> None:
 
 def organisations_with_visits_of(session: Session, client_ids: Collection[str]) -> dict[str, set[str]]:
     """For each organisation that has visits of these clients, or by their identifiers: which clients."""
-    identifiers = matches_store.identifiers_of(session, client_ids)
+    identifiers = identifiers_store.identifiers_of(session, client_ids)
     rows = session.execute(
         text(
             "SELECT DISTINCT organisation_id::text, client_id::text FROM visits"

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from libs.common.errors import Refused
 from libs.common.messaging.outbox import emit
 from libs.common.rpc import Caller
+from services.matching.book import messages as care_messages
 from services.matching.book import store as book_store
+from services.matching.care.rules import SUSPENDING_KINDS, Circumstance, suspends_itself
 from services.matching.circumstances import store
-from services.matching.circumstances.rules import SUSPENDING_KINDS, Circumstance, overlaps, suspends_itself
-from services.matching.clients import store as clients_store
-from services.matching.imports.steps import rematch_body, say_packages
+from services.matching.circumstances.rules import overlaps
 
 NOT_FOUND = "There is no such circumstance of a client."
 
@@ -31,7 +31,7 @@ def enter(
 ) -> str:
     """Note a circumstance; its id. Raises Refused ``not_found``, ``end_before_start`` and ``overlaps``."""
     for_council(caller)
-    if not clients_store.exists(session, client_id):
+    if not store.is_client(session, client_id):
         raise Refused("not_found", "There is no client with this id.")
     facts = {"circumstance_id": uuid.uuid4(), "client_id": client_id, "kind": kind, "from_on": from_on}
     change(session, caller, facts | {"to_on": to_on, "note": note, "withdrawn": False})
@@ -96,9 +96,11 @@ def suspend_care(session: Session, client_id: uuid.UUID) -> None:
     cause_id = str(uuid.uuid4())
     cpli_ids = {cpli_id for cpli_id, _ in care}
     book_store.renew_versions(session, cpli_ids)
-    say_packages(session, cpli_ids, book_store.reference_version(session), cause_id=cause_id, lane="single")
+    care_messages.say_packages(
+        session, cpli_ids, book_store.reference_version(session), cause_id=cause_id, lane="single"
+    )
     for organisation_id in sorted({organisation_id for _, organisation_id in care}):
-        body = rematch_body((organisation_id,), {str(client_id)}, set())
+        body = care_messages.rematch_body((organisation_id,), {str(client_id)}, set())
         emit(session, "rematch_wanted", body, cause_id=cause_id, lane="single")
 
 

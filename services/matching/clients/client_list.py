@@ -5,12 +5,13 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from libs.common.care.clock import london_today
 from libs.common.care.terms import term_on
 from libs.common.rpc import Caller
 from services.matching.book.words import number
-from services.matching.clients.rules import of_any_kind
-from services.matching.line_items.views import organisation_asked, today
-from services.matching.matches import store as matches_store
+from services.matching.care import store as care_store
+from services.matching.identifiers.rules import of_any_kind
+from services.matching.organisations.views import limit_to_organisation
 
 _OF_CLIENTS = text("""
 WITH known AS (
@@ -32,12 +33,12 @@ def client_list(
     """For each identifier the client's line items with the organisation: CpliId, service, service level, the
     quantity and unit now, and from when to when. Raises Refused ``not_found`` for an unknown organisation.
     """
-    organisation_id = organisation_asked(session, caller, organisation)
+    organisation_id = limit_to_organisation(session, caller, organisation)
     values = {"organisation": organisation_id, "identifiers": of_any_kind(identifiers)}
     rows = [dict(row) for row in session.execute(_OF_CLIENTS, values).mappings()]
-    terms = matches_store.terms_of(session, [row["cpli_id"] for row in rows])
+    terms = care_store.terms_of(session, [row["cpli_id"] for row in rows])
     found: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
-        quantity = number(term_on(terms[row["cpli_id"]], today()).quantity)
+        quantity = number(term_on(terms[row["cpli_id"]], london_today()).quantity)
         found.setdefault(row.pop("identifier"), []).append(row | {"quantity": quantity})
     return [found.get(identifier, []) for identifier in identifiers]

@@ -7,17 +7,12 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from services.matching.clients.rules import of_any_kind
+from services.matching.identifiers.rules import of_any_kind
 
 Row = dict[str, Any]
 
 
 FACTS = "client_id::text, ssref, client_ref, nhs_number, title, forename, surname, date_of_birth"
-
-
-def exists(session: Session, client_id: uuid.UUID) -> bool:
-    """Whether there is such a client."""
-    return session.scalar(text("SELECT true FROM clients WHERE client_id = :id"), {"id": client_id}) is True
 
 
 def one(session: Session, client_id: uuid.UUID | None, identifier: str) -> Row | None:

@@ -1,7 +1,6 @@
 """What matching tells of clients: names live here alone (docs/decisions/0006)."""
 
 import uuid
-from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,18 +9,15 @@ from sqlalchemy.orm import Session
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
 from services.matching.book.words import name_of
-from services.matching.circumstances import store as circumstances_store
-from services.matching.circumstances.rules import SUSPENDING_KINDS
+from services.matching.circumstances import views as circumstances_views
 from services.matching.clients import store as clients_store
-from services.matching.clients import store_merging
-from services.matching.clients.rules import marked_identifiers
+from services.matching.clients import store_merges
 from services.matching.clients.search import reference_of
-from services.matching.line_items.views import line_items, today
-from services.matching.matches import store as matches_store
+from services.matching.identifiers import store as identifiers_store
+from services.matching.identifiers.rules import marked_identifiers
+from services.matching.line_items.views import line_items
 
 LINE_ITEMS_SHOWN = 100
-VERSIONS_SHOWN = 200
-CIRCUMSTANCES_SHOWN = 100
 
 IDENTIFIERS_LAST_FIRST = ("nhs_number", "client_ref", "ssref")
 
@@ -49,13 +45,13 @@ def one(session: Session, caller: Caller, identifier: str) -> dict[str, Any]:
         "former": former_identifiers(session, found),
         "merges": merges_of(session, found["client_id"]),
         "line_items": [item for item in items if item["client_id"] == found["client_id"]],
-        "circumstances": circumstances_of(session, found["client_id"]),
+        "circumstances": circumstances_views.circumstances_of(session, found["client_id"]),
     }
 
 
 def former_identifiers(session: Session, client: Mapping[str, Any]) -> list[str]:
     """What a client was known by and is no more, without its kind."""
-    ever = matches_store.identifiers_of(session, [client["client_id"]])
+    ever = identifiers_store.identifiers_of(session, [client["client_id"]])
     return sorted({identifier[2:] for identifier in set(ever) - set(marked_identifiers(client))})
 
 
@@ -64,30 +60,7 @@ def merges_of(session: Session, client_id: str) -> list[dict[str, Any]]:
     return [
         {name: row[name] for name in ("reason", "merged_by", "merged_at")}
         | {"name": name_of(row["client"]), "reference": reference_of(row["client"])}
-        for row in store_merging.merges_into(session, client_id)
-    ]
-
-
-def circumstances_of(session: Session, client_id: str) -> list[dict[str, Any]]:
-    """A client's circumstances as they stand, the latest first, each with what it said before."""
-    rows = circumstances_store.versions_of_client(session, client_id, VERSIONS_SHOWN)
-    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in rows:
-        found[row["circumstance_id"]].append(row)
-    newest = [versions[0] | {"versions": versions[1:]} for versions in found.values()]
-    shown = [row | {"suspends": row["kind"] in SUSPENDING_KINDS} for row in newest]
-    return sorted(shown, key=lambda row: (row["from_on"], row["circumstance_id"]), reverse=True)
-
-
-def circumstances_today(session: Session, caller: Caller) -> list[dict[str, Any]]:
-    """What holds for clients today, what began last first; nothing for a provider."""
-    if caller["organisation"] is not None:
-        return []
-    rows = circumstances_store.running_on(session, today(), CIRCUMSTANCES_SHOWN)
-    return [
-        {name: row[name] for name in ("client_id", "kind", "from_on", "to_on")}
-        | {"name": name_of(row), "reference": row["ssref"] or row["client_ref"] or row["nhs_number"]}
-        for row in rows
+        for row in store_merges.merges_into(session, client_id)
     ]
 
 

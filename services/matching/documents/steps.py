@@ -28,7 +28,7 @@ from services.matching.documents.rules import (
     reason_to_publish,
     status_after,
 )
-from services.matching.line_items.views import organisation_asked
+from services.matching.organisations.views import limit_to_organisation
 
 COUNTED_TO = 1_000
 SHOWN = (
@@ -77,7 +77,7 @@ def page(
     now: dt.datetime,
 ) -> list[Document]:
     """A page of documents, the newest first. Raises Refused ``not_found`` for another's or no organisation."""
-    organisation_id = organisation_asked(session, caller, organisation)
+    organisation_id = limit_to_organisation(session, caller, organisation)
     rows = store.page(
         session,
         organisation_id,

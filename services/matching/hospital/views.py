@@ -13,10 +13,11 @@ from libs.common.care.terms import ONE_OFF, Term, term_on
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
 from services.matching.book.words import name_of, number
+from services.matching.care import store as care_store
 from services.matching.clients import store as clients_store
 from services.matching.clients.views import IDENTIFIERS_LAST_FIRST
 from services.matching.hospital import store as hospital_store
-from services.matching.matches import store as matches_store
+from services.matching.identifiers import store as identifiers_store
 
 Row = dict[str, Any]
 HOSPITAL_INCENTIVE = fold("Hospital Incentive Payment")
@@ -92,7 +93,7 @@ def _stay(
     if known is None or not packages:
         return nothing
     client_id = known["client_id"]
-    terms = matches_store.terms_of(session, [row["cpli_id"] for row in packages])
+    terms = care_store.terms_of(session, [row["cpli_id"] for row in packages])
     visits = hospital_store.hospital_visits(session, organisation_id, client_id, first_on, last_on)
     resumed = resumes_on and hospital_store.first_delivered(session, organisation_id, client_id, resumes_on)
     own = [row for row in packages if row["service_id"] == service["service_id"] and not _is_single(row)]
@@ -100,7 +101,7 @@ def _stay(
     return nothing | {
         "client_id": client_id,
         "known_as": sorted(
-            identifier[2:] for identifier in matches_store.identifiers_of(session, [client_id])
+            identifier[2:] for identifier in identifiers_store.identifiers_of(session, [client_id])
         ),
         "cpli_id": begun[0]["cpli_id"] if begun else None,
         "visits": [_visit(row, service["service_id"], terms) for row in visits],

@@ -17,8 +17,11 @@ from libs.common.care.clock import london_day, now
 from libs.common.files.objects import read_object, write_object
 from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit
+from services.matching.book import messages as care_messages
 from services.matching.book import store as book_store
 from services.matching.book.book import CareBook
+from services.matching.care import store as care_store
+from services.matching.identifiers import store as identifiers_store
 from services.matching.imports import steps, store_forecast
 from services.matching.imports import store as imports_store
 from services.matching.imports.rows import read_plainly, taken
@@ -33,7 +36,7 @@ Document = dict[str, Any]
 def forecast_care(session: Session, message: Message) -> None:
     """``care_checked``: what the checked file would change, passed on to payments by reference."""
     import_id = uuid.UUID(message.body["import_id"])
-    matches_store.lock_care(session, exclusive=False)
+    care_store.lock_care(session, exclusive=False)
     checked = imports_store.care_import(session, import_id)
     if checked is None or not is_of_check(checked, message):
         return
@@ -69,10 +72,14 @@ def forecast_book(session: Session, book: CareBook) -> Document:
     before = store_forecast.weekly_costs(session, touched, today)
     with taken_back(session):
         book_store.save_book(session, book, imported_by="", cause_id=str(uuid.UUID(int=0)))
-        steps.note_renamed(session, book)
+        care_messages.note_renamed(session, book)
         after = store_forecast.weekly_costs(session, touched, today)
-        packages = book_store.packages_of(session, steps.said_packages(session, book))
-        weeks = [week for body in steps.rematches(session, book) for week in changed_weeks(session, body)]
+        packages = book_store.packages_of(session, care_messages.list_cplis_to_say(session, book))
+        weeks = [
+            week
+            for body in care_messages.list_rematches(session, book)
+            for week in changed_weeks(session, body)
+        ]
     providers = {
         organisation_id: {
             "name": book.organisations[organisation_id]["name"],
@@ -117,7 +124,7 @@ def changed_methods(book: CareBook) -> list[Document]:
 def changed_weeks(session: Session, body: Mapping[str, Any]) -> Iterator[Document]:
     """The CPLI-weeks that ``rematch_wanted`` would leave with other visits, in the form of ``weeks_matched``."""
     clients = body["client_ids"]
-    identifiers = matches_store.identifiers_of(session, clients)
+    identifiers = identifiers_store.identifiers_of(session, clients)
     before: dict[CpliWeek, list[ReplicaVisit]] = {}
     after: dict[CpliWeek, list[ReplicaVisit]] = {}
     for organisation_id in body["organisation_ids"]:

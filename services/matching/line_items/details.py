@@ -5,15 +5,17 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from libs.common.care.clock import london_today
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
 from services.matching.book.changes import differences
-from services.matching.circumstances.rules import suspends_itself
+from services.matching.care import store as care_store
+from services.matching.care.rules import suspends_itself
 from services.matching.line_items import store as line_items_store
 from services.matching.line_items import store_details
-from services.matching.line_items.views import line_item, organisation_asked, today
-from services.matching.matches import store as matches_store
+from services.matching.line_items.views import line_item
 from services.matching.matches.rules import carers_wanted
+from services.matching.organisations.views import limit_to_organisation
 
 WEEKS_SHOWN = 12
 CHANGES_SHOWN = 20
@@ -21,7 +23,7 @@ CHANGES_SHOWN = 20
 
 def choices(session: Session, caller: Caller, *, organisation: str | None) -> dict[str, list[str]]:
     """The services and service levels by which line items can be chosen."""
-    organisation_id = organisation_asked(session, caller, organisation)
+    organisation_id = limit_to_organisation(session, caller, organisation)
     return {
         "services": store_details.services(session, organisation_id),
         "service_levels": store_details.service_levels(session),
@@ -33,12 +35,12 @@ def one(session: Session, caller: Caller, cpli_id: int) -> dict[str, Any]:
     rows = line_items_store.cplis(session, caller["organisation"], after=cpli_id - 1, last=cpli_id, limit=1)
     if not rows:
         raise Refused("not_found", "There is no care package line item with this id.")
-    row, terms = rows[0], matches_store.terms_of(session, [cpli_id])[cpli_id]
+    row, terms = rows[0], care_store.terms_of(session, [cpli_id])[cpli_id]
     shown = line_item(row, terms, is_provider=caller["organisation"] is not None)
     weeks = store_details.weeks(session, cpli_id, row["client_id"], WEEKS_SHOWN)
     return shown | {
         "suspends_itself": suspends_itself(row["contract"]),
-        "carers_wanted": carers_wanted(terms, row["timetable"], today()),
+        "carers_wanted": carers_wanted(terms, row["timetable"], london_today()),
         "weeks": [{"monday": monday, "visits": count} for monday, count in weeks],
         "history": history(session, cpli_id) if caller["organisation"] is None else [],
     }

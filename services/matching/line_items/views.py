@@ -6,29 +6,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from libs.common.care.clock import london_day, now
+from libs.common.care.clock import london_today
 from libs.common.care.money import pounds_text
-from libs.common.care.names import find_named, fold
+from libs.common.care.names import fold
 from libs.common.care.terms import FROM_START, Term, term_on
-from libs.common.errors import Refused
 from libs.common.rpc import Caller
 from services.matching.book.words import name_of, number, timetable_text
+from services.matching.care import store as care_store
 from services.matching.line_items import store as line_items_store
-from services.matching.matches import store as matches_store
-
-
-def organisation_asked(session: Session, caller: Caller, name: str | None) -> str | None:
-    """The id of the organisation that a question is limited to; None is all, for the council alone.
-
-    Raises Refused ``not_found`` for a name that is no organisation, or for a provider that is not its own.
-    """
-    own = caller["organisation"]
-    if name is None:
-        return own
-    found = find_named(name, line_items_store.organisations(session))
-    if found is None or own not in (None, found):
-        raise Refused("not_found", f"No organisation is called “{name}”: write the name as care has it.")
-    return found
+from services.matching.organisations.views import limit_to_organisation
 
 
 def line_items(
@@ -44,25 +30,25 @@ def line_items(
     limit: int,
 ) -> list[dict[str, Any]]:
     """A page of care package line items, each with its dated terms; ended ones only when `is_historical`."""
-    organisation_id = organisation_asked(session, caller, organisation)
+    organisation_id = limit_to_organisation(session, caller, organisation)
     rows = line_items_store.cplis(
         session,
         organisation_id,
         clients=clients,
         service=service_name and fold(service_name),
         service_level=service_level and fold(service_level),
-        not_ended_on=None if is_historical else today(),
+        not_ended_on=None if is_historical else london_today(),
         after=after,
         limit=limit,
     )
-    terms = matches_store.terms_of(session, [row["cpli_id"] for row in rows])
+    terms = care_store.terms_of(session, [row["cpli_id"] for row in rows])
     is_provider = caller["organisation"] is not None
     return [line_item(row, terms[row["cpli_id"]], is_provider=is_provider) for row in rows]
 
 
 def line_item(row: Mapping[str, Any], terms: Sequence[Term], *, is_provider: bool) -> dict[str, Any]:
     """A CPLI as the faces show it; hours a week, pounds an hour, and pounds as often as its frequency says."""
-    now = term_on(terms, today())
+    now = term_on(terms, london_today())
     return {
         "cpli_id": row["cpli_id"],
         "organisation": row["organisation"],
@@ -115,11 +101,13 @@ def commissioned_care(
 
     CPLIs that have ended are left out: the quantity is the current one.
     """
-    organisation_id = organisation_asked(session, caller, organisation)
-    rows = line_items_store.cplis(session, organisation_id, not_ended_on=today(), after=after, limit=limit)
-    terms = matches_store.terms_of(session, [row["cpli_id"] for row in rows])
+    organisation_id = limit_to_organisation(session, caller, organisation)
+    rows = line_items_store.cplis(
+        session, organisation_id, not_ended_on=london_today(), after=after, limit=limit
+    )
+    terms = care_store.terms_of(session, [row["cpli_id"] for row in rows])
     return {
-        "rows": [export_row(row, term_on(terms[row["cpli_id"]], today())) for row in rows],
+        "rows": [export_row(row, term_on(terms[row["cpli_id"]], london_today())) for row in rows],
         "after": rows[-1]["cpli_id"] if rows else None,
     }
 
@@ -140,8 +128,3 @@ def export_row(row: Mapping[str, Any], term: Term) -> list[str]:
         row["organisation"],
     )
     return [cell or "" for cell in cells]
-
-
-def today() -> dt.date:
-    """The council's day."""
-    return london_day(now())

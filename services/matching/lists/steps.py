@@ -13,9 +13,10 @@ from libs.common.messaging.outbox import emit, emit_many
 from libs.common.proposals import steps as proposals_steps
 from libs.common.proposals.steps import Proposal
 from libs.common.rpc import Caller
+from services.matching.book import messages as care_messages
 from services.matching.book import store as book_store
 from services.matching.book.book import CareBook
-from services.matching.imports.steps import rematches
+from services.matching.care import store as care_store
 from services.matching.lists import store
 from services.matching.lists.rules import level_faults
 
@@ -37,7 +38,7 @@ def save_service_level(
 
     Raises Refused ``not_found``, ``in_flight`` and, with the field it is about, ``service_level_wrong``.
     """
-    store.lock_care_soon(session)
+    care_store.lock_care_soon(session)
     book = CareBook(levels=store.levels(session))
     if key is not None and key not in book.levels:
         raise Refused("not_found", "There is no such service level.")
@@ -60,14 +61,8 @@ def say_changed(session: Session, book: CareBook, who: str) -> None:
     """Write the changed levels, say the lists, and have matched again the clients that they touch."""
     cause_id = str(uuid.uuid4())
     book_store.save_book(session, book, imported_by=who, cause_id=cause_id)
-    say_lists(session, cause_id)
-    emit_many(session, "rematch_wanted", rematches(session, book), cause_id=cause_id)
-
-
-def say_lists(session: Session, cause_id: str) -> None:
-    """``care_changed`` with all lists, under the version of the newest entry."""
-    body = {"reference_version": book_store.reference_version(session)} | book_store.reference_lists(session)
-    emit(session, "care_changed", body, cause_id=cause_id, lane="single")
+    care_messages.say_lists(session, cause_id)
+    emit_many(session, "rematch_wanted", care_messages.list_rematches(session, book), cause_id=cause_id)
 
 
 def propose_visit_type(
@@ -118,10 +113,10 @@ def change_visit_type(session: Session, proposal: Proposal) -> None:
 
     Raises Refused ``in_flight``.
     """
-    store.lock_care_soon(session)
+    care_store.lock_care_soon(session)
     wanted = dict(proposal.wanted)
     store.add_visit_type_change(session, wanted.pop("ref"), wanted, proposal.proposed_by)
-    say_lists(session, proposal.proposal_id)
+    care_messages.say_lists(session, proposal.proposal_id)
 
 
 STEPS: Mapping[str, proposals_steps.CarryOut] = {VISIT_TYPE: change_visit_type}

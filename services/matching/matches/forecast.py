@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from libs.common.files.objects import read_object, write_object
 from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit
+from services.matching.care import store as care_store
 from services.matching.matches import store
 from services.matching.matches.steps import compute_matches, resolve, visit_as_said, visits_from_columns
 from services.matching.matches.store import CpliWeek, ReplicaVisit
@@ -19,7 +20,7 @@ def forecast_weeks(session: Session, message: Message) -> None:
     """``visits_checked``: match the staged visits without storing anything, and pass the weeks on by reference."""
     bodies = json.loads(read_object(message.body["object_key"]))
     organisation_id = bodies[0]["organisation_id"]
-    store.lock_care(session, exclusive=False)
+    care_store.lock_care(session, exclusive=False)
     incoming = [visit for body in bodies for visit in visits_from_columns(body["columns"])]
     known = store.visits_by_ref(session, organisation_id, [visit.visit_ref for visit in incoming])
     resolve(session, incoming)

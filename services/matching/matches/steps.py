@@ -15,7 +15,9 @@ from libs.common.care.weeks import monday_of
 from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit_many
 from libs.common.operations.apart import result_or_reason
-from services.matching.clients.rules import client_on
+from services.matching.care import store as care_store
+from services.matching.identifiers import store as identifiers_store
+from services.matching.identifiers.rules import client_on
 from services.matching.matches import store
 from services.matching.matches.rules import Cpli, Match, Visit, match_week
 from services.matching.matches.set_apart import clear_clients, clear_visits, note_visits
@@ -33,7 +35,7 @@ SAID_COLUMNS = store.VISIT_COLUMNS[: store.VISIT_COLUMNS.index("client_id")]
 def take_visits(session: Session, message: Message) -> None:
     """``visits_changed``: keep the newest state of each visit and match again every week that it touches."""
     organisation_id = message.body["organisation_id"]
-    store.lock_care(session, exclusive=False)
+    care_store.lock_care(session, exclusive=False)
     store.lock_organisations(session, [organisation_id])
     incoming = visits_from_columns(message.body["columns"])
     known = store.visits_by_ref(session, organisation_id, [visit.visit_ref for visit in incoming])
@@ -54,9 +56,9 @@ def rematch(session: Session, message: Message) -> None:
     """
     organisations = message.body["organisation_ids"]
     clients = message.body["client_ids"]
-    store.lock_care(session, exclusive=False)
+    care_store.lock_care(session, exclusive=False)
     store.lock_organisations(session, organisations)
-    identifiers = store.identifiers_of(session, clients)
+    identifiers = identifiers_store.identifiers_of(session, clients)
     weeks: dict[CpliWeek, list[ReplicaVisit]] = {
         week: [] for week in store.weeks_of_cplis(session, message.body["cpli_ids"])
     }
@@ -93,7 +95,7 @@ def identifier_of(ssref: str, client_ref: str, nhs_number: str) -> str:
 def resolve(session: Session, visits: Iterable[ReplicaVisit]) -> None:
     """RULES 5: the client of the first identifier that is filled, with no second try; RULES 2: on the planned date."""
     visits = list(visits)
-    holdings = store.holdings_of(session, {visit.identifier for visit in visits})
+    holdings = identifiers_store.holdings_of(session, {visit.identifier for visit in visits})
     for visit in visits:
         known = holdings.get(visit.identifier)
         visit.client_id = client_on(known, visit.planned_on) if known else None
@@ -200,11 +202,11 @@ def say_weeks(
     """``weeks_matched``: the full state of each CPLI-week, with a version drawn under the organisation's lock."""
     if not weeks:
         return
-    facts = store.facts_of_cplis(session, {cpli_id for cpli_id, _ in weeks})
+    facts = care_store.facts_of_cplis(session, {cpli_id for cpli_id, _ in weeks})
     said = [
         week_as_said(cpli_id, monday, version, weeks[cpli_id, monday], facts[cpli_id])
         for (cpli_id, monday), version in zip(
-            sorted(weeks), store.draw_versions(session, len(weeks)), strict=True
+            sorted(weeks), care_store.draw_versions(session, len(weeks)), strict=True
         )
     ]
     store.save_weeks(

@@ -139,3 +139,26 @@ def in_money(session: Session, first: dt.date, last: dt.date) -> list[tuple[str,
 
 def _rows(session: Session, query: str, **values: Any) -> list[list[Any]]:
     return [list(row) for row in session.execute(text(query), values)]
+
+
+def matches(session: Session, refs: Sequence[tuple[str, str]]) -> list[list[Any]]:
+    """[organisation id, VisitRef, version, CpliId, reason] of these (organisation id, VisitRef)."""
+    rows = session.execute(
+        text(
+            "SELECT organisation_id::text, visit_ref, version, cpli_id, reason FROM visits WHERE NOT deleted AND"
+            " (organisation_id, visit_ref) IN"
+            " (SELECT * FROM unnest(CAST(:organisations AS uuid[]), CAST(:refs AS text[])))"
+        ),
+        {"organisations": [one for one, _ in refs], "refs": [ref for _, ref in refs]},
+    )
+    return [list(row) for row in rows]
+
+
+def count_unmatched(session: Session, organisation_id: str | None) -> int:
+    """How many visits were tried and have no match; a thousand at most."""
+    query = text(
+        "SELECT count(*) FROM (SELECT 1 FROM visits WHERE reason IS NOT NULL AND NOT deleted"
+        " AND (CAST(:organisation AS uuid) IS NULL OR organisation_id = CAST(:organisation AS uuid))"
+        " LIMIT 1000) AS found"
+    )
+    return session.scalar(query, {"organisation": organisation_id}) or 0

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from libs.common.care.money import pounds_text
 from libs.common.care.names import fold
 from libs.common.rpc import Caller
-from services.matching.line_items.views import organisation_asked
 from services.matching.matches import store_views
 from services.matching.matches.store_views import Filters
+from services.matching.organisations.views import limit_to_organisation
 
 
 def filters_of(
@@ -26,7 +26,7 @@ def filters_of(
 ) -> Filters:
     """What is asked for, its names folded. Raises Refused ``not_found`` for an unknown organisation."""
     return Filters(
-        organisation=organisation_asked(session, caller, organisation),
+        organisation=limit_to_organisation(session, caller, organisation),
         service_name=service_name and fold(service_name),
         service_level=service_level and fold(service_level),
         **more,
@@ -60,7 +60,7 @@ def unmatched_counts(
     """How many visits have no match: [reason, number] each, of the organisation that is chosen; and [name of the
     organisation, number] each, of the reason that is chosen. Most first.
     """
-    chosen = organisation_asked(session, caller, organisation)
+    chosen = limit_to_organisation(session, caller, organisation)
     reasons: Counter[str] = Counter()
     organisations: Counter[str] = Counter()
     own = filters_of(session, caller, organisation=None)

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from libs.common.care.names import fold
 from libs.common.rpc import Caller
 from services.matching.book.words import clock
-from services.matching.line_items import store as line_items_store
-from services.matching.line_items.views import organisation_asked
+from services.matching.identifiers import store as identifiers_store
+from services.matching.organisations.views import limit_to_organisation
 from services.matching.reports import store
 
 PLACE = ("folded_name", "reason", "planned_on", "planned_entry", "visit_ref")
@@ -29,7 +29,7 @@ def packages_by_client(
 ) -> list[dict[str, Any]]:
     """A page of the CPLIs that Commissioned v Actuals compares. Raises Refused ``not_found``."""
     facts = {
-        "organisation": organisation_asked(session, caller, organisation),
+        "organisation": limit_to_organisation(session, caller, organisation),
         "client": client,
         "group_class": group_class,
         "first": first,
@@ -40,7 +40,7 @@ def packages_by_client(
 
 def report_choices(session: Session, caller: Caller, *, organisation: str | None) -> dict[str, list[str]]:
     """What reports may be limited to: service group classes, names of services, contracts."""
-    services = store.services_of(session, organisation_asked(session, caller, organisation))
+    services = store.services_of(session, limit_to_organisation(session, caller, organisation))
     return {
         "group_classes": store.group_classes(session),
         "services": list(dict.fromkeys(name for name, _ in services)),
@@ -63,12 +63,12 @@ def unmatched_for_report(
 ) -> list[dict[str, Any]]:
     """A page of visits without a match, with why; each has the ``place`` after which the next page begins."""
     facts = {
-        "organisation": organisation_asked(session, caller, organisation),
+        "organisation": limit_to_organisation(session, caller, organisation),
         "reason": reason,
         "service": None if service_name is None else fold(service_name),
         "clients": None
         if client is None
-        else [client, *line_items_store.identifiers_of_client(session, client)],
+        else [client, *identifiers_store.identifiers_of_client(session, client)],
         "first": first,
         "last": last,
     }

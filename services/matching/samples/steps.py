@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
-from services.matching.line_items.views import organisation_asked
+from services.matching.organisations.views import limit_to_organisation
 from services.matching.samples import store
 from services.matching.samples.rules import PlannedWeek, picked
 
@@ -28,7 +28,7 @@ def sample_of_week(
     """
     if caller["organisation"] is not None:
         raise Refused("not_found", "There is no such worklist.")
-    organisation_id = organisation_asked(session, caller, organisation)
+    organisation_id = limit_to_organisation(session, caller, organisation)
     weeks = store.planned_weeks(session, monday, organisation_id)
     rows = [as_answered(week) for week in picked(weeks, way, size, seed)]
     return {"rows": rows, "out_of": len(weeks), "organisation_id": organisation_id}

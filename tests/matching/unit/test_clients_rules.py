@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from services.matching.book.book import CareBook
 from services.matching.book.clients import Held
 from services.matching.book.rules import CareRow
-from services.matching.clients.rules import Holding, client_on, contradict
+from services.matching.identifiers.rules import Holding, client_on, contradict
 from tests.support.builders import a_care_row
 
 ONE, TWO, THREE = (f"{n * 8}-4444-4333-8444-555555555555" for n in "123")

@@ -13,8 +13,8 @@ from sqlalchemy import text
 from libs.common.errors import Refused
 from libs.common.rpc import SYSTEM, Caller
 from services.matching.circumstances import steps as circumstances_steps
-from services.matching.clients import merging
 from services.matching.clients import views as clients_views
+from services.matching.merging import steps as merging
 from services.payments.charges import views as charges_views
 from services.payments.merging.money import money_of_merge
 from services.payments.posting import steps as posting_steps

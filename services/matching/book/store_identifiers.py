@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from libs.common.sql.columns import array_text
 from services.matching.book.book import CareBook
 from services.matching.book.clients import Held, by_identifier
-from services.matching.matches import store as matches_store
+from services.matching.care import store as care_store
 
 
 def holders_of(session: Session, identifiers: Collection[str]) -> dict[str, list[Held]]:
@@ -29,7 +29,7 @@ def holders_of(session: Session, identifiers: Collection[str]) -> dict[str, list
 def save_held(session: Session, book: CareBook) -> None:
     """Write the holders of identifiers that a book's rows have changed. The care lock is held exclusively."""
     changed = [(name, held) for name in sorted(book.changed_held) for held in book.held[name]]
-    new = iter(matches_store.draw_versions(session, sum(held.given is None for _, held in changed)))
+    new = iter(care_store.draw_versions(session, sum(held.given is None for _, held in changed)))
     for _, held in changed:
         held.given = next(new) if held.given is None else held.given
     save(session, changed)

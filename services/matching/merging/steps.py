@@ -14,18 +14,20 @@ from sqlalchemy.orm import Session
 from libs.common.errors import Refused
 from libs.common.messaging.outbox import emit_many
 from libs.common.rpc import Caller
+from services.matching.book import messages as care_messages
 from services.matching.book import store as book_store
 from services.matching.book.book import CareBook
 from services.matching.book.words import name_of
+from services.matching.care import store as care_store
 from services.matching.clients import store as clients_store
-from services.matching.clients import store_merging
-from services.matching.clients.rules import IDENTIFIERS
+from services.matching.clients import store_merges
 from services.matching.clients.views import as_uuid
-from services.matching.imports.steps import SINGLE_LANE_CPLIS, rematches, say_packages
-from services.matching.lists import store as lists_store
+from services.matching.identifiers import store as identifiers_store
+from services.matching.identifiers.rules import IDENTIFIERS
 from services.matching.matches import store as matches_store
 from services.matching.matches.steps import by_cpli_week, compute_matches, resolve, visit_as_said
 from services.matching.matches.store import CpliWeek, ReplicaVisit
+from services.matching.merging import store as merging_store
 
 Document = dict[str, Any]
 
@@ -36,7 +38,7 @@ def merge(session: Session, caller: Caller, *, client: str, into: str, reason: s
     Raises Refused ``not_allowed``, ``not_found``, ``same_client`` and ``in_flight``.
     """
     for_council(caller)
-    lists_store.lock_care_soon(session)
+    care_store.lock_care_soon(session)
     stays, merged = known(session, into), known(session, client)
     if merged["client_id"] == stays["client_id"]:
         return done_before(session, client, stays)
@@ -51,7 +53,7 @@ def preview(session: Session, caller: Caller, *, client: str, into: str) -> Docu
     It is done and taken back, so that it is what merging does. Raises Refused as ``merge`` does.
     """
     for_council(caller)
-    lists_store.lock_care_soon(session)
+    care_store.lock_care_soon(session)
     stays, merged = known(session, into), known(session, client)
     if merged["client_id"] == stays["client_id"]:
         return done_before(session, client, stays) | {"weeks": []}
@@ -69,11 +71,11 @@ def apply(
     """Write the merge; the answer says what is to be matched again."""
     client_id, into = merged["client_id"], stays["client_id"]
     book = CareBook()
-    for cpli_id, organisation_id in store_merging.cplis_of(session, client_id):
+    for cpli_id, organisation_id in merging_store.cplis_of(session, client_id):
         book.rematched[cpli_id] |= {(organisation_id, client_id), (organisation_id, into)}
     book.renumbered |= {client_id, into}
-    store_merging.note(session, client_id, into, as_kept(session, merged), reason, who)
-    store_merging.move_all(session, client_id, into, who=who)
+    merging_store.note(session, client_id, into, as_kept(session, merged), reason, who)
+    merging_store.move_all(session, client_id, into, who=who)
     return book
 
 
@@ -82,22 +84,24 @@ def say_merged(session: Session, book: CareBook, merged: Mapping[str, Any], stay
     cause_id = str(uuid.uuid4())
     cpli_ids = book_store.cplis_of_clients(session, [stays["client_id"]])
     book_store.renew_versions(session, cpli_ids)
-    lane = "single" if len(cpli_ids) <= SINGLE_LANE_CPLIS else "bulk"
-    say_packages(
+    lane = "single" if len(cpli_ids) <= care_messages.SINGLE_LANE_CPLIS else "bulk"
+    care_messages.say_packages(
         session,
         cpli_ids,
         book_store.reference_version(session),
         cause_id=cause_id,
         lane=lane,
-        merged_clients=store_merging.all_merges(session, [merged["client_id"]]),
+        merged_clients=store_merges.all_merges(session, [merged["client_id"]]),
     )
-    emit_many(session, "rematch_wanted", rematches(session, book), cause_id=cause_id, lane=lane)
+    emit_many(
+        session, "rematch_wanted", care_messages.list_rematches(session, book), cause_id=cause_id, lane=lane
+    )
 
 
 def changed_weeks(session: Session, client_id: str, into: str) -> list[Document]:
     """The CPLI-weeks whose visits become others, with those visits as ``weeks_matched`` says them."""
     clients = [client_id, into]
-    identifiers = matches_store.identifiers_of(session, clients)
+    identifiers = identifiers_store.identifiers_of(session, clients)
     weeks: list[Document] = []
     for organisation_id in sorted(book_store.organisations_with_visits_of(session, clients)):
         before = matches_store.visits_of_clients(session, organisation_id, clients, identifiers)
@@ -139,7 +143,7 @@ def known(session: Session, written: str) -> Document:
 
 def done_before(session: Session, written: str, stays: Mapping[str, Any]) -> Document:
     """The merge by which a client came to be this one. Raises Refused ``same_client`` where there was none."""
-    done = store_merging.merge_of(session, written, stays["client_id"])
+    done = store_merges.merge_of(session, written, stays["client_id"])
     if done is None:
         raise Refused("same_client", "Both are the same client already: choose two clients.")
     return as_merged(done["client"], stays, done)
@@ -147,7 +151,7 @@ def done_before(session: Session, written: str, stays: Mapping[str, Any]) -> Doc
 
 def as_kept(session: Session, client: Mapping[str, Any]) -> Document:
     """What is known of a client, as its merge keeps it."""
-    return {**client, "identifiers": sorted(matches_store.identifiers_of(session, [client["client_id"]]))}
+    return {**client, "identifiers": sorted(identifiers_store.identifiers_of(session, [client["client_id"]]))}
 
 
 def as_merged(merged: Mapping[str, Any], stays: Mapping[str, Any], done: Mapping[str, Any]) -> Document:
