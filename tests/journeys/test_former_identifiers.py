@@ -169,7 +169,7 @@ def test_resync_says_clients_that_were_merged_too(story: Story) -> None:
         s.execute(text("DELETE FROM merged_clients"))
     assert {one["what"] for one in story.council.differences()} == {"merged client", "charge"}
     with story.council.sessions["matching"].begin() as session:
-        imports_steps.resync_care(session, str(uuid.uuid4()))
+        imports_steps.resync_care(session, uuid.uuid4())
     story.settle()
     story.compare()
     with story.council.payments() as s:

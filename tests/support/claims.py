@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from libs.common.care.organisation_ids import organisation_id_of
 from libs.common.process import database
 from libs.common.rpc import Caller, wire
@@ -144,7 +146,7 @@ class Claimants:
         found = self.claim(claim_id, caller)
         asked = {"organisation_id": found["organisation_id"], "service_name": found["service"]}
         asked["stays"] = [item["look_at"] for item in found["items"]]
-        stays = self.ask("matching", hospital_views.hospital_stays, caller, **HospitalStays().load(asked))
+        stays = self.ask("matching", _stays_for, caller, **HospitalStays().load(asked))
         return [stay | {"item_id": item["item_id"]} for item, stay in zip(found["items"], stays, strict=True)]
 
     def looks_at(self, claim_id: uuid.UUID, caller: Caller = OFFICER) -> Any:
@@ -174,6 +176,10 @@ class Claimants:
 
     def _with_days(self, step: Any, caller: Caller, asked: dict[str, Any]) -> Any:
         return self.ask("disputes", step, caller, now=self.now(), counts=every_day, **asked)
+
+
+def _stays_for(session: Session, caller: Caller, **asked: Any) -> Any:
+    return hospital_views.hospital_stays(session, **asked)
 
 
 @contextmanager

@@ -83,7 +83,7 @@ class Delivery:
         import_id, key = self.council.upload("care-files", content)
         with self.council.sessions["matching"].begin() as session:
             imports_steps.receive_care(
-                session, import_id=import_id, object_key=key, file_name="care.csv", who=WHO
+                session, TESTER, import_id=import_id, object_key=key, file_name="care.csv"
             )
         self.deliver_jobs()
         found = self.council.care_document(import_id)

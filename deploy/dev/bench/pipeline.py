@@ -64,7 +64,7 @@ class Pipeline:
         """Care and carers, settled."""
         import_id, key = _uploaded("care-files", self._council.care.read_bytes())
         with self._sessions["matching"].begin() as s:
-            imports_steps.receive_care(s, import_id=import_id, object_key=key, file_name="care.csv", who=WHO)
+            imports_steps.receive_care(s, BENCH, import_id=import_id, object_key=key, file_name="care.csv")
         for organisation, file in self._council.carers:
             _, key = _uploaded("carers-files", file.read_bytes())
             with self._sessions["ingest"].begin() as s:

@@ -30,7 +30,7 @@ def enter(
     note: str,
 ) -> str:
     """Note a circumstance; its id. Raises Refused ``not_found``, ``end_before_start`` and ``overlaps``."""
-    for_council(caller)
+    require_council(caller)
     if not store.is_client(session, client_id):
         raise Refused("not_found", "There is no client with this id.")
     facts = {"circumstance_id": uuid.uuid4(), "client_id": client_id, "kind": kind, "from_on": from_on}
@@ -43,18 +43,18 @@ def end(session: Session, caller: Caller, *, circumstance_id: uuid.UUID, to_on: 
 
     Raises Refused ``not_found``, ``wrong_state``, ``end_before_start`` and ``overlaps``.
     """
-    change(session, caller, standing(session, caller, circumstance_id) | {"to_on": to_on})
+    change(session, caller, require_standing(session, caller, circumstance_id) | {"to_on": to_on})
 
 
 def withdraw(session: Session, caller: Caller, *, circumstance_id: uuid.UUID, note: str) -> None:
     """Take back a circumstance that never held; what it said is kept. Raises Refused ``not_found``, ``wrong_state``."""
-    found = standing(session, caller, circumstance_id)
+    found = require_standing(session, caller, circumstance_id)
     change(session, caller, found | {"withdrawn": True, "note": note})
 
 
-def standing(session: Session, caller: Caller, circumstance_id: uuid.UUID) -> dict[str, Any]:
+def require_standing(session: Session, caller: Caller, circumstance_id: uuid.UUID) -> dict[str, Any]:
     """A circumstance that was not withdrawn. Raises Refused ``not_found`` and ``wrong_state``."""
-    for_council(caller)
+    require_council(caller)
     found = store.one(session, circumstance_id)
     if found is None:
         raise Refused("not_found", NOT_FOUND)
@@ -104,7 +104,7 @@ def suspend_care(session: Session, client_id: uuid.UUID) -> None:
         emit(session, "rematch_wanted", body, cause_id=cause_id, lane="single")
 
 
-def for_council(caller: Caller) -> None:
+def require_council(caller: Caller) -> None:
     """Circumstances are between the council and the client. Raises Refused ``not_found`` for a provider."""
     if caller["organisation"] is not None:
         raise Refused("not_found", NOT_FOUND)

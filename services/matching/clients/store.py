@@ -15,7 +15,7 @@ Row = dict[str, Any]
 FACTS = "client_id::text, ssref, client_ref, nhs_number, title, forename, surname, date_of_birth"
 
 
-def one(session: Session, client_id: uuid.UUID | None, identifier: str) -> Row | None:
+def find_client(session: Session, client_id: uuid.UUID | None, identifier: str) -> Row | None:
     """A client by its id (also that of one who was merged into it), else by an identifier: the one whose SSRef it is
     first, else who had it last.
     """

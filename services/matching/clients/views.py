@@ -8,44 +8,48 @@ from sqlalchemy.orm import Session
 
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
+from libs.common.seams.days import iso_or_none
+from libs.common.seams.matching.clients import Client, ClientMerged
 from services.matching.book.words import name_of
-from services.matching.circumstances import views as circumstances_views
+from services.matching.circumstances.views import circumstances_of
 from services.matching.clients import store as clients_store
 from services.matching.clients import store_merges
-from services.matching.clients.search import reference_of
 from services.matching.identifiers import store as identifiers_store
-from services.matching.identifiers.rules import marked_identifiers
-from services.matching.line_items.views import line_items
+from services.matching.identifiers.rules import marked_identifiers, reference_of
+from services.matching.line_items.views import list_line_items
 
 LINE_ITEMS_SHOWN = 100
 
 IDENTIFIERS_LAST_FIRST = ("nhs_number", "client_ref", "ssref")
 
 
-def names(session: Session, identifiers: list[str]) -> dict[str, str]:
+def names_of(session: Session, identifiers: list[str]) -> dict[str, str]:
     """Names by the identifiers that were asked; without those that nobody the caller has care of is known by."""
     found = clients_store.by_identifiers(session, sorted(set(identifiers)))
     return {row["value"]: name for row in found if (name := name_of(row))}
 
 
-def one(session: Session, caller: Caller, identifier: str) -> dict[str, Any]:
+def show_client(session: Session, caller: Caller, identifier: str) -> Client:
     """A client by its id or any identifier, with its care and circumstances. Raises Refused ``not_found``.
 
     This is the council's page: a provider finds its clients by their care package line items.
     """
-    found = clients_store.one(session, as_uuid(identifier), identifier)
+    found = clients_store.find_client(session, as_uuid(identifier), identifier)
     if found is None or caller["organisation"] is not None:
         raise Refused("not_found", "There is no client with this id or reference.")
     known = [found[kind] for kind in IDENTIFIERS_LAST_FIRST if found[kind]]
-    items = line_items(session, caller, clients=known, limit=LINE_ITEMS_SHOWN)
-    names = ("client_id", "ssref", "client_ref", "nhs_number", "date_of_birth")
+    items = list_line_items(session, caller, clients=known, limit=LINE_ITEMS_SHOWN)
     return {
-        **{name: found[name] for name in names},
+        "client_id": found["client_id"],
+        "ssref": found["ssref"],
+        "client_ref": found["client_ref"],
+        "nhs_number": found["nhs_number"],
+        "date_of_birth": iso_or_none(found["date_of_birth"]),
         "name": name_of(found),
         "former": former_identifiers(session, found),
         "merges": merges_of(session, found["client_id"]),
         "line_items": [item for item in items if item["client_id"] == found["client_id"]],
-        "circumstances": circumstances_views.circumstances_of(session, found["client_id"]),
+        "circumstances": circumstances_of(session, found["client_id"]),
     }
 
 
@@ -55,11 +59,16 @@ def former_identifiers(session: Session, client: Mapping[str, Any]) -> list[str]
     return sorted({identifier[2:] for identifier in set(ever) - set(marked_identifiers(client))})
 
 
-def merges_of(session: Session, client_id: str) -> list[dict[str, Any]]:
+def merges_of(session: Session, client_id: str) -> list[ClientMerged]:
     """Whoever was merged into a client, the newest first, with who merged them, when and why."""
     return [
-        {name: row[name] for name in ("reason", "merged_by", "merged_at")}
-        | {"name": name_of(row["client"]), "reference": reference_of(row["client"])}
+        {
+            "reason": row["reason"],
+            "merged_by": row["merged_by"],
+            "merged_at": row["merged_at"].isoformat(),
+            "name": name_of(row["client"]),
+            "reference": reference_of(row["client"]),
+        }
         for row in store_merges.merges_into(session, client_id)
     ]
 

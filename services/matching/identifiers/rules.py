@@ -43,6 +43,11 @@ def marked_identifiers(client: Client) -> Iterator[str]:
     return (marked(kind, client[kind]) for kind in IDENTIFIERS if client[kind])
 
 
+def reference_of(client: Client) -> str:
+    """The reference by which a client is shown: SSRef, else ClientRef, else NHSNumber."""
+    return str(client["ssref"] or client["client_ref"] or client["nhs_number"] or "")
+
+
 def differ(one: Client, other: Client, kind: str) -> bool:
     """Whether both have an identifier of a kind, and not the same."""
     return bool(one[kind] and other[kind] and one[kind] != other[kind])

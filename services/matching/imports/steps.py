@@ -13,6 +13,7 @@ from libs.common.files.rejected_rows import REASONS, rejected_csv, undefuse
 from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit, emit_many
 from libs.common.rpc import Caller
+from libs.common.seams.matching.imports import CareCheck, CareImport
 from services.matching.book import messages as care_messages
 from services.matching.book import store as book_store
 from services.matching.book.book import CareBook
@@ -24,53 +25,41 @@ from services.matching.imports import checks
 from services.matching.imports import store as imports_store
 from services.matching.imports.failed_jobs import state_at_work
 from services.matching.imports.rows import Read, read_by_trial, read_plainly, taken, was_tried
+from services.matching.imports.views import rejected_key, show_check, show_import
 
 
 def receive_care(
-    session: Session,
-    *,
-    import_id: uuid.UUID,
-    object_key: str,
-    file_name: str,
-    who: str,
-    is_checked_first: bool = False,
-) -> dict[str, Any]:
-    """Take note of a care file and have it imported, or checked to be looked at.
-
-    Sending the same ``import_id`` again changes nothing.
-    """
-    if imports_store.care_import(session, import_id) is None:
-        state = "checking" if is_checked_first else "importing"
-        imports_store.start_import(
-            session, import_id=import_id, object_key=object_key, file_name=file_name, who=who, state=state
-        )
-        body = {"import_id": str(import_id)}
-        emit(session, "care_import_wanted", body, cause_id=str(import_id), lane="single")
-    return document(session, import_id)
+    session: Session, caller: Caller, *, import_id: uuid.UUID, object_key: str, file_name: str
+) -> CareImport:
+    """Take note of a care file and have it imported. Sending the same ``import_id`` again changes nothing."""
+    _receive(session, caller, "importing", import_id=import_id, object_key=object_key, file_name=file_name)
+    return show_import(session, import_id)
 
 
 def receive_to_check(
-    session: Session, caller: Caller, *, import_id: uuid.UUID, **file: str
-) -> dict[str, Any]:
-    """Have a care file checked; care is the council's. Raises Refused ``not_allowed``."""
+    session: Session, caller: Caller, *, import_id: uuid.UUID, object_key: str, file_name: str
+) -> CareCheck:
+    """Have a care file checked, to be looked at; care is the council's. Raises Refused ``not_allowed``."""
     if caller["organisation"] is not None:
         raise Refused("not_allowed", "Commissioned care is imported by the council alone.")
-    receive_care(session, import_id=import_id, who=caller["who"], is_checked_first=True, **file)
-    return checks.shown(session, caller, import_id)
+    _receive(session, caller, "checking", import_id=import_id, object_key=object_key, file_name=file_name)
+    return show_check(session, caller, import_id)
 
 
-def document(session: Session, import_id: uuid.UUID) -> dict[str, Any]:
-    """A care import as the faces show it."""
-    found = imports_store.care_import(session, import_id)
-    if found is None:
-        raise Refused("not_found", "There is no care import with this id.")
-    names = ("state", "refusal", "counts", "errors", "renamed", "reference_version")
-    document = (
-        {"id": str(import_id)} | {name: found[name] for name in names} | {"notes": found["notes"] or []}
-    )
-    if found["counts"]:
-        document["counts"] = checks.in_order(found["counts"])
-    return document
+def _receive(
+    session: Session, caller: Caller, state: str, *, import_id: uuid.UUID, object_key: str, file_name: str
+) -> None:
+    if imports_store.care_import(session, import_id) is None:
+        imports_store.start_import(
+            session,
+            import_id=import_id,
+            object_key=object_key,
+            file_name=file_name,
+            who=caller["who"],
+            state=state,
+        )
+        body = {"import_id": str(import_id)}
+        emit(session, "care_import_wanted", body, cause_id=str(import_id), lane="single")
 
 
 def import_care(session: Session, message: Message, read: Read = read_plainly) -> None:
@@ -95,9 +84,9 @@ def import_care(session: Session, message: Message, read: Read = read_plainly) -
     found = checks.findings(session, book)
     if book.errors:
         rejected = rejected_csv(HEADINGS, raw.rows, book.errors)
-        write_object(checks.rejected_key(import_id), rejected.encode())
+        write_object(rejected_key(import_id), rejected.encode())
     if wanted["state"] == "checking" or not checks.is_as_shown(wanted, found):
-        checks.keep(session, wanted, found)
+        checks.keep_check(session, wanted, found)
         return
     imported_by = wanted["confirmed_by"] or wanted["imported_by"]
     version = write_and_say(session, book, imported_by=imported_by, cause_id=message.cause_id)
@@ -154,15 +143,14 @@ def write_and_say(session: Session, book: CareBook, *, imported_by: str, cause_i
     return reference_version
 
 
-def resync_care(session: Session, cause_id: str) -> None:
-    """Say the current state of all lists and CPLIs again."""
+def resync_care(session: Session, cause_id: uuid.UUID) -> None:
+    """Say the current state of all lists and CPLIs again, under this cause."""
+    cause = str(cause_id)
     version = book_store.reference_version(session)
     lists = book_store.reference_lists(session)
-    emit(session, "care_changed", {"reference_version": version} | lists, cause_id=cause_id)
+    emit(session, "care_changed", {"reference_version": version} | lists, cause_id=cause)
     merges = store_merges.all_merges(session)
     if merges:
         body = {"reference_version": version, "merged_clients": merges}
-        emit(session, "care_changed", body, cause_id=cause_id)
-    care_messages.say_packages(
-        session, book_store.all_cplis(session), version, cause_id=cause_id, lane="bulk"
-    )
+        emit(session, "care_changed", body, cause_id=cause)
+    care_messages.say_packages(session, book_store.all_cplis(session), version, cause_id=cause, lane="bulk")

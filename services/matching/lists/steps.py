@@ -3,7 +3,6 @@
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -13,12 +12,14 @@ from libs.common.messaging.outbox import emit, emit_many
 from libs.common.proposals import steps as proposals_steps
 from libs.common.proposals.steps import Proposal
 from libs.common.rpc import Caller
+from libs.common.seams.matching.lists import Proposed, ServiceLevelSaved, VisitType, VisitTypeChange
 from services.matching.book import messages as care_messages
 from services.matching.book import store as book_store
 from services.matching.book.book import CareBook
 from services.matching.care import store as care_store
 from services.matching.lists import store
 from services.matching.lists.rules import level_faults
+from services.matching.lists.views import visit_types_on
 
 VISIT_TYPE = "visit_type"
 """The kind of proposal by which a visit type changes."""
@@ -26,14 +27,14 @@ VISIT_TYPE = "visit_type"
 
 def save_service_level(
     session: Session,
+    caller: Caller,
     *,
     key: str | None,
     name: str,
     ref: str | None,
     requires_visits: bool,
     aliases: Sequence[str],
-    who: str,
-) -> dict[str, Any]:
+) -> ServiceLevelSaved:
     """Change the service level of this key, or (None) add one; what it touches is matched again.
 
     Raises Refused ``not_found``, ``in_flight`` and, with the field it is about, ``service_level_wrong``.
@@ -53,7 +54,7 @@ def save_service_level(
         if before is not None and before["requires_visits"] != requires_visits:
             for cpli_id, organisation_id, client_id in store.cplis_of_level(session, fold(name)):
                 book.rematched[cpli_id].add((organisation_id, client_id))
-        say_changed(session, book, who)
+        say_changed(session, book, caller["who"])
     return {"key": fold(name), "is_new": before is None}
 
 
@@ -74,14 +75,14 @@ def propose_visit_type(
     paid: bool,
     charged: bool,
     basis: str,
-) -> dict[str, Any]:
+) -> Proposed:
     """Ask a second person to have a visit type paid and charged, or not, for visits planned from a date on (RULES 8).
 
     ``basis`` is the time that counts (delivered, planned). Payments works out what it would change. What was set for
     that very date changes nothing. Raises Refused ``not_allowed``, ``not_found`` and, with the field it is about, ``visit_type_wrong``.
     """
     proposals_steps.refuse_others(caller)
-    known = known_visit_type(session, ref, effective_from)
+    known = require_visit_type(session, ref, effective_from)
     day = effective_from.isoformat()
     counted = basis if paid or charged else ""
     if (paid or charged) and not counted:
@@ -89,10 +90,10 @@ def propose_visit_type(
     if counted == "delivered" and not known["delivered"]:
         sentence = "Visits of this type are not delivered: choose planned time"
         raise Refused("visit_type_wrong", sentence, {"field": "basis"})
-    facts = {"paid": paid, "charged": charged, "basis": counted}
-    if {"effective_from": day, **facts} in known["changes"]:
+    change: VisitTypeChange = {"effective_from": day, "paid": paid, "charged": charged, "basis": counted}
+    if change in known["changes"]:
         return {"state": "unchanged", "proposal_id": None}
-    wanted = {"ref": ref, "effective_from": day, **facts}
+    wanted = {"ref": ref, **change}
     proposal_id, is_new = proposals_steps.propose(session, VISIT_TYPE, wanted, caller["who"])
     if is_new:
         body = {"proposal_id": str(proposal_id), "kind": VISIT_TYPE, "wanted": wanted}
@@ -100,9 +101,9 @@ def propose_visit_type(
     return {"state": "proposed", "proposal_id": str(proposal_id)}
 
 
-def known_visit_type(session: Session, ref: str, day: dt.date) -> dict[str, Any]:
+def require_visit_type(session: Session, ref: str, day: dt.date) -> VisitType:
     """A visit type as it is on a day; raises Refused ``not_found``."""
-    found = next((kind for kind in store.visit_types(session, day) if kind["ref"] == ref), None)
+    found = next((kind for kind in visit_types_on(session, day) if kind["ref"] == ref), None)
     if found is None:
         raise Refused("not_found", "There is no such visit type.")
     return found

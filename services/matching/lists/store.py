@@ -24,7 +24,7 @@ def levels(session: Session) -> dict[str, Row]:
     }
 
 
-def levels_shown(session: Session) -> list[Row]:
+def levels_with_use(session: Session) -> list[Row]:
     """All service levels, each with its key and how many CPLIs have it."""
     rows = session.execute(
         text(

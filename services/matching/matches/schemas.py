@@ -40,3 +40,10 @@ class NewestUnmatched(OfReason):
 
     before = fields.Tuple((fields.Date(), fields.UUID(), fields.String()), load_default=None, allow_none=True)
     limit = fields.Integer(load_default=100, validate=validate.Range(1, 1000))
+
+
+class PlannedBetween(Payload):
+    """The days between which visits without a match are planned."""
+
+    first = DayAround(required=True)
+    last = DayAround(required=True)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from libs.common.errors import Refused
 from libs.common.messaging.outbox import emit_many
 from libs.common.rpc import Caller
+from libs.common.seams.matching.merging import ClientMerge, ClientMergePreview, MergedWeek, Person
 from services.matching.book import messages as care_messages
 from services.matching.book import store as book_store
 from services.matching.book.book import CareBook
@@ -23,41 +24,40 @@ from services.matching.clients import store as clients_store
 from services.matching.clients import store_merges
 from services.matching.clients.views import as_uuid
 from services.matching.identifiers import store as identifiers_store
-from services.matching.identifiers.rules import IDENTIFIERS
 from services.matching.matches import store as matches_store
 from services.matching.matches.steps import by_cpli_week, compute_matches, resolve, visit_as_said
 from services.matching.matches.store import CpliWeek, ReplicaVisit
 from services.matching.merging import store as merging_store
 
-Document = dict[str, Any]
+Row = dict[str, Any]
 
 
-def merge(session: Session, caller: Caller, *, client: str, into: str, reason: str) -> Document:
+def merge(session: Session, caller: Caller, *, client: str, into: str, reason: str) -> ClientMerge:
     """Merge a client into another; each by its id or any identifier. Doing it twice does it once.
 
     Raises Refused ``not_allowed``, ``not_found``, ``same_client`` and ``in_flight``.
     """
-    for_council(caller)
+    require_council(caller)
     care_store.lock_care_soon(session)
-    stays, merged = known(session, into), known(session, client)
+    stays, merged = require_client(session, into), require_client(session, client)
     if merged["client_id"] == stays["client_id"]:
         return done_before(session, client, stays)
-    document = as_merged(as_kept(session, merged), stays, {"reason": reason, "merged_by": caller["who"]})
+    document = merge_document(merged, stays, reason=reason, merged_by=caller["who"])
     say_merged(session, apply(session, merged, stays, reason=reason, who=caller["who"]), merged, stays)
     return document
 
 
-def preview(session: Session, caller: Caller, *, client: str, into: str) -> Document:
+def preview(session: Session, caller: Caller, *, client: str, into: str) -> ClientMergePreview:
     """What merging would do, and the visits of each CPLI-week that it would change; nothing is changed.
 
     It is done and taken back, so that it is what merging does. Raises Refused as ``merge`` does.
     """
-    for_council(caller)
+    require_council(caller)
     care_store.lock_care_soon(session)
-    stays, merged = known(session, into), known(session, client)
+    stays, merged = require_client(session, into), require_client(session, client)
     if merged["client_id"] == stays["client_id"]:
-        return done_before(session, client, stays) | {"weeks": []}
-    both = [person(merged), person(stays)]
+        return {**done_before(session, client, stays), "weeks": []}
+    both = person_of(merged), person_of(stays)
     tried = session.begin_nested()
     apply(session, merged, stays, reason="", who=caller["who"])
     weeks = changed_weeks(session, merged["client_id"], stays["client_id"])
@@ -98,11 +98,11 @@ def say_merged(session: Session, book: CareBook, merged: Mapping[str, Any], stay
     )
 
 
-def changed_weeks(session: Session, client_id: str, into: str) -> list[Document]:
+def changed_weeks(session: Session, client_id: str, into: str) -> list[MergedWeek]:
     """The CPLI-weeks whose visits become others, with those visits as ``weeks_matched`` says them."""
     clients = [client_id, into]
     identifiers = identifiers_store.identifiers_of(session, clients)
-    weeks: list[Document] = []
+    weeks: list[MergedWeek] = []
     for organisation_id in sorted(book_store.organisations_with_visits_of(session, clients)):
         before = matches_store.visits_of_clients(session, organisation_id, clients, identifiers)
         fresh = [copy_of(visit) for visit in before.values()]
@@ -111,7 +111,7 @@ def changed_weeks(session: Session, client_id: str, into: str) -> list[Document]
         then = by_cpli_week(outcome.visits, outcome.stored.values())
         now = by_cpli_week(outcome.stored.values(), ())
         weeks += [
-            week_as_said(week, visits)
+            week_document(week, visits)
             for week, visits in then.items()
             if refs(visits) != refs(now.get(week, []))
         ]
@@ -123,7 +123,7 @@ def refs(visits: list[ReplicaVisit]) -> set[str]:
     return {visit.visit_ref for visit in visits}
 
 
-def week_as_said(week: CpliWeek, visits: list[ReplicaVisit]) -> Document:
+def week_document(week: CpliWeek, visits: list[ReplicaVisit]) -> MergedWeek:
     """A CPLI's week and its visits."""
     cpli_id, monday = week
     return {
@@ -133,41 +133,52 @@ def week_as_said(week: CpliWeek, visits: list[ReplicaVisit]) -> Document:
     }
 
 
-def known(session: Session, written: str) -> Document:
+def require_client(session: Session, written: str) -> Row:
     """A client by its id or any identifier. Raises Refused ``not_found``."""
-    found = clients_store.one(session, as_uuid(written), written)
+    found = clients_store.find_client(session, as_uuid(written), written)
     if found is None:
         raise Refused("not_found", f"There is no client “{written}”: write an SSRef, ClientRef or NHSNumber.")
     return found
 
 
-def done_before(session: Session, written: str, stays: Mapping[str, Any]) -> Document:
+def done_before(session: Session, written: str, stays: Mapping[str, Any]) -> ClientMerge:
     """The merge by which a client came to be this one. Raises Refused ``same_client`` where there was none."""
     done = store_merges.merge_of(session, written, stays["client_id"])
     if done is None:
         raise Refused("same_client", "Both are the same client already: choose two clients.")
-    return as_merged(done["client"], stays, done)
+    return merge_document(done["client"], stays, reason=done["reason"], merged_by=done["merged_by"])
 
 
-def as_kept(session: Session, client: Mapping[str, Any]) -> Document:
+def as_kept(session: Session, client: Mapping[str, Any]) -> Row:
     """What is known of a client, as its merge keeps it."""
     return {**client, "identifiers": sorted(identifiers_store.identifiers_of(session, [client["client_id"]]))}
 
 
-def as_merged(merged: Mapping[str, Any], stays: Mapping[str, Any], done: Mapping[str, Any]) -> Document:
+def merge_document(
+    merged: Mapping[str, Any], stays: Mapping[str, Any], *, reason: str, merged_by: str
+) -> ClientMerge:
     """A merge as the faces show it."""
-    facts = {name: done[name] for name in ("reason", "merged_by")}
-    return {"state": "merged", "client": person(merged), "into": person(stays), **facts}
-
-
-def person(client: Mapping[str, Any]) -> Document:
-    """A client by its id, name and identifiers."""
-    return {"client_id": client["client_id"], "name": name_of(client)} | {
-        kind: client[kind] for kind in IDENTIFIERS
+    return {
+        "state": "merged",
+        "client": person_of(merged),
+        "into": person_of(stays),
+        "reason": reason,
+        "merged_by": merged_by,
     }
 
 
-def for_council(caller: Caller) -> None:
+def person_of(client: Mapping[str, Any]) -> Person:
+    """A client by its id, name and identifiers."""
+    return {
+        "client_id": client["client_id"],
+        "name": name_of(client),
+        "ssref": client["ssref"],
+        "client_ref": client["client_ref"],
+        "nhs_number": client["nhs_number"],
+    }
+
+
+def require_council(caller: Caller) -> None:
     """Raises Refused ``not_allowed`` for a provider."""
     if caller["organisation"] is not None or caller["role"] not in ("council", "system"):
         raise Refused("not_allowed", "Only the council can merge clients.")

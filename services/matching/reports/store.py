@@ -1,6 +1,5 @@
 """Queries of matching for reports; row-level security limits what a provider sees."""
 
-import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -112,19 +111,6 @@ def unmatched(
         {**facts, **place, "limit": limit},
     )
     return [dict(row) for row in rows.mappings()]
-
-
-def matched_weeks(session: Session, refs: Sequence[tuple[uuid.UUID, str]]) -> list[list[Any]]:
-    """[organisation id, VisitRef, CpliId, Monday] of those of these visits that have a match."""
-    rows = session.execute(
-        text(
-            "SELECT v.organisation_id::text, v.visit_ref, v.cpli_id, v.monday FROM visits v"
-            " JOIN unnest(CAST(:organisations AS uuid[]), CAST(:refs AS text[])) AS w (organisation_id, visit_ref)"
-            " USING (organisation_id, visit_ref) WHERE v.cpli_id IS NOT NULL AND NOT v.deleted ORDER BY 1, 2"
-        ),
-        {"organisations": [one for one, _ in refs], "refs": [ref for _, ref in refs]},
-    )
-    return [list(row) for row in rows]
 
 
 def services_of(session: Session, organisation_id: str | None) -> list[tuple[str, str]]:

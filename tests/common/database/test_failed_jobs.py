@@ -56,12 +56,11 @@ def send_visits(council: Council, key: str, **facts: Any) -> uuid.UUID:
     return file_id
 
 
-def send_care(council: Council, key: str, **facts: Any) -> uuid.UUID:
+def send_care(council: Council, key: str, *, is_checked_first: bool = False) -> uuid.UUID:
     import_id = uuid.uuid4()
+    receive = imports_steps.receive_to_check if is_checked_first else imports_steps.receive_care
     with council.sessions["matching"].begin() as session:
-        imports_steps.receive_care(
-            session, import_id=import_id, object_key=key, file_name="care.csv", who=WHO, **facts
-        )
+        receive(session, TESTER, import_id=import_id, object_key=key, file_name="care.csv")
     return import_id
 
 

@@ -22,6 +22,7 @@ from libs.common.process.housekeeping import Housekeeping
 from libs.common.rpc import Caller
 from services.matching.documents import steps as documents_steps
 from services.matching.documents import store as documents_store
+from services.matching.documents import views as documents_views
 from services.matching.documents.store import now as moment_of
 from tests.matching.database.test_races_of_matching import do, importing
 from tests.support.care_files import a_care_file, a_care_row
@@ -73,7 +74,7 @@ def listed(
 ) -> list[dict[str, Any]]:
     with asking(council, caller) as session:
         now = at or moment_of(session)
-        return documents_steps.page(session, caller, **(EVERY | {"limit": 100} | which), now=now)
+        return documents_views.list_documents(session, caller, **(EVERY | {"limit": 100} | which), now=now)
 
 
 def kinds(council: Council) -> list[tuple[int, str]]:
@@ -191,13 +192,13 @@ def test_the_council_publishes_again_what_needs_no_correction(idle_council: Coun
         again(first)
     answer(council, JO, first, "reject", "We never had this client")
     with asking(council, OFFICER) as session:
-        assert documents_steps.waiting(session, OFFICER) == {"documents_rejected": 1}
+        assert documents_views.count_waiting(session, OFFICER) == {"documents_rejected": 1}
     again(first)
     with pytest.raises(Refused, match="wrong_state"):
         again(first)
     assert kinds(council) == [(1, "set_up"), (1, "again")]
     with asking(council, OFFICER) as session:
-        assert documents_steps.waiting(session, OFFICER) == {"documents_rejected": 0}
+        assert documents_views.count_waiting(session, OFFICER) == {"documents_rejected": 0}
 
 
 def test_nobody_sees_or_answers_another_s_document(idle_council: Council) -> None:
@@ -208,11 +209,11 @@ def test_nobody_sees_or_answers_another_s_document(idle_council: Council) -> Non
     with asking(council, OTHER) as session:
         facts = {"document_id": uuid.UUID(own[1]), "now": moment_of(session)}
         with pytest.raises(Refused, match="not_found"):
-            documents_steps.one(session, OTHER, **facts)
+            documents_views.show_document(session, OTHER, **facts)
         with pytest.raises(Refused, match="not_found"):
             documents_steps.answer(session, OTHER, move="agree", reason="", **facts)
         assert session.scalar(text("SELECT count(*) FROM contract_document_notes")) == 1
-        assert documents_steps.waiting(session, OTHER) == {"documents_to_answer": 1}
+        assert documents_views.count_waiting(session, OTHER) == {"documents_to_answer": 1}
     for who, move in ((OFFICER, "agree"), (OFFICER, "reject"), (JO, "agree_manually")):
         with pytest.raises(Refused, match="not_allowed"):
             answer(council, who, own[1], move, "a reason")
@@ -234,9 +235,14 @@ def test_the_list_is_narrowed_and_paged(idle_council: Council) -> None:
     answer(council, OFFICER, listed(council, client="A2")[0]["document_id"], "agree_manually")
     assert [found["cpli_id"] for found in listed(council, status="agreed")] == [2]
     assert [found["cpli_id"] for found in listed(council, status="published")] == [9, 1, 3]
-    today = listed(council)[0]["due_on"] - dt.timedelta(days=7)
+    today = last_day_of(listed(council)[0]) - dt.timedelta(days=7)
     assert len(listed(council, updated_since=today)) == 4
     assert listed(council, updated_since=today + dt.timedelta(days=1)) == []
+
+
+def last_day_of(document: dict[str, Any]) -> dt.date:
+    """Until when it may be answered."""
+    return dt.date.fromisoformat(document["due_on"])
 
 
 def end_of(day: dt.date) -> dt.datetime:
@@ -251,7 +257,7 @@ def test_what_nobody_answered_is_agreed_when_the_seventh_day_has_ended_in_london
     imports(council, bart(), a_care_row(2, SSRef="A200"))
     first, second = listed(council)
     answer(council, JO, second["document_id"], "reject", "No")
-    over = end_of(first["due_on"])
+    over = end_of(last_day_of(first))
     sessions = council.sessions["matching"]
     with sessions.begin() as session:
         assert documents_steps.agree_overdue(session, over - dt.timedelta(microseconds=1)) == 0
@@ -262,7 +268,7 @@ def test_what_nobody_answered_is_agreed_when_the_seventh_day_has_ended_in_london
     agreed, rejected = listed(council)
     assert (agreed["status"], rejected["status"]) == ("agreed", "rejected")
     assert moves(agreed)[1:] == [("agree_automatically", "system", "")]
-    assert agreed["notes"][1]["at"] == over
+    assert dt.datetime.fromisoformat(agreed["notes"][1]["at"]) == over
     Housekeeping(sessions, (documents_steps.agree_overdue,)).tidy(documents_steps.agree_overdue)
     assert len(listed(council)[0]["notes"]) == 2
 
@@ -274,7 +280,7 @@ def test_a_look_goes_by_the_clock_and_what_is_written_later_changes_nothing_in_i
     imports(council, bart(), a_care_row(2, SSRef="A200"), a_care_row(3, SSRef="A300"))
     first, second, third = sorted(listed(council), key=lambda one: one["cpli_id"])
     answer(council, JO, second["document_id"], "reject", "No")
-    over, a_week_on = end_of(first["due_on"]), end_of(first["due_on"] + dt.timedelta(days=7))
+    over, a_week_on = end_of(last_day_of(first)), end_of(last_day_of(first) + dt.timedelta(days=7))
     just_before = over - dt.timedelta(seconds=1)
     for at, published, agreed in ((just_before, [1, 3], []), (over, [], [1, 3]), (a_week_on, [], [1, 3])):
         for status, cplis in (("published", published), ("agreed", agreed), ("rejected", [2])):
@@ -284,19 +290,22 @@ def test_a_look_goes_by_the_clock_and_what_is_written_later_changes_nothing_in_i
     assert [moves(one)[1:] for one in looked_at if one["status"] == "agreed"] == [
         [("agree_automatically", "system", "")]
     ] * 2
-    newer = {"updated_since": first["due_on"] + dt.timedelta(days=1)}
-    assert [one["updated_at"] for one in listed(council, JO, a_week_on, **newer)] == [over, over]
+    newer = {"updated_since": last_day_of(first) + dt.timedelta(days=1)}
+    changed = [one["updated_at"] for one in listed(council, JO, a_week_on, **newer)]
+    assert list(map(dt.datetime.fromisoformat, changed)) == [over, over]
     with asking(council, OFFICER) as session:
-        one = documents_steps.one(session, OFFICER, document_id=uuid.UUID(third["document_id"]), now=over)
+        one = documents_views.show_document(
+            session, OFFICER, document_id=uuid.UUID(third["document_id"]), now=over
+        )
         written = session.scalar(text("SELECT count(*) FROM contract_documents WHERE status = 'agreed'"))
     assert (one["status"], one["moves"], written) == ("agreed", [], 0)
     with council.sessions["matching"].begin() as session:
-        row = documents_steps.known(session, uuid.UUID(third["document_id"]), a_week_on)
+        row = documents_views.require_document(session, uuid.UUID(third["document_id"]), a_week_on)
         assert (
             documents_steps.agree_overdue(session, a_week_on) == 2
         )  # between a look at the row and at its notes
         notes = documents_store.notes(session, [third["document_id"]])[third["document_id"]]
-    assert moves(documents_steps.shown(row, notes))[1:] == [("agree_automatically", "system", "")]
+    assert moves(documents_views.document_of(row, notes))[1:] == [("agree_automatically", "system", "")]
     assert listed(council, JO, a_week_on) == looked_at
 
 
@@ -305,7 +314,7 @@ def test_what_is_overdue_is_written_in_bounded_batches(
 ) -> None:
     council, batches = idle_council, []
     imports(council, *(a_care_row(number, SSRef=f"A{number}") for number in range(1, 6)))
-    over = end_of(listed(council)[0]["due_on"])
+    over = end_of(last_day_of(listed(council)[0]))
 
     def at_the_end(session: Session, _: dt.datetime) -> int:
         batches.append(documents_steps.agree_overdue(session, over))
@@ -325,7 +334,7 @@ def test_an_answer_a_second_too_late_is_refused_though_housekeeping_has_not_come
     imports(council, bart())
     found = the_one(council)
     wanted = {"document_id": uuid.UUID(found["document_id"]), "move": "reject", "reason": "Too late"}
-    over = end_of(found["due_on"])
+    over = end_of(last_day_of(found))
     with pytest.raises(Refused, match="agreed already"), asking(council, JO) as session:
         documents_steps.answer(session, JO, **wanted, now=over)
     with asking(council, JO) as session:
@@ -353,7 +362,7 @@ def test_of_two_who_answer_at_once_the_second_is_told_and_the_first_stays(idle_c
         other = Other(sessions, second)
         wait_until(lambda: is_waiting(sessions) or not other.is_alive())
         with sessions.begin() as session:  # housekeeping passes by
-            assert documents_steps.agree_overdue(session, end_of(found["due_on"])) == 0
+            assert documents_steps.agree_overdue(session, end_of(last_day_of(found))) == 0
     other.ends()
     assert told == ["wrong_state"]
     assert moves(the_one(council))[1:] == [("agree", "jo", "")]

@@ -9,7 +9,7 @@ from libs.common.care.organisation_ids import organisation_id_of
 from services.matching.imports import steps as imports_steps
 from services.matching.matches import steps as matches_steps
 from tests.support.care_files import a_care_file, a_care_row
-from tests.support.council import WHO, Council
+from tests.support.council import TESTER, Council
 from tests.support.delivery import Delivery
 from tests.support.messages import a_message
 from tests.support.racing import Step, in_turn
@@ -49,9 +49,7 @@ def importing(council: Council, content: str) -> Step:
     """Importing a care file."""
     import_id, key = council.upload("care-files", content)
     with council.sessions["matching"].begin() as session:
-        imports_steps.receive_care(
-            session, import_id=import_id, object_key=key, file_name="care.csv", who=WHO
-        )
+        imports_steps.receive_care(session, TESTER, import_id=import_id, object_key=key, file_name="care.csv")
     message = a_message("care_import_wanted", {"import_id": str(import_id)})
     return lambda session: imports_steps.import_care(session, message)
 

@@ -5,7 +5,7 @@ import pytest
 from libs.common.files.values import LAST_DAY
 from services.matching.book.rules import HEADINGS, CareError, CareRow, parse_care_row
 from services.matching.book.texts import TEXT_LIMITS, cleaned_cells
-from services.matching.imports.checks import summed
+from services.matching.imports.checks import sum_notes
 from tests.support.builders import care_cells
 
 
@@ -75,7 +75,7 @@ def test_an_end_after_2099_is_none_and_is_noted(text: str) -> None:
 
 def test_notes_are_told_by_kind_with_the_first_row_and_how_many() -> None:
     notes = [CareError(row, "1", "EndDate", "end_is_open", f"of row {row}") for row in (3, 5, 9)]
-    assert summed(notes) == [{"code": "end_is_open", "rows": 3, "row": 3, "message": "of row 3"}]
+    assert sum_notes(notes) == [{"code": "end_is_open", "rows": 3, "row": 3, "message": "of row 3"}]
 
 
 def test_what_can_not_be_seen_is_dropped_and_wide_spaces_are_spaces() -> None:

@@ -16,7 +16,7 @@ from services.ingest.doubts.rules import Overlap, SilentVisit, doubt_of_overlap,
 from services.matching.care.rules import Circumstance
 from services.matching.doubts.rules import ClientsWeek, doubts_of_week
 from services.matching.matches.store import ReplicaVisit
-from services.matching.samples.rules import LARGEST_COST, LARGEST_TIME, RANDOM, PlannedWeek, picked
+from services.matching.samples.rules import LARGEST_COST, LARGEST_TIME, RANDOM, PlannedWeek, pick
 from tests.support.builders import MONDAY, SUNDAY, THURSDAY, TUESDAY, WEDNESDAY, a_cpli, a_term, seconds, span
 
 DIAMOND = "11111111-2222-4333-8444-555555555555"
@@ -294,13 +294,13 @@ def test_the_largest_differences_come_first_in_time_and_in_money() -> None:
         a_planned_week(3, 7200, 0),
         a_planned_week(4, 3600, 1800, "100"),
     ]
-    assert [week.cpli_id for week in picked(weeks, LARGEST_TIME, 2, "")] == [3, 2]
-    assert [week.cpli_id for week in picked(weeks, LARGEST_COST, 2, "")] == [4, 3]
+    assert [week.cpli_id for week in pick(weeks, LARGEST_TIME, 2, "")] == [3, 2]
+    assert [week.cpli_id for week in pick(weeks, LARGEST_COST, 2, "")] == [4, 3]
 
 
 @given(st.permutations(range(40)), st.integers(1, 100), st.text(max_size=20))
 def test_a_random_sample_is_picked_again_by_its_seed(order: list[int], percent: int, seed: str) -> None:
     weeks = [a_planned_week(cpli_id, 3600, 3600) for cpli_id in order]
-    sample = picked(weeks, RANDOM, percent, seed)
+    sample = pick(weeks, RANDOM, percent, seed)
     assert len(sample) == -(-40 * percent // 100)
-    assert sample == picked(sorted(weeks), RANDOM, percent, seed)
+    assert sample == pick(sorted(weeks), RANDOM, percent, seed)

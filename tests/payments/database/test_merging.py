@@ -74,7 +74,7 @@ def refusal(council: Council, client: str, into: str, caller: Caller = COUNCIL) 
 
 def client(council: Council, identifier: str) -> dict[str, Any]:
     with council.sessions["matching"].begin() as session:
-        return clients_views.one(session, COUNCIL, identifier)
+        return clients_views.show_client(session, COUNCIL, identifier)
 
 
 def charged(council: Council) -> list[tuple[str, int, str]]:
@@ -189,7 +189,7 @@ def test_all_that_was_the_merged_clients_follows_the_one_that_stays(idle_council
         assert [(each["kind"], each["note"]) for each in found["circumstances"]] == [("hospital", "Fell")]
         assert found["ssref"] == "A100"
     with council.sessions["matching"].begin() as session:
-        assert clients_views.names(session, ["A200"]) == {"A200": "Lind"}
+        assert clients_views.names_of(session, ["A200"]) == {"A200": "Lind"}
     with council.payments() as session:
         shown = charges_views.charged_client(session, COUNCIL, uuid.UUID(merged["client_id"]))
         assert shown["client_id"] == stays["client_id"]
