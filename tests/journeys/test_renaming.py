@@ -13,6 +13,7 @@ import pytest
 from libs.common.rpc import SYSTEM
 from services.portal.accounts import steps as accounts_steps
 from services.portal.care.imports import send_care_file
+from services.portal.clients.matching import MatchingClient
 from services.portal.web.organisations import Organisation
 from tests.journeys.api_council import COUNCIL, DIAMOND, ApiCouncil, shared
 from tests.journeys.test_import_in_two_steps import a_visit
@@ -197,7 +198,9 @@ def test_the_check_of_a_care_file_shows_who_is_renamed_and_changes_nothing_yet(a
     gateway: Any = a_council.app.extensions["gateway"]
     officer: Any = {"who": "officer", "role": "council", "organisation": None}
     content = a_care_file(care(NEW_NAME, ServiceRef=ANOTHER_REF)).encode()
-    found = send_care_file(gateway, officer, content, import_id=str(uuid.uuid4()), file_name="care.csv")
+    found = send_care_file(
+        MatchingClient(gateway, officer), content, import_id=str(uuid.uuid4()), file_name="care.csv"
+    )
     page = a_council.browser("commissioning")
 
     def shown() -> str:

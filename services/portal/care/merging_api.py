@@ -8,7 +8,8 @@ from flask import Blueprint, Response
 
 from libs.common.errors import Refused
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
-from services.portal.care import merging, merging_api_schemas
+from services.portal.care import merging_api_schemas
+from services.portal.care.merging import merging_of
 from services.portal.clients.gateway import Gateway
 
 
@@ -26,13 +27,10 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         )
     )
     def merge_clients(query: dict[str, Any], body: dict[str, Any]) -> Response:
-        def ask(service: str, method: str, **payload: Any) -> Any:
-            return gateway.ask(service, method, caller(), **payload)
-
-        both = body["client"], body["into"]
+        merging, both = merging_of(gateway, caller()), (body["client"], body["into"])
         if query["preview"]:
-            return answered(merging_api_schemas.ClientMerge, merging.preview(ask, *both))
+            return answered(merging_api_schemas.ClientMerge, merging.preview(*both))
         if "reason" not in body:
             raise Refused("reason_wanted", "Say in `reason` how it is known that they are one person.")
-        done = merging.merge(ask, *both, reason=body["reason"], seen=body.get("seen"))
+        done = merging.merge(*both, reason=body["reason"], seen=body.get("seen"))
         return answered(merging_api_schemas.ClientMerge, done)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import cast
 from xml.sax.saxutils import escape
 
 from flask import Response, current_app
@@ -13,6 +13,7 @@ from reportlab.lib.styles import ParagraphStyle, getSampleStyleSheet
 from reportlab.lib.units import mm
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
+from libs.common.seams.matching.documents import ContractDocument, DocumentAmount
 from services.portal.documents.words import KINDS, day_text
 from services.portal.reports.rendering.as_pdf import GREY, printed
 from services.portal.web.appearance import SERVICE_NAME, Look
@@ -24,23 +25,22 @@ _BODY = ParagraphStyle("body", parent=_styles["BodyText"], fontSize=10, leading=
 _LABEL = ParagraphStyle("label", parent=_BODY, fontName="Helvetica-Bold")
 _WIDTHS = (55 * mm, 119 * mm)
 
-Document = dict[str, Any]
 Line = tuple[str, list[str]]
 """A label, and what stands beside it: a line for each span of dates."""
 
 
-def title_of(document: Document) -> str:
+def title_of(document: ContractDocument) -> str:
     """Home Support - Service Provision"""
     return f"{document['service_level']} - Service Provision"
 
 
-def reference_of(document: Document) -> str:
+def reference_of(document: ContractDocument) -> str:
     """The client's SSRef, or what stands in for it."""
     client = document["client"]
-    return client["ssref"] or client["client_ref"] or client["nhs_number"]
+    return client["ssref"] or client["client_ref"] or client["nhs_number"] or ""
 
 
-def person_lines(document: Document) -> list[Line]:
+def person_lines(document: ContractDocument) -> list[Line]:
     """1. Person's Details."""
     return [
         ("Name", [document["client_name"]]),
@@ -49,7 +49,7 @@ def person_lines(document: Document) -> list[Line]:
     ]
 
 
-def service_lines(document: Document) -> list[Line]:
+def service_lines(document: ContractDocument) -> list[Line]:
     """2. Service Details. Quantity and cost have a line for each term, with its dates."""
     amounts = document["amounts"]
     is_hours, is_weekly = document["unit"] == "Hr", document["frequency"] == "Weekly"
@@ -81,11 +81,11 @@ def service_lines(document: Document) -> list[Line]:
     ]
 
 
-def _unit(document: Document, amount: Document) -> str:
+def _unit(document: ContractDocument, amount: DocumentAmount) -> str:
     return document["unit"] if amount["quantity"] == "1" else f"{document['unit']}s"
 
 
-def _dates(amount: Document) -> str:
+def _dates(amount: DocumentAmount) -> str:
     last = f"to {day_text(amount['to_on'])}" if amount["to_on"] else "onwards"
     return f" from {day_text(amount['from_on'])} {last}"
 
@@ -96,14 +96,14 @@ def council_name() -> str:
     return "the council" if look.council_name == SERVICE_NAME else look.council_name
 
 
-def pdf_answer(document: Document) -> Response:
+def pdf_answer(document: ContractDocument) -> Response:
     """The PDF, to be saved under the care package's and the document's numbers."""
     name = f"contract-document-{document['cpli_id']}-{document['number']}.pdf"
     headers = {"Content-Disposition": f"attachment; filename={name}"}
     return Response(document_pdf(document, council_name()), 200, headers, content_type="application/pdf")
 
 
-def document_pdf(document: Document, council: str) -> bytes:
+def document_pdf(document: ContractDocument, council: str) -> bytes:
     """The PDF. From the same document it is the same, byte by byte: whether it was answered is no part of it."""
     title, reference = title_of(document), reference_of(document)
     last_day = day_text(document["due_on"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -9,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.files.values import control_character
 from services.portal.clients.ingest import IngestClient
+from services.portal.clients.matching import MatchingClient
 from services.portal.web.access import signed_in
 from services.portal.web.calls import READERS, caller, gateway, is_council
 from services.portal.web.words import KINDS
@@ -17,8 +19,6 @@ pages = Blueprint("search", __name__, url_prefix="/search")
 
 LONGEST = 50
 SHORTEST = 2
-NOTHING: dict[str, Any] = {"care": {"clients": [], "line_items": []}, "visits": [], "items": []}
-"""What is found where there is nothing. A service that is away is left out, the others are shown all the same."""
 
 
 @pages.get("")
@@ -26,9 +26,7 @@ NOTHING: dict[str, Any] = {"care": {"clients": [], "line_items": []}, "visits": 
 def search() -> ResponseReturnValue:
     written = " ".join(request.args.get("q", "").split())[:LONGEST]
     problem = _problem(written)
-    found = dict(NOTHING)
-    if written and not problem:
-        found = _find(written)
+    found = _look_for(written) if written and not problem else {}
     return render_template(
         "search/search.html",
         written=written,
@@ -41,17 +39,17 @@ def search() -> ResponseReturnValue:
     )
 
 
-def _find(written: str) -> dict[str, Any]:
-    """What each service finds within a second."""
+def _look_for(written: str) -> dict[str, Any]:
+    """What each service finds within a second. One that is away is left out, the others are shown all the same."""
     services, who = gateway(), caller()
     ingest = IngestClient(services, who, is_quick=True)
-    return services.answers_by_now(
-        {
-            "care": lambda: services.ask_quickly("matching", "search", who, written=written),
-            "visits": lambda: ingest.search(written=written),
-            "items": lambda: services.ask_quickly("payments", "search", who, written=written),
-        }
-    )
+    matching = MatchingClient(services, who, is_quick=True)
+    questions: dict[str, Callable[[], Any]] = {
+        "care": lambda: matching.search(written=written),
+        "visits": lambda: ingest.search(written=written),
+        "items": lambda: services.ask_quickly("payments", "search", who, written=written),
+    }
+    return services.answers_by_now(questions)
 
 
 def _problem(written: str) -> str | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
 
 from libs.common.files.values import cleaned, parse_date, parse_time
+from libs.common.seams.matching.lists import ServiceLevel, VisitType, VisitTypeChange
 from services.portal.web.text_forms import TextForm
 
 LONGEST_NAME = 100
@@ -36,6 +37,15 @@ def lines_of(text: str | None) -> list[str]:
     return list(filter(None, map(cleaned, (text or "").splitlines())))
 
 
+class LevelFacts(TypedDict):
+    """What is asked for of a service level."""
+
+    name: str
+    ref: str | None
+    requires_visits: bool
+    aliases: list[str]
+
+
 class ServiceLevelForm(TextForm):
     """A service level, changed or added."""
 
@@ -60,14 +70,14 @@ class ServiceLevelForm(TextForm):
             if len(line) > LONGEST_NAME:
                 raise ValidationError(f"Shorten “{line[:30]}…” to {LONGEST_NAME} characters or fewer")
 
-    def filled(self, level: dict[str, Any]) -> ServiceLevelForm:
+    def filled(self, level: ServiceLevel) -> ServiceLevelForm:
         """With what the list has, for a page that is looked at."""
         self.name.data, self.ref.data = level["name"], level["ref"] or ""
         self.requires_visits.data = level["requires_visits"]
         self.aliases.data = "\n".join(level["aliases"])
         return self
 
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> LevelFacts:
         """As matching takes them; the service level's key apart."""
         return {
             "name": (self.name.data or "").strip(),
@@ -85,10 +95,10 @@ class VisitTypeForm(TextForm):
     charged = BooleanField("Charged to the client")
     basis = RadioField("Time that is paid and charged", choices=BASES, validators=[Optional()])
 
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> VisitTypeChange:
         """As matching takes them; the visit type's ref apart."""
         return {
-            "effective_from": self.effective_from.data,
+            "effective_from": str(self.effective_from.data),
             "paid": bool(self.paid.data),
             "charged": bool(self.charged.data),
             "basis": self.basis.data or "",
@@ -117,7 +127,7 @@ class TryForm(TextForm):
         ],
     )
 
-    def of_types(self, types: Sequence[dict[str, Any]]) -> TryForm:
+    def of_types(self, types: Sequence[VisitType]) -> TryForm:
         """With the council's visit types to choose from."""
         self.visit_type.choices = {kind["ref"]: f"{kind['ref']}: {kind['name']}" for kind in types}
         return self

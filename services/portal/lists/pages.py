@@ -8,12 +8,13 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
+from libs.common.seams.matching.lists import Proposed, ServiceLevel
 from services.portal.lists.forms import ServiceLevelForm, TryForm, VisitTypeForm
 from services.portal.lists.pay_rules_forms import PayRulesForm, counts_in, counts_of, data_of, form_with_rows
 from services.portal.lists.pay_rules_words import NO_RULES_DATA, rules_in_words
 from services.portal.web import access
 from services.portal.web.access import signed_in
-from services.portal.web.calls import KEEPERS, ask
+from services.portal.web.calls import KEEPERS, ask, matching
 from services.portal.web.form_faults import show, show_refusal
 from services.portal.web.formats import day
 from services.portal.web.people import names_of
@@ -29,8 +30,8 @@ def lists() -> ResponseReturnValue:
     return render_template(
         "lists/lists.html",
         contracts=ask("payments", "contracts_with_rules"),
-        levels=ask("matching", "service_levels"),
-        types=ask("matching", "visit_types"),
+        levels=matching().service_levels(),
+        types=matching().visit_types(),
     )
 
 
@@ -43,19 +44,19 @@ def add_level() -> ResponseReturnValue:
 @pages.route("/service-levels/<path:level>", methods=["GET", "POST"])
 @signed_in(*KEEPERS)
 def change_level(level: str) -> ResponseReturnValue:
-    known = next((one for one in ask("matching", "service_levels") if one["key"] == level), None)
+    known = next((one for one in matching().service_levels() if one["key"] == level), None)
     if known is None:
         abort(404)
     form = ServiceLevelForm()
     return _level(form if request.method == "POST" else form.filled(known), known)
 
 
-def _level(form: ServiceLevelForm, known: dict[str, Any] | None) -> ResponseReturnValue:
+def _level(form: ServiceLevelForm, known: ServiceLevel | None) -> ResponseReturnValue:
     """The page of one level; `known` is None for one to add."""
     if form.validate_on_submit():
         facts = form.facts()
         try:
-            ask("matching", "save_service_level", key=known["key"] if known else None, **facts)
+            matching().save_service_level(key=known["key"] if known else None, **facts)
         except Refused as refused:
             return show_refusal("lists/level.html", form, refused, known=known)
         if known and known["requires_visits"] != facts["requires_visits"]:
@@ -69,13 +70,13 @@ def _level(form: ServiceLevelForm, known: dict[str, Any] | None) -> ResponseRetu
 @pages.route("/visit-types/<ref>", methods=["GET", "POST"])
 @signed_in(*KEEPERS)
 def change_type(ref: str) -> ResponseReturnValue:
-    known = next((kind for kind in ask("matching", "visit_types") if kind["ref"] == ref), None)
+    known = next((kind for kind in matching().visit_types() if kind["ref"] == ref), None)
     if known is None:
         abort(404)
     form = VisitTypeForm(data=known)
     if form.validate_on_submit():
         try:
-            found = ask("matching", "propose_visit_type", ref=ref, **form.facts())
+            found = matching().propose_visit_type(ref=ref, **form.facts())
         except Refused as refused:
             return show_refusal("lists/visit_type.html", form, refused, known=known)
         return proposed(found, f"{known['name']} is so already.", url_for("lists.lists"))
@@ -120,7 +121,7 @@ def _set(form: PayRulesForm, found: dict[str, Any]) -> ResponseReturnValue:
     return proposed(answer, f"These are the pay rules from {day(facts['effective_from'])} already.", back)
 
 
-def proposed(found: dict[str, Any], unchanged: str, back: str) -> ResponseReturnValue:
+def proposed(found: Proposed, unchanged: str, back: str) -> ResponseReturnValue:
     """On to the proposal, which a second person has to approve; back where nothing changes."""
     if found["state"] == "unchanged":
         flash(unchanged)
@@ -133,7 +134,7 @@ def proposed(found: dict[str, Any], unchanged: str, back: str) -> ResponseReturn
 @signed_in(*KEEPERS)
 def try_pay_rules(contract: str) -> ResponseReturnValue:
     found = _contract(contract)
-    form = TryForm(request.args if request.args else None).of_types(ask("matching", "visit_types"))
+    form = TryForm(request.args if request.args else None).of_types(matching().visit_types())
     price = None
     if request.args and form.validate():
         try:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from libs.common.care.weeks import period_end_of
+from libs.common.seams.matching.reports import ReportChoices
 from services.portal.reports.declared import Asking, Filter, Row, Values
 from services.portal.reports.ranges import weeks_until
 from services.portal.web import formats
@@ -17,7 +18,7 @@ CLIENT = Filter("client", "Client’s SSRef")
 
 
 def organisations(asking: Asking, values: Values) -> list[tuple[str, str]]:
-    return _named(asking.once("matching", "organisations"))
+    return _named(asking.ask_once(asking.matching.organisations))
 
 
 def group_classes(asking: Asking, values: Values) -> list[tuple[str, str]]:
@@ -32,8 +33,8 @@ def services(asking: Asking, values: Values) -> list[tuple[str, str]]:
     return _named(_of_care(asking, values)["services"])
 
 
-def _of_care(asking: Asking, values: Values) -> Any:
-    return asking.once("matching", "report_choices", organisation=values["organisation"])
+def _of_care(asking: Asking, values: Values) -> ReportChoices:
+    return asking.ask_once(asking.matching.report_choices, organisation=values["organisation"])
 
 
 def _named(names: list[str]) -> list[tuple[str, str]]:
@@ -81,12 +82,12 @@ def newest_weeks(weeks: int) -> Callable[[Asking, Values], Values]:
     return found
 
 
-def name_of(client: Row) -> str:
+def name_of(client: Mapping[str, Any]) -> str:
     """Skinner, Principal"""
     return ", ".join(filter(None, (client["surname"], client["forename"])))
 
 
-def known_as(client: Row) -> str:
+def known_as(client: Mapping[str, Any]) -> str:
     """Skinner, Principal (A332295); the reference alone while there is no name to be shown."""
     name = name_of(client)
     return f"{name} ({client['client']})" if name else str(client["client"])

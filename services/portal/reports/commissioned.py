@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from libs.common.seams.matching.reports import PackageOfClient
 from services.portal.reports import choices
 from services.portal.reports.declared import Asking, Column, Filter, Lines, Place, Report, Row, Values
 from services.portal.reports.ranges import check_weeks, weeks_between
@@ -19,11 +20,9 @@ NOT_GENERATED = "N"
 """Gen. of [003]: an actual that visits made was not generated from the plan."""
 
 
-def packages(asking: Asking, values: Values, after: int, limit: int) -> list[Row]:
+def packages(asking: Asking, values: Values, after: int, limit: int) -> list[PackageOfClient]:
     """Care package line items in the order of the report, after one of them."""
-    found: list[Row] = asking(
-        "matching",
-        "packages_by_client",
+    return asking.matching.packages_by_client(
         organisation=values["organisation"],
         client=values["client"],
         group_class=values["group_class"],
@@ -32,7 +31,6 @@ def packages(asking: Asking, values: Values, after: int, limit: int) -> list[Row
         after=after,
         limit=limit,
     )
-    return found
 
 
 def lines(asking: Asking, values: Values, place: Place | None, limit: int) -> Lines:
@@ -64,7 +62,7 @@ def begun_within(rows: list[Row], limit: int) -> list[Row] | None:
     return None if end is None else rows[:end]
 
 
-def compared(asking: Asking, values: Values, found: list[Row]) -> list[Row]:
+def compared(asking: Asking, values: Values, found: list[PackageOfClient]) -> list[Row]:
     """The weeks of these packages, each with its package's own facts."""
     if not found:
         return []
@@ -80,7 +78,7 @@ def compared(asking: Asking, values: Values, found: list[Row]) -> list[Row]:
     return [line(found[by_id[week["cpli_id"]]], week) for week in weeks]
 
 
-def line(package: Row, week: Row) -> Row:
+def line(package: PackageOfClient, week: Row) -> Row:
     """A line of the report: an actual week of a package."""
     figures = {f"{band}_{name}": value for band in ("quantity", "cost") for name, value in week[band].items()}
     return {

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, ParamSpec, TypeVar
 from libs.common.rpc import Caller
 from services.portal.clients.gateway import Gateway
 from services.portal.clients.ingest import IngestClient
+from services.portal.clients.matching import MatchingClient
 from services.portal.reports.rendering.chart import Chart
 from services.portal.web.client_names import client_names
 
@@ -53,6 +54,10 @@ class Asking:
     @property
     def ingest(self) -> IngestClient:
         return IngestClient(self.gateway, self.caller)
+
+    @property
+    def matching(self) -> MatchingClient:
+        return MatchingClient(self.gateway, self.caller)
 
     @property
     def is_council(self) -> bool:

@@ -12,7 +12,7 @@ from services.portal.visits.client_list_forms import ClientListForm
 from services.portal.visits.client_lists import CSV_HEADINGS, STATES, Line, cells_of, line_of
 from services.portal.web import access
 from services.portal.web.access import signed_in
-from services.portal.web.calls import READERS, ask, is_council, organisations
+from services.portal.web.calls import READERS, is_council, matching, organisations
 from services.portal.web.csv_out import csv_text
 
 pages = Blueprint("client_list", __name__)
@@ -57,6 +57,6 @@ def _form() -> ClientListForm:
 
 
 def _lines(identifiers: list[str], organisation: str | None) -> list[Line]:
-    found = ask("matching", "client_list", organisation=organisation, identifiers=identifiers)
+    found = matching().client_list(organisation=organisation, identifiers=identifiers)
     today = london_day(access.the_parts().clock())
     return [line_of(one, items, today) for one, items in zip(identifiers, found, strict=True)]

@@ -13,6 +13,7 @@ from libs.common.care.weeks import monday_of
 from libs.common.errors import Refused
 from libs.common.files.values import control_character
 from libs.common.seams.ingest.visits import Visit, VisitChoices, VisitWithVersions
+from libs.common.seams.matching.line_items import LineItem
 from services.portal.accounts import rules as accounts_rules
 from services.portal.operations.views import find_why_visit_is_apart
 from services.portal.visits.differences import misfits
@@ -25,11 +26,11 @@ from services.portal.web.calls import (
     KEEPERS,
     READERS,
     SENDERS,
-    ask,
     caller,
     gateway,
     ingest,
     is_council,
+    matching,
     organisation_chosen,
     organisations_question,
 )
@@ -50,6 +51,12 @@ FILTERS = ("service", "service_level", "client", "visit_type", "status")
 A_WEEK = dt.timedelta(days=7)
 
 Row = dict[str, Any]
+
+
+class ComparedLineItem(LineItem):
+    """A line item, and what of it a visit does not fit."""
+
+    misfits: set[str]
 
 
 @pages.get("")
@@ -154,16 +161,14 @@ def _disputes(visit: Visit) -> list[Row]:
     return list(found.get("disputes", ()))
 
 
-def _line_items(visit: Visit) -> list[Row]:
+def _line_items(visit: Visit) -> list[ComparedLineItem]:
     """The client's line items with the provider, and in what the visit differs from each."""
-    items: list[Row] = ask(
-        "matching",
-        "line_items",
+    items = matching().line_items(
         organisation=visit["organisation"] if is_council() else None,
         clients=[client_of(visit)],
         limit=LINE_ITEMS_SHOWN,
     )
-    return [item | {"misfits": misfits(visit, item)} for item in items]
+    return [{**item, "misfits": misfits(visit, item)} for item in items]
 
 
 def _is_settling(visit: ShownVisit) -> bool:

@@ -10,8 +10,10 @@ from typing import Any
 from libs.common.care.weeks import monday_of
 from libs.common.rpc import Caller
 from libs.common.seams.ingest.visits import Visit, VisitVersion, VisitWithVersions
+from libs.common.seams.matching.matches import VisitMatch
 from services.portal.clients.gateway import Gateway
 from services.portal.clients.ingest import IngestClient
+from services.portal.clients.matching import MatchingClient
 
 NIL = "00000000-0000-0000-0000-000000000000"
 # New visits are few and short-lived: so many pages are looked through at once.
@@ -68,6 +70,10 @@ class Visits:
     def ingest(self) -> IngestClient:
         return IngestClient(self.gateway, self.caller)
 
+    @property
+    def matching(self) -> MatchingClient:
+        return MatchingClient(self.gateway, self.caller)
+
     def list_page(
         self,
         *,
@@ -110,17 +116,13 @@ class Visits:
         self, *, organisation: str | None, reason: str | None, place: Place | None, limit: int
     ) -> tuple[list[MatchedVisit], Place | None]:
         """Visits without a match, the latest planned first, and the place after them; None at the end."""
-        keys = self._ask(
-            "matching",
-            "newest_unmatched",
-            organisation=organisation,
-            reason=reason,
-            before=place,
-            limit=limit,
+        before = (place[0], place[1], place[2]) if place else None
+        found = self.matching.newest_unmatched(
+            organisation=organisation, reason=reason, before=before, limit=limit
         )
-        last = keys[-1] if len(keys) == limit else None
-        rows = self._in_order([key[:5] for key in keys], "Unmatched")
-        return rows, last and [last[5], last[0], last[1]]
+        last = found[-1] if len(found) == limit else None
+        rows = self._in_order([VisitMatch(*one[:5]) for one in found], "Unmatched")
+        return rows, [last.planned_on, last.organisation_id, last.visit_ref] if last else None
 
     def show(self, found: VisitWithVersions) -> ShownVisitWithVersions:
         """A visit that ingest gave, with its match and its money."""
@@ -133,7 +135,7 @@ class Visits:
 
     def _list_identifiers(self, client: str) -> list[str]:
         """All identifiers of a client: a visit may name it by any of them."""
-        known = self._ask("matching", "client_identifiers", identifier=client)
+        known = self.matching.client_identifiers(identifier=client)
         return sorted({client, *known})
 
     def _list_every(self, wanted: Wanted, place: Place) -> tuple[list[MatchedVisit], Place | None]:
@@ -155,24 +157,26 @@ class Visits:
 
     def _list_unmatched(self, wanted: Wanted, place: Place) -> tuple[list[MatchedVisit], Place | None]:
         """A page of visits that have no match, and the place after it."""
-        facts = {**asdict(wanted), "after_organisation": place[0], "after_ref": place[1]}
-        keys = self._ask("matching", "unmatched_visits", **facts)
-        after = keys[-1][:2] if len(keys) == wanted.limit else None
-        return self._in_order(keys, "Unmatched"), after
+        found = self.matching.unmatched_visits(**asdict(wanted), after=(place[0], place[1]))
+        after = found[-1][:2] if len(found) == wanted.limit else None
+        return self._in_order(found, "Unmatched"), after
 
-    def _in_order(self, keys: list[list[Any]], status: str) -> list[MatchedVisit]:
+    def _in_order(self, matches: Sequence[VisitMatch], status: str) -> list[MatchedVisit]:
         """The visits of these matches, in their order, as far as they still have the status."""
-        found = self.ingest.visits_of_refs(refs=[key[:2] for key in keys]) if keys else []
+        refs = [one[:2] for one in matches]
+        found = self.ingest.visits_of_refs(refs=refs) if refs else []
         rows = {(row["organisation_id"], row["ref"]): row for row in found}
-        in_order = [rows[key[0], key[1]] for key in keys if (key[0], key[1]) in rows]
-        return [row for row in self._with_matches(in_order, keys) if row["status"] == status]
+        in_order = [rows[ref] for ref in refs if ref in rows]
+        return [row for row in self._with_matches(in_order, matches) if row["status"] == status]
 
-    def _with_matches(self, rows: Sequence[Visit], matches: Any = None) -> list[MatchedVisit]:
+    def _with_matches(
+        self, rows: Sequence[Visit], matches: Sequence[VisitMatch] | None = None
+    ) -> list[MatchedVisit]:
         """Each visit with its week, status, CPLI and reason (RULES 5)."""
-        refs = [[row["organisation_id"], row["ref"]] for row in rows]
-        if matches is None and refs:
-            matches = self._ask("matching", "visit_matches", refs=refs)
-        known = {(organisation_id, ref): rest for organisation_id, ref, *rest in matches or ()}
+        if matches is None:
+            refs = [(row["organisation_id"], row["ref"]) for row in rows]
+            matches = self.matching.visit_matches(refs=refs) if refs else []
+        known = {one[:2]: one[2:] for one in matches}
         return [
             match_visit(row, *known.get((row["organisation_id"], row["ref"]), (0, None, None)))
             for row in rows

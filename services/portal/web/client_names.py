@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from libs.common.errors import ServiceUnavailable
 from libs.common.rpc import Caller
 from services.portal.clients.gateway import Gateway
+from services.portal.clients.matching import MatchingClient
 
 NAMES_A_CALL = 500
 
@@ -17,11 +18,11 @@ def client_names(gateway: Gateway, caller: Caller, identifiers: Iterable[str]) -
     Unknown identifiers are absent; all are while matching is away.
     """
     wanted = sorted(set(filter(None, identifiers)))
-    names: dict[str, str] = {}
+    client, names = MatchingClient(gateway, caller), dict[str, str]()
     try:
         for first in range(0, len(wanted), NAMES_A_CALL):
             asked = wanted[first : first + NAMES_A_CALL]
-            names |= gateway.ask("matching", "client_names", caller, identifiers=asked)
+            names |= client.client_names(identifiers=asked)
     except ServiceUnavailable:
         return {}
     return names

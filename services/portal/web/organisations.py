@@ -14,6 +14,7 @@ from flask import Flask, g
 
 from libs.common.rpc import SYSTEM, Caller
 from services.portal.clients.gateway import Gateway
+from services.portal.clients.matching import MatchingClient
 
 
 class Organisation(NamedTuple):
@@ -44,8 +45,7 @@ def id_of(gateway: Gateway, caller: Caller, name: str | None) -> str | None:
 
     Raises Refused ``not_found`` for a name that nobody has, or for a provider that is not its own.
     """
-    found: str | None = gateway.ask("matching", "organisation_id", caller, organisation=name)
-    return found
+    return MatchingClient(gateway, caller).organisation_id(organisation=name)
 
 
 def names_by_id(gateway: Gateway, ids: Iterable[str] | None = None) -> Mapping[str, str]:
@@ -53,8 +53,9 @@ def names_by_id(gateway: Gateway, ids: Iterable[str] | None = None) -> Mapping[s
     wanted = None if ids is None else sorted(set(ids))
     if wanted == []:
         return {}
-    answers = gateway.ask_together(("matching",), "organisation_names", SYSTEM, organisation_ids=wanted)
-    return cast(Mapping[str, str], answers.get("matching", {}))
+    client = MatchingClient(gateway, SYSTEM, is_quick=True)
+    answers = gateway.answers_by_now({"names": lambda: client.organisation_names(organisation_ids=wanted)})
+    return answers.get("names", {})
 
 
 def register(app: Flask, gateway: Gateway) -> None:

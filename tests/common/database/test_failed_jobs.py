@@ -25,7 +25,7 @@ from services.ingest.files import steps as files_steps
 from services.matching.imports import checks as imports_checks
 from services.matching.imports import steps as imports_steps
 from tests.support.care_files import a_care_file, a_care_row
-from tests.support.council import TESTER, WHO, Council
+from tests.support.council import TESTER, Council
 from tests.support.visit_files import ORGANISATION, a_file, a_row
 from tests.support.waiting import wait_until
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from libs.common.seams.matching.matches import (
-    MatchCounts,
     MatchedWeek,
     UnmatchedCounts,
     UnmatchedMatch,
@@ -22,10 +21,6 @@ Before = tuple[str, str, str]
 
 class MatchesClient(ServiceClient):
     """A part of MatchingClient."""
-
-    def match_counts(self) -> MatchCounts:
-        """How many visits are matched, and how many are not, by reason."""
-        return self._ask("match_counts")
 
     def visit_matches(self, *, refs: Sequence[Ref]) -> list[VisitMatch]:
         """The matches of these visits, of a thousand at most."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from libs.common.seams.matching.organisations import OrganisationFound
 from services.portal.clients.service_client import ServiceClient
 
 
@@ -21,10 +20,6 @@ class OrganisationsClient(ServiceClient):
         Raises Refused ``not_found`` for a name that nobody has, or for a provider that is not its own.
         """
         return self._ask("organisation_id", organisation=organisation)
-
-    def find_organisation(self, *, name: str) -> OrganisationFound:
-        """An organisation by a present or former name, or the one that care will make of a new name."""
-        return self._ask("find_organisation", name=name)
 
     def organisation_names(self, *, organisation_ids: Sequence[str] | None) -> dict[str, str]:
         """The present names of organisations by their ids; of all for None."""

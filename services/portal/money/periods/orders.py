@@ -11,12 +11,13 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
 from libs.common.care.money import NOTHING, pounds_text, to_the_penny
 from libs.common.care.weeks import period_end_of
 from libs.common.rpc import Caller
+from libs.common.seams.matching.line_items import LineItem, LineItemTerm
 from services.portal.clients.gateway import Gateway
+from services.portal.clients.matching import MatchingClient
 from services.portal.web.csv_out import csv_text
 
 LINES_A_CALL = 1000
@@ -75,19 +76,17 @@ def purchase_orders(
     gateway: Gateway, caller: Caller, start: dt.date, organisation: str | None
 ) -> list[Order]:
     """A provider's orders of a period, by service. Raises Refused and ServiceUnavailable."""
-    items: list[dict[str, Any]] = []
-    after = -1
+    client, after = MatchingClient(gateway, caller), -1
+    items: list[LineItem] = []
     while True:
-        page = gateway.ask(
-            "matching", "line_items", caller, organisation=organisation, after=after, limit=LINES_A_CALL
-        )
+        page = client.line_items(organisation=organisation, after=after, limit=LINES_A_CALL)
         items += [item for item in page if is_commissioned(item, start)]
         if len(page) < LINES_A_CALL:
             return orders_of(items, start)
         after = page[-1]["cpli_id"]
 
 
-def orders_of(items: Iterable[dict[str, Any]], start: dt.date) -> list[Order]:
+def orders_of(items: Iterable[LineItem], start: dt.date) -> list[Order]:
     """Line items as matching shows them, grouped by service."""
     orders: dict[tuple[str, str], Order] = {}
     for item in items:
@@ -104,7 +103,7 @@ def order_number(start: dt.date, organisation: str, service: str) -> str:
     return f"PO-{start:%Y%m%d}-{digest[:8].upper()}"
 
 
-def is_commissioned(item: dict[str, Any], start: dt.date) -> bool:
+def is_commissioned(item: LineItem, start: dt.date) -> bool:
     """Whether a line item is authorised, bought by the week and touches the period."""
     first, last = days_of(item)
     return (
@@ -115,13 +114,13 @@ def is_commissioned(item: dict[str, Any], start: dt.date) -> bool:
     )
 
 
-def days_of(item: dict[str, Any]) -> tuple[dt.date, dt.date | None]:
+def days_of(item: LineItem) -> tuple[dt.date, dt.date | None]:
     """The first day of a line item, and the last one if there is any."""
-    first, last = (item[name] and dt.date.fromisoformat(item[name]) for name in ("start_on", "end_on"))
-    return first, last
+    last = item["end_on"]
+    return dt.date.fromisoformat(item["start_on"]), dt.date.fromisoformat(last) if last else None
 
 
-def line_of(item: dict[str, Any], start: dt.date) -> Line:
+def line_of(item: LineItem, start: dt.date) -> Line:
     """What a line item costs a week, by the terms in force on its first day in the period."""
     first, last = days_of(item)
     first, last = max(first, start), min(last or dt.date.max, period_end_of(start))
@@ -141,7 +140,7 @@ def line_of(item: dict[str, Any], start: dt.date) -> Line:
     )
 
 
-def term_on(terms: Sequence[dict[str, Any]], day: dt.date) -> dict[str, Any]:
+def term_on(terms: Sequence[LineItemTerm], day: dt.date) -> LineItemTerm:
     """The dated term in force on a day; before the first one, that first one."""
     in_force = terms[0]
     for term in terms:
