@@ -5,7 +5,7 @@ from libs.common.proposals.rpc import ProposalAnswers
 from libs.common.rpc import Caller, Database, rpc
 from libs.common.rpc.answering import answer_by
 from libs.common.rpc.payloads import Resync
-from services.matching.book import store as book_store
+from services.matching.book import store_messages
 from services.matching.imports import steps as imports_steps
 from services.matching.lists import steps as lists_steps
 from services.matching.lists import views as lists_views
@@ -44,7 +44,7 @@ class MatchingService(
         """Whether this service answers."""
         return {"status": "ok"}
 
-    reference_version = answer_by(book_store.reference_version)
+    reference_version = answer_by(store_messages.reference_version)
     waiting = answer_by(count_waiting)
     resync = answer_by(imports_steps.resync_care, Resync)
     service_levels = answer_by(lists_views.list_service_levels)

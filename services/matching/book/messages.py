@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from libs.common.messaging.outbox import emit, emit_many
+from libs.common.seams.matching.events import CareChanged, MergedClient, RematchWanted
 from services.matching.book import store as book_store
+from services.matching.book import store_messages
 from services.matching.book.book import CareBook
 from services.matching.care import store as care_store
 
@@ -35,25 +36,24 @@ def say_packages(
     *,
     cause_id: str,
     lane: str,
-    merged_clients: Sequence[Mapping[str, Any]] = (),
+    merged_clients: Sequence[MergedClient] = (),
 ) -> None:
     """``care_changed`` with packages: a client's together where possible, some fifty to a message.
 
     Merges go with each message, so that whoever hears of a merged client's care knows of the merge.
     """
-    packages = book_store.packages_of(session, set(cpli_ids))
+    packages = store_messages.packages_of(session, set(cpli_ids))
     step = book_store.CPLIS_IN_A_MESSAGE
     parts = [packages[i : i + step] for i in range(0, len(packages), step)]
-    said: dict[str, Any] = {"reference_version": reference_version}
+    said: CareChanged = {"reference_version": reference_version}
     if merged_clients:
         said["merged_clients"] = list(merged_clients)
         parts = parts or [[]]
-    emit_many(
-        session, "care_changed", (said | {"packages": part} for part in parts), cause_id=cause_id, lane=lane
-    )
+    bodies: Iterator[CareChanged] = ({**said, "packages": part} for part in parts)
+    emit_many(session, "care_changed", bodies, cause_id=cause_id, lane=lane)
 
 
-def list_rematches(session: Session, book: CareBook) -> Iterator[dict[str, Any]]:
+def list_rematches(session: Session, book: CareBook) -> Iterator[RematchWanted]:
     """The bodies of ``rematch_wanted``: organisations that are locked together, their clients, their CPLIs.
 
     A CPLI that moved between organisations or clients is matched again for both in one transaction.
@@ -78,7 +78,7 @@ def list_rematches(session: Session, book: CareBook) -> Iterator[dict[str, Any]]
 
 def _rematches_of_group(
     organisations: tuple[str, ...], clients: set[str], cplis: Mapping[str, set[int]]
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[RematchWanted]:
     """One group's work in messages of some twenty clients; clients that share a CPLI go together."""
     batch: set[str] = set()
     ids: set[int] = set()
@@ -101,7 +101,7 @@ def _rematches_of_group(
         yield rematch_body(organisations, batch, ids)
 
 
-def rematch_body(organisations: tuple[str, ...], clients: set[str], cpli_ids: set[int]) -> dict[str, Any]:
+def rematch_body(organisations: tuple[str, ...], clients: set[str], cpli_ids: set[int]) -> RematchWanted:
     """One ``rematch_wanted``."""
     return {
         "organisation_ids": list(organisations),
@@ -110,7 +110,17 @@ def rematch_body(organisations: tuple[str, ...], clients: set[str], cpli_ids: se
     }
 
 
-def say_lists(session: Session, cause_id: str) -> None:
-    """``care_changed`` with all lists, under the version of the newest entry."""
-    body = {"reference_version": book_store.reference_version(session)} | book_store.reference_lists(session)
-    emit(session, "care_changed", body, cause_id=cause_id, lane="single")
+def say_lists(
+    session: Session, cause_id: str, *, reference_version: int | None = None, lane: str = "single"
+) -> None:
+    """``care_changed`` with all lists, under this version, or that of the newest entry."""
+    version = store_messages.reference_version(session) if reference_version is None else reference_version
+    lists = store_messages.reference_lists(session)
+    body: CareChanged = {
+        "reference_version": version,
+        "organisations": lists["organisations"],
+        "services": lists["services"],
+        "service_levels": lists["service_levels"],
+        "visit_types": lists["visit_types"],
+    }
+    emit(session, "care_changed", body, cause_id=cause_id, lane=lane)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from libs.common.care.terms import ONE_OFF, terms_as_json
+from libs.common.care.terms import ONE_OFF
 from libs.common.sql.columns import array_text
 from services.matching.book import store_identifiers
 from services.matching.book.book import CareBook
@@ -205,53 +205,6 @@ def _save_history(
         )
 
 
-VISIT_TYPE_CHANGES = (
-    "SELECT DISTINCT ON (ref, effective_from) * FROM visit_type_changes"
-    " ORDER BY ref, effective_from, change_id DESC"
-)
-"""What holds of each visit type from each date on."""
-
-
-def reference_lists(session: Session) -> dict[str, list[dict[str, Any]]]:
-    """The council's lists as ``care_changed`` says them: organisations, services, levels and visit types.
-
-    A visit type's ``later`` are its changes: [from which planned date, paid, charged, basis] each, in order.
-    """
-    queries = {
-        "organisations": "SELECT organisation_id::text, organisation_ref, name, former_names, version FROM organisations",
-        "services": "SELECT service_id::text, organisation_id::text, service_ref, name, former_names, contract, version"
-        " FROM services",
-        "service_levels": "SELECT service_level_ref, name, requires_visits, aliases, version FROM service_levels",
-        "visit_types": "SELECT ref, name, delivered, paid, charged, basis, version, coalesce((SELECT jsonb_agg("
-        " jsonb_build_array(effective_from, paid, charged, basis) ORDER BY effective_from) FROM"
-        f" ({VISIT_TYPE_CHANGES}) c WHERE c.ref = t.ref), '[]') AS later FROM visit_types t",
-    }
-    return {
-        name: [dict(row) for row in session.execute(text(query)).mappings()]
-        for name, query in queries.items()
-    }
-
-
-def packages_of(session: Session, cpli_ids: Collection[int]) -> list[dict[str, Any]]:
-    """CPLIs with their whole terms, as ``care_changed`` says them to payments."""
-    rows = session.execute(
-        text(
-            "SELECT c.cpli_id, c.version, c.client_id::text, coalesce(k.ssref, k.client_ref, k.nhs_number, '')"
-            " AS client_reference, c.organisation_id::text, s.contract, c.start_on::text, c.end_on::text,"
-            " c.unit, c.frequency, c.authorised, c.service_level"
-            " FROM cplis c JOIN services s USING (service_id) JOIN clients k USING (client_id)"
-            " WHERE c.cpli_id = ANY(:ids) ORDER BY c.client_id, c.cpli_id"
-        ),
-        {"ids": list(cpli_ids)},
-    )
-    terms = care_store.terms_of(session, list(cpli_ids))
-    plans = care_store.plans_of(session, list(cpli_ids))
-    return [
-        dict(row) | {"terms": terms_as_json(terms[row["cpli_id"]]), "plan": plans[row["cpli_id"]]}
-        for row in rows.mappings()
-    ]
-
-
 def cplis_of_services(session: Session, service_ids: Collection[str]) -> list[int]:
     """The CPLIs of these services: a service's contract and name are theirs."""
     return list(
@@ -323,17 +276,4 @@ def organisations_with_visits(session: Session, organisation_ids: Collection[str
             ),
             {"ids": list(organisation_ids)},
         )
-    )
-
-
-def reference_version(session: Session) -> int:
-    """The newest version of the lists that was said, by an import or a change of a list."""
-    return (
-        session.scalar(
-            text(
-                "SELECT greatest((SELECT max(reference_version) FROM care_imports),"
-                " (SELECT max(version) FROM service_levels), (SELECT max(version) FROM visit_types))"
-            )
-        )
-        or 0
     )

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from libs.common.care.plans import plan_as_json
 from libs.common.care.terms import Term
 from libs.common.errors import Refused
+from libs.common.seams.matching.events import SaidPlan
 from libs.common.sql.columns import array_text
 from services.matching.care.rules import Circumstance, self_suspensions, suspends_itself
 
@@ -47,7 +48,7 @@ def draw_versions(session: Session, count: int) -> list[int]:
     return list(session.scalars(text("SELECT nextval('version') FROM generate_series(1, :n)"), {"n": count}))
 
 
-def plans_of(session: Session, cpli_ids: Collection[int]) -> dict[int, dict[str, Any]]:
+def plans_of(session: Session, cpli_ids: Collection[int]) -> dict[int, SaidPlan]:
     """The timetable and all days of suspension of these CPLIs, as ``care_changed`` says them."""
     rows = session.execute(
         text(

@@ -12,6 +12,7 @@ from libs.common.messaging.outbox import emit
 from libs.common.rpc import Caller
 from services.matching.book import messages as care_messages
 from services.matching.book import store as book_store
+from services.matching.book import store_messages
 from services.matching.care.rules import SUSPENDING_KINDS, Circumstance, suspends_itself
 from services.matching.circumstances import store
 from services.matching.circumstances.rules import overlaps
@@ -55,7 +56,7 @@ def withdraw(session: Session, caller: Caller, *, circumstance_id: uuid.UUID, no
 def require_standing(session: Session, caller: Caller, circumstance_id: uuid.UUID) -> dict[str, Any]:
     """A circumstance that was not withdrawn. Raises Refused ``not_found`` and ``wrong_state``."""
     require_council(caller)
-    found = store.one(session, circumstance_id)
+    found = store.find_circumstance(session, circumstance_id)
     if found is None:
         raise Refused("not_found", NOT_FOUND)
     if found["withdrawn"]:
@@ -97,7 +98,7 @@ def suspend_care(session: Session, client_id: uuid.UUID) -> None:
     cpli_ids = {cpli_id for cpli_id, _ in care}
     book_store.renew_versions(session, cpli_ids)
     care_messages.say_packages(
-        session, cpli_ids, book_store.reference_version(session), cause_id=cause_id, lane="single"
+        session, cpli_ids, store_messages.reference_version(session), cause_id=cause_id, lane="single"
     )
     for organisation_id in sorted({organisation_id for _, organisation_id in care}):
         body = care_messages.rematch_body((organisation_id,), {str(client_id)}, set())

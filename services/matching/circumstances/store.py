@@ -38,7 +38,7 @@ def save(session: Session, facts: Mapping[str, Any]) -> None:
     )
 
 
-def one(session: Session, circumstance_id: uuid.UUID) -> Row | None:
+def find_circumstance(session: Session, circumstance_id: uuid.UUID) -> Row | None:
     """A circumstance as it stands, or None."""
     newest = NEWEST_CIRCUMSTANCES.format(where=" WHERE circumstance_id = :id")
     found = (

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from libs.common.seams.matching.events import MergedClient
 from libs.common.sql.columns import array_text
 from services.matching.identifiers.rules import of_any_kind
 
@@ -41,7 +42,7 @@ def merges_into(session: Session, client_id: str) -> list[Row]:
     return [dict(row) for row in rows.mappings()]
 
 
-def all_merges(session: Session, client_ids: Collection[str] | None = None) -> list[Row]:
+def all_merges(session: Session, client_ids: Collection[str] | None = None) -> list[MergedClient]:
     """Every merge, or those of these clients, as ``care_changed`` says it: who was merged, and into whom."""
     rows = session.execute(
         text(
@@ -50,4 +51,4 @@ def all_merges(session: Session, client_ids: Collection[str] | None = None) -> l
         ),
         {"ids": None if client_ids is None else array_text(client_ids)},
     )
-    return [dict(row) for row in rows.mappings()]
+    return [{"client_id": client_id, "into_client_id": into} for client_id, into in rows]

@@ -60,11 +60,11 @@ def findings(session: Session, book: CareBook) -> Findings:
             for i in changed
         ],
         "also_changed": book.also_changed(),
-        "renamed": renamed(book),
+        "renamed": find_renamed(book),
     }
 
 
-def renamed(book: CareBook) -> CareRenamed:
+def find_renamed(book: CareBook) -> CareRenamed:
     """Organisations and services that a book's rows call otherwise than before; the first of each."""
     return {
         "organisations": _first_renamings(book.names.organisations.renamed()),

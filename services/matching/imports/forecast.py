@@ -19,12 +19,13 @@ from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit
 from services.matching.book import messages as care_messages
 from services.matching.book import store as book_store
+from services.matching.book import store_messages
 from services.matching.book.book import CareBook
 from services.matching.care import store as care_store
 from services.matching.identifiers import store as identifiers_store
 from services.matching.imports import steps, store_forecast
 from services.matching.imports import store as imports_store
-from services.matching.imports.rows import read_plainly, taken
+from services.matching.imports.rows import read_plainly, take_rows
 from services.matching.matches import store as matches_store
 from services.matching.matches.forecast import as_said, by_week
 from services.matching.matches.steps import compute_matches, resolve
@@ -41,7 +42,7 @@ def forecast_care(session: Session, message: Message) -> None:
     if checked is None or not is_of_check(checked, message):
         return
     raw = steps.read_care(read_object(checked["object_key"]))
-    book = taken(session, [*read_plainly(session, raw.rows), *steps.headings_again(raw)])
+    book = take_rows(session, [*read_plainly(session, raw.rows), *steps.headings_again(raw)])
     key = f"forecasts/{import_id}-{message.body['check_version']}-care-{uuid.uuid4()}.json"
     write_object(key, json.dumps(forecast_book(session, book)).encode())
     emit(session, "care_matched", message.body | {"object_key": key}, cause_id=message.cause_id)
@@ -74,7 +75,7 @@ def forecast_book(session: Session, book: CareBook) -> Document:
         book_store.save_book(session, book, imported_by="", cause_id=str(uuid.UUID(int=0)))
         care_messages.note_renamed(session, book)
         after = store_forecast.weekly_costs(session, touched, today)
-        packages = book_store.packages_of(session, care_messages.list_cplis_to_say(session, book))
+        packages = store_messages.packages_of(session, care_messages.list_cplis_to_say(session, book))
         weeks = [
             week
             for body in care_messages.list_rematches(session, book)

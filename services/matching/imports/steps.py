@@ -13,9 +13,11 @@ from libs.common.files.rejected_rows import REASONS, rejected_csv, undefuse
 from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit, emit_many
 from libs.common.rpc import Caller
+from libs.common.seams.matching.events import CareChanged
 from libs.common.seams.matching.imports import CareCheck, CareImport
 from services.matching.book import messages as care_messages
 from services.matching.book import store as book_store
+from services.matching.book import store_messages
 from services.matching.book.book import CareBook
 from services.matching.book.rules import HEADINGS, OPTIONAL_HEADINGS, CareError
 from services.matching.care import store as care_store
@@ -24,7 +26,7 @@ from services.matching.documents import steps as documents_steps
 from services.matching.imports import checks
 from services.matching.imports import store as imports_store
 from services.matching.imports.failed_jobs import state_at_work
-from services.matching.imports.rows import Read, read_by_trial, read_plainly, taken, was_tried
+from services.matching.imports.rows import Read, read_by_trial, read_plainly, take_rows, was_tried
 from services.matching.imports.views import rejected_key, show_check, show_import
 
 
@@ -80,7 +82,7 @@ def import_care(session: Session, message: Message, read: Read = read_plainly) -
         return
     if was_tried(wanted["errors"]):
         read = read_by_trial  # what was shown names rows that can't be stored
-    book = taken(session, [*read(session, raw.rows), *headings_again(raw)])
+    book = take_rows(session, [*read(session, raw.rows), *headings_again(raw)])
     found = checks.findings(session, book)
     if book.errors:
         rejected = rejected_csv(HEADINGS, raw.rows, book.errors)
@@ -123,19 +125,12 @@ def write_and_say(session: Session, book: CareBook, *, imported_by: str, cause_i
     care_messages.note_renamed(session, book)
     told = care_messages.list_cplis_to_say(session, book)
     book_store.renew_versions(session, told - book.changed_cplis)
-    reference_version = max(book_store.reference_version(session), *care_store.draw_versions(session, 1))
+    reference_version = max(store_messages.reference_version(session), *care_store.draw_versions(session, 1))
     lane = "single" if len(told) <= care_messages.SINGLE_LANE_CPLIS else "bulk"
     if book.changed_organisations or book.changed_services or book.changed_levels:
-        lists = book_store.reference_lists(session)
-        emit(
-            session,
-            "care_changed",
-            {"reference_version": reference_version} | lists,
-            cause_id=cause_id,
-            lane="single",
-        )
+        care_messages.say_lists(session, cause_id, reference_version=reference_version)
     else:
-        reference_version = book_store.reference_version(session)
+        reference_version = store_messages.reference_version(session)
     care_messages.say_packages(session, told, reference_version, cause_id=cause_id, lane=lane)
     emit_many(
         session, "rematch_wanted", care_messages.list_rematches(session, book), cause_id=cause_id, lane=lane
@@ -146,11 +141,10 @@ def write_and_say(session: Session, book: CareBook, *, imported_by: str, cause_i
 def resync_care(session: Session, cause_id: uuid.UUID) -> None:
     """Say the current state of all lists and CPLIs again, under this cause."""
     cause = str(cause_id)
-    version = book_store.reference_version(session)
-    lists = book_store.reference_lists(session)
-    emit(session, "care_changed", {"reference_version": version} | lists, cause_id=cause)
+    version = store_messages.reference_version(session)
+    care_messages.say_lists(session, cause, reference_version=version, lane="bulk")
     merges = store_merges.all_merges(session)
     if merges:
-        body = {"reference_version": version, "merged_clients": merges}
+        body: CareChanged = {"reference_version": version, "merged_clients": merges}
         emit(session, "care_changed", body, cause_id=cause)
     care_messages.say_packages(session, book_store.all_cplis(session), version, cause_id=cause, lane="bulk")

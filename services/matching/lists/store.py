@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from services.matching.book.store import VISIT_TYPE_CHANGES
+from services.matching.book.store_messages import VISIT_TYPE_CHANGES
 
 Row = dict[str, Any]
 

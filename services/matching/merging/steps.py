@@ -17,6 +17,7 @@ from libs.common.rpc import Caller
 from libs.common.seams.matching.merging import ClientMerge, ClientMergePreview, MergedWeek, Person
 from services.matching.book import messages as care_messages
 from services.matching.book import store as book_store
+from services.matching.book import store_messages
 from services.matching.book.book import CareBook
 from services.matching.book.words import name_of
 from services.matching.care import store as care_store
@@ -88,7 +89,7 @@ def say_merged(session: Session, book: CareBook, merged: Mapping[str, Any], stay
     care_messages.say_packages(
         session,
         cpli_ids,
-        book_store.reference_version(session),
+        store_messages.reference_version(session),
         cause_id=cause_id,
         lane=lane,
         merged_clients=store_merges.all_merges(session, [merged["client_id"]]),
