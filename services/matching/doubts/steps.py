@@ -9,6 +9,7 @@ from libs.common.care.doubts import Doubt
 from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit_many
 from libs.common.operations.apart import ANY_VERSION, Part, clear_apart, note_apart, result_or_reason
+from libs.common.seams.events import DoubtsFound
 from services.matching.care import store as care_store
 from services.matching.doubts import store as doubts_store
 from services.matching.doubts.rules import ClientsWeek, doubts_of_week
@@ -28,7 +29,7 @@ def find_doubts(session: Session, message: Message) -> None:
     doubts_store.lock_week(session, monday)
     (version,) = care_store.draw_versions(session, 1)
     looked_through: dict[str, int] = {}
-    bodies = (
+    bodies: Iterator[DoubtsFound] = (
         {
             "finder": FINDER,
             "organisation_id": organisation_id,

@@ -18,6 +18,7 @@ from libs.common.seams.operations import ProgressCounts
 from services.portal.clients import all_clients
 from services.portal.clients.gateway import Gateway
 from services.portal.clients.ingest import IngestClient
+from services.portal.clients.matching import MatchingClient
 
 JOB_SECONDS = 5.0
 LISTS_SECONDS = 5.0
@@ -66,7 +67,7 @@ def await_lists(gateway: Gateway) -> None:
 def has_newest_lists(gateway: Gateway) -> bool:
     """Whether ingest has the lists that matching said last; True too while that can't be known."""
     try:
-        wanted: int = gateway.ask_quickly("matching", "reference_version", SYSTEM)
+        wanted = MatchingClient(gateway, SYSTEM, is_quick=True).reference_version()
         return IngestClient(gateway, SYSTEM, is_quick=True).reference_version() >= wanted
     except (Refused, ServiceUnavailable):
         return True

@@ -11,6 +11,10 @@ from services.portal.clients.service_client import ServiceClient
 class ListsClient(ServiceClient):
     """A part of MatchingClient."""
 
+    def reference_version(self) -> int:
+        """The newest version of the council's lists that was said."""
+        return self._ask("reference_version")
+
     def service_levels(self) -> list[ServiceLevel]:
         """The council's list of service levels."""
         return self._ask("service_levels")
