@@ -250,6 +250,21 @@ def test_unmatched_visits_are_listed_with_reason_and_what_to_do(diamond: Browser
         assert "=lost" not in answer.text, limits
 
 
+def test_a_service_that_nobody_knows_is_printed_as_it_was_written(
+    reported: ApiCouncil, diamond: Browser
+) -> None:
+    day = {"PlannedVisitDate": "11/10/2022", "DeliveredVisitDate": "11/10/2022", "SSRef": "A2"}
+    unknown = {"ServiceName": "Diamond NIGHT Owls – Bürgerstraße", "ServiceLevel": "personal CARE"}
+    reported.council.import_visits(DIAMOND, a_file(a_row(VisitRef="owl", **day, **unknown)))
+    reported.council.books()
+    dates = {"first": "2022-10-10", "last": "2022-10-16"}
+    (row,) = rows_of(diamond, "/reports/unmatched-visits.csv", **dates)
+    assert (row["Reason code"], row["Service"]) == ("wrong_service", unknown["ServiceName"])
+    assert row["Service level"] == "Personal Care"
+    assert unknown["ServiceName"] in words_of(diamond, "/reports/unmatched-visits", **dates)
+    assert unknown["ServiceName"] in words_of(diamond, "/unmatched")
+
+
 def test_overlapping_visits_are_found_past_midnight_and_across_providers(
     officer: Browser, diamond: Browser
 ) -> None:

@@ -74,12 +74,14 @@ def rematch(session: Session, message: Message) -> None:
 
 
 def visits_from_columns(columns: Mapping[str, list[Any]]) -> list[ReplicaVisit]:
-    """The rows of a ``visits_changed`` body, names folded, dates read."""
+    """The rows of a ``visits_changed`` body, names folded and as they were written, dates read."""
     planned_on = list(map(day, columns["planned_on"]))
     read: dict[str, Iterable[Any]] = {
         **columns,
         "service_name": map(folded, columns["service_name"]),
         "service_level": map(folded, columns["service_level"]),
+        "written_service": columns["service_name"],
+        "written_level": columns["service_level"],
         "planned_on": planned_on,
         "monday": map(monday_of, planned_on),
         "identifier": map(identifier_of, columns["ssref"], columns["client_ref"], columns["nhs_number"]),

@@ -24,7 +24,10 @@ CpliWeek = tuple[int, dt.date]
 
 @dataclass(slots=True)
 class ReplicaVisit(Visit):
-    """A visit with who it is for and where it belongs; ``client_id`` is None while nobody is known by it."""
+    """A visit with who it is for and where it belongs; ``client_id`` is None while nobody is known by it.
+
+    ``written_service`` and ``written_level`` are its names as the provider wrote them: people are shown these.
+    """
 
     version: int
     deleted: bool
@@ -32,6 +35,8 @@ class ReplicaVisit(Visit):
     visit_type: str
     monday: dt.date
     delivered_seconds: int | None
+    written_service: str
+    written_level: str
     client_id: str | None = None
     cpli_id: int | None = None
     reason: str | None = None

@@ -78,8 +78,8 @@ WITH chosen AS (
 )
 SELECT v.organisation_id::text, coalesce(o.name, v.organisation_id::text) AS organisation, v.visit_ref,
        substr(v.identifier, 3) AS client, coalesce(k.forename, '') AS forename, coalesce(k.surname, '') AS surname,
-       v.planned_on, v.planned_entry, v.planned_exit, v.visit_type, coalesce(s.name, v.service_name) AS service,
-       coalesce(l.name, v.service_level) AS service_level, v.delivered_seconds, v.reason,
+       v.planned_on, v.planned_entry, v.planned_exit, v.visit_type, coalesce(s.name, v.written_service) AS service,
+       coalesce(l.name, v.written_level) AS service_level, v.delivered_seconds, v.reason,
        coalesce(o.folded_name, '') AS folded_name
 FROM chosen JOIN visits v USING (organisation_id, visit_ref) LEFT JOIN organisations o USING (organisation_id)
 LEFT JOIN services s ON s.organisation_id = v.organisation_id

@@ -228,6 +228,7 @@ class Visit(Base):
     """The replica of a visit, as ingest said it last, and its match (RULES 5).
 
     ``identifier`` is the first identifier that the visit fills (``S:A123456``, ``C:guid``, ``N:number``).
+    ``service_name`` and ``service_level`` are folded, to be compared; the written ones are shown to people.
     """
 
     __tablename__ = "visits"
@@ -261,6 +262,8 @@ class Visit(Base):
     service_ref: Mapped[str]
     service_name: Mapped[str]
     service_level: Mapped[str]
+    written_service: Mapped[str]
+    written_level: Mapped[str]
     visit_type: Mapped[str]
     planned_on: Mapped[dt.date]
     monday: Mapped[dt.date]

@@ -17,7 +17,7 @@ from libs.common.seams.matching.documents import ContractDocument, DocumentAmoun
 from services.portal.documents.words import KINDS, day_text
 from services.portal.reports.rendering.as_pdf import GREY, printed
 from services.portal.web.appearance import SERVICE_NAME, Look
-from services.portal.web.formats import day, pounds, rate
+from services.portal.web.formats import day, pounds, quantity, rate
 
 _styles = getSampleStyleSheet()
 _TITLE = ParagraphStyle("title", parent=_styles["Title"], alignment=0, spaceAfter=6 * mm)
@@ -63,7 +63,7 @@ def service_lines(document: ContractDocument) -> list[Line]:
         (
             "Quantity",
             [
-                f"{one['quantity']} {_unit(document, one)}{' every week' if is_weekly else ''}{dates}"
+                f"{quantity(one['quantity'])} {_unit(document, one)}{' every week' if is_weekly else ''}{dates}"
                 for one, dates in zip(amounts, dated, strict=True)
             ],
         ),

@@ -51,6 +51,8 @@ def visit(
         visit_type=visit_type,
         monday=MONDAY,
         delivered_seconds=as_planned if minutes == -1 or minutes is None else minutes * 60,
+        written_service="Zone 6",
+        written_level="Personal Care",
         **facts,
     )
 

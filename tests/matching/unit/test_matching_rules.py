@@ -323,6 +323,8 @@ def test_a_visit_takes_room_whether_it_is_paid_or_not(visit_type: str) -> None:
         visit_type=visit_type,
         monday=MONDAY,
         delivered_seconds=None,
+        written_service="Zone 6",
+        written_level="Personal Care",
     )
     cplis = [a_cpli(1, hours="1"), a_cpli(2, hours="40")]
     assert placed([stored, a_visit("V2", TUESDAY)], cplis) == {"V1": 1, "V2": 2}

@@ -19,6 +19,7 @@ from libs.common.seams.matching.line_items import LineItem, LineItemTerm
 from services.portal.clients.gateway import Gateway
 from services.portal.clients.matching import MatchingClient
 from services.portal.web.csv_out import csv_text
+from services.portal.web.formats import quantity
 
 LINES_A_CALL = 1000
 HEADINGS = (
@@ -166,7 +167,7 @@ def orders_csv(orders: Iterable[Order]) -> str:
                 line.service_level,
                 line.first,
                 line.last,
-                line.quantity,
+                quantity(line.quantity),
                 line.unit,
                 line.unit_cost,
                 pounds_text(line.weekly_cost),

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from libs.common.care.money import to_the_penny
+
 HEIGHT = 280
 LEFT, TOP, BOTTOM = 48, 44, 36
 PLOT = HEIGHT - TOP - BOTTOM
@@ -71,7 +73,11 @@ class Chart:
         planned = sum((week.planned for week in self.weeks), Decimal(0))
         delivered = sum((week.delivered for week in self.weeks), Decimal(0))
         weeks = f"{len(self.weeks)} week{'' if len(self.weeks) == 1 else 's'}"
-        return f"In {weeks}, {planned:,} hours were planned and {delivered:,} delivered. The table has each week’s hours."
+        return (
+            f"In {weeks}, {to_the_penny(planned):,} hours were planned"
+            f" and {to_the_penny(delivered):,} delivered."
+            " The table has each week’s hours."
+        )
 
 
 def chart_of(rows: Sequence[Mapping[str, str]]) -> Chart | None:
