@@ -3,8 +3,7 @@
 import uuid
 from typing import Any
 
-from services.disputes.cases.rules import OPEN, STATES
-from services.disputes.disputes.rules import REASONS
+from libs.common.care.cases import OPEN, REASONS, STATES
 from services.portal.casework.disputes import views as disputes_views
 
 DIAMOND, PEARL = str(uuid.uuid4()), str(uuid.uuid4())
