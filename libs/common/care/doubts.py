@@ -36,8 +36,8 @@ SAMPLED: Final = "sampled"
 KINDS: Final = tuple(REASONS)
 
 PROPOSED, GONE, RAISED, DISMISSED = "proposed", "gone", "raised", "dismissed"
-STATES: Final = (PROPOSED, GONE, RAISED, DISMISSED)
-"""How a doubt stands: waiting for somebody, no longer shown by the data, raised as a dispute, dismissed for good."""
+STATES: Final = (PROPOSED, DISMISSED, RAISED, GONE)
+"""How a doubt stands: waiting for somebody, dismissed for good, raised as a dispute, no longer shown by the data."""
 MOST_AT_ONCE: Final = 200
 """Doubts that are raised or dismissed, and weeks that are picked, by one form."""
 LONGEST_WHY: Final = 1_000

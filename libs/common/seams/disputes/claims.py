@@ -119,12 +119,17 @@ class AboutClaim(TypedDict):
     contract: str
 
 
-class Claim(CaseWithMessages, AboutClaim):
-    """A claim with its items and its conversation; ``seen``: stands for all of it that somebody may accept."""
+class ClaimCase(CaseWithMessages, AboutClaim):
+    """A claim with its conversation; ``seen``: stands for all of it that somebody may accept."""
 
-    items: list[ClaimItem]
     total_payable: str
     seen: str
+
+
+class Claim(ClaimCase):
+    """A claim with its items and its conversation."""
+
+    items: list[ClaimItem]
 
 
 class ListedClaim(AboutClaim):

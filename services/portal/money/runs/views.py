@@ -16,6 +16,8 @@ from typing import Any
 from libs.common.care.money import NOTHING, pounds_text
 from libs.common.care.weeks import DAYS_IN_A_PERIOD
 from libs.common.rpc import Caller
+from libs.common.seams.disputes.disputes import OpenDispute
+from services.portal.clients.disputes import DisputesClient
 from services.portal.clients.gateway import Gateway
 from services.portal.web.access import the_parts
 from services.portal.web.people import provider_names
@@ -36,8 +38,10 @@ class Runs:
         """The run's document. Raises Refused ``not_allowed``, ``not_found``, and ServiceUnavailable."""
         run: Row = self._ask("payments", "payment_run", run_id=run_id)
         days = {"first": run["period_start"], "last": run["period_end"]}
-        disputes, unmatched = self.gateway.ask_at_once(
-            self.caller, ("disputes", "open_disputes", days), ("matching", "unmatched_money", days)
+        client = DisputesClient(self.gateway, self.caller)
+        disputes, unmatched = self.gateway.both(
+            lambda: client.open_disputes(**days),
+            lambda: self._ask("matching", "unmatched_money", **days),
         )
         self._add(run, "disputes", self._in_money(disputes))
         self._add(run, "unmatched", unmatched)
@@ -57,11 +61,17 @@ class Runs:
         }
         write(run["in_all"], name, whole)
 
-    def _in_money(self, disputes: Sequence[Row]) -> dict[str, Row]:
+    def _in_money(self, disputes: Sequence[OpenDispute]) -> dict[str, Row]:
         """By organisation: how many disputes are open, and what the visits and weeks in dispute pay."""
         numbers = Counter(one["organisation_id"] for one in disputes)
         refs = sorted({(one["organisation_id"], ref) for one in disputes for ref in one["visits"]})
-        weeks = sorted({(one["cpli_id"], one["monday"]) for one in disputes if one["monday"]})
+        weeks = sorted(
+            {
+                (one["cpli_id"], one["monday"])
+                for one in disputes
+                if one["cpli_id"] is not None and one["monday"] is not None
+            }
+        )
         sums: dict[str, Decimal] = defaultdict(lambda: NOTHING)
         for batch in in_batches(refs):
             self._sum(sums, visits=self._matched(batch), weeks=[])
