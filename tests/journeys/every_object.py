@@ -125,7 +125,7 @@ def cases(a_council: ApiCouncil) -> dict[str, str]:
     manager = {"who": "A-ONLY", "role": "provider", "organisation": str(organisation_id_of(DIAMOND))}
     ids = {f"{kind}_id": str(uuid.uuid4()) for kind in ("action", "enquiry", "review")}
     said: dict[str, Any] = {"subject": "A-ONLY", "words": "A-ONLY"}
-    attached = attachments.stored(uuid.uuid4(), [("A-ONLY.txt", b"A-ONLY")])
+    attached = attachments.store_files(uuid.uuid4(), [("A-ONLY.txt", b"A-ONLY")])
     gateway.ask(
         "disputes", "open_action", manager, case_id=ids["action_id"], cpli_id=1, attachments=attached, **said
     )

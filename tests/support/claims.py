@@ -15,6 +15,7 @@ from libs.common.process import database
 from libs.common.rpc import Caller, wire
 from services.disputes.claims import deciding
 from services.disputes.claims import steps as claims_steps
+from services.disputes.claims import views as claims_views
 from services.disputes.claims.rules import every_day
 from services.disputes.claims.schemas import DecideClaim, SaveClaimItem, SubmitClaim, WorkOutClaim
 from services.matching.hospital import views as hospital_views
@@ -119,7 +120,7 @@ class Claimants:
             "words": "",
             "now": self.now(),
         }
-        self.ask("disputes", claims_steps.draft, caller, claim_id=claim_id, attachments=(), **about)
+        self.ask("disputes", claims_steps.draft_claim, caller, claim_id=claim_id, attachments=(), **about)
         return claim_id
 
     def adds(
@@ -139,7 +140,7 @@ class Claimants:
 
     def claim(self, claim_id: uuid.UUID, caller: Caller = MANAGER) -> Any:
         """A claim as it stands."""
-        return self.ask("disputes", claims_steps.claim, caller, claim_id=claim_id, now=NOW)
+        return self.ask("disputes", claims_views.find_claim, caller, claim_id=claim_id, now=NOW)
 
     def facts(self, claim_id: uuid.UUID, caller: Caller) -> list[Any]:
         """What matching knows of its stays."""
@@ -152,7 +153,7 @@ class Claimants:
     def looks_at(self, claim_id: uuid.UUID, caller: Caller = OFFICER) -> Any:
         """A claim worked out by the visits of today."""
         asked = {"claim_id": str(claim_id), "facts": self.facts(claim_id, caller)}
-        return self._with_days(deciding.work_out, caller, WorkOutClaim().load(asked))
+        return self._with_days(deciding.work_out_claim, caller, WorkOutClaim().load(asked))
 
     def submits(self, claim_id: uuid.UUID, caller: Caller = MANAGER) -> Any:
         asked = {
@@ -160,14 +161,14 @@ class Claimants:
             "message_id": str(uuid.uuid4()),
             "facts": self.facts(claim_id, caller),
         }
-        return self._with_days(deciding.submit, caller, SubmitClaim().load(asked))
+        return self._with_days(deciding.submit_claim, caller, SubmitClaim().load(asked))
 
     def decides(
         self, claim_id: uuid.UUID, move: str = "accept", caller: Caller = OFFICER, **more: Any
     ) -> Any:
         asked = {"claim_id": str(claim_id), "message_id": str(uuid.uuid4()), "move": move}
         asked |= {"facts": self.facts(claim_id, caller), "words": "Checked"} | more
-        return self._with_days(deciding.decide, caller, DecideClaim().load(asked))
+        return self._with_days(deciding.decide_claim, caller, DecideClaim().load(asked))
 
     def amends(self, claim_id: uuid.UUID, item_id: str, amount: str, note: str, **more: Any) -> None:
         asked: dict[str, Any] = {"seen": 1, "is_included": True, "version_id": uuid.uuid4()} | more

@@ -1,6 +1,7 @@
 """The council's day: local time is Europe/London (RULES, introduction)."""
 
 import datetime as dt
+from typing import overload
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -19,3 +20,14 @@ def now() -> dt.datetime:
 def london_today() -> dt.date:
     """The day in London now."""
     return london_day(now())
+
+
+@overload
+def iso_text(when: dt.date) -> str: ...
+@overload
+def iso_text(when: None) -> None: ...
+@overload
+def iso_text(when: dt.date | None) -> str | None: ...
+def iso_text(when: dt.date | None) -> str | None:
+    """A day or a moment as documents have it, and None where there is none."""
+    return None if when is None else when.isoformat()

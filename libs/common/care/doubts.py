@@ -35,6 +35,14 @@ SAMPLED: Final = "sampled"
 """The kind of what was picked to be looked at, without any doubt."""
 KINDS: Final = tuple(REASONS)
 
+PROPOSED, GONE, RAISED, DISMISSED = "proposed", "gone", "raised", "dismissed"
+STATES: Final = (PROPOSED, DISMISSED, RAISED, GONE)
+"""How a doubt stands: waiting for somebody, dismissed for good, raised as a dispute, no longer shown by the data."""
+MOST_AT_ONCE: Final = 200
+"""Doubts that are raised or dismissed, and weeks that are picked, by one form."""
+LONGEST_WHY: Final = 1_000
+LONGEST_SEED: Final = 50
+
 _IDS: Final = uuid.UUID("5b0b8e0e-6a52-4b43-9d3c-3f0f6c1f2a57")
 
 

@@ -9,11 +9,18 @@ from collections.abc import Container, Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from libs.common.care.clock import london_day
-from libs.common.care.doubts import INCORRECT_DATA, REASONS, SAMPLED
+from libs.common.care.doubts import (
+    DISMISSED,
+    GONE,
+    INCORRECT_DATA,
+    PROPOSED,
+    RAISED,
+    REASONS,
+    SAMPLED,
+    STATES,
+)
 from libs.common.care.weeks import DAYS_IN_A_WEEK, monday_of
 
-PROPOSED, GONE, RAISED, DISMISSED = "proposed", "gone", "raised", "dismissed"
-STATES: Final = (PROPOSED, GONE, RAISED, DISMISSED)
 MOVES: Final[dict[str, frozenset[str]]] = {
     PROPOSED: frozenset({GONE, RAISED, DISMISSED}),
     GONE: frozenset({PROPOSED}),  # the data shows it again
@@ -46,7 +53,7 @@ def reason_of(kind: str) -> str:
     return INCORRECT_DATA if kind == SAMPLED else REASONS[kind]
 
 
-def grouped(doubts: Iterable[Mapping[str, Any]]) -> dict[Group, list[Mapping[str, Any]]]:
+def group_by_dispute(doubts: Iterable[Mapping[str, Any]]) -> dict[Group, list[Mapping[str, Any]]]:
     """Doubts by the dispute that they become, in their order."""
     found: dict[Group, list[Mapping[str, Any]]] = defaultdict(list)
     for one in doubts:
@@ -85,7 +92,7 @@ SETTLED: Final = {
 """Why a doubt in this state can't be raised."""
 
 
-def about(doubt: Mapping[str, Any]) -> list[About]:
+def list_about(doubt: Mapping[str, Any]) -> list[About]:
     """What the dispute of a doubt would be about: its visits, or its CPLI's week."""
     reason = reason_of(doubt["kind"])
     if not doubt["visits"]:
@@ -93,7 +100,7 @@ def about(doubt: Mapping[str, Any]) -> list[About]:
     return [About(str(doubt["organisation_id"]), ref, reason) for ref in doubt["visits"]]
 
 
-def why_left(
+def find_why_left(
     doubt: Mapping[str, Any], visits: Container[tuple[str, str]], disputed: Mapping[About, int]
 ) -> Why | None:
     """Why a doubt can't be raised (RULES 9: one open dispute of a reason for a visit, and for a week); None when it can.
@@ -105,7 +112,7 @@ def why_left(
     for ref in doubt["visits"]:
         if (str(doubt["organisation_id"]), ref) not in visits:
             return Why("visit_gone", f"Visit {ref} is not there any more.")
-    for one in about(doubt):
+    for one in list_about(doubt):
         if one in disputed:
             what = f"Visit {one.what}" if doubt["visits"] else "The week"
             return Why("already_disputed", f"{what} is in dispute {disputed[one]} already, for this reason.")

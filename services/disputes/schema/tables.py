@@ -39,7 +39,7 @@ ROWS_OF_ORGANISATION = (
 
 
 class Case(Base):
-    """A dispute, an enquiry, an action, a review or a one-off claim (`rules_cases.py`)."""
+    """A dispute, an enquiry, an action, a review or a one-off claim (`libs.common.care.cases`)."""
 
     __tablename__ = "cases"
     __table_args__ = (

@@ -12,9 +12,11 @@ from flask.typing import ResponseReturnValue
 from libs.common.care.weeks import monday_of
 from libs.common.errors import Refused
 from libs.common.files.values import control_character
+from libs.common.seams.disputes.disputes import DisputeOfVisit
 from libs.common.seams.ingest.visits import Visit, VisitChoices, VisitWithVersions
 from libs.common.seams.matching.line_items import LineItem
 from services.portal.accounts import rules as accounts_rules
+from services.portal.clients.disputes import DisputesClient
 from services.portal.operations.views import find_why_visit_is_apart
 from services.portal.visits.differences import misfits
 from services.portal.visits.months import Month, month_of
@@ -154,11 +156,12 @@ def may_dispute() -> bool:
     return accounts_rules.is_among(access.account().role, KEEPERS)
 
 
-def _disputes(visit: Visit) -> list[Row]:
+def _disputes(visit: Visit) -> list[DisputeOfVisit]:
     """The open disputes about the visit; it is shown all the same while the service is away."""
-    refs = [[visit["organisation_id"], visit["ref"]]]
-    found = gateway().ask_together(("disputes",), "disputes_of_visits", caller(), refs=refs)
-    return list(found.get("disputes", ()))
+    refs = [(visit["organisation_id"], visit["ref"])]
+    client = DisputesClient(gateway(), caller(), is_quick=True)
+    found = gateway().answers_by_now({"open": lambda: client.disputes_of_visits(refs=refs)})
+    return found.get("open", [])
 
 
 def _line_items(visit: Visit) -> list[ComparedLineItem]:

@@ -12,6 +12,7 @@ from libs.common.errors import Refused
 from libs.common.process import database
 from libs.common.rpc import Caller
 from services.disputes.cases import steps as cases_steps
+from services.disputes.cases import views as cases_views
 from tests.support.council import Council
 from tests.support.messages import DIAMOND, PEARL
 
@@ -57,14 +58,14 @@ def said(do: Do, caller: Caller, case_id: uuid.UUID, words: str, move: str = "",
 
 
 def looked_at(do: Do, caller: Caller, case_id: uuid.UUID, kind: str = "dispute") -> Any:
-    return do(cases_steps.case, caller, kind=kind, case_id=case_id, now=NOW)
+    return do(cases_views.find_case, caller, kind=kind, case_id=case_id, now=NOW)
 
 
 def test_a_case_goes_to_and_fro_until_it_is_over(do: Do) -> None:
     case_id = a_case(do)
     found = looked_at(do, MANAGER, case_id)
     assert (found["state"], found["turn"]) == ("In Dispute", "provider")
-    assert found["due_at"] == dt.datetime(2022, 10, 19, 23, tzinfo=dt.UTC)
+    assert dt.datetime.fromisoformat(found["due_at"]) == dt.datetime(2022, 10, 19, 23, tzinfo=dt.UTC)
     assert found["allowed"] == ["request_resolution"]
     assert said(do, MANAGER, case_id, "She had a fall.", "request_resolution")["is_moved"]
     assert said(do, OFFICER, case_id, "When?", "ask_again")["state"] == "In Dispute"
@@ -118,15 +119,19 @@ def test_nobody_outside_sees_or_says_anything(do: Do) -> None:
     for step in (
         lambda: looked_at(do, STRANGER, case_id),
         lambda: said(do, STRANGER, case_id, "Let me in."),
-        lambda: do(cases_steps.attachment, STRANGER, attachment_id=facts["attachment_id"]),
+        lambda: do(cases_views.find_attachment, STRANGER, attachment_id=facts["attachment_id"]),
     ):
         with pytest.raises(Refused, match="not_found"):
             step()
     wanted = {"organisation_id": None, "states": [], "turn": None, "client": None, "cpli_id": None}
     wanted |= {"first_on": None, "last_on": None, "order": "newest", "after": None, "limit": 10}
-    assert do(cases_steps.cases, STRANGER, kind="dispute", now=NOW, **wanted) == []
-    (listed,) = do(cases_steps.cases, MANAGER, kind="dispute", now=NOW, **wanted)
-    assert (listed["case_id"], listed["council_words"], listed["provider_words"]) == (case_id, "Why?", None)
+    assert do(cases_views.list_cases, STRANGER, kind="dispute", now=NOW, **wanted) == []
+    (listed,) = do(cases_views.list_cases, MANAGER, kind="dispute", now=NOW, **wanted)
+    assert (listed["case_id"], listed["council_words"], listed["provider_words"]) == (
+        str(case_id),
+        "Why?",
+        None,
+    )
 
 
 @pytest.mark.parametrize("move", ["", "cancel"])
@@ -138,18 +143,18 @@ def test_a_claim_that_was_not_submitted_is_the_providers_own(do: Do, move: str) 
     for step in (
         lambda: looked_at(do, OFFICER, case_id, "claim"),
         lambda: said(do, OFFICER, case_id, "What is this?", kind="claim"),
-        lambda: do(cases_steps.attachment, OFFICER, **attached),
+        lambda: do(cases_views.find_attachment, OFFICER, **attached),
     ):
         with pytest.raises(Refused, match="not_found"):
             step()
     wanted = {"organisation_id": None, "states": [], "turn": None, "client": None, "cpli_id": None}
     wanted |= {"first_on": None, "last_on": None, "order": "newest", "after": None, "limit": 10}
     for is_over in (False, True):
-        assert do(cases_steps.cases, OFFICER, kind="claim", now=NOW, is_over=is_over, **wanted) == []
-    assert do(cases_steps.known, OFFICER, kind="claim", case_ids=[case_id]) == []
-    assert do(cases_steps.counts, OFFICER)["claim"] == {"open": 0, "awaiting": 0}
-    assert do(cases_steps.known, MANAGER, kind="claim", case_ids=[case_id]) == [case_id]
-    assert do(cases_steps.attachment, MANAGER, **attached)["name"] == "letter.pdf"
+        assert do(cases_views.list_cases, OFFICER, kind="claim", now=NOW, is_over=is_over, **wanted) == []
+    assert do(cases_views.find_known_cases, OFFICER, kind="claim", case_ids=[case_id]) == []
+    assert do(cases_views.count_cases, OFFICER)["claim"] == {"open": 0, "awaiting": 0}
+    assert do(cases_views.find_known_cases, MANAGER, kind="claim", case_ids=[case_id]) == [str(case_id)]
+    assert do(cases_views.find_attachment, MANAGER, **attached)["name"] == "letter.pdf"
     assert len(looked_at(do, MANAGER, case_id, "claim")["messages"]) == 2
 
 
@@ -167,6 +172,6 @@ def test_what_awaits_a_side_is_counted(do: Do) -> None:
     a_case(do)
     a_case(do, MANAGER, "action")
     said(do, MANAGER, a_case(do), "Resubmitted.", "request_resolution")
-    assert do(cases_steps.counts, MANAGER)["dispute"] == {"open": 2, "awaiting": 1}
-    assert do(cases_steps.waiting, OFFICER)["actions_awaiting"] == 1
-    assert do(cases_steps.waiting, STRANGER)["disputes_awaiting"] == 0
+    assert do(cases_views.count_cases, MANAGER)["dispute"] == {"open": 2, "awaiting": 1}
+    assert do(cases_views.count_waiting, OFFICER)["actions_awaiting"] == 1
+    assert do(cases_views.count_waiting, STRANGER)["disputes_awaiting"] == 0

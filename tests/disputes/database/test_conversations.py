@@ -16,6 +16,7 @@ from libs.common.process import database
 from libs.common.rpc import Caller
 from services.disputes.cases import conversations
 from services.disputes.cases import steps as cases_steps
+from services.disputes.cases import views as cases_views
 from services.disputes.cases.schemas import Say
 from services.disputes.reviews import steps as reviews_steps
 from services.payments.periods import answers
@@ -85,7 +86,7 @@ def test_a_rejected_payment_opens_one_enquiry(council: Council, do: Do) -> None:
     (answer,) = do("payments", answers.period_answers, OFFICER, start=start, organisation=None)
     found = do(
         "disputes",
-        cases_steps.case,
+        cases_views.find_case,
         MANAGER,
         kind="enquiry",
         case_id=answer["answer_id"],
@@ -94,10 +95,10 @@ def test_a_rejected_payment_opens_one_enquiry(council: Council, do: Do) -> None:
     assert (found["state"], found["facts"]["amount"], found["first_on"]) == (
         "With the Council",
         payable,
-        start,
+        "2022-10-03",
     )
     assert [(one["side"], one["words"]) for one in found["messages"]] == [("provider", "An hour is missing")]
-    assert found["due_at"] > answer["answered_at"] + dt.timedelta(days=7)
+    assert dt.datetime.fromisoformat(found["due_at"]) > answer["answered_at"] + dt.timedelta(days=7)
     body = {
         "answer_id": str(answer["answer_id"]),
         "organisation_id": ORGANISATION,
@@ -188,7 +189,7 @@ def test_a_withdrawn_review_is_approved_no_more_and_what_was_said_is_kept(
     assert do("disputes", cases_steps.say, MANAGER, case_id=case_id, **said)["state"] == "Withdrawn"
     answer = decided(do, reviews_steps.approve, OFFICER, case_id, cpli_id=900, words="Approved")
     assert answer == {"state": "Withdrawn", "is_moved": False}
-    found = do("disputes", cases_steps.case, MANAGER, kind="review", case_id=case_id, now=NOW)
+    found = do("disputes", cases_views.find_case, MANAGER, kind="review", case_id=case_id, now=NOW)
     assert found["messages"][-1]["words"] == "Approved"
     with idle_council.sessions["disputes"].begin() as session:
         assert session.scalar(text("SELECT count(*) FROM outbox")) == 0

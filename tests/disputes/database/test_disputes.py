@@ -12,7 +12,9 @@ from libs.common.care.organisation_ids import organisation_id_of
 from libs.common.errors import Refused
 from libs.common.messaging.outbox import emit
 from services.disputes.cases import steps as cases_steps
+from services.disputes.cases import views as cases_views
 from services.disputes.disputes import steps as disputes_steps
+from services.disputes.disputes import views as disputes_views
 from services.disputes.disputes.rules import WITHDRAWN
 from services.ingest.visits import views as visits_views
 from tests.disputes.database.test_cases import MANAGER, NOW, OFFICER, STRANGER, Do, do
@@ -38,8 +40,8 @@ def a_dispute(*refs: str, **facts: Any) -> dict[str, Any]:
 
 
 def raised(do: Do, *wanted: dict[str, Any]) -> list[uuid.UUID]:
-    found: list[uuid.UUID] = do(disputes_steps.raise_disputes, OFFICER, disputes=list(wanted), now=NOW)
-    return found
+    found = do(disputes_steps.raise_disputes, OFFICER, disputes=list(wanted), now=NOW)
+    return [uuid.UUID(one) for one in found]
 
 
 def test_many_are_raised_at_once_and_a_form_sent_twice_raises_none_again(do: Do) -> None:
@@ -47,17 +49,17 @@ def test_many_are_raised_at_once_and_a_form_sent_twice_raises_none_again(do: Do)
     wanted = [a_dispute("V1", "V2"), a_dispute("V3", first_on=MONDAY, last_on=MONDAY), week]
     assert raised(do, *wanted) == [one["case_id"] for one in wanted]
     assert raised(do, *wanted) == []
-    found = do(disputes_steps.dispute, MANAGER, case_id=wanted[0]["case_id"], now=NOW)
+    found = do(disputes_views.find_dispute, MANAGER, case_id=wanted[0]["case_id"], now=NOW)
     assert [(one["visit_ref"], one["snapshot"]["values"]) for one in found["visits"]] == [
         ("V1", {"Comments": ""}),
         ("V2", {"Comments": ""}),
     ]
     assert (found["state"], found["subject"]) == ("In Dispute", "Missing Comment")
-    of_week = do(disputes_steps.dispute, MANAGER, case_id=week["case_id"], now=NOW)
-    assert (of_week["first_on"], of_week["last_on"]) == (MONDAY, MONDAY + dt.timedelta(days=6))
+    of_week = do(disputes_views.find_dispute, MANAGER, case_id=week["case_id"], now=NOW)
+    assert (of_week["first_on"], of_week["last_on"]) == ("2022-10-03", "2022-10-09")
     assert of_week["facts"] == {"monday": "2022-10-03", "actual": {"cost": {"actual": "70.84"}}}
     with pytest.raises(Refused, match="not_found"):
-        do(disputes_steps.dispute, STRANGER, case_id=week["case_id"], now=NOW)
+        do(disputes_views.find_dispute, STRANGER, case_id=week["case_id"], now=NOW)
     with pytest.raises(Refused, match="not_allowed"):
         do(disputes_steps.raise_disputes, MANAGER, disputes=[a_dispute("V9")], now=NOW)
 
@@ -72,7 +74,7 @@ def test_what_is_in_dispute_for_a_reason_is_not_disputed_again_for_it_until_that
     with pytest.raises(Refused, match="named twice"):
         raised(do, a_dispute("V4"), a_dispute("V4"))
     refs = [(uuid.UUID(DIAMOND), "V1"), (uuid.UUID(DIAMOND), "V2")]
-    assert [row["case_id"] for row in do(of_visits, OFFICER, refs=refs)] == [first]
+    assert [row["case_id"] for row in do(of_visits, OFFICER, refs=refs)] == [str(first)]
     assert do(of_visits, STRANGER, refs=refs) == []
     raised(do, a_dispute("V1", reason="Incorrect Data"))
     moved(do, first, "take_back")
@@ -95,14 +97,14 @@ def test_the_council_waits_for_an_answer_or_for_the_end_of_seven_days(do: Do) ->
     (case_id,) = raised(do, a_dispute("V1"))
     for move in ("resolve", "withdraw_visits"):
         assert not moved(do, case_id, move)
-    assert do(cases_steps.cases, OFFICER, kind="dispute", now=NOW, is_overdue=True, **NOTHING) == []
-    (late,) = do(cases_steps.cases, OFFICER, kind="dispute", now=LATE, is_overdue=True, **NOTHING)
+    assert do(cases_views.list_cases, OFFICER, kind="dispute", now=NOW, is_overdue=True, **NOTHING) == []
+    (late,) = do(cases_views.list_cases, OFFICER, kind="dispute", now=LATE, is_overdue=True, **NOTHING)
     assert (late["is_overdue"], late["allowed"]) == (True, ["resolve", "withdraw_visits", "take_back"])
     assert moved(do, case_id, "request_resolution", MANAGER, LATE)
     assert not moved(do, case_id, "withdraw_visits", now=LATE)
     assert moved(do, case_id, "ask_again", now=LATE)
-    again = do(disputes_steps.dispute, OFFICER, case_id=case_id, now=LATE)
-    assert again["due_at"] == dt.datetime(2022, 10, 28, 23, tzinfo=dt.UTC)
+    again = do(disputes_views.find_dispute, OFFICER, case_id=case_id, now=LATE)
+    assert dt.datetime.fromisoformat(again["due_at"]) == dt.datetime(2022, 10, 28, 23, tzinfo=dt.UTC)
 
 
 def test_many_are_resolved_at_once_and_what_is_not_answered_is_left(do: Do) -> None:
@@ -113,9 +115,9 @@ def test_many_are_resolved_at_once_and_what_is_not_answered_is_left(do: Do) -> N
         do(disputes_steps.resolve_disputes, MANAGER, now=NOW, **asked)
     for _ in range(2):
         found = do(disputes_steps.resolve_disputes, OFFICER, now=NOW, **asked)
-        assert found == {"resolved": [uuid.UUID(DIAMOND)], "left": 1}
-    assert do(disputes_steps.dispute, OFFICER, case_id=answered, now=NOW)["state"] == "Resolved"
-    assert do(disputes_steps.dispute, OFFICER, case_id=unanswered, now=NOW)["state"] == "In Dispute"
+        assert found == {"resolved": [DIAMOND], "left": 1}
+    assert do(disputes_views.find_dispute, OFFICER, case_id=answered, now=NOW)["state"] == "Resolved"
+    assert do(disputes_views.find_dispute, OFFICER, case_id=unanswered, now=NOW)["state"] == "In Dispute"
 
 
 def test_withdrawn_visits_are_deleted_with_the_reason_and_their_money_is_taken_back(council: Council) -> None:
@@ -174,7 +176,7 @@ def test_a_dispute_about_a_week_has_no_visits_to_withdraw(do: Do) -> None:
 
 
 def of_visits(session: Any, caller: Any, **asked: Any) -> Any:
-    return disputes_steps.of_visits(session, **asked)
+    return disputes_views.list_disputes_of_visits(session, **asked)
 
 
 def moved(do: Do, case_id: uuid.UUID, move: str, caller: Any = OFFICER, now: dt.datetime = NOW) -> bool:

@@ -20,9 +20,11 @@ from libs.common.messaging.messages import Message
 from libs.common.process import database
 from libs.common.rpc import Caller
 from services.disputes.disputes import steps as disputes_steps
+from services.disputes.disputes import views as disputes_views
 from services.disputes.doubts import rules as doubts_rules
 from services.disputes.doubts import samples
 from services.disputes.doubts import steps as doubts_steps
+from services.disputes.doubts import views as doubts_views
 from services.disputes.doubts.raising import raise_doubts
 from services.ingest.visits import views as visits_views
 from services.matching.circumstances import steps as circumstances_steps
@@ -89,8 +91,8 @@ def a_look(council: Council, do: Do, monday: dt.date = MONDAY) -> dict[tuple[str
     council.books()
     do(doubts_steps.look_at_week, monday=monday)
     council.books()
-    assert do(doubts_steps.week, monday=monday, organisation_id=None, kind=None)["looked_at"]
-    rows = do(doubts_steps.doubts, week=monday, states=["proposed"], **SHOWN)
+    assert do(doubts_views.find_week, monday=monday, organisation_id=None, kind=None)["looked_at"]
+    rows = do(doubts_views.list_doubts, week=monday, states=["proposed"], **SHOWN)
     return {(row["kind"], " ".join(row["visits"]) or str(row["cpli_id"])): row for row in rows}
 
 
@@ -146,7 +148,7 @@ def test_a_weeks_files_raise_doubts_that_vanish_when_visits_are_corrected(counci
     assert found["after_end", "ENDED"]["evidence"]["ended_on"] == "2022-10-04"
     assert found["in_hospital", "TWICE-1"]["reason"] == "Client In Hospital"
     with pytest.raises(Refused, match="not_found"):
-        do(doubts_steps.doubts, STRANGER, week=MONDAY, states=None, **SHOWN)
+        do(doubts_views.list_doubts, STRANGER, week=MONDAY, states=None, **SHOWN)
 
     dismissed = found["far_from_plan", "LATE"]["doubt_id"]
     why = {"doubt_ids": [dismissed], "why": "Agreed by telephone", "now": NOW}
@@ -157,7 +159,7 @@ def test_a_weeks_files_raise_doubts_that_vanish_when_visits_are_corrected(counci
     )
     again = a_look(council, do)
     assert set(found) - set(again) == {("far_from_plan", "LATE"), ("missing_comment", "SILENT")}
-    kept = do(doubts_steps.doubts, week=MONDAY, states=["dismissed", "gone"], **SHOWN)
+    kept = do(doubts_views.list_doubts, week=MONDAY, states=["dismissed", "gone"], **SHOWN)
     assert {row["kind"]: row["state"] for row in kept} == {
         "far_from_plan": "dismissed",
         "missing_comment": "gone",
@@ -196,7 +198,7 @@ def raised(council: Council, do: Do, chosen: list[dict[str, Any]]) -> None:
     assert (later["done"], {one["doubt_id"] for one in later["left"]}) == (0, set(ids))
     own: Caller = {"who": "manager", "role": "provider", "organisation": str(organisation_id_of(NAME))}
     for one in done["disputes"]:
-        shown = do(disputes_steps.dispute, own, case_id=one["case_id"], now=NOW)
+        shown = do(disputes_views.find_dispute, own, case_id=one["case_id"], now=NOW)
         assert "pearl" not in str(shown).casefold()
     council.books()
     assert not {row["doubt_id"] for row in a_look(council, do).values()} & set(ids)
@@ -224,18 +226,19 @@ def test_what_can_not_be_raised_any_more_stops_no_other(idle_council: Council) -
         disputes_steps.raise_disputes(session, OFFICER, disputes=[by_hand], now=NOW)
         done = raise_doubts(session, OFFICER, **asked)
         (raised_now,) = done["disputes"]
-        found = disputes_steps.dispute(session, OFFICER, case_id=raised_now["case_id"], now=NOW)
+        found = disputes_views.find_dispute(session, OFFICER, case_id=raised_now["case_id"], now=NOW)
         states = {
-            row["doubt_id"]: row["state"] for row in doubts_steps.chosen(session, OFFICER, doubt_ids=VISITS)
+            row["doubt_id"]: row["state"]
+            for row in doubts_views.find_doubts(session, OFFICER, doubt_ids=VISITS)
         }
     assert done["done"] == 1
     assert {one["doubt_id"]: one["code"] for one in done["left"]} == {
-        dismissed: "wrong_state",
-        disputed: "already_disputed",
-        gone: "visit_gone",
+        str(dismissed): "wrong_state",
+        str(disputed): "already_disputed",
+        str(gone): "visit_gone",
     }
     assert [one["visit_ref"] for one in found["visits"]] == [str(proposed_still)]
-    assert [states[one] for one in VISITS] == ["dismissed", "proposed", "proposed", "raised"]
+    assert [states[str(one)] for one in VISITS] == ["dismissed", "proposed", "proposed", "raised"]
 
 
 def test_a_sample_is_kept_and_looked_at(council: Council, do: Do) -> None:
@@ -253,12 +256,12 @@ def test_a_sample_is_kept_and_looked_at(council: Council, do: Do) -> None:
     ]
     sample_id = uuid.uuid4()
     for _ in range(2):
-        do(samples.keep, sample_id=sample_id, monday=MONDAY, now=NOW, **found, **how)
-    (row,) = do(doubts_steps.doubts, week=None, states=None, **SHOWN | {"sample_id": sample_id})
+        do(samples.keep_sample, sample_id=sample_id, monday=MONDAY, now=NOW, **found, **how)
+    (row,) = do(doubts_views.list_doubts, week=None, states=None, **SHOWN | {"sample_id": sample_id})
     do(doubts_steps.dismiss, doubt_ids=[row["doubt_id"]], why="Looked at", now=NOW)
-    assert do(samples.sample, sample_id=sample_id)["states"] == {"dismissed": 1}
-    assert do(samples.samples, monday=MONDAY)[0]["left_to_do"] == 0
-    assert do(doubts_steps.doubts, week=MONDAY, states=None, **SHOWN) == []
+    assert do(samples.find_sample, sample_id=sample_id)["states"] == {"dismissed": 1}
+    assert do(samples.list_samples, monday=MONDAY)[0]["left_to_do"] == 0
+    assert do(doubts_views.list_doubts, week=MONDAY, states=None, **SHOWN) == []
 
 
 WEEKS = (MONDAY, MONDAY + dt.timedelta(days=7))
@@ -329,7 +332,7 @@ def test_what_is_proposed_does_not_depend_on_the_order_of_messages(
 
 def test_the_worklist_opens_at_the_newest_week_with_proposals_however_old(idle_council: Council) -> None:
     with idle_council.sessions["disputes"].begin() as session:
-        assert doubts_steps.newest_week(session, OFFICER, now=NOW) == dt.date(2022, 10, 3)
+        assert doubts_views.find_newest_week(session, OFFICER, now=NOW) == "2022-10-03"
         for week, seen in ((52, VISITS[:1]), (53, VISITS[1:2])):
             doubts_steps.take_doubts(
                 session, a_found("ingest", MONDAY - dt.timedelta(weeks=week), week, seen)
@@ -338,11 +341,12 @@ def test_the_worklist_opens_at_the_newest_week_with_proposals_however_old(idle_c
             doubts_steps.take_doubts(
                 session, a_found("ingest", MONDAY - dt.timedelta(weeks=week), 100 + week, [])
             )
-        assert doubts_steps.newest_week(session, OFFICER, now=NOW) == MONDAY - dt.timedelta(weeks=52)
+        older, oldest = (str(MONDAY - dt.timedelta(weeks=weeks)) for weeks in (52, 53))
+        assert doubts_views.find_newest_week(session, OFFICER, now=NOW) == older
         doubts_steps.dismiss(session, OFFICER, doubt_ids=VISITS[:1], why="It is so", now=NOW)
-        assert doubts_steps.newest_week(session, OFFICER, now=NOW) == MONDAY - dt.timedelta(weeks=53)
+        assert doubts_views.find_newest_week(session, OFFICER, now=NOW) == oldest
         with pytest.raises(Refused, match="not_found"):
-            doubts_steps.newest_week(session, STRANGER, now=NOW)
+            doubts_views.find_newest_week(session, STRANGER, now=NOW)
 
 
 def test_the_weeks_to_look_at_again_are_the_last_one_and_those_with_proposals(idle_council: Council) -> None:

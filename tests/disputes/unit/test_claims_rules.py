@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.disputes.claims.deciding import people_of
 from services.disputes.claims.rules import (
     Known,
     Stay,
@@ -21,6 +20,7 @@ from services.disputes.claims.rules import (
     work_out,
     working_days,
 )
+from services.disputes.claims.workings import people_of
 
 RATE = Decimal("23.77")
 THURSDAY = dt.date(2022, 11, 10)

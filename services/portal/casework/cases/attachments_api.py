@@ -15,6 +15,7 @@ from services.portal.casework.cases import attachments
 from services.portal.casework.cases.rules import HINT, MOST_BYTES, fault_of, plain_name
 from services.portal.clients.gateway import Gateway
 from services.portal.web.access import the_parts
+from services.portal.web.calls import disputes
 
 FILE_TYPES = ("application/octet-stream",)
 
@@ -53,8 +54,8 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         fault = fault_of(name, content)
         if fault is not None:
             raise Refused("file_refused", f"{fault}.")
-        (found,) = attachments.stored(uuid.uuid4(), [(name, content)])
-        word = attachments.sealed(the_parts(), caller(), found)
+        (found,) = attachments.store_files(uuid.uuid4(), [(name, content)])
+        word = attachments.seal(the_parts(), caller(), found)
         return answered(SentFile, found | {"attachment": word}, 201)
 
     @api.get("/attachments/<uuid:attachment_id>")
@@ -67,5 +68,4 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         )
     )
     def attachment(attachment_id: uuid.UUID, query: dict[str, Any]) -> Response:
-        found = gateway.ask("disputes", "attachment", caller(), attachment_id=str(attachment_id))
-        return attachments.taken_along(found)
+        return attachments.send_along(disputes().attachment(attachment_id=attachment_id))

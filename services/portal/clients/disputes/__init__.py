@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from services.portal.clients.service_client import ServiceClient
+from services.portal.clients.disputes.cases import CasesClient
+from services.portal.clients.disputes.claims import ClaimsClient
+from services.portal.clients.disputes.conversations import ConversationsClient
+from services.portal.clients.disputes.disputes import DisputesPart
+from services.portal.clients.disputes.doubts import DoubtsClient
 
 
-class DisputesClient(ServiceClient):
+class DisputesClient(CasesClient, DisputesPart, ConversationsClient, ClaimsClient, DoubtsClient):
     """All that disputes answers."""
 
     service = "disputes"

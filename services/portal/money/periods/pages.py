@@ -8,9 +8,11 @@ from typing import Any
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from libs.common.care.cases import ENQUIRY
 from libs.common.care.money import NOTHING, pounds_text
 from libs.common.care.weeks import period_end_of
 from services.portal.accounts import rules as accounts_rules
+from services.portal.clients.disputes import DisputesClient
 from services.portal.money.periods.forms import AnswerForm
 from services.portal.money.periods.remittance import (
     Remittance,
@@ -178,8 +180,9 @@ def _enquiries(answers: list[dict[str, Any]]) -> list[str]:
     ids = [one["answer_id"] for one in answers if one["answer"] == "rejected"]
     if not ids:
         return []
-    found = gateway().ask_together(("disputes",), "known_cases", caller(), kind="enquiry", case_ids=ids)
-    return list(found.get("disputes", []))
+    client = DisputesClient(gateway(), caller(), is_quick=True)
+    found = gateway().answers_by_now({"known": lambda: client.known_cases(kind=ENQUIRY, case_ids=ids)})
+    return found.get("known", [])
 
 
 def _remittance(which: dict[str, Any], is_summary: bool) -> Remittance:

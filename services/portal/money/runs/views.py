@@ -16,7 +16,9 @@ from typing import Any
 from libs.common.care.money import NOTHING, pounds_text
 from libs.common.care.weeks import DAYS_IN_A_PERIOD
 from libs.common.rpc import Caller
+from libs.common.seams.disputes.disputes import OpenDispute
 from libs.common.seams.matching.matches import MatchedWeek, UnmatchedMoney
+from services.portal.clients.disputes import DisputesClient
 from services.portal.clients.gateway import Gateway
 from services.portal.clients.matching import MatchingClient
 from services.portal.web.access import the_parts
@@ -40,11 +42,12 @@ class Runs:
         """The run's document. Raises Refused ``not_allowed``, ``not_found``, and ServiceUnavailable."""
         run: Row = self._ask("payments", "payment_run", run_id=run_id)
         days = {"first": run["period_start"], "last": run["period_end"]}
+        disputes = DisputesClient(self.gateway, self.caller)
         matching = MatchingClient(self.gateway, self.caller)
-        disputes, unmatched = self.gateway.both(
-            lambda: self._ask("disputes", "open_disputes", **days), lambda: matching.unmatched_money(**days)
+        disputed, unmatched = self.gateway.both(
+            lambda: disputes.open_disputes(**days), lambda: matching.unmatched_money(**days)
         )
-        self._add(run, "disputes", self._in_money(disputes))
+        self._add(run, "disputes", self._in_money(disputed))
         self._add(run, "unmatched", unmatched)
         run["organisations"].sort(key=lambda one: (not one["remarks"], one["organisation"]))
         return run
@@ -62,11 +65,17 @@ class Runs:
         }
         write(run["in_all"], name, whole)
 
-    def _in_money(self, disputes: Sequence[Row]) -> dict[str, NumberAndAmount]:
+    def _in_money(self, disputes: Sequence[OpenDispute]) -> dict[str, NumberAndAmount]:
         """By organisation: how many disputes are open, and what the visits and weeks in dispute pay."""
         numbers = Counter(one["organisation_id"] for one in disputes)
         refs = sorted({(one["organisation_id"], ref) for one in disputes for ref in one["visits"]})
-        weeks = sorted({(one["cpli_id"], one["monday"]) for one in disputes if one["monday"]})
+        weeks = sorted(
+            {
+                (one["cpli_id"], one["monday"])
+                for one in disputes
+                if one["cpli_id"] is not None and one["monday"] is not None
+            }
+        )
         sums: dict[str, Decimal] = defaultdict(lambda: NOTHING)
         for batch in in_batches(refs):
             self._sum(sums, visits=self._matched(batch), weeks=[])
