@@ -35,9 +35,9 @@ from tests.oracle.story import (
     changed_visit,
     items_of,
 )
-from tests.support.care_files import a_care_row
-from tests.support.council import Council
-from tests.support.pay_rules import a_rate, pay_rules
+from tests.support.builders.care_files import a_care_row
+from tests.support.builders.pay_rules import a_rate, pay_rules
+from tests.support.council.council import Council
 
 LATE_VISITS = "Retrospective change to visits data"
 LATE_CARE = "Retrospective change to a Care Package Line Item"

@@ -11,8 +11,8 @@ from sqlalchemy import text
 from tests.oracle.books import period_of
 from tests.oracle.lives import Chance
 from tests.oracle.story import DIAMOND, FIRST_PERIOD, PEARL, PEARL_DAPL, SECOND_PERIOD, Story, a_week
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.council import Council
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.council.council import Council
 
 Money = dict[tuple[str, str, str], Decimal]
 """Pounds by organisation's id, ``open`` or ``finalised``, and ``payable``, ``deductions`` or ``charges``."""

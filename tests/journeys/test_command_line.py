@@ -14,10 +14,10 @@ import pytest
 from deploy.ops.reconcile.books import reconcile as work_out
 from services.ingest.rows.headings import HEADINGS
 from services.matching.book.rules import REQUIRED_HEADINGS
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.one_provider import Provider, a_provider
-from tests.support.stack import Stack
-from tests.support.visit_files import a_file, an_undelivered_row
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import a_file, an_undelivered_row
+from tests.support.stack.one_provider import Provider, a_provider
+from tests.support.stack.stack import Stack
 
 COUNTS = ["read", "new", "updated", "unchanged", "deleted", "rejected", "issues"]
 CARE_COUNTS = ["new", "changed", "unchanged", "rejected"]

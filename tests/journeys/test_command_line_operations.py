@@ -15,12 +15,12 @@ import psycopg
 import pytest
 
 from deploy.local.home import PROJECT
-from deploy.local.rabbitmq import running_rabbitmq
+from deploy.local.servers.rabbitmq import running_rabbitmq
 from libs.common.messaging.amqp import a_channel
 from libs.common.messaging.topology import DEAD_LETTERS_QUEUE, PUBLIC
-from tests.support.one_provider import Provider, a_provider
-from tests.support.stack import Stack
-from tests.support.waiting import wait_until
+from tests.support.run.waiting import wait_until
+from tests.support.stack.one_provider import Provider, a_provider
+from tests.support.stack.stack import Stack
 
 START, END, NEXT = "2022-07-11", "2022-08-07", "2022-08-08"
 

@@ -21,8 +21,8 @@ from tests.oracle.story import (
     a_week,
     items_of,
 )
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.council import Council
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.council.council import Council
 
 FAULTS = Path(__file__).parents[1] / "cases" / "faults"
 ADA, BEA = (str(uuid.uuid5(GUIDS, name)).upper() for name in ("Ada", "Bea"))

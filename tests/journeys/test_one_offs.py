@@ -19,8 +19,8 @@ from tests.oracle.story import (
     a_week,
     items_of,
 )
-from tests.support.care_files import a_care_row
-from tests.support.council import Council
+from tests.support.builders.care_files import a_care_row
+from tests.support.council.council import Council
 
 CLIENT = ("SSRef", "A100")
 LATE_CARE = "Retrospective change to a Care Package Line Item"

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from tests.journeys.api_council import DIAMOND, PEARL, ApiCouncil, shared
-from tests.support.accounts import Browser
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.pdf_text import pages_of
-from tests.support.visit_files import a_file, a_row, an_undelivered_row
-from tests.support.waiting import wait_until
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import a_file, a_row, an_undelivered_row
+from tests.support.portal.accounts import Browser
+from tests.support.portal.pdf_text import pages_of
+from tests.support.run.waiting import wait_until
 
 __all__ = ["shared"]
 

@@ -20,8 +20,8 @@ from tests.oracle.story import (
     a_visit,
     changed_visit,
 )
-from tests.support.care_files import a_care_row
-from tests.support.pay_rules import pay_rules, some_pay_rules
+from tests.support.builders.care_files import a_care_row
+from tests.support.builders.pay_rules import pay_rules, some_pay_rules
 
 HOSPITAL_INCENTIVE = "Hospital Incentive Payment"
 ONE_OFFS_FROM = 1001

@@ -24,10 +24,10 @@ from services.payments.pay_rules.steps import set_pay_rules
 from services.payments.reports import views as reports_views
 from tests.oracle.books import HEADINGS, Oracle, fold
 from tests.oracle.plans import commissioned_weeks
-from tests.support.care_files import a_care_file
-from tests.support.claims import claimants
-from tests.support.council import Council
-from tests.support.waiting import wait_until
+from tests.support.builders.care_files import a_care_file
+from tests.support.council.claims import claimants
+from tests.support.council.council import Council
+from tests.support.run.waiting import wait_until
 
 DIAMOND, PEARL = "Diamond Home Care Ltd", "Pearl Care Ltd"
 DAPL, ZONE = "Diamond Home Care - DAPL Oxford", "Diamond Home Care - Zone 6 - Oxford"

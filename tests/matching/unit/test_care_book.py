@@ -14,7 +14,7 @@ from libs.common.care.organisation_ids import organisation_id_of
 from libs.common.care.terms import FROM_START, term_on
 from services.matching.book.book import MATCHED_BY, CareBook
 from services.matching.book.rules import CareRow
-from tests.support.builders import ANOTHER_GUID, DIAMOND, PERSONAL_CARE, ZONE_6, a_care_row
+from tests.support.builders.care import ANOTHER_GUID, DIAMOND, PERSONAL_CARE, ZONE_6, a_care_row
 
 T = TypeVar("T")
 

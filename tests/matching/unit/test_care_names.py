@@ -7,7 +7,7 @@ from libs.common.care.organisation_ids import organisation_id_of
 from services.matching.book.book import CareBook
 from services.matching.book.rules import CareRow
 from tests.matching.unit.test_care_book import a_book, and_then, counted
-from tests.support.builders import ANOTHER_GUID, DIAMOND, ZONE_6, a_care_row
+from tests.support.builders.care import ANOTHER_GUID, DIAMOND, ZONE_6, a_care_row
 
 NAME, NEW_NAME, THIRD_NAME = "Diamond Home Care Ltd", "Sapphire Care Ltd", "Topaz Care Ltd"
 ZONE, NEW_ZONE = "Diamond Home Care - Zone 6 - Oxford", "Diamond Home Care - Zone 8"

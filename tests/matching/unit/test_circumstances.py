@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from services.matching.circumstances.rules import KINDS, Circumstance, overlaps, self_suspensions
-from tests.support.builders import FRIDAY, MONDAY, THURSDAY, TUESDAY, WEDNESDAY
+from tests.support.builders.care import FRIDAY, MONDAY, THURSDAY, TUESDAY, WEDNESDAY
 
 
 @pytest.mark.parametrize("kind", KINDS)

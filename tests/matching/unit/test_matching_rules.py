@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from libs.common.care.terms import FROM_START
 from services.matching.matches.rules import Cpli, Match, Visit, carers_wanted, match_week
 from services.matching.matches.store import ReplicaVisit
-from tests.support.builders import (
+from tests.support.builders.care import (
     ANOTHER_GUID,
     FRIDAY,
     MONDAY,

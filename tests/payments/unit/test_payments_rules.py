@@ -28,7 +28,7 @@ from services.payments.pricing.rules import (
     posting_for,
     price_week,
 )
-from tests.support.builders import (
+from tests.support.builders.care import (
     FRIDAY,
     MONDAY,
     SATURDAY,

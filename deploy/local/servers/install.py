@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.local.rabbitmq import RabbitMQMissing, find_server
+from deploy.local.servers.rabbitmq import RabbitMQMissing, find_server
 
 # Debian's packages ask this script before they start a service; 101 means no.
 POLICY = Path("/usr/sbin/policy-rc.d")

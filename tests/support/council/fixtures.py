@@ -16,8 +16,8 @@ from libs.common.messaging.topology import (
     letters_queue,
     retry_name,
 )
-from tests.support.council import Council
-from tests.support.schemas import SERVICES, Schemas
+from tests.support.council.council import Council
+from tests.support.run.schemas import SERVICES, Schemas
 
 
 @pytest.fixture(scope="session")

@@ -31,9 +31,9 @@ from services.matching.worker import HANDLERS as MATCHING_HANDLERS
 from services.payments.periods import steps as periods_steps
 from services.payments.periods import store as periods_store
 from services.payments.worker import HANDLERS as PAYMENTS_HANDLERS
-from tests.support.run_folder import run_folder
-from tests.support.schemas import SERVICES, Schemas
-from tests.support.waiting import wait_until
+from tests.support.run.run_folder import run_folder
+from tests.support.run.schemas import SERVICES, Schemas
+from tests.support.run.waiting import wait_until
 
 HANDLERS = {
     "ingest": INGEST_HANDLERS,

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from services.payments.periods import store as periods_store
-from tests.support.council import Council
+from tests.support.council.council import Council
 
-EXAMPLES = Path(__file__).parents[2] / "deploy" / "examples"
+EXAMPLES = Path(__file__).parents[3] / "deploy" / "examples"
 
 
 class FinanceSystem:

@@ -17,10 +17,10 @@ import pytest
 from deploy.cli.money import await_settled, read_books
 from deploy.cli.system import System
 from deploy.local.home import PROJECT, Notes, read_notes
-from deploy.local.ports import free_port
+from deploy.local.machine.ports import free_port
 from deploy.local.probe import answers_ready, broker_ready, database_ready
-from tests.support.run_folder import a_home
-from tests.support.waiting import wait_until
+from tests.support.run.run_folder import a_home
+from tests.support.run.waiting import wait_until
 
 # What would lead a command to another system than the one of its home.
 ELSEWHERE = (

@@ -19,9 +19,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from deploy.local.ports import kept_ports
-from deploy.local.private import kept_secret, read_json, write_private
-from deploy.local.processes import Noted, end, end_all_in, spawn, wait_until, working_in
+from deploy.local.machine.ports import kept_ports
+from deploy.local.machine.private import kept_secret, read_json, write_private
+from deploy.local.machine.processes import Noted, end, end_all_in, spawn, wait_until, working_in
 
 NOBODY = 65534
 SUPERUSER = "caretally"

@@ -7,9 +7,9 @@ import shutil
 from dataclasses import dataclass
 from typing import Any
 
-from deploy.local.management import Management
-from deploy.local.processes import Noted, wait_until
-from deploy.local.rabbitmq import RabbitMQFailed
+from deploy.local.machine.processes import Noted, wait_until
+from deploy.local.servers.management import Management
+from deploy.local.servers.rabbitmq import RabbitMQFailed
 
 IMAGE = "rabbitmq:3-management"
 MANAGEMENT_PORT = 15672

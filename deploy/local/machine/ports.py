@@ -8,7 +8,7 @@ import socket
 from functools import partial
 from pathlib import Path
 
-from deploy.local.processes import wait_until
+from deploy.local.machine.processes import wait_until
 
 # Below the range from which the system takes the ports of outgoing connections: a port noted here
 # is not taken by chance while its server is down.

@@ -17,9 +17,9 @@ from services.disputes.claims.rules import every_day
 from services.disputes.claims.schemas import DecideClaim, SaveClaimItem, SubmitClaim, WorkOutClaim
 from services.matching.hospital import views as hospital_views
 from services.matching.hospital.schemas import HospitalStays
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.council import Council
-from tests.support.visit_files import a_file, a_row, an_undelivered_row
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import a_file, a_row, an_undelivered_row
+from tests.support.council.council import Council
 
 DIAMOND, PEARL = "Diamond Home Care Ltd", "Pearl Carers Ltd"
 DAPL, LWAH, SPOT = "Diamond - DAPL Oxford", "Diamond - Zone 6 - Oxford", "Diamond - Spot"

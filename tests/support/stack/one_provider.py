@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.stack import Stack
-from tests.support.visit_files import a_file, a_row
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import a_file, a_row
+from tests.support.stack.stack import Stack
 
 _numbers = itertools.count(1)
 

@@ -16,10 +16,10 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from deploy.local.management import Management
-from deploy.local.ports import kept_ports
-from deploy.local.private import kept_secret, read_json, write_private
-from deploy.local.processes import Noted, end, end_all_in, spawn, wait_until
+from deploy.local.machine.ports import kept_ports
+from deploy.local.machine.private import kept_secret, read_json, write_private
+from deploy.local.machine.processes import Noted, end, end_all_in, spawn, wait_until
+from deploy.local.servers.management import Management
 
 USER = "caretally"
 START_SECONDS = 120

@@ -13,7 +13,7 @@ from libs.common.messaging.outbox import receive
 from libs.common.messaging.topology import EVENTS
 from services.ingest.files import steps as files_steps
 from services.matching.imports import steps as imports_steps
-from tests.support.council import HANDLERS, TESTER, WHO, Council
+from tests.support.council.council import HANDLERS, TESTER, WHO, Council
 
 Letter = tuple[str, Message]  # who hears it, and what
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.accounts import Clock, Portal, parts_on
-from tests.support.council import Council
+from tests.support.council.council import Council
+from tests.support.portal.accounts import Clock, Portal, parts_on
 
 
 @pytest.fixture(scope="session")

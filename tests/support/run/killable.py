@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.install import RABBITMQ, Program
-from deploy.local.processes import working_in
-from deploy.local.rabbitmq import RabbitMQ, running_rabbitmq, start_rabbitmq
-from tests.support.run_folder import a_home
-from tests.support.waiting import wait_until
+from deploy.local.machine.processes import working_in
+from deploy.local.servers.install import RABBITMQ, Program
+from deploy.local.servers.rabbitmq import RabbitMQ, running_rabbitmq, start_rabbitmq
+from tests.support.run.run_folder import a_home
+from tests.support.run.waiting import wait_until
 
 
 class KillableBroker:

@@ -47,7 +47,7 @@ def spread(items: list[pytest.Item]) -> None:
 
 def folder_of(item: pytest.Item) -> str:
     """The folder of its kind that a test is in: `journeys`, or `unit` of a service's own."""
-    parts = item.path.relative_to(Path(__file__).parents[1]).parts
+    parts = item.path.relative_to(Path(__file__).parents[2]).parts
     return next(part for part in parts if part in FOLDERS)
 
 

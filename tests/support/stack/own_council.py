@@ -15,7 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-MAKER = Path(__file__).parents[1] / "cases" / "make_council.py"
+MAKER = Path(__file__).parents[2] / "cases" / "make_council.py"
 PROVIDERS = 5
 CPLI_STEP = 1_000_000
 MADE_PER_PROVIDER = 100

@@ -15,10 +15,10 @@ import tempfile
 from pathlib import Path
 
 from deploy.local.home import PROJECT
-from deploy.local.postgres import Postgres, running_postgres
-from deploy.local.private import read_json
-from deploy.local.rabbitmq import RabbitMQ, noted_rabbitmq
-from tests.support.waiting import wait_until
+from deploy.local.machine.private import read_json
+from deploy.local.servers.postgres import Postgres, running_postgres
+from deploy.local.servers.rabbitmq import RabbitMQ, noted_rabbitmq
+from tests.support.run.waiting import wait_until
 
 VARIABLE = "CARETALLY_TEST_RUN"
 

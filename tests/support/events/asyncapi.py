@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "asyncapi.yaml"
+DOCUMENT = Path(__file__).parents[3] / "docs" / "asyncapi.yaml"
 
 
 @cache

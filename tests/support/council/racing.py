@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from libs.common.process.database import Sessions
-from tests.support.waiting import wait_until
+from tests.support.run.waiting import wait_until
 
 Step = Callable[[Session], Any]
 

@@ -6,10 +6,10 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from deploy.local.containers import ContainerBroker, engine_answers, start_container
-from deploy.local.install import ensure_rabbitmq
-from deploy.local.postgres import Postgres, start_postgres
-from deploy.local.rabbitmq import RabbitMQ, RabbitMQFailed, RabbitMQMissing, start_rabbitmq
+from deploy.local.servers.containers import ContainerBroker, engine_answers, start_container
+from deploy.local.servers.install import ensure_rabbitmq
+from deploy.local.servers.postgres import Postgres, start_postgres
+from deploy.local.servers.rabbitmq import RabbitMQ, RabbitMQFailed, RabbitMQMissing, start_rabbitmq
 from deploy.ops.broker import BrokerNotPrepared, prepare_within
 
 Broker = RabbitMQ | ContainerBroker
