@@ -156,6 +156,17 @@ def test_two_clients_whose_identifiers_are_swapped_in_one_file_keep_their_own_ca
     assert paid_by_cpli(story) == {1: 140, 2: 140}
 
 
+def test_an_identifier_from_a_merge_gives_up_none_that_the_same_file_says(story: Story) -> None:
+    story.care(a_row(1, SSRef="A100"), a_row(2, SSRef="A200"))
+    assert story.merge(("SSRef", "A200"), ("SSRef", "A100"))
+    contribution = {"AssessedContribution": "15.00"}
+    story.care(a_row(2, SSRef="A200", **contribution), a_row(3, SSRef="A100", **contribution))
+    story.visits(DIAMOND, *a_week("a", SECOND_PERIOD), *a_week("b", SECOND_PERIOD, SSRef="A200"))
+    story.compare()
+    assert story.oracle.packages[3].client == story.oracle.packages[1].client
+    assert story.oracle.books()["total_charges"] == "15.00"
+
+
 def test_resync_says_clients_that_were_merged_too(story: Story) -> None:
     story.care(
         a_row(1, SSRef="A100", AssessedContribution="30.00"),

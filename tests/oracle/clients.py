@@ -55,11 +55,10 @@ class People:
         self.in_file = {i for row in rows for i in row}
         self.given_up = set()
         for n in kept:
-            mine = self.called.get(owners[n], {})
             if any(self.newest(i) == owners[n] != NOBODY for i in rows[n]):
-                self.given_up |= {
-                    (kind, mine[kind]) for kind, value in rows[n] if mine.get(kind, value) != value
-                }
+                mine = self.called[owners[n]]
+                strange = [kind for kind, value in rows[n] if self._is_strange(owners[n], kind, value)]
+                self.given_up |= {(kind, mine[kind]) for kind in strange}
         return rejected
 
     def who(self, row: list[Identifier], owner: int) -> int | None:
