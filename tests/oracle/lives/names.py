@@ -6,7 +6,7 @@ import random
 import uuid
 from dataclasses import dataclass, field
 
-from tests.oracle.story import CONTRACTS, DIAMOND, GUIDS, SERVICES
+from tests.oracle.rows import CONTRACTS, DIAMOND, GUIDS, SERVICES
 
 OPAL, OPAL_NORTH, NEW_ZONE = "Opal Care Ltd", "Opal - North", "Diamond Home Care - Zone 9"
 """A provider and a service that come under names that others gave up."""
