@@ -19,7 +19,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from pika.exceptions import AMQPError
 
-from deploy.local.management import Management, ManagementRefused
+from deploy.local.servers.management import Management, ManagementRefused
 from deploy.ops.roles import amqp_url_of, amqp_user_password, full_name
 from libs.common.messaging.amqp import a_channel
 from libs.common.messaging.topology import PUBLIC, PUBLIC_ARCHIVE, declare

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from deploy.local.install import CHROMIUM, Program
-from tests.support.accounts import Portal
-from tests.support.browsing import WIDE, Visitor, a_chromium, served
+from deploy.local.servers.install import CHROMIUM, Program
+from tests.support.portal.accounts import Portal
+from tests.support.portal.browsing import WIDE, Visitor, a_chromium, served
 
 Visitors = Callable[..., Visitor]
 

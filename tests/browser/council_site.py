@@ -17,8 +17,8 @@ from playwright.sync_api import expect
 
 from services.portal.app import create_app
 from tests.journeys.api_council import ApiCouncil
-from tests.support.accounts import CODE, PASSWORD, an_account, sharing_templates
-from tests.support.browsing import Visitor, served
+from tests.support.portal.accounts import CODE, PASSWORD, an_account, sharing_templates
+from tests.support.portal.browsing import Visitor, served
 
 SETTLE_SECONDS = 60
 NUMBERS = {

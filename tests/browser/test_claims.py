@@ -11,8 +11,8 @@ from sqlalchemy import select
 from services.portal.schema.tables import Letter
 from tests.browser.conftest import Visitors
 from tests.browser.council_site import CouncilSite, council_site, emptied
-from tests.support.browsing import Visitor
-from tests.support.claims import CARE, DAPL, DIAMOND, FLANDERS, SPOT, flanders
+from tests.support.council.claims import CARE, DAPL, DIAMOND, FLANDERS, SPOT, flanders
+from tests.support.portal.browsing import Visitor
 
 __all__ = ["council_site", "emptied"]
 

@@ -11,10 +11,10 @@ from playwright.sync_api import Locator, expect
 from tests.browser.conftest import Visitors
 from tests.browser.council_site import CouncilSite, council_site, emptied
 from tests.journeys.api_council import COUNCIL
-from tests.support.accounts import PASSWORD
-from tests.support.browsing import Visitor
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.pdf_text import pdf_text
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.portal.accounts import PASSWORD
+from tests.support.portal.browsing import Visitor
+from tests.support.portal.pdf_text import pdf_text
 
 __all__ = ["council_site", "emptied"]
 

@@ -13,9 +13,9 @@ from services.portal.schema.tables import Letter
 from tests.browser.conftest import Visitors
 from tests.browser.council_site import CouncilSite, council_site, emptied
 from tests.browser.test_visits_and_payments import CARE, DIAMOND, VISITS
-from tests.support.browsing import Visitor
-from tests.support.visit_files import a_file, a_row
-from tests.support.waiting import wait_until
+from tests.support.builders.visit_files import a_file, a_row
+from tests.support.portal.browsing import Visitor
+from tests.support.run.waiting import wait_until
 
 __all__ = ["council_site", "emptied"]
 

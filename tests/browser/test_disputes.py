@@ -15,7 +15,7 @@ from services.portal.letters import store as letters_store
 from tests.browser.conftest import Visitors
 from tests.browser.council_site import CouncilSite, council_site, emptied
 from tests.browser.test_visits_and_payments import DIAMOND, paid
-from tests.support.browsing import Visitor
+from tests.support.portal.browsing import Visitor
 
 __all__ = ["council_site", "emptied", "paid"]
 

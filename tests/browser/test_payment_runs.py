@@ -12,10 +12,10 @@ from services.portal.accounts import steps as accounts_steps
 from tests.browser.conftest import Visitors
 from tests.browser.council_site import CouncilSite, council_site, emptied, rows_of
 from tests.browser.test_visits_and_payments import CARE, DIAMOND, VISITS
-from tests.support.accounts import CODE, PASSWORD, an_account
-from tests.support.browsing import Visitor
-from tests.support.pdf_text import pdf_text
-from tests.support.visit_files import a_file, a_row
+from tests.support.builders.visit_files import a_file, a_row
+from tests.support.portal.accounts import CODE, PASSWORD, an_account
+from tests.support.portal.browsing import Visitor
+from tests.support.portal.pdf_text import pdf_text
 
 __all__ = ["council_site", "emptied"]
 

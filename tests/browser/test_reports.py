@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Visitors
 from tests.browser.council_site import CouncilSite, council_site, emptied, rows_of
 from tests.browser.test_visits_and_payments import DIAMOND, paid
-from tests.support.pdf_text import pages_of
+from tests.support.portal.pdf_text import pages_of
 
 __all__ = ["council_site", "emptied", "paid"]
 

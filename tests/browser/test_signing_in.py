@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 
 from services.portal.accounts import steps as accounts_steps
 from tests.browser.conftest import Visitors
-from tests.support.accounts import CODE, PASSWORD, Portal, a_provider
-from tests.support.browsing import Visitor
+from tests.support.portal.accounts import CODE, PASSWORD, Portal, a_provider
+from tests.support.portal.browsing import Visitor
 
 JO = "jo@diamond.example"
 NOT_RIGHT = "The details are not right, or sign-in is locked"

@@ -13,9 +13,9 @@ from libs.common.files.visit_headings import HEADINGS
 from tests.browser.conftest import Visitors
 from tests.browser.council_site import CouncilSite, council_site, emptied, numbers, rows_of, sends, updates
 from tests.journeys.test_cases import BOOKS, CASES, COUNTS, a_made_council, expected
-from tests.support.browsing import Visitor
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.visit_files import a_file, a_row
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import a_file, a_row
+from tests.support.portal.browsing import Visitor
 
 __all__ = ["council_site", "emptied"]
 

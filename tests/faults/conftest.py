@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.faults.evening import Evening, evening
-from tests.support.own_council import OwnCouncil, made_council, own_council
-from tests.support.stack import Stack
+from tests.support.stack.own_council import OwnCouncil, made_council, own_council
+from tests.support.stack.stack import Stack
 
 SEED = int(os.environ.get("CARETALLY_FAULTS_SEED", "20221003"))
 """The council, the moments and the order follow from it. Another one tries other moments."""

@@ -19,9 +19,9 @@ from typing import Any
 
 import requests
 
-from tests.support.own_council import OwnCouncil
-from tests.support.stack import Stack
-from tests.support.waiting import wait_until
+from tests.support.run.waiting import wait_until
+from tests.support.stack.own_council import OwnCouncil
+from tests.support.stack.stack import Stack
 
 AT_ONCE = 4
 PAUSE_SECONDS = 0.5

@@ -7,8 +7,8 @@ import pytest
 from deploy.ops.reconcile.books import reconcile
 from tests.faults.conftest import SEED
 from tests.faults.evening import Blows, Evening, evening, seeded_moments
-from tests.support.own_council import OwnCouncil
-from tests.support.stack import Stack
+from tests.support.stack.own_council import OwnCouncil
+from tests.support.stack.stack import Stack
 
 FILES = 20
 BLOWS = {"broker": 1}

@@ -20,16 +20,16 @@ from urllib.parse import urlencode
 
 import pytest
 
-from deploy.local.ports import free_port
+from deploy.local.machine.ports import free_port
 from deploy.local.probe import answers_ready
 from services.portal.accounts import environment as accounts_environment
 from services.portal.accounts import rules as accounts_rules
 from services.portal.accounts import store as accounts_store
 from services.portal.accounts.passwords import Passwords
 from services.portal.accounts.vault import new_key
-from tests.support.accounts import CODE, QUICK, Clock, Portal, csrf_token, positions_of
-from tests.support.schemas import Schemas
-from tests.support.waiting import wait_until
+from tests.support.portal.accounts import CODE, QUICK, Clock, Portal, csrf_token, positions_of
+from tests.support.run.schemas import Schemas
+from tests.support.run.waiting import wait_until
 
 GUESSES, BROWSERS, WORKERS = 500, 50, 4
 CANARY_PASSWORD = "Canary7Feather"

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from deploy.local.home import Notes
-from deploy.local.processes import note, started_ticks
-from tests.support.one_provider import a_provider
-from tests.support.run_folder import a_home
-from tests.support.stack import Stack, a_stack, are_ready
-from tests.support.waiting import wait_until
+from deploy.local.machine.processes import note, started_ticks
+from tests.support.run.run_folder import a_home
+from tests.support.run.waiting import wait_until
+from tests.support.stack.one_provider import a_provider
+from tests.support.stack.stack import Stack, a_stack, are_ready
 
 HEAL_SECONDS = 60
 

@@ -26,10 +26,10 @@ from services.portal.app import create_app
 from services.portal.clients.gateway import Gateway
 from services.portal.schema.tables import Account
 from tests.common.broker.rpc_process import RpcProcess
-from tests.support.accounts import QUICK, Browser, a_provider, an_account, sharing_templates
-from tests.support.council import Council
-from tests.support.schemas import Schemas
-from tests.support.waiting import wait_until
+from tests.support.council.council import Council
+from tests.support.portal.accounts import QUICK, Browser, a_provider, an_account, sharing_templates
+from tests.support.run.schemas import Schemas
+from tests.support.run.waiting import wait_until
 
 SERVED = {
     "ingest": "services.ingest.service:IngestService",

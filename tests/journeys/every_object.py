@@ -23,10 +23,10 @@ from services.portal.contacts import store as contacts_store
 from services.portal.web.access import caller_of
 from tests.journeys.api_council import DIAMOND, PEARL, ApiCouncil
 from tests.journeys.test_import_in_two_steps import a_visit
-from tests.support.accounts import a_provider
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.visit_files import a_file
-from tests.support.waiting import wait_until
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import a_file
+from tests.support.portal.accounts import a_provider
+from tests.support.run.waiting import wait_until
 
 CARE = a_care_file(
     a_care_row(1, SSRef="A123456", UnitCost="255.49"),

@@ -17,10 +17,10 @@ from services.portal.api.limits import RateLimit
 from tests.journeys.api_council import DIAMOND, PEARL, Api, ApiCouncil, shared
 from tests.journeys.test_cases import BOOKS, CASES, COUNTS, a_made_council, expected
 from tests.journeys.test_import_in_two_steps import a_visit
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.racing import is_waiting, while_uncommitted
-from tests.support.visit_files import a_file
-from tests.support.waiting import wait_until
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import a_file
+from tests.support.council.racing import is_waiting, while_uncommitted
+from tests.support.run.waiting import wait_until
 
 __all__ = ["shared"]
 

@@ -19,10 +19,10 @@ from psycopg import sql
 
 from deploy.dev.visitor import Visitor
 from tests.journeys.test_health import overheard
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.stack import Stack
-from tests.support.visit_files import a_file, a_row
-from tests.support.waiting import wait_until
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import a_file, a_row
+from tests.support.run.waiting import wait_until
+from tests.support.stack.stack import Stack
 
 EMAIL, ORGANISATION = "canary@finch.example", "Finch Homecare Ltd"
 PASSWORDS = ("Canary7Feather", "Canary8Feather", "Canary9Feather")

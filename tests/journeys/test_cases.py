@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.council import Council
+from tests.support.council.council import Council
 
 CASES = Path(__file__).parents[1] / "cases"
 BOOKS = ("matched", "unmatched", "payable", "total_payable", "total_charges", "weeks")

@@ -8,7 +8,7 @@ from libs.common.errors import Refused
 from services.portal.web.access import caller_of
 from services.portal.web.client_names import client_names
 from tests.journeys.api_council import DIAMOND, PEARL, ApiCouncil, shared
-from tests.support.care_files import a_care_file, a_care_row
+from tests.support.builders.care_files import a_care_file, a_care_row
 
 __all__ = ["shared"]
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.care_files import a_care_file
-from tests.support.one_provider import Provider, a_provider
-from tests.support.stack import Stack
+from tests.support.builders.care_files import a_care_file
+from tests.support.stack.one_provider import Provider, a_provider
+from tests.support.stack.stack import Stack
 
 
 @pytest.fixture

@@ -1,20 +1,10 @@
 """The command line on a whole stack, where values are at the edge: renamed carers, dates that nobody means."""
 
-from pathlib import Path
-
 import pytest
 
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.one_provider import Provider, a_provider
-from tests.support.stack import Stack
-
-
-@pytest.fixture
-def provider(stack: Stack, tmp_path: Path) -> Provider:
-    """A provider whose care is imported."""
-    found = a_provider(tmp_path)
-    found.import_care(stack)
-    return found
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.stack.one_provider import Provider
+from tests.support.stack.stack import Stack
 
 
 def test_a_renamed_carer_is_shown_before_and_a_preview_changes_nothing(

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from deploy.ops.reconcile.books import reconcile as work_out
-from tests.support.one_provider import Provider, a_provider
-from tests.support.stack import Stack
+from tests.support.stack.one_provider import Provider, a_provider
+from tests.support.stack.stack import Stack
 
 WEEK = "2022-08-01"
 WHY = ("--reason", "The rate is looked into", "--owner", "finance@council.example")

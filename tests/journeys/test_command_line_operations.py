@@ -7,30 +7,20 @@ import urllib.parse
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pika
 import psycopg
-import pytest
 
 from deploy.local.home import PROJECT
-from deploy.local.rabbitmq import running_rabbitmq
+from deploy.local.servers.rabbitmq import running_rabbitmq
 from libs.common.messaging.amqp import a_channel
 from libs.common.messaging.topology import DEAD_LETTERS_QUEUE, PUBLIC
-from tests.support.one_provider import Provider, a_provider
-from tests.support.stack import Stack
-from tests.support.waiting import wait_until
+from tests.support.run.waiting import wait_until
+from tests.support.stack.one_provider import Provider
+from tests.support.stack.stack import Stack
 
 START, END, NEXT = "2022-07-11", "2022-08-07", "2022-08-08"
-
-
-@pytest.fixture
-def provider(stack: Stack, tmp_path: Path) -> Provider:
-    """A provider whose care is imported."""
-    found = a_provider(tmp_path)
-    found.import_care(stack)
-    return found
 
 
 def items_of(stack: Stack, provider: Provider, start: str) -> list[dict[str, Any]]:

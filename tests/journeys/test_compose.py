@@ -20,10 +20,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from deploy.local.home import PROJECT
-from deploy.local.ports import free_port
+from deploy.local.machine.ports import free_port
 from deploy.local.probe import answers_ready
-from tests.support.compose import Container, containers
-from tests.support.waiting import wait_until
+from tests.support.run.waiting import wait_until
+from tests.support.stack.compose import Container, containers
 
 STOP_SECONDS = 30
 """An engine waits ten before it kills; here all end at once, on two cores."""

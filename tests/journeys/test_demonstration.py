@@ -17,8 +17,8 @@ from libs.common.care.clock import london_day, now
 from libs.common.rpc import SYSTEM
 from services.portal.clients.gateway import Gateway
 from tests.journeys.api_council import ApiCouncil, shared
-from tests.support.accounts import Browser
-from tests.support.waiting import wait_until
+from tests.support.portal.accounts import Browser
+from tests.support.run.waiting import wait_until
 
 __all__ = ["shared"]
 

@@ -15,7 +15,7 @@ from services.portal.web import appearance
 from tests.journeys.api_council import DIAMOND, PEARL, ApiCouncil, shared
 from tests.journeys.every_object import a_council, objects
 from tests.journeys.route_map import UNSAFE, Route, routes
-from tests.support.accounts import Browser, csrf_token, path_of
+from tests.support.portal.accounts import Browser, csrf_token, path_of
 
 __all__ = ["a_council", "objects", "shared"]
 

@@ -11,8 +11,8 @@ import pytest
 
 from libs.common.care.clock import london_day, now
 from tests.journeys.api_council import ApiCouncil, shared
-from tests.support.visit_files import a_file, an_undelivered_row
-from tests.support.waiting import wait_until
+from tests.support.builders.visit_files import a_file, an_undelivered_row
+from tests.support.run.waiting import wait_until
 
 __all__ = ["shared"]
 

@@ -15,10 +15,10 @@ from tests.journeys.api_council import DIAMOND, PEARL, ApiCouncil, shared
 from tests.journeys.every_object import a_document, objects
 from tests.journeys.route_map import Route, routes
 from tests.journeys.test_import_in_two_steps import a_visit
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.pdf_text import pdf_text
-from tests.support.visit_files import a_file, an_undelivered_row
-from tests.support.waiting import wait_until
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import a_file, an_undelivered_row
+from tests.support.portal.pdf_text import pdf_text
+from tests.support.run.waiting import wait_until
 
 __all__ = ["objects", "shared"]
 

@@ -11,8 +11,8 @@ from libs.common.care.clock import now
 from libs.common.errors import Refused
 from services.ingest.visits import steps as visits_steps
 from services.ingest.visits import views as visits_views
-from tests.support.council import TESTER, WHO, Council
-from tests.support.waiting import wait_until
+from tests.support.council.council import TESTER, WHO, Council
+from tests.support.run.waiting import wait_until
 
 FAULTS = Path(__file__).parents[1] / "cases" / "faults"
 CARE = "Test Care Ltd"

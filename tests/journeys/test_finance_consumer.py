@@ -19,14 +19,14 @@ from services.payments.holds import week_steps
 from services.payments.periods import steps as periods_steps
 from services.payments.runs import steps as runs_steps
 from tests.journeys.test_cases import CASES, a_made_council
-from tests.support.archive import archived_events, read_archive
-from tests.support.asyncapi import described_types, document, misfits
-from tests.support.council import Council
-from tests.support.finance_system import FinanceSystem, assert_agrees
-from tests.support.killable import KillableBroker
-from tests.support.messages import MONDAY
-from tests.support.schemas import SECRET
-from tests.support.waiting import wait_until
+from tests.support.builders.messages import MONDAY
+from tests.support.council.council import Council
+from tests.support.events.archive import archived_events, read_archive
+from tests.support.events.asyncapi import described_types, document, misfits
+from tests.support.events.finance_system import FinanceSystem, assert_agrees
+from tests.support.run.killable import KillableBroker
+from tests.support.run.schemas import SECRET
+from tests.support.run.waiting import wait_until
 
 OWN = consumer_queue("finance")
 

@@ -14,10 +14,10 @@ import pytest
 from libs.common.messaging.amqp import a_channel
 from libs.common.messaging.topology import EVENTS, PUBLIC
 from libs.common.rpc.wire import RPC_EXCHANGE
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.stack import Stack
-from tests.support.visit_files import a_file, a_row
-from tests.support.waiting import wait_until
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import a_file, a_row
+from tests.support.run.waiting import wait_until
+from tests.support.stack.stack import Stack
 
 SERVICES = ("ingest", "matching", "payments", "disputes")
 PROCESSES = [f"{service}-{part}" for service in SERVICES for part in ("rpc", "worker")] + ["portal"]

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from tests.journeys.api_council import DIAMOND, ApiCouncil, shared
-from tests.support.accounts import Browser
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.visit_files import DAPL, a_file, a_row
-from tests.support.waiting import wait_until
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import DAPL, a_file, a_row
+from tests.support.portal.accounts import Browser
+from tests.support.run.waiting import wait_until
 
 __all__ = ["shared"]
 

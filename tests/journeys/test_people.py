@@ -11,9 +11,9 @@ from services.portal.help import words as help_words
 from services.portal.web import words as web_words
 from tests.journeys.api_council import DIAMOND, PEARL, ApiCouncil, shared
 from tests.journeys.test_import_in_two_steps import a_visit
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.visit_files import a_file
-from tests.support.waiting import wait_until
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import a_file
+from tests.support.run.waiting import wait_until
 
 __all__ = ["shared"]
 

@@ -17,11 +17,11 @@ from services.portal.clients.matching import MatchingClient
 from services.portal.web.organisations import Organisation
 from tests.journeys.api_council import COUNCIL, DIAMOND, ApiCouncil, shared
 from tests.journeys.test_import_in_two_steps import a_visit
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.council import Council
-from tests.support.stack import Stack
-from tests.support.visit_files import a_file
-from tests.support.waiting import wait_until
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import a_file
+from tests.support.council.council import Council
+from tests.support.run.waiting import wait_until
+from tests.support.stack.stack import Stack
 
 __all__ = ["shared"]
 

@@ -13,9 +13,9 @@ from libs.common.care.organisation_ids import organisation_id_of
 from services.portal.letters import store as letters_store
 from services.portal.schema.tables import Letter
 from tests.journeys.api_council import COUNCIL, ApiCouncil, shared
-from tests.support.accounts import Browser
-from tests.support.claims import CARE, DAPL, DIAMOND, FLANDERS, flanders
-from tests.support.waiting import wait_until
+from tests.support.council.claims import CARE, DAPL, DIAMOND, FLANDERS, flanders
+from tests.support.portal.accounts import Browser
+from tests.support.run.waiting import wait_until
 
 __all__ = ["shared"]
 

@@ -18,10 +18,10 @@ from werkzeug.test import TestResponse
 from services.portal.app import create_app
 from services.portal.clients.gateway import CALL_SECONDS, PRESENCE_SECONDS, Gateway
 from tests.journeys.api_council import DIAMOND, ApiCouncil, breakable
-from tests.support.accounts import Browser, Clock, csrf_token, parts_on, sharing_templates
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.visit_files import a_file, a_row
-from tests.support.waiting import wait_until
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import a_file, a_row
+from tests.support.portal.accounts import Browser, Clock, csrf_token, parts_on, sharing_templates
+from tests.support.run.waiting import wait_until
 
 __all__ = ["breakable"]
 

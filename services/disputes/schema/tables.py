@@ -36,6 +36,7 @@ ROWS_OF_ORGANISATION = (
     "claim_workings",
     "set_apart",
 )
+ROWS_OF_COUNCIL = ("doubts", "doubt_looks", "samples")
 
 
 class Case(Base):

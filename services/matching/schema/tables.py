@@ -53,6 +53,7 @@ ROWS_OF_ORGANISATION = (
     "contract_document_notes",
     "set_apart",
 )
+ROWS_OF_COUNCIL = ("client_circumstances",)
 
 
 class Organisation(Base):
@@ -137,7 +138,7 @@ class Cpli(Base):
     __table_args__ = (
         Index("cplis_by_client", "organisation_id", "client_id"),
         Index("cplis_of_client", "client_id"),
-        Index("cplis_by_written_id", text("(cpli_id::text)")),  # in code-point order too
+        Index("cplis_by_written_id", text('(cpli_id::text) COLLATE "C"')),
     )
 
     cpli_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

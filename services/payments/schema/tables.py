@@ -96,6 +96,7 @@ ROWS_OF_ORGANISATION = (
     "week_holds",
     "debts",
     "debt_items",
+    "closed_sums",
 )
 
 

@@ -12,8 +12,8 @@ import urllib.request
 from pathlib import Path
 from typing import Any, Self
 
-from tests.support.run_folder import run_folder
-from tests.support.waiting import wait_until
+from tests.support.run.run_folder import run_folder
+from tests.support.run.waiting import wait_until
 
 PROJECT = Path(__file__).parents[3]
 

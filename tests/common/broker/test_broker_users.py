@@ -33,7 +33,7 @@ from libs.common.messaging.topology import (
     retry_name,
 )
 from libs.common.rpc.wire import RPC_EXCHANGE
-from tests.support.archive import read_archive
+from tests.support.events.archive import read_archive
 
 SECRET = "a secret of the tests"
 OWN = consumer_queue("finance")

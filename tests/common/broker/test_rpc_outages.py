@@ -13,8 +13,8 @@ from libs.common.errors import ServiceUnavailable
 from libs.common.rpc import SYSTEM
 from libs.common.rpc.client import RpcClient
 from tests.common.broker.rpc_process import RpcProcess, free_port
-from tests.support.killable import KillableBroker
-from tests.support.waiting import wait_until
+from tests.support.run.killable import KillableBroker
+from tests.support.run.waiting import wait_until
 
 
 def answers(client: RpcClient) -> int:

@@ -17,7 +17,7 @@ from libs.common.errors import ServiceUnavailable
 from libs.common.rpc import SYSTEM, wire
 from libs.common.rpc.client import RpcClient
 from tests.common.broker.rpc_process import RpcProcess
-from tests.support.waiting import wait_until
+from tests.support.run.waiting import wait_until
 
 HEALTH_REQUEST = json.dumps({"args": [SYSTEM], "kwargs": {}})
 

@@ -24,10 +24,10 @@ from libs.common.rpc import Caller
 from services.ingest.files import steps as files_steps
 from services.matching.imports import checks as imports_checks
 from services.matching.imports import steps as imports_steps
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.council import TESTER, Council
-from tests.support.visit_files import ORGANISATION, a_file, a_row
-from tests.support.waiting import wait_until
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import ORGANISATION, a_file, a_row
+from tests.support.council.council import TESTER, Council
+from tests.support.run.waiting import wait_until
 
 COUNCIL: Caller = {"who": "a tester", "role": "council", "organisation": None}
 SECONDS = 60

@@ -7,9 +7,9 @@ from sqlalchemy import text
 
 from libs.common.process.housekeeping import Housekeeping, forget_old_messages
 from services.ingest.worker import forget_staged
-from tests.support.council import Council
-from tests.support.delivery import Delivery
-from tests.support.visit_files import a_file, a_row
+from tests.support.builders.visit_files import a_file, a_row
+from tests.support.council.council import Council
+from tests.support.council.delivery import Delivery
 
 LATER = "UPDATE visits_files SET confirmed_at = confirmed_at - interval '8 days'"
 

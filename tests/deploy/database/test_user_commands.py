@@ -16,7 +16,7 @@ from deploy.local.plan import portal_secrets
 from services.portal.accounts import steps as accounts_steps
 from services.portal.accounts import tokens
 from services.portal.accounts.vault import keys_from
-from tests.support.accounts import PASSWORD, Portal, a_provider, path_of
+from tests.support.portal.accounts import PASSWORD, Portal, a_provider, path_of
 
 
 @pytest.fixture(autouse=True)

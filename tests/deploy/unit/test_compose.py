@@ -20,7 +20,7 @@ from libs.common.process.config import settings
 from services.portal.accounts import environment as accounts_environment
 from services.portal.letters.mail import MailServer
 from services.portal.web import appearance
-from tests.support.compose import (
+from tests.support.stack.compose import (
     IMAGE,
     Container,
     compose_file,

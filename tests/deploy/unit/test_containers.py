@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from deploy.local import backing, containers
-from deploy.local.rabbitmq import RabbitMQFailed, RabbitMQMissing
+from deploy.local.servers import backing, containers
+from deploy.local.servers.rabbitmq import RabbitMQFailed, RabbitMQMissing
 
 VERSION = {"ApiVersion": "1.44", "MinAPIVersion": "1.24", "Version": "27.0"}
 

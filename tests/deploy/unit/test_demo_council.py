@@ -13,7 +13,7 @@ from deploy.dev.demo.visits import Row, as_csv, corrected, weeks_of
 from services.ingest.rows.reading import read_visits_csv
 from services.ingest.rows.rules import check_rows
 from services.matching.book.rules import CareRow, parse_care_row
-from tests.support.visit_files import reference_from_care
+from tests.support.builders.visit_files import reference_from_care
 
 CALENDAR = calendar_on(dt.date(2026, 11, 26))
 

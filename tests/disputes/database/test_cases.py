@@ -13,8 +13,8 @@ from libs.common.process import database
 from libs.common.rpc import Caller
 from services.disputes.cases import steps as cases_steps
 from services.disputes.cases import views as cases_views
-from tests.support.council import Council
-from tests.support.messages import DIAMOND, PEARL
+from tests.support.builders.messages import DIAMOND, PEARL
+from tests.support.council.council import Council
 
 NOW = dt.datetime(2022, 10, 12, 9, tzinfo=dt.UTC)
 OFFICER: Caller = {"who": "officer", "role": "council", "organisation": None}

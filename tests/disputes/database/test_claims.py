@@ -14,8 +14,9 @@ from libs.common.messaging.messages import Message
 from libs.common.rpc import Caller
 from services.payments.claims.steps import take_claim
 from services.payments.periods import views as periods_views
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.claims import (
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import a_file, an_undelivered_row
+from tests.support.council.claims import (
     CARE,
     DAPL,
     DIAMOND,
@@ -33,10 +34,9 @@ from tests.support.claims import (
     hospital_visit,
     skinner,
 )
-from tests.support.council import Council
-from tests.support.council_fixtures import Workforce
-from tests.support.visit_files import a_file, an_undelivered_row
-from tests.support.waiting import wait_until
+from tests.support.council.council import Council
+from tests.support.council.fixtures import Workforce
+from tests.support.run.waiting import wait_until
 
 OCTOBER, NOVEMBER = dt.date(2022, 10, 3), dt.date(2022, 10, 31)
 WHOLE: dict[str, Any] = {"organisation": None, "contract": None}

@@ -20,10 +20,10 @@ from services.disputes.cases import views as cases_views
 from services.disputes.cases.schemas import Say
 from services.disputes.reviews import steps as reviews_steps
 from services.payments.periods import answers
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.council import Council
-from tests.support.visit_files import a_file, a_row
-from tests.support.waiting import wait_until
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import a_file, a_row
+from tests.support.council.council import Council
+from tests.support.run.waiting import wait_until
 
 DIAMOND = "Diamond Home Care Ltd"
 ORGANISATION = str(organisation_id_of(DIAMOND))

@@ -19,10 +19,10 @@ from services.disputes.disputes.rules import WITHDRAWN
 from services.ingest.visits import views as visits_views
 from tests.disputes.database.test_cases import MANAGER, NOW, OFFICER, STRANGER, Do, do
 from tests.journeys.test_import_in_two_steps import a_visit
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.council import Council
-from tests.support.messages import DIAMOND, MONDAY
-from tests.support.visit_files import a_file
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.messages import DIAMOND, MONDAY
+from tests.support.builders.visit_files import a_file
+from tests.support.council.council import Council
 
 __all__ = ["do"]
 

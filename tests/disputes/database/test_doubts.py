@@ -29,10 +29,10 @@ from services.disputes.doubts.raising import raise_doubts
 from services.ingest.visits import views as visits_views
 from services.matching.circumstances import steps as circumstances_steps
 from services.matching.samples.steps import sample_of_week
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.council import Council
-from tests.support.messages import DIAMOND, MONDAY, a_message
-from tests.support.visit_files import a_file, a_row, an_undelivered_row
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.messages import DIAMOND, MONDAY, a_message
+from tests.support.builders.visit_files import a_file, a_row, an_undelivered_row
+from tests.support.council.council import Council
 
 NAME, OTHER = "Diamond Home Care Ltd", "Pearl Carers Ltd"
 NOW = dt.datetime(2022, 10, 12, 9, tzinfo=dt.UTC)

@@ -8,10 +8,10 @@ import uuid
 import pytest
 
 from services.ingest.files import steps as files_steps
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.council import TESTER, Council
-from tests.support.delivery import Delivery
-from tests.support.visit_files import a_file, a_row
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import a_file, a_row
+from tests.support.council.council import TESTER, Council
+from tests.support.council.delivery import Delivery
 
 DIAMOND = "Diamond Home Care Ltd"
 

@@ -2,8 +2,8 @@
 
 from services.ingest.reference import steps as reference_steps
 from services.ingest.reference import store as reference_store
-from tests.support.council import Council
-from tests.support.messages import a_message
+from tests.support.builders.messages import a_message
+from tests.support.council.council import Council
 
 LISTS = {"organisations": [], "services": [], "service_levels": [], "visit_types": []}
 

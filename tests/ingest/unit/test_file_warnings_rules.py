@@ -7,7 +7,7 @@ import pytest
 
 from libs.common.files.warnings import FileWarning
 from services.ingest.rows.rules import check_rows
-from tests.support.visit_files import a_reference, a_row, an_undelivered_row
+from tests.support.builders.visit_files import a_reference, a_row, an_undelivered_row
 
 TODAY = dt.date(2022, 8, 15)
 Row = tuple[str, ...]

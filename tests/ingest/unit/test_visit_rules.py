@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.ingest.rows.headings import HEADINGS
 from services.ingest.rows.rules import Checked, Reference, Visit, check_rows
-from tests.support.visit_files import (
+from tests.support.builders.visit_files import (
     DAPL,
     DAPL_REF,
     FOREIGN_SERVICE_REF,

@@ -25,10 +25,10 @@ from services.matching.documents import store as documents_store
 from services.matching.documents import views as documents_views
 from services.matching.documents.store import now as moment_of
 from tests.matching.database.test_races_of_matching import do, importing
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.council import WHO, Council
-from tests.support.racing import Other, is_waiting, while_uncommitted
-from tests.support.waiting import wait_until
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.council.council import WHO, Council
+from tests.support.council.racing import Other, is_waiting, while_uncommitted
+from tests.support.run.waiting import wait_until
 
 DIAMOND = str(organisation_id_of("Diamond Home Care Ltd"))
 PEARL = str(organisation_id_of("Pearl Carers Ltd"))

@@ -8,11 +8,11 @@ from sqlalchemy import text
 from libs.common.care.organisation_ids import organisation_id_of
 from services.matching.imports import steps as imports_steps
 from services.matching.matches import steps as matches_steps
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.council import TESTER, Council
-from tests.support.delivery import Delivery
-from tests.support.messages import a_message
-from tests.support.racing import Step, in_turn
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.messages import a_message
+from tests.support.council.council import TESTER, Council
+from tests.support.council.delivery import Delivery
+from tests.support.council.racing import Step, in_turn
 
 DIAMOND = str(organisation_id_of("Diamond Home Care Ltd"))
 

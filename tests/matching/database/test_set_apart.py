@@ -16,10 +16,10 @@ from libs.common.operations.dead_letters import list_dead_letters
 from libs.common.rpc import Caller
 from services.ingest.visits import store as visits_store
 from services.ingest.visits.events import bodies_of
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.council import Council
-from tests.support.visit_files import ORGANISATION, a_file, a_row
-from tests.support.waiting import wait_until
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import ORGANISATION, a_file, a_row
+from tests.support.council.council import Council
+from tests.support.run.waiting import wait_until
 
 COUNCIL: Caller = {"who": "a tester", "role": "council", "organisation": None}
 DAY = "03/10/2022"

@@ -6,7 +6,7 @@ from libs.common.files.values import LAST_DAY
 from services.matching.book.rules import HEADINGS, CareError, CareRow, parse_care_row
 from services.matching.book.texts import TEXT_LIMITS, cleaned_cells
 from services.matching.imports.checks import sum_notes
-from tests.support.builders import care_cells
+from tests.support.builders.care import care_cells
 
 
 def reasons(**changes: str) -> list[tuple[str, str]]:

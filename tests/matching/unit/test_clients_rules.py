@@ -12,7 +12,7 @@ from services.matching.book.book import CareBook
 from services.matching.book.clients import Held
 from services.matching.book.rules import CareRow
 from services.matching.identifiers.rules import Holding, client_on, contradict
-from tests.support.builders import a_care_row
+from tests.support.builders.care import a_care_row
 
 ONE, TWO, THREE = (f"{n * 8}-4444-4333-8444-555555555555" for n in "123")
 NUMBER, ANOTHER = "9434765919", "9434765870"

@@ -24,7 +24,7 @@ from services.matching.documents.rules import (
 )
 from services.portal.documents.views import document_pdf, service_lines
 from services.portal.documents.words import note_in_words
-from tests.support.pdf_text import pdf_text
+from tests.support.portal.pdf_text import pdf_text
 
 START, END, LATER = dt.date(2022, 10, 3), dt.date(2022, 10, 30), dt.date(2022, 11, 6)
 BART = {"title": "Mr", "forename": "Bart", "surname": "Simpson"}

@@ -17,7 +17,17 @@ from services.matching.care.rules import Circumstance
 from services.matching.doubts.rules import ClientsWeek, doubts_of_week
 from services.matching.matches.store import ReplicaVisit
 from services.matching.samples.rules import LARGEST_COST, LARGEST_TIME, RANDOM, PlannedWeek, pick
-from tests.support.builders import MONDAY, SUNDAY, THURSDAY, TUESDAY, WEDNESDAY, a_cpli, a_term, seconds, span
+from tests.support.builders.care import (
+    MONDAY,
+    SUNDAY,
+    THURSDAY,
+    TUESDAY,
+    WEDNESDAY,
+    a_cpli,
+    a_term,
+    seconds,
+    span,
+)
 
 DIAMOND = "11111111-2222-4333-8444-555555555555"
 DAILY = [f"{day} 09:00-10:00" for day in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")]

@@ -29,9 +29,9 @@ from tests.payments.database.test_holds import (
 )
 from tests.payments.database.test_public_events import are_gap_free, of_type, said
 from tests.payments.database.test_runs import approve, prepare, refused, shown
-from tests.support.asyncapi import misfits
-from tests.support.council import Council
-from tests.support.messages import BEA, DIAMOND, a_package, a_week, care_changed, weeks_matched
+from tests.support.builders.messages import BEA, DIAMOND, a_package, a_week, care_changed, weeks_matched
+from tests.support.council.council import Council
+from tests.support.events.asyncapi import misfits
 
 __all__ = ["council"]
 

@@ -22,10 +22,19 @@ from services.payments.periods import steps as periods_steps
 from services.payments.periods import views as periods_views
 from services.payments.posting import steps as posting_steps
 from tests.payments.database.test_public_events import of_type, said
-from tests.support.asyncapi import misfits
-from tests.support.council import Council
-from tests.support.messages import BEA, DIAMOND, MONDAY, PEARL, a_message, a_package, a_week, weeks_matched
-from tests.support.racing import in_turn
+from tests.support.builders.messages import (
+    BEA,
+    DIAMOND,
+    MONDAY,
+    PEARL,
+    a_message,
+    a_package,
+    a_week,
+    weeks_matched,
+)
+from tests.support.council.council import Council
+from tests.support.council.racing import in_turn
+from tests.support.events.asyncapi import misfits
 
 PERIOD = period_start_of(MONDAY)
 NEXT = next_period(PERIOD)

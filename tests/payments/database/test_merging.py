@@ -26,10 +26,19 @@ from tests.matching.database.test_races_of_matching import (
     settle,
     visits,
 )
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.council import WHO, Council
-from tests.support.delivery import Delivery
-from tests.support.messages import ADA, BEA, MONDAY, a_message, a_package, a_week, care_changed, weeks_matched
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.messages import (
+    ADA,
+    BEA,
+    MONDAY,
+    a_message,
+    a_package,
+    a_week,
+    care_changed,
+    weeks_matched,
+)
+from tests.support.council.council import WHO, Council
+from tests.support.council.delivery import Delivery
 
 OXFORD, VALE = "Diamond Home Care - DAPL Oxford", "Diamond - Vale"
 CAT = "cccccccc-cccc-4ccc-8ccc-cccccccccccc"

@@ -13,12 +13,12 @@ from libs.common.messaging.messages import Message
 from services.payments.claims.steps import take_claim
 from services.payments.posting import steps as posting_steps
 from services.payments.pricing import store as pricing_store
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.council import Council
-from tests.support.delivery import Delivery
-from tests.support.messages import ADA, BEA, DIAMOND, a_package, care_changed
-from tests.support.racing import Other, Step, in_turn, is_waiting, while_uncommitted
-from tests.support.waiting import wait_until
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.messages import ADA, BEA, DIAMOND, a_package, care_changed
+from tests.support.council.council import Council
+from tests.support.council.delivery import Delivery
+from tests.support.council.racing import Other, Step, in_turn, is_waiting, while_uncommitted
+from tests.support.run.waiting import wait_until
 
 ONE_OFF = {"unit": "Payment", "frequency": "One-off", "authorised": True}
 ONE_OFF |= {"service_level": "hospital incentive payment"}

@@ -20,7 +20,7 @@ from tests.payments.database.test_holds import (
     move,
     post,
 )
-from tests.support.council import Council
+from tests.support.council.council import Council
 
 __all__ = ["council"]
 

@@ -18,11 +18,19 @@ from services.payments.reports import views as answers_reports
 from services.payments.reports.store import Span, compared_weeks, exceptional_items, weekly_sums
 from tests.payments.database.test_holds import FINANCE, PERIOD, WHOLE, move, post
 from tests.payments.database.test_holds import council as of_three_weeks
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.council import Council
-from tests.support.messages import DIAMOND, MONDAY, PEARL, a_message, a_package, a_week, weeks_matched
-from tests.support.schemas import Schemas
-from tests.support.visit_files import a_file, a_row
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.messages import (
+    DIAMOND,
+    MONDAY,
+    PEARL,
+    a_message,
+    a_package,
+    a_week,
+    weeks_matched,
+)
+from tests.support.builders.visit_files import a_file, a_row
+from tests.support.council.council import Council
+from tests.support.run.schemas import Schemas
 
 __all__ = ["of_three_weeks"]
 

@@ -21,9 +21,9 @@ from services.payments.runs import steps as runs_steps
 from tests.payments.database.test_debts import NEXT, lose
 from tests.payments.database.test_holds import FINANCE, PERIOD, PROVIDER, council, differences, totals
 from tests.payments.database.test_runs import APPROVER
-from tests.support.council import Council
-from tests.support.messages import BEA, a_message, a_week, weeks_matched
-from tests.support.pay_rules import a_rate, pay_rules
+from tests.support.builders.messages import BEA, a_message, a_week, weeks_matched
+from tests.support.builders.pay_rules import a_rate, pay_rules
+from tests.support.council.council import Council
 
 __all__ = ["council"]
 

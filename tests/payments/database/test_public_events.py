@@ -17,9 +17,7 @@ from services.payments.claims.steps import take_claim
 from services.payments.events.public import COUNCIL_STREAM
 from services.payments.posting import steps as posting_steps
 from services.payments.posting import store as posting_store
-from tests.support.asyncapi import misfits
-from tests.support.council import Council
-from tests.support.messages import (
+from tests.support.builders.messages import (
     ADA,
     BEA,
     DIAMOND,
@@ -30,7 +28,9 @@ from tests.support.messages import (
     care_changed,
     weeks_matched,
 )
-from tests.support.racing import in_turn
+from tests.support.council.council import Council
+from tests.support.council.racing import in_turn
+from tests.support.events.asyncapi import misfits
 
 PERIOD = period_start_of(MONDAY)
 

@@ -16,8 +16,7 @@ from services.payments.periods import steps as periods_steps
 from services.payments.posting import steps as posting_steps
 from services.payments.pricing import store as pricing_store
 from services.payments.pricing.rules import Periods
-from tests.support.council import Council
-from tests.support.messages import (
+from tests.support.builders.messages import (
     ADA,
     BEA,
     DIAMOND,
@@ -28,8 +27,9 @@ from tests.support.messages import (
     care_changed,
     weeks_matched,
 )
-from tests.support.racing import Other, Step, in_turn, is_waiting, while_uncommitted
-from tests.support.waiting import wait_until
+from tests.support.council.council import Council
+from tests.support.council.racing import Other, Step, in_turn, is_waiting, while_uncommitted
+from tests.support.run.waiting import wait_until
 
 PERIOD = period_start_of(MONDAY)
 

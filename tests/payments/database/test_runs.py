@@ -14,10 +14,19 @@ from services.payments.posting import steps as posting_steps
 from services.payments.runs import steps as runs_steps
 from tests.payments.database.test_holds import FINANCE, PROVIDER, a_move, council, move, post
 from tests.payments.database.test_public_events import are_gap_free, of_type, said
-from tests.support.asyncapi import misfits
-from tests.support.council import Council
-from tests.support.messages import BEA, DIAMOND, MONDAY, PEARL, a_package, a_week, care_changed, weeks_matched
-from tests.support.racing import in_turn
+from tests.support.builders.messages import (
+    BEA,
+    DIAMOND,
+    MONDAY,
+    PEARL,
+    a_package,
+    a_week,
+    care_changed,
+    weeks_matched,
+)
+from tests.support.council.council import Council
+from tests.support.council.racing import in_turn
+from tests.support.events.asyncapi import misfits
 
 __all__ = ["council"]
 

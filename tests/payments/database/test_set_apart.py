@@ -21,8 +21,7 @@ from libs.common.operations.apart import InParts
 from libs.common.process import database
 from libs.common.rpc import Caller
 from services.payments.worker import HANDLERS
-from tests.support.council import Council
-from tests.support.messages import (
+from tests.support.builders.messages import (
     ADA,
     BEA,
     DIAMOND,
@@ -33,6 +32,7 @@ from tests.support.messages import (
     care_changed,
     weeks_matched,
 )
+from tests.support.council.council import Council
 
 COUNCIL: Caller = {"who": "a tester", "role": "council", "organisation": None}
 

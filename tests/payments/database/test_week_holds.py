@@ -20,9 +20,7 @@ from services.payments.holds import week_steps
 from services.payments.posting import settling
 from services.payments.posting import steps as posting_steps
 from tests.payments.database.test_public_events import of_type, said
-from tests.support.asyncapi import misfits
-from tests.support.council import Council
-from tests.support.messages import (
+from tests.support.builders.messages import (
     ADA,
     BEA,
     DIAMOND,
@@ -34,7 +32,9 @@ from tests.support.messages import (
     care_changed,
     weeks_matched,
 )
-from tests.support.racing import in_turn
+from tests.support.council.council import Council
+from tests.support.council.racing import in_turn
+from tests.support.events.asyncapi import misfits
 
 PERIOD = period_start_of(MONDAY)
 NEXT = next_period(PERIOD)

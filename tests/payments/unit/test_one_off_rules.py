@@ -18,7 +18,7 @@ from services.payments.one_offs.rules import (
     worth_of,
 )
 from services.payments.pricing.rules import Contribution, Package, Periods, contribution_of_week
-from tests.support.builders import a_package, a_term
+from tests.support.builders.care import a_package, a_term
 
 GRID = dt.date(2022, 3, 21)
 FIRST, SECOND, THIRD = dt.date(2022, 9, 5), dt.date(2022, 10, 3), dt.date(2022, 10, 31)

@@ -30,7 +30,7 @@ from services.payments.pricing.pay_rules import (
     rules_on,
 )
 from services.payments.pricing.rules import PaidVisit, Price, explain, explain_steps, price_week
-from tests.support.builders import (
+from tests.support.builders.care import (
     FRIDAY,
     MONDAY,
     SATURDAY,

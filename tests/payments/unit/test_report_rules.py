@@ -13,7 +13,7 @@ from libs.common.care.plans import Commissioned
 from services.payments.reports.rules import charged_weeks, compare, exceptions_of, hours_of
 from services.portal.reports.ranges import check_weeks, weeks_between, weeks_until
 from services.portal.reports.rendering.chart import chart_of, step_for
-from tests.support.builders import RATE
+from tests.support.builders.care import RATE
 
 MONDAY = dt.date(2022, 10, 3)
 

@@ -13,7 +13,7 @@ from services.portal.accounts import steps as accounts_steps
 from services.portal.accounts import store as accounts_store
 from services.portal.accounts.environment import Parts
 from services.portal.accounts.vault import Vault
-from tests.support.accounts import CODE, KEYS, PASSWORD, Portal, a_provider, path_of
+from tests.support.portal.accounts import CODE, KEYS, PASSWORD, Portal, a_provider, path_of
 
 NEW_PASSWORD = "Green4Lantern"
 

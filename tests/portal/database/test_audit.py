@@ -11,8 +11,8 @@ from sqlalchemy.exc import OperationalError
 
 from services.portal.accounts import steps as accounts_steps
 from services.portal.audit import steps as audit_steps
-from tests.support.accounts import CODE, PASSWORD, Browser, Portal, a_provider
-from tests.support.schemas import Schemas
+from tests.support.portal.accounts import CODE, PASSWORD, Browser, Portal, a_provider
+from tests.support.run.schemas import Schemas
 
 NEW_PASSWORD = "Green4Lantern"
 

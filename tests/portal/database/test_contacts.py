@@ -15,7 +15,7 @@ from services.portal.contacts import store as contacts_store
 from services.portal.contacts.rules import FIELDS, NEEDED
 from services.portal.schema.tables import Account, ChangeRequest, Contact
 from tests.portal.database.test_helpdesk import NEW_PASSWORD, Post, post, words_of
-from tests.support.accounts import PASSWORD, Browser, Portal, a_provider
+from tests.support.portal.accounts import PASSWORD, Browser, Portal, a_provider
 
 __all__ = ["post"]
 

@@ -14,12 +14,12 @@ import pyotp
 import pytest
 from aiosmtpd.controller import Controller
 
-from deploy.local.ports import free_port
+from deploy.local.machine.ports import free_port
 from services.portal.accounts import resets
 from services.portal.accounts import steps as accounts_steps
 from services.portal.letters import mail
 from services.portal.letters.mail import MailServer
-from tests.support.accounts import CODE, PASSWORD, Browser, Portal, parts_on, path_of
+from tests.support.portal.accounts import CODE, PASSWORD, Browser, Portal, parts_on, path_of
 
 NEW_PASSWORD = "Green4Lantern"
 

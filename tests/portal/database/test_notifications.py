@@ -14,7 +14,7 @@ from services.portal.letters import notifications
 from services.portal.schema.tables import Account
 from tests.portal.database.test_contacts import NEW
 from tests.portal.database.test_helpdesk import Post, post, words_of
-from tests.support.accounts import Portal, csrf_token
+from tests.support.portal.accounts import Portal, csrf_token
 
 __all__ = ["post"]
 

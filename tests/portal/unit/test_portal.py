@@ -15,7 +15,7 @@ from libs.common.process.config import ConfigError
 from services.portal.app import create_app
 from services.portal.clients.gateway import Presence
 from services.portal.web import appearance
-from tests.support.accounts import nowhere, sharing_templates
+from tests.support.portal.accounts import nowhere, sharing_templates
 
 
 class GivenGateway:

@@ -16,7 +16,7 @@ from services.portal.accounts import rules as accounts_rules
 from services.portal.accounts.passwords import Passwords, is_common
 from services.portal.accounts.rules import Count
 from services.portal.accounts.vault import Sealed, Vault, VaultError, keys_from, new_key
-from tests.support.accounts import KEYS, NOON, QUICK
+from tests.support.portal.accounts import KEYS, NOON, QUICK
 
 MINUTE = dt.timedelta(minutes=1)
 CODES = st.from_regex(r"\A[0-9]{6}\Z")

@@ -23,7 +23,7 @@ from services.portal.reports.rendering.lines import (
     parts_of,
     summed,
 )
-from tests.support.pdf_text import pages_of
+from tests.support.portal.pdf_text import pages_of
 
 PROVIDER: Any = Asking(None, {"who": "w", "role": "provider", "organisation": "x"}, dt.date(2022, 10, 3))  # type: ignore[arg-type]
 COUNCIL: Any = Asking(None, {"who": "w", "role": "council", "organisation": None}, dt.date(2022, 10, 3))  # type: ignore[arg-type]

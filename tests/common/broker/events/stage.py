@@ -27,7 +27,7 @@ from libs.common.messaging.topology import declare
 from libs.common.messaging.worker import Consumer, Handler
 from libs.common.operations.dead_letters import DeadLetter, list_dead_letters
 from libs.common.process.database import engine
-from tests.support.waiting import wait_until
+from tests.support.run.waiting import wait_until
 
 SERVICES = ("ingest", "matching", "payments")
 REMATCH = "matching.rematch_wanted.bulk.v1"

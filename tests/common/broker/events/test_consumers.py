@@ -20,7 +20,7 @@ from libs.common.messaging.consumer import REPEATED
 from libs.common.messaging.failures import Again
 from libs.common.messaging.messages import Message
 from tests.common.broker.events.stage import REMATCH, Stage, a_rematch, note, wait_heard
-from tests.support.waiting import wait_until
+from tests.support.run.waiting import wait_until
 
 ONE_SECOND = (1,)
 

@@ -19,7 +19,7 @@ from libs.common.operations.dead_letters import (
 )
 from libs.common.operations.letters import LetterConsumer
 from tests.common.broker.events.stage import REMATCH, Stage, note, wait_heard
-from tests.support.waiting import wait_until
+from tests.support.run.waiting import wait_until
 
 
 def _refuse(session: Session, message: Message) -> None:

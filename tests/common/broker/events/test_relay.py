@@ -12,8 +12,8 @@ from libs.common.messaging.outbox import emit_many, emit_public
 from libs.common.messaging.publisher import Publisher, Sending
 from libs.common.messaging.topology import EVENTS
 from tests.common.broker.events.stage import REMATCH, Stage, a_rematch, wait_heard
-from tests.support.archive import read_archive
-from tests.support.waiting import wait_until
+from tests.support.events.archive import read_archive
+from tests.support.run.waiting import wait_until
 
 ANY_ID = "00000000-0000-4000-8000-00000000000a"
 

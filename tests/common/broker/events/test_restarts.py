@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.postgres import start_postgres
+from deploy.local.servers.postgres import start_postgres
 from deploy.local.stack import SETTLE_SECONDS
 from tests.common.broker.events.stage import Stage, wait_heard
-from tests.support.killable import KillableBroker
-from tests.support.run_folder import a_home
-from tests.support.waiting import wait_until
+from tests.support.run.killable import KillableBroker
+from tests.support.run.run_folder import a_home
+from tests.support.run.waiting import wait_until
 
 MANY = 400
 
