@@ -55,7 +55,7 @@ def moved_refs(stored: Mapping[str, ReplicaVisit], visits: Iterable[ReplicaVisit
     }
 
 
-def by_week(visits: Any) -> dict[CpliWeek, list[ReplicaVisit]]:
+def by_week(visits: Iterable[ReplicaVisit]) -> dict[CpliWeek, list[ReplicaVisit]]:
     """Matched visits by CPLI and Monday."""
     weeks: dict[CpliWeek, list[ReplicaVisit]] = {}
     for visit in visits:
