@@ -59,6 +59,7 @@ def line_item_document(row: Mapping[str, Any], terms: Sequence[Term], *, is_prov
         "client_id": row["client_id"],
         "client_name": name_of(row),
         "service": row["service"],
+        "service_id": row["service_id"],
         "former_services": row["former_services"],
         "service_ref": row["service_ref"],
         "contract": row["contract"],

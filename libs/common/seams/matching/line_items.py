@@ -37,6 +37,7 @@ class LineItem(TypedDict):
     client_id: str
     client_name: str
     service: str
+    service_id: str
     former_services: list[str]
     service_ref: str | None
     contract: str
