@@ -22,7 +22,7 @@ from libs.common.process.config import ConfigError
 if TYPE_CHECKING:
     from services.portal.accounts.environment import Parts
     from services.portal.schema.tables import Token
-    from services.portal.web.organisations import OfOrganisation, Organisation
+    from services.portal.web.names.organisations import OfOrganisation, Organisation
 
 user_app = typer.Typer(help="Accounts of people.", no_args_is_help=True)
 token_app = typer.Typer(help="Bearer tokens of other systems.", no_args_is_help=True)
@@ -206,7 +206,7 @@ def _provider(name: str | None) -> Organisation | None:
     """The provider of this present or former name, by matching; None for the council's."""
     if not name or not name.strip():
         return None
-    from services.portal.web.organisations import Organisation
+    from services.portal.web.names.organisations import Organisation
 
     found = running_system().ask("matching", "find_organisation", name=name.strip())
     if not found["is_known"]:

@@ -48,7 +48,9 @@ from services.portal.proposals import pages as proposals_pages
 from services.portal.reports import pages as reports_pages
 from services.portal.visits import change_pages, client_list_pages, files_pages, unmatched_pages
 from services.portal.visits import pages as visits_pages
-from services.portal.web import access, addresses, appearance, errors, formats, health, organisations
+from services.portal.web import access, addresses, appearance, formats
+from services.portal.web.names import organisations
+from services.portal.web.serving import errors, health
 
 PAGES = (
     login_pages,

@@ -10,7 +10,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from services.portal.web import appearance
-from services.portal.web.text_forms import TextForm
+from services.portal.web.forms.text import TextForm
 from tests.journeys.api_council import COUNCIL, DIAMOND, ApiCouncil, shared
 from tests.journeys.every_object import a_council, objects
 from tests.journeys.route_map import UNSAFE, Route, routes

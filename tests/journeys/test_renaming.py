@@ -14,7 +14,7 @@ from libs.common.rpc import SYSTEM
 from services.portal.accounts import steps as accounts_steps
 from services.portal.care.imports import send_care_file
 from services.portal.clients.matching import MatchingClient
-from services.portal.web.organisations import Organisation
+from services.portal.web.names.organisations import Organisation
 from tests.journeys.api_council import COUNCIL, DIAMOND, ApiCouncil, shared
 from tests.journeys.test_import_in_two_steps import a_visit
 from tests.support.builders.care_files import a_care_file, a_care_row

@@ -7,7 +7,7 @@ from wtforms import BooleanField, HiddenField, IntegerField, PasswordField, Stri
 from wtforms.validators import InputRequired, Length, NumberRange, Regexp, ValidationError
 
 from services.portal.accounts import rules, steps
-from services.portal.web.text_forms import TextForm
+from services.portal.web.forms.text import TextForm
 
 
 def _needed(sentence: str) -> InputRequired:

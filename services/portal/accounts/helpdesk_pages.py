@@ -15,7 +15,7 @@ from services.portal.letters.words import in_words
 from services.portal.schema.tables import Account
 from services.portal.web import access
 from services.portal.web.access import signed_in
-from services.portal.web.form_faults import show
+from services.portal.web.forms.faults import show
 
 pages = Blueprint("helpdesk", __name__, url_prefix="/helpdesk")
 

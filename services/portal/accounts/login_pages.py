@@ -11,7 +11,7 @@ from services.portal.accounts import resets, rules, sessions, signing_in
 from services.portal.accounts.forms import DigitsForm, NewPasswordForm, NumberForm, PasswordForm, ResetForm
 from services.portal.accounts.signing_in import Answer, Asked
 from services.portal.web import access
-from services.portal.web.form_faults import show, show_refusal
+from services.portal.web.forms.faults import show, show_refusal
 
 pages = Blueprint("login", __name__)
 

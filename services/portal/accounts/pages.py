@@ -18,7 +18,7 @@ from services.portal.accounts.forms import (
 )
 from services.portal.web import access
 from services.portal.web.access import signed_in
-from services.portal.web.form_faults import show, show_refusal
+from services.portal.web.forms.faults import show, show_refusal
 
 pages = Blueprint("account", __name__)
 

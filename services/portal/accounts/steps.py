@@ -23,7 +23,7 @@ from services.portal.accounts.sessions import SignedIn, open_session
 from services.portal.accounts.vault import Sealed
 from services.portal.letters import words as letters_words
 from services.portal.schema.tables import SIGNED_IN, Account, Contact, Token
-from services.portal.web.organisations import Organisation
+from services.portal.web.names.organisations import Organisation
 
 _log = logs.log(__name__)
 ACCOUNT_EXISTS = Refused("account_exists", "There is an account with this e-mail address already.")

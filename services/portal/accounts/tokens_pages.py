@@ -9,9 +9,9 @@ from services.portal.accounts import steps, tokens
 from services.portal.accounts.forms import AnswerForm, TokenForm
 from services.portal.web import access
 from services.portal.web.access import signed_in
-from services.portal.web.form_faults import show
-from services.portal.web.organisations import organisation_of
-from services.portal.web.people import names_of
+from services.portal.web.forms.faults import show
+from services.portal.web.names.organisations import organisation_of
+from services.portal.web.names.people import names_of
 
 pages = Blueprint("tokens", __name__, url_prefix="/tokens")
 

@@ -21,8 +21,8 @@ from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.calls import gateway
 from services.portal.web.cursors import cursor_of, moment_and_id
-from services.portal.web.dates import day_given
-from services.portal.web.people import names_of, provider_names
+from services.portal.web.forms.dates import day_given
+from services.portal.web.names.people import names_of, provider_names
 
 pages = Blueprint("audit", __name__, url_prefix="/audit")
 

@@ -15,8 +15,8 @@ from services.portal.care.clients_forms import CircumstanceForm, DayField, EndFo
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.calls import matching
-from services.portal.web.form_faults import show, show_refusal
-from services.portal.web.people import names_of
+from services.portal.web.forms.faults import show, show_refusal
+from services.portal.web.names.people import names_of
 from services.portal.web.words import CIRCUMSTANCES
 
 pages = Blueprint("clients", __name__, url_prefix="/clients")

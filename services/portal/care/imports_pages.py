@@ -18,8 +18,8 @@ from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.calls import caller, gateway, matching
 from services.portal.web.cursors import cursor_of, place_of
-from services.portal.web.file_forms import CancelForm, CareUploadForm, ConfirmForm
-from services.portal.web.people import names_of
+from services.portal.web.forms.files import CancelForm, CareUploadForm, ConfirmForm
+from services.portal.web.names.people import names_of
 from services.portal.web.words import CARE_STATES, advice
 
 pages = Blueprint("care_imports", __name__, url_prefix="/care-imports")

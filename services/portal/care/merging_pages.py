@@ -15,7 +15,7 @@ from services.portal.care.merging import Merging, ShownMerge, merging_of
 from services.portal.care.merging_forms import MergeForm
 from services.portal.web.access import signed_in
 from services.portal.web.calls import KEEPERS, caller, gateway, matching
-from services.portal.web.form_faults import show
+from services.portal.web.forms.faults import show
 
 pages = Blueprint("clients_merging", __name__, url_prefix="/clients/merge")
 

@@ -24,7 +24,7 @@ from services.portal.web.calls import (
     organisations_question,
 )
 from services.portal.web.cursors import cursor_of, place_of
-from services.portal.web.people import names_of
+from services.portal.web.names.people import names_of
 
 pages = Blueprint("care", __name__, url_prefix="/care")
 

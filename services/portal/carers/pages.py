@@ -22,8 +22,8 @@ from services.portal.web.calls import (
     organisations,
 )
 from services.portal.web.cursors import cursor_of, place_of
-from services.portal.web.file_forms import CarersConfirmForm, CarersUploadForm
 from services.portal.web.formats import counted
+from services.portal.web.forms.files import CarersConfirmForm, CarersUploadForm
 from services.portal.web.words import advice
 
 pages = Blueprint("carers", __name__, url_prefix="/carers")

@@ -17,7 +17,7 @@ from services.portal.schema.tables import ChangeRequest
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.cursors import cursor_of, moment_and_id
-from services.portal.web.people import names_of
+from services.portal.web.names.people import names_of
 
 pages = Blueprint("change_requests", __name__, url_prefix="/change-requests")
 

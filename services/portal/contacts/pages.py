@@ -17,7 +17,7 @@ from services.portal.contacts.rules import FIELDS, listed_name, name_of
 from services.portal.schema.tables import Contact
 from services.portal.web import access
 from services.portal.web.access import signed_in
-from services.portal.web.form_faults import show, show_refusal
+from services.portal.web.forms.faults import show, show_refusal
 
 pages = Blueprint("contacts", __name__, url_prefix="/contacts")
 

@@ -23,7 +23,7 @@ from services.portal.contacts.rules import Details, account_role, changed, chang
 from services.portal.letters import words as letters_words
 from services.portal.letters.notifications import tell_of_answer
 from services.portal.schema.tables import Account, ChangeRequest, Contact
-from services.portal.web.organisations import organisation_of
+from services.portal.web.names.organisations import organisation_of
 
 NO_CONTACT = Refused("not_found", "There is no such contact.")
 

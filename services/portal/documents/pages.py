@@ -30,8 +30,8 @@ from services.portal.web.calls import (
     organisations,
 )
 from services.portal.web.cursors import cursor_of, place_of
-from services.portal.web.form_faults import show, show_refusal
-from services.portal.web.people import names_of
+from services.portal.web.forms.faults import show, show_refusal
+from services.portal.web.names.people import names_of
 
 pages = Blueprint("contract_documents", __name__, url_prefix="/contract-documents")
 

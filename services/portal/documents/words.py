@@ -8,7 +8,7 @@ from typing import Final
 
 from libs.common.care.clock import london_day
 from libs.common.seams.matching.documents import DocumentNote
-from services.portal.web.people import THE_COUNCIL
+from services.portal.web.names.people import THE_COUNCIL
 
 STATES: Final = {
     "published": ("To be answered", "govuk-tag--yellow"),

@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Length, Optional, Regexp, Validati
 
 from libs.common.files.values import cleaned, parse_date, parse_time
 from libs.common.seams.matching.lists import ServiceLevel, VisitType, VisitTypeChange
-from services.portal.web.text_forms import TextForm
+from services.portal.web.forms.text import TextForm
 
 LONGEST_NAME = 100
 MOST_ALIASES = 50

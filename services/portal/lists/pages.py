@@ -15,9 +15,9 @@ from services.portal.lists.pay_rules_words import NO_RULES_DATA, rules_in_words
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.calls import KEEPERS, ask, matching
-from services.portal.web.form_faults import show, show_refusal
 from services.portal.web.formats import day
-from services.portal.web.people import names_of
+from services.portal.web.forms.faults import show, show_refusal
+from services.portal.web.names.people import names_of
 
 pages = Blueprint("lists", __name__, url_prefix="/lists")
 

@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired, ValidationError
 from libs.common.files.values import parse_time
 from services.portal.lists.forms import a_day
 from services.portal.lists.pay_rules_words import DAYS, WAYS
-from services.portal.web.text_forms import TextForm
+from services.portal.web.forms.text import TextForm
 
 ROWS: Final = {"band": 6, "rate": 8, "special": 4}
 """How many rows of each kind are shown at least."""

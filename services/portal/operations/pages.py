@@ -14,7 +14,7 @@ from libs.common.errors import Refused
 from services.portal.operations.views import ThingApart, find_apart, retry_apart
 from services.portal.web.access import signed_in
 from services.portal.web.calls import KEEPERS, caller, gateway
-from services.portal.web.organisations import names_by_id
+from services.portal.web.names.organisations import names_by_id
 
 pages = Blueprint("set_apart", __name__, url_prefix="/set-apart")
 

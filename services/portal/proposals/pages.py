@@ -18,8 +18,8 @@ from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.calls import gateway, matching, payments
 from services.portal.web.cursors import cursor_of, moment_and_id
-from services.portal.web.form_faults import show, show_refusal
-from services.portal.web.people import names_of
+from services.portal.web.forms.faults import show, show_refusal
+from services.portal.web.names.people import names_of
 
 pages = Blueprint("proposals", __name__, url_prefix="/proposals")
 

@@ -12,7 +12,7 @@ from services.portal.clients.gateway import Gateway
 from services.portal.clients.ingest import IngestClient
 from services.portal.clients.matching import MatchingClient
 from services.portal.reports.rendering.chart import Chart
-from services.portal.web.client_names import client_names
+from services.portal.web.names.clients import client_names
 
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")

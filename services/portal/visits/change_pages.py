@@ -18,7 +18,7 @@ from services.portal.visits.pages import link_to, require_visit
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.calls import SENDERS, ingest, is_council, organisation_chosen, organisations
-from services.portal.web.people import names_of
+from services.portal.web.names.people import names_of
 from services.portal.web.words import VISIT_TYPES
 
 pages = Blueprint("visits_change", __name__)

@@ -33,8 +33,8 @@ from services.portal.web.calls import (
 )
 from services.portal.web.csv_out import csv_text
 from services.portal.web.cursors import cursor_of, place_of
-from services.portal.web.file_forms import CancelForm, ConfirmForm, UploadForm
-from services.portal.web.people import names_in, names_of
+from services.portal.web.forms.files import CancelForm, ConfirmForm, UploadForm
+from services.portal.web.names.people import names_in, names_of
 from services.portal.web.words import FILE_STATES, advice
 
 pages = Blueprint("visits_files", __name__, url_prefix="/visits-files")

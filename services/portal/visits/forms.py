@@ -9,7 +9,7 @@ from wtforms import IntegerField, RadioField, SelectField, StringField, TextArea
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from libs.common.seams.ingest.visits import VisitChoices
-from services.portal.web.text_forms import TextForm
+from services.portal.web.forms.text import TextForm
 from services.portal.web.words import REASONS_FOR_DELETION, VISIT_TYPES
 
 OTHER = "Other"

@@ -36,10 +36,10 @@ from services.portal.web.calls import (
     organisation_chosen,
     organisations_question,
 )
-from services.portal.web.client_names import client_names
 from services.portal.web.cursors import cursor_of, place_of
-from services.portal.web.dates import day_of_week_given
-from services.portal.web.people import names_of
+from services.portal.web.forms.dates import day_of_week_given
+from services.portal.web.names.clients import client_names
+from services.portal.web.names.people import names_of
 from services.portal.web.words import ISSUES, REASONS, STATUS_TAGS, VISIT_TYPES
 
 pages = Blueprint("visits", __name__, url_prefix="/visits")

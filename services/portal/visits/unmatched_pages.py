@@ -19,8 +19,8 @@ from services.portal.web.calls import (
     organisation_chosen,
     organisations_question,
 )
-from services.portal.web.client_names import client_names
 from services.portal.web.cursors import cursor_of, place_of
+from services.portal.web.names.clients import client_names
 from services.portal.web.words import REASONS, VISIT_TYPES
 
 pages = Blueprint("unmatched", __name__, url_prefix="/unmatched")

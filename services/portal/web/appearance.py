@@ -14,7 +14,7 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from libs.common.process.config import ConfigError
 from services.portal.web import navigation
-from services.portal.web.form_faults import faults
+from services.portal.web.forms.faults import faults
 
 SERVICE_NAME = "Caretally"
 KEPT = "public, max-age=31536000, immutable"

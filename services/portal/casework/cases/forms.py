@@ -13,7 +13,7 @@ from libs.common.care.cases import LONGEST_WORDS, MOST_ATTACHMENTS
 from libs.common.seams.disputes.cases import SentAttachment
 from services.portal.casework.cases import attachments
 from services.portal.casework.cases.words import WORDS
-from services.portal.web.text_forms import TextForm
+from services.portal.web.forms.text import TextForm
 
 
 class Said(TypedDict):

@@ -9,8 +9,8 @@ from typing import NamedTuple, TypedDict, TypeVar
 from libs.common.seams.disputes.cases import CaseMessage, CaseWithMessages, ListedCase
 from services.portal.web import access
 from services.portal.web.calls import caller, disputes, gateway
-from services.portal.web.client_names import client_names
-from services.portal.web.people import names_of, provider_names
+from services.portal.web.names.clients import client_names
+from services.portal.web.names.people import names_of, provider_names
 
 
 class BegunAt(TypedDict):

@@ -19,7 +19,7 @@ from services.portal.casework.claims import api_schemas, steps, views
 from services.portal.clients.gateway import Gateway
 from services.portal.web.access import the_parts
 from services.portal.web.calls import disputes, gateway
-from services.portal.web.organisations import id_of
+from services.portal.web.names.organisations import id_of
 
 CLAIM_ANSWER = Answer("The claim", api_schemas.Claim)
 _IDS = uuid.UUID("d1c9f7c2-64cf-5f0c-b5a5-2f2b6a0f7d31")

@@ -17,7 +17,7 @@ from libs.common.seams.disputes.cases import SentAttachment
 from services.portal.care.clients_forms import DayField
 from services.portal.casework.cases.forms import MessageForm
 from services.portal.money.periods.forms import pounds_in
-from services.portal.web.text_forms import TextForm
+from services.portal.web.forms.text import TextForm
 
 Row = dict[str, Any]
 _TOO_LONG = f"must be {LONGEST_WORDS:,} characters or fewer"

@@ -19,7 +19,7 @@ from services.portal.money.periods.forms import pounds_in
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.calls import READERS, caller, disputes, gateway, is_council
-from services.portal.web.form_faults import show, show_refusal
+from services.portal.web.forms.faults import show, show_refusal
 
 pages = Blueprint("claims_items", __name__, url_prefix="/claims")
 

@@ -29,8 +29,8 @@ from services.portal.clients.disputes.cases import After
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.calls import READERS, caller, disputes, gateway, is_council, organisations
-from services.portal.web.form_faults import show
-from services.portal.web.organisations import id_of
+from services.portal.web.forms.faults import show
+from services.portal.web.names.organisations import id_of
 
 pages = Blueprint("claims", __name__, url_prefix="/claims")
 

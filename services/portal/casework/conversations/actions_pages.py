@@ -21,7 +21,7 @@ from services.portal.casework.conversations.subjects import find_about_action
 from services.portal.contacts import change_requests_pages
 from services.portal.web.access import signed_in
 from services.portal.web.calls import READERS, disputes, is_council, organisations
-from services.portal.web.form_faults import show, show_refusal
+from services.portal.web.forms.faults import show, show_refusal
 
 pages = Blueprint("actions", __name__, url_prefix="/actions")
 

@@ -31,7 +31,7 @@ from services.portal.casework.conversations.subjects import (
 )
 from services.portal.clients.gateway import Gateway
 from services.portal.web.calls import disputes, gateway
-from services.portal.web.organisations import id_of
+from services.portal.web.names.organisations import id_of
 
 SHOWN_CASE = Answer("The case with its conversation", api_schemas.CaseWithMessages)
 

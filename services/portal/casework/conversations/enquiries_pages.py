@@ -24,7 +24,7 @@ from services.portal.casework.conversations.subjects import (
 from services.portal.web.access import signed_in
 from services.portal.web.addresses import period_start
 from services.portal.web.calls import READERS, disputes
-from services.portal.web.form_faults import show
+from services.portal.web.forms.faults import show
 
 pages = Blueprint("enquiries", __name__, url_prefix="/enquiries")
 

@@ -19,7 +19,7 @@ from services.portal.casework.cases.views import find_shown_case, name_cases
 from services.portal.casework.cases.words import WORDS
 from services.portal.clients.disputes.cases import After
 from services.portal.web.calls import caller, disputes, gateway, organisation_chosen, organisations
-from services.portal.web.organisations import id_of
+from services.portal.web.names.organisations import id_of
 
 OPEN_OR_OVER: Final = {"open": "Open", "historic": "Historic"}
 

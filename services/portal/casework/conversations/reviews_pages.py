@@ -23,7 +23,7 @@ from services.portal.casework.conversations.subjects import find_about_review, r
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.calls import KEEPERS, READERS, disputes
-from services.portal.web.form_faults import show, show_refusal
+from services.portal.web.forms.faults import show, show_refusal
 
 pages = Blueprint("reviews", __name__, url_prefix="/reviews")
 

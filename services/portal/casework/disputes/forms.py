@@ -7,7 +7,7 @@ from wtforms.validators import InputRequired, Length, ValidationError
 
 from libs.common.care.cases import LONGEST_WORDS, REASONS
 from services.portal.casework.cases.forms import MessageForm
-from services.portal.web.text_forms import TextForm
+from services.portal.web.forms.text import TextForm
 
 CLIENT, VISIT = "client", "visit"
 _LENGTH = Length(max=LONGEST_WORDS, message=f"Use {LONGEST_WORDS:,} characters or fewer")

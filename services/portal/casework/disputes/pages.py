@@ -40,7 +40,7 @@ from services.portal.web.calls import (
     organisations,
 )
 from services.portal.web.calls import disputes as client
-from services.portal.web.organisations import id_of
+from services.portal.web.names.organisations import id_of
 from services.portal.web.words import VISIT_TYPES
 
 pages = Blueprint("disputes", __name__, url_prefix="/disputes")

@@ -22,7 +22,7 @@ from services.portal.casework.disputes.words import EXPLAINED
 from services.portal.visits.views import client_of
 from services.portal.web.access import signed_in
 from services.portal.web.calls import KEEPERS, ask, caller, gateway
-from services.portal.web.client_names import client_names
+from services.portal.web.names.clients import client_names
 from services.portal.web.words import VISIT_TYPES
 
 pages = Blueprint("disputes_raise", __name__, url_prefix="/raise-disputes")

@@ -18,7 +18,7 @@ from services.portal.casework.worklist.words import ASKED
 from services.portal.clients.gateway import Gateway
 from services.portal.web.calls import disputes, gateway
 from services.portal.web.cursors import NO_CURSOR, place_of
-from services.portal.web.organisations import id_of
+from services.portal.web.names.organisations import id_of
 from services.portal.web.paging import cursor_after
 
 

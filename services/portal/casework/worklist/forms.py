@@ -13,7 +13,7 @@ from libs.common.care.cases import LONGEST_WORDS
 from libs.common.care.doubts import LONGEST_SEED, LONGEST_WHY
 from services.portal.casework.claims.forms import a_uuid
 from services.portal.casework.worklist.words import ASKED, WAYS
-from services.portal.web.text_forms import TextForm
+from services.portal.web.forms.text import TextForm
 
 MOST_PICKED = 200
 

@@ -21,11 +21,11 @@ from services.portal.web.access import signed_in
 from services.portal.web.addresses import a_day_of
 from services.portal.web.calls import KEEPERS, caller, disputes, gateway, organisation_chosen, organisations
 from services.portal.web.cursors import place_of
-from services.portal.web.dates import day_of_week_given
-from services.portal.web.form_faults import show
-from services.portal.web.organisations import id_of, names_by_id
+from services.portal.web.forms.dates import day_of_week_given
+from services.portal.web.forms.faults import show
+from services.portal.web.names.organisations import id_of, names_by_id
+from services.portal.web.names.people import names_of
 from services.portal.web.paging import cursor_asked, cut_page
-from services.portal.web.people import names_of
 
 pages = Blueprint("worklist", __name__, url_prefix="/worklist")
 

@@ -17,9 +17,9 @@ from services.portal.casework.worklist.words import KINDS, STATES, WAYS
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.calls import KEEPERS, caller, disputes, gateway, organisations
-from services.portal.web.form_faults import show, show_refusal
-from services.portal.web.organisations import names_by_id
-from services.portal.web.people import names_of
+from services.portal.web.forms.faults import show, show_refusal
+from services.portal.web.names.organisations import names_by_id
+from services.portal.web.names.people import names_of
 
 pages = Blueprint("worklist_samples", __name__, url_prefix="/worklist/samples")
 

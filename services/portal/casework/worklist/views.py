@@ -11,8 +11,8 @@ from services.portal.casework.cases.views import Names
 from services.portal.casework.disputes.raising import tell_of_doubts_raised
 from services.portal.casework.worklist.words import evidence_in_words
 from services.portal.web.calls import caller, disputes, gateway, ingest
-from services.portal.web.client_names import client_names
-from services.portal.web.organisations import names_by_id
+from services.portal.web.names.clients import client_names
+from services.portal.web.names.organisations import names_by_id
 
 REFS_A_CALL = 1_000
 

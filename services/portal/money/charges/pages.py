@@ -21,9 +21,9 @@ from services.portal.reports.statement import STATEMENT
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.calls import ask, caller, gateway
-from services.portal.web.client_names import client_names
 from services.portal.web.cursors import cursor_of, place_of
-from services.portal.web.people import names_of
+from services.portal.web.names.clients import client_names
+from services.portal.web.names.people import names_of
 
 pages = Blueprint("charges", __name__, url_prefix="/charges")
 

@@ -15,10 +15,10 @@ from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.addresses import day_named
 from services.portal.web.calls import caller, gateway, organisation_chosen, organisations_question, payments
-from services.portal.web.client_names import client_names
 from services.portal.web.cursors import cursor_of, place_of
-from services.portal.web.form_faults import show
-from services.portal.web.people import names_of
+from services.portal.web.forms.faults import show
+from services.portal.web.names.clients import client_names
+from services.portal.web.names.people import names_of
 
 pages = Blueprint("payments_holds", __name__, url_prefix="/payments/holds")
 

@@ -17,9 +17,9 @@ from services.portal.money.periods.words import DONE, MOVES, PORTIONS
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.calls import READERS, ask, caller, gateway
-from services.portal.web.client_names import client_names
-from services.portal.web.form_faults import show, show_refusal
-from services.portal.web.people import names_of
+from services.portal.web.forms.faults import show, show_refusal
+from services.portal.web.names.clients import client_names
+from services.portal.web.names.people import names_of
 from services.portal.web.words import KINDS
 
 pages = Blueprint("payments_items", __name__, url_prefix="/payments/items")

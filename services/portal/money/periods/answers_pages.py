@@ -11,7 +11,7 @@ from services.portal.money.periods.forms import AnswerForm, RejectForm
 from services.portal.web.access import signed_in
 from services.portal.web.addresses import period_start
 from services.portal.web.calls import ask
-from services.portal.web.form_faults import show, show_refusal
+from services.portal.web.forms.faults import show, show_refusal
 
 pages = Blueprint("payments_answers", __name__, url_prefix="/payments")
 

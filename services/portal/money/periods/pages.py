@@ -34,9 +34,9 @@ from services.portal.web.calls import (
     organisation_chosen,
     organisations,
 )
-from services.portal.web.client_names import client_names
 from services.portal.web.cursors import cursor_of, place_of
-from services.portal.web.people import names_of
+from services.portal.web.names.clients import client_names
+from services.portal.web.names.people import names_of
 from services.portal.web.words import KINDS
 
 pages = Blueprint("payments", __name__, url_prefix="/payments")

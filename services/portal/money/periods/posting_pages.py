@@ -15,8 +15,8 @@ from services.portal.visits import jobs
 from services.portal.web.access import signed_in
 from services.portal.web.addresses import period_start
 from services.portal.web.calls import ask, caller, gateway, organisations
-from services.portal.web.form_faults import show, show_refusal
 from services.portal.web.formats import pounds
+from services.portal.web.forms.faults import show, show_refusal
 
 pages = Blueprint("payments_posting", __name__, url_prefix="/payments")
 

@@ -17,7 +17,7 @@ from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.addresses import period_start
 from services.portal.web.calls import READERS, ask, ask_with_organisations, organisation_chosen
-from services.portal.web.form_faults import show
+from services.portal.web.forms.faults import show
 
 pages = Blueprint("payments_debts", __name__, url_prefix="/payments")
 

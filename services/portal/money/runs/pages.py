@@ -21,9 +21,9 @@ from services.portal.web.access import signed_in
 from services.portal.web.addresses import period_start
 from services.portal.web.calls import ask, caller, gateway
 from services.portal.web.cursors import cursor_of, place_of
-from services.portal.web.form_faults import show, show_refusal
 from services.portal.web.formats import counted, pounds
-from services.portal.web.people import names_of
+from services.portal.web.forms.faults import show, show_refusal
+from services.portal.web.names.people import names_of
 from services.portal.web.words import KINDS
 
 pages = Blueprint("payments_runs", __name__, url_prefix="/payments")

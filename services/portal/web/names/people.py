@@ -11,7 +11,7 @@ from services.portal.accounts import store as accounts_store
 from services.portal.accounts.environment import Parts
 from services.portal.clients.gateway import Gateway
 from services.portal.schema.tables import Account
-from services.portal.web.organisations import names_by_id
+from services.portal.web.names.organisations import names_by_id
 
 THE_COUNCIL = "the council"
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")

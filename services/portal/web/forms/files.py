@@ -10,7 +10,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, IntegerField, SelectField
 from wtforms.validators import InputRequired
 
-from services.portal.web.text_forms import TextForm
+from services.portal.web.forms.text import TextForm
 
 
 class UploadForm(TextForm):
