@@ -98,8 +98,8 @@ def reset_user(
 ) -> None:
     """Make a one-time link with which the holder sets a new password and a new code."""
     with _parts() as parts:
-        from services.portal.accounts import resets
         from services.portal.accounts import steps as accounts_steps
+        from services.portal.accounts.helpdesk import resets
 
         url = resets.make_link(
             parts, accounts_steps.find(parts, email).account_id, MADE_BY, without_app=remove_app
@@ -175,9 +175,9 @@ def add_token(
 def list_tokens(json: Json = False) -> None:
     """The tokens by their ids: whose, until when, made by whom. What they say in requests is kept nowhere."""
     with _parts() as parts:
-        from services.portal.accounts import tokens
+        from services.portal.accounts.tokens import steps as tokens_steps
 
-        every = tokens.every(parts)
+        every = tokens_steps.every(parts)
         names = _present_names(every)
         found = [_token_shown(token, names, parts.clock()) for token in every]
     if json:
@@ -196,9 +196,9 @@ def revoke_token(
 ) -> None:
     """End a token at once."""
     with _parts() as parts:
-        from services.portal.accounts import tokens
+        from services.portal.accounts.tokens import steps as tokens_steps
 
-        tokens.revoke(parts, token_id, MADE_BY)
+        tokens_steps.revoke(parts, token_id, MADE_BY)
     say("The token lets nobody in any more.")
 
 
@@ -223,13 +223,13 @@ def _present_names(of: Sequence[OfOrganisation]) -> dict[str, str]:
 
 
 def _token_shown(token: Token, names: Mapping[str, str], now: dt.datetime) -> dict[str, Any]:
-    from services.portal.accounts import tokens
+    from services.portal.accounts.tokens import steps as tokens_steps
 
     return {
         "id": token.token_id,
         "organisation": names.get(str(token.organisation_id), token.organisation),
         "purpose": token.purpose,
-        "state": tokens.state_of(token, now),
+        "state": tokens_steps.state_of(token, now),
         "made_at": token.made_at.isoformat(),
         "made_by": token.made_by,
         "over_at": token.over_at.isoformat(),

@@ -8,9 +8,12 @@ from libs.common.files.csv_files import MAX_BYTES
 from libs.common.process import logs
 from libs.common.process.config import settings
 from services.portal import api
-from services.portal.accounts import environment, helpdesk_pages, login_pages, tokens_pages
+from services.portal.accounts import environment
 from services.portal.accounts import pages as accounts_pages
 from services.portal.accounts.environment import Parts
+from services.portal.accounts.helpdesk import pages as helpdesk_pages
+from services.portal.accounts.signing_in import pages as signing_in_pages
+from services.portal.accounts.tokens import pages as tokens_pages
 from services.portal.audit import pages as audit_pages
 from services.portal.audit import steps as audit_steps
 from services.portal.care import clients_pages, imports_pages, merging_pages
@@ -53,7 +56,7 @@ from services.portal.web.names import organisations
 from services.portal.web.serving import errors, health
 
 PAGES = (
-    login_pages,
+    signing_in_pages,
     accounts_pages,
     helpdesk_pages,
     files_pages,

@@ -18,7 +18,7 @@ from services.portal.accounts import rules as accounts_rules
 from services.portal.accounts import steps as accounts_steps
 from services.portal.accounts.environment import Parts
 from services.portal.accounts.passwords import Passwords
-from services.portal.accounts.sessions import open_session
+from services.portal.accounts.signing_in.sessions import open_session
 from services.portal.accounts.vault import Vault
 from services.portal.api import RATE_LIMIT
 from services.portal.api.limits import RateLimit

@@ -12,10 +12,10 @@ from sqlalchemy import text
 from libs.common.care.clock import london_day
 from libs.common.care.organisation_ids import organisation_id_of
 from libs.common.files.objects import write_object
-from services.portal.accounts import resets
 from services.portal.accounts import rules as accounts_rules
 from services.portal.accounts import steps as accounts_steps
 from services.portal.accounts import store as accounts_store
+from services.portal.accounts.helpdesk import resets
 from services.portal.carers.files import CarersFile, sealed
 from services.portal.casework.cases import attachments
 from services.portal.contacts import steps as contacts_steps

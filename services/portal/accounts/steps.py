@@ -19,7 +19,7 @@ from libs.common.errors import Refused
 from libs.common.process import logs
 from services.portal.accounts import passwords, rules, store
 from services.portal.accounts.environment import Parts
-from services.portal.accounts.sessions import SignedIn, open_session
+from services.portal.accounts.signing_in.sessions import SignedIn, open_session
 from services.portal.accounts.vault import Sealed
 from services.portal.letters import words as letters_words
 from services.portal.schema.tables import SIGNED_IN, Account, Contact, Token

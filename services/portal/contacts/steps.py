@@ -13,11 +13,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Transaction
 
 from libs.common.errors import Refused
-from services.portal.accounts import resets
 from services.portal.accounts import rules as accounts_rules
 from services.portal.accounts import steps as accounts_steps
 from services.portal.accounts import store as accounts_store
 from services.portal.accounts.environment import Parts
+from services.portal.accounts.helpdesk import resets
 from services.portal.contacts import store as contacts_store
 from services.portal.contacts.rules import Details, account_role, changed, changes, may_move, name_of
 from services.portal.letters import words as letters_words

@@ -13,10 +13,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from libs.common.rpc import Caller
 from services.portal.accounts import rules as accounts_rules
-from services.portal.accounts import sessions
 from services.portal.accounts.environment import Parts
-from services.portal.accounts.sessions import SignedIn
-from services.portal.accounts.signing_in import Opened
+from services.portal.accounts.signing_in import sessions
+from services.portal.accounts.signing_in.sessions import SignedIn
+from services.portal.accounts.signing_in.steps import Opened
 from services.portal.schema.tables import Account
 
 csrf = CSRFProtect()

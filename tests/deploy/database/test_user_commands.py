@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 from deploy.cli.commands import app_for
 from deploy.local.plan import portal_secrets
 from services.portal.accounts import steps as accounts_steps
-from services.portal.accounts import tokens
+from services.portal.accounts.tokens import steps as tokens_steps
 from services.portal.accounts.vault import keys_from
 from tests.support.portal.accounts import PASSWORD, Portal, a_provider, path_of
 
@@ -54,7 +54,7 @@ def test_a_token_is_printed_once_and_lets_the_council_in(portal: Portal) -> None
     made = json.loads(said("token", "add", "--days", "36500", "--json").stdout or "{}")
     assert made == {}  # that is too long
     made = json.loads(said("token", "add", "--days", "30", "--json").stdout)
-    caller = tokens.caller_of(portal.parts, made["token"])
+    caller = tokens_steps.caller_of(portal.parts, made["token"])
     assert caller is not None
     assert caller["role"] == "council"
 
@@ -85,8 +85,8 @@ def test_tokens_are_listed_and_revoked(portal: Portal) -> None:
         ("Pearl", "good"),
     }
     assert said("token", "revoke", token_id).exit_code == 0
-    assert tokens.caller_of(portal.parts, made[1]["token"]) is None
-    assert tokens.caller_of(portal.parts, made[0]["token"]) is not None
+    assert tokens_steps.caller_of(portal.parts, made[1]["token"]) is None
+    assert tokens_steps.caller_of(portal.parts, made[0]["token"]) is not None
     lines = said("token", "list").stdout
     assert re.search(f"{token_id}  revoked  until [0-9-]{{10}}  Pearl", lines)
     assert not [each for each in made if each["token"].rpartition("_")[2] in lines]

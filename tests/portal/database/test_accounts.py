@@ -7,11 +7,12 @@ import re
 import pytest
 from werkzeug.test import TestResponse
 
-from services.portal.accounts import resets, tokens
 from services.portal.accounts import rules as accounts_rules
 from services.portal.accounts import steps as accounts_steps
 from services.portal.accounts import store as accounts_store
 from services.portal.accounts.environment import Parts
+from services.portal.accounts.helpdesk import resets
+from services.portal.accounts.tokens import steps as tokens_steps
 from services.portal.accounts.vault import Vault
 from tests.support.portal.accounts import CODE, KEYS, PASSWORD, Portal, a_provider, path_of
 
@@ -295,11 +296,11 @@ def with_keys(parts: Parts, keys: dict[int, bytes]) -> Parts:
 def test_a_token_says_for_whom_it_asks_until_it_is_over(portal: Portal) -> None:
     token = accounts_steps.add_token(portal.parts, a_provider("Diamond Home Care Ltd"), 30, "tests")
     of_council = accounts_steps.add_token(portal.parts, None, 30, "tests")
-    caller = tokens.caller_of(portal.parts, token)
+    caller = tokens_steps.caller_of(portal.parts, token)
     assert caller is not None
     assert caller["role"] == "provider"
     assert caller["organisation"] == str(a_provider("diamond home care ltd").organisation_id)
-    council = tokens.caller_of(portal.parts, of_council)
+    council = tokens_steps.caller_of(portal.parts, of_council)
     assert council is not None
     assert (council["role"], council["organisation"]) == ("council", None)
     for wrong in (
@@ -310,9 +311,9 @@ def test_a_token_says_for_whom_it_asks_until_it_is_over(portal: Portal) -> None:
         "",
         "caretally_a_b",
     ):
-        assert tokens.caller_of(portal.parts, wrong) is None
+        assert tokens_steps.caller_of(portal.parts, wrong) is None
     portal.clock.goes_on(days=30)
-    assert tokens.caller_of(portal.parts, token) is None
+    assert tokens_steps.caller_of(portal.parts, token) is None
 
 
 @pytest.mark.parametrize(

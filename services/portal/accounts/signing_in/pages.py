@@ -7,9 +7,12 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from libs.common.errors import Refused
-from services.portal.accounts import resets, rules, sessions, signing_in
+from services.portal.accounts import rules
 from services.portal.accounts.forms import DigitsForm, NewPasswordForm, NumberForm, PasswordForm, ResetForm
-from services.portal.accounts.signing_in import Answer, Asked
+from services.portal.accounts.helpdesk import resets
+from services.portal.accounts.signing_in import sessions
+from services.portal.accounts.signing_in import steps as signing_in_steps
+from services.portal.accounts.signing_in.steps import Answer, Asked
 from services.portal.web import access
 from services.portal.web.forms.faults import show, show_refusal
 
@@ -28,7 +31,7 @@ def password() -> ResponseReturnValue:
         return show("login/password.html", form)
     cookie = request.cookies.get(access.browser_cookie(rules.subject_of(form.email.data)))
     return _answered(
-        signing_in.give_password(access.the_parts(), form.email.data, form.password.data, cookie)
+        signing_in_steps.give_password(access.the_parts(), form.email.data, form.password.data, cookie)
     )
 
 
@@ -44,7 +47,7 @@ def digits() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return show("login/digits.html", form)
     given = (form.first.data, form.second.data)
-    return _answered(signing_in.give_digits(access.the_parts(), asked.sign_in_id, given))
+    return _answered(signing_in_steps.give_digits(access.the_parts(), asked.sign_in_id, given))
 
 
 @pages.route("/login/app", methods=["GET", "POST"])
@@ -55,7 +58,7 @@ def app() -> ResponseReturnValue:
     form = NumberForm()
     if not form.validate_on_submit():
         return show("login/app.html", form)
-    return _answered(signing_in.give_totp(access.the_parts(), asked.sign_in_id, form.number.data))
+    return _answered(signing_in_steps.give_totp(access.the_parts(), asked.sign_in_id, form.number.data))
 
 
 @pages.post("/logout")
@@ -102,7 +105,7 @@ def _link_over() -> ResponseReturnValue:
 
 def _asked() -> Asked | None:
     sign_in_id = request.cookies.get(access.sign_in_cookie())
-    return signing_in.asked(access.the_parts(), sign_in_id) if sign_in_id else None
+    return signing_in_steps.asked(access.the_parts(), sign_in_id) if sign_in_id else None
 
 
 def _begin_again() -> Response:

@@ -8,9 +8,10 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
-from services.portal.accounts import resets, steps, store
+from services.portal.accounts import steps, store
 from services.portal.accounts.environment import Parts
 from services.portal.accounts.forms import AnswerForm, FindForm, LinkForm
+from services.portal.accounts.helpdesk import resets
 from services.portal.letters.words import in_words
 from services.portal.schema.tables import Account
 from services.portal.web import access

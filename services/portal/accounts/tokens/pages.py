@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from services.portal.accounts import steps, tokens
+from services.portal.accounts import steps
 from services.portal.accounts.forms import AnswerForm, TokenForm
+from services.portal.accounts.tokens import steps as tokens_steps
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.forms.faults import show
@@ -42,23 +43,23 @@ def issued() -> ResponseReturnValue:
 @signed_in(*HOLDERS)
 def revoke(token_id: str) -> ResponseReturnValue:
     parts, account = access.the_parts(), access.account()
-    found = tokens.find(parts, token_id, account.organisation_id)
+    found = tokens_steps.find(parts, token_id, account.organisation_id)
     form = AnswerForm()
     if not form.validate_on_submit():
         return render_template("tokens/revoke.html", form=form, token=found)
-    tokens.revoke(parts, found.token_id, str(account.account_id))
+    tokens_steps.revoke(parts, found.token_id, str(account.account_id))
     flash("The token is revoked. It lets nobody in any more.")
     return redirect(url_for("tokens.issued"), 303)
 
 
 def _list(form: TokenForm) -> ResponseReturnValue:
     parts, account = access.the_parts(), access.account()
-    found = tokens.of_organisation(parts, account.organisation_id)
+    found = tokens_steps.of_organisation(parts, account.organisation_id)
     now = parts.clock()
     return show(
         "tokens/tokens.html",
         form,
-        rows=[(token, tokens.state_of(token, now)) for token in found],
+        rows=[(token, tokens_steps.state_of(token, now)) for token in found],
         people=names_of(parts, account, (token.made_by for token in found)),
         states=STATES,
     )

@@ -18,7 +18,7 @@ from libs.common.process import logs
 from services.portal.accounts import rules, store
 from services.portal.accounts.environment import Parts
 from services.portal.accounts.rules import Positions
-from services.portal.accounts.sessions import open_session
+from services.portal.accounts.signing_in.sessions import open_session
 from services.portal.accounts.vault import Sealed
 from services.portal.letters import words as letters_words
 from services.portal.schema.tables import STRANGERS, Account, SignIn
