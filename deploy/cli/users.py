@@ -21,7 +21,7 @@ from libs.common.process.config import ConfigError
 
 if TYPE_CHECKING:
     from services.portal.accounts.environment import Parts
-    from services.portal.schema.tables import Token
+    from services.portal.schema.tables_accounts import Token
     from services.portal.web.names.organisations import OfOrganisation, Organisation
 
 user_app = typer.Typer(help="Accounts of people.", no_args_is_help=True)

@@ -51,7 +51,7 @@ from services.portal.proposals import pages as proposals_pages
 from services.portal.reports import pages as reports_pages
 from services.portal.visits import change_pages, client_list_pages, files_pages, unmatched_pages
 from services.portal.visits import pages as visits_pages
-from services.portal.web import access, addresses, appearance, formats
+from services.portal.web import access, addresses, appearance, browser_sessions, formats, look
 from services.portal.web.names import organisations
 from services.portal.web.serving import errors, health
 
@@ -132,13 +132,13 @@ def create_app(gateway: Gateway | None = None, accounts: Parts | None = None) ->
         accounts = environment.from_environment()
         Postman(accounts.sessions, accounts.vault, accounts.mail_server, accounts.clock).start()
         Notifier(accounts, gateway).start()
-    app.config["MAX_CONTENT_LENGTH"] = MAX_BYTES + access.FORM_BYTES
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BYTES + browser_sessions.FORM_BYTES
     addresses.register(app)
     formats.register(app)
     pay_rules_words.register(app)
-    access.register(app, accounts)
+    browser_sessions.register(app, accounts)
     audit_steps.register(app)
-    appearance.register(app, appearance.from_environment())
+    appearance.register(app, look.from_environment())
     app.register_blueprint(home_pages.pages(gateway))
     organisations.register(app, gateway)
     app.extensions["gateway"] = gateway
@@ -147,7 +147,7 @@ def create_app(gateway: Gateway | None = None, accounts: Parts | None = None) ->
     checks = {"broker": gateway.check} | ({"database": accounts.check} if accounts.check else {})
     app.register_blueprint(health.pages(checks))
     errors.register(app)
-    access.csrf.exempt(api.register(app, gateway))
+    browser_sessions.csrf.exempt(api.register(app, gateway))
     app.after_request(_secure)
     return app
 

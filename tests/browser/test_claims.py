@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
-from services.portal.schema.tables import Letter
+from services.portal.schema.tables_letters import Letter
 from tests.browser.conftest import Visitors
 from tests.browser.council_site import CouncilSite, council_site, emptied
 from tests.support.council.claims import CARE, DAPL, DIAMOND, FLANDERS, SPOT, flanders

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from libs.common.care.clock import london_day
-from services.portal.schema.tables import Letter
+from services.portal.schema.tables_letters import Letter
 from tests.browser.conftest import Visitors
 from tests.browser.council_site import CouncilSite, council_site, emptied
 from tests.browser.test_visits_and_payments import CARE, DIAMOND, VISITS

@@ -24,7 +24,7 @@ from services.portal.api import RATE_LIMIT
 from services.portal.api.limits import RateLimit
 from services.portal.app import create_app
 from services.portal.clients.gateway import Gateway
-from services.portal.schema.tables import Account
+from services.portal.schema.tables_accounts import Account
 from tests.common.broker.rpc_process import RpcProcess
 from tests.support.council.council import Council
 from tests.support.portal.accounts import QUICK, Browser, a_provider, an_account, sharing_templates

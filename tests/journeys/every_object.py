@@ -15,12 +15,12 @@ from libs.common.files.objects import write_object
 from services.portal.accounts import rules as accounts_rules
 from services.portal.accounts import steps as accounts_steps
 from services.portal.accounts import store as accounts_store
+from services.portal.accounts.callers import caller_of
 from services.portal.accounts.helpdesk import resets
 from services.portal.carers.files import CarersFile, sealed
 from services.portal.casework.cases import attachments
 from services.portal.contacts import steps as contacts_steps
 from services.portal.contacts import store as contacts_store
-from services.portal.web.access import caller_of
 from tests.journeys.api_council import DIAMOND, PEARL, ApiCouncil
 from tests.journeys.test_import_in_two_steps import a_visit
 from tests.support.builders.care_files import a_care_file, a_care_row

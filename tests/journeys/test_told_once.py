@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 
 from libs.common.care.organisation_ids import organisation_id_of
 from services.portal.letters import store as letters_store
-from services.portal.schema.tables import Letter
+from services.portal.schema.tables_letters import Letter
 from tests.journeys.api_council import COUNCIL, ApiCouncil, shared
 from tests.support.council.claims import CARE, DAPL, DIAMOND, FLANDERS, flanders
 from tests.support.portal.accounts import Browser

@@ -16,10 +16,10 @@ from libs.common.process import database
 from libs.common.process.config import ConfigError
 from libs.common.process.database import Sessions
 from services.portal.accounts.passwords import Passwords
+from services.portal.accounts.rules import STRANGERS
 from services.portal.accounts.vault import Sealed, Vault, keys_from
 from services.portal.help.rules import DEFAULT_SUBMISSION_DAYS, MOST_SUBMISSION_DAYS
-from services.portal.letters.mail import MailServer
-from services.portal.schema.tables import STRANGERS
+from services.portal.letters.mail_server import MailServer
 
 SHORTEST_SECRET = 16
 POOL_SIZE = 10

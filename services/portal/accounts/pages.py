@@ -16,7 +16,7 @@ from services.portal.accounts.forms import (
     NewPasswordForm,
     RemoveAppForm,
 )
-from services.portal.web import access
+from services.portal.web import access, browser_sessions
 from services.portal.web.access import signed_in
 from services.portal.web.forms.faults import show, show_refusal
 
@@ -42,7 +42,7 @@ def password() -> ResponseReturnValue:
     except Refused as refused:
         return show_refusal("account/password.html", form, refused)
     response = _done("Your password was changed. You are signed out everywhere else.")
-    access.start_session(response, session_id)
+    browser_sessions.start_session(response, session_id)
     return response
 
 

@@ -179,6 +179,12 @@ def _drawn(secret: bytes, about: str) -> int:
     return int.from_bytes(hmac.digest(secret, about.encode(), "sha256"))
 
 
+STRANGERS = ""
+"""The counter of all browsers in which the holder has not signed in yet."""
+SIGNED_IN = "signed in"
+"""The counter of answers given after sign-in: the present password, the present code."""
+
+
 @dataclass(frozen=True)
 class Count:
     """Failures in a row, how many locks in a row they led to, and until when the last one holds."""

@@ -13,7 +13,15 @@ from sqlalchemy.orm import Session as Transaction
 
 from services.portal.accounts import rules
 from services.portal.accounts.rules import Count
-from services.portal.schema.tables import Account, Attempts, Link, ResetRequest, Session, SignIn, Token
+from services.portal.schema.tables_accounts import (
+    Account,
+    Attempts,
+    Link,
+    ResetRequest,
+    Session,
+    SignIn,
+    Token,
+)
 
 MOST_OPEN_REQUESTS = 1_000
 MOST_OPEN_REQUESTS_OF_ONE = 3

@@ -16,7 +16,7 @@ from services.portal.audit import store as audit_store
 from services.portal.audit.steps import SAFE_METHODS
 from services.portal.audit.store import Sought
 from services.portal.audit.words import action_in_words, ending_in_words
-from services.portal.schema.tables import Audit, AuditEnd
+from services.portal.schema.tables_requests import Audit, AuditEnd
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.calls import gateway

@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 
 from libs.common.process import logs
 from libs.common.rpc import Caller
-from services.portal.schema.tables import Audit, AuditEnd
+from services.portal.schema.tables_requests import Audit, AuditEnd
 from services.portal.web import access
 
 _log = logs.log(__name__)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, or_, select, tuple_
 from sqlalchemy.orm import Session as Transaction
 
-from services.portal.schema.tables import Audit, AuditEnd
+from services.portal.schema.tables_requests import Audit, AuditEnd
 
 Place = tuple[dt.datetime, uuid.UUID]
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from typing import cast
 from xml.sax.saxutils import escape
 
-from flask import Response, current_app
+from flask import Response
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle, getSampleStyleSheet
 from reportlab.lib.units import mm
@@ -16,8 +15,8 @@ from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, Tabl
 from libs.common.seams.matching.documents import ContractDocument, DocumentAmount
 from services.portal.documents.words import KINDS, day_text
 from services.portal.reports.rendering.as_pdf import GREY, printed
-from services.portal.web.appearance import SERVICE_NAME, Look
 from services.portal.web.formats import day, pounds, quantity, rate
+from services.portal.web.look import council_in_a_sentence
 
 _styles = getSampleStyleSheet()
 _TITLE = ParagraphStyle("title", parent=_styles["Title"], alignment=0, spaceAfter=6 * mm)
@@ -90,17 +89,13 @@ def _dates(amount: DocumentAmount) -> str:
     return f" from {day_text(amount['from_on'])} {last}"
 
 
-def council_name() -> str:
-    """Whose portal it is, as it can stand in a sentence."""
-    look = cast(Look, current_app.jinja_env.globals["look"])
-    return "the council" if look.council_name == SERVICE_NAME else look.council_name
-
-
 def pdf_answer(document: ContractDocument) -> Response:
     """The PDF, to be saved under the care package's and the document's numbers."""
     name = f"contract-document-{document['cpli_id']}-{document['number']}.pdf"
     headers = {"Content-Disposition": f"attachment; filename={name}"}
-    return Response(document_pdf(document, council_name()), 200, headers, content_type="application/pdf")
+    return Response(
+        document_pdf(document, council_in_a_sentence()), 200, headers, content_type="application/pdf"
+    )
 
 
 def document_pdf(document: ContractDocument, council: str) -> bytes:

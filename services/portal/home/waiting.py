@@ -12,7 +12,7 @@ from services.portal.accounts.environment import Parts
 from services.portal.clients import all_clients
 from services.portal.clients.gateway import Gateway
 from services.portal.contacts import store as contacts_store
-from services.portal.schema.tables import Account
+from services.portal.schema.tables_accounts import Account
 from services.portal.web.calls import READERS
 
 COUNTED_TO: Final = 1_000

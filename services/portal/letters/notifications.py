@@ -20,14 +20,15 @@ from libs.common.errors import Refused, ServiceUnavailable
 from libs.common.process import logs
 from libs.common.rpc import Caller
 from services.portal.accounts import store as accounts_store
+from services.portal.accounts.callers import caller_of
 from services.portal.accounts.environment import Parts
 from services.portal.clients.gateway import Gateway
 from services.portal.clients.matching import MatchingClient
 from services.portal.letters import notification_words
 from services.portal.letters import store as letters_store
 from services.portal.letters.rules import is_awake, newly_finalised, reminder_due
-from services.portal.schema.tables import Account, ChangeRequest
-from services.portal.web.access import caller_of
+from services.portal.schema.tables_accounts import Account
+from services.portal.schema.tables_people import ChangeRequest
 
 _log = logs.log(__name__)
 Answer = TypeVar("Answer")

@@ -12,7 +12,7 @@ from libs.common.seams.ingest.visits import VisitWithVersions
 from services.portal.api import asked, schemas
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
 from services.portal.clients.gateway import Gateway
-from services.portal.visits.files_api import VERSION
+from services.portal.visits.versions import version_seen
 from services.portal.visits.views import Visits
 from services.portal.web.calls import ingest
 from services.portal.web.cursors import cursor_of, place_of
@@ -117,10 +117,7 @@ def version_replaced() -> tuple[int | None, bool]:
     """
     if request.headers.get("If-None-Match", "").strip() == "*":
         return 0, False
-    header = request.headers.get("If-Match", "").strip()
-    match = VERSION.fullmatch(header)
-    version = int(match[1]) if match else -1 if header not in ("", "*") else None
-    return version, header == "*"
+    return version_seen(), request.headers.get("If-Match", "").strip() == "*"
 
 
 def refuse_unwritable(visit_ref: str, code: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -18,13 +17,13 @@ from services.portal.api import asked, schemas
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
 from services.portal.clients.gateway import Gateway
 from services.portal.visits import jobs
+from services.portal.visits.versions import version_seen
 from services.portal.web.calls import ingest
 from services.portal.web.cursors import cursor_of, place_of
 
 ERRORS_SHOWN = 1000
 FILE = Answer("The file, its counts, what it would pay, and its errors", schemas.VisitsFile)
 LATER = Answer("The same, while work on it goes on: look again at Location", schemas.VisitsFile)
-VERSION = re.compile(r'(?:W/)?"([0-9]{1,9})"')
 
 
 def register(api: Blueprint, gateway: Gateway) -> None:
@@ -164,15 +163,6 @@ def other_check(document: Mapping[str, object] | None) -> Refused:
     details = {"counts": found.get("counts"), "check_version": found.get("check_version")}
     sentence = "Checking again gave another result: look at the new counts, then confirm that check."
     return Refused("check_again", sentence, details)
-
-
-def version_seen() -> int | None:
-    """The check of If-Match; None without one, and -1, which no check has, for what is none of our ETags."""
-    header = request.headers.get("If-Match", "").strip()
-    if header in ("", "*"):
-        return None
-    match = VERSION.fullmatch(header)
-    return int(match[1]) if match else -1
 
 
 def file_name() -> str:

@@ -18,8 +18,8 @@ from deploy.ops.broker import users
 from deploy.ops.roles import role_names
 from libs.common.process.config import settings
 from services.portal.accounts import environment as accounts_environment
-from services.portal.letters.mail import MailServer
-from services.portal.web import appearance
+from services.portal.letters.mail_server import MailServer
+from services.portal.web import look
 from tests.support.stack.compose import (
     IMAGE,
     Container,
@@ -91,7 +91,7 @@ def test_the_portal_finds_what_its_accounts_need(monkeypatch: pytest.MonkeyPatch
     found = accounts_environment.from_environment()
     assert found.mail_server == MailServer("smtp://mail:1025", "caretally@localhost")
     assert found.is_insecure
-    assert appearance.from_environment() == appearance.Look()
+    assert look.from_environment() == look.Look()
     found.close()
     monkeypatch.setenv(
         "PORTAL_INSECURE", containers({"PORTAL_INSECURE": ""})[-1].environment["PORTAL_INSECURE"]

@@ -13,7 +13,8 @@ from services.portal.accounts import steps as accounts_steps
 from services.portal.contacts import steps as contacts_steps
 from services.portal.contacts import store as contacts_store
 from services.portal.contacts.rules import FIELDS, NEEDED
-from services.portal.schema.tables import Account, ChangeRequest, Contact
+from services.portal.schema.tables_accounts import Account
+from services.portal.schema.tables_people import ChangeRequest, Contact
 from tests.portal.database.test_helpdesk import NEW_PASSWORD, Post, post, words_of
 from tests.support.portal.accounts import PASSWORD, Browser, Portal, a_provider
 

@@ -18,7 +18,7 @@ from deploy.local.machine.ports import free_port
 from services.portal.accounts import steps as accounts_steps
 from services.portal.accounts.helpdesk import resets
 from services.portal.letters import mail
-from services.portal.letters.mail import MailServer
+from services.portal.letters.mail_server import MailServer
 from tests.support.portal.accounts import CODE, PASSWORD, Browser, Portal, parts_on, path_of
 
 NEW_PASSWORD = "Green4Lantern"

@@ -11,7 +11,7 @@ from libs.common.errors import ServiceUnavailable
 from services.portal.accounts import steps as accounts_steps
 from services.portal.contacts import steps as contacts_steps
 from services.portal.letters import notifications
-from services.portal.schema.tables import Account
+from services.portal.schema.tables_accounts import Account
 from tests.portal.database.test_contacts import NEW
 from tests.portal.database.test_helpdesk import Post, post, words_of
 from tests.support.portal.accounts import Portal, csrf_token

@@ -26,7 +26,7 @@ from services.portal.accounts.environment import Parts
 from services.portal.accounts.passwords import Passwords
 from services.portal.accounts.vault import Vault
 from services.portal.app import create_app
-from services.portal.schema.tables import Account
+from services.portal.schema.tables_accounts import Account
 from services.portal.web.names.organisations import Organisation
 
 NOON = dt.datetime(2022, 10, 3, 12, 0, tzinfo=dt.UTC)

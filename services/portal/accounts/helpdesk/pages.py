@@ -13,7 +13,7 @@ from services.portal.accounts.environment import Parts
 from services.portal.accounts.forms import AnswerForm, FindForm, LinkForm
 from services.portal.accounts.helpdesk import resets
 from services.portal.letters.words import in_words
-from services.portal.schema.tables import Account
+from services.portal.schema.tables_accounts import Account
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.forms.faults import show

@@ -13,7 +13,7 @@ from services.portal.accounts import rules, store
 from services.portal.accounts.environment import Parts
 from services.portal.accounts.steps import accepted_hash, locked_account
 from services.portal.letters import words as letters_words
-from services.portal.schema.tables import Account, Link, ResetRequest
+from services.portal.schema.tables_accounts import Account, Link, ResetRequest
 
 _log = logs.log(__name__)
 

@@ -13,7 +13,7 @@ from services.portal.accounts.helpdesk import resets
 from services.portal.accounts.signing_in import sessions
 from services.portal.accounts.signing_in import steps as signing_in_steps
 from services.portal.accounts.signing_in.steps import Answer, Asked
-from services.portal.web import access
+from services.portal.web import access, browser_sessions
 from services.portal.web.forms.faults import show, show_refusal
 
 pages = Blueprint("login", __name__)
@@ -29,7 +29,7 @@ def password() -> ResponseReturnValue:
     form = PasswordForm()
     if not form.validate_on_submit():
         return show("login/password.html", form)
-    cookie = request.cookies.get(access.browser_cookie(rules.subject_of(form.email.data)))
+    cookie = request.cookies.get(browser_sessions.browser_cookie(rules.subject_of(form.email.data)))
     return _answered(
         signing_in_steps.give_password(access.the_parts(), form.email.data, form.password.data, cookie)
     )
@@ -65,7 +65,7 @@ def app() -> ResponseReturnValue:
 def logout() -> ResponseReturnValue:
     if g.who is not None:
         sessions.end(access.the_parts(), g.who.session_id)
-    return access.forget(redirect(url_for("login.password"), 303))
+    return browser_sessions.forget(redirect(url_for("login.password"), 303))
 
 
 @pages.route("/reset", methods=["GET", "POST"])
@@ -104,12 +104,12 @@ def _link_over() -> ResponseReturnValue:
 
 
 def _asked() -> Asked | None:
-    sign_in_id = request.cookies.get(access.sign_in_cookie())
+    sign_in_id = request.cookies.get(browser_sessions.sign_in_cookie())
     return signing_in_steps.asked(access.the_parts(), sign_in_id) if sign_in_id else None
 
 
 def _begin_again() -> Response:
-    return access.stop_asking(redirect(url_for("login.password"), 303))
+    return browser_sessions.stop_asking(redirect(url_for("login.password"), 303))
 
 
 def _answered(answer: Answer) -> ResponseReturnValue:
@@ -117,8 +117,8 @@ def _answered(answer: Answer) -> ResponseReturnValue:
     if answer is None:
         form = PasswordForm(formdata=None)
         page = render_template("login/password.html", form=form, problem=THE_ONE_ANSWER)
-        return access.stop_asking(make_response(page, 403))
+        return browser_sessions.stop_asking(make_response(page, 403))
     if isinstance(answer, Asked):
         step = "login.app" if answer.positions is None else "login.digits"
-        return access.ask_next(redirect(url_for(step), 303), answer.sign_in_id)
-    return access.remember(redirect(url_for("home.home"), 303), answer)
+        return browser_sessions.ask_next(redirect(url_for(step), 303), answer.sign_in_id)
+    return browser_sessions.remember(redirect(url_for("home.home"), 303), answer)

@@ -6,26 +6,16 @@ Flask-Login would add little: it keeps the account's id in a signed cookie, whic
 from __future__ import annotations
 
 import datetime as dt
-import uuid
-from dataclasses import dataclass
 
 from sqlalchemy.orm import Session as Transaction
 
 from services.portal.accounts import rules, store
 from services.portal.accounts.environment import Parts
-from services.portal.schema.tables import Account, Session
+from services.portal.accounts.signing_in.signed_in import SignedIn
+from services.portal.schema.tables_accounts import Account, Session
 
 SEEN_EVERY = dt.timedelta(seconds=30)
 """A row is written at most this often: a page of many parts is one visit."""
-
-
-@dataclass(frozen=True)
-class SignedIn:
-    """Who asks: an account and its session."""
-
-    account_id: uuid.UUID
-    session_id: str
-    counter: str
 
 
 def open_session(

@@ -17,11 +17,12 @@ from sqlalchemy.orm import Session as Transaction
 from libs.common.process import logs
 from services.portal.accounts import rules, store
 from services.portal.accounts.environment import Parts
-from services.portal.accounts.rules import Positions
+from services.portal.accounts.rules import STRANGERS, Positions
 from services.portal.accounts.signing_in.sessions import open_session
+from services.portal.accounts.signing_in.signed_in import Opened
 from services.portal.accounts.vault import Sealed
 from services.portal.letters import words as letters_words
-from services.portal.schema.tables import STRANGERS, Account, SignIn
+from services.portal.schema.tables_accounts import Account, SignIn
 
 _log = logs.log(__name__)
 TOTP_SECONDS = 30
@@ -33,15 +34,6 @@ class Asked:
 
     sign_in_id: str
     positions: Positions | None
-
-
-@dataclass(frozen=True)
-class Opened:
-    """Signed in. Both values are for cookies of the browser."""
-
-    session_id: str
-    subject: str
-    browser: str
 
 
 Answer = Asked | Opened | None

@@ -12,7 +12,7 @@ from libs.common.process import logs
 from libs.common.rpc import Caller
 from services.portal.accounts import store
 from services.portal.accounts.environment import Parts
-from services.portal.schema.tables import Token
+from services.portal.schema.tables_accounts import Token
 
 _log = logs.log(__name__)
 

@@ -18,7 +18,7 @@ from services.portal.casework.conversations.pages import (
     show_conversation,
 )
 from services.portal.casework.conversations.subjects import find_about_action
-from services.portal.contacts import change_requests_pages
+from services.portal.contacts.views import newest_requests
 from services.portal.web.access import signed_in
 from services.portal.web.calls import READERS, disputes, is_council, organisations
 from services.portal.web.forms.faults import show, show_refusal
@@ -29,7 +29,7 @@ pages = Blueprint("actions", __name__, url_prefix="/actions")
 @pages.get("")
 @signed_in(*READERS)
 def listed() -> ResponseReturnValue:
-    more = {} if is_council() else change_requests_pages.newest()
+    more = {} if is_council() else newest_requests()
     return list_conversations(ACTION, "actions/actions.html", **more)
 
 

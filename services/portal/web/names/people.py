@@ -10,7 +10,7 @@ from services.portal.accounts import rules as accounts_rules
 from services.portal.accounts import store as accounts_store
 from services.portal.accounts.environment import Parts
 from services.portal.clients.gateway import Gateway
-from services.portal.schema.tables import Account
+from services.portal.schema.tables_accounts import Account
 from services.portal.web.names.organisations import names_by_id
 
 THE_COUNCIL = "the council"

@@ -1,0 +1,72 @@
+"""The tables of what was asked: the audit trail, and the keys by which the API does nothing twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from sqlalchemy import Index, SmallInteger, Text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.portal.schema.base import Base
+
+
+class IdempotencyKey(Base):
+    """An Idempotency-Key of the API and the answer that it had, for 24 hours.
+
+    ``state`` is in_flight, failed (the same request may be sent again, under the same ``seed``) or done.
+    """
+
+    __tablename__ = "idempotency_keys"
+    __table_args__ = (Index("idempotency_keys_old", "made_at"),)
+
+    asker: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[bytes]
+    seed: Mapped[uuid.UUID]
+    state: Mapped[str]
+    claimed_at: Mapped[dt.datetime]
+    made_at: Mapped[dt.datetime]
+    status: Mapped[int | None]
+    headers: Mapped[dict[str, Any] | None]
+    body: Mapped[bytes | None]
+
+
+class Audit(Base):
+    """Something that somebody signed in, or a token, asked to be changed; written before it is done."""
+
+    __tablename__ = "audit"
+    __table_args__ = (
+        Index("audit_newest", "asked_at", "action_id"),
+        Index("audit_of_who", "who", "asked_at"),
+        Index("audit_of_action", "action", "asked_at"),
+        Index("audit_of_object", "objects", postgresql_using="gin"),
+    )
+
+    action_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    asked_at: Mapped[dt.datetime]
+    who: Mapped[str]
+    """an account's id, or `token ` and a token's"""
+    role: Mapped[str]
+    """an account's role; a token's side"""
+    organisation_id: Mapped[uuid.UUID | None]
+    action: Mapped[str]
+    """the endpoint; `audit/words.py` has the words for it"""
+    objects: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    """what the address named"""
+
+
+class AuditEnd(Base):
+    """How an asked change ended. Without it the portal was stopped meanwhile: whether it was done is not known."""
+
+    __tablename__ = "audit_ends"
+    __table_args__ = (Index("audit_ends_of_object", "made", postgresql_using="gin"),)
+
+    action_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    ended_at: Mapped[dt.datetime]
+    status: Mapped[int] = mapped_column(SmallInteger)
+    """the HTTP status of the answer"""
+    made: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    """what the answer's address names and the asked one did not"""
