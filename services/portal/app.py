@@ -16,20 +16,27 @@ from services.portal.accounts.signing_in import pages as signing_in_pages
 from services.portal.accounts.tokens import pages as tokens_pages
 from services.portal.audit import pages as audit_pages
 from services.portal.audit import steps as audit_steps
-from services.portal.care import clients_pages, imports_pages, merging_pages
+from services.portal.care import api as care_api
+from services.portal.care import clients_pages, imports_pages, merging_api, merging_pages
 from services.portal.care import pages as care_pages
+from services.portal.carers import api as carers_api
 from services.portal.carers import pages as carers_pages
-from services.portal.casework.cases import attachments_pages
+from services.portal.casework.cases import attachments_api, attachments_pages
+from services.portal.casework.claims import api as claims_api
 from services.portal.casework.claims import items_pages
 from services.portal.casework.claims import pages as claims_pages
 from services.portal.casework.conversations import actions_pages, enquiries_pages, reviews_pages
+from services.portal.casework.conversations import api as conversations_api
+from services.portal.casework.disputes import api as disputes_api
 from services.portal.casework.disputes import pages as disputes_pages
 from services.portal.casework.disputes import raise_pages
+from services.portal.casework.worklist import api as worklist_api
 from services.portal.casework.worklist import pages as worklist_pages
 from services.portal.casework.worklist import samples_pages
 from services.portal.clients.gateway import Gateway
 from services.portal.contacts import change_requests_pages
 from services.portal.contacts import pages as contacts_pages
+from services.portal.documents import api as documents_api
 from services.portal.documents import pages as documents_pages
 from services.portal.help import pages as help_pages
 from services.portal.home import pages as home_pages
@@ -40,16 +47,21 @@ from services.portal.letters.notifications import Notifier
 from services.portal.lists import pages as lists_pages
 from services.portal.lists import pay_rules_words
 from services.portal.money.charges import pages as charges_pages
-from services.portal.money.items import holds_pages
+from services.portal.money.items import holds_api, holds_pages
 from services.portal.money.items import pages as payments_items
 from services.portal.money.periods import answers_pages, orders_pages, posting_pages
+from services.portal.money.periods import api as periods_api
 from services.portal.money.periods import pages as periods_pages
+from services.portal.money.runs import api as runs_api
 from services.portal.money.runs import debts_pages
 from services.portal.money.runs import pages as runs_pages
+from services.portal.operations import api as operations_api
 from services.portal.operations import pages as operations_pages
+from services.portal.proposals import api as proposals_api
 from services.portal.proposals import pages as proposals_pages
 from services.portal.reports import pages as reports_pages
-from services.portal.visits import change_pages, client_list_pages, files_pages, unmatched_pages
+from services.portal.visits import api as visits_api
+from services.portal.visits import change_pages, client_list_pages, files_api, files_pages, unmatched_pages
 from services.portal.visits import pages as visits_pages
 from services.portal.web import access, addresses, appearance, browser_sessions, formats, look
 from services.portal.web.names import organisations
@@ -103,6 +115,26 @@ PAGES = (
 )
 """The views with pages of their own; each has a blueprint."""
 
+RESOURCES = (
+    files_api,
+    visits_api,
+    carers_api,
+    care_api,
+    documents_api,
+    periods_api,
+    holds_api,
+    runs_api,
+    proposals_api,
+    disputes_api,
+    worklist_api,
+    claims_api,
+    conversations_api,
+    attachments_api,
+    operations_api,
+    merging_api,
+)
+"""What the JSON API is made of."""
+
 # The one line of script in GOV.UK's page template, which says that scripts run; a test compares it.
 _TEMPLATE_SCRIPT = "sha256-GUQ5ad8JK5KmEWmROf3LZd9ge94daqNvd8xy9YS1iDw="
 
@@ -147,7 +179,7 @@ def create_app(gateway: Gateway | None = None, accounts: Parts | None = None) ->
     checks = {"broker": gateway.check} | ({"database": accounts.check} if accounts.check else {})
     app.register_blueprint(health.pages(checks))
     errors.register(app)
-    browser_sessions.csrf.exempt(api.register(app, gateway))
+    browser_sessions.csrf.exempt(api.register(app, gateway, RESOURCES))
     app.after_request(_secure)
     return app
 
