@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
-from xml.sax.saxutils import escape
 
 from flask import Response
-from reportlab.lib.pagesizes import A4
-from reportlab.lib.styles import ParagraphStyle, getSampleStyleSheet
 from reportlab.lib.units import mm
-from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import Spacer, Table
 
 from libs.common.seams.matching.documents import ContractDocument, DocumentAmount
 from services.portal.documents.words import KINDS, day_text
-from services.portal.reports.rendering.as_pdf import GREY, printed
 from services.portal.web.formats import day, pounds, quantity, rate
 from services.portal.web.look import council_in_a_sentence
+from services.portal.web.pdf.pages import WIDE_MARGIN, make_pdf
+from services.portal.web.pdf.tables import labelled
+from services.portal.web.pdf.texts import BODY, HEADING, LABEL, TITLE, paragraph
 
-_styles = getSampleStyleSheet()
-_TITLE = ParagraphStyle("title", parent=_styles["Title"], alignment=0, spaceAfter=6 * mm)
-_BODY = ParagraphStyle("body", parent=_styles["BodyText"], fontSize=10, leading=13)
-_LABEL = ParagraphStyle("label", parent=_BODY, fontName="Helvetica-Bold")
 _WIDTHS = (55 * mm, 119 * mm)
 
 Line = tuple[str, list[str]]
@@ -103,55 +97,30 @@ def document_pdf(document: ContractDocument, council: str) -> bytes:
     title, reference = title_of(document), reference_of(document)
     last_day = day_text(document["due_on"])
     story = [
-        _paragraph(title, _TITLE),
-        _paragraph(
+        paragraph(title, TITLE),
+        paragraph(
             f"This document confirms services agreed between {council} and {document['service']} for {reference}.",
-            _BODY,
+            BODY,
         ),
-        _paragraph("1. Person's Details", _styles["Heading2"]),
+        paragraph("1. Person's Details", HEADING),
         _table(person_lines(document)),
-        _paragraph("2. Service Details", _styles["Heading2"]),
+        paragraph("2. Service Details", HEADING),
         _table(service_lines(document)),
         Spacer(1, 8 * mm),
-        _paragraph(
+        paragraph(
             f"{KINDS[document['kind']]}: care package line item {document['cpli_id']}, document {document['number']}.",
-            _BODY,
+            BODY,
         ),
-        _paragraph(f"Agreed automatically when it is not answered by the end of {last_day}.", _BODY),
+        paragraph(f"Agreed automatically when it is not answered by the end of {last_day}.", BODY),
     ]
-    content = io.BytesIO()
-    page = SimpleDocTemplate(
-        content,
-        pagesize=A4,
-        leftMargin=18 * mm,
-        rightMargin=18 * mm,
-        title=f"{title} for {reference}",
-        author=printed(council),
-        lang="en-GB",
-        displayDocTitle=True,
-        invariant=True,
-    )
-    page.build(story)
-    return content.getvalue()
+    return make_pdf(story, title=f"{title} for {reference}", author=council, margin=WIDE_MARGIN)
 
 
 def _table(lines: Sequence[Line]) -> Table:
-    rows = [
-        [_paragraph(f"{label}:", _LABEL), [_paragraph(value, _BODY) for value in values]]
-        for label, values in lines
-    ]
-    table = Table(rows, colWidths=_WIDTHS, hAlign="LEFT")
-    table.setStyle(
-        TableStyle(
-            [
-                ("VALIGN", (0, 0), (-1, -1), "TOP"),
-                ("LINEBELOW", (0, 0), (-1, -1), 0.5, GREY),
-                ("LEFTPADDING", (0, 0), (-1, -1), 0),
-            ]
-        )
+    return labelled(
+        [
+            (paragraph(f"{label}:", LABEL), [paragraph(value, BODY) for value in values])
+            for label, values in lines
+        ],
+        _WIDTHS,
     )
-    return table
-
-
-def _paragraph(text: str, style: ParagraphStyle) -> Paragraph:
-    return Paragraph(escape(printed(text)), style)

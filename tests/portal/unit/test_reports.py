@@ -84,8 +84,8 @@ def test_a_pdf_says_what_limits_it_and_has_groups_notes_and_sums() -> None:
         "Day: 3 Oct 2022; Town: Witney",
         "Bampton",
         "=1+1",
-        "-£22.06",
-        "-0.95",
+        "−£22.06",
+        "−0.95",
         "A note.",
     ):
         assert words in page
@@ -105,10 +105,10 @@ def test_a_long_pdf_has_its_headings_on_every_page_and_numbers_them() -> None:
     assert "A899" in pages[-1].split("\n")
 
 
-def test_names_in_letters_that_the_fonts_lack_stay_readable() -> None:
-    rows = [ROWS[0] | {"client": "Łukasz Nguyễn-Müller 王"}]
+def test_names_keep_their_letters() -> None:
+    rows = [ROWS[0] | {"client": "Łukasz Nguyễn-Müller"}]
     (page,) = pages_of(pdf_of(read(REPORT, {}, PROVIDER), rows, []))
-    assert "Lukasz Nguyen-Müller ?" in page.replace("\n", " ")
+    assert "Łukasz Nguyễn-Müller" in page.replace("\n", " ")
 
 
 def test_an_empty_report_is_a_pdf_that_says_so() -> None:
