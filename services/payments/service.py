@@ -27,9 +27,10 @@ from services.payments.periods.schemas_views import (
     MatchedRefs,
     OfContract,
     PeriodOf,
-    RemittancePage,
 )
 from services.payments.proposals import steps as proposals_steps
+from services.payments.remittances import views as remittances_views
+from services.payments.remittances.schemas import RemittancePage
 from services.payments.service_approving import ApprovingAnswers
 from services.payments.service_holds import HoldAnswers
 from services.payments.service_reports import ReportAnswers
@@ -114,7 +115,7 @@ class PaymentsService(ReportAnswers, HoldAnswers, ApprovingAnswers, ProposalAnsw
         """A page of a period's remittance advice."""
         wanted = RemittancePage().load(payload)
         with self.db.transaction(caller) as session:
-            return periods_views.remittance(session, caller, **wanted)
+            return remittances_views.remittance(session, caller, **wanted)
 
     @rpc
     def payment_item(self, caller: Caller, **payload: Any) -> dict[str, Any]:

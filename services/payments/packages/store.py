@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import text
@@ -13,16 +13,17 @@ from libs.common.care.terms import ONE_OFF, terms_from_json
 from libs.common.sql.columns import array_text
 from services.payments.pricing.rules import Package, VisitType
 
-NOT_SAID = {"unit": "", "frequency": "", "authorised": True, "service_level": ""}
+NOT_SAID = {"unit": "", "frequency": "", "authorised": True, "service_level": "", "service": ""}
 """What messages from before a package said this leave out: ``resync`` has it said."""
 
 
 @dataclass(slots=True)
 class StoredPackage(Package):
-    """A package with its version and the reference by which other systems know its client."""
+    """A package with its version, the reference by which other systems know its client, and its service's name."""
 
     version: int
     client_reference: str
+    service: str = field(default="", kw_only=True)
 
 
 def packages(session: Session, cpli_ids: Collection[int]) -> dict[int, StoredPackage]:
@@ -48,7 +49,7 @@ def _packages(session: Session, where: str, ids: Collection[Any]) -> dict[int, S
     rows = session.execute(
         text(
             "SELECT cpli_id, client_id::text, organisation_id::text, contract, start_on, end_on, terms, version,"
-            " client_reference, unit, frequency, authorised, service_level FROM packages " + where
+            " client_reference, unit, frequency, authorised, service_level, service FROM packages " + where
         ),
         {"ids": array_text(ids)},
     )
@@ -61,6 +62,7 @@ def _packages(session: Session, where: str, ids: Collection[Any]) -> dict[int, S
             frequency=row.frequency,
             authorised=row.authorised,
             service_level=row.service_level,
+            service=row.service,
         )
     return found
 
@@ -87,15 +89,15 @@ def save_packages(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     session.execute(
         text(
             "INSERT INTO packages (cpli_id, version, client_id, client_reference, organisation_id, contract,"
-            " start_on, end_on, terms, plan, unit, frequency, authorised, service_level)"
+            " start_on, end_on, terms, plan, unit, frequency, authorised, service_level, service)"
             " VALUES (:cpli_id, :version, :client_id, :client_reference, :organisation_id, :contract,"
             " :start_on, :end_on, CAST(:terms AS jsonb), CAST(:plan AS jsonb), :unit, :frequency, :authorised,"
-            " :service_level) ON CONFLICT (cpli_id) DO UPDATE SET"
+            " :service_level, :service) ON CONFLICT (cpli_id) DO UPDATE SET"
             " version = excluded.version, client_id = excluded.client_id,"
             " client_reference = excluded.client_reference, organisation_id = excluded.organisation_id,"
             " contract = excluded.contract, start_on = excluded.start_on, end_on = excluded.end_on,"
             " terms = excluded.terms, plan = excluded.plan, unit = excluded.unit, frequency = excluded.frequency,"
-            " authorised = excluded.authorised, service_level = excluded.service_level"
+            " authorised = excluded.authorised, service_level = excluded.service_level, service = excluded.service"
         ),
         [
             {**NOT_SAID, **row, "terms": json.dumps(row["terms"]), "plan": json.dumps(row.get("plan", {}))}

@@ -36,11 +36,3 @@ class ItemsPage(PeriodOf):
     )
     after = fields.UUID(load_default=None, allow_none=True)
     limit = fields.Integer(load_default=100, validate=validate.Range(1, 1000))
-
-
-class RemittancePage(PeriodOf):
-    """Lines of a period's remittance after a number of them; `summary`: one line a kind and reason."""
-
-    summary = fields.Boolean(load_default=False)
-    after = fields.Integer(load_default=0, validate=validate.Range(min=0))
-    limit = fields.Integer(load_default=1000, validate=validate.Range(1, 5000))

@@ -1,4 +1,4 @@
-"""What payments tells the faces: what a visit pays and why, periods, items, remittance advice (RULES 6, 8)."""
+"""What payments tells the faces: what a visit pays and why, periods, items (RULES 6, 8)."""
 
 import datetime as dt
 import uuid
@@ -148,32 +148,6 @@ def payment_period(
         "state": state,
         "contracts": contracts,
         **{name: pounds_text(amount) for name, amount in totals.items()},
-    }
-
-
-def remittance(
-    session: Session,
-    caller: Caller,
-    *,
-    start: dt.date,
-    organisation: str | None,
-    contract: str | None,
-    summary: bool,
-    after: int,
-    limit: int,
-) -> dict[str, Any]:
-    """A page of a period's remittance advice, the totals of all of it, and what is not paid; pounds as text.
-
-    Raises Refused ``not_a_period``, ``not_found``, ``unknown_contract``.
-    """
-    whose = whose_period(session, caller, start, organisation, contract)
-    rows = store_views.remittance(session, start, *whose, is_summary=summary, after=after, limit=limit)
-    totals = store_views.period_totals(session, start, *whose)
-    not_paid = store_views.not_paid(session, start, *whose)
-    return {
-        "lines": [dict(row) | {"amount": pounds_text(row["amount"])} for row in rows],
-        "totals": {name: pounds_text(amount) for name, amount in totals.items()},
-        "not_paid": [dict(row) | {"amount": pounds_text(row["amount"])} for row in not_paid],
     }
 
 

@@ -156,10 +156,11 @@ def take_packages(session: Session, rows: Collection[Mapping[str, Any]], message
 
 
 def is_newer(row: Mapping[str, Any], known: StoredPackage | None) -> bool:
-    """Whether a package says more than what is known; one whose unit was never said is taken once more."""
+    """Whether a package says more than what is known; one whose unit or service was never said is taken once more."""
     if known is None or row["version"] > known.version:
         return True
-    return row["version"] == known.version and not known.unit and bool(row.get("unit"))
+    says_more = (not known.unit and row.get("unit")) or (not known.service and row.get("service"))
+    return row["version"] == known.version and bool(says_more)
 
 
 def have_weeks_priced(

@@ -14,6 +14,7 @@ from libs.common.messaging.messages import Message
 from libs.common.rpc import Caller
 from services.payments.claims.steps import take_claim
 from services.payments.periods import views as periods_views
+from services.payments.remittances import views as remittances_views
 from tests.support.builders.care_files import a_care_file, a_care_row
 from tests.support.builders.visit_files import a_file, an_undelivered_row
 from tests.support.council.claims import (
@@ -113,7 +114,7 @@ def test_the_guides_two_examples_come_from_h_visits_alone_and_are_paid_in_the_ea
     assert they.council.books() == before  # what is paid for care and charged to clients is as it was
     assert they.council.differences() == []
     with they.council.payments() as session:
-        page = periods_views.remittance(
+        page = remittances_views.remittance(
             session, OFFICER, start=NOVEMBER, summary=False, after=0, limit=50, **WHOLE
         )
         total = periods_views.payment_period(session, OFFICER, start=NOVEMBER, **WHOLE)["total"]

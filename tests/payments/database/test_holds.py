@@ -21,6 +21,7 @@ from services.payments.items import adjustments
 from services.payments.periods import steps as periods_steps
 from services.payments.periods import views as periods_views
 from services.payments.posting import steps as posting_steps
+from services.payments.remittances import views as remittances_views
 from tests.payments.database.test_public_events import of_type, said
 from tests.support.builders.messages import (
     BEA,
@@ -160,7 +161,7 @@ def test_remittance_and_events_hold_what_is_payable_alone(council: Council) -> N
     move(council, 1, "cancel")
     move(council, 3, "carry_forward")
     with council.payments() as session:
-        page = periods_views.remittance(
+        page = remittances_views.remittance(
             session, FINANCE, start=PERIOD, summary=False, after=0, limit=10, **WHOLE
         )
     assert [line["amount"] for line in page["lines"]] == ["40.00"]
@@ -284,7 +285,7 @@ def test_manual_adjustments_are_shown_singly_and_proved_on_their_own(council: Co
     post(council, "-7.50", client="aaaa")
     post(council, "12.00", organisation="Pearl Carers Ltd")
     with council.payments() as session:
-        page = periods_views.remittance(
+        page = remittances_views.remittance(
             session, FINANCE, start=PERIOD, summary=True, after=0, limit=10, **WHOLE
         )
     manual = [(line["client"], line["amount"]) for line in page["lines"] if line["kind"] == "manual"]

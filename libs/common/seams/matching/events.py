@@ -91,6 +91,7 @@ class SaidPackage(TypedDict):
     frequency: str
     authorised: bool
     service_level: str
+    service: str
     terms: list[SaidTerm]
     plan: SaidPlan
 
