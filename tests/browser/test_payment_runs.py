@@ -135,15 +135,16 @@ def test_finance_holds_an_item_splits_another_and_posts_one_by_hand(
     officer.finds_no_fault()
     officer.opens(START)
     officer.follows("View remittance advice")
-    officer.is_at(f"Remittance advice {PERIOD}")
+    officer.is_at(f"Remittance Advice {PERIOD}")
     expect(officer.page.get_by_role("row").filter(has_text="Manual adjustment")).to_contain_text("−£4.07")
     officer.sees("1 payment item, £20.00 in all, suspended: held back for now, may be paid later.")
+    officer.finds_no_fault()
     with officer.page.expect_download() as download:
-        officer.follows("PDF")
+        officer.follows("PDF of Remittance Advice")
     text = pdf_text(download.value.path().read_bytes())
-    assert "Remitted in all: £90.00" in text
-    assert {"94.07", "-4.07"} <= set(text.splitlines())
-    assert "20.00" not in text.splitlines()
+    assert "Payable so far: £90.00" in text
+    assert {"£94.07", "−£4.07"} <= set(text.splitlines())
+    assert "£20.00" not in text.splitlines()
     assert paid.council.council.differences() == []
 
 

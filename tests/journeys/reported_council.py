@@ -39,6 +39,9 @@ CARE = a_care_file(
     a_care_row(
         3,
         SSRef="B1",
+        Title="Ms",
+        Forename="Zażółć",
+        Surname="O’Brien-Щерба",
         OrganisationName=PEARL,
         ServiceName="Pearl - APL",
         Contract="APL",

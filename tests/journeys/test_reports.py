@@ -153,23 +153,6 @@ def test_overlapping_visits_are_found_past_midnight_and_across_providers(
     )
 
 
-def test_remittance_advice_by_line_and_in_summary(pearl: Browser, officer: Browser) -> None:
-    rows = rows_of(pearl, "/reports/remittance-advice.csv", period="2022-10-03")
-    assert [(row["SSRef"], row["Cost or income"], row["Value"]) for row in rows] == [
-        ("B1", "Cost", "10.00"),
-        ("B1", "Income", "-4.00"),
-    ]
-    shown = words_of(pearl, "/reports/remittance-advice")
-    assert "Remitted in all £6.00" in shown
-    assert "Remitted in all: £6.00" in pdf_words(pearl, "/reports/remittance-advice.pdf")
-    summary = rows_of(officer, "/reports/remittance-advice.csv", period="2022-10-03", summary="y")
-    assert [(row["Organisation"], row["Lines"], row["Value"]) for row in summary] == [
-        (DIAMOND, "2", "140.52"),
-        (PEARL, "1", "10.00"),
-        (PEARL, "1", "-4.00"),
-    ]
-
-
 def test_what_is_one_providers_is_in_no_report_of_another(pearl: Browser) -> None:
     for name in REPORTS:
         for ending in ("", ".csv"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
@@ -22,15 +22,21 @@ Values = dict[str, Any]
 """What a report is limited to, by the names of filters; None where it is not."""
 Place = list[Any]
 """Where a report goes on: what its cursor holds."""
+MOST_IN_A_PDF = 3000
+"""Lines; what is longer takes too long to set, and nobody reads it."""
 
 
 @dataclass(frozen=True)
 class Asking:
-    """Asks services on behalf of whoever reads, also while an answer is still being sent."""
+    """Asks services on behalf of whoever reads, also while an answer is still being sent.
+
+    council: whose portal it is, the lines of a letterhead: name and address.
+    """
 
     gateway: Gateway
     caller: Caller
     today: dt.date
+    council: Sequence[str] = ()
     _answers: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def __call__(self, service: str, method: str, **payload: Any) -> Any:
@@ -86,6 +92,7 @@ class Column:
     is_group: it is said in the heading of a group, or is a detail: a column in CSV alone.
     width: its share of a PDF's page.
     nothing: what is written where there is no value.
+    words: what people read for the codes that CSV has.
     """
 
     name: str
@@ -95,6 +102,7 @@ class Column:
     is_group: bool = False
     width: float = 1.0
     nothing: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_number(self) -> bool:
@@ -109,6 +117,7 @@ class Filter:
     """Something that a report is limited to.
 
     kind: line, day, choice or tick. unlimited: what a choice of nothing is called; empty when one must be chosen.
+    is_open: a choice of something else is for the service to understand or refuse, such as a former name.
     """
 
     name: str
@@ -117,6 +126,19 @@ class Filter:
     unlimited: str = ""
     choices: Choices | None = None
     is_for_council: bool = False
+    is_open: bool = False
+
+
+@dataclass(frozen=True)
+class About:
+    """What a report says of itself, whatever way it is taken.
+
+    facts: (label, words) each, above its lines. warning: a sentence that must not be missed. notes: below its lines.
+    """
+
+    facts: Sequence[tuple[str, str]] = ()
+    warning: str = ""
+    notes: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -145,10 +167,19 @@ class Report:
     summed_by: tuple[str, ...] = ()
     """of reports with a filter `summary`: when it is ticked, lines that agree in these cells become one"""
     summary: tuple[Column, ...] = ()
-    """its columns"""
+    """its columns; without `summed_by`, `lines` themselves are a summary"""
     sums: Callable[[Asking, Values], list[tuple[str, str]]] | None = None
+    subtotals: Callable[[Row], Sequence[tuple[str, str]]] = lambda row: ()
+    """(words, pounds) each: what stands under a line that ends a group"""
+    about: Callable[[Asking, Values], About] = lambda asking, values: About()
+    csv: tuple[tuple[str, str], ...] = ()
+    """(heading, name of a cell) of each column of its CSV, where other systems rely on them"""
+    csv_of_summary: tuple[tuple[str, str], ...] = ()
+    file_name: Callable[[Values], str] | None = None
+    """of what is downloaded, without its ending; the slug where there is none"""
+    most_in_a_pdf: int = MOST_IN_A_PDF
     chart: Callable[[Asking, Values], Chart | None] | None = None
-    letterhead: Callable[[Values], list[str]] = lambda values: []
+    letterhead: Callable[[Asking, Values], list[str]] = lambda asking, values: []
     """of a PDF that is sent to somebody: whose it is and for whom, a line each"""
     notes: tuple[str, ...] = ()
     empty: str = "There is nothing to show."
@@ -166,4 +197,24 @@ class Report:
         return [column for column in self.columns_of(values) if not column.is_group]
 
     def headings_of(self, values: Values) -> tuple[Callable[[Row], str], ...]:
-        return () if values.get("summary") else self.headings
+        return () if self.is_summed(values) else self.headings
+
+    def is_summed(self, values: Values) -> bool:
+        """Whether its lines are summed here."""
+        return bool(values.get("summary") and self.summed_by)
+
+    def csv_columns(self, values: Values) -> list[tuple[str, str, str]]:
+        """(heading, name of a cell, what is written where there is none) of each column of its CSV.
+
+        A heading says all: `Quantity Comm.` where the table has one above the other.
+        """
+        fixed = self.csv_of_summary if values.get("summary") else self.csv
+        if fixed:
+            return [(heading, name, "") for heading, name in fixed]
+        return [
+            (f"{column.band} {column.heading}".strip(), column.name, column.nothing)
+            for column in self.columns_of(values)
+        ]
+
+    def file_name_of(self, values: Values) -> str:
+        return self.file_name(values) if self.file_name else self.slug

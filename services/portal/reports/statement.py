@@ -36,9 +36,9 @@ def sums(asking: Asking, values: Values) -> list[tuple[str, str]]:
     ]
 
 
-def letterhead(values: Values) -> list[str]:
+def letterhead(asking: Asking, values: Values) -> list[str]:
     """The council and its address, then the client and the reference to name in a query."""
-    return [*values["council"], "", values["name"], f"Reference: {values['client']}"]
+    return [*asking.council, "", values["name"], f"Reference: {values['client']}"]
 
 
 def newest_weeks(asking: Asking, values: Values) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pytest
 from services.portal.web.pdf.pages import ACROSS, make_pdf
 from services.portal.web.pdf.tables import cell_of, table
 from services.portal.web.pdf.texts import BODY, CELL_HEADING, paragraph, printable
-from tests.support.pdf_text import pages_of, pdf_text
+from tests.support.portal.pdf_text import pages_of, pdf_text
 
 NAMES = (
     "Zażółć gęślą jaźń",

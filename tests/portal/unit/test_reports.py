@@ -15,7 +15,6 @@ from services.portal.reports.rendering.as_csv import csv_of
 from services.portal.reports.rendering.as_pdf import pdf_of
 from services.portal.reports.rendering.filters import read
 from services.portal.reports.rendering.lines import (
-    MOST_IN_A_PDF,
     bands,
     grouped,
     lines_for_pdf,
@@ -148,7 +147,7 @@ def test_what_is_too_long_for_a_pdf_is_refused_before_it_is_made() -> None:
 
     with pytest.raises(Refused, match="too long for a PDF"):
         lines_for_pdf(Report(**(REPORT.__dict__ | {"lines": endless})), PROVIDER, {})
-    assert MOST_IN_A_PDF == 3000
+    assert REPORT.most_in_a_pdf == 3000
 
 
 @pytest.mark.parametrize(

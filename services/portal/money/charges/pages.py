@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.files.values import parse_date
@@ -166,7 +166,6 @@ def _reporting(client: dict[str, Any]) -> Reporting:
         return url_for(endpoint, client_id=client["client_id"], **query)
 
     fixed = {
-        "council": current_app.extensions["look"].letterhead,
         "client_id": client["client_id"],
         "client": client["client"],
         "name": client["name"],

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 from flask import Blueprint, Response
 
-from libs.common.care.weeks import period_end_of
 from services.portal.api import asked, schemas
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
 from services.portal.clients.gateway import Gateway
-from services.portal.money.periods.remittance import remittance_csv, remittance_of, remittance_pdf
+from services.portal.reports.declared import Asking
+from services.portal.reports.remittance import REPORT
+from services.portal.reports.rendering.as_csv import csv_of
+from services.portal.reports.rendering.filters import Asked
+from services.portal.reports.rendering.lines import parts_of
+from services.portal.reports.rendering.reporting import made_pdf
+from services.portal.web.access import the_parts
 from services.portal.web.addresses import period_start
 from services.portal.web.cursors import cursor_of, place_of
+from services.portal.web.look import the_look
 
 
 def register(api: Blueprint, gateway: Gateway) -> None:
@@ -57,29 +64,40 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     @operation(
         Operation(
             "Remittance advice as CSV",
-            {200: Answer("One line a client, kind and reason", media_type="text/csv")},
+            {200: Answer("One line a client, kind and reason of a service", media_type="text/csv")},
             query=asked.Owner,
             problems=(404,),
         )
     )
     def remittance_as_csv(start: str, query: dict[str, Any]) -> Response:
-        first = period_start(start).isoformat()
-        found = remittance_of(gateway, caller(), first, query.get("organisation"))
-        headers = {"Content-Disposition": f"attachment; filename=remittance-{first}.csv"}
-        return Response(remittance_csv(found), 200, headers, content_type="text/csv; charset=utf-8")
+        asking, asked_for = of_period(gateway, start, query)
+        parts = parts_of(REPORT, asking, asked_for.values)
+        content = csv_of(REPORT, asked_for.values, chain([next(parts)], parts))
+        return downloaded(content, asked_for, "csv", "text/csv; charset=utf-8")
 
     @api.get("/payment-periods/<start>/remittance.pdf")
     @operation(
         Operation(
             "Remittance advice as PDF",
-            {200: Answer("One line a client, kind and reason", media_type="application/pdf")},
+            {200: Answer("One line a client, kind and reason of a service", media_type="application/pdf")},
             query=asked.Owner,
             problems=(404,),
         )
     )
     def remittance_as_pdf(start: str, query: dict[str, Any]) -> Response:
-        first = period_start(start)
-        found = remittance_of(gateway, caller(), start, query.get("organisation"))
-        content = remittance_pdf(first, period_end_of(first), found)
-        headers = {"Content-Disposition": f"attachment; filename=remittance-{first}.pdf"}
-        return Response(content, 200, headers, content_type="application/pdf")
+        asking, asked_for = of_period(gateway, start, query)
+        return downloaded(made_pdf(asking, asked_for), asked_for, "pdf", "application/pdf")
+
+
+def of_period(gateway: Gateway, start: str, query: dict[str, Any]) -> tuple[Asking, Asked]:
+    """The report on remittances, of the period that the address names and the provider that the query does."""
+    first = period_start(start).isoformat()
+    today = the_parts().clock().date()
+    values = {"period": first, "organisation": query.get("organisation"), "contract": None, "summary": False}
+    return Asking(gateway, caller(), today, the_look().letterhead), Asked(REPORT, (), values)
+
+
+def downloaded(content: Any, asked_for: Asked, ending: str, content_type: str) -> Response:
+    name = f"{REPORT.file_name_of(asked_for.values)}.{ending}"
+    headers = {"Content-Disposition": f"attachment; filename={name}"}
+    return Response(content, 200, headers, content_type=content_type)

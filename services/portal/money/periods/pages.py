@@ -14,14 +14,9 @@ from libs.common.care.weeks import period_end_of
 from services.portal.accounts import rules as accounts_rules
 from services.portal.clients.disputes import DisputesClient
 from services.portal.money.periods.forms import AnswerForm
-from services.portal.money.periods.remittance import (
-    Remittance,
-    remittance_csv,
-    remittance_of,
-    remittance_page,
-    remittance_pdf,
-)
 from services.portal.money.periods.words import ANSWERS, PORTIONS, STATES
+from services.portal.reports.remittance import REPORT
+from services.portal.reports.rendering.reporting import Reporting
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.addresses import period_start
@@ -32,7 +27,6 @@ from services.portal.web.calls import (
     caller,
     gateway,
     organisation_chosen,
-    organisations,
 )
 from services.portal.web.cursors import cursor_of, place_of
 from services.portal.web.names.clients import client_names
@@ -41,7 +35,7 @@ from services.portal.web.words import KINDS
 
 pages = Blueprint("payments", __name__, url_prefix="/payments")
 
-ITEMS_SHOWN, LINES_SHOWN = 50, 100
+ITEMS_SHOWN = 50
 TABS = {"payable": "Payable", "non_payable": "Non-payable"}
 
 
@@ -117,45 +111,20 @@ def one(start: str) -> ResponseReturnValue:
 @pages.get("/<start>/remittance")
 @signed_in(*READERS)
 def remittance(start: str) -> ResponseReturnValue:
-    which, is_summary = chosen(start), "summary" in request.args
-    place = place_of(request.args.get("cursor"), int)
-    after = place[0] if place else 0
-    found = remittance_page(
-        gateway(), caller(), **which, is_summary=is_summary, after=after, limit=LINES_SHOWN + 1
-    )
-    more = None
-    if len(found.lines) > LINES_SHOWN:
-        found.lines.pop()
-        as_shown: dict[str, Any] = which | {"summary": "yes" if is_summary else None}
-        more = url_for("payments.remittance", **as_shown, cursor=cursor_of(after + LINES_SHOWN))
-    return render_template(
-        "payments/remittance.html",
-        more=more,
-        which=which,
-        start=start,
-        end=period_end_of(period_start(start)),
-        remittance=found,
-        is_summary=is_summary,
-        organisations=organisations(),
-        kinds=KINDS,
-    )
+    which, first = chosen(start), period_start(start)
+    return _remittance(start).on_screen(which=which, start=start, end=period_end_of(first))
 
 
 @pages.get("/<start>/remittance.csv")
 @signed_in(*READERS)
-def remittance_as_csv(start: str) -> ResponseReturnValue:
-    found = _remittance(chosen(start), "summary" in request.args)
-    return download(remittance_csv(found), f"remittance-{start}.csv", "text/csv; charset=utf-8")
+def remittance_csv(start: str) -> ResponseReturnValue:
+    return _remittance(start).as_csv()
 
 
 @pages.get("/<start>/remittance.pdf")
 @signed_in(*READERS)
-def remittance_as_pdf(start: str) -> ResponseReturnValue:
-    first = period_start(start)
-    content = remittance_pdf(
-        first, period_end_of(first), _remittance(chosen(start), "summary" in request.args)
-    )
-    return download(content, f"remittance-{start}.pdf", "application/pdf")
+def remittance_pdf(start: str) -> ResponseReturnValue:
+    return _remittance(start).as_pdf()
 
 
 def newest_year(found: list[dict[str, Any]]) -> str:
@@ -185,8 +154,14 @@ def _enquiries(answers: list[dict[str, Any]]) -> list[str]:
     return found.get("known", [])
 
 
-def _remittance(which: dict[str, Any], is_summary: bool) -> Remittance:
-    return remittance_of(gateway(), caller(), **which, is_summary=is_summary)
+def _remittance(start: str) -> Reporting:
+    """The report on remittances, of the period that the address names."""
+
+    def address(ending: str, **query: Any) -> str:
+        return url_for(f"payments.remittance{ending.replace('.', '_')}", start=start, **query)
+
+    first = period_start(start).isoformat()
+    return Reporting(REPORT, address, {"period": first}, "payments/remittance.html")
 
 
 def download(content: str | bytes, name: str, content_type: str) -> Response:

@@ -8,7 +8,7 @@ from typing import Any
 from reportlab.lib.units import mm
 from reportlab.platypus import Spacer, Table
 
-from services.portal.reports.declared import Column, Row
+from services.portal.reports.declared import About, Column, Row
 from services.portal.reports.rendering.filters import Asked
 from services.portal.reports.rendering.lines import bands, cell, grouped
 from services.portal.web import formats
@@ -17,29 +17,39 @@ from services.portal.web.pdf.tables import GREY, Command, cell_of, table
 from services.portal.web.pdf.texts import CELL, CELL_HEADING, NUMBER_HEADING, TITLE, paragraph
 
 WIDTH = ACROSS[0] - 2 * MARGIN
+NOTHING_BESIDES = About()
 ROWS_A_TABLE = 200
 """A table that goes over many pages is split again on each: short ones, one after the other, look the same."""
 
 
-def pdf_of(asked: Asked, rows: Sequence[Row], sums: Sequence[tuple[str, str]]) -> bytes:
-    """The report; `sums` are (words, pounds) of all of it."""
+def pdf_of(
+    asked: Asked,
+    rows: Sequence[Row],
+    sums: Sequence[tuple[str, str]],
+    about: About = NOTHING_BESIDES,
+    letterhead: Sequence[str] = (),
+) -> bytes:
+    """The report; `sums` are (words, pounds) of all of it, `letterhead` whose it is and for whom."""
     columns = asked.report.shown_columns(asked.values)
     head = _head(columns)
-    story = [*_beginning(asked), head, *_tables(asked, columns, rows)]
+    story = [*(paragraph(line, CELL) for line in letterhead), *_beginning(asked, about)]
+    story += [head, *_tables(asked, columns, rows)]
     if not rows:
         story.append(paragraph(asked.report.empty, CELL))
     story.append(Spacer(1, 4 * mm))
     story += [paragraph(f"{words}: {formats.pounds(amount)}", CELL_HEADING) for words, amount in sums]
-    story += [paragraph(note, CELL) for note in asked.report.notes]
+    story += [paragraph(note, CELL) for note in (*asked.report.notes, *about.notes)]
     return make_pdf(story, title=asked.report.title, page=ACROSS, head=head)
 
 
-def _beginning(asked: Asked) -> list[Any]:
+def _beginning(asked: Asked, about: About) -> list[Any]:
+    """The title, and what the report is: its facts, or else what it is limited to."""
     limits = "; ".join(f"{label}: {value}" for label, value in asked.in_words) or "All"
+    said = [f"{label}: {words}" for label, words in about.facts] or [limits]
     return [
-        *(paragraph(line, CELL) for line in asked.report.letterhead(asked.values)),
         paragraph(asked.report.title, TITLE),
-        paragraph(limits, CELL),
+        *(paragraph(line, CELL) for line in said),
+        *([paragraph(about.warning, CELL_HEADING)] if about.warning else []),
         Spacer(1, 4 * mm),
     ]
 
@@ -64,20 +74,26 @@ def _head(columns: Sequence[Column]) -> Table:
 
 
 def _tables(asked: Asked, columns: Sequence[Column], rows: Sequence[Row]) -> list[Table]:
-    """The lines under their headings, in tables of a few hundred."""
-    found: list[tuple[list[Any], bool]] = []
-    for group in grouped(rows, asked.report.headings_of(asked.values)):
-        for _, text in group.headings:
-            found.append(([paragraph(text, CELL_HEADING), *[""] * (len(columns) - 1)], True))
-        found += [([_cell(column, row) for column in columns], False) for row in group.rows]
+    """The lines under their headings and above their subtotals, in tables of a few hundred rows."""
+    found: list[tuple[list[Any], int]] = []
+    for group in grouped(rows, asked.report.headings_of(asked.values), asked.report.subtotals):
+        found += [(_across(columns, text), len(columns)) for _, text in group.headings]
+        found += [([_cell(column, row) for column in columns], 1) for row in group.rows]
+        found += [(_across(columns, words, amount), len(columns) - 1) for words, amount in group.subtotals]
     return [
         _table(
             [cells for cells, _ in part],
             columns,
-            [("SPAN", (0, n), (-1, n)) for n, (_, is_heading) in enumerate(part) if is_heading],
+            [("SPAN", (0, n), (across - 1, n)) for n, (_, across) in enumerate(part) if across > 1],
         )
         for part in (found[at : at + ROWS_A_TABLE] for at in range(0, len(found), ROWS_A_TABLE))
     ]
+
+
+def _across(columns: Sequence[Column], text: str, amount: str | None = None) -> list[Any]:
+    """A row of words over all columns; or over all but the last, which has pounds."""
+    last = "" if amount is None else paragraph(formats.pounds(amount), NUMBER_HEADING)
+    return [paragraph(text, CELL_HEADING), *[""] * (len(columns) - 2), last]
 
 
 def _cell(column: Column, row: Row) -> Any:

@@ -49,11 +49,16 @@ class Asked:
 
 
 def read(report: Report, given: Mapping[str, str], asking: Asking, fixed: Values | None = None) -> Asked:
-    """What was asked of a report, with its defaults where nothing was said; `fixed` are values that are no filters.
+    """What was asked of a report, with its defaults where nothing was said.
 
+    fixed: values that nobody chooses: of filters, which are not offered then, or besides them.
     Raises Refused and ServiceUnavailable.
     """
-    filters = tuple(one for one in report.filters if asking.is_council or not one.is_for_council)
+    filters = tuple(
+        one
+        for one in report.filters
+        if one.name not in (fixed or {}) and (asking.is_council or not one.is_for_council)
+    )
     asked = Asked(report, filters, values=dict(fixed or {}))
     # a provider that names an organisation is told by the service whether it may
     asked.values["organisation"] = given.get("organisation", "").strip()[:LONGEST_LINE] or None
@@ -95,6 +100,10 @@ def _judge_choices(asked: Asked, asking: Asking) -> None:
             continue
         asked.choices[one.name] = one.choices(asking, asked.values)
         value = asked.values[one.name]
-        if value is not None and value not in dict(asked.choices[one.name]):
+        if value is None or value in dict(asked.choices[one.name]):
+            continue
+        if one.is_open:
+            asked.choices[one.name] = [*asked.choices[one.name], (value, value)]
+        else:
             asked.problems[one.name] = f"{one.label}: choose one of the list"
             asked.values[one.name] = None

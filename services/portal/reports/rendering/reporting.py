@@ -18,6 +18,7 @@ from services.portal.reports.rendering.lines import bands, cell, grouped, lines_
 from services.portal.web import access
 from services.portal.web.calls import caller, gateway
 from services.portal.web.cursors import cursor_of, place_of
+from services.portal.web.look import the_look
 
 LINES_SHOWN = 100
 
@@ -27,7 +28,7 @@ class Reporting:
     """A report and its three addresses.
 
     address: (ending, query) to a URL; the ending is nothing, `.csv` or `.pdf`.
-    fixed: values that are no filters, such as whose statement it is.
+    fixed: values that nobody chooses, such as whose statement it is.
     """
 
     report: Report
@@ -47,12 +48,13 @@ class Reporting:
         return render_template(
             self.template,
             **form,
-            groups=grouped(rows, self.report.headings_of(asked.values)),
+            about=self.report.about(asking, asked.values),
+            groups=grouped(rows, self.report.headings_of(asked.values), self.report.subtotals),
             columns=columns,
             bands=bands(columns),
             cell=cell,
             chart=self.report.chart(asking, asked.values) if self.report.chart and is_first else None,
-            sums=self._sums(asking, asked),
+            sums=sums_of(asking, asked),
             more=self.address("", **asked.query, cursor=cursor_of(*after)) if after else None,
             first=None if is_first else self.address("", **asked.query),
             csv=self.address(".csv", **asked.query),
@@ -67,7 +69,7 @@ class Reporting:
             return redirect(self.address("", **asked.query), 303)
         parts = parts_of(self.report, asking, asked.values)
         content = csv_of(self.report, asked.values, chain([next(parts)], parts))
-        return self._download(content, "csv", "text/csv; charset=utf-8")
+        return self._download(content, asked, "csv", "text/csv; charset=utf-8")
 
     def as_pdf(self) -> ResponseReturnValue:
         """All lines, as far as a PDF is good for them."""
@@ -75,19 +77,29 @@ class Reporting:
         asked = self._read(asking)
         if asked.problems:
             return redirect(self.address("", **asked.query), 303)
-        rows = lines_for_pdf(self.report, asking, asked.values)
-        return self._download(pdf_of(asked, rows, self._sums(asking, asked)), "pdf", "application/pdf")
+        return self._download(made_pdf(asking, asked), asked, "pdf", "application/pdf")
 
     def _read(self, asking: Asking) -> Asked:
         return read(self.report, request.args, asking, self.fixed)
 
-    def _sums(self, asking: Asking, asked: Asked) -> list[tuple[str, str]]:
-        return self.report.sums(asking, asked.values) if self.report.sums else []
-
-    def _download(self, content: Any, ending: str, content_type: str) -> Response:
-        headers = {"Content-Disposition": f"attachment; filename={self.report.slug}.{ending}"}
+    def _download(self, content: Any, asked: Asked, ending: str, content_type: str) -> Response:
+        name = f"{self.report.file_name_of(asked.values)}.{ending}"
+        headers = {"Content-Disposition": f"attachment; filename={name}"}
         return Response(content, 200, headers, content_type=content_type)
 
 
 def _asking() -> Asking:
-    return Asking(gateway(), caller(), access.the_parts().clock().date())
+    return Asking(gateway(), caller(), access.the_parts().clock().date(), the_look().letterhead)
+
+
+def sums_of(asking: Asking, asked: Asked) -> list[tuple[str, str]]:
+    """What the report comes to. Raises Refused and ServiceUnavailable."""
+    return asked.report.sums(asking, asked.values) if asked.report.sums else []
+
+
+def made_pdf(asking: Asking, asked: Asked) -> bytes:
+    """All lines as a PDF. Raises Refused and ServiceUnavailable."""
+    rows = lines_for_pdf(asked.report, asking, asked.values)
+    letterhead = asked.report.letterhead(asking, asked.values)
+    about = asked.report.about(asking, asked.values)
+    return pdf_of(asked, rows, sums_of(asking, asked), about, letterhead)
