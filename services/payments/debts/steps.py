@@ -37,7 +37,7 @@ from services.payments.pricing.rules import Periods
 
 DEBT_IDS = uuid.UUID("5f0f7a0e-3c55-5f3e-8d0a-7c1f6a0b2e44")
 DEBTS_SHOWN = 500
-RULE = "RULES 8: nobody is paid less than nothing"
+RULE = "Nobody is paid less than nothing: what a total lacks is a debt that comes off later payments"
 
 
 @dataclass(frozen=True, slots=True)

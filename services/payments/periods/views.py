@@ -27,7 +27,7 @@ LONGEST_CPLI_ID = 18
 """digits that fit into a bigint"""
 
 MatchedRef = tuple[uuid.UUID, str, int, dt.date]
-RULE = "RULES 6: seconds x unit cost / 3600; the week's parts are summed, then rounded once"
+RULE = "Seconds × unit cost ÷ 3,600; the week’s parts are added up, then rounded once, half up to the penny"
 
 
 def visit_payments(session: Session, refs: Sequence[MatchedRef]) -> list[list[Any]]:
@@ -64,7 +64,7 @@ def payment(
     return {
         "amount": pounds_text(price.payable),
         "paid": is_paid,
-        "why": RULE if is_paid else f"RULES 6: a visit of type {visit.visit_type} is not paid",
+        "why": RULE if is_paid else f"A visit of type {visit.visit_type} is not paid",
         "parts": parts,
         **explain_steps(price),
         "week": {

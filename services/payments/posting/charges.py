@@ -83,7 +83,7 @@ def explanation_of(
     """How a charge came about; where something is left out of it for a hold, how much by CPLI."""
     left_out = {str(cpli_id): str(hold.left_out) for cpli_id, hold in holds.items() if hold.left_out}
     return {
-        "rule": "RULES 7: the lower of the cost charged and the assessed contribution",
+        "rule": "The lower of the cost charged and the assessed contribution",
         "cost_charged": str(cost),
         "assessed_contribution": None if contribution.assessed is None else str(contribution.assessed),
         "collected_by": contribution.collected_by,
@@ -118,7 +118,7 @@ def charges_of(
     references = {package.client_id: package.client_reference for package in packages.values()}
     for client_id, monday in sorted(client_weeks):
         charge, _, explanation = targets.get(
-            (client_id, monday), (NOTHING, {}, {"rule": "RULES 7: no care left"})
+            (client_id, monday), (NOTHING, {}, {"rule": "No care is left to charge"})
         )
         before = posted.get((client_id, monday), NOTHING_POSTED)
         posting = posting_of(charge, before, "charge", monday, None, settlement, before.count)

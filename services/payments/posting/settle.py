@@ -33,6 +33,11 @@ from services.payments.pricing.rules import Posting, explain, explain_steps
 from services.payments.pricing.store import ClientWeek, CpliWeek, PricedWeek
 
 ITEM_IDS = uuid.UUID("0b8f5f2e-3f0c-5e0e-9a52-6a0d9d7f8b11")
+WHY = {
+    "cost": "Seconds × unit cost ÷ 3,600, rounded once, half up to the penny",
+    "income": "A contribution that the provider collects from the client, and that is deducted",
+}
+"""What people read of how an item of a series came about."""
 PostedBefore = Mapping[tuple[str, int, dt.date], Mapping[Holder, Posted]]
 
 
@@ -118,9 +123,7 @@ def explanation_of(series: str, week: PricedWeek, owed: Decimal, paid: Posted) -
     """What made an item's amount."""
     price = week.price
     return {
-        "rule": "RULES 6: seconds x unit cost / 3600, rounded once"
-        if series == "cost"
-        else "RULES 7: deduction",
+        "rule": WHY[series],
         "parts": explain(price),
         **explain_steps(price),
         "delivered_seconds": price.delivered_seconds,
