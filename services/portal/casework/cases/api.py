@@ -15,7 +15,7 @@ from services.portal.casework.cases import attachments
 from services.portal.casework.cases.letters import tell_of_move
 from services.portal.casework.cases.views import Listed, place_of
 from services.portal.casework.cases.words import WORDS
-from services.portal.clients.disputes.cases import After
+from services.portal.clients.payload_types import After
 from services.portal.web.access import the_parts
 from services.portal.web.calls import disputes
 from services.portal.web.paging import cursor_after, place_by_moment

@@ -18,7 +18,7 @@ from services.portal.casework.cases.kinds import address_of
 from services.portal.casework.cases.letters import NumberedCase, tell_of_move
 from services.portal.casework.cases.views import Listed, place_of
 from services.portal.casework.cases.words import KEPT_ALL_THE_SAME, WORDS, buttons_of
-from services.portal.clients.disputes.cases import After
+from services.portal.clients.payload_types import After
 from services.portal.web import access
 from services.portal.web.calls import SENDERS, disputes, is_council
 from services.portal.web.paging import Page, cursor_asked, cut_page, link_on, place_by_moment

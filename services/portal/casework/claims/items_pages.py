@@ -13,8 +13,8 @@ from libs.common.errors import Refused
 from services.portal.accounts import rules as accounts_rules
 from services.portal.casework.cases.pages import go_to, today
 from services.portal.casework.claims.forms import AmendForm, ItemForm, StepForm, a_uuid
-from services.portal.casework.claims.pages import DECIDERS
 from services.portal.casework.claims.views import ShownClaim, ShownItem, find_shown_claim
+from services.portal.casework.claims.words import DECIDERS
 from services.portal.money.periods.forms import pounds_in
 from services.portal.web import access
 from services.portal.web.access import signed_in

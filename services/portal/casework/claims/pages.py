@@ -24,8 +24,8 @@ from services.portal.casework.cases.words import WORDS
 from services.portal.casework.claims import steps, views
 from services.portal.casework.claims.forms import DecisionForm, NewClaimForm, StepForm, a_uuid
 from services.portal.casework.claims.views import ShownClaim, find_shown_claim, name_claims
-from services.portal.casework.claims.words import STATES_OF_COUNCIL, TAGS
-from services.portal.clients.disputes.cases import After
+from services.portal.casework.claims.words import DECIDERS, STATES_OF_COUNCIL, TAGS
+from services.portal.clients.payload_types import After
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.calls import READERS, caller, disputes, gateway, is_council, organisations
@@ -34,7 +34,6 @@ from services.portal.web.names.organisations import id_of
 
 pages = Blueprint("claims", __name__, url_prefix="/claims")
 
-DECIDERS = ("finance",)
 ALL = "All"
 
 

@@ -1,4 +1,4 @@
-"""The states of one-off claims, as their pages show them."""
+"""The states of one-off claims as their pages show them, and who decides."""
 
 from __future__ import annotations
 
@@ -23,4 +23,6 @@ TAGS: Final = {
     CANCELLED: "grey",
 }
 """The colour of each."""
+DECIDERS: Final = ("finance",)
+"""The roles of the council that decide on claims."""
 STATES_OF_COUNCIL: Final = states_seen_by(CLAIM, COUNCIL)

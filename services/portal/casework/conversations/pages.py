@@ -17,7 +17,7 @@ from services.portal.casework.cases.kinds import KINDS, address_of
 from services.portal.casework.cases.pages import list_page, render_case, require_button, say_in_case
 from services.portal.casework.cases.views import find_shown_case, name_cases
 from services.portal.casework.cases.words import WORDS
-from services.portal.clients.disputes.cases import After
+from services.portal.clients.payload_types import After
 from services.portal.web.calls import caller, disputes, gateway, organisation_chosen, organisations
 from services.portal.web.names.organisations import id_of
 

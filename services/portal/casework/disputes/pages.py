@@ -26,7 +26,7 @@ from services.portal.casework.cases.views import name_cases
 from services.portal.casework.cases.words import WORDS
 from services.portal.casework.disputes.forms import DisputeForm, ResolveForm
 from services.portal.casework.disputes.views import ShownDispute, find_identifiers, find_shown_dispute
-from services.portal.clients.disputes.cases import After
+from services.portal.clients.payload_types import After
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.calls import (

@@ -10,21 +10,20 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from libs.common.care.doubts import KINDS, MOST_AT_ONCE, PROPOSED
-from libs.common.care.weeks import DAYS_IN_A_WEEK, monday_of
+from libs.common.care.weeks import DAYS_IN_A_WEEK
 from libs.common.seams.disputes.doubts import DismissedDoubts, Doubt, DoubtWeek, RaisedDoubts
 from services.portal.casework.worklist import views
 from services.portal.casework.worklist.forms import DismissForm, RaiseDoubtsForm, raise_form
+from services.portal.casework.worklist.weeks import monday_asked
 from services.portal.casework.worklist.words import KINDS as KINDS_IN_WORDS
-from services.portal.casework.worklist.words import STATES
+from services.portal.casework.worklist.words import STATES, TICK_SOME
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.addresses import a_day_of
 from services.portal.web.calls import KEEPERS, caller, disputes, gateway, organisation_chosen, organisations
 from services.portal.web.cursors import place_of
-from services.portal.web.forms.dates import day_of_week_given
 from services.portal.web.forms.faults import show
 from services.portal.web.names.organisations import id_of, names_by_id
-from services.portal.web.names.people import names_of
 from services.portal.web.paging import cursor_asked, cut_page
 
 pages = Blueprint("worklist", __name__, url_prefix="/worklist")
@@ -33,7 +32,6 @@ SHOWN = 50
 LOOK_AGAIN_SECONDS = 2
 LOOKS_WITHIN = dt.timedelta(minutes=1)
 A_WEEK = dt.timedelta(days=DAYS_IN_A_WEEK)
-TICK_SOME = "Tick one or more in the list first"
 
 
 class Filters(NamedTuple):
@@ -216,14 +214,6 @@ def _chosen() -> Filters:
         kind=kind if kind in KINDS else None,
         state=state if state in STATES and state != PROPOSED else None,
     )
-
-
-def monday_asked() -> tuple[dt.date, str | None]:
-    """The week asked for, else the newest with proposals, else the last complete one; and what is wrong."""
-    given, problem = day_of_week_given(request.values.get("week", "").strip())
-    if given is None:
-        given = dt.date.fromisoformat(disputes().newest_doubt_week())
-    return monday_of(given), problem
 
 
 def _link(monday: dt.date, chosen: Filters, **more: Any) -> str:

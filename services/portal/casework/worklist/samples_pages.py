@@ -12,8 +12,8 @@ from libs.common.care.doubts import DISMISSED, MOST_AT_ONCE
 from libs.common.errors import Refused
 from services.portal.casework.worklist import views
 from services.portal.casework.worklist.forms import SampleForm
-from services.portal.casework.worklist.pages import TICK_SOME, monday_asked
-from services.portal.casework.worklist.words import KINDS, STATES, WAYS
+from services.portal.casework.worklist.weeks import monday_asked
+from services.portal.casework.worklist.words import KINDS, STATES, TICK_SOME, WAYS
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.calls import KEEPERS, caller, disputes, gateway, organisations

@@ -56,6 +56,8 @@ ASKED: Final = {
 }
 """What a provider is asked, for each type of dispute, unless somebody changes it."""
 
+TICK_SOME: Final = "Tick one or more in the list first"
+
 WAYS: Final = {
     "random": "Some at random",
     "largest_time": "The largest differences in time",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import uuid
 from collections.abc import Sequence
 
 from libs.common.seams.disputes.cases import (
@@ -14,13 +12,8 @@ from libs.common.seams.disputes.cases import (
     SentAttachment,
     StoredAttachment,
 )
+from services.portal.clients.payload_types import After, Day, Id
 from services.portal.clients.service_client import ServiceClient
-
-Id = uuid.UUID | str
-"""An id, as an address or as a document has it."""
-Day = dt.date | str
-After = tuple[str, str]
-"""(moment, id) after which a page begins."""
 
 
 class CasesClient(ServiceClient):

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from libs.common.seams.disputes.cases import SaidInCase, SentAttachment
 from libs.common.seams.disputes.claims import Claim, ListedClaim, StayFacts
-from services.portal.clients.disputes.cases import After, Day, Id
+from services.portal.clients.payload_types import After, Day, Id
 from services.portal.clients.service_client import ServiceClient
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from libs.common.seams.disputes.cases import BegunCase, SaidInCase, SentAttachment
 from libs.common.seams.disputes.facts import ReviewVisit
-from services.portal.clients.disputes.cases import Day, Id
+from services.portal.clients.payload_types import Day, Id
 from services.portal.clients.service_client import ServiceClient
 
 

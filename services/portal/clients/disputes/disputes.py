@@ -12,7 +12,7 @@ from libs.common.seams.disputes.disputes import (
     OpenDispute,
     ResolvedDisputes,
 )
-from services.portal.clients.disputes.cases import Day, Id
+from services.portal.clients.payload_types import Day, Id
 from services.portal.clients.service_client import ServiceClient
 
 

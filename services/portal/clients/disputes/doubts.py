@@ -15,7 +15,7 @@ from libs.common.seams.disputes.doubts import (
     RaisedDoubts,
     Sample,
 )
-from services.portal.clients.disputes.cases import Day, Id
+from services.portal.clients.payload_types import Day, Id
 from services.portal.clients.service_client import ServiceClient
 
 
