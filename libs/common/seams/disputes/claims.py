@@ -6,39 +6,10 @@ from typing import TypedDict
 
 from libs.common.seams.disputes.cases import CaseWithMessages
 from libs.common.seams.disputes.facts import CaseFacts
+from libs.common.seams.matching.hospital import HospitalStay, SinglePayment, StayAsked
 
 
-class HVisit(TypedDict):
-    """A visit that a stay in hospital prevented, as matching says it; without a match no CPLI and no unit cost."""
-
-    visit_ref: str
-    planned_on: str
-    seconds: int
-    cpli_id: int | None
-    unit_cost: str | None
-    is_of_service: bool
-
-
-class SinglePayment(TypedDict):
-    """A CPLI that stands for a claim."""
-
-    cpli_id: int
-    amount: str
-
-
-class KnownStay(TypedDict):
-    """What matching knows of a stay."""
-
-    contract: str
-    client_id: str | None
-    known_as: list[str]
-    cpli_id: int | None
-    visits: list[HVisit]
-    care_resumed_on: str | None
-    single_payments: list[SinglePayment]
-
-
-class StayFacts(KnownStay):
+class StayFacts(HospitalStay):
     """What matching knows of an item's stay, as disputes is told."""
 
     item_id: str
@@ -66,15 +37,6 @@ class Working(TypedDict):
     contract: str
     care_resumed_on: str | None
     single_payments: list[SinglePayment]
-
-
-class StayToLookAt(TypedDict):
-    """The client and the days that matching is asked about."""
-
-    client: str
-    first_on: str
-    last_on: str
-    resumes_on: str | None
 
 
 class ItemVersion(TypedDict):
@@ -107,7 +69,7 @@ class ClaimItem(ItemVersion):
     history: list[ItemVersion]
     working: Working | None
     worked_out_at: str | None
-    look_at: StayToLookAt
+    look_at: StayAsked
 
 
 class AboutClaim(TypedDict):

@@ -118,18 +118,6 @@ class RaisedDoubts(TypedDict):
     disputes: list[DisputeOfDoubts]
 
 
-class PickedWeek(TypedDict):
-    """The week of a CPLI that was picked, with its figures."""
-
-    cpli_id: int
-    organisation_id: str
-    client: str
-    planned_seconds: int
-    delivered_seconds: int
-    planned_cost: str
-    delivered_cost: str
-
-
 class PickedSample(TypedDict):
     """How weeks of CPLIs were picked; ``out_of``: how many there were; no organisation: of all."""
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple, TypedDict, TypeVar
 
 from libs.common.seams.disputes.cases import CaseMessage, CaseWithMessages, ListedCase
+from libs.common.seams.matching.line_items import Identifiers
 from services.portal.web import access
 from services.portal.web.calls import caller, disputes, gateway
 from services.portal.web.names.clients import client_names
@@ -76,6 +77,11 @@ class NamesKnown(NamedTuple):
     def client_of(self, row: OfClient) -> str:
         """The client's name, or nothing."""
         return self.clients.get(row["client_reference"], "")
+
+
+def reference_of(client: Identifiers) -> str:
+    """How cases name a client."""
+    return client["ssref"] or client["client_ref"] or client["nhs_number"] or ""
 
 
 def place_of(case: BegunAt) -> tuple[str, str]:

@@ -14,12 +14,12 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from libs.common.care.cases import LONGEST_WORDS
 from libs.common.care.clock import iso_text
 from libs.common.seams.disputes.cases import SentAttachment
+from libs.common.seams.matching.hospital import ServiceClient
 from services.portal.care.clients_forms import DayField
 from services.portal.casework.cases.forms import MessageForm
 from services.portal.money.periods.forms import pounds_in
 from services.portal.web.forms.text import TextForm
 
-Row = dict[str, Any]
 _TOO_LONG = f"must be {LONGEST_WORDS:,} characters or fewer"
 MOST_POUNDS = 1_000_000
 
@@ -75,7 +75,7 @@ class ItemForm(MessageForm):
     words = _words("Description", InputRequired("Enter a description"))
     amount = StringField("Unit cost", [InputRequired("Enter the amount that you claim"), _an_amount])
 
-    def among(self, clients: Sequence[Row]) -> ItemForm:
+    def among(self, clients: Sequence[ServiceClient]) -> ItemForm:
         """With the clients of the claim's service, and an id where it has none."""
         options = [(one["client"], f"{one['client']}, {one['name']}".rstrip(", ")) for one in clients]
         self.client.choices = [("", "Choose a client"), *options]

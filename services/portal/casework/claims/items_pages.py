@@ -18,7 +18,7 @@ from services.portal.casework.claims.words import DECIDERS
 from services.portal.money.periods.forms import pounds_in
 from services.portal.web import access
 from services.portal.web.access import signed_in
-from services.portal.web.calls import READERS, caller, disputes, gateway, is_council
+from services.portal.web.calls import READERS, disputes, is_council, matching
 from services.portal.web.forms.faults import show, show_refusal
 
 pages = Blueprint("claims_items", __name__, url_prefix="/claims")
@@ -94,7 +94,7 @@ def _state(claim: ShownClaim, item: ShownItem | None) -> ResponseReturnValue:
             "wrong_state", f"The claim is {claim['state'].lower()} by now: its items stay as they are."
         )
     form = ItemForm() if item is None else ItemForm(data=_form_data(item))
-    known = gateway().ask("matching", "service_clients", caller(), service_name=claim["service"])
+    known = matching().service_clients(service_name=claim["service"])
     form.among(known["clients"]).at_latest(today())
     facts = {"claim": claim, "item": item}
     if not form.validate_on_submit():

@@ -28,7 +28,7 @@ from services.portal.casework.claims.words import DECIDERS, STATES_OF_COUNCIL, T
 from services.portal.clients.payload_types import After
 from services.portal.web import access
 from services.portal.web.access import signed_in
-from services.portal.web.calls import READERS, caller, disputes, gateway, is_council, organisations
+from services.portal.web.calls import READERS, caller, disputes, gateway, is_council, matching, organisations
 from services.portal.web.forms.faults import show
 from services.portal.web.names.organisations import id_of
 
@@ -139,7 +139,7 @@ def _list_of_provider(chosen: Filters) -> ResponseReturnValue:
     years, services = _years(), _services()
     year = chosen.year if chosen.year in years else years[0]
     service = chosen.service if chosen.service in services else None
-    service_id = service and gateway().ask("matching", "service_id", caller(), service_name=service)
+    service_id = matching().service_id(service_name=service) if service else None
 
     def ask(after: After | None, limit: int) -> list[ListedClaim]:
         return disputes().claims(financial_year=year, service_id=service_id, after=after, limit=limit)
@@ -183,7 +183,7 @@ def _list_of_council(chosen: Filters) -> ResponseReturnValue:
 
 
 def _services() -> list[str]:
-    return list(gateway().ask("matching", "care_choices", caller())["services"])
+    return matching().care_choices()["services"]
 
 
 def _years() -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from libs.common.errors import Refused, ServiceUnavailable
 from libs.common.seams.disputes.cases import SaidInCase, SentAttachment
 from services.portal.casework.claims.views import ItemOfStay, OfService, find_stay_facts
-from services.portal.web.calls import caller, disputes, gateway
+from services.portal.web.calls import disputes, matching
 
 
 def begin_claim(
@@ -19,7 +19,7 @@ def begin_claim(
     Raises Refused: ``not_found`` for a service that is not the caller's, ``unknown_client`` where it has not had one
     of these clients.
     """
-    known = gateway().ask("matching", "service_clients", caller(), service_name=service)
+    known = matching().service_clients(service_name=service)
     for client in clients:
         if client not in {one["client"] for one in known["clients"]}:
             raise Refused("unknown_client", f"{client} has no care of {known['service']}: check the client.")

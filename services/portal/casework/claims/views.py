@@ -16,14 +16,14 @@ from libs.common.seams.disputes.claims import (
     Claim,
     ClaimCase,
     ClaimItem,
-    KnownStay,
     ListedClaim,
     StayFacts,
-    StayToLookAt,
 )
+from libs.common.seams.matching.hospital import StayAsked
 from services.portal.casework.cases.views import Names, find_names, find_people
+from services.portal.clients.matching import MatchingClient
 from services.portal.help.rules import financial_year, first_year_of
-from services.portal.web.calls import caller, disputes, gateway
+from services.portal.web.calls import caller, disputes, gateway, matching
 
 YEARS_BACK = 5
 
@@ -39,7 +39,7 @@ class ItemOfStay(TypedDict):
     """A client item, and what to look at for it."""
 
     item_id: str
-    look_at: StayToLookAt
+    look_at: StayAsked
 
 
 class ShownItem(ClaimItem):
@@ -112,8 +112,9 @@ def find_service_names(found: Iterable[AboutClaim]) -> Mapping[str, str]:
     ids = sorted({row["service_id"] for row in found if row["service_id"]})
     if not ids:
         return {}
-    answers = gateway().ask_together(("matching",), "service_names", caller(), service_ids=ids)
-    return answers.get("matching", {})
+    client = MatchingClient(gateway(), caller(), is_quick=True)
+    found_by_now = gateway().answers_by_now({"names": lambda: client.service_names(service_ids=ids)})
+    return found_by_now.get("names", {})
 
 
 def service_of(claim: AboutClaim, names: Mapping[str, str]) -> str:
@@ -125,10 +126,7 @@ def find_stay_facts(claim: OfService, items: Sequence[ItemOfStay]) -> list[StayF
     """What matching knows of each item's stay, for disputes. Raises Refused and ServiceUnavailable."""
     if not items:
         return []
-    stays: list[KnownStay] = gateway().ask(
-        "matching",
-        "hospital_stays",
-        caller(),
+    stays = matching().hospital_stays(
         organisation_id=claim["organisation_id"],
         service_name=claim["service"],
         service_id=claim["service_id"],

@@ -137,6 +137,7 @@ def refuse_strange(review: Case, cpli_id: int) -> None:
     except Refused:
         return
     own = require_line_item(review["cpli_id"] or 0)
-    if cpli_id == own["cpli_id"] or any(item[name] != own[name] for name in ("client_id", "organisation_id")):
+    is_same = (item["client_id"], item["organisation_id"]) == (own["client_id"], own["organisation_id"])
+    if cpli_id == own["cpli_id"] or not is_same:
         sentence = f"CpliId {cpli_id} is other care: enter the one that your own system gave the extra care"
         raise Refused("cpli_taken", sentence, {"field": "cpli_id"})

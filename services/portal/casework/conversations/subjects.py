@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, NotRequired, TypedDict
+from typing import NotRequired, TypedDict
 
 from libs.common.care.weeks import period_end_of
 from libs.common.errors import Refused
 from libs.common.seams.disputes.facts import ReviewVisit
-from services.portal.web.calls import caller, gateway
+from libs.common.seams.matching.line_items import LineItemDetails
+from services.portal.casework.cases.views import reference_of
+from services.portal.web.calls import caller, gateway, matching
 from services.portal.web.formats import period, pounds, week
-
-Row = dict[str, Any]
+from services.portal.web.organisations import id_of
 
 
 class AboutAction(TypedDict, total=False):
     """With whom an action is, and about which CPLI."""
 
-    organisation_id: str
+    organisation_id: str | None
     cpli_id: int
     client_reference: str
 
@@ -55,14 +56,12 @@ def find_about_action(cpli_id: int | None, organisation: str | None) -> AboutAct
         item = require_line_item(cpli_id)
         return {
             "cpli_id": item["cpli_id"],
-            "client_reference": _reference_of(item),
+            "client_reference": reference_of(item["client"]),
             "organisation_id": item["organisation_id"],
         }
     if organisation is None:
         return {}
-    return {
-        "organisation_id": gateway().ask("matching", "organisation_id", caller(), organisation=organisation)
-    }
+    return {"organisation_id": id_of(gateway(), caller(), organisation)}
 
 
 def find_about_item(item_id: str) -> AboutPayment:
@@ -114,26 +113,19 @@ def find_about_review(
     return {
         "subject": f"Extra care for CPLI {item['cpli_id']}",
         "cpli_id": item["cpli_id"],
-        "client_reference": _reference_of(item),
+        "client_reference": reference_of(item["client"]),
         "first_on": first_on.isoformat(),
         "last_on": last_on.isoformat(),
         "visits": visits,
     }
 
 
-def require_line_item(cpli_id: int) -> Row:
+def require_line_item(cpli_id: int) -> LineItemDetails:
     """A CPLI. Raises Refused ``not_found`` about the field ``cpli_id``."""
     try:
-        found: Row = gateway().ask("matching", "line_item", caller(), cpli_id=cpli_id)
+        return matching().line_item(cpli_id=cpli_id)
     except Refused as refused:
         if refused.code != "not_found":
             raise
         sentence = "There is no care package line item with this number: look it up in the list"
         raise Refused("not_found", sentence, {"field": "cpli_id"}) from None
-    return found
-
-
-def _reference_of(item: Row) -> str:
-    """How a line item's client is named elsewhere."""
-    client = item["client"]
-    return client["ssref"] or client["client_ref"] or client["nhs_number"]

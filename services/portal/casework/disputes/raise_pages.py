@@ -21,7 +21,7 @@ from services.portal.casework.disputes.raising import MOST_VISITS, VisitKey, Wan
 from services.portal.casework.disputes.words import EXPLAINED
 from services.portal.visits.views import client_of
 from services.portal.web.access import signed_in
-from services.portal.web.calls import KEEPERS, ask, caller, gateway
+from services.portal.web.calls import KEEPERS, caller, gateway, matching
 from services.portal.web.names.clients import client_names
 from services.portal.web.words import VISIT_TYPES
 
@@ -75,7 +75,7 @@ def _page(sent: RaiseForm, keys: Sequence[str], week: Week | None, problem: str 
     if not sent.message_id.data:
         sent.message_id.data = str(uuid.uuid4())
     visits = [] if week is not None else _find_visits(keys)
-    item = ask("matching", "line_item", cpli_id=week.cpli_id) if week is not None else None
+    item = matching().line_item(cpli_id=week.cpli_id) if week is not None else None
     return render_template(
         "disputes/raise.html",
         form=sent,

@@ -19,8 +19,9 @@ from libs.common.seams.disputes.facts import WeekActual
 from libs.common.seams.ingest.visits import Visit
 from services.portal.casework.cases.kinds import address_of
 from services.portal.casework.cases.letters import tell_providers
+from services.portal.casework.cases.views import reference_of
 from services.portal.visits.views import client_of
-from services.portal.web.calls import caller, disputes, gateway, ingest
+from services.portal.web.calls import caller, disputes, gateway, ingest, matching
 
 MOST_VISITS: Final = 200
 
@@ -87,12 +88,11 @@ def disputes_on_visits(
 
 def find_dispute_on_week(week: Week, wanted: Wanted) -> DisputeToRaise:
     """The dispute to raise on a week of a line item. Raises Refused ``not_found``."""
-    item = gateway().ask("matching", "line_item", caller(), cpli_id=week.cpli_id)
-    client = item["client"]
+    item = matching().line_item(cpli_id=week.cpli_id)
     return {
         "case_id": str(wanted.seed),
         "organisation_id": item["organisation_id"],
-        "client_reference": client["ssref"] or client["client_ref"] or client["nhs_number"],
+        "client_reference": reference_of(item["client"]),
         "cpli_id": week.cpli_id,
         "monday": week.monday.isoformat(),
         "reason": wanted.reason,

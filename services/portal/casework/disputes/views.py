@@ -14,7 +14,7 @@ from libs.common.seams.ingest.visits import Visit
 from services.portal.casework.cases.views import Names, find_names, find_people
 from services.portal.casework.disputes.raising import Week, find_actual
 from services.portal.visits.forms import as_typed
-from services.portal.web.calls import caller, disputes, gateway, ingest
+from services.portal.web.calls import disputes, ingest, matching
 
 WHAT_NOT: Final = ("OrganisationRef", "OrganisationName", "Deleted", "VisitRef")
 """Cells that tell nothing of a visit's own."""
@@ -93,7 +93,7 @@ def find_identifiers(client: str | None) -> list[str] | None:
     """All identifiers by which a dispute may name this client; None for no client."""
     if not client:
         return None
-    return [client, *gateway().ask("matching", "client_identifiers", caller(), identifier=client)]
+    return [client, *matching().client_identifiers(identifier=client)]
 
 
 def list_changes(was: Cells, now: Cells) -> list[tuple[str, str, str]]:

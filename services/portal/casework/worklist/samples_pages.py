@@ -16,7 +16,7 @@ from services.portal.casework.worklist.weeks import monday_asked
 from services.portal.casework.worklist.words import KINDS, STATES, TICK_SOME, WAYS
 from services.portal.web import access
 from services.portal.web.access import signed_in
-from services.portal.web.calls import KEEPERS, caller, disputes, gateway, organisations
+from services.portal.web.calls import KEEPERS, disputes, gateway, matching, organisations
 from services.portal.web.forms.faults import show, show_refusal
 from services.portal.web.names.organisations import names_by_id
 from services.portal.web.names.people import names_of
@@ -41,10 +41,12 @@ def pick() -> ResponseReturnValue:
     way, size = form.way.data, form.size.data
     drawn = f"{access.the_parts().chance.randrange(10**SEED_DIGITS):0{SEED_DIGITS}}"
     seed = ((form.seed.data or "").strip() or drawn) if way == "random" else ""
-    how: dict[str, Any] = {"monday": monday_asked()[0].isoformat(), "way": way, "size": size, "seed": seed}
+    monday = monday_asked()[0].isoformat()
     try:
         organisation = form.organisation.data or None
-        found = gateway().ask("matching", "sample_of_week", caller(), organisation=organisation, **how)
+        found = matching().sample_of_week(
+            organisation=organisation, monday=monday, way=way, size=size, seed=seed
+        )
     except Refused as refused:
         form.organisation.errors = [refused.message]
         return show_refusal("worklist/samples.html", form, refused, **_facts())
@@ -52,7 +54,7 @@ def pick() -> ResponseReturnValue:
         form.way.errors = ["This week holds no visits that were matched: choose another week"]
         return _page(form)
     sample_id = str(uuid.uuid4())
-    disputes().keep_sample(sample_id=sample_id, **how, **found)
+    disputes().keep_sample(sample_id=sample_id, monday=monday, way=way, size=size, seed=seed, **found)
     flash(f"{len(found['rows'])} of {found['out_of']:,} care packages were picked.")
     return redirect(url_for("worklist_samples.one", sample_id=sample_id), 303)
 

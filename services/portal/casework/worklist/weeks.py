@@ -8,7 +8,7 @@ from flask import request
 
 from libs.common.care.weeks import monday_of
 from services.portal.web.calls import disputes
-from services.portal.web.dates import day_of_week_given
+from services.portal.web.forms.dates import day_of_week_given
 
 
 def monday_asked() -> tuple[dt.date, str | None]:

@@ -11,10 +11,10 @@ from libs.common.seams.disputes.doubts import (
     DoubtWeek,
     ListedSample,
     LookedAtWeek,
-    PickedWeek,
     RaisedDoubts,
     Sample,
 )
+from libs.common.seams.matching.samples import SampledWeek
 from services.portal.clients.payload_types import Day, Id
 from services.portal.clients.service_client import ServiceClient
 
@@ -92,7 +92,7 @@ class DoubtsClient(ServiceClient):
         size: int,
         seed: str,
         out_of: int,
-        rows: Sequence[PickedWeek],
+        rows: Sequence[SampledWeek],
     ) -> None:
         """Keep a sample that was picked."""
         how = {"way": way, "size": size, "seed": seed, "out_of": out_of}
