@@ -12,7 +12,7 @@ from libs.common.seams.matching.documents import ContractDocument, DocumentAmoun
 from services.portal.documents.words import KINDS, day_text
 from services.portal.web.formats import day, pounds, quantity, rate
 from services.portal.web.look import council_in_a_sentence
-from services.portal.web.pdf.pages import WIDE_MARGIN, make_pdf
+from services.portal.web.pdf.layout import WIDE_MARGIN, make_pdf
 from services.portal.web.pdf.tables import labelled
 from services.portal.web.pdf.texts import BODY, HEADING, LABEL, TITLE, paragraph
 

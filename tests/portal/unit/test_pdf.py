@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.portal.web.pdf.pages import ACROSS, make_pdf
+from services.portal.web.pdf.layout import ACROSS, make_pdf
 from services.portal.web.pdf.tables import cell_of, table
 from services.portal.web.pdf.texts import BODY, CELL_HEADING, paragraph, printable
 from tests.support.portal.pdf_text import pages_of, pdf_text

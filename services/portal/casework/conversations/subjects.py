@@ -12,7 +12,7 @@ from libs.common.seams.matching.line_items import LineItemDetails
 from services.portal.casework.cases.views import reference_of
 from services.portal.web.calls import caller, gateway, matching
 from services.portal.web.formats import period, pounds, week
-from services.portal.web.organisations import id_of
+from services.portal.web.names.organisations import id_of
 
 
 class AboutAction(TypedDict, total=False):

@@ -24,6 +24,7 @@ from services.portal.web.calls import KEEPERS, caller, disputes, gateway, organi
 from services.portal.web.cursors import place_of
 from services.portal.web.forms.faults import show
 from services.portal.web.names.organisations import id_of, names_by_id
+from services.portal.web.names.people import names_of
 from services.portal.web.paging import cursor_asked, cut_page
 
 pages = Blueprint("worklist", __name__, url_prefix="/worklist")
