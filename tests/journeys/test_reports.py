@@ -58,7 +58,7 @@ def test_commissioned_v_actuals_has_the_golden_figures_everywhere(diamond: Brows
     assert "5.00 3.05 1.00 −0.95 £116.13 £70.84 £23.23 £22.06" in shown
     assert "In 1 week, 7.00 hours were planned and 5.05 delivered." in shown
     printed = pdf_words(diamond, "/reports/commissioned-actuals.pdf", **OCTOBER)
-    assert "5.00\n3.05\n1.00\n-0.95\n£116.13\n£70.84\n£23.23\n£22.06" in printed
+    assert "5.00\n3.05\n1.00\n−0.95\n£116.13\n£70.84\n£23.23\n£22.06" in printed
     assert "Date from: 3 Oct 2022; Date to: 9 Oct 2022" in printed
     assert (rows["A2"]["Quantity Diff."], rows["A2"]["Cost Diff."]) == ("0.00", "0.00")
 

@@ -22,7 +22,8 @@ from services.portal.web.access import signed_in
 from services.portal.web.calls import gateway
 from services.portal.web.cursors import cursor_of, moment_and_id
 from services.portal.web.forms.dates import day_given
-from services.portal.web.names.people import names_of, provider_names
+from services.portal.web.names.organisations import provider_names
+from services.portal.web.names.people import names_of
 
 pages = Blueprint("audit", __name__, url_prefix="/audit")
 

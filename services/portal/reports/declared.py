@@ -12,7 +12,6 @@ from services.portal.clients.gateway import Gateway
 from services.portal.clients.ingest import IngestClient
 from services.portal.clients.matching import MatchingClient
 from services.portal.reports.rendering.chart import Chart
-from services.portal.web.names.clients import client_names
 
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
@@ -68,12 +67,6 @@ class Asking:
     @property
     def is_council(self) -> bool:
         return self.caller["organisation"] is None
-
-
-def named(asking: Asking, rows: list[Row]) -> list[Row]:
-    """The lines with the `name` of each `client`, as far as the reader has care of the client."""
-    names = client_names(asking.gateway, asking.caller, (row["client"] for row in rows))
-    return [row | {"name": names.get(row["client"], "")} for row in rows]
 
 
 class Lines(NamedTuple):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from services.portal.reports import choices
-from services.portal.reports.declared import Asking, Column, Filter, Lines, Place, Report, Row, Values, named
+from services.portal.reports.declared import Asking, Column, Filter, Lines, Place, Report, Row, Values
+from services.portal.reports.naming import named
 from services.portal.web.words import KINDS
 
 EXCEPTIONS = {

@@ -19,8 +19,8 @@ from services.portal.reports.declared import (
     Report,
     Row,
     Values,
-    named,
 )
+from services.portal.reports.naming import named
 from services.portal.web import formats
 from services.portal.web.words import KINDS
 

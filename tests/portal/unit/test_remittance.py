@@ -14,9 +14,9 @@ from libs.common.rpc import Caller
 from services.portal.reports.declared import Asking
 from services.portal.reports.remittance import REPORT, about, in_a_row, paid_in_words, warning_of
 from services.portal.reports.rendering.as_csv import csv_of
+from services.portal.reports.rendering.as_pdf import made_pdf
 from services.portal.reports.rendering.filters import Asked
 from services.portal.reports.rendering.lines import parts_of
-from services.portal.reports.rendering.reporting import made_pdf
 from tests.support.portal.pdf_text import pages_of
 
 COUNCIL = ("Oxfordshire County Council", "New Road, Oxford")

@@ -77,7 +77,7 @@ def test_a_spreadsheet_runs_no_cell_of_a_report_and_numbers_stay_numbers() -> No
 
 def test_a_pdf_says_what_limits_it_and_has_groups_notes_and_sums() -> None:
     asked = read(REPORT, {"day": "3/10/2022", "town": "w"}, PROVIDER)
-    (page,) = pages_of(pdf_of(asked, ROWS, [("In all", "72.01")]))
+    (page,) = pages_of(pdf_of(REPORT, asked.values, ROWS, limits=asked.in_words, sums=[("In all", "72.01")]))
     for words in (
         "Towns & villages",
         "Day: 3 Oct 2022; Town: Witney",
@@ -95,7 +95,7 @@ def test_a_pdf_says_what_limits_it_and_has_groups_notes_and_sums() -> None:
 
 def test_a_long_pdf_has_its_headings_on_every_page_and_numbers_them() -> None:
     rows = [ROWS[0] | {"client": f"A{number}"} for number in range(900)]
-    pages = pages_of(pdf_of(read(REPORT, {}, PROVIDER), rows, []))
+    pages = pages_of(pdf_of(REPORT, {}, rows))
     assert len(pages) > 10
     for number, page in enumerate(pages, 1):
         assert "Comm." in page, number
@@ -106,12 +106,12 @@ def test_a_long_pdf_has_its_headings_on_every_page_and_numbers_them() -> None:
 
 def test_names_keep_their_letters() -> None:
     rows = [ROWS[0] | {"client": "Łukasz Nguyễn-Müller"}]
-    (page,) = pages_of(pdf_of(read(REPORT, {}, PROVIDER), rows, []))
+    (page,) = pages_of(pdf_of(REPORT, {}, rows))
     assert "Łukasz Nguyễn-Müller" in page.replace("\n", " ")
 
 
 def test_an_empty_report_is_a_pdf_that_says_so() -> None:
-    (page,) = pages_of(pdf_of(read(REPORT, {}, PROVIDER), [], []))
+    (page,) = pages_of(pdf_of(REPORT, {}, []))
     assert "There is nothing to show." in page
 
 

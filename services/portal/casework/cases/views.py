@@ -11,7 +11,8 @@ from libs.common.seams.matching.line_items import Identifiers
 from services.portal.web import access
 from services.portal.web.calls import caller, disputes, gateway
 from services.portal.web.names.clients import client_names
-from services.portal.web.names.people import names_of, provider_names
+from services.portal.web.names.organisations import provider_names
+from services.portal.web.names.people import names_of
 
 
 class BegunAt(TypedDict):

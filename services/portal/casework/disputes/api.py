@@ -18,8 +18,7 @@ from services.portal.casework.disputes.raising import Wanted, Week
 from services.portal.clients.gateway import Gateway
 from services.portal.web.access import the_parts
 from services.portal.web.calls import disputes, gateway
-from services.portal.web.names.organisations import id_of
-from services.portal.web.names.people import provider_names
+from services.portal.web.names.organisations import id_of, provider_names
 
 
 class NamedDispute(ListedCase):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import Any
 
 from flask import Blueprint, Response
@@ -12,10 +11,9 @@ from services.portal.api.operation import Answer, Operation, answered, caller, o
 from services.portal.clients.gateway import Gateway
 from services.portal.reports.declared import Asking
 from services.portal.reports.remittance import REPORT
-from services.portal.reports.rendering.as_csv import csv_of
+from services.portal.reports.rendering.as_csv import csv_file
+from services.portal.reports.rendering.as_pdf import pdf_file
 from services.portal.reports.rendering.filters import Asked
-from services.portal.reports.rendering.lines import parts_of
-from services.portal.reports.rendering.reporting import made_pdf
 from services.portal.web.access import the_parts
 from services.portal.web.addresses import period_start
 from services.portal.web.cursors import cursor_of, place_of
@@ -70,10 +68,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         )
     )
     def remittance_as_csv(start: str, query: dict[str, Any]) -> Response:
-        asking, asked_for = of_period(gateway, start, query)
-        parts = parts_of(REPORT, asking, asked_for.values)
-        content = csv_of(REPORT, asked_for.values, chain([next(parts)], parts))
-        return downloaded(content, asked_for, "csv", "text/csv; charset=utf-8")
+        return csv_file(*of_period(gateway, start, query))
 
     @api.get("/payment-periods/<start>/remittance.pdf")
     @operation(
@@ -85,8 +80,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         )
     )
     def remittance_as_pdf(start: str, query: dict[str, Any]) -> Response:
-        asking, asked_for = of_period(gateway, start, query)
-        return downloaded(made_pdf(asking, asked_for), asked_for, "pdf", "application/pdf")
+        return pdf_file(*of_period(gateway, start, query))
 
 
 def of_period(gateway: Gateway, start: str, query: dict[str, Any]) -> tuple[Asking, Asked]:
@@ -95,9 +89,3 @@ def of_period(gateway: Gateway, start: str, query: dict[str, Any]) -> tuple[Aski
     today = the_parts().clock().date()
     values = {"period": first, "organisation": query.get("organisation"), "contract": None, "summary": False}
     return Asking(gateway, caller(), today, the_look().letterhead), Asked(REPORT, (), values)
-
-
-def downloaded(content: Any, asked_for: Asked, ending: str, content_type: str) -> Response:
-    name = f"{REPORT.file_name_of(asked_for.values)}.{ending}"
-    headers = {"Content-Disposition": f"attachment; filename={name}"}
-    return Response(content, 200, headers, content_type=content_type)

@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.care.weeks import period_end_of
 from services.portal.money.periods.orders import Order, orders_csv, purchase_orders
-from services.portal.money.periods.pages import download
 from services.portal.web.access import signed_in
 from services.portal.web.addresses import period_start
 from services.portal.web.calls import (
@@ -21,6 +20,7 @@ from services.portal.web.calls import (
     organisation_chosen,
     organisations,
 )
+from services.portal.web.downloads import download
 
 pages = Blueprint("payments_orders", __name__, url_prefix="/payments")
 

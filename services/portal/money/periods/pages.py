@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.care.cases import ENQUIRY
@@ -13,6 +13,7 @@ from libs.common.care.money import NOTHING, pounds_text
 from libs.common.care.weeks import period_end_of
 from services.portal.accounts import rules as accounts_rules
 from services.portal.clients.disputes import DisputesClient
+from services.portal.money.choosing import chosen, contract_chosen
 from services.portal.money.periods.forms import AnswerForm
 from services.portal.money.periods.words import ANSWERS, PORTIONS, STATES
 from services.portal.reports.remittance import REPORT
@@ -26,7 +27,6 @@ from services.portal.web.calls import (
     ask_with_organisations,
     caller,
     gateway,
-    organisation_chosen,
 )
 from services.portal.web.cursors import cursor_of, place_of
 from services.portal.web.names.clients import client_names
@@ -133,17 +133,6 @@ def newest_year(found: list[dict[str, Any]]) -> str:
     return str(with_items[0]["financial_year"]) if with_items else ""
 
 
-def chosen(start: str) -> dict[str, Any]:
-    """The period and what of it somebody looks at: a provider's, a contract's, or all."""
-    period_start(start)
-    return {"start": start, "organisation": organisation_chosen(), "contract": contract_chosen()}
-
-
-def contract_chosen() -> str | None:
-    """The contract that is looked at (`?contract=NAME`); None for all."""
-    return request.args.get("contract", "").strip() or None
-
-
 def _enquiries(answers: list[dict[str, Any]]) -> list[str]:
     """The rejections that are enquiries by now: each has the id of the answer."""
     ids = [one["answer_id"] for one in answers if one["answer"] == "rejected"]
@@ -162,9 +151,3 @@ def _remittance(start: str) -> Reporting:
 
     first = period_start(start).isoformat()
     return Reporting(REPORT, address, {"period": first}, "payments/remittance.html")
-
-
-def download(content: str | bytes, name: str, content_type: str) -> Response:
-    return Response(
-        content, 200, {"Content-Disposition": f"attachment; filename={name}"}, content_type=content_type
-    )

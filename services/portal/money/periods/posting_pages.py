@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.care.weeks import period_end_of
 from libs.common.errors import Refused
+from services.portal.money.choosing import chosen, contract_chosen
 from services.portal.money.periods.forms import AdjustmentForm, FinaliseForm, pounds_in
-from services.portal.money.periods.pages import chosen, contract_chosen
 from services.portal.visits import jobs
 from services.portal.web.access import signed_in
 from services.portal.web.addresses import period_start

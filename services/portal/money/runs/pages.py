@@ -12,8 +12,8 @@ from flask.typing import ResponseReturnValue
 from libs.common.care.weeks import period_end_of
 from libs.common.errors import Refused
 from services.portal.accounts import rules as accounts_rules
+from services.portal.money.choosing import contract_chosen
 from services.portal.money.periods.forms import ConfirmForm, LimitsForm, ReasonForm, RunForm, pounds_in
-from services.portal.money.periods.pages import contract_chosen
 from services.portal.money.periods.words import REMARKS, RUNS
 from services.portal.money.runs.views import Runs, last_period_of
 from services.portal.web import access

@@ -22,7 +22,7 @@ from services.portal.clients.disputes import DisputesClient
 from services.portal.clients.gateway import Gateway
 from services.portal.clients.matching import MatchingClient
 from services.portal.web.access import the_parts
-from services.portal.web.names.people import provider_names
+from services.portal.web.names.organisations import provider_names
 
 Row = dict[str, Any]
 NumberAndAmount = UnmatchedMoney

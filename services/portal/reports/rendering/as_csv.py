@@ -3,9 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
-from services.portal.reports.declared import Report, Row, Values
+from flask import Response
+
+from services.portal.reports.declared import Asking, Report, Row, Values
+from services.portal.reports.rendering.filters import Asked
+from services.portal.reports.rendering.lines import parts_of
 from services.portal.web.csv_out import csv_part, csv_text
+from services.portal.web.downloads import download
+
+
+def csv_file(asking: Asking, asked: Asked) -> Response:
+    """All lines, sent part by part. The first is asked for before anything is sent, so that a refusal is an answer.
+
+    Raises Refused and ServiceUnavailable.
+    """
+    parts = parts_of(asked.report, asking, asked.values)
+    content = csv_of(asked.report, asked.values, chain([next(parts)], parts))
+    return download(content, f"{asked.report.file_name_of(asked.values)}.csv", "text/csv; charset=utf-8")
 
 
 def csv_of(report: Report, values: Values, parts: Iterable[list[Row]]) -> Iterator[str]:

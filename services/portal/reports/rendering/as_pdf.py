@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from flask import Response
 from reportlab.lib.units import mm
 from reportlab.platypus import Spacer, Table
 
-from services.portal.reports.declared import About, Column, Row
+from services.portal.reports.declared import About, Asking, Column, Report, Row, Values
 from services.portal.reports.rendering.filters import Asked
-from services.portal.reports.rendering.lines import bands, cell, grouped
+from services.portal.reports.rendering.lines import bands, cell, grouped, lines_for_pdf, sums_of
 from services.portal.web import formats
+from services.portal.web.downloads import download
 from services.portal.web.pdf.layout import ACROSS, MARGIN, make_pdf
 from services.portal.web.pdf.tables import GREY, Command, cell_of, table
 from services.portal.web.pdf.texts import CELL, CELL_HEADING, NUMBER_HEADING, TITLE, paragraph
@@ -22,32 +24,59 @@ ROWS_A_TABLE = 200
 """A table that goes over many pages is split again on each: short ones, one after the other, look the same."""
 
 
+def pdf_file(asking: Asking, asked: Asked) -> Response:
+    """All lines, as far as a PDF is good for them. Raises Refused and ServiceUnavailable."""
+    name = f"{asked.report.file_name_of(asked.values)}.pdf"
+    return download(made_pdf(asking, asked), name, "application/pdf")
+
+
+def made_pdf(asking: Asking, asked: Asked) -> bytes:
+    """All lines as a PDF. Raises Refused and ServiceUnavailable."""
+    report, values = asked.report, asked.values
+    return pdf_of(
+        report,
+        values,
+        lines_for_pdf(report, asking, values),
+        limits=asked.in_words,
+        sums=sums_of(report, asking, values),
+        about=report.about(asking, values),
+        letterhead=report.letterhead(asking, values),
+    )
+
+
 def pdf_of(
-    asked: Asked,
+    report: Report,
+    values: Values,
     rows: Sequence[Row],
-    sums: Sequence[tuple[str, str]],
+    *,
+    limits: Sequence[tuple[str, str]] = (),
+    sums: Sequence[tuple[str, str]] = (),
     about: About = NOTHING_BESIDES,
     letterhead: Sequence[str] = (),
 ) -> bytes:
-    """The report; `sums` are (words, pounds) of all of it, `letterhead` whose it is and for whom."""
-    columns = asked.report.shown_columns(asked.values)
+    """The report of these values.
+
+    limits: (label, value) of each filter that limits it. sums: (words, pounds) of all of it. letterhead: whose it is
+    and for whom.
+    """
+    columns = report.shown_columns(values)
     head = _head(columns)
-    story = [*(paragraph(line, CELL) for line in letterhead), *_beginning(asked, about)]
-    story += [head, *_tables(asked, columns, rows)]
+    story = [*(paragraph(line, CELL) for line in letterhead), *_beginning(report, limits, about)]
+    story += [head, *_tables(report, values, columns, rows)]
     if not rows:
-        story.append(paragraph(asked.report.empty, CELL))
+        story.append(paragraph(report.empty, CELL))
     story.append(Spacer(1, 4 * mm))
     story += [paragraph(f"{words}: {formats.pounds(amount)}", CELL_HEADING) for words, amount in sums]
-    story += [paragraph(note, CELL) for note in (*asked.report.notes, *about.notes)]
-    return make_pdf(story, title=asked.report.title, page=ACROSS, head=head)
+    story += [paragraph(note, CELL) for note in (*report.notes, *about.notes)]
+    return make_pdf(story, title=report.title, page=ACROSS, head=head)
 
 
-def _beginning(asked: Asked, about: About) -> list[Any]:
+def _beginning(report: Report, limits: Sequence[tuple[str, str]], about: About) -> list[Any]:
     """The title, and what the report is: its facts, or else what it is limited to."""
-    limits = "; ".join(f"{label}: {value}" for label, value in asked.in_words) or "All"
-    said = [f"{label}: {words}" for label, words in about.facts] or [limits]
+    limited = "; ".join(f"{label}: {value}" for label, value in limits) or "All"
+    said = [f"{label}: {words}" for label, words in about.facts] or [limited]
     return [
-        paragraph(asked.report.title, TITLE),
+        paragraph(report.title, TITLE),
         *(paragraph(line, CELL) for line in said),
         *([paragraph(about.warning, CELL_HEADING)] if about.warning else []),
         Spacer(1, 4 * mm),
@@ -73,10 +102,10 @@ def _head(columns: Sequence[Column]) -> Table:
     return _table(rows, columns, commands)
 
 
-def _tables(asked: Asked, columns: Sequence[Column], rows: Sequence[Row]) -> list[Table]:
+def _tables(report: Report, values: Values, columns: Sequence[Column], rows: Sequence[Row]) -> list[Table]:
     """The lines under their headings and above their subtotals, in tables of a few hundred rows."""
     found: list[tuple[list[Any], int]] = []
-    for group in grouped(rows, asked.report.headings_of(asked.values), asked.report.subtotals):
+    for group in grouped(rows, report.headings_of(values), report.subtotals):
         found += [(_across(columns, text), len(columns)) for _, text in group.headings]
         found += [([_cell(column, row) for column in columns], 1) for row in group.rows]
         found += [(_across(columns, words, amount), len(columns) - 1) for words, amount in group.subtotals]

@@ -107,3 +107,8 @@ def summed(rows: Sequence[Row], by: Sequence[str], amount: str = "amount") -> li
         line["lines"] += 1
         line[amount] += Decimal(row[amount])
     return [line | {amount: str(line[amount])} for _, line in sorted(found.items())]
+
+
+def sums_of(report: Report, asking: Asking, values: Values) -> list[tuple[str, str]]:
+    """What the report comes to. Raises Refused and ServiceUnavailable."""
+    return report.sums(asking, values) if report.sums else []

@@ -13,6 +13,8 @@ from typing import NamedTuple, Protocol, cast
 from flask import Flask, g
 
 from libs.common.rpc import SYSTEM, Caller
+from services.portal.accounts import store as accounts_store
+from services.portal.accounts.environment import Parts
 from services.portal.clients.gateway import Gateway
 from services.portal.clients.matching import MatchingClient
 
@@ -56,6 +58,16 @@ def names_by_id(gateway: Gateway, ids: Iterable[str] | None = None) -> Mapping[s
     client = MatchingClient(gateway, SYSTEM, is_quick=True)
     answers = gateway.answers_by_now({"names": lambda: client.organisation_names(organisation_ids=wanted)})
     return answers.get("names", {})
+
+
+def provider_names(parts: Parts, gateway: Gateway, ids: Iterable[str]) -> dict[str, str]:
+    """The names of these providers, by their ids as services say them; of one without care, as accounts have it."""
+    wanted = set(ids)
+    known = names_by_id(gateway, wanted)
+    strange = [uuid.UUID(one) for one in wanted - known.keys()]
+    with parts.sessions.begin() as transaction:
+        written = accounts_store.organisation_names(transaction, strange) if strange else {}
+    return {one: known.get(one) or written.get(uuid.UUID(one), "") for one in wanted}
 
 
 def register(app: Flask, gateway: Gateway) -> None:

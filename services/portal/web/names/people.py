@@ -9,9 +9,7 @@ from collections.abc import Iterable
 from services.portal.accounts import rules as accounts_rules
 from services.portal.accounts import store as accounts_store
 from services.portal.accounts.environment import Parts
-from services.portal.clients.gateway import Gateway
 from services.portal.schema.tables_accounts import Account
-from services.portal.web.names.organisations import names_by_id
 
 THE_COUNCIL = "the council"
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -33,16 +31,6 @@ def names_in(parts: Parts, viewer: Account, sentence: str) -> str:
     """A service's sentence with names where it has ids."""
     names = names_of(parts, viewer, _UUID.findall(sentence))
     return _UUID.sub(lambda found: names[found[0]], sentence)
-
-
-def provider_names(parts: Parts, gateway: Gateway, ids: Iterable[str]) -> dict[str, str]:
-    """The names of these providers, by their ids as services say them; of one without care, as accounts have it."""
-    wanted = set(ids)
-    known = names_by_id(gateway, wanted)
-    strange = [uuid.UUID(one) for one in wanted - known.keys()]
-    with parts.sessions.begin() as transaction:
-        written = accounts_store.organisation_names(transaction, strange) if strange else {}
-    return {one: known.get(one) or written.get(uuid.UUID(one), "") for one in wanted}
 
 
 def _name(who: str, account: Account | None, viewer: Account) -> str:
