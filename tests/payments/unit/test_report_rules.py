@@ -184,7 +184,7 @@ def test_bars_are_as_high_as_their_hours() -> None:
         chart.base
     }
     assert [hours for _, hours in chart.lines] == ["0", "25", "50", "75", "100"]
-    assert chart.in_words.startswith("In 2 weeks, 180 hours were planned and 130 delivered.")
+    assert chart.in_words.startswith("In 2 weeks, 180.00 hours were planned and 130.00 delivered.")
 
 
 def test_a_year_of_weeks_has_labels_that_do_not_meet() -> None:
