@@ -194,6 +194,8 @@ def create_visits() -> None:
         Column("service_ref", Text, nullable=False),
         Column("service_name", Text, nullable=False),
         Column("service_level", Text, nullable=False),
+        Column("written_service", Text, nullable=False),
+        Column("written_level", Text, nullable=False),
         Column("visit_type", Text, nullable=False),
         Column("planned_on", Date, nullable=False),
         Column("monday", Date, nullable=False),
