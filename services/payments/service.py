@@ -5,31 +5,33 @@ from typing import Any
 from libs.common.operations.answers import OperationAnswers
 from libs.common.proposals.rpc import ProposalAnswers
 from libs.common.rpc import Caller, Database, rpc
+from services.payments.adjustments.schemas import PostAdjustment
 from services.payments.callers import refuse_providers
+from services.payments.finalising import steps as finalising_steps
+from services.payments.finalising.schemas import FinalisePeriod
 from services.payments.holds import steps as holds_steps
-from services.payments.items.schemas import (
-    AnswerPeriod,
-    ItemId,
-    MoveItem,
-    PeriodAnswers,
-    PostAdjustment,
-    SearchItems,
-)
+from services.payments.holds import views as holds_views
+from services.payments.holds.schemas import MoveItem
+from services.payments.items import views as items_views
+from services.payments.items.schemas import ItemId, ItemsPage, SearchItems
+from services.payments.packages import store as packages_store
 from services.payments.pay_rules import views as pay_rules_views
 from services.payments.pay_rules.schemas import OneContract, SetPayRules, TryPayRules
 from services.payments.periods import answers as periods_answers
-from services.payments.periods import steps as periods_steps
 from services.payments.periods import store as periods_store
 from services.payments.periods import views as periods_views
-from services.payments.periods.schemas import FinalisePeriod, WeeksPage
-from services.payments.periods.schemas_views import (
-    ItemsPage,
-    MatchedRefs,
+from services.payments.periods.schemas import (
+    AnswerPeriod,
     OfContract,
+    PeriodAnswers,
     PeriodOf,
     RemittancePage,
+    WeeksPage,
 )
+from services.payments.pricing import views as pricing_views
+from services.payments.pricing.schemas import MatchedRefs
 from services.payments.proposals import steps as proposals_steps
+from services.payments.reports import waiting
 from services.payments.service_approving import ApprovingAnswers
 from services.payments.service_holds import HoldAnswers
 from services.payments.service_reports import ReportAnswers
@@ -51,7 +53,7 @@ class PaymentsService(ReportAnswers, HoldAnswers, ApprovingAnswers, ProposalAnsw
     def periods(self, caller: Caller) -> list[dict[str, Any]]:
         """Every payment period that holds something or is finalised."""
         with self.db.transaction(caller) as session:
-            return periods_steps.list_periods(session)
+            return periods_views.list_periods(session)
 
     @rpc
     def finalise_period(self, caller: Caller, **payload: Any) -> dict[str, Any]:
@@ -59,7 +61,7 @@ class PaymentsService(ReportAnswers, HoldAnswers, ApprovingAnswers, ProposalAnsw
         wanted = FinalisePeriod().load(payload)
         refuse_providers(caller)
         with self.db.transaction(caller) as session:
-            return periods_steps.finalise(session, wanted["start"], wanted["contract"], who=caller["who"])
+            return finalising_steps.finalise(session, wanted["start"], wanted["contract"], who=caller["who"])
 
     @rpc
     def totals(self, caller: Caller) -> dict[str, Any]:
@@ -80,7 +82,7 @@ class PaymentsService(ReportAnswers, HoldAnswers, ApprovingAnswers, ProposalAnsw
         """What these visits pay and why: [organisation id, VisitRef, payment]."""
         wanted = MatchedRefs().load(payload)
         with self.db.transaction(caller) as session:
-            return periods_views.visit_payments(session, wanted["visits"])
+            return pricing_views.visit_payments(session, wanted["visits"])
 
     @rpc
     def payment_periods(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:
@@ -93,14 +95,14 @@ class PaymentsService(ReportAnswers, HoldAnswers, ApprovingAnswers, ProposalAnsw
     def contracts(self, caller: Caller) -> list[str]:
         """The contracts that the caller's packages are under."""
         with self.db.transaction(caller) as session:
-            return periods_store.contracts(session)
+            return packages_store.list_contracts(session)
 
     @rpc
     def payment_items(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:
         """A page of a period's items, limited to what the caller may see."""
         wanted = ItemsPage().load(payload)
         with self.db.transaction(caller) as session:
-            return periods_views.period_items(session, caller, **wanted)
+            return items_views.period_items(session, caller, **wanted)
 
     @rpc
     def payment_period(self, caller: Caller, **payload: Any) -> dict[str, Any]:
@@ -121,14 +123,14 @@ class PaymentsService(ReportAnswers, HoldAnswers, ApprovingAnswers, ProposalAnsw
         """An item with its portions, what may be done with them, and what was done."""
         wanted = ItemId().load(payload)
         with self.db.transaction(caller) as session:
-            return holds_steps.item(session, caller, **wanted)
+            return holds_views.item(session, caller, **wanted)
 
     @rpc
     def search(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:
         """The newest items of a CPLI or a client."""
         wanted = SearchItems().load(payload)
         with self.db.transaction(caller) as session:
-            return periods_views.search_items(session, **wanted)
+            return items_views.search_items(session, **wanted)
 
     @rpc
     def move_item(self, caller: Caller, **payload: Any) -> None:
@@ -162,7 +164,7 @@ class PaymentsService(ReportAnswers, HoldAnswers, ApprovingAnswers, ProposalAnsw
     def waiting(self, caller: Caller) -> dict[str, int]:
         """What waits for the caller, in numbers: payments to confirm, runs to approve."""
         with self.db.transaction(caller) as session:
-            return periods_answers.waiting(session, caller)
+            return waiting.waiting(session, caller)
 
     @rpc
     def contracts_with_rules(self, caller: Caller) -> list[dict[str, Any]]:
@@ -189,4 +191,4 @@ class PaymentsService(ReportAnswers, HoldAnswers, ApprovingAnswers, ProposalAnsw
         """What one visit would pay, and each step that makes it."""
         wanted = TryPayRules().load(payload)
         with self.db.transaction(caller) as session:
-            return pay_rules_views.try_pay_rules(session, **wanted)
+            return pricing_views.try_pay_rules(session, **wanted)

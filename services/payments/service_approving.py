@@ -6,20 +6,15 @@ from libs.common.proposals.rpc import ProposalId
 from libs.common.rpc import Caller, Database, rpc
 from libs.common.rpc.answering import answer_by
 from libs.common.rpc.payloads import OfOrganisation
-from services.payments.debts import steps as debts_steps
+from services.payments.debts import views as debts_views
+from services.payments.debts.schemas import WriteOff
+from services.payments.pricing import views as pricing_views
+from services.payments.pricing.schemas import MoneyAtStake
 from services.payments.proposals import effects
 from services.payments.proposals import steps as proposals_steps
-from services.payments.runs import facts
 from services.payments.runs import steps as runs_steps
-from services.payments.runs.schemas import (
-    MoneyAtStake,
-    PrepareRun,
-    RejectRun,
-    RunId,
-    RunsPage,
-    SetRunLimits,
-    WriteOff,
-)
+from services.payments.runs import views as runs_views
+from services.payments.runs.schemas import PrepareRun, RejectRun, RunId, RunsPage, SetRunLimits
 
 
 class ApprovingAnswers:
@@ -32,7 +27,7 @@ class ApprovingAnswers:
         """Debts with what came off and what is still owed, newest first."""
         wanted = OfOrganisation().load(payload)
         with self.db.transaction(caller) as session:
-            return debts_steps.debts(session, caller, **wanted)
+            return debts_views.debts(session, caller, **wanted)
 
     @rpc
     def propose_write_off(self, caller: Caller, **payload: Any) -> dict[str, Any]:
@@ -48,27 +43,27 @@ class ApprovingAnswers:
         """What visits and weeks pay together, by organisation."""
         wanted = MoneyAtStake().load(payload)
         with self.db.transaction(caller) as session:
-            return facts.money_at_stake(session, **wanted)
+            return pricing_views.money_at_stake(session, **wanted)
 
     @rpc
     def runs(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:
         """A page of payment runs, newest first."""
         wanted = RunsPage().load(payload)
         with self.db.transaction(caller) as session:
-            return runs_steps.runs(session, caller, **wanted)
+            return runs_views.runs(session, caller, **wanted)
 
     @rpc
     def payment_run(self, caller: Caller, **payload: Any) -> dict[str, Any]:
         """A payment run against last period, with its large changes."""
         wanted = RunId().load(payload)
         with self.db.transaction(caller) as session:
-            return runs_steps.payment_run(session, caller, **wanted)
+            return runs_views.payment_run(session, caller, **wanted)
 
     @rpc
     def run_limits(self, caller: Caller) -> list[dict[str, Any]]:
         """From when on a change is large in a run; the newest limits first."""
         with self.db.transaction(caller) as session:
-            return runs_steps.run_limits(session, caller)
+            return runs_views.run_limits(session, caller)
 
     @rpc
     def set_run_limits(self, caller: Caller, **payload: Any) -> None:

@@ -28,7 +28,7 @@ from services.matching.imports import steps as imports_steps
 from services.matching.imports.failed_jobs import end_job
 from services.matching.matches import store as matches_store
 from services.matching.worker import HANDLERS as MATCHING_HANDLERS
-from services.payments.periods import steps as periods_steps
+from services.payments.finalising import steps as finalising_steps
 from services.payments.periods import store as periods_store
 from services.payments.worker import HANDLERS as PAYMENTS_HANDLERS
 from tests.support.run_folder import run_folder
@@ -180,7 +180,7 @@ class Council:
     def finalise(self, start: Any, contract: str | None = None) -> dict[str, Any]:
         """Finalise a period."""
         with self.sessions["payments"].begin() as s:
-            return periods_steps.finalise(s, start, contract, who=WHO)
+            return finalising_steps.finalise(s, start, contract, who=WHO)
 
     def payments(self) -> Any:
         """A transaction of payments."""

@@ -28,14 +28,16 @@ from libs.common.process.database import psycopg_url
 from services.matching.clients.rules import client_on
 from services.matching.matches import store as matches_store
 from services.matching.matches.rules import Cpli, Match, Visit, match_week
+from services.payments.charges.rules import Targets, charge_targets, group_by_client, group_by_client_week
+from services.payments.holds.held_weeks import HeldWeeks
 from services.payments.merging.steps import newly_merged
+from services.payments.packages import rules as packages_rules
 from services.payments.packages import store as packages_store
 from services.payments.pay_rules.store import rules_by_contract
-from services.payments.posting.charges import Targets, by_client_week, charge_targets, packages_by_client
-from services.payments.posting.holds import HeldWeeks
-from services.payments.pricing.rules import PaidVisit, Price
+from services.payments.periods.store import read_periods
+from services.payments.pricing.rules import PaidVisit, Price, PricedWeek
 from services.payments.pricing.set_apart import price_or_reason
-from services.payments.pricing.store import PricedWeek, mondays_of_clients, periods, priced_weeks
+from services.payments.pricing.store import mondays_of_clients, priced_weeks
 
 SERVICES = ("ingest", "matching", "payments", "disputes")
 CpliWeek = tuple[int, dt.date]
@@ -245,7 +247,7 @@ def work_out_prices(
 
 
 def held_prices(
-    session: Session, packages: Iterable[packages_store.StoredPackage]
+    session: Session, packages: Iterable[packages_rules.StoredPackage]
 ) -> dict[CpliWeek, PricedWeek]:
     """What payments holds of these packages' clients."""
     look_into(session, "payments")
@@ -302,10 +304,10 @@ def compare_money(
     clients = {week.client_id for week in prices.values()}
     of_clients = packages_store.packages_of_clients
     packages = survived_by_halves(session, "packages of client", clients, of_clients, unknown)
-    holds = HeldWeeks.of(session, prices).of_charges(packages, periods(session))
+    holds = HeldWeeks.of(session, prices).of_charges(packages, read_periods(session))
     owed: Targets = {}
-    by_client = by_client_week({week: p for week, p in prices.items() if week[0] in packages})
-    of_client = packages_by_client(packages)
+    by_client = group_by_client_week({week: p for week, p in prices.items() if week[0] in packages})
+    of_client = group_by_client(packages)
     for (client_id, monday), of_week in by_client.items():
         weeks = {(week.cpli_id, monday): week for week in of_week}
         own = {package.cpli_id: package for package in of_client[client_id]}

@@ -11,12 +11,12 @@ from libs.common.care.weeks import monday_of
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
 from services.payments.charges import store as charges_store
+from services.payments.charges.rules import ChargedWeek, charge_targets, charged_weeks
+from services.payments.holds.held_weeks import HeldWeeks
 from services.payments.packages import store as packages_store
-from services.payments.periods import steps as periods_steps
-from services.payments.posting.charges import charge_targets
-from services.payments.posting.holds import HeldWeeks
+from services.payments.periods import rules as periods_rules
+from services.payments.periods import store as periods_store
 from services.payments.pricing import store as pricing_store
-from services.payments.reports.rules import ChargedWeek, charged_weeks
 
 MESSAGES_SHOWN = 200
 UNANSWERED_SHOWN = 50
@@ -39,7 +39,7 @@ def charged_clients(
 ) -> list[dict[str, Any]]:
     """A page of the clients with charges in a period; pounds as text. Raises Refused ``not_a_period``, ``not_found``."""
     refuse_providers(caller)
-    periods_steps.refuse_off_grid(start)
+    periods_rules.refuse_off_grid(start)
     rows = charges_store.charged_clients(session, start, client=client, after=after, limit=limit)
     pounds = ("charge", "corrections", "total")
     return [row | {name: pounds_text(row[name]) for name in pounds} for row in rows]
@@ -71,7 +71,7 @@ def owed_by_week(
     known = pricing_store.mondays_of_clients(session, [str(client_id)])
     weeks = pricing_store.priced_weeks(session, [week for week in known if since <= week[1] <= until])
     packages = packages_store.packages_of_clients(session, [str(client_id)])
-    holds = HeldWeeks.of(session, weeks).of_charges(packages, pricing_store.periods(session))
+    holds = HeldWeeks.of(session, weeks).of_charges(packages, periods_store.read_periods(session))
     targets = charge_targets(weeks, packages, holds)
     return {monday: explanation for (_, monday), (_, _, explanation) in targets.items()}
 

@@ -13,16 +13,16 @@ from sqlalchemy.orm import Session
 from libs.common.care.money import NOTHING, pounds_text
 from libs.common.rpc import Caller
 from services.payments.callers import refuse_providers
+from services.payments.charges.rules import Targets, charge_targets
+from services.payments.holds.held_weeks import HeldWeeks
 from services.payments.packages import store as packages_store
-from services.payments.packages.store import StoredPackage
+from services.payments.packages.rules import StoredPackage
 from services.payments.pay_rules import store as pay_rules_store
 from services.payments.periods import store as periods_store
 from services.payments.posting import store as posting_store
-from services.payments.posting.charges import Targets, charge_targets
-from services.payments.posting.holds import HeldWeeks
 from services.payments.pricing import store as pricing_store
-from services.payments.pricing.rules import price_week
-from services.payments.pricing.store import CpliWeek, PricedWeek, paid_visit
+from services.payments.pricing.rules import CpliWeek, PricedWeek, price_week
+from services.payments.pricing.store import paid_visit
 
 Document = dict[str, Any]
 Amounts = Mapping[Any, Decimal]
@@ -49,7 +49,7 @@ def money_of_merge(
     as_one = {cpli_id: replace(package, client_id=into) for cpli_id, package in packages.items()}
     then = {week: replace(priced, client_id=into) for week, priced in now.items()}
     then |= weeks_then(session, weeks, as_one)
-    periods = pricing_store.periods(session)
+    periods = periods_store.read_periods(session)
     targets = charge_targets(then, as_one, HeldWeeks.of(session, then).of_charges(packages, periods))
 
     charged_now: dict[dt.date, Decimal] = defaultdict(Decimal)
@@ -104,7 +104,7 @@ def by_organisation(
         for (organisation_id, _), amount in of_holders.items():
             if series in ("cost", "income"):
                 posted[organisation_id, "cost" if series == "cost" else "deductions"] += amount.amount
-    names = dict(periods_store.organisations(session))
+    names = dict(packages_store.list_organisations(session))
     kinds = ("cost", "deductions")
     changed = {of for of, kind in {*wanted, *posted} if wanted[of, kind] != posted[of, kind]}
     return [

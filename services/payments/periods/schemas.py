@@ -1,16 +1,44 @@
-"""What callers of payments may ask: the payloads of its RPC methods."""
+"""What may be asked of payments about periods."""
 
 from marshmallow import fields, validate
 
 from libs.common.care.days import DayAround
-from libs.common.rpc.payloads import Payload
+from libs.common.rpc.payloads import OfOrganisation, Payload
 
 
-class FinalisePeriod(Payload):
-    """A period by its start; of one contract, or of all."""
+class OfContract(Payload):
+    """A contract by its name; every one when None."""
+
+    contract = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 200))
+
+
+class PeriodOf(OfOrganisation, OfContract):
+    """A payment period by its first day."""
 
     start = DayAround(required=True)
-    contract = fields.String(load_default=None, allow_none=True)
+
+
+class RemittancePage(PeriodOf):
+    """Lines of a period's remittance after a number of them; `summary`: one line a kind and reason."""
+
+    summary = fields.Boolean(load_default=False)
+    after = fields.Integer(load_default=0, validate=validate.Range(min=0))
+    limit = fields.Integer(load_default=1000, validate=validate.Range(1, 5000))
+
+
+class AnswerPeriod(Payload):
+    """A provider's answer about a period's payment; `payable`: what it was shown."""
+
+    start = DayAround(required=True)
+    answer = fields.String(required=True, validate=validate.OneOf(("confirmed", "rejected")))
+    reason = fields.String(load_default="", validate=validate.Length(max=1000))
+    payable = fields.String(required=True, validate=validate.Length(max=30))
+
+
+class PeriodAnswers(OfOrganisation):
+    """The answers about a period."""
+
+    start = DayAround(required=True)
 
 
 class WeeksPage(Payload):

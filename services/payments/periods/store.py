@@ -1,14 +1,14 @@
 """Queries of payments on periods, on what was posted in them, and on the books as a whole."""
 
 import datetime as dt
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from services.payments.pricing.rules import Periods
+from libs.common.care.weeks import DEFAULT_GRID_MONDAY
+from services.payments.periods.rules import Periods
 
 NOTHING = Decimal("0.00")
 EMPTY_TOTALS = {
@@ -34,18 +34,6 @@ TOTALS = """
 CHARGES = """
     SELECT period_start, amount FROM closed_charges WHERE period_start <= :closed
     UNION ALL SELECT period_start, sum(amount) FROM charges WHERE period_start > :closed GROUP BY period_start
-"""
-KEEP_SUMS = """
-    INSERT INTO closed_sums (period_start, contract, organisation_id, payable, deductions, non_payable, items)
-    SELECT period_start, contract, organisation_id,
-        coalesce(sum(amount) FILTER (WHERE status = 'payable' AND series <> 'income'), 0),
-        coalesce(sum(amount) FILTER (WHERE status = 'payable' AND series = 'income'), 0),
-        coalesce(sum(amount) FILTER (WHERE status <> 'payable'), 0), sum(posted)
-    FROM item_lines WHERE period_start > :after AND period_start <= :through GROUP BY 1, 2, 3
-"""
-KEEP_CHARGES = """
-    INSERT INTO closed_charges (period_start, amount) SELECT period_start, sum(amount) FROM charges
-    WHERE period_start > :after AND period_start <= :through GROUP BY 1
 """
 
 
@@ -79,18 +67,6 @@ def totals_by_period(
     return totals
 
 
-def keep_sums(session: Session, after: dt.date | None, through: dt.date) -> None:
-    """Keep what periods hold that were finalised for all just now: they keep their totals for good."""
-    span = {"after": after or dt.date.min, "through": through}
-    for statement in (KEEP_SUMS, KEEP_CHARGES):
-        session.execute(text(statement), span)
-
-
-def contracts(session: Session) -> list[str]:
-    """The contracts that packages are under."""
-    return list(session.scalars(text("SELECT DISTINCT contract FROM packages ORDER BY contract")))
-
-
 def earliest_open_with_items(session: Session, periods: Periods, contract: str | None) -> dt.date | None:
     """The earliest period that holds items of the contract (None: of any that is open) and is not finalised."""
     rows = session.execute(
@@ -105,62 +81,6 @@ def earliest_open_with_items(session: Session, periods: Periods, contract: str |
                 found: dt.date = start
                 return found
     return None
-
-
-def finalise(session: Session, start: dt.date, contract: str | None, who: str) -> None:
-    """Note that a period, and with it every earlier one, is finalised."""
-    session.execute(
-        text(
-            "INSERT INTO finalisations (contract, period_start, finalised_by) VALUES (:contract, :start, :who)"
-            " ON CONFLICT DO NOTHING"
-        ),
-        {"contract": contract or "", "start": start, "who": who},
-    )
-
-
-def totals_by_organisation(session: Session, start: dt.date, contract: str | None) -> list[dict[str, Any]]:
-    """What a period holds for each organisation: items and pounds posted into it, payable and not, deductions included."""
-    rows = session.execute(
-        text(
-            "SELECT organisation_id::text, sum(posted) AS items,"
-            " coalesce(sum(amount) FILTER (WHERE posted = 1), 0)::numeric(20, 2) AS posted,"
-            " coalesce(sum(amount) FILTER (WHERE status = 'payable'), 0)::numeric(20, 2) AS payable,"
-            " coalesce(sum(amount) FILTER (WHERE status <> 'payable'), 0)::numeric(20, 2) AS non_payable FROM item_lines"
-            " WHERE period_start = :start AND (CAST(:contract AS text) IS NULL OR contract = :contract)"
-            " GROUP BY organisation_id ORDER BY organisation_id"
-        ),
-        {"start": start, "contract": contract},
-    )
-    return [dict(row) for row in rows.mappings()]
-
-
-def sums_after(session: Session, start: dt.date | None) -> Sequence[Any]:
-    """What is payable of each organisation, period and contract, of the periods after ``start`` (None: of all)."""
-    return session.execute(
-        text(
-            "SELECT l.organisation_id::text, coalesce(max(o.name), '') AS name, l.period_start AS start,"
-            " l.contract, count(*) AS items,"
-            " coalesce(sum(l.amount) FILTER (WHERE l.series <> 'income'), 0)::numeric(20, 2) AS cost,"
-            " coalesce(sum(l.amount) FILTER (WHERE l.series = 'income'), 0)::numeric(20, 2) AS deductions"
-            " FROM (SELECT organisation_id, period_start, contract, series, item_id, sum(amount) AS amount"
-            "  FROM item_lines WHERE period_start > :start AND status = 'payable'"
-            "  GROUP BY 1, 2, 3, 4, 5 HAVING sum(amount) <> 0) l"
-            " LEFT JOIN organisations o USING (organisation_id)"
-            " GROUP BY l.organisation_id, l.period_start, l.contract ORDER BY 1, 3, 4"
-        ),
-        {"start": start or dt.date.min},
-    ).all()
-
-
-def organisations(session: Session) -> list[tuple[str, str]]:
-    """Ids and names of all organisations."""
-    return [(one, name) for one, name, _ in names_of_organisations(session)]
-
-
-def names_of_organisations(session: Session) -> list[tuple[str, str, list[str]]]:
-    """Id, name and former names (folded) of all organisations."""
-    rows = session.execute(text("SELECT organisation_id::text, name, former_names FROM organisations"))
-    return [(one, name, former) for one, name, former in rows]
 
 
 def weeks_in_money(session: Session, *, after: tuple[int, dt.date], limit: int) -> list[list[Any]]:
@@ -196,3 +116,9 @@ def totals(session: Session) -> dict[str, Any]:
     charges = session.scalar(text("SELECT coalesce(sum(amount), 0)::numeric(20, 2)::text FROM charges"))
     total = sum(map(Decimal, payable.values()), NOTHING)
     return {"payable": payable, "total_payable": str(total), "total_charges": charges}
+
+
+def read_periods(session: Session) -> Periods:
+    """What is finalised. Read after the period lock is held."""
+    rows = session.execute(text("SELECT contract, max(period_start) FROM finalisations GROUP BY contract"))
+    return Periods(DEFAULT_GRID_MONDAY, {contract or None: start for contract, start in rows})

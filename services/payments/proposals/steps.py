@@ -12,14 +12,14 @@ from libs.common.messaging.outbox import emit
 from libs.common.proposals import steps as proposals_steps
 from libs.common.proposals.steps import Proposal
 from libs.common.rpc import Caller
-from services.payments.callers import organisation_asked, refuse_providers
+from services.payments import locks
+from services.payments.adjustments import steps as adjustments_steps
+from services.payments.adjustments import store as adjustments_store
+from services.payments.adjustments.schemas import PostAdjustment
+from services.payments.callers import refuse_providers, resolve_organisation
 from services.payments.debts import steps as debts_steps
-from services.payments.holds import store as holds_store
-from services.payments.items import adjustments
-from services.payments.items.schemas import PostAdjustment
 from services.payments.pay_rules import steps as pay_rules_steps
 from services.payments.pay_rules.schemas import SetPayRules
-from services.payments.pricing import store as pricing_store
 from services.payments.runs import store as runs_store
 from services.payments.runs.rules import needs_two
 
@@ -32,19 +32,21 @@ def adjust(
 ) -> dict[str, Any]:
     """Post an adjustment, or have a second person decide where the provider's period comes over the limit.
 
-    The answer's ``state`` is ``posted`` or ``proposed``. Raises Refused as `adjustments.post_adjustment` does.
+    The answer's ``state`` is ``posted`` or ``proposed``. Raises Refused as `adjustments_steps.post_adjustment` does.
     """
     refuse_providers(caller)
     start, organisation = about["start"], about["organisation"]
-    organisation_id = str(organisation_asked(session, caller, organisation))
+    organisation_id = str(resolve_organisation(session, caller, organisation))
     # One at a time for a provider's period: two that are each below the limit may be over it together.
-    pricing_store.lock_periods(session, exclusive=False)
-    holds_store.lock_item(session, f"adjustments of {organisation_id} in {start}")
-    size = runs_store.adjusted_size(session, organisation_id, start, but=str(adjustment_id))
+    locks.lock_periods(session, exclusive=False)
+    locks.lock_item(session, f"adjustments of {organisation_id} in {start}")
+    size = adjustments_store.adjusted_size(session, organisation_id, start, but=str(adjustment_id))
     if not needs_two(amount, size, runs_store.limits(session)):
-        adjustments.post_adjustment(session, caller, adjustment_id=adjustment_id, amount=amount, **about)
+        adjustments_steps.post_adjustment(
+            session, caller, adjustment_id=adjustment_id, amount=amount, **about
+        )
         return {"state": "posted", "proposal_id": None}
-    adjustments.refuse_wrong(session, caller, **{name: about[name] for name in adjustments.ABOUT})
+    adjustments_steps.refuse_wrong(session, caller, **{name: about[name] for name in adjustments_steps.ABOUT})
     wanted = {**about, "adjustment_id": adjustment_id, "amount": amount}
     return proposed(session, caller, ADJUSTMENT, as_text(wanted), adjustment_id)
 
@@ -106,7 +108,7 @@ def as_text(wanted: Mapping[str, Any]) -> dict[str, Any]:
 def carry_out_adjustment(session: Session, proposal: Proposal) -> None:
     """Post the adjustment in the name of who proposed it."""
     caller: Caller = {"who": proposal.proposed_by, "role": "council", "organisation": None}
-    adjustments.post_adjustment(session, caller, **PostAdjustment().load(proposal.wanted))
+    adjustments_steps.post_adjustment(session, caller, **PostAdjustment().load(proposal.wanted))
 
 
 def carry_out_pay_rules(session: Session, proposal: Proposal) -> None:

@@ -5,7 +5,7 @@ from marshmallow.exceptions import ValidationError
 
 from libs.common.care.days import DayAround
 from libs.common.rpc.payloads import OfOrganisation, Payload
-from services.payments.periods.schemas_views import PeriodOf
+from services.payments.periods.schemas import PeriodOf
 
 MOST_CPLIS = 1000
 MOST_WEEKS = 54

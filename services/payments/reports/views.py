@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from libs.common.care.money import pounds_text, to_the_penny
 from libs.common.care.weeks import monday_of
 from libs.common.rpc import Caller
-from services.payments.callers import organisation_asked
-from services.payments.periods import steps as periods_steps
+from services.payments.callers import resolve_organisation
+from services.payments.packages import store as packages_store
+from services.payments.periods import rules as periods_rules
 from services.payments.periods import store as periods_store
-from services.payments.pricing import store as pricing_store
 from services.payments.reports import store as reports_store
 from services.payments.reports.rules import Comparison, compare, exceptions_of, hours_of
 from services.payments.reports.store import Span
@@ -52,7 +52,7 @@ def weekly_hours(
 
     Raises Refused ``not_found`` for an unknown organisation.
     """
-    organisation_id = organisation_asked(session, caller, organisation)
+    organisation_id = resolve_organisation(session, caller, organisation)
     span = Span(monday_of(first), monday_of(last), with_empty, cpli_ids, organisation_id)
     return [
         {
@@ -79,16 +79,16 @@ def payment_exceptions(
 
     Raises Refused ``not_a_period``, ``not_found``.
     """
-    periods_steps.refuse_off_grid(start)
-    organisation_id = organisation_asked(session, caller, organisation)
-    known = pricing_store.periods(session)
-    contracts = periods_store.contracts(session)
+    periods_rules.refuse_off_grid(start)
+    organisation_id = resolve_organisation(session, caller, organisation)
+    known = periods_store.read_periods(session)
+    contracts = packages_store.list_contracts(session)
     rows = reports_store.exceptional_items(
         session,
         start,
         organisation_id=organisation_id,
         contract=contract,
-        finalised=[one for one in contracts if periods_steps.is_finalised(known, start, one)],
+        finalised=[one for one in contracts if periods_rules.is_finalised(known, start, one)],
         after=after,
         limit=limit,
     )

@@ -4,7 +4,6 @@ The totals are the run's own; what stands beside them (adjustments, holds, answe
 """
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -13,11 +12,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from libs.common.care.money import NOTHING, pounds_text
+from services.payments.packages import store as packages_store
 from services.payments.periods import store as periods_store
-from services.payments.periods import store_views as periods_store_views
-from services.payments.periods import views as periods_views
-from services.payments.periods.views import MatchedRef
-from services.payments.pricing import store as pricing_store
 from services.payments.runs import store as runs_store
 from services.payments.runs import store_facts
 from services.payments.runs.rules import Limits, Standing, Total, remarks_of
@@ -92,13 +88,13 @@ def seen_by_approver(
 
 def facts_of(session: Session, start: dt.date, contract: str | None) -> Facts:
     """What there is about a period (of a contract, or of all) as it is now."""
-    closed = pricing_store.periods(session).through(None)
+    closed = periods_store.read_periods(session).through(None)
     return Facts(
         adjustments=store_facts.adjustments(session, start, contract),
         holds=store_facts.holds(session, start, contract),
         rejections={row["organisation_id"]: row for row in store_facts.rejections(session, start)},
         paid_before=store_facts.paid_before(session, start, closed),
-        names=dict(periods_store.organisations(session)),
+        names=dict(packages_store.list_organisations(session)),
     )
 
 
@@ -171,15 +167,3 @@ def biggest_items(
         organisation_id: [item | {"amount": pounds_text(item["amount"])} for item in items]
         for organisation_id, items in found.items()
     }
-
-
-def money_at_stake(
-    session: Session, *, visits: Sequence[MatchedRef], weeks: Sequence[pricing_store.CpliWeek]
-) -> dict[str, str]:
-    """What these visits, and all of these CPLIs' weeks, pay together: pounds as text by organisation id."""
-    sums: dict[str, Decimal] = defaultdict(lambda: NOTHING)
-    for organisation_id, _, payment in periods_views.visit_payments(session, visits):
-        sums[organisation_id] += Decimal(payment["amount"])
-    for week in periods_store_views.weeks(session, weeks).values():
-        sums[week["organisation_id"]] += week["actual"] + week["frustrated"]
-    return {organisation_id: pounds_text(amount) for organisation_id, amount in sums.items()}

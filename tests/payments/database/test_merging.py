@@ -15,6 +15,7 @@ from libs.common.rpc import SYSTEM, Caller
 from services.matching.circumstances import steps as circumstances_steps
 from services.matching.clients import merging
 from services.matching.clients import views as clients_views
+from services.payments.care import steps as care_steps
 from services.payments.charges import views as charges_views
 from services.payments.merging.money import money_of_merge
 from services.payments.posting import steps as posting_steps
@@ -314,7 +315,7 @@ def test_payments_comes_to_the_same_in_whatever_order_it_hears_of_merges(
     clients = (ADA, BEA, CAT)
     packages = [a_package(i, client=one, assessed="30.00") for i, one in enumerate(clients, 1)]
     with council.payments() as session:
-        posting_steps.take_care(session, care_changed(*packages))
+        care_steps.take_care(session, care_changed(*packages))
         posting_steps.take_weeks(
             session, weeks_matched(*(a_week(i, client=one) for i, one in enumerate(clients, 1)))
         )
@@ -326,9 +327,9 @@ def test_payments_comes_to_the_same_in_whatever_order_it_hears_of_merges(
     ]
     for place in order:
         with council.payments() as session:
-            posting_steps.take_care(session, messages[place])
+            care_steps.take_care(session, messages[place])
     with council.payments() as session:
-        posting_steps.take_care(session, messages[0])
+        care_steps.take_care(session, messages[0])
         facts = session.execute(text("SELECT DISTINCT client_id::text FROM packages")).scalars().all()
         assert facts == [CAT]
         assert session.scalar(text("SELECT sum(amount) FROM charges")) == 30

@@ -13,6 +13,7 @@ import pytest
 from libs.common.care.terms import FROM_START, Term, term_on
 from services.ingest.overlaps import views as overlaps_views
 from services.matching.reports import views as reports_views
+from services.payments.care import steps as care_steps
 from services.payments.posting import steps as posting_steps
 from services.payments.reports import views as answers_reports
 from services.payments.reports.store import Span, compared_weeks, exceptional_items, weekly_sums
@@ -71,7 +72,7 @@ def dated(idle_council: Council) -> Council:
         for cpli_id, monday in sorted(DELIVERED)
     ]
     with idle_council.payments() as session:
-        posting_steps.take_care(
+        care_steps.take_care(
             session, a_message("care_changed", {"reference_version": 1, "packages": packages})
         )
     with idle_council.payments() as session:

@@ -13,11 +13,11 @@ from sqlalchemy import text
 from libs.common.care.weeks import next_period, period_start_of
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
+from services.payments.care import steps as care_steps
 from services.payments.charges import views as charges_views
 from services.payments.holds import steps as holds_steps
 from services.payments.holds import views as holds_views
 from services.payments.holds import week_steps
-from services.payments.posting import settling
 from services.payments.posting import steps as posting_steps
 from tests.payments.database.test_public_events import of_type, said
 from tests.support.asyncapi import misfits
@@ -54,7 +54,7 @@ class Payments:
     def care(self, *packages: dict[str, Any]) -> None:
         self.version += 1
         with self.council.payments() as s:
-            posting_steps.take_care(s, care_changed(*(p | {"version": self.version} for p in packages)))
+            care_steps.take_care(s, care_changed(*(p | {"version": self.version} for p in packages)))
 
     def week(self, hours: Sequence[int], cpli_id: int = 1, **facts: Any) -> None:
         """The CPLI's week has visits of so many hours now, at 20.00 an hour."""
@@ -96,7 +96,7 @@ class Payments:
         for row in rows:
             self.settled = row.id
             with self.council.payments() as s:
-                settling.settle_client_weeks(s, a_message("settle_wanted", json.loads(row.body)))
+                posting_steps.settle_client_weeks(s, a_message("settle_wanted", json.loads(row.body)))
 
     def money(self, cpli_id: int = 1) -> dict[tuple[str, str], str]:
         """Cost and deductions of the CPLI's week together: pounds by period and status; carried money where it is."""

@@ -12,22 +12,17 @@ from hypothesis import strategies as st
 
 from libs.common.care.money import NOTHING, to_the_penny
 from libs.common.care.terms import FROM_START, Term
-from services.payments.pricing.pay_rules import DatedRules, PayRules
-from services.payments.pricing.rules import (
+from services.payments.charges.rules import (
     Contribution,
-    Package,
-    PaidVisit,
-    Periods,
-    Posting,
-    Price,
-    VisitType,
     charge_of_week,
     contribution_of_week,
     deductions_of_week,
-    explain,
-    posting_for,
-    price_week,
 )
+from services.payments.items.rules import Posting, posting_for
+from services.payments.packages.rules import Package, VisitType
+from services.payments.pay_rules.rules import DatedRules, PayRules
+from services.payments.periods.rules import Periods
+from services.payments.pricing.rules import PaidVisit, Price, explain, price_week
 from tests.support.builders import (
     FRIDAY,
     MONDAY,

@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session
 from libs.common.care.money import to_the_penny
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
-from services.payments.callers import organisation_asked, refuse_providers
+from services.payments import callers, locks
+from services.payments.adjustments import store as adjustments_store
+from services.payments.callers import refuse_providers, resolve_organisation
 from services.payments.events.public import say_posted
-from services.payments.holds import store as holds_store
+from services.payments.items import store as items_store
 from services.payments.packages import store as packages_store
-from services.payments.periods import steps as periods_steps
-from services.payments.pricing import store as pricing_store
+from services.payments.periods import rules as periods_rules
+from services.payments.periods import store as periods_store
 
 
 def post_adjustment(
@@ -38,7 +40,7 @@ def post_adjustment(
     ``unknown_contract``, ``period_finalised``, ``unknown_client``, ``unknown_cpli``.
     """
     refuse_providers(caller)
-    pricing_store.lock_periods(session, exclusive=False)
+    locks.lock_periods(session, exclusive=False)
     about = refuse_wrong(
         session,
         caller,
@@ -56,10 +58,10 @@ def post_adjustment(
         "reason": reason,
         "posted_by": caller["who"],
     }
-    if holds_store.insert_adjustment(session, row):
+    if adjustments_store.insert_adjustment(session, row):
         cause_id = str(uuid.uuid4())
         item = item_of(row, cause_id)
-        holds_store.insert_item(session, item)
+        items_store.insert_item(session, item)
         say_posted(session, [item], [], cause_id=cause_id)
 
 
@@ -78,10 +80,10 @@ def refuse_wrong(
     cpli_id: int | None,
 ) -> dict[str, Any]:
     """Whom an adjustment is about. Raises Refused as `post_adjustment` does. The period lock is held."""
-    periods_steps.refuse_off_grid(start)
-    organisation_id = organisation_asked(session, caller, organisation)
-    known_contract = periods_steps.known_contract(session, contract)
-    if periods_steps.is_finalised(pricing_store.periods(session), start, known_contract):
+    periods_rules.refuse_off_grid(start)
+    organisation_id = resolve_organisation(session, caller, organisation)
+    known_contract = callers.resolve_contract(session, contract)
+    if periods_rules.is_finalised(periods_store.read_periods(session), start, known_contract):
         raise Refused("period_finalised", "The period is finalised for this contract: choose an open one.")
     about = {"organisation_id": organisation_id, "contract": known_contract}
     return about | whom_it_is_about(session, str(organisation_id), client, cpli_id)
@@ -110,7 +112,7 @@ def whom_it_is_about(
             "client_id": package.client_id,
             "client_reference": package.client_reference,
         }
-    client_id = None if client is None else holds_store.client_of(session, organisation_id, client)
+    client_id = None if client is None else adjustments_store.find_client(session, organisation_id, client)
     if client is not None and client_id is None:
         raise Refused("unknown_client", "The provider has no client of this reference.", {"field": "client"})
     return {"cpli_id": None, "client_id": client_id, "client_reference": client or ""}
