@@ -196,8 +196,8 @@ class Council:
         with self.sessions["matching"].begin() as s:
             matched, unmatched = matches_store.match_counts(s)
         with self.sessions["payments"].begin() as s:
-            totals = periods_store.totals(s)
-            weeks = periods_store.weeks_in_money(s, after=(-1, FIRST_DAY), limit=1_000_000)
+            totals = periods_store.sum_books(s)
+            weeks = periods_store.list_weeks_in_money(s, cpli_id=-1, monday=FIRST_DAY, limit=1_000_000)
         return {
             "matched": matched,
             "unmatched": unmatched,

@@ -4,7 +4,7 @@ import datetime as dt
 import json
 import uuid
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy.orm import Session
 
@@ -19,6 +19,16 @@ from services.payments.items import store as items_store
 from services.payments.packages import store as packages_store
 from services.payments.periods import rules as periods_rules
 from services.payments.periods import store as periods_store
+
+
+class AdjustmentAbout(TypedDict):
+    """What an adjustment is about: a provider's period and contract, may be a client or a CPLI."""
+
+    start: dt.date
+    organisation: str
+    contract: str
+    client: str | None
+    cpli_id: int | None
 
 
 def post_adjustment(
@@ -60,13 +70,9 @@ def post_adjustment(
     }
     if adjustments_store.insert_adjustment(session, row):
         cause_id = str(uuid.uuid4())
-        item = item_of(row, cause_id)
+        item = _item_row(row, cause_id)
         items_store.insert_item(session, item)
         say_posted(session, [item], [], cause_id=cause_id)
-
-
-ABOUT = ("start", "organisation", "contract", "client", "cpli_id")
-"""What an adjustment is about."""
 
 
 def refuse_wrong(
@@ -86,10 +92,10 @@ def refuse_wrong(
     if periods_rules.is_finalised(periods_store.read_periods(session), start, known_contract):
         raise Refused("period_finalised", "The period is finalised for this contract: choose an open one.")
     about = {"organisation_id": organisation_id, "contract": known_contract}
-    return about | whom_it_is_about(session, str(organisation_id), client, cpli_id)
+    return about | _find_client_and_cpli(session, str(organisation_id), client, cpli_id)
 
 
-def whom_it_is_about(
+def _find_client_and_cpli(
     session: Session, organisation_id: str, client: str | None, cpli_id: int | None
 ) -> dict[str, Any]:
     """The client and the CPLI, both optional. Raises Refused ``unknown_client``, ``unknown_cpli``."""
@@ -118,7 +124,7 @@ def whom_it_is_about(
     return {"cpli_id": None, "client_id": client_id, "client_reference": client or ""}
 
 
-def item_of(row: dict[str, Any], cause_id: str) -> dict[str, Any]:
+def _item_row(row: dict[str, Any], cause_id: str) -> dict[str, Any]:
     """The item of an adjustment: of the same id, with no week behind it."""
     names = ("organisation_id", "contract", "client_id", "client_reference", "cpli_id", "period_start")
     return {

@@ -120,7 +120,7 @@ def carry(ledger: Ledger, one: Frozen, after: Periods) -> None:
         carried[new_debt(ledger.session, one, shortfall.new)] = shortfall.new
     opens = after.for_week(next_period(one.start), one.contract)
     for debt_id, amount in sorted(carried.items()):
-        debt = known_debt(ledger.session, debt_id)
+        debt = require_debt(ledger.session, debt_id)
         ledger.post(CARRIED, debt, one.contract, one.start, amount)
         ledger.post(COMES_OFF, debt, one.contract, opens, -amount)
 
@@ -149,7 +149,7 @@ def take_off_others(ledger: Ledger, one: Frozen, after: Periods) -> None:
             found = debts_store.came_to_wait(ledger.session, one.organisation_id, contract, opens)
             waiting += [due for due in found if due.arose_in < min(through, one.start)]
     for due, amount in taken_off(one.total, waiting):
-        debt = known_debt(ledger.session, due.debt_id)
+        debt = require_debt(ledger.session, due.debt_id)
         because_of = f"{one.contract}/{one.start}"
         ledger.post(CARRIED, debt, due.contract, due.period_start, amount, because_of)
         ledger.post(COMES_OFF, debt, one.contract, one.start, -amount, because_of)
@@ -162,7 +162,7 @@ def write_off(session: Session, debt_id: str, *, cause_id: str) -> None:
     """
     locks.lock_periods(session, exclusive=False)
     locks.lock_item(session, debt_id)
-    debt, owed = known_debt(session, debt_id), require_owed(session, debt_id)
+    debt, owed = require_debt(session, debt_id), require_owed(session, debt_id)
     ledger = Ledger(session, cause_id)
     for due in owed:
         ledger.post(WRITTEN_OFF, debt, due.contract, due.period_start, due.amount)
@@ -171,7 +171,7 @@ def write_off(session: Session, debt_id: str, *, cause_id: str) -> None:
 
 def require_owed(session: Session, debt_id: str) -> list[Due]:
     """What is still owed of a debt. Raises Refused ``not_found``, ``nothing_owed``."""
-    known_debt(session, debt_id)
+    require_debt(session, debt_id)
     owed = owed_of(session, debt_id, periods_store.read_periods(session))
     if not owed:
         raise Refused("nothing_owed", "Nothing is owed of this debt any more.")
@@ -197,7 +197,7 @@ def refuse_split(session: Session, item_id: str, start: dt.date, amount: Decimal
         raise Refused("move_not_allowed", "A part of this debt has come off or was written off already.")
 
 
-def known_debt(session: Session, debt_id: str) -> dict[str, Any]:
+def require_debt(session: Session, debt_id: str) -> dict[str, Any]:
     """The debt; raises Refused ``not_found``."""
     found = debts_store.debt(session, debt_id)
     if found is None:

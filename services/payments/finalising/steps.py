@@ -6,13 +6,16 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from libs.common.care.money import NOTHING
 from libs.common.care.weeks import (
     next_period,
     period_end_of,
 )
 from libs.common.errors import Refused
+from libs.common.rpc import Caller
+from libs.common.seams.payments.periods import FinalisedPeriod
 from services.payments import locks
-from services.payments.callers import resolve_contract
+from services.payments.callers import refuse_providers, resolve_contract
 from services.payments.debts.steps import Frozen, make_debts
 from services.payments.events.public import say
 from services.payments.finalising import store as finalising_store
@@ -30,7 +33,15 @@ from services.payments.periods import store as periods_store
 from services.payments.periods.rules import Periods, is_finalised, refuse_off_grid, state_of
 
 
-def finalise(session: Session, start: dt.date, contract: str | None, *, who: str) -> dict[str, Any]:
+def finalise_period(
+    session: Session, caller: Caller, *, start: dt.date, contract: str | None
+) -> FinalisedPeriod:
+    """`finalise`, by the council alone. Raises Refused ``not_allowed`` and as `finalise` does."""
+    refuse_providers(caller)
+    return finalise(session, start, contract, who=caller["who"])
+
+
+def finalise(session: Session, start: dt.date, contract: str | None, *, who: str) -> FinalisedPeriod:
     """Freeze a period for good, for one contract or (None) for all; earlier empty ones are finalised along.
 
     Raises Refused: ``not_a_period``, ``unknown_contract``, ``already_finalised``, ``earlier_period_open``.
@@ -55,10 +66,8 @@ def finalise(session: Session, start: dt.date, contract: str | None, *, who: str
         "contract": contract,
         "state": state_of(after, start, packages_store.list_contracts(session)),
         "items": sum(total["items"] for total in totals),
-        **{
-            name: str(sum((total[name] for total in totals), start=periods_store.NOTHING))
-            for name in ("payable", "non_payable")
-        },
+        "payable": str(sum((total["payable"] for total in totals), start=NOTHING)),
+        "non_payable": str(sum((total["non_payable"] for total in totals), start=NOTHING)),
     }
 
 

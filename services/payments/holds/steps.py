@@ -55,13 +55,13 @@ def move_item(
     """
     refuse_providers(caller)
     locks.lock_periods(session, exclusive=False)
-    found = known_item(session, str(item_id))
+    found = require_item(session, str(item_id))
     if is_of_week(found):  # as a hold of its week has it: they wait for each other
         locks.lock_cplis(session, {found["cpli_id"]}, exclusive=True)
     locks.lock_item(session, str(item_id))
     if len(store_moves.moves(session, str(item_id))) != seen_moves:
         raise Refused("seen_another", "The item has changed since you looked at it: look at it again.")
-    portion = known_portion(session, str(item_id), period_start, status)
+    portion = require_portion(session, str(item_id), period_start, status)
     periods = periods_store.read_periods(session)
     refuse_move_of_debt(session, name, found, portion)
     refuse_move(name, found, portion, is_open=is_open(periods, portion, found["contract"]))
@@ -100,7 +100,7 @@ def refuse_move_of_debt(session: Session, name: str, item: Mapping[str, Any], po
     debts_steps.refuse_split(session, item["item_id"], portion.period_start, portion.amount)
 
 
-def known_item(session: Session, item_id: str) -> dict[str, Any]:
+def require_item(session: Session, item_id: str) -> dict[str, Any]:
     """The item; raises Refused ``not_found``."""
     found = store_moves.item(session, item_id)
     if found is None:
@@ -108,7 +108,7 @@ def known_item(session: Session, item_id: str) -> dict[str, Any]:
     return found
 
 
-def known_portion(session: Session, item_id: str, period_start: dt.date, status: str) -> Portion:
+def require_portion(session: Session, item_id: str, period_start: dt.date, status: str) -> Portion:
     """What of the item stands there; raises Refused ``move_not_allowed`` when nothing does."""
     for portion in portions_of(store_moves.lines(session, item_id)):
         if (portion.period_start, portion.status) == (period_start, status):

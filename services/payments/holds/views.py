@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 
 from libs.common.care.money import NOTHING, pounds_text
 from libs.common.rpc import Caller
+from libs.common.seams.days import iso_or_none
 from libs.common.seams.payments.holds import HoldInForce, UnpaidPortion, WeekDecision, WeekHold
+from libs.common.seams.payments.items import ItemInFull, MoveDocument, PortionOfItem
 from services.payments.callers import refuse_providers, resolve_organisation
 from services.payments.holds import week_store
-from services.payments.holds.steps import is_of_week, is_open, known_item, moves_of
+from services.payments.holds.steps import is_of_week, is_open, moves_of, require_item
 from services.payments.holds.week_rules import Unpaid
 from services.payments.holds.week_steps import (
     hold_in_force,
@@ -23,13 +25,13 @@ from services.payments.holds.week_steps import (
 )
 from services.payments.items import store_moves
 from services.payments.items.rules import portions_of
-from services.payments.items.views import shown_item
+from services.payments.items.views import item_document
 from services.payments.packages import store as packages_store
 from services.payments.periods import store as periods_store
 from services.payments.pricing.rules import CpliWeek
 
 
-def holds(
+def list_holds(
     session: Session, caller: Caller, *, organisation: str | None, after: CpliWeek | None, limit: int
 ) -> list[HoldInForce]:
     """A page of the weeks that are held, by Monday and CPLI; pounds as text. Council only.
@@ -42,7 +44,7 @@ def holds(
     return [_in_force_document(row) for row in rows]
 
 
-def week(session: Session, caller: Caller, *, cpli_id: int, monday: dt.date) -> WeekHold:
+def describe_week(session: Session, caller: Caller, *, cpli_id: int, monday: dt.date) -> WeekHold:
     """A CPLI's week: what is decided about it and was before, and its money that is not paid yet, item by item.
 
     ``held`` is what waits by the hold, ``unpaid`` all of today's holder's that a hold would take; pounds as text.
@@ -98,11 +100,10 @@ def _portion_document(one: Unpaid) -> UnpaidPortion:
 
 
 def _decision_document(row: Mapping[str, Any]) -> WeekDecision:
-    pays_from: dt.date | None = row["pays_from"]
     return {
         "kind": row["kind"],
         "charge": row["charge"],
-        "pays_from": pays_from.isoformat() if pays_from else None,
+        "pays_from": iso_or_none(row["pays_from"]),
         "reason": row["reason"],
         "owner": row["owner"],
         "placed_by": row["placed_by"],
@@ -110,15 +111,15 @@ def _decision_document(row: Mapping[str, Any]) -> WeekDecision:
     }
 
 
-def item(session: Session, caller: Caller, *, item_id: uuid.UUID) -> dict[str, Any]:
+def describe_item(session: Session, caller: Caller, *, item_id: uuid.UUID) -> ItemInFull:
     """An item with its portions, what may be done with each, and what was done. Raises Refused ``not_found``."""
-    found = known_item(session, str(item_id))
+    found = require_item(session, str(item_id))
     periods = periods_store.read_periods(session)
     done = store_moves.moves(session, str(item_id))
     is_provider = caller["organisation"] is not None
-    portions = [
+    portions: list[PortionOfItem] = [
         {
-            "period_start": portion.period_start,
+            "period_start": portion.period_start.isoformat(),
             "status": portion.status,
             "amount": pounds_text(portion.amount),
             "moves": []
@@ -128,9 +129,22 @@ def item(session: Session, caller: Caller, *, item_id: uuid.UUID) -> dict[str, A
         for portion in portions_of(store_moves.lines(session, str(item_id)))
     ]
     return {
-        **shown_item(found, is_provider=is_provider),
-        "period_start": found["period_start"],
+        **item_document(found, is_provider=is_provider),
+        "period_start": found["period_start"].isoformat(),
         "is_of_week": is_of_week(found),
         "portions": portions,
-        "moves": done,
+        "moves": [_move_document(row) for row in done],
+    }
+
+
+def _move_document(row: Mapping[str, Any]) -> MoveDocument:
+    return {
+        "name": row["name"],
+        "period_start": row["period_start"].isoformat(),
+        "status": row["status"],
+        "instalments": row["instalments"],
+        "reason": row["reason"],
+        "owner": row["owner"],
+        "moved_by": row["moved_by"],
+        "moved_at": row["moved_at"].isoformat(),
     }

@@ -101,7 +101,7 @@ def _page_of_items(shown: str | None, beyond: str) -> str:
 MOST_FOUND = 20
 
 
-def found(session: Session, cpli_id: int | None, references: Sequence[str]) -> list[Row]:
+def find_items(session: Session, cpli_id: int | None, references: Sequence[str]) -> list[Row]:
     """The newest items of a CPLI or of the client of these references, that the caller may see."""
     rows = session.execute(
         text(

@@ -31,7 +31,7 @@ def set_pay_rules(
 
 def refuse_wrong(session: Session, contract: str, rules: Mapping[str, Any]) -> str:
     """The contract as it is written in care. Raises Refused as `set_pay_rules` does."""
-    name = contract_named(session, contract)
+    name = require_contract(session, contract)
     faults = faults_of(rules_from_data(rules))
     if faults:
         details = {"faults": [fault._asdict() for fault in faults]}
@@ -60,7 +60,7 @@ def note(
     return True
 
 
-def contract_named(session: Session, contract: str) -> str:
+def require_contract(session: Session, contract: str) -> str:
     """The contract as it is written in care; raises Refused ``unknown_contract``."""
     name = resolve_contract(session, contract)
     assert name is not None  # noqa: S101  only None gives None

@@ -11,6 +11,7 @@ from libs.common.care.money import pounds_text
 from libs.common.errors import Refused
 from libs.common.messaging.outbox import emit
 from libs.common.rpc import Caller
+from libs.common.seams.payments.periods import PeriodAnswer
 from services.payments.callers import resolve_organisation
 from services.payments.periods import rules as periods_rules
 from services.payments.periods import store_answers as periods_store_answers
@@ -64,11 +65,23 @@ def say_rejected(session: Session, row: Mapping[str, Any], rejected_at: dt.datet
     emit(session, "payment_rejected", body, cause_id=body["answer_id"], lane="single")
 
 
-def period_answers(
+def list_period_answers(
     session: Session, caller: Caller, *, start: dt.date, organisation: str | None
-) -> list[dict[str, Any]]:
+) -> list[PeriodAnswer]:
     """The newest answer of each provider about a period, rejections first. Raises Refused ``not_a_period``, ``not_found``."""
     periods_rules.refuse_off_grid(start)
     organisation_id = resolve_organisation(session, caller, organisation)
     rows = periods_store_answers.newest_answers(session, start, organisation_id, MOST_SHOWN)
-    return [row | {"payable": pounds_text(row["payable"])} for row in rows]
+    return [
+        {
+            "organisation_id": row["organisation_id"],
+            "organisation": row["organisation"],
+            "answer_id": str(row["answer_id"]),
+            "answer": row["answer"],
+            "reason": row["reason"],
+            "payable": pounds_text(row["payable"]),
+            "answered_by": row["answered_by"],
+            "answered_at": row["answered_at"].isoformat(),
+        }
+        for row in rows
+    ]

@@ -1,6 +1,7 @@
 """What may be asked of payments about periods."""
 
-from marshmallow import fields, validate
+from marshmallow import fields, validate, validates_schema
+from marshmallow.exceptions import ValidationError
 
 from libs.common.care.days import DayAround
 from libs.common.rpc.payloads import OfOrganisation, Payload
@@ -47,3 +48,19 @@ class WeeksPage(Payload):
     cpli_id = fields.Integer(load_default=-1)
     monday = DayAround(load_default="0001-01-01")
     limit = fields.Integer(load_default=5000, validate=validate.Range(1, 5000))
+
+
+MOST_WEEKS = 54
+
+
+class Weeks(Payload):
+    """The weeks from that of one day to that of another."""
+
+    first = DayAround(required=True)
+    last = DayAround(required=True)
+
+    @validates_schema
+    def is_bounded(self, data: dict, **_: object) -> None:
+        """A year of weeks, and those that it begins and ends in."""
+        if not 0 <= (data["last"] - data["first"]).days < MOST_WEEKS * 7:
+            raise ValidationError(f"Ask for at most {MOST_WEEKS} weeks, from the first day on.")

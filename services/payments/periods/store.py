@@ -2,17 +2,21 @@
 
 import datetime as dt
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from libs.common.care.weeks import DEFAULT_GRID_MONDAY
+from libs.common.seams.payments.periods import BooksTotals, PeriodTotals, WeekInMoney
 from services.payments.periods.rules import Periods
 
 NOTHING = Decimal("0.00")
-EMPTY_TOTALS = {
-    **dict.fromkeys(("payable", "non_payable", "deductions", "total", "charges"), "0.00"),
+EMPTY_TOTALS: PeriodTotals = {
+    "payable": "0.00",
+    "non_payable": "0.00",
+    "deductions": "0.00",
+    "total": "0.00",
+    "charges": "0.00",
     "items": 0,
 }
 
@@ -39,7 +43,7 @@ CHARGES = """
 
 def totals_by_period(
     session: Session, contract: str | None, organisation_id: str | None, closed: dt.date | None
-) -> dict[dt.date, dict[str, Any]]:
+) -> dict[dt.date, PeriodTotals]:
     """What each period holds (of a contract, or of all): pounds as text, and how many items were posted into it.
 
     ``payable`` is cost before deductions, ``total`` what is paid: payable with the deductions; ``non_payable`` is held,
@@ -51,19 +55,20 @@ def totals_by_period(
     rows = session.execute(
         text(TOTALS), {"contract": contract, "organisation": organisation_id, "closed": closed}
     )
-    totals = {}
+    totals: dict[dt.date, PeriodTotals] = {}
     for start, *sums, count in rows:
         payable, non_payable, deductions = (str(amount or NOTHING) for amount in sums)
-        totals[start] = EMPTY_TOTALS | {
+        totals[start] = {
             "payable": payable,
             "non_payable": non_payable,
             "deductions": deductions,
             "total": str(Decimal(payable) + Decimal(deductions)),
+            "charges": "0.00",
             "items": int(count),
         }
     if organisation_id is None:
         for start, charges in session.execute(text(CHARGES), {"closed": closed}):
-            totals[start] = totals.get(start, EMPTY_TOTALS) | {"charges": str(charges)}
+            totals[start] = {**totals.get(start, EMPTY_TOTALS), "charges": str(charges)}
     return totals
 
 
@@ -83,20 +88,20 @@ def earliest_open_with_items(session: Session, periods: Periods, contract: str |
     return None
 
 
-def weeks_in_money(session: Session, *, after: tuple[int, dt.date], limit: int) -> list[list[Any]]:
-    """A page of priced weeks with at least one visit: CPLI, Monday, seconds paid and frustrated, and their costs."""
+def list_weeks_in_money(session: Session, *, cpli_id: int, monday: dt.date, limit: int) -> list[WeekInMoney]:
+    """A page of the priced weeks with at least one visit, after a CPLI and Monday."""
     rows = session.execute(
         text(
             "SELECT cpli_id, monday::text, delivered_seconds, frustrated_seconds, actual::text, frustrated::text"
             " FROM weeks WHERE (cpli_id, monday) > (:cpli, :monday) AND priced AND jsonb_array_length(visits) > 0"
             " ORDER BY cpli_id, monday LIMIT :limit"
         ),
-        {"cpli": after[0], "monday": after[1], "limit": limit},
+        {"cpli": cpli_id, "monday": monday, "limit": limit},
     )
-    return [list(row) for row in rows]
+    return [WeekInMoney(*row) for row in rows]
 
 
-def totals(session: Session) -> dict[str, Any]:
+def sum_books(session: Session) -> BooksTotals:
     """All that was ever posted: payable by organisation (before deductions), in all, and charged to clients.
 
     One-off payments are payable too. An organisation whose visits have all gone, and whose money was taken back, is not listed any more.
@@ -113,7 +118,7 @@ def totals(session: Session) -> dict[str, Any]:
         )
     )
     payable: dict[str, str] = {row[0]: row[1] for row in rows}
-    charges = session.scalar(text("SELECT coalesce(sum(amount), 0)::numeric(20, 2)::text FROM charges"))
+    charges: str = session.scalar(text("SELECT coalesce(sum(amount), 0)::numeric(20, 2)::text FROM charges"))
     total = sum(map(Decimal, payable.values()), NOTHING)
     return {"payable": payable, "total_payable": str(total), "total_charges": charges}
 

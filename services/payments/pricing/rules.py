@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from libs.common.care.money import NOTHING, SECONDS_IN_AN_HOUR, to_the_penny
 from libs.common.care.terms import Term, term_on
+from libs.common.seams.payments.prices import PricePart, PriceStep, PriceSteps
 from services.payments.packages.rules import VisitType
 from services.payments.pay_rules.rules import DatedRules, Step, paid_rate, paid_seconds, rules_on
 
@@ -139,7 +140,7 @@ def _sum_by_rules(
     return steps
 
 
-def explain(price: Price) -> list[dict[str, object]]:
+def explain(price: Price) -> list[PricePart]:
     """RULES 6, every amount explains itself: the seconds, rate and exact product of each part of a price."""
     return [
         {
@@ -153,12 +154,18 @@ def explain(price: Price) -> list[dict[str, object]]:
     ]
 
 
-def explain_steps(price: Price) -> dict[str, object]:
+def explain_steps(price: Price) -> PriceSteps:
     """What the contract's pay rules changed in single visits, and how many steps that is; nothing without any."""
     if not price.steps:
         return {}
-    steps = [
-        {"visit": visit_ref, **step._asdict(), "before": str(step.before), "after": str(step.after)}
+    steps: list[PriceStep] = [
+        {
+            "visit": visit_ref,
+            "rule": step.rule,
+            "before": str(step.before),
+            "after": str(step.after),
+            "by": step.by,
+        }
         for visit_ref, step in price.steps
     ]
     return {"steps": steps, "steps_in_all": price.steps_in_all}

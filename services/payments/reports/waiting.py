@@ -14,7 +14,7 @@ NEWEST_PERIODS = 2
 COUNTED_TO = 1_000
 
 
-def waiting(session: Session, caller: Caller) -> dict[str, int]:
+def count_waiting(session: Session, caller: Caller) -> dict[str, int]:
     """What waits on the first page: payments to confirm; for the council runs to approve and queries of charges."""
     if caller["organisation"] is not None:
         waits = periods_store_answers.count_to_confirm(session, caller["organisation"], NEWEST_PERIODS)

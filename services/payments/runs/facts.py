@@ -12,6 +12,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from libs.common.care.money import NOTHING, pounds_text
+from libs.common.seams.days import iso_or_none
+from libs.common.seams.payments.runs import BigItem, Rejection, RunOfOrganisation, RunSums
 from services.payments.packages import store as packages_store
 from services.payments.periods import store as periods_store
 from services.payments.runs import store as runs_store
@@ -63,27 +65,24 @@ class Facts:
 
 def seen_by_approver(
     session: Session, run: Mapping[str, Any], totals: Sequence[Total], *, is_approved: bool
-) -> dict[str, Any]:
-    """``in_all`` and each of the ``organisations``, those that stand out first; pounds as text."""
+) -> tuple[RunSums, list[RunOfOrganisation]]:
+    """What is seen of all together, and of each organisation, those that stand out first; pounds as text."""
     limits = Limits(run["percent"], run["pounds"])
     facts = facts_of(session, run["period_start"], run["contract"] or None)
     by_organisation = sums_of(totals, facts.organisations())
     standings = {one: facts.standing(one, sums) for one, sums in by_organisation.items()}
-    shown = [
-        shown_organisation(one, sums, standings[one], limits, facts) for one, sums in by_organisation.items()
+    documents = {one: _sums_document(sums, standings[one], limits) for one, sums in by_organisation.items()}
+    large = [one for one, document in documents.items() if "large_change" in document["remarks"]]
+    items = list_biggest_items(session, run, large, is_approved=is_approved)
+    organisations = [
+        _organisation_document(one, document, facts, items.get(one, []))
+        for one, document in documents.items()
     ]
-    large = [one["organisation_id"] for one in shown if "large_change" in one["remarks"]]
-    items = biggest_items(session, run, large, is_approved=is_approved)
     whole = Sums()
     for total in totals:
         whole.add(total)
-    return {
-        "in_all": shown_sums(whole, all_together(standings.values()), limits),
-        "organisations": [
-            one | {"biggest_items": items.get(one["organisation_id"], [])}
-            for one in sorted(shown, key=lambda one: (not one["remarks"], one["organisation"]))
-        ],
-    }
+    in_all = _sums_document(whole, all_together(standings.values()), limits)
+    return in_all, sorted(organisations, key=lambda one: (not one["remarks"], one["organisation"]))
 
 
 def facts_of(session: Session, start: dt.date, contract: str | None) -> Facts:
@@ -121,21 +120,30 @@ def all_together(standings: Iterable[Standing]) -> Standing:
     )
 
 
-def shown_organisation(
-    organisation_id: str, sums: Sums, standing: Standing, limits: Limits, facts: Facts
-) -> dict[str, Any]:
+def _organisation_document(
+    organisation_id: str, sums: RunSums, facts: Facts, items: list[BigItem]
+) -> RunOfOrganisation:
     """An organisation's line, and why it rejected the payment."""
     rejection = facts.rejections.get(organisation_id)
     return {
         "organisation_id": organisation_id,
         "organisation": facts.names.get(organisation_id, organisation_id),
-        **shown_sums(sums, standing, limits),
-        "rejection": rejection
-        and {name: rejection[name] for name in ("answer_id", "reason", "answered_by", "answered_at")},
+        **sums,
+        "rejection": None if rejection is None else _rejection_document(rejection),
+        "biggest_items": items,
     }
 
 
-def shown_sums(sums: Sums, standing: Standing, limits: Limits) -> dict[str, Any]:
+def _rejection_document(row: Mapping[str, Any]) -> Rejection:
+    return {
+        "answer_id": str(row["answer_id"]),
+        "reason": row["reason"],
+        "answered_by": row["answered_by"],
+        "answered_at": row["answered_at"].isoformat(),
+    }
+
+
+def _sums_document(sums: Sums, standing: Standing, limits: Limits) -> RunSums:
     """Totals with what stands out of them; pounds as text."""
     return {
         "payable": pounds_text(sums.payable),
@@ -153,9 +161,9 @@ def shown_sums(sums: Sums, standing: Standing, limits: Limits) -> dict[str, Any]
     }
 
 
-def biggest_items(
+def list_biggest_items(
     session: Session, run: Mapping[str, Any], organisation_ids: Sequence[str], *, is_approved: bool
-) -> dict[str, list[dict[str, Any]]]:
+) -> dict[str, list[BigItem]]:
     """The items that make a large change, as they are payable now."""
     if not organisation_ids:
         return {}
@@ -163,7 +171,17 @@ def biggest_items(
     found = runs_store.biggest_items(
         session, run["period_start"], organisation_ids, run["contract"] or None, approved, BIGGEST_ITEMS
     )
+    return {organisation_id: [_item_document(row) for row in rows] for organisation_id, rows in found.items()}
+
+
+def _item_document(row: Mapping[str, Any]) -> BigItem:
     return {
-        organisation_id: [item | {"amount": pounds_text(item["amount"])} for item in items]
-        for organisation_id, items in found.items()
+        "organisation_id": row["organisation_id"],
+        "item_id": row["item_id"],
+        "client": row["client"],
+        "cpli_id": row["cpli_id"],
+        "week": iso_or_none(row["week"]),
+        "kind": row["kind"],
+        "reason": row["reason"],
+        "amount": pounds_text(row["amount"]),
     }

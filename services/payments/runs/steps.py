@@ -73,7 +73,7 @@ def approve_run(session: Session, caller: Caller, *, run_id: uuid.UUID) -> None:
     """
     refuse_providers(caller)
     locks.lock_periods(session, exclusive=True)
-    run = known_run(session, run_id)
+    run = require_run(session, run_id)
     decision = decided(run, "approve")
     if run["prepared_by"] == caller["who"]:
         raise Refused("prepared_by_yourself", "Somebody else must approve what you have prepared.")
@@ -94,7 +94,7 @@ def reject_run(session: Session, caller: Caller, *, run_id: uuid.UUID, reason: s
     """Reject a run, with the reason. Council only. Raises Refused: ``not_allowed``, ``not_found``, ``wrong_state``."""
     refuse_providers(caller)
     locks.lock_periods(session, exclusive=True)
-    run = known_run(session, run_id)
+    run = require_run(session, run_id)
     runs_store.insert_decision(session, run["run_id"], decided(run, "reject"), reason, caller["who"])
 
 
@@ -121,7 +121,7 @@ def is_finalised(session: Session, run: Mapping[str, Any]) -> bool:
     )
 
 
-def known_run(session: Session, run_id: uuid.UUID) -> dict[str, Any]:
+def require_run(session: Session, run_id: uuid.UUID) -> dict[str, Any]:
     """The run; raises Refused ``not_found``."""
     found = runs_store.run(session, str(run_id))
     if found is None:

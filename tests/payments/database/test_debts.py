@@ -60,7 +60,7 @@ def payable(council: Council, start: dt.date, contract: str | None = "DAPL") -> 
 
 def of_debts(council: Council, caller: Caller = FINANCE) -> list[dict[str, Any]]:
     with council.payments() as session:
-        return debts_views.debts(session, caller, organisation=None)
+        return debts_views.list_debts(session, caller, organisation=None)
 
 
 def balance(council: Council) -> list[tuple[str, str, str]]:
@@ -153,7 +153,7 @@ def the_item_of(council: Council) -> uuid.UUID:
 def split(council: Council, instalments: int, start: dt.date = NEXT) -> None:
     with council.payments() as session:
         item_id = the_item_of(council)
-        seen = len(holds_views.item(session, FINANCE, item_id=item_id)["moves"])
+        seen = len(holds_views.describe_item(session, FINANCE, item_id=item_id)["moves"])
         holds_steps.move_item(
             session,
             FINANCE,
@@ -187,7 +187,7 @@ def test_a_debt_can_not_be_held(council: Council, name: str) -> None:
     lose(council)
     council.finalise(PERIOD)
     with council.payments() as session:
-        found = holds_views.item(session, FINANCE, item_id=the_item_of(council))
+        found = holds_views.describe_item(session, FINANCE, item_id=the_item_of(council))
         assert [portion["moves"] for portion in found["portions"]] == [["split"]]
         with pytest.raises(Refused, match="move_not_allowed"):
             holds_steps.move_item(
@@ -241,12 +241,12 @@ def test_a_provider_sees_its_own_debts_alone(council: Council) -> None:
     engine = database.engine(council.schemas.url_of("payments_rpc"), "payments")
     try:
         with database.transaction(database.sessions(engine), PROVIDER) as session:
-            found = debts_views.debts(session, PROVIDER, organisation=None)
+            found = debts_views.list_debts(session, PROVIDER, organisation=None)
             assert [one["organisation"] for one in found] == ["Diamond Home Care Ltd"]
             assert [due["amount"] for due in found[0]["due"]] == ["488.39"]
             (other,) = [one for one in of_debts(council) if one["organisation"] == "Pearl Carers Ltd"]
             assert debts_store.debt(session, other["debt_id"]) is None
-            items = items_views.period_items(
+            items = items_views.list_period_items(
                 session, PROVIDER, start=NEXT, shown=None, after=None, limit=10, **WHOLE
             )
             assert [(item["kind"], item["amount"]) for item in items] == [("debt", "-488.39")]

@@ -70,9 +70,9 @@ def a_move(council: Council, cpli_id: int, name: str, **facts: Any) -> Any:
     said = {"reason": "The rate is being looked into", "owner": "Payments team"}
     week = {"cpli_id": cpli_id, "monday": MONDAY}
     with council.payments() as session:
-        seen = len(holds_views.week(session, FINANCE, **week)["decisions"])
+        seen = len(holds_views.describe_week(session, FINANCE, **week)["decisions"])
         item_id = uuid.UUID(item_of(council, cpli_id))
-        seen_moves = len(holds_views.item(session, FINANCE, item_id=item_id)["moves"])
+        seen_moves = len(holds_views.describe_item(session, FINANCE, item_id=item_id)["moves"])
     if name == "split":
         wanted = {"period_start": PERIOD, "status": "payable", "seen_moves": seen_moves, "instalments": 2}
         wanted |= said | {"item_id": item_id} | facts
@@ -105,14 +105,14 @@ def post(council: Council, amount: str, **facts: Any) -> None:
 def totals(council: Council, start: dt.date) -> tuple[str, str]:
     """What is payable in a period and what is not."""
     with council.payments() as session:
-        found = periods_views.payment_period(session, FINANCE, start=start, **WHOLE)
+        found = periods_views.describe_period(session, FINANCE, start=start, **WHOLE)
     return found["total"], found["non_payable"]
 
 
 def shown(council: Council, start: dt.date, which: str | None) -> list[tuple[Any, str, bool]]:
     """The items of a period: CPLI, what stands there, whether it is payable."""
     with council.payments() as session:
-        found = items_views.period_items(
+        found = items_views.list_period_items(
             session, FINANCE, start=start, shown=which, after=None, limit=100, **WHOLE
         )
     return [(item["cpli_id"], item["amount"], item["payable"]) for item in found]
@@ -139,10 +139,10 @@ def test_a_held_item_moves_from_payable_to_non_payable_and_says_why(council: Cou
     assert shown(council, PERIOD, "non_payable") == [(1, "20.00", False)]
     assert shown(council, PERIOD, "payable") == [(2, "40.00", True), (3, "60.00", True)]
     with council.payments() as session:
-        page = items_views.period_items(
+        page = items_views.list_period_items(
             session, FINANCE, start=PERIOD, shown=None, after=None, limit=100, **WHOLE
         )
-        listed = periods_views.payment_periods(session, FINANCE)
+        listed = periods_views.list_periods_of_caller(session, FINANCE)
     assert page[0]["hold"]["reason"] == "The rate is being looked into"
     assert page[0]["portions"] == [{"status": "suspended", "amount": "20.00"}]
     assert [(one["payable"], one["non_payable"]) for one in listed] == [("100.00", "20.00")]
@@ -153,7 +153,7 @@ def test_remittance_and_events_hold_what_is_payable_alone(council: Council) -> N
     move(council, 1, "cancel")
     move(council, 3, "carry_forward")
     with council.payments() as session:
-        page = periods_views.remittance(
+        page = periods_views.describe_remittance(
             session, FINANCE, start=PERIOD, summary=False, after=0, limit=10, **WHOLE
         )
     assert [line["amount"] for line in page["lines"]] == ["40.00"]
@@ -277,7 +277,7 @@ def test_manual_adjustments_are_shown_singly_and_proved_on_their_own(council: Co
     post(council, "-7.50", client="aaaa")
     post(council, "12.00", organisation="Pearl Carers Ltd")
     with council.payments() as session:
-        page = periods_views.remittance(
+        page = periods_views.describe_remittance(
             session, FINANCE, start=PERIOD, summary=True, after=0, limit=10, **WHOLE
         )
     manual = [(line["client"], line["amount"]) for line in page["lines"] if line["kind"] == "manual"]
@@ -365,14 +365,14 @@ def test_a_provider_may_look_at_its_own_items_and_do_nothing(council: Council) -
         own, other = (uuid.UUID(item_of(council, cpli_id)) for cpli_id in (1, 3))
         move(council, 3, "suspend")
         with database.transaction(sessions, PROVIDER) as session:
-            (portion,) = holds_views.item(session, PROVIDER, item_id=own)["portions"]
+            (portion,) = holds_views.describe_item(session, PROVIDER, item_id=own)["portions"]
             assert portion["moves"] == []
             assert (
-                periods_views.payment_period(session, PROVIDER, start=PERIOD, **WHOLE)["non_payable"]
+                periods_views.describe_period(session, PROVIDER, start=PERIOD, **WHOLE)["non_payable"]
                 == "0.00"
             )
             with pytest.raises(Refused, match="not_found"):
-                holds_views.item(session, PROVIDER, item_id=other)
+                holds_views.describe_item(session, PROVIDER, item_id=other)
             assert session.scalar(text("SELECT count(*) FROM item_lines WHERE status = 'suspended'")) == 0
             with pytest.raises(Refused, match="not_allowed"):
                 adjustments_steps.post_adjustment(

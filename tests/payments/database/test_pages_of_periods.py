@@ -30,7 +30,7 @@ def pages_of(council: Council, start: dt.date, shown: str | None, limit: int) ->
     """A period's items, page by page."""
     found: list[dict[str, Any]] = []
     with council.payments() as session:
-        while page := items_views.period_items(
+        while page := items_views.list_period_items(
             session,
             FINANCE,
             start=start,
@@ -46,7 +46,7 @@ def pages_of(council: Council, start: dt.date, shown: str | None, limit: int) ->
 def held(council: Council, caller: Any = FINANCE) -> list[dict[str, Any]]:
     """The list of periods without their state."""
     with council.payments() as session:
-        found = periods_views.payment_periods(session, caller)
+        found = periods_views.list_periods_of_caller(session, caller)
     return [{name: value for name, value in period.items() if name != "state"} for period in found]
 
 

@@ -127,7 +127,7 @@ def test_exceptions_page_by_page_are_those_of_the_whole_list(of_three_weeks: Cou
     def page(after: uuid.UUID | None, limit: int) -> list[dict[str, Any]]:
         with of_three_weeks.payments() as session:
             asked = WHOLE | {"start": PERIOD, "after": after, "limit": limit}
-            return answers_reports.payment_exceptions(session, FINANCE, **asked)
+            return answers_reports.list_payment_exceptions(session, FINANCE, **asked)
 
     whole = page(None, 100)
     assert [(item["cpli_id"], item["exceptions"]) for item in whole] == [

@@ -264,7 +264,7 @@ def test_a_debt_is_written_off_by_two_people(council: Council) -> None:
     lose(council)
     council.finalise(PERIOD)
     with council.payments() as session:
-        (debt,) = debts_views.debts(session, FINANCE, organisation=None)
+        (debt,) = debts_views.list_debts(session, FINANCE, organisation=None)
         debt_id = uuid.UUID(debt["debt_id"])
         found = proposals.propose_write_off(
             session, FINANCE, debt_id=debt_id, reason="The company is wound up"
@@ -280,7 +280,7 @@ def test_a_debt_is_written_off_by_two_people(council: Council) -> None:
     assert refused(council, proposal_id, COMMAND_LINE) == "not_a_person"
     decide(council, proposal_id)
     with council.payments() as session:
-        (debt,) = debts_views.debts(session, FINANCE, organisation=None)
+        (debt,) = debts_views.list_debts(session, FINANCE, organisation=None)
         assert (debt["owed"], debt["written_off"]) == ("0.00", "488.39")
         with pytest.raises(Refused, match="nothing_owed"):
             proposals.propose_write_off(session, FINANCE, debt_id=debt_id, reason="Again")

@@ -49,7 +49,7 @@ def refused(council: Council, run_id: uuid.UUID, caller: Caller = APPROVER) -> s
 
 def shown(council: Council, run_id: uuid.UUID) -> dict[str, Any]:
     with council.payments() as session:
-        return runs_views.payment_run(session, FINANCE, run_id=run_id)
+        return runs_views.describe_run(session, FINANCE, run_id=run_id)
 
 
 def test_a_run_is_approved_by_another_person_once_its_period_is_finalised(council: Council) -> None:
@@ -193,7 +193,7 @@ def test_what_waits_is_a_run_to_approve_for_the_council_and_a_payment_to_confirm
 
     def waits(caller: Caller) -> dict[str, int]:
         with database.transaction(sessions, caller) as session:
-            return waiting.waiting(session, caller)
+            return waiting.count_waiting(session, caller)
 
     def answers(payable: str) -> None:
         with database.transaction(sessions, PROVIDER) as session:
@@ -218,7 +218,7 @@ def test_what_waits_is_a_run_to_approve_for_the_council_and_a_payment_to_confirm
         move(council, 1, "suspend")
         assert waits(PROVIDER) == {"payments_to_confirm": 1}
         with database.transaction(sessions, FINANCE) as session:
-            (answer,) = periods_answers.period_answers(session, FINANCE, start=PERIOD, organisation=None)
+            (answer,) = periods_answers.list_period_answers(session, FINANCE, start=PERIOD, organisation=None)
         assert (answer["organisation"], answer["answer"], answer["payable"]) == (
             "Diamond Home Care Ltd",
             "confirmed",
@@ -235,7 +235,7 @@ def test_a_rejected_run_says_why_and_pays_nothing(council: Council) -> None:
     council.finalise(PERIOD)
     assert refused(council, run_id) == "wrong_state"
     with council.payments() as session:
-        listed = runs_views.runs(session, FINANCE, start=PERIOD, after=None, limit=10)
+        listed = runs_views.list_runs(session, FINANCE, start=PERIOD, after=None, limit=10)
     assert [(run["state"], run["reason"]) for run in listed] == [("rejected", "Pearl looks too high")]
     assert of_type(said(council), "payment.run.approved.v1") == []
 
@@ -246,8 +246,8 @@ def test_an_empty_period_has_nothing_to_pay_and_a_form_sent_twice_prepares_one_r
     run_id = prepare(council)
     with council.payments() as session:
         runs_steps.prepare_run(session, FINANCE, run_id=run_id, start=PERIOD, contract=None)
-        assert len(runs_views.runs(session, FINANCE, start=None, after=None, limit=10)) == 1
-        assert runs_views.runs(session, FINANCE, start=None, after=run_id, limit=10) == []
+        assert len(runs_views.list_runs(session, FINANCE, start=None, after=None, limit=10)) == 1
+        assert runs_views.list_runs(session, FINANCE, start=None, after=run_id, limit=10) == []
 
 
 def test_approving_waits_for_the_release_at_work_into_another_period(council: Council) -> None:

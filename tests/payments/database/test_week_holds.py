@@ -114,12 +114,12 @@ class Payments:
     def charged(self, client: str = ADA) -> str:
         with self.council.payments() as s:
             week = {"client_id": uuid.UUID(client), "first": MONDAY, "last": MONDAY}
-            lines = charges_views.charge_statement(s, FINANCE, **week)
+            lines = charges_views.list_statement_weeks(s, FINANCE, **week)
         return str(sum((Decimal(line["total"]) for line in lines), Decimal("0.00")))
 
     def listed(self) -> list[tuple[int, str, str, str]]:
         with self.council.payments() as s:
-            found = holds_views.holds(s, FINANCE, organisation=None, after=None, limit=10)
+            found = holds_views.list_holds(s, FINANCE, organisation=None, after=None, limit=10)
         return [(one["cpli_id"], one["kind"], one["charge"], one["held"]) for one in found]
 
     def differences(self) -> list[dict[str, Any]]:
@@ -390,7 +390,7 @@ def test_a_hold_must_be_about_a_week_that_there_is_as_it_was_seen(
 def test_only_the_council_holds(payments: Payments) -> None:
     provider: Caller = {"who": "provider", "role": "provider", "organisation": DIAMOND}
     with pytest.raises(Refused, match="not_allowed"), payments.council.payments() as s:
-        holds_views.week(s, provider, cpli_id=1, monday=MONDAY)
+        holds_views.describe_week(s, provider, cpli_id=1, monday=MONDAY)
 
 
 def test_reconcile_names_what_is_payable_of_a_held_week(payments: Payments) -> None:
