@@ -12,7 +12,7 @@ from libs.common.messaging.outbox import emit
 from libs.common.proposals import steps as proposals_steps
 from libs.common.proposals.steps import Proposal
 from libs.common.rpc import Caller
-from libs.common.seams.payments.pay_rules import Proposed
+from libs.common.seams.payments.proposed import Proposed
 from services.payments import locks
 from services.payments.adjustments import steps as adjustments_steps
 from services.payments.adjustments import store as adjustments_store

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from libs.common.files.values import control_character
+from services.portal.clients.payments import PaymentsClient
 from services.portal.web.access import signed_in
 from services.portal.web.calls import READERS, caller, gateway, is_council
 from services.portal.web.words import KINDS
@@ -16,8 +19,6 @@ pages = Blueprint("search", __name__, url_prefix="/search")
 
 LONGEST = 50
 SHORTEST = 2
-NOTHING: dict[str, Any] = {"matching": {"clients": [], "line_items": []}, "ingest": [], "payments": []}
-"""What each service finds where there is nothing. One that is away is left out, the others are shown all the same."""
 
 
 @pages.get("")
@@ -25,9 +26,7 @@ NOTHING: dict[str, Any] = {"matching": {"clients": [], "line_items": []}, "inges
 def search() -> ResponseReturnValue:
     written = " ".join(request.args.get("q", "").split())[:LONGEST]
     problem = _problem(written)
-    found = dict(NOTHING)
-    if written and not problem:
-        found = gateway().ask_together(NOTHING, "search", caller(), written=written)
+    found = _look_for(written) if written and not problem else {}
     return render_template(
         "search/search.html",
         written=written,
@@ -38,6 +37,17 @@ def search() -> ResponseReturnValue:
         kinds=KINDS,
         is_council=is_council(),
     )
+
+
+def _look_for(written: str) -> dict[str, Any]:
+    """What each service finds, by its name. One that is away is left out, the others are shown all the same."""
+    asking, who = gateway(), caller()
+    questions: dict[str, Callable[[], Any]] = {
+        "matching": partial(asking.ask_quickly, "matching", "search", who, written=written),
+        "ingest": partial(asking.ask_quickly, "ingest", "search", who, written=written),
+        "payments": partial(PaymentsClient(asking, who, is_quick=True).search, written=written),
+    }
+    return asking.answers_by_now(questions)
 
 
 def _problem(written: str) -> str | None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from libs.common.rpc import Caller
 from services.portal.clients.gateway import Gateway
+from services.portal.clients.payments import PaymentsClient
 from services.portal.reports.rendering.chart import Chart
 from services.portal.web.client_names import client_names
 
+Asked = ParamSpec("Asked")
+Answer = TypeVar("Answer")
 Row = dict[str, Any]
 """The cells of a line by the names of columns: dates as 2022-10-03, hours and pounds as 3.05."""
 Values = dict[str, Any]
@@ -38,6 +41,18 @@ class Asking:
         if key not in self._answers:
             self._answers[key] = self(service, method, **payload)
         return self._answers[key]
+
+    def ask_once(self, question: Callable[Asked, Answer], *args: Asked.args, **asked: Asked.kwargs) -> Answer:
+        """A client's answer, asked for no more than once while a page is made."""
+        key = repr((question.__module__, question.__qualname__, args, asked))
+        if key not in self._answers:
+            self._answers[key] = question(*args, **asked)
+        answer: Answer = self._answers[key]
+        return answer
+
+    @property
+    def payments(self) -> PaymentsClient:
+        return PaymentsClient(self.gateway, self.caller)
 
     @property
     def is_council(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from libs.common.seams.payments.periods import RemittanceLine
 from services.portal.reports import choices
 from services.portal.reports.declared import Asking, Column, Filter, Lines, Place, Report, Row, Values, named
 from services.portal.web.words import KINDS
@@ -12,12 +13,15 @@ def lines(asking: Asking, values: Values, place: Place | None, limit: int) -> Li
     if values["period"] is None:
         return Lines([], None)
     after = place[0] if place else 0
-    found = asking("payments", "remittance", **_period(values), after=after, limit=limit)["lines"]
+    page = asking.payments.remittance(
+        start=values["period"], organisation=values["organisation"], after=after, limit=limit
+    )
+    found = page["lines"]
     rows = named(asking, list(map(line, found)))
     return Lines(rows, [after + limit] if len(found) == limit else None)
 
 
-def line(given: Row) -> Row:
+def line(given: RemittanceLine) -> Row:
     """A line of the report."""
     return {
         **given,
@@ -30,18 +34,17 @@ def sums(asking: Asking, values: Values) -> list[tuple[str, str]]:
     """What the period comes to."""
     if values["period"] is None:
         return []
-    totals = asking("payments", "payment_period", **_period(values))
-    words = {"cost": "Cost", "income": "Income (deductions)", "total": "Remitted in all"}
-    return [(label, totals[name]) for name, label in words.items()]
+    totals = asking.payments.payment_period(start=values["period"], organisation=values["organisation"])
+    return [
+        ("Cost", totals["cost"]),
+        ("Income (deductions)", totals["income"]),
+        ("Remitted in all", totals["total"]),
+    ]
 
 
 def newest_period(asking: Asking, values: Values) -> Values:
     found = choices.periods(asking, values)
     return {"period": found[0][0]} if found else {}
-
-
-def _period(values: Values) -> Values:
-    return {"start": values["period"], "organisation": values["organisation"]}
 
 
 _MONEY = Column("amount", "Value", "money")

@@ -10,6 +10,7 @@ from typing import Any
 from libs.common.care.weeks import monday_of
 from libs.common.rpc import Caller
 from services.portal.clients.gateway import Gateway
+from services.portal.clients.payments import PaymentsClient
 
 NIL = "00000000-0000-0000-0000-000000000000"
 # New visits are few and short-lived: so many pages are looked through at once.
@@ -141,12 +142,12 @@ class Visits:
     def _with_money(self, rows: list[Row]) -> list[Row]:
         """Each visit with what it pays and why; None while it has no match or its week is not priced yet."""
         asked = [
-            [row["organisation_id"], row["ref"], row["cpli_id"], row["week"]]
+            (row["organisation_id"], row["ref"], row["cpli_id"], row["week"])
             for row in rows
             if row["cpli_id"] is not None
         ]
-        paid = self._ask("payments", "visit_payments", visits=asked) if asked else []
-        known = {(organisation_id, ref): payment for organisation_id, ref, payment in paid}
+        paid = PaymentsClient(self.gateway, self.caller).visit_payments(visits=asked) if asked else []
+        known = {(one.organisation_id, one.visit_ref): one.payment for one in paid}
         for row in rows:
             row["pays"] = known.get((row["organisation_id"], row["ref"]))
         return rows

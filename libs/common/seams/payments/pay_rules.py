@@ -74,10 +74,3 @@ class ContractRules(TypedDict):
     contract: str
     sets: list[RulesSet]
     bank_holidays_until: str
-
-
-class Proposed(TypedDict):
-    """What became of what was asked: ``posted``, ``unchanged``, or ``proposed`` to a second person."""
-
-    state: str
-    proposal_id: str | None

@@ -32,19 +32,17 @@ class Run(TypedDict):
     last_payable: str
 
 
-class Adjusted(TypedDict):
-    """How many manual adjustments, their sum, and the sum of their sizes."""
+class Counted(TypedDict):
+    """How many there are, and what they come to."""
 
     number: int
     amount: str
+
+
+class Adjusted(Counted):
+    """The same of manual adjustments, and the sum of their sizes."""
+
     size: str
-
-
-class HeldOfRun(TypedDict):
-    """How many items are held, and what they come to."""
-
-    number: int
-    amount: str
 
 
 class RunSums(TypedDict):
@@ -56,7 +54,7 @@ class RunSums(TypedDict):
     remarks: list[str]
     lacking: str
     adjustments: Adjusted
-    holds: HeldOfRun
+    holds: Counted
     rejected: int
 
 
@@ -91,12 +89,17 @@ class RunOfOrganisation(RunSums):
     biggest_items: list[BigItem]
 
 
-class RunInFull(Run):
-    """A run as its approver must see it."""
+class RunWithLimits(Run):
+    """A run with the limits from which on a change is large, and what can be done with it."""
 
     percent: str
     pounds: str
     is_finalised: bool
     is_still_payable: bool
+
+
+class RunInFull(RunWithLimits):
+    """A run as its approver must see it."""
+
     in_all: RunSums
     organisations: list[RunOfOrganisation]

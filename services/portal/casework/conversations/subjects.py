@@ -9,6 +9,7 @@ from libs.common.care.weeks import period_end_of
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
 from services.portal.clients.gateway import Gateway
+from services.portal.clients.payments import PaymentsClient
 from services.portal.web.formats import period, pounds, week
 
 Row = dict[str, Any]
@@ -34,7 +35,7 @@ class Begun(NamedTuple):
 
     def about_item(self, item_id: str) -> Row:
         """An enquiry about a payment item. Raises Refused ``not_found``."""
-        item = self._ask("payments", "payment_item", item_id=item_id)
+        item = self._payments.payment_item(item_id=item_id)
         when = f", {week(item['week'])}" if item["week"] else ""
         return {
             "about": "item",
@@ -50,7 +51,7 @@ class Begun(NamedTuple):
     def about_period(self, start: dt.date) -> Row:
         """An enquiry about what is payable in a period. Raises Refused ``not_a_period``."""
         first = start.isoformat()
-        found = self._ask("payments", "payment_period", start=first)
+        found = self._payments.payment_period(start=first)
         return {
             "about": "period",
             "subject": f"Payment of {period(start, period_end_of(start))}",
@@ -81,6 +82,10 @@ class Begun(NamedTuple):
             sentence = "There is no care package line item with this number: look it up in the list"
             raise Refused("not_found", sentence, {"field": "cpli_id"}) from None
         return found
+
+    @property
+    def _payments(self) -> PaymentsClient:
+        return PaymentsClient(self.gateway, self.caller)
 
     def _ask(self, service: str, method: str, **wanted: Any) -> Any:
         return self.gateway.ask(service, method, self.caller, **wanted)

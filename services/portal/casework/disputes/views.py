@@ -11,6 +11,7 @@ from typing import Any, Final
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
 from services.portal.clients.gateway import Gateway
+from services.portal.clients.payments import PaymentsClient
 from services.portal.visits.forms import as_typed
 from services.portal.visits.views import client_of
 
@@ -118,9 +119,10 @@ def on_week(
 def actual_of(gateway: Gateway, caller: Caller, week: Week) -> Row | None:
     """{"quantity", "cost"} of the week, hours and pounds as text; None when there is no actual."""
     monday = week.monday.isoformat()
-    asked = {"cpli_ids": [week.cpli_id], "first": monday, "last": monday, "differences_only": False}
-    found = gateway.ask("payments", "commissioned_actuals", caller, with_empty=True, **asked)
-    return {name: found[0][name] for name in ("quantity", "cost")} if found else None
+    found = PaymentsClient(gateway, caller).commissioned_actuals(
+        cpli_ids=[week.cpli_id], first=monday, last=monday, with_empty=True, differences_only=False
+    )
+    return {"quantity": found[0]["quantity"], "cost": found[0]["cost"]} if found else None
 
 
 def with_present(gateway: Gateway, caller: Caller, found: Row) -> Row:

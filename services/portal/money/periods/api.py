@@ -12,6 +12,7 @@ from services.portal.api.operation import Answer, Operation, answered, caller, o
 from services.portal.clients.gateway import Gateway
 from services.portal.money.periods.remittance import remittance_csv, remittance_of, remittance_pdf
 from services.portal.web.addresses import period_start
+from services.portal.web.calls import payments
 from services.portal.web.cursors import cursor_of, place_of
 
 
@@ -27,7 +28,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         )
     )
     def payment_periods(query: dict[str, Any]) -> Response:
-        found = gateway.ask("payments", "payment_periods", caller())
+        found = payments().payment_periods()
         return answered(schemas.Periods, {"items": found, "next_cursor": None})
 
     @api.get("/payment-periods/<start>/items")
@@ -41,10 +42,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     )
     def period_items(start: str, query: dict[str, Any]) -> Response:
         place = place_of(query.get("cursor"), str)
-        found = gateway.ask(
-            "payments",
-            "payment_items",
-            caller(),
+        found = payments().payment_items(
             start=period_start(start).isoformat(),
             organisation=query.get("organisation"),
             after=place[0] if place else None,

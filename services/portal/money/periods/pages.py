@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import TypedDict
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.care.money import NOTHING, pounds_text
 from libs.common.care.weeks import period_end_of
+from libs.common.seams.payments.periods import Period, PeriodAnswer
 from services.portal.accounts import rules as accounts_rules
 from services.portal.money.periods.forms import AnswerForm
 from services.portal.money.periods.remittance import (
@@ -25,12 +26,12 @@ from services.portal.web.access import signed_in
 from services.portal.web.addresses import period_start
 from services.portal.web.calls import (
     READERS,
-    ask,
-    ask_with_organisations,
     caller,
     gateway,
     organisation_chosen,
     organisations,
+    organisations_question,
+    payments,
 )
 from services.portal.web.client_names import client_names
 from services.portal.web.cursors import cursor_of, place_of
@@ -47,10 +48,9 @@ TABS = {"payable": "Payable", "non_payable": "Non-payable"}
 @signed_in(*READERS)
 def periods() -> ResponseReturnValue:
     contract = contract_chosen()
-    listed, debts = gateway().ask_at_once(
-        caller(),
-        ("payments", "payment_periods", {"contract": contract}),
-        ("payments", "debts", {}),
+    client = payments()
+    listed, debts, contracts = gateway().all_three(
+        lambda: client.payment_periods(contract=contract), client.debts, client.contracts
     )
     found = listed[::-1]
     years = list(dict.fromkeys(period["financial_year"] for period in found))
@@ -60,7 +60,7 @@ def periods() -> ResponseReturnValue:
         periods=[period for period in found if year in ("", period["financial_year"])],
         years=years,
         year=year,
-        contracts=ask("payments", "contracts"),
+        contracts=contracts,
         contract=contract,
         states=STATES,
         debts=debts,
@@ -76,11 +76,12 @@ def one(start: str) -> ResponseReturnValue:
     if tab not in TABS:
         abort(404)
     place = place_of(request.args.get("cursor"), str)
-    wanted = {"shown": tab, "after": place[0] if place else None, "limit": ITEMS_SHOWN + 1}
-    (items, period, answers), providers = ask_with_organisations(
-        ("payments", "payment_items", which | wanted),
-        ("payments", "payment_period", which),
-        ("payments", "period_answers", {"start": start, "organisation": which["organisation"]}),
+    client, after = payments(), place[0] if place else None
+    items, period, answers, providers = gateway().all_four(
+        lambda: client.payment_items(**which, shown=tab, after=after, limit=ITEMS_SHOWN + 1),
+        lambda: client.payment_period(**which),
+        lambda: client.period_answers(start=start, organisation=which["organisation"]),
+        organisations_question(),
     )
     more = None
     if len(items) > ITEMS_SHOWN:
@@ -124,8 +125,9 @@ def remittance(start: str) -> ResponseReturnValue:
     more = None
     if len(found.lines) > LINES_SHOWN:
         found.lines.pop()
-        as_shown: dict[str, Any] = which | {"summary": "yes" if is_summary else None}
-        more = url_for("payments.remittance", **as_shown, cursor=cursor_of(after + LINES_SHOWN))
+        summary = "yes" if is_summary else None
+        cursor = cursor_of(after + LINES_SHOWN)
+        more = url_for("payments.remittance", **which, summary=summary, cursor=cursor)
     return render_template(
         "payments/remittance.html",
         more=more,
@@ -156,13 +158,21 @@ def remittance_as_pdf(start: str) -> ResponseReturnValue:
     return download(content, f"remittance-{start}.pdf", "application/pdf")
 
 
-def newest_year(found: list[dict[str, Any]]) -> str:
+def newest_year(found: list[Period]) -> str:
     """The financial year of the newest period with items; of the newest one where none has."""
     with_items = [period for period in found if period["items"]] or found
-    return str(with_items[0]["financial_year"]) if with_items else ""
+    return with_items[0]["financial_year"] if with_items else ""
 
 
-def chosen(start: str) -> dict[str, Any]:
+class PeriodChosen(TypedDict):
+    """A period by its first day, and the provider and contract that it is looked at for; None for all."""
+
+    start: str
+    organisation: str | None
+    contract: str | None
+
+
+def chosen(start: str) -> PeriodChosen:
     """The period and what of it somebody looks at: a provider's, a contract's, or all."""
     period_start(start)
     return {"start": start, "organisation": organisation_chosen(), "contract": contract_chosen()}
@@ -173,7 +183,7 @@ def contract_chosen() -> str | None:
     return request.args.get("contract", "").strip() or None
 
 
-def _enquiries(answers: list[dict[str, Any]]) -> list[str]:
+def _enquiries(answers: list[PeriodAnswer]) -> list[str]:
     """The rejections that are enquiries by now: each has the id of the answer."""
     ids = [one["answer_id"] for one in answers if one["answer"] == "rejected"]
     if not ids:
@@ -182,7 +192,7 @@ def _enquiries(answers: list[dict[str, Any]]) -> list[str]:
     return list(found.get("disputes", []))
 
 
-def _remittance(which: dict[str, Any], is_summary: bool) -> Remittance:
+def _remittance(which: PeriodChosen, is_summary: bool) -> Remittance:
     return remittance_of(gateway(), caller(), **which, is_summary=is_summary)
 
 

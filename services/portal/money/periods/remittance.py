@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 from xml.sax.saxutils import escape
 
 from reportlab.lib import colors
@@ -16,12 +16,17 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from libs.common.rpc import Caller
+from libs.common.seams.payments.periods import NotPaid, PeriodSums, RemittanceLine
 from services.portal.clients.gateway import Gateway
+from services.portal.clients.payments import PaymentsClient
 from services.portal.money.periods.words import NOT_PAID
 from services.portal.web.csv_out import csv_text
 from services.portal.web.formats import counted, pounds
 
-COLUMNS = {
+ColumnName = Literal[
+    "organisation", "client", "kind", "cost_or_income", "reason", "week_from", "week_to", "amount"
+]
+COLUMNS: Mapping[str, ColumnName] = {
     "Organisation": "organisation",
     "Client": "client",
     "Kind": "kind",
@@ -39,15 +44,13 @@ NOTES = (
 LINES_A_CALL = 1000
 _WIDTHS = [width * mm for width in (34, 26, 20, 16, 40, 19, 19, 20)]
 
-Line = dict[str, Any]
-
 
 @dataclass(frozen=True)
 class Remittance:
     """What a period remits: lines, totals (cost, income, total, in pounds as text), and notes."""
 
-    lines: list[Line]
-    totals: dict[str, str]
+    lines: list[RemittanceLine]
+    totals: PeriodSums
     notes: tuple[str, ...]
 
 
@@ -87,12 +90,18 @@ def remittance_page(
     limit: int = LINES_A_CALL,
 ) -> Remittance:
     """So many lines after the first ones; totals and notes are of the whole period."""
-    which = {"start": start, "organisation": organisation, "contract": contract, "summary": is_summary}
-    page = gateway.ask("payments", "remittance", caller, **which, after=after, limit=limit)
+    page = PaymentsClient(gateway, caller).remittance(
+        start=start,
+        organisation=organisation,
+        contract=contract,
+        summary=is_summary,
+        after=after,
+        limit=limit,
+    )
     return Remittance(page["lines"], page["totals"], (*NOTES, *map(_note, page["not_paid"])))
 
 
-def _note(held: dict[str, Any]) -> str:
+def _note(held: NotPaid) -> str:
     """How many items are not paid in the period, what they come to, and why."""
     items = counted(held["items"], "payment item")
     return f"{items}, {pounds(held['amount'])} in all, {NOT_PAID[held['status']]}."
@@ -127,7 +136,7 @@ def remittance_pdf(start: dt.date, end: dt.date, remittance: Remittance) -> byte
     return content.getvalue()
 
 
-def _table(lines: Sequence[Line], style: Any) -> Table:
+def _table(lines: Sequence[RemittanceLine], style: Any) -> Table:
     """Names wrap inside their cells; short values are plain text, which is many times faster."""
     wrapped = ("organisation", "client", "reason")
     rows: list[list[Any]] = [["Organisation", "Client", "Kind", "", "Reason", "From", "To", "Value £"]]
