@@ -137,6 +137,6 @@ def _item_row(row: dict[str, Any], cause_id: str) -> dict[str, Any]:
         "amount": row["amount"],
         "reason": row["reason"],
         "week_version": 0,
-        "explanation": json.dumps({"rule": "RULES 8: posted by hand", "parts": []}),
+        "explanation": json.dumps({"rule": "Posted by hand", "parts": []}),
         "cause_id": cause_id,
     }

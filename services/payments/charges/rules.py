@@ -111,7 +111,7 @@ def explain_charge(
     """How a charge came about; where something is left out of it for a hold, how much by CPLI."""
     left_out = {str(cpli_id): str(hold.left_out) for cpli_id, hold in holds.items() if hold.left_out}
     return {
-        "rule": "RULES 7: the lower of the cost charged and the assessed contribution",
+        "rule": "The lower of the cost charged and the assessed contribution",
         "cost_charged": str(cost),
         "assessed_contribution": None if contribution.assessed is None else str(contribution.assessed),
         "collected_by": contribution.collected_by,

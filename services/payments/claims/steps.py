@@ -23,7 +23,7 @@ from services.payments.periods.rules import Periods
 
 SERIES = "claims"
 KIND = "claim"
-RULE = "RULES 10: a one-off claim that the council has accepted; 50% x missed hours x unit cost"
+RULE = "A one-off claim that the council has accepted: 50% x missed hours x unit cost"
 
 
 def take_claim(session: Session, message: Message) -> None:

@@ -33,7 +33,7 @@ from services.payments.periods import store as periods_store
 from services.payments.periods.rules import Periods
 
 DEBT_IDS = uuid.UUID("5f0f7a0e-3c55-5f3e-8d0a-7c1f6a0b2e44")
-RULE = "RULES 8: nobody is paid less than nothing"
+RULE = "Nobody is paid less than nothing"
 
 
 @dataclass(frozen=True, slots=True)

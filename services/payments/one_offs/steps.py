@@ -20,8 +20,8 @@ from services.payments.packages.rules import StoredPackage
 from services.payments.periods import store as periods_store
 
 ITEM_IDS = uuid.UUID("5f0b9a52-6a0d-5e0e-8b11-3f0c9d7f0b8f")
-RULE = "RULES 2: a one-off payment: quantity x unit cost, once"
-RULE_OF_CLAIM = "RULES 10: a one-off that stands for an accepted claim is paid with the claim"
+RULE = "A one-off payment: quantity x unit cost, once"
+RULE_OF_CLAIM = "A one-off payment that stands for an accepted claim is paid with the claim"
 NOTHING_POSTED: one_offs_store.Standing = ({}, 0)
 
 

@@ -47,7 +47,7 @@ def charges_of(
     references = {package.client_id: package.client_reference for package in packages.values()}
     for client_id, monday in sorted(client_weeks):
         charge, _, explanation = targets.get(
-            (client_id, monday), (NOTHING, {}, {"rule": "RULES 7: no care left"})
+            (client_id, monday), (NOTHING, {}, {"rule": "No care is left in the week"})
         )
         before = posted.get((client_id, monday), NOTHING_POSTED)
         posting = posting_of(charge, before, "charge", monday, None, settlement, before.count)

@@ -115,9 +115,9 @@ def explanation_of(series: str, week: PricedWeek, owed: Decimal, paid: Posted) -
     """What made an item's amount."""
     price = week.price
     return {
-        "rule": "RULES 6: seconds x unit cost / 3600, rounded once"
+        "rule": "Seconds x unit cost / 3600, rounded once"
         if series == "cost"
-        else "RULES 7: deduction",
+        else "A contribution that the provider collects is deducted",
         "parts": explain(price),
         **explain_steps(price),
         "delivered_seconds": price.delivered_seconds,

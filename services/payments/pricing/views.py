@@ -83,7 +83,7 @@ def _delivered_seconds(entry: str | None, exit_: str | None) -> int:
 
 
 MatchedRef = tuple[uuid.UUID, str, int, dt.date]
-RULE = "RULES 6: seconds x unit cost / 3600; the week's parts are summed, then rounded once"
+RULE = "Seconds x unit cost / 3600; the week's parts are summed, then rounded once"
 
 
 def list_visit_payments(session: Session, *, visits: Sequence[MatchedRef]) -> list[VisitPayment]:
@@ -121,7 +121,7 @@ def _payment_document(
     return {
         "amount": pounds_text(price.payable),
         "paid": is_paid,
-        "why": RULE if is_paid else f"RULES 6: a visit of type {visit.visit_type} is not paid",
+        "why": RULE if is_paid else f"A visit of type {visit.visit_type} is not paid",
         "parts": parts,
         **explain_steps(price),
         "week": {
