@@ -12,8 +12,8 @@ class HoldAnswers:
 
     db: Database
 
-    holds = answer_by(holds_views.holds, HoldsPage)
-    week_hold = answer_by(holds_views.week, CpliWeek)
+    holds = answer_by(holds_views.list_holds, HoldsPage)
+    week_hold = answer_by(holds_views.describe_week, CpliWeek)
     place_hold = answer_by(week_steps.place, PlaceHold)
     release_hold = answer_by(week_steps.release, ReleaseHold)
     decide_charge = answer_by(week_steps.decide_charge, DecideCharge)

@@ -16,7 +16,7 @@ from libs.common.messaging.amqp import a_channel
 from libs.common.messaging.topology import PUBLIC, PUBLIC_ARCHIVE
 from libs.common.rpc import Caller
 from services.payments.holds import week_steps
-from services.payments.periods import steps as periods_steps
+from services.payments.periods import views as periods_views
 from services.payments.runs import steps as runs_steps
 from tests.journeys.test_cases import CASES, a_made_council
 from tests.support.builders.messages import MONDAY
@@ -126,7 +126,7 @@ def finance_has(finance: FinanceSystem, council: Council) -> bool:
 
 def first_period(council: Council) -> Any:
     with council.payments() as session:
-        return period_start_of(MONDAY.fromisoformat(periods_steps.list_periods(session)[0]["start"]))
+        return period_start_of(MONDAY.fromisoformat(periods_views.list_periods(session)[0]["start"]))
 
 
 def approve_a_run(council: Council) -> None:

@@ -204,7 +204,7 @@ def commissioned_of(council: Council, oracle: Oracle) -> dict[tuple[int, dt.date
     """Hours and pounds commissioned by CPLI and week, as Commissioned v Actuals says them."""
     with council.payments() as s:
         span = {"first": FIRST_PERIOD, "last": THIRD_PERIOD, "with_empty": True, "differences_only": False}
-        rows = reports_views.commissioned_actuals(
+        rows = reports_views.list_commissioned_actuals(
             s, cpli_ids=[p.cpli_id for p in oracle.care.packages.values() if p.unit == "Hr"], **span
         )
     return {
@@ -247,7 +247,7 @@ def standing_sums(council: Council) -> dict[tuple[str, ...], Decimal]:
 def holds_listed(council: Council) -> dict[tuple[int, dt.date], tuple[str, str, Decimal]]:
     """The list of holds, as the oracle says it."""
     with council.payments() as s:
-        found = holds_views.holds(s, SYSTEM, organisation=None, after=None, limit=1000)
+        found = holds_views.list_holds(s, SYSTEM, organisation=None, after=None, limit=1000)
     return {
         (one["cpli_id"], one["week"]): (one["kind"], one["charge"], Decimal(one["held"])) for one in found
     }

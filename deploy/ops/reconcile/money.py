@@ -12,10 +12,11 @@ from deploy.ops.reconcile.unknown import Lines, attempt_by_halves, not_worked_ou
 from deploy.ops.reconcile.weeks import CpliWeek
 from libs.common.care.money import NOTHING
 from libs.common.operations.apart import result_or_reason
+from services.payments.charges.rules import Targets, charge_targets, group_by_client, group_by_client_week
+from services.payments.holds.held_weeks import HeldWeeks
 from services.payments.packages import store as packages_store
-from services.payments.posting.charges import Targets, by_client_week, charge_targets, packages_by_client
-from services.payments.posting.holds import HeldWeeks
-from services.payments.pricing.store import PricedWeek, periods
+from services.payments.periods.store import read_periods
+from services.payments.pricing.rules import PricedWeek
 
 
 def compare_money(
@@ -45,10 +46,10 @@ def work_out_charges(session: Session, prices: Mapping[CpliWeek, PricedWeek], un
     clients = {week.client_id for week in prices.values()}
     of_clients = packages_store.packages_of_clients
     packages = attempt_by_halves(session, "packages of client", clients, of_clients, unknown)
-    holds = HeldWeeks.of(session, prices).of_charges(packages, periods(session))
+    holds = HeldWeeks.of(session, prices).of_charges(packages, read_periods(session))
     owed: Targets = {}
-    by_client = by_client_week({week: p for week, p in prices.items() if week[0] in packages})
-    of_client = packages_by_client(packages)
+    by_client = group_by_client_week({week: p for week, p in prices.items() if week[0] in packages})
+    of_client = group_by_client(packages)
     for (client_id, monday), of_week in by_client.items():
         weeks = {(week.cpli_id, monday): week for week in of_week}
         own = {package.cpli_id: package for package in of_client[client_id]}

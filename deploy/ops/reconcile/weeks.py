@@ -14,10 +14,11 @@ from libs.common.care.weeks import monday_of
 from services.matching.care import store as care_store
 from services.matching.matches.rules import Match
 from services.payments.packages import store as packages_store
+from services.payments.packages.rules import StoredPackage
 from services.payments.pay_rules.store import rules_by_contract
-from services.payments.pricing.rules import PaidVisit, Price
+from services.payments.pricing.rules import PaidVisit, Price, PricedWeek
 from services.payments.pricing.set_apart import price_or_reason
-from services.payments.pricing.store import PricedWeek, mondays_of_clients, priced_weeks
+from services.payments.pricing.store import mondays_of_clients, priced_weeks
 
 CpliWeek = tuple[int, dt.date]
 
@@ -65,9 +66,7 @@ def work_out_prices(
     return prices
 
 
-def held_prices(
-    session: Session, packages: Iterable[packages_store.StoredPackage]
-) -> dict[CpliWeek, PricedWeek]:
+def held_prices(session: Session, packages: Iterable[StoredPackage]) -> dict[CpliWeek, PricedWeek]:
     """What payments holds of these packages' clients."""
     look_into(session, "payments")
     clients = {package.client_id for package in packages}

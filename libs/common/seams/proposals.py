@@ -17,3 +17,10 @@ class ProposalDocument(TypedDict):
     reason: str
     decided_by: str | None
     decided_at: str | None
+
+
+class Proposed(TypedDict):
+    """What became of something that may need two people: ``posted``, ``unchanged``, or ``proposed`` to a second one."""
+
+    state: str
+    proposal_id: str | None

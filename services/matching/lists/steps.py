@@ -12,7 +12,8 @@ from libs.common.messaging.outbox import emit, emit_many
 from libs.common.proposals import steps as proposals_steps
 from libs.common.proposals.steps import Proposal
 from libs.common.rpc import Caller
-from libs.common.seams.matching.lists import Proposed, ServiceLevelSaved, VisitType, VisitTypeChange
+from libs.common.seams.matching.lists import ServiceLevelSaved, VisitType, VisitTypeChange
+from libs.common.seams.proposals import Proposed
 from services.matching.book import messages as care_messages
 from services.matching.book import store as book_store
 from services.matching.book.book import CareBook

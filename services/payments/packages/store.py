@@ -3,7 +3,6 @@
 import datetime as dt
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import text
@@ -11,19 +10,10 @@ from sqlalchemy.orm import Session
 
 from libs.common.care.terms import ONE_OFF, terms_from_json
 from libs.common.sql.columns import array_text
-from services.payments.pricing.rules import Package, VisitType
+from services.payments.packages.rules import StoredPackage, VisitType
 
 NOT_SAID = {"unit": "", "frequency": "", "authorised": True, "service_level": "", "service": ""}
 """What messages from before a package said this leave out: ``resync`` has it said."""
-
-
-@dataclass(slots=True)
-class StoredPackage(Package):
-    """A package with its version, the reference by which other systems know its client, and its service's name."""
-
-    version: int
-    client_reference: str
-    service: str = field(default="", kw_only=True)
 
 
 def packages(session: Session, cpli_ids: Collection[int]) -> dict[int, StoredPackage]:
@@ -145,3 +135,19 @@ def visit_type_of(row: Mapping[str, Any]) -> VisitType:
         for day, paid, charged, basis in row.get("later") or ()
     )
     return VisitType(row["ref"], row["paid"], row["charged"], row["basis"], tuple(changes))
+
+
+def list_contracts(session: Session) -> list[str]:
+    """The contracts that packages are under."""
+    return list(session.scalars(text("SELECT DISTINCT contract FROM packages ORDER BY contract")))
+
+
+def list_organisations(session: Session) -> list[tuple[str, str]]:
+    """Ids and names of all organisations."""
+    return [(one, name) for one, name, _ in names_of_organisations(session)]
+
+
+def names_of_organisations(session: Session) -> list[tuple[str, str, list[str]]]:
+    """Id, name and former names (folded) of all organisations."""
+    rows = session.execute(text("SELECT organisation_id::text, name, former_names FROM organisations"))
+    return [(one, name, former) for one, name, former in rows]

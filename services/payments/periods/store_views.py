@@ -1,31 +1,16 @@
 """Queries of payments for the faces; row-level security limits what a provider sees."""
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 Row = dict[str, Any]
-CpliWeek = tuple[int, dt.date]
 OF_WHOM = (
     " AND (CAST(:organisation AS uuid) IS NULL OR l.organisation_id = CAST(:organisation AS uuid))"
     " AND (CAST(:contract AS text) IS NULL OR l.contract = :contract)"
 )
-
-
-def weeks(session: Session, cpli_weeks: Sequence[CpliWeek]) -> dict[CpliWeek, Row]:
-    """These weeks in money, with their visits, as far as they are priced."""
-    rows = session.execute(
-        text(
-            "SELECT cpli_id, monday, organisation_id::text, visits, delivered_seconds, frustrated_seconds, actual,"
-            " frustrated FROM weeks WHERE priced AND (cpli_id, monday) IN"
-            " (SELECT * FROM unnest(CAST(:cplis AS bigint[]), CAST(:mondays AS date[])))"
-        ),
-        {"cplis": [one for one, _ in cpli_weeks], "mondays": [monday for _, monday in cpli_weeks]},
-    )
-    return {(row["cpli_id"], row["monday"]): dict(row) for row in rows.mappings()}
 
 
 def period_totals(session: Session, start: dt.date, organisation_id: str | None, contract: str | None) -> Row:

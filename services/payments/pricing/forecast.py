@@ -15,9 +15,9 @@ from libs.common.files.objects import read_object
 from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit
 from services.payments.packages import store as packages_store
+from services.payments.packages.rules import VisitType
 from services.payments.pay_rules import store as pay_rules_store
-from services.payments.pricing.pay_rules import DatedRules
-from services.payments.pricing.rules import VisitType
+from services.payments.pay_rules.rules import DatedRules
 from services.payments.pricing.set_apart import price_or_reason
 from services.payments.pricing.store import paid_visit
 

@@ -19,15 +19,16 @@ from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit_many
 from libs.common.rpc import Caller
 from libs.common.seams.payments.effects import Effect, EffectOnOrganisation, EffectSums
-from services.payments.callers import organisation_asked, refuse_providers
+from services.payments.callers import refuse_providers, resolve_organisation
 from services.payments.packages import store as packages_store
+from services.payments.packages.rules import VisitType
 from services.payments.pay_rules import store as pay_rules_store
 from services.payments.pay_rules.data import rules_from_data
+from services.payments.pay_rules.rules import DatedRules
 from services.payments.periods import store as periods_store
-from services.payments.posting.steps import batches
-from services.payments.pricing import store as pricing_store
-from services.payments.pricing.pay_rules import DatedRules
-from services.payments.pricing.rules import Periods, VisitType, price_week
+from services.payments.periods.rules import Periods
+from services.payments.pricing.rules import price_week
+from services.payments.pricing.steps import batches_of
 from services.payments.proposals import store as proposals_store
 from services.payments.proposals.store import WeekAsPriced
 
@@ -44,7 +45,7 @@ def plan_effect(session: Session, message: Message) -> None:
     kind, wanted = body["kind"], body["wanted"]
     if kind in ("pay_rules", "visit_type"):
         since = monday_of(dt.date.fromisoformat(wanted["effective_from"]))
-        cpli_ids = list(batches(weeks_touched(session, kind, wanted, since)))
+        cpli_ids = list(batches_of(weeks_touched(session, kind, wanted, since)))
         proposals_store.insert_effect(session, body["proposal_id"], len(cpli_ids))
         parts = (
             {**body, "part": part, "cpli_ids": batch, "since": since.isoformat()}
@@ -73,7 +74,7 @@ def sums_of_one(session: Session, kind: str, wanted: Mapping[str, Any]) -> Sums:
     if kind == "debt_write_off":
         return {wanted["organisation_id"]: [-amount, NOTHING, NOTHING]}
     caller: Caller = {"who": "payments", "role": "system", "organisation": None}
-    organisation_id = str(organisation_asked(session, caller, wanted["organisation"]))
+    organisation_id = str(resolve_organisation(session, caller, wanted["organisation"]))
     payable = proposals_store.payable_in(session, organisation_id, wanted["contract"], wanted["start"])
     return {organisation_id: [payable, payable + amount, NOTHING]}
 
@@ -83,7 +84,7 @@ def work_out_part(session: Session, message: Message) -> None:
     body = message.body
     types, rules = proposed_lists(session, body["kind"], body["wanted"])
     weeks = proposals_store.weeks_as_priced(session, body["cpli_ids"], dt.date.fromisoformat(body["since"]))
-    sums = compare_weeks(session, weeks, types, rules, pricing_store.periods(session))
+    sums = compare_weeks(session, weeks, types, rules, periods_store.read_periods(session))
     proposals_store.insert_part(session, body["proposal_id"], body["part"], shown_sums(sums))
 
 
@@ -139,7 +140,7 @@ def effect(session: Session, caller: Caller, *, proposal_id: uuid.UUID) -> Effec
     parts = proposals_store.parts_of(session, str(proposal_id))
     if parts is None:
         return None
-    names = dict(periods_store.organisations(session))
+    names = dict(packages_store.list_organisations(session))
     sums: Sums = {}
     for part in parts:
         for organisation_id, of_part in part.items():

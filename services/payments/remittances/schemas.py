@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from services.payments.periods.schemas_views import PeriodOf
+from services.payments.periods.schemas import PeriodOf
 
 
 class RemittancePage(PeriodOf):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -11,31 +12,27 @@ from sqlalchemy.orm import Session
 from libs.common.care.clock import london_day
 from libs.common.care.money import pounds_text
 from libs.common.rpc import Caller
-from services.payments.events.public import remittance_id
-from services.payments.periods import steps as periods_steps
+from libs.common.seams.payments.remittances import (
+    Advice,
+    NotPaid,
+    PaidUnderContract,
+    Remittance,
+    RemittanceLine,
+)
+from services.payments.finalising.events import remittance_id
+from services.payments.packages import store as packages_store
 from services.payments.periods import store as periods_store
 from services.payments.periods import store_views
-from services.payments.periods.views import whose_period
-from services.payments.pricing import store as pricing_store
+from services.payments.periods.rules import is_finalised, state_of
+from services.payments.periods.views import resolve_whose_period, to_sums_document
 from services.payments.remittances import store
 
-LINE = (
-    "organisation",
-    "service",
-    "contract",
-    "client",
-    "kind",
-    "cost_or_income",
-    "reason",
-    "week_from",
-    "week_to",
-)
 IN_A_NUMBER = 8
 
 Row = Mapping[str, Any]
 
 
-def remittance(
+def describe_remittance(
     session: Session,
     caller: Caller,
     *,
@@ -45,41 +42,40 @@ def remittance(
     summary: bool,
     after: int,
     limit: int,
-) -> dict[str, Any]:
+) -> Remittance:
     """A page of a period's remittances, what all of it comes to, what is not paid, and how it stands.
 
     Pounds are text. ``state`` is that of a period; ``open_contracts`` those that are not finalised; ``advices`` the
     remittance of each organisation: its number, and under each contract the day on which it was paid.
     Raises Refused ``not_a_period``, ``not_found``, ``unknown_contract``.
     """
-    whose = whose_period(session, caller, start, organisation, contract)
+    _, known = whose = resolve_whose_period(session, caller, start, organisation, contract)
     sums = store.sums(session, start, *whose)
-    known = whose[1]
     contracts = sorted({row["contract"] for row in sums}) or (
-        [known] if known else periods_store.contracts(session)
+        [known] if known else packages_store.list_contracts(session)
     )
-    periods = pricing_store.periods(session)
+    periods = periods_store.read_periods(session)
     rows = store.lines(session, start, *whose, is_summary=summary, after=after, limit=limit)
-    totals = store_views.period_totals(session, start, *whose)
-    not_paid = store_views.not_paid(session, start, *whose)
-    paid_on = {(row["organisation_id"], row["contract"]): day_of(row["paid_at"]) for row in sums}
+    paid_on = {(row["organisation_id"], row["contract"]): _day_text(row["paid_at"]) for row in sums}
     return {
         "lines": [
-            shown_line(row, start, known, paid_on[row["organisation_id"], row["contract"]]) for row in rows
+            _line_document(row, start, known, paid_on[row["organisation_id"], row["contract"]])
+            for row in rows
         ],
-        "totals": {name: pounds_text(amount) for name, amount in totals.items()},
-        "not_paid": [dict(row) | {"amount": pounds_text(row["amount"])} for row in not_paid],
-        "state": periods_steps.state_of(periods, start, contracts),
-        "open_contracts": [one for one in contracts if not periods_steps.is_finalised(periods, start, one)],
-        "advices": advices(sums, start, known),
+        "totals": to_sums_document(store_views.period_totals(session, start, *whose)),
+        "not_paid": [_not_paid_document(row) for row in store_views.not_paid(session, start, *whose)],
+        "state": state_of(periods, start, contracts),
+        "open_contracts": [one for one in contracts if not is_finalised(periods, start, one)],
+        "advices": _advices(sums, start, known),
     }
 
 
-def advices(sums: Sequence[Row], start: dt.date, contract: str | None) -> list[dict[str, Any]]:
-    """The remittance of each organisation: its number, and what of it was paid when."""
-    found = []
+def _advices(sums: Sequence[Row], start: dt.date, contract: str | None) -> list[Advice]:
+    found: list[Advice] = []
     for (organisation_id, name), rows in groupby(sums, itemgetter("organisation_id", "organisation")):
-        paid = [{"contract": row["contract"], "paid_on": day_of(row["paid_at"])} for row in rows]
+        paid: list[PaidUnderContract] = [
+            {"contract": row["contract"], "paid_on": _day_text(row["paid_at"])} for row in rows
+        ]
         number = number_of(organisation_id, start, contract)
         found.append({"organisation": name, "number": number, "paid": paid})
     return found
@@ -91,22 +87,34 @@ def number_of(organisation_id: str, start: dt.date, contract: str | None) -> str
     return f"RA-{start:%Y%m%d}-{issued[:IN_A_NUMBER].upper()}"
 
 
-def shown_line(row: Row, start: dt.date, contract: str | None, paid_on: dt.date | None) -> dict[str, Any]:
-    """A line with its remittance's number; the totals are of the service and organisation that end with it."""
-    totals = {
-        name: None if row[name] is None else pounds_text(row[name])
-        for name in ("service_total", "organisation_total")
-    }
+def _line_document(row: Row, start: dt.date, contract: str | None, paid_on: str | None) -> RemittanceLine:
     return {
-        **{name: row[name] for name in LINE},
+        "organisation": row["organisation"],
+        "service": row["service"],
+        "contract": row["contract"],
+        "client": row["client"],
+        "kind": row["kind"],
+        "cost_or_income": row["cost_or_income"],
+        "reason": row["reason"],
+        "week_from": row["week_from"].isoformat(),
+        "week_to": row["week_to"].isoformat(),
         "amount": pounds_text(row["amount"]),
         "lines": int(row["lines"]),
         "number": number_of(row["organisation_id"], start, contract),
         "paid_on": paid_on,
-        **totals,
+        "service_total": _pounds_or_none(row["service_total"]),
+        "organisation_total": _pounds_or_none(row["organisation_total"]),
     }
 
 
-def day_of(paid_at: dt.datetime | None) -> dt.date | None:
+def _not_paid_document(row: Row) -> NotPaid:
+    return {"status": row["status"], "items": row["items"], "amount": pounds_text(row["amount"])}
+
+
+def _pounds_or_none(amount: Decimal | None) -> str | None:
+    return None if amount is None else pounds_text(amount)
+
+
+def _day_text(paid_at: dt.datetime | None) -> str | None:
     """The council's day of an approval."""
-    return None if paid_at is None else london_day(paid_at)
+    return None if paid_at is None else london_day(paid_at).isoformat()

@@ -23,6 +23,7 @@ PAGE_THREADS = 24
 Answer = TypeVar("Answer")
 Other = TypeVar("Other")
 Third = TypeVar("Third")
+Fourth = TypeVar("Fourth")
 Question = tuple[str, str, Mapping[str, Any]]
 """A service, its method and what is asked of it."""
 
@@ -63,6 +64,18 @@ class Gateway:
         """The answers to three questions that do not wait for one another. Raises what any raises."""
         asked, also_asked = self._page_threads.submit(second), self._page_threads.submit(third)
         return first(), asked.result(), also_asked.result()
+
+    def all_four(
+        self,
+        first: Callable[[], Answer],
+        second: Callable[[], Other],
+        third: Callable[[], Third],
+        fourth: Callable[[], Fourth],
+    ) -> tuple[Answer, Other, Third, Fourth]:
+        """The answers to four questions that do not wait for one another. Raises what any raises."""
+        asked, also_asked = self._page_threads.submit(second), self._page_threads.submit(third)
+        asked_last = self._page_threads.submit(fourth)
+        return first(), asked.result(), also_asked.result(), asked_last.result()
 
     def all_at_once(self, questions: Sequence[Callable[[], Answer]]) -> list[Answer]:
         """The answers to questions of a kind that do not wait for one another, in order. Raises what any raises."""

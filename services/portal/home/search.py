@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from libs.common.files.values import control_character
 from services.portal.clients.ingest import IngestClient
 from services.portal.clients.matching import MatchingClient
+from services.portal.clients.payments import PaymentsClient
 from services.portal.web.access import signed_in
 from services.portal.web.calls import READERS, caller, gateway, is_council
 from services.portal.web.words import KINDS
@@ -44,10 +45,11 @@ def _look_for(written: str) -> dict[str, Any]:
     services, who = gateway(), caller()
     ingest = IngestClient(services, who, is_quick=True)
     matching = MatchingClient(services, who, is_quick=True)
+    payments = PaymentsClient(services, who, is_quick=True)
     questions: dict[str, Callable[[], Any]] = {
         "care": lambda: matching.search(written=written),
         "visits": lambda: ingest.search(written=written),
-        "items": lambda: services.ask_quickly("payments", "search", who, written=written),
+        "items": lambda: payments.search(written=written),
     }
     return services.answers_by_now(questions)
 

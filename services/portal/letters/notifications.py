@@ -24,6 +24,7 @@ from services.portal.accounts.callers import caller_of
 from services.portal.accounts.environment import Parts
 from services.portal.clients.gateway import Gateway
 from services.portal.clients.matching import MatchingClient
+from services.portal.clients.payments import PaymentsClient
 from services.portal.letters import notification_words
 from services.portal.letters import store as letters_store
 from services.portal.letters.rules import is_awake, newly_finalised, reminder_due
@@ -67,7 +68,7 @@ def tell_what_is_due(parts: Parts, gateway: Gateway) -> None:
 def tell_of_periods(parts: Parts, gateway: Gateway, now: dt.datetime) -> None:
     """A letter for each period that was finalised since the holder subscribed."""
     for accounts, periods in _asked(
-        parts, "remittance", lambda who: gateway.ask("payments", "payment_periods", who)
+        parts, "remittance", lambda who: PaymentsClient(gateway, who).payment_periods()
     ):
         states = {period["start"]: period["state"] for period in periods}
         for account in accounts:

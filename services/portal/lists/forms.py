@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
@@ -105,6 +105,18 @@ class VisitTypeForm(TextForm):
         }
 
 
+class TriedVisit(TypedDict):
+    """A visit to price."""
+
+    planned_on: str
+    visit_type: str
+    unit_cost: str
+    planned_entry: str
+    planned_exit: str
+    delivered_entry: str | None
+    delivered_exit: str | None
+
+
 class TryForm(TextForm):
     """A visit to price. It only asks, so it stands in the address and needs no token."""
 
@@ -141,12 +153,14 @@ class TryForm(TextForm):
         if entry and parse_time(entry) == parse_time(exit_):
             raise ValidationError("Enter an exit that is not the entry")
 
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> TriedVisit:
         """As payments takes them; the contract apart."""
-        times = ("planned_entry", "planned_exit", "delivered_entry", "delivered_exit")
         return {
-            "planned_on": self.planned_on.data,
+            "planned_on": self.planned_on.data or "",
             "visit_type": self.visit_type.data,
             "unit_cost": (self.unit_cost.data or "").strip().lstrip("£"),
-            **{name: (self[name].data or "").strip() or None for name in times},
+            "planned_entry": (self.planned_entry.data or "").strip(),
+            "planned_exit": (self.planned_exit.data or "").strip(),
+            "delivered_entry": (self.delivered_entry.data or "").strip() or None,
+            "delivered_exit": (self.delivered_exit.data or "").strip() or None,
         }

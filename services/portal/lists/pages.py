@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
-from libs.common.seams.matching.lists import Proposed, ServiceLevel
+from libs.common.seams.matching.lists import ServiceLevel
+from libs.common.seams.payments.pay_rules import ContractRules
+from libs.common.seams.proposals import Proposed
 from services.portal.lists.forms import ServiceLevelForm, TryForm, VisitTypeForm
 from services.portal.lists.pay_rules_forms import PayRulesForm, counts_in, counts_of, data_of, form_with_rows
 from services.portal.lists.pay_rules_words import NO_RULES_DATA, rules_in_words
 from services.portal.web import access
 from services.portal.web.access import signed_in
-from services.portal.web.calls import KEEPERS, ask, matching
+from services.portal.web.calls import KEEPERS, matching, payments
 from services.portal.web.formats import day
 from services.portal.web.forms.faults import show, show_refusal
 from services.portal.web.names.people import names_of
@@ -29,7 +29,7 @@ MORE_ROWS = 5
 def lists() -> ResponseReturnValue:
     return render_template(
         "lists/lists.html",
-        contracts=ask("payments", "contracts_with_rules"),
+        contracts=payments().contracts_with_rules(),
         levels=matching().service_levels(),
         types=matching().visit_types(),
     )
@@ -79,7 +79,7 @@ def change_type(ref: str) -> ResponseReturnValue:
             found = matching().propose_visit_type(ref=ref, **form.facts())
         except Refused as refused:
             return show_refusal("lists/visit_type.html", form, refused, known=known)
-        return proposed(found, f"{known['name']} is so already.", url_for("lists.lists"))
+        return go_to_proposal(found, f"{known['name']} is so already.", url_for("lists.lists"))
     return show("lists/visit_type.html", form, known=known)
 
 
@@ -106,11 +106,13 @@ def set_pay_rules(contract: str) -> ResponseReturnValue:
     return _set(form, found) if form.validate_on_submit() else show("lists/pay_rules.html", form, **found)
 
 
-def _set(form: PayRulesForm, found: dict[str, Any]) -> ResponseReturnValue:
+def _set(form: PayRulesForm, found: ContractRules) -> ResponseReturnValue:
     """Propose the rules; what payments finds wrong stands beside its row."""
-    facts = {"effective_from": form.effective_from.data, "rules": form.rules()}
+    since = form.effective_from.data
     try:
-        answer = ask("payments", "propose_pay_rules", contract=found["contract"], **facts)
+        answer = payments().propose_pay_rules(
+            contract=found["contract"], effective_from=since, rules=form.rules()
+        )
     except Refused as refused:
         if refused.code != "pay_rules_wrong":
             raise
@@ -118,10 +120,10 @@ def _set(form: PayRulesForm, found: dict[str, Any]) -> ResponseReturnValue:
             form.blame(fault)
         return show("lists/pay_rules.html", form, **found)
     back = url_for("lists.contract", contract=found["contract"])
-    return proposed(answer, f"These are the pay rules from {day(facts['effective_from'])} already.", back)
+    return go_to_proposal(answer, f"These are the pay rules from {day(since)} already.", back)
 
 
-def proposed(found: Proposed, unchanged: str, back: str) -> ResponseReturnValue:
+def go_to_proposal(found: Proposed, unchanged: str, back: str) -> ResponseReturnValue:
     """On to the proposal, which a second person has to approve; back where nothing changes."""
     if found["state"] == "unchanged":
         flash(unchanged)
@@ -138,7 +140,7 @@ def try_pay_rules(contract: str) -> ResponseReturnValue:
     price = None
     if request.args and form.validate():
         try:
-            price = ask("payments", "try_pay_rules", contract=found["contract"], **form.facts())
+            price = payments().try_pay_rules(contract=found["contract"], **form.facts())
         except Refused as refused:
             if refused.code != "not_delivered":
                 raise
@@ -146,12 +148,11 @@ def try_pay_rules(contract: str) -> ResponseReturnValue:
     return render_template("lists/try.html", form=form, price=price, contract=found["contract"])
 
 
-def _contract(name: str) -> dict[str, Any]:
+def _contract(name: str) -> ContractRules:
     """A contract with all that was ever set for it; 404 for one that care does not have."""
     try:
-        found: dict[str, Any] = ask("payments", "contract_rules", contract=name)
+        return payments().contract_rules(contract=name)
     except Refused as refused:
         if refused.code == "unknown_contract":
             abort(404)
         raise
-    return found

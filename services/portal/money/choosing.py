@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypedDict
 
 from flask import request
 
@@ -10,7 +10,15 @@ from services.portal.web.addresses import period_start
 from services.portal.web.calls import organisation_chosen
 
 
-def chosen(start: str) -> dict[str, Any]:
+class PeriodChosen(TypedDict):
+    """A period by its first day, and the provider and contract that it is looked at for; None for all."""
+
+    start: str
+    organisation: str | None
+    contract: str | None
+
+
+def chosen(start: str) -> PeriodChosen:
     """The period and what of it somebody looks at: a provider's, a contract's, or all."""
     period_start(start)
     return {"start": start, "organisation": organisation_chosen(), "contract": contract_chosen()}

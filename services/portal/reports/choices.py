@@ -8,7 +8,8 @@ from typing import Any
 
 from libs.common.care.weeks import period_end_of
 from libs.common.seams.matching.reports import ReportChoices
-from services.portal.reports.declared import Asking, Filter, Row, Values
+from libs.common.seams.payments.periods import Period
+from services.portal.reports.declared import Asking, Filter, Values
 from services.portal.reports.ranges import weeks_until
 from services.portal.web import formats
 
@@ -48,17 +49,17 @@ ORGANISATION = Filter(
 
 def periods(asking: Asking, values: Values) -> list[tuple[str, str]]:
     """The payment periods, newest first; * stands before those that are finalised for some contracts only."""
-    found = asking.once("payments", "payment_periods")
+    found = asking.ask_once(asking.payments.payment_periods)
     return [(period["start"], period_in_words(period)) for period in reversed(found)]
 
 
 def open_periods(asking: Asking, values: Values) -> list[tuple[str, str]]:
     """The payment periods that are still to be paid, at least for some contracts, the next one first."""
-    found = asking.once("payments", "payment_periods")
+    found = asking.ask_once(asking.payments.payment_periods)
     return [(period["start"], period_in_words(period)) for period in found if period["state"] != "finalised"]
 
 
-def period_in_words(period: Row) -> str:
+def period_in_words(period: Period) -> str:
     """* 3 Oct 2022 to 30 Oct 2022"""
     mark = "* " if period["state"] == "partially finalised" else ""
     start = dt.date.fromisoformat(period["start"])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypedDict
 
 from libs.common.seams.matching.reports import PackageOfClient
+from libs.common.seams.payments.reports import CommissionedWeek
 from services.portal.reports import choices
 from services.portal.reports.declared import Asking, Column, Filter, Lines, Place, Report, Row, Values
 from services.portal.reports.ranges import check_weeks, weeks_between
@@ -67,20 +68,17 @@ def compared(asking: Asking, values: Values, found: list[PackageOfClient]) -> li
     if not found:
         return []
     by_id = {package["cpli_id"]: number for number, package in enumerate(found)}
-    weeks = asking(
-        "payments",
-        "commissioned_actuals",
-        cpli_ids=list(by_id),
-        differences_only=values["differences"],
-        **_weeks(values),
+    weeks = asking.payments.commissioned_actuals(
+        cpli_ids=list(by_id), differences_only=values["differences"], **_weeks(values)
     )
     weeks.sort(key=lambda week: (by_id[week["cpli_id"]], week["monday"]))
     return [line(found[by_id[week["cpli_id"]]], week) for week in weeks]
 
 
-def line(package: PackageOfClient, week: Row) -> Row:
+def line(package: PackageOfClient, week: CommissionedWeek) -> Row:
     """A line of the report: an actual week of a package."""
-    figures = {f"{band}_{name}": value for band in ("quantity", "cost") for name, value in week[band].items()}
+    bands = {"quantity": week["quantity"], "cost": week["cost"]}
+    figures = {f"{band}_{name}": value for band, of_band in bands.items() for name, value in of_band.items()}
     return {
         **package,
         "name": choices.name_of(package),
@@ -100,17 +98,17 @@ def chart(asking: Asking, values: Values) -> Chart | None:
             return None
         cpli_ids = [package["cpli_id"] for package in found]
     return chart_of(
-        asking(
-            "payments",
-            "weekly_hours",
-            organisation=values["organisation"],
-            cpli_ids=cpli_ids,
-            **_weeks(values),
-        )
+        asking.payments.weekly_hours(organisation=values["organisation"], cpli_ids=cpli_ids, **_weeks(values))
     )
 
 
-def _weeks(values: Values) -> dict[str, Any]:
+class _Weeks(TypedDict):
+    first: str
+    last: str
+    with_empty: bool
+
+
+def _weeks(values: Values) -> _Weeks:
     return {
         "first": values["first"].isoformat(),
         "last": values["last"].isoformat(),

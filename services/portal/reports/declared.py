@@ -11,6 +11,7 @@ from libs.common.rpc import Caller
 from services.portal.clients.gateway import Gateway
 from services.portal.clients.ingest import IngestClient
 from services.portal.clients.matching import MatchingClient
+from services.portal.clients.payments import PaymentsClient
 from services.portal.reports.rendering.chart import Chart
 
 Asked = ParamSpec("Asked")
@@ -63,6 +64,10 @@ class Asking:
     @property
     def matching(self) -> MatchingClient:
         return MatchingClient(self.gateway, self.caller)
+
+    @property
+    def payments(self) -> PaymentsClient:
+        return PaymentsClient(self.gateway, self.caller)
 
     @property
     def is_council(self) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from libs.common.care.weeks import period_end_of
+from libs.common.seams.payments.remittances import NotPaid, PaidUnderContract, Remittance, RemittanceLine
 from services.portal.reports import choices
 from services.portal.reports.declared import (
     About,
@@ -43,21 +44,20 @@ def lines(asking: Asking, values: Values, place: Place | None, limit: int) -> Li
     if values["period"] is None:
         return Lines([], None)
     after = place[0] if place else 0
-    found = _remittance(asking, values, bool(values["summary"]), after, limit)
+    found = _page(asking, values, after, limit)
     rows = named(asking, [line(given, found, asking.council) for given in found["lines"]])
     return Lines(rows, [after + limit] if len(rows) == limit else None)
 
 
-def line(given: Row, remittance: Row, council: Sequence[str]) -> Row:
+def line(given: RemittanceLine, remittance: Remittance, council: Sequence[str]) -> Row:
     """A line, with what its CSV says besides, and the heading of its provider."""
     advices = {one["organisation"]: one for one in remittance["advices"]}
     of_provider = [given["organisation"]]
     if len(advices) > 1:
         of_provider += [given["number"], paid_in_words(advices[given["organisation"]]["paid"])]
-    else:
-        given = given | {"organisation_total": None}
     return {
         **given,
+        "organisation_total": given["organisation_total"] if len(advices) > 1 else None,
         "provider": ", ".join(of_provider),
         "status": "Not final" if given["contract"] in remittance["open_contracts"] else "Final",
         "council": council[0] if council else "",
@@ -99,7 +99,7 @@ def about(asking: Asking, values: Values) -> About:
     return About([fact for fact in facts if fact[1]], warning_of(found), notes)
 
 
-def warning_of(remittance: Row) -> str:
+def warning_of(remittance: Remittance) -> str:
     """That it is not final, and why."""
     if remittance["state"] == "finalised":
         return ""
@@ -108,7 +108,7 @@ def warning_of(remittance: Row) -> str:
     return f"Not final: {in_a_row(remittance['open_contracts'])} can still change in this payment period."
 
 
-def paid_in_words(paid: Sequence[Row]) -> str:
+def paid_in_words(paid: Sequence[PaidUnderContract]) -> str:
     """12 Nov 2022; with the contracts where they were not paid on one day: 12 Nov 2022 (APL), not paid yet (DAPL)."""
     days: dict[str, list[str]] = {}
     for one in paid:
@@ -128,7 +128,7 @@ def capitalised(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _note(held: Row) -> str:
+def _note(held: NotPaid) -> str:
     """How many items are not paid in the period, what they come to, and why."""
     items = formats.counted(held["items"], "payment item")
     return f"{items}, {formats.pounds(held['amount'])} in all, {NOT_PAID[held['status']]}."
@@ -140,8 +140,8 @@ def sums(asking: Asking, values: Values) -> list[tuple[str, str]]:
         return []
     found = _whole(asking, values)
     total = "Remitted in all" if found["state"] == "finalised" else "Payable so far"
-    words = {"cost": "Cost", "income": "Income (deductions)", "total": total}
-    return [(label, found["totals"][name]) for name, label in words.items()]
+    totals = found["totals"]
+    return [("Cost", totals["cost"]), ("Income (deductions)", totals["income"]), (total, totals["total"])]
 
 
 def newest_period(asking: Asking, values: Values) -> Values:
@@ -152,26 +152,27 @@ def newest_period(asking: Asking, values: Values) -> Values:
     return {"period": found[0][0]} if found else {}
 
 
-def _whole(asking: Asking, values: Values) -> Row:
+def _whole(asking: Asking, values: Values) -> Remittance:
     """What is said of all of the remittance; asked once for a page or file."""
-    key = "payments", "remittance"
-    found: Row = asking.once(*key, **_which(values), summary=False, after=0, limit=1)
-    return found
-
-
-def _remittance(asking: Asking, values: Values, is_summary: bool, after: int, limit: int) -> Row:
-    found: Row = asking(
-        "payments", "remittance", **_which(values), summary=is_summary, after=after, limit=limit
+    return asking.ask_once(
+        asking.payments.remittance,
+        start=values["period"],
+        organisation=values["organisation"],
+        contract=values.get("contract"),
+        after=0,
+        limit=1,
     )
-    return found
 
 
-def _which(values: Values) -> dict[str, Any]:
-    return {
-        "start": values["period"],
-        "organisation": values["organisation"],
-        "contract": values.get("contract"),
-    }
+def _page(asking: Asking, values: Values, after: int, limit: int) -> Remittance:
+    return asking.payments.remittance(
+        start=values["period"],
+        organisation=values["organisation"],
+        contract=values.get("contract"),
+        summary=bool(values["summary"]),
+        after=after,
+        limit=limit,
+    )
 
 
 _VALUE = Column("amount", "Value", "money")

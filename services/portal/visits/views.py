@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from libs.common.care.weeks import monday_of
 from libs.common.rpc import Caller
 from libs.common.seams.ingest.visits import Visit, VisitVersion, VisitWithVersions
 from libs.common.seams.matching.matches import VisitMatch
+from libs.common.seams.payments.prices import Payment
 from services.portal.clients.gateway import Gateway
 from services.portal.clients.ingest import IngestClient
 from services.portal.clients.matching import MatchingClient
+from services.portal.clients.payments import PaymentsClient
 
 NIL = "00000000-0000-0000-0000-000000000000"
 # New visits are few and short-lived: so many pages are looked through at once.
@@ -36,7 +37,7 @@ class MatchedVisit(Visit):
 class ShownVisit(MatchedVisit):
     """A visit with what it pays and why; None while it has no match or its week is not priced yet."""
 
-    pays: dict[str, Any] | None
+    pays: Payment | None
 
 
 class ShownVisitWithVersions(ShownVisit):
@@ -186,16 +187,13 @@ class Visits:
         """Each visit with what it pays and why."""
         rows = list(rows)
         asked = [
-            [row["organisation_id"], row["ref"], row["cpli_id"], row["week"]]
+            (row["organisation_id"], row["ref"], row["cpli_id"], row["week"])
             for row in rows
             if row["cpli_id"] is not None
         ]
-        paid = self._ask("payments", "visit_payments", visits=asked) if asked else []
-        known = {(organisation_id, ref): payment for organisation_id, ref, payment in paid}
+        paid = PaymentsClient(self.gateway, self.caller).visit_payments(visits=asked) if asked else []
+        known = {(one.organisation_id, one.visit_ref): one.payment for one in paid}
         return [{**row, "pays": known.get((row["organisation_id"], row["ref"]))} for row in rows]
-
-    def _ask(self, service: str, method: str, **payload: Any) -> Any:
-        return self.gateway.ask(service, method, self.caller, **payload)
 
 
 def match_visit(row: Visit, tried_version: int, cpli_id: int | None, reason: str | None) -> MatchedVisit:

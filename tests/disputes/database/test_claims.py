@@ -114,10 +114,10 @@ def test_the_guides_two_examples_come_from_h_visits_alone_and_are_paid_in_the_ea
     assert they.council.books() == before  # what is paid for care and charged to clients is as it was
     assert they.council.differences() == []
     with they.council.payments() as session:
-        page = remittances_views.remittance(
+        page = remittances_views.describe_remittance(
             session, OFFICER, start=NOVEMBER, summary=False, after=0, limit=50, **WHOLE
         )
-        total = periods_views.payment_period(session, OFFICER, start=NOVEMBER, **WHOLE)["total"]
+        total = periods_views.describe_period(session, OFFICER, start=NOVEMBER, **WHOLE)["total"]
     lines = [
         (line["client"], line["reason"], line["amount"]) for line in page["lines"] if line["kind"] == "claim"
     ]

@@ -83,14 +83,15 @@ def test_a_rejected_payment_opens_one_enquiry(council: Council, do: Do) -> None:
     asked = {"start": start, "answer": "rejected", "reason": "An hour is missing", "payable": payable}
     do("payments", answers.answer_period, MANAGER, **asked)
     wait_until(council.is_settled, 30)
-    (answer,) = do("payments", answers.period_answers, OFFICER, start=start, organisation=None)
+    (answer,) = do("payments", answers.list_period_answers, OFFICER, start=start, organisation=None)
+    answered_at = dt.datetime.fromisoformat(answer["answered_at"])
     found = do(
         "disputes",
         cases_views.find_case,
         MANAGER,
         kind="enquiry",
-        case_id=answer["answer_id"],
-        now=answer["answered_at"],
+        case_id=uuid.UUID(answer["answer_id"]),
+        now=answered_at,
     )
     assert (found["state"], found["facts"]["amount"], found["first_on"]) == (
         "With the Council",
@@ -100,13 +101,13 @@ def test_a_rejected_payment_opens_one_enquiry(council: Council, do: Do) -> None:
     assert [(one["side"], one["words"]) for one in found["messages"]] == [("provider", "An hour is missing")]
     assert dt.datetime.fromisoformat(found["due_at"]) > answer["answered_at"] + dt.timedelta(days=7)
     body = {
-        "answer_id": str(answer["answer_id"]),
+        "answer_id": answer["answer_id"],
         "organisation_id": ORGANISATION,
         "period_start": "2022-10-03",
         "payable": payable,
         "reason": "An hour is missing",
         "who": "manager",
-        "rejected_at": answer["answered_at"].isoformat(),
+        "rejected_at": answer["answered_at"],
     }
     with council.sessions["disputes"].begin() as session:
         conversations.take_rejection(session, Message("", "payment_rejected", "", body, "single"))

@@ -14,11 +14,13 @@ from libs.common.care.weeks import next_period, period_start_of
 from libs.common.errors import Refused
 from libs.common.process import database
 from libs.common.rpc import Caller
+from services.payments.adjustments import steps as adjustments_steps
+from services.payments.care import steps as care_steps
+from services.payments.finalising import steps as finalising_steps
 from services.payments.holds import steps as holds_steps
 from services.payments.holds import views as holds_views
 from services.payments.holds import week_steps
-from services.payments.items import adjustments
-from services.payments.periods import steps as periods_steps
+from services.payments.items import views as items_views
 from services.payments.periods import views as periods_views
 from services.payments.posting import steps as posting_steps
 from services.payments.remittances import views as remittances_views
@@ -59,7 +61,7 @@ def council(idle_council: Council) -> Council:
         a_week(3, client=BEA, organisation=PEARL, hours=(3,)),
     ]
     with idle_council.payments() as session:
-        posting_steps.take_care(session, care)
+        care_steps.take_care(session, care)
     with idle_council.payments() as session:
         posting_steps.take_weeks(session, weeks_matched(*weeks))
     return idle_council
@@ -78,9 +80,9 @@ def a_move(council: Council, cpli_id: int, name: str, **facts: Any) -> Any:
     said = {"reason": "The rate is being looked into", "owner": "Payments team"}
     week = {"cpli_id": cpli_id, "monday": MONDAY}
     with council.payments() as session:
-        seen = len(holds_views.week(session, FINANCE, **week)["decisions"])
+        seen = len(holds_views.describe_week(session, FINANCE, **week)["decisions"])
         item_id = uuid.UUID(item_of(council, cpli_id))
-        seen_moves = len(holds_steps.item(session, FINANCE, item_id=item_id)["moves"])
+        seen_moves = len(holds_views.describe_item(session, FINANCE, item_id=item_id)["moves"])
     if name == "split":
         wanted = {"period_start": PERIOD, "status": "payable", "seen_moves": seen_moves, "instalments": 2}
         wanted |= said | {"item_id": item_id} | facts
@@ -107,20 +109,20 @@ def post(council: Council, amount: str, **facts: Any) -> None:
         "reason": "Agreed on the telephone",
     } | facts
     with council.payments() as session:
-        adjustments.post_adjustment(session, FINANCE, amount=Decimal(amount), **wanted)
+        adjustments_steps.post_adjustment(session, FINANCE, amount=Decimal(amount), **wanted)
 
 
 def totals(council: Council, start: dt.date) -> tuple[str, str]:
     """What is payable in a period and what is not."""
     with council.payments() as session:
-        found = periods_views.payment_period(session, FINANCE, start=start, **WHOLE)
+        found = periods_views.describe_period(session, FINANCE, start=start, **WHOLE)
     return found["total"], found["non_payable"]
 
 
 def shown(council: Council, start: dt.date, which: str | None) -> list[tuple[Any, str, bool]]:
     """The items of a period: CPLI, what stands there, whether it is payable."""
     with council.payments() as session:
-        found = periods_views.period_items(
+        found = items_views.list_period_items(
             session, FINANCE, start=start, shown=which, after=None, limit=100, **WHOLE
         )
     return [(item["cpli_id"], item["amount"], item["payable"]) for item in found]
@@ -147,10 +149,10 @@ def test_a_held_item_moves_from_payable_to_non_payable_and_says_why(council: Cou
     assert shown(council, PERIOD, "non_payable") == [(1, "20.00", False)]
     assert shown(council, PERIOD, "payable") == [(2, "40.00", True), (3, "60.00", True)]
     with council.payments() as session:
-        page = periods_views.period_items(
+        page = items_views.list_period_items(
             session, FINANCE, start=PERIOD, shown=None, after=None, limit=100, **WHOLE
         )
-        listed = periods_views.payment_periods(session, FINANCE)
+        listed = periods_views.list_periods_of_caller(session, FINANCE)
     assert page[0]["hold"]["reason"] == "The rate is being looked into"
     assert page[0]["portions"] == [{"status": "suspended", "amount": "20.00"}]
     assert [(one["payable"], one["non_payable"]) for one in listed] == [("100.00", "20.00")]
@@ -161,7 +163,7 @@ def test_remittance_and_events_hold_what_is_payable_alone(council: Council) -> N
     move(council, 1, "cancel")
     move(council, 3, "carry_forward")
     with council.payments() as session:
-        page = remittances_views.remittance(
+        page = remittances_views.describe_remittance(
             session, FINANCE, start=PERIOD, summary=False, after=0, limit=10, **WHOLE
         )
     assert [line["amount"] for line in page["lines"]] == ["40.00"]
@@ -285,7 +287,7 @@ def test_manual_adjustments_are_shown_singly_and_proved_on_their_own(council: Co
     post(council, "-7.50", client="aaaa")
     post(council, "12.00", organisation="Pearl Carers Ltd")
     with council.payments() as session:
-        page = remittances_views.remittance(
+        page = remittances_views.describe_remittance(
             session, FINANCE, start=PERIOD, summary=True, after=0, limit=10, **WHOLE
         )
     manual = [(line["client"], line["amount"]) for line in page["lines"] if line["kind"] == "manual"]
@@ -329,7 +331,7 @@ def test_finalising_waits_for_the_hold_at_work_and_freezes_what_it_left(council:
     in_turn(
         council.sessions["payments"],
         a_move(council, 1, "suspend"),
-        lambda session: periods_steps.finalise(session, PERIOD, None, who="x"),
+        lambda session: finalising_steps.finalise(session, PERIOD, None, who="x"),
     )
     (finalised,) = (
         e for e in of_type(said(council), "payment.period.finalised.v1") if e["organisation_id"] == DIAMOND
@@ -343,7 +345,7 @@ def test_a_hold_that_comes_while_a_period_is_finalised_takes_nothing_of_what_tha
 ) -> None:
     in_turn(
         council.sessions["payments"],
-        lambda session: periods_steps.finalise(session, PERIOD, None, who="x"),
+        lambda session: finalising_steps.finalise(session, PERIOD, None, who="x"),
         a_move(council, 1, "suspend"),
     )
     assert totals(council, PERIOD) == ("120.00", "0.00")
@@ -373,17 +375,17 @@ def test_a_provider_may_look_at_its_own_items_and_do_nothing(council: Council) -
         own, other = (uuid.UUID(item_of(council, cpli_id)) for cpli_id in (1, 3))
         move(council, 3, "suspend")
         with database.transaction(sessions, PROVIDER) as session:
-            (portion,) = holds_steps.item(session, PROVIDER, item_id=own)["portions"]
+            (portion,) = holds_views.describe_item(session, PROVIDER, item_id=own)["portions"]
             assert portion["moves"] == []
             assert (
-                periods_views.payment_period(session, PROVIDER, start=PERIOD, **WHOLE)["non_payable"]
+                periods_views.describe_period(session, PROVIDER, start=PERIOD, **WHOLE)["non_payable"]
                 == "0.00"
             )
             with pytest.raises(Refused, match="not_found"):
-                holds_steps.item(session, PROVIDER, item_id=other)
+                holds_views.describe_item(session, PROVIDER, item_id=other)
             assert session.scalar(text("SELECT count(*) FROM item_lines WHERE status = 'suspended'")) == 0
             with pytest.raises(Refused, match="not_allowed"):
-                adjustments.post_adjustment(
+                adjustments_steps.post_adjustment(
                     session,
                     PROVIDER,
                     adjustment_id=own,

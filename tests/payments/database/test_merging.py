@@ -15,8 +15,9 @@ from libs.common.rpc import SYSTEM, Caller
 from services.matching.circumstances import steps as circumstances_steps
 from services.matching.clients import views as clients_views
 from services.matching.merging import steps as merging
+from services.payments.care import steps as care_steps
 from services.payments.charges import views as charges_views
-from services.payments.merging.money import money_of_merge
+from services.payments.merging.money import work_out_money_of_merge
 from services.payments.posting import steps as posting_steps
 from tests.matching.database.test_races_of_matching import (
     a_said_visit,
@@ -137,7 +138,7 @@ def test_preview_says_what_merging_moves_and_changes_nothing(idle_council: Counc
     with council.sessions["matching"].begin() as session:
         shown = merging.preview(session, COUNCIL, client="A200", into="A100")
     with council.payments() as session:
-        money = money_of_merge(
+        money = work_out_money_of_merge(
             session,
             COUNCIL,
             client_id=uuid.UUID(shown["client"]["client_id"]),
@@ -149,7 +150,7 @@ def test_preview_says_what_merging_moves_and_changes_nothing(idle_council: Counc
     assert money["charges"] == {"now": "30.00", "then": "15.00", "difference": "-15.00"}
     assert money["organisations"] == []
     (week,) = money["weeks"]
-    assert (week["monday"], week["difference"]) == (MONDAY, "-15.00")
+    assert (week["monday"], week["difference"]) == (MONDAY.isoformat(), "-15.00")
     settle(council)
     assert (council.books_now(), client(council, "A100"), client(council, "A200")) == before
     merge(council)
@@ -172,7 +173,7 @@ def test_preview_pays_visits_that_match_only_when_both_are_one(idle_council: Cou
     }
     weeks = [week | {"monday": dt.date.fromisoformat(week["monday"])} for week in shown["weeks"]]
     with council.payments() as session:
-        money = money_of_merge(session, COUNCIL, **facts, weeks=weeks)
+        money = work_out_money_of_merge(session, COUNCIL, **facts, weeks=weeks)
     (organisation,) = money["organisations"]
     assert organisation["cost"]["difference"] == "20.00"
     assert money["charges"]["difference"] == "-15.00"
@@ -200,15 +201,15 @@ def test_all_that_was_the_merged_clients_follows_the_one_that_stays(idle_council
     with council.sessions["matching"].begin() as session:
         assert clients_views.names_of(session, ["A200"]) == {"A200": "Lind"}
     with council.payments() as session:
-        shown = charges_views.charged_client(session, COUNCIL, uuid.UUID(merged["client_id"]))
+        shown = charges_views.describe_charged_client(session, COUNCIL, uuid.UUID(merged["client_id"]))
         assert shown["client_id"] == stays["client_id"]
-        (row,) = charges_views.charge_statement(
+        (row,) = charges_views.list_statement_weeks(
             session, COUNCIL, client_id=uuid.UUID(merged["client_id"]), first=MONDAY, last=MONDAY
         )
         assert row["total"] == "15.00"
         start = dt.date(2022, 10, 3)
         for reference in ("A100", "A200", None):
-            (each,) = charges_views.charged_clients(
+            (each,) = charges_views.list_charged_clients(
                 session, COUNCIL, start=start, client=reference, after=None, limit=10
             )
             assert (each["client"], each["total"]) == ("A100", "15.00")
@@ -323,7 +324,7 @@ def test_payments_comes_to_the_same_in_whatever_order_it_hears_of_merges(
     clients = (ADA, BEA, CAT)
     packages = [a_package(i, client=one, assessed="30.00") for i, one in enumerate(clients, 1)]
     with council.payments() as session:
-        posting_steps.take_care(session, care_changed(*packages))
+        care_steps.take_care(session, care_changed(*packages))
         posting_steps.take_weeks(
             session, weeks_matched(*(a_week(i, client=one) for i, one in enumerate(clients, 1)))
         )
@@ -335,9 +336,9 @@ def test_payments_comes_to_the_same_in_whatever_order_it_hears_of_merges(
     ]
     for place in order:
         with council.payments() as session:
-            posting_steps.take_care(session, messages[place])
+            care_steps.take_care(session, messages[place])
     with council.payments() as session:
-        posting_steps.take_care(session, messages[0])
+        care_steps.take_care(session, messages[0])
         facts = session.execute(text("SELECT DISTINCT client_id::text FROM packages")).scalars().all()
         assert facts == [CAT]
         assert session.scalar(text("SELECT sum(amount) FROM charges")) == 30

@@ -10,9 +10,9 @@ from psycopg.errors import UniqueViolation
 from sqlalchemy import text
 
 from libs.common.messaging.messages import Message
+from services.payments import locks
+from services.payments.care import steps as care_steps
 from services.payments.claims.steps import take_claim
-from services.payments.posting import steps as posting_steps
-from services.payments.pricing import store as pricing_store
 from tests.support.builders.care_files import a_care_file, a_care_row
 from tests.support.builders.messages import ADA, BEA, DIAMOND, a_package, care_changed
 from tests.support.council.council import Council
@@ -30,7 +30,7 @@ def a_one_off(cpli_id: int = 9, **facts: Any) -> dict[str, Any]:
 
 
 def care(*packages: dict[str, Any]) -> Step:
-    return lambda session: posting_steps.take_care(session, care_changed(*packages))
+    return lambda session: care_steps.take_care(session, care_changed(*packages))
 
 
 def claim(item_id: str, client: str = ADA) -> Step:
@@ -84,8 +84,8 @@ def test_without_the_locks_a_second_taking_back_fails_instead_of_being_posted(
     idle_council: Council, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     council = idle_council
-    monkeypatch.setattr(pricing_store, "lock_clients", lambda session, clients: None)
-    monkeypatch.setattr(pricing_store, "lock_cplis", lambda session, cplis, exclusive: None)
+    monkeypatch.setattr(locks, "lock_clients", lambda session, clients: None)
+    monkeypatch.setattr(locks, "lock_cplis", lambda session, cplis, exclusive: None)
     sessions = council.sessions["payments"]
     do(council, care(a_one_off()))
     with while_uncommitted(sessions, claim(str(uuid.uuid4()))):

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from services.payments.periods import steps as periods_steps
+from services.payments.finalising import steps as finalising_steps
+from services.payments.items import views as items_views
 from services.payments.periods import views as periods_views
 from tests.payments.database.test_holds import (
     FINANCE,
@@ -29,7 +30,7 @@ def pages_of(council: Council, start: dt.date, shown: str | None, limit: int) ->
     """A period's items, page by page."""
     found: list[dict[str, Any]] = []
     with council.payments() as session:
-        while page := periods_views.period_items(
+        while page := items_views.list_period_items(
             session,
             FINANCE,
             start=start,
@@ -45,7 +46,7 @@ def pages_of(council: Council, start: dt.date, shown: str | None, limit: int) ->
 def held(council: Council, caller: Any = FINANCE) -> list[dict[str, Any]]:
     """The list of periods without their state."""
     with council.payments() as session:
-        found = periods_views.payment_periods(session, caller)
+        found = periods_views.list_periods_of_caller(session, caller)
     return [{name: value for name, value in period.items() if name != "state"} for period in found]
 
 
@@ -68,7 +69,7 @@ def test_a_closed_period_keeps_the_sums_that_it_had_and_they_are_proved(council:
     move(council, 3, "carry_forward")
     before, of_provider = held(council), held(council, PROVIDER)
     with council.payments() as session:
-        periods_steps.finalise(session, PERIOD, None, who="Fay")
+        finalising_steps.finalise(session, PERIOD, None, who="Fay")
     assert held(council) == before
     move(council, 2, "release")
     later = held(council)

@@ -13,6 +13,7 @@ import pytest
 from libs.common.care.terms import FROM_START, Term, term_on
 from services.ingest.overlaps import views as overlaps_views
 from services.matching.reports import views as reports_views
+from services.payments.care import steps as care_steps
 from services.payments.posting import steps as posting_steps
 from services.payments.reports import views as answers_reports
 from services.payments.reports.store import Span, compared_weeks, exceptional_items, weekly_sums
@@ -79,7 +80,7 @@ def dated(idle_council: Council) -> Council:
         for cpli_id, monday in sorted(DELIVERED)
     ]
     with idle_council.payments() as session:
-        posting_steps.take_care(
+        care_steps.take_care(
             session, a_message("care_changed", {"reference_version": 1, "packages": packages})
         )
     with idle_council.payments() as session:
@@ -134,7 +135,7 @@ def test_exceptions_page_by_page_are_those_of_the_whole_list(of_three_weeks: Cou
     def page(after: uuid.UUID | None, limit: int) -> list[dict[str, Any]]:
         with of_three_weeks.payments() as session:
             asked = WHOLE | {"start": PERIOD, "after": after, "limit": limit}
-            return answers_reports.payment_exceptions(session, FINANCE, **asked)
+            return answers_reports.list_payment_exceptions(session, FINANCE, **asked)
 
     whole = page(None, 100)
     assert [(item["cpli_id"], item["exceptions"]) for item in whole] == [

@@ -13,7 +13,8 @@ from libs.common.messaging.messages import Message
 from libs.common.proposals import steps as proposals_steps
 from libs.common.rpc import Caller
 from services.matching.lists import steps as lists_steps
-from services.payments.debts import steps as debts_steps
+from services.payments.care import steps as care_steps
+from services.payments.debts import views as debts_views
 from services.payments.posting import steps as posting_steps
 from services.payments.proposals import effects
 from services.payments.proposals import steps as proposals
@@ -244,7 +245,7 @@ def test_a_visit_type_changes_from_a_planned_date_on_and_by_two_people(council: 
     decide_type(council, proposal_id)
     (said,) = emitted(council, "matching", "care_changed")
     with council.payments() as session:
-        posting_steps.take_care(session, said)
+        care_steps.take_care(session, said)
     for message in emitted(council, "payments", "pricing_wanted"):
         with council.payments() as session:
             posting_steps.price_weeks(session, message)
@@ -263,7 +264,7 @@ def test_a_debt_is_written_off_by_two_people(council: Council) -> None:
     lose(council)
     council.finalise(PERIOD)
     with council.payments() as session:
-        (debt,) = debts_steps.debts(session, FINANCE, organisation=None)
+        (debt,) = debts_views.list_debts(session, FINANCE, organisation=None)
         debt_id = uuid.UUID(debt["debt_id"])
         found = proposals.propose_write_off(
             session, FINANCE, debt_id=debt_id, reason="The company is wound up"
@@ -279,7 +280,7 @@ def test_a_debt_is_written_off_by_two_people(council: Council) -> None:
     assert refused(council, proposal_id, COMMAND_LINE) == "not_a_person"
     decide(council, proposal_id)
     with council.payments() as session:
-        (debt,) = debts_steps.debts(session, FINANCE, organisation=None)
+        (debt,) = debts_views.list_debts(session, FINANCE, organisation=None)
         assert (debt["owed"], debt["written_off"]) == ("0.00", "488.39")
         with pytest.raises(Refused, match="nothing_owed"):
             proposals.propose_write_off(session, FINANCE, debt_id=debt_id, reason="Again")
@@ -289,7 +290,7 @@ def test_a_debt_is_written_off_by_two_people(council: Council) -> None:
 def test_a_message_with_visit_types_of_before_says_that_none_changes(council: Council) -> None:
     row = {"ref": "DHS", "paid": True, "charged": True, "basis": "delivered", "version": 10**6}
     with council.payments() as session:
-        posting_steps.take_care(
+        care_steps.take_care(
             session, a_message("care_changed", {"reference_version": 1, "visit_types": [row]})
         )
     assert emitted(council, "payments", "pricing_wanted") == []

@@ -13,10 +13,11 @@ from sqlalchemy import text
 from libs.common.care.weeks import period_start_of
 from libs.common.messaging.messages import Message
 from libs.common.messaging.topology import PUBLIC
+from services.payments.care import steps as care_steps
 from services.payments.claims.steps import take_claim
+from services.payments.events import store as events_store
 from services.payments.events.public import COUNCIL_STREAM
 from services.payments.posting import steps as posting_steps
-from services.payments.posting import store as posting_store
 from tests.support.builders.messages import (
     ADA,
     BEA,
@@ -37,7 +38,7 @@ PERIOD = period_start_of(MONDAY)
 
 def take_care(council: Council, *packages: dict[str, Any]) -> None:
     with council.payments() as session:
-        posting_steps.take_care(session, care_changed(*packages))
+        care_steps.take_care(session, care_changed(*packages))
 
 
 def take_weeks(council: Council, *weeks: dict[str, Any]) -> None:
@@ -189,8 +190,8 @@ def test_items_of_a_contract_that_is_no_longer_in_use_are_remitted_with_the_last
 
 def test_a_stream_keeps_its_numbers_when_a_transaction_says_twice(idle_council: Council) -> None:
     with idle_council.payments() as session:
-        assert posting_store.take_numbers(session, {"a": 2, "b": 1}) == {"a": 1, "b": 1}
-        assert posting_store.take_numbers(session, {"a": 1}) == {"a": 3}
+        assert events_store.take_numbers(session, {"a": 2, "b": 1}) == {"a": 1, "b": 1}
+        assert events_store.take_numbers(session, {"a": 1}) == {"a": 3}
 
 
 def test_the_public_event_says_that_a_claim_was_posted(idle_council: Council) -> None:

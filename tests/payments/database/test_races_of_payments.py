@@ -12,10 +12,13 @@ from psycopg.errors import UniqueViolation
 from sqlalchemy import text
 
 from libs.common.care.weeks import next_period, period_start_of
-from services.payments.periods import steps as periods_steps
+from services.payments import locks
+from services.payments.care import steps as care_steps
+from services.payments.finalising import steps as finalising_steps
+from services.payments.periods import store as periods_store
+from services.payments.periods import views as periods_views
+from services.payments.periods.rules import Periods
 from services.payments.posting import steps as posting_steps
-from services.payments.pricing import store as pricing_store
-from services.payments.pricing.rules import Periods
 from tests.support.builders.messages import (
     ADA,
     BEA,
@@ -37,7 +40,7 @@ PERIOD = period_start_of(MONDAY)
 def take(council: Council, *messages: Any) -> None:
     """Hand messages to payments, one transaction each."""
     for message in messages:
-        step = posting_steps.take_care if message.event == "care_changed" else posting_steps.take_weeks
+        step = care_steps.take_care if message.event == "care_changed" else posting_steps.take_weeks
         with council.payments() as session:
             step(session, message)
 
@@ -47,7 +50,7 @@ def weeks(*said: dict[str, Any]) -> Step:
 
 
 def care(*packages: dict[str, Any]) -> Step:
-    return lambda session: posting_steps.take_care(session, care_changed(*packages))
+    return lambda session: care_steps.take_care(session, care_changed(*packages))
 
 
 def charged(council: Council, client: str = ADA) -> Decimal:
@@ -85,7 +88,7 @@ def test_without_the_clients_lock_the_second_charge_fails_instead_of_being_charg
 ) -> None:
     council = idle_council
     take(council, care_changed(a_package(1, assessed="35.00"), a_package(2, assessed="35.00")))
-    monkeypatch.setattr(pricing_store, "lock_clients", lambda session, clients: None)
+    monkeypatch.setattr(locks, "lock_clients", lambda session, clients: None)
     with while_uncommitted(council.sessions["payments"], weeks(a_week(1, hours=(3,)))):
         other = Other(council.sessions["payments"], weeks(a_week(2, hours=(3,))))
         wait_until(lambda: is_waiting(council.sessions["payments"]) or not other.is_alive())
@@ -127,7 +130,7 @@ def test_finalising_waits_for_the_poster_at_work_and_freezes_what_it_posted(idle
     in_turn(
         council.sessions["payments"],
         weeks(a_week(1)),
-        lambda session: periods_steps.finalise(session, PERIOD, None, who="x"),
+        lambda session: finalising_steps.finalise(session, PERIOD, None, who="x"),
     )
     take(council, weeks_matched(a_week(2)))
     assert paid(council, period_start=PERIOD) == Decimal("20.00")
@@ -139,7 +142,7 @@ def test_a_poster_that_comes_while_a_period_is_finalised_posts_into_the_next(idl
     take(council, care_changed(a_package(1)))
     in_turn(
         council.sessions["payments"],
-        lambda session: periods_steps.finalise(session, PERIOD, None, who="x"),
+        lambda session: finalising_steps.finalise(session, PERIOD, None, who="x"),
         weeks(a_week(1)),
     )
     assert paid(council, period_start=PERIOD) == 0
@@ -167,7 +170,7 @@ def test_finalising_gets_its_turn_against_four_posters_and_nothing_is_posted_int
         poster.start()
     wait_until(lambda: paid(council) > 0)
     with council.payments() as session:
-        frozen = Decimal(periods_steps.finalise(session, PERIOD, None, who="x")["payable"])
+        frozen = Decimal(finalising_steps.finalise(session, PERIOD, None, who="x")["payable"])
     wait_until(lambda: paid(council, period_start=next_period(PERIOD)) != 0)
     stop.set()
     for poster in posters:
@@ -221,8 +224,8 @@ def test_a_contract_finalised_alone_leaves_the_others_open(idle_council: Council
     take(council, weeks_matched(a_week(1), a_week(2, client=BEA)))
     council.finalise(PERIOD, "DAPL")
     with council.payments() as session:
-        assert [period["state"] for period in periods_steps.list_periods(session)] == ["partially finalised"]
-        assert isinstance(pricing_store.periods(session), Periods)
+        assert [period["state"] for period in periods_views.list_periods(session)] == ["partially finalised"]
+        assert isinstance(periods_store.read_periods(session), Periods)
     take(
         council, weeks_matched(a_week(1, version=2, hours=(2,)), a_week(2, version=2, hours=(2,), client=BEA))
     )

@@ -9,9 +9,12 @@ from libs.common.care.weeks import next_period, period_start_of
 from libs.common.errors import Refused
 from libs.common.process import database
 from libs.common.rpc import Caller
+from services.payments.care import steps as care_steps
 from services.payments.periods import answers as periods_answers
 from services.payments.posting import steps as posting_steps
+from services.payments.reports import waiting
 from services.payments.runs import steps as runs_steps
+from services.payments.runs import views as runs_views
 from tests.payments.database.test_holds import FINANCE, PROVIDER, a_move, council, move, post
 from tests.payments.database.test_public_events import are_gap_free, of_type, said
 from tests.support.builders.messages import (
@@ -55,7 +58,7 @@ def refused(council: Council, run_id: uuid.UUID, caller: Caller = APPROVER) -> s
 
 def shown(council: Council, run_id: uuid.UUID) -> dict[str, Any]:
     with council.payments() as session:
-        return runs_steps.payment_run(session, FINANCE, run_id=run_id)
+        return runs_views.describe_run(session, FINANCE, run_id=run_id)
 
 
 def test_a_run_is_approved_by_another_person_once_its_period_is_finalised(council: Council) -> None:
@@ -102,7 +105,7 @@ def test_a_run_is_prepared_anew_when_what_is_payable_has_changed(council: Counci
 
 def test_a_contract_is_paid_once_and_a_run_for_all_pays_the_others(council: Council) -> None:
     with council.payments() as session:
-        posting_steps.take_care(session, care_changed(a_package(4, client=BEA, contract="LWAH")))
+        care_steps.take_care(session, care_changed(a_package(4, client=BEA, contract="LWAH")))
     with council.payments() as session:
         posting_steps.take_weeks(session, weeks_matched(a_week(4, client=BEA, hours=(5,))))
     of_contract, of_all = prepare(council, contract="dapl"), prepare(council)
@@ -199,7 +202,7 @@ def test_what_waits_is_a_run_to_approve_for_the_council_and_a_payment_to_confirm
 
     def waits(caller: Caller) -> dict[str, int]:
         with database.transaction(sessions, caller) as session:
-            return periods_answers.waiting(session, caller)
+            return waiting.count_waiting(session, caller)
 
     def answers(payable: str) -> None:
         with database.transaction(sessions, PROVIDER) as session:
@@ -224,7 +227,7 @@ def test_what_waits_is_a_run_to_approve_for_the_council_and_a_payment_to_confirm
         move(council, 1, "suspend")
         assert waits(PROVIDER) == {"payments_to_confirm": 1}
         with database.transaction(sessions, FINANCE) as session:
-            (answer,) = periods_answers.period_answers(session, FINANCE, start=PERIOD, organisation=None)
+            (answer,) = periods_answers.list_period_answers(session, FINANCE, start=PERIOD, organisation=None)
         assert (answer["organisation"], answer["answer"], answer["payable"]) == (
             "Diamond Home Care Ltd",
             "confirmed",
@@ -241,7 +244,7 @@ def test_a_rejected_run_says_why_and_pays_nothing(council: Council) -> None:
     council.finalise(PERIOD)
     assert refused(council, run_id) == "wrong_state"
     with council.payments() as session:
-        listed = runs_steps.runs(session, FINANCE, start=PERIOD, after=None, limit=10)
+        listed = runs_views.list_runs(session, FINANCE, start=PERIOD, after=None, limit=10)
     assert [(run["state"], run["reason"]) for run in listed] == [("rejected", "Pearl looks too high")]
     assert of_type(said(council), "payment.run.approved.v1") == []
 
@@ -252,8 +255,8 @@ def test_an_empty_period_has_nothing_to_pay_and_a_form_sent_twice_prepares_one_r
     run_id = prepare(council)
     with council.payments() as session:
         runs_steps.prepare_run(session, FINANCE, run_id=run_id, start=PERIOD, contract=None)
-        assert len(runs_steps.runs(session, FINANCE, start=None, after=None, limit=10)) == 1
-        assert runs_steps.runs(session, FINANCE, start=None, after=run_id, limit=10) == []
+        assert len(runs_views.list_runs(session, FINANCE, start=None, after=None, limit=10)) == 1
+        assert runs_views.list_runs(session, FINANCE, start=None, after=run_id, limit=10) == []
 
 
 def test_approving_waits_for_the_release_at_work_into_another_period(council: Council) -> None:

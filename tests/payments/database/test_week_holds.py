@@ -13,11 +13,11 @@ from sqlalchemy import text
 from libs.common.care.weeks import next_period, period_start_of
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
+from services.payments.care import steps as care_steps
 from services.payments.charges import views as charges_views
 from services.payments.holds import steps as holds_steps
 from services.payments.holds import views as holds_views
 from services.payments.holds import week_steps
-from services.payments.posting import settling
 from services.payments.posting import steps as posting_steps
 from tests.payments.database.test_public_events import of_type, said
 from tests.support.builders.messages import (
@@ -54,7 +54,7 @@ class Payments:
     def care(self, *packages: dict[str, Any]) -> None:
         self.version += 1
         with self.council.payments() as s:
-            posting_steps.take_care(s, care_changed(*(p | {"version": self.version} for p in packages)))
+            care_steps.take_care(s, care_changed(*(p | {"version": self.version} for p in packages)))
 
     def week(self, hours: Sequence[int], cpli_id: int = 1, **facts: Any) -> None:
         """The CPLI's week has visits of so many hours now, at 20.00 an hour."""
@@ -96,7 +96,7 @@ class Payments:
         for row in rows:
             self.settled = row.id
             with self.council.payments() as s:
-                settling.settle_client_weeks(s, a_message("settle_wanted", json.loads(row.body)))
+                posting_steps.settle_client_weeks(s, a_message("settle_wanted", json.loads(row.body)))
 
     def money(self, cpli_id: int = 1) -> dict[tuple[str, str], str]:
         """Cost and deductions of the CPLI's week together: pounds by period and status; carried money where it is."""
@@ -114,12 +114,12 @@ class Payments:
     def charged(self, client: str = ADA) -> str:
         with self.council.payments() as s:
             week = {"client_id": uuid.UUID(client), "first": MONDAY, "last": MONDAY}
-            lines = charges_views.charge_statement(s, FINANCE, **week)
+            lines = charges_views.list_statement_weeks(s, FINANCE, **week)
         return str(sum((Decimal(line["total"]) for line in lines), Decimal("0.00")))
 
     def listed(self) -> list[tuple[int, str, str, str]]:
         with self.council.payments() as s:
-            found = holds_views.holds(s, FINANCE, organisation=None, after=None, limit=10)
+            found = holds_views.list_holds(s, FINANCE, organisation=None, after=None, limit=10)
         return [(one["cpli_id"], one["kind"], one["charge"], one["held"]) for one in found]
 
     def differences(self) -> list[dict[str, Any]]:
@@ -390,7 +390,7 @@ def test_a_hold_must_be_about_a_week_that_there_is_as_it_was_seen(
 def test_only_the_council_holds(payments: Payments) -> None:
     provider: Caller = {"who": "provider", "role": "provider", "organisation": DIAMOND}
     with pytest.raises(Refused, match="not_allowed"), payments.council.payments() as s:
-        holds_views.week(s, provider, cpli_id=1, monday=MONDAY)
+        holds_views.describe_week(s, provider, cpli_id=1, monday=MONDAY)
 
 
 def test_reconcile_names_what_is_payable_of_a_held_week(payments: Payments) -> None:

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from libs.common.care.money import NOTHING
-from services.payments.pricing.rules import (
+from services.payments.charges.rules import (
     Contribution,
-    Package,
     charge_of_week,
     contribution_of_week,
     deductions_of_week,
 )
+from services.payments.packages.rules import Package
 from tests.support.builders.care import MONDAY, SUNDAY, TUESDAY, WEDNESDAY, a_package, a_term
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.payments.charges.rules import Contribution, contribution_of_week
 from services.payments.one_offs.rules import (
     HOSPITAL_INCENTIVE,
     MOVED,
@@ -17,7 +18,8 @@ from services.payments.one_offs.rules import (
     postings_of,
     worth_of,
 )
-from services.payments.pricing.rules import Contribution, Package, Periods, contribution_of_week
+from services.payments.packages.rules import Package
+from services.payments.periods.rules import Periods
 from tests.support.builders.care import a_package, a_term
 
 GRID = dt.date(2022, 3, 21)

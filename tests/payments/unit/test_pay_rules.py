@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 from libs.common.care.bank_holidays import bank_holidays, known_until
 from libs.common.care.money import to_the_penny
 from services.payments.pay_rules.faults import Fault, faults_of
-from services.payments.pricing import store as pricing_store
-from services.payments.pricing.pay_rules import (
+from services.payments.pay_rules.rules import (
     NO_RULES,
     WAYS,
     Band,
@@ -29,6 +28,7 @@ from services.payments.pricing.pay_rules import (
     paid_seconds,
     rules_on,
 )
+from services.payments.pricing import store as pricing_store
 from services.payments.pricing.rules import PaidVisit, Price, explain, explain_steps, price_week
 from tests.support.builders.care import (
     FRIDAY,

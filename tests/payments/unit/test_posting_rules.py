@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from libs.common.care.money import NOTHING, to_the_penny
-from services.payments.pricing.rules import Periods, Posting, posting_for
+from services.payments.items.rules import Posting, posting_for
+from services.payments.periods.rules import Periods
 from tests.support.builders.care import MONDAY
 
 GRID = date(2022, 3, 21)

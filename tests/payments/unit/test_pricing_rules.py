@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from libs.common.care.terms import FROM_START, Term
-from services.payments.pricing.pay_rules import DatedRules, PayRules
-from services.payments.pricing.rules import PaidVisit, Price, VisitType, explain, price_week
+from services.payments.packages.rules import VisitType
+from services.payments.pay_rules.rules import DatedRules, PayRules
+from services.payments.pricing.rules import PaidVisit, Price, explain, price_week
 from tests.support.builders.care import (
     FRIDAY,
     MONDAY,

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from libs.common.care.plans import Commissioned
-from services.payments.reports.rules import charged_weeks, compare, exceptions_of, hours_of
+from services.payments.charges.rules import charged_weeks
+from services.payments.reports.rules import compare, exceptions_of, hours_of
 from services.portal.reports.ranges import check_weeks, weeks_between, weeks_until
 from services.portal.reports.rendering.chart import chart_of, step_for
 from tests.support.builders.care import RATE

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from libs.common.care.money import NOTHING
 from libs.common.care.weeks import next_period
-from services.payments.holds.rules import PAYABLE, Portion, portions_of
 from services.payments.holds.week_rules import (
     CANCEL,
     CARRY_FORWARD,
@@ -29,6 +28,7 @@ from services.payments.holds.week_rules import (
     parts_of,
     unpaid_of,
 )
+from services.payments.items.rules import PAYABLE, Portion, portions_of
 
 FIRST = date(2022, 10, 3)
 SECOND = next_period(FIRST)

@@ -27,7 +27,7 @@ class Services:
     documents: int = 0
     periods: dict[str, str] = field(default_factory=dict)
 
-    def ask(self, service: str, method: str, caller: Any) -> Any:
+    def ask(self, service: str, method: str, caller: Any, **asked: Any) -> Any:
         if self.unmatched is None:
             raise ServiceUnavailable(f"{service} is away")
         if method == "waiting":

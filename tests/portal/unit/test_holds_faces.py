@@ -1,8 +1,8 @@
 """The words of the faces for holds are those that the service knows (RULES 8)."""
 
 from deploy.cli import holds as command
-from services.payments.holds.rules import NON_PAYABLE, PAYABLE
 from services.payments.holds.week_rules import CHARGES, HOLDS, RELEASE
+from services.payments.items.rules import NON_PAYABLE, PAYABLE
 from services.portal.money.items import holds_api_schemas
 from services.portal.money.periods import words as periods_words
 from tests.support.events.asyncapi import document

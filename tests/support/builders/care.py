@@ -15,7 +15,8 @@ from services.matching.book.rules import (
     parse_care_row,
 )
 from services.matching.matches.rules import Cpli, Slot, Visit
-from services.payments.pricing.rules import Package, PaidVisit, VisitType
+from services.payments.packages.rules import Package, VisitType
+from services.payments.pricing.rules import PaidVisit
 
 MONDAY = date(2022, 8, 1)
 TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = (MONDAY + timedelta(days=n) for n in range(1, 7))

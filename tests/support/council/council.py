@@ -29,7 +29,7 @@ from services.matching.imports import views as imports_views
 from services.matching.imports.failed_jobs import end_job
 from services.matching.matches import store as matches_store
 from services.matching.worker import HANDLERS as MATCHING_HANDLERS
-from services.payments.periods import steps as periods_steps
+from services.payments.finalising import steps as finalising_steps
 from services.payments.periods import store as periods_store
 from services.payments.worker import HANDLERS as PAYMENTS_HANDLERS
 from tests.support.run.run_folder import run_folder
@@ -187,7 +187,7 @@ class Council:
     def finalise(self, start: Any, contract: str | None = None) -> dict[str, Any]:
         """Finalise a period."""
         with self.sessions["payments"].begin() as s:
-            return periods_steps.finalise(s, start, contract, who=WHO)
+            return finalising_steps.finalise(s, start, contract, who=WHO)
 
     def payments(self) -> Any:
         """A transaction of payments."""
@@ -203,8 +203,8 @@ class Council:
         with self.sessions["matching"].begin() as s:
             matched, unmatched = matches_store.match_counts(s)
         with self.sessions["payments"].begin() as s:
-            totals = periods_store.totals(s)
-            weeks = periods_store.weeks_in_money(s, after=(-1, FIRST_DAY), limit=1_000_000)
+            totals = periods_store.sum_books(s)
+            weeks = periods_store.list_weeks_in_money(s, cpli_id=-1, monday=FIRST_DAY, limit=1_000_000)
         return {
             "matched": matched,
             "unmatched": unmatched,

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from services.payments.periods import store as periods_store
+from services.payments.packages import store as packages_store
 from tests.support.council.council import Council
 
 EXAMPLES = Path(__file__).parents[3] / "deploy" / "examples"
@@ -50,7 +50,7 @@ def assert_agrees(finance: FinanceSystem, council: Council) -> None:
     """Each organisation's total, and the charges, are those of the books; nothing is missing or odd."""
     totals, books = finance.totals(), council.books()
     with council.payments() as session:
-        names = {name: key for key, name in periods_store.organisations(session)}
+        names = {name: key for key, name in packages_store.list_organisations(session)}
     assert totals["cost"] == {
         names[name]: amount for name, amount in books["payable"].items() if amount != "0.00"
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict
+from typing import TypedDict
 
 
 class ServiceLevel(TypedDict):
@@ -42,10 +42,3 @@ class VisitType(TypedDict):
     charged: bool
     basis: str
     changes: list[VisitTypeChange]
-
-
-class Proposed(TypedDict):
-    """What became of what was asked for: a proposal, or nothing, where it is so already."""
-
-    state: Literal["proposed", "unchanged"]
-    proposal_id: str | None

@@ -10,7 +10,7 @@ from libs.common.errors import Refused
 from libs.common.seams.disputes.facts import ReviewVisit
 from libs.common.seams.matching.line_items import LineItemDetails
 from services.portal.casework.cases.views import reference_of
-from services.portal.web.calls import caller, gateway, matching
+from services.portal.web.calls import caller, gateway, matching, payments
 from services.portal.web.formats import period, pounds, week
 from services.portal.web.names.organisations import id_of
 
@@ -66,7 +66,7 @@ def find_about_action(cpli_id: int | None, organisation: str | None) -> AboutAct
 
 def find_about_item(item_id: str) -> AboutPayment:
     """An enquiry about a payment item. Raises Refused ``not_found``."""
-    item = gateway().ask("payments", "payment_item", caller(), item_id=item_id)
+    item = payments().payment_item(item_id=item_id)
     when = f", {week(item['week'])}" if item["week"] else ""
     return {
         "about": "item",
@@ -82,7 +82,7 @@ def find_about_item(item_id: str) -> AboutPayment:
 
 def find_about_period(start: dt.date) -> AboutPayment:
     """An enquiry about what is payable in a period. Raises Refused ``not_a_period``."""
-    found = gateway().ask("payments", "payment_period", caller(), start=start.isoformat())
+    found = payments().payment_period(start=start.isoformat())
     return {
         "about": "period",
         "subject": f"Payment of {period(start, period_end_of(start))}",

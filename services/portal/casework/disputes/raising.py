@@ -15,13 +15,14 @@ from libs.common.care.cases import DISPUTE
 from libs.common.errors import Refused
 from libs.common.seams.disputes.disputes import DisputeToRaise
 from libs.common.seams.disputes.doubts import DisputeOfDoubts
-from libs.common.seams.disputes.facts import WeekActual
+from libs.common.seams.disputes.facts import Figures, WeekActual
 from libs.common.seams.ingest.visits import Visit
+from libs.common.seams.payments.reports import Compared
 from services.portal.casework.cases.kinds import address_of
 from services.portal.casework.cases.letters import tell_providers
 from services.portal.casework.cases.views import reference_of
 from services.portal.visits.views import client_of
-from services.portal.web.calls import caller, disputes, gateway, ingest, matching
+from services.portal.web.calls import disputes, ingest, matching, payments
 
 MOST_VISITS: Final = 200
 
@@ -104,9 +105,19 @@ def find_dispute_on_week(week: Week, wanted: Wanted) -> DisputeToRaise:
 def find_actual(week: Week) -> WeekActual | None:
     """What a week comes to, hours and pounds as text; None when there is no actual."""
     monday = week.monday.isoformat()
-    asked = {"cpli_ids": [week.cpli_id], "first": monday, "last": monday, "differences_only": False}
-    found = gateway().ask("payments", "commissioned_actuals", caller(), with_empty=True, **asked)
-    return {"quantity": found[0]["quantity"], "cost": found[0]["cost"]} if found else None
+    found = payments().commissioned_actuals(
+        cpli_ids=[week.cpli_id], first=monday, last=monday, with_empty=True, differences_only=False
+    )
+    return {"quantity": _figures(found[0]["quantity"]), "cost": _figures(found[0]["cost"])} if found else None
+
+
+def _figures(of: Compared) -> Figures:
+    return {
+        "commissioned": of["commissioned"],
+        "actual": of["actual"],
+        "frustrated": of["frustrated"],
+        "difference": of["difference"],
+    }
 
 
 def raise_disputes(wanted: Sequence[DisputeToRaise]) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from libs.common.seams.matching.lists import Proposed, ServiceLevel, ServiceLevelSaved, VisitType
+from libs.common.seams.matching.lists import ServiceLevel, ServiceLevelSaved, VisitType
+from libs.common.seams.proposals import Proposed
 from services.portal.clients.service_client import ServiceClient
 
 

@@ -16,6 +16,7 @@ from services.portal.reports.rendering.as_pdf import pdf_file
 from services.portal.reports.rendering.filters import Asked
 from services.portal.web.access import the_parts
 from services.portal.web.addresses import period_start
+from services.portal.web.calls import payments
 from services.portal.web.cursors import cursor_of, place_of
 from services.portal.web.look import the_look
 
@@ -32,7 +33,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         )
     )
     def payment_periods(query: dict[str, Any]) -> Response:
-        found = gateway.ask("payments", "payment_periods", caller())
+        found = payments().payment_periods()
         return answered(schemas.Periods, {"items": found, "next_cursor": None})
 
     @api.get("/payment-periods/<start>/items")
@@ -46,10 +47,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     )
     def period_items(start: str, query: dict[str, Any]) -> Response:
         place = place_of(query.get("cursor"), str)
-        found = gateway.ask(
-            "payments",
-            "payment_items",
-            caller(),
+        found = payments().payment_items(
             start=period_start(start).isoformat(),
             organisation=query.get("organisation"),
             after=place[0] if place else None,

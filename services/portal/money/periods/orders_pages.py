@@ -13,12 +13,12 @@ from services.portal.web.access import signed_in
 from services.portal.web.addresses import period_start
 from services.portal.web.calls import (
     READERS,
-    ask,
     caller,
     gateway,
     is_council,
     organisation_chosen,
     organisations,
+    payments,
 )
 from services.portal.web.downloads import download
 
@@ -47,7 +47,7 @@ def orders_as_csv(start: str) -> ResponseReturnValue:
 def _orders(start: str) -> list[Order]:
     """The orders of a provider: the council says of which one, and sees none before."""
     first = period_start(start)
-    ask("payments", "payment_period", start=start)  # whether a period starts then is for payments to say
+    payments().payment_period(start=start)  # whether a period starts then is for payments to say
     organisation = organisation_chosen()
     if is_council() and organisation is None:
         return []

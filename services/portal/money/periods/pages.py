@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from libs.common.care.cases import ENQUIRY
 from libs.common.care.money import NOTHING, pounds_text
 from libs.common.care.weeks import period_end_of
+from libs.common.seams.payments.periods import Period, PeriodAnswer
 from services.portal.accounts import rules as accounts_rules
 from services.portal.clients.disputes import DisputesClient
 from services.portal.money.choosing import chosen, contract_chosen
@@ -23,10 +24,10 @@ from services.portal.web.access import signed_in
 from services.portal.web.addresses import period_start
 from services.portal.web.calls import (
     READERS,
-    ask,
-    ask_with_organisations,
     caller,
     gateway,
+    organisations_question,
+    payments,
 )
 from services.portal.web.cursors import cursor_of, place_of
 from services.portal.web.names.clients import client_names
@@ -43,10 +44,9 @@ TABS = {"payable": "Payable", "non_payable": "Non-payable"}
 @signed_in(*READERS)
 def periods() -> ResponseReturnValue:
     contract = contract_chosen()
-    listed, debts = gateway().ask_at_once(
-        caller(),
-        ("payments", "payment_periods", {"contract": contract}),
-        ("payments", "debts", {}),
+    client = payments()
+    listed, debts, contracts = gateway().all_three(
+        lambda: client.payment_periods(contract=contract), client.debts, client.contracts
     )
     found = listed[::-1]
     years = list(dict.fromkeys(period["financial_year"] for period in found))
@@ -56,7 +56,7 @@ def periods() -> ResponseReturnValue:
         periods=[period for period in found if year in ("", period["financial_year"])],
         years=years,
         year=year,
-        contracts=ask("payments", "contracts"),
+        contracts=contracts,
         contract=contract,
         states=STATES,
         debts=debts,
@@ -72,11 +72,12 @@ def one(start: str) -> ResponseReturnValue:
     if tab not in TABS:
         abort(404)
     place = place_of(request.args.get("cursor"), str)
-    wanted = {"shown": tab, "after": place[0] if place else None, "limit": ITEMS_SHOWN + 1}
-    (items, period, answers), providers = ask_with_organisations(
-        ("payments", "payment_items", which | wanted),
-        ("payments", "payment_period", which),
-        ("payments", "period_answers", {"start": start, "organisation": which["organisation"]}),
+    client, after = payments(), place[0] if place else None
+    items, period, answers, providers = gateway().all_four(
+        lambda: client.payment_items(**which, shown=tab, after=after, limit=ITEMS_SHOWN + 1),
+        lambda: client.payment_period(**which),
+        lambda: client.period_answers(start=start, organisation=which["organisation"]),
+        organisations_question(),
     )
     more = None
     if len(items) > ITEMS_SHOWN:
@@ -127,13 +128,13 @@ def remittance_pdf(start: str) -> ResponseReturnValue:
     return _remittance(start).as_pdf()
 
 
-def newest_year(found: list[dict[str, Any]]) -> str:
+def newest_year(found: list[Period]) -> str:
     """The financial year of the newest period with items; of the newest one where none has."""
     with_items = [period for period in found if period["items"]] or found
-    return str(with_items[0]["financial_year"]) if with_items else ""
+    return with_items[0]["financial_year"] if with_items else ""
 
 
-def _enquiries(answers: list[dict[str, Any]]) -> list[str]:
+def _enquiries(answers: list[PeriodAnswer]) -> list[str]:
     """The rejections that are enquiries by now: each has the id of the answer."""
     ids = [one["answer_id"] for one in answers if one["answer"] == "rejected"]
     if not ids:

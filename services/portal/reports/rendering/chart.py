@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from libs.common.care.money import to_the_penny
+from libs.common.seams.payments.reports import HoursOfWeek
 
 HEIGHT = 280
 LEFT, TOP, BOTTOM = 48, 44, 36
@@ -80,8 +81,8 @@ class Chart:
         )
 
 
-def chart_of(rows: Sequence[Mapping[str, str]]) -> Chart | None:
-    """The picture of weeks {monday, commissioned, delivered, frustrated}; None when there is none."""
+def chart_of(rows: Sequence[HoursOfWeek]) -> Chart | None:
+    """The picture of these weeks; None when there is none."""
     weeks = tuple(
         Week(
             dt.date.fromisoformat(row["monday"]),

@@ -61,6 +61,7 @@ def create_lists() -> None:
         Column("authorised", Boolean, nullable=False, server_default="true"),
         Column("service_level", Text, nullable=False, server_default=""),
         Column("plan", JSONB, nullable=False, server_default="{}"),
+        Column("service", Text, nullable=False, server_default=""),
         Index(
             "one_offs_of_client",
             "client_id",

@@ -1,101 +1,73 @@
-"""Payment periods: listed, finalised in order, and their items (RULES 8). Takes a session, never commits."""
+"""Payment periods are finalised, in order (RULES 8). Takes a session, never commits."""
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from libs.common.care.money import NOTHING
 from libs.common.care.weeks import (
-    DEFAULT_GRID_MONDAY,
-    financial_year_of,
     next_period,
     period_end_of,
-    period_start_of,
 )
 from libs.common.errors import Refused
+from libs.common.rpc import Caller
+from libs.common.seams.payments.periods import FinalisedPeriod
+from services.payments import locks
+from services.payments.callers import refuse_providers, resolve_contract
 from services.payments.debts.steps import Frozen, make_debts
-from services.payments.events.public import (
+from services.payments.events.public import say
+from services.payments.finalising import store as finalising_store
+from services.payments.finalising.events import (
     PERIOD_FINALISED,
     REMITTANCE_ISSUED,
     Remitted,
     finalised_data,
     remittance_data,
-    say,
 )
 from services.payments.holds import week_store
+from services.payments.holds.settling import want_settled
+from services.payments.packages import store as packages_store
 from services.payments.periods import store as periods_store
-from services.payments.posting.settling import want_settled
-from services.payments.pricing import store as pricing_store
-from services.payments.pricing.rules import Periods
+from services.payments.periods.rules import Periods, is_finalised, refuse_off_grid, state_of
 
 
-def list_periods(
-    session: Session, contract: str | None = None, organisation_id: str | None = None
-) -> list[dict[str, Any]]:
-    """Every period that holds something (of a contract, of an organisation, or of all) or is finalised, oldest first."""
-    periods = pricing_store.periods(session)
-    totals = periods_store.totals_by_period(session, contract, organisation_id, periods.through(None))
-    contracts = [contract] if contract else periods_store.contracts(session)
-    starts = sorted({*totals, *periods.finalised_through.values()})
-    return [
-        {
-            "start": start.isoformat(),
-            "end": period_end_of(start).isoformat(),
-            "financial_year": financial_year_of(start),
-            "state": state_of(periods, start, contracts),
-            **totals.get(start, periods_store.EMPTY_TOTALS),
-        }
-        for start in starts
-    ]
+def finalise_period(
+    session: Session, caller: Caller, *, start: dt.date, contract: str | None
+) -> FinalisedPeriod:
+    """`finalise`, by the council alone. Raises Refused ``not_allowed`` and as `finalise` does."""
+    refuse_providers(caller)
+    return finalise(session, start, contract, who=caller["who"])
 
 
-def state_of(periods: Periods, start: dt.date, contracts: Iterable[str]) -> str:
-    """``current``, ``finalised``, or ``partially finalised`` while some contracts are open."""
-    if is_finalised(periods, start, None):
-        return "finalised"
-    closed = [is_finalised(periods, start, contract) for contract in contracts]
-    if closed and all(closed):
-        return "finalised"
-    return "partially finalised" if any(closed) else "current"
-
-
-def is_finalised(periods: Periods, start: dt.date, contract: str | None) -> bool:
-    """Whether a period is finalised for a contract (None: for all)."""
-    through = periods.through(contract)
-    return through is not None and start <= through
-
-
-def finalise(session: Session, start: dt.date, contract: str | None, *, who: str) -> dict[str, Any]:
+def finalise(session: Session, start: dt.date, contract: str | None, *, who: str) -> FinalisedPeriod:
     """Freeze a period for good, for one contract or (None) for all; earlier empty ones are finalised along.
 
     Raises Refused: ``not_a_period``, ``unknown_contract``, ``already_finalised``, ``earlier_period_open``.
     """
-    pricing_store.lock_periods(session, exclusive=True)
-    contract = known_contract(session, contract)
-    periods = pricing_store.periods(session)
+    locks.lock_periods(session, exclusive=True)
+    contract = resolve_contract(session, contract)
+    periods = periods_store.read_periods(session)
     refuse_wrong_period(session, periods, start, contract)
-    periods_store.finalise(session, start, contract, who)
+    finalising_store.insert_finalisation(session, start, contract, who)
     if contract is not None:
         finalise_all_when_each_is(session, who)
-    after = pricing_store.periods(session)
+    after = periods_store.read_periods(session)
     make_debts(session, frozen_totals(session, periods, after), after)
     keep_sums(session, periods, after)
-    totals = periods_store.totals_by_organisation(session, start, contract)
+    totals = finalising_store.totals_by_organisation(session, start, contract)
     frozen = newly_frozen(session, periods, after)
     say_finalised(session, start, contract, totals, frozen)
-    have_carried_settled(session, periods, pricing_store.periods(session), start)
+    have_carried_settled(session, periods, periods_store.read_periods(session), start)
     return {
         "start": start.isoformat(),
         "end": period_end_of(start).isoformat(),
         "contract": contract,
-        "state": state_of(after, start, periods_store.contracts(session)),
+        "state": state_of(after, start, packages_store.list_contracts(session)),
         "items": sum(total["items"] for total in totals),
-        **{
-            name: str(sum((total[name] for total in totals), start=periods_store.NOTHING))
-            for name in ("payable", "non_payable")
-        },
+        "payable": str(sum((total["payable"] for total in totals), start=NOTHING)),
+        "non_payable": str(sum((total["non_payable"] for total in totals), start=NOTHING)),
     }
 
 
@@ -115,18 +87,7 @@ def keep_sums(session: Session, before: Periods, after: Periods) -> None:
     """Of what is finalised for all now, and was not before."""
     through = after.through(None)
     if through is not None and through != before.through(None):
-        periods_store.keep_sums(session, before.through(None), through)
-
-
-def known_contract(session: Session, contract: str | None) -> str | None:
-    """The contract as it is written in care; raises Refused ``unknown_contract``."""
-    if contract is None:
-        return None
-    known = {name.casefold(): name for name in periods_store.contracts(session)}
-    if contract.casefold() not in known:
-        names = ", ".join(sorted(known.values())) or "none yet"
-        raise Refused("unknown_contract", f"There is no contract “{contract}”; the contracts are: {names}.")
-    return known[contract.casefold()]
+        finalising_store.keep_sums(session, before.through(None), through)
 
 
 def refuse_wrong_period(session: Session, periods: Periods, start: dt.date, contract: str | None) -> None:
@@ -146,11 +107,11 @@ def finalise_all_when_each_is(session: Session, who: str) -> None:
 
     A contract may be ahead of the others, so this goes as far as the one furthest behind.
     """
-    periods = pricing_store.periods(session)
-    through = [periods.through(contract) for contract in periods_store.contracts(session)]
+    periods = periods_store.read_periods(session)
+    through = [periods.through(contract) for contract in packages_store.list_contracts(session)]
     reached = [start for start in through if start is not None]
     if reached and len(reached) == len(through) and not is_finalised(periods, min(reached), None):
-        periods_store.finalise(session, min(reached), None, who)
+        finalising_store.insert_finalisation(session, min(reached), None, who)
 
 
 def newly_frozen(session: Session, before: Periods, after: Periods) -> list[Remitted]:
@@ -179,7 +140,7 @@ def frozen_sums(session: Session, before: Periods, after: Periods) -> list[Any]:
     """The sums of each organisation, period and contract that are finalised now and were not before."""
     return [
         row
-        for row in periods_store.sums_after(session, before.through(None))
+        for row in finalising_store.sums_after(session, before.through(None))
         if is_finalised(after, row.start, row.contract) and not is_finalised(before, row.start, row.contract)
     ]
 
@@ -200,12 +161,3 @@ def say_finalised(
         data = remittance_data(remitted, contract)
         events.append((remitted.organisation_id, REMITTANCE_ISSUED, data["remittance_id"], data))
     say(session, events, cause_id=str(uuid.uuid4()))
-
-
-def refuse_off_grid(start: dt.date) -> None:
-    """Raises Refused ``not_a_period`` for a day on which no period starts."""
-    nearest = period_start_of(start, DEFAULT_GRID_MONDAY)
-    if nearest != start:
-        raise Refused(
-            "not_a_period", f"No payment period starts on {start}; the one that holds it starts on {nearest}."
-        )

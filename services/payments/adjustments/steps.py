@@ -4,19 +4,31 @@ import datetime as dt
 import json
 import uuid
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy.orm import Session
 
 from libs.common.care.money import to_the_penny
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
-from services.payments.callers import organisation_asked, refuse_providers
+from services.payments import callers, locks
+from services.payments.adjustments import store as adjustments_store
+from services.payments.callers import refuse_providers, resolve_organisation
 from services.payments.events.public import say_posted
-from services.payments.holds import store as holds_store
+from services.payments.items import store as items_store
 from services.payments.packages import store as packages_store
-from services.payments.periods import steps as periods_steps
-from services.payments.pricing import store as pricing_store
+from services.payments.periods import rules as periods_rules
+from services.payments.periods import store as periods_store
+
+
+class AdjustmentAbout(TypedDict):
+    """What an adjustment is about: a provider's period and contract, may be a client or a CPLI."""
+
+    start: dt.date
+    organisation: str
+    contract: str
+    client: str | None
+    cpli_id: int | None
 
 
 def post_adjustment(
@@ -38,7 +50,7 @@ def post_adjustment(
     ``unknown_contract``, ``period_finalised``, ``unknown_client``, ``unknown_cpli``.
     """
     refuse_providers(caller)
-    pricing_store.lock_periods(session, exclusive=False)
+    locks.lock_periods(session, exclusive=False)
     about = refuse_wrong(
         session,
         caller,
@@ -56,15 +68,11 @@ def post_adjustment(
         "reason": reason,
         "posted_by": caller["who"],
     }
-    if holds_store.insert_adjustment(session, row):
+    if adjustments_store.insert_adjustment(session, row):
         cause_id = str(uuid.uuid4())
-        item = item_of(row, cause_id)
-        holds_store.insert_item(session, item)
+        item = _item_row(row, cause_id)
+        items_store.insert_item(session, item)
         say_posted(session, [item], [], cause_id=cause_id)
-
-
-ABOUT = ("start", "organisation", "contract", "client", "cpli_id")
-"""What an adjustment is about."""
 
 
 def refuse_wrong(
@@ -78,16 +86,16 @@ def refuse_wrong(
     cpli_id: int | None,
 ) -> dict[str, Any]:
     """Whom an adjustment is about. Raises Refused as `post_adjustment` does. The period lock is held."""
-    periods_steps.refuse_off_grid(start)
-    organisation_id = organisation_asked(session, caller, organisation)
-    known_contract = periods_steps.known_contract(session, contract)
-    if periods_steps.is_finalised(pricing_store.periods(session), start, known_contract):
+    periods_rules.refuse_off_grid(start)
+    organisation_id = resolve_organisation(session, caller, organisation)
+    known_contract = callers.resolve_contract(session, contract)
+    if periods_rules.is_finalised(periods_store.read_periods(session), start, known_contract):
         raise Refused("period_finalised", "The period is finalised for this contract: choose an open one.")
     about = {"organisation_id": organisation_id, "contract": known_contract}
-    return about | whom_it_is_about(session, str(organisation_id), client, cpli_id)
+    return about | _find_client_and_cpli(session, str(organisation_id), client, cpli_id)
 
 
-def whom_it_is_about(
+def _find_client_and_cpli(
     session: Session, organisation_id: str, client: str | None, cpli_id: int | None
 ) -> dict[str, Any]:
     """The client and the CPLI, both optional. Raises Refused ``unknown_client``, ``unknown_cpli``."""
@@ -110,13 +118,13 @@ def whom_it_is_about(
             "client_id": package.client_id,
             "client_reference": package.client_reference,
         }
-    client_id = None if client is None else holds_store.client_of(session, organisation_id, client)
+    client_id = None if client is None else adjustments_store.find_client(session, organisation_id, client)
     if client is not None and client_id is None:
         raise Refused("unknown_client", "The provider has no client of this reference.", {"field": "client"})
     return {"cpli_id": None, "client_id": client_id, "client_reference": client or ""}
 
 
-def item_of(row: dict[str, Any], cause_id: str) -> dict[str, Any]:
+def _item_row(row: dict[str, Any], cause_id: str) -> dict[str, Any]:
     """The item of an adjustment: of the same id, with no week behind it."""
     names = ("organisation_id", "contract", "client_id", "client_reference", "cpli_id", "period_start")
     return {

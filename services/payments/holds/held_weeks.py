@@ -10,20 +10,14 @@ from sqlalchemy.orm import Session
 
 from libs.common.care.money import NOTHING
 from services.payments.events.public import MOVED_IDS
-from services.payments.holds import store as holds_store
 from services.payments.holds import week_store
-from services.payments.holds.rules import PAYABLE, Portion, turned
-from services.payments.holds.week_rules import (
-    Holder,
-    HoldOfCharge,
-    Part,
-    WeekHold,
-    left_out_of_charge,
-    parts_of,
-)
-from services.payments.packages.store import StoredPackage
-from services.payments.pricing.rules import Periods
-from services.payments.pricing.store import CpliWeek
+from services.payments.holds.rules import turned
+from services.payments.holds.week_rules import HoldOfCharge, Part, WeekHold, left_out_of_charge, parts_of
+from services.payments.items import store_moves
+from services.payments.items.rules import PAYABLE, Holder, Portion
+from services.payments.packages.rules import StoredPackage
+from services.payments.periods.rules import Periods
+from services.payments.pricing.rules import CpliWeek
 
 
 class HeldWeeks:
@@ -79,7 +73,7 @@ class HeldWeeks:
         for item in items:
             if item["status"] != PAYABLE:
                 hold = self._holds[item["cpli_id"], item["monday"]]
-                holds_store.insert_move(session, move_of(item, hold), lines_of(item))
+                store_moves.insert_move(session, move_of(item, hold), lines_of(item))
 
 
 def move_of(item: Mapping[str, Any], hold: WeekHold) -> dict[str, Any]:

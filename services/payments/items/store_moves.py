@@ -1,4 +1,4 @@
-"""Queries of payments on moves of items, and on items that somebody posted by hand."""
+"""Queries of payments on one item: its lines, and the moves that made them."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -7,20 +7,9 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from services.payments.holds.rules import Portion
-from services.payments.posting.store import ITEM_COLUMNS
+from services.payments.items.rules import Portion
 
 Row = dict[str, Any]
-
-ITEM_LOCK_CLASS = 4
-"""Beside those of `store`."""
-
-
-def lock_item(session: Session, item_id: str) -> None:
-    """One transaction at a time moves an item."""
-    session.execute(
-        text(f"SELECT pg_advisory_xact_lock({ITEM_LOCK_CLASS}, hashtext(:item))"), {"item": item_id}
-    )
 
 
 def item(session: Session, item_id: str) -> Row | None:
@@ -100,37 +89,3 @@ def reasons(session: Session, start: dt.date, item_ids: Sequence[str]) -> dict[s
         {"items": list(item_ids), "start": start},
     )
     return {row["item_id"]: dict(row) for row in rows.mappings()}
-
-
-def insert_adjustment(session: Session, row: Mapping[str, Any]) -> bool:
-    """Note a manual adjustment; False when this one was noted before."""
-    noted = session.execute(
-        text(
-            "INSERT INTO manual_adjustments (adjustment_id, organisation_id, contract, cpli_id, client_reference,"
-            " period_start, amount, reason, posted_by) VALUES (:adjustment_id, :organisation_id, :contract, :cpli_id,"
-            " :client_reference, :period_start, :amount, :reason, :posted_by) ON CONFLICT DO NOTHING RETURNING true"
-        ),
-        dict(row),
-    )
-    return noted.first() is not None
-
-
-def insert_item(session: Session, row: Mapping[str, Any]) -> None:
-    """Post one item. By INSERT: PostgreSQL copies nothing into a table whose rows are limited for who asks."""
-    values = [f"CAST(:{name} AS jsonb)" if name == "explanation" else f":{name}" for name in ITEM_COLUMNS]
-    session.execute(
-        text(f"INSERT INTO items ({', '.join(ITEM_COLUMNS)}) VALUES ({', '.join(values)})"),
-        {name: row[name] for name in ITEM_COLUMNS},
-    )
-
-
-def client_of(session: Session, organisation_id: str, client_reference: str) -> str | None:
-    """The id of a client of this organisation, by the reference that items show."""
-    found: str | None = session.scalar(
-        text(
-            "SELECT client_id::text FROM packages WHERE organisation_id = CAST(:organisation AS uuid)"
-            " AND client_reference = :client ORDER BY start_on DESC, cpli_id LIMIT 1"
-        ),
-        {"organisation": organisation_id, "client": client_reference},
-    )
-    return found

@@ -16,19 +16,19 @@ from libs.common.care.weeks import period_start_of
 from libs.common.files.objects import read_object, write_object
 from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit
+from services.payments.holds.held_weeks import HeldWeeks
 from services.payments.one_offs.steps import one_offs_to_post
 from services.payments.packages import store as packages_store
-from services.payments.packages.store import StoredPackage, package_said
+from services.payments.packages.rules import StoredPackage, VisitType
+from services.payments.packages.store import package_said
 from services.payments.pay_rules import store as pay_rules_store
+from services.payments.pay_rules.rules import DatedRules
 from services.payments.periods import store as periods_store
 from services.payments.posting.charges import Settlement
-from services.payments.posting.holds import HeldWeeks
 from services.payments.posting.settle import rows_owed
 from services.payments.pricing import store as pricing_store
-from services.payments.pricing.pay_rules import DatedRules
-from services.payments.pricing.rules import PaidVisit, VisitType
+from services.payments.pricing.rules import CpliWeek, PaidVisit, PricedWeek
 from services.payments.pricing.set_apart import price_or_reason
-from services.payments.pricing.store import CpliWeek, PricedWeek
 
 CLIENTS_AT_ONCE = 20
 Row = dict[str, Any]
@@ -43,7 +43,7 @@ def forecast_care(session: Session, message: Message) -> None:
     for first in range(0, len(clients), CLIENTS_AT_ONCE):
         items, charges = care.rows_of(session, set(clients[first : first + CLIENTS_AT_ONCE]))
         posted.add(items, charges)
-    names = dict(periods_store.organisations(session))
+    names = dict(packages_store.list_organisations(session))
     key = f"forecasts/{message.body['import_id']}-{message.body['check_version']}-money-{uuid.uuid4()}.json"
     write_object(key, json.dumps(posted.as_document(said, care.packages, names)).encode())
     emit(session, "care_forecast", message.body | {"object_key": key}, cause_id=message.cause_id)
@@ -73,7 +73,7 @@ class ChangedCare:
             visits,
             packages_store.visit_types(session),
             pay_rules_store.rules_by_contract(session),
-            Settlement(pricing_store.periods(session), "care", cause_id),
+            Settlement(periods_store.read_periods(session), "care", cause_id),
         )
 
     def clients(self) -> set[str]:
