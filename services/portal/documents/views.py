@@ -10,8 +10,8 @@ from reportlab.platypus import Spacer, Table
 
 from libs.common.seams.matching.documents import ContractDocument, DocumentAmount
 from services.portal.documents.words import KINDS, day_text
+from services.portal.web.branding import council_in_a_sentence
 from services.portal.web.formats import day, pounds, quantity, rate
-from services.portal.web.look import council_in_a_sentence
 from services.portal.web.pdf.layout import WIDE_MARGIN, make_pdf
 from services.portal.web.pdf.tables import labelled
 from services.portal.web.pdf.texts import BODY, HEADING, LABEL, TITLE, paragraph

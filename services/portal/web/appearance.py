@@ -10,8 +10,8 @@ from flask import Blueprint, Flask, Response, g, request
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from services.portal.web import navigation
+from services.portal.web.branding import SERVICE_NAME, Branding
 from services.portal.web.forms.faults import faults
-from services.portal.web.look import SERVICE_NAME, Look
 
 KEPT = "public, max-age=31536000, immutable"
 AREAS = (
@@ -34,21 +34,21 @@ AREAS = (
     "web",
 )
 """Each has templates of its own."""
-FILES = ("static", "look.council")
+FILES = ("static", "branding.council")
 """Endpoints of what pages are shown with."""
 
 
-def register(app: Flask, look: Look) -> None:
+def register(app: Flask, branding: Branding) -> None:
     """Have every page find GOV.UK's templates, its navigation and the files that it is shown with."""
     components = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     of_areas = [PackageLoader(f"services.portal.{area}") for area in AREAS]
     app.jinja_loader = ChoiceLoader([*of_areas, components])
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.extensions["look"] = look
-    app.jinja_env.globals.update(faults=faults, look=look, service_name=SERVICE_NAME)
+    app.extensions["branding"] = branding
+    app.jinja_env.globals.update(faults=faults, branding=branding, service_name=SERVICE_NAME)
     app.context_processor(lambda: {"navigation": navigation.entries(g.get("account"))})
-    app.register_blueprint(_style_sheet(look))
-    version = _version(Path(app.static_folder or ""), look)
+    app.register_blueprint(_style_sheet(branding))
+    version = _version(Path(app.static_folder or ""), branding)
 
     @app.url_defaults
     def name_version(endpoint: str, values: dict[str, Any]) -> None:
@@ -64,19 +64,19 @@ def register(app: Flask, look: Look) -> None:
         return response
 
 
-def _style_sheet(look: Look) -> Blueprint:
-    found = Blueprint("look", __name__)
+def _style_sheet(branding: Branding) -> Blueprint:
+    found = Blueprint("branding", __name__)
 
     @found.get("/council.css")
     def council() -> Response:
-        return Response(look.style_sheet(), content_type="text/css; charset=utf-8")
+        return Response(branding.style_sheet(), content_type="text/css; charset=utf-8")
 
     return found
 
 
-def _version(folder: Path, look: Look) -> str:
+def _version(folder: Path, branding: Branding) -> str:
     """Changes with any of the files."""
-    digest = hashlib.sha256(look.style_sheet().encode())
+    digest = hashlib.sha256(branding.style_sheet().encode())
     for path in sorted(folder.iterdir()):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]

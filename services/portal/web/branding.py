@@ -15,7 +15,7 @@ SERVICE_NAME = "Caretally"
 
 
 @dataclass(frozen=True)
-class Look:
+class Branding:
     """Whose portal it is. colour: six hexadecimal digits after #; council_address: the lines of a letterhead."""
 
     council_name: str = SERVICE_NAME
@@ -31,28 +31,28 @@ class Look:
         return f":root{{--council-colour:{self.colour};--council-text:{text_on(self.colour)}}}\n"
 
 
-def from_environment() -> Look:
+def from_environment() -> Branding:
     """PORTAL_COUNCIL_NAME, PORTAL_COUNCIL_ADDRESS (commas between its lines) and PORTAL_COLOUR.
 
     ConfigError when the colour is none.
     """
     env = Env()
-    colour = env.str("PORTAL_COLOUR", "") or Look.colour
+    colour = env.str("PORTAL_COLOUR", "") or Branding.colour
     if not re.fullmatch("#[0-9a-fA-F]{6}", colour):
         raise ConfigError("PORTAL_COLOUR must be # and six hexadecimal digits, like #1d3c5c.")
     lines = (line.strip() for line in env.str("PORTAL_COUNCIL_ADDRESS", "").split(","))
     name = env.str("PORTAL_COUNCIL_NAME", "").strip() or SERVICE_NAME
-    return Look(name, colour.lower(), tuple(filter(None, lines)))
+    return Branding(name, colour.lower(), tuple(filter(None, lines)))
 
 
-def the_look() -> Look:
+def the_branding() -> Branding:
     """Of the portal that is running."""
-    return cast(Look, current_app.extensions["look"])
+    return cast(Branding, current_app.extensions["branding"])
 
 
 def council_in_a_sentence() -> str:
     """The council's name; where it has given none, what stands for it in a sentence."""
-    name = the_look().council_name
+    name = the_branding().council_name
     return "the council" if name == SERVICE_NAME else name
 
 

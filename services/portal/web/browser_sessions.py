@@ -22,7 +22,7 @@ csrf = CSRFProtect()
 FORM_BYTES = 100_000
 """What a form may hold besides a file."""
 BROWSER_SECONDS = 365 * 24 * 3600
-_WITHOUT_SESSION = ("static", "look.council", "health.alive", "health.ready", "health.counted")
+_WITHOUT_SESSION = ("static", "branding.council", "health.alive", "health.ready", "health.counted")
 
 
 def register(app: Flask, parts: Parts) -> None:

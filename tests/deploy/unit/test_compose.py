@@ -19,7 +19,7 @@ from deploy.ops.roles import role_names
 from libs.common.process.config import settings
 from services.portal.accounts import environment as accounts_environment
 from services.portal.letters.mail_server import MailServer
-from services.portal.web import look
+from services.portal.web import branding
 from tests.support.stack.compose import (
     IMAGE,
     Container,
@@ -91,7 +91,7 @@ def test_the_portal_finds_what_its_accounts_need(monkeypatch: pytest.MonkeyPatch
     found = accounts_environment.from_environment()
     assert found.mail_server == MailServer("smtp://mail:1025", "caretally@localhost")
     assert found.is_insecure
-    assert look.from_environment() == look.Look()
+    assert branding.from_environment() == branding.Branding()
     found.close()
     monkeypatch.setenv(
         "PORTAL_INSECURE", containers({"PORTAL_INSECURE": ""})[-1].environment["PORTAL_INSECURE"]

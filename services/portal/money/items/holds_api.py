@@ -16,7 +16,7 @@ from services.portal.web.calls import payments
 from services.portal.web.cursors import cursor_of, place_of
 
 Row = dict[str, Any]
-A_WEEK = "/holds/<int:cpli_id>/<week>"
+PATH_OF_WEEK = "/holds/<int:cpli_id>/<week>"
 HELD_WEEK = {200: Answer("The week as it stands now", holds_api_schemas.HeldWeek)}
 
 
@@ -41,7 +41,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         cursor = cursor_of(last["cpli_id"], last["week"]) if last else None
         return answered(holds_api_schemas.WeekHolds, {"items": found, "next_cursor": cursor})
 
-    @api.get(A_WEEK)
+    @api.get(PATH_OF_WEEK)
     @operation(
         Operation(
             "A week of a care package line item, held or not", HELD_WEEK, query=NoQuery, problems=(404,)
@@ -50,7 +50,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     def held_week(cpli_id: int, week: str, query: Row) -> Response:
         return _answer_week(cpli_id, week)
 
-    @api.put(A_WEEK)
+    @api.put(PATH_OF_WEEK)
     @operation(
         Operation(
             "Hold a week: cancel, suspend or carry forward what is not paid; replaces an older hold",
@@ -65,7 +65,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         payments().place_hold(cpli_id=_cpli(cpli_id), monday=_monday(week), **body)
         return _answer_week(cpli_id, week)
 
-    @api.post(f"{A_WEEK}/release")
+    @api.post(f"{PATH_OF_WEEK}/release")
     @operation(
         Operation(
             "Release a week: what is held is paid in the earliest open period",
@@ -81,7 +81,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         payments().release_hold(cpli_id=_cpli(cpli_id), monday=_monday(week), **body)
         return _answer_week(cpli_id, week)
 
-    @api.put(f"{A_WEEK}/charge")
+    @api.put(f"{PATH_OF_WEEK}/charge")
     @operation(
         Operation(
             "Decide anew whether the client is charged for what of a week is held, or was",

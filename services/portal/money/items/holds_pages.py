@@ -24,7 +24,7 @@ pages = Blueprint("payments_holds", __name__, url_prefix="/payments/holds")
 
 HOLDS_SHOWN = 50
 LOOKERS = ("finance", "approver", "commissioning")
-A_WEEK = "/<int:cpli_id>/<week>"
+PATH_OF_WEEK = "/<int:cpli_id>/<week>"
 
 
 @pages.get("")
@@ -54,7 +54,7 @@ def holds() -> ResponseReturnValue:
     )
 
 
-@pages.get(A_WEEK)
+@pages.get(PATH_OF_WEEK)
 @signed_in(*LOOKERS)
 def one(cpli_id: int, week: str) -> ResponseReturnValue:
     found = _week(cpli_id, week)
@@ -70,7 +70,7 @@ def one(cpli_id: int, week: str) -> ResponseReturnValue:
     )
 
 
-@pages.route(f"{A_WEEK}/hold", methods=["GET", "POST"])
+@pages.route(f"{PATH_OF_WEEK}/hold", methods=["GET", "POST"])
 @signed_in("finance")
 def place(cpli_id: int, week: str) -> ResponseReturnValue:
     found = _week(cpli_id, week)
@@ -89,7 +89,7 @@ def place(cpli_id: int, week: str) -> ResponseReturnValue:
     return _back_to(found, f"{HELD[form.kind.data][0]}. The period’s totals have followed.")
 
 
-@pages.route(f"{A_WEEK}/release", methods=["GET", "POST"])
+@pages.route(f"{PATH_OF_WEEK}/release", methods=["GET", "POST"])
 @signed_in("finance")
 def release(cpli_id: int, week: str) -> ResponseReturnValue:
     found = _week(cpli_id, week)
@@ -108,7 +108,7 @@ def release(cpli_id: int, week: str) -> ResponseReturnValue:
     return _back_to(found, "Released. It is paid in the earliest open period.")
 
 
-@pages.route(f"{A_WEEK}/charge", methods=["GET", "POST"])
+@pages.route(f"{PATH_OF_WEEK}/charge", methods=["GET", "POST"])
 @signed_in("finance")
 def charge(cpli_id: int, week: str) -> ResponseReturnValue:
     found = _week(cpli_id, week)

@@ -17,8 +17,8 @@ from services.portal.reports.rendering.filters import Asked
 from services.portal.web.access import the_parts
 from services.portal.web.addresses import period_start
 from services.portal.web.calls import payments
+from services.portal.web.branding import the_branding
 from services.portal.web.cursors import cursor_of, place_of
-from services.portal.web.look import the_look
 
 
 def register(api: Blueprint, gateway: Gateway) -> None:
@@ -86,4 +86,4 @@ def of_period(gateway: Gateway, start: str, query: dict[str, Any]) -> tuple[Aski
     first = period_start(start).isoformat()
     today = the_parts().clock().date()
     values = {"period": first, "organisation": query.get("organisation"), "contract": None, "summary": False}
-    return Asking(gateway, caller(), today, the_look().letterhead), Asked(REPORT, (), values)
+    return Asking(gateway, caller(), today, the_branding().letterhead), Asked(REPORT, (), values)

@@ -15,9 +15,9 @@ from services.portal.reports.rendering.as_pdf import pdf_file
 from services.portal.reports.rendering.filters import Asked, read
 from services.portal.reports.rendering.lines import bands, cell, grouped, part_of, sums_of
 from services.portal.web import access
+from services.portal.web.branding import the_branding
 from services.portal.web.calls import caller, gateway
 from services.portal.web.cursors import cursor_of, place_of
-from services.portal.web.look import the_look
 
 LINES_SHOWN = 100
 
@@ -80,4 +80,4 @@ class Reporting:
 
 
 def _asking() -> Asking:
-    return Asking(gateway(), caller(), access.the_parts().clock().date(), the_look().letterhead)
+    return Asking(gateway(), caller(), access.the_parts().clock().date(), the_branding().letterhead)
