@@ -79,7 +79,7 @@ def _interrupt(*_: object) -> None:
 
 
 @contextmanager
-def _alone(name: str) -> Iterator[Path]:
+def _hold_lock(name: str) -> Iterator[Path]:
     """Hold this run's lock of that name; the run's folder."""
     folder = run_folder()
     with (folder / f"{name}.lock").open("w") as lock:
@@ -93,7 +93,7 @@ def postgres_admin_url() -> str:
     given = os.environ.get("DATABASE_URL")
     if given:
         return re.sub(r"^postgresql\+\w+://", "postgresql://", given)
-    with _alone("postgres") as folder:
+    with _hold_lock("postgres") as folder:
         home = folder / "postgres"
         server = running_postgres(home)
         if server is None:
@@ -128,7 +128,7 @@ def installed() -> Callable[[Program], Path]:
     """Call it for a program's path. It is installed where it is missing, by one of the run's workers."""
 
     def ensure_alone(program: Program) -> Path:
-        with _alone("install"):
+        with _hold_lock("install"):
             return ensure(program)
 
     return ensure_alone
@@ -140,7 +140,7 @@ def rabbitmq(installed: Callable[[Program], Path]) -> RabbitMQ | GivenBroker:
     given = os.environ.get("AMQP_URL")
     if given:
         return GivenBroker(given)
-    with _alone("rabbitmq") as folder:
+    with _hold_lock("rabbitmq") as folder:
         home = folder / "rabbitmq"
         try:
             installed(RABBITMQ)

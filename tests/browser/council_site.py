@@ -18,7 +18,7 @@ from playwright.sync_api import expect
 from services.portal.app import create_app
 from tests.journeys.api_council import ApiCouncil
 from tests.support.portal.accounts import CODE, PASSWORD, an_account, sharing_templates
-from tests.support.portal.browsing import Visitor, served
+from tests.support.portal.browsing import Visitor, serve
 
 SETTLE_SECONDS = 60
 NUMBERS = {
@@ -62,7 +62,7 @@ def a_site(council: ApiCouncil) -> Iterator[CouncilSite]:
     # over plain HTTP a browser sends no Secure cookies
     parts = dataclasses.replace(council.parts, is_insecure=True)
     app = sharing_templates(create_app(council.app.extensions["gateway"], parts))
-    with served(app) as url:
+    with serve(app) as url:
         yield CouncilSite(council, url)
 
 
@@ -96,7 +96,7 @@ def sends(visitor: Visitor, file: Path | tuple[str, str | bytes], provider: str 
     visitor.presses("Check the file")
 
 
-def numbers(visitor: Visitor) -> dict[str, int]:
+def read_numbers(visitor: Visitor) -> dict[str, int]:
     """The numbers of the check that is shown."""
     shown = visitor.page.locator("dl.portal-numbers div")
     found = {}

@@ -22,11 +22,11 @@ def councils(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], OwnCounci
     made = made_council(folder / "made", seed=SEED, clients=50, weeks=4)
     numbers: Iterator[int] = itertools.count(1)
 
-    def fresh() -> OwnCouncil:
+    def make_fresh() -> OwnCouncil:
         number = next(numbers)
         return own_council(made, folder / str(number), number)
 
-    return fresh
+    return make_fresh
 
 
 @pytest.fixture(scope="session")

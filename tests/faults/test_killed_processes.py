@@ -40,7 +40,7 @@ def test_the_books_are_those_of_the_undisturbed_evening(
     assert disturbed.files == undisturbed.files
     assert disturbed.books == undisturbed.books
     assert reconcile(stack.notes().reader_url) == {"differences": [], "in_flight": []}
-    assert stack.asked("dead-letters", "list") == []
+    assert stack.ask("dead-letters", "list") == []
     stack.await_ready()
 
 

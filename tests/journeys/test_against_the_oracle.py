@@ -60,12 +60,12 @@ def test_a_made_council_agrees_also_when_its_files_are_sent_again_with_changes(
     story.compare()
 
     care = rows_of(folder / "care.csv")
-    changed = [changed_care(rnd, row) for row in care if rnd.random() < 0.3]
+    changed = [change_care(rnd, row) for row in care if rnd.random() < 0.3]
     story.import_care(*changed)
     story.compare()
 
 
-def changed_care(rnd: random.Random, row: dict[str, str]) -> dict[str, str]:
+def change_care(rnd: random.Random, row: dict[str, str]) -> dict[str, str]:
     """The CPLI with another rate, quantity, contribution, end, timetable, authorisation, method or suspension."""
     day = f"{rnd.randrange(4, 15):02}/10/2022"
     change: list[dict[str, str]] = [

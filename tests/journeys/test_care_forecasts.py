@@ -24,12 +24,12 @@ class ForecastStory(Story):
 
     def import_care_text(self, content: str) -> None:
         self.settle()
-        before, known = posted(self.council), ids_by_name(self.council)
+        before, known = sum_posted(self.council), ids_by_name(self.council)
         check = self.council.check_care(content)
         imported = self.council.confirm_care(check)
         assert imported["state"] == "imported", imported
         self.settle()
-        after = posted(self.council)
+        after = sum_posted(self.council)
         changes = {key: after.get(key, 0) - before.get(key, 0) for key in after.keys() | before.keys()}
         ids = ids_by_name(self.council) | known
         assert forecast_of(check, ids) == {key: amount for key, amount in changes.items() if amount}
@@ -56,7 +56,7 @@ def forecast_of(check: dict[str, Any], ids: dict[str, str]) -> Money:
     return {key: amount for key, amount in found.items() if amount}
 
 
-def posted(council: Council) -> Money:
+def sum_posted(council: Council) -> Money:
     """All that was posted until now."""
     found: Money = {}
 

@@ -70,7 +70,7 @@ def test_the_forecast_of_a_correction_is_what_confirming_it_changes(stack: Stack
 
 def test_a_person_reads_plain_lines(stack: Stack, provider: Provider) -> None:
     file = provider.visits(provider.row(), provider.row(VisitRef="V2", VisitType="DH"))
-    lines = stack.said("visits", "import", file, "--organisation", provider.name).splitlines()
+    lines = stack.tell("visits", "import", file, "--organisation", provider.name).splitlines()
     assert lines[0] == "Note: One row is planned more than a year ago, from row 2 on: check the year."
     assert lines[1] == "Checked: read 2, new 1, updated 0, unchanged 0, deleted 0, rejected 1, issues 0"
     assert lines[2] == "It would pay £10.00."
@@ -83,12 +83,12 @@ def test_care_says_what_is_new_changed_unchanged_and_rejected(stack: Stack, prov
     changed = provider.care_row(Quantity="8.00")
     file = provider.file(a_care_file(changed, other, bad), "care.csv")
 
-    document = stack.asked("care", "import", file)
+    document = stack.ask("care", "import", file)
 
     assert list(document) == ["id", "counts", "errors", "renamed", "reference_version"]
     assert list(document["counts"].items()) == list(zip(CARE_COUNTS, [1, 1, 0, 1], strict=True))
     assert [(error["row"], error["column"]) for error in document["errors"]] == [(4, "CpliId")]
-    assert list(stack.asked("care", "import", file)["counts"].values()) == [0, 0, 2, 1]
+    assert list(stack.ask("care", "import", file)["counts"].values()) == [0, 0, 2, 1]
 
 
 def test_a_care_file_that_is_only_checked_says_what_it_would_change_in_money(
@@ -99,7 +99,7 @@ def test_a_care_file_that_is_only_checked_says_what_it_would_change_in_money(
     ((_, _, cost, _),) = before.values()
     file = provider.file(a_care_file(provider.care_row(PaymentMethod="Invoice")), "care.csv")
 
-    checked = stack.asked("care", "import", file, "--check")
+    checked = stack.ask("care", "import", file, "--check")
 
     assert list(checked) == ["id", "counts", "changes", "forecast", "errors"]
     assert list(checked["counts"].values()) == [0, 1, 0, 0]
@@ -112,7 +112,7 @@ def test_a_care_file_that_is_only_checked_says_what_it_would_change_in_money(
         "Invoice",
     )
     assert own_weeks(stack, provider) == before
-    assert "changes from Visits to Invoice" in stack.said("care", "import", file, "--check")
+    assert "changes from Visits to Invoice" in stack.tell("care", "import", file, "--check")
 
 
 def test_carers_are_imported_and_then_visits_may_name_them(stack: Stack, provider: Provider) -> None:
@@ -120,7 +120,7 @@ def test_carers_are_imported_and_then_visits_may_name_them(stack: Stack, provide
     (error,) = provider.import_visits(stack, file)["errors"]
     assert error["column"] == "CarerRef"
     carers = provider.file("CarerRef,Forename,Surname\nC77,Ada,Abbott\n,No,Ref\n", "carers.csv")
-    document = stack.asked("carers", "import", carers, "--organisation", provider.name)
+    document = stack.ask("carers", "import", carers, "--organisation", provider.name)
     assert document["counts"] == {"read": 2, "new": 1, "rejected": 1}
     assert [(error["row"], error["column"]) for error in document["errors"]] == [(3, "CarerRef")]
     assert provider.import_visits(stack, file)["errors"] == []
@@ -158,9 +158,11 @@ def test_a_file_that_is_not_there_is_one_sentence(
     stack: Stack, known_provider: Provider, tmp_path: Path
 ) -> None:
     missing = tmp_path / "gone.csv"
-    assert "gone.csv" in stack.refused("visits", "import", missing, "--organisation", known_provider.name)
-    assert "gone.csv" in stack.refused("care", "import", missing)
-    assert str(tmp_path) in stack.refused("care", "import", tmp_path)
+    assert "gone.csv" in stack.expect_refusal(
+        "visits", "import", missing, "--organisation", known_provider.name
+    )
+    assert "gone.csv" in stack.expect_refusal("care", "import", missing)
+    assert str(tmp_path) in stack.expect_refusal("care", "import", tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -168,15 +170,15 @@ def test_a_file_that_is_not_there_is_one_sentence(
 )
 def test_where_nothing_is_up_commands_say_so(tmp_path: Path, command: tuple[str, ...]) -> None:
     nowhere = Stack(tmp_path)
-    assert "caretally up" in nowhere.refused(*command)
-    assert nowhere.asked("status") == {
+    assert "caretally up" in nowhere.expect_refusal(*command)
+    assert nowhere.ask("status") == {
         "processes": [],
         "urls": {"portal": None, "amqp": None, "database": None},
     }
 
 
 def test_status_names_every_process(stack: Stack) -> None:
-    status = stack.asked("status")
+    status = stack.ask("status")
     assert list(status) == ["processes", "urls"]
     assert list(status["urls"]) == ["portal", "amqp", "database"]
     services = [
@@ -195,10 +197,10 @@ def test_saying_all_again_changes_nothing(stack: Stack, provider: Provider) -> N
     provider.pay(stack)
     before = stack.glance()
     for what in ("visits", "care"):
-        assert "--wait" in stack.said("resync", what)
+        assert "--wait" in stack.tell("resync", what)
         assert stack.books() == before
-    assert stack.asked("reconcile") == {"differences": [], "in_flight": []}
-    assert stack.asked("dead-letters", "list") == []
+    assert stack.ask("reconcile") == {"differences": [], "in_flight": []}
+    assert stack.ask("dead-letters", "list") == []
 
 
 def test_reconcile_ends_with_1_and_names_the_penny_that_was_tampered_with(
@@ -206,7 +208,7 @@ def test_reconcile_ends_with_1_and_names_the_penny_that_was_tampered_with(
 ) -> None:
     provider.pay(stack)
     stack.books()
-    assert stack.said("reconcile") == ""
+    assert stack.tell("reconcile") == ""
     with psycopg.connect(stack.notes().admin_url, autocommit=True) as database:
         database.execute(
             "SET session_replication_role = replica"
@@ -220,4 +222,4 @@ def test_reconcile_ends_with_1_and_names_the_penny_that_was_tampered_with(
     assert (document.returncode, lines.returncode) == (1, 1)
     assert str(provider.cpli_id) in json.dumps(json.loads(document.stdout)["differences"])
     assert str(provider.cpli_id) in lines.stdout
-    assert stack.asked("reconcile")["differences"] == []
+    assert stack.ask("reconcile")["differences"] == []

@@ -88,7 +88,7 @@ def test_a_bad_file_is_refused_with_one_sentence_and_nothing_of_it_comes_in(
 ) -> None:
     content, words = REFUSED[name]
     file = known_provider.file(content(known_provider), "bad visits.csv")
-    sentence = stack.refused(
+    sentence = stack.expect_refusal(
         "visits", "import", file, "--organisation", known_provider.name, "--confirm", "--json"
     )
     assert sentence.startswith("bad visits.csv is refused: ")
@@ -100,7 +100,7 @@ def test_the_same_file_again_is_refused_and_says_who_imported_it(stack: Stack, p
     file = provider.visits(provider.row())
     provider.import_visits(stack, file, "--confirm")
     before = stack.glance()
-    sentence = stack.refused("visits", "import", file, "--organisation", provider.name, "--confirm")
+    sentence = stack.expect_refusal("visits", "import", file, "--organisation", provider.name, "--confirm")
     assert "already imported" in sentence
     assert "by command line" in sentence
     assert stack.glance() == before
@@ -156,7 +156,7 @@ def test_each_bad_care_row_is_rejected_at_its_row_and_column(stack: Stack, known
         known_provider.care_row(cpli_id=920_000_000 + row, **{column: cell})
         for row, (column, cell) in enumerate(BAD_CELLS.items())
     ]
-    document = stack.asked("care", "import", known_provider.file(a_care_file(*rows), "bad care.csv"))
+    document = stack.ask("care", "import", known_provider.file(a_care_file(*rows), "bad care.csv"))
     assert document["counts"] == {"new": 0, "changed": 0, "unchanged": 0, "rejected": len(BAD_CELLS)}
     found = [(error["row"], error["column"]) for error in document["errors"]]
     assert found == list(enumerate(BAD_CELLS, 2))
@@ -168,9 +168,9 @@ def test_care_whose_identifiers_belong_to_two_clients_is_rejected(stack: Stack, 
     other = provider.care_row(
         cpli_id=930_000_000 + provider.number, SSRef=f"{provider.ssref}b", NHSNumber=number
     )
-    stack.asked("care", "import", provider.file(a_care_file(other), "care.csv"))
+    stack.ask("care", "import", provider.file(a_care_file(other), "care.csv"))
     file = provider.file(a_care_file(provider.care_row(NHSNumber=number)), "care.csv")
-    document = stack.asked("care", "import", file)
+    document = stack.ask("care", "import", file)
     assert document["counts"]["rejected"] == 1
     assert document["errors"][0]["row"] == 2
 
@@ -188,14 +188,14 @@ BAD_CARE: dict[str, tuple[str | bytes, str]] = {
 @pytest.mark.parametrize("name", BAD_CARE)
 def test_a_bad_care_file_is_refused(stack: Stack, known_provider: Provider, name: str) -> None:
     content, word = BAD_CARE[name]
-    sentence = stack.refused("care", "import", known_provider.file(content, "bad care.csv"), "--json")
+    sentence = stack.expect_refusal("care", "import", known_provider.file(content, "bad care.csv"), "--json")
     assert sentence.startswith("bad care.csv is refused: ")
     assert word in sentence
 
 
 def test_names_in_welsh_and_with_an_emoji_are_names(stack: Stack, provider: Provider) -> None:
     row = provider.care_row(Forename="Siân 🌼", Surname="Llŷr-Ŵyn", AssessedContribution="5.00")
-    document = stack.asked("care", "import", provider.file(a_care_file(row), "care.csv"))
+    document = stack.ask("care", "import", provider.file(a_care_file(row), "care.csv"))
     assert list(document["counts"].values()) == [0, 1, 0, 0]
     provider.pay(stack)
     assert stack.books()["payable"][provider.name] == "10.00"
@@ -203,6 +203,6 @@ def test_names_in_welsh_and_with_an_emoji_are_names(stack: Stack, provider: Prov
 
 def test_required_care_headings_are_all_missed_by_name(stack: Stack, known_provider: Provider) -> None:
     content = ",".join(REQUIRED_HEADINGS[:10]) + "\r\n"
-    sentence = stack.refused("care", "import", known_provider.file(content, "bad care.csv"))
+    sentence = stack.expect_refusal("care", "import", known_provider.file(content, "bad care.csv"))
     for heading in REQUIRED_HEADINGS[10:]:
         assert heading in sentence

@@ -34,7 +34,9 @@ BODIES = {
 SECRETS = ("A-ONLY", "A-BAD", "A123456", DIAMOND, "255.49")
 
 
-def asked(council: ApiCouncil, route: Route, browser: Browser, of: str, **query: str) -> TestResponse:
+def ask_as_provider(
+    council: ApiCouncil, route: Route, browser: Browser, of: str, **query: str
+) -> TestResponse:
     """The answer to a provider: to its token, or to its browser with the CSRF token and some fields of forms."""
     if route.is_api:
         path = route.path.removeprefix("/api/v1")
@@ -66,9 +68,9 @@ def test_what_is_one_provider_s_is_404_for_another_on_every_route(
         if not route.parameters - SHARED or route.is_open or route.endpoint in MAKERS:
             continue
         wanted = 404 if route.is_for_providers else 403
-        answer = asked(a_council, route, other, PEARL)
+        answer = ask_as_provider(a_council, route, other, PEARL)
         assert (answer.status_code, secrets_in(answer)) == (wanted, []), f"{route}: {answer.text}"
-        named = asked(a_council, route, other, PEARL, organisation=DIAMOND)
+        named = ask_as_provider(a_council, route, other, PEARL, organisation=DIAMOND)
         assert named.status_code in (wanted, 400), f"{route}: {named.text}"
         assert secrets_in(named, but=DIAMOND) == [], f"{route}: {named.text}"
         tried.add(route.endpoint.partition(".")[0])
@@ -114,8 +116,8 @@ def test_what_is_everybody_s_shows_each_provider_its_own_alone(
     for route in routes(a_council.app, objects):
         if route.parameters - SHARED or route.is_open or "helpdesk" in route.allowed:
             continue
-        assert secrets_in(asked(a_council, route, other, PEARL)) == [], route
-        named = asked(a_council, route, other, PEARL, organisation=DIAMOND)
+        assert secrets_in(ask_as_provider(a_council, route, other, PEARL)) == [], route
+        named = ask_as_provider(a_council, route, other, PEARL, organisation=DIAMOND)
         assert secrets_in(named, but=DIAMOND) == [], route
         tried.add(route.path)
     assert tried >= {"/visits", "/visits-files", "/payments", "/payments/2022-10-03", "/api/v1/visits"}
@@ -222,7 +224,7 @@ def test_every_answer_tells_browsers_to_run_keep_and_frame_nothing(
             nobody.open(route.path, method="TRACE"),
         ]
         if route.method == "GET":
-            answers += [asked(a_council, route, browser, DIAMOND), browser.client.head(route.path)]
+            answers += [ask_as_provider(a_council, route, browser, DIAMOND), browser.client.head(route.path)]
         for answer in answers:
             assert_safe(answer, route, is_file=is_file)
             statuses.add(answer.status_code)
@@ -271,7 +273,7 @@ def test_what_nobody_expected_is_as_safe_and_tells_nothing(
     for route in routes(a_council.app, objects):
         if route.is_open or "helpdesk" in route.allowed:
             continue
-        answer = asked(a_council, route, browser, DIAMOND)
+        answer = ask_as_provider(a_council, route, browser, DIAMOND)
         assert_safe(answer, route)
         assert "a secret detail" not in answer.text, route
         assert "Traceback" not in answer.text, route

@@ -93,7 +93,7 @@ class Oracle:
         paid: tuple[str, Decimal],
     ) -> None:
         """A claim for a client's stay in hospital is accepted: admission and discharge, its contract and pounds."""
-        owner = self.care.organisations.named("", fold(organisation))
+        owner = self.care.organisations.bearer_of("", fold(organisation))
         assert owner is not None
         self.ledger.pay_claim(Stay(owner, self.care.people.newest(identifier), *days), *paid)
         self.ledger.post()
@@ -156,14 +156,14 @@ class Oracle:
         called = self.care.organisations.called
         return {(called[one], *place): amount for (one, *place), amount in self.ledger.debts.sums().items()}
 
-    def held(self) -> dict[tuple[int, dt.date], tuple[str, str, Decimal]]:
+    def weeks_held(self) -> dict[tuple[int, dt.date], tuple[str, str, Decimal]]:
         """The weeks that are held: kind, charge, and what waits."""
-        return self.ledger.holding.held()
+        return self.ledger.holding.weeks_held()
 
-    def standing(self) -> dict[tuple[str, ...], Decimal]:
+    def sums_by_status(self) -> dict[tuple[str, ...], Decimal]:
         """All money of weeks by (kind, period, status, organisation's folded name)."""
         called = self.care.organisations.called
         found: dict[tuple[str, ...], Decimal] = defaultdict(Decimal)
-        for (*place, organisation), amount in self.ledger.holding.holds.standing().items():
+        for (*place, organisation), amount in self.ledger.holding.holds.sums_by_status().items():
             found[*place, called[organisation]] += amount
         return {key: amount for key, amount in found.items() if amount}

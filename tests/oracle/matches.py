@@ -28,7 +28,7 @@ def match_visits(care: Care, visits: Visits) -> tuple[Matches, Counter[str]]:
     for visit in visits.by_ref.values():
         if visit.deleted:
             continue
-        client = care.people.on(identifiers_of(visit.cells)[0], visit.planned)
+        client = care.people.meant_on(identifiers_of(visit.cells)[0], visit.planned)
         left, reason = narrow(care, visit, visits.service_of(visit), packages[visit.organisation, client])
         if not left:
             reasons[reason] += 1

@@ -17,7 +17,7 @@ def commissioned_weeks(
     mondays = [first + number * 7 * DAY for number in range((last - first).days // 7 + 1)]
     actuals = oracle.weeks()
     return {
-        (package.cpli_id, monday): commissioned(oracle, package, monday)
+        (package.cpli_id, monday): work_out_week(oracle, package, monday)
         for package in oracle.care.packages.values()
         for monday in mondays
         if package.unit == "Hr"
@@ -26,7 +26,7 @@ def commissioned_weeks(
     }
 
 
-def commissioned(oracle: Oracle, package: Package, monday: dt.date) -> tuple[str, str]:
+def work_out_week(oracle: Oracle, package: Package, monday: dt.date) -> tuple[str, str]:
     """Each day by its own quantity, at its own rate: its slots' part of all slots, a seventh where there are none."""
     whole = sum(duration(entry, exit_) for _, entry, exit_ in package.slots)
     hours = cost = Fraction()

@@ -191,8 +191,8 @@ class Story:
         """Books, sums by period and organisation as posted and as they stand, holds, and the council's own proof."""
         assert self.council.books() == self.oracle.books()
         assert posted_sums(self.council) == self.oracle.sums()
-        assert standing_sums(self.council) == self.oracle.standing()
-        assert holds_listed(self.council) == self.oracle.held()
+        assert standing_sums(self.council) == self.oracle.sums_by_status()
+        assert holds_listed(self.council) == self.oracle.weeks_held()
         assert debts_of(self.council) == self.oracle.debts_by_name()
         said = commissioned_of(self.council, self.oracle).items()
         differing = said ^ commissioned_weeks(self.oracle, FIRST_PERIOD, THIRD_PERIOD).items()
@@ -249,7 +249,12 @@ def holds_listed(council: Council) -> dict[tuple[int, dt.date], tuple[str, str, 
     with council.payments() as s:
         found = holds_views.list_holds(s, SYSTEM, organisation=None, after=None, limit=1000)
     return {
-        (one["cpli_id"], one["week"]): (one["kind"], one["charge"], Decimal(one["held"])) for one in found
+        (one["cpli_id"], dt.date.fromisoformat(one["week"])): (
+            one["kind"],
+            one["charge"],
+            Decimal(one["held"]),
+        )
+        for one in found
     }
 
 

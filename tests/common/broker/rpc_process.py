@@ -88,7 +88,7 @@ class RpcProcess:
     def log_lines(self) -> list[str]:
         return self._log.read_text().splitlines()
 
-    def logged(self, event: str) -> list[dict[str, Any]]:
+    def log_lines_of(self, event: str) -> list[dict[str, Any]]:
         """The log's lines about this event."""
         lines = [json.loads(line) for line in self.log_lines() if line.startswith("{")]
         return [line for line in lines if line.get("event") == event]

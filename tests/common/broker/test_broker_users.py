@@ -46,18 +46,18 @@ Step = Callable[[BlockingChannel], Any]
 @pytest.fixture
 def urls(rabbitmq: Any, vhost: str) -> dict[str, str]:
     """A prepared vhost: the URL of each user, and of its administrator."""
-    return prepared(rabbitmq, vhost)
+    return prepare_users(rabbitmq, vhost)
 
 
 @pytest.fixture(scope="module")
 def lasting_urls(rabbitmq: Any) -> Iterator[dict[str, str]]:
     """The same, for tests that leave it as it is: nearly all of a test's time goes into a new one."""
     name = f"test-{uuid.uuid4().hex[:12]}"
-    yield prepared(rabbitmq, rabbitmq.add_vhost(name))
+    yield prepare_users(rabbitmq, rabbitmq.add_vhost(name))
     rabbitmq.delete_vhost(name)
 
 
-def prepared(rabbitmq: Any, vhost: str) -> dict[str, str]:
+def prepare_users(rabbitmq: Any, vhost: str) -> dict[str, str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CARETALLY_PREFIX", "t-")
         prepare(vhost, rabbitmq.management, SECRET)

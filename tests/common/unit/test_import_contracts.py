@@ -8,7 +8,7 @@ import pytest
 from tests.support.import_contracts import NamesApart, child_of
 
 
-def broken(imports: list[tuple[str, str]], **options: object) -> list[tuple[str, ...]]:
+def find_broken_chains(imports: list[tuple[str, str]], **options: object) -> list[tuple[str, ...]]:
     """The chains that break a contract on a graph of these imports, in a package `shop`."""
     graph = grimp.ImportGraph()
     for importer, imported in imports:
@@ -32,16 +32,20 @@ AREAS = {"importers": ["shop.*"], "forbidden": ["*.pages", "*_pages"], "siblings
     ],
 )
 def test_an_area_has_its_pages_for_itself(importer: str, imported: str, is_broken: bool) -> None:
-    assert broken([(importer, imported)], **AREAS) == ([(importer, imported)] if is_broken else [])
+    assert find_broken_chains([(importer, imported)], **AREAS) == (
+        [(importer, imported)] if is_broken else []
+    )
 
 
 def test_what_puts_all_together_is_exempt_by_name() -> None:
-    assert broken([("shop.app", "shop.goods.pages")], **AREAS, exempt_importers=["shop.app"]) == []
+    assert (
+        find_broken_chains([("shop.app", "shop.goods.pages")], **AREAS, exempt_importers=["shop.app"]) == []
+    )
 
 
 def test_a_page_is_not_reached_by_way_of_another_module_either() -> None:
     imports = [("shop.goods.api", "shop.goods.views"), ("shop.goods.views", "shop.goods.pages")]
-    found = broken(imports, importers=["*.api"], forbidden=["*.pages"])
+    found = find_broken_chains(imports, importers=["*.api"], forbidden=["*.pages"])
     assert found == [("shop.goods.api", "shop.goods.views", "shop.goods.pages")]
 
 

@@ -31,7 +31,7 @@ def cited_in(text: str) -> set[tuple[str, str]]:
     }
 
 
-def listed(*patterns: str) -> list[str]:
+def list_files(*patterns: str) -> list[str]:
     """The files of the repository that are called so."""
     found = subprocess.run(["git", "ls-files", *patterns], cwd=ROOT, capture_output=True, text=True)
     return found.stdout.splitlines()
@@ -48,9 +48,9 @@ def strings_of(module: str) -> Iterator[str]:
 
 def test_what_people_read_says_a_rule_in_words() -> None:
     """They have no page of ours with numbered sections; comments and docstrings cite those."""
-    modules = listed("services/*.py", "libs/*.py", "deploy/*.py")
+    modules = list_files("services/*.py", "libs/*.py", "deploy/*.py")
     texts = [(path, text) for path in modules for text in strings_of((ROOT / path).read_text("utf-8"))]
-    for path in listed("services/*.html"):
+    for path in list_files("services/*.html"):
         texts.append((path, re.sub(r"{#.*?#}", "", (ROOT / path).read_text("utf-8"), flags=re.DOTALL)))
     assert [(path, text) for path, text in texts if NUMBERED.search(text)] == []
 
@@ -58,7 +58,7 @@ def test_what_people_read_says_a_rule_in_words() -> None:
 def test_every_section_that_is_cited_exists() -> None:
     missing = [
         f"{path}: {page} {number}"
-        for path in listed("*.py", "*.md", "*.html")
+        for path in list_files("*.py", "*.md", "*.html")
         for page, number in sorted(cited_in((ROOT / path).read_text(encoding="utf-8")))
         if number not in sections_of(page)
     ]

@@ -39,7 +39,7 @@ def a_dispute(*refs: str, **facts: Any) -> dict[str, Any]:
     return {"case_id": uuid.uuid4(), "visits": said, **whose, **words} | facts
 
 
-def raised(do: Do, *wanted: dict[str, Any]) -> list[uuid.UUID]:
+def raise_disputes(do: Do, *wanted: dict[str, Any]) -> list[uuid.UUID]:
     found = do(disputes_steps.raise_disputes, OFFICER, disputes=list(wanted), now=NOW)
     return [uuid.UUID(one) for one in found]
 
@@ -47,8 +47,8 @@ def raised(do: Do, *wanted: dict[str, Any]) -> list[uuid.UUID]:
 def test_many_are_raised_at_once_and_a_form_sent_twice_raises_none_again(do: Do) -> None:
     week = a_dispute(cpli_id=7, monday=MONDAY, facts={"actual": {"cost": {"actual": "70.84"}}})
     wanted = [a_dispute("V1", "V2"), a_dispute("V3", first_on=MONDAY, last_on=MONDAY), week]
-    assert raised(do, *wanted) == [one["case_id"] for one in wanted]
-    assert raised(do, *wanted) == []
+    assert raise_disputes(do, *wanted) == [one["case_id"] for one in wanted]
+    assert raise_disputes(do, *wanted) == []
     found = do(disputes_views.find_dispute, MANAGER, case_id=wanted[0]["case_id"], now=NOW)
     assert [(one["visit_ref"], one["snapshot"]["values"]) for one in found["visits"]] == [
         ("V1", {"Comments": ""}),
@@ -65,51 +65,51 @@ def test_many_are_raised_at_once_and_a_form_sent_twice_raises_none_again(do: Do)
 
 
 def test_what_is_in_dispute_for_a_reason_is_not_disputed_again_for_it_until_that_is_over(do: Do) -> None:
-    (first,) = raised(do, a_dispute("V1"))
-    raised(do, a_dispute(cpli_id=7, monday=MONDAY))
+    (first,) = raise_disputes(do, a_dispute("V1"))
+    raise_disputes(do, a_dispute(cpli_id=7, monday=MONDAY))
     with pytest.raises(Refused, match="Visit V1 is in dispute already for the reason Missing Comment"):
-        raised(do, a_dispute("V2"), a_dispute("V1", "V3"))
+        raise_disputes(do, a_dispute("V2"), a_dispute("V1", "V3"))
     with pytest.raises(Refused, match="This week of care package line item 7 is in dispute already"):
-        raised(do, a_dispute(cpli_id=7, monday=MONDAY))
+        raise_disputes(do, a_dispute(cpli_id=7, monday=MONDAY))
     with pytest.raises(Refused, match="named twice"):
-        raised(do, a_dispute("V4"), a_dispute("V4"))
+        raise_disputes(do, a_dispute("V4"), a_dispute("V4"))
     refs = [(uuid.UUID(DIAMOND), "V1"), (uuid.UUID(DIAMOND), "V2")]
     assert [row["case_id"] for row in do(of_visits, OFFICER, refs=refs)] == [str(first)]
     assert do(of_visits, STRANGER, refs=refs) == []
-    raised(do, a_dispute("V1", reason="Incorrect Data"))
-    moved(do, first, "take_back")
-    assert len(raised(do, a_dispute("V1"))) == 1
+    raise_disputes(do, a_dispute("V1", reason="Incorrect Data"))
+    make_move(do, first, "take_back")
+    assert len(raise_disputes(do, a_dispute("V1"))) == 1
 
 
 def test_of_officers_who_raise_the_same_at_once_one_does(do: Do) -> None:
-    def outcome(_: int) -> str:
+    def try_to_raise(_: int) -> str:
         try:
-            return f"raised {len(raised(do, a_dispute('V1')))}"
+            return f"raised {len(raise_disputes(do, a_dispute('V1')))}"
         except Refused as refused:
             return refused.code
 
     with ThreadPoolExecutor(4) as officers:
-        found = sorted(officers.map(outcome, range(4)))
+        found = sorted(officers.map(try_to_raise, range(4)))
     assert found == ["already_disputed"] * 3 + ["raised 1"]
 
 
 def test_the_council_waits_for_an_answer_or_for_the_end_of_seven_days(do: Do) -> None:
-    (case_id,) = raised(do, a_dispute("V1"))
+    (case_id,) = raise_disputes(do, a_dispute("V1"))
     for move in ("resolve", "withdraw_visits"):
-        assert not moved(do, case_id, move)
+        assert not make_move(do, case_id, move)
     assert do(cases_views.list_cases, OFFICER, kind="dispute", now=NOW, is_overdue=True, **NOTHING) == []
     (late,) = do(cases_views.list_cases, OFFICER, kind="dispute", now=LATE, is_overdue=True, **NOTHING)
     assert (late["is_overdue"], late["allowed"]) == (True, ["resolve", "withdraw_visits", "take_back"])
-    assert moved(do, case_id, "request_resolution", MANAGER, LATE)
-    assert not moved(do, case_id, "withdraw_visits", now=LATE)
-    assert moved(do, case_id, "ask_again", now=LATE)
+    assert make_move(do, case_id, "request_resolution", MANAGER, LATE)
+    assert not make_move(do, case_id, "withdraw_visits", now=LATE)
+    assert make_move(do, case_id, "ask_again", now=LATE)
     again = do(disputes_views.find_dispute, OFFICER, case_id=case_id, now=LATE)
     assert dt.datetime.fromisoformat(again["due_at"]) == dt.datetime(2022, 10, 28, 23, tzinfo=dt.UTC)
 
 
 def test_many_are_resolved_at_once_and_what_is_not_answered_is_left(do: Do) -> None:
-    answered, unanswered = raised(do, a_dispute("V1"), a_dispute("V2"))
-    moved(do, answered, "request_resolution", MANAGER)
+    answered, unanswered = raise_disputes(do, a_dispute("V1"), a_dispute("V2"))
+    make_move(do, answered, "request_resolution", MANAGER)
     asked = {"case_ids": [answered, unanswered], "message_id": uuid.uuid4(), "words": "Thank you."}
     with pytest.raises(Refused, match="not_allowed"):
         do(disputes_steps.resolve_disputes, MANAGER, now=NOW, **asked)
@@ -169,7 +169,7 @@ def test_withdrawn_visits_are_deleted_with_the_reason_and_their_money_is_taken_b
 
 
 def test_a_dispute_about_a_week_has_no_visits_to_withdraw(do: Do) -> None:
-    (case_id,) = raised(do, a_dispute(cpli_id=7, monday=MONDAY))
+    (case_id,) = raise_disputes(do, a_dispute(cpli_id=7, monday=MONDAY))
     asked = {"message_id": uuid.uuid4(), "words": "", "now": LATE}
     with pytest.raises(Refused, match="no_visits"):
         do(disputes_steps.withdraw_visits, OFFICER, case_id=case_id, **asked)
@@ -179,7 +179,7 @@ def of_visits(session: Any, caller: Any, **asked: Any) -> Any:
     return disputes_views.list_disputes_of_visits(session, **asked)
 
 
-def moved(do: Do, case_id: uuid.UUID, move: str, caller: Any = OFFICER, now: dt.datetime = NOW) -> bool:
+def make_move(do: Do, case_id: uuid.UUID, move: str, caller: Any = OFFICER, now: dt.datetime = NOW) -> bool:
     """Whether the move was made."""
     asked = {"kind": "dispute", "message_id": uuid.uuid4(), "words": "So.", "now": now}
     found = do(cases_steps.say, caller, case_id=case_id, move=move, **asked)

@@ -53,7 +53,7 @@ CARERS = "CarerRef,Forename,Surname\nC1,Ann,Lee\n"
 Do = Callable[..., Any]
 
 
-def at(day: int, times: str = "09:00-10:00", **cells: str) -> dict[str, str]:
+def cells_on(day: int, times: str = "09:00-10:00", **cells: str) -> dict[str, str]:
     """The cells of a visit in October 2022, delivered as planned."""
     entry, exit_ = times.split("-")
     date = f"{day:02}/10/2022"
@@ -66,9 +66,9 @@ def at(day: int, times: str = "09:00-10:00", **cells: str) -> dict[str, str]:
     }
 
 
-def silent(ref: str, day: int, times: str, visit_type: str, **cells: str) -> tuple[str, ...]:
+def a_silent_visit(ref: str, day: int, times: str, visit_type: str, **cells: str) -> tuple[str, ...]:
     """A visit that was not delivered, without a comment."""
-    planned = {name: cell for name, cell in at(day, times).items() if name.startswith("Planned")}
+    planned = {name: cell for name, cell in cells_on(day, times).items() if name.startswith("Planned")}
     return an_undelivered_row(VisitRef=ref, VisitType=visit_type, **(planned | {"Comments": ""} | cells))
 
 
@@ -78,11 +78,11 @@ def do(council: Council) -> Iterator[Do]:
     engine = database.engine(council.schemas.url_of("disputes_rpc"), "disputes")
     sessions = database.sessions(engine, "disputes")
 
-    def done(step: Callable[..., Any], caller: Caller = OFFICER, **asked: Any) -> Any:
+    def run_step(step: Callable[..., Any], caller: Caller = OFFICER, **asked: Any) -> Any:
         with database.transaction(sessions, caller) as session:
             return step(session, caller, **asked)
 
-    yield done
+    yield run_step
     engine.dispose()
 
 
@@ -105,17 +105,17 @@ def test_a_weeks_files_raise_doubts_that_vanish_when_visits_are_corrected(counci
     council.import_visits(
         NAME,
         a_file(
-            a_row(VisitRef="LATE", **at(3, DeliveredEntryTime="12:00", DeliveredExitTime="13:00"), **of),
-            silent("SILENT", 4, "09:00-10:00", "C", **of),
-            a_row(VisitRef="ENDED", **at(6), **of | {"SSRef": "A2"}),
-            a_row(VisitRef="INVOICED", **at(3, "14:00-15:00"), **of | {"SSRef": "A3"}),
-            a_row(VisitRef="LIVE-IN", **at(3, "14:00-15:00"), **of | {"SSRef": "A4", "ServiceLevel": "Live in care"}),
-            a_row(VisitRef="TWICE-1", **at(5, "20:00-21:00", CarerRef="C1"), **of),
-            a_row(VisitRef="TWICE-2", **at(5, "20:30-21:30", CarerRef="C1"), **of | {"SSRef": "A2"}),
+            a_row(VisitRef="LATE", **cells_on(3, DeliveredEntryTime="12:00", DeliveredExitTime="13:00"), **of),
+            a_silent_visit("SILENT", 4, "09:00-10:00", "C", **of),
+            a_row(VisitRef="ENDED", **cells_on(6), **of | {"SSRef": "A2"}),
+            a_row(VisitRef="INVOICED", **cells_on(3, "14:00-15:00"), **of | {"SSRef": "A3"}),
+            a_row(VisitRef="LIVE-IN", **cells_on(3, "14:00-15:00"), **of | {"SSRef": "A4", "ServiceLevel": "Live in care"}),
+            a_row(VisitRef="TWICE-1", **cells_on(5, "20:00-21:00", CarerRef="C1"), **of),
+            a_row(VisitRef="TWICE-2", **cells_on(5, "20:30-21:30", CarerRef="C1"), **of | {"SSRef": "A2"}),
         ),
     )  # fmt: skip
     council.import_visits(
-        OTHER, a_file(a_row(VisitRef="PEARL-1", **at(5, "20:45-21:15", CarerRef="C1"), **of))
+        OTHER, a_file(a_row(VisitRef="PEARL-1", **cells_on(5, "20:45-21:15", CarerRef="C1"), **of))
     )
     client = council.sessions["matching"]
     with client.begin() as session:
@@ -155,7 +155,7 @@ def test_a_weeks_files_raise_doubts_that_vanish_when_visits_are_corrected(counci
     assert do(doubts_steps.dismiss, **why) == {"done": 1, "left": 0}
     assert do(doubts_steps.dismiss, **why) == {"done": 0, "left": 1}
     council.import_visits(
-        NAME, a_file(silent("SILENT", 4, "09:00-10:00", "C", **of | {"Comments": "Family visited"}))
+        NAME, a_file(a_silent_visit("SILENT", 4, "09:00-10:00", "C", **of | {"Comments": "Family visited"}))
     )
     again = a_look(council, do)
     assert set(found) - set(again) == {("far_from_plan", "LATE"), ("missing_comment", "SILENT")}
@@ -165,7 +165,7 @@ def test_a_weeks_files_raise_doubts_that_vanish_when_visits_are_corrected(counci
         "missing_comment": "gone",
     }
 
-    raised(
+    raise_and_look(
         council,
         do,
         [
@@ -177,7 +177,7 @@ def test_a_weeks_files_raise_doubts_that_vanish_when_visits_are_corrected(counci
     assert council.differences() == []
 
 
-def raised(council: Council, do: Do, chosen: list[dict[str, Any]]) -> None:
+def raise_and_look(council: Council, do: Do, chosen: list[dict[str, Any]]) -> None:
     """Three doubts become three disputes, which say nothing of another organisation."""
     ids = [row["doubt_id"] for row in chosen]
     refs = [(uuid.UUID(str(row["organisation_id"])), ref) for row in chosen for ref in row["visits"]]
@@ -244,7 +244,7 @@ def test_what_can_not_be_raised_any_more_stops_no_other(idle_council: Council) -
 def test_a_sample_is_kept_and_looked_at(council: Council, do: Do) -> None:
     council.import_care(CARE)
     council.books()
-    council.import_visits(NAME, a_file(a_row(VisitRef="V1", SSRef="A1", ServiceName="", **at(3, DeliveredExitTime="09:15"))))  # fmt: skip
+    council.import_visits(NAME, a_file(a_row(VisitRef="V1", SSRef="A1", ServiceName="", **cells_on(3, DeliveredExitTime="09:15"))))  # fmt: skip
     council.books()
     with council.sessions["matching"].begin() as session:
         how = {"way": "largest_cost", "size": 5, "seed": ""}
@@ -300,7 +300,7 @@ def a_found(finder: str, monday: dt.date, version: int, seen: list[uuid.UUID]) -
     return a_message("doubts_found", {**facts, "doubts": found})
 
 
-def proposed(session: Session) -> list[Any]:
+def find_proposed(session: Session) -> list[Any]:
     rows = session.execute(
         text("SELECT doubt_id, monday, evidence FROM doubts WHERE state = 'proposed' ORDER BY doubt_id")
     )
@@ -322,7 +322,7 @@ def test_what_is_proposed_does_not_depend_on_the_order_of_messages(
         doubts_steps.dismiss(session, OFFICER, doubt_ids=[VISITS[3]], why="It is so", now=NOW)
         for message in messages:
             doubts_steps.take_doubts(session, message)
-        outcomes.append(proposed(session))
+        outcomes.append(find_proposed(session))
         session.rollback()
         session.close()
     assert outcomes[0] == outcomes[1]

@@ -13,7 +13,7 @@ from libs.common.care.organisation_ids import organisation_id_of
 from libs.common.care.terms import FROM_START, term_on
 from services.matching.book.book import CareBook
 from tests.support.builders.care import ANOTHER_GUID, DIAMOND, PERSONAL_CARE, ZONE_6, a_care_row
-from tests.support.builders.care_book import CPLI, a_book, book_after, changes_of, counts_of, only
+from tests.support.builders.care_book import CPLI, a_book, book_after, changes_of, counts_of, only_one
 
 OTHER_ORGANISATION = {
     "OrganisationRef": ANOTHER_GUID,
@@ -193,8 +193,8 @@ def test_terms_do_not_depend_on_the_order_in_which_care_arrives(
 def test_an_organisation_that_is_renamed_keeps_its_identity() -> None:
     before = a_book(a_care_row())
     after = book_after(before, a_care_row(OrganisationName="Diamond Care Group Ltd"))
-    assert only(after.organisations) == only(before.organisations)
-    assert only(after.organisations.values())["name"] == "Diamond Care Group Ltd"
+    assert only_one(after.organisations) == only_one(before.organisations)
+    assert only_one(after.organisations.values())["name"] == "Diamond Care Group Ltd"
     assert counts_of(after) == (0, 0, 1, 0)
 
 
@@ -214,7 +214,7 @@ def test_a_ref_and_a_name_of_two_things_reject_the_row(contradiction: dict[str, 
         a_care_row(CpliId="4", **OTHER_ORGANISATION),
     )
     book = book_after(known, a_care_row(5, CpliId="5", **contradiction))
-    assert only(book.errors).code == code
+    assert only_one(book.errors).code == code
     assert counts_of(book) == (0, 0, 0, 1)
     assert not any(changes_of(book))
 
@@ -241,7 +241,7 @@ def test_a_level_is_known_by_its_alias() -> None:
 
 def test_a_level_that_is_not_on_the_list_needs_no_visits() -> None:
     book = a_book(a_care_row(ServiceLevel="Hospital Incentive Payment", ServiceLevelRef=""))
-    assert only(book.levels.values())["requires_visits"] is False
+    assert only_one(book.levels.values())["requires_visits"] is False
 
 
 RENAMED = {"ServiceName": "Diamond Home Care - Zone 8"}

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.builders.care import a_care_row
-from tests.support.builders.care_book import CPLI, a_book, book_after, changes_of, counts_of, only
+from tests.support.builders.care_book import CPLI, a_book, book_after, changes_of, counts_of, only_one
 
 CLIENT_REF = "22222222-2222-4333-8444-555555555555"
 NHS_NUMBER = "9434765919"
@@ -13,7 +13,7 @@ def test_identifiers_that_belong_to_two_clients_reject_the_row() -> None:
     known = a_book(a_care_row(), a_care_row(CpliId="2", SSRef="", NHSNumber=NHS_NUMBER))
     book = book_after(known, a_care_row(9, CpliId="3", NHSNumber=NHS_NUMBER))
     assert counts_of(book) == (0, 0, 0, 1)
-    error = only(book.errors)
+    error = only_one(book.errors)
     assert (error.row, error.ref, error.code) == (9, "3", "two_clients")
     assert not any(changes_of(book))
     assert (book.clients, book.cplis) == (known.clients, known.cplis)
@@ -44,7 +44,7 @@ def test_a_client_is_known_by_any_identifier_and_keeps_those_that_a_row_leaves_e
     known = a_book(a_care_row(ClientRef=CLIENT_REF, NHSNumber=NHS_NUMBER))
     empty = {"SSRef": "", "ClientRef": "", "NHSNumber": ""}
     book = book_after(known, a_care_row(CpliId="2", **(empty | identifiers)))
-    client = only(book.clients.values())
+    client = only_one(book.clients.values())
     assert (client["ssref"], client["client_ref"], client["nhs_number"]) == (
         "A123456",
         CLIENT_REF,
@@ -65,7 +65,7 @@ def test_a_client_who_gets_a_further_identifier_has_visits_resolved_again() -> N
 
 def test_a_client_with_another_name_is_the_same_client_under_the_last_name_said() -> None:
     book = book_after(a_book(a_care_row()), a_care_row(Surname="Hart-Lind"))
-    assert only(book.clients.values())["surname"] == "Hart-Lind"
+    assert only_one(book.clients.values())["surname"] == "Hart-Lind"
     assert book.changed_clients
     assert not book.renumbered
     assert not book.rematched

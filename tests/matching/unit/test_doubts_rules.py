@@ -73,12 +73,12 @@ def a_whole_week(*others: ReplicaVisit, but: tuple[dt.date, ...] = ()) -> list[R
     return [visit(f"D{day.day}", day) for day in days if day not in but] + list(others)
 
 
-def found(visits: list[ReplicaVisit], *circumstances: Circumstance, **more: Any) -> list[Doubt]:
+def find_doubts(visits: list[ReplicaVisit], *circumstances: Circumstance, **more: Any) -> list[Doubt]:
     facts = {"cplis": [a_cpli(timetable=DAILY)], "elsewhere": ()} | more
     return doubts_of_week(ClientsWeek("A1", MONDAY, visits, circumstances=circumstances, **facts))
 
 
-def in_short(doubts: list[Doubt]) -> list[tuple[str, tuple[str, ...] | int | None]]:
+def shorten(doubts: list[Doubt]) -> list[tuple[str, tuple[str, ...] | int | None]]:
     return [(doubt.kind, doubt.visits or doubt.cpli_id) for doubt in doubts]
 
 
@@ -192,11 +192,11 @@ def test_every_kind_of_doubt_of_care(
     visits: list[ReplicaVisit], more: dict[str, Any], expected: list[tuple[str, Any]]
 ) -> None:
     facts = dict(more)
-    assert in_short(found(visits, *facts.pop("circumstances", ()), **facts)) == expected
+    assert shorten(find_doubts(visits, *facts.pop("circumstances", ()), **facts)) == expected
 
 
 def test_a_doubt_says_what_it_is_seen_by_and_names_nobody() -> None:
-    (doubt,) = found(a_whole_week(), Circumstance("hospital", WEDNESDAY, WEDNESDAY))
+    (doubt,) = find_doubts(a_whole_week(), Circumstance("hospital", WEDNESDAY, WEDNESDAY))
     assert doubt.evidence == {
         "planned": [seconds("09:00"), seconds("10:00")],
         "visit_type": "DHS",
@@ -219,24 +219,26 @@ def test_a_doubt_says_what_it_is_seen_by_and_names_nobody() -> None:
     )
 )
 def test_the_order_of_visits_does_not_matter(visits: list[ReplicaVisit]) -> None:
-    usual = found(sorted(visits, key=lambda one: one.visit_ref), HOSPITAL_STAY)
+    usual = find_doubts(sorted(visits, key=lambda one: one.visit_ref), HOSPITAL_STAY)
     assert len(usual) > 4
-    assert found(visits, HOSPITAL_STAY) == usual
+    assert find_doubts(visits, HOSPITAL_STAY) == usual
     assert len({doubt.id_with(DIAMOND) for doubt in usual}) == len(usual)
 
 
 def test_hospital_days_of_another_provider_are_said_to_be_so() -> None:
     visits = [visit("H1", TUESDAY, visit_type="H"), visit("V3", SUNDAY)]
-    (doubt,) = found(visits, elsewhere=[SUNDAY], cplis=[a_cpli(hours="2")])
+    (doubt,) = find_doubts(visits, elsewhere=[SUNDAY], cplis=[a_cpli(hours="2")])
     assert (doubt.evidence["hospital_days"], doubt.evidence["is_elsewhere"]) == (["2022-08-07"], True)
 
 
 def test_a_term_that_changes_within_the_week_leaves_nothing_to_compare() -> None:
     terms = (a_term(quantity="7"), a_term(WEDNESDAY, quantity="14"))
-    assert found(a_whole_week(but=(SUNDAY,)), cplis=[a_cpli(timetable=DAILY, terms=terms)]) == []
+    assert find_doubts(a_whole_week(but=(SUNDAY,)), cplis=[a_cpli(timetable=DAILY, terms=terms)]) == []
 
 
-def silent(visit_type: str = "DHS", delivered: str = "09:00-10:00", days_later: int = 0) -> SilentVisit:
+def a_silent_visit(
+    visit_type: str = "DHS", delivered: str = "09:00-10:00", days_later: int = 0
+) -> SilentVisit:
     is_delivered = visit_type in ("DHS", "E")
     on = MONDAY + dt.timedelta(days_later) if is_delivered else None
     times = span(delivered) if is_delivered else (None, None)
@@ -246,18 +248,18 @@ def silent(visit_type: str = "DHS", delivered: str = "09:00-10:00", days_later: 
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        (silent(), []),
-        (silent("H"), []),
-        (silent("C"), ["missing_comment"]),
-        (silent("C24"), ["missing_comment"]),
-        (silent("U"), ["missing_comment"]),
-        (silent("E"), ["missing_comment"]),
-        (silent("E", "18:00-19:00"), ["missing_comment"]),
-        (silent(delivered="10:00-11:00"), []),
-        (silent(delivered="10:01-11:00"), ["far_from_plan"]),
-        (silent(delivered="07:59-09:00"), ["far_from_plan"]),
-        (silent(days_later=1), ["far_from_plan"]),
-        (silent(delivered="23:59-00:30", days_later=-1), ["far_from_plan"]),
+        (a_silent_visit(), []),
+        (a_silent_visit("H"), []),
+        (a_silent_visit("C"), ["missing_comment"]),
+        (a_silent_visit("C24"), ["missing_comment"]),
+        (a_silent_visit("U"), ["missing_comment"]),
+        (a_silent_visit("E"), ["missing_comment"]),
+        (a_silent_visit("E", "18:00-19:00"), ["missing_comment"]),
+        (a_silent_visit(delivered="10:00-11:00"), []),
+        (a_silent_visit(delivered="10:01-11:00"), ["far_from_plan"]),
+        (a_silent_visit(delivered="07:59-09:00"), ["far_from_plan"]),
+        (a_silent_visit(days_later=1), ["far_from_plan"]),
+        (a_silent_visit(delivered="23:59-00:30", days_later=-1), ["far_from_plan"]),
     ],
 )
 def test_a_visit_to_which_nobody_said_anything(given: SilentVisit, expected: list[str]) -> None:

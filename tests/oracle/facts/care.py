@@ -124,7 +124,7 @@ class Care:
         """The service that a visit names by ref and folded name; None when by none, -1 when nobody knows it."""
         if not ref and not name:
             return None
-        by_name = self.services.named(organisation, name) if name else None
+        by_name = self.services.bearer_of(organisation, name) if name else None
         if ref and (by_name is None or self.services.ref_of(by_name)):
             return self.services.refs.get(ref, -1)
         return -1 if by_name is None else by_name

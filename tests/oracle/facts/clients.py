@@ -30,7 +30,7 @@ class People:
         """Who was called so last."""
         return self.spells[identifier][-1].client if identifier in self.spells else NOBODY
 
-    def on(self, identifier: Identifier, day: dt.date) -> int:
+    def meant_on(self, identifier: Identifier, day: dt.date) -> int:
         """Whom a visit that is planned on a day means: the newest whose first StartDate has come, else the first."""
         spells = self.spells.get(identifier, [])
         for spell in reversed(spells):

@@ -22,9 +22,9 @@ class WhoIsWho:
         """Whom each row of a file means; None for a row that is rejected. Only rows that are to count rename."""
         for who, name in self._renamings([row for row, is_said in zip(rows, says, strict=True) if is_said]):
             self._call(who, self.scopes[who], name)
-        return [self._meant(*row) for row in rows]
+        return [self._judge_row(*row) for row in rows]
 
-    def named(self, scope: int | str, name: str) -> int | None:
+    def bearer_of(self, scope: int | str, name: str) -> int | None:
         """Whoever is called so, or was so last."""
         return self.bore_last.get((scope, name))
 
@@ -62,8 +62,8 @@ class WhoIsWho:
         first = dict(reversed([((self.scopes[who], name), who) for who, name in wanted.items()]))
         return [(who, name) for who, name in wanted.items() if first[self.scopes[who], name] == who]
 
-    def _meant(self, scope: int | str, ref: str, name: str) -> int | None:
-        by_name = self.named(scope, name)
+    def _judge_row(self, scope: int | str, ref: str, name: str) -> int | None:
+        by_name = self.bearer_of(scope, name)
         if ref in self.refs:
             return by_name if by_name == self.refs[ref] else None
         if self.is_called(by_name, name):

@@ -82,7 +82,7 @@ class Visits:
     def _sender(self, name: str) -> int:
         """Whoever has or had the name; visits may come before any care."""
         organisations = self.care.organisations
-        known = organisations.named("", fold(name))
+        known = organisations.bearer_of("", fold(name))
         return organisations.somebody_new("", fold(name)) if known is None else known
 
     def _delete(self, organisation: int, row: dict[str, str]) -> str:
@@ -122,7 +122,7 @@ class Visits:
         """Whether organisation, level and service are this provider's, the list's, and one each."""
         organisations, services = self.care.organisations, self.care.services
         name, ref = cells["OrganisationName"], cells["OrganisationRef"]
-        if name and organisations.named("", fold(name)) != organisation:
+        if name and organisations.bearer_of("", fold(name)) != organisation:
             return False
         if ref and (
             organisations.refs.get(ref, organisation) != organisation
@@ -138,7 +138,7 @@ class Visits:
             return False
         cells["ServiceLevel"], cells["ServiceLevelRef"] = levels.pop(), ""
         ref, name = cells["ServiceRef"], fold(cells["ServiceName"])
-        by_ref, by_name = services.refs.get(ref), services.named(organisation, name)
+        by_ref, by_name = services.refs.get(ref), services.bearer_of(organisation, name)
         if by_ref is not None:
             return services.scopes[by_ref] == organisation and (not name or by_name == by_ref)
         # A ref that nobody knows may be that of whoever takes a former name, but of nobody who has another.

@@ -36,7 +36,7 @@ class DrawnDecisions:
     def decide_about_week(self) -> None:
         """A week is held, held otherwise, released, or charged otherwise; mostly one for which something was posted."""
         rnd, oracle = self.rnd_of_holds, self.story.oracle
-        held, decided = sorted(oracle.held()), sorted(oracle.ledger.holding.holds.newest)
+        held, decided = sorted(oracle.weeks_held()), sorted(oracle.ledger.holding.holds.newest)
         charge = rnd.choice((None, None, "keep", "nothing"))
         operation = rnd.choice(("hold", "hold", "again", "release", "charge"))
         if operation == "release" and held:

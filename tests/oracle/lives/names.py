@@ -40,7 +40,7 @@ class CalledNow:
     def now(self, first: str) -> str:
         return self.names.get(first, first)
 
-    def written(self, first: str) -> str:
+    def name_written(self, first: str) -> str:
         """A name by which somebody is understood: the present one, mostly."""
         return self.rnd.choice([self.now(first)] * 3 + self.former.get(first, []))
 

@@ -46,7 +46,7 @@ class DrawnVisits:
 
     def _send(self, organisation: str, rows: Sequence[Row]) -> None:
         if rows:
-            self.story.import_visits(self.called.written(organisation), *rows)
+            self.story.import_visits(self.called.name_written(organisation), *rows)
             self.sent[organisation] |= {row["VisitRef"]: row for row in rows if not row["Deleted"]}
 
     def _a_visit(self, organisation: str, monday: dt.date, ref: str) -> Row:
@@ -92,9 +92,9 @@ class DrawnVisits:
         elif rnd.random() < 0.1:
             cells["ServiceRef"] = guid(rnd.choice((DAPL, ZONE, PEARL_DAPL, PEARL_SPOT)))
         elif rnd.random() < 0.2:
-            cells["ServiceName"] = self.called.written(rnd.choice(self.called.services[organisation]))
+            cells["ServiceName"] = self.called.name_written(rnd.choice(self.called.services[organisation]))
         if rnd.random() < 0.2:
-            cells["OrganisationName"] = self.called.written(organisation)
+            cells["OrganisationName"] = self.called.name_written(organisation)
         if rnd.random() < 0.1:
             cells["OrganisationRef"] = guid(rnd.choice((organisation, organisation, DIAMOND)))
         return cells

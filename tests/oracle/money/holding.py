@@ -44,13 +44,13 @@ class Holding:
         opens = self.periods.opens(monday, self.care.contract_of(self.care.packages[cpli_id]))
         return found if found and found.holds(opens) else None
 
-    def held(self) -> dict[tuple[int, dt.date], tuple[str, str, Decimal]]:
+    def weeks_held(self) -> dict[tuple[int, dt.date], tuple[str, str, Decimal]]:
         """The weeks that are held: kind, charge, and what waits."""
         found = {}
         for week in self.holds.newest:
             hold = self.hold_of(*week)
             if hold:
-                found[week] = hold.kind, hold.charge, self.holds.held(week, hold)
+                found[week] = hold.kind, hold.charge, self.holds.amount_held(week, hold)
         return found
 
     def left_out(self, cpli_id: int, monday: dt.date) -> tuple[bool, Decimal]:

@@ -43,7 +43,7 @@ class Money:
     def __init__(self) -> None:
         self.at: dict[Place, Decimal] = defaultdict(Decimal)
 
-    def waiting(self, decision: Decision | None) -> dict[Place, Decimal]:
+    def portions_held(self, decision: Decision | None) -> dict[Place, Decimal]:
         """What is held: cancelled, suspended, or payable in the period that the week is carried to, or later."""
         pays_from = decision.pays_from if decision else None
         return {
@@ -52,14 +52,14 @@ class Money:
             if place[2] in HELD.values() or (pays_from and place[2] == "payable" and place[0] >= pays_from)
         }
 
-    def held(self, decision: Decision | None) -> Decimal:
-        return sum(self.waiting(decision).values(), Decimal())
+    def amount_held(self, decision: Decision | None) -> Decimal:
+        return sum(self.portions_held(decision).values(), Decimal())
 
     def post(self, amount: Decimal, period: dt.date, contract: str, decision: Decision | None) -> None:
         """Add an amount: held while a hold is in force, of less money only so much as is held."""
         held = Decimal()
         if decision:
-            held = amount if amount > 0 else -min(-amount, max(self.held(decision), Decimal()))
+            held = amount if amount > 0 else -min(-amount, max(self.amount_held(decision), Decimal()))
             if decision.pays_from:
                 self.at[decision.pays_from, contract, "payable"] += held
             else:
@@ -68,7 +68,7 @@ class Money:
 
     def decide(self, decision: Decision, before: Decision | None, opens: Opens) -> None:
         """All that is not paid yet comes to stand as decided; not where that is less than nothing, but for what is held."""
-        waiting = self.waiting(before)
+        waiting = self.portions_held(before)
         unpaid = waiting | {
             place: amount
             for place, amount in self.at.items()
@@ -121,20 +121,20 @@ class Holds:
     def cost_held(self, week: Week, holder: tuple[int, int], decision: Decision | None) -> Decimal:
         """What of a holder's cost of a week is held."""
         key = ("payable", *week, *holder)
-        return self.money[key].held(decision) if key in self.money else Decimal()
+        return self.money[key].amount_held(decision) if key in self.money else Decimal()
 
-    def held(self, week: Week, decision: Decision) -> Decimal:
+    def amount_held(self, week: Week, decision: Decision) -> Decimal:
         """What waits of a week: its cost less its deductions."""
         holder = decision.organisation, decision.client
         cost, deduction = (
-            self.money[kind, *week, *holder].held(decision)
+            self.money[kind, *week, *holder].amount_held(decision)
             if (kind, *week, *holder) in self.money
             else Decimal()
             for kind in ("payable", "deduction")
         )
         return cost - deduction
 
-    def standing(self) -> dict[tuple[Any, ...], Decimal]:
+    def sums_by_status(self) -> dict[tuple[Any, ...], Decimal]:
         """All money by (kind, period, status, organisation)."""
         sums: dict[tuple[Any, ...], Decimal] = defaultdict(Decimal)
         for key, money in self.money.items():

@@ -50,7 +50,7 @@ class OneOffs:
     paid: dict[tuple[int, str, dt.date], Decimal] = field(default_factory=lambda: defaultdict(Decimal))
     """By organisation, contract and period: one-offs and claims."""
 
-    def claimed(self, packages: Iterable[Any]) -> set[int]:
+    def claimed_cplis(self, packages: Iterable[Any]) -> set[int]:
         """CPLIs that claims stand for: again and again the nearest pair that is left, the lowest CpliId first."""
         left = [p for p in packages if is_one_off(p) and p.level == "Hospital Incentive Payment"]
         stays = list(self.stays)
@@ -73,7 +73,7 @@ class OneOffs:
     def targets(self, packages: Iterable[Any]) -> dict[Key, Decimal]:
         """What each one-off should come to today, for its holder of today."""
         packages = list(packages)
-        claimed = self.claimed(packages)
+        claimed = self.claimed_cplis(packages)
         return {
             (p.cpli_id, p.organisation, p.client): worth(p)
             for p in packages

@@ -30,8 +30,8 @@ from tests.payments.database.test_holds import (
     differences,
     post,
 )
-from tests.payments.database.test_public_events import are_gap_free, of_type, said
-from tests.payments.database.test_runs import approve, prepare, refused, shown
+from tests.payments.database.test_public_events import are_gap_free, data_of, read_events
+from tests.payments.database.test_runs import approve, prepare, read_run, refusal_of
 from tests.support.builders.messages import BEA, DIAMOND, a_package, a_week, care_changed, weeks_matched
 from tests.support.council.council import Council
 from tests.support.events.asyncapi import misfits
@@ -84,15 +84,15 @@ def with_another_contract(council: Council, *mondays: dt.date) -> None:
 def test_a_run_of_less_than_nothing_pays_nothing_and_the_debt_comes_off_later(council: Council) -> None:
     lose(council)
     run_id = prepare(council)
-    assert shown(council, run_id)["payable"] == "-428.39"  # with 60.00 of the other provider
+    assert read_run(council, run_id)["payable"] == "-428.39"  # with 60.00 of the other provider
     council.finalise(PERIOD)
     assert (payable(council, PERIOD), payable(council, NEXT)) == ("0.00", "-488.39")
-    assert refused(council, run_id) == "changed_since"
+    assert refusal_of(council, run_id) == "changed_since"
     anew = prepare(council)
-    assert shown(council, anew)["payable"] == "60.00"
+    assert read_run(council, anew)["payable"] == "60.00"
     approve(council, anew)
-    events = said(council)
-    assert [(one["kind"], one["amount"]) for one in of_type(events, "payment.item.posted.v1")][-2:] == [
+    events = read_events(council)
+    assert [(one["kind"], one["amount"]) for one in data_of(events, "payment.item.posted.v1")][-2:] == [
         ("debt_carried", "488.39"),
         ("debt", "-488.39"),
     ]

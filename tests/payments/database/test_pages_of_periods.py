@@ -43,7 +43,7 @@ def pages_of(council: Council, start: dt.date, shown: str | None, limit: int) ->
     return found
 
 
-def held(council: Council, caller: Any = FINANCE) -> list[dict[str, Any]]:
+def list_periods(council: Council, caller: Any = FINANCE) -> list[dict[str, Any]]:
     """The list of periods without their state."""
     with council.payments() as session:
         found = periods_views.list_periods_of_caller(session, caller)
@@ -67,15 +67,15 @@ def test_items_page_by_page_are_those_of_the_whole_list(council: Council, shown:
 def test_a_closed_period_keeps_the_sums_that_it_had_and_they_are_proved(council: Council) -> None:
     move(council, 2, "suspend")
     move(council, 3, "carry_forward")
-    before, of_provider = held(council), held(council, PROVIDER)
+    before, of_provider = list_periods(council), list_periods(council, PROVIDER)
     with council.payments() as session:
         finalising_steps.finalise(session, PERIOD, None, who="Fay")
-    assert held(council) == before
+    assert list_periods(council) == before
     move(council, 2, "release")
-    later = held(council)
+    later = list_periods(council)
     assert later[0] == before[0]
     assert [period["payable"] for period in later] == ["20.00", "100.00"]
-    assert held(council, PROVIDER)[0] == of_provider[0]
+    assert list_periods(council, PROVIDER)[0] == of_provider[0]
     assert differences(council) == []
     with council.payments() as session:
         session.execute(text("UPDATE closed_sums SET payable = payable + 1 WHERE payable <> 0"))

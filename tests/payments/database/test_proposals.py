@@ -46,13 +46,13 @@ def decide(council: Council, proposal_id: Any, caller: Caller = APPROVER, reason
         proposals_steps.decide(session, caller, steps=proposals.STEPS, **facts)
 
 
-def refused(council: Council, proposal_id: Any, caller: Caller = APPROVER, reason: str = "") -> str:
+def refusal_of(council: Council, proposal_id: Any, caller: Caller = APPROVER, reason: str = "") -> str:
     with pytest.raises(Refused) as found:
         decide(council, proposal_id, caller, reason)
     return found.value.code
 
 
-def emitted(council: Council, service: str, event: str) -> list[Message]:
+def take_emitted(council: Council, service: str, event: str) -> list[Message]:
     """What a service has said and nobody has heard yet, taken out of its outbox."""
     query = "DELETE FROM outbox WHERE event = :event RETURNING cause_id::text, body::jsonb"
     with council.sessions[service].begin() as session:
@@ -67,7 +67,7 @@ def effect_of(council: Council, proposal_id: Any, service: str = "payments") -> 
         ("effect_part_wanted", effects.work_out_part),
     ):
         said_by = service if event == "effect_wanted" else "payments"
-        for message in emitted(council, said_by, event):
+        for message in take_emitted(council, said_by, event):
             with council.payments() as session:
                 step(session, message)
     with council.payments() as session:
@@ -78,20 +78,20 @@ def test_an_adjustment_over_the_limit_is_posted_once_another_person_approves(cou
     found = adjust(council, "-1000.01")
     assert found["state"] == "proposed"
     assert totals(council, PERIOD)[0] == "120.00"
-    assert refused(council, found["proposal_id"], FINANCE) == "proposed_by_yourself"
-    assert refused(council, found["proposal_id"], COMMAND_LINE) == "not_a_person"
-    assert refused(council, found["proposal_id"], TOKEN) == "not_a_person"
-    assert refused(council, found["proposal_id"], PROVIDER) == "not_allowed"
-    assert refused(council, uuid.uuid4()) == "not_found"
+    assert refusal_of(council, found["proposal_id"], FINANCE) == "proposed_by_yourself"
+    assert refusal_of(council, found["proposal_id"], COMMAND_LINE) == "not_a_person"
+    assert refusal_of(council, found["proposal_id"], TOKEN) == "not_a_person"
+    assert refusal_of(council, found["proposal_id"], PROVIDER) == "not_allowed"
+    assert refusal_of(council, uuid.uuid4()) == "not_found"
     decide(council, found["proposal_id"])
     assert totals(council, PERIOD)[0] == "-880.01"
-    assert refused(council, found["proposal_id"]) == "wrong_state"
+    assert refusal_of(council, found["proposal_id"]) == "wrong_state"
     assert differences(council) == []
 
 
 def test_the_command_line_may_propose_and_a_person_approves(council: Council) -> None:
     found = adjust(council, "2000.00", COMMAND_LINE)
-    assert refused(council, found["proposal_id"], COMMAND_LINE) == "not_a_person"
+    assert refusal_of(council, found["proposal_id"], COMMAND_LINE) == "not_a_person"
     decide(council, found["proposal_id"], FINANCE)
     assert totals(council, PERIOD)[0] == "2120.00"
 
@@ -156,7 +156,7 @@ def test_decided_proposals_are_looked_through_page_by_page(council: Council) -> 
 def test_what_can_not_be_done_any_more_stays_to_be_decided(council: Council) -> None:
     found = adjust(council, "5000.00")
     council.finalise(PERIOD)
-    assert refused(council, found["proposal_id"]) == "period_finalised"
+    assert refusal_of(council, found["proposal_id"]) == "period_finalised"
     decide(council, found["proposal_id"], reason="Too late")
 
 
@@ -202,10 +202,10 @@ def test_pay_rules_need_another_person_and_are_shown_in_money_before(council: Co
         {"organisation": "Pearl Carers Ltd", "before": "80.00", "after": "120.00", "posted_back": "30.00"},
     ]
     assert found["in_all"] == {"before": "220.00", "after": "330.00", "posted_back": "60.00"}
-    assert emitted(council, "payments", "pay_rules_set") == []
-    assert refused(council, proposal_id, FINANCE) == "proposed_by_yourself"
+    assert take_emitted(council, "payments", "pay_rules_set") == []
+    assert refusal_of(council, proposal_id, FINANCE) == "proposed_by_yourself"
     decide(council, proposal_id)
-    assert [one.body["contract"] for one in emitted(council, "payments", "pay_rules_set")] == ["DAPL"]
+    assert [one.body["contract"] for one in take_emitted(council, "payments", "pay_rules_set")] == ["DAPL"]
     assert propose_rules(council, rules) is None
 
 
@@ -241,12 +241,12 @@ def test_a_visit_type_changes_from_a_planned_date_on_and_by_two_people(council: 
     for caller, code in ((FINANCE, "proposed_by_yourself"), (COMMAND_LINE, "not_a_person")):
         with pytest.raises(Refused, match=code):
             decide_type(council, proposal_id, caller)
-    assert emitted(council, "matching", "care_changed") == []
+    assert take_emitted(council, "matching", "care_changed") == []
     decide_type(council, proposal_id)
-    (said,) = emitted(council, "matching", "care_changed")
+    (said,) = take_emitted(council, "matching", "care_changed")
     with council.payments() as session:
         care_steps.take_care(session, said)
-    for message in emitted(council, "payments", "pricing_wanted"):
+    for message in take_emitted(council, "payments", "pricing_wanted"):
         with council.payments() as session:
             posting_steps.price_weeks(session, message)
     assert (totals(council, PERIOD)[0], totals(council, NEXT)[0]) == ("120.00", "0.00")
@@ -276,8 +276,8 @@ def test_a_debt_is_written_off_by_two_people(council: Council) -> None:
         ],
         "in_all": {"before": "-488.39", "after": "0.00", "posted_back": "0.00"},
     }
-    assert refused(council, proposal_id, FINANCE) == "proposed_by_yourself"
-    assert refused(council, proposal_id, COMMAND_LINE) == "not_a_person"
+    assert refusal_of(council, proposal_id, FINANCE) == "proposed_by_yourself"
+    assert refusal_of(council, proposal_id, COMMAND_LINE) == "not_a_person"
     decide(council, proposal_id)
     with council.payments() as session:
         (debt,) = debts_views.list_debts(session, FINANCE, organisation=None)
@@ -293,4 +293,4 @@ def test_a_message_with_visit_types_of_before_says_that_none_changes(council: Co
         care_steps.take_care(
             session, a_message("care_changed", {"reference_version": 1, "visit_types": [row]})
         )
-    assert emitted(council, "payments", "pricing_wanted") == []
+    assert take_emitted(council, "payments", "pricing_wanted") == []

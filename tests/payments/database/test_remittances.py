@@ -10,10 +10,11 @@ from sqlalchemy import text
 
 from libs.common.care.weeks import next_period, period_start_of
 from libs.common.process import database
+from services.payments.care import steps as care_steps
 from services.payments.posting import steps as posting_steps
 from services.payments.remittances import views
 from tests.payments.database.test_holds import FINANCE, NAMES, PROVIDER, post
-from tests.payments.database.test_public_events import of_type, said
+from tests.payments.database.test_public_events import data_of, read_events
 from tests.payments.database.test_runs import approve, prepare
 from tests.support.builders.messages import (
     BEA,
@@ -55,13 +56,13 @@ def council(idle_council: Council) -> Council:
 def takes_care(council: Council, *packages: dict[str, Any]) -> None:
     care = {"reference_version": 1, "packages": list(packages), "organisations": NAMES}
     with council.payments() as session:
-        posting_steps.take_care(session, a_message("care_changed", care))
+        care_steps.take_care(session, a_message("care_changed", care))
 
 
 def remittance(council: Council, start: dt.date = PERIOD, **asked: Any) -> dict[str, Any]:
     wanted: dict[str, Any] = {"summary": False, "after": 0, "limit": 100} | ALL | asked
     with council.payments() as session:
-        return views.remittance(session, FINANCE, start=start, **wanted)
+        return views.describe_remittance(session, FINANCE, start=start, **wanted)
 
 
 def test_each_service_and_each_provider_ends_with_what_it_comes_to(council: Council) -> None:
@@ -112,7 +113,7 @@ def test_its_number_begins_as_the_id_that_other_systems_hear(council: Council) -
     council.finalise(PERIOD)
     issued = {
         data["organisation_id"]: data["remittance_id"]
-        for data in of_type(said(council), "remittance.issued.v1")
+        for data in data_of(read_events(council), "remittance.issued.v1")
     }
     start = f"RA-{PERIOD:%Y%m%d}-"
     assert diamond["number"] == start + issued[DIAMOND][:8].upper()
@@ -170,7 +171,9 @@ def test_a_provider_and_the_council_see_one_remittance(council: Council) -> None
     engine = database.engine(council.schemas.url_of("payments_rpc"), "payments")
     try:
         with database.transaction(database.sessions(engine), PROVIDER) as session:
-            own = views.remittance(session, PROVIDER, start=PERIOD, summary=False, after=0, limit=100, **ALL)
+            own = views.describe_remittance(
+                session, PROVIDER, start=PERIOD, summary=False, after=0, limit=100, **ALL
+            )
     finally:
         engine.dispose()
     assert own == theirs

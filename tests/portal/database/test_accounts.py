@@ -92,11 +92,11 @@ def test_whatever_is_wrong_the_answer_is_one_and_the_same(portal: Portal) -> Non
         last = browser.gives_digits(code)
         assert last.status_code == 403
         assert "The details are not right, or sign-in is locked" in last.text
-        answers.add((said(first), said(asked), said(last)))
+        answers.add((text_of_answer(first), text_of_answer(asked), text_of_answer(last)))
     assert len(answers) == 1
 
 
-def said(answer: TestResponse) -> str:
+def text_of_answer(answer: TestResponse) -> str:
     """An answer, headers included, without what is random in every one and without the positions."""
     random = r"=[\w.-]{20,}|Expires=[^;]*"
     headers = sorted((name, re.sub(random, "=…", value)) for name, value in answer.headers)

@@ -122,18 +122,18 @@ def test_who_loses_the_last_role_is_out_at_once_and_is_let_in_again_by_another(
     contact_id, anns = contact_of(portal, ann).contact_id, portal.browser()
     anns.signs_in(ann.email)
 
-    def accepted(role: str, *, is_wanted: bool) -> None:
+    def accept_role(role: str, *, is_wanted: bool) -> None:
         change_id = contacts_steps.ask_for_role(portal.parts, jo, contact_id, role, is_wanted=is_wanted)
         contacts_steps.accept(portal.parts, change_id, helpdesk)
 
-    accepted("accounts_payable", is_wanted=True)
-    accepted("home_manager", is_wanted=False)
+    accept_role("accounts_payable", is_wanted=True)
+    accept_role("home_manager", is_wanted=False)
     assert anns.is_in()
     assert accounts_steps.find(portal.parts, ann.email).role == "accounts_payable"
-    accepted("accounts_payable", is_wanted=False)
+    accept_role("accounts_payable", is_wanted=False)
     assert not anns.is_in()
     assert post.arrive(portal) == []
-    accepted("home_manager", is_wanted=True)
+    accept_role("home_manager", is_wanted=True)
     assert len(post.arrive(portal)) == 1
     again = portal.browser()
     again.signs_in(ann.email, PASSWORD)

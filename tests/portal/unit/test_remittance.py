@@ -79,19 +79,19 @@ class Services:
         return self.remittance | {"lines": self.remittance["lines"][after : after + limit]}
 
 
-def asking(remittance: dict[str, Any]) -> Asking:
+def an_asking(remittance: dict[str, Any]) -> Asking:
     caller: Caller = {"who": "w", "role": "council", "organisation": None}
     return Asking(Services(remittance), caller, PAID, COUNCIL)  # type: ignore[arg-type]
 
 
 def printed(remittance: dict[str, Any]) -> list[str]:
     """The text of its PDF."""
-    pdf = made_pdf(asking(remittance), Asked(REPORT, (), VALUES))
+    pdf = made_pdf(an_asking(remittance), Asked(REPORT, (), VALUES))
     return "\n".join(pages_of(pdf)).splitlines()
 
 
 def test_a_paid_one_says_whose_it_is_its_number_and_when_it_was_paid() -> None:
-    found = about(asking(a_remittance(a_line(), advices=[an_advice("Diamond", ("DAPL", PAID))])), VALUES)
+    found = about(an_asking(a_remittance(a_line(), advices=[an_advice("Diamond", ("DAPL", PAID))])), VALUES)
     assert list(found.facts) == [
         ("Council", "Oxfordshire County Council, New Road, Oxford"),
         ("Provider", "Diamond"),
@@ -168,7 +168,7 @@ def test_what_is_held_stands_below_also_where_nothing_is_paid() -> None:
 def test_its_csv_keeps_the_columns_that_other_systems_read_and_adds_others_behind_them() -> None:
     remittance = a_remittance(a_line(), a_line(client="=1+1", contract="Spot", paid_on="2022-11-12"))
     remittance |= {"state": "partially finalised", "open_contracts": ["DAPL"]}
-    content = "".join(csv_of(REPORT, VALUES, parts_of(REPORT, asking(remittance), VALUES)))
+    content = "".join(csv_of(REPORT, VALUES, parts_of(REPORT, an_asking(remittance), VALUES)))
     first, second = csv.DictReader(io.StringIO(content, newline=""))
     assert list(first.items()) == [
         ("Organisation", "Diamond"),
@@ -193,7 +193,7 @@ def test_its_csv_keeps_the_columns_that_other_systems_read_and_adds_others_behin
 def test_a_long_one_has_its_headings_and_number_on_every_page() -> None:
     lines = [a_line(client=f"A{n}", service_total=None, organisation_total=None) for n in range(2500)]
     remittance = a_remittance(*lines, a_line(client="last", service_total="50020.00"))
-    pages = pages_of(made_pdf(asking(remittance), Asked(REPORT, (), VALUES)))
+    pages = pages_of(made_pdf(an_asking(remittance), Asked(REPORT, (), VALUES)))
     for number, page in enumerate(pages, 1):
         assert "SSRef" in page.splitlines()
         assert f"Page {number} of {len(pages)}" in page

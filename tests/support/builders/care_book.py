@@ -51,6 +51,6 @@ def changes_of(book: CareBook) -> list[object]:
     ]
 
 
-def only(values: Iterable[T]) -> T:
+def only_one(values: Iterable[T]) -> T:
     (one,) = values
     return one

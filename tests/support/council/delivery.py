@@ -31,14 +31,14 @@ class Delivery:
     def collect(self, *services: str) -> None:
         """Take all that these services said (all, when none is named); each message is there ``copies`` times, all but
         one under another id."""
-        for letter in list(self._said(services or self.council.sessions)):
+        for letter in list(self._take_outboxes(services or self.council.sessions)):
             hearer, message = letter
             self.letters.append(letter)
             if message.event not in JOBS:
                 again = [replace(message, message_id=str(uuid.uuid4())) for _ in range(self.copies - 1)]
                 self.letters += [(hearer, copy) for copy in again]
 
-    def _said(self, services: Iterable[str]) -> Iterator[Letter]:
+    def _take_outboxes(self, services: Iterable[str]) -> Iterator[Letter]:
         for service in services:
             with self.council.sessions[service].begin() as session:
                 rows = session.execute(

@@ -163,7 +163,7 @@ def a_chromium(playwright: Playwright, program: Path) -> Iterator[Browser]:
 
 
 @contextmanager
-def served(app: Flask) -> Iterator[str]:
+def serve(app: Flask) -> Iterator[str]:
     """The application behind a real server; its URL."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = make_server("127.0.0.1", 0, app, threaded=True)

@@ -39,10 +39,10 @@ def _each_filled(value: Any, given: Mapping[str, str]) -> Any:
         return {name: _each_filled(part, given) for name, part in value.items()}
     if isinstance(value, list):
         return [_each_filled(part, given) for part in value]
-    return filled(value, given) if isinstance(value, str) else value
+    return fill_in(value, given) if isinstance(value, str) else value
 
 
-def filled(text: str, given: Mapping[str, str]) -> str:
+def fill_in(text: str, given: Mapping[str, str]) -> str:
     """`${NAME-default}` and `${NAME:-default}` as an engine reads them."""
 
     def value(found: re.Match[str]) -> str:

@@ -59,11 +59,11 @@ class Provider:
 
     def import_care(self, stack: Stack, *rows: dict[str, str]) -> Any:
         """Import these rows of care, or the one of the package; the document."""
-        return stack.asked("care", "import", self.file(a_care_file(*rows or [self.care_row()]), "care.csv"))
+        return stack.ask("care", "import", self.file(a_care_file(*rows or [self.care_row()]), "care.csv"))
 
     def import_visits(self, stack: Stack, file: Path, *options: str) -> Any:
         """Import a visits file; the document."""
-        return stack.asked("visits", "import", file, "--organisation", self.name, *options)
+        return stack.ask("visits", "import", file, "--organisation", self.name, *options)
 
     def pay(self, stack: Stack, *rows: tuple[str, ...]) -> Any:
         """Import these visits, or the one, and confirm them; the document."""

@@ -89,27 +89,27 @@ def own_council(made: Path, folder: Path, number: int) -> OwnCouncil:
     council = OwnCouncil(folder, number)
     shorts = [file.stem for file in made.glob("carers/*.csv")]
 
-    def renamed(text: str) -> str:
+    def rename(text: str) -> str:
         short = next((short for short in shorts if text.startswith(short)), None)
         return text if short is None else short + council._mark() + text[len(short) :]
 
-    def own(row: dict[str, str]) -> dict[str, str]:
+    def make_own(row: dict[str, str]) -> dict[str, str]:
         """References that would be another council's are left out: names and SSRef identify all."""
         changes = {
             name: "" for name in ("ClientRef", "NHSNumber", "OrganisationRef", "ServiceRef") if name in row
         }
-        changes |= {name: renamed(row[name]) for name in ("OrganisationName", "ServiceName") if name in row}
+        changes |= {name: rename(row[name]) for name in ("OrganisationName", "ServiceName") if name in row}
         if row.get("SSRef"):
             changes["SSRef"] = f"{row['SSRef']}/{number}"
         if "CpliId" in row:
             changes["CpliId"] = str(int(row["CpliId"]) + number * CPLI_STEP)
         return row | changes
 
-    _write(council.care, map(own, _rows(made / "care.csv")))
+    _write(council.care, map(make_own, _rows(made / "care.csv")))
     for file in made.glob("carers/*.csv"):
-        _write(folder / "carers" / f"{renamed(file.stem)}.csv", _rows(file))
+        _write(folder / "carers" / f"{rename(file.stem)}.csv", _rows(file))
     for file in made.glob("visits/*/*.csv"):
-        _write(folder / "visits" / renamed(file.parent.name) / file.name, map(own, _rows(file)))
+        _write(folder / "visits" / rename(file.parent.name) / file.name, map(make_own, _rows(file)))
     return council
 
 

@@ -57,17 +57,17 @@ class Stack:
             timeout=COMMAND_SECONDS,
         )
 
-    def said(self, *arguments: str | Path) -> str:
+    def tell(self, *arguments: str | Path) -> str:
         """Standard output of a command that must succeed."""
         done = self.run(*arguments)
         assert done.returncode == 0, (arguments, done.returncode, done.stdout, done.stderr)
         return done.stdout
 
-    def asked(self, *arguments: str | Path) -> Any:
+    def ask(self, *arguments: str | Path) -> Any:
         """The JSON document of a command that must succeed."""
-        return json.loads(self.said(*arguments, "--json"))
+        return json.loads(self.tell(*arguments, "--json"))
 
-    def refused(self, *arguments: str | Path) -> str:
+    def expect_refusal(self, *arguments: str | Path) -> str:
         """The one sentence with which a command must fail: exit status 1, no document and no trace."""
         done = self.run(*arguments)
         assert done.returncode == 1, (arguments, done.returncode, done.stdout, done.stderr)
@@ -80,7 +80,7 @@ class Stack:
 
     def books(self) -> dict[str, Any]:
         """The books when all that was sent is processed."""
-        found: dict[str, Any] = self.asked("books", "--wait", "60")
+        found: dict[str, Any] = self.ask("books", "--wait", "60")
         return found
 
     def glance(self) -> dict[str, Any]:
@@ -121,11 +121,11 @@ def a_stack(home: Path) -> Iterator[Stack]:
     """A stack that is up until the block ends; then nothing of it is left."""
     stack = Stack(home)
     try:
-        stack.said("up", "--detach", "--port", str(free_port()))
+        stack.tell("up", "--detach", "--port", str(free_port()))
         yield stack
     finally:
         stack.close()
-        stack.said("down")
+        stack.tell("down")
         shutil.rmtree(home)
 
 

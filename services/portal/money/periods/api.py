@@ -16,8 +16,8 @@ from services.portal.reports.rendering.as_pdf import pdf_file
 from services.portal.reports.rendering.filters import Asked
 from services.portal.web.access import the_parts
 from services.portal.web.addresses import period_start
-from services.portal.web.calls import payments
 from services.portal.web.branding import the_branding
+from services.portal.web.calls import payments
 from services.portal.web.cursors import cursor_of, place_of
 
 
