@@ -6,7 +6,8 @@ import typer
 
 from deploy.cli.output import Json, answer, say
 from deploy.cli.system import System, running_system
-from libs.common.seams.matching.merging import ClientMerge, ClientMergePreview, MergedWeek, Person
+from libs.common.seams.events import WeekVisits
+from libs.common.seams.matching.merging import ClientMerge, ClientMergePreview, Person
 from services.portal.care.merging import Merging, Money, ShownMerge
 
 clients_app = typer.Typer(help="Clients, by SSRef, ClientRef or NHSNumber.", no_args_is_help=True)
@@ -53,7 +54,7 @@ class _Services(NamedTuple):
         )
         return done
 
-    def money_of_merge(self, *, client_id: str, into_client_id: str, weeks: list[MergedWeek]) -> Money:
+    def money_of_merge(self, *, client_id: str, into_client_id: str, weeks: list[WeekVisits]) -> Money:
         ids = {"client_id": client_id, "into_client_id": into_client_id}
         found: Money = self.system.ask("payments", "money_of_merge", **ids, weeks=weeks)
         return found

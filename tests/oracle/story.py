@@ -208,7 +208,10 @@ def commissioned_of(council: Council, oracle: Oracle) -> dict[tuple[int, dt.date
             s, cpli_ids=[p.cpli_id for p in oracle.care.packages.values() if p.unit == "Hr"], **span
         )
     return {
-        (row["cpli_id"], row["monday"]): (row["quantity"]["commissioned"], row["cost"]["commissioned"])
+        (row["cpli_id"], dt.date.fromisoformat(row["monday"])): (
+            row["quantity"]["commissioned"],
+            row["cost"]["commissioned"],
+        )
         for row in rows
     }
 

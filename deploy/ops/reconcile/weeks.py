@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from deploy.ops.reconcile.differences import difference, look_into
 from deploy.ops.reconcile.unknown import Lines, attempt_by_halves, not_worked_out
 from libs.common.care.weeks import monday_of
+from libs.common.seams.events import VisitOfWeek
 from services.matching.care import store as care_store
 from services.matching.matches.rules import Match
 from services.payments.packages import store as packages_store
 from services.payments.packages.rules import StoredPackage
 from services.payments.pay_rules.store import rules_by_contract
-from services.payments.pricing.rules import PaidVisit, Price, PricedWeek
+from services.payments.pricing.rules import Price, PricedWeek
 from services.payments.pricing.set_apart import price_or_reason
 from services.payments.pricing.store import mondays_of_clients, priced_weeks
 
@@ -36,11 +37,11 @@ def work_out_prices(
     look_into(session, "payments")
     types = packages_store.visit_types(session)
     pay_rules = rules_by_contract(session)
-    weeks: dict[CpliWeek, list[PaidVisit]] = defaultdict(list)
+    weeks: dict[CpliWeek, list[VisitOfWeek]] = defaultdict(list)
     for key, match in matches.items():
         row = visits.get(key)
         if row is not None and match.cpli_id is not None:
-            weeks[match.cpli_id, monday_of(row.planned_on)].append(paid_visit_of(row))
+            weeks[match.cpli_id, monday_of(row.planned_on)].append(visit_of_week_of(row))
     cpli_ids = {cpli_id for cpli_id, _ in weeks}
     packages = attempt_by_halves(session, "package", cpli_ids, packages_store.packages, unknown)
     look_into(session, "matching")
@@ -79,15 +80,15 @@ def contracts_of_cplis(session: Session) -> dict[int, str]:
     return {row.cpli_id: row.contract for row in rows}
 
 
-def paid_visit_of(row: Any) -> PaidVisit:
+def visit_of_week_of(row: Any) -> VisitOfWeek:
     """A visit as payments' rules take it."""
-    return PaidVisit(
-        row.visit_ref,
-        row.visit_type,
-        row.planned_on,
-        row.planned_entry,
-        row.planned_exit,
-        row.delivered_seconds,
+    return VisitOfWeek(
+        visit_ref=row.visit_ref,
+        visit_type=row.visit_type,
+        planned_on=row.planned_on.isoformat(),
+        planned_entry=row.planned_entry,
+        planned_exit=row.planned_exit,
+        delivered_seconds=row.delivered_seconds,
     )
 
 

@@ -3,7 +3,8 @@ checks them where they come in)."""
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypedDict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple, TypedDict
 
 
 class VisitColumns(TypedDict):
@@ -81,12 +82,26 @@ class VisitOfWeek(NamedTuple):
     delivered_seconds: int | None
 
 
+def read_visits(rows: Iterable[Sequence[Any]]) -> Iterator[VisitOfWeek]:
+    """Visits of a week that were read from JSON, where each is a list. Raises TypeError for one of another length."""
+    return map(VisitOfWeek._make, rows)
+
+
 class WeekVisits(TypedDict):
     """A CPLI's week, by its Monday, with all of its visits."""
 
     cpli_id: int
     monday: str
     visits: list[VisitOfWeek]
+
+
+class WeekForecast(TypedDict):
+    """A CPLI's week as it is and as a checked file would leave it; ``moved``: those that go elsewhere, by VisitRef."""
+
+    cpli_id: int
+    before: list[VisitOfWeek]
+    after: list[VisitOfWeek]
+    moved: list[str]
 
 
 class WeekMatched(WeekVisits):

@@ -17,6 +17,7 @@ from libs.common.care.clock import london_day, now
 from libs.common.files.objects import read_object, write_object
 from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit
+from libs.common.seams.events import WeekVisits
 from services.matching.book import messages as care_messages
 from services.matching.book import store as book_store
 from services.matching.book import store_messages
@@ -122,7 +123,7 @@ def changed_methods(book: CareBook) -> list[Document]:
     ]
 
 
-def changed_weeks(session: Session, body: Mapping[str, Any]) -> Iterator[Document]:
+def changed_weeks(session: Session, body: Mapping[str, Any]) -> Iterator[WeekVisits]:
     """The CPLI-weeks that ``rematch_wanted`` would leave with other visits, in the form of ``weeks_matched``."""
     clients = body["client_ids"]
     identifiers = identifiers_store.identifiers_of(session, clients)

@@ -3,13 +3,13 @@
 import json
 import uuid
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from libs.common.files.objects import read_object, write_object
 from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit
+from libs.common.seams.events import VisitOfWeek, WeekForecast
 from services.matching.care import store as care_store
 from services.matching.matches import store
 from services.matching.matches.steps import compute_matches, resolve, visit_as_said, visits_from_columns
@@ -30,7 +30,7 @@ def forecast_weeks(session: Session, message: Message) -> None:
     before = by_week(outcome.stored.values())
     after = by_week(outcome.visits)
     moved = moved_refs(outcome.stored, outcome.visits)
-    weeks = [
+    weeks: list[WeekForecast] = [
         {
             "cpli_id": week[0],
             "before": as_said(before.get(week, [])),
@@ -64,6 +64,6 @@ def by_week(visits: Iterable[ReplicaVisit]) -> dict[CpliWeek, list[ReplicaVisit]
     return weeks
 
 
-def as_said(visits: list[ReplicaVisit]) -> list[list[Any]]:
+def as_said(visits: list[ReplicaVisit]) -> list[VisitOfWeek]:
     """Visits in the form of ``weeks_matched``."""
     return [visit_as_said(visit) for visit in visits]

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from libs.common.errors import Refused
 from libs.common.messaging.outbox import emit_many
 from libs.common.rpc import Caller
-from libs.common.seams.matching.merging import ClientMerge, ClientMergePreview, MergedWeek, Person
+from libs.common.seams.events import WeekVisits
+from libs.common.seams.matching.merging import ClientMerge, ClientMergePreview, Person
 from services.matching.book import messages as care_messages
 from services.matching.book import store as book_store
 from services.matching.book import store_messages
@@ -99,11 +100,11 @@ def say_merged(session: Session, book: CareBook, merged: Mapping[str, Any], stay
     )
 
 
-def changed_weeks(session: Session, client_id: str, into: str) -> list[MergedWeek]:
+def changed_weeks(session: Session, client_id: str, into: str) -> list[WeekVisits]:
     """The CPLI-weeks whose visits become others, with those visits as ``weeks_matched`` says them."""
     clients = [client_id, into]
     identifiers = identifiers_store.identifiers_of(session, clients)
-    weeks: list[MergedWeek] = []
+    weeks: list[WeekVisits] = []
     for organisation_id in sorted(book_store.organisations_with_visits_of(session, clients)):
         before = matches_store.visits_of_clients(session, organisation_id, clients, identifiers)
         fresh = [copy_of(visit) for visit in before.values()]
@@ -124,7 +125,7 @@ def refs(visits: list[ReplicaVisit]) -> set[str]:
     return {visit.visit_ref for visit in visits}
 
 
-def week_document(week: CpliWeek, visits: list[ReplicaVisit]) -> MergedWeek:
+def week_document(week: CpliWeek, visits: list[ReplicaVisit]) -> WeekVisits:
     """A CPLI's week and its visits."""
     cpli_id, monday = week
     return {

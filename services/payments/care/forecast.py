@@ -16,6 +16,7 @@ from libs.common.care.weeks import period_start_of
 from libs.common.files.objects import read_object, write_object
 from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit
+from libs.common.seams.events import VisitOfWeek, read_visits
 from services.payments.holds.held_weeks import HeldWeeks
 from services.payments.one_offs.steps import one_offs_to_post
 from services.payments.packages import store as packages_store
@@ -27,7 +28,7 @@ from services.payments.periods import store as periods_store
 from services.payments.posting.charges import Settlement
 from services.payments.posting.settle import rows_owed
 from services.payments.pricing import store as pricing_store
-from services.payments.pricing.rules import CpliWeek, PaidVisit, PricedWeek
+from services.payments.pricing.rules import CpliWeek, PricedWeek
 from services.payments.pricing.set_apart import price_or_reason
 
 CLIENTS_AT_ONCE = 20
@@ -55,7 +56,7 @@ class ChangedCare:
 
     packages: dict[int, StoredPackage]
     known: dict[int, StoredPackage]
-    visits: dict[CpliWeek, list[PaidVisit]]
+    visits: dict[CpliWeek, list[VisitOfWeek]]
     types: dict[str, VisitType]
     pay_rules: Mapping[str, Sequence[DatedRules]]
     settlement: Settlement
@@ -65,7 +66,8 @@ class ChangedCare:
         """From what matching worked out."""
         packages = {row["cpli_id"]: package_said(row) for row in said["packages"]}
         visits = {
-            (week["cpli_id"], dt.date.fromisoformat(week["monday"])): week["visits"] for week in said["weeks"]
+            (week["cpli_id"], dt.date.fromisoformat(week["monday"])): list(read_visits(week["visits"]))
+            for week in said["weeks"]
         }
         return cls(
             packages,
@@ -113,15 +115,13 @@ class ChangedCare:
         return {week: priced for week, priced in weeks.items() if priced is not None}
 
     def priced_week(
-        self, week: CpliWeek, visits: Sequence[Any], packages: Mapping[int, StoredPackage]
+        self, week: CpliWeek, visits: Sequence[VisitOfWeek], packages: Mapping[int, StoredPackage]
     ) -> PricedWeek | None:
         """One week; None where it can't be worked out: it will be set apart, and stay as it is."""
         cpli_id, monday = week
         package = packages[cpli_id]
         rules = self.pay_rules.get(package.contract, ())
-        price, reason = price_or_reason(
-            map(pricing_store.paid_visit, visits), package.terms, self.types, rules
-        )
+        price, reason = price_or_reason(visits, package.terms, self.types, rules)
         return None if reason else PricedWeek(cpli_id, monday, 0, package.client_id, price)
 
 

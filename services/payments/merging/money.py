@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from libs.common.care.money import NOTHING, pounds_text
 from libs.common.rpc import Caller
+from libs.common.seams.events import read_visits
 from libs.common.seams.payments.merging import (
     ChargeOfMergedWeek,
     MoneyOfMerge,
@@ -28,7 +29,6 @@ from services.payments.periods import store as periods_store
 from services.payments.posting import store as posting_store
 from services.payments.pricing import store as pricing_store
 from services.payments.pricing.rules import CpliWeek, PricedWeek, price_week
-from services.payments.pricing.store import paid_visit
 
 Amounts = Mapping[Any, Decimal]
 
@@ -88,7 +88,7 @@ def weeks_then(
         package = packages.get(week["cpli_id"])
         if package is not None:
             rules = pay_rules.get(package.contract, ())
-            price = price_week(map(paid_visit, week["visits"]), package.terms, types, rules)
+            price = price_week(read_visits(week["visits"]), package.terms, types, rules)
             monday = week["monday"]
             found[package.cpli_id, monday] = PricedWeek(package.cpli_id, monday, 0, package.client_id, price)
     return found

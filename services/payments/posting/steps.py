@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from libs.common.messaging.messages import Message
 from libs.common.operations.apart import clear_apart
+from libs.common.seams.events import WeekMatched, read_visits
 from services.payments import locks
 from services.payments.packages import store as packages_store
 from services.payments.packages.rules import StoredPackage, VisitType
@@ -19,9 +20,6 @@ from services.payments.pricing import rules as pricing_rules
 from services.payments.pricing import store as pricing_store
 from services.payments.pricing.rules import Price
 from services.payments.pricing.set_apart import clear_priced, note_unpriced, price_or_reason
-from services.payments.pricing.store import paid_visit
-
-WEEK_FACTS = ("cpli_id", "monday", "version", "terms_version", "organisation_id")
 
 
 def take_weeks(session: Session, message: Message) -> None:
@@ -29,7 +27,7 @@ def take_weeks(session: Session, message: Message) -> None:
 
     A week whose terms have not arrived yet is kept; ``take_care`` prices it when they do.
     """
-    said = message.body["weeks"]
+    said: list[WeekMatched] = message.body["weeks"]
     cpli_ids = {week["cpli_id"] for week in said}
     locks.lock_periods(session, exclusive=False)
     locks.lock_cplis(session, cpli_ids, exclusive=False)
@@ -48,7 +46,7 @@ def take_weeks(session: Session, message: Message) -> None:
 
 
 def columns_of_weeks(
-    said: Iterable[Mapping[str, Any]],
+    said: Iterable[WeekMatched],
     known: Mapping[int, StoredPackage],
     types: Mapping[str, VisitType],
     pay_rules: Mapping[str, Sequence[DatedRules]],
@@ -66,13 +64,18 @@ def columns_of_weeks(
         price = Price()
         if package is not None and has_terms:
             rules = pay_rules.get(package.contract, ())
-            price, reason = price_or_reason(map(paid_visit, week["visits"]), package.terms, types, rules)
+            price, reason = price_or_reason(read_visits(week["visits"]), package.terms, types, rules)
             if reason is not None:
                 has_terms = False
                 unpriced[week["cpli_id"], dt.date.fromisoformat(week["monday"])] = reason
-        rows.append(
-            (*(week[name] for name in WEEK_FACTS), json.dumps(week["visits"]), has_terms, *amounts(price))
+        facts = (
+            week["cpli_id"],
+            week["monday"],
+            week["version"],
+            week["terms_version"],
+            week["organisation_id"],
         )
+        rows.append((*facts, json.dumps(week["visits"]), has_terms, *amounts(price)))
     names = [*pricing_store.WEEK_COLUMNS, *pricing_store.PRICE_COLUMNS]
     return dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
 
@@ -123,7 +126,7 @@ def price_again(
     for week, visits in visits_of.items():
         package = packages[week[0]]
         rules = pay_rules.get(package.contract, ())
-        price, reason = price_or_reason(map(paid_visit, visits), package.terms, types, rules)
+        price, reason = price_or_reason(visits, package.terms, types, rules)
         if reason is None:
             prices[week] = price
         else:

@@ -1,37 +1,38 @@
 """The price of a CPLI's week (RULES 6). Pure: values in, values out."""
 
-import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from libs.common.care.money import NOTHING, SECONDS_IN_AN_HOUR, to_the_penny
 from libs.common.care.terms import Term, term_on
+from libs.common.seams.events import VisitOfWeek
 from libs.common.seams.payments.prices import PricePart, PriceStep, PriceSteps
 from services.payments.packages.rules import VisitType
 from services.payments.pay_rules.rules import DatedRules, Step, paid_rate, paid_seconds, rules_on
 
 SECONDS_IN_A_DAY = 86_400
+CpliWeek = tuple[int, date]
+ClientWeek = tuple[str, date]
 STEPS_KEPT = 200
 """What pay rules changed in single visits is kept with a week's price, but no more of it than this."""
 
 
-@dataclass(slots=True)
-class PaidVisit:
-    """A matched visit as pricing needs it; times are seconds."""
+@lru_cache(maxsize=4096)
+def _day_of(planned_on: str) -> date:
+    return date.fromisoformat(planned_on)  # thousands of visits are planned on a handful of days
 
-    visit_ref: str
-    visit_type: str
-    planned_on: date
-    planned_entry: int
-    planned_exit: int
-    delivered_seconds: int | None
 
-    @property
-    def planned_seconds(self) -> int:
-        """How long the visit was to last; an exit before the entry is on the next day."""
-        return (self.planned_exit - self.planned_entry) % SECONDS_IN_A_DAY
+def planned_day_of(visit: VisitOfWeek) -> date:
+    """The day for which a visit was planned."""
+    return _day_of(visit.planned_on)
+
+
+def planned_seconds_of(visit: VisitOfWeek) -> int:
+    """How long a visit was to last; an exit before the entry is on the next day."""
+    return (visit.planned_exit - visit.planned_entry) % SECONDS_IN_A_DAY
 
 
 @dataclass(slots=True)
@@ -54,12 +55,23 @@ class Price:
         return self.actual + self.frustrated
 
 
+@dataclass(frozen=True, slots=True)
+class PricedWeek:
+    """A CPLI's week as it was priced."""
+
+    cpli_id: int
+    monday: date
+    version: int
+    client_id: str
+    price: Price
+
+
 Sums = dict[tuple[str, Decimal], int]
 """Seconds by basis and rate."""
 
 
 def price_week(
-    visits: Iterable[PaidVisit],
+    visits: Iterable[VisitOfWeek],
     terms: Sequence[Term],
     types: Mapping[str, VisitType],
     pay_rules: Sequence[DatedRules] = (),
@@ -80,7 +92,9 @@ def price_week(
         actual=_cost(paid, "delivered"),
         frustrated=_cost(paid, "planned"),
     )
-    price.charged = _cost(charged, "delivered") + _cost(charged, "planned")
+    price.charged = price.payable
+    if charged != paid:
+        price.charged = _cost(charged, "delivered") + _cost(charged, "planned")
     price.parts = tuple((basis, rate, seconds) for (basis, rate), seconds in sorted(paid.items()))
     if steps:
         price.steps, price.steps_in_all = tuple(steps[:STEPS_KEPT]), len(steps)
@@ -88,7 +102,7 @@ def price_week(
 
 
 def _sum_plainly(
-    visits: Iterable[PaidVisit],
+    visits: Iterable[VisitOfWeek],
     terms: Sequence[Term],
     types: Mapping[str, VisitType],
     paid: Sums,
@@ -99,11 +113,11 @@ def _sum_plainly(
     for visit in visits:
         kind = types[visit.visit_type]
         if kind.later:
-            kind = kind.on(visit.planned_on)
+            kind = kind.on(planned_day_of(visit))
         if not kind.basis:
             continue
-        rate = single if single is not None else term_on(terms, visit.planned_on).unit_cost
-        seconds = visit.planned_seconds if kind.basis == "planned" else visit.delivered_seconds or 0
+        rate = single if single is not None else term_on(terms, planned_day_of(visit)).unit_cost
+        seconds = planned_seconds_of(visit) if kind.basis == "planned" else visit.delivered_seconds or 0
         part = (kind.basis, rate)
         if kind.paid:
             paid[part] = paid.get(part, 0) + seconds
@@ -112,7 +126,7 @@ def _sum_plainly(
 
 
 def _sum_by_rules(
-    visits: Iterable[PaidVisit],
+    visits: Iterable[VisitOfWeek],
     terms: Sequence[Term],
     types: Mapping[str, VisitType],
     pay_rules: Sequence[DatedRules],
@@ -122,14 +136,15 @@ def _sum_by_rules(
     """With the rules in force on each visit's planned date; answers what they changed, visit by visit."""
     steps = []
     for visit in visits:
+        day, planned = planned_day_of(visit), planned_seconds_of(visit)
         kind = types[visit.visit_type]
         if kind.later:
-            kind = kind.on(visit.planned_on)
+            kind = kind.on(day)
         if not kind.basis:
             continue
-        rules, day = rules_on(pay_rules, visit.planned_on), visit.planned_on
-        time = visit.planned_seconds if kind.basis == "planned" else visit.delivered_seconds or 0
-        seconds, of_time = paid_seconds(rules, time, visit.planned_seconds)
+        rules = rules_on(pay_rules, day)
+        time = planned if kind.basis == "planned" else visit.delivered_seconds or 0
+        seconds, of_time = paid_seconds(rules, time, planned)
         unit_cost = term_on(terms, day).unit_cost
         rate, of_rate = paid_rate(rules, unit_cost, day, visit.planned_entry, seconds)
         for sums, is_on in ((paid, kind.paid), (charged, kind.charged)):
@@ -177,21 +192,4 @@ def _seconds(parts: Sums, basis: str) -> int:
 
 def _cost(parts: Sums, basis: str) -> Decimal:
     product = sum((seconds * rate for (of, rate), seconds in parts.items() if of == basis), Decimal(0))
-    return to_the_penny(product / SECONDS_IN_AN_HOUR)
-
-
-CpliWeek = tuple[int, dt.date]
-
-
-ClientWeek = tuple[str, dt.date]
-
-
-@dataclass(frozen=True, slots=True)
-class PricedWeek:
-    """A CPLI's week as it was priced; ``visits`` counts the visits that are matched to it."""
-
-    cpli_id: int
-    monday: dt.date
-    version: int
-    client_id: str
-    price: Price
+    return to_the_penny(product / SECONDS_IN_AN_HOUR) if product else NOTHING

@@ -14,18 +14,19 @@ from sqlalchemy.orm import Session
 from libs.common.care.terms import Term
 from libs.common.messaging.messages import Message
 from libs.common.operations.apart import Part, has_apart, note_apart, result_or_reason
+from libs.common.seams.events import VisitOfWeek, WeekMatched
 from libs.common.sql.columns import array_text
 from services.payments import locks
 from services.payments.packages.rules import VisitType
 from services.payments.pay_rules.rules import DatedRules
 from services.payments.pricing import store
-from services.payments.pricing.rules import CpliWeek, PaidVisit, Price, price_week
+from services.payments.pricing.rules import CpliWeek, Price, price_week
 
 Body = Mapping[str, Any]
 
 
 def price_or_reason(
-    visits: Iterable[PaidVisit],
+    visits: Iterable[VisitOfWeek],
     terms: Sequence[Term],
     types: Mapping[str, VisitType],
     pay_rules: Sequence[DatedRules],
@@ -81,9 +82,8 @@ def lock_weeks(session: Session, message: Message) -> None:
 
 def divide_weeks(session: Session, message: Message) -> list[Part]:
     """``weeks_matched`` week by week, those of a client's week side by side."""
-    weeks = sorted(
-        message.body["weeks"], key=lambda week: (week["client_id"], week["monday"], week["cpli_id"])
-    )
+    said: list[WeekMatched] = message.body["weeks"]
+    weeks = sorted(said, key=lambda week: (week["client_id"], week["monday"], week["cpli_id"]))
     return [
         Part(
             "week",

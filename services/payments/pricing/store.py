@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from libs.common.seams.events import VisitOfWeek, read_visits
 from libs.common.sql.columns import array_text
 from services.payments.packages import store_merges
 from services.payments.pay_rules.rules import Step
-from services.payments.pricing.rules import ClientWeek, CpliWeek, PaidVisit, Price, PricedWeek
+from services.payments.pricing.rules import ClientWeek, CpliWeek, Price, PricedWeek
 
 WEEK_COLUMNS = {
     "cpli_id": "bigint",
@@ -80,8 +81,8 @@ def mondays_of_clients(session: Session, client_ids: Collection[str]) -> set[Cli
     return {(merged.get(client_id, client_id), monday) for client_id, monday in rows.all()}
 
 
-def weeks_to_price(session: Session, cpli_weeks: Collection[CpliWeek]) -> dict[CpliWeek, list[Any]]:
-    """The visits of these weeks whose terms have arrived, for ``paid_visit``. The packages' locks are held."""
+def weeks_to_price(session: Session, cpli_weeks: Collection[CpliWeek]) -> dict[CpliWeek, list[VisitOfWeek]]:
+    """The visits of these weeks whose terms have arrived. The packages' locks are held."""
     rows = session.execute(
         text(
             "SELECT w.cpli_id, w.monday, w.visits FROM weeks w JOIN packages p USING (cpli_id)"
@@ -90,13 +91,7 @@ def weeks_to_price(session: Session, cpli_weeks: Collection[CpliWeek]) -> dict[C
         ),
         pairs_of("cplis", cpli_weeks),
     )
-    return {(cpli_id, monday): visits for cpli_id, monday, visits in rows.all()}
-
-
-def paid_visit(row: Sequence[Any]) -> PaidVisit:
-    """A visit as ``weeks_matched`` carries it: ref, type, date, entry, exit, delivered seconds."""
-    ref, visit_type, planned_on, entry, exit_, delivered_seconds = row
-    return PaidVisit(ref, visit_type, dt.date.fromisoformat(planned_on), entry, exit_, delivered_seconds)
+    return {(cpli_id, monday): list(read_visits(visits)) for cpli_id, monday, visits in rows.all()}
 
 
 def save_prices(session: Session, prices: Mapping[CpliWeek, Price]) -> None:

@@ -15,6 +15,7 @@ from libs.common.care.terms import FROM_START, Term
 from libs.common.errors import Refused
 from libs.common.files.values import parse_time
 from libs.common.seams.days import iso_or_none
+from libs.common.seams.events import VisitOfWeek, read_visits
 from libs.common.seams.payments.prices import Payment, TriedPrice, VisitPayment
 from services.payments.packages import store as packages_store
 from services.payments.packages.rules import StoredPackage, VisitType
@@ -23,8 +24,14 @@ from services.payments.pay_rules.rules import DatedRules
 from services.payments.pay_rules.steps import require_contract
 from services.payments.pricing import rules as pricing_rules
 from services.payments.pricing import store as pricing_store
-from services.payments.pricing.rules import SECONDS_IN_A_DAY, PaidVisit, explain, explain_steps, price_week
-from services.payments.pricing.store import paid_visit
+from services.payments.pricing.rules import (
+    SECONDS_IN_A_DAY,
+    explain,
+    explain_steps,
+    planned_day_of,
+    planned_seconds_of,
+    price_week,
+)
 
 
 def try_pay_rules(
@@ -50,10 +57,10 @@ def try_pay_rules(
         raise Refused("unknown_visit_type", f"There is no visit type “{visit_type}”.")
     kind = types[visit_type].on(planned_on)
     delivered = _delivered_seconds(delivered_entry, delivered_exit) if kind.basis == "delivered" else None
-    visit = PaidVisit(
+    visit = VisitOfWeek(
         "",
         visit_type,
-        planned_on,
+        planned_on.isoformat(),
         parse_time(planned_entry) or 0,
         parse_time(planned_exit) or 0,
         delivered,
@@ -66,7 +73,7 @@ def try_pay_rules(
         "payable": pounds_text(price.payable),
         "charged": pounds_text(price.charged),
         "basis": kind.basis,
-        "seconds": visit.planned_seconds if delivered is None else delivered,
+        "seconds": planned_seconds_of(visit) if delivered is None else delivered,
         "parts": explain(price),
         **explain_steps(price),
         "rules_from": iso_or_none(max(in_force, default=None)),
@@ -97,7 +104,7 @@ def list_visit_payments(session: Session, *, visits: Sequence[MatchedRef]) -> li
         week, package = weeks.get((cpli_id, monday)), packages.get(cpli_id)
         if week is None or package is None or week["organisation_id"] != str(organisation_id):
             continue
-        visit = next((paid_visit(row) for row in week["visits"] if row[0] == ref), None)
+        visit = next((one for one in read_visits(week["visits"]) if one.visit_ref == ref), None)
         if visit is not None:
             rules = pay_rules.get(package.contract, ())
             payment = _payment_document(visit, package, types, rules, week)
@@ -106,7 +113,7 @@ def list_visit_payments(session: Session, *, visits: Sequence[MatchedRef]) -> li
 
 
 def _payment_document(
-    visit: PaidVisit,
+    visit: VisitOfWeek,
     package: StoredPackage,
     types: Mapping[str, VisitType],
     pay_rules: Sequence[DatedRules],
@@ -114,7 +121,7 @@ def _payment_document(
 ) -> Payment:
     """What one visit adds to its week, before the rounding that the week has once; pounds as text."""
     known = types.get(visit.visit_type)
-    kind = known and known.on(visit.planned_on)
+    kind = known and known.on(planned_day_of(visit))
     price = price_week([visit], package.terms, types, pay_rules)
     parts = explain(price)
     is_paid = kind is not None and kind.paid

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple, Protocol
 
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
-from libs.common.seams.matching.merging import ClientMerge, ClientMergePreview, MergedWeek
+from libs.common.seams.events import WeekVisits
+from libs.common.seams.matching.merging import ClientMerge, ClientMergePreview
 from services.portal.clients.gateway import Gateway
 from services.portal.clients.matching import MatchingClient
 
@@ -26,7 +27,7 @@ class Matching(Protocol):
 class Payments(Protocol):
     """Whoever asks payments."""
 
-    def money_of_merge(self, *, client_id: str, into_client_id: str, weeks: list[MergedWeek]) -> Money: ...
+    def money_of_merge(self, *, client_id: str, into_client_id: str, weeks: list[WeekVisits]) -> Money: ...
 
 
 class ShownMerge(ClientMerge):
@@ -84,7 +85,7 @@ class _PaymentsByName(NamedTuple):
     gateway: Gateway
     caller: Caller
 
-    def money_of_merge(self, *, client_id: str, into_client_id: str, weeks: list[MergedWeek]) -> Money:
+    def money_of_merge(self, *, client_id: str, into_client_id: str, weeks: list[WeekVisits]) -> Money:
         ids = {"client_id": client_id, "into_client_id": into_client_id}
         found: Money = self.gateway.ask("payments", "money_of_merge", self.caller, **ids, weeks=weeks)
         return found

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from libs.common.care.bank_holidays import bank_holidays, known_until
 from libs.common.care.money import to_the_penny
+from libs.common.seams.events import VisitOfWeek
 from services.payments.pay_rules.faults import Fault, faults_of
 from services.payments.pay_rules.rules import (
     NO_RULES,
@@ -29,7 +30,7 @@ from services.payments.pay_rules.rules import (
     rules_on,
 )
 from services.payments.pricing import store as pricing_store
-from services.payments.pricing.rules import PaidVisit, Price, explain, explain_steps, price_week
+from services.payments.pricing.rules import Price, explain, explain_steps, price_week
 from tests.support.builders.care import (
     FRIDAY,
     MONDAY,
@@ -62,7 +63,7 @@ def a_rate(day: str = "any", times: str = "", up_to: int | None = None, rate: st
     )
 
 
-def price_of(rules: PayRules, *visits: PaidVisit, unit_cost: str = "20.00") -> Price:
+def price_of(rules: PayRules, *visits: VisitOfWeek, unit_cost: str = "20.00") -> Price:
     """The price of these visits by rules that have always held."""
     return price_week(visits, (a_term(unit_cost=unit_cost),), VISIT_TYPES, [DatedRules(date.min, rules)])
 

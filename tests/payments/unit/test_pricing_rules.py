@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from libs.common.care.terms import FROM_START, Term
+from libs.common.seams.events import VisitOfWeek
 from services.payments.packages.rules import VisitType
 from services.payments.pay_rules.rules import DatedRules, PayRules
-from services.payments.pricing.rules import PaidVisit, Price, explain, price_week
+from services.payments.pricing.rules import Price, explain, planned_day_of, price_week
 from tests.support.builders.care import (
     FRIDAY,
     MONDAY,
@@ -32,7 +33,7 @@ WEEK = (MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY)
 DIAMOND_RATE = "23.226"
 
 
-def price_of(visits: Sequence[PaidVisit], rate: str = DIAMOND_RATE) -> Price:
+def price_of(visits: Sequence[VisitOfWeek], rate: str = DIAMOND_RATE) -> Price:
     """The price of these visits at one rate."""
     return price_week(visits, (a_term(unit_cost=rate),), VISIT_TYPES)
 
@@ -184,14 +185,14 @@ SOME_VISITS = st.lists(
 
 @given(SOME_VISITS, RATES, RATES, st.randoms())
 def test_a_price_is_exact_to_half_a_penny_for_each_part_in_any_order(
-    visits: list[PaidVisit], rate: Decimal, later_rate: Decimal, random: Any
+    visits: list[VisitOfWeek], rate: Decimal, later_rate: Decimal, random: Any
 ) -> None:
     terms = (a_term(unit_cost=rate), a_term(THURSDAY, unit_cost=later_rate))
     price = price_week(visits, terms, VISIT_TYPES)
     exact = {"planned": Fraction(0), "delivered": Fraction(0), "": Fraction(0)}
     for visit in visits:
         duration = (visit.planned_exit - visit.planned_entry) % 86_400
-        of_day = Fraction(later_rate if visit.planned_on >= THURSDAY else rate)
+        of_day = Fraction(later_rate if planned_day_of(visit) >= THURSDAY else rate)
         exact[VISIT_TYPES[visit.visit_type].basis] += Fraction(duration, 3600) * of_day
     for rounded, part in ((price.actual, "delivered"), (price.frustrated, "planned")):
         assert -Fraction(1, 200) < Fraction(rounded) - exact[part] <= Fraction(1, 200)
@@ -202,7 +203,7 @@ def test_a_price_is_exact_to_half_a_penny_for_each_part_in_any_order(
 
 @given(SOME_VISITS, RATES, RATES)
 def test_the_explanation_of_a_price_adds_up_to_it(
-    visits: list[PaidVisit], rate: Decimal, later_rate: Decimal
+    visits: list[VisitOfWeek], rate: Decimal, later_rate: Decimal
 ) -> None:
     terms = (a_term(unit_cost=rate), a_term(THURSDAY, unit_cost=later_rate))
     price = price_week(visits, terms, VISIT_TYPES)
@@ -224,7 +225,8 @@ def test_a_visit_type_counts_as_it_is_on_the_planned_date() -> None:
         "H", False, False, "", ((first, True, True, "planned"), (second, True, False, "planned"))
     )
     visits = [
-        PaidVisit(f"V{day}", "H", date(2022, 10, day), 9 * 3600, 10 * 3600, None) for day in (4, 5, 6, 7, 8)
+        VisitOfWeek(f"V{day}", "H", f"2022-10-{day:02d}", 9 * 3600, 10 * 3600, None)
+        for day in (4, 5, 6, 7, 8)
     ]
     terms = (Term(FROM_START, Decimal(7), Decimal("20.00"), None, "Council"),)
     price = price_week(visits, terms, {"H": hospital})

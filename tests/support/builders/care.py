@@ -7,6 +7,7 @@ from typing import Any
 
 from libs.common.care.reference import DEFAULT_VISIT_TYPES
 from libs.common.care.terms import FROM_START, Term
+from libs.common.seams.events import VisitOfWeek
 from services.matching.book.rules import (
     OPTIONAL_HEADINGS,
     REQUIRED_HEADINGS,
@@ -16,7 +17,6 @@ from services.matching.book.rules import (
 )
 from services.matching.matches.rules import Cpli, Slot, Visit
 from services.payments.packages.rules import Package, VisitType
-from services.payments.pricing.rules import PaidVisit
 
 MONDAY = date(2022, 8, 1)
 TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = (MONDAY + timedelta(days=n) for n in range(1, 7))
@@ -131,15 +131,15 @@ def a_paid_visit(
     *,
     delivered: int | None = None,
     visit_ref: str = "V1",
-) -> PaidVisit:
+) -> VisitOfWeek:
     """A matched visit, delivered (in seconds) as planned when its type is a delivered one."""
     entry, exit_ = span(times)
     if delivered is None and visit_type in ("DHS", "DHF", "E"):
         delivered = (exit_ - entry) % 86_400
-    return PaidVisit(visit_ref, visit_type, planned_on, entry, exit_, delivered)
+    return VisitOfWeek(visit_ref, visit_type, planned_on.isoformat(), entry, exit_, delivered)
 
 
-def hours_delivered(hours: str, planned_on: date = MONDAY) -> PaidVisit:
+def hours_delivered(hours: str, planned_on: date = MONDAY) -> VisitOfWeek:
     """So many hours of delivered care."""
     return a_paid_visit(planned_on=planned_on, delivered=int(Decimal(hours) * 3600))
 

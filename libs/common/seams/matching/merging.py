@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal, NotRequired, TypedDict
 
+from libs.common.seams.events import WeekVisits
+
 SaidVisit = list[str | int | None]
 """VisitRef, type, planned day, entry and exit in seconds of the day, delivered seconds."""
 
@@ -16,14 +18,6 @@ class Person(TypedDict):
     ssref: str | None
     client_ref: str | None
     nhs_number: str | None
-
-
-class MergedWeek(TypedDict):
-    """A CPLI's week whose visits become others, with those."""
-
-    cpli_id: int
-    monday: str
-    visits: list[SaidVisit]
 
 
 class ClientMerge(TypedDict):
@@ -39,4 +33,4 @@ class ClientMerge(TypedDict):
 class ClientMergePreview(ClientMerge):
     """What a merge would do; no weeks once it was done."""
 
-    weeks: list[MergedWeek]
+    weeks: list[WeekVisits]
