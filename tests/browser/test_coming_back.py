@@ -16,8 +16,8 @@ from tests.browser.council_site import CouncilSite, council_site, emptied, gives
 from tests.browser.test_signing_in import JO, gives_digits, signs_in
 from tests.browser.test_worklist import WORKLIST, a_week
 from tests.journeys.test_cases import CASES
-from tests.support.accounts import PASSWORD, Portal, a_provider
-from tests.support.browsing import Visitor
+from tests.support.portal.accounts import PASSWORD, Portal, a_provider
+from tests.support.portal.browsing import Visitor
 
 __all__ = ["council_site", "emptied"]
 

@@ -20,7 +20,7 @@ from services.portal.web.coming_back.places import page_of_form, safe_place
 from services.portal.web.coming_back.stale import WHY
 from services.portal.web.coming_back.unsent import NEVER_KEPT
 from services.portal.web.forms.text import CodeField, TextForm
-from tests.support.accounts import CODE, PASSWORD, Browser, Portal, a_provider, csrf_token, path_of
+from tests.support.portal.accounts import CODE, PASSWORD, Browser, Portal, a_provider, csrf_token, path_of
 
 AGAIN = "Nothing was updated: you signed in again meanwhile"
 NOT_YET = "Nothing was updated yet."

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from services.portal.accounts import rules, steps
 from services.portal.accounts.helpdesk import resets
 from tests.portal.database.test_accounts import said
-from tests.support.accounts import CODE, PASSWORD, Browser, Portal, a_provider, path_of
+from tests.support.portal.accounts import CODE, PASSWORD, Browser, Portal, a_provider, path_of
 
 NEW = "new@diamond.example"
 NOT_RIGHT = "The details are not right, or sign-in is locked"
