@@ -18,6 +18,7 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from libs.common.care.organisation_ids import organisation_id_of
+from libs.common.errors import ServiceUnavailable
 from libs.common.process import database
 from services.portal.accounts import rules as accounts_rules
 from services.portal.accounts import steps as accounts_steps
@@ -77,6 +78,12 @@ class NoGateway:
 
     def ask_together(self, *_: Any, **__: Any) -> dict[str, Any]:
         return {}
+
+    def answers_by_now(self, *_: Any, **__: Any) -> dict[str, Any]:
+        return {}
+
+    def ask_quickly(self, *_: Any, **__: Any) -> Any:
+        raise ServiceUnavailable("it is not there")
 
     def check(self) -> str | None:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, render_template
+from flask import Flask, g, render_template
 from werkzeug.exceptions import HTTPException
 
 from libs.common.errors import Refused, ServiceUnavailable
@@ -37,6 +37,7 @@ def _page(status: int, heading: str, sentence: str) -> tuple[str, int]:
 
 
 def _refused(error: Refused) -> tuple[str, int]:
+    g.refused = error
     if error.code == "internal":
         return _page(500, "Something went wrong", AGAIN)
     status = status_of(error.code)

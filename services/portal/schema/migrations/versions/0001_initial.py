@@ -11,6 +11,7 @@ from sqlalchemy import (
     DateTime,
     Index,
     LargeBinary,
+    Numeric,
     SmallInteger,
     Text,
     Uuid,
@@ -227,9 +228,11 @@ def _create_audit() -> None:
         Column("organisation_id", Uuid),
         Column("action", Text, nullable=False),
         Column("objects", ARRAY(Text), nullable=False),
+        Column("kinds", ARRAY(Text), nullable=False),
         Index("audit_newest", "asked_at", "action_id"),
         Index("audit_of_action", "action", "asked_at"),
         Index("audit_of_object", "objects", postgresql_using="gin"),
+        Index("audit_of_organisation", "organisation_id", "asked_at"),
         Index("audit_of_who", "who", "asked_at"),
     )
     create_table(
@@ -238,5 +241,12 @@ def _create_audit() -> None:
         Column("ended_at", DateTime(timezone=True), nullable=False),
         Column("status", SmallInteger, nullable=False),
         Column("made", ARRAY(Text), nullable=False),
+        Column("made_kinds", ARRAY(Text), nullable=False),
+        Column("amount", Numeric),
+        Column("organisation_id", Uuid),
+        Column("organisation", Text),
+        Column("contract", Text),
+        Column("outcome", Text),
         Index("audit_ends_of_object", "made", postgresql_using="gin"),
+        Index("audit_ends_of_organisation", "organisation_id"),
     )
