@@ -5,10 +5,11 @@ from typing import Annotated, NamedTuple
 import typer
 
 from deploy.cli.output import Json, answer, say
+from deploy.cli.recording import recorded
 from deploy.cli.system import System, running_system
 from libs.common.seams.events import WeekVisits
 from libs.common.seams.matching.merging import ClientMerge, ClientMergePreview, Person
-from services.portal.care.merging import Merging, Money, ShownMerge
+from services.portal.care.merging import Merging, Money, ShownMerge, moved_charges
 
 clients_app = typer.Typer(help="Clients, by SSRef, ClientRef or NHSNumber.", no_args_is_help=True)
 
@@ -30,7 +31,9 @@ def merge_clients(
     if not json:
         say_money(shown)
     if not preview:
-        shown = merging.merge(client, into, reason=reason)
+        with recorded("clients_merging.merge", ("client", client), ("client", into)) as doing:
+            shown = merging.merge(client, into, reason=reason)
+            doing.amount, doing.outcome = moved_charges(shown), shown["state"]
     if json:
         answer(shown)
     elif shown["state"] == "merged":

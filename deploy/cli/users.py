@@ -6,13 +6,15 @@ import datetime as dt
 import os
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from sqlalchemy.exc import OperationalError
 
 from deploy.cli.output import Json, answer, fail, note, say
+from deploy.cli.recording import Doing, Thing, recorded
 from deploy.cli.system import home, is_running, noted, running_system
 from deploy.local.plan import portal_secrets
 from libs.common.errors import Refused
@@ -51,8 +53,11 @@ def add_user(
     with _parts() as parts:
         from services.portal.accounts import steps as accounts_steps
 
-        whose = _provider(organisation)
-        password = accounts_steps.add(parts, email, role, whose)
+        with _recorded(parts, "command.add_account") as doing:
+            whose = _provider(organisation)
+            password = accounts_steps.add(parts, email, role, whose)
+            doing.about = [("account_id", str(accounts_steps.find(parts, email).account_id))]
+            doing.outcome = role.replace("_", " ")
     if json:
         shown = {"email": email, "role": role, "organisation": whose and whose.name}
         answer(shown | {"password": password})
@@ -101,9 +106,10 @@ def reset_user(
         from services.portal.accounts import steps as accounts_steps
         from services.portal.accounts.helpdesk import resets
 
-        url = resets.make_link(
-            parts, accounts_steps.find(parts, email).account_id, MADE_BY, without_app=remove_app
-        )
+        with _recorded(parts, "helpdesk.send_link") as doing:
+            account_id = accounts_steps.find(parts, email).account_id
+            doing.about = [("account_id", str(account_id))]
+            url = resets.make_link(parts, account_id, MADE_BY, without_app=remove_app)
     if json:
         answer({"email": email, "link": url})
         return
@@ -117,7 +123,10 @@ def disable_user(email: Email) -> None:
     with _parts() as parts:
         from services.portal.accounts import steps as accounts_steps
 
-        accounts_steps.disable(parts, accounts_steps.find(parts, email).account_id, MADE_BY)
+        with _recorded(parts, "helpdesk.disable") as doing:
+            account_id = accounts_steps.find(parts, email).account_id
+            doing.about = [("account_id", str(account_id))]
+            accounts_steps.disable(parts, account_id, MADE_BY)
     say(f"The account of {email} is disabled.")
 
 
@@ -127,7 +136,10 @@ def enable_user(email: Email) -> None:
     with _parts() as parts:
         from services.portal.accounts import steps as accounts_steps
 
-        accounts_steps.enable(parts, accounts_steps.find(parts, email).account_id, MADE_BY)
+        with _recorded(parts, "helpdesk.enable") as doing:
+            account_id = accounts_steps.find(parts, email).account_id
+            doing.about = [("account_id", str(account_id))]
+            accounts_steps.enable(parts, account_id, MADE_BY)
     say(f"The account of {email} can be used.")
 
 
@@ -142,7 +154,9 @@ def rotate_keys() -> None:
     with _parts() as parts:
         from services.portal.accounts import steps as accounts_steps
 
-        count = accounts_steps.rotate_keys(parts)
+        with _recorded(parts, "command.rotate_keys") as doing:
+            count = accounts_steps.rotate_keys(parts)
+            doing.outcome = f"{count:,} accounts"
     say(f"Encrypted anew by key {parts.vault.newest}: {count:,} accounts.")
 
 
@@ -161,9 +175,12 @@ def add_token(
     """Make a bearer token and print it."""
     with _parts() as parts:
         from services.portal.accounts import steps as accounts_steps
+        from services.portal.accounts.tokens import steps as tokens_steps
 
-        whose = _provider(organisation)
-        token = accounts_steps.add_token(parts, whose, days, MADE_BY, purpose)
+        with _recorded(parts, "tokens.issued") as doing:
+            whose = _provider(organisation)
+            token = accounts_steps.add_token(parts, whose, days, MADE_BY, purpose)
+            doing.about = [("token_id", tokens_steps.id_of(token))]
     if json:
         answer({"organisation": whose and whose.name, "days": days, "token": token})
         return
@@ -198,8 +215,16 @@ def revoke_token(
     with _parts() as parts:
         from services.portal.accounts.tokens import steps as tokens_steps
 
-        tokens_steps.revoke(parts, token_id, MADE_BY)
+        with _recorded(parts, "tokens.revoke", ("token_id", token_id)):
+            tokens_steps.revoke(parts, token_id, MADE_BY)
     say("The token lets nobody in any more.")
+
+
+def _recorded(parts: Parts, action: str, *about: Thing) -> AbstractContextManager[Doing]:
+    """Record it in the portal's own database, which these commands change."""
+    from services.portal.audit.commands import keep_command
+
+    return recorded(action, *about, keep=partial(keep_command, parts.sessions, None))
 
 
 def _provider(name: str | None) -> Organisation | None:

@@ -16,6 +16,7 @@ from services.portal.accounts.signing_in import pages as signing_in_pages
 from services.portal.accounts.tokens import pages as tokens_pages
 from services.portal.audit import pages as audit_pages
 from services.portal.audit import steps as audit_steps
+from services.portal.audit.hearing import CommandsListener
 from services.portal.care import api as care_api
 from services.portal.care import clients_pages, imports_pages, merging_api, merging_pages
 from services.portal.care import pages as care_pages
@@ -165,6 +166,7 @@ def create_app(gateway: Gateway | None = None, accounts: Parts | None = None) ->
         accounts = environment.from_environment()
         Postman(accounts.sessions, accounts.vault, accounts.mail_server, accounts.clock).start()
         Notifier(accounts, gateway).start()
+        CommandsListener(accounts.sessions, gateway, known.amqp_url).start()
     app.config["MAX_CONTENT_LENGTH"] = MAX_BYTES + browser_sessions.FORM_BYTES
     addresses.register(app)
     formats.register(app)

@@ -22,8 +22,8 @@ from services.portal.help.rules import DEFAULT_SUBMISSION_DAYS, MOST_SUBMISSION_
 from services.portal.letters.mail_server import MailServer
 
 SHORTEST_SECRET = 16
-POOL_SIZE = 10
-"""One database session for each of gunicorn's eight threads, one for the postman, one for the notifier."""
+POOL_SIZE = 11
+"""One database session for each of gunicorn's eight threads, one each for the postman, the notifier and the listener."""
 
 
 @dataclass(frozen=True)

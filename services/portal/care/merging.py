@@ -109,5 +109,11 @@ def _show(merge: ClientMerge, money: Money | None = None, seen: str | None = Non
     return shown
 
 
+def moved_charges(done: ShownMerge) -> str | None:
+    """By how many pounds the charges of a merged pair change; None where that is no longer said."""
+    money = done["money"]
+    return None if money is None else str(money["charges"]["difference"])
+
+
 def _digest(*shown: object) -> str:
     return hashlib.sha256(json.dumps(shown, sort_keys=True, default=str).encode()).hexdigest()[:32]

@@ -11,7 +11,8 @@ from flask.typing import ResponseReturnValue
 from libs.common.errors import Refused
 from libs.common.seams.matching.clients import ClientFound
 from libs.common.seams.matching.merging import Person
-from services.portal.care.merging import Merging, ShownMerge, merging_of
+from services.portal.audit.telling import tell
+from services.portal.care.merging import Merging, ShownMerge, merging_of, moved_charges
 from services.portal.care.merging_forms import MergeForm
 from services.portal.web.access import signed_in
 from services.portal.web.calls import KEEPERS, caller, gateway, matching
@@ -55,6 +56,7 @@ def merge(client_id: uuid.UUID, into_client_id: uuid.UUID) -> ResponseReturnValu
         shown = merging.preview(*both)
         form.seen.data = shown["seen"]
         return _page(shown, form, refused.message)
+    tell(amount=moved_charges(done), outcome=done["state"])
     flash(f"{_called(done['client'])} is one with {_called(done['into'])} now. Their weeks are charged anew.")
     return redirect(url_for("clients.one", client_id=done["into"]["client_id"]), 303)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Index, SmallInteger, Text
@@ -35,7 +36,7 @@ class IdempotencyKey(Base):
 
 
 class Audit(Base):
-    """Something that somebody signed in, or a token, asked to be changed; written before it is done."""
+    """Something that somebody signed in, a token or the command line asked to be changed; written before it is done."""
 
     __tablename__ = "audit"
     __table_args__ = (
@@ -43,33 +44,50 @@ class Audit(Base):
         Index("audit_of_who", "who", "asked_at"),
         Index("audit_of_action", "action", "asked_at"),
         Index("audit_of_object", "objects", postgresql_using="gin"),
+        Index("audit_of_organisation", "organisation_id", "asked_at"),
     )
 
     action_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     asked_at: Mapped[dt.datetime]
     who: Mapped[str]
-    """an account's id, or `token ` and a token's"""
+    """an account's id, or `token ` and a token's, or `command line` and who the machine knows there"""
     role: Mapped[str]
-    """an account's role; a token's side"""
+    """an account's role; a token's side; `system` of the command line"""
     organisation_id: Mapped[uuid.UUID | None]
+    """of whoever asked; None for the council"""
     action: Mapped[str]
-    """the endpoint; `audit/words.py` has the words for it"""
+    """the endpoint, or the command; `audit/words.py` has the words for it"""
     objects: Mapped[list[str]] = mapped_column(ARRAY(Text))
     """what the address named"""
+    kinds: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    """by which parameters, in the same order"""
 
 
 class AuditEnd(Base):
     """How an asked change ended. Without it the portal was stopped meanwhile: whether it was done is not known."""
 
     __tablename__ = "audit_ends"
-    __table_args__ = (Index("audit_ends_of_object", "made", postgresql_using="gin"),)
+    __table_args__ = (
+        Index("audit_ends_of_object", "made", postgresql_using="gin"),
+        Index("audit_ends_of_organisation", "organisation_id"),
+    )
 
     action_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     ended_at: Mapped[dt.datetime]
     status: Mapped[int] = mapped_column(SmallInteger)
-    """the HTTP status of the answer"""
+    """the HTTP status of the answer; the command line has the same ones"""
     made: Mapped[list[str]] = mapped_column(ARRAY(Text))
-    """what the answer's address names and the asked one did not"""
+    """what the answer's address names and the asked one did not, and what a form chose"""
+    made_kinds: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    amount: Mapped[Decimal | None]
+    """pounds"""
+    organisation_id: Mapped[uuid.UUID | None]
+    """the provider whose things they are, where that is known"""
+    organisation: Mapped[str | None]
+    """its name as it was said then"""
+    contract: Mapped[str | None]
+    outcome: Mapped[str | None]
+    """the state that a thing came to, or why it was refused"""
 
 
 class UnsentForm(Base):

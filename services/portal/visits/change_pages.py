@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from libs.common.errors import Refused
 from libs.common.files.values import control_character
 from libs.common.seams.ingest.visits import SavedVisit, Visit, VisitChoices, VisitWithVersions
+from services.portal.audit.telling import tell
 from services.portal.visits.forms import RARE, DeletionForm, VisitForm, as_typed
 from services.portal.visits.pages import link_to, require_visit
 from services.portal.web import access
@@ -80,6 +81,7 @@ def put(visit_ref: str) -> ResponseReturnValue:
             return _editing(now, form, differences=form.differences(now["values"])), 412
         return _editing(visit, form, problem=_beside_fields(form, refused)), 422
     unchanged = saved["version"] == visit["version"]
+    tell(organisation=visit["organisation"], outcome="unchanged" if unchanged else None)
     flash(f"Nothing in visit {visit_ref} was changed." if unchanged else f"Visit {visit_ref} was saved.")
     return redirect(link_to(saved, is_council()), 303)
 
@@ -113,6 +115,7 @@ def do_delete(visit_ref: str) -> ResponseReturnValue:
             return redirect(link_to(now, is_council()), 303)
         form.sees(now["version"])
         return _deleting(now, form, is_changed=True), 412
+    tell(organisation=visit["organisation"])
     flash(f"Visit {visit_ref} was deleted.")
     return redirect(link_to(visit, is_council()), 303)
 

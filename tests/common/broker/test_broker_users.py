@@ -25,6 +25,8 @@ from deploy.ops.broker import (
 )
 from libs.common.messaging.amqp import a_channel
 from libs.common.messaging.topology import (
+    COMMANDS_QUEUE,
+    DEAD_LETTERS_EXCHANGE,
     DEAD_LETTERS_QUEUE,
     EVENTS,
     PUBLIC,
@@ -169,6 +171,14 @@ def test_a_service_declares_all_that_is_shared_and_reads_its_own_queues_alone(
 )
 def test_the_portal_only_asks(lasting_urls: dict[str, str], step: Step) -> None:
     assert "ACCESS_REFUSED" in refusal(lasting_urls["portal"], step)
+
+
+def test_the_portal_alone_reads_what_the_command_line_did(lasting_urls: dict[str, str]) -> None:
+    for service in ("ingest", "matching", "payments", "disputes", "finance"):
+        assert "ACCESS_REFUSED" in refusal(lasting_urls[service], get(COMMANDS_QUEUE))
+    with a_channel(lasting_urls["portal"], "a test") as channel:
+        get(COMMANDS_QUEUE)(channel)
+        publish(DEAD_LETTERS_EXCHANGE, COMMANDS_QUEUE)(channel)  # what it can't keep
 
 
 def test_a_system_that_is_away_too_long_loses_the_oldest_and_stops_nobody(rabbitmq: Any, vhost: str) -> None:

@@ -8,6 +8,8 @@ from flask.typing import ResponseReturnValue
 from services.portal.accounts import steps
 from services.portal.accounts.forms import AnswerForm, TokenForm
 from services.portal.accounts.tokens import steps as tokens_steps
+from services.portal.audit.telling import tell
+from services.portal.audit.things import Thing
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.forms.faults import show
@@ -35,6 +37,7 @@ def issued() -> ResponseReturnValue:
     token = steps.add_token(
         parts, organisation_of(account), form.days.data, str(account.account_id), form.purpose.data.strip()
     )
+    tell(about=[Thing("token_id", tokens_steps.id_of(token))])
     # shown by this very answer and kept nowhere: a page to go on to could not have it
     return render_template("tokens/token.html", token=token, purpose=form.purpose.data.strip())
 

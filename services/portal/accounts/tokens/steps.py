@@ -32,6 +32,11 @@ def caller_of(parts: Parts, text: str) -> Caller | None:
     return {"who": f"token {token_id}", "role": role, "organisation": organisation}
 
 
+def id_of(token: str) -> str:
+    """The part of a token that names it, and opens nothing."""
+    return token.split("_")[1]
+
+
 def every(parts: Parts) -> Sequence[Token]:
     """All tokens, the newest first; those that are over or revoked too."""
     with parts.sessions.begin() as transaction:

@@ -13,6 +13,8 @@ from libs.common.care.cases import DISPUTE, OPEN, STATES
 from libs.common.files.values import cleaned, parse_date
 from libs.common.seams.disputes.cases import ListedCase
 from services.portal.accounts import rules as accounts_rules
+from services.portal.audit.telling import tell
+from services.portal.audit.things import Thing
 from services.portal.casework.cases.letters import tell_providers
 from services.portal.casework.cases.pages import (
     SHOWN,
@@ -74,11 +76,11 @@ def resolve() -> ResponseReturnValue:
     if not chosen:
         return _list(form, "Choose the disputes that you resolve"), 400
     words = (form.words.data or "").strip()
-    done = client().resolve_disputes(
-        case_ids=[str(one) for one in chosen], message_id=message_id, words=words
-    )
+    ids = [str(one) for one in chosen]
+    done = client().resolve_disputes(case_ids=ids, message_id=message_id, words=words)
     _tell_of_resolved(done["resolved"], message_id)
     number = len(done["resolved"])
+    tell(outcome=f"{number} resolved, {done['left']} left", about=(Thing("case_id", one) for one in ids))
     flash(
         f"{number} {'dispute is' if number == 1 else 'disputes are'} resolved."
         + (f" {done['left']} could not be, and stay as they are." if done["left"] else "")

@@ -18,6 +18,8 @@ from libs.common.seams.disputes.doubts import DisputeOfDoubts
 from libs.common.seams.disputes.facts import Figures, WeekActual
 from libs.common.seams.ingest.visits import Visit
 from libs.common.seams.payments.reports import Compared
+from services.portal.audit.telling import tell
+from services.portal.audit.things import Thing
 from services.portal.casework.cases.kinds import address_of
 from services.portal.casework.cases.letters import tell_providers
 from services.portal.casework.cases.views import reference_of
@@ -123,6 +125,7 @@ def _figures(of: Compared) -> Figures:
 def raise_disputes(wanted: Sequence[DisputeToRaise]) -> None:
     """Raise all of these, or none, and tell their providers. Raises Refused ``already_disputed``."""
     disputes().raise_disputes(disputes=wanted)
+    tell(about=(Thing("case_id", one["case_id"]) for one in wanted))
     tell_of_raised([(one["organisation_id"], one["case_id"]) for one in wanted])
 
 

@@ -12,6 +12,8 @@ from flask.typing import ResponseReturnValue
 from libs.common.care.doubts import KINDS, MOST_AT_ONCE, PROPOSED
 from libs.common.care.weeks import DAYS_IN_A_WEEK
 from libs.common.seams.disputes.doubts import DismissedDoubts, Doubt, DoubtWeek, RaisedDoubts
+from services.portal.audit.telling import tell
+from services.portal.audit.things import Thing
 from services.portal.casework.worklist import views
 from services.portal.casework.worklist.forms import DismissForm, RaiseDoubtsForm, raise_form
 from services.portal.casework.worklist.weeks import monday_asked
@@ -135,6 +137,7 @@ def dismiss() -> ResponseReturnValue:
     ids = [row["doubt_id"] for row in rows]
     done = disputes().dismiss_doubts(doubt_ids=ids, why=form.why.data.strip())
     what = "noted as looked at" if rows[0]["sample_id"] else "dismissed"
+    tell(outcome=f"{done['done']} {what}", about=(Thing("doubt_id", one) for one in ids))
     flash(f"{done['done']} {'is' if done['done'] == 1 else 'are'} {what}.{_left(done)}")
     return redirect(back_to(rows), 303)
 

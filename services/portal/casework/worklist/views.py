@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from libs.common.seams.disputes.doubts import Doubt, DoubtedVisit, RaisedDoubts
 from libs.common.seams.ingest.visits import Visit
+from services.portal.audit.telling import tell
+from services.portal.audit.things import Thing
 from services.portal.casework.cases.views import Names
 from services.portal.casework.disputes.raising import tell_of_doubts_raised
 from services.portal.casework.worklist.words import evidence_in_words
@@ -55,6 +57,10 @@ def raise_doubts(doubts: Sequence[Doubt], words: Mapping[str, str], *, seed: uui
         doubt_ids=[row["doubt_id"] for row in doubts],
         words=dict(words),
         visits=_find_visits(refs),
+    )
+    tell(
+        outcome=f"{len(done['disputes'])} raised, {len(done['left'])} left",
+        about=(Thing("case_id", one["case_id"]) for one in done["disputes"]),
     )
     tell_of_doubts_raised(done["disputes"])
     return done

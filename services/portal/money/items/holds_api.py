@@ -10,8 +10,10 @@ from flask import Blueprint, Response
 from libs.common.errors import Refused
 from services.portal.api.asked import NoQuery, Paged
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
+from services.portal.audit.telling import tell
 from services.portal.clients.gateway import Gateway
 from services.portal.money.items import holds_api_schemas
+from services.portal.money.periods.words import CHARGED, HELD
 from services.portal.web.calls import payments
 from services.portal.web.cursors import cursor_of, place_of
 
@@ -63,6 +65,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     def place_hold(cpli_id: int, week: str, query: Row, body: Row) -> Response:
         refuse_providers()
         payments().place_hold(cpli_id=_cpli(cpli_id), monday=_monday(week), **body)
+        tell(outcome=HELD[body["kind"]][0])
         return _answer_week(cpli_id, week)
 
     @api.post(f"{PATH_OF_WEEK}/release")
@@ -78,7 +81,9 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     )
     def release_hold(cpli_id: int, week: str, query: Row, body: Row) -> Response:
         refuse_providers()
+        held = payments().week_hold(cpli_id=_cpli(cpli_id), monday=_monday(week))["held"]
         payments().release_hold(cpli_id=_cpli(cpli_id), monday=_monday(week), **body)
+        tell(amount=held, outcome="released")
         return _answer_week(cpli_id, week)
 
     @api.put(f"{PATH_OF_WEEK}/charge")
@@ -94,6 +99,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     def decide_charge(cpli_id: int, week: str, query: Row, body: Row) -> Response:
         refuse_providers()
         payments().decide_charge(cpli_id=_cpli(cpli_id), monday=_monday(week), **body)
+        tell(outcome=CHARGED[body["charge"]])
         return _answer_week(cpli_id, week)
 
 

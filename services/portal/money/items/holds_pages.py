@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.seams.payments.holds import WeekDecision, WeekHold
 from services.portal.accounts import rules as accounts_rules
+from services.portal.audit.telling import tell
 from services.portal.money.items.holds_forms import ChargeForm, PlaceHoldForm, ReleaseHoldForm
 from services.portal.money.periods.words import CHARGED, HELD, PORTIONS
 from services.portal.web import access
@@ -86,6 +87,7 @@ def place(cpli_id: int, week: str) -> ResponseReturnValue:
         reason=form.reason.data,
         seen=form.seen.data,
     )
+    tell(amount=found["unpaid"], outcome=HELD[form.kind.data][0])
     return _back_to(found, f"{HELD[form.kind.data][0]}. The period’s totals have followed.")
 
 
@@ -105,6 +107,7 @@ def release(cpli_id: int, week: str) -> ResponseReturnValue:
         reason=form.reason.data,
         seen=form.seen.data,
     )
+    tell(amount=found["held"], outcome="released")
     return _back_to(found, "Released. It is paid in the earliest open period.")
 
 
@@ -125,6 +128,7 @@ def charge(cpli_id: int, week: str) -> ResponseReturnValue:
         reason=form.reason.data,
         seen=form.seen.data,
     )
+    tell(outcome=CHARGED[form.charge.data])
     return _back_to(found, "Decided. The client’s charge follows in a moment.")
 
 

@@ -13,6 +13,7 @@ from libs.common.care.weeks import period_end_of
 from libs.common.errors import Refused
 from libs.common.seams.payments.items import ItemInFull, PortionOfItem
 from services.portal.accounts import rules as accounts_rules
+from services.portal.audit.telling import tell
 from services.portal.money.periods.forms import HoldForm
 from services.portal.money.periods.words import DONE, MOVES, PORTIONS
 from services.portal.web import access
@@ -66,6 +67,7 @@ def hold(item_id: uuid.UUID) -> ResponseReturnValue:
         )
     except Refused as refused:
         return show_refusal("payments/hold.html", form, refused, **page)
+    tell(amount=portion["amount"], outcome=DONE[form.move.data])
     flash(f"{DONE[form.move.data]}. The period’s totals have followed.")
     return redirect(url_for("payments_items.one", item_id=item_id), 303)
 

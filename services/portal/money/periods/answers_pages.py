@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.care.weeks import period_end_of
 from libs.common.errors import Refused
+from services.portal.audit.telling import tell
 from services.portal.money.periods.forms import AnswerForm, RejectForm
 from services.portal.web.access import signed_in
 from services.portal.web.addresses import period_start
@@ -23,6 +24,7 @@ def confirm(start: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         abort(400, "Go back to the payment period and use its button.")
     payments().answer_period(start=start, answer="confirmed", payable=form.payable.data)
+    tell(amount=form.payable.data, outcome="confirmed")
     flash("You have confirmed the payment.")
     return redirect(url_for("payments.one", start=start), 303)
 
@@ -42,5 +44,6 @@ def reject(start: str) -> ResponseReturnValue:
         )
     except Refused as refused:
         return show_refusal("payments/reject_period.html", form, refused, start=start, end=end)
+    tell(amount=form.payable.data, outcome="rejected")
     flash("You have rejected the payment. The council sees your reason and looks into it.")
     return redirect(url_for("payments.one", start=start), 303)

@@ -9,6 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.care.weeks import period_end_of
 from libs.common.errors import Refused
+from libs.common.seams.commands import ALL_CONTRACTS
+from services.portal.audit.telling import tell
 from services.portal.money.choosing import chosen, contract_chosen
 from services.portal.money.periods.forms import AdjustmentForm, FinaliseForm, pounds_in
 from services.portal.visits import jobs
@@ -44,6 +46,7 @@ def adjust(start: str) -> ResponseReturnValue:
         )
     except Refused as refused:
         return show_refusal("payments/adjustment.html", form, refused, **page)
+    tell(amount=amount, contract=form.contract.data, outcome=found["state"])
     if found["state"] == "proposed":
         flash("The adjustment is over the limit, so it is proposed. Somebody else has to approve it.")
         return redirect(url_for("proposals.one", proposal_id=found["proposal_id"]), 303)
@@ -61,6 +64,7 @@ def finalise(start: str) -> ResponseReturnValue:
         under_way = jobs.count_under_way(gateway(), caller()) if request.method == "GET" else None
         return show("payments/finalise.html", form, **page, under_way=under_way)
     found = payments().finalise_period(start=start, contract=form.contract.data or None)
+    tell(amount=found["payable"], contract=found["contract"] or ALL_CONTRACTS, outcome=found["state"])
     flash(
         f"The period is {found['state']}: {pounds(found['payable'])} payable, "
         f"{pounds(found['non_payable'])} not. Prepare a payment run to have it paid."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template, request
+from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
@@ -21,6 +21,7 @@ def show(template: str, form: FlaskForm, **more: Any) -> ResponseReturnValue:
 
 def show_refusal(template: str, form: FlaskForm, refused: Refused, **more: Any) -> ResponseReturnValue:
     """The page with the sentence beside the field that it is about. Refused again when it is about none."""
+    g.refused = refused
     details = refused.details or {}
     field = form._fields.get(details.get("field", ""))
     if field is None:

@@ -41,6 +41,7 @@ def _page(status: int, heading: str, sentence: str) -> tuple[str, int]:
 
 
 def _refused(error: Refused) -> ResponseReturnValue:
+    g.refused = error
     if error.code == "session_over":
         return stale.sign_in_first()
     if error.code == "internal":

@@ -11,6 +11,7 @@ from sqlalchemy import (
     DateTime,
     Index,
     LargeBinary,
+    Numeric,
     SmallInteger,
     Text,
     Uuid,
@@ -31,6 +32,7 @@ def upgrade() -> None:
     _create_api()
     _create_people()
     _create_audit()
+    _create_unsent_forms()
 
 
 def _create_accounts() -> None:
@@ -227,9 +229,11 @@ def _create_audit() -> None:
         Column("organisation_id", Uuid),
         Column("action", Text, nullable=False),
         Column("objects", ARRAY(Text), nullable=False),
+        Column("kinds", ARRAY(Text), nullable=False),
         Index("audit_newest", "asked_at", "action_id"),
         Index("audit_of_action", "action", "asked_at"),
         Index("audit_of_object", "objects", postgresql_using="gin"),
+        Index("audit_of_organisation", "organisation_id", "asked_at"),
         Index("audit_of_who", "who", "asked_at"),
     )
     create_table(
@@ -238,5 +242,26 @@ def _create_audit() -> None:
         Column("ended_at", DateTime(timezone=True), nullable=False),
         Column("status", SmallInteger, nullable=False),
         Column("made", ARRAY(Text), nullable=False),
+        Column("made_kinds", ARRAY(Text), nullable=False),
+        Column("amount", Numeric),
+        Column("organisation_id", Uuid),
+        Column("organisation", Text),
+        Column("contract", Text),
+        Column("outcome", Text),
         Index("audit_ends_of_object", "made", postgresql_using="gin"),
+        Index("audit_ends_of_organisation", "organisation_id"),
+    )
+
+
+def _create_unsent_forms() -> None:
+    """What was typed in forms that could not be sent."""
+    create_table(
+        "unsent_forms",
+        Column("unsent_id", Uuid, primary_key=True),
+        Column("account_id", Uuid, nullable=False),
+        Column("content", LargeBinary, nullable=False),
+        Column("content_key", SmallInteger, nullable=False),
+        Column("over_at", DateTime(timezone=True), nullable=False),
+        Index("unsent_forms_of_account", "account_id"),
+        Index("unsent_forms_over", "over_at"),
     )
