@@ -9,7 +9,8 @@ from deploy.cli.recording import recorded
 from deploy.cli.system import System, running_system
 from libs.common.seams.events import WeekVisits
 from libs.common.seams.matching.merging import ClientMerge, ClientMergePreview, Person
-from services.portal.care.merging import Merging, Money, ShownMerge, moved_charges
+from libs.common.seams.payments.merging import MoneyOfMerge
+from services.portal.care.merging import Merging, ShownMerge, moved_charges
 
 clients_app = typer.Typer(help="Clients, by SSRef, ClientRef or NHSNumber.", no_args_is_help=True)
 
@@ -57,9 +58,9 @@ class _Services(NamedTuple):
         )
         return done
 
-    def money_of_merge(self, *, client_id: str, into_client_id: str, weeks: list[WeekVisits]) -> Money:
+    def money_of_merge(self, *, client_id: str, into_client_id: str, weeks: list[WeekVisits]) -> MoneyOfMerge:
         ids = {"client_id": client_id, "into_client_id": into_client_id}
-        found: Money = self.system.ask("payments", "money_of_merge", **ids, weeks=weeks)
+        found: MoneyOfMerge = self.system.ask("payments", "money_of_merge", **ids, weeks=weeks)
         return found
 
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
 from libs.common.seams.events import WeekVisits
 from libs.common.seams.matching.merging import ClientMerge, ClientMergePreview
+from libs.common.seams.payments.merging import MoneyOfMerge
 from services.portal.clients.gateway import Gateway
 from services.portal.clients.matching import MatchingClient
-
-Money = dict[str, Any]
-"""What payments says of the money of a merge."""
+from services.portal.clients.payments import PaymentsClient
 
 
 class Matching(Protocol):
@@ -27,7 +26,9 @@ class Matching(Protocol):
 class Payments(Protocol):
     """Whoever asks payments."""
 
-    def money_of_merge(self, *, client_id: str, into_client_id: str, weeks: list[WeekVisits]) -> Money: ...
+    def money_of_merge(
+        self, *, client_id: str, into_client_id: str, weeks: list[WeekVisits]
+    ) -> MoneyOfMerge: ...
 
 
 class ShownMerge(ClientMerge):
@@ -36,7 +37,7 @@ class ShownMerge(ClientMerge):
     A preview of what is done already has neither; what has just been done has its money.
     """
 
-    money: Money | None
+    money: MoneyOfMerge | None
     seen: str | None
 
 
@@ -79,24 +80,12 @@ class Merging(NamedTuple):
         return _show(done, shown["money"])
 
 
-class _PaymentsByName(NamedTuple):
-    """Payments, asked by the name of its method."""
-
-    gateway: Gateway
-    caller: Caller
-
-    def money_of_merge(self, *, client_id: str, into_client_id: str, weeks: list[WeekVisits]) -> Money:
-        ids = {"client_id": client_id, "into_client_id": into_client_id}
-        found: Money = self.gateway.ask("payments", "money_of_merge", self.caller, **ids, weeks=weeks)
-        return found
-
-
 def merging_of(gateway: Gateway, caller: Caller) -> Merging:
     """Merges for a caller of the portal."""
-    return Merging(MatchingClient(gateway, caller), _PaymentsByName(gateway, caller))
+    return Merging(MatchingClient(gateway, caller), PaymentsClient(gateway, caller))
 
 
-def _show(merge: ClientMerge, money: Money | None = None, seen: str | None = None) -> ShownMerge:
+def _show(merge: ClientMerge, money: MoneyOfMerge | None = None, seen: str | None = None) -> ShownMerge:
     shown: ShownMerge = {
         "state": merge["state"],
         "client": merge["client"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -24,8 +24,6 @@ Answer = TypeVar("Answer")
 Other = TypeVar("Other")
 Third = TypeVar("Third")
 Fourth = TypeVar("Fourth")
-Question = tuple[str, str, Mapping[str, Any]]
-"""A service, its method and what is asked of it."""
 
 
 @dataclass(frozen=True)
@@ -92,30 +90,6 @@ class Gateway:
         wait(asked.values(), PRESENCE_SECONDS)
         answers = {name: _answer_by_now(future) for name, future in asked.items()}
         return {name: answer for name, answer in answers.items() if answer is not None}
-
-    def ask_at_once(self, caller: Caller, *questions: Question) -> list[Any]:
-        """The answers to questions that do not wait for one another, in their order.
-
-        The first is asked by this thread, the others meanwhile. Raises like `ask`, for the first that has no answer.
-        """
-        (service, method, payload), *others = questions
-        asked = [
-            self._page_threads.submit(self.ask, of, what, caller, **wanted) for of, what, wanted in others
-        ]
-        first = self.ask(service, method, caller, **payload)
-        return [first, *(future.result() for future in asked)]
-
-    def ask_together(
-        self, services: Iterable[str], method: str, caller: Caller, **payload: Any
-    ) -> dict[str, Any]:
-        """What services answer, all asked at once; who does not within PRESENCE_SECONDS, or refuses, is left out."""
-        asked = {
-            service: self._threads.submit(self._quick_client.call, service, method, caller, **payload)
-            for service in services
-        }
-        wait(asked.values(), PRESENCE_SECONDS)
-        answers = {service: _answer_by_now(future) for service, future in asked.items()}
-        return {service: answer for service, answer in answers.items() if answer is not None}
 
     def close(self) -> None:
         """Give all connections back."""

@@ -39,16 +39,6 @@ class Asking:
     council: Sequence[str] = ()
     _answers: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
-    def __call__(self, service: str, method: str, **payload: Any) -> Any:
-        return self.gateway.ask(service, method, self.caller, **payload)
-
-    def once(self, service: str, method: str, **payload: Any) -> Any:
-        """The same, but asked no more than once while a page is made: for short lists that several filters need."""
-        key = repr((service, method, payload))
-        if key not in self._answers:
-            self._answers[key] = self(service, method, **payload)
-        return self._answers[key]
-
     def ask_once(self, question: Callable[Asked, Answer], *args: Asked.args, **asked: Asked.kwargs) -> Answer:
         """A client's answer, asked for no more than once while a page is made."""
         key = repr((question.__module__, question.__qualname__, args, asked))

@@ -76,9 +76,6 @@ class NoGateway:
     def presences(self) -> list[Any]:
         return []
 
-    def ask_together(self, *_: Any, **__: Any) -> dict[str, Any]:
-        return {}
-
     def ask(self, *_: Any, **__: Any) -> Any:
         raise ServiceUnavailable("No service is asked here.")
 
