@@ -41,6 +41,7 @@ from services.portal.web.calls import (
 )
 from services.portal.web.calls import disputes as client
 from services.portal.web.names.organisations import id_of
+from services.portal.web.telling import tell_not_done
 from services.portal.web.words import VISIT_TYPES
 
 pages = Blueprint("disputes", __name__, url_prefix="/disputes")
@@ -79,8 +80,9 @@ def resolve() -> ResponseReturnValue:
     )
     _tell_of_resolved(done["resolved"], message_id)
     number = len(done["resolved"])
-    flash(
-        f"{number} {'dispute is' if number == 1 else 'disputes are'} resolved."
+    tell = flash if number else tell_not_done
+    tell(
+        f"{number or 'No'} {'dispute is' if number < 2 else 'disputes are'} resolved."
         + (f" {done['left']} could not be, and stay as they are." if done["left"] else "")
     )
     return redirect(url_for("disputes.disputes", organisation=organisation_chosen()), 303)

@@ -26,6 +26,7 @@ from services.portal.web.forms.faults import show
 from services.portal.web.names.organisations import id_of, names_by_id
 from services.portal.web.names.people import names_of
 from services.portal.web.paging import cursor_asked, cut_page
+from services.portal.web.telling import tell_not_done
 
 pages = Blueprint("worklist", __name__, url_prefix="/worklist")
 
@@ -112,7 +113,8 @@ def raise_them() -> ResponseReturnValue:
     sentence = f"{number or 'No'} {'disputes are' if number > 1 else 'dispute is'} raised."
     if done["left"]:
         return _left_page(rows, done, sentence)
-    flash(sentence)
+    tell = flash if number else tell_not_done
+    tell(sentence)
     return redirect(back_to(rows), 303)
 
 
@@ -134,7 +136,8 @@ def dismiss() -> ResponseReturnValue:
     ids = [row["doubt_id"] for row in rows]
     done = disputes().dismiss_doubts(doubt_ids=ids, why=form.why.data.strip())
     what = "noted as looked at" if rows[0]["sample_id"] else "dismissed"
-    flash(f"{done['done']} {'is' if done['done'] == 1 else 'are'} {what}.{_left(done)}")
+    tell = flash if done["done"] else tell_not_done
+    tell(f"{done['done'] or 'None'} {'is' if done['done'] < 2 else 'are'} {what}.{_left(done)}")
     return redirect(back_to(rows), 303)
 
 
