@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0018"
-down_revision = "0017"
+revision = "0002"
+down_revision = "0001"
 
 COLUMNS = {"written_service": "service_name", "written_level": "service_level"}
 
