@@ -44,6 +44,12 @@ LONGEST_WHY: Final = 1_000
 LONGEST_SEED: Final = 50
 
 _IDS: Final = uuid.UUID("5b0b8e0e-6a52-4b43-9d3c-3f0f6c1f2a57")
+_CAUSES: Final = uuid.UUID("2f0e7a60-6a3a-4a0b-8c53-7c1f6f7f0b1d")
+
+
+def cause_of_looks(monday: date) -> str:
+    """The cause of every look at a week, whoever asks for it: so what is counted of looks does not grow."""
+    return str(uuid.uuid5(_CAUSES, monday.isoformat()))
 
 
 class Limits(NamedTuple):

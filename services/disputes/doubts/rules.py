@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 from libs.common.care.clock import london_day
 from libs.common.care.doubts import (
@@ -20,6 +19,7 @@ from libs.common.care.doubts import (
     STATES,
 )
 from libs.common.care.weeks import DAYS_IN_A_WEEK, monday_of
+from libs.common.seams.disputes.evidence import DoubtInDispute, Evidence
 
 MOVES: Final[dict[str, frozenset[str]]] = {
     PROPOSED: frozenset({GONE, RAISED, DISMISSED}),
@@ -34,7 +34,10 @@ MOST_WEEKS_AGAIN: Final = 8
 """So many weeks with proposals are looked at again by themselves, the newest first."""
 
 
-_CAUSES: Final = uuid.UUID("2f0e7a60-6a3a-4a0b-8c53-7c1f6f7f0b1d")
+OF_OTHER_VISIT: Final = ("is_across", "other_organisation", "other_ref", "other_on", "other_delivered")
+"""What the evidence of an overlap says of the other visit: told when it is the same provider's."""
+OF_OTHER_STAY: Final = ("is_elsewhere", "hospital_days")
+"""What the evidence of a stay says of H visits: told when they are the same provider's."""
 
 
 class Group(NamedTuple):
@@ -119,11 +122,23 @@ def find_why_left(
     return None
 
 
+def doubt_to_tell(doubt: Mapping[str, Any]) -> DoubtInDispute:
+    """What both sides of a dispute read of the doubt that it was raised on: nothing of another provider's visits."""
+    evidence = dict(doubt["evidence"])
+    of_others = [
+        *(OF_OTHER_VISIT if evidence.get("is_across") else ()),
+        *(OF_OTHER_STAY if evidence.get("is_elsewhere") else ()),
+    ]
+    return {
+        "kind": doubt["kind"],
+        "visits": list(doubt["visits"]),
+        "cpli_id": doubt["cpli_id"],
+        "first_on": doubt["first_on"].isoformat(),
+        "last_on": doubt["last_on"].isoformat(),
+        "evidence": cast(Evidence, {name: fact for name, fact in evidence.items() if name not in of_others}),
+    }
+
+
 def last_complete_week(now: dt.datetime) -> dt.date:
     """The Monday of the newest week that is over in London."""
     return monday_of(london_day(now)) - dt.timedelta(days=DAYS_IN_A_WEEK)
-
-
-def cause_of(monday: dt.date) -> str:
-    """The cause of every look at a week."""
-    return str(uuid.uuid5(_CAUSES, monday.isoformat()))

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from libs.common.care.doubts import DISMISSED
+from libs.common.care.doubts import DISMISSED, cause_of_looks
 from libs.common.errors import Refused
 from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit
@@ -48,13 +48,13 @@ def look_at_week(session: Session, caller: Caller, *, monday: dt.date) -> str:
     """``doubts_wanted``: have a week looked at now; the cause of all that follows."""
     refuse_providers(caller)
     ask_for_look(session, monday, lane="single")
-    return rules.cause_of(monday)
+    return cause_of_looks(monday)
 
 
 def ask_for_look(session: Session, monday: dt.date, *, lane: str) -> None:
-    """``doubts_wanted``. All looks at a week have one cause, so that what is counted of them does not grow."""
+    """``doubts_wanted``."""
     body = {"monday": monday.isoformat()}
-    emit(session, "doubts_wanted", body, cause_id=rules.cause_of(monday), lane=lane)
+    emit(session, "doubts_wanted", body, cause_id=cause_of_looks(monday), lane=lane)
 
 
 def look_again(session: Session, now: dt.datetime) -> int:

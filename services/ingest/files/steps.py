@@ -26,7 +26,8 @@ from services.ingest.reference import store as reference_store
 from services.ingest.rows.reading import FileRefused
 from services.ingest.schema.tables import VisitsFile
 from services.ingest.visits import store as visits_store
-from services.ingest.visits.events import bodies_of
+from services.ingest.visits.events import bodies_of, days_of
+from services.ingest.visits.weeks import note_weeks_changed
 
 SINGLE_LANE_ROWS = 20
 # The moves a file's state may make (RULES 4).
@@ -269,8 +270,9 @@ def apply_file(session: Session, message: Message, find: Find = find_none) -> No
             return
     session.flush()
     changed = store.apply_staged(session, file)
-    clear_rows(session, file, changed)
-    bodies = bodies_of(file.organisation_id, changed)
+    clear_rows(session, file, changed.visits)
+    note_weeks_changed(session, file.organisation_id, {*days_of(changed.visits), *changed.days_before})
+    bodies = bodies_of(file.organisation_id, changed.visits)
     emit_many(session, "visits_changed", bodies, cause_id=message.cause_id, lane=lane_of(file))
     move(file, "applied")
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -123,8 +123,15 @@ def list_findings(
     ]
 
 
-def apply_staged(session: Session, file: VisitsFile) -> list[Any]:
-    """Make the staged rows true, and answer with the visits that changed, as ``visits_changed`` says them.
+class AppliedRows(NamedTuple):
+    """What a file changed: the visits as ``visits_changed`` says them, and the planned days of those it replaced."""
+
+    visits: list[Any]
+    days_before: list[dt.date | None]
+
+
+def apply_staged(session: Session, file: VisitsFile) -> AppliedRows:
+    """Make the staged rows true, and answer with what changed.
 
     The organisation's row is locked, and the staged actions are those of its present visits. What a row replaces
     moves to the versions; so storing is inserting, which costs half of what updating does. Rows are looked for by
@@ -133,7 +140,7 @@ def apply_staged(session: Session, file: VisitsFile) -> list[Any]:
     values = {"id": file.file_id, "organisation": file.organisation_id, "by": file.confirmed_by}
     updated = {**values, "refs": array_text(list_staged_refs(session, file.file_id, "updated"))}
     deleted = {**values, "refs": array_text(list_staged_refs(session, file.file_id, "deleted"))}
-    session.execute(_MOVE_REPLACED, updated)
+    days_before = list(session.scalars(_MOVE_REPLACED, updated))
     changed = [*session.execute(_STORE_STAGED, values).all()]
     session.execute(_KEEP_DELETED, deleted)
     changed += session.execute(_DELETE, deleted).all()
@@ -143,7 +150,7 @@ def apply_staged(session: Session, file: VisitsFile) -> list[Any]:
         ),
         values,
     )
-    return changed
+    return AppliedRows(changed, days_before)
 
 
 def list_staged_refs(session: Session, file_id: uuid.UUID, action: str) -> list[str]:
@@ -156,8 +163,9 @@ _VERSION = f"organisation_id, version, deleted, file_id, changed_by, changed_at,
 _OF_REFS = "WHERE organisation_id = :organisation AND visit_ref = ANY(CAST(:refs AS text[]))"
 
 _MOVE_REPLACED = text(
-    f"WITH replaced AS (DELETE FROM visits {_OF_REFS} RETURNING *)"
-    f" INSERT INTO visit_versions ({_VERSION}) SELECT {_VERSION} FROM replaced"
+    f"WITH replaced AS (DELETE FROM visits {_OF_REFS} RETURNING *),"
+    f" kept AS (INSERT INTO visit_versions ({_VERSION}) SELECT {_VERSION} FROM replaced RETURNING planned_on)"
+    " SELECT DISTINCT planned_on FROM kept"
 )
 _STORE_STAGED = text(
     f"INSERT INTO visits (organisation_id, version, file_id, changed_by, {VALUES})"

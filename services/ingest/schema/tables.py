@@ -24,6 +24,7 @@ ROWS_OF_ORGANISATION = (
     "visits",
     "visit_versions",
     "visit_deletions",
+    "weeks_changed",
     "carers",
     "client_references",
     "set_apart",
@@ -263,6 +264,16 @@ class VisitVersion(VisitColumns, Base):
     deleted: Mapped[bool]
     file_id: Mapped[uuid.UUID | None]
     changed_by: Mapped[str]
+    changed_at: Mapped[dt.datetime]
+
+
+class WeekChanged(Base):
+    """A week of an organisation whose visits changed since it was last looked through for doubts."""
+
+    __tablename__ = "weeks_changed"
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    monday: Mapped[dt.date] = mapped_column(primary_key=True)
     changed_at: Mapped[dt.datetime]
 
 

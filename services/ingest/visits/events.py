@@ -1,5 +1,6 @@
 """What ``visits_changed`` says: visits in columns, some to a message (docs/decisions/0005-message-sizes.md)."""
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable, Iterator
 from operator import itemgetter
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from libs.common.messaging.outbox import emit
 from libs.common.seams.events import VisitColumns, VisitsChanged
 from services.ingest.rows.facts import Visit
+from services.ingest.visits.weeks import note_weeks_changed
 
 VISITS_IN_A_MESSAGE = 2000
 CLIENT_AND_DAY = ("ssref", "client_ref", "nhs_number", "planned_on")
@@ -36,6 +38,12 @@ SAID_COLUMNS: Final = {
 SAID: Final = ", ".join(how.replace(":", "\\:") for how in SAID_COLUMNS.values())
 
 
+def days_of(visits: Iterable[Any]) -> set[dt.date]:
+    """The planned days of visits in the columns of ``visits_changed``."""
+    place = list(SAID_COLUMNS).index("planned_on")
+    return {dt.date.fromisoformat(text) for text in {visit[place] for visit in visits} if text}
+
+
 def bodies_of(organisation_id: uuid.UUID, visits: Iterable[Any]) -> Iterator[VisitsChanged]:
     """The bodies of ``visits_changed`` for visits in its columns, cut so that a client's week mostly stays together."""
     names = list(SAID_COLUMNS)
@@ -57,7 +65,11 @@ def emit_visit_changed(
     deleted: bool = False,
     cause_id: str | None = None,
 ) -> None:
-    """``visits_changed`` for this one visit; it overtakes what files changed. cause_id: a new one when None."""
+    """``visits_changed`` for this one visit; it overtakes what files changed. cause_id: a new one when None.
+
+    Its week is noted as changed.
+    """
+    note_weeks_changed(session, organisation_id, [visit.planned_on])
     body: VisitsChanged = {
         "organisation_id": str(organisation_id),
         "columns": {

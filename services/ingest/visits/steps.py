@@ -20,6 +20,7 @@ from services.ingest.rows.stored import row_of
 from services.ingest.visits import store
 from services.ingest.visits.events import bodies_of, emit_visit_changed
 from services.ingest.visits.views import find_visit, require_visit, with_versions
+from services.ingest.visits.weeks import note_weeks_changed
 
 
 def put_visit(
@@ -48,6 +49,7 @@ def put_visit(
     if before != (digest, False):
         if before:
             store.keep_replaced(session, organisation_id, visit_ref)
+            note_weeks_changed(session, organisation_id, [known[0]["planned_on"]])  # it may move to another
         new_version = store.save(session, organisation_id, visit, digest, caller["who"])
         emit_visit_changed(session, organisation_id, visit, new_version)
     (row,) = store.find_by_refs(session, [(organisation_id, visit_ref)])
