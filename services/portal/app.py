@@ -63,7 +63,7 @@ from services.portal.reports import pages as reports_pages
 from services.portal.visits import api as visits_api
 from services.portal.visits import change_pages, client_list_pages, files_api, files_pages, unmatched_pages
 from services.portal.visits import pages as visits_pages
-from services.portal.web import access, addresses, appearance, browser_sessions, formats, look
+from services.portal.web import access, addresses, appearance, browser_sessions, formats, look, stacking
 from services.portal.web.names import organisations
 from services.portal.web.serving import errors, health
 
@@ -167,6 +167,7 @@ def create_app(gateway: Gateway | None = None, accounts: Parts | None = None) ->
     app.config["MAX_CONTENT_LENGTH"] = MAX_BYTES + browser_sessions.FORM_BYTES
     addresses.register(app)
     formats.register(app)
+    stacking.register(app)
     pay_rules_words.register(app)
     browser_sessions.register(app, accounts)
     audit_steps.register(app)
