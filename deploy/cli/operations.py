@@ -9,7 +9,6 @@ import typer
 from pika.exceptions import AMQPError
 
 from deploy.cli.output import Json, answer, fail, say
-from deploy.cli.recording import recorded
 from deploy.cli.system import SERVICES_WITH_PROGRESS, amqp_url, running_system
 from libs.common.messaging.amqp import a_channel
 from libs.common.messaging.topology import PUBLIC
@@ -51,9 +50,7 @@ def replay_letters(
     letter_id: Annotated[str | None, typer.Argument(help="One dead letter; all when left out.")] = None,
 ) -> None:
     """Send dead letters back to where they failed."""
-    with recorded("command.replay_letters", *_named("letter", letter_id)) as doing:
-        count = _asked(lambda: dead_letters.replay(amqp_url(), letter_id, _tell_sent_back))
-        doing.outcome = f"{count:,} sent back"
+    count = _asked(lambda: dead_letters.replay(amqp_url(), letter_id, _tell_sent_back))
     say(f"{count:,} sent back.")
 
 
@@ -68,9 +65,7 @@ def discard_letter(
     why = reason.strip()[:500]
     if not why:
         raise typer.BadParameter("Say why: --reason TEXT.")
-    with recorded("command.discard_letter", ("letter", letter_id)) as doing:
-        count = _asked(lambda: dead_letters.discard(amqp_url(), letter_id, lambda letter: _keep(letter, why)))
-        doing.outcome = f"{count:,} discarded"
+    count = _asked(lambda: dead_letters.discard(amqp_url(), letter_id, lambda letter: _keep(letter, why)))
     say(f"{count:,} discarded.")
 
 
@@ -119,17 +114,10 @@ def retry_set_apart(
         wanted = None if apart_id is None else str(uuid.UUID(apart_id))
     except ValueError:
         fail(NOT_APART)
-    with recorded("set_apart.retry", *_named("apart_id", wanted)) as doing:
-        count = sum(running_system().of_services("retry_set_apart", apart_id=wanted).values())
-        if wanted is not None and not count:
-            fail(NOT_APART)
-        doing.outcome = f"{count:,} tried again"
+    count = sum(running_system().of_services("retry_set_apart", apart_id=wanted).values())
+    if wanted is not None and not count:
+        fail(NOT_APART)
     say(f"{count:,} tried again; `caretally books --wait 60` waits for it.")
-
-
-def _named(kind: str, value: str | None) -> list[tuple[str, str]]:
-    """What is named, if one is."""
-    return [] if value is None else [(kind, value)]
 
 
 def _asked(ask: Callable[[], T]) -> T:
@@ -141,7 +129,7 @@ def _asked(ask: Callable[[], T]) -> T:
     except dead_letters.CannotReplay as error:
         fail(f"It can't be sent back: {error}.")
     except (AMQPError, OSError):
-        fail("The broker can't be reached: see `caretally status`.", status=503)
+        fail("The broker can't be reached: see `caretally status`.")
 
 
 def resync(
@@ -151,8 +139,7 @@ def resync(
     services = {"visits": "ingest", "care": "matching"}
     if what not in services:
         raise typer.BadParameter("Say `visits` or `care`.")
-    with recorded("command.resync", ("state", what)):
-        running_system().ask(services[what], "resync", cause_id=str(uuid.uuid4()))
+    running_system().ask(services[what], "resync", cause_id=str(uuid.uuid4()))
     say(f"The current state of all {what} is being said again; `caretally books --wait 60` waits for it.")
 
 

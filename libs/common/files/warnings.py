@@ -1,8 +1,6 @@
 """What is doubtful in a file as a whole (RULES 3): shown once, before its counts, and no issue of any row."""
 
-from typing import NamedTuple
-
-from libs.common.seams.ingest.files import FileWarningDocument
+from typing import Any, NamedTuple
 
 
 class FileWarning(NamedTuple):
@@ -13,6 +11,6 @@ class FileWarning(NamedTuple):
     row: int | None
     message: str
 
-    def to_document(self) -> FileWarningDocument:
+    def to_document(self) -> dict[str, Any]:
         """As the faces show it (DESIGN 4.1)."""
-        return {"code": self.code, "rows": self.rows, "row": self.row, "message": self.message}
+        return self._asdict()

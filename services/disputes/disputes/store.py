@@ -20,7 +20,7 @@ def lock_organisations(session: Session, organisation_ids: Iterable[uuid.UUID]) 
         )
 
 
-def list_disputed_visits(
+def visits_disputed(
     session: Session,
     wanted: Sequence[tuple[uuid.UUID, str, str]],
     *,
@@ -52,7 +52,7 @@ def list_disputed_visits(
     return [dict(row) for row in rows.mappings()]
 
 
-def list_disputed_weeks(
+def weeks_disputed(
     session: Session,
     wanted: Sequence[tuple[int, dt.date, str]],
     *,
@@ -92,7 +92,7 @@ def insert_visits(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
         )
 
 
-def list_visits(session: Session, case_id: uuid.UUID) -> list[Row]:
+def visits(session: Session, case_id: uuid.UUID) -> list[Row]:
     """The visits of a dispute, {"visit_ref", "snapshot"} each, in the order of their references."""
     rows = session.execute(
         text("SELECT visit_ref, snapshot FROM dispute_visits WHERE case_id = :case_id ORDER BY visit_ref"),
@@ -101,9 +101,7 @@ def list_visits(session: Session, case_id: uuid.UUID) -> list[Row]:
     return [dict(row) for row in rows.mappings()]
 
 
-def list_disputes_of_visits(
-    session: Session, refs: Sequence[tuple[uuid.UUID, str]], states: Sequence[str]
-) -> list[Row]:
+def of_visits(session: Session, refs: Sequence[tuple[uuid.UUID, str]], states: Sequence[str]) -> list[Row]:
     """The disputes in one of the states that are about these (organisation id, VisitRef)."""
     rows = session.execute(
         text(
@@ -121,9 +119,7 @@ def list_disputes_of_visits(
     return [dict(row) for row in rows.mappings()]
 
 
-def list_disputes_about_days(
-    session: Session, first: dt.date, last: dt.date, states: Sequence[str]
-) -> list[Row]:
+def about_days(session: Session, first: dt.date, last: dt.date, states: Sequence[str]) -> list[Row]:
     """The disputes in one of the states that are about days between two: organisation, CPLI and Monday, visits."""
     rows = session.execute(
         text(

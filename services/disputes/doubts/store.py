@@ -9,8 +9,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from libs.common.care.doubts import DISMISSED, GONE, PROPOSED, RAISED
-from services.disputes.doubts.rules import FOUND_AGAIN
+from services.disputes.doubts.rules import DISMISSED, FOUND_AGAIN, GONE, PROPOSED, RAISED
 
 Row = dict[str, Any]
 
@@ -97,7 +96,7 @@ def mark_gone(session: Session, look: Mapping[str, Any]) -> None:
     )
 
 
-def list_doubts(session: Session, *, after: uuid.UUID | None, limit: int, **wanted: Any) -> list[Row]:
+def page(session: Session, *, after: uuid.UUID | None, limit: int, **wanted: Any) -> list[Row]:
     """A page of doubts, a provider's and a client's together. Without ``sample_id``, those that were found."""
     where, values = _where(wanted)
     place = (
@@ -110,7 +109,7 @@ def list_doubts(session: Session, *, after: uuid.UUID | None, limit: int, **want
     return [dict(row) for row in rows.mappings()]
 
 
-def count_doubts(session: Session, **wanted: Any) -> list[Row]:
+def counts(session: Session, **wanted: Any) -> list[Row]:
     """How many doubts, by state, kind and organisation."""
     where, values = _where(wanted)
     rows = session.execute(
@@ -131,7 +130,7 @@ def _where(wanted: Mapping[str, Any]) -> tuple[str, Row]:
     return " AND ".join(conditions), given
 
 
-def find_doubts(session: Session, doubt_ids: Sequence[uuid.UUID], *, is_locked: bool = False) -> list[Row]:
+def by_ids(session: Session, doubt_ids: Sequence[uuid.UUID], *, is_locked: bool = False) -> list[Row]:
     """These doubts, in the order of a page; locked, in one order, until the transaction ends."""
     if is_locked:
         session.execute(
@@ -165,7 +164,7 @@ def settle(
     )
 
 
-def list_weeks(session: Session, limit: int) -> list[Row]:
+def weeks(session: Session, limit: int) -> list[Row]:
     """The newest weeks that were looked at: {"monday", "proposed"}."""
     rows = session.execute(
         text(
@@ -178,7 +177,7 @@ def list_weeks(session: Session, limit: int) -> list[Row]:
     return [dict(row) for row in rows.mappings()]
 
 
-def list_weeks_proposed(session: Session, limit: int) -> list[dt.date]:
+def weeks_proposed(session: Session, limit: int) -> list[dt.date]:
     """The newest weeks with proposals."""
     return list(
         session.scalars(
@@ -191,7 +190,7 @@ def list_weeks_proposed(session: Session, limit: int) -> list[dt.date]:
     )
 
 
-def find_looked_at(session: Session, monday: dt.date) -> dt.datetime | None:
+def looked_at(session: Session, monday: dt.date) -> dt.datetime | None:
     """When each of the services that find doubts has looked at a week; None when not all have."""
     found = session.execute(
         text(

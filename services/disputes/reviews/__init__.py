@@ -1,1 +1,0 @@
-"""Provider-led reviews: planned extra care is asked for, approved and added as a second CPLI."""

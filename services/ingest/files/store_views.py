@@ -3,12 +3,11 @@
 import datetime as dt
 import uuid
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from typing import Any
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from libs.common.seams.ingest.files import FindingCount
 from services.ingest.rows.facts import Visit
 from services.ingest.schema.tables import Organisation, VisitsFile
 
@@ -20,18 +19,6 @@ _CHANGES = text(
     " JOIN visits v ON v.organisation_id = f.organisation_id AND v.visit_ref = s.visit_ref"
     " WHERE s.file_id = :id AND s.action <> 'new' AND s.row_number > :after ORDER BY s.row_number LIMIT :limit"
 )
-
-
-class StagedChange(NamedTuple):
-    """A staged row that changes or deletes a visit: its values by column, as they are and as they would be."""
-
-    row: int
-    ref: str
-    action: str
-    was_deleted: bool
-    old: dict[str, object]
-    new: dict[str, object]
-
 
 _OTHER_CLIENT = " ".join(
     f"WHEN s.{name} <> '' AND v.{name} <> '' THEN s.{name} <> v.{name}"
@@ -46,9 +33,7 @@ _MOVED = text(
 )
 
 
-def find_confirmed_with_content(
-    session: Session, file: VisitsFile, states: Collection[str]
-) -> list[VisitsFile]:
+def confirmed_with_content(session: Session, file: VisitsFile, states: Collection[str]) -> list[VisitsFile]:
     """The other files of the same bytes that this organisation confirmed and that are in these states, oldest first."""
     query = (
         select(VisitsFile)
@@ -63,7 +48,7 @@ def find_confirmed_with_content(
     return list(session.scalars(query))
 
 
-def find_rejected_in_all(session: Session, file_ids: Sequence[uuid.UUID]) -> frozenset[int]:
+def rejected_in_all(session: Session, file_ids: Sequence[uuid.UUID]) -> frozenset[int]:
     """The numbers of the rows that each of these files rejected."""
     rows = session.scalars(
         text(
@@ -75,7 +60,7 @@ def find_rejected_in_all(session: Session, file_ids: Sequence[uuid.UUID]) -> fro
     return frozenset(rows)
 
 
-def list_moved_rows(session: Session, file_id: uuid.UUID) -> list[int]:
+def moved_rows(session: Session, file_id: uuid.UUID) -> list[int]:
     """The staged rows that move a visit to another week, or to another client: by an identifier that both name.
 
     A visit that was deleted moves nothing. Two that share no kind of identifier may be the same client's.
@@ -83,7 +68,7 @@ def list_moved_rows(session: Session, file_id: uuid.UUID) -> list[int]:
     return list(session.scalars(_MOVED, {"id": file_id}))
 
 
-def list_newest(
+def newest(
     session: Session, organisation_id: uuid.UUID | None, *, limit: int
 ) -> list[tuple[VisitsFile, str]]:
     """The newest files with the names of their organisations; of all organisations for None."""
@@ -98,22 +83,19 @@ def list_newest(
     return [(file, name) for file, name in session.execute(query)]
 
 
-def count_findings(session: Session, file_id: uuid.UUID) -> list[FindingCount]:
+def findings(session: Session, file_id: uuid.UUID) -> list[dict[str, Any]]:
     """Each code of the file's errors and warnings with the number of rows that it names, most rows first."""
     rows = session.execute(
         text(
-            "SELECT code, column_name, is_rejection, count(DISTINCT row_number) AS rows FROM file_errors"
+            'SELECT code, column_name AS "column", is_rejection, count(DISTINCT row_number) AS rows FROM file_errors'
             " WHERE file_id = :id GROUP BY 1, 2, 3 ORDER BY is_rejection DESC, rows DESC, 2, 1"
         ),
         {"id": file_id},
     )
-    return [
-        {"code": code, "column": column, "is_rejection": is_rejection, "rows": number}
-        for code, column, is_rejection, number in rows
-    ]
+    return [dict(row) for row in rows.mappings()]
 
 
-def list_weeks(session: Session, file_id: uuid.UUID) -> list[dt.date]:
+def weeks(session: Session, file_id: uuid.UUID) -> list[dt.date]:
     """The Mondays of the weeks in which the staged rows store or delete visits, oldest first."""
     rows = session.scalars(
         text(
@@ -155,23 +137,23 @@ def count_rejected(session: Session, organisation_id: str) -> int:
     return session.scalar(query, {"organisation": organisation_id}) or 0
 
 
-def find_organisation_name(session: Session, organisation_id: uuid.UUID) -> str | None:
+def organisation_name(session: Session, organisation_id: uuid.UUID) -> str | None:
     """The name of an organisation."""
     found = session.get(Organisation, organisation_id)
     return found.name if found else None
 
 
-def list_changes(session: Session, file_id: uuid.UUID, *, after: int, limit: int) -> list[StagedChange]:
+def changes(session: Session, file_id: uuid.UUID, *, after: int, limit: int) -> list[dict[str, Any]]:
     """A page of the staged rows that change or delete a visit, with its values as they are: old and new."""
     rows = session.execute(_CHANGES, {"id": file_id, "after": after, "limit": limit})
     return [
-        StagedChange(
-            row["row_number"],
-            row["visit_ref"],
-            row["action"],
-            row["was_deleted"],
-            {name: row[f"old_{name}"] for name in _KEPT},
-            {name: row[f"new_{name}"] for name in _KEPT},
-        )
+        {
+            "row": row["row_number"],
+            "ref": row["visit_ref"],
+            "action": row["action"],
+            "was_deleted": row["was_deleted"],
+            "old": {name: row[f"old_{name}"] for name in _KEPT},
+            "new": {name: row[f"new_{name}"] for name in _KEPT},
+        }
         for row in rows.mappings()
     ]

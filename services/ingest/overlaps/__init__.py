@@ -1,1 +1,0 @@
-"""Pairs of visits in which one carer is in two places at once."""

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from libs.common.rpc import Caller
-from libs.common.seams.ingest.overlaps import Overlap, OverlappingVisit
 from services.ingest.callers import organisation_asked
 from services.ingest.overlaps import store
 from services.ingest.rows.stored import time_text
@@ -15,7 +14,7 @@ from services.ingest.rows.stored import time_text
 SECONDS_IN_A_DAY = 86_400
 
 
-def list_overlapping_visits(
+def overlapping_visits(
     session: Session,
     caller: Caller,
     *,
@@ -26,43 +25,42 @@ def list_overlapping_visits(
     last: dt.date,
     after: Sequence[Any] | None,
     limit: int,
-) -> list[Overlap]:
+) -> list[dict[str, Any]]:
     """A page of pairs of visits in which one carer is in two places at once. Raises Refused ``not_found``.
 
     ``first`` and ``last`` are days of delivery; each pair has the ``place`` after which the next page begins.
     """
     facts = {"organisation": organisation_asked(session, caller, organisation), "carer": carer}
-    rows = store.list_overlapping(session, facts, first, last, where=where, after=after, limit=limit)
-    return [overlap_document(row) for row in rows]
+    rows = store.overlapping(session, facts, first, last, where=where, after=after, limit=limit)
+    return [shown(row) for row in rows]
 
 
-def overlap_document(row: Mapping[str, Any]) -> Overlap:
+def shown(row: Mapping[str, Any]) -> dict[str, Any]:
     """A pair; times as 09:00, how long both lasted in seconds."""
-    day = row["day"].isoformat()
     return {
         "carer": row["carer"],
         "is_across": row["is_across"],
         "seconds": row["seconds"],
-        "day": day,
-        "visits": (_visit_document(row), _visit_document(row, "other_")),
-        "place": (
-            day,
+        "day": row["day"],
+        "visits": [_visit(row), _visit(row, "other_")],
+        "place": [
+            row["day"],
             row["entry"],
             str(row["organisation_id"]),
             row["visit_ref"],
             str(row["other_id"]),
             row["other_ref"],
-        ),
+        ],
     }
 
 
-def _visit_document(row: Mapping[str, Any], other: str = "") -> OverlappingVisit:
+def _visit(row: Mapping[str, Any], other: str = "") -> dict[str, Any]:
     return {
         "organisation": row[f"{other}organisation"],
         "ref": row["other_ref" if other else "visit_ref"],
         "client": row[f"{other}client"],
         "carer_ref": row[f"{other}carer_ref"],
-        "day": row[f"{other}day"].isoformat(),
+        "day": row[f"{other}day"],
         "entry": time_text(row[f"{other}entry"]),
         "exit": time_text(row[f"{other}leaving"] % SECONDS_IN_A_DAY),
     }

@@ -1,1 +1,0 @@
-"""The council's lists as matching says them: organisations, services, levels, visit types, references of clients."""

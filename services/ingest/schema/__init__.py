@@ -1,1 +1,0 @@
-"""The tables of this service and their migrations."""

@@ -6,11 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ARRAY, Index, MetaData, Sequence, Text, func, text
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from libs.common.messaging.outbox import messaging_tables
-from libs.common.seams.ingest.files import FileCounts, FileWarningDocument, ForecastClients
 from libs.common.sql.tables import COLUMN_TYPES
 
 metadata = MetaData(schema="ingest")
@@ -24,7 +22,6 @@ ROWS_OF_ORGANISATION = (
     "visits",
     "visit_versions",
     "visit_deletions",
-    "weeks_changed",
     "carers",
     "client_references",
     "set_apart",
@@ -130,7 +127,8 @@ class ClientReference(Base):
 class VisitsFile(Base):
     """An uploaded visits file: its state, its check, and who did what with it when (RULES 4).
 
-    ``judged_by`` holds the versions of the lists, visits and carers that the check saw.
+    ``judged_by`` holds the versions of the lists, visits and carers that the check saw; ``file_warnings`` are
+    documents of ``FileWarning``.
     """
 
     __tablename__ = "visits_files"
@@ -144,14 +142,14 @@ class VisitsFile(Base):
     state: Mapped[str]
     refusal_code: Mapped[str | None]
     refusal: Mapped[str | None]
-    counts: Mapped[FileCounts | None] = mapped_column(JSONB)
+    counts: Mapped[dict[str, Any] | None]
     check_version: Mapped[int] = mapped_column(server_default="0")
     judged_by: Mapped[list[Any] | None]
     accepts_changes: Mapped[bool] = mapped_column(server_default="false")
     forecast_payable: Mapped[Decimal | None]
-    forecast_clients: Mapped[ForecastClients | None] = mapped_column(JSONB)
+    forecast_clients: Mapped[dict[str, Any] | None]
     forecast_failure: Mapped[str | None]
-    file_warnings: Mapped[list[FileWarningDocument]] = mapped_column(JSONB, server_default="[]")
+    file_warnings: Mapped[list[Any]] = mapped_column(server_default="[]")
     uploaded_by: Mapped[str]
     uploaded_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
     confirmed_by: Mapped[str | None]
@@ -264,16 +262,6 @@ class VisitVersion(VisitColumns, Base):
     deleted: Mapped[bool]
     file_id: Mapped[uuid.UUID | None]
     changed_by: Mapped[str]
-    changed_at: Mapped[dt.datetime]
-
-
-class WeekChanged(Base):
-    """A week of an organisation whose visits changed since it was last looked through for doubts."""
-
-    __tablename__ = "weeks_changed"
-
-    organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    monday: Mapped[dt.date] = mapped_column(primary_key=True)
     changed_at: Mapped[dt.datetime]
 
 

@@ -1,1 +1,0 @@
-"""Contract documents: published as care changes, listed, agreed or rejected."""

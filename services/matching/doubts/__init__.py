@@ -1,1 +1,0 @@
-"""Doubts that commissioned care raises about a week of visits: found, and said to disputes."""

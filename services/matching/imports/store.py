@@ -8,8 +8,6 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from libs.common.seams.matching.imports import CareAdvice, CareFault
-
 AS_JSON = ("counts", "errors", "notes", "changes", "also_changed", "renamed", "forecast")
 
 Row = dict[str, Any]
@@ -78,7 +76,7 @@ def count_checked(session: Session) -> int:
     return session.scalar(text(query)) or 0
 
 
-def errors_after(session: Session, import_id: uuid.UUID, after: int, limit: int) -> list[CareFault]:
+def errors_after(session: Session, import_id: uuid.UUID, after: int, limit: int) -> list[Row]:
     """A page of a file's errors, each with its position among them."""
     rows = session.execute(
         text(
@@ -91,7 +89,7 @@ def errors_after(session: Session, import_id: uuid.UUID, after: int, limit: int)
     return list(rows.scalars())
 
 
-def advice(session: Session, import_id: uuid.UUID, limit: int) -> list[CareAdvice]:
+def advice(session: Session, import_id: uuid.UUID, limit: int) -> list[Row]:
     """What is wrong with rows of a file, most rows first: code, column and number of rows."""
     rows = session.execute(
         text(
@@ -101,4 +99,4 @@ def advice(session: Session, import_id: uuid.UUID, limit: int) -> list[CareAdvic
         ),
         {"id": import_id, "limit": limit},
     )
-    return [{"code": code, "column": column, "rows": number} for code, column, number in rows]
+    return [dict(row) for row in rows.mappings()]

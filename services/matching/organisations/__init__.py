@@ -1,1 +1,0 @@
-"""Organisations by name and by id, and the one that a question is limited to."""

@@ -1,1 +1,0 @@
-"""What reports read of care and of visits without a match."""

@@ -1,1 +1,0 @@
-"""A review that was approved becomes a second care package line item."""

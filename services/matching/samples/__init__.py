@@ -1,1 +1,0 @@
-"""A sample of a week’s care, picked to be looked at."""

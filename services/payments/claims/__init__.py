@@ -1,1 +1,0 @@
-"""Accepted one-off claims as payment items (RULES 10)."""

@@ -1,1 +1,0 @@
-"""What an organisation owes after a period below nothing, and how it comes off (RULES 8)."""

@@ -1,1 +1,0 @@
-"""Payment periods: which are open, what they hold, their remittance advice, and what providers answer (RULES 8)."""

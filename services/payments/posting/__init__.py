@@ -1,1 +1,0 @@
-"""The difference between what weeks owe and what was posted becomes items and charges (RULES 7, 8)."""

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from libs.common.seams.events import VisitOfWeek, read_visits
+from services.payments.pricing.rules import PaidVisit
+from services.payments.pricing.store import paid_visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class WeekAsPriced:
 
     cpli_id: int
     monday: dt.date
-    visits: list[VisitOfWeek]
+    visits: list[PaidVisit]
     payable: Decimal
 
 
@@ -32,7 +33,7 @@ def weeks_as_priced(session: Session, cpli_ids: Sequence[int], since: dt.date) -
         ),
         {"ids": list(cpli_ids), "since": since},
     )
-    return [WeekAsPriced(row[0], row[1], list(read_visits(row[2])), row[3]) for row in rows]
+    return [WeekAsPriced(row[0], row[1], list(map(paid_visit, row[2])), row[3]) for row in rows]
 
 
 def payable_in(session: Session, organisation_id: str, contract: str, start: str) -> Decimal:

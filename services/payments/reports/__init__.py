@@ -1,1 +1,0 @@
-"""Commissioned care against actuals, exceptions among pending payments, and what waits (RULES 15)."""

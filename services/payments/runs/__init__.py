@@ -1,1 +1,0 @@
-"""Payment runs: prepared by one person, approved by another (RULES 8)."""

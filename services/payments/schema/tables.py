@@ -96,7 +96,6 @@ ROWS_OF_ORGANISATION = (
     "week_holds",
     "debts",
     "debt_items",
-    "closed_sums",
 )
 
 
@@ -155,8 +154,6 @@ class Package(Base):
     frequency: Mapped[str] = mapped_column(server_default="")
     authorised: Mapped[bool] = mapped_column(server_default="true")
     service_level: Mapped[str] = mapped_column(server_default="")
-    service: Mapped[str] = mapped_column(server_default="")
-    """the service's present name, by which a remittance is summed; empty until matching has said it"""
 
 
 class Week(Base):

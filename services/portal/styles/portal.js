@@ -12,7 +12,6 @@ import {
   Tabs,
   createAll
 } from 'govuk-frontend'
-import { spreadDigits } from './digits.js'
 
 for (const Component of [
   Button,
@@ -28,5 +27,3 @@ for (const Component of [
 ]) {
   createAll(Component)
 }
-
-document.querySelectorAll('[data-digits]').forEach(spreadDigits)

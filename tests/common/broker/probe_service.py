@@ -94,12 +94,12 @@ class ProbeService:
         """Make the very next acknowledgement meet a socket that is closed, as a broker's death does."""
         acknowledge = self.consumer.ack_message
 
-        def break_then_acknowledge(message: Any) -> None:
+        def broken(message: Any) -> None:
             self.consumer.ack_message = acknowledge
             message.channel.connection.transport.sock.shutdown(socket.SHUT_RDWR)
             acknowledge(message)
 
-        self.consumer.ack_message = break_then_acknowledge
+        self.consumer.ack_message = broken
         return os.getpid()
 
     @rpc

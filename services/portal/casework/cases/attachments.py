@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterable
+from typing import Any
 from urllib.parse import quote
 
 from flask import Response
@@ -14,29 +15,30 @@ from werkzeug.datastructures import FileStorage
 from libs.common.errors import Refused
 from libs.common.files.objects import read_object, write_object
 from libs.common.rpc import Caller
-from libs.common.seams.disputes.cases import SentAttachment, StoredAttachment
 from services.portal.accounts.environment import Parts
-from services.portal.casework.cases.rules import fault_of, plain_name, require_type
+from services.portal.casework.cases.rules import fault_of, plain_name, type_of
 
 SANDBOX = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
+Attached = dict[str, Any]
+"""{"attachment_id", "name", "content_type", "size_bytes", "sha256", "object_key"}, as services keep it."""
 
 
-def read_files(files: Iterable[FileStorage]) -> list[tuple[str, bytes]]:
+def read(files: Iterable[FileStorage]) -> list[tuple[str, bytes]]:
     """The files that were chosen, by name; browsers send an empty one where none was."""
     return [(plain_name(file.filename), file.read()) for file in files if file.filename]
 
 
-def find_faults(files: Iterable[tuple[str, bytes]]) -> list[str]:
+def faults(files: Iterable[tuple[str, bytes]]) -> list[str]:
     """What is wrong with them: sentences for the sender."""
     return [fault for name, content in files if (fault := fault_of(name, content)) is not None]
 
 
-def store_files(message_id: uuid.UUID, files: Iterable[tuple[str, bytes]]) -> list[SentAttachment]:
+def stored(message_id: uuid.UUID, files: Iterable[tuple[str, bytes]]) -> list[Attached]:
     """Put files without a fault into the object store.
 
     Their ids follow from the message's: a form that is sent twice stores them once.
     """
-    found: list[SentAttachment] = []
+    found = []
     for number, (name, content) in enumerate(files):
         digest = hashlib.sha256(content).hexdigest()
         attachment_id = uuid.uuid5(message_id, f"{number} {digest}")
@@ -46,7 +48,7 @@ def store_files(message_id: uuid.UUID, files: Iterable[tuple[str, bytes]]) -> li
             {
                 "attachment_id": str(attachment_id),
                 "name": name,
-                "content_type": require_type(name, content),
+                "content_type": type_of(name, content),
                 "size_bytes": len(content),
                 "sha256": digest,
                 "object_key": key,
@@ -55,25 +57,25 @@ def store_files(message_id: uuid.UUID, files: Iterable[tuple[str, bytes]]) -> li
     return found
 
 
-def seal(parts: Parts, caller: Caller, attached: SentAttachment) -> str:
+def sealed(parts: Parts, caller: Caller, attached: Attached) -> str:
     """The word that stands for a stored file until a message takes it; good for its sender's organisation alone."""
     return str(_serializer(parts, caller).dumps(attached))
 
 
-def unseal(parts: Parts, caller: Caller, words: Iterable[str], message_id: uuid.UUID) -> list[SentAttachment]:
+def unsealed(parts: Parts, caller: Caller, words: Iterable[str], message_id: uuid.UUID) -> list[Attached]:
     """The files that words stand for, as attachments of a message. Raises Refused ``no_such_file``."""
     try:
-        found: list[SentAttachment] = [_serializer(parts, caller).loads(word) for word in words]
+        found: list[Attached] = [_serializer(parts, caller).loads(word) for word in words]
     except BadSignature as error:
         raise Refused("no_such_file", "There is no such file: send it to /attachments first.") from error
     # one file may go with several messages: each has its own attachment of it
     return [
-        {**one, "attachment_id": str(uuid.uuid5(message_id, f"{number} {one['sha256']}"))}
+        one | {"attachment_id": str(uuid.uuid5(message_id, f"{number} {one['sha256']}"))}
         for number, one in enumerate(found)
     ]
 
 
-def send_along(found: StoredAttachment) -> Response:
+def taken_along(found: Attached) -> Response:
     """An attachment to be kept by the browser, and not opened, whatever it is."""
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found['name'], safe='')}",

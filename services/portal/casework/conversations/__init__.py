@@ -1,1 +1,0 @@
-"""Actions, payment enquiries and provider-led reviews: begun about something, listed, talked about, approved."""

@@ -1,1 +1,0 @@
-"""Disputes: raised by the council on visits or a week, listed, answered, resolved."""

@@ -3,41 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from libs.common.seams.payments.holds import WeekDecision, WeekHold
 from services.portal.accounts import rules as accounts_rules
-from services.portal.audit.telling import tell
 from services.portal.money.items.holds_forms import ChargeForm, PlaceHoldForm, ReleaseHoldForm
 from services.portal.money.periods.words import CHARGED, HELD, PORTIONS
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.addresses import day_named
-from services.portal.web.calls import caller, gateway, organisation_chosen, organisations_question, payments
+from services.portal.web.calls import ask, ask_with_organisations, caller, gateway, organisation_chosen
+from services.portal.web.client_names import client_names
 from services.portal.web.cursors import cursor_of, place_of
-from services.portal.web.forms.faults import show
-from services.portal.web.names.clients import client_names
-from services.portal.web.names.people import names_of
+from services.portal.web.form_faults import show
+from services.portal.web.people import names_of
 
 pages = Blueprint("payments_holds", __name__, url_prefix="/payments/holds")
 
 HOLDS_SHOWN = 50
 LOOKERS = ("finance", "approver", "commissioning")
-PATH_OF_WEEK = "/<int:cpli_id>/<week>"
+A_WEEK = "/<int:cpli_id>/<week>"
 
 
 @pages.get("")
 @signed_in(*LOOKERS)
 def holds() -> ResponseReturnValue:
     place = place_of(request.args.get("cursor"), int, str)
-    after = (place[0], day_named(place[1]).isoformat()) if place else None
+    after = [place[0], day_named(place[1]).isoformat()] if place else None
     whose = organisation_chosen()
-    client = payments()
-    found, providers = gateway().both(
-        lambda: client.holds(organisation=whose, after=after, limit=HOLDS_SHOWN + 1), organisations_question()
-    )
+    wanted = {"organisation": whose, "after": after, "limit": HOLDS_SHOWN + 1}
+    (found,), providers = ask_with_organisations(("payments", "holds", wanted))
     more = None
     if len(found) > HOLDS_SHOWN:
         found = found[:HOLDS_SHOWN]
@@ -55,7 +52,7 @@ def holds() -> ResponseReturnValue:
     )
 
 
-@pages.get(PATH_OF_WEEK)
+@pages.get(A_WEEK)
 @signed_in(*LOOKERS)
 def one(cpli_id: int, week: str) -> ResponseReturnValue:
     found = _week(cpli_id, week)
@@ -71,27 +68,20 @@ def one(cpli_id: int, week: str) -> ResponseReturnValue:
     )
 
 
-@pages.route(f"{PATH_OF_WEEK}/hold", methods=["GET", "POST"])
+@pages.route(f"{A_WEEK}/hold", methods=["GET", "POST"])
 @signed_in("finance")
 def place(cpli_id: int, week: str) -> ResponseReturnValue:
     found = _week(cpli_id, week)
     form = PlaceHoldForm(seen=len(found["decisions"]))
     if not form.validate_on_submit():
         return show("payments/hold_week.html", form, week=found, portions=PORTIONS)
-    payments().place_hold(
-        cpli_id=cpli_id,
-        monday=week,
-        kind=form.kind.data,
-        charge=form.charge.data or None,
-        owner=form.owner.data,
-        reason=form.reason.data,
-        seen=form.seen.data,
+    wanted = {"kind": form.kind.data, "charge": form.charge.data or None, "owner": form.owner.data}
+    return _decided(
+        "place_hold", found, form, f"{HELD[form.kind.data][0]}. The period’s totals have followed.", wanted
     )
-    tell(amount=found["unpaid"], outcome=HELD[form.kind.data][0])
-    return _back_to(found, f"{HELD[form.kind.data][0]}. The period’s totals have followed.")
 
 
-@pages.route(f"{PATH_OF_WEEK}/release", methods=["GET", "POST"])
+@pages.route(f"{A_WEEK}/release", methods=["GET", "POST"])
 @signed_in("finance")
 def release(cpli_id: int, week: str) -> ResponseReturnValue:
     found = _week(cpli_id, week)
@@ -100,18 +90,11 @@ def release(cpli_id: int, week: str) -> ResponseReturnValue:
     form = ReleaseHoldForm(seen=len(found["decisions"]))
     if not form.validate_on_submit():
         return show("payments/release_week.html", form, week=found, portions=PORTIONS)
-    payments().release_hold(
-        cpli_id=cpli_id,
-        monday=week,
-        charge=form.charge.data,
-        reason=form.reason.data,
-        seen=form.seen.data,
-    )
-    tell(amount=found["held"], outcome="released")
-    return _back_to(found, "Released. It is paid in the earliest open period.")
+    words = "Released. It is paid in the earliest open period."
+    return _decided("release_hold", found, form, words, {"charge": form.charge.data})
 
 
-@pages.route(f"{PATH_OF_WEEK}/charge", methods=["GET", "POST"])
+@pages.route(f"{A_WEEK}/charge", methods=["GET", "POST"])
 @signed_in("finance")
 def charge(cpli_id: int, week: str) -> ResponseReturnValue:
     found = _week(cpli_id, week)
@@ -121,29 +104,28 @@ def charge(cpli_id: int, week: str) -> ResponseReturnValue:
     form = ChargeForm(seen=len(found["decisions"]), charge=newest["charge"])
     if not form.validate_on_submit():
         return show("payments/charge_of_week.html", form, week=found)
-    payments().decide_charge(
-        cpli_id=cpli_id,
-        monday=week,
-        charge=form.charge.data,
-        reason=form.reason.data,
-        seen=form.seen.data,
-    )
-    tell(outcome=CHARGED[form.charge.data])
-    return _back_to(found, "Decided. The client’s charge follows in a moment.")
+    words = "Decided. The client’s charge follows in a moment."
+    return _decided("decide_charge", found, form, words, {"charge": form.charge.data})
 
 
-def _back_to(week: WeekHold, words: str) -> ResponseReturnValue:
+def _decided(
+    method: str, week: dict[str, Any], form: Any, words: str, wanted: dict[str, Any]
+) -> ResponseReturnValue:
+    """Send a decision, and go back to the week."""
+    which = {"cpli_id": week["cpli_id"], "monday": week["week"]}
+    ask("payments", method, **which, reason=form.reason.data, seen=form.seen.data, **wanted)
     flash(words)
     return redirect(url_for("payments_holds.one", cpli_id=week["cpli_id"], week=week["week"]), 303)
 
 
-def _week(cpli_id: int, week: str) -> WeekHold:
+def _week(cpli_id: int, week: str) -> dict[str, Any]:
     """The week, by its Monday; 404 for what is none."""
     day = day_named(week)
     if day.weekday() or not 0 < cpli_id < 2**63:
         abort(404)
-    return payments().week_hold(cpli_id=cpli_id, monday=week)
+    found: dict[str, Any] = ask("payments", "week_hold", cpli_id=cpli_id, monday=week)
+    return found
 
 
-def _people(decisions: Iterable[WeekDecision]) -> dict[str, str]:
+def _people(decisions: Iterable[dict[str, Any]]) -> dict[str, str]:
     return names_of(access.the_parts(), access.account(), [one["placed_by"] for one in decisions])

@@ -1,1 +1,0 @@
-"""What is asked of the machine: ports, private files, processes."""

@@ -1,1 +1,0 @@
-"""A database and a broker: given, our own, or in a container."""

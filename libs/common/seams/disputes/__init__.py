@@ -1,1 +1,0 @@
-"""What disputes answers with."""

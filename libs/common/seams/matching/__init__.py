@@ -1,1 +1,0 @@
-"""What matching answers with."""

@@ -1,1 +1,0 @@
-"""What payments answers with."""

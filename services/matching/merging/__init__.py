@@ -1,1 +1,0 @@
-"""Two clients who are one person: what merging them would do, and doing it."""

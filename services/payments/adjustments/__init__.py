@@ -1,1 +1,0 @@
-"""Money that the council posts by hand: an item of its own kind (RULES 8)."""

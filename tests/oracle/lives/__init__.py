@@ -1,1 +1,0 @@
-"""Lives of councils, drawn from a seed: care, visits, corrections, periods and pay rules in any order."""

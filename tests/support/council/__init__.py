@@ -1,1 +1,0 @@
-"""All services of a council in the test's own process."""

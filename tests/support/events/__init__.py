@@ -1,1 +1,0 @@
-"""Public events: as they are described, kept, and heard by another system."""

@@ -1,1 +1,0 @@
-"""The portal: its accounts, its pages in a browser, its PDFs."""

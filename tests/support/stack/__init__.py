@@ -1,1 +1,0 @@
-"""Whole local stacks, and what is imported into them."""
