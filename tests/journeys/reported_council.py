@@ -145,7 +145,7 @@ def rows_of(browser: Browser, path: str, **query: str) -> list[dict[str, str]]:
     """The rows of a CSV."""
     answer = browser.client.get(path, query_string=query)
     assert (answer.status_code, answer.mimetype) == (200, "text/csv"), answer.text
-    return list(csv.DictReader(io.StringIO(answer.text, newline="")))
+    return list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"), newline="")))
 
 
 def pdf_words(browser: Browser, path: str, **query: str) -> str:

@@ -40,16 +40,22 @@ def test_a_remittance_is_one_file_by_every_way_to_it(
     answers = remittance_faces(reported, browser, whose, ending)
     assert [answer.status_code for answer in answers] == [200] * 3
     assert len({answer.get_data() for answer in answers}) == 1
-    names = {answer.headers["Content-Disposition"] for answer in answers}
-    assert names == {f"attachment; filename=remittance-2022-10-03{ending}"}
+    (name,) = {answer.headers["Content-Disposition"] for answer in answers}
+    provider = "" if whose == COUNCIL else "Pearl-Carers-Ltd_"
+    assert re.fullmatch(
+        f"attachment; filename=remittance-advice_{provider}2022-10-03-to-2022-10-30_as-at-[0-9-]{{10}}{ending}",
+        name,
+    )
 
 
 def test_a_remittance_names_clients_and_has_subtotals_number_and_state(
     reported: ApiCouncil, pearl: Browser
 ) -> None:
     (answer, *_) = remittance_faces(reported, pearl, PEARL, ".csv")
-    assert answer.text.splitlines()[0] == REMITTANCE_COLUMNS
-    rows = list(csv.DictReader(io.StringIO(answer.text, newline="")))
+    content = answer.data.decode("utf-8-sig")
+    assert answer.text.startswith("\ufeff")
+    assert content.splitlines()[0] == REMITTANCE_COLUMNS
+    rows = list(csv.DictReader(io.StringIO(content, newline="")))
     shown = ("Client", "ClientName", "CostOrIncome", "From", "To", "Value", "PaidOn", "Status")
     assert [tuple(row[name] for name in shown) for row in rows] == [
         ("B1", "Ms Zażółć O’Brien-Щерба", "cost", "2022-10-03", "2022-10-09", "10.00", "", "Not final"),

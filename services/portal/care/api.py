@@ -8,10 +8,12 @@ from flask import Blueprint, Response
 
 from services.portal.api import asked, schemas
 from services.portal.api.operation import Answer, Operation, answered, operation
-from services.portal.care.export import export
+from services.portal.care.export import export, name_of_export
 from services.portal.clients.gateway import Gateway
 from services.portal.web.calls import matching
 from services.portal.web.cursors import cursor_of, place_of
+from services.portal.web.downloads import CSV, download
+from services.portal.web.owners import today, whose_name
 
 
 def register(api: Blueprint, gateway: Gateway) -> None:
@@ -50,4 +52,6 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         )
     )
     def commissioned_care(query: dict[str, Any]) -> Response:
-        return export(matching(), query.get("organisation"))
+        organisation = query.get("organisation")
+        content = export(matching(), organisation)
+        return download(content, name_of_export(whose_name(organisation), today()), CSV)

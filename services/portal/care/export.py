@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
-
-from flask import Response
 
 from services.portal.clients.matching import MatchingClient
 from services.portal.web.csv_out import csv_text
+from services.portal.web.downloads import file_name
 
 COLUMNS = (
     "SSRef",
@@ -25,11 +25,14 @@ COLUMNS = (
 ROWS_A_CALL = 1000
 
 
-def export(client: MatchingClient, organisation: str | None) -> Response:
-    """Care that has not ended, as a CSV file to download. Raises Refused ``not_found``, and ServiceUnavailable."""
-    headers = {"Content-Disposition": "attachment; filename=commissioned-care.csv"}
-    content = csv_text(COLUMNS, _rows(client, organisation))
-    return Response(content, 200, headers, content_type="text/csv; charset=utf-8")
+def export(client: MatchingClient, organisation: str | None) -> str:
+    """Care that has not ended, as CSV. Raises Refused ``not_found``, and ServiceUnavailable."""
+    return csv_text(COLUMNS, _rows(client, organisation))
+
+
+def name_of_export(provider: str | None, as_at: dt.date) -> str:
+    """The name of the file."""
+    return file_name("commissioned-care", "csv", provider=provider, as_at=as_at)
 
 
 def _rows(client: MatchingClient, organisation: str | None) -> Iterator[list[str]]:

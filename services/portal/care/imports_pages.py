@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable
+from pathlib import PurePath
 from typing import TypedDict
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from libs.common.care.clock import london_day
 from libs.common.errors import Refused
 from libs.common.files.objects import read_object
 from libs.common.seams.matching.imports import CareCheck, CareCounts, CareFault
@@ -18,6 +21,7 @@ from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.calls import caller, gateway, matching
 from services.portal.web.cursors import cursor_of, place_of
+from services.portal.web.downloads import csv_for_people, file_name
 from services.portal.web.forms.files import CancelForm, CareUploadForm, ConfirmForm
 from services.portal.web.names.people import names_of
 from services.portal.web.words import CARE_STATES, advice
@@ -126,8 +130,12 @@ def rejected(import_id: uuid.UUID) -> ResponseReturnValue:
     found = matching().care_check(import_id=str(import_id))
     if found["rejected_key"] is None:
         abort(404)
-    headers = {"Content-Disposition": f"attachment; filename=rejected-{import_id}.csv"}
-    return Response(read_object(found["rejected_key"]), 200, headers, content_type="text/csv; charset=utf-8")
+    name = file_name(
+        f"rejected-rows-of-{PurePath(found['file_name']).stem}",
+        "csv",
+        as_at=london_day(dt.datetime.fromisoformat(found["imported_at"])),
+    )
+    return csv_for_people(read_object(found["rejected_key"]), name)
 
 
 def _form() -> CareUploadForm:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.portal.accounts import rules as accounts_rules
-from services.portal.care.export import export
+from services.portal.care.export import export, name_of_export
 from services.portal.clients.payments import PaymentsClient
 from services.portal.operations.views import find_why_apart
 from services.portal.web import access
@@ -24,7 +24,9 @@ from services.portal.web.calls import (
     organisations_question,
 )
 from services.portal.web.cursors import cursor_of, place_of
+from services.portal.web.downloads import csv_for_people
 from services.portal.web.names.people import names_of
+from services.portal.web.owners import today, whose_name
 
 pages = Blueprint("care", __name__, url_prefix="/care")
 
@@ -74,7 +76,8 @@ def line_items() -> ResponseReturnValue:
 @pages.get("/commissioned-care.csv")
 @signed_in(*READERS)
 def commissioned_care() -> Response:
-    return export(matching(), organisation_chosen())
+    content = export(matching(), organisation_chosen())
+    return csv_for_people(content, name_of_export(whose_name(organisation_chosen()), today()))
 
 
 @pages.get("/<int:cpli_id>")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from flask import Response
 from reportlab.lib.units import mm
 from reportlab.platypus import Spacer, Table
 
+from libs.common.care.clock import london_day
 from libs.common.seams.matching.documents import ContractDocument, DocumentAmount
 from services.portal.documents.words import KINDS, day_text
 from services.portal.web.branding import council_in_a_sentence
+from services.portal.web.downloads import PDF, download, file_name
 from services.portal.web.formats import day, pounds, quantity, rate
 from services.portal.web.pdf.layout import WIDE_MARGIN, make_pdf
 from services.portal.web.pdf.tables import labelled
@@ -85,11 +88,13 @@ def _dates(amount: DocumentAmount) -> str:
 
 def pdf_answer(document: ContractDocument) -> Response:
     """The PDF, to be saved under the care package's and the document's numbers."""
-    name = f"contract-document-{document['cpli_id']}-{document['number']}.pdf"
-    headers = {"Content-Disposition": f"attachment; filename={name}"}
-    return Response(
-        document_pdf(document, council_in_a_sentence()), 200, headers, content_type="application/pdf"
+    name = file_name(
+        f"contract-document-{document['cpli_id']}-{document['number']}",
+        "pdf",
+        provider=document["organisation"],
+        as_at=london_day(dt.datetime.fromisoformat(document["published_at"])),
     )
+    return download(document_pdf(document, council_in_a_sentence()), name, PDF)
 
 
 def document_pdf(document: ContractDocument, council: str) -> bytes:

@@ -173,8 +173,6 @@ class Report:
     csv: tuple[tuple[str, str], ...] = ()
     """(heading, name of a cell) of each column of its CSV, where other systems rely on them"""
     csv_of_summary: tuple[tuple[str, str], ...] = ()
-    file_name: Callable[[Values], str] | None = None
-    """of what is downloaded, without its ending; the slug where there is none"""
     most_in_a_pdf: int = MOST_IN_A_PDF
     chart: Callable[[Asking, Values], Chart | None] | None = None
     letterhead: Callable[[Asking, Values], list[str]] = lambda asking, values: []
@@ -213,6 +211,3 @@ class Report:
             (f"{column.band} {column.heading}".strip(), column.name, column.nothing)
             for column in self.columns_of(values)
         ]
-
-    def file_name_of(self, values: Values) -> str:
-        return self.file_name(values) if self.file_name else self.slug

@@ -221,7 +221,6 @@ REPORT = Report(
         *_OF_WHICH,
     ),
     csv_of_summary=(("Organisation", "organisation"), *_OF_WHAT, ("Lines", "lines"), *_OF_WHICH),
-    file_name=lambda values: f"remittance-{values['period']}" if values["period"] else "remittance",
     most_in_a_pdf=MOST_IN_A_PDF,
     lines=lines,
     place=(int,),

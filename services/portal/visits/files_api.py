@@ -11,7 +11,6 @@ from werkzeug.http import parse_options_header
 
 from libs.common.errors import Refused
 from libs.common.files.csv_files import MAX_BYTES
-from libs.common.files.objects import read_object
 from libs.common.seams.ingest.files import RowFinding, VisitsFile
 from services.portal.api import asked, schemas
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
@@ -20,6 +19,7 @@ from services.portal.visits import jobs
 from services.portal.visits.versions import version_seen
 from services.portal.web.calls import ingest
 from services.portal.web.cursors import cursor_of, place_of
+from services.portal.web.downloads import CSV, download
 
 ERRORS_SHOWN = 1000
 FILE = Answer("The file, its counts, what it would pay, and its errors", schemas.VisitsFile)
@@ -107,12 +107,10 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         )
     )
     def rejected_rows(file_id: uuid.UUID, query: dict[str, Any]) -> Response:
-        found = ingest().visits_file(file_id=str(file_id))
-        if found["rejected_key"] is None:
+        found = jobs.find_rejected_rows(ingest(), str(file_id))
+        if found is None:
             raise Refused("not_found", "No row of this file was rejected.")
-        headers = {"Content-Disposition": f"attachment; filename=rejected-{file_id}.csv"}
-        content = read_object(found["rejected_key"])
-        return Response(content, 200, headers, content_type="text/csv; charset=utf-8")
+        return download(*found, CSV)
 
     @api.get("/visits-files/<uuid:file_id>/warnings")
     @operation(

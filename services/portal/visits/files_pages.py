@@ -13,7 +13,6 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
-from libs.common.files.objects import read_object
 from libs.common.files.visit_headings import HEADINGS
 from libs.common.seams.ingest.files import FileChange, FileSummary, RowFinding, VisitsFile
 from services.portal.accounts import rules as accounts_rules
@@ -33,6 +32,7 @@ from services.portal.web.calls import (
 )
 from services.portal.web.csv_out import csv_text
 from services.portal.web.cursors import cursor_of, place_of
+from services.portal.web.downloads import csv_for_people, file_name
 from services.portal.web.forms.files import CancelForm, ConfirmForm, UploadForm
 from services.portal.web.names.people import names_in, names_of
 from services.portal.web.words import FILE_STATES, advice
@@ -80,8 +80,7 @@ def send() -> ResponseReturnValue:
 @signed_in(*READERS)
 def blank() -> ResponseReturnValue:
     """A file with the 25 headings and no visits, to fill in."""
-    headers = {"Content-Disposition": "attachment; filename=visits.csv"}
-    return Response(csv_text(HEADINGS, ()), 200, headers, content_type="text/csv; charset=utf-8")
+    return csv_for_people(csv_text(HEADINGS, ()), file_name("visits-to-fill-in", "csv"))
 
 
 @pages.get("/<uuid:file_id>")
@@ -120,11 +119,8 @@ def cancel(file_id: uuid.UUID) -> ResponseReturnValue:
 @pages.get("/<uuid:file_id>/rejected.csv")
 @signed_in(*READERS)
 def rejected(file_id: uuid.UUID) -> ResponseReturnValue:
-    found = ingest().visits_file(file_id=str(file_id))
-    if found["rejected_key"] is None:
-        abort(404)
-    headers = {"Content-Disposition": f"attachment; filename=rejected-{file_id}.csv"}
-    return Response(read_object(found["rejected_key"]), 200, headers, content_type="text/csv; charset=utf-8")
+    found = jobs.find_rejected_rows(ingest(), str(file_id))
+    return csv_for_people(*found) if found else abort(404)
 
 
 def _upload_form() -> UploadForm:

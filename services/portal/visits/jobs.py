@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import TypeVar
 
+from libs.common.care.clock import london_day
+from libs.common.care.weeks import sunday_of
 from libs.common.errors import Refused, ServiceUnavailable
-from libs.common.files.objects import write_object
+from libs.common.files.objects import read_object, write_object
 from libs.common.messaging.messages import HEARERS
 from libs.common.messaging.progress import Missing, is_settled
 from libs.common.rpc import SYSTEM, Caller
@@ -19,6 +23,7 @@ from services.portal.clients import all_clients
 from services.portal.clients.gateway import Gateway
 from services.portal.clients.ingest import IngestClient
 from services.portal.clients.matching import MatchingClient
+from services.portal.web import downloads
 
 JOB_SECONDS = 5.0
 LISTS_SECONDS = 5.0
@@ -182,3 +187,23 @@ def follow(
         except ServiceUnavailable:
             break
     return found
+
+
+def find_rejected_rows(ingest: IngestClient, file_id: str) -> tuple[bytes, str] | None:
+    """The rejected rows of a file as CSV, and the name of that file; None when no row was rejected.
+
+    Its days are the weeks that the file changes. Raises Refused ``not_found``.
+    """
+    found = ingest.visits_file(file_id=file_id)
+    if found["rejected_key"] is None:
+        return None
+    about = ingest.visits_file_summary(file_id=file_id)
+    weeks = [dt.date.fromisoformat(monday) for monday in about["weeks"]]
+    name = downloads.file_name(
+        f"rejected-rows-of-{PurePath(found['file_name']).stem}",
+        "csv",
+        provider=about["organisation"],
+        days=(min(weeks), sunday_of(max(weeks))) if weeks else None,
+        as_at=london_day(dt.datetime.fromisoformat(found["uploaded_at"])),
+    )
+    return read_object(found["rejected_key"]), name

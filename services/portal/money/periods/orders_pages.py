@@ -20,7 +20,8 @@ from services.portal.web.calls import (
     organisations,
     payments,
 )
-from services.portal.web.downloads import download
+from services.portal.web.downloads import csv_for_people, name_of_period
+from services.portal.web.owners import today, whose_name
 
 pages = Blueprint("payments_orders", __name__, url_prefix="/payments")
 
@@ -41,7 +42,10 @@ def orders(start: str) -> ResponseReturnValue:
 @pages.get("/<start>/purchase-orders.csv")
 @signed_in(*READERS)
 def orders_as_csv(start: str) -> ResponseReturnValue:
-    return download(orders_csv(_orders(start)), f"purchase-orders-{start}.csv", "text/csv; charset=utf-8")
+    name = name_of_period(
+        "purchase-orders", "csv", period_start(start), whose_name(organisation_chosen()), today()
+    )
+    return csv_for_people(orders_csv(_orders(start)), name)
 
 
 def _orders(start: str) -> list[Order]:

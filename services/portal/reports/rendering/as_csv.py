@@ -11,7 +11,7 @@ from services.portal.reports.declared import Asking, Report, Row, Values
 from services.portal.reports.rendering.filters import Asked
 from services.portal.reports.rendering.lines import parts_of
 from services.portal.web.csv_out import csv_part, csv_text
-from services.portal.web.downloads import download
+from services.portal.web.downloads import csv_in_parts
 
 
 def csv_file(asking: Asking, asked: Asked) -> Response:
@@ -21,7 +21,7 @@ def csv_file(asking: Asking, asked: Asked) -> Response:
     """
     parts = parts_of(asked.report, asking, asked.values)
     content = csv_of(asked.report, asked.values, chain([next(parts)], parts))
-    return download(content, f"{asked.report.file_name_of(asked.values)}.csv", "text/csv; charset=utf-8")
+    return csv_in_parts(content, asked.file_name(asking, "csv"))
 
 
 def csv_of(report: Report, values: Values, parts: Iterable[list[Row]]) -> Iterator[str]:

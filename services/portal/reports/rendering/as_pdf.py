@@ -13,7 +13,7 @@ from services.portal.reports.declared import About, Asking, Column, Report, Row,
 from services.portal.reports.rendering.filters import Asked
 from services.portal.reports.rendering.lines import bands, cell, grouped, lines_for_pdf, sums_of
 from services.portal.web import formats
-from services.portal.web.downloads import download
+from services.portal.web.downloads import PDF, download
 from services.portal.web.pdf.layout import ACROSS, MARGIN, make_pdf
 from services.portal.web.pdf.tables import GREY, Command, cell_of, table
 from services.portal.web.pdf.texts import CELL, CELL_HEADING, NUMBER_HEADING, TITLE, paragraph
@@ -26,8 +26,7 @@ ROWS_A_TABLE = 200
 
 def pdf_file(asking: Asking, asked: Asked) -> Response:
     """All lines, as far as a PDF is good for them. Raises Refused and ServiceUnavailable."""
-    name = f"{asked.report.file_name_of(asked.values)}.pdf"
-    return download(made_pdf(asking, asked), name, "application/pdf")
+    return download(made_pdf(asking, asked), asked.file_name(asking, "pdf"), PDF)
 
 
 def made_pdf(asking: Asking, asked: Asked) -> bytes:

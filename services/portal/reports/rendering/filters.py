@@ -10,6 +10,8 @@ from typing import Any
 from libs.common.files.values import control_character, parse_date
 from services.portal.reports.declared import Asking, Filter, Report, Values
 from services.portal.web import formats
+from services.portal.web.downloads import file_name, name_of_period
+from services.portal.web.names.organisations import asker_name
 
 LONGEST_LINE = 112
 
@@ -38,6 +40,16 @@ class Asked:
     def query(self) -> dict[str, str]:
         """The same again, as the query of an address."""
         return {name: text for name, text in self.texts.items() if text}
+
+    def file_name(self, asking: Asking, ending: str) -> str:
+        """What its file is called: the report, its client if it is about one, the provider, the days, and today."""
+        values = self.values
+        what = "-".join(filter(None, [self.report.slug, values.get("client")]))
+        provider = asker_name(asking.gateway, asking.caller, values.get("organisation"))
+        if start := values.get("period"):
+            return name_of_period(what, ending, dt.date.fromisoformat(start), provider, asking.today)
+        days = (values["first"], values["last"]) if values.get("first") and values.get("last") else None
+        return file_name(what, ending, provider=provider, days=days, as_at=asking.today)
 
     def _value_in_words(self, one: Filter) -> str:
         value = self.values[one.name]

@@ -60,6 +60,12 @@ def names_by_id(gateway: Gateway, ids: Iterable[str] | None = None) -> Mapping[s
     return answers.get("names", {})
 
 
+def asker_name(gateway: Gateway, caller: Caller, organisation: str | None) -> str | None:
+    """The provider that the council looks at, or the asker's own as it is called now; None for all providers."""
+    own = caller["organisation"]
+    return organisation if own is None else names_by_id(gateway, [own]).get(own)
+
+
 def provider_names(parts: Parts, gateway: Gateway, ids: Iterable[str]) -> dict[str, str]:
     """The names of these providers, by their ids as services say them; of one without care, as accounts have it."""
     wanted = set(ids)
