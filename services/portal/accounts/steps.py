@@ -32,7 +32,6 @@ ACCOUNT_EXISTS = Refused("account_exists", "There is an account with this e-mail
 _EMAIL = re.compile(r"[^@\s<>,;:\"()]+@[^@\s<>,;:\"()]+\.[^@\s<>,;:\"().]+")
 # without what is read as something else: 0 and O, 1 and l and I
 _LETTERS, _CAPITALS, _DIGITS = "abcdefghijkmnpqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789"
-_INITIAL_GROUPS, _GROUP_LENGTH = 4, 5
 
 
 def is_email(text: str) -> bool:
@@ -290,9 +289,9 @@ def accepted_hash(parts: Parts, account: Account, new: str) -> str:
 def _initial_password(chance: random.Random) -> str:
     """Letters and digits in four groups, each with a capital and a digit: fit to be read out."""
     groups = []
-    for _ in range(_INITIAL_GROUPS):
+    for _ in range(rules.INITIAL_GROUPS):
         group = [chance.choice(_CAPITALS), chance.choice(_DIGITS)]
-        group += [chance.choice(_LETTERS) for _ in range(_GROUP_LENGTH - len(group))]
+        group += [chance.choice(_LETTERS) for _ in range(rules.INITIAL_GROUP_LENGTH - len(group))]
         chance.shuffle(group)
         groups.append("".join(group))
     return "-".join(groups)

@@ -250,3 +250,21 @@ def test_keys_are_read_and_what_is_wrong_with_them_is_said_without_them() -> Non
         with pytest.raises(ValueError) as refused:
             keys_from(wrong)
         assert first not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("password", "looks"),
+    [
+        ("aB3cd-eF4gh-jK5mn-pQ6rs", True),
+        ("aB3cd-eF4gh-jK5mn-pQ6r", True),
+        ("aB3cd eF4gh jK5mn pQ6rss", True),
+        ("aB3cdeF4gh-jK5mn-pQ6rs", True),
+        ("aB3cdeF4ghjK5mnpQ6rs", False),
+        ("dofxyz-Jezhy7-gihvag", False),  # as telephones propose them
+        ("Blue7Kettle", False),
+        ("correct-Horse-7-battery", False),
+        ("", False),
+    ],
+)
+def test_an_initial_password_is_known_by_its_shape_give_or_take_a_slip(password: str, looks: bool) -> None:
+    assert accounts_rules.looks_given_out(password) is looks

@@ -4,6 +4,9 @@ Whoever is wrong gets one and the same answer in the same time, whether the addr
 wrong, or sign-in is locked. So every step does the same work for addresses that no account has: a hash is computed,
 positions are asked, failures are counted. The count's row stays locked while a try is judged: of hundreds of guesses
 at once, five are judged.
+
+Who says that they have no code yet (first login, reset) is asked for none: whatever is wrong is answered after the
+password, with and without an account (docs/decisions/0026-coming-back.md).
 """
 
 from __future__ import annotations
@@ -40,38 +43,72 @@ Answer = Asked | Opened | None
 """None: wrong."""
 
 
-def give_password(parts: Parts, email: str, password: str, cookie: str | None) -> Answer:
+def give_password(
+    parts: Parts, email: str, password: str, cookie: str | None, *, says_no_code: bool = False
+) -> Answer:
     """The first step. Whether the password is right shows only after the digits.
 
     cookie: what this browser kept from an earlier sign-in of this address. A holder who has no code yet (first
     login, reset) is let in at once, to set one; there the try is counted here.
+    says_no_code: whoever tries says so, and is not asked for digits; nor is who gives what looks like an initial
+    password. Neither says anything about the account: where it has a code, or there is none, they are wrong.
     """
     now, subject = parts.clock(), rules.subject_of(email)
     with parts.sessions.begin() as transaction:
         account = store.account_of(transaction, subject)
     fits = parts.passwords.is_right(account.password_hash if account else None, password)
     is_right = fits and account is not None and account.disabled_at is None
-    is_judged_here = account is not None and account.code is None
+    has_code = account is not None and account.code is not None
+    looks_first = rules.looks_given_out(password) and not (has_code and is_right)
+    is_over_here = says_no_code or looks_first
+    is_judged_here = is_over_here or (account is not None and not has_code)
+    is_first_login = is_judged_here and is_right and not has_code
     with parts.sessions.begin() as transaction:
         counter = parts.counter_of(subject, cookie)
-        is_allowed = _count_try(transaction, parts, account, subject, counter, now, is_judged_here, is_right)
-        if account is not None and is_judged_here and is_right and is_allowed:
+        is_allowed = _count_try(
+            transaction,
+            parts,
+            account,
+            subject,
+            counter,
+            now,
+            is_judged_here,
+            is_first_login if is_over_here else is_right,
+        )
+        if account is not None and is_first_login and is_allowed:
             if account.totp is None:
                 return _open(transaction, parts, account, counter, now)
             return _ask_totp(transaction, parts, account, subject, counter, now)
-        positions = _positions(parts, account, subject, now)
-        row = SignIn(
-            subject=subject,
-            account_id=account and account.account_id,
-            counter=counter,
-            is_password_right=is_right,
-            is_counted=is_judged_here,
-            is_digits_right=False,
-            first_position=positions[0],
-            second_position=positions[1],
-            password_hash=account and account.password_hash,
-        )
-        return _ask(transaction, parts, row, now)
+        if is_over_here:
+            _log.info("sign_in_failed", account_id=str(account and account.account_id), step="password")
+            return None
+        return _ask_digits(transaction, parts, account, subject, counter, now, is_right=is_right)
+
+
+def _ask_digits(
+    transaction: Transaction,
+    parts: Parts,
+    account: Account | None,
+    subject: str,
+    counter: str,
+    now: dt.datetime,
+    *,
+    is_right: bool,
+) -> Asked:
+    """is_right: the password; where there is no code yet, its try was counted."""
+    positions = _positions(parts, account, subject, now)
+    row = SignIn(
+        subject=subject,
+        account_id=account and account.account_id,
+        counter=counter,
+        is_password_right=is_right,
+        is_counted=account is not None and account.code is None,
+        is_digits_right=False,
+        first_position=positions[0],
+        second_position=positions[1],
+        password_hash=account and account.password_hash,
+    )
+    return _ask(transaction, parts, row, now)
 
 
 def asked(parts: Parts, sign_in_id: str) -> Asked | None:
