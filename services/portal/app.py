@@ -64,6 +64,7 @@ from services.portal.visits import api as visits_api
 from services.portal.visits import change_pages, client_list_pages, files_api, files_pages, unmatched_pages
 from services.portal.visits import pages as visits_pages
 from services.portal.web import access, addresses, appearance, branding, browser_sessions, formats
+from services.portal.web.coming_back import stale, unsent
 from services.portal.web.names import organisations
 from services.portal.web.serving import errors, health
 
@@ -169,6 +170,8 @@ def create_app(gateway: Gateway | None = None, accounts: Parts | None = None) ->
     formats.register(app)
     pay_rules_words.register(app)
     browser_sessions.register(app, accounts)
+    unsent.register(app)
+    stale.register(app)
     audit_steps.register(app)
     appearance.register(app, branding.from_environment())
     app.register_blueprint(home_pages.pages(gateway))

@@ -7,7 +7,7 @@ import re
 from tests.journeys.api_council import DIAMOND, ApiCouncil, shared
 from tests.journeys.every_object import a_council, objects
 from tests.journeys.route_map import Route, routes
-from tests.support.accounts import Browser
+from tests.support.portal.accounts import Browser
 
 __all__ = ["a_council", "objects", "shared"]
 

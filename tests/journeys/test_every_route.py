@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from services.portal.accounts import rules as accounts_rules
 from services.portal.web import appearance
+from services.portal.web.coming_back.stale import IN_ALREADY, NOT_OUT, SOMEBODY_ELSE, TOO_OLD
 from tests.journeys.api_council import DIAMOND, PEARL, ApiCouncil, shared
 from tests.journeys.every_object import a_council, objects
 from tests.journeys.route_map import UNSAFE, Route, routes
@@ -31,6 +32,8 @@ BODIES = {
     "api.decide_charge": {"charge": "keep", "reason": "Let me in."},
 }
 """What the API must be sent for these, to be refused for nothing else than who asks."""
+REFUSED = (TOO_OLD, SOMEBODY_ELSE, IN_ALREADY, NOT_OUT)
+"""What a page says first whose form counts no more."""
 SECRETS = ("A-ONLY", "A-BAD", "A123456", DIAMOND, "255.49")
 
 
@@ -178,7 +181,11 @@ def test_every_unsafe_page_refuses_a_missing_and_a_wrong_csrf_token(
             continue
         for data in ({}, {"csrf_token": "x"}, {"csrf_token": somebody_elses}):
             answer = browser.client.open(route.path, method=route.method, data=data)
-            assert (answer.status_code, "CSRF" in answer.text) == (400, True), f"{route}: {answer.text}"
+            heading = re.search(r"<h1[^>]*>([^<]*)", answer.text)
+            told = (heading is not None and heading[1] in REFUSED) or "Nothing was done: " in answer.text
+            assert (answer.status_code, told, "CSRF" in answer.text) == (400, True, False), (
+                f"{route}: {answer.text}"
+            )
         tried += 1
     assert tried > 10
     assert browser.is_in()  # even /logout was refused

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -18,6 +18,7 @@ from services.portal.accounts.forms import (
 )
 from services.portal.web import access, browser_sessions
 from services.portal.web.access import signed_in
+from services.portal.web.coming_back.places import safe_place
 from services.portal.web.forms.faults import show, show_refusal
 
 pages = Blueprint("account", __name__)
@@ -97,5 +98,6 @@ def remove_app() -> ResponseReturnValue:
 
 
 def _done(sentence: str) -> Response:
+    """Back to the account; at a first login on to the page that was asked for."""
     flash(sentence)
-    return redirect(url_for("account.account"), 303)
+    return redirect(safe_place(request.args.get("next")) or url_for("account.account"), 303)

@@ -102,7 +102,7 @@ def _upload_form() -> CarersUploadForm:
     form = CarersUploadForm()
     if is_council():
         form.for_council(organisations())
-        if request.method == "GET":
+        if request.method == "GET" and not form.is_filled_in_again:
             form.organisation.data = organisation_chosen() or ""
     else:
         form.for_provider()

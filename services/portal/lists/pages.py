@@ -15,6 +15,7 @@ from services.portal.lists.pay_rules_words import NO_RULES_DATA, rules_in_words
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.calls import KEEPERS, matching, payments
+from services.portal.web.coming_back import unsent
 from services.portal.web.formats import day
 from services.portal.web.forms.faults import show, show_refusal
 from services.portal.web.names.people import names_of
@@ -48,7 +49,8 @@ def change_level(level: str) -> ResponseReturnValue:
     if known is None:
         abort(404)
     form = ServiceLevelForm()
-    return _level(form if request.method == "POST" else form.filled(known), known)
+    is_filled_in = request.method == "POST" or form.is_filled_in_again
+    return _level(form if is_filled_in else form.filled(known), known)
 
 
 def _level(form: ServiceLevelForm, known: ServiceLevel | None) -> ResponseReturnValue:
@@ -97,7 +99,9 @@ def set_pay_rules(contract: str) -> ResponseReturnValue:
     found = _contract(contract)
     if request.method == "GET":
         today = next((one["rules"] for one in found["sets"] if one["state"] == "current"), NO_RULES_DATA)
-        return show("lists/pay_rules.html", form_with_rows(counts_of(today), data_of(today)), **found)
+        shown, sent = counts_of(today), counts_in(unsent.everything())
+        counts = {kind: max(count, sent[kind]) for kind, count in shown.items()}
+        return show("lists/pay_rules.html", form_with_rows(counts, data_of(today)), **found)
     counts = counts_in(request.form)
     if "more" in request.form:
         counts = {kind: count + MORE_ROWS for kind, count in counts.items()}

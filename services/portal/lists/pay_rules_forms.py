@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Any, Final
 
 from flask_wtf import FlaskForm
@@ -183,7 +183,7 @@ def counts_of(rules: Mapping[str, Any]) -> dict[str, int]:
     return {kind: max(ROWS[kind], len(rules[part]) + FREE_ROWS) for part, kind in PARTS.items()}
 
 
-def counts_in(names: Mapping[str, Any]) -> dict[str, int]:
+def counts_in(names: Container[str]) -> dict[str, int]:
     """How many rows a form had that was sent, from the names of its fields."""
     return {
         kind: next(

@@ -12,7 +12,7 @@ from services.portal.schema.tables_accounts import (
 )
 from services.portal.schema.tables_letters import Letter, Subscription, Told
 from services.portal.schema.tables_people import ChangeRequest, Contact
-from services.portal.schema.tables_requests import Audit, AuditEnd, IdempotencyKey
+from services.portal.schema.tables_requests import Audit, AuditEnd, IdempotencyKey, UnsentForm
 
 APPEND_ONLY = ("audit", "audit_ends")
 
@@ -33,5 +33,6 @@ __all__ = [
     "Subscription",
     "Token",
     "Told",
+    "UnsentForm",
     "metadata",
 ]

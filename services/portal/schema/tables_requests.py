@@ -1,4 +1,4 @@
-"""The tables of what was asked: the audit trail, and the keys by which the API does nothing twice."""
+"""The tables of what was asked: the audit trail, the keys by which the API does nothing twice, forms not sent yet."""
 
 from __future__ import annotations
 
@@ -70,3 +70,16 @@ class AuditEnd(Base):
     """the HTTP status of the answer"""
     made: Mapped[list[str]] = mapped_column(ARRAY(Text))
     """what the answer's address names and the asked one did not"""
+
+
+class UnsentForm(Base):
+    """What somebody typed in a form that could not be sent, encrypted, for whoever typed it to go on with."""
+
+    __tablename__ = "unsent_forms"
+    __table_args__ = (Index("unsent_forms_of_account", "account_id"), Index("unsent_forms_over", "over_at"))
+
+    unsent_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    account_id: Mapped[uuid.UUID]
+    content: Mapped[bytes]
+    content_key: Mapped[int] = mapped_column(SmallInteger)
+    over_at: Mapped[dt.datetime]

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import Any, cast
 
-from flask import abort, current_app, g, redirect, url_for
+from flask import abort, current_app, g
 
 from services.portal.accounts import rules as accounts_rules
 from services.portal.accounts.environment import Parts
@@ -16,6 +16,18 @@ from services.portal.schema.tables_accounts import Account
 _DUTY_PAGES = {"password": "account.password", "code": "account.code", "totp": "account.app"}
 
 View = Callable[..., Any]
+
+
+class SignInFirst(Exception):
+    """The page is for whoever is signed in, and nobody is."""
+
+
+class DutyFirst(Exception):
+    """The holder must do something before anything else, on the page of this endpoint."""
+
+    def __init__(self, endpoint: str) -> None:
+        super().__init__(endpoint)
+        self.endpoint = endpoint
 
 
 def the_parts() -> Parts:
@@ -43,10 +55,10 @@ def signed_in(*allowed: str, duty: str | None = None) -> Callable[[View], View]:
         @functools.wraps(view)
         def checked(*args: Any, **kwargs: Any) -> Any:
             if g.account is None:
-                return redirect(url_for("login.password"), 303)
+                raise SignInFirst
             due = duty_of(account())
             if due is not None and due != duty:
-                return redirect(url_for(_DUTY_PAGES[due]), 303)
+                raise DutyFirst(_DUTY_PAGES[due])
             if not accounts_rules.is_among(account().role, allowed):
                 abort(403, "Your account has no access to this page.")
             return view(*args, **kwargs)

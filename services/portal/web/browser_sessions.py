@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
+import uuid
 from typing import Any
 
 from flask import Flask, Response, g, request, session
 from flask_wtf.csrf import CSRFProtect
+from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -21,6 +24,8 @@ csrf = CSRFProtect()
 
 FORM_BYTES = 100_000
 """What a form may hold besides a file."""
+_CSRF, _CSRF_SALT = "csrf_token", "wtf-csrf-token"
+"""What Flask-WTF calls the token, in forms and in the cookie, and the salt with which it signs it."""
 BROWSER_SECONDS = 365 * 24 * 3600
 _WITHOUT_SESSION = ("static", "branding.council", "health.alive", "health.ready", "health.counted")
 
@@ -46,11 +51,35 @@ def register(app: Flask, parts: Parts) -> None:
 def remember(response: AnyResponse, opened: Opened) -> AnyResponse:
     """Give the browser its session, and the sign by which its failures are counted apart."""
     session.clear()  # a CSRF token from before is good no longer
+    _begin_forms(opened.account_id)
     start_session(response, opened.session_id)
     name = browser_cookie(opened.subject)
     response.set_cookie(name, opened.browser, max_age=BROWSER_SECONDS, **_cookie())
     response.delete_cookie(sign_in_cookie(), **_cookie())
     return response
+
+
+def _begin_forms(account_id: uuid.UUID) -> None:
+    """Forms from now on carry a CSRF token that says, signed, for whom they were made."""
+    session[_CSRF] = f"{secrets.token_hex(20)}.{account_id.hex}"
+
+
+def holder_of_form() -> uuid.UUID | None:
+    """The account for which the page of the form was made that this request sends, whether it counts still or not.
+
+    None for a form of strangers, and for one that no page of this portal holds: only the portal signs tokens.
+    """
+    signer = URLSafeTimedSerializer(the_parts().secret, salt=_CSRF_SALT)
+    try:
+        _, _, account_id = signer.loads(request.form.get(_CSRF, "")).partition(".")
+        return uuid.UUID(account_id)
+    except (BadData, AttributeError, ValueError):
+        return None
+
+
+def has_session_cookie() -> bool:
+    """Whether the browser was signed in before, and did not sign out."""
+    return _session_cookie() in request.cookies
 
 
 def start_session(response: AnyResponse, session_id: str) -> None:
@@ -109,4 +138,6 @@ def _find_out_who() -> Response | None:
     else:
         g.who, g.account = found
         g.caller = caller_of(g.account)
+        if _CSRF not in session:
+            _begin_forms(g.account.account_id)
     return None

@@ -18,6 +18,7 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from libs.common.care.organisation_ids import organisation_id_of
+from libs.common.errors import ServiceUnavailable
 from libs.common.process import database
 from services.portal.accounts import rules as accounts_rules
 from services.portal.accounts import steps as accounts_steps
@@ -76,6 +77,14 @@ class NoGateway:
         return []
 
     def ask_together(self, *_: Any, **__: Any) -> dict[str, Any]:
+        return {}
+
+    def ask(self, *_: Any, **__: Any) -> Any:
+        raise ServiceUnavailable("No service is asked here.")
+
+    ask_quickly = ask
+
+    def answers_by_now(self, _: Any) -> dict[str, Any]:
         return {}
 
     def check(self) -> str | None:

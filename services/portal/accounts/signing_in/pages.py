@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
@@ -14,25 +16,31 @@ from services.portal.accounts.signing_in import sessions
 from services.portal.accounts.signing_in import steps as signing_in_steps
 from services.portal.accounts.signing_in.steps import Answer, Asked
 from services.portal.web import access, browser_sessions
+from services.portal.web.coming_back.places import safe_place
+from services.portal.web.coming_back.stale import LATE, OUT
 from services.portal.web.forms.faults import show, show_refusal
 
 pages = Blueprint("login", __name__)
 
+NO_CODE = "no_code"
+"""In the address of the first step: whoever is led there has no security code yet."""
 THE_ONE_ANSWER = "The details are not right, or sign-in is locked"
-_ORDINALS = ("", "1st", "2nd", "3rd", "4th", "5th", "6th")
 
 
 @pages.route("/login", methods=["GET", "POST"])
 def password() -> ResponseReturnValue:
     if g.account is not None:
-        return redirect(url_for("home.home"), 303)
-    form = PasswordForm()
+        return redirect(_place(), 303)
+    form = PasswordForm(no_code=NO_CODE in request.args)
     if not form.validate_on_submit():
-        return show("login/password.html", form)
-    cookie = request.cookies.get(browser_sessions.browser_cookie(rules.subject_of(form.email.data)))
-    return _answered(
-        signing_in_steps.give_password(access.the_parts(), form.email.data, form.password.data, cookie)
+        page = _password_page(form)
+        return (page, 400) if request.method == "POST" else page
+    email, says_no_code = form.email.data, form.no_code.data
+    cookie = request.cookies.get(browser_sessions.browser_cookie(rules.subject_of(email)))
+    answer = signing_in_steps.give_password(
+        access.the_parts(), email, form.password.data, cookie, says_no_code=says_no_code
     )
+    return _answered(answer, form)
 
 
 @pages.route("/login/digits", methods=["GET", "POST"])
@@ -40,12 +48,10 @@ def digits() -> ResponseReturnValue:
     asked = _asked()
     if asked is None or asked.positions is None:
         return _begin_again()
-    form = DigitsForm()
-    form.first.label.text, form.second.label.text = (
-        f"{_ORDINALS[position]} digit" for position in asked.positions
-    )
+    form = DigitsForm().at(asked.positions)
     if not form.validate_on_submit():
-        return show("login/digits.html", form)
+        again = _on_the_way("login.password", **{NO_CODE: "y"})
+        return show("login/digits.html", form, again=again)
     given = (form.first.data, form.second.data)
     return _answered(signing_in_steps.give_digits(access.the_parts(), asked.sign_in_id, given))
 
@@ -65,7 +71,7 @@ def app() -> ResponseReturnValue:
 def logout() -> ResponseReturnValue:
     if g.who is not None:
         sessions.end(access.the_parts(), g.who.session_id)
-    return browser_sessions.forget(redirect(url_for("login.password"), 303))
+    return browser_sessions.forget(redirect(url_for("login.password", why=OUT), 303))
 
 
 @pages.route("/reset", methods=["GET", "POST"])
@@ -109,16 +115,34 @@ def _asked() -> Asked | None:
 
 
 def _begin_again() -> Response:
-    return browser_sessions.stop_asking(redirect(url_for("login.password"), 303))
+    return browser_sessions.stop_asking(redirect(_on_the_way("login.password", why=LATE), 303))
 
 
-def _answered(answer: Answer) -> ResponseReturnValue:
-    """The next question, the first page inside, or the one answer to whatever was wrong."""
+def _answered(answer: Answer, given: PasswordForm | None = None) -> ResponseReturnValue:
+    """The next question, the page that was asked for, or the one answer to whatever was wrong.
+
+    given: what the first step was given, to be shown again but for the password.
+    """
     if answer is None:
-        form = PasswordForm(formdata=None)
-        page = render_template("login/password.html", form=form, problem=THE_ONE_ANSWER)
+        page = _password_page(given or PasswordForm(formdata=None), THE_ONE_ANSWER)
         return browser_sessions.stop_asking(make_response(page, 403))
     if isinstance(answer, Asked):
         step = "login.app" if answer.positions is None else "login.digits"
-        return browser_sessions.ask_next(redirect(url_for(step), 303), answer.sign_in_id)
-    return browser_sessions.remember(redirect(url_for("home.home"), 303), answer)
+        return browser_sessions.ask_next(redirect(_on_the_way(step), 303), answer.sign_in_id)
+    return browser_sessions.remember(redirect(_place(), 303), answer)
+
+
+def _password_page(form: PasswordForm, problem: str | None = None) -> str:
+    here = _on_the_way("login.password", why=request.args.get("why"))
+    return render_template("login/password.html", form=form, problem=problem, here=here)
+
+
+def _place() -> str:
+    """Where whoever is signed in goes on."""
+    return safe_place(request.args.get("next")) or url_for("home.home")
+
+
+def _on_the_way(step: str, **more: str | None) -> str:
+    """The address of a step of signing in, which leads on to the page that was asked for."""
+    values: dict[str, Any] = {"next": safe_place(request.args.get("next")), **more}
+    return url_for(step, **values)

@@ -19,6 +19,7 @@ class SignedIn:
 class Opened:
     """What a browser that was just signed in is given: all but the subject are for its cookies."""
 
+    account_id: uuid.UUID
     session_id: str
     subject: str
     browser: str

@@ -271,4 +271,4 @@ def _open(
     own = parts.random_id() if counter == STRANGERS else counter
     session_id = open_session(transaction, parts, account, own, now)
     _log.info("signed_in", account_id=str(account.account_id))
-    return Opened(session_id, account.subject, parts.cookie_of(account.subject, own))
+    return Opened(account.account_id, session_id, account.subject, parts.cookie_of(account.subject, own))

@@ -22,6 +22,7 @@ from services.portal.casework.disputes.words import EXPLAINED
 from services.portal.visits.views import client_of
 from services.portal.web.access import signed_in
 from services.portal.web.calls import KEEPERS, caller, gateway, matching
+from services.portal.web.coming_back import unsent
 from services.portal.web.names.clients import client_names
 from services.portal.web.words import VISIT_TYPES
 
@@ -33,7 +34,8 @@ NONE_CHOSEN = "Go back to the visits, tick those that you question, and press th
 @pages.get("")
 @signed_in(*KEEPERS)
 def form() -> ResponseReturnValue:
-    return _page(RaiseForm(formdata=None), request.args.getlist("visit"), _week(request.args))
+    chosen = request.args.getlist("visit") or unsent.values_of("visit")
+    return _page(RaiseForm(formdata=None), chosen, _week(request.args) or _week(unsent.everything()))
 
 
 @pages.post("/choose")

@@ -21,6 +21,7 @@ from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.addresses import a_day_of
 from services.portal.web.calls import KEEPERS, caller, disputes, gateway, organisation_chosen, organisations
+from services.portal.web.coming_back import unsent
 from services.portal.web.cursors import place_of
 from services.portal.web.forms.faults import show
 from services.portal.web.names.organisations import id_of, names_by_id
@@ -140,7 +141,7 @@ def dismiss() -> ResponseReturnValue:
 
 def find_ticked() -> list[Doubt]:
     """The doubts that were ticked in a list, as they are now."""
-    ids = views.ids_in(request.values.getlist("doubt"), MOST_AT_ONCE)
+    ids = views.ids_in(request.values.getlist("doubt") or unsent.values_of("doubt"), MOST_AT_ONCE)
     return disputes().doubts_chosen(doubt_ids=ids) if ids else []
 
 

@@ -10,6 +10,8 @@ from flask_wtf import FlaskForm
 
 from libs.common.errors import Refused
 
+OPEN_TOO_LONG = "Nothing was done: this page was open for too long, or you signed in or out in another tab. Press the button again"
+
 
 def show(template: str, form: FlaskForm, **more: Any) -> ResponseReturnValue:
     """The page with this form: 400 when it was sent and is shown again."""
@@ -33,10 +35,12 @@ def faults(form: FlaskForm, problem: str | None = None) -> list[dict[str, str]]:
     problem: what is wrong with the form as a whole; it leads to the first field.
     """
     found = []
+    if problem is None and form.errors.get("csrf_token"):
+        problem = OPEN_TOO_LONG
     if problem:
         first = next(field for field in form if field.name != "csrf_token")
         found.append({"text": problem, "href": f"#{first.id}"})
     for name, sentences in form.errors.items():
-        if name is not None:
+        if name not in (None, "csrf_token"):
             found += [{"text": sentence, "href": f"#{form[name].id}"} for sentence in sentences]
     return found

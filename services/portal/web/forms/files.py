@@ -56,12 +56,16 @@ class CarersUploadForm(UploadForm):
 class CarersConfirmForm(TextForm):
     """Import the carers as the check showed them: how many would be new, and changed."""
 
+    comes_back = False
+
     new = IntegerField(validators=[InputRequired()])
     changed = IntegerField(validators=[InputRequired()])
 
 
 class ConfirmForm(TextForm):
     """Update with the check that is shown."""
+
+    comes_back = False
 
     check_version = IntegerField(validators=[InputRequired()])
 

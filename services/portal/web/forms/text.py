@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Container
+from typing import Any, ClassVar
 
+from flask import g, request
 from flask_wtf import FlaskForm
-from wtforms import Field, PasswordField, StringField, TextAreaField
+from werkzeug.datastructures import MultiDict
+from wtforms import (
+    Field,
+    FileField,
+    HiddenField,
+    PasswordField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.csrf.core import CSRFTokenField
 from wtforms.fields.core import UnboundField
 from wtforms.form import BaseForm
@@ -17,10 +27,39 @@ _AS_TYPED = (PasswordField, CSRFTokenField)
 """Nothing of these is changed: what was chosen is what counts."""
 
 
+_OF_THE_PAGE = (HiddenField, CSRFTokenField)
+"""Set by a page, not by who fills it in: a page that is come back to sets them anew."""
+
+
+class CodeField(StringField):
+    """Digits that let somebody in: never shown again. No password field, which would wake password managers."""
+
+    def _value(self) -> str:
+        return ""
+
+
+_NEVER_FILLED_IN: dict[type[Field], str] = {
+    FileField: "file",
+    PasswordField: "password",
+    CodeField: "password",
+}
+
+
 class TextForm(FlaskForm):
-    """A form whose text fields hold what was typed without what can't be seen; only areas have lines and joiners."""
+    """A form whose text fields hold what was typed without what can't be seen; only areas have lines and joiners.
+
+    Where somebody comes back to its page after it could not be sent (`g.unsent`), it is filled in again.
+    """
+
+    comes_back: ClassVar[bool] = True
+    """Whether it may be filled in again: not where all that it says is what its page shows."""
+    is_filled_in_again: bool = False
 
     class Meta(FlaskForm.Meta):
+        def wrap_formdata(self, form: BaseForm, formdata: Any) -> Any:
+            again = _again(form) if request and request.method == "GET" else None
+            return super().wrap_formdata(form, formdata) if again is None else again
+
         def bind_field(
             self, form: BaseForm, unbound_field: UnboundField[Any], options: dict[str, Any]
         ) -> Field:
@@ -39,6 +78,25 @@ class TextForm(FlaskForm):
             if _is_text(type(field)) and field.raw_data:
                 field.raw_data = [field.data or ""]
         return bool(super().validate(*args, **kwargs))
+
+
+def _again(form: BaseForm) -> MultiDict[str, str] | None:
+    """What was typed in this form when it could not be sent; None for a form that is another."""
+    sent: MultiDict[str, str] | None = g.get("unsent")
+    if sent is None or not isinstance(form, TextForm) or not form.comes_back or not _is_form_of(form, sent):
+        return None
+    left_out = {kind for field in form for of, kind in _NEVER_FILLED_IN.items() if isinstance(field, of)}
+    g.unsent_left_out = g.get("unsent_left_out", set()) | left_out
+    typed = {field.name for field in form if not isinstance(field, (*_OF_THE_PAGE, *_NEVER_FILLED_IN))}
+    if not typed:
+        return None
+    g.unsent_is_back = form.is_filled_in_again = True
+    return MultiDict([(name, value) for name, value in sent.items(multi=True) if name in typed])
+
+
+def _is_form_of(form: TextForm, sent: Container[str]) -> bool:
+    """Whether it was this form of its page: no two of one page have fields of the same name."""
+    return any(field.name in sent for field in form if not isinstance(field, CSRFTokenField))
 
 
 def _is_text(kind: type) -> bool:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from flask import Flask, render_template
+from flask import Flask, g, render_template, request
+from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from libs.common.errors import Refused, ServiceUnavailable
 from libs.common.process import logs
 from libs.common.process.database import CONNECTION_TROUBLE
+from services.portal.web.coming_back import stale
+from services.portal.web.serving.draining import read_to_the_end
 from services.portal.web.statuses import status_of
 
 AGAIN = "Try again. If it happens again, tell whoever runs this system."
 _HEADINGS = {403: "You can’t see this page", 404: "Page not found"}
 _HTTP = {
+    400: ("That was not done", None),
     404: ("Page not found", "Check the address. What it named may not be yours to see."),
     405: ("That was not done", "Go back to the page and use its buttons."),
     413: (
@@ -36,7 +40,9 @@ def _page(status: int, heading: str, sentence: str) -> tuple[str, int]:
     return render_template("problem.html", heading=heading, sentence=sentence), status
 
 
-def _refused(error: Refused) -> tuple[str, int]:
+def _refused(error: Refused) -> ResponseReturnValue:
+    if error.code == "session_over":
+        return stale.sign_in_first()
     if error.code == "internal":
         return _page(500, "Something went wrong", AGAIN)
     status = status_of(error.code)
@@ -49,10 +55,14 @@ def _unavailable(error: Exception) -> tuple[str, int]:
     return _page(503, "Part of Caretally is not answering", "Wait a moment and try again.")
 
 
-def _http(error: HTTPException) -> tuple[str, int]:
+def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
-    heading, sentence = _HTTP.get(status, (_HEADINGS.get(status, error.name), error.description or ""))
-    return _page(status, heading, sentence)
+    if status == 413:
+        read_to_the_end()
+    if status == 413 and g.get("account") is None and request.blueprint not in ("login", "api"):
+        return stale.sign_in_first()  # what strangers may send is small: the file may well be small enough
+    heading, sentence = _HTTP.get(status, (_HEADINGS.get(status, error.name), None))
+    return _page(status, heading, sentence or error.description or "")
 
 
 def _unexpected(error: Exception) -> tuple[str, int]:
