@@ -11,7 +11,7 @@ help: ## list the commands
 install: ## make .venv from the pinned packages
 	@PYTHON="$(PYTHON)" sh deploy/install.sh
 
-demo: install ## bring everything up, pay the example week, fill two months, leave the portal running
+demo: install ## bring everything up, pay the example week, fill two months up to today, leave the portal running
 	@$(RUN) -m deploy.dev.demo
 
 run: install ## start everything and keep it running until Ctrl-C

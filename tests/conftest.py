@@ -22,25 +22,25 @@ import pytest
 from hypothesis import HealthCheck, settings
 from psycopg import sql
 
-from deploy.local.containers import engine_answers, start_container
-from deploy.local.install import RABBITMQ, Program, ensure
-from deploy.local.management import Management
-from deploy.local.postgres import running_postgres, start_postgres
-from deploy.local.rabbitmq import RabbitMQ, RabbitMQMissing, running_rabbitmq, start_rabbitmq
+from deploy.local.servers.containers import engine_answers, start_container
+from deploy.local.servers.install import RABBITMQ, Program, ensure
+from deploy.local.servers.management import Management
+from deploy.local.servers.postgres import running_postgres, start_postgres
+from deploy.local.servers.rabbitmq import RabbitMQ, RabbitMQMissing, running_rabbitmq, start_rabbitmq
 from tests.journeys.api_council import api_council  # noqa: F401 - fixtures, as are the others
-from tests.support.council_fixtures import (  # noqa: F401
+from tests.support.council.fixtures import (  # noqa: F401
     council,
     council_of_all,
     idle_council,
     vhost_of_all,
     workforce,
 )
-from tests.support.killable import killable, killable_of_all, killable_vhost  # noqa: F401
-from tests.support.portals import portal, portal_of_all, portal_url  # noqa: F401
-from tests.support.run_folder import VARIABLE, end_run, make_run_folder, run_folder
-from tests.support.schemas import schemas  # noqa: F401
-from tests.support.spread import FilesAndGroups, check_groups, spread
-from tests.support.stack import stack  # noqa: F401
+from tests.support.portal.fixtures import portal, portal_of_all, portal_url  # noqa: F401
+from tests.support.run.killable import killable, killable_of_all, killable_vhost  # noqa: F401
+from tests.support.run.run_folder import VARIABLE, end_run, make_run_folder, run_folder
+from tests.support.run.schemas import schemas  # noqa: F401
+from tests.support.run.spread import FilesAndGroups, check_groups, spread
+from tests.support.stack.stack import stack  # noqa: F401
 
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy")  # how long examples take says something of the machine, and nothing of us
@@ -79,7 +79,7 @@ def _interrupt(*_: object) -> None:
 
 
 @contextmanager
-def _alone(name: str) -> Iterator[Path]:
+def _hold_lock(name: str) -> Iterator[Path]:
     """Hold this run's lock of that name; the run's folder."""
     folder = run_folder()
     with (folder / f"{name}.lock").open("w") as lock:
@@ -93,7 +93,7 @@ def postgres_admin_url() -> str:
     given = os.environ.get("DATABASE_URL")
     if given:
         return re.sub(r"^postgresql\+\w+://", "postgresql://", given)
-    with _alone("postgres") as folder:
+    with _hold_lock("postgres") as folder:
         home = folder / "postgres"
         server = running_postgres(home)
         if server is None:
@@ -128,7 +128,7 @@ def installed() -> Callable[[Program], Path]:
     """Call it for a program's path. It is installed where it is missing, by one of the run's workers."""
 
     def ensure_alone(program: Program) -> Path:
-        with _alone("install"):
+        with _hold_lock("install"):
             return ensure(program)
 
     return ensure_alone
@@ -140,7 +140,7 @@ def rabbitmq(installed: Callable[[Program], Path]) -> RabbitMQ | GivenBroker:
     given = os.environ.get("AMQP_URL")
     if given:
         return GivenBroker(given)
-    with _alone("rabbitmq") as folder:
+    with _hold_lock("rabbitmq") as folder:
         home = folder / "rabbitmq"
         try:
             installed(RABBITMQ)

@@ -1,13 +1,16 @@
 """``holds`` (DESIGN 4.1): weeks of care that are held back, placed and released."""
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
 
 from deploy.cli.money import a_day
 from deploy.cli.output import Json, answer, say
-from deploy.cli.system import running_system
+from deploy.cli.recording import Doing, recorded
+from deploy.cli.system import System, running_system
 from libs.common.care.weeks import monday_of
 
 holds_app = typer.Typer(help="Weeks of care whose payment is held.", no_args_is_help=True)
@@ -40,7 +43,10 @@ def place(
         "reason": reason,
         "owner": owner,
     }
-    running_system().ask("payments", "place_hold", cpli_id=cpli, monday=a_monday(week), **facts)
+    with recorded_on(cpli, a_monday(week), "payments_holds.place") as (system, doing, before):
+        doing.amount = before["unpaid"]
+        system.ask("payments", "place_hold", cpli_id=cpli, monday=a_monday(week), **facts)
+        doing.outcome = kind.replace("-", " ")
     say(f"Care package line item {cpli} is held for the week of {week}.")
 
 
@@ -54,7 +60,10 @@ def release(
 ) -> None:
     """Pay what of a week is held, in the earliest open period."""
     facts = {"reason": reason, "owner": owner, "charge": a_charge(charge)}
-    running_system().ask("payments", "release_hold", cpli_id=cpli, monday=a_monday(week), **facts)
+    with recorded_on(cpli, a_monday(week), "payments_holds.release") as (system, doing, before):
+        doing.amount = before["held"]
+        system.ask("payments", "release_hold", cpli_id=cpli, monday=a_monday(week), **facts)
+        doing.outcome = "released"
     say(f"Care package line item {cpli} is released for the week of {week}.")
 
 
@@ -67,7 +76,10 @@ def charge(
 ) -> None:
     """Decide anew whether the client is charged for what of a week is held, or was."""
     facts = {"charge": one_of("DECISION", decision, CHARGES), "reason": reason}
-    running_system().ask("payments", "decide_charge", cpli_id=cpli, monday=a_monday(week), **facts)
+    with recorded_on(cpli, a_monday(week), "payments_holds.charge") as (system, doing, before):
+        doing.amount = before["held"]
+        system.ask("payments", "decide_charge", cpli_id=cpli, monday=a_monday(week), **facts)
+        doing.outcome = f"charge {decision}"
     say(f"Decided for care package line item {cpli} and the week of {week}: {decision}.")
 
 
@@ -88,6 +100,16 @@ def list_holds(json: Json = False) -> None:
             f"{row['week']}  {row['cpli_id']}  {row['kind']:<13}  £{row['held']}  charge {row['charge']}"
             f"  {row['reason']} ({row['owner']})"
         )
+
+
+@contextmanager
+def recorded_on(cpli: int, monday: str, action: str) -> Iterator[tuple[System, Doing, dict[str, Any]]]:
+    """Record what is done with a week, with its provider and contract; the week as it is before."""
+    system = running_system()
+    with recorded(action, ("cpli_id", str(cpli)), ("week", monday)) as doing:
+        before: dict[str, Any] = system.ask("payments", "week_hold", cpli_id=cpli, monday=monday)
+        doing.organisation, doing.contract = before["organisation"], before["contract"]
+        yield system, doing, before
 
 
 def a_monday(text: str) -> str:

@@ -8,6 +8,7 @@ import typer
 
 from deploy.cli.care_checks import checked_care, say_forecast
 from deploy.cli.output import Json, answer, fail, note, say
+from deploy.cli.recording import recorded
 from deploy.cli.system import System, running_system, store_upload
 
 care_app = typer.Typer(help="Commissioned care.", no_args_is_help=True)
@@ -36,22 +37,9 @@ def import_care(
         show_check(checked_care(system, file), json=json)
         return
     import_id, key = store_upload("care-files", file)
-    facts = {"import_id": import_id, "object_key": key, "file_name": file.name}
-    system.ask("matching", "import_care", **facts)
-    found = waited(
-        system,
-        "Importing care",
-        lambda: system.ask("matching", "care_import", import_id=import_id),
-        lambda document: document["state"] != "importing",
-    )
-    if found["state"] == "importing":
-        fail(
-            "The care file is still being imported; its rows will be taken as soon as matching gets to them."
-        )
-    if found["state"] == "failed":
-        fail(f"{file.name} failed: {found['refusal']}")
-    if found["state"] == "refused":
-        fail_refused(file, found["refusal"])
+    with recorded("care_imports.confirm", ("import_id", import_id)) as doing:
+        found = imported_care(system, file, import_id, key)
+        doing.outcome = counted(found["counts"])
     document = {
         "id": import_id,
         "counts": found["counts"],
@@ -69,6 +57,26 @@ def import_care(
     for name in (*found["renamed"]["organisations"], *found["renamed"]["services"]):
         say(f"Renamed: “{name['before']}” is called “{name['after']}” now.")
     show_errors(found["errors"])
+
+
+def imported_care(system: System, file: Path, import_id: str, key: str) -> dict[str, Any]:
+    """The document of an import, once its rows are taken. Fails when none are, or that takes too long."""
+    system.ask("matching", "import_care", import_id=import_id, object_key=key, file_name=file.name)
+    found: dict[str, Any] = waited(
+        system,
+        "Importing care",
+        lambda: system.ask("matching", "care_import", import_id=import_id),
+        lambda document: document["state"] != "importing",
+    )
+    if found["state"] == "importing":
+        fail(
+            "The care file is still being imported; its rows will be taken as soon as matching gets to them."
+        )
+    if found["state"] == "failed":
+        fail(f"{file.name} failed: {found['refusal']}")
+    if found["state"] == "refused":
+        fail_refused(file, found["refusal"])
+    return found
 
 
 def show_check(checked: dict[str, Any], *, json: bool) -> None:
@@ -103,7 +111,9 @@ def import_carers(
     for change in found["changes"]:
         note(f"Carer {change['ref']} is renamed: “{change['before']}” becomes “{change['after']}”.")
     if not preview:
-        found = system.ask("ingest", "import_carers", **facts)
+        with recorded("carers.confirm", organisation=organisation) as doing:
+            found = system.ask("ingest", "import_carers", **facts)
+            doing.outcome = counted(found["counts"])
         note_unknown(organisation, found)
     if json:
         answer({name: found[name] for name in ("counts", "changes", "errors")})
@@ -125,16 +135,21 @@ def import_visits(
     system = running_system()
     file_id, key = store_upload("visits-files", file)
     system.wait_for_lists()
-    facts = {"organisation": organisation, "file_name": file.name, "object_key": key}
-    received = system.ask("ingest", "receive_visits_file", file_id=file_id, **facts)
-    found = followed(system, file_id, "Checking", while_in="checking")
-    if found["state"] == "refused":
-        fail_refused(file, found["refusal"]["message"])
-    note_unknown(organisation, received)
-    found = forecast_awaited(system, file_id)
-    if confirm:
-        system.ask("ingest", "confirm_visits_file", file_id=file_id, accepts_changes=True)
-        found = followed(system, file_id, "Updating", while_in="applying") | {"forecast": found["forecast"]}
+    action = "visits_files.confirm" if confirm else "visits_files.send"
+    with recorded(action, ("file_id", file_id), organisation=organisation) as doing:
+        facts = {"organisation": organisation, "file_name": file.name, "object_key": key}
+        received = system.ask("ingest", "receive_visits_file", file_id=file_id, **facts)
+        found = followed(system, file_id, "Checking", while_in="checking")
+        if found["state"] == "refused":
+            fail_refused(file, found["refusal"]["message"])
+        note_unknown(organisation, received)
+        found = forecast_awaited(system, file_id)
+        doing.amount = found["forecast"] and found["forecast"]["payable"]
+        if confirm:
+            system.ask("ingest", "confirm_visits_file", file_id=file_id, accepts_changes=True)
+            applied = followed(system, file_id, "Updating", while_in="applying")
+            found = applied | {"forecast": found["forecast"]}
+        doing.outcome = found["state"]
     show_file(system, found, json=json)
 
 

@@ -6,9 +6,11 @@ from typing import Annotated, Any
 import typer
 
 from deploy.cli.output import Json, answer, fail, note, say
+from deploy.cli.recording import recorded
 from deploy.cli.system import System, reader_url, running_system
 from libs.common.care.days import DayAround
 from libs.common.files.values import parse_date
+from libs.common.seams.commands import ALL_CONTRACTS
 
 periods_app = typer.Typer(help="Payment periods.", no_args_is_help=True)
 
@@ -115,7 +117,10 @@ def finalise_period(
     system = running_system()
     day = a_day(start)
     in_flight = system.missing()
-    found = system.ask("payments", "finalise_period", start=day.isoformat(), contract=contract)
+    with recorded("payments_posting.finalise", ("start", day.isoformat())) as doing:
+        doing.contract = contract or ALL_CONTRACTS
+        found = system.ask("payments", "finalise_period", start=day.isoformat(), contract=contract)
+        doing.amount, doing.outcome = found["payable"], found["state"]
     found["in_flight"] = [missing._asdict() for missing in in_flight]
     if json:
         answer(found)

@@ -9,6 +9,7 @@ import typer
 from pika.exceptions import AMQPError
 
 from deploy.cli.output import Json, answer, fail, say
+from deploy.cli.recording import recorded
 from deploy.cli.system import SERVICES_WITH_PROGRESS, amqp_url, running_system
 from libs.common.messaging.amqp import a_channel
 from libs.common.messaging.topology import PUBLIC
@@ -50,7 +51,9 @@ def replay_letters(
     letter_id: Annotated[str | None, typer.Argument(help="One dead letter; all when left out.")] = None,
 ) -> None:
     """Send dead letters back to where they failed."""
-    count = _asked(lambda: dead_letters.replay(amqp_url(), letter_id, _tell_sent_back))
+    with recorded("command.replay_letters", *_named("letter", letter_id)) as doing:
+        count = _asked(lambda: dead_letters.replay(amqp_url(), letter_id, _tell_sent_back))
+        doing.outcome = f"{count:,} sent back"
     say(f"{count:,} sent back.")
 
 
@@ -65,7 +68,9 @@ def discard_letter(
     why = reason.strip()[:500]
     if not why:
         raise typer.BadParameter("Say why: --reason TEXT.")
-    count = _asked(lambda: dead_letters.discard(amqp_url(), letter_id, lambda letter: _keep(letter, why)))
+    with recorded("command.discard_letter", ("letter", letter_id)) as doing:
+        count = _asked(lambda: dead_letters.discard(amqp_url(), letter_id, lambda letter: _keep(letter, why)))
+        doing.outcome = f"{count:,} discarded"
     say(f"{count:,} discarded.")
 
 
@@ -114,10 +119,17 @@ def retry_set_apart(
         wanted = None if apart_id is None else str(uuid.UUID(apart_id))
     except ValueError:
         fail(NOT_APART)
-    count = sum(running_system().of_services("retry_set_apart", apart_id=wanted).values())
-    if wanted is not None and not count:
-        fail(NOT_APART)
+    with recorded("set_apart.retry", *_named("apart_id", wanted)) as doing:
+        count = sum(running_system().of_services("retry_set_apart", apart_id=wanted).values())
+        if wanted is not None and not count:
+            fail(NOT_APART)
+        doing.outcome = f"{count:,} tried again"
     say(f"{count:,} tried again; `caretally books --wait 60` waits for it.")
+
+
+def _named(kind: str, value: str | None) -> list[tuple[str, str]]:
+    """What is named, if one is."""
+    return [] if value is None else [(kind, value)]
 
 
 def _asked(ask: Callable[[], T]) -> T:
@@ -129,7 +141,7 @@ def _asked(ask: Callable[[], T]) -> T:
     except dead_letters.CannotReplay as error:
         fail(f"It can't be sent back: {error}.")
     except (AMQPError, OSError):
-        fail("The broker can't be reached: see `caretally status`.")
+        fail("The broker can't be reached: see `caretally status`.", status=503)
 
 
 def resync(
@@ -139,7 +151,8 @@ def resync(
     services = {"visits": "ingest", "care": "matching"}
     if what not in services:
         raise typer.BadParameter("Say `visits` or `care`.")
-    running_system().ask(services[what], "resync", cause_id=str(uuid.uuid4()))
+    with recorded("command.resync", ("state", what)):
+        running_system().ask(services[what], "resync", cause_id=str(uuid.uuid4()))
     say(f"The current state of all {what} is being said again; `caretally books --wait 60` waits for it.")
 
 

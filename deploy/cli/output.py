@@ -24,7 +24,15 @@ def answer(document: Any) -> None:
     typer.echo(json.dumps(document, ensure_ascii=False, indent=1))
 
 
-def fail(sentence: str) -> NoReturn:
+class Failed(typer.Exit):
+    """A command that ends with a sentence and exit status 1; ``status`` is the HTTP one that it would have."""
+
+    def __init__(self, sentence: str, status: int) -> None:
+        super().__init__(1)
+        self.sentence, self.status = sentence, status
+
+
+def fail(sentence: str, *, status: int = 409) -> NoReturn:
     """Refused or failed: one plain sentence on standard error, exit status 1."""
     note(sentence)
-    raise typer.Exit(1)
+    raise Failed(sentence, status)

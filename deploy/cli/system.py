@@ -48,7 +48,7 @@ class System:
                 fail(refused.message)
             except ServiceUnavailable as error:
                 if time.monotonic() > deadline:
-                    fail(str(error))
+                    fail(str(error), status=503)
                 time.sleep(0.5)
 
     def ask_once(self, service: str, method: str, **payload: Any) -> Any | None:

@@ -6,13 +6,15 @@ import datetime as dt
 import os
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from sqlalchemy.exc import OperationalError
 
 from deploy.cli.output import Json, answer, fail, note, say
+from deploy.cli.recording import Doing, Thing, recorded
 from deploy.cli.system import home, is_running, noted, running_system
 from deploy.local.plan import portal_secrets
 from libs.common.errors import Refused
@@ -21,8 +23,8 @@ from libs.common.process.config import ConfigError
 
 if TYPE_CHECKING:
     from services.portal.accounts.environment import Parts
-    from services.portal.schema.tables import Token
-    from services.portal.web.organisations import OfOrganisation, Organisation
+    from services.portal.schema.tables_accounts import Token
+    from services.portal.web.names.organisations import OfOrganisation, Organisation
 
 user_app = typer.Typer(help="Accounts of people.", no_args_is_help=True)
 token_app = typer.Typer(help="Bearer tokens of other systems.", no_args_is_help=True)
@@ -51,8 +53,11 @@ def add_user(
     with _parts() as parts:
         from services.portal.accounts import steps as accounts_steps
 
-        whose = _provider(organisation)
-        password = accounts_steps.add(parts, email, role, whose)
+        with _recorded(parts, "command.add_account") as doing:
+            whose = _provider(organisation)
+            password = accounts_steps.add(parts, email, role, whose)
+            doing.about = [("account_id", str(accounts_steps.find(parts, email).account_id))]
+            doing.outcome = role.replace("_", " ")
     if json:
         shown = {"email": email, "role": role, "organisation": whose and whose.name}
         answer(shown | {"password": password})
@@ -98,12 +103,13 @@ def reset_user(
 ) -> None:
     """Make a one-time link with which the holder sets a new password and a new code."""
     with _parts() as parts:
-        from services.portal.accounts import resets
         from services.portal.accounts import steps as accounts_steps
+        from services.portal.accounts.helpdesk import resets
 
-        url = resets.make_link(
-            parts, accounts_steps.find(parts, email).account_id, MADE_BY, without_app=remove_app
-        )
+        with _recorded(parts, "helpdesk.send_link") as doing:
+            account_id = accounts_steps.find(parts, email).account_id
+            doing.about = [("account_id", str(account_id))]
+            url = resets.make_link(parts, account_id, MADE_BY, without_app=remove_app)
     if json:
         answer({"email": email, "link": url})
         return
@@ -117,7 +123,10 @@ def disable_user(email: Email) -> None:
     with _parts() as parts:
         from services.portal.accounts import steps as accounts_steps
 
-        accounts_steps.disable(parts, accounts_steps.find(parts, email).account_id, MADE_BY)
+        with _recorded(parts, "helpdesk.disable") as doing:
+            account_id = accounts_steps.find(parts, email).account_id
+            doing.about = [("account_id", str(account_id))]
+            accounts_steps.disable(parts, account_id, MADE_BY)
     say(f"The account of {email} is disabled.")
 
 
@@ -127,7 +136,10 @@ def enable_user(email: Email) -> None:
     with _parts() as parts:
         from services.portal.accounts import steps as accounts_steps
 
-        accounts_steps.enable(parts, accounts_steps.find(parts, email).account_id, MADE_BY)
+        with _recorded(parts, "helpdesk.enable") as doing:
+            account_id = accounts_steps.find(parts, email).account_id
+            doing.about = [("account_id", str(account_id))]
+            accounts_steps.enable(parts, account_id, MADE_BY)
     say(f"The account of {email} can be used.")
 
 
@@ -142,7 +154,9 @@ def rotate_keys() -> None:
     with _parts() as parts:
         from services.portal.accounts import steps as accounts_steps
 
-        count = accounts_steps.rotate_keys(parts)
+        with _recorded(parts, "command.rotate_keys") as doing:
+            count = accounts_steps.rotate_keys(parts)
+            doing.outcome = f"{count:,} accounts"
     say(f"Encrypted anew by key {parts.vault.newest}: {count:,} accounts.")
 
 
@@ -161,9 +175,12 @@ def add_token(
     """Make a bearer token and print it."""
     with _parts() as parts:
         from services.portal.accounts import steps as accounts_steps
+        from services.portal.accounts.tokens import steps as tokens_steps
 
-        whose = _provider(organisation)
-        token = accounts_steps.add_token(parts, whose, days, MADE_BY, purpose)
+        with _recorded(parts, "tokens.issued") as doing:
+            whose = _provider(organisation)
+            token = accounts_steps.add_token(parts, whose, days, MADE_BY, purpose)
+            doing.about = [("token_id", tokens_steps.id_of(token))]
     if json:
         answer({"organisation": whose and whose.name, "days": days, "token": token})
         return
@@ -175,9 +192,9 @@ def add_token(
 def list_tokens(json: Json = False) -> None:
     """The tokens by their ids: whose, until when, made by whom. What they say in requests is kept nowhere."""
     with _parts() as parts:
-        from services.portal.accounts import tokens
+        from services.portal.accounts.tokens import steps as tokens_steps
 
-        every = tokens.every(parts)
+        every = tokens_steps.every(parts)
         names = _present_names(every)
         found = [_token_shown(token, names, parts.clock()) for token in every]
     if json:
@@ -196,17 +213,25 @@ def revoke_token(
 ) -> None:
     """End a token at once."""
     with _parts() as parts:
-        from services.portal.accounts import tokens
+        from services.portal.accounts.tokens import steps as tokens_steps
 
-        tokens.revoke(parts, token_id, MADE_BY)
+        with _recorded(parts, "tokens.revoke", ("token_id", token_id)):
+            tokens_steps.revoke(parts, token_id, MADE_BY)
     say("The token lets nobody in any more.")
+
+
+def _recorded(parts: Parts, action: str, *about: Thing) -> AbstractContextManager[Doing]:
+    """Record it in the portal's own database, which these commands change."""
+    from services.portal.audit.commands import keep_command
+
+    return recorded(action, *about, keep=partial(keep_command, parts.sessions, None))
 
 
 def _provider(name: str | None) -> Organisation | None:
     """The provider of this present or former name, by matching; None for the council's."""
     if not name or not name.strip():
         return None
-    from services.portal.web.organisations import Organisation
+    from services.portal.web.names.organisations import Organisation
 
     found = running_system().ask("matching", "find_organisation", name=name.strip())
     if not found["is_known"]:
@@ -223,13 +248,13 @@ def _present_names(of: Sequence[OfOrganisation]) -> dict[str, str]:
 
 
 def _token_shown(token: Token, names: Mapping[str, str], now: dt.datetime) -> dict[str, Any]:
-    from services.portal.accounts import tokens
+    from services.portal.accounts.tokens import steps as tokens_steps
 
     return {
         "id": token.token_id,
         "organisation": names.get(str(token.organisation_id), token.organisation),
         "purpose": token.purpose,
-        "state": tokens.state_of(token, now),
+        "state": tokens_steps.state_of(token, now),
         "made_at": token.made_at.isoformat(),
         "made_by": token.made_by,
         "over_at": token.over_at.isoformat(),

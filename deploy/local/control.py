@@ -10,10 +10,10 @@ from typing import Any
 
 from deploy.local.home import PROJECT, Notes, StackFailed, forget, read_notes, stack_home
 from deploy.local.leftovers import end_leftovers
+from deploy.local.machine.private import write_private
+from deploy.local.machine.processes import Noted, end, spawn, wait_until
 from deploy.local.plan import planned
-from deploy.local.private import write_private
 from deploy.local.probe import answers_ready, broker_ready, database_ready
-from deploy.local.processes import Noted, end, spawn, wait_until
 
 UP_SECONDS = 300  # a fresh machine installs a package first
 DOWN_SECONDS = 120

@@ -7,8 +7,8 @@ import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from deploy.local.private import read_json, write_private
-from deploy.local.processes import Noted, note
+from deploy.local.machine.private import read_json, write_private
+from deploy.local.machine.processes import Noted, note
 
 PROJECT = Path(__file__).resolve().parents[2]
 

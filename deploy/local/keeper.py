@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from deploy.local.home import PROJECT
-from deploy.local.processes import Noted, end, spawn
+from deploy.local.machine.processes import Noted, end, spawn
 
 FIRST_DELAY_SECONDS = 0.2
 LONGEST_DELAY_SECONDS = 10.0

@@ -7,9 +7,9 @@ import signal
 from pathlib import Path
 
 from deploy.local.home import Notes
-from deploy.local.postgres import running_postgres
-from deploy.local.processes import end
-from deploy.local.rabbitmq import noted_rabbitmq
+from deploy.local.machine.processes import end
+from deploy.local.servers.postgres import running_postgres
+from deploy.local.servers.rabbitmq import noted_rabbitmq
 
 
 def end_leftovers(home: Path, notes: Notes | None) -> None:

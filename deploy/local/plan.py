@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local.home import Notes, stack_home
-from deploy.local.ports import kept_ports
-from deploy.local.private import kept_keys, kept_secret
+from deploy.local.machine.ports import kept_ports
+from deploy.local.machine.private import kept_keys, kept_secret
 from deploy.ops.roles import role_url
 from deploy.ops.run import SERVICES
 

@@ -17,16 +17,16 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from deploy.local import backing
 from deploy.local.home import PROJECT, Notes, StackFailed, forget, myself, read_notes, stack_home
 from deploy.local.keeper import Child, Keeper, Running
 from deploy.local.leftovers import end_leftovers
+from deploy.local.machine.ports import free_port, is_free
+from deploy.local.machine.private import kept_secret
 from deploy.local.plan import Planned, environment, health_urls, planned, urls_of_roles
-from deploy.local.ports import free_port, is_free
-from deploy.local.postgres import Postgres, PostgresFailed
-from deploy.local.private import kept_secret
 from deploy.local.probe import answers_ready
-from deploy.local.rabbitmq import RabbitMQFailed, RabbitMQMissing
+from deploy.local.servers import backing
+from deploy.local.servers.postgres import Postgres, PostgresFailed
+from deploy.local.servers.rabbitmq import RabbitMQFailed, RabbitMQMissing
 from deploy.ops.broker import FINANCE, user_urls
 
 USUAL_PORT = 8000

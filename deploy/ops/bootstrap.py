@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg import errors, sql
 
-from deploy.ops.migrate import migrate
+from deploy.ops.migrate import MadeByOthers, migrate
 from deploy.ops.roles import READER, SCHEMAS, full_name, role_names, role_password, role_url
 
 # Passwords' hashes and sealed codes are no part of the books that the reader proves.
@@ -40,6 +40,9 @@ def main() -> None:
     except psycopg.OperationalError as error:
         print(f"The database does not let us in: {str(error).splitlines()[0]}", file=sys.stderr)
         raise SystemExit(1) from None
+    except MadeByOthers as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(1) from None
     print("The database is up to date.")
 
 
@@ -47,7 +50,7 @@ def bootstrap(admin_url: str, secret: str, prefix: str | None = None, wait_secon
     """Make everything that is missing in the database that the URL (postgresql://…) names.
 
     The URL's user is a superuser, or may make roles with BYPASSRLS and owns the database.
-    Raises psycopg.OperationalError when the database can't be reached in time.
+    Raises psycopg.OperationalError when the database can't be reached in time, and MadeByOthers.
     """
     with _open(admin_url, wait_seconds) as admin:
         admin.execute("SELECT pg_advisory_lock(%s)", (LOCK,))

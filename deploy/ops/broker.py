@@ -1,8 +1,8 @@
 """The broker's own users: one for each service, and one for each council system that hears public events.
 
-A service reads its own queues and no other's; only payments writes into the public exchange. Services may
-write to queues by the default exchange, since that is how RPC is answered. A council system reads its own queue
-and the archive, chooses what its queue is bound to, and can say, declare and empty nothing.
+A service reads its own queues and no other's, and the portal what the command line did; only payments writes into the
+public exchange. Services may write to queues by the default exchange, since that is how RPC is answered. A council
+system reads its own queue and the archive, chooses what its queue is bound to, and can say, declare and empty nothing.
 
 Safe to run again, and at the same time: every step says how things are to be.
 """
@@ -19,10 +19,10 @@ from urllib.parse import quote, unquote, urlsplit
 
 from pika.exceptions import AMQPError
 
-from deploy.local.management import Management, ManagementRefused
+from deploy.local.servers.management import Management, ManagementRefused
 from deploy.ops.roles import amqp_url_of, amqp_user_password, full_name
 from libs.common.messaging.amqp import a_channel
-from libs.common.messaging.topology import PUBLIC, PUBLIC_ARCHIVE, declare
+from libs.common.messaging.topology import DEAD_LETTERS_EXCHANGE, PUBLIC, PUBLIC_ARCHIVE, declare
 from libs.common.rpc.wire import RPC_EXCHANGE, rpc_queue
 
 SERVICES = ("ingest", "matching", "payments", "disputes")
@@ -69,7 +69,8 @@ def consumer_names() -> tuple[str, ...]:
 
 def users() -> list[AmqpUser]:
     """Every user but the one that makes them."""
-    callers = [AmqpUser(PORTAL, _none(), _only(RPC_EXCHANGE), _none())]
+    asks_and_buries = _one_of(re.escape(RPC_EXCHANGE), re.escape(DEAD_LETTERS_EXCHANGE))
+    callers = [AmqpUser(PORTAL, _none(), asks_and_buries, _one_of(rf"{PORTAL}\..*"))]
     return [*map(_service, SERVICES), *callers, *map(_consumer, consumer_names())]
 
 
@@ -143,7 +144,7 @@ def management_of(url: str) -> Management:
 
 
 def _service(name: str) -> AmqpUser:
-    everybodys = "|".join(SERVICES)
+    everybodys = "|".join((*SERVICES, PORTAL))
     shared = r"caretally\.(events|dead|dead-letters|retry|payments)\..*"
     return AmqpUser(
         name,
@@ -180,10 +181,6 @@ def _declare_consumer(channel: Any, name: str) -> None:
 
 def _one_of(*patterns: str) -> str:
     return f"^({'|'.join(patterns)})$"
-
-
-def _only(name: str) -> str:
-    return _one_of(re.escape(name))
 
 
 def _none() -> str:

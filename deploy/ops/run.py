@@ -80,7 +80,7 @@ def _portal() -> None:
     options = ["--bind", address, "--worker-class", "gthread", "--workers", "1"]
     options += ["--threads", str(PORTAL_THREADS), "--no-control-socket", "--graceful-timeout", "8"]
     options += ["--keep-alive", str(KEPT_SECONDS)]
-    options += ["--logger-class", "services.portal.web.gunicorn_logs.JsonLogger"]
+    options += ["--logger-class", "services.portal.web.serving.gunicorn_logs.JsonLogger"]
     command = [sys.executable, "-m", "gunicorn", *options, "services.portal.app:create_app()"]
     os.execv(sys.executable, command)
 

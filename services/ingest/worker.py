@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from libs.common.messaging.worker import Handler
 from libs.common.operations.apart import InParts
 from libs.common.process.worker import serve_worker
-from services.ingest.doubts.steps import find_doubts
+from services.ingest.doubts.steps import ask_for_looks, find_doubts
 from services.ingest.files import store as files_store
-from services.ingest.files.steps import apply_file, check_file, take_care, take_forecast, take_letter
+from services.ingest.files.steps import apply_file, check_file, take_forecast, take_letter
 from services.ingest.files.unstorable import find_unstorable
+from services.ingest.reference.steps import take_care
 from services.ingest.visits.withdrawals import withdraw_visits
 
 HANDLERS: Final[Mapping[str, Handler]] = {
@@ -25,7 +26,6 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "withdrawal_wanted": withdraw_visits,
 }
 
-
 STAGED_DAYS = 7
 
 
@@ -36,4 +36,6 @@ def forget_staged(session: Session, now: dt.datetime) -> int:
 
 def main() -> None:
     """Serve until SIGTERM."""
-    serve_worker("ingest", HANDLERS, tidying=(forget_staged,), on_letter=take_letter)
+    serve_worker(
+        "ingest", HANDLERS, tidying=(forget_staged,), ticking=(ask_for_looks,), on_letter=take_letter
+    )

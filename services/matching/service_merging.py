@@ -1,10 +1,9 @@
 """What matching answers by RPC about merging clients: wiring only."""
 
-from typing import Any
-
-from libs.common.rpc import Caller, Database, rpc
-from services.matching.clients import merging
-from services.matching.clients.schemas_merging import MergeClients, TwoClients
+from libs.common.rpc import Database
+from libs.common.rpc.answering import answer_by
+from services.matching.merging import steps as merging_steps
+from services.matching.merging.schemas import MergeClients, TwoClients
 
 
 class MergingAnswers:
@@ -12,16 +11,5 @@ class MergingAnswers:
 
     db: Database
 
-    @rpc
-    def preview_client_merge(self, caller: Caller, **payload: Any) -> dict[str, Any]:
-        """What merging two clients would do."""
-        wanted = TwoClients().load(payload)
-        with self.db.transaction(caller) as session:
-            return merging.preview(session, caller, **wanted)
-
-    @rpc
-    def merge_clients(self, caller: Caller, **payload: Any) -> dict[str, Any]:
-        """Merge a client into another."""
-        wanted = MergeClients().load(payload)
-        with self.db.transaction(caller) as session:
-            return merging.merge(session, caller, **wanted)
+    preview_client_merge = answer_by(merging_steps.preview, TwoClients)
+    merge_clients = answer_by(merging_steps.merge, MergeClients)

@@ -5,10 +5,10 @@ from sqlalchemy.orm import Session
 from libs.common.care.names import find_named
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
-from services.payments.periods import store as periods_store
+from services.payments.packages import store as packages_store
 
 
-def organisation_asked(session: Session, caller: Caller, name: str | None) -> str | None:
+def resolve_organisation(session: Session, caller: Caller, name: str | None) -> str | None:
     """The id of the organisation that a question is limited to; None is all, for the council alone.
 
     Raises Refused ``not_found`` for a name that is no organisation, or for a provider that is not its own.
@@ -16,7 +16,7 @@ def organisation_asked(session: Session, caller: Caller, name: str | None) -> st
     own = caller["organisation"]
     if name is None:
         return own
-    found = find_named(name, periods_store.names_of_organisations(session))
+    found = find_named(name, packages_store.names_of_organisations(session))
     if found is None or own not in (None, found):
         raise Refused("not_found", f"No organisation is called “{name}”: write the name as care has it.")
     return found
@@ -26,3 +26,14 @@ def refuse_providers(caller: Caller) -> None:
     """Raises Refused ``not_allowed`` where only the council may ask."""
     if caller["organisation"] is not None or caller["role"] not in ("council", "system"):
         raise Refused("not_allowed", "Only the council can do this.")
+
+
+def resolve_contract(session: Session, contract: str | None) -> str | None:
+    """The contract as it is written in care; raises Refused ``unknown_contract``."""
+    if contract is None:
+        return None
+    known = {name.casefold(): name for name in packages_store.list_contracts(session)}
+    if contract.casefold() not in known:
+        names = ", ".join(sorted(known.values())) or "none yet"
+        raise Refused("unknown_contract", f"There is no contract “{contract}”; the contracts are: {names}.")
+    return known[contract.casefold()]

@@ -6,13 +6,13 @@ from typing import Final
 from libs.common.messaging.worker import Handler
 from libs.common.operations.apart import by_halves
 from libs.common.process.worker import serve_worker
+from services.payments.care.forecast import forecast_care
+from services.payments.care.steps import take_care
 from services.payments.claims.steps import take_claim
-from services.payments.pay_rules.steps import have_priced
-from services.payments.posting.care_forecast import forecast_care
-from services.payments.posting.settling import settle_client_weeks
-from services.payments.posting.steps import price_weeks, take_care, take_weeks
+from services.payments.posting.steps import price_weeks, settle_client_weeks, take_weeks
 from services.payments.pricing import set_apart
 from services.payments.pricing.forecast import forecast_payable
+from services.payments.pricing.steps import have_contract_priced
 from services.payments.proposals.effects import plan_effect, work_out_part
 
 HANDLERS: Final[Mapping[str, Handler]] = {
@@ -24,7 +24,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     ),
     "weeks_forecast": forecast_payable,
     "care_matched": forecast_care,
-    "pay_rules_set": have_priced,
+    "pay_rules_set": have_contract_priced,
     "pricing_wanted": by_halves(
         price_weeks, lock=set_apart.lock_pricing, divide=set_apart.divide_pricing, join=set_apart.join_pricing
     ),

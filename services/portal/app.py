@@ -8,25 +8,36 @@ from libs.common.files.csv_files import MAX_BYTES
 from libs.common.process import logs
 from libs.common.process.config import settings
 from services.portal import api
-from services.portal.accounts import environment, helpdesk_pages, login_pages, tokens_pages
+from services.portal.accounts import environment
 from services.portal.accounts import pages as accounts_pages
 from services.portal.accounts.environment import Parts
+from services.portal.accounts.helpdesk import pages as helpdesk_pages
+from services.portal.accounts.signing_in import pages as signing_in_pages
+from services.portal.accounts.tokens import pages as tokens_pages
 from services.portal.audit import pages as audit_pages
 from services.portal.audit import steps as audit_steps
-from services.portal.care import clients_pages, imports_pages, merging_pages
+from services.portal.audit.hearing import CommandsListener
+from services.portal.care import api as care_api
+from services.portal.care import clients_pages, imports_pages, merging_api, merging_pages
 from services.portal.care import pages as care_pages
+from services.portal.carers import api as carers_api
 from services.portal.carers import pages as carers_pages
-from services.portal.casework.cases import attachments_pages
+from services.portal.casework.cases import attachments_api, attachments_pages
+from services.portal.casework.claims import api as claims_api
 from services.portal.casework.claims import items_pages
 from services.portal.casework.claims import pages as claims_pages
 from services.portal.casework.conversations import actions_pages, enquiries_pages, reviews_pages
+from services.portal.casework.conversations import api as conversations_api
+from services.portal.casework.disputes import api as disputes_api
 from services.portal.casework.disputes import pages as disputes_pages
 from services.portal.casework.disputes import raise_pages
+from services.portal.casework.worklist import api as worklist_api
 from services.portal.casework.worklist import pages as worklist_pages
 from services.portal.casework.worklist import samples_pages
 from services.portal.clients.gateway import Gateway
 from services.portal.contacts import change_requests_pages
 from services.portal.contacts import pages as contacts_pages
+from services.portal.documents import api as documents_api
 from services.portal.documents import pages as documents_pages
 from services.portal.help import pages as help_pages
 from services.portal.home import pages as home_pages
@@ -37,21 +48,29 @@ from services.portal.letters.notifications import Notifier
 from services.portal.lists import pages as lists_pages
 from services.portal.lists import pay_rules_words
 from services.portal.money.charges import pages as charges_pages
-from services.portal.money.items import holds_pages
+from services.portal.money.items import holds_api, holds_pages
 from services.portal.money.items import pages as payments_items
 from services.portal.money.periods import answers_pages, orders_pages, posting_pages
+from services.portal.money.periods import api as periods_api
 from services.portal.money.periods import pages as periods_pages
+from services.portal.money.runs import api as runs_api
 from services.portal.money.runs import debts_pages
 from services.portal.money.runs import pages as runs_pages
+from services.portal.operations import api as operations_api
 from services.portal.operations import pages as operations_pages
+from services.portal.proposals import api as proposals_api
 from services.portal.proposals import pages as proposals_pages
 from services.portal.reports import pages as reports_pages
-from services.portal.visits import change_pages, client_list_pages, files_pages, unmatched_pages
+from services.portal.visits import api as visits_api
+from services.portal.visits import change_pages, client_list_pages, files_api, files_pages, unmatched_pages
 from services.portal.visits import pages as visits_pages
-from services.portal.web import access, addresses, appearance, errors, formats, health, organisations
+from services.portal.web import access, addresses, appearance, branding, browser_sessions, formats, stacking
+from services.portal.web.coming_back import stale, unsent
+from services.portal.web.names import organisations
+from services.portal.web.serving import errors, health
 
 PAGES = (
-    login_pages,
+    signing_in_pages,
     accounts_pages,
     helpdesk_pages,
     files_pages,
@@ -98,6 +117,26 @@ PAGES = (
 )
 """The views with pages of their own; each has a blueprint."""
 
+RESOURCES = (
+    files_api,
+    visits_api,
+    carers_api,
+    care_api,
+    documents_api,
+    periods_api,
+    holds_api,
+    runs_api,
+    proposals_api,
+    disputes_api,
+    worklist_api,
+    claims_api,
+    conversations_api,
+    attachments_api,
+    operations_api,
+    merging_api,
+)
+"""What the JSON API is made of."""
+
 # The one line of script in GOV.UK's page template, which says that scripts run; a test compares it.
 _TEMPLATE_SCRIPT = "sha256-GUQ5ad8JK5KmEWmROf3LZd9ge94daqNvd8xy9YS1iDw="
 
@@ -127,13 +166,17 @@ def create_app(gateway: Gateway | None = None, accounts: Parts | None = None) ->
         accounts = environment.from_environment()
         Postman(accounts.sessions, accounts.vault, accounts.mail_server, accounts.clock).start()
         Notifier(accounts, gateway).start()
-    app.config["MAX_CONTENT_LENGTH"] = MAX_BYTES + access.FORM_BYTES
+        CommandsListener(accounts.sessions, gateway, known.amqp_url).start()
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BYTES + browser_sessions.FORM_BYTES
     addresses.register(app)
     formats.register(app)
+    stacking.register(app)
     pay_rules_words.register(app)
-    access.register(app, accounts)
+    browser_sessions.register(app, accounts)
+    unsent.register(app)
+    stale.register(app)
     audit_steps.register(app)
-    appearance.register(app, appearance.from_environment())
+    appearance.register(app, branding.from_environment())
     app.register_blueprint(home_pages.pages(gateway))
     organisations.register(app, gateway)
     app.extensions["gateway"] = gateway
@@ -142,7 +185,7 @@ def create_app(gateway: Gateway | None = None, accounts: Parts | None = None) ->
     checks = {"broker": gateway.check} | ({"database": accounts.check} if accounts.check else {})
     app.register_blueprint(health.pages(checks))
     errors.register(app)
-    access.csrf.exempt(api.register(app, gateway))
+    browser_sessions.csrf.exempt(api.register(app, gateway, RESOURCES))
     app.after_request(_secure)
     return app
 

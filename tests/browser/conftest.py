@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from deploy.local.install import CHROMIUM, Program
-from tests.support.accounts import Portal
-from tests.support.browsing import WIDE, Visitor, a_chromium, served
+from deploy.local.servers.install import CHROMIUM, Program
+from tests.support.portal.accounts import Portal
+from tests.support.portal.browsing import WIDE, Visitor, a_chromium, serve
 
 Visitors = Callable[..., Visitor]
 
@@ -39,7 +39,7 @@ def visitors(chromium: Browser) -> Iterator[Visitors]:
 @pytest.fixture
 def site(portal: Portal) -> Iterator[str]:
     """The URL of the portal of `portal`, on its database and by its clock; no service is asked."""
-    with served(portal.app) as url:
+    with serve(portal.app) as url:
         yield url
 
 

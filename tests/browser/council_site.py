@@ -17,8 +17,8 @@ from playwright.sync_api import expect
 
 from services.portal.app import create_app
 from tests.journeys.api_council import ApiCouncil
-from tests.support.accounts import CODE, PASSWORD, an_account, sharing_templates
-from tests.support.browsing import Visitor, served
+from tests.support.portal.accounts import CODE, PASSWORD, an_account, sharing_templates
+from tests.support.portal.browsing import Visitor, serve
 
 SETTLE_SECONDS = 60
 NUMBERS = {
@@ -43,17 +43,23 @@ class CouncilSite:
         """A new account past its first login signs in; its address."""
         email = f"{uuid.uuid4().hex[:12]}@example.org"
         an_account(self.council.parts, email, role, organisation)
-        visitor.opens("/login")
-        visitor.fills("E-mail address", email)
-        visitor.fills("Password", PASSWORD)
-        visitor.presses("Continue")
-        labels = visitor.page.get_by_text(re.compile(r"^\s*\d(st|nd|rd|th) digit\s*$"))
-        expect(labels).to_have_count(2)
-        for label in [text.strip() for text in labels.all_text_contents()]:
-            visitor.fills(label, CODE[int(label[0]) - 1])
-        visitor.presses("Sign in")
-        expect(visitor.page.get_by_role("button", name="Sign out")).to_be_visible()
+        gives_details(visitor, email)
         return email
+
+
+def gives_details(visitor: Visitor, email: str, *, opens: bool = True) -> None:
+    """Sign in; on the page that is shown, unless it opens that of sign-in first."""
+    if opens:
+        visitor.opens("/login")
+    visitor.fills("E-mail address", email)
+    visitor.fills("Password", PASSWORD)
+    visitor.presses("Continue")
+    labels = visitor.page.get_by_text(re.compile(r"^\s*\d(st|nd|rd|th) digit\s*$"))
+    expect(labels).to_have_count(2)
+    for label in [text.strip() for text in labels.all_text_contents()]:
+        visitor.fills(label, CODE[int(label[0]) - 1])
+    visitor.presses("Sign in")
+    expect(visitor.page.get_by_role("button", name="Sign out")).to_be_visible()
 
 
 @contextmanager
@@ -62,7 +68,7 @@ def a_site(council: ApiCouncil) -> Iterator[CouncilSite]:
     # over plain HTTP a browser sends no Secure cookies
     parts = dataclasses.replace(council.parts, is_insecure=True)
     app = sharing_templates(create_app(council.app.extensions["gateway"], parts))
-    with served(app) as url:
+    with serve(app) as url:
         yield CouncilSite(council, url)
 
 
@@ -96,7 +102,7 @@ def sends(visitor: Visitor, file: Path | tuple[str, str | bytes], provider: str 
     visitor.presses("Check the file")
 
 
-def numbers(visitor: Visitor) -> dict[str, int]:
+def read_numbers(visitor: Visitor) -> dict[str, int]:
     """The numbers of the check that is shown."""
     shown = visitor.page.locator("dl.portal-numbers div")
     found = {}
@@ -115,5 +121,5 @@ def updates(visitor: Visitor) -> None:
 
 
 def rows_of(content: str) -> list[dict[str, str]]:
-    """The rows of a CSV file."""
-    return list(csv.DictReader(io.StringIO(content, newline="")))
+    """The rows of a CSV file, with or without a byte-order mark."""
+    return list(csv.DictReader(io.StringIO(content.removeprefix("\ufeff"), newline="")))

@@ -6,8 +6,8 @@ import pyotp
 
 from tests.browser.conftest import Visitors
 from tests.browser.test_signing_in import JO, gives_digits, gives_password, signs_in
-from tests.support.accounts import CODE, PASSWORD, Portal
-from tests.support.browsing import Visitor
+from tests.support.portal.accounts import CODE, PASSWORD, Portal
+from tests.support.portal.browsing import Visitor
 
 NEW_PASSWORD = "Green4Lantern"
 NEW_CODE = "325076"

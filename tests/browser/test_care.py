@@ -9,9 +9,9 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Visitors
 from tests.browser.council_site import CouncilSite, council_site, emptied, rows_of
-from tests.support.browsing import Visitor
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.visit_files import a_file, a_row
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import a_file, a_row
+from tests.support.portal.browsing import Visitor
 
 __all__ = ["council_site", "emptied"]
 

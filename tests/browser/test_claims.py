@@ -8,11 +8,11 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
-from services.portal.schema.tables import Letter
+from services.portal.schema.tables_letters import Letter
 from tests.browser.conftest import Visitors
 from tests.browser.council_site import CouncilSite, council_site, emptied
-from tests.support.browsing import Visitor
-from tests.support.claims import CARE, DAPL, DIAMOND, FLANDERS, SPOT, flanders
+from tests.support.council.claims import CARE, DAPL, DIAMOND, FLANDERS, SPOT, flanders
+from tests.support.portal.browsing import Visitor
 
 __all__ = ["council_site", "emptied"]
 
@@ -56,7 +56,7 @@ def begins(manager: Visitor, service: str) -> None:
     manager.sees("The claim is begun.")
 
 
-def states(manager: Visitor, client: str, amount: str) -> None:
+def fill_in_item(manager: Visitor, client: str, amount: str) -> None:
     """What an item needs."""
     manager.page.get_by_label("Client", exact=True).select_option(client)
     manager.fills("Date of admission", "2022-11-10")
@@ -78,11 +78,11 @@ def test_a_claim_is_made_amended_and_accepted(
     manager.follows("Add New Client Item")
     manager.presses("Create")
     manager.is_told("Enter a description", "Description")
-    states(manager, FLANDERS, "23.77")
+    fill_in_item(manager, FLANDERS, "23.77")
     manager.fills("Date of discharge, when the care resumed", "2022-11-09")
     manager.presses("Create")
     manager.is_told("The date of discharge can’t be before the admission")
-    states(manager, FLANDERS, "23.77")
+    fill_in_item(manager, FLANDERS, "23.77")
     manager.page.locator("input[type=file]").set_input_files(A_LETTER)
     manager.presses("Create")
     manager.sees("The client item is saved.")
@@ -147,7 +147,7 @@ def test_a_claim_that_does_not_qualify_is_rejected_at_once_and_a_draft_is_change
 ) -> None:
     begins(manager, SPOT)
     manager.follows("Add New Client Item")
-    states(manager, "A400", "20.00")
+    fill_in_item(manager, "A400", "20.00")
     manager.presses("Create")
     manager.sees("The client item is saved.")
     manager.page.get_by_role("row").filter(has_text="A400").get_by_role("link", name="View").click()

@@ -11,10 +11,10 @@ from playwright.sync_api import Locator, expect
 from tests.browser.conftest import Visitors
 from tests.browser.council_site import CouncilSite, council_site, emptied
 from tests.journeys.api_council import COUNCIL
-from tests.support.accounts import PASSWORD
-from tests.support.browsing import Visitor
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.pdf_text import pdf_text
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.portal.accounts import PASSWORD
+from tests.support.portal.browsing import Visitor
+from tests.support.portal.pdf_text import pdf_text
 
 __all__ = ["council_site", "emptied"]
 
@@ -131,7 +131,7 @@ def test_a_provider_agrees_to_a_document_and_rejects_another(
 def test_the_council_sees_the_reason_corrects_care_and_agrees_manually(
     published: CouncilSite, visitors: Visitors
 ) -> None:
-    answer(published, NAMES["Marge"], "reject", START_WRONG)
+    answer_document(published, NAMES["Marge"], "reject", START_WRONG)
     officer = visitors(published.url)
     email = published.signs_in(officer, "commissioning")
     officer.sees("1 rejected contract document")
@@ -159,7 +159,7 @@ def test_the_council_sees_the_reason_corrects_care_and_agrees_manually(
     expect(officer.page.get_by_text("rejected contract document")).to_have_count(0)
 
 
-def answer(site: CouncilSite, ssref: str, move: str, reason: str = "") -> None:
+def answer_document(site: CouncilSite, ssref: str, move: str, reason: str = "") -> None:
     """Somebody of the provider answers the document of a client."""
     gateway: Any = site.council.app.extensions["gateway"]
     (found,) = site.council.api(RUBY).get("/contract-documents", client=ssref).json["items"]
@@ -176,7 +176,7 @@ def test_other_systems_read_documents_page_by_page_and_none_of_another_provider(
     published: CouncilSite,
 ) -> None:
     ruby, pearl = published.council.api(RUBY), published.council.api(PEARL)
-    answer(published, NAMES["Homer"], "agree")
+    answer_document(published, NAMES["Homer"], "agree")
     page: Any = ruby.get("/contract-documents", limit=2).json
     rest: Any = ruby.get("/contract-documents", limit=2, cursor=page["next_cursor"]).json
     shown = [one["client"]["ssref"] for one in (*page["items"], *rest["items"])]

@@ -9,13 +9,13 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from libs.common.care.clock import london_day
-from services.portal.schema.tables import Letter
+from services.portal.schema.tables_letters import Letter
 from tests.browser.conftest import Visitors
 from tests.browser.council_site import CouncilSite, council_site, emptied
 from tests.browser.test_visits_and_payments import CARE, DIAMOND, VISITS
-from tests.support.browsing import Visitor
-from tests.support.visit_files import a_file, a_row
-from tests.support.waiting import wait_until
+from tests.support.builders.visit_files import a_file, a_row
+from tests.support.portal.browsing import Visitor
+from tests.support.run.waiting import wait_until
 
 __all__ = ["council_site", "emptied"]
 
@@ -65,7 +65,7 @@ def goes_to(visitor: Visitor, page: str, subject: str) -> None:
     is_at_case(visitor, subject)
 
 
-def letters(site: CouncilSite) -> list[str]:
+def list_letters(site: CouncilSite) -> list[str]:
     """The subject lines of letters about actions, sorted."""
     with site.council.parts.sessions.begin() as transaction:
         subjects = transaction.scalars(select(Letter.subject_line))
@@ -108,7 +108,7 @@ def test_an_action_goes_to_and_fro_with_an_attachment_until_it_is_closed(
     officer.fills("Your message", "Which Friday?")
     officer.presses("Comment")
     officer.sees("assigned it to Provider")
-    (letter,) = letters(paid)
+    (letter,) = list_letters(paid)
     assert letter.endswith("and assigned it to you")
 
     manager.opens("/")
@@ -129,7 +129,7 @@ def test_an_action_goes_to_and_fro_with_an_attachment_until_it_is_closed(
     officer.sees("Closed")
     said = officer.page.get_by_role("list", name="Conversation").get_by_role("listitem")
     expect(said).to_have_count(4)
-    assert len(letters(paid)) == 2
+    assert len(list_letters(paid)) == 2
     expect(said.last).to_contain_text("closed the action")
     expect(officer.page.get_by_role("button", name="Comment")).to_have_count(0)
     manager.opens("/actions")

@@ -15,7 +15,7 @@ from services.portal.letters import store as letters_store
 from tests.browser.conftest import Visitors
 from tests.browser.council_site import CouncilSite, council_site, emptied
 from tests.browser.test_visits_and_payments import DIAMOND, paid
-from tests.support.browsing import Visitor
+from tests.support.portal.browsing import Visitor
 
 __all__ = ["council_site", "emptied", "paid"]
 
@@ -35,7 +35,7 @@ def people(paid: CouncilSite, visitors: Visitors) -> tuple[Visitor, Visitor]:
     return officer, manager
 
 
-def letters(paid: CouncilSite) -> int:
+def count_letters(paid: CouncilSite) -> int:
     with paid.council.parts.sessions.begin() as transaction:
         return int(transaction.execute(text("SELECT count(*) FROM letters")).scalar_one())
 
@@ -44,7 +44,7 @@ def test_a_dispute_goes_from_the_council_to_the_provider_and_back_until_it_is_re
     paid: CouncilSite, visitors: Visitors
 ) -> None:
     officer, manager = people(paid, visitors)
-    written = letters(paid)
+    written = count_letters(paid)
 
     officer.opens("/visits?week=2022-10-03")
     for ref in ("V1", "V2"):
@@ -109,7 +109,7 @@ def test_a_dispute_goes_from_the_council_to_the_provider_and_back_until_it_is_re
     officer.fills("Your message to each provider (optional)", "All received, thanks.")
     officer.presses("Resolve the chosen disputes")
     officer.sees("1 dispute is resolved.")
-    assert letters(paid) - written == 3  # raised, asked again, resolved
+    assert count_letters(paid) - written == 3  # raised, asked again, resolved
 
     manager.opens("/disputes")
     manager.is_at("0 open Disputes (0 awaiting action)")

@@ -13,7 +13,7 @@ from tests.browser.council_site import CouncilSite, a_site
 from tests.journeys.api_council import DIAMOND, ApiCouncil, shared
 from tests.journeys.every_object import a_council, objects
 from tests.journeys.route_map import Route, routes
-from tests.support.browsing import Visitor
+from tests.support.portal.browsing import Visitor
 
 __all__ = ["a_council", "objects", "shared"]
 

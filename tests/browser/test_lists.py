@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Visitors
 from tests.browser.council_site import CouncilSite, council_site, emptied
-from tests.support.care_files import a_care_file, a_care_row
+from tests.support.builders.care_files import a_care_file, a_care_row
 
 __all__ = ["council_site", "emptied"]
 

@@ -12,10 +12,10 @@ from services.portal.accounts import steps as accounts_steps
 from tests.browser.conftest import Visitors
 from tests.browser.council_site import CouncilSite, council_site, emptied, rows_of
 from tests.browser.test_visits_and_payments import CARE, DIAMOND, VISITS
-from tests.support.accounts import CODE, PASSWORD, an_account
-from tests.support.browsing import Visitor
-from tests.support.pdf_text import pdf_text
-from tests.support.visit_files import a_file, a_row
+from tests.support.builders.visit_files import a_file, a_row
+from tests.support.portal.accounts import CODE, PASSWORD, an_account
+from tests.support.portal.browsing import Visitor
+from tests.support.portal.pdf_text import pdf_text
 
 __all__ = ["council_site", "emptied"]
 
@@ -135,15 +135,16 @@ def test_finance_holds_an_item_splits_another_and_posts_one_by_hand(
     officer.finds_no_fault()
     officer.opens(START)
     officer.follows("View remittance advice")
-    officer.is_at(f"Remittance advice {PERIOD}")
+    officer.is_at(f"Remittance Advice {PERIOD}")
     expect(officer.page.get_by_role("row").filter(has_text="Manual adjustment")).to_contain_text("−£4.07")
     officer.sees("1 payment item, £20.00 in all, suspended: held back for now, may be paid later.")
+    officer.finds_no_fault()
     with officer.page.expect_download() as download:
-        officer.follows("PDF")
+        officer.follows("PDF of Remittance Advice")
     text = pdf_text(download.value.path().read_bytes())
-    assert "Remitted in all: £90.00" in text
-    assert {"94.07", "-4.07"} <= set(text.splitlines())
-    assert "20.00" not in text.splitlines()
+    assert "Payable so far: £90.00" in text
+    assert {"£94.07", "−£4.07"} <= set(text.splitlines())
+    assert "£20.00" not in text.splitlines()
     assert paid.council.council.differences() == []
 
 

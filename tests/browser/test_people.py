@@ -10,8 +10,8 @@ from services.portal.accounts import steps as accounts_steps
 from services.portal.contacts import store as contacts_store
 from tests.browser.conftest import Visitors
 from tests.browser.test_signing_in import JO, signs_in
-from tests.support.accounts import Portal
-from tests.support.browsing import Visitor
+from tests.support.portal.accounts import Portal
+from tests.support.portal.browsing import Visitor
 
 ANN = "ann@diamond.example"
 HELP = "help@council.example"

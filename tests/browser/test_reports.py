@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Visitors
 from tests.browser.council_site import CouncilSite, council_site, emptied, rows_of
 from tests.browser.test_visits_and_payments import DIAMOND, paid
-from tests.support.pdf_text import pages_of
+from tests.support.portal.pdf_text import pages_of
 
 __all__ = ["council_site", "emptied", "paid"]
 
@@ -40,13 +40,13 @@ def test_a_manager_looks_through_all_reports_and_takes_one_along(
     )
     manager.page.get_by_label("Differences only", exact=True).check()
     manager.presses("View")
-    for ending, read in (
-        ("CSV", lambda content: rows_of(content.decode())[0]["Quantity Diff."]),
-        ("PDF", lambda content: pages_of(content)[0]),
+    for ending, figure, read in (
+        ("CSV", "-2.95", lambda content: rows_of(content.decode())[0]["Quantity Diff."]),
+        ("PDF", "−2.95", lambda content: pages_of(content)[0]),
     ):
         with manager.page.expect_download() as download:
             manager.page.get_by_role("link", name=f"{ending} of Commissioned v Actuals").click()
-        assert "-2.95" in read(download.value.path().read_bytes())
+        assert figure in read(download.value.path().read_bytes())
     manager.fills("Date to", "2001-01-01")
     manager.presses("View")
     manager.is_told("Date to must not be before date from", "Date to")

@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 
 from services.portal.accounts import steps as accounts_steps
 from tests.browser.conftest import Visitors
-from tests.support.accounts import CODE, PASSWORD, Portal, a_provider
-from tests.support.browsing import Visitor
+from tests.support.portal.accounts import CODE, PASSWORD, Portal, a_provider
+from tests.support.portal.browsing import Visitor
 
 JO = "jo@diamond.example"
 NOT_RIGHT = "The details are not right, or sign-in is locked"
@@ -23,7 +23,7 @@ def gives_password(visitor: Visitor, email: str = JO, password: str = PASSWORD) 
     visitor.presses("Continue")
 
 
-def asked_digits(visitor: Visitor) -> list[str]:
+def read_asked_digits(visitor: Visitor) -> list[str]:
     """The labels of the two digits that are asked for, such as `2nd digit`."""
     labels = visitor.page.get_by_text(re.compile(r"^\s*\d(st|nd|rd|th) digit\s*$"))
     expect(labels).to_have_count(2)
@@ -31,7 +31,7 @@ def asked_digits(visitor: Visitor) -> list[str]:
 
 
 def gives_digits(visitor: Visitor, code: str = CODE) -> None:
-    for label in asked_digits(visitor):
+    for label in read_asked_digits(visitor):
         visitor.fills(label, code[int(label[0]) - 1])
     visitor.presses("Sign in")
 
@@ -82,13 +82,13 @@ def test_the_same_two_digits_are_asked_until_they_are_right(
     first, second = visitors(site), visitors(site)
     gives_password(first)
     first.is_at(DIGITS)
-    asked = asked_digits(first)
+    asked = read_asked_digits(first)
     first.presses("Sign in")
     first.is_told("Enter the first digit asked for", asked[0])
     gives_digits(first, "000000")
     first.is_told(NOT_RIGHT)
     gives_password(second)
-    assert asked_digits(second) == asked
+    assert read_asked_digits(second) == asked
     gives_digits(second)
     second.is_at("Diamond Home Care Ltd")
 
@@ -118,7 +118,7 @@ def test_a_holder_signs_in_by_keyboard_alone(portal: Portal, visitor: Visitor) -
     keys.press("Tab")
     keys.type(PASSWORD)
     keys.press("Enter")
-    for label in asked_digits(visitor):
+    for label in read_asked_digits(visitor):
         visitor.tabs_to(visitor.page.get_by_label(label))
         keys.type(CODE[int(label[0]) - 1])
     keys.press("Tab")

@@ -10,9 +10,9 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Visitors
 from tests.browser.council_site import CouncilSite, council_site, emptied, rows_of
-from tests.support.browsing import Visitor
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.visit_files import a_file, a_row, an_undelivered_row
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import a_file, a_row, an_undelivered_row
+from tests.support.portal.browsing import Visitor
 
 __all__ = ["council_site", "emptied"]
 
@@ -87,7 +87,7 @@ def test_a_visit_says_what_it_pays_and_how_that_came_about(manager: Visitor) -> 
     manager.opens("/visits/V1")
     manager.is_at("Visit V1")
     expect(manager.page.get_by_role("row", name="Actual")).to_have_text(
-        re.compile(r"Actual\s+3 h 3 min\s+£23.226\s+£70.8393")
+        re.compile(r"Actual\s+3 h 3 min\s+£23.226\s+£70.84")
     )
     manager.sees("pays £94.07: £70.84 actual and £23.23 frustrated")
 
@@ -110,8 +110,8 @@ def test_a_periods_items_explain_themselves_and_its_remittance_can_be_taken_alon
     manager.is_at("Payment period 3 Oct 2022 to 30 Oct 2022")
     manager.page.get_by_text("3 h 3 min actual, 1 h frustrated").click()
     item = manager.page.get_by_role("row").filter(has_text="A123456").first
-    expect(item).to_contain_text(re.compile(r"Actual\s+3 h 3 min\s+£23.226\s+£70.8393"))
-    expect(item).to_contain_text(re.compile(r"Frustrated\s+1 h\s+£23.226\s+£23.226"))
+    expect(item).to_contain_text(re.compile(r"Actual\s+3 h 3 min\s+£23.226\s+£70.84"))
+    expect(item).to_contain_text(re.compile(r"Frustrated\s+1 h\s+£23.226\s+£23.23"))
     expect(item).to_contain_text("Owed for the week £94.07, less £0.00 posted before: £94.07.")
     with manager.page.expect_download() as download:
         manager.follows("Download remittance advice as CSV")

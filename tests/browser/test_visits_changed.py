@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Visitors
 from tests.browser.council_site import CouncilSite, council_site, emptied
 from tests.browser.test_visits_and_payments import DIAMOND, manager, paid
-from tests.support.browsing import Visitor
+from tests.support.portal.browsing import Visitor
 
 __all__ = ["council_site", "emptied", "manager", "paid"]
 

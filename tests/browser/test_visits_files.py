@@ -11,11 +11,19 @@ from sqlalchemy import text
 
 from libs.common.files.visit_headings import HEADINGS
 from tests.browser.conftest import Visitors
-from tests.browser.council_site import CouncilSite, council_site, emptied, numbers, rows_of, sends, updates
-from tests.journeys.test_cases import BOOKS, CASES, COUNTS, a_made_council, expected
-from tests.support.browsing import Visitor
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.visit_files import a_file, a_row
+from tests.browser.council_site import (
+    CouncilSite,
+    council_site,
+    emptied,
+    read_numbers,
+    rows_of,
+    sends,
+    updates,
+)
+from tests.journeys.test_cases import BOOKS, CASES, COUNTS, a_made_council, read_expected
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import a_file, a_row
+from tests.support.portal.browsing import Visitor
 
 __all__ = ["council_site", "emptied"]
 
@@ -32,7 +40,7 @@ def a_visit(ref: str = "V1", **cells: str) -> tuple[str, ...]:
     return a_row(**{"VisitRef": ref} | day | hour | delivered | cells)
 
 
-def corrected(rejected: str) -> str:
+def correct_rows(rejected: str) -> str:
     """The rejected rows as their provider corrects them in a spreadsheet, the column of reasons left where it is."""
     rows = [
         row | {"PlannedVisitDate": "03/10/2022", "PlannedExitTime": "10:00", "VisitType": "DHS"}
@@ -63,8 +71,8 @@ def test_the_guides_example_week_by_its_provider(emptied: CouncilSite, visitors:
     (file,) = (week / "visits").glob("*/*.csv")
     sends(visitor, file)
     visitor.is_at(CHECK)
-    wanted = expected("example-week/expected.json")
-    assert numbers(visitor) == {key: wanted[key] for key in COUNTS}
+    wanted = read_expected("example-week/expected.json")
+    assert read_numbers(visitor) == {key: wanted[key] for key in COUNTS}
     visitor.sees("£255.49")
     updates(visitor)
     visitor.finds_no_fault()
@@ -87,9 +95,9 @@ def test_a_made_council_by_its_finance_officer(
     for file in sorted((made / "visits").glob("*/*.csv")):
         sends(visitor, file, f"{file.parent.name} Ltd")
         expect(visitor.page.get_by_role("heading", level=1)).to_have_text(CHECK)
-        sums = {name: sums[name] + number for name, number in numbers(visitor).items()}
+        sums = {name: sums[name] + number for name, number in read_numbers(visitor).items()}
         updates(visitor)
-    wanted = expected(f"council-seed{seed}-clients300-weeks{weeks}.expected.json")
+    wanted = read_expected(f"council-seed{seed}-clients300-weeks{weeks}.expected.json")
     assert sums == {key: wanted[key] for key in COUNTS}
     assert council.books() == {key: wanted[key] for key in BOOKS}
 
@@ -98,7 +106,7 @@ def test_bad_rows_are_shown_corrected_and_sent_again(manager: Visitor, tmp_path:
     bad = a_visit("V2", PlannedVisitDate="31/02/2022", VisitType="DSH")
     sends(manager, ("week.csv", a_file(a_visit(), bad, a_visit("V3", Comments="=1+1", PlannedExitTime=""))))
     manager.is_at(CHECK)
-    assert numbers(manager) == dict.fromkeys(COUNTS, 0) | {"read": 3, "new": 1, "rejected": 2}
+    assert read_numbers(manager) == dict.fromkeys(COUNTS, 0) | {"read": 3, "new": 1, "rejected": 2}
     manager.sees("Correct PlannedVisitDate in 1 row")
     manager.sees("Enter PlannedExitTime in 1 row")
     row = manager.page.get_by_role("row", name=re.compile("^3 V2 A123456 31.02.2022 PlannedVisitDate"))
@@ -109,9 +117,9 @@ def test_bad_rows_are_shown_corrected_and_sent_again(manager: Visitor, tmp_path:
     rejected = download.value.path().read_text(encoding="utf-8")
     assert [row["VisitRef"] for row in rows_of(rejected)] == ["V2", "V3"]
     updates(manager)
-    sends(manager, ("corrected.csv", corrected(rejected)))
+    sends(manager, ("corrected.csv", correct_rows(rejected)))
     manager.is_at(CHECK)
-    assert numbers(manager) == dict.fromkeys(COUNTS, 0) | {"read": 2, "new": 2}
+    assert read_numbers(manager) == dict.fromkeys(COUNTS, 0) | {"read": 2, "new": 2}
 
 
 def test_an_override_and_a_deletion_are_shown_before_and_after_with_the_money_by_client(
@@ -172,7 +180,7 @@ def test_a_check_that_another_file_overtook_is_shown_again(emptied: CouncilSite,
     council.import_visits(DIAMOND, a_file(a_visit(DeliveredExitTime="10:30")))
     manager.presses("Update 2 visits")
     manager.sees("Nothing was updated: visits, carers or care changed after the check that you saw")
-    assert numbers(manager) == dict.fromkeys(COUNTS, 0) | {"read": 2, "new": 1, "updated": 1}
+    assert read_numbers(manager) == dict.fromkeys(COUNTS, 0) | {"read": 2, "new": 1, "updated": 1}
     assert council.books()["total_payable"] == "45.00"
     manager.finds_no_fault()
     updates(manager)

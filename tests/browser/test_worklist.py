@@ -13,9 +13,9 @@ from services.matching.circumstances import steps as circumstances_steps
 from tests.browser.conftest import Visitors
 from tests.browser.council_site import CouncilSite, council_site, emptied
 from tests.journeys.api_council import DIAMOND
-from tests.support.browsing import Visitor
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.visit_files import a_file, a_row, an_undelivered_row
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import a_file, a_row, an_undelivered_row
+from tests.support.portal.browsing import Visitor
 
 __all__ = ["council_site", "emptied"]
 

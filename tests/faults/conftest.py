@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.faults.evening import Evening, evening
-from tests.support.own_council import OwnCouncil, made_council, own_council
-from tests.support.stack import Stack
+from tests.support.stack.own_council import OwnCouncil, made_council, own_council
+from tests.support.stack.stack import Stack
 
 SEED = int(os.environ.get("CARETALLY_FAULTS_SEED", "20221003"))
 """The council, the moments and the order follow from it. Another one tries other moments."""
@@ -22,11 +22,11 @@ def councils(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], OwnCounci
     made = made_council(folder / "made", seed=SEED, clients=50, weeks=4)
     numbers: Iterator[int] = itertools.count(1)
 
-    def fresh() -> OwnCouncil:
+    def make_fresh() -> OwnCouncil:
         number = next(numbers)
         return own_council(made, folder / str(number), number)
 
-    return fresh
+    return make_fresh
 
 
 @pytest.fixture(scope="session")

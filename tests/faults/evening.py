@@ -19,9 +19,9 @@ from typing import Any
 
 import requests
 
-from tests.support.own_council import OwnCouncil
-from tests.support.stack import Stack
-from tests.support.waiting import wait_until
+from tests.support.run.waiting import wait_until
+from tests.support.stack.own_council import OwnCouncil
+from tests.support.stack.stack import Stack
 
 AT_ONCE = 4
 PAUSE_SECONDS = 0.5
@@ -45,7 +45,7 @@ class Evening:
 def evening(stack: Stack, council: OwnCouncil, blows: Blows | None = None) -> Evening:
     """Import a council; with `blows`, a process is killed on the way."""
     before = stack.glance()
-    stack.asked("care", "import", council.care)
+    stack.ask("care", "import", council.care)
     api = Sender(stack)
     for provider, file in council.carers:
         api.send("carers-files", file, organisation=provider)
@@ -54,7 +54,7 @@ def evening(stack: Stack, council: OwnCouncil, blows: Blows | None = None) -> Ev
         provider, file = visits
         if blows:
             blows.file_begun()
-        document = api.applied(api.send("visits-files", file, organisation=provider, confirm="true"))
+        document = api.await_applied(api.send("visits-files", file, organisation=provider, confirm="true"))
         places = [
             (error["row"], error["ref"], error["column"], error["code"]) for error in document["errors"]
         ]
@@ -72,23 +72,23 @@ class Sender:
 
     def __init__(self, stack: Stack) -> None:
         self._url = f"{stack.notes().portal_url}/api/v1"
-        self._token = stack.asked("token", "add")["token"]
+        self._token = stack.ask("token", "add")["token"]
 
     def send(self, route: str, file: Path, **query: str) -> dict[str, Any]:
         """The document of a file that was taken."""
         headers = {"Idempotency-Key": str(uuid.uuid4()), "Content-Type": "text/csv"}
-        return self._asked("POST", route, data=file.read_bytes(), params=query, headers=headers)
+        return self._ask("POST", route, data=file.read_bytes(), params=query, headers=headers)
 
-    def applied(self, document: dict[str, Any]) -> dict[str, Any]:
+    def await_applied(self, document: dict[str, Any]) -> dict[str, Any]:
         """The document of a visits file that confirms itself, when it is applied."""
         found = document
         until = time.monotonic() + PATIENCE_SECONDS
         while found["state"] not in ("applied", "refused") and time.monotonic() < until:
             time.sleep(PAUSE_SECONDS)
-            found = self._asked("GET", f"visits-files/{document['id']}")
+            found = self._ask("GET", f"visits-files/{document['id']}")
         return found
 
-    def _asked(
+    def _ask(
         self, method: str, route: str, headers: dict[str, str] | None = None, **more: Any
     ) -> dict[str, Any]:
         """An answer that is no failure. TimeoutError after all patience."""

@@ -7,8 +7,8 @@ import pytest
 from deploy.ops.reconcile.books import reconcile
 from tests.faults.conftest import SEED
 from tests.faults.evening import Blows, Evening, evening, seeded_moments
-from tests.support.own_council import OwnCouncil
-from tests.support.stack import Stack
+from tests.support.stack.own_council import OwnCouncil
+from tests.support.stack.stack import Stack
 
 FILES = 20
 BLOWS = {"broker": 1}
@@ -40,7 +40,7 @@ def test_the_books_are_those_of_the_undisturbed_evening(
     assert disturbed.files == undisturbed.files
     assert disturbed.books == undisturbed.books
     assert reconcile(stack.notes().reader_url) == {"differences": [], "in_flight": []}
-    assert stack.asked("dead-letters", "list") == []
+    assert stack.ask("dead-letters", "list") == []
     stack.await_ready()
 
 

@@ -20,16 +20,16 @@ from urllib.parse import urlencode
 
 import pytest
 
-from deploy.local.ports import free_port
+from deploy.local.machine.ports import free_port
 from deploy.local.probe import answers_ready
 from services.portal.accounts import environment as accounts_environment
 from services.portal.accounts import rules as accounts_rules
 from services.portal.accounts import store as accounts_store
 from services.portal.accounts.passwords import Passwords
 from services.portal.accounts.vault import new_key
-from tests.support.accounts import CODE, QUICK, Clock, Portal, csrf_token, positions_of
-from tests.support.schemas import Schemas
-from tests.support.waiting import wait_until
+from tests.support.portal.accounts import CODE, QUICK, Clock, Portal, csrf_token, positions_of
+from tests.support.run.schemas import Schemas
+from tests.support.run.waiting import wait_until
 
 GUESSES, BROWSERS, WORKERS = 500, 50, 4
 CANARY_PASSWORD = "Canary7Feather"
@@ -51,7 +51,7 @@ class Running:
         self.schemas.empty(("portal",))
         self.log_begins = self.log.stat().st_size
 
-    def logged(self) -> str:
+    def read_log(self) -> str:
         """What was logged since then."""
         return self.log.read_bytes()[self.log_begins :].decode()
 
@@ -124,7 +124,7 @@ class Stranger:
     def looks_at_the_form(self) -> None:
         self._token = csrf_token(self._ask("GET", "/login")[1])
 
-    def like(self, other: Stranger) -> Stranger:
+    def copy_form_of(self, other: Stranger) -> Stranger:
         """One who has looked at the form too."""
         self._cookies, self._token = dict(other._cookies), other._token
         return self
@@ -160,7 +160,7 @@ def test_five_hundred_guesses_at_once_lock_once(running: Running) -> None:
     start = threading.Barrier(BROWSERS)
 
     def guesses(number: int) -> list[tuple[int, str]]:
-        strangers = [Stranger(running.port).like(first) for _ in range(number, GUESSES, BROWSERS)]
+        strangers = [Stranger(running.port).copy_form_of(first) for _ in range(number, GUESSES, BROWSERS)]
         for stranger in strangers:
             stranger.gives_password(email, CANARY_PASSWORD)
         start.wait(240)
@@ -175,7 +175,7 @@ def test_five_hundred_guesses_at_once_lock_once(running: Running) -> None:
     assert Counter(answers).most_common() == [((403, answers[0][1]), GUESSES)]
     portal = Portal(running.parts, Clock())
     assert portal.rows("SELECT failures, locks FROM attempts WHERE counter = ''") == [(5, 1)]
-    log = running.logged()
+    log = running.read_log()
     assert log.count('"sign_in_locked"') == 1
     assert log.count('"sign_in_failed"') == GUESSES
     assert first.gives_digits(*right)[0] == 403  # the right ones come too late
@@ -194,7 +194,7 @@ def test_what_is_typed_at_sign_in_is_in_no_log_and_time_tells_nothing(running: R
     known, unknown = (statistics.median(took[kind]) for kind in ("known", "unknown"))
     # generous: without the hash for nobody the one would take a small part of the other
     assert 0.6 < known / unknown < 1.7, (known, unknown)
-    log = running.logged()
+    log = running.read_log()
     assert "/login" in log
     for secret in (CANARY_PASSWORD, NOT_THE_PASSWORD, "canary-", CODE, "first=", '"first"', "positions"):
         assert secret not in log

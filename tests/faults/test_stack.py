@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from deploy.local.home import Notes
-from deploy.local.processes import note, started_ticks
-from tests.support.one_provider import a_provider
-from tests.support.run_folder import a_home
-from tests.support.stack import Stack, a_stack, are_ready
-from tests.support.waiting import wait_until
+from deploy.local.machine.processes import note, started_ticks
+from tests.support.run.run_folder import a_home
+from tests.support.run.waiting import wait_until
+from tests.support.stack.one_provider import a_provider
+from tests.support.stack.stack import Stack, a_stack, are_ready
 
 HEAL_SECONDS = 60
 
@@ -27,12 +27,12 @@ def own_stack() -> Iterator[Stack]:
 
 
 def pids(stack: Stack) -> dict[str, int]:
-    return {process["name"]: process["pid"] for process in stack.asked("status")["processes"]}
+    return {process["name"]: process["pid"] for process in stack.ask("status")["processes"]}
 
 
 def await_all_ready(stack: Stack) -> None:
     """Wait until `status` says so: on a busy machine one that is ready may once answer too late."""
-    wait_until(lambda: all(process["ready"] for process in stack.asked("status")["processes"]), HEAL_SECONDS)
+    wait_until(lambda: all(process["ready"] for process in stack.ask("status")["processes"]), HEAL_SECONDS)
 
 
 def await_healed(stack: Stack, name: str, killed: int) -> None:
@@ -46,7 +46,7 @@ def await_healed(stack: Stack, name: str, killed: int) -> None:
 
 def test_up_names_every_process_and_all_are_ready(own_stack: Stack) -> None:
     await_all_ready(own_stack)
-    found = own_stack.asked("status")
+    found = own_stack.ask("status")
     names = [process["name"] for process in found["processes"]]
     services = ("ingest", "matching", "payments", "disputes")
     own = [f"{service}-{kind}" for service in services for kind in ("rpc", "worker")]
@@ -93,21 +93,21 @@ def test_up_when_up_already_says_so(own_stack: Stack) -> None:
 @pytest.mark.parametrize("name", ["portal", "ingest-worker", "matching-rpc", "database", "broker"])
 def test_a_killed_process_comes_back(own_stack: Stack, name: str) -> None:
     killed = pids(own_stack)[name]
-    urls = own_stack.asked("status")["urls"]
+    urls = own_stack.ask("status")["urls"]
     os.kill(killed, signal.SIGKILL)
     await_healed(own_stack, name, killed)
-    assert own_stack.asked("status")["urls"] == urls
+    assert own_stack.ask("status")["urls"] == urls
 
 
 def test_after_a_killed_supervisor_up_takes_over_and_down_ends_all(stack: Stack, own_stack: Stack) -> None:
     before = {name: note(pid) for name, pid in pids(own_stack).items()}
     os.kill(own_stack.notes().supervisor.pid, signal.SIGKILL)
-    own_stack.said("up", "--detach")
+    own_stack.tell("up", "--detach")
     await_all_ready(own_stack)
     assert not any(process.alive() for process in before.values())
     after = pids(own_stack)
-    assert own_stack.said("down") == "Caretally is down.\n"
+    assert own_stack.tell("down") == "Caretally is down.\n"
     assert not any(started_ticks(pid) for pid in after.values())
-    assert own_stack.asked("status")["processes"] == []
-    assert own_stack.said("down") == "Caretally was not up.\n"
+    assert own_stack.ask("status")["processes"] == []
+    assert own_stack.tell("down") == "Caretally was not up.\n"
     await_all_ready(stack)  # which is another's

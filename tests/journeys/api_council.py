@@ -18,18 +18,18 @@ from services.portal.accounts import rules as accounts_rules
 from services.portal.accounts import steps as accounts_steps
 from services.portal.accounts.environment import Parts
 from services.portal.accounts.passwords import Passwords
-from services.portal.accounts.sessions import open_session
+from services.portal.accounts.signing_in.sessions import open_session
 from services.portal.accounts.vault import Vault
 from services.portal.api import RATE_LIMIT
 from services.portal.api.limits import RateLimit
 from services.portal.app import create_app
 from services.portal.clients.gateway import Gateway
-from services.portal.schema.tables import Account
+from services.portal.schema.tables_accounts import Account
 from tests.common.broker.rpc_process import RpcProcess
-from tests.support.accounts import QUICK, Browser, a_provider, an_account, sharing_templates
-from tests.support.council import Council
-from tests.support.schemas import Schemas
-from tests.support.waiting import wait_until
+from tests.support.council.council import Council
+from tests.support.portal.accounts import QUICK, Browser, a_provider, an_account, sharing_templates
+from tests.support.run.schemas import Schemas
+from tests.support.run.waiting import wait_until
 
 SERVED = {
     "ingest": "services.ingest.service:IngestService",

@@ -12,21 +12,21 @@ from sqlalchemy import text
 from libs.common.care.clock import london_day
 from libs.common.care.organisation_ids import organisation_id_of
 from libs.common.files.objects import write_object
-from services.portal.accounts import resets
 from services.portal.accounts import rules as accounts_rules
 from services.portal.accounts import steps as accounts_steps
 from services.portal.accounts import store as accounts_store
+from services.portal.accounts.callers import caller_of
+from services.portal.accounts.helpdesk import resets
 from services.portal.carers.files import CarersFile, sealed
 from services.portal.casework.cases import attachments
 from services.portal.contacts import steps as contacts_steps
 from services.portal.contacts import store as contacts_store
-from services.portal.web.access import caller_of
 from tests.journeys.api_council import DIAMOND, PEARL, ApiCouncil
 from tests.journeys.test_import_in_two_steps import a_visit
-from tests.support.accounts import a_provider
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.visit_files import a_file
-from tests.support.waiting import wait_until
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import a_file
+from tests.support.portal.accounts import a_provider
+from tests.support.run.waiting import wait_until
 
 CARE = a_care_file(
     a_care_row(1, SSRef="A123456", UnitCost="255.49"),
@@ -125,7 +125,7 @@ def cases(a_council: ApiCouncil) -> dict[str, str]:
     manager = {"who": "A-ONLY", "role": "provider", "organisation": str(organisation_id_of(DIAMOND))}
     ids = {f"{kind}_id": str(uuid.uuid4()) for kind in ("action", "enquiry", "review")}
     said: dict[str, Any] = {"subject": "A-ONLY", "words": "A-ONLY"}
-    attached = attachments.stored(uuid.uuid4(), [("A-ONLY.txt", b"A-ONLY")])
+    attached = attachments.store_files(uuid.uuid4(), [("A-ONLY.txt", b"A-ONLY")])
     gateway.ask(
         "disputes", "open_action", manager, case_id=ids["action_id"], cpli_id=1, attachments=attached, **said
     )

@@ -15,7 +15,7 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 UNSAFE = METHODS[1:]
 OPEN = {
     "static",
-    "look.council",
+    "branding.council",
     "health.alive",
     "health.ready",
     "health.counted",

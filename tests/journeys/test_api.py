@@ -15,12 +15,12 @@ from services.ingest.rows.headings import HEADINGS
 from services.portal.api import RATE_LIMIT
 from services.portal.api.limits import RateLimit
 from tests.journeys.api_council import DIAMOND, PEARL, Api, ApiCouncil, shared
-from tests.journeys.test_cases import BOOKS, CASES, COUNTS, a_made_council, expected
+from tests.journeys.test_cases import BOOKS, CASES, COUNTS, a_made_council, read_expected
 from tests.journeys.test_import_in_two_steps import a_visit
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.racing import is_waiting, while_uncommitted
-from tests.support.visit_files import a_file
-from tests.support.waiting import wait_until
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import a_file
+from tests.support.council.racing import is_waiting, while_uncommitted
+from tests.support.run.waiting import wait_until
 
 __all__ = ["shared"]
 
@@ -59,7 +59,7 @@ def rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
 
 
-def imported(shared: ApiCouncil, folder: Path) -> dict[str, int]:
+def import_council(shared: ApiCouncil, folder: Path) -> dict[str, int]:
     """A council's care by hand, its carers and visits through the API; the sums of the files' counts."""
     shared.empty()
     shared.council.import_care((folder / "care.csv").read_bytes())
@@ -69,12 +69,12 @@ def imported(shared: ApiCouncil, folder: Path) -> dict[str, int]:
     sums = dict.fromkeys(COUNTS, 0)
     for visits in sorted((folder / "visits").glob("*/*.csv")):
         api = shared.api(f"{visits.parent.name} Ltd")
-        found = applied(api, visits.read_bytes())
+        found = apply_file(api, visits.read_bytes())
         sums = {name: sums[name] + found["counts"][name] for name in COUNTS}
     return sums
 
 
-def applied(api: Api, content: bytes) -> Any:
+def apply_file(api: Api, content: bytes) -> Any:
     """The document of a file that is applied, however long that takes."""
     answer = api.send("/visits-files", content, confirm="true")
     assert answer.status_code in (201, 202), answer.json
@@ -103,8 +103,8 @@ def test_the_cases_come_out_exactly_through_the_api(
     shared: ApiCouncil, tmp_path: Path, arguments: tuple[str, ...], name: str
 ) -> None:
     folder = a_made_council(tmp_path / "council", *arguments) if arguments else CASES / "example-week"
-    wanted = expected(name)
-    assert imported(shared, folder) == {key: wanted[key] for key in COUNTS}
+    wanted = read_expected(name)
+    assert import_council(shared, folder) == {key: wanted[key] for key in COUNTS}
     assert shared.council.books() == {key: wanted[key] for key in BOOKS}
     assert shared.council.differences() == []
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.journeys.api_council import COUNCIL, ApiCouncil, shared
-from tests.support.claims import CARE, DAPL, DIAMOND, FLANDERS, PEARL, flanders
-from tests.support.waiting import wait_until
+from tests.support.council.claims import CARE, DAPL, DIAMOND, FLANDERS, PEARL, flanders
+from tests.support.run.waiting import wait_until
 
 __all__ = ["shared"]
 

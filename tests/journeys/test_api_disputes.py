@@ -9,9 +9,9 @@ import pytest
 
 from tests.journeys.api_council import COUNCIL, DIAMOND, PEARL, ApiCouncil, shared
 from tests.journeys.test_import_in_two_steps import a_visit
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.visit_files import a_file
-from tests.support.waiting import wait_until
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import a_file
+from tests.support.run.waiting import wait_until
 
 __all__ = ["shared"]
 

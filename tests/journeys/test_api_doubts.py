@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tests.journeys.api_council import COUNCIL, DIAMOND, ApiCouncil, shared
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.visit_files import a_file, an_undelivered_row
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import a_file, an_undelivered_row
 
 __all__ = ["shared"]
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.journeys.api_council import COUNCIL, DIAMOND, ApiCouncil, shared
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.visit_files import a_file, a_row
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import a_file, a_row
 
 __all__ = ["shared"]
 

@@ -24,9 +24,9 @@ from libs.common.care.clock import london_day
 from tests.journeys.api_council import COUNCIL, DIAMOND, PEARL, Api, ApiCouncil, shared
 from tests.journeys.every_object import a_dispute, a_doubt
 from tests.journeys.test_import_in_two_steps import a_visit
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.visit_files import a_file
-from tests.support.waiting import wait_until
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import a_file
+from tests.support.run.waiting import wait_until
 
 __all__ = ["shared"]
 

@@ -8,7 +8,7 @@ from typing import Any
 from tests.journeys.api_council import COUNCIL, DIAMOND, PEARL, Api, ApiCouncil, shared
 from tests.journeys.test_api import a_council, diamond, rows
 from tests.journeys.test_import_in_two_steps import a_deletion, a_visit
-from tests.support.visit_files import a_file, a_row
+from tests.support.builders.visit_files import a_file, a_row
 
 __all__ = ["a_council", "diamond", "shared"]
 

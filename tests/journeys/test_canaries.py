@@ -18,11 +18,11 @@ import requests
 from psycopg import sql
 
 from deploy.dev.visitor import Visitor
-from tests.journeys.test_health import overheard
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.stack import Stack
-from tests.support.visit_files import a_file, a_row
-from tests.support.waiting import wait_until
+from tests.journeys.test_health import overhear
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import a_file, a_row
+from tests.support.run.waiting import wait_until
+from tests.support.stack.stack import Stack
 
 EMAIL, ORGANISATION = "canary@finch.example", "Finch Homecare Ltd"
 PASSWORDS = ("Canary7Feather", "Canary8Feather", "Canary9Feather")
@@ -49,12 +49,14 @@ class Cage:
         self.secrets.update(value.strip('"') for value in values)
         self.secrets.update(re.findall(r'name="csrf_token"[^>]*value="([^"]+)"', answer.text))
 
-    def found_in(self, text: str) -> list[str]:
+    def find_in(self, text: str) -> list[str]:
         """Which secrets stand there, plainly or as the hexadecimal digits that a database shows bytes by."""
-        return [secret for secret in self.secrets if _stands(secret, text) or secret.encode().hex() in text]
+        return [
+            secret for secret in self.secrets if _stands_alone(secret, text) or secret.encode().hex() in text
+        ]
 
 
-def _stands(secret: str, text: str) -> bool:
+def _stands_alone(secret: str, text: str) -> bool:
     """Six digits stand by chance in longer numbers: they count where they stand alone."""
     if secret not in text:
         return False
@@ -88,12 +90,12 @@ def caged(stack: Stack) -> tuple[Cage, list[str]]:
     )
     care.write_text(a_care_file(row))
     visits.write_text(a_file(a_row(SSRef="F1", ServiceName=service)))
-    with overheard(stack.notes().amqp_url) as heard:
-        stack.asked("care", "import", care)
-        made = stack.asked(
+    with overhear(stack.notes().amqp_url) as heard:
+        stack.ask("care", "import", care)
+        made = stack.ask(
             "user", "add", "--email", EMAIL, "--role", "home_manager", "--organisation", ORGANISATION
         )
-        token = stack.asked("token", "add", "--organisation", ORGANISATION)["token"]
+        token = stack.ask("token", "add", "--organisation", ORGANISATION)["token"]
         cage.secrets |= {made["password"], token.rpartition("_")[2]}
         holder = cage.visitor(url)
         holder.first_login(EMAIL, made["password"], PASSWORDS[0], CODES[0])
@@ -101,7 +103,7 @@ def caged(stack: Stack) -> tuple[Cage, list[str]]:
         other = cage.visitor(url)
         other.signs_in(EMAIL, PASSWORDS[0], CODES[0])
         cage.secrets |= an_app_is_added(other)
-        link = stack.asked("user", "reset", "--email", EMAIL, "--remove-app")["link"]
+        link = stack.ask("user", "reset", "--email", EMAIL, "--remove-app")["link"]
         cage.secrets.add(link.rpartition("/")[2])
         last = cage.visitor(url)
         last.uses_link(link, EMAIL, PASSWORDS[2], CODES[1])
@@ -147,9 +149,9 @@ def test_what_was_caged_is_worth_looking_for(caged: tuple[Cage, list[str]]) -> N
     cage, _ = caged
     assert len(cage.secrets) > 25
     assert min(map(len, cage.secrets)) >= 6
-    assert cage.found_in(f"password={PASSWORDS[1]} and {PASSWORDS[0].encode().hex()}")
-    assert cage.found_in(f"code={CODES[0]} in a log") == [CODES[0]]
-    assert cage.found_in(f"at 12:00:00.{CODES[0]}Z") == []
+    assert cage.find_in(f"password={PASSWORDS[1]} and {PASSWORDS[0].encode().hex()}")
+    assert cage.find_in(f"code={CODES[0]} in a log") == [CODES[0]]
+    assert cage.find_in(f"at 12:00:00.{CODES[0]}Z") == []
 
 
 def test_no_log_holds_a_secret_not_even_of_what_nobody_expected(
@@ -162,14 +164,14 @@ def test_no_log_holds_a_secret_not_even_of_what_nobody_expected(
     failures = {event["event"] for event in events if event.get("raised_at")}
     assert failures >= {"page_failed", "api_failed"}
     for log in logs:
-        assert cage.found_in(log.read_text()) == [], log
+        assert cage.find_in(log.read_text()) == [], log
 
 
 def test_no_message_and_no_dead_letter_holds_a_secret(stack: Stack, caged: tuple[Cage, list[str]]) -> None:
     cage, heard = caged
     assert len(heard) > 10
-    assert cage.found_in("\n".join(heard)) == []
-    assert cage.found_in(json.dumps(stack.asked("dead-letters", "list"))) == []
+    assert cage.find_in("\n".join(heard)) == []
+    assert cage.find_in(json.dumps(stack.ask("dead-letters", "list"))) == []
 
 
 def test_no_table_and_no_stored_file_holds_a_secret_that_can_be_read(
@@ -185,15 +187,15 @@ def test_no_table_and_no_stored_file_holds_a_secret_that_can_be_read(
     }
     assert EMAIL in tables["portal.accounts"]  # what is plain is found
     for table, rows in tables.items():
-        assert cage.found_in(rows) == [], table
+        assert cage.find_in(rows) == [], table
     for file in (stack.home / "objects").rglob("*"):
-        assert file.is_dir() or cage.found_in(file.read_text(errors="replace")) == [], file
+        assert file.is_dir() or cage.find_in(file.read_text(errors="replace")) == [], file
 
 
 def test_a_client_s_name_stands_in_care_alone(stack: Stack, caged: tuple[Cage, list[str]]) -> None:
     _, heard = caged
     assert [message for message in heard if SURNAME in message] == []
-    assert SURNAME not in json.dumps(stack.asked("dead-letters", "list"))
+    assert SURNAME not in json.dumps(stack.ask("dead-letters", "list"))
     for log in (stack.home / "logs").glob("*.log"):
         assert SURNAME not in log.read_text(), log
     holding = {table for table, rows in every_table(stack.notes().admin_url).items() if SURNAME in rows}

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from tests.oracle.books import period_of
-from tests.oracle.lives import Chance
-from tests.oracle.story import DIAMOND, FIRST_PERIOD, PEARL, PEARL_DAPL, SECOND_PERIOD, Story, a_week
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.council import Council
+from tests.oracle.facts.values import period_of
+from tests.oracle.lives.life import DrawnLife
+from tests.oracle.rows import DIAMOND, PEARL, PEARL_DAPL, a_week
+from tests.oracle.story import FIRST_PERIOD, SECOND_PERIOD, Story
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.council.council import Council
 
 Money = dict[tuple[str, str, str], Decimal]
 """Pounds by organisation's id, ``open`` or ``finalised``, and ``payable``, ``deductions`` or ``charges``."""
@@ -21,18 +22,20 @@ Money = dict[tuple[str, str, str], Decimal]
 class ForecastStory(Story):
     """A story whose every care file is checked first: what is posted then is what its check said."""
 
-    def care_text(self, content: str) -> None:
+    def import_care_text(self, content: str) -> None:
         self.settle()
-        before, known = posted(self.council), ids_by_name(self.council)
+        before, known = sum_posted(self.council), ids_by_name(self.council)
         check = self.council.check_care(content)
         imported = self.council.confirm_care(check)
         assert imported["state"] == "imported", imported
         self.settle()
-        after = posted(self.council)
+        after = sum_posted(self.council)
         changes = {key: after.get(key, 0) - before.get(key, 0) for key in after.keys() | before.keys()}
         ids = ids_by_name(self.council) | known
         assert forecast_of(check, ids) == {key: amount for key, amount in changes.items() if amount}
-        assert self.oracle.care(content) == sum(check["counts"][n] for n in ("new", "changed", "unchanged"))
+        assert self.oracle.import_care(content) == sum(
+            check["counts"][n] for n in ("new", "changed", "unchanged")
+        )
 
 
 def ids_by_name(council: Council) -> dict[str, str]:
@@ -53,7 +56,7 @@ def forecast_of(check: dict[str, Any], ids: dict[str, str]) -> Money:
     return {key: amount for key, amount in found.items() if amount}
 
 
-def posted(council: Council) -> Money:
+def sum_posted(council: Council) -> Money:
     """All that was posted until now."""
     found: Money = {}
 
@@ -89,8 +92,8 @@ def test_the_check_shows_weekly_costs_and_what_is_posted_in_open_and_finalised_p
 ) -> None:
     care = a_care_row(1, AssessedContribution="30.00", ContributionCollectedBy="Provider")
     others = a_care_row(2, SSRef="A200", Quantity="2.00"), a_care_row(3, SSRef="A300", Authorised="N")
-    story.care(care, *others, a_care_row(4, EndDate="31/08/2022"))
-    story.visits(DIAMOND, *a_week("a", FIRST_PERIOD), *a_week("b", SECOND_PERIOD))
+    story.import_care(care, *others, a_care_row(4, EndDate="31/08/2022"))
+    story.import_visits(DIAMOND, *a_week("a", FIRST_PERIOD), *a_week("b", SECOND_PERIOD))
     story.finalise(FIRST_PERIOD)
     items = story.council.money()
     changed = care | {"UnitCost": "21.00", "AssessedContribution": "40.00"}
@@ -118,22 +121,22 @@ def test_the_check_names_each_line_item_that_is_paid_in_another_way_with_what_it
     story: ForecastStory,
 ) -> None:
     care = a_care_row(1, AssessedContribution="30.00")
-    story.care(care, a_care_row(2, SSRef="A200"))
-    story.visits(DIAMOND, *a_week("a", FIRST_PERIOD), *a_week("b", SECOND_PERIOD)[:2])
+    story.import_care(care, a_care_row(2, SSRef="A200"))
+    story.import_visits(DIAMOND, *a_week("a", FIRST_PERIOD), *a_week("b", SECOND_PERIOD)[:2])
     story.finalise(FIRST_PERIOD)
     check = story.council.check_care(a_care_file(care | {"PaymentMethod": "Invoice"}))
     method = {"cpli_id": 1, "client": "A100", "before": "Visits", "after": "Invoice"}
     assert check["forecast"]["methods"] == [method | {"open": "-40.00", "finalised": "-140.00"}]
-    story.care(care | {"PaymentMethod": "Invoice"})
+    story.import_care(care | {"PaymentMethod": "Invoice"})
     story.compare()
 
 
 def test_a_line_item_that_moves_shows_both_providers_and_nothing_of_the_check_is_stored(
     story: ForecastStory,
 ) -> None:
-    story.care(a_care_row(1))
-    story.visits(DIAMOND, *a_week("a", SECOND_PERIOD))
-    story.visits(PEARL, *a_week("p", SECOND_PERIOD, ServiceName=PEARL_DAPL)[:3])
+    story.import_care(a_care_row(1))
+    story.import_visits(DIAMOND, *a_week("a", SECOND_PERIOD))
+    story.import_visits(PEARL, *a_week("p", SECOND_PERIOD, ServiceName=PEARL_DAPL)[:3])
     moved = a_care_row(1, OrganisationName=PEARL, ServiceName=PEARL_DAPL)
     check = story.council.check_care(a_care_file(moved, a_care_row(6, SSRef="B1", Unit="Hours")))
     diamond, pearl = check["forecast"]["providers"]
@@ -148,18 +151,18 @@ def test_a_line_item_that_moves_shows_both_providers_and_nothing_of_the_check_is
     with story.council.sessions["matching"].begin() as s:
         assert s.scalar(text("SELECT count(*) FROM organisations")) == 1
         assert s.scalar(text("SELECT count(*) FROM cpli_history")) == 1
-    story.care(moved)
+    story.import_care(moved)
     story.compare()
 
 
 def test_a_one_off_is_in_the_forecast(story: ForecastStory) -> None:
     facts = {"Unit": "Payment", "Frequency": "One-off", "Quantity": "1", "UnitCost": "15.00"}
     one_off = a_care_row(9, StartDate="12/09/2022", **facts)
-    story.care(a_care_row(1), one_off)
-    story.visits(DIAMOND, *a_week("a", FIRST_PERIOD))
-    story.care(one_off | {"StartDate": "10/10/2022"})
+    story.import_care(a_care_row(1), one_off)
+    story.import_visits(DIAMOND, *a_week("a", FIRST_PERIOD))
+    story.import_care(one_off | {"StartDate": "10/10/2022"})
     story.finalise(FIRST_PERIOD)
-    story.care(
+    story.import_care(
         one_off | {"StartDate": "10/10/2022", "Authorised": "N"},
         a_care_row(10, StartDate="12/09/2022", **facts),
     )
@@ -167,9 +170,9 @@ def test_a_one_off_is_in_the_forecast(story: ForecastStory) -> None:
 
 
 def test_a_check_that_is_no_more_the_newest_takes_no_forecast(story: ForecastStory) -> None:
-    story.care(a_care_row(1))
+    story.import_care(a_care_row(1))
     check = story.council.check_care(a_care_file(a_care_row(1, Quantity="3")))
-    story.care(a_care_row(1, Quantity="5"))
+    story.import_care(a_care_row(1, Quantity="5"))
     again = story.council.confirm_care(check)
     assert (again["state"], again["check_version"]) == ("checked", 2)
     story.settle()
@@ -180,9 +183,9 @@ def test_a_check_that_is_no_more_the_newest_takes_no_forecast(story: ForecastSto
 
 @pytest.mark.parametrize("seed", [5, 6])
 def test_whatever_a_file_changes_its_check_said_so(story: ForecastStory, seed: int) -> None:
-    chance = Chance(seed, story)
+    life = DrawnLife(seed, story)
     try:
-        chance.go(16)
+        life.run(16)
     except BaseException:
-        print("after", len(chance.log), "operations:", *chance.log)
+        print("after", len(life.log), "operations:", *life.log)
         raise

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.council import Council
+from tests.support.council.council import Council
 
 CASES = Path(__file__).parents[1] / "cases"
 BOOKS = ("matched", "unmatched", "payable", "total_payable", "total_charges", "weeks")
@@ -20,7 +20,7 @@ def a_made_council(folder: Path, *arguments: str) -> Path:
     return folder
 
 
-def imported(council: Council, folder: Path) -> dict[str, int]:
+def import_council(council: Council, folder: Path) -> dict[str, int]:
     """Import a council's care, carers and visits in name order; the sums of the files' counts."""
     council.import_care((folder / "care.csv").read_bytes())
     for carers in sorted((folder / "carers").iterdir()):
@@ -33,7 +33,7 @@ def imported(council: Council, folder: Path) -> dict[str, int]:
     return sums
 
 
-def expected(name: str) -> dict[str, Any]:
+def read_expected(name: str) -> dict[str, Any]:
     found: dict[str, Any] = json.loads((CASES / name).read_text())
     return found
 
@@ -54,8 +54,8 @@ def expected(name: str) -> dict[str, Any]:
 def test_a_made_council_comes_out_to_the_penny(
     council: Council, tmp_path: Path, arguments: tuple[str, ...], name: str
 ) -> None:
-    counts = imported(council, a_made_council(tmp_path / "council", *arguments))
-    wanted = expected(name)
+    counts = import_council(council, a_made_council(tmp_path / "council", *arguments))
+    wanted = read_expected(name)
     books = council.books()
     assert counts == {key: wanted[key] for key in COUNTS}
     assert books == {key: wanted[key] for key in BOOKS}
@@ -63,8 +63,8 @@ def test_a_made_council_comes_out_to_the_penny(
 
 
 def test_the_guides_example_week_comes_out_to_the_penny(council: Council) -> None:
-    counts = imported(council, CASES / "example-week")
-    wanted = expected("example-week/expected.json")
+    counts = import_council(council, CASES / "example-week")
+    wanted = read_expected("example-week/expected.json")
     books = council.books()
     assert counts == {key: wanted[key] for key in COUNTS}
     assert books == {key: wanted[key] for key in BOOKS}

@@ -10,10 +10,10 @@ from sqlalchemy import text
 
 from tests.journeys.api_council import DIAMOND, PEARL, ApiCouncil, shared
 from tests.journeys.test_import_in_two_steps import a_visit
-from tests.support.accounts import Browser
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.visit_files import a_file
-from tests.support.waiting import wait_until
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import a_file
+from tests.support.portal.accounts import Browser
+from tests.support.run.waiting import wait_until
 
 __all__ = ["shared"]
 
@@ -74,7 +74,7 @@ def payment_items_in(page: str) -> set[str]:
     return set(re.findall(r'href="(/payments/items/[0-9a-f-]+)"', page))
 
 
-def change(officer: Browser, page: str, words: str) -> str:
+def find_link(officer: Browser, page: str, words: str) -> str:
     """The address behind *End* or *Withdraw*."""
     found = re.search(rf'href="([^"]*/{words})"', officer.get(page).text)
     assert found is not None
@@ -97,10 +97,10 @@ def test_a_stay_takes_the_money_of_its_days_back_and_its_end_and_withdrawal_give
     )
     council.import_visits(DIAMOND, a_file(late))
     assert council.books()["unmatched"] == {"suspended": 3}
-    assert officer.post(change(officer, page, "end"), to_on="4/10/2022").status_code == 303
+    assert officer.post(find_link(officer, page, "end"), to_on="4/10/2022").status_code == 303
     books = council.books()
     assert (books["unmatched"], books["total_payable"]) == ({"suspended": 1}, "150.00")
-    assert officer.post(change(officer, page, "withdraw"), note="Another client").status_code == 303
+    assert officer.post(find_link(officer, page, "withdraw"), note="Another client").status_code == 303
     books = council.books()
     assert (books["unmatched"], books["total_payable"]) == ({}, "180.00")
     assert council.differences() == []
@@ -132,7 +132,7 @@ def test_what_contradicts_is_refused_beside_its_field_and_stores_nothing(
 def test_a_provider_neither_sees_nor_changes_circumstances(paid: ApiCouncil, officer: Browser) -> None:
     page = page_of(paid, officer)
     enters(officer, page)
-    end = change(officer, page, "end")
+    end = find_link(officer, page, "end")
     manager = paid.browser("home_manager", DIAMOND)
     for path in (page, "/clients", "/clients/A123456", end):
         assert manager.get(path).status_code == 403

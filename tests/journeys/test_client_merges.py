@@ -6,10 +6,10 @@ import pytest
 
 from tests.journeys.api_council import COUNCIL, DIAMOND, ApiCouncil, shared
 from tests.journeys.test_import_in_two_steps import a_visit
-from tests.support.accounts import Browser
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.visit_files import a_file
-from tests.support.waiting import wait_until
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import a_file
+from tests.support.portal.accounts import Browser
+from tests.support.run.waiting import wait_until
 
 __all__ = ["shared"]
 

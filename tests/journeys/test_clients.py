@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from libs.common.errors import Refused
-from services.portal.web.access import caller_of
-from services.portal.web.client_names import client_names
+from services.portal.accounts.callers import caller_of
+from services.portal.web.names.clients import client_names
 from tests.journeys.api_council import DIAMOND, PEARL, ApiCouncil, shared
-from tests.support.care_files import a_care_file, a_care_row
+from tests.support.builders.care_files import a_care_file, a_care_row
 
 __all__ = ["shared"]
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.care_files import a_care_file
-from tests.support.one_provider import Provider, a_provider
-from tests.support.stack import Stack
+from tests.support.builders.care_files import a_care_file
+from tests.support.stack.one_provider import Provider, a_provider
+from tests.support.stack.stack import Stack
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def provider(stack: Stack, tmp_path: Path) -> Provider:
             AssessedContribution="8.00",
         ),
     ]
-    stack.asked("care", "import", found.file(a_care_file(*rows), "care.csv"))
+    stack.ask("care", "import", found.file(a_care_file(*rows), "care.csv"))
     visits = found.visits(
         found.row(), found.row(VisitRef="V2", SSRef=f"{found.ssref}b", ServiceName=f"{found.service} b")
     )
@@ -35,24 +35,24 @@ def test_merging_shows_the_money_first_merges_once_and_stays_reconciled(
 ) -> None:
     both = (f"{provider.ssref}b", provider.ssref)
     before = stack.books()
-    shown = stack.asked("clients", "merge", *both, "--preview")
+    shown = stack.ask("clients", "merge", *both, "--preview")
     assert list(shown) == ["state", "client", "into", "money", "seen"]
     assert shown["money"]["charges"] == {"now": "16.00", "then": "8.00", "difference": "-8.00"}
-    assert "(£-8.00)" in stack.said("clients", "merge", *both, "--preview")
+    assert "(£-8.00)" in stack.tell("clients", "merge", *both, "--preview")
     assert stack.books() == before
 
-    done = stack.asked("clients", "merge", *both)
+    done = stack.ask("clients", "merge", *both)
     assert (done["state"], done["client"]["ssref"], done["into"]["ssref"]) == ("merged", *both)
     assert done["money"] == shown["money"]
-    again = stack.asked("clients", "merge", *both)
+    again = stack.ask("clients", "merge", *both)
     assert (again["state"], again["money"]) == ("merged", None)
     after = stack.books()
     assert float(after["total_charges"]) == float(before["total_charges"]) - 8
     assert after["weeks"] == before["weeks"]
-    assert stack.asked("reconcile")["differences"] == []
+    assert stack.ask("reconcile")["differences"] == []
 
 
 def test_what_cannot_be_merged_is_refused_in_one_sentence(stack: Stack, provider: Provider) -> None:
-    assert "same client" in stack.refused("clients", "merge", provider.ssref, provider.ssref)
-    assert "There is no client “nobody”" in stack.refused("clients", "merge", "nobody", provider.ssref)
-    assert "There is no client “nobody”" in stack.refused("clients", "merge", provider.ssref, "nobody")
+    assert "same client" in stack.expect_refusal("clients", "merge", provider.ssref, provider.ssref)
+    assert "There is no client “nobody”" in stack.expect_refusal("clients", "merge", "nobody", provider.ssref)
+    assert "There is no client “nobody”" in stack.expect_refusal("clients", "merge", provider.ssref, "nobody")

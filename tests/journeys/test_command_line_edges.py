@@ -1,27 +1,17 @@
 """The command line on a whole stack, where values are at the edge: renamed carers, dates that nobody means."""
 
-from pathlib import Path
-
 import pytest
 
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.one_provider import Provider, a_provider
-from tests.support.stack import Stack
-
-
-@pytest.fixture
-def provider(stack: Stack, tmp_path: Path) -> Provider:
-    """A provider whose care is imported."""
-    found = a_provider(tmp_path)
-    found.import_care(stack)
-    return found
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.stack.one_provider import Provider
+from tests.support.stack.stack import Stack
 
 
 def test_a_renamed_carer_is_shown_before_and_a_preview_changes_nothing(
     stack: Stack, provider: Provider
 ) -> None:
     first = provider.file("CarerRef,Forename,Surname\nC1,Ada,Fox\nC2,Bo,Hill\nC2,Bo,Hall\n", "carers.csv")
-    document = stack.asked("carers", "import", first, "--organisation", provider.name)
+    document = stack.ask("carers", "import", first, "--organisation", provider.name)
     assert document["counts"] == {"read": 3, "new": 1, "rejected": 2}
     assert [error["row"] for error in document["errors"]] == [3, 4]
 
@@ -39,7 +29,7 @@ def test_a_renamed_carer_is_shown_before_and_a_preview_changes_nothing(
 def test_an_end_after_2099_is_none_and_said(stack: Stack, provider: Provider) -> None:
     row = a_care_row(990_014, SSRef="EDGE14", EndDate="31/12/9999", OrganisationName=provider.name)
     file = provider.file(a_care_file(row), "open.csv")
-    assert "EndDate 31/12/9999 is after 2099, so the package has no end." in stack.said(
+    assert "EndDate 31/12/9999 is after 2099, so the package has no end." in stack.tell(
         "care", "import", file
     )
 

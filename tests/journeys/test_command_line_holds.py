@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from deploy.ops.reconcile.books import reconcile as work_out
-from tests.support.one_provider import Provider, a_provider
-from tests.support.stack import Stack
+from tests.support.stack.one_provider import Provider, a_provider
+from tests.support.stack.stack import Stack
 
 WEEK = "2022-08-01"
 WHY = ("--reason", "The rate is looked into", "--owner", "finance@council.example")
@@ -26,19 +26,19 @@ def provider(stack: Stack, tmp_path: Path) -> Provider:
     return found
 
 
-def listed(stack: Stack, provider: Provider) -> list[Any]:
-    return [hold for hold in stack.asked("holds", "list") if hold["cpli_id"] == int(provider.cpli_id)]
+def list_holds(stack: Stack, provider: Provider) -> list[Any]:
+    return [hold for hold in stack.ask("holds", "list") if hold["cpli_id"] == int(provider.cpli_id)]
 
 
-def charged(stack: Stack) -> float:
+def read_total_charges(stack: Stack) -> float:
     return float(stack.books()["total_charges"])
 
 
 def test_a_week_is_held_listed_and_released(stack: Stack, provider: Provider) -> None:
-    cpli, before = str(provider.cpli_id), charged(stack)
+    cpli, before = str(provider.cpli_id), read_total_charges(stack)
     done = stack.run("holds", "place", cpli, WEEK, "--kind", "cancel", *WHY)
     assert (done.returncode, done.stderr) == (0, "")
-    assert listed(stack, provider) == [
+    assert list_holds(stack, provider) == [
         {
             "cpli_id": int(cpli),
             "week": WEEK,
@@ -49,19 +49,21 @@ def test_a_week_is_held_listed_and_released(stack: Stack, provider: Provider) ->
             "held": "20.00",
         }
     ]
-    assert round(before - charged(stack), 2) == 20
+    assert round(before - read_total_charges(stack), 2) == 20
     assert stack.books()["payable"][provider.name] == "20.00"
 
     gone = provider.visits(provider.row(VisitRef="V2", Deleted="1"))
     provider.import_visits(stack, gone, "--confirm")
     stack.books()
-    assert listed(stack, provider)[0]["held"] == "10.00"
+    assert list_holds(stack, provider)[0]["held"] == "10.00"
     assert stack.run("holds", "charge", cpli, WEEK, "keep", "--reason", "Agreed").returncode == 0
-    assert round(before - charged(stack), 2) == 10
+    assert round(before - read_total_charges(stack), 2) == 10
     assert stack.run("holds", "place", cpli, WEEK, "--kind", "carry-forward", *WHY).returncode == 0
-    assert [(hold["kind"], hold["charge"]) for hold in listed(stack, provider)] == [("carry-forward", "keep")]
+    assert [(hold["kind"], hold["charge"]) for hold in list_holds(stack, provider)] == [
+        ("carry-forward", "keep")
+    ]
     assert stack.run("holds", "release", cpli, WEEK).returncode == 0
-    assert listed(stack, provider) == []
+    assert list_holds(stack, provider) == []
     assert stack.books()["payable"][provider.name] == "10.00"
     assert work_out(stack.notes().reader_url)["differences"] == []
 

@@ -7,39 +7,29 @@ import urllib.parse
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pika
 import psycopg
-import pytest
 
 from deploy.local.home import PROJECT
-from deploy.local.rabbitmq import running_rabbitmq
+from deploy.local.servers.rabbitmq import running_rabbitmq
 from libs.common.messaging.amqp import a_channel
 from libs.common.messaging.topology import DEAD_LETTERS_QUEUE, PUBLIC
-from tests.support.one_provider import Provider, a_provider
-from tests.support.stack import Stack
-from tests.support.waiting import wait_until
+from tests.support.run.waiting import wait_until
+from tests.support.stack.one_provider import Provider
+from tests.support.stack.stack import Stack
 
 START, END, NEXT = "2022-07-11", "2022-08-07", "2022-08-08"
 
 
-@pytest.fixture
-def provider(stack: Stack, tmp_path: Path) -> Provider:
-    """A provider whose care is imported."""
-    found = a_provider(tmp_path)
-    found.import_care(stack)
-    return found
-
-
 def items_of(stack: Stack, provider: Provider, start: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = stack.asked("periods", "items", start, "--organisation", provider.name)
+    found: list[dict[str, Any]] = stack.ask("periods", "items", start, "--organisation", provider.name)
     return found
 
 
 def period(stack: Stack, start: str) -> dict[str, Any]:
-    return next(found for found in stack.asked("periods", "list") if found["start"] == start)
+    return next(found for found in stack.ask("periods", "list") if found["start"] == start)
 
 
 def test_a_period_is_listed_itemised_and_finalised_and_changes_go_into_the_next(
@@ -58,20 +48,20 @@ def test_a_period_is_listed_itemised_and_finalised_and_changes_go_into_the_next(
     assert (item["amount"], item["cpli_id"], item["week"]) == ("10.00", provider.cpli_id, "2022-08-01")
     assert item["organisation"] == provider.name
     assert item["explanation"]
-    assert "£10.00" in stack.said("periods", "items", START, "--organisation", provider.name)
+    assert "£10.00" in stack.tell("periods", "items", START, "--organisation", provider.name)
 
-    assert START in stack.refused("periods", "finalise", "2022-07-12")
-    assert "DAPL" in stack.refused("periods", "finalise", START, "--contract", "Nobody’s")
-    assert START in stack.refused("periods", "finalise", NEXT)
-    assert "Nobody" in stack.refused("periods", "items", START, "--organisation", "Nobody Ltd")
+    assert START in stack.expect_refusal("periods", "finalise", "2022-07-12")
+    assert "DAPL" in stack.expect_refusal("periods", "finalise", START, "--contract", "Nobody’s")
+    assert START in stack.expect_refusal("periods", "finalise", NEXT)
+    assert "Nobody" in stack.expect_refusal("periods", "items", START, "--organisation", "Nobody Ltd")
 
-    partly = stack.asked("periods", "finalise", START, "--contract", "dapl")
+    partly = stack.ask("periods", "finalise", START, "--contract", "dapl")
     assert (partly["start"], partly["end"], partly["contract"]) == (START, END, "DAPL")
     assert (partly["state"], partly["in_flight"]) == ("partially finalised", [])
-    assert any(line.startswith(f"* {START}") for line in stack.said("periods", "list").splitlines())
-    whole = stack.asked("periods", "finalise", START)
+    assert any(line.startswith(f"* {START}") for line in stack.tell("periods", "list").splitlines())
+    whole = stack.ask("periods", "finalise", START)
     assert (whole["state"], whole["contract"]) == ("finalised", None)
-    assert "finalised already" in stack.refused("periods", "finalise", START)
+    assert "finalised already" in stack.expect_refusal("periods", "finalise", START)
     assert period(stack, START)["state"] == "finalised"
 
     forecast = provider.pay(stack, provider.row(DeliveredExitTime="09:15"))["forecast"]
@@ -81,7 +71,7 @@ def test_a_period_is_listed_itemised_and_finalised_and_changes_go_into_the_next(
     (adjustment,) = items_of(stack, provider, NEXT)
     assert (adjustment["amount"], adjustment["week"]) == ("-5.00", "2022-08-01")
     assert adjustment["reason"] == "Retrospective change to visits data"
-    assert stack.asked("reconcile") == {"differences": [], "in_flight": []}
+    assert stack.ask("reconcile") == {"differences": [], "in_flight": []}
 
 
 def test_a_dead_letter_is_listed_shown_and_sent_back(stack: Stack) -> None:
@@ -93,29 +83,31 @@ def test_a_dead_letter_is_listed_shown_and_sent_back(stack: Stack) -> None:
         )
         channel.basic_publish("", queue, b"not a week", properties)
     try:
-        (letter,) = wait_until(lambda: stack.asked("dead-letters", "list"), 20)
+        (letter,) = wait_until(lambda: stack.ask("dead-letters", "list"), 20)
         keys = ["id", "event", "cause_id", "queue", "reason", "attempts", "died_at", "bytes"]
         assert list(letter) == keys
         assert (letter["id"], letter["queue"], letter["attempts"]) == (letter_id, queue, 1)
         assert "content_type" in letter["reason"]
-        assert letter_id in stack.said("dead-letters", "list")
-        (shown,) = json.loads(stack.said("dead-letters", "show", letter_id))
+        assert letter_id in stack.tell("dead-letters", "list")
+        (shown,) = json.loads(stack.tell("dead-letters", "show", letter_id))
         assert shown == letter | {"body": "not a week"}
-        assert stack.said("dead-letters", "replay", letter_id) == "1 sent back.\n"
-        wait_until(lambda: stack.asked("dead-letters", "list"), 20)  # it is no better than before
+        assert stack.tell("dead-letters", "replay", letter_id) == "1 sent back.\n"
+        wait_until(lambda: stack.ask("dead-letters", "list"), 20)  # it is no better than before
         lying = wait_until(lambda: stack.run("books", "--wait", "5").stderr)
         assert f"1 of {queue}" in lying
         assert stack.run("dead-letters", "discard", letter_id).returncode == 2  # without a reason
-        assert stack.said("dead-letters", "discard", letter_id, "--reason", "a test") == "1 discarded.\n"
-        stack.said("books", "--wait", "30")
-        assert "dead letter" in stack.refused("dead-letters", "discard", letter_id, "--reason", "twice")
-        no_such = stack.refused("dead-letters", "show", str(uuid.uuid4()))
+        assert stack.tell("dead-letters", "discard", letter_id, "--reason", "a test") == "1 discarded.\n"
+        stack.tell("books", "--wait", "30")
+        assert "dead letter" in stack.expect_refusal(
+            "dead-letters", "discard", letter_id, "--reason", "twice"
+        )
+        no_such = stack.expect_refusal("dead-letters", "show", str(uuid.uuid4()))
         assert "dead letter" in no_such
-        stack.refused("dead-letters", "replay", str(uuid.uuid4()))
+        stack.expect_refusal("dead-letters", "replay", str(uuid.uuid4()))
     finally:
         with a_channel(url, "a test") as channel:
             channel.queue_purge(DEAD_LETTERS_QUEUE)
-    assert stack.said("dead-letters", "list") == "There are no dead letters.\n"
+    assert stack.tell("dead-letters", "list") == "There are no dead letters.\n"
 
 
 @contextmanager
@@ -155,7 +147,7 @@ def test_events_tail_prints_each_payment_as_it_is_posted(stack: Stack, provider:
     assert (posted["data"]["amount"], posted["data"]["week"]) == ("10.00", "2022-08-01")
     assert posted["id"] == posted["data"]["item_id"]
     assert posted["data"]["client_reference"] == provider.ssref
-    stack.said("events", "tail", "--seconds", "0.2")  # ends by itself
+    stack.tell("events", "tail", "--seconds", "0.2")  # ends by itself
 
 
 def test_what_is_set_apart_is_listed_and_paid_once_it_is_mended(stack: Stack, provider: Provider) -> None:
@@ -170,17 +162,17 @@ def test_what_is_set_apart_is_listed_and_paid_once_it_is_mended(stack: Stack, pr
         assert done.returncode == 0, done.stderr
         assert "1 thing is set apart" in done.stderr
         assert json.loads(done.stdout)["payable"][provider.name] == "10.00"
-        (one,) = stack.asked("set-apart", "list")
+        (one,) = stack.ask("set-apart", "list")
         assert (one["service"], one["kind"], one["key"]) == ("payments", "week", key)
         assert "DHS" in one["reason"]
-        assert key in stack.said("set-apart", "list")
+        assert key in stack.tell("set-apart", "list")
     finally:
         with psycopg.connect(stack.notes().admin_url) as connection:
             connection.execute("UPDATE payments.visit_types SET ref = 'DHS' WHERE ref = 'DHSX'")
-    assert "set-apart list" in stack.refused("set-apart", "retry", str(uuid.uuid4()))
-    assert "set-apart list" in stack.refused("set-apart", "retry", "seven")
-    assert stack.said("set-apart", "retry", one["id"]).startswith("1 tried again")
+    assert "set-apart list" in stack.expect_refusal("set-apart", "retry", str(uuid.uuid4()))
+    assert "set-apart list" in stack.expect_refusal("set-apart", "retry", "seven")
+    assert stack.tell("set-apart", "retry", one["id"]).startswith("1 tried again")
     assert stack.books()["payable"][provider.name] == "15.00"
-    assert stack.said("set-apart", "list") == "Nothing is set apart.\n"
-    assert stack.said("set-apart", "retry").startswith("0 tried again")
-    assert stack.asked("reconcile") == {"differences": [], "in_flight": []}
+    assert stack.tell("set-apart", "list") == "Nothing is set apart.\n"
+    assert stack.tell("set-apart", "retry").startswith("0 tried again")
+    assert stack.ask("reconcile") == {"differences": [], "in_flight": []}

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.stack import Stack
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.stack.stack import Stack
 
 
 def test_runs_debts_and_proposals_are_listed_and_nobody_decides_on_the_command_line(

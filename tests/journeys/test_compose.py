@@ -20,10 +20,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from deploy.local.home import PROJECT
-from deploy.local.ports import free_port
+from deploy.local.machine.ports import free_port
 from deploy.local.probe import answers_ready
-from tests.support.compose import Container, containers
-from tests.support.waiting import wait_until
+from tests.support.run.waiting import wait_until
+from tests.support.stack.compose import Container, containers
 
 STOP_SECONDS = 30
 """An engine waits ten before it kills; here all end at once, on two cores."""
@@ -52,7 +52,7 @@ def place_of(url: str) -> str:
     return f"{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
-def moved(container: Container, here: dict[str, str], prefix: str) -> Container:
+def move_here(container: Container, here: dict[str, str], prefix: str) -> Container:
     """The container on this machine: what the file does not set is not set here either."""
     port = str(free_port())
     environment = container.environment | {
@@ -69,31 +69,31 @@ def entry(container: Container) -> list[str]:
 
 
 @contextmanager
-def running(lasting: list[Container], folder: Path) -> Iterator[None]:
+def run_all(lasting: list[Container], folder: Path) -> Iterator[None]:
     """The processes until the block ends; each must end by itself in time, when it is told to."""
     logs = [folder / f"{container.name}-{container.environment['HEALTH_PORT']}.log" for container in lasting]
-    started = [began(container, folder, log) for container, log in zip(lasting, logs, strict=True)]
+    started = [begin_process(container, folder, log) for container, log in zip(lasting, logs, strict=True)]
     try:
         yield
     finally:
         for process in started:
             process.send_signal(signal.SIGTERM)
         until = time.monotonic() + STOP_SECONDS
-        late = [process for process in started if not ended(process, until)]
+        late = [process for process in started if not end_in_time(process, until)]
     assert late == []
     for container, process, log in zip(lasting, started, logs, strict=True):
         status = process.returncode
         assert status in (0, -signal.SIGTERM), (container.name, status, log.read_text()[-2000:])
 
 
-def began(container: Container, folder: Path, log: Path) -> subprocess.Popen[bytes]:
+def begin_process(container: Container, folder: Path, log: Path) -> subprocess.Popen[bytes]:
     with log.open("wb") as out:
         return subprocess.Popen(
             entry(container), env=container.environment, cwd=folder, stdout=out, stderr=out
         )
 
 
-def ended(process: subprocess.Popen[bytes], until: float) -> bool:
+def end_in_time(process: subprocess.Popen[bytes], until: float) -> bool:
     """Whether it ended by itself; if not, it is killed."""
     try:
         process.wait(max(0.0, until - time.monotonic()))
@@ -116,9 +116,9 @@ def test_every_command_of_the_compose_file_runs_until_it_is_ready_also_twice(
     here: dict[str, str], tmp_path: Path
 ) -> None:
     prefix = f"c{uuid.uuid4().hex[:8]}_"
-    jobs = [moved(container, here, prefix) for container in containers() if not container.health]
+    jobs = [move_here(container, here, prefix) for container in containers() if not container.health]
     lasting = [
-        moved(container, here, prefix)
+        move_here(container, here, prefix)
         for container in containers()
         if container.health
         for _ in range(COPIES)
@@ -136,7 +136,7 @@ def test_every_command_of_the_compose_file_runs_until_it_is_ready_also_twice(
         )
         assert done.returncode == 0, (job.name, done.stderr)
     assert not any(is_healthy(container) for container in lasting[:1])
-    with running(lasting, tmp_path):
+    with run_all(lasting, tmp_path):
         for container in lasting:
             wait_until(
                 lambda port=container.environment["HEALTH_PORT"]: answers_ready(f"http://127.0.0.1:{port}"),

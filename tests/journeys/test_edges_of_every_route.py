@@ -10,11 +10,11 @@ import pytest
 from werkzeug.test import TestResponse
 
 from services.portal.web import appearance
-from services.portal.web.text_forms import TextForm
+from services.portal.web.forms.text import TextForm
 from tests.journeys.api_council import COUNCIL, DIAMOND, ApiCouncil, shared
 from tests.journeys.every_object import a_council, objects
 from tests.journeys.route_map import UNSAFE, Route, routes
-from tests.support.accounts import Browser, csrf_token
+from tests.support.portal.accounts import Browser, csrf_token
 
 __all__ = ["a_council", "objects", "shared"]
 

@@ -12,10 +12,11 @@ from werkzeug.test import TestResponse
 
 from services.portal.accounts import rules as accounts_rules
 from services.portal.web import appearance
+from services.portal.web.coming_back.stale import IN_ALREADY, NOT_OUT, SOMEBODY_ELSE, TOO_OLD
 from tests.journeys.api_council import DIAMOND, PEARL, ApiCouncil, shared
 from tests.journeys.every_object import a_council, objects
 from tests.journeys.route_map import UNSAFE, Route, routes
-from tests.support.accounts import Browser, csrf_token, path_of
+from tests.support.portal.accounts import Browser, csrf_token, path_of
 
 __all__ = ["a_council", "objects", "shared"]
 
@@ -31,10 +32,14 @@ BODIES = {
     "api.decide_charge": {"charge": "keep", "reason": "Let me in."},
 }
 """What the API must be sent for these, to be refused for nothing else than who asks."""
+REFUSED = (TOO_OLD, SOMEBODY_ELSE, IN_ALREADY, NOT_OUT)
+"""What a page says first whose form counts no more."""
 SECRETS = ("A-ONLY", "A-BAD", "A123456", DIAMOND, "255.49")
 
 
-def asked(council: ApiCouncil, route: Route, browser: Browser, of: str, **query: str) -> TestResponse:
+def ask_as_provider(
+    council: ApiCouncil, route: Route, browser: Browser, of: str, **query: str
+) -> TestResponse:
     """The answer to a provider: to its token, or to its browser with the CSRF token and some fields of forms."""
     if route.is_api:
         path = route.path.removeprefix("/api/v1")
@@ -66,9 +71,9 @@ def test_what_is_one_provider_s_is_404_for_another_on_every_route(
         if not route.parameters - SHARED or route.is_open or route.endpoint in MAKERS:
             continue
         wanted = 404 if route.is_for_providers else 403
-        answer = asked(a_council, route, other, PEARL)
+        answer = ask_as_provider(a_council, route, other, PEARL)
         assert (answer.status_code, secrets_in(answer)) == (wanted, []), f"{route}: {answer.text}"
-        named = asked(a_council, route, other, PEARL, organisation=DIAMOND)
+        named = ask_as_provider(a_council, route, other, PEARL, organisation=DIAMOND)
         assert named.status_code in (wanted, 400), f"{route}: {named.text}"
         assert secrets_in(named, but=DIAMOND) == [], f"{route}: {named.text}"
         tried.add(route.endpoint.partition(".")[0])
@@ -114,8 +119,8 @@ def test_what_is_everybody_s_shows_each_provider_its_own_alone(
     for route in routes(a_council.app, objects):
         if route.parameters - SHARED or route.is_open or "helpdesk" in route.allowed:
             continue
-        assert secrets_in(asked(a_council, route, other, PEARL)) == [], route
-        named = asked(a_council, route, other, PEARL, organisation=DIAMOND)
+        assert secrets_in(ask_as_provider(a_council, route, other, PEARL)) == [], route
+        named = ask_as_provider(a_council, route, other, PEARL, organisation=DIAMOND)
         assert secrets_in(named, but=DIAMOND) == [], route
         tried.add(route.path)
     assert tried >= {"/visits", "/visits-files", "/payments", "/payments/2022-10-03", "/api/v1/visits"}
@@ -176,7 +181,11 @@ def test_every_unsafe_page_refuses_a_missing_and_a_wrong_csrf_token(
             continue
         for data in ({}, {"csrf_token": "x"}, {"csrf_token": somebody_elses}):
             answer = browser.client.open(route.path, method=route.method, data=data)
-            assert (answer.status_code, "CSRF" in answer.text) == (400, True), f"{route}: {answer.text}"
+            heading = re.search(r"<h1[^>]*>([^<]*)", answer.text)
+            told = (heading is not None and heading[1] in REFUSED) or "Nothing was done: " in answer.text
+            assert (answer.status_code, told, "CSRF" in answer.text) == (400, True, False), (
+                f"{route}: {answer.text}"
+            )
         tried += 1
     assert tried > 10
     assert browser.is_in()  # even /logout was refused
@@ -222,7 +231,7 @@ def test_every_answer_tells_browsers_to_run_keep_and_frame_nothing(
             nobody.open(route.path, method="TRACE"),
         ]
         if route.method == "GET":
-            answers += [asked(a_council, route, browser, DIAMOND), browser.client.head(route.path)]
+            answers += [ask_as_provider(a_council, route, browser, DIAMOND), browser.client.head(route.path)]
         for answer in answers:
             assert_safe(answer, route, is_file=is_file)
             statuses.add(answer.status_code)
@@ -271,7 +280,7 @@ def test_what_nobody_expected_is_as_safe_and_tells_nothing(
     for route in routes(a_council.app, objects):
         if route.is_open or "helpdesk" in route.allowed:
             continue
-        answer = asked(a_council, route, browser, DIAMOND)
+        answer = ask_as_provider(a_council, route, browser, DIAMOND)
         assert_safe(answer, route)
         assert "a secret detail" not in answer.text, route
         assert "Traceback" not in answer.text, route

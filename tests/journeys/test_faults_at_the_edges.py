@@ -11,8 +11,8 @@ import pytest
 
 from libs.common.care.clock import london_day, now
 from tests.journeys.api_council import ApiCouncil, shared
-from tests.support.visit_files import a_file, an_undelivered_row
-from tests.support.waiting import wait_until
+from tests.support.builders.visit_files import a_file, an_undelivered_row
+from tests.support.run.waiting import wait_until
 
 __all__ = ["shared"]
 
@@ -24,7 +24,7 @@ def content(case: str, name: str) -> bytes:
     return (FAULTS / case / name).read_bytes()
 
 
-def imported(council: ApiCouncil, case: str) -> dict[str, Any]:
+def import_case(council: ApiCouncil, case: str) -> dict[str, Any]:
     """The case's care and then its visits, applied; the document of the visits file."""
     council.empty()
     council.council.import_care(content(case, "care.csv"))
@@ -41,7 +41,7 @@ def reasons(found: dict[str, Any]) -> dict[str, set[str]]:
 
 
 def test_an_impossible_date_is_rejected_and_its_neighbour_is_paid(shared: ApiCouncil) -> None:
-    found = imported(shared, "far-date-poison")
+    found = import_case(shared, "far-date-poison")
     assert reasons(found) == {"P2": {"planned_date_unreadable"}}
     assert (found["counts"]["new"], found["counts"]["rejected"]) == (1, 1)
     assert shared.council.books()["total_payable"] == "20.00"
@@ -49,7 +49,7 @@ def test_an_impossible_date_is_rejected_and_its_neighbour_is_paid(shared: ApiCou
 
 
 def test_no_page_fails_for_a_visit_that_was_sent_with_an_impossible_date(shared: ApiCouncil) -> None:
-    found = imported(shared, "far-date-pages")
+    found = import_case(shared, "far-date-pages")
     assert reasons(found) == {"F1": {"planned_date_unreadable"}}
     browser = shared.browser("finance")
     for page in (
@@ -63,7 +63,7 @@ def test_no_page_fails_for_a_visit_that_was_sent_with_an_impossible_date(shared:
 
 
 def test_what_was_not_delivered_yet_is_not_paid(shared: ApiCouncil) -> None:
-    found = imported(shared, "not-delivered-in-future")
+    found = import_case(shared, "not-delivered-in-future")
     assert reasons(found) == {
         "FU1": {"planned_in_future"},
         "FU2": {"planned_in_future"},
@@ -73,7 +73,7 @@ def test_what_was_not_delivered_yet_is_not_paid(shared: ApiCouncil) -> None:
 
 
 def test_the_form_and_the_api_take_no_undelivered_visit_of_a_day_to_come(shared: ApiCouncil) -> None:
-    imported(shared, "not-delivered-in-future")
+    import_case(shared, "not-delivered-in-future")
     cells = {
         "PlannedVisitDate": "01/08/2098",
         "PlannedEntryTime": "09:00",
@@ -95,7 +95,7 @@ def test_the_form_and_the_api_take_no_undelivered_visit_of_a_day_to_come(shared:
 
 
 def test_what_can_not_be_seen_makes_no_second_visit(shared: ApiCouncil) -> None:
-    found = imported(shared, "invisible-in-reference")
+    found = import_case(shared, "invisible-in-reference")
     assert reasons(found) == {"W1": {"visit_ref_repeated"}}
     books = shared.council.books()
     assert (found["counts"]["new"], found["counts"]["rejected"]) == (2, 2)
@@ -104,7 +104,7 @@ def test_what_can_not_be_seen_makes_no_second_visit(shared: ApiCouncil) -> None:
 
 
 def test_a_hard_space_in_a_date_is_a_space(shared: ApiCouncil) -> None:
-    found = imported(shared, "hard-space-in-date")
+    found = import_case(shared, "hard-space-in-date")
     assert (found["errors"], found["counts"]["new"]) == ([], 1)
     visit = shared.api(PROVIDER).get("/visits", week="2022-08-03").json["items"]  # type: ignore[index]
     assert [one["values"]["PlannedVisitDate"] for one in visit] == ["2022-08-03"]
@@ -163,7 +163,7 @@ def test_half_a_character_is_422_and_says_where_it_stands(shared: ApiCouncil) ->
 
 
 def test_visits_open_at_a_week_that_people_work_on_and_not_at_absences_to_come(shared: ApiCouncil) -> None:
-    imported(shared, "hard-space-in-date")
+    import_case(shared, "hard-space-in-date")
     ahead = london_day(now()) + dt.timedelta(days=30)
     absent = {"VisitRef": "H1", "VisitType": "H", "PlannedVisitDate": f"{ahead:%d/%m/%Y}"}
     row = an_undelivered_row(SSRef="T1", ServiceName="Test Care - North", **absent)
@@ -176,7 +176,7 @@ def test_visits_open_at_a_week_that_people_work_on_and_not_at_absences_to_come(s
 
 
 def test_carers_named_twice_are_rejected_and_a_renamed_one_is_shown_before(shared: ApiCouncil) -> None:
-    imported(shared, "hard-space-in-date")
+    import_case(shared, "hard-space-in-date")
     api = shared.api(PROVIDER)
     twice = "CarerRef,Forename,Surname\nC1,Ada,Fox\nC2,Bert,Gill\nC1\u200b,Ada,Hall\n"
     sent: Any = api.send("/carers-files", twice).json

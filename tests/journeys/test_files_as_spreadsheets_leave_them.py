@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from libs.common.care.clock import now
 from libs.common.errors import Refused
 from services.ingest.visits import steps as visits_steps
-from tests.support.council import WHO, Council
-from tests.support.waiting import wait_until
+from services.ingest.visits import views as visits_views
+from tests.support.council.council import TESTER, WHO, Council
+from tests.support.run.waiting import wait_until
 
 FAULTS = Path(__file__).parents[1] / "cases" / "faults"
 CARE = "Test Care Ltd"
@@ -20,7 +22,7 @@ def content(folder: str, name: str) -> bytes:
     return (FAULTS / folder / name).read_bytes()
 
 
-def with_care(council: Council, folder: str, care: str = "") -> None:
+def import_care_of(council: Council, folder: str, care: str = "") -> None:
     done = council.import_care(content(care or folder, "care.csv"))
     assert (done["counts"]["new"], done["errors"]) == (1, [])
 
@@ -30,7 +32,7 @@ def counts(document: dict[str, Any]) -> dict[str, int]:
     return {name: count for name, count in document["counts"].items() if count}
 
 
-def warned(document: dict[str, Any], code: str) -> dict[str, Any]:
+def warning_of(document: dict[str, Any], code: str) -> dict[str, Any]:
     """The one warning for the file with this code."""
     (found,) = [one for one in document["file_warnings"] if one["code"] == code]
     assert list(found) == ["code", "rows", "row", "message"]
@@ -52,7 +54,7 @@ def reasons(council: Council, document: dict[str, Any]) -> list[tuple[int, str, 
     ],
 )
 def test_a_file_that_is_sure_is_read_and_paid(council: Council, folder: str, name: str, payable: str) -> None:
-    with_care(council, folder, "double-bom")
+    import_care_of(council, folder, "double-bom")
     document = council.import_visits(CARE, content(folder, name))
     assert counts(document) == {"read": 1, "new": 1}
     assert council.books()["total_payable"] == payable
@@ -61,14 +63,14 @@ def test_a_file_that_is_sure_is_read_and_paid(council: Council, folder: str, nam
 def test_care_with_a_mark_too_many_or_dashes_in_its_timetable_is_read(council: Council) -> None:
     twice = b"\xef\xbb\xbf" * 2
     assert council.import_care(twice + content("double-bom", "care.csv"))["counts"]["new"] == 1
-    with_care(council, "dash-in-timetable")
+    import_care_of(council, "dash-in-timetable")
     with council.sessions["matching"].begin() as session:
         slots = session.scalar(text("SELECT timetable FROM cplis WHERE cpli_id = 100"))
     assert slots == [[0, 28_800, 32_400], [1, 28_800, 32_400]]
 
 
 def test_headings_once_more_are_one_reason_for_their_row(council: Council) -> None:
-    with_care(council, "second-header-row")
+    import_care_of(council, "second-header-row")
     document = council.import_visits(CARE, content("second-header-row", "visits.csv"))
     assert counts(document) == {"read": 3, "new": 2, "rejected": 1}
     ((row, _, code, message),) = reasons(council, document)
@@ -78,7 +80,7 @@ def test_headings_once_more_are_one_reason_for_their_row(council: Council) -> No
 
 
 def test_each_time_and_day_that_nearly_is_one_says_what_it_is(council: Council) -> None:
-    with_care(council, "times-and-days-that-nearly-are")
+    import_care_of(council, "times-and-days-that-nearly-are")
     document = council.check_visits(CARE, content("times-and-days-that-nearly-are", "visits.csv"))
     assert counts(document) == {"read": 4, "rejected": 4}
     said = {(row, column): message for row, column, _, message in reasons(council, document)}
@@ -91,19 +93,19 @@ def test_each_time_and_day_that_nearly_is_one_says_what_it_is(council: Council) 
 
 
 def test_a_visit_ref_that_a_spreadsheet_made_is_warned_of_and_so_is_what_it_moves(council: Council) -> None:
-    with_care(council, "excel-number-reference")
+    import_care_of(council, "excel-number-reference")
     first = council.import_visits(CARE, content("excel-number-reference", "week-1.csv"))
-    assert warned(first, "spreadsheet_number") | {"message": ""} == {
+    assert warning_of(first, "spreadsheet_number") | {"message": ""} == {
         "code": "spreadsheet_number",
         "rows": 1,
         "row": 2,
         "message": "",
     }
     checked = council.check_visits(CARE, content("excel-number-reference", "week-2.csv"))
-    assert "spreadsheet" in warned(checked, "spreadsheet_number")["message"]
-    assert (warned(checked, "moved")["rows"], warned(checked, "moved")["row"]) == (1, 2)
+    assert "spreadsheet" in warning_of(checked, "spreadsheet_number")["message"]
+    assert (warning_of(checked, "moved")["rows"], warning_of(checked, "moved")["row"]) == (1, 2)
     wait_until(lambda: council.file(checked["id"])["forecast"] is not None, seconds=30)
-    assert "£20.00" in warned(council.file(checked["id"]), "moved")["message"]
+    assert "£20.00" in warning_of(council.file(checked["id"]), "moved")["message"]
 
 
 @pytest.mark.parametrize(
@@ -137,7 +139,7 @@ def with_cell(content: str, column: str, cell: str) -> str:
 
 def test_the_same_file_after_its_carers_takes_only_what_was_rejected(council: Council) -> None:
     folder = "same-file-after-carers"
-    with_care(council, folder)
+    import_care_of(council, folder)
     first = council.import_visits(CARE, content(folder, "visits.csv"))
     assert counts(first) == {"read": 2, "new": 1, "rejected": 1}
     refused = council.check_visits(CARE, content(folder, "visits.csv"))
@@ -148,7 +150,7 @@ def test_the_same_file_after_its_carers_takes_only_what_was_rejected(council: Co
     council.import_carers(CARE, content(folder, "carers.csv"))
     again = council.check_visits(CARE, content(folder, "visits.csv"))
     assert counts(again) == {"read": 2, "new": 1, "unchanged": 1}
-    found = warned(again, "imported_before")
+    found = warning_of(again, "imported_before")
     assert (found["rows"], found["row"], WHO in found["message"]) == (1, 2, True)
     assert counts(council.confirm(again["id"])) == {"read": 2, "new": 1, "unchanged": 1}
     assert council.books()["total_payable"] == "40.00"
@@ -158,7 +160,7 @@ def test_the_same_file_after_its_carers_takes_only_what_was_rejected(council: Co
 
 def test_the_same_file_brings_back_what_was_deleted_and_leaves_what_was_corrected(council: Council) -> None:
     folder = "same-file-after-carers"
-    with_care(council, folder)
+    import_care_of(council, folder)
     council.import_carers(CARE, content(folder, "carers.csv"))
     file = content(folder, "visits.csv")
     council.import_visits(CARE, file)
@@ -170,7 +172,10 @@ def test_the_same_file_brings_back_what_was_deleted_and_leaves_what_was_correcte
 
     again = council.check_visits(CARE, file)
     assert counts(again) == {"read": 2, "updated": 1, "unchanged": 1}
-    assert (warned(again, "imported_before")["rows"], warned(again, "imported_before")["row"]) == (1, 2)
+    assert (warning_of(again, "imported_before")["rows"], warning_of(again, "imported_before")["row"]) == (
+        1,
+        2,
+    )
     council.confirm(again["id"])
     assert council.books()["total_payable"] == "50.00"
     assert council.differences() == []
@@ -178,7 +183,7 @@ def test_the_same_file_brings_back_what_was_deleted_and_leaves_what_was_correcte
 
 def test_a_row_that_one_import_of_a_file_took_is_not_open_for_the_next(council: Council) -> None:
     folder = "same-file-after-carers"
-    with_care(council, folder)
+    import_care_of(council, folder)
     file = content(folder, "visits.csv")
     council.import_visits(CARE, file)
     council.import_carers(CARE, content(folder, "carers.csv"))
@@ -191,7 +196,7 @@ def test_a_row_that_one_import_of_a_file_took_is_not_open_for_the_next(council: 
 
 def test_two_files_of_the_same_bytes_that_wait_together_apply_once(council: Council) -> None:
     folder = "same-file-after-carers"
-    with_care(council, folder)
+    import_care_of(council, folder)
     council.import_carers(CARE, content(folder, "carers.csv"))
     file = content(folder, "visits.csv")
     both = [council.check_visits(CARE, file) for _ in range(2)]
@@ -202,13 +207,13 @@ def test_two_files_of_the_same_bytes_that_wait_together_apply_once(council: Coun
 
 
 def test_words_for_nothing_in_an_identifier_count_as_empty(council: Council) -> None:
-    with_care(council, "double-bom")
+    import_care_of(council, "double-bom")
     file = content("double-bom", "visits.csv").decode().lstrip("\ufeff")
     for column, word in (("NHSNumber", "NULL"), ("CarerRef", "N/A"), ("ServiceRef", "#N/A")):
         file = with_cell(file, column, word)
     document = council.import_visits(CARE, file)
     assert counts(document) == {"read": 1, "new": 1}
-    assert (warned(document, "empty_words")["rows"], warned(document, "empty_words")["row"]) == (1, 2)
+    assert (warning_of(document, "empty_words")["rows"], warning_of(document, "empty_words")["row"]) == (1, 2)
     with council.sessions["ingest"].begin() as session:
         stored = session.execute(text("SELECT nhs_number, carer_ref, service_ref FROM visits")).one()
     assert tuple(stored) == ("", "", "")
@@ -216,28 +221,22 @@ def test_words_for_nothing_in_an_identifier_count_as_empty(council: Council) -> 
 
 
 def test_a_single_visit_is_judged_by_the_same_words(council: Council) -> None:
-    with_care(council, "double-bom")
+    import_care_of(council, "double-bom")
     council.import_visits(CARE, content("double-bom", "visits.csv"))
     with council.sessions["ingest"].begin() as session:
-        (values,) = [
-            row["values"]
-            for row in [visits_steps.one_visit(session, _council_caller(), "K2", organisation=CARE)]
-        ]
+        values = visits_views.show_visit(session, TESTER, visit_ref="K2", organisation=CARE)["values"]
     with council.sessions["ingest"].begin() as session, pytest.raises(Refused) as refused:
         visits_steps.put_visit(
             session,
-            _council_caller(),
-            "K2",
+            TESTER,
+            now(),
+            visit_ref="K2",
             organisation=CARE,
             values=values | {"SSRef": "1.23E+09"},
             version=None,
             any_version=True,
         )
     assert "spreadsheet_number" in json.dumps(refused.value.details)
-
-
-def _council_caller() -> Any:
-    return {"who": WHO, "role": "finance", "organisation": None}
 
 
 def test_a_reference_that_lost_its_noughts_is_rejected_and_the_one_that_is_known_is_named(

@@ -16,17 +16,17 @@ from libs.common.messaging.amqp import a_channel
 from libs.common.messaging.topology import PUBLIC, PUBLIC_ARCHIVE
 from libs.common.rpc import Caller
 from services.payments.holds import week_steps
-from services.payments.periods import steps as periods_steps
+from services.payments.periods import views as periods_views
 from services.payments.runs import steps as runs_steps
 from tests.journeys.test_cases import CASES, a_made_council
-from tests.support.archive import archived_events, read_archive
-from tests.support.asyncapi import described_types, document, misfits
-from tests.support.council import Council
-from tests.support.finance_system import FinanceSystem, assert_agrees
-from tests.support.killable import KillableBroker
-from tests.support.messages import MONDAY
-from tests.support.schemas import SECRET
-from tests.support.waiting import wait_until
+from tests.support.builders.messages import MONDAY
+from tests.support.council.council import Council
+from tests.support.events.archive import archived_events, read_archive
+from tests.support.events.asyncapi import described_types, document, misfits
+from tests.support.events.finance_system import FinanceSystem, assert_agrees
+from tests.support.run.killable import KillableBroker
+from tests.support.run.schemas import SECRET
+from tests.support.run.waiting import wait_until
 
 OWN = consumer_queue("finance")
 
@@ -126,7 +126,7 @@ def finance_has(finance: FinanceSystem, council: Council) -> bool:
 
 def first_period(council: Council) -> Any:
     with council.payments() as session:
-        return period_start_of(MONDAY.fromisoformat(periods_steps.list_periods(session)[0]["start"]))
+        return period_start_of(MONDAY.fromisoformat(periods_views.list_periods(session)[0]["start"]))
 
 
 def approve_a_run(council: Council) -> None:

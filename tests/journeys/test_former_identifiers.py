@@ -2,7 +2,6 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,31 +9,14 @@ import pytest
 from sqlalchemy import text
 
 from services.matching.imports import steps as imports_steps
-from tests.oracle.story import (
-    DAPL,
-    DIAMOND,
-    FIRST_PERIOD,
-    GUIDS,
-    SECOND_PERIOD,
-    Story,
-    a_visit,
-    a_week,
-    items_of,
-)
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.council import Council
+from tests.oracle.rows import DAPL, DIAMOND, GUIDS, a_visit, a_week
+from tests.oracle.story import FIRST_PERIOD, SECOND_PERIOD, Story, items_of
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.council.council import Council
 
 FAULTS = Path(__file__).parents[1] / "cases" / "faults"
 ADA, BEA = (str(uuid.uuid5(GUIDS, name)).upper() for name in ("Ada", "Bea"))
 ONE_WEEK = dt.timedelta(days=7)
-
-
-@pytest.fixture
-def story(council: Council) -> Iterator[Story]:
-    """A story to tell to a council that knows nothing yet."""
-    story = Story(council)
-    yield story
-    story.settle()
 
 
 def a_row(cpli_id: int, **cells: Any) -> dict[str, str]:
@@ -76,43 +58,47 @@ def test_one_ssref_with_two_client_refs_in_one_file_rejects_the_second_row_namin
 
 
 def test_a_renumbered_client_is_known_by_both_numbers_in_files_from_before_and_after(story: Story) -> None:
-    story.care(a_row(1, SSRef="A100", ClientRef=ADA, AssessedContribution="50.00"))
-    story.visits(DIAMOND, *a_week("a", FIRST_PERIOD))
-    story.care(a_row(1, SSRef="A500", ClientRef=ADA, AssessedContribution="50.00"))
-    story.visits(DIAMOND, *a_week("b", FIRST_PERIOD + ONE_WEEK), *a_week("c", SECOND_PERIOD, SSRef="A500"))
+    story.import_care(a_row(1, SSRef="A100", ClientRef=ADA, AssessedContribution="50.00"))
+    story.import_visits(DIAMOND, *a_week("a", FIRST_PERIOD))
+    story.import_care(a_row(1, SSRef="A500", ClientRef=ADA, AssessedContribution="50.00"))
+    story.import_visits(
+        DIAMOND, *a_week("b", FIRST_PERIOD + ONE_WEEK), *a_week("c", SECOND_PERIOD, SSRef="A500")
+    )
     story.compare()
     assert story.oracle.books()["matched"] == 21
-    story.care(a_row(2, SSRef="A100", AssessedContribution="50.00"))  # a file from before the change
+    story.import_care(a_row(2, SSRef="A100", AssessedContribution="50.00"))  # a file from before the change
     story.compare()
-    assert story.oracle.packages[2].client == story.oracle.packages[1].client
+    assert story.oracle.care.packages[2].client == story.oracle.care.packages[1].client
 
 
 @pytest.mark.parametrize("is_first_in_file", [True, False])
 def test_given_to_another_it_names_the_new_client_from_the_first_start_date_the_old_one_before(
     story: Story, is_first_in_file: bool
 ) -> None:
-    story.care(a_row(1, SSRef="A100", ClientRef=ADA))
-    story.visits(DIAMOND, *a_week("a", SECOND_PERIOD))
+    story.import_care(a_row(1, SSRef="A100", ClientRef=ADA))
+    story.import_visits(DIAMOND, *a_week("a", SECOND_PERIOD))
     renumbered = a_row(1, SSRef="A500", ClientRef=ADA)
     another = a_row(2, SSRef="A100", ClientRef=BEA, StartDate="06/10/2022", UnitCost="30.00")
-    story.care(*((another, renumbered) if is_first_in_file else (renumbered, another)))
+    story.import_care(*((another, renumbered) if is_first_in_file else (renumbered, another)))
     story.compare()
     # Monday to Wednesday are the old client's at £20.00, Thursday to Sunday the new one's at £30.00.
     assert paid_by_cpli(story) == {1: 60, 2: 120}
-    story.visits(DIAMOND, *a_week("b", FIRST_PERIOD))  # late, from before
+    story.import_visits(DIAMOND, *a_week("b", FIRST_PERIOD))  # late, from before
     story.compare()
     assert paid_by_cpli(story) == {1: 200, 2: 120}
-    story.care(another | {"StartDate": "08/10/2022"})
+    story.import_care(another | {"StartDate": "08/10/2022"})
     story.compare()
     assert paid_by_cpli(story) == {1: 240, 2: 60}
 
 
 def test_what_was_given_to_another_changes_a_finalised_period_by_adjustments(story: Story) -> None:
-    story.care(a_row(1, SSRef="A100", ClientRef=ADA, AssessedContribution="35.00"))
-    story.visits(DIAMOND, *a_week("a", FIRST_PERIOD))
+    story.import_care(a_row(1, SSRef="A100", ClientRef=ADA, AssessedContribution="35.00"))
+    story.import_visits(DIAMOND, *a_week("a", FIRST_PERIOD))
     story.finalise(FIRST_PERIOD)
-    story.care(a_row(1, SSRef="A500", ClientRef=ADA, AssessedContribution="35.00"))
-    story.care(a_row(2, SSRef="A100", ClientRef=BEA, StartDate="08/09/2022", AssessedContribution="10.00"))
+    story.import_care(a_row(1, SSRef="A500", ClientRef=ADA, AssessedContribution="35.00"))
+    story.import_care(
+        a_row(2, SSRef="A100", ClientRef=BEA, StartDate="08/09/2022", AssessedContribution="10.00")
+    )
     story.compare()
     moved = [(cpli_id, amount) for series, _, _, cpli_id, _, amount in items_of(story.council, SECOND_PERIOD)]
     assert moved == [(1, "-80.00"), (2, "80.00")]
@@ -121,19 +107,19 @@ def test_what_was_given_to_another_changes_a_finalised_period_by_adjustments(sto
 def test_a_row_with_the_ssref_of_a_known_client_and_another_client_ref_is_another_person(
     story: Story,
 ) -> None:
-    story.care(a_row(1, SSRef="A100", ClientRef=ADA))
-    story.visits(DIAMOND, *a_week("a", SECOND_PERIOD))
-    story.care(a_row(2, SSRef="A100", ClientRef=BEA, StartDate="06/10/2022"))
+    story.import_care(a_row(1, SSRef="A100", ClientRef=ADA))
+    story.import_visits(DIAMOND, *a_week("a", SECOND_PERIOD))
+    story.import_care(a_row(2, SSRef="A100", ClientRef=BEA, StartDate="06/10/2022"))
     story.compare()
     assert paid_by_cpli(story) == {1: 60, 2: 80}
     # but where the CPLI is known as the client's, the client was given a new ClientRef
     new = str(uuid.uuid5(GUIDS, "Ada anew")).upper()
-    story.care(a_row(1, SSRef="A500", ClientRef=ADA), a_row(3, SSRef="A500"))
-    story.care(a_row(3, SSRef="A500", ClientRef=new))
-    story.visits(DIAMOND, *a_week("n", FIRST_PERIOD, SSRef="", ClientRef=new))
-    story.visits(DIAMOND, *a_week("o", FIRST_PERIOD + ONE_WEEK, SSRef="", ClientRef=ADA))
+    story.import_care(a_row(1, SSRef="A500", ClientRef=ADA), a_row(3, SSRef="A500"))
+    story.import_care(a_row(3, SSRef="A500", ClientRef=new))
+    story.import_visits(DIAMOND, *a_week("n", FIRST_PERIOD, SSRef="", ClientRef=new))
+    story.import_visits(DIAMOND, *a_week("o", FIRST_PERIOD + ONE_WEEK, SSRef="", ClientRef=ADA))
     story.compare()
-    assert story.oracle.packages[3].client == story.oracle.packages[1].client
+    assert story.oracle.care.packages[3].client == story.oracle.care.packages[1].client
 
 
 def test_rows_that_contradict_what_is_known_give_way_to_rows_that_agree_with_it(council: Council) -> None:
@@ -146,9 +132,9 @@ def test_rows_that_contradict_what_is_known_give_way_to_rows_that_agree_with_it(
 
 
 def test_two_clients_whose_identifiers_are_swapped_in_one_file_keep_their_own_care(story: Story) -> None:
-    story.care(a_row(1, SSRef="A100", ClientRef=ADA), a_row(2, SSRef="A200", ClientRef=BEA))
-    story.visits(DIAMOND, *a_week("a", SECOND_PERIOD), *a_week("b", SECOND_PERIOD, SSRef="A200"))
-    story.care(a_row(1, SSRef="A200", ClientRef=ADA), a_row(2, SSRef="A100", ClientRef=BEA))
+    story.import_care(a_row(1, SSRef="A100", ClientRef=ADA), a_row(2, SSRef="A200", ClientRef=BEA))
+    story.import_visits(DIAMOND, *a_week("a", SECOND_PERIOD), *a_week("b", SECOND_PERIOD, SSRef="A200"))
+    story.import_care(a_row(1, SSRef="A200", ClientRef=ADA), a_row(2, SSRef="A100", ClientRef=BEA))
     story.compare()
     with story.council.sessions["matching"].begin() as session:
         query = "SELECT ssref, client_ref FROM clients ORDER BY ssref"
@@ -156,20 +142,31 @@ def test_two_clients_whose_identifiers_are_swapped_in_one_file_keep_their_own_ca
     assert paid_by_cpli(story) == {1: 140, 2: 140}
 
 
+def test_an_identifier_from_a_merge_gives_up_none_that_the_same_file_says(story: Story) -> None:
+    story.import_care(a_row(1, SSRef="A100"), a_row(2, SSRef="A200"))
+    assert story.merge_clients(("SSRef", "A200"), ("SSRef", "A100"))
+    contribution = {"AssessedContribution": "15.00"}
+    story.import_care(a_row(2, SSRef="A200", **contribution), a_row(3, SSRef="A100", **contribution))
+    story.import_visits(DIAMOND, *a_week("a", SECOND_PERIOD), *a_week("b", SECOND_PERIOD, SSRef="A200"))
+    story.compare()
+    assert story.oracle.care.packages[3].client == story.oracle.care.packages[1].client
+    assert story.oracle.books()["total_charges"] == "15.00"
+
+
 def test_resync_says_clients_that_were_merged_too(story: Story) -> None:
-    story.care(
+    story.import_care(
         a_row(1, SSRef="A100", AssessedContribution="30.00"),
         a_row(2, SSRef="A200", AssessedContribution="30.00"),
     )
-    story.visits(DIAMOND, *a_week("a", FIRST_PERIOD), *a_week("b", FIRST_PERIOD, SSRef="A200"))
+    story.import_visits(DIAMOND, *a_week("a", FIRST_PERIOD), *a_week("b", FIRST_PERIOD, SSRef="A200"))
     story.finalise(FIRST_PERIOD)
-    assert story.merge(("SSRef", "A200"), ("SSRef", "A100"))
+    assert story.merge_clients(("SSRef", "A200"), ("SSRef", "A100"))
     story.compare()
     with story.council.payments() as s:
         s.execute(text("DELETE FROM merged_clients"))
     assert {one["what"] for one in story.council.differences()} == {"merged client", "charge"}
     with story.council.sessions["matching"].begin() as session:
-        imports_steps.resync_care(session, str(uuid.uuid4()))
+        imports_steps.resync_care(session, uuid.uuid4())
     story.settle()
     story.compare()
     with story.council.payments() as s:

@@ -14,10 +14,10 @@ import pytest
 from libs.common.messaging.amqp import a_channel
 from libs.common.messaging.topology import EVENTS, PUBLIC
 from libs.common.rpc.wire import RPC_EXCHANGE
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.stack import Stack
-from tests.support.visit_files import a_file, a_row
-from tests.support.waiting import wait_until
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import a_file, a_row
+from tests.support.run.waiting import wait_until
+from tests.support.stack.stack import Stack
 
 SERVICES = ("ingest", "matching", "payments", "disputes")
 PROCESSES = [f"{service}-{part}" for service in SERVICES for part in ("rpc", "worker")] + ["portal"]
@@ -29,7 +29,7 @@ BORN = ("17/03/1931", "1931-03-17")
 NAMES = (FORENAME, SURNAME, CARER_FORENAME, CARER_SURNAME)
 
 
-def asked(url: str) -> tuple[int, str]:
+def fetch(url: str) -> tuple[int, str]:
     with urllib.request.urlopen(url, timeout=30) as answer:
         return answer.status, answer.read().decode()
 
@@ -39,15 +39,15 @@ def test_every_process_says_that_it_lives_that_it_is_ready_and_what_it_counts(
     stack: Stack, process: str
 ) -> None:
     url = stack.notes().health_urls[process]
-    assert asked(f"{url}/healthz")[0] == 200
-    assert asked(f"{url}/readyz")[0] == 200
-    status, figures = asked(f"{url}/metrics")
+    assert fetch(f"{url}/healthz")[0] == 200
+    assert fetch(f"{url}/readyz")[0] == 200
+    status, figures = fetch(f"{url}/metrics")
     assert status == 200
     assert "# TYPE caretally_" in figures
 
 
 @contextmanager
-def overheard(amqp_url: str) -> Iterator[list[str]]:
+def overhear(amqp_url: str) -> Iterator[list[str]]:
     """Every message that goes over the broker while the block runs: events, public events and RPC requests."""
     heard: list[str] = []
     ready, over = threading.Event(), threading.Event()
@@ -95,13 +95,13 @@ def run(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any
     carers.write_text(f"CarerRef,Forename,Surname\nC1,{CARER_FORENAME},{CARER_SURNAME}\n")
     comment = f"{SURNAME} was well"
     visits.write_text(a_file(a_row(SSRef=f"H{number}", ServiceName=service, CarerRef="C1", Comments=comment)))
-    with overheard(stack.notes().amqp_url) as heard:
-        stack.asked("care", "import", care)
-        stack.asked("carers", "import", carers, "--organisation", organisation)
-        document = stack.asked("visits", "import", visits, "--organisation", organisation, "--confirm")
+    with overhear(stack.notes().amqp_url) as heard:
+        stack.ask("care", "import", care)
+        stack.ask("carers", "import", carers, "--organisation", organisation)
+        document = stack.ask("visits", "import", visits, "--organisation", organisation, "--confirm")
         assert document["counts"]["new"] == 1
         assert organisation in stack.books()["payable"]
-        stack.asked("periods", "items", "2022-07-11", "--organisation", organisation)
+        stack.ask("periods", "items", "2022-07-11", "--organisation", organisation)
         wait_until(lambda: any("payment.item.posted" in message for message in heard))
     return {"file_id": document["id"], "heard": heard}
 

@@ -10,10 +10,10 @@ from sqlalchemy import text
 from libs.common.errors import Refused
 from libs.common.files.objects import read_object
 from services.ingest.files import steps as files_steps
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.council import WHO, Council
-from tests.support.visit_files import a_file, a_row, an_undelivered_row
-from tests.support.waiting import wait_until
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import a_file, a_row, an_undelivered_row
+from tests.support.council.council import WHO, Council
+from tests.support.run.waiting import wait_until
 
 DIAMOND = "Diamond Home Care Ltd"
 CARE = a_care_file(a_care_row(1, SSRef="A123456", UnitCost="30.00"))
@@ -76,7 +76,7 @@ def test_a_cancelled_file_is_dropped_and_can_not_be_confirmed(council: Council) 
     council.import_care(CARE)
     checked = council.check_visits(DIAMOND, a_file(a_visit()))
     with council.sessions["ingest"].begin() as session:
-        assert files_steps.cancel_file(session, uuid.UUID(checked["id"]))["state"] == "cancelled"
+        assert files_steps.cancel_file(session, file_id=uuid.UUID(checked["id"]))["state"] == "cancelled"
     with pytest.raises(Refused, match="cancelled"):
         council.confirm(checked["id"])
     assert council.books()["matched"] == 0

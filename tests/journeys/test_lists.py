@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from tests.journeys.api_council import DIAMOND, ApiCouncil, shared
-from tests.support.accounts import Browser
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.visit_files import DAPL, a_file, a_row
-from tests.support.waiting import wait_until
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import DAPL, a_file, a_row
+from tests.support.portal.accounts import Browser
+from tests.support.run.waiting import wait_until
 
 __all__ = ["shared"]
 
@@ -53,7 +53,7 @@ def sends_rules(browser: Browser, start: str, **fields: str) -> Any:
     return browser.post(RULES, **(EMPTY_RULES | {"effective_from": start} | fields))
 
 
-def approved(council: ApiCouncil, answer: Any) -> None:
+def approve(council: ApiCouncil, answer: Any) -> None:
     """Have a second person approve what was proposed."""
     assert answer.status_code == 303, answer.text
     council.council.books()
@@ -81,7 +81,7 @@ def test_pay_rules_set_on_the_page_are_paid_explained_and_kept_with_who_set_them
     # the 50 minutes of Saturday at £20.00, then 45 minutes at £30.00; the period is finalised
     assert all(amount in proposal for amount in ("£36.67", "£42.50", "£5.83"))
     assert browser.post(f"{answer.location}/approve", at=answer.location).status_code == 422
-    approved(council, answer)
+    approve(council, answer)
     assert council.council.books()["total_payable"] == "42.50"  # an hour at 20.00 and 45 minutes at 30.00
     assert council.council.differences() == []
 
@@ -95,7 +95,7 @@ def test_pay_rules_set_on_the_page_are_paid_explained_and_kept_with_who_set_them
     assert "S: Rate for Saturday and Sunday: £30.00 an hour in place of £20.00." in adjusted
     assert "Band: 50 min pays 45 min." in council.browser("home_manager", DIAMOND).get("/visits/S").text
 
-    approved(council, sends_rules(browser, "2022-10-08"))
+    approve(council, sends_rules(browser, "2022-10-08"))
     assert council.council.books()["total_payable"] == "36.67"
     assert sends_rules(browser, "2022-10-08").location == CONTRACT
     kept = browser.get(CONTRACT).text
@@ -142,7 +142,7 @@ def test_a_visit_is_tried_out_by_the_rules_of_its_date_and_nothing_is_stored(cou
     browser = council.browser("finance")
     special = {"rate_1_day": "special_day", "rate_1_rate": "41.00", "special_1_on": "2022-12-24"}
     rules = {"minimum": "30", "special_1_name": "Christmas Eve", **special}
-    approved(council, sends_rules(browser, "2022-12-01", **rules))
+    approve(council, sends_rules(browser, "2022-12-01", **rules))
     books = council.council.books()
     visit = {
         "planned_on": "2022-12-24",
@@ -154,24 +154,24 @@ def test_a_visit_is_tried_out_by_the_rules_of_its_date_and_nothing_is_stored(cou
         "unit_cost": "20.00",
     }
 
-    def tried(**changes: str) -> str:
+    def try_rules(**changes: str) -> str:
         return browser.client.get(f"{CONTRACT}/try", query_string=visit | changes).text
 
-    answer = tried()
+    answer = try_rules()
     assert "This visit pays <strong>£20.50</strong>" in answer
     assert "Minimum: 21 min is raised to 30 min." in answer
     assert "Rate for special day: £41.00 an hour in place of £20.00." in answer
-    assert "<strong>£7.00</strong>" in tried(planned_on="2022-11-30")
-    assert "bank holiday: Boxing Day" in tried(planned_on="2022-12-26")
-    assert "Visits of this type are not paid." in tried(visit_type="C24")
+    assert "<strong>£7.00</strong>" in try_rules(planned_on="2022-11-30")
+    assert "bank holiday: Boxing Day" in try_rules(planned_on="2022-12-26")
+    assert "Visits of this type are not paid." in try_rules(visit_type="C24")
     for wrong, sentence in (
         ({"delivered_entry": ""}, "Enter when the visit was delivered"),
         ({"planned_exit": "09:00"}, "Enter an exit that is not the entry"),
         ({"unit_cost": "much"}, "Enter a unit cost in pounds"),
         ({"planned_on": "soon"}, "Enter a date"),
     ):
-        assert sentence in tried(**wrong)
-        assert "Error: Try a visit" in tried(**wrong)
+        assert sentence in try_rules(**wrong)
+        assert "Error: Try a visit" in try_rules(**wrong)
     assert council.council.books() == books
     assert browser.get("/lists/contracts/Nobody’s").status_code == 404
 
@@ -232,16 +232,16 @@ def test_a_service_level_is_added_and_a_visit_type_is_paid_or_not(council: ApiCo
     assert "Night Sitting" in browser.get("/lists").text
 
     page, hospital = "/lists/visit-types/H", {"paid": "y", "charged": "y", "basis": "planned"}
-    approved(council, browser.post(page, **hospital, effective_from="2022-10-09"))
+    approve(council, browser.post(page, **hospital, effective_from="2022-10-09"))
     assert council.council.books()["total_payable"] == "36.67"  # it is planned on the day before
-    approved(council, browser.post(page, **hospital, effective_from="2022-10-08"))
+    approve(council, browser.post(page, **hospital, effective_from="2022-10-08"))
     assert council.council.books()["total_payable"] == "56.67"
     assert council.council.differences() == []
     assert "Changed before for visits planned from 8 Oct 2022, 9 Oct 2022" in browser.get(page).text
-    approved(council, browser.post(page, basis="", effective_from="2022-10-01"))
+    approve(council, browser.post(page, basis="", effective_from="2022-10-01"))
     assert council.council.books()["total_payable"] == "56.67"  # from the 8th on the later change holds
     assert browser.post(page, basis="", effective_from="2022-10-01").location == "/lists"  # it is set already
-    approved(council, browser.post(page, basis="", effective_from="2022-10-08"))
+    approve(council, browser.post(page, basis="", effective_from="2022-10-08"))
     assert council.council.books()["total_payable"] == "36.67"
     assert council.council.differences() == []
 

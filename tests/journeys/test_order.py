@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.payments.pay_rules.steps import note
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.council import Council
-from tests.support.delivery import Delivery
-from tests.support.pay_rules import some_pay_rules
-from tests.support.schemas import Schemas
-from tests.support.visit_files import a_file, a_row
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.pay_rules import some_pay_rules
+from tests.support.builders.visit_files import a_file, a_row
+from tests.support.council.council import Council
+from tests.support.council.delivery import Delivery
+from tests.support.run.schemas import Schemas
 
 DAYS = ("03/10/2022", "04/10/2022", "08/10/2022", "11/10/2022")
 TIMES = (("08:00", "09:00"), ("09:00", "09:30"), ("23:30", "00:30"))

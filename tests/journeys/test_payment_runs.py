@@ -10,8 +10,8 @@ from sqlalchemy import text
 from libs.common.care.organisation_ids import organisation_id_of
 from libs.common.rpc import Caller
 from tests.journeys.api_council import COUNCIL, DIAMOND, PEARL, ApiCouncil, shared
-from tests.oracle.story import a_visit, a_visits_file
-from tests.support.care_files import a_care_file, a_care_row
+from tests.oracle.rows import a_visit, a_visits_file
+from tests.support.builders.care_files import a_care_file, a_care_row
 
 __all__ = ["shared"]
 

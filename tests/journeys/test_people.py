@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 
 from libs.common.rpc import SYSTEM
@@ -11,9 +12,9 @@ from services.portal.help import words as help_words
 from services.portal.web import words as web_words
 from tests.journeys.api_council import DIAMOND, PEARL, ApiCouncil, shared
 from tests.journeys.test_import_in_two_steps import a_visit
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.visit_files import a_file
-from tests.support.waiting import wait_until
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import a_file
+from tests.support.run.waiting import wait_until
 
 __all__ = ["shared"]
 
@@ -44,7 +45,11 @@ def test_the_first_page_says_what_waits_for_whom(shared: ApiCouncil) -> None:
 def test_a_service_that_is_away_leaves_its_number_out(shared: ApiCouncil) -> None:
     gateway: Gateway = shared.app.extensions["gateway"]
     begun = time.monotonic()
-    found = gateway.ask_together(("matching", "nowhere"), "waiting", SYSTEM)
+    questions = {
+        service: functools.partial(gateway.ask_quickly, service, "waiting", SYSTEM)
+        for service in ("matching", "nowhere")
+    }
+    found = gateway.answers_by_now(questions)
     assert list(found) == ["matching"]
     assert time.monotonic() - begun < PRESENCE_SECONDS + 3
 

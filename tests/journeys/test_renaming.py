@@ -13,14 +13,15 @@ import pytest
 from libs.common.rpc import SYSTEM
 from services.portal.accounts import steps as accounts_steps
 from services.portal.care.imports import send_care_file
-from services.portal.web.organisations import Organisation
+from services.portal.clients.matching import MatchingClient
+from services.portal.web.names.organisations import Organisation
 from tests.journeys.api_council import COUNCIL, DIAMOND, ApiCouncil, shared
 from tests.journeys.test_import_in_two_steps import a_visit
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.council import Council
-from tests.support.stack import Stack
-from tests.support.visit_files import a_file
-from tests.support.waiting import wait_until
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import a_file
+from tests.support.council.council import Council
+from tests.support.run.waiting import wait_until
+from tests.support.stack.stack import Stack
 
 __all__ = ["shared"]
 
@@ -33,43 +34,43 @@ def test_a_company_that_takes_the_name_of_a_renamed_one_is_another_company(stack
     case = FAULTS / "old-name-reused"
     elder = ("--organisation", "Elder Care Ltd")
 
-    def seen(token: str, path: str) -> list[Any]:
+    def read_items(token: str, path: str) -> list[Any]:
         url = f"{stack.notes().portal_url}/api/v1/{path}"
         asked = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"})
         with urllib.request.urlopen(asked, timeout=10) as answer:
             found: list[Any] = json.load(answer)["items"]
         return found
 
-    stack.asked("care", "import", case / "care-1.csv")
-    stack.asked("visits", "import", case / "visits-1.csv", *elder, "--confirm")
-    token = stack.asked("token", "add", *elder)["token"]
-    assert stack.asked("care", "import", case / "care-2.csv")["renamed"] == {
+    stack.ask("care", "import", case / "care-1.csv")
+    stack.ask("visits", "import", case / "visits-1.csv", *elder, "--confirm")
+    token = stack.ask("token", "add", *elder)["token"]
+    assert stack.ask("care", "import", case / "care-2.csv")["renamed"] == {
         "organisations": [{"before": "Elder Care Ltd", "after": "Younger Care Ltd"}],
         "services": [],
     }
-    by_the_former_name = stack.asked("token", "add", *elder)
+    by_the_former_name = stack.ask("token", "add", *elder)
     assert by_the_former_name["organisation"] == "Younger Care Ltd"
     account = ("user", "add", "--email", "jo@younger.example", "--role", "home_manager")
-    assert stack.asked(*account, *elder)["organisation"] == "Younger Care Ltd"
-    assert stack.asked("care", "import", case / "care-3.csv")["counts"]["new"] == 1
-    stack.asked("visits", "import", case / "visits-3.csv", *elder, "--confirm")
+    assert stack.ask(*account, *elder)["organisation"] == "Younger Care Ltd"
+    assert stack.ask("care", "import", case / "care-3.csv")["counts"]["new"] == 1
+    stack.ask("visits", "import", case / "visits-3.csv", *elder, "--confirm")
 
     payable = stack.books()["payable"]
     assert {name: payable[name] for name in payable if "er Care Ltd" in name} == {
         "Younger Care Ltd": "20.00",
         "Elder Care Ltd": "20.00",
     }
-    others = stack.asked("token", "add", *elder)["token"]
+    others = stack.ask("token", "add", *elder)["token"]
     for its, visits, cplis in (
         (token, ["M1"], [50]),
         (by_the_former_name["token"], ["M1"], [50]),
         (others, ["N1"], [60]),
     ):
-        assert [one["ref"] for one in seen(its, "visits")] == visits
-        assert [one["cpli_id"] for one in seen(its, "care-package-line-items")] == cplis
-    listed = {one["organisation"] for one in stack.asked("token", "list")}
+        assert [one["ref"] for one in read_items(its, "visits")] == visits
+        assert [one["cpli_id"] for one in read_items(its, "care-package-line-items")] == cplis
+    listed = {one["organisation"] for one in stack.ask("token", "list")}
     assert {"Younger Care Ltd", "Elder Care Ltd"} <= listed
-    (jo,) = [one for one in stack.asked("user", "list") if one["email"] == "jo@younger.example"]
+    (jo,) = [one for one in stack.ask("user", "list") if one["email"] == "jo@younger.example"]
     assert jo["organisation"] == "Younger Care Ltd"
 
 
@@ -80,7 +81,7 @@ def test_one_name_under_two_references_rejects_the_later_row(council: Council) -
     assert "row 2" in error["message"]
 
 
-def care(name: str, ref: str = REF, cpli_id: int = 1, **cells: str) -> dict[str, str]:
+def care_named(name: str, ref: str = REF, cpli_id: int = 1, **cells: str) -> dict[str, str]:
     """A package of an organisation under this name."""
     named = {"OrganisationName": name, "OrganisationRef": ref, "UnitCost": "30.00"}
     return a_care_row(cpli_id, **{"SSRef": "A123456"} | named | cells)
@@ -90,7 +91,7 @@ def care(name: str, ref: str = REF, cpli_id: int = 1, **cells: str) -> dict[str,
 def a_council(shared: ApiCouncil) -> ApiCouncil:
     """Diamond with a week of visits, of which one is disputed, under its first name."""
     shared.start_anew()
-    shared.council.import_care(a_care_file(care(DIAMOND)))
+    shared.council.import_care(a_care_file(care_named(DIAMOND)))
     wait_until(shared.council.is_settled, 30)
     shared.api(DIAMOND).file(a_file(a_visit("V1"), a_visit("V2")), confirm="true")
     shared.council.books()
@@ -101,7 +102,7 @@ def a_council(shared: ApiCouncil) -> ApiCouncil:
 
 def test_everything_follows_a_provider_under_its_new_name(a_council: ApiCouncil) -> None:
     manager = a_council.account("home_manager", DIAMOND)
-    a_council.council.import_care(a_care_file(care(NEW_NAME)))
+    a_council.council.import_care(a_care_file(care_named(NEW_NAME)))
     wait_until(a_council.council.is_settled, 30)
     council, provider = a_council.api(COUNCIL), a_council.api(DIAMOND)
     assert a_council.council.books()["payable"] == {NEW_NAME: "60.00"}
@@ -139,7 +140,7 @@ def test_everything_follows_a_provider_under_its_new_name(a_council: ApiCouncil)
 
 
 def test_a_new_account_of_a_renamed_provider_sees_its_data(a_council: ApiCouncil) -> None:
-    a_council.council.import_care(a_care_file(care(NEW_NAME)))
+    a_council.council.import_care(a_care_file(care_named(NEW_NAME)))
     gateway: Any = a_council.app.extensions["gateway"]
     for name in (NEW_NAME, DIAMOND):
         found = gateway.ask("matching", "find_organisation", SYSTEM, name=name)
@@ -150,7 +151,7 @@ def test_a_new_account_of_a_renamed_provider_sees_its_data(a_council: ApiCouncil
 
 
 def test_whoever_takes_a_freed_name_sees_nothing_of_the_one_before(a_council: ApiCouncil) -> None:
-    both = care(NEW_NAME), care(DIAMOND, ANOTHER_REF, 2, SSRef="B1", ServiceName="Other - West")
+    both = care_named(NEW_NAME), care_named(DIAMOND, ANOTHER_REF, 2, SSRef="B1", ServiceName="Other - West")
     document = a_council.council.import_care(a_care_file(*both))
     assert (document["counts"]["new"], document["counts"]["rejected"]) == (1, 0)
     wait_until(a_council.council.is_settled, 30)
@@ -172,7 +173,7 @@ def test_whoever_takes_a_freed_name_sees_nothing_of_the_one_before(a_council: Ap
 def test_claims_follow_a_service_under_its_new_name(shared: ApiCouncil) -> None:
     shared.start_anew()
     named = {"ServiceRef": "33333333-3333-4333-8333-333333333333"}
-    shared.council.import_care(a_care_file(care(DIAMOND, ServiceName="Zone 6", **named)))
+    shared.council.import_care(a_care_file(care_named(DIAMOND, ServiceName="Zone 6", **named)))
     wait_until(shared.council.is_settled, 30)
     provider = shared.api(DIAMOND)
     item = {"description": "One hour", "client": "A123456", "amount": "30.00"}
@@ -180,14 +181,16 @@ def test_claims_follow_a_service_under_its_new_name(shared: ApiCouncil) -> None:
     draft = {"service": "Zone 6", "financial_year": "2022/23", "items": [item]}
     claim: Any = provider.ask("POST", "/claims", json=draft).json
     manager = shared.browser("home_manager", DIAMOND)
-    shared.council.import_care(a_care_file(care(DIAMOND, ServiceName="Zone 8", **named)))
+    shared.council.import_care(a_care_file(care_named(DIAMOND, ServiceName="Zone 8", **named)))
 
     (listed,) = provider.get("/claims").json["items"]
     assert (listed["id"], listed["service"]) == (claim["id"], "Zone 8")
     assert provider.get(f"/claims/{claim['id']}").json["service"] == "Zone 8"
     page = manager.client.get("/claims", query_string={"service": "Zone 8", "year": "2022/23"})
     assert f"/claims/{claim['id']}" in page.text
-    taker = care(DIAMOND, cpli_id=2, ServiceName="Zone 6", ServiceRef="44444444-4444-4444-8444-444444444444")
+    taker = care_named(
+        DIAMOND, cpli_id=2, ServiceName="Zone 6", ServiceRef="44444444-4444-4444-8444-444444444444"
+    )
     shared.council.import_care(a_care_file(taker))
     page = manager.client.get("/claims", query_string={"service": "Zone 6", "year": "2022/23"})
     assert f"/claims/{claim['id']}" not in page.text
@@ -196,15 +199,17 @@ def test_claims_follow_a_service_under_its_new_name(shared: ApiCouncil) -> None:
 def test_the_check_of_a_care_file_shows_who_is_renamed_and_changes_nothing_yet(a_council: ApiCouncil) -> None:
     gateway: Any = a_council.app.extensions["gateway"]
     officer: Any = {"who": "officer", "role": "council", "organisation": None}
-    content = a_care_file(care(NEW_NAME, ServiceRef=ANOTHER_REF)).encode()
-    found = send_care_file(gateway, officer, content, import_id=str(uuid.uuid4()), file_name="care.csv")
+    content = a_care_file(care_named(NEW_NAME, ServiceRef=ANOTHER_REF)).encode()
+    found = send_care_file(
+        MatchingClient(gateway, officer), content, import_id=str(uuid.uuid4()), file_name="care.csv"
+    )
     page = a_council.browser("commissioning")
 
-    def shown() -> str:
+    def read_page() -> str:
         return page.get(f"/care-imports/{found['id']}").text
 
-    wait_until(lambda: "Check the file before you update" in shown(), 30)
-    text = shown()
+    wait_until(lambda: "Check the file before you update" in read_page(), 30)
+    text = read_page()
     assert "To be renamed" in text
     assert DIAMOND in text
     assert NEW_NAME in text
@@ -212,9 +217,11 @@ def test_the_check_of_a_care_file_shows_who_is_renamed_and_changes_nothing_yet(a
 
 
 def test_a_row_that_is_rejected_renames_nobody(council: Council) -> None:
-    council.import_care(a_care_file(care(DIAMOND), care(DIAMOND, cpli_id=2, SSRef="", ClientRef=REF)))
-    of_two_clients = care(NEW_NAME, SSRef="A123456", ClientRef=REF)
-    taker = care(DIAMOND, ANOTHER_REF, 3, SSRef="B1", ServiceName="Other - West")
+    council.import_care(
+        a_care_file(care_named(DIAMOND), care_named(DIAMOND, cpli_id=2, SSRef="", ClientRef=REF))
+    )
+    of_two_clients = care_named(NEW_NAME, SSRef="A123456", ClientRef=REF)
+    taker = care_named(DIAMOND, ANOTHER_REF, 3, SSRef="B1", ServiceName="Other - West")
     document = council.import_care(a_care_file(of_two_clients, taker))
     assert (document["state"], document["counts"]["rejected"]) == ("imported", 2)
     assert [(one["row"], one["code"]) for one in document["errors"]] == [

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import text
 
 from tests.journeys.api_council import COUNCIL, DIAMOND, PEARL, ApiCouncil, shared
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.visit_files import a_file, a_row
-from tests.support.waiting import wait_until
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import a_file, a_row
+from tests.support.run.waiting import wait_until
 
 __all__ = ["shared"]
 

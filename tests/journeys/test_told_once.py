@@ -11,11 +11,11 @@ from sqlalchemy import delete, select
 
 from libs.common.care.organisation_ids import organisation_id_of
 from services.portal.letters import store as letters_store
-from services.portal.schema.tables import Letter
+from services.portal.schema.tables_letters import Letter
 from tests.journeys.api_council import COUNCIL, ApiCouncil, shared
-from tests.support.accounts import Browser
-from tests.support.claims import CARE, DAPL, DIAMOND, FLANDERS, flanders
-from tests.support.waiting import wait_until
+from tests.support.council.claims import CARE, DAPL, DIAMOND, FLANDERS, flanders
+from tests.support.portal.accounts import Browser
+from tests.support.run.waiting import wait_until
 
 __all__ = ["shared"]
 
@@ -46,12 +46,12 @@ def officer(a_council: ApiCouncil) -> Browser:
     return a_council.browser("finance")
 
 
-def letters(council: ApiCouncil) -> list[str]:
+def list_letters(council: ApiCouncil) -> list[str]:
     with council.parts.sessions.begin() as transaction:
         return list(transaction.scalars(select(Letter.subject_line)))
 
 
-def twice(sends: Sends) -> None:
+def send_twice(sends: Sends) -> None:
     """Both answers lead on to the same page, and nothing is refused."""
     form_id = str(uuid.uuid4())
     first, second = (sends(form_id) for _ in range(2))
@@ -62,23 +62,23 @@ def twice(sends: Sends) -> None:
 def test_disputes_are_raised_written_in_and_resolved(a_council: ApiCouncil, officer: Browser) -> None:
     about = {"visit": VISIT, "reason": "Incorrect Data", "words": "Is this right?", "each": "client"}
     at = f"/raise-disputes?visit={VISIT}"
-    twice(lambda one: officer.post("/raise-disputes", at=at, message_id=one, **about))
-    assert letters(a_council) == ["The council has raised a dispute"]
+    send_twice(lambda one: officer.post("/raise-disputes", at=at, message_id=one, **about))
+    assert list_letters(a_council) == ["The council has raised a dispute"]
     (found,) = a_council.api(DIAMOND).get("/disputes").json["items"]
     path = f"/disputes/{found['case_id']}"
-    twice(lambda one: officer.post(path, message_id=one, move="", words="Please look."))
-    assert letters(a_council)[1:] == ["The council has written in a dispute"]
+    send_twice(lambda one: officer.post(path, message_id=one, move="", words="Please look."))
+    assert list_letters(a_council)[1:] == ["The council has written in a dispute"]
     said = {"words": "It is.", "move": "request_resolution"}
     a_council.api(DIAMOND).ask("POST", f"{path}/messages", json=said)
     chosen = {"case": found["case_id"], "words": "Thank you."}
-    twice(lambda one: officer.post("/disputes/resolve", at="/disputes", message_id=one, **chosen))
-    assert letters(a_council)[2:] == ["The council has resolved a dispute"]
+    send_twice(lambda one: officer.post("/disputes/resolve", at="/disputes", message_id=one, **chosen))
+    assert list_letters(a_council)[2:] == ["The council has resolved a dispute"]
     assert "1 dispute is resolved." in officer.get("/disputes").text
     late = a_council.api(COUNCIL).ask(
         "POST", f"{path}/messages", json={"words": "Sure?", "move": "ask_again"}
     )
     assert late.json == {"status": "Resolved", "is_moved": False}
-    assert letters(a_council)[3:] == ["The council has written in a dispute"]
+    assert list_letters(a_council)[3:] == ["The council has written in a dispute"]
 
 
 def test_doubts_are_raised(a_council: ApiCouncil, officer: Browser) -> None:
@@ -98,17 +98,19 @@ def test_doubts_are_raised(a_council: ApiCouncil, officer: Browser) -> None:
         one["doubt_id"] for one in gateway.ask("disputes", "doubts", finance, sample_id=sample["sample_id"])
     ]
     at = f"/worklist/raise?doubt={ids[0]}&doubt={ids[1]}"
-    twice(lambda one: officer.post(at, form_id=one, words_0="Is this right?"))
-    assert letters(a_council) == ["The council has raised 2 disputes"]
+    send_twice(lambda one: officer.post(at, form_id=one, words_0="Is this right?"))
+    assert list_letters(a_council) == ["The council has raised 2 disputes"]
 
 
 def test_actions_are_begun_and_answered(a_council: ApiCouncil, officer: Browser) -> None:
     asked = {"cpli_id": "156024", "subject": "The end date", "words": "When did it end?"}
-    twice(lambda one: officer.post("/actions/new", message_id=one, **asked))
+    send_twice(lambda one: officer.post("/actions/new", message_id=one, **asked))
     (begun,) = a_council.api(DIAMOND).get("/actions").json["items"]
     path = f"/actions/{begun['case_id']}"
-    twice(lambda one: officer.post(f"{path}/messages", at=path, message_id=one, move="", words="Please."))
-    assert len(letters(a_council)) == 2, letters(a_council)
+    send_twice(
+        lambda one: officer.post(f"{path}/messages", at=path, message_id=one, move="", words="Please.")
+    )
+    assert len(list_letters(a_council)) == 2, list_letters(a_council)
 
 
 def test_enquiries_are_answered(a_council: ApiCouncil, officer: Browser) -> None:
@@ -116,8 +118,8 @@ def test_enquiries_are_answered(a_council: ApiCouncil, officer: Browser) -> None
     begun: Any = a_council.api(DIAMOND).ask("POST", "/enquiries", json=asked).json
     path = f"/enquiries/{begun['case_id']}"
     send = {"at": path, "move": "answer", "words": "It comes."}
-    twice(lambda one: officer.post(f"{path}/messages", message_id=one, **send))
-    assert len(letters(a_council)) == 1, letters(a_council)
+    send_twice(lambda one: officer.post(f"{path}/messages", message_id=one, **send))
+    assert len(list_letters(a_council)) == 1, list_letters(a_council)
 
 
 def test_claims_are_decided(a_council: ApiCouncil, officer: Browser) -> None:
@@ -128,8 +130,8 @@ def test_claims_are_decided(a_council: ApiCouncil, officer: Browser) -> None:
     path = f"/claims/{claim['id']}"
     provider.ask("POST", f"{path}/submit")
     seen = {"at": path, "move": "reject", "words": "It was respite."}
-    twice(lambda one: officer.post(f"{path}/notes", message_id=one, **seen))
-    assert letters(a_council) == [f"The council has rejected your one-off claim {claim['number']}"]
+    send_twice(lambda one: officer.post(f"{path}/notes", message_id=one, **seen))
+    assert list_letters(a_council) == [f"The council has rejected your one-off claim {claim['number']}"]
 
 
 def test_what_failed_before_its_letter_is_told_when_it_is_sent_again(
@@ -145,6 +147,6 @@ def test_what_failed_before_its_letter_is_told_when_it_is_sent_again(
         broken.setattr(letters_store, "subscribers", fails)
         answer = officer.post(f"{path}/messages", at=path, message_id=message_id, move="close")
     assert answer.status_code == 500
-    assert letters(a_council) == []
+    assert list_letters(a_council) == []
     assert officer.post(f"{path}/messages", at=path, message_id=message_id, move="close").status_code == 303
-    assert len(letters(a_council)) == 1
+    assert len(list_letters(a_council)) == 1

@@ -18,10 +18,10 @@ from werkzeug.test import TestResponse
 from services.portal.app import create_app
 from services.portal.clients.gateway import CALL_SECONDS, PRESENCE_SECONDS, Gateway
 from tests.journeys.api_council import DIAMOND, ApiCouncil, breakable
-from tests.support.accounts import Browser, Clock, csrf_token, parts_on, sharing_templates
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.visit_files import a_file, a_row
-from tests.support.waiting import wait_until
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import a_file, a_row
+from tests.support.portal.accounts import Browser, Clock, csrf_token, parts_on, sharing_templates
+from tests.support.run.waiting import wait_until
 
 __all__ = ["breakable"]
 
@@ -60,7 +60,7 @@ def is_plain_page(answer: TestResponse) -> bool:
 
 
 @contextmanager
-def stopped(council: ApiCouncil, service: str) -> Iterator[None]:
+def while_stopped(council: ApiCouncil, service: str) -> Iterator[None]:
     process = council.processes[service]
     process.stop()
     try:
@@ -71,7 +71,7 @@ def stopped(council: ApiCouncil, service: str) -> Iterator[None]:
 
 
 @contextmanager
-def frozen(council: ApiCouncil, service: str) -> Iterator[None]:
+def while_frozen(council: ApiCouncil, service: str) -> Iterator[None]:
     """It takes questions and never answers: only the time limit ends that."""
     pid = council.processes[service].pid
     os.kill(pid, signal.SIGSTOP)
@@ -86,7 +86,7 @@ def test_the_longest_wait_of_a_call_and_of_the_look_before_it_is_within_the_limi
     assert CALL_SECONDS + PRESENCE_SECONDS < LIMIT_SECONDS
 
 
-@pytest.mark.parametrize("how", [stopped, frozen])
+@pytest.mark.parametrize("how", [while_stopped, while_frozen])
 @pytest.mark.parametrize("service", NEEDS)
 def test_a_service_that_is_away_is_a_plain_answer_and_the_rest_goes_on(
     breakable: ApiCouncil, service: str, how: Callable[[ApiCouncil, str], Iterator[None]]
@@ -119,7 +119,7 @@ def test_a_file_sent_to_a_service_that_is_away_is_a_plain_problem_and_taken_late
     breakable.council.import_care(a_care_file(a_care_row(1)))
     wait_until(breakable.council.is_settled, 30)
     api, key = breakable.api(DIAMOND), {"Idempotency-Key": "sent until it is taken"}
-    with stopped(breakable, "ingest"):
+    with while_stopped(breakable, "ingest"):
         assert is_plain_problem(within_the_limit(lambda: api.send("/visits-files", a_file(a_row()), key)))
         assert is_plain_problem(within_the_limit(lambda: api.get("/visits")))
     assert api.send("/visits-files", a_file(a_row()), key).status_code == 201

@@ -16,10 +16,10 @@ from services.portal.api import RATE_LIMIT
 from services.portal.api.limits import RateLimit
 from tests.journeys.api_council import DIAMOND, Api, ApiCouncil, shared
 from tests.journeys.test_import_in_two_steps import a_visit
-from tests.support.accounts import Browser, a_provider, csrf_token
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.visit_files import a_file
-from tests.support.waiting import wait_until
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import a_file
+from tests.support.portal.accounts import Browser, a_provider, csrf_token
+from tests.support.run.waiting import wait_until
 
 __all__ = ["shared"]
 
@@ -47,7 +47,7 @@ class World:
         """A checked file."""
         return str(self.api.file(a_file(a_visit(uuid.uuid4().hex)))["id"])
 
-    def cancelled(self) -> str:
+    def cancel_a_file(self) -> str:
         file_id = self.file()
         assert self.api.ask("DELETE", f"/visits-files/{file_id}").status_code == 200
         return file_id
@@ -129,7 +129,7 @@ API: list[tuple[int, str, Ask]] = [
     (404, "not_found", lambda w: w.api.get("/visits", organisation="Nobody Ltd")),
     (404, "not_a_period", lambda w: w.api.get("/payment-periods/2022-10-33/items")),
     (405, "method_not_allowed", lambda w: w.api.ask("PATCH", "/visits")),
-    (409, "wrong_state", lambda w: w.api.ask("POST", f"/visits-files/{w.cancelled()}/confirm")),
+    (409, "wrong_state", lambda w: w.api.ask("POST", f"/visits-files/{w.cancel_a_file()}/confirm")),
     (
         409,
         "check_again",
@@ -155,7 +155,7 @@ PAGES: list[tuple[int, Ask]] = [
     (404, lambda w: w.browser.get("/visits/nothing")),
     (404, lambda w: w.browser.get("/payments/soon")),
     (405, lambda w: w.browser.client.delete("/visits-files")),
-    (409, lambda w: w.post(f"/visits-files/{w.cancelled()}/confirm", check_version="1")),
+    (409, lambda w: w.post(f"/visits-files/{w.cancel_a_file()}/confirm", check_version="1")),
     (410, lambda w: w.browser.get(f"/reset/{'0' * 64}")),
     (413, lambda w: w.browser.client.post("/visits-files", data=b"x" * 50_200_000, content_type="text/csv")),
     (422, disabling_oneself),

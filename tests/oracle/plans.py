@@ -3,7 +3,9 @@
 import datetime as dt
 from fractions import Fraction
 
-from tests.oracle.books import Oracle, Package, duration, penny, pounds
+from tests.oracle.books import Oracle
+from tests.oracle.facts.packages import Package
+from tests.oracle.facts.values import duration, penny, pounds
 
 DAY = dt.timedelta(days=1)
 
@@ -15,8 +17,8 @@ def commissioned_weeks(
     mondays = [first + number * 7 * DAY for number in range((last - first).days // 7 + 1)]
     actuals = oracle.weeks()
     return {
-        (package.cpli_id, monday): commissioned(oracle, package, monday)
-        for package in oracle.packages.values()
+        (package.cpli_id, monday): work_out_week(oracle, package, monday)
+        for package in oracle.care.packages.values()
         for monday in mondays
         if package.unit == "Hr"
         if (package.start <= monday + 6 * DAY and monday <= package.end)
@@ -24,12 +26,12 @@ def commissioned_weeks(
     }
 
 
-def commissioned(oracle: Oracle, package: Package, monday: dt.date) -> tuple[str, str]:
+def work_out_week(oracle: Oracle, package: Package, monday: dt.date) -> tuple[str, str]:
     """Each day by its own quantity, at its own rate: its slots' part of all slots, a seventh where there are none."""
     whole = sum(duration(entry, exit_) for _, entry, exit_ in package.slots)
     hours = cost = Fraction()
     for day in (monday + number * DAY for number in range(7)):
-        rests = package.is_suspended_on(day) or oracle.is_away(package, day)
+        rests = package.is_suspended_on(day) or oracle.care.is_away(package, day)
         if rests or not package.start <= day <= package.end:
             continue
         slots = [

@@ -1,11 +1,7 @@
-"""A story that is told to a council and to the second calculation of its books, and the rows that it is told with."""
+"""A story that is told to a council and to the second calculation of its books."""
 
-import csv
 import datetime as dt
-import io
-import random
 import uuid
-from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -15,26 +11,22 @@ from libs.common.errors import Refused
 from libs.common.proposals.steps import decide
 from libs.common.rpc import SYSTEM, Caller
 from services.matching.circumstances import steps as circumstances_steps
-from services.matching.clients import merging
+from services.matching.identifiers import store as identifiers_store
 from services.matching.lists import steps as lists_steps
-from services.matching.matches import store as matches_store
+from services.matching.merging import steps as merging
 from services.payments.holds import views as holds_views
 from services.payments.holds import week_steps
 from services.payments.pay_rules.steps import set_pay_rules
 from services.payments.reports import views as reports_views
-from tests.oracle.books import HEADINGS, Oracle, fold
+from tests.oracle.books import Oracle
+from tests.oracle.facts.values import fold
 from tests.oracle.plans import commissioned_weeks
-from tests.support.care_files import a_care_file
-from tests.support.claims import claimants
-from tests.support.council import Council
-from tests.support.waiting import wait_until
+from tests.oracle.rows import DAPL, DIAMOND, a_visits_file
+from tests.support.builders.care_files import a_care_file
+from tests.support.council.claims import claimants
+from tests.support.council.council import Council
+from tests.support.run.waiting import wait_until
 
-DIAMOND, PEARL = "Diamond Home Care Ltd", "Pearl Care Ltd"
-DAPL, ZONE = "Diamond Home Care - DAPL Oxford", "Diamond Home Care - Zone 6 - Oxford"
-PEARL_DAPL, PEARL_SPOT, PEARL_HTLAH = "Pearl Care - DAPL Vale", "Pearl Care - Spot", "Pearl Care - HTLAH"
-CONTRACTS = {DAPL: "DAPL", ZONE: "LWAH", PEARL_DAPL: "DAPL", PEARL_SPOT: "Spot", PEARL_HTLAH: "HTLAH"}
-SERVICES = {DIAMOND: (DAPL, ZONE), PEARL: (PEARL_DAPL, PEARL_SPOT, PEARL_HTLAH)}
-GUIDS = uuid.UUID("6c1f4f0a-53d5-4a52-8f2a-94b7a1b7a001")
 FIRST_PERIOD = dt.date(2022, 9, 5)
 SECOND_PERIOD = dt.date(2022, 10, 3)
 THIRD_PERIOD = dt.date(2022, 10, 31)
@@ -49,38 +41,38 @@ class Story:
         self.council = council
         self.oracle = Oracle()
 
-    def care(self, *rows: dict[str, str]) -> int:
-        return self.care_text(a_care_file(*rows))
+    def import_care(self, *rows: dict[str, str]) -> int:
+        return self.import_care_text(a_care_file(*rows))
 
-    def care_text(self, content: str) -> int:
+    def import_care_text(self, content: str) -> int:
         """Import care on both sides: how many rows are accepted.
 
         What a visits file is checked against has arrived afterwards.
         """
         document = self.council.import_care(content)
         assert document["state"] == "imported", document
-        accepted = self.oracle.care(content)
+        accepted = self.oracle.import_care(content)
         counts = document["counts"]
         assert counts["new"] + counts["changed"] + counts["unchanged"] == accepted, document["errors"]
         self.settle()
         return accepted
 
-    def carers(self, organisation: str, content: str) -> None:
+    def import_carers(self, organisation: str, content: str) -> None:
         self.council.import_carers(organisation, content)
-        self.oracle.carers(organisation, content)
+        self.oracle.import_carers(organisation, content)
 
-    def visits(self, organisation: str, *rows: dict[str, str]) -> dict[str, int]:
-        return self.visits_text(organisation, a_visits_file(rows))
+    def import_visits(self, organisation: str, *rows: dict[str, str]) -> dict[str, int]:
+        return self.import_visits_text(organisation, a_visits_file(rows))
 
-    def visits_text(self, organisation: str, content: str) -> dict[str, int]:
+    def import_visits_text(self, organisation: str, content: str) -> dict[str, int]:
         """Import and confirm visits on both sides: the counts, which are equal."""
         file = self.council.import_visits(organisation, content)
         assert file["state"] == "applied", file
-        counts = self.oracle.visits(organisation, content)
+        counts = self.oracle.import_visits(organisation, content)
         assert file["counts"] == counts | {k: v for k, v in file["counts"].items() if k not in counts}
         return counts
 
-    def stay(
+    def enter_stay(
         self, identifier: tuple[str, str], kind: str, first: dt.date, last: dt.date | None
     ) -> str | None:
         """Enter a circumstance of a client on both sides; its id, None where it overlaps with another."""
@@ -88,22 +80,22 @@ class Story:
         try:
             with self.council.sessions["matching"].begin() as s:
                 facts = {"kind": kind, "from_on": first, "to_on": last, "note": ""}
-                client_id = uuid.UUID(matches_store.holdings_of(s, [by])[by][-1].client_id)
+                client_id = uuid.UUID(identifiers_store.holdings_of(s, [by])[by][-1].client_id)
                 stay_id = circumstances_steps.enter(s, SYSTEM, client_id=client_id, **facts)
         except Refused as refused:
             if refused.code != "overlaps":
                 raise
             return None
-        self.oracle.stay(stay_id, identifier, kind, first, last or dt.date.max)
+        self.oracle.enter_stay(stay_id, identifier, kind, first, last or dt.date.max)
         return stay_id
 
-    def no_stay(self, stay_id: str) -> None:
+    def withdraw_stay(self, stay_id: str) -> None:
         """Withdraw a circumstance on both sides."""
         with self.council.sessions["matching"].begin() as s:
             circumstances_steps.withdraw(s, SYSTEM, circumstance_id=uuid.UUID(stay_id), note="an error")
-        self.oracle.no_stay(stay_id)
+        self.oracle.withdraw_stay(stay_id)
 
-    def merge(self, identifier: tuple[str, str], into: tuple[str, str]) -> bool:
+    def merge_clients(self, identifier: tuple[str, str], into: tuple[str, str]) -> bool:
         """Merge two clients on both sides; whether they were two."""
         self.settle()
         try:
@@ -112,9 +104,9 @@ class Story:
         except Refused as refused:
             if refused.code != "same_client":
                 raise
-        is_new = self.oracle.people.newest(identifier) != self.oracle.people.newest(into)
+        is_new = self.oracle.care.people.newest(identifier) != self.oracle.care.people.newest(into)
         if is_new:
-            self.oracle.merge(identifier, into)
+            self.oracle.merge_clients(identifier, into)
         self.settle()
         return is_new
 
@@ -134,7 +126,7 @@ class Story:
             they.adds(claim_id, identifier[1], "11.89", **days)
             they.submits(claim_id)
             assert they.decides(claim_id)["state"] == "Accepted"
-        self.oracle.claim(provider, identifier, (admitted, resumed), ("DAPL", Decimal("11.89")))
+        self.oracle.accept_claim(provider, identifier, (admitted, resumed), ("DAPL", Decimal("11.89")))
         self.settle()
 
     def finalise(self, start: dt.date, contract: str | None = None) -> None:
@@ -170,15 +162,15 @@ class Story:
         self.oracle.decide_charge(cpli_id, monday, charge)
         self.settle()
 
-    def pay_rules(self, contract: str, start: dt.date, rules: dict[str, Any]) -> None:
+    def set_pay_rules(self, contract: str, start: dt.date, rules: dict[str, Any]) -> None:
         """Set pay rules on both sides."""
         self.settle()
         with self.council.payments() as s:
             set_pay_rules(s, contract=contract, effective_from=start, rules=rules, who="a tester")
-        self.oracle.pay_rules(contract, start, rules)
+        self.oracle.set_pay_rules(contract, start, rules)
         self.settle()
 
-    def visit_type(self, ref: str, start: dt.date, kind: str) -> None:
+    def change_visit_type(self, ref: str, start: dt.date, kind: str) -> None:
         """Have a visit type paid and charged on another time (or not at all) on both sides, by two people."""
         self.settle()
         with self.council.sessions["matching"].begin() as s:
@@ -189,7 +181,7 @@ class Story:
             with self.council.sessions["matching"].begin() as s:
                 decision = {"approves": True, "reason": "", "steps": lists_steps.STEPS}
                 decide(s, SECOND, proposal_id=uuid.UUID(found["proposal_id"]), **decision)
-        self.oracle.visit_type(ref, start, kind)
+        self.oracle.change_visit_type(ref, start, kind)
         self.settle()
 
     def settle(self) -> None:
@@ -199,8 +191,8 @@ class Story:
         """Books, sums by period and organisation as posted and as they stand, holds, and the council's own proof."""
         assert self.council.books() == self.oracle.books()
         assert posted_sums(self.council) == self.oracle.sums()
-        assert standing_sums(self.council) == self.oracle.standing()
-        assert holds_listed(self.council) == self.oracle.held()
+        assert standing_sums(self.council) == self.oracle.sums_by_status()
+        assert holds_listed(self.council) == self.oracle.weeks_held()
         assert debts_of(self.council) == self.oracle.debts_by_name()
         said = commissioned_of(self.council, self.oracle).items()
         differing = said ^ commissioned_weeks(self.oracle, FIRST_PERIOD, THIRD_PERIOD).items()
@@ -212,11 +204,14 @@ def commissioned_of(council: Council, oracle: Oracle) -> dict[tuple[int, dt.date
     """Hours and pounds commissioned by CPLI and week, as Commissioned v Actuals says them."""
     with council.payments() as s:
         span = {"first": FIRST_PERIOD, "last": THIRD_PERIOD, "with_empty": True, "differences_only": False}
-        rows = reports_views.commissioned_actuals(
-            s, cpli_ids=[p.cpli_id for p in oracle.packages.values() if p.unit == "Hr"], **span
+        rows = reports_views.list_commissioned_actuals(
+            s, cpli_ids=[p.cpli_id for p in oracle.care.packages.values() if p.unit == "Hr"], **span
         )
     return {
-        (row["cpli_id"], row["monday"]): (row["quantity"]["commissioned"], row["cost"]["commissioned"])
+        (row["cpli_id"], dt.date.fromisoformat(row["monday"])): (
+            row["quantity"]["commissioned"],
+            row["cost"]["commissioned"],
+        )
         for row in rows
     }
 
@@ -255,9 +250,14 @@ def standing_sums(council: Council) -> dict[tuple[str, ...], Decimal]:
 def holds_listed(council: Council) -> dict[tuple[int, dt.date], tuple[str, str, Decimal]]:
     """The list of holds, as the oracle says it."""
     with council.payments() as s:
-        found = holds_views.holds(s, SYSTEM, organisation=None, after=None, limit=1000)
+        found = holds_views.list_holds(s, SYSTEM, organisation=None, after=None, limit=1000)
     return {
-        (one["cpli_id"], one["week"]): (one["kind"], one["charge"], Decimal(one["held"])) for one in found
+        (one["cpli_id"], dt.date.fromisoformat(one["week"])): (
+            one["kind"],
+            one["charge"],
+            Decimal(one["held"]),
+        )
+        for one in found
     }
 
 
@@ -284,69 +284,3 @@ def items_of(council: Council, period: dt.date) -> list[tuple[str, str, str, int
             {"period": period},
         )
         return [tuple(row) for row in rows]
-
-
-def a_visit(
-    ref: str, on: str | dt.date, entry: str = "09:00", exit_: str = "10:00", **cells: str
-) -> dict[str, str]:
-    """A visit to client A100 by Diamond under DAPL, delivered as planned when its type is a delivered one."""
-    day = on.strftime("%d/%m/%Y") if isinstance(on, dt.date) else on
-    row = dict.fromkeys(HEADINGS, "") | {
-        "VisitRef": ref,
-        "PlannedVisitDate": day,
-        "PlannedEntryTime": entry,
-        "PlannedExitTime": exit_,
-        "VisitType": "DHS",
-        "SSRef": "A100",
-        "ServiceLevel": "Personal Care",
-        "ServiceName": DAPL,
-    }
-    row |= cells
-    if row["VisitType"] in ("DHS", "DHF", "E"):
-        given = {name: cells[name] for name in cells if name.startswith("Delivered")}
-        row |= {"DeliveredVisitDate": day, "DeliveredEntryTime": entry, "DeliveredExitTime": exit_} | given
-    return row
-
-
-def a_deletion(ref: str) -> dict[str, str]:
-    return dict.fromkeys(HEADINGS, "") | {"VisitRef": ref, "Deleted": "1"}
-
-
-def a_visits_file(rows: Sequence[dict[str, str]]) -> str:
-    """These rows as CSV; every file's bytes are its own, as the same bytes may not be confirmed twice."""
-    content = io.StringIO(newline="")
-    writer = csv.DictWriter(content, [*HEADINGS, f"Sent {uuid.uuid4()}"], restval="")
-    writer.writeheader()
-    writer.writerows(rows)
-    return content.getvalue()
-
-
-def a_week(prefix: str, monday: dt.date, **cells: str) -> list[dict[str, str]]:
-    """Seven visits of an hour."""
-    return [a_visit(f"{prefix}{i}", monday + dt.timedelta(days=i), **cells) for i in range(7)]
-
-
-def changed_visit(rnd: random.Random, row: dict[str, str]) -> dict[str, str]:
-    """The visit with something else in one or a few cells."""
-    hour = rnd.randrange(6, 22)
-    change: dict[str, Callable[[], dict[str, str]]] = {
-        "times": lambda: {
-            "PlannedEntryTime": f"{hour}:00",
-            "PlannedExitTime": f"{hour}:{rnd.choice((15, 30, 45))}",
-        },
-        "exit": lambda: {"DeliveredExitTime": "23:59:59"} if row["DeliveredExitTime"] else {},
-        "type": lambda: not_delivered(rnd.choice(("C", "U", "C24", "H"))),
-        "level": lambda: {
-            "ServiceLevel": rnd.choice(("Personal Care", "home  support", "HTLAH – Maintenance"))
-        },
-        "service": lambda: {"ServiceName": "", "ServiceRef": ""},
-        "unknown": lambda: {"ServiceName": "A service that nobody knows", "ServiceRef": ""},
-        "comment": lambda: {"Comments": rnd.choice(("", "On the phone"))},
-        "day": lambda: {"PlannedVisitDate": f"{rnd.randrange(3, 17):02}/10/2022"},
-    }
-    return row | change[rnd.choice(sorted(change))]()
-
-
-def not_delivered(type_: str) -> dict[str, str]:
-    empty = dict.fromkeys(("DeliveredVisitDate", "DeliveredEntryTime", "DeliveredExitTime"), "")
-    return empty | {"VisitType": type_, "Comments": "Away"}

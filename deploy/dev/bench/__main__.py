@@ -1,4 +1,4 @@
-"""`python -m deploy.dev.bench`: the floor, the pipeline, their ratio, and the textbook way beside them (DESIGN 5)."""
+"""`python -m deploy.dev.bench`: the floor, the pipeline, their ratio, and the textbook way beside them."""
 
 from __future__ import annotations
 

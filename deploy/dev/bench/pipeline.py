@@ -16,11 +16,13 @@ from deploy.dev.bench.servers import SERVICES, Stack
 from libs.common.files.objects import write_object
 from libs.common.messaging.progress import is_settled
 from libs.common.process import database
+from libs.common.rpc import Caller
 from services.ingest.carers import steps as carers_steps
 from services.ingest.files import steps as files_steps
 from services.matching.imports import steps as imports_steps
 
 WHO = "bench"
+BENCH: Caller = {"who": WHO, "role": "system", "organisation": None}
 LONG_SECONDS = 600
 # One statement is one snapshot, so nothing can slip from one count to the other between two looks.
 PROGRESS = " UNION ALL ".join(
@@ -62,7 +64,7 @@ class Pipeline:
         """Care and carers, settled."""
         import_id, key = _uploaded("care-files", self._council.care.read_bytes())
         with self._sessions["matching"].begin() as s:
-            imports_steps.receive_care(s, import_id=import_id, object_key=key, file_name="care.csv", who=WHO)
+            imports_steps.receive_care(s, BENCH, import_id=import_id, object_key=key, file_name="care.csv")
         for organisation, file in self._council.carers:
             _, key = _uploaded("carers-files", file.read_bytes())
             with self._sessions["ingest"].begin() as s:
@@ -79,11 +81,11 @@ class Pipeline:
             with self._sessions["ingest"].begin() as s:
                 files_steps.receive_file(
                     s,
+                    BENCH,
                     file_id=file_id,
                     organisation=file.organisation,
                     file_name="visits.csv",
                     object_key=key,
-                    who=WHO,
                 )
             ids.append(file_id)
         wait_for(self.is_settled, LONG_SECONDS)
@@ -98,7 +100,7 @@ class Pipeline:
     def confirm(self, file_id: uuid.UUID) -> None:
         """As the RPC does it."""
         with self._sessions["ingest"].begin() as s:
-            files_steps.confirm_file(s, file_id, check_version=None, accepts_changes=True, who=WHO)
+            files_steps.confirm_file(s, BENCH, file_id=file_id, accepts_changes=True)
 
     def load(self, files: Sequence[VisitsFile]) -> Load:
         """Check the files, then take the time from the first confirm until all is paid and said."""

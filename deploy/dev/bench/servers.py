@@ -18,9 +18,9 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg import sql
 
-from deploy.local.install import ensure_rabbitmq
-from deploy.local.postgres import Postgres, start_postgres
-from deploy.local.rabbitmq import RabbitMQ, start_rabbitmq
+from deploy.local.servers.install import ensure_rabbitmq
+from deploy.local.servers.postgres import Postgres, start_postgres
+from deploy.local.servers.rabbitmq import RabbitMQ, start_rabbitmq
 from deploy.ops.bootstrap import bootstrap
 from deploy.ops.roles import role_url
 from libs.common.files.objects import OBJECTS_VARIABLE

@@ -1,45 +1,52 @@
-"""The demonstration: the stack comes up, a provider signs in and sends the example week, two months of a council
-follow, the portal stays up."""
+"""`python -m deploy.dev.demo`: the stack comes up, a provider signs in and sends the guide's example week, two months
+of a council up to last Sunday follow, the portal stays up. `make stop` ends it all."""
 
 from __future__ import annotations
 
-import csv
+import argparse
+import datetime as dt
 import re
 import subprocess
 import sys
+import tempfile
 import time
-from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import typer
 
+from deploy.cli.system import System, amqp_url
 from deploy.dev.commands import asked, command
+from deploy.dev.demo import example
 from deploy.dev.demo.care import PROVIDERS
+from deploy.dev.demo.dates import Calendar, calendar_on, calendar_with_example
 from deploy.dev.demo.logins import FirstLogin, Login, before_first_login, past_first_login
 from deploy.dev.demo.months import live_two_months
 from deploy.dev.visitor import Visitor
 from deploy.local import control
+from libs.common.care.clock import london_day, now
 
-EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "example-week"
 SETTLE_SECONDS = 60
 LOOK_AGAIN_SECONDS = 0.5
 OFFICE = ("office@diamond.example", "home_manager")
 FINANCE = ("finance@council.example", "finance")
 APPROVER = ("approver@council.example", "approver")
 LARGEST = PROVIDERS[0]
+UNDER_WAY = ("being checked", "being worked out", "being updated", "are being matched and priced")
+"""What pages of a file say while there is something to wait for."""
 
 
 def main() -> int:
     """The exit status: that of the first command that fails."""
+    argparse.ArgumentParser(prog="python -m deploy.dev.demo", description=__doc__).parse_args()
     print("Bringing Caretally up …", flush=True)
     try:
         command("up", "--detach")
         portal_url = control.status()["urls"]["portal"]
-        logins = _example_week(portal_url)
+        calendar = _calendar()
+        logins = _example_week(portal_url, calendar)
         print("Two months of a council follow …", flush=True)
-        print(live_two_months(asked))
+        print(live_two_months(asked, calendar))
         largest = past_first_login(portal_url, LARGEST.office, "home_manager", LARGEST.name)
         logins |= {
             LARGEST.name: largest,
@@ -53,41 +60,59 @@ def main() -> int:
     return 0
 
 
-def _example_week(portal_url: str) -> dict[str, Login | FirstLogin]:
+def _calendar() -> Calendar:
+    """By the clock; a second demonstration on the same data stays where the first began."""
+    cpli_id, begins_on = example.first_cpli()
+    system = System(amqp_url())
+    known = system.ask_once("matching", "line_item", cpli_id=cpli_id)
+    system.close()
+    if known is None:
+        return calendar_on(london_day(now()))
+    return calendar_with_example(example.MONDAY + (dt.date.fromisoformat(known["start_on"]) - begins_on))
+
+
+def _example_week(portal_url: str, calendar: Calendar) -> dict[str, Login | FirstLogin]:
     """The provider of the example sends its week and is paid; who can sign in now."""
-    organisation = _organisation()
-    care = asked("care", "import", str(EXAMPLE / "care.csv"))
-    print(f"Commissioned care: {_counts(care['counts'])}.")
-    for file in sorted(EXAMPLE.glob("carers/*.csv")):
-        asked("carers", "import", str(file), "--organisation", organisation)
-    council = past_first_login(portal_url, *FINANCE, None)
-    provider = past_first_login(portal_url, *OFFICE, organisation)
-    _send_visits(portal_url, provider)
+    organisation = example.organisation()
+    with tempfile.TemporaryDirectory() as folder:
+        care, carers, visits = example.write_example(Path(folder), calendar.example_monday)
+        counts = asked("care", "import", str(care))["counts"]
+        print(f"Commissioned care: {_counts(counts)}.")
+        for file in carers:
+            asked("carers", "import", str(file), "--organisation", organisation)
+        council = past_first_login(portal_url, *FINANCE, None)
+        provider = past_first_login(portal_url, *OFFICE, organisation)
+        _send_visits(portal_url, provider, visits)
     _print_books(asked("books", "--wait", str(SETTLE_SECONDS)))
     return {organisation: provider, "The council": council}
 
 
-def _send_visits(portal_url: str, provider: Login) -> None:
+def _send_visits(portal_url: str, provider: Login, files: list[Path]) -> None:
     """Sign in, send each file by the portal's own form, look at its check, update the system."""
     visitor = Visitor(portal_url)
     visitor.signs_in(provider.email, provider.password, provider.code)
     print(f"Signed in as {provider.email}, with two digits of the security code.")
-    for file in sorted(EXAMPLE.glob("visits/*/*.csv")):
+    for file in files:
         visitor.go("/visits-files")
         visitor.send(action="/visits-files", file=file)
-        _wait(visitor, lambda page: "being checked" not in page and "being worked out" not in page)
+        _wait(visitor)
         if "already imported" in visitor.page.text:  # the second demonstration on the same data
             print(f"{file.name} was imported before.")
             continue
         print(f"Checked {file.name}: {_numbers(visitor.page.text)}.")
         visitor.send(action="/confirm")
-        _wait(visitor, lambda page: "has been matched and priced" in page)
-        print("Updated: every visit has been matched and priced.")
+        _wait(visitor)
+        print("Updated.")
 
 
-def _wait(visitor: Visitor, is_so: Callable[[str], bool]) -> None:
+def _wait(visitor: Visitor) -> None:
+    """Until the file's page says no more that something is under way."""
     until = int(SETTLE_SECONDS / LOOK_AGAIN_SECONDS)
-    visitor.waits_until(is_so, lambda: time.sleep(LOOK_AGAIN_SECONDS), until)
+    visitor.waits_until(_is_over, lambda: time.sleep(LOOK_AGAIN_SECONDS), until)
+
+
+def _is_over(page: str) -> bool:
+    return not any(words in page for words in UNDER_WAY)
 
 
 def _numbers(page: str) -> str:
@@ -107,12 +132,6 @@ def _print_logins(portal_url: str, logins: dict[str, Login | FirstLogin]) -> Non
     print(f"\nThe portal: {portal_url}   (`make stop` ends everything)")
     for whose, login in logins.items():
         print(f"  {whose}: {login}")
-
-
-def _organisation() -> str:
-    """The provider of the example: the one that its care names most."""
-    with (EXAMPLE / "care.csv").open(encoding="utf-8-sig", newline="") as file:
-        return Counter(row["OrganisationName"] for row in csv.DictReader(file)).most_common(1)[0][0]
 
 
 def _counts(counts: dict[str, int]) -> str:

@@ -1,6 +1,6 @@
 """The demonstration's commissioned care: providers and clients who exist nowhere, and the packages that they have.
 
-Everything follows from the random numbers that are handed in: the same seed, the same council.
+Everything follows from the random numbers and the calendar that are handed in: the same seed, the same council.
 """
 
 from __future__ import annotations
@@ -11,12 +11,10 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from deploy.dev.demo.dates import Calendar
 from deploy.dev.demo.names import ADDRESSES, FORENAMES, SURNAMES, TITLES
 from services.matching.book.rules import HEADINGS
 
-FIRST_MONDAY = dt.date(2022, 7, 11)
-WEEKS = 8
-LAST_DAY = FIRST_MONDAY + dt.timedelta(weeks=WEEKS, days=-1)
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 IDS = uuid.UUID("0b5c8d0e-7d0c-4a51-9a55-6f0f3f0f2022")
 
@@ -73,8 +71,9 @@ class Package:
     row: dict[str, str]
     slots: tuple[tuple[int, int, int], ...]
     """weekday, entry and exit in minutes"""
+    visited: tuple[dt.date, dt.date]
+    """the first and the last day of its visits"""
     carers_wanted: int = 1
-    visited: tuple[dt.date, dt.date] = (FIRST_MONDAY, LAST_DAY)
     in_hospital: tuple[dt.date, dt.date] | None = None
     is_commissioned: bool = True
     others: tuple[dict[str, str], ...] = field(default=())
@@ -86,12 +85,12 @@ class Package:
         return (self.row, *self.others) if self.is_commissioned else ()
 
 
-def packages(chance: random.Random) -> list[Package]:
+def packages(chance: random.Random, calendar: Calendar) -> list[Package]:
     """All of the council's packages; a few of each provider's are as odd as real ones."""
-    found = [_package(chance, provider, number) for provider, number in _clients()]
+    found = [_package(chance, calendar, provider, number) for provider, number in _clients()]
     odd = chance.sample(range(len(found)), len(STORIES) * EACH_STORY)
     for turn, at in enumerate(odd):
-        found[at] = STORIES[turn % len(STORIES)](found[at])
+        found[at] = STORIES[turn % len(STORIES)](found[at], calendar)
     return found
 
 
@@ -103,14 +102,14 @@ def _clients() -> Iterator[tuple[Provider, int]]:
             number += 1
 
 
-def _package(chance: random.Random, provider: Provider, number: int) -> Package:
+def _package(chance: random.Random, calendar: Calendar, provider: Provider, number: int) -> Package:
     zone = chance.choice(provider.zones)
     contract, unit_cost = ZONES[zone]
     level = "HTLAH Maintenance" if contract == "HTLAH" else chance.choice(LEVELS)
     slots = _slots(chance)
     carers_wanted = 2 if chance.random() < 0.06 else 1
     minutes = carers_wanted * sum(exit_ - entry for _, entry, exit_ in slots)
-    started = FIRST_MONDAY - dt.timedelta(days=chance.randrange(30, 500))
+    started = calendar.first_monday - dt.timedelta(days=chance.randrange(30, 500))
     row = dict.fromkeys(HEADINGS, "") | _client(chance, number)
     row |= {
         "CpliId": str(200_001 + number * 10),
@@ -133,7 +132,7 @@ def _package(chance: random.Random, provider: Provider, number: int) -> Package:
         "CostCentre": f"H{4100 + list(ZONES).index(zone)}",
         "Subjective": "R4310",
     }
-    return Package(provider, row, slots, carers_wanted)
+    return Package(provider, row, slots, (calendar.first_monday, calendar.last_day), carers_wanted)
 
 
 def _client(chance: random.Random, number: int) -> dict[str, str]:
@@ -190,52 +189,53 @@ def _id(of: str) -> str:
 # What happens to some of them. Each tells of a package that its visits do not, or not always, match or pay.
 
 
-def _day(week: int, day: int) -> dt.date:
-    return FIRST_MONDAY + dt.timedelta(weeks=week, days=day)
-
-
-def _ended(one: Package) -> Package:
+def _ended(one: Package, calendar: Calendar) -> Package:
     """The package ends; its carers go on for some days."""
-    row = one.row | {"EndDate": written(_day(2, 2))}
-    return replace(one, row=row, visited=(FIRST_MONDAY, _day(2, 6)))
+    row = one.row | {"EndDate": written(calendar.day(2, 2))}
+    return replace(one, row=row, visited=(calendar.first_monday, calendar.day(2, 6)))
 
 
-def _begun_early(one: Package) -> Package:
-    row = one.row | {"StartDate": written(_day(5, 3))}
-    return replace(one, row=row, visited=(_day(5, 0), LAST_DAY))
+def _begun_early(one: Package, calendar: Calendar) -> Package:
+    row = one.row | {"StartDate": written(calendar.day(5, 3))}
+    return replace(one, row=row, visited=(calendar.day(5, 0), calendar.last_day))
 
 
-def _interrupted(one: Package) -> Package:
+def _interrupted(one: Package, calendar: Calendar) -> Package:
     """A second line item follows the first with some days between them."""
-    first = one.row | {"EndDate": written(_day(4, 1))}
-    second = one.row | {"CpliId": str(int(one.row["CpliId"]) + 1), "StartDate": written(_day(4, 6))}
+    first = one.row | {"EndDate": written(calendar.day(4, 1))}
+    second = one.row | {
+        "CpliId": str(int(one.row["CpliId"]) + 1),
+        "StartDate": written(calendar.day(4, 6)),
+    }
     return replace(one, row=first, others=(second,))
 
 
-def _in_hospital(one: Package) -> Package:
-    return replace(one, in_hospital=(_day(3, 4), _day(5, 1)))
+def _in_hospital(one: Package, calendar: Calendar) -> Package:
+    return replace(one, in_hospital=(calendar.day(3, 4), calendar.day(5, 1)))
 
 
-def _on_holiday(one: Package) -> Package:
-    days = f"{written(_day(6, 0))}-{written(_day(6, 3))} holiday"
+def _on_holiday(one: Package, calendar: Calendar) -> Package:
+    days = f"{written(calendar.day(6, 0))}-{written(calendar.day(6, 3))} holiday"
     return replace(one, row=one.row | {"Suspensions": days})
 
 
-def _not_authorised(one: Package) -> Package:
+def _not_authorised(one: Package, calendar: Calendar) -> Package:
     return replace(one, row=one.row | {"Authorised": "N"})
 
 
-def _invoiced(one: Package) -> Package:
-    return replace(one, row=one.row | {"PaymentMethod": "Invoice"}, visited=(_day(6, 0), LAST_DAY))
+def _invoiced(one: Package, calendar: Calendar) -> Package:
+    row = one.row | {"PaymentMethod": "Invoice"}
+    return replace(one, row=row, visited=(calendar.day(6, 0), calendar.last_day))
 
 
-def _lives_in(one: Package) -> Package:
-    return replace(one, row=one.row | {"ServiceLevel": "Live in care"}, visited=(_day(7, 0), LAST_DAY))
+def _lives_in(one: Package, calendar: Calendar) -> Package:
+    row = one.row | {"ServiceLevel": "Live in care"}
+    return replace(one, row=row, visited=(calendar.day(7, 0), calendar.last_day))
 
 
-def _not_set_up(one: Package) -> Package:
+def _not_set_up(one: Package, calendar: Calendar) -> Package:
     """The care has been given for a week, and no package has been set up yet."""
-    return replace(one, is_commissioned=False, visited=(_day(7, 0), LAST_DAY))
+    return replace(one, is_commissioned=False, visited=(calendar.day(7, 0), calendar.last_day))
 
 
 STORIES = (

@@ -13,16 +13,16 @@ from typing import Any
 
 from deploy.cli.money import await_settled
 from deploy.cli.system import System, amqp_url
-from deploy.dev.demo.care import FIRST_MONDAY, PROVIDERS, WEEKS, Package, Provider, packages, written
+from deploy.dev.demo.care import PROVIDERS, Package, Provider, packages, written
+from deploy.dev.demo.dates import WEEKS, Calendar
 from deploy.dev.demo.visits import Row, as_csv, corrected, weeks_of
 from deploy.dev.sending import Office
 from services.matching.book.rules import HEADINGS
 
 SEED = 2022
-PERIOD_WEEKS = 4
 SETTLE_SECONDS = 120
-RISE_ON = FIRST_MONDAY.replace(day=25)
-"""In the finalised period: what a dearer hour changes there becomes adjustments."""
+RISES_AFTER = 2
+"""Weeks after the first, in a finalised period: what a dearer hour changes there becomes adjustments."""
 RISEN = {"Contract": "APL", "UnitCost": "21.90"}
 LATE_VISITS = 12
 
@@ -33,10 +33,10 @@ Asked = Callable[..., Any]
 """The document that a `caretally` command answers."""
 
 
-def live_two_months(asked: Asked) -> str:
+def live_two_months(asked: Asked, calendar: Calendar) -> str:
     """Have all of it, and say in a line what there is now; it is not made twice."""
     chance = random.Random(SEED)
-    care = packages(chance)
+    care = packages(chance, calendar)
     counts = asked_to_import(asked, [row for package in care for row in package.rows])
     if not counts["new"]:
         return "The council has its two months already."
@@ -46,20 +46,27 @@ def live_two_months(asked: Asked) -> str:
     for provider in PROVIDERS:
         office = Office(provider.name, provider.office)
         office.sends_carers(carers_file(provider))
-        weeks[office] = list(weeks_of(provider, care, chance))
-    send_weeks(weeks, range(PERIOD_WEEKS))
+        weeks[office] = list(weeks_of(provider, care, calendar, chance))
+    in_finished = sum(monday < calendar.open_from for monday in calendar.mondays)
+    send_weeks(weeks, range(in_finished))
     await_settled(system, SETTLE_SECONDS)
-    asked("periods", "finalise", FIRST_MONDAY.isoformat())
-    send_weeks(weeks, range(PERIOD_WEEKS, WEEKS))
+    for start in calendar.finished_periods:
+        asked("periods", "finalise", start.isoformat())
+    send_weeks(weeks, range(in_finished, WEEKS))
     for office, (_, _, third, *_) in list(weeks.items())[:2]:
         office.sends_visits(as_csv(corrected(third, chance, LATE_VISITS)), "late corrections.csv")
-    asked_to_import(asked, changed_later(care))
+    asked_to_import(asked, changed_later(care, calendar))
+    await_settled(system, SETTLE_SECONDS)
+    system.ask("disputes", "look_at_week", monday=calendar.mondays[-1].isoformat())
     await_settled(system, SETTLE_SECONDS)
     system.close()
     for office in weeks:
         office.close()
     visits = sum(len(rows) for sent in weeks.values() for rows in sent)
-    return f"Two months of {len(care)} clients with {len(weeks)} providers: {visits:,} visits."
+    return (
+        f"Two months of {len(care)} clients with {len(weeks)} providers: {visits:,} visits,"
+        f" {calendar.first_monday} to {calendar.last_day}."
+    )
 
 
 def carers_file(provider: Provider) -> bytes:
@@ -80,14 +87,11 @@ def send_weeks(weeks: dict[Office, Weeks], numbers: Iterable[int]) -> None:
                 each.result()
 
 
-def changed_later(care: Iterable[Package]) -> list[Row]:
+def changed_later(care: Iterable[Package], calendar: Calendar) -> list[Row]:
     """What the council changes afterwards: a dearer hour on one contract, and what was not authorised is."""
+    risen = {"EffectiveFrom": written(calendar.day(RISES_AFTER, 0)), "UnitCost": RISEN["UnitCost"]}
     rows = [row for package in care for row in package.rows]
-    dearer = [
-        row | {"EffectiveFrom": written(RISE_ON), "UnitCost": RISEN["UnitCost"]}
-        for row in rows
-        if row["Contract"] == RISEN["Contract"]
-    ]
+    dearer = [row | risen for row in rows if row["Contract"] == RISEN["Contract"]]
     return dearer + [row | {"Authorised": "Y"} for row in rows if row["Authorised"] == "N"][:1]
 
 

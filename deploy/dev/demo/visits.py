@@ -8,7 +8,8 @@ import io
 import random
 from collections.abc import Iterable, Iterator
 
-from deploy.dev.demo.care import FIRST_MONDAY, WEEKS, Package, Provider, clock, written
+from deploy.dev.demo.care import Package, Provider, clock, written
+from deploy.dev.demo.dates import Calendar
 from services.ingest.rows.headings import HEADINGS
 
 FAULTY = 0.03
@@ -26,11 +27,12 @@ SECOND_CARER = "Double-handed, second carer"
 Row = dict[str, str]
 
 
-def weeks_of(provider: Provider, packages: Iterable[Package], chance: random.Random) -> Iterator[list[Row]]:
+def weeks_of(
+    provider: Provider, packages: Iterable[Package], calendar: Calendar, chance: random.Random
+) -> Iterator[list[Row]]:
     """A provider's visits, week by week."""
     own = [package for package in packages if package.provider is provider]
-    for week in range(WEEKS):
-        monday = FIRST_MONDAY + dt.timedelta(weeks=week)
+    for monday in calendar.mondays:
         rows = [row for package in own for row in _week(package, monday, chance)]
         for number, row in enumerate(rows, 1):
             row["VisitRef"] = f"{monday:%y%m%d}-{number:04}"

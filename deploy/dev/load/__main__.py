@@ -25,7 +25,7 @@ from deploy.dev.load.council import load_council
 from deploy.dev.load.people import PAUSE_SECONDS, Look, Person
 from deploy.dev.load.portal import portal_parts, route_finder, signed_in
 from deploy.local.control import status
-from deploy.local.ports import free_port
+from deploy.local.machine.ports import free_port
 from libs.common.process.database import libpq_url
 
 GOAL_MS = 300

@@ -18,7 +18,7 @@ from services.portal.accounts import steps as accounts_steps
 from services.portal.accounts.environment import Parts, from_environment
 from services.portal.app import create_app
 from services.portal.clients.gateway import Gateway
-from services.portal.web.organisations import Organisation
+from services.portal.web.names.organisations import Organisation
 
 PASSWORD, CODE = "Load7Kettle-mill", "482913"
 COUNCIL_SHARE = 5

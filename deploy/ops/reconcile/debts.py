@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from deploy.ops.reconcile.differences import difference
 from libs.common.care.money import NOTHING
 from services.payments.debts.rules import CARRIED, WRITTEN_OFF
-from services.payments.pricing import store as pricing_store
+from services.payments.periods import store as periods_store
 
 DEBTS = """
     SELECT d.debt_id::text, d.amount,
@@ -38,7 +38,7 @@ def compare_debts(session: Session) -> Iterator[dict[str, Any]]:
     )
     for item_id in session.scalars(alone):
         yield from difference("debt", item_id, "an item of a debt", "of none")
-    periods = pricing_store.periods(session)
+    periods = periods_store.read_periods(session)
     for row in session.execute(text(TOTALS)):
         if is_closed(row, periods):
             which = f"{row.organisation_id}/{row.contract}/{row.period_start}"

@@ -17,10 +17,10 @@ def look_into(session: Session, schema: str) -> None:
 def difference(what: str, which: str, expected: Any, held: Any) -> Iterator[dict[str, Any]]:
     """One line for what is not as it should be."""
     if expected != held:
-        yield {"what": what, "which": which, "expected": shown(expected), "held": shown(held)}
+        yield {"what": what, "which": which, "expected": show(expected), "held": show(held)}
 
 
-def shown(value: Any) -> Any:
+def show(value: Any) -> Any:
     """A value as a line can show it."""
     if value is None:
         return "nothing"

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from deploy.ops.reconcile.differences import difference
 from libs.common.care.money import NOTHING
-from services.payments.holds.rules import MOVED_ON
 from services.payments.holds.week_store import STAYS
+from services.payments.items.rules import MOVED_ON
 
 # By series, of the holders of weeks that are held: more money above nothing, for deductions too.
 MONEY_OF_HELD_WEEKS = f"""

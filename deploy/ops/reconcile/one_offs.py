@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from deploy.ops.reconcile.differences import difference, look_into
 from libs.common.care.money import NOTHING
 from services.matching.book import store as book_store
+from services.matching.book import store_messages
 from services.payments.one_offs import store as one_offs_store
 from services.payments.one_offs.rules import ClaimedStay, claimed_cplis, worth_of
 from services.payments.packages.store import package_said
@@ -19,7 +20,7 @@ def compare_one_offs(session: Session) -> Iterator[dict[str, Any]]:
     stays = claimed_stays(session)
     yield from compare_stays(session, stays)
     look_into(session, "matching")
-    said = book_store.packages_of(session, book_store.all_one_offs(session))
+    said = store_messages.packages_of(session, book_store.all_one_offs(session))
     packages = [package_said(row) for row in said]
     claimed = claimed_cplis(packages, stays)
     expected = {

@@ -1,6 +1,7 @@
 """The council's day: local time is Europe/London (RULES, introduction)."""
 
 import datetime as dt
+from typing import overload
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -14,3 +15,19 @@ def london_day(moment: dt.datetime) -> dt.date:
 def now() -> dt.datetime:
     """The moment at which something is asked; taken at the edge and passed in from there."""
     return dt.datetime.now(dt.UTC)
+
+
+def london_today() -> dt.date:
+    """The day in London now."""
+    return london_day(now())
+
+
+@overload
+def iso_text(when: dt.date) -> str: ...
+@overload
+def iso_text(when: None) -> None: ...
+@overload
+def iso_text(when: dt.date | None) -> str | None: ...
+def iso_text(when: dt.date | None) -> str | None:
+    """A day or a moment as documents have it, and None where there is none."""
+    return None if when is None else when.isoformat()

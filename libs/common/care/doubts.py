@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final, NamedTuple
 
+from libs.common.seams.events import DoubtFound
+
 INCORRECT_DATA: Final = "Incorrect Data"
 REASONS: Final = {
     "missing_comment": "Missing Comment",
@@ -33,7 +35,21 @@ SAMPLED: Final = "sampled"
 """The kind of what was picked to be looked at, without any doubt."""
 KINDS: Final = tuple(REASONS)
 
+PROPOSED, GONE, RAISED, DISMISSED = "proposed", "gone", "raised", "dismissed"
+STATES: Final = (PROPOSED, DISMISSED, RAISED, GONE)
+"""How a doubt stands: waiting for somebody, dismissed for good, raised as a dispute, no longer shown by the data."""
+MOST_AT_ONCE: Final = 200
+"""Doubts that are raised or dismissed, and weeks that are picked, by one form."""
+LONGEST_WHY: Final = 1_000
+LONGEST_SEED: Final = 50
+
 _IDS: Final = uuid.UUID("5b0b8e0e-6a52-4b43-9d3c-3f0f6c1f2a57")
+_CAUSES: Final = uuid.UUID("2f0e7a60-6a3a-4a0b-8c53-7c1f6f7f0b1d")
+
+
+def cause_of_looks(monday: date) -> str:
+    """The cause of every look at a week, whoever asks for it: so what is counted of looks does not grow."""
+    return str(uuid.uuid5(_CAUSES, monday.isoformat()))
 
 
 class Limits(NamedTuple):
@@ -68,7 +84,7 @@ class Doubt(NamedTuple):
     evidence: Mapping[str, Any]
     beside: str = ""
 
-    def as_said(self, organisation_id: str) -> dict[str, Any]:
+    def as_said(self, organisation_id: str) -> DoubtFound:
         """As ``doubts_found`` carries it."""
         return {
             "doubt_id": str(self.id_with(organisation_id)),

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from libs.common.care.terms import Term, term_on
 from libs.common.care.weeks import DAYS_IN_A_WEEK
+from libs.common.seams.matching.events import SaidPlan
 
 SECONDS_IN_A_DAY = 86_400
 
@@ -72,7 +73,7 @@ def shares_of_week(timetable: Sequence[Slot]) -> tuple[list[int], int]:
     return (seconds, whole) if whole else ([1] * DAYS_IN_A_WEEK, DAYS_IN_A_WEEK)
 
 
-def plan_as_json(timetable: Iterable[Slot], suspensions: Iterable[Days]) -> dict[str, Any]:
+def plan_as_json(timetable: Iterable[Slot], suspensions: Iterable[Days]) -> SaidPlan:
     """What of a plan messages carry beside dates and terms."""
     days = [[first.isoformat(), last.isoformat()] for first, last in suspensions]
     return {"timetable": [list(slot) for slot in timetable], "suspensions": days}

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from libs.common.seams.matching.events import SaidTerm
+
 # The key of the term that holds from the CPLI's beginning, whatever its StartDate becomes.
 FROM_START = date.min
 
@@ -36,7 +38,7 @@ def term_on(terms: Sequence[Term], day: date) -> Term:
     return in_force
 
 
-def terms_as_json(terms: Iterable[Term]) -> list[dict[str, Any]]:
+def terms_as_json(terms: Iterable[Term]) -> list[SaidTerm]:
     """Terms as messages carry them: dates and decimals as text."""
     return [
         {

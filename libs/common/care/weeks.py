@@ -4,6 +4,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 DAYS_IN_A_WEEK = 7
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+"""As files and the API name them."""
 DAYS_IN_A_PERIOD = 28
 # Any Monday that begins a period fixes the grid; this one also gives 3 Oct 2022.
 DEFAULT_GRID_MONDAY = date(2022, 3, 21)

@@ -1,6 +1,8 @@
 """What is doubtful in a file as a whole (RULES 3): shown once, before its counts, and no issue of any row."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from libs.common.seams.ingest.files import FileWarningDocument
 
 
 class FileWarning(NamedTuple):
@@ -11,6 +13,6 @@ class FileWarning(NamedTuple):
     row: int | None
     message: str
 
-    def to_document(self) -> dict[str, Any]:
+    def to_document(self) -> FileWarningDocument:
         """As the faces show it (DESIGN 4.1)."""
-        return self._asdict()
+        return {"code": self.code, "rows": self.rows, "row": self.row, "message": self.message}

@@ -14,7 +14,9 @@ from libs.common.messaging.messages import (
     also_check,
     check_columns,
     check_keys,
+    check_objects,
     check_one_of,
+    check_rows,
 )
 
 VISIT_COLUMNS: dict[str, Kind] = {
@@ -150,8 +152,33 @@ def _check_doubts(body: dict[str, Any]) -> None:
 CLIENT_WEEK_PARTS = 2
 
 
+WEEK_KEYS: dict[str, Kind] = {
+    "cpli_id": int,
+    "monday": "date",
+    "version": int,
+    "terms_version": int,
+    "client_id": "uuid",
+    "organisation_id": "uuid",
+    "visits": list,
+}
+"""`weeks_matched`: one week."""
+
+PARTS_OF_VISIT: dict[str, Kind] = {
+    "visit_ref": str,
+    "visit_type": str,
+    "planned_on": "date",
+    "planned_entry": int,
+    "planned_exit": int,
+    "delivered_seconds": "int?",
+}
+"""`weeks_matched`: one visit of a week, a list of these in their order (`libs.common.seams.events.VisitOfWeek`)."""
+
+
 def _check_weeks(body: dict[str, Any]) -> None:
     check_one_of(body, "reason", ("visits", "care"))
+    weeks = body["weeks"]
+    check_objects("weeks", weeks, WEEK_KEYS)
+    check_rows("weeks.visits", [visit for week in weeks for visit in week["visits"]], PARTS_OF_VISIT)
 
 
 def _check_client_weeks(body: dict[str, Any]) -> None:

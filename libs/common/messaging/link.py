@@ -47,8 +47,10 @@ class Link:
     it does nothing then, and `is_current` says so.
     """
 
-    def __init__(self, queue: str, amqp_url: str, prefetch: int) -> None:
+    def __init__(self, queue: str, amqp_url: str, prefetch: int, *, may_declare: bool = True) -> None:
+        """may_declare: False for whose user of the broker may not, and waits until others have."""
         self._queue = queue
+        self._may_declare = may_declare
         self._amqp_url = amqp_url
         self._prefetch = prefetch
         self._deliveries: queues.SimpleQueue[Delivery | None] = queues.SimpleQueue()
@@ -152,7 +154,7 @@ class Link:
         connection = pika.BlockingConnection(parameters(self._amqp_url, self._queue))
         self._connection = connection
         channel = connection.channel()
-        if declares:  # somebody may have deleted the queue
+        if declares and self._may_declare:  # somebody may have deleted the queue
             declare(channel, parts_of(self._queue)[0])
         self._outgoing = connection.channel()
         self._outgoing.confirm_delivery()

@@ -24,11 +24,13 @@ class Listener(ABC):
     ``run`` is for a thread of its own; ``sessions`` makes sessions (`database.sessions`).
     """
 
-    def __init__(self, queue: str, sessions: Sessions, amqp_url: str, prefetch: int = 1) -> None:
+    def __init__(
+        self, queue: str, sessions: Sessions, amqp_url: str, prefetch: int = 1, *, may_declare: bool = True
+    ) -> None:
         self.queue = queue
         self._service, self._event, self._lane = parts_of(queue)
         self._sessions = sessions
-        self._link = Link(queue, amqp_url, prefetch)
+        self._link = Link(queue, amqp_url, prefetch, may_declare=may_declare)
         self._stop = threading.Event()
 
     @property

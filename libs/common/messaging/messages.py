@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 LANES = ("single", "bulk")
@@ -205,6 +207,28 @@ def check_keys(body: Mapping[str, Any], kinds: Mapping[str, Kind]) -> None:
     """Checks the named keys of an object: there (unless the kind ends in "?") and of their kind."""
     for name, kind in kinds.items():
         _check_column(name, [body.get(name)], kind)
+
+
+def check_objects(name: str, rows: Sequence[Any], kinds: Mapping[str, Kind]) -> None:
+    """Checks that each of these is an object with these keys, none left out: key by key, each over all at once."""
+    if set(map(type, rows)) - {dict}:
+        raise BadMessage("schema", f"{name} has values that are not objects")
+    try:
+        facts = list(map(itemgetter(*kinds), rows))
+    except KeyError as error:
+        raise BadMessage("schema", f"{name} has an object without {error}") from error
+    check_rows(name, facts, kinds)
+
+
+def check_rows(name: str, rows: Sequence[Sequence[Any]], kinds: Mapping[str, Kind]) -> None:
+    """Checks that each of these is a list of these parts in their order: part by part, each over all at once."""
+    if not all(issubclass(kind, list | tuple) for kind in set(map(type, rows))):
+        raise BadMessage("schema", f"{name} has values that are not lists")
+    if set(map(len, rows)) - {len(kinds)}:
+        raise BadMessage("schema", f"{name} has values that are not of {len(kinds)} parts")
+    parts = list(chain.from_iterable(rows))
+    for number, (part, kind) in enumerate(kinds.items()):
+        _check_column(f"{name}.{part}", parts[number :: len(kinds)], kind)
 
 
 def check_one_of(body: Mapping[str, Any], key: str, allowed: tuple[str, ...]) -> None:

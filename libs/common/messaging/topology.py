@@ -27,6 +27,10 @@ RETRY_SECONDS = (1, 5, 30)
 DELIVERY_LIMIT = 20
 """Deliveries of a message that ends its process each time, before it goes to the dead letters."""
 
+COMMANDS_QUEUE = "portal.command_done.single.v1"
+"""What the command line did, for the portal's audit trail. It is no event between services: nobody waits until it is
+heard, and it counts in no service's progress."""
+
 ARCHIVE_BYTES = 1_000_000_000
 """The archive's bound: about a million events, some two years of a council with 4,000 clients. The
 oldest go first, a segment at a time."""
@@ -87,7 +91,7 @@ def declare(channel: BlockingChannel, service: str | None = None) -> None:
     _declare_retries(channel)
     _declare_public(channel)
     channel.exchange_declare(EVENTS, exchange_type="topic", durable=True)
-    for queue in event_queues(service):
+    for queue in (*event_queues(service), COMMANDS_QUEUE):
         _declare_event_queue(channel, queue)
 
 

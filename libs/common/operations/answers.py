@@ -17,12 +17,12 @@ from libs.common.messaging.progress import progress_by_cause, progress_of
 from libs.common.operations.apart import apart_id_of
 from libs.common.operations.buried import note_discarded, note_sent_back
 from libs.common.operations.dead_letters import DeadLetter
-from libs.common.rpc import Caller, rpc
+from libs.common.rpc import Caller, Database
+from libs.common.rpc.answering import answer_by
 from libs.common.rpc.payloads import Payload
+from libs.common.seams.operations import ProgressCounts, SetApart, WhyApart
 
 MOST_SHOWN = 1_000
-
-SHOWN = ("kind", "key", "event", "reason", "since", "tried_at")
 
 
 class OfEvent(Payload):
@@ -60,77 +60,74 @@ class Discarded(SentBack):
     why = fields.String(required=True, validate=validate.Length(1, 500))
 
 
-class OperationAnswers:
-    """The part of a service class that is the same in all; it has a ``db``."""
+class ProgressOf(Payload):
+    """One cause; all together when None."""
 
-    db: Any
-
-    @rpc
-    def progress(self, caller: Caller, cause_id: str | None = None) -> dict[str, dict[str, int]]:
-        """What this service emitted and received, and what of it lies buried, by event."""
-        with self.db.transaction(caller) as session:
-            return progress_of(session, cause_id)._asdict()
-
-    @rpc
-    def progress_by_cause(self, caller: Caller, **payload: Any) -> dict[str, list[int]]:
-        """[emitted, received, buried] of one event by cause."""
-        wanted = OfEvent().load(payload)
-        with self.db.transaction(caller) as session:
-            return progress_by_cause(session, **wanted)
-
-    @rpc
-    def set_apart(self, caller: Caller) -> list[dict[str, Any]]:
-        """What is set apart, the oldest first."""
-        with self.db.transaction(caller) as session:
-            return find_apart(session, caller)
-
-    @rpc
-    def why_apart(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:
-        """Those of these things that are set apart, as far as the caller may see them."""
-        wanted = ApartOf().load(payload)
-        with self.db.transaction(caller) as session:
-            return find_why_apart(session, **wanted)
-
-    @rpc
-    def retry_set_apart(self, caller: Caller, **payload: Any) -> int:
-        """Have what is set apart tried again; how many things."""
-        wanted = ApartId().load(payload)
-        with self.db.transaction(caller) as session:
-            return retry_apart(session, caller, **wanted)
-
-    @rpc
-    def dead_letter_sent_back(self, caller: Caller, **payload: Any) -> None:
-        """A dead letter of this service is about to be sent back."""
-        wanted = SentBack().load(payload)
-        require_council(caller)
-        with self.db.transaction(caller) as session:
-            note_sent_back(session, **wanted)
-
-    @rpc
-    def dead_letter_discarded(self, caller: Caller, **payload: Any) -> None:
-        """A dead letter of this service is about to be taken away for good."""
-        wanted = Discarded().load(payload)
-        require_council(caller)
-        why = wanted.pop("why")
-        letter = DeadLetter(id=wanted.pop("message_id"), attempts=0, body=b"", **wanted)
-        with self.db.transaction(caller) as session:
-            note_discarded(session, letter, who=caller["who"], why=why)
+    cause_id = fields.String(load_default=None, allow_none=True)
 
 
-def find_apart(session: Session, caller: Caller) -> list[dict[str, Any]]:
+def answer_progress(session: Session, cause_id: str | None) -> ProgressCounts:
+    """What this service emitted and received, and what of it lies buried, by event."""
+    emitted, received, buried, dead = progress_of(session, cause_id)
+    return {"emitted": emitted, "received": received, "buried": buried, "dead": dead}
+
+
+def note_dead_letter_sent_back(session: Session, caller: Caller, message_id: str) -> None:
+    """A dead letter of this service is about to be sent back. Raises Refused ``not_allowed``."""
+    require_council(caller)
+    note_sent_back(session, message_id)
+
+
+def note_dead_letter_discarded(
+    session: Session,
+    caller: Caller,
+    *,
+    message_id: str,
+    queue: str,
+    event: str,
+    cause_id: str,
+    reason: str,
+    died_at: str,
+    why: str,
+) -> None:
+    """A dead letter of this service is about to be taken away for good. Raises Refused ``not_allowed``."""
+    require_council(caller)
+    letter = DeadLetter(
+        id=message_id,
+        queue=queue,
+        event=event,
+        cause_id=cause_id,
+        reason=reason,
+        attempts=0,
+        died_at=died_at,
+        body=b"",
+    )
+    note_discarded(session, letter, who=caller["who"], why=why)
+
+
+def find_apart(session: Session, caller: Caller) -> list[SetApart]:
     """All that is set apart, the oldest first, at most MOST_SHOWN. Raises Refused ``not_allowed``."""
     require_council(caller)
     rows = session.execute(
         sa.text(
-            f"SELECT apart_id::text AS id, {', '.join(SHOWN)} FROM {table(session, 'set_apart')}"
+            "SELECT apart_id::text AS id, kind, key, event, reason, since, tried_at"
+            f" FROM {table(session, 'set_apart')}"
             " ORDER BY since, apart_id LIMIT :most"
         ),
         {"most": MOST_SHOWN},
     )
-    return [dict(row) for row in rows.mappings()]
+    return [
+        {
+            "id": row.id,
+            "event": row.event,
+            "tried_at": row.tried_at.isoformat(),
+            **_why_document(row),
+        }
+        for row in rows
+    ]
 
 
-def find_why_apart(session: Session, things: list[tuple[str, str]]) -> list[dict[str, Any]]:
+def find_why_apart(session: Session, things: list[tuple[str, str]]) -> list[WhyApart]:
     """Kind, key, reason and since when, of those of these things that are set apart."""
     rows = session.execute(
         sa.text(
@@ -139,7 +136,11 @@ def find_why_apart(session: Session, things: list[tuple[str, str]]) -> list[dict
         ),
         {"ids": [str(apart_id_of(kind, key)) for kind, key in things]},
     )
-    return [dict(row) for row in rows.mappings()]
+    return [_why_document(row) for row in rows]
+
+
+def _why_document(row: sa.Row[Any]) -> WhyApart:
+    return {"kind": row.kind, "key": row.key, "reason": row.reason, "since": row.since.isoformat()}
 
 
 def retry_apart(session: Session, caller: Caller, apart_id: uuid.UUID | None) -> int:
@@ -163,3 +164,17 @@ def require_council(caller: Caller) -> None:
     """Raises Refused ``not_allowed`` for a provider."""
     if caller["organisation"] is not None:
         raise Refused("not_allowed", "Only the council can do this.")
+
+
+class OperationAnswers:
+    """The part of a service class that is the same in all; it has a ``db``."""
+
+    db: Database
+
+    progress = answer_by(answer_progress, ProgressOf)
+    progress_by_cause = answer_by(progress_by_cause, OfEvent)
+    set_apart = answer_by(find_apart)
+    why_apart = answer_by(find_why_apart, ApartOf)
+    retry_set_apart = answer_by(retry_apart, ApartId)
+    dead_letter_sent_back = answer_by(note_dead_letter_sent_back, SentBack)
+    dead_letter_discarded = answer_by(note_dead_letter_discarded, Discarded)

@@ -1,6 +1,7 @@
-"""What a worker throws away once an hour (docs/retention.md)."""
+"""What a worker does by the clock: once an hour it throws away (docs/retention.md), every two minutes it looks."""
 
 import datetime as dt
+import itertools
 import threading
 from collections.abc import Callable, Sequence
 
@@ -13,7 +14,8 @@ from libs.common.messaging.outbox import forget_received
 from libs.common.operations.buried import forget_heard_after_all
 from libs.common.process.database import Sessions
 
-PERIOD_SECONDS = 3600.0
+TICK_SECONDS = 120.0
+TICKS_IN_AN_HOUR = 30
 AT_ONCE = 1_000
 """The most rows of a step that is bounded: whoever waits for one of them waits for a moment."""
 # No message is under way for so long: dead letters are replayed or given up well before.
@@ -31,17 +33,24 @@ def forget_old_messages(session: Session, now: dt.datetime) -> int:
 
 
 class Housekeeping:
-    """Runs the steps once an hour, each in a transaction of its own, until asked to stop."""
+    """Runs steps once an hour, and others every two minutes, each in a transaction of its own, until asked to stop."""
 
-    def __init__(self, sessions: Sessions, steps: Sequence[Step]) -> None:
+    def __init__(self, sessions: Sessions, steps: Sequence[Step], often: Sequence[Step] = ()) -> None:
         self._sessions = sessions
         self._steps = (forget_old_messages, *steps)
+        self._often = tuple(often)
 
     def run(self, stop: threading.Event) -> None:
-        """Until ``stop`` is set. A step that fails is logged and tried again an hour later."""
-        while not stop.wait(PERIOD_SECONDS):
-            for step in self._steps:
+        """Until ``stop`` is set. A step that fails is logged and tried again when it is its turn."""
+        for tick in itertools.count(1):
+            if stop.wait(TICK_SECONDS):
+                return
+            for step in self.steps_of(tick):
                 self.tidy(step)
+
+    def steps_of(self, tick: int) -> tuple[Step, ...]:
+        """The steps whose turn it is: at first after two minutes and after an hour."""
+        return self._often if tick % TICKS_IN_AN_HOUR else (*self._often, *self._steps)
 
     def tidy(self, step: Step) -> None:
         """One step, by the database's clock; a bounded one again and again, until it leaves nothing."""
@@ -54,5 +63,6 @@ class Housekeeping:
     def _done(self, step: Step) -> int:
         with self._sessions.begin() as session:
             count = step(session, session.scalar(text("SELECT now()")))
-        _log.info("tidied", step=step.__name__, rows=count)
+        if count or step not in self._often:
+            _log.info("tidied", step=step.__name__, rows=count)
         return count

@@ -20,12 +20,13 @@ def serve_worker(
     handlers: Mapping[str, Handler],
     *,
     tidying: Sequence[Step] = (),
+    ticking: Sequence[Step] = (),
     on_letter: OnLetter = nothing_more,
 ) -> None:
     """Hear these events until SIGTERM or SIGINT; SystemExit(1) when a thread ended by itself.
 
-    ``tidying`` are the service's own steps of housekeeping, done once an hour; ``on_letter`` hears of every message
-    that died, in whatever service.
+    ``tidying`` are the service's own steps of housekeeping, done once an hour, and ``ticking`` those that people wait
+    for, done every two minutes; ``on_letter`` hears of every message that died, in whatever service.
     """
     known = settings()
     logs.configure(service, "worker", known.log_level)
@@ -33,7 +34,7 @@ def serve_worker(
     engine = database.engine(known.database_url, service, pool_size=pool_size)
     sessions = database.sessions(engine, service)
     # A daemon: nothing is lost when the process ends in the middle of a step.
-    housekeeping = Housekeeping(sessions, tidying)
+    housekeeping = Housekeeping(sessions, tidying, ticking)
     threading.Thread(
         target=housekeeping.run, args=(threading.Event(),), name="housekeeping", daemon=True
     ).start()

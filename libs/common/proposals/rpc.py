@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -10,6 +9,7 @@ from marshmallow import fields, validate
 
 from libs.common.proposals import steps as proposals_steps
 from libs.common.rpc import Caller, Database, rpc
+from libs.common.rpc.answering import answer_by
 from libs.common.rpc.payloads import Payload
 
 
@@ -39,24 +39,12 @@ class ProposalAnswers:
     db: Database
     steps: ClassVar[Mapping[str, proposals_steps.CarryOut]]
 
-    @rpc
-    def proposals(self, caller: Caller, **payload: Any) -> list[dict[str, Any]]:
-        """A page of proposals, those that wait first."""
-        wanted = ProposalsPage().load(payload)
-        with self.db.transaction(caller) as session:
-            return proposals_steps.page(session, caller, **wanted)
-
-    @rpc
-    def proposal(self, caller: Caller, **payload: Any) -> dict[str, Any]:
-        """A proposal and its decision."""
-        wanted = ProposalId().load(payload)
-        with self.db.transaction(caller) as session:
-            return proposals_steps.known(session, caller, **wanted)
+    proposals = answer_by(proposals_steps.list_proposals, ProposalsPage)
+    proposal = answer_by(proposals_steps.find_proposal, ProposalId)
 
     @rpc
     def decide_proposal(self, caller: Caller, **payload: Any) -> None:
-        """Approve a proposal that somebody else made, or refuse one."""
-        wanted: dict[str, Any] = Decision().load(payload)
-        proposal_id: uuid.UUID = wanted.pop("proposal_id")
+        """Approve a proposal that somebody else made, or refuse one: each service has steps of its own for it."""
+        wanted = Decision().load(payload)
         with self.db.transaction(caller) as session:
-            proposals_steps.decide(session, caller, proposal_id=proposal_id, steps=self.steps, **wanted)
+            proposals_steps.decide(session, caller, steps=self.steps, **wanted)

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
+from libs.common.seams.proposals import ProposalDocument
 
 TABLES: Final = ("proposals", "proposal_decisions")
 """Rows are only added to both."""
@@ -28,8 +29,6 @@ WAITING, APPROVED, REFUSED = "waiting", "approved", "refused"
 COUNTED_TO: Final = 1_000
 OTHER_SYSTEMS: Final = "token "
 """How the name of another system begins, where a person's account would stand."""
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +123,7 @@ def decide(
         text("SELECT pg_advisory_xact_lock(hashtextextended('proposal ' || :proposal, 0))"),
         {"proposal": str(proposal_id)},
     )
-    row = known(session, caller, proposal_id=proposal_id)
+    row = find_proposal(session, caller, proposal_id=proposal_id)
     if row["state"] != WAITING:
         raise Refused("wrong_state", f"The proposal is {row['state']} already.")
     if approves and row["proposed_by"] == caller["who"]:
@@ -155,19 +154,19 @@ PROPOSALS = (
 )
 
 
-def known(session: Session, caller: Caller, *, proposal_id: uuid.UUID) -> Row:
+def find_proposal(session: Session, caller: Caller, *, proposal_id: uuid.UUID) -> ProposalDocument:
     """A proposal and its decision, if any. Raises Refused ``not_allowed``, ``not_found``."""
     refuse_others(caller)
     rows = session.execute(text(f"{PROPOSALS} WHERE p.proposal_id = :proposal"), {"proposal": proposal_id})
-    found = rows.mappings().one_or_none()
+    found = rows.one_or_none()
     if found is None:
         raise Refused("not_found", "There is no such proposal.")
-    return dict(found)
+    return _to_document(found)
 
 
-def page(
+def list_proposals(
     session: Session, caller: Caller, *, before: tuple[datetime, uuid.UUID] | None, limit: int
-) -> list[Row]:
+) -> list[ProposalDocument]:
     """Proposals, those that wait first, then the newest; or of those decided, the ones from before (moment, id)."""
     refuse_others(caller)
     rows = session.execute(
@@ -178,7 +177,21 @@ def page(
         ),
         {"moment": before and before[0], "id": before and before[1], "limit": limit},
     )
-    return [dict(row) for row in rows.mappings()]
+    return [_to_document(row) for row in rows]
+
+
+def _to_document(row: sa.Row[Any]) -> ProposalDocument:
+    return {
+        "proposal_id": row.proposal_id,
+        "kind": row.kind,
+        "wanted": row.wanted,
+        "proposed_by": row.proposed_by,
+        "proposed_at": row.proposed_at.isoformat(),
+        "state": row.state,
+        "reason": row.reason,
+        "decided_by": row.decided_by,
+        "decided_at": row.decided_at.isoformat() if row.decided_at else None,
+    }
 
 
 def count_waiting(session: Session, caller: Caller) -> int:

@@ -1,10 +1,13 @@
 """The common shape of what an RPC method may be asked."""
 
-from typing import Any
+from typing import Any, Final
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate
 
 from libs.common.files.values import unstorable_text
+
+OBJECT_KEY: Final = validate.Regexp(r"[a-z-]+/[0-9a-f-]{36}\.csv\Z")
+"""Where an uploaded file lies in the object store."""
 
 
 class Payload(Schema):

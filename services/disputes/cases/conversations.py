@@ -3,47 +3,92 @@
 import datetime as dt
 import uuid
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy.orm import Session
 
+from libs.common.care.cases import ACTION, ENQUIRY
+from libs.common.care.clock import iso_text
 from libs.common.care.money import pounds_text
 from libs.common.care.weeks import monday_of, period_end_of, sunday_of
-from libs.common.errors import Refused
 from libs.common.messaging.messages import Message
 from libs.common.rpc import Caller
-from services.disputes.cases import steps
+from libs.common.seams.disputes.cases import BegunCase
+from services.disputes.cases.steps import Attachments, begin_case
 
-Row = dict[str, Any]
 Days = tuple[dt.date | None, dt.date | None]
 
 
-def open_action(session: Session, caller: Caller, **begun: Any) -> Row:
-    """Begin an action. Answers {"case_id", "is_new"}; raises Refused ``not_allowed`` and ``organisation_wanted``."""
-    return begin(session, caller, kind="action", **begun)
+def open_action(
+    session: Session,
+    caller: Caller,
+    *,
+    case_id: uuid.UUID,
+    organisation_id: uuid.UUID | None,
+    subject: str,
+    words: str,
+    client_reference: str,
+    cpli_id: int | None,
+    attachments: Attachments,
+    now: dt.datetime,
+) -> BegunCase:
+    """Begin an action. Raises Refused ``not_allowed`` and ``organisation_wanted``."""
+    return begin_case(
+        session,
+        caller,
+        kind=ACTION,
+        case_id=case_id,
+        organisation_id=organisation_id,
+        subject=subject,
+        words=words,
+        client_reference=client_reference,
+        cpli_id=cpli_id,
+        attachments=attachments,
+        now=now,
+    )
 
 
 def open_enquiry(
     session: Session,
     caller: Caller,
     *,
+    case_id: uuid.UUID,
+    organisation_id: uuid.UUID | None,
+    subject: str,
+    words: str,
     about: str,
     item_id: uuid.UUID | None,
     period_start: dt.date | None,
     week: dt.date | None,
     amount: Decimal | None,
-    **begun: Any,
-) -> Row:
-    """Question a payment. Answers {"case_id", "is_new"}; raises Refused ``not_allowed``: the council answers only."""
+    now: dt.datetime,
+    client_reference: str = "",
+    cpli_id: int | None = None,
+    attachments: Attachments = (),
+) -> BegunCase:
+    """Question a payment, or a missing one. Raises Refused ``not_allowed``: the council answers only."""
     first_on, last_on = _days_of(period_start, week)
     facts = {
         "about": about,
         "item_id": str(item_id) if item_id else None,
-        "period_start": period_start.isoformat() if period_start else None,
+        "period_start": iso_text(period_start),
         "amount": None if amount is None else pounds_text(amount),
     }
-    days: Row = {"first_on": first_on, "last_on": last_on}
-    return begin(session, caller, kind="enquiry", facts=facts, **days, **begun)
+    return begin_case(
+        session,
+        caller,
+        kind=ENQUIRY,
+        case_id=case_id,
+        organisation_id=organisation_id,
+        subject=subject,
+        words=words,
+        client_reference=client_reference,
+        cpli_id=cpli_id,
+        first_on=first_on,
+        last_on=last_on,
+        facts=facts,
+        attachments=attachments,
+        now=now,
+    )
 
 
 def take_rejection(session: Session, message: Message) -> None:
@@ -64,26 +109,6 @@ def take_rejection(session: Session, message: Message) -> None:
         subject="Scheduled payment rejected",
         words=body["reason"],
     )
-
-
-def begin(
-    session: Session,
-    caller: Caller,
-    *,
-    case_id: uuid.UUID,
-    organisation_id: uuid.UUID | None,
-    **begun: Any,
-) -> Row:
-    """Begin a case with a provider: its own, or the one that the council names.
-
-    Answers {"case_id", "is_new"}; raises Refused ``not_allowed`` and ``organisation_wanted``.
-    """
-    if caller["organisation"] is not None:
-        organisation_id = uuid.UUID(caller["organisation"])
-    if organisation_id is None:
-        raise Refused("organisation_wanted", "Choose a provider", {"field": "organisation"})
-    is_new = steps.open_case(session, caller, case_id=case_id, organisation_id=organisation_id, **begun)
-    return {"case_id": case_id, "is_new": is_new}
 
 
 def _days_of(period_start: dt.date | None, week: dt.date | None) -> Days:

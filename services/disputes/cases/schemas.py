@@ -2,13 +2,9 @@
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
+from libs.common.care.cases import KINDS, LONGEST_WORDS, MOST_ATTACHMENTS, MOST_CPLI_ID, OWN_STEPS, SIDES
 from libs.common.care.days import Day
 from libs.common.rpc.payloads import Payload
-from services.disputes.cases.rules import COUNCIL, KINDS, OWN_STEPS, PROVIDER
-
-LONGEST_WORDS = 8_000
-LONGEST_SUBJECT = 200
-MOST_ATTACHMENTS = 5
 
 a_kind = validate.OneOf(KINDS)
 
@@ -60,13 +56,13 @@ class CasesPage(Payload):
     organisation_id = fields.UUID(load_default=None, allow_none=True)
     states = fields.List(fields.String(), load_default=list)
     is_over = fields.Boolean(load_default=False)
-    turn = fields.String(load_default=None, allow_none=True, validate=validate.OneOf((COUNCIL, PROVIDER)))
+    turn = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(SIDES))
     client = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 100))
     clients = fields.List(
         fields.String(), load_default=None, allow_none=True, validate=validate.Length(max=20)
     )
     is_overdue = fields.Boolean(load_default=False)
-    cpli_id = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, 2**63 - 1))
+    cpli_id = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, MOST_CPLI_ID))
     first_on = Day(load_default=None, allow_none=True)
     last_on = Day(load_default=None, allow_none=True)
     order = fields.String(load_default="newest", validate=validate.OneOf(("newest", "oldest")))

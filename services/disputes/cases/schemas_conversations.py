@@ -1,17 +1,15 @@
-"""What may be asked of disputes to begin an action, an enquiry or a review, and to approve a review."""
+"""What may be asked of disputes to begin an action or an enquiry."""
 
 from decimal import Decimal
 
 from marshmallow import fields, validate
 
-from libs.common.care.days import Day, DayAround
-from libs.common.rpc.payloads import Payload
-from services.disputes.cases.schemas import LONGEST_SUBJECT, LONGEST_WORDS, Said
-from services.disputes.reviews.rules import MOST_VISITS, SECONDS_IN_A_DAY
+from libs.common.care.cases import ABOUT, LONGEST_SUBJECT, LONGEST_WORDS, MOST_CPLI_ID
+from libs.common.care.days import DayAround
+from services.disputes.cases.schemas import Said
 
 MOST_POUNDS = Decimal(10_000_000)
-a_cpli_id = validate.Range(1, 2**63 - 1)
-a_time = validate.Range(0, SECONDS_IN_A_DAY - 1)
+a_cpli_id = validate.Range(1, MOST_CPLI_ID)
 
 
 class Begin(Said):
@@ -33,7 +31,7 @@ class OpenAction(Begin):
 class OpenEnquiry(Begin):
     """About a payment item, a period's payment, or one that is missing."""
 
-    about = fields.String(required=True, validate=validate.OneOf(("item", "period", "missing")))
+    about = fields.String(required=True, validate=validate.OneOf(ABOUT))
     cpli_id = fields.Integer(load_default=None, allow_none=True, validate=a_cpli_id)
     item_id = fields.UUID(load_default=None, allow_none=True)
     period_start = DayAround(load_default=None, allow_none=True)
@@ -41,34 +39,3 @@ class OpenEnquiry(Begin):
     amount = fields.Decimal(
         load_default=None, allow_none=True, validate=validate.Range(-MOST_POUNDS, MOST_POUNDS)
     )
-
-
-class ExtraVisit(Payload):
-    """Time in each week, in seconds since midnight; Monday is 0."""
-
-    weekday = fields.Integer(required=True, validate=validate.Range(0, 6))
-    entry = fields.Integer(required=True, validate=a_time)
-    exit = fields.Integer(required=True, validate=a_time)
-    is_longer = fields.Boolean(load_default=False)
-
-
-class OpenReview(Begin):
-    """Planned extra care for a CPLI."""
-
-    cpli_id = fields.Integer(required=True, validate=a_cpli_id)
-    first_on = Day(required=True)
-    last_on = Day(required=True)
-    visits = fields.List(fields.Nested(ExtraVisit), required=True, validate=validate.Length(max=MOST_VISITS))
-
-
-class DecideReview(Said):
-    """An approval of a review, perhaps with words."""
-
-    case_id = fields.UUID(required=True)
-    message_id = fields.UUID(required=True)
-
-
-class ApproveReview(DecideReview):
-    """The last approval; cpli_id: under which the council's own system keeps the extra care."""
-
-    cpli_id = fields.Integer(required=True, validate=a_cpli_id)

@@ -30,7 +30,7 @@ def insert_case(session: Session, row: Mapping[str, Any]) -> bool:
     return session.execute(statement, dict(row)).first() is not None
 
 
-def case(session: Session, case_id: uuid.UUID, kind: str, *, is_locked: bool = False) -> Row | None:
+def find_case(session: Session, case_id: uuid.UUID, kind: str, *, is_locked: bool = False) -> Row | None:
     """A case of this kind; locked until the transaction ends when it is to be changed."""
     lock = " FOR UPDATE" if is_locked else ""
     found = session.execute(
@@ -41,7 +41,7 @@ def case(session: Session, case_id: uuid.UUID, kind: str, *, is_locked: bool = F
     return None if row is None else dict(row)
 
 
-def cases(
+def list_cases(
     session: Session,
     kind: str,
     *,
@@ -95,7 +95,7 @@ def cases(
     return [dict(row) for row in rows.mappings()]
 
 
-def known(
+def find_known(
     session: Session, kind: str, case_ids: Sequence[uuid.UUID], states: Sequence[str]
 ) -> list[uuid.UUID]:
     """Which of these are cases of this kind, in one of these states."""
@@ -126,10 +126,10 @@ def save_move(
 
 def has_message(session: Session, message_id: uuid.UUID) -> bool:
     """Whether this was said already."""
-    return move_of(session, message_id) is not None
+    return find_move(session, message_id) is not None
 
 
-def move_of(session: Session, message_id: uuid.UUID) -> str | None:
+def find_move(session: Session, message_id: uuid.UUID) -> str | None:
     """The move that a message made, empty where it made none; None when it was never said."""
     query = text("SELECT move FROM messages WHERE message_id = :id")
     move: str | None = session.scalar(query, {"id": message_id})
@@ -148,7 +148,7 @@ def insert_message(session: Session, row: Mapping[str, Any]) -> None:
     )
 
 
-def messages(session: Session, case_id: uuid.UUID) -> list[Row]:
+def list_messages(session: Session, case_id: uuid.UUID) -> list[Row]:
     """The whole conversation, in the order in which it was said."""
     rows = session.execute(
         text(
@@ -175,7 +175,7 @@ def insert_attachments(session: Session, rows: Sequence[Mapping[str, Any]]) -> N
     )
 
 
-def attachments(session: Session, case_id: uuid.UUID) -> list[Row]:
+def list_attachments(session: Session, case_id: uuid.UUID) -> list[Row]:
     """The attachments of a case, the first added first."""
     rows = session.execute(
         text(
@@ -187,7 +187,7 @@ def attachments(session: Session, case_id: uuid.UUID) -> list[Row]:
     return [dict(row) for row in rows.mappings()]
 
 
-def attachment(session: Session, attachment_id: uuid.UUID) -> Row | None:
+def find_attachment(session: Session, attachment_id: uuid.UUID) -> Row | None:
     """Where an attachment lies, what it is, and how its case stands."""
     found = session.execute(
         text(
@@ -200,7 +200,7 @@ def attachment(session: Session, attachment_id: uuid.UUID) -> Row | None:
     return None if row is None else dict(row)
 
 
-def counts(
+def count_cases(
     session: Session, side: str, open_states: Mapping[str, Sequence[str]], limit: int
 ) -> dict[str, Row]:
     """For each kind how many cases are open, and how many of them await this side; counted to a limit."""

@@ -1,5 +1,6 @@
 """Which days count among the seven of DAPL: calendar days, or (the contract's own words) working days (RULES 10)."""
 
+import datetime as dt
 import os
 from functools import lru_cache
 
@@ -8,6 +9,11 @@ from libs.common.process.config import ConfigError
 from services.disputes.claims.rules import Counts, every_day, working_days
 
 VARIABLE = "CLAIM_DAYS"
+
+
+def is_counted_here(day: dt.date) -> bool:
+    """Whether a day counts, by the environment. Raises ConfigError as `counts_of_environment` does."""
+    return counts_of_environment()(day)
 
 
 @lru_cache(maxsize=1)

@@ -1,52 +1,68 @@
-"""One-off claims are worked out, submitted and decided (RULES 10). Takes a session, never commits.
-
-What matching knows of each stay is handed over by whoever asks: services ask no other services.
-"""
+"""One-off claims are worked out, submitted and decided (RULES 10). Takes a session, never commits."""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from libs.common.care.cases import CLAIM, COUNCIL, PENDING, UNSUBMITTED
+from libs.common.care.clock import iso_text
 from libs.common.care.money import pounds_text
 from libs.common.errors import Refused
 from libs.common.messaging.outbox import emit
 from libs.common.rpc import Caller
-from services.disputes.cases import steps as cases_steps
+from libs.common.seams.disputes.cases import SaidInCase
+from libs.common.seams.disputes.claims import Claim
 from services.disputes.cases import store as cases_store
-from services.disputes.cases.rules import COUNCIL, PENDING, UNSUBMITTED
+from services.disputes.cases.sides import side_of
+from services.disputes.cases.steps import Attachments, lock_case, make_move, say
 from services.disputes.claims import rules, store
-from services.disputes.claims.rules import Counts, Known, Visit
-from services.disputes.claims.steps import KIND, claim, fingerprint, items_of, stay_of
+from services.disputes.claims.days import is_counted_here
+from services.disputes.claims.items import fingerprint, list_items
+from services.disputes.claims.rules import Counts
+from services.disputes.claims.views import find_claim
+from services.disputes.claims.workings import Facts, keep_workings, people_of
 
-SYSTEM: Final = "Caretally"
+CARETALLY: Final = "Caretally"
 """Who rejects automatically."""
 MESSAGE_IDS: Final = uuid.UUID("3a4c3a0e-1f39-5f0d-8a5a-0f6f3f5f2d10")
 
 Row = dict[str, Any]
-Facts = Mapping[uuid.UUID, Mapping[str, Any]]
-"""What matching knows of each item's stay."""
 
 
-def work_out(
-    session: Session, caller: Caller, *, claim_id: uuid.UUID, facts: Facts, now: dt.datetime, counts: Counts
-) -> Row:
+def work_out_claim(
+    session: Session,
+    caller: Caller,
+    *,
+    claim_id: uuid.UUID,
+    facts: Facts,
+    now: dt.datetime,
+    counts: Counts = is_counted_here,
+) -> Claim:
     """The claim with what its items are worth today; kept where it is another amount, day or reason than before.
 
     A decided claim keeps what it was decided by. Raises Refused ``not_found``.
     """
-    found = cases_steps.locked(session, caller, KIND, claim_id)
+    found = lock_case(session, caller, CLAIM, claim_id)
     if found["state"] in (UNSUBMITTED, PENDING):
-        keep(session, caller, found, items_of(session, found), facts, now=now, counts=counts, message_id=None)
-    return claim(session, caller, claim_id=claim_id, now=now)
+        keep_workings(
+            session,
+            caller,
+            found,
+            list_items(session, claim_id),
+            facts,
+            now=now,
+            counts=counts,
+            message_id=None,
+        )
+    return find_claim(session, caller, claim_id=claim_id, now=now)
 
 
-def submit(
+def submit_claim(
     session: Session,
     caller: Caller,
     *,
@@ -55,26 +71,26 @@ def submit(
     words: str,
     facts: Facts,
     now: dt.datetime,
-    counts: Counts,
-) -> Row:
+    counts: Counts = is_counted_here,
+) -> SaidInCase:
     """Hand a draft to the council; on a contract that does not qualify it is rejected at once.
 
-    Answers {"state", "is_moved"}. Raises Refused: ``not_found``, ``not_allowed``, ``no_items``.
+    Raises Refused: ``not_found``, ``not_allowed``, ``no_items``.
     """
-    found = cases_steps.locked(session, caller, KIND, claim_id)
-    items = items_of(session, found)
+    found = lock_case(session, caller, CLAIM, claim_id)
+    items = list_items(session, claim_id)
     if found["state"] == UNSUBMITTED and not items:
         raise Refused("no_items", "Add a client item first: the claim is empty.")
     is_new = not cases_store.has_message(session, message_id)
     said = _say(session, caller, claim_id, message_id, "submit", words, now)
     if not (is_new and said["is_moved"]):
         return said
-    keep(session, caller, found, items, facts, now=now, counts=counts, message_id=message_id)
+    keep_workings(session, caller, found, items, facts, now=now, counts=counts, message_id=message_id)
     why = rules.why_rejected(_contract(found, facts))
     return said if why is None else _reject_at_once(session, caller, claim_id, message_id, why, now)
 
 
-def decide(
+def decide_claim(
     session: Session,
     caller: Caller,
     *,
@@ -85,25 +101,27 @@ def decide(
     facts: Facts,
     seen: str | None,
     now: dt.datetime,
-    counts: Counts,
-    attachments: Sequence[Mapping[str, Any]] = (),
-) -> Row:
+    attachments: Attachments = (),
+    counts: Counts = is_counted_here,
+) -> SaidInCase:
     """Accept or reject a claim, with what its items are worth at this moment; an accepted one is said.
 
-    seen: the fingerprint of what was on the page. Answers {"state", "is_moved"}.
+    seen: the fingerprint of what was on the page.
     Raises Refused: ``not_found``, ``not_allowed``, ``reason_wanted``, ``seen_another``, ``nothing_included``,
     ``paid_already``, ``does_not_qualify``.
     """
-    found = cases_steps.locked(session, caller, KIND, claim_id)
+    found = lock_case(session, caller, CLAIM, claim_id)
     if move == "reject" and not words:
         raise Refused(
             "reason_wanted", "Enter why the claim is rejected: the provider reads it.", {"field": "words"}
         )
-    items = items_of(session, found)
+    items = list_items(session, claim_id)
     is_new = not cases_store.has_message(session, message_id)
-    if is_new and cases_steps.side_of(caller) == COUNCIL and found["state"] == PENDING:
+    if is_new and side_of(caller) == COUNCIL and found["state"] == PENDING:
         store.lock_clients(session, people_of(items, facts))
-        worked_out = keep(session, caller, found, items, facts, now=now, counts=counts, message_id=message_id)
+        worked_out = keep_workings(
+            session, caller, found, items, facts, now=now, counts=counts, message_id=message_id
+        )
         if move == "accept":
             refuse_to_accept(session, found, worked_out, facts, seen)
     said = _say(session, caller, claim_id, message_id, move, words, now, attachments)
@@ -130,7 +148,7 @@ def refuse_to_accept(
     people = people_of(included, facts)
     paid = {
         (people[row["client_reference"]], row["admitted_on"]): row["number"]
-        for row in store.accepted_items(session, found["organisation_id"], [*people], found["case_id"])
+        for row in store.list_accepted_items(session, found["organisation_id"], [*people], found["case_id"])
     }
     for item in included:
         number = paid.get((people[item["client_reference"]], item["admitted_on"]))
@@ -139,83 +157,6 @@ def refuse_to_accept(
                 "paid_already",
                 f"Claim {number} pays this client’s stay already: exclude the item, or reject the claim.",
             )
-
-
-def keep(
-    session: Session,
-    caller: Caller,
-    found: Row,
-    items: Sequence[Row],
-    facts: Facts,
-    *,
-    now: dt.datetime,
-    counts: Counts,
-    message_id: uuid.UUID | None,
-) -> list[Row]:
-    """Work out each item anew and keep what differs from before, or all when somebody submits or decides by it."""
-    people = people_of(items, facts)
-    taken = taken_elsewhere(session, found, people)
-    before = store.workings(session, found["case_id"])
-    worked_out, rows = [], []
-    for item in items:
-        known = facts.get(item["item_id"])
-        if known is None:
-            worked_out.append(item)
-            continue
-        of_client = taken.setdefault(people[item["client_reference"]], {})
-        result = rules.work_out(stay_of(item), known_of(known, of_client), counts)
-        if item["is_included"]:
-            of_client |= {line.visit_ref: found["number"] for line in result.counted}
-        working = rules.as_json(result) | {
-            name: known[name] for name in ("contract", "care_resumed_on", "single_payments")
-        }
-        worked_out.append(item | {"working": working})
-        last = before.get(item["item_id"])
-        if message_id is not None or last is None or last["working"] != working:
-            about = {"item_id": item["item_id"], "ordinal": (last["ordinal"] if last else 0) + 1}
-            about |= {"case_id": found["case_id"], "organisation_id": found["organisation_id"]}
-            about |= {"message_id": message_id, "working": working}
-            rows.append(about | {"made_by": caller["who"], "made_at": now})
-    store.insert_workings(session, rows)
-    return worked_out
-
-
-def people_of(items: Sequence[Row], facts: Facts) -> dict[str, str]:
-    """By every reference that a client of these items has or had, the one by which they name the client first."""
-    people: dict[str, str] = {}
-    for item in items:
-        named: str = item["client_reference"]
-        for reference in (named, *facts.get(item["item_id"], {}).get("known_as", ())):
-            people.setdefault(str(reference), people.get(named, named))
-    return people
-
-
-def taken_elsewhere(session: Session, found: Row, people: Mapping[str, str]) -> dict[str, dict[str, int]]:
-    """H visits that other accepted claims count: by client and VisitRef the claim's number."""
-    taken: dict[str, dict[str, int]] = {}
-    for row in store.accepted_items(session, found["organisation_id"], [*people], found["case_id"]):
-        of_client = taken.setdefault(people[row["client_reference"]], {})
-        for line in (row["working"] or {}).get("lines", ()):
-            if line["is_counted"]:
-                of_client[line["visit_ref"]] = row["number"]
-    return taken
-
-
-def known_of(facts: Mapping[str, Any], taken: Mapping[str, int]) -> Known:
-    """What matching said, as the rules take it."""
-    visits = tuple(
-        Visit(
-            visit["visit_ref"],
-            dt.date.fromisoformat(visit["planned_on"]),
-            visit["seconds"],
-            visit["cpli_id"],
-            None if visit["unit_cost"] is None else Decimal(visit["unit_cost"]),
-            visit["is_of_service"],
-        )
-        for visit in facts["visits"]
-    )
-    resumed = facts["care_resumed_on"]
-    return Known(facts["contract"], visits, dt.date.fromisoformat(resumed) if resumed else None, dict(taken))
 
 
 def say_accepted(session: Session, found: Row, items: Sequence[Row], facts: Facts) -> None:
@@ -237,7 +178,7 @@ def say_accepted(session: Session, found: Row, items: Sequence[Row], facts: Fact
                     "first_on": first,
                     "last_on": days[-1] if days else first,
                     "admitted_on": item["admitted_on"].isoformat(),
-                    "discharged_on": item["resumed_on"] and item["resumed_on"].isoformat(),
+                    "discharged_on": iso_text(item["resumed_on"]),
                     "reason": item["service_level"],
                 }
             )
@@ -260,18 +201,27 @@ def _say(
     move: str,
     words: str,
     now: dt.datetime,
-    attachments: Sequence[Mapping[str, Any]] = (),
-) -> Row:
-    said: Row = {"kind": KIND, "case_id": claim_id, "message_id": message_id, "move": move}
-    return cases_steps.say(session, caller, **said, words=words, now=now, attachments=attachments)
+    attachments: Attachments = (),
+) -> SaidInCase:
+    return say(
+        session,
+        caller,
+        kind=CLAIM,
+        case_id=claim_id,
+        message_id=message_id,
+        move=move,
+        words=words,
+        attachments=attachments,
+        now=now,
+    )
 
 
 def _reject_at_once(
     session: Session, caller: Caller, claim_id: uuid.UUID, message_id: uuid.UUID, why: str, now: dt.datetime
-) -> Row:
+) -> SaidInCase:
     """By the system, with the reason."""
-    found = cases_steps.locked(session, caller, KIND, claim_id)
-    cases_steps.make_move(session, found, "reject", now)
+    found = lock_case(session, caller, CLAIM, claim_id)
+    make_move(session, found, "reject", now)
     cases_store.insert_message(
         session,
         {
@@ -279,7 +229,7 @@ def _reject_at_once(
             "case_id": claim_id,
             "organisation_id": found["organisation_id"],
             "side": COUNCIL,
-            "said_by": SYSTEM,
+            "said_by": CARETALLY,
             "said_at": now,
             "move": "reject",
             "state": found["state"],

@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from libs.common.care.money import NOTHING, SECONDS_IN_AN_HOUR, to_the_penny
 from libs.common.care.names import fold
@@ -236,21 +236,3 @@ def _as_a_clause(words: str) -> str:
     """`There was an error` after *because*; what is written in capitals stays so."""
     first = words.split(maxsplit=1)[0] if words.split() else ""
     return words[:1].lower() + words[1:] if first[1:].islower() else words
-
-
-def as_json(working: Working) -> dict[str, Any]:
-    """A working as it is kept and shown; pounds as text."""
-    return {
-        "amount": str(working.amount),
-        "seconds": working.seconds,
-        "reasons": list(working.reasons),
-        "cpli_id": working.cpli_id,
-        "lines": [
-            {
-                **line._asdict(),
-                "on": line.on.isoformat(),
-                "unit_cost": None if line.unit_cost is None else str(line.unit_cost),
-            }
-            for line in working.lines
-        ],
-    }

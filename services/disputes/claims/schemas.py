@@ -4,17 +4,17 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
-from libs.common.care.days import Day
-from libs.common.rpc.payloads import Payload
-from services.disputes.cases.rules import STATES
-from services.disputes.cases.schemas import (
+from libs.common.care.cases import (
+    CLAIM,
     LONGEST_SUBJECT,
     LONGEST_WORDS,
     MOST_ATTACHMENTS,
-    AttachmentOf,
-    Said,
+    MOST_CLAIM_ITEMS,
+    STATES,
 )
-from services.disputes.claims.steps import MOST_ITEMS
+from libs.common.care.days import Day
+from libs.common.rpc.payloads import Payload
+from services.disputes.cases.schemas import AttachmentOf, Said
 
 A_YEAR = r"[0-9]{4}/[0-9]{2}\Z"
 MOST_POUNDS = 1_000_000
@@ -119,7 +119,9 @@ class StayFacts(Payload):
 class WorkOutClaim(ClaimId):
     """A claim with what matching knows of its stays."""
 
-    facts = fields.List(fields.Nested(StayFacts), required=True, validate=validate.Length(max=MOST_ITEMS))
+    facts = fields.List(
+        fields.Nested(StayFacts), required=True, validate=validate.Length(max=MOST_CLAIM_ITEMS)
+    )
 
     @post_load
     def by_item(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -144,7 +146,7 @@ class ClaimsPage(Payload):
     """A page of claims."""
 
     organisation_id = fields.UUID(load_default=None, allow_none=True)
-    states = fields.List(fields.String(validate=validate.OneOf(STATES["claim"])), load_default=list)
+    states = fields.List(fields.String(validate=validate.OneOf(STATES[CLAIM])), load_default=list)
     financial_year = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(A_YEAR))
     service_id = fields.UUID(load_default=None, allow_none=True)
     after = fields.Tuple(

@@ -37,7 +37,7 @@ def insert_version(session: Session, row: Mapping[str, Any]) -> bool:
     return session.execute(statement, {name: row[name] for name in _COLUMNS}).first() is not None
 
 
-def versions(session: Session, case_id: uuid.UUID) -> dict[uuid.UUID, list[Row]]:
+def list_versions(session: Session, case_id: uuid.UUID) -> dict[uuid.UUID, list[Row]]:
     """All that was said of a claim's items, oldest first; by item, in the order in which they were added."""
     rows = session.execute(
         text(
@@ -58,7 +58,7 @@ def has_version(session: Session, version_id: uuid.UUID) -> bool:
     return found.first() is not None
 
 
-def workings(session: Session, case_id: uuid.UUID) -> dict[uuid.UUID, Row]:
+def find_workings(session: Session, case_id: uuid.UUID) -> dict[uuid.UUID, Row]:
     """The newest working of each item of a claim."""
     rows = session.execute(
         text(
@@ -93,7 +93,7 @@ def lock_clients(session: Session, clients: Iterable[str]) -> None:
         )
 
 
-def accepted_items(
+def list_accepted_items(
     session: Session, organisation_id: uuid.UUID, clients: Sequence[str], but: uuid.UUID
 ) -> list[Row]:
     """The items of these clients that other accepted claims pay, each with its claim's number and its working."""
@@ -110,7 +110,7 @@ def accepted_items(
     return [dict(row) for row in rows.mappings()]
 
 
-def claims(
+def list_claims(
     session: Session,
     *,
     organisation_id: uuid.UUID | None,

@@ -6,27 +6,14 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-REASONS: Final = (
-    "Invoice Case",
-    "Reablement / Other Case",
-    "Ceased Care Package",
-    "Client Deceased",
-    "Client Has Gone Private",
-    "Client In Hospital",
-    "Client In Respite Care",
-    "Incorrect Data",
-    "Client Disputes Visits Data",
-    "Missing Comment",
-)
-"""The types of [003], in its order. The type of a dispute is the subject of its case."""
+from libs.common.care.cases import REASONS
+from libs.common.care.weeks import sunday_of
 
 WITHDRAWN: Final = "The visit was in dispute and its provider did not respond within 7 days"
 """Why visits are withdrawn: the council's own reason in [003]'s list for deletions."""
 
-A_WEEK: Final = dt.timedelta(days=6)
 
-
-def fault_of(dispute: Mapping[str, Any]) -> str | None:
+def find_fault(dispute: Mapping[str, Any]) -> str | None:
     """Why this can't be raised: a sentence; None when it can.
 
     A dispute is about visits, each named once, or about the week of a care package line item.
@@ -48,11 +35,11 @@ def days_of(dispute: Mapping[str, Any]) -> tuple[dt.date | None, dt.date | None]
     """The first and the last day that a dispute is about, where its raiser names none."""
     monday = dispute.get("monday")
     if monday is not None:
-        return monday, monday + A_WEEK
+        return monday, sunday_of(monday)
     return dispute.get("first_on"), dispute.get("last_on")
 
 
-def doubly_named(disputes: Iterable[Mapping[str, Any]]) -> list[str]:
+def list_doubly_named(disputes: Iterable[Mapping[str, Any]]) -> list[str]:
     """VisitRefs that several of these disputes name for one reason."""
     seen: set[tuple[str, str, str]] = set()
     twice = []
@@ -65,7 +52,7 @@ def doubly_named(disputes: Iterable[Mapping[str, Any]]) -> list[str]:
     return twice
 
 
-def already_disputed(found: Sequence[Mapping[str, Any]]) -> str:
+def sentence_of_disputed(found: Sequence[Mapping[str, Any]]) -> str:
     """The sentence for visits or weeks that are in dispute for this reason already."""
     first = found[0]
     more = (

@@ -2,10 +2,10 @@
 
 from marshmallow import fields, validate
 
+from libs.common.care.cases import LONGEST_WORDS, MOST_CPLI_ID, REASONS
 from libs.common.care.days import Day, DayAround
 from libs.common.rpc.payloads import Payload
-from services.disputes.cases.schemas import LONGEST_WORDS, Said
-from services.disputes.disputes.rules import REASONS
+from services.disputes.cases.schemas import Said
 
 MOST_AT_ONCE = 500
 MOST_VISITS = 1000
@@ -29,7 +29,7 @@ class Dispute(Payload):
     reason = fields.String(required=True, validate=validate.OneOf(REASONS))
     words = fields.String(required=True, validate=some_words)
     client_reference = fields.String(load_default="", validate=validate.Length(max=100))
-    cpli_id = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, 2**63 - 1))
+    cpli_id = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, MOST_CPLI_ID))
     first_on = Day(load_default=None, allow_none=True)
     last_on = Day(load_default=None, allow_none=True)
     monday = DayAround(load_default=None, allow_none=True)

@@ -1,31 +1,30 @@
-"""Disputes are raised, singly or many at once, looked at and closed (RULES 9). Takes a session, never commits."""
+"""Disputes are raised, singly or many at once, and closed (RULES 9). Takes a session, never commits."""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy.orm import Session
 
+from libs.common.care.cases import COUNCIL, DISPUTE, OPEN
 from libs.common.errors import Refused
 from libs.common.messaging.outbox import emit
 from libs.common.rpc import Caller
+from libs.common.seams.disputes.cases import SaidInCase
+from libs.common.seams.disputes.disputes import ResolvedDisputes
 from services.disputes.cases import rules as cases_rules
-from services.disputes.cases import steps as cases_steps
 from services.disputes.cases import store as cases_store
+from services.disputes.cases.sides import side_of
+from services.disputes.cases.steps import Attachments, lock_case, open_case, say
 from services.disputes.disputes import rules, store
-
-KIND: Final = "dispute"
-OPEN: Final = cases_rules.OPEN[KIND]
-
-Row = dict[str, Any]
 
 
 def raise_disputes(
     session: Session, caller: Caller, *, disputes: Sequence[Mapping[str, Any]], now: dt.datetime
-) -> list[uuid.UUID]:
+) -> list[str]:
     """Raise all of these, or none; the ids of those that began now. One that was raised before is left as it is.
 
     Each is {"case_id", "organisation_id", "reason", "words", "client_reference", "cpli_id"?, "first_on"?, "last_on"?,
@@ -36,21 +35,21 @@ def raise_disputes(
     ``already_disputed`` when a visit or a week has an open dispute of the same reason.
     """
     for one in disputes:
-        fault = rules.fault_of(one)
+        fault = rules.find_fault(one)
         if fault is not None:
             raise Refused("invalid", fault)
     store.lock_organisations(session, (one["organisation_id"] for one in disputes))
     _refuse_what_is_disputed(session, disputes)
-    return [one["case_id"] for one in disputes if _raise(session, caller, one, now)]
+    return [str(one["case_id"]) for one in disputes if _raise(session, caller, one, now)]
 
 
 def _raise(session: Session, caller: Caller, one: Mapping[str, Any], now: dt.datetime) -> bool:
     first_on, last_on = rules.days_of(one)
     monday = one.get("monday")
-    is_begun = cases_steps.open_case(
+    is_begun = open_case(
         session,
         caller,
-        kind=KIND,
+        kind=DISPUTE,
         case_id=one["case_id"],
         organisation_id=one["organisation_id"],
         subject=one["reason"],
@@ -79,14 +78,14 @@ def _raise(session: Session, caller: Caller, one: Mapping[str, Any], now: dt.dat
 
 
 def _refuse_what_is_disputed(session: Session, disputes: Sequence[Mapping[str, Any]]) -> None:
-    twice = rules.doubly_named(disputes)
+    twice = rules.list_doubly_named(disputes)
     if twice:
         raise Refused(
             "already_disputed",
             f"Visit {twice[0]} is named twice for one reason: name it once.",
             {"refs": twice},
         )
-    asked: dict[str, Any] = {"states": OPEN, "but": [one["case_id"] for one in disputes]}
+    asked: dict[str, Any] = {"states": OPEN[DISPUTE], "but": [one["case_id"] for one in disputes]}
     visits = [
         (one["organisation_id"], visit["visit_ref"], one["reason"])
         for one in disputes
@@ -95,22 +94,11 @@ def _refuse_what_is_disputed(session: Session, disputes: Sequence[Mapping[str, A
     weeks = [
         (one["cpli_id"], one["monday"], one["reason"]) for one in disputes if one.get("monday") is not None
     ]
-    found = store.visits_disputed(session, visits, **asked) if visits else []
-    found += store.weeks_disputed(session, weeks, **asked) if weeks else []
+    found = store.list_disputed_visits(session, visits, **asked) if visits else []
+    found += store.list_disputed_weeks(session, weeks, **asked) if weeks else []
     if found:
         refs = [row["visit_ref"] for row in found if "visit_ref" in row]
-        raise Refused("already_disputed", rules.already_disputed(found), {"refs": refs})
-
-
-def dispute(session: Session, caller: Caller, *, case_id: uuid.UUID, now: dt.datetime) -> Row:
-    """A dispute with its conversation and its visits as they were when it was raised. Raises Refused ``not_found``."""
-    found = cases_steps.case(session, caller, kind=KIND, case_id=case_id, now=now)
-    return found | {"visits": store.visits(session, case_id)}
-
-
-def of_visits(session: Session, refs: Sequence[tuple[uuid.UUID, str]]) -> list[Row]:
-    """The open disputes about these (organisation id, VisitRef)."""
-    return store.of_visits(session, refs, OPEN)
+        raise Refused("already_disputed", rules.sentence_of_disputed(found), {"refs": refs})
 
 
 def withdraw_visits(
@@ -121,23 +109,23 @@ def withdraw_visits(
     message_id: uuid.UUID,
     words: str,
     now: dt.datetime,
-    attachments: Sequence[Mapping[str, Any]] = (),
-) -> Row:
+    attachments: Attachments = (),
+) -> SaidInCase:
     """Resolve an overdue dispute that nobody answered, and have its visits deleted: ``withdrawal_wanted``.
 
-    Answers as `cases.say`. Raises Refused ``not_found``, ``not_allowed``, and ``no_visits`` for a dispute about a week.
+    Raises Refused ``not_found``, ``not_allowed``, and ``no_visits`` for a dispute about a week.
     """
-    found = cases_steps.locked(session, caller, KIND, case_id)
-    visits = store.visits(session, case_id)
+    found = lock_case(session, caller, DISPUTE, case_id)
+    visits = store.list_visits(session, case_id)
     if not visits:
         raise Refused(
             "no_visits", "This dispute is about a week, not about visits: there is nothing to withdraw."
         )
     is_repeated = cases_store.has_message(session, message_id)
-    said = cases_steps.say(
+    said = say(
         session,
         caller,
-        kind=KIND,
+        kind=DISPUTE,
         case_id=case_id,
         message_id=message_id,
         move="withdraw_visits",
@@ -165,41 +153,37 @@ def resolve_disputes(
     message_id: uuid.UUID,
     words: str,
     now: dt.datetime,
-) -> Row:
-    """Resolve these disputes with the same words; {"resolved": organisation ids, one a dispute, "left": how many}.
+) -> ResolvedDisputes:
+    """Resolve these disputes with the same words.
 
     Left as they are: those that are neither answered nor overdue, and those that are over. Asked again with the same
     message, it answers the same.
     Raises Refused ``not_found`` and ``not_allowed``.
     """
-    side = cases_steps.side_of(caller)
-    if side != cases_rules.COUNCIL:
+    side = side_of(caller)
+    if side != COUNCIL:
         raise Refused("not_allowed", "You can’t do this.")
-    resolved, left = [], 0
+    resolved: list[str] = []
+    left = 0
     for case_id in sorted(set(case_ids)):
-        found = cases_steps.locked(session, caller, KIND, case_id)
+        found = lock_case(session, caller, DISPUTE, case_id)
         own_message = uuid.uuid5(message_id, str(case_id))
         if cases_store.has_message(session, own_message):
-            resolved.append(found["organisation_id"])
+            resolved.append(str(found["organisation_id"]))
             continue
         is_late = cases_rules.is_overdue(found["due_at"], now)
-        if not cases_rules.may(KIND, "resolve", side, found["state"], is_late=is_late):
+        if not cases_rules.may(DISPUTE, "resolve", side, found["state"], is_late=is_late):
             left += 1
             continue
-        cases_steps.say(
+        say(
             session,
             caller,
-            kind=KIND,
+            kind=DISPUTE,
             case_id=case_id,
             message_id=own_message,
             move="resolve",
             words=words,
             now=now,
         )
-        resolved.append(found["organisation_id"])
+        resolved.append(str(found["organisation_id"]))
     return {"resolved": resolved, "left": left}
-
-
-def open_about_days(session: Session, *, first: dt.date, last: dt.date) -> list[Row]:
-    """The open disputes about days between two, with the visits or the CPLI and Monday that each is about."""
-    return store.about_days(session, first, last, OPEN)

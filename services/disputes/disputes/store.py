@@ -20,7 +20,7 @@ def lock_organisations(session: Session, organisation_ids: Iterable[uuid.UUID]) 
         )
 
 
-def visits_disputed(
+def list_disputed_visits(
     session: Session,
     wanted: Sequence[tuple[uuid.UUID, str, str]],
     *,
@@ -52,7 +52,7 @@ def visits_disputed(
     return [dict(row) for row in rows.mappings()]
 
 
-def weeks_disputed(
+def list_disputed_weeks(
     session: Session,
     wanted: Sequence[tuple[int, dt.date, str]],
     *,
@@ -92,7 +92,7 @@ def insert_visits(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
         )
 
 
-def visits(session: Session, case_id: uuid.UUID) -> list[Row]:
+def list_visits(session: Session, case_id: uuid.UUID) -> list[Row]:
     """The visits of a dispute, {"visit_ref", "snapshot"} each, in the order of their references."""
     rows = session.execute(
         text("SELECT visit_ref, snapshot FROM dispute_visits WHERE case_id = :case_id ORDER BY visit_ref"),
@@ -101,7 +101,9 @@ def visits(session: Session, case_id: uuid.UUID) -> list[Row]:
     return [dict(row) for row in rows.mappings()]
 
 
-def of_visits(session: Session, refs: Sequence[tuple[uuid.UUID, str]], states: Sequence[str]) -> list[Row]:
+def list_disputes_of_visits(
+    session: Session, refs: Sequence[tuple[uuid.UUID, str]], states: Sequence[str]
+) -> list[Row]:
     """The disputes in one of the states that are about these (organisation id, VisitRef)."""
     rows = session.execute(
         text(
@@ -119,7 +121,9 @@ def of_visits(session: Session, refs: Sequence[tuple[uuid.UUID, str]], states: S
     return [dict(row) for row in rows.mappings()]
 
 
-def about_days(session: Session, first: dt.date, last: dt.date, states: Sequence[str]) -> list[Row]:
+def list_disputes_about_days(
+    session: Session, first: dt.date, last: dt.date, states: Sequence[str]
+) -> list[Row]:
     """The disputes in one of the states that are about days between two: organisation, CPLI and Monday, visits."""
     rows = session.execute(
         text(

@@ -9,12 +9,16 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from libs.common.care.cases import DISPUTE, OPEN
+from libs.common.care.doubts import RAISED
 from libs.common.rpc import Caller
+from libs.common.seams.disputes.doubts import RaisedDoubts
 from services.disputes.disputes import store as disputes_store
-from services.disputes.disputes.steps import OPEN, raise_disputes
+from services.disputes.disputes.steps import raise_disputes
 from services.disputes.doubts import rules, store
-from services.disputes.doubts.rules import RAISED, About
-from services.disputes.doubts.steps import for_council, locked
+from services.disputes.doubts.callers import refuse_providers
+from services.disputes.doubts.rules import About
+from services.disputes.doubts.steps import lock_doubts
 
 Row = dict[str, Any]
 Saying = Mapping[tuple[str, str], Mapping[str, Any]]
@@ -30,18 +34,17 @@ def raise_doubts(
     words: Mapping[str, str],
     visits: Sequence[Mapping[str, Any]],
     now: dt.datetime,
-) -> Row:
+) -> RaisedDoubts:
     """Raise these as disputes, one for each provider, client and reason; nothing of their evidence goes along.
 
     What can't be raised any more is left as it is, and stops no other.
 
     seed: the ids of disputes follow from it, so that a form sent twice raises once and is answered the same.
     words: by type of dispute. visits: what those in doubt say now, {"organisation_id", "visit_ref", "version",
-    "deleted", "values"}. Answers {"done": how many doubts, "left": [{"doubt_id", "code", "message"}],
-    "disputes": [{"case_id", "organisation_id", "reason"}]}. Raises Refused ``not_found``.
+    "deleted", "values"}. Raises Refused ``not_found``.
     """
-    for_council(caller)
-    rows = locked(session, doubt_ids)
+    refuse_providers(caller)
+    rows = lock_doubts(session, doubt_ids)
     disputes_store.lock_organisations(session, (row["organisation_id"] for row in rows))
     saying = {(str(one["organisation_id"]), one["visit_ref"]): one for one in visits}
     raised, rest = _apart(rows, seed)
@@ -53,9 +56,15 @@ def raise_doubts(
         store.settle(session, ids, state=RAISED, who=caller["who"], why="", case_id=case_id, now=now)
     return {
         "done": len(rows) - len(left),
-        "left": [{"doubt_id": one, "code": why.code, "message": why.message} for one, why in left.items()],
+        "left": [
+            {"doubt_id": str(one), "code": why.code, "message": why.message} for one, why in left.items()
+        ],
         "disputes": [
-            {name: one[name] for name in ("case_id", "organisation_id", "reason")}
+            {
+                "case_id": str(one["case_id"]),
+                "organisation_id": str(one["organisation_id"]),
+                "reason": one["reason"],
+            }
             for one in (*raised, *disputes)
         ],
     }
@@ -79,8 +88,8 @@ def _case_id(seed: uuid.UUID, first: Mapping[str, Any]) -> uuid.UUID:
 
 def _left(session: Session, rows: Sequence[Row], saying: Saying) -> dict[uuid.UUID, rules.Why]:
     """Those that can't be raised, and why."""
-    disputed = _disputed(session, {about for row in rows for about in rules.about(row)})
-    faults = {row["doubt_id"]: rules.why_left(row, saying, disputed) for row in rows}
+    disputed = _disputed(session, {about for row in rows for about in rules.list_about(row)})
+    faults = {row["doubt_id"]: rules.find_why_left(row, saying, disputed) for row in rows}
     return {doubt_id: why for doubt_id, why in faults.items() if why is not None}
 
 
@@ -89,9 +98,13 @@ def _disputed(session: Session, wanted: Iterable[About]) -> dict[About, int]:
     visits = [(one.of, one.what, one.reason) for one in wanted if isinstance(one.what, str)]
     weeks = [(one.of, one.what, one.reason) for one in wanted if isinstance(one.what, dt.date)]
     found: dict[About, int] = {}
-    for row in disputes_store.visits_disputed(session, visits, states=OPEN, but=()) if visits else ():
+    for row in (
+        disputes_store.list_disputed_visits(session, visits, states=OPEN[DISPUTE], but=()) if visits else ()
+    ):
         found[About(str(row["organisation_id"]), row["visit_ref"], row["reason"])] = row["number"]
-    for row in disputes_store.weeks_disputed(session, weeks, states=OPEN, but=()) if weeks else ():
+    for row in (
+        disputes_store.list_disputed_weeks(session, weeks, states=OPEN[DISPUTE], but=()) if weeks else ()
+    ):
         found[About(row["cpli_id"], row["monday"], row["reason"])] = row["number"]
     return found
 
@@ -103,7 +116,7 @@ def _as_disputes(
     disputes: list[Row] = []
     settled: dict[uuid.UUID, list[uuid.UUID]] = {}
     named: dict[tuple[str, str, str], uuid.UUID] = {}
-    for group, rows in rules.grouped(free).items():
+    for group, rows in rules.group_by_dispute(free).items():
         organisation_id = str(group.organisation_id)
         case_id = _case_id(seed, rows[0])
         refs = list(dict.fromkeys(ref for row in rows for ref in row["visits"]))

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 from libs.common.care.clock import london_day
-from libs.common.care.doubts import INCORRECT_DATA, REASONS, SAMPLED
+from libs.common.care.doubts import (
+    DISMISSED,
+    GONE,
+    INCORRECT_DATA,
+    PROPOSED,
+    RAISED,
+    REASONS,
+    SAMPLED,
+    STATES,
+)
 from libs.common.care.weeks import DAYS_IN_A_WEEK, monday_of
+from libs.common.seams.disputes.evidence import DoubtInDispute, Evidence
 
-PROPOSED, GONE, RAISED, DISMISSED = "proposed", "gone", "raised", "dismissed"
-STATES: Final = (PROPOSED, GONE, RAISED, DISMISSED)
 MOVES: Final[dict[str, frozenset[str]]] = {
     PROPOSED: frozenset({GONE, RAISED, DISMISSED}),
     GONE: frozenset({PROPOSED}),  # the data shows it again
@@ -27,7 +34,10 @@ MOST_WEEKS_AGAIN: Final = 8
 """So many weeks with proposals are looked at again by themselves, the newest first."""
 
 
-_CAUSES: Final = uuid.UUID("2f0e7a60-6a3a-4a0b-8c53-7c1f6f7f0b1d")
+OF_OTHER_VISIT: Final = ("is_across", "other_organisation", "other_ref", "other_on", "other_delivered")
+"""What the evidence of an overlap says of the other visit: told when it is the same provider's."""
+OF_OTHER_STAY: Final = ("is_elsewhere", "hospital_days")
+"""What the evidence of a stay says of H visits: told when they are the same provider's."""
 
 
 class Group(NamedTuple):
@@ -46,7 +56,7 @@ def reason_of(kind: str) -> str:
     return INCORRECT_DATA if kind == SAMPLED else REASONS[kind]
 
 
-def grouped(doubts: Iterable[Mapping[str, Any]]) -> dict[Group, list[Mapping[str, Any]]]:
+def group_by_dispute(doubts: Iterable[Mapping[str, Any]]) -> dict[Group, list[Mapping[str, Any]]]:
     """Doubts by the dispute that they become, in their order."""
     found: dict[Group, list[Mapping[str, Any]]] = defaultdict(list)
     for one in doubts:
@@ -85,7 +95,7 @@ SETTLED: Final = {
 """Why a doubt in this state can't be raised."""
 
 
-def about(doubt: Mapping[str, Any]) -> list[About]:
+def list_about(doubt: Mapping[str, Any]) -> list[About]:
     """What the dispute of a doubt would be about: its visits, or its CPLI's week."""
     reason = reason_of(doubt["kind"])
     if not doubt["visits"]:
@@ -93,7 +103,7 @@ def about(doubt: Mapping[str, Any]) -> list[About]:
     return [About(str(doubt["organisation_id"]), ref, reason) for ref in doubt["visits"]]
 
 
-def why_left(
+def find_why_left(
     doubt: Mapping[str, Any], visits: Container[tuple[str, str]], disputed: Mapping[About, int]
 ) -> Why | None:
     """Why a doubt can't be raised (RULES 9: one open dispute of a reason for a visit, and for a week); None when it can.
@@ -105,18 +115,30 @@ def why_left(
     for ref in doubt["visits"]:
         if (str(doubt["organisation_id"]), ref) not in visits:
             return Why("visit_gone", f"Visit {ref} is not there any more.")
-    for one in about(doubt):
+    for one in list_about(doubt):
         if one in disputed:
             what = f"Visit {one.what}" if doubt["visits"] else "The week"
             return Why("already_disputed", f"{what} is in dispute {disputed[one]} already, for this reason.")
     return None
 
 
+def doubt_to_tell(doubt: Mapping[str, Any]) -> DoubtInDispute:
+    """What both sides of a dispute read of the doubt that it was raised on: nothing of another provider's visits."""
+    evidence = dict(doubt["evidence"])
+    of_others = [
+        *(OF_OTHER_VISIT if evidence.get("is_across") else ()),
+        *(OF_OTHER_STAY if evidence.get("is_elsewhere") else ()),
+    ]
+    return {
+        "kind": doubt["kind"],
+        "visits": list(doubt["visits"]),
+        "cpli_id": doubt["cpli_id"],
+        "first_on": doubt["first_on"].isoformat(),
+        "last_on": doubt["last_on"].isoformat(),
+        "evidence": cast(Evidence, {name: fact for name, fact in evidence.items() if name not in of_others}),
+    }
+
+
 def last_complete_week(now: dt.datetime) -> dt.date:
     """The Monday of the newest week that is over in London."""
     return monday_of(london_day(now)) - dt.timedelta(days=DAYS_IN_A_WEEK)
-
-
-def cause_of(monday: dt.date) -> str:
-    """The cause of every look at a week."""
-    return str(uuid.uuid5(_CAUSES, monday.isoformat()))

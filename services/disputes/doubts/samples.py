@@ -13,63 +13,95 @@ from libs.common.care.doubts import SAMPLED
 from libs.common.care.weeks import sunday_of
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
+from libs.common.seams.disputes.doubts import ListedSample, PickedSample, Sample
 from services.disputes.doubts import store_samples
-from services.disputes.doubts.steps import for_council
+from services.disputes.doubts.callers import refuse_providers
 
 SAMPLES_SHOWN: Final = 50
 
-Row = dict[str, Any]
 
-
-def keep(
+def keep_sample(
     session: Session,
     caller: Caller,
     *,
     sample_id: uuid.UUID,
     monday: dt.date,
+    organisation_id: uuid.UUID | None,
+    way: str,
+    size: int,
+    seed: str,
+    out_of: int,
     rows: Sequence[Mapping[str, Any]],
     now: dt.datetime,
-    **how: Any,
 ) -> None:
     """Keep a sample with what was picked; keeping it twice is keeping it once.
 
-    rows: {"cpli_id", "organisation_id", "client", …figures}; how: organisation_id, way, size, seed, out_of.
+    rows: {"cpli_id", "organisation_id", "client", …figures}. Council only: raises Refused ``not_found``.
     """
-    for_council(caller)
-    facts = {"sample_id": sample_id, "monday": monday, "picked_by": caller["who"], "picked_at": now, **how}
-    if not store_samples.insert(session, facts):
-        return
-    named = ("cpli_id", "organisation_id", "client")
-    store_samples.insert_rows(
+    refuse_providers(caller)
+    is_new = store_samples.insert_sample(
         session,
-        [
-            {
-                "doubt_id": uuid.uuid5(sample_id, str(row["cpli_id"])),
-                "sample_id": sample_id,
-                "kind": SAMPLED,
-                "monday": monday,
-                "last_on": sunday_of(monday),
-                "organisation_id": row["organisation_id"],
-                "client": row["client"],
-                "cpli_id": row["cpli_id"],
-                "evidence": {name: fact for name, fact in row.items() if name not in named},
-                "now": now,
-            }
-            for row in rows
-        ],
+        {
+            "sample_id": sample_id,
+            "monday": monday,
+            "organisation_id": organisation_id,
+            "way": way,
+            "size": size,
+            "seed": seed,
+            "out_of": out_of,
+            "picked_by": caller["who"],
+            "picked_at": now,
+        },
     )
+    if is_new:
+        store_samples.insert_rows(
+            session, [_row_to_keep(row, sample_id=sample_id, monday=monday, now=now) for row in rows]
+        )
 
 
-def sample(session: Session, caller: Caller, *, sample_id: uuid.UUID) -> Row:
-    """How a sample was picked, and how many of it are in which state. Raises Refused ``not_found``."""
-    for_council(caller)
-    found = store_samples.one(session, sample_id)
-    if found is None:
+def find_sample(session: Session, caller: Caller, *, sample_id: uuid.UUID) -> Sample:
+    """How a sample was picked and how it stands. Council only: raises Refused ``not_found``."""
+    refuse_providers(caller)
+    row = store_samples.find_sample(session, sample_id)
+    if row is None:
         raise Refused("not_found", "There is no such sample.")
-    return found | {"states": store_samples.states(session, sample_id)}
+    return {**_sample_document(row), "states": store_samples.count_states(session, sample_id)}
 
 
-def samples(session: Session, caller: Caller, *, monday: dt.date) -> list[Row]:
-    """The samples of a week, the newest first."""
-    for_council(caller)
-    return store_samples.of_week(session, monday, SAMPLES_SHOWN)
+def list_samples(session: Session, caller: Caller, *, monday: dt.date) -> list[ListedSample]:
+    """The samples of a week, the newest first. Council only: raises Refused ``not_found``."""
+    refuse_providers(caller)
+    rows = store_samples.list_samples(session, monday, SAMPLES_SHOWN)
+    return [{**_sample_document(row), "left_to_do": row["left_to_do"]} for row in rows]
+
+
+def _row_to_keep(
+    row: Mapping[str, Any], *, sample_id: uuid.UUID, monday: dt.date, now: dt.datetime
+) -> dict[str, Any]:
+    named = ("cpli_id", "organisation_id", "client")
+    return {
+        "doubt_id": uuid.uuid5(sample_id, str(row["cpli_id"])),
+        "sample_id": sample_id,
+        "kind": SAMPLED,
+        "monday": monday,
+        "last_on": sunday_of(monday),
+        "organisation_id": row["organisation_id"],
+        "client": row["client"],
+        "cpli_id": row["cpli_id"],
+        "evidence": {name: fact for name, fact in row.items() if name not in named},
+        "now": now,
+    }
+
+
+def _sample_document(row: Mapping[str, Any]) -> PickedSample:
+    return {
+        "sample_id": str(row["sample_id"]),
+        "monday": row["monday"].isoformat(),
+        "organisation_id": str(row["organisation_id"]) if row["organisation_id"] else None,
+        "way": row["way"],
+        "size": row["size"],
+        "seed": row["seed"],
+        "out_of": row["out_of"],
+        "picked_by": row["picked_by"],
+        "picked_at": row["picked_at"].isoformat(),
+    }

@@ -4,17 +4,13 @@ import datetime as dt
 
 from marshmallow import ValidationError, fields, validate
 
+from libs.common.care.cases import LONGEST_WORDS
 from libs.common.care.days import DayAround
-from libs.common.care.doubts import KINDS
+from libs.common.care.doubts import KINDS, LONGEST_SEED, LONGEST_WHY, MOST_AT_ONCE, STATES
 from libs.common.rpc.payloads import Payload
-from services.disputes.cases.schemas import LONGEST_WORDS
 from services.disputes.disputes.schemas import DisputedVisit
-from services.disputes.doubts.rules import STATES
 
-MOST_AT_ONCE = 200
 MOST_VISITS = 2_000
-LONGEST_WHY = 1_000
-LONGEST_SEED = 50
 
 
 def is_monday(day: dt.date) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from services.disputes.doubts.rules import DISMISSED, FOUND_AGAIN, GONE, PROPOSED, RAISED
+from libs.common.care.doubts import DISMISSED, GONE, PROPOSED, RAISED
+from services.disputes.doubts.rules import FOUND_AGAIN
 
 Row = dict[str, Any]
 
@@ -96,7 +97,7 @@ def mark_gone(session: Session, look: Mapping[str, Any]) -> None:
     )
 
 
-def page(session: Session, *, after: uuid.UUID | None, limit: int, **wanted: Any) -> list[Row]:
+def list_doubts(session: Session, *, after: uuid.UUID | None, limit: int, **wanted: Any) -> list[Row]:
     """A page of doubts, a provider's and a client's together. Without ``sample_id``, those that were found."""
     where, values = _where(wanted)
     place = (
@@ -109,7 +110,7 @@ def page(session: Session, *, after: uuid.UUID | None, limit: int, **wanted: Any
     return [dict(row) for row in rows.mappings()]
 
 
-def counts(session: Session, **wanted: Any) -> list[Row]:
+def count_doubts(session: Session, **wanted: Any) -> list[Row]:
     """How many doubts, by state, kind and organisation."""
     where, values = _where(wanted)
     rows = session.execute(
@@ -130,7 +131,7 @@ def _where(wanted: Mapping[str, Any]) -> tuple[str, Row]:
     return " AND ".join(conditions), given
 
 
-def by_ids(session: Session, doubt_ids: Sequence[uuid.UUID], *, is_locked: bool = False) -> list[Row]:
+def find_doubts(session: Session, doubt_ids: Sequence[uuid.UUID], *, is_locked: bool = False) -> list[Row]:
     """These doubts, in the order of a page; locked, in one order, until the transaction ends."""
     if is_locked:
         session.execute(
@@ -164,7 +165,7 @@ def settle(
     )
 
 
-def weeks(session: Session, limit: int) -> list[Row]:
+def list_weeks(session: Session, limit: int) -> list[Row]:
     """The newest weeks that were looked at: {"monday", "proposed"}."""
     rows = session.execute(
         text(
@@ -177,7 +178,7 @@ def weeks(session: Session, limit: int) -> list[Row]:
     return [dict(row) for row in rows.mappings()]
 
 
-def weeks_proposed(session: Session, limit: int) -> list[dt.date]:
+def list_weeks_proposed(session: Session, limit: int) -> list[dt.date]:
     """The newest weeks with proposals."""
     return list(
         session.scalars(
@@ -190,7 +191,7 @@ def weeks_proposed(session: Session, limit: int) -> list[dt.date]:
     )
 
 
-def looked_at(session: Session, monday: dt.date) -> dt.datetime | None:
+def find_looked_at(session: Session, monday: dt.date) -> dt.datetime | None:
     """When each of the services that find doubts has looked at a week; None when not all have."""
     found = session.execute(
         text(

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from services.disputes.doubts.rules import PROPOSED
+from libs.common.care.doubts import PROPOSED
 
 Row = dict[str, Any]
 
@@ -17,7 +17,7 @@ FINDER = "sample"
 _SAMPLE = "sample_id, monday, organisation_id, way, size, seed, out_of, picked_by, picked_at"
 
 
-def insert(session: Session, facts: Mapping[str, Any]) -> bool:
+def insert_sample(session: Session, facts: Mapping[str, Any]) -> bool:
     """Add a sample; False when it is there already."""
     added = session.execute(
         text(
@@ -47,14 +47,14 @@ def insert_rows(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     )
 
 
-def one(session: Session, sample_id: uuid.UUID) -> Row | None:
+def find_sample(session: Session, sample_id: uuid.UUID) -> Row | None:
     """A sample."""
     found = session.execute(text(f"SELECT {_SAMPLE} FROM samples WHERE sample_id = :id"), {"id": sample_id})
     row = found.mappings().first()
     return None if row is None else dict(row)
 
 
-def states(session: Session, sample_id: uuid.UUID) -> dict[str, int]:
+def count_states(session: Session, sample_id: uuid.UUID) -> dict[str, int]:
     """How many of a sample are in which state."""
     rows = session.execute(
         text("SELECT state, count(*) FROM doubts WHERE sample_id = :id GROUP BY 1"), {"id": sample_id}
@@ -62,7 +62,7 @@ def states(session: Session, sample_id: uuid.UUID) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def of_week(session: Session, monday: dt.date, limit: int) -> list[Row]:
+def list_samples(session: Session, monday: dt.date, limit: int) -> list[Row]:
     """The samples of a week, the newest first, each with how many are not looked at yet."""
     rows = session.execute(
         text(

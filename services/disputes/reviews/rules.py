@@ -7,18 +7,16 @@ internally first, and somebody else approves the review itself; for less the ord
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
+
+from libs.common.care.weeks import WEEKDAYS
 
 MOST_DAYS: Final = 14
-MOST_VISITS: Final = 50
 SECONDS_WITHOUT_APPROVAL: Final = 15 * 60
 SECONDS_IN_A_DAY: Final = 24 * 3600
 SECONDS_IN_AN_HOUR: Final = 3600
-DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_NOT_NOW: Final = {True: "approve", False: "approve_internally"}
-"""What can't be done, by whether an internal approval is still to come."""
 
 
 class Extra(NamedTuple):
@@ -43,7 +41,7 @@ class Fault(NamedTuple):
     sentence: str
 
 
-def fault(first_on: dt.date, last_on: dt.date, extras: Sequence[Extra], today: dt.date) -> Fault | None:
+def find_fault(first_on: dt.date, last_on: dt.date, extras: Sequence[Extra], today: dt.date) -> Fault | None:
     """Why this can't be asked; None when it can. Planned care lies ahead, today included."""
     if first_on < today:
         sentence = "Enter a first day that is not in the past: a review is for care that is planned ahead"
@@ -58,7 +56,7 @@ def fault(first_on: dt.date, last_on: dt.date, extras: Sequence[Extra], today: d
     weekdays = weekdays_of(first_on, last_on)
     for place, extra in enumerate(extras):
         if extra.weekday not in weekdays:
-            sentence = f"There is no {DAYS[extra.weekday]} between the first and the last day"
+            sentence = f"There is no {WEEKDAYS[extra.weekday]} between the first and the last day"
             return Fault("no_such_day", f"visits.{place}", sentence)
         if not extra.seconds:
             return Fault("no_duration", f"visits.{place}", "Enter two different times")
@@ -73,12 +71,6 @@ def weekdays_of(first_on: dt.date, last_on: dt.date) -> set[int]:
 def needs_internal_approval(extras: Iterable[Extra]) -> bool:
     """Whether any of it is more than a quarter of an hour."""
     return any(extra.seconds > SECONDS_WITHOUT_APPROVAL for extra in extras)
-
-
-def narrowed(allowed: list[str], review: Mapping[str, Any]) -> list[str]:
-    """What is left of the allowed moves: approval waits for an internal one, where one is needed, and only there."""
-    is_awaited = review["state"] == "Requested" and review["facts"]["needs_internal_approval"]
-    return [move for move in allowed if move != _NOT_NOW[is_awaited]]
 
 
 def hours_a_week(extras: Iterable[Extra]) -> Decimal:

@@ -36,10 +36,11 @@ ROWS_OF_ORGANISATION = (
     "claim_workings",
     "set_apart",
 )
+ROWS_OF_COUNCIL = ("doubts", "doubt_looks", "samples")
 
 
 class Case(Base):
-    """A dispute, an enquiry, an action, a review or a one-off claim (`rules_cases.py`)."""
+    """A dispute, an enquiry, an action, a review or a one-off claim (`libs.common.care.cases`)."""
 
     __tablename__ = "cases"
     __table_args__ = (

@@ -44,7 +44,7 @@ class Doubt(Base):
     first_on: Mapped[dt.date]
     last_on: Mapped[dt.date]
     evidence: Mapped[dict[str, Any]]
-    state: Mapped[str]  # rules_doubts.MOVES
+    state: Mapped[str]  # doubts.rules.MOVES
     found_at: Mapped[dt.datetime]
     settled_by: Mapped[str | None]
     settled_at: Mapped[dt.datetime | None]

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from libs.common.seams.ingest.carers import Carer
+
 
 def save(session: Session, organisation_id: uuid.UUID, carers: Sequence[Mapping[str, str]]) -> int:
     """Add or rename carers; how many were new."""
@@ -34,7 +36,7 @@ def save(session: Session, organisation_id: uuid.UUID, carers: Sequence[Mapping[
 _COUNT_CARERS = text("SELECT count(*) FROM carers WHERE organisation_id = :id")
 
 
-def names(session: Session, organisation_id: uuid.UUID, refs: Sequence[str]) -> dict[str, str]:
+def find_names(session: Session, organisation_id: uuid.UUID, refs: Sequence[str]) -> dict[str, str]:
     """Forename and surname of those of these carers that are known, by CarerRef."""
     rows = session.execute(
         text(
@@ -46,7 +48,7 @@ def names(session: Session, organisation_id: uuid.UUID, refs: Sequence[str]) -> 
     return {row.carer_ref: row.name for row in rows}
 
 
-def page(session: Session, organisation_id: uuid.UUID, after: str, limit: int) -> list[dict[str, str]]:
+def list_carers(session: Session, organisation_id: uuid.UUID, after: str, limit: int) -> list[Carer]:
     """An organisation's carers after a CarerRef."""
     rows = session.execute(
         text(
@@ -55,4 +57,4 @@ def page(session: Session, organisation_id: uuid.UUID, after: str, limit: int) -
         ),
         {"id": organisation_id, "after": after, "limit": limit},
     )
-    return [dict(row) for row in rows.mappings()]
+    return [{"carer_ref": ref, "forename": forename, "surname": surname} for ref, forename, surname in rows]

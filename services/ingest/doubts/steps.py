@@ -4,12 +4,32 @@ import datetime as dt
 
 from sqlalchemy.orm import Session
 
+from libs.common.care.clock import london_day
+from libs.common.care.doubts import cause_of_looks
+from libs.common.care.weeks import monday_of
 from libs.common.messaging.messages import Message
-from libs.common.messaging.outbox import emit_many
+from libs.common.messaging.outbox import emit, emit_many
+from libs.common.seams.events import DoubtsFound
 from services.ingest.doubts import store
 from services.ingest.doubts.rules import doubt_of_overlap, doubts_of_visit
+from services.ingest.visits.weeks import take_weeks_changed
 
 FINDER = "ingest"
+QUIET = dt.timedelta(minutes=2)
+"""A week is looked at once its provider changed nothing for so long: matching has taken its visits by then."""
+
+
+def ask_for_looks(session: Session, now: dt.datetime) -> int:
+    """``doubts_wanted`` for each week that is over in London and whose visits changed; how many weeks.
+
+    A step of housekeeping: what is looked at once is looked at again only when a file or a correction changes it.
+    """
+    this_monday = monday_of(london_day(now))
+    mondays = take_weeks_changed(session, over_before=this_monday, until=now - QUIET)
+    for monday in mondays:
+        body = {"monday": monday.isoformat()}
+        emit(session, "doubts_wanted", body, cause_id=cause_of_looks(monday), lane="bulk")
+    return len(mondays)
 
 
 def find_doubts(session: Session, message: Message) -> None:
@@ -20,10 +40,10 @@ def find_doubts(session: Session, message: Message) -> None:
     monday = dt.date.fromisoformat(message.body["monday"])
     store.lock_week(session, monday)
     version = store.draw_version(session)
-    visits = store.silent_visits(session, monday)
-    overlaps = store.overlaps(session, monday)
-    bodies = []
-    for organisation_id in store.organisations(session):
+    visits = store.find_silent_visits(session, monday)
+    overlaps = store.find_overlaps(session, monday)
+    bodies: list[DoubtsFound] = []
+    for organisation_id in store.list_organisations(session):
         found = [doubt for visit in visits[organisation_id] for doubt in doubts_of_visit(visit)]
         found += map(doubt_of_overlap, overlaps[organisation_id])
         bodies.append(

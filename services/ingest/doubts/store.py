@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from libs.common.care.weeks import sunday_of
 from services.ingest.doubts.rules import COMMENTED_TYPES, Overlap, SilentVisit
-from services.ingest.overlaps.store import overlapping
+from services.ingest.overlaps.store import list_overlapping
 
 WEEK_LOCK_CLASS = 4
 OVERLAPS_A_WEEK = 2_000
@@ -28,12 +28,12 @@ def draw_version(session: Session) -> int:
     return int(session.scalar(text("SELECT nextval('version')")) or 0)
 
 
-def organisations(session: Session) -> list[str]:
+def list_organisations(session: Session) -> list[str]:
     """All organisations that are known."""
     return list(session.scalars(text("SELECT organisation_id::text FROM organisations ORDER BY 1")))
 
 
-def silent_visits(session: Session, monday: dt.date) -> dict[str, list[SilentVisit]]:
+def find_silent_visits(session: Session, monday: dt.date) -> dict[str, list[SilentVisit]]:
     """A week's visits that have no comment and may need one, by organisation."""
     rows = session.execute(
         text(
@@ -52,11 +52,11 @@ def silent_visits(session: Session, monday: dt.date) -> dict[str, list[SilentVis
     return found
 
 
-def overlaps(session: Session, monday: dt.date) -> dict[str, list[Overlap]]:
+def find_overlaps(session: Session, monday: dt.date) -> dict[str, list[Overlap]]:
     """Carers in two places at once, by the organisation from whose visit it is seen."""
     found: dict[str, list[Overlap]] = defaultdict(list)
     of_all = {"organisation": None, "carer": None}
-    for row in overlapping(
+    for row in list_overlapping(
         session, of_all, monday, sunday_of(monday), where=None, after=None, limit=OVERLAPS_A_WEEK
     ):
         one = (row["visit_ref"], row["client"], row["day"], (row["entry"], row["leaving"]), row["carer_ref"])

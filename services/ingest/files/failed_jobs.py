@@ -67,4 +67,4 @@ def _file_of(session: Session, letter: DeadLetter) -> VisitsFile | None:
         file_id = uuid.UUID(letter.cause_id)
     except ValueError:
         return None
-    return store.visits_file(session, file_id, lock=True)
+    return store.find_file(session, file_id, lock=True)

@@ -10,6 +10,7 @@ from libs.common.files.objects import read_object, write_object
 from libs.common.files.rejected_rows import rejected_csv
 from libs.common.files.values import cleaned
 from libs.common.files.warnings import FileWarning
+from libs.common.seams.ingest.files import FileCounts
 from services.ingest.files import same_file, store, store_views
 from services.ingest.files.same_file import ImportedBefore
 from services.ingest.files.unstorable import Find, Reasons, check_the_others, find_none, note_rows
@@ -22,6 +23,7 @@ from services.ingest.rows.rules import check_rows
 from services.ingest.rows.warnings import warning
 from services.ingest.rows.written import own_cells
 from services.ingest.schema.tables import VisitsFile
+from services.ingest.visits import store as visits_store
 
 Staged = list[tuple[int, str, Visit, bytes]]
 """Row number, ``new`` or ``updated``, the visit and its digest."""
@@ -38,7 +40,7 @@ class Judgement:
     checked: Checked
     staged: Staged
     deletions: Deletions
-    counts: dict[str, int]
+    counts: FileCounts
     warnings: list[FileWarning]
     imported_before: ImportedBefore | None
     unstorable: Reasons
@@ -55,7 +57,9 @@ def judge(session: Session, file: VisitsFile, find: Find = find_none) -> Judgeme
     The rows that ``find`` names are rejected because they can't be stored.
     """
     raw = read_visits_csv(read_object(file.object_key))
-    known = store.known_visits(session, file.organisation_id, {cleaned(values[0]) for _, values in raw.rows})
+    known = visits_store.find_digests(
+        session, file.organisation_id, {cleaned(values[0]) for _, values in raw.rows}
+    )
     reference = reference_store.reference_for(session, file.organisation_id, known)
     uploaded_on = london_day(file.uploaded_at)
 
@@ -73,7 +77,7 @@ def judge(session: Session, file: VisitsFile, find: Find = find_none) -> Judgeme
             staged.append((row, "updated" if before else "new", visit, digest))
     deletions = [(row, ref) for row, ref in checked.deletions if not known[ref][1]]
     warnings = [*raw.warnings, *checked.file_warnings]
-    imported_before = same_file.imported_before(session, file)
+    imported_before = same_file.find_imported_before(session, file)
     if imported_before is not None:
         deleted_now = {ref for ref, (_, is_deleted) in known.items() if is_deleted}
         may_change = imported_before.rejected
@@ -84,7 +88,7 @@ def judge(session: Session, file: VisitsFile, find: Find = find_none) -> Judgeme
     return Judgement(raw, checked, staged, deletions, counts, warnings, imported_before, unstorable)
 
 
-def counts_of(raw: RawFile, checked: Checked, staged: Staged, deletions: Deletions) -> dict[str, int]:
+def counts_of(raw: RawFile, checked: Checked, staged: Staged, deletions: Deletions) -> FileCounts:
     """What [003] shows of a file, and two numbers that it leaves out."""
     return {
         "read": raw.count,
@@ -107,7 +111,7 @@ def keep_judgement(session: Session, file: VisitsFile, judgement: Judgement) -> 
     file.counts = judgement.counts
     warnings = [*judgement.warnings, *_moved(session, file, judgement)]
     file.file_warnings = [one.to_document() for one in warnings]
-    file.judged_by = store.judged_by(session, file.organisation_id)
+    file.judged_by = store.find_judged_by(session, file.organisation_id)
     file.check_version += 1
     note_rows(session, file, judgement.raw.rows, judgement.unstorable)
     if judgement.counts["rejected"]:
@@ -119,5 +123,5 @@ def _moved(session: Session, file: VisitsFile, judgement: Judgement) -> list[Fil
     """RULES 3: updates that move a visit to another week or client. Their money comes with the forecast."""
     if not judgement.counts["updated"]:
         return []
-    rows = store_views.moved_rows(session, file.file_id)
+    rows = store_views.list_moved_rows(session, file.file_id)
     return [warning("moved", rows)] if rows else []

@@ -28,16 +28,16 @@ class ImportedBefore:
         return f"This very file was already imported {when} by {self.confirmed_by}"
 
 
-def imported_before(session: Session, file: VisitsFile) -> ImportedBefore | None:
+def find_imported_before(session: Session, file: VisitsFile) -> ImportedBefore | None:
     """What is known of files of the same bytes that this organisation confirmed; None when there is none.
 
     While a file is applied, those that wait to be applied after it are none.
     """
     states = ("applied",) if file.state == "applying" else ("applying", "applied")
-    found = store_views.confirmed_with_content(session, file, states)
+    found = store_views.find_confirmed_with_content(session, file, states)
     if not found:
         return None
-    rejected = store_views.rejected_in_all(session, [one.file_id for one in found])
+    rejected = store_views.find_rejected_in_all(session, [one.file_id for one in found])
     return ImportedBefore(found[0].confirmed_at, found[0].confirmed_by, rejected)
 
 

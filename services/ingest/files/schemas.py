@@ -1,8 +1,8 @@
-"""What callers of ingest may ask: the payloads of its RPC methods."""
+"""What callers of ingest may ask about visits files."""
 
 from marshmallow import fields, validate
 
-from libs.common.rpc.payloads import Payload
+from libs.common.rpc.payloads import OBJECT_KEY, OfOrganisation, Payload
 
 
 class FileId(Payload):
@@ -16,7 +16,22 @@ class ReceiveFile(FileId):
 
     organisation = fields.String(required=True, validate=validate.Length(min=1, max=112))
     file_name = fields.String(required=True, validate=validate.Length(max=255))
-    object_key = fields.String(required=True, validate=validate.Regexp(r"[a-z-]+/[0-9a-f-]{36}\.csv\Z"))
+    object_key = fields.String(required=True, validate=OBJECT_KEY)
+
+
+class SendFile(OfOrganisation):
+    """A file in the object store; ``file_id`` is the caller's, so that asking again changes nothing."""
+
+    file_id = fields.UUID(required=True)
+    file_name = fields.String(required=True, validate=validate.Length(max=255))
+    object_key = fields.String(required=True, validate=OBJECT_KEY)
+    confirms_itself = fields.Boolean(load_default=False)
+
+
+class NewestFiles(OfOrganisation):
+    """So many files."""
+
+    limit = fields.Integer(load_default=20, validate=validate.Range(1, 100))
 
 
 class ConfirmFile(FileId):
@@ -26,7 +41,7 @@ class ConfirmFile(FileId):
     accepts_changes = fields.Boolean(load_default=False)
 
 
-class ErrorsPage(FileId):
+class FindingsPage(FileId):
     """Errors (or warnings) after a position."""
 
     is_rejection = fields.Boolean(load_default=True)
@@ -39,10 +54,3 @@ class ChangesPage(FileId):
 
     after = fields.Integer(load_default=0)
     limit = fields.Integer(load_default=50, validate=validate.Range(1, 1000))
-
-
-class ImportCarers(Payload):
-    """An uploaded carers file of an organisation."""
-
-    organisation = fields.String(required=True, validate=validate.Length(min=1, max=112))
-    object_key = fields.String(required=True, validate=validate.Regexp(r"[a-z-]+/[0-9a-f-]{36}\.csv\Z"))

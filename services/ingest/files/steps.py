@@ -3,9 +3,7 @@
 import hashlib
 import json
 import uuid
-from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import func
 from sqlalchemy.orm import Session
@@ -15,16 +13,21 @@ from libs.common.files.objects import read_object, write_object
 from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit, emit_many
 from libs.common.operations.dead_letters import DeadLetter
+from libs.common.rpc import Caller
+from libs.common.seams import events
+from libs.common.seams.ingest import files as seams
+from services.ingest import callers
 from services.ingest.files import same_file, store
 from services.ingest.files.failed_jobs import end_job, is_at_work
 from services.ingest.files.judging import Judgement, judge, keep_judgement
 from services.ingest.files.unstorable import Find, clear_rows, find_none
-from services.ingest.files.views import document, known_file
+from services.ingest.files.views import file_document, require_file
 from services.ingest.reference import store as reference_store
-from services.ingest.reference import store_clients
 from services.ingest.rows.reading import FileRefused
 from services.ingest.schema.tables import VisitsFile
-from services.ingest.visits.events import bodies_of
+from services.ingest.visits import store as visits_store
+from services.ingest.visits.events import bodies_of, days_of
+from services.ingest.visits.weeks import note_weeks_changed
 
 SINGLE_LANE_ROWS = 20
 # The moves a file's state may make (RULES 4).
@@ -48,21 +51,21 @@ def move(file: VisitsFile, state: str) -> None:
 
 def receive_file(
     session: Session,
+    caller: Caller,
     *,
     file_id: uuid.UUID,
     organisation: str,
     file_name: str,
     object_key: str,
-    who: str,
     confirms_itself: bool = False,
-) -> dict[str, Any]:
+) -> seams.VisitsFile | seams.ReceivedFile:
     """Take note of an uploaded file and have it checked. Sending the same ``file_id`` again changes nothing.
 
     ``confirms_itself``: it is applied once its forecast is known, whatever the check gives.
     """
-    known = store.visits_file(session, file_id)
+    known = store.find_file(session, file_id)
     if known is not None:
-        return document(known)
+        return file_document(known)
     organisation_id, is_known = reference_store.organisation_named(session, organisation)
     file = VisitsFile(
         file_id=file_id,
@@ -71,12 +74,39 @@ def receive_file(
         object_key=object_key,
         sha256="",
         state="checking",
-        uploaded_by=who,
+        uploaded_by=caller["who"],
         confirms_itself=confirms_itself,
     )
     session.add(file)
-    emit(session, "check_wanted", {"file_id": str(file_id)}, cause_id=str(file_id), lane="single")
-    return document(file) | {"organisation_known": is_known}
+    session.flush()
+    wanted: events.FileWanted = {"file_id": str(file_id)}
+    emit(session, "check_wanted", wanted, cause_id=str(file_id), lane="single")
+    return {**file_document(file), "organisation_known": is_known}
+
+
+def send_file(
+    session: Session,
+    caller: Caller,
+    *,
+    file_id: uuid.UUID,
+    organisation: str | None,
+    file_name: str,
+    object_key: str,
+    confirms_itself: bool,
+) -> seams.VisitsFile | seams.ReceivedFile:
+    """Have a file checked that a provider sends for itself, or the council for the organisation that it names.
+
+    Raises Refused ``not_found`` and ``organisation_wanted``.
+    """
+    return receive_file(
+        session,
+        caller,
+        file_id=file_id,
+        organisation=callers.sender_name(session, caller, organisation),
+        file_name=file_name,
+        object_key=object_key,
+        confirms_itself=confirms_itself,
+    )
 
 
 def check_file(session: Session, message: Message, find: Find = find_none) -> None:
@@ -84,7 +114,7 @@ def check_file(session: Session, message: Message, find: Find = find_none) -> No
 
     ``find`` says which rows can't be stored, where doing without knowing failed.
     """
-    file = store.visits_file(session, uuid.UUID(message.body["file_id"]), lock=True)
+    file = store.find_file(session, uuid.UUID(message.body["file_id"]), lock=True)
     if file is None or not is_at_work(file, "checking"):
         return
     file.sha256 = hashlib.sha256(read_object(file.object_key)).hexdigest()
@@ -108,7 +138,7 @@ def confirm_by_itself(session: Session, file: VisitsFile) -> None:
     """Confirm a file whose sender asked for that with the upload; after its forecast, which compares with before."""
     is_forecast = file.forecast_payable is not None or file.forecast_failure is not None
     if file.confirms_itself and file.state == "checked" and is_forecast:
-        confirm_file(session, file.file_id, check_version=None, accepts_changes=True, who=file.uploaded_by)
+        apply_later(session, file, accepts_changes=True, who=file.uploaded_by)
 
 
 def refuse(file: VisitsFile, code: str, sentence: str) -> None:
@@ -126,9 +156,13 @@ def ask_forecast(session: Session, file: VisitsFile, judgement: Judgement) -> No
     session.flush()
     file.forecast_payable = file.forecast_clients = None
     key = f"forecasts/{file.file_id}-{file.check_version}-visits.json"
-    bodies = bodies_of(file.organisation_id, store.staged_as_said(session, file))
+    bodies = bodies_of(file.organisation_id, store.list_staged_as_said(session, file))
     write_object(key, json.dumps(list(bodies)).encode())
-    body = {"file_id": str(file.file_id), "check_version": file.check_version, "object_key": key}
+    body: events.VisitsChecked = {
+        "file_id": str(file.file_id),
+        "check_version": file.check_version,
+        "object_key": key,
+    }
     emit(session, "visits_checked", body, cause_id=str(file.file_id))
 
 
@@ -138,7 +172,7 @@ def take_forecast(session: Session, message: Message) -> None:
     One that arrives after the file was applied says nothing: it may have been worked out when its visits were known
     already, and would be 0.00. Then the forecast stays unknown.
     """
-    file = store.visits_file(session, uuid.UUID(message.body["file_id"]), lock=True)
+    file = store.find_file(session, uuid.UUID(message.body["file_id"]), lock=True)
     if file is None or file.state not in ("checked", "applying"):
         return
     if file.check_version == message.body["check_version"]:
@@ -149,20 +183,19 @@ def take_forecast(session: Session, message: Message) -> None:
         confirm_by_itself(session, file)
 
 
-def with_money_moved(warnings: list[Any], pounds: str | None) -> list[Any]:
+def with_money_moved(
+    warnings: list[seams.FileWarningDocument], pounds: str | None
+) -> list[seams.FileWarningDocument]:
     """A file's warnings, with what was payable for the visits that it moves (RULES 3, `moved`)."""
     if pounds is None:
         return warnings
-    sentence = f" What is payable for {{}} now is £{Decimal(pounds):,}, which moves with {{}}."
-    return [
-        one | {"message": one["message"] + sentence.format(*_THEM[one["rows"] > 1])}
-        if one["code"] == "moved"
-        else one
-        for one in warnings
-    ]
+    return [_with_money(one, pounds) if one["code"] == "moved" else one for one in warnings]
 
 
-_THEM = {True: ("these visits", "them"), False: ("this visit", "it")}
+def _with_money(moved: seams.FileWarningDocument, pounds: str) -> seams.FileWarningDocument:
+    these, them = ("these visits", "them") if (moved["rows"] or 0) > 1 else ("this visit", "it")
+    sentence = f" What is payable for {these} now is £{Decimal(pounds):,}, which moves with {them}."
+    return {**moved, "message": moved["message"] + sentence}
 
 
 def take_letter(session: Session, letter: DeadLetter) -> None:
@@ -173,34 +206,47 @@ def take_letter(session: Session, letter: DeadLetter) -> None:
 
 
 def confirm_file(
-    session: Session, file_id: uuid.UUID, *, check_version: int | None, accepts_changes: bool, who: str
-) -> dict[str, Any]:
+    session: Session,
+    caller: Caller,
+    *,
+    file_id: uuid.UUID,
+    check_version: int | None = None,
+    accepts_changes: bool = False,
+) -> seams.VisitsFile:
     """Have a checked file applied. Confirming twice applies once.
 
     ``check_version`` is the check that was shown: another one since raises Refused ``check_again``, unless the
     caller accepts whatever a new check gives.
     """
-    file = known_file(session, file_id, lock=True)
+    file = require_file(session, file_id, lock=True)
     if file.state in ("applying", "applied"):
-        return document(file)
+        return file_document(file)
     if check_version is not None and check_version != file.check_version and not accepts_changes:
         raise Refused(
-            "check_again", "The file was checked again since: look at the new counts.", document(file)
+            "check_again",
+            "The file was checked again since: look at the new counts.",
+            {**file_document(file)},
         )
+    apply_later(session, file, accepts_changes=accepts_changes, who=caller["who"])
+    return file_document(file)
+
+
+def apply_later(session: Session, file: VisitsFile, *, accepts_changes: bool, who: str) -> None:
+    """Note who confirmed a checked file and have it applied. Raises Refused ``wrong_state``."""
     move(file, "applying")
     file.accepts_changes, file.confirmed_by, file.confirmed_at = accepts_changes, who, func.now()
-    emit(session, "apply_wanted", {"file_id": str(file_id)}, cause_id=str(file_id), lane=lane_of(file))
+    wanted: events.FileWanted = {"file_id": str(file.file_id)}
+    emit(session, "apply_wanted", wanted, cause_id=str(file.file_id), lane=lane_of(file))
     session.flush()
     session.refresh(file)
-    return document(file)
 
 
-def cancel_file(session: Session, file_id: uuid.UUID) -> dict[str, Any]:
-    """Drop a checked file; nothing of it was applied."""
-    file = known_file(session, file_id, lock=True)
+def cancel_file(session: Session, *, file_id: uuid.UUID) -> seams.VisitsFile:
+    """Drop a checked file; nothing of it was applied. Raises Refused ``not_found`` and ``wrong_state``."""
+    file = require_file(session, file_id, lock=True)
     if file.state != "cancelled":
         move(file, "cancelled")
-    return document(file)
+    return file_document(file)
 
 
 def apply_file(session: Session, message: Message, find: Find = find_none) -> None:
@@ -209,11 +255,11 @@ def apply_file(session: Session, message: Message, find: Find = find_none) -> No
     If visits, carers or the council's lists moved on since the check, or it failed to be applied, the file is judged
     again; a result that differs from what was shown goes back to be confirmed, unless the caller accepts it.
     """
-    file = known_file(session, uuid.UUID(message.body["file_id"]), lock=True)
+    file = require_file(session, uuid.UUID(message.body["file_id"]), lock=True)
     if not is_at_work(file, "applying"):
         return
-    store.lock_organisation(session, file.organisation_id)
-    if find is not find_none or file.judged_by != store.judged_by(session, file.organisation_id):
+    visits_store.lock_organisation(session, file.organisation_id)
+    if find is not find_none or file.judged_by != store.find_judged_by(session, file.organisation_id):
         counts = file.counts
         judgement = judge(session, file, find)
         keep_judgement(session, file, judgement)
@@ -224,50 +270,15 @@ def apply_file(session: Session, message: Message, find: Find = find_none) -> No
             return
     session.flush()
     changed = store.apply_staged(session, file)
-    clear_rows(session, file, changed)
-    bodies = bodies_of(file.organisation_id, changed)
+    clear_rows(session, file, changed.visits)
+    note_weeks_changed(session, file.organisation_id, {*days_of(changed.visits), *changed.days_before})
+    bodies = bodies_of(file.organisation_id, changed.visits)
     emit_many(session, "visits_changed", bodies, cause_id=message.cause_id, lane=lane_of(file))
     move(file, "applied")
 
 
 def lane_of(file: VisitsFile) -> str:
     """A correction of a few visits overtakes whole files, from its confirmation on."""
-    counts = file.counts or {}
-    changed_rows = sum(counts.get(name, 0) for name in ("new", "updated", "deleted"))
+    counts = file.counts
+    changed_rows = counts["new"] + counts["updated"] + counts["deleted"] if counts else 0
     return "single" if changed_rows <= SINGLE_LANE_ROWS else "bulk"
-
-
-SAVE_LIST = {
-    "organisations": reference_store.save_organisations,
-    "services": reference_store.save_services,
-    "service_levels": reference_store.save_service_levels,
-    "visit_types": reference_store.save_visit_types,
-}
-"""How each of the lists in ``care_changed`` is kept, in this order."""
-
-
-def take_care(session: Session, message: Message) -> None:
-    """``care_changed``: keep the newest of the council's lists, and by what references clients are known.
-
-    Packages of the same version come in messages of their own, and may overtake the lists.
-    """
-    body: Mapping[str, Any] = message.body
-    said = [key for key in SAVE_LIST if key in body]
-    for key in said:
-        if body[key]:
-            SAVE_LIST[key](session, body[key])
-    if said:
-        reference_store.take_reference_version(session, body["reference_version"])
-    if body.get("packages"):
-        store_clients.save_references(session, body["packages"])
-
-
-def resync_visits(session: Session, cause_id: uuid.UUID) -> int:
-    """Say the current state of all visits again; how many messages that is."""
-    bodies = [
-        body
-        for organisation in store.organisations_with_visits(session)
-        for body in bodies_of(organisation, store.visits_as_said(session, organisation))
-    ]
-    emit_many(session, "visits_changed", bodies, cause_id=str(cause_id))
-    return len(bodies)

@@ -1,35 +1,30 @@
-"""Queries of ingest on files, staged rows and visits. Set-based: one statement a step."""
+"""Queries of ingest on files and their staged rows. Set-based: one statement a step."""
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from libs.common.seams.ingest.files import RowFinding
 from libs.common.sql.columns import array_text
 from libs.common.sql.copying import copy_rows
 from services.ingest.rows.facts import RowError, Visit
 from services.ingest.schema.tables import VisitsFile
+from services.ingest.visits.events import SAID
 
 VALUE_COLUMNS = (*Visit._fields, "digest")
 VALUES = ", ".join(VALUE_COLUMNS)
 
 
-def visits_file(session: Session, file_id: uuid.UUID, *, lock: bool = False) -> VisitsFile | None:
+def find_file(session: Session, file_id: uuid.UUID, *, lock: bool = False) -> VisitsFile | None:
     """The file with this id; locked against other changes of its state when ``lock``."""
     return session.get(VisitsFile, file_id, with_for_update=lock or None)
 
 
-def lock_organisation(session: Session, organisation_id: uuid.UUID) -> None:
-    """Apply the files of one organisation one after the other."""
-    session.execute(
-        text("SELECT 1 FROM organisations WHERE organisation_id = :id FOR UPDATE"), {"id": organisation_id}
-    )
-
-
-def judged_by(session: Session, organisation_id: uuid.UUID) -> list[int]:
+def find_judged_by(session: Session, organisation_id: uuid.UUID) -> list[int]:
     """The versions of all that a check depends on: the council's lists, the organisation's visits and carers."""
     row = session.execute(
         text(
@@ -39,20 +34,6 @@ def judged_by(session: Session, organisation_id: uuid.UUID) -> list[int]:
         {"id": organisation_id},
     ).one()
     return list(row)
-
-
-def known_visits(
-    session: Session, organisation_id: uuid.UUID, visit_refs: Collection[str]
-) -> dict[str, tuple[bytes, bool]]:
-    """Digest and whether deleted, of the organisation's visits of these VisitRefs."""
-    rows = session.execute(
-        text(
-            "SELECT visit_ref, digest, deleted FROM visits"
-            " WHERE organisation_id = :id AND visit_ref = ANY(CAST(:refs AS text[]))"
-        ),
-        {"id": organisation_id, "refs": array_text(visit_refs)},
-    )
-    return {ref: (bytes(digest), deleted) for ref, digest, deleted in rows}
 
 
 def stage(
@@ -114,33 +95,52 @@ def save_errors(
     copy_rows(session, "file_errors", columns, rows)
 
 
-def errors_of(
+def list_findings(
     session: Session, file_id: uuid.UUID, *, is_rejection: bool, after: int, limit: int
-) -> list[dict[str, Any]]:
+) -> list[RowFinding]:
     """A page of a file's errors (or warnings), from the position after ``after``."""
     rows = session.execute(
         text(
-            'SELECT position, row_number AS "row", visit_ref AS ref, column_name AS "column", code, message, value,'
-            " client, planned_date"
+            "SELECT position, row_number, visit_ref, column_name, code, message, value, client, planned_date"
             " FROM file_errors WHERE file_id = :id AND is_rejection = :is_rejection AND position > :after"
             " ORDER BY position LIMIT :limit"
         ),
         {"id": file_id, "is_rejection": is_rejection, "after": after, "limit": limit},
     )
-    return [dict(row) for row in rows.mappings()]
+    return [
+        {
+            "position": row.position,
+            "row": row.row_number,
+            "ref": row.visit_ref,
+            "column": row.column_name,
+            "code": row.code,
+            "message": row.message,
+            "value": row.value,
+            "client": row.client,
+            "planned_date": row.planned_date,
+        }
+        for row in rows
+    ]
 
 
-def apply_staged(session: Session, file: VisitsFile) -> list[Any]:
-    """Make the staged rows true, and answer with the visits that changed, as ``visits_changed`` says them.
+class AppliedRows(NamedTuple):
+    """What a file changed: the visits as ``visits_changed`` says them, and the planned days of those it replaced."""
+
+    visits: list[Any]
+    days_before: list[dt.date | None]
+
+
+def apply_staged(session: Session, file: VisitsFile) -> AppliedRows:
+    """Make the staged rows true, and answer with what changed.
 
     The organisation's row is locked, and the staged actions are those of its present visits. What a row replaces
     moves to the versions; so storing is inserting, which costs half of what updating does. Rows are looked for by
     VisitRefs, not joined: a planner that knows little of the tables would compare each row with each.
     """
     values = {"id": file.file_id, "organisation": file.organisation_id, "by": file.confirmed_by}
-    updated = {**values, "refs": array_text(staged_refs(session, file.file_id, "updated"))}
-    deleted = {**values, "refs": array_text(staged_refs(session, file.file_id, "deleted"))}
-    session.execute(_MOVE_REPLACED, updated)
+    updated = {**values, "refs": array_text(list_staged_refs(session, file.file_id, "updated"))}
+    deleted = {**values, "refs": array_text(list_staged_refs(session, file.file_id, "deleted"))}
+    days_before = list(session.scalars(_MOVE_REPLACED, updated))
     changed = [*session.execute(_STORE_STAGED, values).all()]
     session.execute(_KEEP_DELETED, deleted)
     changed += session.execute(_DELETE, deleted).all()
@@ -150,57 +150,39 @@ def apply_staged(session: Session, file: VisitsFile) -> list[Any]:
         ),
         values,
     )
-    return changed
+    return AppliedRows(changed, days_before)
 
 
-def staged_refs(session: Session, file_id: uuid.UUID, action: str) -> list[str]:
+def list_staged_refs(session: Session, file_id: uuid.UUID, action: str) -> list[str]:
     """The VisitRefs of the staged rows with this action."""
     statement = text("SELECT visit_ref FROM staged_visits WHERE file_id = :id AND action = :action")
     return list(session.scalars(statement, {"id": file_id, "action": action}))
 
 
-# A visit as ``visits_changed`` says it, by column.
-SAID_COLUMNS = {
-    "visit_ref": "visit_ref",
-    "version": "version",
-    "deleted": "deleted",
-    "ssref": "ssref",
-    "client_ref": "client_ref",
-    "nhs_number": "nhs_number",
-    "service_level": "service_level",
-    "service_ref": "service_ref",
-    "service_name": "service_name",
-    "visit_type": "visit_type",
-    "planned_on": "planned_on::text",
-    "planned_entry": "planned_entry",
-    "planned_exit": "planned_exit",
-    "delivered_seconds": "(delivered_exit - delivered_entry + 86400) % 86400",
-    "carer_ref": "carer_ref",
-}
-_SAID = ", ".join(how.replace(":", "\\:") for how in SAID_COLUMNS.values())
 _VERSION = f"organisation_id, version, deleted, file_id, changed_by, changed_at, {VALUES}"
 _OF_REFS = "WHERE organisation_id = :organisation AND visit_ref = ANY(CAST(:refs AS text[]))"
 
 _MOVE_REPLACED = text(
-    f"WITH replaced AS (DELETE FROM visits {_OF_REFS} RETURNING *)"
-    f" INSERT INTO visit_versions ({_VERSION}) SELECT {_VERSION} FROM replaced"
+    f"WITH replaced AS (DELETE FROM visits {_OF_REFS} RETURNING *),"
+    f" kept AS (INSERT INTO visit_versions ({_VERSION}) SELECT {_VERSION} FROM replaced RETURNING planned_on)"
+    " SELECT DISTINCT planned_on FROM kept"
 )
 _STORE_STAGED = text(
     f"INSERT INTO visits (organisation_id, version, file_id, changed_by, {VALUES})"
     f" SELECT :organisation, nextval('version'), file_id, :by, {VALUES}"
-    f" FROM staged_visits WHERE file_id = :id AND action <> 'deleted' RETURNING {_SAID}"
+    f" FROM staged_visits WHERE file_id = :id AND action <> 'deleted' RETURNING {SAID}"
 )
 _KEEP_DELETED = text(f"INSERT INTO visit_versions ({_VERSION}) SELECT {_VERSION} FROM visits {_OF_REFS}")
 _DELETE = text(
     "UPDATE visits SET deleted = true, version = nextval('version'), file_id = :id, changed_by = :by,"
-    f" changed_at = now() {_OF_REFS} RETURNING {_SAID}"
+    f" changed_at = now() {_OF_REFS} RETURNING {SAID}"
 )
 _STAGED = text(
     "SELECT {said} FROM (SELECT coalesce(v.version, 0) AS version, s.action = 'deleted' AS deleted, s.visit_ref,"
     " {columns} FROM staged_visits s"
     " LEFT JOIN visits v ON v.organisation_id = :organisation AND v.visit_ref = s.visit_ref"
     " WHERE s.file_id = :id) AS visits".format(
-        said=_SAID,
+        said=SAID,
         columns=", ".join(
             f"CASE WHEN s.action = 'deleted' THEN v.{name} ELSE s.{name} END AS {name}"
             for name in VALUE_COLUMNS
@@ -208,22 +190,11 @@ _STAGED = text(
         ),
     )
 )
-_OF_ORGANISATION = text(f"SELECT {_SAID} FROM visits WHERE organisation_id = :organisation")
 
 
-def staged_as_said(session: Session, file: VisitsFile) -> Sequence[Any]:
+def list_staged_as_said(session: Session, file: VisitsFile) -> Sequence[Any]:
     """What a file would change, in the columns of ``visits_changed``, for its forecast."""
     return session.execute(_STAGED, {"id": file.file_id, "organisation": file.organisation_id}).all()
-
-
-def visits_as_said(session: Session, organisation_id: uuid.UUID) -> Sequence[Any]:
-    """All visits of an organisation in the columns of ``visits_changed``, for ``resync``."""
-    return session.execute(_OF_ORGANISATION, {"organisation": organisation_id}).all()
-
-
-def organisations_with_visits(session: Session) -> list[uuid.UUID]:
-    """Every organisation that has visits, deleted ones too."""
-    return list(session.scalars(text("SELECT DISTINCT organisation_id FROM visits")))
 
 
 def forget_staged(session: Session, before: dt.datetime) -> int:

@@ -3,11 +3,12 @@
 import datetime as dt
 import uuid
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from libs.common.seams.ingest.files import FindingCount
 from services.ingest.rows.facts import Visit
 from services.ingest.schema.tables import Organisation, VisitsFile
 
@@ -19,6 +20,18 @@ _CHANGES = text(
     " JOIN visits v ON v.organisation_id = f.organisation_id AND v.visit_ref = s.visit_ref"
     " WHERE s.file_id = :id AND s.action <> 'new' AND s.row_number > :after ORDER BY s.row_number LIMIT :limit"
 )
+
+
+class StagedChange(NamedTuple):
+    """A staged row that changes or deletes a visit: its values by column, as they are and as they would be."""
+
+    row: int
+    ref: str
+    action: str
+    was_deleted: bool
+    old: dict[str, object]
+    new: dict[str, object]
+
 
 _OTHER_CLIENT = " ".join(
     f"WHEN s.{name} <> '' AND v.{name} <> '' THEN s.{name} <> v.{name}"
@@ -33,7 +46,9 @@ _MOVED = text(
 )
 
 
-def confirmed_with_content(session: Session, file: VisitsFile, states: Collection[str]) -> list[VisitsFile]:
+def find_confirmed_with_content(
+    session: Session, file: VisitsFile, states: Collection[str]
+) -> list[VisitsFile]:
     """The other files of the same bytes that this organisation confirmed and that are in these states, oldest first."""
     query = (
         select(VisitsFile)
@@ -48,7 +63,7 @@ def confirmed_with_content(session: Session, file: VisitsFile, states: Collectio
     return list(session.scalars(query))
 
 
-def rejected_in_all(session: Session, file_ids: Sequence[uuid.UUID]) -> frozenset[int]:
+def find_rejected_in_all(session: Session, file_ids: Sequence[uuid.UUID]) -> frozenset[int]:
     """The numbers of the rows that each of these files rejected."""
     rows = session.scalars(
         text(
@@ -60,7 +75,7 @@ def rejected_in_all(session: Session, file_ids: Sequence[uuid.UUID]) -> frozense
     return frozenset(rows)
 
 
-def moved_rows(session: Session, file_id: uuid.UUID) -> list[int]:
+def list_moved_rows(session: Session, file_id: uuid.UUID) -> list[int]:
     """The staged rows that move a visit to another week, or to another client: by an identifier that both name.
 
     A visit that was deleted moves nothing. Two that share no kind of identifier may be the same client's.
@@ -68,7 +83,7 @@ def moved_rows(session: Session, file_id: uuid.UUID) -> list[int]:
     return list(session.scalars(_MOVED, {"id": file_id}))
 
 
-def newest(
+def list_newest(
     session: Session, organisation_id: uuid.UUID | None, *, limit: int
 ) -> list[tuple[VisitsFile, str]]:
     """The newest files with the names of their organisations; of all organisations for None."""
@@ -83,19 +98,22 @@ def newest(
     return [(file, name) for file, name in session.execute(query)]
 
 
-def findings(session: Session, file_id: uuid.UUID) -> list[dict[str, Any]]:
+def count_findings(session: Session, file_id: uuid.UUID) -> list[FindingCount]:
     """Each code of the file's errors and warnings with the number of rows that it names, most rows first."""
     rows = session.execute(
         text(
-            'SELECT code, column_name AS "column", is_rejection, count(DISTINCT row_number) AS rows FROM file_errors'
+            "SELECT code, column_name, is_rejection, count(DISTINCT row_number) AS rows FROM file_errors"
             " WHERE file_id = :id GROUP BY 1, 2, 3 ORDER BY is_rejection DESC, rows DESC, 2, 1"
         ),
         {"id": file_id},
     )
-    return [dict(row) for row in rows.mappings()]
+    return [
+        {"code": code, "column": column, "is_rejection": is_rejection, "rows": number}
+        for code, column, is_rejection, number in rows
+    ]
 
 
-def weeks(session: Session, file_id: uuid.UUID) -> list[dt.date]:
+def list_weeks(session: Session, file_id: uuid.UUID) -> list[dt.date]:
     """The Mondays of the weeks in which the staged rows store or delete visits, oldest first."""
     rows = session.scalars(
         text(
@@ -137,23 +155,23 @@ def count_rejected(session: Session, organisation_id: str) -> int:
     return session.scalar(query, {"organisation": organisation_id}) or 0
 
 
-def organisation_name(session: Session, organisation_id: uuid.UUID) -> str | None:
+def find_organisation_name(session: Session, organisation_id: uuid.UUID) -> str | None:
     """The name of an organisation."""
     found = session.get(Organisation, organisation_id)
     return found.name if found else None
 
 
-def changes(session: Session, file_id: uuid.UUID, *, after: int, limit: int) -> list[dict[str, Any]]:
+def list_changes(session: Session, file_id: uuid.UUID, *, after: int, limit: int) -> list[StagedChange]:
     """A page of the staged rows that change or delete a visit, with its values as they are: old and new."""
     rows = session.execute(_CHANGES, {"id": file_id, "after": after, "limit": limit})
     return [
-        {
-            "row": row["row_number"],
-            "ref": row["visit_ref"],
-            "action": row["action"],
-            "was_deleted": row["was_deleted"],
-            "old": {name: row[f"old_{name}"] for name in _KEPT},
-            "new": {name: row[f"new_{name}"] for name in _KEPT},
-        }
+        StagedChange(
+            row["row_number"],
+            row["visit_ref"],
+            row["action"],
+            row["was_deleted"],
+            {name: row[f"old_{name}"] for name in _KEPT},
+            {name: row[f"new_{name}"] for name in _KEPT},
+        )
         for row in rows.mappings()
     ]

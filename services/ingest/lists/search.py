@@ -1,10 +1,10 @@
 """Finding visits by how their VisitRefs begin."""
 
-from typing import Any
-
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from libs.common.rpc import Caller
+from libs.common.seams.ingest.visits import FoundVisit
 from libs.common.sql.prefixes import prefix_range
 
 MOST_FOUND = 20
@@ -20,8 +20,11 @@ ORDER BY v.visit_ref, o.name LIMIT :limit
 """)
 
 
-def visits(session: Session, organisation_id: str | None, written: str) -> list[dict[str, Any]]:
-    """The first visits whose VisitRef begins so, of an organisation or of all."""
+def search_visits(session: Session, caller: Caller, *, written: str) -> list[FoundVisit]:
+    """The first visits whose VisitRef begins so, of the caller's organisation or of all."""
     first, end = prefix_range(written)
-    values = {"organisation": organisation_id, "first": first, "last": end, "limit": MOST_FOUND}
-    return [dict(row) for row in session.execute(_VISITS, values).mappings()]
+    values = {"organisation": caller["organisation"], "first": first, "last": end, "limit": MOST_FOUND}
+    return [
+        {"ref": ref, "organisation": organisation, "planned_on": day.isoformat(), "deleted": deleted}
+        for ref, organisation, day, deleted in session.execute(_VISITS, values)
+    ]

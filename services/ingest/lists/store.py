@@ -43,7 +43,7 @@ class Filters:
         return "".join(f" AND {sql}" for name, sql in conditions.items() if getattr(self, name) is not None)
 
 
-def page(
+def list_page(
     session: Session,
     organisation_id: uuid.UUID | None,
     filters: Filters,
@@ -65,7 +65,7 @@ def page(
     )
 
 
-def page_of_week(
+def list_page_of_week(
     session: Session,
     organisation_id: uuid.UUID | None,
     filters: Filters,
@@ -81,7 +81,7 @@ def page_of_week(
     are deleted, so `after` always marks a place.
     """
 
-    def found(of: str, is_within: bool, count: int, **more: Any) -> list[Row]:
+    def find(of: str, is_within: bool, count: int, **more: Any) -> list[Row]:
         place = (
             f" AND ({_AS_PLANNED}) > (SELECT {_AS_PLANNED} FROM visits v"
             " WHERE v.organisation_id = :after_id AND v.visit_ref = :after_ref)"
@@ -99,19 +99,17 @@ def page_of_week(
         )
 
     if organisation_id is None and filters.clients is not None:
-        return found("", bool(after[1]), limit)
+        return find("", bool(after[1]), limit)
     rows: list[Row] = []
-    for one in organisations_of_week(session, organisation_id, week, after[0]):
+    for one in list_organisations_of_week(session, organisation_id, week, after[0]):
         is_within = bool(after[1]) and one == after[0]
-        rows += found(
-            " AND v.organisation_id = :organisation", is_within, limit - len(rows), organisation=one
-        )
+        rows += find(" AND v.organisation_id = :organisation", is_within, limit - len(rows), organisation=one)
         if len(rows) == limit:
             break
     return rows
 
 
-def organisations_of_week(
+def list_organisations_of_week(
     session: Session, organisation_id: uuid.UUID | None, week: dt.date, first: uuid.UUID
 ) -> list[uuid.UUID]:
     """The organisations that have visits in that week, from the `first` on; only that one when one is asked for."""
@@ -129,7 +127,7 @@ def organisations_of_week(
     )
 
 
-def services_of_week(session: Session, organisation_id: uuid.UUID, week: dt.date) -> list[str]:
+def list_services_of_week(session: Session, organisation_id: uuid.UUID, week: dt.date) -> list[str]:
     """The services that an organisation's visits of a week name, as they write them: names, else refs."""
     return list(
         session.scalars(
@@ -142,7 +140,7 @@ def services_of_week(session: Session, organisation_id: uuid.UUID, week: dt.date
     )
 
 
-def weeks_with_visits(
+def find_weeks_with_visits(
     session: Session, organisation_id: uuid.UUID | None, mondays: Sequence[dt.date]
 ) -> list[dt.date]:
     """Which of these weeks hold visits."""
@@ -159,7 +157,9 @@ def weeks_with_visits(
     )
 
 
-def newest_planned_day(session: Session, organisation_id: uuid.UUID | None, until: dt.date) -> dt.date | None:
+def find_newest_planned_day(
+    session: Session, organisation_id: uuid.UUID | None, until: dt.date
+) -> dt.date | None:
     """The last day up to ``until`` for which a visit is planned, of an organisation or of all; None without any."""
     of = "" if organisation_id is None else " WHERE o.organisation_id = :organisation"
     day: dt.date | None = session.scalar(

@@ -1,0 +1,1 @@
+"""Pairs of visits in which one carer is in two places at once."""

@@ -47,7 +47,7 @@ _BY_WHERE = {"within": _WITHIN, "across": _ACROSS, None: f"{_WITHIN} UNION ALL {
 _PLACE = "day, entry, organisation_id, visit_ref, other_id, other_ref"
 
 
-def overlapping(
+def list_overlapping(
     session: Session,
     facts: Mapping[str, Any],
     first: dt.date,
@@ -66,12 +66,12 @@ def overlapping(
     rows: list[Row] = []
     day = max(first, after[0]) if after else first
     while day <= last and len(rows) < limit:
-        rows += _overlapping_on(session, facts, day, where=where, after=after, limit=limit - len(rows))
+        rows += _list_overlapping_on(session, facts, day, where=where, after=after, limit=limit - len(rows))
         day += dt.timedelta(days=1)
     return rows
 
 
-def _overlapping_on(
+def _list_overlapping_on(
     session: Session,
     facts: Mapping[str, Any],
     day: dt.date,

@@ -6,9 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ARRAY, Index, MetaData, Sequence, Text, func, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from libs.common.messaging.outbox import messaging_tables
+from libs.common.seams.ingest.files import FileCounts, FileWarningDocument, ForecastClients
 from libs.common.sql.tables import COLUMN_TYPES
 
 metadata = MetaData(schema="ingest")
@@ -22,6 +24,7 @@ ROWS_OF_ORGANISATION = (
     "visits",
     "visit_versions",
     "visit_deletions",
+    "weeks_changed",
     "carers",
     "client_references",
     "set_apart",
@@ -127,8 +130,7 @@ class ClientReference(Base):
 class VisitsFile(Base):
     """An uploaded visits file: its state, its check, and who did what with it when (RULES 4).
 
-    ``judged_by`` holds the versions of the lists, visits and carers that the check saw; ``file_warnings`` are
-    documents of ``FileWarning``.
+    ``judged_by`` holds the versions of the lists, visits and carers that the check saw.
     """
 
     __tablename__ = "visits_files"
@@ -142,14 +144,14 @@ class VisitsFile(Base):
     state: Mapped[str]
     refusal_code: Mapped[str | None]
     refusal: Mapped[str | None]
-    counts: Mapped[dict[str, Any] | None]
+    counts: Mapped[FileCounts | None] = mapped_column(JSONB)
     check_version: Mapped[int] = mapped_column(server_default="0")
     judged_by: Mapped[list[Any] | None]
     accepts_changes: Mapped[bool] = mapped_column(server_default="false")
     forecast_payable: Mapped[Decimal | None]
-    forecast_clients: Mapped[dict[str, Any] | None]
+    forecast_clients: Mapped[ForecastClients | None] = mapped_column(JSONB)
     forecast_failure: Mapped[str | None]
-    file_warnings: Mapped[list[Any]] = mapped_column(server_default="[]")
+    file_warnings: Mapped[list[FileWarningDocument]] = mapped_column(JSONB, server_default="[]")
     uploaded_by: Mapped[str]
     uploaded_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
     confirmed_by: Mapped[str | None]
@@ -262,6 +264,16 @@ class VisitVersion(VisitColumns, Base):
     deleted: Mapped[bool]
     file_id: Mapped[uuid.UUID | None]
     changed_by: Mapped[str]
+    changed_at: Mapped[dt.datetime]
+
+
+class WeekChanged(Base):
+    """A week of an organisation whose visits changed since it was last looked through for doubts."""
+
+    __tablename__ = "weeks_changed"
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    monday: Mapped[dt.date] = mapped_column(primary_key=True)
     changed_at: Mapped[dt.datetime]
 
 

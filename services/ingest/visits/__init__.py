@@ -1,0 +1,1 @@
+"""Visits that are stored: each with its versions, entered, corrected, deleted, and said as `visits_changed`."""

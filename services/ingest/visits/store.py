@@ -1,13 +1,15 @@
-"""Queries of ingest on single visits; row-level security limits what a provider sees."""
+"""Queries of ingest on visits; row-level security limits what a provider sees."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from libs.common.sql.columns import array_text
 from services.ingest.rows.facts import Visit
+from services.ingest.visits.events import SAID
 
 VALUE_COLUMNS = Visit._fields
 _VALUES = ", ".join(f"v.{name}" for name in VALUE_COLUMNS)
@@ -18,10 +20,43 @@ SELECT = (
     f" v.changed_at, {_VALUES} FROM visits v JOIN organisations o USING (organisation_id)"
 )
 
+_OF_ORGANISATION = text(f"SELECT {SAID} FROM visits WHERE organisation_id = :organisation")
+
 Row = dict[str, Any]
 
 
-def by_refs(session: Session, refs: Sequence[tuple[str, str]]) -> list[Row]:
+def lock_organisation(session: Session, organisation_id: uuid.UUID) -> None:
+    """Change the visits of one organisation one after the other."""
+    session.execute(
+        text("SELECT 1 FROM organisations WHERE organisation_id = :id FOR UPDATE"), {"id": organisation_id}
+    )
+
+
+def find_digests(
+    session: Session, organisation_id: uuid.UUID, visit_refs: Collection[str]
+) -> dict[str, tuple[bytes, bool]]:
+    """Digest and whether deleted, of the organisation's visits of these VisitRefs."""
+    rows = session.execute(
+        text(
+            "SELECT visit_ref, digest, deleted FROM visits"
+            " WHERE organisation_id = :id AND visit_ref = ANY(CAST(:refs AS text[]))"
+        ),
+        {"id": organisation_id, "refs": array_text(visit_refs)},
+    )
+    return {ref: (bytes(digest), deleted) for ref, digest, deleted in rows}
+
+
+def list_as_said(session: Session, organisation_id: uuid.UUID) -> Sequence[Any]:
+    """All visits of an organisation in the columns of ``visits_changed``, for ``resync``."""
+    return session.execute(_OF_ORGANISATION, {"organisation": organisation_id}).all()
+
+
+def organisations_with_visits(session: Session) -> list[uuid.UUID]:
+    """Every organisation that has visits, deleted ones too."""
+    return list(session.scalars(text("SELECT DISTINCT organisation_id FROM visits")))
+
+
+def find_by_refs(session: Session, refs: Sequence[tuple[uuid.UUID, str]]) -> list[Row]:
     """The visits of these (organisation id, VisitRef), deleted ones too, in that order."""
     rows = session.execute(
         text(
@@ -34,7 +69,7 @@ def by_refs(session: Session, refs: Sequence[tuple[str, str]]) -> list[Row]:
     return [dict(row) for row in rows.mappings()]
 
 
-def of_ref(session: Session, organisation_id: uuid.UUID | None, visit_ref: str) -> list[Row]:
+def find_by_ref(session: Session, organisation_id: uuid.UUID | None, visit_ref: str) -> list[Row]:
     """The visits of this VisitRef, of one organisation or of each; deleted ones too."""
     rows = session.execute(
         text(
@@ -47,7 +82,7 @@ def of_ref(session: Session, organisation_id: uuid.UUID | None, visit_ref: str) 
     return [dict(row) for row in rows.mappings()]
 
 
-def versions_of(session: Session, organisation_id: uuid.UUID, visit_ref: str, *, limit: int) -> list[Row]:
+def list_versions(session: Session, organisation_id: uuid.UUID, visit_ref: str, *, limit: int) -> list[Row]:
     """Every version that a later one replaced, newest first, with why it was a deletion."""
     rows = session.execute(
         text(
@@ -60,7 +95,9 @@ def versions_of(session: Session, organisation_id: uuid.UUID, visit_ref: str, *,
     return [dict(row) for row in rows.mappings()]
 
 
-def deletion_reason(session: Session, organisation_id: uuid.UUID, visit_ref: str, version: int) -> str | None:
+def find_deletion_reason(
+    session: Session, organisation_id: uuid.UUID, visit_ref: str, version: int
+) -> str | None:
     """Why this version deleted the visit; None when it did not, or no reason was given."""
     reason: str | None = session.scalar(
         text(
@@ -97,7 +134,7 @@ def save(session: Session, organisation_id: uuid.UUID, visit: Visit, digest: byt
         ),
         {**values, "organisation": organisation_id, "who": who},
     )
-    _moved_on(session, organisation_id)
+    _raise_visits_version(session, organisation_id)
     return int(version or 0)
 
 
@@ -119,11 +156,11 @@ def delete(session: Session, organisation_id: uuid.UUID, visit_ref: str, reason:
             ),
             {**values, "version": version, "reason": reason},
         )
-    _moved_on(session, organisation_id)
+    _raise_visits_version(session, organisation_id)
     return int(version or 0)
 
 
-def _moved_on(session: Session, organisation_id: uuid.UUID) -> None:
+def _raise_visits_version(session: Session, organisation_id: uuid.UUID) -> None:
     """A file that was checked before this change is judged again when it is confirmed (RULES 4)."""
     session.execute(
         text("UPDATE organisations SET visits_version = nextval('version') WHERE organisation_id = :id"),

@@ -5,16 +5,17 @@ import uuid
 from sqlalchemy.orm import Session
 
 from libs.common.messaging.messages import Message
-from services.ingest.files import store as files_store
-from services.ingest.visits import store as visits_store
-from services.ingest.visits.steps import remove
+from services.ingest.visits import store
+from services.ingest.visits.steps import remove_visit
 
 
 def withdraw_visits(session: Session, message: Message) -> None:
     """``withdrawal_wanted``: delete these visits with the reason. What is deleted already, or unknown, is left."""
     body = message.body
     organisation_id = uuid.UUID(body["organisation_id"])
-    files_store.lock_organisation(session, organisation_id)
-    for row in visits_store.by_refs(session, [(body["organisation_id"], ref) for ref in body["visit_refs"]]):
+    store.lock_organisation(session, organisation_id)
+    for row in store.find_by_refs(session, [(organisation_id, ref) for ref in body["visit_refs"]]):
         if not row["deleted"]:
-            remove(session, organisation_id, row, body["reason"], body["who"], cause_id=message.cause_id)
+            remove_visit(
+                session, organisation_id, row, body["reason"], body["who"], cause_id=message.cause_id
+            )

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from libs.common.care.terms import FROM_START
+from libs.common.seams.matching.line_items import FieldChange
 from services.matching.book.words import day_text, number, suspensions_text, timetable_text
 
 Row = Mapping[str, Any]
@@ -68,9 +69,9 @@ KEPT_WHEN_EMPTY = frozenset({"SSRef", "ClientRef", "NHSNumber"})
 """An identifier that a row leaves empty is not taken away."""
 
 
-def differences(before: Row, after: Row) -> list[dict[str, str]]:
+def differences(before: Row, after: Row) -> list[FieldChange]:
     """Each field that the later row says otherwise: ``{"field", "before", "after"}``, in the order of the columns."""
-    found = []
+    found: list[FieldChange] = []
     for field, written in SHOWN.items():
         was, now = written(before), written(after)
         if was != now and (now or field not in KEPT_WHEN_EMPTY):

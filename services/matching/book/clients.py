@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.matching.book.rules import CareRow
-from services.matching.clients.rules import (
+from services.matching.identifiers.rules import (
     IDENTIFIERS,
     contradicting_rows,
     differ,

@@ -9,14 +9,15 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from libs.common.care.terms import ONE_OFF, terms_as_json
+from libs.common.care.terms import ONE_OFF
 from libs.common.sql.columns import array_text
+from services.matching.book import store_identifiers
 from services.matching.book.book import CareBook
 from services.matching.book.names import Facts
 from services.matching.book.rules import CareRow
-from services.matching.clients import store_identifiers
-from services.matching.clients.rules import IDENTIFIERS, marked_identifiers
-from services.matching.matches import store as matches_store
+from services.matching.care import store as care_store
+from services.matching.identifiers import store as identifiers_store
+from services.matching.identifiers.rules import IDENTIFIERS, marked_identifiers
 
 CPLI_COLUMNS = [
     "client_id",
@@ -77,7 +78,7 @@ def book_of(session: Session, cpli_ids: Collection[int], identifiers: Collection
         ),
         cplis=cplis,
     )
-    for cpli_id, terms in matches_store.terms_of(session, list(cplis)).items():
+    for cpli_id, terms in care_store.terms_of(session, list(cplis)).items():
         book.terms[cpli_id] = {term.effective_from: term for term in terms}
     return book
 
@@ -95,7 +96,7 @@ def _by_id(
 
 def save_book(session: Session, book: CareBook, *, imported_by: str, cause_id: str) -> dict[str, int]:
     """Write what changed in the book; answers the version of each changed CPLI (as text) and list entry."""
-    versions = iter(matches_store.draw_versions(session, _changes(book)))
+    versions = iter(care_store.draw_versions(session, _changes(book)))
     _upsert(session, "clients", "client_id", CLIENT_COLUMNS, book.clients, book.changed_clients)
     store_identifiers.save_held(session, book)
     listed = ("organisation_ref", "name", "folded_name", "former_names", "address", "version")
@@ -204,53 +205,6 @@ def _save_history(
         )
 
 
-VISIT_TYPE_CHANGES = (
-    "SELECT DISTINCT ON (ref, effective_from) * FROM visit_type_changes"
-    " ORDER BY ref, effective_from, change_id DESC"
-)
-"""What holds of each visit type from each date on."""
-
-
-def reference_lists(session: Session) -> dict[str, list[dict[str, Any]]]:
-    """The council's lists as ``care_changed`` says them: organisations, services, levels and visit types.
-
-    A visit type's ``later`` are its changes: [from which planned date, paid, charged, basis] each, in order.
-    """
-    queries = {
-        "organisations": "SELECT organisation_id::text, organisation_ref, name, former_names, version FROM organisations",
-        "services": "SELECT service_id::text, organisation_id::text, service_ref, name, former_names, contract, version"
-        " FROM services",
-        "service_levels": "SELECT service_level_ref, name, requires_visits, aliases, version FROM service_levels",
-        "visit_types": "SELECT ref, name, delivered, paid, charged, basis, version, coalesce((SELECT jsonb_agg("
-        " jsonb_build_array(effective_from, paid, charged, basis) ORDER BY effective_from) FROM"
-        f" ({VISIT_TYPE_CHANGES}) c WHERE c.ref = t.ref), '[]') AS later FROM visit_types t",
-    }
-    return {
-        name: [dict(row) for row in session.execute(text(query)).mappings()]
-        for name, query in queries.items()
-    }
-
-
-def packages_of(session: Session, cpli_ids: Collection[int]) -> list[dict[str, Any]]:
-    """CPLIs with their whole terms, as ``care_changed`` says them to payments."""
-    rows = session.execute(
-        text(
-            "SELECT c.cpli_id, c.version, c.client_id::text, coalesce(k.ssref, k.client_ref, k.nhs_number, '')"
-            " AS client_reference, c.organisation_id::text, s.contract, c.start_on::text, c.end_on::text,"
-            " c.unit, c.frequency, c.authorised, c.service_level"
-            " FROM cplis c JOIN services s USING (service_id) JOIN clients k USING (client_id)"
-            " WHERE c.cpli_id = ANY(:ids) ORDER BY c.client_id, c.cpli_id"
-        ),
-        {"ids": list(cpli_ids)},
-    )
-    terms = matches_store.terms_of(session, list(cpli_ids))
-    plans = matches_store.plans_of(session, list(cpli_ids))
-    return [
-        dict(row) | {"terms": terms_as_json(terms[row["cpli_id"]]), "plan": plans[row["cpli_id"]]}
-        for row in rows.mappings()
-    ]
-
-
 def cplis_of_services(session: Session, service_ids: Collection[str]) -> list[int]:
     """The CPLIs of these services: a service's contract and name are theirs."""
     return list(
@@ -297,7 +251,7 @@ def renew_versions(session: Session, cpli_ids: Collection[int]) -> None:
 
 def organisations_with_visits_of(session: Session, client_ids: Collection[str]) -> dict[str, set[str]]:
     """For each organisation that has visits of these clients, or by their identifiers: which clients."""
-    identifiers = matches_store.identifiers_of(session, client_ids)
+    identifiers = identifiers_store.identifiers_of(session, client_ids)
     rows = session.execute(
         text(
             "SELECT DISTINCT organisation_id::text, client_id::text FROM visits"
@@ -322,17 +276,4 @@ def organisations_with_visits(session: Session, organisation_ids: Collection[str
             ),
             {"ids": list(organisation_ids)},
         )
-    )
-
-
-def reference_version(session: Session) -> int:
-    """The newest version of the lists that was said, by an import or a change of a list."""
-    return (
-        session.scalar(
-            text(
-                "SELECT greatest((SELECT max(reference_version) FROM care_imports),"
-                " (SELECT max(version) FROM service_levels), (SELECT max(version) FROM visit_types))"
-            )
-        )
-        or 0
     )

@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
-def number(value: Any) -> str:
+def number(value: Decimal) -> str:
     """A number without the zeros at its end: 3.5 and 23.226, 7 and not 7.00."""
     text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text

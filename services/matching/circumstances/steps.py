@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from libs.common.errors import Refused
 from libs.common.messaging.outbox import emit
 from libs.common.rpc import Caller
+from services.matching.book import messages as care_messages
 from services.matching.book import store as book_store
+from services.matching.book import store_messages
+from services.matching.care.rules import SUSPENDING_KINDS, Circumstance, suspends_itself
 from services.matching.circumstances import store
-from services.matching.circumstances.rules import SUSPENDING_KINDS, Circumstance, overlaps, suspends_itself
-from services.matching.clients import store as clients_store
-from services.matching.imports.steps import rematch_body, say_packages
+from services.matching.circumstances.rules import overlaps
 
 NOT_FOUND = "There is no such circumstance of a client."
 
@@ -30,8 +31,8 @@ def enter(
     note: str,
 ) -> str:
     """Note a circumstance; its id. Raises Refused ``not_found``, ``end_before_start`` and ``overlaps``."""
-    for_council(caller)
-    if not clients_store.exists(session, client_id):
+    require_council(caller)
+    if not store.is_client(session, client_id):
         raise Refused("not_found", "There is no client with this id.")
     facts = {"circumstance_id": uuid.uuid4(), "client_id": client_id, "kind": kind, "from_on": from_on}
     change(session, caller, facts | {"to_on": to_on, "note": note, "withdrawn": False})
@@ -43,19 +44,19 @@ def end(session: Session, caller: Caller, *, circumstance_id: uuid.UUID, to_on: 
 
     Raises Refused ``not_found``, ``wrong_state``, ``end_before_start`` and ``overlaps``.
     """
-    change(session, caller, standing(session, caller, circumstance_id) | {"to_on": to_on})
+    change(session, caller, require_standing(session, caller, circumstance_id) | {"to_on": to_on})
 
 
 def withdraw(session: Session, caller: Caller, *, circumstance_id: uuid.UUID, note: str) -> None:
     """Take back a circumstance that never held; what it said is kept. Raises Refused ``not_found``, ``wrong_state``."""
-    found = standing(session, caller, circumstance_id)
+    found = require_standing(session, caller, circumstance_id)
     change(session, caller, found | {"withdrawn": True, "note": note})
 
 
-def standing(session: Session, caller: Caller, circumstance_id: uuid.UUID) -> dict[str, Any]:
+def require_standing(session: Session, caller: Caller, circumstance_id: uuid.UUID) -> dict[str, Any]:
     """A circumstance that was not withdrawn. Raises Refused ``not_found`` and ``wrong_state``."""
-    for_council(caller)
-    found = store.one(session, circumstance_id)
+    require_council(caller)
+    found = store.find_circumstance(session, circumstance_id)
     if found is None:
         raise Refused("not_found", NOT_FOUND)
     if found["withdrawn"]:
@@ -96,13 +97,15 @@ def suspend_care(session: Session, client_id: uuid.UUID) -> None:
     cause_id = str(uuid.uuid4())
     cpli_ids = {cpli_id for cpli_id, _ in care}
     book_store.renew_versions(session, cpli_ids)
-    say_packages(session, cpli_ids, book_store.reference_version(session), cause_id=cause_id, lane="single")
+    care_messages.say_packages(
+        session, cpli_ids, store_messages.reference_version(session), cause_id=cause_id, lane="single"
+    )
     for organisation_id in sorted({organisation_id for _, organisation_id in care}):
-        body = rematch_body((organisation_id,), {str(client_id)}, set())
+        body = care_messages.rematch_body((organisation_id,), {str(client_id)}, set())
         emit(session, "rematch_wanted", body, cause_id=cause_id, lane="single")
 
 
-def for_council(caller: Caller) -> None:
+def require_council(caller: Caller) -> None:
     """Circumstances are between the council and the client. Raises Refused ``not_found`` for a provider."""
     if caller["organisation"] is not None:
         raise Refused("not_found", NOT_FOUND)

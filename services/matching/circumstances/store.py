@@ -2,15 +2,13 @@
 
 import datetime as dt
 import uuid
-from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from libs.common.sql.columns import array_text
-from services.matching.circumstances.rules import Circumstance
+from services.matching.care.store import NEWEST_CIRCUMSTANCES
 
 CLIENT_LOCK_CLASS = 3
 COLUMNS = (
@@ -18,8 +16,6 @@ COLUMNS = (
 )
 
 Row = dict[str, Any]
-
-_NEWEST = "SELECT DISTINCT ON (circumstance_id) * FROM client_circumstances{where} ORDER BY circumstance_id, version DESC"
 
 
 def lock_client(session: Session, client_id: uuid.UUID) -> None:
@@ -42,9 +38,9 @@ def save(session: Session, facts: Mapping[str, Any]) -> None:
     )
 
 
-def one(session: Session, circumstance_id: uuid.UUID) -> Row | None:
+def find_circumstance(session: Session, circumstance_id: uuid.UUID) -> Row | None:
     """A circumstance as it stands, or None."""
-    newest = _NEWEST.format(where=" WHERE circumstance_id = :id")
+    newest = NEWEST_CIRCUMSTANCES.format(where=" WHERE circumstance_id = :id")
     found = (
         session.execute(text(f"SELECT {COLUMNS} FROM ({newest}) c"), {"id": circumstance_id})
         .mappings()
@@ -55,7 +51,7 @@ def one(session: Session, circumstance_id: uuid.UUID) -> Row | None:
 
 def standing_of_client(session: Session, client_id: str | uuid.UUID) -> list[Row]:
     """A client's circumstances that were not withdrawn."""
-    newest = _NEWEST.format(where=" WHERE client_id = :id")
+    newest = NEWEST_CIRCUMSTANCES.format(where=" WHERE client_id = :id")
     rows = session.execute(text(f"SELECT {COLUMNS} FROM ({newest}) c WHERE NOT withdrawn"), {"id": client_id})
     return [dict(row) for row in rows.mappings()]
 
@@ -71,22 +67,9 @@ def versions_of_client(session: Session, client_id: str, limit: int) -> list[Row
     return [dict(row) for row in rows.mappings()]
 
 
-def of_clients(session: Session, client_ids: Collection[str]) -> dict[str, list[Circumstance]]:
-    """The circumstances of these clients that stand, by client."""
-    newest = _NEWEST.format(where=" WHERE client_id = ANY(CAST(:ids AS uuid[]))")
-    rows = session.execute(
-        text(f"SELECT client_id::text, kind, from_on, to_on FROM ({newest}) c WHERE NOT withdrawn"),
-        {"ids": array_text(client_ids)},
-    )
-    found: dict[str, list[Circumstance]] = defaultdict(list)
-    for client_id, *facts in rows:
-        found[client_id].append(Circumstance(*facts))
-    return found
-
-
 def running_on(session: Session, day: dt.date, limit: int) -> list[Row]:
     """The circumstances of all clients that hold on a day, those that began last first, with names."""
-    newest = _NEWEST.format(where=" WHERE from_on <= :day")
+    newest = NEWEST_CIRCUMSTANCES.format(where=" WHERE from_on <= :day")
     rows = session.execute(
         text(
             "SELECT c.circumstance_id::text, c.client_id::text, c.kind, c.from_on, c.to_on, k.ssref, k.client_ref,"
@@ -109,3 +92,8 @@ def care_of_client(session: Session, client_id: uuid.UUID) -> list[tuple[int, st
         {"id": client_id},
     )
     return [(cpli_id, organisation_id, contract) for cpli_id, organisation_id, contract in rows]
+
+
+def is_client(session: Session, client_id: uuid.UUID) -> bool:
+    """Whether there is such a client."""
+    return session.scalar(text("SELECT true FROM clients WHERE client_id = :id"), {"id": client_id}) is True

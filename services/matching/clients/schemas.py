@@ -2,14 +2,9 @@
 
 from marshmallow import fields, validate
 
-from libs.common.care.days import Day
-from libs.common.rpc.payloads import Payload
-from services.matching.circumstances.rules import KINDS
+from libs.common.rpc.payloads import OfOrganisation, Payload
 
 MOST_NAMES = 500
-
-
-LONGEST_NOTE = 1000
 
 
 class Search(Payload):
@@ -24,34 +19,6 @@ class ClientAsked(Payload):
     identifier = fields.String(required=True, validate=validate.Length(1, 100))
 
 
-class NewCircumstance(Payload):
-    """What holds for a client from a day on; days are included."""
-
-    client_id = fields.UUID(required=True)
-    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
-    from_on = Day(required=True)
-    to_on = Day(load_default=None, allow_none=True)
-    note = fields.String(load_default="", validate=validate.Length(max=LONGEST_NOTE))
-
-
-class CircumstanceId(Payload):
-    """A circumstance."""
-
-    circumstance_id = fields.UUID(required=True)
-
-
-class EndedCircumstance(CircumstanceId):
-    """Its last day."""
-
-    to_on = Day(required=True)
-
-
-class WithdrawnCircumstance(CircumstanceId):
-    """Why it never held."""
-
-    note = fields.String(required=True, validate=validate.Length(1, LONGEST_NOTE))
-
-
 class Identifiers(Payload):
     """SSRefs, ClientRefs and NHSNumbers, in any order."""
 
@@ -60,3 +27,15 @@ class Identifiers(Payload):
         required=True,
         validate=validate.Length(max=MOST_NAMES),
     )
+
+
+class ClientList(OfOrganisation):
+    """Identifiers of clients, each an SSRef, ClientRef or NHSNumber."""
+
+    identifiers = fields.List(fields.String(), required=True, validate=validate.Length(max=5000))
+
+
+class ClientIdentifier(Payload):
+    """An SSRef, ClientRef or NHSNumber."""
+
+    identifier = fields.String(required=True)

@@ -1,16 +1,16 @@
 """One box that finds clients and care package line items, exactly or by how they begin."""
 
-from typing import Any
-
 from sqlalchemy.orm import Session
 
+from libs.common.seams.matching.clients import CareFound
 from services.matching.book.words import name_of
 from services.matching.clients import store_search
+from services.matching.identifiers.rules import reference_of
 
 MOST_FOUND = 20
 
 
-def search(session: Session, written: str) -> dict[str, list[dict[str, Any]]]:
+def search(session: Session, written: str) -> CareFound:
     """The first clients by SSRef, NHSNumber or surname, and the first CPLIs by CpliId, that the caller may see."""
     items = store_search.line_items(session, written, MOST_FOUND) if written.isdigit() else []
     return {
@@ -28,8 +28,3 @@ def search(session: Session, written: str) -> dict[str, list[dict[str, Any]]]:
             for row in items
         ],
     }
-
-
-def reference_of(row: dict[str, Any]) -> str:
-    """The reference by which a client is shown."""
-    return row["ssref"] or row["client_ref"] or row["nhs_number"] or ""

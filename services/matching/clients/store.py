@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from services.matching.clients.rules import of_any_kind
+from services.matching.identifiers.rules import of_any_kind
 
 Row = dict[str, Any]
 
@@ -15,12 +15,7 @@ Row = dict[str, Any]
 FACTS = "client_id::text, ssref, client_ref, nhs_number, title, forename, surname, date_of_birth"
 
 
-def exists(session: Session, client_id: uuid.UUID) -> bool:
-    """Whether there is such a client."""
-    return session.scalar(text("SELECT true FROM clients WHERE client_id = :id"), {"id": client_id}) is True
-
-
-def one(session: Session, client_id: uuid.UUID | None, identifier: str) -> Row | None:
+def find_client(session: Session, client_id: uuid.UUID | None, identifier: str) -> Row | None:
     """A client by its id (also that of one who was merged into it), else by an identifier: the one whose SSRef it is
     first, else who had it last.
     """

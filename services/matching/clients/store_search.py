@@ -6,7 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from libs.common.sql.prefixes import prefix_range
-from services.matching.clients.rules import of_any_kind
+from services.matching.identifiers.rules import of_any_kind
 
 Row = dict[str, Any]
 

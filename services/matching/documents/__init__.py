@@ -1,0 +1,1 @@
+"""Contract documents: published as care changes, listed, agreed or rejected."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from libs.common.care.clock import london_day
 from libs.common.care.money import pounds_text
+from libs.common.seams.matching.documents import DocumentAmount
 
 PUBLISHED, AGREED, REJECTED = "published", "agreed", "rejected"
 STATUSES = (PUBLISHED, AGREED, REJECTED)
@@ -52,7 +53,7 @@ def status_after(status: str, move: str) -> str | None:
     return MOVES.get((status, move))
 
 
-def amounts(says: Facts) -> list[dict[str, Any]]:
+def amounts(says: Facts) -> list[DocumentAmount]:
     """What a document says of money, by date: hours a week, pounds an hour, and pounds as often as its frequency says.
 
     Terms that another one replaced before the care began, and those that begin after its end, say nothing.

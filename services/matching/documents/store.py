@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from libs.common.seams.matching.documents import DocumentNote
 from libs.common.sql.columns import array_text
-from services.matching.clients.rules import of_any_kind
+from services.matching.identifiers.rules import of_any_kind
 
 LAST_NUMBER = 2**63 - 1
 
@@ -98,7 +99,7 @@ def rejected_and_changed(session: Session) -> list[int]:
     return list(session.scalars(text(query)))
 
 
-def page(
+def list_documents(
     session: Session,
     organisation_id: str | None,
     *,
@@ -139,7 +140,9 @@ def page(
     return [dict(row) for row in rows.mappings()]
 
 
-def one(session: Session, document_id: uuid.UUID, *, today: dt.date, lock: bool = False) -> Row | None:
+def find_document(
+    session: Session, document_id: uuid.UUID, *, today: dt.date, lock: bool = False
+) -> Row | None:
     """A document as it stands on a day, or None; `is_newest` of its CPLI."""
     found = session.execute(
         text(
@@ -152,7 +155,7 @@ def one(session: Session, document_id: uuid.UUID, *, today: dt.date, lock: bool 
     return dict(row) if row else None
 
 
-def notes(session: Session, document_ids: Sequence[str]) -> dict[str, list[Row]]:
+def notes(session: Session, document_ids: Sequence[str]) -> dict[str, list[DocumentNote]]:
     """Who did what when with each of these documents, in order."""
     rows = session.execute(
         text(
@@ -161,9 +164,9 @@ def notes(session: Session, document_ids: Sequence[str]) -> dict[str, list[Row]]
         ),
         {"ids": array_text(document_ids)},
     )
-    found: dict[str, list[Row]] = defaultdict(list)
-    for row in rows.mappings():
-        found[row["document_id"]].append({name: row[name] for name in ("move", "who", "at", "reason")})
+    found: dict[str, list[DocumentNote]] = defaultdict(list)
+    for document_id, move, who, at, reason in rows:
+        found[document_id].append({"move": move, "who": who, "at": at.isoformat(), "reason": reason})
     return found
 
 

@@ -12,7 +12,7 @@ from typing import Protocol
 from libs.common.care.doubts import LIMITS, Doubt, Limits
 from libs.common.care.terms import term_on
 from libs.common.care.weeks import DAYS_IN_A_WEEK, sunday_of
-from services.matching.circumstances.rules import Circumstance
+from services.matching.care.rules import Circumstance
 from services.matching.matches.rules import (
     SECONDS_IN_A_DAY,
     Cpli,

@@ -9,7 +9,8 @@ from libs.common.care.doubts import Doubt
 from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit_many
 from libs.common.operations.apart import ANY_VERSION, Part, clear_apart, note_apart, result_or_reason
-from services.matching.circumstances import store as circumstances_store
+from libs.common.seams.events import DoubtsFound
+from services.matching.care import store as care_store
 from services.matching.doubts import store as doubts_store
 from services.matching.doubts.rules import ClientsWeek, doubts_of_week
 from services.matching.matches import store as matches_store
@@ -26,9 +27,9 @@ def find_doubts(session: Session, message: Message) -> None:
     """
     monday = dt.date.fromisoformat(message.body["monday"])
     doubts_store.lock_week(session, monday)
-    (version,) = matches_store.draw_versions(session, 1)
+    (version,) = care_store.draw_versions(session, 1)
     looked_through: dict[str, int] = {}
-    bodies = (
+    bodies: Iterator[DoubtsFound] = (
         {
             "finder": FINDER,
             "organisation_id": organisation_id,
@@ -69,7 +70,7 @@ def weeks_of(session: Session, organisation_id: str, monday: dt.date) -> Iterato
     found = doubts_store.week_of_organisation(session, organisation_id, monday)
     clients = sorted(found)
     cplis = matches_store.cplis_of_clients(session, organisation_id, clients)
-    circumstances = circumstances_store.of_clients(session, clients)
+    circumstances = care_store.circumstances_of_clients(session, clients)
     names = doubts_store.references(session, clients)
     for client_id in clients:
         yield ClientsWeek(

@@ -1,0 +1,1 @@
+"""What care and visits say about stays in hospital, for one-off claims."""

@@ -17,11 +17,16 @@ from libs.common.care.clock import london_day, now
 from libs.common.files.objects import read_object, write_object
 from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit
+from libs.common.seams.events import WeekVisits
+from services.matching.book import messages as care_messages
 from services.matching.book import store as book_store
+from services.matching.book import store_messages
 from services.matching.book.book import CareBook
+from services.matching.care import store as care_store
+from services.matching.identifiers import store as identifiers_store
 from services.matching.imports import steps, store_forecast
 from services.matching.imports import store as imports_store
-from services.matching.imports.rows import read_plainly, taken
+from services.matching.imports.rows import read_plainly, take_rows
 from services.matching.matches import store as matches_store
 from services.matching.matches.forecast import as_said, by_week
 from services.matching.matches.steps import compute_matches, resolve
@@ -33,12 +38,12 @@ Document = dict[str, Any]
 def forecast_care(session: Session, message: Message) -> None:
     """``care_checked``: what the checked file would change, passed on to payments by reference."""
     import_id = uuid.UUID(message.body["import_id"])
-    matches_store.lock_care(session, exclusive=False)
+    care_store.lock_care(session, exclusive=False)
     checked = imports_store.care_import(session, import_id)
     if checked is None or not is_of_check(checked, message):
         return
     raw = steps.read_care(read_object(checked["object_key"]))
-    book = taken(session, [*read_plainly(session, raw.rows), *steps.headings_again(raw)])
+    book = take_rows(session, [*read_plainly(session, raw.rows), *steps.headings_again(raw)])
     key = f"forecasts/{import_id}-{message.body['check_version']}-care-{uuid.uuid4()}.json"
     write_object(key, json.dumps(forecast_book(session, book)).encode())
     emit(session, "care_matched", message.body | {"object_key": key}, cause_id=message.cause_id)
@@ -69,10 +74,14 @@ def forecast_book(session: Session, book: CareBook) -> Document:
     before = store_forecast.weekly_costs(session, touched, today)
     with taken_back(session):
         book_store.save_book(session, book, imported_by="", cause_id=str(uuid.UUID(int=0)))
-        steps.note_renamed(session, book)
+        care_messages.note_renamed(session, book)
         after = store_forecast.weekly_costs(session, touched, today)
-        packages = book_store.packages_of(session, steps.said_packages(session, book))
-        weeks = [week for body in steps.rematches(session, book) for week in changed_weeks(session, body)]
+        packages = store_messages.packages_of(session, care_messages.list_cplis_to_say(session, book))
+        weeks = [
+            week
+            for body in care_messages.list_rematches(session, book)
+            for week in changed_weeks(session, body)
+        ]
     providers = {
         organisation_id: {
             "name": book.organisations[organisation_id]["name"],
@@ -114,10 +123,10 @@ def changed_methods(book: CareBook) -> list[Document]:
     ]
 
 
-def changed_weeks(session: Session, body: Mapping[str, Any]) -> Iterator[Document]:
+def changed_weeks(session: Session, body: Mapping[str, Any]) -> Iterator[WeekVisits]:
     """The CPLI-weeks that ``rematch_wanted`` would leave with other visits, in the form of ``weeks_matched``."""
     clients = body["client_ids"]
-    identifiers = matches_store.identifiers_of(session, clients)
+    identifiers = identifiers_store.identifiers_of(session, clients)
     before: dict[CpliWeek, list[ReplicaVisit]] = {}
     after: dict[CpliWeek, list[ReplicaVisit]] = {}
     for organisation_id in body["organisation_ids"]:

@@ -28,7 +28,7 @@ CANNOT_BE_STORED = "The row can't be stored as it is: type its texts again, shor
 
 def read_plainly(session: Session, rows: Sequence[RawRow]) -> Iterable[Judged]:
     """As a file is taken at first: every row that is readable can be stored."""
-    return map(parsed, rows)
+    return map(parse, rows)
 
 
 def read_by_trial(session: Session, rows: Sequence[RawRow]) -> Iterable[Judged]:
@@ -37,14 +37,14 @@ def read_by_trial(session: Session, rows: Sequence[RawRow]) -> Iterable[Judged]:
     def try_to_store(some: Sequence[RawRow]) -> None:
         trial = session.begin_nested()
         try:
-            book = taken(session, map(parsed, some))
+            book = take_rows(session, map(parse, some))
             book_store.save_book(session, book, imported_by="", cause_id=NOBODY)
             session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))  # they are else judged at the commit
         finally:
             trial.rollback()
 
     failed = {row[0] for row, _ in take_by_halves(session, rows, try_to_store)}
-    return [unstorable(row) if row[0] in failed else parsed(row) for row in rows]
+    return [reject_unstorable(row) if row[0] in failed else parse(row) for row in rows]
 
 
 def was_tried(errors: Sequence[Mapping[str, Any]] | None) -> bool:
@@ -52,19 +52,19 @@ def was_tried(errors: Sequence[Mapping[str, Any]] | None) -> bool:
     return any(error["code"] == CODE for error in errors or ())
 
 
-def unstorable(raw_row: RawRow) -> list[CareError]:
+def reject_unstorable(raw_row: RawRow) -> list[CareError]:
     """Why such a row is rejected."""
     row, values = raw_row
     return [CareError(row, storable(cleaned(values[0]))[:60], HEADINGS[0], CODE, CANNOT_BE_STORED)]
 
 
-def parsed(raw_row: RawRow) -> Judged:
+def parse(raw_row: RawRow) -> Judged:
     """A row of a care file, or its errors."""
     row, values = raw_row
     return parse_care_row(row, cleaned_cells(HEADINGS, values))
 
 
-def taken(session: Session, read: Iterable[Judged]) -> CareBook:
+def take_rows(session: Session, read: Iterable[Judged]) -> CareBook:
     """The book of all that these rows touch, with the rows taken.
 
     A renaming holds for the whole file; where all rows that say it are rejected, the others are taken without it.

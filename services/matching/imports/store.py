@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from libs.common.seams.matching.imports import CareAdvice, CareFault
+
 AS_JSON = ("counts", "errors", "notes", "changes", "also_changed", "renamed", "forecast")
 
 Row = dict[str, Any]
@@ -76,7 +78,7 @@ def count_checked(session: Session) -> int:
     return session.scalar(text(query)) or 0
 
 
-def errors_after(session: Session, import_id: uuid.UUID, after: int, limit: int) -> list[Row]:
+def errors_after(session: Session, import_id: uuid.UUID, after: int, limit: int) -> list[CareFault]:
     """A page of a file's errors, each with its position among them."""
     rows = session.execute(
         text(
@@ -89,7 +91,7 @@ def errors_after(session: Session, import_id: uuid.UUID, after: int, limit: int)
     return list(rows.scalars())
 
 
-def advice(session: Session, import_id: uuid.UUID, limit: int) -> list[Row]:
+def advice(session: Session, import_id: uuid.UUID, limit: int) -> list[CareAdvice]:
     """What is wrong with rows of a file, most rows first: code, column and number of rows."""
     rows = session.execute(
         text(
@@ -99,4 +101,4 @@ def advice(session: Session, import_id: uuid.UUID, limit: int) -> list[Row]:
         ),
         {"id": import_id, "limit": limit},
     )
-    return [dict(row) for row in rows.mappings()]
+    return [{"code": code, "column": column, "rows": number} for code, column, number in rows]

@@ -5,53 +5,57 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from libs.common.care.clock import london_today
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
+from libs.common.seams.matching.line_items import CareChoices, LineItemChange, LineItemDetails
 from services.matching.book.changes import differences
-from services.matching.circumstances.rules import suspends_itself
+from services.matching.care import store as care_store
+from services.matching.care.rules import suspends_itself
 from services.matching.line_items import store as line_items_store
 from services.matching.line_items import store_details
-from services.matching.line_items.views import line_item, organisation_asked, today
-from services.matching.matches import store as matches_store
+from services.matching.line_items.views import line_item_document
 from services.matching.matches.rules import carers_wanted
+from services.matching.organisations.views import limit_to_organisation
 
 WEEKS_SHOWN = 12
 CHANGES_SHOWN = 20
 
 
-def choices(session: Session, caller: Caller, *, organisation: str | None) -> dict[str, list[str]]:
+def list_choices(session: Session, caller: Caller, *, organisation: str | None) -> CareChoices:
     """The services and service levels by which line items can be chosen."""
-    organisation_id = organisation_asked(session, caller, organisation)
+    organisation_id = limit_to_organisation(session, caller, organisation)
     return {
         "services": store_details.services(session, organisation_id),
         "service_levels": store_details.service_levels(session),
     }
 
 
-def one(session: Session, caller: Caller, cpli_id: int) -> dict[str, Any]:
+def show_line_item(session: Session, caller: Caller, cpli_id: int) -> LineItemDetails:
     """A CPLI with its newest weeks, and for the council the history of its imports. Raises Refused ``not_found``."""
     rows = line_items_store.cplis(session, caller["organisation"], after=cpli_id - 1, last=cpli_id, limit=1)
     if not rows:
         raise Refused("not_found", "There is no care package line item with this id.")
-    row, terms = rows[0], matches_store.terms_of(session, [cpli_id])[cpli_id]
-    shown = line_item(row, terms, is_provider=caller["organisation"] is not None)
+    row, terms = rows[0], care_store.terms_of(session, [cpli_id])[cpli_id]
+    is_provider = caller["organisation"] is not None
     weeks = store_details.weeks(session, cpli_id, row["client_id"], WEEKS_SHOWN)
-    return shown | {
+    return {
+        **line_item_document(row, terms, is_provider=is_provider),
         "suspends_itself": suspends_itself(row["contract"]),
-        "carers_wanted": carers_wanted(terms, row["timetable"], today()),
-        "weeks": [{"monday": monday, "visits": count} for monday, count in weeks],
-        "history": history(session, cpli_id) if caller["organisation"] is None else [],
+        "carers_wanted": carers_wanted(terms, row["timetable"], london_today()),
+        "weeks": [{"monday": monday.isoformat(), "visits": count} for monday, count in weeks],
+        "history": [] if is_provider else history_of(session, cpli_id),
     }
 
 
-def history(session: Session, cpli_id: int) -> list[dict[str, Any]]:
+def history_of(session: Session, cpli_id: int) -> list[LineItemChange]:
     """The newest imports that changed a CPLI, newest first, each with what it changed; None for the first."""
     entries = store_details.history(session, cpli_id, CHANGES_SHOWN + 1)
     older: list[Any] = [*(earlier["care_row"] for _, earlier in pairwise(entries)), None]
-    shown = [
+    shown: list[LineItemChange] = [
         {
             "who": entry["imported_by"],
-            "at": entry["imported_at"],
+            "at": entry["imported_at"].isoformat(),
             "changes": differences(before, entry["care_row"]) if before else None,
         }
         for entry, before in zip(entries, older, strict=False)

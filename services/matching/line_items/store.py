@@ -7,70 +7,17 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from services.matching.clients.rules import of_any_kind
+from services.matching.identifiers.rules import of_any_kind
 
 LAST_CPLI_ID = 2**63 - 1
 
 Row = dict[str, Any]
 
 
-def organisations(session: Session) -> list[tuple[str, str, list[str]]]:
-    """Id, name and former names (folded) of all organisations, in the order of their folded names."""
-    rows = session.execute(
-        text("SELECT organisation_id::text, name, former_names FROM organisations ORDER BY folded_name")
-    )
-    return [(organisation_id, name, former) for organisation_id, name, former in rows]
-
-
-def organisation_names(session: Session) -> list[str]:
-    """The names of all organisations, in the order of their folded names."""
-    return list(session.scalars(text("SELECT name FROM organisations ORDER BY folded_name")))
-
-
-def matches(session: Session, refs: Sequence[tuple[str, str]]) -> list[list[Any]]:
-    """[organisation id, VisitRef, version, CpliId, reason] of these (organisation id, VisitRef)."""
-    rows = session.execute(
-        text(
-            "SELECT organisation_id::text, visit_ref, version, cpli_id, reason FROM visits WHERE NOT deleted AND"
-            " (organisation_id, visit_ref) IN"
-            " (SELECT * FROM unnest(CAST(:organisations AS uuid[]), CAST(:refs AS text[])))"
-        ),
-        {"organisations": [one for one, _ in refs], "refs": [ref for _, ref in refs]},
-    )
-    return [list(row) for row in rows]
-
-
-def count_unmatched(session: Session, organisation_id: str | None) -> int:
-    """How many visits were tried and have no match; a thousand at most."""
-    query = text(
-        "SELECT count(*) FROM (SELECT 1 FROM visits WHERE reason IS NOT NULL AND NOT deleted"
-        " AND (CAST(:organisation AS uuid) IS NULL OR organisation_id = CAST(:organisation AS uuid))"
-        " LIMIT 1000) AS found"
-    )
-    return session.scalar(query, {"organisation": organisation_id}) or 0
-
-
-def identifiers_of_client(session: Session, identifier: str) -> list[str]:
-    """All identifiers, former ones too, of the client that is known by this one; if the caller has care of the client.
-
-    What was several clients' is that of the one who was given it last.
-    """
-    rows = session.scalars(
-        text(
-            "SELECT DISTINCT substr(identifier, 3) FROM client_identifiers JOIN ("
-            "SELECT DISTINCT ON (i.identifier) i.client_id FROM client_identifiers i WHERE i.identifier = ANY(:any)"
-            " AND EXISTS (SELECT 1 FROM cplis c WHERE c.client_id = i.client_id) ORDER BY i.identifier, i.given DESC"
-            ") known USING (client_id) ORDER BY 1"
-        ),
-        {"any": of_any_kind([identifier])},
-    )
-    return list(rows)
-
-
 _CPLIS = """
 SELECT c.cpli_id, c.version, c.organisation_id::text, o.name AS organisation, o.organisation_ref,
-       c.client_id::text, k.ssref, k.client_ref, k.nhs_number, k.title, k.forename, k.surname, s.name AS service, s.former_names AS former_services,
-       s.service_ref, s.contract,
+       c.client_id::text, k.ssref, k.client_ref, k.nhs_number, k.title, k.forename, k.surname, s.service_id::text, s.name AS service,
+       s.former_names AS former_services, s.service_ref, s.contract,
        coalesce(l.name, c.service_level) AS service_level, l.service_level_ref, c.start_on, c.end_on,
        c.unit, c.frequency, c.pricing, c.payment_method, c.authorised, c.timetable, c.suspensions
 FROM cplis c JOIN services s USING (service_id) JOIN clients k USING (client_id)

@@ -3,7 +3,6 @@
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -13,11 +12,15 @@ from libs.common.messaging.outbox import emit, emit_many
 from libs.common.proposals import steps as proposals_steps
 from libs.common.proposals.steps import Proposal
 from libs.common.rpc import Caller
+from libs.common.seams.matching.lists import ServiceLevelSaved, VisitType, VisitTypeChange
+from libs.common.seams.proposals import Proposed
+from services.matching.book import messages as care_messages
 from services.matching.book import store as book_store
 from services.matching.book.book import CareBook
-from services.matching.imports.steps import rematches
+from services.matching.care import store as care_store
 from services.matching.lists import store
 from services.matching.lists.rules import level_faults
+from services.matching.lists.views import visit_types_on
 
 VISIT_TYPE = "visit_type"
 """The kind of proposal by which a visit type changes."""
@@ -25,19 +28,19 @@ VISIT_TYPE = "visit_type"
 
 def save_service_level(
     session: Session,
+    caller: Caller,
     *,
     key: str | None,
     name: str,
     ref: str | None,
     requires_visits: bool,
     aliases: Sequence[str],
-    who: str,
-) -> dict[str, Any]:
+) -> ServiceLevelSaved:
     """Change the service level of this key, or (None) add one; what it touches is matched again.
 
     Raises Refused ``not_found``, ``in_flight`` and, with the field it is about, ``service_level_wrong``.
     """
-    store.lock_care_soon(session)
+    care_store.lock_care_soon(session)
     book = CareBook(levels=store.levels(session))
     if key is not None and key not in book.levels:
         raise Refused("not_found", "There is no such service level.")
@@ -52,7 +55,7 @@ def save_service_level(
         if before is not None and before["requires_visits"] != requires_visits:
             for cpli_id, organisation_id, client_id in store.cplis_of_level(session, fold(name)):
                 book.rematched[cpli_id].add((organisation_id, client_id))
-        say_changed(session, book, who)
+        say_changed(session, book, caller["who"])
     return {"key": fold(name), "is_new": before is None}
 
 
@@ -60,14 +63,8 @@ def say_changed(session: Session, book: CareBook, who: str) -> None:
     """Write the changed levels, say the lists, and have matched again the clients that they touch."""
     cause_id = str(uuid.uuid4())
     book_store.save_book(session, book, imported_by=who, cause_id=cause_id)
-    say_lists(session, cause_id)
-    emit_many(session, "rematch_wanted", rematches(session, book), cause_id=cause_id)
-
-
-def say_lists(session: Session, cause_id: str) -> None:
-    """``care_changed`` with all lists, under the version of the newest entry."""
-    body = {"reference_version": book_store.reference_version(session)} | book_store.reference_lists(session)
-    emit(session, "care_changed", body, cause_id=cause_id, lane="single")
+    care_messages.say_lists(session, cause_id)
+    emit_many(session, "rematch_wanted", care_messages.list_rematches(session, book), cause_id=cause_id)
 
 
 def propose_visit_type(
@@ -79,14 +76,14 @@ def propose_visit_type(
     paid: bool,
     charged: bool,
     basis: str,
-) -> dict[str, Any]:
+) -> Proposed:
     """Ask a second person to have a visit type paid and charged, or not, for visits planned from a date on (RULES 8).
 
     ``basis`` is the time that counts (delivered, planned). Payments works out what it would change. What was set for
     that very date changes nothing. Raises Refused ``not_allowed``, ``not_found`` and, with the field it is about, ``visit_type_wrong``.
     """
     proposals_steps.refuse_others(caller)
-    known = known_visit_type(session, ref, effective_from)
+    known = require_visit_type(session, ref, effective_from)
     day = effective_from.isoformat()
     counted = basis if paid or charged else ""
     if (paid or charged) and not counted:
@@ -94,10 +91,10 @@ def propose_visit_type(
     if counted == "delivered" and not known["delivered"]:
         sentence = "Visits of this type are not delivered: choose planned time"
         raise Refused("visit_type_wrong", sentence, {"field": "basis"})
-    facts = {"paid": paid, "charged": charged, "basis": counted}
-    if {"effective_from": day, **facts} in known["changes"]:
+    change: VisitTypeChange = {"effective_from": day, "paid": paid, "charged": charged, "basis": counted}
+    if change in known["changes"]:
         return {"state": "unchanged", "proposal_id": None}
-    wanted = {"ref": ref, "effective_from": day, **facts}
+    wanted = {"ref": ref, **change}
     proposal_id, is_new = proposals_steps.propose(session, VISIT_TYPE, wanted, caller["who"])
     if is_new:
         body = {"proposal_id": str(proposal_id), "kind": VISIT_TYPE, "wanted": wanted}
@@ -105,9 +102,9 @@ def propose_visit_type(
     return {"state": "proposed", "proposal_id": str(proposal_id)}
 
 
-def known_visit_type(session: Session, ref: str, day: dt.date) -> dict[str, Any]:
+def require_visit_type(session: Session, ref: str, day: dt.date) -> VisitType:
     """A visit type as it is on a day; raises Refused ``not_found``."""
-    found = next((kind for kind in store.visit_types(session, day) if kind["ref"] == ref), None)
+    found = next((kind for kind in visit_types_on(session, day) if kind["ref"] == ref), None)
     if found is None:
         raise Refused("not_found", "There is no such visit type.")
     return found
@@ -118,10 +115,10 @@ def change_visit_type(session: Session, proposal: Proposal) -> None:
 
     Raises Refused ``in_flight``.
     """
-    store.lock_care_soon(session)
+    care_store.lock_care_soon(session)
     wanted = dict(proposal.wanted)
     store.add_visit_type_change(session, wanted.pop("ref"), wanted, proposal.proposed_by)
-    say_lists(session, proposal.proposal_id)
+    care_messages.say_lists(session, proposal.proposal_id)
 
 
 STEPS: Mapping[str, proposals_steps.CarryOut] = {VISIT_TYPE: change_visit_type}

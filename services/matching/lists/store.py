@@ -4,31 +4,12 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from psycopg.errors import LockNotAvailable
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from libs.common.errors import Refused
-from services.matching.book.store import VISIT_TYPE_CHANGES
-from services.matching.matches import store as matches_store
+from services.matching.book.store_messages import VISIT_TYPE_CHANGES
 
 Row = dict[str, Any]
-
-
-def lock_care_soon(session: Session) -> None:
-    """The care lock, exclusive, for somebody who waits before a page.
-
-    Raises Refused ``in_flight`` when a care file is being imported and goes on for longer than two seconds.
-    """
-    session.execute(text("SET LOCAL lock_timeout = '2s'"))
-    try:
-        matches_store.lock_care(session, exclusive=True)
-    except OperationalError as error:
-        if isinstance(error.orig, LockNotAvailable):
-            sentence = "Care is being imported now: try again in a moment."
-            raise Refused("in_flight", sentence) from None
-        raise
 
 
 def levels(session: Session) -> dict[str, Row]:
@@ -43,7 +24,7 @@ def levels(session: Session) -> dict[str, Row]:
     }
 
 
-def levels_shown(session: Session) -> list[Row]:
+def levels_with_use(session: Session) -> list[Row]:
     """All service levels, each with its key and how many CPLIs have it."""
     rows = session.execute(
         text(

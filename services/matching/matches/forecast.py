@@ -3,13 +3,14 @@
 import json
 import uuid
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from libs.common.files.objects import read_object, write_object
 from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit
+from libs.common.seams.events import VisitOfWeek, WeekForecast
+from services.matching.care import store as care_store
 from services.matching.matches import store
 from services.matching.matches.steps import compute_matches, resolve, visit_as_said, visits_from_columns
 from services.matching.matches.store import CpliWeek, ReplicaVisit
@@ -19,7 +20,7 @@ def forecast_weeks(session: Session, message: Message) -> None:
     """``visits_checked``: match the staged visits without storing anything, and pass the weeks on by reference."""
     bodies = json.loads(read_object(message.body["object_key"]))
     organisation_id = bodies[0]["organisation_id"]
-    store.lock_care(session, exclusive=False)
+    care_store.lock_care(session, exclusive=False)
     incoming = [visit for body in bodies for visit in visits_from_columns(body["columns"])]
     known = store.visits_by_ref(session, organisation_id, [visit.visit_ref for visit in incoming])
     resolve(session, incoming)
@@ -29,7 +30,7 @@ def forecast_weeks(session: Session, message: Message) -> None:
     before = by_week(outcome.stored.values())
     after = by_week(outcome.visits)
     moved = moved_refs(outcome.stored, outcome.visits)
-    weeks = [
+    weeks: list[WeekForecast] = [
         {
             "cpli_id": week[0],
             "before": as_said(before.get(week, [])),
@@ -54,7 +55,7 @@ def moved_refs(stored: Mapping[str, ReplicaVisit], visits: Iterable[ReplicaVisit
     }
 
 
-def by_week(visits: Any) -> dict[CpliWeek, list[ReplicaVisit]]:
+def by_week(visits: Iterable[ReplicaVisit]) -> dict[CpliWeek, list[ReplicaVisit]]:
     """Matched visits by CPLI and Monday."""
     weeks: dict[CpliWeek, list[ReplicaVisit]] = {}
     for visit in visits:
@@ -63,6 +64,6 @@ def by_week(visits: Any) -> dict[CpliWeek, list[ReplicaVisit]]:
     return weeks
 
 
-def as_said(visits: list[ReplicaVisit]) -> list[list[Any]]:
+def as_said(visits: list[ReplicaVisit]) -> list[VisitOfWeek]:
     """Visits in the form of ``weeks_matched``."""
     return [visit_as_said(visit) for visit in visits]

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from libs.common.messaging.messages import Message
 from libs.common.operations.apart import ANY_VERSION, Part, clear_apart, has_apart, note_apart
 from libs.common.sql.columns import array_text
+from services.matching.care import store as care_store
 from services.matching.matches import store
 from services.matching.matches.store import ReplicaVisit
 
@@ -56,7 +57,7 @@ def key_of(organisation_id: str, visit_ref: str) -> str:
 
 def lock_visits(session: Session, message: Message) -> None:
     """Every lock of a ``visits_changed``."""
-    store.lock_care(session, exclusive=False)
+    care_store.lock_care(session, exclusive=False)
     store.lock_organisations(session, [message.body["organisation_id"]])
 
 
@@ -89,7 +90,7 @@ def join_visits(parts: Sequence[Part]) -> Body:
 
 def lock_clients(session: Session, message: Message) -> None:
     """Every lock of a ``rematch_wanted``."""
-    store.lock_care(session, exclusive=False)
+    care_store.lock_care(session, exclusive=False)
     store.lock_organisations(session, message.body["organisation_ids"])
 
 

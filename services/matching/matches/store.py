@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Any
@@ -10,16 +10,12 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from libs.common.care.plans import plan_as_json
-from libs.common.care.terms import ONE_OFF, Term
+from libs.common.care.terms import ONE_OFF
 from libs.common.sql.columns import array_text
 from libs.common.sql.copying import copy_rows
-from services.matching.circumstances import store as circumstances_store
-from services.matching.circumstances.rules import Circumstance, self_suspensions, suspends_itself
-from services.matching.clients.rules import Holding
+from services.matching.care import store as care_store
 from services.matching.matches.rules import Cpli, Visit
 
-CARE_LOCK = 1
 ORGANISATION_LOCK_CLASS = 2
 
 ClientWeek = tuple[str, dt.date]
@@ -28,7 +24,10 @@ CpliWeek = tuple[int, dt.date]
 
 @dataclass(slots=True)
 class ReplicaVisit(Visit):
-    """A visit with who it is for and where it belongs; ``client_id`` is None while nobody is known by it."""
+    """A visit with who it is for and where it belongs; ``client_id`` is None while nobody is known by it.
+
+    ``written_service`` and ``written_level`` are its names as the provider wrote them: people are shown these.
+    """
 
     version: int
     deleted: bool
@@ -36,6 +35,8 @@ class ReplicaVisit(Visit):
     visit_type: str
     monday: dt.date
     delivered_seconds: int | None
+    written_service: str
+    written_level: str
     client_id: str | None = None
     cpli_id: int | None = None
     reason: str | None = None
@@ -47,12 +48,6 @@ COLUMN_LIST = ", ".join(VISIT_COLUMNS)
 SELECT_VISITS = f"SELECT {COLUMN_LIST.replace('client_id', 'client_id::text')} FROM visits "
 
 
-def lock_care(session: Session, *, exclusive: bool) -> None:
-    """The care lock: exclusive to import care, shared to match, so that care stands still under a match."""
-    kind = "" if exclusive else "_shared"
-    session.execute(text(f"SELECT pg_advisory_xact_lock{kind}({CARE_LOCK})"))
-
-
 def lock_organisations(session: Session, organisation_ids: Iterable[str]) -> None:
     """Match one organisation's visits at a time; several are locked in sorted order."""
     for organisation_id in sorted(organisation_ids):
@@ -60,37 +55,6 @@ def lock_organisations(session: Session, organisation_ids: Iterable[str]) -> Non
             text("SELECT pg_advisory_xact_lock(:class, hashtext(:organisation))"),
             {"class": ORGANISATION_LOCK_CLASS, "organisation": organisation_id},
         )
-
-
-def draw_versions(session: Session, count: int) -> list[int]:
-    """``count`` new versions, ascending."""
-    return list(session.scalars(text("SELECT nextval('version') FROM generate_series(1, :n)"), {"n": count}))
-
-
-def holdings_of(session: Session, identifiers: Collection[str]) -> dict[str, list[Holding]]:
-    """Whom each of these identifiers (``S:…``, ``C:…``, ``N:…``) names from which day on, in the order it was given."""
-    rows = session.execute(
-        text(
-            "SELECT identifier, client_id::text, from_on FROM client_identifiers"
-            " WHERE identifier = ANY(CAST(:identifiers AS text[])) ORDER BY given"
-        ),
-        {"identifiers": array_text(identifiers)},
-    )
-    found: dict[str, list[Holding]] = defaultdict(list)
-    for identifier, client_id, from_on in rows:
-        found[identifier].append(Holding(client_id, from_on))
-    return found
-
-
-def identifiers_of(session: Session, client_ids: Collection[str]) -> list[str]:
-    """All identifiers by which these clients are or were known."""
-    rows = session.scalars(
-        text(
-            "SELECT DISTINCT identifier FROM client_identifiers WHERE client_id = ANY(CAST(:ids AS uuid[]))"
-        ),
-        {"ids": array_text(client_ids)},
-    )
-    return list(rows)
 
 
 def visits_by_ref(
@@ -177,8 +141,8 @@ def cplis_of_clients(
         ),
         {"organisation": organisation_id, "clients": array_text(client_ids)},
     ).all()
-    terms = terms_of(session, [row.cpli_id for row in rows])
-    circumstances = _circumstances_of(session, rows)
+    terms = care_store.terms_of(session, [row.cpli_id for row in rows])
+    circumstances = care_store.circumstances_of(session, rows)
     by_client: dict[str, list[Cpli]] = defaultdict(list)
     for row in rows:
         by_client[row.client_id].append(
@@ -195,59 +159,13 @@ def cplis_of_clients(
                 start_on=row.start_on,
                 end_on=row.end_on,
                 timetable=frozenset(map(tuple, row.timetable)),
-                suspensions=_suspensions(row, circumstances),
+                suspensions=care_store.suspensions_of(row, circumstances),
                 terms=terms[row.cpli_id],
                 hourly=row.unit == "Hr",
                 is_one_off=(row.unit, row.frequency) == ONE_OFF,
             )
         )
     return by_client
-
-
-def plans_of(session: Session, cpli_ids: Collection[int]) -> dict[int, dict[str, Any]]:
-    """The timetable and all days of suspension of these CPLIs, as ``care_changed`` says them."""
-    rows = session.execute(
-        text(
-            "SELECT c.cpli_id, c.client_id::text, c.timetable, c.suspensions, s.contract"
-            " FROM cplis c JOIN services s USING (service_id) WHERE c.cpli_id = ANY(CAST(:ids AS bigint[]))"
-        ),
-        {"ids": array_text(cpli_ids)},
-    ).all()
-    circumstances = _circumstances_of(session, rows)
-    return {row.cpli_id: plan_as_json(row.timetable, _suspensions(row, circumstances)) for row in rows}
-
-
-def _circumstances_of(session: Session, rows: Iterable[Any]) -> Mapping[str, Sequence[Circumstance]]:
-    """The circumstances of the clients whose care may suspend itself."""
-    themselves = {row.client_id for row in rows if suspends_itself(row.contract)}
-    return circumstances_store.of_clients(session, themselves) if themselves else {}
-
-
-def _suspensions(
-    row: Any, circumstances: Mapping[str, Sequence[Circumstance]]
-) -> tuple[tuple[dt.date, dt.date], ...]:
-    """A CPLI's days of suspension: those that care says, and those of its client's circumstances."""
-    of_client = circumstances.get(row.client_id, ())
-    return (*map(_suspension, row.suspensions), *self_suspensions(row.contract, of_client))
-
-
-def _suspension(row: Sequence[str]) -> tuple[dt.date, dt.date]:
-    return dt.date.fromisoformat(row[0]), dt.date.fromisoformat(row[1])
-
-
-def terms_of(session: Session, cpli_ids: Sequence[int]) -> dict[int, tuple[Term, ...]]:
-    """The terms of these CPLIs, in order of their dates."""
-    rows = session.execute(
-        text(
-            "SELECT cpli_id, effective_from, quantity, unit_cost, assessed_contribution, collected_by"
-            " FROM cpli_terms WHERE cpli_id = ANY(CAST(:ids AS bigint[])) ORDER BY cpli_id, effective_from"
-        ),
-        {"ids": array_text(cpli_ids)},
-    )
-    terms: dict[int, tuple[Term, ...]] = defaultdict(tuple)
-    for cpli_id, *facts in rows:
-        terms[cpli_id] += (Term(*facts),)
-    return terms
 
 
 def weeks_of_cplis(session: Session, cpli_ids: Collection[int]) -> set[CpliWeek]:
@@ -257,17 +175,6 @@ def weeks_of_cplis(session: Session, cpli_ids: Collection[int]) -> set[CpliWeek]
         {"ids": array_text(cpli_ids)},
     )
     return {(cpli_id, monday) for cpli_id, monday in rows}
-
-
-def facts_of_cplis(session: Session, cpli_ids: Collection[int]) -> dict[int, tuple[str, str, int]]:
-    """Client, organisation and terms version of these CPLIs."""
-    rows = session.execute(
-        text(
-            "SELECT cpli_id, client_id::text, organisation_id::text, version FROM cplis WHERE cpli_id = ANY(CAST(:ids AS bigint[]))"
-        ),
-        {"ids": array_text(cpli_ids)},
-    )
-    return {cpli_id: (client, organisation, version) for cpli_id, client, organisation, version in rows}
 
 
 def save_weeks(session: Session, weeks: Sequence[tuple[int, dt.date, str, int]]) -> None:

@@ -14,6 +14,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from libs.common.seams.matching.matches import MatchedWeek, UnmatchedMatch, VisitMatch
+
 UNMATCHED = "v.reason IS NOT NULL AND NOT v.deleted"
 _COLUMNS = "v.organisation_id::text, v.visit_ref, v.version, v.cpli_id, v.reason"
 _BY_REF = "v.organisation_id, v.visit_ref"
@@ -50,8 +52,10 @@ class Filters:
         return " AND ".join((UNMATCHED, *given))
 
 
-def page(session: Session, filters: Filters, *, after: tuple[uuid.UUID, str], limit: int) -> list[list[Any]]:
-    """A page in the form of ``matches``: a week's in the order in which ingest has them, else by VisitRef.
+def unmatched_in_order(
+    session: Session, filters: Filters, *, after: tuple[uuid.UUID, str], limit: int
+) -> list[VisitMatch]:
+    """A page: a week's in the order in which ingest has them, else by VisitRef.
 
     `after` is the last visit of the page before.
     """
@@ -61,20 +65,17 @@ def page(session: Session, filters: Filters, *, after: tuple[uuid.UUID, str], li
         if after[1]
         else ""
     )
-    return _rows(
-        session,
-        f"SELECT {_COLUMNS} FROM visits v WHERE {filters.where()}{place} ORDER BY {order} LIMIT :limit",
-        after_id=after[0],
-        after_ref=after[1],
-        limit=limit,
-        **asdict(filters),
+    rows = session.execute(
+        text(f"SELECT {_COLUMNS} FROM visits v WHERE {filters.where()}{place} ORDER BY {order} LIMIT :limit"),
+        {"after_id": after[0], "after_ref": after[1], "limit": limit, **asdict(filters)},
     )
+    return [VisitMatch(*row) for row in rows]
 
 
-def newest(
+def newest_unmatched(
     session: Session, filters: Filters, *, before: tuple[dt.date, uuid.UUID, str] | None, limit: int
-) -> list[list[Any]]:
-    """A page in the same form and the planned date at the end, the latest planned first.
+) -> list[UnmatchedMatch]:
+    """A page with the planned dates, the latest planned first.
 
     `before` is the (planned date, organisation, VisitRef) of the last visit of the page before. The page is chosen from
     what an index holds, however rare the reason is; then only its visits are read.
@@ -84,15 +85,15 @@ def newest(
     if before is not None:
         place = " AND (v.planned_on, v.organisation_id, v.visit_ref) < (:day, :before_id, :before_ref)"
         values = dict(zip(("day", "before_id", "before_ref"), before, strict=True))
-    return _rows(
-        session,
-        f"SELECT {_COLUMNS}, v.planned_on FROM (SELECT v.organisation_id, v.visit_ref FROM visits v"
-        f" WHERE {filters.where()}{place} ORDER BY {_NEWEST} LIMIT :limit) chosen"
-        f" JOIN visits v USING (organisation_id, visit_ref) ORDER BY {_NEWEST}",
-        limit=limit,
-        **values,
-        **asdict(filters),
+    rows = session.execute(
+        text(
+            f"SELECT {_COLUMNS}, v.planned_on::text FROM (SELECT v.organisation_id, v.visit_ref FROM visits v"
+            f" WHERE {filters.where()}{place} ORDER BY {_NEWEST} LIMIT :limit) chosen"
+            f" JOIN visits v USING (organisation_id, visit_ref) ORDER BY {_NEWEST}"
+        ),
+        {"limit": limit, **values, **asdict(filters)},
     )
+    return [UnmatchedMatch(*row) for row in rows]
 
 
 def counts(session: Session, filters: Filters) -> list[tuple[str, str, str, int]]:
@@ -137,5 +138,37 @@ def in_money(session: Session, first: dt.date, last: dt.date) -> list[tuple[str,
     return [(organisation_id, number, amount) for organisation_id, number, amount in rows]
 
 
-def _rows(session: Session, query: str, **values: Any) -> list[list[Any]]:
-    return [list(row) for row in session.execute(text(query), values)]
+def matches_of(session: Session, refs: Sequence[tuple[uuid.UUID, str]]) -> list[VisitMatch]:
+    """The matches of these (organisation id, VisitRef)."""
+    rows = session.execute(
+        text(
+            "SELECT organisation_id::text, visit_ref, version, cpli_id, reason FROM visits WHERE NOT deleted AND"
+            " (organisation_id, visit_ref) IN"
+            " (SELECT * FROM unnest(CAST(:organisations AS uuid[]), CAST(:refs AS text[])))"
+        ),
+        {"organisations": [one for one, _ in refs], "refs": [ref for _, ref in refs]},
+    )
+    return [VisitMatch(*row) for row in rows]
+
+
+def count_unmatched(session: Session, organisation_id: str | None) -> int:
+    """How many visits were tried and have no match; a thousand at most."""
+    query = text(
+        "SELECT count(*) FROM (SELECT 1 FROM visits WHERE reason IS NOT NULL AND NOT deleted"
+        " AND (CAST(:organisation AS uuid) IS NULL OR organisation_id = CAST(:organisation AS uuid))"
+        " LIMIT 1000) AS found"
+    )
+    return session.scalar(query, {"organisation": organisation_id}) or 0
+
+
+def matched_weeks(session: Session, refs: Sequence[tuple[uuid.UUID, str]]) -> list[MatchedWeek]:
+    """The weeks of those of these (organisation id, VisitRef) that have a match."""
+    rows = session.execute(
+        text(
+            "SELECT v.organisation_id::text, v.visit_ref, v.cpli_id, v.monday::text FROM visits v"
+            " JOIN unnest(CAST(:organisations AS uuid[]), CAST(:refs AS text[])) AS w (organisation_id, visit_ref)"
+            " USING (organisation_id, visit_ref) WHERE v.cpli_id IS NOT NULL AND NOT v.deleted ORDER BY 1, 2"
+        ),
+        {"organisations": [one for one, _ in refs], "refs": [ref for _, ref in refs]},
+    )
+    return [MatchedWeek(*row) for row in rows]

@@ -1,81 +1,95 @@
-"""Visits without a match, as the faces list and count them (RULES 5)."""
+"""Visits and their matches, and visits without one, as the faces list and count them (RULES 5)."""
 
 import datetime as dt
 import uuid
 from collections import Counter
-from typing import Any
+from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
 from libs.common.care.money import pounds_text
 from libs.common.care.names import fold
 from libs.common.rpc import Caller
-from services.matching.line_items.views import organisation_asked
+from libs.common.seams.matching.matches import (
+    MatchCounts,
+    UnmatchedCounts,
+    UnmatchedMatch,
+    UnmatchedMoney,
+    VisitMatch,
+)
+from services.matching.matches import store as matches_store
 from services.matching.matches import store_views
 from services.matching.matches.store_views import Filters
+from services.matching.organisations.views import limit_to_organisation
 
 
-def filters_of(
+def count_matches(session: Session) -> MatchCounts:
+    """How many visits are matched, and how many are not, by reason."""
+    matched, unmatched = matches_store.match_counts(session)
+    return {"matched": matched, "unmatched": unmatched}
+
+
+def list_unmatched(
     session: Session,
     caller: Caller,
     *,
     organisation: str | None,
-    service_name: str | None = None,
-    service_level: str | None = None,
-    **more: Any,
-) -> Filters:
-    """What is asked for, its names folded. Raises Refused ``not_found`` for an unknown organisation."""
-    return Filters(
-        organisation=organisation_asked(session, caller, organisation),
+    week: dt.date | None,
+    clients: Sequence[str] | None,
+    service_name: str | None,
+    service_level: str | None,
+    visit_type: str | None,
+    after_organisation: uuid.UUID,
+    after_ref: str,
+    limit: int,
+) -> list[VisitMatch]:
+    """A page of unmatched visits. Raises Refused ``not_found`` for an unknown organisation."""
+    filters = Filters(
+        organisation=limit_to_organisation(session, caller, organisation),
+        week=week,
+        clients=clients,
         service_name=service_name and fold(service_name),
         service_level=service_level and fold(service_level),
-        **more,
+        visit_type=visit_type,
+    )
+    return store_views.unmatched_in_order(
+        session, filters, after=(after_organisation, after_ref), limit=limit
     )
 
 
-def unmatched_visits(
-    session: Session, caller: Caller, *, after: tuple[uuid.UUID, str], limit: int, **wanted: Any
-) -> list[list[Any]]:
-    """A page of unmatched visits: [organisation id, VisitRef, version, None, reason]."""
-    filters = filters_of(session, caller, **wanted)
-    return store_views.page(session, filters, after=after, limit=limit)
-
-
-def newest_unmatched(
+def list_newest_unmatched(
     session: Session,
     caller: Caller,
     *,
+    organisation: str | None,
+    reason: str | None,
     before: tuple[dt.date, uuid.UUID, str] | None,
     limit: int,
-    **wanted: Any,
-) -> list[list[Any]]:
-    """A page of unmatched visits in the same form and their planned date, the latest planned first."""
-    filters = filters_of(session, caller, **wanted)
-    return store_views.newest(session, filters, before=before, limit=limit)
+) -> list[UnmatchedMatch]:
+    """A page of unmatched visits, the latest planned first. Raises Refused ``not_found`` likewise."""
+    filters = Filters(organisation=limit_to_organisation(session, caller, organisation), reason=reason)
+    return store_views.newest_unmatched(session, filters, before=before, limit=limit)
 
 
-def unmatched_counts(
+def count_unmatched(
     session: Session, caller: Caller, *, organisation: str | None, reason: str | None
-) -> dict[str, list[list[Any]]]:
-    """How many visits have no match: [reason, number] each, of the organisation that is chosen; and [name of the
-    organisation, number] each, of the reason that is chosen. Most first.
+) -> UnmatchedCounts:
+    """How many visits have no match: by reason, of the organisation that is chosen; and by organisation, of the reason
+    that is chosen.
     """
-    chosen = organisation_asked(session, caller, organisation)
+    chosen = limit_to_organisation(session, caller, organisation)
     reasons: Counter[str] = Counter()
     organisations: Counter[str] = Counter()
-    own = filters_of(session, caller, organisation=None)
+    own = Filters(organisation=limit_to_organisation(session, caller, None))
     for one, name, why, number in store_views.counts(session, own):
         if chosen in (None, one):
             reasons[why] += number
         if reason in (None, why):
             organisations[name] += number
-    return {
-        "reasons": [list(one) for one in reasons.most_common()],
-        "organisations": [list(one) for one in organisations.most_common()],
-    }
+    return {"reasons": reasons.most_common(), "organisations": organisations.most_common()}
 
 
-def unmatched_money(session: Session, *, first: dt.date, last: dt.date) -> dict[str, dict[str, Any]]:
+def unmatched_money(session: Session, *, first: dt.date, last: dt.date) -> dict[str, UnmatchedMoney]:
     """By organisation id: how many visits planned between two days have no match, and what they would come to.
 
     An estimate in pounds as text: they have no CPLI yet, so they are taken at what the client's care, else the

@@ -1,0 +1,1 @@
+"""What reports read of care and of visits without a match."""

@@ -3,7 +3,7 @@
 from marshmallow import fields, validate
 
 from libs.common.care.days import DayAround
-from libs.common.rpc.payloads import OfOrganisation, Payload
+from libs.common.rpc.payloads import OfOrganisation
 
 
 class _Days(OfOrganisation):
@@ -30,10 +30,3 @@ class UnmatchedForReport(_Days):
         load_default=None,
         allow_none=True,
     )
-
-
-class UnmatchedMoney(Payload):
-    """The days between which visits without a match are planned."""
-
-    first = DayAround(required=True)
-    last = DayAround(required=True)

@@ -1,13 +1,12 @@
 """Queries of matching for reports; row-level security limits what a provider sees."""
 
-import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from services.matching.clients.rules import of_any_kind
+from services.matching.identifiers.rules import of_any_kind
 
 Row = dict[str, Any]
 
@@ -79,8 +78,8 @@ WITH chosen AS (
 )
 SELECT v.organisation_id::text, coalesce(o.name, v.organisation_id::text) AS organisation, v.visit_ref,
        substr(v.identifier, 3) AS client, coalesce(k.forename, '') AS forename, coalesce(k.surname, '') AS surname,
-       v.planned_on, v.planned_entry, v.planned_exit, v.visit_type, coalesce(s.name, v.service_name) AS service,
-       coalesce(l.name, v.service_level) AS service_level, v.delivered_seconds, v.reason,
+       v.planned_on, v.planned_entry, v.planned_exit, v.visit_type, coalesce(s.name, v.written_service) AS service,
+       coalesce(l.name, v.written_level) AS service_level, v.delivered_seconds, v.reason,
        coalesce(o.folded_name, '') AS folded_name
 FROM chosen JOIN visits v USING (organisation_id, visit_ref) LEFT JOIN organisations o USING (organisation_id)
 LEFT JOIN services s ON s.organisation_id = v.organisation_id
@@ -112,19 +111,6 @@ def unmatched(
         {**facts, **place, "limit": limit},
     )
     return [dict(row) for row in rows.mappings()]
-
-
-def matched_weeks(session: Session, refs: Sequence[tuple[uuid.UUID, str]]) -> list[list[Any]]:
-    """[organisation id, VisitRef, CpliId, Monday] of those of these visits that have a match."""
-    rows = session.execute(
-        text(
-            "SELECT v.organisation_id::text, v.visit_ref, v.cpli_id, v.monday FROM visits v"
-            " JOIN unnest(CAST(:organisations AS uuid[]), CAST(:refs AS text[])) AS w (organisation_id, visit_ref)"
-            " USING (organisation_id, visit_ref) WHERE v.cpli_id IS NOT NULL AND NOT v.deleted ORDER BY 1, 2"
-        ),
-        {"organisations": [one for one, _ in refs], "refs": [ref for _, ref in refs]},
-    )
-    return [list(row) for row in rows]
 
 
 def services_of(session: Session, organisation_id: str | None) -> list[tuple[str, str]]:

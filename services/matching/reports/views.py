@@ -1,18 +1,24 @@
 """What matching tells reports: commissioned care by client, visits without a match (RULES 5, 15)."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from libs.common.care.names import fold
 from libs.common.rpc import Caller
+from libs.common.seams.days import iso_or_none
+from libs.common.seams.matching.reports import (
+    PackageOfClient,
+    ReportChoices,
+    UnmatchedVisit,
+    UnmatchedVisitPlace,
+)
 from services.matching.book.words import clock
-from services.matching.line_items import store as line_items_store
-from services.matching.line_items.views import organisation_asked
+from services.matching.identifiers import store as identifiers_store
+from services.matching.organisations.views import limit_to_organisation
 from services.matching.reports import store
-
-PLACE = ("folded_name", "reason", "planned_on", "planned_entry", "visit_ref")
 
 
 def packages_by_client(
@@ -26,21 +32,22 @@ def packages_by_client(
     last: dt.date,
     after: int,
     limit: int,
-) -> list[dict[str, Any]]:
+) -> list[PackageOfClient]:
     """A page of the CPLIs that Commissioned v Actuals compares. Raises Refused ``not_found``."""
     facts = {
-        "organisation": organisation_asked(session, caller, organisation),
+        "organisation": limit_to_organisation(session, caller, organisation),
         "client": client,
         "group_class": group_class,
         "first": first,
         "last": last,
     }
-    return store.packages_by_client(session, facts, after=after, limit=limit)
+    rows = store.packages_by_client(session, facts, after=after, limit=limit)
+    return [_package_document(row) for row in rows]
 
 
-def report_choices(session: Session, caller: Caller, *, organisation: str | None) -> dict[str, list[str]]:
+def report_choices(session: Session, caller: Caller, *, organisation: str | None) -> ReportChoices:
     """What reports may be limited to: service group classes, names of services, contracts."""
-    services = store.services_of(session, organisation_asked(session, caller, organisation))
+    services = store.services_of(session, limit_to_organisation(session, caller, organisation))
     return {
         "group_classes": store.group_classes(session),
         "services": list(dict.fromkeys(name for name, _ in services)),
@@ -58,27 +65,57 @@ def unmatched_for_report(
     service_name: str | None,
     first: dt.date,
     last: dt.date,
-    after: list[Any] | None,
+    after: UnmatchedVisitPlace | None,
     limit: int,
-) -> list[dict[str, Any]]:
+) -> list[UnmatchedVisit]:
     """A page of visits without a match, with why; each has the ``place`` after which the next page begins."""
     facts = {
-        "organisation": organisation_asked(session, caller, organisation),
+        "organisation": limit_to_organisation(session, caller, organisation),
         "reason": reason,
         "service": None if service_name is None else fold(service_name),
         "clients": None
         if client is None
-        else [client, *line_items_store.identifiers_of_client(session, client)],
+        else [client, *identifiers_store.identifiers_of_client(session, client)],
         "first": first,
         "last": last,
     }
     rows = store.unmatched(session, facts, after=after, limit=limit)
-    return [
-        {name: value for name, value in row.items() if name != "folded_name"}
-        | {
-            "planned_entry": clock(row["planned_entry"]),
-            "planned_exit": clock(row["planned_exit"]),
-            "place": [row[name] for name in PLACE],
-        }
-        for row in rows
-    ]
+    return [_unmatched_document(row) for row in rows]
+
+
+def _package_document(row: Mapping[str, Any]) -> PackageOfClient:
+    return {
+        "cpli_id": row["cpli_id"],
+        "organisation": row["organisation"],
+        "service_level": row["service_level"],
+        "service": row["service"],
+        "client": row["client"],
+        "forename": row["forename"],
+        "surname": row["surname"],
+        "start_on": row["start_on"].isoformat(),
+        "end_on": iso_or_none(row["end_on"]),
+        "cost_centre": row["cost_centre"],
+        "subjective": row["subjective"],
+        "service_group_class": row["service_group_class"],
+    }
+
+
+def _unmatched_document(row: Mapping[str, Any]) -> UnmatchedVisit:
+    planned_on = row["planned_on"].isoformat()
+    return {
+        "organisation_id": row["organisation_id"],
+        "organisation": row["organisation"],
+        "visit_ref": row["visit_ref"],
+        "client": row["client"],
+        "forename": row["forename"],
+        "surname": row["surname"],
+        "planned_on": planned_on,
+        "planned_entry": clock(row["planned_entry"]),
+        "planned_exit": clock(row["planned_exit"]),
+        "visit_type": row["visit_type"],
+        "service": row["service"],
+        "service_level": row["service_level"],
+        "delivered_seconds": row["delivered_seconds"],
+        "reason": row["reason"],
+        "place": (row["folded_name"], row["reason"], planned_on, row["planned_entry"], row["visit_ref"]),
+    }

@@ -1,0 +1,1 @@
+"""A review that was approved becomes a second care package line item."""

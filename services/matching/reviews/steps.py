@@ -11,10 +11,10 @@ from libs.common.messaging.messages import Message
 from services.matching.book import store as book_store
 from services.matching.book.book import CareBook
 from services.matching.book.rules import CareRow
-from services.matching.clients.rules import IDENTIFIERS, marked_identifiers
+from services.matching.care import store as care_store
+from services.matching.identifiers.rules import IDENTIFIERS, marked_identifiers
 from services.matching.imports.steps import write_and_say
 from services.matching.line_items import store as line_items_store
-from services.matching.matches import store as matches_store
 from services.matching.reviews.rules import Package, terms_of_second
 
 MOST_CPLIS_OF_A_CLIENT = 1_000
@@ -36,7 +36,7 @@ def take_review(session: Session, message: Message) -> None:
     Raises LookupError when the extended CPLI is unknown, which no review can name.
     """
     body = message.body
-    matches_store.lock_care(session, exclusive=True)
+    care_store.lock_care(session, exclusive=True)
     client = client_of(session, body["extends_cpli_id"])
     cpli_ids = [body["extends_cpli_id"], body["cpli_id"]]
     book = book_store.book_of(session, cpli_ids, list(marked_identifiers(client)))
@@ -58,7 +58,7 @@ def terms_of(session: Session, body: dict[str, Any], client: dict[str, Any]) -> 
     """What holds for the second CPLI from which day on."""
     known = [client[name] for name in IDENTIFIERS if client[name]]
     cplis = line_items_store.cplis(session, None, clients=known, limit=MOST_CPLIS_OF_A_CLIENT)
-    terms = matches_store.terms_of(session, [row["cpli_id"] for row in cplis])
+    terms = care_store.terms_of(session, [row["cpli_id"] for row in cplis])
     packages = [
         Package(row["cpli_id"], row["start_on"], row["end_on"], terms[row["cpli_id"]]) for row in cplis
     ]

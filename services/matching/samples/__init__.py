@@ -1,0 +1,1 @@
+"""A sample of a week’s care, picked to be looked at."""

@@ -33,7 +33,7 @@ class PlannedWeek(NamedTuple):
         return to_the_penny(self.unit_cost * self.delivered_seconds / SECONDS_IN_AN_HOUR)
 
 
-def picked(weeks: Iterable[PlannedWeek], way: str, size: int, seed: str) -> Sequence[PlannedWeek]:
+def pick(weeks: Iterable[PlannedWeek], way: str, size: int, seed: str) -> Sequence[PlannedWeek]:
     """The sample: `size` percent of the weeks, one at least, by a seed; or so many of the largest differences.
 
     It depends on the weeks, the size and the seed alone, so whoever has these can pick it again.

@@ -1,15 +1,15 @@
 """A sample of a week's care to look at (RULES 9): picked here, kept by disputes."""
 
 import datetime as dt
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
-from services.matching.line_items.views import organisation_asked
+from libs.common.seams.matching.samples import Sample, SampledWeek
+from services.matching.organisations.views import limit_to_organisation
 from services.matching.samples import store
-from services.matching.samples.rules import PlannedWeek, picked
+from services.matching.samples.rules import PlannedWeek, pick
 
 
 def sample_of_week(
@@ -21,20 +21,20 @@ def sample_of_week(
     way: str,
     size: int,
     seed: str,
-) -> dict[str, Any]:
-    """{"rows": CPLI-weeks with their figures, "out_of": how many there are, "organisation_id"}, for the council alone.
+) -> Sample:
+    """Some of a week's CPLIs with their figures, for the council alone.
 
     Raises Refused ``not_found`` for a provider, and for an unknown organisation.
     """
     if caller["organisation"] is not None:
         raise Refused("not_found", "There is no such worklist.")
-    organisation_id = organisation_asked(session, caller, organisation)
+    organisation_id = limit_to_organisation(session, caller, organisation)
     weeks = store.planned_weeks(session, monday, organisation_id)
-    rows = [as_answered(week) for week in picked(weeks, way, size, seed)]
+    rows = [_week_document(week) for week in pick(weeks, way, size, seed)]
     return {"rows": rows, "out_of": len(weeks), "organisation_id": organisation_id}
 
 
-def as_answered(week: PlannedWeek) -> dict[str, Any]:
+def _week_document(week: PlannedWeek) -> SampledWeek:
     """A picked week with its figures, money as text."""
     return {
         "cpli_id": week.cpli_id,

@@ -53,6 +53,7 @@ ROWS_OF_ORGANISATION = (
     "contract_document_notes",
     "set_apart",
 )
+ROWS_OF_COUNCIL = ("client_circumstances",)
 
 
 class Organisation(Base):
@@ -137,7 +138,7 @@ class Cpli(Base):
     __table_args__ = (
         Index("cplis_by_client", "organisation_id", "client_id"),
         Index("cplis_of_client", "client_id"),
-        Index("cplis_by_written_id", text("(cpli_id::text)")),  # in code-point order too
+        Index("cplis_by_written_id", text('(cpli_id::text) COLLATE "C"')),
     )
 
     cpli_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -228,6 +229,7 @@ class Visit(Base):
     """The replica of a visit, as ingest said it last, and its match (RULES 5).
 
     ``identifier`` is the first identifier that the visit fills (``S:A123456``, ``C:guid``, ``N:number``).
+    ``service_name`` and ``service_level`` are folded, to be compared; the written ones are shown to people.
     """
 
     __tablename__ = "visits"
@@ -261,6 +263,8 @@ class Visit(Base):
     service_ref: Mapped[str]
     service_name: Mapped[str]
     service_level: Mapped[str]
+    written_service: Mapped[str]
+    written_level: Mapped[str]
     visit_type: Mapped[str]
     planned_on: Mapped[dt.date]
     monday: Mapped[dt.date]

@@ -18,10 +18,10 @@ class Client(Base):
         unique("ssref"),
         unique("client_ref"),
         unique("nhs_number"),
-        # in code-point order: alembic, which compares this with the schema, sees no collation
-        Index("clients_by_ssref", "ssref"),
-        Index("clients_by_nhs_number", "nhs_number"),
-        Index("clients_by_surname", text("lower(surname)")),
+        # in code-point order, which a search by the first letters needs
+        Index("clients_by_ssref", text('ssref COLLATE "C"')),
+        Index("clients_by_nhs_number", text('nhs_number COLLATE "C"')),
+        Index("clients_by_surname", text('lower(surname) COLLATE "C"')),
     )
 
     client_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)

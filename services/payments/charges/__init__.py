@@ -1,0 +1,1 @@
+"""What clients are charged for their weeks, their statements, and queries about them (RULES 7)."""

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from libs.common.sql.columns import array_text
-from services.payments.merging import store as merging_store
+from services.payments.packages import store_merges
 
 Row = dict[str, Any]
 
@@ -54,7 +54,7 @@ def charges_of(session: Session, client_id: uuid.UUID, first: dt.date, last: dt.
             " WHERE client_id = ANY(CAST(:clients AS uuid[])) AND monday BETWEEN :first AND :last"
             " ORDER BY monday, posted_at, ordinal"
         ),
-        {"clients": array_text(merging_store.as_one(session, str(client_id))), "first": first, "last": last},
+        {"clients": array_text(store_merges.as_one(session, str(client_id))), "first": first, "last": last},
     )
     return [dict(row) for row in rows.mappings()]
 
@@ -64,7 +64,7 @@ def charged_client(session: Session, client_id: uuid.UUID) -> Row | None:
 
     Of a merged client it is the client who stays.
     """
-    clients = merging_store.as_one(session, str(client_id))
+    clients = store_merges.as_one(session, str(client_id))
     rows = session.execute(
         text(
             "SELECT CAST(:stays AS text) AS client_id, client_reference AS client, max(monday) OVER () AS newest_week FROM charges"
@@ -96,7 +96,7 @@ def messages_of(session: Session, client_id: uuid.UUID, limit: int) -> list[Row]
             " FROM charge_queries WHERE client_id = ANY(CAST(:clients AS uuid[])) ORDER BY said_at DESC, message_id"
             " LIMIT :limit) newest ORDER BY said_at, message_id"
         ),
-        {"clients": array_text(merging_store.as_one(session, str(client_id))), "limit": limit},
+        {"clients": array_text(store_merges.as_one(session, str(client_id))), "limit": limit},
     )
     return [dict(row) for row in rows.mappings()]
 
@@ -107,7 +107,7 @@ def is_query_of(session: Session, query_id: uuid.UUID, client_id: uuid.UUID) -> 
         text(
             "SELECT 1 FROM charge_queries WHERE query_id = :query AND client_id = ANY(CAST(:clients AS uuid[])) LIMIT 1"
         ),
-        {"query": query_id, "clients": array_text(merging_store.as_one(session, str(client_id)))},
+        {"query": query_id, "clients": array_text(store_merges.as_one(session, str(client_id)))},
     )
     return found is not None
 

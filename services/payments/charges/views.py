@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -10,13 +11,21 @@ from libs.common.care.money import pounds_text
 from libs.common.care.weeks import monday_of
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
+from libs.common.seams.days import iso_or_none
+from libs.common.seams.payments.charges import (
+    ChargedClient,
+    ChargedClientLine,
+    ChargeMessage,
+    StatementWeek,
+    UnansweredQuery,
+)
 from services.payments.charges import store as charges_store
+from services.payments.charges.rules import ChargedWeek, charge_targets, charged_weeks
+from services.payments.holds.held_weeks import HeldWeeks
 from services.payments.packages import store as packages_store
-from services.payments.periods import steps as periods_steps
-from services.payments.posting.charges import charge_targets
-from services.payments.posting.holds import HeldWeeks
+from services.payments.periods import rules as periods_rules
+from services.payments.periods import store as periods_store
 from services.payments.pricing import store as pricing_store
-from services.payments.reports.rules import ChargedWeek, charged_weeks
 
 MESSAGES_SHOWN = 200
 UNANSWERED_SHOWN = 50
@@ -28,7 +37,7 @@ def refuse_providers(caller: Caller) -> None:
         raise Refused("not_found", "There is no such charge.")
 
 
-def charged_clients(
+def list_charged_clients(
     session: Session,
     caller: Caller,
     *,
@@ -36,32 +45,62 @@ def charged_clients(
     client: str | None,
     after: tuple[str, uuid.UUID] | None,
     limit: int,
-) -> list[dict[str, Any]]:
+) -> list[ChargedClientLine]:
     """A page of the clients with charges in a period; pounds as text. Raises Refused ``not_a_period``, ``not_found``."""
     refuse_providers(caller)
-    periods_steps.refuse_off_grid(start)
+    periods_rules.refuse_off_grid(start)
     rows = charges_store.charged_clients(session, start, client=client, after=after, limit=limit)
-    pounds = ("charge", "corrections", "total")
-    return [row | {name: pounds_text(row[name]) for name in pounds} for row in rows]
+    return [
+        {
+            "client_id": row["client_id"],
+            "client": row["client"],
+            "weeks": row["weeks"],
+            "charge": pounds_text(row["charge"]),
+            "corrections": pounds_text(row["corrections"]),
+            "total": pounds_text(row["total"]),
+        }
+        for row in rows
+    ]
 
 
-def charged_client(session: Session, caller: Caller, client_id: uuid.UUID) -> dict[str, Any]:
+def describe_charged_client(session: Session, caller: Caller, client_id: uuid.UUID) -> ChargedClient:
     """A client with charges, and what was asked about them. Raises Refused ``not_found``."""
     refuse_providers(caller)
     found = charges_store.charged_client(session, client_id)
     if found is None:
         raise Refused("not_found", "No client with charges has this address.")
-    return found | {"messages": charges_store.messages_of(session, client_id, MESSAGES_SHOWN)}
+    messages = charges_store.messages_of(session, client_id, MESSAGES_SHOWN)
+    return {
+        "client_id": found["client_id"],
+        "client": found["client"],
+        "newest_week": found["newest_week"].isoformat(),
+        "messages": [_message_document(row) for row in messages],
+    }
 
 
-def charge_statement(
+def _message_document(row: Mapping[str, Any]) -> ChargeMessage:
+    return {
+        "message_id": row["message_id"],
+        "query_id": row["query_id"],
+        "kind": row["kind"],
+        "monday": iso_or_none(row["monday"]),
+        "asked_by": row["asked_by"],
+        "words": row["words"],
+        "said_by": row["said_by"],
+        "said_at": row["said_at"].isoformat(),
+    }
+
+
+def list_statement_weeks(
     session: Session, caller: Caller, *, client_id: uuid.UUID, first: dt.date, last: dt.date
-) -> list[dict[str, Any]]:
+) -> list[StatementWeek]:
     """A line for each charged week from that of ``first`` to that of ``last``; pounds as text."""
     refuse_providers(caller)
     since, until = monday_of(first), monday_of(last)
     rows = charges_store.charges_of(session, client_id, since, until)
-    return [_shown(week) for week in charged_weeks(rows, owed_by_week(session, client_id, since, until))]
+    return [
+        _week_document(week) for week in charged_weeks(rows, owed_by_week(session, client_id, since, until))
+    ]
 
 
 def owed_by_week(
@@ -71,12 +110,12 @@ def owed_by_week(
     known = pricing_store.mondays_of_clients(session, [str(client_id)])
     weeks = pricing_store.priced_weeks(session, [week for week in known if since <= week[1] <= until])
     packages = packages_store.packages_of_clients(session, [str(client_id)])
-    holds = HeldWeeks.of(session, weeks).of_charges(packages, pricing_store.periods(session))
+    holds = HeldWeeks.of(session, weeks).of_charges(packages, periods_store.read_periods(session))
     targets = charge_targets(weeks, packages, holds)
     return {monday: explanation for (_, monday), (_, _, explanation) in targets.items()}
 
 
-def ask(
+def ask_about_charges(
     session: Session,
     caller: Caller,
     *,
@@ -86,7 +125,7 @@ def ask(
     words: str,
 ) -> None:
     """Keep a query of a client's charges. Raises Refused ``not_found``."""
-    charged_client(session, caller, client_id)
+    describe_charged_client(session, caller, client_id)
     query_id = uuid.uuid4()
     message = {
         "message_id": query_id,
@@ -101,7 +140,7 @@ def ask(
     charges_store.save_message(session, message)
 
 
-def answer(
+def answer_about_charges(
     session: Session, caller: Caller, *, client_id: uuid.UUID, query_id: uuid.UUID, words: str
 ) -> None:
     """Keep an answer to a query. Raises Refused ``not_found``."""
@@ -121,15 +160,27 @@ def answer(
     charges_store.save_message(session, message)
 
 
-def unanswered(session: Session, caller: Caller) -> list[dict[str, Any]]:
+def list_unanswered(session: Session, caller: Caller) -> list[UnansweredQuery]:
     """Queries that wait for an answer, the longest waiting first."""
     refuse_providers(caller)
-    return charges_store.unanswered(session, UNANSWERED_SHOWN)
+    return [
+        {
+            "query_id": row["query_id"],
+            "client_id": row["client_id"],
+            "monday": iso_or_none(row["monday"]),
+            "asked_by": row["asked_by"],
+            "words": row["words"],
+            "said_by": row["said_by"],
+            "said_at": row["said_at"].isoformat(),
+            "client": row["client"],
+        }
+        for row in charges_store.unanswered(session, UNANSWERED_SHOWN)
+    ]
 
 
-def _shown(week: ChargedWeek) -> dict[str, Any]:
+def _week_document(week: ChargedWeek) -> StatementWeek:
     return {
-        "monday": week.monday,
+        "monday": week.monday.isoformat(),
         "cost": None if week.cost is None else pounds_text(week.cost),
         "assessed": None if week.assessed is None else pounds_text(week.assessed),
         "collected_by": week.collected_by,

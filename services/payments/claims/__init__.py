@@ -1,0 +1,1 @@
+"""Accepted one-off claims as payment items (RULES 10)."""

@@ -10,21 +10,20 @@ from sqlalchemy.orm import Session
 
 from libs.common.care.weeks import monday_of, next_period, period_start_of
 from libs.common.messaging.messages import Message
+from services.payments import locks
 from services.payments.claims import store as claims_store
 from services.payments.events.public import say_posted
-from services.payments.holds import store as holds_store
-from services.payments.merging import store as merging_store
+from services.payments.items import store as items_store
 from services.payments.one_offs import store as one_offs_store
 from services.payments.one_offs.steps import one_offs_to_post
 from services.payments.packages import store as packages_store
+from services.payments.packages import store_merges
 from services.payments.periods import store as periods_store
-from services.payments.posting import store as posting_store
-from services.payments.pricing import store as pricing_store
-from services.payments.pricing.rules import Periods
+from services.payments.periods.rules import Periods
 
 SERIES = "claims"
 KIND = "claim"
-RULE = "RULES 10: a one-off claim that the council has accepted; 50% x missed hours x unit cost"
+RULE = "A one-off claim that the council has accepted: 50 % × missed hours × unit cost"
 
 
 def take_claim(session: Session, message: Message) -> None:
@@ -36,30 +35,28 @@ def take_claim(session: Session, message: Message) -> None:
     body = message.body
     said = sorted(body["items"], key=lambda item: (item["cpli_id"] or 0, item["first_on"], item["item_id"]))
     cpli_ids = {item["cpli_id"] for item in said if item["cpli_id"] is not None}
-    pricing_store.lock_periods(session, exclusive=False)
-    pricing_store.lock_cplis(session, cpli_ids, exclusive=False)
+    locks.lock_periods(session, exclusive=False)
+    locks.lock_cplis(session, cpli_ids, exclusive=False)
     packages = packages_store.packages(session, cpli_ids)
     holders = {item["client_id"] or item["client_reference"] for item in said}
     clients = {item["client_id"] for item in said if item["client_id"]}
-    stays = merging_store.who_stays(session, clients)
+    stays = store_merges.who_stays(session, clients)
     clients = {stays.get(client_id, client_id) for client_id in clients}
     # of a CPLI that has come to another client meanwhile, that client too: ordinals are counted by CPLI
-    pricing_store.lock_clients(
-        session, holders | clients | {package.client_id for package in packages.values()}
-    )
+    locks.lock_clients(session, holders | clients | {package.client_id for package in packages.values()})
     known = claims_store.posted(session, [item["item_id"] for item in said])
-    start = earliest_open(session, pricing_store.periods(session), body["contract"], min_day(said))
+    start = earliest_open(session, periods_store.read_periods(session), body["contract"], min_day(said))
     items = []
     for item in said:
         if item["item_id"] not in known:
             row = item_row(item, body, start, message.cause_id)
             row["ordinal"] = claims_store.count_of_week(session, SERIES, row["cpli_id"], row["monday"])
-            holds_store.insert_item(session, row)
+            items_store.insert_item(session, row)
             items.append(row)
     one_offs_store.keep_stays(session, stays_of(said, body["organisation_id"]))
     of_clients = packages_store.one_offs_of_clients(session, clients)
     one_offs = one_offs_to_post(session, of_clients, changed="claim", cause_id=message.cause_id)
-    posting_store.insert_items(session, one_offs)
+    items_store.insert_items(session, one_offs)
     say_posted(session, [*items, *one_offs], [], cause_id=message.cause_id)
 
 

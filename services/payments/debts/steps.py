@@ -12,11 +12,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from libs.common.care.money import NOTHING, pounds_text
+from libs.common.care.money import NOTHING
 from libs.common.care.weeks import next_period
 from libs.common.errors import Refused
-from libs.common.rpc import Caller
-from services.payments.callers import organisation_asked
+from services.payments import locks
 from services.payments.debts import store as debts_store
 from services.payments.debts.rules import (
     CARRIED,
@@ -25,19 +24,16 @@ from services.payments.debts.rules import (
     SERIES,
     WRITTEN_OFF,
     Due,
-    is_for_an_invoice,
-    periods_without,
     shortfall_of,
     taken_off,
 )
 from services.payments.events.public import say_posted
-from services.payments.holds import store as holds_store
-from services.payments.pricing import store as pricing_store
-from services.payments.pricing.rules import Periods
+from services.payments.items import store as items_store
+from services.payments.periods import store as periods_store
+from services.payments.periods.rules import Periods
 
 DEBT_IDS = uuid.UUID("5f0f7a0e-3c55-5f3e-8d0a-7c1f6a0b2e44")
-DEBTS_SHOWN = 500
-RULE = "RULES 8: nobody is paid less than nothing"
+RULE = "Nobody is paid less than nothing: what a total lacks is a debt that comes off later payments"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +86,7 @@ class Ledger:
             ),
             "cause_id": self.cause_id,
         }
-        holds_store.insert_item(self.session, row)
+        items_store.insert_item(self.session, row)
         debts_store.insert_debt_item(self.session, item_id, debt["debt_id"], debt["organisation_id"])
         self.items.append(row)
 
@@ -124,7 +120,7 @@ def carry(ledger: Ledger, one: Frozen, after: Periods) -> None:
         carried[new_debt(ledger.session, one, shortfall.new)] = shortfall.new
     opens = after.for_week(next_period(one.start), one.contract)
     for debt_id, amount in sorted(carried.items()):
-        debt = known_debt(ledger.session, debt_id)
+        debt = require_debt(ledger.session, debt_id)
         ledger.post(CARRIED, debt, one.contract, one.start, amount)
         ledger.post(COMES_OFF, debt, one.contract, opens, -amount)
 
@@ -153,7 +149,7 @@ def take_off_others(ledger: Ledger, one: Frozen, after: Periods) -> None:
             found = debts_store.came_to_wait(ledger.session, one.organisation_id, contract, opens)
             waiting += [due for due in found if due.arose_in < min(through, one.start)]
     for due, amount in taken_off(one.total, waiting):
-        debt = known_debt(ledger.session, due.debt_id)
+        debt = require_debt(ledger.session, due.debt_id)
         because_of = f"{one.contract}/{one.start}"
         ledger.post(CARRIED, debt, due.contract, due.period_start, amount, because_of)
         ledger.post(COMES_OFF, debt, one.contract, one.start, -amount, because_of)
@@ -164,9 +160,9 @@ def write_off(session: Session, debt_id: str, *, cause_id: str) -> None:
 
     Raises Refused: ``not_found``, ``nothing_owed``.
     """
-    pricing_store.lock_periods(session, exclusive=False)
-    holds_store.lock_item(session, debt_id)
-    debt, owed = known_debt(session, debt_id), require_owed(session, debt_id)
+    locks.lock_periods(session, exclusive=False)
+    locks.lock_item(session, debt_id)
+    debt, owed = require_debt(session, debt_id), require_owed(session, debt_id)
     ledger = Ledger(session, cause_id)
     for due in owed:
         ledger.post(WRITTEN_OFF, debt, due.contract, due.period_start, due.amount)
@@ -175,8 +171,8 @@ def write_off(session: Session, debt_id: str, *, cause_id: str) -> None:
 
 def require_owed(session: Session, debt_id: str) -> list[Due]:
     """What is still owed of a debt. Raises Refused ``not_found``, ``nothing_owed``."""
-    known_debt(session, debt_id)
-    owed = owed_of(session, debt_id, pricing_store.periods(session))
+    require_debt(session, debt_id)
+    owed = owed_of(session, debt_id, periods_store.read_periods(session))
     if not owed:
         raise Refused("nothing_owed", "Nothing is owed of this debt any more.")
     return owed
@@ -195,47 +191,15 @@ def owed_of(session: Session, debt_id: str, periods: Periods) -> list[Due]:
 def refuse_split(session: Session, item_id: str, start: dt.date, amount: Decimal) -> None:
     """An item of a debt can be split while all of it is still to come off. Raises Refused ``move_not_allowed``."""
     debt_id = debts_store.debt_of_item(session, item_id) or ""
-    holds_store.lock_item(session, debt_id)
+    locks.lock_item(session, debt_id)
     standing = debts_store.standing_of(session, debt_id)
     if sum((due.amount for due in standing if due.period_start == start), NOTHING) != -amount:
         raise Refused("move_not_allowed", "A part of this debt has come off or was written off already.")
 
 
-def known_debt(session: Session, debt_id: str) -> dict[str, Any]:
+def require_debt(session: Session, debt_id: str) -> dict[str, Any]:
     """The debt; raises Refused ``not_found``."""
     found = debts_store.debt(session, debt_id)
     if found is None:
         raise Refused("not_found", "There is no such debt.")
     return found
-
-
-def debts(session: Session, caller: Caller, *, organisation: str | None) -> list[dict[str, Any]]:
-    """The newest debts, each with what came off and what is still owed; pounds as text. Raises Refused ``not_found``."""
-    organisation_id = organisation_asked(session, caller, organisation)
-    periods = pricing_store.periods(session)
-    return [shown_debt(row, periods) for row in debts_store.debts(session, organisation_id, DEBTS_SHOWN)]
-
-
-def shown_debt(row: Mapping[str, Any], periods: Periods) -> dict[str, Any]:
-    """A debt with its balance, and whether it is to be invoiced."""
-    came_off, owed, due, last = NOTHING, NOTHING, [], row["arose_in"]
-    for contract, start_text, amount_text in row["standing"]:
-        start, amount = dt.date.fromisoformat(start_text), -Decimal(amount_text)
-        if periods.for_week(start, contract) == start:
-            owed += amount
-            due.append({"contract": contract, "period_start": start, "amount": pounds_text(amount)})
-        elif amount > 0:
-            came_off += amount
-            last = max(last, start)
-    through = periods.through(row["contract"])
-    names = ("debt_id", "organisation_id", "organisation", "contract", "arose_in", "item_id")
-    return {
-        **{name: row[name] for name in names},
-        "amount": pounds_text(row["amount"]),
-        "came_off": pounds_text(came_off),
-        "written_off": pounds_text(row["written_off"]),
-        "owed": pounds_text(owed),
-        "due": due,
-        "periods_without": periods_without(last, through) if owed else 0,
-        "is_for_an_invoice": bool(owed) and is_for_an_invoice(last, through),
-    }

@@ -8,30 +8,20 @@ import json
 import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from libs.common.care.money import NOTHING
-from libs.common.care.weeks import period_end_of
 from libs.common.messaging.outbox import emit_public
-from services.payments.holds.rules import PAYABLE, Portion
-from services.payments.posting import store as posting_store
-from services.payments.runs.rules import Total
+from services.payments.events import store as events_store
+from services.payments.items.rules import PAYABLE, Portion
 
 SOURCE = "/caretally/payments"
 COUNCIL_STREAM = "council"
-APPROVAL_IDS = uuid.UUID("0f0c7c7e-7d8b-5a7c-9c2e-1a7b8a1c4d03")
 MOVED_IDS = uuid.UUID("5d3f9a5c-52b3-5c7e-8a83-6a1a3a4d6b04")
-REMITTANCE_IDS = uuid.UUID("6f2d3a51-1c1e-5d52-8f57-6d3f0f5b7c02")
 ITEM_POSTED = "payment.item.posted.v1"
 ITEM_MOVED = "payment.item.moved.v1"
 CHARGE_POSTED = "charge.posted.v1"
-PERIOD_FINALISED = "payment.period.finalised.v1"
-REMITTANCE_ISSUED = "remittance.issued.v1"
-RUN_APPROVED = "payment.run.approved.v1"
 
 
 def say_posted(
@@ -72,8 +62,8 @@ def say(session: Session, events: Sequence[tuple[str, str, str, dict[str, Any]]]
     """Say (stream, type, id, data) as CloudEvents, numbered in order within each stream."""
     if not events:
         return
-    posted_at = posting_store.now(session)
-    numbers = posting_store.take_numbers(session, Counter(stream for stream, *_ in events))
+    posted_at = events_store.read_moment(session)
+    numbers = events_store.take_numbers(session, Counter(stream for stream, *_ in events))
     messages = []
     for stream, kind, event_id, data in events:
         event = cloud_event(stream, kind, event_id, data, numbers[stream], posted_at)
@@ -135,79 +125,6 @@ def moved_data(item: Mapping[str, Any], move_id: str, name: str, lines: Sequence
             {"period_start": line.period_start.isoformat(), "status": line.status, "amount": str(line.amount)}
             for line in lines
         ],
-    }
-
-
-def finalised_data(total: Mapping[str, Any], start: dt.date, contract: str | None) -> dict[str, Any]:
-    """What a finalised period says to an organisation: what was posted into it, and what of all in it is payable."""
-    return {
-        "organisation_id": total["organisation_id"],
-        "period_start": start.isoformat(),
-        "period_end": period_end_of(start).isoformat(),
-        "contract": contract,
-        "items": int(total["items"]),
-        "posted": str(total["posted"]),
-        "payable": str(total["payable"]),
-        "non_payable": str(total["non_payable"]),
-    }
-
-
-@dataclass(slots=True)
-class Remitted:
-    """What an organisation is due for the items of a period that were just frozen, in pounds."""
-
-    organisation_id: str
-    name: str
-    start: dt.date
-    items: int = 0
-    cost: Decimal = NOTHING
-    deductions: Decimal = NOTHING
-
-    def add(self, items: int, cost: Decimal, deductions: Decimal) -> None:
-        """Count more items in; deductions are below nothing."""
-        self.items += items
-        self.cost += cost
-        self.deductions += deductions
-
-
-def remittance_data(remitted: Remitted, contract: str | None) -> dict[str, Any]:
-    """What a remittance says; ``payable`` is the cost with the deductions taken off."""
-    return {
-        "remittance_id": remittance_id(remitted.organisation_id, remitted.start, contract),
-        "organisation_id": remitted.organisation_id,
-        "organisation_name": remitted.name,
-        "period_start": remitted.start.isoformat(),
-        "period_end": period_end_of(remitted.start).isoformat(),
-        "contract": contract,
-        "items": remitted.items,
-        "cost": str(remitted.cost),
-        "deductions": str(remitted.deductions),
-        "payable": str(remitted.cost + remitted.deductions),
-    }
-
-
-def remittance_id(organisation_id: str, start: dt.date, contract: str | None) -> str:
-    """The same for the same organisation, period and contract: a remittance is issued once."""
-    return str(uuid.uuid5(REMITTANCE_IDS, f"{organisation_id}/{start}/{contract or ''}"))
-
-
-def approved_data(
-    run: Mapping[str, Any], organisation_id: str, name: str, totals: Sequence[Total]
-) -> dict[str, Any]:
-    """What an approved payment run pays to an organisation; ``payable`` is the cost with the deductions taken off."""
-    start: dt.date = run["period_start"]
-    return {
-        "approval_id": str(uuid.uuid5(APPROVAL_IDS, f"{run['run_id']}/{organisation_id}")),
-        "run_id": run["run_id"],
-        "organisation_id": organisation_id,
-        "organisation_name": name,
-        "period_start": start.isoformat(),
-        "period_end": period_end_of(start).isoformat(),
-        "contract": run["contract"] or None,
-        "items": sum(total.items for total in totals),
-        "cost": str(sum((total.cost for total in totals), NOTHING)),
-        "deductions": str(sum((total.deductions for total in totals), NOTHING)),
-        "payable": str(sum((total.payable for total in totals), NOTHING)),
     }
 
 

@@ -6,7 +6,6 @@ moved on (carried forward, released, in instalments) stays to be seen in the per
 it came.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -14,23 +13,10 @@ from decimal import ROUND_DOWN, Decimal
 
 from libs.common.care.money import PENNY
 from libs.common.care.weeks import next_period
-
-PAYABLE = "payable"
-NON_PAYABLE = ("cancelled", "suspended", "carried_forward", "released", "in_instalments")
-MOVED_ON = ("carried_forward", "released", "in_instalments")
-"""What is counted again in the period that it came to."""
+from services.payments.items.rules import PAYABLE, Portion
 
 MOST_INSTALMENTS = 13
 """A year of four-week periods."""
-
-
-@dataclass(frozen=True, slots=True)
-class Portion:
-    """What of an item stands in a period with a status; as a line, what comes to it or (below nothing) leaves it."""
-
-    period_start: date
-    status: str
-    amount: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +39,7 @@ MOVES = {
     ("release", "cancelled"): Outcome("released", "earliest open", is_of_open_period=False),
 }
 """The allowed moves: what is done, to a portion of which status. Items of a week's cost and deductions are held and
-released with their week (`rules_week_holds`), and only split by themselves."""
+released with their week (`week_rules`), and only split by themselves."""
 
 NAMES = ("cancel", "suspend", "carry_forward", "split", "release")
 
@@ -68,14 +54,6 @@ def allowed_moves(status: str, *, is_open: bool, is_of_week: bool = False) -> li
         for name in (OF_AN_ITEM_OF_A_WEEK if is_of_week else NAMES)
         if (outcome := MOVES.get((name, status))) and (is_open or not outcome.is_of_open_period)
     ]
-
-
-def portions_of(lines: Iterable[Portion]) -> list[Portion]:
-    """The portions that lines come to, without those of nothing; in order of period and status."""
-    sums: dict[tuple[date, str], Decimal] = defaultdict(Decimal)
-    for line in lines:
-        sums[line.period_start, line.status] += line.amount
-    return [Portion(start, status, amount) for (start, status), amount in sorted(sums.items()) if amount]
 
 
 def lines_of_move(name: str, portion: Portion, *, earliest_open: date, instalments: int = 2) -> list[Portion]:

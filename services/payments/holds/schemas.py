@@ -4,8 +4,10 @@ from marshmallow import fields, validate
 
 from libs.common.care.days import DayAround
 from libs.common.rpc.payloads import OfOrganisation, Payload
+from services.payments.holds.rules import NAMES
 from services.payments.holds.week_rules import CHARGES, HOLDS
-from services.payments.items.schemas import a_reason
+from services.payments.items.rules import NON_PAYABLE, PAYABLE
+from services.payments.items.schemas import ItemId, a_reason
 
 an_owner = validate.Length(1, 200)
 
@@ -50,3 +52,15 @@ class HoldsPage(OfOrganisation):
 
     after = fields.Tuple((fields.Integer(), fields.Date()), load_default=None, allow_none=True)
     limit = fields.Integer(load_default=100, validate=validate.Range(1, 1000))
+
+
+class MoveItem(ItemId):
+    """Something to be done with what of an item stands in a period with a status."""
+
+    name = fields.String(required=True, validate=validate.OneOf(NAMES))
+    period_start = DayAround(required=True)
+    status = fields.String(required=True, validate=validate.OneOf((PAYABLE, *NON_PAYABLE)))
+    seen_moves = fields.Integer(required=True, validate=validate.Range(min=0))
+    reason = fields.String(required=True, validate=a_reason)
+    owner = fields.String(required=True, validate=validate.Length(1, 200))
+    instalments = fields.Integer(load_default=2, validate=validate.Range(2, 100))

@@ -1,6 +1,6 @@
 """Holding and releasing items without a CPLI-week, and splitting any (RULES 8). Takes a session, never commits.
 
-A week's cost and deductions are held together: see `week_holds`.
+A week's cost and deductions are held together: see `week_steps`.
 
 The period lock is shared, as when posting: finalising has it alone, so nothing moves in a period that is being frozen.
 """
@@ -12,54 +12,26 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from libs.common.care.money import pounds_text
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
+from services.payments import locks
 from services.payments.callers import refuse_providers
 from services.payments.debts import steps as debts_steps
 from services.payments.debts.rules import MOVES_OF_DEBTS
 from services.payments.debts.rules import SERIES as SERIES_OF_DEBTS
 from services.payments.events.public import say_moved
-from services.payments.holds import store as holds_store
 from services.payments.holds.rules import (
     MOST_INSTALMENTS,
     OF_AN_ITEM_OF_A_WEEK,
-    Portion,
     allowed_moves,
     lines_of_move,
     may_be_split,
-    portions_of,
 )
 from services.payments.holds.week_rules import WEEK_SERIES
-from services.payments.items.words import shown_item
-from services.payments.pricing import store as pricing_store
-from services.payments.pricing.rules import Periods
-
-
-def item(session: Session, caller: Caller, *, item_id: uuid.UUID) -> dict[str, Any]:
-    """An item with its portions, what may be done with each, and what was done. Raises Refused ``not_found``."""
-    found = known_item(session, str(item_id))
-    periods = pricing_store.periods(session)
-    done = holds_store.moves(session, str(item_id))
-    is_provider = caller["organisation"] is not None
-    portions = [
-        {
-            "period_start": portion.period_start,
-            "status": portion.status,
-            "amount": pounds_text(portion.amount),
-            "moves": []
-            if is_provider
-            else moves_of(found, portion, is_open=is_open(periods, portion, found["contract"])),
-        }
-        for portion in portions_of(holds_store.lines(session, str(item_id)))
-    ]
-    return {
-        **shown_item(found, is_provider=is_provider),
-        "period_start": found["period_start"],
-        "is_of_week": is_of_week(found),
-        "portions": portions,
-        "moves": done,
-    }
+from services.payments.items import store_moves
+from services.payments.items.rules import Portion, portions_of
+from services.payments.periods import store as periods_store
+from services.payments.periods.rules import Periods
 
 
 def move_item(
@@ -82,15 +54,15 @@ def move_item(
     ``move_not_allowed``, ``cannot_be_split``.
     """
     refuse_providers(caller)
-    pricing_store.lock_periods(session, exclusive=False)
-    found = known_item(session, str(item_id))
+    locks.lock_periods(session, exclusive=False)
+    found = require_item(session, str(item_id))
     if is_of_week(found):  # as a hold of its week has it: they wait for each other
-        pricing_store.lock_cplis(session, {found["cpli_id"]}, exclusive=True)
-    holds_store.lock_item(session, str(item_id))
-    if len(holds_store.moves(session, str(item_id))) != seen_moves:
+        locks.lock_cplis(session, {found["cpli_id"]}, exclusive=True)
+    locks.lock_item(session, str(item_id))
+    if len(store_moves.moves(session, str(item_id))) != seen_moves:
         raise Refused("seen_another", "The item has changed since you looked at it: look at it again.")
-    portion = known_portion(session, str(item_id), period_start, status)
-    periods = pricing_store.periods(session)
+    portion = require_portion(session, str(item_id), period_start, status)
+    periods = periods_store.read_periods(session)
     refuse_move_of_debt(session, name, found, portion)
     refuse_move(name, found, portion, is_open=is_open(periods, portion, found["contract"]))
     if name == "split" and not may_be_split(portion.amount, instalments):
@@ -114,7 +86,7 @@ def move_item(
         "owner": owner,
         "moved_by": caller["who"],
     }
-    holds_store.insert_move(session, move, made)
+    store_moves.insert_move(session, move, made)
     item = found | {"monday": found["week"], "client_reference": found["client"]}
     say_moved(session, [(item, move["move_id"], name, made)], cause_id=move["move_id"])
 
@@ -128,17 +100,17 @@ def refuse_move_of_debt(session: Session, name: str, item: Mapping[str, Any], po
     debts_steps.refuse_split(session, item["item_id"], portion.period_start, portion.amount)
 
 
-def known_item(session: Session, item_id: str) -> dict[str, Any]:
+def require_item(session: Session, item_id: str) -> dict[str, Any]:
     """The item; raises Refused ``not_found``."""
-    found = holds_store.item(session, item_id)
+    found = store_moves.item(session, item_id)
     if found is None:
         raise Refused("not_found", "There is no such payment item.")
     return found
 
 
-def known_portion(session: Session, item_id: str, period_start: dt.date, status: str) -> Portion:
+def require_portion(session: Session, item_id: str, period_start: dt.date, status: str) -> Portion:
     """What of the item stands there; raises Refused ``move_not_allowed`` when nothing does."""
-    for portion in portions_of(holds_store.lines(session, item_id)):
+    for portion in portions_of(store_moves.lines(session, item_id)):
         if (portion.period_start, portion.status) == (period_start, status):
             return portion
     raise Refused("move_not_allowed", "Nothing of the item stands in that period with that status.")

@@ -10,7 +10,8 @@ from datetime import date
 from decimal import Decimal
 
 from libs.common.care.money import NOTHING
-from services.payments.holds.rules import MOVED_ON, PAYABLE, Portion, turned
+from services.payments.holds.rules import turned
+from services.payments.items.rules import MOVED_ON, PAYABLE, Holder, Portion
 
 CANCEL, SUSPEND, CARRY_FORWARD, RELEASE = "cancel", "suspend", "carry-forward", "release"
 HOLDS = (CANCEL, SUSPEND, CARRY_FORWARD)
@@ -33,9 +34,6 @@ WEEK_SERIES = ("cost", "income")
 
 MORE = {"cost": 1, "income": -1}
 """The sign of more money of a series."""
-
-Holder = tuple[str, str]
-"""Organisation and client whose week it is; a hold stays with them when the CPLI moves."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,29 +16,29 @@ from libs.common.care.money import NOTHING
 from libs.common.care.weeks import monday_of, next_period
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
+from services.payments import locks
 from services.payments.callers import refuse_providers
 from services.payments.events.public import say_moved
-from services.payments.holds import store as holds_store
 from services.payments.holds import week_store
-from services.payments.holds.rules import Portion, portions_of
+from services.payments.holds.held_weeks import move_name_of
+from services.payments.holds.settling import want_settled
 from services.payments.holds.week_rules import (
     CARRY_FORWARD,
     CHARGE_BY_DEFAULT,
     HELD,
     RELEASE,
-    Holder,
     Unpaid,
     WeekHold,
     moves_of,
     unpaid_of,
 )
+from services.payments.items import store_moves
+from services.payments.items.rules import Holder, Portion, portions_of
 from services.payments.packages import store as packages_store
-from services.payments.packages.store import StoredPackage
-from services.payments.posting.holds import move_name_of
-from services.payments.posting.settling import want_settled
-from services.payments.pricing import store as pricing_store
-from services.payments.pricing.rules import Periods
-from services.payments.pricing.store import CpliWeek
+from services.payments.packages.rules import StoredPackage
+from services.payments.periods import store as periods_store
+from services.payments.periods.rules import Periods
+from services.payments.pricing.rules import CpliWeek
 
 Row = dict[str, Any]
 
@@ -140,14 +140,14 @@ def lock_week(
     """Take the locks of posting, the CPLI's alone; answers the package, the decisions so far, and the periods."""
     refuse_providers(caller)
     refuse_other_days(monday)
-    pricing_store.lock_periods(session, exclusive=False)
-    pricing_store.lock_cplis(session, {cpli_id}, exclusive=True)
+    locks.lock_periods(session, exclusive=False)
+    locks.lock_cplis(session, {cpli_id}, exclusive=True)
     package = require_package(session, cpli_id)
     before = week_store.history(session, (cpli_id, monday))
-    pricing_store.lock_clients(session, {package.client_id, *(row["client_id"] for row in before[-1:])})
+    locks.lock_clients(session, {package.client_id, *(row["client_id"] for row in before[-1:])})
     if seen is not None and seen != len(before):
         raise Refused("seen_another", "The week has changed since you looked at it: look at it again.")
-    return package, before, pricing_store.periods(session)
+    return package, before, periods_store.read_periods(session)
 
 
 def decide(
@@ -167,7 +167,7 @@ def decide(
     }
     keep(session, week, row, len(before))
     cause_id = str(uuid.uuid4())
-    unpaid, items = unpaid_money(session, week, hold.holder, pricing_store.periods(session))
+    unpaid, items = unpaid_money(session, week, hold.holder, periods_store.read_periods(session))
     is_same = in_force is not None and in_force.holder == hold.holder
     moved = moves_of(hold, in_force if is_same else None, unpaid)
     move(session, hold, moved, items, cause_id)
@@ -209,7 +209,7 @@ def move(
             "moved_by": hold.placed_by,
         }
         counts[unpaid.item_id] = row["ordinal"] + 1
-        holds_store.insert_move(session, row, lines)
+        store_moves.insert_move(session, row, lines)
         said.append((items[unpaid.item_id], row["move_id"], row["name"], lines))
     say_moved(session, said, cause_id=cause_id)
 

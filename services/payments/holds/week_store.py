@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from services.payments.holds.rules import Portion
-from services.payments.holds.week_rules import Holder, WeekHold
-from services.payments.pricing.store import CpliWeek, pairs_of
+from services.payments.holds.week_rules import WeekHold
+from services.payments.items.rules import Holder, Portion
+from services.payments.pricing.rules import CpliWeek
+from services.payments.pricing.store import pairs_of
 
 Row = dict[str, Any]
 

@@ -2,11 +2,13 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
+
+from libs.common.sql.copying import copy_rows
 
 Row = dict[str, Any]
 
@@ -99,7 +101,7 @@ def _page_of_items(shown: str | None, beyond: str) -> str:
 MOST_FOUND = 20
 
 
-def found(session: Session, cpli_id: int | None, references: Sequence[str]) -> list[Row]:
+def find_items(session: Session, cpli_id: int | None, references: Sequence[str]) -> list[Row]:
     """The newest items of a CPLI or of the client of these references, that the caller may see."""
     rows = session.execute(
         text(
@@ -111,3 +113,38 @@ def found(session: Session, cpli_id: int | None, references: Sequence[str]) -> l
         {"cpli_id": cpli_id, "references": list(references), "limit": MOST_FOUND},
     )
     return [dict(row) for row in rows.mappings()]
+
+
+ITEM_COLUMNS = (
+    "item_id",
+    "series",
+    "kind",
+    "cpli_id",
+    "monday",
+    "ordinal",
+    "organisation_id",
+    "contract",
+    "client_id",
+    "client_reference",
+    "period_start",
+    "amount",
+    "reason",
+    "week_version",
+    "explanation",
+    "cause_id",
+)
+
+
+def insert_items(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Post payment items; a second item of the same ordinal is an error, never money."""
+    if rows:
+        copy_rows(session, "items", ITEM_COLUMNS, ([row[name] for name in ITEM_COLUMNS] for row in rows))
+
+
+def insert_item(session: Session, row: Mapping[str, Any]) -> None:
+    """Post one item. By INSERT: PostgreSQL copies nothing into a table whose rows are limited for who asks."""
+    values = [f"CAST(:{name} AS jsonb)" if name == "explanation" else f":{name}" for name in ITEM_COLUMNS]
+    session.execute(
+        text(f"INSERT INTO items ({', '.join(ITEM_COLUMNS)}) VALUES ({', '.join(values)})"),
+        {name: row[name] for name in ITEM_COLUMNS},
+    )

@@ -1,0 +1,1 @@
+"""Two clients become one: what that moves in money, and their weeks charged anew (RULES 2)."""

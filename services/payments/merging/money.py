@@ -12,30 +12,35 @@ from sqlalchemy.orm import Session
 
 from libs.common.care.money import NOTHING, pounds_text
 from libs.common.rpc import Caller
+from libs.common.seams.events import read_visits
+from libs.common.seams.payments.merging import (
+    ChargeOfMergedWeek,
+    MoneyOfMerge,
+    MoneyOfOrganisation,
+    NowAndThen,
+)
 from services.payments.callers import refuse_providers
+from services.payments.charges.rules import Targets, charge_targets
+from services.payments.holds.held_weeks import HeldWeeks
 from services.payments.packages import store as packages_store
-from services.payments.packages.store import StoredPackage
+from services.payments.packages.rules import StoredPackage
 from services.payments.pay_rules import store as pay_rules_store
 from services.payments.periods import store as periods_store
 from services.payments.posting import store as posting_store
-from services.payments.posting.charges import Targets, charge_targets
-from services.payments.posting.holds import HeldWeeks
 from services.payments.pricing import store as pricing_store
-from services.payments.pricing.rules import price_week
-from services.payments.pricing.store import CpliWeek, PricedWeek, paid_visit
+from services.payments.pricing.rules import CpliWeek, PricedWeek, price_week
 
-Document = dict[str, Any]
 Amounts = Mapping[Any, Decimal]
 
 
-def money_of_merge(
+def work_out_money_of_merge(
     session: Session,
     caller: Caller,
     *,
     client_id: uuid.UUID,
     into_client_id: uuid.UUID,
     weeks: Sequence[Mapping[str, Any]],
-) -> Document:
+) -> MoneyOfMerge:
     """What is charged and paid for two clients now, and would be as one's; pounds as text.
 
     ``weeks`` are the CPLI-weeks whose visits would be others, as matching says them. Answers {"charges",
@@ -49,21 +54,24 @@ def money_of_merge(
     as_one = {cpli_id: replace(package, client_id=into) for cpli_id, package in packages.items()}
     then = {week: replace(priced, client_id=into) for week, priced in now.items()}
     then |= weeks_then(session, weeks, as_one)
-    periods = pricing_store.periods(session)
+    periods = periods_store.read_periods(session)
     targets = charge_targets(then, as_one, HeldWeeks.of(session, then).of_charges(packages, periods))
 
     charged_now: dict[dt.date, Decimal] = defaultdict(Decimal)
     for (_, monday), posted in posting_store.posted_charges(session, client_weeks).items():
         charged_now[monday] += posted.amount
     charged_then = {monday: charge for (_, monday), (charge, _, _) in targets.items()}
-    changed = [
-        line(charged_now.get(day, NOTHING), charged_then.get(day, NOTHING))
-        | {"monday": day, "period_start": periods.for_week(day, None)}
+    changed: list[ChargeOfMergedWeek] = [
+        {
+            **_line_document(charged_now.get(day, NOTHING), charged_then.get(day, NOTHING)),
+            "monday": day.isoformat(),
+            "period_start": periods.for_week(day, None).isoformat(),
+        }
         for day in sorted({*charged_now, *charged_then})
         if charged_now.get(day, NOTHING) != charged_then.get(day, NOTHING)
     ]
     return {
-        "charges": line(total(charged_now), total(charged_then)),
+        "charges": _line_document(total(charged_now), total(charged_then)),
         "organisations": by_organisation(session, then, targets, packages),
         "weeks": changed,
     }
@@ -80,7 +88,7 @@ def weeks_then(
         package = packages.get(week["cpli_id"])
         if package is not None:
             rules = pay_rules.get(package.contract, ())
-            price = price_week(map(paid_visit, week["visits"]), package.terms, types, rules)
+            price = price_week(read_visits(week["visits"]), package.terms, types, rules)
             monday = week["monday"]
             found[package.cpli_id, monday] = PricedWeek(package.cpli_id, monday, 0, package.client_id, price)
     return found
@@ -91,7 +99,7 @@ def by_organisation(
     then: Mapping[CpliWeek, PricedWeek],
     targets: Targets,
     packages: Mapping[int, StoredPackage],
-) -> list[Document]:
+) -> list[MoneyOfOrganisation]:
     """For each organisation whose money changes, what was posted and what would be: cost with deductions taken off."""
     wanted: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     posted: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
@@ -104,12 +112,14 @@ def by_organisation(
         for (organisation_id, _), amount in of_holders.items():
             if series in ("cost", "income"):
                 posted[organisation_id, "cost" if series == "cost" else "deductions"] += amount.amount
-    names = dict(periods_store.organisations(session))
-    kinds = ("cost", "deductions")
+    names = dict(packages_store.list_organisations(session))
     changed = {of for of, kind in {*wanted, *posted} if wanted[of, kind] != posted[of, kind]}
     return [
-        {"organisation": names.get(of, of)}
-        | {kind: line(posted[of, kind], wanted[of, kind]) for kind in kinds}
+        {
+            "organisation": names.get(of, of),
+            "cost": _line_document(posted[of, "cost"], wanted[of, "cost"]),
+            "deductions": _line_document(posted[of, "deductions"], wanted[of, "deductions"]),
+        }
         for of in sorted(changed, key=lambda one: names.get(one, one))
     ]
 
@@ -119,6 +129,6 @@ def total(amounts: Amounts) -> Decimal:
     return sum(amounts.values(), NOTHING)
 
 
-def line(now: Decimal, then: Decimal) -> Document:
+def _line_document(now: Decimal, then: Decimal) -> NowAndThen:
     """An amount as it is and as it would be; pounds as text."""
     return {"now": pounds_text(now), "then": pounds_text(then), "difference": pounds_text(then - now)}

@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from libs.common.messaging.messages import Message
-from services.payments.merging import store as merging_store
+from services.payments import locks
 from services.payments.one_offs.steps import one_offs_to_post
 from services.payments.packages import store as packages_store
+from services.payments.packages import store_merges
 from services.payments.posting.settle import settle
 from services.payments.pricing import store as pricing_store
 
@@ -19,12 +20,12 @@ def keep_merges(session: Session, rows: Collection[Mapping[str, Any]]) -> set[st
     A merge is never undone, so the order in which messages come doesn't matter.
     """
     said = {row["client_id"]: row["into_client_id"] for row in rows}
-    if said.keys() <= merging_store.who_stays(session, said).keys():
+    if said.keys() <= store_merges.who_stays(session, said).keys():
         return set()
     # Alone: whoever posts meanwhile would post for two clients.
-    pricing_store.lock_periods(session, exclusive=True)
-    merges = newly_merged(said, merging_store.who_stays(session, {*said, *said.values()}))
-    merging_store.save(session, merges)
+    locks.lock_periods(session, exclusive=True)
+    merges = newly_merged(said, store_merges.who_stays(session, {*said, *said.values()}))
+    store_merges.save(session, merges)
     return set(merges.values())
 
 

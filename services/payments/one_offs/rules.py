@@ -9,7 +9,9 @@ from libs.common.care.money import NOTHING, to_the_penny
 from libs.common.care.names import fold
 from libs.common.care.terms import term_on
 from libs.common.care.weeks import period_start_of
-from services.payments.pricing.rules import Package, Periods, Posting, posting_for
+from services.payments.items.rules import Holder, Posting, posting_for
+from services.payments.packages.rules import Package
+from services.payments.periods.rules import Periods
 
 SERIES = "one_off"
 HOSPITAL_INCENTIVE = fold("Hospital Incentive Payment")
@@ -17,8 +19,6 @@ AROUND_A_STAY = timedelta(days=28)
 """RULES 10: so long before admission and after discharge a line item may start that a claim stands for."""
 MOVED = "The start date has moved to another period"
 
-Holder = tuple[str, str]
-"""Organisation and client for whom an item was posted."""
 ByPeriod = Mapping[date, Decimal]
 """Pounds that stand posted, by the start of their period."""
 

@@ -13,15 +13,15 @@ from sqlalchemy.orm import Session
 
 from libs.common.care.money import NOTHING
 from libs.common.care.terms import term_on
+from services.payments.items.rules import Holder, Posting
 from services.payments.one_offs import store as one_offs_store
-from services.payments.one_offs.rules import SERIES, Holder, claimed_cplis, postings_of, worth_of
-from services.payments.packages.store import StoredPackage
-from services.payments.pricing import store as pricing_store
-from services.payments.pricing.rules import Posting
+from services.payments.one_offs.rules import SERIES, claimed_cplis, postings_of, worth_of
+from services.payments.packages.rules import StoredPackage
+from services.payments.periods import store as periods_store
 
 ITEM_IDS = uuid.UUID("5f0b9a52-6a0d-5e0e-8b11-3f0c9d7f0b8f")
-RULE = "RULES 2: a one-off payment: quantity x unit cost, once"
-RULE_OF_CLAIM = "RULES 10: a one-off that stands for an accepted claim is paid with the claim"
+RULE = "A one-off payment: quantity × unit cost, once"
+RULE_OF_CLAIM = "A one-off payment that stands for an accepted claim is paid with the claim"
 NOTHING_POSTED: one_offs_store.Standing = ({}, 0)
 
 
@@ -41,7 +41,7 @@ def one_offs_to_post(
     clients = {package.client_id for package in packages.values()}
     claimed = claimed_cplis(packages.values(), one_offs_store.stays_of_clients(session, clients))
     posted = one_offs_store.posted_one_offs(session, packages)
-    periods = pricing_store.periods(session)
+    periods = periods_store.read_periods(session)
     items = []
     for cpli_id, package in sorted(packages.items()):
         standing, count = posted.get(cpli_id, NOTHING_POSTED)

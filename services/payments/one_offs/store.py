@@ -10,7 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from libs.common.sql.columns import array_text
-from services.payments.one_offs.rules import SERIES, ClaimedStay, Holder
+from services.payments.items.rules import Holder
+from services.payments.one_offs.rules import SERIES, ClaimedStay
 
 Standing = tuple[dict[Holder, dict[date, Decimal]], int]
 """Pounds that stand posted, by holder and period; and how many items they are."""

@@ -3,7 +3,6 @@
 import datetime as dt
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import text
@@ -11,18 +10,10 @@ from sqlalchemy.orm import Session
 
 from libs.common.care.terms import ONE_OFF, terms_from_json
 from libs.common.sql.columns import array_text
-from services.payments.pricing.rules import Package, VisitType
+from services.payments.packages.rules import StoredPackage, VisitType
 
-NOT_SAID = {"unit": "", "frequency": "", "authorised": True, "service_level": ""}
+NOT_SAID = {"unit": "", "frequency": "", "authorised": True, "service_level": "", "service": ""}
 """What messages from before a package said this leave out: ``resync`` has it said."""
-
-
-@dataclass(slots=True)
-class StoredPackage(Package):
-    """A package with its version and the reference by which other systems know its client."""
-
-    version: int
-    client_reference: str
 
 
 def packages(session: Session, cpli_ids: Collection[int]) -> dict[int, StoredPackage]:
@@ -48,7 +39,7 @@ def _packages(session: Session, where: str, ids: Collection[Any]) -> dict[int, S
     rows = session.execute(
         text(
             "SELECT cpli_id, client_id::text, organisation_id::text, contract, start_on, end_on, terms, version,"
-            " client_reference, unit, frequency, authorised, service_level FROM packages " + where
+            " client_reference, unit, frequency, authorised, service_level, service FROM packages " + where
         ),
         {"ids": array_text(ids)},
     )
@@ -61,6 +52,7 @@ def _packages(session: Session, where: str, ids: Collection[Any]) -> dict[int, S
             frequency=row.frequency,
             authorised=row.authorised,
             service_level=row.service_level,
+            service=row.service,
         )
     return found
 
@@ -87,15 +79,15 @@ def save_packages(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     session.execute(
         text(
             "INSERT INTO packages (cpli_id, version, client_id, client_reference, organisation_id, contract,"
-            " start_on, end_on, terms, plan, unit, frequency, authorised, service_level)"
+            " start_on, end_on, terms, plan, unit, frequency, authorised, service_level, service)"
             " VALUES (:cpli_id, :version, :client_id, :client_reference, :organisation_id, :contract,"
             " :start_on, :end_on, CAST(:terms AS jsonb), CAST(:plan AS jsonb), :unit, :frequency, :authorised,"
-            " :service_level) ON CONFLICT (cpli_id) DO UPDATE SET"
+            " :service_level, :service) ON CONFLICT (cpli_id) DO UPDATE SET"
             " version = excluded.version, client_id = excluded.client_id,"
             " client_reference = excluded.client_reference, organisation_id = excluded.organisation_id,"
             " contract = excluded.contract, start_on = excluded.start_on, end_on = excluded.end_on,"
             " terms = excluded.terms, plan = excluded.plan, unit = excluded.unit, frequency = excluded.frequency,"
-            " authorised = excluded.authorised, service_level = excluded.service_level"
+            " authorised = excluded.authorised, service_level = excluded.service_level, service = excluded.service"
         ),
         [
             {**NOT_SAID, **row, "terms": json.dumps(row["terms"]), "plan": json.dumps(row.get("plan", {}))}
@@ -143,3 +135,19 @@ def visit_type_of(row: Mapping[str, Any]) -> VisitType:
         for day, paid, charged, basis in row.get("later") or ()
     )
     return VisitType(row["ref"], row["paid"], row["charged"], row["basis"], tuple(changes))
+
+
+def list_contracts(session: Session) -> list[str]:
+    """The contracts that packages are under."""
+    return list(session.scalars(text("SELECT DISTINCT contract FROM packages ORDER BY contract")))
+
+
+def list_organisations(session: Session) -> list[tuple[str, str]]:
+    """Ids and names of all organisations."""
+    return [(one, name) for one, name, _ in names_of_organisations(session)]
+
+
+def names_of_organisations(session: Session) -> list[tuple[str, str, list[str]]]:
+    """Id, name and former names (folded) of all organisations."""
+    rows = session.execute(text("SELECT organisation_id::text, name, former_names FROM organisations"))
+    return [(one, name, former) for one, name, former in rows]

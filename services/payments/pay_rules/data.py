@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from libs.common.files.values import parse_time
-from services.payments.pricing.pay_rules import Band, PayRules, Rate, Rounding
+from services.payments.pay_rules.rules import Band, PayRules, Rate, Rounding
 
 
 def rules_from_data(data: Mapping[str, Any]) -> PayRules:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import NamedTuple
 
-from services.payments.pricing.pay_rules import Band, PayRules, Rate
+from services.payments.pay_rules.rules import Band, PayRules, Rate
 
 
 class Fault(NamedTuple):

@@ -7,7 +7,7 @@ from marshmallow import ValidationError, fields, validate
 from libs.common.care.days import Day
 from libs.common.files.values import parse_date, parse_time
 from libs.common.rpc.payloads import Payload
-from services.payments.pricing.pay_rules import DAY_RANKS, WAYS
+from services.payments.pay_rules.rules import DAY_RANKS, WAYS
 
 MOST_ROWS = 60
 MINUTES = validate.Range(0, 1440)

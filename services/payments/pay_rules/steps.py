@@ -7,16 +7,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from libs.common.care.weeks import monday_of
 from libs.common.errors import Refused
-from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit
+from services.payments import locks
+from services.payments.callers import resolve_contract
 from services.payments.pay_rules import store as pay_rules_store
 from services.payments.pay_rules.data import rules_from_data
 from services.payments.pay_rules.faults import faults_of
-from services.payments.periods.steps import known_contract
-from services.payments.posting.steps import have_weeks_priced
-from services.payments.pricing import store as pricing_store
 
 
 def set_pay_rules(
@@ -34,7 +31,7 @@ def set_pay_rules(
 
 def refuse_wrong(session: Session, contract: str, rules: Mapping[str, Any]) -> str:
     """The contract as it is written in care. Raises Refused as `set_pay_rules` does."""
-    name = contract_named(session, contract)
+    name = require_contract(session, contract)
     faults = faults_of(rules_from_data(rules))
     if faults:
         details = {"faults": [fault._asdict() for fault in faults]}
@@ -54,7 +51,7 @@ def note(
 ) -> bool:
     """Store rules and say so; False when they are those of that date already."""
     # Alone: a week that is being priced meanwhile would keep the rules from before.
-    pricing_store.lock_periods(session, exclusive=True)
+    locks.lock_periods(session, exclusive=True)
     if are_set(session, contract, effective_from, rules):
         return False
     pay_rules_store.add(session, contract=contract, effective_from=effective_from, rules=rules, who=who)
@@ -63,15 +60,8 @@ def note(
     return True
 
 
-def contract_named(session: Session, contract: str) -> str:
+def require_contract(session: Session, contract: str) -> str:
     """The contract as it is written in care; raises Refused ``unknown_contract``."""
-    name = known_contract(session, contract)
+    name = resolve_contract(session, contract)
     assert name is not None  # noqa: S101  only None gives None
     return name
-
-
-def have_priced(session: Session, message: Message) -> None:
-    """``pay_rules_set``: have every week of the contract from that date on priced again, some at a time."""
-    since = monday_of(dt.date.fromisoformat(message.body["effective_from"]))
-    counts = pay_rules_store.weeks_of_contract(session, message.body["contract"], since)
-    have_weeks_priced(session, counts, message, since)

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from services.payments.pay_rules.data import rules_from_data
-from services.payments.pricing.pay_rules import DatedRules
+from services.payments.pay_rules.rules import DatedRules
 
 
 def rules_by_contract(session: Session) -> dict[str, Sequence[DatedRules]]:

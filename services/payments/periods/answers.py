@@ -10,19 +10,15 @@ from sqlalchemy.orm import Session
 from libs.common.care.money import pounds_text
 from libs.common.errors import Refused
 from libs.common.messaging.outbox import emit
-from libs.common.operations.apart import count_apart
-from libs.common.proposals import steps as proposals_steps
 from libs.common.rpc import Caller
-from services.payments.callers import organisation_asked
-from services.payments.charges import store as charges_store
-from services.payments.periods import steps, store_views
+from libs.common.seams.payments.periods import PeriodAnswer
+from services.payments.callers import resolve_organisation
+from services.payments.periods import rules as periods_rules
 from services.payments.periods import store_answers as periods_store_answers
+from services.payments.periods import store_views
 
 MOST_SHOWN = 500
 """One answer a provider: more providers than any council has."""
-NEWEST_PERIODS = 2
-"""Older payments that nobody answered wait no more."""
-COUNTED_TO = 1_000
 
 
 def answer_period(
@@ -35,7 +31,7 @@ def answer_period(
     """
     if caller["organisation"] is None:
         raise Refused("not_allowed", "Only the provider that is paid can answer.")
-    steps.refuse_off_grid(start)
+    periods_rules.refuse_off_grid(start)
     if answer == "rejected" and not reason:
         raise Refused("reason_wanted", "Say why you reject the payment.", {"field": "reason"})
     totals = store_views.period_totals(session, start, caller["organisation"], None)
@@ -69,24 +65,23 @@ def say_rejected(session: Session, row: Mapping[str, Any], rejected_at: dt.datet
     emit(session, "payment_rejected", body, cause_id=body["answer_id"], lane="single")
 
 
-def period_answers(
+def list_period_answers(
     session: Session, caller: Caller, *, start: dt.date, organisation: str | None
-) -> list[dict[str, Any]]:
+) -> list[PeriodAnswer]:
     """The newest answer of each provider about a period, rejections first. Raises Refused ``not_a_period``, ``not_found``."""
-    steps.refuse_off_grid(start)
-    organisation_id = organisation_asked(session, caller, organisation)
+    periods_rules.refuse_off_grid(start)
+    organisation_id = resolve_organisation(session, caller, organisation)
     rows = periods_store_answers.newest_answers(session, start, organisation_id, MOST_SHOWN)
-    return [row | {"payable": pounds_text(row["payable"])} for row in rows]
-
-
-def waiting(session: Session, caller: Caller) -> dict[str, int]:
-    """What waits on the first page: payments to confirm; for the council runs to approve and queries of charges."""
-    if caller["organisation"] is not None:
-        waits = periods_store_answers.count_to_confirm(session, caller["organisation"], NEWEST_PERIODS)
-        return {"payments_to_confirm": waits}
-    return {
-        "runs_to_approve": periods_store_answers.count_to_approve(session, COUNTED_TO),
-        "charge_queries": charges_store.count_unanswered(session, COUNTED_TO),
-        "weeks_apart": count_apart(session),
-        "proposals_of_payments": proposals_steps.count_waiting(session, caller),
-    }
+    return [
+        {
+            "organisation_id": row["organisation_id"],
+            "organisation": row["organisation"],
+            "answer_id": str(row["answer_id"]),
+            "answer": row["answer"],
+            "reason": row["reason"],
+            "payable": pounds_text(row["payable"]),
+            "answered_by": row["answered_by"],
+            "answered_at": row["answered_at"].isoformat(),
+        }
+        for row in rows
+    ]

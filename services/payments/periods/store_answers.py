@@ -22,15 +22,6 @@ TO_CONFIRM = """
         WHERE a.payable IS DISTINCT FROM p.payable
     ) waiting
 """
-TO_APPROVE = """
-    SELECT count(*) FROM (
-        SELECT 1 FROM runs r
-        WHERE NOT EXISTS (SELECT 1 FROM run_decisions d WHERE d.run_id = r.run_id)
-        AND NOT EXISTS (SELECT 1 FROM runs n WHERE n.period_start = r.period_start AND n.contract = r.contract
-            AND (n.prepared_at, n.run_id) > (r.prepared_at, r.run_id))
-        LIMIT :limit
-    ) waiting
-"""
 
 
 def insert_answer(session: Session, row: Mapping[str, Any]) -> dt.datetime:
@@ -67,8 +58,3 @@ def newest_answers(session: Session, start: dt.date, organisation_id: str | None
 def count_to_confirm(session: Session, organisation_id: str, newest: int) -> int:
     """In how many of the newest periods what is payable to the provider, whose rows alone are seen, has no answer."""
     return int(session.scalar(text(TO_CONFIRM), {"organisation": organisation_id, "newest": newest}) or 0)
-
-
-def count_to_approve(session: Session, limit: int) -> int:
-    """How many payment runs wait for a decision; counted no further than `limit`."""
-    return int(session.scalar(text(TO_APPROVE), {"limit": limit}) or 0)

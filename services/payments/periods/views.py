@@ -1,183 +1,92 @@
-"""What payments tells the faces: what a visit pays and why, periods, items, remittance advice (RULES 6, 8)."""
+"""What payments tells the faces about periods (RULES 8)."""
 
 import datetime as dt
-import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from libs.common.care.money import pounds_text
+from libs.common.care.weeks import financial_year_of, period_end_of
 from libs.common.rpc import Caller
-from services.payments.callers import organisation_asked
-from services.payments.holds import store as holds_store
-from services.payments.items import store as items_store
-from services.payments.items.words import shown_item_of_period
+from libs.common.seams.payments.periods import (
+    Period,
+    PeriodState,
+    PeriodSums,
+)
+from services.payments.callers import resolve_contract, resolve_organisation
 from services.payments.packages import store as packages_store
-from services.payments.packages.store import StoredPackage
-from services.payments.pay_rules import store as pay_rules_store
-from services.payments.periods import steps, store_views
 from services.payments.periods import store as periods_store
-from services.payments.pricing import store as pricing_store
-from services.payments.pricing.pay_rules import DatedRules
-from services.payments.pricing.rules import PaidVisit, VisitType, explain, explain_steps, price_week
-from services.payments.pricing.store import paid_visit
-
-LONGEST_CPLI_ID = 18
-"""digits that fit into a bigint"""
-
-MatchedRef = tuple[uuid.UUID, str, int, dt.date]
-RULE = "RULES 6: seconds x unit cost / 3600; the week's parts are summed, then rounded once"
+from services.payments.periods import store_views
+from services.payments.periods.rules import refuse_off_grid, state_of
 
 
-def visit_payments(session: Session, refs: Sequence[MatchedRef]) -> list[list[Any]]:
-    """[organisation id, VisitRef, payment] of each visit whose week is priced: what it pays and why."""
-    weeks = store_views.weeks(session, [(cpli_id, monday) for *_, cpli_id, monday in refs])
-    packages = packages_store.packages(session, {cpli_id for cpli_id, _ in weeks})
-    types = packages_store.visit_types(session)
-    pay_rules = pay_rules_store.rules_by_contract(session)
-    found: list[list[Any]] = []
-    for organisation_id, ref, cpli_id, monday in refs:
-        week, package = weeks.get((cpli_id, monday)), packages.get(cpli_id)
-        if week is None or package is None or week["organisation_id"] != str(organisation_id):
-            continue
-        visit = next((paid_visit(row) for row in week["visits"] if row[0] == ref), None)
-        if visit is not None:
-            rules = pay_rules.get(package.contract, ())
-            found.append([str(organisation_id), ref, payment(visit, package, types, rules, week)])
-    return found
+def list_periods(
+    session: Session, contract: str | None = None, organisation_id: str | None = None
+) -> list[Period]:
+    """Every period that holds something (of a contract, of an organisation, or of all) or is finalised, oldest first."""
+    periods = periods_store.read_periods(session)
+    totals = periods_store.totals_by_period(session, contract, organisation_id, periods.through(None))
+    contracts = [contract] if contract else packages_store.list_contracts(session)
+    starts = sorted({*totals, *periods.finalised_through.values()})
+    return [
+        {
+            "start": start.isoformat(),
+            "end": period_end_of(start).isoformat(),
+            "financial_year": financial_year_of(start),
+            "state": state_of(periods, start, contracts),
+            **totals.get(start, periods_store.EMPTY_TOTALS),
+        }
+        for start in starts
+    ]
 
 
-def payment(
-    visit: PaidVisit,
-    package: StoredPackage,
-    types: Mapping[str, VisitType],
-    pay_rules: Sequence[DatedRules],
-    week: Mapping[str, Any],
-) -> dict[str, Any]:
-    """What one visit adds to its week, before the rounding that the week has once; pounds as text."""
-    known = types.get(visit.visit_type)
-    kind = known and known.on(visit.planned_on)
-    price = price_week([visit], package.terms, types, pay_rules)
-    parts = explain(price)
-    is_paid = kind is not None and kind.paid
-    return {
-        "amount": pounds_text(price.payable),
-        "paid": is_paid,
-        "why": RULE if is_paid else f"RULES 6: a visit of type {visit.visit_type} is not paid",
-        "parts": parts,
-        **explain_steps(price),
-        "week": {
-            "monday": week["monday"],
-            "cpli_id": week["cpli_id"],
-            "actual": pounds_text(week["actual"]),
-            "frustrated": pounds_text(week["frustrated"]),
-            "payable": pounds_text(week["actual"] + week["frustrated"]),
-        },
-    }
-
-
-def payment_periods(session: Session, caller: Caller, *, contract: str | None = None) -> list[dict[str, Any]]:
+def list_periods_of_caller(session: Session, caller: Caller, *, contract: str | None = None) -> list[Period]:
     """Every period that holds something of the caller's (of a contract, or of all), oldest first.
 
     Charges are between the client and the council: a provider is not shown them.
     Raises Refused ``unknown_contract``.
     """
-    found = steps.list_periods(session, steps.known_contract(session, contract), caller["organisation"])
+    found = list_periods(session, resolve_contract(session, contract), caller["organisation"])
     if caller["organisation"] is None:
         return found
-    return [
-        {name: value for name, value in period.items() if name != "charges"}
+    held = [
+        period
         for period in found
         if period["items"] or {period["payable"], period["non_payable"], period["deductions"]} != {"0.00"}
     ]
+    for period in held:
+        del period["charges"]
+    return held
 
 
-def period_items(
-    session: Session,
-    caller: Caller,
-    *,
-    start: dt.date,
-    organisation: str | None,
-    contract: str | None,
-    shown: str | None,
-    after: uuid.UUID | None,
-    limit: int,
-) -> list[dict[str, Any]]:
-    """A page of a period's items, each explaining itself and saying whether it is payable there.
-
-    `shown`: ``payable``, ``non_payable`` or None for all. Raises Refused ``not_a_period``, ``not_found``,
-    ``unknown_contract``.
-    """
-    whose = whose_period(session, caller, start, organisation, contract)
-    rows = items_store.items(session, start, *whose, shown=shown, after=after, limit=limit)
-    touched = [row["item_id"] for row in rows if set(row["portions"]) != {"payable"}]
-    reasons = holds_store.reasons(session, start, touched) if touched else {}
-    is_provider = caller["organisation"] is not None
-    return [
-        shown_item_of_period(row, is_provider=is_provider) | {"hold": shown_hold(reasons.get(row["item_id"]))}
-        for row in rows
-    ]
-
-
-def shown_hold(move: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """Why an item is not payable: what was done last, the reason and who is asked about it."""
-    return None if move is None else {name: move[name] for name in ("name", "reason", "owner", "moved_at")}
-
-
-def whose_period(
+def resolve_whose_period(
     session: Session, caller: Caller, start: dt.date, organisation: str | None, contract: str | None
 ) -> tuple[str | None, str | None]:
     """The organisation's id and the contract that a question about a period is limited to."""
-    steps.refuse_off_grid(start)
-    return organisation_asked(session, caller, organisation), steps.known_contract(session, contract)
+    refuse_off_grid(start)
+    return resolve_organisation(session, caller, organisation), resolve_contract(session, contract)
 
 
-def payment_period(
+def describe_period(
     session: Session, caller: Caller, *, start: dt.date, organisation: str | None, contract: str | None
-) -> dict[str, Any]:
+) -> PeriodState:
     """A period's state, its costs and income, what both come to (payable), what is not payable, its contracts.
 
     Pounds as text. Raises Refused ``not_a_period``, ``not_found``, ``unknown_contract``.
     """
-    _, known = whose = whose_period(session, caller, start, organisation, contract)
+    _, known = whose = resolve_whose_period(session, caller, start, organisation, contract)
     totals = store_views.period_totals(session, start, *whose)
-    contracts = periods_store.contracts(session)
-    state = steps.state_of(pricing_store.periods(session), start, [known] if known else contracts)
+    contracts = packages_store.list_contracts(session)
+    state = state_of(periods_store.read_periods(session), start, [known] if known else contracts)
+    return {"state": state, "contracts": contracts, **to_sums_document(totals)}
+
+
+def to_sums_document(totals: Mapping[str, Any]) -> PeriodSums:
+    """Pounds as text."""
     return {
-        "state": state,
-        "contracts": contracts,
-        **{name: pounds_text(amount) for name, amount in totals.items()},
+        "cost": pounds_text(totals["cost"]),
+        "income": pounds_text(totals["income"]),
+        "total": pounds_text(totals["total"]),
+        "non_payable": pounds_text(totals["non_payable"]),
     }
-
-
-def remittance(
-    session: Session,
-    caller: Caller,
-    *,
-    start: dt.date,
-    organisation: str | None,
-    contract: str | None,
-    summary: bool,
-    after: int,
-    limit: int,
-) -> dict[str, Any]:
-    """A page of a period's remittance advice, the totals of all of it, and what is not paid; pounds as text.
-
-    Raises Refused ``not_a_period``, ``not_found``, ``unknown_contract``.
-    """
-    whose = whose_period(session, caller, start, organisation, contract)
-    rows = store_views.remittance(session, start, *whose, is_summary=summary, after=after, limit=limit)
-    totals = store_views.period_totals(session, start, *whose)
-    not_paid = store_views.not_paid(session, start, *whose)
-    return {
-        "lines": [dict(row) | {"amount": pounds_text(row["amount"])} for row in rows],
-        "totals": {name: pounds_text(amount) for name, amount in totals.items()},
-        "not_paid": [dict(row) | {"amount": pounds_text(row["amount"])} for row in not_paid],
-    }
-
-
-def search_items(session: Session, *, written: str) -> list[dict[str, Any]]:
-    """The newest payment items of the CPLI or the client that is written, pounds as text; a client's letters in any case."""
-    is_id = written.isascii() and written.isdigit() and len(written) <= LONGEST_CPLI_ID
-    return items_store.found(session, int(written) if is_id else None, sorted({written, written.upper()}))

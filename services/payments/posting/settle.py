@@ -14,25 +14,27 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from libs.common.care.money import NOTHING
+from services.payments.charges.rules import charge_targets
 from services.payments.events.public import say_posted
-from services.payments.holds.week_rules import Holder, Part
+from services.payments.holds.held_weeks import HeldWeeks
+from services.payments.holds.week_rules import Part
+from services.payments.items import store as items_store
+from services.payments.items.rules import Holder, Posting
 from services.payments.packages import store as packages_store
-from services.payments.packages.store import StoredPackage
+from services.payments.packages.rules import StoredPackage
+from services.payments.periods import store as periods_store
 from services.payments.posting import store as posting_store
-from services.payments.posting.charges import (
-    NOTHING_POSTED,
-    Settlement,
-    charge_targets,
-    charges_of,
-    posting_of,
-)
-from services.payments.posting.holds import HeldWeeks
+from services.payments.posting.charges import NOTHING_POSTED, Settlement, charges_of, posting_of
 from services.payments.posting.store import Posted
 from services.payments.pricing import store as pricing_store
-from services.payments.pricing.rules import Posting, explain, explain_steps
-from services.payments.pricing.store import ClientWeek, CpliWeek, PricedWeek
+from services.payments.pricing.rules import ClientWeek, CpliWeek, PricedWeek, explain, explain_steps
 
 ITEM_IDS = uuid.UUID("0b8f5f2e-3f0c-5e0e-9a52-6a0d9d7f8b11")
+WHY = {
+    "cost": "Seconds × unit cost ÷ 3,600, rounded once, half up to the penny",
+    "income": "A contribution that the provider collects from the client, and that is deducted",
+}
+"""What people read of how an item of a series came about."""
 PostedBefore = Mapping[tuple[str, int, dt.date], Mapping[Holder, Posted]]
 
 
@@ -53,10 +55,10 @@ def settle(
         return
     weeks = pricing_store.priced_weeks(session, client_weeks)
     packages = packages_store.packages_of_clients(session, {client_id for client_id, _ in client_weeks})
-    settlement = Settlement(pricing_store.periods(session), changed, cause_id)
+    settlement = Settlement(periods_store.read_periods(session), changed, cause_id)
     held = HeldWeeks.of(session, weeks)
     items, charges = rows_owed(session, client_weeks, weeks, packages, held, settlement)
-    posting_store.insert_items(session, [*items, *one_offs])
+    items_store.insert_items(session, [*items, *one_offs])
     held.note_moves(session, items)
     posting_store.insert_charges(session, charges)
     say_posted(session, [*items, *one_offs], charges, cause_id=cause_id)
@@ -118,9 +120,7 @@ def explanation_of(series: str, week: PricedWeek, owed: Decimal, paid: Posted) -
     """What made an item's amount."""
     price = week.price
     return {
-        "rule": "RULES 6: seconds x unit cost / 3600, rounded once"
-        if series == "cost"
-        else "RULES 7: deduction",
+        "rule": WHY[series],
         "parts": explain(price),
         **explain_steps(price),
         "delivered_seconds": price.delivered_seconds,

@@ -1,4 +1,4 @@
-"""Queries of payments on what was posted: items, charges, and the numbers of public streams."""
+"""Queries of payments on what was posted for weeks: items and charges."""
 
 import datetime as dt
 from collections import defaultdict
@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from libs.common.care.money import NOTHING
 from libs.common.sql.copying import copy_rows
-from services.payments.holds.week_rules import Holder
-from services.payments.merging import store as merging_store
-from services.payments.pricing.store import ClientWeek, CpliWeek, pairs_of
+from services.payments.items.rules import Holder
+from services.payments.packages import store_merges
+from services.payments.pricing.rules import ClientWeek, CpliWeek
+from services.payments.pricing.store import pairs_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def posted_items(
 
 def posted_charges(session: Session, client_weeks: Collection[ClientWeek]) -> dict[ClientWeek, Posted]:
     """What was charged until now, by client and Monday: its own charges are counted, those of merged clients only summed."""
-    merged = merging_store.merged_into(session, {client_id for client_id, _ in client_weeks})
+    merged = store_merges.merged_into(session, {client_id for client_id, _ in client_weeks})
     keys = {
         *client_weeks,
         *((one, day) for one, stays in merged.items() for of, day in client_weeks if of == stays),
@@ -66,24 +67,6 @@ def posted_charges(session: Session, client_weeks: Collection[ClientWeek]) -> di
     return posted
 
 
-ITEM_COLUMNS = (
-    "item_id",
-    "series",
-    "kind",
-    "cpli_id",
-    "monday",
-    "ordinal",
-    "organisation_id",
-    "contract",
-    "client_id",
-    "client_reference",
-    "period_start",
-    "amount",
-    "reason",
-    "week_version",
-    "explanation",
-    "cause_id",
-)
 CHARGE_COLUMNS = (
     "charge_id",
     "client_id",
@@ -98,38 +81,9 @@ CHARGE_COLUMNS = (
 )
 
 
-def insert_items(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Post payment items; a second item of the same ordinal is an error, never money."""
-    _insert(session, "items", ITEM_COLUMNS, rows)
-
-
 def insert_charges(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Post charges; ordinals as for items."""
-    _insert(session, "charges", CHARGE_COLUMNS, rows)
-
-
-def _insert(session: Session, table: str, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
     if rows:
-        copy_rows(session, table, columns, ([row[name] for name in columns] for row in rows))
-
-
-def take_numbers(session: Session, streams: Mapping[str, int]) -> dict[str, int]:
-    """Take the next numbers of public streams; answers the first number of each. Sorted: no deadlock."""
-    first = {}
-    for stream in sorted(streams):
-        last = session.scalar(
-            text(
-                "INSERT INTO public_sequences (stream, last_number) VALUES (:stream, :count)"
-                " ON CONFLICT (stream) DO UPDATE SET last_number = public_sequences.last_number + :count"
-                " RETURNING last_number"
-            ),
-            {"stream": stream, "count": streams[stream]},
+        copy_rows(
+            session, "charges", CHARGE_COLUMNS, ([row[name] for name in CHARGE_COLUMNS] for row in rows)
         )
-        first[stream] = (last or 0) - streams[stream] + 1
-    return first
-
-
-def now(session: Session) -> dt.datetime:
-    """The moment this transaction began, as its rows carry it."""
-    moment: dt.datetime = session.scalar(text("SELECT now()"))
-    return moment

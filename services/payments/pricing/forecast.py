@@ -14,12 +14,12 @@ from libs.common.care.terms import Term
 from libs.common.files.objects import read_object
 from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit
+from libs.common.seams.events import VisitOfWeek, WeekForecast, read_visits
 from services.payments.packages import store as packages_store
+from services.payments.packages.rules import VisitType
 from services.payments.pay_rules import store as pay_rules_store
-from services.payments.pricing.pay_rules import DatedRules
-from services.payments.pricing.rules import VisitType
+from services.payments.pay_rules.rules import DatedRules
 from services.payments.pricing.set_apart import price_or_reason
-from services.payments.pricing.store import paid_visit
 
 CLIENTS_SAID = 50
 Pay = tuple[Decimal, Decimal]
@@ -31,7 +31,7 @@ def forecast_payable(session: Session, message: Message) -> None:
 
     ``moved`` is what is payable now for the visits that go to another week or client (RULES 3).
     """
-    weeks = json.loads(read_object(message.body["object_key"]))
+    weeks: list[WeekForecast] = json.loads(read_object(message.body["object_key"]))
     packages = packages_store.packages(session, {week["cpli_id"] for week in weeks})
     types = packages_store.visit_types(session)
     pay_rules = pay_rules_store.rules_by_contract(session)
@@ -42,13 +42,14 @@ def forecast_payable(session: Session, message: Message) -> None:
         if package is not None:
             rules = pay_rules.get(package.contract, ())
             payable_for = partial(payable_of, package.terms, types, rules)
-            before, after = payable_for(week["before"]), payable_for(week["after"])
+            visits = list(read_visits(week["before"]))
+            before, after = payable_for(visits), payable_for(read_visits(week["after"]))
             if before is None or after is None:
                 continue  # it will be set apart, and pay what it paid
             known = clients[package.client_reference]
             clients[package.client_reference] = known[0] + before, known[1] + after
             if refs := frozenset(week.get("moved", ())):
-                staying = payable_for(visit for visit in week["before"] if visit[0] not in refs)
+                staying = payable_for(visit for visit in visits if visit.visit_ref not in refs)
                 moved += before - (staying or NOTHING)
     payable = sum((after - before for before, after in clients.values()), NOTHING)
     body = {name: message.body[name] for name in ("file_id", "check_version")}
@@ -61,10 +62,13 @@ def forecast_payable(session: Session, message: Message) -> None:
 
 
 def payable_of(
-    terms: Sequence[Term], types: Mapping[str, VisitType], rules: Sequence[DatedRules], visits: Iterable[Any]
+    terms: Sequence[Term],
+    types: Mapping[str, VisitType],
+    rules: Sequence[DatedRules],
+    visits: Iterable[VisitOfWeek],
 ) -> Decimal | None:
-    """Pounds for a CPLI-week's visits, as ``weeks_matched`` carries them; None where they can't be worked out."""
-    price, reason = price_or_reason(map(paid_visit, visits), terms, types, rules)
+    """Pounds for a CPLI-week's visits; None where they can't be worked out."""
+    price, reason = price_or_reason(visits, terms, types, rules)
     return None if reason else price.payable
 
 

@@ -1,75 +1,38 @@
-"""The price of a week, the client's charge and what is posted (RULES 6, 7, 8). Pure: values in, values out."""
+"""The price of a CPLI's week (RULES 6). Pure: values in, values out."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
+from functools import lru_cache
 
-from libs.common.care.money import NOTHING, PENNY, SECONDS_IN_AN_HOUR, to_the_penny
-from libs.common.care.terms import ONE_OFF, Term, term_on
-from libs.common.care.weeks import next_period, period_start_of, sunday_of
-from services.payments.pricing.pay_rules import DatedRules, Step, paid_rate, paid_seconds, rules_on
+from libs.common.care.money import NOTHING, SECONDS_IN_AN_HOUR, to_the_penny
+from libs.common.care.terms import Term, term_on
+from libs.common.seams.events import VisitOfWeek
+from libs.common.seams.payments.prices import PricePart, PriceStep, PriceSteps
+from services.payments.packages.rules import VisitType
+from services.payments.pay_rules.rules import DatedRules, Step, paid_rate, paid_seconds, rules_on
 
 SECONDS_IN_A_DAY = 86_400
+CpliWeek = tuple[int, date]
+ClientWeek = tuple[str, date]
 STEPS_KEPT = 200
 """What pay rules changed in single visits is kept with a week's price, but no more of it than this."""
 
 
-@dataclass(frozen=True, slots=True)
-class VisitType:
-    """A row of the table of RULES 6, with what it is from a planned date on. ``basis``: delivered, planned or empty."""
-
-    ref: str
-    paid: bool
-    charged: bool
-    basis: str
-    later: tuple[tuple[date, bool, bool, str], ...] = ()
-    """(from which planned date, paid, charged, basis) of each change, in order"""
-
-    def on(self, planned_on: date) -> "VisitType":
-        """The type as it counts for a visit that is planned on a day."""
-        begun = [change for change in self.later if change[0] <= planned_on]
-        return VisitType(self.ref, *begun[-1][1:]) if begun else self
+@lru_cache(maxsize=4096)
+def _day_of(planned_on: str) -> date:
+    return date.fromisoformat(planned_on)  # thousands of visits are planned on a handful of days
 
 
-@dataclass(slots=True)
-class Package:
-    """A care package line item as payments needs it."""
-
-    cpli_id: int
-    client_id: str
-    organisation_id: str
-    contract: str
-    start_on: date
-    end_on: date | None
-    terms: tuple[Term, ...]
-    unit: str = field(default="Hr", kw_only=True)
-    frequency: str = field(default="Weekly", kw_only=True)
-    authorised: bool = field(default=True, kw_only=True)
-    service_level: str = field(default="", kw_only=True)
-    """its folded name"""
-
-    @property
-    def is_one_off(self) -> bool:
-        """RULES 2: a single payment, which belongs to no week and says nothing of contributions."""
-        return (self.unit, self.frequency) == ONE_OFF
+def planned_day_of(visit: VisitOfWeek) -> date:
+    """The day for which a visit was planned."""
+    return _day_of(visit.planned_on)
 
 
-@dataclass(slots=True)
-class PaidVisit:
-    """A matched visit as pricing needs it; times are seconds."""
-
-    visit_ref: str
-    visit_type: str
-    planned_on: date
-    planned_entry: int
-    planned_exit: int
-    delivered_seconds: int | None
-
-    @property
-    def planned_seconds(self) -> int:
-        """How long the visit was to last; an exit before the entry is on the next day."""
-        return (self.planned_exit - self.planned_entry) % SECONDS_IN_A_DAY
+def planned_seconds_of(visit: VisitOfWeek) -> int:
+    """How long a visit was to last; an exit before the entry is on the next day."""
+    return (visit.planned_exit - visit.planned_entry) % SECONDS_IN_A_DAY
 
 
 @dataclass(slots=True)
@@ -92,12 +55,23 @@ class Price:
         return self.actual + self.frustrated
 
 
+@dataclass(frozen=True, slots=True)
+class PricedWeek:
+    """A CPLI's week as it was priced."""
+
+    cpli_id: int
+    monday: date
+    version: int
+    client_id: str
+    price: Price
+
+
 Sums = dict[tuple[str, Decimal], int]
 """Seconds by basis and rate."""
 
 
 def price_week(
-    visits: Iterable[PaidVisit],
+    visits: Iterable[VisitOfWeek],
     terms: Sequence[Term],
     types: Mapping[str, VisitType],
     pay_rules: Sequence[DatedRules] = (),
@@ -118,7 +92,9 @@ def price_week(
         actual=_cost(paid, "delivered"),
         frustrated=_cost(paid, "planned"),
     )
-    price.charged = _cost(charged, "delivered") + _cost(charged, "planned")
+    price.charged = price.payable
+    if charged != paid:
+        price.charged = _cost(charged, "delivered") + _cost(charged, "planned")
     price.parts = tuple((basis, rate, seconds) for (basis, rate), seconds in sorted(paid.items()))
     if steps:
         price.steps, price.steps_in_all = tuple(steps[:STEPS_KEPT]), len(steps)
@@ -126,7 +102,7 @@ def price_week(
 
 
 def _sum_plainly(
-    visits: Iterable[PaidVisit],
+    visits: Iterable[VisitOfWeek],
     terms: Sequence[Term],
     types: Mapping[str, VisitType],
     paid: Sums,
@@ -137,11 +113,11 @@ def _sum_plainly(
     for visit in visits:
         kind = types[visit.visit_type]
         if kind.later:
-            kind = kind.on(visit.planned_on)
+            kind = kind.on(planned_day_of(visit))
         if not kind.basis:
             continue
-        rate = single if single is not None else term_on(terms, visit.planned_on).unit_cost
-        seconds = visit.planned_seconds if kind.basis == "planned" else visit.delivered_seconds or 0
+        rate = single if single is not None else term_on(terms, planned_day_of(visit)).unit_cost
+        seconds = planned_seconds_of(visit) if kind.basis == "planned" else visit.delivered_seconds or 0
         part = (kind.basis, rate)
         if kind.paid:
             paid[part] = paid.get(part, 0) + seconds
@@ -150,7 +126,7 @@ def _sum_plainly(
 
 
 def _sum_by_rules(
-    visits: Iterable[PaidVisit],
+    visits: Iterable[VisitOfWeek],
     terms: Sequence[Term],
     types: Mapping[str, VisitType],
     pay_rules: Sequence[DatedRules],
@@ -160,14 +136,15 @@ def _sum_by_rules(
     """With the rules in force on each visit's planned date; answers what they changed, visit by visit."""
     steps = []
     for visit in visits:
+        day, planned = planned_day_of(visit), planned_seconds_of(visit)
         kind = types[visit.visit_type]
         if kind.later:
-            kind = kind.on(visit.planned_on)
+            kind = kind.on(day)
         if not kind.basis:
             continue
-        rules, day = rules_on(pay_rules, visit.planned_on), visit.planned_on
-        time = visit.planned_seconds if kind.basis == "planned" else visit.delivered_seconds or 0
-        seconds, of_time = paid_seconds(rules, time, visit.planned_seconds)
+        rules = rules_on(pay_rules, day)
+        time = planned if kind.basis == "planned" else visit.delivered_seconds or 0
+        seconds, of_time = paid_seconds(rules, time, planned)
         unit_cost = term_on(terms, day).unit_cost
         rate, of_rate = paid_rate(rules, unit_cost, day, visit.planned_entry, seconds)
         for sums, is_on in ((paid, kind.paid), (charged, kind.charged)):
@@ -178,7 +155,7 @@ def _sum_by_rules(
     return steps
 
 
-def explain(price: Price) -> list[dict[str, object]]:
+def explain(price: Price) -> list[PricePart]:
     """RULES 6, every amount explains itself: the seconds, rate and exact product of each part of a price."""
     return [
         {
@@ -192,12 +169,18 @@ def explain(price: Price) -> list[dict[str, object]]:
     ]
 
 
-def explain_steps(price: Price) -> dict[str, object]:
+def explain_steps(price: Price) -> PriceSteps:
     """What the contract's pay rules changed in single visits, and how many steps that is; nothing without any."""
     if not price.steps:
         return {}
-    steps = [
-        {"visit": visit_ref, **step._asdict(), "before": str(step.before), "after": str(step.after)}
+    steps: list[PriceStep] = [
+        {
+            "visit": visit_ref,
+            "rule": step.rule,
+            "before": str(step.before),
+            "after": str(step.after),
+            "by": step.by,
+        }
         for visit_ref, step in price.steps
     ]
     return {"steps": steps, "steps_in_all": price.steps_in_all}
@@ -209,115 +192,4 @@ def _seconds(parts: Sums, basis: str) -> int:
 
 def _cost(parts: Sums, basis: str) -> Decimal:
     product = sum((seconds * rate for (of, rate), seconds in parts.items() if of == basis), Decimal(0))
-    return to_the_penny(product / SECONDS_IN_AN_HOUR)
-
-
-@dataclass(frozen=True, slots=True)
-class Contribution:
-    """The most a client may be charged for a week (None: the full cost), who collects it, and whose row says so."""
-
-    assessed: Decimal | None
-    collected_by: str
-    organisation_id: str = ""
-
-
-def contribution_of_week(packages: Iterable[Package], monday: date) -> Contribution:
-    """RULES 2: the client's contribution in force on the week's Monday, across organisations.
-
-    Where rows disagree, that of the latest (StartDate, CpliId) among the CPLIs in force on the Monday; where
-    none is, among those that touch the week; else among all. One-off payments say nothing of contributions.
-    """
-    every = [package for package in packages if not package.is_one_off]
-    if not every:
-        return Contribution(None, "Council")
-    sunday = sunday_of(monday)
-    on_monday = [p for p in every if p.start_on <= monday and (p.end_on is None or p.end_on >= monday)]
-    in_week = [p for p in every if p.start_on <= sunday and (p.end_on is None or p.end_on >= monday)]
-    latest = max(on_monday or in_week or every, key=lambda p: (p.start_on, p.cpli_id))
-    term = term_on(latest.terms, max(monday, latest.start_on))
-    return Contribution(term.assessed_contribution, term.collected_by, latest.organisation_id)
-
-
-def charge_of_week(cost_charged: Decimal, contribution: Contribution) -> Decimal:
-    """RULES 7: the lower of the cost charged and the assessed contribution (Care Act 2014 s14)."""
-    if contribution.assessed is None:
-        return cost_charged
-    # A part of a penny is cut off: rounded up, the charge would be more than was assessed.
-    return min(cost_charged, contribution.assessed.quantize(PENNY, rounding=ROUND_DOWN))
-
-
-def deductions_of_week(
-    charge: Decimal, contribution: Contribution, costs: Mapping[int, Decimal], held: Collection[int] = ()
-) -> dict[int, Decimal]:
-    """RULES 7: a contribution the provider collects, spread over the CPLIs up to each one's cost, those not held first.
-
-    ``costs`` are pounds by CpliId, of the organisation whose row decides; the answer is negative pounds by CpliId.
-    """
-    left = charge if contribution.collected_by == "Provider" else NOTHING
-    deductions = {}
-    for cpli_id in sorted(costs, key=lambda known: (known in held, known)):
-        part = min(left, costs[cpli_id])
-        deductions[cpli_id] = -part
-        left -= part
-    return deductions
-
-
-@dataclass(frozen=True, slots=True)
-class Periods:
-    """Which periods are finalised: the start of the last one, by contract and (key None) for all."""
-
-    grid_monday: date
-    finalised_through: Mapping[str | None, date]
-
-    def through(self, contract: str | None) -> date | None:
-        """The start of the last finalised period of a contract."""
-        known = [self.finalised_through[key] for key in (None, contract) if key in self.finalised_through]
-        return max(known) if known else None
-
-    def for_week(self, monday: date, contract: str | None) -> date:
-        """RULES 8: a week posts to its own period while that is open, else to the earliest open one."""
-        own = period_start_of(monday, self.grid_monday)
-        through = self.through(contract)
-        return own if through is None or own > through else next_period(through)
-
-
-@dataclass(frozen=True, slots=True)
-class Posting:
-    """One new line of money: pounds into a period, with the reason."""
-
-    amount: Decimal
-    period_start: date
-    kind: str
-    reason: str
-    ordinal: int
-
-
-REASON_FOR_CHANGE = {
-    "visits": "Retrospective change to visits data",
-    "care": "Retrospective change to a Care Package Line Item",
-    "claim": "Paid by an accepted one-off claim",
-    "hold": "Payment held or released",
-}
-REASON_OF_KIND = {
-    "cost": "Care delivered",
-    "one_off": "One-off payment",
-    "income": "Client contribution collected by the provider",
-    "charge": "Care delivered",
-}
-
-
-def posting_for(
-    target: Decimal, posted: Decimal, ordinal: int, *, kind: str, own_period: date, period: date, changed: str
-) -> Posting | None:
-    """RULES 8: post target minus posted; outside its own period it is an adjustment that says why.
-
-    ``kind`` is cost, income, charge or one_off; ``changed`` is ``visits``, ``care``, ``claim`` or ``hold``;
-    ``ordinal`` counts the items that were posted before it.
-    """
-    difference = target - posted
-    if not difference:
-        return None
-    if period == own_period:
-        return Posting(difference, period, kind, REASON_OF_KIND[kind], ordinal)
-    late_kind = "adjustment" if kind in ("cost", "one_off") else kind
-    return Posting(difference, period, late_kind, REASON_FOR_CHANGE[changed], ordinal)
+    return to_the_penny(product / SECONDS_IN_AN_HOUR) if product else NOTHING

@@ -14,17 +14,19 @@ from sqlalchemy.orm import Session
 from libs.common.care.terms import Term
 from libs.common.messaging.messages import Message
 from libs.common.operations.apart import Part, has_apart, note_apart, result_or_reason
+from libs.common.seams.events import VisitOfWeek, WeekMatched
 from libs.common.sql.columns import array_text
+from services.payments import locks
+from services.payments.packages.rules import VisitType
+from services.payments.pay_rules.rules import DatedRules
 from services.payments.pricing import store
-from services.payments.pricing.pay_rules import DatedRules
-from services.payments.pricing.rules import PaidVisit, Price, VisitType, price_week
-from services.payments.pricing.store import CpliWeek
+from services.payments.pricing.rules import CpliWeek, Price, price_week
 
 Body = Mapping[str, Any]
 
 
 def price_or_reason(
-    visits: Iterable[PaidVisit],
+    visits: Iterable[VisitOfWeek],
     terms: Sequence[Term],
     types: Mapping[str, VisitType],
     pay_rules: Sequence[DatedRules],
@@ -73,16 +75,15 @@ def key_of(cpli_id: int, monday: dt.date | str) -> str:
 def lock_weeks(session: Session, message: Message) -> None:
     """Every lock of a ``weeks_matched``."""
     cpli_ids = _possible({week["cpli_id"] for week in message.body["weeks"]})
-    store.lock_periods(session, exclusive=False)
-    store.lock_cplis(session, cpli_ids, exclusive=False)
+    locks.lock_periods(session, exclusive=False)
+    locks.lock_cplis(session, cpli_ids, exclusive=False)
     _lock_clients_of(session, cpli_ids)
 
 
 def divide_weeks(session: Session, message: Message) -> list[Part]:
     """``weeks_matched`` week by week, those of a client's week side by side."""
-    weeks = sorted(
-        message.body["weeks"], key=lambda week: (week["client_id"], week["monday"], week["cpli_id"])
-    )
+    said: list[WeekMatched] = message.body["weeks"]
+    weeks = sorted(said, key=lambda week: (week["client_id"], week["monday"], week["cpli_id"]))
     return [
         Part(
             "week",
@@ -105,8 +106,8 @@ def lock_care(session: Session, message: Message) -> None:
     """Every lock of a ``care_changed``."""
     packages = message.body.get("packages") or ()
     cpli_ids = _possible({row["cpli_id"] for row in packages})
-    store.lock_periods(session, exclusive=bool(message.body.get("visit_types")))
-    store.lock_cplis(session, cpli_ids, exclusive=True)
+    locks.lock_periods(session, exclusive=bool(message.body.get("visit_types")))
+    locks.lock_cplis(session, cpli_ids, exclusive=True)
     _lock_clients_of(session, cpli_ids, also={row["client_id"] for row in packages})
 
 
@@ -132,9 +133,9 @@ def join_care(parts: Sequence[Part]) -> Body:
 
 def lock_pricing(session: Session, message: Message) -> None:
     """Every lock of a ``pricing_wanted``."""
-    store.lock_periods(session, exclusive=False)
+    locks.lock_periods(session, exclusive=False)
     cpli_ids = _possible(message.body["cpli_ids"])
-    store.lock_cplis(session, cpli_ids, exclusive=False)
+    locks.lock_cplis(session, cpli_ids, exclusive=False)
     _lock_clients_of(session, cpli_ids)
 
 
@@ -162,4 +163,4 @@ def _lock_clients_of(session: Session, cpli_ids: Collection[int], also: Collecti
         text("SELECT DISTINCT client_id::text FROM packages WHERE cpli_id = ANY(CAST(:ids AS bigint[]))"),
         {"ids": array_text(cpli_ids)},
     )
-    store.lock_clients(session, {*known, *also})
+    locks.lock_clients(session, {*known, *also})

@@ -1,68 +1,19 @@
-"""Locks of payments, and its queries on weeks in money. Set-based: one statement a step."""
+"""Queries of payments on weeks in money. Set-based: one statement a step."""
 
 import datetime as dt
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from libs.common.care.weeks import DEFAULT_GRID_MONDAY
+from libs.common.seams.events import VisitOfWeek, read_visits
 from libs.common.sql.columns import array_text
-from services.payments.merging import store as merging_store
-from services.payments.pricing.pay_rules import Step
-from services.payments.pricing.rules import PaidVisit, Periods, Price
-
-PERIOD_LOCK = 1
-CPLI_LOCK_CLASS = 2
-CLIENT_LOCK_CLASS = 3
-
-CpliWeek = tuple[int, dt.date]
-ClientWeek = tuple[str, dt.date]
-
-
-@dataclass(frozen=True, slots=True)
-class PricedWeek:
-    """A CPLI's week as it was priced; ``visits`` counts the visits that are matched to it."""
-
-    cpli_id: int
-    monday: dt.date
-    version: int
-    client_id: str
-    price: Price
-
-
-def lock_periods(session: Session, *, exclusive: bool) -> None:
-    """Posting shares this lock; finalising has it alone, so no item slips into a finalised period."""
-    kind = "" if exclusive else "_shared"
-    session.execute(text(f"SELECT pg_advisory_xact_lock{kind}({PERIOD_LOCK})"))
-
-
-def lock_cplis(session: Session, cpli_ids: Collection[int], *, exclusive: bool) -> None:
-    """Posting shares a CPLI's lock; changing its terms or client has it alone. Sorted: no deadlock."""
-    kind = "" if exclusive else "_shared"
-    session.execute(
-        text(
-            f"SELECT pg_advisory_xact_lock{kind}({CPLI_LOCK_CLASS}, key) FROM"
-            " (SELECT DISTINCT hashint8(id) AS key FROM unnest(CAST(:ids AS bigint[])) id ORDER BY key) keys"
-        ),
-        {"ids": array_text(cpli_ids)},
-    )
-
-
-def lock_clients(session: Session, client_ids: Collection[str]) -> None:
-    """A client's charge spans CPLIs and organisations: one transaction at a time posts for a client."""
-    session.execute(
-        text(
-            f"SELECT pg_advisory_xact_lock({CLIENT_LOCK_CLASS}, key) FROM"
-            " (SELECT DISTINCT hashtext(id) AS key FROM unnest(CAST(:ids AS text[])) id ORDER BY key) keys"
-        ),
-        {"ids": array_text(client_ids)},
-    )
-
+from services.payments.packages import store_merges
+from services.payments.pay_rules.rules import Step
+from services.payments.pricing.rules import ClientWeek, CpliWeek, Price, PricedWeek
 
 WEEK_COLUMNS = {
     "cpli_id": "bigint",
@@ -118,7 +69,7 @@ def weeks_of_cplis(session: Session, cpli_ids: Collection[int]) -> set[CpliWeek]
 
 def mondays_of_clients(session: Session, client_ids: Collection[str]) -> set[ClientWeek]:
     """Every client-week of these clients that has a week or a charge; charges of who was merged into one are its own."""
-    merged = merging_store.merged_into(session, client_ids)
+    merged = store_merges.merged_into(session, client_ids)
     rows = session.execute(
         text(
             "SELECT p.client_id::text, w.monday FROM weeks w JOIN packages p USING (cpli_id)"
@@ -130,8 +81,8 @@ def mondays_of_clients(session: Session, client_ids: Collection[str]) -> set[Cli
     return {(merged.get(client_id, client_id), monday) for client_id, monday in rows.all()}
 
 
-def weeks_to_price(session: Session, cpli_weeks: Collection[CpliWeek]) -> dict[CpliWeek, list[Any]]:
-    """The visits of these weeks whose terms have arrived, for ``paid_visit``. The packages' locks are held."""
+def weeks_to_price(session: Session, cpli_weeks: Collection[CpliWeek]) -> dict[CpliWeek, list[VisitOfWeek]]:
+    """The visits of these weeks whose terms have arrived. The packages' locks are held."""
     rows = session.execute(
         text(
             "SELECT w.cpli_id, w.monday, w.visits FROM weeks w JOIN packages p USING (cpli_id)"
@@ -140,13 +91,7 @@ def weeks_to_price(session: Session, cpli_weeks: Collection[CpliWeek]) -> dict[C
         ),
         pairs_of("cplis", cpli_weeks),
     )
-    return {(cpli_id, monday): visits for cpli_id, monday, visits in rows.all()}
-
-
-def paid_visit(row: Sequence[Any]) -> PaidVisit:
-    """A visit as ``weeks_matched`` carries it: ref, type, date, entry, exit, delivered seconds."""
-    ref, visit_type, planned_on, entry, exit_, delivered_seconds = row
-    return PaidVisit(ref, visit_type, dt.date.fromisoformat(planned_on), entry, exit_, delivered_seconds)
+    return {(cpli_id, monday): list(read_visits(visits)) for cpli_id, monday, visits in rows.all()}
 
 
 def save_prices(session: Session, prices: Mapping[CpliWeek, Price]) -> None:
@@ -223,13 +168,20 @@ def steps_of(stored: Mapping[str, Any] | None) -> tuple[tuple[tuple[str, Step], 
     return steps, stored["in_all"]
 
 
-def periods(session: Session) -> Periods:
-    """What is finalised. Read after the period lock is held."""
-    rows = session.execute(text("SELECT contract, max(period_start) FROM finalisations GROUP BY contract"))
-    return Periods(DEFAULT_GRID_MONDAY, {contract or None: start for contract, start in rows})
-
-
 def pairs_of(name: str, pairs: Iterable[tuple[Any, dt.date]]) -> dict[str, str]:
     """Pairs of a key and a Monday as two columns; the first is called `name`."""
     listed = list(pairs)
     return {name: array_text(key for key, _ in listed), "mondays": array_text(monday for _, monday in listed)}
+
+
+def weeks_with_visits(session: Session, cpli_weeks: Sequence[CpliWeek]) -> dict[CpliWeek, dict[str, Any]]:
+    """These weeks in money, with their visits, as far as they are priced."""
+    rows = session.execute(
+        text(
+            "SELECT cpli_id, monday, organisation_id::text, visits, delivered_seconds, frustrated_seconds, actual,"
+            " frustrated FROM weeks WHERE priced AND (cpli_id, monday) IN"
+            " (SELECT * FROM unnest(CAST(:cplis AS bigint[]), CAST(:mondays AS date[])))"
+        ),
+        {"cplis": [one for one, _ in cpli_weeks], "mondays": [monday for _, monday in cpli_weeks]},
+    )
+    return {(row["cpli_id"], row["monday"]): dict(row) for row in rows.mappings()}

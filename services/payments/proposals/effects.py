@@ -18,21 +18,23 @@ from libs.common.care.weeks import monday_of, period_start_of
 from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit_many
 from libs.common.rpc import Caller
-from services.payments.callers import organisation_asked, refuse_providers
+from libs.common.seams.payments.effects import Effect, EffectOnOrganisation, EffectSums
+from services.payments.callers import refuse_providers, resolve_organisation
 from services.payments.packages import store as packages_store
+from services.payments.packages.rules import VisitType
 from services.payments.pay_rules import store as pay_rules_store
 from services.payments.pay_rules.data import rules_from_data
+from services.payments.pay_rules.rules import DatedRules
 from services.payments.periods import store as periods_store
-from services.payments.posting.steps import batches
-from services.payments.pricing import store as pricing_store
-from services.payments.pricing.pay_rules import DatedRules
-from services.payments.pricing.rules import Periods, VisitType, price_week
+from services.payments.periods.rules import Periods
+from services.payments.pricing.rules import price_week
+from services.payments.pricing.steps import batches_of
 from services.payments.proposals import store as proposals_store
 from services.payments.proposals.store import WeekAsPriced
 
-SUMS = ("before", "after", "posted_back")
-"""Pounds of an organisation: what is payable, what it would be, and what of the difference falls into finalised periods."""
+SUMS = 3
 Sums = dict[str, list[Decimal]]
+"""Pounds by organisation: what is payable, what it would be, and what of the difference falls into finalised periods."""
 Types = Mapping[str, VisitType]
 RulesByContract = Mapping[str, Sequence[DatedRules]]
 
@@ -43,7 +45,7 @@ def plan_effect(session: Session, message: Message) -> None:
     kind, wanted = body["kind"], body["wanted"]
     if kind in ("pay_rules", "visit_type"):
         since = monday_of(dt.date.fromisoformat(wanted["effective_from"]))
-        cpli_ids = list(batches(weeks_touched(session, kind, wanted, since)))
+        cpli_ids = list(batches_of(weeks_touched(session, kind, wanted, since)))
         proposals_store.insert_effect(session, body["proposal_id"], len(cpli_ids))
         parts = (
             {**body, "part": part, "cpli_ids": batch, "since": since.isoformat()}
@@ -72,7 +74,7 @@ def sums_of_one(session: Session, kind: str, wanted: Mapping[str, Any]) -> Sums:
     if kind == "debt_write_off":
         return {wanted["organisation_id"]: [-amount, NOTHING, NOTHING]}
     caller: Caller = {"who": "payments", "role": "system", "organisation": None}
-    organisation_id = str(organisation_asked(session, caller, wanted["organisation"]))
+    organisation_id = str(resolve_organisation(session, caller, wanted["organisation"]))
     payable = proposals_store.payable_in(session, organisation_id, wanted["contract"], wanted["start"])
     return {organisation_id: [payable, payable + amount, NOTHING]}
 
@@ -82,7 +84,7 @@ def work_out_part(session: Session, message: Message) -> None:
     body = message.body
     types, rules = proposed_lists(session, body["kind"], body["wanted"])
     weeks = proposals_store.weeks_as_priced(session, body["cpli_ids"], dt.date.fromisoformat(body["since"]))
-    sums = compare_weeks(session, weeks, types, rules, pricing_store.periods(session))
+    sums = compare_weeks(session, weeks, types, rules, periods_store.read_periods(session))
     proposals_store.insert_part(session, body["proposal_id"], body["part"], shown_sums(sums))
 
 
@@ -129,33 +131,32 @@ def shown_sums(sums: Sums) -> dict[str, list[str]]:
     }
 
 
-def effect(session: Session, caller: Caller, *, proposal_id: uuid.UUID) -> dict[str, Any] | None:
+def effect(session: Session, caller: Caller, *, proposal_id: uuid.UUID) -> Effect | None:
     """What a proposal would change, by organisation and in all; None while it is being worked out.
 
-    {"organisations": [{"organisation", *SUMS}], "in_all": {*SUMS}}, pounds as text; organisations that nothing
-    changes for are left out. Raises Refused ``not_allowed``.
+    Organisations that nothing changes for are left out. Raises Refused ``not_allowed``.
     """
     refuse_providers(caller)
     parts = proposals_store.parts_of(session, str(proposal_id))
     if parts is None:
         return None
-    names = dict(periods_store.organisations(session))
+    names = dict(packages_store.list_organisations(session))
     sums: Sums = {}
     for part in parts:
         for organisation_id, of_part in part.items():
             known = sums.get(organisation_id, [NOTHING, NOTHING, NOTHING])
             sums[organisation_id] = [a + Decimal(b) for a, b in zip(known, of_part, strict=True)]
     changed = {one: of_one for one, of_one in sums.items() if of_one[0] != of_one[1] or of_one[2]}
-    whole = [sum((of_one[i] for of_one in changed.values()), NOTHING) for i in range(len(SUMS))]
+    whole = [sum((of_one[i] for of_one in changed.values()), NOTHING) for i in range(SUMS)]
+    lines: list[EffectOnOrganisation] = [
+        {"organisation": names.get(one, one), **_sums_document(of_one)} for one, of_one in changed.items()
+    ]
     return {
-        "organisations": sorted(
-            ({"organisation": names.get(one, one), **as_named(of_one)} for one, of_one in changed.items()),
-            key=lambda one: str(one["organisation"]),
-        ),
-        "in_all": as_named(whole),
+        "organisations": sorted(lines, key=lambda line: line["organisation"]),
+        "in_all": _sums_document(whole),
     }
 
 
-def as_named(amounts: Sequence[Decimal]) -> dict[str, str]:
-    """Sums by their names, pounds as text."""
-    return {name: pounds_text(amount) for name, amount in zip(SUMS, amounts, strict=True)}
+def _sums_document(amounts: Sequence[Decimal]) -> EffectSums:
+    before, after, posted_back = map(pounds_text, amounts)
+    return {"before": before, "after": after, "posted_back": posted_back}

@@ -12,14 +12,16 @@ from libs.common.messaging.outbox import emit
 from libs.common.proposals import steps as proposals_steps
 from libs.common.proposals.steps import Proposal
 from libs.common.rpc import Caller
-from services.payments.callers import organisation_asked, refuse_providers
+from libs.common.seams.proposals import Proposed
+from services.payments import locks
+from services.payments.adjustments import steps as adjustments_steps
+from services.payments.adjustments import store as adjustments_store
+from services.payments.adjustments.schemas import PostAdjustment
+from services.payments.adjustments.steps import AdjustmentAbout
+from services.payments.callers import refuse_providers, resolve_organisation
 from services.payments.debts import steps as debts_steps
-from services.payments.holds import store as holds_store
-from services.payments.items import adjustments
-from services.payments.items.schemas import PostAdjustment
 from services.payments.pay_rules import steps as pay_rules_steps
 from services.payments.pay_rules.schemas import SetPayRules
-from services.payments.pricing import store as pricing_store
 from services.payments.runs import store as runs_store
 from services.payments.runs.rules import needs_two
 
@@ -28,25 +30,43 @@ ADJUSTMENT, PAY_RULES, WRITE_OFF = "adjustment", "pay_rules", "debt_write_off"
 
 
 def adjust(
-    session: Session, caller: Caller, *, adjustment_id: uuid.UUID, amount: Decimal, **about: Any
-) -> dict[str, Any]:
+    session: Session,
+    caller: Caller,
+    *,
+    adjustment_id: uuid.UUID,
+    start: dt.date,
+    organisation: str,
+    contract: str,
+    client: str | None,
+    cpli_id: int | None,
+    amount: Decimal,
+    reason: str,
+) -> Proposed:
     """Post an adjustment, or have a second person decide where the provider's period comes over the limit.
 
-    The answer's ``state`` is ``posted`` or ``proposed``. Raises Refused as `adjustments.post_adjustment` does.
+    The answer's ``state`` is ``posted`` or ``proposed``. Raises Refused as `adjustments_steps.post_adjustment` does.
     """
     refuse_providers(caller)
-    start, organisation = about["start"], about["organisation"]
-    organisation_id = str(organisation_asked(session, caller, organisation))
+    organisation_id = str(resolve_organisation(session, caller, organisation))
     # One at a time for a provider's period: two that are each below the limit may be over it together.
-    pricing_store.lock_periods(session, exclusive=False)
-    holds_store.lock_item(session, f"adjustments of {organisation_id} in {start}")
-    size = runs_store.adjusted_size(session, organisation_id, start, but=str(adjustment_id))
+    locks.lock_periods(session, exclusive=False)
+    locks.lock_item(session, f"adjustments of {organisation_id} in {start}")
+    about: AdjustmentAbout = {
+        "start": start,
+        "organisation": organisation,
+        "contract": contract,
+        "client": client,
+        "cpli_id": cpli_id,
+    }
+    size = adjustments_store.adjusted_size(session, organisation_id, start, but=str(adjustment_id))
     if not needs_two(amount, size, runs_store.limits(session)):
-        adjustments.post_adjustment(session, caller, adjustment_id=adjustment_id, amount=amount, **about)
+        adjustments_steps.post_adjustment(
+            session, caller, adjustment_id=adjustment_id, amount=amount, reason=reason, **about
+        )
         return {"state": "posted", "proposal_id": None}
-    adjustments.refuse_wrong(session, caller, **{name: about[name] for name in adjustments.ABOUT})
-    wanted = {**about, "adjustment_id": adjustment_id, "amount": amount}
-    return proposed(session, caller, ADJUSTMENT, as_text(wanted), adjustment_id)
+    adjustments_steps.refuse_wrong(session, caller, **about)
+    wanted = {**about, "reason": reason, "adjustment_id": adjustment_id, "amount": amount}
+    return _propose(session, caller, ADJUSTMENT, as_text(wanted), adjustment_id)
 
 
 def propose_pay_rules(
@@ -56,7 +76,7 @@ def propose_pay_rules(
     contract: str,
     effective_from: dt.date,
     rules: Mapping[str, Any],
-) -> dict[str, Any]:
+) -> Proposed:
     """Ask a second person to have a contract paid by these rules from a date on.
 
     Raises Refused as `pay_rules.set_pay_rules` does; the same rules once more for the same date change nothing.
@@ -66,14 +86,14 @@ def propose_pay_rules(
     if pay_rules_steps.are_set(session, name, effective_from, rules):
         return {"state": "unchanged", "proposal_id": None}
     wanted = {"contract": name, "effective_from": effective_from.isoformat(), "rules": dict(rules)}
-    return proposed(session, caller, PAY_RULES, wanted)
+    return _propose(session, caller, PAY_RULES, wanted)
 
 
-def propose_write_off(session: Session, caller: Caller, *, debt_id: uuid.UUID, reason: str) -> dict[str, Any]:
+def propose_write_off(session: Session, caller: Caller, *, debt_id: uuid.UUID, reason: str) -> Proposed:
     """Ask a second person to let go of what is owed of a debt. Raises Refused ``not_found``, ``nothing_owed``."""
     refuse_providers(caller)
     owed = debts_steps.require_owed(session, str(debt_id))
-    debt = debts_steps.known_debt(session, str(debt_id))
+    debt = debts_steps.require_debt(session, str(debt_id))
     facts = {name: str(debt[name]) for name in ("organisation_id", "contract", "arose_in")}
     wanted = {
         "debt_id": str(debt_id),
@@ -81,12 +101,12 @@ def propose_write_off(session: Session, caller: Caller, *, debt_id: uuid.UUID, r
         "amount": str(sum(due.amount for due in owed)),
         **facts,
     }
-    return proposed(session, caller, WRITE_OFF, wanted)
+    return _propose(session, caller, WRITE_OFF, wanted)
 
 
-def proposed(
+def _propose(
     session: Session, caller: Caller, kind: str, wanted: Mapping[str, Any], known_id: uuid.UUID | None = None
-) -> dict[str, Any]:
+) -> Proposed:
     """Keep a proposal, and have worked out what it would change in money."""
     proposal_id, is_new = proposals_steps.propose(session, kind, wanted, caller["who"], known_id)
     if is_new:
@@ -106,7 +126,7 @@ def as_text(wanted: Mapping[str, Any]) -> dict[str, Any]:
 def carry_out_adjustment(session: Session, proposal: Proposal) -> None:
     """Post the adjustment in the name of who proposed it."""
     caller: Caller = {"who": proposal.proposed_by, "role": "council", "organisation": None}
-    adjustments.post_adjustment(session, caller, **PostAdjustment().load(proposal.wanted))
+    adjustments_steps.post_adjustment(session, caller, **PostAdjustment().load(proposal.wanted))
 
 
 def carry_out_pay_rules(session: Session, proposal: Proposal) -> None:

@@ -10,8 +10,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from services.payments.pricing.rules import PaidVisit
-from services.payments.pricing.store import paid_visit
+from libs.common.seams.events import VisitOfWeek, read_visits
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +19,7 @@ class WeekAsPriced:
 
     cpli_id: int
     monday: dt.date
-    visits: list[PaidVisit]
+    visits: list[VisitOfWeek]
     payable: Decimal
 
 
@@ -33,7 +32,7 @@ def weeks_as_priced(session: Session, cpli_ids: Sequence[int], since: dt.date) -
         ),
         {"ids": list(cpli_ids), "since": since},
     )
-    return [WeekAsPriced(row[0], row[1], list(map(paid_visit, row[2])), row[3]) for row in rows]
+    return [WeekAsPriced(row[0], row[1], list(read_visits(row[2])), row[3]) for row in rows]
 
 
 def payable_in(session: Session, organisation_id: str, contract: str, start: str) -> Decimal:

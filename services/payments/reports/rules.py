@@ -1,14 +1,11 @@
 """What reports and charge statements work out (RULES 6, 7, 15). Pure: values in, values out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 
-from libs.common.care.money import NOTHING, SECONDS_IN_AN_HOUR, to_the_penny
+from libs.common.care.money import SECONDS_IN_AN_HOUR, to_the_penny
 from libs.common.care.plans import Commissioned
 
 HUNDREDTH = Decimal("0.01")
@@ -81,56 +78,3 @@ def exceptions_of(item: Mapping[str, Any]) -> list[str]:
         "moved": item["is_moved"],
     }
     return [name for name in EXCEPTIONS if found[name]]
-
-
-@dataclass(frozen=True, slots=True)
-class ChargedWeek:
-    """A client's week on the statement, in pounds. ``assessed`` is None for full cost, ``cost`` None without care."""
-
-    monday: date
-    cost: Decimal | None
-    assessed: Decimal | None
-    collected_by: str
-    charge: Decimal
-    corrections: Decimal
-    reasons: tuple[str, ...]
-    """of the corrections"""
-
-    @property
-    def total(self) -> Decimal:
-        return self.charge + self.corrections
-
-
-def charged_weeks(
-    rows: Iterable[Mapping[str, Any]], owed: Mapping[date, Mapping[str, Any]]
-) -> list[ChargedWeek]:
-    """RULES 7: a line for each week that was charged or costs something.
-
-    ``rows`` are charges, by week and in the order in which they were posted: the first is the charge, later ones
-    correct it. ``owed`` explains what each week with care is charged today: where the charge stays capped, a change
-    of its cost posts nothing.
-    """
-    posted = {monday: list(of_week) for monday, of_week in groupby(rows, itemgetter("monday"))}
-    costing = {monday for monday, week in owed.items() if Decimal(week["cost_charged"])}
-    return [
-        _charged_week(monday, posted.get(monday, []), owed.get(monday, {}))
-        for monday in sorted({*posted, *costing})
-    ]
-
-
-def _charged_week(monday: date, rows: Sequence[Mapping[str, Any]], owed: Mapping[str, Any]) -> ChargedWeek:
-    charges, corrections = rows[:1], rows[1:]
-    collectors = (row["explanation"].get("collected_by") for row in reversed(rows))
-    return ChargedWeek(
-        monday=monday,
-        cost=_pounds(owed.get("cost_charged")),
-        assessed=_pounds(owed.get("assessed_contribution")),
-        collected_by=owed.get("collected_by") or next(filter(None, collectors), ""),
-        charge=sum((row["amount"] for row in charges), NOTHING),
-        corrections=sum((row["amount"] for row in corrections), NOTHING),
-        reasons=tuple(dict.fromkeys(row["reason"] for row in corrections)),
-    )
-
-
-def _pounds(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)

@@ -1,0 +1,1 @@
+"""Payment runs: prepared by one person, approved by another (RULES 8)."""

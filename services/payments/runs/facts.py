@@ -4,7 +4,6 @@ The totals are the run's own; what stands beside them (adjustments, holds, answe
 """
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -13,11 +12,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from libs.common.care.money import NOTHING, pounds_text
+from libs.common.seams.days import iso_or_none
+from libs.common.seams.payments.runs import BigItem, Rejection, RunOfOrganisation, RunSums
+from services.payments.packages import store as packages_store
 from services.payments.periods import store as periods_store
-from services.payments.periods import store_views as periods_store_views
-from services.payments.periods import views as periods_views
-from services.payments.periods.views import MatchedRef
-from services.payments.pricing import store as pricing_store
 from services.payments.runs import store as runs_store
 from services.payments.runs import store_facts
 from services.payments.runs.rules import Limits, Standing, Total, remarks_of
@@ -67,38 +65,35 @@ class Facts:
 
 def seen_by_approver(
     session: Session, run: Mapping[str, Any], totals: Sequence[Total], *, is_approved: bool
-) -> dict[str, Any]:
-    """``in_all`` and each of the ``organisations``, those that stand out first; pounds as text."""
+) -> tuple[RunSums, list[RunOfOrganisation]]:
+    """What is seen of all together, and of each organisation, those that stand out first; pounds as text."""
     limits = Limits(run["percent"], run["pounds"])
     facts = facts_of(session, run["period_start"], run["contract"] or None)
     by_organisation = sums_of(totals, facts.organisations())
     standings = {one: facts.standing(one, sums) for one, sums in by_organisation.items()}
-    shown = [
-        shown_organisation(one, sums, standings[one], limits, facts) for one, sums in by_organisation.items()
+    documents = {one: _sums_document(sums, standings[one], limits) for one, sums in by_organisation.items()}
+    large = [one for one, document in documents.items() if "large_change" in document["remarks"]]
+    items = list_biggest_items(session, run, large, is_approved=is_approved)
+    organisations = [
+        _organisation_document(one, document, facts, items.get(one, []))
+        for one, document in documents.items()
     ]
-    large = [one["organisation_id"] for one in shown if "large_change" in one["remarks"]]
-    items = biggest_items(session, run, large, is_approved=is_approved)
     whole = Sums()
     for total in totals:
         whole.add(total)
-    return {
-        "in_all": shown_sums(whole, all_together(standings.values()), limits),
-        "organisations": [
-            one | {"biggest_items": items.get(one["organisation_id"], [])}
-            for one in sorted(shown, key=lambda one: (not one["remarks"], one["organisation"]))
-        ],
-    }
+    in_all = _sums_document(whole, all_together(standings.values()), limits)
+    return in_all, sorted(organisations, key=lambda one: (not one["remarks"], one["organisation"]))
 
 
 def facts_of(session: Session, start: dt.date, contract: str | None) -> Facts:
     """What there is about a period (of a contract, or of all) as it is now."""
-    closed = pricing_store.periods(session).through(None)
+    closed = periods_store.read_periods(session).through(None)
     return Facts(
         adjustments=store_facts.adjustments(session, start, contract),
         holds=store_facts.holds(session, start, contract),
         rejections={row["organisation_id"]: row for row in store_facts.rejections(session, start)},
         paid_before=store_facts.paid_before(session, start, closed),
-        names=dict(periods_store.organisations(session)),
+        names=dict(packages_store.list_organisations(session)),
     )
 
 
@@ -125,21 +120,30 @@ def all_together(standings: Iterable[Standing]) -> Standing:
     )
 
 
-def shown_organisation(
-    organisation_id: str, sums: Sums, standing: Standing, limits: Limits, facts: Facts
-) -> dict[str, Any]:
+def _organisation_document(
+    organisation_id: str, sums: RunSums, facts: Facts, items: list[BigItem]
+) -> RunOfOrganisation:
     """An organisation's line, and why it rejected the payment."""
     rejection = facts.rejections.get(organisation_id)
     return {
         "organisation_id": organisation_id,
         "organisation": facts.names.get(organisation_id, organisation_id),
-        **shown_sums(sums, standing, limits),
-        "rejection": rejection
-        and {name: rejection[name] for name in ("answer_id", "reason", "answered_by", "answered_at")},
+        **sums,
+        "rejection": None if rejection is None else _rejection_document(rejection),
+        "biggest_items": items,
     }
 
 
-def shown_sums(sums: Sums, standing: Standing, limits: Limits) -> dict[str, Any]:
+def _rejection_document(row: Mapping[str, Any]) -> Rejection:
+    return {
+        "answer_id": str(row["answer_id"]),
+        "reason": row["reason"],
+        "answered_by": row["answered_by"],
+        "answered_at": row["answered_at"].isoformat(),
+    }
+
+
+def _sums_document(sums: Sums, standing: Standing, limits: Limits) -> RunSums:
     """Totals with what stands out of them; pounds as text."""
     return {
         "payable": pounds_text(sums.payable),
@@ -157,9 +161,9 @@ def shown_sums(sums: Sums, standing: Standing, limits: Limits) -> dict[str, Any]
     }
 
 
-def biggest_items(
+def list_biggest_items(
     session: Session, run: Mapping[str, Any], organisation_ids: Sequence[str], *, is_approved: bool
-) -> dict[str, list[dict[str, Any]]]:
+) -> dict[str, list[BigItem]]:
     """The items that make a large change, as they are payable now."""
     if not organisation_ids:
         return {}
@@ -167,19 +171,17 @@ def biggest_items(
     found = runs_store.biggest_items(
         session, run["period_start"], organisation_ids, run["contract"] or None, approved, BIGGEST_ITEMS
     )
+    return {organisation_id: [_item_document(row) for row in rows] for organisation_id, rows in found.items()}
+
+
+def _item_document(row: Mapping[str, Any]) -> BigItem:
     return {
-        organisation_id: [item | {"amount": pounds_text(item["amount"])} for item in items]
-        for organisation_id, items in found.items()
+        "organisation_id": row["organisation_id"],
+        "item_id": row["item_id"],
+        "client": row["client"],
+        "cpli_id": row["cpli_id"],
+        "week": iso_or_none(row["week"]),
+        "kind": row["kind"],
+        "reason": row["reason"],
+        "amount": pounds_text(row["amount"]),
     }
-
-
-def money_at_stake(
-    session: Session, *, visits: Sequence[MatchedRef], weeks: Sequence[pricing_store.CpliWeek]
-) -> dict[str, str]:
-    """What these visits, and all of these CPLIs' weeks, pay together: pounds as text by organisation id."""
-    sums: dict[str, Decimal] = defaultdict(lambda: NOTHING)
-    for organisation_id, _, payment in periods_views.visit_payments(session, visits):
-        sums[organisation_id] += Decimal(payment["amount"])
-    for week in periods_store_views.weeks(session, weeks).values():
-        sums[week["organisation_id"]] += week["actual"] + week["frustrated"]
-    return {organisation_id: pounds_text(amount) for organisation_id, amount in sums.items()}

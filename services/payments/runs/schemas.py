@@ -5,7 +5,7 @@ from marshmallow import fields, validate
 from libs.common.care.days import DayAround
 from libs.common.rpc.payloads import Payload
 from services.payments.items.schemas import a_reason
-from services.payments.periods.schemas_views import MatchedRefs, OfContract
+from services.payments.periods.schemas import OfContract
 
 
 class RunId(Payload):
@@ -40,18 +40,3 @@ class SetRunLimits(Payload):
     percent = fields.Decimal(required=True, validate=validate.Range(0, 1000))
     pounds = fields.Decimal(required=True, validate=validate.Range(0, 10_000_000))
     adjustments = fields.Decimal(required=True, validate=validate.Range(0, 10_000_000))
-
-
-class WriteOff(Payload):
-    """A debt that is to be let go, and why."""
-
-    debt_id = fields.UUID(required=True)
-    reason = fields.String(required=True, validate=a_reason)
-
-
-class MoneyAtStake(MatchedRefs):
-    """Visits, and whole weeks as (CpliId, Monday) each."""
-
-    weeks = fields.List(
-        fields.Tuple((fields.Integer(), fields.Date())), required=True, validate=validate.Length(max=1000)
-    )

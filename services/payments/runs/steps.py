@@ -13,27 +13,18 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from libs.common.care.money import pounds_text
-from libs.common.care.weeks import DAYS_IN_A_PERIOD, period_end_of
+from libs.common.care.weeks import DAYS_IN_A_PERIOD
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
+from services.payments import callers, locks
 from services.payments.callers import refuse_providers
-from services.payments.events.public import RUN_APPROVED, approved_data, say
-from services.payments.periods import steps as periods_steps
+from services.payments.events.public import say
+from services.payments.packages import store as packages_store
+from services.payments.periods import rules as periods_rules
 from services.payments.periods import store as periods_store
-from services.payments.pricing import store as pricing_store
-from services.payments.runs import facts
 from services.payments.runs import store as runs_store
+from services.payments.runs.events import RUN_APPROVED, approved_data
 from services.payments.runs.rules import DECISIONS, PREPARED, SUPERSEDED, Limits, Total, paid
-
-LIMITS_SHOWN = 20
-
-
-def run_limits(session: Session, caller: Caller) -> list[dict[str, Any]]:
-    """From when on a change is large: the limits that were set, the newest first. Raises Refused ``not_allowed``."""
-    refuse_providers(caller)
-    rows = runs_store.limits_set(session, LIMITS_SHOWN)
-    return [row | {name: str(row[name]) for name in ("percent", "pounds", "adjustments")} for row in rows]
 
 
 def set_run_limits(
@@ -53,9 +44,9 @@ def prepare_run(
     ``already_approved``, ``nothing_to_pay``.
     """
     refuse_providers(caller)
-    periods_steps.refuse_off_grid(start)
-    pricing_store.lock_periods(session, exclusive=False)
-    contract = periods_steps.known_contract(session, contract)
+    periods_rules.refuse_off_grid(start)
+    locks.lock_periods(session, exclusive=False)
+    contract = callers.resolve_contract(session, contract)
     approved = runs_store.approved_contracts(session, start)
     if "" in approved or contract in approved:
         raise Refused("already_approved", "A payment run for this was approved already.")
@@ -81,8 +72,8 @@ def approve_run(session: Session, caller: Caller, *, run_id: uuid.UUID) -> None:
     ``not_finalised``, ``changed_since``.
     """
     refuse_providers(caller)
-    pricing_store.lock_periods(session, exclusive=True)
-    run = known_run(session, run_id)
+    locks.lock_periods(session, exclusive=True)
+    run = require_run(session, run_id)
     decision = decided(run, "approve")
     if run["prepared_by"] == caller["who"]:
         raise Refused("prepared_by_yourself", "Somebody else must approve what you have prepared.")
@@ -102,36 +93,9 @@ def approve_run(session: Session, caller: Caller, *, run_id: uuid.UUID) -> None:
 def reject_run(session: Session, caller: Caller, *, run_id: uuid.UUID, reason: str) -> None:
     """Reject a run, with the reason. Council only. Raises Refused: ``not_allowed``, ``not_found``, ``wrong_state``."""
     refuse_providers(caller)
-    pricing_store.lock_periods(session, exclusive=True)
-    run = known_run(session, run_id)
+    locks.lock_periods(session, exclusive=True)
+    run = require_run(session, run_id)
     runs_store.insert_decision(session, run["run_id"], decided(run, "reject"), reason, caller["who"])
-
-
-def runs(
-    session: Session, caller: Caller, *, start: dt.date | None, after: uuid.UUID | None, limit: int
-) -> list[dict[str, Any]]:
-    """A page of runs, newest first. Council only."""
-    refuse_providers(caller)
-    found = runs_store.runs(session, start, None if after is None else str(after), limit)
-    return [shown_run(run) for run in found]
-
-
-def payment_run(session: Session, caller: Caller, *, run_id: uuid.UUID) -> dict[str, Any]:
-    """A run as its approver must see it: each organisation against last period, and what stands out (RULES 8).
-
-    Council only. Raises Refused: ``not_allowed``, ``not_found``.
-    """
-    refuse_providers(caller)
-    run = known_run(session, run_id)
-    totals = runs_store.totals_of(session, run["run_id"])
-    return {
-        **shown_run(run),
-        "percent": str(run["percent"]),
-        "pounds": pounds_text(run["pounds"]),
-        "is_finalised": is_finalised(session, run),
-        "is_still_payable": state_of(run) != PREPARED or is_still_payable(session, run, totals),
-        **facts.seen_by_approver(session, run, totals, is_approved=state_of(run) == "approved"),
-    }
 
 
 def payable_now(
@@ -152,12 +116,12 @@ def is_still_payable(session: Session, run: Mapping[str, Any], totals: Sequence[
 
 def is_finalised(session: Session, run: Mapping[str, Any]) -> bool:
     """Whether the run's period is finalised for its contract, or for all."""
-    return periods_steps.is_finalised(
-        pricing_store.periods(session), run["period_start"], run["contract"] or None
+    return periods_rules.is_finalised(
+        periods_store.read_periods(session), run["period_start"], run["contract"] or None
     )
 
 
-def known_run(session: Session, run_id: uuid.UUID) -> dict[str, Any]:
+def require_run(session: Session, run_id: uuid.UUID) -> dict[str, Any]:
     """The run; raises Refused ``not_found``."""
     found = runs_store.run(session, str(run_id))
     if found is None:
@@ -178,22 +142,9 @@ def decided(run: Mapping[str, Any], move: str) -> str:
     return DECISIONS[state, move]
 
 
-def shown_run(run: Mapping[str, Any]) -> dict[str, Any]:
-    """A run as lists show it; pounds as text."""
-    names = ("run_id", "period_start", "prepared_by", "prepared_at", "reason", "decided_by", "decided_at")
-    return {
-        **{name: run[name] for name in names},
-        "period_end": period_end_of(run["period_start"]),
-        "contract": run["contract"] or None,
-        "state": state_of(run),
-        "payable": pounds_text(run["payable"]),
-        "last_payable": pounds_text(run["last_payable"]),
-    }
-
-
 def say_approved(session: Session, run: Mapping[str, Any], totals: Sequence[Total]) -> None:
     """``payment.run.approved``, to each organisation that the run pays."""
-    names = dict(periods_store.organisations(session))
+    names = dict(packages_store.list_organisations(session))
     by_organisation: dict[str, list[Total]] = defaultdict(list)
     for total in totals:
         if total.items:

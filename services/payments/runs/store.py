@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import text
@@ -128,18 +127,6 @@ def insert_decision(session: Session, run_id: str, decision: str, reason: str, w
     )
 
 
-def adjusted_size(session: Session, organisation_id: str, start: dt.date, *, but: str) -> Decimal:
-    """The sizes of a provider's manual adjustments of a period, up and down, but for one: pounds."""
-    found: Decimal = session.scalar(
-        text(
-            "SELECT coalesce(sum(abs(amount)), 0) FROM manual_adjustments WHERE period_start = :start"
-            " AND organisation_id = CAST(:organisation AS uuid) AND adjustment_id <> CAST(:but AS uuid)"
-        ),
-        {"organisation": organisation_id, "start": start, "but": but},
-    )
-    return found
-
-
 def run(session: Session, run_id: str) -> Row | None:
     """A run with its decision, if any."""
     found = session.execute(text(f"{RUNS} WHERE r.run_id = CAST(:run AS uuid)"), {"run": run_id})
@@ -206,3 +193,19 @@ def biggest_items(
     for row in rows.mappings():
         found.setdefault(row["organisation_id"], []).append(dict(row))
     return found
+
+
+TO_APPROVE = """
+    SELECT count(*) FROM (
+        SELECT 1 FROM runs r
+        WHERE NOT EXISTS (SELECT 1 FROM run_decisions d WHERE d.run_id = r.run_id)
+        AND NOT EXISTS (SELECT 1 FROM runs n WHERE n.period_start = r.period_start AND n.contract = r.contract
+            AND (n.prepared_at, n.run_id) > (r.prepared_at, r.run_id))
+        LIMIT :limit
+    ) waiting
+"""
+
+
+def count_to_approve(session: Session, limit: int) -> int:
+    """How many payment runs wait for a decision; counted no further than `limit`."""
+    return int(session.scalar(text(TO_APPROVE), {"limit": limit}) or 0)

@@ -96,6 +96,7 @@ ROWS_OF_ORGANISATION = (
     "week_holds",
     "debts",
     "debt_items",
+    "closed_sums",
 )
 
 
@@ -154,6 +155,8 @@ class Package(Base):
     frequency: Mapped[str] = mapped_column(server_default="")
     authorised: Mapped[bool] = mapped_column(server_default="true")
     service_level: Mapped[str] = mapped_column(server_default="")
+    service: Mapped[str] = mapped_column(server_default="")
+    """the service's present name, by which a remittance is summed; empty until matching has said it"""
 
 
 class Week(Base):

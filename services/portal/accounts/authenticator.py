@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session as Transaction
 from libs.common.errors import Refused
 from services.portal.accounts import rules, steps, store
 from services.portal.accounts.environment import Parts
-from services.portal.accounts.sessions import SignedIn
-from services.portal.accounts.signing_in import right_step, totp_of
+from services.portal.accounts.signing_in.signed_in import SignedIn
+from services.portal.accounts.signing_in.steps import right_step, totp_of
 from services.portal.accounts.vault import Sealed
 from services.portal.letters import words as letters_words
-from services.portal.schema.tables import Account, Session
+from services.portal.schema.tables_accounts import Account, Session
 
 _NUMBER_WRONG = Refused(
     "number_wrong", "The number is not right. Enter the one the app shows now", {"field": "number"}

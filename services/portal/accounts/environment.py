@@ -16,14 +16,14 @@ from libs.common.process import database
 from libs.common.process.config import ConfigError
 from libs.common.process.database import Sessions
 from services.portal.accounts.passwords import Passwords
+from services.portal.accounts.rules import STRANGERS
 from services.portal.accounts.vault import Sealed, Vault, keys_from
 from services.portal.help.rules import DEFAULT_SUBMISSION_DAYS, MOST_SUBMISSION_DAYS
-from services.portal.letters.mail import MailServer
-from services.portal.schema.tables import STRANGERS
+from services.portal.letters.mail_server import MailServer
 
 SHORTEST_SECRET = 16
-POOL_SIZE = 10
-"""One database session for each of gunicorn's eight threads, one for the postman, one for the notifier."""
+POOL_SIZE = 11
+"""One database session for each of gunicorn's eight threads, one each for the postman, the notifier and the listener."""
 
 
 @dataclass(frozen=True)

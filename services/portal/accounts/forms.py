@@ -7,7 +7,10 @@ from wtforms import BooleanField, HiddenField, IntegerField, PasswordField, Stri
 from wtforms.validators import InputRequired, Length, NumberRange, Regexp, ValidationError
 
 from services.portal.accounts import rules, steps
-from services.portal.web.text_forms import TextForm
+from services.portal.accounts.rules import Positions
+from services.portal.web.forms.text import CodeField, TextForm
+
+_ORDINALS = ("", "1st", "2nd", "3rd", "4th", "5th", "6th")
 
 
 def _needed(sentence: str) -> InputRequired:
@@ -28,19 +31,35 @@ _DIGIT = Regexp("^[0-9]$", message="Enter one digit")
 
 
 class PasswordForm(TextForm):
-    """Sign in, first step."""
+    """Sign in, first step. no_code: what whoever signs in says of themselves."""
 
     email = StringField(
         "E-mail address", [_needed("Enter your e-mail address"), _no_longer_than(254, "E-mail address")]
     )
     password = PasswordField("Password", [_needed("Enter your password"), _PASSWORD_LENGTH])
+    no_code = BooleanField("I have not set a security code yet")
 
 
 class DigitsForm(TextForm):
-    """Sign in, second step; the labels are given with the positions."""
+    """Sign in, second step: two digits of the code, each in a box of its own."""
 
-    first = PasswordField("First digit", [_needed("Enter the first digit asked for"), _DIGIT])
-    second = PasswordField("Second digit", [_needed("Enter the second digit asked for"), _DIGIT])
+    first = CodeField("First digit", [_needed("Enter the first digit asked for"), _DIGIT])
+    second = CodeField("Second digit", [_needed("Enter the second digit asked for"), _DIGIT])
+
+    def at(self, positions: Positions) -> DigitsForm:
+        """With labels for these positions. What was put into one box alone, both digits or the whole code, is
+        spread over the two."""
+        self.first.label.text, self.second.label.text = (f"{_ORDINALS[one]} digit" for one in positions)
+        texts = [(field.data or "").replace(" ", "") for field in (self.first, self.second)]
+        filled = [text for text in texts if text]
+        if len(filled) == 1 and filled[0].isascii() and filled[0].isdigit():
+            if len(filled[0]) == rules.CODE_LENGTH:
+                texts = [filled[0][position - 1] for position in positions]
+            elif len(filled[0]) == len(texts):
+                texts = list(filled[0])
+        for field, text in zip((self.first, self.second), texts, strict=True):
+            field.data, field.raw_data = text, [text]
+        return self
 
 
 class NumberForm(TextForm):
@@ -72,8 +91,8 @@ class ChangePasswordForm(NewPasswordForm):
 class NewCodeForm(TextForm):
     """First login."""
 
-    new = PasswordField("New security code", [_needed("Enter a new security code")])
-    again = PasswordField("New security code again", [_needed("Enter the new security code again")])
+    new = CodeField("New security code", [_needed("Enter a new security code")])
+    again = CodeField("New security code again", [_needed("Enter the new security code again")])
 
     def validate_new(self, field: PasswordField) -> None:
         fault = rules.code_fault(field.data or "")
@@ -88,7 +107,7 @@ class NewCodeForm(TextForm):
 class ChangeCodeForm(NewCodeForm):
     """Of somebody signed in."""
 
-    present = PasswordField("Present security code", [_needed("Enter your present security code")])
+    present = CodeField("Present security code", [_needed("Enter your present security code")])
 
 
 class AppForm(NumberForm):

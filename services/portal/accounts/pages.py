@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -16,9 +16,10 @@ from services.portal.accounts.forms import (
     NewPasswordForm,
     RemoveAppForm,
 )
-from services.portal.web import access
+from services.portal.web import access, browser_sessions
 from services.portal.web.access import signed_in
-from services.portal.web.form_faults import show, show_refusal
+from services.portal.web.coming_back.places import safe_place
+from services.portal.web.forms.faults import show, show_refusal
 
 pages = Blueprint("account", __name__)
 
@@ -42,7 +43,7 @@ def password() -> ResponseReturnValue:
     except Refused as refused:
         return show_refusal("account/password.html", form, refused)
     response = _done("Your password was changed. You are signed out everywhere else.")
-    access.start_session(response, session_id)
+    browser_sessions.start_session(response, session_id)
     return response
 
 
@@ -97,5 +98,6 @@ def remove_app() -> ResponseReturnValue:
 
 
 def _done(sentence: str) -> Response:
+    """Back to the account; at a first login on to the page that was asked for."""
     flash(sentence)
-    return redirect(url_for("account.account"), 303)
+    return redirect(safe_place(request.args.get("next")) or url_for("account.account"), 303)

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import ipaddress
 import random
+import re
 import unicodedata
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
@@ -22,6 +23,9 @@ TOTP_ROLES: Final = ("approver",)
 SHORTEST_PASSWORD: Final = 9
 LONGEST_PASSWORD: Final = 128
 """Not in RULES: what is hashed must be bounded."""
+INITIAL_GROUPS: Final = 4
+INITIAL_GROUP_LENGTH: Final = 5
+"""An initial password is four groups of five letters and digits, with hyphens between them."""
 LONGEST_EMAIL: Final = 254
 CODE_LENGTH: Final = 6
 
@@ -103,9 +107,26 @@ def password_faults(password: str, is_common: Callable[[str], bool]) -> list[str
         (any(c.isdigit() for c in password), "Password must have a digit"),
     )
     faults = [sentence for passed, sentence in tests if not passed]
+    if not faults and looks_given_out(password):
+        faults.append("Password must not look like one that is given out, in groups with hyphens")
     if not faults and is_common(password):
         faults.append("Password must not be one that is common or was found in a breach: choose a longer one")
     return faults
+
+
+def looks_given_out(password: str) -> bool:
+    """Whether it has the shape of an initial password, give or take a slip of who types it.
+
+    Nobody can choose such a one, so it belongs to a first login at most, whatever account is tried.
+    """
+    groups = [group for group in re.split(r"[-\s]", password) if group]
+    lengths = [len(group) for group in groups]
+    return (
+        len(groups) >= INITIAL_GROUPS - 1
+        and all(map(str.isalnum, groups))
+        and all(length % INITIAL_GROUP_LENGTH in (0, 1, INITIAL_GROUP_LENGTH - 1) for length in lengths)
+        and abs(sum(lengths) - INITIAL_GROUPS * INITIAL_GROUP_LENGTH) <= 1
+    )
 
 
 def code_fault(code: str) -> str | None:
@@ -177,6 +198,12 @@ def pretended_positions(secret: bytes, subject: str, now: dt.datetime) -> Positi
 
 def _drawn(secret: bytes, about: str) -> int:
     return int.from_bytes(hmac.digest(secret, about.encode(), "sha256"))
+
+
+STRANGERS = ""
+"""The counter of all browsers in which the holder has not signed in yet."""
+SIGNED_IN = "signed in"
+"""The counter of answers given after sign-in: the present password, the present code."""
 
 
 @dataclass(frozen=True)

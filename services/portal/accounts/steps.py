@@ -19,18 +19,19 @@ from libs.common.errors import Refused
 from libs.common.process import logs
 from services.portal.accounts import passwords, rules, store
 from services.portal.accounts.environment import Parts
-from services.portal.accounts.sessions import SignedIn, open_session
+from services.portal.accounts.signing_in.sessions import open_session
+from services.portal.accounts.signing_in.signed_in import SignedIn
 from services.portal.accounts.vault import Sealed
 from services.portal.letters import words as letters_words
-from services.portal.schema.tables import SIGNED_IN, Account, Contact, Token
-from services.portal.web.organisations import Organisation
+from services.portal.schema.tables_accounts import Account, Token
+from services.portal.schema.tables_people import Contact
+from services.portal.web.names.organisations import Organisation
 
 _log = logs.log(__name__)
 ACCOUNT_EXISTS = Refused("account_exists", "There is an account with this e-mail address already.")
 _EMAIL = re.compile(r"[^@\s<>,;:\"()]+@[^@\s<>,;:\"()]+\.[^@\s<>,;:\"().]+")
 # without what is read as something else: 0 and O, 1 and l and I
 _LETTERS, _CAPITALS, _DIGITS = "abcdefghijkmnpqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789"
-_INITIAL_GROUPS, _GROUP_LENGTH = 4, 5
 
 
 def is_email(text: str) -> bool:
@@ -260,10 +261,10 @@ def judge_present(
     """The present password or code, asked of somebody signed in: whoever sits at another's browser has five tries
     too, then the session ends and the holder is told."""
     with parts.sessions.begin() as transaction:
-        count = store.locked_count(transaction, subject, SIGNED_IN, now)
+        count = store.locked_count(transaction, subject, rules.SIGNED_IN, now)
         is_locked = count.is_locked(now)
         after = count if is_locked else rules.Count() if is_right else count.with_failure(now)
-        store.keep_count(transaction, subject, SIGNED_IN, after, now)
+        store.keep_count(transaction, subject, rules.SIGNED_IN, after, now)
         if after.locks > count.locks and after.locked_until is not None:
             account = locked_account(transaction, who.account_id)
             letters_words.tell_of_lock(transaction, parts, account, after.locked_until, now)
@@ -288,9 +289,9 @@ def accepted_hash(parts: Parts, account: Account, new: str) -> str:
 def _initial_password(chance: random.Random) -> str:
     """Letters and digits in four groups, each with a capital and a digit: fit to be read out."""
     groups = []
-    for _ in range(_INITIAL_GROUPS):
+    for _ in range(rules.INITIAL_GROUPS):
         group = [chance.choice(_CAPITALS), chance.choice(_DIGITS)]
-        group += [chance.choice(_LETTERS) for _ in range(_GROUP_LENGTH - len(group))]
+        group += [chance.choice(_LETTERS) for _ in range(rules.INITIAL_GROUP_LENGTH - len(group))]
         chance.shuffle(group)
         groups.append("".join(group))
     return "-".join(groups)

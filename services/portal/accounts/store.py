@@ -13,7 +13,16 @@ from sqlalchemy.orm import Session as Transaction
 
 from services.portal.accounts import rules
 from services.portal.accounts.rules import Count
-from services.portal.schema.tables import Account, Attempts, Link, ResetRequest, Session, SignIn, Token
+from services.portal.schema.tables_accounts import (
+    Account,
+    Attempts,
+    Link,
+    ResetRequest,
+    Session,
+    SignIn,
+    Token,
+)
+from services.portal.schema.tables_requests import UnsentForm
 
 MOST_OPEN_REQUESTS = 1_000
 MOST_OPEN_REQUESTS_OF_ONE = 3
@@ -162,6 +171,7 @@ def drop_what_is_over(transaction: Transaction, now: dt.datetime) -> None:
     transaction.execute(delete(Session).where(old_session))
     transaction.execute(delete(SignIn).where(SignIn.over_at < now))
     transaction.execute(delete(Link).where(Link.over_at < now - rules.LINK_LIMIT))
+    transaction.execute(delete(UnsentForm).where(UnsentForm.over_at < now))
     transaction.execute(delete(ResetRequest).where(ResetRequest.asked_at < now - REQUESTS_KEPT))
     old = Attempts.failed_at < now - ATTEMPTS_KEPT
     transaction.execute(

@@ -7,14 +7,13 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from libs.common.care.cases import LONGEST_WORDS, MOST_ATTACHMENTS
 from libs.common.care.days import Day
 from libs.common.files.values import cleaned, control_character
 from libs.common.files.visit_headings import HEADINGS
 from services.portal.api.schemas import STATUSES
-from services.portal.casework.cases.rules import MOST_FILES
 
 MOST_ON_A_PAGE = 200
-LONGEST_WORDS = 8_000
 
 
 def is_plain(text: str) -> None:
@@ -141,7 +140,7 @@ VisitCells: type[Schema] = Asked.from_dict(
 
 def some_attachments() -> fields.List:
     """The words that POST /attachments gave for the files of a message."""
-    return fields.List(text_of(2_000), load_default=list, validate=validate.Length(max=MOST_FILES))
+    return fields.List(text_of(2_000), load_default=list, validate=validate.Length(max=MOST_ATTACHMENTS))
 
 
 def words_of(least: int = 1, **options: Any) -> fields.String:

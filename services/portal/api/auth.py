@@ -6,14 +6,14 @@ from flask import request
 
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
-from services.portal.accounts import tokens
+from services.portal.accounts.tokens import steps as tokens_steps
 from services.portal.web.access import the_parts
 
 
 def caller_of_request() -> Caller:
     """Who asks. Raises Refused ``not_signed_in``, in the same words whatever is wrong with the token."""
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
-    caller = tokens.caller_of(the_parts(), token.strip()) if kind.lower() == "bearer" else None
+    caller = tokens_steps.caller_of(the_parts(), token.strip()) if kind.lower() == "bearer" else None
     if caller is None:
         raise Refused(
             "not_signed_in",

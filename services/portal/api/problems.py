@@ -6,7 +6,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, json, request
+from flask import Flask, Response, g, json, request
 from werkzeug.exceptions import HTTPException
 
 from libs.common.errors import Refused, ServiceUnavailable
@@ -42,6 +42,7 @@ def problem(
 
 def of_refusal(error: Refused) -> Response:
     """What a service or a rule of the API says no to."""
+    g.refused = error
     status = status_of(error.code)
     headers = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": "5"}, 503: {"Retry-After": "5"}}
     more = error.details if status != 500 and error.details else {}

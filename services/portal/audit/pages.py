@@ -1,96 +1,142 @@
-"""The audit trail: who asked what to be changed, and how it ended. It is read, and nothing else."""
+"""The audit trail: who asked what to be changed, and what came of it. It is read, and nothing else."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 
-from libs.common.care.clock import LONDON
+from libs.common.care.clock import LONDON, london_day
 from libs.common.errors import Refused
 from services.portal.accounts import store as accounts_store
 from services.portal.accounts.rules import subject_of
 from services.portal.audit import store as audit_store
-from services.portal.audit.steps import SAFE_METHODS
-from services.portal.audit.store import Sought
-from services.portal.audit.words import action_in_words, ending_in_words
-from services.portal.schema.tables import Audit, AuditEnd
+from services.portal.audit.store import Doing, Sought
+from services.portal.audit.views import csv_of_trail, entries
+from services.portal.audit.words import ENDINGS, GROUPS
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.calls import gateway
 from services.portal.web.cursors import cursor_of, moment_and_id
-from services.portal.web.dates import day_given
-from services.portal.web.people import names_of, provider_names
+from services.portal.web.forms.dates import day_given
+from services.portal.web.names.organisations import names_by_id
 
 pages = Blueprint("audit", __name__, url_prefix="/audit")
 
 SHOWN = 50
 LONGEST = 254
-TAGS = {
-    "Done": "govuk-tag--green",
-    "Refused": "govuk-tag--yellow",
-    "Failed": "govuk-tag--red",
-    "Not known": "govuk-tag--grey",
-}
-ASKED = ("person", "action", "named", "since", "until")
+COMMAND_LINE = "command line"
+TAGS = {"Refused": "govuk-tag--yellow", "Failed": "govuk-tag--red", "Not known": "govuk-tag--grey"}
+"""Of what was not done, or may not have been."""
+ASKED = ("person", "what", "organisation", "named", "since", "until", "ending")
+ACTIONS_OF = {group.name: tuple(group.actions) for group in GROUPS}
 
 
 @pages.get("")
 @signed_in("council")
 def trail() -> ResponseReturnValue:
-    asked = {name: request.args.get(name, "")[:LONGEST] for name in ASKED}
-    rows: list[tuple[Audit, AuditEnd | None]] = []
-    problem = None
+    """A page of it, under what it is limited to; pages go both ways."""
+    asked = _asked()
+    providers = names_by_id(gateway())
+    problem, doings = None, list[Doing]()
+    earlier = later = None
     try:
-        sought = _sought(asked)
-        after = moment_and_id(request.args.get("cursor"))
-        with access.the_parts().sessions.begin() as transaction:
-            rows = list(audit_store.page(transaction, sought, after=after, limit=SHOWN + 1))
+        sought = _sought(asked, {name: one for one, name in providers.items()})
     except Refused as refused:
-        if refused.code != "bad_date":
+        if refused.code not in ("bad_date", "bad_choice"):
             raise
         problem = {"text": refused.message, "field": (refused.details or {})["field"]}
-    more = None
-    if len(rows) > SHOWN:
-        rows = rows[:SHOWN]
-        last = rows[-1][0]
-        cursor = cursor_of(last.asked_at.isoformat(), str(last.action_id))
-        asked_again: dict[str, Any] = {name: text for name, text in asked.items() if text}
-        more = url_for("audit.trail", **asked_again, cursor=cursor)
+    else:
+        doings, earlier, later = _page(sought, asked)
     page = render_template(
         "audit/trail.html",
         asked=asked,
         problem=problem,
-        rows=[_shown(*row) for row in rows],
-        people=names_of(access.the_parts(), access.account(), (row.who for row, _ in rows)),
-        organisations=provider_names(
-            access.the_parts(),
-            gateway(),
-            (str(row.organisation_id) for row, _ in rows if row.organisation_id),
-        ),
-        more=more,
-        actions=_actions(),
+        entries=entries(access.the_parts(), gateway(), access.account(), doings),
+        earlier=earlier,
+        later=later,
+        groups={group.name: group.text for group in GROUPS},
+        endings=ENDINGS,
+        providers=sorted(providers.values()),
         tags=TAGS,
+        csv=_address("audit.download", asked),
     )
     return (page, 400) if problem else page
 
 
-def _sought(asked: dict[str, str]) -> Sought:
-    """Raises Refused `bad_date`, with the field."""
+@pages.get("/trail.csv")
+@signed_in("council")
+def download() -> ResponseReturnValue:
+    """All that is sought."""
+    asked = _asked()
+    sought = _sought(asked, {name: one for one, name in names_by_id(gateway()).items()})
+    content = csv_of_trail(access.the_parts(), gateway(), access.account(), sought)
+    headers = {"Content-Disposition": f"attachment; filename={_file_name(sought)}"}
+    return Response(stream_with_context(content), 200, headers, content_type="text/csv; charset=utf-8")
+
+
+def _asked() -> dict[str, str]:
+    return {name: request.args.get(name, "").strip()[:LONGEST] for name in ASKED}
+
+
+def _page(sought: Sought, asked: dict[str, str]) -> tuple[list[Doing], str | None, str | None]:
+    """The doings of a page, and the addresses of the earlier and of the later ones."""
+    before, after = moment_and_id(request.args.get("before")), moment_and_id(request.args.get("after"))
+    with access.the_parts().sessions.begin() as transaction:
+        if after is not None:
+            found = audit_store.next_newer(transaction, sought, after=after, limit=SHOWN + 1)
+            if len(found) > SHOWN:
+                found = found[1:]
+                return found, _earlier(asked, found), _later(asked, found)
+            before = None  # there are no more: the newest page is a whole one
+        found = audit_store.newest(transaction, sought, before=before, limit=SHOWN + 1)
+    is_more, found = len(found) > SHOWN, found[:SHOWN]
+    is_first = before is None or not found
+    return found, _earlier(asked, found) if is_more else None, None if is_first else _later(asked, found)
+
+
+def _earlier(asked: dict[str, str], found: list[Doing]) -> str:
+    return _address("audit.trail", asked, before=found[-1])
+
+
+def _later(asked: dict[str, str], found: list[Doing]) -> str:
+    return _address("audit.trail", asked, after=found[0])
+
+
+def _address(endpoint: str, asked: dict[str, str], **places: Doing) -> str:
+    """A page of what is asked for, or its file."""
+    query: dict[str, Any] = {name: text for name, text in asked.items() if text}
+    for name, (row, _) in places.items():
+        query[name] = cursor_of(row.asked_at.isoformat(), str(row.action_id))
+    return url_for(endpoint, **query)
+
+
+def _sought(asked: dict[str, str], ids: dict[str, str]) -> Sought:
+    """What a search is limited to; ids: of providers by their names.
+
+    Raises Refused `bad_date` and `bad_choice`, with the field.
+    """
     since, until = day_given(asked["since"], "since"), day_given(asked["until"], "until")
+    for field, known in (("what", ACTIONS_OF), ("ending", ENDINGS), ("organisation", ids)):
+        if asked[field] and asked[field] not in known:
+            raise Refused("bad_choice", "Choose one of the list", {"field": field})
     return Sought(
         who=_who(asked["person"]) if asked["person"] else None,
-        action=asked["action"] or None,
+        actions=ACTIONS_OF[asked["what"]] if asked["what"] else None,
         named=asked["named"] or None,
+        organisation_id=audit_store.uuid_of(ids[asked["organisation"]]) if asked["organisation"] else None,
+        ending=asked["ending"] or None,
         since=_midnight(since) if since else None,
         until=_midnight(until + dt.timedelta(days=1)) if until else None,
     )
 
 
 def _who(person: str) -> str:
-    """As the trail knows the holder of this e-mail address, or the token with this id."""
+    """As the trail knows the command line, the holder of this e-mail address, or the token with this id."""
+    if person.casefold() == COMMAND_LINE:
+        return COMMAND_LINE
     with access.the_parts().sessions.begin() as transaction:
         account = accounts_store.account_of(transaction, subject_of(person))
     return str(account.account_id) if account else f"token {person.removeprefix('token ')}"
@@ -100,24 +146,9 @@ def _midnight(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(), LONDON)
 
 
-def _shown(asked: Audit, end: AuditEnd | None) -> dict[str, Any]:
-    return {
-        "at": asked.asked_at.isoformat(),
-        "who": asked.who,
-        "role": asked.role.replace("_", " ").capitalize(),
-        "organisation_id": asked.organisation_id,
-        "words": action_in_words(asked.action),
-        "objects": [*asked.objects, *(end.made if end else [])],
-        "ending": ending_in_words(end.status if end else None),
-        "status": end.status if end else None,
-    }
-
-
-def _actions() -> list[tuple[str, str]]:
-    """(endpoint, words) of whatever can be asked to be changed, by its words."""
-    unsafe = {
-        rule.endpoint
-        for rule in current_app.url_map.iter_rules()
-        if (rule.methods or set()) - set(SAFE_METHODS)
-    }
-    return sorted(((one, action_in_words(one)) for one in unsafe), key=lambda pair: (pair[1], pair[0]))
+def _file_name(sought: Sought) -> str:
+    """audit-trail-2022-10-03-to-2022-10-09.csv: from the first day, where one is chosen, to the last or today."""
+    last = london_day(sought.until - dt.timedelta(days=1)) if sought.until else None
+    until = (last or london_day(access.the_parts().clock())).isoformat()
+    since = f"{london_day(sought.since)}-to-" if sought.since else "to-"
+    return f"audit-trail-{since}{until}.csv"

@@ -1,140 +1,240 @@
-"""What an endpoint does, as the audit trail says it."""
+"""What was done, as the audit trail says it: a few groups to choose from, and words for each action."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
-ACTIONS: Final = {
-    "actions.new": "Began an action",
-    "actions.say": "Wrote in an action, assigned or closed it",
-    "account.app": "Added an authenticator app",
-    "account.code": "Changed the security code",
-    "account.password": "Changed the password",
-    "account.remove_app": "Removed the authenticator app",
-    "api.accept_claim": "Accepted a one-off claim",
-    "api.begin_claim": "Drafted a one-off claim",
-    "api.cancel_visits_file": "Cancelled a visits file",
-    "api.confirm_visits_file": "Updated the system from a visits file",
-    "api.decide_charge": "Decided about the charge of a held week",
-    "api.delete_visit": "Deleted a visit",
-    "api.dismiss_doubt": "Dismissed a doubt",
-    "api.reject_claim": "Rejected a one-off claim",
-    "api.submit_claim": "Submitted a one-off claim",
-    "api.open_action": "Began an action",
-    "api.open_enquiry": "Began a payment enquiry",
-    "api.open_review": "Asked for a provider-led review",
-    "api.merge_clients": "Merged two clients, or looked what it moves",
-    "api.put_visit": "Entered or corrected a visit",
-    "api.send_attachment": "Sent a file, to be attached",
-    "api.say_in_claim": "Wrote a note on a one-off claim",
-    "api.say_in_action": "Wrote in an action, assigned or closed it",
-    "api.say_in_enquiry": "Wrote in a payment enquiry, or settled it",
-    "api.say_in_review": "Wrote in a provider-led review, rejected or withdrew it",
-    "api.upload_carers_file": "Sent a carers file",
-    "api.upload_visits_file": "Sent a visits file",
-    "api.place_hold": "Held a week of care",
-    "api.raise_disputes": "Raised disputes",
-    "api.raise_doubt": "Raised a doubt as a dispute",
-    "api.retry_set_apart": "Had what is set apart tried again",
-    "api.say_in_dispute": "Wrote in a dispute",
-    "api.release_hold": "Released a week of care",
-    "care_imports.cancel": "Cancelled a care file",
-    "care_imports.confirm": "Updated the system from a care file",
-    "care_imports.send": "Sent a care file",
-    "carers.confirm": "Updated carers from a file",
-    "carers.send": "Sent a carers file",
-    "change_requests.accept": "Accepted a change request",
-    "change_requests.reject": "Rejected a change request",
-    "charges.answer": "Answered a query of a charge",
-    "charges.query": "Kept a query of a charge",
-    "claims.cancel": "Cancelled a one-off claim",
-    "claims.new": "Began a one-off claim",
-    "claims.note": "Spoke about a one-off claim, or decided it",
-    "claims.submit": "Submitted a one-off claim",
-    "claims_items.amend": "Amended an item of a one-off claim",
-    "claims_items.edit": "Changed an item of a one-off claim",
-    "claims_items.new": "Added an item to a one-off claim",
-    "claims_items.remove": "Removed an item of a one-off claim",
-    "client_list.check": "Checked a client list",
-    "clients.end": "Set the last day of a client’s circumstance",
-    "clients.enter": "Entered a client’s circumstance",
-    "clients.withdraw": "Withdrew a client’s circumstance",
-    "clients_merging.merge": "Merged two clients",
-    "contacts.add_role": "Requested a role for a contact",
-    "contacts.edit": "Requested an update of a contact",
-    "contacts.new": "Requested a new contact",
-    "contacts.remove_role": "Requested removal of a contact’s role",
-    "contract_documents.agree": "Agreed to a contract document",
-    "contract_documents.agree_manually": "Agreed manually to a contract document",
-    "contract_documents.publish_again": "Published a contract document again",
-    "contract_documents.reject": "Rejected a contract document",
-    "disputes.answer": "Wrote in a dispute",
-    "disputes.resolve": "Resolved disputes",
-    "disputes_raise.choose": "Chose visits to dispute",
-    "disputes_raise.raise_them": "Raised disputes",
-    "enquiries.new": "Began a payment enquiry",
-    "enquiries.say": "Wrote in a payment enquiry, or settled it",
-    "helpdesk.disable": "Disabled an account",
-    "helpdesk.dismiss": "Closed a request for a reset",
-    "helpdesk.enable": "Enabled an account",
-    "helpdesk.helpdesk": "Looked for an account",
-    "helpdesk.send_link": "Sent a one-time link",
-    "helpdesk.unlock": "Unlocked an account",
-    "lists.add_level": "Added a service level",
-    "lists.change_level": "Changed a service level",
-    "lists.change_type": "Proposed a change of a visit type",
-    "lists.set_pay_rules": "Proposed pay rules of a contract",
-    "login.app": "Signed in again",
-    "login.ask_for_reset": "Asked for a reset",
-    "login.digits": "Signed in again",
-    "login.logout": "Signed out",
-    "login.password": "Signed in again",
-    "login.reset": "Set a password by a one-time link",
-    "notifications.subscriptions": "Chose e-mail notifications",
-    "payments_answers.confirm": "Confirmed a scheduled payment",
-    "payments_answers.reject": "Rejected a scheduled payment",
-    "payments_holds.charge": "Decided about the charge of a held week",
-    "payments_holds.place": "Held a week of care",
-    "payments_holds.release": "Released a week of care",
-    "payments_items.hold": "Held, split or released a payment item",
-    "payments_debts.write_off": "Proposed to write off a debt",
-    "payments_posting.adjust": "Posted or proposed a manual adjustment",
-    "payments_posting.finalise": "Finalised a payment period",
-    "payments_runs.approve": "Approved a payment run",
-    "payments_runs.prepare": "Prepared a payment run",
-    "payments_runs.reject": "Rejected a payment run",
-    "proposals.approve": "Approved a proposal",
-    "proposals.refuse": "Refused a proposal",
-    "reviews.approve": "Approved a provider-led review",
-    "reviews.approve_internally": "Approved a provider-led review internally",
-    "reviews.new": "Asked for a provider-led review",
-    "reviews.say": "Wrote in a provider-led review, rejected or withdrew it",
-    "set_apart.retry": "Had what is set apart tried again",
-    "tokens.issued": "Issued an API token",
-    "tokens.revoke": "Revoked an API token",
-    "visits_change.do_delete": "Deleted a visit",
-    "visits_change.put": "Corrected a visit",
-    "visits_change.put_new": "Added a visit",
-    "visits_files.cancel": "Cancelled a visits file",
-    "visits_files.confirm": "Updated the system from a visits file",
-    "visits_files.send": "Sent a visits file",
-    "worklist.dismiss": "Dismissed doubts",
-    "worklist.look": "Had a week looked at for doubts",
-    "worklist.raise_them": "Raised doubts as disputes",
-    "worklist_samples.pick": "Picked a sample to look at",
+
+class Group(NamedTuple):
+    """Doings that people look for together; `actions` has words for each endpoint, and for each command."""
+
+    name: str
+    text: str
+    actions: dict[str, str]
+
+
+GROUPS: Final = (
+    Group(
+        "visits",
+        "Visits, their files and carers",
+        {
+            "api.cancel_visits_file": "Cancelled a visits file",
+            "api.confirm_visits_file": "Updated the system from a visits file",
+            "api.delete_visit": "Deleted a visit",
+            "api.put_visit": "Entered or corrected a visit",
+            "api.upload_carers_file": "Updated carers from a file",
+            "api.upload_visits_file": "Sent a visits file",
+            "carers.confirm": "Updated carers from a file",
+            "carers.send": "Sent a carers file",
+            "client_list.check": "Checked a client list",
+            "visits_change.do_delete": "Deleted a visit",
+            "visits_change.put": "Corrected a visit",
+            "visits_change.put_new": "Added a visit",
+            "visits_files.cancel": "Cancelled a visits file",
+            "visits_files.confirm": "Updated the system from a visits file",
+            "visits_files.send": "Sent a visits file",
+        },
+    ),
+    Group(
+        "care",
+        "Commissioned care and clients",
+        {
+            "api.merge_clients": "Merged two clients, or looked what it moves",
+            "care_imports.cancel": "Cancelled a care file",
+            "care_imports.confirm": "Updated the system from a care file",
+            "care_imports.send": "Sent a care file",
+            "clients.end": "Set the last day of a client’s circumstance",
+            "clients.enter": "Entered a client’s circumstance",
+            "clients.withdraw": "Withdrew a client’s circumstance",
+            "clients_merging.merge": "Merged two clients",
+            "contract_documents.agree": "Agreed to a contract document",
+            "contract_documents.agree_manually": "Agreed manually to a contract document",
+            "contract_documents.publish_again": "Published a contract document again",
+            "contract_documents.reject": "Rejected a contract document",
+        },
+    ),
+    Group(
+        "payments",
+        "Periods, runs, holds and charges",
+        {
+            "api.decide_charge": "Decided about the charge of a held week",
+            "api.place_hold": "Held a week of care",
+            "api.release_hold": "Released a week of care",
+            "charges.answer": "Answered a query of a charge",
+            "charges.query": "Kept a query of a charge",
+            "payments_answers.confirm": "Confirmed a scheduled payment",
+            "payments_answers.reject": "Rejected a scheduled payment",
+            "payments_debts.write_off": "Proposed to write off a debt",
+            "payments_holds.charge": "Decided about the charge of a held week",
+            "payments_holds.place": "Held a week of care",
+            "payments_holds.release": "Released a week of care",
+            "payments_items.hold": "Held, split or released a payment item",
+            "payments_posting.adjust": "Posted or proposed a manual adjustment",
+            "payments_posting.finalise": "Finalised a payment period",
+            "payments_runs.approve": "Approved a payment run",
+            "payments_runs.limits": "Set from when on a change is large",
+            "payments_runs.prepare": "Prepared a payment run",
+            "payments_runs.reject": "Rejected a payment run",
+        },
+    ),
+    Group(
+        "disputes",
+        "Disputes and the worklist",
+        {
+            "api.dismiss_doubt": "Dismissed a doubt",
+            "api.raise_disputes": "Raised disputes",
+            "api.raise_doubt": "Raised a doubt as a dispute",
+            "api.raise_doubts": "Raised doubts as disputes",
+            "api.say_in_dispute": "Wrote in a dispute, or moved it on",
+            "disputes.answer": "Wrote in a dispute, or moved it on",
+            "disputes.resolve": "Resolved disputes",
+            "disputes_raise.choose": "Chose visits to dispute",
+            "disputes_raise.raise_them": "Raised disputes",
+            "worklist.dismiss": "Dismissed doubts",
+            "worklist.look": "Had a week looked at for doubts",
+            "worklist.raise_them": "Raised doubts as disputes",
+            "worklist_samples.pick": "Picked a sample to look at",
+        },
+    ),
+    Group(
+        "claims",
+        "One-off claims",
+        {
+            "api.accept_claim": "Accepted a one-off claim",
+            "api.begin_claim": "Drafted a one-off claim",
+            "api.reject_claim": "Rejected a one-off claim",
+            "api.say_in_claim": "Wrote a note on a one-off claim",
+            "api.submit_claim": "Submitted a one-off claim",
+            "claims.cancel": "Cancelled a one-off claim",
+            "claims.new": "Began a one-off claim",
+            "claims.note": "Spoke about a one-off claim, or decided it",
+            "claims.submit": "Submitted a one-off claim",
+            "claims_items.amend": "Amended an item of a one-off claim",
+            "claims_items.edit": "Changed an item of a one-off claim",
+            "claims_items.new": "Added an item to a one-off claim",
+            "claims_items.remove": "Removed an item of a one-off claim",
+        },
+    ),
+    Group(
+        "conversations",
+        "Actions, enquiries and reviews",
+        {
+            "actions.new": "Began an action",
+            "actions.say": "Wrote in an action, assigned or closed it",
+            "api.open_action": "Began an action",
+            "api.open_enquiry": "Began a payment enquiry",
+            "api.open_review": "Asked for a provider-led review",
+            "api.say_in_action": "Wrote in an action, assigned or closed it",
+            "api.say_in_enquiry": "Wrote in a payment enquiry, or settled it",
+            "api.say_in_review": "Wrote in a provider-led review, rejected or withdrew it",
+            "api.send_attachment": "Sent a file, to be attached",
+            "enquiries.new": "Began a payment enquiry",
+            "enquiries.say": "Wrote in a payment enquiry, or settled it",
+            "reviews.approve": "Approved a provider-led review",
+            "reviews.approve_internally": "Approved a provider-led review internally",
+            "reviews.new": "Asked for a provider-led review",
+            "reviews.say": "Wrote in a provider-led review, rejected or withdrew it",
+        },
+    ),
+    Group(
+        "lists",
+        "Lists, pay rules and proposals",
+        {
+            "lists.add_level": "Added a service level",
+            "lists.change_level": "Changed a service level",
+            "lists.change_type": "Proposed a change of a visit type",
+            "lists.set_pay_rules": "Proposed pay rules of a contract",
+            "proposals.approve": "Approved a proposal",
+            "proposals.refuse": "Refused a proposal",
+        },
+    ),
+    Group(
+        "people",
+        "Accounts, contacts and tokens",
+        {
+            "account.app": "Added an authenticator app",
+            "account.code": "Changed the security code",
+            "account.password": "Changed the password",
+            "account.remove_app": "Removed the authenticator app",
+            "change_requests.accept": "Accepted a change request",
+            "change_requests.reject": "Rejected a change request",
+            "command.add_account": "Made an account",
+            "command.rotate_keys": "Encrypted all security codes anew",
+            "contacts.add_role": "Requested a role for a contact",
+            "contacts.edit": "Requested an update of a contact",
+            "contacts.new": "Requested a new contact",
+            "contacts.remove_role": "Requested removal of a contact’s role",
+            "helpdesk.disable": "Disabled an account",
+            "helpdesk.dismiss": "Closed a request for a reset",
+            "helpdesk.enable": "Enabled an account",
+            "helpdesk.helpdesk": "Looked for an account",
+            "helpdesk.send_link": "Sent a one-time link",
+            "helpdesk.unlock": "Unlocked an account",
+            "login.app": "Signed in again",
+            "login.ask_for_reset": "Asked for a reset",
+            "login.digits": "Signed in again",
+            "login.logout": "Signed out",
+            "login.password": "Signed in again",
+            "login.reset": "Set a password by a one-time link",
+            "notifications.subscriptions": "Chose e-mail notifications",
+            "tokens.issued": "Issued an API token",
+            "tokens.revoke": "Revoked an API token",
+        },
+    ),
+    Group(
+        "operations",
+        "Operations",
+        {
+            "api.retry_set_apart": "Had what is set apart tried again",
+            "command.discard_letter": "Discarded a dead letter",
+            "command.replay_letters": "Sent dead letters back",
+            "command.resync": "Had the current state said again",
+            "set_apart.retry": "Had what is set apart tried again",
+        },
+    ),
+)
+
+ACTIONS: Final = {action: words for group in GROUPS for action, words in group.actions.items()}
+ENDINGS: Final = {"done": "Done", "refused": "Refused", "failed": "Failed", "unknown": "Not known"}
+"""How an action ended, by its name in addresses."""
+_REFUSED: Final = {
+    400: "The form was not filled in as it must be",
+    401: "Nobody was signed in",
+    403: "Not allowed to this role",
+    404: "There was nothing of that name",
+    405: "Not done in this way",
+    409: "Not possible as things stood",
+    412: "It had changed since it was looked at",
+    413: "The file was too large",
+    422: "Not possible as it was asked",
+    429: "Too many requests at once",
 }
+FIRST_REFUSED, FIRST_FAILED = 400, 500
+"""The statuses of answers from which on an action was refused, or failed."""
 
 
-def action_in_words(endpoint: str) -> str:
+def action_in_words(action: str) -> str:
     """What it does; the endpoint's own name, readable, where no words are set."""
-    page, _, act = endpoint.partition(".")
-    return ACTIONS.get(endpoint) or f"{page.replace('_', ' ').capitalize()}: {act.replace('_', ' ')}"
+    page, _, act = action.partition(".")
+    return ACTIONS.get(action) or f"{page.replace('_', ' ').capitalize()}: {act.replace('_', ' ')}"
+
+
+def group_of(action: str) -> str:
+    """The words of the group that an action belongs to; nothing for one of none."""
+    return next((group.text for group in GROUPS if action in group.actions), "")
 
 
 def ending_in_words(status: int | None) -> str:
     """How an action ended, by the status of its answer; None: nobody knows."""
     if status is None:
-        return "Not known"
-    if status < 400:
-        return "Done"
-    return "Refused" if status < 500 else "Failed"
+        return ENDINGS["unknown"]
+    if status < FIRST_REFUSED:
+        return ENDINGS["done"]
+    return ENDINGS["refused" if status < FIRST_FAILED else "failed"]
+
+
+def outcome_in_words(status: int | None, outcome: str | None) -> str:
+    """What came of it: the state that a thing is in then, or why it was refused; nothing where nobody said."""
+    if outcome:
+        return outcome[0].upper() + outcome[1:]
+    return _REFUSED.get(status or 0, "")

@@ -7,10 +7,13 @@ from typing import Any
 from flask import Blueprint, Response
 
 from services.portal.api import asked, schemas
-from services.portal.api.operation import Answer, Operation, answered, caller, operation
-from services.portal.care.export import export
+from services.portal.api.operation import Answer, Operation, answered, operation
+from services.portal.care.export import export, name_of_export
 from services.portal.clients.gateway import Gateway
+from services.portal.web.calls import matching
 from services.portal.web.cursors import cursor_of, place_of
+from services.portal.web.downloads import CSV, download
+from services.portal.web.owners import today, whose_name
 
 
 def register(api: Blueprint, gateway: Gateway) -> None:
@@ -27,13 +30,10 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     )
     def care_package_line_items(query: dict[str, Any]) -> Response:
         place = place_of(query.get("cursor"), int)
-        known = None
+        client, known = matching(), None
         if "client" in query:
-            known = gateway.ask("matching", "client_identifiers", caller(), identifier=query["client"])
-        found = gateway.ask(
-            "matching",
-            "line_items",
-            caller(),
+            known = client.client_identifiers(identifier=query["client"])
+        found = client.line_items(
             organisation=query.get("organisation"),
             clients=known,
             after=place[0] if place else -1,
@@ -52,4 +52,6 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         )
     )
     def commissioned_care(query: dict[str, Any]) -> Response:
-        return export(gateway, caller(), query.get("organisation"))
+        organisation = query.get("organisation")
+        content = export(matching(), organisation)
+        return download(content, name_of_export(whose_name(organisation), today()), CSV)

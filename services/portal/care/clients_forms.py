@@ -9,7 +9,7 @@ from wtforms import DateField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from libs.common.files.values import cleaned, parse_date
-from services.portal.web.text_forms import TextForm
+from services.portal.web.forms.text import TextForm
 from services.portal.web.words import CIRCUMSTANCES
 
 LONGEST_NOTE = 1000

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import TypedDict
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
+from libs.common.seams.matching.clients import Circumstance, CircumstanceVersion, Client
 from services.portal.accounts import rules as accounts_rules
-from services.portal.care.clients_forms import CircumstanceForm, EndForm, WithdrawForm
+from services.portal.care.clients_forms import CircumstanceForm, DayField, EndForm, WithdrawForm
 from services.portal.web import access
 from services.portal.web.access import signed_in
-from services.portal.web.calls import ask
-from services.portal.web.form_faults import show, show_refusal
-from services.portal.web.people import names_of
+from services.portal.web.calls import matching
+from services.portal.web.forms.faults import show, show_refusal
+from services.portal.web.names.people import names_of
 from services.portal.web.words import CIRCUMSTANCES
 
 pages = Blueprint("clients", __name__, url_prefix="/clients")
@@ -24,13 +25,18 @@ LOOKERS = ("finance", "commissioning", "approver")
 CHANGERS = ("finance", "commissioning")
 MATCHED_AGAIN = "Visits of care that it suspends are matched again by themselves."
 
-Asked = dict[str, Any]
+
+class _OfClient(TypedDict):
+    """A client, and a circumstance of it."""
+
+    client: Client
+    circumstance: Circumstance
 
 
 @pages.get("")
 @signed_in(*LOOKERS)
 def clients() -> ResponseReturnValue:
-    rows = ask("matching", "circumstances_today")
+    rows = matching().circumstances_today()
     may_change = accounts_rules.is_among(access.account().role, CHANGERS)
     return render_template("clients/clients.html", rows=rows, kinds=CIRCUMSTANCES, may_change=may_change)
 
@@ -39,25 +45,30 @@ def clients() -> ResponseReturnValue:
 @signed_in(*LOOKERS)
 def by_reference(client: str) -> ResponseReturnValue:
     """By SSRef, ClientRef or NHSNumber: on to the client's page."""
-    found = _client(client)
+    found = _find_client(client)
     return redirect(url_for("clients.one", client_id=found["client_id"]))
 
 
 @pages.get("/<uuid:client_id>")
 @signed_in(*LOOKERS)
 def one(client_id: uuid.UUID) -> ResponseReturnValue:
-    return _page(_client(str(client_id)), CircumstanceForm(formdata=None).with_kinds())
+    return _page(_find_client(str(client_id)), CircumstanceForm(formdata=None).with_kinds())
 
 
 @pages.post("/<uuid:client_id>/circumstances")
 @signed_in(*CHANGERS)
 def enter(client_id: uuid.UUID) -> ResponseReturnValue:
-    client, form = _client(str(client_id)), CircumstanceForm().with_kinds()
+    client, form = _find_client(str(client_id)), CircumstanceForm().with_kinds()
     if not form.validate_on_submit():
         return _page(client, form)
-    facts = {"kind": form.kind.data, "from_on": _day(form.from_on), "to_on": _day(form.to_on)}
     try:
-        ask("matching", "enter_circumstance", client_id=str(client_id), note=form.note.data or "", **facts)
+        matching().enter_circumstance(
+            client_id=str(client_id),
+            kind=form.kind.data,
+            from_on=_day(form.from_on),
+            to_on=_day(form.to_on),
+            note=form.note.data or "",
+        )
     except Refused as refused:
         return _refused(client, form, refused)
     return _done(client_id, f"{CIRCUMSTANCES[form.kind.data]} was entered. {MATCHED_AGAIN}")
@@ -66,51 +77,57 @@ def enter(client_id: uuid.UUID) -> ResponseReturnValue:
 @pages.route("/<uuid:client_id>/circumstances/<uuid:circumstance_id>/end", methods=["GET", "POST"])
 @signed_in(*CHANGERS)
 def end(client_id: uuid.UUID, circumstance_id: uuid.UUID) -> ResponseReturnValue:
-    which, form = _which(client_id, circumstance_id), EndForm()
+    which, form = _find_standing(client_id, circumstance_id), EndForm()
     if not form.validate_on_submit():
-        return show("clients/end.html", form, **which)
+        return show("clients/end.html", form, **which, kinds=CIRCUMSTANCES)
     try:
-        asked = {"circumstance_id": str(circumstance_id), "to_on": _day(form.to_on)}
-        ask("matching", "end_circumstance", **asked)
+        matching().end_circumstance(circumstance_id=str(circumstance_id), to_on=_day(form.to_on))
     except Refused as refused:
-        return show_refusal("clients/end.html", form, refused, **which)
+        return show_refusal("clients/end.html", form, refused, **which, kinds=CIRCUMSTANCES)
     return _done(client_id, f"The last day was set. {MATCHED_AGAIN}")
 
 
 @pages.route("/<uuid:client_id>/circumstances/<uuid:circumstance_id>/withdraw", methods=["GET", "POST"])
 @signed_in(*CHANGERS)
 def withdraw(client_id: uuid.UUID, circumstance_id: uuid.UUID) -> ResponseReturnValue:
-    which, form = _which(client_id, circumstance_id), WithdrawForm()
+    which, form = _find_standing(client_id, circumstance_id), WithdrawForm()
     if not form.validate_on_submit():
-        return show("clients/withdraw.html", form, **which)
-    ask("matching", "withdraw_circumstance", circumstance_id=str(circumstance_id), note=form.note.data)
+        return show("clients/withdraw.html", form, **which, kinds=CIRCUMSTANCES)
+    matching().withdraw_circumstance(circumstance_id=str(circumstance_id), note=form.note.data or "")
     return _done(client_id, f"It was withdrawn. {MATCHED_AGAIN}")
 
 
-def _client(identifier: str) -> Asked:
-    found: Asked = ask("matching", "client", identifier=identifier[:100])
-    return found
+def _find_client(identifier: str) -> Client:
+    return matching().client(identifier=identifier[:100])
 
 
-def _which(client_id: uuid.UUID, circumstance_id: uuid.UUID) -> Asked:
+def _find_standing(client_id: uuid.UUID, circumstance_id: uuid.UUID) -> _OfClient:
     """The client, and one of its circumstances that stands. Raises Refused ``not_found``."""
-    client = _client(str(client_id))
+    client = _find_client(str(client_id))
     for each in client["circumstances"]:
         if each["circumstance_id"] == str(circumstance_id) and not each["withdrawn"]:
-            return {"client": client, "circumstance": each, "kinds": CIRCUMSTANCES}
+            return {"client": client, "circumstance": each}
     raise Refused("not_found", "This client has no such circumstance.")
 
 
-def _page(client: Asked, form: CircumstanceForm) -> ResponseReturnValue:
-    versions = [v for each in client["circumstances"] for v in (each, *each["versions"])]
+def _page(client: Client, form: CircumstanceForm) -> ResponseReturnValue:
+    versions: list[CircumstanceVersion] = []
+    for each in client["circumstances"]:
+        versions += [each, *each["versions"]]
     who = [*(each["changed_by"] for each in versions), *(one["merged_by"] for one in client["merges"])]
     people = names_of(access.the_parts(), access.account(), who)
     may_change = accounts_rules.is_among(access.account().role, CHANGERS)
-    facts = {"client": client, "people": people, "kinds": CIRCUMSTANCES, "may_change": may_change}
-    return show("clients/client.html", form, **facts)
+    return show(
+        "clients/client.html",
+        form,
+        client=client,
+        people=people,
+        kinds=CIRCUMSTANCES,
+        may_change=may_change,
+    )
 
 
-def _refused(client: Asked, form: CircumstanceForm, refused: Refused) -> ResponseReturnValue:
+def _refused(client: Client, form: CircumstanceForm, refused: Refused) -> ResponseReturnValue:
     """The page with the sentence beside the field that it is about."""
     field = form._fields.get((refused.details or {}).get("field", ""))
     if field is None:
@@ -124,5 +141,5 @@ def _done(client_id: uuid.UUID, sentence: str) -> ResponseReturnValue:
     return redirect(url_for("clients.one", client_id=client_id), 303)
 
 
-def _day(field: Any) -> str | None:
+def _day(field: DayField) -> str | None:
     return field.data.isoformat() if field.data else None

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
-from flask import Response
-
-from libs.common.rpc import Caller
-from services.portal.clients.gateway import Gateway
+from services.portal.clients.matching import MatchingClient
 from services.portal.web.csv_out import csv_text
+from services.portal.web.downloads import file_name
 
 COLUMNS = (
     "SSRef",
@@ -26,17 +25,19 @@ COLUMNS = (
 ROWS_A_CALL = 1000
 
 
-def export(gateway: Gateway, caller: Caller, organisation: str | None) -> Response:
-    """Care that has not ended, as a CSV file to download. Raises Refused ``not_found``, and ServiceUnavailable."""
-    headers = {"Content-Disposition": "attachment; filename=commissioned-care.csv"}
-    content = csv_text(COLUMNS, _rows(gateway, caller, organisation))
-    return Response(content, 200, headers, content_type="text/csv; charset=utf-8")
+def export(client: MatchingClient, organisation: str | None) -> str:
+    """Care that has not ended, as CSV. Raises Refused ``not_found``, and ServiceUnavailable."""
+    return csv_text(COLUMNS, _rows(client, organisation))
 
 
-def _rows(gateway: Gateway, caller: Caller, organisation: str | None) -> Iterator[list[str]]:
-    after = -1
+def name_of_export(provider: str | None, as_at: dt.date) -> str:
+    """The name of the file."""
+    return file_name("commissioned-care", "csv", provider=provider, as_at=as_at)
+
+
+def _rows(client: MatchingClient, organisation: str | None) -> Iterator[list[str]]:
+    after: int | None = -1
     while after is not None:
-        facts = {"organisation": organisation, "after": after, "limit": ROWS_A_CALL}
-        page = gateway.ask("matching", "commissioned_care", caller, **facts)
+        page = client.commissioned_care(organisation=organisation, after=after, limit=ROWS_A_CALL)
         yield from page["rows"]
         after = page["after"]

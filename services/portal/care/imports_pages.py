@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
-from typing import Any
+from collections.abc import Iterable
+from pathlib import PurePath
+from typing import TypedDict
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from libs.common.care.clock import london_day
 from libs.common.errors import Refused
 from libs.common.files.objects import read_object
+from libs.common.seams.matching.imports import CareCheck, CareCounts, CareFault
 from services.portal.care.imports import WORKING_STATES, confirm_care_file, send_care_file
 from services.portal.visits import jobs
 from services.portal.web import access
 from services.portal.web.access import signed_in
-from services.portal.web.calls import ask, caller, gateway
+from services.portal.web.calls import caller, gateway, matching
 from services.portal.web.cursors import cursor_of, place_of
-from services.portal.web.file_forms import CancelForm, CareUploadForm, ConfirmForm
-from services.portal.web.people import names_of
+from services.portal.web.downloads import csv_for_people, file_name
+from services.portal.web.forms.files import CancelForm, CareUploadForm, ConfirmForm
+from services.portal.web.names.people import names_of
 from services.portal.web.words import CARE_STATES, advice
 
 pages = Blueprint("care_imports", __name__, url_prefix="/care-imports")
@@ -38,6 +44,13 @@ CHANGED_MEANWHILE = (
 )
 
 
+class _Errors(TypedDict):
+    """A page of errors, and the link to the next."""
+
+    rows: list[CareFault]
+    more: str | None
+
+
 @pages.get("")
 @signed_in(*IMPORTERS)
 def care_imports() -> ResponseReturnValue:
@@ -52,8 +65,7 @@ def send() -> ResponseReturnValue:
         return _list(form.renewed()), 400
     content = form.file.data.read()
     found = send_care_file(
-        gateway(),
-        caller(),
+        matching(),
         content,
         import_id=form.file_id(content),
         file_name=jobs.plain_name(form.file.data.filename or "care.csv"),
@@ -64,16 +76,15 @@ def send() -> ResponseReturnValue:
 @pages.get("/<uuid:import_id>")
 @signed_in(*IMPORTERS)
 def one(import_id: uuid.UUID) -> ResponseReturnValue:
-    file = ask("matching", "care_check", import_id=str(import_id))
-    progress = jobs.progress(gateway(), caller(), file["id"]) if file["state"] == "imported" else None
-    counts = file["counts"] or {}
+    file = matching().care_check(import_id=str(import_id))
+    progress = jobs.find_progress(gateway(), caller(), file["id"]) if file["state"] == "imported" else None
     page = render_template(
         "care_imports/care_import.html",
         file=file,
-        changes=counts.get("new", 0) + counts.get("changed", 0),
+        changes=_count_changes(file["counts"]),
         also=[(LISTS[name], count) for name, count in (file["also_changed"] or {}).items() if count],
         advice=[advice(each["code"], each["column"], each["rows"]) for each in file["advice"]],
-        errors=_errors(file),
+        errors=_page_of_errors(file),
         changed_meanwhile=CHANGED_MEANWHILE if file["state"] == "checked" and file["confirmed_at"] else None,
         progress=progress,
         people=_people((file["imported_by"], file["confirmed_by"])),
@@ -97,7 +108,7 @@ def confirm(import_id: uuid.UUID) -> ResponseReturnValue:
         abort(400, "Go back to the file's page and use its button.")
     version = form.check_version.data
     try:
-        confirm_care_file(gateway(), caller(), str(import_id), check_version=version)
+        confirm_care_file(matching(), str(import_id), check_version=version)
     except Refused as refused:
         if refused.code != "check_again":
             raise
@@ -108,7 +119,7 @@ def confirm(import_id: uuid.UUID) -> ResponseReturnValue:
 @pages.post("/<uuid:import_id>/cancel")
 @signed_in(*IMPORTERS)
 def cancel(import_id: uuid.UUID) -> ResponseReturnValue:
-    ask("matching", "cancel_care", import_id=str(import_id))
+    matching().cancel_care(import_id=str(import_id))
     flash("The file was cancelled. Nothing of it was updated.")
     return redirect(url_for("care_imports.care_imports"), 303)
 
@@ -116,11 +127,15 @@ def cancel(import_id: uuid.UUID) -> ResponseReturnValue:
 @pages.get("/<uuid:import_id>/rejected.csv")
 @signed_in(*IMPORTERS)
 def rejected(import_id: uuid.UUID) -> ResponseReturnValue:
-    found = ask("matching", "care_check", import_id=str(import_id))
+    found = matching().care_check(import_id=str(import_id))
     if found["rejected_key"] is None:
         abort(404)
-    headers = {"Content-Disposition": f"attachment; filename=rejected-{import_id}.csv"}
-    return Response(read_object(found["rejected_key"]), 200, headers, content_type="text/csv; charset=utf-8")
+    name = file_name(
+        f"rejected-rows-of-{PurePath(found['file_name']).stem}",
+        "csv",
+        as_at=london_day(dt.datetime.fromisoformat(found["imported_at"])),
+    )
+    return csv_for_people(read_object(found["rejected_key"]), name)
 
 
 def _form() -> CareUploadForm:
@@ -129,19 +144,23 @@ def _form() -> CareUploadForm:
     return form
 
 
-def _list(form: Any) -> str:
-    imports = ask("matching", "care_imports", limit=IMPORTS_SHOWN)
+def _list(form: CareUploadForm) -> str:
+    imports = matching().care_imports(limit=IMPORTS_SHOWN)
     people = _people(each["imported_by"] for each in imports)
     return render_template(
         "care_imports/care_imports.html", form=form, imports=imports, people=people, states=CARE_STATES
     )
 
 
-def _errors(file: dict[str, Any]) -> dict[str, Any]:
+def _count_changes(counts: CareCounts | None) -> int:
+    return counts["new"] + counts["changed"] if counts else 0
+
+
+def _page_of_errors(file: CareCheck) -> _Errors:
     """A page of the file's rejected rows, and the link to the next."""
     place = place_of(request.args.get("errors"), int)
-    which = {"import_id": file["id"], "after": max(place[0], 0) if place else 0}
-    rows = ask("matching", "care_errors", **which, limit=ERRORS_SHOWN + 1)
+    after = max(place[0], 0) if place else 0
+    rows = matching().care_errors(import_id=file["id"], after=after, limit=ERRORS_SHOWN + 1)
     more = None
     if len(rows) > ERRORS_SHOWN:
         rows = rows[:ERRORS_SHOWN]
@@ -150,5 +169,5 @@ def _errors(file: dict[str, Any]) -> dict[str, Any]:
     return {"rows": rows, "more": more}
 
 
-def _people(ids: Any) -> dict[str, str]:
+def _people(ids: Iterable[str | None]) -> dict[str, str]:
     return names_of(access.the_parts(), access.account(), ids)

@@ -8,7 +8,10 @@ from flask import Blueprint, Response
 
 from libs.common.errors import Refused
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
-from services.portal.care import merging, merging_api_schemas
+from services.portal.audit.telling import tell
+from services.portal.audit.things import Thing
+from services.portal.care import merging_api_schemas
+from services.portal.care.merging import merging_of, moved_charges
 from services.portal.clients.gateway import Gateway
 
 
@@ -26,13 +29,14 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         )
     )
     def merge_clients(query: dict[str, Any], body: dict[str, Any]) -> Response:
-        def ask(service: str, method: str, **payload: Any) -> Any:
-            return gateway.ask(service, method, caller(), **payload)
-
-        both = body["client"], body["into"]
+        merging, both = merging_of(gateway, caller()), (body["client"], body["into"])
         if query["preview"]:
-            return answered(merging_api_schemas.ClientMerge, merging.preview(ask, *both))
+            tell(outcome="only looked at")
+            return answered(merging_api_schemas.ClientMerge, merging.preview(*both))
         if "reason" not in body:
             raise Refused("reason_wanted", "Say in `reason` how it is known that they are one person.")
-        done = merging.merge(ask, *both, reason=body["reason"], seen=body.get("seen"))
+        done = merging.merge(*both, reason=body["reason"], seen=body.get("seen"))
+        ids = {"client_id": done["client"]["client_id"], "into_client_id": done["into"]["client_id"]}
+        about = [Thing(kind, one) for kind, one in ids.items()]
+        tell(amount=moved_charges(done), outcome=done["state"], about=about)
         return answered(merging_api_schemas.ClientMerge, done)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wtforms import HiddenField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from services.portal.web.text_forms import TextForm
+from services.portal.web.forms.text import TextForm
 
 LONGEST_REASON = 1000
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+import uuid
+from collections.abc import Mapping
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
-from services.portal.care import merging
+from libs.common.seams.matching.clients import ClientFound
+from libs.common.seams.matching.merging import Person
+from services.portal.audit.telling import tell
+from services.portal.care.merging import Merging, ShownMerge, merging_of, moved_charges
 from services.portal.care.merging_forms import MergeForm
 from services.portal.web.access import signed_in
-from services.portal.web.calls import KEEPERS, ask
-from services.portal.web.form_faults import show
+from services.portal.web.calls import KEEPERS, caller, gateway, matching
+from services.portal.web.forms.faults import show
 
 pages = Blueprint("clients_merging", __name__, url_prefix="/clients/merge")
 
@@ -26,10 +30,11 @@ def choose() -> ResponseReturnValue:
     """Two clients by a reference or the beginning of a name; once both are known, what merging them moves."""
     asked = {name: request.args.get(name, "").replace("\0", "").strip()[:LONGEST] for name in CHOSEN}
     found = {name: _look_for(written) for name, written in asked.items() if written}
-    if len(found) < len(CHOSEN) or not all(isinstance(one, str) for one in found.values()):
+    both = [one for one in found.values() if isinstance(one, str)]
+    if len(both) < len(CHOSEN):
         return _choosing(asked, found)
     try:
-        shown = merging.preview(ask, str(found["client"]), str(found["into"]))
+        shown = _merging().preview(*both)
     except Refused as refused:
         if refused.code != "same_client":
             raise
@@ -39,35 +44,39 @@ def choose() -> ResponseReturnValue:
 
 @pages.post("/<uuid:client_id>/into/<uuid:into_client_id>")
 @signed_in(*KEEPERS)
-def merge(client_id: Any, into_client_id: Any) -> ResponseReturnValue:
-    both, form = (str(client_id), str(into_client_id)), MergeForm()
+def merge(client_id: uuid.UUID, into_client_id: uuid.UUID) -> ResponseReturnValue:
+    merging, both, form = _merging(), (str(client_id), str(into_client_id)), MergeForm()
     if not form.validate_on_submit():
-        return _page(merging.preview(ask, *both), form)
+        return _page(merging.preview(*both), form)
     try:
-        done = merging.merge(ask, *both, reason=form.reason.data or "", seen=form.seen.data)
+        done = merging.merge(*both, reason=form.reason.data or "", seen=form.seen.data)
     except Refused as refused:
         if refused.code != "seen_another":
             raise
-        shown = merging.preview(ask, *both)
+        shown = merging.preview(*both)
         form.seen.data = shown["seen"]
         return _page(shown, form, refused.message)
+    tell(amount=moved_charges(done), outcome=done["state"])
     flash(f"{_called(done['client'])} is one with {_called(done['into'])} now. Their weeks are charged anew.")
     return redirect(url_for("clients.one", client_id=done["into"]["client_id"]), 303)
 
 
-def _look_for(written: str) -> str | list[dict[str, Any]]:
+def _merging() -> Merging:
+    return merging_of(gateway(), caller())
+
+
+def _look_for(written: str) -> str | list[ClientFound]:
     """The id of the client that is known so; else those whose reference or surname begins so."""
     try:
-        found: dict[str, Any] = ask("matching", "client", identifier=written)
+        return matching().client(identifier=written)["client_id"]
     except Refused as refused:
         if refused.code != "not_found":
             raise
-        return list(ask("matching", "search", written=written)["clients"]) if 2 <= len(written) <= 50 else []
-    return str(found["client_id"])
+        return matching().search(written=written)["clients"] if 2 <= len(written) <= 50 else []
 
 
 def _choosing(
-    asked: dict[str, str], found: dict[str, Any], problem: str | None = None
+    asked: dict[str, str], found: Mapping[str, str | list[ClientFound]], problem: str | None = None
 ) -> ResponseReturnValue:
     page = render_template(
         "clients/merge_choose.html", asked=asked, found=found, words=CHOSEN, problem=problem
@@ -75,12 +84,12 @@ def _choosing(
     return (page, 400) if problem else page
 
 
-def _page(shown: dict[str, Any], form: MergeForm, problem: str | None = None) -> ResponseReturnValue:
+def _page(shown: ShownMerge, form: MergeForm, problem: str | None = None) -> ResponseReturnValue:
     if shown["state"] == "merged":
         return redirect(url_for("clients.one", client_id=shown["into"]["client_id"]), 303)
     return show("clients/merge.html", form, **shown, words=CHOSEN, problem=problem)
 
 
-def _called(client: dict[str, Any]) -> str:
+def _called(client: Person) -> str:
     reference = client["ssref"] or client["client_ref"] or client["nhs_number"]
     return f"{client['name']} ({reference})" if client["name"] else str(reference)

@@ -8,22 +8,25 @@ from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.portal.accounts import rules as accounts_rules
-from services.portal.care.export import export
-from services.portal.operations.views import why_apart
+from services.portal.care.export import export, name_of_export
+from services.portal.clients.payments import PaymentsClient
+from services.portal.operations.views import find_why_apart
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.calls import (
     KEEPERS,
     READERS,
-    ask,
-    ask_with_organisations,
     caller,
     gateway,
     is_council,
+    matching,
     organisation_chosen,
+    organisations_question,
 )
 from services.portal.web.cursors import cursor_of, place_of
-from services.portal.web.people import names_of
+from services.portal.web.downloads import csv_for_people
+from services.portal.web.names.people import names_of
+from services.portal.web.owners import today, whose_name
 
 pages = Blueprint("care", __name__, url_prefix="/care")
 
@@ -41,23 +44,25 @@ def line_items() -> ResponseReturnValue:
         "historical": "y" if request.args.get("historical") else None,
     }
     place = place_of(request.args.get("cursor"), int)
-    wanted = {
-        "organisation": organisation,
-        "clients": [chosen["client"]] if chosen["client"] else None,
-        "service_name": chosen["service"],
-        "service_level": chosen["service_level"],
-        "is_historical": bool(chosen["historical"]),
-        "after": place[0] if place else -1,
-        "limit": LINE_ITEMS_SHOWN + 1,
-    }
-    (items, choices), organisations = ask_with_organisations(
-        ("matching", "line_items", wanted), ("matching", "care_choices", {"organisation": organisation})
+    client = matching()
+    items, choices, organisations = gateway().all_three(
+        lambda: client.line_items(
+            organisation=organisation,
+            clients=[chosen["client"]] if chosen["client"] else None,
+            service_name=chosen["service"],
+            service_level=chosen["service_level"],
+            is_historical=bool(chosen["historical"]),
+            after=place[0] if place else -1,
+            limit=LINE_ITEMS_SHOWN + 1,
+        ),
+        lambda: client.care_choices(organisation=organisation),
+        organisations_question(),
     )
     more = None
     if len(items) > LINE_ITEMS_SHOWN:
         items = items[:LINE_ITEMS_SHOWN]
-        which: dict[str, Any] = {"organisation": organisation, "cursor": cursor_of(items[-1]["cpli_id"])}
-        more = url_for("care.line_items", **chosen, **which)
+        cursor = cursor_of(items[-1]["cpli_id"])
+        more = url_for("care.line_items", **chosen, organisation=organisation, cursor=cursor)
     return render_template(
         "care/line_items.html",
         items=items,
@@ -71,18 +76,19 @@ def line_items() -> ResponseReturnValue:
 @pages.get("/commissioned-care.csv")
 @signed_in(*READERS)
 def commissioned_care() -> Response:
-    return export(gateway(), caller(), organisation_chosen())
+    content = export(matching(), organisation_chosen())
+    return csv_for_people(content, name_of_export(whose_name(organisation_chosen()), today()))
 
 
 @pages.get("/<int:cpli_id>")
 @signed_in(*READERS)
 def line_item(cpli_id: int) -> ResponseReturnValue:
-    item = ask("matching", "line_item", cpli_id=min(cpli_id, 2**63 - 1))
+    item = matching().line_item(cpli_id=min(cpli_id, 2**63 - 1))
     things = [("package", str(cpli_id)), *(("week", f"{cpli_id}/{week['monday']}") for week in item["weeks"])]
     return render_template(
         "care/line_item.html",
         item=item,
-        apart=why_apart(gateway(), caller(), "payments", things),
+        apart=find_why_apart(gateway(), PaymentsClient(gateway(), caller(), is_quick=True), things),
         timetable=by_day(item["timetable"]),
         people=names_of(access.the_parts(), access.account(), (entry["who"] for entry in item["history"])),
         is_council=is_council(),

@@ -9,9 +9,10 @@ from flask import Blueprint, Response
 
 from libs.common.files.objects import write_object
 from services.portal.api import asked, schemas
-from services.portal.api.operation import Answer, Operation, answered, caller, operation
+from services.portal.api.operation import Answer, Operation, answered, operation
 from services.portal.clients.gateway import Gateway
 from services.portal.visits import jobs
+from services.portal.web.calls import ingest
 
 # A provider has hundreds of carers; a list is taken at once, while the sender waits.
 MAX_CARERS_BYTES = 2_000_000
@@ -38,7 +39,9 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         key = f"carers-files/{seed or uuid.uuid4()}.csv"
         write_object(key, content)
         jobs.await_lists(gateway)
-        is_preview = query.pop("preview")
-        method = "check_carers_file" if is_preview else "send_carers_file"
-        found = gateway.ask("ingest", method, caller(), object_key=key, **query)
-        return answered(schemas.CarersFile, found, 200 if is_preview else 201)
+        organisation = query.get("organisation")
+        if query["preview"]:
+            would_do = ingest().check_carers_file(object_key=key, organisation=organisation)
+            return answered(schemas.CarersFile, would_do, 200)
+        done = ingest().send_carers_file(object_key=key, organisation=organisation)
+        return answered(schemas.CarersFile, done, 201)

@@ -26,11 +26,6 @@ class CarersFile:
     def object_key(self) -> str:
         return f"carers-files/{self.file_id}.csv"
 
-    @property
-    def asked(self) -> dict[str, str | None]:
-        """As ingest is asked about it."""
-        return {"organisation": self.organisation, "object_key": self.object_key}
-
 
 def sealed(parts: Parts, caller: Caller, file: CarersFile) -> str:
     """The word that stands for a file in addresses."""

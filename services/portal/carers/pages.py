@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
 from libs.common.files.objects import write_object
+from libs.common.seams.ingest.carers import Carer, CarerError, SeenCounts
 from services.portal.carers.files import CarersFile, sealed, unsealed
 from services.portal.visits import jobs
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.calls import (
     SENDERS,
-    ask,
     caller,
     gateway,
+    ingest,
     is_council,
     organisation_chosen,
     organisations,
 )
 from services.portal.web.cursors import cursor_of, place_of
-from services.portal.web.file_forms import CarersConfirmForm, CarersUploadForm
 from services.portal.web.formats import counted
+from services.portal.web.forms.files import CarersConfirmForm, CarersUploadForm
 from services.portal.web.words import advice
 
 pages = Blueprint("carers", __name__, url_prefix="/carers")
@@ -56,7 +55,7 @@ def send() -> ResponseReturnValue:
     write_object(file.object_key, content)
     jobs.await_lists(gateway())
     try:
-        ask("ingest", "check_carers_file", **file.asked)
+        ingest().check_carers_file(object_key=file.object_key, organisation=file.organisation)
     except Refused as refused:
         form.file.errors = [refused.message]
         return _list(form.renewed()), 422
@@ -67,14 +66,15 @@ def send() -> ResponseReturnValue:
 @signed_in(*SENDERS)
 def check(carers_file: str) -> ResponseReturnValue:
     file = unsealed(access.the_parts(), caller(), carers_file)
-    found = ask("ingest", "check_carers_file", **file.asked)
+    found = ingest().check_carers_file(object_key=file.object_key, organisation=file.organisation)
+    counts = found["counts"]
     return render_template(
         "carers/check.html",
         file=file,
         found=found,
-        changes=found["counts"]["new"] + found["counts"]["changed"],
+        changes=counts["new"] + counts["changed"],
         advice=_advice(found["errors"]),
-        confirm=CarersConfirmForm(formdata=None, **_numbers(found)),
+        confirm=CarersConfirmForm(formdata=None, new=counts["new"], changed=counts["changed"]),
         address=carers_file,
     )
 
@@ -86,15 +86,15 @@ def confirm(carers_file: str) -> ResponseReturnValue:
     form = CarersConfirmForm()
     if not form.validate_on_submit():
         abort(400, "Go back to the file's page and use its button.")
-    seen = {"new": form.new.data, "changed": form.changed.data}
+    seen: SeenCounts = {"new": form.new.data, "changed": form.changed.data}
     try:
-        ask("ingest", "import_checked_carers", **file.asked, seen=seen)
+        ingest().import_checked_carers(object_key=file.object_key, organisation=file.organisation, seen=seen)
     except Refused as refused:
         if refused.code != "check_again":
             raise
         flash(CHANGED_MEANWHILE)
         return redirect(url_for("carers.check", carers_file=carers_file), 303)
-    flash(f"The system was updated: {counted(sum(seen.values()), 'carer')} from {file.file_name}.")
+    flash(f"The system was updated: {counted(seen['new'] + seen['changed'], 'carer')} from {file.file_name}.")
     return redirect(url_for("carers.carers", organisation=file.organisation), 303)
 
 
@@ -102,20 +102,20 @@ def _upload_form() -> CarersUploadForm:
     form = CarersUploadForm()
     if is_council():
         form.for_council(organisations())
-        if request.method == "GET":
+        if request.method == "GET" and not form.is_filled_in_again:
             form.organisation.data = organisation_chosen() or ""
     else:
         form.for_provider()
     return form
 
 
-def _list(form: Any) -> str:
+def _list(form: CarersUploadForm) -> str:
     organisation, more = organisation_chosen(), None
     place = place_of(request.args.get("cursor"), str)
-    rows: list[dict[str, str]] = []
+    rows: list[Carer] = []
     if organisation or not is_council():
-        which = {"organisation": organisation, "after": place[0] if place else ""}
-        rows = ask("ingest", "carers", **which, limit=CARERS_SHOWN + 1)
+        after = place[0] if place else ""
+        rows = ingest().carers(organisation=organisation, after=after, limit=CARERS_SHOWN + 1)
     if len(rows) > CARERS_SHOWN:
         rows = rows[:CARERS_SHOWN]
         more = url_for("carers.carers", organisation=organisation, cursor=cursor_of(rows[-1]["carer_ref"]))
@@ -129,13 +129,9 @@ def _list(form: Any) -> str:
     )
 
 
-def _advice(errors: list[dict[str, Any]]) -> list[str]:
+def _advice(errors: list[CarerError]) -> list[str]:
     """What to do about each kind of error, and in how many rows."""
     kinds: dict[tuple[str, str], set[int]] = {}
     for error in errors:
         kinds.setdefault((error["code"], error["column"]), set()).add(error["row"])
     return [advice(code, column, len(rows)) for (code, column), rows in kinds.items()]
-
-
-def _numbers(found: dict[str, Any]) -> dict[str, int]:
-    return {name: found["counts"][name] for name in ("new", "changed")}

@@ -1,11 +1,11 @@
-"""The portal's only way to the services. Views call this; nothing else in the portal asks by RPC."""
+"""The portal's only way to the services: the typed clients ask through this, and nothing else asks by RPC."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from libs.common.errors import Refused, ServiceUnavailable
 from libs.common.rpc import SYSTEM, Caller
@@ -20,8 +20,10 @@ QUICK_THREADS = 24
 PAGE_THREADS = 24
 """Eight pages at once may ask three questions more each, beside the one that the page itself waits for."""
 
-Question = tuple[str, str, Mapping[str, Any]]
-"""A service, its method and what is asked of it."""
+Answer = TypeVar("Answer")
+Other = TypeVar("Other")
+Third = TypeVar("Third")
+Fourth = TypeVar("Fourth")
 
 
 @dataclass(frozen=True)
@@ -45,38 +47,49 @@ class Gateway:
         """A service's answer to this caller. Raises Refused, and ServiceUnavailable within CALL_SECONDS."""
         return self._client.call(service, method, caller, **payload)
 
-    def ask_at_once(self, caller: Caller, *questions: Question) -> list[Any]:
-        """The answers to questions that do not wait for one another, in their order.
+    def ask_quickly(self, service: str, method: str, caller: Caller, **payload: Any) -> Any:
+        """The same within PRESENCE_SECONDS, for what a page can do without."""
+        return self._quick_client.call(service, method, caller, **payload)
 
-        The first is asked by this thread, the others meanwhile. Raises like `ask`, for the first that has no answer.
+    def both(self, first: Callable[[], Answer], second: Callable[[], Other]) -> tuple[Answer, Other]:
+        """The answers to two questions that do not wait for one another. Raises what either raises."""
+        asked = self._page_threads.submit(second)
+        return first(), asked.result()
+
+    def all_three(
+        self, first: Callable[[], Answer], second: Callable[[], Other], third: Callable[[], Third]
+    ) -> tuple[Answer, Other, Third]:
+        """The answers to three questions that do not wait for one another. Raises what any raises."""
+        asked, also_asked = self._page_threads.submit(second), self._page_threads.submit(third)
+        return first(), asked.result(), also_asked.result()
+
+    def all_four(
+        self,
+        first: Callable[[], Answer],
+        second: Callable[[], Other],
+        third: Callable[[], Third],
+        fourth: Callable[[], Fourth],
+    ) -> tuple[Answer, Other, Third, Fourth]:
+        """The answers to four questions that do not wait for one another. Raises what any raises."""
+        asked, also_asked = self._page_threads.submit(second), self._page_threads.submit(third)
+        asked_last = self._page_threads.submit(fourth)
+        return first(), asked.result(), also_asked.result(), asked_last.result()
+
+    def all_at_once(self, questions: Sequence[Callable[[], Answer]]) -> list[Answer]:
+        """The answers to questions of a kind that do not wait for one another, in order. Raises what any raises."""
+        first, *others = questions
+        asked = [self._page_threads.submit(question) for question in others]
+        return [first(), *(future.result() for future in asked)]
+
+    def answers_by_now(self, questions: Mapping[str, Callable[[], Answer]]) -> dict[str, Answer]:
+        """The answers to questions of quick clients, all asked at once, by the name that each has here.
+
+        Whatever is not answered within PRESENCE_SECONDS, or is refused, is left out.
         """
-        (service, method, payload), *others = questions
-        asked = [
-            self._page_threads.submit(self.ask, of, what, caller, **wanted) for of, what, wanted in others
-        ]
-        first = self.ask(service, method, caller, **payload)
-        return [first, *(future.result() for future in asked)]
-
-    def ask_together(
-        self, services: Iterable[str], method: str, caller: Caller, **payload: Any
-    ) -> dict[str, Any]:
-        """What services answer, all asked at once; who does not within PRESENCE_SECONDS, or refuses, is left out."""
-        asked = {
-            service: self._threads.submit(self._quick_client.call, service, method, caller, **payload)
-            for service in services
-        }
+        asked = {name: self._threads.submit(question) for name, question in questions.items()}
         wait(asked.values(), PRESENCE_SECONDS)
-        answers = {service: _answer_by_now(future) for service, future in asked.items()}
-        return {service: answer for service, answer in answers.items() if answer is not None}
-
-    def has_newest_lists(self) -> bool:
-        """Whether ingest has the lists that matching said last; True too while that can't be known."""
-        try:
-            wanted = self._quick_client.call("matching", "reference_version", SYSTEM)
-            known = self._quick_client.call("ingest", "reference_version", SYSTEM)
-        except (Refused, ServiceUnavailable):
-            return True
-        return bool(known >= wanted)
+        answers = {name: _answer_by_now(future) for name, future in asked.items()}
+        return {name: answer for name, answer in answers.items() if answer is not None}
 
     def close(self) -> None:
         """Give all connections back."""

@@ -13,21 +13,14 @@ from services.portal.accounts.forms import AnswerForm
 from services.portal.contacts import steps, store
 from services.portal.contacts.forms import ROLE_NAMES, RejectForm
 from services.portal.contacts.rules import FIELDS, KINDS, SHOWN_FOR
-from services.portal.schema.tables import ChangeRequest
+from services.portal.contacts.views import REQUEST_STATES, SHOWN
+from services.portal.schema.tables_people import ChangeRequest
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.cursors import cursor_of, moment_and_id
-from services.portal.web.people import names_of
+from services.portal.web.names.people import names_of
 
 pages = Blueprint("change_requests", __name__, url_prefix="/change-requests")
-
-SHOWN = 50
-STATES = {
-    "accepted": ("Accepted", "green"),
-    "pending": ("Pending", "amber"),
-    "rejected": ("Rejected", "red"),
-}
-"""[003]'s circles: each colour stands beside its word."""
 
 
 @pages.get("")
@@ -50,22 +43,13 @@ def requests() -> ResponseReturnValue:
         cursor = cursor_of(rows[-1].submitted_at.isoformat(), str(rows[-1].change_id))
         more = url_for("change_requests.requests", all=1 if is_all else None, cursor=cursor)
     return render_template(
-        "change_requests/requests.html", rows=rows, more=more, is_all=is_all, kinds=KINDS, states=STATES
+        "change_requests/requests.html",
+        rows=rows,
+        more=more,
+        is_all=is_all,
+        kinds=KINDS,
+        states=REQUEST_STATES,
     )
-
-
-def newest() -> dict[str, Any]:
-    """A provider's pending change requests and those of the last month, for another page that shows them."""
-    parts = access.the_parts()
-    with parts.sessions.begin() as transaction:
-        rows = store.requests(
-            transaction,
-            access.account().organisation_id,
-            since=parts.clock() - SHOWN_FOR,
-            after=None,
-            limit=SHOWN,
-        )
-    return {"requests": rows, "kinds": KINDS, "request_states": STATES}
 
 
 @pages.get("/<uuid:change_id>")
@@ -109,7 +93,7 @@ def _page(found: ChangeRequest, form: RejectForm, **more: Any) -> ResponseReturn
         fields=FIELDS,
         kinds=KINDS,
         roles=ROLE_NAMES,
-        states=STATES,
+        states=REQUEST_STATES,
         **more,
     )
     return (page, 400) if is_shown_again else page

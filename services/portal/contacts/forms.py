@@ -9,7 +9,7 @@ from wtforms.validators import DataRequired, Length, Optional, ValidationError
 from services.portal.accounts import rules as accounts_rules
 from services.portal.accounts import steps as accounts_steps
 from services.portal.contacts.rules import FIELDS, LONGEST, NEEDED, Details
-from services.portal.web.text_forms import TextForm
+from services.portal.web.forms.text import TextForm
 
 ROLE_NAMES = {role: role.replace("_", " ").title() for role in accounts_rules.PROVIDER_ROLES}
 LONGEST_REASON = 1_000

@@ -14,10 +14,10 @@ from services.portal.accounts.forms import AnswerForm
 from services.portal.contacts import steps, store
 from services.portal.contacts.forms import ROLE_NAMES, DetailsForm, NewContactForm
 from services.portal.contacts.rules import FIELDS, listed_name, name_of
-from services.portal.schema.tables import Contact
+from services.portal.schema.tables_people import Contact
 from services.portal.web import access
 from services.portal.web.access import signed_in
-from services.portal.web.form_faults import show, show_refusal
+from services.portal.web.forms.faults import show, show_refusal
 
 pages = Blueprint("contacts", __name__, url_prefix="/contacts")
 

@@ -13,17 +13,18 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Transaction
 
 from libs.common.errors import Refused
-from services.portal.accounts import resets
 from services.portal.accounts import rules as accounts_rules
 from services.portal.accounts import steps as accounts_steps
 from services.portal.accounts import store as accounts_store
 from services.portal.accounts.environment import Parts
+from services.portal.accounts.helpdesk import resets
 from services.portal.contacts import store as contacts_store
 from services.portal.contacts.rules import Details, account_role, changed, changes, may_move, name_of
 from services.portal.letters import words as letters_words
 from services.portal.letters.notifications import tell_of_answer
-from services.portal.schema.tables import Account, ChangeRequest, Contact
-from services.portal.web.organisations import organisation_of
+from services.portal.schema.tables_accounts import Account
+from services.portal.schema.tables_people import ChangeRequest, Contact
+from services.portal.web.names.organisations import organisation_of
 
 NO_CONTACT = Refused("not_found", "There is no such contact.")
 

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.orm import Session as Transaction
 
-from services.portal.schema.tables import Account, ChangeRequest, Contact
+from services.portal.schema.tables_accounts import Account
+from services.portal.schema.tables_people import ChangeRequest, Contact
 
 Place = tuple[dt.datetime, uuid.UUID]
 MOST_CONTACTS = 500

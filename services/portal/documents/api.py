@@ -7,11 +7,13 @@ from typing import Any
 
 from flask import Blueprint, Response
 
+from libs.common.seams.matching.documents import ContractDocument, ContractDocumentDetails
 from services.portal.api import asked
-from services.portal.api.operation import Answer, Operation, answered, caller, operation
+from services.portal.api.operation import Answer, Operation, answered, operation
 from services.portal.clients.gateway import Gateway
 from services.portal.documents import api_schemas
 from services.portal.documents.views import pdf_answer, title_of
+from services.portal.web.calls import matching
 from services.portal.web.cursors import cursor_of, place_of
 
 
@@ -30,10 +32,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     def contract_documents(query: dict[str, Any]) -> Response:
         place = place_of(query.get("cursor"), int)
         since = query.get("updated_since")
-        found = gateway.ask(
-            "matching",
-            "contract_documents",
-            caller(),
+        found = matching().contract_documents(
             organisation=query.get("organisation"),
             client=query.get("client"),
             status=query.get("status"),
@@ -42,7 +41,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             limit=query["limit"],
         )
         cursor = cursor_of(found[-1]["number"]) if len(found) == query["limit"] else None
-        items = [document | {"title": title_of(document)} for document in found]
+        items = [_titled(document) for document in found]
         return answered(api_schemas.ContractDocuments, {"items": items, "next_cursor": cursor})
 
     @api.get("/contract-documents/<uuid:document_id>")
@@ -55,8 +54,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         )
     )
     def contract_document(document_id: uuid.UUID, query: dict[str, Any]) -> Response:
-        found = _one(gateway, document_id)
-        return answered(api_schemas.ContractDocument, found | {"title": title_of(found)})
+        return answered(api_schemas.ContractDocument, _titled(_find_document(document_id)))
 
     @api.get("/contract-documents/<uuid:document_id>.pdf")
     @operation(
@@ -68,11 +66,18 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         )
     )
     def contract_document_pdf(document_id: uuid.UUID, query: dict[str, Any]) -> Response:
-        return pdf_answer(_one(gateway, document_id))
+        return pdf_answer(_find_document(document_id))
 
 
-def _one(gateway: Gateway, document_id: uuid.UUID) -> dict[str, Any]:
-    found: dict[str, Any] = gateway.ask(
-        "matching", "contract_document", caller(), document_id=str(document_id)
-    )
-    return found
+class _TitledDocument(ContractDocument):
+    """A document with its title."""
+
+    title: str
+
+
+def _titled(document: ContractDocument) -> _TitledDocument:
+    return {**document, "title": title_of(document)}
+
+
+def _find_document(document_id: uuid.UUID) -> ContractDocumentDetails:
+    return matching().contract_document(document_id=str(document_id))

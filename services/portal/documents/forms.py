@@ -6,7 +6,7 @@ from wtforms import PasswordField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from services.portal.accounts import rules as accounts_rules
-from services.portal.web.text_forms import TextForm
+from services.portal.web.forms.text import TextForm
 
 LONGEST_REASON = 2_000
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -11,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
 from libs.common.files.values import parse_date
+from libs.common.seams.matching.documents import ContractDocument, ContractDocumentDetails
 from services.portal.accounts import rules as accounts_rules
 from services.portal.accounts import steps as accounts_steps
 from services.portal.accounts.forms import AnswerForm
@@ -19,18 +21,23 @@ from services.portal.documents.views import pdf_answer, person_lines, reference_
 from services.portal.documents.words import KINDS, STATES, STATUSES, note_in_words
 from services.portal.web import access
 from services.portal.web.access import signed_in
-from services.portal.web.calls import KEEPERS, READERS, ask, is_council, organisation_chosen, organisations
+from services.portal.web.calls import (
+    KEEPERS,
+    READERS,
+    is_council,
+    matching,
+    organisation_chosen,
+    organisations,
+)
 from services.portal.web.cursors import cursor_of, place_of
-from services.portal.web.form_faults import show, show_refusal
-from services.portal.web.people import names_of
+from services.portal.web.forms.faults import show, show_refusal
+from services.portal.web.names.people import names_of
 
 pages = Blueprint("contract_documents", __name__, url_prefix="/contract-documents")
 
 DOCUMENTS_SHOWN = 50
 OPEN, EVERY = "published", "all"
 WRONG_PASSWORD = "Password is not right"  # noqa: S105 - a sentence
-
-Document = dict[str, Any]
 
 
 @pages.get("")
@@ -45,9 +52,7 @@ def documents() -> ResponseReturnValue:
     organisation = organisation_chosen()
     since = parse_date(chosen["updated_since"] or "")
     place = place_of(request.args.get("cursor"), int)
-    found = ask(
-        "matching",
-        "contract_documents",
+    found = matching().contract_documents(
         organisation=organisation,
         service_name=chosen["service"],
         client=chosen["client"],
@@ -63,11 +68,12 @@ def documents() -> ResponseReturnValue:
         more = url_for("contract_documents.documents", **chosen, **which)
     return render_template(
         "contract_documents/documents.html",
-        documents=_with_words(found),
+        documents=found,
+        **_words_for(found),
         more=more,
         chosen=chosen | {"organisation": organisation},
         problem="Enter a date, such as 3/10/2022" if chosen["updated_since"] and not since else None,
-        choices=ask("matching", "care_choices", organisation=organisation),
+        choices=matching().care_choices(organisation=organisation),
         organisations=organisations(),
         statuses=STATUSES | {EVERY: "All"},
         states=STATES,
@@ -79,13 +85,15 @@ def documents() -> ResponseReturnValue:
 @pages.get("/<uuid:document_id>")
 @signed_in(*READERS)
 def one(document_id: uuid.UUID) -> ResponseReturnValue:
-    return show("contract_documents/document.html", AnswerForm(formdata=None), **_page_of(document_id))
+    return show(
+        "contract_documents/document.html", AnswerForm(formdata=None), **_page_of(_find_document(document_id))
+    )
 
 
 @pages.get("/<uuid:document_id>.pdf")
 @signed_in(*READERS)
 def pdf(document_id: uuid.UUID) -> Response:
-    return pdf_answer(_document(document_id))
+    return pdf_answer(_find_document(document_id))
 
 
 @pages.route("/<uuid:document_id>/agree", methods=["GET", "POST"])
@@ -104,7 +112,7 @@ def reject(document_id: uuid.UUID) -> ResponseReturnValue:
 @pages.post("/<uuid:document_id>/agree-manually")
 @signed_in(*KEEPERS)
 def agree_manually(document_id: uuid.UUID) -> ResponseReturnValue:
-    ask("matching", "answer_contract_document", document_id=str(document_id), move="agree_manually")
+    matching().answer_contract_document(document_id=str(document_id), move="agree_manually")
     flash("The document is agreed manually.")
     return redirect(url_for("contract_documents.one", document_id=document_id), 303)
 
@@ -112,40 +120,40 @@ def agree_manually(document_id: uuid.UUID) -> ResponseReturnValue:
 @pages.post("/<uuid:document_id>/publish-again")
 @signed_in(*KEEPERS)
 def publish_again(document_id: uuid.UUID) -> ResponseReturnValue:
-    ask("matching", "publish_contract_document_again", document_id=str(document_id))
+    matching().publish_contract_document_again(document_id=str(document_id))
     flash("The document is published again, as care stands now. The provider has seven days to answer.")
     return redirect(url_for("contract_documents.documents"), 303)
 
 
 def _answered(document_id: uuid.UUID, move: str, form: AgreeForm, sentence: str) -> ResponseReturnValue:
     """The form of an answer; the password is judged before the service is told."""
-    template, shown = f"contract_documents/{move}.html", _page_of(document_id)
-    if move not in shown["document"]["moves"]:
+    template, document = f"contract_documents/{move}.html", _find_document(document_id)
+    if move not in document["moves"]:
         if request.method == "POST":
             raise Refused("wrong_state", "The document was answered already: look at its notes.")
         return redirect(url_for("contract_documents.one", document_id=document_id))
+    shown = _page_of(document)
     if not form.validate_on_submit():
         return show(template, form, **shown)
     try:
         accounts_steps.judge_password(access.the_parts(), access.who(), form.present.data, WRONG_PASSWORD)
-        answer = {"move": move, "reason": form.reason.data if isinstance(form, RejectForm) else ""}
-        ask("matching", "answer_contract_document", document_id=str(document_id), **answer)
+        reason = str(form.reason.data or "") if isinstance(form, RejectForm) else ""
+        matching().answer_contract_document(document_id=str(document_id), move=move, reason=reason)
     except Refused as refused:
         return show_refusal(template, form, refused, **shown)
     flash(sentence)
     return redirect(url_for("contract_documents.documents"), 303)
 
 
-def _document(document_id: uuid.UUID) -> Document:
-    found: Document = ask("matching", "contract_document", document_id=str(document_id))
-    return found
+def _find_document(document_id: uuid.UUID) -> ContractDocumentDetails:
+    return matching().contract_document(document_id=str(document_id))
 
 
-def _page_of(document_id: uuid.UUID) -> dict[str, Any]:
+def _page_of(document: ContractDocumentDetails) -> dict[str, Any]:
     """What the pages of one document show."""
-    (document,) = _with_words([_document(document_id)])
     return {
         "document": document,
+        **_words_for([document]),
         "person": person_lines(document),
         "service": service_lines(document),
         "states": STATES,
@@ -154,19 +162,15 @@ def _page_of(document_id: uuid.UUID) -> dict[str, Any]:
     }
 
 
-def _with_words(documents: list[Document]) -> list[Document]:
-    """The documents with title, reference and notes as they are shown."""
-    whos: Iterable[str] = (note["who"] for document in documents for note in document["notes"])
+def _words_for(documents: Sequence[ContractDocument]) -> dict[str, Any]:
+    """How the templates say title, reference and notes of these documents."""
+    whos = (note["who"] for document in documents for note in document["notes"])
     people = names_of(access.the_parts(), access.account(), whos)
-    return [
-        document
-        | {
-            "title": title_of(document),
-            "reference": reference_of(document),
-            "notes": [note_in_words(note, people, is_council=is_council()) for note in document["notes"]],
-        }
-        for document in documents
-    ]
+    return {
+        "title_of": title_of,
+        "reference_of": reference_of,
+        "in_words": partial(note_in_words, people=people, is_council=is_council()),
+    }
 
 
 def _asked(name: str, longest: int) -> str | None:

@@ -2,45 +2,41 @@
 
 from __future__ import annotations
 
-import io
+import datetime as dt
 from collections.abc import Sequence
-from typing import Any, cast
-from xml.sax.saxutils import escape
 
-from flask import Response, current_app
-from reportlab.lib.pagesizes import A4
-from reportlab.lib.styles import ParagraphStyle, getSampleStyleSheet
+from flask import Response
 from reportlab.lib.units import mm
-from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import Spacer, Table
 
+from libs.common.care.clock import london_day
+from libs.common.seams.matching.documents import ContractDocument, DocumentAmount
 from services.portal.documents.words import KINDS, day_text
-from services.portal.reports.rendering.as_pdf import GREY, printed
-from services.portal.web.appearance import SERVICE_NAME, Look
-from services.portal.web.formats import day, pounds, rate
+from services.portal.web.branding import council_in_a_sentence
+from services.portal.web.downloads import PDF, download, file_name
+from services.portal.web.formats import day, pounds, quantity, rate
+from services.portal.web.pdf.layout import WIDE_MARGIN, make_pdf
+from services.portal.web.pdf.tables import labelled
+from services.portal.web.pdf.texts import BODY, HEADING, LABEL, TITLE, paragraph
 
-_styles = getSampleStyleSheet()
-_TITLE = ParagraphStyle("title", parent=_styles["Title"], alignment=0, spaceAfter=6 * mm)
-_BODY = ParagraphStyle("body", parent=_styles["BodyText"], fontSize=10, leading=13)
-_LABEL = ParagraphStyle("label", parent=_BODY, fontName="Helvetica-Bold")
 _WIDTHS = (55 * mm, 119 * mm)
 
-Document = dict[str, Any]
 Line = tuple[str, list[str]]
 """A label, and what stands beside it: a line for each span of dates."""
 
 
-def title_of(document: Document) -> str:
+def title_of(document: ContractDocument) -> str:
     """Home Support - Service Provision"""
     return f"{document['service_level']} - Service Provision"
 
 
-def reference_of(document: Document) -> str:
+def reference_of(document: ContractDocument) -> str:
     """The client's SSRef, or what stands in for it."""
     client = document["client"]
-    return client["ssref"] or client["client_ref"] or client["nhs_number"]
+    return client["ssref"] or client["client_ref"] or client["nhs_number"] or ""
 
 
-def person_lines(document: Document) -> list[Line]:
+def person_lines(document: ContractDocument) -> list[Line]:
     """1. Person's Details."""
     return [
         ("Name", [document["client_name"]]),
@@ -49,7 +45,7 @@ def person_lines(document: Document) -> list[Line]:
     ]
 
 
-def service_lines(document: Document) -> list[Line]:
+def service_lines(document: ContractDocument) -> list[Line]:
     """2. Service Details. Quantity and cost have a line for each term, with its dates."""
     amounts = document["amounts"]
     is_hours, is_weekly = document["unit"] == "Hr", document["frequency"] == "Weekly"
@@ -63,7 +59,7 @@ def service_lines(document: Document) -> list[Line]:
         (
             "Quantity",
             [
-                f"{one['quantity']} {_unit(document, one)}{' every week' if is_weekly else ''}{dates}"
+                f"{quantity(one['quantity'])} {_unit(document, one)}{' every week' if is_weekly else ''}{dates}"
                 for one, dates in zip(amounts, dated, strict=True)
             ],
         ),
@@ -81,82 +77,55 @@ def service_lines(document: Document) -> list[Line]:
     ]
 
 
-def _unit(document: Document, amount: Document) -> str:
+def _unit(document: ContractDocument, amount: DocumentAmount) -> str:
     return document["unit"] if amount["quantity"] == "1" else f"{document['unit']}s"
 
 
-def _dates(amount: Document) -> str:
+def _dates(amount: DocumentAmount) -> str:
     last = f"to {day_text(amount['to_on'])}" if amount["to_on"] else "onwards"
     return f" from {day_text(amount['from_on'])} {last}"
 
 
-def council_name() -> str:
-    """Whose portal it is, as it can stand in a sentence."""
-    look = cast(Look, current_app.jinja_env.globals["look"])
-    return "the council" if look.council_name == SERVICE_NAME else look.council_name
-
-
-def pdf_answer(document: Document) -> Response:
+def pdf_answer(document: ContractDocument) -> Response:
     """The PDF, to be saved under the care package's and the document's numbers."""
-    name = f"contract-document-{document['cpli_id']}-{document['number']}.pdf"
-    headers = {"Content-Disposition": f"attachment; filename={name}"}
-    return Response(document_pdf(document, council_name()), 200, headers, content_type="application/pdf")
+    name = file_name(
+        f"contract-document-{document['cpli_id']}-{document['number']}",
+        "pdf",
+        provider=document["organisation"],
+        as_at=london_day(dt.datetime.fromisoformat(document["published_at"])),
+    )
+    return download(document_pdf(document, council_in_a_sentence()), name, PDF)
 
 
-def document_pdf(document: Document, council: str) -> bytes:
+def document_pdf(document: ContractDocument, council: str) -> bytes:
     """The PDF. From the same document it is the same, byte by byte: whether it was answered is no part of it."""
     title, reference = title_of(document), reference_of(document)
     last_day = day_text(document["due_on"])
     story = [
-        _paragraph(title, _TITLE),
-        _paragraph(
+        paragraph(title, TITLE),
+        paragraph(
             f"This document confirms services agreed between {council} and {document['service']} for {reference}.",
-            _BODY,
+            BODY,
         ),
-        _paragraph("1. Person's Details", _styles["Heading2"]),
+        paragraph("1. Person's Details", HEADING),
         _table(person_lines(document)),
-        _paragraph("2. Service Details", _styles["Heading2"]),
+        paragraph("2. Service Details", HEADING),
         _table(service_lines(document)),
         Spacer(1, 8 * mm),
-        _paragraph(
+        paragraph(
             f"{KINDS[document['kind']]}: care package line item {document['cpli_id']}, document {document['number']}.",
-            _BODY,
+            BODY,
         ),
-        _paragraph(f"Agreed automatically when it is not answered by the end of {last_day}.", _BODY),
+        paragraph(f"Agreed automatically when it is not answered by the end of {last_day}.", BODY),
     ]
-    content = io.BytesIO()
-    page = SimpleDocTemplate(
-        content,
-        pagesize=A4,
-        leftMargin=18 * mm,
-        rightMargin=18 * mm,
-        title=f"{title} for {reference}",
-        author=printed(council),
-        lang="en-GB",
-        displayDocTitle=True,
-        invariant=True,
-    )
-    page.build(story)
-    return content.getvalue()
+    return make_pdf(story, title=f"{title} for {reference}", author=council, margin=WIDE_MARGIN)
 
 
 def _table(lines: Sequence[Line]) -> Table:
-    rows = [
-        [_paragraph(f"{label}:", _LABEL), [_paragraph(value, _BODY) for value in values]]
-        for label, values in lines
-    ]
-    table = Table(rows, colWidths=_WIDTHS, hAlign="LEFT")
-    table.setStyle(
-        TableStyle(
-            [
-                ("VALIGN", (0, 0), (-1, -1), "TOP"),
-                ("LINEBELOW", (0, 0), (-1, -1), 0.5, GREY),
-                ("LEFTPADDING", (0, 0), (-1, -1), 0),
-            ]
-        )
+    return labelled(
+        [
+            (paragraph(f"{label}:", LABEL), [paragraph(value, BODY) for value in values])
+            for label, values in lines
+        ],
+        _WIDTHS,
     )
-    return table
-
-
-def _paragraph(text: str, style: ParagraphStyle) -> Paragraph:
-    return Paragraph(escape(printed(text)), style)

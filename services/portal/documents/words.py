@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from libs.common.care.clock import london_day
-from services.portal.web.people import THE_COUNCIL
+from libs.common.seams.matching.documents import DocumentNote
+from services.portal.web.names.people import THE_COUNCIL
 
 STATES: Final = {
     "published": ("To be answered", "govuk-tag--yellow"),
@@ -35,7 +36,7 @@ OF_THE_COUNCIL: Final = ("publish", "agree_manually")
 AUTOMATICALLY: Final = "Agreed automatically on {day}: there was no answer within seven days"
 
 
-def note_in_words(note: Mapping[str, Any], people: Mapping[str, str], *, is_council: bool) -> str:
+def note_in_words(note: DocumentNote, people: Mapping[str, str], *, is_council: bool) -> str:
     """As [003] writes it: *Rejected by jo@example.org on 28/11/2022. Reason: The start date is incorrect.*
 
     people: names of who did things, as the reader may see them; to a provider the council is one.

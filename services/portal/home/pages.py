@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from services.portal.clients.gateway import Gateway
 from services.portal.home import waiting
-from services.portal.web import access, navigation
+from services.portal.home.tasks import tasks_of
+from services.portal.web import access
 from services.portal.web.access import signed_in
 
 
@@ -22,7 +23,7 @@ def pages(gateway: Gateway) -> Blueprint:
     @signed_in()
     def tasks() -> ResponseReturnValue:
         numbers = waiting.numbers(access.the_parts(), gateway, g.caller, access.account())
-        return render_template("home.html", tasks=navigation.tasks(access.account(), numbers))
+        return render_template("home.html", tasks=tasks_of(access.account(), numbers))
 
     @found.get("/state")
     def state() -> str:

@@ -9,14 +9,14 @@ from libs.common.rpc import Caller
 from services.portal.accounts import rules as accounts_rules
 from services.portal.accounts import store as accounts_store
 from services.portal.accounts.environment import Parts
+from services.portal.clients import all_clients
 from services.portal.clients.gateway import Gateway
 from services.portal.contacts import store as contacts_store
-from services.portal.schema.tables import Account
+from services.portal.schema.tables_accounts import Account
 from services.portal.web.calls import READERS
 
-SERVICES: Final = ("ingest", "matching", "payments", "disputes")
-"""Each may have a method `waiting(caller)`: {number: how many}, counted no further than COUNTED_TO."""
 COUNTED_TO: Final = 1_000
+"""No service counts what waits any further."""
 
 WORDS: Final = {
     "files_to_confirm": ("checked file to update", "checked files to update"),
@@ -49,7 +49,8 @@ def numbers(parts: Parts, gateway: Gateway, caller: Caller, account: Account) ->
     """How much waits, by the names of WORDS. What a service does not say within a second is left out."""
     found: dict[str, int] = {}
     if accounts_rules.is_among(account.role, READERS):
-        for answer in gateway.ask_together(SERVICES, "waiting", caller).values():
+        asked = {one.service: one.waiting for one in all_clients(gateway, caller, is_quick=True)}
+        for answer in gateway.answers_by_now(asked).values():
             found |= answer
     with parts.sessions.begin() as transaction:
         if accounts_rules.is_among(account.role, ("provider", "helpdesk")):

@@ -11,7 +11,8 @@ from services.portal.accounts.environment import Parts
 from services.portal.contacts.rules import KINDS
 from services.portal.help import rules as help_rules
 from services.portal.letters import mail
-from services.portal.schema.tables import Account, ChangeRequest
+from services.portal.schema.tables_accounts import Account
+from services.portal.schema.tables_people import ChangeRequest
 from services.portal.web import formats
 
 

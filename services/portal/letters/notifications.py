@@ -10,7 +10,7 @@ import datetime as dt
 import threading
 from collections.abc import Callable
 from itertools import groupby
-from typing import Any, Final
+from typing import Final, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session as Transaction
@@ -18,16 +18,21 @@ from sqlalchemy.orm import Session as Transaction
 from libs.common.care.clock import london_day
 from libs.common.errors import Refused, ServiceUnavailable
 from libs.common.process import logs
+from libs.common.rpc import Caller
 from services.portal.accounts import store as accounts_store
+from services.portal.accounts.callers import caller_of
 from services.portal.accounts.environment import Parts
 from services.portal.clients.gateway import Gateway
+from services.portal.clients.matching import MatchingClient
+from services.portal.clients.payments import PaymentsClient
 from services.portal.letters import notification_words
 from services.portal.letters import store as letters_store
 from services.portal.letters.rules import is_awake, newly_finalised, reminder_due
-from services.portal.schema.tables import Account, ChangeRequest
-from services.portal.web.access import caller_of
+from services.portal.schema.tables_accounts import Account
+from services.portal.schema.tables_people import ChangeRequest
 
 _log = logs.log(__name__)
+Answer = TypeVar("Answer")
 
 LOOK_SECONDS = 300.0
 BEGUN = "begun"
@@ -62,7 +67,9 @@ def tell_what_is_due(parts: Parts, gateway: Gateway) -> None:
 
 def tell_of_periods(parts: Parts, gateway: Gateway, now: dt.datetime) -> None:
     """A letter for each period that was finalised since the holder subscribed."""
-    for accounts, periods in _asked(parts, gateway, "remittance", "payments", "payment_periods"):
+    for accounts, periods in _asked(
+        parts, "remittance", lambda who: PaymentsClient(gateway, who).payment_periods()
+    ):
         states = {period["start"]: period["state"] for period in periods}
         for account in accounts:
             with parts.sessions.begin() as transaction:
@@ -78,8 +85,8 @@ def tell_of_what_waits(parts: Parts, gateway: Gateway, now: dt.datetime, kind: s
     """Once a day, while there is some."""
     today = london_day(now).isoformat()
     number_name, letter = DAILY[kind]
-    for accounts, waiting in _asked(parts, gateway, kind, "matching", "waiting"):
-        number = waiting.get(number_name)
+    for accounts, waiting in _asked(parts, kind, lambda who: MatchingClient(gateway, who).waiting()):
+        number = waiting.get(number_name, 0)
         for account in accounts if number else ():
             with parts.sessions.begin() as transaction:
                 if letters_store.tell(transaction, account.account_id, kind, today, now):
@@ -99,16 +106,16 @@ def remind(parts: Parts, now: dt.datetime) -> None:
 
 
 def _asked(
-    parts: Parts, gateway: Gateway, kind: str, service: str, method: str
-) -> list[tuple[list[Account], Any]]:
+    parts: Parts, kind: str, question: Callable[[Caller], Answer]
+) -> list[tuple[list[Account], Answer]]:
     """The subscribers of each organisation with the service's answer for it, as far as it gives one."""
     with parts.sessions.begin() as transaction:
         subscribers = letters_store.subscribers(transaction, kind)
-    found = []
+    found: list[tuple[list[Account], Answer]] = []
     for _, group in groupby(subscribers, key=lambda account: account.organisation_id):
         accounts = list(group)
         try:
-            found.append((accounts, gateway.ask(service, method, caller_of(accounts[0]))))
+            found.append((accounts, question(caller_of(accounts[0]))))
         except (Refused, ServiceUnavailable) as error:
             _log.warning("not_told_now", kind=kind, reason=str(error))
     return found

@@ -10,8 +10,8 @@ from services.portal.letters import store
 from services.portal.letters.rules import ALWAYS, KINDS
 from services.portal.web import access
 from services.portal.web.access import signed_in
-from services.portal.web.form_faults import show
-from services.portal.web.text_forms import TextForm
+from services.portal.web.forms.faults import show
+from services.portal.web.forms.text import TextForm
 
 pages = Blueprint("notifications", __name__, url_prefix="/notifications")
 

@@ -10,7 +10,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session as Transaction
 
-from services.portal.schema.tables import Account, Subscription, Told
+from services.portal.schema.tables_accounts import Account
+from services.portal.schema.tables_letters import Subscription, Told
 
 TOLD_KEPT = dt.timedelta(days=800)
 """Longer than a period stays on anybody's list as just finalised."""

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session as Transaction
 from libs.common.care.clock import LONDON
 from services.portal.accounts.environment import Parts
 from services.portal.letters import mail
-from services.portal.schema.tables import Account
+from services.portal.schema.tables_accounts import Account
 
 NOT_YOU = "If this was not you, tell the council's helpdesk at once."
 CHANGES = {

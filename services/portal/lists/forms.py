@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TypedDict
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
 
 from libs.common.files.values import cleaned, parse_date, parse_time
-from services.portal.web.text_forms import TextForm
+from libs.common.seams.matching.lists import ServiceLevel, VisitType, VisitTypeChange
+from services.portal.web.forms.text import TextForm
 
 LONGEST_NAME = 100
 MOST_ALIASES = 50
@@ -34,6 +35,15 @@ def a_time(_: FlaskForm, field: StringField) -> None:
 def lines_of(text: str | None) -> list[str]:
     """The lines that hold something."""
     return list(filter(None, map(cleaned, (text or "").splitlines())))
+
+
+class LevelFacts(TypedDict):
+    """What is asked for of a service level."""
+
+    name: str
+    ref: str | None
+    requires_visits: bool
+    aliases: list[str]
 
 
 class ServiceLevelForm(TextForm):
@@ -60,14 +70,14 @@ class ServiceLevelForm(TextForm):
             if len(line) > LONGEST_NAME:
                 raise ValidationError(f"Shorten “{line[:30]}…” to {LONGEST_NAME} characters or fewer")
 
-    def filled(self, level: dict[str, Any]) -> ServiceLevelForm:
+    def filled(self, level: ServiceLevel) -> ServiceLevelForm:
         """With what the list has, for a page that is looked at."""
         self.name.data, self.ref.data = level["name"], level["ref"] or ""
         self.requires_visits.data = level["requires_visits"]
         self.aliases.data = "\n".join(level["aliases"])
         return self
 
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> LevelFacts:
         """As matching takes them; the service level's key apart."""
         return {
             "name": (self.name.data or "").strip(),
@@ -85,14 +95,26 @@ class VisitTypeForm(TextForm):
     charged = BooleanField("Charged to the client")
     basis = RadioField("Time that is paid and charged", choices=BASES, validators=[Optional()])
 
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> VisitTypeChange:
         """As matching takes them; the visit type's ref apart."""
         return {
-            "effective_from": self.effective_from.data,
+            "effective_from": str(self.effective_from.data),
             "paid": bool(self.paid.data),
             "charged": bool(self.charged.data),
             "basis": self.basis.data or "",
         }
+
+
+class TriedVisit(TypedDict):
+    """A visit to price."""
+
+    planned_on: str
+    visit_type: str
+    unit_cost: str
+    planned_entry: str
+    planned_exit: str
+    delivered_entry: str | None
+    delivered_exit: str | None
 
 
 class TryForm(TextForm):
@@ -117,7 +139,7 @@ class TryForm(TextForm):
         ],
     )
 
-    def of_types(self, types: Sequence[dict[str, Any]]) -> TryForm:
+    def of_types(self, types: Sequence[VisitType]) -> TryForm:
         """With the council's visit types to choose from."""
         self.visit_type.choices = {kind["ref"]: f"{kind['ref']}: {kind['name']}" for kind in types}
         return self
@@ -131,12 +153,14 @@ class TryForm(TextForm):
         if entry and parse_time(entry) == parse_time(exit_):
             raise ValidationError("Enter an exit that is not the entry")
 
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> TriedVisit:
         """As payments takes them; the contract apart."""
-        times = ("planned_entry", "planned_exit", "delivered_entry", "delivered_exit")
         return {
-            "planned_on": self.planned_on.data,
+            "planned_on": self.planned_on.data or "",
             "visit_type": self.visit_type.data,
             "unit_cost": (self.unit_cost.data or "").strip().lstrip("£"),
-            **{name: (self[name].data or "").strip() or None for name in times},
+            "planned_entry": (self.planned_entry.data or "").strip(),
+            "planned_exit": (self.planned_exit.data or "").strip(),
+            "delivered_entry": (self.delivered_entry.data or "").strip() or None,
+            "delivered_exit": (self.delivered_exit.data or "").strip() or None,
         }

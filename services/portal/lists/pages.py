@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
+from libs.common.seams.matching.lists import ServiceLevel
+from libs.common.seams.payments.pay_rules import ContractRules
+from libs.common.seams.proposals import Proposed
 from services.portal.lists.forms import ServiceLevelForm, TryForm, VisitTypeForm
 from services.portal.lists.pay_rules_forms import PayRulesForm, counts_in, counts_of, data_of, form_with_rows
 from services.portal.lists.pay_rules_words import NO_RULES_DATA, rules_in_words
 from services.portal.web import access
 from services.portal.web.access import signed_in
-from services.portal.web.calls import KEEPERS, ask
-from services.portal.web.form_faults import show, show_refusal
+from services.portal.web.calls import KEEPERS, matching, payments
+from services.portal.web.coming_back import unsent
 from services.portal.web.formats import day
-from services.portal.web.people import names_of
+from services.portal.web.forms.faults import show, show_refusal
+from services.portal.web.names.people import names_of
 
 pages = Blueprint("lists", __name__, url_prefix="/lists")
 
@@ -28,9 +30,9 @@ MORE_ROWS = 5
 def lists() -> ResponseReturnValue:
     return render_template(
         "lists/lists.html",
-        contracts=ask("payments", "contracts_with_rules"),
-        levels=ask("matching", "service_levels"),
-        types=ask("matching", "visit_types"),
+        contracts=payments().contracts_with_rules(),
+        levels=matching().service_levels(),
+        types=matching().visit_types(),
     )
 
 
@@ -43,19 +45,20 @@ def add_level() -> ResponseReturnValue:
 @pages.route("/service-levels/<path:level>", methods=["GET", "POST"])
 @signed_in(*KEEPERS)
 def change_level(level: str) -> ResponseReturnValue:
-    known = next((one for one in ask("matching", "service_levels") if one["key"] == level), None)
+    known = next((one for one in matching().service_levels() if one["key"] == level), None)
     if known is None:
         abort(404)
     form = ServiceLevelForm()
-    return _level(form if request.method == "POST" else form.filled(known), known)
+    is_filled_in = request.method == "POST" or form.is_filled_in_again
+    return _level(form if is_filled_in else form.filled(known), known)
 
 
-def _level(form: ServiceLevelForm, known: dict[str, Any] | None) -> ResponseReturnValue:
+def _level(form: ServiceLevelForm, known: ServiceLevel | None) -> ResponseReturnValue:
     """The page of one level; `known` is None for one to add."""
     if form.validate_on_submit():
         facts = form.facts()
         try:
-            ask("matching", "save_service_level", key=known["key"] if known else None, **facts)
+            matching().save_service_level(key=known["key"] if known else None, **facts)
         except Refused as refused:
             return show_refusal("lists/level.html", form, refused, known=known)
         if known and known["requires_visits"] != facts["requires_visits"]:
@@ -69,16 +72,16 @@ def _level(form: ServiceLevelForm, known: dict[str, Any] | None) -> ResponseRetu
 @pages.route("/visit-types/<ref>", methods=["GET", "POST"])
 @signed_in(*KEEPERS)
 def change_type(ref: str) -> ResponseReturnValue:
-    known = next((kind for kind in ask("matching", "visit_types") if kind["ref"] == ref), None)
+    known = next((kind for kind in matching().visit_types() if kind["ref"] == ref), None)
     if known is None:
         abort(404)
     form = VisitTypeForm(data=known)
     if form.validate_on_submit():
         try:
-            found = ask("matching", "propose_visit_type", ref=ref, **form.facts())
+            found = matching().propose_visit_type(ref=ref, **form.facts())
         except Refused as refused:
             return show_refusal("lists/visit_type.html", form, refused, known=known)
-        return proposed(found, f"{known['name']} is so already.", url_for("lists.lists"))
+        return go_to_proposal(found, f"{known['name']} is so already.", url_for("lists.lists"))
     return show("lists/visit_type.html", form, known=known)
 
 
@@ -96,7 +99,9 @@ def set_pay_rules(contract: str) -> ResponseReturnValue:
     found = _contract(contract)
     if request.method == "GET":
         today = next((one["rules"] for one in found["sets"] if one["state"] == "current"), NO_RULES_DATA)
-        return show("lists/pay_rules.html", form_with_rows(counts_of(today), data_of(today)), **found)
+        shown, sent = counts_of(today), counts_in(unsent.everything())
+        counts = {kind: max(count, sent[kind]) for kind, count in shown.items()}
+        return show("lists/pay_rules.html", form_with_rows(counts, data_of(today)), **found)
     counts = counts_in(request.form)
     if "more" in request.form:
         counts = {kind: count + MORE_ROWS for kind, count in counts.items()}
@@ -105,11 +110,13 @@ def set_pay_rules(contract: str) -> ResponseReturnValue:
     return _set(form, found) if form.validate_on_submit() else show("lists/pay_rules.html", form, **found)
 
 
-def _set(form: PayRulesForm, found: dict[str, Any]) -> ResponseReturnValue:
+def _set(form: PayRulesForm, found: ContractRules) -> ResponseReturnValue:
     """Propose the rules; what payments finds wrong stands beside its row."""
-    facts = {"effective_from": form.effective_from.data, "rules": form.rules()}
+    since = form.effective_from.data
     try:
-        answer = ask("payments", "propose_pay_rules", contract=found["contract"], **facts)
+        answer = payments().propose_pay_rules(
+            contract=found["contract"], effective_from=since, rules=form.rules()
+        )
     except Refused as refused:
         if refused.code != "pay_rules_wrong":
             raise
@@ -117,10 +124,10 @@ def _set(form: PayRulesForm, found: dict[str, Any]) -> ResponseReturnValue:
             form.blame(fault)
         return show("lists/pay_rules.html", form, **found)
     back = url_for("lists.contract", contract=found["contract"])
-    return proposed(answer, f"These are the pay rules from {day(facts['effective_from'])} already.", back)
+    return go_to_proposal(answer, f"These are the pay rules from {day(since)} already.", back)
 
 
-def proposed(found: dict[str, Any], unchanged: str, back: str) -> ResponseReturnValue:
+def go_to_proposal(found: Proposed, unchanged: str, back: str) -> ResponseReturnValue:
     """On to the proposal, which a second person has to approve; back where nothing changes."""
     if found["state"] == "unchanged":
         flash(unchanged)
@@ -133,11 +140,11 @@ def proposed(found: dict[str, Any], unchanged: str, back: str) -> ResponseReturn
 @signed_in(*KEEPERS)
 def try_pay_rules(contract: str) -> ResponseReturnValue:
     found = _contract(contract)
-    form = TryForm(request.args if request.args else None).of_types(ask("matching", "visit_types"))
+    form = TryForm(request.args if request.args else None).of_types(matching().visit_types())
     price = None
     if request.args and form.validate():
         try:
-            price = ask("payments", "try_pay_rules", contract=found["contract"], **form.facts())
+            price = payments().try_pay_rules(contract=found["contract"], **form.facts())
         except Refused as refused:
             if refused.code != "not_delivered":
                 raise
@@ -145,12 +152,11 @@ def try_pay_rules(contract: str) -> ResponseReturnValue:
     return render_template("lists/try.html", form=form, price=price, contract=found["contract"])
 
 
-def _contract(name: str) -> dict[str, Any]:
+def _contract(name: str) -> ContractRules:
     """A contract with all that was ever set for it; 404 for one that care does not have."""
     try:
-        found: dict[str, Any] = ask("payments", "contract_rules", contract=name)
+        return payments().contract_rules(contract=name)
     except Refused as refused:
         if refused.code == "unknown_contract":
             abort(404)
         raise
-    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Any, Final
 
 from flask_wtf import FlaskForm
@@ -11,9 +11,10 @@ from wtforms import Field, SelectField, StringField
 from wtforms.validators import InputRequired, ValidationError
 
 from libs.common.files.values import parse_time
+from libs.common.seams.payments.pay_rules import BandData, PayRulesData, RateData, SpecialDayData
 from services.portal.lists.forms import a_day
 from services.portal.lists.pay_rules_words import DAYS, WAYS
-from services.portal.web.text_forms import TextForm
+from services.portal.web.forms.text import TextForm
 
 ROWS: Final = {"band": 6, "rate": 8, "special": 4}
 """How many rows of each kind are shown at least."""
@@ -119,25 +120,27 @@ class PayRulesForm(TextForm):
             if any(_text(field) for field in fields if not isinstance(field, SelectField))
         ]
 
-    def rules(self) -> dict[str, Any]:
-        """As payments takes them."""
+    def rules(self) -> PayRulesData:
+        """As payments takes them; of a form that is valid."""
         way, minutes = self.rounding_way.data, _text(self.rounding_minutes)
         return {
-            "bands": [self._numbers_of("band", number) for number in self.numbers("band")],
+            "bands": [self._band_of(number) for number in self.numbers("band")],
             "rounding": {"way": way, "minutes": int(minutes)} if way else None,
             "cap": _number(self.cap),
             "minimum": _number(self.minimum),
             "rates": [self._rate_of(number) for number in self.numbers("rate")],
-            "special_days": [
-                {name: _text(self[f"special_{number}_{name}"]) for name in ("on", "name")}
-                for number in self.numbers("special")
-            ],
+            "special_days": [self._special_day_of(number) for number in self.numbers("special")],
         }
 
-    def _numbers_of(self, kind: str, number: int) -> dict[str, int | None]:
-        return {name: _number(self[f"{kind}_{number}_{name}"]) for name, *_ in FIELDS[kind]}
+    def _band_of(self, number: int) -> BandData:
+        first, last, pay = self.row("band", number)
+        return {"first": int(_text(first)), "last": _number(last), "pay": int(_text(pay))}
 
-    def _rate_of(self, number: int) -> dict[str, Any]:
+    def _special_day_of(self, number: int) -> SpecialDayData:
+        on, name = self.row("special", number)
+        return {"on": _text(on), "name": _text(name)}
+
+    def _rate_of(self, number: int) -> RateData:
         cells = {name: _text(self[f"rate_{number}_{name}"]) for name, *_ in FIELDS["rate"]}
         percent, pounds = _PERCENT.fullmatch(cells["rate"]), _RATE.fullmatch(cells["rate"])
         return {
@@ -180,7 +183,7 @@ def counts_of(rules: Mapping[str, Any]) -> dict[str, int]:
     return {kind: max(ROWS[kind], len(rules[part]) + FREE_ROWS) for part, kind in PARTS.items()}
 
 
-def counts_in(names: Mapping[str, Any]) -> dict[str, int]:
+def counts_in(names: Container[str]) -> dict[str, int]:
     """How many rows a form had that was sent, from the names of its fields."""
     return {
         kind: next(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -10,10 +11,10 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField
 
 from libs.common.errors import Refused
-from services.portal.operations.views import Row, find_apart, retry_apart
+from services.portal.operations.views import ThingApart, find_apart, retry_apart
 from services.portal.web.access import signed_in
 from services.portal.web.calls import KEEPERS, caller, gateway
-from services.portal.web.organisations import names_by_id
+from services.portal.web.names.organisations import names_by_id
 
 pages = Blueprint("set_apart", __name__, url_prefix="/set-apart")
 
@@ -34,16 +35,16 @@ class RetryForm(FlaskForm):
 @pages.get("")
 @signed_in(*KEEPERS)
 def listed() -> ResponseReturnValue:
-    rows = find_apart(gateway(), caller())
-    names = (
-        names_by_id(gateway(), (row["organisation_id"] for row in rows if row["organisation_id"]))
-        if rows
-        else {}
+    things = find_apart(gateway(), caller())
+    ids = {thing.organisation_id for thing in things if thing.organisation_id}
+    names = names_by_id(gateway(), ids) if ids else {}
+    return render_template(
+        "set_apart.html",
+        things=things,
+        names=names,
+        links={thing.id: _link_to(thing, names) for thing in things},
+        form=RetryForm(formdata=None),
     )
-    for row in rows:
-        row["organisation"] = names.get(row["organisation_id"], "")
-        row["link"] = _link(row)
-    return render_template("set_apart.html", rows=rows, form=RetryForm(formdata=None))
 
 
 @pages.post("/retry")
@@ -61,11 +62,12 @@ def retry() -> ResponseReturnValue:
     return redirect(url_for("set_apart.listed"), 303)
 
 
-def _link(row: Row) -> str | None:
+def _link_to(thing: ThingApart, names: Mapping[str, str]) -> str | None:
     """The page of a visit or of a week's line item."""
-    if row["kind"] == "visit" and row["organisation"]:
-        return url_for("visits.one", visit_ref=row["ref"], organisation=row["organisation"])
-    number = row["key"].partition("/")[0]
-    if row["kind"] in ("week", "package") and number.isdigit():
+    organisation = names.get(thing.organisation_id or "")
+    if thing.kind == "visit" and organisation:
+        return url_for("visits.one", visit_ref=thing.ref, organisation=organisation)
+    number = thing.key.partition("/")[0]
+    if thing.kind in ("week", "package") and number.isdigit():
         return url_for("care.line_item", cpli_id=int(number))
     return None

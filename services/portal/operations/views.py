@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
 from libs.common.rpc import Caller
+from services.portal.clients import all_clients
 from services.portal.clients.gateway import Gateway
-
-SERVICES: Final = ("ingest", "matching", "payments", "disputes")
+from services.portal.clients.matching import MatchingClient
+from services.portal.clients.payments import PaymentsClient
+from services.portal.clients.service_client import ServiceClient
 
 WHAT: Final = {
     "week": "A week that could not be priced",
@@ -24,46 +27,76 @@ WHAT: Final = {
 BY_ITSELF: Final = "row"
 """The kind that is not tried again: the row is sent again in a file."""
 
-Row = dict[str, Any]
+WITH_AN_ORGANISATION: Final = ("visit", "row", "doubts")
+"""The kinds whose key is an organisation's id and a reference."""
 
 
-def find_apart(gateway: Gateway, caller: Caller) -> list[Row]:
+@dataclass(frozen=True, slots=True)
+class ThingApart:
+    """One thing that is set apart: which, why and since when."""
+
+    kind: str
+    key: str
+    reason: str
+    since: str
+
+    @property
+    def what(self) -> str:
+        return WHAT.get(self.kind, self.kind.capitalize())
+
+    @property
+    def organisation_id(self) -> str | None:
+        return self.key.partition("/")[0] if self.kind in WITH_AN_ORGANISATION else None
+
+    @property
+    def ref(self) -> str | None:
+        return self.key.partition("/")[2] or None if self.kind in WITH_AN_ORGANISATION else None
+
+    @property
+    def retries(self) -> bool:
+        return self.kind != BY_ITSELF
+
+
+@dataclass(frozen=True, slots=True)
+class ListedThing(ThingApart):
+    """The same in the list of all, where it is tried again."""
+
+    id: str
+    event: str
+    tried_at: str
+
+
+def find_apart(gateway: Gateway, caller: Caller) -> list[ListedThing]:
     """All that is set apart, the oldest first. Raises Refused ``not_allowed`` and ServiceUnavailable."""
-    questions: list[tuple[str, str, dict[str, Any]]] = [(service, "set_apart", {}) for service in SERVICES]
-    found = [one for answer in gateway.ask_at_once(caller, *questions) for one in answer]
-    return sorted(map(in_words, found), key=lambda one: str(one["since"]))
-
-
-def in_words(one: Row) -> Row:
-    """One thing with words for what it is, and the parts of its key."""
-    organisation_id, _, ref = (
-        one["key"].partition("/") if one["kind"] in ("visit", "row", "doubts") else ("", "", "")
-    )
-    return one | {
-        "what": WHAT.get(one["kind"], one["kind"].capitalize()),
-        "organisation_id": organisation_id or None,
-        "ref": ref or None,
-        "retries": one["kind"] != BY_ITSELF,
-    }
+    answers = gateway.all_at_once([client.set_apart for client in all_clients(gateway, caller)])
+    found = [ListedThing(**document) for answer in answers for document in answer]
+    return sorted(found, key=lambda thing: thing.since)
 
 
 def retry_apart(gateway: Gateway, caller: Caller, apart_id: uuid.UUID | None) -> int:
     """Have it tried again, or all; how many things. Raises Refused ``not_allowed`` and ServiceUnavailable."""
-    wanted = {"apart_id": None if apart_id is None else str(apart_id)}
-    return sum(gateway.ask(service, "retry_set_apart", caller, **wanted) for service in SERVICES)
+    return sum(client.retry_set_apart(apart_id=apart_id) for client in all_clients(gateway, caller))
 
 
-def why_apart(gateway: Gateway, caller: Caller, service: str, things: Iterable[tuple[str, str]]) -> list[Row]:
-    """Those of these things, by kind and key, that a service has set apart; none while it does not answer."""
+def find_why_apart(
+    gateway: Gateway, client: ServiceClient, things: Iterable[tuple[str, str]]
+) -> list[ThingApart]:
+    """Those of these things, by kind and key, that a service has set apart; none while it does not answer.
+
+    client: a quick one.
+    """
     asked = list(things)
-    found = gateway.ask_together((service,), "why_apart", caller, things=asked) if asked else {}
-    return [in_words(one) for one in found.get(service, ())]
+    found = gateway.answers_by_now({"apart": lambda: client.why_apart(things=asked)}) if asked else {}
+    return [ThingApart(**document) for document in found.get("apart", ())]
 
 
-def apart_of_visit(gateway: Gateway, caller: Caller, visit: Row) -> list[Row]:
-    """Why a visit is set apart, or the week that it belongs to."""
-    key = f"{visit['organisation_id']}/{visit['ref']}"
-    found = why_apart(gateway, caller, "matching", [("visit", key)])
-    if visit["cpli_id"] is not None:
-        found += why_apart(gateway, caller, "payments", [("week", f"{visit['cpli_id']}/{visit['week']}")])
+def find_why_visit_is_apart(
+    gateway: Gateway, caller: Caller, *, key: str, cpli_id: int | None, week: str
+) -> list[ThingApart]:
+    """Why a visit is set apart, or the week that it belongs to; key: its organisation's id / its VisitRef."""
+    matching = MatchingClient(gateway, caller, is_quick=True)
+    found = find_why_apart(gateway, matching, [("visit", key)])
+    if cpli_id is not None:
+        payments = PaymentsClient(gateway, caller, is_quick=True)
+        found += find_why_apart(gateway, payments, [("week", f"{cpli_id}/{week}")])
     return found

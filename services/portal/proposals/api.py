@@ -16,10 +16,11 @@ from services.portal.api.operation import Answer, Operation, answered, caller, o
 from services.portal.clients.gateway import Gateway
 from services.portal.proposals import api_schemas
 from services.portal.proposals.views import Proposals
+from services.portal.web.calls import gateway, matching, payments
 from services.portal.web.cursors import cursor_of, moment_and_id
 
 
-def register(api: Blueprint, gateway: Gateway) -> None:
+def register(api: Blueprint, _: Gateway) -> None:
     """Add the routes."""
 
     @api.get("/proposals")
@@ -34,7 +35,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     def proposals(query: dict[str, Any]) -> Response:
         refuse_providers()
         before = moment_and_id(query.get("cursor"))
-        found, more = Proposals(gateway, caller()).page(before, query["limit"])
+        found, more = _proposals().page(before, query["limit"])
         cursor = None if more is None else cursor_of(more["proposed_at"], more["proposal_id"])
         return answered(api_schemas.Proposals, {"items": found, "next_cursor": cursor})
 
@@ -49,7 +50,11 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     )
     def proposal(proposal_id: uuid.UUID, query: dict[str, Any]) -> Response:
         refuse_providers()
-        return answered(api_schemas.Proposal, Proposals(gateway, caller()).one(str(proposal_id)))
+        return answered(api_schemas.Proposal, _proposals().find(str(proposal_id)))
+
+
+def _proposals() -> Proposals:
+    return Proposals(payments(), matching(), gateway())
 
 
 def refuse_providers() -> None:

@@ -9,16 +9,17 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
+from libs.common.seams.proposals import ProposalDocument
 from services.portal.accounts import rules as accounts_rules
 from services.portal.money.periods.forms import ConfirmForm, ReasonForm
-from services.portal.proposals.views import Proposals
+from services.portal.proposals.views import Proposals, ProposalSeen
 from services.portal.proposals.words import DECIDERS, STATES, rows_of, title_of
 from services.portal.web import access
 from services.portal.web.access import signed_in
-from services.portal.web.calls import caller, gateway
+from services.portal.web.calls import gateway, matching, payments
 from services.portal.web.cursors import cursor_of, moment_and_id
-from services.portal.web.form_faults import show, show_refusal
-from services.portal.web.people import names_of
+from services.portal.web.forms.faults import show, show_refusal
+from services.portal.web.names.people import names_of
 
 pages = Blueprint("proposals", __name__, url_prefix="/proposals")
 
@@ -43,7 +44,7 @@ def proposals() -> ResponseReturnValue:
 @pages.get("/<uuid:proposal_id>")
 @signed_in(*LOOKERS)
 def one(proposal_id: uuid.UUID) -> ResponseReturnValue:
-    found = _proposals().one(str(proposal_id))
+    found = _proposals().find(str(proposal_id))
     return render_template(
         "proposals/proposal.html",
         **_page(found),
@@ -79,22 +80,22 @@ def refuse(proposal_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _proposals() -> Proposals:
-    return Proposals(gateway(), caller())
+    return Proposals(payments(), matching(), gateway())
 
 
-def _decidable(proposal_id: uuid.UUID) -> dict[str, Any]:
+def _decidable(proposal_id: uuid.UUID) -> ProposalSeen:
     """The proposal. Raises Refused ``others_decide`` for whose role does not decide about its kind."""
-    found = _proposals().one(str(proposal_id))
+    found = _proposals().find(str(proposal_id))
     if not _may_decide(found):
         raise Refused("others_decide", "Your role does not decide about this: finance or an approver does.")
     return found
 
 
-def _may_decide(found: dict[str, Any]) -> bool:
+def _may_decide(found: ProposalSeen) -> bool:
     return accounts_rules.is_among(access.account().role, DECIDERS[found["kind"]])
 
 
-def _page(found: dict[str, Any]) -> dict[str, Any]:
+def _page(found: ProposalSeen) -> dict[str, Any]:
     return {
         "proposal": found,
         "title": title_of(found),
@@ -104,6 +105,6 @@ def _page(found: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _people(*found: dict[str, Any]) -> dict[str, str]:
-    ids = [one[name] for one in found for name in ("proposed_by", "decided_by")]
+def _people(*found: ProposalDocument) -> dict[str, str]:
+    ids = [who for one in found for who in (one["proposed_by"], one["decided_by"])]
     return names_of(access.the_parts(), access.account(), ids)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from libs.common.seams.proposals import ProposalDocument
 from services.portal.lists.pay_rules_words import rules_in_words
 from services.portal.web.formats import day, pounds
 
@@ -24,7 +25,7 @@ DECIDERS: Final = {
 """Who may decide about each kind, but for who proposed it."""
 
 
-def title_of(proposal: Row) -> str:
+def title_of(proposal: ProposalDocument) -> str:
     """What a proposal is, in one line."""
     wanted = proposal["wanted"]
     if proposal["kind"] == "adjustment":
@@ -37,7 +38,7 @@ def title_of(proposal: Row) -> str:
     return f"Visit type {wanted['ref']} {from_when}"
 
 
-def rows_of(proposal: Row) -> list[tuple[str, str]]:
+def rows_of(proposal: ProposalDocument) -> list[tuple[str, str]]:
     """What it says, as (what, words)."""
     rows = ROWS[str(proposal["kind"])](proposal["wanted"])
     return [(what, words) for what, words in rows if words]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from libs.common.care.weeks import period_end_of
-from services.portal.reports.declared import Asking, Filter, Row, Values
+from libs.common.seams.matching.reports import ReportChoices
+from libs.common.seams.payments.periods import Period
+from services.portal.reports.declared import Asking, Filter, Values
 from services.portal.reports.ranges import weeks_until
 from services.portal.web import formats
 
@@ -17,7 +19,7 @@ CLIENT = Filter("client", "Client’s SSRef")
 
 
 def organisations(asking: Asking, values: Values) -> list[tuple[str, str]]:
-    return _named(asking.once("matching", "organisations"))
+    return _named(asking.ask_once(asking.matching.organisations))
 
 
 def group_classes(asking: Asking, values: Values) -> list[tuple[str, str]]:
@@ -32,8 +34,8 @@ def services(asking: Asking, values: Values) -> list[tuple[str, str]]:
     return _named(_of_care(asking, values)["services"])
 
 
-def _of_care(asking: Asking, values: Values) -> Any:
-    return asking.once("matching", "report_choices", organisation=values["organisation"])
+def _of_care(asking: Asking, values: Values) -> ReportChoices:
+    return asking.ask_once(asking.matching.report_choices, organisation=values["organisation"])
 
 
 def _named(names: list[str]) -> list[tuple[str, str]]:
@@ -47,17 +49,17 @@ ORGANISATION = Filter(
 
 def periods(asking: Asking, values: Values) -> list[tuple[str, str]]:
     """The payment periods, newest first; * stands before those that are finalised for some contracts only."""
-    found = asking.once("payments", "payment_periods")
+    found = asking.ask_once(asking.payments.payment_periods)
     return [(period["start"], period_in_words(period)) for period in reversed(found)]
 
 
 def open_periods(asking: Asking, values: Values) -> list[tuple[str, str]]:
     """The payment periods that are still to be paid, at least for some contracts, the next one first."""
-    found = asking.once("payments", "payment_periods")
+    found = asking.ask_once(asking.payments.payment_periods)
     return [(period["start"], period_in_words(period)) for period in found if period["state"] != "finalised"]
 
 
-def period_in_words(period: Row) -> str:
+def period_in_words(period: Period) -> str:
     """* 3 Oct 2022 to 30 Oct 2022"""
     mark = "* " if period["state"] == "partially finalised" else ""
     start = dt.date.fromisoformat(period["start"])
@@ -66,7 +68,7 @@ def period_in_words(period: Row) -> str:
 
 def newest_day(asking: Asking, values: Values) -> dt.date:
     """The last day for which a visit is planned; today where there is none."""
-    newest = asking.once("ingest", "newest_planned_day", organisation=values["organisation"])
+    newest = asking.ask_once(asking.ingest.newest_planned_day, organisation=values["organisation"])
     return dt.date.fromisoformat(newest) if newest else asking.today
 
 
@@ -81,12 +83,12 @@ def newest_weeks(weeks: int) -> Callable[[Asking, Values], Values]:
     return found
 
 
-def name_of(client: Row) -> str:
+def name_of(client: Mapping[str, Any]) -> str:
     """Skinner, Principal"""
     return ", ".join(filter(None, (client["surname"], client["forename"])))
 
 
-def known_as(client: Row) -> str:
+def known_as(client: Mapping[str, Any]) -> str:
     """Skinner, Principal (A332295); the reference alone while there is no name to be shown."""
     name = name_of(client)
     return f"{name} ({client['client']})" if name else str(client["client"])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypedDict
 
+from libs.common.seams.matching.reports import PackageOfClient
+from libs.common.seams.payments.reports import CommissionedWeek
 from services.portal.reports import choices
 from services.portal.reports.declared import Asking, Column, Filter, Lines, Place, Report, Row, Values
 from services.portal.reports.ranges import check_weeks, weeks_between
@@ -19,11 +21,9 @@ NOT_GENERATED = "N"
 """Gen. of [003]: an actual that visits made was not generated from the plan."""
 
 
-def packages(asking: Asking, values: Values, after: int, limit: int) -> list[Row]:
+def packages(asking: Asking, values: Values, after: int, limit: int) -> list[PackageOfClient]:
     """Care package line items in the order of the report, after one of them."""
-    found: list[Row] = asking(
-        "matching",
-        "packages_by_client",
+    return asking.matching.packages_by_client(
         organisation=values["organisation"],
         client=values["client"],
         group_class=values["group_class"],
@@ -32,7 +32,6 @@ def packages(asking: Asking, values: Values, after: int, limit: int) -> list[Row
         after=after,
         limit=limit,
     )
-    return found
 
 
 def lines(asking: Asking, values: Values, place: Place | None, limit: int) -> Lines:
@@ -64,25 +63,22 @@ def begun_within(rows: list[Row], limit: int) -> list[Row] | None:
     return None if end is None else rows[:end]
 
 
-def compared(asking: Asking, values: Values, found: list[Row]) -> list[Row]:
+def compared(asking: Asking, values: Values, found: list[PackageOfClient]) -> list[Row]:
     """The weeks of these packages, each with its package's own facts."""
     if not found:
         return []
     by_id = {package["cpli_id"]: number for number, package in enumerate(found)}
-    weeks = asking(
-        "payments",
-        "commissioned_actuals",
-        cpli_ids=list(by_id),
-        differences_only=values["differences"],
-        **_weeks(values),
+    weeks = asking.payments.commissioned_actuals(
+        cpli_ids=list(by_id), differences_only=values["differences"], **_weeks(values)
     )
     weeks.sort(key=lambda week: (by_id[week["cpli_id"]], week["monday"]))
     return [line(found[by_id[week["cpli_id"]]], week) for week in weeks]
 
 
-def line(package: Row, week: Row) -> Row:
+def line(package: PackageOfClient, week: CommissionedWeek) -> Row:
     """A line of the report: an actual week of a package."""
-    figures = {f"{band}_{name}": value for band in ("quantity", "cost") for name, value in week[band].items()}
+    bands = {"quantity": week["quantity"], "cost": week["cost"]}
+    figures = {f"{band}_{name}": value for band, of_band in bands.items() for name, value in of_band.items()}
     return {
         **package,
         "name": choices.name_of(package),
@@ -102,17 +98,17 @@ def chart(asking: Asking, values: Values) -> Chart | None:
             return None
         cpli_ids = [package["cpli_id"] for package in found]
     return chart_of(
-        asking(
-            "payments",
-            "weekly_hours",
-            organisation=values["organisation"],
-            cpli_ids=cpli_ids,
-            **_weeks(values),
-        )
+        asking.payments.weekly_hours(organisation=values["organisation"], cpli_ids=cpli_ids, **_weeks(values))
     )
 
 
-def _weeks(values: Values) -> dict[str, Any]:
+class _Weeks(TypedDict):
+    first: str
+    last: str
+    with_empty: bool
+
+
+def _weeks(values: Values) -> _Weeks:
     return {
         "first": values["first"].isoformat(),
         "last": values["last"].isoformat(),

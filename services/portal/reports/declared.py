@@ -3,51 +3,65 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from libs.common.rpc import Caller
 from services.portal.clients.gateway import Gateway
+from services.portal.clients.ingest import IngestClient
+from services.portal.clients.matching import MatchingClient
+from services.portal.clients.payments import PaymentsClient
 from services.portal.reports.rendering.chart import Chart
-from services.portal.web.client_names import client_names
 
+Asked = ParamSpec("Asked")
+Answer = TypeVar("Answer")
 Row = dict[str, Any]
 """The cells of a line by the names of columns: dates as 2022-10-03, hours and pounds as 3.05."""
 Values = dict[str, Any]
 """What a report is limited to, by the names of filters; None where it is not."""
 Place = list[Any]
 """Where a report goes on: what its cursor holds."""
+MOST_IN_A_PDF = 3000
+"""Lines; what is longer takes too long to set, and nobody reads it."""
 
 
 @dataclass(frozen=True)
 class Asking:
-    """Asks services on behalf of whoever reads, also while an answer is still being sent."""
+    """Asks services on behalf of whoever reads, also while an answer is still being sent.
+
+    council: whose portal it is, the lines of a letterhead: name and address.
+    """
 
     gateway: Gateway
     caller: Caller
     today: dt.date
+    council: Sequence[str] = ()
     _answers: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
-    def __call__(self, service: str, method: str, **payload: Any) -> Any:
-        return self.gateway.ask(service, method, self.caller, **payload)
-
-    def once(self, service: str, method: str, **payload: Any) -> Any:
-        """The same, but asked no more than once while a page is made: for short lists that several filters need."""
-        key = repr((service, method, payload))
+    def ask_once(self, question: Callable[Asked, Answer], *args: Asked.args, **asked: Asked.kwargs) -> Answer:
+        """A client's answer, asked for no more than once while a page is made."""
+        key = repr((question.__module__, question.__qualname__, args, asked))
         if key not in self._answers:
-            self._answers[key] = self(service, method, **payload)
-        return self._answers[key]
+            self._answers[key] = question(*args, **asked)
+        answer: Answer = self._answers[key]
+        return answer
+
+    @property
+    def ingest(self) -> IngestClient:
+        return IngestClient(self.gateway, self.caller)
+
+    @property
+    def matching(self) -> MatchingClient:
+        return MatchingClient(self.gateway, self.caller)
+
+    @property
+    def payments(self) -> PaymentsClient:
+        return PaymentsClient(self.gateway, self.caller)
 
     @property
     def is_council(self) -> bool:
         return self.caller["organisation"] is None
-
-
-def named(asking: Asking, rows: list[Row]) -> list[Row]:
-    """The lines with the `name` of each `client`, as far as the reader has care of the client."""
-    names = client_names(asking.gateway, asking.caller, (row["client"] for row in rows))
-    return [row | {"name": names.get(row["client"], "")} for row in rows]
 
 
 class Lines(NamedTuple):
@@ -66,6 +80,7 @@ class Column:
     is_group: it is said in the heading of a group, or is a detail: a column in CSV alone.
     width: its share of a PDF's page.
     nothing: what is written where there is no value.
+    words: what people read for the codes that CSV has.
     """
 
     name: str
@@ -75,6 +90,7 @@ class Column:
     is_group: bool = False
     width: float = 1.0
     nothing: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_number(self) -> bool:
@@ -89,6 +105,7 @@ class Filter:
     """Something that a report is limited to.
 
     kind: line, day, choice or tick. unlimited: what a choice of nothing is called; empty when one must be chosen.
+    is_open: a choice of something else is for the service to understand or refuse, such as a former name.
     """
 
     name: str
@@ -97,6 +114,19 @@ class Filter:
     unlimited: str = ""
     choices: Choices | None = None
     is_for_council: bool = False
+    is_open: bool = False
+
+
+@dataclass(frozen=True)
+class About:
+    """What a report says of itself, whatever way it is taken.
+
+    facts: (label, words) each, above its lines. warning: a sentence that must not be missed. notes: below its lines.
+    """
+
+    facts: Sequence[tuple[str, str]] = ()
+    warning: str = ""
+    notes: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -125,10 +155,17 @@ class Report:
     summed_by: tuple[str, ...] = ()
     """of reports with a filter `summary`: when it is ticked, lines that agree in these cells become one"""
     summary: tuple[Column, ...] = ()
-    """its columns"""
+    """its columns; without `summed_by`, `lines` themselves are a summary"""
     sums: Callable[[Asking, Values], list[tuple[str, str]]] | None = None
+    subtotals: Callable[[Row], Sequence[tuple[str, str]]] = lambda row: ()
+    """(words, pounds) each: what stands under a line that ends a group"""
+    about: Callable[[Asking, Values], About] = lambda asking, values: About()
+    csv: tuple[tuple[str, str], ...] = ()
+    """(heading, name of a cell) of each column of its CSV, where other systems rely on them"""
+    csv_of_summary: tuple[tuple[str, str], ...] = ()
+    most_in_a_pdf: int = MOST_IN_A_PDF
     chart: Callable[[Asking, Values], Chart | None] | None = None
-    letterhead: Callable[[Values], list[str]] = lambda values: []
+    letterhead: Callable[[Asking, Values], list[str]] = lambda asking, values: []
     """of a PDF that is sent to somebody: whose it is and for whom, a line each"""
     notes: tuple[str, ...] = ()
     empty: str = "There is nothing to show."
@@ -146,4 +183,21 @@ class Report:
         return [column for column in self.columns_of(values) if not column.is_group]
 
     def headings_of(self, values: Values) -> tuple[Callable[[Row], str], ...]:
-        return () if values.get("summary") else self.headings
+        return () if self.is_summed(values) else self.headings
+
+    def is_summed(self, values: Values) -> bool:
+        """Whether its lines are summed here."""
+        return bool(values.get("summary") and self.summed_by)
+
+    def csv_columns(self, values: Values) -> list[tuple[str, str, str]]:
+        """(heading, name of a cell, what is written where there is none) of each column of its CSV.
+
+        A heading says all: `Quantity Comm.` where the table has one above the other.
+        """
+        fixed = self.csv_of_summary if values.get("summary") else self.csv
+        if fixed:
+            return [(heading, name, "") for heading, name in fixed]
+        return [
+            (f"{column.band} {column.heading}".strip(), column.name, column.nothing)
+            for column in self.columns_of(values)
+        ]

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from libs.common.files.values import parse_date
+from libs.common.seams.ingest.overlaps import Overlap, OverlappingVisit
 from services.portal.reports import choices
 from services.portal.reports.declared import Asking, Column, Filter, Lines, Place, Report, Row, Values
 from services.portal.web import formats
@@ -23,9 +24,7 @@ def lines(asking: Asking, values: Values, place: Place | None, limit: int) -> Li
     rows: list[Row] = []
     while True:
         last = min(first + A_WEEK - A_DAY, values["last"])
-        found = asking(
-            "ingest",
-            "overlapping_visits",
+        found = asking.ingest.overlapping_visits(
             organisation=values["organisation"],
             carer=values["carer"],
             where=values.get("where"),
@@ -34,7 +33,7 @@ def lines(asking: Asking, values: Values, place: Place | None, limit: int) -> Li
             after=after,
             limit=limit,
         )
-        rows += map(line, found)
+        rows += map(to_line, found)
         if len(found) == limit:
             return Lines(rows, [first.isoformat(), found[-1]["place"]])
         if last == values["last"]:
@@ -52,7 +51,7 @@ def _begun_at(place: Place, values: Values) -> dt.date:
     return day
 
 
-def line(pair: Row) -> Row:
+def to_line(pair: Overlap) -> Row:
     """A line of the report: two visits of one carer."""
     one, other = pair["visits"]
     return {
@@ -60,12 +59,12 @@ def line(pair: Row) -> Row:
         "carer": pair["carer"] or one["carer_ref"],
         "known_by": "Name" if pair["is_across"] else "CarerRef",
         "minutes": f"{pair['seconds'] // 60}",
-        **_visit("one", one, pair["day"]),
-        **_visit("other", other, pair["day"]),
+        **_visit_cells("one", one, pair["day"]),
+        **_visit_cells("other", other, pair["day"]),
     }
 
 
-def _visit(which: str, visit: Row, day: str) -> Row:
+def _visit_cells(which: str, visit: OverlappingVisit, day: str) -> Row:
     times = f"{visit['entry']} to {visit['exit']}"
     return {
         f"{which}_organisation": visit["organisation"],

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from libs.common.seams.payments.reports import PaymentException
 from services.portal.reports import choices
-from services.portal.reports.declared import Asking, Column, Filter, Lines, Place, Report, Row, Values, named
+from services.portal.reports.declared import Asking, Column, Filter, Lines, Place, Report, Row, Values
+from services.portal.reports.naming import named
 from services.portal.web.words import KINDS
 
 EXCEPTIONS = {
@@ -21,9 +23,7 @@ def lines(asking: Asking, values: Values, place: Place | None, limit: int) -> Li
     """A page of exceptions."""
     if values["period"] is None:
         return Lines([], None)
-    found = asking(
-        "payments",
-        "payment_exceptions",
+    found = asking.payments.payment_exceptions(
         start=values["period"],
         organisation=values["organisation"],
         contract=values["contract"],
@@ -34,7 +34,7 @@ def lines(asking: Asking, values: Values, place: Place | None, limit: int) -> Li
     return Lines(rows, [found[-1]["item_id"]] if len(found) == limit else None)
 
 
-def line(item: Row) -> Row:
+def line(item: PaymentException) -> Row:
     """A line of the report."""
     return {
         **item,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from libs.common.seams.payments.charges import StatementWeek
 from services.portal.reports import choices
 from services.portal.reports.declared import Asking, Column, Lines, Place, Report, Row, Values
 from services.portal.reports.ranges import check_weeks, weeks_until
@@ -18,7 +20,7 @@ def lines(asking: Asking, values: Values, place: Place | None, limit: int) -> Li
     return Lines([line(week) | whose for week in _weeks(asking, values)], None)
 
 
-def line(week: Row) -> Row:
+def line(week: StatementWeek) -> Row:
     """A line of the statement."""
     return {
         **week,
@@ -31,29 +33,33 @@ def sums(asking: Asking, values: Values) -> list[tuple[str, str]]:
     """What the weeks come to."""
     weeks = _weeks(asking, values)
     return [
-        (label, str(sum((Decimal(week[name]) for week in weeks), Decimal(0))))
-        for name, label in (("charge", "Charges"), ("corrections", "Corrections"), ("total", "In all"))
+        ("Charges", _sum(week["charge"] for week in weeks)),
+        ("Corrections", _sum(week["corrections"] for week in weeks)),
+        ("In all", _sum(week["total"] for week in weeks)),
     ]
 
 
-def letterhead(values: Values) -> list[str]:
+def _sum(amounts: Iterable[str]) -> str:
+    """Pounds as text."""
+    return str(sum(map(Decimal, amounts), Decimal(0)))
+
+
+def letterhead(asking: Asking, values: Values) -> list[str]:
     """The council and its address, then the client and the reference to name in a query."""
-    return [*values["council"], "", values["name"], f"Reference: {values['client']}"]
+    return [*asking.council, "", values["name"], f"Reference: {values['client']}"]
 
 
 def newest_weeks(asking: Asking, values: Values) -> dict[str, Any]:
     return weeks_until(values["newest_week"], WEEKS_AT_FIRST)
 
 
-def _weeks(asking: Asking, values: Values) -> list[Row]:
-    found: list[Row] = asking.once(
-        "payments",
-        "charge_statement",
+def _weeks(asking: Asking, values: Values) -> list[StatementWeek]:
+    return asking.ask_once(
+        asking.payments.charge_statement,
         client_id=values["client_id"],
         first=values["first"].isoformat(),
         last=values["last"].isoformat(),
     )
-    return found
 
 
 STATEMENT = Report(

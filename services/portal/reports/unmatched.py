@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from libs.common.seams.matching.reports import UnmatchedVisit
 from services.portal.reports import choices
 from services.portal.reports.declared import Asking, Column, Filter, Lines, Place, Report, Row, Values
 from services.portal.reports.ranges import check_weeks
@@ -16,22 +17,21 @@ def reasons(asking: Asking, values: Values) -> list[tuple[str, str]]:
 
 def lines(asking: Asking, values: Values, place: Place | None, limit: int) -> Lines:
     """A page of visits without a match."""
-    found = asking(
-        "matching",
-        "unmatched_for_report",
+    found = asking.matching.unmatched_for_report(
         organisation=values["organisation"],
         reason=values["reason"],
         client=values["client"],
         service_name=values["service"],
         first=values["first"].isoformat(),
         last=values["last"].isoformat(),
-        after=place,
+        after=(place[0], place[1], place[2], place[3], place[4]) if place else None,
         limit=limit,
     )
-    return Lines([line(visit) for visit in found], found[-1]["place"] if len(found) == limit else None)
+    after = list(found[-1]["place"]) if len(found) == limit else None
+    return Lines([line(visit) for visit in found], after)
 
 
-def line(visit: Row) -> Row:
+def line(visit: UnmatchedVisit) -> Row:
     """A line of the report."""
     return {
         **visit,

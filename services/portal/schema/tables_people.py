@@ -1,4 +1,4 @@
-"""The tables of contacts, their change requests, and the letters that holders want."""
+"""The tables of contacts and of their change requests."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Contact(Base):
     organisation_id: Mapped[uuid.UUID]
     organisation: Mapped[str]
     details: Mapped[dict[str, Any]]
-    """text by the fields of rules_contacts.py; a field that is not there is empty"""
+    """text by the fields of contacts/rules.py; a field that is not there is empty"""
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
     account_id: Mapped[uuid.UUID | None] = mapped_column(unique=True)
     made_at: Mapped[dt.datetime]
@@ -57,25 +57,3 @@ class ChangeRequest(Base):
     answered_at: Mapped[dt.datetime | None]
     answered_by: Mapped[uuid.UUID | None]
     rejection_reason: Mapped[str | None]
-
-
-class Subscription(Base):
-    """A kind of letter that a holder wants (rules_notifications.py)."""
-
-    __tablename__ = "subscriptions"
-
-    account_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(primary_key=True)
-
-
-class Told(Base):
-    """What a holder was told of by a letter, so that nobody is told twice, by whichever process."""
-
-    __tablename__ = "told"
-    __table_args__ = (Index("told_old", "told_at"),)
-
-    account_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(primary_key=True)
-    about: Mapped[str] = mapped_column(primary_key=True)
-    """a day, the first day of a period, or the id of what was said in a case"""
-    told_at: Mapped[dt.datetime]

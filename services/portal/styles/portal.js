@@ -12,6 +12,7 @@ import {
   Tabs,
   createAll
 } from 'govuk-frontend'
+import { spreadDigits } from './digits.js'
 
 for (const Component of [
   Button,
@@ -27,3 +28,5 @@ for (const Component of [
 ]) {
   createAll(Component)
 }
+
+document.querySelectorAll('[data-digits]').forEach(spreadDigits)

@@ -8,11 +8,13 @@ from flask import Blueprint, Response, request
 
 from libs.common.errors import Refused
 from libs.common.files.values import control_character
+from libs.common.seams.ingest.visits import VisitWithVersions
 from services.portal.api import asked, schemas
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
 from services.portal.clients.gateway import Gateway
-from services.portal.visits.files_api import VERSION
+from services.portal.visits.versions import version_seen
 from services.portal.visits.views import Visits
+from services.portal.web.calls import ingest
 from services.portal.web.cursors import cursor_of, place_of
 
 ONE = Answer("The visit; its version is the ETag", schemas.VisitWithVersions)
@@ -38,7 +40,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         )
     )
     def visits(query: Row) -> Response:
-        rows, place = Visits(gateway, caller()).page(
+        rows, place = Visits(gateway, caller()).list_page(
             organisation=query.get("organisation"),
             week=query.get("week"),
             client=query.get("client"),
@@ -53,8 +55,8 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     @operation(Operation("A visit", {200: ONE}, query=asked.Owner, problems=(404, 422)))
     def visit(visit_ref: str, query: Row) -> Response:
         refuse_unwritable(visit_ref, "not_found")
-        found = gateway.ask("ingest", "visit", caller(), visit_ref=visit_ref, **query)
-        return one(found, 200)
+        found = ingest().visit(visit_ref=visit_ref, organisation=query.get("organisation"))
+        return answer_visit(found, 200)
 
     @api.put("/visits/<visit_ref:visit_ref>")
     @operation(
@@ -72,10 +74,15 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     )
     def put_visit(visit_ref: str, query: Row, body: Row) -> Response:
         refuse_unwritable(visit_ref, "rejected")
-        found = gateway.ask(
-            "ingest", "put_visit", caller(), visit_ref=visit_ref, values=body, **version_replaced(), **query
+        version, is_any_version = version_replaced()
+        found = ingest().put_visit(
+            visit_ref=visit_ref,
+            values=body,
+            version=version,
+            any_version=is_any_version,
+            organisation=query.get("organisation"),
         )
-        return one(found, 201 if found["created"] else 200)
+        return answer_visit(found, 201 if found["created"] else 200)
 
     @api.delete("/visits/<visit_ref:visit_ref>")
     @operation(
@@ -89,23 +96,28 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     )
     def delete_visit(visit_ref: str, query: Row) -> Response:
         refuse_unwritable(visit_ref, "not_found")
-        version = version_replaced()["version"]
-        found = gateway.ask("ingest", "delete_visit", caller(), visit_ref=visit_ref, version=version, **query)
-        return one(found, 200)
+        version, _ = version_replaced()
+        found = ingest().delete_visit(
+            visit_ref=visit_ref,
+            version=version,
+            reason=query.get("reason"),
+            organisation=query.get("organisation"),
+        )
+        return answer_visit(found, 200)
 
-    def one(found: Row, status: int) -> Response:
-        shown = Visits(gateway, caller()).shown(found)
+    def answer_visit(found: VisitWithVersions, status: int) -> Response:
+        shown = Visits(gateway, caller()).show(found)
         return answered(schemas.VisitWithVersions, shown, status, {"ETag": f'"{found["version"]}"'})
 
 
-def version_replaced() -> dict[str, Any]:
-    """What If-Match and If-None-Match say of the version that a change replaces."""
+def version_replaced() -> tuple[int | None, bool]:
+    """What If-Match and If-None-Match say of the version that a change replaces, and whether it may be any.
+
+    0 for a visit that must be new, None where nothing is said; -1, which no visit has, for what is none of our ETags.
+    """
     if request.headers.get("If-None-Match", "").strip() == "*":
-        return {"version": 0, "any_version": False}
-    header = request.headers.get("If-Match", "").strip()
-    match = VERSION.fullmatch(header)
-    version = int(match[1]) if match else -1 if header not in ("", "*") else None
-    return {"version": version, "any_version": header == "*"}
+        return 0, False
+    return version_seen(), request.headers.get("If-Match", "").strip() == "*"
 
 
 def refuse_unwritable(visit_ref: str, code: str) -> None:

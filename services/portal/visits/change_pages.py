@@ -12,12 +12,14 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
 from libs.common.files.values import control_character
+from libs.common.seams.ingest.visits import SavedVisit, Visit, VisitChoices, VisitWithVersions
+from services.portal.audit.telling import tell
 from services.portal.visits.forms import RARE, DeletionForm, VisitForm, as_typed
-from services.portal.visits.pages import found_visit, link_to
+from services.portal.visits.pages import link_to, require_visit
 from services.portal.web import access
 from services.portal.web.access import signed_in
-from services.portal.web.calls import SENDERS, ask, is_council, organisation_chosen, organisations
-from services.portal.web.people import names_of
+from services.portal.web.calls import SENDERS, ingest, is_council, organisation_chosen, organisations
+from services.portal.web.names.people import names_of
 from services.portal.web.words import VISIT_TYPES
 
 pages = Blueprint("visits_change", __name__)
@@ -25,8 +27,6 @@ pages = Blueprint("visits_change", __name__)
 CHANGED = ("version_differs", "version_wanted")
 TAKEN = "There is a visit with this reference already: give this one another, or correct that one"
 UNWRITABLE = "Type the reference again: it holds a control character"
-
-Row = dict[str, Any]
 
 
 @pages.get("/add-visit")
@@ -62,25 +62,26 @@ def put_new() -> ResponseReturnValue:
 @pages.get("/edit-visit/<visit_ref:visit_ref>")
 @signed_in(*SENDERS)
 def edit(visit_ref: str) -> ResponseReturnValue:
-    visit = found_visit(visit_ref)
+    visit = require_visit(visit_ref)
     return _editing(visit, VisitForm(version=visit["version"], **as_typed(visit["values"])))
 
 
 @pages.post("/edit-visit/<visit_ref:visit_ref>")
 @signed_in(*SENDERS)
 def put(visit_ref: str) -> ResponseReturnValue:
-    visit = found_visit(visit_ref)
+    visit = require_visit(visit_ref)
     form = VisitForm()
     form.validate()
     try:
         saved = _put(visit_ref, visit["organisation"], form, version=form.version.data)
     except Refused as refused:
         if refused.code in CHANGED:
-            now = found_visit(visit_ref)
+            now = require_visit(visit_ref)
             form.sees(now["version"])
             return _editing(now, form, differences=form.differences(now["values"])), 412
         return _editing(visit, form, problem=_beside_fields(form, refused)), 422
     unchanged = saved["version"] == visit["version"]
+    tell(organisation=visit["organisation"], outcome="unchanged" if unchanged else None)
     flash(f"Nothing in visit {visit_ref} was changed." if unchanged else f"Visit {visit_ref} was saved.")
     return redirect(link_to(saved, is_council()), 303)
 
@@ -88,28 +89,33 @@ def put(visit_ref: str) -> ResponseReturnValue:
 @pages.get("/delete-visit/<visit_ref:visit_ref>")
 @signed_in(*SENDERS)
 def delete(visit_ref: str) -> ResponseReturnValue:
-    visit = found_visit(visit_ref)
+    visit = require_visit(visit_ref)
     return _deleting(visit, DeletionForm(version=visit["version"]).for_side(is_council=is_council()))
 
 
 @pages.post("/delete-visit/<visit_ref:visit_ref>")
 @signed_in(*SENDERS)
 def do_delete(visit_ref: str) -> ResponseReturnValue:
-    visit = found_visit(visit_ref)
+    visit = require_visit(visit_ref)
     form = DeletionForm().for_side(is_council=is_council())
     if not form.validate_on_submit():
         return _deleting(visit, form), 400
-    which = {"visit_ref": visit_ref, "organisation": visit["organisation"]}
     try:
-        ask("ingest", "delete_visit", **which, reason=form.said(), version=form.version.data)
+        ingest().delete_visit(
+            visit_ref=visit_ref,
+            organisation=visit["organisation"],
+            reason=form.said(),
+            version=form.version.data,
+        )
     except Refused as refused:
         if refused.code not in CHANGED:
             raise
-        now = found_visit(visit_ref)
+        now = require_visit(visit_ref)
         if now["deleted"]:  # sent twice, or somebody else was quicker: its page says who
             return redirect(link_to(now, is_council()), 303)
         form.sees(now["version"])
         return _deleting(now, form, is_changed=True), 412
+    tell(organisation=visit["organisation"])
     flash(f"Visit {visit_ref} was deleted.")
     return redirect(link_to(visit, is_council()), 303)
 
@@ -119,10 +125,10 @@ def _has_no_provider() -> bool:
     return is_council() and organisation_chosen() is None
 
 
-def _put(visit_ref: str, organisation: str | None, form: VisitForm, *, version: int | None) -> Row:
-    facts = {"visit_ref": visit_ref, "organisation": organisation, "version": version}
-    found: Row = ask("ingest", "put_visit", **facts, values=form.cells())
-    return found
+def _put(visit_ref: str, organisation: str | None, form: VisitForm, *, version: int | None) -> SavedVisit:
+    return ingest().put_visit(
+        visit_ref=visit_ref, organisation=organisation, version=version, values=form.cells()
+    )
 
 
 def _beside_fields(form: VisitForm, refused: Refused) -> str | None:
@@ -133,18 +139,18 @@ def _beside_fields(form: VisitForm, refused: Refused) -> str | None:
 
 
 def _adding(form: VisitForm, problem: str | None = None) -> str:
-    lists = ask("ingest", "visit_choices", organisation=organisation_chosen())
+    lists = ingest().visit_choices(organisation=organisation_chosen())
     return _form_page(
         form, lists, problem=problem, visit=None, organisation=organisation_chosen() if is_council() else None
     )
 
 
-def _editing(visit: Row, form: VisitForm, **more: Any) -> str:
-    lists = ask("ingest", "visit_choices", organisation=visit["organisation"])
+def _editing(visit: VisitWithVersions, form: VisitForm, **more: Any) -> str:
+    lists = ingest().visit_choices(organisation=visit["organisation"])
     return _form_page(form, lists, visit=visit, back=link_to(visit, is_council()), **more, **_who(visit))
 
 
-def _form_page(form: VisitForm, lists: Row, **more: Any) -> str:
+def _form_page(form: VisitForm, lists: VisitChoices, **more: Any) -> str:
     return render_template(
         "visits/visit_form.html",
         form=form.offering(lists),
@@ -155,7 +161,7 @@ def _form_page(form: VisitForm, lists: Row, **more: Any) -> str:
     )
 
 
-def _deleting(visit: Row, form: DeletionForm, *, is_changed: bool = False) -> str:
+def _deleting(visit: VisitWithVersions, form: DeletionForm, *, is_changed: bool = False) -> str:
     return render_template(
         "visits/delete_visit.html",
         visit=visit,
@@ -167,7 +173,7 @@ def _deleting(visit: Row, form: DeletionForm, *, is_changed: bool = False) -> st
     )
 
 
-def _who(visit: Row) -> Row:
+def _who(visit: Visit) -> dict[str, str]:
     """Who changed the visit last."""
     names = names_of(access.the_parts(), access.account(), [visit["changed_by"]])
     return {"changed_by": names.get(visit["changed_by"], visit["changed_by"])}

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from libs.common.care.clock import london_day
 from services.portal.visits.client_list_forms import ClientListForm
 from services.portal.visits.client_lists import CSV_HEADINGS, STATES, Line, cells_of, line_of
-from services.portal.web import access
 from services.portal.web.access import signed_in
-from services.portal.web.calls import READERS, ask, is_council, organisations
+from services.portal.web.calls import READERS, is_council, matching, organisations
 from services.portal.web.csv_out import csv_text
+from services.portal.web.downloads import csv_for_people, file_name
+from services.portal.web.owners import today, whose_name
 
 pages = Blueprint("client_list", __name__)
 
@@ -37,8 +37,8 @@ def check() -> ResponseReturnValue:
     lines = _lines(identifiers, form.organisation.data if is_council() else None)
     if "as_csv" in request.form:
         content = csv_text(CSV_HEADINGS, (cells for line in lines for cells in cells_of(line)))
-        headers = {"Content-Disposition": "attachment; filename=client-list.csv"}
-        return Response(content, 200, headers, content_type="text/csv; charset=utf-8")
+        whose = whose_name(form.organisation.data if is_council() else None)
+        return csv_for_people(content, file_name("client-list", "csv", provider=whose, as_at=today()))
     return render_template(
         "client_list/answer.html",
         counts=Counter(line.state for line in lines),
@@ -57,6 +57,6 @@ def _form() -> ClientListForm:
 
 
 def _lines(identifiers: list[str], organisation: str | None) -> list[Line]:
-    found = ask("matching", "client_list", organisation=organisation, identifiers=identifiers)
-    today = london_day(access.the_parts().clock())
-    return [line_of(one, items, today) for one, items in zip(identifiers, found, strict=True)]
+    found = matching().client_list(organisation=organisation, identifiers=identifiers)
+    day = today()
+    return [line_of(one, items, day) for one, items in zip(identifiers, found, strict=True)]

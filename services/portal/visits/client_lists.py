@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from libs.common.care.names import fold
 from libs.common.files.csv_headings import key_of
 from libs.common.files.csv_text import records_of
 from libs.common.files.decoding import decode
 from libs.common.files.values import cleaned
+from libs.common.seams.matching.clients import ListedLineItem
 
 MOST_LINES: Final = 5_000
 MOST_BYTES: Final = 5_000_000
@@ -25,8 +26,6 @@ STATES: Final = {
 }
 """What may be said of a client; what needs a look comes first."""
 
-Item = Mapping[str, Any]
-
 
 @dataclass(frozen=True)
 class Line:
@@ -34,7 +33,7 @@ class Line:
 
     identifier: str
     state: str
-    items: Sequence[Item]
+    items: Sequence[ListedLineItem]
 
 
 def identifiers_in_file(content: bytes) -> list[str]:
@@ -58,7 +57,7 @@ def identifiers(cells: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(cell for cell in plain if cell and fold(cell) != fold(HEADING)))
 
 
-def line_of(identifier: str, items: Sequence[Item], today: dt.date) -> Line:
+def line_of(identifier: str, items: Sequence[ListedLineItem], today: dt.date) -> Line:
     """A client is in force while any line item is; else one that is to come counts before one that has ended."""
     day = today.isoformat()
     begun = [item for item in items if item["start_on"] <= day]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from libs.common.care.names import fold
+from libs.common.seams.ingest.visits import Visit
+from libs.common.seams.matching.line_items import LineItem
 
 
-def misfits(visit: Mapping[str, Any], item: Mapping[str, Any]) -> set[str]:
+def misfits(visit: Visit, item: LineItem) -> set[str]:
     """Which of `service`, `service_level`, `start_on` and `end_on` of a line item the visit does not fit."""
     cells = visit["values"]
     planned_on = visit["planned_on"]
@@ -21,7 +20,7 @@ def misfits(visit: Mapping[str, Any], item: Mapping[str, Any]) -> set[str]:
     return {name for name, fits in tests.items() if not fits}
 
 
-def is_service(ref: str, name: str, item: Mapping[str, Any]) -> bool:
+def is_service(ref: str, name: str, item: LineItem) -> bool:
     """RULES 5: the service, when the visit names one, by a former name too; a ref stands for the name where care has
     one."""
     if ref and (item["service_ref"] or not name):

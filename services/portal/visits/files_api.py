@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import uuid
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
@@ -11,17 +11,19 @@ from werkzeug.http import parse_options_header
 
 from libs.common.errors import Refused
 from libs.common.files.csv_files import MAX_BYTES
-from libs.common.files.objects import read_object
+from libs.common.seams.ingest.files import RowFinding, VisitsFile
 from services.portal.api import asked, schemas
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
 from services.portal.clients.gateway import Gateway
 from services.portal.visits import jobs
+from services.portal.visits.versions import version_seen
+from services.portal.web.calls import ingest
 from services.portal.web.cursors import cursor_of, place_of
+from services.portal.web.downloads import CSV, download
 
 ERRORS_SHOWN = 1000
 FILE = Answer("The file, its counts, what it would pay, and its errors", schemas.VisitsFile)
 LATER = Answer("The same, while work on it goes on: look again at Location", schemas.VisitsFile)
-VERSION = re.compile(r'(?:W/)?"([0-9]{1,9})"')
 
 
 def register(api: Blueprint, gateway: Gateway) -> None:
@@ -52,14 +54,14 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             confirms_itself=query["confirm"],
         )
         is_done = jobs.is_applied if query["confirm"] else jobs.is_checked
-        return shown(found, 201 if is_done(found) else 202)
+        return answer_file(found, 201 if is_done(found) else 202)
 
     @api.get("/visits-files/<uuid:file_id>")
     @operation(Operation("Look at a visits file", {200: FILE}, query=asked.ErrorsPage, problems=(404,)))
     def visits_file(file_id: uuid.UUID, query: dict[str, Any]) -> Response:
         place = place_of(query.get("cursor"), int)
-        found = gateway.ask("ingest", "visits_file", caller(), file_id=str(file_id))
-        return shown(found, 200, after=place[0] if place else -1, limit=query["limit"])
+        found = ingest().visits_file(file_id=str(file_id))
+        return answer_file(found, 200, after=place[0] if place else -1, limit=query["limit"])
 
     @api.post("/visits-files/<uuid:file_id>/confirm")
     @operation(
@@ -82,18 +84,18 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         version = body["check_version"] if body["check_version"] is not None else version_seen()
         try:
             found = jobs.confirm_visits_file(
-                gateway, caller(), str(file_id), check_version=version, accepts_changes=query["confirm"]
+                ingest(), str(file_id), check_version=version, accepts_changes=query["confirm"]
             )
         except Refused as refused:
             raise other_check(refused.details) if refused.code == "check_again" else refused from None
         if found["state"] == "checked":
             raise other_check(found)
-        return shown(found, 201 if found["state"] == "applied" else 202)
+        return answer_file(found, 201 if found["state"] == "applied" else 202)
 
     @api.delete("/visits-files/<uuid:file_id>")
     @operation(Operation("Drop a checked file", {200: FILE}, query=asked.NoQuery, problems=(404, 409)))
     def cancel_visits_file(file_id: uuid.UUID, query: dict[str, Any]) -> Response:
-        return shown(gateway.ask("ingest", "cancel_visits_file", caller(), file_id=str(file_id)), 200)
+        return answer_file(ingest().cancel_visits_file(file_id=str(file_id)), 200)
 
     @api.get("/visits-files/<uuid:file_id>/rejected.csv")
     @operation(
@@ -105,12 +107,10 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         )
     )
     def rejected_rows(file_id: uuid.UUID, query: dict[str, Any]) -> Response:
-        found = gateway.ask("ingest", "visits_file", caller(), file_id=str(file_id))
-        if found["rejected_key"] is None:
+        found = jobs.find_rejected_rows(ingest(), str(file_id))
+        if found is None:
             raise Refused("not_found", "No row of this file was rejected.")
-        headers = {"Content-Disposition": f"attachment; filename=rejected-{file_id}.csv"}
-        content = read_object(found["rejected_key"])
-        return Response(content, 200, headers, content_type="text/csv; charset=utf-8")
+        return download(*found, CSV)
 
     @api.get("/visits-files/<uuid:file_id>/warnings")
     @operation(
@@ -123,58 +123,44 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     )
     def warnings(file_id: uuid.UUID, query: dict[str, Any]) -> Response:
         place = place_of(query.get("cursor"), int)
-        found, place_of_next = errors_page(
+        found, place_of_next = list_errors(
             str(file_id), after=place[0] if place else -1, limit=query["limit"], is_rejection=False
         )
         return answered(schemas.Warnings, {"items": found, "next_cursor": place_of_next})
 
-    def errors_page(
-        file_id: str, *, after: int, limit: int, is_rejection: bool
-    ) -> tuple[list[dict[str, Any]], str | None]:
-        """Errors after a position, and the cursor of the next page."""
-        found = gateway.ask(
-            "ingest",
-            "visits_file_errors",
-            caller(),
-            file_id=file_id,
-            is_rejection=is_rejection,
-            after=after,
-            limit=limit + 1,
-        )
-        page = found[:limit]
-        return page, cursor_of(page[-1]["position"]) if len(found) > limit else None
 
-    def shown(found: dict[str, Any], status: int, *, after: int = -1, limit: int = ERRORS_SHOWN) -> Response:
-        """The document of DESIGN 4.2; which check it shows is its ETag, further errors are behind Link."""
-        place = url_for("api.visits_file", file_id=found["id"])
-        headers = {"ETag": f'"{found["check_version"]}"'}
-        if status != 200:
-            headers["Location"] = place
-        if found["refusal"]:
-            whole = {"row": None, "ref": "", "column": "", **found["refusal"]}
-            errors = [whole]
-        else:
-            errors, cursor = errors_page(found["id"], after=after, limit=limit, is_rejection=True)
-            if cursor:
-                headers["Link"] = f'<{place}?cursor={cursor}&limit={limit}>; rel="next"'
-        return answered(schemas.VisitsFile, {**found, "errors": errors}, status, headers)
+def list_errors(
+    file_id: str, *, after: int, limit: int, is_rejection: bool
+) -> tuple[list[RowFinding], str | None]:
+    """Errors after a position, and the cursor of the next page."""
+    found = ingest().visits_file_errors(
+        file_id=file_id, is_rejection=is_rejection, after=after, limit=limit + 1
+    )
+    page = found[:limit]
+    return page, cursor_of(page[-1]["position"]) if len(found) > limit else None
 
 
-def other_check(document: dict[str, Any] | None) -> Refused:
+def answer_file(found: VisitsFile, status: int, *, after: int = -1, limit: int = ERRORS_SHOWN) -> Response:
+    """The document of DESIGN 4.2; which check it shows is its ETag, further errors are behind Link."""
+    place = url_for("api.visits_file", file_id=found["id"])
+    headers = {"ETag": f'"{found["check_version"]}"'}
+    if status != 200:
+        headers["Location"] = place
+    if found["refusal"]:
+        errors: Sequence[object] = [{"row": None, "ref": "", "column": "", **found["refusal"]}]
+    else:
+        errors, cursor = list_errors(found["id"], after=after, limit=limit, is_rejection=True)
+        if cursor:
+            headers["Link"] = f'<{place}?cursor={cursor}&limit={limit}>; rel="next"'
+    return answered(schemas.VisitsFile, {**found, "errors": errors}, status, headers)
+
+
+def other_check(document: Mapping[str, object] | None) -> Refused:
     """What was shown is not what would be applied: the new counts, to look at and confirm."""
     found = document or {}
     details = {"counts": found.get("counts"), "check_version": found.get("check_version")}
     sentence = "Checking again gave another result: look at the new counts, then confirm that check."
     return Refused("check_again", sentence, details)
-
-
-def version_seen() -> int | None:
-    """The check of If-Match; None without one, and -1, which no check has, for what is none of our ETags."""
-    header = request.headers.get("If-Match", "").strip()
-    if header in ("", "*"):
-        return None
-    match = VERSION.fullmatch(header)
-    return int(match[1]) if match else -1
 
 
 def file_name() -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -11,8 +13,8 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
-from libs.common.files.objects import read_object
 from libs.common.files.visit_headings import HEADINGS
+from libs.common.seams.ingest.files import FileChange, FileSummary, RowFinding, VisitsFile
 from services.portal.accounts import rules as accounts_rules
 from services.portal.visits import jobs
 from services.portal.visits.forms import as_typed
@@ -21,17 +23,18 @@ from services.portal.web.access import signed_in
 from services.portal.web.calls import (
     READERS,
     SENDERS,
-    ask,
     caller,
     gateway,
+    ingest,
     is_council,
     organisation_chosen,
     organisations,
 )
 from services.portal.web.csv_out import csv_text
 from services.portal.web.cursors import cursor_of, place_of
-from services.portal.web.file_forms import CancelForm, ConfirmForm, UploadForm
-from services.portal.web.people import names_in, names_of
+from services.portal.web.downloads import csv_for_people, file_name
+from services.portal.web.forms.files import CancelForm, ConfirmForm, UploadForm
+from services.portal.web.names.people import names_in, names_of
 from services.portal.web.words import FILE_STATES, advice
 
 pages = Blueprint("visits_files", __name__, url_prefix="/visits-files")
@@ -77,15 +80,14 @@ def send() -> ResponseReturnValue:
 @signed_in(*READERS)
 def blank() -> ResponseReturnValue:
     """A file with the 25 headings and no visits, to fill in."""
-    headers = {"Content-Disposition": "attachment; filename=visits.csv"}
-    return Response(csv_text(HEADINGS, ()), 200, headers, content_type="text/csv; charset=utf-8")
+    return csv_for_people(csv_text(HEADINGS, ()), file_name("visits-to-fill-in", "csv"))
 
 
 @pages.get("/<uuid:file_id>")
 @signed_in(*READERS)
 def one(file_id: uuid.UUID) -> ResponseReturnValue:
-    file = ask("ingest", "visits_file", file_id=str(file_id))
-    show = {"checked": _checked, "applied": _applied}.get(file["state"], _in_short)
+    file = ingest().visits_file(file_id=str(file_id))
+    show = {"checked": _show_checked, "applied": _show_applied}.get(file["state"], _show_in_short)
     return show(file)
 
 
@@ -97,7 +99,7 @@ def confirm(file_id: uuid.UUID) -> ResponseReturnValue:
         abort(400, "Go back to the file's page and use its button.")
     try:
         jobs.confirm_visits_file(
-            gateway(), caller(), str(file_id), check_version=form.check_version.data, accepts_changes=False
+            ingest(), str(file_id), check_version=form.check_version.data, accepts_changes=False
         )
     except Refused as refused:
         if refused.code != "check_again":
@@ -109,7 +111,7 @@ def confirm(file_id: uuid.UUID) -> ResponseReturnValue:
 @pages.post("/<uuid:file_id>/cancel")
 @signed_in(*SENDERS)
 def cancel(file_id: uuid.UUID) -> ResponseReturnValue:
-    ask("ingest", "cancel_visits_file", file_id=str(file_id))
+    ingest().cancel_visits_file(file_id=str(file_id))
     flash("The file was cancelled. Nothing of it was updated.")
     return redirect(url_for("visits_files.visits_files"), 303)
 
@@ -117,11 +119,8 @@ def cancel(file_id: uuid.UUID) -> ResponseReturnValue:
 @pages.get("/<uuid:file_id>/rejected.csv")
 @signed_in(*READERS)
 def rejected(file_id: uuid.UUID) -> ResponseReturnValue:
-    found = ask("ingest", "visits_file", file_id=str(file_id))
-    if found["rejected_key"] is None:
-        abort(404)
-    headers = {"Content-Disposition": f"attachment; filename=rejected-{file_id}.csv"}
-    return Response(read_object(found["rejected_key"]), 200, headers, content_type="text/csv; charset=utf-8")
+    found = jobs.find_rejected_rows(ingest(), str(file_id))
+    return csv_for_people(*found) if found else abort(404)
 
 
 def _upload_form() -> UploadForm:
@@ -130,7 +129,7 @@ def _upload_form() -> UploadForm:
 
 
 def _list(form: UploadForm) -> str:
-    files = ask("ingest", "visits_files", organisation=organisation_chosen(), limit=FILES_SHOWN)
+    files = ingest().visits_files(organisation=organisation_chosen(), limit=FILES_SHOWN)
     return render_template(
         "visits_files/visits_files.html",
         form=form,
@@ -141,45 +140,45 @@ def _list(form: UploadForm) -> str:
     )
 
 
-def _checked(file: dict[str, Any]) -> ResponseReturnValue:
+def _show_checked(file: VisitsFile) -> ResponseReturnValue:
     """The check: counts, what to correct, what it would pay; and the buttons."""
-    summary = ask("ingest", "visits_file_summary", file_id=file["id"])
+    summary = ingest().visits_file_summary(file_id=file["id"])
     page = render_template(
         "visits_files/checked.html",
         file=file,
         summary=summary,
-        file_warnings=_said_of_file(file),
+        file_warnings=_sentences_about(file),
         advice=[advice(one["code"], one["column"], one["rows"]) for one in summary["findings"]],
-        errors=_findings(file, summary, "errors", is_rejection=True),
-        warnings=_findings(file, summary, "warnings", is_rejection=False),
-        changed=_changed(file, summary["organisation"] if is_council() else None),
-        changes=sum(file["counts"][name] for name in ("new", "updated", "deleted")),
+        errors=_list_findings(file, summary, "errors", is_rejection=True),
+        warnings=_list_findings(file, summary, "warnings", is_rejection=False),
+        changed=_list_changes(file, summary["organisation"] if is_council() else None),
+        changes=_count_changes(file),
         changed_meanwhile=CHANGED_MEANWHILE if file["confirmed_at"] else None,
         confirm=ConfirmForm(formdata=None, check_version=file["check_version"]),
         cancel=CancelForm(formdata=None),
         may_send=_may_send(),
     )
-    return page if file["forecast"] or file.get("forecast_failure") else _looked_at_again(page)
+    return page if file["forecast"] or file["forecast_failure"] else _looked_at_again(page)
 
 
-def _applied(file: dict[str, Any]) -> ResponseReturnValue:
+def _show_applied(file: VisitsFile) -> ResponseReturnValue:
     """What was updated, and how far matching and payment have come."""
-    summary = ask("ingest", "visits_file_summary", file_id=file["id"])
-    progress = jobs.progress(gateway(), caller(), file["id"])
+    summary = ingest().visits_file_summary(file_id=file["id"])
+    progress = jobs.find_progress(gateway(), caller(), file["id"])
     page = render_template(
         "visits_files/applied.html",
         file=file,
         summary=summary,
-        file_warnings=_said_of_file(file),
+        file_warnings=_sentences_about(file),
         progress=progress,
         people=_people([file["confirmed_by"]]),
-        errors=_findings(file, summary, "errors", is_rejection=True),
-        warnings=_findings(file, summary, "warnings", is_rejection=False),
+        errors=_list_findings(file, summary, "errors", is_rejection=True),
+        warnings=_list_findings(file, summary, "warnings", is_rejection=False),
     )
     return page if progress is None or progress.is_done else _looked_at_again(page)
 
 
-def _said_of_file(file: dict[str, Any]) -> list[str]:
+def _sentences_about(file: VisitsFile) -> list[str]:
     """The sentences about the file as a whole, with people by their names."""
     return [
         names_in(access.the_parts(), access.account(), warning["message"])
@@ -187,7 +186,7 @@ def _said_of_file(file: dict[str, Any]) -> list[str]:
     ]
 
 
-def _in_short(file: dict[str, Any]) -> ResponseReturnValue:
+def _show_in_short(file: VisitsFile) -> ResponseReturnValue:
     """A file that is worked on, was refused or cancelled."""
     refusal = file["refusal"] and names_in(access.the_parts(), access.account(), file["refusal"]["message"])
     page = render_template("visits_files/in_short.html", file=file, refusal=refusal, states=FILE_STATES)
@@ -199,16 +198,20 @@ def _looked_at_again(page: str) -> Response:
     return Response(page, headers={"Refresh": str(LOOK_AGAIN_SECONDS)})
 
 
-def _findings(
-    file: dict[str, Any], summary: dict[str, Any], name: str, *, is_rejection: bool
-) -> dict[str, Any]:
-    """A page of the file's errors, or warnings, and the link to the next."""
+@dataclass(frozen=True)
+class Findings:
+    """A page of a file's errors or warnings, row by row, and the link to the next."""
+
+    rows: list[list[RowFinding]] = field(default_factory=list)
+    more: str | None = None
+
+
+def _list_findings(file: VisitsFile, summary: FileSummary, name: str, *, is_rejection: bool) -> Findings:
+    """A page of the file's errors, or warnings."""
     if not any(one["is_rejection"] == is_rejection for one in summary["findings"]):
-        return {"rows": [], "more": None}
+        return Findings()
     place = place_of(request.args.get(name), int)
-    rows = ask(
-        "ingest",
-        "visits_file_errors",
+    rows = ingest().visits_file_errors(
         file_id=file["id"],
         is_rejection=is_rejection,
         after=place[0] if place else -1,
@@ -218,36 +221,66 @@ def _findings(
     if len(rows) > FINDINGS_SHOWN:
         rows = rows[:FINDINGS_SHOWN]
         more = _next(file, name, rows[-1]["position"])
-    return {"rows": [list(of_row) for _, of_row in groupby(rows, itemgetter("row"))], "more": more}
+    return Findings([list(of_row) for _, of_row in groupby(rows, itemgetter("row"))], more)
 
 
-def _changed(file: dict[str, Any], organisation: str | None) -> dict[str, Any]:
-    """A page of the visits that the file changes or deletes, and the link to the next."""
-    if not (file["counts"]["updated"] or file["counts"]["deleted"]):
-        return {"rows": [], "more": None}
+@dataclass(frozen=True)
+class Change:
+    """A visit that a file changes or deletes: (heading, before, after) of each cell, as people type it."""
+
+    row: int
+    ref: str
+    action: str
+    was_deleted: bool
+    differences: list[tuple[str, str, str]]
+    link: str
+
+
+@dataclass(frozen=True)
+class Changes:
+    """A page of the visits that a file changes or deletes, and the link to the next."""
+
+    rows: list[Change] = field(default_factory=list)
+    more: str | None = None
+
+
+def _list_changes(file: VisitsFile, organisation: str | None) -> Changes:
+    """A page of the visits that the file changes or deletes."""
+    counts = file["counts"]
+    if counts is None or not (counts["updated"] or counts["deleted"]):
+        return Changes()
     place = place_of(request.args.get("changes"), int)
     after = place[0] if place else 0
-    rows = ask("ingest", "visits_file_changes", file_id=file["id"], after=after, limit=FINDINGS_SHOWN + 1)
+    rows = ingest().visits_file_changes(file_id=file["id"], after=after, limit=FINDINGS_SHOWN + 1)
     more = None
     if len(rows) > FINDINGS_SHOWN:
         rows = rows[:FINDINGS_SHOWN]
         more = _next(file, "changes", rows[-1]["row"])
-    for row in rows:
-        row["differences"] = [
-            (name, as_typed({name: before})[name], as_typed({name: after})[name])
-            for name, before, after in row["differences"]
-        ]
-        row["link"] = url_for("visits.one", visit_ref=row["ref"], organisation=organisation)
-    return {"rows": rows, "more": more}
+    return Changes([_to_change(row, organisation) for row in rows], more)
 
 
-def _next(file: dict[str, Any], name: str, place: int) -> str:
+def _to_change(row: FileChange, organisation: str | None) -> Change:
+    differences = [
+        (name, as_typed({name: before})[name], as_typed({name: after})[name])
+        for name, before, after in row["differences"]
+    ]
+    link = url_for("visits.one", visit_ref=row["ref"], organisation=organisation)
+    return Change(row["row"], row["ref"], row["action"], row["was_deleted"], differences, link)
+
+
+def _count_changes(file: VisitsFile) -> int:
+    """How many visits it adds, changes and deletes."""
+    counts = file["counts"]
+    return counts["new"] + counts["updated"] + counts["deleted"] if counts else 0
+
+
+def _next(file: VisitsFile, name: str, place: int) -> str:
     """The link to what follows in one of the page's lists."""
     where: dict[str, Any] = {"file_id": file["id"], name: cursor_of(place)}
     return url_for("visits_files.one", **where) + f"#{name}"
 
 
-def _people(ids: Any) -> dict[str, str]:
+def _people(ids: Iterable[str | None]) -> dict[str, str]:
     return names_of(access.the_parts(), access.account(), ids)
 
 

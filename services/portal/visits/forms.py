@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from services.portal.web.text_forms import TextForm
+from libs.common.seams.ingest.visits import VisitChoices
+from services.portal.web.forms.text import TextForm
 from services.portal.web.words import REASONS_FOR_DELETION, VISIT_TYPES
 
 OTHER = "Other"
@@ -58,7 +58,7 @@ class VisitForm(TextForm):
     DeliveredExitTimeOverrideReason = StringField("Why the exit time is overridden")
     VarianceReason = StringField("Variance reason")
 
-    def offering(self, lists: Mapping[str, Any]) -> VisitForm:
+    def offering(self, lists: VisitChoices) -> VisitForm:
         """With the council's visit types and service levels to choose from; what is given stays a choice."""
         types = [(one["ref"], VISIT_TYPES.get(one["ref"], one["ref"])) for one in lists["visit_types"]]
         self.VisitType.choices = _with(

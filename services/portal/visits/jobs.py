@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
+from pathlib import PurePath
+from typing import TypeVar
 
-from libs.common.errors import ServiceUnavailable
-from libs.common.files.objects import write_object
+from libs.common.care.clock import london_day
+from libs.common.care.weeks import sunday_of
+from libs.common.errors import Refused, ServiceUnavailable
+from libs.common.files.objects import read_object, write_object
 from libs.common.messaging.messages import HEARERS
-from libs.common.messaging.progress import missing_of
-from libs.common.rpc import Caller
+from libs.common.messaging.progress import Missing, is_settled
+from libs.common.rpc import SYSTEM, Caller
+from libs.common.seams.ingest.files import VisitsFile
+from libs.common.seams.operations import ProgressCounts
+from services.portal.clients import all_clients
 from services.portal.clients.gateway import Gateway
+from services.portal.clients.ingest import IngestClient
+from services.portal.clients.matching import MatchingClient
+from services.portal.web import downloads
 
 JOB_SECONDS = 5.0
 LISTS_SECONDS = 5.0
 POLL_SECONDS = 0.05
-WORKING = ("ingest", "matching", "payments", "disputes")
 ENDED = ("refused", "applied", "cancelled", "failed")
 
-Document = dict[str, Any]
+Document = TypeVar("Document")
 
 
 def send_visits_file(
@@ -34,7 +42,7 @@ def send_visits_file(
     file_name: str,
     organisation: str | None,
     confirms_itself: bool = False,
-) -> Document:
+) -> VisitsFile:
     """Have a visits file checked, and applied too when it confirms itself; its document as it then is.
 
     Sending the same ``file_id`` again changes nothing. Raises Refused and ServiceUnavailable.
@@ -43,32 +51,41 @@ def send_visits_file(
     key = f"visits-files/{file_id}.csv"
     write_object(key, content)
     await_lists(gateway)
-    facts = {"file_id": str(file_id), "file_name": file_name, "object_key": key}
-    found: Document = gateway.ask(
-        "ingest",
-        "send_visits_file",
-        caller,
+    ingest = IngestClient(gateway, caller)
+    found = ingest.send_visits_file(
+        file_id=str(file_id),
         organisation=organisation,
+        file_name=file_name,
+        object_key=key,
         confirms_itself=confirms_itself,
-        **facts,
     )
-    return followed(gateway, caller, found, is_applied if confirms_itself else is_checked, until)
+    return follow_file(ingest, found, is_applied if confirms_itself else is_checked, until)
 
 
 def await_lists(gateway: Gateway) -> None:
     """Wait until ingest has the council's newest lists, for as long as a person would: a check is judged by them."""
     until = time.monotonic() + LISTS_SECONDS
-    while not gateway.has_newest_lists() and time.monotonic() < until:
+    while not has_newest_lists(gateway) and time.monotonic() < until:
         time.sleep(POLL_SECONDS)
 
 
+def has_newest_lists(gateway: Gateway) -> bool:
+    """Whether ingest has the lists that matching said last; True too while that can't be known."""
+    try:
+        wanted = MatchingClient(gateway, SYSTEM, is_quick=True).reference_version()
+        return IngestClient(gateway, SYSTEM, is_quick=True).reference_version() >= wanted
+    except (Refused, ServiceUnavailable):
+        return True
+
+
 def confirm_visits_file(
-    gateway: Gateway, caller: Caller, file_id: str, *, check_version: int | None, accepts_changes: bool
-) -> Document:
+    ingest: IngestClient, file_id: str, *, check_version: int | None, accepts_changes: bool
+) -> VisitsFile:
     """Have a checked file applied. Raises Refused ``check_again`` with the document when the check was another."""
-    facts = {"check_version": check_version, "accepts_changes": accepts_changes}
-    found: Document = gateway.ask("ingest", "confirm_visits_file", caller, file_id=file_id, **facts)
-    return followed(gateway, caller, found, lambda document: document["state"] != "applying")
+    found = ingest.confirm_visits_file(
+        file_id=file_id, check_version=check_version, accepts_changes=accepts_changes
+    )
+    return follow_file(ingest, found, lambda document: document["state"] != "applying")
 
 
 @dataclass(frozen=True)
@@ -87,28 +104,40 @@ class Progress:
         return self.heard == self.said
 
 
-def progress(gateway: Gateway, caller: Caller, file_id: str) -> Progress | None:
+def find_progress(gateway: Gateway, caller: Caller, file_id: str) -> Progress | None:
     """How far matching and payment of a file have come; None while a service can't be asked."""
-    try:
-        counts = {service: gateway.ask(service, "progress", caller, cause_id=file_id) for service in WORKING}
-    except ServiceUnavailable:
+    counts = _ask_progress(gateway, caller, file_id)
+    if counts is None:
         return None
     said = sum(
         sum(count["emitted"].get(event, 0) for count in counts.values()) * len(hearers)
         for event, hearers in HEARERS.items()
     )
-    missing = sum(one.missing for one in missing_of(counts))
+    missing = sum(one.missing for one in _missing_of(counts))
     dead = sum(sum(count["dead"].values()) for count in counts.values())
     return Progress(said - missing, said, dead)
 
 
-def under_way(gateway: Gateway, caller: Caller) -> int | None:
+def count_under_way(gateway: Gateway, caller: Caller) -> int | None:
     """How many messages of all that was ever said are still to be heard; None while a service can't be asked."""
+    counts = _ask_progress(gateway, caller, None)
+    return None if counts is None else sum(abs(one.missing) for one in _missing_of(counts))
+
+
+def _ask_progress(gateway: Gateway, caller: Caller, cause_id: str | None) -> dict[str, ProgressCounts] | None:
+    """Each service's counts; None while one can't be asked."""
     try:
-        counts = {service: gateway.ask(service, "progress", caller) for service in WORKING}
+        return {client.service: client.progress(cause_id=cause_id) for client in all_clients(gateway, caller)}
     except ServiceUnavailable:
         return None
-    return sum(abs(one.missing) for one in missing_of(counts))
+
+
+def _missing_of(counts: dict[str, ProgressCounts]) -> list[Missing]:
+    return is_settled(
+        {service: count["emitted"] for service, count in counts.items()},
+        {service: count["received"] for service, count in counts.items()},
+        {service: count["buried"] for service, count in counts.items()},
+    )
 
 
 def plain_name(name: str) -> str:
@@ -116,30 +145,28 @@ def plain_name(name: str) -> str:
     return "".join(letter for letter in name if letter.isprintable())[-255:] or "visits.csv"
 
 
-def is_checked(document: Document) -> bool:
+def is_checked(document: VisitsFile) -> bool:
     """Whether a check is done: refused or failed, or checked with its forecast, or with word that it has none."""
-    is_forecast = document["forecast"] is not None or document.get("forecast_failure") is not None
+    is_forecast = document["forecast"] is not None or document["forecast_failure"] is not None
     return document["state"] in ENDED or (document["state"] == "checked" and is_forecast)
 
 
-def is_applied(document: Document) -> bool:
+def is_applied(document: VisitsFile) -> bool:
     """Whether a file that confirms itself is done."""
     return document["state"] in ENDED
 
 
-def followed(
-    gateway: Gateway,
-    caller: Caller,
-    found: Document,
-    is_done: Callable[[Document], bool],
+def follow_file(
+    ingest: IngestClient,
+    found: VisitsFile,
+    is_done: Callable[[VisitsFile], bool],
     until: float | None = None,
-) -> Document:
+) -> VisitsFile:
     """The newest document of a visits file, as soon as the job is done or a person has waited long enough."""
-    look_again = partial(gateway.ask, "ingest", "visits_file", caller, file_id=found["id"])
-    return awaited(found, look_again, is_done, until)
+    return follow(found, lambda: ingest.visits_file(file_id=found["id"]), is_done, until)
 
 
-def awaited(
+def follow(
     found: Document,
     look_again: Callable[[], Document],
     is_done: Callable[[Document], bool],
@@ -160,3 +187,23 @@ def awaited(
         except ServiceUnavailable:
             break
     return found
+
+
+def find_rejected_rows(ingest: IngestClient, file_id: str) -> tuple[bytes, str] | None:
+    """The rejected rows of a file as CSV, and the name of that file; None when no row was rejected.
+
+    Its days are the weeks that the file changes. Raises Refused ``not_found``.
+    """
+    found = ingest.visits_file(file_id=file_id)
+    if found["rejected_key"] is None:
+        return None
+    about = ingest.visits_file_summary(file_id=file_id)
+    weeks = [dt.date.fromisoformat(monday) for monday in about["weeks"]]
+    name = downloads.file_name(
+        f"rejected-rows-of-{PurePath(found['file_name']).stem}",
+        "csv",
+        provider=about["organisation"],
+        days=(min(weeks), sunday_of(max(weeks))) if weeks else None,
+        as_at=london_day(dt.datetime.fromisoformat(found["uploaded_at"])),
+    )
+    return read_object(found["rejected_key"]), name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -11,11 +12,15 @@ from flask.typing import ResponseReturnValue
 from libs.common.care.weeks import monday_of
 from libs.common.errors import Refused
 from libs.common.files.values import control_character
+from libs.common.seams.disputes.disputes import DisputeOfVisit
+from libs.common.seams.ingest.visits import Visit, VisitChoices, VisitWithVersions
+from libs.common.seams.matching.line_items import LineItem
 from services.portal.accounts import rules as accounts_rules
-from services.portal.operations.views import apart_of_visit
+from services.portal.clients.disputes import DisputesClient
+from services.portal.operations.views import find_why_visit_is_apart
 from services.portal.visits.differences import misfits
 from services.portal.visits.months import Month, month_of
-from services.portal.visits.views import Visits, client_of
+from services.portal.visits.views import ShownVisit, Visits, client_of
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.addresses import a_day_of
@@ -23,17 +28,18 @@ from services.portal.web.calls import (
     KEEPERS,
     READERS,
     SENDERS,
-    ask,
-    ask_with_organisations,
     caller,
     gateway,
+    ingest,
     is_council,
+    matching,
     organisation_chosen,
+    organisations_question,
 )
-from services.portal.web.client_names import client_names
 from services.portal.web.cursors import cursor_of, place_of
-from services.portal.web.dates import day_of_week_given
-from services.portal.web.people import names_of
+from services.portal.web.forms.dates import day_of_week_given
+from services.portal.web.names.clients import client_names
+from services.portal.web.names.people import names_of
 from services.portal.web.words import ISSUES, REASONS, STATUS_TAGS, VISIT_TYPES
 
 pages = Blueprint("visits", __name__, url_prefix="/visits")
@@ -49,24 +55,29 @@ A_WEEK = dt.timedelta(days=7)
 Row = dict[str, Any]
 
 
+class ComparedLineItem(LineItem):
+    """A line item, and what of it a visit does not fit."""
+
+    misfits: set[str]
+
+
 @pages.get("")
 @signed_in(*READERS)
 def visits() -> ResponseReturnValue:
     chosen = {"organisation": organisation_chosen(), **{name: _asked(name) for name in FILTERS}}
     day, problem = day_of_week_given(_asked("week") or "")
     monday = monday_of(day or _newest_day(chosen["organisation"]))
-    month, organisation = month_of(monday), {"organisation": chosen["organisation"]}
+    month, whose, client = month_of(monday), chosen["organisation"], ingest()
     mondays = [one.isoformat() for one in month.mondays]
-    (lists, held), providers = ask_with_organisations(
-        ("ingest", "visit_choices", organisation | {"week": monday.isoformat()}),
-        ("ingest", "weeks_with_visits", organisation | {"mondays": mondays}),
+    lists, held, providers = gateway().all_three(
+        lambda: client.visit_choices(organisation=whose, week=monday.isoformat()),
+        lambda: client.weeks_with_visits(organisation=whose, mondays=mondays),
+        organisations_question(),
     )
     _drop_unknown(chosen, lists)
-    rows, place = Visits(gateway(), caller()).page(
+    rows, place = Visits(gateway(), caller()).list_page(
         week=monday, place=place_of(request.args.get("cursor"), str, str), limit=VISITS_SHOWN, **chosen
     )
-    for row in rows:
-        row["client"] = client_of(row)
     names = client_names(gateway(), caller(), (row["client"] for row in rows))
     return render_template(
         "visits/visits.html",
@@ -91,39 +102,45 @@ def visits() -> ResponseReturnValue:
 @pages.get("/<visit_ref:visit_ref>")
 @signed_in(*READERS)
 def one(visit_ref: str) -> ResponseReturnValue:
-    visit = Visits(gateway(), caller()).shown(found_visit(visit_ref))
-    versions = [visit, *visit["versions"]]
-    client = client_of(visit)
+    visit = Visits(gateway(), caller()).show(require_visit(visit_ref))
+    client = visit["client"]
     page = render_template(
         "visits/visit.html",
         visit=visit,
         client=client,
         name=client_names(gateway(), caller(), [client]).get(client),
-        versions=versions,
+        versions=[visit, *visit["versions"]],
         line_items=_line_items(visit) if visit["status"] == "Unmatched" else None,
         people=names_of(
-            access.the_parts(), access.account(), (version["changed_by"] for version in versions)
+            access.the_parts(),
+            access.account(),
+            [visit["changed_by"], *(version["changed_by"] for version in visit["versions"])],
         ),
         words={"reasons": REASONS, "tags": STATUS_TAGS, "types": VISIT_TYPES, "issues": ISSUES},
         may_change=may_change(),
         may_dispute=may_dispute(),
         disputes=_disputes(visit),
-        apart=apart_of_visit(gateway(), caller(), visit),
+        apart=find_why_visit_is_apart(
+            gateway(),
+            caller(),
+            key=f"{visit['organisation_id']}/{visit['ref']}",
+            cpli_id=visit["cpli_id"],
+            week=visit["week"],
+        ),
         named=visit["organisation"] if is_council() else None,
         back=_link(dt.date.fromisoformat(visit["week"]), {"organisation": organisation_chosen()}),
     )
     return Response(page, headers={"Refresh": str(LOOK_AGAIN_SECONDS)} if _is_settling(visit) else None)
 
 
-def found_visit(visit_ref: str) -> Row:
+def require_visit(visit_ref: str) -> VisitWithVersions:
     """The visit of an address, with its versions. Raises Refused ``not_found`` and ``organisation_wanted``."""
     if control_character(visit_ref):
         raise Refused("not_found", "No visit has a reference with a control character.")
-    found: Row = ask("ingest", "visit", visit_ref=visit_ref, organisation=organisation_chosen())
-    return found
+    return ingest().visit(visit_ref=visit_ref, organisation=organisation_chosen())
 
 
-def link_to(visit: Row, is_named: bool) -> str:
+def link_to(visit: Visit, is_named: bool) -> str:
     """The page of a visit; to the council it says whose."""
     whose = visit["organisation"] if is_named else None
     return url_for("visits.one", visit_ref=visit["ref"], organisation=whose)
@@ -139,33 +156,32 @@ def may_dispute() -> bool:
     return accounts_rules.is_among(access.account().role, KEEPERS)
 
 
-def _disputes(visit: Row) -> list[Row]:
+def _disputes(visit: Visit) -> list[DisputeOfVisit]:
     """The open disputes about the visit; it is shown all the same while the service is away."""
-    refs = [[visit["organisation_id"], visit["ref"]]]
-    found = gateway().ask_together(("disputes",), "disputes_of_visits", caller(), refs=refs)
-    return list(found.get("disputes", ()))
+    refs = [(visit["organisation_id"], visit["ref"])]
+    client = DisputesClient(gateway(), caller(), is_quick=True)
+    found = gateway().answers_by_now({"open": lambda: client.disputes_of_visits(refs=refs)})
+    return found.get("open", [])
 
 
-def _line_items(visit: Row) -> list[Row]:
+def _line_items(visit: Visit) -> list[ComparedLineItem]:
     """The client's line items with the provider, and in what the visit differs from each."""
-    items: list[Row] = ask(
-        "matching",
-        "line_items",
+    items = matching().line_items(
         organisation=visit["organisation"] if is_council() else None,
         clients=[client_of(visit)],
         limit=LINE_ITEMS_SHOWN,
     )
-    return [item | {"misfits": misfits(visit, item)} for item in items]
+    return [{**item, "misfits": misfits(visit, item)} for item in items]
 
 
-def _is_settling(visit: Row) -> bool:
+def _is_settling(visit: ShownVisit) -> bool:
     """Whether it was changed just now, and matching and payment are about to follow."""
     since = access.the_parts().clock() - dt.datetime.fromisoformat(visit["changed_at"])
     is_waiting = visit["status"] == "New" or (visit["status"] == "Matched" and visit["pays"] is None)
     return is_waiting and since < SETTLES_WITHIN
 
 
-def _calendar(month: Month, held: list[str], chosen: Row) -> Row:
+def _calendar(month: Month, held: list[str], chosen: Mapping[str, str | None]) -> Row:
     """The month's weeks with their links, and which of them hold visits."""
     return {
         "first": month.first,
@@ -178,7 +194,7 @@ def _calendar(month: Month, held: list[str], chosen: Row) -> Row:
     }
 
 
-def _link(monday: dt.date, chosen: Row) -> str:
+def _link(monday: dt.date, chosen: Mapping[str, Any]) -> str:
     return url_for("visits.visits", week=a_day_of(monday), **chosen)
 
 
@@ -186,9 +202,9 @@ def _asked(name: str) -> str | None:
     return request.args.get(name, "").strip()[:112] or None
 
 
-def _drop_unknown(chosen: Row, lists: Row) -> None:
+def _drop_unknown(chosen: dict[str, str | None], lists: VisitChoices) -> None:
     """What the page has no choice for limits nothing, such as the service of another provider."""
-    offered = {
+    offered: dict[str, Sequence[str]] = {
         "service": lists["services"],
         "service_level": lists["service_levels"],
         "visit_type": [one["ref"] for one in lists["visit_types"]],
@@ -201,5 +217,5 @@ def _drop_unknown(chosen: Row, lists: Row) -> None:
 
 def _newest_day(organisation: str | None) -> dt.date:
     """Of the newest week up to this one that holds visits; today where there is none."""
-    newest = ask("ingest", "newest_planned_day", organisation=organisation)
+    newest = ingest().newest_planned_day(organisation=organisation)
     return dt.date.fromisoformat(newest) if newest else access.the_parts().clock().date()

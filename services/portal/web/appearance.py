@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from environs import Env
 from flask import Blueprint, Flask, Response, g, request
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
-from libs.common.process.config import ConfigError
 from services.portal.web import navigation
-from services.portal.web.form_faults import faults
+from services.portal.web.branding import SERVICE_NAME, Branding
+from services.portal.web.forms.faults import faults
 
-SERVICE_NAME = "Caretally"
 KEPT = "public, max-age=31536000, immutable"
 AREAS = (
     "accounts",
@@ -38,52 +34,21 @@ AREAS = (
     "web",
 )
 """Each has templates of its own."""
-FILES = ("static", "look.council")
+FILES = ("static", "branding.council")
 """Endpoints of what pages are shown with."""
 
 
-@dataclass(frozen=True)
-class Look:
-    """Whose portal it is. colour: six hexadecimal digits after #; council_address: the lines of a letterhead."""
-
-    council_name: str = SERVICE_NAME
-    colour: str = "#1d3c5c"
-    council_address: tuple[str, ...] = ()
-
-    @property
-    def letterhead(self) -> tuple[str, ...]:
-        return self.council_name, *self.council_address
-
-    def style_sheet(self) -> str:
-        """The header's colour, and white or black on it: whichever is read more easily."""
-        return f":root{{--council-colour:{self.colour};--council-text:{text_on(self.colour)}}}\n"
-
-
-def from_environment() -> Look:
-    """PORTAL_COUNCIL_NAME, PORTAL_COUNCIL_ADDRESS (commas between its lines) and PORTAL_COLOUR.
-
-    ConfigError when the colour is none.
-    """
-    env = Env()
-    colour = env.str("PORTAL_COLOUR", "") or Look.colour
-    if not re.fullmatch("#[0-9a-fA-F]{6}", colour):
-        raise ConfigError("PORTAL_COLOUR must be # and six hexadecimal digits, like #1d3c5c.")
-    lines = (line.strip() for line in env.str("PORTAL_COUNCIL_ADDRESS", "").split(","))
-    name = env.str("PORTAL_COUNCIL_NAME", "").strip() or SERVICE_NAME
-    return Look(name, colour.lower(), tuple(filter(None, lines)))
-
-
-def register(app: Flask, look: Look) -> None:
+def register(app: Flask, branding: Branding) -> None:
     """Have every page find GOV.UK's templates, its navigation and the files that it is shown with."""
     components = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     of_areas = [PackageLoader(f"services.portal.{area}") for area in AREAS]
     app.jinja_loader = ChoiceLoader([*of_areas, components])
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.extensions["look"] = look
-    app.jinja_env.globals.update(faults=faults, look=look, service_name=SERVICE_NAME)
+    app.extensions["branding"] = branding
+    app.jinja_env.globals.update(faults=faults, branding=branding, service_name=SERVICE_NAME)
     app.context_processor(lambda: {"navigation": navigation.entries(g.get("account"))})
-    app.register_blueprint(_style_sheet(look))
-    version = _version(Path(app.static_folder or ""), look)
+    app.register_blueprint(_style_sheet(branding))
+    version = _version(Path(app.static_folder or ""), branding)
 
     @app.url_defaults
     def name_version(endpoint: str, values: dict[str, Any]) -> None:
@@ -99,27 +64,19 @@ def register(app: Flask, look: Look) -> None:
         return response
 
 
-def text_on(colour: str) -> str:
-    """White where its contrast is enough for any text (WCAG 1.4.3: 4.5 to 1), else black, whose then is."""
-    channels = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    linear = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
-    luminance = sum(part * c for part, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
-    return "#ffffff" if 1.05 / (luminance + 0.05) >= 4.5 else "#000000"
-
-
-def _style_sheet(look: Look) -> Blueprint:
-    found = Blueprint("look", __name__)
+def _style_sheet(branding: Branding) -> Blueprint:
+    found = Blueprint("branding", __name__)
 
     @found.get("/council.css")
     def council() -> Response:
-        return Response(look.style_sheet(), content_type="text/css; charset=utf-8")
+        return Response(branding.style_sheet(), content_type="text/css; charset=utf-8")
 
     return found
 
 
-def _version(folder: Path, look: Look) -> str:
+def _version(folder: Path, branding: Branding) -> str:
     """Changes with any of the files."""
-    digest = hashlib.sha256(look.style_sheet().encode())
+    digest = hashlib.sha256(branding.style_sheet().encode())
     for path in sorted(folder.iterdir()):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections.abc import Callable
+from typing import cast
 
 from flask import current_app, g, request
 
 from libs.common.rpc import Caller
 from services.portal.accounts import rules as accounts_rules
-from services.portal.clients.gateway import Gateway, Question
+from services.portal.clients.disputes import DisputesClient
+from services.portal.clients.gateway import Gateway
+from services.portal.clients.ingest import IngestClient
+from services.portal.clients.matching import MatchingClient
+from services.portal.clients.payments import PaymentsClient
 from services.portal.web import access
 
 READERS = ("provider", "finance", "commissioning", "approver")
@@ -28,9 +33,24 @@ def caller() -> Caller:
     return cast(Caller, g.caller)
 
 
-def ask(service: str, method: str, **payload: Any) -> Any:
-    """A service's answer. Raises Refused and ServiceUnavailable, which become pages."""
-    return gateway().ask(service, method, caller(), **payload)
+def ingest() -> IngestClient:
+    """Ingest, for whoever is signed in. Refused and ServiceUnavailable become pages."""
+    return IngestClient(gateway(), caller())
+
+
+def disputes() -> DisputesClient:
+    """Disputes, for whoever is signed in. Refused and ServiceUnavailable become pages."""
+    return DisputesClient(gateway(), caller())
+
+
+def matching() -> MatchingClient:
+    """Matching, for whoever is signed in. Refused and ServiceUnavailable become pages."""
+    return MatchingClient(gateway(), caller())
+
+
+def payments() -> PaymentsClient:
+    """Payments, for whoever is signed in. Refused and ServiceUnavailable become pages."""
+    return PaymentsClient(gateway(), caller())
 
 
 def is_council() -> bool:
@@ -44,14 +64,10 @@ def organisation_chosen() -> str | None:
 
 def organisations() -> list[str]:
     """The providers that the council may choose from; a provider has no choice."""
-    return list(ask("matching", "organisations")) if is_council() else []
+    return organisations_question()()
 
 
-def ask_with_organisations(*questions: Question) -> tuple[list[Any], list[str]]:
-    """The answers to questions that do not wait for one another, in their order, and what `organisations` says.
-
-    All are asked at once. Raises Refused and ServiceUnavailable, which become pages.
-    """
-    of_council: list[Question] = [("matching", "organisations", {})] if is_council() else []
-    answers = gateway().ask_at_once(caller(), *questions, *of_council)
-    return answers[: len(questions)], answers[-1] if of_council else []
+def organisations_question() -> Callable[[], list[str]]:
+    """`organisations`, to be asked by another thread than the page's."""
+    is_asked, client = is_council(), matching()
+    return lambda: client.organisations() if is_asked else []

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+MARK = "\ufeff"
+"""The byte-order mark: with it a spreadsheet reads UTF-8 as such. See `downloads.py`."""
 _FORMULA = re.compile(r"[=+\-@\t\r\n]")
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 

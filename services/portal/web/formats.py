@@ -8,6 +8,7 @@ from decimal import Decimal
 from flask import Flask
 
 from libs.common.care.clock import LONDON
+from libs.common.care.money import to_the_penny
 from libs.common.care.weeks import sunday_of
 from libs.common.files.values import parse_time
 from services.portal.casework.cases import rules as cases_rules
@@ -29,6 +30,7 @@ def register(app: Flask) -> None:
         rate,
         hours,
         in_hours,
+        quantity,
         duration,
         counted,
         last_day,
@@ -93,9 +95,9 @@ def file_size(size_bytes: int) -> str:
 
 
 def pounds(value: str | Decimal) -> str:
-    """£1,234.50; a minus stands before the sign."""
-    amount = Decimal(value)
-    return f"{'−' if amount < 0 else ''}£{abs(amount):,.2f}"
+    """£1,234.50: to the penny, half up; a minus stands before the sign."""
+    amount = to_the_penny(Decimal(value))
+    return f"{'−' if amount < 0 else ''}£{abs(amount):,}"
 
 
 def change(before_and_after: tuple[str, str]) -> str:
@@ -120,9 +122,15 @@ def hours(seconds: int) -> str:
 
 
 def in_hours(value: str | Decimal) -> str:
-    """1,203.05: hours to two decimals; a minus stands before what is below nothing."""
-    exact = Decimal(value)
-    return f"{'−' if exact < 0 else ''}{abs(exact):,.2f}"
+    """1,203.05: hours to two decimals, half up; a minus stands before what is below nothing."""
+    rounded = to_the_penny(Decimal(value))
+    return f"{'−' if rounded < 0 else ''}{abs(rounded):,}"
+
+
+def quantity(value: str | Decimal) -> str:
+    """7, 3.5 or 15.75, as a line item's quantity is written: it has two decimals at most."""
+    whole, _, decimals = f"{to_the_penny(Decimal(value)):,}".partition(".")
+    return f"{whole}.{decimals}".rstrip("0").rstrip(".")
 
 
 def clock(seconds: int) -> str:

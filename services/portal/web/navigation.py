@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from flask import request, url_for
 
 from services.portal.accounts import rules as accounts_rules
-from services.portal.home.waiting import in_words
-from services.portal.schema.tables import Account
+from services.portal.schema.tables_accounts import Account
 from services.portal.web import access
 from services.portal.web.calls import KEEPERS, READERS, SENDERS
 
@@ -253,27 +252,13 @@ def entries(account: Account | None) -> list[dict[str, Any]]:
             "current": request.endpoint == entry.endpoint,
             "active": entry.has(request.blueprint),
         }
-        for entry in _open_to(account)
+        for entry in open_to(account)
         if entry.is_tab
     ]
 
 
-def tasks(account: Account, numbers: Mapping[str, int]) -> list[dict[str, Any]]:
-    """The pages with something to do, each with what waits there. numbers: as `waiting.numbers` gives them."""
-    return [
-        {
-            "text": entry.text,
-            "href": url_for(entry.endpoint),
-            "words": entry.words,
-            "waits": in_words(numbers, entry.waits),
-        }
-        for entry in _open_to(account)
-        if entry.words
-    ]
-
-
-def _open_to(account: Account | None) -> Iterator[Entry]:
-    """None are open before the holder has done what the first login asks."""
+def open_to(account: Account | None) -> Iterator[Entry]:
+    """What this holder can go to: nothing before what the first login asks is done."""
     if account is None or access.duty_of(account) is not None:
         return
     for entry in ENTRIES:

@@ -94,12 +94,12 @@ class ProbeService:
         """Make the very next acknowledgement meet a socket that is closed, as a broker's death does."""
         acknowledge = self.consumer.ack_message
 
-        def broken(message: Any) -> None:
+        def break_then_acknowledge(message: Any) -> None:
             self.consumer.ack_message = acknowledge
             message.channel.connection.transport.sock.shutdown(socket.SHUT_RDWR)
             acknowledge(message)
 
-        self.consumer.ack_message = broken
+        self.consumer.ack_message = break_then_acknowledge
         return os.getpid()
 
     @rpc

@@ -25,6 +25,8 @@ from deploy.ops.broker import (
 )
 from libs.common.messaging.amqp import a_channel
 from libs.common.messaging.topology import (
+    COMMANDS_QUEUE,
+    DEAD_LETTERS_EXCHANGE,
     DEAD_LETTERS_QUEUE,
     EVENTS,
     PUBLIC,
@@ -33,7 +35,7 @@ from libs.common.messaging.topology import (
     retry_name,
 )
 from libs.common.rpc.wire import RPC_EXCHANGE
-from tests.support.archive import read_archive
+from tests.support.events.archive import read_archive
 
 SECRET = "a secret of the tests"
 OWN = consumer_queue("finance")
@@ -46,18 +48,18 @@ Step = Callable[[BlockingChannel], Any]
 @pytest.fixture
 def urls(rabbitmq: Any, vhost: str) -> dict[str, str]:
     """A prepared vhost: the URL of each user, and of its administrator."""
-    return prepared(rabbitmq, vhost)
+    return prepare_users(rabbitmq, vhost)
 
 
 @pytest.fixture(scope="module")
 def lasting_urls(rabbitmq: Any) -> Iterator[dict[str, str]]:
     """The same, for tests that leave it as it is: nearly all of a test's time goes into a new one."""
     name = f"test-{uuid.uuid4().hex[:12]}"
-    yield prepared(rabbitmq, rabbitmq.add_vhost(name))
+    yield prepare_users(rabbitmq, rabbitmq.add_vhost(name))
     rabbitmq.delete_vhost(name)
 
 
-def prepared(rabbitmq: Any, vhost: str) -> dict[str, str]:
+def prepare_users(rabbitmq: Any, vhost: str) -> dict[str, str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CARETALLY_PREFIX", "t-")
         prepare(vhost, rabbitmq.management, SECRET)
@@ -169,6 +171,14 @@ def test_a_service_declares_all_that_is_shared_and_reads_its_own_queues_alone(
 )
 def test_the_portal_only_asks(lasting_urls: dict[str, str], step: Step) -> None:
     assert "ACCESS_REFUSED" in refusal(lasting_urls["portal"], step)
+
+
+def test_the_portal_alone_reads_what_the_command_line_did(lasting_urls: dict[str, str]) -> None:
+    for service in ("ingest", "matching", "payments", "disputes", "finance"):
+        assert "ACCESS_REFUSED" in refusal(lasting_urls[service], get(COMMANDS_QUEUE))
+    with a_channel(lasting_urls["portal"], "a test") as channel:
+        get(COMMANDS_QUEUE)(channel)
+        publish(DEAD_LETTERS_EXCHANGE, COMMANDS_QUEUE)(channel)  # what it can't keep
 
 
 def test_a_system_that_is_away_too_long_loses_the_oldest_and_stops_nobody(rabbitmq: Any, vhost: str) -> None:

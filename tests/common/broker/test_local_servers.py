@@ -13,10 +13,10 @@ import pika
 import psycopg
 import pytest
 
-from deploy.local.postgres import Postgres, running_postgres, start_postgres
-from deploy.local.processes import wait_until, working_in
-from tests.support.killable import KillableBroker
-from tests.support.run_folder import a_home
+from deploy.local.machine.processes import wait_until, working_in
+from deploy.local.servers.postgres import Postgres, running_postgres, start_postgres
+from tests.support.run.killable import KillableBroker
+from tests.support.run.run_folder import a_home
 
 
 @pytest.fixture

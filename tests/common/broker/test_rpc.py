@@ -42,7 +42,7 @@ def test_a_failure_is_logged_under_an_id_and_its_words_stay_in_the_service(
         client.call("probe", "fail", SYSTEM)
     assert refused.value.code == "internal"
     assert refused.value.details is not None
-    line = probe.logged("rpc_failed")[-1]
+    line = probe.log_lines_of("rpc_failed")[-1]
     assert line["error_id"] == refused.value.details["error_id"]
     assert any("probe_service.py" in frame for frame in line["raised_at"])
     assert "Aled" not in "".join(probe.log_lines()) + refused.value.message
@@ -109,7 +109,7 @@ def test_one_client_serves_many_threads(client: RpcClient, probe: RpcProcess) ->
 def test_the_cause_id_goes_along_into_the_logs_of_the_service(client: RpcClient, probe: RpcProcess) -> None:
     with logs.bound(cause_id="file-17"), pytest.raises(Refused):
         client.call("probe", "refuse", SYSTEM)
-    assert probe.logged("rpc_refused")[-1]["cause_id"] == "file-17"
+    assert probe.log_lines_of("rpc_refused")[-1]["cause_id"] == "file-17"
 
 
 def test_it_says_that_it_is_alive_and_ready_and_what_it_counted(client: RpcClient, probe: RpcProcess) -> None:

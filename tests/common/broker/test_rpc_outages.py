@@ -13,11 +13,11 @@ from libs.common.errors import ServiceUnavailable
 from libs.common.rpc import SYSTEM
 from libs.common.rpc.client import RpcClient
 from tests.common.broker.rpc_process import RpcProcess, free_port
-from tests.support.killable import KillableBroker
-from tests.support.waiting import wait_until
+from tests.support.run.killable import KillableBroker
+from tests.support.run.waiting import wait_until
 
 
-def answers(client: RpcClient) -> int:
+def ask_for_pid(client: RpcClient) -> int:
     """The process that answers; 0 while none does."""
     try:
         return int(client.call("probe", "health", SYSTEM)["pid"])
@@ -33,9 +33,9 @@ def test_service_and_caller_outlive_the_broker(
 ) -> None:
     client = a_client(killable_vhost, timeout_seconds=2)
     with RpcProcess(killable_vhost, addresses[1]) as process:
-        assert answers(client) == process.pid
+        assert ask_for_pid(client) == process.pid
         idle_client = a_client(killable_vhost, timeout_seconds=2)
-        assert answers(idle_client) == process.pid
+        assert ask_for_pid(idle_client) == process.pid
 
         killable.kill()
         started = time.monotonic()
@@ -47,8 +47,8 @@ def test_service_and_caller_outlive_the_broker(
 
         killable.start()
         wait_until(lambda: process.get("/readyz")[0] == 200, 30)
-        assert answers(idle_client) == process.pid, "the first call met the connection that had died"
-        assert answers(client) == process.pid
+        assert ask_for_pid(idle_client) == process.pid, "the first call met the connection that had died"
+        assert ask_for_pid(client) == process.pid
 
 
 def test_a_broker_that_hangs_costs_no_more_than_the_time_limit(
@@ -59,17 +59,17 @@ def test_a_broker_that_hangs_costs_no_more_than_the_time_limit(
 ) -> None:
     client = a_client(killable_vhost, timeout_seconds=1.5)
     with RpcProcess(killable_vhost, addresses[1]) as process:
-        assert answers(client) == process.pid
+        assert ask_for_pid(client) == process.pid
         os.kill(killable.server.pid, signal.SIGSTOP)
         try:
             for _ in ("with the connection it has", "with one that it must make"):
                 started = time.monotonic()
-                assert answers(client) == 0
+                assert ask_for_pid(client) == 0
                 assert time.monotonic() - started < 6
             assert client.check() == "RabbitMQ can't be reached"
         finally:
             os.kill(killable.server.pid, signal.SIGCONT)
-        wait_until(lambda: answers(client) == process.pid, 30)
+        wait_until(lambda: ask_for_pid(client) == process.pid, 30)
 
 
 def test_a_process_that_waits_for_its_broker_can_be_stopped(addresses: tuple[str, str]) -> None:
@@ -90,7 +90,7 @@ def test_without_a_database_it_says_so_and_asks_to_be_asked_again(
     try:
         wait_until(lambda: "database" in process.get("/readyz")[1], 20)
         client = a_client(addresses[0])
-        wait_until(lambda: answers(client) == process.pid)
+        wait_until(lambda: ask_for_pid(client) == process.pid)
         with pytest.raises(ServiceUnavailable, match="database"):
             client.call("probe", "slow_query", SYSTEM, seconds=0)
     finally:

@@ -17,7 +17,7 @@ from libs.common.errors import ServiceUnavailable
 from libs.common.rpc import SYSTEM, wire
 from libs.common.rpc.client import RpcClient
 from tests.common.broker.rpc_process import RpcProcess
-from tests.support.waiting import wait_until
+from tests.support.run.waiting import wait_until
 
 HEALTH_REQUEST = json.dumps({"args": [SYSTEM], "kwargs": {}})
 
@@ -40,12 +40,12 @@ class Line:
         message = amqp.Message(body, **{"content_type": "application/json", **properties})
         self._channel.basic_publish(message, wire.RPC_EXCHANGE, routing_key=f"probe.{method}")
 
-    def answer(self) -> dict[str, Any]:
+    def await_answer(self) -> dict[str, Any]:
         while not self._answers:
             self._connection.drain_events(timeout=20)
         return self._answers.pop()
 
-    def waiting(self) -> int:
+    def count_waiting(self) -> int:
         """Requests in the service's queue that nobody has taken."""
         return int(self._channel.queue_declare(wire.rpc_queue("probe"), passive=True).message_count)
 
@@ -63,14 +63,16 @@ def line(probe: RpcProcess) -> Iterator[Line]:
 def test_a_request_without_reply_to_is_logged_and_gone(
     line: Line, client: RpcClient, probe: RpcProcess
 ) -> None:
-    before = len(probe.logged("rpc_without_reply_to"))
-    failures = len(probe.logged("rpc_failed"))
+    before = len(probe.log_lines_of("rpc_without_reply_to"))
+    failures = len(probe.log_lines_of("rpc_failed"))
     line.send(HEALTH_REQUEST, reply=False)
     line.send(HEALTH_REQUEST, method="fail", reply=False)
-    wait_until(lambda: len(probe.logged("rpc_without_reply_to")) == before + 2)
-    assert len(probe.logged("rpc_failed")) == failures, "it was run, though nobody could hear its answer"
+    wait_until(lambda: len(probe.log_lines_of("rpc_without_reply_to")) == before + 2)
+    assert len(probe.log_lines_of("rpc_failed")) == failures, (
+        "it was run, though nobody could hear its answer"
+    )
     assert client.call("probe", "health", SYSTEM)["pid"] == probe.pid
-    assert line.waiting() == 0
+    assert line.count_waiting() == 0
 
 
 @pytest.mark.parametrize(
@@ -89,10 +91,10 @@ def test_a_request_without_reply_to_is_logged_and_gone(
 def test_a_body_that_cannot_be_read_is_answered_and_logged(
     line: Line, client: RpcClient, probe: RpcProcess, body: bytes, properties: dict[str, Any]
 ) -> None:
-    before = len(probe.logged("rpc_refused"))
+    before = len(probe.log_lines_of("rpc_refused"))
     line.send(body, **properties)
-    assert line.answer()["error"]["code"] == "invalid"
-    assert len(probe.logged("rpc_refused")) == before + 1
+    assert line.await_answer()["error"]["code"] == "invalid"
+    assert len(probe.log_lines_of("rpc_refused")) == before + 1
     assert client.call("probe", "health", SYSTEM)["pid"] == probe.pid
 
 
@@ -107,7 +109,7 @@ def test_unreadable_bodies_do_not_use_up_the_prefetch(
 
 def test_a_network_error_in_an_acknowledgement_is_survived(client: RpcClient, probe: RpcProcess) -> None:
     assert client.call("probe", "break_connection_at_ack", SYSTEM) == probe.pid
-    wait_until(lambda: probe.logged("rpc_settling_failed"))
+    wait_until(lambda: probe.log_lines_of("rpc_settling_failed"))
     assert client.call("probe", "health", SYSTEM)["pid"] == probe.pid
 
 
@@ -131,7 +133,7 @@ def test_a_request_that_kills_the_process_is_not_run_for_ever(addresses: tuple[s
         line.send(json.dumps({"args": [SYSTEM], "kwargs": {"mark": "deadly"}}), method="die")
         wait_until(lambda: not process.is_running())
     with RpcProcess(*addresses) as process:
-        assert line.answer()["error"]["code"] == "unavailable"
+        assert line.await_answer()["error"]["code"] == "unavailable"
         assert process.is_running()
     line.close()
     assert marks() == ["deadly"]

@@ -24,10 +24,10 @@ from libs.common.rpc import Caller
 from services.ingest.files import steps as files_steps
 from services.matching.imports import checks as imports_checks
 from services.matching.imports import steps as imports_steps
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.council import WHO, Council
-from tests.support.visit_files import ORGANISATION, a_file, a_row
-from tests.support.waiting import wait_until
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import ORGANISATION, a_file, a_row
+from tests.support.council.council import TESTER, Council
+from tests.support.run.waiting import wait_until
 
 COUNCIL: Caller = {"who": "a tester", "role": "council", "organisation": None}
 SECONDS = 60
@@ -46,22 +46,21 @@ def send_visits(council: Council, key: str, **facts: Any) -> uuid.UUID:
     with council.sessions["ingest"].begin() as session:
         files_steps.receive_file(
             session,
+            TESTER,
             file_id=file_id,
             organisation=ORGANISATION,
             file_name="visits.csv",
             object_key=key,
-            who=WHO,
             **facts,
         )
     return file_id
 
 
-def send_care(council: Council, key: str, **facts: Any) -> uuid.UUID:
+def send_care(council: Council, key: str, *, is_checked_first: bool = False) -> uuid.UUID:
     import_id = uuid.uuid4()
+    receive = imports_steps.receive_to_check if is_checked_first else imports_steps.receive_care
     with council.sessions["matching"].begin() as session:
-        imports_steps.receive_care(
-            session, import_id=import_id, object_key=key, file_name="care.csv", who=WHO, **facts
-        )
+        receive(session, TESTER, import_id=import_id, object_key=key, file_name="care.csv")
     return import_id
 
 

@@ -1,15 +1,15 @@
-"""What a worker throws away once an hour, and what it keeps."""
+"""What a worker throws away once an hour, and what it keeps; and what it does more often."""
 
 import datetime as dt
 import random
 
 from sqlalchemy import text
 
-from libs.common.process.housekeeping import Housekeeping, forget_old_messages
+from libs.common.process.housekeeping import TICKS_IN_AN_HOUR, Housekeeping, forget_old_messages
 from services.ingest.worker import forget_staged
-from tests.support.council import Council
-from tests.support.delivery import Delivery
-from tests.support.visit_files import a_file, a_row
+from tests.support.builders.visit_files import a_file, a_row
+from tests.support.council.council import Council
+from tests.support.council.delivery import Delivery
 
 LATER = "UPDATE visits_files SET confirmed_at = confirmed_at - interval '8 days'"
 
@@ -44,3 +44,13 @@ def test_ids_of_messages_are_forgotten_after_thirty_days(idle_council: Council) 
         )
     Housekeeping(council.sessions["ingest"], ()).tidy(forget_old_messages)
     assert count(council, "received") == 0
+
+
+def test_some_steps_are_done_at_every_tick_and_others_once_an_hour(idle_council: Council) -> None:
+    def look(*_: object) -> int:
+        return 0
+
+    housekeeping = Housekeeping(idle_council.sessions["ingest"], (forget_staged,), (look,))
+    assert housekeeping.steps_of(1) == (look,)
+    assert housekeeping.steps_of(TICKS_IN_AN_HOUR) == (look, forget_old_messages, forget_staged)
+    assert housekeeping.steps_of(TICKS_IN_AN_HOUR + 1) == (look,)

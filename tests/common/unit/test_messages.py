@@ -72,6 +72,43 @@ def test_columns_that_are_not_there_at_all_are_refused() -> None:
         check_columns({}, "columns", KINDS)
 
 
+A_WEEK: dict[str, Any] = {
+    "cpli_id": 1,
+    "monday": "2022-10-03",
+    "version": 2,
+    "terms_version": 1,
+    "client_id": "5f54b181-1c7b-469e-b37c-4b93fa9ebe1e",
+    "organisation_id": "2af2a963-93c6-4ecd-921a-0db130398ed3",
+    "visits": [["A1", "DHS", "2022-10-03", 32_400, 36_000, 3_600], ["A2", "C", "2022-10-04", 0, 900, None]],
+}
+
+
+@pytest.mark.parametrize("weeks", [[], [A_WEEK], [A_WEEK, A_WEEK | {"visits": []}]])
+def test_weeks_whose_parts_all_fit_pass(weeks: list[dict[str, Any]]) -> None:
+    body = {"reason": "visits", "weeks": weeks}
+    assert decode("weeks_matched", encode(body)) == body
+
+
+@pytest.mark.parametrize(
+    ("part", "week"),
+    [
+        ("weeks", []),
+        ("weeks", {name: value for name, value in A_WEEK.items() if name != "version"}),
+        ("weeks.monday", A_WEEK | {"monday": "2022-W40-1"}),
+        ("weeks.client_id", A_WEEK | {"client_id": "A100"}),
+        ("weeks.visits", A_WEEK | {"visits": None}),
+        ("weeks.visits", A_WEEK | {"visits": ["A1"]}),
+        ("weeks.visits", A_WEEK | {"visits": [["A1", "DHS"]]}),
+        ("weeks.visits.planned_on", A_WEEK | {"visits": [["A1", "DHS", None, 0, 900, None]]}),
+        ("weeks.visits.delivered_seconds", A_WEEK | {"visits": [["A1", "DHS", "2022-10-03", 0, 900, "3"]]}),
+    ],
+)
+def test_a_week_whose_part_does_not_fit_is_refused_by_its_name(part: str, week: object) -> None:
+    with pytest.raises(BadMessage, match=rf"^schema: {part} has ") as refused:
+        decode("weeks_matched", encode({"reason": "visits", "weeks": [A_WEEK, week]}))
+    assert refused.value.code == "schema"
+
+
 def test_keys_may_be_missing_only_where_the_kind_says_so() -> None:
     check_keys({"a": "x"}, {"a": str, "b": "list?"})
     with pytest.raises(BadMessage, match="b has"):

@@ -17,7 +17,7 @@ from libs.common.care.weeks import (
     period_start_of,
     sunday_of,
 )
-from tests.support.builders import MONDAY, SUNDAY, a_term
+from tests.support.builders.care import MONDAY, SUNDAY, a_term
 
 DAYS = st.dates(date(1990, 1, 1), date(2100, 1, 1))
 

@@ -20,7 +20,7 @@ from libs.common.care.plans import (
     plan_from_json,
 )
 from libs.common.care.terms import FROM_START, Term
-from tests.support.builders import RATE
+from tests.support.builders.care import RATE
 
 MONDAY = dt.date(2022, 10, 3)
 SUNDAY = dt.date(2022, 10, 9)

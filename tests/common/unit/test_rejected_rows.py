@@ -11,7 +11,7 @@ from libs.common.files.rejected_rows import defused, rejected_csv
 from services.ingest.rows.headings import HEADINGS
 from services.ingest.rows.reading import read_visits_csv
 from services.ingest.rows.rules import check_rows
-from tests.support.visit_files import a_reference, a_row
+from tests.support.builders.visit_files import a_reference, a_row
 
 TODAY = dt.date(2022, 8, 15)
 

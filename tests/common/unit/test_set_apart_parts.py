@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from libs.common.operations.apart import Part, apart_id_of, storable
 from services.matching.matches.set_apart import clients_together, divide_visits, join_visits
 from services.payments.pricing.set_apart import divide_care, divide_weeks, join_care, join_weeks
-from tests.support.messages import ADA, BEA, DIAMOND, a_message, a_package, a_week, weeks_matched
+from tests.support.builders.messages import ADA, BEA, DIAMOND, a_message, a_package, a_week, weeks_matched
 
 NOBODY = cast(Session, None)
 

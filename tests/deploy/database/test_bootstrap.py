@@ -10,7 +10,6 @@ import psycopg
 import pytest
 
 from deploy.ops.bootstrap import append_only, bootstrap
-from deploy.ops.migrate import check, folder
 from deploy.ops.roles import SCHEMAS, role_url
 
 SECRET = "a secret of tests"
@@ -36,11 +35,6 @@ def test_processes_that_migrate_at_the_same_time_do_not_hurt_each_other(database
     ]
     assert [process.communicate()[1] for process in started] == [""] * 4
     assert [process.returncode for process in started] == [0] * 4
-
-
-@pytest.mark.parametrize("service", [name for name in SCHEMAS if (folder(name) / "env.py").exists()])
-def test_models_and_migrations_say_the_same(admin_url: str, service: str) -> None:
-    check(service, role_url(admin_url, f"{service}_owner", SECRET))
 
 
 @pytest.mark.parametrize(

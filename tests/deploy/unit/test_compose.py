@@ -18,15 +18,15 @@ from deploy.ops.broker import users
 from deploy.ops.roles import role_names
 from libs.common.process.config import settings
 from services.portal.accounts import environment as accounts_environment
-from services.portal.letters.mail import MailServer
-from services.portal.web import appearance
-from tests.support.compose import (
+from services.portal.letters.mail_server import MailServer
+from services.portal.web import branding
+from tests.support.stack.compose import (
     IMAGE,
     Container,
     compose_file,
     containers,
     dockerfile,
-    filled,
+    fill_in,
     image_environment,
 )
 
@@ -42,7 +42,7 @@ def services() -> dict[str, Any]:
     return dict(compose_file()["services"])
 
 
-def named(container: Container) -> str:
+def name_of(container: Container) -> str:
     return container.name
 
 
@@ -54,8 +54,8 @@ def test_the_file_is_one_that_the_specification_allows() -> None:
 
 def test_variables_are_filled_in_as_an_engine_does() -> None:
     text = "${A} ${A-x} ${A:-x} ${B-x} ${B:-x}"
-    assert filled(text, {"B": ""}) == " x x  x"
-    assert filled(text, {"A": "1", "B": "2"}) == "1 1 1 2 2"
+    assert fill_in(text, {"B": ""}) == " x x  x"
+    assert fill_in(text, {"A": "1", "B": "2"}) == "1 1 1 2 2"
 
 
 def test_every_command_is_one_that_the_image_s_entry_takes() -> None:
@@ -70,11 +70,11 @@ def test_compose_runs_what_the_local_stack_runs_under_the_same_names_and_roles()
     assert {c.name for c in LASTING} == {p.name for p in planned()}
 
 
-@pytest.mark.parametrize("container", LASTING, ids=named)
+@pytest.mark.parametrize("container", LASTING, ids=name_of)
 def test_every_process_finds_in_its_environment_what_it_needs(
     container: Container, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    only(monkeypatch, container.environment)
+    set_environment(monkeypatch, container.environment)
     run._derive_urls()
     found = settings(needs=("amqp_url", "database_url", "objects_url"))
     assert found.amqp_url.startswith(f"amqp://{container.name.partition('-')[0]}:")
@@ -86,12 +86,12 @@ def test_every_process_finds_in_its_environment_what_it_needs(
 
 def test_the_portal_finds_what_its_accounts_need(monkeypatch: pytest.MonkeyPatch) -> None:
     (portal,) = (container for container in containers() if container.name == "portal")
-    only(monkeypatch, portal.environment)
+    set_environment(monkeypatch, portal.environment)
     run._derive_urls()
     found = accounts_environment.from_environment()
     assert found.mail_server == MailServer("smtp://mail:1025", "caretally@localhost")
     assert found.is_insecure
-    assert appearance.from_environment() == appearance.Look()
+    assert branding.from_environment() == branding.Branding()
     found.close()
     monkeypatch.setenv(
         "PORTAL_INSECURE", containers({"PORTAL_INSECURE": ""})[-1].environment["PORTAL_INSECURE"]
@@ -101,7 +101,7 @@ def test_the_portal_finds_what_its_accounts_need(monkeypatch: pytest.MonkeyPatch
     behind_tls.close()
 
 
-def only(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> None:
+def set_environment(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> None:
     """What is set for the rest of the test: nothing of whoever runs it leads a process astray."""
     for name in ("AMQP_URL", "DATABASE_URL", "CARETALLY_PREFIX", "LOG_LEVEL"):
         monkeypatch.delenv(name, raising=False)

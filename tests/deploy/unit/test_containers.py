@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from deploy.local import backing, containers
-from deploy.local.rabbitmq import RabbitMQFailed, RabbitMQMissing
+from deploy.local.servers import backing, containers
+from deploy.local.servers.rabbitmq import RabbitMQFailed, RabbitMQMissing
 
 VERSION = {"ApiVersion": "1.44", "MinAPIVersion": "1.24", "Version": "27.0"}
 
@@ -77,10 +77,10 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
 def no_server(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine without rabbitmq-server, where it can't be installed."""
 
-    def missing() -> None:
+    def raise_missing() -> None:
         raise RabbitMQMissing("RabbitMQ is missing: install the package rabbitmq-server.")
 
-    monkeypatch.setattr(backing, "ensure_rabbitmq", missing)
+    monkeypatch.setattr(backing, "ensure_rabbitmq", raise_missing)
 
 
 def test_an_engine_that_answers_is_found(engine: Engine) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[3]
 HEADINGS = re.compile(r"^#{2,3} (\d+(?:\.\d+)?)\.? ", re.MULTILINE)
 CITED = re.compile(r"\b(RULES|DESIGN)((?:,? (?:and |to |)\d+(?:\.\d+)?)+)")
+NUMBERED = re.compile(r"\b(RULES|DESIGN)\b|\[00\d\]")
 PAGES = {"RULES": "docs/rules.md", "DESIGN": "docs/design.md"}
 
 
@@ -28,13 +31,34 @@ def cited_in(text: str) -> set[tuple[str, str]]:
     }
 
 
+def list_files(*patterns: str) -> list[str]:
+    """The files of the repository that are called so."""
+    found = subprocess.run(["git", "ls-files", *patterns], cwd=ROOT, capture_output=True, text=True)
+    return found.stdout.splitlines()
+
+
+def strings_of(module: str) -> Iterator[str]:
+    """What a module may say to people: its texts, but for what stands under a definition to explain it."""
+    tree = ast.parse(module)
+    explained = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in explained:
+            yield node.value
+
+
+def test_what_people_read_says_a_rule_in_words() -> None:
+    """They have no page of ours with numbered sections; comments and docstrings cite those."""
+    modules = list_files("services/*.py", "libs/*.py", "deploy/*.py")
+    texts = [(path, text) for path in modules for text in strings_of((ROOT / path).read_text("utf-8"))]
+    for path in list_files("services/*.html"):
+        texts.append((path, re.sub(r"{#.*?#}", "", (ROOT / path).read_text("utf-8"), flags=re.DOTALL)))
+    assert [(path, text) for path, text in texts if NUMBERED.search(text)] == []
+
+
 def test_every_section_that_is_cited_exists() -> None:
-    listed = subprocess.run(
-        ["git", "ls-files", "*.py", "*.md", "*.html"], cwd=ROOT, capture_output=True, text=True
-    )
     missing = [
         f"{path}: {page} {number}"
-        for path in listed.stdout.splitlines()
+        for path in list_files("*.py", "*.md", "*.html")
         for page, number in sorted(cited_in((ROOT / path).read_text(encoding="utf-8")))
         if number not in sections_of(page)
     ]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.install import CHROMIUM, RABBITMQ, ChromiumMissing, Program, ensure
+from deploy.local.servers.install import CHROMIUM, RABBITMQ, ChromiumMissing, Program, ensure
 
 LACKING = Program("a-package-of-no-name", lambda: None, ChromiumMissing, CHROMIUM.ask)
 
@@ -34,7 +34,7 @@ def test_a_missing_program_is_installed_by_the_package_manager(
         (tmp_path / name).write_text(f'#!/bin/sh\n/bin/echo "{name} $*" >> {tmp_path}/said\n')
         (tmp_path / name).chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr("deploy.local.install.POLICY", tmp_path)  # there already: it is left alone
+    monkeypatch.setattr("deploy.local.servers.install.POLICY", tmp_path)  # there already: it is left alone
     monkeypatch.setattr("os.geteuid", lambda: 0)
     found: Iterator[Path | None] = iter((None, tmp_path))
     assert ensure(Program("chromium", lambda: next(found), ChromiumMissing, "")) == tmp_path

@@ -14,8 +14,10 @@ from libs.common.messaging.messages import Message
 from libs.common.rpc import Caller
 from services.payments.claims.steps import take_claim
 from services.payments.periods import views as periods_views
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.claims import (
+from services.payments.remittances import views as remittances_views
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import a_file, an_undelivered_row
+from tests.support.council.claims import (
     CARE,
     DAPL,
     DIAMOND,
@@ -33,10 +35,9 @@ from tests.support.claims import (
     hospital_visit,
     skinner,
 )
-from tests.support.council import Council
-from tests.support.council_fixtures import Workforce
-from tests.support.visit_files import a_file, an_undelivered_row
-from tests.support.waiting import wait_until
+from tests.support.council.council import Council
+from tests.support.council.fixtures import Workforce
+from tests.support.run.waiting import wait_until
 
 OCTOBER, NOVEMBER = dt.date(2022, 10, 3), dt.date(2022, 10, 31)
 WHOLE: dict[str, Any] = {"organisation": None, "contract": None}
@@ -73,7 +74,7 @@ def forget(council: Council) -> None:
             session.execute(text(f"DELETE FROM {table}"))
 
 
-def paid(council: Council) -> list[tuple[Any, ...]]:
+def find_paid_items(council: Council) -> list[tuple[Any, ...]]:
     """The items of claims: period, CPLI, week, amount, reason."""
     wait_until(council.is_settled, 30)
     with council.payments() as session:
@@ -86,7 +87,7 @@ def paid(council: Council) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in rows]
 
 
-def refused(step: Any, *asked: Any, **more: Any) -> str:
+def refusal_of(step: Any, *asked: Any, **more: Any) -> str:
     with pytest.raises(Refused) as found:
         step(*asked, **more)
     return found.value.code
@@ -106,17 +107,17 @@ def test_the_guides_two_examples_come_from_h_visits_alone_and_are_paid_in_the_ea
     they.council.finalise(OCTOBER)
     assert they.decides(claim_id)["state"] == "Accepted"
     reason = "Hospital Incentive Payment"
-    assert paid(they.council) == [
+    assert find_paid_items(they.council) == [
         (NOVEMBER, 156023, dt.date(2022, 11, 21), Decimal("47.54"), reason, "DAPL", SKINNER),
         (NOVEMBER, 156024, dt.date(2022, 11, 7), Decimal("11.89"), reason, "DAPL", FLANDERS),
     ]
     assert they.council.books() == before  # what is paid for care and charged to clients is as it was
     assert they.council.differences() == []
     with they.council.payments() as session:
-        page = periods_views.remittance(
+        page = remittances_views.describe_remittance(
             session, OFFICER, start=NOVEMBER, summary=False, after=0, limit=50, **WHOLE
         )
-        total = periods_views.payment_period(session, OFFICER, start=NOVEMBER, **WHOLE)["total"]
+        total = periods_views.describe_period(session, OFFICER, start=NOVEMBER, **WHOLE)["total"]
     lines = [
         (line["client"], line["reason"], line["amount"]) for line in page["lines"] if line["kind"] == "claim"
     ]
@@ -133,16 +134,16 @@ def test_an_accepted_claim_is_paid_once_however_often_it_is_said_and_whatever_is
     message_id = str(uuid.uuid4())
     for _ in range(2):  # a form sent twice
         they.decides(claim_id, message_id=message_id)
-    (first,) = paid(they.council)
+    (first,) = find_paid_items(they.council)
     assert first[0] == NOVEMBER  # nothing is finalised: the earliest period that holds anything
     they.council.finalise(NOVEMBER)
-    body = _accepted(they, claim_id)
+    body = _build_claim_accepted(they, claim_id)
     for _ in range(3):
         with they.council.payments() as session:
             take_claim(
                 session, Message(str(uuid.uuid4()), "claim_accepted", str(uuid.uuid4()), body, "single")
             )
-    assert paid(they.council) == [first]
+    assert find_paid_items(they.council) == [first]
     assert they.council.differences() == []
     with they.council.payments() as session:
         session.execute(text("UPDATE items SET amount = 12 WHERE series = 'claims'"))
@@ -150,7 +151,7 @@ def test_an_accepted_claim_is_paid_once_however_often_it_is_said_and_whatever_is
     assert difference["held"].endswith("/12")
 
 
-def _accepted(they: Claimants, claim_id: uuid.UUID) -> dict[str, Any]:
+def _build_claim_accepted(they: Claimants, claim_id: uuid.UUID) -> dict[str, Any]:
     """``claim_accepted`` as it was said."""
     found = they.claim(claim_id)
     (item,) = found["items"]
@@ -170,7 +171,7 @@ def test_a_claim_on_another_contract_is_rejected_at_once_with_the_reason(they: C
     assert (last["side"], last["move"], last["said_by"]) == ("council", "reject", "Caretally")
     assert "under the Spot contract" in last["words"]
     assert they.decides(claim_id) == {"state": "Rejected", "is_moved": False}
-    assert paid(they.council) == []
+    assert find_paid_items(they.council) == []
 
 
 def test_the_council_amends_an_amount_and_the_note_says_so(they: Claimants) -> None:
@@ -178,9 +179,9 @@ def test_the_council_amends_an_amount_and_the_note_says_so(they: Claimants) -> N
     item_id = they.adds(claim_id, FLANDERS, "23.77")
     other = they.adds(claim_id, SKINNER, "47.54")
     they.submits(claim_id)
-    assert refused(they.amends, claim_id, item_id, "15.00", "") == "note_wanted"
+    assert refusal_of(they.amends, claim_id, item_id, "15.00", "") == "note_wanted"
     they.amends(claim_id, item_id, "15.00", "There was an error in your calculation")
-    assert refused(they.amends, claim_id, item_id, "16.00", "Again") == "seen_another"
+    assert refusal_of(they.amends, claim_id, item_id, "16.00", "Again") == "seen_another"
     they.amends(claim_id, other, "47.54", "Evidence is missing", is_included=False)
     found = they.claim(claim_id)
     first, second = found["items"]
@@ -188,7 +189,7 @@ def test_the_council_amends_an_amount_and_the_note_says_so(they: Claimants) -> N
     assert first["la_note"] == "Amended from £23.77 to £15.00 because there was an error in your calculation"
     assert second["is_included"] is False
     they.decides(claim_id)
-    assert [row[3] for row in paid(they.council)] == [Decimal("15.00")]
+    assert [row[3] for row in find_paid_items(they.council)] == [Decimal("15.00")]
     assert they.council.differences() == []
 
 
@@ -202,7 +203,7 @@ def test_what_is_worked_out_follows_the_visits_until_it_is_decided_and_is_kept_w
     more = hospital_visit("F0", "11/11/2022", "14:00", "14:30", FLANDERS)
     they.council.import_visits(DIAMOND, a_file(more))
     they.council.books()
-    assert refused(they.decides, claim_id, seen=seen) == "seen_another"
+    assert refusal_of(they.decides, claim_id, seen=seen) == "seen_another"
     found = they.looks_at(claim_id)
     (item,) = found["items"]
     assert (item["working"]["amount"], item["amount"]) == ("17.83", "11.89")
@@ -234,9 +235,9 @@ def test_one_stay_is_never_paid_twice(they: Claimants) -> None:
     number = they.claim(first)["number"]
     assert item["working"]["lines"][0]["why"] == f"Counted in claim {number} already"
     assert item["working"]["amount"] == "0.00"
-    assert refused(they.decides, second) == "paid_already"
+    assert refusal_of(they.decides, second) == "paid_already"
     assert they.decides(second, "reject")["state"] == "Rejected"
-    assert [row[3] for row in paid(they.council)] == [Decimal("11.89")]
+    assert [row[3] for row in find_paid_items(they.council)] == [Decimal("11.89")]
     assert they.council.differences() == []
 
 
@@ -262,19 +263,19 @@ def test_a_draft_is_the_providers_own_and_a_claim_that_of_two_sides(they: Claima
     item_id = they.adds(claim_id, FLANDERS, "11.89")
     they.adds(claim_id, FLANDERS, "12.00", item_id=item_id)
     assert [len(item["history"]) for item in they.claim(claim_id)["items"]] == [2]
-    assert refused(they.claim, claim_id, OFFICER) == "not_found"
+    assert refusal_of(they.claim, claim_id, OFFICER) == "not_found"
     asked: list[tuple[Any, Caller]] = [
         (they.claim, STRANGER),
         (they.submits, STRANGER),
         (they.decides, OFFICER),
     ]
     for step, caller in asked:
-        assert refused(step, claim_id, caller=caller) == "not_found"
+        assert refusal_of(step, claim_id, caller=caller) == "not_found"
     they.submits(claim_id)
-    assert refused(they.decides, claim_id, caller=MANAGER) == "not_allowed"
-    assert refused(they.decides, claim_id, "reject", words="") == "reason_wanted"
-    assert refused(they.adds, claim_id, SKINNER, "1.00") == "wrong_state"
+    assert refusal_of(they.decides, claim_id, caller=MANAGER) == "not_allowed"
+    assert refusal_of(they.decides, claim_id, "reject", words="") == "reason_wanted"
+    assert refusal_of(they.adds, claim_id, SKINNER, "1.00") == "wrong_state"
     assert they.decides(claim_id, "reject", words="Not enough detail")["state"] == "Rejected"
     assert they.claim(claim_id)["messages"][-1]["words"] == "Not enough detail"
     empty = they.drafts()
-    assert refused(they.submits, empty) == "no_items"
+    assert refusal_of(they.submits, empty) == "no_items"

@@ -16,13 +16,14 @@ from libs.common.process import database
 from libs.common.rpc import Caller
 from services.disputes.cases import conversations
 from services.disputes.cases import steps as cases_steps
+from services.disputes.cases import views as cases_views
 from services.disputes.cases.schemas import Say
 from services.disputes.reviews import steps as reviews_steps
 from services.payments.periods import answers
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.council import Council
-from tests.support.visit_files import a_file, a_row
-from tests.support.waiting import wait_until
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import a_file, a_row
+from tests.support.council.council import Council
+from tests.support.run.waiting import wait_until
 
 DIAMOND = "Diamond Home Care Ltd"
 ORGANISATION = str(organisation_id_of(DIAMOND))
@@ -48,11 +49,11 @@ def do(council_of_all: Council) -> Iterator[Do]:
     }
     sessions = {service: database.sessions(engine, service) for service, engine in engines.items()}
 
-    def done(service: str, step: Callable[..., Any], caller: Caller, **asked: Any) -> Any:
+    def run_step(service: str, step: Callable[..., Any], caller: Caller, **asked: Any) -> Any:
         with database.transaction(sessions[service], caller) as session:
             return step(session, caller, **asked)
 
-    yield done
+    yield run_step
     for engine in engines.values():
         engine.dispose()
 
@@ -69,43 +70,46 @@ def a_review(do: Do, **facts: Any) -> uuid.UUID:
     return case_id
 
 
-def decided(do: Do, step: Callable[..., Any], who: Caller, case_id: uuid.UUID, **facts: Any) -> Any:
+def decide(do: Do, step: Callable[..., Any], who: Caller, case_id: uuid.UUID, **facts: Any) -> Any:
     asked = {"message_id": uuid.uuid4(), "words": "", "now": NOW} | facts
     return do("disputes", step, who, case_id=case_id, **asked)
 
 
 def test_a_rejected_payment_opens_one_enquiry(council: Council, do: Do) -> None:
     council.import_care(CARE)
-    council.import_visits(DIAMOND, a_file(a_row(SSRef="A1", PlannedVisitDate="03/10/2022", **delivered())))
+    council.import_visits(
+        DIAMOND, a_file(a_row(SSRef="A1", PlannedVisitDate="03/10/2022", **delivered_cells()))
+    )
     payable = council.books()["total_payable"]
     start = dt.date(2022, 10, 3)
     asked = {"start": start, "answer": "rejected", "reason": "An hour is missing", "payable": payable}
     do("payments", answers.answer_period, MANAGER, **asked)
     wait_until(council.is_settled, 30)
-    (answer,) = do("payments", answers.period_answers, OFFICER, start=start, organisation=None)
+    (answer,) = do("payments", answers.list_period_answers, OFFICER, start=start, organisation=None)
+    answered_at = dt.datetime.fromisoformat(answer["answered_at"])
     found = do(
         "disputes",
-        cases_steps.case,
+        cases_views.find_case,
         MANAGER,
         kind="enquiry",
-        case_id=answer["answer_id"],
-        now=answer["answered_at"],
+        case_id=uuid.UUID(answer["answer_id"]),
+        now=answered_at,
     )
     assert (found["state"], found["facts"]["amount"], found["first_on"]) == (
         "With the Council",
         payable,
-        start,
+        "2022-10-03",
     )
     assert [(one["side"], one["words"]) for one in found["messages"]] == [("provider", "An hour is missing")]
-    assert found["due_at"] > answer["answered_at"] + dt.timedelta(days=7)
+    assert dt.datetime.fromisoformat(found["due_at"]) > answer["answered_at"] + dt.timedelta(days=7)
     body = {
-        "answer_id": str(answer["answer_id"]),
+        "answer_id": answer["answer_id"],
         "organisation_id": ORGANISATION,
         "period_start": "2022-10-03",
         "payable": payable,
         "reason": "An hour is missing",
         "who": "manager",
-        "rejected_at": answer["answered_at"].isoformat(),
+        "rejected_at": answer["answered_at"],
     }
     with council.sessions["disputes"].begin() as session:
         conversations.take_rejection(session, Message("", "payment_rejected", "", body, "single"))
@@ -113,7 +117,7 @@ def test_a_rejected_payment_opens_one_enquiry(council: Council, do: Do) -> None:
         assert session.scalar(text("SELECT count(*) FROM messages")) == 1
 
 
-def delivered() -> dict[str, str]:
+def delivered_cells() -> dict[str, str]:
     return {
         "DeliveredVisitDate": "03/10/2022",
         "DeliveredEntryTime": "09:00",
@@ -127,19 +131,19 @@ def test_an_approved_review_is_a_second_cpli_whose_visits_match_and_are_paid(
     council.import_care(CARE)
     case_id = a_review(do)
     with pytest.raises(Refused, match="approval_wanted"):
-        decided(do, reviews_steps.approve, KEEPER, case_id, cpli_id=900)
-    assert decided(do, reviews_steps.approve_internally, OFFICER, case_id)["state"] == "Approved Internally"
+        decide(do, reviews_steps.approve, KEEPER, case_id, cpli_id=900)
+    assert decide(do, reviews_steps.approve_internally, OFFICER, case_id)["state"] == "Approved Internally"
     with pytest.raises(Refused, match="same_person"):
-        decided(do, reviews_steps.approve, OFFICER, case_id, cpli_id=900)
+        decide(do, reviews_steps.approve, OFFICER, case_id, cpli_id=900)
     message_id = uuid.uuid4()
     for _ in range(2):
-        answer = decided(do, reviews_steps.approve, KEEPER, case_id, cpli_id=900, message_id=message_id)
+        answer = decide(do, reviews_steps.approve, KEEPER, case_id, cpli_id=900, message_id=message_id)
         assert answer == {"state": "Approved", "is_moved": True}
     wait_until(council.is_settled, 30)
     evening = {"PlannedEntryTime": "18:00", "PlannedExitTime": "19:00", "PlannedVisitDate": "03/10/2022"}
-    extra = delivered() | {"DeliveredEntryTime": "18:00", "DeliveredExitTime": "19:00"}
+    extra = delivered_cells() | {"DeliveredEntryTime": "18:00", "DeliveredExitTime": "19:00"}
     named = {"SSRef": "A1", "ServiceName": "Diamond Home Care - DAPL Oxford"}
-    morning = a_row(VisitRef="M", PlannedVisitDate="03/10/2022", **named, **delivered())
+    morning = a_row(VisitRef="M", PlannedVisitDate="03/10/2022", **named, **delivered_cells())
     council.import_visits(DIAMOND, a_file(morning, a_row(VisitRef="E", **named, **evening, **extra)))
     books = council.books()
     assert books["weeks"]["900/2022-10-03"] == books["weeks"]["1/2022-10-03"] == [3600, 0, "23.23", "0.00"]
@@ -161,17 +165,17 @@ def test_each_review_has_a_cpli_of_its_own_and_the_councils_own_row_stays(counci
     short = [VISIT | {"exit": 18 * 3600 + 900}]
     first, second = a_review(do, visits=short), a_review(do, visits=short)
     with pytest.raises(Refused, match="not_needed"):
-        decided(do, reviews_steps.approve_internally, OFFICER, first)
-    decided(do, reviews_steps.approve, OFFICER, first, cpli_id=900)
+        decide(do, reviews_steps.approve_internally, OFFICER, first)
+    decide(do, reviews_steps.approve, OFFICER, first, cpli_id=900)
     with pytest.raises(Refused, match="cpli_taken"):
-        decided(do, reviews_steps.approve, OFFICER, second, cpli_id=900)
+        decide(do, reviews_steps.approve, OFFICER, second, cpli_id=900)
     wait_until(council.is_settled, 30)
     council.import_care(
         a_care_file(
             a_care_row(901, SSRef="A1", Quantity="3.00"), a_care_row(900, SSRef="A1", Quantity="0.50")
         )
     )
-    decided(do, reviews_steps.approve, OFFICER, second, cpli_id=901)
+    decide(do, reviews_steps.approve, OFFICER, second, cpli_id=901)
     wait_until(council.is_settled, 30)
     with council.sessions["matching"].begin() as session:
         found = session.execute(
@@ -186,9 +190,9 @@ def test_a_withdrawn_review_is_approved_no_more_and_what_was_said_is_kept(
     case_id = a_review(do, visits=[VISIT | {"exit": 18 * 3600 + 900}])
     said = {"kind": "review", "message_id": uuid.uuid4(), "move": "withdraw", "words": "", "now": NOW}
     assert do("disputes", cases_steps.say, MANAGER, case_id=case_id, **said)["state"] == "Withdrawn"
-    answer = decided(do, reviews_steps.approve, OFFICER, case_id, cpli_id=900, words="Approved")
+    answer = decide(do, reviews_steps.approve, OFFICER, case_id, cpli_id=900, words="Approved")
     assert answer == {"state": "Withdrawn", "is_moved": False}
-    found = do("disputes", cases_steps.case, MANAGER, kind="review", case_id=case_id, now=NOW)
+    found = do("disputes", cases_views.find_case, MANAGER, kind="review", case_id=case_id, now=NOW)
     assert found["messages"][-1]["words"] == "Approved"
     with idle_council.sessions["disputes"].begin() as session:
         assert session.scalar(text("SELECT count(*) FROM outbox")) == 0

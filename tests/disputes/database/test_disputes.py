@@ -12,15 +12,17 @@ from libs.common.care.organisation_ids import organisation_id_of
 from libs.common.errors import Refused
 from libs.common.messaging.outbox import emit
 from services.disputes.cases import steps as cases_steps
+from services.disputes.cases import views as cases_views
 from services.disputes.disputes import steps as disputes_steps
+from services.disputes.disputes import views as disputes_views
 from services.disputes.disputes.rules import WITHDRAWN
-from services.ingest.visits import steps as visits_steps
+from services.ingest.visits import views as visits_views
 from tests.disputes.database.test_cases import MANAGER, NOW, OFFICER, STRANGER, Do, do
 from tests.journeys.test_import_in_two_steps import a_visit
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.council import Council
-from tests.support.messages import DIAMOND, MONDAY
-from tests.support.visit_files import a_file
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.messages import DIAMOND, MONDAY
+from tests.support.builders.visit_files import a_file
+from tests.support.council.council import Council
 
 __all__ = ["do"]
 
@@ -37,85 +39,85 @@ def a_dispute(*refs: str, **facts: Any) -> dict[str, Any]:
     return {"case_id": uuid.uuid4(), "visits": said, **whose, **words} | facts
 
 
-def raised(do: Do, *wanted: dict[str, Any]) -> list[uuid.UUID]:
-    found: list[uuid.UUID] = do(disputes_steps.raise_disputes, OFFICER, disputes=list(wanted), now=NOW)
-    return found
+def raise_disputes(do: Do, *wanted: dict[str, Any]) -> list[uuid.UUID]:
+    found = do(disputes_steps.raise_disputes, OFFICER, disputes=list(wanted), now=NOW)
+    return [uuid.UUID(one) for one in found]
 
 
 def test_many_are_raised_at_once_and_a_form_sent_twice_raises_none_again(do: Do) -> None:
     week = a_dispute(cpli_id=7, monday=MONDAY, facts={"actual": {"cost": {"actual": "70.84"}}})
     wanted = [a_dispute("V1", "V2"), a_dispute("V3", first_on=MONDAY, last_on=MONDAY), week]
-    assert raised(do, *wanted) == [one["case_id"] for one in wanted]
-    assert raised(do, *wanted) == []
-    found = do(disputes_steps.dispute, MANAGER, case_id=wanted[0]["case_id"], now=NOW)
+    assert raise_disputes(do, *wanted) == [one["case_id"] for one in wanted]
+    assert raise_disputes(do, *wanted) == []
+    found = do(disputes_views.find_dispute, MANAGER, case_id=wanted[0]["case_id"], now=NOW)
     assert [(one["visit_ref"], one["snapshot"]["values"]) for one in found["visits"]] == [
         ("V1", {"Comments": ""}),
         ("V2", {"Comments": ""}),
     ]
     assert (found["state"], found["subject"]) == ("In Dispute", "Missing Comment")
-    of_week = do(disputes_steps.dispute, MANAGER, case_id=week["case_id"], now=NOW)
-    assert (of_week["first_on"], of_week["last_on"]) == (MONDAY, MONDAY + dt.timedelta(days=6))
+    of_week = do(disputes_views.find_dispute, MANAGER, case_id=week["case_id"], now=NOW)
+    assert (of_week["first_on"], of_week["last_on"]) == ("2022-10-03", "2022-10-09")
     assert of_week["facts"] == {"monday": "2022-10-03", "actual": {"cost": {"actual": "70.84"}}}
     with pytest.raises(Refused, match="not_found"):
-        do(disputes_steps.dispute, STRANGER, case_id=week["case_id"], now=NOW)
+        do(disputes_views.find_dispute, STRANGER, case_id=week["case_id"], now=NOW)
     with pytest.raises(Refused, match="not_allowed"):
         do(disputes_steps.raise_disputes, MANAGER, disputes=[a_dispute("V9")], now=NOW)
 
 
 def test_what_is_in_dispute_for_a_reason_is_not_disputed_again_for_it_until_that_is_over(do: Do) -> None:
-    (first,) = raised(do, a_dispute("V1"))
-    raised(do, a_dispute(cpli_id=7, monday=MONDAY))
+    (first,) = raise_disputes(do, a_dispute("V1"))
+    raise_disputes(do, a_dispute(cpli_id=7, monday=MONDAY))
     with pytest.raises(Refused, match="Visit V1 is in dispute already for the reason Missing Comment"):
-        raised(do, a_dispute("V2"), a_dispute("V1", "V3"))
+        raise_disputes(do, a_dispute("V2"), a_dispute("V1", "V3"))
     with pytest.raises(Refused, match="This week of care package line item 7 is in dispute already"):
-        raised(do, a_dispute(cpli_id=7, monday=MONDAY))
+        raise_disputes(do, a_dispute(cpli_id=7, monday=MONDAY))
     with pytest.raises(Refused, match="named twice"):
-        raised(do, a_dispute("V4"), a_dispute("V4"))
+        raise_disputes(do, a_dispute("V4"), a_dispute("V4"))
     refs = [(uuid.UUID(DIAMOND), "V1"), (uuid.UUID(DIAMOND), "V2")]
-    assert [row["case_id"] for row in do(of_visits, OFFICER, refs=refs)] == [first]
+    assert [row["case_id"] for row in do(of_visits, OFFICER, refs=refs)] == [str(first)]
     assert do(of_visits, STRANGER, refs=refs) == []
-    raised(do, a_dispute("V1", reason="Incorrect Data"))
-    moved(do, first, "take_back")
-    assert len(raised(do, a_dispute("V1"))) == 1
+    raise_disputes(do, a_dispute("V1", reason="Incorrect Data"))
+    make_move(do, first, "take_back")
+    assert len(raise_disputes(do, a_dispute("V1"))) == 1
 
 
 def test_of_officers_who_raise_the_same_at_once_one_does(do: Do) -> None:
-    def outcome(_: int) -> str:
+    def try_to_raise(_: int) -> str:
         try:
-            return f"raised {len(raised(do, a_dispute('V1')))}"
+            return f"raised {len(raise_disputes(do, a_dispute('V1')))}"
         except Refused as refused:
             return refused.code
 
     with ThreadPoolExecutor(4) as officers:
-        found = sorted(officers.map(outcome, range(4)))
+        found = sorted(officers.map(try_to_raise, range(4)))
     assert found == ["already_disputed"] * 3 + ["raised 1"]
 
 
 def test_the_council_waits_for_an_answer_or_for_the_end_of_seven_days(do: Do) -> None:
-    (case_id,) = raised(do, a_dispute("V1"))
+    (case_id,) = raise_disputes(do, a_dispute("V1"))
     for move in ("resolve", "withdraw_visits"):
-        assert not moved(do, case_id, move)
-    assert do(cases_steps.cases, OFFICER, kind="dispute", now=NOW, is_overdue=True, **NOTHING) == []
-    (late,) = do(cases_steps.cases, OFFICER, kind="dispute", now=LATE, is_overdue=True, **NOTHING)
+        assert not make_move(do, case_id, move)
+    assert do(cases_views.list_cases, OFFICER, kind="dispute", now=NOW, is_overdue=True, **NOTHING) == []
+    (late,) = do(cases_views.list_cases, OFFICER, kind="dispute", now=LATE, is_overdue=True, **NOTHING)
     assert (late["is_overdue"], late["allowed"]) == (True, ["resolve", "withdraw_visits", "take_back"])
-    assert moved(do, case_id, "request_resolution", MANAGER, LATE)
-    assert not moved(do, case_id, "withdraw_visits", now=LATE)
-    assert moved(do, case_id, "ask_again", now=LATE)
-    again = do(disputes_steps.dispute, OFFICER, case_id=case_id, now=LATE)
-    assert again["due_at"] == dt.datetime(2022, 10, 28, 23, tzinfo=dt.UTC)
+    assert make_move(do, case_id, "request_resolution", MANAGER, LATE)
+    assert not make_move(do, case_id, "withdraw_visits", now=LATE)
+    assert make_move(do, case_id, "ask_again", now=LATE)
+    again = do(disputes_views.find_dispute, OFFICER, case_id=case_id, now=LATE)
+    assert dt.datetime.fromisoformat(again["due_at"]) == dt.datetime(2022, 10, 28, 23, tzinfo=dt.UTC)
 
 
 def test_many_are_resolved_at_once_and_what_is_not_answered_is_left(do: Do) -> None:
-    answered, unanswered = raised(do, a_dispute("V1"), a_dispute("V2"))
-    moved(do, answered, "request_resolution", MANAGER)
+    answered, unanswered = raise_disputes(do, a_dispute("V1"), a_dispute("V2"))
+    make_move(do, answered, "request_resolution", MANAGER)
     asked = {"case_ids": [answered, unanswered], "message_id": uuid.uuid4(), "words": "Thank you."}
     with pytest.raises(Refused, match="not_allowed"):
         do(disputes_steps.resolve_disputes, MANAGER, now=NOW, **asked)
     for _ in range(2):
         found = do(disputes_steps.resolve_disputes, OFFICER, now=NOW, **asked)
-        assert found == {"resolved": [uuid.UUID(DIAMOND)], "left": 1}
-    assert do(disputes_steps.dispute, OFFICER, case_id=answered, now=NOW)["state"] == "Resolved"
-    assert do(disputes_steps.dispute, OFFICER, case_id=unanswered, now=NOW)["state"] == "In Dispute"
+        assert found == {"resolved": [DIAMOND], "left": 1}
+    assert do(disputes_views.find_dispute, OFFICER, case_id=answered, now=NOW)["state"] == "Resolved"
+    assert do(disputes_views.find_dispute, OFFICER, case_id=unanswered, now=NOW)["state"] == "In Dispute"
 
 
 def test_withdrawn_visits_are_deleted_with_the_reason_and_their_money_is_taken_back(council: Council) -> None:
@@ -138,7 +140,10 @@ def test_withdrawn_visits_are_deleted_with_the_reason_and_their_money_is_taken_b
     assert council.books()["total_payable"] == "30.00"
     with council.sessions["ingest"].begin() as session:
         facts = {"organisation": diamond}
-        found = {ref: visits_steps.one_visit(session, OFFICER, ref, **facts) for ref in ("V1", "V2", "V3")}
+        found = {
+            ref: visits_views.show_visit(session, OFFICER, visit_ref=ref, **facts)
+            for ref in ("V1", "V2", "V3")
+        }
     assert [(one["deleted"], one["reason_of_deletion"]) for one in found.values()] == [
         (True, WITHDRAWN),
         (True, WITHDRAWN),
@@ -153,7 +158,10 @@ def test_withdrawn_visits_are_deleted_with_the_reason_and_their_money_is_taken_b
         emit(session, "withdrawal_wanted", body, cause_id=str(uuid.uuid4()), lane="single")
     assert council.books()["total_payable"] == "30.00"
     with council.sessions["ingest"].begin() as session:
-        assert visits_steps.one_visit(session, OFFICER, "V1", **facts)["version"] == found["V1"]["version"]
+        assert (
+            visits_views.show_visit(session, OFFICER, visit_ref="V1", **facts)["version"]
+            == found["V1"]["version"]
+        )
     assert council.differences() == []
     with sessions.begin() as session:
         kept = session.execute(text("SELECT words FROM messages ORDER BY ordinal")).scalars().all()
@@ -161,17 +169,17 @@ def test_withdrawn_visits_are_deleted_with_the_reason_and_their_money_is_taken_b
 
 
 def test_a_dispute_about_a_week_has_no_visits_to_withdraw(do: Do) -> None:
-    (case_id,) = raised(do, a_dispute(cpli_id=7, monday=MONDAY))
+    (case_id,) = raise_disputes(do, a_dispute(cpli_id=7, monday=MONDAY))
     asked = {"message_id": uuid.uuid4(), "words": "", "now": LATE}
     with pytest.raises(Refused, match="no_visits"):
         do(disputes_steps.withdraw_visits, OFFICER, case_id=case_id, **asked)
 
 
 def of_visits(session: Any, caller: Any, **asked: Any) -> Any:
-    return disputes_steps.of_visits(session, **asked)
+    return disputes_views.list_disputes_of_visits(session, **asked)
 
 
-def moved(do: Do, case_id: uuid.UUID, move: str, caller: Any = OFFICER, now: dt.datetime = NOW) -> bool:
+def make_move(do: Do, case_id: uuid.UUID, move: str, caller: Any = OFFICER, now: dt.datetime = NOW) -> bool:
     """Whether the move was made."""
     asked = {"kind": "dispute", "message_id": uuid.uuid4(), "words": "So.", "now": now}
     found = do(cases_steps.say, caller, case_id=case_id, move=move, **asked)

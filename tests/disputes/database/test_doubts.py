@@ -20,17 +20,19 @@ from libs.common.messaging.messages import Message
 from libs.common.process import database
 from libs.common.rpc import Caller
 from services.disputes.disputes import steps as disputes_steps
+from services.disputes.disputes import views as disputes_views
 from services.disputes.doubts import rules as doubts_rules
 from services.disputes.doubts import samples
 from services.disputes.doubts import steps as doubts_steps
+from services.disputes.doubts import views as doubts_views
 from services.disputes.doubts.raising import raise_doubts
-from services.ingest.visits import steps as visits_steps
+from services.ingest.visits import views as visits_views
 from services.matching.circumstances import steps as circumstances_steps
 from services.matching.samples.steps import sample_of_week
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.council import Council
-from tests.support.messages import DIAMOND, MONDAY, a_message
-from tests.support.visit_files import a_file, a_row, an_undelivered_row
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.messages import DIAMOND, MONDAY, a_message
+from tests.support.builders.visit_files import a_file, a_row, an_undelivered_row
+from tests.support.council.council import Council
 
 NAME, OTHER = "Diamond Home Care Ltd", "Pearl Carers Ltd"
 NOW = dt.datetime(2022, 10, 12, 9, tzinfo=dt.UTC)
@@ -51,7 +53,7 @@ CARERS = "CarerRef,Forename,Surname\nC1,Ann,Lee\n"
 Do = Callable[..., Any]
 
 
-def at(day: int, times: str = "09:00-10:00", **cells: str) -> dict[str, str]:
+def cells_on(day: int, times: str = "09:00-10:00", **cells: str) -> dict[str, str]:
     """The cells of a visit in October 2022, delivered as planned."""
     entry, exit_ = times.split("-")
     date = f"{day:02}/10/2022"
@@ -64,9 +66,9 @@ def at(day: int, times: str = "09:00-10:00", **cells: str) -> dict[str, str]:
     }
 
 
-def silent(ref: str, day: int, times: str, visit_type: str, **cells: str) -> tuple[str, ...]:
+def a_silent_visit(ref: str, day: int, times: str, visit_type: str, **cells: str) -> tuple[str, ...]:
     """A visit that was not delivered, without a comment."""
-    planned = {name: cell for name, cell in at(day, times).items() if name.startswith("Planned")}
+    planned = {name: cell for name, cell in cells_on(day, times).items() if name.startswith("Planned")}
     return an_undelivered_row(VisitRef=ref, VisitType=visit_type, **(planned | {"Comments": ""} | cells))
 
 
@@ -76,11 +78,11 @@ def do(council: Council) -> Iterator[Do]:
     engine = database.engine(council.schemas.url_of("disputes_rpc"), "disputes")
     sessions = database.sessions(engine, "disputes")
 
-    def done(step: Callable[..., Any], caller: Caller = OFFICER, **asked: Any) -> Any:
+    def run_step(step: Callable[..., Any], caller: Caller = OFFICER, **asked: Any) -> Any:
         with database.transaction(sessions, caller) as session:
             return step(session, caller, **asked)
 
-    yield done
+    yield run_step
     engine.dispose()
 
 
@@ -89,8 +91,8 @@ def a_look(council: Council, do: Do, monday: dt.date = MONDAY) -> dict[tuple[str
     council.books()
     do(doubts_steps.look_at_week, monday=monday)
     council.books()
-    assert do(doubts_steps.week, monday=monday, organisation_id=None, kind=None)["looked_at"]
-    rows = do(doubts_steps.doubts, week=monday, states=["proposed"], **SHOWN)
+    assert do(doubts_views.find_week, monday=monday, organisation_id=None, kind=None)["looked_at"]
+    rows = do(doubts_views.list_doubts, week=monday, states=["proposed"], **SHOWN)
     return {(row["kind"], " ".join(row["visits"]) or str(row["cpli_id"])): row for row in rows}
 
 
@@ -103,17 +105,17 @@ def test_a_weeks_files_raise_doubts_that_vanish_when_visits_are_corrected(counci
     council.import_visits(
         NAME,
         a_file(
-            a_row(VisitRef="LATE", **at(3, DeliveredEntryTime="12:00", DeliveredExitTime="13:00"), **of),
-            silent("SILENT", 4, "09:00-10:00", "C", **of),
-            a_row(VisitRef="ENDED", **at(6), **of | {"SSRef": "A2"}),
-            a_row(VisitRef="INVOICED", **at(3, "14:00-15:00"), **of | {"SSRef": "A3"}),
-            a_row(VisitRef="LIVE-IN", **at(3, "14:00-15:00"), **of | {"SSRef": "A4", "ServiceLevel": "Live in care"}),
-            a_row(VisitRef="TWICE-1", **at(5, "20:00-21:00", CarerRef="C1"), **of),
-            a_row(VisitRef="TWICE-2", **at(5, "20:30-21:30", CarerRef="C1"), **of | {"SSRef": "A2"}),
+            a_row(VisitRef="LATE", **cells_on(3, DeliveredEntryTime="12:00", DeliveredExitTime="13:00"), **of),
+            a_silent_visit("SILENT", 4, "09:00-10:00", "C", **of),
+            a_row(VisitRef="ENDED", **cells_on(6), **of | {"SSRef": "A2"}),
+            a_row(VisitRef="INVOICED", **cells_on(3, "14:00-15:00"), **of | {"SSRef": "A3"}),
+            a_row(VisitRef="LIVE-IN", **cells_on(3, "14:00-15:00"), **of | {"SSRef": "A4", "ServiceLevel": "Live in care"}),
+            a_row(VisitRef="TWICE-1", **cells_on(5, "20:00-21:00", CarerRef="C1"), **of),
+            a_row(VisitRef="TWICE-2", **cells_on(5, "20:30-21:30", CarerRef="C1"), **of | {"SSRef": "A2"}),
         ),
     )  # fmt: skip
     council.import_visits(
-        OTHER, a_file(a_row(VisitRef="PEARL-1", **at(5, "20:45-21:15", CarerRef="C1"), **of))
+        OTHER, a_file(a_row(VisitRef="PEARL-1", **cells_on(5, "20:45-21:15", CarerRef="C1"), **of))
     )
     client = council.sessions["matching"]
     with client.begin() as session:
@@ -146,24 +148,24 @@ def test_a_weeks_files_raise_doubts_that_vanish_when_visits_are_corrected(counci
     assert found["after_end", "ENDED"]["evidence"]["ended_on"] == "2022-10-04"
     assert found["in_hospital", "TWICE-1"]["reason"] == "Client In Hospital"
     with pytest.raises(Refused, match="not_found"):
-        do(doubts_steps.doubts, STRANGER, week=MONDAY, states=None, **SHOWN)
+        do(doubts_views.list_doubts, STRANGER, week=MONDAY, states=None, **SHOWN)
 
     dismissed = found["far_from_plan", "LATE"]["doubt_id"]
     why = {"doubt_ids": [dismissed], "why": "Agreed by telephone", "now": NOW}
     assert do(doubts_steps.dismiss, **why) == {"done": 1, "left": 0}
     assert do(doubts_steps.dismiss, **why) == {"done": 0, "left": 1}
     council.import_visits(
-        NAME, a_file(silent("SILENT", 4, "09:00-10:00", "C", **of | {"Comments": "Family visited"}))
+        NAME, a_file(a_silent_visit("SILENT", 4, "09:00-10:00", "C", **of | {"Comments": "Family visited"}))
     )
     again = a_look(council, do)
     assert set(found) - set(again) == {("far_from_plan", "LATE"), ("missing_comment", "SILENT")}
-    kept = do(doubts_steps.doubts, week=MONDAY, states=["dismissed", "gone"], **SHOWN)
+    kept = do(doubts_views.list_doubts, week=MONDAY, states=["dismissed", "gone"], **SHOWN)
     assert {row["kind"]: row["state"] for row in kept} == {
         "far_from_plan": "dismissed",
         "missing_comment": "gone",
     }
 
-    raised(
+    raise_and_look(
         council,
         do,
         [
@@ -175,12 +177,12 @@ def test_a_weeks_files_raise_doubts_that_vanish_when_visits_are_corrected(counci
     assert council.differences() == []
 
 
-def raised(council: Council, do: Do, chosen: list[dict[str, Any]]) -> None:
+def raise_and_look(council: Council, do: Do, chosen: list[dict[str, Any]]) -> None:
     """Three doubts become three disputes, which say nothing of another organisation."""
     ids = [row["doubt_id"] for row in chosen]
-    refs = [(str(row["organisation_id"]), ref) for row in chosen for ref in row["visits"]]
+    refs = [(uuid.UUID(str(row["organisation_id"])), ref) for row in chosen for ref in row["visits"]]
     with council.sessions["ingest"].begin() as session:
-        saying = visits_steps.visits_of_refs(session, refs)
+        saying = visits_views.list_visits_of_refs(session, refs=refs)
     said = [
         {"organisation_id": one["organisation_id"], "visit_ref": one["ref"], **{name: one[name] for name in ("version", "deleted", "values")}}
         for one in saying
@@ -196,7 +198,7 @@ def raised(council: Council, do: Do, chosen: list[dict[str, Any]]) -> None:
     assert (later["done"], {one["doubt_id"] for one in later["left"]}) == (0, set(ids))
     own: Caller = {"who": "manager", "role": "provider", "organisation": str(organisation_id_of(NAME))}
     for one in done["disputes"]:
-        shown = do(disputes_steps.dispute, own, case_id=one["case_id"], now=NOW)
+        shown = do(disputes_views.find_dispute, own, case_id=one["case_id"], now=NOW)
         assert "pearl" not in str(shown).casefold()
     council.books()
     assert not {row["doubt_id"] for row in a_look(council, do).values()} & set(ids)
@@ -224,24 +226,25 @@ def test_what_can_not_be_raised_any_more_stops_no_other(idle_council: Council) -
         disputes_steps.raise_disputes(session, OFFICER, disputes=[by_hand], now=NOW)
         done = raise_doubts(session, OFFICER, **asked)
         (raised_now,) = done["disputes"]
-        found = disputes_steps.dispute(session, OFFICER, case_id=raised_now["case_id"], now=NOW)
+        found = disputes_views.find_dispute(session, OFFICER, case_id=raised_now["case_id"], now=NOW)
         states = {
-            row["doubt_id"]: row["state"] for row in doubts_steps.chosen(session, OFFICER, doubt_ids=VISITS)
+            row["doubt_id"]: row["state"]
+            for row in doubts_views.find_doubts(session, OFFICER, doubt_ids=VISITS)
         }
     assert done["done"] == 1
     assert {one["doubt_id"]: one["code"] for one in done["left"]} == {
-        dismissed: "wrong_state",
-        disputed: "already_disputed",
-        gone: "visit_gone",
+        str(dismissed): "wrong_state",
+        str(disputed): "already_disputed",
+        str(gone): "visit_gone",
     }
     assert [one["visit_ref"] for one in found["visits"]] == [str(proposed_still)]
-    assert [states[one] for one in VISITS] == ["dismissed", "proposed", "proposed", "raised"]
+    assert [states[str(one)] for one in VISITS] == ["dismissed", "proposed", "proposed", "raised"]
 
 
 def test_a_sample_is_kept_and_looked_at(council: Council, do: Do) -> None:
     council.import_care(CARE)
     council.books()
-    council.import_visits(NAME, a_file(a_row(VisitRef="V1", SSRef="A1", ServiceName="", **at(3, DeliveredExitTime="09:15"))))  # fmt: skip
+    council.import_visits(NAME, a_file(a_row(VisitRef="V1", SSRef="A1", ServiceName="", **cells_on(3, DeliveredExitTime="09:15"))))  # fmt: skip
     council.books()
     with council.sessions["matching"].begin() as session:
         how = {"way": "largest_cost", "size": 5, "seed": ""}
@@ -253,12 +256,12 @@ def test_a_sample_is_kept_and_looked_at(council: Council, do: Do) -> None:
     ]
     sample_id = uuid.uuid4()
     for _ in range(2):
-        do(samples.keep, sample_id=sample_id, monday=MONDAY, now=NOW, **found, **how)
-    (row,) = do(doubts_steps.doubts, week=None, states=None, **SHOWN | {"sample_id": sample_id})
+        do(samples.keep_sample, sample_id=sample_id, monday=MONDAY, now=NOW, **found, **how)
+    (row,) = do(doubts_views.list_doubts, week=None, states=None, **SHOWN | {"sample_id": sample_id})
     do(doubts_steps.dismiss, doubt_ids=[row["doubt_id"]], why="Looked at", now=NOW)
-    assert do(samples.sample, sample_id=sample_id)["states"] == {"dismissed": 1}
-    assert do(samples.samples, monday=MONDAY)[0]["left_to_do"] == 0
-    assert do(doubts_steps.doubts, week=MONDAY, states=None, **SHOWN) == []
+    assert do(samples.find_sample, sample_id=sample_id)["states"] == {"dismissed": 1}
+    assert do(samples.list_samples, monday=MONDAY)[0]["left_to_do"] == 0
+    assert do(doubts_views.list_doubts, week=MONDAY, states=None, **SHOWN) == []
 
 
 WEEKS = (MONDAY, MONDAY + dt.timedelta(days=7))
@@ -297,7 +300,7 @@ def a_found(finder: str, monday: dt.date, version: int, seen: list[uuid.UUID]) -
     return a_message("doubts_found", {**facts, "doubts": found})
 
 
-def proposed(session: Session) -> list[Any]:
+def find_proposed(session: Session) -> list[Any]:
     rows = session.execute(
         text("SELECT doubt_id, monday, evidence FROM doubts WHERE state = 'proposed' ORDER BY doubt_id")
     )
@@ -319,7 +322,7 @@ def test_what_is_proposed_does_not_depend_on_the_order_of_messages(
         doubts_steps.dismiss(session, OFFICER, doubt_ids=[VISITS[3]], why="It is so", now=NOW)
         for message in messages:
             doubts_steps.take_doubts(session, message)
-        outcomes.append(proposed(session))
+        outcomes.append(find_proposed(session))
         session.rollback()
         session.close()
     assert outcomes[0] == outcomes[1]
@@ -329,7 +332,7 @@ def test_what_is_proposed_does_not_depend_on_the_order_of_messages(
 
 def test_the_worklist_opens_at_the_newest_week_with_proposals_however_old(idle_council: Council) -> None:
     with idle_council.sessions["disputes"].begin() as session:
-        assert doubts_steps.newest_week(session, OFFICER, now=NOW) == dt.date(2022, 10, 3)
+        assert doubts_views.find_newest_week(session, OFFICER, now=NOW) == "2022-10-03"
         for week, seen in ((52, VISITS[:1]), (53, VISITS[1:2])):
             doubts_steps.take_doubts(
                 session, a_found("ingest", MONDAY - dt.timedelta(weeks=week), week, seen)
@@ -338,11 +341,12 @@ def test_the_worklist_opens_at_the_newest_week_with_proposals_however_old(idle_c
             doubts_steps.take_doubts(
                 session, a_found("ingest", MONDAY - dt.timedelta(weeks=week), 100 + week, [])
             )
-        assert doubts_steps.newest_week(session, OFFICER, now=NOW) == MONDAY - dt.timedelta(weeks=52)
+        older, oldest = (str(MONDAY - dt.timedelta(weeks=weeks)) for weeks in (52, 53))
+        assert doubts_views.find_newest_week(session, OFFICER, now=NOW) == older
         doubts_steps.dismiss(session, OFFICER, doubt_ids=VISITS[:1], why="It is so", now=NOW)
-        assert doubts_steps.newest_week(session, OFFICER, now=NOW) == MONDAY - dt.timedelta(weeks=53)
+        assert doubts_views.find_newest_week(session, OFFICER, now=NOW) == oldest
         with pytest.raises(Refused, match="not_found"):
-            doubts_steps.newest_week(session, STRANGER, now=NOW)
+            doubts_views.find_newest_week(session, STRANGER, now=NOW)
 
 
 def test_the_weeks_to_look_at_again_are_the_last_one_and_those_with_proposals(idle_council: Council) -> None:

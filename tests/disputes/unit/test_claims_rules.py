@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.disputes.claims.deciding import people_of
 from services.disputes.claims.rules import (
     Known,
     Stay,
@@ -21,6 +20,7 @@ from services.disputes.claims.rules import (
     work_out,
     working_days,
 )
+from services.disputes.claims.workings import people_of
 
 RATE = Decimal("23.77")
 THURSDAY = dt.date(2022, 11, 10)
@@ -46,13 +46,13 @@ def a_stay(resumed: int | None = 4, told: int | None = None, *, respite: bool = 
     return Stay(THURSDAY, day(resumed) if resumed else None, day(told) if told else None, respite)
 
 
-def known(*visits: Visit, contract: str = "DAPL", **facts: Any) -> Known:
+def a_known(*visits: Visit, contract: str = "DAPL", **facts: Any) -> Known:
     return Known(**{"contract": contract, "visits": visits, "care_resumed_on": day(4), "taken": {}} | facts)
 
 
 def test_mr_flanders_missed_an_hour() -> None:
     stay = Stay(THURSDAY, dt.date(2022, 11, 13), None, False)
-    found = work_out(stay, known(a_visit(dt.date(2022, 11, 12))))
+    found = work_out(stay, a_known(a_visit(dt.date(2022, 11, 12))))
     assert (found.amount, found.seconds, found.reasons) == (Decimal("11.89"), 3600, ())
 
 
@@ -64,7 +64,7 @@ def test_mr_skinner_missed_four_hours() -> None:
         for on in (22, 23, 24)
         for time in (12, 18)
     ]
-    found = work_out(Stay(first, last, None, False), known(*missed))
+    found = work_out(Stay(first, last, None, False), a_known(*missed))
     assert (found.amount, found.seconds) == (Decimal("47.54"), 4 * 3600)
 
 
@@ -90,7 +90,7 @@ def test_mr_skinner_missed_four_hours() -> None:
 )
 def test_which_days_count(contract: str, stay: Stay, counted: list[int], why: str | None) -> None:
     visits = [a_visit(day(number)) for number in (-1, 1, 4, 7, 8, 14, 15, 20)]
-    found = work_out(stay, known(*visits, contract=contract))
+    found = work_out(stay, a_known(*visits, contract=contract))
     assert [line.on for line in found.counted] == [day(number) for number in counted]
     assert len(found.lines) == len(visits)
     assert all(line.why for line in found.lines)
@@ -108,7 +108,7 @@ def test_which_days_count(contract: str, stay: Stay, counted: list[int], why: st
     ],
 )
 def test_a_visit_that_does_not_count_says_why(visit: Visit, taken: dict[str, int], why: str) -> None:
-    found = work_out(a_stay(), known(visit, taken=taken))
+    found = work_out(a_stay(), a_known(visit, taken=taken))
     (line,) = found.lines
     assert why in line.why
     assert (found.amount, found.reasons) == (Decimal("0.00"), ("There is no H visit that counts",))
@@ -116,7 +116,7 @@ def test_a_visit_that_does_not_count_says_why(visit: Visit, taken: dict[str, int
 
 def test_dapl_wants_this_provider_to_resume_the_care_and_lwah_does_not() -> None:
     for contract, amount in (("DAPL", "0.00"), ("LWAH", "11.89")):
-        facts = known(a_visit(day(2)), contract=contract, care_resumed_on=None)
+        facts = a_known(a_visit(day(2)), contract=contract, care_resumed_on=None)
         assert work_out(a_stay(), facts).amount == Decimal(amount)
 
 
@@ -132,7 +132,7 @@ def test_dapl_wants_this_provider_to_resume_the_care_and_lwah_does_not() -> None
 def test_working_days_leave_out_weekends_and_bank_holidays(
     resumed: int, holidays: tuple[dt.date, ...], amount: str
 ) -> None:
-    facts, stay = known(a_visit(day(2)), care_resumed_on=day(resumed)), a_stay(resumed=resumed)
+    facts, stay = a_known(a_visit(day(2)), care_resumed_on=day(resumed)), a_stay(resumed=resumed)
     assert work_out(stay, facts, working_days(holidays)).amount == Decimal(amount)
     assert work_out(stay, facts, every_day).amount == Decimal("0.00")
 

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
+from libs.common.care.cases import REASONS
 from services.disputes.disputes.rules import (
-    REASONS,
     WITHDRAWN,
-    already_disputed,
     days_of,
-    doubly_named,
-    fault_of,
+    find_fault,
+    list_doubly_named,
+    sentence_of_disputed,
 )
 from services.portal.visits.forms import OF_COUNCIL
 
@@ -26,8 +26,8 @@ def a_dispute(**facts: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("reason", REASONS)
 def test_each_of_the_ten_types_can_be_raised_on_visits_and_on_weeks(reason: str) -> None:
     assert len(REASONS) == 10
-    assert fault_of(a_dispute(reason=reason)) is None
-    assert fault_of(a_dispute(reason=reason, visits=[], monday=MONDAY, cpli_id=7)) is None
+    assert find_fault(a_dispute(reason=reason)) is None
+    assert find_fault(a_dispute(reason=reason, visits=[], monday=MONDAY, cpli_id=7)) is None
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_each_of_the_ten_types_can_be_raised_on_visits_and_on_weeks(reason: str)
     ],
 )
 def test_what_is_about_nothing_or_about_two_things_can_not(facts: dict[str, Any], fault: str) -> None:
-    assert fault_of(a_dispute(**facts)) == fault
+    assert find_fault(a_dispute(**facts)) == fault
 
 
 def test_a_week_is_about_its_seven_days() -> None:
@@ -58,15 +58,16 @@ def test_a_week_is_about_its_seven_days() -> None:
 
 def test_a_visit_is_named_twice_only_for_one_reason_of_one_provider() -> None:
     assert (
-        doubly_named([a_dispute(), a_dispute(reason="Incorrect Data"), a_dispute(organisation_id="2")]) == []
+        list_doubly_named([a_dispute(), a_dispute(reason="Incorrect Data"), a_dispute(organisation_id="2")])
+        == []
     )
-    assert doubly_named([a_dispute(), a_dispute(visits=[{"visit_ref": "V2"}, V1])]) == ["V1"]
+    assert list_doubly_named([a_dispute(), a_dispute(visits=[{"visit_ref": "V2"}, V1])]) == ["V1"]
 
 
 @pytest.mark.parametrize(("number", "more"), [(1, ""), (2, " So is another."), (3, " So are 2 others.")])
 def test_the_refusal_names_the_first_and_counts_the_others(number: int, more: str) -> None:
     found = [{"what": "Visit V1", "reason": "Missing Comment", "number": 12}] * number
-    assert already_disputed(found) == (
+    assert sentence_of_disputed(found) == (
         f"Visit V1 is in dispute already for the reason Missing Comment, in dispute 12.{more}"
         " Leave it out, or write in that dispute."
     )

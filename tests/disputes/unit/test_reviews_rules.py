@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from libs.common.care.terms import FROM_START, Term, term_on
-from services.disputes.reviews.rules import Extra, fault, hours_a_week, narrowed, needs_internal_approval
+from services.disputes.cases.rules import allowed_moves
+from services.disputes.reviews.rules import Extra, find_fault, hours_a_week, needs_internal_approval
 from services.matching.reviews.rules import Package, deciding_package, terms_of_second
 
 TODAY = dt.date(2022, 10, 12)  # a Wednesday
@@ -37,7 +38,7 @@ def an_extra(weekday: int = 2, minutes: int = 30, entry: int = NINE) -> Extra:
 def test_what_a_review_may_ask_for(
     first: int, last: int, extras: list[Extra], code: str | None, field: str | None
 ) -> None:
-    found = fault(TODAY + dt.timedelta(days=first), TODAY + dt.timedelta(days=last), extras, TODAY)
+    found = find_fault(TODAY + dt.timedelta(days=first), TODAY + dt.timedelta(days=last), extras, TODAY)
     assert (found and found.code, found and found.field) == (code, field)
 
 
@@ -59,11 +60,8 @@ def test_over_a_quarter_of_an_hour_on_any_visit_is_approved_internally(
     ],
 )
 def test_what_the_council_may_do_with_a_review(state: str, is_needed: bool, left: list[str]) -> None:
-    moves = ["approve_internally", "approve", "reject"]
-    if state == "Approved Internally":
-        moves.remove("approve_internally")
-    review: dict[str, Any] = {"state": state, "facts": {"needs_internal_approval": is_needed}}
-    assert narrowed(moves, review) == left
+    facts = {"needs_internal_approval": is_needed}
+    assert allowed_moves("review", "council", state, facts=facts) == left
 
 
 def test_hours_a_week_go_past_midnight_and_are_rounded_once() -> None:

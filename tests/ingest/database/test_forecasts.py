@@ -8,10 +8,10 @@ import uuid
 import pytest
 
 from services.ingest.files import steps as files_steps
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.council import WHO, Council
-from tests.support.delivery import Delivery
-from tests.support.visit_files import a_file, a_row
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import a_file, a_row
+from tests.support.council.council import TESTER, Council
+from tests.support.council.delivery import Delivery
 
 DIAMOND = "Diamond Home Care Ltd"
 
@@ -37,7 +37,12 @@ def test_the_forecast_of_an_earlier_check_is_not_that_of_what_was_applied(idle_c
     file_id, key = council.upload("visits-files", a_file(a_row()))
     with council.sessions["ingest"].begin() as session:
         files_steps.receive_file(
-            session, file_id=file_id, organisation=DIAMOND, file_name="visits.csv", object_key=key, who=WHO
+            session,
+            TESTER,
+            file_id=file_id,
+            organisation=DIAMOND,
+            file_name="visits.csv",
+            object_key=key,
         )
     delivery.deliver_all()
     known = council.file(file_id)["forecast"]
@@ -52,4 +57,4 @@ def test_the_forecast_of_an_earlier_check_is_not_that_of_what_was_applied(idle_c
 
 def confirm(council: Council, file_id: uuid.UUID) -> None:
     with council.sessions["ingest"].begin() as session:
-        files_steps.confirm_file(session, file_id, check_version=None, accepts_changes=True, who=WHO)
+        files_steps.confirm_file(session, TESTER, file_id=file_id, accepts_changes=True)

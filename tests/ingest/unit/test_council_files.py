@@ -10,7 +10,7 @@ import pytest
 
 from services.ingest.rows.reading import read_carers_csv, read_visits_csv
 from services.ingest.rows.rules import Checked, check_rows
-from tests.support.visit_files import reference_from_care
+from tests.support.builders.visit_files import reference_from_care
 
 CASES = Path(__file__).parents[2] / "cases"
 LATER = dt.date(2022, 12, 1)

@@ -7,13 +7,13 @@ import pytest
 
 from libs.common.files.warnings import FileWarning
 from services.ingest.rows.rules import check_rows
-from tests.support.visit_files import a_reference, a_row, an_undelivered_row
+from tests.support.builders.visit_files import a_reference, a_row, an_undelivered_row
 
 TODAY = dt.date(2022, 8, 15)
 Row = tuple[str, ...]
 
 
-def found(*rows: Row, today: dt.date = TODAY) -> dict[str, FileWarning]:
+def find_warnings(*rows: Row, today: dt.date = TODAY) -> dict[str, FileWarning]:
     """The warnings for a file of these rows, by code; each is there once."""
     warnings = check_rows(list(enumerate(rows, 2)), a_reference(), today).file_warnings
     assert len({one.code for one in warnings}) == len(warnings)
@@ -29,12 +29,12 @@ def several(count: int, **cells: Any) -> list[Row]:
     return [a_row(VisitRef=f"V{number}", **cells) for number in range(count)]
 
 
-def entered(number: int, entry: str, **cells: str) -> Row:
+def a_row_entered_at(number: int, entry: str, **cells: str) -> Row:
     return a_row(VisitRef=f"V{number}", DeliveredEntryTime=entry, DeliveredExitTime="23:00", **cells)
 
 
 def test_a_plain_file_is_not_doubted() -> None:
-    assert found(*several(30)) == {}
+    assert find_warnings(*several(30)) == {}
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,9 @@ def test_a_plain_file_is_not_doubted() -> None:
     [("15/08/2021", False), ("14/08/2021", True), ("01/01/2020", True), ("15/08/2022", False)],
 )
 def test_long_ago_is_more_than_a_year_before_the_day_of_upload(planned: str, is_long_ago: bool) -> None:
-    warnings = found(a_row(), a_row(VisitRef="V2", PlannedVisitDate=planned, DeliveredVisitDate=planned))
+    warnings = find_warnings(
+        a_row(), a_row(VisitRef="V2", PlannedVisitDate=planned, DeliveredVisitDate=planned)
+    )
     assert ("long_ago" in warnings) == is_long_ago
     if is_long_ago:
         assert rows_of(warnings["long_ago"]) == (1, 3)
@@ -52,7 +54,7 @@ def test_a_year_before_a_leap_day_is_the_last_day_of_february() -> None:
     day = dt.date(2024, 2, 29)
     for planned, is_long_ago in (("28/02/2023", False), ("27/02/2023", True)):
         row = a_row(PlannedVisitDate=planned, DeliveredVisitDate=planned)
-        assert ("long_ago" in found(row, today=day)) == is_long_ago
+        assert ("long_ago" in find_warnings(row, today=day)) == is_long_ago
 
 
 @pytest.mark.parametrize(
@@ -73,7 +75,7 @@ def test_month_first_is_where_a_date_can_only_be_so_and_none_only_day_first(
         a_row(VisitRef=f"V{number}", PlannedVisitDate=date, DeliveredVisitDate=date)
         for number, date in enumerate(dates)
     ]
-    warnings = found(*rows)
+    warnings = find_warnings(*rows)
     assert ("month_first" in warnings) == (first is not None)
     if first:
         assert rows_of(warnings["month_first"]) == first
@@ -81,7 +83,7 @@ def test_month_first_is_where_a_date_can_only_be_so_and_none_only_day_first(
 
 def hours_off(count: int, late: int, entry: str = "08:00") -> list[Row]:
     """So many visits planned at 9:00, the first of them entered at this time and the others in time."""
-    return [entered(number, entry if number < late else "09:01") for number in range(count)]
+    return [a_row_entered_at(number, entry if number < late else "09:01") for number in range(count)]
 
 
 @pytest.mark.parametrize(
@@ -105,16 +107,16 @@ def hours_off(count: int, late: int, entry: str = "08:00") -> list[Row]:
 def test_another_hour_is_nine_of_ten_entries_about_an_hour_off(
     rows: list[Row], is_another_hour: bool
 ) -> None:
-    assert ("another_hour" in found(*rows)) == is_another_hour
+    assert ("another_hour" in find_warnings(*rows)) == is_another_hour
 
 
 def test_another_hour_counts_past_midnight_and_not_both_ways_together() -> None:
     night = {"PlannedEntryTime": "00:20", "PlannedExitTime": "00:50"}
-    rows = [entered(number, "23:20", **night) for number in range(20)]
-    assert rows_of(found(*rows)["another_hour"]) == (20, 2)
-    assert "before" in found(*rows)["another_hour"].message
-    both = hours_off(10, 10) + [entered(number, "10:00") for number in range(10, 20)]
-    assert "another_hour" not in found(*both)
+    rows = [a_row_entered_at(number, "23:20", **night) for number in range(20)]
+    assert rows_of(find_warnings(*rows)["another_hour"]) == (20, 2)
+    assert "before" in find_warnings(*rows)["another_hour"].message
+    both = hours_off(10, 10) + [a_row_entered_at(number, "10:00") for number in range(10, 20)]
+    assert "another_hour" not in find_warnings(*both)
 
 
 AS_PLANNED = {"DeliveredEntryTime": "09:00", "DeliveredExitTime": "09:30"}
@@ -133,7 +135,7 @@ AS_PLANNED = {"DeliveredEntryTime": "09:00", "DeliveredExitTime": "09:30"}
     ],
 )
 def test_as_planned_to_the_minute_is_every_delivered_time(rows: list[Row], is_as_planned: bool) -> None:
-    assert ("as_planned_to_the_minute" in found(*rows)) == is_as_planned
+    assert ("as_planned_to_the_minute" in find_warnings(*rows)) == is_as_planned
 
 
 @pytest.mark.parametrize("word", ["NULL", "null", "N/A", "#N/A"])
@@ -167,7 +169,7 @@ def test_a_word_for_nothing_in_a_comment_or_a_name_is_text() -> None:
 
 @pytest.mark.parametrize("ref", ["1.23E+09", "4.5e+15", "1,23E+09", "1E+12", "1.234567E+123"])
 def test_a_visit_ref_that_a_spreadsheet_made_is_a_warning_and_a_client_s_is_a_reason(ref: str) -> None:
-    warnings = found(a_row(), a_row(VisitRef=ref))
+    warnings = find_warnings(a_row(), a_row(VisitRef=ref))
     assert rows_of(warnings["spreadsheet_number"]) == (1, 3)
     assert f"{ref} in row 3" in warnings["spreadsheet_number"].message
     for column in ("SSRef", "NHSNumber", "CarerRef", "ClientRef", "ServiceRef", "OrganisationRef"):
@@ -178,7 +180,7 @@ def test_a_visit_ref_that_a_spreadsheet_made_is_a_warning_and_a_client_s_is_a_re
 
 @pytest.mark.parametrize("ref", ["1E12", "A1.2E+03", "12.3E+09", "E+09", "1.2E+", "V+1", "4E-12"])
 def test_other_references_with_an_e_are_references(ref: str) -> None:
-    assert found(a_row(VisitRef=ref, SSRef=ref)) == {}
+    assert find_warnings(a_row(VisitRef=ref, SSRef=ref)) == {}
 
 
 def test_a_reference_that_lost_its_noughts_names_the_one_that_is_known() -> None:

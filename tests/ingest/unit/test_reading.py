@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.ingest.rows.headings import COMMENTS, HEADINGS, SSREF, VISIT_REF
 from services.ingest.rows.reading import FileRefused, read_carers_csv, read_visits_csv
-from tests.support.visit_files import a_file, a_row
+from tests.support.builders.visit_files import a_file, a_row
 
 GOOD = a_file(a_row())
 

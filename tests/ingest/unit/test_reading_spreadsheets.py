@@ -12,7 +12,7 @@ from services.ingest.rows.reading import (
     read_visits_csv,
 )
 from services.portal.visits.client_lists import identifiers_in_file
-from tests.support.visit_files import a_file, a_row
+from tests.support.builders.visit_files import a_file, a_row
 
 GOOD = a_file(a_row())
 HEADER, ROW = GOOD.split("\r\n")[:2]

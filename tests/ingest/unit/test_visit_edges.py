@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from services.ingest.rows.rules import Checked, check_rows
-from tests.support.visit_files import a_reference, a_row, an_undelivered_row
+from tests.support.builders.visit_files import a_reference, a_row, an_undelivered_row
 
 TODAY = dt.date(2022, 8, 15)
 

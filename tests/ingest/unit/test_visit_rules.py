@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.ingest.rows.headings import HEADINGS
 from services.ingest.rows.rules import Checked, Reference, Visit, check_rows
-from tests.support.visit_files import (
+from tests.support.builders.visit_files import (
     DAPL,
     DAPL_REF,
     FOREIGN_SERVICE_REF,
@@ -32,7 +32,7 @@ def check(*rows: tuple[str, ...], reference: Reference | None = None) -> Checked
     return check_rows(list(enumerate(rows, 2)), reference or a_reference(), TODAY)
 
 
-def accepted(*rows: tuple[str, ...], reference: Reference | None = None) -> Visit:
+def accept(*rows: tuple[str, ...], reference: Reference | None = None) -> Visit:
     checked = check(*rows, reference=reference)
     assert checked.errors == []
     assert len(checked.accepted) == 1
@@ -70,7 +70,7 @@ def test_a_good_row_becomes_a_visit_with_every_value_read() -> None:
         OrganisationRef=ORGANISATION_REF.lower(),
         OrganisationName="diamond home care LTD",
     )
-    assert accepted(row) == Visit(
+    assert accept(row) == Visit(
         visit_ref="V/1",
         planned_on=dt.date(2022, 8, 1),
         planned_entry=9 * 3600,
@@ -97,7 +97,7 @@ def test_a_good_row_becomes_a_visit_with_every_value_read() -> None:
 
 
 def test_a_visit_that_was_not_delivered_has_no_delivered_values() -> None:
-    visit = accepted(an_undelivered_row())
+    visit = accept(an_undelivered_row())
     assert (visit.delivered_on, visit.delivered_entry, visit.delivered_exit) == (None, None, None)
     assert (visit.entry_overridden, visit.exit_overridden) == (None, None)
 
@@ -223,7 +223,7 @@ def test_a_visit_not_delivered_may_have_no_delivered_value(visit_type: str, colu
     ],
 )
 def test_a_row_that_breaks_no_rule_is_accepted(changes: dict[str, str]) -> None:
-    assert accepted(a_row(**changes)).issues == ()
+    assert accept(a_row(**changes)).issues == ()
 
 
 def test_every_reason_of_a_row_is_given_with_row_ref_column_and_value() -> None:
@@ -283,7 +283,7 @@ def test_a_service_whose_ref_is_not_known_does_not_disagree_with_one() -> None:
     known = a_reference()
     services = {name: fact._replace(ref="") for name, fact in known.services.items()}
     reference = a_reference(services=services, service_refs={})
-    assert accepted(a_row(ServiceRef=OTHER_REF), reference=reference).service_ref == OTHER_REF
+    assert accept(a_row(ServiceRef=OTHER_REF), reference=reference).service_ref == OTHER_REF
 
 
 ISSUES = [
@@ -334,9 +334,9 @@ def test_a_rejected_row_has_no_issues() -> None:
 
 
 def test_the_digest_tells_all_values_apart_and_stays_the_same() -> None:
-    visit = accepted(a_row())
+    visit = accept(a_row())
     assert visit.digest().hex() == "2fd216243c79316dbdc44158bfab5c4c"
-    assert accepted(a_row(PlannedVisitDate="1 Aug 22", SSRef=" A123456")).digest() == visit.digest()
+    assert accept(a_row(PlannedVisitDate="1 Aug 22", SSRef=" A123456")).digest() == visit.digest()
     changes: dict[str, Any] = {
         name: (
             dt.date(2020, 1, 1)

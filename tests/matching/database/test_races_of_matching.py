@@ -8,11 +8,11 @@ from sqlalchemy import text
 from libs.common.care.organisation_ids import organisation_id_of
 from services.matching.imports import steps as imports_steps
 from services.matching.matches import steps as matches_steps
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.council import WHO, Council
-from tests.support.delivery import Delivery
-from tests.support.messages import a_message
-from tests.support.racing import Step, in_turn
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.messages import a_message
+from tests.support.council.council import TESTER, Council
+from tests.support.council.delivery import Delivery
+from tests.support.council.racing import Step, in_turn
 
 DIAMOND = str(organisation_id_of("Diamond Home Care Ltd"))
 
@@ -45,13 +45,11 @@ def visits(*said: dict[str, Any]) -> Step:
     return lambda session: matches_steps.take_visits(session, message)
 
 
-def importing(council: Council, content: str) -> Step:
+def import_step(council: Council, content: str) -> Step:
     """Importing a care file."""
     import_id, key = council.upload("care-files", content)
     with council.sessions["matching"].begin() as session:
-        imports_steps.receive_care(
-            session, import_id=import_id, object_key=key, file_name="care.csv", who=WHO
-        )
+        imports_steps.receive_care(session, TESTER, import_id=import_id, object_key=key, file_name="care.csv")
     message = a_message("care_import_wanted", {"import_id": str(import_id)})
     return lambda session: imports_steps.import_care(session, message)
 
@@ -88,7 +86,7 @@ def said_weeks(council: Council) -> dict[int, list[str]]:
 def test_visits_that_come_while_care_is_imported_wait_and_match_it(idle_council: Council) -> None:
     council = idle_council
     file = a_care_file(a_care_row(1))
-    in_turn(council.sessions["matching"], importing(council, file), visits(a_said_visit()))
+    in_turn(council.sessions["matching"], import_step(council, file), visits(a_said_visit()))
     settle(council)
     assert matches(council) == {"V1": "1"}
     assert said_weeks(council) == {1: ["V1"]}
@@ -99,7 +97,7 @@ def test_care_that_comes_while_visits_are_taken_waits_and_has_them_matched_again
 ) -> None:
     council = idle_council
     file = a_care_file(a_care_row(1))
-    in_turn(council.sessions["matching"], visits(a_said_visit()), importing(council, file))
+    in_turn(council.sessions["matching"], visits(a_said_visit()), import_step(council, file))
     settle(council)
     assert matches(council) == {"V1": "1"}
     assert said_weeks(council) == {1: ["V1"]}
@@ -107,7 +105,7 @@ def test_care_that_comes_while_visits_are_taken_waits_and_has_them_matched_again
 
 def test_two_messages_that_move_one_visit_at_once_leave_it_with_the_newer(idle_council: Council) -> None:
     council = idle_council
-    do(council, importing(council, a_care_file(a_care_row(1), a_care_row(2, SSRef="A200"))))
+    do(council, import_step(council, a_care_file(a_care_row(1), a_care_row(2, SSRef="A200"))))
     sessions = council.sessions["matching"]
     in_turn(sessions, visits(a_said_visit(version=1)), visits(a_said_visit(version=2, ssref="A200")))
     assert matches(council) == {"V1": "2"}
@@ -116,7 +114,7 @@ def test_two_messages_that_move_one_visit_at_once_leave_it_with_the_newer(idle_c
 
 def test_a_newer_state_stays_when_an_older_one_comes_after_it(idle_council: Council) -> None:
     council = idle_council
-    do(council, importing(council, a_care_file(a_care_row(1), a_care_row(2, SSRef="A200"))))
+    do(council, import_step(council, a_care_file(a_care_row(1), a_care_row(2, SSRef="A200"))))
     do(council, visits(a_said_visit(version=8, ssref="A200")), visits(a_said_visit(version=7)))
     assert matches(council) == {"V1": "2"}
 
@@ -125,7 +123,7 @@ def test_a_deletion_is_a_state_too_and_an_older_one_does_not_bring_the_visit_bac
     idle_council: Council,
 ) -> None:
     council = idle_council
-    do(council, importing(council, a_care_file(a_care_row(1))))
+    do(council, import_step(council, a_care_file(a_care_row(1))))
     do(council, visits(a_said_visit(version=1)), visits(a_said_visit(version=3, deleted=True)))
     do(council, visits(a_said_visit(version=2)))
     assert matches(council) == {}
@@ -136,11 +134,11 @@ def test_a_client_whose_identifier_changes_takes_its_visits_along_and_keeps_thos
     idle_council: Council,
 ) -> None:
     council = idle_council
-    do(council, importing(council, a_care_file(a_care_row(1, NHSNumber="9434765919"))))
+    do(council, import_step(council, a_care_file(a_care_row(1, NHSNumber="9434765919"))))
     do(council, visits(a_said_visit("V1"), a_said_visit("V2", ssref="", nhs_number="9434765919")))
     do(council, visits(a_said_visit("V3", ssref="A101")))
     assert matches(council) == {"V1": "1", "V2": "1", "V3": "no_package"}
-    do(council, importing(council, a_care_file(a_care_row(1, SSRef="A101", NHSNumber="9434765919"))))
+    do(council, import_step(council, a_care_file(a_care_row(1, SSRef="A101", NHSNumber="9434765919"))))
     settle(council)
     do(council, visits(a_said_visit("V4")))
     assert matches(council) == {"V1": "1", "V2": "1", "V3": "1", "V4": "1"}
@@ -151,11 +149,11 @@ def test_a_cpli_moved_to_another_client_is_matched_again_for_both(idle_council: 
     council = idle_council
     do(
         council,
-        importing(council, a_care_file(a_care_row(1), a_care_row(2, SSRef="A200", StartDate="01/01/2023"))),
+        import_step(council, a_care_file(a_care_row(1), a_care_row(2, SSRef="A200", StartDate="01/01/2023"))),
     )
     do(council, visits(a_said_visit("V1"), a_said_visit("V2", ssref="A200")))
     assert matches(council) == {"V1": "1", "V2": "before_start"}
-    do(council, importing(council, a_care_file(a_care_row(1, SSRef="A200"))))
+    do(council, import_step(council, a_care_file(a_care_row(1, SSRef="A200"))))
     settle(council)
     assert matches(council) == {"V1": "no_package", "V2": "1"}
     assert said_weeks(council) == {1: ["V2"]}
@@ -163,7 +161,7 @@ def test_a_cpli_moved_to_another_client_is_matched_again_for_both(idle_council: 
 
 def test_the_same_message_under_another_id_changes_nothing(idle_council: Council) -> None:
     council = idle_council
-    do(council, importing(council, a_care_file(a_care_row(1))))
+    do(council, import_step(council, a_care_file(a_care_row(1))))
     step = visits(a_said_visit())
     do(council, step, step, step)
     assert matches(council) == {"V1": "1"}
@@ -173,7 +171,10 @@ def test_the_same_message_under_another_id_changes_nothing(idle_council: Council
 def test_a_renamed_service_matches_the_visits_that_name_it_so(idle_council: Council) -> None:
     council = idle_council
     ref = "2AF2A963-93C6-4ECD-921A-0DB130398ED3"
-    do(council, importing(council, a_care_file(a_care_row(1, ServiceRef=ref, ServiceName="Diamond - DAPL"))))
+    do(
+        council,
+        import_step(council, a_care_file(a_care_row(1, ServiceRef=ref, ServiceName="Diamond - DAPL"))),
+    )
     do(
         council,
         visits(
@@ -182,12 +183,15 @@ def test_a_renamed_service_matches_the_visits_that_name_it_so(idle_council: Coun
         ),
     )
     assert matches(council) == {"V1": "1", "V2": "wrong_service"}
-    do(council, importing(council, a_care_file(a_care_row(1, ServiceRef=ref, ServiceName="Diamond - Vale"))))
+    do(
+        council,
+        import_step(council, a_care_file(a_care_row(1, ServiceRef=ref, ServiceName="Diamond - Vale"))),
+    )
     settle(council)
     assert matches(council) == {"V1": "1", "V2": "1"}  # the former name is still understood
     assert said_weeks(council) == {1: ["V1", "V2"]}
     taker = a_care_row(2, SSRef="A200", ServiceRef=ref.replace("2AF2", "3AF2"), ServiceName="Diamond - DAPL")
-    do(council, importing(council, a_care_file(taker)))
+    do(council, import_step(council, a_care_file(taker)))
     settle(council)
     assert matches(council) == {"V1": "wrong_service", "V2": "1"}  # until another service takes it
 
@@ -197,7 +201,7 @@ def test_one_file_may_give_one_clients_identifier_to_another(idle_council: Counc
     ada, bea = "9434765919", "9434765870"
     do(
         council,
-        importing(
+        import_step(
             council, a_care_file(a_care_row(1, NHSNumber=ada), a_care_row(2, SSRef="A200", NHSNumber=bea))
         ),
     )
@@ -205,6 +209,6 @@ def test_one_file_may_give_one_clients_identifier_to_another(idle_council: Counc
     swapped = a_care_file(
         a_care_row(2, SSRef="A100", NHSNumber=bea), a_care_row(1, SSRef="A200", NHSNumber=ada)
     )
-    do(council, importing(council, swapped))
+    do(council, import_step(council, swapped))
     settle(council)
     assert matches(council) == {"V1": "2", "V2": "1"}

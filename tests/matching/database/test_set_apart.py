@@ -14,12 +14,12 @@ from libs.common.messaging.outbox import emit_many
 from libs.common.operations.answers import find_apart, retry_apart
 from libs.common.operations.dead_letters import list_dead_letters
 from libs.common.rpc import Caller
-from services.ingest.files import store as files_store
+from services.ingest.visits import store as visits_store
 from services.ingest.visits.events import bodies_of
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.council import Council
-from tests.support.visit_files import ORGANISATION, a_file, a_row
-from tests.support.waiting import wait_until
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import ORGANISATION, a_file, a_row
+from tests.support.council.council import Council
+from tests.support.run.waiting import wait_until
 
 COUNCIL: Caller = {"who": "a tester", "role": "council", "organisation": None}
 DAY = "03/10/2022"
@@ -48,7 +48,7 @@ def a_visit(ref: str, client: str, **cells: str) -> tuple[str, ...]:
     return a_row(**(facts | cells))
 
 
-def apart(council: Council, service: str = "matching") -> dict[str, str]:
+def find_all_apart(council: Council, service: str = "matching") -> dict[str, str]:
     """What is set apart there: reasons by kind and key."""
     with council.sessions[service].begin() as session:
         found = find_apart(session, COUNCIL)
@@ -71,7 +71,7 @@ def as_owner(council: Council, statement: str) -> None:
         connection.execute(statement)  # type: ignore[call-overload]
 
 
-def paid(council: Council) -> dict[str, Decimal]:
+def sum_paid(council: Council) -> dict[str, Decimal]:
     """What was paid for each client, when all is processed."""
     wait_until(council.is_settled, 60)
     with council.payments() as session:
@@ -85,7 +85,7 @@ def said_visits(council: Council) -> dict[str, Any]:
     """The visits that ingest holds, as ``visits_changed`` says them."""
     with council.sessions["ingest"].begin() as session:
         organisation_id = organisation_id_of(ORGANISATION)
-        (body,) = bodies_of(organisation_id, files_store.visits_as_said(session, organisation_id))
+        (body,) = bodies_of(organisation_id, visits_store.list_as_said(session, organisation_id))
     return body
 
 
@@ -103,7 +103,7 @@ def test_a_visit_that_can_not_be_stored_leaves_its_neighbours_paid_and_is_paid_o
     council.import_care(a_care_file(a_care_row(1), a_care_row(2, SSRef=BEA)))
     visits = [a_visit("V1", ADA), a_visit("V2", ADA), a_visit("V3", BEA)]
     council.import_visits(ORGANISATION, a_file(*visits))
-    assert paid(council) == {ADA: Decimal("40.00"), BEA: Decimal("20.00")}
+    assert sum_paid(council) == {ADA: Decimal("40.00"), BEA: Decimal("20.00")}
     body = said_visits(council)
     columns = body["columns"]
     at = columns["visit_ref"].index("V2")
@@ -112,18 +112,18 @@ def test_a_visit_that_can_not_be_stored_leaves_its_neighbours_paid_and_is_paid_o
     poison(columns, at)
     with council.sessions["ingest"].begin() as session:
         emit_many(session, "visits_changed", [json.dumps(body)], cause_id=PROVIDER_ID)
-    assert paid(council) == {ADA: Decimal("60.00"), BEA: Decimal("40.00")}
-    assert list(apart(council)) == ["visit V2"]
+    assert sum_paid(council) == {ADA: Decimal("60.00"), BEA: Decimal("40.00")}
+    assert list(find_all_apart(council)) == ["visit V2"]
     assert list_dead_letters(vhost_of_all) == []
     retry(council)
-    assert paid(council) == {ADA: Decimal("60.00"), BEA: Decimal("40.00")}
-    assert list(apart(council)) == ["visit V2"]
+    assert sum_paid(council) == {ADA: Decimal("60.00"), BEA: Decimal("40.00")}
+    assert list(find_all_apart(council)) == ["visit V2"]
     mended = said_visits(council)
     mended["columns"]["version"] = [version + 2_000 for version in mended["columns"]["version"]]
     with council.sessions["ingest"].begin() as session:
         emit_many(session, "visits_changed", [mended], cause_id=PROVIDER_ID)
-    assert paid(council) == {ADA: Decimal("40.00"), BEA: Decimal("20.00")}
-    assert apart(council) == {}
+    assert sum_paid(council) == {ADA: Decimal("40.00"), BEA: Decimal("20.00")}
+    assert find_all_apart(council) == {}
 
 
 def test_a_week_that_can_not_be_matched_is_set_apart_and_paid_once_its_care_is_mended(
@@ -132,8 +132,8 @@ def test_a_week_that_can_not_be_matched_is_set_apart_and_paid_once_its_care_is_m
     council.import_care(a_care_file(a_care_row(1), a_care_row(2), a_care_row(3, SSRef=BEA)))
     run(council, "matching", "UPDATE cpli_terms SET quantity = 'NaN' WHERE cpli_id = 1")
     council.import_visits(ORGANISATION, a_file(a_visit("V1", ADA), a_visit("V2", BEA)))
-    assert paid(council) == {BEA: Decimal("20.00")}
-    (why,) = apart(council).items()
+    assert sum_paid(council) == {BEA: Decimal("20.00")}
+    (why,) = find_all_apart(council).items()
     assert why[0] == "visit V1"
     assert why[1].startswith("builtins.ValueError")
     (line,) = council.differences()
@@ -142,8 +142,8 @@ def test_a_week_that_can_not_be_matched_is_set_apart_and_paid_once_its_care_is_m
     assert line["expected"].startswith("can't be worked out: builtins.ValueError")
     run(council, "matching", "UPDATE cpli_terms SET quantity = 7 WHERE cpli_id = 1")
     retry(council)
-    assert paid(council) == {ADA: Decimal("20.00"), BEA: Decimal("20.00")}
-    assert apart(council) == {}
+    assert sum_paid(council) == {ADA: Decimal("20.00"), BEA: Decimal("20.00")}
+    assert find_all_apart(council) == {}
     assert council.differences() == []
     assert list_dead_letters(vhost_of_all) == []
 
@@ -151,35 +151,35 @@ def test_a_week_that_can_not_be_matched_is_set_apart_and_paid_once_its_care_is_m
 def test_a_matched_visit_of_a_week_that_can_no_longer_be_matched_keeps_what_it_pays(council: Council) -> None:
     council.import_care(a_care_file(a_care_row(1), a_care_row(2)))
     council.import_visits(ORGANISATION, a_file(a_visit("V1", ADA)))
-    assert paid(council) == {ADA: Decimal("20.00")}
+    assert sum_paid(council) == {ADA: Decimal("20.00")}
     run(council, "matching", "UPDATE cpli_terms SET quantity = 'NaN' WHERE cpli_id = 1")
     late = {"PlannedEntryTime": "11:00", "PlannedExitTime": "12:00"}
     council.import_visits(ORGANISATION, a_file(a_visit("V2", ADA, **late)))
-    assert paid(council) == {ADA: Decimal("20.00")}
-    assert set(apart(council)) == {"visit V1", "visit V2"}
+    assert sum_paid(council) == {ADA: Decimal("20.00")}
+    assert set(find_all_apart(council)) == {"visit V1", "visit V2"}
     run(council, "matching", "UPDATE cpli_terms SET quantity = 7 WHERE cpli_id = 1")
     council.import_care(
         a_care_file(a_care_row(1, Quantity="8.00"), a_care_row(2))
     )  # care that is mended retries
-    assert paid(council) == {ADA: Decimal("40.00")}
-    assert apart(council) == {}
+    assert sum_paid(council) == {ADA: Decimal("40.00")}
+    assert find_all_apart(council) == {}
 
 
 def test_a_week_that_can_not_be_looked_through_hides_no_doubt_of_another_client(council: Council) -> None:
     council.import_care(a_care_file(a_care_row(1), a_care_row(2, SSRef=BEA)))
     council.import_visits(ORGANISATION, a_file(a_visit("V1", ADA), a_visit("V2", BEA)))
-    paid(council)
+    sum_paid(council)
     run(council, "matching", "UPDATE cpli_terms SET quantity = 'NaN' WHERE cpli_id = 1")
-    assert doubted(council) == {BEA}
-    assert list(apart(council)) == ["doubts A100 2022-10-03"]
+    assert find_doubted(council) == {BEA}
+    assert list(find_all_apart(council)) == ["doubts A100 2022-10-03"]
     run(council, "matching", "UPDATE cpli_terms SET quantity = 7 WHERE cpli_id = 1")
     retry(council)
     wait_until(council.is_settled, 60)
-    assert doubted(council) == {ADA, BEA}
-    assert apart(council) == {}
+    assert find_doubted(council) == {ADA, BEA}
+    assert find_all_apart(council) == {}
 
 
-def doubted(council: Council) -> set[str]:
+def find_doubted(council: Council) -> set[str]:
     """The clients whose week raises doubts, looked at anew."""
     with council.sessions["matching"].begin() as session:
         emit_many(session, "doubts_wanted", [{"monday": "2022-10-03"}], cause_id=PROVIDER_ID)
@@ -193,16 +193,16 @@ def test_one_client_that_can_not_be_matched_again_stops_no_other(council: Counci
     care = [a_care_row(n, SSRef=client) for n, client in ((1, ADA), (2, BEA))]
     council.import_care(a_care_file(*care))
     council.import_visits(ORGANISATION, a_file(a_visit("V1", ADA), a_visit("V2", BEA)))
-    assert paid(council) == {ADA: Decimal("20.00"), BEA: Decimal("20.00")}
+    assert sum_paid(council) == {ADA: Decimal("20.00"), BEA: Decimal("20.00")}
     run(council, "matching", "UPDATE visits SET version = -1 WHERE visit_ref = 'V1'")
     as_owner(council, "ALTER TABLE matching.visits ADD CONSTRAINT poison CHECK (version > 0) NOT VALID")
     try:
         council.import_care(a_care_file(*(row | {"PaymentMethod": "Invoice"} for row in care)))
-        assert paid(council) == {ADA: Decimal("20.00")}  # what can't be matched again keeps its money
-        assert len(apart(council)) == 1
+        assert sum_paid(council) == {ADA: Decimal("20.00")}  # what can't be matched again keeps its money
+        assert len(find_all_apart(council)) == 1
     finally:
         as_owner(council, "ALTER TABLE matching.visits DROP CONSTRAINT poison")
     retry(council)
-    assert paid(council) == {}
-    assert apart(council) == {}
+    assert sum_paid(council) == {}
+    assert find_all_apart(council) == {}
     assert list_dead_letters(vhost_of_all) == []

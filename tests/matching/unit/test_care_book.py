@@ -1,9 +1,8 @@
-"""What a file of commissioned care changes in what is known: counts, terms, identities, rematches."""
+"""What a file of commissioned care changes in what is known: counts, terms, names of services and levels."""
 
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,15 +11,10 @@ from hypothesis import strategies as st
 from libs.common.care.names import fold
 from libs.common.care.organisation_ids import organisation_id_of
 from libs.common.care.terms import FROM_START, term_on
-from services.matching.book.book import MATCHED_BY, CareBook
-from services.matching.book.rules import CareRow
-from tests.support.builders import ANOTHER_GUID, DIAMOND, PERSONAL_CARE, ZONE_6, a_care_row
+from services.matching.book.book import CareBook
+from tests.support.builders.care import ANOTHER_GUID, DIAMOND, PERSONAL_CARE, ZONE_6, a_care_row
+from tests.support.builders.care_book import CPLI, a_book, book_after, changes_of, counts_of, only_one
 
-T = TypeVar("T")
-
-CLIENT_REF = "22222222-2222-4333-8444-555555555555"
-NHS_NUMBER = "9434765919"
-CPLI = 156017
 OTHER_ORGANISATION = {
     "OrganisationRef": ANOTHER_GUID,
     "OrganisationName": "Emerald Care Ltd",
@@ -29,58 +23,12 @@ OTHER_ORGANISATION = {
 }
 
 
-def a_book(*rows: CareRow) -> CareBook:
-    """What is known after these rows, as one file."""
-    return and_then(CareBook(), *rows)
-
-
-def and_then(book: CareBook, *rows: CareRow) -> CareBook:
-    """The same book after a further file, as if it was loaded anew."""
-    later = CareBook(
-        clients=dict(book.clients),
-        organisations=dict(book.organisations),
-        services=dict(book.services),
-        levels=dict(book.levels),
-        cplis=dict(book.cplis),
-    )
-    for cpli_id, terms in book.terms.items():
-        later.terms[cpli_id] = dict(terms)
-    later.take_file(rows)
-    return later
-
-
-def counted(book: CareBook) -> tuple[int, int, int, int]:
-    """New, changed, unchanged, rejected."""
-    counts = book.counts
-    return counts["new"], counts["changed"], counts["unchanged"], counts["rejected"]
-
-
-def said(book: CareBook) -> list[object]:
-    """All that a book would write and have matched again."""
-    return [
-        book.changed_clients,
-        book.changed_organisations,
-        book.changed_services,
-        book.changed_levels,
-        book.changed_cplis,
-        book.changed_terms,
-        dict(book.rematched),
-        book.renumbered,
-        book.history,
-    ]
-
-
-def the_only(values: Iterable[T]) -> T:
-    (one,) = values
-    return one
-
-
 # Counts.
 
 
 def test_the_first_row_of_a_cpli_is_new_with_all_that_it_names() -> None:
     book = a_book(a_care_row())
-    assert counted(book) == (1, 0, 0, 0)
+    assert counts_of(book) == (1, 0, 0, 0)
     facts = book.cplis[CPLI]
     assert book.clients[facts["client_id"]]["ssref"] == "A123456"
     assert book.organisations[facts["organisation_id"]]["organisation_ref"] == DIAMOND
@@ -97,12 +45,12 @@ def test_the_same_row_again_is_unchanged_and_says_nothing() -> None:
         a_care_row(EffectiveFrom="05/09/2022", Quantity="5"),
     ]
     first = a_book(*rows)
-    assert counted(first) == (2, 1, 0, 0)
-    again = and_then(first, *rows)
-    assert counted(again) == (0, 0, 3, 0)
-    assert not any(said(again))
+    assert counts_of(first) == (2, 1, 0, 0)
+    again = book_after(first, *rows)
+    assert counts_of(again) == (0, 0, 3, 0)
+    assert not any(changes_of(again))
     within = a_book(a_care_row(), a_care_row())
-    assert counted(within) == (1, 0, 1, 0)
+    assert counts_of(within) == (1, 0, 1, 0)
 
 
 @pytest.mark.parametrize(
@@ -121,9 +69,9 @@ def test_the_same_row_again_is_unchanged_and_says_nothing() -> None:
     ],
 )
 def test_a_row_that_says_the_same_in_other_words_is_unchanged(written: dict[str, str]) -> None:
-    book = and_then(a_book(a_care_row()), a_care_row(**written))
-    assert counted(book) == (0, 0, 1, 0)
-    assert not any(said(book))
+    book = book_after(a_book(a_care_row()), a_care_row(**written))
+    assert counts_of(book) == (0, 0, 1, 0)
+    assert not any(changes_of(book))
 
 
 @pytest.mark.parametrize(
@@ -153,14 +101,14 @@ def test_a_row_that_says_the_same_in_other_words_is_unchanged(written: dict[str,
     ids=",".join,
 )
 def test_a_row_that_says_something_else_is_changed(change: dict[str, str]) -> None:
-    book = and_then(a_book(a_care_row()), a_care_row(**change))
-    assert counted(book) == (0, 1, 0, 0)
+    book = book_after(a_book(a_care_row()), a_care_row(**change))
+    assert counts_of(book) == (0, 1, 0, 0)
     assert book.changed_cplis == {CPLI}
 
 
 def test_a_row_that_is_absent_from_a_later_file_changes_nothing() -> None:
     first = a_book(a_care_row(), a_care_row(CpliId="2", SSRef="B1"))
-    later = and_then(first, a_care_row(EndDate="31/12/2022"))
+    later = book_after(first, a_care_row(EndDate="31/12/2022"))
     assert later.cplis[2] == first.cplis[2]
     assert later.changed_cplis == {CPLI}
 
@@ -168,7 +116,7 @@ def test_a_row_that_is_absent_from_a_later_file_changes_nothing() -> None:
 def test_unreadable_rows_are_counted_with_their_errors() -> None:
     book = CareBook()
     book.reject([])
-    assert counted(book) == (0, 0, 0, 1)
+    assert counts_of(book) == (0, 0, 0, 1)
 
 
 # Terms.
@@ -186,8 +134,8 @@ def test_a_term_from_a_date_stands_beside_the_one_from_the_start() -> None:
 
 def test_an_empty_date_rewrites_what_held_from_the_start_and_a_later_term_stays() -> None:
     book = a_book(a_care_row(Quantity="7"), a_care_row(Quantity="5", EffectiveFrom="05/09/2022"))
-    later = and_then(book, a_care_row(Quantity="6"))
-    assert counted(later) == (0, 1, 0, 0)
+    later = book_after(book, a_care_row(Quantity="6"))
+    assert counts_of(later) == (0, 1, 0, 0)
     assert quantities(later) == {FROM_START: Decimal(6), date(2022, 9, 5): Decimal(5)}
     assert later.changed_terms == {(CPLI, FROM_START)}
 
@@ -201,13 +149,13 @@ def test_the_past_is_not_overwritten_by_a_term_from_a_later_date() -> None:
 
 def test_a_term_of_the_same_date_is_corrected() -> None:
     dated = {"EffectiveFrom": "05/09/2022"}
-    book = and_then(a_book(a_care_row(**dated, Quantity="5")), a_care_row(**dated, Quantity="4"))
+    book = book_after(a_book(a_care_row(**dated, Quantity="5")), a_care_row(**dated, Quantity="4"))
     assert quantities(book) == {date(2022, 9, 5): Decimal(4)}
-    assert counted(book) == (0, 1, 0, 0)
+    assert counts_of(book) == (0, 1, 0, 0)
 
 
 def test_the_term_from_the_start_still_is_when_the_start_moves() -> None:
-    book = and_then(a_book(a_care_row(Quantity="7")), a_care_row(StartDate="06/06/2022", Quantity="6"))
+    book = book_after(a_book(a_care_row(Quantity="7")), a_care_row(StartDate="06/06/2022", Quantity="6"))
     assert quantities(book) == {FROM_START: Decimal(6)}
 
 
@@ -234,149 +182,9 @@ def test_terms_do_not_depend_on_the_order_in_which_care_arrives(
     random.shuffle(rows)
     one_by_one = CareBook()
     for row in rows:
-        one_by_one = and_then(one_by_one, row)
+        one_by_one = book_after(one_by_one, row)
     assert one_by_one.terms == in_one_file.terms
-    assert counted(and_then(one_by_one, *rows)) == (0, 0, len(rows), 0)
-
-
-# Clients.
-
-
-def test_identifiers_that_belong_to_two_clients_reject_the_row() -> None:
-    known = a_book(a_care_row(), a_care_row(CpliId="2", SSRef="", NHSNumber=NHS_NUMBER))
-    book = and_then(known, a_care_row(9, CpliId="3", NHSNumber=NHS_NUMBER))
-    assert counted(book) == (0, 0, 0, 1)
-    error = the_only(book.errors)
-    assert (error.row, error.ref, error.code) == (9, "3", "two_clients")
-    assert not any(said(book))
-    assert (book.clients, book.cplis) == (known.clients, known.cplis)
-
-
-def test_two_clients_of_one_file_are_told_apart_too() -> None:
-    book = a_book(
-        a_care_row(),
-        a_care_row(CpliId="2", SSRef="", ClientRef=CLIENT_REF),
-        a_care_row(CpliId="3", ClientRef=CLIENT_REF),
-    )
-    assert counted(book) == (2, 0, 0, 1)
-
-
-@pytest.mark.parametrize(
-    "identifiers",
-    [
-        {"SSRef": "A123456"},
-        {"ClientRef": CLIENT_REF},
-        {"NHSNumber": "943 476 5919"},
-        {"ClientRef": CLIENT_REF, "NHSNumber": NHS_NUMBER},
-    ],
-    ids=",".join,
-)
-def test_a_client_is_known_by_any_identifier_and_keeps_those_that_a_row_leaves_empty(
-    identifiers: dict[str, str],
-) -> None:
-    known = a_book(a_care_row(ClientRef=CLIENT_REF, NHSNumber=NHS_NUMBER))
-    empty = {"SSRef": "", "ClientRef": "", "NHSNumber": ""}
-    book = and_then(known, a_care_row(CpliId="2", **(empty | identifiers)))
-    client = the_only(book.clients.values())
-    assert (client["ssref"], client["client_ref"], client["nhs_number"]) == (
-        "A123456",
-        CLIENT_REF,
-        NHS_NUMBER,
-    )
-    assert book.cplis[2]["client_id"] == book.cplis[CPLI]["client_id"]
-    assert not book.renumbered
-
-
-def test_a_client_who_gets_a_further_identifier_has_visits_resolved_again() -> None:
-    known = a_book(a_care_row())
-    book = and_then(known, a_care_row(NHSNumber=NHS_NUMBER))
-    client_id = book.cplis[CPLI]["client_id"]
-    assert book.renumbered == book.changed_clients == {client_id}
-    known_by_both = and_then(book, a_care_row(CpliId="2", SSRef="", NHSNumber=NHS_NUMBER))
-    assert known_by_both.cplis[2]["client_id"] == client_id
-
-
-def test_a_client_with_another_name_is_the_same_client_under_the_last_name_said() -> None:
-    book = and_then(a_book(a_care_row()), a_care_row(Surname="Hart-Lind"))
-    assert the_only(book.clients.values())["surname"] == "Hart-Lind"
-    assert book.changed_clients
-    assert not book.renumbered
-    assert not book.rematched
-
-
-def test_an_identifier_that_was_corrected_is_free_for_somebody_else() -> None:
-    known = a_book(a_care_row(ClientRef=CLIENT_REF))
-    corrected = a_care_row(ClientRef=CLIENT_REF, SSRef="A999999")
-    of_another = a_care_row(CpliId="2", SSRef="A123456")
-    book = and_then(known, corrected, of_another)
-    assert counted(book)[3] == 0
-    assert book.cplis[CPLI]["client_id"] != book.cplis[2]["client_id"]
-
-
-# What is matched again.
-
-
-def pairs(*books: CareBook) -> set[tuple[str, str]]:
-    """Organisation and client of the CPLI in each of these books."""
-    return {(book.cplis[CPLI]["organisation_id"], book.cplis[CPLI]["client_id"]) for book in books}
-
-
-def test_a_new_cpli_is_matched_for_its_organisation_and_client() -> None:
-    book = a_book(a_care_row())
-    assert book.rematched == {CPLI: pairs(book)}
-
-
-def test_a_cpli_that_moves_to_another_client_is_matched_again_for_both() -> None:
-    before = a_book(a_care_row())
-    after = and_then(before, a_care_row(SSRef="B654321"))
-    assert after.rematched == {CPLI: pairs(before, after)}
-    assert len({client for _, client in after.rematched[CPLI]}) == 2
-
-
-def test_a_cpli_that_moves_to_another_organisation_is_matched_again_for_both() -> None:
-    before = a_book(a_care_row())
-    after = and_then(before, a_care_row(**OTHER_ORGANISATION))
-    assert after.rematched == {CPLI: pairs(before, after)}
-    assert {organisation for organisation, _ in after.rematched[CPLI]} == {
-        str(organisation_id_of("Diamond Home Care Ltd")),
-        str(organisation_id_of("Emerald Care Ltd")),
-    }
-
-
-def test_a_cpli_that_moves_twice_in_one_file_is_matched_again_everywhere() -> None:
-    before = a_book(a_care_row())
-    after = and_then(before, a_care_row(SSRef="B654321"), a_care_row(SSRef="C1"))
-    assert {client for _, client in after.rematched[CPLI]} == set(after.clients)
-    assert pairs(before, after) < after.rematched[CPLI]
-    assert len(after.rematched[CPLI]) == 3
-
-
-@pytest.mark.parametrize(
-    ("change", "is_matched_again"),
-    [
-        ({"StartDate": "11/07/2022"}, True),
-        ({"EndDate": "31/12/2022"}, True),
-        ({"Quantity": "5"}, True),
-        ({"Quantity": "5", "EffectiveFrom": "05/09/2022"}, True),
-        ({"PaymentMethod": "Actuals"}, True),
-        ({"Authorised": "N"}, True),
-        ({"Timetable": "Mon 09:00-09:30"}, True),
-        ({"Suspensions": "03/10/2022-09/10/2022 holiday"}, True),
-        ({"Unit": "Payment"}, True),
-        ({"ServiceLevel": "Medication Only", "ServiceLevelRef": ""}, True),
-        ({"CostCentre": "4711"}, False),
-        ({"Subjective": "R1234"}, False),
-        ({"CouncilRef": "REQ-1"}, False),
-        ({}, False),
-    ],
-)
-def test_what_decides_matching_is_matched_again(change: dict[str, str], is_matched_again: bool) -> None:
-    book = and_then(a_book(a_care_row()), a_care_row(**change))
-    assert (CPLI in book.rematched) == is_matched_again
-
-
-def test_every_fact_that_decides_matching_is_one_that_a_cpli_has() -> None:
-    assert set(MATCHED_BY) <= set(a_book(a_care_row()).cplis[CPLI])
+    assert counts_of(book_after(one_by_one, *rows)) == (0, 0, len(rows), 0)
 
 
 # Organisations, services and levels.
@@ -384,10 +192,10 @@ def test_every_fact_that_decides_matching_is_one_that_a_cpli_has() -> None:
 
 def test_an_organisation_that_is_renamed_keeps_its_identity() -> None:
     before = a_book(a_care_row())
-    after = and_then(before, a_care_row(OrganisationName="Diamond Care Group Ltd"))
-    assert the_only(after.organisations) == the_only(before.organisations)
-    assert the_only(after.organisations.values())["name"] == "Diamond Care Group Ltd"
-    assert counted(after) == (0, 0, 1, 0)
+    after = book_after(before, a_care_row(OrganisationName="Diamond Care Group Ltd"))
+    assert only_one(after.organisations) == only_one(before.organisations)
+    assert only_one(after.organisations.values())["name"] == "Diamond Care Group Ltd"
+    assert counts_of(after) == (0, 0, 1, 0)
 
 
 @pytest.mark.parametrize(
@@ -405,16 +213,16 @@ def test_a_ref_and_a_name_of_two_things_reject_the_row(contradiction: dict[str, 
         a_care_row(CpliId="3", ServiceLevel="Medication Only", ServiceLevelRef=""),
         a_care_row(CpliId="4", **OTHER_ORGANISATION),
     )
-    book = and_then(known, a_care_row(5, CpliId="5", **contradiction))
-    assert the_only(book.errors).code == code
-    assert counted(book) == (0, 0, 0, 1)
-    assert not any(said(book))
+    book = book_after(known, a_care_row(5, CpliId="5", **contradiction))
+    assert only_one(book.errors).code == code
+    assert counts_of(book) == (0, 0, 0, 1)
+    assert not any(changes_of(book))
 
 
 def test_services_of_the_same_name_are_two_in_two_organisations() -> None:
     other = OTHER_ORGANISATION | {"ServiceName": "Diamond Home Care - Zone 6 - Oxford"}
     book = a_book(a_care_row(), a_care_row(CpliId="2", **other))
-    assert counted(book) == (2, 0, 0, 0)
+    assert counts_of(book) == (2, 0, 0, 0)
     assert len(book.services) == 2
 
 
@@ -433,7 +241,7 @@ def test_a_level_is_known_by_its_alias() -> None:
 
 def test_a_level_that_is_not_on_the_list_needs_no_visits() -> None:
     book = a_book(a_care_row(ServiceLevel="Hospital Incentive Payment", ServiceLevelRef=""))
-    assert the_only(book.levels.values())["requires_visits"] is False
+    assert only_one(book.levels.values())["requires_visits"] is False
 
 
 RENAMED = {"ServiceName": "Diamond Home Care - Zone 8"}
@@ -443,8 +251,8 @@ SUCCESSOR = {"CpliId": "2", "ServiceRef": ANOTHER_GUID}
 def test_a_name_that_a_service_gave_up_is_free_in_the_same_file_as_in_the_next() -> None:
     known = a_book(a_care_row())
     first, then = a_care_row(**RENAMED), a_care_row(**SUCCESSOR)
-    in_one_file = and_then(known, first, then)
-    in_two_files = and_then(and_then(known, first), then)
+    in_one_file = book_after(known, first, then)
+    in_two_files = book_after(book_after(known, first), then)
     for book in (in_one_file, in_two_files):
         assert len(book.services) == 2
         assert book.cplis[2]["service_id"] != book.cplis[CPLI]["service_id"]

@@ -9,7 +9,7 @@ import pytest
 from services.matching.book.changes import differences
 from services.matching.book.rules import CareRow, parse_care_row
 from services.matching.imports.checks import as_kept
-from tests.support.care_files import a_care_row
+from tests.support.builders.care_files import a_care_row
 
 
 def a_kept_row(**cells: Any) -> dict[str, Any]:

@@ -5,8 +5,8 @@ import pytest
 from libs.common.files.values import LAST_DAY
 from services.matching.book.rules import HEADINGS, CareError, CareRow, parse_care_row
 from services.matching.book.texts import TEXT_LIMITS, cleaned_cells
-from services.matching.imports.checks import summed
-from tests.support.builders import care_cells
+from services.matching.imports.checks import sum_notes
+from tests.support.builders.care import care_cells
 
 
 def reasons(**changes: str) -> list[tuple[str, str]]:
@@ -14,7 +14,7 @@ def reasons(**changes: str) -> list[tuple[str, str]]:
     return [] if isinstance(found, CareRow) else [(error.column, error.code) for error in found]
 
 
-def taken(**changes: str) -> CareRow:
+def take_row(**changes: str) -> CareRow:
     found = parse_care_row(7, care_cells(**changes))
     assert isinstance(found, CareRow), found
     return found
@@ -46,7 +46,7 @@ def test_a_control_character_rejects_the_row(column: str, character: str) -> Non
 
 def test_an_address_may_have_lines() -> None:
     address = "1 High Street\nOxford"
-    assert taken(OrganisationAddress=address).organisation_address == address
+    assert take_row(OrganisationAddress=address).organisation_address == address
 
 
 @pytest.mark.parametrize("column", ["StartDate", "DateOfBirth", "EffectiveFrom"])
@@ -66,16 +66,16 @@ def test_a_date_of_birth_may_lie_in_the_last_century_and_a_start_may_not() -> No
 
 @pytest.mark.parametrize("text", ["31/12/9999", "01/01/2100"])
 def test_an_end_after_2099_is_none_and_is_noted(text: str) -> None:
-    row = taken(EndDate=text)
+    row = take_row(EndDate=text)
     assert row.end_on is None
     assert [(note.row, note.column, note.code) for note in row.notes] == [(7, "EndDate", "end_is_open")]
-    last = taken(EndDate="31/12/2099")
+    last = take_row(EndDate="31/12/2099")
     assert (last.end_on, last.notes) == (LAST_DAY, ())
 
 
 def test_notes_are_told_by_kind_with_the_first_row_and_how_many() -> None:
     notes = [CareError(row, "1", "EndDate", "end_is_open", f"of row {row}") for row in (3, 5, 9)]
-    assert summed(notes) == [{"code": "end_is_open", "rows": 3, "row": 3, "message": "of row 3"}]
+    assert sum_notes(notes) == [{"code": "end_is_open", "rows": 3, "row": 3, "message": "of row 3"}]
 
 
 def test_what_can_not_be_seen_is_dropped_and_wide_spaces_are_spaces() -> None:
@@ -99,4 +99,4 @@ def test_a_reason_never_repeats_a_whole_novel() -> None:
 
 @pytest.mark.parametrize("dash", "‐‑‒–—−")
 def test_every_kind_of_dash_stands_between_the_times_of_a_slot(dash: str) -> None:
-    assert taken(Timetable=f"Mon 08:00{dash}09:00").timetable == ((0, 28_800, 32_400),)
+    assert take_row(Timetable=f"Mon 08:00{dash}09:00").timetable == ((0, 28_800, 32_400),)

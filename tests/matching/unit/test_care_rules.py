@@ -7,7 +7,7 @@ import pytest
 
 from libs.common.care.terms import FROM_START
 from services.matching.book.rules import OPEN_END
-from tests.support.builders import ANOTHER_GUID, a_care_row, care_errors, slot
+from tests.support.builders.care import ANOTHER_GUID, a_care_row, care_errors, slot
 
 
 def test_a_row_is_read_with_its_client_and_its_term() -> None:

@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
-from services.matching.circumstances.rules import KINDS, Circumstance, overlaps, self_suspensions
-from tests.support.builders import FRIDAY, MONDAY, THURSDAY, TUESDAY, WEDNESDAY
+from services.matching.care.rules import Circumstance, self_suspensions
+from services.matching.circumstances.rules import KINDS, overlaps
+from tests.support.builders.care import FRIDAY, MONDAY, THURSDAY, TUESDAY, WEDNESDAY
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from services.matching.book.book import CareBook
 from services.matching.book.clients import Held
 from services.matching.book.rules import CareRow
-from services.matching.clients.rules import Holding, client_on, contradict
-from tests.support.builders import a_care_row
+from services.matching.identifiers.rules import Holding, client_on, contradict
+from tests.support.builders.care import a_care_row
 
 ONE, TWO, THREE = (f"{n * 8}-4444-4333-8444-555555555555" for n in "123")
 NUMBER, ANOTHER = "9434765919", "9434765870"
@@ -54,21 +54,21 @@ def test_whom_it_names_never_goes_back_to_an_earlier_holder_as_days_go_on(
     assert int(client_on(holdings, day)) <= int(client_on(holdings, later))
 
 
-def said(ssref: str = "", client_ref: str = "", nhs_number: str = "") -> dict[str, Any]:
+def identifiers(ssref: str = "", client_ref: str = "", nhs_number: str = "") -> dict[str, Any]:
     return {"ssref": ssref or None, "client_ref": client_ref or None, "nhs_number": nhs_number or None}
 
 
 @pytest.mark.parametrize(
     ("one", "other", "is_contradiction"),
     [
-        (said("A", ONE), said("A", TWO), True),
-        (said("A", ONE), said("B", ONE), True),
-        (said("A", "", NUMBER), said("A", "", ANOTHER), True),
-        (said("A", ONE), said("A", ONE), False),
-        (said("A", ONE), said("A"), False),
-        (said("A", ONE), said("A", "", NUMBER), False),
-        (said("A", ONE), said("B", TWO), False),
-        (said("A"), said("", ONE), False),
+        (identifiers("A", ONE), identifiers("A", TWO), True),
+        (identifiers("A", ONE), identifiers("B", ONE), True),
+        (identifiers("A", "", NUMBER), identifiers("A", "", ANOTHER), True),
+        (identifiers("A", ONE), identifiers("A", ONE), False),
+        (identifiers("A", ONE), identifiers("A"), False),
+        (identifiers("A", ONE), identifiers("A", "", NUMBER), False),
+        (identifiers("A", ONE), identifiers("B", TWO), False),
+        (identifiers("A"), identifiers("", ONE), False),
     ],
 )
 def test_rows_contradict_when_they_share_an_identifier_and_differ_in_another(
@@ -86,7 +86,7 @@ def a_row(
     return row
 
 
-def after(book: CareBook, *rows: CareRow) -> CareBook:
+def book_after(book: CareBook, *rows: CareRow) -> CareBook:
     """What is known after a further file, as if the book was loaded anew."""
     held = {
         name: [Held(one.client_id, n, dict(one.starts), one.is_merged) for n, one in enumerate(holders)]
@@ -104,11 +104,11 @@ def after(book: CareBook, *rows: CareRow) -> CareBook:
     return later
 
 
-def known(*rows: CareRow) -> CareBook:
-    return after(CareBook(), *rows)
+def book_of(*rows: CareRow) -> CareBook:
+    return book_after(CareBook(), *rows)
 
 
-def rejected(book: CareBook) -> list[tuple[int, str]]:
+def rejections_of(book: CareBook) -> list[tuple[int, str]]:
     return [(error.row, error.code) for error in book.errors]
 
 
@@ -130,8 +130,8 @@ RENUMBERED = [
 
 @pytest.mark.parametrize(("before", "later"), RENUMBERED)
 def test_a_client_is_numbered_anew(before: CareRow, later: CareRow) -> None:
-    book = after(known(before), later)
-    assert rejected(book) == []
+    book = book_after(book_of(before), later)
+    assert rejections_of(book) == []
     (client,) = book.clients.values()
     assert {kind: client[kind] for kind in ("ssref", "client_ref", "nhs_number")} == {
         kind: later.client[kind] for kind in ("ssref", "client_ref", "nhs_number")
@@ -155,8 +155,8 @@ ANOTHER_PERSON = [
 def test_an_identifier_is_given_to_another(files: Sequence[list[CareRow]]) -> None:
     book = CareBook()
     for rows in files:
-        book = after(book, *rows)
-        assert rejected(book) == []
+        book = book_after(book, *rows)
+        assert rejections_of(book) == []
     assert clients(book, 1, 9) == ["a", "b"]
     assert [held.client_id for held in book.held["S:A"]] == [book.cplis[i]["client_id"] for i in (1, 9)]
     assert book.clients[book.cplis[1]["client_id"]]["ssref"] != "A"
@@ -176,27 +176,27 @@ SAME_PERSON = [
 def test_what_a_client_had_before_names_it_also_in_files_from_before(files: Sequence[list[CareRow]]) -> None:
     book = CareBook()
     for rows in files:
-        book = after(book, *rows)
-        assert rejected(book) == []
+        book = book_after(book, *rows)
+        assert rejections_of(book) == []
     assert clients(book, 1, 9) == ["a", "a"]
 
 
 def test_a_file_that_says_both_numbers_leaves_the_client_the_one_it_has() -> None:
-    book = after(known(a_row(2, 1, "A", ONE)), a_row(2, 1, "B", ONE))
+    book = book_after(book_of(a_row(2, 1, "A", ONE)), a_row(2, 1, "B", ONE))
     for rows in (
         [a_row(2, 1, "B", ONE), a_row(3, 9, "A", ONE)],
         [a_row(2, 9, "A", ONE), a_row(3, 1, "B", ONE)],
     ):
-        (client,) = after(book, *rows).clients.values()
+        (client,) = book_after(book, *rows).clients.values()
         assert client["ssref"] == "B"
-    (client,) = after(book, a_row(2, 1, "A", ONE)).clients.values()
+    (client,) = book_after(book, a_row(2, 1, "A", ONE)).clients.values()
     assert client["ssref"] == "A"  # a slip that is put right
 
 
 def test_a_number_of_a_client_who_was_merged_stays_a_former_one() -> None:
-    book = after(known(a_row(2, 1, "A", ONE)), a_row(2, 1, "B", ONE))
+    book = book_after(book_of(a_row(2, 1, "A", ONE)), a_row(2, 1, "B", ONE))
     book.held["S:A"][-1].is_merged = True
-    (client,) = after(book, a_row(2, 9, "A", ONE)).clients.values()
+    (client,) = book_after(book, a_row(2, 9, "A", ONE)).clients.values()
     assert client["ssref"] == "B"
 
 
@@ -231,33 +231,35 @@ CONTRADICTIONS = [
 def test_rows_of_a_file_that_contradict_another_are_rejected_and_name_it(
     before: list[CareRow], rows: list[CareRow], wrong: list[tuple[int, str]], named: int
 ) -> None:
-    book = after(known(*before), *rows)
-    assert rejected(book) == wrong
+    book = book_after(book_of(*before), *rows)
+    assert rejections_of(book) == wrong
     assert all(error.message.startswith(f"Row {named} of this file") for error in book.errors)
     assert book.counts["rejected"] == len(wrong)
 
 
 def test_names_are_free_and_contradict_nothing() -> None:
     rows = [a_care_row(2, Surname="Hart"), a_care_row(3, CpliId="2", Surname="Lind")]
-    book = known(*(row for row in rows if isinstance(row, CareRow)))
-    assert rejected(book) == []
+    book = book_of(*(row for row in rows if isinstance(row, CareRow)))
+    assert rejections_of(book) == []
     assert [client["surname"] for client in book.clients.values()] == ["Lind"]
 
 
 def test_identifiers_of_two_clients_are_rejected_also_where_one_is_a_former_one() -> None:
-    book = known(a_row(2, 1, "A", ONE), a_row(3, 2, "C", "", NUMBER))
-    assert rejected(after(book, a_row(2, 9, "A", "", NUMBER))) == [(2, "two_clients")]
-    both_former = after(book, a_row(2, 1, "B", ONE), a_row(3, 2, "C", "", ANOTHER))
-    assert rejected(after(both_former, a_row(2, 9, "A", "", NUMBER))) == []  # contradicts both: somebody new
-    assert rejected(after(both_former, a_row(2, 9, "A", ONE, ANOTHER))) == [(2, "two_clients")]
+    book = book_of(a_row(2, 1, "A", ONE), a_row(3, 2, "C", "", NUMBER))
+    assert rejections_of(book_after(book, a_row(2, 9, "A", "", NUMBER))) == [(2, "two_clients")]
+    both_former = book_after(book, a_row(2, 1, "B", ONE), a_row(3, 2, "C", "", ANOTHER))
+    assert (
+        rejections_of(book_after(both_former, a_row(2, 9, "A", "", NUMBER))) == []
+    )  # contradicts both: somebody new
+    assert rejections_of(book_after(both_former, a_row(2, 9, "A", ONE, ANOTHER))) == [(2, "two_clients")]
 
 
 def test_swapped_identifiers_come_to_the_same_in_either_order() -> None:
-    book = known(a_row(2, 1, "A", ONE), a_row(3, 2, "B", TWO))
+    book = book_of(a_row(2, 1, "A", ONE), a_row(3, 2, "B", TWO))
     swap = [a_row(2, 1, "B", ONE), a_row(3, 2, "A", TWO)]
     for rows in (swap, swap[::-1]):
-        swapped = after(book, *rows)
-        assert rejected(swapped) == []
+        swapped = book_after(book, *rows)
+        assert rejections_of(swapped) == []
         assert clients(swapped, 1, 2) == ["a", "b"]
         assert {c["ssref"]: c["client_ref"] for c in swapped.clients.values()} == {
             "B": ONE.upper(),
@@ -266,9 +268,9 @@ def test_swapped_identifiers_come_to_the_same_in_either_order() -> None:
 
 
 def test_the_first_start_date_with_an_identifier_follows_the_care() -> None:
-    book = known(a_row(2, 1, "A", ONE, start="04/07/2022"), a_row(3, 2, "A", ONE, start="06/06/2022"))
+    book = book_of(a_row(2, 1, "A", ONE, start="04/07/2022"), a_row(3, 2, "A", ONE, start="06/06/2022"))
     assert [held.from_on for held in book.held["S:A"]] == [date(2022, 6, 6)]
-    later = after(book, a_row(2, 2, "A", ONE, start="11/07/2022"))
+    later = book_after(book, a_row(2, 2, "A", ONE, start="11/07/2022"))
     assert [held.from_on for held in later.held["S:A"]] == [date(2022, 7, 4)]
     assert not later.renumbered  # nobody else had it
 
@@ -279,7 +281,7 @@ def test_the_first_start_date_with_an_identifier_follows_the_care() -> None:
     )
 )
 def test_each_identifier_is_one_clients_only_whatever_a_file_says(rows: list[CareRow]) -> None:
-    book = known(*rows)
+    book = book_of(*rows)
     for kind in ("ssref", "client_ref", "nhs_number"):
         values = [client[kind] for client in book.clients.values() if client[kind]]
         assert len(values) == len(set(values))

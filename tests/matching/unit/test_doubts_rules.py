@@ -10,14 +10,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from libs.common.care.cases import REASONS as TYPES_OF_DISPUTES
 from libs.common.care.doubts import KINDS, REASONS, Doubt
-from services.disputes.disputes.rules import REASONS as TYPES_OF_DISPUTES
 from services.ingest.doubts.rules import Overlap, SilentVisit, doubt_of_overlap, doubts_of_visit
-from services.matching.circumstances.rules import Circumstance
+from services.matching.care.rules import Circumstance
 from services.matching.doubts.rules import ClientsWeek, doubts_of_week
 from services.matching.matches.store import ReplicaVisit
-from services.matching.samples.rules import LARGEST_COST, LARGEST_TIME, RANDOM, PlannedWeek, picked
-from tests.support.builders import MONDAY, SUNDAY, THURSDAY, TUESDAY, WEDNESDAY, a_cpli, a_term, seconds, span
+from services.matching.samples.rules import LARGEST_COST, LARGEST_TIME, RANDOM, PlannedWeek, pick
+from tests.support.builders.care import (
+    MONDAY,
+    SUNDAY,
+    THURSDAY,
+    TUESDAY,
+    WEDNESDAY,
+    a_cpli,
+    a_term,
+    seconds,
+    span,
+)
 
 DIAMOND = "11111111-2222-4333-8444-555555555555"
 DAILY = [f"{day} 09:00-10:00" for day in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")]
@@ -51,6 +61,8 @@ def visit(
         visit_type=visit_type,
         monday=MONDAY,
         delivered_seconds=as_planned if minutes == -1 or minutes is None else minutes * 60,
+        written_service="Zone 6",
+        written_level="Personal Care",
         **facts,
     )
 
@@ -61,12 +73,12 @@ def a_whole_week(*others: ReplicaVisit, but: tuple[dt.date, ...] = ()) -> list[R
     return [visit(f"D{day.day}", day) for day in days if day not in but] + list(others)
 
 
-def found(visits: list[ReplicaVisit], *circumstances: Circumstance, **more: Any) -> list[Doubt]:
+def find_doubts(visits: list[ReplicaVisit], *circumstances: Circumstance, **more: Any) -> list[Doubt]:
     facts = {"cplis": [a_cpli(timetable=DAILY)], "elsewhere": ()} | more
     return doubts_of_week(ClientsWeek("A1", MONDAY, visits, circumstances=circumstances, **facts))
 
 
-def in_short(doubts: list[Doubt]) -> list[tuple[str, tuple[str, ...] | int | None]]:
+def shorten(doubts: list[Doubt]) -> list[tuple[str, tuple[str, ...] | int | None]]:
     return [(doubt.kind, doubt.visits or doubt.cpli_id) for doubt in doubts]
 
 
@@ -180,11 +192,11 @@ def test_every_kind_of_doubt_of_care(
     visits: list[ReplicaVisit], more: dict[str, Any], expected: list[tuple[str, Any]]
 ) -> None:
     facts = dict(more)
-    assert in_short(found(visits, *facts.pop("circumstances", ()), **facts)) == expected
+    assert shorten(find_doubts(visits, *facts.pop("circumstances", ()), **facts)) == expected
 
 
 def test_a_doubt_says_what_it_is_seen_by_and_names_nobody() -> None:
-    (doubt,) = found(a_whole_week(), Circumstance("hospital", WEDNESDAY, WEDNESDAY))
+    (doubt,) = find_doubts(a_whole_week(), Circumstance("hospital", WEDNESDAY, WEDNESDAY))
     assert doubt.evidence == {
         "planned": [seconds("09:00"), seconds("10:00")],
         "visit_type": "DHS",
@@ -207,24 +219,26 @@ def test_a_doubt_says_what_it_is_seen_by_and_names_nobody() -> None:
     )
 )
 def test_the_order_of_visits_does_not_matter(visits: list[ReplicaVisit]) -> None:
-    usual = found(sorted(visits, key=lambda one: one.visit_ref), HOSPITAL_STAY)
+    usual = find_doubts(sorted(visits, key=lambda one: one.visit_ref), HOSPITAL_STAY)
     assert len(usual) > 4
-    assert found(visits, HOSPITAL_STAY) == usual
+    assert find_doubts(visits, HOSPITAL_STAY) == usual
     assert len({doubt.id_with(DIAMOND) for doubt in usual}) == len(usual)
 
 
 def test_hospital_days_of_another_provider_are_said_to_be_so() -> None:
     visits = [visit("H1", TUESDAY, visit_type="H"), visit("V3", SUNDAY)]
-    (doubt,) = found(visits, elsewhere=[SUNDAY], cplis=[a_cpli(hours="2")])
+    (doubt,) = find_doubts(visits, elsewhere=[SUNDAY], cplis=[a_cpli(hours="2")])
     assert (doubt.evidence["hospital_days"], doubt.evidence["is_elsewhere"]) == (["2022-08-07"], True)
 
 
 def test_a_term_that_changes_within_the_week_leaves_nothing_to_compare() -> None:
     terms = (a_term(quantity="7"), a_term(WEDNESDAY, quantity="14"))
-    assert found(a_whole_week(but=(SUNDAY,)), cplis=[a_cpli(timetable=DAILY, terms=terms)]) == []
+    assert find_doubts(a_whole_week(but=(SUNDAY,)), cplis=[a_cpli(timetable=DAILY, terms=terms)]) == []
 
 
-def silent(visit_type: str = "DHS", delivered: str = "09:00-10:00", days_later: int = 0) -> SilentVisit:
+def a_silent_visit(
+    visit_type: str = "DHS", delivered: str = "09:00-10:00", days_later: int = 0
+) -> SilentVisit:
     is_delivered = visit_type in ("DHS", "E")
     on = MONDAY + dt.timedelta(days_later) if is_delivered else None
     times = span(delivered) if is_delivered else (None, None)
@@ -234,18 +248,18 @@ def silent(visit_type: str = "DHS", delivered: str = "09:00-10:00", days_later: 
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        (silent(), []),
-        (silent("H"), []),
-        (silent("C"), ["missing_comment"]),
-        (silent("C24"), ["missing_comment"]),
-        (silent("U"), ["missing_comment"]),
-        (silent("E"), ["missing_comment"]),
-        (silent("E", "18:00-19:00"), ["missing_comment"]),
-        (silent(delivered="10:00-11:00"), []),
-        (silent(delivered="10:01-11:00"), ["far_from_plan"]),
-        (silent(delivered="07:59-09:00"), ["far_from_plan"]),
-        (silent(days_later=1), ["far_from_plan"]),
-        (silent(delivered="23:59-00:30", days_later=-1), ["far_from_plan"]),
+        (a_silent_visit(), []),
+        (a_silent_visit("H"), []),
+        (a_silent_visit("C"), ["missing_comment"]),
+        (a_silent_visit("C24"), ["missing_comment"]),
+        (a_silent_visit("U"), ["missing_comment"]),
+        (a_silent_visit("E"), ["missing_comment"]),
+        (a_silent_visit("E", "18:00-19:00"), ["missing_comment"]),
+        (a_silent_visit(delivered="10:00-11:00"), []),
+        (a_silent_visit(delivered="10:01-11:00"), ["far_from_plan"]),
+        (a_silent_visit(delivered="07:59-09:00"), ["far_from_plan"]),
+        (a_silent_visit(days_later=1), ["far_from_plan"]),
+        (a_silent_visit(delivered="23:59-00:30", days_later=-1), ["far_from_plan"]),
     ],
 )
 def test_a_visit_to_which_nobody_said_anything(given: SilentVisit, expected: list[str]) -> None:
@@ -294,13 +308,13 @@ def test_the_largest_differences_come_first_in_time_and_in_money() -> None:
         a_planned_week(3, 7200, 0),
         a_planned_week(4, 3600, 1800, "100"),
     ]
-    assert [week.cpli_id for week in picked(weeks, LARGEST_TIME, 2, "")] == [3, 2]
-    assert [week.cpli_id for week in picked(weeks, LARGEST_COST, 2, "")] == [4, 3]
+    assert [week.cpli_id for week in pick(weeks, LARGEST_TIME, 2, "")] == [3, 2]
+    assert [week.cpli_id for week in pick(weeks, LARGEST_COST, 2, "")] == [4, 3]
 
 
 @given(st.permutations(range(40)), st.integers(1, 100), st.text(max_size=20))
 def test_a_random_sample_is_picked_again_by_its_seed(order: list[int], percent: int, seed: str) -> None:
     weeks = [a_planned_week(cpli_id, 3600, 3600) for cpli_id in order]
-    sample = picked(weeks, RANDOM, percent, seed)
+    sample = pick(weeks, RANDOM, percent, seed)
     assert len(sample) == -(-40 * percent // 100)
-    assert sample == picked(sorted(weeks), RANDOM, percent, seed)
+    assert sample == pick(sorted(weeks), RANDOM, percent, seed)

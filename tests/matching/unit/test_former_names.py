@@ -10,8 +10,8 @@ import pytest
 from libs.common.care.names import find_named, fold
 from services.ingest.rows.rules import Reference, ServiceFact, check_rows
 from services.matching.matches.rules import match_week
-from tests.support.builders import ANOTHER_GUID, ZONE_6, a_cpli, a_visit
-from tests.support.visit_files import (
+from tests.support.builders.care import ANOTHER_GUID, ZONE_6, a_cpli, a_visit
+from tests.support.builders.visit_files import (
     DAPL,
     DAPL_REF,
     LWAH,

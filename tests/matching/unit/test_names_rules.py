@@ -28,7 +28,7 @@ def a_book(known: dict[str, Row], former: dict[str, str] | None = None) -> Names
     )
 
 
-def taken(names: Names, rows: Sequence[Row]) -> list[str | None]:
+def take_names(names: Names, rows: Sequence[Row]) -> list[str | None]:
     """Whom each row of a file means; None for a rejected row. Rows are numbered from 2."""
     claims = [Claim(number, "", ref, name) for number, (ref, name) in enumerate(rows, 2)]
     names.foresee(claims)
@@ -70,7 +70,7 @@ def taken(names: Names, rows: Sequence[Row]) -> list[str | None]:
     ],
 )
 def test_rows_mean_whoever_has_the_ref_else_the_name(rows: list[Row], expected: list[str | None]) -> None:
-    assert taken(a_book(KNOWN), rows) == expected
+    assert take_names(a_book(KNOWN), rows) == expected
 
 
 @pytest.mark.parametrize(
@@ -97,12 +97,12 @@ def test_rows_mean_whoever_has_the_ref_else_the_name(rows: list[Row], expected: 
 def test_a_former_name_is_understood_until_another_takes_it(
     rows: list[Row], expected: list[str | None]
 ) -> None:
-    assert taken(a_book(KNOWN, {"eldest": ELDER}), rows) == expected
+    assert take_names(a_book(KNOWN, {"eldest": ELDER}), rows) == expected
 
 
 def test_a_contradiction_names_the_row_that_came_first() -> None:
     names = a_book(KNOWN)
-    taken(names, [("R8", "third"), ("R9", "third")])
+    take_names(names, [("R8", "third"), ("R9", "third")])
     against = names.meant(Claim(3, "", "R9", "third")).contradicts
     assert against is not None
     assert names.everybody[against].since == 2
@@ -134,7 +134,7 @@ def test_whatever_files_say_nobody_shares_a_name_or_a_ref_and_refs_stay_whose_th
     names = a_book(KNOWN, {"eldest": ELDER})
     owners: dict[str, str] = {"R1": ELDER, "R2": PEARL}
     for rows in files:
-        for (ref, _), one in zip(rows, taken(names, rows), strict=True):
+        for (ref, _), one in zip(rows, take_names(names, rows), strict=True):
             if ref and one is not None:
                 assert owners.setdefault(ref, one) == one
         present = [named.name for named in names.everybody.values()]
@@ -143,13 +143,13 @@ def test_whatever_files_say_nobody_shares_a_name_or_a_ref_and_refs_stay_whose_th
         assert len(set(refs)) == len(refs)
         # What was accepted is accepted and means the same when it is sent again with refs and present names.
         again = [(named.ref, named.name) for named in names.everybody.values()]
-        assert taken(names, again) == list(names.everybody)
+        assert take_names(names, again) == list(names.everybody)
 
 
 @given(rows=ROWS)
 def test_an_accepted_row_with_a_ref_names_it_as_it_is_or_was_called(rows: list[Row]) -> None:
     names = a_book(KNOWN, {"eldest": ELDER})
-    for (ref, name), one in zip(rows, taken(names, rows), strict=True):
+    for (ref, name), one in zip(rows, take_names(names, rows), strict=True):
         if one is not None and ref:
             assert names.everybody[one].ref == ref
             assert names.everybody[one].name == name or names.meant(Claim(0, "", "", name)).known == one

@@ -12,10 +12,13 @@ from libs.common.care.weeks import next_period
 from libs.common.errors import Refused
 from libs.common.process import database
 from libs.common.rpc import Caller
+from services.payments.care import steps as care_steps
 from services.payments.debts import steps as debts_steps
 from services.payments.debts import store as debts_store
+from services.payments.debts import views as debts_views
 from services.payments.holds import steps as holds_steps
-from services.payments.periods import views as periods_views
+from services.payments.holds import views as holds_views
+from services.payments.items import views as items_views
 from services.payments.posting import steps as posting_steps
 from tests.payments.database.test_holds import (
     FINANCE,
@@ -27,11 +30,11 @@ from tests.payments.database.test_holds import (
     differences,
     post,
 )
-from tests.payments.database.test_public_events import are_gap_free, of_type, said
-from tests.payments.database.test_runs import approve, prepare, refused, shown
-from tests.support.asyncapi import misfits
-from tests.support.council import Council
-from tests.support.messages import BEA, DIAMOND, a_package, a_week, care_changed, weeks_matched
+from tests.payments.database.test_public_events import are_gap_free, data_of, read_events
+from tests.payments.database.test_runs import approve, prepare, read_run, refusal_of
+from tests.support.builders.messages import BEA, DIAMOND, a_package, a_week, care_changed, weeks_matched
+from tests.support.council.council import Council
+from tests.support.events.asyncapi import misfits
 
 __all__ = ["council"]
 
@@ -57,7 +60,7 @@ def payable(council: Council, start: dt.date, contract: str | None = "DAPL") -> 
 
 def of_debts(council: Council, caller: Caller = FINANCE) -> list[dict[str, Any]]:
     with council.payments() as session:
-        return debts_steps.debts(session, caller, organisation=None)
+        return debts_views.list_debts(session, caller, organisation=None)
 
 
 def balance(council: Council) -> list[tuple[str, str, str]]:
@@ -72,7 +75,7 @@ def lose(council: Council, amount: str = "-548.39", **facts: Any) -> None:
 def with_another_contract(council: Council, *mondays: dt.date) -> None:
     """100.00 a week for the first provider under LWAH."""
     with council.payments() as session:
-        posting_steps.take_care(session, care_changed(a_package(4, client=BEA, contract="LWAH")))
+        care_steps.take_care(session, care_changed(a_package(4, client=BEA, contract="LWAH")))
     with council.payments() as session:
         weeks = (a_week(4, client=BEA, monday=monday, hours=(5,)) for monday in mondays)
         posting_steps.take_weeks(session, weeks_matched(*weeks))
@@ -81,15 +84,15 @@ def with_another_contract(council: Council, *mondays: dt.date) -> None:
 def test_a_run_of_less_than_nothing_pays_nothing_and_the_debt_comes_off_later(council: Council) -> None:
     lose(council)
     run_id = prepare(council)
-    assert shown(council, run_id)["payable"] == "-428.39"  # with 60.00 of the other provider
+    assert read_run(council, run_id)["payable"] == "-428.39"  # with 60.00 of the other provider
     council.finalise(PERIOD)
     assert (payable(council, PERIOD), payable(council, NEXT)) == ("0.00", "-488.39")
-    assert refused(council, run_id) == "changed_since"
+    assert refusal_of(council, run_id) == "changed_since"
     anew = prepare(council)
-    assert shown(council, anew)["payable"] == "60.00"
+    assert read_run(council, anew)["payable"] == "60.00"
     approve(council, anew)
-    events = said(council)
-    assert [(one["kind"], one["amount"]) for one in of_type(events, "payment.item.posted.v1")][-2:] == [
+    events = read_events(council)
+    assert [(one["kind"], one["amount"]) for one in data_of(events, "payment.item.posted.v1")][-2:] == [
         ("debt_carried", "488.39"),
         ("debt", "-488.39"),
     ]
@@ -150,7 +153,7 @@ def the_item_of(council: Council) -> uuid.UUID:
 def split(council: Council, instalments: int, start: dt.date = NEXT) -> None:
     with council.payments() as session:
         item_id = the_item_of(council)
-        seen = len(holds_steps.item(session, FINANCE, item_id=item_id)["moves"])
+        seen = len(holds_views.describe_item(session, FINANCE, item_id=item_id)["moves"])
         holds_steps.move_item(
             session,
             FINANCE,
@@ -184,7 +187,7 @@ def test_a_debt_can_not_be_held(council: Council, name: str) -> None:
     lose(council)
     council.finalise(PERIOD)
     with council.payments() as session:
-        found = holds_steps.item(session, FINANCE, item_id=the_item_of(council))
+        found = holds_views.describe_item(session, FINANCE, item_id=the_item_of(council))
         assert [portion["moves"] for portion in found["portions"]] == [["split"]]
         with pytest.raises(Refused, match="move_not_allowed"):
             holds_steps.move_item(
@@ -238,12 +241,12 @@ def test_a_provider_sees_its_own_debts_alone(council: Council) -> None:
     engine = database.engine(council.schemas.url_of("payments_rpc"), "payments")
     try:
         with database.transaction(database.sessions(engine), PROVIDER) as session:
-            found = debts_steps.debts(session, PROVIDER, organisation=None)
+            found = debts_views.list_debts(session, PROVIDER, organisation=None)
             assert [one["organisation"] for one in found] == ["Diamond Home Care Ltd"]
             assert [due["amount"] for due in found[0]["due"]] == ["488.39"]
             (other,) = [one for one in of_debts(council) if one["organisation"] == "Pearl Carers Ltd"]
             assert debts_store.debt(session, other["debt_id"]) is None
-            items = periods_views.period_items(
+            items = items_views.list_period_items(
                 session, PROVIDER, start=NEXT, shown=None, after=None, limit=10, **WHOLE
             )
             assert [(item["kind"], item["amount"]) for item in items] == [("debt", "-488.39")]

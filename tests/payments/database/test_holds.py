@@ -14,18 +14,30 @@ from libs.common.care.weeks import next_period, period_start_of
 from libs.common.errors import Refused
 from libs.common.process import database
 from libs.common.rpc import Caller
+from services.payments.adjustments import steps as adjustments_steps
+from services.payments.care import steps as care_steps
+from services.payments.finalising import steps as finalising_steps
 from services.payments.holds import steps as holds_steps
 from services.payments.holds import views as holds_views
 from services.payments.holds import week_steps
-from services.payments.items import adjustments
-from services.payments.periods import steps as periods_steps
+from services.payments.items import views as items_views
 from services.payments.periods import views as periods_views
 from services.payments.posting import steps as posting_steps
-from tests.payments.database.test_public_events import of_type, said
-from tests.support.asyncapi import misfits
-from tests.support.council import Council
-from tests.support.messages import BEA, DIAMOND, MONDAY, PEARL, a_message, a_package, a_week, weeks_matched
-from tests.support.racing import in_turn
+from services.payments.remittances import views as remittances_views
+from tests.payments.database.test_public_events import data_of, read_events
+from tests.support.builders.messages import (
+    BEA,
+    DIAMOND,
+    MONDAY,
+    PEARL,
+    a_message,
+    a_package,
+    a_week,
+    weeks_matched,
+)
+from tests.support.council.council import Council
+from tests.support.council.racing import in_turn
+from tests.support.events.asyncapi import misfits
 
 PERIOD = period_start_of(MONDAY)
 NEXT = next_period(PERIOD)
@@ -49,7 +61,7 @@ def council(idle_council: Council) -> Council:
         a_week(3, client=BEA, organisation=PEARL, hours=(3,)),
     ]
     with idle_council.payments() as session:
-        posting_steps.take_care(session, care)
+        care_steps.take_care(session, care)
     with idle_council.payments() as session:
         posting_steps.take_weeks(session, weeks_matched(*weeks))
     return idle_council
@@ -68,9 +80,9 @@ def a_move(council: Council, cpli_id: int, name: str, **facts: Any) -> Any:
     said = {"reason": "The rate is being looked into", "owner": "Payments team"}
     week = {"cpli_id": cpli_id, "monday": MONDAY}
     with council.payments() as session:
-        seen = len(holds_views.week(session, FINANCE, **week)["decisions"])
+        seen = len(holds_views.describe_week(session, FINANCE, **week)["decisions"])
         item_id = uuid.UUID(item_of(council, cpli_id))
-        seen_moves = len(holds_steps.item(session, FINANCE, item_id=item_id)["moves"])
+        seen_moves = len(holds_views.describe_item(session, FINANCE, item_id=item_id)["moves"])
     if name == "split":
         wanted = {"period_start": PERIOD, "status": "payable", "seen_moves": seen_moves, "instalments": 2}
         wanted |= said | {"item_id": item_id} | facts
@@ -97,20 +109,20 @@ def post(council: Council, amount: str, **facts: Any) -> None:
         "reason": "Agreed on the telephone",
     } | facts
     with council.payments() as session:
-        adjustments.post_adjustment(session, FINANCE, amount=Decimal(amount), **wanted)
+        adjustments_steps.post_adjustment(session, FINANCE, amount=Decimal(amount), **wanted)
 
 
 def totals(council: Council, start: dt.date) -> tuple[str, str]:
     """What is payable in a period and what is not."""
     with council.payments() as session:
-        found = periods_views.payment_period(session, FINANCE, start=start, **WHOLE)
+        found = periods_views.describe_period(session, FINANCE, start=start, **WHOLE)
     return found["total"], found["non_payable"]
 
 
-def shown(council: Council, start: dt.date, which: str | None) -> list[tuple[Any, str, bool]]:
+def list_items(council: Council, start: dt.date, which: str | None) -> list[tuple[Any, str, bool]]:
     """The items of a period: CPLI, what stands there, whether it is payable."""
     with council.payments() as session:
-        found = periods_views.period_items(
+        found = items_views.list_period_items(
             session, FINANCE, start=start, shown=which, after=None, limit=100, **WHOLE
         )
     return [(item["cpli_id"], item["amount"], item["payable"]) for item in found]
@@ -124,7 +136,7 @@ def differences(council: Council) -> list[dict[str, Any]]:
     ]
 
 
-def refused(council: Council, cpli_id: int, name: str, **facts: Any) -> str:
+def refusal_of(council: Council, cpli_id: int, name: str, **facts: Any) -> str:
     with pytest.raises(Refused) as found:
         move(council, cpli_id, name, **facts)
     return found.value.code
@@ -134,13 +146,13 @@ def test_a_held_item_moves_from_payable_to_non_payable_and_says_why(council: Cou
     assert (totals(council, PERIOD)) == ("120.00", "0.00")
     move(council, 1, "suspend")
     assert totals(council, PERIOD) == ("100.00", "20.00")
-    assert shown(council, PERIOD, "non_payable") == [(1, "20.00", False)]
-    assert shown(council, PERIOD, "payable") == [(2, "40.00", True), (3, "60.00", True)]
+    assert list_items(council, PERIOD, "non_payable") == [(1, "20.00", False)]
+    assert list_items(council, PERIOD, "payable") == [(2, "40.00", True), (3, "60.00", True)]
     with council.payments() as session:
-        page = periods_views.period_items(
+        page = items_views.list_period_items(
             session, FINANCE, start=PERIOD, shown=None, after=None, limit=100, **WHOLE
         )
-        listed = periods_views.payment_periods(session, FINANCE)
+        listed = periods_views.list_periods_of_caller(session, FINANCE)
     assert page[0]["hold"]["reason"] == "The rate is being looked into"
     assert page[0]["portions"] == [{"status": "suspended", "amount": "20.00"}]
     assert [(one["payable"], one["non_payable"]) for one in listed] == [("100.00", "20.00")]
@@ -151,7 +163,7 @@ def test_remittance_and_events_hold_what_is_payable_alone(council: Council) -> N
     move(council, 1, "cancel")
     move(council, 3, "carry_forward")
     with council.payments() as session:
-        page = periods_views.remittance(
+        page = remittances_views.describe_remittance(
             session, FINANCE, start=PERIOD, summary=False, after=0, limit=10, **WHOLE
         )
     assert [line["amount"] for line in page["lines"]] == ["40.00"]
@@ -160,19 +172,19 @@ def test_remittance_and_events_hold_what_is_payable_alone(council: Council) -> N
         ("carried_forward", 1, "60.00"),
     ]
     council.finalise(PERIOD)
-    events = said(council)
-    finalised = {data["organisation_id"]: data for data in of_type(events, "payment.period.finalised.v1")}
+    events = read_events(council)
+    finalised = {data["organisation_id"]: data for data in data_of(events, "payment.period.finalised.v1")}
     figures = ("items", "posted", "payable", "non_payable")
     assert [finalised[DIAMOND][name] for name in figures] == [2, "60.00", "40.00", "20.00"]
     assert [finalised[PEARL][name] for name in figures] == [1, "60.00", "0.00", "60.00"]
-    remitted = of_type(events, "remittance.issued.v1")
+    remitted = data_of(events, "remittance.issued.v1")
     assert [(data["organisation_id"], data["items"], data["payable"]) for data in remitted] == [
         (DIAMOND, 1, "40.00")
     ]
     council.finalise(NEXT)
-    later = of_type(said(council), "remittance.issued.v1")[-1]
+    later = data_of(read_events(council), "remittance.issued.v1")[-1]
     assert (later["organisation_id"], later["payable"]) == (PEARL, "60.00")
-    assert [misfit for event in said(council) for misfit in misfits(event)] == []
+    assert [misfit for event in read_events(council) for misfit in misfits(event)] == []
 
 
 def test_what_is_suspended_is_released_into_the_earliest_open_period_and_frozen_totals_stay(
@@ -182,11 +194,11 @@ def test_what_is_suspended_is_released_into_the_earliest_open_period_and_frozen_
     council.finalise(PERIOD)
     frozen = totals(council, PERIOD)
     council.finalise(NEXT)
-    assert refused(council, 2, "split") == "period_finalised"
+    assert refusal_of(council, 2, "split") == "period_finalised"
     move(council, 1, "release")
     assert totals(council, PERIOD) == frozen == ("100.00", "20.00")
-    assert shown(council, next_period(NEXT), None) == [(1, "20.00", True)]
-    assert refused(council, 1, "release") == "not_held"
+    assert list_items(council, next_period(NEXT), None) == [(1, "20.00", True)]
+    assert refusal_of(council, 1, "release") == "not_held"
 
 
 def test_an_item_is_paid_in_instalments_and_a_hold_takes_those_that_are_not_paid_yet(
@@ -194,7 +206,7 @@ def test_an_item_is_paid_in_instalments_and_a_hold_takes_those_that_are_not_paid
 ) -> None:
     move(council, 3, "split", instalments=3)
     assert totals(council, PERIOD) == ("80.00", "40.00")
-    assert (3, "20.00", True) in shown(council, NEXT, "payable")
+    assert (3, "20.00", True) in list_items(council, NEXT, "payable")
     council.finalise(PERIOD)
     move(council, 3, "suspend")
     assert totals(council, PERIOD) == ("80.00", "40.00")
@@ -202,12 +214,12 @@ def test_an_item_is_paid_in_instalments_and_a_hold_takes_those_that_are_not_paid
     assert totals(council, next_period(NEXT)) == ("0.00", "20.00")
     move(council, 3, "release")
     assert totals(council, NEXT) == ("40.00", "0.00")
-    assert refused(council, 1, "split", instalments=14) == "period_finalised"
+    assert refusal_of(council, 1, "split", instalments=14) == "period_finalised"
     assert differences(council) == []
 
 
 def test_a_split_into_more_instalments_than_a_year_has_periods_is_refused(council: Council) -> None:
-    assert refused(council, 1, "split", instalments=14) == "cannot_be_split"
+    assert refusal_of(council, 1, "split", instalments=14) == "cannot_be_split"
 
 
 def test_the_items_of_a_week_are_not_held_one_by_one(council: Council) -> None:
@@ -226,103 +238,25 @@ def test_the_items_of_a_week_are_not_held_one_by_one(council: Council) -> None:
         )
 
 
-def test_what_somebody_posted_by_hand_is_held_by_itself_and_a_cancellation_undone_after_finalising(
-    council: Council,
-) -> None:
-    item_id = uuid.uuid4()
-    post(council, "7.50", adjustment_id=item_id)
-    wanted = {"item_id": item_id, "period_start": PERIOD, "instalments": 2, "reason": "x", "owner": "x"}
-    with council.payments() as session:
-        holds_steps.move_item(session, FINANCE, name="cancel", status="payable", seen_moves=0, **wanted)
-    assert totals(council, PERIOD) == ("120.00", "7.50")
-    council.finalise(PERIOD)
-    with council.payments() as session:
-        holds_steps.move_item(session, FINANCE, name="release", status="cancelled", seen_moves=1, **wanted)
-    assert totals(council, PERIOD) == ("120.00", "7.50")
-    assert totals(council, NEXT) == ("7.50", "0.00")
-    moved = of_type(said(council), "payment.item.moved.v1")
-    assert [(data["name"], data["lines"]) for data in moved] == [
-        (
-            "cancel",
-            [
-                {"period_start": PERIOD.isoformat(), "status": "payable", "amount": "-7.50"},
-                {"period_start": PERIOD.isoformat(), "status": "cancelled", "amount": "7.50"},
-            ],
-        ),
-        (
-            "release",
-            [
-                {"period_start": PERIOD.isoformat(), "status": "cancelled", "amount": "-7.50"},
-                {"period_start": PERIOD.isoformat(), "status": "released", "amount": "7.50"},
-                {"period_start": NEXT.isoformat(), "status": "payable", "amount": "7.50"},
-            ],
-        ),
-    ]
-    assert [misfit for event in said(council) for misfit in misfits(event)] == []
-
-
 def test_what_is_sent_twice_is_done_once(council: Council) -> None:
     move(council, 1, "suspend")
-    assert refused(council, 1, "suspend", seen=0) == "seen_another"
+    assert refusal_of(council, 1, "suspend", seen=0) == "seen_another"
     key = uuid.uuid4()
     post(council, "5.00", adjustment_id=key)
     post(council, "5.00", adjustment_id=key)
     assert totals(council, PERIOD) == ("105.00", "20.00")
 
 
-def test_manual_adjustments_are_shown_singly_and_proved_on_their_own(council: Council) -> None:
-    post(council, "-7.50", cpli_id=1)
-    post(council, "-7.50", client="aaaa")
-    post(council, "12.00", organisation="Pearl Carers Ltd")
-    with council.payments() as session:
-        page = periods_views.remittance(
-            session, FINANCE, start=PERIOD, summary=True, after=0, limit=10, **WHOLE
-        )
-    manual = [(line["client"], line["amount"]) for line in page["lines"] if line["kind"] == "manual"]
-    assert manual == [("", "-7.50"), ("", "-7.50"), ("", "12.00")]
-    assert totals(council, PERIOD) == ("117.00", "0.00")
-    assert differences(council) == []
-    assert [misfit for event in said(council) for misfit in misfits(event)] == []
-    with council.payments() as session:
-        session.execute(text("UPDATE items SET amount = amount + 1 WHERE series = 'manual' AND amount > 0"))
-    (difference,) = differences(council)
-    assert (difference["what"], difference["held"].endswith("/13.00")) == ("manual", True)
-
-
-@pytest.mark.parametrize(
-    ("facts", "code"),
-    [
-        ({"cpli_id": 3}, "unknown_cpli"),
-        ({"cpli_id": 1, "client": "bbbb"}, "unknown_client"),
-        ({"client": "nobody"}, "unknown_client"),
-        ({"contract": "Spot"}, "unknown_contract"),
-        ({"organisation": "Nobody Ltd"}, "not_found"),
-        ({"start": dt.date(2022, 10, 4)}, "not_a_period"),
-    ],
-)
-def test_an_adjustment_must_be_about_what_there_is(
-    council: Council, facts: dict[str, Any], code: str
-) -> None:
-    with pytest.raises(Refused) as found:
-        post(council, "5.00", **facts)
-    assert found.value.code == code
-    assert totals(council, PERIOD) == ("120.00", "0.00")
-
-
-def test_nothing_is_posted_by_hand_into_a_finalised_period(council: Council) -> None:
-    council.finalise(PERIOD)
-    with pytest.raises(Refused, match="period_finalised"):
-        post(council, "5.00")
-
-
 def test_finalising_waits_for_the_hold_at_work_and_freezes_what_it_left(council: Council) -> None:
     in_turn(
         council.sessions["payments"],
         a_move(council, 1, "suspend"),
-        lambda session: periods_steps.finalise(session, PERIOD, None, who="x"),
+        lambda session: finalising_steps.finalise(session, PERIOD, None, who="x"),
     )
     (finalised,) = (
-        e for e in of_type(said(council), "payment.period.finalised.v1") if e["organisation_id"] == DIAMOND
+        e
+        for e in data_of(read_events(council), "payment.period.finalised.v1")
+        if e["organisation_id"] == DIAMOND
     )
     assert (finalised["payable"], finalised["non_payable"]) == ("40.00", "20.00")
     assert totals(council, PERIOD) == ("100.00", "20.00")
@@ -333,7 +267,7 @@ def test_a_hold_that_comes_while_a_period_is_finalised_takes_nothing_of_what_tha
 ) -> None:
     in_turn(
         council.sessions["payments"],
-        lambda session: periods_steps.finalise(session, PERIOD, None, who="x"),
+        lambda session: finalising_steps.finalise(session, PERIOD, None, who="x"),
         a_move(council, 1, "suspend"),
     )
     assert totals(council, PERIOD) == ("120.00", "0.00")
@@ -344,13 +278,13 @@ def test_of_two_holds_of_one_week_at_once_the_second_sees_that_it_changed(counci
     outcome: list[str] = []
     first, second = a_move(council, 1, "suspend"), a_move(council, 1, "cancel")
 
-    def late(session: Any) -> None:
+    def move_late(session: Any) -> None:
         try:
             second(session)
         except Refused as refusal:
             outcome.append(refusal.code)
 
-    in_turn(council.sessions["payments"], first, late)
+    in_turn(council.sessions["payments"], first, move_late)
     assert outcome == ["seen_another"]
     assert totals(council, PERIOD) == ("100.00", "20.00")
 
@@ -363,17 +297,17 @@ def test_a_provider_may_look_at_its_own_items_and_do_nothing(council: Council) -
         own, other = (uuid.UUID(item_of(council, cpli_id)) for cpli_id in (1, 3))
         move(council, 3, "suspend")
         with database.transaction(sessions, PROVIDER) as session:
-            (portion,) = holds_steps.item(session, PROVIDER, item_id=own)["portions"]
+            (portion,) = holds_views.describe_item(session, PROVIDER, item_id=own)["portions"]
             assert portion["moves"] == []
             assert (
-                periods_views.payment_period(session, PROVIDER, start=PERIOD, **WHOLE)["non_payable"]
+                periods_views.describe_period(session, PROVIDER, start=PERIOD, **WHOLE)["non_payable"]
                 == "0.00"
             )
             with pytest.raises(Refused, match="not_found"):
-                holds_steps.item(session, PROVIDER, item_id=other)
+                holds_views.describe_item(session, PROVIDER, item_id=other)
             assert session.scalar(text("SELECT count(*) FROM item_lines WHERE status = 'suspended'")) == 0
             with pytest.raises(Refused, match="not_allowed"):
-                adjustments.post_adjustment(
+                adjustments_steps.post_adjustment(
                     session,
                     PROVIDER,
                     adjustment_id=own,

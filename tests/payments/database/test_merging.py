@@ -13,23 +13,33 @@ from sqlalchemy import text
 from libs.common.errors import Refused
 from libs.common.rpc import SYSTEM, Caller
 from services.matching.circumstances import steps as circumstances_steps
-from services.matching.clients import merging
 from services.matching.clients import views as clients_views
+from services.matching.merging import steps as merging
+from services.payments.care import steps as care_steps
 from services.payments.charges import views as charges_views
-from services.payments.merging.money import money_of_merge
+from services.payments.merging.money import work_out_money_of_merge
 from services.payments.posting import steps as posting_steps
 from tests.matching.database.test_races_of_matching import (
     a_said_visit,
     do,
-    importing,
+    import_step,
     matches,
     settle,
     visits,
 )
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.council import WHO, Council
-from tests.support.delivery import Delivery
-from tests.support.messages import ADA, BEA, MONDAY, a_message, a_package, a_week, care_changed, weeks_matched
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.messages import (
+    ADA,
+    BEA,
+    MONDAY,
+    a_message,
+    a_package,
+    a_week,
+    care_changed,
+    weeks_matched,
+)
+from tests.support.council.council import WHO, Council
+from tests.support.council.delivery import Delivery
 
 OXFORD, VALE = "Diamond Home Care - DAPL Oxford", "Diamond - Vale"
 CAT = "cccccccc-cccc-4ccc-8ccc-cccccccccccc"
@@ -53,7 +63,7 @@ def two_clients(council: Council, **more: Any) -> None:
         ),
     )
     of_both = visits(a_said_visit("V1", service_name=OXFORD), a_visit_of_second())
-    do(council, importing(council, file), of_both)
+    do(council, import_step(council, file), of_both)
     settle(council)
 
 
@@ -72,12 +82,12 @@ def refusal(council: Council, client: str, into: str, caller: Caller = COUNCIL) 
     return refused.value
 
 
-def client(council: Council, identifier: str) -> dict[str, Any]:
+def find_client(council: Council, identifier: str) -> dict[str, Any]:
     with council.sessions["matching"].begin() as session:
-        return clients_views.one(session, COUNCIL, identifier)
+        return clients_views.show_client(session, COUNCIL, identifier)
 
 
-def charged(council: Council) -> list[tuple[str, int, str]]:
+def list_charges(council: Council) -> list[tuple[str, int, str]]:
     """Client reference, ordinal and pounds of all charges, as they were posted."""
     with council.payments() as session:
         query = (
@@ -96,11 +106,11 @@ def said_charges(council: Council) -> int:
 def test_the_weeks_of_both_are_charged_anew_as_ones(idle_council: Council) -> None:
     council = idle_council
     two_clients(council)
-    assert charged(council) == [("A100", 0, "15.00"), ("A200", 0, "15.00")]
+    assert list_charges(council) == [("A100", 0, "15.00"), ("A200", 0, "15.00")]
     merge(council)
     settle(council)
     # £15.00 is the most for the person: one of the two charges goes back, and nothing else is posted.
-    assert charged(council)[2:] == [("A100", 1, "-15.00")]
+    assert list_charges(council)[2:] == [("A100", 1, "-15.00")]
     assert said_charges(council) == 3
     assert matches(council) == {"V1": "1", "V2": "2"}
 
@@ -112,23 +122,23 @@ def test_a_charge_that_only_the_merged_client_had_is_carried_on_without_a_gap(id
     settle(council)
     merge(council)
     settle(council)
-    assert [amount for *_, amount in charged(council)] == ["15.00", "15.00", "-15.00"]
+    assert [amount for *_, amount in list_charges(council)] == ["15.00", "15.00", "-15.00"]
     do(
         council,
         visits(a_visit_of_second(version=2, delivered_seconds=1_800)),
     )
     settle(council)
-    assert charged(council)[3:] == [("A100", 2, "-5.00")]
+    assert list_charges(council)[3:] == [("A100", 2, "-5.00")]
 
 
 def test_preview_says_what_merging_moves_and_changes_nothing(idle_council: Council) -> None:
     council = idle_council
     two_clients(council)
-    before = council.books_now(), client(council, "A100"), client(council, "A200")
+    before = council.books_now(), find_client(council, "A100"), find_client(council, "A200")
     with council.sessions["matching"].begin() as session:
         shown = merging.preview(session, COUNCIL, client="A200", into="A100")
     with council.payments() as session:
-        money = money_of_merge(
+        money = work_out_money_of_merge(
             session,
             COUNCIL,
             client_id=uuid.UUID(shown["client"]["client_id"]),
@@ -140,9 +150,9 @@ def test_preview_says_what_merging_moves_and_changes_nothing(idle_council: Counc
     assert money["charges"] == {"now": "30.00", "then": "15.00", "difference": "-15.00"}
     assert money["organisations"] == []
     (week,) = money["weeks"]
-    assert (week["monday"], week["difference"]) == (MONDAY, "-15.00")
+    assert (week["monday"], week["difference"]) == (MONDAY.isoformat(), "-15.00")
     settle(council)
-    assert (council.books_now(), client(council, "A100"), client(council, "A200")) == before
+    assert (council.books_now(), find_client(council, "A100"), find_client(council, "A200")) == before
     merge(council)
     settle(council)
     assert council.books_now()["total_charges"] == "15.00"
@@ -163,7 +173,7 @@ def test_preview_pays_visits_that_match_only_when_both_are_one(idle_council: Cou
     }
     weeks = [week | {"monday": dt.date.fromisoformat(week["monday"])} for week in shown["weeks"]]
     with council.payments() as session:
-        money = money_of_merge(session, COUNCIL, **facts, weeks=weeks)
+        money = work_out_money_of_merge(session, COUNCIL, **facts, weeks=weeks)
     (organisation,) = money["organisations"]
     assert organisation["cost"]["difference"] == "20.00"
     assert money["charges"]["difference"] == "-15.00"
@@ -176,30 +186,30 @@ def test_preview_pays_visits_that_match_only_when_both_are_one(idle_council: Cou
 def test_all_that_was_the_merged_clients_follows_the_one_that_stays(idle_council: Council) -> None:
     council = idle_council
     two_clients(council)
-    merged, stays = client(council, "A200"), client(council, "A100")
+    merged, stays = find_client(council, "A200"), find_client(council, "A100")
     with council.sessions["matching"].begin() as session:
         facts = {"kind": "hospital", "from_on": MONDAY, "to_on": None, "note": "Fell"}
         circumstances_steps.enter(session, COUNCIL, client_id=uuid.UUID(merged["client_id"]), **facts)
     merge(council)
     settle(council)
     for identifier in ("A100", "A200", merged["client_id"], stays["client_id"]):
-        found = client(council, identifier)
+        found = find_client(council, identifier)
         assert found["client_id"] == stays["client_id"]
         assert [item["cpli_id"] for item in found["line_items"]] == [1, 2]
         assert [(each["kind"], each["note"]) for each in found["circumstances"]] == [("hospital", "Fell")]
         assert found["ssref"] == "A100"
     with council.sessions["matching"].begin() as session:
-        assert clients_views.names(session, ["A200"]) == {"A200": "Lind"}
+        assert clients_views.names_of(session, ["A200"]) == {"A200": "Lind"}
     with council.payments() as session:
-        shown = charges_views.charged_client(session, COUNCIL, uuid.UUID(merged["client_id"]))
+        shown = charges_views.describe_charged_client(session, COUNCIL, uuid.UUID(merged["client_id"]))
         assert shown["client_id"] == stays["client_id"]
-        (row,) = charges_views.charge_statement(
+        (row,) = charges_views.list_statement_weeks(
             session, COUNCIL, client_id=uuid.UUID(merged["client_id"]), first=MONDAY, last=MONDAY
         )
         assert row["total"] == "15.00"
         start = dt.date(2022, 10, 3)
         for reference in ("A100", "A200", None):
-            (each,) = charges_views.charged_clients(
+            (each,) = charges_views.list_charged_clients(
                 session, COUNCIL, start=start, client=reference, after=None, limit=10
             )
             assert (each["client"], each["total"]) == ("A100", "15.00")
@@ -213,9 +223,9 @@ def test_a_later_care_file_of_either_is_the_one_clients(idle_council: Council) -
         a_care_row(1, AssessedContribution="15.00"),
         a_care_row(3, SSRef="A200", AssessedContribution="15.00"),
     )
-    do(council, importing(council, a_care_file(*both)), importing(council, a_care_file(both[1])))
+    do(council, import_step(council, a_care_file(*both)), import_step(council, a_care_file(both[1])))
     settle(council)
-    found = client(council, "A100")
+    found = find_client(council, "A100")
     assert [item["cpli_id"] for item in found["line_items"]] == [1, 2, 3]
     assert found["ssref"] == "A100"
 
@@ -225,11 +235,11 @@ def test_merging_twice_merges_once(idle_council: Council) -> None:
     two_clients(council)
     first = merge(council)
     settle(council)
-    posted = charged(council)
+    posted = list_charges(council)
     assert merge(council) == first
     assert merge(council, first["client"]["client_id"], first["into"]["client_id"]) == first
     settle(council)
-    assert charged(council) == posted
+    assert list_charges(council) == posted
 
 
 def test_whoever_is_given_a_merged_clients_number_later_is_merged_by_it_too(idle_council: Council) -> None:
@@ -238,11 +248,11 @@ def test_whoever_is_given_a_merged_clients_number_later_is_merged_by_it_too(idle
     merge(council)
     ref = "22222222-2222-4333-8444-555555555555"
     with_ref = a_care_row(1, SSRef="A100", ClientRef="11111111-2222-4333-8444-555555555555")
-    do(council, importing(council, a_care_file(with_ref)))
-    do(council, importing(council, a_care_file(a_care_row(3, SSRef="A200", ClientRef=ref))))
-    assert client(council, "A200")["client_ref"] == ref
+    do(council, import_step(council, a_care_file(with_ref)))
+    do(council, import_step(council, a_care_file(a_care_row(3, SSRef="A200", ClientRef=ref))))
+    assert find_client(council, "A200")["client_ref"] == ref
     assert merge(council)["client"]["client_ref"] == ref
-    assert [item["cpli_id"] for item in client(council, "A100")["line_items"]] == [1, 2, 3]
+    assert [item["cpli_id"] for item in find_client(council, "A100")["line_items"]] == [1, 2, 3]
 
 
 def test_what_cannot_be_merged_is_refused_with_a_sentence(idle_council: Council) -> None:
@@ -261,15 +271,15 @@ def test_what_cannot_be_merged_is_refused_with_a_sentence(idle_council: Council)
 def test_one_who_was_merged_into_a_client_that_is_merged_later_is_the_last_one(idle_council: Council) -> None:
     council = idle_council
     two_clients(council)
-    do(council, importing(council, a_care_file(a_care_row(3, SSRef="A300", AssessedContribution="15.00"))))
+    do(council, import_step(council, a_care_file(a_care_row(3, SSRef="A300", AssessedContribution="15.00"))))
     do(council, visits(a_said_visit("V3", ssref="A300")))
     settle(council)
     merge(council, "A200", "A100")
     merge(council, "A100", "A300")
     assert merge(council, "A200", "A100")["state"] == "merged"  # it is one with A100, and A100 with A300
     settle(council)
-    assert {client(council, ref)["client_id"] for ref in ("A100", "A200")} == {
-        client(council, "A300")["client_id"]
+    assert {find_client(council, ref)["client_id"] for ref in ("A100", "A200")} == {
+        find_client(council, "A300")["client_id"]
     }
     assert council.books_now()["total_charges"] == "15.00"
 
@@ -283,7 +293,7 @@ def test_messages_of_a_merge_may_come_late_twice_and_in_any_order(idle_council: 
     merge(council)
     do(
         council,
-        importing(
+        import_step(
             council,
             a_care_file(
                 a_care_row(
@@ -314,7 +324,7 @@ def test_payments_comes_to_the_same_in_whatever_order_it_hears_of_merges(
     clients = (ADA, BEA, CAT)
     packages = [a_package(i, client=one, assessed="30.00") for i, one in enumerate(clients, 1)]
     with council.payments() as session:
-        posting_steps.take_care(session, care_changed(*packages))
+        care_steps.take_care(session, care_changed(*packages))
         posting_steps.take_weeks(
             session, weeks_matched(*(a_week(i, client=one) for i, one in enumerate(clients, 1)))
         )
@@ -326,9 +336,9 @@ def test_payments_comes_to_the_same_in_whatever_order_it_hears_of_merges(
     ]
     for place in order:
         with council.payments() as session:
-            posting_steps.take_care(session, messages[place])
+            care_steps.take_care(session, messages[place])
     with council.payments() as session:
-        posting_steps.take_care(session, messages[0])
+        care_steps.take_care(session, messages[0])
         facts = session.execute(text("SELECT DISTINCT client_id::text FROM packages")).scalars().all()
         assert facts == [CAT]
         assert session.scalar(text("SELECT sum(amount) FROM charges")) == 30

@@ -10,15 +10,15 @@ from psycopg.errors import UniqueViolation
 from sqlalchemy import text
 
 from libs.common.messaging.messages import Message
+from services.payments import locks
+from services.payments.care import steps as care_steps
 from services.payments.claims.steps import take_claim
-from services.payments.posting import steps as posting_steps
-from services.payments.pricing import store as pricing_store
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.council import Council
-from tests.support.delivery import Delivery
-from tests.support.messages import ADA, BEA, DIAMOND, a_package, care_changed
-from tests.support.racing import Other, Step, in_turn, is_waiting, while_uncommitted
-from tests.support.waiting import wait_until
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.messages import ADA, BEA, DIAMOND, a_package, care_changed
+from tests.support.council.council import Council
+from tests.support.council.delivery import Delivery
+from tests.support.council.racing import Other, Step, in_turn, is_waiting, while_uncommitted
+from tests.support.run.waiting import wait_until
 
 ONE_OFF = {"unit": "Payment", "frequency": "One-off", "authorised": True}
 ONE_OFF |= {"service_level": "hospital incentive payment"}
@@ -29,8 +29,8 @@ def a_one_off(cpli_id: int = 9, **facts: Any) -> dict[str, Any]:
     return a_package(cpli_id, **{"unit_cost": "2.00", "start_on": "2022-10-03"} | facts) | ONE_OFF
 
 
-def care(*packages: dict[str, Any]) -> Step:
-    return lambda session: posting_steps.take_care(session, care_changed(*packages))
+def care_step(*packages: dict[str, Any]) -> Step:
+    return lambda session: care_steps.take_care(session, care_changed(*packages))
 
 
 def claim(item_id: str, client: str = ADA) -> Step:
@@ -52,7 +52,7 @@ def do(council: Council, *steps: Step) -> None:
             step(session)
 
 
-def paid(council: Council) -> dict[str, Decimal]:
+def sum_paid(council: Council) -> dict[str, Decimal]:
     """Pounds by series."""
     with council.payments() as session:
         rows = session.execute(text("SELECT series, sum(amount) FROM items GROUP BY 1"))
@@ -64,36 +64,36 @@ def test_a_one_off_and_the_claim_that_comes_at_the_same_time_are_one_payment(
     idle_council: Council, claim_is_first: bool
 ) -> None:
     council, item_id = idle_council, str(uuid.uuid4())
-    do(council, care(a_package(1)))
-    steps = (claim(item_id), care(a_one_off()))
+    do(council, care_step(a_package(1)))
+    steps = (claim(item_id), care_step(a_one_off()))
     in_turn(council.sessions["payments"], *(steps if claim_is_first else reversed(steps)))
-    assert {series: amount for series, amount in paid(council).items() if amount} == {
+    assert {series: amount for series, amount in sum_paid(council).items() if amount} == {
         "claims": Decimal("11.89")
     }
 
 
 def test_a_one_off_that_moves_to_another_client_leaves_the_claim_of_the_first(idle_council: Council) -> None:
     council, item_id = idle_council, str(uuid.uuid4())
-    do(council, care(a_one_off()), claim(item_id), care(a_one_off(version=2, client=BEA)))
-    assert paid(council) == {"claims": Decimal("11.89"), "one_off": Decimal("14.00")}
-    do(council, claim(item_id), care(a_one_off(version=3)))
-    assert paid(council) == {"claims": Decimal("11.89"), "one_off": 0}
+    do(council, care_step(a_one_off()), claim(item_id), care_step(a_one_off(version=2, client=BEA)))
+    assert sum_paid(council) == {"claims": Decimal("11.89"), "one_off": Decimal("14.00")}
+    do(council, claim(item_id), care_step(a_one_off(version=3)))
+    assert sum_paid(council) == {"claims": Decimal("11.89"), "one_off": 0}
 
 
 def test_without_the_locks_a_second_taking_back_fails_instead_of_being_posted(
     idle_council: Council, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     council = idle_council
-    monkeypatch.setattr(pricing_store, "lock_clients", lambda session, clients: None)
-    monkeypatch.setattr(pricing_store, "lock_cplis", lambda session, cplis, exclusive: None)
+    monkeypatch.setattr(locks, "lock_clients", lambda session, clients: None)
+    monkeypatch.setattr(locks, "lock_cplis", lambda session, cplis, exclusive: None)
     sessions = council.sessions["payments"]
-    do(council, care(a_one_off()))
+    do(council, care_step(a_one_off()))
     with while_uncommitted(sessions, claim(str(uuid.uuid4()))):
-        other = Other(sessions, care(a_one_off(version=2) | {"authorised": False}))
+        other = Other(sessions, care_step(a_one_off(version=2) | {"authorised": False}))
         wait_until(lambda: is_waiting(sessions) or not other.is_alive())
     with pytest.raises(UniqueViolation):
         other.ends()
-    assert paid(council) == {"claims": Decimal("11.89"), "one_off": 0}
+    assert sum_paid(council) == {"claims": Decimal("11.89"), "one_off": 0}
 
 
 def test_a_one_off_that_was_said_before_units_were_is_paid_when_it_is_said_again(
@@ -101,10 +101,10 @@ def test_a_one_off_that_was_said_before_units_were_is_paid_when_it_is_said_again
 ) -> None:
     council = idle_council
     unsaid = {name: value for name, value in a_one_off().items() if name not in ONE_OFF}
-    do(council, care(unsaid))
-    assert paid(council) == {}
-    do(council, care(unsaid), care(a_one_off()), care(a_one_off()), care(unsaid))
-    assert paid(council) == {"one_off": Decimal("14.00")}
+    do(council, care_step(unsaid))
+    assert sum_paid(council) == {}
+    do(council, care_step(unsaid), care_step(a_one_off()), care_step(a_one_off()), care_step(unsaid))
+    assert sum_paid(council) == {"one_off": Decimal("14.00")}
 
 
 def test_reconcile_proves_one_offs_and_the_stays_of_claims(idle_council: Council) -> None:

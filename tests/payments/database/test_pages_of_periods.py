@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from services.payments.periods import steps as periods_steps
+from services.payments.finalising import steps as finalising_steps
+from services.payments.items import views as items_views
 from services.payments.periods import views as periods_views
 from tests.payments.database.test_holds import (
     FINANCE,
@@ -20,7 +21,7 @@ from tests.payments.database.test_holds import (
     move,
     post,
 )
-from tests.support.council import Council
+from tests.support.council.council import Council
 
 __all__ = ["council"]
 
@@ -29,7 +30,7 @@ def pages_of(council: Council, start: dt.date, shown: str | None, limit: int) ->
     """A period's items, page by page."""
     found: list[dict[str, Any]] = []
     with council.payments() as session:
-        while page := periods_views.period_items(
+        while page := items_views.list_period_items(
             session,
             FINANCE,
             start=start,
@@ -42,10 +43,10 @@ def pages_of(council: Council, start: dt.date, shown: str | None, limit: int) ->
     return found
 
 
-def held(council: Council, caller: Any = FINANCE) -> list[dict[str, Any]]:
+def list_periods(council: Council, caller: Any = FINANCE) -> list[dict[str, Any]]:
     """The list of periods without their state."""
     with council.payments() as session:
-        found = periods_views.payment_periods(session, caller)
+        found = periods_views.list_periods_of_caller(session, caller)
     return [{name: value for name, value in period.items() if name != "state"} for period in found]
 
 
@@ -66,15 +67,15 @@ def test_items_page_by_page_are_those_of_the_whole_list(council: Council, shown:
 def test_a_closed_period_keeps_the_sums_that_it_had_and_they_are_proved(council: Council) -> None:
     move(council, 2, "suspend")
     move(council, 3, "carry_forward")
-    before, of_provider = held(council), held(council, PROVIDER)
+    before, of_provider = list_periods(council), list_periods(council, PROVIDER)
     with council.payments() as session:
-        periods_steps.finalise(session, PERIOD, None, who="Fay")
-    assert held(council) == before
+        finalising_steps.finalise(session, PERIOD, None, who="Fay")
+    assert list_periods(council) == before
     move(council, 2, "release")
-    later = held(council)
+    later = list_periods(council)
     assert later[0] == before[0]
     assert [period["payable"] for period in later] == ["20.00", "100.00"]
-    assert held(council, PROVIDER)[0] == of_provider[0]
+    assert list_periods(council, PROVIDER)[0] == of_provider[0]
     assert differences(council) == []
     with council.payments() as session:
         session.execute(text("UPDATE closed_sums SET payable = payable + 1 WHERE payable <> 0"))

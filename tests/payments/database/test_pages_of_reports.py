@@ -13,16 +13,25 @@ import pytest
 from libs.common.care.terms import FROM_START, Term, term_on
 from services.ingest.overlaps import views as overlaps_views
 from services.matching.reports import views as reports_views
+from services.payments.care import steps as care_steps
 from services.payments.posting import steps as posting_steps
 from services.payments.reports import views as answers_reports
 from services.payments.reports.store import Span, compared_weeks, exceptional_items, weekly_sums
 from tests.payments.database.test_holds import FINANCE, PERIOD, WHOLE, move, post
 from tests.payments.database.test_holds import council as of_three_weeks
-from tests.support.care_files import a_care_file, a_care_row
-from tests.support.council import Council
-from tests.support.messages import DIAMOND, MONDAY, PEARL, a_message, a_package, a_week, weeks_matched
-from tests.support.schemas import Schemas
-from tests.support.visit_files import a_file, a_row
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.messages import (
+    DIAMOND,
+    MONDAY,
+    PEARL,
+    a_message,
+    a_package,
+    a_week,
+    weeks_matched,
+)
+from tests.support.builders.visit_files import a_file, a_row
+from tests.support.council.council import Council
+from tests.support.run.schemas import Schemas
 
 __all__ = ["of_three_weeks"]
 
@@ -71,7 +80,7 @@ def dated(idle_council: Council) -> Council:
         for cpli_id, monday in sorted(DELIVERED)
     ]
     with idle_council.payments() as session:
-        posting_steps.take_care(
+        care_steps.take_care(
             session, a_message("care_changed", {"reference_version": 1, "packages": packages})
         )
     with idle_council.payments() as session:
@@ -126,7 +135,7 @@ def test_exceptions_page_by_page_are_those_of_the_whole_list(of_three_weeks: Cou
     def page(after: uuid.UUID | None, limit: int) -> list[dict[str, Any]]:
         with of_three_weeks.payments() as session:
             asked = WHOLE | {"start": PERIOD, "after": after, "limit": limit}
-            return answers_reports.payment_exceptions(session, FINANCE, **asked)
+            return answers_reports.list_payment_exceptions(session, FINANCE, **asked)
 
     whole = page(None, 100)
     assert [(item["cpli_id"], item["exceptions"]) for item in whole] == [
@@ -202,7 +211,7 @@ def test_packages_and_unmatched_visits_and_overlaps_page_by_page(council: Counci
         asked = {"organisation": None, "carer": None, "where": None, "limit": limit} | more
         after = [dt.date.fromisoformat(str(last["place"][0])), *last["place"][1:]] if last else None
         with council.sessions["ingest"].begin() as session:
-            return overlaps_views.overlapping_visits(session, FINANCE, after=after, **asked, **days)
+            return overlaps_views.list_overlapping_visits(session, FINANCE, after=after, **asked, **days)
 
     whole = overlaps(None, 100)
     assert [str(row["day"]) for row in whole] == ["2022-10-03"] * 6 + ["2022-10-05"] * 6

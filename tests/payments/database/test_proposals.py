@@ -13,7 +13,8 @@ from libs.common.messaging.messages import Message
 from libs.common.proposals import steps as proposals_steps
 from libs.common.rpc import Caller
 from services.matching.lists import steps as lists_steps
-from services.payments.debts import steps as debts_steps
+from services.payments.care import steps as care_steps
+from services.payments.debts import views as debts_views
 from services.payments.posting import steps as posting_steps
 from services.payments.proposals import effects
 from services.payments.proposals import steps as proposals
@@ -21,9 +22,9 @@ from services.payments.runs import steps as runs_steps
 from tests.payments.database.test_debts import NEXT, lose
 from tests.payments.database.test_holds import FINANCE, PERIOD, PROVIDER, council, differences, totals
 from tests.payments.database.test_runs import APPROVER
-from tests.support.council import Council
-from tests.support.messages import BEA, a_message, a_week, weeks_matched
-from tests.support.pay_rules import a_rate, pay_rules
+from tests.support.builders.messages import BEA, a_message, a_week, weeks_matched
+from tests.support.builders.pay_rules import a_rate, pay_rules
+from tests.support.council.council import Council
 
 __all__ = ["council"]
 
@@ -45,13 +46,13 @@ def decide(council: Council, proposal_id: Any, caller: Caller = APPROVER, reason
         proposals_steps.decide(session, caller, steps=proposals.STEPS, **facts)
 
 
-def refused(council: Council, proposal_id: Any, caller: Caller = APPROVER, reason: str = "") -> str:
+def refusal_of(council: Council, proposal_id: Any, caller: Caller = APPROVER, reason: str = "") -> str:
     with pytest.raises(Refused) as found:
         decide(council, proposal_id, caller, reason)
     return found.value.code
 
 
-def emitted(council: Council, service: str, event: str) -> list[Message]:
+def take_emitted(council: Council, service: str, event: str) -> list[Message]:
     """What a service has said and nobody has heard yet, taken out of its outbox."""
     query = "DELETE FROM outbox WHERE event = :event RETURNING cause_id::text, body::jsonb"
     with council.sessions[service].begin() as session:
@@ -66,7 +67,7 @@ def effect_of(council: Council, proposal_id: Any, service: str = "payments") -> 
         ("effect_part_wanted", effects.work_out_part),
     ):
         said_by = service if event == "effect_wanted" else "payments"
-        for message in emitted(council, said_by, event):
+        for message in take_emitted(council, said_by, event):
             with council.payments() as session:
                 step(session, message)
     with council.payments() as session:
@@ -77,20 +78,20 @@ def test_an_adjustment_over_the_limit_is_posted_once_another_person_approves(cou
     found = adjust(council, "-1000.01")
     assert found["state"] == "proposed"
     assert totals(council, PERIOD)[0] == "120.00"
-    assert refused(council, found["proposal_id"], FINANCE) == "proposed_by_yourself"
-    assert refused(council, found["proposal_id"], COMMAND_LINE) == "not_a_person"
-    assert refused(council, found["proposal_id"], TOKEN) == "not_a_person"
-    assert refused(council, found["proposal_id"], PROVIDER) == "not_allowed"
-    assert refused(council, uuid.uuid4()) == "not_found"
+    assert refusal_of(council, found["proposal_id"], FINANCE) == "proposed_by_yourself"
+    assert refusal_of(council, found["proposal_id"], COMMAND_LINE) == "not_a_person"
+    assert refusal_of(council, found["proposal_id"], TOKEN) == "not_a_person"
+    assert refusal_of(council, found["proposal_id"], PROVIDER) == "not_allowed"
+    assert refusal_of(council, uuid.uuid4()) == "not_found"
     decide(council, found["proposal_id"])
     assert totals(council, PERIOD)[0] == "-880.01"
-    assert refused(council, found["proposal_id"]) == "wrong_state"
+    assert refusal_of(council, found["proposal_id"]) == "wrong_state"
     assert differences(council) == []
 
 
 def test_the_command_line_may_propose_and_a_person_approves(council: Council) -> None:
     found = adjust(council, "2000.00", COMMAND_LINE)
-    assert refused(council, found["proposal_id"], COMMAND_LINE) == "not_a_person"
+    assert refusal_of(council, found["proposal_id"], COMMAND_LINE) == "not_a_person"
     decide(council, found["proposal_id"], FINANCE)
     assert totals(council, PERIOD)[0] == "2120.00"
 
@@ -115,7 +116,7 @@ def test_a_form_that_is_sent_twice_proposes_once_and_another_limit_holds_from_th
     key = uuid.uuid4()
     assert adjust(council, "1500.00", adjustment_id=key) == adjust(council, "1500.00", adjustment_id=key)
     with council.payments() as session:
-        assert len(proposals_steps.page(session, FINANCE, before=None, limit=10)) == 1
+        assert len(proposals_steps.list_proposals(session, FINANCE, before=None, limit=10)) == 1
         assert proposals_steps.count_waiting(session, APPROVER) == 1
         assert proposals_steps.count_waiting(session, FINANCE) == 0
         limits = {"percent": Decimal(20), "pounds": Decimal(500), "adjustments": Decimal(2000)}
@@ -130,7 +131,7 @@ def test_what_is_refused_has_a_reason_and_is_not_done(council: Council) -> None:
         proposals_steps.decide(session, APPROVER, steps=proposals.STEPS, **facts)
     decide(council, found["proposal_id"], reason="No such agreement")
     with council.payments() as session:
-        (shown,) = proposals_steps.page(session, FINANCE, before=None, limit=10)
+        (shown,) = proposals_steps.list_proposals(session, FINANCE, before=None, limit=10)
     assert (shown["state"], shown["reason"], shown["decided_by"]) == (
         "refused",
         "No such agreement",
@@ -146,7 +147,7 @@ def test_decided_proposals_are_looked_through_page_by_page(council: Council) -> 
     seen: list[str] = []
     before = None
     with council.payments() as session:
-        while page := proposals_steps.page(session, FINANCE, before=before, limit=2):
+        while page := proposals_steps.list_proposals(session, FINANCE, before=before, limit=2):
             seen += [row["proposal_id"] for row in page]
             before = page[-1]["proposed_at"], uuid.UUID(page[-1]["proposal_id"])
     assert seen == [ids[3], ids[2], ids[1], ids[0]]
@@ -155,7 +156,7 @@ def test_decided_proposals_are_looked_through_page_by_page(council: Council) -> 
 def test_what_can_not_be_done_any_more_stays_to_be_decided(council: Council) -> None:
     found = adjust(council, "5000.00")
     council.finalise(PERIOD)
-    assert refused(council, found["proposal_id"]) == "period_finalised"
+    assert refusal_of(council, found["proposal_id"]) == "period_finalised"
     decide(council, found["proposal_id"], reason="Too late")
 
 
@@ -201,10 +202,10 @@ def test_pay_rules_need_another_person_and_are_shown_in_money_before(council: Co
         {"organisation": "Pearl Carers Ltd", "before": "80.00", "after": "120.00", "posted_back": "30.00"},
     ]
     assert found["in_all"] == {"before": "220.00", "after": "330.00", "posted_back": "60.00"}
-    assert emitted(council, "payments", "pay_rules_set") == []
-    assert refused(council, proposal_id, FINANCE) == "proposed_by_yourself"
+    assert take_emitted(council, "payments", "pay_rules_set") == []
+    assert refusal_of(council, proposal_id, FINANCE) == "proposed_by_yourself"
     decide(council, proposal_id)
-    assert [one.body["contract"] for one in emitted(council, "payments", "pay_rules_set")] == ["DAPL"]
+    assert [one.body["contract"] for one in take_emitted(council, "payments", "pay_rules_set")] == ["DAPL"]
     assert propose_rules(council, rules) is None
 
 
@@ -240,12 +241,12 @@ def test_a_visit_type_changes_from_a_planned_date_on_and_by_two_people(council: 
     for caller, code in ((FINANCE, "proposed_by_yourself"), (COMMAND_LINE, "not_a_person")):
         with pytest.raises(Refused, match=code):
             decide_type(council, proposal_id, caller)
-    assert emitted(council, "matching", "care_changed") == []
+    assert take_emitted(council, "matching", "care_changed") == []
     decide_type(council, proposal_id)
-    (said,) = emitted(council, "matching", "care_changed")
+    (said,) = take_emitted(council, "matching", "care_changed")
     with council.payments() as session:
-        posting_steps.take_care(session, said)
-    for message in emitted(council, "payments", "pricing_wanted"):
+        care_steps.take_care(session, said)
+    for message in take_emitted(council, "payments", "pricing_wanted"):
         with council.payments() as session:
             posting_steps.price_weeks(session, message)
     assert (totals(council, PERIOD)[0], totals(council, NEXT)[0]) == ("120.00", "0.00")
@@ -263,7 +264,7 @@ def test_a_debt_is_written_off_by_two_people(council: Council) -> None:
     lose(council)
     council.finalise(PERIOD)
     with council.payments() as session:
-        (debt,) = debts_steps.debts(session, FINANCE, organisation=None)
+        (debt,) = debts_views.list_debts(session, FINANCE, organisation=None)
         debt_id = uuid.UUID(debt["debt_id"])
         found = proposals.propose_write_off(
             session, FINANCE, debt_id=debt_id, reason="The company is wound up"
@@ -275,11 +276,11 @@ def test_a_debt_is_written_off_by_two_people(council: Council) -> None:
         ],
         "in_all": {"before": "-488.39", "after": "0.00", "posted_back": "0.00"},
     }
-    assert refused(council, proposal_id, FINANCE) == "proposed_by_yourself"
-    assert refused(council, proposal_id, COMMAND_LINE) == "not_a_person"
+    assert refusal_of(council, proposal_id, FINANCE) == "proposed_by_yourself"
+    assert refusal_of(council, proposal_id, COMMAND_LINE) == "not_a_person"
     decide(council, proposal_id)
     with council.payments() as session:
-        (debt,) = debts_steps.debts(session, FINANCE, organisation=None)
+        (debt,) = debts_views.list_debts(session, FINANCE, organisation=None)
         assert (debt["owed"], debt["written_off"]) == ("0.00", "488.39")
         with pytest.raises(Refused, match="nothing_owed"):
             proposals.propose_write_off(session, FINANCE, debt_id=debt_id, reason="Again")
@@ -289,7 +290,7 @@ def test_a_debt_is_written_off_by_two_people(council: Council) -> None:
 def test_a_message_with_visit_types_of_before_says_that_none_changes(council: Council) -> None:
     row = {"ref": "DHS", "paid": True, "charged": True, "basis": "delivered", "version": 10**6}
     with council.payments() as session:
-        posting_steps.take_care(
+        care_steps.take_care(
             session, a_message("care_changed", {"reference_version": 1, "visit_types": [row]})
         )
-    assert emitted(council, "payments", "pricing_wanted") == []
+    assert take_emitted(council, "payments", "pricing_wanted") == []

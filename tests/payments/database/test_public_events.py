@@ -13,13 +13,12 @@ from sqlalchemy import text
 from libs.common.care.weeks import period_start_of
 from libs.common.messaging.messages import Message
 from libs.common.messaging.topology import PUBLIC
+from services.payments.care import steps as care_steps
 from services.payments.claims.steps import take_claim
+from services.payments.events import store as events_store
 from services.payments.events.public import COUNCIL_STREAM
 from services.payments.posting import steps as posting_steps
-from services.payments.posting import store as posting_store
-from tests.support.asyncapi import misfits
-from tests.support.council import Council
-from tests.support.messages import (
+from tests.support.builders.messages import (
     ADA,
     BEA,
     DIAMOND,
@@ -30,14 +29,16 @@ from tests.support.messages import (
     care_changed,
     weeks_matched,
 )
-from tests.support.racing import in_turn
+from tests.support.council.council import Council
+from tests.support.council.racing import in_turn
+from tests.support.events.asyncapi import misfits
 
 PERIOD = period_start_of(MONDAY)
 
 
 def take_care(council: Council, *packages: dict[str, Any]) -> None:
     with council.payments() as session:
-        posting_steps.take_care(session, care_changed(*packages))
+        care_steps.take_care(session, care_changed(*packages))
 
 
 def take_weeks(council: Council, *weeks: dict[str, Any]) -> None:
@@ -45,14 +46,14 @@ def take_weeks(council: Council, *weeks: dict[str, Any]) -> None:
         posting_steps.take_weeks(session, weeks_matched(*weeks))
 
 
-def said(council: Council) -> list[dict[str, Any]]:
+def read_events(council: Council) -> list[dict[str, Any]]:
     """The public events in the outbox, in the order in which the relay sends them."""
     with council.payments() as session:
         query = text("SELECT body FROM outbox WHERE exchange = :public ORDER BY lane, id")
         return [json.loads(body) for (body,) in session.execute(query, {"public": PUBLIC})]
 
 
-def numbers(events: list[dict[str, Any]]) -> dict[str, list[int]]:
+def numbers_by_stream(events: list[dict[str, Any]]) -> dict[str, list[int]]:
     """The numbers of each stream, in the order of the events."""
     found = defaultdict(list)
     for event in events:
@@ -62,10 +63,10 @@ def numbers(events: list[dict[str, Any]]) -> dict[str, list[int]]:
 
 def are_gap_free(events: list[dict[str, Any]]) -> bool:
     """Whether each stream counts from 1 without a gap and without going back."""
-    return all(found == list(range(1, len(found) + 1)) for found in numbers(events).values())
+    return all(found == list(range(1, len(found) + 1)) for found in numbers_by_stream(events).values())
 
 
-def of_type(events: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
+def data_of(events: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
     return [event["data"] for event in events if event["type"] == kind]
 
 
@@ -73,9 +74,9 @@ def test_each_stream_counts_for_itself(idle_council: Council) -> None:
     take_care(idle_council, a_package(1), a_package(2, organisation=PEARL, client=BEA, assessed="10.00"))
     take_weeks(idle_council, a_week(1), a_week(2, organisation=PEARL, client=BEA))
     take_weeks(idle_council, a_week(1, version=2, hours=(2,)))
-    counted = numbers(said(idle_council))
+    counted = numbers_by_stream(read_events(idle_council))
     assert (counted[DIAMOND], counted[PEARL]) == ([1, 2], [1])
-    assert are_gap_free(said(idle_council))
+    assert are_gap_free(read_events(idle_council))
     assert COUNCIL_STREAM in counted
 
 
@@ -86,7 +87,7 @@ def test_what_is_rolled_back_leaves_no_gap(idle_council: Council) -> None:
         posting_steps.take_weeks(session, weeks_matched(a_week(1, version=2, hours=(2,))))
         session.rollback()
     take_weeks(idle_council, a_week(1, version=3, hours=(3,)))
-    assert numbers(said(idle_council))[DIAMOND] == [1, 2]
+    assert numbers_by_stream(read_events(idle_council))[DIAMOND] == [1, 2]
 
 
 def test_of_two_transactions_at_once_the_second_waits_for_its_numbers(idle_council: Council) -> None:
@@ -99,9 +100,9 @@ def test_of_two_transactions_at_once_the_second_waits_for_its_numbers(idle_counc
         )
 
     in_turn(idle_council.sessions["payments"], step(1, ADA), step(2, BEA))
-    events = said(idle_council)
+    events = read_events(idle_council)
     assert are_gap_free(events)
-    assert [data["cpli_id"] for data in of_type(events, "payment.item.posted.v1")] == [1, 2]
+    assert [data["cpli_id"] for data in data_of(events, "payment.item.posted.v1")] == [1, 2]
 
 
 def test_many_at_once_some_rolled_back_are_sent_in_the_order_of_their_numbers(idle_council: Council) -> None:
@@ -130,10 +131,10 @@ def test_many_at_once_some_rolled_back_are_sent_in_the_order_of_their_numbers(id
         thread.start()
     for thread in threads:
         thread.join()
-    events = said(council)
+    events = read_events(council)
     assert are_gap_free(events)
-    assert len(numbers(events)) == 3
-    total = sum(Decimal(data["amount"]) for data in of_type(events, "payment.item.posted.v1"))
+    assert len(numbers_by_stream(events)) == 3
+    total = sum(Decimal(data["amount"]) for data in data_of(events, "payment.item.posted.v1"))
     with council.payments() as session:
         assert total == session.scalar(text("SELECT sum(amount) FROM items"))
 
@@ -157,8 +158,8 @@ def test_finalising_issues_each_organisation_a_remittance_of_what_its_items_come
     take_care(idle_council, a_package(1, **assessed), a_package(2, organisation=PEARL, client=BEA))
     take_weeks(idle_council, a_week(1), a_week(2, organisation=PEARL, client=BEA, hours=(2,)))
     idle_council.finalise(PERIOD)
-    events = said(idle_council)
-    remitted = {data["organisation_id"]: data for data in of_type(events, "remittance.issued.v1")}
+    events = read_events(idle_council)
+    remitted = {data["organisation_id"]: data for data in data_of(events, "remittance.issued.v1")}
     amounts = ("items", "cost", "deductions", "payable")
     assert [remitted[DIAMOND][name] for name in amounts] == [2, "20.00", "-5.00", "15.00"]
     assert [remitted[PEARL][name] for name in amounts] == [1, "40.00", "0.00", "40.00"]
@@ -171,7 +172,7 @@ def test_no_item_is_in_two_remittances(idle_council: Council) -> None:
     take_weeks(idle_council, a_week(1), a_week(2, client=BEA, hours=(2,)))
     idle_council.finalise(PERIOD, "DAPL")
     idle_council.finalise(PERIOD)
-    remitted = of_type(said(idle_council), "remittance.issued.v1")
+    remitted = data_of(read_events(idle_council), "remittance.issued.v1")
     assert [(data["contract"], data["payable"]) for data in remitted] == [("DAPL", "20.00"), (None, "40.00")]
     assert len({data["remittance_id"] for data in remitted}) == 2
 
@@ -183,14 +184,14 @@ def test_items_of_a_contract_that_is_no_longer_in_use_are_remitted_with_the_last
     take_weeks(idle_council, a_week(1), a_week(2, client=BEA, hours=(2,)))
     take_care(idle_council, a_package(2, version=2, client=BEA, contract="DAPL"))
     idle_council.finalise(PERIOD, "DAPL")
-    remitted = of_type(said(idle_council), "remittance.issued.v1")
+    remitted = data_of(read_events(idle_council), "remittance.issued.v1")
     assert sum(Decimal(data["payable"]) for data in remitted) == Decimal("60.00")
 
 
 def test_a_stream_keeps_its_numbers_when_a_transaction_says_twice(idle_council: Council) -> None:
     with idle_council.payments() as session:
-        assert posting_store.take_numbers(session, {"a": 2, "b": 1}) == {"a": 1, "b": 1}
-        assert posting_store.take_numbers(session, {"a": 1}) == {"a": 3}
+        assert events_store.take_numbers(session, {"a": 2, "b": 1}) == {"a": 1, "b": 1}
+        assert events_store.take_numbers(session, {"a": 1}) == {"a": 3}
 
 
 def test_the_public_event_says_that_a_claim_was_posted(idle_council: Council) -> None:
@@ -206,8 +207,8 @@ def test_the_public_event_says_that_a_claim_was_posted(idle_council: Council) ->
         )
         ordinals = session.scalars(text("SELECT ordinal FROM items ORDER BY ordinal")).all()
         assert session.scalar(text("SELECT count(*) FROM charges")) == 0
-    events = said(idle_council)
-    posted = of_type(events, "payment.item.posted.v1")
+    events = read_events(idle_council)
+    posted = data_of(events, "payment.item.posted.v1")
     assert [(one["kind"], one["amount"], one["week"]) for one in posted] == [
         ("claim", "15.00", "2022-10-03")
     ] * 2

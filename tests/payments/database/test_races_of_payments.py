@@ -12,12 +12,14 @@ from psycopg.errors import UniqueViolation
 from sqlalchemy import text
 
 from libs.common.care.weeks import next_period, period_start_of
-from services.payments.periods import steps as periods_steps
+from services.payments import locks
+from services.payments.care import steps as care_steps
+from services.payments.finalising import steps as finalising_steps
+from services.payments.periods import store as periods_store
+from services.payments.periods import views as periods_views
+from services.payments.periods.rules import Periods
 from services.payments.posting import steps as posting_steps
-from services.payments.pricing import store as pricing_store
-from services.payments.pricing.rules import Periods
-from tests.support.council import Council
-from tests.support.messages import (
+from tests.support.builders.messages import (
     ADA,
     BEA,
     DIAMOND,
@@ -28,8 +30,9 @@ from tests.support.messages import (
     care_changed,
     weeks_matched,
 )
-from tests.support.racing import Other, Step, in_turn, is_waiting, while_uncommitted
-from tests.support.waiting import wait_until
+from tests.support.council.council import Council
+from tests.support.council.racing import Other, Step, in_turn, is_waiting, while_uncommitted
+from tests.support.run.waiting import wait_until
 
 PERIOD = period_start_of(MONDAY)
 
@@ -37,7 +40,7 @@ PERIOD = period_start_of(MONDAY)
 def take(council: Council, *messages: Any) -> None:
     """Hand messages to payments, one transaction each."""
     for message in messages:
-        step = posting_steps.take_care if message.event == "care_changed" else posting_steps.take_weeks
+        step = care_steps.take_care if message.event == "care_changed" else posting_steps.take_weeks
         with council.payments() as session:
             step(session, message)
 
@@ -46,17 +49,17 @@ def weeks(*said: dict[str, Any]) -> Step:
     return lambda session: posting_steps.take_weeks(session, weeks_matched(*said))
 
 
-def care(*packages: dict[str, Any]) -> Step:
-    return lambda session: posting_steps.take_care(session, care_changed(*packages))
+def care_step(*packages: dict[str, Any]) -> Step:
+    return lambda session: care_steps.take_care(session, care_changed(*packages))
 
 
-def charged(council: Council, client: str = ADA) -> Decimal:
+def sum_charged(council: Council, client: str = ADA) -> Decimal:
     with council.payments() as session:
         query = text("SELECT coalesce(sum(amount), 0) FROM charges WHERE client_id = :client")
         return Decimal(session.scalar(query, {"client": client}) or 0)
 
 
-def paid(council: Council, **where: Any) -> Decimal:
+def sum_paid(council: Council, **where: Any) -> Decimal:
     conditions = " AND ".join(f"{name} = :{name}" for name in where) or "true"
     with council.payments() as session:
         query = text(f"SELECT coalesce(sum(amount), 0) FROM items WHERE series = 'cost' AND {conditions}")
@@ -76,8 +79,8 @@ def test_two_cplis_of_one_client_posted_at_once_charge_one_assessed_contribution
         weeks(a_week(1, hours=(3,))),
         weeks(a_week(2, hours=(3,), organisation=PEARL)),
     )
-    assert charged(council) == Decimal("35.00")
-    assert paid(council) == Decimal("120.00")
+    assert sum_charged(council) == Decimal("35.00")
+    assert sum_paid(council) == Decimal("120.00")
 
 
 def test_without_the_clients_lock_the_second_charge_fails_instead_of_being_charged(
@@ -85,13 +88,13 @@ def test_without_the_clients_lock_the_second_charge_fails_instead_of_being_charg
 ) -> None:
     council = idle_council
     take(council, care_changed(a_package(1, assessed="35.00"), a_package(2, assessed="35.00")))
-    monkeypatch.setattr(pricing_store, "lock_clients", lambda session, clients: None)
+    monkeypatch.setattr(locks, "lock_clients", lambda session, clients: None)
     with while_uncommitted(council.sessions["payments"], weeks(a_week(1, hours=(3,)))):
         other = Other(council.sessions["payments"], weeks(a_week(2, hours=(3,))))
         wait_until(lambda: is_waiting(council.sessions["payments"]) or not other.is_alive())
     with pytest.raises(UniqueViolation):
         other.ends()
-    assert charged(council) == Decimal("35.00")
+    assert sum_charged(council) == Decimal("35.00")
 
 
 def test_a_cpli_moved_to_another_client_while_its_first_week_is_posted_is_charged_to_the_new_one(
@@ -99,23 +102,23 @@ def test_a_cpli_moved_to_another_client_while_its_first_week_is_posted_is_charge
 ) -> None:
     council = idle_council
     take(council, care_changed(a_package(1), a_package(2, client=BEA)))
-    in_turn(council.sessions["payments"], weeks(a_week(1)), care(a_package(1, version=2, client=BEA)))
-    assert (charged(council, ADA), charged(council, BEA)) == (0, Decimal("20.00"))
-    assert (paid(council, client_id=ADA), paid(council, client_id=BEA)) == (0, Decimal("20.00"))
+    in_turn(council.sessions["payments"], weeks(a_week(1)), care_step(a_package(1, version=2, client=BEA)))
+    assert (sum_charged(council, ADA), sum_charged(council, BEA)) == (0, Decimal("20.00"))
+    assert (sum_paid(council, client_id=ADA), sum_paid(council, client_id=BEA)) == (0, Decimal("20.00"))
 
 
 def test_a_week_posted_while_its_cpli_moves_is_charged_to_the_new_client(idle_council: Council) -> None:
     council = idle_council
     take(council, care_changed(a_package(1), a_package(2, client=BEA)))
-    in_turn(council.sessions["payments"], care(a_package(1, version=2, client=BEA)), weeks(a_week(1)))
-    assert (charged(council, ADA), charged(council, BEA)) == (0, Decimal("20.00"))
+    in_turn(council.sessions["payments"], care_step(a_package(1, version=2, client=BEA)), weeks(a_week(1)))
+    assert (sum_charged(council, ADA), sum_charged(council, BEA)) == (0, Decimal("20.00"))
 
 
 def test_a_cpli_moved_to_another_organisation_takes_its_money_along(idle_council: Council) -> None:
     council = idle_council
     take(council, care_changed(a_package(1)), weeks_matched(a_week(1, hours=(2,))))
     take(council, care_changed(a_package(1, version=2, organisation=PEARL)))
-    assert (paid(council, organisation_id=DIAMOND), paid(council, organisation_id=PEARL)) == (
+    assert (sum_paid(council, organisation_id=DIAMOND), sum_paid(council, organisation_id=PEARL)) == (
         0,
         Decimal("40.00"),
     )
@@ -127,11 +130,11 @@ def test_finalising_waits_for_the_poster_at_work_and_freezes_what_it_posted(idle
     in_turn(
         council.sessions["payments"],
         weeks(a_week(1)),
-        lambda session: periods_steps.finalise(session, PERIOD, None, who="x"),
+        lambda session: finalising_steps.finalise(session, PERIOD, None, who="x"),
     )
     take(council, weeks_matched(a_week(2)))
-    assert paid(council, period_start=PERIOD) == Decimal("20.00")
-    assert paid(council, period_start=next_period(PERIOD)) == Decimal("20.00")
+    assert sum_paid(council, period_start=PERIOD) == Decimal("20.00")
+    assert sum_paid(council, period_start=next_period(PERIOD)) == Decimal("20.00")
 
 
 def test_a_poster_that_comes_while_a_period_is_finalised_posts_into_the_next(idle_council: Council) -> None:
@@ -139,11 +142,11 @@ def test_a_poster_that_comes_while_a_period_is_finalised_posts_into_the_next(idl
     take(council, care_changed(a_package(1)))
     in_turn(
         council.sessions["payments"],
-        lambda session: periods_steps.finalise(session, PERIOD, None, who="x"),
+        lambda session: finalising_steps.finalise(session, PERIOD, None, who="x"),
         weeks(a_week(1)),
     )
-    assert paid(council, period_start=PERIOD) == 0
-    assert paid(council, period_start=next_period(PERIOD)) == Decimal("20.00")
+    assert sum_paid(council, period_start=PERIOD) == 0
+    assert sum_paid(council, period_start=next_period(PERIOD)) == Decimal("20.00")
 
 
 def test_finalising_gets_its_turn_against_four_posters_and_nothing_is_posted_into_the_period_after(
@@ -165,36 +168,36 @@ def test_finalising_gets_its_turn_against_four_posters_and_nothing_is_posted_int
     posters = [threading.Thread(target=post, args=(n,)) for n in range(1, 5)]
     for poster in posters:
         poster.start()
-    wait_until(lambda: paid(council) > 0)
+    wait_until(lambda: sum_paid(council) > 0)
     with council.payments() as session:
-        frozen = Decimal(periods_steps.finalise(session, PERIOD, None, who="x")["payable"])
-    wait_until(lambda: paid(council, period_start=next_period(PERIOD)) != 0)
+        frozen = Decimal(finalising_steps.finalise(session, PERIOD, None, who="x")["payable"])
+    wait_until(lambda: sum_paid(council, period_start=next_period(PERIOD)) != 0)
     stop.set()
     for poster in posters:
         poster.join(20)
-    assert paid(council, period_start=PERIOD) == frozen
+    assert sum_paid(council, period_start=PERIOD) == frozen
 
 
 def test_an_older_version_of_a_week_changes_nothing(idle_council: Council) -> None:
     council = idle_council
     newer, older = a_week(1, version=8, hours=(2,)), a_week(1, version=7, hours=(5,))
     take(council, care_changed(a_package(1)), weeks_matched(newer), weeks_matched(older))
-    assert paid(council) == Decimal("40.00")
+    assert sum_paid(council) == Decimal("40.00")
 
 
 def test_an_older_version_of_a_package_changes_nothing(idle_council: Council) -> None:
     council = idle_council
     newer, older = a_package(1, version=8, unit_cost="20.00"), a_package(1, version=7, unit_cost="90.00")
     take(council, care_changed(newer), weeks_matched(a_week(1)), care_changed(older))
-    assert paid(council) == Decimal("20.00")
+    assert sum_paid(council) == Decimal("20.00")
 
 
 def test_a_package_that_arrives_after_its_week_prices_it_then(idle_council: Council) -> None:
     council = idle_council
     take(council, weeks_matched(a_week(1, hours=(2,))))
-    assert paid(council) == 0
+    assert sum_paid(council) == 0
     take(council, care_changed(a_package(1)))
-    assert (paid(council), charged(council)) == (Decimal("40.00"), Decimal("40.00"))
+    assert (sum_paid(council), sum_charged(council)) == (Decimal("40.00"), Decimal("40.00"))
 
 
 def test_a_week_waits_for_the_terms_it_was_matched_under_and_keeps_its_price_until_then(
@@ -203,16 +206,16 @@ def test_a_week_waits_for_the_terms_it_was_matched_under_and_keeps_its_price_unt
     council = idle_council
     take(council, care_changed(a_package(1)), weeks_matched(a_week(1, version=1, hours=(1,))))
     take(council, weeks_matched(a_week(1, version=2, terms_version=2, hours=(2,))))
-    assert paid(council) == Decimal("20.00")
+    assert sum_paid(council) == Decimal("20.00")
     take(council, care_changed(a_package(1, version=2, unit_cost="30.00")))
-    assert (paid(council), charged(council)) == (Decimal("60.00"), Decimal("60.00"))
+    assert (sum_paid(council), sum_charged(council)) == (Decimal("60.00"), Decimal("60.00"))
 
 
 def test_an_empty_week_takes_its_money_back(idle_council: Council) -> None:
     council = idle_council
     take(council, care_changed(a_package(1)), weeks_matched(a_week(1, version=1)))
     take(council, weeks_matched(a_week(1, version=2, hours=())))
-    assert (paid(council), charged(council)) == (0, 0)
+    assert (sum_paid(council), sum_charged(council)) == (0, 0)
 
 
 def test_a_contract_finalised_alone_leaves_the_others_open(idle_council: Council) -> None:
@@ -221,11 +224,11 @@ def test_a_contract_finalised_alone_leaves_the_others_open(idle_council: Council
     take(council, weeks_matched(a_week(1), a_week(2, client=BEA)))
     council.finalise(PERIOD, "DAPL")
     with council.payments() as session:
-        assert [period["state"] for period in periods_steps.list_periods(session)] == ["partially finalised"]
-        assert isinstance(pricing_store.periods(session), Periods)
+        assert [period["state"] for period in periods_views.list_periods(session)] == ["partially finalised"]
+        assert isinstance(periods_store.read_periods(session), Periods)
     take(
         council, weeks_matched(a_week(1, version=2, hours=(2,)), a_week(2, version=2, hours=(2,), client=BEA))
     )
-    assert paid(council, period_start=PERIOD, contract="DAPL") == Decimal("20.00")
-    assert paid(council, period_start=PERIOD, contract="LWAH") == Decimal("40.00")
-    assert paid(council, period_start=next_period(PERIOD), contract="DAPL") == Decimal("20.00")
+    assert sum_paid(council, period_start=PERIOD, contract="DAPL") == Decimal("20.00")
+    assert sum_paid(council, period_start=PERIOD, contract="LWAH") == Decimal("40.00")
+    assert sum_paid(council, period_start=next_period(PERIOD), contract="DAPL") == Decimal("20.00")

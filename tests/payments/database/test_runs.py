@@ -9,15 +9,27 @@ from libs.common.care.weeks import next_period, period_start_of
 from libs.common.errors import Refused
 from libs.common.process import database
 from libs.common.rpc import Caller
+from services.payments.care import steps as care_steps
 from services.payments.periods import answers as periods_answers
 from services.payments.posting import steps as posting_steps
+from services.payments.reports import waiting
 from services.payments.runs import steps as runs_steps
+from services.payments.runs import views as runs_views
 from tests.payments.database.test_holds import FINANCE, PROVIDER, a_move, council, move, post
-from tests.payments.database.test_public_events import are_gap_free, of_type, said
-from tests.support.asyncapi import misfits
-from tests.support.council import Council
-from tests.support.messages import BEA, DIAMOND, MONDAY, PEARL, a_package, a_week, care_changed, weeks_matched
-from tests.support.racing import in_turn
+from tests.payments.database.test_public_events import are_gap_free, data_of, read_events
+from tests.support.builders.messages import (
+    BEA,
+    DIAMOND,
+    MONDAY,
+    PEARL,
+    a_package,
+    a_week,
+    care_changed,
+    weeks_matched,
+)
+from tests.support.council.council import Council
+from tests.support.council.racing import in_turn
+from tests.support.events.asyncapi import misfits
 
 __all__ = ["council"]
 
@@ -38,35 +50,35 @@ def approve(council: Council, run_id: uuid.UUID, caller: Caller = APPROVER) -> N
         runs_steps.approve_run(session, caller, run_id=run_id)
 
 
-def refused(council: Council, run_id: uuid.UUID, caller: Caller = APPROVER) -> str:
+def refusal_of(council: Council, run_id: uuid.UUID, caller: Caller = APPROVER) -> str:
     with pytest.raises(Refused) as found:
         approve(council, run_id, caller)
     return found.value.code
 
 
-def shown(council: Council, run_id: uuid.UUID) -> dict[str, Any]:
+def read_run(council: Council, run_id: uuid.UUID) -> dict[str, Any]:
     with council.payments() as session:
-        return runs_steps.payment_run(session, FINANCE, run_id=run_id)
+        return runs_views.describe_run(session, FINANCE, run_id=run_id)
 
 
 def test_a_run_is_approved_by_another_person_once_its_period_is_finalised(council: Council) -> None:
     move(council, 1, "suspend")
     run_id = prepare(council)
-    assert refused(council, run_id) == "not_finalised"
+    assert refusal_of(council, run_id) == "not_finalised"
     council.finalise(PERIOD)
-    assert refused(council, run_id, FINANCE) == "prepared_by_yourself"
-    assert refused(council, run_id, PROVIDER) == "not_allowed"
+    assert refusal_of(council, run_id, FINANCE) == "prepared_by_yourself"
+    assert refusal_of(council, run_id, PROVIDER) == "not_allowed"
     approve(council, run_id)
-    assert refused(council, run_id) == "wrong_state"
-    events = said(council)
-    approved = of_type(events, "payment.run.approved.v1")
+    assert refusal_of(council, run_id) == "wrong_state"
+    events = read_events(council)
+    approved = data_of(events, "payment.run.approved.v1")
     assert [(data["organisation_id"], data["items"], data["payable"]) for data in approved] == [
         (DIAMOND, 1, "40.00"),
         (PEARL, 1, "60.00"),
     ]
     assert [misfit for event in events for misfit in misfits(event)] == []
     assert are_gap_free(events)
-    assert shown(council, run_id)["state"] == "approved"
+    assert read_run(council, run_id)["state"] == "approved"
     with pytest.raises(Refused, match="already_approved"):
         prepare(council)
 
@@ -82,28 +94,31 @@ def test_a_run_is_prepared_anew_when_what_is_payable_has_changed(council: Counci
     else:  # the sums are the same, the items are not
         post(council, "5.00")
         post(council, "-5.00")
-    assert shown(council, run_id)["is_still_payable"] is False
+    assert read_run(council, run_id)["is_still_payable"] is False
     council.finalise(PERIOD)
-    assert refused(council, run_id) == "changed_since"
+    assert refusal_of(council, run_id) == "changed_since"
     anew = prepare(council)
-    assert shown(council, run_id)["state"] == "superseded"
-    assert refused(council, run_id) == "wrong_state"
+    assert read_run(council, run_id)["state"] == "superseded"
+    assert refusal_of(council, run_id) == "wrong_state"
     approve(council, anew)
 
 
 def test_a_contract_is_paid_once_and_a_run_for_all_pays_the_others(council: Council) -> None:
     with council.payments() as session:
-        posting_steps.take_care(session, care_changed(a_package(4, client=BEA, contract="LWAH")))
+        care_steps.take_care(session, care_changed(a_package(4, client=BEA, contract="LWAH")))
     with council.payments() as session:
         posting_steps.take_weeks(session, weeks_matched(a_week(4, client=BEA, hours=(5,))))
     of_contract, of_all = prepare(council, contract="dapl"), prepare(council)
-    assert (shown(council, of_contract)["payable"], shown(council, of_all)["payable"]) == ("120.00", "220.00")
+    assert (read_run(council, of_contract)["payable"], read_run(council, of_all)["payable"]) == (
+        "120.00",
+        "220.00",
+    )
     council.finalise(PERIOD, "DAPL")
     approve(council, of_contract)
     council.finalise(PERIOD)
-    assert refused(council, of_all) == "changed_since"
+    assert refusal_of(council, of_all) == "changed_since"
     rest = prepare(council)
-    assert shown(council, rest)["payable"] == "100.00"
+    assert read_run(council, rest)["payable"] == "100.00"
     approve(council, rest)
     with pytest.raises(Refused, match="already_approved"):
         prepare(council, contract="LWAH")
@@ -118,7 +133,7 @@ def test_large_changes_against_last_period_come_with_their_biggest_items(council
     with council.payments() as session:
         later = a_week(1, version=2, monday=NEXT, hours=(40,)), a_week(2, version=2, monday=NEXT, client=BEA)
         posting_steps.take_weeks(session, weeks_matched(*later))
-    found = shown(council, prepare(council, NEXT))
+    found = read_run(council, prepare(council, NEXT))
     assert (found["payable"], found["last_payable"]) == ("820.00", "120.00")
     first, second = found["organisations"]
     assert (first["organisation"], first["remarks"], first["change"]) == (
@@ -142,7 +157,7 @@ def test_a_fifth_more_than_last_period_stands_out_and_a_little_less_does_not(cou
     council.finalise(PERIOD)
     post(council, "32400.00", start=NEXT)
     post(council, "27499.99", start=NEXT, organisation="Pearl Carers Ltd")
-    found = shown(council, prepare(council, NEXT))
+    found = read_run(council, prepare(council, NEXT))
     assert [one["change"] for one in found["organisations"]] == ["5400.00", "499.98"]
     assert remarks(found) == {
         "Diamond Home Care Ltd": ["large_change", "adjustments"],
@@ -160,7 +175,7 @@ def test_an_approver_sees_first_payments_adjustments_holds_and_payments_that_wer
         periods_answers.answer_period(
             session, PROVIDER, start=PERIOD, answer="rejected", reason="A week is missing", payable="45.00"
         )
-    found = shown(council, prepare(council))
+    found = read_run(council, prepare(council))
     diamond, pearl = found["organisations"]
     assert diamond["remarks"] == ["large_change", "first_payment", "adjustments", "holds", "rejected"]
     assert diamond["adjustments"] == {"number": 2, "amount": "5.00", "size": "9.00"}
@@ -173,7 +188,7 @@ def test_an_approver_sees_first_payments_adjustments_holds_and_payments_that_wer
 def test_a_total_below_nothing_and_a_provider_of_whom_all_is_held_are_seen_too(council: Council) -> None:
     post(council, "-548.39")
     move(council, 3, "cancel")
-    found = shown(council, prepare(council))
+    found = read_run(council, prepare(council))
     assert remarks(found) == {
         "Diamond Home Care Ltd": ["large_change", "first_payment", "below_nothing", "adjustments"],
         "Pearl Carers Ltd": ["holds"],
@@ -190,9 +205,9 @@ def test_what_waits_is_a_run_to_approve_for_the_council_and_a_payment_to_confirm
 
     def waits(caller: Caller) -> dict[str, int]:
         with database.transaction(sessions, caller) as session:
-            return periods_answers.waiting(session, caller)
+            return waiting.count_waiting(session, caller)
 
-    def answers(payable: str) -> None:
+    def send_answer(payable: str) -> None:
         with database.transaction(sessions, PROVIDER) as session:
             periods_answers.answer_period(
                 session, PROVIDER, start=PERIOD, answer="confirmed", reason="", payable=payable
@@ -209,13 +224,13 @@ def test_what_waits_is_a_run_to_approve_for_the_council_and_a_payment_to_confirm
         }
         assert waits(PROVIDER) == {"payments_to_confirm": 1}
         with pytest.raises(Refused, match="seen_another"):
-            answers("120.00")
-        answers("60.00")
+            send_answer("120.00")
+        send_answer("60.00")
         assert waits(PROVIDER) == {"payments_to_confirm": 0}
         move(council, 1, "suspend")
         assert waits(PROVIDER) == {"payments_to_confirm": 1}
         with database.transaction(sessions, FINANCE) as session:
-            (answer,) = periods_answers.period_answers(session, FINANCE, start=PERIOD, organisation=None)
+            (answer,) = periods_answers.list_period_answers(session, FINANCE, start=PERIOD, organisation=None)
         assert (answer["organisation"], answer["answer"], answer["payable"]) == (
             "Diamond Home Care Ltd",
             "confirmed",
@@ -230,11 +245,11 @@ def test_a_rejected_run_says_why_and_pays_nothing(council: Council) -> None:
     with council.payments() as session:
         runs_steps.reject_run(session, APPROVER, run_id=run_id, reason="Pearl looks too high")
     council.finalise(PERIOD)
-    assert refused(council, run_id) == "wrong_state"
+    assert refusal_of(council, run_id) == "wrong_state"
     with council.payments() as session:
-        listed = runs_steps.runs(session, FINANCE, start=PERIOD, after=None, limit=10)
+        listed = runs_views.list_runs(session, FINANCE, start=PERIOD, after=None, limit=10)
     assert [(run["state"], run["reason"]) for run in listed] == [("rejected", "Pearl looks too high")]
-    assert of_type(said(council), "payment.run.approved.v1") == []
+    assert data_of(read_events(council), "payment.run.approved.v1") == []
 
 
 def test_an_empty_period_has_nothing_to_pay_and_a_form_sent_twice_prepares_one_run(council: Council) -> None:
@@ -243,8 +258,8 @@ def test_an_empty_period_has_nothing_to_pay_and_a_form_sent_twice_prepares_one_r
     run_id = prepare(council)
     with council.payments() as session:
         runs_steps.prepare_run(session, FINANCE, run_id=run_id, start=PERIOD, contract=None)
-        assert len(runs_steps.runs(session, FINANCE, start=None, after=None, limit=10)) == 1
-        assert runs_steps.runs(session, FINANCE, start=None, after=run_id, limit=10) == []
+        assert len(runs_views.list_runs(session, FINANCE, start=None, after=None, limit=10)) == 1
+        assert runs_views.list_runs(session, FINANCE, start=None, after=run_id, limit=10) == []
 
 
 def test_approving_waits_for_the_release_at_work_into_another_period(council: Council) -> None:
@@ -258,4 +273,4 @@ def test_approving_waits_for_the_release_at_work_into_another_period(council: Co
         release,
         lambda session: runs_steps.approve_run(session, APPROVER, run_id=run_id),
     )
-    assert shown(council, run_id)["state"] == "approved"
+    assert read_run(council, run_id)["state"] == "approved"

@@ -21,8 +21,7 @@ from libs.common.operations.apart import InParts
 from libs.common.process import database
 from libs.common.rpc import Caller
 from services.payments.worker import HANDLERS
-from tests.support.council import Council
-from tests.support.messages import (
+from tests.support.builders.messages import (
     ADA,
     BEA,
     DIAMOND,
@@ -33,6 +32,7 @@ from tests.support.messages import (
     care_changed,
     weeks_matched,
 )
+from tests.support.council.council import Council
 
 COUNCIL: Caller = {"who": "a tester", "role": "council", "organisation": None}
 
@@ -52,7 +52,7 @@ def take(council: Council, message: Message) -> None:
                 raise
 
 
-def apart(council: Council) -> dict[str, str]:
+def find_all_apart(council: Council) -> dict[str, str]:
     """What is set apart, with its reason."""
     with council.payments() as session:
         return {f"{one['kind']} {one['key']}": one["reason"] for one in find_apart(session, COUNCIL)}
@@ -69,7 +69,7 @@ def retry(council: Council) -> int:
     return count
 
 
-def paid(council: Council) -> dict[int, Decimal]:
+def sum_paid(council: Council) -> dict[int, Decimal]:
     """What each CPLI was paid."""
     with council.payments() as session:
         rows = session.execute(text("SELECT cpli_id, sum(amount) FROM items GROUP BY 1 ORDER BY 1")).all()
@@ -93,12 +93,12 @@ def test_a_week_of_an_unknown_visit_type_is_set_apart_and_paid_once_the_type_is_
     council = idle_council
     take(council, care_changed(a_package(1), a_package(2, client=BEA)))
     take(council, weeks_matched(of_unknown_type(a_week(1)), a_week(2, client=BEA)))
-    assert paid(council) == {2: Decimal("20.00")}
-    assert apart(council) == {f"week 1/{MONDAY}": "builtins.KeyError: 'X9'"}
+    assert sum_paid(council) == {2: Decimal("20.00")}
+    assert find_all_apart(council) == {f"week 1/{MONDAY}": "builtins.KeyError: 'X9'"}
     run(council, "INSERT INTO visit_types VALUES ('X9', true, true, 'delivered', 1)")
     assert retry(council) == 1
-    assert paid(council) == {1: Decimal("20.00"), 2: Decimal("20.00")}
-    assert apart(council) == {}
+    assert sum_paid(council) == {1: Decimal("20.00"), 2: Decimal("20.00")}
+    assert find_all_apart(council) == {}
 
 
 def test_a_week_set_apart_keeps_what_it_was_paid_and_its_correction_clears_it(idle_council: Council) -> None:
@@ -106,15 +106,15 @@ def test_a_week_set_apart_keeps_what_it_was_paid_and_its_correction_clears_it(id
     take(council, care_changed(a_package(1)))
     take(council, weeks_matched(a_week(1, hours=(2,))))
     take(council, weeks_matched(of_unknown_type(a_week(1, version=2, hours=(3,)))))
-    assert paid(council) == {1: Decimal("40.00")}
-    assert list(apart(council)) == [f"week 1/{MONDAY}"]
+    assert sum_paid(council) == {1: Decimal("40.00")}
+    assert list(find_all_apart(council)) == [f"week 1/{MONDAY}"]
     take(
         council, weeks_matched(a_week(1, version=1, hours=(2,)))
     )  # late, and no success of what is set apart
-    assert list(apart(council)) == [f"week 1/{MONDAY}"]
+    assert list(find_all_apart(council)) == [f"week 1/{MONDAY}"]
     take(council, weeks_matched(a_week(1, version=3, hours=(4,))))
-    assert paid(council) == {1: Decimal("80.00")}
-    assert apart(council) == {}
+    assert sum_paid(council) == {1: Decimal("80.00")}
+    assert find_all_apart(council) == {}
 
 
 FIRST_WEEK, LAST_WEEK = dt.date.min, dt.date(9999, 12, 27)
@@ -143,23 +143,23 @@ def test_whatever_a_week_holds_its_neighbours_are_paid(
     bad = a_week(1)
     poison(bad)
     take(council, weeks_matched(a_week(2, client=BEA), bad, a_week(3)))
-    assert paid(council) == {2: Decimal("20.00"), 3: Decimal("20.00")}
-    assert list(apart(council)) == [f"week 1/{bad['monday']}"]
+    assert sum_paid(council) == {2: Decimal("20.00"), 3: Decimal("20.00")}
+    assert list(find_all_apart(council)) == [f"week 1/{bad['monday']}"]
     with council.payments() as session:
         (why,) = find_why_apart(session, [("week", f"1/{bad['monday']}"), ("week", "2/2022-10-03")])
     assert why["key"] == f"1/{bad['monday']}"
     assert retry(council) == 1  # it fails again, and stays
-    assert list(apart(council)) == [f"week 1/{bad['monday']}"]
+    assert list(find_all_apart(council)) == [f"week 1/{bad['monday']}"]
     take(council, weeks_matched(a_week(1, version=2)))
-    assert paid(council)[1] == Decimal("20.00")
+    assert sum_paid(council)[1] == Decimal("20.00")
 
 
 def test_a_week_of_a_cpli_that_no_column_holds_leaves_its_neighbours_paid(idle_council: Council) -> None:
     council = idle_council
     take(council, care_changed(a_package(1)))
     take(council, weeks_matched(a_week(10**30), a_week(1)))
-    assert paid(council) == {1: Decimal("20.00")}
-    assert list(apart(council)) == [f"week {10**30}/{MONDAY}"]
+    assert sum_paid(council) == {1: Decimal("20.00")}
+    assert list(find_all_apart(council)) == [f"week {10**30}/{MONDAY}"]
 
 
 def test_the_good_path_asks_nothing_more(idle_council: Council) -> None:
@@ -180,7 +180,7 @@ def test_the_good_path_asks_nothing_more(idle_council: Council) -> None:
     assert len(about) == 3  # what receives a message says it on the way
     assert all(statement.startswith("INSERT INTO received") for statement in about)
     assert not any("SAVEPOINT" in statement for statement in statements)
-    assert paid(council) == {1: Decimal("20.00")}
+    assert sum_paid(council) == {1: Decimal("20.00")}
 
 
 def without_terms(package: dict[str, Any]) -> dict[str, Any]:
@@ -193,11 +193,11 @@ def test_a_package_that_can_not_be_stored_is_set_apart_and_taken_once_it_is_said
     council = idle_council
     take(council, weeks_matched(a_week(1), a_week(2, client=BEA)))
     take(council, care_changed(a_package(1) | {"contract": "A\0"}, a_package(2, client=BEA)))
-    assert paid(council) == {2: Decimal("20.00")}
-    assert list(apart(council)) == ["package 1"]
+    assert sum_paid(council) == {2: Decimal("20.00")}
+    assert list(find_all_apart(council)) == ["package 1"]
     take(council, care_changed(a_package(1, version=2)))
-    assert paid(council) == {1: Decimal("20.00"), 2: Decimal("20.00")}
-    assert apart(council) == {}
+    assert sum_paid(council) == {1: Decimal("20.00"), 2: Decimal("20.00")}
+    assert find_all_apart(council) == {}
 
 
 def test_a_week_of_a_package_without_terms_is_set_apart_and_paid_with_its_terms(
@@ -206,11 +206,11 @@ def test_a_week_of_a_package_without_terms_is_set_apart_and_paid_with_its_terms(
     council = idle_council
     take(council, care_changed(without_terms(a_package(1)), a_package(2, client=BEA)))
     take(council, weeks_matched(a_week(1), a_week(2, client=BEA)))
-    assert paid(council) == {2: Decimal("20.00")}
-    assert list(apart(council)) == [f"week 1/{MONDAY}"]
+    assert sum_paid(council) == {2: Decimal("20.00")}
+    assert list(find_all_apart(council)) == [f"week 1/{MONDAY}"]
     take(council, care_changed(a_package(1, version=2)))
-    assert paid(council) == {1: Decimal("20.00"), 2: Decimal("20.00")}
-    assert apart(council) == {}
+    assert sum_paid(council) == {1: Decimal("20.00"), 2: Decimal("20.00")}
+    assert find_all_apart(council) == {}
 
 
 @pytest.mark.parametrize("terms", ['[{"effective_from": "soon"}]', "[{}]", '{"a": 1}', '"none"'])
@@ -221,17 +221,17 @@ def test_a_package_whose_stored_terms_can_not_be_read_stops_no_other(
     take(council, care_changed(a_package(1), a_package(2, client=BEA)))
     run(council, "UPDATE packages SET terms = CAST(:terms AS jsonb) WHERE cpli_id = 1", terms=terms)
     take(council, weeks_matched(a_week(1), a_week(2, client=BEA)))
-    assert paid(council) == {2: Decimal("20.00")}
-    assert list(apart(council)) == [f"week 1/{MONDAY}"]
+    assert sum_paid(council) == {2: Decimal("20.00")}
+    assert list(find_all_apart(council)) == [f"week 1/{MONDAY}"]
     take(council, a_message("pricing_wanted", {"cpli_ids": [1, 2], "since": "0001-01-01"}))
-    assert set(apart(council)) == {f"week 1/{MONDAY}", "package 1"}
+    assert set(find_all_apart(council)) == {f"week 1/{MONDAY}", "package 1"}
     run(
         council,
         "UPDATE packages p SET terms = o.terms FROM packages o WHERE p.cpli_id = 1 AND o.cpli_id = 2",
     )
     assert retry(council) == 2
-    assert paid(council) == {1: Decimal("20.00"), 2: Decimal("20.00")}
-    assert apart(council) == {}
+    assert sum_paid(council) == {1: Decimal("20.00"), 2: Decimal("20.00")}
+    assert find_all_apart(council) == {}
 
 
 def test_pricing_again_sets_apart_what_fails_alone(idle_council: Council) -> None:
@@ -241,8 +241,8 @@ def test_pricing_again_sets_apart_what_fails_alone(idle_council: Council) -> Non
     run(council, 'UPDATE weeks SET visits = \'[["V", "DHS"]]\' WHERE cpli_id = 1')
     run(council, "UPDATE packages SET terms = jsonb_set(terms, '{0,unit_cost}', '\"30\"')")
     take(council, a_message("pricing_wanted", {"cpli_ids": [1, 2], "since": "0001-01-01"}))
-    assert paid(council) == {1: Decimal("20.00"), 2: Decimal("30.00")}
-    assert list(apart(council)) == [f"week 1/{MONDAY}"]
+    assert sum_paid(council) == {1: Decimal("20.00"), 2: Decimal("30.00")}
+    assert list(find_all_apart(council)) == [f"week 1/{MONDAY}"]
 
 
 def test_what_passes_by_itself_sets_nothing_apart(idle_council: Council) -> None:
@@ -256,8 +256,8 @@ def test_what_passes_by_itself_sets_nothing_apart(idle_council: Council) -> None
         with pytest.raises(Exception, match="lock timeout"), council.payments() as session:  # noqa: PT012
             session.execute(text("SET LOCAL lock_timeout = '50ms'"))
             handler.in_parts(session, message)
-    assert apart(council) == {}
-    assert paid(council) == {}
+    assert find_all_apart(council) == {}
+    assert sum_paid(council) == {}
 
 
 def test_a_provider_sees_its_own_weeks_apart_and_none_of_the_lists(idle_council: Council) -> None:

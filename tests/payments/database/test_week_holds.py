@@ -1,170 +1,55 @@
 """A hold covers a CPLI's week, with all that is posted for it later, on a real PostgreSQL (RULES 7, 8)."""
 
 import datetime as dt
-import json
-import uuid
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
-from libs.common.care.weeks import next_period, period_start_of
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
-from services.payments.charges import views as charges_views
 from services.payments.holds import steps as holds_steps
 from services.payments.holds import views as holds_views
 from services.payments.holds import week_steps
-from services.payments.posting import settling
 from services.payments.posting import steps as posting_steps
-from tests.payments.database.test_public_events import of_type, said
-from tests.support.asyncapi import misfits
-from tests.support.council import Council
-from tests.support.messages import (
-    ADA,
-    BEA,
-    DIAMOND,
-    MONDAY,
-    PEARL,
-    a_message,
-    a_package,
-    a_week,
-    care_changed,
-    weeks_matched,
-)
-from tests.support.racing import in_turn
+from tests.payments.database.held_weeks import FINANCE, NEXT, PERIOD, Payments, payments
+from tests.payments.database.test_public_events import data_of, read_events
+from tests.support.builders.messages import ADA, BEA, DIAMOND, MONDAY, PEARL, a_package, a_week, weeks_matched
+from tests.support.council.racing import in_turn
+from tests.support.events.asyncapi import misfits
 
-PERIOD = period_start_of(MONDAY)
-NEXT = next_period(PERIOD)
-THIRD = next_period(NEXT)
-FINANCE: Caller = {"who": "finance", "role": "council", "organisation": None}
+__all__ = ["payments"]
+
 HOLDS = ("cancel", "suspend", "carry-forward")
 
 
-class Payments:
-    """The steps of payments on an idle council, each in a transaction; the worker's are done at once."""
-
-    def __init__(self, council: Council) -> None:
-        self.council = council
-        self.version = 1
-        self.settled = 0
-
-    def care(self, *packages: dict[str, Any]) -> None:
-        self.version += 1
-        with self.council.payments() as s:
-            posting_steps.take_care(s, care_changed(*(p | {"version": self.version} for p in packages)))
-
-    def week(self, hours: Sequence[int], cpli_id: int = 1, **facts: Any) -> None:
-        """The CPLI's week has visits of so many hours now, at 20.00 an hour."""
-        self.version += 1
-        week = a_week(cpli_id, hours=hours, version=self.version, **facts)
-        with self.council.payments() as s:
-            posting_steps.take_weeks(s, weeks_matched(week))
-
-    def place(self, kind: str, cpli_id: int = 1, charge: str | None = None, **facts: Any) -> None:
-        wanted = {"monday": MONDAY, "reason": "Looked into", "owner": "team@council.example", "seen": None}
-        with self.council.payments() as s:
-            week_steps.place(s, FINANCE, cpli_id=cpli_id, kind=kind, charge=charge, **wanted | facts)
-        self.settle()
-
-    def release(self, cpli_id: int = 1, charge: str | None = None) -> None:
-        wanted = {"monday": MONDAY, "reason": "Settled", "owner": None, "seen": None}
-        with self.council.payments() as s:
-            week_steps.release(s, FINANCE, cpli_id=cpli_id, charge=charge, **wanted)
-        self.settle()
-
-    def decide(self, charge: str, cpli_id: int = 1) -> None:
-        with self.council.payments() as s:
-            week_steps.decide_charge(
-                s, FINANCE, cpli_id=cpli_id, monday=MONDAY, charge=charge, reason="Agreed", seen=None
-            )
-        self.settle()
-
-    def finalise(self, start: dt.date, contract: str | None = None) -> None:
-        self.council.finalise(start, contract)
-        self.settle()
-
-    def settle(self) -> None:
-        """What the worker hears."""
-        with self.council.payments() as s:
-            rows = s.execute(
-                text("SELECT id, body FROM outbox WHERE event = 'settle_wanted' AND id > :last ORDER BY id"),
-                {"last": self.settled},
-            ).all()
-        for row in rows:
-            self.settled = row.id
-            with self.council.payments() as s:
-                settling.settle_client_weeks(s, a_message("settle_wanted", json.loads(row.body)))
-
-    def money(self, cpli_id: int = 1) -> dict[tuple[str, str], str]:
-        """Cost and deductions of the CPLI's week together: pounds by period and status; carried money where it is."""
-        with self.council.payments() as s:
-            rows = s.execute(
-                text(
-                    "SELECT l.period_start, l.status, sum(l.amount)::text FROM items JOIN item_lines l USING (item_id)"
-                    " WHERE cpli_id = :cpli AND l.status IN ('payable', 'cancelled', 'suspended')"
-                    " GROUP BY 1, 2 HAVING sum(l.amount) <> 0 ORDER BY 1, 2"
-                ),
-                {"cpli": cpli_id},
-            )
-            return {(NAMES[start], status): amount for start, status, amount in rows}
-
-    def charged(self, client: str = ADA) -> str:
-        with self.council.payments() as s:
-            week = {"client_id": uuid.UUID(client), "first": MONDAY, "last": MONDAY}
-            lines = charges_views.charge_statement(s, FINANCE, **week)
-        return str(sum((Decimal(line["total"]) for line in lines), Decimal("0.00")))
-
-    def listed(self) -> list[tuple[int, str, str, str]]:
-        with self.council.payments() as s:
-            found = holds_views.holds(s, FINANCE, organisation=None, after=None, limit=10)
-        return [(one["cpli_id"], one["kind"], one["charge"], one["held"]) for one in found]
-
-    def differences(self) -> list[dict[str, Any]]:
-        """What `reconcile` finds of holds; no visits are behind these weeks."""
-        return [one for one in self.council.differences() if one["what"] in ("portions", "hold", "closed")]
-
-
-NAMES = {PERIOD: "first", NEXT: "second", THIRD: "third", next_period(THIRD): "fourth"}
-
-
-@pytest.fixture
-def payments(idle_council: Council) -> Payments:
-    """A client with a CPLI at 20.00 an hour and a week of 40.00, which is charged in full."""
-    payments = Payments(idle_council)
-    payments.care(a_package(1))
-    payments.week([2])
-    return payments
-
-
 def test_a_cancelled_week_that_goes_down_takes_back_nothing_that_was_never_paid(payments: Payments) -> None:
-    assert (payments.money(), payments.charged()) == ({("first", "payable"): "40.00"}, "40.00")
+    assert (payments.money(), payments.sum_charged()) == ({("first", "payable"): "40.00"}, "40.00")
     payments.place("cancel")
-    assert (payments.money(), payments.charged()) == ({("first", "cancelled"): "40.00"}, "0.00")
-    assert payments.listed() == [(1, "cancel", "nothing", "40.00")]
+    assert (payments.money(), payments.sum_charged()) == ({("first", "cancelled"): "40.00"}, "0.00")
+    assert payments.list_holds() == [(1, "cancel", "nothing", "40.00")]
     payments.finalise(PERIOD)
-    payments.care(a_package(1, unit_cost="15.00"))
+    payments.take_care(a_package(1, unit_cost="15.00"))
     assert payments.money() == {("first", "cancelled"): "40.00", ("second", "cancelled"): "-10.00"}
-    assert payments.listed() == [(1, "cancel", "nothing", "30.00")]
-    assert payments.charged() == "0.00"
+    assert payments.list_holds() == [(1, "cancel", "nothing", "30.00")]
+    assert payments.sum_charged() == "0.00"
     payments.release()
     assert payments.money() == {("second", "payable"): "30.00"}
-    assert (payments.charged(), payments.listed()) == ("30.00", [])
+    assert (payments.sum_charged(), payments.list_holds()) == ("30.00", [])
     assert payments.differences() == []
 
 
 def test_a_suspended_week_that_goes_down_while_its_period_is_open_pays_nothing_back(
     payments: Payments,
 ) -> None:
-    payments.care(a_package(1, unit_cost="23.225"))
-    payments.week([1, 1, 1, 1])
+    payments.take_care(a_package(1, unit_cost="23.225"))
+    payments.take_week([1, 1, 1, 1])
     payments.place("suspend")
     assert payments.money() == {("first", "suspended"): "92.90"}
-    payments.week([1, 1, 1])
+    payments.take_week([1, 1, 1])
     assert payments.money() == {("first", "suspended"): "69.68"}
-    assert payments.charged() == "69.68"
+    assert payments.sum_charged() == "69.68"
     payments.finalise(PERIOD)
     payments.release()
     assert payments.money() == {("second", "payable"): "69.68"}
@@ -173,17 +58,17 @@ def test_a_suspended_week_that_goes_down_while_its_period_is_open_pays_nothing_b
 
 def test_money_that_was_paid_is_taken_back_once_what_is_held_is_used_up(payments: Payments) -> None:
     payments.finalise(PERIOD)
-    payments.week([2, 1])
+    payments.take_week([2, 1])
     payments.place("cancel")
     assert payments.money() == {("first", "payable"): "40.00", ("second", "cancelled"): "20.00"}
-    assert payments.charged() == "40.00"
-    payments.week([1])
+    assert payments.sum_charged() == "40.00"
+    payments.take_week([1])
     assert payments.money() == {("first", "payable"): "40.00", ("second", "payable"): "-20.00"}
-    assert payments.charged() == "20.00"
-    payments.week([1, 3])
+    assert payments.sum_charged() == "20.00"
+    payments.take_week([1, 3])
     held = {("second", "cancelled"): "60.00"}
     assert payments.money() == {("first", "payable"): "40.00", ("second", "payable"): "-20.00"} | held
-    assert payments.charged() == "20.00"
+    assert payments.sum_charged() == "20.00"
     assert payments.differences() == []
 
 
@@ -192,14 +77,14 @@ def test_a_carried_week_is_payable_in_the_next_period_with_what_is_posted_before
 ) -> None:
     payments.place("carry-forward")
     assert payments.money() == {("second", "payable"): "40.00"}
-    payments.week([3])
+    payments.take_week([3])
     assert payments.money() == {("second", "payable"): "60.00"}
-    payments.week([1])
+    payments.take_week([1])
     assert payments.money() == {("second", "payable"): "20.00"}
-    assert payments.listed() == [(1, "carry-forward", "keep", "20.00")]
+    assert payments.list_holds() == [(1, "carry-forward", "keep", "20.00")]
     payments.finalise(PERIOD)
-    assert payments.listed() == []
-    payments.week([2])
+    assert payments.list_holds() == []
+    payments.take_week([2])
     assert payments.money() == {("second", "payable"): "40.00"}
     with pytest.raises(Refused, match="not_held"):
         payments.release()
@@ -208,9 +93,9 @@ def test_a_carried_week_is_payable_in_the_next_period_with_what_is_posted_before
 
 def test_a_carried_week_that_is_not_charged_is_charged_once_its_period_has_come(payments: Payments) -> None:
     payments.place("carry-forward", charge="nothing")
-    assert payments.charged() == "0.00"
+    assert payments.sum_charged() == "0.00"
     payments.finalise(PERIOD)
-    assert payments.charged() == "40.00"
+    assert payments.sum_charged() == "40.00"
 
 
 @pytest.mark.parametrize("first", HOLDS)
@@ -220,7 +105,7 @@ def test_a_newer_hold_replaces_the_older_also_after_finalising(
 ) -> None:
     payments.place(first)
     payments.finalise(PERIOD)
-    payments.week([3])
+    payments.take_week([3])
     payments.place(newer)
     found = payments.money()
     assert sum(map(Decimal, found.values())) == 60
@@ -228,10 +113,10 @@ def test_a_newer_hold_replaces_the_older_also_after_finalising(
     assert statuses == {{"cancel": "cancelled", "suspend": "suspended", "carry-forward": "payable"}[newer]}
     if newer == "carry-forward":
         assert found == {("third", "payable"): "60.00"}
-    assert payments.charged() == ("0.00" if newer == "cancel" else "60.00")
+    assert payments.sum_charged() == ("0.00" if newer == "cancel" else "60.00")
     payments.release()
     assert payments.money() == {("second", "payable"): "60.00"}
-    assert payments.charged() == "60.00"
+    assert payments.sum_charged() == "60.00"
     assert payments.differences() == []
 
 
@@ -263,8 +148,8 @@ def test_a_hold_takes_instalments_that_are_not_paid_yet_and_release_pays_all_at_
 
 def test_a_hold_stays_with_its_organisation_and_client_when_the_package_moves(payments: Payments) -> None:
     payments.place("suspend")
-    payments.care(a_package(1, organisation=PEARL, client=BEA))
-    payments.week([2], client=BEA, organisation=PEARL)
+    payments.take_care(a_package(1, organisation=PEARL, client=BEA))
+    payments.take_week([2], client=BEA, organisation=PEARL)
     with payments.council.payments() as s:
         rows = s.execute(
             text(
@@ -273,75 +158,75 @@ def test_a_hold_stays_with_its_organisation_and_client_when_the_package_moves(pa
             )
         ).all()
     assert [tuple(row) for row in rows] == [(PEARL, "payable", "40.00")]
-    assert (payments.charged(ADA), payments.charged(BEA)) == ("0.00", "40.00")
-    payments.care(a_package(1))
-    payments.week([2])
+    assert (payments.sum_charged(ADA), payments.sum_charged(BEA)) == ("0.00", "40.00")
+    payments.take_care(a_package(1))
+    payments.take_week([2])
     assert payments.money() == {("first", "suspended"): "40.00"}
     assert payments.differences() == []
 
 
 def test_other_care_of_the_client_stays_charged(payments: Payments) -> None:
-    payments.care(a_package(2))
-    payments.week([1], cpli_id=2)
+    payments.take_care(a_package(2))
+    payments.take_week([1], cpli_id=2)
     payments.place("cancel")
-    assert payments.charged() == "20.00"
+    assert payments.sum_charged() == "20.00"
     payments.decide("keep")
-    assert payments.charged() == "60.00"
+    assert payments.sum_charged() == "60.00"
     payments.decide("nothing")
     payments.release(charge="nothing")
-    assert payments.charged() == "20.00"
-    payments.week([3])
-    assert payments.charged() == "40.00"
+    assert payments.sum_charged() == "20.00"
+    payments.take_week([3])
+    assert payments.sum_charged() == "40.00"
     payments.decide("keep")
-    assert payments.charged() == "80.00"
+    assert payments.sum_charged() == "80.00"
 
 
 def test_a_deduction_goes_to_care_that_is_not_held_first_and_has_the_fate_of_its_week(
     payments: Payments,
 ) -> None:
     assessed = {"assessed": "50.00", "collected_by": "Provider"}
-    payments.care(a_package(1, **assessed), a_package(2, **assessed))
-    payments.week([2], cpli_id=2)
+    payments.take_care(a_package(1, **assessed), a_package(2, **assessed))
+    payments.take_week([2], cpli_id=2)
     assert (payments.money(1), payments.money(2)) == ({}, {("first", "payable"): "30.00"})
     payments.place("suspend", cpli_id=1)
     assert payments.money(1) == {("first", "suspended"): "30.00"}
     assert payments.money(2) == {}
     payments.place("cancel", cpli_id=1)
-    assert (payments.charged(), payments.money(1)) == ("40.00", {("first", "cancelled"): "40.00"})
+    assert (payments.sum_charged(), payments.money(1)) == ("40.00", {("first", "cancelled"): "40.00"})
     assert payments.differences() == []
 
 
 def test_a_deduction_is_of_the_organisation_whose_row_decides(payments: Payments) -> None:
     later = {"start_on": "2022-08-02", "organisation": PEARL}
-    payments.care(a_package(2, assessed="50.00", collected_by="Provider", **later))
-    payments.week([1], cpli_id=2, organisation=PEARL)
-    assert payments.charged() == "50.00"
+    payments.take_care(a_package(2, assessed="50.00", collected_by="Provider", **later))
+    payments.take_week([1], cpli_id=2, organisation=PEARL)
+    assert payments.sum_charged() == "50.00"
     assert payments.money(1) == {("first", "payable"): "40.00"}
     assert payments.money(2) == {}
 
 
 def test_a_week_can_be_held_before_anything_is_posted_for_it(payments: Payments) -> None:
-    payments.care(a_package(2))
+    payments.take_care(a_package(2))
     payments.place("suspend", cpli_id=2)
-    assert payments.listed() == [(2, "suspend", "keep", "0.00")]
-    payments.week([1], cpli_id=2)
+    assert payments.list_holds() == [(2, "suspend", "keep", "0.00")]
+    payments.take_week([1], cpli_id=2)
     assert payments.money(2) == {("first", "suspended"): "20.00"}
 
 
 def test_events_say_what_is_held_from_the_start_and_what_moves(payments: Payments) -> None:
     payments.place("suspend")
-    payments.week([3])
+    payments.take_week([3])
     payments.place("carry-forward")
-    payments.week([4])
-    events = said(payments.council)
+    payments.take_week([4])
+    events = read_events(payments.council)
     assert [misfit for event in events for misfit in misfits(event)] == []
-    posted = [(data["amount"], data["status"]) for data in of_type(events, "payment.item.posted.v1")]
+    posted = [(data["amount"], data["status"]) for data in data_of(events, "payment.item.posted.v1")]
     assert posted == [("40.00", "payable"), ("20.00", "suspended"), ("20.00", "carried_forward")]
     lines: dict[tuple[str, str], Decimal] = {}
-    for data in of_type(events, "payment.item.posted.v1"):
+    for data in data_of(events, "payment.item.posted.v1"):
         key = data["period_start"], data["status"]
         lines[key] = lines.get(key, Decimal(0)) + Decimal(data["amount"])
-    for data in of_type(events, "payment.item.moved.v1"):
+    for data in data_of(events, "payment.item.moved.v1"):
         for line in data["lines"]:
             key = line["period_start"], line["status"]
             lines[key] = lines.get(key, Decimal(0)) + Decimal(line["amount"])
@@ -390,7 +275,7 @@ def test_a_hold_must_be_about_a_week_that_there_is_as_it_was_seen(
 def test_only_the_council_holds(payments: Payments) -> None:
     provider: Caller = {"who": "provider", "role": "provider", "organisation": DIAMOND}
     with pytest.raises(Refused, match="not_allowed"), payments.council.payments() as s:
-        holds_views.week(s, provider, cpli_id=1, monday=MONDAY)
+        holds_views.describe_week(s, provider, cpli_id=1, monday=MONDAY)
 
 
 def test_reconcile_names_what_is_payable_of_a_held_week(payments: Payments) -> None:

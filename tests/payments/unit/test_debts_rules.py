@@ -15,7 +15,7 @@ SECOND = next_period(FIRST)
 THIRD = next_period(SECOND)
 
 
-def due(debt_id: str, amount: str, arose_in: dt.date = FIRST) -> Due:
+def a_due(debt_id: str, amount: str, arose_in: dt.date = FIRST) -> Due:
     return Due(debt_id, arose_in, "DAPL", THIRD, Decimal(amount))
 
 
@@ -23,13 +23,13 @@ def due(debt_id: str, amount: str, arose_in: dt.date = FIRST) -> Due:
     ("total", "dues", "new", "carried"),
     [
         ("-488.39", [], "488.39", {}),
-        ("0.00", [due("a", "5.00")], "0.00", {}),
-        ("11.61", [due("a", "488.39")], "0.00", {}),
-        ("-20.00", [due("a", "50.00")], "0.00", {"a": "20.00"}),
-        ("-70.00", [due("a", "50.00")], "20.00", {"a": "50.00"}),
-        ("-30.00", [due("a", "100.00"), due("b", "30.00", SECOND)], "0.00", {"b": "30.00"}),
-        ("-31.00", [due("b", "30.00", SECOND), due("a", "100.00")], "0.00", {"b": "30.00", "a": "1.00"}),
-        ("-40.00", [due("a", "30.00"), due("b", "30.00")], "0.00", {"b": "30.00", "a": "10.00"}),
+        ("0.00", [a_due("a", "5.00")], "0.00", {}),
+        ("11.61", [a_due("a", "488.39")], "0.00", {}),
+        ("-20.00", [a_due("a", "50.00")], "0.00", {"a": "20.00"}),
+        ("-70.00", [a_due("a", "50.00")], "20.00", {"a": "50.00"}),
+        ("-30.00", [a_due("a", "100.00"), a_due("b", "30.00", SECOND)], "0.00", {"b": "30.00"}),
+        ("-31.00", [a_due("b", "30.00", SECOND), a_due("a", "100.00")], "0.00", {"b": "30.00", "a": "1.00"}),
+        ("-40.00", [a_due("a", "30.00"), a_due("b", "30.00")], "0.00", {"b": "30.00", "a": "10.00"}),
     ],
 )
 def test_what_a_total_lacks_is_a_new_debt_or_waits_on_the_newest_first(
@@ -52,7 +52,7 @@ def test_what_a_total_lacks_is_a_new_debt_or_waits_on_the_newest_first(
 def test_what_waits_comes_off_another_contract_oldest_first_and_never_below_nothing(
     total: str, taken: list[tuple[str, str]]
 ) -> None:
-    found = taken_off(Decimal(total), [due("b", "30.00", SECOND), due("a", "100.00")])
+    found = taken_off(Decimal(total), [a_due("b", "30.00", SECOND), a_due("a", "100.00")])
     assert [(one.debt_id, str(amount)) for one, amount in found] == taken
 
 
@@ -64,7 +64,7 @@ def test_what_is_carried_brings_the_total_to_nothing_and_is_never_more_than_was_
     amounts: list[Decimal], others_pence: int
 ) -> None:
     others = Decimal(others_pence) / 100
-    dues = [due(str(n), str(amount)) for n, amount in enumerate(amounts)]
+    dues = [a_due(str(n), str(amount)) for n, amount in enumerate(amounts)]
     total = others - sum(amounts)
     found = shortfall_of(total, dues)
     came_to = total + found.new + sum(found.carried.values())

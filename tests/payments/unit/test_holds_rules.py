@@ -10,18 +10,14 @@ from hypothesis import strategies as st
 from libs.common.care.weeks import next_period
 from services.payments.holds.rules import (
     MOST_INSTALMENTS,
-    MOVED_ON,
     MOVES,
     NAMES,
-    NON_PAYABLE,
-    PAYABLE,
-    Portion,
     allowed_moves,
     instalments_of,
     lines_of_move,
     may_be_split,
-    portions_of,
 )
+from services.payments.items.rules import MOVED_ON, NON_PAYABLE, PAYABLE, Portion, portions_of
 
 OCTOBER = date(2022, 10, 3)
 NOVEMBER = next_period(OCTOBER)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.payments.charges.rules import Contribution, contribution_of_week
 from services.payments.one_offs.rules import (
     HOSPITAL_INCENTIVE,
     MOVED,
@@ -17,8 +18,9 @@ from services.payments.one_offs.rules import (
     postings_of,
     worth_of,
 )
-from services.payments.pricing.rules import Contribution, Package, Periods, contribution_of_week
-from tests.support.builders import a_package, a_term
+from services.payments.packages.rules import Package
+from services.payments.periods.rules import Periods
+from tests.support.builders.care import a_package, a_term
 
 GRID = dt.date(2022, 3, 21)
 FIRST, SECOND, THIRD = dt.date(2022, 9, 5), dt.date(2022, 10, 3), dt.date(2022, 10, 31)
@@ -129,7 +131,7 @@ def test_which_one_offs_claims_stand_for_depends_on_no_order(
     assert claimed_cplis(packages, stays) == claimed
 
 
-def posted(
+def post(
     package: Package, owed: str, standing: Mapping[Any, Mapping[dt.date, Decimal]], **facts: Any
 ) -> list[tuple[str, dt.date, str, str]]:
     """Kind, period, pounds and reason of what is to be posted; DAPL's first period is final."""
@@ -142,30 +144,30 @@ def posted(
 
 def test_a_one_off_goes_to_the_period_of_its_start_or_else_to_the_earliest_open_one() -> None:
     paid = "One-off payment"
-    assert posted(a_one_off(), "15.00", {}) == [("one_off", SECOND, "15.00", paid)]
+    assert post(a_one_off(), "15.00", {}) == [("one_off", SECOND, "15.00", paid)]
     late = a_one_off(start_on=dt.date(2022, 9, 12))
-    assert posted(late, "15.00", {}) == [("adjustment", SECOND, "15.00", LATE)]
+    assert post(late, "15.00", {}) == [("adjustment", SECOND, "15.00", LATE)]
     future = a_one_off(start_on=dt.date(2022, 11, 1))
-    assert posted(future, "15.00", {}) == [("one_off", THIRD, "15.00", paid)]
-    assert posted(a_one_off(), "15.00", {DIAMOND: {SECOND: Decimal("15.00")}}, ordinal=1) == []
+    assert post(future, "15.00", {}) == [("one_off", THIRD, "15.00", paid)]
+    assert post(a_one_off(), "15.00", {DIAMOND: {SECOND: Decimal("15.00")}}, ordinal=1) == []
 
 
 def test_another_start_date_moves_what_stands_in_open_periods_alone() -> None:
     moved = a_one_off(start_on=dt.date(2022, 11, 1))
     in_second = {DIAMOND: {SECOND: Decimal("15.00")}}
-    assert posted(moved, "15.00", in_second, ordinal=1, is_moved=True) == [
+    assert post(moved, "15.00", in_second, ordinal=1, is_moved=True) == [
         ("one_off", SECOND, "-15.00", MOVED),
         ("one_off", THIRD, "15.00", "One-off payment"),
     ]
-    assert posted(moved, "15.00", in_second, ordinal=1) == []
+    assert post(moved, "15.00", in_second, ordinal=1) == []
     in_first = {DIAMOND: {FIRST: Decimal("15.00")}}
-    assert posted(moved, "15.00", in_first, ordinal=1, is_moved=True) == []
+    assert post(moved, "15.00", in_first, ordinal=1, is_moved=True) == []
 
 
 def test_a_one_off_that_moves_to_another_provider_is_taken_back_from_the_first() -> None:
     package = a_one_off(organisation_id="pearl")
     standing = {DIAMOND: {FIRST: Decimal("15.00")}}
-    assert [row[2] for row in posted(package, "15.00", standing, ordinal=1)] == ["-15.00", "15.00"]
+    assert [row[2] for row in post(package, "15.00", standing, ordinal=1)] == ["-15.00", "15.00"]
 
 
 def test_a_one_off_says_nothing_of_contributions() -> None:

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from libs.common.care.bank_holidays import bank_holidays, known_until
 from libs.common.care.money import to_the_penny
+from libs.common.seams.events import VisitOfWeek
 from services.payments.pay_rules.faults import Fault, faults_of
-from services.payments.pricing import store as pricing_store
-from services.payments.pricing.pay_rules import (
+from services.payments.pay_rules.rules import (
     NO_RULES,
     WAYS,
     Band,
@@ -29,8 +29,9 @@ from services.payments.pricing.pay_rules import (
     paid_seconds,
     rules_on,
 )
-from services.payments.pricing.rules import PaidVisit, Price, explain, explain_steps, price_week
-from tests.support.builders import (
+from services.payments.pricing import store as pricing_store
+from services.payments.pricing.rules import Price, explain, explain_steps, price_week
+from tests.support.builders.care import (
     FRIDAY,
     MONDAY,
     SATURDAY,
@@ -62,7 +63,7 @@ def a_rate(day: str = "any", times: str = "", up_to: int | None = None, rate: st
     )
 
 
-def priced(rules: PayRules, *visits: PaidVisit, unit_cost: str = "20.00") -> Price:
+def price_of(rules: PayRules, *visits: VisitOfWeek, unit_cost: str = "20.00") -> Price:
     """The price of these visits by rules that have always held."""
     return price_week(visits, (a_term(unit_cost=unit_cost),), VISIT_TYPES, [DatedRules(date.min, rules)])
 
@@ -184,7 +185,7 @@ def test_a_visit_for_which_no_rate_fits_has_the_unit_cost() -> None:
 
 def test_the_rate_is_that_of_the_time_which_the_other_rules_left() -> None:
     rules = PayRules(bands=BANDS, rates=(a_rate(up_to=30, rate="26.00"), a_rate(up_to=15, rate="28.00")))
-    price = priced(rules, a_paid_visit(times="09:00-09:30", delivered=minutes(35)))
+    price = price_of(rules, a_paid_visit(times="09:00-09:30", delivered=minutes(35)))
     assert (str(price.actual), price.delivered_seconds) == ("13.00", minutes(30))
     assert price.steps == (
         ("V1", Step("band", minutes(35), minutes(30))),
@@ -215,14 +216,14 @@ def test_the_exact_products_of_a_week_are_summed_and_rounded_once() -> None:
     rules = PayRules(rates=(a_rate("weekend", rate="133.33%"),))
     visits = [a_paid_visit(planned_on=day, delivered=minutes(20, 1)) for day in (MONDAY, SATURDAY, SUNDAY)]
     exact = sum(Fraction(1201) * Fraction(rate) / 3600 for rate in ("23.226", "30.9672258", "30.9672258"))
-    price = priced(rules, *visits, unit_cost="23.226")
+    price = price_of(rules, *visits, unit_cost="23.226")
     assert price.actual == to_the_penny(Decimal(exact.numerator) / exact.denominator)
     assert sum(int(part["seconds"]) for part in explain(price)) == price.delivered_seconds == 3 * 1201
 
 
 def test_frustrated_time_and_the_charge_follow_the_same_rules() -> None:
     rules = PayRules(rounding=Rounding(15, "up"), rates=(a_rate("monday", rate="40.00"),))
-    price = priced(rules, a_paid_visit("U", times="09:00-09:20"), a_paid_visit("H"), a_paid_visit("C24"))
+    price = price_of(rules, a_paid_visit("U", times="09:00-09:20"), a_paid_visit("H"), a_paid_visit("C24"))
     assert (str(price.frustrated), str(price.charged), price.frustrated_seconds) == (
         "20.00",
         "20.00",
@@ -244,13 +245,13 @@ def test_each_visit_has_the_rules_of_its_planned_date() -> None:
 def test_no_more_than_two_hundred_steps_are_kept_and_their_number_is_said() -> None:
     rules = PayRules(rounding=Rounding(15, "up"))
     visits = [a_paid_visit(visit_ref=f"V{n}", delivered=minutes(31)) for n in range(250)]
-    shown = explain_steps(priced(rules, *visits))
+    shown = explain_steps(price_of(rules, *visits))
     assert (len(shown["steps"]), shown["steps_in_all"]) == (200, 250)  # type: ignore[arg-type]
-    assert explain_steps(priced(rules, a_paid_visit(delivered=minutes(30)))) == {}
+    assert explain_steps(price_of(rules, a_paid_visit(delivered=minutes(30)))) == {}
 
 
 def test_the_steps_of_a_week_are_read_as_they_were_stored() -> None:
-    price = priced(
+    price = price_of(
         PayRules(minimum=45, rates=(a_rate("monday", rate="21.5"),)), a_paid_visit(delivered=minutes(31))
     )
     text = pricing_store.steps_text(price)
@@ -310,7 +311,7 @@ def test_rules_that_change_nothing_price_a_week_as_none_do(said: list[tuple[str,
         a_paid_visit(kind, FROM_MONDAY.replace(day=1 + day), delivered=time) for kind, time, day in said
     ]
     plain = price_week(visits, (a_term(),), VISIT_TYPES)
-    assert priced(NO_RULES, *visits, unit_cost="23.226") == plain
+    assert price_of(NO_RULES, *visits, unit_cost="23.226") == plain
 
 
 # What can't be set.

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from libs.common.care.plans import Commissioned
-from services.payments.reports.rules import charged_weeks, compare, exceptions_of, hours_of
+from services.payments.charges.rules import charged_weeks
+from services.payments.reports.rules import compare, exceptions_of, hours_of
 from services.portal.reports.ranges import check_weeks, weeks_between, weeks_until
 from services.portal.reports.rendering.chart import chart_of, step_for
-from tests.support.builders import RATE
+from tests.support.builders.care import RATE
 
 MONDAY = dt.date(2022, 10, 3)
 
@@ -100,14 +101,14 @@ def a_charge(amount: str, reason: str = "Care delivered", **more: Any) -> dict[s
     return {"monday": MONDAY, "amount": Decimal(amount), "reason": reason, "explanation": why} | more
 
 
-def owed(cost: str) -> dict[str, Any]:
+def an_explanation(cost: str) -> dict[str, Any]:
     """What explains a week's charge today; assessed at £35.00."""
     return {"cost_charged": cost, "assessed_contribution": "35.00", "collected_by": "Council"}
 
 
 def test_a_week_on_the_statement_is_its_charge_with_the_corrections_made_since() -> None:
     late = "Retrospective change to visits data"
-    (week,) = charged_weeks([a_charge("35.00"), a_charge("-15.00", late)], {MONDAY: owed("20.00")})
+    (week,) = charged_weeks([a_charge("35.00"), a_charge("-15.00", late)], {MONDAY: an_explanation("20.00")})
     assert (week.charge, week.corrections, week.total) == (
         Decimal("35.00"),
         Decimal("-15.00"),
@@ -117,21 +118,21 @@ def test_a_week_on_the_statement_is_its_charge_with_the_corrections_made_since()
 
 
 def test_a_cost_that_changes_above_the_assessed_contribution_is_shown_as_it_is_today() -> None:
-    (week,) = charged_weeks([a_charge("35.00")], {MONDAY: owed("92.90")})
+    (week,) = charged_weeks([a_charge("35.00")], {MONDAY: an_explanation("92.90")})
     assert (week.cost, week.total) == (Decimal("92.90"), Decimal("35.00"))
 
 
 def test_a_week_whose_care_has_gone_costs_nothing_known_any_more() -> None:
     later = MONDAY + dt.timedelta(7)
     rows = [a_charge("35.00"), a_charge("-35.00", explanation={}), a_charge("5.00", monday=later)]
-    gone, after = charged_weeks(rows, {later: owed("5.00")})
+    gone, after = charged_weeks(rows, {later: an_explanation("5.00")})
     assert (gone.total, gone.cost, gone.collected_by) == (Decimal("0.00"), None, "Council")
     assert after.total == Decimal("5.00")
 
 
 def test_a_week_that_costs_something_is_on_the_statement_though_nothing_is_charged() -> None:
-    free = owed("40.00") | {"assessed_contribution": "0.00"}
-    (week,) = charged_weeks([], {MONDAY: free, MONDAY + dt.timedelta(7): owed("0.00")})
+    free = an_explanation("40.00") | {"assessed_contribution": "0.00"}
+    (week,) = charged_weeks([], {MONDAY: free, MONDAY + dt.timedelta(7): an_explanation("0.00")})
     assert (week.monday, week.cost, week.total) == (MONDAY, Decimal("40.00"), Decimal("0.00"))
 
 
@@ -184,7 +185,7 @@ def test_bars_are_as_high_as_their_hours() -> None:
         chart.base
     }
     assert [hours for _, hours in chart.lines] == ["0", "25", "50", "75", "100"]
-    assert chart.in_words.startswith("In 2 weeks, 180 hours were planned and 130 delivered.")
+    assert chart.in_words.startswith("In 2 weeks, 180.00 hours were planned and 130.00 delivered.")
 
 
 def test_a_year_of_weeks_has_labels_that_do_not_meet() -> None:

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from libs.common.care.money import NOTHING
 from libs.common.care.weeks import next_period
-from services.payments.holds.rules import PAYABLE, Portion, portions_of
 from services.payments.holds.week_rules import (
     CANCEL,
     CARRY_FORWARD,
@@ -29,6 +28,7 @@ from services.payments.holds.week_rules import (
     parts_of,
     unpaid_of,
 )
+from services.payments.items.rules import PAYABLE, Portion, portions_of
 
 FIRST = date(2022, 10, 3)
 SECOND = next_period(FIRST)
@@ -161,7 +161,7 @@ class Life:
         if hold is None:
             self.items.append([Portion(self.opens, PAYABLE, difference)])
             return
-        for part in parts_of(self.series, difference, self.held(), hold):
+        for part in parts_of(self.series, difference, self.sum_held(), hold):
             lines = [Portion(part.pays_in, PAYABLE, part.amount)] if part.pays_in else []
             self.items.append([Portion(self.opens, part.status, part.amount), *lines])
 
@@ -181,20 +181,20 @@ class Life:
     def finalise(self) -> None:
         self.opens = next_period(self.opens)
 
-    def standing(self) -> list[Portion]:
+    def portions(self) -> list[Portion]:
         return portions_of(line for lines in self.items for line in lines)
 
-    def held(self) -> Decimal:
+    def sum_held(self) -> Decimal:
         hold = self.hold if self.hold and self.hold.holds_in(self.opens) else None
         if hold is None:
-            return sum((one.amount for one in self.standing() if one.status in HELD), NOTHING)
-        return sum((one.amount for one in self.standing() if hold.is_holding(one)), NOTHING)
+            return sum((one.amount for one in self.portions() if one.status in HELD), NOTHING)
+        return sum((one.amount for one in self.portions() if hold.is_holding(one)), NOTHING)
 
-    def paid(self) -> dict[date, Decimal]:
+    def paid_by_period(self) -> dict[date, Decimal]:
         """Payable by period, without what waits to be payable in a later one."""
         by_period: dict[date, Decimal] = defaultdict(Decimal)
         hold = self.hold if self.hold and self.hold.holds_in(self.opens) else None
-        for one in self.standing():
+        for one in self.portions():
             if one.status == PAYABLE and not (hold and hold.is_holding(one)):
                 by_period[one.period_start] += one.amount
         return by_period
@@ -213,11 +213,11 @@ def test_for_every_sequence_paid_and_held_come_to_what_is_owed_and_nothing_is_ta
 ) -> None:
     life = Life(series)
     for name, value in steps:
-        frozen = {start: amount for start, amount in life.paid().items() if start < life.opens}
+        frozen = {start: amount for start, amount in life.paid_by_period().items() if start < life.opens}
         getattr(life, name)(*([] if value is None else [value]))
-        paid, more = life.paid(), MORE[series]
-        assert sum(paid.values(), NOTHING) + life.held() == life.owed
-        assert life.held() * more >= 0
+        paid, more = life.paid_by_period(), MORE[series]
+        assert sum(paid.values(), NOTHING) + life.sum_held() == life.owed
+        assert life.sum_held() * more >= 0
         running = NOTHING
         for start in sorted(paid):
             running += paid[start] * more
@@ -227,4 +227,4 @@ def test_for_every_sequence_paid_and_held_come_to_what_is_owed_and_nothing_is_ta
         if is_held:
             assert paid[life.opens] * more <= 0, "a held week pays nothing"
         else:
-            assert life.held() == 0
+            assert life.sum_held() == 0

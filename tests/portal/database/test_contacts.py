@@ -13,9 +13,10 @@ from services.portal.accounts import steps as accounts_steps
 from services.portal.contacts import steps as contacts_steps
 from services.portal.contacts import store as contacts_store
 from services.portal.contacts.rules import FIELDS, NEEDED
-from services.portal.schema.tables import Account, ChangeRequest, Contact
+from services.portal.schema.tables_accounts import Account
+from services.portal.schema.tables_people import ChangeRequest, Contact
 from tests.portal.database.test_helpdesk import NEW_PASSWORD, Post, post, words_of
-from tests.support.accounts import PASSWORD, Browser, Portal, a_provider
+from tests.support.portal.accounts import PASSWORD, Browser, Portal, a_provider
 
 __all__ = ["post"]
 
@@ -121,18 +122,18 @@ def test_who_loses_the_last_role_is_out_at_once_and_is_let_in_again_by_another(
     contact_id, anns = contact_of(portal, ann).contact_id, portal.browser()
     anns.signs_in(ann.email)
 
-    def accepted(role: str, *, is_wanted: bool) -> None:
+    def accept_role(role: str, *, is_wanted: bool) -> None:
         change_id = contacts_steps.ask_for_role(portal.parts, jo, contact_id, role, is_wanted=is_wanted)
         contacts_steps.accept(portal.parts, change_id, helpdesk)
 
-    accepted("accounts_payable", is_wanted=True)
-    accepted("home_manager", is_wanted=False)
+    accept_role("accounts_payable", is_wanted=True)
+    accept_role("home_manager", is_wanted=False)
     assert anns.is_in()
     assert accounts_steps.find(portal.parts, ann.email).role == "accounts_payable"
-    accepted("accounts_payable", is_wanted=False)
+    accept_role("accounts_payable", is_wanted=False)
     assert not anns.is_in()
     assert post.arrive(portal) == []
-    accepted("home_manager", is_wanted=True)
+    accept_role("home_manager", is_wanted=True)
     assert len(post.arrive(portal)) == 1
     again = portal.browser()
     again.signs_in(ann.email, PASSWORD)

@@ -13,8 +13,8 @@ from sqlalchemy import text
 
 from libs.common.errors import Refused
 from services.portal.api.idempotency import IdempotencyKeys
-from tests.support.accounts import Clock, parts_on
-from tests.support.waiting import wait_until
+from tests.support.portal.accounts import Clock, parts_on
+from tests.support.run.waiting import wait_until
 
 SECONDS = 20
 

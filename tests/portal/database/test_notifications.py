@@ -11,10 +11,10 @@ from libs.common.errors import ServiceUnavailable
 from services.portal.accounts import steps as accounts_steps
 from services.portal.contacts import steps as contacts_steps
 from services.portal.letters import notifications
-from services.portal.schema.tables import Account
+from services.portal.schema.tables_accounts import Account
 from tests.portal.database.test_contacts import NEW
 from tests.portal.database.test_helpdesk import Post, post, words_of
-from tests.support.accounts import Portal, csrf_token
+from tests.support.portal.accounts import Portal, csrf_token
 
 __all__ = ["post"]
 
@@ -27,7 +27,7 @@ class Services:
     documents: int = 0
     periods: dict[str, str] = field(default_factory=dict)
 
-    def ask(self, service: str, method: str, caller: Any) -> Any:
+    def ask(self, service: str, method: str, caller: Any, **asked: Any) -> Any:
         if self.unmatched is None:
             raise ServiceUnavailable(f"{service} is away")
         if method == "waiting":

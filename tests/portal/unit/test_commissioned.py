@@ -46,7 +46,7 @@ class Services:
         return "2022-10-30"
 
 
-def asking(services: Services) -> Asking:
+def an_asking(services: Services) -> Asking:
     return Asking(services, {"who": "w", "role": "council", "organisation": None}, TODAY)  # type: ignore[arg-type]
 
 
@@ -64,7 +64,7 @@ def test_pages_hold_every_week_once_in_order_and_are_of_bounded_length(weeks: di
     services, place = Services(weeks), None
     found: list[tuple[int, str]] = []
     while True:
-        rows, place = lines(asking(services), VALUES, place, 100)
+        rows, place = lines(an_asking(services), VALUES, place, 100)
         assert len(rows) < 100 + 4
         found += [(row["cpli_id"], row["week"]) for row in rows]
         if place is None:
@@ -75,11 +75,11 @@ def test_pages_hold_every_week_once_in_order_and_are_of_bounded_length(weeks: di
 def test_where_few_packages_have_weeks_more_are_asked_for_at_a_time() -> None:
     services = Services({})
     place: Place | None
-    _, place = lines(asking(services), VALUES, None, 100)
+    _, place = lines(an_asking(services), VALUES, None, 100)
     assert place == [25 + 100 + 400 + 1000 - 1]
     assert len(services.asked) == 8
     almost_full = Services(dict.fromkeys(range(20), 4))
-    rows, place = lines(asking(almost_full), VALUES, None, 100)
+    rows, place = lines(an_asking(almost_full), VALUES, None, 100)
     assert (len(rows), place, len(almost_full.asked)) == (80, [24], 2)
 
 
@@ -92,13 +92,13 @@ def test_a_package_is_not_cut_in_two() -> None:
 
 def test_a_short_list_is_asked_for_once_a_page_and_the_newest_week_only_without_days() -> None:
     services = Services({})
-    one_page = asking(services)
+    one_page = an_asking(services)
     defaults = choices.newest_weeks(4)
     assert defaults(one_page, VALUES) == {}
     assert services.asked == []
     for _ in range(2):
         assert defaults(one_page, VALUES | {"first": None})["last"] == dt.date(2022, 10, 30)
     assert services.asked == ["newest_planned_day"]
-    one_page.once("ingest", "newest_planned_day", organisation="another")
-    one_page("ingest", "newest_planned_day", organisation=None)
+    one_page.ask_once(one_page.ingest.newest_planned_day, organisation="another")
+    one_page.ingest.newest_planned_day(organisation=None)
     assert len(services.asked) == 3

@@ -3,12 +3,13 @@
 import uuid
 from typing import Any
 
-from services.disputes.cases.rules import OPEN, STATES
-from services.disputes.disputes.rules import REASONS
-from services.portal.casework.disputes import views as disputes_views
+from libs.common.care.cases import REASONS
+from services.portal.casework.disputes.raising import Wanted, disputes_on_visits
+from services.portal.casework.disputes.views import list_changes
+from services.portal.casework.disputes.words import EXPLAINED
 
 DIAMOND, PEARL = str(uuid.uuid4()), str(uuid.uuid4())
-SAID: dict[str, Any] = {"seed": uuid.uuid4(), "reason": "Incorrect Data", "words": "Why?"}
+SAID = Wanted(uuid.uuid4(), "Incorrect Data", "Why?")
 
 
 def a_visit(ref: str, ssref: str = "A1", day: str = "2022-10-03", organisation_id: str = DIAMOND) -> Any:
@@ -17,16 +18,14 @@ def a_visit(ref: str, ssref: str = "A1", day: str = "2022-10-03", organisation_i
     return facts | {"deleted": False, "values": values}
 
 
-def test_pages_offer_the_types_and_states_that_the_service_knows() -> None:
-    assert tuple(disputes_views.REASONS) == REASONS
-    assert set(disputes_views.STATES) == set(STATES["dispute"])
-    assert OPEN["dispute"] == disputes_views.OPEN
+def test_each_type_of_dispute_is_explained() -> None:
+    assert tuple(EXPLAINED) == REASONS
 
 
 def test_the_visits_of_a_client_with_a_provider_are_one_dispute() -> None:
     visits = [a_visit("V1"), a_visit("V2", day="2022-10-05"), a_visit("V3", "A2")]
     visits.append(a_visit("V1", organisation_id=PEARL))
-    found = disputes_views.on_visits(visits, **SAID)
+    found = disputes_on_visits(visits, SAID)
     assert [[visit["visit_ref"] for visit in one["visits"]] for one in found] == [
         ["V1", "V2"],
         ["V3"],
@@ -38,18 +37,18 @@ def test_the_visits_of_a_client_with_a_provider_are_one_dispute() -> None:
 
 def test_or_each_visit_is_and_a_form_sent_twice_names_the_same_disputes() -> None:
     visits = [a_visit("V1"), a_visit("V2")]
-    first, again = (disputes_views.on_visits(visits, one_each=True, **SAID) for _ in range(2))
+    first, again = (disputes_on_visits(visits, SAID, one_each=True) for _ in range(2))
     assert first == again
     assert len({one["case_id"] for one in first}) == 2
-    other = disputes_views.on_visits(visits, one_each=True, **SAID | {"seed": uuid.uuid4()})
+    other = disputes_on_visits(visits, SAID._replace(seed=uuid.uuid4()), one_each=True)
     assert not {one["case_id"] for one in other} & {one["case_id"] for one in first}
 
 
 def test_what_changed_is_told_cell_by_cell_as_people_type_it() -> None:
     before = a_visit("V1")["values"]
     after = before | {"Comments": "She fell", "PlannedVisitDate": "2022-10-04"}
-    assert disputes_views.changes(before, before) == []
-    assert disputes_views.changes(before, after) == [
+    assert list_changes(before, before) == []
+    assert list_changes(before, after) == [
         ("PlannedVisitDate", "03/10/2022", "04/10/2022"),
         ("Comments", "", "She fell"),
     ]

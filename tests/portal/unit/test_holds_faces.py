@@ -1,11 +1,11 @@
 """The words of the faces for holds are those that the service knows (RULES 8)."""
 
 from deploy.cli import holds as command
-from services.payments.holds.rules import NON_PAYABLE, PAYABLE
 from services.payments.holds.week_rules import CHARGES, HOLDS, RELEASE
+from services.payments.items.rules import NON_PAYABLE, PAYABLE
 from services.portal.money.items import holds_api_schemas
 from services.portal.money.periods import words as periods_words
-from tests.support.asyncapi import document
+from tests.support.events.asyncapi import document
 
 
 def test_pages_api_and_command_line_offer_the_kinds_that_the_service_knows() -> None:

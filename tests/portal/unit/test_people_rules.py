@@ -6,7 +6,8 @@ import datetime as dt
 
 import pytest
 
-from services.portal.audit.steps import _objects
+from services.portal.audit.steps import _things
+from services.portal.audit.things import Thing
 from services.portal.audit.words import action_in_words, ending_in_words
 from services.portal.contacts.rules import account_role, changed, changes, listed_name, may_move, name_of
 from services.portal.help.rules import calendar, due_on, week_due_after
@@ -107,4 +108,5 @@ def test_the_audit_trail_says_what_an_endpoint_does_even_one_it_has_no_words_for
 
 
 def test_the_audit_trail_keeps_no_secret_of_an_address() -> None:
-    assert _objects({"secret": "s3cret", "visit_ref": "V\0" + "1" * 300}) == ["V" + "1" * 199]
+    named = {"secret": "s3cret", "carers_file": "signed", "visit_ref": "V\0" + "1" * 300}
+    assert _things(named) == [Thing("visit_ref", "V" + "1" * 199)]

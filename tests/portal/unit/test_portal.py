@@ -14,8 +14,8 @@ from libs.common.errors import Refused, ServiceUnavailable
 from libs.common.process.config import ConfigError
 from services.portal.app import create_app
 from services.portal.clients.gateway import Presence
-from services.portal.web import appearance
-from tests.support.accounts import nowhere, sharing_templates
+from services.portal.web import branding
+from tests.support.portal.accounts import nowhere, sharing_templates
 
 
 class GivenGateway:
@@ -102,7 +102,7 @@ def test_a_council_s_letterhead_is_its_name_and_the_lines_of_its_address(
     monkeypatch.setenv("PORTAL_COUNCIL_NAME", "Barsetshire")
     monkeypatch.setenv("PORTAL_COUNCIL_ADDRESS", "County Hall, 1 High Street ,, Barchester BA1 1AA")
     lines = ("Barsetshire", "County Hall", "1 High Street", "Barchester BA1 1AA")
-    assert appearance.from_environment().letterhead == lines
+    assert branding.from_environment().letterhead == lines
 
 
 @pytest.mark.parametrize("colour", ["blue", "#12345", "#1d3c5c;}"])

@@ -16,7 +16,7 @@ from services.portal.accounts import rules as accounts_rules
 from services.portal.accounts.passwords import Passwords, is_common
 from services.portal.accounts.rules import Count
 from services.portal.accounts.vault import Sealed, Vault, VaultError, keys_from, new_key
-from tests.support.accounts import KEYS, NOON, QUICK
+from tests.support.portal.accounts import KEYS, NOON, QUICK
 
 MINUTE = dt.timedelta(minutes=1)
 CODES = st.from_regex(r"\A[0-9]{6}\Z")
@@ -250,3 +250,21 @@ def test_keys_are_read_and_what_is_wrong_with_them_is_said_without_them() -> Non
         with pytest.raises(ValueError) as refused:
             keys_from(wrong)
         assert first not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("password", "looks"),
+    [
+        ("aB3cd-eF4gh-jK5mn-pQ6rs", True),
+        ("aB3cd-eF4gh-jK5mn-pQ6r", True),
+        ("aB3cd eF4gh jK5mn pQ6rss", True),
+        ("aB3cdeF4gh-jK5mn-pQ6rs", True),
+        ("aB3cdeF4ghjK5mnpQ6rs", False),
+        ("dofxyz-Jezhy7-gihvag", False),  # as telephones propose them
+        ("Blue7Kettle", False),
+        ("correct-Horse-7-battery", False),
+        ("", False),
+    ],
+)
+def test_an_initial_password_is_known_by_its_shape_give_or_take_a_slip(password: str, looks: bool) -> None:
+    assert accounts_rules.looks_given_out(password) is looks

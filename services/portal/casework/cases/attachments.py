@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterable
-from typing import Any
 from urllib.parse import quote
 
 from flask import Response
@@ -15,30 +14,29 @@ from werkzeug.datastructures import FileStorage
 from libs.common.errors import Refused
 from libs.common.files.objects import read_object, write_object
 from libs.common.rpc import Caller
+from libs.common.seams.disputes.cases import SentAttachment, StoredAttachment
 from services.portal.accounts.environment import Parts
-from services.portal.casework.cases.rules import fault_of, plain_name, type_of
+from services.portal.casework.cases.rules import fault_of, plain_name, require_type
 
 SANDBOX = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
-Attached = dict[str, Any]
-"""{"attachment_id", "name", "content_type", "size_bytes", "sha256", "object_key"}, as services keep it."""
 
 
-def read(files: Iterable[FileStorage]) -> list[tuple[str, bytes]]:
+def read_files(files: Iterable[FileStorage]) -> list[tuple[str, bytes]]:
     """The files that were chosen, by name; browsers send an empty one where none was."""
     return [(plain_name(file.filename), file.read()) for file in files if file.filename]
 
 
-def faults(files: Iterable[tuple[str, bytes]]) -> list[str]:
+def find_faults(files: Iterable[tuple[str, bytes]]) -> list[str]:
     """What is wrong with them: sentences for the sender."""
     return [fault for name, content in files if (fault := fault_of(name, content)) is not None]
 
 
-def stored(message_id: uuid.UUID, files: Iterable[tuple[str, bytes]]) -> list[Attached]:
+def store_files(message_id: uuid.UUID, files: Iterable[tuple[str, bytes]]) -> list[SentAttachment]:
     """Put files without a fault into the object store.
 
     Their ids follow from the message's: a form that is sent twice stores them once.
     """
-    found = []
+    found: list[SentAttachment] = []
     for number, (name, content) in enumerate(files):
         digest = hashlib.sha256(content).hexdigest()
         attachment_id = uuid.uuid5(message_id, f"{number} {digest}")
@@ -48,7 +46,7 @@ def stored(message_id: uuid.UUID, files: Iterable[tuple[str, bytes]]) -> list[At
             {
                 "attachment_id": str(attachment_id),
                 "name": name,
-                "content_type": type_of(name, content),
+                "content_type": require_type(name, content),
                 "size_bytes": len(content),
                 "sha256": digest,
                 "object_key": key,
@@ -57,25 +55,25 @@ def stored(message_id: uuid.UUID, files: Iterable[tuple[str, bytes]]) -> list[At
     return found
 
 
-def sealed(parts: Parts, caller: Caller, attached: Attached) -> str:
+def seal(parts: Parts, caller: Caller, attached: SentAttachment) -> str:
     """The word that stands for a stored file until a message takes it; good for its sender's organisation alone."""
     return str(_serializer(parts, caller).dumps(attached))
 
 
-def unsealed(parts: Parts, caller: Caller, words: Iterable[str], message_id: uuid.UUID) -> list[Attached]:
+def unseal(parts: Parts, caller: Caller, words: Iterable[str], message_id: uuid.UUID) -> list[SentAttachment]:
     """The files that words stand for, as attachments of a message. Raises Refused ``no_such_file``."""
     try:
-        found: list[Attached] = [_serializer(parts, caller).loads(word) for word in words]
+        found: list[SentAttachment] = [_serializer(parts, caller).loads(word) for word in words]
     except BadSignature as error:
         raise Refused("no_such_file", "There is no such file: send it to /attachments first.") from error
     # one file may go with several messages: each has its own attachment of it
     return [
-        one | {"attachment_id": str(uuid.uuid5(message_id, f"{number} {one['sha256']}"))}
+        {**one, "attachment_id": str(uuid.uuid5(message_id, f"{number} {one['sha256']}"))}
         for number, one in enumerate(found)
     ]
 
 
-def taken_along(found: Attached) -> Response:
+def send_along(found: StoredAttachment) -> Response:
     """An attachment to be kept by the browser, and not opened, whatever it is."""
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found['name'], safe='')}",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from flask import Blueprint, Response
 from marshmallow import Schema, fields
@@ -12,9 +11,11 @@ from libs.common.errors import Refused
 from services.portal.api import asked
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
 from services.portal.casework.cases import attachments
+from services.portal.casework.cases.api import Query
 from services.portal.casework.cases.rules import HINT, MOST_BYTES, fault_of, plain_name
 from services.portal.clients.gateway import Gateway
 from services.portal.web.access import the_parts
+from services.portal.web.calls import disputes
 
 FILE_TYPES = ("application/octet-stream",)
 
@@ -36,36 +37,37 @@ class SentFile(Schema):
 
 def register(api: Blueprint, gateway: Gateway) -> None:
     """Add the routes."""
+    api.post("/attachments")(send_attachment)
+    api.get("/attachments/<uuid:attachment_id>")(attachment)
 
-    @api.post("/attachments")
-    @operation(
-        Operation(
-            f"Send a file, to be attached to messages. {HINT}",
-            {201: Answer("The word that stands for it", SentFile)},
-            query=NewFile,
-            file_bytes=MOST_BYTES,
-            file_types=FILE_TYPES,
-            problems=(413, 415, 422),
-        )
-    )
-    def send_attachment(query: dict[str, Any], content: bytes) -> Response:
-        name = plain_name(query["name"])
-        fault = fault_of(name, content)
-        if fault is not None:
-            raise Refused("file_refused", f"{fault}.")
-        (found,) = attachments.stored(uuid.uuid4(), [(name, content)])
-        word = attachments.sealed(the_parts(), caller(), found)
-        return answered(SentFile, found | {"attachment": word}, 201)
 
-    @api.get("/attachments/<uuid:attachment_id>")
-    @operation(
-        Operation(
-            "The file of a message",
-            {200: Answer("Its bytes, as they were sent", media_type="application/octet-stream")},
-            query=asked.NoQuery,
-            problems=(404,),
-        )
+@operation(
+    Operation(
+        f"Send a file, to be attached to messages. {HINT}",
+        {201: Answer("The word that stands for it", SentFile)},
+        query=NewFile,
+        file_bytes=MOST_BYTES,
+        file_types=FILE_TYPES,
+        problems=(413, 415, 422),
     )
-    def attachment(attachment_id: uuid.UUID, query: dict[str, Any]) -> Response:
-        found = gateway.ask("disputes", "attachment", caller(), attachment_id=str(attachment_id))
-        return attachments.taken_along(found)
+)
+def send_attachment(query: Query, content: bytes) -> Response:
+    name = plain_name(query["name"])
+    fault = fault_of(name, content)
+    if fault is not None:
+        raise Refused("file_refused", f"{fault}.")
+    (found,) = attachments.store_files(uuid.uuid4(), [(name, content)])
+    word = attachments.seal(the_parts(), caller(), found)
+    return answered(SentFile, {**found, "attachment": word}, 201)
+
+
+@operation(
+    Operation(
+        "The file of a message",
+        {200: Answer("Its bytes, as they were sent", media_type="application/octet-stream")},
+        query=asked.NoQuery,
+        problems=(404,),
+    )
+)
+def attachment(attachment_id: uuid.UUID, query: Query) -> Response:
+    return attachments.send_along(disputes().attachment(attachment_id=attachment_id))

@@ -7,9 +7,9 @@ import uuid
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from services.portal.casework.cases.attachments import taken_along
+from services.portal.casework.cases.attachments import send_along
 from services.portal.web.access import signed_in
-from services.portal.web.calls import READERS, ask
+from services.portal.web.calls import READERS, disputes
 
 pages = Blueprint("attachments", __name__, url_prefix="/attachments")
 
@@ -17,4 +17,4 @@ pages = Blueprint("attachments", __name__, url_prefix="/attachments")
 @pages.get("/<uuid:attachment_id>")
 @signed_in(*READERS)
 def one(attachment_id: uuid.UUID) -> ResponseReturnValue:
-    return taken_along(ask("disputes", "attachment", attachment_id=str(attachment_id)))
+    return send_along(disputes().attachment(attachment_id=attachment_id))

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, Self, TypedDict
 
 from flask_wtf.file import MultipleFileField
 from wtforms import HiddenField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
+from libs.common.care.cases import LONGEST_WORDS, MOST_ATTACHMENTS
+from libs.common.seams.disputes.cases import SentAttachment
 from services.portal.casework.cases import attachments
-from services.portal.casework.cases.rules import MOST_FILES
-from services.portal.web.text_forms import TextForm
+from services.portal.casework.cases.words import WORDS
+from services.portal.web.forms.text import TextForm
 
-LONGEST_WORDS = 8_000
+
+class Said(TypedDict):
+    """What somebody says with a form: words, and stored files."""
+
+    words: str
+    attachments: list[SentAttachment]
 
 
 class MessageForm(TextForm):
@@ -32,17 +39,22 @@ class MessageForm(TextForm):
         super().__init__(*given, **more)
         self._read: list[tuple[str, bytes]] = []
 
-    def renewed(self) -> MessageForm:
+    def renewed(self) -> Self:
         """With an id for the message that is written next."""
         if not self.message_id.data:
             self.message_id.data = str(uuid.uuid4())
         return self
 
-    def said(self) -> dict[str, Any]:
-        """{"words", "attachments"} of a form without faults; its files are stored by this."""
+    def for_move(self, kind: str, move: str) -> Self:
+        """As it is judged when the button of this move was pressed."""
+        self.needs_words = WORDS[kind].needs_words(move)
+        return self
+
+    def said(self) -> Said:
+        """What a form without faults says; its files are stored by this."""
         return {
             "words": (self.words.data or "").strip(),
-            "attachments": attachments.stored(self.id_of_message(), self._read),
+            "attachments": attachments.store_files(self.id_of_message(), self._read),
         }
 
     def id_of_message(self) -> uuid.UUID:
@@ -59,8 +71,8 @@ class MessageForm(TextForm):
             raise ValidationError("Enter a message")
 
     def validate_files(self, field: MultipleFileField) -> None:
-        self._read = attachments.read(field.data or ())
-        if len(self._read) > MOST_FILES:
-            raise ValidationError(f"Attach at most {MOST_FILES} files")
-        for fault in attachments.faults(self._read):
+        self._read = attachments.read_files(field.data or ())
+        if len(self._read) > MOST_ATTACHMENTS:
+            raise ValidationError(f"Attach at most {MOST_ATTACHMENTS} files")
+        for fault in attachments.find_faults(self._read):
             raise ValidationError(fault)

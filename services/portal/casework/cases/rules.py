@@ -11,7 +11,6 @@ from typing import Final
 from libs.common.files.decoding import FileRefused, decode
 
 MOST_BYTES: Final = 10_000_000
-MOST_FILES: Final = 5
 LONGEST_NAME: Final = 120
 ACCEPTED: Final = ".pdf,.png,.jpg,.jpeg,.docx,.xlsx,.csv,.txt"
 HINT: Final = "PDF, PNG, JPEG, Word (.docx), Excel (.xlsx), CSV or text; at most 10 MB each, and five files."
@@ -49,6 +48,14 @@ def type_of(name: str, content: bytes) -> str | None:
     if content.startswith(b"PK\x03\x04"):
         return _office_type(ending, content)
     return _TEXTS[ending] if ending in _TEXTS and _is_text(content) else None
+
+
+def require_type(name: str, content: bytes) -> str:
+    """The media type of a file without a fault."""
+    found = type_of(name, content)
+    if found is None:
+        raise ValueError(f"{name} is of no accepted type")
+    return found
 
 
 def _office_type(ending: str, content: bytes) -> str | None:

@@ -1,109 +1,117 @@
-"""Cases as pages show them, and what is said in them; letters go out at once when a provider is asked something."""
+"""Cases as pages show them: with the names of clients, providers and people."""
 
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple, TypedDict, TypeVar
 
-from services.portal.accounts.environment import Parts
-from services.portal.casework.cases.forms import MessageForm
-from services.portal.casework.disputes import views as disputes_views
-from services.portal.letters import notification_words
-from services.portal.letters import store as letters_store
+from libs.common.seams.disputes.cases import CaseMessage, CaseWithMessages, ListedCase
+from libs.common.seams.matching.line_items import Identifiers
 from services.portal.web import access
-from services.portal.web.calls import ask, caller, gateway, is_council
-from services.portal.web.client_names import client_names
-from services.portal.web.people import names_of, provider_names
-
-Row = dict[str, Any]
-
-KEPT_ALL_THE_SAME = "Your message is kept. Somebody else changed this meanwhile, so nothing else was done: look at where it stands."
-SUBSCRIPTIONS = {
-    "dispute": "disputes",
-    "enquiry": "enquiries",
-    "action": "actions",
-    "review": "reviews",
-    "claim": "claims",
-}
-"""The letters that a provider's people can subscribe to, by kind of case."""
+from services.portal.web.calls import caller, disputes, gateway
+from services.portal.web.names.clients import client_names
+from services.portal.web.names.organisations import provider_names
+from services.portal.web.names.people import names_of
 
 
-def case(kind: str, case_id: uuid.UUID) -> Row:
-    """A case with {"people", "client", "organisation"} in words. Raises Refused ``not_found``."""
-    return named([with_people(ask("disputes", "case", kind=kind, case_id=str(case_id)))])[0]
+class BegunAt(TypedDict):
+    """What tells where a case stands in a list: when it began, and its id."""
+
+    opened_at: str
+    case_id: str
 
 
-def with_people(found: Row) -> Row:
-    """A case with the names of who spoke in it (``people``)."""
-    who = (found["opened_by"], *(message["said_by"] for message in found["messages"]))
-    found["people"] = names_of(access.the_parts(), access.account(), who)
-    return found
+class OfClient(TypedDict):
+    """What is about a client, or about nobody."""
+
+    client_reference: str
 
 
-def named(found: list[Row]) -> list[Row]:
-    """Cases with the client's name (``client``) and the provider's (``organisation``)."""
-    names = client_names(
-        gateway(), caller(), (row["client_reference"] for row in found if row["client_reference"])
-    )
+class OfProvider(OfClient):
+    """What is a provider's."""
+
+    organisation_id: str
+
+
+class Names(TypedDict):
+    """The client's name, as far as it is known, and the provider's."""
+
+    client: str
+    organisation: str
+
+
+class NamedCase(ListedCase, Names):
+    """A case of a list, with names."""
+
+
+class ShownCase(CaseWithMessages, Names):
+    """A case with names; ``people``: of those who spoke in it, by their ids."""
+
+    people: dict[str, str]
+
+
+class SpokenIn(TypedDict):
+    """A case of which people are to be named."""
+
+    opened_by: str
+    messages: list[CaseMessage]
+
+
+Listed = TypeVar("Listed", bound=BegunAt)
+"""A case in a list of its kind."""
+
+
+class NamesKnown(NamedTuple):
+    """Names by the references of clients and the ids of providers."""
+
+    clients: Mapping[str, str]
+    organisations: Mapping[str, str]
+
+    def of(self, row: OfProvider) -> Names:
+        """The names for one row."""
+        return {
+            "client": self.client_of(row),
+            "organisation": self.organisations[row["organisation_id"]],
+        }
+
+    def client_of(self, row: OfClient) -> str:
+        """The client's name, or nothing."""
+        return self.clients.get(row["client_reference"], "")
+
+
+def reference_of(client: Identifiers) -> str:
+    """How cases name a client."""
+    return client["ssref"] or client["client_ref"] or client["nhs_number"] or ""
+
+
+def place_of(case: BegunAt) -> tuple[str, str]:
+    """Where a case stands in a list."""
+    return case["opened_at"], case["case_id"]
+
+
+def find_names(rows: Iterable[OfProvider], others: Iterable[OfClient] = ()) -> NamesKnown:
+    """The names for these rows, and of the clients of others."""
+    found = list(rows)
+    references = [row["client_reference"] for row in (*found, *others) if row["client_reference"]]
+    clients = client_names(gateway(), caller(), references)
     ids = {row["organisation_id"] for row in found}
-    organisations = provider_names(access.the_parts(), gateway(), ids)
-    for row in found:
-        row["client"] = names.get(row["client_reference"], "")
-        row["organisation"] = organisations[row["organisation_id"]]
-    return found
+    return NamesKnown(clients, provider_names(access.the_parts(), gateway(), ids))
 
 
-def say(kind: str, case_id: uuid.UUID, form: MessageForm, move: str) -> Row:
-    """Send a form without faults as a message of a case, with a move or without one; {"state", "is_moved"}."""
-    said: Row = ask(
-        "disputes",
-        "say",
-        kind=kind,
-        case_id=str(case_id),
-        message_id=str(form.id_of_message()),
-        move=move,
-        **form.said(),
-    )
-    return said
+def name_cases(found: list[ListedCase]) -> list[NamedCase]:
+    """Cases of a list with names."""
+    names = find_names(found)
+    return [{**case, **names.of(case)} for case in found]
 
 
-def tell_provider(
-    kind: str, organisation_ids: Iterable[str], sentence: str, path: str, *, about: object
-) -> None:
-    """At once, a letter to whoever of these providers wants to know ([004] Email Notifications).
-
-    Nothing when a provider asks itself. The sentence names no client; path: of the page to look at; about: the id of
-    what was said, of which everybody is told once.
-    """
-    if is_council():
-        write_to_providers(access.the_parts(), kind, organisation_ids, sentence, path, about=about)
+def find_people(case: SpokenIn, *others: str) -> dict[str, str]:
+    """The names of who began a case and who spoke in it, and of others by their ids."""
+    who = (case["opened_by"], *(message["said_by"] for message in case["messages"]), *others)
+    return names_of(access.the_parts(), access.account(), who)
 
 
-def tell_of_raised(parts: Parts, raised: Sequence[Row]) -> None:
-    """One letter to each provider of these disputes, once."""
-    of_each: dict[str, list[str]] = defaultdict(list)
-    for one in raised:
-        of_each[one["organisation_id"]].append(one["case_id"])
-    for organisation_id, case_ids in of_each.items():
-        first = min(case_ids)  # the same one whenever these are told of
-        sentence, path = disputes_views.raised_in_words(len(case_ids), first)
-        write_to_providers(parts, "dispute", [organisation_id], sentence, path, about=first)
-
-
-def write_to_providers(
-    parts: Parts, kind: str, organisation_ids: Iterable[str], sentence: str, path: str, *, about: object
-) -> None:
-    """The letters themselves, whoever asked for what they tell.
-
-    That somebody was told is kept beside the letter: what is sent twice is told once, and what failed between the
-    message and its letters is told when it is sent again.
-    """
-    wanted, subscription = set(organisation_ids), SUBSCRIPTIONS[kind]
-    with parts.sessions.begin() as transaction:
-        for account in letters_store.subscribers(transaction, subscription):
-            if str(account.organisation_id) in wanted and letters_store.tell(
-                transaction, account.account_id, subscription, str(about), parts.clock()
-            ):
-                notification_words.case_changed(transaction, parts, account, sentence, path)
+def find_shown_case(kind: str, case_id: uuid.UUID) -> ShownCase:
+    """A case with names. Raises Refused ``not_found``."""
+    found = disputes().case(kind=kind, case_id=case_id)
+    return {**found, **find_names([found]).of(found), "people": find_people(found)}

@@ -6,20 +6,19 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from libs.common.care.cases import CLAIM, MOST_CLAIM_ITEMS, STATES
 from libs.common.care.days import Day
 from services.portal.api.asked import Asked, Paged, some_attachments, text_of, words_of
 from services.portal.api.schemas import day, moment, pounds
-from services.portal.casework.claims.views import STATES
-from services.portal.casework.conversations.api_schemas import CaseAttachment, CaseMessage
+from services.portal.casework.cases.api_schemas import CaseAttachment, CaseMessage
 
-MOST_ITEMS = 20
 A_YEAR = r"^[0-9]{4}/[0-9]{2}$"
 
 
 class ClaimsQuery(Paged):
     """Which claims."""
 
-    state = fields.String(validate=validate.OneOf(STATES))
+    state = fields.String(validate=validate.OneOf(STATES[CLAIM]))
     financial_year = fields.String(validate=validate.Regexp(A_YEAR), metadata={"example": "2022/23"})
 
 
@@ -66,7 +65,9 @@ class NewClaim(Asked):
         metadata={"example": "2022/23", "description": "this one, unless said"},
     )
     notes = words_of(0, load_default="")
-    items = fields.List(fields.Nested(NewClaimItem), required=True, validate=validate.Length(1, MOST_ITEMS))
+    items = fields.List(
+        fields.Nested(NewClaimItem), required=True, validate=validate.Length(1, MOST_CLAIM_ITEMS)
+    )
 
 
 class ClaimNote(Asked):
@@ -138,7 +139,7 @@ class ListedClaim(Schema):
 
     id = fields.UUID(required=True, attribute="case_id")
     number = fields.Integer(required=True)
-    state = fields.String(required=True, validate=validate.OneOf(STATES))
+    state = fields.String(required=True, validate=validate.OneOf(STATES[CLAIM]))
     service = fields.String(required=True)
     contract = fields.String(required=True)
     financial_year = fields.String(required=True)

@@ -5,18 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypedDict, cast
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from libs.common.care.cases import LONGEST_WORDS
+from libs.common.care.clock import iso_text
+from libs.common.seams.disputes.cases import SentAttachment
+from libs.common.seams.matching.hospital import ServiceClient
 from services.portal.care.clients_forms import DayField
-from services.portal.casework.cases.forms import LONGEST_WORDS, MessageForm
+from services.portal.casework.cases.forms import MessageForm
 from services.portal.money.periods.forms import pounds_in
-from services.portal.web.text_forms import TextForm
+from services.portal.web.forms.text import TextForm
 
-Row = dict[str, Any]
 _TOO_LONG = f"must be {LONGEST_WORDS:,} characters or fewer"
 MOST_POUNDS = 1_000_000
 
@@ -29,6 +32,20 @@ def _an_amount(_: FlaskForm, field: StringField) -> None:
     amount = pounds_in(field.data or "")
     if amount is None or not 0 < amount <= MOST_POUNDS:
         raise ValidationError("Enter an amount in pounds and pence, such as 47.54")
+
+
+class Stated(TypedDict):
+    """What a provider states of a client item, in one version of it."""
+
+    version_id: str
+    description: str
+    client_reference: str
+    amount: str
+    admitted_on: str
+    resumed_on: str | None
+    told_on: str | None
+    is_planned_respite: bool
+    attachments: list[SentAttachment]
 
 
 class NewClaimForm(TextForm):
@@ -58,7 +75,7 @@ class ItemForm(MessageForm):
     words = _words("Description", InputRequired("Enter a description"))
     amount = StringField("Unit cost", [InputRequired("Enter the amount that you claim"), _an_amount])
 
-    def among(self, clients: Sequence[Row]) -> ItemForm:
+    def among(self, clients: Sequence[ServiceClient]) -> ItemForm:
         """With the clients of the claim's service, and an id where it has none."""
         options = [(one["client"], f"{one['client']}, {one['name']}".rstrip(", ")) for one in clients]
         self.client.choices = [("", "Choose a client"), *options]
@@ -81,16 +98,19 @@ class ItemForm(MessageForm):
         if field.data and self.admitted_on.data and field.data < self.admitted_on.data:
             raise ValidationError("The date on which you were told can’t be before the admission")
 
-    def stated(self) -> Row:
+    def stated(self) -> Stated:
         """What disputes keeps of a form without faults; its files are stored by this."""
+        said = self.said()
         return {
             "version_id": self.message_id.data,
-            "description": (self.words.data or "").strip(),
+            "description": said["words"],
             "client_reference": self.client.data,
             "amount": str(pounds_in(self.amount.data)),
-            **{name: _iso(self[name].data) for name in ("admitted_on", "resumed_on", "told_on")},
+            "admitted_on": cast(dt.date, self.admitted_on.data).isoformat(),
+            "resumed_on": iso_text(self.resumed_on.data),
+            "told_on": iso_text(self.told_on.data),
             "is_planned_respite": bool(self.is_planned_respite.data),
-            "attachments": self.said()["attachments"],
+            "attachments": said["attachments"],
         }
 
 
@@ -123,7 +143,3 @@ def a_uuid(text: str | None) -> str:
         return str(uuid.UUID(text or ""))
     except ValueError:
         return str(uuid.uuid4())
-
-
-def _iso(day: dt.date | None) -> str | None:
-    return day.isoformat() if day else None

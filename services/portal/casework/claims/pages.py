@@ -3,52 +3,53 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import NamedTuple
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from libs.common.care.cases import CLAIM, PENDING, REJECTED
 from libs.common.errors import Refused
+from libs.common.seams.disputes.claims import ListedClaim
 from services.portal.accounts import rules as accounts_rules
-from services.portal.casework.cases.views import KEPT_ALL_THE_SAME, named
-from services.portal.casework.cases.views import say as say_in
-from services.portal.casework.claims import views
+from services.portal.casework.cases.pages import (
+    go_on,
+    go_to,
+    list_page,
+    render_case,
+    require_button,
+    say_in_case,
+)
+from services.portal.casework.cases.words import WORDS
+from services.portal.casework.claims import steps, views
 from services.portal.casework.claims.forms import DecisionForm, NewClaimForm, StepForm, a_uuid
-from services.portal.casework.claims.views import STATES
+from services.portal.casework.claims.views import ShownClaim, find_shown_claim, name_claims
+from services.portal.casework.claims.words import DECIDERS, STATES_OF_COUNCIL, TAGS
+from services.portal.clients.payload_types import After
 from services.portal.web import access
 from services.portal.web.access import signed_in
-from services.portal.web.calls import READERS, ask, caller, gateway, is_council, organisations
-from services.portal.web.cursors import cursor_of, moment_and_id
-from services.portal.web.form_faults import show
-from services.portal.web.organisations import id_of
-from services.portal.web.people import names_of
+from services.portal.web.calls import READERS, caller, disputes, gateway, is_council, matching, organisations
+from services.portal.web.forms.faults import show
+from services.portal.web.names.organisations import id_of
 
 pages = Blueprint("claims", __name__, url_prefix="/claims")
 
-SHOWN = 50
-DECIDERS = ("finance",)
-VERBS = {
-    "submit": "submitted the claim",
-    "accept": "accepted the claim",
-    "reject": "rejected the claim",
-    "cancel": "cancelled the claim",
-}
-TAGS = {
-    "Unsubmitted": "grey",
-    "Pending": "yellow",
-    "Accepted": "green",
-    "Rejected": "red",
-    "Cancelled": "grey",
-}
+ALL = "All"
 
-Row = dict[str, Any]
+
+class Filters(NamedTuple):
+    """What of a provider's list, or of the council's, is wanted."""
+
+    year: str | None
+    service: str | None
+    state: str | None
 
 
 @pages.get("")
 @signed_in(*READERS)
 def claims_page() -> ResponseReturnValue:
-    chosen = {name: request.args.get(name, "").strip()[:200] or None for name in ("year", "service", "state")}
-    return _of_the_council(chosen) if is_council() else _of_a_provider(chosen)
+    chosen = Filters(*(request.args.get(name, "").strip()[:200] or None for name in Filters._fields))
+    return _list_of_council(chosen) if is_council() else _list_of_provider(chosen)
 
 
 @pages.route("/new", methods=["GET", "POST"])
@@ -60,36 +61,33 @@ def new() -> ResponseReturnValue:
         return show("claims/new.html", form)
     claim_id = uuid.UUID(form.claim_id.data)
     words = (form.words.data or "").strip()
-    about = {"service": form.service.data, "year": form.financial_year.data, "words": words}
-    views.begin(gateway(), caller(), claim_id, **about)
+    steps.begin_claim(claim_id, service=form.service.data, year=form.financial_year.data, words=words)
     flash("The claim is begun. Add a client item for each client, then submit it.")
-    return _back(claim_id)
+    return go_to(CLAIM, claim_id)
 
 
 @pages.get("/<uuid:claim_id>")
 @signed_in(*READERS)
 def one(claim_id: uuid.UUID) -> ResponseReturnValue:
-    return page(found(claim_id), DecisionForm(formdata=None))
+    return _page(find_shown_claim(claim_id), DecisionForm(formdata=None))
 
 
 @pages.post("/<uuid:claim_id>/submit")
 @signed_in("provider")
 def submit(claim_id: uuid.UUID) -> ResponseReturnValue:
-    form = StepForm()
-    message_id = uuid.UUID(a_uuid(form.message_id.data))
-    said = views.submit(gateway(), caller(), claim_id, message_id=message_id)
-    if said["state"] == "Rejected":
+    said = steps.submit_claim(claim_id, uuid.UUID(a_uuid(StepForm().message_id.data)))
+    if said["state"] == REJECTED:
         flash("The claim was rejected automatically: the reason stands below.")
     else:
-        flash("The claim is submitted. The council looks at it, and you see here what it decides.")
-    return _back(claim_id)
+        flash(WORDS[CLAIM].done["submit"])
+    return go_to(CLAIM, claim_id)
 
 
 @pages.post("/<uuid:claim_id>/cancel")
 @signed_in("provider")
 def cancel(claim_id: uuid.UUID) -> ResponseReturnValue:
-    ask("disputes", "cancel_claim", claim_id=str(claim_id), message_id=a_uuid(StepForm().message_id.data))
-    flash("The claim is cancelled.")
+    disputes().cancel_claim(claim_id=claim_id, message_id=a_uuid(StepForm().message_id.data))
+    flash(WORDS[CLAIM].done["cancel"])
     return redirect(url_for("claims.claims_page"), 303)
 
 
@@ -97,71 +95,37 @@ def cancel(claim_id: uuid.UUID) -> ResponseReturnValue:
 @signed_in("provider", *DECIDERS)
 def note(claim_id: uuid.UUID) -> ResponseReturnValue:
     """Words alone, or (finance) with a decision, by the button that was pressed."""
-    claim, form = found(claim_id), DecisionForm()
-    move = request.form.get("move", "")
-    form.needs_words = move in ("", "reject")
+    claim, move = find_shown_claim(claim_id), require_button(CLAIM)
+    form = DecisionForm().for_move(CLAIM, move)
     if not form.validate_on_submit():
-        return page(claim, form)
-    if not move:
-        say_in("claim", claim_id, form, "")
-        flash("Your note is kept.")
-        return _back(claim_id)
-    return _decided(claim, form, move)
+        return _page(claim, form), 400
+    return _decide(claim, form, move) if move else say_in_case(claim, form, move)
 
 
-def _decided(claim: Row, form: DecisionForm, move: str) -> ResponseReturnValue:
-    if not accounts_rules.is_among(access.account().role, DECIDERS) or move not in ("accept", "reject"):
+def _decide(claim: ShownClaim, form: DecisionForm, move: str) -> ResponseReturnValue:
+    if not accounts_rules.is_among(access.account().role, DECIDERS):
         raise Refused("not_allowed", "You can’t do this.")
+    message_id, seen = form.id_of_message(), form.seen.data or None
     try:
-        decided = views.decide(
-            gateway(),
-            caller(),
-            claim,
-            move=move,
-            message_id=form.id_of_message(),
-            seen=form.seen.data or None,
-            **form.said(),
+        said = steps.decide_claim(
+            claim, claim["items"], move=move, message_id=message_id, seen=seen, **form.said()
         )
     except Refused as refused:
         if refused.code in ("not_found", "not_allowed"):
             raise
         form.words.errors = [refused.message]
-        return page(found(uuid.UUID(claim["case_id"])), form)
-    if decided["is_moved"]:
-        views.tell(access.the_parts(), claim, decided["state"], form.id_of_message())
-        flash(f"The claim is {decided['state'].lower()}, and the provider is told.")
-    else:
-        flash(KEPT_ALL_THE_SAME)
-    return _back(uuid.UUID(claim["case_id"]))
+        return _page(find_shown_claim(uuid.UUID(claim["case_id"])), form), 400
+    return go_on(claim, move, said, message_id)
 
 
-def found(claim_id: uuid.UUID) -> Row:
-    """A claim with what it is worth today, and with names. Raises Refused ``not_found``."""
-    claim = views.claim(gateway(), caller(), claim_id)
-    claim["messages"] = [one for one in claim["messages"] if one["words"] or one["move"]]
-    versions = [version for item in claim["items"] for version in item["history"]]
-    who = [
-        claim["opened_by"],
-        *(one["said_by"] for one in claim["messages"]),
-        *(v["changed_by"] for v in versions),
-    ]
-    claim["people"] = names_of(access.the_parts(), access.account(), who)
-    named([claim])
-    for item, row in zip(claim["items"], named([dict(item) for item in claim["items"]]), strict=True):
-        item["client"] = row["client"]
-    return claim
-
-
-def page(claim: Row, form: DecisionForm) -> ResponseReturnValue:
+def _page(claim: ShownClaim, form: DecisionForm) -> str:
     """The claim, with a form that was sent or that can be."""
-    form.renewed()
     form.seen.data = claim["seen"]
     may_decide = is_council() and accounts_rules.is_among(access.account().role, DECIDERS)
-    return show(
+    return render_case(
         "claims/claim.html",
+        claim,
         form,
-        claim=claim,
-        verbs=VERBS,
         tags=TAGS,
         step=StepForm(formdata=None, message_id=a_uuid(None)),
         may_edit="submit" in claim["allowed"] and not is_council(),
@@ -170,66 +134,57 @@ def page(claim: Row, form: DecisionForm) -> ResponseReturnValue:
     )
 
 
-def _of_a_provider(chosen: Row) -> ResponseReturnValue:
+def _list_of_provider(chosen: Filters) -> ResponseReturnValue:
     """[003]: the financial year and the services on the left, and the claims of what is chosen."""
     years, services = _years(), _services()
-    year = chosen["year"] if chosen["year"] in years else years[0]
-    service = chosen["service"] if chosen["service"] in services else None
-    service_id = service and ask("matching", "service_id", service_name=service)
-    rows, more = _page({"financial_year": year, "service_id": service_id}, year=year, service=service)
+    year = chosen.year if chosen.year in years else years[0]
+    service = chosen.service if chosen.service in services else None
+    service_id = matching().service_id(service_name=service) if service else None
+
+    def ask(after: After | None, limit: int) -> list[ListedClaim]:
+        return disputes().claims(financial_year=year, service_id=service_id, after=after, limit=limit)
+
+    rows, more = list_page(ask, "claims.claims_page", year=year, service=service)
     return render_template(
         "claims/claims.html",
         years=years,
         year=year,
         services=services,
         service=service,
-        rows=rows,
+        rows=name_claims(rows),
         more=more,
         tags=TAGS,
     )
 
 
-def _of_the_council(chosen: Row) -> ResponseReturnValue:
+def _list_of_council(chosen: Filters) -> ResponseReturnValue:
     """All providers' claims: those that wait for a decision, unless something else is chosen."""
-    state = chosen["state"] if chosen["state"] in (*STATES[1:4], "All") else "Pending"
+    states = (*STATES_OF_COUNCIL, ALL)
+    state = chosen.state if chosen.state in states else PENDING
     names = organisations()
     organisation = request.args.get("organisation", "").strip()
-    wanted: Row = {"states": [] if state == "All" else [state]}
-    if organisation:
-        wanted["organisation_id"] = id_of(gateway(), caller(), organisation)
-    rows, more = _page(wanted, state=state, organisation=organisation or None)
+    whose = id_of(gateway(), caller(), organisation) if organisation else None
+
+    def ask(after: After | None, limit: int) -> list[ListedClaim]:
+        wanted = [] if state == ALL else [state]
+        return disputes().claims(states=wanted, organisation_id=whose, after=after, limit=limit)
+
+    rows, more = list_page(ask, "claims.claims_page", state=state, organisation=organisation or None)
     return render_template(
         "claims/council.html",
-        rows=rows,
+        rows=name_claims(rows),
         more=more,
         state=state,
-        states=(*STATES[1:4], "All"),
+        states=states,
         organisations=names,
         organisation=organisation,
         tags=TAGS,
     )
 
 
-def _page(wanted: Row, **query: Any) -> tuple[list[Row], str | None]:
-    """Claims after the cursor, and where the list goes on."""
-    place = moment_and_id(request.args.get("cursor"))
-    after = [place[0].isoformat(), str(place[1])] if place else None
-    rows: list[Row] = ask("disputes", "claims", **wanted, after=after, limit=SHOWN + 1)
-    more = None
-    if len(rows) > SHOWN:
-        rows = rows[:SHOWN]
-        cursor = cursor_of(rows[-1]["opened_at"], rows[-1]["case_id"])
-        more = url_for("claims.claims_page", **query, cursor=cursor)
-    return views.with_service_names(gateway(), caller(), named(rows)), more
-
-
 def _services() -> list[str]:
-    return list(ask("matching", "care_choices")["services"])
+    return matching().care_choices()["services"]
 
 
 def _years() -> list[str]:
-    return views.financial_years(access.the_parts().clock())
-
-
-def _back(claim_id: uuid.UUID) -> ResponseReturnValue:
-    return redirect(url_for("claims.one", claim_id=claim_id), 303)
+    return views.list_financial_years(access.the_parts().clock())

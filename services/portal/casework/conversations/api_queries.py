@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from libs.common.care.cases import LONGEST_SUBJECT, MOST_CPLI_ID, MOST_REVIEW_VISITS, SIDES
 from libs.common.care.days import Day, DayAround
+from libs.common.care.weeks import WEEKDAYS
 from services.portal.api.asked import Asked, Flag, Paged, Text, some_attachments, text_of, words_of
 
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 POUNDS = r"^[0-9]{1,7}\.[0-9]{2}$"
 A_TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
-a_cpli_id = validate.Range(1, 2**63 - 1)
+a_cpli_id = validate.Range(1, MOST_CPLI_ID)
 
 
 class CasesQuery(Paged):
     """Which cases; oldest first."""
 
-    turn = fields.String(validate=validate.OneOf(("council", "provider")))
+    turn = fields.String(validate=validate.OneOf(SIDES))
     over = Flag(load_default=False, metadata={"description": "those that are over, in place of open ones"})
     client = text_of(50, metadata={"description": "the client’s reference"})
     cpli_id = fields.Integer(validate=a_cpli_id)
@@ -25,7 +26,7 @@ class CasesQuery(Paged):
 class NewAction(Asked):
     """An action; the council names the provider, or a CPLI."""
 
-    subject = text_of(200, required=True)
+    subject = text_of(LONGEST_SUBJECT, required=True)
     words = words_of(required=True)
     cpli_id = fields.Integer(load_default=None, allow_none=True, validate=a_cpli_id)
     organisation = text_of(200, metadata={"description": "a provider by its name; for the council’s tokens"})
@@ -47,7 +48,7 @@ class NewEnquiry(Asked):
 class NewExtraVisit(Asked):
     """Time in each week: a visit of its own, or what is added to one."""
 
-    weekday = fields.String(required=True, validate=validate.OneOf(DAYS))
+    weekday = fields.String(required=True, validate=validate.OneOf(WEEKDAYS))
     entry = Text(required=True, validate=validate.Regexp(A_TIME), metadata={"example": "09:00"})
     exit = Text(required=True, validate=validate.Regexp(A_TIME), metadata={"example": "09:30"})
     is_longer = Flag(load_default=False)
@@ -59,7 +60,9 @@ class NewReview(Asked):
     cpli_id = fields.Integer(required=True, validate=a_cpli_id)
     first_on = Day(required=True)
     last_on = Day(required=True)
-    visits = fields.List(fields.Nested(NewExtraVisit), required=True, validate=validate.Length(1, 50))
+    visits = fields.List(
+        fields.Nested(NewExtraVisit), required=True, validate=validate.Length(1, MOST_REVIEW_VISITS)
+    )
     words = words_of(required=True)
 
 

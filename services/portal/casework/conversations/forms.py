@@ -10,12 +10,13 @@ from typing import Any, Final, cast
 from wtforms import IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
+from libs.common.care.cases import LONGEST_SUBJECT, MOST_CPLI_ID
 from libs.common.files.values import parse_time
+from libs.common.seams.disputes.facts import ReviewVisit
 from services.portal.care.clients_forms import DayField
 from services.portal.casework.cases.forms import MessageForm
 from services.portal.money.periods.forms import pounds_in
 
-MOST_CPLI_ID: Final = 2**63 - 1
 EVERY_DAY: Final = "every"
 DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 ROWS: Final = range(1, 8)
@@ -42,7 +43,7 @@ class ActionForm(MessageForm):
         "Subject",
         [
             InputRequired("Enter a subject"),
-            Length(max=200, message="Subject must be 200 characters or fewer"),
+            Length(max=LONGEST_SUBJECT, message=f"Subject must be {LONGEST_SUBJECT} characters or fewer"),
         ],
     )
     organisation = SelectField("Provider", [Optional()])
@@ -74,6 +75,10 @@ class MissingPaymentForm(EnquiryForm):
     )
     week = DayField("Week", [InputRequired("Enter any day of the week")])
     amount = StringField("Amount expected (optional)")
+
+    def day(self) -> dt.date:
+        """The day of the week that was written, of a form without faults."""
+        return cast(dt.date, self.week.data)
 
     def pounds(self) -> Decimal | None:
         """The amount that was written."""
@@ -118,18 +123,18 @@ class ReviewForm(MessageForm):
                 field.errors = [f"Enter {field.label.text.lower()} as a time, such as 9:30"]
         return not any(field.errors for field in (day, begin, end))
 
-    def visits(self) -> list[tuple[int, dict[str, Any]]]:
+    def visits(self) -> list[tuple[int, ReviewVisit]]:
         """What is asked for, each with the number of its row; every day is each that there is."""
-        found = []
+        found: list[tuple[int, ReviewVisit]] = []
         for number, day, begin, end, what in self.rows():
             if not day.data:
                 continue
-            times = {"entry": parse_time(begin.data), "exit": parse_time(end.data)}
-            weekdays = self._weekdays() if day.data == EVERY_DAY else [int(day.data)]
-            found += [
-                (number, {"weekday": weekday, "is_longer": what.data == LONGER, **times})
-                for weekday in weekdays
-            ]
+            entry, exit_ = parse_time(begin.data) or 0, parse_time(end.data) or 0
+            for weekday in self._weekdays() if day.data == EVERY_DAY else [int(day.data)]:
+                is_longer = what.data == LONGER
+                found.append(
+                    (number, {"weekday": weekday, "entry": entry, "exit": exit_, "is_longer": is_longer})
+                )
         return found
 
     def _weekdays(self) -> list[int]:

@@ -5,21 +5,28 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 
+from libs.common.care.cases import REVIEW
 from libs.common.errors import Refused
+from libs.common.seams.disputes.cases import Case
 from services.portal.accounts import rules as accounts_rules
-from services.portal.casework.cases.pages import SAYERS, Conversing, Row, begun, today
+from services.portal.casework.cases.pages import SAYERS, go_on, go_to, today
 from services.portal.casework.conversations.forms import DAYS, ApproveForm, ApproveInternallyForm, ReviewForm
+from services.portal.casework.conversations.pages import (
+    answer_conversation,
+    list_conversations,
+    show_conversation,
+)
+from services.portal.casework.conversations.subjects import find_about_review, require_line_item
 from services.portal.web import access
 from services.portal.web.access import signed_in
-from services.portal.web.calls import KEEPERS, READERS, ask
-from services.portal.web.form_faults import show, show_refusal
+from services.portal.web.calls import KEEPERS, READERS, disputes
+from services.portal.web.forms.faults import show, show_refusal
 
 pages = Blueprint("reviews", __name__, url_prefix="/reviews")
 
-REVIEWS = Conversing("review", "reviews", "review_id")
 INTERNAL = ("finance", "approver")
 """Who approves internally; the review itself is approved by whoever keeps care: finance and commissioning."""
 
@@ -27,51 +34,74 @@ INTERNAL = ("finance", "approver")
 @pages.get("")
 @signed_in(*READERS)
 def listed() -> ResponseReturnValue:
-    return REVIEWS.listed("reviews/reviews.html")
+    return list_conversations(REVIEW, "reviews/reviews.html")
 
 
 @pages.route("/new", methods=["GET", "POST"])
 @signed_in("provider")
 def new() -> ResponseReturnValue:
-    form = ReviewForm()
-    form.renewed()
+    form = ReviewForm().renewed()
     if request.method == "GET":
         form.cpli_id.data = request.args.get("cpli", type=int)
-    page: Row = {"today": today()}
+    day = today()
     if not form.validate_on_submit():
-        return show("reviews/new.html", form, **page)
+        return show("reviews/new.html", form, today=day)
     try:
-        answer = _asked(form)
+        _send(form)
     except Refused as refused:
-        return show_refusal("reviews/new.html", form, refused, **page)
-    return REVIEWS.began(answer, "The review is sent to the council.")
+        return show_refusal("reviews/new.html", form, refused, today=day)
+    flash("The review is sent to the council.")
+    return go_to(REVIEW, form.id_of_message())
 
 
 @pages.get("/<uuid:review_id>")
 @signed_in(*READERS)
 def one(review_id: uuid.UUID) -> ResponseReturnValue:
-    return REVIEWS.shown(review_id, **_facts_of_page())
+    return show_conversation(REVIEW, review_id, **_facts_of_page())
 
 
 @pages.post("/<uuid:review_id>/messages")
 @signed_in(*SAYERS)
 def say(review_id: uuid.UUID) -> ResponseReturnValue:
-    return REVIEWS.said(review_id, **_facts_of_page())
+    return answer_conversation(REVIEW, review_id, **_facts_of_page())
 
 
 @pages.route("/<uuid:review_id>/approve-internally", methods=["GET", "POST"])
 @signed_in(*INTERNAL)
 def approve_internally(review_id: uuid.UUID) -> ResponseReturnValue:
-    return _approval(review_id, ApproveInternallyForm(), "approve_internally", "approve_review_internally")
+    """The first of two approvals."""
+    template, form = "reviews/approve_internally.html", ApproveInternallyForm().renewed()
+    found = disputes().case(kind=REVIEW, case_id=review_id)
+    if not form.validate_on_submit():
+        return show(template, form, found=found, days=DAYS)
+    message_id = form.id_of_message()
+    try:
+        said = disputes().approve_review_internally(case_id=review_id, message_id=message_id, **form.said())
+    except Refused as refused:
+        return show_refusal(template, form, refused, found=found, days=DAYS)
+    return go_on(found, "approve_internally", said, message_id)
 
 
 @pages.route("/<uuid:review_id>/approve", methods=["GET", "POST"])
 @signed_in(*KEEPERS)
 def approve(review_id: uuid.UUID) -> ResponseReturnValue:
-    return _approval(review_id, ApproveForm(), "approve", "approve_review")
+    """The approval by which the care is added."""
+    template, form = "reviews/approve.html", ApproveForm().renewed()
+    found = disputes().case(kind=REVIEW, case_id=review_id)
+    if not form.validate_on_submit():
+        return show(template, form, found=found, days=DAYS)
+    message_id, cpli_id = form.id_of_message(), form.cpli_id.data
+    try:
+        refuse_strange(found, cpli_id)
+        said = disputes().approve_review(
+            case_id=review_id, message_id=message_id, cpli_id=cpli_id, **form.said()
+        )
+    except Refused as refused:
+        return show_refusal(template, form, refused, found=found, days=DAYS)
+    return go_on(found, "approve", said, message_id)
 
 
-def _facts_of_page() -> Row:
+def _facts_of_page() -> dict[str, Any]:
     role = access.account().role
     may = {
         "approve_internally": accounts_rules.is_among(role, INTERNAL),
@@ -80,16 +110,14 @@ def _facts_of_page() -> Row:
     return {"may": may, "days": DAYS}
 
 
-def _asked(form: ReviewForm) -> Row:
+def _send(form: ReviewForm) -> None:
     """Send a form without faults. Raises Refused with the field that it is about."""
     rows, (first_on, last_on) = form.visits(), form.days()
-    asked = begun().review(form.cpli_id.data, first_on, last_on, [visit for _, visit in rows])
-    asked["case_id"] = str(form.id_of_message())
+    about = find_about_review(form.cpli_id.data, first_on, last_on, [visit for _, visit in rows])
     try:
-        answer: Row = ask("disputes", "open_review", **asked, **form.said())
+        disputes().open_review(case_id=form.id_of_message(), **about, **form.said())
     except Refused as refused:
         raise _beside_its_row(refused, [number for number, _ in rows]) from None
-    return answer
 
 
 def _beside_its_row(refused: Refused, numbers: list[int]) -> Refused:
@@ -102,32 +130,14 @@ def _beside_its_row(refused: Refused, numbers: list[int]) -> Refused:
     return Refused(refused.code, refused.message, {"field": f"day_{number}"})
 
 
-def _approval(review_id: uuid.UUID, form: Any, move: str, method: str) -> ResponseReturnValue:
-    """The page of an approval, and what it sends."""
-    found = ask("disputes", "case", kind="review", case_id=str(review_id))
-    form.renewed()
-    template = f"reviews/{move}.html"
-    page: Row = {"found": found, "days": DAYS}
-    if not form.validate_on_submit():
-        return show(template, form, **page)
-    about = {} if move == "approve_internally" else {"cpli_id": form.cpli_id.data}
-    said = {"case_id": str(review_id), "message_id": str(form.id_of_message())}
-    try:
-        if about:
-            refuse_strange(found, form.cpli_id.data)
-        answer = ask("disputes", method, **said, **about, **form.said())
-    except Refused as refused:
-        return show_refusal(template, form, refused, **page)
-    return REVIEWS.gone_on(found, move, answer, form.id_of_message())
-
-
-def refuse_strange(found: Row, cpli_id: int) -> None:
+def refuse_strange(review: Case, cpli_id: int) -> None:
     """A CpliId that is in use already may only be this care, sent by the council's own system meanwhile."""
     try:
-        item = begun().line_item(cpli_id)
+        item = require_line_item(cpli_id)
     except Refused:
         return
-    own = begun().line_item(found["cpli_id"])
-    if cpli_id == own["cpli_id"] or any(item[name] != own[name] for name in ("client_id", "organisation_id")):
+    own = require_line_item(review["cpli_id"] or 0)
+    is_same = (item["client_id"], item["organisation_id"]) == (own["client_id"], own["organisation_id"])
+    if cpli_id == own["cpli_id"] or not is_same:
         sentence = f"CpliId {cpli_id} is other care: enter the one that your own system gave the extra care"
         raise Refused("cpli_taken", sentence, {"field": "cpli_id"})

@@ -6,20 +6,22 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from libs.common.care.cases import DISPUTE, MOST_CPLI_ID, MOVES, OWN_STEPS, REASONS, STATES
 from libs.common.care.days import Day, DayAround
 from libs.common.files.values import control_character
 from services.portal.api.asked import Asked, Owner, Paged, Text, some_attachments, text_of, words_of
 from services.portal.api.schemas import day, moment
-from services.portal.casework.conversations.api_schemas import CaseAttachment, CaseMessage
-from services.portal.casework.disputes.views import MOST_VISITS, REASONS, STATES
+from services.portal.casework.cases.api_schemas import CaseAttachment, CaseMessage
+from services.portal.casework.disputes.raising import MOST_VISITS
 
-MOVES = ("", "request_resolution", "ask_again", "resolve", "take_back")
+SAYABLE = ("", *(move for move in MOVES[DISPUTE] if (DISPUTE, move) not in OWN_STEPS))
+"""What a message may do besides being said."""
 
 
 class DisputesQuery(Paged):
     """Which disputes; those that are open when no status is named."""
 
-    status = fields.String(validate=validate.OneOf(STATES))
+    status = fields.String(validate=validate.OneOf(STATES[DISPUTE]))
     client = text_of(50, metadata={"description": "SSRef, ClientRef or NHSNumber"})
     first_on = Day(data_key="from", metadata={"description": "about this day or later"})
     last_on = Day(data_key="to", metadata={"description": "about this day or earlier"})
@@ -32,7 +34,7 @@ class SaidInDispute(Asked):
     attachments = some_attachments()
     move = fields.String(
         load_default="",
-        validate=validate.OneOf(MOVES),
+        validate=validate.OneOf(SAYABLE),
         metadata={"description": "one of the dispute’s allowed moves, or nothing"},
     )
 
@@ -40,14 +42,14 @@ class SaidInDispute(Asked):
 class DisputesToRaise(Owner):
     """A dispute on visits of a provider, one for each client; or on a week of a care package line item."""
 
-    reason = fields.String(required=True, validate=validate.OneOf(list(REASONS)))
+    reason = fields.String(required=True, validate=validate.OneOf(REASONS))
     words = words_of(required=True)
     visits = fields.List(
         Text(validate=validate.Length(1, 50)),
         load_default=list,
         validate=validate.Length(max=MOST_VISITS),
     )
-    cpli_id = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, 2**63 - 1))
+    cpli_id = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, MOST_CPLI_ID))
     week = DayAround(load_default=None, allow_none=True, metadata={"description": "its Monday"})
 
     @validates_schema
@@ -69,7 +71,7 @@ class Dispute(Schema):
 
     case_id = fields.UUID(required=True)
     number = fields.Integer(required=True)
-    status = fields.String(required=True, attribute="state", validate=validate.OneOf(STATES))
+    status = fields.String(required=True, attribute="state", validate=validate.OneOf(STATES[DISPUTE]))
     reason = fields.String(required=True, attribute="subject")
     organisation = fields.String(required=True)
     client = fields.String(required=True, attribute="client_reference")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from services.portal.casework.cases.forms import LONGEST_WORDS, MessageForm
-from services.portal.casework.disputes.views import REASONS
-from services.portal.web.text_forms import TextForm
+from libs.common.care.cases import LONGEST_WORDS, REASONS
+from services.portal.casework.cases.forms import MessageForm
+from services.portal.web.forms.text import TextForm
 
 CLIENT, VISIT = "client", "visit"
 _LENGTH = Length(max=LONGEST_WORDS, message=f"Use {LONGEST_WORDS:,} characters or fewer")
@@ -36,16 +36,11 @@ class RaiseForm(TextForm):
 
 
 class DisputeForm(MessageForm):
-    """What is said in a dispute. Words are wanted with every move but resolving."""
+    """What is said in a dispute."""
 
     def for_side(self, *, is_council: bool) -> DisputeForm:
         """In [003]'s words: a provider responds."""
         self.words.label.text = "Your message" if is_council else "Response"
-        return self
-
-    def for_move(self, move: str) -> DisputeForm:
-        """As it is judged when this button was pressed."""
-        self.needs_words = move != "resolve"
         return self
 
 

@@ -4,60 +4,59 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from typing import Any
+from typing import NamedTuple
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from libs.common.care.cases import DISPUTE, OPEN, STATES
 from libs.common.files.values import cleaned, parse_date
+from libs.common.seams.disputes.cases import ListedCase
 from services.portal.accounts import rules as accounts_rules
-from services.portal.casework.cases import views as cases_views
+from services.portal.audit.telling import tell
+from services.portal.audit.things import Thing
+from services.portal.casework.cases.letters import tell_providers
+from services.portal.casework.cases.pages import (
+    SHOWN,
+    go_on,
+    list_page,
+    render_case,
+    require_button,
+    say_in_case,
+)
+from services.portal.casework.cases.views import name_cases
+from services.portal.casework.cases.words import WORDS
 from services.portal.casework.disputes.forms import DisputeForm, ResolveForm
-from services.portal.casework.disputes.views import LETTERS, OPEN, STATES, identifiers_of, with_present
+from services.portal.casework.disputes.views import ShownDispute, find_identifiers, find_shown_dispute
+from services.portal.clients.payload_types import After
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.calls import (
     KEEPERS,
     READERS,
     SENDERS,
-    ask,
     caller,
     gateway,
     is_council,
     organisation_chosen,
     organisations,
 )
-from services.portal.web.cursors import cursor_of, moment_and_id
-from services.portal.web.organisations import id_of
+from services.portal.web.calls import disputes as client
+from services.portal.web.names.organisations import id_of
 from services.portal.web.words import VISIT_TYPES
 
 pages = Blueprint("disputes", __name__, url_prefix="/disputes")
 
-SHOWN = 50
-KIND = "dispute"
-VERBS = {
-    "request_resolution": "requested resolution",
-    "ask_again": "asked again",
-    "resolve": "resolved the dispute",
-    "withdraw_visits": "withdrew the visits",
-    "take_back": "took the dispute back",
-}
-BUTTONS = {
-    "request_resolution": ("Request Resolution", ""),
-    "ask_again": ("Ask again", ""),
-    "resolve": ("Resolve", ""),
-    "withdraw_visits": ("Withdraw the visits", "warning"),
-    "take_back": ("Take the dispute back", "secondary"),
-}
-DONE = {
-    "": "Your message is kept.",
-    "request_resolution": "The resolution request has been sent to the LA.",
-    "ask_again": "The provider is asked again, and has seven days.",
-    "resolve": "The dispute is resolved.",
-    "withdraw_visits": "The dispute is resolved. Its visits are being deleted, and what they paid is taken back.",
-    "take_back": "The dispute is taken back.",
-}
-Row = dict[str, Any]
+
+class Filters(NamedTuple):
+    """What of the list is wanted, by the names that addresses have for it."""
+
+    first: str | None
+    last: str | None
+    client: str | None
+    status: list[str]
+    organisation: str | None
+    overdue: str | None
 
 
 @pages.get("")
@@ -78,11 +77,10 @@ def resolve() -> ResponseReturnValue:
         return _list(form, "Choose the disputes that you resolve"), 400
     words = (form.words.data or "").strip()
     ids = [str(one) for one in chosen]
-    done = ask("disputes", "resolve_disputes", case_ids=ids, message_id=str(message_id), words=words)
-    for organisation_id, number in Counter(done["resolved"]).items():
-        sentence = LETTERS["resolve"] if number == 1 else f"The council has resolved {number} disputes."
-        cases_views.tell_provider(KIND, [organisation_id], sentence, "/disputes", about=message_id)
+    done = client().resolve_disputes(case_ids=ids, message_id=message_id, words=words)
+    _tell_of_resolved(done["resolved"], message_id)
     number = len(done["resolved"])
+    tell(outcome=f"{number} resolved, {done['left']} left", about=(Thing("case_id", one) for one in ids))
     flash(
         f"{number} {'dispute is' if number == 1 else 'disputes are'} resolved."
         + (f" {done['left']} could not be, and stay as they are." if done["left"] else "")
@@ -93,64 +91,50 @@ def resolve() -> ResponseReturnValue:
 @pages.get("/<uuid:case_id>")
 @signed_in(*READERS)
 def one(case_id: uuid.UUID) -> ResponseReturnValue:
-    return _page(_found(case_id), DisputeForm(formdata=None))
+    return _page(find_shown_dispute(case_id), DisputeForm(formdata=None))
 
 
 @pages.post("/<uuid:case_id>")
 @signed_in(*SENDERS)
 def answer(case_id: uuid.UUID) -> ResponseReturnValue:
-    found = _found(case_id)
-    move = request.form.get("move", "")
-    form = DisputeForm().for_move(move)
-    if move and move not in VERBS:
-        abort(400, "Go back to the dispute and use one of its buttons.")
+    found, move = find_shown_dispute(case_id), require_button(DISPUTE)
+    form = DisputeForm().for_move(DISPUTE, move)
     if not form.validate_on_submit():
         return _page(found, form), 400
+    if move != "withdraw_visits":
+        return say_in_case(found, form, move)
     message_id = form.id_of_message()
-    if move == "withdraw_visits":
-        which = {"case_id": str(case_id), "message_id": str(message_id)}
-        said = ask("disputes", "withdraw_visits", **which, **form.said())
-    else:
-        said = cases_views.say(KIND, case_id, form, move)
-    flash(DONE[move] if said["is_moved"] else cases_views.KEPT_ALL_THE_SAME)
-    made = move if said["is_moved"] else ""
-    if made in LETTERS:
-        place = f"/disputes/{case_id}"
-        cases_views.tell_provider(KIND, [found["organisation_id"]], LETTERS[made], place, about=message_id)
-    return redirect(url_for("disputes.one", case_id=case_id), 303)
+    said = client().withdraw_visits(case_id=case_id, message_id=message_id, **form.said())
+    return go_on(found, move, said, message_id)
+
+
+def _tell_of_resolved(organisation_ids: list[str], message_id: uuid.UUID) -> None:
+    """One letter to each provider; the ids are those of one dispute each."""
+    for organisation_id, number in Counter(organisation_ids).items():
+        one, many = WORDS[DISPUTE].letters["resolve"], f"The council has resolved {number} disputes."
+        told = one if number == 1 else many
+        tell_providers(DISPUTE, [organisation_id], told, url_for("disputes.disputes"), about=message_id)
 
 
 def _list(form: ResolveForm, problem: str | None = None) -> str:
     chosen, wrong = _chosen()
-    after = moment_and_id(request.args.get("cursor"))
-    whose = id_of(gateway(), caller(), chosen["organisation"]) if is_council() else None
-    rows = ask(
-        "disputes",
-        "cases",
-        kind=KIND,
-        states=chosen["status"],
-        organisation_id=whose,
-        clients=identifiers_of(gateway(), caller(), chosen["client"]),
-        first_on=chosen["first"],
-        last_on=chosen["last"],
-        is_overdue=bool(chosen["overdue"]),
-        after=[after[0].isoformat(), str(after[1])] if after else None,
-        limit=SHOWN + 1,
+    whose = id_of(gateway(), caller(), chosen.organisation) if is_council() else None
+    identifiers = find_identifiers(chosen.client)
+    rows, more = list_page(
+        lambda after, limit: _ask(chosen, whose, identifiers, after, limit),
+        "disputes.disputes",
+        **chosen._asdict(),
     )
-    more = None
-    if len(rows) > SHOWN:
-        rows = rows[:SHOWN]
-        place: Row = {"cursor": cursor_of(rows[-1]["opened_at"], rows[-1]["case_id"])}
-        more = url_for("disputes.disputes", **chosen, **place)
     names = organisations()
     return render_template(
         "disputes/disputes.html",
-        rows=cases_views.named(rows),
+        rows=name_cases(rows),
         more=more,
-        counts=ask("disputes", "case_counts")[KIND],
+        counts=client().case_counts()[DISPUTE],
         chosen=chosen,
         wrong=wrong,
-        states=STATES,
+        words=WORDS[DISPUTE],
+        states=STATES[DISPUTE],
         organisations=names,
         form=form,
         problem=problem,
@@ -158,7 +142,27 @@ def _list(form: ResolveForm, problem: str | None = None) -> str:
     )
 
 
-def _chosen() -> tuple[Row, dict[str, str]]:
+def _ask(
+    chosen: Filters,
+    organisation_id: str | None,
+    identifiers: list[str] | None,
+    after: After | None,
+    limit: int,
+) -> list[ListedCase]:
+    return client().cases(
+        kind=DISPUTE,
+        states=chosen.status,
+        organisation_id=organisation_id,
+        clients=identifiers,
+        first_on=chosen.first,
+        last_on=chosen.last,
+        is_overdue=bool(chosen.overdue),
+        after=after,
+        limit=limit,
+    )
+
+
+def _chosen() -> tuple[Filters, dict[str, str]]:
     """The filters, and what is wrong with them by name."""
     wrong, days = {}, {}
     for name in ("first", "last"):
@@ -166,14 +170,16 @@ def _chosen() -> tuple[Row, dict[str, str]]:
         days[name] = _day(text)
         if text and days[name] is None:
             wrong[name] = "Enter a day as a date, such as 2022-10-03"
-    states = [one for one in request.args.getlist("status") if one in STATES]
-    return {
-        **days,
-        "client": request.args.get("client", "")[:100] or None,
-        "status": states or list(OPEN),
-        "organisation": organisation_chosen(),
-        "overdue": "y" if request.args.get("overdue") else None,
-    }, wrong
+    filters = Filters(
+        first=days["first"],
+        last=days["last"],
+        client=request.args.get("client", "")[:100] or None,
+        status=[one for one in request.args.getlist("status") if one in STATES[DISPUTE]]
+        or list(OPEN[DISPUTE]),
+        organisation=organisation_chosen(),
+        overdue="y" if request.args.get("overdue") else None,
+    )
+    return filters, wrong
 
 
 def _day(text: str) -> str | None:
@@ -188,26 +194,18 @@ def _uuid(text: str | None) -> uuid.UUID | None:
         return None
 
 
-def _found(case_id: uuid.UUID) -> Row:
-    """The dispute in words, with its visits as they are now. Raises Refused ``not_found``."""
-    found: Row = ask("disputes", "dispute", case_id=str(case_id))
-    cases_views.named([cases_views.with_people(found)])
-    return with_present(gateway(), caller(), found)
-
-
-def _page(found: Row, form: DisputeForm) -> str:
+def _page(found: ShownDispute, form: DisputeForm) -> str:
     may_answer = accounts_rules.is_among(access.account().role, SENDERS)
-    moves = [
-        (move, *BUTTONS[move]) for move in found["allowed"] if move != "withdraw_visits" or found["visits"]
-    ]
-    comment = ("", "Add a comment" if moves else "Send", "secondary" if moves else "")
-    return render_template(
+    return render_case(
         "disputes/dispute.html",
-        found=found,
-        form=form.for_side(is_council=is_council()).renewed(),
-        verbs=VERBS,
-        buttons=[*moves, comment] if may_answer and found["is_open"] else [],
+        _with_moves_that_fit(found),
+        form.for_side(is_council=is_council()),
         types=VISIT_TYPES,
-        is_council=is_council(),
         may_change=may_answer,
     )
+
+
+def _with_moves_that_fit(found: ShownDispute) -> ShownDispute:
+    """A dispute about a week has no visits to withdraw."""
+    allowed = [move for move in found["allowed"] if move != "withdraw_visits" or found["visits"]]
+    return {**found, "allowed": allowed}

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
+from libs.common.care.cases import REASONS
 from libs.common.care.days import Day
-from libs.common.care.doubts import KINDS
+from libs.common.care.doubts import KINDS, LONGEST_WHY, MOST_AT_ONCE, PROPOSED, STATES
 from services.portal.api.asked import Asked, Paged, Prose, is_prose, words_of
 from services.portal.api.schemas import day, moment
-from services.portal.casework.disputes.views import REASONS
-from services.portal.casework.worklist.words import STATES
-
-LONGEST_WHY = 1_000
-MOST_AT_ONCE = 200
 
 
 class DoubtsQuery(Paged):
@@ -20,7 +16,7 @@ class DoubtsQuery(Paged):
 
     week = Day(required=True, metadata={"description": "any day of the week"})
     kind = fields.String(validate=validate.OneOf(KINDS))
-    state = fields.String(load_default="proposed", validate=validate.OneOf(list(STATES)))
+    state = fields.String(load_default=PROPOSED, validate=validate.OneOf(STATES))
 
 
 class Dismissed(Asked):
@@ -38,7 +34,7 @@ class Raised(Asked):
 class WordsOfReason(Asked):
     """What providers are asked for one type of dispute."""
 
-    reason = fields.String(required=True, validate=validate.OneOf(list(REASONS)))
+    reason = fields.String(required=True, validate=validate.OneOf(REASONS))
     words = words_of(required=True)
 
 

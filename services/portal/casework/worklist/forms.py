@@ -9,13 +9,12 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
-from services.portal.casework.cases.forms import LONGEST_WORDS
+from libs.common.care.cases import LONGEST_WORDS
+from libs.common.care.doubts import LONGEST_SEED, LONGEST_WHY
 from services.portal.casework.claims.forms import a_uuid
 from services.portal.casework.worklist.words import ASKED, WAYS
-from services.portal.web.text_forms import TextForm
+from services.portal.web.forms.text import TextForm
 
-LONGEST_WHY = 1_000
-LONGEST_SEED = 50
 MOST_PICKED = 200
 
 
@@ -63,7 +62,11 @@ class SampleForm(TextForm):
     size = IntegerField("How many")
     organisation = SelectField("Provider", validate_choice=False)
     seed = StringField(
-        "Seed", [Optional(), Length(max=LONGEST_SEED, message="The seed must be 50 characters or fewer")]
+        "Seed",
+        [
+            Optional(),
+            Length(max=LONGEST_SEED, message=f"The seed must be {LONGEST_SEED} characters or fewer"),
+        ],
     )
 
     def among(self, organisations: Sequence[str]) -> SampleForm:

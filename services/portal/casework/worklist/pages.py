@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from libs.common.care.doubts import KINDS
-from libs.common.care.weeks import DAYS_IN_A_WEEK, monday_of
+from libs.common.care.doubts import KINDS, MOST_AT_ONCE, PROPOSED
+from libs.common.care.weeks import DAYS_IN_A_WEEK
+from libs.common.seams.disputes.doubts import DismissedDoubts, Doubt, DoubtWeek, RaisedDoubts
+from services.portal.audit.telling import tell
+from services.portal.audit.things import Thing
 from services.portal.casework.worklist import views
 from services.portal.casework.worklist.forms import DismissForm, RaiseDoubtsForm, raise_form
+from services.portal.casework.worklist.weeks import monday_asked
 from services.portal.casework.worklist.words import KINDS as KINDS_IN_WORDS
-from services.portal.casework.worklist.words import STATES
+from services.portal.casework.worklist.words import STATES, TICK_SOME
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.addresses import a_day_of
-from services.portal.web.calls import KEEPERS, ask, caller, gateway, organisation_chosen, organisations
-from services.portal.web.cursors import cursor_of, place_of
-from services.portal.web.dates import day_of_week_given
-from services.portal.web.form_faults import show
-from services.portal.web.organisations import id_of, names_by_id
-from services.portal.web.people import names_of
+from services.portal.web.calls import KEEPERS, caller, disputes, gateway, organisation_chosen, organisations
+from services.portal.web.coming_back import unsent
+from services.portal.web.cursors import place_of
+from services.portal.web.forms.faults import show
+from services.portal.web.names.organisations import id_of, names_by_id
+from services.portal.web.names.people import names_of
+from services.portal.web.paging import cursor_asked, cut_page
 
 pages = Blueprint("worklist", __name__, url_prefix="/worklist")
 
@@ -31,20 +36,26 @@ SHOWN = 50
 LOOK_AGAIN_SECONDS = 2
 LOOKS_WITHIN = dt.timedelta(minutes=1)
 A_WEEK = dt.timedelta(days=DAYS_IN_A_WEEK)
-TICK_SOME = "Tick one or more in the list first"
 
-Row = dict[str, Any]
+
+class Filters(NamedTuple):
+    """What of a week is wanted, by the names that addresses have for it."""
+
+    organisation: str | None
+    kind: str | None
+    state: str | None
 
 
 @pages.get("")
 @signed_in(*KEEPERS)
 def doubts() -> ResponseReturnValue:
-    weeks = ask("disputes", "doubt_weeks")
+    weeks = disputes().doubt_weeks()
     monday, problem = monday_asked()
     chosen = _chosen()
     names = organisations()
-    found = ask("disputes", "doubt_week", monday=monday.isoformat(), **_limits(chosen))
-    rows, more = _page(monday, chosen)
+    whose = id_of(gateway(), caller(), chosen.organisation)
+    found = disputes().doubt_week(monday=monday, organisation_id=whose, kind=chosen.kind)
+    rows, more = _page(monday, chosen, whose)
     by_id = names_by_id(gateway(), (one for one, _ in found["organisations"]))
     page = render_template(
         "worklist/worklist.html",
@@ -53,15 +64,15 @@ def doubts() -> ResponseReturnValue:
         monday=monday,
         before=_link(monday - A_WEEK, chosen),
         after=_link(monday + A_WEEK, chosen),
-        weeks=[week | {"link": _link(dt.date.fromisoformat(week["monday"]), chosen)} for week in weeks],
+        weeks=[{**week, "link": _link(dt.date.fromisoformat(week["monday"]), chosen)} for week in weeks],
         week=found,
         providers=[(by_id.get(one, one), number) for one, number in found["organisations"]],
-        rows=views.shown(gateway(), caller(), rows),
+        rows=views.show_doubts(rows),
         people=names_of(access.the_parts(), access.account(), (row["settled_by"] for row in rows)),
         more=more,
-        chosen=chosen,
+        chosen=chosen._asdict(),
         is_ticked="all" in request.args,
-        tick_all=_link(monday, chosen | {"all": "y", "cursor": request.args.get("cursor")}),
+        tick_all=_link(monday, chosen, all="y", cursor=cursor_asked()),
         is_looking=_is_looking(found),
         organisations=names,
         kinds=KINDS_IN_WORDS,
@@ -78,7 +89,7 @@ def doubts() -> ResponseReturnValue:
 @signed_in(*KEEPERS)
 def look() -> ResponseReturnValue:
     monday, _ = monday_asked()
-    ask("disputes", "look_at_week", monday=monday.isoformat())
+    disputes().look_at_week(monday=monday)
     asked_at = access.the_parts().clock().isoformat()
     return redirect(url_for("worklist.doubts", week=a_day_of(monday), looking=asked_at), 303)
 
@@ -86,20 +97,20 @@ def look() -> ResponseReturnValue:
 @pages.get("/raise")
 @signed_in(*KEEPERS)
 def choose_to_raise() -> ResponseReturnValue:
-    rows = ticked()
+    rows = find_ticked()
     return _raise_page(rows, raise_form(_reasons(rows))) if rows else _none_ticked()
 
 
 @pages.post("/raise")
 @signed_in(*KEEPERS)
 def raise_them() -> ResponseReturnValue:
-    rows = ticked()
+    rows = find_ticked()
     if not rows:
         return _none_ticked()
     form = raise_form(_reasons(rows))
     if not form.validate_on_submit():
         return _raise_page(rows, form)
-    done = views.raise_doubts(gateway(), caller(), rows, form.words(), seed=uuid.UUID(form.form_id.data))
+    done = views.raise_doubts(rows, form.words(), seed=uuid.UUID(form.form_id.data))
     number = len(done["disputes"])
     sentence = f"{number or 'No'} {'disputes are' if number > 1 else 'dispute is'} raised."
     if done["left"]:
@@ -111,33 +122,33 @@ def raise_them() -> ResponseReturnValue:
 @pages.get("/dismiss")
 @signed_in(*KEEPERS)
 def choose_to_dismiss() -> ResponseReturnValue:
-    rows = ticked()
+    rows = find_ticked()
     return _dismiss_page(rows, DismissForm()) if rows else _none_ticked()
 
 
 @pages.post("/dismiss")
 @signed_in(*KEEPERS)
 def dismiss() -> ResponseReturnValue:
-    rows, form = ticked(), DismissForm()
+    rows, form = find_ticked(), DismissForm()
     if not rows:
         return _none_ticked()
     if not form.validate_on_submit():
         return _dismiss_page(rows, form)
     ids = [row["doubt_id"] for row in rows]
-    done = ask("disputes", "dismiss_doubts", doubt_ids=ids, why=form.why.data.strip())
+    done = disputes().dismiss_doubts(doubt_ids=ids, why=form.why.data.strip())
     what = "noted as looked at" if rows[0]["sample_id"] else "dismissed"
+    tell(outcome=f"{done['done']} {what}", about=(Thing("doubt_id", one) for one in ids))
     flash(f"{done['done']} {'is' if done['done'] == 1 else 'are'} {what}.{_left(done)}")
     return redirect(back_to(rows), 303)
 
 
-def ticked() -> list[Row]:
+def find_ticked() -> list[Doubt]:
     """The doubts that were ticked in a list, as they are now."""
-    ids = views.ids_in(request.values.getlist("doubt"), SHOWN * 4)
-    rows: list[Row] = ask("disputes", "doubts_chosen", doubt_ids=ids) if ids else []
-    return rows
+    ids = views.ids_in(request.values.getlist("doubt") or unsent.values_of("doubt"), MOST_AT_ONCE)
+    return disputes().doubts_chosen(doubt_ids=ids) if ids else []
 
 
-def back_to(rows: list[Row]) -> str:
+def back_to(rows: list[Doubt]) -> str:
     """The list from which doubts were chosen."""
     if rows[0]["sample_id"]:
         return url_for("worklist_samples.one", sample_id=rows[0]["sample_id"])
@@ -149,35 +160,35 @@ def _none_ticked() -> ResponseReturnValue:
     sample_id = views.ids_in(request.values.getlist("sample"), 1)
     if sample_id:
         return redirect(url_for("worklist_samples.one", sample_id=sample_id[0], none="y"), status)
-    return redirect(_link(monday_asked()[0], _chosen() | {"none": "y"}), status)
+    return redirect(_link(monday_asked()[0], _chosen(), none="y"), status)
 
 
-def _raise_page(rows: list[Row], form: RaiseDoubtsForm) -> ResponseReturnValue:
+def _raise_page(rows: list[Doubt], form: RaiseDoubtsForm) -> ResponseReturnValue:
     return show("worklist/raise.html", form, **_facts_of_page(rows))
 
 
-def _dismiss_page(rows: list[Row], form: DismissForm) -> ResponseReturnValue:
+def _dismiss_page(rows: list[Doubt], form: DismissForm) -> ResponseReturnValue:
     return show("worklist/dismiss.html", form, **_facts_of_page(rows))
 
 
-def _left_page(rows: list[Row], done: Row, sentence: str) -> str:
+def _left_page(rows: list[Doubt], done: RaisedDoubts, sentence: str) -> str:
     """What was raised, and which doubts were not, each with the reason."""
     why = {one["doubt_id"]: one["message"] for one in done["left"]}
     left = [row for row in rows if row["doubt_id"] in why]
     return render_template("worklist/left.html", sentence=sentence, why=why, **_facts_of_page(left))
 
 
-def _facts_of_page(rows: list[Row]) -> Row:
+def _facts_of_page(rows: list[Doubt]) -> dict[str, object]:
     """What the pages of chosen doubts show of them."""
-    found = views.shown(gateway(), caller(), rows)
-    return {"rows": found, "kinds": KINDS_IN_WORDS, "back": back_to(rows), "chosen": _chosen()}
+    found = views.show_doubts(rows)
+    return {"rows": found, "kinds": KINDS_IN_WORDS, "back": back_to(rows), "chosen": _chosen()._asdict()}
 
 
-def _reasons(rows: list[Row]) -> list[str]:
+def _reasons(rows: list[Doubt]) -> list[str]:
     return sorted({row["reason"] for row in rows})
 
 
-def _left(done: Row) -> str:
+def _left(done: DismissedDoubts) -> str:
     if not done["left"]:
         return ""
     return (
@@ -185,54 +196,36 @@ def _left(done: Row) -> str:
     )
 
 
-def _page(monday: dt.date, chosen: Row) -> tuple[list[Row], str | None]:
+def _page(monday: dt.date, chosen: Filters, organisation_id: str | None) -> tuple[list[Doubt], str | None]:
     """A page of doubts, and the link to the next."""
-    place = place_of(request.args.get("cursor"), str)
-    rows: list[Row] = ask(
-        "disputes",
-        "doubts",
-        week=monday.isoformat(),
-        states=[chosen["state"] or "proposed"],
+    place = place_of(cursor_asked(), str)
+    found = disputes().doubts(
+        week=monday,
+        states=[chosen.state or PROPOSED],
+        organisation_id=organisation_id,
+        kind=chosen.kind,
         after=place[0] if place else None,
         limit=SHOWN + 1,
-        **_limits(chosen),
     )
-    if len(rows) <= SHOWN:
-        return rows, None
-    rows = rows[:SHOWN]
-    return rows, _link(monday, chosen | {"cursor": cursor_of(rows[-1]["doubt_id"])})
+    page = cut_page(found, SHOWN, lambda row: (row["doubt_id"],))
+    return page.rows, _link(monday, chosen, cursor=page.cursor) if page.cursor else None
 
 
-def _limits(chosen: Row) -> Row:
-    return {
-        "organisation_id": id_of(gateway(), caller(), chosen["organisation"]),
-        "kind": chosen["kind"],
-    }
-
-
-def _chosen() -> Row:
+def _chosen() -> Filters:
     """The filters of the list."""
     kind, state = request.values.get("kind"), request.values.get("state")
-    return {
-        "organisation": organisation_chosen() or request.form.get("organisation") or None,
-        "kind": kind if kind in KINDS else None,
-        "state": state if state in STATES and state != "proposed" else None,
-    }
+    return Filters(
+        organisation=organisation_chosen() or request.form.get("organisation") or None,
+        kind=kind if kind in KINDS else None,
+        state=state if state in STATES and state != PROPOSED else None,
+    )
 
 
-def monday_asked() -> tuple[dt.date, str | None]:
-    """The week asked for, else the newest with proposals, else the last complete one; and what is wrong."""
-    given, problem = day_of_week_given(request.values.get("week", "").strip())
-    if given is None:
-        given = dt.date.fromisoformat(ask("disputes", "newest_doubt_week"))
-    return monday_of(given), problem
+def _link(monday: dt.date, chosen: Filters, **more: Any) -> str:
+    return url_for("worklist.doubts", week=a_day_of(monday), **chosen._asdict(), **more)
 
 
-def _link(monday: dt.date, chosen: Row) -> str:
-    return url_for("worklist.doubts", week=a_day_of(monday), **chosen)
-
-
-def _is_looking(found: Row) -> bool:
+def _is_looking(found: DoubtWeek) -> bool:
     """Whether the look that was asked for is not over yet."""
     try:
         asked_at = dt.datetime.fromisoformat(request.args.get("looking", ""))

@@ -8,24 +8,22 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from libs.common.care.doubts import DISMISSED, MOST_AT_ONCE
 from libs.common.errors import Refused
 from services.portal.casework.worklist import views
 from services.portal.casework.worklist.forms import SampleForm
-from services.portal.casework.worklist.pages import TICK_SOME, monday_asked
-from services.portal.casework.worklist.words import KINDS, STATES, WAYS
+from services.portal.casework.worklist.weeks import monday_asked
+from services.portal.casework.worklist.words import KINDS, STATES, TICK_SOME, WAYS
 from services.portal.web import access
 from services.portal.web.access import signed_in
-from services.portal.web.calls import KEEPERS, ask, caller, gateway, organisations
-from services.portal.web.form_faults import show, show_refusal
-from services.portal.web.organisations import names_by_id
-from services.portal.web.people import names_of
+from services.portal.web.calls import KEEPERS, disputes, gateway, matching, organisations
+from services.portal.web.forms.faults import show, show_refusal
+from services.portal.web.names.organisations import names_by_id
+from services.portal.web.names.people import names_of
 
 pages = Blueprint("worklist_samples", __name__, url_prefix="/worklist/samples")
 
-MOST_ROWS = 200
 SEED_DIGITS = 6
-
-Row = dict[str, Any]
 
 
 @pages.get("")
@@ -43,9 +41,12 @@ def pick() -> ResponseReturnValue:
     way, size = form.way.data, form.size.data
     drawn = f"{access.the_parts().chance.randrange(10**SEED_DIGITS):0{SEED_DIGITS}}"
     seed = ((form.seed.data or "").strip() or drawn) if way == "random" else ""
-    how = {"monday": monday_asked()[0].isoformat(), "way": way, "size": size, "seed": seed}
+    monday = monday_asked()[0].isoformat()
     try:
-        found = ask("matching", "sample_of_week", organisation=form.organisation.data or None, **how)
+        organisation = form.organisation.data or None
+        found = matching().sample_of_week(
+            organisation=organisation, monday=monday, way=way, size=size, seed=seed
+        )
     except Refused as refused:
         form.organisation.errors = [refused.message]
         return show_refusal("worklist/samples.html", form, refused, **_facts())
@@ -53,7 +54,7 @@ def pick() -> ResponseReturnValue:
         form.way.errors = ["This week holds no visits that were matched: choose another week"]
         return _page(form)
     sample_id = str(uuid.uuid4())
-    ask("disputes", "keep_sample", sample_id=sample_id, **how, **found)
+    disputes().keep_sample(sample_id=sample_id, monday=monday, way=way, size=size, seed=seed, **found)
     flash(f"{len(found['rows'])} of {found['out_of']:,} care packages were picked.")
     return redirect(url_for("worklist_samples.one", sample_id=sample_id), 303)
 
@@ -61,8 +62,8 @@ def pick() -> ResponseReturnValue:
 @pages.get("/<uuid:sample_id>")
 @signed_in(*KEEPERS)
 def one(sample_id: uuid.UUID) -> ResponseReturnValue:
-    found = ask("disputes", "sample", sample_id=str(sample_id))
-    rows = ask("disputes", "doubts", sample_id=str(sample_id), limit=MOST_ROWS)
+    found = disputes().sample(sample_id=sample_id)
+    rows = disputes().doubts(sample_id=sample_id, limit=MOST_AT_ONCE)
     people = names_of(
         access.the_parts(), access.account(), (found["picked_by"], *(row["settled_by"] for row in rows))
     )
@@ -71,10 +72,10 @@ def one(sample_id: uuid.UUID) -> ResponseReturnValue:
         sample=found,
         problem=TICK_SOME if "none" in request.args else None,
         provider=names_by_id(gateway()).get(found["organisation_id"] or "", ""),
-        rows=views.shown(gateway(), caller(), rows),
+        rows=views.show_doubts(rows),
         people=people,
         kinds=KINDS,
-        states=STATES | {"dismissed": "Looked at"},
+        states=STATES | {DISMISSED: "Looked at"},
         ways=WAYS,
         is_ticked="all" in request.args,
     )
@@ -88,9 +89,9 @@ def _page(form: SampleForm) -> ResponseReturnValue:
     return show("worklist/samples.html", form, **_facts())
 
 
-def _facts() -> Row:
+def _facts() -> dict[str, object]:
     monday, _ = monday_asked()
-    rows = ask("disputes", "samples", monday=monday.isoformat())
+    rows = disputes().samples(monday=monday)
     people = names_of(access.the_parts(), access.account(), (row["picked_by"] for row in rows))
     by_id = names_by_id(gateway())
     return {"monday": monday, "samples": rows, "people": people, "providers": by_id, "ways": WAYS}

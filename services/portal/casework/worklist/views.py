@@ -4,59 +4,83 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
-from libs.common.rpc import Caller
-from services.portal.casework.cases import views as cases_views
+from libs.common.seams.disputes.doubts import Doubt, DoubtedVisit, RaisedDoubts
+from libs.common.seams.ingest.visits import Visit
+from services.portal.audit.telling import tell
+from services.portal.audit.things import Thing
+from services.portal.casework.cases.views import Names
+from services.portal.casework.disputes.raising import tell_of_doubts_raised
 from services.portal.casework.worklist.words import evidence_in_words
-from services.portal.clients.gateway import Gateway
-from services.portal.web import access
-from services.portal.web.client_names import client_names
-from services.portal.web.organisations import names_by_id
+from services.portal.web.calls import caller, disputes, gateway, ingest
+from services.portal.web.names.clients import client_names
+from services.portal.web.names.organisations import names_by_id
 
 REFS_A_CALL = 1_000
 
-Row = dict[str, Any]
+
+class NamedDoubt(Doubt):
+    """A doubt with its provider's name."""
+
+    organisation: str
 
 
-def shown(gateway: Gateway, caller: Caller, doubts: list[Row]) -> list[Row]:
-    """Doubts with the client's name (``client``), the provider's (``organisation``) and ``seen_by``, in words."""
-    names = client_names(gateway, caller, (row["client_reference"] for row in doubts))
-    by_id = names_by_id(gateway, (row["organisation_id"] for row in doubts))
-    for row in doubts:
-        row["client"] = names.get(row["client_reference"], "")
-        row["organisation"] = by_id.get(row["organisation_id"], "")
-        row["seen_by"] = evidence_in_words(row)
-    return doubts
+class ShownDoubt(Doubt, Names):
+    """A doubt with names, and with what it is seen by, in words."""
+
+    seen_by: list[str]
 
 
-def raise_doubts(
-    gateway: Gateway, caller: Caller, doubts: Sequence[Row], words: Mapping[str, str], *, seed: uuid.UUID
-) -> Row:
+def name_doubts(doubts: Sequence[Doubt]) -> list[NamedDoubt]:
+    """Doubts with the names of their providers."""
+    by_id = names_by_id(gateway(), (row["organisation_id"] for row in doubts))
+    return [{**row, "organisation": by_id.get(row["organisation_id"], "")} for row in doubts]
+
+
+def show_doubts(doubts: Sequence[Doubt]) -> list[ShownDoubt]:
+    """Doubts as tables show them."""
+    names = client_names(gateway(), caller(), (row["client_reference"] for row in doubts))
+    return [
+        {**row, "client": names.get(row["client_reference"], ""), "seen_by": evidence_in_words(row)}
+        for row in name_doubts(doubts)
+    ]
+
+
+def raise_doubts(doubts: Sequence[Doubt], words: Mapping[str, str], *, seed: uuid.UUID) -> RaisedDoubts:
     """Have these doubts raised, with what their visits say now, and tell their providers.
 
-    seed: the form's id; sent twice it raises once. Answers {"done": how many doubts, "left": those that can't be raised
-    any more, {"doubt_id", "code", "message"}, "disputes": {"case_id", "organisation_id", "reason"}}.
-    Raises Refused ``not_found``.
+    seed: the form's id; sent twice it raises once. Raises Refused ``not_found``.
     """
     refs = sorted({(row["organisation_id"], ref) for row in doubts for ref in row["visits"]})
-    saying = []
+    done = disputes().raise_doubts(
+        seed=seed,
+        doubt_ids=[row["doubt_id"] for row in doubts],
+        words=dict(words),
+        visits=_find_visits(refs),
+    )
+    tell(
+        outcome=f"{len(done['disputes'])} raised, {len(done['left'])} left",
+        about=(Thing("case_id", one["case_id"]) for one in done["disputes"]),
+    )
+    tell_of_doubts_raised(done["disputes"])
+    return done
+
+
+def _find_visits(refs: Sequence[tuple[str, str]]) -> list[DoubtedVisit]:
+    """What these visits (organisation id, VisitRef) say now, as far as they are there."""
+    saying: list[Visit] = []
     for first in range(0, len(refs), REFS_A_CALL):
-        asked = [list(ref) for ref in refs[first : first + REFS_A_CALL]]
-        saying += gateway.ask("ingest", "visits_of_refs", caller, refs=asked)
-    visits = [
+        saying += ingest().visits_of_refs(refs=refs[first : first + REFS_A_CALL])
+    return [
         {
             "organisation_id": one["organisation_id"],
             "visit_ref": one["ref"],
-            **{name: one[name] for name in ("version", "deleted", "values")},
+            "version": one["version"],
+            "deleted": one["deleted"],
+            "values": one["values"],
         }
         for one in saying
     ]
-    ids = [row["doubt_id"] for row in doubts]
-    said = {"seed": str(seed), "doubt_ids": ids, "words": dict(words), "visits": visits}
-    done: Row = gateway.ask("disputes", "raise_doubts", caller, **said)
-    cases_views.tell_of_raised(access.the_parts(), done["disputes"])
-    return done
 
 
 def ids_in(texts: Iterable[str], most: int) -> list[str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
-from libs.common.care.doubts import SAMPLED
+from libs.common.care.doubts import DISMISSED, GONE, PROPOSED, RAISED, SAMPLED
+from libs.common.seams.disputes.doubts import Doubt, Evidence
 from services.portal.web.formats import day, hours, pounds
 from services.portal.web.words import CIRCUMSTANCES
 
@@ -31,10 +32,10 @@ KINDS: Final = {
 }
 
 STATES: Final = {
-    "proposed": "Proposed",
-    "dismissed": "Dismissed",
-    "raised": "Raised",
-    "gone": "Gone from the data",
+    PROPOSED: "Proposed",
+    DISMISSED: "Dismissed",
+    RAISED: "Raised",
+    GONE: "Gone from the data",
 }
 
 ASKED: Final = {
@@ -55,16 +56,16 @@ ASKED: Final = {
 }
 """What a provider is asked, for each type of dispute, unless somebody changes it."""
 
+TICK_SOME: Final = "Tick one or more in the list first"
+
 WAYS: Final = {
     "random": "Some at random",
     "largest_time": "The largest differences in time",
     "largest_cost": "The largest differences in cost",
 }
 
-Evidence = Mapping[str, Any]
 
-
-def clock(seconds: int | None) -> str:
+def clock_text(seconds: int | None) -> str:
     """9:05 on the clock of its day, from seconds since midnight."""
     if seconds is None:
         return ""
@@ -72,12 +73,12 @@ def clock(seconds: int | None) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
-def times(span: list[int] | None) -> str:
+def times_text(span: list[int] | None) -> str:
     """09:00 to 09:30"""
-    return f"{clock(span[0])} to {clock(span[1])}" if span and span[0] is not None else ""
+    return f"{clock_text(span[0])} to {clock_text(span[1])}" if span and span[0] is not None else ""
 
 
-def evidence_in_words(doubt: Mapping[str, Any]) -> list[str]:
+def evidence_in_words(doubt: Doubt) -> list[str]:
     """What a doubt is seen by: a few short sentences for the council."""
     seen: Evidence = doubt["evidence"]
     say = _BY_KIND.get(doubt["kind"], _circumstance if "circumstance" in seen else _planned)
@@ -85,7 +86,7 @@ def evidence_in_words(doubt: Mapping[str, Any]) -> list[str]:
 
 
 def _planned(seen: Evidence) -> list[str]:
-    return [f"Planned {times(seen.get('planned'))}"] if seen.get("planned") else []
+    return [f"Planned {times_text(seen.get('planned'))}"] if seen.get("planned") else []
 
 
 def _missing_comment(seen: Evidence) -> list[str]:
@@ -95,15 +96,15 @@ def _missing_comment(seen: Evidence) -> list[str]:
 def _far_from_plan(seen: Evidence) -> list[str]:
     return [
         *_planned(seen),
-        f"Delivered {day(seen['delivered_on'])}, {times(seen['delivered'])}, without a comment",
+        f"Delivered {day(seen['delivered_on'])}, {times_text(seen['delivered'])}, without a comment",
     ]
 
 
 def _carer_overlap(seen: Evidence) -> list[str]:
     whose = f" of {seen['other_organisation']}" if seen["is_across"] else ""
     return [
-        f"{seen['visit_ref']} delivered {times(seen['delivered'])}",
-        f"The same carer: {seen['other_ref']}{whose}, {day(seen['other_on'])}, {times(seen['other_delivered'])}",
+        f"{seen['visit_ref']} delivered {times_text(seen['delivered'])}",
+        f"The same carer: {seen['other_ref']}{whose}, {day(seen['other_on'])}, {times_text(seen['other_delivered'])}",
         f"{hours(seen['overlap_seconds'])} at the same time",
     ]
 
@@ -124,7 +125,7 @@ def _after_end(seen: Evidence) -> list[str]:
 
 
 def _more_carers(seen: Evidence) -> list[str]:
-    return [f"{seen['carers']} carers at {clock(seen['at'])}, where {seen['wanted']} planned"]
+    return [f"{seen['carers']} carers at {clock_text(seen['at'])}, where {seen['wanted']} planned"]
 
 
 def _planned_week(seen: Evidence) -> list[str]:

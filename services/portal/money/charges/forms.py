@@ -7,7 +7,7 @@ from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from libs.common.files.values import parse_date
-from services.portal.web.text_forms import TextForm
+from services.portal.web.forms.text import TextForm
 
 _LONGEST = 4000
 

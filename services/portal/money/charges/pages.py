@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.files.values import parse_date
+from libs.common.seams.payments.charges import (
+    ChargedClient,
+    ChargedClientLine,
+    ChargeMessage,
+    UnansweredQuery,
+)
 from services.portal.accounts import rules as accounts_rules
 from services.portal.money.charges.forms import QueryForm, ReplyForm
 from services.portal.reports.choices import periods
@@ -20,10 +26,10 @@ from services.portal.reports.rendering.reporting import Reporting
 from services.portal.reports.statement import STATEMENT
 from services.portal.web import access
 from services.portal.web.access import signed_in
-from services.portal.web.calls import ask, caller, gateway
-from services.portal.web.client_names import client_names
+from services.portal.web.calls import caller, gateway, payments
 from services.portal.web.cursors import cursor_of, place_of
-from services.portal.web.people import names_of
+from services.portal.web.names.clients import client_names
+from services.portal.web.names.people import names_of
 
 pages = Blueprint("charges", __name__, url_prefix="/charges")
 
@@ -40,8 +46,8 @@ def clients() -> ResponseReturnValue:
     start = request.args.get("period", "").strip() or (offered[0][0] if offered else None)
     client = request.args.get("client", "").strip()[:50] or None
     found, more = _page(start, client) if start else ([], None)
-    waiting = ask("payments", "unanswered_about_charges")
-    names = client_names(gateway(), caller(), (one["client"] for one in (*found, *waiting)))
+    waiting = payments().unanswered_about_charges()
+    names = client_names(gateway(), caller(), _references(found, waiting))
     return render_template(
         "charges/clients.html",
         periods=offered,
@@ -64,13 +70,15 @@ def statement(client_id: uuid.UUID) -> ResponseReturnValue:
 @pages.get("/<uuid:client_id>/statement.csv")
 @signed_in(*VIEWERS)
 def statement_csv(client_id: uuid.UUID) -> ResponseReturnValue:
-    return _reporting(_charged(client_id)).as_csv()
+    client = _charged(client_id)
+    return _reporting(client, _name_of(client)).as_csv()
 
 
 @pages.get("/<uuid:client_id>/statement.pdf")
 @signed_in(*VIEWERS)
 def statement_pdf(client_id: uuid.UUID) -> ResponseReturnValue:
-    return _reporting(_charged(client_id)).as_pdf()
+    client = _charged(client_id)
+    return _reporting(client, _name_of(client)).as_pdf()
 
 
 @pages.post("/<uuid:client_id>/queries")
@@ -80,9 +88,7 @@ def query(client_id: uuid.UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _statement(client_id, form=form), 400
     day = parse_date((form.week.data or "").strip())
-    ask(
-        "payments",
-        "ask_about_charges",
+    payments().ask_about_charges(
         client_id=str(client_id),
         monday=day.isoformat() if day else None,
         asked_by=form.asked_by.data.strip(),
@@ -98,9 +104,7 @@ def answer(client_id: uuid.UUID, query_id: uuid.UUID) -> ResponseReturnValue:
     form = ReplyForm()
     if not form.validate_on_submit():
         return _statement(client_id, reply=form, answering=str(query_id)), 400
-    ask(
-        "payments",
-        "answer_about_charges",
+    payments().answer_about_charges(
         client_id=str(client_id),
         query_id=str(query_id),
         words=form.answer.data.strip(),
@@ -109,17 +113,22 @@ def answer(client_id: uuid.UUID, query_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for("charges.statement", client_id=client_id), 303)
 
 
-def _page(start: str, client: str | None) -> tuple[list[dict[str, Any]], str | None]:
+def _page(start: str, client: str | None) -> tuple[list[ChargedClientLine], str | None]:
     """Clients after the cursor, and where the list goes on."""
     place = place_of(request.args.get("cursor"), str, str)
-    found = ask(
-        "payments", "charged_clients", start=start, client=client, after=place, limit=CLIENTS_SHOWN + 1
-    )
+    after = (place[0], place[1]) if place else None
+    found = payments().charged_clients(start=start, client=client, after=after, limit=CLIENTS_SHOWN + 1)
     if len(found) <= CLIENTS_SHOWN:
         return found, None
     last = found[CLIENTS_SHOWN - 1]
     cursor = cursor_of(last["client"], last["client_id"])
     return found[:CLIENTS_SHOWN], url_for("charges.clients", period=start, client=client, cursor=cursor)
+
+
+def _references(found: Iterable[ChargedClientLine], waiting: Iterable[UnansweredQuery]) -> Iterator[str]:
+    """The references of these clients, as far as they have any."""
+    yield from (one["client"] for one in found)
+    yield from (one["client"] for one in waiting if one["client"] is not None)
 
 
 def _statement(
@@ -130,13 +139,13 @@ def _statement(
 ) -> str:
     """The statement with the queries; with a form that was sent, shown again."""
     client = _charged(client_id)
-    messages = client["messages"]
+    name, messages = _name_of(client), client["messages"]
     more = {"problem": True} if reply is not None else {}
-    return _reporting(client).on_screen(
+    return _reporting(client, name).on_screen(
         **more,
         client=client,
-        name=client["name"],
-        queries=conversations(messages),
+        name=name,
+        queries=group_conversations(messages),
         people=_people(message["said_by"] for message in messages),
         form=form or QueryForm(formdata=None),
         reply=reply or ReplyForm(formdata=None),
@@ -145,20 +154,23 @@ def _statement(
     )
 
 
-def conversations(messages: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+def group_conversations(messages: Iterable[ChargeMessage]) -> list[list[ChargeMessage]]:
     """Queries with their answers, the newest query first; each as it was said."""
     by_query = sorted(messages, key=itemgetter("query_id"))
     found = [list(said) for _, said in groupby(by_query, itemgetter("query_id"))]
     return sorted(found, key=lambda said: said[0]["said_at"], reverse=True)
 
 
-def _charged(client_id: uuid.UUID) -> dict[str, Any]:
-    found: dict[str, Any] = ask("payments", "charged_client", client_id=str(client_id))
-    names = client_names(gateway(), caller(), [found["client"]])
-    return found | {"name": names.get(found["client"], "")}
+def _charged(client_id: uuid.UUID) -> ChargedClient:
+    return payments().charged_client(client_id=str(client_id))
 
 
-def _reporting(client: dict[str, Any]) -> Reporting:
+def _name_of(client: ChargedClient) -> str:
+    """As far as the reader has care of the client."""
+    return client_names(gateway(), caller(), [client["client"]]).get(client["client"], "")
+
+
+def _reporting(client: ChargedClient, name: str) -> Reporting:
     """The statement of this client as a report."""
 
     def address(ending: str, **query: Any) -> str:
@@ -166,10 +178,9 @@ def _reporting(client: dict[str, Any]) -> Reporting:
         return url_for(endpoint, client_id=client["client_id"], **query)
 
     fixed = {
-        "council": current_app.extensions["look"].letterhead,
         "client_id": client["client_id"],
         "client": client["client"],
-        "name": client["name"],
+        "name": name,
         "newest_week": parse_date(client["newest_week"]),
     }
     return Reporting(STATEMENT, address, fixed, "charges/statement.html")

@@ -10,12 +10,15 @@ from flask import Blueprint, Response
 from libs.common.errors import Refused
 from services.portal.api.asked import NoQuery, Paged
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
+from services.portal.audit.telling import tell
 from services.portal.clients.gateway import Gateway
 from services.portal.money.items import holds_api_schemas
+from services.portal.money.periods.words import CHARGED, HELD
+from services.portal.web.calls import payments
 from services.portal.web.cursors import cursor_of, place_of
 
 Row = dict[str, Any]
-A_WEEK = "/holds/<int:cpli_id>/<week>"
+PATH_OF_WEEK = "/holds/<int:cpli_id>/<week>"
 HELD_WEEK = {200: Answer("The week as it stands now", holds_api_schemas.HeldWeek)}
 
 
@@ -34,23 +37,22 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     def holds(query: Row) -> Response:
         refuse_providers()
         place = place_of(query.get("cursor"), int, str)
-        after = [place[0], _monday(place[1])] if place else None
-        facts = {"organisation": query.get("organisation"), "after": after, "limit": query["limit"]}
-        found = gateway.ask("payments", "holds", caller(), **facts)
+        after = (place[0], _monday(place[1])) if place else None
+        found = payments().holds(organisation=query.get("organisation"), after=after, limit=query["limit"])
         last = found[-1] if len(found) == query["limit"] else None
         cursor = cursor_of(last["cpli_id"], last["week"]) if last else None
         return answered(holds_api_schemas.WeekHolds, {"items": found, "next_cursor": cursor})
 
-    @api.get(A_WEEK)
+    @api.get(PATH_OF_WEEK)
     @operation(
         Operation(
             "A week of a care package line item, held or not", HELD_WEEK, query=NoQuery, problems=(404,)
         )
     )
     def held_week(cpli_id: int, week: str, query: Row) -> Response:
-        return _shown(gateway, cpli_id, week)
+        return _answer_week(cpli_id, week)
 
-    @api.put(A_WEEK)
+    @api.put(PATH_OF_WEEK)
     @operation(
         Operation(
             "Hold a week: cancel, suspend or carry forward what is not paid; replaces an older hold",
@@ -61,9 +63,12 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         )
     )
     def place_hold(cpli_id: int, week: str, query: Row, body: Row) -> Response:
-        return _decided(gateway, "place_hold", cpli_id, week, body)
+        refuse_providers()
+        payments().place_hold(cpli_id=_cpli(cpli_id), monday=_monday(week), **body)
+        tell(outcome=HELD[body["kind"]][0])
+        return _answer_week(cpli_id, week)
 
-    @api.post(f"{A_WEEK}/release")
+    @api.post(f"{PATH_OF_WEEK}/release")
     @operation(
         Operation(
             "Release a week: what is held is paid in the earliest open period",
@@ -75,9 +80,13 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         )
     )
     def release_hold(cpli_id: int, week: str, query: Row, body: Row) -> Response:
-        return _decided(gateway, "release_hold", cpli_id, week, body)
+        refuse_providers()
+        held = payments().week_hold(cpli_id=_cpli(cpli_id), monday=_monday(week))["held"]
+        payments().release_hold(cpli_id=_cpli(cpli_id), monday=_monday(week), **body)
+        tell(amount=held, outcome="released")
+        return _answer_week(cpli_id, week)
 
-    @api.put(f"{A_WEEK}/charge")
+    @api.put(f"{PATH_OF_WEEK}/charge")
     @operation(
         Operation(
             "Decide anew whether the client is charged for what of a week is held, or was",
@@ -88,7 +97,10 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         )
     )
     def decide_charge(cpli_id: int, week: str, query: Row, body: Row) -> Response:
-        return _decided(gateway, "decide_charge", cpli_id, week, body)
+        refuse_providers()
+        payments().decide_charge(cpli_id=_cpli(cpli_id), monday=_monday(week), **body)
+        tell(outcome=CHARGED[body["charge"]])
+        return _answer_week(cpli_id, week)
 
 
 def refuse_providers() -> None:
@@ -97,16 +109,10 @@ def refuse_providers() -> None:
         raise Refused("not_found", "There is nothing at this address.")
 
 
-def _decided(gateway: Gateway, method: str, cpli_id: int, week: str, body: Row) -> Response:
+def _answer_week(cpli_id: int, week: str) -> Response:
     refuse_providers()
-    gateway.ask("payments", method, caller(), cpli_id=_cpli(cpli_id), monday=_monday(week), **body)
-    return _shown(gateway, cpli_id, week)
-
-
-def _shown(gateway: Gateway, cpli_id: int, week: str) -> Response:
-    refuse_providers()
-    facts = {"cpli_id": _cpli(cpli_id), "monday": _monday(week)}
-    return answered(holds_api_schemas.HeldWeek, gateway.ask("payments", "week_hold", caller(), **facts))
+    found = payments().week_hold(cpli_id=_cpli(cpli_id), monday=_monday(week))
+    return answered(holds_api_schemas.HeldWeek, found)
 
 
 def _cpli(cpli_id: int) -> int:

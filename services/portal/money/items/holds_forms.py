@@ -7,7 +7,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from services.portal.money.periods.forms import reason_field
 from services.portal.money.periods.words import CHARGE_OF_HOLD, CHARGE_OF_RELEASE, HOLDS
-from services.portal.web.text_forms import TextForm
+from services.portal.web.forms.text import TextForm
 
 AS_USUAL = {"": "As usual: cancelling charges nothing, suspending and carrying forward charge as before"}
 

@@ -3,38 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from libs.common.seams.payments.holds import WeekDecision, WeekHold
 from services.portal.accounts import rules as accounts_rules
+from services.portal.audit.telling import tell
 from services.portal.money.items.holds_forms import ChargeForm, PlaceHoldForm, ReleaseHoldForm
 from services.portal.money.periods.words import CHARGED, HELD, PORTIONS
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.addresses import day_named
-from services.portal.web.calls import ask, ask_with_organisations, caller, gateway, organisation_chosen
-from services.portal.web.client_names import client_names
+from services.portal.web.calls import caller, gateway, organisation_chosen, organisations_question, payments
 from services.portal.web.cursors import cursor_of, place_of
-from services.portal.web.form_faults import show
-from services.portal.web.people import names_of
+from services.portal.web.forms.faults import show
+from services.portal.web.names.clients import client_names
+from services.portal.web.names.people import names_of
 
 pages = Blueprint("payments_holds", __name__, url_prefix="/payments/holds")
 
 HOLDS_SHOWN = 50
 LOOKERS = ("finance", "approver", "commissioning")
-A_WEEK = "/<int:cpli_id>/<week>"
+PATH_OF_WEEK = "/<int:cpli_id>/<week>"
 
 
 @pages.get("")
 @signed_in(*LOOKERS)
 def holds() -> ResponseReturnValue:
     place = place_of(request.args.get("cursor"), int, str)
-    after = [place[0], day_named(place[1]).isoformat()] if place else None
+    after = (place[0], day_named(place[1]).isoformat()) if place else None
     whose = organisation_chosen()
-    wanted = {"organisation": whose, "after": after, "limit": HOLDS_SHOWN + 1}
-    (found,), providers = ask_with_organisations(("payments", "holds", wanted))
+    client = payments()
+    found, providers = gateway().both(
+        lambda: client.holds(organisation=whose, after=after, limit=HOLDS_SHOWN + 1), organisations_question()
+    )
     more = None
     if len(found) > HOLDS_SHOWN:
         found = found[:HOLDS_SHOWN]
@@ -52,7 +55,7 @@ def holds() -> ResponseReturnValue:
     )
 
 
-@pages.get(A_WEEK)
+@pages.get(PATH_OF_WEEK)
 @signed_in(*LOOKERS)
 def one(cpli_id: int, week: str) -> ResponseReturnValue:
     found = _week(cpli_id, week)
@@ -68,20 +71,27 @@ def one(cpli_id: int, week: str) -> ResponseReturnValue:
     )
 
 
-@pages.route(f"{A_WEEK}/hold", methods=["GET", "POST"])
+@pages.route(f"{PATH_OF_WEEK}/hold", methods=["GET", "POST"])
 @signed_in("finance")
 def place(cpli_id: int, week: str) -> ResponseReturnValue:
     found = _week(cpli_id, week)
     form = PlaceHoldForm(seen=len(found["decisions"]))
     if not form.validate_on_submit():
         return show("payments/hold_week.html", form, week=found, portions=PORTIONS)
-    wanted = {"kind": form.kind.data, "charge": form.charge.data or None, "owner": form.owner.data}
-    return _decided(
-        "place_hold", found, form, f"{HELD[form.kind.data][0]}. The period’s totals have followed.", wanted
+    payments().place_hold(
+        cpli_id=cpli_id,
+        monday=week,
+        kind=form.kind.data,
+        charge=form.charge.data or None,
+        owner=form.owner.data,
+        reason=form.reason.data,
+        seen=form.seen.data,
     )
+    tell(amount=found["unpaid"], outcome=HELD[form.kind.data][0])
+    return _back_to(found, f"{HELD[form.kind.data][0]}. The period’s totals have followed.")
 
 
-@pages.route(f"{A_WEEK}/release", methods=["GET", "POST"])
+@pages.route(f"{PATH_OF_WEEK}/release", methods=["GET", "POST"])
 @signed_in("finance")
 def release(cpli_id: int, week: str) -> ResponseReturnValue:
     found = _week(cpli_id, week)
@@ -90,11 +100,18 @@ def release(cpli_id: int, week: str) -> ResponseReturnValue:
     form = ReleaseHoldForm(seen=len(found["decisions"]))
     if not form.validate_on_submit():
         return show("payments/release_week.html", form, week=found, portions=PORTIONS)
-    words = "Released. It is paid in the earliest open period."
-    return _decided("release_hold", found, form, words, {"charge": form.charge.data})
+    payments().release_hold(
+        cpli_id=cpli_id,
+        monday=week,
+        charge=form.charge.data,
+        reason=form.reason.data,
+        seen=form.seen.data,
+    )
+    tell(amount=found["held"], outcome="released")
+    return _back_to(found, "Released. It is paid in the earliest open period.")
 
 
-@pages.route(f"{A_WEEK}/charge", methods=["GET", "POST"])
+@pages.route(f"{PATH_OF_WEEK}/charge", methods=["GET", "POST"])
 @signed_in("finance")
 def charge(cpli_id: int, week: str) -> ResponseReturnValue:
     found = _week(cpli_id, week)
@@ -104,28 +121,29 @@ def charge(cpli_id: int, week: str) -> ResponseReturnValue:
     form = ChargeForm(seen=len(found["decisions"]), charge=newest["charge"])
     if not form.validate_on_submit():
         return show("payments/charge_of_week.html", form, week=found)
-    words = "Decided. The client’s charge follows in a moment."
-    return _decided("decide_charge", found, form, words, {"charge": form.charge.data})
+    payments().decide_charge(
+        cpli_id=cpli_id,
+        monday=week,
+        charge=form.charge.data,
+        reason=form.reason.data,
+        seen=form.seen.data,
+    )
+    tell(outcome=CHARGED[form.charge.data])
+    return _back_to(found, "Decided. The client’s charge follows in a moment.")
 
 
-def _decided(
-    method: str, week: dict[str, Any], form: Any, words: str, wanted: dict[str, Any]
-) -> ResponseReturnValue:
-    """Send a decision, and go back to the week."""
-    which = {"cpli_id": week["cpli_id"], "monday": week["week"]}
-    ask("payments", method, **which, reason=form.reason.data, seen=form.seen.data, **wanted)
+def _back_to(week: WeekHold, words: str) -> ResponseReturnValue:
     flash(words)
     return redirect(url_for("payments_holds.one", cpli_id=week["cpli_id"], week=week["week"]), 303)
 
 
-def _week(cpli_id: int, week: str) -> dict[str, Any]:
+def _week(cpli_id: int, week: str) -> WeekHold:
     """The week, by its Monday; 404 for what is none."""
     day = day_named(week)
     if day.weekday() or not 0 < cpli_id < 2**63:
         abort(404)
-    found: dict[str, Any] = ask("payments", "week_hold", cpli_id=cpli_id, monday=week)
-    return found
+    return payments().week_hold(cpli_id=cpli_id, monday=week)
 
 
-def _people(decisions: Iterable[dict[str, Any]]) -> dict[str, str]:
+def _people(decisions: Iterable[WeekDecision]) -> dict[str, str]:
     return names_of(access.the_parts(), access.account(), [one["placed_by"] for one in decisions])

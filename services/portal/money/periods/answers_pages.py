@@ -7,11 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.care.weeks import period_end_of
 from libs.common.errors import Refused
+from services.portal.audit.telling import tell
 from services.portal.money.periods.forms import AnswerForm, RejectForm
 from services.portal.web.access import signed_in
 from services.portal.web.addresses import period_start
-from services.portal.web.calls import ask
-from services.portal.web.form_faults import show, show_refusal
+from services.portal.web.calls import payments
+from services.portal.web.forms.faults import show, show_refusal
 
 pages = Blueprint("payments_answers", __name__, url_prefix="/payments")
 
@@ -22,7 +23,8 @@ def confirm(start: str) -> ResponseReturnValue:
     form = AnswerForm()
     if not form.validate_on_submit():
         abort(400, "Go back to the payment period and use its button.")
-    ask("payments", "answer_period", start=start, answer="confirmed", payable=form.payable.data)
+    payments().answer_period(start=start, answer="confirmed", payable=form.payable.data)
+    tell(amount=form.payable.data, outcome="confirmed")
     flash("You have confirmed the payment.")
     return redirect(url_for("payments.one", start=start), 303)
 
@@ -33,13 +35,15 @@ def reject(start: str) -> ResponseReturnValue:
     end = period_end_of(period_start(start))
     form = RejectForm()
     if request.method == "GET":
-        form.payable.data = ask("payments", "payment_period", start=start)["total"]
+        form.payable.data = payments().payment_period(start=start)["total"]
     if not form.validate_on_submit():
         return show("payments/reject_period.html", form, start=start, end=end)
-    answer = {"answer": "rejected", "reason": form.reason.data, "payable": form.payable.data}
     try:
-        ask("payments", "answer_period", start=start, **answer)
+        payments().answer_period(
+            start=start, answer="rejected", reason=form.reason.data, payable=form.payable.data
+        )
     except Refused as refused:
         return show_refusal("payments/reject_period.html", form, refused, start=start, end=end)
+    tell(amount=form.payable.data, outcome="rejected")
     flash("You have rejected the payment. The council sees your reason and looks into it.")
     return redirect(url_for("payments.one", start=start), 303)

@@ -6,12 +6,18 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from libs.common.care.weeks import period_end_of
 from services.portal.api import asked, schemas
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
 from services.portal.clients.gateway import Gateway
-from services.portal.money.periods.remittance import remittance_csv, remittance_of, remittance_pdf
+from services.portal.reports.declared import Asking
+from services.portal.reports.remittance import REPORT
+from services.portal.reports.rendering.as_csv import csv_file
+from services.portal.reports.rendering.as_pdf import pdf_file
+from services.portal.reports.rendering.filters import Asked
+from services.portal.web.access import the_parts
 from services.portal.web.addresses import period_start
+from services.portal.web.branding import the_branding
+from services.portal.web.calls import payments
 from services.portal.web.cursors import cursor_of, place_of
 
 
@@ -27,7 +33,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         )
     )
     def payment_periods(query: dict[str, Any]) -> Response:
-        found = gateway.ask("payments", "payment_periods", caller())
+        found = payments().payment_periods()
         return answered(schemas.Periods, {"items": found, "next_cursor": None})
 
     @api.get("/payment-periods/<start>/items")
@@ -41,10 +47,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     )
     def period_items(start: str, query: dict[str, Any]) -> Response:
         place = place_of(query.get("cursor"), str)
-        found = gateway.ask(
-            "payments",
-            "payment_items",
-            caller(),
+        found = payments().payment_items(
             start=period_start(start).isoformat(),
             organisation=query.get("organisation"),
             after=place[0] if place else None,
@@ -57,29 +60,30 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     @operation(
         Operation(
             "Remittance advice as CSV",
-            {200: Answer("One line a client, kind and reason", media_type="text/csv")},
+            {200: Answer("One line a client, kind and reason of a service", media_type="text/csv")},
             query=asked.Owner,
             problems=(404,),
         )
     )
     def remittance_as_csv(start: str, query: dict[str, Any]) -> Response:
-        first = period_start(start).isoformat()
-        found = remittance_of(gateway, caller(), first, query.get("organisation"))
-        headers = {"Content-Disposition": f"attachment; filename=remittance-{first}.csv"}
-        return Response(remittance_csv(found), 200, headers, content_type="text/csv; charset=utf-8")
+        return csv_file(*of_period(gateway, start, query))
 
     @api.get("/payment-periods/<start>/remittance.pdf")
     @operation(
         Operation(
             "Remittance advice as PDF",
-            {200: Answer("One line a client, kind and reason", media_type="application/pdf")},
+            {200: Answer("One line a client, kind and reason of a service", media_type="application/pdf")},
             query=asked.Owner,
             problems=(404,),
         )
     )
     def remittance_as_pdf(start: str, query: dict[str, Any]) -> Response:
-        first = period_start(start)
-        found = remittance_of(gateway, caller(), start, query.get("organisation"))
-        content = remittance_pdf(first, period_end_of(first), found)
-        headers = {"Content-Disposition": f"attachment; filename=remittance-{first}.pdf"}
-        return Response(content, 200, headers, content_type="application/pdf")
+        return pdf_file(*of_period(gateway, start, query))
+
+
+def of_period(gateway: Gateway, start: str, query: dict[str, Any]) -> tuple[Asking, Asked]:
+    """The report on remittances, of the period that the address names and the provider that the query does."""
+    first = period_start(start).isoformat()
+    today = the_parts().clock().date()
+    values = {"period": first, "organisation": query.get("organisation"), "contract": None, "summary": False}
+    return Asking(gateway, caller(), today, the_branding().letterhead), Asked(REPORT, (), values)

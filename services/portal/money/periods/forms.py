@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from wtforms import DecimalField, HiddenField, IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
-from services.portal.web.text_forms import TextForm
+from services.portal.web.forms.text import TextForm
 
 LONGEST_REASON = 1000
 

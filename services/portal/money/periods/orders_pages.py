@@ -9,18 +9,19 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.care.weeks import period_end_of
 from services.portal.money.periods.orders import Order, orders_csv, purchase_orders
-from services.portal.money.periods.pages import download
 from services.portal.web.access import signed_in
 from services.portal.web.addresses import period_start
 from services.portal.web.calls import (
     READERS,
-    ask,
     caller,
     gateway,
     is_council,
     organisation_chosen,
     organisations,
+    payments,
 )
+from services.portal.web.downloads import csv_for_people, name_of_period
+from services.portal.web.owners import today, whose_name
 
 pages = Blueprint("payments_orders", __name__, url_prefix="/payments")
 
@@ -41,13 +42,16 @@ def orders(start: str) -> ResponseReturnValue:
 @pages.get("/<start>/purchase-orders.csv")
 @signed_in(*READERS)
 def orders_as_csv(start: str) -> ResponseReturnValue:
-    return download(orders_csv(_orders(start)), f"purchase-orders-{start}.csv", "text/csv; charset=utf-8")
+    name = name_of_period(
+        "purchase-orders", "csv", period_start(start), whose_name(organisation_chosen()), today()
+    )
+    return csv_for_people(orders_csv(_orders(start)), name)
 
 
 def _orders(start: str) -> list[Order]:
     """The orders of a provider: the council says of which one, and sees none before."""
     first = period_start(start)
-    ask("payments", "payment_period", start=start)  # whether a period starts then is for payments to say
+    payments().payment_period(start=start)  # whether a period starts then is for payments to say
     organisation = organisation_chosen()
     if is_council() and organisation is None:
         return []

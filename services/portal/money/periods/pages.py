@@ -5,41 +5,38 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from libs.common.care.cases import ENQUIRY
 from libs.common.care.money import NOTHING, pounds_text
 from libs.common.care.weeks import period_end_of
+from libs.common.seams.payments.periods import Period, PeriodAnswer
 from services.portal.accounts import rules as accounts_rules
+from services.portal.clients.disputes import DisputesClient
+from services.portal.money.choosing import chosen, contract_chosen
 from services.portal.money.periods.forms import AnswerForm
-from services.portal.money.periods.remittance import (
-    Remittance,
-    remittance_csv,
-    remittance_of,
-    remittance_page,
-    remittance_pdf,
-)
 from services.portal.money.periods.words import ANSWERS, PORTIONS, STATES
+from services.portal.reports.remittance import REPORT
+from services.portal.reports.rendering.reporting import Reporting
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.addresses import period_start
 from services.portal.web.calls import (
     READERS,
-    ask,
-    ask_with_organisations,
     caller,
     gateway,
-    organisation_chosen,
-    organisations,
+    organisations_question,
+    payments,
 )
-from services.portal.web.client_names import client_names
 from services.portal.web.cursors import cursor_of, place_of
-from services.portal.web.people import names_of
+from services.portal.web.names.clients import client_names
+from services.portal.web.names.people import names_of
 from services.portal.web.words import KINDS
 
 pages = Blueprint("payments", __name__, url_prefix="/payments")
 
-ITEMS_SHOWN, LINES_SHOWN = 50, 100
+ITEMS_SHOWN = 50
 TABS = {"payable": "Payable", "non_payable": "Non-payable"}
 
 
@@ -47,10 +44,9 @@ TABS = {"payable": "Payable", "non_payable": "Non-payable"}
 @signed_in(*READERS)
 def periods() -> ResponseReturnValue:
     contract = contract_chosen()
-    listed, debts = gateway().ask_at_once(
-        caller(),
-        ("payments", "payment_periods", {"contract": contract}),
-        ("payments", "debts", {}),
+    client = payments()
+    listed, debts, contracts = gateway().all_three(
+        lambda: client.payment_periods(contract=contract), client.debts, client.contracts
     )
     found = listed[::-1]
     years = list(dict.fromkeys(period["financial_year"] for period in found))
@@ -60,7 +56,7 @@ def periods() -> ResponseReturnValue:
         periods=[period for period in found if year in ("", period["financial_year"])],
         years=years,
         year=year,
-        contracts=ask("payments", "contracts"),
+        contracts=contracts,
         contract=contract,
         states=STATES,
         debts=debts,
@@ -76,11 +72,12 @@ def one(start: str) -> ResponseReturnValue:
     if tab not in TABS:
         abort(404)
     place = place_of(request.args.get("cursor"), str)
-    wanted = {"shown": tab, "after": place[0] if place else None, "limit": ITEMS_SHOWN + 1}
-    (items, period, answers), providers = ask_with_organisations(
-        ("payments", "payment_items", which | wanted),
-        ("payments", "payment_period", which),
-        ("payments", "period_answers", {"start": start, "organisation": which["organisation"]}),
+    client, after = payments(), place[0] if place else None
+    items, period, answers, providers = gateway().all_four(
+        lambda: client.payment_items(**which, shown=tab, after=after, limit=ITEMS_SHOWN + 1),
+        lambda: client.payment_period(**which),
+        lambda: client.period_answers(start=start, organisation=which["organisation"]),
+        organisations_question(),
     )
     more = None
     if len(items) > ITEMS_SHOWN:
@@ -115,78 +112,43 @@ def one(start: str) -> ResponseReturnValue:
 @pages.get("/<start>/remittance")
 @signed_in(*READERS)
 def remittance(start: str) -> ResponseReturnValue:
-    which, is_summary = chosen(start), "summary" in request.args
-    place = place_of(request.args.get("cursor"), int)
-    after = place[0] if place else 0
-    found = remittance_page(
-        gateway(), caller(), **which, is_summary=is_summary, after=after, limit=LINES_SHOWN + 1
-    )
-    more = None
-    if len(found.lines) > LINES_SHOWN:
-        found.lines.pop()
-        as_shown: dict[str, Any] = which | {"summary": "yes" if is_summary else None}
-        more = url_for("payments.remittance", **as_shown, cursor=cursor_of(after + LINES_SHOWN))
-    return render_template(
-        "payments/remittance.html",
-        more=more,
-        which=which,
-        start=start,
-        end=period_end_of(period_start(start)),
-        remittance=found,
-        is_summary=is_summary,
-        organisations=organisations(),
-        kinds=KINDS,
-    )
+    which, first = chosen(start), period_start(start)
+    return _remittance(start).on_screen(which=which, start=start, end=period_end_of(first))
 
 
 @pages.get("/<start>/remittance.csv")
 @signed_in(*READERS)
-def remittance_as_csv(start: str) -> ResponseReturnValue:
-    found = _remittance(chosen(start), "summary" in request.args)
-    return download(remittance_csv(found), f"remittance-{start}.csv", "text/csv; charset=utf-8")
+def remittance_csv(start: str) -> ResponseReturnValue:
+    return _remittance(start).as_csv()
 
 
 @pages.get("/<start>/remittance.pdf")
 @signed_in(*READERS)
-def remittance_as_pdf(start: str) -> ResponseReturnValue:
-    first = period_start(start)
-    content = remittance_pdf(
-        first, period_end_of(first), _remittance(chosen(start), "summary" in request.args)
-    )
-    return download(content, f"remittance-{start}.pdf", "application/pdf")
+def remittance_pdf(start: str) -> ResponseReturnValue:
+    return _remittance(start).as_pdf()
 
 
-def newest_year(found: list[dict[str, Any]]) -> str:
+def newest_year(found: list[Period]) -> str:
     """The financial year of the newest period with items; of the newest one where none has."""
     with_items = [period for period in found if period["items"]] or found
-    return str(with_items[0]["financial_year"]) if with_items else ""
+    return with_items[0]["financial_year"] if with_items else ""
 
 
-def chosen(start: str) -> dict[str, Any]:
-    """The period and what of it somebody looks at: a provider's, a contract's, or all."""
-    period_start(start)
-    return {"start": start, "organisation": organisation_chosen(), "contract": contract_chosen()}
-
-
-def contract_chosen() -> str | None:
-    """The contract that is looked at (`?contract=NAME`); None for all."""
-    return request.args.get("contract", "").strip() or None
-
-
-def _enquiries(answers: list[dict[str, Any]]) -> list[str]:
+def _enquiries(answers: list[PeriodAnswer]) -> list[str]:
     """The rejections that are enquiries by now: each has the id of the answer."""
     ids = [one["answer_id"] for one in answers if one["answer"] == "rejected"]
     if not ids:
         return []
-    found = gateway().ask_together(("disputes",), "known_cases", caller(), kind="enquiry", case_ids=ids)
-    return list(found.get("disputes", []))
+    client = DisputesClient(gateway(), caller(), is_quick=True)
+    found = gateway().answers_by_now({"known": lambda: client.known_cases(kind=ENQUIRY, case_ids=ids)})
+    return found.get("known", [])
 
 
-def _remittance(which: dict[str, Any], is_summary: bool) -> Remittance:
-    return remittance_of(gateway(), caller(), **which, is_summary=is_summary)
+def _remittance(start: str) -> Reporting:
+    """The report on remittances, of the period that the address names."""
 
+    def address(ending: str, **query: Any) -> str:
+        return url_for(f"payments.remittance{ending.replace('.', '_')}", start=start, **query)
 
-def download(content: str | bytes, name: str, content_type: str) -> Response:
-    return Response(
-        content, 200, {"Content-Disposition": f"attachment; filename={name}"}, content_type=content_type
-    )
+    first = period_start(start).isoformat()
+    return Reporting(REPORT, address, {"period": first}, "payments/remittance.html")

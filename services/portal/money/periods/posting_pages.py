@@ -9,14 +9,16 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.care.weeks import period_end_of
 from libs.common.errors import Refused
+from libs.common.seams.commands import ALL_CONTRACTS
+from services.portal.audit.telling import tell
+from services.portal.money.choosing import chosen, contract_chosen
 from services.portal.money.periods.forms import AdjustmentForm, FinaliseForm, pounds_in
-from services.portal.money.periods.pages import chosen, contract_chosen
 from services.portal.visits import jobs
 from services.portal.web.access import signed_in
 from services.portal.web.addresses import period_start
-from services.portal.web.calls import ask, caller, gateway, organisations
-from services.portal.web.form_faults import show, show_refusal
+from services.portal.web.calls import caller, gateway, organisations, payments
 from services.portal.web.formats import pounds
+from services.portal.web.forms.faults import show, show_refusal
 
 pages = Blueprint("payments_posting", __name__, url_prefix="/payments")
 
@@ -27,24 +29,24 @@ def adjust(start: str) -> ResponseReturnValue:
     which = chosen(start)
     page: dict[str, Any] = {"which": which, "start": start, "end": period_end_of(period_start(start))}
     form = AdjustmentForm(organisation=which["organisation"], contract=which["contract"])
-    form.among(organisations(), ask("payments", "contracts"))
+    form.among(organisations(), payments().contracts())
     if not form.validate_on_submit():
         return show("payments/adjustment.html", form, **page)
     amount = pounds_in(form.amount.data)
-    wanted = {
-        name: form[name].data or None for name in ("organisation", "contract", "client", "cpli_id", "reason")
-    }
     try:
-        found = ask(
-            "payments",
-            "post_adjustment",
+        found = payments().post_adjustment(
             adjustment_id=form.adjustment_id.data,
             start=start,
+            organisation=form.organisation.data,
+            contract=form.contract.data,
+            client=form.client.data or None,
+            cpli_id=form.cpli_id.data or None,
             amount=str(amount),
-            **wanted,
+            reason=form.reason.data,
         )
     except Refused as refused:
         return show_refusal("payments/adjustment.html", form, refused, **page)
+    tell(amount=amount, contract=form.contract.data, outcome=found["state"])
     if found["state"] == "proposed":
         flash("The adjustment is over the limit, so it is proposed. Somebody else has to approve it.")
         return redirect(url_for("proposals.one", proposal_id=found["proposal_id"]), 303)
@@ -56,12 +58,13 @@ def adjust(start: str) -> ResponseReturnValue:
 @signed_in("finance")
 def finalise(start: str) -> ResponseReturnValue:
     end = period_end_of(period_start(start))
-    form = FinaliseForm(contract=contract_chosen() or "").of(ask("payments", "contracts"))
+    form = FinaliseForm(contract=contract_chosen() or "").of(payments().contracts())
     page: dict[str, Any] = {"start": start, "end": end}
     if not form.validate_on_submit():
-        under_way = jobs.under_way(gateway(), caller()) if request.method == "GET" else None
+        under_way = jobs.count_under_way(gateway(), caller()) if request.method == "GET" else None
         return show("payments/finalise.html", form, **page, under_way=under_way)
-    found = ask("payments", "finalise_period", start=start, contract=form.contract.data or None)
+    found = payments().finalise_period(start=start, contract=form.contract.data or None)
+    tell(amount=found["payable"], contract=found["contract"] or ALL_CONTRACTS, outcome=found["state"])
     flash(
         f"The period is {found['state']}: {pounds(found['payable'])} payable, "
         f"{pounds(found['non_payable'])} not. Prepare a payment run to have it paid."

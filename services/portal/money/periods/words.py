@@ -81,15 +81,6 @@ RUNS: Final = {
 }
 """States of payment runs."""
 
-NOT_PAID: Final = {
-    "cancelled": "cancelled: not paid at all",
-    "suspended": "suspended: held back for now, may be paid later",
-    "carried_forward": "carried forward: paid in the next period",
-    "released": "held back in this period and paid in a later one",
-    "in_instalments": "paid in instalments: the rest follows in the next periods",
-}
-"""Notes of a remittance advice."""
-
 REMARKS: Final = {
     "large_change": "Large change",
     "fell_to_nothing": "Paid last period, nothing now",

@@ -14,6 +14,7 @@ from services.portal.clients.gateway import Gateway
 from services.portal.money.runs import api_schemas
 from services.portal.money.runs.views import Runs
 from services.portal.web.addresses import period_start
+from services.portal.web.calls import payments
 from services.portal.web.cursors import cursor_of, place_of
 
 
@@ -32,10 +33,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     def payment_runs(query: dict[str, Any]) -> Response:
         refuse_providers()
         place = place_of(query.get("cursor"), str)
-        found = gateway.ask(
-            "payments",
-            "runs",
-            caller(),
+        found = payments().runs(
             start=period_start(query["start"]).isoformat() if "start" in query else None,
             after=place[0] if place else None,
             limit=min(query["limit"], 100),
@@ -54,7 +52,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     )
     def payment_run(run_id: uuid.UUID, query: dict[str, Any]) -> Response:
         refuse_providers()
-        return answered(api_schemas.Run, Runs(gateway, caller()).one(str(run_id)))
+        return answered(api_schemas.Run, Runs(gateway, caller()).describe(str(run_id)))
 
     @api.get("/debts")
     @operation(
@@ -66,7 +64,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         )
     )
     def debts(query: dict[str, Any]) -> Response:
-        found = gateway.ask("payments", "debts", caller(), organisation=query.get("organisation"))
+        found = payments().debts(organisation=query.get("organisation"))
         return answered(api_schemas.Debts, {"items": found, "next_cursor": None})
 
 

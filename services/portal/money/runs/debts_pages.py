@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.care.money import NOTHING, pounds_text
 from libs.common.care.weeks import period_end_of
+from libs.common.seams.payments.debts import Debt
 from services.portal.accounts import rules as accounts_rules
 from services.portal.money.periods.forms import ReasonForm
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.addresses import period_start
-from services.portal.web.calls import READERS, ask, ask_with_organisations, organisation_chosen
-from services.portal.web.form_faults import show
+from services.portal.web.calls import (
+    READERS,
+    gateway,
+    organisation_chosen,
+    organisations_question,
+    payments,
+)
+from services.portal.web.forms.faults import show
 
 pages = Blueprint("payments_debts", __name__, url_prefix="/payments")
 
@@ -25,13 +32,12 @@ pages = Blueprint("payments_debts", __name__, url_prefix="/payments")
 @pages.get("/debts")
 @signed_in(*READERS)
 def debts() -> ResponseReturnValue:
-    chosen = {"organisation": organisation_chosen()}
-    (found,), providers = ask_with_organisations(("payments", "debts", chosen))
-    for debt in found:
-        debt["arose_until"] = period_end_of(period_start(debt["arose_in"]))
+    client, chosen = payments(), {"organisation": organisation_chosen()}
+    found, providers = gateway().both(lambda: client.debts(**chosen), organisations_question())
     return render_template(
         "payments/debts.html",
         debts=found,
+        ends={debt["arose_in"]: period_end_of(period_start(debt["arose_in"])) for debt in found},
         chosen=chosen,
         organisations=providers,
         balance=owed_in_all(found),
@@ -45,11 +51,11 @@ def write_off(debt_id: uuid.UUID) -> ResponseReturnValue:
     form = ReasonForm()
     if not form.validate_on_submit():
         return show("payments/write_off.html", form)
-    found = ask("payments", "propose_write_off", debt_id=str(debt_id), reason=form.reason.data)
+    found = payments().propose_write_off(debt_id=str(debt_id), reason=form.reason.data)
     flash("It is proposed. Somebody else has to approve it.")
     return redirect(url_for("proposals.one", proposal_id=found["proposal_id"]), 303)
 
 
-def owed_in_all(found: list[dict[str, Any]]) -> str:
+def owed_in_all(found: Iterable[Debt]) -> str:
     """What is still owed of these debts, in pounds."""
     return pounds_text(sum((Decimal(debt["owed"]) for debt in found), NOTHING))

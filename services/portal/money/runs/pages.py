@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import uuid
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypedDict
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.care.weeks import period_end_of
 from libs.common.errors import Refused
+from libs.common.seams.payments.runs import Run
 from services.portal.accounts import rules as accounts_rules
+from services.portal.money.choosing import contract_chosen
 from services.portal.money.periods.forms import ConfirmForm, LimitsForm, ReasonForm, RunForm, pounds_in
-from services.portal.money.periods.pages import contract_chosen
 from services.portal.money.periods.words import REMARKS, RUNS
-from services.portal.money.runs.views import Runs, last_period_of
+from services.portal.money.runs.views import LineSeen, Runs, RunSeen, SumsSeen, last_period_of
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.addresses import period_start
-from services.portal.web.calls import ask, caller, gateway
+from services.portal.web.calls import caller, gateway, payments
 from services.portal.web.cursors import cursor_of, place_of
-from services.portal.web.form_faults import show, show_refusal
 from services.portal.web.formats import counted, pounds
-from services.portal.web.people import names_of
+from services.portal.web.forms.faults import show, show_refusal
+from services.portal.web.names.people import names_of
 from services.portal.web.words import KINDS
 
 pages = Blueprint("payments_runs", __name__, url_prefix="/payments")
@@ -36,7 +37,7 @@ LOOKERS = ("finance", "approver")
 @signed_in(*LOOKERS)
 def runs() -> ResponseReturnValue:
     place = place_of(request.args.get("cursor"), str)
-    found = ask("payments", "runs", after=place[0] if place else None, limit=RUNS_SHOWN + 1)
+    found = payments().runs(after=place[0] if place else None, limit=RUNS_SHOWN + 1)
     more = None
     if len(found) > RUNS_SHOWN:
         found = found[:RUNS_SHOWN]
@@ -56,13 +57,16 @@ def runs() -> ResponseReturnValue:
 @signed_in("approver")
 def limits() -> ResponseReturnValue:
     """From when on a change is large: whoever approves decides what is to be looked at."""
-    found = ask("payments", "run_limits")
-    form = LimitsForm(data=found[0] | {"percent": Decimal(found[0]["percent"])})
+    found = payments().run_limits()
+    form = LimitsForm(data={**found[0], "percent": Decimal(found[0]["percent"])})
     if not form.validate_on_submit():
         people = names_of(access.the_parts(), access.account(), (one["set_by"] for one in found))
         return show("payments/run_limits.html", form, limits=found, people=people)
-    amounts = {name: str(pounds_in(form[name].data)) for name in ("pounds", "adjustments")}
-    ask("payments", "set_run_limits", percent=str(form.percent.data), **amounts)
+    payments().set_run_limits(
+        percent=str(form.percent.data),
+        pounds=str(pounds_in(form.pounds.data)),
+        adjustments=str(pounds_in(form.adjustments.data)),
+    )
     flash("The limits are saved. They hold for what is prepared and adjusted from now on.")
     return redirect(url_for("payments_runs.runs"), 303)
 
@@ -71,11 +75,11 @@ def limits() -> ResponseReturnValue:
 @signed_in("finance")
 def prepare(start: str) -> ResponseReturnValue:
     page: dict[str, Any] = {"start": start, "end": period_end_of(period_start(start))}
-    form = RunForm(contract=contract_chosen() or "").of(ask("payments", "contracts"))
+    form = RunForm(contract=contract_chosen() or "").of(payments().contracts())
     if not form.validate_on_submit():
         return show("payments/prepare_run.html", form, **page)
     run_id = form.run_id.data
-    ask("payments", "prepare_run", run_id=run_id, start=start, contract=form.contract.data or None)
+    payments().prepare_run(run_id=run_id, start=start, contract=form.contract.data or None)
     flash("The payment run is prepared. Somebody with the role of approver has to approve it.")
     return redirect(url_for("payments_runs.one", run_id=run_id), 303)
 
@@ -83,13 +87,16 @@ def prepare(start: str) -> ResponseReturnValue:
 @pages.get("/runs/<uuid:run_id>")
 @signed_in(*LOOKERS)
 def one(run_id: uuid.UUID) -> ResponseReturnValue:
-    run = Runs(gateway(), caller()).one(str(run_id))
-    for each in (run["in_all"], *run["organisations"]):
-        each["said"] = [remark_of(name, each, run) for name in each["remarks"]]
-    run["large"] = [each for each in run["organisations"] if "large_change" in each["remarks"]]
+    run = Runs(gateway(), caller()).describe(str(run_id))
     return render_template(
         "payments/run.html",
         run=run,
+        remarks_of_all=[remark_of(name, run["in_all"], None, run) for name in run["in_all"]["remarks"]],
+        remarks={
+            one["organisation_id"]: [remark_of(name, one, one, run) for name in one["remarks"]]
+            for one in run["organisations"]
+        },
+        large=[one for one in run["organisations"] if "large_change" in one["remarks"]],
         people=_people(run),
         states=RUNS,
         kinds=KINDS,
@@ -103,7 +110,7 @@ def one(run_id: uuid.UUID) -> ResponseReturnValue:
 @pages.post("/runs/<uuid:run_id>/approve")
 @signed_in("approver")
 def approve(run_id: uuid.UUID) -> ResponseReturnValue:
-    ask("payments", "approve_run", run_id=str(run_id))
+    payments().approve_run(run_id=str(run_id))
     flash("The payment run is approved. The finance system is told what to pay.")
     return redirect(url_for("payments_runs.one", run_id=run_id), 303)
 
@@ -111,35 +118,42 @@ def approve(run_id: uuid.UUID) -> ResponseReturnValue:
 @pages.route("/runs/<uuid:run_id>/reject", methods=["GET", "POST"])
 @signed_in("approver")
 def reject(run_id: uuid.UUID) -> ResponseReturnValue:
-    run = ask("payments", "payment_run", run_id=str(run_id))
+    run = payments().payment_run(run_id=str(run_id))
     form = ReasonForm()
     if not form.validate_on_submit():
         return show("payments/reject_run.html", form, run=run)
     try:
-        ask("payments", "reject_run", run_id=str(run_id), reason=form.reason.data)
+        payments().reject_run(run_id=str(run_id), reason=form.reason.data)
     except Refused as refused:
         return show_refusal("payments/reject_run.html", form, refused, run=run)
     flash("The payment run is rejected. Whoever prepared it sees your reason.")
     return redirect(url_for("payments_runs.one", run_id=run_id), 303)
 
 
-def remark_of(name: str, one: dict[str, Any], run: dict[str, Any]) -> dict[str, str]:
-    """What stands out of a line, in words, and where it is. Of all providers, the page of all of them."""
-    organisation, start = one.get("organisation"), run["period_start"]
-    of_run = {"start": start, "contract": run["contract"], "organisation": organisation}
-    items = url_for("payments.one", **of_run, _anchor="items")
+class OfRun(TypedDict):
+    """What of a period a run's line is about."""
+
+    contract: str | None
+    organisation: str | None
+
+
+def remark_of(name: str, sums: SumsSeen, whose: LineSeen | None, run: RunSeen) -> dict[str, str]:
+    """What stands out of a line, in words, and where it is. Of all providers (None), the page of all of them."""
+    organisation, start = whose["organisation"] if whose else None, run["period_start"]
+    of_run: OfRun = {"contract": run["contract"], "organisation": organisation}
+    items = url_for("payments.one", start=start, **of_run, _anchor="items")
     places = {
-        "large_change": f"#large-{one.get('organisation_id', 'all')}",
-        "fell_to_nothing": url_for("payments.one", **of_run | {"start": last_period_of(start)}),
-        "holds": url_for("payments.one", **of_run, tab="non_payable"),
-        "rejected": url_for("payments.one", **of_run),
+        "large_change": f"#large-{whose['organisation_id'] if whose else 'all'}",
+        "fell_to_nothing": url_for("payments.one", start=last_period_of(start), **of_run),
+        "holds": url_for("payments.one", start=start, **of_run, tab="non_payable"),
+        "rejected": url_for("payments.one", start=start, **of_run),
         "disputes": url_for("disputes.disputes", organisation=organisation),
         "unmatched": url_for("unmatched.unmatched", organisation=organisation),
     }
-    return {"text": words_of(name, one), "href": places.get(name, items)}
+    return {"text": words_of(name, sums), "href": places.get(name, items)}
 
 
-def words_of(name: str, one: dict[str, Any]) -> str:
+def words_of(name: str, one: SumsSeen) -> str:
     """What stands out of a line, with its figures."""
     return REMARKS[name].format(
         lacking=pounds(one["lacking"]),
@@ -154,8 +168,8 @@ def words_of(name: str, one: dict[str, Any]) -> str:
     )
 
 
-def _people(*runs: dict[str, Any]) -> dict[str, str]:
-    ids = [run[name] for run in runs for name in ("prepared_by", "decided_by")]
+def _people(*runs: Run) -> dict[str, str]:
+    ids = [who for run in runs for who in (run["prepared_by"], run["decided_by"])]
     return names_of(access.the_parts(), access.account(), ids)
 
 

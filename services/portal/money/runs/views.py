@@ -8,21 +8,48 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TypeVar
 
 from libs.common.care.money import NOTHING, pounds_text
 from libs.common.care.weeks import DAYS_IN_A_PERIOD
 from libs.common.rpc import Caller
+from libs.common.seams.disputes.disputes import OpenDispute
+from libs.common.seams.matching.matches import UnmatchedMoney
+from libs.common.seams.payments.runs import Counted, RunOfOrganisation, RunSums, RunWithLimits
+from services.portal.clients.disputes import DisputesClient
 from services.portal.clients.gateway import Gateway
+from services.portal.clients.matching import MatchingClient
+from services.portal.clients.payments import PaymentsClient
 from services.portal.web.access import the_parts
-from services.portal.web.people import provider_names
+from services.portal.web.names.organisations import provider_names
 
-Row = dict[str, Any]
-NONE: Row = {"number": 0, "amount": "0.00"}
+Asked = TypeVar("Asked")
+NONE: Counted = {"number": 0, "amount": "0.00"}
 VISITS_A_CALL = 500
+
+
+class SumsSeen(RunSums):
+    """What stands out, with what other services know."""
+
+    disputes: Counted
+    unmatched: Counted
+
+
+class LineSeen(RunOfOrganisation):
+    """An organisation's line, likewise; of one that the run does not pay, too."""
+
+    disputes: Counted
+    unmatched: Counted
+
+
+class RunSeen(RunWithLimits):
+    """A run with what other services know."""
+
+    in_all: SumsSeen
+    organisations: list[LineSeen]
 
 
 @dataclass(frozen=True)
@@ -32,80 +59,138 @@ class Runs:
     gateway: Gateway
     caller: Caller
 
-    def one(self, run_id: str) -> Row:
+    @property
+    def payments(self) -> PaymentsClient:
+        return PaymentsClient(self.gateway, self.caller)
+
+    @property
+    def matching(self) -> MatchingClient:
+        return MatchingClient(self.gateway, self.caller)
+
+    def describe(self, run_id: str) -> RunSeen:
         """The run's document. Raises Refused ``not_allowed``, ``not_found``, and ServiceUnavailable."""
-        run: Row = self._ask("payments", "payment_run", run_id=run_id)
+        run = self.payments.payment_run(run_id=run_id)
         days = {"first": run["period_start"], "last": run["period_end"]}
-        disputes, unmatched = self.gateway.ask_at_once(
-            self.caller, ("disputes", "open_disputes", days), ("matching", "unmatched_money", days)
+        asked = DisputesClient(self.gateway, self.caller)
+        found, in_money = self.gateway.both(
+            lambda: asked.open_disputes(**days), lambda: self.matching.unmatched_money(**days)
         )
-        self._add(run, "disputes", self._in_money(disputes))
-        self._add(run, "unmatched", unmatched)
-        run["organisations"].sort(key=lambda one: (not one["remarks"], one["organisation"]))
-        return run
-
-    def _add(self, run: Row, name: str, found: dict[str, Row]) -> None:
-        """Write what was found to each organisation of a run and to all, also to those that it doesn't pay."""
-        known = {one["organisation_id"] for one in run["organisations"]}
-        others = provider_names(the_parts(), self.gateway, found.keys() - known)
-        run["organisations"] += [nothing_for(one, others[one]) for one in others]
-        for one in run["organisations"]:
-            write(one, name, found.get(one["organisation_id"], NONE))
-        whole = {
-            "number": sum(one["number"] for one in found.values()),
-            "amount": pounds_text(sum((Decimal(one["amount"]) for one in found.values()), NOTHING)),
+        disputes, unmatched = self._in_money(found), count_unmatched(in_money)
+        lines = [
+            see_line(line, disputes, unmatched)
+            for line in [*run["organisations"], *self._list_others(run["organisations"], disputes, unmatched)]
+        ]
+        return {
+            "run_id": run["run_id"],
+            "period_start": run["period_start"],
+            "prepared_by": run["prepared_by"],
+            "prepared_at": run["prepared_at"],
+            "reason": run["reason"],
+            "decided_by": run["decided_by"],
+            "decided_at": run["decided_at"],
+            "period_end": run["period_end"],
+            "contract": run["contract"],
+            "state": run["state"],
+            "payable": run["payable"],
+            "last_payable": run["last_payable"],
+            "percent": run["percent"],
+            "pounds": run["pounds"],
+            "is_finalised": run["is_finalised"],
+            "is_still_payable": run["is_still_payable"],
+            "in_all": see_sums(run["in_all"], count_all(disputes), count_all(unmatched)),
+            "organisations": sorted(lines, key=lambda one: (not one["remarks"], one["organisation"])),
         }
-        write(run["in_all"], name, whole)
 
-    def _in_money(self, disputes: Sequence[Row]) -> dict[str, Row]:
+    def _list_others(
+        self, lines: Iterable[RunOfOrganisation], *found: Mapping[str, Counted]
+    ) -> list[RunOfOrganisation]:
+        """Lines of those who are in no total of the run, but of whom other services know something."""
+        ids = {one for by_id in found for one in by_id} - {one["organisation_id"] for one in lines}
+        names = provider_names(the_parts(), self.gateway, ids)
+        return [line_of_nothing(one, name) for one, name in names.items()]
+
+    def _in_money(self, disputes: Sequence[OpenDispute]) -> dict[str, Counted]:
         """By organisation: how many disputes are open, and what the visits and weeks in dispute pay."""
         numbers = Counter(one["organisation_id"] for one in disputes)
         refs = sorted({(one["organisation_id"], ref) for one in disputes for ref in one["visits"]})
-        weeks = sorted({(one["cpli_id"], one["monday"]) for one in disputes if one["monday"]})
+        weeks = sorted(
+            {
+                (one["cpli_id"], one["monday"])
+                for one in disputes
+                if one["cpli_id"] is not None and one["monday"] is not None
+            }
+        )
+        answers = [
+            self.payments.money_at_stake(visits=self.matching.matched_weeks(refs=batch), weeks=[])
+            for batch in in_batches(refs)
+        ]
+        answers += [self.payments.money_at_stake(visits=[], weeks=batch) for batch in in_batches(weeks)]
         sums: dict[str, Decimal] = defaultdict(lambda: NOTHING)
-        for batch in in_batches(refs):
-            self._sum(sums, visits=self._matched(batch), weeks=[])
-        for batch in in_batches(weeks):
-            self._sum(sums, visits=[], weeks=batch)
+        for answer in answers:
+            for organisation_id, amount in answer.items():
+                sums[organisation_id] += Decimal(amount)
         return {one: {"number": number, "amount": pounds_text(sums[one])} for one, number in numbers.items()}
 
-    def _matched(self, refs: Sequence[tuple[str, str]]) -> list[list[Any]]:
-        """[organisation id, VisitRef, CpliId, Monday] of the visits that have a match."""
-        found = self._ask("matching", "matched_weeks", refs=[list(ref) for ref in refs])
-        return list(found)
 
-    def _sum(self, sums: dict[str, Decimal], **what: Any) -> None:
-        for organisation_id, amount in self._ask("payments", "money_at_stake", **what).items():
-            sums[organisation_id] += Decimal(amount)
-
-    def _ask(self, service: str, method: str, **payload: Any) -> Any:
-        return self.gateway.ask(service, method, self.caller, **payload)
-
-
-def write(one: Row, name: str, found: Row) -> None:
-    """Write a fact to a line, and say that it stands out."""
-    one[name] = found
-    if found["number"]:
-        one["remarks"].append(name)
+def see_line(
+    line: RunOfOrganisation, disputes: Mapping[str, Counted], unmatched: Mapping[str, Counted]
+) -> LineSeen:
+    """An organisation's line with what other services know of it."""
+    of_disputes = disputes.get(line["organisation_id"], NONE)
+    of_unmatched = unmatched.get(line["organisation_id"], NONE)
+    return {
+        **line,
+        "remarks": remarks_with(line["remarks"], of_disputes, of_unmatched),
+        "disputes": of_disputes,
+        "unmatched": of_unmatched,
+    }
 
 
-def nothing_for(organisation_id: str, name: str) -> Row:
+def see_sums(sums: RunSums, disputes: Counted, unmatched: Counted) -> SumsSeen:
+    """What stands out, with what other services know."""
+    remarks = remarks_with(sums["remarks"], disputes, unmatched)
+    return {**sums, "remarks": remarks, "disputes": disputes, "unmatched": unmatched}
+
+
+def remarks_with(remarks: Sequence[str], disputes: Counted, unmatched: Counted) -> list[str]:
+    """What is said of a line when there are disputes or unmatched visits too."""
+    found = {"disputes": disputes, "unmatched": unmatched}
+    return [*remarks, *(name for name, counted in found.items() if counted["number"])]
+
+
+def count_unmatched(found: Mapping[str, UnmatchedMoney]) -> dict[str, Counted]:
+    """Visits without a match, by organisation."""
+    return {one: {"number": of["number"], "amount": of["amount"]} for one, of in found.items()}
+
+
+def count_all(found: Mapping[str, Counted]) -> Counted:
+    """All organisations together."""
+    amounts = (Decimal(one["amount"]) for one in found.values())
+    return {
+        "number": sum(one["number"] for one in found.values()),
+        "amount": pounds_text(sum(amounts, NOTHING)),
+    }
+
+
+def line_of_nothing(organisation_id: str, name: str) -> RunOfOrganisation:
     """The line of an organisation that is in no total of a run."""
     return {
         "organisation_id": organisation_id,
         "organisation": name,
-        **dict.fromkeys(("payable", "last_payable", "change", "lacking"), "0.00"),
-        "adjustments": NONE | {"size": "0.00"},
+        "payable": "0.00",
+        "last_payable": "0.00",
+        "change": "0.00",
+        "lacking": "0.00",
+        "adjustments": {**NONE, "size": "0.00"},
         "holds": NONE,
         "rejected": 0,
         "rejection": None,
         "remarks": [],
-        "disputes": NONE,
         "biggest_items": [],
     }
 
 
-def in_batches(rows: Sequence[Any]) -> Iterable[Sequence[Any]]:
+def in_batches(rows: Sequence[Asked]) -> Iterable[Sequence[Asked]]:
     """As many as a call takes at a time."""
     return (rows[first : first + VISITS_A_CALL] for first in range(0, len(rows), VISITS_A_CALL))
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+
+from libs.common.care.money import to_the_penny
+from libs.common.seams.payments.reports import HoursOfWeek
 
 HEIGHT = 280
 LEFT, TOP, BOTTOM = 48, 44, 36
@@ -71,11 +74,15 @@ class Chart:
         planned = sum((week.planned for week in self.weeks), Decimal(0))
         delivered = sum((week.delivered for week in self.weeks), Decimal(0))
         weeks = f"{len(self.weeks)} week{'' if len(self.weeks) == 1 else 's'}"
-        return f"In {weeks}, {planned:,} hours were planned and {delivered:,} delivered. The table has each week’s hours."
+        return (
+            f"In {weeks}, {to_the_penny(planned):,} hours were planned"
+            f" and {to_the_penny(delivered):,} delivered."
+            " The table has each week’s hours."
+        )
 
 
-def chart_of(rows: Sequence[Mapping[str, str]]) -> Chart | None:
-    """The picture of weeks {monday, commissioned, delivered, frustrated}; None when there is none."""
+def chart_of(rows: Sequence[HoursOfWeek]) -> Chart | None:
+    """The picture of these weeks; None when there is none."""
     weeks = tuple(
         Week(
             dt.date.fromisoformat(row["monday"]),

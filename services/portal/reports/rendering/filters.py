@@ -10,6 +10,8 @@ from typing import Any
 from libs.common.files.values import control_character, parse_date
 from services.portal.reports.declared import Asking, Filter, Report, Values
 from services.portal.web import formats
+from services.portal.web.downloads import file_name, name_of_period
+from services.portal.web.names.organisations import asker_name
 
 LONGEST_LINE = 112
 
@@ -39,6 +41,16 @@ class Asked:
         """The same again, as the query of an address."""
         return {name: text for name, text in self.texts.items() if text}
 
+    def file_name(self, asking: Asking, ending: str) -> str:
+        """What its file is called: the report, its client if it is about one, the provider, the days, and today."""
+        values = self.values
+        what = "-".join(filter(None, [self.report.slug, values.get("client")]))
+        provider = asker_name(asking.gateway, asking.caller, values.get("organisation"))
+        if start := values.get("period"):
+            return name_of_period(what, ending, dt.date.fromisoformat(start), provider, asking.today)
+        days = (values["first"], values["last"]) if values.get("first") and values.get("last") else None
+        return file_name(what, ending, provider=provider, days=days, as_at=asking.today)
+
     def _value_in_words(self, one: Filter) -> str:
         value = self.values[one.name]
         if one.kind == "day":
@@ -49,11 +61,16 @@ class Asked:
 
 
 def read(report: Report, given: Mapping[str, str], asking: Asking, fixed: Values | None = None) -> Asked:
-    """What was asked of a report, with its defaults where nothing was said; `fixed` are values that are no filters.
+    """What was asked of a report, with its defaults where nothing was said.
 
+    fixed: values that nobody chooses: of filters, which are not offered then, or besides them.
     Raises Refused and ServiceUnavailable.
     """
-    filters = tuple(one for one in report.filters if asking.is_council or not one.is_for_council)
+    filters = tuple(
+        one
+        for one in report.filters
+        if one.name not in (fixed or {}) and (asking.is_council or not one.is_for_council)
+    )
     asked = Asked(report, filters, values=dict(fixed or {}))
     # a provider that names an organisation is told by the service whether it may
     asked.values["organisation"] = given.get("organisation", "").strip()[:LONGEST_LINE] or None
@@ -95,6 +112,10 @@ def _judge_choices(asked: Asked, asking: Asking) -> None:
             continue
         asked.choices[one.name] = one.choices(asking, asked.values)
         value = asked.values[one.name]
-        if value is not None and value not in dict(asked.choices[one.name]):
+        if value is None or value in dict(asked.choices[one.name]):
+            continue
+        if one.is_open:
+            asked.choices[one.name] = [*asked.choices[one.name], (value, value)]
+        else:
             asked.problems[one.name] = f"{one.label}: choose one of the list"
             asked.values[one.name] = None

@@ -13,20 +13,20 @@ from services.portal.reports.declared import Asking, Column, Lines, Place, Repor
 from services.portal.web import formats
 
 LINES_A_CALL = 1000
-MOST_IN_A_PDF = 3000
 
 
 @dataclass
 class Group:
-    """Lines under headings: (level, text) of those that are new with this group."""
+    """Lines under headings: (level, text) of those that are new with this group; below, (words, pounds) of subtotals."""
 
     headings: list[tuple[int, str]]
     rows: list[Row] = field(default_factory=list)
+    subtotals: list[tuple[str, str]] = field(default_factory=list)
 
 
 def part_of(report: Report, asking: Asking, values: Values, place: Place | None, limit: int) -> Lines:
-    """About so many lines after a place; a summary is one part. Raises Refused and ServiceUnavailable."""
-    if not values.get("summary"):
+    """About so many lines after a place; what is summed here is one part. Raises Refused and ServiceUnavailable."""
+    if not report.is_summed(values):
         return report.lines(asking, values, place, limit)
     rows: list[Row] = []
     while True:
@@ -51,16 +51,20 @@ def lines_for_pdf(report: Report, asking: Asking, values: Values) -> list[Row]:
     rows: list[Row] = []
     for part in parts_of(report, asking, values):
         rows += part
-        if len(rows) > MOST_IN_A_PDF:
+        if len(rows) > report.most_in_a_pdf:
             raise Refused(
                 "too_long",
-                f"The report has more than {MOST_IN_A_PDF:,} lines, which is too long for a PDF: go back and choose less, "
+                f"The report has more than {report.most_in_a_pdf:,} lines, which is too long for a PDF: go back and choose less, "
                 "or download the CSV.",
             )
     return rows
 
 
-def grouped(rows: Sequence[Row], headings: Sequence[Callable[[Row], str]]) -> list[Group]:
+def grouped(
+    rows: Sequence[Row],
+    headings: Sequence[Callable[[Row], str]],
+    subtotals: Callable[[Row], Sequence[tuple[str, str]]] = lambda row: (),
+) -> list[Group]:
     """The lines under their headings, in order; a heading is said again when it, or a wider one, changes."""
     groups: list[Group] = []
     before: list[str] = []
@@ -70,6 +74,7 @@ def grouped(rows: Sequence[Row], headings: Sequence[Callable[[Row], str]]) -> li
             same = next((n for n, text in enumerate(texts) if n >= len(before) or text != before[n]), 0)
             groups.append(Group(list(enumerate(texts))[same:]))
         groups[-1].rows.append(row)
+        groups[-1].subtotals += subtotals(row)
         before = texts
     return groups
 
@@ -90,7 +95,7 @@ def cell(column: Column, row: Row) -> str:
         "money": formats.pounds,
         "hours": formats.in_hours,
     }.get(column.kind, str)
-    return write(value)
+    return write(column.words.get(value, value))
 
 
 def summed(rows: Sequence[Row], by: Sequence[str], amount: str = "amount") -> list[Row]:
@@ -102,3 +107,8 @@ def summed(rows: Sequence[Row], by: Sequence[str], amount: str = "amount") -> li
         line["lines"] += 1
         line[amount] += Decimal(row[amount])
     return [line | {amount: str(line[amount])} for _, line in sorted(found.items())]
+
+
+def sums_of(report: Report, asking: Asking, values: Values) -> list[tuple[str, str]]:
+    """What the report comes to. Raises Refused and ServiceUnavailable."""
+    return report.sums(asking, values) if report.sums else []

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Any
 
 from flask import Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from services.portal.reports.declared import Asking, Report, Values
-from services.portal.reports.rendering.as_csv import csv_of
-from services.portal.reports.rendering.as_pdf import pdf_of
+from services.portal.reports.rendering.as_csv import csv_file
+from services.portal.reports.rendering.as_pdf import pdf_file
 from services.portal.reports.rendering.filters import Asked, read
-from services.portal.reports.rendering.lines import bands, cell, grouped, lines_for_pdf, part_of, parts_of
+from services.portal.reports.rendering.lines import bands, cell, grouped, part_of, sums_of
 from services.portal.web import access
+from services.portal.web.branding import the_branding
 from services.portal.web.calls import caller, gateway
 from services.portal.web.cursors import cursor_of, place_of
 
@@ -27,7 +27,7 @@ class Reporting:
     """A report and its three addresses.
 
     address: (ending, query) to a URL; the ending is nothing, `.csv` or `.pdf`.
-    fixed: values that are no filters, such as whose statement it is.
+    fixed: values that nobody chooses, such as whose statement it is.
     """
 
     report: Report
@@ -47,12 +47,13 @@ class Reporting:
         return render_template(
             self.template,
             **form,
-            groups=grouped(rows, self.report.headings_of(asked.values)),
+            about=self.report.about(asking, asked.values),
+            groups=grouped(rows, self.report.headings_of(asked.values), self.report.subtotals),
             columns=columns,
             bands=bands(columns),
             cell=cell,
             chart=self.report.chart(asking, asked.values) if self.report.chart and is_first else None,
-            sums=self._sums(asking, asked),
+            sums=sums_of(self.report, asking, asked.values),
             more=self.address("", **asked.query, cursor=cursor_of(*after)) if after else None,
             first=None if is_first else self.address("", **asked.query),
             csv=self.address(".csv", **asked.query),
@@ -60,34 +61,23 @@ class Reporting:
         )
 
     def as_csv(self) -> ResponseReturnValue:
-        """All lines, sent part by part. The first is asked for before anything is sent, so that a refusal is a page."""
-        asking = _asking()
-        asked = self._read(asking)
-        if asked.problems:
-            return redirect(self.address("", **asked.query), 303)
-        parts = parts_of(self.report, asking, asked.values)
-        content = csv_of(self.report, asked.values, chain([next(parts)], parts))
-        return self._download(content, "csv", "text/csv; charset=utf-8")
+        """All lines; the page says what is wrong with what was asked."""
+        return self._file(csv_file)
 
     def as_pdf(self) -> ResponseReturnValue:
         """All lines, as far as a PDF is good for them."""
+        return self._file(pdf_file)
+
+    def _file(self, made: Callable[[Asking, Asked], Response]) -> ResponseReturnValue:
         asking = _asking()
         asked = self._read(asking)
         if asked.problems:
             return redirect(self.address("", **asked.query), 303)
-        rows = lines_for_pdf(self.report, asking, asked.values)
-        return self._download(pdf_of(asked, rows, self._sums(asking, asked)), "pdf", "application/pdf")
+        return made(asking, asked)
 
     def _read(self, asking: Asking) -> Asked:
         return read(self.report, request.args, asking, self.fixed)
 
-    def _sums(self, asking: Asking, asked: Asked) -> list[tuple[str, str]]:
-        return self.report.sums(asking, asked.values) if self.report.sums else []
-
-    def _download(self, content: Any, ending: str, content_type: str) -> Response:
-        headers = {"Content-Disposition": f"attachment; filename={self.report.slug}.{ending}"}
-        return Response(content, 200, headers, content_type=content_type)
-
 
 def _asking() -> Asking:
-    return Asking(gateway(), caller(), access.the_parts().clock().date())
+    return Asking(gateway(), caller(), access.the_parts().clock().date(), the_branding().letterhead)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.common.broker.events.stage import Stage
-from tests.support.council_fixtures import empty_queues
+from tests.support.council.fixtures import empty_queues
 
 
 @pytest.fixture

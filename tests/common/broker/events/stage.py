@@ -27,7 +27,7 @@ from libs.common.messaging.topology import declare
 from libs.common.messaging.worker import Consumer, Handler
 from libs.common.operations.dead_letters import DeadLetter, list_dead_letters
 from libs.common.process.database import engine
-from tests.support.waiting import wait_until
+from tests.support.run.waiting import wait_until
 
 SERVICES = ("ingest", "matching", "payments")
 REMATCH = "matching.rematch_wanted.bulk.v1"
@@ -108,7 +108,7 @@ class Stage:
     def outbox(self, service: str = "matching") -> int:
         return int(self._ask(service, "SELECT count(*) FROM outbox")[0][0])
 
-    def heard(self, service: str = "matching") -> list[int]:
+    def numbers_heard(self, service: str = "matching") -> list[int]:
         """The numbers of the messages heard, in the order of their commits."""
         return [row[0] for row in self._ask(service, "SELECT number FROM heard ORDER BY id")]
 
@@ -116,7 +116,7 @@ class Stage:
         return list_dead_letters(self.amqp_url)
 
     @contextmanager
-    def running(self, *runs: Any) -> Iterator[None]:
+    def run_together(self, *runs: Any) -> Iterator[None]:
         """Runs these methods `run` of relays and consumers, each in its thread, for the length of a with-block."""
         stop = threading.Event()
         threads = [threading.Thread(target=run, args=(stop,)) for run in runs]
@@ -140,7 +140,7 @@ class Stage:
             queue, handler, self.sessions(queue.split(".", maxsplit=1)[0]), self.amqp_url, prefetch
         )
 
-    def doomed(self, role: str) -> subprocess.Popen[bytes]:
+    def start_doomed(self, role: str) -> subprocess.Popen[bytes]:
         """Starts a process of `doomed.py`, in a group of its own; whoever calls ends it and waits for it."""
         command = [
             sys.executable,
@@ -173,5 +173,5 @@ class Stage:
 
 def wait_heard(stage: Stage, numbers: Sequence[int], seconds: float = 20) -> None:
     """Waits until exactly these have been heard, in whatever order."""
-    wait_until(lambda: len(stage.heard()) >= len(numbers), seconds)
-    assert sorted(stage.heard()) == sorted(numbers)
+    wait_until(lambda: len(stage.numbers_heard()) >= len(numbers), seconds)
+    assert sorted(stage.numbers_heard()) == sorted(numbers)

@@ -20,13 +20,13 @@ from libs.common.messaging.consumer import REPEATED
 from libs.common.messaging.failures import Again
 from libs.common.messaging.messages import Message
 from tests.common.broker.events.stage import REMATCH, Stage, a_rematch, note, wait_heard
-from tests.support.waiting import wait_until
+from tests.support.run.waiting import wait_until
 
 ONE_SECOND = (1,)
 
 
-def _ended_or_heard(stage: Stage, process: subprocess.Popen[bytes], count: int) -> bool:
-    return process.poll() is not None or len(stage.heard()) >= count
+def _has_ended_or_heard(stage: Stage, process: subprocess.Popen[bytes], count: int) -> bool:
+    return process.poll() is not None or len(stage.numbers_heard()) >= count
 
 
 def _count_of(metric: Any) -> float:
@@ -44,7 +44,7 @@ def test_a_handler_that_raises_loses_nothing(stage: Stage, monkeypatch: pytest.M
             raise error
 
     stage.publish_rematch(1)
-    with stage.running(stage.consumer(stumble).run):
+    with stage.run_together(stage.consumer(stumble).run):
         wait_heard(stage, [1])
     assert stage.dead_letters() == []
 
@@ -63,10 +63,10 @@ def test_a_handler_that_always_raises_is_tried_a_bounded_number_of_times(
 
     bad = stage.publish_rematch(1)
     stage.publish_rematch(2)
-    with stage.running(stage.consumer(fail).run):
+    with stage.run_together(stage.consumer(fail).run):
         found = wait_until(stage.dead_letters)
     assert tries.count(1) == 4
-    assert stage.heard() == [2]
+    assert stage.numbers_heard() == [2]
     assert [(letter.id, letter.queue, letter.attempts) for letter in found] == [(bad, REMATCH, 4)]
     assert found[0].reason == "builtins.KeyError: 'nobody knows why'"
 
@@ -80,7 +80,7 @@ def test_what_passes_is_put_off_for_longer_and_in_the_end_given_up(
     def not_yet(session: Session, message: Message) -> None:
         raise Again("the care has not arrived")
 
-    with stage.running(stage.consumer(not_yet).run):
+    with stage.run_together(stage.consumer(not_yet).run):
         found = wait_until(stage.dead_letters)
     assert found[0].reason.endswith("Again: the care has not arrived")
     assert found[0].attempts == 2
@@ -109,7 +109,7 @@ def test_what_can_never_be_handled_goes_to_the_dead_letters_at_once(stage: Stage
     for _, body, properties in HOPELESS:
         stage.publish(REMATCH, body, **{"content_type": "application/json", **GOOD, **properties})
     stage.publish_rematch(2)
-    with stage.running(stage.consumer().run):
+    with stage.run_together(stage.consumer().run):
         wait_heard(stage, [2])
         wait_until(lambda: len(stage.dead_letters()) == len(HOPELESS))
     found = stage.dead_letters()
@@ -123,25 +123,25 @@ def test_a_message_that_kills_its_process_ends_in_the_dead_letters_and_the_other
 ) -> None:
     for number in (1, 13, 2, 3):
         stage.publish_rematch(number)
-    process = stage.doomed("consumers")
+    process = stage.start_doomed("consumers")
     try:
-        wait_until(lambda: len(stage.heard()) == 3, 60)
+        wait_until(lambda: len(stage.numbers_heard()) == 3, 60)
         found = wait_until(stage.dead_letters)
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
     assert [(json.loads(letter.body)["number"], letter.queue) for letter in found] == [(13, REMATCH)]
     assert found[0].reason.startswith("delivery_limit")
-    assert sorted(stage.heard()) == [1, 2, 3]
+    assert sorted(stage.numbers_heard()) == [1, 2, 3]
 
 
 def test_a_message_delivered_twice_is_handled_once(stage: Stage) -> None:
     before = _count_of(REPEATED)
     twice = stage.publish_rematch(1)
     stage.publish_rematch(1, message_id=twice)
-    with stage.running(stage.consumer().run):
+    with stage.run_together(stage.consumer().run):
         wait_until(lambda: _count_of(REPEATED) == before + 1)
-    assert stage.heard() == [1]
+    assert stage.numbers_heard() == [1]
 
 
 def test_a_message_delivered_to_two_consumers_at_once_is_handled_once(stage: Stage) -> None:
@@ -167,9 +167,9 @@ def test_a_message_delivered_to_two_consumers_at_once_is_handled_once(stage: Sta
     consumers = [stage.consumer(slow), stage.consumer(slow)]
     for consumer in consumers:
         consumer._sessions = Meeting()
-    with stage.running(*(consumer.run for consumer in consumers)):
+    with stage.run_together(*(consumer.run for consumer in consumers)):
         wait_until(lambda: _count_of(REPEATED) == before + 1)
-    assert stage.heard() == [1]
+    assert stage.numbers_heard() == [1]
 
 
 def test_a_long_handler_keeps_its_connection(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -181,7 +181,7 @@ def test_a_long_handler_keeps_its_connection(stage: Stage, monkeypatch: pytest.M
         note(session, message)
 
     stage.publish_rematch(1)
-    with stage.running(stage.consumer(long).run):
+    with stage.run_together(stage.consumer(long).run):
         wait_heard(stage, [1])
     assert stage.depth(REMATCH) == 0
     assert _count_of(REPEATED) == before
@@ -197,10 +197,10 @@ def test_singles_overtake_bulk_that_is_being_handled(stage: Stage) -> None:
     single = "matching.rematch_wanted.single.v1"
     for number in (1, 2):
         stage.publish_rematch(number)
-    with stage.running(stage.consumer(wait).run, stage.consumer(queue=single).run):
+    with stage.run_together(stage.consumer(wait).run, stage.consumer(queue=single).run):
         wait_until(lambda: stage.depth(REMATCH) == 1)
         stage.publish_rematch(99, queue=single)
-        wait_until(lambda: stage.heard() == [99])
+        wait_until(lambda: stage.numbers_heard() == [99])
         may_go_on.set()
         wait_heard(stage, [99, 1, 2])
 
@@ -215,7 +215,7 @@ def test_a_lost_database_session_is_no_fault_of_the_message(stage: Stage) -> Non
         note(session, message)
 
     stage.publish_rematch(1)
-    with stage.running(stage.consumer(lose).run):
+    with stage.run_together(stage.consumer(lose).run):
         wait_heard(stage, [1])
     assert len(tries) == 3
     assert stage.dead_letters() == []
@@ -232,7 +232,7 @@ def test_a_message_that_always_loses_the_session_is_put_off_so_that_others_go_on
 
     stage.publish_rematch(1)
     stage.publish_rematch(2)
-    with stage.running(stage.consumer(lose).run):
+    with stage.run_together(stage.consumer(lose).run):
         wait_heard(stage, [2])
 
 
@@ -253,13 +253,13 @@ def test_a_stopped_consumer_finishes_the_message_in_hand_and_leaves_the_others(s
     stop.set()
     may_go_on.set()
     thread.join(20)
-    assert stage.heard() == [1]
+    assert stage.numbers_heard() == [1]
     wait_until(lambda: stage.depth(REMATCH) == 1)
 
 
 def test_a_deleted_queue_is_declared_again_and_heard(own_stage: Stage) -> None:
     consumer = own_stage.consumer()
-    with own_stage.running(consumer.run):
+    with own_stage.run_together(consumer.run):
         wait_until(lambda: consumer.is_connected)
         with own_stage.channel() as channel:
             channel.queue_delete(REMATCH)
@@ -270,7 +270,7 @@ def test_a_deleted_queue_is_declared_again_and_heard(own_stage: Stage) -> None:
 
 
 def test_a_worker_relays_and_hears_until_it_is_told_to_end(stage: Stage) -> None:
-    process = stage.doomed("worker")
+    process = stage.start_doomed("worker")
     try:
         stage.say([1])
         stage.say([2], lane="single")
@@ -287,14 +287,14 @@ def test_a_worker_killed_again_and_again_handles_each_message_once(stage: Stage)
     for _ in range(4):
         stage.say(range(said, said + 100))
         said += 100
-        process = stage.doomed("worker")
-        before = len(stage.heard())
+        process = stage.start_doomed("worker")
+        before = len(stage.numbers_heard())
         try:
-            wait_until(partial(_ended_or_heard, stage, process, before + 20), 30)
+            wait_until(partial(_has_ended_or_heard, stage, process, before + 20), 30)
             assert process.poll() is None
         finally:
             process.kill()
             process.wait()
-    with stage.running(stage.relay().run, stage.consumer().run):
+    with stage.run_together(stage.relay().run, stage.consumer().run):
         wait_heard(stage, range(said), 60)
     assert stage.dead_letters() == []

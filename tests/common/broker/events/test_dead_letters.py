@@ -19,7 +19,7 @@ from libs.common.operations.dead_letters import (
 )
 from libs.common.operations.letters import LetterConsumer
 from tests.common.broker.events.stage import REMATCH, Stage, note, wait_heard
-from tests.support.waiting import wait_until
+from tests.support.run.waiting import wait_until
 
 
 def _refuse(session: Session, message: Message) -> None:
@@ -28,7 +28,7 @@ def _refuse(session: Session, message: Message) -> None:
 
 def _bury(stage: Stage, *numbers: int) -> list[str]:
     ids = [stage.publish_rematch(number) for number in numbers]
-    with stage.running(stage.consumer(_refuse).run):
+    with stage.run_together(stage.consumer(_refuse).run):
         wait_until(lambda: len(stage.dead_letters()) == len(ids))
     return ids
 
@@ -56,7 +56,7 @@ def test_looking_at_dead_letters_changes_nothing(stage: Stage) -> None:
 def test_a_replayed_dead_letter_is_handled_and_the_others_stay(stage: Stage) -> None:
     first, second = _bury(stage, 1, 2)
     assert replay(stage.amqp_url, first) == 1
-    with stage.running(stage.consumer(note).run):
+    with stage.run_together(stage.consumer(note).run):
         wait_heard(stage, [1])
     assert [letter.id for letter in stage.dead_letters()] == [second]
 
@@ -64,11 +64,11 @@ def test_a_replayed_dead_letter_is_handled_and_the_others_stay(stage: Stage) -> 
 def test_all_dead_letters_are_replayed_with_their_attempts_forgotten(stage: Stage) -> None:
     _bury(stage, 1, 2)
     assert replay(stage.amqp_url) == 2
-    with stage.running(stage.consumer(_refuse).run):
+    with stage.run_together(stage.consumer(_refuse).run):
         found = wait_until(lambda: stage.dead_letters()[1:])
     assert found[0].attempts == 1
     assert replay(stage.amqp_url) == 2
-    with stage.running(stage.consumer(note).run):
+    with stage.run_together(stage.consumer(note).run):
         wait_heard(stage, [1, 2])
     assert stage.dead_letters() == []
 
@@ -89,7 +89,7 @@ def test_a_dead_letter_from_nowhere_stays(stage: Stage) -> None:
     assert stage.dead_letters() == [letter]
 
 
-def _buried(stage: Stage, service: str = "matching") -> dict[str, tuple[int, int]]:
+def _count_buried(stage: Stage, service: str = "matching") -> dict[str, tuple[int, int]]:
     with stage.sessions(service)() as session:
         return count_buried(session)
 
@@ -105,12 +105,12 @@ def test_every_service_hears_of_a_dead_letter_and_its_own_counts_it(stage: Stage
     (died,) = _bury(stage, 1)
     heard: dict[str, list[DeadLetter]] = {"matching": [], "ingest": []}
     runs = [_letters(stage, service, of).run for service, of in heard.items()]
-    with stage.running(*runs):
+    with stage.run_together(*runs):
         wait_until(lambda: all(heard.values()))
     assert [letter.id for letter in heard["ingest"]] == [died]
     assert heard["ingest"] == heard["matching"]
-    assert _buried(stage) == {"rematch_wanted": (1, 1)}
-    assert _buried(stage, "ingest") == {}
+    assert _count_buried(stage) == {"rematch_wanted": (1, 1)}
+    assert _count_buried(stage, "ingest") == {}
 
 
 def test_a_message_that_the_broker_itself_buries_is_heard_of_too(stage: Stage) -> None:
@@ -120,21 +120,21 @@ def test_a_message_that_the_broker_itself_buries_is_heard_of_too(stage: Stage) -
         assert method is not None
         channel.basic_reject(method.delivery_tag, requeue=False)
     heard: list[DeadLetter] = []
-    with stage.running(_letters(stage, "matching", heard).run):
+    with stage.run_together(_letters(stage, "matching", heard).run):
         wait_until(lambda: heard)
     assert (heard[0].id, heard[0].queue) == (died, REMATCH)
-    assert _buried(stage) == {"rematch_wanted": (1, 1)}
+    assert _count_buried(stage) == {"rematch_wanted": (1, 1)}
 
 
 def test_a_buried_message_that_is_heard_after_all_counts_no_longer(stage: Stage) -> None:
     _bury(stage, 1)
     heard: list[DeadLetter] = []
-    with stage.running(_letters(stage, "matching", heard).run):
+    with stage.run_together(_letters(stage, "matching", heard).run):
         wait_until(lambda: heard)
     replay(stage.amqp_url)
-    with stage.running(stage.consumer(note).run):
+    with stage.run_together(stage.consumer(note).run):
         wait_heard(stage, [1])
-    assert _buried(stage) == {}
+    assert _count_buried(stage) == {}
     with stage.sessions("matching")() as session, session.begin():
         assert forget_heard_after_all(session) == 1
 
@@ -152,11 +152,11 @@ def test_hearing_of_a_letter_that_nobody_can_note_stops_nothing(
         heard.append(letter.id)
 
     consumer = LetterConsumer("matching", fail_once, stage.sessions("matching"), stage.amqp_url)
-    with stage.running(consumer.run):
+    with stage.run_together(consumer.run):
         wait_until(lambda: heard)
     assert heard == [second]
     assert sorted(letter.id for letter in stage.dead_letters()) == sorted([first, second])
-    assert _buried(stage) == {"rematch_wanted": (1, 1)}
+    assert _count_buried(stage) == {"rematch_wanted": (1, 1)}
 
 
 def test_a_discarded_letter_is_kept_by_whoever_should_have_heard_it(stage: Stage) -> None:

@@ -12,8 +12,8 @@ from libs.common.messaging.outbox import emit_many, emit_public
 from libs.common.messaging.publisher import Publisher, Sending
 from libs.common.messaging.topology import EVENTS
 from tests.common.broker.events.stage import REMATCH, Stage, a_rematch, wait_heard
-from tests.support.archive import read_archive
-from tests.support.waiting import wait_until
+from tests.support.events.archive import read_archive
+from tests.support.run.waiting import wait_until
 
 ANY_ID = "00000000-0000-4000-8000-00000000000a"
 
@@ -23,7 +23,7 @@ def test_what_was_committed_is_sent_and_what_was_rolled_back_is_not(stage: Stage
     with stage.sessions("matching")() as session:
         emit_many(session, "rematch_wanted", [a_rematch(2)], cause_id=ANY_ID)
         session.rollback()
-    with stage.running(stage.relay().run, stage.consumer().run):
+    with stage.run_together(stage.relay().run, stage.consumer().run):
         wait_heard(stage, [1])
         stage.say([3])  # wakes a relay that waits
         wait_heard(stage, [1, 3])
@@ -32,7 +32,7 @@ def test_what_was_committed_is_sent_and_what_was_rolled_back_is_not(stage: Stage
 
 def test_a_sent_message_says_what_it_is(stage: Stage) -> None:
     cause = stage.say([7])
-    with stage.running(stage.relay().run):
+    with stage.run_together(stage.relay().run):
         wait_until(lambda: stage.depth(REMATCH))
     with stage.channel() as channel:
         method, properties, body = channel.basic_get(REMATCH)
@@ -46,19 +46,19 @@ def test_a_sent_message_says_what_it_is(stage: Stage) -> None:
 
 def test_a_relay_killed_after_sending_sends_again_and_the_message_is_handled_once(stage: Stage) -> None:
     stage.say([1, 2])
-    assert stage.doomed("relay").wait(30) == -signal.SIGKILL
+    assert stage.start_doomed("relay").wait(30) == -signal.SIGKILL
     assert (stage.depth(REMATCH), stage.outbox()) == (2, 2)
-    with stage.running(stage.relay().run):
+    with stage.run_together(stage.relay().run):
         wait_until(lambda: stage.outbox() == 0)
     assert stage.depth(REMATCH) == 4
-    with stage.running(stage.consumer().run):
+    with stage.run_together(stage.consumer().run):
         wait_until(lambda: stage.depth(REMATCH) == 0)
         wait_heard(stage, [1, 2])
 
 
 def test_a_message_that_no_queue_wants_is_kept_and_holds_up_no_other(own_stage: Stage) -> None:
     relay = own_stage.relay()
-    with own_stage.running(relay.run):
+    with own_stage.run_together(relay.run):
         wait_until(lambda: relay.is_active)
         with own_stage.channel() as channel:
             channel.queue_unbind(REMATCH, EVENTS, "rematch_wanted.bulk")
@@ -78,7 +78,7 @@ def test_a_single_correction_overtakes_bulk_in_the_outbox(own_stage: Stage) -> N
         channel.queue_bind("probe", EVENTS, "rematch_wanted.*")
     own_stage.say(range(50))
     own_stage.say([99], lane="single")
-    with own_stage.running(own_stage.relay().run):
+    with own_stage.run_together(own_stage.relay().run):
         wait_until(lambda: own_stage.depth("probe") == 51)
     with own_stage.channel() as channel:
         first, _, _ = channel.basic_get("probe")
@@ -90,7 +90,7 @@ def test_a_batch_bounded_in_bytes_still_sends_a_message_larger_than_the_bound(
 ) -> None:
     monkeypatch.setattr("libs.common.messaging.relay.BATCH_BYTES", 10)
     stage.say([1, 2, 3])
-    with stage.running(stage.relay().run):
+    with stage.run_together(stage.relay().run):
         wait_until(lambda: stage.depth(REMATCH) == 3)
 
 
@@ -98,7 +98,7 @@ def test_public_events_reach_the_archive_and_count_in_no_progress(own_stage: Sta
     with own_stage.sessions("payments")() as session, session.begin():
         event = ("payment.item.posted.v1", ANY_ID, '{"id":"a"}', {"sequence": 1})
         emit_public(session, [event], ANY_ID)
-    with own_stage.running(own_stage.relay("payments").run):
+    with own_stage.run_together(own_stage.relay("payments").run):
         [(properties, body)] = read_archive(own_stage.amqp_url, 1)
     assert (properties.type, body) == ("payment.item.posted.v1", b'{"id":"a"}')
     assert (properties.message_id, properties.headers["sequence"]) == (ANY_ID, 1)
@@ -108,9 +108,9 @@ def test_public_events_reach_the_archive_and_count_in_no_progress(own_stage: Sta
 
 def test_of_two_relays_one_is_active_and_the_other_takes_over(stage: Stage) -> None:
     first, second = stage.relay(), stage.relay()
-    with stage.running(second.run):
+    with stage.run_together(second.run):
         wait_until(lambda: second.is_active)
-        with stage.running(first.run):
+        with stage.run_together(first.run):
             wait_until(lambda: first.is_connected)
             stage.say([1])
             wait_until(lambda: stage.depth(REMATCH) == 1)

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.postgres import start_postgres
+from deploy.local.servers.postgres import start_postgres
 from deploy.local.stack import SETTLE_SECONDS
 from tests.common.broker.events.stage import Stage, wait_heard
-from tests.support.killable import KillableBroker
-from tests.support.run_folder import a_home
-from tests.support.waiting import wait_until
+from tests.support.run.killable import KillableBroker
+from tests.support.run.run_folder import a_home
+from tests.support.run.waiting import wait_until
 
 MANY = 400
 
@@ -41,13 +41,13 @@ def test_broker_and_database_killed_under_load_lose_nothing_and_repeat_nothing(
         stage.declare()
         time.sleep(SETTLE_SECONDS)  # a broker killed sooner forgets its new queues
         stage.say(range(MANY))
-        with stage.running(stage.relay().run, stage.consumer().run):
-            wait_until(stage.heard, 30)
+        with stage.run_together(stage.relay().run, stage.consumer().run):
+            wait_until(stage.numbers_heard, 30)
             killable.kill()
             stage.say(range(MANY, MANY + 10))
             killable.start()
-            at_restart = len(stage.heard())
-            wait_until(lambda: len(stage.heard()) > at_restart, 60)
+            at_restart = len(stage.numbers_heard())
+            wait_until(lambda: len(stage.numbers_heard()) > at_restart, 60)
 
             os.kill(postgres.pid, signal.SIGKILL)
             wait_until(lambda: not postgres.alive())

@@ -1,0 +1,1 @@
+"""A database and a broker: given, our own, or in a container."""

@@ -1,0 +1,59 @@
+"""How a service's class answers by its steps: wiring in a line a method.
+
+class PaymentsService(...):
+    db = Database()
+    place_hold = answer_by(week_steps.place, PlaceHold)
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from marshmallow import Schema
+
+from libs.common.care.clock import now
+from libs.common.rpc import Caller
+from libs.common.rpc.service import rpc
+
+Answered = TypeVar("Answered")
+GIVEN = frozenset({"session", "caller", "now"})
+"""What a step is given beside what was asked, where its signature names it."""
+
+
+def answer_by(step: Callable[..., Answered], asked: type[Schema] | None = None) -> Callable[..., Answered]:
+    """An RPC method that loads what is asked by a schema, and runs the step in one transaction of the caller's.
+
+    step: a function of a session; it names ``caller`` (who asks) and ``now`` (the moment) if it needs them, and by
+    keyword whatever ``asked`` loads. Raises TypeError, when the service is loaded, for a step that does not fit its
+    schema. The method answers what the step does, and commits; it raises what the step raises, and ValidationError.
+    """
+    given = _given_to(step, asked)
+
+    def answer(self: Any, caller: Caller, /, **payload: Any) -> Answered:
+        wanted: Mapping[str, Any] = asked().load(payload) if asked else {}
+        facts = {"caller": caller, "now": now()}
+        with self.db.transaction(caller) as session:
+            return step(session, **{name: facts[name] for name in given}, **wanted)
+
+    answer.__name__, answer.__doc__ = _name_of(step), inspect.getdoc(step)
+    return rpc(answer)
+
+
+def _given_to(step: Callable[..., object], asked: type[Schema] | None) -> list[str]:
+    """Which of the caller and the moment a step names. Raises TypeError where it does not fit its schema."""
+    session, *parameters = inspect.signature(step).parameters.values()
+    names = {one.name for one in parameters} - GIVEN
+    loaded = {field.attribute or name for name, field in asked().load_fields.items()} if asked else set()
+    lacking = {one.name for one in parameters if one.default is one.empty} - GIVEN - loaded
+    if session.name != "session" or lacking or loaded - names:
+        raise TypeError(
+            f"{_name_of(step)} is asked {sorted(loaded)}, and takes {session.name}, {sorted(names)}"
+        )
+    return [one.name for one in parameters if one.name in GIVEN]
+
+
+def _name_of(step: Callable[..., object]) -> str:
+    return step.func.__name__ if isinstance(step, functools.partial) else step.__name__

@@ -1,0 +1,1 @@
+"""What disputes answers with."""

@@ -1,0 +1,120 @@
+"""What events say, by the event: the bodies that one service emits and others hear (`libs.common.messaging.bodies`
+checks them where they come in)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple, TypedDict
+
+
+class VisitColumns(TypedDict):
+    """Visits, a column a fact; entries and exits in seconds since midnight. The n-th of each is the n-th visit's."""
+
+    visit_ref: list[str]
+    version: list[int]
+    deleted: list[bool]
+    ssref: list[str]
+    client_ref: list[str]
+    nhs_number: list[str]
+    service_level: list[str]
+    service_ref: list[str]
+    service_name: list[str]
+    visit_type: list[str]
+    planned_on: list[str]
+    planned_entry: list[int]
+    planned_exit: list[int]
+    delivered_seconds: list[int | None]
+    carer_ref: list[str]
+
+
+class VisitsChanged(TypedDict):
+    """``visits_changed``: visits of an organisation as they are now."""
+
+    organisation_id: str
+    columns: VisitColumns
+
+
+class VisitsChecked(TypedDict):
+    """``visits_checked``: what a file would change, in bodies of ``visits_changed`` in the object store."""
+
+    file_id: str
+    check_version: int
+    object_key: str
+
+
+class FileWanted(TypedDict):
+    """``check_wanted`` and ``apply_wanted``: a visits file."""
+
+    file_id: str
+
+
+class DoubtFound(TypedDict):
+    """One doubt of ``doubts_found``; what its ``evidence`` holds follows from its kind."""
+
+    doubt_id: str
+    kind: str
+    client: str
+    visits: list[str]
+    cpli_id: int | None
+    first_on: str
+    last_on: str
+    evidence: dict[str, object]
+
+
+class DoubtsFound(TypedDict):
+    """``doubts_found``: all that one finder doubts of an organisation's week, also when that is nothing."""
+
+    finder: str
+    organisation_id: str
+    monday: str
+    version: int
+    doubts: list[DoubtFound]
+
+
+class VisitOfWeek(NamedTuple):
+    """A matched visit; in JSON a list of these in their order. Entry and exit are seconds since midnight."""
+
+    visit_ref: str
+    visit_type: str
+    planned_on: str
+    planned_entry: int
+    planned_exit: int
+    delivered_seconds: int | None
+
+
+def read_visits(rows: Iterable[Sequence[Any]]) -> Iterator[VisitOfWeek]:
+    """Visits of a week that were read from JSON, where each is a list. Raises TypeError for one of another length."""
+    return map(VisitOfWeek._make, rows)
+
+
+class WeekVisits(TypedDict):
+    """A CPLI's week, by its Monday, with all of its visits."""
+
+    cpli_id: int
+    monday: str
+    visits: list[VisitOfWeek]
+
+
+class WeekForecast(TypedDict):
+    """A CPLI's week as it is and as a checked file would leave it; ``moved``: those that go elsewhere, by VisitRef."""
+
+    cpli_id: int
+    before: list[VisitOfWeek]
+    after: list[VisitOfWeek]
+    moved: list[str]
+
+
+class WeekMatched(WeekVisits):
+    """The same as it was matched: under which version of the CPLI's terms, for whom, and by whom it was delivered."""
+
+    version: int
+    terms_version: int
+    client_id: str
+    organisation_id: str
+
+
+class WeeksMatched(TypedDict):
+    """``weeks_matched``: the full state of each of these weeks; ``reason``: visits or care have changed."""
+
+    reason: str
+    weeks: list[WeekMatched]

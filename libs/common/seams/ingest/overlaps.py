@@ -1,0 +1,28 @@
+"""Visits in which one carer is in two places at once (RULES 15, 16)."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+
+class OverlappingVisit(TypedDict):
+    """One visit of a pair; times as 09:00."""
+
+    organisation: str
+    ref: str
+    client: str
+    carer_ref: str
+    day: str
+    entry: str
+    exit: str
+
+
+class Overlap(TypedDict):
+    """Two visits of one carer, and for how many seconds both lasted; the next page begins after ``place``."""
+
+    carer: str
+    is_across: bool
+    seconds: int
+    day: str
+    visits: tuple[OverlappingVisit, OverlappingVisit]
+    place: tuple[str, int, str, str, str, str]

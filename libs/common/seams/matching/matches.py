@@ -1,0 +1,59 @@
+"""Visits and what they are matched to, or why to nothing (RULES 5)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, TypedDict
+
+
+class VisitMatch(NamedTuple):
+    """A visit by organisation and VisitRef, the version that was matched, and its CPLI or the reason why it has none.
+
+    Neither of both while it is set apart.
+    """
+
+    organisation_id: str
+    visit_ref: str
+    version: int
+    cpli_id: int | None
+    reason: str | None
+
+
+class UnmatchedMatch(NamedTuple):
+    """A visit without a match, as `VisitMatch`, with the day for which it is planned."""
+
+    organisation_id: str
+    visit_ref: str
+    version: int
+    cpli_id: int | None
+    reason: str | None
+    planned_on: str
+
+
+class MatchedWeek(NamedTuple):
+    """A visit by organisation and VisitRef, and the week of the CPLI that it counts for."""
+
+    organisation_id: str
+    visit_ref: str
+    cpli_id: int
+    monday: str
+
+
+class MatchCounts(TypedDict):
+    """How many visits are matched, and how many are not, by reason."""
+
+    matched: int
+    unmatched: dict[str, int]
+
+
+class UnmatchedCounts(TypedDict):
+    """How many visits have no match, by reason and by name of the organisation; most first."""
+
+    reasons: list[tuple[str, int]]
+    organisations: list[tuple[str, int]]
+
+
+class UnmatchedMoney(TypedDict):
+    """Visits of an organisation without a match, and about what they would come to in pounds."""
+
+    number: int
+    amount: str

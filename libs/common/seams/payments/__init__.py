@@ -1,0 +1,1 @@
+"""What payments answers with."""

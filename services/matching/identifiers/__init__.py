@@ -1,0 +1,1 @@
+"""Who is who: whose an SSRef, ClientRef or NHSNumber is, and was, on a day."""

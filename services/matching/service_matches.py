@@ -1,0 +1,27 @@
+"""What matching answers by RPC about visits and their matches: wiring only."""
+
+from libs.common.rpc import Database
+from libs.common.rpc.answering import answer_by
+from services.matching.matches import store_views as matches_store_views
+from services.matching.matches import views as matches_views
+from services.matching.matches.schemas import (
+    NewestUnmatched,
+    OfReason,
+    PlannedBetween,
+    UnmatchedVisits,
+    VisitRefs,
+)
+
+
+class MatchAnswers:
+    """Visits, matched or not: listed, counted, and about how much money they are."""
+
+    db: Database
+
+    match_counts = answer_by(matches_views.count_matches)
+    visit_matches = answer_by(matches_store_views.matches_of, VisitRefs)
+    matched_weeks = answer_by(matches_store_views.matched_weeks, VisitRefs)
+    unmatched_visits = answer_by(matches_views.list_unmatched, UnmatchedVisits)
+    newest_unmatched = answer_by(matches_views.list_newest_unmatched, NewestUnmatched)
+    unmatched_counts = answer_by(matches_views.count_unmatched, OfReason)
+    unmatched_money = answer_by(matches_views.unmatched_money, PlannedBetween)

@@ -1,0 +1,1 @@
+"""Money that the council posts by hand: an item of its own kind (RULES 8)."""

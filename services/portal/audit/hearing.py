@@ -1,0 +1,71 @@
+"""Hearing what the command line did: a thread of the portal that takes it from the broker into the audit trail.
+
+It waits in its queue while no portal is up.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from datetime import UTC
+
+from libs.common.messaging.commands import read_command
+from libs.common.messaging.failures import Verdict, judge, reason_of
+from libs.common.messaging.link import Delivery
+from libs.common.messaging.listener import Listener
+from libs.common.messaging.topology import COMMANDS_QUEUE, DEAD_LETTERS_EXCHANGE
+from libs.common.process import logs
+from libs.common.process.database import Sessions
+from services.portal.audit.commands import keep_command
+from services.portal.clients.gateway import Gateway
+
+_log = logs.log(__name__)
+
+ATTEMPTS = 4
+PAUSE_SECONDS = 2.0
+
+
+class CommandsListener(Listener):
+    """Hears of each command; what can never be kept goes to the dead letters."""
+
+    def __init__(self, sessions: Sessions, gateway: Gateway, amqp_url: str) -> None:
+        super().__init__(COMMANDS_QUEUE, sessions, amqp_url, may_declare=False)
+        self._factory, self._gateway = sessions, gateway
+
+    def start(self) -> None:
+        """Hear in a thread of its own, as long as the process lives."""
+        threading.Thread(target=self.run, args=(threading.Event(),), name=self.queue, daemon=True).start()
+
+    def _take(self, delivery: Delivery) -> None:
+        attempts = 0
+        while error := self._kept(delivery):
+            verdict = judge(error)
+            _log.warning("command_not_kept", exc_info=error)
+            if verdict is Verdict.WAIT:
+                if not self._await_database(delivery):
+                    return
+                continue
+            attempts += 1
+            if verdict is Verdict.HOPELESS or attempts == ATTEMPTS:
+                self._bury(delivery, error, attempts)
+                return
+            if self._stop.wait(PAUSE_SECONDS):
+                return
+        self._link.acknowledge(delivery)
+
+    def _kept(self, delivery: Delivery) -> Exception | None:
+        try:
+            keep_command(self._factory, self._gateway, read_command(delivery.body))
+        except Exception as error:  # noqa: BLE001 (the edge of a handler)
+            return error
+        return None
+
+    def _bury(self, delivery: Delivery, error: Exception, attempts: int) -> None:
+        headers = {
+            **{name: value for name, value in delivery.headers.items() if not name.startswith("x-")},
+            "attempts": attempts,
+            "reason": reason_of(error),
+            "queue": self.queue,
+            "died_at": dt.datetime.now(UTC).isoformat(timespec="milliseconds"),
+        }
+        self._link.pass_on(delivery, DEAD_LETTERS_EXCHANGE, self.queue, headers)

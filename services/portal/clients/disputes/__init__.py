@@ -1,0 +1,15 @@
+"""The typed client of disputes, in parts as its service has them."""
+
+from __future__ import annotations
+
+from services.portal.clients.disputes.cases import CasesClient
+from services.portal.clients.disputes.claims import ClaimsClient
+from services.portal.clients.disputes.conversations import ConversationsClient
+from services.portal.clients.disputes.disputes import DisputesPart
+from services.portal.clients.disputes.doubts import DoubtsClient
+
+
+class DisputesClient(CasesClient, DisputesPart, ConversationsClient, ClaimsClient, DoubtsClient):
+    """All that disputes answers."""
+
+    service = "disputes"

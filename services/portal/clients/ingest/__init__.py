@@ -1,0 +1,14 @@
+"""The typed client of ingest, in parts as its service has them."""
+
+from __future__ import annotations
+
+from services.portal.clients.ingest.carers import CarersClient
+from services.portal.clients.ingest.files import FilesClient
+from services.portal.clients.ingest.lists import ListsClient
+from services.portal.clients.ingest.visits import VisitsClient
+
+
+class IngestClient(FilesClient, VisitsClient, ListsClient, CarersClient):
+    """All that ingest answers."""
+
+    service = "ingest"

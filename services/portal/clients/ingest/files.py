@@ -1,0 +1,72 @@
+"""Visits files."""
+
+from __future__ import annotations
+
+from libs.common.seams.ingest.files import (
+    FileChange,
+    FileSummary,
+    ListedFile,
+    RowFinding,
+    VisitsFile,
+)
+from services.portal.clients.service_client import ServiceClient
+
+
+class FilesClient(ServiceClient):
+    """A part of IngestClient."""
+
+    def send_visits_file(
+        self,
+        *,
+        file_id: str,
+        organisation: str | None,
+        file_name: str,
+        object_key: str,
+        confirms_itself: bool = False,
+    ) -> VisitsFile:
+        """Have a file in the object store checked, and applied after that when it confirms itself.
+
+        organisation: the council says whose it is. The same ``file_id`` again changes nothing.
+        """
+        facts = {"file_id": file_id, "file_name": file_name, "object_key": object_key}
+        return self._ask(
+            "send_visits_file", organisation=organisation, confirms_itself=confirms_itself, **facts
+        )
+
+    def visits_file(self, *, file_id: str) -> VisitsFile:
+        """A file: state, counts, forecast."""
+        return self._ask("visits_file", file_id=file_id)
+
+    def visits_files(self, *, organisation: str | None, limit: int) -> list[ListedFile]:
+        """The newest files."""
+        return self._ask("visits_files", organisation=organisation, limit=limit)
+
+    def visits_file_summary(self, *, file_id: str) -> FileSummary:
+        """A file's findings, counted, and its weeks."""
+        return self._ask("visits_file_summary", file_id=file_id)
+
+    def visits_file_errors(
+        self, *, file_id: str, is_rejection: bool, after: int, limit: int
+    ) -> list[RowFinding]:
+        """A page of a file's errors, or warnings, after a position; -1 is before the first."""
+        facts = {"is_rejection": is_rejection, "after": after, "limit": limit}
+        return self._ask("visits_file_errors", file_id=file_id, **facts)
+
+    def visits_file_changes(self, *, file_id: str, after: int, limit: int) -> list[FileChange]:
+        """A page of what a file changes, before and after, from the row after ``after``."""
+        return self._ask("visits_file_changes", file_id=file_id, after=after, limit=limit)
+
+    def confirm_visits_file(
+        self, *, file_id: str, check_version: int | None, accepts_changes: bool
+    ) -> VisitsFile:
+        """Have a checked file applied. ``check_again``, with the file, when the check that was seen was another."""
+        facts = {"check_version": check_version, "accepts_changes": accepts_changes}
+        return self._ask("confirm_visits_file", file_id=file_id, **facts)
+
+    def cancel_visits_file(self, *, file_id: str) -> VisitsFile:
+        """Drop a checked file."""
+        return self._ask("cancel_visits_file", file_id=file_id)
+
+    def reference_version(self) -> int:
+        """The newest version of the council's lists that has arrived: files are judged by them."""
+        return self._ask("reference_version")

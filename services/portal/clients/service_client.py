@@ -1,0 +1,49 @@
+"""What every typed client is made of. A client has a method for each of its service's, and nothing else asks by RPC."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar
+
+from libs.common.rpc import Caller
+from libs.common.seams.operations import ProgressCounts, SetApart, WhyApart
+from services.portal.clients.gateway import Gateway
+
+
+class ServiceClient:
+    """Asks one service for one caller.
+
+    Every method raises Refused, with the code that the service gives, and ServiceUnavailable when it does not answer
+    in time: whether it was done is not known then, and the same may be asked again.
+    """
+
+    service: ClassVar[str]
+
+    def __init__(self, gateway: Gateway, caller: Caller, *, is_quick: bool = False) -> None:
+        """is_quick: for what a page can do without; waits PRESENCE_SECONDS instead of CALL_SECONDS."""
+        self._call = gateway.ask_quickly if is_quick else gateway.ask
+        self._caller = caller
+
+    def _ask(self, method: str, **payload: object) -> Any:
+        """The answer, as the service's document for this method says (`libs.common.seams`)."""
+        return self._call(self.service, method, self._caller, **payload)
+
+    def waiting(self) -> dict[str, int]:
+        """What waits for the caller, in numbers by name."""
+        return self._ask("waiting")
+
+    def progress(self, *, cause_id: str | None = None) -> ProgressCounts:
+        """How many messages the service emitted and heard, by event: for one cause, or all that ever were."""
+        return self._ask("progress", cause_id=cause_id)
+
+    def set_apart(self) -> list[SetApart]:
+        """What is set apart, the oldest first. Council only."""
+        return self._ask("set_apart")
+
+    def why_apart(self, *, things: list[tuple[str, str]]) -> list[WhyApart]:
+        """Those of these things, by kind and key, that are set apart, as far as the caller may see them."""
+        return self._ask("why_apart", things=things)
+
+    def retry_set_apart(self, *, apart_id: uuid.UUID | None) -> int:
+        """Have what is set apart tried again, or all; how many things. Council only."""
+        return self._ask("retry_set_apart", apart_id=apart_id)

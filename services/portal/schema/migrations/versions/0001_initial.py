@@ -1,0 +1,267 @@
+"""The schema ``portal`` as it was first released."""
+
+from functools import partial
+
+from alembic import op
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Index,
+    LargeBinary,
+    Numeric,
+    SmallInteger,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+revision = "0001"
+down_revision = None
+
+create_table = partial(op.create_table, schema="portal")
+
+
+def upgrade() -> None:
+    """Create the tables. The portal alone reads them: no row is shown to one role and hidden from another."""
+    _create_accounts()
+    _create_ways_back()
+    _create_api()
+    _create_people()
+    _create_audit()
+    _create_unsent_forms()
+
+
+def _create_accounts() -> None:
+    """Who may come in, and what they are asked for."""
+    create_table(
+        "accounts",
+        Column("account_id", Uuid, primary_key=True),
+        Column("email", Text, nullable=False),
+        Column("subject", Text, nullable=False, unique=True),
+        Column("role", Text, nullable=False),
+        Column("organisation", Text),
+        Column("organisation_id", Uuid),
+        Column("password_hash", Text, nullable=False),
+        Column("must_change_password", Boolean, nullable=False),
+        Column("code", LargeBinary),
+        Column("code_key", SmallInteger),
+        Column("first_position", SmallInteger, nullable=False),
+        Column("second_position", SmallInteger, nullable=False),
+        Column("totp", LargeBinary),
+        Column("totp_key", SmallInteger),
+        Column("totp_step", BigInteger, nullable=False, server_default="0"),
+        Column("made_at", DateTime(timezone=True), nullable=False),
+        Column("disabled_at", DateTime(timezone=True)),
+    )
+    create_table(
+        "attempts",
+        Column("subject", Text, primary_key=True),
+        Column("counter", Text, primary_key=True),
+        Column("failures", BigInteger, nullable=False),
+        Column("locks", BigInteger, nullable=False),
+        Column("locked_until", DateTime(timezone=True)),
+        Column("failed_at", DateTime(timezone=True), nullable=False),
+        Index("attempts_old", "failed_at"),
+    )
+    create_table(
+        "sign_ins",
+        Column("sign_in_hash", LargeBinary, primary_key=True),
+        Column("subject", Text, nullable=False),
+        Column("account_id", Uuid),
+        Column("counter", Text, nullable=False),
+        Column("is_password_right", Boolean, nullable=False),
+        Column("is_counted", Boolean, nullable=False),
+        Column("is_digits_right", Boolean, nullable=False),
+        Column("first_position", SmallInteger, nullable=False),
+        Column("second_position", SmallInteger, nullable=False),
+        Column("password_hash", Text),
+        Column("over_at", DateTime(timezone=True), nullable=False),
+        Index("sign_ins_over", "over_at"),
+    )
+    create_table(
+        "sessions",
+        Column("session_hash", LargeBinary, primary_key=True),
+        Column("account_id", Uuid, nullable=False),
+        Column("counter", Text, nullable=False),
+        Column("created_at", DateTime(timezone=True), nullable=False),
+        Column("seen_at", DateTime(timezone=True), nullable=False),
+        Column("totp", LargeBinary),
+        Column("totp_key", SmallInteger),
+        Index("sessions_of_account", "account_id"),
+        Index("sessions_old", "seen_at"),
+    )
+
+
+def _create_ways_back() -> None:
+    """Links for a new password, requests to the helpdesk, and letters to be sent."""
+    create_table(
+        "links",
+        Column("link_hash", LargeBinary, primary_key=True),
+        Column("account_id", Uuid, nullable=False),
+        Column("made_by", Text, nullable=False),
+        Column("over_at", DateTime(timezone=True), nullable=False),
+        Column("used_at", DateTime(timezone=True)),
+        Index("links_of_account", "account_id"),
+    )
+    create_table(
+        "reset_requests",
+        Column("request_id", Uuid, primary_key=True),
+        Column("subject", Text, nullable=False),
+        Column("name", Text, nullable=False),
+        Column("organisation", Text, nullable=False),
+        Column("email", Text, nullable=False),
+        Column("telephone", Text, nullable=False),
+        Column("asked_from", LargeBinary, nullable=False),
+        Column("asked_at", DateTime(timezone=True), nullable=False),
+        Column("answered_at", DateTime(timezone=True)),
+        Column("answered_by", Text),
+        Index("reset_requests_from", "asked_from", "asked_at"),
+        Index("reset_requests_of_subject", "subject"),
+        Index("reset_requests_open", "asked_at", postgresql_where=text("answered_at is null")),
+    )
+    create_table(
+        "letters",
+        Column("letter_id", Uuid, primary_key=True),
+        Column("recipient", Text),
+        Column("subject_line", Text, nullable=False),
+        Column("text", LargeBinary, nullable=False),
+        Column("text_key", SmallInteger, nullable=False),
+        Column("failures", BigInteger, nullable=False),
+        Column("written_at", DateTime(timezone=True), nullable=False),
+        Column("due_at", DateTime(timezone=True), nullable=False),
+        Index("letters_due", "due_at"),
+    )
+
+
+def _create_api() -> None:
+    """Tokens of other systems, and idempotency keys for 24 hours."""
+    create_table(
+        "tokens",
+        Column("token_id", Text, primary_key=True),
+        Column("secret_hash", LargeBinary, nullable=False),
+        Column("organisation", Text),
+        Column("organisation_id", Uuid),
+        Column("made_by", Text, nullable=False),
+        Column("made_at", DateTime(timezone=True), nullable=False),
+        Column("over_at", DateTime(timezone=True), nullable=False),
+        Column("revoked_at", DateTime(timezone=True)),
+        Column("revoked_by", Text),
+        Column("purpose", Text, nullable=False, server_default=""),
+        Index("tokens_of", "organisation_id", "made_at"),
+    )
+    create_table(
+        "idempotency_keys",
+        Column("asker", Text, primary_key=True),
+        Column("key", Text, primary_key=True),
+        Column("digest", LargeBinary, nullable=False),
+        Column("seed", Uuid, nullable=False),
+        Column("state", Text, nullable=False),
+        Column("claimed_at", DateTime(timezone=True), nullable=False),
+        Column("made_at", DateTime(timezone=True), nullable=False),
+        Column("status", BigInteger),
+        Column("headers", JSONB),
+        Column("body", LargeBinary),
+        Index("idempotency_keys_old", "made_at"),
+    )
+
+
+def _create_people() -> None:
+    """Contacts of providers, their change requests, and the letters that holders want."""
+    create_table(
+        "contacts",
+        Column("contact_id", Uuid, primary_key=True),
+        Column("organisation_id", Uuid, nullable=False),
+        Column("organisation", Text, nullable=False),
+        Column("details", JSONB, nullable=False),
+        Column("roles", ARRAY(Text), nullable=False),
+        Column("account_id", Uuid, unique=True),
+        Column("made_at", DateTime(timezone=True), nullable=False),
+        Column("changed_at", DateTime(timezone=True), nullable=False),
+        Index("contacts_of", "organisation_id"),
+    )
+    create_table(
+        "change_requests",
+        Column("change_id", Uuid, primary_key=True),
+        Column("organisation_id", Uuid, nullable=False),
+        Column("organisation", Text, nullable=False),
+        Column("kind", Text, nullable=False),
+        Column("contact_id", Uuid),
+        Column("entity_name", Text, nullable=False),
+        Column("role", Text),
+        Column("wanted", JSONB, nullable=False),
+        Column("state", Text, nullable=False),
+        Column("submitted_at", DateTime(timezone=True), nullable=False),
+        Column("submitted_by", Uuid, nullable=False),
+        Column("answered_at", DateTime(timezone=True)),
+        Column("answered_by", Uuid),
+        Column("rejection_reason", Text),
+        Index("change_requests_newest", "submitted_at", "change_id"),
+        Index("change_requests_of", "organisation_id", "submitted_at", "change_id"),
+        Index("change_requests_pending", "submitted_at", postgresql_where=text("state = 'pending'")),
+    )
+    create_table(
+        "subscriptions",
+        Column("account_id", Uuid, primary_key=True),
+        Column("kind", Text, primary_key=True),
+    )
+    create_table(
+        "told",
+        Column("account_id", Uuid, primary_key=True),
+        Column("kind", Text, primary_key=True),
+        Column("about", Text, primary_key=True),
+        Column("told_at", DateTime(timezone=True), nullable=False),
+        Index("told_old", "told_at"),
+    )
+
+
+def _create_audit() -> None:
+    """What was asked, and how it ended; rows are only added."""
+    create_table(
+        "audit",
+        Column("action_id", Uuid, primary_key=True),
+        Column("asked_at", DateTime(timezone=True), nullable=False),
+        Column("who", Text, nullable=False),
+        Column("role", Text, nullable=False),
+        Column("organisation_id", Uuid),
+        Column("action", Text, nullable=False),
+        Column("objects", ARRAY(Text), nullable=False),
+        Column("kinds", ARRAY(Text), nullable=False),
+        Index("audit_newest", "asked_at", "action_id"),
+        Index("audit_of_action", "action", "asked_at"),
+        Index("audit_of_object", "objects", postgresql_using="gin"),
+        Index("audit_of_organisation", "organisation_id", "asked_at"),
+        Index("audit_of_who", "who", "asked_at"),
+    )
+    create_table(
+        "audit_ends",
+        Column("action_id", Uuid, primary_key=True),
+        Column("ended_at", DateTime(timezone=True), nullable=False),
+        Column("status", SmallInteger, nullable=False),
+        Column("made", ARRAY(Text), nullable=False),
+        Column("made_kinds", ARRAY(Text), nullable=False),
+        Column("amount", Numeric),
+        Column("organisation_id", Uuid),
+        Column("organisation", Text),
+        Column("contract", Text),
+        Column("outcome", Text),
+        Index("audit_ends_of_object", "made", postgresql_using="gin"),
+        Index("audit_ends_of_organisation", "organisation_id"),
+    )
+
+
+def _create_unsent_forms() -> None:
+    """What was typed in forms that could not be sent."""
+    create_table(
+        "unsent_forms",
+        Column("unsent_id", Uuid, primary_key=True),
+        Column("account_id", Uuid, nullable=False),
+        Column("content", LargeBinary, nullable=False),
+        Column("content_key", SmallInteger, nullable=False),
+        Column("over_at", DateTime(timezone=True), nullable=False),
+        Index("unsent_forms_of_account", "account_id"),
+        Index("unsent_forms_over", "over_at"),
+    )

@@ -1,0 +1,151 @@
+"""The tables of accounts: who may come in, and how."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from sqlalchemy import Index, SmallInteger, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.portal.schema.base import Base
+
+
+class Account(Base):
+    """A person who may sign in.
+
+    ``code`` is None until the first login has set it, and after a reset. ``first_position`` and
+    ``second_position`` are asked at every sign-in until one succeeds.
+    """
+
+    __tablename__ = "accounts"
+
+    account_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    email: Mapped[str]
+    subject: Mapped[str] = mapped_column(unique=True)
+    role: Mapped[str]
+    organisation: Mapped[str | None]
+    """the provider's name; None for the council"""
+    organisation_id: Mapped[uuid.UUID | None]
+    password_hash: Mapped[str]
+    must_change_password: Mapped[bool]
+    code: Mapped[bytes | None]
+    code_key: Mapped[int | None] = mapped_column(SmallInteger)
+    first_position: Mapped[int] = mapped_column(SmallInteger)
+    second_position: Mapped[int] = mapped_column(SmallInteger)
+    totp: Mapped[bytes | None]
+    totp_key: Mapped[int | None] = mapped_column(SmallInteger)
+    totp_step: Mapped[int] = mapped_column(server_default="0")
+    """the last time step whose number was taken: none is taken twice"""
+    made_at: Mapped[dt.datetime]
+    disabled_at: Mapped[dt.datetime | None]
+    """since then nobody signs in with it"""
+
+
+class Attempts(Base):
+    """Failures in a row of one counter of one address, whether it has an account or not."""
+
+    __tablename__ = "attempts"
+    __table_args__ = (Index("attempts_old", "failed_at"),)
+
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    counter: Mapped[str] = mapped_column(primary_key=True)
+    """STRANGERS or SIGNED_IN of accounts, or the id of a browser that signed in before"""
+    failures: Mapped[int]
+    locks: Mapped[int]
+    """how many in a row: each lasts twice as long as the one before"""
+    locked_until: Mapped[dt.datetime | None]
+    failed_at: Mapped[dt.datetime]
+
+
+class SignIn(Base):
+    """A sign-in between the password and the digits. It is used once, right or wrong."""
+
+    __tablename__ = "sign_ins"
+    __table_args__ = (Index("sign_ins_over", "over_at"),)
+
+    sign_in_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    subject: Mapped[str]
+    account_id: Mapped[uuid.UUID | None]
+    counter: Mapped[str]
+    is_password_right: Mapped[bool]
+    is_counted: Mapped[bool]
+    """whether this try was counted when the password was checked"""
+    is_digits_right: Mapped[bool]
+    """then only the number of the authenticator app is missing"""
+    first_position: Mapped[int] = mapped_column(SmallInteger)
+    second_position: Mapped[int] = mapped_column(SmallInteger)
+    password_hash: Mapped[str | None]
+    """the hash that was checked: a password changed meanwhile ends the sign-in"""
+    over_at: Mapped[dt.datetime]
+
+
+class Session(Base):
+    """A browser that is signed in. The cookie holds the id, the row its hash."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (Index("sessions_of_account", "account_id"), Index("sessions_old", "seen_at"))
+
+    session_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    account_id: Mapped[uuid.UUID]
+    counter: Mapped[str]
+    created_at: Mapped[dt.datetime]
+    seen_at: Mapped[dt.datetime]
+    totp: Mapped[bytes | None]
+    """the key of an authenticator app that is being set up"""
+    totp_key: Mapped[int | None] = mapped_column(SmallInteger)
+
+
+class Link(Base):
+    """A one-time link with which a holder sets a new password."""
+
+    __tablename__ = "links"
+    __table_args__ = (Index("links_of_account", "account_id"),)
+
+    link_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    account_id: Mapped[uuid.UUID]
+    made_by: Mapped[str]
+    over_at: Mapped[dt.datetime]
+    used_at: Mapped[dt.datetime | None]
+
+
+class ResetRequest(Base):
+    """What somebody who can't sign in asked the helpdesk."""
+
+    __tablename__ = "reset_requests"
+    __table_args__ = (
+        Index("reset_requests_open", "asked_at", postgresql_where=text("answered_at is null")),
+        Index("reset_requests_of_subject", "subject"),
+        Index("reset_requests_from", "asked_from", "asked_at"),
+    )
+
+    request_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    subject: Mapped[str]
+    name: Mapped[str]
+    organisation: Mapped[str]
+    email: Mapped[str]
+    telephone: Mapped[str]
+    asked_from: Mapped[bytes]
+    """a keyed hash of the network, to count by"""
+    asked_at: Mapped[dt.datetime]
+    answered_at: Mapped[dt.datetime | None]
+    answered_by: Mapped[str | None]
+
+
+class Token(Base):
+    """A bearer token of another system. ``organisation_id`` is None for the council's."""
+
+    __tablename__ = "tokens"
+    __table_args__ = (Index("tokens_of", "organisation_id", "made_at"),)
+
+    token_id: Mapped[str] = mapped_column(primary_key=True)
+    secret_hash: Mapped[bytes]
+    organisation: Mapped[str | None]
+    organisation_id: Mapped[uuid.UUID | None]
+    made_by: Mapped[str]
+    made_at: Mapped[dt.datetime]
+    over_at: Mapped[dt.datetime]
+    revoked_at: Mapped[dt.datetime | None]
+    revoked_by: Mapped[str | None]
+    purpose: Mapped[str] = mapped_column(server_default="")
+    """what it is for, in the words of who made it"""

@@ -1,0 +1,1 @@
+"""What was told: commissioned care and visits, read from files by the rules alone."""

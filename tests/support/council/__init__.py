@@ -1,0 +1,1 @@
+"""All services of a council in the test's own process."""

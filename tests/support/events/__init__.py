@@ -1,0 +1,1 @@
+"""Public events: as they are described, kept, and heard by another system."""

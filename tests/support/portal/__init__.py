@@ -1,0 +1,1 @@
+"""The portal: its accounts, its pages in a browser, its PDFs."""

@@ -1,0 +1,1 @@
+"""Whole local stacks, and what is imported into them."""
