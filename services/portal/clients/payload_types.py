@@ -10,3 +10,7 @@ Id = uuid.UUID | str
 Day = dt.date | str
 After = tuple[str, str]
 """(moment, id) after which a page of a list begins."""
+MatchedRef = tuple[str, str, int, str]
+"""Organisation id, VisitRef, CpliId, Monday."""
+CpliWeek = tuple[int, str]
+"""CpliId, Monday."""

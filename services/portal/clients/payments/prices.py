@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from libs.common.seams.payments.pay_rules import ContractRules, ContractWithRules, PayRulesData
 from libs.common.seams.payments.prices import TriedPrice, VisitPayment
 from libs.common.seams.proposals import Proposed
-from services.portal.clients.payments.runs import MatchedRef
+from services.portal.clients.payload_types import MatchedRef
 from services.portal.clients.service_client import ServiceClient
 
 

@@ -7,11 +7,8 @@ from collections.abc import Sequence
 from libs.common.seams.payments.debts import Debt
 from libs.common.seams.payments.runs import Run, RunInFull, RunLimits
 from libs.common.seams.proposals import Proposed
+from services.portal.clients.payload_types import CpliWeek, MatchedRef
 from services.portal.clients.service_client import ServiceClient
-
-MatchedRef = tuple[str, str, int, str]
-"""Organisation id, VisitRef, CpliId, Monday."""
-CpliWeek = tuple[int, str]
 
 
 class RunsClient(ServiceClient):
