@@ -20,7 +20,6 @@ from werkzeug.test import TestResponse
 from libs.common.care.organisation_ids import organisation_id_of
 from libs.common.errors import ServiceUnavailable
 from libs.common.process import database
-from libs.common.rpc import Caller
 from services.portal.accounts import rules as accounts_rules
 from services.portal.accounts import steps as accounts_steps
 from services.portal.accounts import store as accounts_store
@@ -72,15 +71,7 @@ def nowhere() -> Parts:
 
 
 class NoGateway:
-    """No service answers: pages go on without."""
-
-    def ask(self, service: str, method: str, caller: Caller, **payload: Any) -> Any:
-        raise ServiceUnavailable(f"{service} is not asked here")
-
-    ask_quickly = ask
-
-    def answers_by_now(self, questions: Any) -> dict[str, Any]:
-        return {}
+    """Services are not asked."""
 
     def presences(self) -> list[Any]:
         return []

@@ -60,7 +60,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status == 413:
         read_to_the_end()
-    if status == 413 and g.get("account") is None and request.blueprint != "login":
+    if status == 413 and g.get("account") is None and request.blueprint not in ("login", "api"):
         return stale.sign_in_first()  # what strangers may send is small: the file may well be small enough
     heading, sentence = _HTTP.get(status, (_HEADINGS.get(status, error.name), None))
     return _page(status, heading, sentence or error.description or "")
