@@ -58,7 +58,7 @@ def check_the_others(rows: Sequence[RawRow], check: Check, reasons: Reasons) -> 
     checked = check([row for row in rows if row[0] not in reasons])
     found = problem("cannot_be_stored", HEADINGS[VISIT_REF])
     checked.errors += [
-        RowError(row[0], ref_of(row), found.column, found.code, found.message, found.value)
+        RowError(row[0], ref_of(row), found.column, found.code, found.message, ref_of(row))
         for row in rows
         if row[0] in reasons
     ]

@@ -22,7 +22,7 @@ from services.ingest.rows.issues import duration_seconds, issues_of
 from services.ingest.rows.names import Lists
 from services.ingest.rows.repeated import rows_of_repeated
 from services.ingest.rows.warnings import warnings_of
-from services.ingest.rows.words import Problem, problem
+from services.ingest.rows.words import LONGEST_VALUE, Problem, problem
 
 __all__ = [
     "Checked",
@@ -48,6 +48,7 @@ _DELIVERED = (
     (headings.DELIVERED_ENTRY, "delivered_entry"),
     (headings.DELIVERED_EXIT, "delivered_exit"),
 )
+_COLUMN_OF = {heading: column for column, heading in enumerate(HEADINGS)}
 _UNPAID_AHEAD = dt.timedelta(days=60)
 """How far ahead a visit of an unpaid type may be planned: notice of an absence comes early."""
 
@@ -97,8 +98,8 @@ class _Check:
                 visit, issues = self._check_visit(cells, is_plain, problems)
                 if visit is not None:
                     checked.accepted.append((row, visit))
-                    checked.warnings += [_row_error(row, ref, issue) for issue in issues]
-            checked.errors += [_row_error(row, ref, reason) for reason in problems]
+                    checked.warnings += [_row_error(row, cells, issue) for issue in issues]
+            checked.errors += [_row_error(row, cells, reason) for reason in problems]
         return checked
 
     def _is_deletion(self, cells: Sequence[str], problems: list[Problem]) -> bool:
@@ -258,8 +259,11 @@ class _Check:
         )
 
 
-def _row_error(row: int, ref: str, found: Problem) -> RowError:
-    return RowError(row, shown(ref), found.column, found.code, found.message, found.value)
+def _row_error(row: int, cells: Sequence[str], found: Problem) -> RowError:
+    """A problem of a row, with what its cell holds: what the problem itself names may be written otherwise."""
+    column = _COLUMN_OF.get(found.column)
+    value = found.value if column is None else shown(cells[column], LONGEST_VALUE) or found.value
+    return RowError(row, shown(cells[headings.VISIT_REF]), found.column, found.code, found.message, value)
 
 
 def _unreadable_times(cells: Sequence[str], columns: Columns, times: Times) -> Iterator[Problem]:

@@ -4,6 +4,9 @@ from typing import NamedTuple
 
 from libs.common.files.values import shown
 
+LONGEST_VALUE = 200
+"""Characters of a cell that are shown beside what is wrong with it."""
+
 
 class Problem(NamedTuple):
     """A reason for which a row is rejected, or an issue with which it is stored. It doesn't know its row yet."""
@@ -102,4 +105,4 @@ MESSAGES: dict[str, str] = {
 def problem(code: str, column: str, value: str = "", **facts: object) -> Problem:
     """A problem with the sentence of its code; `facts` are what the sentence names besides column and value."""
     message = MESSAGES[code].format(column=column, value=shown(value), **facts)
-    return Problem(column, code, message, shown(value, 200))
+    return Problem(column, code, message, shown(value, LONGEST_VALUE))
