@@ -161,7 +161,7 @@ def test_the_council_checks_a_care_file_before_it_updates(
     officer.sees("Nothing was updated: care changed after the check that you saw")
     expect(row_with(officer, "EndDate").filter(has_text="30/10/2022")).to_contain_text("31/10/2022")
     officer.presses("Update 2 care package line items")
-    officer.sees("Every visit that the changes touch has been matched and priced.")
+    officer.sees("All steps of matching and payment are done.")
     officer.finds_no_fault()
     officer.opens("/care/156017")
     officer.sees("£81.29 Weekly")

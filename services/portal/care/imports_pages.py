@@ -24,6 +24,7 @@ from services.portal.web.cursors import cursor_of, place_of
 from services.portal.web.downloads import csv_for_people, file_name
 from services.portal.web.forms.files import CancelForm, CareUploadForm, ConfirmForm
 from services.portal.web.names.people import names_of
+from services.portal.web.telling import tell_not_done
 from services.portal.web.words import CARE_STATES, advice
 
 pages = Blueprint("care_imports", __name__, url_prefix="/care-imports")
@@ -112,7 +113,7 @@ def confirm(import_id: uuid.UUID) -> ResponseReturnValue:
     except Refused as refused:
         if refused.code != "check_again":
             raise
-        flash(CHANGED_MEANWHILE)
+        tell_not_done(CHANGED_MEANWHILE)
     return redirect(url_for("care_imports.one", import_id=import_id), 303)
 
 

@@ -24,6 +24,7 @@ from services.portal.web.calls import (
 from services.portal.web.cursors import cursor_of, place_of
 from services.portal.web.formats import counted
 from services.portal.web.forms.files import CarersConfirmForm, CarersUploadForm
+from services.portal.web.telling import tell_not_done
 from services.portal.web.words import advice
 
 pages = Blueprint("carers", __name__, url_prefix="/carers")
@@ -92,7 +93,7 @@ def confirm(carers_file: str) -> ResponseReturnValue:
     except Refused as refused:
         if refused.code != "check_again":
             raise
-        flash(CHANGED_MEANWHILE)
+        tell_not_done(CHANGED_MEANWHILE)
         return redirect(url_for("carers.check", carers_file=carers_file), 303)
     flash(f"The system was updated: {counted(seen['new'] + seen['changed'], 'carer')} from {file.file_name}.")
     return redirect(url_for("carers.carers", organisation=file.organisation), 303)

@@ -19,6 +19,7 @@ from services.portal.web.coming_back import unsent
 from services.portal.web.formats import day
 from services.portal.web.forms.faults import show, show_refusal
 from services.portal.web.names.people import names_of
+from services.portal.web.telling import tell_not_done
 
 pages = Blueprint("lists", __name__, url_prefix="/lists")
 
@@ -130,7 +131,7 @@ def _set(form: PayRulesForm, found: ContractRules) -> ResponseReturnValue:
 def go_to_proposal(found: Proposed, unchanged: str, back: str) -> ResponseReturnValue:
     """On to the proposal, which a second person has to approve; back where nothing changes."""
     if found["state"] == "unchanged":
-        flash(unchanged)
+        tell_not_done(unchanged)
         return redirect(back, 303)
     flash("It is proposed. Somebody else has to approve it.")
     return redirect(url_for("proposals.one", proposal_id=found["proposal_id"]), 303)

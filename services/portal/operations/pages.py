@@ -15,6 +15,7 @@ from services.portal.operations.views import ThingApart, find_apart, retry_apart
 from services.portal.web.access import signed_in
 from services.portal.web.calls import KEEPERS, caller, gateway
 from services.portal.web.names.organisations import names_by_id
+from services.portal.web.telling import tell_not_done
 
 pages = Blueprint("set_apart", __name__, url_prefix="/set-apart")
 
@@ -54,11 +55,10 @@ def retry() -> ResponseReturnValue:
     if not form.validate_on_submit():
         abort(400, "Go back to the page and use its button.")
     count = retry_apart(gateway(), caller(), form.wanted())
-    flash(
-        "It is being tried again: look again in a moment. What succeeds is set apart no longer."
-        if count
-        else "There was nothing to try again."
-    )
+    if count:
+        flash("It is being tried again: look again in a moment. What succeeds is set apart no longer.")
+    else:
+        tell_not_done("There was nothing to try again.")
     return redirect(url_for("set_apart.listed"), 303)
 
 

@@ -20,6 +20,7 @@ from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.calls import SENDERS, ingest, is_council, organisation_chosen, organisations
 from services.portal.web.names.people import names_of
+from services.portal.web.telling import tell_not_done
 from services.portal.web.words import VISIT_TYPES
 
 pages = Blueprint("visits_change", __name__)
@@ -82,7 +83,10 @@ def put(visit_ref: str) -> ResponseReturnValue:
         return _editing(visit, form, problem=_beside_fields(form, refused)), 422
     unchanged = saved["version"] == visit["version"]
     tell(organisation=visit["organisation"], outcome="unchanged" if unchanged else None)
-    flash(f"Nothing in visit {visit_ref} was changed." if unchanged else f"Visit {visit_ref} was saved.")
+    if unchanged:
+        tell_not_done(f"Nothing in visit {visit_ref} was changed.")
+    else:
+        flash(f"Visit {visit_ref} was saved.")
     return redirect(link_to(saved, is_council()), 303)
 
 

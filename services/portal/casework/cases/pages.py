@@ -22,6 +22,7 @@ from services.portal.clients.payload_types import After
 from services.portal.web import access
 from services.portal.web.calls import SENDERS, disputes, is_council
 from services.portal.web.paging import Page, cursor_asked, cut_page, link_on, place_by_moment
+from services.portal.web.telling import tell_not_done
 
 SHOWN: Final = 50
 SAYERS: Final = SENDERS
@@ -90,7 +91,10 @@ def say_in_case(case: NumberedCase, form: MessageForm, move: str) -> ResponseRet
 
 def go_on(case: NumberedCase, move: str, said: SaidInCase, message_id: uuid.UUID) -> ResponseReturnValue:
     """Back to a case after something was said in it: whoever said it is told, and the provider."""
-    flash(WORDS[case["kind"]].done[move] if said["is_moved"] else KEPT_ALL_THE_SAME)
+    if said["is_moved"]:
+        flash(WORDS[case["kind"]].done[move])
+    else:
+        tell_not_done(KEPT_ALL_THE_SAME)
     tell_of_move(case, move if said["is_moved"] else "", message_id)
     return go_to(case["kind"], case["case_id"])
 

@@ -31,6 +31,7 @@ from services.portal.web.access import signed_in
 from services.portal.web.calls import READERS, caller, disputes, gateway, is_council, matching, organisations
 from services.portal.web.forms.faults import show
 from services.portal.web.names.organisations import id_of
+from services.portal.web.telling import tell_not_done
 
 pages = Blueprint("claims", __name__, url_prefix="/claims")
 
@@ -77,7 +78,7 @@ def one(claim_id: uuid.UUID) -> ResponseReturnValue:
 def submit(claim_id: uuid.UUID) -> ResponseReturnValue:
     said = steps.submit_claim(claim_id, uuid.UUID(a_uuid(StepForm().message_id.data)))
     if said["state"] == REJECTED:
-        flash("The claim was rejected automatically: the reason stands below.")
+        tell_not_done("The claim was rejected automatically: the reason stands below.")
     else:
         flash(WORDS[CLAIM].done["submit"])
     return go_to(CLAIM, claim_id)

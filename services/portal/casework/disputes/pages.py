@@ -6,7 +6,7 @@ import uuid
 from collections import Counter
 from typing import NamedTuple
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.care.cases import DISPUTE, OPEN, STATES
@@ -43,6 +43,7 @@ from services.portal.web.calls import (
 )
 from services.portal.web.calls import disputes as client
 from services.portal.web.names.organisations import id_of
+from services.portal.web.telling import tell_whether_done
 from services.portal.web.words import VISIT_TYPES
 
 pages = Blueprint("disputes", __name__, url_prefix="/disputes")
@@ -81,9 +82,10 @@ def resolve() -> ResponseReturnValue:
     _tell_of_resolved(done["resolved"], message_id)
     number = len(done["resolved"])
     tell(outcome=f"{number} resolved, {done['left']} left", about=(Thing("case_id", one) for one in ids))
-    flash(
-        f"{number} {'dispute is' if number == 1 else 'disputes are'} resolved."
-        + (f" {done['left']} could not be, and stay as they are." if done["left"] else "")
+    tell_whether_done(
+        number > 0,
+        f"{number or 'No'} {'dispute is' if number < 2 else 'disputes are'} resolved."
+        + (f" {done['left']} could not be, and stay as they are." if done["left"] else ""),
     )
     return redirect(url_for("disputes.disputes", organisation=organisation_chosen()), 303)
 

@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from typing import Any, NamedTuple
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.care.doubts import KINDS, MOST_AT_ONCE, PROPOSED
@@ -29,6 +29,7 @@ from services.portal.web.forms.faults import show
 from services.portal.web.names.organisations import id_of, names_by_id
 from services.portal.web.names.people import names_of
 from services.portal.web.paging import cursor_asked, cut_page
+from services.portal.web.telling import tell_whether_done
 
 pages = Blueprint("worklist", __name__, url_prefix="/worklist")
 
@@ -115,7 +116,7 @@ def raise_them() -> ResponseReturnValue:
     sentence = f"{number or 'No'} {'disputes are' if number > 1 else 'dispute is'} raised."
     if done["left"]:
         return _left_page(rows, done, sentence)
-    flash(sentence)
+    tell_whether_done(number > 0, sentence)
     return redirect(back_to(rows), 303)
 
 
@@ -138,7 +139,10 @@ def dismiss() -> ResponseReturnValue:
     done = disputes().dismiss_doubts(doubt_ids=ids, why=form.why.data.strip())
     what = "noted as looked at" if rows[0]["sample_id"] else "dismissed"
     tell(outcome=f"{done['done']} {what}", about=(Thing("doubt_id", one) for one in ids))
-    flash(f"{done['done']} {'is' if done['done'] == 1 else 'are'} {what}.{_left(done)}")
+    tell_whether_done(
+        done["done"] > 0,
+        f"{done['done'] or 'None'} {'is' if done['done'] < 2 else 'are'} {what}.{_left(done)}",
+    )
     return redirect(back_to(rows), 303)
 
 
