@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 import pytest
 
 from tests.journeys.api_council import COUNCIL, ApiCouncil, shared
-from tests.support.council.claims import CARE, DAPL, DIAMOND, FLANDERS, PEARL, flanders
+from tests.journeys.reported_council import words_of
+from tests.support.council.claims import CARE, DAPL, DIAMOND, FLANDERS, PEARL, SPOT, flanders
 from tests.support.run.waiting import wait_until
 
 __all__ = ["shared"]
@@ -95,3 +97,33 @@ def test_a_claim_from_the_draft_to_the_payment_item(a_council: ApiCouncil) -> No
     items = provider.get("/payment-periods/2022-10-31/items").json["items"]
     paid = [(one["reason"], one["amount"]) for one in items if one["kind"] == "claim"]
     assert paid == [("Hospital Incentive Payment", "11.89")]
+
+
+def test_a_rejected_claim_pays_nothing_and_nowhere_says_otherwise(a_council: ApiCouncil) -> None:
+    provider, manager = a_council.api(DIAMOND), a_council.browser("home_manager", DIAMOND)
+    item = ITEM | {"client": "A400", "amount": "20.00"}
+    draft = {"service": SPOT, "financial_year": "2022/23", "items": [item]}
+    key = {"Idempotency-Key": "a claim under Spot"}
+    claim = provider.ask("POST", "/claims", headers=key, json=draft).json
+    path = f"/claims/{claim['id']}"
+    before = words_of(manager, path)
+    assert "Total payable if accepted £20.00" in before
+    assert manager.post(f"{path}/submit", at=path, message_id=str(uuid.uuid4())).status_code == 303
+    page = manager.get(path).text
+    banner = page.partition('class="govuk-notification-banner"')[2].partition("<h1")[0]
+    assert "Important" in banner
+    assert "The claim was rejected automatically" in banner
+    assert "govuk-notification-banner--success" not in page
+    said = words_of(manager, path)
+    assert "Total claimed £20.00: nothing of it is paid, as the claim is rejected" in said
+    assert "No: the claim is rejected" in said
+    assert "Total payable" not in said
+    assert "Included No: the claim is rejected" in words_of(
+        manager, f"{path}/items/{claim['items'][0]['item_id']}"
+    )
+    assert "£0.00 claimed £20.00" in words_of(manager, "/claims", year="2022/23")
+    assert "£0.00 claimed £20.00" in words_of(a_council.browser("finance"), "/claims", state="Rejected")
+    found = provider.get(path).json
+    assert (found["state"], found["total_payable"], found["total_claimed"]) == ("Rejected", "0.00", "20.00")
+    (listed,) = provider.get("/claims", state="Rejected").json["items"]
+    assert (listed["total_payable"], listed["total_claimed"]) == ("0.00", "20.00")

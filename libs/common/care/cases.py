@@ -52,6 +52,9 @@ UNSUBMITTED, PENDING, ACCEPTED, REJECTED, CANCELLED = (
     "Cancelled",
 )
 
+PAYS_NOTHING: Final = (REJECTED, CANCELLED)
+"""The states in which a one-off claim is over without being paid."""
+
 MOVES: Final[dict[str, dict[str, Move]]] = {
     # RULES 9: raise, respond and request resolution, close. Before the provider has responded or its seven days are
     # over, the council can only take back what it raised in error.

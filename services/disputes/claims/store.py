@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from libs.common.care.cases import PAYS_NOTHING, PROVIDER
+
 Row = dict[str, Any]
 Place = tuple[dt.datetime, uuid.UUID]
 """(opened_at, case_id) after which a page begins."""
@@ -25,6 +27,8 @@ _CLAIM = (
     " c.opened_by, c.opened_at, c.changed_at"
 )
 _NEWEST = "SELECT DISTINCT ON (item_id) * FROM claim_items i WHERE {of} ORDER BY item_id, ordinal DESC"
+
+_STATED = f"i.case_id = c.case_id AND i.side = '{PROVIDER}'"
 
 
 def insert_version(session: Session, row: Mapping[str, Any]) -> bool:
@@ -120,9 +124,9 @@ def list_claims(
     after: Place | None,
     limit: int,
 ) -> list[Row]:
-    """A page of claims, the newest first, each with its clients, its total and the council's last words."""
+    """A page of claims, the newest first, each with its clients, what it pays and what was claimed."""
     wanted = ["c.kind = 'claim'", "c.state = ANY(:states)"]
-    values: Row = {"states": list(states), "limit": limit}
+    values: Row = {"states": list(states), "pays_nothing": list(PAYS_NOTHING), "limit": limit}
     for name, condition, value in (
         ("organisation", "c.organisation_id = :organisation", organisation_id),
         ("year", "c.facts ->> 'financial_year' = :year", financial_year),
@@ -136,10 +140,13 @@ def list_claims(
         values |= {"after_at": after[0], "after_id": after[1]}
     rows = session.execute(
         text(
-            f"SELECT {_CLAIM}, items.clients, items.total_payable FROM cases c CROSS JOIN LATERAL ("
+            f"SELECT {_CLAIM}, items.clients, items.total_payable, items.total_claimed"
+            " FROM cases c CROSS JOIN LATERAL ("
             " SELECT coalesce(array_agg(DISTINCT n.client_reference), '{}') AS clients,"
-            " coalesce(sum(n.amount) FILTER (WHERE n.is_included), 0)::numeric(20, 2) AS total_payable"
-            f" FROM ({_NEWEST.format(of='i.case_id = c.case_id')}) n WHERE NOT n.is_removed) items"
+            " coalesce(sum(n.amount) FILTER (WHERE n.is_included AND c.state <> ALL(:pays_nothing)), 0)::numeric(20, 2)"
+            " AS total_payable, coalesce(sum(stated.amount), 0)::numeric(20, 2) AS total_claimed"
+            f" FROM ({_NEWEST.format(of='i.case_id = c.case_id')}) n"
+            f" JOIN ({_NEWEST.format(of=_STATED)}) stated USING (item_id) WHERE NOT n.is_removed) items"
             f" WHERE {' AND '.join(wanted)} ORDER BY c.opened_at DESC, c.case_id DESC LIMIT :limit"
         ),
         values,

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from libs.common.care.cases import CLAIM, STATES
+from libs.common.care.cases import CLAIM, PAYS_NOTHING, STATES
 from libs.common.care.clock import iso_text
 from libs.common.care.money import NOTHING, pounds_text
 from libs.common.rpc import Caller
@@ -28,11 +28,13 @@ def find_claim(session: Session, caller: Caller, *, claim_id: uuid.UUID, now: dt
     found = find_case(session, caller, kind=CLAIM, case_id=claim_id, now=now)
     items = list_items(session, claim_id)
     included = [item["amount"] for item in items if item["is_included"]]
+    is_payable = found["state"] not in PAYS_NOTHING
     return {
         **found,
         **_about_document(found["facts"]),
         "items": [_item_document(item) for item in items],
-        "total_payable": pounds_text(sum(included, NOTHING)),
+        "total_payable": pounds_text(sum(included, NOTHING) if is_payable else NOTHING),
+        "total_claimed": pounds_text(sum((item["claimed"] for item in items), NOTHING)),
         "seen": fingerprint(items),
     }
 
@@ -88,6 +90,7 @@ def _listed_document(row: Row) -> ListedClaim:
         "changed_at": row["changed_at"].isoformat(),
         "clients": row["clients"],
         "total_payable": format(row["total_payable"], "f"),
+        "total_claimed": format(row["total_claimed"], "f"),
     }
 
 

@@ -170,6 +170,8 @@ def test_a_claim_on_another_contract_is_rejected_at_once_with_the_reason(they: C
     last = they.claim(claim_id)["messages"][-1]
     assert (last["side"], last["move"], last["said_by"]) == ("council", "reject", "Caretally")
     assert "under the Spot contract" in last["words"]
+    found = they.claim(claim_id)
+    assert (found["total_payable"], found["total_claimed"]) == ("0.00", "20.00")
     assert they.decides(claim_id) == {"state": "Rejected", "is_moved": False}
     assert find_paid_items(they.council) == []
 
@@ -186,6 +188,7 @@ def test_the_council_amends_an_amount_and_the_note_says_so(they: Claimants) -> N
     found = they.claim(claim_id)
     first, second = found["items"]
     assert (first["amount"], first["claimed"], found["total_payable"]) == ("15.00", "23.77", "15.00")
+    assert found["total_claimed"] == "71.31"
     assert first["la_note"] == "Amended from £23.77 to £15.00 because there was an error in your calculation"
     assert second["is_included"] is False
     they.decides(claim_id)

@@ -82,9 +82,14 @@ class AboutClaim(TypedDict):
 
 
 class ClaimCase(CaseWithMessages, AboutClaim):
-    """A claim with its conversation; ``seen``: stands for all of it that somebody may accept."""
+    """A claim with its conversation; ``seen``: stands for all of it that somebody may accept.
+
+    ``total_payable``: of the included items; nothing once the claim is rejected or cancelled. ``total_claimed``: what the
+    provider stated.
+    """
 
     total_payable: str
+    total_claimed: str
     seen: str
 
 
@@ -95,7 +100,7 @@ class Claim(ClaimCase):
 
 
 class ListedClaim(AboutClaim):
-    """A claim in a list."""
+    """A claim in a list; sums as of a `ClaimCase`."""
 
     case_id: str
     number: int
@@ -111,3 +116,4 @@ class ListedClaim(AboutClaim):
     changed_at: str
     clients: list[str]
     total_payable: str
+    total_claimed: str

@@ -145,6 +145,7 @@ class ListedClaim(Schema):
     financial_year = fields.String(required=True)
     opened_at = moment(required=True)
     total_payable = pounds(required=True)
+    total_claimed = pounds(required=True)
 
 
 class Claim(ListedClaim):
