@@ -4,7 +4,7 @@ from libs.common.rpc import Database
 from libs.common.rpc.answering import answer_by
 from libs.common.rpc.payloads import OfOrganisation
 from services.matching.reports import views as reports_views
-from services.matching.reports.schemas import PackagesByClient, UnmatchedForReport
+from services.matching.reports.schemas import DaysOfUnmatched, PackagesByClient, UnmatchedForReport
 from services.matching.samples import steps as samples_steps
 from services.matching.samples.schemas import SampleOfWeek
 
@@ -17,4 +17,5 @@ class ReportAnswers:
     packages_by_client = answer_by(reports_views.packages_by_client, PackagesByClient)
     report_choices = answer_by(reports_views.report_choices, OfOrganisation)
     unmatched_for_report = answer_by(reports_views.unmatched_for_report, UnmatchedForReport)
+    unmatched_days = answer_by(reports_views.unmatched_days, DaysOfUnmatched)
     sample_of_week = answer_by(samples_steps.sample_of_week, SampleOfWeek)

@@ -20,6 +20,16 @@ class PackagesByClient(_Days):
     after = fields.Integer(load_default=-1, validate=validate.Range(-1, 2**63 - 1))
 
 
+class DaysOfUnmatched(OfOrganisation):
+    """Visits without a match, on whatever day; which of them lie outside of two days, where these are given."""
+
+    reason = fields.String(load_default=None, allow_none=True)
+    client = fields.String(load_default=None, allow_none=True)
+    service_name = fields.String(load_default=None, allow_none=True)
+    first = DayAround(load_default=None, allow_none=True)
+    last = DayAround(load_default=None, allow_none=True)
+
+
 class UnmatchedForReport(_Days):
     """Visits without a match, planned between two days, after a place."""
 

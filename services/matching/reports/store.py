@@ -113,6 +113,23 @@ def unmatched(
     return [dict(row) for row in rows.mappings()]
 
 
+# None of `first` and `last` is no limit: all lie within.
+_UNMATCHED_DAYS = """
+SELECT max(v.planned_on) AS newest, count(*) FILTER (WHERE NOT {within}) AS outside,
+       max(v.planned_on) FILTER (WHERE NOT {within}) AS newest_outside
+FROM visits v WHERE NOT v.deleted AND v.reason IS NOT NULL AND {{where}}
+""".format(within="v.planned_on BETWEEN CAST(:first AS date) AND CAST(:last AS date)")
+
+
+def unmatched_days(session: Session, facts: Mapping[str, Any]) -> Row:
+    """Of all visits without a match, on whatever day: the newest day, how many lie outside of two days, and the newest
+    day of those; nobody lies outside where no days are given.
+    """
+    conditions = [sql for name, sql in _OF_UNMATCHED.items() if facts[name] is not None]
+    rows = session.execute(text(_UNMATCHED_DAYS.format(where=" AND ".join(conditions or ["true"]))), facts)
+    return dict(rows.mappings().one())
+
+
 def services_of(session: Session, organisation_id: str | None) -> list[tuple[str, str]]:
     """Names and contracts of the services of an organisation, or of all that the caller may see."""
     rows = session.execute(

@@ -12,6 +12,7 @@ from libs.common.seams.days import iso_or_none
 from libs.common.seams.matching.reports import (
     PackageOfClient,
     ReportChoices,
+    UnmatchedDays,
     UnmatchedVisit,
     UnmatchedVisitPlace,
 )
@@ -69,18 +70,48 @@ def unmatched_for_report(
     limit: int,
 ) -> list[UnmatchedVisit]:
     """A page of visits without a match, with why; each has the ``place`` after which the next page begins."""
-    facts = {
+    facts = _facts_of_unmatched(session, caller, organisation, reason, client, service_name)
+    rows = store.unmatched(session, {**facts, "first": first, "last": last}, after=after, limit=limit)
+    return [_unmatched_document(row) for row in rows]
+
+
+def unmatched_days(
+    session: Session,
+    caller: Caller,
+    *,
+    organisation: str | None,
+    reason: str | None,
+    client: str | None,
+    service_name: str | None,
+    first: dt.date | None,
+    last: dt.date | None,
+) -> UnmatchedDays:
+    """When the visits are planned that `unmatched_for_report` lists, and how many of them lie outside of its days."""
+    facts = _facts_of_unmatched(session, caller, organisation, reason, client, service_name)
+    found = store.unmatched_days(session, {**facts, "first": first, "last": last})
+    return {
+        "newest": iso_or_none(found["newest"]),
+        "outside": found["outside"],
+        "newest_outside": iso_or_none(found["newest_outside"]),
+    }
+
+
+def _facts_of_unmatched(
+    session: Session,
+    caller: Caller,
+    organisation: str | None,
+    reason: str | None,
+    client: str | None,
+    service_name: str | None,
+) -> dict[str, Any]:
+    """What visits without a match are limited to, as queries take it. Raises Refused ``not_found``."""
+    known = [] if client is None else identifiers_store.identifiers_of_client(session, client)
+    return {
         "organisation": limit_to_organisation(session, caller, organisation),
         "reason": reason,
         "service": None if service_name is None else fold(service_name),
-        "clients": None
-        if client is None
-        else [client, *identifiers_store.identifiers_of_client(session, client)],
-        "first": first,
-        "last": last,
+        "clients": None if client is None else [client, *known],
     }
-    rows = store.unmatched(session, facts, after=after, limit=limit)
-    return [_unmatched_document(row) for row in rows]
 
 
 def _package_document(row: Mapping[str, Any]) -> PackageOfClient:

@@ -129,6 +129,13 @@ class About:
     notes: Sequence[str] = ()
 
 
+class Outside(NamedTuple):
+    """What the days of a report leave out: how many lines, and the days (`first`, `last`) that show the newest."""
+
+    number: int
+    days: Values
+
+
 @dataclass(frozen=True)
 class Report:
     """A report.
@@ -169,6 +176,9 @@ class Report:
     """of a PDF that is sent to somebody: whose it is and for whom, a line each"""
     notes: tuple[str, ...] = ()
     empty: str = "There is nothing to show."
+    """said of what was looked at, which is named after it"""
+    outside: Callable[[Asking, Values], Outside | None] = lambda asking, values: None
+    """what `first` and `last` leave out; None where nothing is, or nobody knows"""
 
     @property
     def endpoint(self) -> str:

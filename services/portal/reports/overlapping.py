@@ -129,5 +129,5 @@ REPORT = Report(
         "a carer is known by the name that both gave: make sure that it is one person.",
         "Often a carer forgot to log out of the first visit. Minutes are those in which both visits ran.",
     ),
-    empty="No carer was in two places at once on these days.",
+    empty="No overlap was found.",
 )

@@ -91,5 +91,5 @@ REPORT = Report(
         "Ordinary payments of a week’s care are left out: the payment period has them all.",
         "* The period is finalised for some contracts; their items are left out here.",
     ),
-    empty="Nothing out of the ordinary is due in the next payment run.",
+    empty="Nothing out of the ordinary is due.",
 )

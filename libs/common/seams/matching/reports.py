@@ -30,6 +30,17 @@ class ReportChoices(TypedDict):
     contracts: list[str]
 
 
+class UnmatchedDays(TypedDict):
+    """The newest day for which visits without a match are planned, and how many are planned outside of two days.
+
+    Days are None where there are no such visits.
+    """
+
+    newest: str | None
+    outside: int
+    newest_outside: str | None
+
+
 UnmatchedVisitPlace = tuple[str, str, str, int, str]
 """Folded name of the organisation, reason, planned day, seconds of the day, VisitRef."""
 

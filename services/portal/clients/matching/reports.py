@@ -5,6 +5,7 @@ from __future__ import annotations
 from libs.common.seams.matching.reports import (
     PackageOfClient,
     ReportChoices,
+    UnmatchedDays,
     UnmatchedVisit,
     UnmatchedVisitPlace,
 )
@@ -65,6 +66,27 @@ class ReportsClient(ServiceClient):
             last=last,
             after=after,
             limit=limit,
+        )
+
+    def unmatched_days(
+        self,
+        *,
+        organisation: str | None,
+        reason: str | None,
+        client: str | None,
+        service_name: str | None,
+        first: str | None = None,
+        last: str | None = None,
+    ) -> UnmatchedDays:
+        """When visits without a match are planned, and how many of them outside of two days."""
+        return self._ask(
+            "unmatched_days",
+            organisation=organisation,
+            reason=reason,
+            client=client,
+            service_name=service_name,
+            first=first,
+            last=last,
         )
 
     def sample_of_week(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import Response
 from reportlab.lib.units import mm
 from reportlab.platypus import Spacer, Table
 
-from services.portal.reports.declared import About, Asking, Column, Report, Row, Values
+from services.portal.reports.declared import About, Asking, Column, Outside, Report, Row, Values
 from services.portal.reports.rendering.filters import Asked
 from services.portal.reports.rendering.lines import bands, cell, grouped, lines_for_pdf, sums_of
 from services.portal.web import formats
@@ -38,9 +39,16 @@ def made_pdf(asking: Asking, asked: Asked) -> bytes:
         lines_for_pdf(report, asking, values),
         limits=asked.in_words,
         sums=sums_of(report, asking, values),
-        about=report.about(asking, values),
+        about=_with_outside(report.about(asking, values), report.outside(asking, values)),
         letterhead=report.letterhead(asking, values),
     )
+
+
+def _with_outside(about: About, outside: Outside | None) -> About:
+    """What a report says of itself, and how much its days leave out."""
+    if outside is None:
+        return about
+    return replace(about, notes=(*about.notes, f"Outside of these dates: {outside.number:,} more."))
 
 
 def pdf_of(

@@ -37,6 +37,16 @@ class Asked:
         ]
 
     @property
+    def looked_at(self) -> str:
+        """All that was looked at: `All providers; Date from: 3 Oct 2022; Date to: 9 Oct 2022`."""
+        limits = dict(self.in_words)
+        said = (
+            f"{one.label}: {limits[one.label]}" if one.label in limits else one.unlimited
+            for one in self.filters
+        )
+        return "; ".join(filter(None, said))
+
+    @property
     def query(self) -> dict[str, str]:
         """The same again, as the query of an address."""
         return {name: text for name, text in self.texts.items() if text}

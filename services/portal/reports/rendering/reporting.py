@@ -56,9 +56,18 @@ class Reporting:
             sums=sums_of(self.report, asking, asked.values),
             more=self.address("", **asked.query, cursor=cursor_of(*after)) if after else None,
             first=None if is_first else self.address("", **asked.query),
+            outside=self._outside(asking, asked) if is_first else None,
             csv=self.address(".csv", **asked.query),
             pdf=self.address(".pdf", **asked.query),
         )
+
+    def _outside(self, asking: Asking, asked: Asked) -> dict[str, Any] | None:
+        """How many lines the days leave out, and the link to the newest of them."""
+        found = self.report.outside(asking, asked.values)
+        if found is None:
+            return None
+        days = {name: day.isoformat() for name, day in found.days.items()}
+        return {"number": found.number, "link": self.address("", **{**asked.query, **days})}
 
     def as_csv(self) -> ResponseReturnValue:
         """All lines; the page says what is wrong with what was asked."""
