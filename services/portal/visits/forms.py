@@ -112,6 +112,26 @@ def as_typed(cells: Mapping[str, str]) -> dict[str, str]:
     return {name: _day_first(text) if name in DATES else text for name, text in cells.items()}
 
 
+def labels() -> dict[str, str]:
+    """What the form calls each cell, by heading."""
+    return {field.name: field.label.text for field in VisitForm(formdata=None) if field.name[0].isupper()}
+
+
+def as_read(heading: str, text: str) -> str:
+    """A cell as people read it: days as they are typed, visit types and Booleans in words."""
+    if heading == "VisitType":
+        return VISIT_TYPES.get(text, text)
+    if heading.endswith("IsOverridden"):
+        return {"Y": "Yes", "N": "No"}.get(text, text)
+    return as_typed({heading: text})[heading]
+
+
+def rare_cells(cells: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Label and text of the cells that most visits leave empty, where this one does not."""
+    called = labels()
+    return tuple((called[name], as_read(name, cells[name])) for name in RARE if cells[name])
+
+
 class DeletionForm(TextForm):
     """Why a visit is deleted (RULES 4). ``version`` is the one that was seen."""
 

@@ -13,15 +13,17 @@ from libs.common.care.weeks import monday_of
 from libs.common.errors import Refused
 from libs.common.files.values import control_character
 from libs.common.seams.disputes.disputes import DisputeOfVisit
-from libs.common.seams.ingest.visits import Visit, VisitChoices, VisitWithVersions
+from libs.common.seams.ingest.visits import Visit, VisitChoices, VisitVersion, VisitWithVersions
 from libs.common.seams.matching.line_items import LineItem
 from services.portal.accounts import rules as accounts_rules
 from services.portal.clients.disputes import DisputesClient
 from services.portal.operations.views import find_why_visit_is_apart
 from services.portal.visits.differences import misfits
+from services.portal.visits.forms import rare_cells
+from services.portal.visits.history import list_changes
 from services.portal.visits.months import Month, month_of
 from services.portal.visits.views import ShownVisit, Visits, client_of
-from services.portal.web import access
+from services.portal.web import access, formats
 from services.portal.web.access import signed_in
 from services.portal.web.addresses import a_day_of
 from services.portal.web.calls import (
@@ -94,6 +96,7 @@ def visits() -> ResponseReturnValue:
         lists=lists,
         statuses=STATUSES,
         may_change=may_change(),
+        elsewhere=None if rows or place else _elsewhere(monday, chosen, held),
         may_dispute=may_dispute(),
         words={"reasons": REASONS, "tags": STATUS_TAGS, "types": VISIT_TYPES},
     )
@@ -104,12 +107,14 @@ def visits() -> ResponseReturnValue:
 def one(visit_ref: str) -> ResponseReturnValue:
     visit = Visits(gateway(), caller()).show(require_visit(visit_ref))
     client = visit["client"]
+    versions: list[Visit | VisitVersion] = [visit, *visit["versions"]]
     page = render_template(
         "visits/visit.html",
         visit=visit,
         client=client,
         name=client_names(gateway(), caller(), [client]).get(client),
-        versions=[visit, *visit["versions"]],
+        versions=list(zip(versions, list_changes([one["values"] for one in versions]), strict=True)),
+        rare=rare_cells(visit["values"]),
         line_items=_line_items(visit) if visit["status"] == "Unmatched" else None,
         people=names_of(
             access.the_parts(),
@@ -192,6 +197,20 @@ def _calendar(month: Month, held: list[str], chosen: Mapping[str, str | None]) -
         "before": _link(month.before, chosen),
         "after": _link(month.after, chosen),
     }
+
+
+def _elsewhere(monday: dt.date, chosen: Mapping[str, str | None], held: Sequence[str]) -> Row | None:
+    """Where there are visits when a page has none: in the same week without its filters, else in the newest that does."""
+    whose = {"organisation": chosen["organisation"]}
+    if monday.isoformat() in held:
+        return {"words": "Look at all visits of this week", "link": _link(monday, whose)}
+    newest = ingest().newest_planned_day(organisation=chosen["organisation"])
+    if newest is None:
+        return None
+    week = monday_of(dt.date.fromisoformat(newest))
+    if week == monday:
+        return None
+    return {"words": f"Look at the newest that holds any, {formats.week(week)}", "link": _link(week, whose)}
 
 
 def _link(monday: dt.date, chosen: Mapping[str, Any]) -> str:
