@@ -42,6 +42,7 @@ class IngestService(OperationAnswers):
     visits_file_summary = answer_by(files_views.summarise_file, files_schemas.FileId)
     visits_file_errors = answer_by(files_views.list_findings, files_schemas.FindingsPage)
     visits_file_changes = answer_by(files_views.list_changes, files_schemas.ChangesPage)
+    visits_file_refs = answer_by(files_views.list_staged_refs, files_schemas.StagedRefsPage)
     confirm_visits_file = answer_by(files_steps.confirm_file, files_schemas.ConfirmFile)
     cancel_visits_file = answer_by(files_steps.cancel_file, files_schemas.FileId)
 

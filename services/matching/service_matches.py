@@ -2,6 +2,7 @@
 
 from libs.common.rpc import Database
 from libs.common.rpc.answering import answer_by
+from services.matching.matches import outcomes
 from services.matching.matches import store_views as matches_store_views
 from services.matching.matches import views as matches_views
 from services.matching.matches.schemas import (
@@ -10,6 +11,7 @@ from services.matching.matches.schemas import (
     PlannedBetween,
     UnmatchedVisits,
     VisitRefs,
+    VisitsOfOrganisation,
 )
 
 
@@ -20,6 +22,7 @@ class MatchAnswers:
 
     match_counts = answer_by(matches_views.count_matches)
     visit_matches = answer_by(matches_store_views.matches_of, VisitRefs)
+    visit_outcomes = answer_by(outcomes.count_outcomes, VisitsOfOrganisation)
     matched_weeks = answer_by(matches_store_views.matched_weeks, VisitRefs)
     unmatched_visits = answer_by(matches_views.list_unmatched, UnmatchedVisits)
     newest_unmatched = answer_by(matches_views.list_newest_unmatched, NewestUnmatched)

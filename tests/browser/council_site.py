@@ -115,7 +115,7 @@ def read_numbers(visitor: Visitor) -> dict[str, int]:
 def updates(visitor: Visitor) -> None:
     """Press the button of a check, and wait until all of it is paid."""
     visitor.page.get_by_role("button", name=re.compile(r"^\s*Update [\d,]+ visits?\s*$")).click()
-    expect(visitor.page.get_by_text("Every visit has been matched and priced.")).to_be_visible(
+    expect(visitor.page.get_by_text("All steps of matching and payment are done.")).to_be_visible(
         timeout=SETTLE_SECONDS * 1000
     )
 

@@ -295,7 +295,7 @@ def test_how_far_matching_and_payment_have_come_is_shown_until_all_is_paid(
             re.compile(r"being matched and priced: \d+ of \d+ steps are done")
         )
         manager.finds_no_fault()
-    manager.sees("Every visit has been matched and priced.")
+    manager.sees("All steps of matching and payment are done.")
     assert emptied.council.council.books()["total_payable"] == "30.00"
 
 

@@ -49,6 +49,13 @@ class FindingsPage(FileId):
     limit = fields.Integer(load_default=1000, validate=validate.Range(1, 5000))
 
 
+class StagedRefsPage(FileId):
+    """The visits that a file stores or deletes, after a row."""
+
+    after = fields.Integer(load_default=0)
+    limit = fields.Integer(load_default=1000, validate=validate.Range(1, 10_000))
+
+
 class ChangesPage(FileId):
     """What a file changes, after a row."""
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from libs.common.seams.ingest.files import FindingCount
+from libs.common.seams.ingest.files import FindingCount, StagedRef
 from services.ingest.rows.facts import Visit
 from services.ingest.schema.tables import Organisation, VisitsFile
 
@@ -175,3 +175,15 @@ def list_changes(session: Session, file_id: uuid.UUID, *, after: int, limit: int
         )
         for row in rows.mappings()
     ]
+
+
+def list_staged_refs(session: Session, file_id: uuid.UUID, *, after: int, limit: int) -> list[StagedRef]:
+    """A page of the visits that the staged rows store or delete, in row order."""
+    rows = session.execute(
+        text(
+            "SELECT row_number, visit_ref FROM staged_visits WHERE file_id = :id AND row_number > :after"
+            " ORDER BY row_number LIMIT :limit"
+        ),
+        {"id": file_id, "after": after, "limit": limit},
+    )
+    return [StagedRef(row, visit_ref) for row, visit_ref in rows]

@@ -17,6 +17,7 @@ from libs.common.seams.ingest.files import (
     FileSummary,
     ListedFile,
     RowFinding,
+    StagedRef,
     VisitsFile,
 )
 from services.ingest.callers import organisation_asked
@@ -109,6 +110,16 @@ def list_changes(session: Session, *, file_id: uuid.UUID, after: int, limit: int
         }
         for change in found
     ]
+
+
+def list_staged_refs(session: Session, *, file_id: uuid.UUID, after: int, limit: int) -> list[StagedRef]:
+    """A page of the visits that a file stores or deletes, in row order.
+
+    They are known for as long as the staged rows are kept (docs/retention.md). Raises Refused ``not_found``.
+    """
+    return store_views.list_staged_refs(
+        session, require_file(session, file_id).file_id, after=after, limit=limit
+    )
 
 
 def list_differences(old: Mapping[str, object], new: Mapping[str, object]) -> list[tuple[str, str, str]]:

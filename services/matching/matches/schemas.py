@@ -16,6 +16,13 @@ class VisitRefs(Payload):
     )
 
 
+class VisitsOfOrganisation(Payload):
+    """VisitRefs of one organisation."""
+
+    organisation_id = fields.UUID(required=True)
+    refs = fields.List(fields.String(), required=True, validate=validate.Length(max=10_000))
+
+
 class UnmatchedVisits(OfOrganisation):
     """Visits that have no match, after an (organisation, VisitRef)."""
 

@@ -18,6 +18,7 @@ from libs.common.seams.ingest.files import FileChange, FileSummary, RowFinding, 
 from services.portal.accounts import rules as accounts_rules
 from services.portal.visits import jobs
 from services.portal.visits.forms import as_typed
+from services.portal.visits.outcomes import find_outcomes
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.calls import (
@@ -35,7 +36,8 @@ from services.portal.web.cursors import cursor_of, place_of
 from services.portal.web.downloads import csv_for_people, file_name
 from services.portal.web.forms.files import CancelForm, ConfirmForm, UploadForm
 from services.portal.web.names.people import names_in, names_of
-from services.portal.web.words import FILE_STATES, advice
+from services.portal.web.telling import tell_not_done
+from services.portal.web.words import FILE_STATES, REASONS, advice
 
 pages = Blueprint("visits_files", __name__, url_prefix="/visits-files")
 
@@ -104,7 +106,7 @@ def confirm(file_id: uuid.UUID) -> ResponseReturnValue:
     except Refused as refused:
         if refused.code != "check_again":
             raise
-        flash(CHANGED_MEANWHILE)
+        tell_not_done(CHANGED_MEANWHILE)
     return redirect(url_for("visits_files.one", file_id=file_id), 303)
 
 
@@ -162,20 +164,23 @@ def _show_checked(file: VisitsFile) -> ResponseReturnValue:
 
 
 def _show_applied(file: VisitsFile) -> ResponseReturnValue:
-    """What was updated, and how far matching and payment have come."""
+    """What was updated, how far matching and payment have come, and what became of the visits once they have."""
     summary = ingest().visits_file_summary(file_id=file["id"])
     progress = jobs.find_progress(gateway(), caller(), file["id"])
+    is_under_way = progress is not None and not progress.is_done
     page = render_template(
         "visits_files/applied.html",
         file=file,
         summary=summary,
         file_warnings=_sentences_about(file),
         progress=progress,
+        outcomes=None if is_under_way else find_outcomes(gateway(), caller(), file),
+        reasons=REASONS,
         people=_people([file["confirmed_by"]]),
         errors=_list_findings(file, summary, "errors", is_rejection=True),
         warnings=_list_findings(file, summary, "warnings", is_rejection=False),
     )
-    return page if progress is None or progress.is_done else _looked_at_again(page)
+    return _looked_at_again(page) if is_under_way else page
 
 
 def _sentences_about(file: VisitsFile) -> list[str]:

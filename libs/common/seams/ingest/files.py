@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 
 class FileWarningDocument(TypedDict):
@@ -122,3 +122,10 @@ class FileChange(TypedDict):
     action: str
     was_deleted: bool
     differences: list[tuple[str, str, str]]
+
+
+class StagedRef(NamedTuple):
+    """A visit that a file stores or deletes, by the row that names it; the next page begins after ``row``."""
+
+    row: int
+    visit_ref: str

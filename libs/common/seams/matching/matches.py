@@ -38,6 +38,37 @@ class MatchedWeek(NamedTuple):
     monday: str
 
 
+class WeekOfVisits(NamedTuple):
+    """A CPLI's week, and how many of the visits that were asked about count for it."""
+
+    cpli_id: int
+    monday: str
+    visits: int
+
+
+class NotMatched(NamedTuple):
+    """A visit without a match: the reason, or None for one that is set apart or was not tried yet."""
+
+    visit_ref: str
+    reason: str | None
+    is_apart: bool
+
+
+class VisitOutcomes(TypedDict):
+    """What became of some visits, each counted once.
+
+    ``weeks``: those for which the matched ones count. ``apart``: what matching has set apart; ``untried``: what it has
+    not heard of, or not matched yet. ``not_matched``: the first of those without a match.
+    """
+
+    weeks: list[WeekOfVisits]
+    unmatched: dict[str, int]
+    deleted: int
+    apart: int
+    untried: int
+    not_matched: list[NotMatched]
+
+
 class MatchCounts(TypedDict):
     """How many visits are matched, and how many are not, by reason."""
 

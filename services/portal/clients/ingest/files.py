@@ -7,6 +7,7 @@ from libs.common.seams.ingest.files import (
     FileSummary,
     ListedFile,
     RowFinding,
+    StagedRef,
     VisitsFile,
 )
 from services.portal.clients.service_client import ServiceClient
@@ -55,6 +56,11 @@ class FilesClient(ServiceClient):
     def visits_file_changes(self, *, file_id: str, after: int, limit: int) -> list[FileChange]:
         """A page of what a file changes, before and after, from the row after ``after``."""
         return self._ask("visits_file_changes", file_id=file_id, after=after, limit=limit)
+
+    def visits_file_refs(self, *, file_id: str, after: int, limit: int) -> list[StagedRef]:
+        """A page of the visits that a file stores or deletes, from the row after ``after``; ten thousand at most."""
+        rows = self._ask("visits_file_refs", file_id=file_id, after=after, limit=limit)
+        return [StagedRef(*row) for row in rows]
 
     def confirm_visits_file(
         self, *, file_id: str, check_version: int | None, accepts_changes: bool

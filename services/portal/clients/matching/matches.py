@@ -6,10 +6,13 @@ from collections.abc import Sequence
 
 from libs.common.seams.matching.matches import (
     MatchedWeek,
+    NotMatched,
     UnmatchedCounts,
     UnmatchedMatch,
     UnmatchedMoney,
     VisitMatch,
+    VisitOutcomes,
+    WeekOfVisits,
 )
 from services.portal.clients.service_client import ServiceClient
 
@@ -25,6 +28,15 @@ class MatchesClient(ServiceClient):
     def visit_matches(self, *, refs: Sequence[Ref]) -> list[VisitMatch]:
         """The matches of these visits, of a thousand at most."""
         return [VisitMatch(*row) for row in self._ask("visit_matches", refs=refs)]
+
+    def visit_outcomes(self, *, organisation_id: str, refs: Sequence[str]) -> VisitOutcomes:
+        """What became of these visits of an organisation, of ten thousand at most."""
+        found: VisitOutcomes = self._ask("visit_outcomes", organisation_id=organisation_id, refs=refs)
+        return {
+            **found,
+            "weeks": [WeekOfVisits(*week) for week in found["weeks"]],
+            "not_matched": [NotMatched(*visit) for visit in found["not_matched"]],
+        }
 
     def matched_weeks(self, *, refs: Sequence[Ref]) -> list[MatchedWeek]:
         """The weeks of those of these visits, a thousand at most, that have a match."""
