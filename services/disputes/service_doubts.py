@@ -7,6 +7,7 @@ from services.disputes.doubts.schemas import (
     DismissDoubts,
     DoubtIds,
     DoubtsPage,
+    GroupsPage,
     KeepSample,
     OfWeek,
     RaiseDoubts,
@@ -21,6 +22,7 @@ class DoubtAnswers:
     db: Database
 
     doubts = answer_by(views.list_doubts, DoubtsPage)
+    doubt_groups = answer_by(views.list_groups, GroupsPage)
     doubts_chosen = answer_by(views.find_doubts, DoubtIds)
     doubt_week = answer_by(views.find_week, WeekOfDoubts)
     newest_doubt_week = answer_by(views.find_newest_week)

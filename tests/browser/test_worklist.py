@@ -96,9 +96,11 @@ def test_a_week_is_looked_at_doubts_are_raised_and_dismissed_and_do_not_come_bac
     emptied.signs_in(officer, "finance")
     officer.follows("Worklist")
     officer.is_at("Worklist")
-    officer.sees("Nobody has looked at this week yet.")
+    officer.sees("This week is not looked at yet.")
     officer.opens(WORKLIST)
-    officer.sees("Nobody has looked at this week yet.")
+    officer.sees(
+        "This week is not looked at yet. That is done by itself, some minutes after its visits came."
+    )
     officer.presses("Look at this week")
     officer.sees("Proposed: 5 doubts")
     officer.sees("In hospital: 4 Oct 2022 to 5 Oct 2022")
@@ -110,10 +112,20 @@ def test_a_week_is_looked_at_doubts_are_raised_and_dismissed_and_do_not_come_bac
 
     officer.presses("Raise disputes")
     officer.sees("Tick one or more in the list first")
-    for ref in ("STAY-1", "STAY-2", "SILENT", "NOON"):
+    officer.follows("2 doubts on 2 days: delivered while in hospital, client L1")
+    officer.sees("Delivered while in hospital, client L1 of Diamond Home Care Ltd: 2 doubts on 2 days")
+    officer.sees("STAY-2")
+    officer.finds_no_fault()
+    officer.follows("All doubts of this week")
+    ticks(officer, "client L1, 2 doubts on 2 days")
+    for ref in ("SILENT", "NOON"):
         ticks(officer, ref)
     officer.presses("Raise disputes")
     officer.is_at("Raise disputes")
+    officer.sees("4 doubts")
+    officer.sees("Delivered while in hospital, client L1 of Diamond Home Care Ltd: 2 doubts on 2 days")
+    officer.page.get_by_text("Look at each").click()
+    officer.sees("STAY-2")
     officer.fills("Missing Comment", "")
     officer.presses("Raise disputes")
     officer.is_told("Enter what you ask: Missing Comment", "Missing Comment")
@@ -149,6 +161,12 @@ def test_a_week_is_looked_at_doubts_are_raised_and_dismissed_and_do_not_come_bac
     manager.follows("Disputes")
     manager.sees("What happened on Monday?")
     manager.sees("Client In Hospital")
+    manager.sees("Delivered while in hospital (2)")
+    manager.page.get_by_role("row", name=re.compile("Client In Hospital")).get_by_role("link").click()
+    manager.sees("What the data shows")
+    manager.sees("STAY-2, 5 Oct 2022")
+    manager.sees("In hospital: 4 Oct 2022 to 5 Oct 2022")
+    manager.finds_no_fault()
 
 
 def test_a_sample_is_picked_raised_and_noted_as_looked_at(emptied: CouncilSite, visitors: Visitors) -> None:

@@ -31,6 +31,7 @@ def test_a_system_of_the_council_dismisses_one_doubt_and_raises_another(shared: 
     second, third = officer.get("/doubts", **place).json["items"]
     assert {first["organisation"], first["client"], first["reason"]} == {DIAMOND, "A100", "Missing Comment"}
     assert sorted((*first["visits"], *second["visits"], *third["visits"])) == ["V1", "V2", "V3"]
+    assert first["group"] == second["group"] == third["group"]
 
     path = f"/doubts/{first['doubt_id']}/dismiss"
     assert officer.ask("POST", path).status_code == 422
@@ -40,6 +41,14 @@ def test_a_system_of_the_council_dismisses_one_doubt_and_raises_another(shared: 
     assert (raised.status_code, raised.json["state"]) == (200, "raised")
     dispute = provider.get(f"/disputes/{raised.json['case_id']}").json
     assert "needs a comment" in dispute["messages"][0]["words"]
+    (doubt,) = dispute["doubts"]
+    assert (doubt["kind"], doubt["visits"], doubt["from"]) == (
+        "missing_comment",
+        second["visits"],
+        "2022-10-03",
+    )
+    assert (dispute["week"], doubt["evidence"]["visit_type"]) == (None, "C")
+    assert provider.get("/disputes").json["items"][0]["doubts"] == [doubt]
     assert officer.ask("POST", f"/doubts/{second['doubt_id']}/raise").status_code == 409
 
     words = {"reason": "Missing Comment", "words": "What happened?"}

@@ -13,6 +13,7 @@ from libs.common.care.cases import DISPUTE, OPEN
 from libs.common.care.doubts import RAISED
 from libs.common.rpc import Caller
 from libs.common.seams.disputes.doubts import RaisedDoubts
+from libs.common.seams.disputes.evidence import DoubtInDispute
 from services.disputes.disputes import store as disputes_store
 from services.disputes.disputes.steps import raise_disputes
 from services.disputes.doubts import rules, store
@@ -35,7 +36,8 @@ def raise_doubts(
     visits: Sequence[Mapping[str, Any]],
     now: dt.datetime,
 ) -> RaisedDoubts:
-    """Raise these as disputes, one for each provider, client and reason; nothing of their evidence goes along.
+    """Raise these as disputes, one for each provider, client and reason, with what they are seen by in the provider's
+    own visits.
 
     What can't be raised any more is left as it is, and stops no other.
 
@@ -54,6 +56,8 @@ def raise_doubts(
     raise_disputes(session, caller, disputes=disputes, now=now)
     for case_id, ids in settled.items():
         store.settle(session, ids, state=RAISED, who=caller["who"], why="", case_id=case_id, now=now)
+    of_case = {one["case_id"]: [row for row in rows if row["case_id"] == one["case_id"]] for one in raised}
+    of_case |= {case_id: [row for row in free if row["doubt_id"] in ids] for case_id, ids in settled.items()}
     return {
         "done": len(rows) - len(left),
         "left": [
@@ -64,6 +68,7 @@ def raise_doubts(
                 "case_id": str(one["case_id"]),
                 "organisation_id": str(one["organisation_id"]),
                 "reason": one["reason"],
+                "doubts": _told(of_case[one["case_id"]]),
             }
             for one in (*raised, *disputes)
         ],
@@ -140,7 +145,16 @@ def _as_disputes(
                 "visits": [_saying(saying, organisation_id, ref) for ref in new],
             }
         )
+    for one in disputes:
+        one["facts"] = {"doubts": _told([row for row in free if row["doubt_id"] in settled[one["case_id"]]])}
     return disputes, settled
+
+
+def _told(rows: Sequence[Row]) -> list[DoubtInDispute]:
+    """What a dispute tells of its doubts, the earliest first."""
+    return [
+        rules.doubt_to_tell(row) for row in sorted(rows, key=lambda row: (row["first_on"], row["doubt_id"]))
+    ]
 
 
 def _saying(saying: Saying, organisation_id: str, visit_ref: str) -> Row:

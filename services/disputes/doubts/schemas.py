@@ -40,7 +40,27 @@ class DoubtsPage(Payload):
     organisation_id = fields.UUID(load_default=None, allow_none=True)
     kind = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(KINDS))
     states = fields.List(fields.String(validate=validate.OneOf(STATES)), load_default=None, allow_none=True)
+    group_ids = fields.List(
+        fields.UUID(), load_default=None, allow_none=True, validate=validate.Length(1, MOST_AT_ONCE)
+    )
     after = fields.UUID(load_default=None, allow_none=True)
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, 201))
+
+
+class GroupsPage(Payload):
+    """A page of a week's doubts, put together."""
+
+    week = DayAround(required=True, validate=is_monday)
+    organisation_id = fields.UUID(load_default=None, allow_none=True)
+    kind = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(KINDS))
+    states = fields.List(
+        fields.String(validate=validate.OneOf(STATES)), required=True, validate=validate.Length(1)
+    )
+    after = fields.Tuple(
+        (fields.Integer(), fields.UUID(), fields.String(), fields.String()),
+        load_default=None,
+        allow_none=True,
+    )
     limit = fields.Integer(load_default=50, validate=validate.Range(1, 201))
 
 

@@ -14,9 +14,19 @@ from services.disputes.doubts.rules import FOUND_AGAIN
 
 Row = dict[str, Any]
 
+GroupPlace = tuple[int, uuid.UUID, str, str]
+"""Where a group stands in the list: how many doubts it has, its organisation, what it is about, and its kind."""
+
+_ABOUT = (
+    "CASE WHEN d.kind = 'carer_overlap' THEN 'carer ' || (d.evidence ->> 'carer_ref')"
+    " ELSE 'client ' || d.client_reference END"
+)
+"""What doubts of a kind are put together by: one carer's overlaps say one thing, whoever the clients are."""
+_GROUP = f"CAST(md5(concat_ws(chr(10), d.organisation_id, d.monday, d.kind, {_ABOUT})) AS uuid)"
 _DOUBT = (
     "d.doubt_id, d.organisation_id, d.monday, d.kind, d.client_reference, d.cpli_id, d.visits, d.first_on, d.last_on,"
-    " d.evidence, d.state, d.found_at, d.settled_by, d.settled_at, d.settled_why, d.case_id, d.sample_id"
+    " d.evidence, d.state, d.found_at, d.settled_by, d.settled_at, d.settled_why, d.case_id, d.sample_id,"
+    f" {_GROUP} AS group_id"
 )
 _IN_ORDER = "d.organisation_id, d.client_reference, d.first_on, d.kind, d.doubt_id"
 _CONDITIONS = {
@@ -25,6 +35,7 @@ _CONDITIONS = {
     "kind": "d.kind = :kind",
     "states": "d.state = ANY(:states)",
     "sample_id": "d.sample_id = :sample_id",
+    "group_ids": f"{_GROUP} = ANY(:group_ids)",
 }
 
 
@@ -119,6 +130,36 @@ def count_doubts(session: Session, **wanted: Any) -> list[Row]:
             f" WHERE {where} GROUP BY 1, 2, 3"
         ),
         values,
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+def list_groups(session: Session, *, after: GroupPlace | None, limit: int, **wanted: Any) -> list[Row]:
+    """A page of groups of doubts, the largest first: {"group_id", "number", "days", …, "first_id"} each."""
+    where, values = _where(wanted)
+    order = "-count(*), organisation_id, about, kind"
+    place = (
+        f"HAVING ({order}) > (-CAST(:number AS bigint), :organisation, :about, :kind_after)" if after else ""
+    )
+    rows = session.execute(
+        text(
+            f"SELECT group_id, organisation_id, about, kind, count(*) AS number, count(DISTINCT first_on) AS days,"
+            " count(DISTINCT client_reference) AS clients, min(first_on) AS first_on, max(last_on) AS last_on,"
+            " CAST(sum(CAST(evidence ->> 'overlap_seconds' AS integer)) AS bigint) AS overlap_seconds,"
+            " min(evidence ->> 'carer_ref') AS carer_ref,"
+            " (array_agg(doubt_id ORDER BY first_on, doubt_id))[1] AS first_id"
+            f" FROM (SELECT {_DOUBT}, {_ABOUT} AS about FROM doubts d WHERE {where}) found"
+            f" GROUP BY group_id, organisation_id, about, kind {place} ORDER BY {order} LIMIT :limit"
+        ),
+        {
+            **values,
+            **(
+                dict(zip(("number", "organisation", "about", "kind_after"), after, strict=True))
+                if after
+                else {}
+            ),
+            "limit": limit,
+        },
     )
     return [dict(row) for row in rows.mappings()]
 

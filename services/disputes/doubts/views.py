@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from libs.common.care.clock import iso_text
 from libs.common.care.doubts import PROPOSED
 from libs.common.rpc import Caller
-from libs.common.seams.disputes.doubts import Doubt, DoubtWeek, LookedAtWeek
+from libs.common.seams.disputes.doubts import Doubt, DoubtGroup, DoubtWeek, LookedAtWeek
 from services.disputes.doubts import rules, store
 from services.disputes.doubts.callers import refuse_providers
 
@@ -32,8 +32,9 @@ def list_doubts(
     states: Sequence[str] | None,
     after: uuid.UUID | None,
     limit: int,
+    group_ids: Sequence[uuid.UUID] | None = None,
 ) -> list[Doubt]:
-    """A page of doubts of a week or a sample. Council only: raises Refused ``not_found``."""
+    """A page of doubts of a week, of groups of it, or of a sample. Council only: raises Refused ``not_found``."""
     refuse_providers(caller)
     rows = store.list_doubts(
         session,
@@ -44,8 +45,35 @@ def list_doubts(
         organisation_id=organisation_id,
         kind=kind,
         states=states,
+        group_ids=group_ids,
     )
     return [_doubt_document(row) for row in rows]
+
+
+def list_groups(
+    session: Session,
+    caller: Caller,
+    *,
+    week: dt.date,
+    organisation_id: uuid.UUID | None,
+    kind: str | None,
+    states: Sequence[str],
+    after: store.GroupPlace | None,
+    limit: int,
+) -> list[DoubtGroup]:
+    """A page of a week's doubts put together, the largest group first. Council only: raises Refused ``not_found``."""
+    refuse_providers(caller)
+    groups = store.list_groups(
+        session,
+        after=after,
+        limit=limit,
+        week=week,
+        organisation_id=organisation_id,
+        kind=kind,
+        states=states,
+    )
+    first = {row["doubt_id"]: row for row in store.find_doubts(session, [one["first_id"] for one in groups])}
+    return [_group_document(one, first[one["first_id"]]) for one in groups]
 
 
 def find_doubts(session: Session, caller: Caller, *, doubt_ids: Sequence[uuid.UUID]) -> list[Doubt]:
@@ -108,9 +136,27 @@ def count_waiting(session: Session, caller: Caller) -> dict[str, int]:
     return {"doubts_proposed": store.count_proposed(session, COUNTED_TO)}
 
 
+def _group_document(row: Mapping[str, Any], first: Mapping[str, Any]) -> DoubtGroup:
+    return {
+        "group_id": str(row["group_id"]),
+        "organisation_id": str(row["organisation_id"]),
+        "kind": row["kind"],
+        "carer_ref": row["carer_ref"],
+        "number": row["number"],
+        "days": row["days"],
+        "clients": row["clients"],
+        "first_on": row["first_on"].isoformat(),
+        "last_on": row["last_on"].isoformat(),
+        "overlap_seconds": row["overlap_seconds"],
+        "place": (row["number"], str(row["organisation_id"]), row["about"], row["kind"]),
+        "first": _doubt_document(first),
+    }
+
+
 def _doubt_document(row: Mapping[str, Any]) -> Doubt:
     return {
         "doubt_id": str(row["doubt_id"]),
+        "group_id": str(row["group_id"]),
         "organisation_id": str(row["organisation_id"]),
         "monday": row["monday"].isoformat(),
         "kind": row["kind"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from sqlalchemy.orm import Session as Transaction
 
@@ -68,9 +69,20 @@ def deadline_tomorrow(transaction: Transaction, parts: Parts, account: Account, 
     _write(transaction, parts, account, "Visits are due tomorrow", text, "/visits-files")
 
 
-def case_changed(transaction: Transaction, parts: Parts, account: Account, sentence: str, path: str) -> None:
-    """sentence: what the council did, such as `The council has raised a dispute.`; it is the subject line too."""
-    _write(transaction, parts, account, sentence.rstrip("."), sentence, path)
+def case_changed(
+    transaction: Transaction,
+    parts: Parts,
+    account: Account,
+    sentence: str,
+    path: str,
+    lines: Sequence[str] = (),
+) -> None:
+    """sentence: what the council did, such as `The council has raised a dispute.`; it is the subject line too.
+
+    lines: what else there is to say of it.
+    """
+    text = "\n".join((sentence, "", *lines)) if lines else sentence
+    _write(transaction, parts, account, sentence.rstrip("."), text, path)
 
 
 def _write(

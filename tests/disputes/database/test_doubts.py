@@ -200,6 +200,9 @@ def raise_and_look(council: Council, do: Do, chosen: list[dict[str, Any]]) -> No
     for one in done["disputes"]:
         shown = do(disputes_views.find_dispute, own, case_id=one["case_id"], now=NOW)
         assert "pearl" not in str(shown).casefold()
+        kinds = {doubt["kind"] for doubt in shown["facts"]["doubts"]}
+        assert kinds < {"in_hospital", "carer_overlap", "planned_week"}
+        assert len(kinds) == 1
     council.books()
     assert not {row["doubt_id"] for row in a_look(council, do).values()} & set(ids)
 

@@ -5,47 +5,18 @@ from __future__ import annotations
 from typing import TypedDict
 
 from libs.common.seams.disputes.disputes import VisitToDispute
-
-
-class Evidence(TypedDict, total=False):
-    """What a doubt is seen by; each kind has some of these. Spans are seconds since midnight, from and to."""
-
-    planned: list[int] | None
-    visit_type: str
-    delivered_on: str | None
-    delivered: list[int] | None
-    visit_ref: str
-    carer_ref: str
-    cpli_id: int
-    other_ref: str
-    other_organisation: str
-    other_on: str
-    other_delivered: list[int] | None
-    is_across: bool
-    overlap_seconds: int
-    hospital_days: list[str]
-    is_elsewhere: bool
-    circumstance: str
-    from_on: str
-    to_on: str | None
-    ended_on: str
-    carers: int
-    at: int
-    wanted: int
-    planned_seconds: int
-    delivered_seconds: int
-    commissioned_seconds: int
-    planned_cost: str
-    delivered_cost: str
+from libs.common.seams.disputes.evidence import DoubtInDispute, Evidence
 
 
 class Doubt(TypedDict):
     """Something that the data shows, until somebody raises it (``case_id``) or dismisses it (``settled_why``).
 
-    reason: the type of dispute that it would be. visits: none when it is about the week of the CPLI.
+    reason: the type of dispute that it would be. visits: none when it is about the week of the CPLI. group_id: the same
+    for doubts of a kind in a provider's week about one carer, or one client.
     """
 
     doubt_id: str
+    group_id: str
     organisation_id: str
     monday: str
     kind: str
@@ -63,6 +34,27 @@ class Doubt(TypedDict):
     settled_why: str | None
     case_id: str | None
     sample_id: str | None
+
+
+class DoubtGroup(TypedDict):
+    """Doubts of a kind in a provider's week about one carer (``carer_ref``), or else about one client.
+
+    number: of doubts. days: how many different ones they begin on. overlap_seconds: of all together, for carers.
+    clients: how many. place: in the list of groups. first: the earliest of them.
+    """
+
+    group_id: str
+    organisation_id: str
+    kind: str
+    carer_ref: str | None
+    number: int
+    days: int
+    clients: int
+    first_on: str
+    last_on: str
+    overlap_seconds: int | None
+    place: tuple[int, str, str, str]
+    first: Doubt
 
 
 class DoubtWeek(TypedDict):
@@ -103,11 +95,12 @@ class DoubtLeft(TypedDict):
 
 
 class DisputeOfDoubts(TypedDict):
-    """A dispute that was raised on doubts."""
+    """A dispute that was raised on doubts, with what its provider is told of them."""
 
     case_id: str
     organisation_id: str
     reason: str
+    doubts: list[DoubtInDispute]
 
 
 class RaisedDoubts(TypedDict):

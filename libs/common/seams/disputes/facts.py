@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TypedDict
 
+from libs.common.seams.disputes.evidence import DoubtInDispute
+
 
 class Figures(TypedDict):
     """What a week of care comes to, in hours or in pounds."""
@@ -33,12 +35,14 @@ class ReviewVisit(TypedDict):
 class CaseFacts(TypedDict, total=False):
     """Each kind has some of these.
 
-    A dispute about a week has ``monday`` and ``actual``, as it was when the dispute was raised; an enquiry ``about``
+    A dispute about a week has ``monday`` and ``actual``, as it was when the dispute was raised, and one that was raised
+    on doubts has these; an enquiry ``about``
     to ``amount``; a review ``visits`` to ``approved_cpli_id``; a claim ``financial_year`` to ``contract``.
     """
 
     monday: str
     actual: WeekActual | None
+    doubts: list[DoubtInDispute]
     about: str
     item_id: str | None
     period_start: str | None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TypedDict
 
 from services.portal.casework.cases.kinds import KINDS, address_of
@@ -35,11 +35,17 @@ def tell_of_move(case: NumberedCase, move: str, message_id: uuid.UUID) -> None:
 
 
 def tell_providers(
-    kind: str, organisation_ids: Iterable[str], sentence: str, path: str, *, about: object
+    kind: str,
+    organisation_ids: Iterable[str],
+    sentence: str,
+    path: str,
+    *,
+    about: object,
+    lines: Sequence[str] = (),
 ) -> None:
     """A letter to whoever of these providers wants to know; none when a provider asks itself.
 
-    The sentence names no client; path: of the page to look at; about: the id of what was said. That somebody was told
+    The sentence and the lines under it name no client; path: of the page to look at; about: the id of what was said. That somebody was told
     of it is kept beside the letter: what is sent twice is told once, and what failed between the message and its
     letters is told when it is sent again.
     """
@@ -51,4 +57,4 @@ def tell_providers(
             if str(account.organisation_id) in wanted and letters_store.tell(
                 transaction, account.account_id, subscription, str(about), parts.clock()
             ):
-                notification_words.case_changed(transaction, parts, account, sentence, path)
+                notification_words.case_changed(transaction, parts, account, sentence, path, lines)

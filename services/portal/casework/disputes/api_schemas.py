@@ -66,8 +66,22 @@ class DisputesToRaise(Owner):
             raise ValidationError("Name a week by its Monday.", "week")
 
 
+class DoubtInDispute(Schema):
+    """What a dispute was raised on: a doubt of a week's data, as far as it is about the provider's own visits."""
+
+    kind = fields.String(required=True)
+    visits = fields.List(fields.String(), required=True)
+    cpli_id = fields.Integer(required=True, allow_none=True)
+    first_on = day(required=True, data_key="from")
+    last_on = day(required=True, data_key="to")
+    evidence = fields.Dict(required=True, metadata={"description": "what it is seen by; depends on the kind"})
+
+
 class Dispute(Schema):
-    """A dispute. `details`: the council's last words; `response`: the provider's."""
+    """A dispute; about the `week` of a line item (its Monday) where it has no visits.
+
+    `details`: the council's last words; `response`: the provider's.
+    """
 
     case_id = fields.UUID(required=True)
     number = fields.Integer(required=True)
@@ -78,6 +92,19 @@ class Dispute(Schema):
     cpli_id = fields.Integer(required=True, allow_none=True)
     first_on = day(required=True, data_key="from", allow_none=True)
     last_on = day(required=True, data_key="to", allow_none=True)
+    week = day(
+        required=True,
+        attribute="facts.monday",
+        allow_none=True,
+        dump_default=None,
+    )
+    doubts = fields.List(
+        fields.Nested(DoubtInDispute),
+        required=True,
+        attribute="facts.doubts",
+        dump_default=list,
+        metadata={"description": "empty when somebody raised it by hand"},
+    )
     details = fields.String(required=True, allow_none=True, attribute="council_words")
     response = fields.String(required=True, allow_none=True, attribute="provider_words")
     opened_at = moment(required=True)

@@ -26,6 +26,7 @@ from services.portal.casework.cases.pages import (
 )
 from services.portal.casework.cases.views import name_cases
 from services.portal.casework.cases.words import WORDS
+from services.portal.casework.disputes.doubted import doubts_in_words, kinds_in_words
 from services.portal.casework.disputes.forms import DisputeForm, ResolveForm
 from services.portal.casework.disputes.views import ShownDispute, find_identifiers, find_shown_dispute
 from services.portal.clients.payload_types import After
@@ -131,6 +132,8 @@ def _list(form: ResolveForm, problem: str | None = None) -> str:
     return render_template(
         "disputes/disputes.html",
         rows=name_cases(rows),
+        kinds_in_words=kinds_in_words,
+        doubts_in_words=doubts_in_words,
         more=more,
         counts=client().case_counts()[DISPUTE],
         chosen=chosen,

@@ -23,13 +23,25 @@ from services.portal.audit.things import Thing
 from services.portal.casework.cases.kinds import address_of
 from services.portal.casework.cases.letters import tell_providers
 from services.portal.casework.cases.views import reference_of
+from services.portal.casework.disputes.doubted import days_in_words, letter_lines
 from services.portal.visits.views import client_of
+from services.portal.web import formats
 from services.portal.web.calls import disputes, ingest, matching, payments
 
 MOST_VISITS: Final = 200
+MOST_TOLD: Final = 10
+"""Disputes of one letter that are told of singly."""
 
 VisitKey = tuple[str, str]
 """(organisation id, VisitRef)"""
+
+
+class ToldDispute(NamedTuple):
+    """A dispute of which its provider is told, with its lines of the letter."""
+
+    organisation_id: str
+    case_id: str
+    lines: list[str]
 
 
 class Wanted(NamedTuple):
@@ -126,23 +138,38 @@ def raise_disputes(wanted: Sequence[DisputeToRaise]) -> None:
     """Raise all of these, or none, and tell their providers. Raises Refused ``already_disputed``."""
     disputes().raise_disputes(disputes=wanted)
     tell(about=(Thing("case_id", one["case_id"]) for one in wanted))
-    tell_of_raised([(one["organisation_id"], one["case_id"]) for one in wanted])
+    _tell_of_raised([ToldDispute(one["organisation_id"], one["case_id"], [_when(one)]) for one in wanted])
 
 
 def tell_of_doubts_raised(raised: Sequence[DisputeOfDoubts]) -> None:
     """One letter to each provider of disputes that were raised on doubts, once."""
-    tell_of_raised([(one["organisation_id"], one["case_id"]) for one in raised])
+    _tell_of_raised(
+        [
+            ToldDispute(one["organisation_id"], one["case_id"], letter_lines(one["reason"], one["doubts"]))
+            for one in raised
+        ]
+    )
 
 
-def tell_of_raised(raised: Iterable[tuple[str, str]]) -> None:
-    """One letter to each provider of these disputes (organisation id, case id), once."""
-    of_each: dict[str, list[str]] = defaultdict(list)
-    for organisation_id, case_id in raised:
-        of_each[organisation_id].append(case_id)
-    for organisation_id, case_ids in of_each.items():
-        first = min(case_ids)  # the same one whenever these are told of
-        sentence, path = raised_in_words(len(case_ids), first)
-        tell_providers(DISPUTE, [organisation_id], sentence, path, about=first)
+def _when(dispute: DisputeToRaise) -> str:
+    """A dispute in a letter: its reason, and the days or the week that it is about."""
+    if "monday" in dispute:
+        return f"{dispute['reason']}, {formats.week(dispute['monday'])}"
+    return f"{dispute['reason']}, {days_in_words(dispute['first_on'], dispute['last_on'])}"
+
+
+def _tell_of_raised(raised: Iterable[ToldDispute]) -> None:
+    """One letter to each provider of these disputes, once."""
+    of_each: dict[str, list[ToldDispute]] = defaultdict(list)
+    for one in raised:
+        of_each[one.organisation_id].append(one)
+    for organisation_id, told in of_each.items():
+        first = min(one.case_id for one in told)  # the same one whenever these are told of
+        sentence, path = raised_in_words(len(told), first)
+        lines = [line for one in told[:MOST_TOLD] for line in one.lines]
+        if len(told) > MOST_TOLD:
+            lines.append(f"and {formats.counted(len(told) - MOST_TOLD, 'other dispute')}")
+        tell_providers(DISPUTE, [organisation_id], sentence, path, about=first, lines=lines)
 
 
 def raised_in_words(number: int, case_id: str) -> tuple[str, str]:

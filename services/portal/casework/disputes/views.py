@@ -12,6 +12,7 @@ from libs.common.seams.disputes.disputes import Dispute, DisputedVisit
 from libs.common.seams.disputes.facts import WeekActual
 from libs.common.seams.ingest.visits import Visit
 from services.portal.casework.cases.views import Names, find_names, find_people
+from services.portal.casework.disputes.doubted import Doubted, doubts_in_words
 from services.portal.casework.disputes.raising import Week, find_actual
 from services.portal.visits.forms import as_typed
 from services.portal.web.calls import disputes, ingest, matching
@@ -38,8 +39,12 @@ class PresentVisit(TypedDict):
 
 
 class ShownDispute(CaseWithMessages, Names):
-    """A dispute with its visits as they are now, or with the ``actual`` of its week, and with names."""
+    """A dispute with its visits as they are now, or with the ``actual`` of its week, and with names.
 
+    doubted: what it was raised on.
+    """
+
+    doubted: list[Doubted]
     visits: list[PresentVisit]
     actual: WeekActual | None
     people: dict[str, str]
@@ -50,7 +55,8 @@ def find_shown_dispute(case_id: uuid.UUID) -> ShownDispute:
     found = disputes().dispute(case_id=case_id)
     people, names = find_people(found), find_names([found]).of(found)
     visits, actual = find_present_visits(found), find_present_actual(found)
-    return {**found, **names, "visits": visits, "actual": actual, "people": people}
+    doubted = doubts_in_words(found["facts"])
+    return {**found, **names, "doubted": doubted, "visits": visits, "actual": actual, "people": people}
 
 
 def find_present_visits(found: Dispute) -> list[PresentVisit]:

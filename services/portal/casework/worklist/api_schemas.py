@@ -51,6 +51,13 @@ class Doubt(Schema):
     """Something that a week's data shows."""
 
     doubt_id = fields.UUID(required=True)
+    group = fields.UUID(
+        required=True,
+        attribute="group_id",
+        metadata={
+            "description": "the same for doubts of a kind in a provider’s week about one carer, or one client"
+        },
+    )
     week = day(required=True, attribute="monday")
     kind = fields.String(required=True)
     reason = fields.String(required=True, metadata={"description": "the type of dispute that it would be"})

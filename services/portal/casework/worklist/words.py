@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from libs.common.care.doubts import DISMISSED, GONE, PROPOSED, RAISED, SAMPLED
-from libs.common.seams.disputes.doubts import Doubt, Evidence
-from services.portal.web.formats import day, hours, pounds
+from libs.common.seams.disputes.doubts import Doubt, DoubtGroup
+from libs.common.seams.disputes.evidence import Evidence
+from services.portal.web.formats import counted, day, hours, pounds
 from services.portal.web.words import CIRCUMSTANCES
 
 KINDS: Final = {
@@ -30,6 +31,9 @@ KINDS: Final = {
     "actual_differs": "Actuals differ from plan",
     SAMPLED: "Picked for review",
 }
+
+GROUPED: Final = {"carer_overlap": "overlap", "missing_comment": "missing comment"}
+"""What one doubt of a group is called, where it has a name of its own."""
 
 STATES: Final = {
     PROPOSED: "Proposed",
@@ -56,6 +60,13 @@ ASKED: Final = {
 }
 """What a provider is asked, for each type of dispute, unless somebody changes it."""
 
+
+class ChosenDoubt(Doubt):
+    """A doubt that is about to be raised or dismissed, with its provider's name."""
+
+    organisation: str
+
+
 TICK_SOME: Final = "Tick one or more in the list first"
 
 WAYS: Final = {
@@ -78,11 +89,34 @@ def times_text(span: list[int] | None) -> str:
     return f"{clock_text(span[0])} to {clock_text(span[1])}" if span and span[0] is not None else ""
 
 
-def evidence_in_words(doubt: Doubt) -> list[str]:
-    """What a doubt is seen by: a few short sentences for the council."""
-    seen: Evidence = doubt["evidence"]
-    say = _BY_KIND.get(doubt["kind"], _circumstance if "circumstance" in seen else _planned)
+def evidence_in_words(kind: str, seen: Evidence) -> list[str]:
+    """What a doubt is seen by: a few short sentences, of what there is of it for whoever reads them."""
+    say = _BY_KIND.get(kind, _circumstance if "circumstance" in seen else _planned)
     return [sentence for sentence in say(seen) if sentence]
+
+
+def counted_in_words(kind: str, number: int, days: int) -> str:
+    """57 overlaps on 5 days"""
+    return f"{counted(number, GROUPED.get(kind, 'doubt'))} on {counted(days, 'day')}"
+
+
+def chosen_in_words(rows: Sequence[ChosenDoubt]) -> str:
+    """Doubts of one group: One carer in two places, carer C1 of Diamond Home Care Ltd: 57 overlaps on 5 days."""
+    first = rows[0]
+    carer = first["evidence"].get("carer_ref")
+    whose = f"carer {carer}" if carer else f"client {first['client_reference']}"
+    number = counted_in_words(first["kind"], len(rows), len({row["first_on"] for row in rows}))
+    return f"{KINDS[first['kind']]}, {whose} of {first['organisation']}: {number}"
+
+
+def group_in_words(group: DoubtGroup) -> list[str]:
+    """What all doubts of a group come to: 57 overlaps on 5 days, with 9 clients, 12 h 30 min at the same time."""
+    found = [counted_in_words(group["kind"], group["number"], group["days"])]
+    if group["carer_ref"] is not None and group["clients"] > 1:
+        found.append(f"With {group['clients']:,} clients")
+    if group["overlap_seconds"]:
+        found.append(f"{hours(group['overlap_seconds'])} at the same time, taken together")
+    return found
 
 
 def _planned(seen: Evidence) -> list[str]:
@@ -101,15 +135,21 @@ def _far_from_plan(seen: Evidence) -> list[str]:
 
 
 def _carer_overlap(seen: Evidence) -> list[str]:
-    whose = f" of {seen['other_organisation']}" if seen["is_across"] else ""
+    own = f"{seen['visit_ref']} delivered {times_text(seen['delivered'])}"
+    seconds = hours(seen["overlap_seconds"])
+    if "other_ref" not in seen:
+        return [own, f"Its carer, {seen['carer_ref']}, was elsewhere for {seconds} of it"]
+    whose = f" of {seen['other_organisation']}" if seen.get("is_across") else ""
     return [
-        f"{seen['visit_ref']} delivered {times_text(seen['delivered'])}",
+        own,
         f"The same carer: {seen['other_ref']}{whose}, {day(seen['other_on'])}, {times_text(seen['other_delivered'])}",
-        f"{hours(seen['overlap_seconds'])} at the same time",
+        f"{seconds} at the same time",
     ]
 
 
 def _hospital_visit(seen: Evidence) -> list[str]:
+    if "hospital_days" not in seen:
+        return [*_planned(seen), "Hospital visits on this day, or on the days before and after"]
     days = " and ".join(day(one) for one in seen["hospital_days"])
     whose = ", of another provider" if seen["is_elsewhere"] else ""
     return [*_planned(seen), f"Hospital visits on {days}{whose}"]

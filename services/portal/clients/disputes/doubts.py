@@ -8,6 +8,7 @@ from libs.common.seams.disputes.doubts import (
     DismissedDoubts,
     Doubt,
     DoubtedVisit,
+    DoubtGroup,
     DoubtWeek,
     ListedSample,
     LookedAtWeek,
@@ -32,8 +33,9 @@ class DoubtsClient(ServiceClient):
         kind: str | None = None,
         states: Sequence[str] | None = None,
         after: Id | None = None,
+        group_ids: Sequence[str] | None = None,
     ) -> list[Doubt]:
-        """A page of doubts of a week or of a sample, a provider's and a client's together."""
+        """A page of doubts of a week, of groups of it, or of a sample, a provider's and a client's together."""
         return self._ask(
             "doubts",
             limit=limit,
@@ -42,6 +44,28 @@ class DoubtsClient(ServiceClient):
             organisation_id=organisation_id,
             kind=kind,
             states=states,
+            after=after,
+            group_ids=group_ids,
+        )
+
+    def doubt_groups(
+        self,
+        *,
+        week: Day,
+        states: Sequence[str],
+        limit: int,
+        organisation_id: str | None = None,
+        kind: str | None = None,
+        after: Sequence[str | int] | None = None,
+    ) -> list[DoubtGroup]:
+        """A page of a week's doubts, put together, the largest group first."""
+        return self._ask(
+            "doubt_groups",
+            week=week,
+            states=states,
+            limit=limit,
+            organisation_id=organisation_id,
+            kind=kind,
             after=after,
         )
 
