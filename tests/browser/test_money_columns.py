@@ -51,9 +51,9 @@ def roles_of(route: Route) -> list[str]:
 def has_money(council: ApiCouncil, role: str, route: Route) -> bool:
     """Whether the page has an amount in a table; asked without a browser, since most have none."""
     provider = DIAMOND if role in accounts_rules.PROVIDER_ROLES else None
-    answer = council.browser(role, provider).get(route.path)
-    is_page = answer.status_code == 200 and answer.mimetype == "text/html"
-    return is_page and bool(re.search(r"<t[dh][^>]*>[^£]*£", answer.text))
+    with council.browser(role, provider).get(route.path) as answer:
+        is_page = answer.status_code == 200 and answer.mimetype == "text/html"
+        return is_page and bool(re.search(r"<t[dh][^>]*>[^£]*£", answer.text))
 
 
 @pytest.mark.timeout(900)

@@ -38,7 +38,7 @@ def upgrade() -> None:
     _create_files()
     _create_visits()
     show_to_organisation("ingest", "visits_files", "visits", "visit_versions", "visit_deletions")
-    show_to_organisation("ingest", "carers", "client_references", "set_apart")
+    show_to_organisation("ingest", "carers", "client_references", "set_apart", "weeks_changed")
     fill_service_levels("ingest")
     _fill_visit_types()
 
@@ -164,7 +164,7 @@ def _create_files() -> None:
 
 
 def _create_visits() -> None:
-    """Visits, the versions that later ones replaced, and why some were deleted."""
+    """Visits, the versions that later ones replaced, why some were deleted, and weeks to look through for doubts."""
     create_table(
         "visits",
         Column("organisation_id", Uuid, primary_key=True),
@@ -201,6 +201,12 @@ def _create_visits() -> None:
         Column("visit_ref", Text(collation="C"), primary_key=True),
         Column("version", BigInteger, primary_key=True),
         Column("reason", Text, nullable=False),
+    )
+    create_table(
+        "weeks_changed",
+        Column("organisation_id", Uuid, primary_key=True),
+        Column("monday", Date, primary_key=True),
+        Column("changed_at", DateTime(timezone=True), nullable=False),
     )
     # Drawn while a visit's row is locked, never restarted.
     op.execute("CREATE SEQUENCE ingest.version")
