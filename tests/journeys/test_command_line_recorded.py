@@ -62,11 +62,9 @@ def test_files_that_are_imported_say_whose_they_are_and_what_they_pay(
     assert as_text(row) == ("200", "new 0, changed 0, unchanged 1, rejected 0", None, None, None)
     refused = provider.file("no visits file", "no.csv")
     stack.expect_refusal("visits", "import", refused, "--organisation", provider.name)
-    ((status, outcome),) = rows(
-        stack,
-        "SELECT status, outcome FROM portal.audit_ends WHERE organisation = %s AND status >= 400",
-        provider.name,
-    )
+    refusals = "SELECT status, outcome FROM portal.audit_ends WHERE organisation = %s AND status >= 400"
+    wait_until(lambda: bool(rows(stack, refusals, provider.name)), 30)  # the portal hears of it by the broker
+    ((status, outcome),) = rows(stack, refusals, provider.name)
     assert status == 409
     assert outcome.startswith("no.csv is refused:")
 
