@@ -47,7 +47,7 @@ def comes_to(visitor: Visitor, route: Route) -> bool:
         return False
     assert answer is not None
     is_html = answer.headers["content-type"].startswith("text/html")
-    return answer.status == 200 and is_html and urlsplit(answer.url).path == route.path
+    return answer.status == 200 and is_html and urlsplit(answer.url).path == urlsplit(route.path).path
 
 
 def faults_of(visitor: Visitor, route: Route) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 
@@ -36,6 +37,14 @@ LONG = a_care_row(
     ServiceName="Diamond Home Care and Reablement - Zone 6 - Oxford City and South",
 )
 """What is as long as it gets: names, codes, and tens of thousands of pounds."""
+MORE = (
+    "/payments/2022-10-03?tab=non_payable",
+    "/payments/2022-10-03/remittance?summary=y",
+    "/reports/commissioned-actuals?first=2022-10-03&last=2022-10-09&empty=y",
+    "/reports/remittance-advice?period=2022-10-03",
+    "/visits?week=2022-10-03",
+)
+"""What addresses of the map show only when they are asked for more."""
 PAGE = '<html lang="en"><title>Money</title><main>{}</main></html>'
 
 
@@ -56,6 +65,29 @@ def has_money(council: ApiCouncil, role: str, route: Route) -> bool:
         return is_page and bool(re.search(r"<t[dh][^>]*>[^£]*£", answer.text))
 
 
+def roles_and_pages(council: ApiCouncil, objects: dict[str, str]) -> Iterator[tuple[str, Route]]:
+    """Who looks at which pages: every address of the map, what some show only when they are asked for more, and checks."""
+    for route in routes(council.app, objects):
+        if route.method == "GET" and not route.is_api:
+            yield from ((role, route) for role in roles_of(route))
+    for path in (*MORE, check_with_changes(council)):
+        yield from ((role, more(path)) for role in ("home_manager", "finance"))
+    dearer = council.council.check_care(a_care_file(LONG | {"UnitCost": "23456.789"}))
+    yield "finance", more(f"/care-imports/{dearer['id']}")
+
+
+def check_with_changes(council: ApiCouncil) -> str:
+    """The check of a file that corrects a visit and adds one: what it changes for each client, before and after."""
+    shorter = a_visit("A-ONLY", DeliveredExitTime="09:30")
+    added = a_visit("A-LONG-3", SSRef="A987654", ServiceName="", PlannedEntryTime="11:00")
+    return f"/visits-files/{council.api(DIAMOND).file(a_file(shorter, added))['id']}"
+
+
+def more(path: str) -> Route:
+    """The page of an address that the map does not name."""
+    return Route(path, "GET", path, frozenset(), ())
+
+
 @pytest.mark.timeout(900)
 def test_no_table_of_any_page_has_its_money_out_of_sight(
     a_council: ApiCouncil, objects: dict[str, str], visitors: Visitors
@@ -66,8 +98,8 @@ def test_no_table_of_any_page_has_its_money_out_of_sight(
     long_visits = [a_visit(f"A-LONG-{n}", SSRef="A987654", ServiceName="") for n in range(2)]
     a_council.api(DIAMOND).file(a_file(*long_visits), confirm="true")
     wait_until(council.is_settled, 30)
-    pages = [one for one in routes(a_council.app, objects) if one.method == "GET" and not one.is_api]
-    wanted = [(role, one) for one in pages for role in roles_of(one) if has_money(a_council, role, one)]
+    pages = list(roles_and_pages(a_council, objects))
+    wanted = [(role, one) for role, one in pages if has_money(a_council, role, one)]
     looked_at, faults = set(), []
     with a_site(a_council) as site:
         for role in dict.fromkeys(role for role, _ in wanted):
@@ -78,6 +110,7 @@ def test_no_table_of_any_page_has_its_money_out_of_sight(
                     looked_at.add(route.endpoint)
     assert faults == []
     assert len(looked_at) > 20
+    assert {one.endpoint for _, one in pages[-3:]} <= looked_at  # the checks
 
 
 @pytest.mark.parametrize(
