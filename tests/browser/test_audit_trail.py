@@ -63,7 +63,9 @@ def test_finance_finds_what_was_done_to_a_provider_s_money_and_goes_there(
     visitor.finds_no_fault()
     with visitor.page.expect_download() as download:
         visitor.follows("Download these entries as CSV")
-    assert re.fullmatch(r"audit-trail-to-\d{4}-\d\d-\d\d\.csv", download.value.suggested_filename)
+    assert re.fullmatch(
+        r"audit-trail_Diamond[\w-]+_as-at-\d{4}-\d\d-\d\d\.csv", download.value.suggested_filename
+    )
     content = download.value.path().read_bytes().decode("utf-8-sig")
     line = next(line for line in rows_of(content) if line["Who"] == email)
     assert (line["Provider"], line["Contract"], line["Amount"]) == (DIAMOND, "DAPL", "20.00")

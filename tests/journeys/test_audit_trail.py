@@ -204,11 +204,20 @@ def test_the_file_is_named_by_its_days_and_its_cells_run_nowhere(
     assert row["On what"] == f"Visit {FORMULA}"
     days = {"since": "2022-10-03", "until": "2022-10-09"}
     answer = finance.client.get("/audit/trail.csv", query_string=days)
-    name = "attachment; filename=audit-trail-2022-10-03-to-2022-10-09.csv"
+    today = dt.date.today().isoformat()
+    name = f"attachment; filename=audit-trail_2022-10-03-to-2022-10-09_as-at-{today}.csv"
     assert answer.headers["Content-Disposition"] == name
     assert list(csv.DictReader(io.StringIO(answer.text))) == []
-    today = dt.date.today().isoformat()
-    assert f"to-{today}.csv" in finance.get("/audit/trail.csv").headers["Content-Disposition"]
+    for query, part in (
+        ({}, "=audit-trail_as-at-"),
+        ({"until": "2022-10-09"}, "=audit-trail-to-2022-10-09_as-at-"),
+        (
+            {"since": "2022-10-03", "organisation": DIAMOND},
+            f"=audit-trail_Diamond-Home-Care-Ltd_2022-10-03-to-{today}_",
+        ),
+    ):
+        answer = finance.client.get("/audit/trail.csv", query_string=query)
+        assert part in answer.headers["Content-Disposition"]
 
 
 def test_pages_go_both_ways_and_the_file_holds_all(

@@ -14,6 +14,7 @@ __all__ = ["a_council", "objects", "shared"]
 MARK = b"\xef\xbb\xbf"
 DAY = r"20\d\d-\d\d-\d\d"
 NAMES = {
+    "audit.download": rf"audit-trail_Diamond[\w-]+_as-at-{DAY}\.csv",
     "visits_files.blank": r"visits-to-fill-in\.csv",
     "care_imports.rejected": rf"rejected-rows-of-[\w-]+_as-at-{DAY}\.csv",
     "care.commissioned_care": rf"commissioned-care_Diamond[\w-]+_as-at-{DAY}\.csv",
@@ -23,7 +24,7 @@ NAMES = {
 }
 """What is not a provider's for a span of days."""
 OTHERS = rf"[a-z][\w-]+_Diamond[\w-]+_{DAY}-to-{DAY}_as-at-{DAY}\.(csv|pdf)"
-NOT_OURS = ("attachments.one", "static", "account.app_picture", "look.council")
+NOT_OURS = ("attachments.one", "static", "account.app_picture", "branding.council")
 """These have the names that their senders gave, or are no files to take along."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, stream_with_context, url_for
+from flask import Blueprint, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.care.clock import LONDON, london_day
@@ -20,6 +20,7 @@ from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.calls import gateway
 from services.portal.web.cursors import cursor_of, moment_and_id
+from services.portal.web.downloads import csv_in_parts, file_name
 from services.portal.web.forms.dates import day_given
 from services.portal.web.names.organisations import names_by_id
 
@@ -73,8 +74,7 @@ def download() -> ResponseReturnValue:
     asked = _asked()
     sought = _sought(asked, {name: one for one, name in names_by_id(gateway()).items()})
     content = csv_of_trail(access.the_parts(), gateway(), access.account(), sought)
-    headers = {"Content-Disposition": f"attachment; filename={_file_name(sought)}"}
-    return Response(stream_with_context(content), 200, headers, content_type="text/csv; charset=utf-8")
+    return csv_in_parts(stream_with_context(content), _file_name(sought, asked["organisation"]))
 
 
 def _asked() -> dict[str, str]:
@@ -146,9 +146,10 @@ def _midnight(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(), LONDON)
 
 
-def _file_name(sought: Sought) -> str:
-    """audit-trail-2022-10-03-to-2022-10-09.csv: from the first day, where one is chosen, to the last or today."""
-    last = london_day(sought.until - dt.timedelta(days=1)) if sought.until else None
-    until = (last or london_day(access.the_parts().clock())).isoformat()
-    since = f"{london_day(sought.since)}-to-" if sought.since else "to-"
-    return f"audit-trail-{since}{until}.csv"
+def _file_name(sought: Sought, organisation: str) -> str:
+    """audit-trail_2022-10-03-to-2022-10-09_as-at-2022-11-01.csv: its days where the first of them is chosen."""
+    today = london_day(access.the_parts().clock())
+    last = london_day(sought.until - dt.timedelta(days=1)) if sought.until else today
+    days = (london_day(sought.since), last) if sought.since else None
+    what = "audit-trail" if days or not sought.until else f"audit-trail-to-{last.isoformat()}"
+    return file_name(what, "csv", provider=organisation, days=days, as_at=today)

@@ -121,7 +121,7 @@ def _named(kinds: Sequence[str], values: Sequence[str]) -> list[Thing]:
 
 def csv_of_trail(parts: Parts, gateway: Gateway, viewer: Account, sought: Sought) -> Iterator[str]:
     """All that is sought, the newest first, as CSV in parts; pounds as 3.05, moments on London's clocks."""
-    yield MARK + csv_part([COLUMNS])
+    yield csv_part([COLUMNS])
     before: audit_store.Place | None = None
     while True:
         with parts.sessions.begin() as transaction:

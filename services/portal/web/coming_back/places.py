@@ -17,7 +17,7 @@ LONGEST = 4_000
 _IN_PATHS = "/:@!$&'()*+,;=~"
 # One slash, then what addresses are written in: browsers take `\` for a slash, and drop tabs and line ends.
 _LOCAL = re.compile(r"/(?![/\\])[!-\[\]-~]*")
-_NO_PAGES = ("login", "api", "health", "look")
+_NO_PAGES = ("login", "api", "health", "branding")
 _FILES = (".csv", ".pdf", ".svg")
 
 
