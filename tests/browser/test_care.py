@@ -86,7 +86,7 @@ def test_a_provider_looks_at_its_care_package_line_items(
     expect(row_with(manager, "156058")).to_have_count(0)
     with manager.page.expect_download() as download:
         manager.follows("Download the Commissioned Care Export")
-    rows = rows_of(download.value.path().read_text(encoding="utf-8"))
+    rows = rows_of(download.value.path().read_text(encoding="utf-8-sig"))
     assert [(row["SSRef"], row["CurrentQuantity"]) for row in rows] == [("A308839", "7"), ("A293343", "5")]
     manager.follows("156017")
     manager.is_at("Care package line item 156017")
@@ -146,7 +146,7 @@ def test_the_council_checks_a_care_file_before_it_updates(
     expect(row_with(officer, RUBY)).to_contain_text(re.compile(r"£162.58\s+£162.58\s+£0.00\s+£0.00"))
     with officer.page.expect_download() as download:
         officer.follows("Download only the rejected rows")
-    (rejected,) = rows_of(download.value.path().read_text(encoding="utf-8"))
+    (rejected,) = rows_of(download.value.path().read_text(encoding="utf-8-sig"))
     reasons = rejected.pop("Reasons")
     assert rejected == unreadable
     assert "StartDate “31/02/2022” is no day of the calendar" in reasons

@@ -265,7 +265,7 @@ def test_a_provider_rejects_a_payment_with_a_reason_and_sees_its_purchase_order(
     manager.follows("Purchase orders")
     with manager.page.expect_download() as download:
         manager.follows("Download all line items as CSV")
-    found = rows_of(download.value.path().read_text(encoding="utf-8"))
+    found = rows_of(download.value.path().read_text(encoding="utf-8-sig"))
     assert [(row["CpliId"], row["WeeklyQuantity"], row["WeeklyCost"]) for row in found] == [
         ("1", "7", "162.58"),
         ("2", "7", "140.00"),

@@ -77,7 +77,7 @@ def test_a_contact_is_changed_by_request_and_the_audit_trail_shows_it(
 
     helpdesk.opens("/audit")
     helpdesk.is_at("Audit trail")
-    helpdesk.fills("E-mail address, or a token’s id", JO)
+    helpdesk.fills("E-mail address, token’s id or “command line”", JO)
     helpdesk.presses("View")
     row = helpdesk.page.get_by_role("row").filter(has_text="Requested removal of a contact’s role")
     expect(row).to_contain_text("Done")

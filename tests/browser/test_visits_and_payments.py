@@ -115,7 +115,7 @@ def test_a_periods_items_explain_themselves_and_its_remittance_can_be_taken_alon
     expect(item).to_contain_text("Owed for the week £94.07, less £0.00 posted before: £94.07.")
     with manager.page.expect_download() as download:
         manager.follows("Download remittance advice as CSV")
-    (line,) = rows_of(download.value.path().read_text(encoding="utf-8"))
+    (line,) = rows_of(download.value.path().read_text(encoding="utf-8-sig"))
     assert (line["Client"], line["Value"]) == ("A123456", "94.07")
     with manager.page.expect_download() as download:
         manager.follows("Download remittance advice as PDF")

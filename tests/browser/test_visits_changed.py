@@ -154,4 +154,4 @@ def test_a_client_list_is_checked_without_importing_anything(paid: CouncilSite, 
     )
     with visitor.page.expect_download() as download:
         visitor.presses("Download as CSV")
-    assert download.value.path().read_text(encoding="utf-8").count("\n") == 4
+    assert download.value.path().read_text(encoding="utf-8-sig").count("\n") == 4

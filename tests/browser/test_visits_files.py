@@ -114,7 +114,7 @@ def test_bad_rows_are_shown_corrected_and_sent_again(manager: Visitor, tmp_path:
     manager.finds_no_fault()
     with manager.page.expect_download() as download:
         manager.follows("Download only the rejected rows")
-    rejected = download.value.path().read_text(encoding="utf-8")
+    rejected = download.value.path().read_text(encoding="utf-8-sig")
     assert [row["VisitRef"] for row in rows_of(rejected)] == ["V2", "V3"]
     updates(manager)
     sends(manager, ("corrected.csv", correct_rows(rejected)))
@@ -146,11 +146,11 @@ def test_a_blank_file_and_the_guides_example_can_be_taken_along(manager: Visitor
     manager.opens("/visits-files")
     with manager.page.expect_download() as download:
         manager.follows("blank file with the 25 headings")
-    assert download.value.path().read_text().strip().split(",") == list(HEADINGS)
+    assert download.value.path().read_text(encoding="utf-8-sig").strip().split(",") == list(HEADINGS)
     with manager.page.expect_download() as download:
         manager.follows("example file")
     (week,) = (CASES / "example-week" / "visits").glob("*/*.csv")
-    assert rows_of(download.value.path().read_text()) == rows_of(week.read_text())
+    assert rows_of(download.value.path().read_text(encoding="utf-8-sig")) == rows_of(week.read_text())
 
 
 def test_looking_again_changes_nothing_and_updating_twice_updates_once(
