@@ -101,7 +101,7 @@ def test_a_rejected_payment_opens_one_enquiry(council: Council, do: Do) -> None:
         "2022-10-03",
     )
     assert [(one["side"], one["words"]) for one in found["messages"]] == [("provider", "An hour is missing")]
-    assert dt.datetime.fromisoformat(found["due_at"]) > answer["answered_at"] + dt.timedelta(days=7)
+    assert dt.datetime.fromisoformat(found["due_at"]) > answered_at + dt.timedelta(days=7)
     body = {
         "answer_id": answer["answer_id"],
         "organisation_id": ORGANISATION,
