@@ -184,6 +184,7 @@ def line_of_nothing(organisation_id: str, name: str) -> RunOfOrganisation:
         "adjustments": {**NONE, "size": "0.00"},
         "holds": NONE,
         "rejected": 0,
+        "first_payments": 0,
         "rejection": None,
         "remarks": [],
         "biggest_items": [],
