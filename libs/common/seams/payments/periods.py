@@ -33,12 +33,13 @@ class Period(PeriodTotals, PeriodContracts):
 
 
 class FinalisedPeriod(TypedDict):
-    """A period that was finalised just now, for a contract or for all; what was frozen."""
+    """A period that was finalised just now, for a contract or for all; what was frozen, and under which contracts."""
 
     start: str
     end: str
     contract: str | None
     state: str
+    frozen_contracts: list[str]
     items: int
     payable: str
     non_payable: str
