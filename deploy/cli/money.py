@@ -119,15 +119,15 @@ def finalise_period(
     contract: Annotated[str | None, typer.Option("--contract", help="Only this contract.")] = None,
     json: Json = False,
 ) -> None:
-    """Freeze a period for good; what changes later becomes an adjustment in the earliest open period."""
+    """Say what there is to look at, then freeze a period for good; later changes are adjustments in the earliest open one."""
     system = running_system()
     day = a_day(start)
-    checklist = read_checklist(system, day, contract)
-    if not json:
-        say_checklist(checklist)
     in_flight = system.missing()
     with recorded("payments_posting.finalise", ("start", day.isoformat())) as doing:
         doing.contract = contract or ALL_CONTRACTS
+        checklist = read_checklist(system, day, contract)
+        if not json and checklist["refusal"] is None:
+            say_checklist(checklist)
         found = system.ask("payments", "finalise_period", start=day.isoformat(), contract=contract)
         doing.amount, doing.outcome = found["payable"], found["state"]
     found["in_flight"] = [missing._asdict() for missing in in_flight]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import NamedTuple
 
 from flask import url_for
 
+from libs.common.care.weeks import DAYS_IN_A_PERIOD
 from services.portal.money.periods import checklist_words as words
 from services.portal.money.periods.checklist import Check, Checklist, ChecklistLine
-from services.portal.money.runs.views import last_period_of
 
 LINES_SHOWN = 5
 
@@ -55,6 +56,7 @@ def _place_of(check: Check, checklist: Checklist, line: ChecklistLine | None = N
     """Where what is checked is seen and mended: limited to the period, and to the provider of a line."""
     start, name = checklist["start"], check["name"]
     days = {"first": start, "last": checklist["end"]}
+    last = (dt.date.fromisoformat(start) - dt.timedelta(days=DAYS_IN_A_PERIOD)).isoformat()
     whose = line["organisation"] if line else None
     of_period = {"start": start, "contract": checklist["contract"], "organisation": whose}
     if name == "without_visits":
@@ -72,7 +74,7 @@ def _place_of(check: Check, checklist: Checklist, line: ChecklistLine | None = N
         "debts": lambda: url_for("payments_debts.debts"),
         "rejected_rows": lambda: url_for("visits_files.visits_files"),
         "difference": lambda: url_for(
-            "payments.one", **(of_period | ({} if line else {"start": last_period_of(start)}))
+            "payments.one", **(of_period | ({} if line else {"start": last}))
         ),
     }
     return places[name]()
