@@ -46,7 +46,8 @@ def contracts_by_state(
     periods: Periods, start: dt.date, contracts: Iterable[str]
 ) -> tuple[list[str], list[str]]:
     """Those of these contracts under which a period is finalised, and those under which it is open."""
-    finalised, still_open = [], []
+    finalised: list[str] = []
+    still_open: list[str] = []
     for contract in contracts:
         (finalised if is_finalised(periods, start, contract) else still_open).append(contract)
     return finalised, still_open

@@ -30,7 +30,7 @@ OF_PAYMENTS: dict[str, Any] = {
     ],
     "owed": "12.50",
 }
-PROGRESS = {"emitted": {}, "heard": {}, "dead": 0}
+PROGRESS: dict[str, dict[str, int]] = {"emitted": {}, "received": {}, "buried": {}, "dead": {}}
 ANSWERS: dict[tuple[str, str], Any] = {
     ("payments", "contracts"): ["DAPL", "LWAH"],
     ("payments", "finalising_checklist"): OF_PAYMENTS,
