@@ -7,8 +7,9 @@ import typer
 
 from deploy.cli.output import Json, answer, fail, note, say
 from deploy.cli.recording import recorded
-from deploy.cli.system import System, reader_url, running_system
+from deploy.cli.system import CALLER, System, reader_url, running_system
 from libs.common.care.days import DayAround
+from libs.common.errors import Refused, ServiceUnavailable
 from libs.common.files.values import parse_date
 from libs.common.seams.commands import ALL_CONTRACTS
 
@@ -105,6 +106,11 @@ def list_periods(json: Json = False) -> None:
             f"  deductions £{period['deductions']}  payable £{period['total']}"
             f"  non-payable £{period['non_payable']}  charges £{period['charges']}"
         )
+        if star:
+            finalised, still_open = (
+                ", ".join(period[name]) for name in ("finalised_contracts", "open_contracts")
+            )
+            say(f"  finalised: {finalised}  open: {still_open}")
 
 
 @periods_app.command("finalise")
@@ -113,23 +119,75 @@ def finalise_period(
     contract: Annotated[str | None, typer.Option("--contract", help="Only this contract.")] = None,
     json: Json = False,
 ) -> None:
-    """Freeze a period for good; what changes later becomes an adjustment in the earliest open period."""
+    """Say what there is to look at, then freeze a period for good; later changes are adjustments in the earliest open one."""
     system = running_system()
     day = a_day(start)
     in_flight = system.missing()
     with recorded("payments_posting.finalise", ("start", day.isoformat())) as doing:
         doing.contract = contract or ALL_CONTRACTS
+        checklist = read_checklist(system, day, contract)
+        if not json and checklist["refusal"] is None:
+            say_checklist(checklist)
         found = system.ask("payments", "finalise_period", start=day.isoformat(), contract=contract)
         doing.amount, doing.outcome = found["payable"], found["state"]
     found["in_flight"] = [missing._asdict() for missing in in_flight]
+    found["checklist"] = checklist
     if json:
         answer(found)
         return
     say(
         f"{found['start']} to {found['end']} is {found['state']}: {found['items']:,} items, £{found['payable']}."
+        f" Frozen: {', '.join(found['frozen_contracts'])}."
     )
     if in_flight:
         say("Work was still under way; what it changes goes into the next open period.")
+
+
+@periods_app.command("checklist")
+def period_checklist(
+    start: Start,
+    contract: Annotated[str | None, typer.Option("--contract", help="Only this contract.")] = None,
+    json: Json = False,
+) -> None:
+    """What there is to look at before a period is finalised, and what finalising freezes."""
+    found = read_checklist(running_system(), a_day(start), contract)
+    if json:
+        answer(found)
+        return
+    say_checklist(found)
+    if found["refusal"]:
+        say(found["refusal"])
+
+
+def read_checklist(system: System, start: dt.date, contract: str | None) -> dict[str, Any]:
+    """The checklist as the API says it; fails with a sentence where payments refuses or is away."""
+    # here: few commands need what it loads
+    from services.portal.clients.gateway import Gateway
+    from services.portal.money.periods.checklist import Checklists
+
+    gateway = Gateway(system.amqp_url)
+    try:
+        return dict(Checklists(gateway, CALLER).describe(start.isoformat(), contract))
+    except Refused as refused:
+        fail(refused.message)
+    except ServiceUnavailable as error:
+        fail(str(error), status=503)
+    finally:
+        gateway.close()
+
+
+def say_checklist(checklist: Any) -> None:
+    """A line for each check."""
+    from services.portal.money.periods import checklist_words as words
+
+    for check in checklist["checks"]:
+        found = "  ".join(filter(None, (words.number_of(check), words.money_of(check))))
+        say(f"{words.title_of(check, checklist)}: {found}")
+        for line in check["lines"]:
+            figures = (words.number_of_line(check, line), words.money_of_line(check, line))
+            say("  " + "  ".join(filter(None, (words.line_of(line), *figures))))
+    if frozen := words.frozen_in_words(checklist):
+        say(frozen)
 
 
 @periods_app.command("items")

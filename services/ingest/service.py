@@ -6,6 +6,7 @@ from libs.common.rpc.answering import answer_by
 from libs.common.rpc.payloads import OfOrganisation, Resync
 from services.ingest.carers import schemas as carers_schemas
 from services.ingest.carers import steps as carers_steps
+from services.ingest.files import rejected as files_rejected
 from services.ingest.files import schemas as files_schemas
 from services.ingest.files import steps as files_steps
 from services.ingest.files import views as files_views
@@ -45,6 +46,7 @@ class IngestService(OperationAnswers):
     visits_file_refs = answer_by(files_views.list_staged_refs, files_schemas.StagedRefsPage)
     confirm_visits_file = answer_by(files_steps.confirm_file, files_schemas.ConfirmFile)
     cancel_visits_file = answer_by(files_steps.cancel_file, files_schemas.FileId)
+    rejected_rows = answer_by(files_rejected.list_rejected_rows, files_schemas.DaysPlanned)
 
     import_carers = answer_by(carers_steps.import_carers, carers_schemas.ImportCarers)
     send_carers_file = answer_by(carers_steps.send_carers, carers_schemas.SendCarers)
@@ -57,6 +59,7 @@ class IngestService(OperationAnswers):
     newest_planned_day = answer_by(lists_views.find_newest_planned_day, OfOrganisation)
     visit_choices = answer_by(lists_views.list_choices, lists_schemas.VisitChoices)
     weeks_with_visits = answer_by(lists_views.list_weeks_with_visits, lists_schemas.Weeks)
+    sent_weeks = answer_by(lists_views.list_sent_weeks, lists_schemas.DaysOfWeeks)
     overlapping_visits = answer_by(overlaps_views.list_overlapping_visits, OverlappingVisits)
 
     visits_of_refs = answer_by(visits_views.list_visits_of_refs, visits_schemas.VisitRefs)

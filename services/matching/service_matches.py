@@ -6,6 +6,7 @@ from services.matching.matches import outcomes
 from services.matching.matches import store_views as matches_store_views
 from services.matching.matches import views as matches_views
 from services.matching.matches.schemas import (
+    ExpectedBetween,
     NewestUnmatched,
     OfReason,
     PlannedBetween,
@@ -27,4 +28,5 @@ class MatchAnswers:
     unmatched_visits = answer_by(matches_views.list_unmatched, UnmatchedVisits)
     newest_unmatched = answer_by(matches_views.list_newest_unmatched, NewestUnmatched)
     unmatched_counts = answer_by(matches_views.count_unmatched, OfReason)
+    expected_weeks = answer_by(matches_views.list_expected_weeks, ExpectedBetween)
     unmatched_money = answer_by(matches_views.unmatched_money, PlannedBetween)

@@ -5,6 +5,7 @@ from libs.common.proposals.rpc import ProposalAnswers
 from libs.common.rpc import Caller, Database, rpc
 from libs.common.rpc.answering import answer_by
 from services.payments.adjustments.schemas import PostAdjustment
+from services.payments.finalising import checklist as finalising_checklist
 from services.payments.finalising import steps as finalising_steps
 from services.payments.finalising.schemas import FinalisePeriod
 from services.payments.holds import steps as holds_steps
@@ -51,6 +52,7 @@ class PaymentsService(
     payment_periods = answer_by(periods_views.list_periods_of_caller, OfContract)
     payment_period = answer_by(periods_views.describe_period, PeriodOf)
     remittance = answer_by(remittances_views.describe_remittance, RemittancePage)
+    finalising_checklist = answer_by(finalising_checklist.describe_checklist, FinalisePeriod)
     finalise_period = answer_by(finalising_steps.finalise_period, FinalisePeriod)
     answer_period = answer_by(periods_answers.answer_period, AnswerPeriod)
     period_answers = answer_by(periods_answers.list_period_answers, PeriodAnswers)

@@ -19,6 +19,7 @@ class ApprovingAnswers:
     db: Database
 
     debts = answer_by(debts_views.list_debts, OfOrganisation)
+    debt_sums = answer_by(debts_views.sum_debts, OfOrganisation)
     propose_write_off = answer_by(proposals_steps.propose_write_off, WriteOff)
     effect = answer_by(effects.effect, ProposalId)
 

@@ -151,7 +151,7 @@ def test_the_council_sees_all_providers_and_chooses_one(paid: CouncilSite, visit
     expect(officer.page.get_by_role("row").filter(has_text="A123456")).to_contain_text(DIAMOND)
     officer.page.get_by_label("Provider", exact=True).select_option(PEARL)
     officer.presses("View")
-    officer.sees("The period holds no payable items of this provider.")
+    officer.sees(f"Nothing is payable in this period for {PEARL}.")
     officer.opens("/payments")
     officer.sees("Charged to clients")
     officer.sees("£35.00")

@@ -55,10 +55,19 @@ def test_a_period_is_listed_itemised_and_finalised_and_changes_go_into_the_next(
     assert START in stack.expect_refusal("periods", "finalise", NEXT)
     assert "Nobody" in stack.expect_refusal("periods", "items", START, "--organisation", "Nobody Ltd")
 
+    checklist = stack.ask("periods", "checklist", START, "--contract", "dapl")
+    assert (checklist["freezes"], checklist["finalised_contracts"], checklist["refusal"]) == (["DAPL"], [], None)
+    assert all(check["is_known"] for check in checklist["checks"]), checklist["checks"]
+    said = stack.tell("periods", "checklist", START, "--contract", "dapl")
+    assert "Finalising freezes DAPL." in said
+    assert "Weeks of providers without visits" in said
     partly = stack.ask("periods", "finalise", START, "--contract", "dapl")
+    assert (partly["frozen_contracts"], partly["checklist"]["freezes"]) == (["DAPL"], ["DAPL"])
     assert (partly["start"], partly["end"], partly["contract"]) == (START, END, "DAPL")
     assert (partly["state"], partly["in_flight"]) == ("partially finalised", [])
-    assert any(line.startswith(f"* {START}") for line in stack.tell("periods", "list").splitlines())
+    listed_lines = stack.tell("periods", "list").splitlines()
+    (mark,) = [number for number, line in enumerate(listed_lines) if line.startswith(f"* {START}")]
+    assert listed_lines[mark + 1].startswith("  finalised: DAPL  open: ")
     whole = stack.ask("periods", "finalise", START)
     assert (whole["state"], whole["contract"]) == ("finalised", None)
     assert "finalised already" in stack.expect_refusal("periods", "finalise", START)

@@ -22,6 +22,13 @@ def sunday_of(monday: date) -> date:
     return monday + timedelta(days=DAYS_IN_A_WEEK - 1)
 
 
+def mondays_between(first: date, last: date) -> list[date]:
+    """The Mondays of the weeks from that of ``first`` to that of ``last``."""
+    begin = monday_of(first)
+    weeks = (monday_of(last) - begin).days // DAYS_IN_A_WEEK + 1
+    return [begin + timedelta(days=DAYS_IN_A_WEEK * number) for number in range(weeks)]
+
+
 def period_start_of(day: date, grid_monday: date = DEFAULT_GRID_MONDAY) -> date:
     """The first day of the payment period that holds ``day``."""
     return day - timedelta(days=(day - grid_monday).days % DAYS_IN_A_PERIOD)

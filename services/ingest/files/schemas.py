@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from libs.common.care.days import DayAround
 from libs.common.rpc.payloads import OBJECT_KEY, OfOrganisation, Payload
 
 
@@ -32,6 +33,13 @@ class NewestFiles(OfOrganisation):
     """So many files."""
 
     limit = fields.Integer(load_default=20, validate=validate.Range(1, 100))
+
+
+class DaysPlanned(Payload):
+    """Two days, between which the visits are planned."""
+
+    first = DayAround(required=True)
+    last = DayAround(required=True)
 
 
 class ConfirmFile(FileId):

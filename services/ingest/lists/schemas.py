@@ -37,3 +37,10 @@ class Weeks(OfOrganisation):
     """Weeks by their Mondays."""
 
     mondays = fields.List(DayAround(), required=True, validate=validate.Length(max=60))
+
+
+class DaysOfWeeks(Payload):
+    """Two days, between which weeks are looked at."""
+
+    first = DayAround(required=True)
+    last = DayAround(required=True)

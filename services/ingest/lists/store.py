@@ -157,6 +157,20 @@ def find_weeks_with_visits(
     )
 
 
+def list_sent_weeks(session: Session, mondays: Sequence[dt.date]) -> list[tuple[str, str]]:
+    """(organisation id, Monday) of these weeks for which an organisation has visits."""
+    rows = session.execute(
+        text(
+            "SELECT o.organisation_id::text, w.monday::text FROM unnest(CAST(:mondays AS date[])) AS w (monday)"
+            " CROSS JOIN organisations o WHERE EXISTS (SELECT 1 FROM visits v WHERE NOT v.deleted"
+            "  AND v.organisation_id = o.organisation_id AND v.planned_on BETWEEN w.monday AND w.monday + 6)"
+            " ORDER BY 2, 1"
+        ),
+        {"mondays": list(mondays)},
+    )
+    return [(organisation_id, monday) for organisation_id, monday in rows]
+
+
 def find_newest_planned_day(
     session: Session, organisation_id: uuid.UUID | None, until: dt.date
 ) -> dt.date | None:

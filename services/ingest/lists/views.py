@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from libs.common.care.clock import london_day
 from libs.common.care.names import fold
-from libs.common.care.weeks import monday_of, sunday_of
+from libs.common.care.weeks import monday_of, mondays_between, sunday_of
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
 from libs.common.seams.ingest.visits import Visit, VisitChoices
@@ -112,6 +112,11 @@ def list_weeks_with_visits(
     """Which of these weeks hold visits, by their Mondays. Raises Refused ``not_found`` for an unknown organisation."""
     asked = organisation_asked(session, caller, organisation)
     return [monday.isoformat() for monday in store.find_weeks_with_visits(session, asked, mondays)]
+
+
+def list_sent_weeks(session: Session, *, first: dt.date, last: dt.date) -> list[tuple[str, str]]:
+    """(organisation id, Monday) of the weeks from that of ``first`` to that of ``last`` for which visits were sent."""
+    return store.list_sent_weeks(session, mondays_between(first, last))
 
 
 def find_newest_planned_day(

@@ -49,6 +49,14 @@ class NewestUnmatched(OfReason):
     limit = fields.Integer(load_default=100, validate=validate.Range(1, 1000))
 
 
+class ExpectedBetween(Payload):
+    """The days whose weeks are looked at; of these contracts, or of all for None."""
+
+    first = DayAround(required=True)
+    last = DayAround(required=True)
+    contracts = fields.List(fields.String(), load_default=None, allow_none=True)
+
+
 class PlannedBetween(Payload):
     """The days between which visits without a match are planned."""
 

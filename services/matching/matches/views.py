@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from libs.common.care.money import pounds_text
 from libs.common.care.names import fold
+from libs.common.care.weeks import mondays_between
 from libs.common.rpc import Caller
+from libs.common.seams.matching.expected import ExpectedWeek
 from libs.common.seams.matching.matches import (
     MatchCounts,
     UnmatchedCounts,
@@ -18,7 +20,7 @@ from libs.common.seams.matching.matches import (
     VisitMatch,
 )
 from services.matching.matches import store as matches_store
-from services.matching.matches import store_views
+from services.matching.matches import store_expected, store_views
 from services.matching.matches.store_views import Filters
 from services.matching.organisations.views import limit_to_organisation
 
@@ -87,6 +89,13 @@ def count_unmatched(
         if reason in (None, why):
             organisations[name] += number
     return {"reasons": reasons.most_common(), "organisations": organisations.most_common()}
+
+
+def list_expected_weeks(
+    session: Session, *, first: dt.date, last: dt.date, contracts: Sequence[str] | None
+) -> list[ExpectedWeek]:
+    """The weeks from that of ``first`` to that of ``last`` in which an organisation has care that is paid from visits."""
+    return store_expected.list_expected_weeks(session, mondays_between(first, last), contracts)
 
 
 def unmatched_money(session: Session, *, first: dt.date, last: dt.date) -> dict[str, UnmatchedMoney]:

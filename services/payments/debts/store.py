@@ -134,6 +134,29 @@ def debts(session: Session, organisation_id: str | None, limit: int) -> list[Row
     return [dict(row) for row in rows.mappings()]
 
 
+def standing_by_place(session: Session, organisation_id: str | None) -> list[Row]:
+    """What of all debts (None: of all organisations) stands in each contract and period; above nothing: still to come off."""
+    rows = session.execute(
+        text(
+            "SELECT l.contract, l.period_start, -sum(l.amount) AS amount FROM debt_items d"
+            " JOIN item_lines l USING (item_id) WHERE l.status = 'payable'"
+            " AND (CAST(:organisation AS uuid) IS NULL OR d.organisation_id = CAST(:organisation AS uuid))"
+            " GROUP BY l.contract, l.period_start"
+        ),
+        {"organisation": organisation_id},
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+def count_debts(session: Session, organisation_id: str | None) -> int:
+    """How many debts an organisation (None: all of them) ever had."""
+    query = text(
+        "SELECT count(*) FROM debts WHERE CAST(:organisation AS uuid) IS NULL"
+        " OR organisation_id = CAST(:organisation AS uuid)"
+    )
+    return session.scalar(query, {"organisation": organisation_id}) or 0
+
+
 def explanation_of(rule: str, **facts: Decimal | dt.date | str) -> str:
     """What makes a debt's item explain itself, as it is stored."""
     return json.dumps({"rule": rule, "parts": []} | {name: str(value) for name, value in facts.items()})

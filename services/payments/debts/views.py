@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from libs.common.care.money import NOTHING, pounds_text
 from libs.common.rpc import Caller
-from libs.common.seams.payments.debts import Debt, DebtDue
+from libs.common.seams.payments.debts import Debt, DebtDue, DebtSums
 from services.payments.callers import resolve_organisation
 from services.payments.debts import store as debts_store
 from services.payments.debts.rules import (
@@ -17,7 +17,7 @@ from services.payments.debts.rules import (
     periods_without,
 )
 from services.payments.periods import store as periods_store
-from services.payments.periods.rules import Periods
+from services.payments.periods.rules import Periods, is_finalised
 
 DEBTS_SHOWN = 500
 
@@ -27,6 +27,21 @@ def list_debts(session: Session, caller: Caller, *, organisation: str | None) ->
     organisation_id = resolve_organisation(session, caller, organisation)
     periods = periods_store.read_periods(session)
     return [_debt_document(row, periods) for row in debts_store.debts(session, organisation_id, DEBTS_SHOWN)]
+
+
+def sum_debts(session: Session, caller: Caller, *, organisation: str | None) -> DebtSums:
+    """How many debts there are, and what is still owed of all of them. Raises Refused ``not_found``."""
+    organisation_id = resolve_organisation(session, caller, organisation)
+    number = debts_store.count_debts(session, organisation_id)
+    return {"number": number, "owed": pounds_text(owed_in_all(session, organisation_id))}
+
+
+def owed_in_all(session: Session, organisation_id: str | None) -> Decimal:
+    """What still comes off payments in open periods, of an organisation or of all, in pounds."""
+    periods = periods_store.read_periods(session)
+    rows = debts_store.standing_by_place(session, organisation_id)
+    is_due = (row for row in rows if not is_finalised(periods, row["period_start"], row["contract"]))
+    return sum((row["amount"] for row in is_due), NOTHING)
 
 
 def _debt_document(row: Mapping[str, Any], periods: Periods) -> Debt:

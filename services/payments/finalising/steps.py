@@ -30,7 +30,13 @@ from services.payments.holds import week_store
 from services.payments.holds.settling import want_settled
 from services.payments.packages import store as packages_store
 from services.payments.periods import store as periods_store
-from services.payments.periods.rules import Periods, is_finalised, refuse_off_grid, state_of
+from services.payments.periods.rules import (
+    Periods,
+    contracts_by_state,
+    is_finalised,
+    refuse_off_grid,
+    state_of,
+)
 
 
 def finalise_period(
@@ -50,6 +56,8 @@ def finalise(session: Session, start: dt.date, contract: str | None, *, who: str
     contract = resolve_contract(session, contract)
     periods = periods_store.read_periods(session)
     refuse_wrong_period(session, periods, start, contract)
+    contracts = packages_store.list_contracts(session)
+    _, frozen_contracts = contracts_by_state(periods, start, [contract] if contract else contracts)
     finalising_store.insert_finalisation(session, start, contract, who)
     if contract is not None:
         finalise_all_when_each_is(session, who)
@@ -64,7 +72,8 @@ def finalise(session: Session, start: dt.date, contract: str | None, *, who: str
         "start": start.isoformat(),
         "end": period_end_of(start).isoformat(),
         "contract": contract,
-        "state": state_of(after, start, packages_store.list_contracts(session)),
+        "state": state_of(after, start, contracts),
+        "frozen_contracts": frozen_contracts,
         "items": sum(total["items"] for total in totals),
         "payable": str(sum((total["payable"] for total in totals), start=NOTHING)),
         "non_payable": str(sum((total["non_payable"] for total in totals), start=NOTHING)),

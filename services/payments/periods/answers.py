@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from libs.common.care.money import pounds_text
+from libs.common.care.money import NOTHING, pounds_text
 from libs.common.errors import Refused
 from libs.common.messaging.outbox import emit
 from libs.common.rpc import Caller
@@ -72,6 +72,7 @@ def list_period_answers(
     periods_rules.refuse_off_grid(start)
     organisation_id = resolve_organisation(session, caller, organisation)
     rows = periods_store_answers.newest_answers(session, start, organisation_id, MOST_SHOWN)
+    payable_now = store_views.payable_to(session, start, [row["organisation_id"] for row in rows])
     return [
         {
             "organisation_id": row["organisation_id"],
@@ -80,6 +81,7 @@ def list_period_answers(
             "answer": row["answer"],
             "reason": row["reason"],
             "payable": pounds_text(row["payable"]),
+            "payable_now": pounds_text(payable_now.get(row["organisation_id"], NOTHING)),
             "answered_by": row["answered_by"],
             "answered_at": row["answered_at"].isoformat(),
         }

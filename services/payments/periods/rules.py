@@ -42,6 +42,17 @@ def state_of(periods: Periods, start: dt.date, contracts: Iterable[str]) -> str:
     return "partially finalised" if any(closed) else "current"
 
 
+def contracts_by_state(
+    periods: Periods, start: dt.date, contracts: Iterable[str]
+) -> tuple[list[str], list[str]]:
+    """Those of these contracts under which a period is finalised, and those under which it is open."""
+    finalised: list[str] = []
+    still_open: list[str] = []
+    for contract in contracts:
+        (finalised if is_finalised(periods, start, contract) else still_open).append(contract)
+    return finalised, still_open
+
+
 def is_finalised(periods: Periods, start: dt.date, contract: str | None) -> bool:
     """Whether a period is finalised for a contract (None: for all)."""
     through = periods.through(contract)

@@ -76,8 +76,10 @@ def earliest_open_with_items(session: Session, periods: Periods, contract: str |
     """The earliest period that holds items of the contract (None: of any that is open) and is not finalised."""
     rows = session.execute(
         text(
-            "SELECT contract, period_start FROM item_lines GROUP BY contract, period_start ORDER BY period_start"
-        )
+            "SELECT contract, period_start FROM item_lines WHERE period_start > :closed"
+            " GROUP BY contract, period_start ORDER BY period_start"
+        ),
+        {"closed": periods.through(None) or dt.date.min},  # nothing before is open for any contract
     )
     for of_contract, start in rows:
         if contract in (None, of_contract):

@@ -1,6 +1,8 @@
 """Queries of payments for the faces; row-level security limits what a provider sees."""
 
 import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import text
@@ -26,6 +28,20 @@ def period_totals(session: Session, start: dt.date, organisation_id: str | None,
         {"start": start, "organisation": organisation_id, "contract": contract},
     )
     return dict(rows.mappings().one())
+
+
+def payable_to(session: Session, start: dt.date, organisation_ids: Sequence[str]) -> dict[str, Decimal]:
+    """What is payable in a period to each of these organisations under all contracts, in pounds."""
+    if not organisation_ids:
+        return {}
+    rows = session.execute(
+        text(
+            "SELECT organisation_id::text, sum(amount) FROM item_lines WHERE period_start = :start"
+            " AND status = 'payable' AND organisation_id = ANY(CAST(:ids AS uuid[])) GROUP BY 1"
+        ),
+        {"start": start, "ids": list(organisation_ids)},
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def not_paid(

@@ -1,7 +1,7 @@
 """What payments tells the faces about periods (RULES 8)."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -11,6 +11,7 @@ from libs.common.care.weeks import financial_year_of, period_end_of
 from libs.common.rpc import Caller
 from libs.common.seams.payments.periods import (
     Period,
+    PeriodContracts,
     PeriodState,
     PeriodSums,
 )
@@ -18,7 +19,7 @@ from services.payments.callers import resolve_contract, resolve_organisation
 from services.payments.packages import store as packages_store
 from services.payments.periods import store as periods_store
 from services.payments.periods import store_views
-from services.payments.periods.rules import refuse_off_grid, state_of
+from services.payments.periods.rules import Periods, contracts_by_state, refuse_off_grid, state_of
 
 
 def list_periods(
@@ -35,6 +36,7 @@ def list_periods(
             "end": period_end_of(start).isoformat(),
             "financial_year": financial_year_of(start),
             "state": state_of(periods, start, contracts),
+            **to_contracts_document(periods, start, contracts),
             **totals.get(start, periods_store.EMPTY_TOTALS),
         }
         for start in starts
@@ -78,8 +80,19 @@ def describe_period(
     _, known = whose = resolve_whose_period(session, caller, start, organisation, contract)
     totals = store_views.period_totals(session, start, *whose)
     contracts = packages_store.list_contracts(session)
-    state = state_of(periods_store.read_periods(session), start, [known] if known else contracts)
-    return {"state": state, "contracts": contracts, **to_sums_document(totals)}
+    periods, asked = periods_store.read_periods(session), [known] if known else contracts
+    return {
+        "state": state_of(periods, start, asked),
+        "contracts": contracts,
+        **to_contracts_document(periods, start, asked),
+        **to_sums_document(totals),
+    }
+
+
+def to_contracts_document(periods: Periods, start: dt.date, contracts: Iterable[str]) -> PeriodContracts:
+    """Which of these contracts a period is finalised for."""
+    finalised, still_open = contracts_by_state(periods, start, contracts)
+    return {"finalised_contracts": finalised, "open_contracts": still_open}
 
 
 def to_sums_document(totals: Mapping[str, Any]) -> PeriodSums:

@@ -65,7 +65,7 @@ def exceptions_of(item: Mapping[str, Any]) -> list[str]:
 
     ``adjustment`` corrects another week's payment; ``claim`` is an accepted one-off claim; ``one_off`` is a one-off
     payment; ``deduction`` is a contribution that the provider collects;
-    ``negative`` takes money back; ``first`` is the first payment ever made on its CPLI;
+    ``negative`` takes money back; ``first`` is the first payment ever made on its CPLI, and of that the first instalment;
     ``moved`` came from another period, or only a part of it is payable here. Empty for an ordinary item.
     """
     found = {

@@ -155,7 +155,9 @@ _ITEM = (
     "i.item_id, i.organisation_id, i.client_reference, i.cpli_id, i.monday, i.ordinal, i.kind, i.series, i.reason,"
     " i.contract"
 )
-# Each CPLI's first item is looked up by itself: nearly all items are ordinary, and none of these is sorted.
+# Each CPLI's first item is looked up by itself: nearly all items are ordinary, and none of these is sorted. It is a first
+# payment where nothing of the CPLI was payable before: a later instalment of it is none, nor are late visits of an
+# earlier week.
 _EXCEPTIONAL = f"""
 {MOVED}, here AS (
   SELECT {_ITEM}, i.amount AS payable_amount, false AS is_moved {OF_UNMOVED} AND i.amount <> 0
@@ -168,7 +170,10 @@ _EXCEPTIONAL = f"""
                       ORDER BY e.monday, e.ordinal LIMIT 1) f
 ), listed AS (
   SELECT h.*, coalesce(o.name, h.organisation_id::text) AS organisation,
-         h.item_id IN (SELECT item_id FROM first_items) AS is_first
+         h.item_id IN (SELECT item_id FROM first_items) AND NOT EXISTS (
+             SELECT 1 FROM items e JOIN item_lines l USING (item_id)
+             WHERE e.cpli_id = h.cpli_id AND e.series = 'cost' AND l.period_start < :start AND l.status = 'payable'
+             GROUP BY l.period_start HAVING sum(l.amount) <> 0) AS is_first
   FROM here h LEFT JOIN organisations o USING (organisation_id) WHERE h.contract <> ALL(:finalised)
 )
 SELECT item_id::text, organisation, client_reference AS client, cpli_id, monday, kind, series, reason, contract,

@@ -56,7 +56,7 @@ class Facts:
         """What stands beside an organisation's totals."""
         counted = {**self.adjustments.get(organisation_id, {}), **self.holds.get(organisation_id, {})}
         return Standing(
-            was_paid_before=organisation_id in self.paid_before,
+            first_payments=int(sums.payable > 0 and organisation_id not in self.paid_before),
             lacking=sums.lacking,
             rejected=int(organisation_id in self.rejections),
             **{name: value for name, value in counted.items() if name != "organisation_id"},
@@ -109,7 +109,7 @@ def all_together(standings: Iterable[Standing]) -> Standing:
     """What stands beside the totals of all."""
     every = list(standings)
     return Standing(
-        was_paid_before=all(one.was_paid_before for one in every),
+        first_payments=sum(one.first_payments for one in every),
         adjustments=sum(one.adjustments for one in every),
         adjusted=sum((one.adjusted for one in every), NOTHING),
         adjusted_size=sum((one.adjusted_size for one in every), NOTHING),
@@ -158,6 +158,7 @@ def _sums_document(sums: Sums, standing: Standing, limits: Limits) -> RunSums:
         },
         "holds": {"number": standing.held_items, "amount": pounds_text(standing.held)},
         "rejected": standing.rejected,
+        "first_payments": standing.first_payments,
     }
 
 

@@ -54,10 +54,11 @@ class Standing:
     """What there is about an organisation (or all of them) besides its totals; pounds.
 
     ``adjusted`` is the sum of manual adjustments, ``adjusted_size`` that of their sizes, up and down; ``lacking``
-    what its negative totals lack to be nothing; ``rejected`` how many rejected the payment.
+    what its negative totals lack to be nothing; ``rejected`` how many rejected the payment; ``first_payments`` how many
+    are paid who never were before.
     """
 
-    was_paid_before: bool = True
+    first_payments: int = 0
     adjustments: int = 0
     adjusted: Decimal = NOTHING
     adjusted_size: Decimal = NOTHING
@@ -89,7 +90,7 @@ def remarks_of(payable: Decimal, last_payable: Decimal, standing: Standing, limi
     stands_out = {
         "large_change": is_large(payable, last_payable, limits),
         "fell_to_nothing": bool(last_payable) and not payable,
-        "first_payment": bool(payable) and not standing.was_paid_before,
+        "first_payment": bool(standing.first_payments),
         "below_nothing": bool(standing.lacking),
         "adjustments": bool(standing.adjustments),
         "holds": bool(standing.held_items),

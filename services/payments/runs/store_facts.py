@@ -24,11 +24,11 @@ HOLDS = f"""
 """
 PAID_BEFORE = """
     SELECT organisation_id::text FROM closed_sums
-    WHERE period_start <= :closed AND period_start < :start AND payable + deductions <> 0
+    WHERE period_start <= :closed AND period_start < :start AND payable + deductions > 0
     UNION
     SELECT organisation_id::text FROM item_lines
     WHERE period_start > :closed AND period_start < :start AND status = 'payable'
-    GROUP BY organisation_id, period_start HAVING sum(amount) <> 0
+    GROUP BY organisation_id, period_start, contract HAVING sum(amount) > 0
 """
 MOST_ANSWERS = 10_000
 
@@ -49,7 +49,7 @@ def _by_organisation(session: Session, query: str, start: dt.date, contract: str
 
 
 def paid_before(session: Session, start: dt.date, closed: dt.date | None) -> set[str]:
-    """The organisations that were paid in any period before. closed: the last that is finalised for all."""
+    """The organisations to which anything above nothing was payable in any period before. closed: the last that is finalised for all."""
     values = {"start": start, "closed": closed or dt.date.min}
     return set(session.scalars(text(PAID_BEFORE), values))
 

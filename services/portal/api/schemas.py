@@ -214,7 +214,13 @@ class Period(Schema):
     start = day(required=True)
     end = day(required=True)
     financial_year = fields.String(required=True)
-    state = fields.String(required=True)
+    state = fields.String(required=True, metadata={"enum": ["current", "partially finalised", "finalised"]})
+    finalised_contracts = fields.List(
+        fields.String(), required=True, metadata={"description": "the contracts that are finalised"}
+    )
+    open_contracts = fields.List(
+        fields.String(), required=True, metadata={"description": "the contracts that are still open"}
+    )
     payable = pounds(required=True)
     non_payable = pounds(required=True)
     deductions = pounds(required=True)

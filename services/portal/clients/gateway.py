@@ -81,13 +81,16 @@ class Gateway:
         asked = [self._page_threads.submit(question) for question in others]
         return [first(), *(future.result() for future in asked)]
 
-    def answers_by_now(self, questions: Mapping[str, Callable[[], Answer]]) -> dict[str, Answer]:
-        """The answers to questions of quick clients, all asked at once, by the name that each has here.
+    def answers_by_now(
+        self, questions: Mapping[str, Callable[[], Answer]], *, seconds: float = PRESENCE_SECONDS
+    ) -> dict[str, Answer]:
+        """The answers to questions, all asked at once, by the name that each has here.
 
-        Whatever is not answered within PRESENCE_SECONDS, or is refused, is left out.
+        Whatever is not answered within so many seconds, or is refused, is left out. For PRESENCE_SECONDS the questions
+        are those of quick clients.
         """
         asked = {name: self._threads.submit(question) for name, question in questions.items()}
-        wait(asked.values(), PRESENCE_SECONDS)
+        wait(asked.values(), seconds)
         answers = {name: _answer_by_now(future) for name, future in asked.items()}
         return {name: answer for name, answer in answers.items() if answer is not None}
 

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from libs.common.care.terms import FROM_START, Term, term_on
+from libs.common.care.weeks import next_period
 from services.ingest.overlaps import views as overlaps_views
 from services.matching.reports import views as reports_views
 from services.payments.care import steps as care_steps
@@ -154,6 +155,21 @@ def test_what_is_first_of_a_package_is_an_exception_once(of_three_weeks: Council
             session, PERIOD, organisation_id=DIAMOND, contract=None, finalised=[], after=None, limit=100
         )
     assert [(item["cpli_id"], item["monday"]) for item in found] == [(1, MONDAY), (2, MONDAY)]
+
+
+def test_later_instalments_and_late_visits_of_an_earlier_week_are_no_first_payment(
+    of_three_weeks: Council,
+) -> None:
+    move(of_three_weeks, 2, "split", instalments=2)
+    of_three_weeks.finalise(PERIOD)
+    earlier = a_week(1, monday=MONDAY - A_WEEK)
+    with of_three_weeks.payments() as session:
+        posting_steps.take_weeks(session, weeks_matched(earlier))
+    with of_three_weeks.payments() as session:
+        asked = WHOLE | {"start": next_period(PERIOD), "after": None, "limit": 100}
+        found = answers_reports.list_payment_exceptions(session, FINANCE, **asked)
+    assert [one["cpli_id"] for one in found] == [1, 2]
+    assert all("first" not in one["exceptions"] for one in found), found
 
 
 def in_pages(page: Callable[[Any], list[dict[str, Any]]]) -> list[dict[str, Any]]:

@@ -190,10 +190,56 @@ def test_a_total_below_nothing_and_a_provider_of_whom_all_is_held_are_seen_too(c
     move(council, 3, "cancel")
     found = read_run(council, prepare(council))
     assert remarks(found) == {
-        "Diamond Home Care Ltd": ["large_change", "first_payment", "below_nothing", "adjustments"],
+        "Diamond Home Care Ltd": ["large_change", "below_nothing", "adjustments"],
         "Pearl Carers Ltd": ["holds"],
     }
     assert found["organisations"][0]["lacking"] == "488.39"
+
+
+def test_a_first_payment_is_a_provider_s_and_no_instalment_of_one(council: Council) -> None:
+    for cpli_id in (1, 2, 3):
+        move(council, cpli_id, "split", instalments=2)
+    first = read_run(council, prepare(council))
+    assert remarks(first) == {
+        "Diamond Home Care Ltd": ["large_change", "first_payment"],
+        "Pearl Carers Ltd": ["large_change", "first_payment"],
+    }
+    assert first["in_all"]["first_payments"] == 2
+    council.finalise(PERIOD)
+    later = read_run(council, prepare(council, NEXT))
+    assert [(one["payable"], one["remarks"]) for one in later["organisations"]] == [("30.00", [])] * 2
+    assert (later["in_all"]["first_payments"], later["in_all"]["remarks"]) == (0, [])
+
+
+def test_an_answer_is_compared_with_what_is_payable_under_all_contracts(council: Council) -> None:
+    with council.payments() as session:
+        care_steps.take_care(session, care_changed(a_package(4, client=BEA, contract="LWAH")))
+    with council.payments() as session:
+        posting_steps.take_weeks(session, weeks_matched(a_week(4, client=BEA, hours=(5,))))
+    with council.payments() as session:
+        periods_answers.answer_period(
+            session, PROVIDER, start=PERIOD, answer="confirmed", reason="", payable="160.00"
+        )
+
+    def payable_then_and_now() -> tuple[str, str]:
+        with council.payments() as session:
+            (answer,) = periods_answers.list_period_answers(session, FINANCE, start=PERIOD, organisation=None)
+        return answer["payable"], answer["payable_now"]
+
+    council.finalise(PERIOD, "LWAH")
+    council.finalise(PERIOD)
+    assert payable_then_and_now() == ("160.00", "160.00")
+
+
+def test_what_is_payable_now_follows_what_is_held(council: Council) -> None:
+    with council.payments() as session:
+        periods_answers.answer_period(
+            session, PROVIDER, start=PERIOD, answer="confirmed", reason="", payable="60.00"
+        )
+    move(council, 1, "suspend")
+    with council.payments() as session:
+        (answer,) = periods_answers.list_period_answers(session, PROVIDER, start=PERIOD, organisation=None)
+    assert (answer["payable"], answer["payable_now"]) == ("60.00", "40.00")
 
 
 def test_what_waits_is_a_run_to_approve_for_the_council_and_a_payment_to_confirm_for_a_provider(

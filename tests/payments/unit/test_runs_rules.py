@@ -41,8 +41,7 @@ def test_a_change_is_large_from_the_percentage_on_or_from_the_pounds_on(
     [
         ("100.00", "100.00", Standing(), []),
         ("0.00", "60.00", Standing(), ["large_change", "fell_to_nothing"]),
-        ("0.00", "0.00", Standing(was_paid_before=False), []),
-        ("60.00", "0.00", Standing(was_paid_before=False), ["large_change", "first_payment"]),
+        ("60.00", "0.00", Standing(first_payments=1), ["large_change", "first_payment"]),
         ("60.00", "0.00", Standing(), ["large_change"]),
         (
             "99.00",

@@ -81,7 +81,7 @@ class NoGateway:
 
     ask_quickly = ask
 
-    def answers_by_now(self, _: Any) -> dict[str, Any]:
+    def answers_by_now(self, _: Any, **__: Any) -> dict[str, Any]:
         return {}
 
     def check(self) -> str | None:

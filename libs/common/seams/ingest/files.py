@@ -75,6 +75,24 @@ class ListedFile(VisitsFile):
     organisation: str
 
 
+class RejectedOfFile(TypedDict):
+    """Of how many visits a file has a rejected row that was not sent again."""
+
+    organisation_id: str
+    organisation: str
+    file_id: str
+    file_name: str
+    uploaded_at: str
+    number: int
+
+
+class RejectedRows(TypedDict):
+    """The files whose rejected rows were not sent again, the most rows first; whether all rows were counted."""
+
+    files: list[RejectedOfFile]
+    is_complete: bool
+
+
 class FindingCount(TypedDict):
     """How many rows have this error, or this warning."""
 

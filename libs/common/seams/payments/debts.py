@@ -13,6 +13,13 @@ class DebtDue(TypedDict):
     amount: str
 
 
+class DebtSums(TypedDict):
+    """How many debts there ever were, and what is still owed of all of them in pounds."""
+
+    number: int
+    owed: str
+
+
 class Debt(TypedDict):
     """A debt with what came off and what is owed; ``is_for_an_invoice`` after three periods in which nothing did."""
 

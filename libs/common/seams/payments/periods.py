@@ -16,7 +16,14 @@ class PeriodTotals(TypedDict):
     items: int
 
 
-class Period(PeriodTotals):
+class PeriodContracts(TypedDict):
+    """Under which contracts a period is finalised, and under which it is still open; of the caller's contracts."""
+
+    finalised_contracts: list[str]
+    open_contracts: list[str]
+
+
+class Period(PeriodTotals, PeriodContracts):
     """A period in the list of all; ``state`` is current, partially finalised or finalised."""
 
     start: str
@@ -26,12 +33,13 @@ class Period(PeriodTotals):
 
 
 class FinalisedPeriod(TypedDict):
-    """A period that was finalised just now, for a contract or for all; what was frozen."""
+    """A period that was finalised just now, for a contract or for all; what was frozen, and under which contracts."""
 
     start: str
     end: str
     contract: str | None
     state: str
+    frozen_contracts: list[str]
     items: int
     payable: str
     non_payable: str
@@ -46,7 +54,7 @@ class PeriodSums(TypedDict):
     non_payable: str
 
 
-class PeriodState(PeriodSums):
+class PeriodState(PeriodSums, PeriodContracts):
     """A period's state, the contracts of care, and the sums of whoever was asked about."""
 
     state: str
@@ -54,7 +62,10 @@ class PeriodState(PeriodSums):
 
 
 class PeriodAnswer(TypedDict):
-    """A provider's newest answer, confirmed or rejected, about what was payable to it."""
+    """A provider's newest answer, confirmed or rejected, about what was payable to it under all contracts.
+
+    ``payable`` is what was payable when it answered, ``payable_now`` what is, of the same.
+    """
 
     organisation_id: str
     organisation: str
@@ -62,6 +73,7 @@ class PeriodAnswer(TypedDict):
     answer: str
     reason: str
     payable: str
+    payable_now: str
     answered_by: str
     answered_at: str
 

@@ -46,7 +46,10 @@ class Adjusted(Counted):
 
 
 class RunSums(TypedDict):
-    """Totals against last period, and what stands out of them; ``rejected`` counts providers."""
+    """Totals against last period, and what stands out of them.
+
+    ``rejected`` and ``first_payments`` count providers: those who reject the payment, those never paid before.
+    """
 
     payable: str
     last_payable: str
@@ -56,6 +59,7 @@ class RunSums(TypedDict):
     adjustments: Adjusted
     holds: Counted
     rejected: int
+    first_payments: int
 
 
 class Rejection(TypedDict):

@@ -6,6 +6,7 @@ from libs.common.seams.ingest.files import (
     FileChange,
     FileSummary,
     ListedFile,
+    RejectedRows,
     RowFinding,
     StagedRef,
     VisitsFile,
@@ -41,6 +42,10 @@ class FilesClient(ServiceClient):
     def visits_files(self, *, organisation: str | None, limit: int) -> list[ListedFile]:
         """The newest files."""
         return self._ask("visits_files", organisation=organisation, limit=limit)
+
+    def rejected_rows(self, *, first: str, last: str) -> RejectedRows:
+        """The files with rejected rows of visits planned between two days that were not sent again. Council only."""
+        return self._ask("rejected_rows", first=first, last=last)
 
     def visits_file_summary(self, *, file_id: str) -> FileSummary:
         """A file's findings, counted, and its weeks."""

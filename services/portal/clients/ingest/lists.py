@@ -46,6 +46,13 @@ class ListsClient(ServiceClient):
         """Which of these weeks hold visits."""
         return self._ask("weeks_with_visits", organisation=organisation, mondays=mondays)
 
+    def sent_weeks(self, *, first: str, last: str) -> list[tuple[str, str]]:
+        """(organisation id, Monday) of the weeks for which organisations have sent visits."""
+        return [
+            (organisation_id, monday)
+            for organisation_id, monday in self._ask("sent_weeks", first=first, last=last)
+        ]
+
     def newest_planned_day(self, *, organisation: str | None) -> str | None:
         """The last day up to this week's Sunday for which a visit is planned."""
         return self._ask("newest_planned_day", organisation=organisation)

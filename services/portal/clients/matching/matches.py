@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from libs.common.seams.matching.expected import ExpectedWeek
 from libs.common.seams.matching.matches import (
     MatchedWeek,
     NotMatched,
@@ -79,6 +80,11 @@ class MatchesClient(ServiceClient):
     def unmatched_counts(self, *, organisation: str | None, reason: str | None) -> UnmatchedCounts:
         """How many visits have no match, by reason and by organisation. Raises Refused ``not_found``."""
         return self._ask("unmatched_counts", organisation=organisation, reason=reason)
+
+    def expected_weeks(self, *, first: str, last: str, contracts: Sequence[str] | None) -> list[ExpectedWeek]:
+        """The weeks in which organisations have care that is paid from visits, under these contracts (None: any)."""
+        found = self._ask("expected_weeks", first=first, last=last, contracts=contracts)
+        return [ExpectedWeek(*row) for row in found]
 
     def unmatched_money(self, *, first: str, last: str) -> dict[str, UnmatchedMoney]:
         """What visits without a match, planned between two days, would come to, by organisation id."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from libs.common.seams.payments.finalising import FinalisingChecklist
 from libs.common.seams.payments.periods import FinalisedPeriod, Period, PeriodAnswer, PeriodState
 from libs.common.seams.payments.remittances import Remittance
 from services.portal.clients.service_client import ServiceClient
@@ -37,6 +38,10 @@ class PeriodsClient(ServiceClient):
         """So many lines of a period's remittance advice after the first ones; summary: without clients."""
         which = {"start": start, "organisation": organisation, "contract": contract}
         return self._ask("remittance", **which, summary=summary, after=after, limit=limit)
+
+    def finalising_checklist(self, *, start: str, contract: str | None) -> FinalisingChecklist:
+        """What there is to look at before a period is finalised, as far as payments knows. Council only."""
+        return self._ask("finalising_checklist", start=start, contract=contract)
 
     def finalise_period(self, *, start: str, contract: str | None) -> FinalisedPeriod:
         """Freeze a period for one contract or for all. Council only."""

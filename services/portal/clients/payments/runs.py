@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from libs.common.seams.payments.debts import Debt
+from libs.common.seams.payments.debts import Debt, DebtSums
 from libs.common.seams.payments.runs import Run, RunInFull, RunLimits
 from libs.common.seams.proposals import Proposed
 from services.portal.clients.payload_types import CpliWeek, MatchedRef
@@ -49,6 +49,10 @@ class RunsClient(ServiceClient):
     def debts(self, *, organisation: str | None = None) -> list[Debt]:
         """Debts with what came off and what is still owed, newest first."""
         return self._ask("debts", organisation=organisation)
+
+    def debt_sums(self, *, organisation: str | None = None) -> DebtSums:
+        """How many debts there are, and what is still owed of all of them."""
+        return self._ask("debt_sums", organisation=organisation)
 
     def propose_write_off(self, *, debt_id: str, reason: str) -> Proposed:
         """Ask a second person to let go of what is owed of a debt. Council only."""

@@ -1,4 +1,4 @@
-"""/api/v1/payment-periods: periods, their items, remittance advice."""
+"""/api/v1/payment-periods: periods, their items, the checklist before finalising, remittance advice."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from typing import Any
 
 from flask import Blueprint, Response
 
+from libs.common.errors import Refused
 from services.portal.api import asked, schemas
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
 from services.portal.clients.gateway import Gateway
+from services.portal.money.periods import api_schemas
+from services.portal.money.periods.checklist import Checklists
 from services.portal.reports.declared import Asking
 from services.portal.reports.remittance import REPORT
 from services.portal.reports.rendering.as_csv import csv_file
@@ -55,6 +58,22 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         )
         cursor = cursor_of(found[-1]["item_id"]) if len(found) == query["limit"] else None
         return answered(schemas.Items, {"items": found, "next_cursor": cursor})
+
+    @api.get("/payment-periods/<start>/checklist")
+    @operation(
+        Operation(
+            "What there is to look at before a period is finalised; for the council’s tokens",
+            {200: Answer("The checklist, with figures", api_schemas.Checklist)},
+            query=api_schemas.OfContract,
+            problems=(404, 422),
+        )
+    )
+    def checklist(start: str, query: dict[str, Any]) -> Response:
+        if caller()["organisation"] is not None:
+            raise Refused("not_found", "There is no such checklist.")
+        first = period_start(start).isoformat()
+        found = Checklists(gateway, caller()).describe(first, query.get("contract"))
+        return answered(api_schemas.Checklist, found)
 
     @api.get("/payment-periods/<start>/remittance.csv")
     @operation(

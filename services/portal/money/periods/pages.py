@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.care.cases import ENQUIRY
-from libs.common.care.money import NOTHING, pounds_text
 from libs.common.care.weeks import period_end_of
 from libs.common.seams.payments.periods import Period, PeriodAnswer
 from services.portal.accounts import rules as accounts_rules
 from services.portal.clients.disputes import DisputesClient
 from services.portal.money.choosing import chosen, contract_chosen
 from services.portal.money.periods.forms import AnswerForm
-from services.portal.money.periods.words import ANSWERS, PORTIONS, STATES
+from services.portal.money.periods.rules import answering
+from services.portal.money.periods.words import ANSWERING, ANSWERS, PORTIONS, STATES
 from services.portal.reports.remittance import REPORT
 from services.portal.reports.rendering.reporting import Reporting
 from services.portal.web import access
@@ -46,7 +45,7 @@ def periods() -> ResponseReturnValue:
     contract = contract_chosen()
     client = payments()
     listed, debts, contracts = gateway().all_three(
-        lambda: client.payment_periods(contract=contract), client.debts, client.contracts
+        lambda: client.payment_periods(contract=contract), client.debt_sums, client.contracts
     )
     found = listed[::-1]
     years = list(dict.fromkeys(period["financial_year"] for period in found))
@@ -60,7 +59,6 @@ def periods() -> ResponseReturnValue:
         contract=contract,
         states=STATES,
         debts=debts,
-        owed=pounds_text(sum((Decimal(debt["owed"]) for debt in debts), NOTHING)),
     )
 
 
@@ -105,6 +103,8 @@ def one(start: str) -> ResponseReturnValue:
         enquiries=_enquiries(answers),
         people=names_of(access.the_parts(), access.account(), [one["answered_by"] for one in answers]),
         answer_words=ANSWERS,
+        answering=answering(answers[0] if answers else None, which["contract"]),
+        answering_words=ANSWERING,
         confirm=AnswerForm(formdata=None, payable=period["total"]),
     )
 

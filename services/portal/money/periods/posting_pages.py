@@ -1,10 +1,10 @@
-"""What finance does with a period as a whole: manual adjustments, and finalising it (RULES 8)."""
+"""What finance does with a period as a whole: manual adjustments, and finalising it after its checklist (RULES 8)."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.care.weeks import period_end_of
@@ -12,6 +12,9 @@ from libs.common.errors import Refused
 from libs.common.seams.commands import ALL_CONTRACTS
 from services.portal.audit.telling import tell
 from services.portal.money.choosing import chosen, contract_chosen
+from services.portal.money.periods.checklist import Checklists
+from services.portal.money.periods.checklist_rows import rows_of_checklist
+from services.portal.money.periods.checklist_words import frozen_in_words, in_a_row
 from services.portal.money.periods.forms import AdjustmentForm, FinaliseForm, pounds_in
 from services.portal.visits import jobs
 from services.portal.web.access import signed_in
@@ -58,15 +61,27 @@ def adjust(start: str) -> ResponseReturnValue:
 @signed_in("finance")
 def finalise(start: str) -> ResponseReturnValue:
     end = period_end_of(period_start(start))
-    form = FinaliseForm(contract=contract_chosen() or "").of(payments().contracts())
-    page: dict[str, Any] = {"start": start, "end": end}
+    contracts = payments().contracts()
+    form = FinaliseForm(contract=contract_chosen() or "").of(contracts)
     if not form.validate_on_submit():
-        under_way = jobs.count_under_way(gateway(), caller()) if request.method == "GET" else None
-        return show("payments/finalise.html", form, **page, under_way=under_way)
+        page = {"start": start, "end": end, "contracts": contracts}
+        return show("payments/finalise.html", form, **page, **_to_look_at(start, contract_chosen()))
     found = payments().finalise_period(start=start, contract=form.contract.data or None)
     tell(amount=found["payable"], contract=found["contract"] or ALL_CONTRACTS, outcome=found["state"])
     flash(
         f"The period is {found['state']}: {pounds(found['payable'])} payable, "
-        f"{pounds(found['non_payable'])} not. Prepare a payment run to have it paid."
+        f"{pounds(found['non_payable'])} not. Frozen: {in_a_row(found['frozen_contracts'])}. "
+        "Prepare a payment run to have it paid."
     )
     return redirect(url_for("payments.one", start=start, contract=found["contract"]), 303)
+
+
+def _to_look_at(start: str, contract: str | None) -> dict[str, Any]:
+    """The checklist as the page shows it, and what is still under way."""
+    checklist = Checklists(gateway(), caller()).describe(start, contract)
+    return {
+        "checklist": checklist,
+        "rows": rows_of_checklist(checklist),
+        "frozen": frozen_in_words(checklist),
+        "under_way": jobs.count_under_way(gateway(), caller()),
+    }

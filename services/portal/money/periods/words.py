@@ -73,6 +73,16 @@ ANSWERS: Final = {
 }
 """What a provider says about the scheduled payment of a period."""
 
+ANSWERING: Final = {
+    "unanswered": "Is the scheduled payment of {payable} right? You can confirm it, or reject it with a reason.",
+    "of_all": "You answer for all contracts of this payment period at once.",
+    "confirmed": "If something is wrong after all, you can still reject it with a reason.",
+    "rejected": "The council looks into it. Once it is settled, you can confirm the payment.",
+    "confirmed_before": "What is payable has changed since then to {payable}: confirm it, or reject it with a reason.",
+    "rejected_before": "What is payable has changed since then to {payable}: confirm it, or reject it with a reason.",
+}
+"""What a provider may do with the payment now, by the name of the decision (`rules.answering`)."""
+
 RUNS: Final = {
     "prepared": ("To be approved", "govuk-tag--yellow"),
     "approved": ("Approved", "govuk-tag--green"),
@@ -92,4 +102,11 @@ REMARKS: Final = {
     "disputes": "{disputes} in dispute, {disputed}",
     "unmatched": "{unmatched} unmatched, about {estimated}",
 }
-"""What stands out of a payment run, with its figures."""
+"""What stands out of a provider’s line of a payment run, with its figures."""
+
+REMARKS_OF_ALL: Final = REMARKS | {
+    "first_payment": "{first_payments}",
+    "below_nothing": "Providers below nothing by {lacking} together: their debts once the period is finalised",
+    "rejected": "Rejected by {rejected}",
+}
+"""The same of all providers together."""

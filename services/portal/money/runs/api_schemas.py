@@ -38,6 +38,9 @@ class RunSums(Schema):
     adjustments = fields.Nested(Adjustments, required=True)
     holds = fields.Nested(Money, required=True)
     rejected = fields.Integer(required=True)
+    first_payments = fields.Integer(
+        required=True, metadata={"description": "how many providers are paid who never were before"}
+    )
     disputes = fields.Nested(Money, required=True)
     unmatched = fields.Nested(
         Money, required=True, metadata={"description": "an estimate: they have no care package line item yet"}

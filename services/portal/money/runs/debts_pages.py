@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
-from decimal import Decimal
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from libs.common.care.money import NOTHING, pounds_text
 from libs.common.care.weeks import period_end_of
-from libs.common.seams.payments.debts import Debt
 from services.portal.accounts import rules as accounts_rules
 from services.portal.money.periods.forms import ReasonForm
 from services.portal.web import access
@@ -33,14 +29,16 @@ pages = Blueprint("payments_debts", __name__, url_prefix="/payments")
 @signed_in(*READERS)
 def debts() -> ResponseReturnValue:
     client, chosen = payments(), {"organisation": organisation_chosen()}
-    found, providers = gateway().both(lambda: client.debts(**chosen), organisations_question())
+    found, sums, providers = gateway().all_three(
+        lambda: client.debts(**chosen), lambda: client.debt_sums(**chosen), organisations_question()
+    )
     return render_template(
         "payments/debts.html",
         debts=found,
         ends={debt["arose_in"]: period_end_of(period_start(debt["arose_in"])) for debt in found},
         chosen=chosen,
         organisations=providers,
-        balance=owed_in_all(found),
+        sums=sums,
         is_finance=accounts_rules.is_among(access.account().role, ("finance",)),
     )
 
@@ -54,8 +52,3 @@ def write_off(debt_id: uuid.UUID) -> ResponseReturnValue:
     found = payments().propose_write_off(debt_id=str(debt_id), reason=form.reason.data)
     flash("It is proposed. Somebody else has to approve it.")
     return redirect(url_for("proposals.one", proposal_id=found["proposal_id"]), 303)
-
-
-def owed_in_all(found: Iterable[Debt]) -> str:
-    """What is still owed of these debts, in pounds."""
-    return pounds_text(sum((Decimal(debt["owed"]) for debt in found), NOTHING))

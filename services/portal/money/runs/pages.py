@@ -15,7 +15,7 @@ from libs.common.seams.payments.runs import Run
 from services.portal.accounts import rules as accounts_rules
 from services.portal.money.choosing import contract_chosen
 from services.portal.money.periods.forms import ConfirmForm, LimitsForm, ReasonForm, RunForm, pounds_in
-from services.portal.money.periods.words import REMARKS, RUNS
+from services.portal.money.periods.words import REMARKS, REMARKS_OF_ALL, RUNS
 from services.portal.money.runs.views import LineSeen, Runs, RunSeen, SumsSeen, last_period_of
 from services.portal.web import access
 from services.portal.web.access import signed_in
@@ -150,12 +150,15 @@ def remark_of(name: str, sums: SumsSeen, whose: LineSeen | None, run: RunSeen) -
         "disputes": url_for("disputes.disputes", organisation=organisation),
         "unmatched": url_for("unmatched.unmatched", organisation=organisation),
     }
-    return {"text": words_of(name, sums), "href": places.get(name, items)}
+    words = REMARKS if whose else REMARKS_OF_ALL
+    return {"text": words_of(words[name], sums), "href": places.get(name, items)}
 
 
-def words_of(name: str, one: SumsSeen) -> str:
+def words_of(words: str, one: SumsSeen) -> str:
     """What stands out of a line, with its figures."""
-    return REMARKS[name].format(
+    return words.format(
+        first_payments=counted(one["first_payments"], "first payment"),
+        rejected=counted(one["rejected"], "provider"),
         lacking=pounds(one["lacking"]),
         adjustments=counted(one["adjustments"]["number"], "adjustment"),
         adjusted=pounds(one["adjustments"]["amount"]),

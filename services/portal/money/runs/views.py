@@ -7,28 +7,24 @@ is away, there is no answer.
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeVar
 
 from libs.common.care.money import NOTHING, pounds_text
 from libs.common.care.weeks import DAYS_IN_A_PERIOD
 from libs.common.rpc import Caller
-from libs.common.seams.disputes.disputes import OpenDispute
 from libs.common.seams.matching.matches import UnmatchedMoney
 from libs.common.seams.payments.runs import Counted, RunOfOrganisation, RunSums, RunWithLimits
 from services.portal.clients.disputes import DisputesClient
 from services.portal.clients.gateway import Gateway
 from services.portal.clients.matching import MatchingClient
 from services.portal.clients.payments import PaymentsClient
+from services.portal.money.disputed import disputes_in_money
 from services.portal.web.access import the_parts
 from services.portal.web.names.organisations import provider_names
 
-Asked = TypeVar("Asked")
 NONE: Counted = {"number": 0, "amount": "0.00"}
-VISITS_A_CALL = 500
 
 
 class SumsSeen(RunSums):
@@ -75,7 +71,8 @@ class Runs:
         found, in_money = self.gateway.both(
             lambda: asked.open_disputes(**days), lambda: self.matching.unmatched_money(**days)
         )
-        disputes, unmatched = self._in_money(found), count_unmatched(in_money)
+        unmatched = count_unmatched(in_money)
+        disputes = disputes_in_money(self.payments, self.matching, found)
         lines = [
             see_line(line, disputes, unmatched)
             for line in [*run["organisations"], *self._list_others(run["organisations"], disputes, unmatched)]
@@ -108,28 +105,6 @@ class Runs:
         ids = {one for by_id in found for one in by_id} - {one["organisation_id"] for one in lines}
         names = provider_names(the_parts(), self.gateway, ids)
         return [line_of_nothing(one, name) for one, name in names.items()]
-
-    def _in_money(self, disputes: Sequence[OpenDispute]) -> dict[str, Counted]:
-        """By organisation: how many disputes are open, and what the visits and weeks in dispute pay."""
-        numbers = Counter(one["organisation_id"] for one in disputes)
-        refs = sorted({(one["organisation_id"], ref) for one in disputes for ref in one["visits"]})
-        weeks = sorted(
-            {
-                (one["cpli_id"], one["monday"])
-                for one in disputes
-                if one["cpli_id"] is not None and one["monday"] is not None
-            }
-        )
-        answers = [
-            self.payments.money_at_stake(visits=self.matching.matched_weeks(refs=batch), weeks=[])
-            for batch in in_batches(refs)
-        ]
-        answers += [self.payments.money_at_stake(visits=[], weeks=batch) for batch in in_batches(weeks)]
-        sums: dict[str, Decimal] = defaultdict(lambda: NOTHING)
-        for answer in answers:
-            for organisation_id, amount in answer.items():
-                sums[organisation_id] += Decimal(amount)
-        return {one: {"number": number, "amount": pounds_text(sums[one])} for one, number in numbers.items()}
 
 
 def see_line(
@@ -184,15 +159,11 @@ def line_of_nothing(organisation_id: str, name: str) -> RunOfOrganisation:
         "adjustments": {**NONE, "size": "0.00"},
         "holds": NONE,
         "rejected": 0,
+        "first_payments": 0,
         "rejection": None,
         "remarks": [],
         "biggest_items": [],
     }
-
-
-def in_batches(rows: Sequence[Asked]) -> Iterable[Sequence[Asked]]:
-    """As many as a call takes at a time."""
-    return (rows[first : first + VISITS_A_CALL] for first in range(0, len(rows), VISITS_A_CALL))
 
 
 def last_period_of(start: str) -> str:

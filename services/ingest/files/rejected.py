@@ -1,0 +1,49 @@
+"""Rejected rows of a span of days that were not sent again (RULES 8): what a period lacks before it is finalised."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from libs.common.errors import Refused
+from libs.common.files.values import parse_date
+from libs.common.rpc import Caller
+from libs.common.seams.ingest.files import RejectedOfFile, RejectedRows
+from services.ingest.files import store_rejected
+
+MOST_ROWS = 20_000
+
+
+def list_rejected_rows(session: Session, caller: Caller, *, first: dt.date, last: dt.date) -> RejectedRows:
+    """By file, of how many visits that are planned between two days a row was rejected, and none stored since.
+
+    A row whose planned date can't be read counts too. One without VisitRef does not: nobody could tell when it was sent
+    again. A visit that several files rejected is the newest one's. Council only. Raises Refused ``not_allowed``.
+    """
+    if caller["organisation"] is not None:
+        raise Refused("not_allowed", "Only the council can do this.")
+    rows = store_rejected.rejected_since(session, first, MOST_ROWS + 1)
+    files: dict[str, Mapping[str, Any]] = {}
+    numbers: Counter[str] = Counter()
+    for row in rows[:MOST_ROWS]:
+        planned_on = parse_date(row["planned_date"])
+        if planned_on is None or first <= planned_on <= last:
+            files[row["file_id"]] = row
+            numbers[row["file_id"]] += 1
+    return {
+        "files": [_document(files[file_id], number) for file_id, number in numbers.most_common()],
+        "is_complete": len(rows) <= MOST_ROWS,
+    }
+
+
+def _document(row: Mapping[str, Any], number: int) -> RejectedOfFile:
+    return {
+        "organisation_id": row["organisation_id"],
+        "organisation": row["organisation"],
+        "file_id": row["file_id"],
+        "file_name": row["file_name"],
+        "uploaded_at": row["uploaded_at"].isoformat(),
+        "number": number,
+    }
