@@ -4,7 +4,7 @@ import datetime as dt
 import json
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -115,7 +115,7 @@ class ChangedCare:
         return {week: priced for week, priced in weeks.items() if priced is not None}
 
     def priced_week(
-        self, week: CpliWeek, visits: Sequence[VisitOfWeek], packages: Mapping[int, StoredPackage]
+        self, week: CpliWeek, visits: Iterable[VisitOfWeek], packages: Mapping[int, StoredPackage]
     ) -> PricedWeek | None:
         """One week; None where it can't be worked out: it will be set apart, and stay as it is."""
         cpli_id, monday = week

@@ -81,8 +81,13 @@ def mondays_of_clients(session: Session, client_ids: Collection[str]) -> set[Cli
     return {(merged.get(client_id, client_id), monday) for client_id, monday in rows.all()}
 
 
-def weeks_to_price(session: Session, cpli_weeks: Collection[CpliWeek]) -> dict[CpliWeek, list[VisitOfWeek]]:
-    """The visits of these weeks whose terms have arrived. The packages' locks are held."""
+def weeks_to_price(
+    session: Session, cpli_weeks: Collection[CpliWeek]
+) -> dict[CpliWeek, Iterable[VisitOfWeek]]:
+    """The visits of these weeks whose terms have arrived, to be gone through once. The packages' locks are held.
+
+    They are read one by one, so that a week that can't be read fails by itself.
+    """
     rows = session.execute(
         text(
             "SELECT w.cpli_id, w.monday, w.visits FROM weeks w JOIN packages p USING (cpli_id)"
@@ -91,7 +96,7 @@ def weeks_to_price(session: Session, cpli_weeks: Collection[CpliWeek]) -> dict[C
         ),
         pairs_of("cplis", cpli_weeks),
     )
-    return {(cpli_id, monday): list(read_visits(visits)) for cpli_id, monday, visits in rows.all()}
+    return {(cpli_id, monday): read_visits(visits) for cpli_id, monday, visits in rows.all()}
 
 
 def save_prices(session: Session, prices: Mapping[CpliWeek, Price]) -> None:
