@@ -33,7 +33,7 @@ from services.portal.casework.disputes import pages as disputes_pages
 from services.portal.casework.disputes import raise_pages
 from services.portal.casework.worklist import api as worklist_api
 from services.portal.casework.worklist import pages as worklist_pages
-from services.portal.casework.worklist import samples_pages
+from services.portal.casework.worklist import samples_pages, settling_pages
 from services.portal.clients.gateway import Gateway
 from services.portal.contacts import change_requests_pages
 from services.portal.contacts import pages as contacts_pages
@@ -62,8 +62,11 @@ from services.portal.proposals import api as proposals_api
 from services.portal.proposals import pages as proposals_pages
 from services.portal.reports import pages as reports_pages
 from services.portal.visits import api as visits_api
-from services.portal.visits import change_pages, client_list_pages, files_api, files_pages, unmatched_pages
+from services.portal.visits import change_pages, unmatched_pages
 from services.portal.visits import pages as visits_pages
+from services.portal.visits.client_lists import pages as client_list_pages
+from services.portal.visits.files import api as files_api
+from services.portal.visits.files import pages as files_pages
 from services.portal.web import access, addresses, appearance, branding, browser_sessions, formats, stacking
 from services.portal.web.coming_back import stale, unsent
 from services.portal.web.names import organisations
@@ -108,6 +111,7 @@ PAGES = (
     lists_pages,
     attachments_pages,
     worklist_pages,
+    settling_pages,
     samples_pages,
     disputes_pages,
     raise_pages,

@@ -275,7 +275,7 @@ def test_without_javascript_the_pages_work_the_same(emptied: CouncilSite, visito
 def test_a_file_that_is_being_checked_shows_its_check_by_itself(
     emptied: CouncilSite, manager: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.portal.visits.jobs.JOB_SECONDS", 0.2)
+    monkeypatch.setattr("services.portal.visits.files.jobs.JOB_SECONDS", 0.2)
     with emptied.council.council.sessions["ingest"].begin() as session:
         session.execute(text("LOCK TABLE staged_visits IN SHARE MODE"))  # the check waits for it
         sends(manager, ("week.csv", a_file(a_visit())))
@@ -302,7 +302,7 @@ def test_how_far_matching_and_payment_have_come_is_shown_until_all_is_paid(
 def test_a_file_that_is_being_applied_shows_its_end_by_itself(
     emptied: CouncilSite, manager: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.portal.visits.jobs.JOB_SECONDS", 0.2)
+    monkeypatch.setattr("services.portal.visits.files.jobs.JOB_SECONDS", 0.2)
     sends(manager, ("week.csv", a_file(a_visit())))
     expect(manager.page.get_by_role("heading", level=1)).to_have_text(CHECK)
     expect(manager.page.get_by_role("status")).to_contain_text("£30.00", timeout=30_000)

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from libs.common.operations.apart import apart_id_of
-from services.portal.visits import outcomes
+from services.portal.visits.files import outcomes
 from tests.journeys.api_council import DIAMOND, PEARL, ApiCouncil, shared
 from tests.journeys.reported_council import pdf_words, words_of
 from tests.support.builders.care_files import a_care_file, a_care_row

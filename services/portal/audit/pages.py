@@ -20,7 +20,7 @@ from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.calls import gateway
 from services.portal.web.cursors import cursor_of, moment_and_id
-from services.portal.web.downloads import csv_in_parts, file_name
+from services.portal.web.downloads.files import csv_in_parts, file_name
 from services.portal.web.forms.dates import day_given
 from services.portal.web.names.organisations import names_by_id
 

@@ -17,7 +17,7 @@ from services.portal.audit.words import action_in_words, ending_in_words, group_
 from services.portal.clients.gateway import Gateway
 from services.portal.schema.tables_accounts import Account
 from services.portal.schema.tables_requests import Audit, AuditEnd
-from services.portal.web.csv_out import csv_part
+from services.portal.web.downloads.csv_out import csv_part
 from services.portal.web.names.organisations import provider_names
 from services.portal.web.names.people import names_of
 

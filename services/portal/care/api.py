@@ -12,8 +12,8 @@ from services.portal.care.export import export, name_of_export
 from services.portal.clients.gateway import Gateway
 from services.portal.web.calls import matching
 from services.portal.web.cursors import cursor_of, place_of
-from services.portal.web.downloads import CSV, download
-from services.portal.web.owners import today, whose_name
+from services.portal.web.downloads.files import CSV, download
+from services.portal.web.downloads.owners import today, whose_name
 
 
 def register(api: Blueprint, gateway: Gateway) -> None:

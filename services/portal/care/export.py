@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterator
 
 from services.portal.clients.matching import MatchingClient
-from services.portal.web.csv_out import csv_text
-from services.portal.web.downloads import file_name
+from services.portal.web.downloads.csv_out import csv_text
+from services.portal.web.downloads.files import file_name
 
 COLUMNS = (
     "SSRef",

@@ -7,7 +7,7 @@ import uuid
 from libs.common.files.objects import write_object
 from libs.common.seams.matching.imports import CareCheck
 from services.portal.clients.matching import MatchingClient
-from services.portal.visits.jobs import follow
+from services.portal.visits.files.jobs import follow
 
 WORKING_STATES = ("checking", "importing")
 

@@ -16,12 +16,12 @@ from libs.common.errors import Refused
 from libs.common.files.objects import read_object
 from libs.common.seams.matching.imports import CareCheck, CareCounts, CareFault
 from services.portal.care.imports import WORKING_STATES, confirm_care_file, send_care_file
-from services.portal.visits import jobs
+from services.portal.visits.files import jobs
 from services.portal.web import access
-from services.portal.web.access import signed_in
-from services.portal.web.calls import caller, gateway, matching
+from services.portal.web.access import caller, signed_in
+from services.portal.web.calls import gateway, matching
 from services.portal.web.cursors import cursor_of, place_of
-from services.portal.web.downloads import csv_for_people, file_name
+from services.portal.web.downloads.files import csv_for_people, file_name
 from services.portal.web.forms.files import CancelForm, CareUploadForm, ConfirmForm
 from services.portal.web.names.people import names_of
 from services.portal.web.telling import tell_not_done

@@ -14,8 +14,8 @@ from libs.common.seams.matching.merging import Person
 from services.portal.audit.telling import tell
 from services.portal.care.merging import Merging, ShownMerge, merging_of, moved_charges
 from services.portal.care.merging_forms import MergeForm
-from services.portal.web.access import signed_in
-from services.portal.web.calls import KEEPERS, caller, gateway, matching
+from services.portal.web.access import caller, signed_in
+from services.portal.web.calls import KEEPERS, gateway, matching
 from services.portal.web.forms.faults import show
 
 pages = Blueprint("clients_merging", __name__, url_prefix="/clients/merge")

@@ -12,11 +12,10 @@ from services.portal.care.export import export, name_of_export
 from services.portal.clients.payments import PaymentsClient
 from services.portal.operations.views import find_why_apart
 from services.portal.web import access
-from services.portal.web.access import signed_in
+from services.portal.web.access import caller, signed_in
 from services.portal.web.calls import (
     KEEPERS,
     READERS,
-    caller,
     gateway,
     is_council,
     matching,
@@ -24,9 +23,9 @@ from services.portal.web.calls import (
     organisations_question,
 )
 from services.portal.web.cursors import cursor_of, place_of
-from services.portal.web.downloads import csv_for_people
+from services.portal.web.downloads.files import csv_for_people
+from services.portal.web.downloads.owners import today, whose_name
 from services.portal.web.names.people import names_of
-from services.portal.web.owners import today, whose_name
 
 pages = Blueprint("care", __name__, url_prefix="/care")
 

@@ -11,7 +11,7 @@ from libs.common.files.objects import write_object
 from services.portal.api import asked, schemas
 from services.portal.api.operation import Answer, Operation, answered, operation
 from services.portal.clients.gateway import Gateway
-from services.portal.visits import jobs
+from services.portal.visits.files import jobs
 from services.portal.web.calls import ingest
 
 # A provider has hundreds of carers; a list is taken at once, while the sender waits.

@@ -9,18 +9,10 @@ from libs.common.errors import Refused
 from libs.common.files.objects import write_object
 from libs.common.seams.ingest.carers import Carer, CarerError, SeenCounts
 from services.portal.carers.files import CarersFile, sealed, unsealed
-from services.portal.visits import jobs
+from services.portal.visits.files import jobs
 from services.portal.web import access
-from services.portal.web.access import signed_in
-from services.portal.web.calls import (
-    SENDERS,
-    caller,
-    gateway,
-    ingest,
-    is_council,
-    organisation_chosen,
-    organisations,
-)
+from services.portal.web.access import caller, signed_in
+from services.portal.web.calls import SENDERS, gateway, ingest, is_council, organisation_chosen, organisations
 from services.portal.web.cursors import cursor_of, place_of
 from services.portal.web.formats import counted
 from services.portal.web.forms.files import CarersConfirmForm, CarersUploadForm

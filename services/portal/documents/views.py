@@ -13,7 +13,7 @@ from libs.common.care.clock import london_day
 from libs.common.seams.matching.documents import ContractDocument, DocumentAmount
 from services.portal.documents.words import KINDS, day_text
 from services.portal.web.branding import council_in_a_sentence
-from services.portal.web.downloads import PDF, download, file_name
+from services.portal.web.downloads.files import PDF, download, file_name
 from services.portal.web.formats import day, pounds, quantity, rate
 from services.portal.web.pdf.layout import WIDE_MARGIN, make_pdf
 from services.portal.web.pdf.tables import labelled

@@ -12,8 +12,8 @@ from libs.common.files.values import control_character
 from services.portal.clients.ingest import IngestClient
 from services.portal.clients.matching import MatchingClient
 from services.portal.clients.payments import PaymentsClient
-from services.portal.web.access import signed_in
-from services.portal.web.calls import READERS, caller, gateway, is_council
+from services.portal.web.access import caller, signed_in
+from services.portal.web.calls import READERS, gateway, is_council
 from services.portal.web.words import KINDS
 
 pages = Blueprint("search", __name__, url_prefix="/search")

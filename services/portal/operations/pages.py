@@ -12,8 +12,8 @@ from wtforms import HiddenField
 
 from libs.common.errors import Refused
 from services.portal.operations.views import ThingApart, find_apart, retry_apart
-from services.portal.web.access import signed_in
-from services.portal.web.calls import KEEPERS, caller, gateway
+from services.portal.web.access import caller, signed_in
+from services.portal.web.calls import KEEPERS, gateway
 from services.portal.web.names.organisations import names_by_id
 from services.portal.web.telling import tell_not_done
 

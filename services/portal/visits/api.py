@@ -12,7 +12,7 @@ from libs.common.seams.ingest.visits import VisitWithVersions
 from services.portal.api import asked, schemas
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
 from services.portal.clients.gateway import Gateway
-from services.portal.visits.versions import version_seen
+from services.portal.visits.history.versions import version_seen
 from services.portal.visits.views import Visits
 from services.portal.web.calls import ingest
 from services.portal.web.cursors import cursor_of, place_of

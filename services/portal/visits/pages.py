@@ -20,17 +20,16 @@ from services.portal.clients.disputes import DisputesClient
 from services.portal.operations.views import find_why_visit_is_apart
 from services.portal.visits.differences import misfits
 from services.portal.visits.forms import rare_cells
-from services.portal.visits.history import list_changes
+from services.portal.visits.history.views import list_changes
 from services.portal.visits.months import Month, month_of
 from services.portal.visits.views import ShownVisit, Visits, client_of
 from services.portal.web import access, formats
-from services.portal.web.access import signed_in
+from services.portal.web.access import caller, signed_in
 from services.portal.web.addresses import a_day_of
 from services.portal.web.calls import (
     KEEPERS,
     READERS,
     SENDERS,
-    caller,
     gateway,
     ingest,
     is_council,

@@ -9,10 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from services.portal.visits.pages import link_to
 from services.portal.visits.views import Visits
-from services.portal.web.access import signed_in
+from services.portal.web.access import caller, signed_in
 from services.portal.web.calls import (
     READERS,
-    caller,
     gateway,
     is_council,
     matching,

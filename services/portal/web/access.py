@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from flask import abort, current_app, g
 
+from libs.common.rpc import Caller
 from services.portal.accounts import rules as accounts_rules
 from services.portal.accounts.environment import Parts
 from services.portal.accounts.signing_in.signed_in import SignedIn
@@ -37,6 +38,11 @@ def the_parts() -> Parts:
 def account() -> Account:
     """Of a view that is `signed_in`."""
     return cast(Account, g.account)
+
+
+def caller() -> Caller:
+    """Of a view that is `signed_in`."""
+    return cast(Caller, g.caller)
 
 
 def who() -> SignedIn:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
+from collections.abc import Iterable
 
 from flask import Flask, Request, abort, request
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
@@ -71,3 +73,14 @@ def day_named(text: str) -> dt.date:
 def a_day_of(monday: dt.date) -> str:
     """The day by which an address names a week: its Monday, or the readable day that is nearest to it."""
     return min(max(monday, FIRST_DAY), LAST_DAY).isoformat()
+
+
+def ids_in(texts: Iterable[str], most: int) -> list[str]:
+    """The ids among these texts, each once; what is no id is left out."""
+    found: dict[str, None] = {}
+    for text in texts:
+        try:
+            found[str(uuid.UUID(text))] = None
+        except ValueError:
+            continue
+    return list(found)[:most]

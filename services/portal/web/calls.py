@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
-from flask import current_app, g, request
+from flask import current_app, request
 
-from libs.common.rpc import Caller
 from services.portal.accounts import rules as accounts_rules
 from services.portal.clients.disputes import DisputesClient
 from services.portal.clients.gateway import Gateway
@@ -15,6 +14,7 @@ from services.portal.clients.ingest import IngestClient
 from services.portal.clients.matching import MatchingClient
 from services.portal.clients.payments import PaymentsClient
 from services.portal.web import access
+from services.portal.web.access import caller
 
 READERS = ("provider", "finance", "commissioning", "approver")
 """Who sees visits and payments; the helpdesk sees accounts alone."""
@@ -26,11 +26,6 @@ KEEPERS = ("finance", "commissioning")
 
 def gateway() -> Gateway:
     return cast(Gateway, current_app.extensions["gateway"])
-
-
-def caller() -> Caller:
-    """Of a view that is `signed_in`."""
-    return cast(Caller, g.caller)
 
 
 def ingest() -> IngestClient:

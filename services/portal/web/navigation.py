@@ -70,7 +70,7 @@ ENTRIES = (
         "See what a week’s data makes doubtful, raise it as disputes or dismiss it, and pick samples to look at.",
         KEEPERS,
         waits=("doubts_proposed",),
-        below=("worklist_samples",),
+        below=("worklist_samples", "worklist_settling"),
     ),
     Entry(
         "Unmatched visits",

@@ -11,7 +11,7 @@ from services.ingest.rows.reading import (
     read_carers_csv,
     read_visits_csv,
 )
-from services.portal.visits.client_lists import identifiers_in_file
+from services.portal.visits.client_lists.views import identifiers_in_file
 from tests.support.builders.visit_files import a_file, a_row
 
 GOOD = a_file(a_row())

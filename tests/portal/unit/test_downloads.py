@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from services.portal.web.downloads import csv_for_people, csv_in_parts, file_name, name_of_period
+from services.portal.web.downloads.files import csv_for_people, csv_in_parts, file_name, name_of_period
 
 OCTOBER = (dt.date(2022, 10, 3), dt.date(2022, 10, 30))
 

@@ -10,7 +10,7 @@ from flask import Flask
 from libs.common.files.visit_headings import HEADINGS
 from services.ingest.rows.stored import COLUMN_OF
 from services.portal.visits.forms import RARE, labels, rare_cells
-from services.portal.visits.history import list_changes
+from services.portal.visits.history.views import list_changes
 
 SHOWN_OTHERWISE = {"VisitRef", "Deleted"}
 """The one is what the versions are of; the other stands in *Through*."""

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from libs.common.files.decoding import FileRefused
-from services.portal.visits.client_lists import identifiers_in_file, identifiers_in_text, line_of
+from services.portal.visits.client_lists.views import identifiers_in_file, identifiers_in_text, line_of
 from services.portal.visits.differences import misfits
 from services.portal.visits.months import month_of
 

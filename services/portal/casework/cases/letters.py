@@ -10,8 +10,7 @@ from services.portal.casework.cases.kinds import KINDS, address_of
 from services.portal.casework.cases.words import WORDS
 from services.portal.letters import notification_words
 from services.portal.letters import store as letters_store
-from services.portal.web.access import the_parts
-from services.portal.web.calls import caller
+from services.portal.web.access import caller, the_parts
 
 BEGUN = "open"
 """In the words of letters: a case was begun. Otherwise they go by the move that was made, or by nothing."""

@@ -9,7 +9,8 @@ from typing import NamedTuple, TypedDict, TypeVar
 from libs.common.seams.disputes.cases import CaseMessage, CaseWithMessages, ListedCase
 from libs.common.seams.matching.line_items import Identifiers
 from services.portal.web import access
-from services.portal.web.calls import caller, disputes, gateway
+from services.portal.web.access import caller
+from services.portal.web.calls import disputes, gateway
 from services.portal.web.names.clients import client_names
 from services.portal.web.names.organisations import provider_names
 from services.portal.web.names.people import names_of

@@ -27,8 +27,8 @@ from services.portal.casework.claims.views import ShownClaim, find_shown_claim, 
 from services.portal.casework.claims.words import DECIDERS, STATES_OF_COUNCIL, TAGS
 from services.portal.clients.payload_types import After
 from services.portal.web import access
-from services.portal.web.access import signed_in
-from services.portal.web.calls import READERS, caller, disputes, gateway, is_council, matching, organisations
+from services.portal.web.access import caller, signed_in
+from services.portal.web.calls import READERS, disputes, gateway, is_council, matching, organisations
 from services.portal.web.forms.faults import show
 from services.portal.web.names.organisations import id_of
 from services.portal.web.telling import tell_not_done

@@ -23,7 +23,8 @@ from libs.common.seams.matching.hospital import StayAsked
 from services.portal.casework.cases.views import Names, find_names, find_people
 from services.portal.clients.matching import MatchingClient
 from services.portal.help.rules import financial_year, first_year_of
-from services.portal.web.calls import caller, disputes, gateway, matching
+from services.portal.web.access import caller
+from services.portal.web.calls import disputes, gateway, matching
 
 YEARS_BACK = 5
 

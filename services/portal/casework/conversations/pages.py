@@ -18,7 +18,8 @@ from services.portal.casework.cases.pages import list_page, render_case, require
 from services.portal.casework.cases.views import find_shown_case, name_cases
 from services.portal.casework.cases.words import WORDS
 from services.portal.clients.payload_types import After
-from services.portal.web.calls import caller, disputes, gateway, organisation_chosen, organisations
+from services.portal.web.access import caller
+from services.portal.web.calls import disputes, gateway, organisation_chosen, organisations
 from services.portal.web.names.organisations import id_of
 
 OPEN_OR_OVER: Final = {"open": "Open", "historic": "Historic"}

@@ -10,7 +10,8 @@ from libs.common.errors import Refused
 from libs.common.seams.disputes.facts import ReviewVisit
 from libs.common.seams.matching.line_items import LineItemDetails
 from services.portal.casework.cases.views import reference_of
-from services.portal.web.calls import caller, gateway, matching, payments
+from services.portal.web.access import caller
+from services.portal.web.calls import gateway, matching, payments
 from services.portal.web.formats import period, pounds, week
 from services.portal.web.names.organisations import id_of
 

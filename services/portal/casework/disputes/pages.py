@@ -31,12 +31,11 @@ from services.portal.casework.disputes.forms import DisputeForm, ResolveForm
 from services.portal.casework.disputes.views import ShownDispute, find_identifiers, find_shown_dispute
 from services.portal.clients.payload_types import After
 from services.portal.web import access
-from services.portal.web.access import signed_in
+from services.portal.web.access import caller, signed_in
 from services.portal.web.calls import (
     KEEPERS,
     READERS,
     SENDERS,
-    caller,
     gateway,
     is_council,
     organisation_chosen,

@@ -20,8 +20,8 @@ from services.portal.casework.disputes.forms import VISIT, RaiseForm
 from services.portal.casework.disputes.raising import MOST_VISITS, VisitKey, Wanted, Week
 from services.portal.casework.disputes.words import EXPLAINED
 from services.portal.visits.views import client_of
-from services.portal.web.access import signed_in
-from services.portal.web.calls import KEEPERS, caller, gateway, matching
+from services.portal.web.access import caller, signed_in
+from services.portal.web.calls import KEEPERS, gateway, matching
 from services.portal.web.coming_back import unsent
 from services.portal.web.names.clients import client_names
 from services.portal.web.words import VISIT_TYPES

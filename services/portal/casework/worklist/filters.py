@@ -8,9 +8,8 @@ from typing import Any, NamedTuple
 from flask import request, url_for
 
 from libs.common.care.doubts import KINDS, PROPOSED
-from services.portal.casework.worklist import views
 from services.portal.casework.worklist.words import STATES
-from services.portal.web.addresses import a_day_of
+from services.portal.web.addresses import a_day_of, ids_in
 from services.portal.web.calls import organisation_chosen
 
 
@@ -31,7 +30,7 @@ def chosen_filters() -> Filters:
         organisation=organisation_chosen() or request.form.get("organisation") or None,
         kind=kind if kind in KINDS else None,
         state=state if state in STATES and state != PROPOSED else None,
-        group=next(iter(views.ids_in(request.values.getlist("group"), 1)), None),
+        group=next(iter(ids_in(request.values.getlist("group"), 1)), None),
     )
 
 

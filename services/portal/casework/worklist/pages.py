@@ -11,15 +11,15 @@ from libs.common.care.clock import london_day
 from libs.common.care.doubts import KINDS, MOST_AT_ONCE, PROPOSED
 from libs.common.care.weeks import DAYS_IN_A_WEEK
 from libs.common.seams.disputes.doubts import Doubt, DoubtGroup, DoubtWeek
-from services.portal.casework.worklist import settling, views
+from services.portal.casework.worklist import views
 from services.portal.casework.worklist.filters import Filters, chosen_filters, list_link
 from services.portal.casework.worklist.weeks import monday_asked
 from services.portal.casework.worklist.words import KINDS as KINDS_IN_WORDS
 from services.portal.casework.worklist.words import STATES, TICK_SOME
 from services.portal.web import access
-from services.portal.web.access import signed_in
+from services.portal.web.access import caller, signed_in
 from services.portal.web.addresses import a_day_of
-from services.portal.web.calls import KEEPERS, caller, disputes, gateway, organisations
+from services.portal.web.calls import KEEPERS, disputes, gateway, organisations
 from services.portal.web.cursors import place_of
 from services.portal.web.names.organisations import id_of, names_by_id
 from services.portal.web.names.people import names_of
@@ -78,12 +78,6 @@ def look() -> ResponseReturnValue:
     disputes().look_at_week(monday=monday)
     asked_at = access.the_parts().clock().isoformat()
     return redirect(url_for("worklist.doubts", week=a_day_of(monday), looking=asked_at), 303)
-
-
-pages.get("/raise")(settling.choose_to_raise)
-pages.post("/raise")(settling.raise_them)
-pages.get("/dismiss")(settling.choose_to_dismiss)
-pages.post("/dismiss")(settling.dismiss)
 
 
 def _links_of_list(monday: dt.date, chosen: Filters) -> dict[str, object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypedDict
 
 from libs.common.care.doubts import MOST_AT_ONCE, PROPOSED
@@ -15,7 +15,8 @@ from services.portal.audit.things import Thing
 from services.portal.casework.cases.views import Names
 from services.portal.casework.disputes.raising import tell_of_doubts_raised
 from services.portal.casework.worklist.words import chosen_in_words, evidence_in_words, group_in_words
-from services.portal.web.calls import caller, disputes, gateway, ingest
+from services.portal.web.access import caller
+from services.portal.web.calls import disputes, gateway, ingest
 from services.portal.web.names.clients import client_names
 from services.portal.web.names.organisations import names_by_id
 
@@ -134,14 +135,3 @@ def _find_visits(refs: Sequence[tuple[str, str]]) -> list[DoubtedVisit]:
         }
         for one in saying
     ]
-
-
-def ids_in(texts: Iterable[str], most: int) -> list[str]:
-    """The ids among these texts, each once; what is no id is left out."""
-    found: dict[str, None] = {}
-    for text in texts:
-        try:
-            found[str(uuid.UUID(text))] = None
-        except ValueError:
-            continue
-    return list(found)[:most]

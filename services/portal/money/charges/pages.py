@@ -25,8 +25,8 @@ from services.portal.reports.declared import Asking
 from services.portal.reports.rendering.reporting import Reporting
 from services.portal.reports.statement import STATEMENT
 from services.portal.web import access
-from services.portal.web.access import signed_in
-from services.portal.web.calls import caller, gateway, payments
+from services.portal.web.access import caller, signed_in
+from services.portal.web.calls import gateway, payments
 from services.portal.web.cursors import cursor_of, place_of
 from services.portal.web.names.clients import client_names
 from services.portal.web.names.people import names_of

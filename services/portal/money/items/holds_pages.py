@@ -13,9 +13,9 @@ from services.portal.audit.telling import tell
 from services.portal.money.items.holds_forms import ChargeForm, PlaceHoldForm, ReleaseHoldForm
 from services.portal.money.periods.words import CHARGED, HELD, PORTIONS
 from services.portal.web import access
-from services.portal.web.access import signed_in
+from services.portal.web.access import caller, signed_in
 from services.portal.web.addresses import day_named
-from services.portal.web.calls import caller, gateway, organisation_chosen, organisations_question, payments
+from services.portal.web.calls import gateway, organisation_chosen, organisations_question, payments
 from services.portal.web.cursors import cursor_of, place_of
 from services.portal.web.forms.faults import show
 from services.portal.web.names.clients import client_names

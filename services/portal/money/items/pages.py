@@ -17,8 +17,8 @@ from services.portal.audit.telling import tell
 from services.portal.money.periods.forms import HoldForm
 from services.portal.money.periods.words import DONE, MOVES, PORTIONS
 from services.portal.web import access
-from services.portal.web.access import signed_in
-from services.portal.web.calls import READERS, caller, gateway, payments
+from services.portal.web.access import caller, signed_in
+from services.portal.web.calls import READERS, gateway, payments
 from services.portal.web.forms.faults import show, show_refusal
 from services.portal.web.names.clients import client_names
 from services.portal.web.names.people import names_of

@@ -19,7 +19,7 @@ from libs.common.rpc import Caller
 from libs.common.seams.matching.line_items import LineItem, LineItemTerm
 from services.portal.clients.gateway import Gateway
 from services.portal.clients.matching import MatchingClient
-from services.portal.web.csv_out import csv_text
+from services.portal.web.downloads.csv_out import csv_text
 from services.portal.web.formats import quantity
 
 LINES_A_CALL = 1000

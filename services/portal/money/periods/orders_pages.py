@@ -9,19 +9,18 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.care.weeks import period_end_of
 from services.portal.money.periods.orders import Order, orders_csv, purchase_orders
-from services.portal.web.access import signed_in
+from services.portal.web.access import caller, signed_in
 from services.portal.web.addresses import period_start
 from services.portal.web.calls import (
     READERS,
-    caller,
     gateway,
     is_council,
     organisation_chosen,
     organisations,
     payments,
 )
-from services.portal.web.downloads import csv_for_people, name_of_period
-from services.portal.web.owners import today, whose_name
+from services.portal.web.downloads.files import csv_for_people, name_of_period
+from services.portal.web.downloads.owners import today, whose_name
 
 pages = Blueprint("payments_orders", __name__, url_prefix="/payments")
 

@@ -19,15 +19,9 @@ from services.portal.money.periods.words import ANSWERING, ANSWERS, PORTIONS, ST
 from services.portal.reports.remittance import REPORT
 from services.portal.reports.rendering.reporting import Reporting
 from services.portal.web import access
-from services.portal.web.access import signed_in
+from services.portal.web.access import caller, signed_in
 from services.portal.web.addresses import period_start
-from services.portal.web.calls import (
-    READERS,
-    caller,
-    gateway,
-    organisations_question,
-    payments,
-)
+from services.portal.web.calls import READERS, gateway, organisations_question, payments
 from services.portal.web.cursors import cursor_of, place_of
 from services.portal.web.names.clients import client_names
 from services.portal.web.names.people import names_of

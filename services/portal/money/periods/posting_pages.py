@@ -16,10 +16,10 @@ from services.portal.money.periods.checklist import Checklists
 from services.portal.money.periods.checklist_rows import rows_of_checklist
 from services.portal.money.periods.checklist_words import frozen_in_words, in_a_row
 from services.portal.money.periods.forms import AdjustmentForm, FinaliseForm, pounds_in
-from services.portal.visits import jobs
-from services.portal.web.access import signed_in
+from services.portal.visits.files import jobs
+from services.portal.web.access import caller, signed_in
 from services.portal.web.addresses import period_start
-from services.portal.web.calls import caller, gateway, organisations, payments
+from services.portal.web.calls import gateway, organisations, payments
 from services.portal.web.formats import pounds
 from services.portal.web.forms.faults import show, show_refusal
 

@@ -18,9 +18,9 @@ from services.portal.money.periods.forms import ConfirmForm, LimitsForm, ReasonF
 from services.portal.money.periods.words import REMARKS, REMARKS_OF_ALL, RUNS
 from services.portal.money.runs.views import LineSeen, Runs, RunSeen, SumsSeen, last_period_of
 from services.portal.web import access
-from services.portal.web.access import signed_in
+from services.portal.web.access import caller, signed_in
 from services.portal.web.addresses import period_start
-from services.portal.web.calls import caller, gateway, payments
+from services.portal.web.calls import gateway, payments
 from services.portal.web.cursors import cursor_of, place_of
 from services.portal.web.formats import counted, pounds
 from services.portal.web.forms.faults import show, show_refusal

@@ -10,8 +10,8 @@ from flask import Response
 from services.portal.reports.declared import Asking, Report, Row, Values
 from services.portal.reports.rendering.filters import Asked
 from services.portal.reports.rendering.lines import parts_of
-from services.portal.web.csv_out import csv_part, csv_text
-from services.portal.web.downloads import csv_in_parts
+from services.portal.web.downloads.csv_out import csv_part, csv_text
+from services.portal.web.downloads.files import csv_in_parts
 
 
 def csv_file(asking: Asking, asked: Asked) -> Response:

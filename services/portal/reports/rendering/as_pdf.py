@@ -14,7 +14,7 @@ from services.portal.reports.declared import About, Asking, Column, Outside, Rep
 from services.portal.reports.rendering.filters import Asked
 from services.portal.reports.rendering.lines import bands, cell, grouped, lines_for_pdf, sums_of
 from services.portal.web import formats
-from services.portal.web.downloads import PDF, download
+from services.portal.web.downloads.files import PDF, download
 from services.portal.web.pdf.layout import ACROSS, MARGIN, make_pdf
 from services.portal.web.pdf.tables import GREY, Command, cell_of, table
 from services.portal.web.pdf.texts import CELL, CELL_HEADING, NUMBER_HEADING, TITLE, paragraph

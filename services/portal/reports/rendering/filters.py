@@ -10,7 +10,7 @@ from typing import Any
 from libs.common.files.values import control_character, parse_date
 from services.portal.reports.declared import Asking, Filter, Report, Values
 from services.portal.web import formats
-from services.portal.web.downloads import file_name, name_of_period
+from services.portal.web.downloads.files import file_name, name_of_period
 from services.portal.web.names.organisations import asker_name
 
 LONGEST_LINE = 112

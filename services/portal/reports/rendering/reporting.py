@@ -15,8 +15,9 @@ from services.portal.reports.rendering.as_pdf import pdf_file
 from services.portal.reports.rendering.filters import Asked, read
 from services.portal.reports.rendering.lines import bands, cell, grouped, part_of, sums_of
 from services.portal.web import access
+from services.portal.web.access import caller
 from services.portal.web.branding import the_branding
-from services.portal.web.calls import caller, gateway
+from services.portal.web.calls import gateway
 from services.portal.web.cursors import cursor_of, place_of
 
 LINES_SHOWN = 100

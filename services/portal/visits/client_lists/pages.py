@@ -7,13 +7,13 @@ from collections import Counter
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from services.portal.visits.client_list_forms import ClientListForm
-from services.portal.visits.client_lists import CSV_HEADINGS, STATES, Line, cells_of, line_of
+from services.portal.visits.client_lists.forms import ClientListForm
+from services.portal.visits.client_lists.views import CSV_HEADINGS, STATES, Line, cells_of, line_of
 from services.portal.web.access import signed_in
 from services.portal.web.calls import READERS, is_council, matching, organisations
-from services.portal.web.csv_out import csv_text
-from services.portal.web.downloads import csv_for_people, file_name
-from services.portal.web.owners import today, whose_name
+from services.portal.web.downloads.csv_out import csv_text
+from services.portal.web.downloads.files import csv_for_people, file_name
+from services.portal.web.downloads.owners import today, whose_name
 
 pages = Blueprint("client_list", __name__)
 

@@ -16,24 +16,23 @@ from libs.common.errors import Refused
 from libs.common.files.visit_headings import HEADINGS
 from libs.common.seams.ingest.files import FileChange, FileSummary, RowFinding, VisitsFile
 from services.portal.accounts import rules as accounts_rules
-from services.portal.visits import jobs
+from services.portal.visits.files import jobs
+from services.portal.visits.files.outcomes import find_outcomes
 from services.portal.visits.forms import as_typed
-from services.portal.visits.outcomes import find_outcomes
 from services.portal.web import access
-from services.portal.web.access import signed_in
+from services.portal.web.access import caller, signed_in
 from services.portal.web.calls import (
     READERS,
     SENDERS,
-    caller,
     gateway,
     ingest,
     is_council,
     organisation_chosen,
     organisations,
 )
-from services.portal.web.csv_out import csv_text
 from services.portal.web.cursors import cursor_of, place_of
-from services.portal.web.downloads import csv_for_people, file_name
+from services.portal.web.downloads.csv_out import csv_text
+from services.portal.web.downloads.files import csv_for_people, file_name
 from services.portal.web.forms.files import CancelForm, ConfirmForm, UploadForm
 from services.portal.web.names.people import names_in, names_of
 from services.portal.web.telling import tell_not_done

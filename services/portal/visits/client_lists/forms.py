@@ -9,7 +9,7 @@ from wtforms import SelectField, TextAreaField
 from wtforms.validators import InputRequired
 
 from libs.common.files.decoding import FileRefused
-from services.portal.visits.client_lists import MOST_LINES, identifiers_in_file, identifiers_in_text
+from services.portal.visits.client_lists.views import MOST_LINES, identifiers_in_file, identifiers_in_text
 from services.portal.web.forms.text import TextForm
 
 NOTHING = "Choose a file, or paste the SSRefs of your clients"

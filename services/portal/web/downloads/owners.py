@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from libs.common.care.clock import london_day
-from services.portal.web.access import the_parts
-from services.portal.web.calls import caller, gateway
+from services.portal.web.access import caller, the_parts
+from services.portal.web.calls import gateway
 from services.portal.web.names.organisations import asker_name
 
 

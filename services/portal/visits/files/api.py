@@ -15,11 +15,11 @@ from libs.common.seams.ingest.files import RowFinding, VisitsFile
 from services.portal.api import asked, schemas
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
 from services.portal.clients.gateway import Gateway
-from services.portal.visits import jobs
-from services.portal.visits.versions import version_seen
+from services.portal.visits.files import jobs
+from services.portal.visits.history.versions import version_seen
 from services.portal.web.calls import ingest
 from services.portal.web.cursors import cursor_of, place_of
-from services.portal.web.downloads import CSV, download
+from services.portal.web.downloads.files import CSV, download
 
 ERRORS_SHOWN = 1000
 FILE = Answer("The file, its counts, what it would pay, and its errors", schemas.VisitsFile)

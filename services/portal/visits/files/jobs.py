@@ -23,7 +23,7 @@ from services.portal.clients import all_clients
 from services.portal.clients.gateway import Gateway
 from services.portal.clients.ingest import IngestClient
 from services.portal.clients.matching import MatchingClient
-from services.portal.web import downloads
+from services.portal.web.downloads import files as downloads
 
 JOB_SECONDS = 5.0
 LISTS_SECONDS = 5.0

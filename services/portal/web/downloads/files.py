@@ -15,7 +15,7 @@ from itertools import chain
 from flask import Response
 
 from libs.common.care.weeks import period_end_of
-from services.portal.web.csv_out import MARK
+from services.portal.web.downloads.csv_out import MARK
 
 CSV = "text/csv; charset=utf-8"
 PDF = "application/pdf"

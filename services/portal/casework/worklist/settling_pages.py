@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
-from flask import redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.care.doubts import MOST_AT_ONCE
@@ -18,18 +18,23 @@ from services.portal.casework.worklist.forms import DismissForm, RaiseDoubtsForm
 from services.portal.casework.worklist.weeks import monday_asked
 from services.portal.casework.worklist.words import KINDS
 from services.portal.web.access import signed_in
+from services.portal.web.addresses import ids_in
 from services.portal.web.calls import KEEPERS, disputes
 from services.portal.web.coming_back import unsent
 from services.portal.web.forms.faults import show
 from services.portal.web.telling import tell_whether_done
 
+pages = Blueprint("worklist_settling", __name__, url_prefix="/worklist")
 
+
+@pages.get("/raise")
 @signed_in(*KEEPERS)
 def choose_to_raise() -> ResponseReturnValue:
     chosen = find_ticked()
     return _raise_page(chosen, raise_form(_reasons(chosen.rows))) if chosen.rows else _none_ticked()
 
 
+@pages.post("/raise")
 @signed_in(*KEEPERS)
 def raise_them() -> ResponseReturnValue:
     chosen = find_ticked()
@@ -48,12 +53,14 @@ def raise_them() -> ResponseReturnValue:
     return redirect(_back_to_all(rows), 303)
 
 
+@pages.get("/dismiss")
 @signed_in(*KEEPERS)
 def choose_to_dismiss() -> ResponseReturnValue:
     chosen = find_ticked()
     return _dismiss_page(chosen, DismissForm()) if chosen.rows else _none_ticked()
 
 
+@pages.post("/dismiss")
 @signed_in(*KEEPERS)
 def dismiss() -> ResponseReturnValue:
     chosen, form = find_ticked(), DismissForm()
@@ -75,8 +82,8 @@ def dismiss() -> ResponseReturnValue:
 
 def find_ticked() -> views.Chosen:
     """The doubts that were ticked in a list, singly or as groups, as they are now."""
-    ids = views.ids_in(_ticked("doubt"), MOST_AT_ONCE)
-    groups = views.ids_in(_ticked("together"), MOST_AT_ONCE)
+    ids = ids_in(_ticked("doubt"), MOST_AT_ONCE)
+    groups = ids_in(_ticked("together"), MOST_AT_ONCE)
     return views.find_chosen(ids, groups, monday_asked()[0]) if ids or groups else views.Chosen([], False)
 
 
@@ -99,7 +106,7 @@ def _back_to_all(rows: list[Doubt]) -> str:
 
 def _none_ticked() -> ResponseReturnValue:
     status = 302 if request.method == "GET" else 303
-    sample_id = views.ids_in(request.values.getlist("sample"), 1)
+    sample_id = ids_in(request.values.getlist("sample"), 1)
     if sample_id:
         return redirect(url_for("worklist_samples.one", sample_id=sample_id[0], none="y"), status)
     return redirect(list_link(monday_asked()[0], chosen_filters(), none="y"), status)

@@ -1,0 +1,1 @@
+"""Client lists checked against the care package line items."""
