@@ -26,7 +26,7 @@ def describe(council: Council, start: Any = PERIOD, contract: str | None = None)
 
 
 def of_another_contract(council: Council) -> None:
-    """£50.00 of the first provider under LWAH."""
+    """£100.00 of the first provider under LWAH."""
     with council.payments() as session:
         care_steps.take_care(session, care_changed(a_package(4, client=BEA, contract="LWAH")))
     with council.payments() as session:
@@ -57,7 +57,7 @@ def test_it_is_of_the_contracts_that_finalising_freezes(council: Council) -> Non
     of_another_contract(council)
     found = describe(council)
     assert (found["freezes"], found["finalised_contracts"]) == (["DAPL", "LWAH"], [])
-    assert found["payable"] == "170.00"
+    assert found["payable"] == "220.00"
     assert council.finalise(PERIOD, "DAPL")["frozen_contracts"] == ["DAPL"]
     found = describe(council)
     assert (found["state"], found["freezes"], found["finalised_contracts"]) == (
@@ -65,7 +65,7 @@ def test_it_is_of_the_contracts_that_finalising_freezes(council: Council) -> Non
         ["LWAH"],
         ["DAPL"],
     )
-    assert (found["payable"], found["refusal"]) == ("50.00", None)
+    assert (found["payable"], found["refusal"]) == ("100.00", None)
     assert describe(council, contract="dapl")["refusal"] == (
         f"The period from {PERIOD} is finalised already."
     )
