@@ -19,10 +19,10 @@ NAMES = {
     "care_imports.rejected": rf"rejected-rows-of-[\w-]+_as-at-{DAY}\.csv",
     "care.commissioned_care": rf"commissioned-care_Diamond[\w-]+_as-at-{DAY}\.csv",
     "contract_documents.pdf": rf"contract-document-\d+-\d+_Diamond[\w-]+_as-at-{DAY}\.pdf",
-    "charges.statement_csv": rf"charge-statement-A123456_{DAY}-to-{DAY}_as-at-{DAY}\.csv",
-    "charges.statement_pdf": rf"charge-statement-A123456_{DAY}-to-{DAY}_as-at-{DAY}\.pdf",
+    "charges.statement_csv": rf"charge-statement-A123456_(Diamond[\w-]+_)?{DAY}-to-{DAY}_as-at-{DAY}\.csv",
+    "charges.statement_pdf": rf"charge-statement-A123456_(Diamond[\w-]+_)?{DAY}-to-{DAY}_as-at-{DAY}\.pdf",
 }
-"""What is not a provider's for a span of days."""
+"""What is not a provider's for a span of days. A statement is the client's; a provider's own copy has its name."""
 OTHERS = rf"[a-z][\w-]+_Diamond[\w-]+_{DAY}-to-{DAY}_as-at-{DAY}\.(csv|pdf)"
 NOT_OURS = ("attachments.one", "static", "account.app_picture", "branding.council")
 """These have the names that their senders gave, or are no files to take along."""

@@ -34,6 +34,8 @@ BODIES = {
 """What the API must be sent for these, to be refused for nothing else than who asks."""
 REFUSED = (TOO_OLD, SOMEBODY_ELSE, IN_ALREADY, NOT_OUT)
 """What a page says first whose form counts no more."""
+OF_STRANGERS = ("login.digits", "login.app", "login.ask_for_reset", "login.reset")
+"""Forms of whoever is not signed in: shown again, or, where no sign-in is under way, left for its beginning."""
 SECRETS = ("A-ONLY", "A-BAD", "A123456", DIAMOND, "255.49")
 
 
@@ -181,8 +183,13 @@ def test_every_unsafe_page_refuses_a_missing_and_a_wrong_csrf_token(
             continue
         for data in ({}, {"csrf_token": "x"}, {"csrf_token": somebody_elses}):
             answer = browser.client.open(route.path, method=route.method, data=data)
+            if route.endpoint in OF_STRANGERS and answer.status_code == 303:
+                assert answer.location.startswith("/login?why="), f"{route}: {answer.location}"
+                continue
             heading = re.search(r"<h1[^>]*>([^<]*)", answer.text)
             told = (heading is not None and heading[1] in REFUSED) or "Nothing was done: " in answer.text
+            if route.endpoint in OF_STRANGERS:
+                told = "There is a problem" in answer.text
             assert (answer.status_code, told, "CSRF" in answer.text) == (400, True, False), (
                 f"{route}: {answer.text}"
             )

@@ -84,7 +84,9 @@ def rows_of(page: str) -> list[tuple[str, str, str]]:
 
 def links_of(page: str) -> dict[str, str]:
     """Where each row leads to."""
-    found = re.findall(r'<th[^>]*scope="row"[^>]*><a class="govuk-link[^"]*" href="([^"]*)">([^<]*)</a>', page)
+    found = re.findall(
+        r'<th[^>]*scope="row"[^>]*><a class="govuk-link[^"]*" href="([^"]*)">([^<]*)</a>', page
+    )
     return {html.unescape(text): html.unescape(link) for link, text in found}
 
 
