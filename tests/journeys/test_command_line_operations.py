@@ -56,7 +56,11 @@ def test_a_period_is_listed_itemised_and_finalised_and_changes_go_into_the_next(
     assert "Nobody" in stack.expect_refusal("periods", "items", START, "--organisation", "Nobody Ltd")
 
     checklist = stack.ask("periods", "checklist", START, "--contract", "dapl")
-    assert (checklist["freezes"], checklist["finalised_contracts"], checklist["refusal"]) == (["DAPL"], [], None)
+    assert (checklist["freezes"], checklist["finalised_contracts"], checklist["refusal"]) == (
+        ["DAPL"],
+        [],
+        None,
+    )
     assert all(check["is_known"] for check in checklist["checks"]), checklist["checks"]
     said = stack.tell("periods", "checklist", START, "--contract", "dapl")
     assert "Finalising freezes DAPL." in said

@@ -84,7 +84,9 @@ def rows_of(page: str) -> list[tuple[str, str, str]]:
 
 def links_of(page: str) -> dict[str, str]:
     """Where each row leads to."""
-    found = re.findall(r'<th[^>]*scope="row"[^>]*><a class="govuk-link[^"]*" href="([^"]*)">([^<]*)</a>', page)
+    found = re.findall(
+        r'<th[^>]*scope="row"[^>]*><a class="govuk-link[^"]*" href="([^"]*)">([^<]*)</a>', page
+    )
     return {html.unescape(text): html.unescape(link) for link, text in found}
 
 
@@ -169,9 +171,7 @@ def test_of_one_contract_it_says_what_is_of_all_and_what_is_finalised_already() 
 
 
 def test_a_period_that_can_not_be_finalised_says_why_and_has_no_button() -> None:
-    refused = OF_PAYMENTS | {
-        "refusal": "Finalise the period from 2022-09-05 first: it holds payment items."
-    }
+    refused = OF_PAYMENTS | {"refusal": "Finalise the period from 2022-09-05 first: it holds payment items."}
     page = checklist({("payments", "finalising_checklist"): refused})
     assert "Finalise the period from 2022-09-05 first" in page
     assert not re.search(r"<button[^>]*>\s*Finalise\s*</button>", page)

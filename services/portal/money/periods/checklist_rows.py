@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import url_for
 
@@ -55,10 +55,10 @@ def rows_of(check: Check, checklist: Checklist) -> list[Row]:
 def _place_of(check: Check, checklist: Checklist, line: ChecklistLine | None = None) -> str:
     """Where what is checked is seen and mended: limited to the period, and to the provider of a line."""
     start, name = checklist["start"], check["name"]
-    days = {"first": start, "last": checklist["end"]}
+    days: dict[str, Any] = {"first": start, "last": checklist["end"]}
     last = (dt.date.fromisoformat(start) - dt.timedelta(days=DAYS_IN_A_PERIOD)).isoformat()
     whose = line["organisation"] if line else None
-    of_period = {"start": start, "contract": checklist["contract"], "organisation": whose}
+    of_period: dict[str, Any] = {"start": start, "contract": checklist["contract"], "organisation": whose}
     if name == "without_visits":
         weeks = [one["week"] for one in ([line] if line else check["lines"]) if "week" in one]
         return url_for("visits.visits", organisation=whose, week=weeks[0] if weeks else start)
@@ -73,8 +73,6 @@ def _place_of(check: Check, checklist: Checklist, line: ChecklistLine | None = N
         "below_nothing": lambda: url_for("payments.one", **of_period),
         "debts": lambda: url_for("payments_debts.debts"),
         "rejected_rows": lambda: url_for("visits_files.visits_files"),
-        "difference": lambda: url_for(
-            "payments.one", **(of_period | ({} if line else {"start": last}))
-        ),
+        "difference": lambda: url_for("payments.one", **(of_period | ({} if line else {"start": last}))),
     }
     return places[name]()
