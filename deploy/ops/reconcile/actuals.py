@@ -1,0 +1,41 @@
+"""``reconcile``, actuals: what providers saved, as ingest holds it, as weeks of care (RULES 13)."""
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from deploy.ops.reconcile.differences import look_into
+from deploy.ops.reconcile.unknown import Lines, not_worked_out
+from libs.common.care.actuals import ActualLine
+from libs.common.operations.apart import result_or_reason
+
+CpliWeek = tuple[int, dt.date]
+
+
+def read_actuals(session: Session, unknown: Lines) -> dict[CpliWeek, list[ActualLine]]:
+    """The lines of every week that was saved and whose CPLI is paid by actuals now; else it is kept and pays nothing.
+
+    Lines that can't be read go into ``unknown``.
+    """
+    look_into(session, "matching")
+    cpli_ids = set(session.scalars(text("SELECT cpli_id FROM cplis WHERE payment_method = 'Actuals'")))
+    look_into(session, "ingest")
+    rows = session.execute(text("SELECT cpli_id, monday, lines FROM actuals WHERE state = 'submitted'"))
+    found = {}
+    for cpli_id, monday, lines in rows:
+        if cpli_id not in cpli_ids:
+            continue
+        read, reason = result_or_reason(lambda of=lines: list(map(line_of, of)))  # type: ignore[misc]
+        if read is None:
+            unknown.append(not_worked_out("actual", f"{cpli_id}/{monday}", str(reason)))
+        else:
+            found[cpli_id, monday] = read
+    return found
+
+
+def line_of(stored: list[Any]) -> ActualLine:
+    """A line as ingest stores it."""
+    first, last, *facts = stored
+    return ActualLine(dt.date.fromisoformat(first), dt.date.fromisoformat(last), *facts)
