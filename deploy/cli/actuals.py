@@ -122,8 +122,8 @@ def show_file(system: System, found: dict[str, Any], *, json: bool) -> None:
         errors += page
     if json:
         answer(
-            {name: found[name] for name in ("id", "state", "counts", "forecast", "file_warnings")}
-            | {"errors": list(map(shown_error, errors))}
+            {name: found[name] for name in ("id", "state", "counts", "forecast")}
+            | {"errors": list(map(shown_error, errors)), "file_warnings": found["file_warnings"]}
         )
         return
     for warning in found["file_warnings"]:

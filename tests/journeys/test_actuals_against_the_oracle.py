@@ -82,7 +82,7 @@ def test_what_is_changed_after_a_period_is_final_is_an_adjustment(story: Story) 
     story.save_actual(1, MONDAY, {(MONDAY, MONDAY): (0, 0)})
     story.compare()
     assert [row[2:] for row in items_of(story.council, dt.date(2022, 10, 31))] == [
-        ("Retrospective change to actuals", 1, "2022-10-03", "-23.23")
+        ("Retrospective change to actuals", 1, "2022-10-03", "-23.22")
     ]
     story.delete_actual(1, MONDAY)
     story.compare()

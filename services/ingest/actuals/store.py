@@ -42,6 +42,7 @@ class StoredActual:
 
 
 _COLUMNS = "cpli_id, monday, version, organisation_id, state, lines, reason, changed_by, changed_at"
+_KEPT = f"{_COLUMNS}, file_id"
 
 
 def find_actuals(session: Session, weeks: Iterable[CpliWeek]) -> dict[CpliWeek, StoredActual]:
@@ -170,8 +171,7 @@ def save_submitted(
     }
     session.execute(
         text(
-            "INSERT INTO actual_versions SELECT a.organisation_id, a.state, a.lines, a.reason, a.file_id,"
-            " a.changed_by, a.cpli_id, a.monday, a.version, a.changed_at FROM actuals a JOIN"
+            f"INSERT INTO actual_versions ({_KEPT}) SELECT {_KEPT} FROM actuals a JOIN"
             " unnest(CAST(:cplis AS bigint[]), CAST(:mondays AS date[])) AS n (cpli_id, monday) USING (cpli_id, monday)"
         ),
         {"cplis": values["cplis"], "mondays": values["mondays"]},
