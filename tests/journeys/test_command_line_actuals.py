@@ -15,7 +15,12 @@ from tests.support.stack.stack import Stack
 
 WEEK = "2022-10-03"
 DAILY = "; ".join(f"{day} 09:00-10:00" for day in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))
-BY_ACTUALS = {"PaymentMethod": "Actuals", "UnitCost": "23.226", "Timetable": DAILY, "Contract": "Actuals alone"}
+BY_ACTUALS = {
+    "PaymentMethod": "Actuals",
+    "UnitCost": "23.226",
+    "Timetable": DAILY,
+    "Contract": "Actuals alone",
+}
 """A contract of their own: its period is finalised, and nobody else's."""
 
 

@@ -34,7 +34,7 @@ CHANGES = (
     by_actuals(1, UnitCost="25.3335", EffectiveFrom="06/10/2022"),
     by_actuals(2, SSRef="A200", Suspensions="03/10/2022-04/10/2022 hospital"),
     by_actuals(3, PaymentMethod="Visits"),
-    by_actuals(4, SSRef="A100"),
+    by_actuals(4, SSRef="A200", Authorised="N"),
     by_actuals(1, EndDate="08/10/2022", OrganisationName="Pearl Care Ltd", ServiceName="Pearl Care - DAPL"),
     a_care_row(5, PaymentMethod="Actuals"),
     by_actuals(3, PaymentMethod="Actuals", ContributionCollectedBy="Provider"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
@@ -11,8 +12,19 @@ from sqlalchemy.orm import Session
 from libs.common.messaging.outbox import emit_many
 from libs.common.seams.events import ActualSaid, ActualsChanged, LineOfWeek
 from services.ingest.actuals.store import StoredActual
+from services.ingest.visits.weeks import note_weeks_changed
 
 WEEKS_IN_A_MESSAGE: Final = 250
+
+
+def say_changed(session: Session, saved: Sequence[StoredActual], cause_id: str, *, lane: str) -> None:
+    """``actuals_changed`` for weeks that were saved just now; they are noted, to be looked through for doubts."""
+    mondays: dict[uuid.UUID, set[dt.date]] = {}
+    for actual in saved:
+        mondays.setdefault(actual.organisation_id, set()).add(actual.monday)
+    for organisation_id, of_it in sorted(mondays.items()):
+        note_weeks_changed(session, organisation_id, of_it)
+    say_actuals(session, saved, cause_id, lane=lane)
 
 
 def say_actuals(session: Session, saved: Iterable[StoredActual], cause_id: str, *, lane: str) -> int:

@@ -27,7 +27,7 @@ from libs.common.seams.events import FileWanted
 from libs.common.seams.ingest.actuals import ActualsFileDocument
 from libs.common.seams.ingest.files import FileCounts
 from services.ingest.actuals import packages, rules_store, store
-from services.ingest.actuals.events import say_actuals
+from services.ingest.actuals.events import say_changed
 from services.ingest.actuals.file_rules import JudgedWeek, Key, judge_rows, together
 from services.ingest.actuals.file_views import file_document, rejected_key, require_file
 from services.ingest.actuals.packages import ActualPackage
@@ -267,7 +267,7 @@ def apply_file(session: Session, message: Message) -> None:
         move(file, "checked")
         return
     saved = store.save_submitted(session, judgement.entries, str(file.confirmed_by), file.file_id)
-    say_actuals(session, saved, message.cause_id, lane=lane_of(counts))
+    say_changed(session, saved, message.cause_id, lane=lane_of(counts))
     move(file, "applied")
 
 

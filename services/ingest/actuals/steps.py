@@ -15,7 +15,7 @@ from libs.common.errors import Refused
 from libs.common.rpc import Caller
 from libs.common.seams.ingest.actuals import ActualWithVersions, GeneratedWeek
 from services.ingest.actuals import packages, rules_store, store
-from services.ingest.actuals.events import say_actuals
+from services.ingest.actuals.events import say_changed
 from services.ingest.actuals.packages import ActualPackage
 from services.ingest.actuals.rules import (
     Fault,
@@ -197,7 +197,7 @@ def keep_submitted(
     kept = tuple(replace(line, comment=line.comment.strip()) for line in lines)
     entry = Entry(week.package.cpli_id, week.monday, week.package.organisation_id, kept, reason)
     saved = store.save_submitted(session, [entry], caller["who"])
-    say_actuals(session, saved, str(uuid.uuid4()), lane="single")
+    say_changed(session, saved, str(uuid.uuid4()), lane="single")
 
 
 def refuse_faults(faults: Sequence[Fault]) -> None:

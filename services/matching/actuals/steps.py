@@ -19,13 +19,14 @@ from services.matching.matches.steps import say_weeks
 def take_actuals(session: Session, message: Message) -> None:
     """``actuals_changed``: keep the newest state of each saved week, and say it as a week of its CPLI.
 
-    A week of a CPLI that is not known yet is kept; it is said when its care arrives.
+    A week of a CPLI that is not known yet, or is paid otherwise now, is kept; it is said when its care says so.
     """
     weeks = list(map(ActualSaid._make, message.body["weeks"]))
     facts = lock_weeks(session, message)
     newer = store_actuals.keep_newest(session, message.body["organisation_id"], weeks)
     store_actuals.follow_holders(session, facts)
-    say_weeks(session, {week: [] for week in newer if week[0] in facts}, message, reason="actuals")
+    paid = store_actuals.lines_of_weeks(session, newer)
+    say_weeks(session, {week: [] for week in paid}, message, reason="actuals")
     clear_apart(session, "actual", {key_of(week): week.version for week in weeks})
 
 

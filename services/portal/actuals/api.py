@@ -150,7 +150,11 @@ def register_weeks(api: Blueprint) -> None:
         )
     )
     def delete_actual(cpli_id: int, week: str, query: Row) -> Response:
-        return answer_week(ingest().delete_actual(**seen(cpli_id, week), reason=query["reason"]))
+        which = seen(cpli_id, week)
+        if "reason" not in query:
+            ingest().actual(cpli_id=which["cpli_id"], monday=which["monday"])  # there is one to delete
+            raise Refused("reason_wanted", "Say why nothing was delivered: ?reason=…")
+        return answer_week(ingest().delete_actual(**which, reason=query["reason"]))
 
     @api.post(f"{PATH_OF_WEEK}/remove-hours")
     @operation(

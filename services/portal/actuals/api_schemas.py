@@ -84,7 +84,7 @@ class LinesToChange(Asked):
 class ActualDeletion(Asked):
     """Why nothing was delivered."""
 
-    reason = text_of(200, required=True)
+    reason = text_of(200)
 
 
 class ExtraRulesToSet(Asked):

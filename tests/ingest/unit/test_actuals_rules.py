@@ -20,6 +20,7 @@ from services.ingest.actuals.rules import (
     rules_on,
     without_hours,
 )
+from services.ingest.doubts.rules import doubts_of_actual
 
 MONDAY = dt.date(2022, 10, 3)
 TUESDAY, SUNDAY = MONDAY + dt.timedelta(days=1), MONDAY + dt.timedelta(days=6)
@@ -160,3 +161,35 @@ def test_removing_hours_and_marking_them_frustrated() -> None:
 def test_a_week_comes_to_an_end_on_its_last_planned_day() -> None:
     assert comes_to_an_end_on(PLANNED) == TUESDAY
     assert comes_to_an_end_on(()) is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "evidence"),
+    [
+        ([a_line(MONDAY, 2 * HOUR), a_line(TUESDAY, HOUR + 10 * MINUTE)], None),
+        ([a_line(MONDAY, HOUR), a_line(TUESDAY, HOUR + 10 * MINUTE)], (190, 130, 0, False)),
+        ([a_line(MONDAY, 0, 2 * HOUR), a_line(TUESDAY, HOUR + 10 * MINUTE)], (190, 70, 120, False)),
+        # as much in all, and otherwise than planned
+        ([a_line(MONDAY, 190 * MINUTE), a_line(TUESDAY, 0)], (190, 190, 0, False)),
+        # the plan was lowered since
+        (
+            [a_line(MONDAY, 2 * HOUR), a_line(TUESDAY, HOUR + 10 * MINUTE), a_line(SUNDAY, HOUR)],
+            (190, 250, 0, True),
+        ),
+    ],
+)
+def test_an_actual_that_differs_from_plan_goes_to_the_worklist(
+    lines: list[ActualLine], evidence: tuple[int, int, int, bool] | None
+) -> None:
+    found = list(doubts_of_actual("A100", 7, MONDAY, PLANNED, lines))
+    assert [(doubt.kind, doubt.client, doubt.cpli_id, doubt.visits) for doubt in found] == (
+        [] if evidence is None else [("actual_differs", "A100", 7, ())]
+    )
+    for doubt in found:
+        planned, delivered, frustrated, is_more = evidence or (0, 0, 0, False)
+        assert doubt.evidence == {
+            "planned_seconds": planned * MINUTE,
+            "delivered_seconds": delivered * MINUTE,
+            "frustrated_seconds": frustrated * MINUTE,
+            "is_more_than_planned": is_more,
+        }
