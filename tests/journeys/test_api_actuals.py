@@ -87,7 +87,11 @@ def test_a_week_is_exported_changed_and_imported(council: ApiCouncil, diamond: A
     rows[0]["Delivered"] = "0:15"
     checked = diamond.send("/actuals-files", an_actuals_file(*rows, an_actual_row(2)))
     assert checked.status_code == 201, checked.json
-    assert list(checked.json["counts"].values()) == [2, 1, 0, 0, 0, 1, 0]
+    assert {name: count for name, count in checked.json["counts"].items() if count} == {
+        "read": 2,
+        "new": 1,
+        "rejected": 1,
+    }
     assert checked.json["forecast"] == {"payable": "145.16", "matched": 1, "unmatched": {}}
     assert [one["code"] for one in checked.json["errors"]] == ["not_yours"]
     path = f"/actuals-files/{checked.json['id']}"
