@@ -17,6 +17,7 @@ SUBJECTS = {
     "carers": "imports",
     "clients": "clients",
     "visits": "imports",
+    "actuals": "actuals",
     "books": "money",
     "reconcile": "money",
     "periods": "money",

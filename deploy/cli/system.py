@@ -24,6 +24,7 @@ CALL_SECONDS = 5.0
 PATIENCE_SECONDS = 60.0
 POLL_SECONDS = 0.05
 REFERENCE_SECONDS = 5.0
+CARE_EVENT = "care_changed"
 
 
 class System:
@@ -118,6 +119,15 @@ class System:
         self.wait_for(
             lambda: self.ask("ingest", "reference_version"), lambda v: v >= wanted, REFERENCE_SECONDS
         )
+
+    def wait_for_care(self) -> None:
+        """Wait until ingest has heard all that care said until now (up to 5 s): actuals are planned by it."""
+        self.wait_for(self._has_heard_care, bool, REFERENCE_SECONDS)
+
+    def _has_heard_care(self) -> bool:
+        heard = self.ask("ingest", "progress")
+        said = self.ask("matching", "progress")["emitted"].get(CARE_EVENT, 0)
+        return bool(heard["received"].get(CARE_EVENT, 0) + heard["buried"].get(CARE_EVENT, 0) >= said)
 
 
 def home() -> Path:

@@ -4,6 +4,7 @@ from libs.common.operations.answers import OperationAnswers
 from libs.common.rpc import Caller, Database, rpc
 from libs.common.rpc.answering import answer_by
 from libs.common.rpc.payloads import OfOrganisation, Resync
+from services.ingest.actuals.resync import resync_entered
 from services.ingest.carers import schemas as carers_schemas
 from services.ingest.carers import steps as carers_steps
 from services.ingest.files import rejected as files_rejected
@@ -16,13 +17,14 @@ from services.ingest.lists import views as lists_views
 from services.ingest.overlaps import views as overlaps_views
 from services.ingest.overlaps.schemas import OverlappingVisits
 from services.ingest.reference import store as reference_store
+from services.ingest.service_actuals import ActualAnswers
 from services.ingest.visits import schemas as visits_schemas
 from services.ingest.visits import steps as visits_steps
 from services.ingest.visits import views as visits_views
 
 
-class IngestService(OperationAnswers):
-    """Files, visits and carers."""
+class IngestService(ActualAnswers, OperationAnswers):
+    """Files, visits, carers and actuals."""
 
     name = "ingest"
     db = Database()
@@ -66,4 +68,4 @@ class IngestService(OperationAnswers):
     visit = answer_by(visits_views.show_visit, visits_schemas.OneVisit)
     put_visit = answer_by(visits_steps.put_visit, visits_schemas.PutVisit)
     delete_visit = answer_by(visits_steps.delete_visit, visits_schemas.DeleteVisit)
-    resync = answer_by(visits_steps.resync_visits, Resync)
+    resync = answer_by(resync_entered, Resync)

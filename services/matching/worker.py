@@ -7,6 +7,7 @@ from typing import Final
 from libs.common.messaging.worker import Handler
 from libs.common.operations.apart import InParts, by_halves
 from libs.common.process.worker import serve_worker
+from services.matching.actuals.steps import divide_actuals, join_actuals, lock_weeks, take_actuals
 from services.matching.documents.steps import agree_overdue
 from services.matching.doubts.steps import find_doubts
 from services.matching.imports.failed_jobs import end_job
@@ -22,6 +23,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "visits_changed": by_halves(
         take_visits, lock=set_apart.lock_visits, divide=set_apart.divide_visits, join=set_apart.join_visits
     ),
+    "actuals_changed": by_halves(take_actuals, lock=lock_weeks, divide=divide_actuals, join=join_actuals),
     "care_import_wanted": InParts(import_care, partial(import_care, read=read_by_trial)),
     "care_checked": forecast_care,
     "care_forecast": take_forecast,

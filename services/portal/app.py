@@ -14,6 +14,8 @@ from services.portal.accounts.environment import Parts
 from services.portal.accounts.helpdesk import pages as helpdesk_pages
 from services.portal.accounts.signing_in import pages as signing_in_pages
 from services.portal.accounts.tokens import pages as tokens_pages
+from services.portal.actuals import api as actuals_api
+from services.portal.actuals import files_api as actuals_files_api
 from services.portal.audit import pages as audit_pages
 from services.portal.audit import steps as audit_steps
 from services.portal.audit.hearing import CommandsListener
@@ -124,6 +126,8 @@ PAGES = (
 RESOURCES = (
     files_api,
     visits_api,
+    actuals_files_api,
+    actuals_api,
     carers_api,
     care_api,
     documents_api,

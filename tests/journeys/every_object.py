@@ -23,6 +23,7 @@ from services.portal.contacts import steps as contacts_steps
 from services.portal.contacts import store as contacts_store
 from tests.journeys.api_council import DIAMOND, PEARL, ApiCouncil
 from tests.journeys.test_import_in_two_steps import a_visit
+from tests.support.builders.actual_files import an_actual_row, an_actuals_file
 from tests.support.builders.care_files import a_care_file, a_care_row
 from tests.support.builders.visit_files import a_file
 from tests.support.portal.accounts import a_provider
@@ -67,6 +68,7 @@ def objects(a_council: ApiCouncil) -> dict[str, str]:
     content = a_file(a_visit(f"A-{uuid.uuid4().hex[:6]}"), a_visit("A-BAD", VisitType="X"))
     return {
         "file_id": a_council.api(DIAMOND).file(content)["id"],
+        "actuals_file_id": an_actuals_file_id(a_council),
         "visit_ref": "A-ONLY",
         "start": "2022-10-03",
         "week": "2022-10-03",
@@ -99,6 +101,15 @@ def objects(a_council: ApiCouncil) -> dict[str, str]:
         "ref": "DHS",
         **cases(a_council),
     }
+
+
+def an_actuals_file_id(a_council: ApiCouncil) -> str:
+    """A file of actuals of the first provider, of which nothing is taken."""
+    content = an_actuals_file(an_actual_row(1, Comment="A-ONLY"))
+    answer = a_council.api(DIAMOND).send("/actuals-files", content)
+    assert answer.status_code == 201, answer.json
+    found: str = answer.json["id"]
+    return found
 
 
 def a_doubt(a_council: ApiCouncil) -> dict[str, str]:

@@ -30,6 +30,9 @@ BODIES = {
 } | {
     "api.place_hold": {"kind": "cancel", "reason": "Let me in.", "owner": "me"},
     "api.decide_charge": {"charge": "keep", "reason": "Let me in."},
+    "api.put_actual": {
+        "lines": [{"first_on": "2022-10-03", "last_on": "2022-10-03", "delivered_seconds": 60}]
+    },
 }
 """What the API must be sent for these, to be refused for nothing else than who asks."""
 REFUSED = (TOO_OLD, SOMEBODY_ELSE, IN_ALREADY, NOT_OUT)

@@ -14,6 +14,7 @@ from tests.oracle.facts.clients import Identifier
 from tests.oracle.facts.values import fold, pounds
 from tests.oracle.facts.visits import Visits
 from tests.oracle.matches import match_visits
+from tests.oracle.money.actuals import Actuals, Entered
 from tests.oracle.money.ledger import Ledger
 from tests.oracle.money.one_offs import Stay
 from tests.oracle.money.weeks import Prices, Weeks
@@ -26,7 +27,8 @@ class Oracle:
     def __init__(self) -> None:
         self.care = Care()
         self.visits = Visits(self.care)
-        self.prices = Prices(self.care, self.visits)
+        self.actuals = Actuals(self.care)
+        self.prices = Prices(self.care, self.visits, self.actuals)
         self.ledger = Ledger(self.care, self.prices)
 
     # What happens
@@ -46,6 +48,21 @@ class Oracle:
         counts = self.visits.take_file(sender, content)
         self.ledger.post()
         return counts
+
+    def save_actual(self, cpli_id: int, monday: dt.date, entered: Entered) -> bool:
+        """Save what was delivered in a week; whether it may be, being no more than planned."""
+        lines = self.actuals.filled(cpli_id, monday, entered)
+        if self.actuals.is_more_than_planned(cpli_id, monday, lines):
+            return False
+        self.actuals.saved[cpli_id, monday] = lines
+        self.ledger.post()
+        return True
+
+    def delete_actual(self, cpli_id: int, monday: dt.date) -> None:
+        """Save that nothing was delivered in a week."""
+        lines = self.actuals.filled(cpli_id, monday, {})
+        self.actuals.saved[cpli_id, monday] = dict.fromkeys(lines, (0, 0))
+        self.ledger.post()
 
     def enter_stay(
         self, stay_id: str, identifier: Identifier, kind: str, first: dt.date, last: dt.date

@@ -7,9 +7,13 @@ from typing import Any
 
 from sqlalchemy import text
 
+from libs.common.care.actuals import ActualLine
 from libs.common.errors import Refused
 from libs.common.proposals.steps import decide
 from libs.common.rpc import SYSTEM, Caller
+from libs.common.seams.ingest.actuals import ActualLineDocument
+from services.ingest.actuals import steps as actuals_steps
+from services.ingest.actuals import views as actuals_views
 from services.matching.circumstances import steps as circumstances_steps
 from services.matching.identifiers import store as identifiers_store
 from services.matching.lists import steps as lists_steps
@@ -20,6 +24,7 @@ from services.payments.pay_rules.steps import set_pay_rules
 from services.payments.reports import views as reports_views
 from tests.oracle.books import Oracle
 from tests.oracle.facts.values import fold
+from tests.oracle.money.actuals import Entered
 from tests.oracle.plans import commissioned_weeks
 from tests.oracle.rows import DAPL, DIAMOND, a_visits_file
 from tests.support.builders.care_files import a_care_file
@@ -71,6 +76,38 @@ class Story:
         counts = self.oracle.import_visits(organisation, content)
         assert file["counts"] == counts | {k: v for k, v in file["counts"].items() if k not in counts}
         return counts
+
+    def save_actual(self, cpli_id: int, monday: dt.date, entered: Entered) -> str:
+        """Save what was delivered in a week on both sides, in a plan that both see alike: ``saved``, or the refusal."""
+        self.settle()
+        with self.council.sessions["ingest"].begin() as s:
+            seen = actuals_views.find_actual(s, cpli_id=cpli_id, monday=monday)
+        planned = {_days_of(line): line["planned_seconds"] for line in seen["lines"]}
+        assert {days: seconds for days, seconds in planned.items() if seconds} == {
+            days: seconds for days, seconds in self.oracle.actuals.planned(cpli_id, monday).items() if seconds
+        }
+        lines = [ActualLine(*days, *seconds) for days, seconds in entered.items()]
+        facts = {"cpli_id": cpli_id, "monday": monday, "version": seen["version"], "lines": lines}
+        try:
+            with self.council.sessions["ingest"].begin() as s:
+                actuals_steps.save_week(s, OFFICER, dt.datetime.now(dt.UTC), **facts)
+        except Refused as refused:
+            refusal, details = refused.code, refused.details or {}
+        else:
+            refusal, details = "saved", {}
+        if refusal in ("saved", "rejected"):
+            assert self.oracle.save_actual(cpli_id, monday, entered) == (refusal == "saved")
+        assert [one["code"] for one in details.get("errors", [])] in ([], ["more_than_planned"])
+        return refusal
+
+    def delete_actual(self, cpli_id: int, monday: dt.date) -> None:
+        """Save on both sides that nothing was delivered in a week."""
+        self.settle()
+        with self.council.sessions["ingest"].begin() as s:
+            version = actuals_views.find_actual(s, cpli_id=cpli_id, monday=monday)["version"]
+            facts = {"cpli_id": cpli_id, "monday": monday, "version": version, "reason": "Not delivered"}
+            actuals_steps.delete_week(s, OFFICER, dt.datetime.now(dt.UTC), **facts)
+        self.oracle.delete_actual(cpli_id, monday)
 
     def enter_stay(
         self, identifier: tuple[str, str], kind: str, first: dt.date, last: dt.date | None
@@ -198,6 +235,10 @@ class Story:
         differing = said ^ commissioned_weeks(self.oracle, FIRST_PERIOD, THIRD_PERIOD).items()
         assert not differing, sorted(differing)
         assert self.council.differences() == []
+
+
+def _days_of(line: ActualLineDocument) -> tuple[dt.date, dt.date]:
+    return dt.date.fromisoformat(line["first_on"]), dt.date.fromisoformat(line["last_on"])
 
 
 def commissioned_of(council: Council, oracle: Oracle) -> dict[tuple[int, dt.date], tuple[str, str]]:

@@ -1,7 +1,7 @@
-"""``reconcile``: everything worked out again from the visits up, and compared with what every service holds.
+"""``reconcile``: everything worked out again from the visits and actuals up, and compared with what every service holds.
 
 The only reader of all schemas, by the read-only role, in one REPEATABLE READ transaction. Commissioned care is
-taken from matching, visits from ingest; matches, prices, items, deductions and charges are worked out from those two.
+taken from matching, visits and actuals from ingest; matches, prices, items, deductions and charges are worked out from those two.
 What can't be worked out or read is a line too, and all else is compared.
 """
 
@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
+from deploy.ops.reconcile.actuals import read_actuals
 from deploy.ops.reconcile.debts import compare_debts
 from deploy.ops.reconcile.differences import look_into
 from deploy.ops.reconcile.holds import compare_holds, compare_portions
@@ -53,7 +54,11 @@ def compare(session: Session) -> Iterator[dict[str, Any]]:
     unknown: Lines = []
     visits = attempt(session, "visits", lambda s: read_visits(s, unknown), unknown) or {}
     matches = attempt(session, "matches", lambda s: work_out_matches(s, visits, unknown), unknown) or {}
-    prices = attempt(session, "prices", lambda s: work_out_prices(s, visits, matches, unknown), unknown) or {}
+    actuals = attempt(session, "actuals", lambda s: read_actuals(s, unknown), unknown) or {}
+    prices = (
+        attempt(session, "prices", lambda s: work_out_prices(s, visits, matches, actuals, unknown), unknown)
+        or {}
+    )
     comparisons: dict[str, Callable[[Session], Iterator[dict[str, Any]]]] = {
         "matches": lambda s: compare_matches(s, matches),
         "merged clients": compare_merges,

@@ -1,4 +1,4 @@
-"""``reconcile``, weeks in money: worked out again from the matches (RULES 6)."""
+"""``reconcile``, weeks in money: worked out again from the matches and the actuals (RULES 6, 13)."""
 
 import datetime as dt
 from collections import defaultdict
@@ -11,15 +11,17 @@ from sqlalchemy.orm import Session
 from deploy.ops.reconcile.differences import difference, look_into
 from deploy.ops.reconcile.unknown import Lines, attempt_by_halves, not_worked_out
 from libs.common.care.weeks import monday_of
-from libs.common.seams.events import VisitOfWeek
+from libs.common.seams.events import LineOfWeek, VisitOfWeek
+from services.matching.book import store_messages
 from services.matching.care import store as care_store
 from services.matching.matches.rules import Match
 from services.payments.packages import store as packages_store
 from services.payments.packages.rules import StoredPackage
+from services.payments.packages.store import package_said
 from services.payments.pay_rules.store import rules_by_contract
-from services.payments.pricing.rules import Price, PricedWeek
+from services.payments.pricing.rules import Delivered, Price, PricedWeek
 from services.payments.pricing.set_apart import price_or_reason
-from services.payments.pricing.store import mondays_of_clients, priced_weeks
+from services.payments.pricing.store import HAS_CARE, mondays_of_clients, priced_weeks
 
 CpliWeek = tuple[int, dt.date]
 
@@ -28,26 +30,28 @@ def work_out_prices(
     session: Session,
     visits: Mapping[tuple[str, str], Any],
     matches: Mapping[tuple[str, str], Match],
+    actuals: Mapping[CpliWeek, list[LineOfWeek]],
     unknown: Lines,
 ) -> dict[CpliWeek, PricedWeek]:
-    """RULES 6 for every CPLI-week with a matched visit, by the pay rules of its contract.
+    """RULES 6 for every CPLI-week with a matched visit, by the pay rules of its contract; RULES 13 for every actual.
 
     One that can't be priced goes into ``unknown``; its price is what payments holds.
     """
     look_into(session, "payments")
     types = packages_store.visit_types(session)
     pay_rules = rules_by_contract(session)
-    weeks: dict[CpliWeek, list[VisitOfWeek]] = defaultdict(list)
+    visits_of: dict[CpliWeek, list[VisitOfWeek]] = defaultdict(list)
     for key, match in matches.items():
         row = visits.get(key)
         if row is not None and match.cpli_id is not None:
-            weeks[match.cpli_id, monday_of(row.planned_on)].append(visit_of_week_of(row))
+            visits_of[match.cpli_id, monday_of(row.planned_on)].append(visit_of_week_of(row))
+    weeks = {week: Delivered(visits) for week, visits in visits_of.items()}
+    weeks |= {week: Delivered((), lines) for week, lines in actuals.items()}
     cpli_ids = {cpli_id for cpli_id, _ in weeks}
     packages = attempt_by_halves(session, "package", cpli_ids, packages_store.packages, unknown)
     look_into(session, "matching")
-    clients = {c: facts[0] for c, facts in care_store.facts_of_cplis(session, {c for c, _ in weeks}).items()}
-    terms = care_store.terms_of(session, [cpli_id for cpli_id, _ in weeks])
-    contracts = contracts_of_cplis(session)
+    clients = {c: facts[0] for c, facts in care_store.facts_of_cplis(session, cpli_ids).items()}
+    cared = {row["cpli_id"]: package_said(row) for row in store_messages.packages_of(session, cpli_ids)}
     prices = {}
     held = held_prices(session, packages.values())
     for (cpli_id, monday), of_week in weeks.items():
@@ -56,8 +60,8 @@ def work_out_prices(
             continue
         price, reason = Price(), None
         if cpli_id in packages:
-            rules = pay_rules.get(contracts.get(cpli_id, ""), ())
-            price, reason = price_or_reason(of_week, terms[cpli_id], types, rules)
+            package = cared[cpli_id]
+            price, reason = price_or_reason(of_week, package, types, pay_rules.get(package.contract, ()))
         if reason is not None:
             unknown.append(not_worked_out("week", f"{cpli_id}/{monday}", reason))
             if (cpli_id, monday) in held:
@@ -72,12 +76,6 @@ def held_prices(session: Session, packages: Iterable[StoredPackage]) -> dict[Cpl
     look_into(session, "payments")
     clients = {package.client_id for package in packages}
     return priced_weeks(session, mondays_of_clients(session, clients))
-
-
-def contracts_of_cplis(session: Session) -> dict[int, str]:
-    """The contract of each CPLI, as its service has it."""
-    rows = session.execute(text("SELECT cpli_id, contract FROM cplis JOIN services USING (service_id)"))
-    return {row.cpli_id: row.contract for row in rows}
 
 
 def visit_of_week_of(row: Any) -> VisitOfWeek:
@@ -98,7 +96,7 @@ def compare_weeks(session: Session, prices: Mapping[CpliWeek, PricedWeek]) -> It
     rows = session.execute(
         text(
             "SELECT cpli_id, monday, delivered_seconds, frustrated_seconds, actual, frustrated FROM weeks"
-            " WHERE jsonb_array_length(visits) > 0"
+            f" WHERE {HAS_CARE}"
         )
     )
     held = {(row.cpli_id, row.monday): tuple(row[2:]) for row in rows}

@@ -55,9 +55,9 @@ def defused(cell: str) -> str:
     return f"'{cell}" if _RUNS.match(cell) else cell
 
 
-def undefuse(raw: RawFile) -> None:
-    """Have the cells of such a download as they were; those of any other file are left alone."""
-    if REASONS in raw.header:
+def undefuse(raw: RawFile, *, is_ours: bool = False) -> None:
+    """Have the cells of such a download, or of a file that we gave in any case, as they were."""
+    if is_ours or REASONS in raw.header:
         raw.rows = [(number, tuple(map(_undefused, values))) for number, values in raw.rows]
 
 

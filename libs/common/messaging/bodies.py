@@ -40,6 +40,7 @@ VISIT_COLUMNS: dict[str, Kind] = {
 
 KEYS: dict[str, dict[str, Kind]] = {
     "visits_changed": {"organisation_id": "uuid", "columns": dict},
+    "actuals_changed": {"organisation_id": "uuid", "weeks": list},
     "care_changed": {
         "reference_version": int,
         "organisations": "list?",
@@ -76,6 +77,8 @@ KEYS: dict[str, dict[str, Kind]] = {
     "settle_wanted": {"client_weeks": list, "reason": str},
     "check_wanted": {"file_id": "uuid"},
     "apply_wanted": {"file_id": "uuid"},
+    "actuals_check_wanted": {"file_id": "uuid"},
+    "actuals_apply_wanted": {"file_id": "uuid"},
     "visits_checked": {"file_id": "uuid", "check_version": int, "object_key": str},
     "weeks_forecast": {"file_id": "uuid", "check_version": int, "object_key": str},
     "file_forecast": {
@@ -174,11 +177,35 @@ PARTS_OF_VISIT: dict[str, Kind] = {
 """`weeks_matched`: one visit of a week, a list of these in their order (`libs.common.seams.events.VisitOfWeek`)."""
 
 
+PARTS_OF_LINE: dict[str, Kind] = {
+    "first_on": "date",
+    "last_on": "date",
+    "delivered_seconds": int,
+    "frustrated_seconds": int,
+}
+"""`actuals_changed` and `weeks_matched`: one line of an actual, a list of these (`libs.common.seams.events.LineOfWeek`)."""
+
+PARTS_OF_ACTUAL: dict[str, Kind] = {"cpli_id": int, "monday": "date", "version": int, "lines": list}
+"""`actuals_changed`: one saved week, a list of these (`libs.common.seams.events.ActualSaid`)."""
+
+
 def _check_weeks(body: dict[str, Any]) -> None:
-    check_one_of(body, "reason", ("visits", "care"))
+    check_one_of(body, "reason", ("visits", "actuals", "care"))
     weeks = body["weeks"]
     check_objects("weeks", weeks, WEEK_KEYS)
     check_rows("weeks.visits", [visit for week in weeks for visit in week["visits"]], PARTS_OF_VISIT)
+    _check_lines("weeks.lines", [week["lines"] for week in weeks if week.get("lines") is not None])
+
+
+def _check_actuals(body: dict[str, Any]) -> None:
+    check_rows("weeks", body["weeks"], PARTS_OF_ACTUAL)
+    _check_lines("weeks.lines", [week[-1] for week in body["weeks"]])
+
+
+def _check_lines(name: str, of_weeks: list[Any]) -> None:
+    if set(map(type, of_weeks)) - {list}:
+        raise BadMessage("schema", f"{name} has values that are not lists")
+    check_rows(name, [line for lines in of_weeks for line in lines], PARTS_OF_LINE)
 
 
 def _check_client_weeks(body: dict[str, Any]) -> None:
@@ -221,6 +248,7 @@ def _register_keys(event: str, kinds: dict[str, Kind]) -> None:
 for _event, _kinds in KEYS.items():
     _register_keys(_event, _kinds)
 also_check("visits_changed", _check_visits)
+also_check("actuals_changed", _check_actuals)
 also_check("weeks_matched", _check_weeks)
 also_check("doubts_found", _check_doubts)
 also_check("claim_accepted", _check_claim)

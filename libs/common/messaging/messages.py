@@ -24,6 +24,7 @@ LANES = ("single", "bulk")
 
 HEARERS: dict[str, tuple[str, ...]] = {
     "visits_changed": ("matching",),
+    "actuals_changed": ("matching",),
     "care_changed": ("ingest", "payments"),
     "care_import_wanted": ("matching",),
     "care_checked": ("matching",),
@@ -39,6 +40,8 @@ HEARERS: dict[str, tuple[str, ...]] = {
     "settle_wanted": ("payments",),
     "check_wanted": ("ingest",),
     "apply_wanted": ("ingest",),
+    "actuals_check_wanted": ("ingest",),
+    "actuals_apply_wanted": ("ingest",),
     "visits_checked": ("matching",),
     "weeks_forecast": ("payments",),
     "file_forecast": ("ingest",),

@@ -4,7 +4,7 @@ checks them where they come in)."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, TypedDict
+from typing import Any, NamedTuple, NotRequired, TypedDict
 
 
 class VisitColumns(TypedDict):
@@ -48,6 +48,31 @@ class FileWanted(TypedDict):
     file_id: str
 
 
+class LineOfWeek(NamedTuple):
+    """A line of an actual: its days, and the seconds that were entered; in JSON a list of these in their order."""
+
+    first_on: str
+    last_on: str
+    delivered_seconds: int
+    frustrated_seconds: int
+
+
+class ActualSaid(NamedTuple):
+    """A CPLI's week that was saved, with all of its lines; in JSON a list of these in their order."""
+
+    cpli_id: int
+    monday: str
+    version: int
+    lines: list[LineOfWeek]
+
+
+class ActualsChanged(TypedDict):
+    """``actuals_changed``: saved weeks of an organisation as they are now."""
+
+    organisation_id: str
+    weeks: list[ActualSaid]
+
+
 class DoubtFound(TypedDict):
     """One doubt of ``doubts_found``; what its ``evidence`` holds follows from its kind."""
 
@@ -87,8 +112,14 @@ def read_visits(rows: Iterable[Sequence[Any]]) -> Iterator[VisitOfWeek]:
     return map(VisitOfWeek._make, rows)
 
 
-class WeekVisits(TypedDict):
-    """A CPLI's week, by its Monday, with all of its visits."""
+class WeekLines(TypedDict):
+    """The lines of an actual (RULES 13): there, be it none, where the CPLI is paid by actuals and the week was saved."""
+
+    lines: NotRequired[list[LineOfWeek]]
+
+
+class WeekVisits(WeekLines):
+    """A CPLI's week, by its Monday, with all of its visits, or with the lines of an actual."""
 
     cpli_id: int
     monday: str
@@ -114,7 +145,7 @@ class WeekMatched(WeekVisits):
 
 
 class WeeksMatched(TypedDict):
-    """``weeks_matched``: the full state of each of these weeks; ``reason``: visits or care have changed."""
+    """``weeks_matched``: the full state of each of these weeks; ``reason``: visits, actuals or care have changed."""
 
     reason: str
     weeks: list[WeekMatched]

@@ -1,10 +1,13 @@
 """What a visit's own data makes doubtful (RULES 9). Pure: values in, values out."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from libs.common.care.actuals import ActualLine, PlannedLine, planned_in_week
 from libs.common.care.doubts import LIMITS, Doubt, Limits
+from libs.common.care.weeks import sunday_of
+from services.ingest.actuals.rules import is_more_than_planned
 
 COMMENTED_TYPES = frozenset({"E", "U", "C", "C24"})
 """RULES 3: a comment is wanted of these."""
@@ -88,3 +91,27 @@ def doubt_of_overlap(overlap: Overlap) -> Doubt:
     beside = f"{overlap.other_organisation}\n{overlap.other_ref}" if overlap.is_across else ""
     days = sorted((overlap.day, overlap.day if overlap.is_across else overlap.other_day))
     return Doubt("carer_overlap", overlap.client, refs, None, days[0], days[-1], evidence, beside)
+
+
+def doubts_of_actual(
+    client: str,
+    cpli_id: int,
+    monday: dt.date,
+    planned: Sequence[PlannedLine],
+    lines: Sequence[ActualLine],
+) -> Iterator[Doubt]:
+    """An actual that somebody saved and that differs from plan in any line (RULES 13): also where care changed since."""
+    entered = {
+        (line.first_on, line.last_on): (line.delivered_seconds, line.frustrated_seconds)
+        for line in lines
+        if line.delivered_seconds or line.frustrated_seconds
+    }
+    as_planned = {(line.first_on, line.last_on): (line.planned_seconds, 0) for line in planned}
+    if entered != {days: times for days, times in as_planned.items() if any(times)}:
+        evidence = {
+            "planned_seconds": planned_in_week(planned),
+            "delivered_seconds": sum(line.delivered_seconds for line in lines),
+            "frustrated_seconds": sum(line.frustrated_seconds for line in lines),
+            "is_more_than_planned": is_more_than_planned(lines, planned),
+        }
+        yield Doubt("actual_differs", client, (), cpli_id, monday, sunday_of(monday), evidence)

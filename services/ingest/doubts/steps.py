@@ -1,17 +1,20 @@
-"""Doubts that visits raise by themselves in a week: found and said (RULES 9). Never commits."""
+"""Doubts that visits and actuals raise by themselves in a week: found and said (RULES 9). Never commits."""
 
 import datetime as dt
+from collections import defaultdict
 
 from sqlalchemy.orm import Session
 
 from libs.common.care.clock import london_day
-from libs.common.care.doubts import cause_of_looks
+from libs.common.care.doubts import Doubt, cause_of_looks
 from libs.common.care.weeks import monday_of
 from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit, emit_many
 from libs.common.seams.events import DoubtsFound
+from services.ingest.actuals import store as actuals_store
+from services.ingest.actuals.packages import find_packages
 from services.ingest.doubts import store
-from services.ingest.doubts.rules import doubt_of_overlap, doubts_of_visit
+from services.ingest.doubts.rules import doubt_of_overlap, doubts_of_actual, doubts_of_visit
 from services.ingest.visits.weeks import take_weeks_changed
 
 FINDER = "ingest"
@@ -42,10 +45,12 @@ def find_doubts(session: Session, message: Message) -> None:
     version = store.draw_version(session)
     visits = store.find_silent_visits(session, monday)
     overlaps = store.find_overlaps(session, monday)
+    actuals = of_actuals(session, monday)
     bodies: list[DoubtsFound] = []
     for organisation_id in store.list_organisations(session):
         found = [doubt for visit in visits[organisation_id] for doubt in doubts_of_visit(visit)]
         found += map(doubt_of_overlap, overlaps[organisation_id])
+        found += actuals[organisation_id]
         bodies.append(
             {
                 "finder": FINDER,
@@ -56,3 +61,18 @@ def find_doubts(session: Session, message: Message) -> None:
             }
         )
     emit_many(session, "doubts_found", bodies, cause_id=message.cause_id, lane=message.lane)
+
+
+def of_actuals(session: Session, monday: dt.date) -> dict[str, list[Doubt]]:
+    """Doubts about what was saved of a week, by the organisation that has the care now."""
+    saved = {
+        i: one for i, one in actuals_store.actuals_in_week(session, None, monday).items() if one.is_submitted
+    }
+    found: dict[str, list[Doubt]] = defaultdict(list)
+    for cpli_id, package in sorted(find_packages(session, saved).items()):
+        if package.is_paid_by_actuals:
+            planned = package.planned_lines(monday)
+            found[str(package.organisation_id)] += doubts_of_actual(
+                package.client_reference, cpli_id, monday, planned, saved[cpli_id].lines
+            )
+    return found

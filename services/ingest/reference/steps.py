@@ -17,7 +17,7 @@ SAVE_LIST: Final = {
 """How each of the lists in ``care_changed`` is kept, in this order."""
 
 
-def take_care(session: Session, message: Message) -> None:
+def keep_lists(session: Session, message: Message) -> None:
     """``care_changed``: keep the newest of the council's lists, and by what references clients are known.
 
     Packages of the same version come in messages of their own, and may overtake the lists.

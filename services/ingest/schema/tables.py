@@ -1,24 +1,50 @@
-"""The tables of the schema ``ingest``: files, staged rows, visits with their versions, carers, and the council's lists."""
+"""The tables of the schema ``ingest``: files, staged rows, visits with their versions, carers, actuals, lists."""
 
 import datetime as dt
 import uuid
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ARRAY, Index, MetaData, Sequence, Text, func, text
+from sqlalchemy import ARRAY, Index, Text, func, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.common.messaging.outbox import messaging_tables
 from libs.common.seams.ingest.files import FileCounts, FileWarningDocument, ForecastClients
-from libs.common.sql.tables import COLUMN_TYPES
+from services.ingest.schema.base import Base, messaging, metadata
+from services.ingest.schema.tables_actuals import (
+    Actual,
+    ActualPackage,
+    ActualRules,
+    ActualsFile,
+    ActualVersion,
+)
 
-metadata = MetaData(schema="ingest")
-messaging = messaging_tables(metadata)
-# Versions of visits; drawn while the visit's row is locked, never restarted.
-version_sequence = Sequence("version", metadata=metadata)
+__all__ = [
+    "Actual",
+    "ActualPackage",
+    "ActualRules",
+    "ActualVersion",
+    "ActualsFile",
+    "Base",
+    "Carer",
+    "ClientReference",
+    "FileError",
+    "Organisation",
+    "ReferenceState",
+    "Service",
+    "ServiceLevel",
+    "StagedVisit",
+    "Visit",
+    "VisitDeletion",
+    "VisitType",
+    "VisitVersion",
+    "VisitsFile",
+    "WeekChanged",
+    "messaging",
+    "metadata",
+]
 
-APPEND_ONLY = ("visit_versions", "visit_deletions")
+APPEND_ONLY = ("visit_versions", "visit_deletions", "actual_versions", "actual_rules")
 ROWS_OF_ORGANISATION = (
     "visits_files",
     "visits",
@@ -28,14 +54,11 @@ ROWS_OF_ORGANISATION = (
     "carers",
     "client_references",
     "set_apart",
+    "actual_packages",
+    "actuals",
+    "actual_versions",
+    "actuals_files",
 )
-
-
-class Base(DeclarativeBase):
-    """Typed tables of this schema."""
-
-    metadata = metadata
-    type_annotation_map = COLUMN_TYPES
 
 
 class Organisation(Base):

@@ -69,9 +69,9 @@ def list_rematches(session: Session, book: CareBook) -> Iterator[RematchWanted]:
         session, book.renumbered
     ).items():
         clients[organisation_id,] |= renumbered
-    with_visits = book_store.organisations_with_visits(session, {o for group in clients for o in group})
+    delivering = book_store.organisations_with_deliveries(session, {o for group in clients for o in group})
     for organisations, of_group in clients.items():
-        if with_visits.isdisjoint(organisations):
+        if delivering.isdisjoint(organisations):
             continue
         yield from _rematches_of_group(organisations, of_group, cplis[organisations])
 

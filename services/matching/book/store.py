@@ -266,13 +266,14 @@ def organisations_with_visits_of(session: Session, client_ids: Collection[str]) 
     return found
 
 
-def organisations_with_visits(session: Session, organisation_ids: Collection[str]) -> set[str]:
-    """Which of these organisations have any visits: only those have anything to match again."""
+def organisations_with_deliveries(session: Session, organisation_ids: Collection[str]) -> set[str]:
+    """Which of these organisations have any visits or actuals: only those have anything to match again."""
     return set(
         session.scalars(
             text(
                 "SELECT id::text FROM unnest(CAST(:ids AS uuid[])) id"
                 " WHERE EXISTS (SELECT 1 FROM visits v WHERE v.organisation_id = id)"
+                " OR EXISTS (SELECT 1 FROM actuals a WHERE a.organisation_id = id)"
             ),
             {"ids": list(organisation_ids)},
         )

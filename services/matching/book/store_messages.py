@@ -106,7 +106,8 @@ def packages_of(session: Session, cpli_ids: Collection[int]) -> list[SaidPackage
         text(
             "SELECT c.cpli_id, c.version, c.client_id::text, coalesce(k.ssref, k.client_ref, k.nhs_number, '')"
             " AS client_reference, c.organisation_id::text, s.contract, c.start_on::text, c.end_on::text,"
-            " c.unit, c.frequency, c.authorised, c.service_level, s.name AS service"
+            " c.unit, c.frequency, c.authorised, c.service_level, s.name AS service, c.service_id::text,"
+            " coalesce(k.ssref, '') AS ssref, c.payment_method"
             " FROM cplis c JOIN services s USING (service_id) JOIN clients k USING (client_id)"
             " WHERE c.cpli_id = ANY(:ids) ORDER BY c.client_id, c.cpli_id"
         ),
@@ -129,6 +130,9 @@ def packages_of(session: Session, cpli_ids: Collection[int]) -> list[SaidPackage
             "authorised": row.authorised,
             "service_level": row.service_level,
             "service": row.service,
+            "service_id": row.service_id,
+            "ssref": row.ssref,
+            "payment_method": row.payment_method,
             "terms": terms_as_json(terms[row.cpli_id]),
             "plan": plans[row.cpli_id],
         }

@@ -28,6 +28,7 @@ from services.matching.imports import steps, store_forecast
 from services.matching.imports import store as imports_store
 from services.matching.imports.rows import read_plainly, take_rows
 from services.matching.matches import store as matches_store
+from services.matching.matches import store_actuals
 from services.matching.matches.forecast import as_said, by_week
 from services.matching.matches.steps import compute_matches, resolve
 from services.matching.matches.store import CpliWeek, ReplicaVisit
@@ -136,11 +137,19 @@ def changed_weeks(session: Session, body: Mapping[str, Any]) -> Iterator[WeekVis
         outcome = compute_matches(session, organisation_id, fresh, list(known.values()))
         add_visits(before, by_week(outcome.stored.values()))
         add_visits(after, by_week(outcome.visits))
-    for week in sorted({*before, *after}):
-        if refs_of(before.get(week, ())) != refs_of(after.get(week, ())):
+    lines = store_actuals.lines_of_cplis(session, body["cpli_ids"])
+    saved = store_actuals.weeks_of_cplis(session, body["cpli_ids"])
+    for week in sorted({*before, *after, *saved}):
+        if week in saved or refs_of(before.get(week, ())) != refs_of(after.get(week, ())):
             cpli_id, monday = week
-            visits = as_said(after.get(week, []))
-            yield {"cpli_id": cpli_id, "monday": monday.isoformat(), "visits": visits}
+            said: WeekVisits = {
+                "cpli_id": cpli_id,
+                "monday": monday.isoformat(),
+                "visits": as_said(after.get(week, [])),
+            }
+            if week in lines:
+                said["lines"] = lines[week]
+            yield said
 
 
 def add_visits(

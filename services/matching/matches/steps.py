@@ -16,11 +16,11 @@ from libs.common.care.weeks import monday_of
 from libs.common.messaging.messages import Message, encode_text
 from libs.common.messaging.outbox import emit_many
 from libs.common.operations.apart import result_or_reason
-from libs.common.seams.events import VisitOfWeek, WeekMatched, WeeksMatched
+from libs.common.seams.events import LineOfWeek, VisitOfWeek, WeekMatched, WeeksMatched
 from services.matching.care import store as care_store
 from services.matching.identifiers import store as identifiers_store
 from services.matching.identifiers.rules import client_on
-from services.matching.matches import store
+from services.matching.matches import store, store_actuals
 from services.matching.matches.rules import Cpli, Match, Visit, match_week
 from services.matching.matches.set_apart import clear_clients, clear_visits, note_visits
 from services.matching.matches.store import ClientWeek, CpliWeek, ReplicaVisit
@@ -63,8 +63,11 @@ def rematch(session: Session, message: Message) -> None:
     care_store.lock_care(session, exclusive=False)
     store.lock_organisations(session, organisations)
     identifiers = identifiers_store.identifiers_of(session, clients)
+    cpli_ids = message.body["cpli_ids"]
+    store_actuals.follow_holders(session, cpli_ids)
     weeks: dict[CpliWeek, list[ReplicaVisit]] = {
-        week: [] for week in store.weeks_of_cplis(session, message.body["cpli_ids"])
+        week: []
+        for week in store.weeks_of_cplis(session, cpli_ids) | store_actuals.weeks_of_cplis(session, cpli_ids)
     }
     for organisation_id in organisations:
         before = store.visits_of_clients(session, organisation_id, clients, identifiers)
@@ -209,8 +212,16 @@ def say_weeks(
     if not weeks:
         return
     facts = care_store.facts_of_cplis(session, {cpli_id for cpli_id, _ in weeks})
+    lines = store_actuals.lines_of_weeks(session, weeks)
     said = [
-        week_as_said(cpli_id, monday, version, weeks[cpli_id, monday], facts[cpli_id])
+        week_as_said(
+            cpli_id,
+            monday,
+            version,
+            weeks[cpli_id, monday],
+            facts[cpli_id],
+            lines.get((cpli_id, monday)),
+        )
         for (cpli_id, monday), version in zip(
             sorted(weeks), care_store.draw_versions(session, len(weeks)), strict=True
         )
@@ -230,12 +241,17 @@ def say_weeks(
 
 
 def week_as_said(
-    cpli_id: int, monday: dt.date, version: int, visits: list[ReplicaVisit], facts: tuple[str, str, int]
+    cpli_id: int,
+    monday: dt.date,
+    version: int,
+    visits: list[ReplicaVisit],
+    facts: tuple[str, str, int],
+    lines: list[LineOfWeek] | None = None,
 ) -> WeekMatched:
-    """One week of ``weeks_matched``."""
+    """One week of ``weeks_matched``; ``lines`` are those of an actual, None for a week that is paid by visits."""
     client_id, organisation_id, terms_version = facts
     visits.sort(key=place_of)
-    return {
+    week: WeekMatched = {
         "cpli_id": cpli_id,
         "monday": iso(monday),
         "version": version,
@@ -244,6 +260,9 @@ def week_as_said(
         "organisation_id": organisation_id,
         "visits": [visit_as_said(visit) for visit in visits],
     }
+    if lines is not None:
+        week["lines"] = lines
+    return week
 
 
 def visit_as_said(v: ReplicaVisit) -> VisitOfWeek:

@@ -14,6 +14,7 @@ from services.matching.schema.tables_clients import Client, ClientCircumstance, 
 from services.matching.schema.tables_documents import ContractDocument, ContractDocumentNote
 
 __all__ = [
+    "Actual",
     "Base",
     "CareImport",
     "Client",
@@ -49,6 +50,7 @@ ROWS_OF_ORGANISATION = (
     "cplis",
     "visits",
     "weeks",
+    "actuals",
     "contract_documents",
     "contract_document_notes",
     "set_apart",
@@ -284,3 +286,19 @@ class Week(Base):
     monday: Mapped[dt.date] = mapped_column(primary_key=True)
     organisation_id: Mapped[uuid.UUID]
     version: Mapped[int]
+
+
+class Actual(Base):
+    """The replica of an actual that a provider saved, as ingest said it last (RULES 13).
+
+    ``lines`` in the form of `libs.common.seams.events.LineOfWeek`.
+    """
+
+    __tablename__ = "actuals"
+    __table_args__ = (Index("actuals_of", "organisation_id"),)
+
+    cpli_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    monday: Mapped[dt.date] = mapped_column(primary_key=True)
+    organisation_id: Mapped[uuid.UUID]
+    version: Mapped[int]
+    lines: Mapped[list[Any]]

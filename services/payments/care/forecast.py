@@ -4,7 +4,7 @@ import datetime as dt
 import json
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -16,7 +16,6 @@ from libs.common.care.weeks import period_start_of
 from libs.common.files.objects import read_object, write_object
 from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit
-from libs.common.seams.events import VisitOfWeek, read_visits
 from services.payments.holds.held_weeks import HeldWeeks
 from services.payments.one_offs.steps import one_offs_to_post
 from services.payments.packages import store as packages_store
@@ -28,7 +27,7 @@ from services.payments.periods import store as periods_store
 from services.payments.posting.charges import Settlement
 from services.payments.posting.settle import rows_owed
 from services.payments.pricing import store as pricing_store
-from services.payments.pricing.rules import CpliWeek, PricedWeek
+from services.payments.pricing.rules import CpliWeek, Delivered, PricedWeek
 from services.payments.pricing.set_apart import price_or_reason
 
 CLIENTS_AT_ONCE = 20
@@ -56,7 +55,7 @@ class ChangedCare:
 
     packages: dict[int, StoredPackage]
     known: dict[int, StoredPackage]
-    visits: dict[CpliWeek, list[VisitOfWeek]]
+    delivered: dict[CpliWeek, Delivered]
     types: dict[str, VisitType]
     pay_rules: Mapping[str, Sequence[DatedRules]]
     settlement: Settlement
@@ -65,14 +64,16 @@ class ChangedCare:
     def of(cls, session: Session, said: Mapping[str, Any], cause_id: str) -> "ChangedCare":
         """From what matching worked out."""
         packages = {row["cpli_id"]: package_said(row) for row in said["packages"]}
-        visits = {
-            (week["cpli_id"], dt.date.fromisoformat(week["monday"])): list(read_visits(week["visits"]))
+        delivered = {
+            (week["cpli_id"], dt.date.fromisoformat(week["monday"])): Delivered(
+                week["visits"], week.get("lines")
+            )
             for week in said["weeks"]
         }
         return cls(
             packages,
-            packages_store.packages(session, {*packages, *(cpli_id for cpli_id, _ in visits)}),
-            visits,
+            packages_store.packages(session, {*packages, *(cpli_id for cpli_id, _ in delivered)}),
+            delivered,
             packages_store.visit_types(session),
             pay_rules_store.rules_by_contract(session),
             Settlement(periods_store.read_periods(session), "care", cause_id),
@@ -109,19 +110,19 @@ class ChangedCare:
         self, session: Session, packages: Mapping[int, StoredPackage]
     ) -> dict[CpliWeek, PricedWeek]:
         """All weeks of these packages at the price that they would have."""
-        visits = pricing_store.weeks_to_price(session, pricing_store.weeks_of_cplis(session, packages))
-        visits |= {week: of_week for week, of_week in self.visits.items() if week[0] in packages}
-        weeks = {week: self.priced_week(week, of_week, packages) for week, of_week in visits.items()}
+        delivered = pricing_store.weeks_to_price(session, pricing_store.weeks_of_cplis(session, packages))
+        delivered |= {week: of_week for week, of_week in self.delivered.items() if week[0] in packages}
+        weeks = {week: self.priced_week(week, of_week, packages) for week, of_week in delivered.items()}
         return {week: priced for week, priced in weeks.items() if priced is not None}
 
     def priced_week(
-        self, week: CpliWeek, visits: Iterable[VisitOfWeek], packages: Mapping[int, StoredPackage]
+        self, week: CpliWeek, delivered: Delivered, packages: Mapping[int, StoredPackage]
     ) -> PricedWeek | None:
         """One week; None where it can't be worked out: it will be set apart, and stay as it is."""
         cpli_id, monday = week
         package = packages[cpli_id]
         rules = self.pay_rules.get(package.contract, ())
-        price, reason = price_or_reason(visits, package.terms, self.types, rules)
+        price, reason = price_or_reason(delivered, package, self.types, rules)
         return None if reason else PricedWeek(cpli_id, monday, 0, package.client_id, price)
 
 

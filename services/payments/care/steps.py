@@ -86,8 +86,10 @@ def take_packages(session: Session, rows: Collection[Mapping[str, Any]], message
 
 
 def is_newer(row: Mapping[str, Any], known: StoredPackage | None) -> bool:
-    """Whether a package says more than what is known; one whose unit or service was never said is taken once more."""
+    """Whether a package says more than what is known; one of which less was said is taken once more."""
     if known is None or row["version"] > known.version:
         return True
-    says_more = (not known.unit and row.get("unit")) or (not known.service and row.get("service"))
-    return row["version"] == known.version and bool(says_more)
+    says_more = any(
+        row.get(name) and not getattr(known, name) for name in ("unit", "service", "payment_method")
+    )
+    return row["version"] == known.version and says_more

@@ -45,6 +45,7 @@ class Posting:
 
 REASON_FOR_CHANGE = {
     "visits": "Retrospective change to visits data",
+    "actuals": "Retrospective change to actuals",
     "care": "Retrospective change to a Care Package Line Item",
     "claim": "Paid by an accepted one-off claim",
     "hold": "Payment held or released",
@@ -62,7 +63,7 @@ def posting_for(
 ) -> Posting | None:
     """RULES 8: post target minus posted; outside its own period it is an adjustment that says why.
 
-    ``kind`` is cost, income, charge or one_off; ``changed`` is ``visits``, ``care``, ``claim`` or ``hold``;
+    ``kind`` is cost, income, charge or one_off; ``changed`` is ``visits``, ``actuals``, ``care``, ``claim`` or ``hold``;
     ``ordinal`` counts the items that were posted before it.
     """
     difference = target - posted

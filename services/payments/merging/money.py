@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from libs.common.care.money import NOTHING, pounds_text
 from libs.common.rpc import Caller
-from libs.common.seams.events import read_visits
 from libs.common.seams.payments.merging import (
     ChargeOfMergedWeek,
     MoneyOfMerge,
@@ -28,7 +27,7 @@ from services.payments.pay_rules import store as pay_rules_store
 from services.payments.periods import store as periods_store
 from services.payments.posting import store as posting_store
 from services.payments.pricing import store as pricing_store
-from services.payments.pricing.rules import CpliWeek, PricedWeek, price_week
+from services.payments.pricing.rules import CpliWeek, Delivered, PricedWeek, price_delivered
 
 Amounts = Mapping[Any, Decimal]
 
@@ -88,7 +87,8 @@ def weeks_then(
         package = packages.get(week["cpli_id"])
         if package is not None:
             rules = pay_rules.get(package.contract, ())
-            price = price_week(read_visits(week["visits"]), package.terms, types, rules)
+            delivered = Delivered(week["visits"], week.get("lines"))
+            price = price_delivered(delivered, package, types, rules)
             monday = week["monday"]
             found[package.cpli_id, monday] = PricedWeek(package.cpli_id, monday, 0, package.client_id, price)
     return found

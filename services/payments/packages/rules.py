@@ -1,9 +1,15 @@
 """What care says, as payments needs it: packages and visit types (RULES 2, 6). Pure: values in, values out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, Final
 
+from libs.common.care.plans import Plan, plan_from_json
 from libs.common.care.terms import ONE_OFF, Term
+
+ACTUALS_IN_HOURS: Final = ("Actuals", "Hr")
+"""PaymentMethod and Unit of care that is paid by what a provider enters week by week."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,19 @@ class Package:
     authorised: bool = field(default=True, kw_only=True)
     service_level: str = field(default="", kw_only=True)
     """its folded name"""
+    payment_method: str = field(default="", kw_only=True)
+    said_plan: Mapping[str, Any] = field(default_factory=dict, kw_only=True)
+    """timetable and suspensions, as `libs.common.care.plans.plan_as_json` made them"""
+
+    @property
+    def plan(self) -> Plan:
+        """When it is in force, and what it plans."""
+        return plan_from_json(self.start_on, self.end_on, self.terms, self.said_plan)
+
+    @property
+    def pays_actuals(self) -> bool:
+        """RULES 13: whether what a provider enters week by week is paid, in force or not."""
+        return self.authorised and (self.payment_method, self.unit) == ACTUALS_IN_HOURS
 
     @property
     def is_one_off(self) -> bool:

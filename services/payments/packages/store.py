@@ -12,7 +12,14 @@ from libs.common.care.terms import ONE_OFF, terms_from_json
 from libs.common.sql.columns import array_text
 from services.payments.packages.rules import StoredPackage, VisitType
 
-NOT_SAID = {"unit": "", "frequency": "", "authorised": True, "service_level": "", "service": ""}
+NOT_SAID = {
+    "unit": "",
+    "frequency": "",
+    "authorised": True,
+    "service_level": "",
+    "service": "",
+    "payment_method": "",
+}
 """What messages from before a package said this leave out: ``resync`` has it said."""
 
 
@@ -39,7 +46,8 @@ def _packages(session: Session, where: str, ids: Collection[Any]) -> dict[int, S
     rows = session.execute(
         text(
             "SELECT cpli_id, client_id::text, organisation_id::text, contract, start_on, end_on, terms, version,"
-            " client_reference, unit, frequency, authorised, service_level, service FROM packages " + where
+            " client_reference, unit, frequency, authorised, service_level, service, payment_method, plan"
+            " FROM packages " + where
         ),
         {"ids": array_text(ids)},
     )
@@ -53,6 +61,8 @@ def _packages(session: Session, where: str, ids: Collection[Any]) -> dict[int, S
             authorised=row.authorised,
             service_level=row.service_level,
             service=row.service,
+            payment_method=row.payment_method,
+            said_plan=row.plan,
         )
     return found
 
@@ -70,6 +80,7 @@ def package_said(row: Mapping[str, Any]) -> StoredPackage:
         terms=terms_from_json(row["terms"]),
         version=row["version"],
         client_reference=row["client_reference"],
+        said_plan=row.get("plan", {}),
         **{name: row.get(name, value) for name, value in NOT_SAID.items()},
     )
 
@@ -79,15 +90,17 @@ def save_packages(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     session.execute(
         text(
             "INSERT INTO packages (cpli_id, version, client_id, client_reference, organisation_id, contract,"
-            " start_on, end_on, terms, plan, unit, frequency, authorised, service_level, service)"
+            " start_on, end_on, terms, plan, unit, frequency, authorised, service_level, service,"
+            " payment_method)"
             " VALUES (:cpli_id, :version, :client_id, :client_reference, :organisation_id, :contract,"
             " :start_on, :end_on, CAST(:terms AS jsonb), CAST(:plan AS jsonb), :unit, :frequency, :authorised,"
-            " :service_level, :service) ON CONFLICT (cpli_id) DO UPDATE SET"
+            " :service_level, :service, :payment_method) ON CONFLICT (cpli_id) DO UPDATE SET"
             " version = excluded.version, client_id = excluded.client_id,"
             " client_reference = excluded.client_reference, organisation_id = excluded.organisation_id,"
             " contract = excluded.contract, start_on = excluded.start_on, end_on = excluded.end_on,"
             " terms = excluded.terms, plan = excluded.plan, unit = excluded.unit, frequency = excluded.frequency,"
-            " authorised = excluded.authorised, service_level = excluded.service_level, service = excluded.service"
+            " authorised = excluded.authorised, service_level = excluded.service_level, service = excluded.service,"
+            " payment_method = excluded.payment_method"
         ),
         [
             {**NOT_SAID, **row, "terms": json.dumps(row["terms"]), "plan": json.dumps(row.get("plan", {}))}

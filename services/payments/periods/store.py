@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from libs.common.care.weeks import DEFAULT_GRID_MONDAY
 from libs.common.seams.payments.periods import BooksTotals, PeriodTotals, WeekInMoney
 from services.payments.periods.rules import Periods
+from services.payments.pricing.store import HAS_CARE
 
 NOTHING = Decimal("0.00")
 EMPTY_TOTALS: PeriodTotals = {
@@ -91,11 +92,11 @@ def earliest_open_with_items(session: Session, periods: Periods, contract: str |
 
 
 def list_weeks_in_money(session: Session, *, cpli_id: int, monday: dt.date, limit: int) -> list[WeekInMoney]:
-    """A page of the priced weeks with at least one visit, after a CPLI and Monday."""
+    """A page of the priced weeks that have a visit or were saved as an actual, after a CPLI and Monday."""
     rows = session.execute(
         text(
             "SELECT cpli_id, monday::text, delivered_seconds, frustrated_seconds, actual::text, frustrated::text"
-            " FROM weeks WHERE (cpli_id, monday) > (:cpli, :monday) AND priced AND jsonb_array_length(visits) > 0"
+            f" FROM weeks WHERE (cpli_id, monday) > (:cpli, :monday) AND priced AND {HAS_CARE}"
             " ORDER BY cpli_id, monday LIMIT :limit"
         ),
         {"cpli": cpli_id, "monday": monday, "limit": limit},
@@ -114,7 +115,7 @@ def sum_books(session: Session) -> BooksTotals:
             " SELECT organisation_id, sum(amount) AS amount FROM ("
             "  SELECT organisation_id, amount, false AS is_week FROM items WHERE series IN ('cost', 'one_off') UNION ALL"
             "  SELECT p.organisation_id, 0, true FROM weeks w JOIN packages p USING (cpli_id)"
-            "  WHERE w.priced AND jsonb_array_length(w.visits) > 0) parts"
+            f"  WHERE w.priced AND {HAS_CARE}) parts"
             "  GROUP BY organisation_id HAVING bool_or(is_week) OR sum(amount) <> 0) t"
             " LEFT JOIN organisations o ON o.organisation_id = t.organisation_id ORDER BY 1"
         )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from libs.common.messaging.messages import Message
 from libs.common.operations.apart import clear_apart
-from libs.common.seams.events import WeekMatched, read_visits
+from libs.common.seams.events import WeekMatched
 from services.payments import locks
 from services.payments.packages import store as packages_store
 from services.payments.packages.rules import StoredPackage, VisitType
@@ -18,7 +18,7 @@ from services.payments.pay_rules.rules import DatedRules
 from services.payments.posting.settle import settle
 from services.payments.pricing import rules as pricing_rules
 from services.payments.pricing import store as pricing_store
-from services.payments.pricing.rules import Price
+from services.payments.pricing.rules import Delivered, Price
 from services.payments.pricing.set_apart import clear_priced, note_unpriced, price_or_reason
 
 
@@ -64,7 +64,8 @@ def columns_of_weeks(
         price = Price()
         if package is not None and has_terms:
             rules = pay_rules.get(package.contract, ())
-            price, reason = price_or_reason(read_visits(week["visits"]), package.terms, types, rules)
+            delivered = Delivered(week["visits"], week.get("lines"))
+            price, reason = price_or_reason(delivered, package, types, rules)
             if reason is not None:
                 has_terms = False
                 unpriced[week["cpli_id"], dt.date.fromisoformat(week["monday"])] = reason
@@ -75,7 +76,8 @@ def columns_of_weeks(
             week["terms_version"],
             week["organisation_id"],
         )
-        rows.append((*facts, json.dumps(week["visits"]), has_terms, *amounts(price)))
+        lines = json.dumps(week["lines"]) if "lines" in week else None
+        rows.append((*facts, json.dumps(week["visits"]), lines, has_terms, *amounts(price)))
     names = [*pricing_store.WEEK_COLUMNS, *pricing_store.PRICE_COLUMNS]
     return dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
 
@@ -117,16 +119,16 @@ def price_again(
     One that can't be priced is set apart and keeps the price that it had.
     """
     weeks = pricing_store.weeks_of_cplis(session, packages)
-    visits_of = pricing_store.weeks_to_price(
+    delivered_in = pricing_store.weeks_to_price(
         session, {week for week in weeks if since is None or week[1] >= since}
     )
     types = packages_store.visit_types(session)
     pay_rules = pay_rules_store.rules_by_contract(session)
     prices, unpriced = {}, {}
-    for week, visits in visits_of.items():
+    for week, delivered in delivered_in.items():
         package = packages[week[0]]
         rules = pay_rules.get(package.contract, ())
-        price, reason = price_or_reason(visits, package.terms, types, rules)
+        price, reason = price_or_reason(delivered, package, types, rules)
         if reason is None:
             prices[week] = price
         else:

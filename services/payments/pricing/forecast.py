@@ -10,15 +10,15 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from libs.common.care.money import NOTHING, pounds_text
-from libs.common.care.terms import Term
 from libs.common.files.objects import read_object
 from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit
 from libs.common.seams.events import VisitOfWeek, WeekForecast, read_visits
 from services.payments.packages import store as packages_store
-from services.payments.packages.rules import VisitType
+from services.payments.packages.rules import Package, VisitType
 from services.payments.pay_rules import store as pay_rules_store
 from services.payments.pay_rules.rules import DatedRules
+from services.payments.pricing.rules import Delivered
 from services.payments.pricing.set_apart import price_or_reason
 
 CLIENTS_SAID = 50
@@ -41,7 +41,7 @@ def forecast_payable(session: Session, message: Message) -> None:
         package = packages.get(week["cpli_id"])
         if package is not None:
             rules = pay_rules.get(package.contract, ())
-            payable_for = partial(payable_of, package.terms, types, rules)
+            payable_for = partial(payable_of, package, types, rules)
             visits = list(read_visits(week["before"]))
             before, after = payable_for(visits), payable_for(read_visits(week["after"]))
             if before is None or after is None:
@@ -62,13 +62,13 @@ def forecast_payable(session: Session, message: Message) -> None:
 
 
 def payable_of(
-    terms: Sequence[Term],
+    package: Package,
     types: Mapping[str, VisitType],
     rules: Sequence[DatedRules],
     visits: Iterable[VisitOfWeek],
 ) -> Decimal | None:
     """Pounds for a CPLI-week's visits; None where they can't be worked out."""
-    price, reason = price_or_reason(visits, terms, types, rules)
+    price, reason = price_or_reason(Delivered(list(visits)), package, types, rules)
     return None if reason else price.payable
 
 

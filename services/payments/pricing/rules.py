@@ -1,16 +1,22 @@
 """The price of a CPLI's week (RULES 6). Pure: values in, values out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
+from libs.common.care.actuals import ActualLine, cost_of, paid_times, whole_seconds
 from libs.common.care.money import NOTHING, SECONDS_IN_AN_HOUR, to_the_penny
+from libs.common.care.plans import Plan
 from libs.common.care.terms import Term, term_on
-from libs.common.seams.events import VisitOfWeek
+from libs.common.seams.events import LineOfWeek, VisitOfWeek, read_visits
 from libs.common.seams.payments.prices import PricePart, PriceStep, PriceSteps
-from services.payments.packages.rules import VisitType
+from services.payments.packages.rules import Package, VisitType
 from services.payments.pay_rules.rules import DatedRules, Step, paid_rate, paid_seconds, rules_on
 
 SECONDS_IN_A_DAY = 86_400
@@ -44,7 +50,8 @@ class Price:
     actual: Decimal = NOTHING
     frustrated: Decimal = NOTHING
     charged: Decimal = NOTHING
-    parts: tuple[tuple[str, Decimal, int], ...] = ()
+    parts: tuple[tuple[str, Decimal, int | Fraction], ...] = ()
+    """basis, unit cost and seconds; parts of a second where some days of a line of an actual do not count"""
     steps: tuple[tuple[str, Step], ...] = ()
     """(VisitRef, step) of what pay rules changed"""
     steps_in_all: int = 0
@@ -66,8 +73,73 @@ class PricedWeek:
     price: Price
 
 
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What of a CPLI's week is to be priced, as a message says it or a week holds it: each visit and line is a list.
+
+    They are read when the week is priced, so that one that can't be read fails by itself. Raises TypeError then.
+    """
+
+    said_visits: Sequence[Sequence[Any]]
+    said_lines: Sequence[Sequence[Any]] | None = None
+    """None for a week of visits"""
+
+    @property
+    def visits(self) -> Iterator[VisitOfWeek]:
+        """The visits, each once."""
+        return read_visits(self.said_visits)
+
+    @property
+    def lines(self) -> list[ActualLine] | None:
+        """The lines of an actual; None for a week of visits."""
+        return None if self.said_lines is None else list(map(_line_of, self.said_lines))
+
+
+def _line_of(said: Sequence[Any]) -> ActualLine:
+    line = LineOfWeek._make(said)
+    return ActualLine(
+        _day_of(line.first_on), _day_of(line.last_on), line.delivered_seconds, line.frustrated_seconds
+    )
+
+
 Sums = dict[tuple[str, Decimal], int]
 """Seconds by basis and rate."""
+
+
+def price_delivered(
+    delivered: Delivered,
+    package: Package,
+    types: Mapping[str, VisitType],
+    pay_rules: Sequence[DatedRules] = (),
+) -> Price:
+    """What a week costs: by its visits (RULES 6) or by the lines of an actual (RULES 13)."""
+    lines = delivered.lines
+    if lines is None:
+        return price_week(delivered.visits, package.terms, types, pay_rules)
+    return price_actual(lines, package.plan, is_paid=package.pays_actuals)
+
+
+def price_actual(lines: Sequence[ActualLine], plan: Plan, *, is_paid: bool) -> Price:
+    """RULES 13: the time of each line's days in force, each at its day's rate; delivered and frustrated rounded once.
+
+    The client is charged for all of it. Pay rules don't touch actuals.
+    """
+    delivered = paid_times([(line, line.delivered_seconds) for line in lines], plan, is_authorised=is_paid)
+    frustrated = paid_times([(line, line.frustrated_seconds) for line in lines], plan, is_authorised=is_paid)
+    price = Price(
+        delivered_seconds=whole_seconds(delivered),
+        frustrated_seconds=whole_seconds(frustrated),
+        actual=cost_of(delivered),
+        frustrated=cost_of(frustrated),
+    )
+    price.charged = price.payable
+    parts = [("delivered", time) for time in delivered] + [("planned", time) for time in frustrated]
+    price.parts = tuple((basis, time.unit_cost, _whole_if_whole(time.seconds)) for basis, time in parts)
+    return price
+
+
+def _whole_if_whole(seconds: Fraction) -> int | Fraction:
+    return seconds.numerator if seconds.denominator == 1 else seconds
 
 
 def price_week(
@@ -160,13 +232,21 @@ def explain(price: Price) -> list[PricePart]:
     return [
         {
             "part": "actual" if basis == "delivered" else "frustrated",
-            "seconds": seconds,
+            "seconds": int(seconds + Fraction(1, 2)) if isinstance(seconds, Fraction) else seconds,
             "unit_cost": str(rate),
-            "exact": str(seconds * rate / SECONDS_IN_AN_HOUR),
+            "exact": _exact_text(seconds, rate),
             "rounding": "half up, once for the part",
         }
         for basis, rate, seconds in price.parts
     ]
+
+
+def _exact_text(seconds: int | Fraction, rate: Decimal) -> str:
+    """The product before it is rounded; one that no decimals hold is cut to nine."""
+    if isinstance(seconds, int):
+        return str(seconds * rate / SECONDS_IN_AN_HOUR)
+    exact = seconds * Fraction(rate) / SECONDS_IN_AN_HOUR
+    return str(Decimal(int(exact * 10**9)).scaleb(-9))
 
 
 def explain_steps(price: Price) -> PriceSteps:

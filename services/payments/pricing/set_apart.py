@@ -11,28 +11,27 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from libs.common.care.terms import Term
 from libs.common.messaging.messages import Message
 from libs.common.operations.apart import Part, has_apart, note_apart, result_or_reason
-from libs.common.seams.events import VisitOfWeek, WeekMatched
+from libs.common.seams.events import WeekMatched
 from libs.common.sql.columns import array_text
 from services.payments import locks
-from services.payments.packages.rules import VisitType
+from services.payments.packages.rules import Package, VisitType
 from services.payments.pay_rules.rules import DatedRules
 from services.payments.pricing import store
-from services.payments.pricing.rules import CpliWeek, Price, price_week
+from services.payments.pricing.rules import CpliWeek, Delivered, Price, price_delivered
 
 Body = Mapping[str, Any]
 
 
 def price_or_reason(
-    visits: Iterable[VisitOfWeek],
-    terms: Sequence[Term],
+    delivered: Delivered,
+    package: Package,
     types: Mapping[str, VisitType],
     pay_rules: Sequence[DatedRules],
 ) -> tuple[Price, str | None]:
     """What a week costs, or why it can't be worked out: no week's data stops another's payment."""
-    price, reason = result_or_reason(lambda: price_week(visits, terms, types, pay_rules))
+    price, reason = result_or_reason(lambda: price_delivered(delivered, package, types, pay_rules))
     return price or Price(), reason
 
 

@@ -4,16 +4,16 @@ import datetime as dt
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from libs.common.seams.events import VisitOfWeek, read_visits
 from libs.common.sql.columns import array_text
 from services.payments.packages import store_merges
 from services.payments.pay_rules.rules import Step
-from services.payments.pricing.rules import ClientWeek, CpliWeek, Price, PricedWeek
+from services.payments.pricing.rules import ClientWeek, CpliWeek, Delivered, Price, PricedWeek
 
 WEEK_COLUMNS = {
     "cpli_id": "bigint",
@@ -22,7 +22,11 @@ WEEK_COLUMNS = {
     "terms_version": "bigint",
     "organisation_id": "uuid",
     "visits": "jsonb",
+    "lines": "jsonb",
 }
+HAS_CARE = "(lines IS NOT NULL OR jsonb_array_length(visits) > 0)"
+"""Of a week: whether anything was delivered, or saved as not delivered; else it became empty. As in its index."""
+
 PRICE_COLUMNS = {
     "priced": "boolean",
     "delivered_seconds": "bigint",
@@ -81,22 +85,17 @@ def mondays_of_clients(session: Session, client_ids: Collection[str]) -> set[Cli
     return {(merged.get(client_id, client_id), monday) for client_id, monday in rows.all()}
 
 
-def weeks_to_price(
-    session: Session, cpli_weeks: Collection[CpliWeek]
-) -> dict[CpliWeek, Iterable[VisitOfWeek]]:
-    """The visits of these weeks whose terms have arrived, to be gone through once. The packages' locks are held.
-
-    They are read one by one, so that a week that can't be read fails by itself.
-    """
+def weeks_to_price(session: Session, cpli_weeks: Collection[CpliWeek]) -> dict[CpliWeek, Delivered]:
+    """What was delivered in these weeks whose terms have arrived. The packages' locks are held."""
     rows = session.execute(
         text(
-            "SELECT w.cpli_id, w.monday, w.visits FROM weeks w JOIN packages p USING (cpli_id)"
+            "SELECT w.cpli_id, w.monday, w.visits, w.lines FROM weeks w JOIN packages p USING (cpli_id)"
             " WHERE w.terms_version <= p.version AND (w.cpli_id, w.monday) IN"
             " (SELECT * FROM unnest(CAST(:cplis AS bigint[]), CAST(:mondays AS date[])))"
         ),
         pairs_of("cplis", cpli_weeks),
     )
-    return {(cpli_id, monday): read_visits(visits) for cpli_id, monday, visits in rows.all()}
+    return {(row[0], row[1]): Delivered(row[2], row[3]) for row in rows.all()}
 
 
 def save_prices(session: Session, prices: Mapping[CpliWeek, Price]) -> None:
@@ -146,12 +145,20 @@ def priced_weeks(session: Session, client_weeks: Collection[ClientWeek]) -> dict
 
 def parts_text(price: Price) -> str:
     """A price's parts as they are stored: JSON."""
-    return json.dumps([[basis, str(rate), seconds] for basis, rate, seconds in price.parts])
+    return json.dumps(
+        [
+            [basis, str(rate), str(seconds) if isinstance(seconds, Fraction) else seconds]
+            for basis, rate, seconds in price.parts
+        ]
+    )
 
 
-def parts_of(stored: Sequence[Sequence[Any]]) -> tuple[tuple[str, Decimal, int], ...]:
-    """A price's parts from what is stored."""
-    return tuple((basis, Decimal(rate), seconds) for basis, rate, seconds in stored)
+def parts_of(stored: Sequence[Sequence[Any]]) -> tuple[tuple[str, Decimal, int | Fraction], ...]:
+    """A price's parts from what is stored; parts of a second are written as 31500/7."""
+    return tuple(
+        (basis, Decimal(rate), Fraction(seconds) if isinstance(seconds, str) else seconds)
+        for basis, rate, seconds in stored
+    )
 
 
 def steps_text(price: Price) -> str | None:

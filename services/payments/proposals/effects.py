@@ -27,7 +27,7 @@ from services.payments.pay_rules.data import rules_from_data
 from services.payments.pay_rules.rules import DatedRules
 from services.payments.periods import store as periods_store
 from services.payments.periods.rules import Periods
-from services.payments.pricing.rules import price_week
+from services.payments.pricing.rules import price_delivered
 from services.payments.pricing.steps import batches_of
 from services.payments.proposals import store as proposals_store
 from services.payments.proposals.store import WeekAsPriced
@@ -113,7 +113,7 @@ def compare_weeks(
     sums: Sums = {}
     for week in found:
         package = packages[week.cpli_id]
-        price = price_week(week.visits, package.terms, types, rules.get(package.contract, ()))
+        price = price_delivered(week.delivered, package, types, rules.get(package.contract, ()))
         of_one = sums.setdefault(package.organisation_id, [NOTHING, NOTHING, NOTHING])
         of_one[0] += week.payable
         of_one[1] += price.payable

@@ -10,16 +10,16 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from libs.common.seams.events import VisitOfWeek, read_visits
+from services.payments.pricing.rules import Delivered
 
 
 @dataclass(frozen=True, slots=True)
 class WeekAsPriced:
-    """A CPLI's week with its visits, and what it is payable at now, in pounds."""
+    """A CPLI's week with what was delivered, and what it is payable at now, in pounds."""
 
     cpli_id: int
     monday: dt.date
-    visits: list[VisitOfWeek]
+    delivered: Delivered
     payable: Decimal
 
 
@@ -27,12 +27,12 @@ def weeks_as_priced(session: Session, cpli_ids: Sequence[int], since: dt.date) -
     """The priced weeks of these CPLIs from a Monday on."""
     rows = session.execute(
         text(
-            "SELECT cpli_id, monday, visits, actual + frustrated AS payable FROM weeks"
+            "SELECT cpli_id, monday, visits, lines, actual + frustrated AS payable FROM weeks"
             " WHERE priced AND cpli_id = ANY(CAST(:ids AS bigint[])) AND monday >= :since"
         ),
         {"ids": list(cpli_ids), "since": since},
     )
-    return [WeekAsPriced(row[0], row[1], list(read_visits(row[2])), row[3]) for row in rows]
+    return [WeekAsPriced(row[0], row[1], Delivered(row[2], row[3]), row[4]) for row in rows]
 
 
 def payable_in(session: Session, organisation_id: str, contract: str, start: str) -> Decimal:

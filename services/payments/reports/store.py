@@ -30,7 +30,7 @@ WITH terms AS (
   WHERE p.unit <> 'Payment' AND {of_whom} WINDOW dated AS (PARTITION BY p.cpli_id ORDER BY t.effective_from)
 ), actuals AS (
   SELECT k.* FROM weeks k WHERE k.monday BETWEEN CAST(:first AS date) AND CAST(:last AS date)
-  AND k.priced AND jsonb_array_length(k.visits) > 0 AND {of_which}
+  AND k.priced AND (k.lines IS NOT NULL OR jsonb_array_length(k.visits) > 0) AND {of_which}
 )
 """
 # A week is read with the term that is in force on its Monday, or on the day on which the CPLI starts. Sums over all

@@ -157,11 +157,15 @@ class Package(Base):
     service_level: Mapped[str] = mapped_column(server_default="")
     service: Mapped[str] = mapped_column(server_default="")
     """the service's present name, by which a remittance is summed; empty until matching has said it"""
+    payment_method: Mapped[str] = mapped_column(server_default="")
+    """how it is paid (RULES 2): by visits, actuals or invoices; empty until matching has said it"""
 
 
 class Week(Base):
     """An actual: what was delivered on one CPLI in one week, and what it costs.
 
+    Made from ``visits``, or entered by the provider in ``lines`` (`libs.common.seams.events.LineOfWeek`), which are
+    null for a week that is paid by visits.
     ``terms_version`` is the package's that the week was matched under; until those terms have arrived the
     week is kept and not priced (``priced`` is false).
     """
@@ -173,7 +177,7 @@ class Week(Base):
             "monday",
             "organisation_id",
             postgresql_include=["cpli_id", "delivered_seconds", "frustrated_seconds"],
-            postgresql_where=text("priced AND jsonb_array_length(visits) > 0"),
+            postgresql_where=text("priced AND (lines IS NOT NULL OR jsonb_array_length(visits) > 0)"),
         ),
     )
 
@@ -183,6 +187,7 @@ class Week(Base):
     terms_version: Mapped[int]
     organisation_id: Mapped[uuid.UUID]
     visits: Mapped[list[Any]]
+    lines: Mapped[list[Any] | None]
     priced: Mapped[bool] = mapped_column(server_default="false")
     delivered_seconds: Mapped[int] = mapped_column(server_default="0")
     frustrated_seconds: Mapped[int] = mapped_column(server_default="0")

@@ -153,6 +153,16 @@ def _visits_file(ask: Services, named: Named) -> Facts:
     )
 
 
+def _actuals_file(ask: Services, named: Named) -> Facts:
+    found = ask.ingest.actuals_file(file_id=named["actuals_file_id"])
+    forecast = found["forecast"]
+    return Facts(
+        amount=Decimal(forecast["payable"]) if forecast else None,
+        organisation_id=uuid.UUID(found["organisation_id"]),
+        outcome=found["state"],
+    )
+
+
 def _care_file(ask: Services, named: Named) -> Facts:
     return Facts(outcome=ask.matching.care_check(import_id=named["import_id"])["state"])
 
@@ -173,6 +183,7 @@ _READERS: Final[dict[str, Callable[[Services, Named], Facts]]] = {
     "run_id": _run,
     "item_id": _item,
     "file_id": _visits_file,
+    "actuals_file_id": _actuals_file,
     "document_id": _contract_document,
     "import_id": _care_file,
     "cpli_id": _week,

@@ -19,6 +19,7 @@ WHAT: Final = {
     "visit": "A visit that could not be matched",
     "client": "A client whose visits could not be matched again",
     "package": "A care package line item that could not be taken or priced",
+    "actual": "A week of actuals that could not be taken",
     "doubts": "A client’s week that could not be looked through for doubts",
     "lists": "Lists of care that could not be taken",
     "row": "A row of a file that could not be stored",

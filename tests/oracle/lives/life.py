@@ -3,6 +3,7 @@
 import datetime as dt
 import random
 
+from tests.oracle.lives.actuals import DrawnActuals
 from tests.oracle.lives.care import DrawnCare
 from tests.oracle.lives.decisions import DrawnDecisions
 from tests.oracle.lives.names import CalledNow
@@ -21,6 +22,7 @@ class DrawnLife:
         self.visits = DrawnVisits(self.rnd, story, self.care)
         self.one_offs = DrawnOneOffs(random.Random(seed), story, self.care)
         self.decisions = DrawnDecisions(seed, story, self.care)
+        self.actuals = DrawnActuals(random.Random(seed), story, self.care)
         self.log: list[str] = []
 
     def run(self, operations: int) -> None:
@@ -50,6 +52,10 @@ class DrawnLife:
                 self.decisions.change_visit_type()
             if i % 3 == 2:
                 self.one_offs.send()
+            if i % 12 == 3:
+                self.actuals.begin()
+            if i % 2:
+                self.actuals.enter()
             if i % 10 == 9:
                 self.one_offs.claim()
             if i % 2:

@@ -12,6 +12,7 @@ from tests.oracle.facts.packages import Package
 from tests.oracle.facts.values import monday_of, penny
 from tests.oracle.facts.visits import Visit, Visits
 from tests.oracle.matches import match_visits
+from tests.oracle.money.actuals import Actuals
 from tests.oracle.money.pay_rules import rate_paid, time_paid
 
 Weeks = dict[tuple[int, dt.date], tuple[int, int, Decimal, Decimal]]
@@ -21,13 +22,13 @@ Weeks = dict[tuple[int, dt.date], tuple[int, int, Decimal, Decimal]]
 class Prices:
     """Pay rules of contracts and kinds of visit types, each from a planned date on."""
 
-    def __init__(self, care: Care, visits: Visits) -> None:
-        self.care, self.visits = care, visits
+    def __init__(self, care: Care, visits: Visits, actuals: Actuals) -> None:
+        self.care, self.visits, self.actuals = care, visits, actuals
         self.rules: dict[str, dict[dt.date, dict[str, Any]]] = defaultdict(dict)
         self.types: dict[str, dict[dt.date, str]] = defaultdict(dict)
 
     def weeks(self) -> Weeks:
-        """Delivered and frustrated seconds and costs of every CPLI and week with a matched visit."""
+        """Delivered and frustrated seconds and costs of every CPLI and week with a matched visit, or a saved actual."""
         seconds: dict[tuple[int, dt.date], list[int]] = defaultdict(lambda: [0, 0])
         costs: dict[tuple[int, dt.date], list[Fraction]] = defaultdict(lambda: [Fraction(), Fraction()])
         matched, _ = match_visits(self.care, self.visits)
@@ -43,9 +44,10 @@ class Prices:
                 time, rate = self._pay(visit, self.care.packages[cpli_id], paid[i])
                 seconds[week][i] += time
                 costs[week][i] += time * rate / 3600
-        return {
+        of_visits = {
             week: (s[0], s[1], penny(costs[week][0]), penny(costs[week][1])) for week, s in seconds.items()
         }
+        return of_visits | self.actuals.weeks()
 
     def _kind_of(self, visit: Visit) -> str:
         """The time of a visit that is paid and charged, by the table of visit types on its planned date."""

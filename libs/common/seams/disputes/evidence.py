@@ -32,6 +32,8 @@ class Evidence(TypedDict, total=False):
     wanted: int
     planned_seconds: int
     delivered_seconds: int
+    frustrated_seconds: int
+    is_more_than_planned: bool
     commissioned_seconds: int
     planned_cost: str
     delivered_cost: str

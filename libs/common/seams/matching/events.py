@@ -92,6 +92,9 @@ class SaidPackage(TypedDict):
     authorised: bool
     service_level: str
     service: str
+    service_id: str
+    ssref: str
+    payment_method: str
     terms: list[SaidTerm]
     plan: SaidPlan
 

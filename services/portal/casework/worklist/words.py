@@ -174,7 +174,10 @@ def _planned_week(seen: Evidence) -> list[str]:
 
 
 def _actual_differs(seen: Evidence) -> list[str]:
-    return [f"Planned {hours(seen['planned_seconds'])}, delivered {hours(seen['delivered_seconds'])}"]
+    said = [f"Planned {hours(seen['planned_seconds'])}, delivered {hours(seen['delivered_seconds'])}"]
+    if frustrated := seen.get("frustrated_seconds"):
+        said.append(f"Frustrated {hours(frustrated)}")
+    return [*said, "More than planned"] if seen.get("is_more_than_planned") else said
 
 
 def _sampled(seen: Evidence) -> list[str]:

@@ -24,6 +24,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from libs.common.care.reference import DEFAULT_VISIT_TYPES
 from libs.common.sql.migrating import create_messaging_tables, fill_service_levels, show_to_organisation
+from services.ingest.schema.migrations.initial.actuals import create_actuals
 
 revision = "0001"
 down_revision = None
@@ -37,8 +38,10 @@ def upgrade() -> None:
     _create_lists()
     _create_files()
     _create_visits()
+    create_actuals()
     show_to_organisation("ingest", "visits_files", "visits", "visit_versions", "visit_deletions")
     show_to_organisation("ingest", "carers", "client_references", "set_apart", "weeks_changed")
+    show_to_organisation("ingest", "actual_packages", "actuals", "actual_versions", "actuals_files")
     fill_service_levels("ingest")
     _fill_visit_types()
 

@@ -182,7 +182,7 @@ def create_care() -> None:
 
 
 def create_visits() -> None:
-    """The replica of the visits with their matches, and the versions of weeks."""
+    """The replicas of the visits with their matches and of actuals, and the versions of weeks."""
     create_table(
         "visits",
         Column("organisation_id", Uuid, primary_key=True),
@@ -229,5 +229,14 @@ def create_visits() -> None:
         Column("monday", Date, primary_key=True),
         Column("organisation_id", Uuid, nullable=False),
         Column("version", BigInteger, nullable=False),
+    )
+    create_table(
+        "actuals",
+        Column("cpli_id", BigInteger, primary_key=True, autoincrement=False),
+        Column("monday", Date, primary_key=True),
+        Column("organisation_id", Uuid, nullable=False),
+        Column("version", BigInteger, nullable=False),
+        Column("lines", JSONB, nullable=False),
+        Index("actuals_of", "organisation_id"),
     )
     op.execute("CREATE SEQUENCE matching.version")

@@ -29,7 +29,7 @@ def upgrade() -> None:
     create_care()
     create_documents()
     create_visits()
-    show_to_organisation("matching", "services", "cplis", "visits", "weeks", "set_apart")
+    show_to_organisation("matching", "services", "cplis", "visits", "weeks", "actuals", "set_apart")
     show_to_organisation("matching", "contract_documents", "contract_document_notes")
     show_to_council("matching", "client_circumstances")
     fill_service_levels("matching")

@@ -62,6 +62,7 @@ def create_lists() -> None:
         Column("service_level", Text, nullable=False, server_default=""),
         Column("plan", JSONB, nullable=False, server_default="{}"),
         Column("service", Text, nullable=False, server_default=""),
+        Column("payment_method", Text, nullable=False, server_default=""),
         Index(
             "one_offs_of_client",
             "client_id",
@@ -115,6 +116,7 @@ def create_weeks() -> None:
         Column("terms_version", BigInteger, nullable=False),
         Column("organisation_id", Uuid, nullable=False),
         Column("visits", JSONB, nullable=False),
+        Column("lines", JSONB),
         Column("priced", Boolean, nullable=False, server_default="false"),
         Column("delivered_seconds", BigInteger, nullable=False, server_default="0"),
         Column("frustrated_seconds", BigInteger, nullable=False, server_default="0"),
@@ -128,7 +130,7 @@ def create_weeks() -> None:
             "monday",
             "organisation_id",
             postgresql_include=["cpli_id", "delivered_seconds", "frustrated_seconds"],
-            postgresql_where=text("priced AND jsonb_array_length(visits) > 0"),
+            postgresql_where=text("priced AND (lines IS NOT NULL OR jsonb_array_length(visits) > 0)"),
         ),
     )
     create_table(

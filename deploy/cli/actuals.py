@@ -1,0 +1,136 @@
+"""``actuals`` (DESIGN 4.1): weeks that providers enter, generated, exported and imported."""
+
+import csv
+import io
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+import typer
+
+from deploy.cli.holds import a_monday
+from deploy.cli.imports import File, Organisation, counted, fail_refused, show_errors, shown_error, waited
+from deploy.cli.output import Json, answer, fail, say
+from deploy.cli.recording import recorded
+from deploy.cli.system import System, running_system, store_upload
+from libs.common.files.actual_files import HEADINGS, rows_of_week
+
+actuals_app = typer.Typer(help="Weeks of care that providers enter.", no_args_is_help=True)
+
+Week = Annotated[str, typer.Argument(help="The Monday of the week, e.g. 2022-10-03.")]
+NAMES_A_CALL = 500
+SHOWN = ("cpli_id", "state", "planned_seconds", "delivered_seconds", "frustrated_seconds", "cost")
+COUNTED = ("week", "generated", "kept", "total_cost")
+ERRORS_A_CALL = 5000
+
+
+@actuals_app.command("generate")
+def generate(week: Week, organisation: Organisation, json: Json = False) -> None:
+    """Make a week's actuals as planned; those that are there are kept."""
+    monday = a_monday(week)
+    system = running_system()
+    system.wait_for_care()
+    with recorded("actuals.generate", ("week", monday), organisation=organisation) as doing:
+        found = system.ask("ingest", "generate_actuals", monday=monday, organisation=organisation)
+        doing.outcome = f"generated {found['generated']}, kept {found['kept']}"
+    if json:
+        actuals = [{name: actual[name] for name in SHOWN} for actual in found["actuals"]]
+        answer({name: found[name] for name in COUNTED} | {"actuals": actuals})
+        return
+    if not found["actuals"]:
+        say("There are no actuals for this week.")
+        return
+    say(f"Generated {found['generated']:,}, kept {found['kept']:,}. Total cost £{found['total_cost']}.")
+
+
+@actuals_app.command("export")
+def export(week: Week, organisation: Organisation) -> None:
+    """A week's actuals as CSV on standard output, in the columns in which they are imported."""
+    monday = a_monday(week)
+    system = running_system()
+    system.wait_for_care()
+    found = system.ask("ingest", "actuals_week", monday=monday, organisation=organisation)
+    names = names_of_clients(system, {actual["client_reference"] for actual in found["actuals"]})
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(HEADINGS)
+    writer.writerows(rows_of_week(found["actuals"], names))
+    typer.echo(text.getvalue(), nl=False)
+
+
+def names_of_clients(system: System, references: Iterable[str]) -> dict[str, str]:
+    """The names of clients by their references; only matching has them."""
+    wanted = sorted(filter(None, references))
+    names: dict[str, str] = {}
+    for first in range(0, len(wanted), NAMES_A_CALL):
+        names |= system.ask("matching", "client_names", identifiers=wanted[first : first + NAMES_A_CALL])
+    return names
+
+
+@actuals_app.command("import")
+def import_actuals(
+    file: File,
+    organisation: Organisation,
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="Update the system with the accepted actuals.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Check a file of actuals: counts, errors and what it would pay; with --confirm, update the system with it."""
+    system = running_system()
+    file_id, key = store_upload("actuals-files", file)
+    system.wait_for_care()
+    action = "actuals_files.confirm" if confirm else "actuals_files.send"
+    with recorded(action, ("actuals_file_id", file_id), organisation=organisation) as doing:
+        facts = {"organisation": organisation, "file_name": file.name[-255:], "object_key": key}
+        system.ask("ingest", "send_actuals_file", file_id=file_id, **facts)
+        found = followed(system, file_id, "Checking", while_in="checking")
+        if found["state"] == "refused":
+            fail_refused(file, found["refusal"]["message"])
+        doing.amount = found["forecast"]["payable"]
+        if confirm:
+            system.ask("ingest", "confirm_actuals_file", file_id=file_id, accepts_changes=True)
+            found = followed(system, file_id, "Updating", while_in="applying")
+        doing.outcome = found["state"]
+    show_file(system, found, json=json)
+
+
+def followed(system: System, file_id: str, doing: str, *, while_in: str) -> dict[str, Any]:
+    """The file when it has left a state; fails when that takes too long, or the job failed."""
+    found: dict[str, Any] = waited(
+        system,
+        doing,
+        lambda: system.ask("ingest", "actuals_file", file_id=file_id),
+        lambda document: document["state"] != while_in,
+    )
+    if found["state"] == while_in:
+        fail(f"The file is still {while_in}: ask again later for {file_id}.")
+    if found["state"] == "failed":
+        fail(f"The file failed: {found['refusal']['message']}")
+    return found
+
+
+def show_file(system: System, found: dict[str, Any], *, json: bool) -> None:
+    """A file of actuals, for a program or a person."""
+    errors: list[dict[str, Any]] = []
+    while page := system.ask(
+        "ingest",
+        "actuals_file_errors",
+        file_id=found["id"],
+        after=errors[-1]["position"] if errors else -1,
+        limit=ERRORS_A_CALL,
+    ):
+        errors += page
+    if json:
+        answer(
+            {name: found[name] for name in ("id", "state", "counts", "forecast")}
+            | {"errors": list(map(shown_error, errors)), "file_warnings": found["file_warnings"]}
+        )
+        return
+    for warning in found["file_warnings"]:
+        say(f"Note: {warning['message']}")
+    say(f"{found['state'].capitalize()}: {counted(found['counts'])} actuals")
+    pays = "pays" if found["state"] == "applied" else "would pay"
+    say(f"It {pays} £{found['forecast']['payable']} more than is payable already.")
+    show_errors(errors)
+    if found["state"] == "checked":
+        say("Nothing has changed yet: run it again with --confirm to update the system.")

@@ -1,0 +1,1 @@
+"""Weeks of care that providers enter (RULES 13)."""
