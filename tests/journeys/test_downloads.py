@@ -13,14 +13,16 @@ __all__ = ["a_council", "objects", "shared"]
 
 MARK = b"\xef\xbb\xbf"
 DAY = r"20\d\d-\d\d-\d\d"
+STATEMENT = rf"charge-statement-A123456(_Diamond[\w-]+)?_{DAY}-to-{DAY}_as-at-{DAY}"
+"""A provider’s own copy names it too."""
 NAMES = {
     "audit.download": rf"audit-trail_Diamond[\w-]+_as-at-{DAY}\.csv",
     "visits_files.blank": r"visits-to-fill-in\.csv",
     "care_imports.rejected": rf"rejected-rows-of-[\w-]+_as-at-{DAY}\.csv",
     "care.commissioned_care": rf"commissioned-care_Diamond[\w-]+_as-at-{DAY}\.csv",
     "contract_documents.pdf": rf"contract-document-\d+-\d+_Diamond[\w-]+_as-at-{DAY}\.pdf",
-    "charges.statement_csv": rf"charge-statement-A123456_{DAY}-to-{DAY}_as-at-{DAY}\.csv",
-    "charges.statement_pdf": rf"charge-statement-A123456_{DAY}-to-{DAY}_as-at-{DAY}\.pdf",
+    "charges.statement_csv": rf"{STATEMENT}\.csv",
+    "charges.statement_pdf": rf"{STATEMENT}\.pdf",
 }
 """What is not a provider's for a span of days."""
 OTHERS = rf"[a-z][\w-]+_Diamond[\w-]+_{DAY}-to-{DAY}_as-at-{DAY}\.(csv|pdf)"
