@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from libs.common.care.cases import ACTION, ENQUIRY, REVIEW
+from libs.common.care.cases import ACTION, ENQUIRY, PAYS_NOTHING, REVIEW
 from libs.common.errors import Refused, ServiceUnavailable
 from libs.common.process import logs
 from libs.common.rpc import SYSTEM
@@ -75,7 +75,8 @@ def _services(gateway: Gateway) -> Services:
 
 def _claim(ask: Services, named: Named) -> Facts:
     found = ask.disputes.claim(claim_id=named["claim_id"])
-    return _of_case(found) | Facts(amount=Decimal(found["total_payable"]), contract=found["contract"])
+    total = found["total_claimed"] if found["state"] in PAYS_NOTHING else found["total_payable"]
+    return _of_case(found) | Facts(amount=Decimal(total), contract=found["contract"])
 
 
 def _conversation(kind: str) -> Callable[[Services, Named], Facts]:
