@@ -68,7 +68,7 @@ def payable_of(
     visits: Iterable[VisitOfWeek],
 ) -> Decimal | None:
     """Pounds for a CPLI-week's visits; None where they can't be worked out."""
-    price, reason = price_or_reason(Delivered(list(visits)), package, types, rules)
+    price, reason = price_or_reason(Delivered(visits), package, types, rules)
     return None if reason else price.payable
 
 

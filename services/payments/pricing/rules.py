@@ -75,15 +75,18 @@ class PricedWeek:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What of a CPLI's week is to be priced: its visits, or the lines of an actual (None for a week of visits)."""
+    """What of a CPLI's week is to be priced, once: its visits, or the lines of an actual (None for a week of visits).
 
-    visits: Sequence[VisitOfWeek]
-    lines: Sequence[ActualLine] | None = None
+    It is read while it is priced, so that what can't be read is about this week alone.
+    """
+
+    visits: Iterable[VisitOfWeek]
+    lines: Iterable[ActualLine] | None = None
 
     @classmethod
     def read(cls, visits: Iterable[Sequence[Any]], lines: Iterable[Sequence[Any]] | None) -> Delivered:
         """From what a message says, or a week holds, where each is a list."""
-        return cls(list(read_visits(visits)), None if lines is None else list(map(_line_of, lines)))
+        return cls(read_visits(visits), None if lines is None else map(_line_of, lines))
 
 
 def _line_of(said: Sequence[Any]) -> ActualLine:
@@ -106,7 +109,7 @@ def price_delivered(
     """What a week costs: by its visits (RULES 6) or by the lines of an actual (RULES 13)."""
     if delivered.lines is None:
         return price_week(delivered.visits, package.terms, types, pay_rules)
-    return price_actual(delivered.lines, package.plan, is_paid=package.pays_actuals)
+    return price_actual(list(delivered.lines), package.plan, is_paid=package.pays_actuals)
 
 
 def price_actual(lines: Sequence[ActualLine], plan: Plan, *, is_paid: bool) -> Price:
