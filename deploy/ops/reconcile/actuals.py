@@ -37,7 +37,7 @@ def read_actuals(session: Session, unknown: Lines) -> dict[CpliWeek, list[LineOf
 
 def line_of(stored: list[Any]) -> LineOfWeek:
     """A line as ingest stores it, as it goes on to be paid. Raises ValueError where its days can't be read."""
-    first_on, last_on, delivered, frustrated, *_ = stored
+    first_on, last_on, delivered, frustrated, visits, *_ = stored
     for day in (first_on, last_on):
         dt.date.fromisoformat(day)
-    return LineOfWeek(first_on, last_on, delivered, frustrated)
+    return LineOfWeek(first_on, last_on, delivered, frustrated, visits)

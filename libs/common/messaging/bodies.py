@@ -182,6 +182,7 @@ PARTS_OF_LINE: dict[str, Kind] = {
     "last_on": "date",
     "delivered_seconds": int,
     "frustrated_seconds": int,
+    "visits": "int?",
 }
 """`actuals_changed` and `weeks_matched`: one line of an actual, a list of these (`libs.common.seams.events.LineOfWeek`)."""
 

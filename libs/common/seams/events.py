@@ -49,12 +49,16 @@ class FileWanted(TypedDict):
 
 
 class LineOfWeek(NamedTuple):
-    """A line of an actual: its days, and the seconds that were entered; in JSON a list of these in their order."""
+    """A line of an actual: its days, what was entered, and how many visits (None where nobody said).
+
+    In JSON a list of these in their order.
+    """
 
     first_on: str
     last_on: str
     delivered_seconds: int
     frustrated_seconds: int
+    visits: int | None
 
 
 class ActualSaid(NamedTuple):

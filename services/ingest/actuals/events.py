@@ -57,6 +57,7 @@ def _weeks_said(weeks: Sequence[StoredActual]) -> list[ActualSaid]:
                     line.last_on.isoformat(),
                     line.delivered_seconds,
                     line.frustrated_seconds,
+                    line.visits,
                 )
                 for line in actual.lines
             ],

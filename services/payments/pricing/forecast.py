@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -42,14 +42,14 @@ def forecast_payable(session: Session, message: Message) -> None:
         if package is not None:
             rules = pay_rules.get(package.contract, ())
             payable_for = partial(payable_of, package, types, rules)
-            visits = list(read_visits(week["before"]))
-            before, after = payable_for(visits), payable_for(read_visits(week["after"]))
+            before, after = payable_for(week["before"]), payable_for(week["after"])
             if before is None or after is None:
                 continue  # it will be set apart, and pay what it paid
             known = clients[package.client_reference]
             clients[package.client_reference] = known[0] + before, known[1] + after
             if refs := frozenset(week.get("moved", ())):
-                staying = payable_for(visit for visit in visits if visit.visit_ref not in refs)
+                visits = read_visits(week["before"])
+                staying = payable_for([visit for visit in visits if visit.visit_ref not in refs])
                 moved += before - (staying or NOTHING)
     payable = sum((after - before for before, after in clients.values()), NOTHING)
     body = {name: message.body[name] for name in ("file_id", "check_version")}
@@ -65,10 +65,10 @@ def payable_of(
     package: Package,
     types: Mapping[str, VisitType],
     rules: Sequence[DatedRules],
-    visits: Iterable[VisitOfWeek],
+    visits: Sequence[VisitOfWeek],
 ) -> Decimal | None:
     """Pounds for a CPLI-week's visits; None where they can't be worked out."""
-    price, reason = price_or_reason(Delivered(list(visits)), package, types, rules)
+    price, reason = price_or_reason(Delivered(visits), package, types, rules)
     return None if reason else price.payable
 
 

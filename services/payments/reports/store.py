@@ -42,6 +42,11 @@ _WHOLE = (
     "({monday} >= t.start_on AND (t.end_on IS NULL OR {monday} + 6 <= t.end_on)"
     " AND {monday} + 6 < t.until AND NOT t.is_suspended)"
 )
+# Those that were matched, or that the provider counted in an actual.
+_VISITS = (
+    "coalesce(CASE WHEN k.lines IS NULL THEN jsonb_array_length(k.visits)"
+    " ELSE (SELECT sum((line -> 4)::int) FROM jsonb_array_elements(k.lines) line WHERE line -> 4 <> 'null') END, 0)"
+)
 _ACTUALS = f"FROM terms t JOIN actuals k ON k.cpli_id = t.cpli_id AND {_IN_FORCE.format(monday='k.monday')}"
 _WITH_EMPTY = f"""
 FROM (SELECT CAST(day AS date) AS monday
@@ -91,7 +96,7 @@ def compared_weeks(session: Session, span: Span) -> list[Row]:
     rows = session.execute(
         text(
             span.select(
-                "t.cpli_id, coalesce(jsonb_array_length(k.visits), 0) AS visits, t.quantity, t.unit_cost,"
+                f"t.cpli_id, {_VISITS} AS visits, t.quantity, t.unit_cost,"
                 f" {_part_of(span)}, coalesce(k.delivered_seconds, 0) AS delivered_seconds,"
                 " coalesce(k.frustrated_seconds, 0) AS frustrated_seconds,"
                 " coalesce(k.actual, 0) AS actual, coalesce(k.frustrated, 0) AS frustrated"

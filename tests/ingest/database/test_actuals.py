@@ -110,7 +110,7 @@ def test_saving_submits_and_every_save_is_a_version(idle_council: Council) -> No
     assert (first["state"], first["cost"], first["changed_by"]) == ("submitted", "162.59", "an officer")
     assert first["lines"][0]["comment"] == "Not at home"
     assert [[*week[:2], week[3][0]] for week in said(council)] == [
-        [1, "2022-10-03", ["2022-10-03", "2022-10-03", 0, HOUR]]
+        [1, "2022-10-03", ["2022-10-03", "2022-10-03", 0, HOUR, None]]
     ]
     second = save(council, [an_hour(MONDAY, 0)], version=first["version"])
     assert (second["cost"], second["delivered_seconds"]) == ("139.36", 6 * HOUR)

@@ -12,9 +12,9 @@ def test_packages_that_overtake_the_lists_of_their_version_do_not_pass_for_them(
     idle_council: Council,
 ) -> None:
     with idle_council.sessions["ingest"].begin() as session:
-        reference_steps.take_care(
+        reference_steps.keep_lists(
             session, a_message("care_changed", {"reference_version": 7, "packages": []})
         )
         assert reference_store.reference_version(session) == 0
-        reference_steps.take_care(session, a_message("care_changed", {"reference_version": 7} | LISTS))
+        reference_steps.keep_lists(session, a_message("care_changed", {"reference_version": 7} | LISTS))
         assert reference_store.reference_version(session) == 7

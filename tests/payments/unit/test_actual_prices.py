@@ -23,7 +23,7 @@ A_PACKAGE = Package(
 
 
 def price(package: Package, *lines: tuple[dt.date, dt.date, int, int]) -> Price:
-    said = [[first.isoformat(), last.isoformat(), *seconds] for first, last, *seconds in lines]
+    said = [[first.isoformat(), last.isoformat(), *seconds, None] for first, last, *seconds in lines]
     return price_delivered(Delivered([], said), package, {})
 
 

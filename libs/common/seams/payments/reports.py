@@ -15,7 +15,8 @@ class Compared(TypedDict):
 
 
 class CommissionedWeek(TypedDict):
-    """A CPLI's week: what was commissioned against what is payable; ``visits`` counts those matched."""
+    """A CPLI's week: what was commissioned against what is payable; ``visits`` counts those matched,
+    or those that the provider counted."""
 
     cpli_id: int
     monday: str
