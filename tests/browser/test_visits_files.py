@@ -111,6 +111,8 @@ def test_bad_rows_are_shown_corrected_and_sent_again(manager: Visitor, tmp_path:
     manager.sees("Enter PlannedExitTime in 1 row")
     row = manager.page.get_by_role("row", name=re.compile("^3 V2 A123456 31.02.2022 PlannedVisitDate"))
     expect(row).to_contain_text("PlannedVisitDate '31/02/2022' is no day of the calendar")
+    manager.narrows()
+    manager.has_in_sight(manager.page.get_by_text("is no day of the calendar"))
     manager.finds_no_fault()
     with manager.page.expect_download() as download:
         manager.follows("Download only the rejected rows")
@@ -138,6 +140,9 @@ def test_an_override_and_a_deletion_are_shown_before_and_after_with_the_money_by
     expect(changes.nth(2)).to_contain_text("The visit is deleted")
     money = manager.page.get_by_role("table", name="What changes for each client").get_by_role("row")
     expect(money.last).to_have_text(re.compile(r"A123456\s+£60.00\s+£45.00\s+−£15.00"))
+    manager.narrows()
+    for words in ("10:30", "−£15.00"):
+        manager.has_in_sight(manager.page.get_by_text(words, exact=True))
     updates(manager)
     assert emptied.council.council.books()["total_payable"] == "45.00"
 

@@ -108,6 +108,8 @@ def test_a_week_is_looked_at_doubts_are_raised_and_dismissed_and_do_not_come_bac
     looks_at_nothing(emptied, weeks=30)
     officer.opens("/worklist")
     officer.sees("Proposed: 5 doubts")
+    officer.narrows()
+    officer.has_in_sight(officer.page.get_by_text("Planned 3 h, commissioned 2 h"))
     officer.finds_no_fault()
 
     officer.presses("Raise disputes")

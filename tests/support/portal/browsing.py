@@ -105,6 +105,14 @@ class Visitor:
         """Looks at the page on the narrowest screen that it must fit (WCAG 1.4.10)."""
         self.page.set_viewport_size(NARROW)
 
+    def has_in_sight(self, element: Locator) -> None:
+        """All of it is on the screen from left to right, without any scrolling."""
+        box, size = element.first.bounding_box(), self.page.viewport_size
+        assert box is not None
+        assert size is not None
+        assert box["x"] >= 0, box
+        assert box["x"] + box["width"] <= size["width"], (box, size)
+
     def finds(self) -> list[str]:
         """What axe finds, each as one line: the rule, what it says, and the first element."""
         self.page.evaluate(AXE)
