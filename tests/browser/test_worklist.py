@@ -114,7 +114,7 @@ def test_a_week_is_looked_at_doubts_are_raised_and_dismissed_and_do_not_come_bac
 
     officer.presses("Raise disputes")
     officer.sees("Tick one or more in the list first")
-    officer.follows("2 doubts on 2 days: delivered while in hospital, client L1")
+    officer.follows("2 doubts on 2 days of client L1: delivered while in hospital")
     officer.sees("Delivered while in hospital, client L1 of Diamond Home Care Ltd: 2 doubts on 2 days")
     officer.sees("STAY-2")
     officer.finds_no_fault()

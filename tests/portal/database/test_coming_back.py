@@ -355,6 +355,13 @@ def test_a_sign_in_page_that_is_too_old_is_shown_again_with_the_address_typed(po
     assert portal.scalar("SELECT count(*) FROM sign_ins") == 0
 
 
+@pytest.mark.parametrize("fields", [{}, {"csrf_token": "x"}])
+def test_a_request_for_a_reset_that_is_too_old_says_so(portal: Portal, fields: dict[str, str]) -> None:
+    answer = portal.browser().client.post("/reset", data=fields)
+    assert answer.status_code == 400
+    assert "Nothing was done: this page was open for too long" in answer.text
+
+
 def test_a_sign_in_page_of_another_tab_says_who_is_signed_in(portal: Portal) -> None:
     jo, browser = portal.a_holder(), portal.browser()
     token = csrf_token(browser.get("/login").text)

@@ -36,7 +36,9 @@ def faults(form: FlaskForm, problem: str | None = None) -> list[dict[str, str]]:
     problem: what is wrong with the form as a whole; it leads to the first field.
     """
     found = []
-    if problem is None and form.errors.get("csrf_token"):
+    if not problem and form.errors.get(
+        "csrf_token"
+    ):  # a template may give what it does not know, which is not None
         problem = OPEN_TOO_LONG
     if problem:
         first = next(field for field in form if field.name != "csrf_token")
