@@ -18,6 +18,7 @@ from services.portal.clients.gateway import Gateway
 from services.portal.visits.history.versions import version_seen
 from services.portal.web.calls import ingest
 from services.portal.web.downloads.files import CSV, download, file_name
+from services.portal.web.downloads.owners import today, whose_name
 
 Row = dict[str, Any]
 PATH_OF_WEEK = "/actuals/<int:cpli_id>/<week>"
@@ -94,19 +95,21 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         )
         return answered(api_schemas.Unconfirmed, {"items": found})
 
-    @api.get("/actuals/week.csv")
+    @api.get("/actuals/<week>.csv")
     @operation(
         Operation(
             "A week's actuals in the columns in which they are imported",
             {200: Answer("A row a line", media_type="text/csv")},
-            query=api_schemas.WeekAsked,
+            query=Owner,
             problems=(404,),
         )
     )
-    def export_actuals(query: Row) -> Response:
-        monday, provider = query["week"], query.get("organisation")
-        content = export.export_week(gateway, caller(), monday=monday.isoformat(), organisation=provider)
-        name = file_name("actuals", "csv", provider=provider, days=(monday, sunday_of(monday)))
+    def export_actuals(week: str, query: Row) -> Response:
+        monday, provider = dt.date.fromisoformat(a_monday(week)), query.get("organisation")
+        content = export.export_week(gateway, caller(), monday=week, organisation=provider)
+        name = file_name(
+            "actuals", "csv", provider=whose_name(provider), days=(monday, sunday_of(monday)), as_at=today()
+        )
         return download(content, name, CSV)
 
     register_weeks(api)

@@ -21,6 +21,7 @@ from services.portal.visits.history.versions import version_seen
 from services.portal.web.calls import ingest
 from services.portal.web.cursors import cursor_of, place_of
 from services.portal.web.downloads.files import CSV, download, file_name
+from services.portal.web.names.organisations import names_by_id
 
 ERRORS_SHOWN = 1000
 FILE = Answer("The file, its counts, what it would pay, and its errors", api_schemas.ActualsFile)
@@ -111,7 +112,9 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         found = jobs.find_rejected_rows(ingest(), str(actuals_file_id))
         if found is None:
             raise Refused("not_found", "No row of this file was rejected.")
-        return download(found, file_name("rejected-rows-of-actuals", "csv"), CSV)
+        provider = ingest().actuals_file(file_id=str(actuals_file_id))["organisation_id"]
+        name = names_by_id(gateway, [provider]).get(provider)
+        return download(found, file_name("rejected-rows-of-actuals", "csv", provider=name), CSV)
 
 
 def answer_file(
