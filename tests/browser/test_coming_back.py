@@ -96,7 +96,7 @@ def test_a_file_waits_on_its_page_until_its_sender_is_back(
     manager.sees("If you still want to do it, press the button again.")
     assert emptied.council.council.books()["matched"] == 0
     manager.page.get_by_role("button", name=UPDATE).click()
-    manager.sees("Every visit has been matched and priced.")
+    manager.sees("All steps of matching and payment are done.")
     assert emptied.council.council.books()["matched"] == 1
 
 
