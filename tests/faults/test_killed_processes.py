@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import pytest
 
-from deploy.ops.reconcile.books import reconcile
 from tests.faults.conftest import SEED
 from tests.faults.evening import Blows, Evening, evening, seeded_moments
 from tests.support.stack.own_council import OwnCouncil
@@ -39,7 +38,7 @@ def test_the_books_are_those_of_the_undisturbed_evening(
     assert len(set(blows.killed)) == len(moments)
     assert disturbed.files == undisturbed.files
     assert disturbed.books == undisturbed.books
-    assert reconcile(stack.notes().reader_url) == {"differences": [], "in_flight": []}
+    assert stack.reconcile() == {"differences": [], "in_flight": []}
     assert stack.ask("dead-letters", "list") == []
     stack.await_ready()
 

@@ -199,7 +199,7 @@ def test_saying_all_again_changes_nothing(stack: Stack, provider: Provider) -> N
     for what in ("visits", "care"):
         assert "--wait" in stack.tell("resync", what)
         assert stack.books() == before
-    assert stack.ask("reconcile") == {"differences": [], "in_flight": []}
+    assert stack.reconcile() == {"differences": [], "in_flight": []}
     assert stack.ask("dead-letters", "list") == []
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from deploy.ops.reconcile.books import reconcile as work_out
 from services.ingest.rows.headings import HEADINGS
 from services.matching.book.rules import REQUIRED_HEADINGS
 from tests.support.builders.care_files import a_care_file, a_care_row
@@ -23,7 +22,7 @@ def nothing_changes(stack: Stack) -> Iterator[None]:
     before = stack.glance()
     yield
     assert stack.glance() == before
-    assert work_out(stack.notes().reader_url) == {"differences": [], "in_flight": []}
+    assert stack.reconcile() == {"differences": [], "in_flight": []}
 
 
 def own_weeks(stack: Stack, provider: Provider) -> dict[str, Any]:

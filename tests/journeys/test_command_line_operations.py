@@ -84,7 +84,7 @@ def test_a_period_is_listed_itemised_and_finalised_and_changes_go_into_the_next(
     (adjustment,) = items_of(stack, provider, NEXT)
     assert (adjustment["amount"], adjustment["week"]) == ("-5.00", "2022-08-01")
     assert adjustment["reason"] == "Retrospective change to visits data"
-    assert stack.ask("reconcile") == {"differences": [], "in_flight": []}
+    assert stack.reconcile() == {"differences": [], "in_flight": []}
 
 
 def test_a_dead_letter_is_listed_shown_and_sent_back(stack: Stack) -> None:
@@ -188,4 +188,4 @@ def test_what_is_set_apart_is_listed_and_paid_once_it_is_mended(stack: Stack, pr
     assert stack.books()["payable"][provider.name] == "15.00"
     assert stack.tell("set-apart", "list") == "Nothing is set apart.\n"
     assert stack.tell("set-apart", "retry").startswith("0 tried again")
-    assert stack.ask("reconcile") == {"differences": [], "in_flight": []}
+    assert stack.reconcile() == {"differences": [], "in_flight": []}

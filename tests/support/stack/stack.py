@@ -19,6 +19,7 @@ from deploy.cli.system import System
 from deploy.local.home import PROJECT, Notes, read_notes
 from deploy.local.machine.ports import free_port
 from deploy.local.probe import answers_ready, broker_ready, database_ready
+from deploy.ops.reconcile.books import reconcile
 from tests.support.run.run_folder import a_home
 from tests.support.run.waiting import wait_until
 
@@ -88,6 +89,17 @@ class Stack:
         self._system = self._system or System(self.notes().amqp_url)
         await_settled(self._system, 60)
         return read_books(self._system)
+
+    def reconcile(self) -> dict[str, Any]:
+        """What `reconcile` says when nothing is in flight: weeks are looked at for doubts by themselves at any time."""
+
+        def at_rest() -> dict[str, Any] | None:
+            found = reconcile(self.notes().reader_url)
+            return None if found["in_flight"] else found
+
+        found = wait_until(at_rest, 60)
+        assert found is not None
+        return found
 
     def close(self) -> None:
         """Give back what `glance` opened."""
