@@ -18,7 +18,18 @@ from services.disputes.doubts import views as doubts_views
 from services.disputes.doubts.raising import raise_doubts
 from services.ingest.doubts.steps import QUIET, ask_for_looks
 from services.ingest.visits import views as visits_views
-from tests.disputes.database.test_doubts import CARE, CARERS, NAME, NOW, OFFICER, OTHER, STRANGER, Do, at, do
+from tests.disputes.database.test_doubts import (
+    CARE,
+    CARERS,
+    NAME,
+    NOW,
+    OFFICER,
+    OTHER,
+    STRANGER,
+    Do,
+    cells_on,
+    do,
+)
 from tests.support.builders.messages import MONDAY
 from tests.support.builders.visit_files import a_file, a_row
 from tests.support.council.council import Council
@@ -38,14 +49,14 @@ def a_week(council: Council) -> Council:
     council.import_carers(NAME, CARERS)
     council.import_carers(OTHER, CARERS)
     overlapping = [
-        a_row(VisitRef=f"{ref}-{day}", **at(day, times, CarerRef="C1"), **OF | {"SSRef": client})
+        a_row(VisitRef=f"{ref}-{day}", **cells_on(day, times, CarerRef="C1"), **OF | {"SSRef": client})
         for day in DAYS
         for ref, times, client in (("ONE", "20:00-21:00", "A1"), ("TWO", "20:30-21:30", "A2"))
     ]
-    late = a_row(VisitRef="LATE", **at(3, DeliveredEntryTime="12:00", DeliveredExitTime="13:00"), **OF)
+    late = a_row(VisitRef="LATE", **cells_on(3, DeliveredEntryTime="12:00", DeliveredExitTime="13:00"), **OF)
     council.import_visits(NAME, a_file(*overlapping, late))
     council.import_visits(
-        OTHER, a_file(a_row(VisitRef="PEARL-1", **at(5, "20:45-21:15", CarerRef="C1"), **OF))
+        OTHER, a_file(a_row(VisitRef="PEARL-1", **cells_on(5, "20:45-21:15", CarerRef="C1"), **OF))
     )
     council.books()
     return council
@@ -83,7 +94,7 @@ def test_a_new_week_is_looked_at_by_itself_and_after_a_late_file_again(a_week: C
     ticks(a_week)
     assert do(doubts_views.find_week, **week)["looked_at"] == first
     said = {"Comments": "She was at the dentist's"}
-    late = at(3, DeliveredEntryTime="12:00", DeliveredExitTime="13:00")
+    late = cells_on(3, DeliveredEntryTime="12:00", DeliveredExitTime="13:00")
     a_week.import_visits(NAME, a_file(a_row(VisitRef="LATE", **late, **OF | said)))
     ticks(a_week)
     assert do(doubts_views.find_week, **week)["looked_at"] > first
