@@ -151,11 +151,11 @@ def test_a_blank_file_and_the_guides_example_can_be_taken_along(manager: Visitor
     manager.opens("/visits-files")
     with manager.page.expect_download() as download:
         manager.follows("blank file with the 25 headings")
-    assert download.value.path().read_text().strip().split(",") == list(HEADINGS)
+    assert download.value.path().read_text(encoding="utf-8-sig").strip().split(",") == list(HEADINGS)
     with manager.page.expect_download() as download:
         manager.follows("example file")
     (week,) = (CASES / "example-week" / "visits").glob("*/*.csv")
-    assert rows_of(download.value.path().read_text()) == rows_of(week.read_text())
+    assert rows_of(download.value.path().read_text(encoding="utf-8-sig")) == rows_of(week.read_text())
 
 
 def test_looking_again_changes_nothing_and_updating_twice_updates_once(
