@@ -208,14 +208,15 @@ def test_the_file_is_named_by_its_days_and_its_cells_run_nowhere(
     name = f"attachment; filename=audit-trail_2022-10-03-to-2022-10-09_as-at-{today}.csv"
     assert answer.headers["Content-Disposition"] == name
     assert list(csv.DictReader(io.StringIO(answer.text))) == []
-    for query, part in (
+    named: list[tuple[dict[str, str], str]] = [
         ({}, "=audit-trail_as-at-"),
         ({"until": "2022-10-09"}, "=audit-trail-to-2022-10-09_as-at-"),
         (
             {"since": "2022-10-03", "organisation": DIAMOND},
             f"=audit-trail_Diamond-Home-Care-Ltd_2022-10-03-to-{today}_",
         ),
-    ):
+    ]
+    for query, part in named:
         answer = finance.client.get("/audit/trail.csv", query_string=query)
         assert part in answer.headers["Content-Disposition"]
 
