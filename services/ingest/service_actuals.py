@@ -2,7 +2,7 @@
 
 from libs.common.rpc import Database
 from libs.common.rpc.answering import answer_by
-from services.ingest.actuals import calendar, file_steps, file_views, rules_steps, schemas, steps, views
+from services.ingest.actuals import calendar, extra_rules_steps, file_steps, file_views, schemas, steps, views
 
 
 class ActualAnswers:
@@ -20,8 +20,8 @@ class ActualAnswers:
     remove_actual_hours = answer_by(steps.remove_hours, schemas.ChangeLines)
     mark_actual_frustrated = answer_by(steps.mark_frustrated, schemas.ChangeLines)
 
-    set_actual_rules = answer_by(rules_steps.set_extra_rules, schemas.SetExtraRules)
-    actual_rules = answer_by(rules_steps.list_extra_rules)
+    set_actual_rules = answer_by(extra_rules_steps.set_extra_rules, schemas.SetExtraRules)
+    actual_rules = answer_by(extra_rules_steps.list_extra_rules)
 
     send_actuals_file = answer_by(file_steps.send_file, schemas.SendFile)
     actuals_file = answer_by(file_views.show_file, schemas.FileId)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from libs.common.care.weeks import DAYS_IN_A_WEEK, monday_of
 from libs.common.rpc import Caller
 from libs.common.seams.ingest.actuals import CalendarWeek, UnconfirmedWeek
-from services.ingest.actuals import packages, rules_store, store
+from services.ingest.actuals import extra_rules_store, packages, store
 from services.ingest.actuals.rules import rules_on
 from services.ingest.callers import organisation_asked
 
@@ -55,7 +55,7 @@ def list_unconfirmed(
 def _unconfirmed(
     session: Session, organisation_id: uuid.UUID | None, now: dt.datetime, until: dt.datetime
 ) -> Iterator[UnconfirmedWeek]:
-    dated = rules_store.rules_by_contract(session)
+    dated = extra_rules_store.rules_by_contract(session)
     if not any(
         one.rules.confirm_weekday is not None for of_contract in dated.values() for one in of_contract
     ):

@@ -26,7 +26,7 @@ from libs.common.rpc import Caller
 from libs.common.seams.events import FileWanted
 from libs.common.seams.ingest.actuals import ActualsFileDocument
 from libs.common.seams.ingest.files import FileCounts
-from services.ingest.actuals import packages, rules_store, store
+from services.ingest.actuals import extra_rules_store, packages, store
 from services.ingest.actuals.events import say_changed
 from services.ingest.actuals.file_rules import JudgedWeek, Key, judge_rows, together
 from services.ingest.actuals.file_views import file_document, rejected_key, require_file
@@ -152,7 +152,7 @@ class KnownWeeks:
             i: one for i, one in found.items() if one.organisation_id == self.file.organisation_id
         }
         self.saved = store.find_actuals(self.session, listed)
-        dated = rules_store.rules_by_contract(self.session)
+        dated = extra_rules_store.rules_by_contract(self.session)
         today = london_day(self.file.uploaded_at)
         return {key: self._asked(key, today, dated) for key in listed}
 

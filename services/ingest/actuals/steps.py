@@ -14,7 +14,7 @@ from libs.common.care.clock import london_day
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
 from libs.common.seams.ingest.actuals import ActualWithVersions, GeneratedWeek
-from services.ingest.actuals import packages, rules_store, store
+from services.ingest.actuals import extra_rules_store, packages, store
 from services.ingest.actuals.events import say_changed
 from services.ingest.actuals.packages import ActualPackage
 from services.ingest.actuals.rules import (
@@ -162,7 +162,7 @@ def open_week(session: Session, cpli_id: int, monday: dt.date, version: int, tod
     refusal = refusal_of(package, monday, stored, today)
     if refusal is not None:
         raise refusal
-    rules = rules_store.rules_of_week(session, package.contract, monday)
+    rules = extra_rules_store.rules_of_week(session, package.contract, monday)
     return OpenWeek(package, monday, stored, package.asked(monday, stored, rules))
 
 

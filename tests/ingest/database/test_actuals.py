@@ -15,7 +15,7 @@ from sqlalchemy import text
 from libs.common.care.actuals import ActualLine
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
-from services.ingest.actuals import calendar, file_steps, file_views, rules_steps, steps, views
+from services.ingest.actuals import calendar, extra_rules_steps, file_steps, file_views, steps, views
 from services.ingest.actuals.packages import keep_packages
 from tests.support.builders.actual_files import an_actual_row, an_actuals_file
 from tests.support.builders.care_files import a_care_file, a_care_row
@@ -184,16 +184,16 @@ def test_what_a_contract_asks_holds_from_its_date(idle_council: Council) -> None
         "tolerance_percent": 0, "confirm_weekday": 1, "confirm_hour": 12,
     }  # fmt: skip
     with council.sessions["ingest"].begin() as session:
-        rules_steps.set_extra_rules(session, OFFICER, effective_from=TUESDAY, **asked)
+        extra_rules_steps.set_extra_rules(session, OFFICER, effective_from=TUESDAY, **asked)
     assert save(council, [an_hour(MONDAY, 61)])["state"] == "submitted"
     with council.sessions["ingest"].begin() as session:
-        rules_steps.set_extra_rules(session, OFFICER, effective_from=MONDAY, **asked)
+        extra_rules_steps.set_extra_rules(session, OFFICER, effective_from=MONDAY, **asked)
     with pytest.raises(Refused) as refused:
         save(council, [an_hour(MONDAY, 120)], version=views_version(council))
     assert [one["code"] for one in refused.value.details["errors"]] == ["not_in_units", "comment_missing"]  # type: ignore[index]
     provider: Caller = {"who": "a provider", "role": "provider", "organisation": str(uuid.uuid4())}
     with council.sessions["ingest"].begin() as session, pytest.raises(Refused, match="not_allowed"):
-        rules_steps.set_extra_rules(session, provider, effective_from=MONDAY, **asked)
+        extra_rules_steps.set_extra_rules(session, provider, effective_from=MONDAY, **asked)
 
 
 def views_version(council: Council) -> int:
@@ -215,7 +215,7 @@ def test_weeks_that_a_contract_wants_confirmed_are_listed_until_they_are_saved(i
 
     assert unconfirmed(24) == []
     with council.sessions["ingest"].begin() as session:
-        rules_steps.set_extra_rules(session, OFFICER, contract="DAPL", effective_from=MONDAY, **asked)
+        extra_rules_steps.set_extra_rules(session, OFFICER, contract="DAPL", effective_from=MONDAY, **asked)
     assert (unconfirmed(0), unconfirmed(24)) == ([], [("2022-10-03", False)])
     save(council, [])
     assert unconfirmed(24) == []

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
 from libs.common.seams.ingest.actuals import ExtraRulesDocument
-from services.ingest.actuals import rules_store
+from services.ingest.actuals import extra_rules_store
 from services.ingest.actuals.rules import ExtraRules
 
 
@@ -32,7 +32,7 @@ def set_extra_rules(
     What is saved already stays as it is. Raises Refused ``not_allowed`` and ``unknown_contract``.
     """
     refuse_providers(caller)
-    name = rules_store.find_contract(session, contract)
+    name = extra_rules_store.find_contract(session, contract)
     if name is None:
         raise Refused(
             "unknown_contract", f"There is no contract “{contract}”: write the name as care has it."
@@ -40,7 +40,7 @@ def set_extra_rules(
     rules = ExtraRules(
         unit_minutes, wants_comment, wants_visits, tolerance_percent, confirm_weekday, confirm_hour
     )
-    rules_store.insert_rules(session, name, effective_from, rules, caller["who"])
+    extra_rules_store.insert_rules(session, name, effective_from, rules, caller["who"])
     return list_extra_rules(session)
 
 
@@ -59,7 +59,7 @@ def list_extra_rules(session: Session) -> list[ExtraRulesDocument]:
             "set_by": row["set_by"],
             "set_at": row["set_at"].isoformat(),
         }
-        for row in rules_store.list_changes(session)
+        for row in extra_rules_store.list_changes(session)
     ]
 
 
