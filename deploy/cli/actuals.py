@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from deploy.cli.holds import a_monday
-from deploy.cli.imports import File, Organisation, counted, fail_refused, show_errors, shown_error, waited
-from deploy.cli.output import Json, answer, fail, say
+from deploy.cli.imports import File, Organisation, counted, fail_refused, followed, show_errors, shown_error
+from deploy.cli.output import Json, answer, say
 from deploy.cli.recording import recorded
 from deploy.cli.system import System, running_system, store_upload
 from libs.common.files.actual_files import HEADINGS, rows_of_week
@@ -21,6 +21,8 @@ NAMES_A_CALL = 500
 SHOWN = ("cpli_id", "state", "planned_seconds", "delivered_seconds", "frustrated_seconds", "cost")
 COUNTED = ("week", "generated", "kept", "total_cost")
 ERRORS_A_CALL = 5000
+METHOD = "actuals_file"
+"""By which ingest says how a file of actuals stands."""
 
 
 @actuals_app.command("generate")
@@ -83,30 +85,15 @@ def import_actuals(
     with recorded(action, ("actuals_file_id", file_id), organisation=organisation) as doing:
         facts = {"organisation": organisation, "file_name": file.name[-255:], "object_key": key}
         system.ask("ingest", "send_actuals_file", file_id=file_id, **facts)
-        found = followed(system, file_id, "Checking", while_in="checking")
+        found = followed(system, file_id, "Checking", while_in="checking", method=METHOD)
         if found["state"] == "refused":
             fail_refused(file, found["refusal"]["message"])
         doing.amount = found["forecast"]["payable"]
         if confirm:
             system.ask("ingest", "confirm_actuals_file", file_id=file_id, accepts_changes=True)
-            found = followed(system, file_id, "Updating", while_in="applying")
+            found = followed(system, file_id, "Updating", while_in="applying", method=METHOD)
         doing.outcome = found["state"]
     show_file(system, found, json=json)
-
-
-def followed(system: System, file_id: str, doing: str, *, while_in: str) -> dict[str, Any]:
-    """The file when it has left a state; fails when that takes too long, or the job failed."""
-    found: dict[str, Any] = waited(
-        system,
-        doing,
-        lambda: system.ask("ingest", "actuals_file", file_id=file_id),
-        lambda document: document["state"] != while_in,
-    )
-    if found["state"] == while_in:
-        fail(f"The file is still {while_in}: ask again later for {file_id}.")
-    if found["state"] == "failed":
-        fail(f"The file failed: {found['refusal']['message']}")
-    return found
 
 
 def show_file(system: System, found: dict[str, Any], *, json: bool) -> None:

@@ -166,12 +166,14 @@ def note_unknown(organisation: str, found: dict[str, Any]) -> None:
         )
 
 
-def followed(system: System, file_id: str, doing: str, *, while_in: str) -> dict[str, Any]:
-    """The file when it has left a state; fails when that takes too long."""
+def followed(
+    system: System, file_id: str, doing: str, *, while_in: str, method: str = "visits_file"
+) -> dict[str, Any]:
+    """The file when it has left a state, as this method of ingest says it; fails when that takes too long, or it failed."""
     found: dict[str, Any] = waited(
         system,
         doing,
-        lambda: system.ask("ingest", "visits_file", file_id=file_id),
+        lambda: system.ask("ingest", method, file_id=file_id),
         lambda document: document["state"] != while_in,
     )
     if found["state"] == while_in:

@@ -16,7 +16,7 @@ from services.portal.actuals import api_schemas, jobs
 from services.portal.api import asked
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
 from services.portal.clients.gateway import Gateway
-from services.portal.visits.files.jobs import plain_name
+from services.portal.visits.files.jobs import is_applied, plain_name
 from services.portal.visits.history.versions import version_seen
 from services.portal.web.calls import ingest
 from services.portal.web.cursors import cursor_of, place_of
@@ -56,7 +56,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             organisation=query.get("organisation"),
             confirms_itself=query["confirm"],
         )
-        is_done = jobs.is_applied if query["confirm"] else jobs.is_checked
+        is_done = is_applied if query["confirm"] else jobs.is_checked
         return answer_file(found, 201 if is_done(found) else 202)
 
     @api.get(ONE_FILE)

@@ -13,7 +13,14 @@ from libs.common.seams.ingest.actuals import ActualsFileDocument
 from services.portal.clients.gateway import Gateway
 from services.portal.clients.ingest import IngestClient
 from services.portal.clients.matching import MatchingClient
-from services.portal.visits.files.jobs import ENDED, JOB_SECONDS, LISTS_SECONDS, POLL_SECONDS, follow
+from services.portal.visits.files.jobs import (
+    ENDED,
+    JOB_SECONDS,
+    LISTS_SECONDS,
+    POLL_SECONDS,
+    follow,
+    is_applied,
+)
 
 CARE_EVENT: Final = "care_changed"
 
@@ -86,11 +93,6 @@ def confirm_actuals_file(
 def is_checked(document: ActualsFileDocument) -> bool:
     """Whether a check is done."""
     return document["state"] in (*ENDED, "checked")
-
-
-def is_applied(document: ActualsFileDocument) -> bool:
-    """Whether a file that confirms itself is done."""
-    return document["state"] in ENDED
 
 
 def find_rejected_rows(ingest: IngestClient, file_id: str) -> bytes | None:

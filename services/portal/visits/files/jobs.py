@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TypeVar
@@ -151,7 +151,7 @@ def is_checked(document: VisitsFile) -> bool:
     return document["state"] in ENDED or (document["state"] == "checked" and is_forecast)
 
 
-def is_applied(document: VisitsFile) -> bool:
+def is_applied(document: Mapping[str, object]) -> bool:
     """Whether a file that confirms itself is done."""
     return document["state"] in ENDED
 
