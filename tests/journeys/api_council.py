@@ -23,7 +23,7 @@ from services.portal.accounts.vault import Vault
 from services.portal.api import RATE_LIMIT
 from services.portal.api.limits import RateLimit
 from services.portal.app import create_app
-from services.portal.clients.gateway import Gateway
+from services.portal.clients.gateway import CALL_SECONDS, Gateway
 from services.portal.schema.tables_accounts import Account
 from tests.common.broker.rpc_process import RpcProcess
 from tests.support.council.council import Council
@@ -38,6 +38,8 @@ SERVED = {
     "disputes": "services.disputes.service:DisputesService",
 }
 COUNCIL = "the council"
+PATIENT_SECONDS = 30
+"""No test but those of what is away asks how soon an answer comes: a busy machine may take longer than a person waits."""
 DIAMOND = "Diamond Home Care Ltd"
 PEARL = "Pearl Carers Ltd"
 
@@ -137,7 +139,9 @@ class ApiCouncil:
 
 
 @contextlib.contextmanager
-def an_api_council(schemas: Schemas, amqp_url: str) -> Iterator[ApiCouncil]:
+def an_api_council(
+    schemas: Schemas, amqp_url: str, call_seconds: float = PATIENT_SECONDS
+) -> Iterator[ApiCouncil]:
     """All is up until the block ends."""
     council = Council(schemas)
     engine = database.engine(schemas.url_of("portal_rpc"), "portal")
@@ -154,7 +158,7 @@ def an_api_council(schemas: Schemas, amqp_url: str) -> Iterator[ApiCouncil]:
         stack.enter_context(council.working(amqp_url))
         vault = Vault({1: bytes(32)})
         parts = Parts(database.sessions(engine), vault, "a secret of the tests", Passwords(QUICK))
-        gateway = Gateway(amqp_url)
+        gateway = Gateway(amqp_url, call_seconds)
         stack.callback(gateway.close)
         app = sharing_templates(create_app(gateway, parts))
         app.config[RATE_LIMIT] = RateLimit(per_minute=1e6, burst=1e6)
@@ -183,6 +187,6 @@ def shared(api_council: ApiCouncil) -> ApiCouncil:
 def breakable(schemas: Callable[[], Schemas], rabbitmq: Any) -> Iterator[ApiCouncil]:
     """One council for a module of tests that end its processes."""
     vhost = f"test-{uuid.uuid4().hex[:12]}"
-    with an_api_council(schemas(), rabbitmq.add_vhost(vhost)) as found:
+    with an_api_council(schemas(), rabbitmq.add_vhost(vhost), CALL_SECONDS) as found:
         yield found
     rabbitmq.delete_vhost(vhost)

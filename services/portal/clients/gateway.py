@@ -37,14 +37,14 @@ class Presence:
 class Gateway:
     """Asks the services on behalf of whoever is signed in."""
 
-    def __init__(self, amqp_url: str) -> None:
-        self._client = RpcClient(amqp_url, CALL_SECONDS)
+    def __init__(self, amqp_url: str, call_seconds: float = CALL_SECONDS) -> None:
+        self._client = RpcClient(amqp_url, call_seconds)
         self._quick_client = RpcClient(amqp_url, PRESENCE_SECONDS)
         self._threads = ThreadPoolExecutor(QUICK_THREADS, thread_name_prefix="quick")
         self._page_threads = ThreadPoolExecutor(PAGE_THREADS, thread_name_prefix="page")
 
     def ask(self, service: str, method: str, caller: Caller, **payload: Any) -> Any:
-        """A service's answer to this caller. Raises Refused, and ServiceUnavailable within CALL_SECONDS."""
+        """A service's answer to this caller. Raises Refused, and ServiceUnavailable within call_seconds."""
         return self._client.call(service, method, caller, **payload)
 
     def ask_quickly(self, service: str, method: str, caller: Caller, **payload: Any) -> Any:

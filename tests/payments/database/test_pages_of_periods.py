@@ -25,6 +25,8 @@ from tests.support.council.council import Council
 
 __all__ = ["council"]
 
+CONTRACTS = ("finalised_contracts", "open_contracts")
+
 
 def pages_of(council: Council, start: dt.date, shown: str | None, limit: int) -> list[dict[str, Any]]:
     """A period's items, page by page."""
@@ -67,15 +69,18 @@ def test_items_page_by_page_are_those_of_the_whole_list(council: Council, shown:
 def test_a_closed_period_keeps_the_sums_that_it_had_and_they_are_proved(council: Council) -> None:
     move(council, 2, "suspend")
     move(council, 3, "carry_forward")
-    before, of_provider = list_periods(council), list_periods(council, PROVIDER)
+    before, (before_of_provider, *_) = list_periods(council), list_periods(council, PROVIDER)
     with council.payments() as session:
         finalising_steps.finalise(session, PERIOD, None, who="Fay")
-    assert list_periods(council) == before
+    closed = {**before[0], "open_contracts": [], "finalised_contracts": before[0]["open_contracts"]}
+    assert before[0]["open_contracts"] == ["DAPL"]
+    assert list_periods(council) == [closed, before[1]]
     move(council, 2, "release")
     later = list_periods(council)
-    assert later[0] == before[0]
+    assert later[0] == closed
     assert [period["payable"] for period in later] == ["20.00", "100.00"]
-    assert list_periods(council, PROVIDER)[0] == of_provider[0]
+    (of_provider, *_) = list_periods(council, PROVIDER)
+    assert of_provider == {**before_of_provider, **{name: closed[name] for name in CONTRACTS}}
     assert differences(council) == []
     with council.payments() as session:
         session.execute(text("UPDATE closed_sums SET payable = payable + 1 WHERE payable <> 0"))
