@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from flask import Blueprint, Response
@@ -11,6 +10,7 @@ from libs.common.care.weeks import sunday_of
 from libs.common.errors import Refused
 from libs.common.seams.ingest.actuals import ActualWithVersions
 from services.portal.actuals import api_schemas, export, jobs
+from services.portal.actuals.addresses import a_cpli, a_monday
 from services.portal.api.asked import NoQuery, Owner
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
 from services.portal.audit.telling import tell
@@ -234,21 +234,3 @@ def change_of(body: Row) -> Row:
     """Which line is changed, and its comment."""
     first_on = body["first_on"]
     return {"first_on": first_on and first_on.isoformat(), "comment": body["comment"]}
-
-
-def a_cpli(cpli_id: int) -> int:
-    """A CpliId that can be one. Raises Refused ``not_found``."""
-    if not 0 < cpli_id < 2**63:
-        raise Refused("not_found", "There is no such care package line item.")
-    return cpli_id
-
-
-def a_monday(text: str) -> str:
-    """A week by its Monday, as 2022-10-03. Raises Refused ``not_found``."""
-    try:
-        day = dt.date.fromisoformat(text)
-    except ValueError:
-        day = None
-    if day is None or day.isoformat() != text or day.weekday() or not 1999 < day.year < 2100:
-        raise Refused("not_found", "Name a week by its Monday, such as 2022-10-03.")
-    return text

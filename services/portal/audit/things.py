@@ -71,7 +71,7 @@ PAGES: Final = (
     _Page(("debt_id",), _with_id("Debt"), "payments_debts.debts"),
     _Page(("proposal_id",), _with_id("Proposal"), "proposals.one"),
     _Page(("file_id",), _with_id("Visits file"), "visits_files.one"),
-    _Page(("actuals_file_id",), _with_id("File of actuals")),
+    _Page(("actuals_file_id",), _with_id("File of actuals"), "actuals_files.one"),
     _Page(("import_id",), _with_id("Care file"), "care_imports.one"),
     _Page(("visit_ref",), _called("Visit"), "visits.one"),
     _Page(("into_client_id",), _with_id("Into client"), None),

@@ -19,6 +19,11 @@ GROUPS: Final = (
         "Visits, actuals, their files and carers",
         {
             "actuals.generate": "Generated a week’s actuals",
+            "actuals_change.do_delete": "Deleted a week’s actual",
+            "actuals_change.mark_frustrated": "Marked hours of an actual as frustrated",
+            "actuals_change.remove_hours": "Removed hours of an actual",
+            "actuals_change.save": "Saved a week’s actual",
+            "actuals_files.cancel": "Cancelled a file of actuals",
             "actuals_files.confirm": "Updated the system from a file of actuals",
             "actuals_files.send": "Sent a file of actuals",
             "api.cancel_actuals_file": "Cancelled a file of actuals",

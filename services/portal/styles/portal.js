@@ -13,6 +13,7 @@ import {
   createAll
 } from 'govuk-frontend'
 import { spreadDigits } from './digits.js'
+import { warnOfUnsaved } from './unsaved.js'
 
 for (const Component of [
   Button,
@@ -30,3 +31,4 @@ for (const Component of [
 }
 
 document.querySelectorAll('[data-digits]').forEach(spreadDigits)
+document.querySelectorAll('form[data-unsaved]').forEach(warnOfUnsaved)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from libs.common.care.weeks import monday_of
 
@@ -33,6 +35,19 @@ def month_of(monday: dt.date) -> Month:
     return Month(
         first, tuple(mondays), first_monday((first - A_DAY).replace(day=1)), first_monday(next_first)
     )
+
+
+def calendar_of(month: Month, link: Callable[[dt.date], str], states: Mapping[str, str]) -> dict[str, Any]:
+    """The month's weeks with their links and, by their Mondays as text, what is to be said of each."""
+    return {
+        "first": month.first,
+        "weeks": [
+            {"monday": monday, "link": link(monday), "state": states.get(monday.isoformat(), "–")}
+            for monday in month.mondays
+        ],
+        "before": link(month.before),
+        "after": link(month.after),
+    }
 
 
 def first_monday(first: dt.date) -> dt.date:

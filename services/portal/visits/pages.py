@@ -21,7 +21,7 @@ from services.portal.operations.views import find_why_visit_is_apart
 from services.portal.visits.differences import misfits
 from services.portal.visits.forms import rare_cells
 from services.portal.visits.history.views import list_changes
-from services.portal.visits.months import Month, month_of
+from services.portal.visits.months import calendar_of, month_of
 from services.portal.visits.views import ShownVisit, Visits, client_of
 from services.portal.web import access, formats
 from services.portal.web.access import caller, signed_in
@@ -86,7 +86,7 @@ def visits() -> ResponseReturnValue:
         monday=monday,
         rows=rows,
         names=names,
-        calendar=_calendar(month, held, chosen),
+        calendar=calendar_of(month, lambda one: _link(one, chosen), dict.fromkeys(held, "Visits")),
         before=_link(monday - A_WEEK, chosen),
         after=_link(monday + A_WEEK, chosen),
         more=_link(monday, chosen | {"cursor": cursor_of(*place)}) if place else None,
@@ -183,19 +183,6 @@ def _is_settling(visit: ShownVisit) -> bool:
     since = access.the_parts().clock() - dt.datetime.fromisoformat(visit["changed_at"])
     is_waiting = visit["status"] == "New" or (visit["status"] == "Matched" and visit["pays"] is None)
     return is_waiting and since < SETTLES_WITHIN
-
-
-def _calendar(month: Month, held: list[str], chosen: Mapping[str, str | None]) -> Row:
-    """The month's weeks with their links, and which of them hold visits."""
-    return {
-        "first": month.first,
-        "weeks": [
-            {"monday": monday, "link": _link(monday, chosen), "has_visits": monday.isoformat() in held}
-            for monday in month.mondays
-        ],
-        "before": _link(month.before, chosen),
-        "after": _link(month.after, chosen),
-    }
 
 
 def _elsewhere(monday: dt.date, chosen: Mapping[str, str | None], held: Sequence[str]) -> Row | None:

@@ -16,6 +16,7 @@ from services.portal.web.forms.faults import faults
 KEPT = "public, max-age=31536000, immutable"
 AREAS = (
     "accounts",
+    "actuals",
     "audit",
     "care",
     "carers",

@@ -56,6 +56,13 @@ ENTRIES = (
         is_tab=True,
     ),
     Entry(
+        "Actuals",
+        "actuals.actuals",
+        "Enter what was delivered week by week where care is paid by actuals, and see what it comes to.",
+        READERS,
+        below=("actuals_change", "actuals_files"),
+    ),
+    Entry(
         "Disputes",
         "disputes.disputes",
         "See what the council asks about visits, answer it, and follow it until it is resolved.",

@@ -35,7 +35,7 @@ SOMEBODY_ELSE: Final = "Nothing was updated: somebody else signed in meanwhile"
 TOO_OLD: Final = "Nothing was updated: the page was open for too long"
 IN_ALREADY: Final = "You are signed in already"
 NOT_OUT: Final = "You were not signed out"
-_FILES = ("visits_files", "care_imports", "carers")
+_FILES = ("actuals_files", "visits_files", "care_imports", "carers")
 _WITHOUT_SESSION = ("login.password", "login.digits", "login.app", "login.ask_for_reset", "login.reset")
 """Forms of strangers. Their views do nothing but show a form again whose token counts no more."""
 

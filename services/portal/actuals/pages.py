@@ -1,0 +1,144 @@
+"""A week of actuals: its services, the calendar of states, and what was delivered of each client's care (RULES 13)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from libs.common.care.clock import london_day
+from libs.common.care.weeks import monday_of
+from libs.common.seams.ingest.actuals import ActualsWeek
+from services.portal.accounts import rules as accounts_rules
+from services.portal.actuals import jobs, words
+from services.portal.actuals.addresses import a_monday
+from services.portal.actuals.views import clients_of, services_of, states_in_words, sums_by_provider, sums_of
+from services.portal.audit.telling import tell
+from services.portal.visits.months import Month, calendar_of, month_of
+from services.portal.web import access
+from services.portal.web.access import caller, signed_in
+from services.portal.web.addresses import a_day_of
+from services.portal.web.calls import (
+    READERS,
+    SENDERS,
+    gateway,
+    ingest,
+    is_council,
+    organisation_chosen,
+    organisations_question,
+)
+from services.portal.web.formats import counted
+from services.portal.web.forms.dates import day_of_week_given
+from services.portal.web.names.clients import client_names
+from services.portal.web.names.organisations import provider_names
+
+pages = Blueprint("actuals", __name__, url_prefix="/actuals")
+
+A_WEEK = dt.timedelta(days=7)
+Row = dict[str, Any]
+
+
+@pages.get("")
+@signed_in(*READERS)
+def actuals() -> ResponseReturnValue:
+    day, problem = day_of_week_given(request.args.get("week", ""))
+    monday = monday_of(day) if day else last_week()
+    month, whose, client = month_of(monday), organisation_chosen(), ingest()
+    found, weeks, providers = gateway().all_three(
+        lambda: client.actuals_week(monday=monday.isoformat(), organisation=whose),
+        lambda: client.actuals_calendar(
+            organisation=whose, first=month.mondays[0].isoformat(), last=month.mondays[-1].isoformat()
+        ),
+        organisations_question(),
+    )
+    chosen = {"organisation": whose, **_limits(found)}
+    return render_template(
+        "actuals/week.html",
+        problem=problem,
+        monday=monday,
+        found=found,
+        chosen=chosen,
+        organisations=providers,
+        services=services_of(found),
+        calendar=_calendar(month, states_in_words(weeks), chosen),
+        before=link_to_week(monday - A_WEEK, **chosen),
+        after=link_to_week(monday + A_WEEK, **chosen),
+        may_change=may_change(),
+        words=words,
+        **(_by_provider(found) if is_council() and whose is None else _by_client(found, chosen)),
+    )
+
+
+@pages.post("/generate")
+@signed_in(*SENDERS)
+def generate() -> ResponseReturnValue:
+    monday = a_monday(request.form.get("week", ""))
+    whose = organisation_chosen()
+    if is_council() and whose is None:
+        abort(400, "Choose a provider first: actuals are generated provider by provider.")
+    jobs.await_care(gateway())
+    found = ingest().generate_actuals(monday=monday, organisation=whose)
+    tell(organisation=whose, outcome=f"generated {found['generated']}, kept {found['kept']}")
+    flash(_generated(found["generated"], found["kept"]))
+    return redirect(link_to_week(dt.date.fromisoformat(monday), organisation=whose, **_asked()), 303)
+
+
+def _generated(generated: int, kept: int) -> str:
+    if generated:
+        rest = f"; {counted(kept, 'actual')} {'was' if kept == 1 else 'were'} there and kept" if kept else ""
+        return f"{counted(generated, 'actual')} generated as planned{rest}."
+    return "Nothing was generated: the week’s actuals are all there." if kept else f"{words.NO_ACTUALS}."
+
+
+def may_change() -> bool:
+    """Whether who is signed in may generate and save actuals."""
+    return accounts_rules.is_among(access.account().role, SENDERS)
+
+
+def last_week() -> dt.date:
+    """The Monday of the week that is over: the one whose actuals are entered now."""
+    return monday_of(london_day(access.the_parts().clock())) - A_WEEK
+
+
+def link_to_week(monday: dt.date, **chosen: Any) -> str:
+    """The page of a week; its filters stand in the address."""
+    return url_for("actuals.actuals", week=a_day_of(monday), **chosen)
+
+
+def _asked() -> Row:
+    """The filters of the page that is asked for."""
+    return {
+        "service": request.args.get("service", "").strip()[:112] or None,
+        "show": "missing" if request.args.get("show") == "missing" else None,
+    }
+
+
+def _limits(found: ActualsWeek) -> Row:
+    """The same; a service of which the week has nothing limits nothing."""
+    asked = _asked()
+    return asked if asked["service"] in services_of(found) else {**asked, "service": None}
+
+
+def _by_client(found: ActualsWeek, chosen: Mapping[str, str | None]) -> Row:
+    """What a provider's week shows."""
+    references = {one["client_reference"] for one in (*found["actuals"], *found["suspended"])}
+    names = client_names(gateway(), caller(), references)
+    is_missing = chosen["show"] == "missing"
+    clients = clients_of(found, names, service=chosen["service"], is_missing=is_missing)
+    of_service = [one for one in found["actuals"] if chosen["service"] in (None, one["service"])]
+    return {"clients": clients, "sums": sums_of(of_service), "all_sums": sums_of(found["actuals"])}
+
+
+def _by_provider(found: ActualsWeek) -> Row:
+    """What the council sees of all providers: the week of each, and what is missing."""
+    sums = sums_by_provider(found)
+    names = provider_names(access.the_parts(), gateway(), sums)
+    rows = sorted(((names[one], of) for one, of in sums.items()), key=lambda row: row[0].casefold())
+    return {"providers": rows, "sums": sums_of(found["actuals"])}
+
+
+def _calendar(month: Month, states: Mapping[str, str], chosen: Mapping[str, str | None]) -> Row:
+    return calendar_of(month, lambda monday: link_to_week(monday, **chosen), states)
