@@ -19,6 +19,7 @@ from services.portal.actuals import change_pages as actuals_change_pages
 from services.portal.actuals import files_api as actuals_files_api
 from services.portal.actuals import files_pages as actuals_files_pages
 from services.portal.actuals import pages as actuals_pages
+from services.portal.actuals import rules_pages as actuals_rules_pages
 from services.portal.audit import pages as audit_pages
 from services.portal.audit import steps as audit_steps
 from services.portal.audit.hearing import CommandsListener
@@ -89,6 +90,7 @@ PAGES = (
     actuals_pages,
     actuals_change_pages,
     actuals_files_pages,
+    actuals_rules_pages,
     periods_pages,
     answers_pages,
     holds_pages,

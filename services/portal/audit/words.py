@@ -26,6 +26,7 @@ GROUPS: Final = (
             "actuals_files.cancel": "Cancelled a file of actuals",
             "actuals_files.confirm": "Updated the system from a file of actuals",
             "actuals_files.send": "Sent a file of actuals",
+            "actuals_rules.rules": "Set what a contract asks of actuals",
             "api.cancel_actuals_file": "Cancelled a file of actuals",
             "api.cancel_visits_file": "Cancelled a visits file",
             "api.confirm_visits_file": "Updated the system from a visits file",

@@ -60,7 +60,7 @@ ENTRIES = (
         "actuals.actuals",
         "Enter what was delivered week by week where care is paid by actuals, and see what it comes to.",
         READERS,
-        below=("actuals_change", "actuals_files"),
+        below=("actuals_change", "actuals_files", "actuals_rules"),
     ),
     Entry(
         "Disputes",
