@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
-from wtforms import Field, IntegerField, StringField
+from wtforms import Field, IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from libs.common.files.actual_files import hours_text, parse_hours
@@ -119,7 +119,7 @@ class ActualForm(TextForm):
             (field.label.text, shown_now[key][name])
             for key in filter(self.is_sent, self.keyed)
             for name, field in self.of_line(key).items()
-            if key in shown_now and (field.data or "") != shown_now[key][name]
+            if key in shown_now and _lines(field.data) != shown_now[key][name]
         ]
 
     def sees(self, version: int) -> None:
@@ -134,7 +134,7 @@ class ActualForm(TextForm):
             "delivered_seconds": _seconds(fields["delivered"].data, line["delivered_seconds"]),
             "frustrated_seconds": _seconds(fields["frustrated"].data, line["frustrated_seconds"]),
             "visits": _count(fields["visits"].data or ""),
-            "comment": fields["comment"].data or "",
+            "comment": _lines(fields["comment"].data),
         }
 
 
@@ -164,7 +164,7 @@ def form_of(actual: ActualDocument) -> ActualForm:
         fields[f"delivered-{key}"] = StringField(f"Delivered, {days}")
         fields[f"frustrated-{key}"] = StringField(f"Frustrated, {days}")
         fields[f"visits-{key}"] = StringField(f"Visits, {days}")
-        fields[f"comment-{key}"] = StringField(f"Comment, {days}")
+        fields[f"comment-{key}"] = TextAreaField(f"Comment, {days}")
     kind = type("ActualFormOfWeek", (ActualForm,), fields)
     given = {f"{name}-{key}": text for key, line in keyed.items() for name, text in as_typed(line).items()}
     form: ActualForm = kind(data={"version": actual["version"], **given})
@@ -191,6 +191,11 @@ def as_typed(line: Line) -> dict[str, str]:
 def _seconds(text: str | None, before: int) -> int:
     """Of a time that can be read; empty is nothing. What says the same as before is the same, to the second."""
     return before if text == hours_text(before) else parse_hours(text or "0:00") or 0
+
+
+def _lines(text: str | None) -> str:
+    """A browser ends the lines of a text by \\r\\n."""
+    return (text or "").replace("\r\n", "\n").strip()
 
 
 def _count(text: str) -> int | None:
