@@ -14,7 +14,7 @@ from services.disputes.disputes.schemas import (
     RaiseDisputes,
     ResolveDisputes,
     VisitsOfDisputes,
-    WithdrawVisits,
+    WithdrawDisputed,
 )
 from services.disputes.doubts import views as doubts_views
 from services.disputes.service_claims import ClaimAnswers
@@ -40,7 +40,7 @@ class DisputesService(DoubtAnswers, ClaimAnswers, ConversationAnswers, Operation
     open_disputes = answer_by(disputes_views.list_open_disputes, DaysOfDisputes)
     raise_disputes = answer_by(disputes_steps.raise_disputes, RaiseDisputes)
     resolve_disputes = answer_by(disputes_steps.resolve_disputes, ResolveDisputes)
-    withdraw_visits = answer_by(disputes_steps.withdraw_visits, WithdrawVisits)
+    withdraw_disputed = answer_by(disputes_steps.withdraw, WithdrawDisputed)
 
     @rpc  # asks no database: it answers while there is none
     def health(self, caller: Caller) -> dict[str, str]:

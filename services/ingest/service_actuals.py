@@ -12,7 +12,7 @@ class ActualAnswers:
 
     actuals_week = answer_by(views.find_week, schemas.WeekOf)
     actual = answer_by(views.find_actual, schemas.CpliWeek)
-    actuals_calendar = answer_by(calendar.list_calendar, schemas.WeeksBetween)
+    actuals_calendar = answer_by(calendar.list_calendar, schemas.CalendarOf)
     unconfirmed_actuals = answer_by(calendar.list_unconfirmed, schemas.Unconfirmed)
     generate_actuals = answer_by(steps.generate_week, schemas.WeekOf)
     save_actual = answer_by(steps.save_week, schemas.SaveWeek)

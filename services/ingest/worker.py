@@ -14,6 +14,7 @@ from libs.common.operations.dead_letters import DeadLetter
 from libs.common.process.worker import serve_worker
 from services.ingest.actuals import file_steps
 from services.ingest.actuals.packages import keep_packages
+from services.ingest.actuals.withdrawals import withdraw_weeks
 from services.ingest.doubts.steps import ask_for_looks, find_doubts
 from services.ingest.files import steps as files_steps
 from services.ingest.files import store as files_store
@@ -29,6 +30,12 @@ def take_care(session: Session, message: Message) -> None:
     keep_packages(session, message.body.get("packages") or ())
 
 
+def withdraw(session: Session, message: Message) -> None:
+    """``withdrawal_wanted``: the visits, or the week of actuals, of a dispute that nobody answered."""
+    withdraw_visits(session, message)
+    withdraw_weeks(session, message)
+
+
 HANDLERS: Final[Mapping[str, Handler]] = {
     "check_wanted": InParts(check_file, partial(check_file, find=find_unstorable)),
     "apply_wanted": InParts(apply_file, partial(apply_file, find=find_unstorable)),
@@ -37,7 +44,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "care_changed": take_care,
     "file_forecast": take_forecast,
     "doubts_wanted": find_doubts,
-    "withdrawal_wanted": withdraw_visits,
+    "withdrawal_wanted": withdraw,
 }
 
 STAGED_DAYS = 7

@@ -157,8 +157,8 @@ def test_the_visits_of_a_dispute_that_nobody_answers_are_withdrawn_and_their_mon
     officer.sees("Nobody has answered in time.")
     officer.finds_no_fault()
     officer.fills("Your message", "There was no answer.")
-    officer.presses("Withdraw the visits")
-    officer.sees("The dispute is resolved. Its visits are being deleted")
+    officer.presses("Withdraw what is in dispute")
+    officer.sees("The dispute is resolved. What was in dispute is being deleted")
     assert paid.council.council.books()["total_payable"] == "23.23"
     manager.opens("/visits/V1")
     manager.sees("Reason: The visit was in dispute and its provider did not respond within 7 days")

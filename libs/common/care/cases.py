@@ -62,7 +62,7 @@ MOVES: Final[dict[str, dict[str, Move]]] = {
         "request_resolution": Move((PROVIDER,), (IN_DISPUTE,), REQUESTED, COUNCIL),
         "ask_again": Move((COUNCIL,), (REQUESTED,), IN_DISPUTE, PROVIDER, True),
         "resolve": Move((COUNCIL,), (REQUESTED,), RESOLVED, NOBODY, once_overdue=(IN_DISPUTE,)),
-        "withdraw_visits": Move((COUNCIL,), (), RESOLVED, NOBODY, once_overdue=(IN_DISPUTE,)),
+        "withdraw": Move((COUNCIL,), (), RESOLVED, NOBODY, once_overdue=(IN_DISPUTE,)),
         "take_back": Move((COUNCIL,), (IN_DISPUTE,), RESOLVED, NOBODY),
     },
     # RULES 8: the same conversation and the same deadlines, begun by the provider
@@ -107,7 +107,7 @@ HIDDEN: Final[dict[tuple[str, str], tuple[str, ...]]] = {(CLAIM, COUNCIL): (UNSU
 """RULES 10: what a provider never submitted is its own. By kind and side, the states in which it sees no case."""
 
 OWN_STEPS: Final = (
-    (DISPUTE, "withdraw_visits"),
+    (DISPUTE, "withdraw"),
     (REVIEW, "approve_internally"),
     (REVIEW, "approve"),
     *((CLAIM, move) for move in MOVES[CLAIM]),

@@ -100,6 +100,7 @@ KEYS: dict[str, dict[str, Kind]] = {
     "withdrawal_wanted": {
         "organisation_id": "uuid",
         "visit_refs": list,
+        "weeks": list,
         "reason": str,
         "case_id": "uuid",
         "who": str,

@@ -11,6 +11,8 @@ from libs.common.care.weeks import sunday_of
 
 WITHDRAWN: Final = "The visit was in dispute and its provider did not respond within 7 days"
 """Why visits are withdrawn: the council's own reason in [003]'s list for deletions."""
+ACTUAL_WITHDRAWN: Final = "The week was in dispute and its provider did not respond within 7 days"
+"""The same of an actual."""
 
 
 def find_fault(dispute: Mapping[str, Any]) -> str | None:

@@ -66,8 +66,8 @@ class DaysOfDisputes(Payload):
     last = fields.Date(required=True)
 
 
-class WithdrawVisits(DisputeId, Said):
-    """An overdue dispute whose visits are withdrawn, with what the council says."""
+class WithdrawDisputed(DisputeId, Said):
+    """An overdue dispute whose visits, or actual, are withdrawn, with what the council says."""
 
     message_id = fields.UUID(required=True)
 

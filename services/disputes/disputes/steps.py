@@ -101,7 +101,7 @@ def _refuse_what_is_disputed(session: Session, disputes: Sequence[Mapping[str, A
         raise Refused("already_disputed", rules.sentence_of_disputed(found), {"refs": refs})
 
 
-def withdraw_visits(
+def withdraw(
     session: Session,
     caller: Caller,
     *,
@@ -111,16 +111,14 @@ def withdraw_visits(
     now: dt.datetime,
     attachments: Attachments = (),
 ) -> SaidInCase:
-    """Resolve an overdue dispute that nobody answered, and have its visits deleted: ``withdrawal_wanted``.
+    """Resolve an overdue dispute that nobody answered, and have its visits or its actual deleted: ``withdrawal_wanted``.
 
-    Raises Refused ``not_found``, ``not_allowed``, and ``no_visits`` for a dispute about a week.
+    Whoever asks knows that its week, if it is about one, has a submitted actual: without one nothing is deleted.
+    Raises Refused ``not_found`` and ``not_allowed``.
     """
     found = lock_case(session, caller, DISPUTE, case_id)
     visits = store.list_visits(session, case_id)
-    if not visits:
-        raise Refused(
-            "no_visits", "This dispute is about a week, not about visits: there is nothing to withdraw."
-        )
+    monday = found["facts"].get("monday")
     is_repeated = cases_store.has_message(session, message_id)
     said = say(
         session,
@@ -128,7 +126,7 @@ def withdraw_visits(
         kind=DISPUTE,
         case_id=case_id,
         message_id=message_id,
-        move="withdraw_visits",
+        move="withdraw",
         words=words,
         attachments=attachments,
         now=now,
@@ -137,7 +135,8 @@ def withdraw_visits(
         body = {
             "organisation_id": str(found["organisation_id"]),
             "visit_refs": [visit["visit_ref"] for visit in visits],
-            "reason": rules.WITHDRAWN,
+            "weeks": [[found["cpli_id"], monday]] if monday else [],
+            "reason": rules.WITHDRAWN if visits else rules.ACTUAL_WITHDRAWN,
             "case_id": str(case_id),
             "who": caller["who"],
         }

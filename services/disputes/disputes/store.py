@@ -127,7 +127,7 @@ def list_disputes_about_days(
     """The disputes in one of the states that are about days between two: organisation, CPLI and Monday, visits."""
     rows = session.execute(
         text(
-            "SELECT c.case_id, c.organisation_id::text, c.cpli_id, c.facts ->> 'monday' AS monday,"
+            "SELECT c.case_id, c.number, c.subject, c.state, c.organisation_id::text, c.cpli_id, c.facts ->> 'monday' AS monday,"
             " coalesce((SELECT jsonb_agg(v.visit_ref ORDER BY v.visit_ref) FROM dispute_visits v"
             "  WHERE v.case_id = c.case_id), '[]') AS visits"
             " FROM cases c WHERE c.kind = 'dispute' AND c.state = ANY(:states)"

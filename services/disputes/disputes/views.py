@@ -47,6 +47,9 @@ def list_open_disputes(session: Session, *, first: dt.date, last: dt.date) -> li
     return [
         {
             "case_id": str(row["case_id"]),
+            "number": row["number"],
+            "subject": row["subject"],
+            "state": row["state"],
             "organisation_id": str(row["organisation_id"]),
             "cpli_id": row["cpli_id"],
             "monday": row["monday"],

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
 from libs.common.care.weeks import DAYS_IN_A_WEEK, monday_of
 from libs.common.rpc import Caller
-from libs.common.seams.ingest.actuals import CalendarWeek, UnconfirmedWeek
+from libs.common.seams.ingest.actuals import CALENDAR_STATES, CalendarWeek, UnconfirmedWeek
 from services.ingest.actuals import extra_rules_store, packages, store
 from services.ingest.actuals.rules import rules_on
 from services.ingest.callers import organisation_asked
@@ -21,21 +21,43 @@ ONE_WEEK: Final = dt.timedelta(days=DAYS_IN_A_WEEK)
 
 
 def list_calendar(
-    session: Session, caller: Caller, *, organisation: str | None, first: dt.date, last: dt.date
+    session: Session,
+    caller: Caller,
+    *,
+    organisation: str | None,
+    first: dt.date,
+    last: dt.date,
+    marks: Sequence[Mapping[str, Any]] = (),
 ) -> list[CalendarWeek]:
-    """Each week between two Mondays in which anything is generated or saved, with its state.
+    """Each week between two Mondays in which anything is generated, saved or marked, with its state.
 
-    ``generated`` while some of it is not saved. Raises Refused ``not_found``.
+    ``generated`` while some of it is not saved; before either stands what other services know of any of it
+    (``marks``: {"cpli_id", "monday", "state"}; those of care that is not paid by actuals are left out).
+    Raises Refused ``not_found``.
     """
     asked = organisation_asked(session, caller, organisation)
+    counted = {
+        monday: (generated, submitted)
+        for monday, generated, submitted in store.count_weeks(session, asked, first, last)
+    }
+    states = {
+        monday: {store.GENERATED if generated else store.SUBMITTED}
+        for monday, (generated, _) in counted.items()
+    }
+    known = packages.find_packages(session, {mark["cpli_id"] for mark in marks}) if marks else {}
+    for mark in marks:
+        package = known.get(mark["cpli_id"])
+        is_asked = package is not None and asked in (None, package.organisation_id)
+        if is_asked and first <= mark["monday"] <= last:
+            states.setdefault(mark["monday"], set()).add(mark["state"])
     return [
         {
             "week": monday.isoformat(),
-            "state": store.GENERATED if generated else store.SUBMITTED,
-            "generated": generated,
-            "submitted": submitted,
+            "state": max(states[monday], key=CALENDAR_STATES.index),
+            "generated": counted.get(monday, (0, 0))[0],
+            "submitted": counted.get(monday, (0, 0))[1],
         }
-        for monday, generated, submitted in store.count_weeks(session, asked, first, last)
+        for monday in sorted(states)
     ]
 
 

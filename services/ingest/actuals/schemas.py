@@ -12,6 +12,7 @@ from libs.common.care.actuals import ActualLine
 from libs.common.care.days import Day, DayAround
 from libs.common.files.values import cleaned, control_character
 from libs.common.rpc.payloads import OBJECT_KEY, OfOrganisation, Payload
+from libs.common.seams.ingest.actuals import CALENDAR_STATES
 from services.ingest.actuals.rules import LONGEST_COMMENT, MOST_VISITS
 
 SECONDS_IN_A_WEEK = 7 * 86_400
@@ -107,6 +108,18 @@ class WeeksBetween(OfOrganisation):
 
     first = DayAround(required=True, validate=is_a_monday)
     last = DayAround(required=True, validate=is_a_monday)
+
+
+class Mark(CpliWeek):
+    """What another service knows of a CPLI's week."""
+
+    state = fields.String(required=True, validate=validate.OneOf(CALENDAR_STATES))
+
+
+class CalendarOf(WeeksBetween):
+    """The same with what other services know of them."""
+
+    marks = fields.List(fields.Nested(Mark), load_default=list, validate=validate.Length(max=10_000))
 
 
 class SetExtraRules(Payload):

@@ -40,6 +40,13 @@ class StoredActual:
         """Whether somebody has saved it."""
         return self.state == SUBMITTED
 
+    @property
+    def has_time(self) -> bool:
+        """Whether somebody has saved any time in it."""
+        return self.is_submitted and any(
+            line.delivered_seconds or line.frustrated_seconds for line in self.lines
+        )
+
 
 _COLUMNS = "cpli_id, monday, version, organisation_id, state, lines, reason, changed_by, changed_at"
 _KEPT = f"{_COLUMNS}, file_id"

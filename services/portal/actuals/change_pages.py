@@ -12,14 +12,16 @@ from flask.typing import ResponseReturnValue
 from libs.common.care.clock import london_day
 from libs.common.errors import Refused
 from libs.common.seams.ingest.actuals import ActualWithVersions
+from services.portal.accounts import rules as accounts_rules
 from services.portal.actuals import words
 from services.portal.actuals.addresses import a_cpli, a_monday
 from services.portal.actuals.forms import ActualForm, DeletionForm, form_of
+from services.portal.actuals.marks import by_cpli, find_disputed_weeks
 from services.portal.actuals.pages import link_to_week, may_change
 from services.portal.audit.telling import tell
 from services.portal.web import access
 from services.portal.web.access import caller, signed_in
-from services.portal.web.calls import READERS, SENDERS, gateway, ingest, is_council
+from services.portal.web.calls import KEEPERS, READERS, SENDERS, disputes, gateway, ingest, is_council
 from services.portal.web.formats import pounds
 from services.portal.web.names.clients import client_names
 from services.portal.web.names.organisations import provider_names
@@ -141,6 +143,10 @@ def _page(found: ActualWithVersions, form: ActualForm, **more: Any) -> str:
         rows=form.rows(),
         rules=words.rules_in_words(rules),
         is_early=is_early,
+        disputes=by_cpli(find_disputed_weeks(disputes(), found["week"], found["week"])).get(
+            found["cpli_id"], []
+        ),
+        may_dispute=accounts_rules.is_among(access.account().role, KEEPERS),
         may_save=may_change() and not is_early and bool(form.keyed),
         words=words,
         query=_filters(),
@@ -172,7 +178,7 @@ def _provider(found: ActualWithVersions) -> str:
     return provider_names(access.the_parts(), gateway(), [organisation_id])[organisation_id]
 
 
-def _filters() -> dict[str, str]:
+def _filters() -> dict[str, Any]:
     """The filters of the list from which somebody comes."""
     given = {name: request.args.get(name, "").strip()[:112] for name in FILTERS}
     return {name: text for name, text in given.items() if text}

@@ -15,6 +15,7 @@ from libs.common.seams.ingest.actuals import ActualsWeek
 from services.portal.accounts import rules as accounts_rules
 from services.portal.actuals import jobs, words
 from services.portal.actuals.addresses import a_monday
+from services.portal.actuals.marks import by_cpli, find_calendar, find_disputed_weeks
 from services.portal.actuals.views import clients_of, services_of, states_in_words, sums_by_provider, sums_of
 from services.portal.audit.telling import tell
 from services.portal.visits.months import Month, calendar_of, month_of
@@ -24,6 +25,7 @@ from services.portal.web.addresses import a_day_of
 from services.portal.web.calls import (
     READERS,
     SENDERS,
+    disputes,
     gateway,
     ingest,
     is_council,
@@ -46,12 +48,12 @@ Row = dict[str, Any]
 def actuals() -> ResponseReturnValue:
     day, problem = day_of_week_given(request.args.get("week", ""))
     monday = monday_of(day) if day else last_week()
-    month, whose, client = month_of(monday), organisation_chosen(), ingest()
-    found, weeks, providers = gateway().all_three(
+    month, whose, client, asked = month_of(monday), organisation_chosen(), ingest(), disputes()
+    first, last = (each.isoformat() for each in (month.mondays[0], month.mondays[-1]))
+    found, weeks, disputed, providers = gateway().all_four(
         lambda: client.actuals_week(monday=monday.isoformat(), organisation=whose),
-        lambda: client.actuals_calendar(
-            organisation=whose, first=month.mondays[0].isoformat(), last=month.mondays[-1].isoformat()
-        ),
+        lambda: find_calendar(client, asked, organisation=whose, first=first, last=last),
+        lambda: find_disputed_weeks(asked, monday.isoformat(), monday.isoformat()),
         organisations_question(),
     )
     chosen = {"organisation": whose, **_limits(found)}
@@ -63,6 +65,7 @@ def actuals() -> ResponseReturnValue:
         chosen=chosen,
         organisations=providers,
         services=services_of(found),
+        disputed=by_cpli(disputed),
         calendar=_calendar(month, states_in_words(weeks), chosen),
         before=link_to_week(monday - A_WEEK, **chosen),
         after=link_to_week(monday + A_WEEK, **chosen),

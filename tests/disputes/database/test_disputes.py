@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from libs.common.care.actuals import ActualLine
 from libs.common.care.organisation_ids import organisation_id_of
 from libs.common.errors import Refused
 from libs.common.messaging.outbox import emit
@@ -15,7 +16,9 @@ from services.disputes.cases import steps as cases_steps
 from services.disputes.cases import views as cases_views
 from services.disputes.disputes import steps as disputes_steps
 from services.disputes.disputes import views as disputes_views
-from services.disputes.disputes.rules import WITHDRAWN
+from services.disputes.disputes.rules import ACTUAL_WITHDRAWN, WITHDRAWN
+from services.ingest.actuals import steps as actuals_steps
+from services.ingest.actuals import views as actuals_views
 from services.ingest.visits import views as visits_views
 from tests.disputes.database.test_cases import MANAGER, NOW, OFFICER, STRANGER, Do, do
 from tests.journeys.test_import_in_two_steps import a_visit
@@ -26,6 +29,7 @@ from tests.support.council.council import Council
 
 __all__ = ["do"]
 
+SUNDAY = MONDAY + dt.timedelta(days=6)
 LATE = NOW + dt.timedelta(days=9)
 NOTHING = {"organisation_id": None, "states": [], "turn": None, "client": None, "cpli_id": None}
 NOTHING |= {"first_on": None, "last_on": None, "order": "newest", "after": None, "limit": 10}
@@ -95,13 +99,13 @@ def test_of_officers_who_raise_the_same_at_once_one_does(do: Do) -> None:
 
 def test_the_council_waits_for_an_answer_or_for_the_end_of_seven_days(do: Do) -> None:
     (case_id,) = raise_disputes(do, a_dispute("V1"))
-    for move in ("resolve", "withdraw_visits"):
+    for move in ("resolve", "withdraw"):
         assert not make_move(do, case_id, move)
     assert do(cases_views.list_cases, OFFICER, kind="dispute", now=NOW, is_overdue=True, **NOTHING) == []
     (late,) = do(cases_views.list_cases, OFFICER, kind="dispute", now=LATE, is_overdue=True, **NOTHING)
-    assert (late["is_overdue"], late["allowed"]) == (True, ["resolve", "withdraw_visits", "take_back"])
+    assert (late["is_overdue"], late["allowed"]) == (True, ["resolve", "withdraw", "take_back"])
     assert make_move(do, case_id, "request_resolution", MANAGER, LATE)
-    assert not make_move(do, case_id, "withdraw_visits", now=LATE)
+    assert not make_move(do, case_id, "withdraw", now=LATE)
     assert make_move(do, case_id, "ask_again", now=LATE)
     again = do(disputes_views.find_dispute, OFFICER, case_id=case_id, now=LATE)
     assert dt.datetime.fromisoformat(again["due_at"]) == dt.datetime(2022, 10, 28, 23, tzinfo=dt.UTC)
@@ -136,7 +140,7 @@ def test_withdrawn_visits_are_deleted_with_the_reason_and_their_money_is_taken_b
     assert council.books()["total_payable"] == "90.00"  # a dispute holds no money
     for _ in range(2):
         with sessions.begin() as session:
-            disputes_steps.withdraw_visits(session, OFFICER, words="No answer.", now=LATE, **asked)
+            disputes_steps.withdraw(session, OFFICER, words="No answer.", now=LATE, **asked)
     assert council.books()["total_payable"] == "30.00"
     with council.sessions["ingest"].begin() as session:
         facts = {"organisation": diamond}
@@ -153,7 +157,12 @@ def test_withdrawn_visits_are_deleted_with_the_reason_and_their_money_is_taken_b
     with (
         sessions.begin() as session
     ):  # said again by somebody who repeats what was said: nothing more is deleted
-        body = {"organisation_id": str(organisation_id), "visit_refs": ["V1"], "reason": WITHDRAWN}
+        body = {
+            "organisation_id": str(organisation_id),
+            "visit_refs": ["V1"],
+            "weeks": [],
+            "reason": WITHDRAWN,
+        }
         body |= {"case_id": str(dispute["case_id"]), "who": "officer"}
         emit(session, "withdrawal_wanted", body, cause_id=str(uuid.uuid4()), lane="single")
     assert council.books()["total_payable"] == "30.00"
@@ -168,11 +177,29 @@ def test_withdrawn_visits_are_deleted_with_the_reason_and_their_money_is_taken_b
     assert kept == ["Why was it longer?", "No answer."]
 
 
-def test_a_dispute_about_a_week_has_no_visits_to_withdraw(do: Do) -> None:
-    (case_id,) = raise_disputes(do, a_dispute(cpli_id=7, monday=MONDAY))
-    asked = {"message_id": uuid.uuid4(), "words": "", "now": LATE}
-    with pytest.raises(Refused, match="no_visits"):
-        do(disputes_steps.withdraw_visits, OFFICER, case_id=case_id, **asked)
+def test_a_withdrawn_actual_is_a_submitted_nought_with_the_reason(council: Council) -> None:
+    care = {"SSRef": "A123456", "UnitCost": "30.00", "Quantity": "7.00", "PaymentMethod": "Actuals"}
+    council.import_care(a_care_file(a_care_row(7, **care)))
+    council.books()
+    sessions = council.sessions
+    lines = [ActualLine(MONDAY, SUNDAY, 3 * 3600)]
+    with sessions["ingest"].begin() as session:
+        actuals_steps.save_week(session, OFFICER, LATE, cpli_id=7, monday=MONDAY, lines=lines, version=0)
+    assert council.books()["total_payable"] == "90.00"
+    whose = {"organisation_id": organisation_id_of("Diamond Home Care Ltd")}
+    dispute = a_dispute(cpli_id=7, monday=MONDAY, **whose)
+    with sessions["disputes"].begin() as session:
+        disputes_steps.raise_disputes(session, OFFICER, disputes=[dispute], now=NOW)
+    asked = {"case_id": dispute["case_id"], "message_id": uuid.uuid4(), "words": "", "now": LATE}
+    for _ in range(2):
+        with sessions["disputes"].begin() as session:
+            assert disputes_steps.withdraw(session, OFFICER, **asked)["state"] == "Resolved"
+        assert council.books()["total_payable"] == "0.00"
+    with sessions["ingest"].begin() as session:
+        found = actuals_views.find_actual(session, cpli_id=7, monday=MONDAY)
+    assert (found["state"], found["delivered_seconds"], found["reason"]) == ("submitted", 0, ACTUAL_WITHDRAWN)
+    assert (found["changed_by"], len(found["versions"])) == ("officer", 1)
+    assert council.differences() == []
 
 
 def of_visits(session: Any, caller: Any, **asked: Any) -> Any:

@@ -35,7 +35,7 @@ def test_what_a_side_may_do(kind: str, side: str, state: str, moves: list[str]) 
 @pytest.mark.parametrize(
     ("kind", "side", "state", "moves"),
     [
-        ("dispute", COUNCIL, "In Dispute", ["resolve", "withdraw_visits", "take_back"]),
+        ("dispute", COUNCIL, "In Dispute", ["resolve", "withdraw", "take_back"]),
         ("dispute", PROVIDER, "In Dispute", ["request_resolution"]),
         ("dispute", COUNCIL, "Resolved", []),
         ("enquiry", PROVIDER, "With the Council", ["settle"]),

@@ -66,6 +66,9 @@ class OpenDispute(TypedDict):
     """An open dispute about visits (their references), or about the week of a CPLI (its Monday)."""
 
     case_id: str
+    number: int
+    subject: str
+    state: str
     organisation_id: str
     cpli_id: int | None
     monday: str | None

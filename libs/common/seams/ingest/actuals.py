@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import Final, TypedDict
 
 from libs.common.seams.ingest.files import FileCounts, FileRefusal, FileWarningDocument
 
@@ -86,6 +86,18 @@ class ActualWithVersions(ActualDocument):
     """A CPLI's week with what it was before, newest first."""
 
     versions: list[ActualVersionDocument]
+
+
+CALENDAR_STATES: Final = ("submitted", "generated", "invoiced", "disputed")
+"""Of a week in the calendar, the one that is shown of several last."""
+
+
+class MarkedWeek(TypedDict):
+    """What another service knows of a CPLI's week: ``disputed`` or ``invoiced``."""
+
+    cpli_id: int
+    monday: str
+    state: str
 
 
 class CalendarWeek(TypedDict):

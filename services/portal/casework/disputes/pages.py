@@ -103,10 +103,10 @@ def answer(case_id: uuid.UUID) -> ResponseReturnValue:
     form = DisputeForm().for_move(DISPUTE, move)
     if not form.validate_on_submit():
         return _page(found, form), 400
-    if move != "withdraw_visits":
+    if move != "withdraw":
         return say_in_case(found, form, move)
     message_id = form.id_of_message()
-    said = client().withdraw_visits(case_id=case_id, message_id=message_id, **form.said())
+    said = client().withdraw(case_id=case_id, message_id=message_id, **form.said())
     return go_on(found, move, said, message_id)
 
 
@@ -210,6 +210,8 @@ def _page(found: ShownDispute, form: DisputeForm) -> str:
 
 
 def _with_moves_that_fit(found: ShownDispute) -> ShownDispute:
-    """A dispute about a week has no visits to withdraw."""
-    allowed = [move for move in found["allowed"] if move != "withdraw_visits" or found["visits"]]
+    """A dispute about a week of which nothing is submitted has nothing to withdraw."""
+    entered = found["entered"]
+    has_something = bool(found["visits"]) or (entered is not None and entered["state"] == "submitted")
+    allowed = [move for move in found["allowed"] if move != "withdraw" or has_something]
     return {**found, "allowed": allowed}

@@ -7,9 +7,11 @@ import uuid
 from collections.abc import Mapping
 from typing import Final, TypedDict
 
+from libs.common.errors import Refused
 from libs.common.seams.disputes.cases import CaseWithMessages
 from libs.common.seams.disputes.disputes import Dispute, DisputedVisit
 from libs.common.seams.disputes.facts import WeekActual
+from libs.common.seams.ingest.actuals import ActualDocument
 from libs.common.seams.ingest.visits import Visit
 from services.portal.casework.cases.views import Names, find_names, find_people
 from services.portal.casework.disputes.doubted import Doubted, doubts_in_words
@@ -41,12 +43,13 @@ class PresentVisit(TypedDict):
 class ShownDispute(CaseWithMessages, Names):
     """A dispute with its visits as they are now, or with the ``actual`` of its week, and with names.
 
-    doubted: what it was raised on.
+    doubted: what it was raised on. entered: the week of one on care that is paid by actuals.
     """
 
     doubted: list[Doubted]
     visits: list[PresentVisit]
     actual: WeekActual | None
+    entered: ActualDocument | None
     people: dict[str, str]
 
 
@@ -55,8 +58,15 @@ def find_shown_dispute(case_id: uuid.UUID) -> ShownDispute:
     found = disputes().dispute(case_id=case_id)
     people, names = find_people(found), find_names([found]).of(found)
     visits, actual = find_present_visits(found), find_present_actual(found)
-    doubted = doubts_in_words(found["facts"])
-    return {**found, **names, "doubted": doubted, "visits": visits, "actual": actual, "people": people}
+    return {
+        **found,
+        **names,
+        "doubted": doubts_in_words(found["facts"]),
+        "visits": visits,
+        "actual": actual,
+        "entered": find_entered(found),
+        "people": people,
+    }
 
 
 def find_present_visits(found: Dispute) -> list[PresentVisit]:
@@ -87,6 +97,19 @@ def find_present_actual(found: Dispute) -> WeekActual | None:
     if not monday or cpli_id is None:
         return None
     return find_actual(Week(cpli_id, dt.date.fromisoformat(monday)))
+
+
+def find_entered(found: Dispute) -> ActualDocument | None:
+    """The week of a dispute as it is entered; nothing for one on care that is not paid by actuals."""
+    monday, cpli_id = found["facts"].get("monday"), found["cpli_id"]
+    if not monday or cpli_id is None:
+        return None
+    try:
+        return ingest().actual(cpli_id=cpli_id, monday=monday)
+    except Refused as refused:
+        if refused.code != "not_found":
+            raise
+        return None
 
 
 def last_words(found: CaseWithMessages, side: str) -> str | None:

@@ -39,9 +39,9 @@ class DisputesPart(ServiceClient):
         """Resolve many disputes with the same words. Raises Refused ``not_found`` and ``not_allowed``."""
         return self._ask("resolve_disputes", case_ids=case_ids, message_id=message_id, words=words)
 
-    def withdraw_visits(
+    def withdraw(
         self, *, case_id: Id, message_id: Id, words: str, attachments: Sequence[SentAttachment] = ()
     ) -> SaidInCase:
-        """Resolve an overdue dispute and have its visits deleted. Raises Refused ``not_found``, ``no_visits``."""
+        """Resolve an overdue dispute and have its visits, or its actual, deleted. Raises Refused ``not_found``."""
         said = {"message_id": message_id, "words": words, "attachments": attachments}
-        return self._ask("withdraw_visits", case_id=case_id, **said)
+        return self._ask("withdraw_disputed", case_id=case_id, **said)

@@ -13,6 +13,7 @@ from libs.common.seams.ingest.actuals import (
     ExtraRulesDocument,
     GeneratedWeek,
     ListedActualsFile,
+    MarkedWeek,
     UnconfirmedWeek,
 )
 from libs.common.seams.ingest.files import RowFinding
@@ -31,9 +32,11 @@ class ActualsClient(ServiceClient):
         """A CPLI's week with what it was before; its lines are what Undo goes back to."""
         return self._ask("actual", cpli_id=cpli_id, monday=monday)
 
-    def actuals_calendar(self, *, organisation: str | None, first: Day, last: Day) -> list[CalendarWeek]:
-        """The weeks between two Mondays in which anything is generated or saved."""
-        return self._ask("actuals_calendar", organisation=organisation, first=first, last=last)
+    def actuals_calendar(
+        self, *, organisation: str | None, first: Day, last: Day, marks: Sequence[MarkedWeek]
+    ) -> list[CalendarWeek]:
+        """The weeks between two Mondays in which anything is generated, saved or marked by what others know."""
+        return self._ask("actuals_calendar", organisation=organisation, first=first, last=last, marks=marks)
 
     def unconfirmed_actuals(self, *, organisation: str | None, within_hours: int) -> list[UnconfirmedWeek]:
         """The weeks that their contracts want saved by now, or within some hours."""
