@@ -66,6 +66,9 @@ def actuals() -> ResponseReturnValue:
         organisations=providers,
         services=services_of(found),
         disputed=by_cpli(disputed),
+        asked_by=words.rules_of_contracts(
+            client.actual_rules(), (one["contract"] for one in found["actuals"]), monday.isoformat()
+        ),
         calendar=_calendar(month, states_in_words(weeks), chosen),
         before=link_to_week(monday - A_WEEK, **chosen),
         after=link_to_week(monday + A_WEEK, **chosen),

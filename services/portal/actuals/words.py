@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from libs.common.seams.ingest.actuals import ActualLineDocument, ExtraRulesDocument
@@ -38,6 +38,14 @@ def rules_on(dated: Sequence[ExtraRulesDocument], contract: str, monday: str) ->
     """What a contract asks of a week: the latest of its rules that hold then, as services list them first."""
     of_contract = (one for one in dated if one["contract"] == contract and one["effective_from"] <= monday)
     return max(of_contract, key=lambda one: (one["effective_from"], one["set_at"]), default=None)
+
+
+def rules_of_contracts(
+    dated: Sequence[ExtraRulesDocument], contracts: Iterable[str], monday: str
+) -> list[tuple[str, list[str]]]:
+    """What each of these contracts asks of a week, those that ask something, by name."""
+    found = ((name, rules_in_words(rules_on(dated, name, monday))) for name in sorted(set(contracts)))
+    return [(name, sentences) for name, sentences in found if sentences]
 
 
 def rules_in_words(rules: ExtraRulesDocument | None) -> list[str]:

@@ -59,6 +59,15 @@ def documents_to_answer(transaction: Transaction, parts: Parts, account: Account
     _write(transaction, parts, account, "Contract documents to answer", text, "/contract-documents")
 
 
+def actuals_to_confirm(transaction: Transaction, parts: Parts, account: Account, number: int) -> None:
+    """number: of weeks of a line item."""
+    text = (
+        f"{'1 week of actuals is' if number == 1 else f'{number:,} weeks of actuals are'} not saved although the "
+        "contract wants it within a day, or by now. What is not saved is not paid."
+    )
+    _write(transaction, parts, account, "Actuals to confirm", text, "/actuals-not-confirmed")
+
+
 def deadline_tomorrow(transaction: Transaction, parts: Parts, account: Account, monday: dt.date) -> None:
     """monday: of the week whose visits are due."""
     due = help_rules.due_on(monday, parts.submission_days)

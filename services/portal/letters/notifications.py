@@ -10,7 +10,7 @@ import datetime as dt
 import threading
 from collections.abc import Callable
 from itertools import groupby
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session as Transaction
@@ -23,6 +23,7 @@ from services.portal.accounts import store as accounts_store
 from services.portal.accounts.callers import caller_of
 from services.portal.accounts.environment import Parts
 from services.portal.clients.gateway import Gateway
+from services.portal.clients.ingest import IngestClient
 from services.portal.clients.matching import MatchingClient
 from services.portal.clients.payments import PaymentsClient
 from services.portal.letters import notification_words
@@ -37,11 +38,35 @@ Answer = TypeVar("Answer")
 LOOK_SECONDS = 300.0
 BEGUN = "begun"
 """In `told`: since then new periods are told of; those before are no news."""
-DAILY: Final[dict[str, tuple[str, Callable[[Transaction, Parts, Account, int], None]]]] = {
-    "unmatched": ("unmatched_visits", notification_words.unmatched_visits),
-    "documents": ("documents_to_answer", notification_words.documents_to_answer),
+CONFIRM_WITHIN_HOURS: Final = 24
+
+
+class Daily(NamedTuple):
+    """A letter once a day while something waits: how many there are, and the letter."""
+
+    count: Callable[[Gateway, Caller], int]
+    write: Callable[[Transaction, Parts, Account, int], None]
+
+
+def _count_unconfirmed(gateway: Gateway, who: Caller) -> int:
+    weeks = IngestClient(gateway, who).unconfirmed_actuals(
+        organisation=None, within_hours=CONFIRM_WITHIN_HOURS
+    )
+    return len(weeks)
+
+
+DAILY: Final[dict[str, Daily]] = {
+    "unmatched": Daily(
+        lambda gateway, who: MatchingClient(gateway, who).waiting().get("unmatched_visits", 0),
+        notification_words.unmatched_visits,
+    ),
+    "documents": Daily(
+        lambda gateway, who: MatchingClient(gateway, who).waiting().get("documents_to_answer", 0),
+        notification_words.documents_to_answer,
+    ),
+    "actuals": Daily(_count_unconfirmed, notification_words.actuals_to_confirm),
 }
-"""What waits in matching, by the kind of letter: the name of its number, and the letter."""
+"""What waits, by the kind of letter."""
 
 
 def tell_of_answer(transaction: Transaction, parts: Parts, request: ChangeRequest) -> None:
@@ -84,13 +109,12 @@ def tell_of_periods(parts: Parts, gateway: Gateway, now: dt.datetime) -> None:
 def tell_of_what_waits(parts: Parts, gateway: Gateway, now: dt.datetime, kind: str) -> None:
     """Once a day, while there is some."""
     today = london_day(now).isoformat()
-    number_name, letter = DAILY[kind]
-    for accounts, waiting in _asked(parts, kind, lambda who: MatchingClient(gateway, who).waiting()):
-        number = waiting.get(number_name, 0)
+    daily = DAILY[kind]
+    for accounts, number in _asked(parts, kind, lambda who: daily.count(gateway, who)):
         for account in accounts if number else ():
             with parts.sessions.begin() as transaction:
                 if letters_store.tell(transaction, account.account_id, kind, today, now):
-                    letter(transaction, parts, account, number)
+                    daily.write(transaction, parts, account, number)
 
 
 def remind(parts: Parts, now: dt.datetime) -> None:

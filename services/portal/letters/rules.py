@@ -24,6 +24,9 @@ KINDS: Final = {
     "documents": Kind(
         "Contract documents", "Once a day, while there are contract documents to agree to or reject."
     ),
+    "actuals": Kind(
+        "Actuals", "Once a day, while weeks must be confirmed within a day, or should have been."
+    ),
     "deadlines": Kind("Submission deadlines", "On the day before the visits of a week are due."),
     "change_requests": Kind("Change requests", "At once, when the helpdesk has answered a request of yours."),
     "actions": Kind("Actions", "At once, when an action is assigned to you or answered."),

@@ -25,6 +25,7 @@ class Services:
 
     unmatched: int | None = 0
     documents: int = 0
+    unconfirmed: int = 0
     periods: dict[str, str] = field(default_factory=dict)
 
     def ask(self, service: str, method: str, caller: Any, **asked: Any) -> Any:
@@ -32,6 +33,9 @@ class Services:
             raise ServiceUnavailable(f"{service} is away")
         if method == "waiting":
             return {"unmatched_visits": self.unmatched, "documents_to_answer": self.documents}
+        if method == "unconfirmed_actuals":
+            assert (service, asked["within_hours"]) == ("ingest", 24)
+            return [{"cpli_id": number} for number in range(self.unconfirmed)]
         return [{"start": start, "state": state} for start, state in self.periods.items()]
 
 
@@ -83,6 +87,20 @@ def test_contract_documents_are_told_of_once_a_day_while_some_wait(
     assert subjects(portal, post, services) == []
     portal.clock.goes_on(days=1)
     assert subjects(portal, post, services) == ["Contract documents to answer"]
+
+
+def test_weeks_of_actuals_to_confirm_are_told_of_once_a_day_while_there_are_some(
+    portal: Portal, post: Post, jo: Account
+) -> None:
+    subscribes(portal, jo, "actuals")
+    assert subjects(portal, post, Services()) == []
+    services = Services(unconfirmed=2)
+    assert subjects(portal, post, services) == ["Actuals to confirm"]
+    assert "2 weeks of actuals are not saved" in words_of(post.letters.taken[-1])
+    assert "/actuals-not-confirmed" in words_of(post.letters.taken[-1])
+    assert subjects(portal, post, services) == []
+    portal.clock.goes_on(days=1)
+    assert subjects(portal, post, services) == ["Actuals to confirm"]
 
 
 def test_a_service_that_is_away_is_asked_again(portal: Portal, post: Post, jo: Account) -> None:
