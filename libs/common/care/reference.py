@@ -1,6 +1,9 @@
 """The council's lists as they are before it changes them: visit types (RULES 6) and service levels (RULES 2)."""
 
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
+
+PAYMENT_METHODS: Final = ("Visits", "Actuals", "Invoice")
+"""How a care package line item is paid (RULES 2, 13)."""
 
 
 class VisitType(NamedTuple):

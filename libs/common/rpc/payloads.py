@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate
 
+from libs.common.care.reference import PAYMENT_METHODS
 from libs.common.files.values import unstorable_text
 
 OBJECT_KEY: Final = validate.Regexp(r"[a-z-]+/[0-9a-f-]{36}\.csv\Z")
@@ -34,3 +35,11 @@ class OfOrganisation(Payload):
     """An organisation by its name; a provider's own when None, every one for the council."""
 
     organisation = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 200))
+
+
+class OfPaymentMethod(Payload):
+    """Line items that are paid in this way now; all when None."""
+
+    payment_method = fields.String(
+        load_default=None, allow_none=True, validate=validate.OneOf(PAYMENT_METHODS)
+    )

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from libs.common.care.names import fold, with_plain_dashes
+from libs.common.care.reference import PAYMENT_METHODS
 from libs.common.care.terms import FROM_START, Term
 from libs.common.files.identifiers import identifier, is_spreadsheet_number
 from libs.common.files.unreadable import why_no_date
@@ -67,7 +68,7 @@ HEADINGS = (*REQUIRED_HEADINGS, *OPTIONAL_HEADINGS)
 IDENTIFIERS = ("SSRef", "ClientRef", "NHSNumber")
 UNITS = {"hr": "Hr", "payment": "Payment"}
 FREQUENCIES = {"weekly": "Weekly", "one-off": "One-off"}
-PAYMENT_METHODS = {"visits": "Visits", "actuals": "Actuals", "invoice": "Invoice"}
+METHODS = {name.lower(): name for name in PAYMENT_METHODS}
 COLLECTORS = {"": "Council", "council": "Council", "provider": "Provider"}
 DAYS = {name: number for number, name in enumerate(["mon", "tue", "wed", "thu", "fri", "sat", "sun"])}
 SLOT = re.compile(r"([A-Za-z]{3}) ?(\d{1,2}:\d{2}(?::\d{2})?) ?- ?(\d{1,2}:\d{2}(?::\d{2})?)")
@@ -271,7 +272,7 @@ def parse_care_row(row: int, cells: Mapping[str, str]) -> CareRow | list[CareErr
         unit=read.choice("Unit", UNITS),
         frequency=read.choice("Frequency", FREQUENCIES),
         pricing=cells["Pricing"],
-        payment_method=read.choice("PaymentMethod", PAYMENT_METHODS),
+        payment_method=read.choice("PaymentMethod", METHODS),
         authorised=read.boolean("Authorised"),
         timetable=read_timetable(read),
         suspensions=read_suspensions(read),

@@ -3,7 +3,7 @@
 from marshmallow import fields, validate
 
 from libs.common.care.days import DayAround
-from libs.common.rpc.payloads import OfOrganisation
+from libs.common.rpc.payloads import OfOrganisation, OfPaymentMethod
 
 
 class _Days(OfOrganisation):
@@ -13,7 +13,7 @@ class _Days(OfOrganisation):
     limit = fields.Integer(load_default=100, validate=validate.Range(1, 1000))
 
 
-class PackagesByClient(_Days):
+class PackagesByClient(_Days, OfPaymentMethod):
     """CPLIs in force between two days, after a CpliId."""
 
     group_class = fields.String(load_default=None, allow_none=True)

@@ -19,7 +19,7 @@ SELECT c.cpli_id, o.name AS organisation, coalesce(l.name, c.service_level) AS s
        c.cost_centre, c.subjective, c.service_group_class
 FROM organisations o JOIN cplis c USING (organisation_id) JOIN services s USING (service_id)
 JOIN clients k USING (client_id) LEFT JOIN service_levels l ON l.folded_name = c.service_level
-WHERE c.unit = 'Hr' AND c.payment_method = 'Visits'
+WHERE c.unit = 'Hr'
   AND c.start_on <= :last AND (c.end_on IS NULL OR c.end_on >= :first)
   AND {{where}}
 ORDER BY {_PLACE} LIMIT :limit
@@ -27,6 +27,7 @@ ORDER BY {_PLACE} LIMIT :limit
 _OF_PACKAGES = {
     "organisation": "o.organisation_id = :organisation",
     "group_class": "c.service_group_class = :group_class",
+    "payment_method": "c.payment_method = :payment_method",
     "client": "c.client_id IN (SELECT client_id FROM client_identifiers WHERE identifier = ANY(:named))",
 }
 # The name of the organisation once more, by itself: it is what an index finds.
@@ -40,7 +41,7 @@ AND o.folded_name >= (SELECT o.folded_name {{of_last}})
 
 
 def packages_by_client(session: Session, facts: Mapping[str, Any], *, after: int, limit: int) -> list[Row]:
-    """CPLIs of hours paid from visits that are in force between two days: by organisation, service level and client.
+    """CPLIs of hours that are in force between two days: by organisation, service level and client.
 
     A CPLI is never deleted: ``after`` stays a place.
     """

@@ -29,6 +29,7 @@ def packages_by_client(
     organisation: str | None,
     client: str | None,
     group_class: str | None,
+    payment_method: str | None = None,
     first: dt.date,
     last: dt.date,
     after: int,
@@ -39,6 +40,7 @@ def packages_by_client(
         "organisation": limit_to_organisation(session, caller, organisation),
         "client": client,
         "group_class": group_class,
+        "payment_method": payment_method,
         "first": first,
         "last": last,
     }

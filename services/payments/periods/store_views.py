@@ -13,9 +13,24 @@ OF_WHOM = (
     " AND (CAST(:organisation AS uuid) IS NULL OR l.organisation_id = CAST(:organisation AS uuid))"
     " AND (CAST(:contract AS text) IS NULL OR l.contract = :contract)"
 )
+_OF_METHOD = (
+    " AND l.item_id IN (SELECT item_id FROM items JOIN packages USING (cpli_id)"
+    " WHERE payment_method = :payment_method)"
+)
 
 
-def period_totals(session: Session, start: dt.date, organisation_id: str | None, contract: str | None) -> Row:
+def of_whom(payment_method: str | None) -> str:
+    """What limits lines ``l`` of items: organisation and contract, and the way in which their CPLI is paid now."""
+    return OF_WHOM if payment_method is None else OF_WHOM + _OF_METHOD
+
+
+def period_totals(
+    session: Session,
+    start: dt.date,
+    organisation_id: str | None,
+    contract: str | None,
+    payment_method: str | None = None,
+) -> Row:
     """Costs, deductions and what is payable in all, and what is not payable, of the whole period."""
     rows = session.execute(
         text(
@@ -23,9 +38,14 @@ def period_totals(session: Session, start: dt.date, organisation_id: str | None,
             " coalesce(sum(amount) FILTER (WHERE status = 'payable' AND series = 'income'), 0) AS income,"
             " coalesce(sum(amount) FILTER (WHERE status = 'payable'), 0) AS total,"
             " coalesce(sum(amount) FILTER (WHERE status <> 'payable'), 0) AS non_payable"
-            f" FROM item_lines l WHERE period_start = :start{OF_WHOM}"
+            f" FROM item_lines l WHERE period_start = :start{of_whom(payment_method)}"
         ),
-        {"start": start, "organisation": organisation_id, "contract": contract},
+        {
+            "start": start,
+            "organisation": organisation_id,
+            "contract": contract,
+            "payment_method": payment_method,
+        },
     )
     return dict(rows.mappings().one())
 
@@ -45,16 +65,25 @@ def payable_to(session: Session, start: dt.date, organisation_ids: Sequence[str]
 
 
 def not_paid(
-    session: Session, start: dt.date, organisation_id: str | None, contract: str | None
+    session: Session,
+    start: dt.date,
+    organisation_id: str | None,
+    contract: str | None,
+    payment_method: str | None = None,
 ) -> list[Row]:
     """How many items of a period are not payable and what they come to, by status."""
     rows = session.execute(
         text(
             "SELECT status, count(*) AS items, sum(amount) AS amount FROM ("
             " SELECT item_id, status, sum(amount) AS amount FROM item_lines l"
-            f" WHERE period_start = :start AND status <> 'payable'{OF_WHOM}"
+            f" WHERE period_start = :start AND status <> 'payable'{of_whom(payment_method)}"
             " GROUP BY item_id, status HAVING sum(amount) <> 0) portions GROUP BY status ORDER BY status"
         ),
-        {"start": start, "organisation": organisation_id, "contract": contract},
+        {
+            "start": start,
+            "organisation": organisation_id,
+            "contract": contract,
+            "payment_method": payment_method,
+        },
     )
     return [dict(row) for row in rows.mappings()]

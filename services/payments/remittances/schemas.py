@@ -2,10 +2,11 @@
 
 from marshmallow import fields, validate
 
+from libs.common.rpc.payloads import OfPaymentMethod
 from services.payments.periods.schemas import PeriodOf
 
 
-class RemittancePage(PeriodOf):
+class RemittancePage(PeriodOf, OfPaymentMethod):
     """Lines of a period's remittances after a number of them; `summary`: one line a kind and reason."""
 
     summary = fields.Boolean(load_default=False)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from services.payments.periods.store_views import OF_WHOM
+from services.payments.periods.store_views import of_whom
 
 Row = dict[str, Any]
 
@@ -31,7 +31,7 @@ _LINES = (
     " sum(l.amount) AS amount, 1 AS lines"
     f" FROM ({_REMITTED}) l LEFT JOIN organisations o ON o.organisation_id = l.organisation_id"
     " LEFT JOIN packages p ON p.cpli_id = l.cpli_id AND p.organisation_id = l.organisation_id"
-    f" WHERE true{OF_WHOM} GROUP BY l.organisation_id, 2, 3, 4, 5, 6, 7, 8, 9 HAVING sum(l.amount) <> 0"
+    " WHERE true{of_whom} GROUP BY l.organisation_id, 2, 3, 4, 5, 6, 7, 8, 9 HAVING sum(l.amount) <> 0"
 )
 _SUMMARY = (
     "SELECT organisation_id, organisation, service, contract, '' AS client, kind, cost_or_income, reason, single,"
@@ -58,7 +58,7 @@ _SUMS = (
     "  JOIN run_totals t USING (run_id) WHERE r.period_start = :start AND d.decision = 'approved'"
     "  AND t.organisation_id = l.organisation_id AND t.contract = l.contract) AS paid_at"
     f" FROM ({_REMITTED}) l LEFT JOIN organisations o ON o.organisation_id = l.organisation_id"
-    f" WHERE true{OF_WHOM} GROUP BY l.organisation_id, 2, 3 ORDER BY 2, 1, 3"
+    " WHERE true{of_whom} GROUP BY l.organisation_id, 2, 3 ORDER BY 2, 1, 3"
 )
 
 
@@ -67,6 +67,7 @@ def lines(
     start: dt.date,
     organisation_id: str | None,
     contract: str | None,
+    payment_method: str | None = None,
     *,
     is_summary: bool,
     after: int,
@@ -76,13 +77,14 @@ def lines(
 
     A summary has no clients; ``lines`` says how many lines one of it is made of.
     """
-    found = _SUMMARY if is_summary else _LINES
+    found = (_SUMMARY if is_summary else _LINES).format(of_whom=of_whom(payment_method))
     rows = session.execute(
         text(_WITH_SUBTOTALS.format(lines=found)),
         {
             "start": start,
             "organisation": organisation_id,
             "contract": contract,
+            "payment_method": payment_method,
             "after": after,
             "limit": limit,
         },
@@ -90,9 +92,21 @@ def lines(
     return [dict(row) for row in rows.mappings()]
 
 
-def sums(session: Session, start: dt.date, organisation_id: str | None, contract: str | None) -> list[Row]:
+def sums(
+    session: Session,
+    start: dt.date,
+    organisation_id: str | None,
+    contract: str | None,
+    payment_method: str | None = None,
+) -> list[Row]:
     """What each organisation is paid under each contract, and when that was approved (`paid_at`, None: not yet)."""
     rows = session.execute(
-        text(_SUMS), {"start": start, "organisation": organisation_id, "contract": contract}
+        text(_SUMS.format(of_whom=of_whom(payment_method))),
+        {
+            "start": start,
+            "organisation": organisation_id,
+            "contract": contract,
+            "payment_method": payment_method,
+        },
     )
     return [dict(row) for row in rows.mappings()]

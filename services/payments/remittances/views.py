@@ -39,6 +39,7 @@ def describe_remittance(
     start: dt.date,
     organisation: str | None,
     contract: str | None,
+    payment_method: str | None = None,
     summary: bool,
     after: int,
     limit: int,
@@ -49,7 +50,8 @@ def describe_remittance(
     remittance of each organisation: its number, and under each contract the day on which it was paid.
     Raises Refused ``not_a_period``, ``not_found``, ``unknown_contract``.
     """
-    _, known = whose = resolve_whose_period(session, caller, start, organisation, contract)
+    organisation_id, known = resolve_whose_period(session, caller, start, organisation, contract)
+    whose = (organisation_id, known, payment_method)
     sums = store.sums(session, start, *whose)
     contracts = sorted({row["contract"] for row in sums}) or (
         [known] if known else packages_store.list_contracts(session)

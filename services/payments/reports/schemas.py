@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from libs.common.rpc.payloads import OfOrganisation
+from libs.common.rpc.payloads import OfOrganisation, OfPaymentMethod
 from services.payments.periods.schemas import PeriodOf, Weeks
 
 MOST_CPLIS = 1000
@@ -25,7 +25,7 @@ class WeeklyHours(Weeks, OfOrganisation):
     )
 
 
-class PaymentExceptions(PeriodOf):
+class PaymentExceptions(PeriodOf, OfPaymentMethod):
     """Exceptions of a period, of a contract or of all, after an item."""
 
     contract = fields.String(load_default=None, allow_none=True)

@@ -179,13 +179,14 @@ _EXCEPTIONAL = f"""
              SELECT 1 FROM items e JOIN item_lines l USING (item_id)
              WHERE e.cpli_id = h.cpli_id AND e.series = 'cost' AND l.period_start < :start AND l.status = 'payable'
              GROUP BY l.period_start HAVING sum(l.amount) <> 0) AS is_first
-  FROM here h LEFT JOIN organisations o USING (organisation_id) WHERE h.contract <> ALL(:finalised)
+  FROM here h LEFT JOIN organisations o USING (organisation_id) WHERE h.contract <> ALL(:finalised) AND {{of_method}}
 )
 SELECT item_id::text, organisation, client_reference AS client, cpli_id, monday, kind, series, reason, contract,
        payable_amount AS amount, is_first, is_moved
 FROM listed l WHERE (kind <> 'cost' OR payable_amount < 0 OR is_first OR is_moved) AND {{beyond}}
 ORDER BY organisation, {place("l")} LIMIT :limit
 """
+_OF_METHOD = "h.cpli_id IN (SELECT p.cpli_id FROM packages p WHERE p.payment_method = :payment_method)"
 _BEYOND = f"""
 (organisation, {place("l")}) > (
   SELECT coalesce(o.name, a.organisation_id::text), {place("a")}
@@ -199,6 +200,7 @@ def exceptional_items(
     *,
     organisation_id: str | None,
     contract: str | None,
+    payment_method: str | None,
     finalised: Sequence[str],
     after: uuid.UUID | None,
     limit: int,
@@ -208,11 +210,17 @@ def exceptional_items(
     An item is never deleted: ``after`` stays a place.
     """
     rows = session.execute(
-        text(_EXCEPTIONAL.format(beyond="true" if after is None else _BEYOND)),
+        text(
+            _EXCEPTIONAL.format(
+                beyond="true" if after is None else _BEYOND,
+                of_method="true" if payment_method is None else _OF_METHOD,
+            )
+        ),
         {
             "start": start,
             "organisation": organisation_id,
             "contract": contract,
+            "payment_method": payment_method,
             "finalised": list(finalised),
             "after": after,
             "limit": limit,

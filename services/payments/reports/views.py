@@ -76,6 +76,7 @@ def list_payment_exceptions(
     start: dt.date,
     organisation: str | None,
     contract: str | None,
+    payment_method: str | None = None,
     after: uuid.UUID | None,
     limit: int,
 ) -> list[PaymentException]:
@@ -92,6 +93,7 @@ def list_payment_exceptions(
         start,
         organisation_id=organisation_id,
         contract=contract,
+        payment_method=payment_method,
         finalised=[one for one in contracts if periods_rules.is_finalised(known, start, one)],
         after=after,
         limit=limit,

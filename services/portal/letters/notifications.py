@@ -44,7 +44,7 @@ CONFIRM_WITHIN_HOURS: Final = 24
 class Daily(NamedTuple):
     """A letter once a day while something waits: how many there are, and the letter."""
 
-    count: Callable[[Gateway, Caller], int]
+    number: Callable[[Gateway, Caller], int]
     write: Callable[[Transaction, Parts, Account, int], None]
 
 
@@ -110,7 +110,7 @@ def tell_of_what_waits(parts: Parts, gateway: Gateway, now: dt.datetime, kind: s
     """Once a day, while there is some."""
     today = london_day(now).isoformat()
     daily = DAILY[kind]
-    for accounts, number in _asked(parts, kind, lambda who: daily.count(gateway, who)):
+    for accounts, number in _asked(parts, kind, lambda who: daily.number(gateway, who)):
         for account in accounts if number else ():
             with parts.sessions.begin() as transaction:
                 if letters_store.tell(transaction, account.account_id, kind, today, now):

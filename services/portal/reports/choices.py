@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from libs.common.care.reference import PAYMENT_METHODS
 from libs.common.care.weeks import period_end_of
 from libs.common.seams.matching.reports import ReportChoices
 from libs.common.seams.payments.periods import Period
@@ -13,6 +14,12 @@ from services.portal.reports.declared import Asking, Filter, Values
 from services.portal.reports.ranges import weeks_until
 from services.portal.web import formats
 
+
+def payment_methods(asking: Asking, values: Values) -> list[tuple[str, str]]:
+    return _named(list(PAYMENT_METHODS))
+
+
+PAYMENT_METHOD = Filter("payment_method", "Payment method", "choice", "All payment methods", payment_methods)
 FIRST = Filter("first", "Date from", "day")
 LAST = Filter("last", "Date to", "day")
 CLIENT = Filter("client", "Client’s SSRef")

@@ -27,6 +27,7 @@ def packages(asking: Asking, values: Values, after: int, limit: int) -> list[Pac
         organisation=values["organisation"],
         client=values["client"],
         group_class=values["group_class"],
+        payment_method=values["payment_method"],
         first=values["first"].isoformat(),
         last=values["last"].isoformat(),
         after=after,
@@ -92,7 +93,7 @@ def line(package: PackageOfClient, week: CommissionedWeek) -> Row:
 def chart(asking: Asking, values: Values) -> Chart | None:
     """Hours of all the weeks of the report, whatever page is shown; None when its packages are too many to name."""
     cpli_ids = None
-    if values["client"] or values["group_class"] or values["empty"]:
+    if any(values[name] for name in ("client", "group_class", "payment_method", "empty")):
         found = packages(asking, values, -1, MOST_PACKAGES)
         if len(found) == MOST_PACKAGES:
             return None
@@ -129,6 +130,7 @@ REPORT = Report(
             choices.group_classes,
         ),
         choices.ORGANISATION,
+        choices.PAYMENT_METHOD,
         choices.CLIENT,
         choices.FIRST,
         choices.LAST,

@@ -27,6 +27,7 @@ def lines(asking: Asking, values: Values, place: Place | None, limit: int) -> Li
         start=values["period"],
         organisation=values["organisation"],
         contract=values["contract"],
+        payment_method=values["payment_method"],
         after=place[0] if place else None,
         limit=limit,
     )
@@ -59,6 +60,7 @@ REPORT = Report(
         Filter("period", "Payment period", "choice", choices=choices.open_periods),
         choices.ORGANISATION,
         Filter("contract", "Contract", "choice", "All contracts", choices.contracts),
+        choices.PAYMENT_METHOD,
         Filter("summary", "Summary", "tick"),
     ),
     columns=(

@@ -93,6 +93,7 @@ def about(asking: Asking, values: Values) -> About:
         ("Number", advices[0]["number"] if is_single else ""),
         ("Payment period", formats.period(start, period_end_of(start))),
         ("Contract", values.get("contract") or ""),
+        ("Payment method", values.get("payment_method") or ""),
         ("Date paid", capitalised(paid_in_words(advices[0]["paid"])) if is_single else ""),
     ]
     notes = [_note(held) for held in found["not_paid"]]
@@ -159,6 +160,7 @@ def _whole(asking: Asking, values: Values) -> Remittance:
         start=values["period"],
         organisation=values["organisation"],
         contract=values.get("contract"),
+        payment_method=values.get("payment_method"),
         after=0,
         limit=1,
     )
@@ -169,6 +171,7 @@ def _page(asking: Asking, values: Values, after: int, limit: int) -> Remittance:
         start=values["period"],
         organisation=values["organisation"],
         contract=values.get("contract"),
+        payment_method=values.get("payment_method"),
         summary=bool(values["summary"]),
         after=after,
         limit=limit,
@@ -209,6 +212,7 @@ REPORT = Report(
         Filter("period", "Period (* partially finalised)", "choice", choices=choices.periods),
         replace(choices.ORGANISATION, is_open=True),
         Filter("contract", "Contract", "choice", "All contracts", choices.contracts, is_open=True),
+        choices.PAYMENT_METHOD,
         Filter("summary", "Summary: without clients", "tick"),
     ),
     columns=(Column("client", "SSRef"), Column("name", "Client", width=1.5), *_WHAT, _VALUE),

@@ -8,12 +8,15 @@ from typing import Any
 
 from sqlalchemy import text
 
+from libs.common.rpc import Caller
 from services.payments.care.steps import take_care
 from services.payments.posting.steps import take_weeks
+from services.payments.remittances import views as remittances_views
 from services.payments.reports import views as reports_views
 from tests.support.builders.messages import a_package, a_week, care_changed, weeks_matched
 from tests.support.council.council import Council
 
+OFFICER: Caller = {"who": "an officer", "role": "council", "organisation": None}
 MONDAY = dt.date(2022, 10, 3)
 HOUR = 3600
 PLAN = {"timetable": [], "suspensions": []}
@@ -56,6 +59,25 @@ def test_the_golden_figure_is_posted_and_explains_itself(idle_council: Council) 
     with idle_council.payments() as session:
         explanation = session.scalar(text("SELECT explanation FROM items"))
     assert (explanation["actual"], explanation["frustrated"]) == ("121.94", "11.61")
+
+
+def test_reports_are_limited_to_what_is_paid_by_actuals(idle_council: Council) -> None:
+    of_visits = a_package(8, unit_cost="20.00") | {"payment_method": "Visits"}
+    weeks = weeks_matched(an_actual(WHOLE), a_week(8), reason="actuals")
+    hear(idle_council, care_changed(by_actuals(), of_visits), weeks)
+    whose = {"start": MONDAY, "organisation": None, "contract": None, "after": None, "limit": 10}
+    for method, total, cplis in (
+        ("Actuals", "133.55", [7]),
+        ("Visits", "20.00", [8]),
+        (None, "153.55", [7, 8]),
+    ):
+        with idle_council.payments() as session:
+            asked = {**whose, "after": 0, "summary": False, "payment_method": method}
+            remitted = remittances_views.describe_remittance(session, OFFICER, **asked)
+            pending = reports_views.list_payment_exceptions(session, OFFICER, **whose, payment_method=method)
+        assert remitted["totals"]["total"] == total
+        assert sum(Decimal(line["amount"]) for line in remitted["lines"]) == Decimal(total)
+        assert sorted(item["cpli_id"] for item in pending) == cplis  # each CPLI's first payment
 
 
 def test_a_week_that_comes_before_its_terms_waits_for_them(idle_council: Council) -> None:

@@ -16,6 +16,7 @@ VALUES = {
     "organisation": None,
     "client": None,
     "group_class": None,
+    "payment_method": None,
     "first": dt.date(2022, 10, 3),
     "last": dt.date(2022, 10, 30),
     "differences": False,

@@ -31,12 +31,14 @@ class PeriodsClient(ServiceClient):
         start: str,
         organisation: str | None,
         contract: str | None = None,
+        payment_method: str | None = None,
         summary: bool = False,
         after: int,
         limit: int,
     ) -> Remittance:
         """So many lines of a period's remittance advice after the first ones; summary: without clients."""
         which = {"start": start, "organisation": organisation, "contract": contract}
+        which["payment_method"] = payment_method
         return self._ask("remittance", **which, summary=summary, after=after, limit=limit)
 
     def finalising_checklist(self, *, start: str, contract: str | None) -> FinalisingChecklist:

@@ -30,10 +30,18 @@ class ReportsClient(ServiceClient):
         return self._ask("weekly_hours", organisation=organisation, cpli_ids=cpli_ids, **weeks)
 
     def payment_exceptions(
-        self, *, start: str, organisation: str | None, contract: str | None, after: str | None, limit: int
+        self,
+        *,
+        start: str,
+        organisation: str | None,
+        contract: str | None,
+        payment_method: str | None,
+        after: str | None,
+        limit: int,
     ) -> list[PaymentException]:
         """A page of what is not ordinary among a period's items, after one."""
         which = {"start": start, "organisation": organisation, "contract": contract}
+        which["payment_method"] = payment_method
         return self._ask("payment_exceptions", **which, after=after, limit=limit)
 
     def money_of_merge(
