@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
 from deploy.cli.system import System, amqp_url, store_content
 
 LONGEST_SECONDS = 300
@@ -38,3 +42,14 @@ class Office:
         )
         if found["state"] != "applied":
             raise RuntimeError(f"{file_name} of {self.organisation} is {found['state']}, not applied")
+
+    def generates_actuals(self, monday: dt.date) -> list[dict[str, Any]]:
+        """Make a week's actuals as planned; what there is of the week now."""
+        week = self._system.ask("ingest", "generate_actuals", monday=monday.isoformat(), organisation=None)
+        actuals: list[dict[str, Any]] = week["actuals"]
+        return actuals
+
+    def saves_actual(self, actual: dict[str, Any], lines: Sequence[dict[str, Any]]) -> None:
+        """Submit what was delivered in a week of a line item."""
+        seen = {"cpli_id": actual["cpli_id"], "monday": actual["week"], "version": actual["version"]}
+        self._system.ask("ingest", "save_actual", lines=list(lines), **seen)

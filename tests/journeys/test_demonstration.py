@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from deploy.dev.demo import example
-from deploy.dev.demo.care import PROVIDERS, packages
+from deploy.dev.demo.care import packages, providers_by
 from deploy.dev.demo.dates import calendar_on
 from deploy.dev.demo.months import SEED, as_care_file, carers_file
 from deploy.dev.demo.visits import as_csv, weeks_of
@@ -22,7 +22,7 @@ from tests.support.run.waiting import wait_until
 
 __all__ = ["shared"]
 
-SMALLEST = min(PROVIDERS, key=lambda provider: provider.clients)
+SMALLEST = min(providers_by("Visits"), key=lambda provider: provider.clients)
 DEFAULT_PAGES = (
     "/visits",
     "/unmatched",

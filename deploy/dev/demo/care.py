@@ -41,6 +41,7 @@ class Provider:
     office: str
     zones: tuple[str, ...]
     clients: int
+    payment_method: str = "Visits"
 
     @property
     def short(self) -> str:
@@ -60,7 +61,13 @@ PROVIDERS = (
     Provider("Lantern Home Support Ltd", "office@lantern.example", ("DAPL Oxford", "Zone 6 - Oxford"), 24),
     Provider("Willowbank Carers Ltd", "office@willowbank.example", ("APL City", "DAPL Vale"), 14),
     Provider("Saffron Lane Care Ltd", "office@saffronlane.example", ("Spot", "DAPL Oxford"), 12),
+    Provider("Harbour Day Care Ltd", "office@harbour.example", ("DAPL Vale",), 9, "Actuals"),
 )
+
+
+def providers_by(payment_method: str) -> list[Provider]:
+    """The providers that are paid in this way."""
+    return [provider for provider in PROVIDERS if provider.payment_method == payment_method]
 
 
 @dataclass(frozen=True)
@@ -88,7 +95,8 @@ class Package:
 def packages(chance: random.Random, calendar: Calendar) -> list[Package]:
     """All of the council's packages; a few of each provider's are as odd as real ones."""
     found = [_package(chance, calendar, provider, number) for provider, number in _clients()]
-    odd = chance.sample(range(len(found)), len(STORIES) * EACH_STORY)
+    by_visits = [at for at, one in enumerate(found) if one.provider.payment_method == "Visits"]
+    odd = chance.sample(by_visits, len(STORIES) * EACH_STORY)
     for turn, at in enumerate(odd):
         found[at] = STORIES[turn % len(STORIES)](found[at], calendar)
     return found
@@ -126,7 +134,7 @@ def _package(chance: random.Random, calendar: Calendar, provider: Provider, numb
         "Frequency": "Weekly",
         "UnitCost": unit_cost,
         "Pricing": "Timetabled",
-        "PaymentMethod": "Visits",
+        "PaymentMethod": provider.payment_method,
         "Authorised": "Y",
         "Timetable": _timetable(slots) if chance.random() < 0.8 else "",
         "CostCentre": f"H{4100 + list(ZONES).index(zone)}",

@@ -13,7 +13,8 @@ from typing import Any
 
 from deploy.cli.money import await_settled
 from deploy.cli.system import System, amqp_url
-from deploy.dev.demo.care import PROVIDERS, Package, Provider, packages, written
+from deploy.dev.demo.actuals import enter_weeks
+from deploy.dev.demo.care import Package, Provider, packages, providers_by, written
 from deploy.dev.demo.dates import WEEKS, Calendar
 from deploy.dev.demo.visits import Row, as_csv, corrected, weeks_of
 from deploy.dev.sending import Office
@@ -43,16 +44,20 @@ def live_two_months(asked: Asked, calendar: Calendar) -> str:
     system = System(amqp_url())
     system.wait_for_lists()
     weeks: dict[Office, Weeks] = {}
-    for provider in PROVIDERS:
+    for provider in providers_by("Visits"):
         office = Office(provider.name, provider.office)
         office.sends_carers(carers_file(provider))
         weeks[office] = list(weeks_of(provider, care, calendar, chance))
+    by_actuals = [Office(provider.name, provider.office) for provider in providers_by("Actuals")]
+    *entered, _ = calendar.mondays  # the last week is theirs to enter
     in_finished = sum(monday < calendar.open_from for monday in calendar.mondays)
     send_weeks(weeks, range(in_finished))
+    actuals = enter_weeks(by_actuals, entered[:in_finished], chance)
     await_settled(system, SETTLE_SECONDS)
     for start in calendar.finished_periods:
         asked("periods", "finalise", start.isoformat())
     send_weeks(weeks, range(in_finished, WEEKS))
+    actuals += enter_weeks(by_actuals, entered[in_finished:], chance)
     for office, (_, _, third, *_) in list(weeks.items())[:2]:
         office.sends_visits(as_csv(corrected(third, chance, LATE_VISITS)), "late corrections.csv")
     asked_to_import(asked, changed_later(care, calendar))
@@ -60,12 +65,12 @@ def live_two_months(asked: Asked, calendar: Calendar) -> str:
     system.ask("disputes", "look_at_week", monday=calendar.mondays[-1].isoformat())
     await_settled(system, SETTLE_SECONDS)
     system.close()
-    for office in weeks:
+    for office in (*weeks, *by_actuals):
         office.close()
     visits = sum(len(rows) for sent in weeks.values() for rows in sent)
     return (
-        f"Two months of {len(care)} clients with {len(weeks)} providers: {visits:,} visits,"
-        f" {calendar.first_monday} to {calendar.last_day}."
+        f"Two months of {len(care)} clients with {len(weeks) + len(by_actuals)} providers:"
+        f" {visits:,} visits and {actuals:,} weeks of actuals, {calendar.first_monday} to {calendar.last_day}."
     )
 
 

@@ -58,4 +58,5 @@ ADDRESSES = {
     "Lantern Home Support Ltd": "12 Wick Yard, Farringdon",
     "Willowbank Carers Ltd": "1 Catkin Close, Didcot",
     "Saffron Lane Care Ltd": "77 Saffron Lane, Banbury",
+    "Harbour Day Care Ltd": "Quay House, Abingdon",
 }

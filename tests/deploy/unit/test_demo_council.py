@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.dev.demo.care import PROVIDERS, STORIES, Package, packages
+from deploy.dev.demo.care import PROVIDERS, STORIES, Package, packages, providers_by
 from deploy.dev.demo.dates import Calendar, calendar_on
 from deploy.dev.demo.months import SEED, as_care_file, changed_later
 from deploy.dev.demo.visits import Row, as_csv, corrected, weeks_of
@@ -15,13 +15,14 @@ from services.ingest.rows.rules import check_rows
 from services.matching.book.rules import CareRow, parse_care_row
 from tests.support.builders.visit_files import reference_from_care
 
+SENDERS = providers_by("Visits")
 CALENDAR = calendar_on(dt.date(2026, 11, 26))
 
 
 def a_council(calendar: Calendar = CALENDAR) -> tuple[list[Package], dict[str, list[list[Row]]]]:
     chance = random.Random(SEED)
     care = packages(chance, calendar)
-    return care, {provider.name: list(weeks_of(provider, care, calendar, chance)) for provider in PROVIDERS}
+    return care, {provider.name: list(weeks_of(provider, care, calendar, chance)) for provider in SENDERS}
 
 
 def care_rows(care: list[Package]) -> list[Row]:
@@ -45,7 +46,7 @@ def test_every_row_of_its_care_is_taken() -> None:
     assert [row for row in read if not isinstance(row, CareRow)] == []
     assert len({row["CpliId"] for row in rows}) == len(rows)
     assert {row["Authorised"] for row in rows} == {"Y", "N"}
-    assert {row["PaymentMethod"] for row in rows} == {"Visits", "Invoice"}
+    assert {row["PaymentMethod"] for row in rows} == {"Visits", "Actuals", "Invoice"}
     assert any(row["Suspensions"] for row in rows)
     assert len(STORIES) < len(care)
 
@@ -55,7 +56,7 @@ def test_few_of_its_visits_are_rejected_and_some_are(tmp_path: Path, today: dt.d
     care, sent = a_council(calendar_on(today))
     file = tmp_path / "care.csv"
     file.write_bytes(as_care_file(care_rows(care)))
-    for provider in PROVIDERS:
+    for provider in SENDERS:
         reference = reference_from_care(file, provider.name, provider.carers)
         rows = read_visits_csv(as_csv([row for week in sent[provider.name] for row in week])).rows
         checked = check_rows(rows, reference, today)
