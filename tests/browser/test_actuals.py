@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Dialog, expect
 
@@ -77,11 +79,11 @@ def test_a_week_is_generated_edited_refused_saved_undone_and_deleted(
     clerk.sees("8 h are entered, 7 h are planned.")
     expect(clerk.page.get_by_label("Comment, Mon 3 Oct", exact=True)).to_have_value("She had a fall")
     clerk.fills("Delivered, Mon 3 Oct", "1:00")
-    clerk.presses("Frustrated, Tue 4 Oct")
+    clerk.presses("Mark as Frustrated Tue 4 Oct")
     clerk.sees("The week was saved and is submitted. Its Total Cost is £162.59.")
     expect(clerk.page.get_by_label("Frustrated, Tue 4 Oct", exact=True)).to_have_value("1:00")
     clerk.finds_no_fault()
-    clerk.presses("Remove hours, Wed 5 Oct")
+    clerk.presses("Remove Hours Wed 5 Oct")
     clerk.sees("Its Total Cost is £139.36.")
     assert planned.council.council.books()["total_payable"] == "139.36"
     clerk.fills("Delivered, Thu 6 Oct", "0:15")
@@ -118,15 +120,48 @@ def council_sees(planned: CouncilSite, visitors: Visitors) -> None:
     officer.sees("1 actual generated as planned.")
 
 
+def test_an_actual_is_disputed_corrected_and_answered(
+    planned: CouncilSite, clerk: Visitor, visitors: Visitors
+) -> None:
+    generates(clerk)
+    clerk.opens(f"/actuals/1/{WEEK}")
+    clerk.presses("Save")
+    clerk.sees("Its Total Cost is £162.58.")
+    officer = visitors(planned.url)
+    planned.signs_in(officer, "finance")
+    officer.opens(f"/actuals/1/{WEEK}")
+    officer.presses("Raise a dispute")
+    officer.page.get_by_label("Client In Hospital", exact=True).check()
+    officer.fills("What do you ask of the provider?", "She was away on Monday")
+    officer.page.get_by_role("button", name=re.compile("^Raise")).click()
+    officer.sees("The dispute is raised.")
+    officer.follows("Add/Edit the actual")
+    officer.is_at(OF_ADA)
+    officer.sees("Disputed")
+    clerk.opens(f"/actuals?week={WEEK}")
+    expect(clerk.page.get_by_role("navigation", name="Weeks")).to_contain_text("Disputed")
+    clerk.follows("Add/Edit Ada, Diamond Home Care - DAPL Oxford, Personal Care")
+    clerk.sees("It is in dispute:")
+    clerk.finds_no_fault()
+    clerk.presses("Remove Hours Mon 3 Oct")
+    clerk.sees("Its Total Cost is £139.36.")
+    clerk.page.get_by_role("link", name=re.compile("^Client In Hospital, dispute")).click()
+    clerk.sees("Actual of Mon 3 to Sun 9 Oct 2022")
+    clerk.fills("Response", "Corrected: Monday is taken out")
+    clerk.presses("Request Resolution")
+    clerk.sees("The resolution request has been sent to the LA.")
+    assert planned.council.council.differences() == []
+
+
 def test_whoever_was_overtaken_keeps_what_was_typed(
     planned: CouncilSite, clerk: Visitor, visitors: Visitors
 ) -> None:
     generates(clerk)
     other = visitors(planned.url, javascript=False)
-    planned.signs_in(other, "accountant", DIAMOND)
+    planned.signs_in(other, "accounts_payable", DIAMOND)
     for somebody in (clerk, other):
         somebody.opens(f"/actuals/1/{WEEK}")
-        somebody.is_at(OF_ADA)
+        somebody.sees("Actuals of Ada")
     other.fills("Delivered, Mon 3 Oct", "0:30")
     other.presses("Save")
     other.sees("Its Total Cost is £150.97.")

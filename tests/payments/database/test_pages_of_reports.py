@@ -152,7 +152,14 @@ def test_what_is_first_of_a_package_is_an_exception_once(of_three_weeks: Council
     with of_three_weeks.payments() as session:
         posting_steps.take_weeks(session, weeks_matched(later))
         found = exceptional_items(
-            session, PERIOD, organisation_id=DIAMOND, contract=None, finalised=[], after=None, limit=100
+            session,
+            PERIOD,
+            organisation_id=DIAMOND,
+            contract=None,
+            payment_method=None,
+            finalised=[],
+            after=None,
+            limit=100,
         )
     assert [(item["cpli_id"], item["monday"]) for item in found] == [(1, MONDAY), (2, MONDAY)]
 
