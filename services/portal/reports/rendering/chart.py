@@ -16,6 +16,8 @@ LEFT, TOP, BOTTOM = 48, 44, 36
 PLOT = HEIGHT - TOP - BOTTOM
 WIDEST_WEEK, NARROWEST_WEEK, WIDEST_PLOT = 88, 20, 480
 LABEL_PIXELS = 52
+LEGEND = 180
+"""What the two words above the bars take, however few weeks there are."""
 STEPS = 4
 ROUND = ("1", "1.5", "2", "2.5", "3", "4", "5", "10")
 """times a power of ten"""
@@ -102,7 +104,7 @@ def chart_of(rows: Sequence[HoursOfWeek]) -> Chart | None:
     lines = tuple(
         (round(TOP + PLOT - n * float(step) * pixels, 1), f"{n * step:,f}") for n in range(STEPS + 1)
     )
-    return Chart(weeks, pairs, lines, width=round(LEFT + room * len(weeks)) + 8)
+    return Chart(weeks, pairs, lines, width=LEFT + max(LEGEND, round(room * len(weeks)) + 8))
 
 
 def step_for(most: Decimal) -> Decimal:
