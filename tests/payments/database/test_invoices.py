@@ -10,7 +10,7 @@ from sqlalchemy import text
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
 from services.payments.care import steps as care_steps
-from services.payments.invoices import credits, settings_steps, steps, views
+from services.payments.invoices import crediting, settings_steps, steps, views
 from services.payments.posting import steps as posting_steps
 from services.payments.runs import steps as runs_steps
 from tests.payments.database.held_weeks import FINANCE, PERIOD, Payments
@@ -91,7 +91,7 @@ class Invoices(Payments):
 
     def credit(self, amount: str, number: str = "INV 1") -> dict[str, Any]:
         facts = {"cpli_id": 1, "monday": MONDAY, "amount": Decimal(amount), "reason": "Too much"}
-        return self.do(credits.credit_invoice, number, credit_id=uuid.uuid4(), **facts)
+        return self.do(crediting.credit_invoice, number, credit_id=uuid.uuid4(), **facts)
 
     def items(self) -> list[tuple[str, str, str]]:
         with self.council.payments() as s:
