@@ -9,6 +9,7 @@ from services.payments.invoices.schemas import (
     CreateInvoice,
     CreditInvoice,
     InvoiceFor,
+    InvoiceId,
     InvoicesPage,
     OfNumber,
     RejectInvoice,
@@ -25,6 +26,7 @@ class InvoiceAnswers:
 
     invoices = answer_by(views.list_invoices, InvoicesPage)
     invoice = answer_by(views.describe_invoice, OfNumber)
+    invoice_named = answer_by(views.find_named, InvoiceId)
     to_invoice = answer_by(views.list_to_invoice, ToInvoiceOf)
     preview_invoice = answer_by(steps.preview_invoice, InvoiceFor)
     create_invoice = answer_by(steps.create_invoice, CreateInvoice)

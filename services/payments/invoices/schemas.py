@@ -39,6 +39,12 @@ class CreateInvoice(InvoiceFor):
     number = fields.String(required=True, validate=validate.Length(max=1000))
 
 
+class InvoiceId(Payload):
+    """An invoice or credit note by its id."""
+
+    invoice_id = fields.UUID(required=True)
+
+
 class OfNumber(OfOrganisation):
     """An invoice or credit note by its number."""
 

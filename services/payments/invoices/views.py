@@ -1,6 +1,7 @@
 """What may be read of invoices: lists, single ones, and what is to be invoiced or credited (RULES 13)."""
 
 import datetime as dt
+import uuid
 from typing import Any
 
 from sqlalchemy import text
@@ -13,7 +14,7 @@ from services.payments.callers import resolve_contract, resolve_organisation
 from services.payments.invoices import store as invoices_store
 from services.payments.invoices.documents import to_document, to_summary
 from services.payments.invoices.owed import Due, as_system, clients_of, dues_of, packages_of
-from services.payments.invoices.steps import require_invoice, require_organisation
+from services.payments.invoices.steps import require_invoice, require_organisation, require_own
 from services.payments.packages import store as packages_store
 from services.payments.periods import rules as periods_rules
 
@@ -65,6 +66,11 @@ def describe_invoice(
     """An invoice or credit note as it is now. Raises Refused ``not_found``."""
     organisation_id = require_organisation(session, caller, organisation)
     return to_document(session, caller, require_invoice(session, organisation_id, number))
+
+
+def find_named(session: Session, caller: Caller, *, invoice_id: uuid.UUID) -> InvoiceSummary:
+    """The invoice or credit note of an id, as lists have it. Raises Refused ``not_found``."""
+    return to_summary(session, require_own(session, caller, str(invoice_id)))
 
 
 def list_to_invoice(

@@ -34,6 +34,10 @@ class InvoicesClient(ServiceClient):
         """An invoice or credit note as it is now."""
         return self._ask("invoice", number=number, organisation=organisation)
 
+    def invoice_named(self, *, invoice_id: str) -> InvoiceSummary:
+        """The invoice or credit note of an id, as lists have it."""
+        return self._ask("invoice_named", invoice_id=invoice_id)
+
     def to_invoice(self, *, start: str, organisation: str | None, contract: str | None) -> list[ToInvoice]:
         """*To invoice or to credit* of a period."""
         return self._ask("to_invoice", start=start, organisation=organisation, contract=contract)
