@@ -16,7 +16,7 @@ from libs.common.care.money import NOTHING
 from libs.common.operations.apart import result_or_reason
 from services.payments.charges.rules import Targets, charge_targets, group_by_client, group_by_client_week
 from services.payments.holds.held_weeks import HeldWeeks
-from services.payments.invoices.invoiced_weeks import InvoicedWeeks
+from services.payments.invoiced.weeks import InvoicedWeeks
 from services.payments.packages import store as packages_store
 from services.payments.packages.rules import StoredPackage
 from services.payments.periods.store import read_periods

@@ -17,7 +17,7 @@ from libs.common.files.objects import read_object, write_object
 from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit
 from services.payments.holds.held_weeks import HeldWeeks
-from services.payments.invoices.invoiced_weeks import InvoicedWeeks
+from services.payments.invoiced.weeks import InvoicedWeeks
 from services.payments.one_offs.steps import one_offs_to_post
 from services.payments.packages import store as packages_store
 from services.payments.packages.rules import StoredPackage, VisitType

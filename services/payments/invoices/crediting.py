@@ -12,19 +12,17 @@ from libs.common.care.money import NOTHING, pounds_text
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
 from libs.common.seams.payments.invoices import InvoiceDocument
+from services.payments.invoiced.rules import COST, COUNTED, INVOICE, LineKey
 from services.payments.invoices import store as invoices_store
 from services.payments.invoices.documents import to_document
 from services.payments.invoices.owed import as_system
 from services.payments.invoices.rules import (
-    COST,
-    COUNTED,
     CREDIT_NOTE,
-    INVOICE,
     UNSUBMITTED,
-    LineKey,
     Lines,
     credit_number,
     credit_sums,
+    left_of_costs,
     number_key,
 )
 from services.payments.invoices.steps import kept_lines, locked_invoice, require_own
@@ -80,11 +78,6 @@ def credit_invoice(
             invoices_store.replace_lines(session, credit, (), {key: line})
             invoices_store.insert_step(session, credit, UNSUBMITTED, caller["who"], reason)
     return to_document(session, caller, require_own(session, caller, str(credit_id)))
-
-
-def left_of_costs(lines: Lines, credited: Mapping[LineKey, Decimal]) -> dict[LineKey, Decimal]:
-    """What is left of each cost line: all but rejected credits lessen it."""
-    return {key: line.amount - credited.get(key, NOTHING) for key, line in lines.items() if key.kind == COST}
 
 
 def left_by_rate(lines: Lines, left: Mapping[LineKey, Decimal]) -> dict[Decimal, Decimal]:

@@ -20,6 +20,7 @@ from libs.common.seams.payments.invoices import (
     InvoiceSummary,
     UnsubmittedWeek,
 )
+from services.payments.invoiced.rules import COST, COUNTED, INVOICE, LineKey
 from services.payments.invoices import store as invoices_store
 from services.payments.invoices.owed import (
     as_system,
@@ -28,17 +29,7 @@ from services.payments.invoices.owed import (
     packages_of,
     weeks_without_actuals,
 )
-from services.payments.invoices.rules import (
-    COST,
-    COUNTED,
-    INVOICE,
-    OPEN,
-    Change,
-    LineKey,
-    Lines,
-    changes_of,
-    sums_of,
-)
+from services.payments.invoices.rules import OPEN, Change, Lines, changes_of, sums_of
 from services.payments.packages import store as packages_store
 from services.payments.pricing.rules import CpliWeek
 

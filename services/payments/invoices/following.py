@@ -7,17 +7,10 @@ from sqlalchemy.orm import Session
 
 from services.payments import locks
 from services.payments.holds.settling import want_settled
+from services.payments.invoiced.rules import PENDING
 from services.payments.invoices import store as invoices_store
 from services.payments.invoices.owed import lines_now
-from services.payments.invoices.rules import (
-    MOVES,
-    OPEN,
-    PENDING,
-    Lines,
-    changes_of,
-    has_vat,
-    sums_of,
-)
+from services.payments.invoices.rules import MOVES, OPEN, Lines, changes_of, has_vat, sums_of
 from services.payments.packages.rules import StoredPackage
 from services.payments.pricing.rules import ClientWeek
 

@@ -19,19 +19,11 @@ from libs.common.rpc import Caller
 from libs.common.sql.columns import array_text
 from services.payments.charges.rules import charge_targets
 from services.payments.holds.held_weeks import HeldWeeks
-from services.payments.invoices import store as invoices_store
+from services.payments.invoiced import store as invoiced_store
+from services.payments.invoiced.rules import COST, INCOME, LineKey, Whose, is_over
+from services.payments.invoiced.weeks import InvoicedWeeks, commissioned_week
 from services.payments.invoices import store_settings
-from services.payments.invoices.invoiced_weeks import InvoicedWeeks, commissioned_week
-from services.payments.invoices.rules import (
-    COST,
-    INCOME,
-    Line,
-    LineKey,
-    Lines,
-    Whose,
-    is_over,
-    may_be_invoiced,
-)
+from services.payments.invoices.rules import Line, Lines, may_be_invoiced
 from services.payments.items.rules import Holder
 from services.payments.packages import store as packages_store
 from services.payments.packages.rules import StoredPackage
@@ -92,8 +84,8 @@ def clients_of(
 def dues_of(session: Session, packages: Mapping[int, StoredPackage], start: dt.date) -> list[Due]:
     """Each line of a period on which something is to be invoiced or credited; ``packages`` are all of some clients."""
     mondays = mondays_between(start, period_end_of(start))
-    lines = invoices_store.lines_of_weeks(session, packages, mondays)
-    invoiced = InvoicedWeeks(store_settings.read_terms(session), lines)
+    lines = invoiced_store.lines_of_weeks(session, packages, mondays)
+    invoiced = InvoicedWeeks(invoiced_store.read_terms(session), lines)
     owed = owed_by_holder(session, packages, mondays, invoiced)
     accepted = {
         (key, holder): amount
@@ -176,7 +168,7 @@ def weeks_without_actuals(
     session: Session, invoice: Mapping[str, Any], packages: Mapping[int, StoredPackage]
 ) -> list[CpliWeek]:
     """RULES 13: the weeks of an invoice's period that are paid by actuals and not submitted yet."""
-    invoiced = InvoicedWeeks(store_settings.read_terms(session), ())
+    invoiced = InvoicedWeeks(invoiced_store.read_terms(session), ())
     planned = {
         (package.cpli_id, monday)
         for package in packages.values()

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from services.payments.events.public import say_posted
 from services.payments.holds.held_weeks import HeldWeeks
 from services.payments.holds.week_rules import Part
+from services.payments.invoiced.rules import LineKey
 from services.payments.invoices import store as invoices_store
-from services.payments.invoices.rules import CREDIT_NOTE, VAT, Line, LineKey, Lines
+from services.payments.invoices.rules import CREDIT_NOTE, VAT, Line, Lines
 from services.payments.items import store as items_store
 from services.payments.items.rules import PAYABLE
 from services.payments.periods import store as periods_store

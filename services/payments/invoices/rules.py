@@ -2,40 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from libs.common.care.actuals import ActualLine, planned_lines
 from libs.common.care.money import NOTHING, to_the_penny
-from libs.common.care.weeks import period_start_of, sunday_of
-from services.payments.packages.rules import Package
-from services.payments.pricing.rules import Price, price_actual
-
-SCHEDULE: Final = "schedule"
-INVOICE: Final = "invoice"
-TERMS: Final = (SCHEDULE, INVOICE)
-"""What a contract's terms may be: payable as it is posted, or by an accepted invoice alone."""
+from services.payments.invoiced.rules import ACCEPTED, COST, PAID, PENDING, LineKey, Whose
 
 CREDIT_NOTE: Final = "credit_note"
 
-COST: Final = "cost"
-INCOME: Final = "income"
 VAT: Final = "vat"
 
 UNSUBMITTED: Final = "Unsubmitted"
-PENDING: Final = "Pending"
-ACCEPTED: Final = "Accepted"
 REJECTED: Final = "Rejected"
-PAID: Final = "Paid"
 OPEN: Final = (UNSUBMITTED, PENDING)
 """The states in which an invoice follows the care."""
-HOLDING: Final = (PENDING, ACCEPTED, PAID)
-"""The states in which an invoice has the weeks of PaymentMethod `Invoice` charged."""
-COUNTED: Final = (ACCEPTED, PAID)
-"""The states in which an invoice's or a credit note's lines are payment items."""
-
 MOVES: Final[Mapping[tuple[str, str], str]] = {
     (UNSUBMITTED, "submit"): PENDING,
     (PENDING, "accept"): ACCEPTED,
@@ -49,54 +29,6 @@ LONGEST_NUMBER: Final = 50
 PER_CENT: Final = Decimal(100)
 
 
-class DatedTerms(NamedTuple):
-    """A contract's terms from a period on."""
-
-    from_period: date
-    terms: str
-
-
-def terms_of_week(known: Iterable[DatedTerms], monday: date) -> str:
-    """RULES 13: a week has the terms of its own period; ``known`` are a contract's, in order of their periods."""
-    own = period_start_of(monday)
-    begun = [dated.terms for dated in known if dated.from_period <= own]
-    return begun[-1] if begun else SCHEDULE
-
-
-def needs_invoice(payment_method: str, terms: str) -> bool:
-    """RULES 13: whether care is payable through an accepted invoice alone."""
-    return payment_method == "Invoice" or (payment_method == "Actuals" and terms == INVOICE)
-
-
-def price_commissioned(package: Package, monday: date) -> Price:
-    """RULES 13: what a week of PaymentMethod `Invoice` costs: the planned time of each line at its days' rates."""
-    is_planned = package.authorised and package.unit == "Hr"
-    lines = planned_lines(package.plan, monday) if is_planned else []
-    planned = [ActualLine(line.first_on, line.last_on, line.planned_seconds) for line in lines]
-    return price_actual(planned, package.plan, is_paid=is_planned)
-
-
-def is_over(monday: date, today: date) -> bool:
-    """RULES 13: a week of PaymentMethod `Invoice` can be invoiced once its Sunday has passed."""
-    return sunday_of(monday) < today
-
-
-class LineKey(NamedTuple):
-    """Which line: a CPLI's week, its cost or its income."""
-
-    cpli_id: int
-    monday: date
-    kind: str
-
-
-class Whose(NamedTuple):
-    """For whom a line is: it stays theirs once it is accepted. ``service`` is folded."""
-
-    client_id: str
-    client_reference: str
-    service: str
-
-
 class Line(NamedTuple):
     """A line of an invoice: pounds, for whom, and the service's VAT rate in per cent."""
 
@@ -106,30 +38,6 @@ class Line(NamedTuple):
 
 
 Lines = dict[LineKey, Line]
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What is owed now and what was accepted before, credits counted back, in pounds."""
-
-    owed: Decimal
-    accepted: Decimal
-
-    @property
-    def amount(self) -> Decimal:
-        """What is to be invoiced, or (a cost below nought) credited."""
-        return self.owed - self.accepted
-
-
-def differences_of(
-    owed: Mapping[LineKey, Decimal], accepted: Mapping[LineKey, Decimal]
-) -> dict[LineKey, Difference]:
-    """*To invoice or to credit*: each line on which what is owed is not what was accepted, in their order."""
-    compared = {
-        key: Difference(owed.get(key, NOTHING), accepted.get(key, NOTHING))
-        for key in sorted({*owed, *accepted})
-    }
-    return {key: found for key, found in compared.items() if found.amount}
 
 
 def may_be_invoiced(key: LineKey, amount: Decimal) -> bool:
@@ -169,6 +77,13 @@ def vat_of(costs: Mapping[Decimal, Decimal]) -> Decimal:
 def has_vat(lines: Mapping[LineKey, Line]) -> bool:
     """Whether a rate above nought is on it: then submitting needs a registration number and the VAT invoice."""
     return any(line.vat_rate > 0 for line in lines.values())
+
+
+def left_of_costs(
+    lines: Mapping[LineKey, Line], credited: Mapping[LineKey, Decimal]
+) -> dict[LineKey, Decimal]:
+    """What is left of each cost line: all but rejected credits lessen it."""
+    return {key: line.amount - credited.get(key, NOTHING) for key, line in lines.items() if key.kind == COST}
 
 
 def credit_sums(left: Mapping[Decimal, Decimal], rate: Decimal, amount: Decimal) -> Sums:

@@ -7,15 +7,8 @@ from marshmallow import fields, validate
 from libs.common.care.days import DayAround
 from libs.common.rpc.payloads import OfOrganisation, Payload
 from services.payments.adjustments.schemas import is_money
-from services.payments.invoices.rules import (
-    ACCEPTED,
-    LONGEST_NUMBER,
-    PAID,
-    PENDING,
-    REJECTED,
-    TERMS,
-    UNSUBMITTED,
-)
+from services.payments.invoiced.rules import ACCEPTED, PAID, PENDING, TERMS
+from services.payments.invoices.rules import LONGEST_NUMBER, REJECTED, UNSUBMITTED
 from services.payments.items.schemas import a_reason
 
 STATES = (UNSUBMITTED, PENDING, ACCEPTED, REJECTED, PAID)

@@ -15,11 +15,13 @@ from libs.common.seams.payments.invoices import InvoiceDocument, TermsOfContract
 from services.payments import locks
 from services.payments.callers import refuse_providers, resolve_contract
 from services.payments.holds.settling import want_settled
+from services.payments.invoiced import store as invoiced_store
+from services.payments.invoiced.rules import INVOICE, SCHEDULE
 from services.payments.invoices import store as invoices_store
 from services.payments.invoices import store_settings
 from services.payments.invoices.documents import to_document
 from services.payments.invoices.owed import as_system
-from services.payments.invoices.rules import INVOICE, SCHEDULE, UNSUBMITTED, terms_of_week
+from services.payments.invoices.rules import UNSUBMITTED
 from services.payments.invoices.steps import locked_invoice, require_organisation, wrong_state
 from services.payments.invoices.vat_numbers import EXAMPLE, read_vat_number
 from services.payments.packages import store as packages_store
@@ -59,7 +61,7 @@ def list_contract_terms(session: Session) -> list[TermsOfContract]:
     """What was ever said of contracts' terms; a contract of which nothing was said has *Schedule*."""
     return [
         {"contract": contract, "from_period": dated.from_period.isoformat(), "terms": dated.terms}
-        for contract, of_contract in sorted(store_settings.read_terms(session).items())
+        for contract, of_contract in sorted(invoiced_store.read_terms(session).items())
         for dated in of_contract
     ]
 
@@ -102,12 +104,9 @@ def set_vat_rate(
 
 
 def refuse_schedule(session: Session, contract: str) -> None:
-    """Raises Refused ``needs_invoice_terms`` where a contract's open periods are not on terms *Invoice*."""
-    through = periods_store.read_periods(session).through(contract)
-    terms = store_settings.read_terms(session).get(contract, ())
-    begun = [dated for dated in terms if dated.terms == INVOICE]
-    first = max(dated.from_period for dated in begun) if begun else None
-    if first is None or terms_of_week(terms, max(first, through or first)) != INVOICE:
+    """Raises Refused ``needs_invoice_terms`` where a contract's latest terms are not *Invoice*."""
+    terms = invoiced_store.read_terms(session).get(contract, ())
+    if not terms or terms[-1].terms != INVOICE:
         raise Refused(
             "needs_invoice_terms",
             f"A VAT rate needs terms Invoice: set them for contract {contract} first.",

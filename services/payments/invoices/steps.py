@@ -17,6 +17,7 @@ from libs.common.rpc import Caller
 from libs.common.seams.payments.invoices import InvoiceDocument, InvoicePreview
 from services.payments import callers, locks
 from services.payments.callers import refuse_providers, resolve_organisation
+from services.payments.invoiced.rules import INVOICE, PENDING
 from services.payments.invoices import store as invoices_store
 from services.payments.invoices.documents import to_document, to_preview
 from services.payments.invoices.following import refresh, want_charged
@@ -29,10 +30,8 @@ from services.payments.invoices.owed import (
 )
 from services.payments.invoices.posting_items import post_accepted
 from services.payments.invoices.rules import (
-    INVOICE,
     LONGEST_NUMBER,
     MOVES,
-    PENDING,
     UNSUBMITTED,
     Lines,
     has_vat,

@@ -1,34 +1,17 @@
 """Queries of payments on the terms of contracts and the VAT rates of services (RULES 13)."""
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from services.payments.invoices.rules import DatedTerms
 from services.payments.pricing.rules import ClientWeek
 
-TermsByContract = Mapping[str, Sequence[DatedTerms]]
 RatesByService = Mapping[tuple[str, str], Decimal]
 """Per cent, by organisation and the service's folded name."""
-
-
-def read_terms(session: Session) -> TermsByContract:
-    """The terms of every contract that ever had other ones than *Schedule*, in order of their periods."""
-    rows = session.execute(
-        text(
-            "SELECT DISTINCT ON (contract, from_period) contract, from_period, terms FROM contract_terms"
-            " ORDER BY contract, from_period, terms_id DESC"
-        )
-    )
-    found: dict[str, list[DatedTerms]] = defaultdict(list)
-    for contract, from_period, terms in rows:
-        found[contract].append(DatedTerms(from_period, terms))
-    return found
 
 
 def insert_terms(session: Session, contract: str, from_period: dt.date, terms: str, who: str) -> None:

@@ -18,8 +18,8 @@ from services.payments.charges.rules import charge_targets
 from services.payments.events.public import say_posted
 from services.payments.holds.held_weeks import HeldWeeks
 from services.payments.holds.week_rules import Part
+from services.payments.invoiced.weeks import InvoicedWeeks
 from services.payments.invoices.following import follow_care
-from services.payments.invoices.invoiced_weeks import InvoicedWeeks
 from services.payments.items import store as items_store
 from services.payments.items.rules import Holder, Posting
 from services.payments.packages import store as packages_store

@@ -9,30 +9,31 @@ from hypothesis import strategies as st
 
 from libs.common.care.terms import Term
 from libs.common.care.weeks import next_period
-from services.payments.invoices.rules import (
+from services.payments.invoiced.rules import (
     COST,
     INCOME,
     INVOICE,
-    MOVES,
     SCHEDULE,
     DatedTerms,
-    Line,
     LineKey,
-    Lines,
     Whose,
+    is_over,
+    needs_invoice,
+    price_commissioned,
+    terms_of_week,
+)
+from services.payments.invoices.rules import (
+    MOVES,
+    Line,
+    Lines,
     changes_of,
     costs_by_rate,
     credit_number,
     credit_sums,
-    differences_of,
     has_vat,
-    is_over,
     may_be_invoiced,
-    needs_invoice,
     number_key,
-    price_commissioned,
     sums_of,
-    terms_of_week,
     vat_of,
 )
 from services.payments.invoices.vat_numbers import EXAMPLE, read_vat_number
@@ -107,26 +108,6 @@ def test_credits_of_all_lines_take_back_all_the_vat(amounts: list[Decimal]) -> N
         taken += credit_sums(left, rate, amount).vat
         left[rate] -= amount
     assert (whole + taken, left[rate]) == (0, 0)
-
-
-@pytest.mark.parametrize(
-    ("owed", "accepted", "differences"),
-    [
-        ("100.00", None, {COST: "100.00"}),
-        ("100.00", "100.00", {}),
-        ("100.00", "70.00", {COST: "30.00"}),
-        ("70.00", "100.00", {COST: "-30.00"}),
-        (None, "100.00", {COST: "-100.00"}),
-    ],
-)
-def test_what_is_owed_is_compared_with_what_was_accepted(
-    owed: str | None, accepted: str | None, differences: dict[str, str]
-) -> None:
-    key = LineKey(1, MONDAY, COST)
-    of_owed = {key: Decimal(owed)} if owed else {}
-    of_accepted = {key: Decimal(accepted)} if accepted else {}
-    found = differences_of(of_owed, of_accepted)
-    assert {one.kind: str(difference.amount) for one, difference in found.items()} == differences
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,9 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from libs.common.care.money import NOTHING
-from services.payments.invoices import store as invoices_store
-from services.payments.invoices import store_settings
-from services.payments.invoices.rules import LineKey, needs_invoice, price_commissioned, terms_of_week
-from services.payments.invoices.store_settings import TermsByContract
+from services.payments.invoiced import store as invoiced_store
+from services.payments.invoiced.rules import LineKey, needs_invoice, price_commissioned, terms_of_week
+from services.payments.invoiced.store import TermsByContract
 from services.payments.items.rules import Holder
 from services.payments.packages.rules import Package, StoredPackage
 from services.payments.pricing.rules import ClientWeek, CpliWeek, PricedWeek
@@ -20,7 +19,7 @@ from services.payments.pricing.rules import ClientWeek, CpliWeek, PricedWeek
 class InvoicedWeeks:
     """Terms of contracts, and what accepted invoices and credit notes come to for some CPLIs' weeks."""
 
-    def __init__(self, terms: TermsByContract, lines: Collection[invoices_store.WeekLines]) -> None:
+    def __init__(self, terms: TermsByContract, lines: Collection[invoiced_store.WeekLines]) -> None:
         self._terms = terms
         self._accepted: dict[LineKey, dict[Holder, Decimal]] = defaultdict(dict)
         self._held = {(line.key.cpli_id, line.key.monday) for line in lines if line.is_held}
@@ -34,8 +33,8 @@ class InvoicedWeeks:
         cls, session: Session, cpli_ids: Collection[int] | None, mondays: Collection[dt.date] | None
     ) -> "InvoicedWeeks":
         """As the tables have them; None is for all."""
-        terms = store_settings.read_terms(session)
-        return cls(terms, invoices_store.lines_of_weeks(session, cpli_ids, mondays))
+        terms = invoiced_store.read_terms(session)
+        return cls(terms, invoiced_store.lines_of_weeks(session, cpli_ids, mondays))
 
     def needs_invoice(self, package: Package, monday: dt.date) -> bool:
         """RULES 13: whether a week is payable through an accepted invoice alone."""
