@@ -66,7 +66,7 @@ class LineKey(NamedTuple):
 
 
 class Whose(NamedTuple):
-    """For whom a line is: it stays theirs once it is accepted. ``service`` is folded."""
+    """For whom a line is, and of which service: it stays theirs once it is accepted."""
 
     client_id: str
     client_reference: str

@@ -51,7 +51,7 @@ def to_document(session: Session, caller: Caller, invoice: Mapping[str, Any]) ->
     changes = [*changes_noted(session, invoice["invoice_id"]), *map(change_document, changes_of(kept, lines))]
     shown = {**invoice, **sums_of(lines)._asdict()} if lines != kept else invoice
     return {
-        **to_summary(session, shown),
+        **to_summary(shown, dict(packages_store.list_organisations(session))),
         "reason": invoice["reason"],
         "vat_number": invoice["vat_number"],
         "attachment": invoice["attachment_name"],
@@ -62,10 +62,8 @@ def to_document(session: Session, caller: Caller, invoice: Mapping[str, Any]) ->
     }
 
 
-def to_summary(session: Session, invoice: Mapping[str, Any]) -> InvoiceSummary:
-    """An invoice or credit note as lists have it."""
-    names = dict(packages_store.list_organisations(session))
-    credited = invoices_store.invoice_by_id(session, invoice["credits_id"]) if invoice["credits_id"] else None
+def to_summary(invoice: Mapping[str, Any], names: Mapping[str, str]) -> InvoiceSummary:
+    """An invoice or credit note as lists have it; ``names`` are those of organisations."""
     return {
         "id": invoice["invoice_id"],
         "number": invoice["number"],
@@ -77,7 +75,7 @@ def to_summary(session: Session, invoice: Mapping[str, Any]) -> InvoiceSummary:
         "net": pounds_text(invoice["net"]),
         "vat": pounds_text(invoice["vat"]),
         "gross": pounds_text(invoice["gross"]),
-        "credits": credited["number"] if credited else None,
+        "credits": invoice["credited_number"],
         "posted_in": iso_text(invoice.get("posted_in")),
         "made_at": made_at(invoice),
     }

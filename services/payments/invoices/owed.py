@@ -104,14 +104,14 @@ def dues_of(session: Session, packages: Mapping[int, StoredPackage], start: dt.d
             contract, whose = package.contract, whose_of(package)
         else:
             contract, whose = kept[key, holder].contract, kept[key, holder].whose
-        rate = rates.get((holder[0], whose.service), NOTHING)
+        rate = rates.get((holder[0], fold(whose.service)), NOTHING)
         dues.append(Due(holder[0], contract, whose, key, *amounts, rate))
     return dues
 
 
 def whose_of(package: StoredPackage) -> Whose:
     """For whom a line of a CPLI is today."""
-    return Whose(package.client_id, package.client_reference, fold(package.service))
+    return Whose(package.client_id, package.client_reference, package.service)
 
 
 def owed_by_holder(

@@ -92,8 +92,8 @@ def credit_sums(left: Mapping[Decimal, Decimal], rate: Decimal, amount: Decimal)
     ``left``: what is left of the invoice's costs by rate, before this credit of ``amount`` pounds of a line at ``rate``.
     """
     after = {**left, rate: left.get(rate, NOTHING) - amount}
-    vat = vat_of(left) - vat_of(after)
-    return Sums(-amount, -vat, -amount - vat)
+    vat = vat_of(after) - vat_of(left)
+    return Sums(-amount, vat, vat - amount)
 
 
 def number_key(number: str) -> str:

@@ -21,7 +21,8 @@ Row = dict[str, Any]
 COLUMNS = (
     "i.invoice_id::text, i.organisation_id::text, i.contract, i.period_start, i.kind, i.number, i.number_key,"
     " i.credits_id::text, i.state, i.net, i.vat, i.gross, i.reason, i.vat_number, i.attachment_key, i.attachment_name,"
-    " i.posted_in, i.made_by, i.made_at"
+    " i.posted_in, i.made_by, i.made_at,"
+    " (SELECT c.number FROM invoices c WHERE c.invoice_id = i.credits_id) AS credited_number"
 )
 
 

@@ -57,7 +57,8 @@ def list_invoices(
             "limit": limit,
         },
     )
-    return [to_summary(session, dict(row)) for row in rows.mappings()]
+    names = dict(packages_store.list_organisations(session))
+    return [to_summary(dict(row), names) for row in rows.mappings()]
 
 
 def describe_invoice(
@@ -70,7 +71,8 @@ def describe_invoice(
 
 def find_named(session: Session, caller: Caller, *, invoice_id: uuid.UUID) -> InvoiceSummary:
     """The invoice or credit note of an id, as lists have it. Raises Refused ``not_found``."""
-    return to_summary(session, require_own(session, caller, str(invoice_id)))
+    names = dict(packages_store.list_organisations(session))
+    return to_summary(require_own(session, caller, str(invoice_id)), names)
 
 
 def list_to_invoice(

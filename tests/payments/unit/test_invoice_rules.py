@@ -93,7 +93,7 @@ def test_a_credits_vat_is_that_of_what_was_left_less_that_of_what_is_left(
     left: str, credit: str, expected: tuple[str, str, str]
 ) -> None:
     sums = credit_sums({Decimal(20): Decimal(left)}, Decimal(20), Decimal(credit))
-    assert tuple(map(str, (amount + 0 for amount in sums))) == expected
+    assert tuple(map(str, sums)) == expected
 
 
 pence = st.integers(1, 50_000).map(lambda n: Decimal(n) / 100)
