@@ -124,9 +124,9 @@ def by_organisation(
             deductions = targets[week.client_id, monday][1]
             wanted[organisation_id, "deductions"] += deductions.get(cpli_id, NOTHING)
     for (series, _, _), of_holders in posting_store.posted_items(session, then).items():
-        for (organisation_id, _), amount in of_holders.items():
+        for (organisation_id, _), done in of_holders.items():
             if series in ("cost", "income"):
-                posted[organisation_id, "cost" if series == "cost" else "deductions"] += amount.amount
+                posted[organisation_id, "cost" if series == "cost" else "deductions"] += done.amount
     names = dict(packages_store.list_organisations(session))
     changed = {of for of, kind in {*wanted, *posted} if wanted[of, kind] != posted[of, kind]}
     return [

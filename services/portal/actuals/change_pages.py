@@ -172,7 +172,7 @@ def _provider(found: ActualWithVersions) -> str:
     return provider_names(access.the_parts(), gateway(), [organisation_id])[organisation_id]
 
 
-def _filters() -> dict[str, str]:
+def _filters() -> dict[str, Any]:
     """The filters of the list from which somebody comes."""
     given = {name: request.args.get(name, "").strip()[:112] for name in FILTERS}
     return {name: text for name, text in given.items() if text}
