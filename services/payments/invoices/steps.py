@@ -20,6 +20,7 @@ from services.payments.callers import refuse_providers, resolve_organisation
 from services.payments.invoiced.rules import INVOICE, PENDING
 from services.payments.invoices import store as invoices_store
 from services.payments.invoices.documents import to_document, to_preview
+from services.payments.invoices.events import say_accepted
 from services.payments.invoices.following import refresh, want_charged
 from services.payments.invoices.owed import (
     as_system,
@@ -134,6 +135,7 @@ def accept_invoice(
         period = post_accepted(session, invoice, lines, cause_id=cause_id)
         invoices_store.update_invoice(session, invoice, posted_in=period)
         to_state(session, caller, invoice, state)
+        say_accepted(session, invoice, lines, period, cause_id=cause_id)
         want_charged(session, invoice, lines, cause_id=cause_id)
     return to_document(session, caller, invoice)
 
