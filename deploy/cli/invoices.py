@@ -34,7 +34,7 @@ def create(
     day, invoice_id = a_day(start).isoformat(), str(uuid.uuid4())
     system = running_system()
     system.wait_for_money()
-    with recorded("invoices.new", ("start", day), organisation=organisation) as doing:
+    with recorded("invoices_making.new", ("start", day), organisation=organisation) as doing:
         doing.contract = contract
         about = {"invoice_id": invoice_id, "start": day, "contract": contract, "number": number}
         found = system.ask("payments", "create_invoice", organisation=organisation, **about)
@@ -75,7 +75,7 @@ def submit(number: Number, organisation: Organisation, json: Json = False) -> No
     """Send an invoice or credit note to the council."""
     system = running_system()
     system.wait_for_money()
-    found = move(system, "submit_invoice", "invoices.submit", number, organisation)
+    found = move(system, "submit_invoice", "invoices_making.submit", number, organisation)
     show_invoice(found, json=json)
 
 
@@ -118,7 +118,7 @@ def credit(
     """Make a credit note of a cost line of an accepted invoice; it is not sent yet."""
     facts: dict[str, Any] = {"credit_id": str(uuid.uuid4()), "cpli_id": cpli, "monday": a_monday(week)}
     facts |= {"amount": str(a_sum(amount)), "reason": reason}
-    found = move(running_system(), "credit_invoice", "invoices.credit", number, organisation, **facts)
+    found = move(running_system(), "credit_invoice", "invoices_making.credit", number, organisation, **facts)
     show_invoice(found, json=json)
 
 

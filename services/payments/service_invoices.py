@@ -27,6 +27,7 @@ class InvoiceAnswers:
     invoices = answer_by(views.list_invoices, InvoicesPage)
     invoice = answer_by(views.describe_invoice, OfNumber)
     invoice_named = answer_by(views.find_named, InvoiceId)
+    vat_invoice = answer_by(views.find_vat_invoice, InvoiceId)
     to_invoice = answer_by(views.list_to_invoice, ToInvoiceOf)
     preview_invoice = answer_by(steps.preview_invoice, InvoiceFor)
     create_invoice = answer_by(steps.create_invoice, CreateInvoice)

@@ -29,7 +29,7 @@ from services.payments.invoices.owed import (
     packages_of,
     weeks_without_actuals,
 )
-from services.payments.invoices.rules import OPEN, Change, Lines, changes_of, sums_of
+from services.payments.invoices.rules import OPEN, Change, Lines, changes_of, rate_text, sums_of
 from services.payments.packages import store as packages_store
 from services.payments.pricing.rules import CpliWeek
 
@@ -111,7 +111,7 @@ def line_documents(lines: Lines, left: Mapping[LineKey, Decimal]) -> list[Invoic
             "amount": pounds_text(line.amount),
             "client": line.whose.client_reference,
             "service": line.whose.service,
-            "vat_rate": str(line.vat_rate),
+            "vat_rate": rate_text(line.vat_rate),
             "left": pounds_text(left[key]) if key in left else None,
         }
         for key, line in sorted(lines.items())

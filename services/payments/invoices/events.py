@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from libs.common.care.money import pounds_text
 from services.payments.events.public import say
 from services.payments.invoiced.rules import INVOICE
-from services.payments.invoices.rules import Lines
+from services.payments.invoices.rules import Lines, rate_text
 
 INVOICE_ACCEPTED = "invoice.accepted.v1"
 CREDIT_NOTE_ACCEPTED = "credit_note.accepted.v1"
@@ -47,7 +47,7 @@ def accepted_data(invoice: Mapping[str, Any], lines: Lines, posted_in: dt.date) 
                 "week": key.monday.isoformat(),
                 "kind": key.kind,
                 "amount": pounds_text(line.amount),
-                "vat_rate": str(line.vat_rate),
+                "vat_rate": rate_text(line.vat_rate),
             }
             for key, line in sorted(lines.items())
         ],

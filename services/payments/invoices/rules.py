@@ -96,6 +96,11 @@ def credit_sums(left: Mapping[Decimal, Decimal], rate: Decimal, amount: Decimal)
     return Sums(-amount, vat, vat - amount)
 
 
+def rate_text(rate: Decimal) -> str:
+    """A VAT rate in per cent as it is shown: 20, 17.5 or 0."""
+    return f"{rate.normalize():f}"
+
+
 def number_key(number: str) -> str:
     """The form in which numbers are compared: letter case and spaces aside."""
     return "".join(number.split()).casefold()

@@ -80,7 +80,7 @@ class InvoicesPage(OfOrganisation):
     contract = fields.String(load_default=None, allow_none=True, validate=a_name)
     state = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(STATES))
     start = DayAround(load_default=None, allow_none=True)
-    after = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(r"[0-9a-f-]{36}\Z"))
+    after = fields.UUID(load_default=None, allow_none=True)
     limit = fields.Integer(load_default=100, validate=validate.Range(1, 1000))
 
 

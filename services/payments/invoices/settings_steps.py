@@ -21,7 +21,7 @@ from services.payments.invoices import store as invoices_store
 from services.payments.invoices import store_settings
 from services.payments.invoices.documents import to_document
 from services.payments.invoices.owed import as_system
-from services.payments.invoices.rules import UNSUBMITTED
+from services.payments.invoices.rules import UNSUBMITTED, rate_text
 from services.payments.invoices.steps import locked_invoice, require_organisation, wrong_state
 from services.payments.invoices.vat_numbers import EXAMPLE, read_vat_number
 from services.payments.packages import store as packages_store
@@ -119,7 +119,7 @@ def list_vat_rates(session: Session) -> list[VatRate]:
     names = dict(packages_store.list_organisations(session))
     rates = store_settings.read_vat_rates(session)
     return [
-        {"organisation": names.get(of, of), "service": service, "rate": str(rate)}
+        {"organisation": names.get(of, of), "service": service, "rate": rate_text(rate)}
         for (of, service), rate in sorted(rates.items())
     ]
 

@@ -8,8 +8,9 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from libs.common.care.money import pounds_text
+from libs.common.errors import Refused
 from libs.common.rpc import Caller
-from libs.common.seams.payments.invoices import InvoiceDocument, InvoiceSummary, ToInvoice
+from libs.common.seams.payments.invoices import InvoiceDocument, InvoiceSummary, StoredVatInvoice, ToInvoice
 from services.payments.callers import resolve_contract, resolve_organisation
 from services.payments.invoices import store as invoices_store
 from services.payments.invoices.documents import to_document, to_summary
@@ -29,7 +30,7 @@ def list_invoices(
     contract: str | None,
     state: str | None,
     start: dt.date | None,
-    after: str | None,
+    after: uuid.UUID | None,
     limit: int,
 ) -> list[InvoiceSummary]:
     """A page of invoices and credit notes, the newest first, after the one of an id; of a provider its own.
@@ -73,6 +74,14 @@ def find_named(session: Session, caller: Caller, *, invoice_id: uuid.UUID) -> In
     """The invoice or credit note of an id, as lists have it. Raises Refused ``not_found``."""
     names = dict(packages_store.list_organisations(session))
     return to_summary(require_own(session, caller, str(invoice_id)), names)
+
+
+def find_vat_invoice(session: Session, caller: Caller, *, invoice_id: uuid.UUID) -> StoredVatInvoice:
+    """Where the provider's VAT invoice of an invoice lies. Raises Refused ``not_found``, also where there is none."""
+    found = require_own(session, caller, str(invoice_id))
+    if not found["attachment_key"]:
+        raise Refused("not_found", f"No VAT invoice is attached to {found['number']}.")
+    return {"name": found["attachment_name"], "object_key": found["attachment_key"]}
 
 
 def list_to_invoice(

@@ -88,6 +88,13 @@ class InvoiceDocument(InvoiceSummary):
     unsubmitted: list[UnsubmittedWeek]
 
 
+class StoredVatInvoice(TypedDict):
+    """The provider's own VAT invoice: what its file is called, and where it lies in the object store."""
+
+    name: str
+    object_key: str
+
+
 class ToInvoice(TypedDict):
     """What is owed now less what was accepted: to invoice, or (a cost below nought) to credit."""
 

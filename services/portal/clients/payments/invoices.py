@@ -6,6 +6,7 @@ from libs.common.seams.payments.invoices import (
     InvoiceDocument,
     InvoicePreview,
     InvoiceSummary,
+    StoredVatInvoice,
     TermsOfContract,
     ToInvoice,
     VatRate,
@@ -37,6 +38,10 @@ class InvoicesClient(ServiceClient):
     def invoice_named(self, *, invoice_id: str) -> InvoiceSummary:
         """The invoice or credit note of an id, as lists have it."""
         return self._ask("invoice_named", invoice_id=invoice_id)
+
+    def vat_invoice(self, *, invoice_id: str) -> StoredVatInvoice:
+        """Where the provider's VAT invoice of an invoice lies."""
+        return self._ask("vat_invoice", invoice_id=invoice_id)
 
     def to_invoice(self, *, start: str, organisation: str | None, contract: str | None) -> list[ToInvoice]:
         """*To invoice or to credit* of a period."""

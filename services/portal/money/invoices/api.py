@@ -8,7 +8,6 @@ from typing import Any
 from flask import Blueprint, Response
 
 from libs.common.errors import Refused
-from libs.common.files.objects import write_object
 from libs.common.seams.payments.invoices import InvoiceDocument
 from services.portal.api.asked import NoQuery, Owner
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
@@ -21,8 +20,6 @@ from services.portal.web.cursors import cursor_of, place_of
 ONE = "/invoices/<uuid:invoice_id>"
 INVOICE = Answer("The invoice or credit note as it is now", api_schemas.Invoice)
 PROBLEMS = (404, 409, 413, 415, 422)
-MOST_BYTES = 10_000_000
-PDF_TYPES = ("application/pdf", "application/octet-stream")
 Row = dict[str, Any]
 
 
@@ -34,7 +31,6 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     api.post("/invoices")(create_invoice)
     api.get(ONE)(invoice)
     api.delete(ONE)(delete_invoice)
-    api.put(f"{ONE}/vat-invoice")(attach_vat_invoice)
     api.post(f"{ONE}/submit")(submit_invoice)
     api.post(f"{ONE}/accept")(accept_invoice)
     api.post(f"{ONE}/reject")(reject_invoice)
@@ -133,26 +129,6 @@ def delete_invoice(invoice_id: uuid.UUID, query: Row) -> Response:
     about = named(invoice_id)
     found = payments().invoice(**about)
     payments().delete_invoice(**about)
-    return answer_invoice(found)
-
-
-@operation(
-    Operation(
-        "Give an invoice its VAT registration number and the provider’s VAT invoice, a PDF",
-        {200: INVOICE},
-        query=api_schemas.VatInvoice,
-        file_bytes=MOST_BYTES,
-        file_types=PDF_TYPES,
-        problems=PROBLEMS,
-    )
-)
-def attach_vat_invoice(invoice_id: uuid.UUID, query: Row, content: bytes) -> Response:
-    about = named(invoice_id)
-    key = f"vat-invoices/{uuid.uuid4()}"
-    write_object(key, content)
-    found = payments().attach_vat_invoice(
-        **about, vat_number=query["vat_number"], object_key=key, file_name=query["name"]
-    )
     return answer_invoice(found)
 
 

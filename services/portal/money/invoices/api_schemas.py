@@ -14,6 +14,7 @@ from services.portal.api.schemas import day, moment, pounds
 STATES = ("Unsubmitted", "Pending", "Accepted", "Rejected", "Paid")
 KINDS = ("invoice", "credit_note")
 LINE_KINDS = ("cost", "income")
+TERMS = ("schedule", "invoice")
 LONGEST_REASON, LONGEST_NUMBER = 1000, 50
 MOST_POUNDS = Decimal(10_000_000)
 
@@ -80,10 +81,57 @@ class NewCredit(Why):
 
 
 class VatInvoice(Asked):
-    """The VAT registration number, and what the file is called."""
+    """The VAT registration number, and the provider's own VAT invoice."""
 
     vat_number = text_of(100, required=True)
-    name = text_of(200, required=True)
+    attachment = text_of(
+        2_000, required=True, metadata={"description": "what POST /attachments answered for the PDF"}
+    )
+
+
+class NewTerms(Asked):
+    """A contract's terms from a period on."""
+
+    terms = fields.String(required=True, validate=validate.OneOf(TERMS))
+    start = DayAround(required=True, metadata={"description": "the period's first day"})
+
+
+class TermsOfContract(Schema):
+    """What a contract's terms are from a period on."""
+
+    contract = fields.String(required=True)
+    from_period = day(required=True)
+    terms = fields.String(required=True, validate=validate.OneOf(TERMS))
+
+
+class Terms(Schema):
+    """A contract of which nothing was said has *Schedule*."""
+
+    items = fields.List(fields.Nested(TermsOfContract), required=True)
+
+
+class NewVatRate(Asked):
+    """A service's rate; 0 is exempt."""
+
+    organisation = text_of(200, required=True)
+    service = text_of(200, required=True)
+    rate = fields.Decimal(
+        required=True, validate=validate.Range(0, 100), metadata={"description": "per cent", "example": "20"}
+    )
+
+
+class VatRate(Schema):
+    """A service's rate in per cent."""
+
+    organisation = fields.String(required=True)
+    service = fields.String(required=True)
+    rate = fields.String(required=True)
+
+
+class VatRates(Schema):
+    """A service that is not named is exempt."""
+
+    items = fields.List(fields.Nested(VatRate), required=True)
 
 
 class InvoiceLine(Schema):
