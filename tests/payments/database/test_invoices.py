@@ -2,123 +2,18 @@
 
 import uuid
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from libs.common.errors import Refused
-from libs.common.rpc import Caller
-from services.payments.care import steps as care_steps
-from services.payments.invoices import crediting, settings_steps, steps, views
-from services.payments.posting import steps as posting_steps
+from services.payments.invoices import settings_steps, steps, views
 from services.payments.runs import steps as runs_steps
-from tests.payments.database.held_weeks import FINANCE, PERIOD, Payments
-from tests.support.builders.messages import (
-    DIAMOND,
-    MONDAY,
-    a_package,
-    a_week,
-    care_changed,
-    weeks_matched,
-)
-from tests.support.council.council import Council
+from tests.payments.database.held_weeks import FINANCE, PERIOD
+from tests.payments.database.invoicing import HOURLY, NAME, Invoices, an_invoice_package, invoices
+from tests.support.builders.messages import a_package
 
-NAME = "Diamond Home Care Ltd"
-PROVIDER: Caller = {"who": "clerk", "role": "provider", "organisation": DIAMOND}
-HOURLY = {"unit": "Hr", "frequency": "Weekly", "authorised": True, "service": "Zone 6"}
-WEEK = MONDAY.isoformat()
-
-
-def an_invoice_package(cpli_id: int = 1, **facts: Any) -> dict[str, Any]:
-    """Seven hours a week at £20.00 for the week of MONDAY alone, paid by invoice."""
-    facts = {"start_on": "2022-10-03", "end_on": "2022-10-09"} | facts
-    return a_package(cpli_id, **facts) | HOURLY | {"payment_method": "Invoice"}
-
-
-class Invoices(Payments):
-    """The steps of invoices, each in a transaction; what the worker hears is done at once."""
-
-    def name_organisation(self) -> None:
-        body = {"organisation_id": DIAMOND, "name": NAME, "former_names": [], "version": 1}
-        message = care_changed()
-        message.body["organisations"] = [body]
-        with self.council.payments() as s:
-            care_steps.take_care(s, message)
-
-    def take_actual(self, hours: float, cpli_id: int = 1) -> None:
-        """An actual of the CPLI's week was saved."""
-        self.version += 1
-        week = a_week(cpli_id, hours=(), version=self.version)
-        week["lines"] = [[WEEK, "2022-10-09", int(hours * 3600), 0]]
-        with self.council.payments() as s:
-            posting_steps.take_weeks(s, weeks_matched(week, reason="actuals"))
-
-    def set_terms(self, terms: str) -> None:
-        with self.council.payments() as s:
-            settings_steps.set_contract_terms(s, FINANCE, contract="DAPL", start=PERIOD, terms=terms)
-        self.settle()
-
-    def create(self, number: str = "INV 1", caller: Caller = FINANCE) -> dict[str, Any]:
-        with self.council.payments() as s:
-            made = steps.create_invoice(
-                s,
-                caller,
-                invoice_id=uuid.uuid4(),
-                start=PERIOD,
-                contract="DAPL",
-                organisation=NAME,
-                number=number,
-            )
-        self.settle()
-        return dict(made)
-
-    def do(self, step: Any, number: str = "INV 1", **facts: Any) -> dict[str, Any]:
-        with self.council.payments() as s:
-            document = step(s, FINANCE, number=number, organisation=NAME, **facts)
-        self.settle()
-        return document or {}
-
-    def accept(self, number: str = "INV 1", seen: str | None = None) -> dict[str, Any]:
-        gross = seen or self.do(views.describe_invoice, number)["gross"]
-        return self.do(steps.accept_invoice, number, seen=Decimal(gross))
-
-    def accepted(self, number: str = "INV 1") -> dict[str, Any]:
-        """An invoice that was made, submitted and accepted."""
-        self.create(number)
-        self.do(steps.submit_invoice, number)
-        return self.accept(number)
-
-    def credit(self, amount: str, number: str = "INV 1") -> dict[str, Any]:
-        facts = {"cpli_id": 1, "monday": MONDAY, "amount": Decimal(amount), "reason": "Too much"}
-        return self.do(crediting.credit_invoice, number, credit_id=uuid.uuid4(), **facts)
-
-    def items(self) -> list[tuple[str, str, str]]:
-        with self.council.payments() as s:
-            rows = s.execute(
-                text("SELECT series, amount::text, reason FROM items ORDER BY posted_at, series")
-            )
-            return [tuple(row) for row in rows]
-
-    def to_invoice(self) -> list[tuple[str, str]]:
-        with self.council.payments() as s:
-            found = views.list_to_invoice(s, FINANCE, start=PERIOD, organisation=None, contract=None)
-        return [(one["kind"], one["difference"]) for one in found]
-
-    def wrong_books(self) -> list[dict[str, Any]]:
-        """What `reconcile` finds of money, apart from the weeks behind which there are no visits here."""
-        return [
-            one
-            for one in self.council.differences()
-            if one["what"] in ("invoices", "portions", "hold", "closed")
-        ]
-
-
-@pytest.fixture
-def invoices(idle_council: Council) -> Invoices:
-    found = Invoices(idle_council)
-    found.name_organisation()
-    return found
+__all__ = ["invoices"]
 
 
 def test_a_week_is_charged_while_it_is_pending_and_paid_when_it_is_accepted(invoices: Invoices) -> None:
