@@ -56,7 +56,7 @@ class Invoices(Payments):
         """An actual of the CPLI's week was saved."""
         self.version += 1
         week = a_week(cpli_id, hours=(), version=self.version)
-        week["lines"] = [[WEEK, "2022-10-09", int(hours * 3600), 0]]
+        week["lines"] = [[WEEK, "2022-10-09", int(hours * 3600), 0, None]]
         with self.council.payments() as s:
             posting_steps.take_weeks(s, weeks_matched(week, reason="actuals"))
 

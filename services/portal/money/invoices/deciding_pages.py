@@ -73,7 +73,7 @@ def _decide(chosen: list[str], *, reason: str | None) -> None:
     done, amount, left = 0, Decimal(0), list[str]()
     for ticked in chosen:
         try:
-            invoice_id, seen = _ticked(ticked)
+            invoice_id, seen = ticked_row(ticked)
             about = named(invoice_id)
             if reason is None:
                 problem = accept_seen(about, seen)
@@ -103,7 +103,7 @@ def accept_seen(about: dict[str, str], seen: Decimal) -> str | None:
     return f"{found['number']} was not accepted: it is {found['state']} and comes to {pounds(found['gross'])} now."
 
 
-def _ticked(text: str) -> tuple[uuid.UUID, Decimal]:
+def ticked_row(text: str) -> tuple[uuid.UUID, Decimal]:
     """The id and the sum of a ticked row. Raises Refused ``not_found`` for what is none."""
     which, _, gross = text.partition("_")
     seen = pounds_in(gross)

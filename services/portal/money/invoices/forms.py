@@ -79,7 +79,7 @@ class TermsForm(TextForm):
     """A contract's terms from a period on."""
 
     contract = SelectField("Contract", [InputRequired("Choose a contract")], coerce=str)
-    terms = SelectField("Terms", choices=list(TERMS.items()))
+    terms = SelectField("Terms", choices=TERMS)
     start = StringField("From the payment period that begins on", [InputRequired("Enter a date")])
 
     def of(self, contracts: Sequence[str]) -> TermsForm:

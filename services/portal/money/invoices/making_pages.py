@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -36,27 +37,28 @@ def new() -> ResponseReturnValue:
         return render_template(
             "invoices/choose.html", contracts=payments().contracts(), start=start, end=period_end_of(start)
         )
-    about = {"start": start.isoformat(), "contract": contract, "organisation": None}
     form = NewInvoiceForm().renewed()
     page = {"start": start, "end": period_end_of(start), "contract": contract, "words": words}
     if form.validate_on_submit():
         try:
             made = payments().create_invoice(
-                invoice_id=form.form_id.data or "", **about, number=form.number.data or ""
+                invoice_id=form.form_id.data or "",
+                start=start.isoformat(),
+                contract=contract,
+                organisation=None,
+                number=form.number.data or "",
             )
         except Refused as refused:
-            return show_refusal("invoices/new.html", form, refused, **page, **_preview(about))
+            return show_refusal("invoices/new.html", form, refused, **page, **_preview(start, contract))
         tell(amount=made["gross"], contract=contract, outcome=f"{made['number']}: {made['state']}")
         flash(f"Invoice {made['number']} is made. Submit it when it is as you want it.")
         return redirect(url_for("invoices.one", invoice_id=made["id"]), 303)
-    return show("invoices/new.html", form, **page, **_preview(about))
+    return show("invoices/new.html", form, **page, **_preview(start, contract))
 
 
-def _preview(about: dict[str, str | None]) -> dict[str, object]:
+def _preview(start: dt.date, contract: str) -> dict[str, object]:
     """What the invoice would hold now, with clients' names."""
-    found = payments().preview_invoice(
-        start=about["start"] or "", contract=about["contract"] or "", organisation=None
-    )
+    found = payments().preview_invoice(start=start.isoformat(), contract=contract, organisation=None)
     names = client_names(gateway(), caller(), (line["client"] for line in found["lines"]))
     return {"preview": found, "names": names}
 
