@@ -69,6 +69,7 @@ def to_summary(invoice: Mapping[str, Any], names: Mapping[str, str]) -> InvoiceS
         "number": invoice["number"],
         "kind": invoice["kind"],
         "state": invoice["state"],
+        "organisation_id": invoice["organisation_id"],
         "organisation": names.get(invoice["organisation_id"], invoice["organisation_id"]),
         "contract": invoice["contract"],
         "period": invoice["period_start"].isoformat(),

@@ -240,6 +240,15 @@ def count_items(session: Session, weeks: Collection[CpliWeek]) -> dict[LineKey, 
     return {LineKey(*row[:3]): row[3] for row in rows}
 
 
+def count_pending(session: Session, most: int) -> int:
+    """How many invoices and credit notes wait for a decision; counted no further than ``most``."""
+    found = session.scalar(
+        text("SELECT count(*) FROM (SELECT 1 FROM invoices WHERE state = 'Pending' LIMIT :most) pending"),
+        {"most": most},
+    )
+    return int(found or 0)
+
+
 def pay_posted(session: Session, start: dt.date, contract: str | None) -> list[Row]:
     """Have what was accepted into a period (of a contract, or of all) be Paid; answers which."""
     rows = session.execute(

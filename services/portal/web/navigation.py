@@ -152,6 +152,7 @@ ENTRIES = (
         "invoices.invoices",
         "See what is to be invoiced or credited, make invoices and credit notes, accept or reject them.",
         READERS,
+        waits=("invoices_pending",),
         below=("invoices_making", "invoices_deciding", "invoices_settings"),
     ),
     Entry(

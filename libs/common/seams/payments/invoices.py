@@ -65,6 +65,7 @@ class InvoiceSummary(TypedDict):
     number: str
     kind: str
     state: str
+    organisation_id: str
     organisation: str
     contract: str
     period: str

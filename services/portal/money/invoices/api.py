@@ -14,6 +14,7 @@ from services.portal.api.operation import Answer, Operation, answered, caller, o
 from services.portal.audit.telling import tell
 from services.portal.clients.gateway import Gateway
 from services.portal.money.invoices import api_schemas
+from services.portal.money.invoices.letters import tell_of_decision
 from services.portal.web.calls import payments
 from services.portal.web.cursors import cursor_of, place_of
 
@@ -159,6 +160,7 @@ def accept_invoice(invoice_id: uuid.UUID, query: Row, body: Row) -> Response:
     if found["state"] != "Accepted":
         sentence = f"It is {found['state']} and comes to £{found['gross']} now: look at it again."
         raise Refused("seen_another", sentence)
+    tell_of_decision(found)
     return answer_invoice(found)
 
 
@@ -173,7 +175,9 @@ def accept_invoice(invoice_id: uuid.UUID, query: Row, body: Row) -> Response:
 )
 def reject_invoice(invoice_id: uuid.UUID, query: Row, body: Row) -> Response:
     refuse_providers()
-    return answer_invoice(payments().reject_invoice(**named(invoice_id), reason=body["reason"]))
+    found = payments().reject_invoice(**named(invoice_id), reason=body["reason"])
+    tell_of_decision(found)
+    return answer_invoice(found)
 
 
 @operation(

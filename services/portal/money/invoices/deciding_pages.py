@@ -12,6 +12,7 @@ from libs.common.errors import Refused
 from services.portal.audit.telling import tell
 from services.portal.audit.things import Thing
 from services.portal.money.invoices.forms import AcceptForm
+from services.portal.money.invoices.letters import tell_of_decision
 from services.portal.money.invoices.pages import DECIDERS, ONE, SHOWN, named, require_invoice
 from services.portal.money.periods.forms import ConfirmForm, ReasonForm, pounds_in
 from services.portal.web.access import signed_in
@@ -45,9 +46,8 @@ def reject(invoice_id: uuid.UUID) -> ResponseReturnValue:
     found, form = require_invoice(invoice_id), ReasonForm()
     if not form.validate_on_submit():
         return show("invoices/reject.html", form, invoice=found)
-    payments().reject_invoice(
-        number=found["number"], organisation=found["organisation"], reason=form.reason.data or ""
-    )
+    about = {"number": found["number"], "organisation": found["organisation"]}
+    tell_of_decision(payments().reject_invoice(**about, reason=form.reason.data or ""))
     flash(f"{found['number']} is rejected. The provider sees your reason.")
     return redirect(url_for("invoices.one", invoice_id=invoice_id), 303)
 
@@ -78,7 +78,7 @@ def _decide(chosen: list[str], *, reason: str | None) -> None:
             if reason is None:
                 problem = accept_seen(about, seen)
             else:
-                payments().reject_invoice(**about, reason=reason)
+                tell_of_decision(payments().reject_invoice(**about, reason=reason))
                 problem = None
         except Refused as refused:
             problem = refused.message
@@ -98,6 +98,7 @@ def _decide(chosen: list[str], *, reason: str | None) -> None:
 def accept_seen(about: dict[str, str], seen: Decimal) -> str | None:
     """Accept what was seen; why it was not, if it was not. Raises Refused."""
     found = payments().accept_invoice(**about, seen=str(seen))
+    tell_of_decision(found)
     if found["state"] == "Accepted":
         return None
     return f"{found['number']} was not accepted: it is {found['state']} and comes to {pounds(found['gross'])} now."
