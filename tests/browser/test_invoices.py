@@ -14,7 +14,7 @@ __all__ = ["council_site", "emptied"]
 
 DIAMOND = "Diamond Home Care Ltd"
 SERVICE = "Diamond Home Care - DAPL Oxford"
-PERIOD = "3 to 30 Oct 2022"
+PERIOD = "3 Oct 2022 to 30 Oct 2022"
 DAY = "2022-10-03"
 BY_INVOICE = {
     "PaymentMethod": "Invoice",

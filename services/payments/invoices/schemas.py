@@ -103,5 +103,5 @@ class SetVatRate(Payload):
     """A service's rate in per cent, of at most two decimals."""
 
     organisation = fields.String(required=True, validate=a_name)
-    service = fields.String(required=True, validate=a_name)
+    service_name = fields.String(required=True, validate=a_name)
     rate = fields.Decimal(required=True, places=2, validate=validate.Range(Decimal(0), Decimal(100)))

@@ -78,7 +78,7 @@ def services_with_vat(session: Session, contract: str) -> list[str]:
 
 
 def set_vat_rate(
-    session: Session, caller: Caller, *, organisation: str, service: str, rate: Decimal
+    session: Session, caller: Caller, *, organisation: str, service_name: str, rate: Decimal
 ) -> list[VatRate]:
     """Have a service's VAT rate be this, in per cent; 0 is exempt. What is accepted stays as it was.
 
@@ -90,7 +90,7 @@ def set_vat_rate(
     known = [
         row
         for row in store_settings.services_of(session, organisation_id)
-        if fold(row["service"]) == fold(service)
+        if fold(row["service"]) == fold(service_name)
     ]
     if not known:
         raise Refused("unknown_service", "The provider has no service of this name.", {"field": "service"})

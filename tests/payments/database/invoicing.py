@@ -68,7 +68,9 @@ class Invoices(Payments):
     def set_rate(self, rate: int, service: str = "Zone 6") -> None:
         """A service's VAT rate, under terms *Invoice*."""
         with self.council.payments() as s:
-            settings_steps.set_vat_rate(s, FINANCE, organisation=NAME, service=service, rate=Decimal(rate))
+            settings_steps.set_vat_rate(
+                s, FINANCE, organisation=NAME, service_name=service, rate=Decimal(rate)
+            )
 
     def attach(self) -> None:
         """What a VAT invoice needs is there."""

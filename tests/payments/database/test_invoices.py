@@ -107,10 +107,10 @@ def test_a_second_invoice_waits_until_the_first_is_decided_or_deleted(invoices: 
 def test_a_vat_invoice_that_changes_goes_back_and_its_vat_is_an_item_of_no_week(invoices: Invoices) -> None:
     invoices.take_care(an_invoice_package())
     with pytest.raises(Refused, match="needs_invoice_terms"), invoices.council.payments() as s:
-        settings_steps.set_vat_rate(s, FINANCE, organisation=NAME, service="zone 6", rate=Decimal(20))
+        settings_steps.set_vat_rate(s, FINANCE, organisation=NAME, service_name="zone 6", rate=Decimal(20))
     invoices.set_terms("invoice")
     with invoices.council.payments() as s:
-        settings_steps.set_vat_rate(s, FINANCE, organisation=NAME, service="zone 6", rate=Decimal(20))
+        settings_steps.set_vat_rate(s, FINANCE, organisation=NAME, service_name="zone 6", rate=Decimal(20))
     assert invoices.create()["vat"] == "28.00"
     with pytest.raises(Refused, match="vat_number_missing"):
         invoices.do(steps.submit_invoice)

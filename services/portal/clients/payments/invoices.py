@@ -114,4 +114,4 @@ class InvoicesClient(ServiceClient):
 
     def set_vat_rate(self, *, organisation: str, service: str, rate: str) -> list[VatRate]:
         """Have a service's rate be this, in per cent."""
-        return self._ask("set_vat_rate", organisation=organisation, service=service, rate=rate)
+        return self._ask("set_vat_rate", organisation=organisation, service_name=service, rate=rate)
