@@ -117,10 +117,9 @@ def refuse_schedule(session: Session, contract: str) -> None:
 def list_vat_rates(session: Session) -> list[VatRate]:
     """The services that have a rate, or had one."""
     names = dict(packages_store.list_organisations(session))
-    rates = store_settings.read_vat_rates(session)
     return [
         {"organisation": names.get(of, of), "service": service, "rate": rate_text(rate)}
-        for (of, service), rate in sorted(rates.items())
+        for of, service, rate in store_settings.list_vat_rates(session)
     ]
 
 

@@ -48,6 +48,17 @@ def read_vat_rates(session: Session) -> RatesByService:
     return {(organisation_id, service): rate for organisation_id, service, rate in rows}
 
 
+def list_vat_rates(session: Session) -> list[tuple[str, str, Decimal]]:
+    """Organisation, service as it was written, and rate, of every service that ever had one."""
+    rows = session.execute(
+        text(
+            "SELECT DISTINCT ON (organisation_id, folded_service) organisation_id::text, service, rate"
+            " FROM service_vat_rates ORDER BY organisation_id, folded_service, rate_id DESC"
+        )
+    )
+    return [(organisation_id, service, rate) for organisation_id, service, rate in rows]
+
+
 def insert_vat_rate(
     session: Session, organisation_id: str, folded: str, service: str, rate: Decimal, who: str
 ) -> None:
