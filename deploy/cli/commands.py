@@ -22,6 +22,8 @@ SUBJECTS = {
     "reconcile": "money",
     "periods": "money",
     "holds": "holds",
+    "invoices": "invoices",
+    "contracts": "contracts",
     "runs": "approving",
     "debts": "approving",
     "proposals": "approving",

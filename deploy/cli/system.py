@@ -124,6 +124,10 @@ class System:
         """Wait until ingest has heard all that care said until now (up to 5 s): actuals are planned by it."""
         self.wait_for(self._has_heard_care, bool, REFERENCE_SECONDS)
 
+    def wait_for_money(self) -> None:
+        """Wait until all that was said is heard (up to 5 s): what is owed follows from care and actuals."""
+        self.wait_for(self.is_settled, bool, REFERENCE_SECONDS)
+
     def _has_heard_care(self) -> bool:
         heard = self.ask("ingest", "progress")
         said = self.ask("matching", "progress")["emitted"].get(CARE_EVENT, 0)

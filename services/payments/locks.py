@@ -1,4 +1,5 @@
-"""The locks of payments. Whoever needs several takes them in this order: periods, CPLIs, clients, items."""
+"""The locks of payments. Whoever needs several takes them in this order: periods, CPLIs, clients, items,
+invoices."""
 
 from collections.abc import Collection
 
@@ -11,6 +12,7 @@ PERIOD_LOCK = 1
 CPLI_LOCK_CLASS = 2
 CLIENT_LOCK_CLASS = 3
 ITEM_LOCK_CLASS = 4
+INVOICE_LOCK_CLASS = 5
 
 
 def lock_periods(session: Session, *, exclusive: bool) -> None:
@@ -46,4 +48,15 @@ def lock_item(session: Session, item_id: str) -> None:
     """One transaction at a time moves an item."""
     session.execute(
         text(f"SELECT pg_advisory_xact_lock({ITEM_LOCK_CLASS}, hashtext(:item))"), {"item": item_id}
+    )
+
+
+def lock_invoices(session: Session, organisation_ids: Collection[str]) -> None:
+    """One transaction at a time changes an organisation's invoices: numbers, states, what is left of a line."""
+    session.execute(
+        text(
+            f"SELECT pg_advisory_xact_lock({INVOICE_LOCK_CLASS}, key) FROM"
+            " (SELECT DISTINCT hashtext(id) AS key FROM unnest(CAST(:ids AS text[])) id ORDER BY key) keys"
+        ),
+        {"ids": array_text(organisation_ids)},
     )

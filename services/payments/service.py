@@ -24,12 +24,19 @@ from services.payments.remittances.schemas import RemittancePage
 from services.payments.reports import waiting as reports_waiting
 from services.payments.service_approving import ApprovingAnswers
 from services.payments.service_holds import HoldAnswers
+from services.payments.service_invoices import InvoiceAnswers
 from services.payments.service_prices import PriceAnswers
 from services.payments.service_reports import ReportAnswers
 
 
 class PaymentsService(
-    ReportAnswers, HoldAnswers, PriceAnswers, ApprovingAnswers, ProposalAnswers, OperationAnswers
+    ReportAnswers,
+    HoldAnswers,
+    InvoiceAnswers,
+    PriceAnswers,
+    ApprovingAnswers,
+    ProposalAnswers,
+    OperationAnswers,
 ):
     """Weeks in money, periods, items and charges."""
 

@@ -54,6 +54,13 @@ from services.portal.letters.notifications import Notifier
 from services.portal.lists import pages as lists_pages
 from services.portal.lists import pay_rules_words
 from services.portal.money.charges import pages as charges_pages
+from services.portal.money.invoices import api as invoices_api
+from services.portal.money.invoices import deciding_pages as invoices_deciding_pages
+from services.portal.money.invoices import files_api as invoices_files_api
+from services.portal.money.invoices import making_pages as invoices_making_pages
+from services.portal.money.invoices import pages as invoices_pages
+from services.portal.money.invoices import settings_api as invoices_settings_api
+from services.portal.money.invoices import settings_pages as invoices_settings_pages
 from services.portal.money.items import holds_api, holds_pages
 from services.portal.money.items import pages as payments_items
 from services.portal.money.periods import answers_pages, orders_pages, posting_pages
@@ -99,6 +106,10 @@ PAGES = (
     orders_pages,
     posting_pages,
     runs_pages,
+    invoices_pages,
+    invoices_making_pages,
+    invoices_deciding_pages,
+    invoices_settings_pages,
     proposals_pages,
     charges_pages,
     claims_pages,
@@ -142,6 +153,9 @@ RESOURCES = (
     periods_api,
     holds_api,
     runs_api,
+    invoices_api,
+    invoices_files_api,
+    invoices_settings_api,
     proposals_api,
     disputes_api,
     worklist_api,

@@ -29,8 +29,16 @@ from tests.support.builders.visit_files import a_file
 from tests.support.portal.accounts import a_provider
 from tests.support.run.waiting import wait_until
 
+BY_INVOICE = {
+    "PaymentMethod": "Invoice",
+    "ServiceName": "Diamond Home Care - Spot",
+    "Contract": "Spot",
+    "StartDate": "03/10/2022",
+    "EndDate": "09/10/2022",
+}
 CARE = a_care_file(
     a_care_row(1, SSRef="A123456", UnitCost="255.49"),
+    a_care_row(5, SSRef="A123456", **BY_INVOICE),
     a_care_row(
         3, SSRef="B1", UnitCost="20.00", OrganisationName=PEARL, ServiceName="Pearl - APL", Contract="APL"
     ),
@@ -73,6 +81,7 @@ def objects(a_council: ApiCouncil) -> dict[str, str]:
         "start": "2022-10-03",
         "week": "2022-10-03",
         "item_id": an_item(a_council),
+        "invoice_id": an_invoice(a_council),
         "run_id": a_run(a_council),
         "proposal_id": a_proposal(a_council),
         "debt_id": str(uuid.uuid4()),
@@ -152,6 +161,18 @@ def an_item(a_council: ApiCouncil) -> str:
     """A payment item of the first provider."""
     items: Any = a_council.api(DIAMOND).get("/payment-periods/2022-10-03/items").json
     return str(items["items"][0]["item_id"])
+
+
+def an_invoice(a_council: ApiCouncil) -> str:
+    """An invoice of the first provider that is not sent yet."""
+    diamond = a_council.api(DIAMOND)
+    listed: Any = diamond.get("/invoices", state="Unsubmitted").json
+    if listed["items"]:
+        return str(listed["items"][0]["id"])
+    body = {"start": "2022-10-03", "contract": "Spot", "number": f"A-ONLY {uuid.uuid4().hex[:6]}"}
+    answer = diamond.ask("POST", "/invoices", json=body)
+    assert answer.status_code == 201, answer.json
+    return str(answer.json["id"])
 
 
 def a_document(a_council: ApiCouncil) -> str:

@@ -30,6 +30,10 @@ BODIES = {
 } | {
     "api.place_hold": {"kind": "cancel", "reason": "Let me in.", "owner": "me"},
     "api.decide_charge": {"charge": "keep", "reason": "Let me in."},
+    "api.accept_invoice": {"gross": "140.00"},
+    "api.reject_invoice": {"reason": "Let me in."},
+    "api.credit_invoice": {"cpli_id": 5, "week": "2022-10-03", "amount": "1.00", "reason": "Let me in."},
+    "api.attach_vat_invoice": {"vat_number": "GB980780684", "attachment": "Let me in."},
     "api.put_actual": {
         "lines": [{"first_on": "2022-10-03", "last_on": "2022-10-03", "delivered_seconds": 60}]
     },
@@ -101,6 +105,9 @@ def test_what_is_one_provider_s_is_404_for_another_on_every_route(
         "payments_items",
         "payments_debts",
         "payments_runs",
+        "invoices",
+        "invoices_making",
+        "invoices_deciding",
         "proposals",
         "charges",
         "claims",

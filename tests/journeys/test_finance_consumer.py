@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,12 @@ from libs.common.messaging.amqp import a_channel
 from libs.common.messaging.topology import PUBLIC, PUBLIC_ARCHIVE
 from libs.common.rpc import Caller
 from services.payments.holds import week_steps
+from services.payments.invoices import crediting
+from services.payments.invoices import steps as invoices_steps
 from services.payments.periods import views as periods_views
 from services.payments.runs import steps as runs_steps
 from tests.journeys.test_cases import CASES, a_made_council
+from tests.support.builders.care_files import a_care_file, a_care_row
 from tests.support.builders.messages import MONDAY
 from tests.support.council.council import Council
 from tests.support.events.archive import archived_events, read_archive
@@ -124,6 +128,31 @@ def finance_has(finance: FinanceSystem, council: Council) -> bool:
     return True
 
 
+def accept_and_credit(council: Council) -> None:
+    """An invoice of a week of care is accepted, and a part of it credited."""
+    week = {"StartDate": "01/08/2022", "EndDate": "07/08/2022", "PaymentMethod": "Invoice"}
+    spot = {"ServiceName": "Diamond Home Care - Spot", "Contract": "Spot", "SSRef": "INV1"}
+    council.import_care(a_care_file(a_care_row(999_001, **week | spot)))
+    council.books()
+    about: dict[str, Any] = {"number": "1", "organisation": "Diamond Home Care Ltd"}
+    monday = date(2022, 8, 1)
+    period = {"start": period_start_of(monday), "contract": "Spot", "invoice_id": uuid.uuid4()}
+    line = {"cpli_id": 999_001, "monday": monday, "amount": Decimal(40), "reason": "Too much"}
+    with council.payments() as s:
+        invoices_steps.create_invoice(s, FINANCE, **about | period)
+    with council.payments() as s:
+        invoices_steps.submit_invoice(s, FINANCE, **about)
+    with council.payments() as s:
+        invoices_steps.accept_invoice(s, FINANCE, **about, seen=Decimal(140))
+    with council.payments() as s:
+        credit = crediting.credit_invoice(s, FINANCE, credit_id=uuid.uuid4(), **about, **line)
+    about["number"] = credit["number"]
+    with council.payments() as s:
+        invoices_steps.submit_invoice(s, FINANCE, **about)
+    with council.payments() as s:
+        invoices_steps.accept_invoice(s, FINANCE, **about, seen=Decimal(-40))
+
+
 def first_period(council: Council) -> Any:
     with council.payments() as session:
         return period_start_of(MONDAY.fromisoformat(periods_views.list_periods(session)[0]["start"]))
@@ -199,6 +228,7 @@ def test_every_event_sent_is_described_and_every_event_described_is_sent(
     council.import_visits("Diamond Home Care Ltd", visits.read_bytes())
     council.books()
     hold(council, 156018, date(2022, 8, 1), "suspend")
+    accept_and_credit(council)
     council.books()
     council.finalise(first_period(council))
     approve_a_run(council)

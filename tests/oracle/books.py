@@ -15,6 +15,7 @@ from tests.oracle.facts.values import fold, pounds
 from tests.oracle.facts.visits import Visits
 from tests.oracle.matches import match_visits
 from tests.oracle.money.actuals import Actuals, Entered
+from tests.oracle.money.invoices import Invoice, Line
 from tests.oracle.money.ledger import Ledger
 from tests.oracle.money.one_offs import Stay
 from tests.oracle.money.weeks import Prices, Weeks
@@ -124,6 +125,35 @@ class Oracle:
         """Have a visit type paid and charged on its delivered or planned time, or not, from a planned day on."""
         self.prices.types[ref][start] = kind
         self.ledger.post()
+
+    def set_terms(self, contract: str, start: dt.date, terms: str) -> None:
+        """A contract's terms from a period on: ``schedule`` or ``invoice``."""
+        self.ledger.invoices.terms[contract][start] = terms
+        self.ledger.post()
+
+    def create_invoice(self, number: str, organisation: int, contract: str, start: dt.date) -> bool:
+        """Make an invoice of what is owed; whether there is any."""
+        invoice = Invoice(organisation, contract, start)
+        invoice.lines = self.ledger.invoices.lines_now(invoice, self.weeks())
+        if invoice.lines:
+            self.ledger.invoices.known[number] = invoice
+        return bool(invoice.lines)
+
+    def move_invoice(self, number: str, state: str) -> None:
+        """An invoice or credit note is submitted, accepted or rejected."""
+        invoice = self.ledger.invoices.known[number]
+        if state == "Accepted":
+            self.ledger.accept(invoice)
+            return
+        invoice.state = state
+        self.ledger.post()
+
+    def credit_invoice(self, number: str, credit: str, line: Line, amount: Decimal) -> None:
+        """Make a credit note of a cost line."""
+        invoice = self.ledger.invoices.known[number]
+        note = Invoice(invoice.organisation, invoice.contract, invoice.start, of=invoice)
+        note.lines = {line: -amount}
+        self.ledger.invoices.known[credit] = note
 
     # What it comes to
 

@@ -24,7 +24,9 @@ from services.payments.pay_rules.steps import set_pay_rules
 from services.payments.reports import views as reports_views
 from tests.oracle.books import Oracle
 from tests.oracle.facts.values import fold
+from tests.oracle.invoicing import Invoicing
 from tests.oracle.money.actuals import Entered
+from tests.oracle.money.invoices import Line
 from tests.oracle.plans import commissioned_weeks
 from tests.oracle.rows import DAPL, DIAMOND, a_visits_file
 from tests.support.builders.care_files import a_care_file
@@ -45,6 +47,7 @@ class Story:
     def __init__(self, council: Council) -> None:
         self.council = council
         self.oracle = Oracle()
+        self.invoicing = Invoicing(council, self.oracle)
 
     def import_care(self, *rows: dict[str, str]) -> int:
         return self.import_care_text(a_care_file(*rows))
@@ -221,6 +224,40 @@ class Story:
         self.oracle.change_visit_type(ref, start, kind)
         self.settle()
 
+    def set_terms(self, contract: str, start: dt.date, terms: str) -> None:
+        """Set a contract's terms on both sides, from an open period on."""
+        self.settle()
+        self.invoicing.set_terms(contract, start, terms)
+        self.settle()
+
+    def create_invoice(self, number: str, organisation: int, contract: str, start: dt.date) -> str:
+        """Make an invoice on both sides: ``made``, or the refusal."""
+        self.settle()
+        return self.invoicing.create(number, organisation, contract, start)
+
+    def submit_invoice(self, number: str) -> str:
+        """Submit an invoice or credit note on both sides: its state, or the refusal."""
+        return self._move_invoice("submit_invoice", number)
+
+    def accept_invoice(self, number: str) -> str:
+        """Accept it on both sides, of the sum that it comes to."""
+        return self._move_invoice("accept_invoice", number)
+
+    def reject_invoice(self, number: str) -> str:
+        """Reject it on both sides."""
+        return self._move_invoice("reject_invoice", number, reason="Not agreed")
+
+    def _move_invoice(self, step: str, number: str, **facts: str) -> str:
+        self.settle()
+        state = self.invoicing.move(step, number, **facts)
+        self.settle()
+        return state
+
+    def credit_invoice(self, number: str, line: Line, amount: Decimal) -> str:
+        """Make a credit note of a cost line on both sides: its number."""
+        self.settle()
+        return self.invoicing.credit(number, line, amount)
+
     def settle(self) -> None:
         wait_until(self.council.is_settled, seconds=60)
 
@@ -231,6 +268,7 @@ class Story:
         assert standing_sums(self.council) == self.oracle.sums_by_status()
         assert holds_listed(self.council) == self.oracle.weeks_held()
         assert debts_of(self.council) == self.oracle.debts_by_name()
+        self.invoicing.compare(FIRST_PERIOD, SECOND_PERIOD, THIRD_PERIOD)
         said = commissioned_of(self.council, self.oracle).items()
         differing = said ^ commissioned_weeks(self.oracle, FIRST_PERIOD, THIRD_PERIOD).items()
         assert not differing, sorted(differing)

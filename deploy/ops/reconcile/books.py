@@ -15,6 +15,7 @@ from deploy.ops.reconcile.actuals import read_actuals
 from deploy.ops.reconcile.debts import compare_debts
 from deploy.ops.reconcile.differences import look_into
 from deploy.ops.reconcile.holds import compare_holds, compare_portions
+from deploy.ops.reconcile.invoices import compare_invoices
 from deploy.ops.reconcile.matches import compare_matches, compare_merges, read_visits, work_out_matches
 from deploy.ops.reconcile.money import (
     compare_claims,
@@ -49,7 +50,7 @@ def sessions_of(engine: Engine) -> sessionmaker[Session]:
 
 
 def compare(session: Session) -> Iterator[dict[str, Any]]:
-    """Visits, matches, merged clients, weeks, items, deductions, charges, manual adjustments, claims, debts: as they should be,
+    """Visits, matches, merged clients, weeks, items, deductions, charges, manual adjustments, claims, invoices, debts: as they should be,
     against as they are."""
     unknown: Lines = []
     visits = attempt(session, "visits", lambda s: read_visits(s, unknown), unknown) or {}
@@ -67,6 +68,7 @@ def compare(session: Session) -> Iterator[dict[str, Any]]:
         "manual adjustments": compare_manual_adjustments,
         "claims": compare_claims,
         "one-offs": compare_one_offs,
+        "invoices": compare_invoices,
         "debts": compare_debts,
         "portions": compare_portions,
         "holds": compare_holds,

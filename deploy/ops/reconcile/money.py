@@ -1,5 +1,7 @@
 """``reconcile``, what was posted: items, deductions, charges, manual adjustments, claims, and what is kept of closed periods."""
 
+import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
@@ -14,7 +16,9 @@ from libs.common.care.money import NOTHING
 from libs.common.operations.apart import result_or_reason
 from services.payments.charges.rules import Targets, charge_targets, group_by_client, group_by_client_week
 from services.payments.holds.held_weeks import HeldWeeks
+from services.payments.invoiced.weeks import InvoicedWeeks
 from services.payments.packages import store as packages_store
+from services.payments.packages.rules import StoredPackage
 from services.payments.periods.store import read_periods
 from services.payments.pricing.rules import PricedWeek
 
@@ -24,18 +28,41 @@ def compare_money(
 ) -> Iterator[dict[str, Any]]:
     """RULES 8, the books balance: cost items and adjustments, deductions and charges, each against its target."""
     look_into(session, "payments")
+    invoiced = InvoicedWeeks.of(session, None, None)
+    cpli_ids = {*(cpli_id for cpli_id, _ in prices), *invoiced.held_cplis()}
+    # What of them can't be read is named once, where charges are worked out.
+    packages = attempt_by_halves(session, "packages", cpli_ids, packages_store.packages, [])
+    prices = {**prices, **invoiced.charged_weeks(packages, None)}
     owed = work_out_charges(session, prices, unknown)
-    targets: dict[tuple[str, str], Decimal] = {}
+    targets = accepted_money(invoiced)
     for (cpli_id, monday), week in prices.items():
-        targets["cost", f"{cpli_id}/{monday}"] = week.price.payable
+        if is_payable_as_posted(invoiced, packages, cpli_id, monday):
+            targets["cost", f"{cpli_id}/{monday}"] += week.price.payable
     for (client_id, monday), (charge, deductions, _) in owed.items():
         targets["charge", f"{client_id}/{monday}"] = charge
         for cpli_id, amount in deductions.items():
-            targets["income", f"{cpli_id}/{monday}"] = amount
+            if is_payable_as_posted(invoiced, packages, cpli_id, monday):
+                targets["income", f"{cpli_id}/{monday}"] += amount
     posted = posted_money(session)
     for kind, what in sorted({*targets, *posted}):
         expected, held = targets.get((kind, what), NOTHING), posted.get((kind, what), NOTHING)
         yield from difference(kind, what, expected, held)
+
+
+def accepted_money(invoiced: InvoicedWeeks) -> dict[tuple[str, str], Decimal]:
+    """RULES 13: what was accepted of each week's cost and income, less credits."""
+    targets: dict[tuple[str, str], Decimal] = defaultdict(lambda: NOTHING)
+    for key, of_holders in invoiced.of_lines().items():
+        targets[key.kind, f"{key.cpli_id}/{key.monday}"] += sum(of_holders.values(), NOTHING)
+    return targets
+
+
+def is_payable_as_posted(
+    invoiced: InvoicedWeeks, packages: Mapping[int, StoredPackage], cpli_id: int, monday: dt.date
+) -> bool:
+    """Whether a week needs no invoice; one whose package can't be read is compared as if it needed none."""
+    package = packages.get(cpli_id)
+    return package is None or not invoiced.needs_invoice(package, monday)
 
 
 def work_out_charges(session: Session, prices: Mapping[CpliWeek, PricedWeek], unknown: Lines) -> Targets:

@@ -211,7 +211,7 @@ def _check_lines(name: str, of_weeks: list[Any]) -> None:
 
 
 def _check_client_weeks(body: dict[str, Any]) -> None:
-    check_one_of(body, "reason", ("hold",))
+    check_one_of(body, "reason", ("hold", "invoice", "terms"))
     for pair in body["client_weeks"]:
         if not isinstance(pair, list) or len(pair) != CLIENT_WEEK_PARTS:
             raise BadMessage("schema", "client_weeks has a value that is not a client and a Monday")

@@ -17,6 +17,7 @@ from libs.common.files.objects import read_object, write_object
 from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit
 from services.payments.holds.held_weeks import HeldWeeks
+from services.payments.invoiced.weeks import InvoicedWeeks
 from services.payments.one_offs.steps import one_offs_to_post
 from services.payments.packages import store as packages_store
 from services.payments.packages.rules import StoredPackage, VisitType
@@ -102,8 +103,10 @@ class ChangedCare:
                 if packages[i].start_on != self.known[i].start_on
             ],
         )
+        invoiced = InvoicedWeeks.of(session, packages, {monday for _, monday in client_weeks})
+        weeks |= invoiced.charged_weeks(packages, client_weeks)
         held = HeldWeeks.of(session, weeks)
-        items, charges = rows_owed(session, client_weeks, weeks, packages, held, self.settlement)
+        items, charges = rows_owed(session, client_weeks, weeks, packages, held, invoiced, self.settlement)
         return [*items, *one_offs], charges
 
     def priced_weeks(

@@ -22,6 +22,7 @@ from libs.common.seams.payments.charges import (
 from services.payments.charges import store as charges_store
 from services.payments.charges.rules import ChargedWeek, charge_targets, charged_weeks
 from services.payments.holds.held_weeks import HeldWeeks
+from services.payments.invoiced.weeks import InvoicedWeeks
 from services.payments.packages import store as packages_store
 from services.payments.periods import rules as periods_rules
 from services.payments.periods import store as periods_store
@@ -108,8 +109,11 @@ def owed_by_week(
 ) -> dict[dt.date, dict[str, Any]]:
     """What explains the charge that each week with care is due today, of those between two Mondays."""
     known = pricing_store.mondays_of_clients(session, [str(client_id)])
-    weeks = pricing_store.priced_weeks(session, [week for week in known if since <= week[1] <= until])
+    asked = {week for week in known if since <= week[1] <= until}
+    weeks = pricing_store.priced_weeks(session, asked)
     packages = packages_store.packages_of_clients(session, [str(client_id)])
+    invoiced = InvoicedWeeks.of(session, packages, {monday for _, monday in asked})
+    weeks |= invoiced.charged_weeks(packages, asked)
     holds = HeldWeeks.of(session, weeks).of_charges(packages, periods_store.read_periods(session))
     targets = charge_targets(weeks, packages, holds)
     return {monday: explanation for (_, monday), (_, _, explanation) in targets.items()}

@@ -49,6 +49,8 @@ REASON_FOR_CHANGE = {
     "care": "Retrospective change to a Care Package Line Item",
     "claim": "Paid by an accepted one-off claim",
     "hold": "Payment held or released",
+    "invoice": "Invoiced, or no longer invoiced",
+    "terms": "Other terms of the contract",
 }
 REASON_OF_KIND = {
     "cost": "Care delivered",
@@ -63,7 +65,7 @@ def posting_for(
 ) -> Posting | None:
     """RULES 8: post target minus posted; outside its own period it is an adjustment that says why.
 
-    ``kind`` is cost, income, charge or one_off; ``changed`` is ``visits``, ``actuals``, ``care``, ``claim`` or ``hold``;
+    ``kind`` is cost, income, charge or one_off; ``changed`` is ``visits``, ``actuals``, ``care``, ``claim``, ``hold``, ``invoice`` or ``terms``;
     ``ordinal`` counts the items that were posted before it.
     """
     difference = target - posted

@@ -21,6 +21,7 @@ from libs.common.seams.payments.merging import (
 from services.payments.callers import refuse_providers
 from services.payments.charges.rules import Targets, charge_targets
 from services.payments.holds.held_weeks import HeldWeeks
+from services.payments.invoiced.weeks import InvoicedWeeks
 from services.payments.packages import store as packages_store
 from services.payments.packages.rules import StoredPackage
 from services.payments.pay_rules import store as pay_rules_store
@@ -53,6 +54,11 @@ def work_out_money_of_merge(
     as_one = {cpli_id: replace(package, client_id=into) for cpli_id, package in packages.items()}
     then = {week: replace(priced, client_id=into) for week, priced in now.items()}
     then |= weeks_then(session, weeks, as_one)
+    invoiced = InvoicedWeeks.of(session, packages, {monday for _, monday in client_weeks})
+    then |= {
+        week: replace(priced, client_id=into)
+        for week, priced in invoiced.charged_weeks(packages, None).items()
+    }
     periods = periods_store.read_periods(session)
     targets = charge_targets(then, as_one, HeldWeeks.of(session, then).of_charges(packages, periods))
 
@@ -71,7 +77,7 @@ def work_out_money_of_merge(
     ]
     return {
         "charges": _line_document(total(charged_now), total(charged_then)),
-        "organisations": by_organisation(session, then, targets, packages),
+        "organisations": by_organisation(session, then, targets, packages, invoiced),
         "weeks": changed,
     }
 
@@ -99,19 +105,28 @@ def by_organisation(
     then: Mapping[CpliWeek, PricedWeek],
     targets: Targets,
     packages: Mapping[int, StoredPackage],
+    invoiced: InvoicedWeeks,
 ) -> list[MoneyOfOrganisation]:
-    """For each organisation whose money changes, what was posted and what would be: cost with deductions taken off."""
+    """For each organisation whose money changes, what was posted and what would be: cost with deductions taken off.
+
+    What was accepted by invoice stays as it is.
+    """
     wanted: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     posted: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for (cpli_id, monday), week in then.items():
         organisation_id = packages[cpli_id].organisation_id
-        deductions = targets[week.client_id, monday][1]
-        wanted[organisation_id, "cost"] += week.price.payable
-        wanted[organisation_id, "deductions"] += deductions[cpli_id]
+        for (of, _), amount in invoiced.accepted("cost", (cpli_id, monday)).items():
+            wanted[of, "cost"] += amount
+        for (of, _), amount in invoiced.accepted("income", (cpli_id, monday)).items():
+            wanted[of, "deductions"] += amount
+        if not invoiced.needs_invoice(packages[cpli_id], monday):
+            wanted[organisation_id, "cost"] += week.price.payable
+            deductions = targets[week.client_id, monday][1]
+            wanted[organisation_id, "deductions"] += deductions.get(cpli_id, NOTHING)
     for (series, _, _), of_holders in posting_store.posted_items(session, then).items():
-        for (organisation_id, _), amount in of_holders.items():
+        for (organisation_id, _), done in of_holders.items():
             if series in ("cost", "income"):
-                posted[organisation_id, "cost" if series == "cost" else "deductions"] += amount.amount
+                posted[organisation_id, "cost" if series == "cost" else "deductions"] += done.amount
     names = dict(packages_store.list_organisations(session))
     changed = {of for of, kind in {*wanted, *posted} if wanted[of, kind] != posted[of, kind]}
     return [

@@ -18,6 +18,8 @@ from services.payments.charges.rules import charge_targets
 from services.payments.events.public import say_posted
 from services.payments.holds.held_weeks import HeldWeeks
 from services.payments.holds.week_rules import Part
+from services.payments.invoiced.weeks import InvoicedWeeks
+from services.payments.invoices.following import follow_care
 from services.payments.items import store as items_store
 from services.payments.items.rules import Holder, Posting
 from services.payments.packages import store as packages_store
@@ -49,19 +51,22 @@ def settle(
     """Post what these clients' weeks owe: cost items, deductions and charges, and say each as a public event.
 
     Costs first: what of them is held decides about the charge, and the charge about the deductions. ``one_offs`` are
-    items that belong to no week, to be posted with them.
+    items that belong to no week, to be posted with them. Then the clients' open invoices follow.
     """
     if not client_weeks and not one_offs:
         return
     weeks = pricing_store.priced_weeks(session, client_weeks)
     packages = packages_store.packages_of_clients(session, {client_id for client_id, _ in client_weeks})
     settlement = Settlement(periods_store.read_periods(session), changed, cause_id)
+    invoiced = InvoicedWeeks.of(session, packages, {monday for _, monday in client_weeks})
+    weeks |= invoiced.charged_weeks(packages, client_weeks)
     held = HeldWeeks.of(session, weeks)
-    items, charges = rows_owed(session, client_weeks, weeks, packages, held, settlement)
+    items, charges = rows_owed(session, client_weeks, weeks, packages, held, invoiced, settlement)
     items_store.insert_items(session, [*items, *one_offs])
     held.note_moves(session, items)
     posting_store.insert_charges(session, charges)
     say_posted(session, [*items, *one_offs], charges, cause_id=cause_id)
+    follow_care(session, packages, cause_id=cause_id)
 
 
 def rows_owed(
@@ -70,19 +75,24 @@ def rows_owed(
     weeks: Mapping[CpliWeek, PricedWeek],
     packages: Mapping[int, StoredPackage],
     held: HeldWeeks,
+    invoiced: InvoicedWeeks,
     settlement: Settlement,
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The items and the charges that are owed for these weeks and not posted yet. Writes nothing."""
     posted = posting_store.posted_items(session, weeks)
-    costs = {week: priced.price.payable for week, priced in weeks.items()}
-    items = list(items_of("cost", costs, posted, weeks, packages, held, settlement))
+    costs = {
+        week: NOTHING if invoiced.needs_invoice(packages[week[0]], week[1]) else priced.price.payable
+        for week, priced in weeks.items()
+    }
+    items = list(items_of("cost", costs, posted, weeks, packages, held, invoiced, settlement))
     owed = charge_targets(weeks, packages, held.of_charges(packages, settlement.periods))
     deductions = {
         (cpli_id, monday): amount
         for (_, monday), (_, of_week, _) in owed.items()
         for cpli_id, amount in of_week.items()
+        if not invoiced.needs_invoice(packages[cpli_id], monday)
     }
-    items += items_of("income", deductions, posted, weeks, packages, held, settlement)
+    items += items_of("income", deductions, posted, weeks, packages, held, invoiced, settlement)
     return items, list(charges_of(session, client_weeks, owed, packages, settlement))
 
 
@@ -93,20 +103,23 @@ def items_of(
     weeks: Mapping[CpliWeek, PricedWeek],
     packages: Mapping[int, StoredPackage],
     held: HeldWeeks,
+    invoiced: InvoicedWeeks,
     settlement: Settlement,
 ) -> Iterator[dict[str, Any]]:
     """New items of a series of these CPLI-weeks, for their holder of today and any they had before.
 
-    Target minus posted for today's holder; nothing is left with a holder the CPLI has moved from. Of a held week,
-    what is held and what is payable are items of their own.
+    Target minus posted for today's holder; nothing is left with a holder the CPLI has moved from, but what was
+    accepted by invoice: that stays theirs. Of a held week, what is held and what is payable are items of their own.
     """
     for week_key, week in sorted(weeks.items()):
         package = packages[week.cpli_id]
         today = (package.organisation_id, package.client_id)
         before = posted.get((series, *week_key), {})
+        accepted = invoiced.accepted(series, week_key)
         ordinal = sum(known.count for known in before.values())
-        for holder in sorted({today, *before}):
+        for holder in sorted({today, *before, *accepted}):
             owed = targets.get(week_key, NOTHING) if holder == today else NOTHING
+            owed += accepted.get(holder, NOTHING)
             paid = before.get(holder, NOTHING_POSTED)
             posting = posting_of(owed, paid, series, week.monday, package.contract, settlement, ordinal)
             if posting:

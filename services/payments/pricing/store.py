@@ -72,11 +72,16 @@ def weeks_of_cplis(session: Session, cpli_ids: Collection[int]) -> set[CpliWeek]
 
 
 def mondays_of_clients(session: Session, client_ids: Collection[str]) -> set[ClientWeek]:
-    """Every client-week of these clients that has a week or a charge; charges of who was merged into one are its own."""
+    """Every client-week of these clients that has a week, a charge or a line of an invoice.
+
+    Charges of who was merged into one are its own.
+    """
     merged = store_merges.merged_into(session, client_ids)
     rows = session.execute(
         text(
             "SELECT p.client_id::text, w.monday FROM weeks w JOIN packages p USING (cpli_id)"
+            " WHERE p.client_id = ANY(CAST(:ids AS uuid[])) UNION"
+            " SELECT p.client_id::text, l.monday FROM invoice_lines l JOIN packages p USING (cpli_id)"
             " WHERE p.client_id = ANY(CAST(:ids AS uuid[])) UNION"
             " SELECT client_id::text, monday FROM charges WHERE client_id = ANY(CAST(:charged AS uuid[]))"
         ),

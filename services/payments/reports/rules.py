@@ -69,7 +69,7 @@ def exceptions_of(item: Mapping[str, Any]) -> list[str]:
     ``moved`` came from another period, or only a part of it is payable here. Empty for an ordinary item.
     """
     found = {
-        "adjustment": item["kind"] not in ("cost", "income", "claim", "one_off"),
+        "adjustment": item["kind"] not in ("cost", "income", "claim", "one_off", "vat"),
         "claim": item["kind"] == "claim",
         "one_off": item["series"] == "one_off",
         "deduction": item["series"] == "income",

@@ -19,6 +19,7 @@ from libs.common.rpc import Caller
 from services.payments import callers, locks
 from services.payments.callers import refuse_providers
 from services.payments.events.public import say
+from services.payments.invoices import steps as invoices_steps
 from services.payments.packages import store as packages_store
 from services.payments.periods import rules as periods_rules
 from services.payments.periods import store as periods_store
@@ -87,6 +88,7 @@ def approve_run(session: Session, caller: Caller, *, run_id: uuid.UUID) -> None:
             "changed_since", "What is payable has changed since the run was prepared: prepare it anew."
         )
     runs_store.insert_decision(session, run["run_id"], decision, "", caller["who"])
+    invoices_steps.pay_run(session, caller, start=run["period_start"], contract=run["contract"] or None)
     say_approved(session, run, totals)
 
 

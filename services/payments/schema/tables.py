@@ -14,6 +14,14 @@ from services.payments.schema.tables_clients import MergedClient
 from services.payments.schema.tables_debts import Debt, DebtItem
 from services.payments.schema.tables_effects import Effect, EffectPart
 from services.payments.schema.tables_holds import WeekHold
+from services.payments.schema.tables_invoices import (
+    ContractTerms,
+    Invoice,
+    InvoiceChange,
+    InvoiceLine,
+    InvoiceStep,
+    ServiceVatRate,
+)
 from services.payments.schema.tables_one_offs import ClaimedStay
 from services.payments.schema.tables_periods import (
     ClosedCharge,
@@ -35,11 +43,16 @@ __all__ = [
     "ClaimedStay",
     "ClosedCharge",
     "ClosedSum",
+    "ContractTerms",
     "Debt",
     "DebtItem",
     "Effect",
     "EffectPart",
     "Finalisation",
+    "Invoice",
+    "InvoiceChange",
+    "InvoiceLine",
+    "InvoiceStep",
     "Item",
     "ManualAdjustment",
     "MergedClient",
@@ -54,6 +67,7 @@ __all__ = [
     "RunDecision",
     "RunLimit",
     "RunTotal",
+    "ServiceVatRate",
     "VisitType",
     "Week",
     "WeekHold",
@@ -81,6 +95,10 @@ APPEND_ONLY = (
     "debt_items",
     "effects",
     "effect_parts",
+    "contract_terms",
+    "service_vat_rates",
+    "invoice_changes",
+    "invoice_steps",
     *PROPOSALS,
 )
 ROWS_OF_ORGANISATION = (
@@ -97,6 +115,11 @@ ROWS_OF_ORGANISATION = (
     "debts",
     "debt_items",
     "closed_sums",
+    "invoices",
+    "invoice_lines",
+    "invoice_changes",
+    "invoice_steps",
+    "service_vat_rates",
 )
 
 
@@ -219,7 +242,8 @@ class Item(Base):
 
     ``series`` is ``cost`` (cost items and adjustments), ``income`` (deductions), ``manual`` (adjustments that
     somebody posted, without a week behind them), ``claims`` (items of accepted one-off claims), ``one_off`` (one-off
-    payments, which belong to no week) or ``debt`` (what is taken out of a period and comes off a later one);
+    payments, which belong to no week), ``vat`` (of accepted invoices and credit notes, of no week) or ``debt`` (what is
+    taken out of a period and comes off a later one);
     ``ordinal`` counts the items of a CPLI's week (of a one-off: of the CPLI) in a series without a gap, so that posting
     twice fails instead of paying. The view ``item_lines`` has all that stands about items:
     each item as payable in its period, and the lines of moves.

@@ -112,6 +112,16 @@ def _debt(ask: Services, named: Named) -> Facts:
     )
 
 
+def _invoice(ask: Services, named: Named) -> Facts:
+    found = ask.payments.invoice_named(invoice_id=named["invoice_id"])
+    return Facts(
+        amount=Decimal(found["gross"]),
+        organisation=found["organisation"],
+        contract=found["contract"],
+        outcome=f"{found['number']}: {found['state']}",
+    )
+
+
 def _proposal(ask: Services, named: Named) -> Facts:
     try:
         found = ask.payments.proposal(proposal_id=named["proposal_id"])
@@ -180,6 +190,7 @@ _READERS: Final[dict[str, Callable[[Services, Named], Facts]]] = {
     "enquiry_id": _conversation(ENQUIRY),
     "review_id": _conversation(REVIEW),
     "debt_id": _debt,
+    "invoice_id": _invoice,
     "proposal_id": _proposal,
     "run_id": _run,
     "item_id": _item,

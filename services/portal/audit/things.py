@@ -69,6 +69,7 @@ PAGES: Final = (
     _Page(("item_id",), _with_id("Payment item"), "payments_items.one"),
     _Page(("run_id",), _with_id("Payment run"), "payments_runs.one"),
     _Page(("debt_id",), _with_id("Debt"), "payments_debts.debts"),
+    _Page(("invoice_id",), _with_id("Invoice"), "invoices.one"),
     _Page(("proposal_id",), _with_id("Proposal"), "proposals.one"),
     _Page(("file_id",), _with_id("Visits file"), "visits_files.one"),
     _Page(("actuals_file_id",), _with_id("File of actuals"), "actuals_files.one"),

@@ -29,6 +29,7 @@ WORDS: Final = {
     "proposals_of_payments": ("proposal about payments to decide", "proposals about payments to decide"),
     "proposals_of_lists": ("proposal about lists to decide", "proposals about lists to decide"),
     "runs_to_approve": ("payment run to approve", "payment runs to approve"),
+    "invoices_pending": ("invoice or credit note to decide", "invoices and credit notes to decide"),
     "disputes_awaiting": ("dispute awaiting action", "disputes awaiting action"),
     "doubts_proposed": ("doubt proposed", "doubts proposed"),
     "enquiries_awaiting": ("enquiry awaiting action", "enquiries awaiting action"),

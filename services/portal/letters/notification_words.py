@@ -68,6 +68,14 @@ def actuals_to_confirm(transaction: Transaction, parts: Parts, account: Account,
     _write(transaction, parts, account, "Actuals to confirm", text, "/actuals-not-confirmed")
 
 
+def invoice_decided(
+    transaction: Transaction, parts: Parts, account: Account, what: str, number: str, state: str, path: str
+) -> None:
+    """what: Invoice or Credit note; number: the provider's own; state: Accepted or Rejected."""
+    text = f"The council has {state.lower()} your {what.lower()} {number}."
+    _write(transaction, parts, account, f"{what} {number} is {state.lower()}", text, path)
+
+
 def deadline_tomorrow(transaction: Transaction, parts: Parts, account: Account, monday: dt.date) -> None:
     """monday: of the week whose visits are due."""
     due = help_rules.due_on(monday, parts.submission_days)

@@ -32,6 +32,7 @@ KINDS: Final = {
     "actions": Kind("Actions", "At once, when an action is assigned to you or answered."),
     "disputes": Kind("Disputes", "At once, when the council raises a dispute, asks again or closes one."),
     "enquiries": Kind("Payment enquiries", "At once, when the council answers."),
+    "invoices": Kind("Invoices", "At once, when the council accepts or rejects an invoice or credit note."),
     "claims": Kind("One-off claims", "At once, when a claim is accepted or rejected."),
     "reviews": Kind("Provider-led reviews", "At once, when a review is approved or rejected."),
 }

@@ -148,6 +148,14 @@ ENTRIES = (
         ),
     ),
     Entry(
+        "Invoices",
+        "invoices.invoices",
+        "See what is to be invoiced or credited, make invoices and credit notes, accept or reject them.",
+        READERS,
+        waits=("invoices_pending",),
+        below=("invoices_making", "invoices_deciding", "invoices_settings"),
+    ),
+    Entry(
         "Payment runs",
         "payments_runs.runs",
         "Prepare what is to be paid in a period, or approve what a colleague has prepared.",

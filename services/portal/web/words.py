@@ -133,6 +133,7 @@ KINDS: Final = {
     "manual": "Manual adjustment",
     "claim": "One-off claim",
     "one_off": "One-off payment",
+    "vat": "VAT",
     "debt": "Debt that comes off",
     "debt_carried": "Debt carried on",
     "debt_written_off": "Debt written off",

@@ -6,6 +6,7 @@ import random
 from tests.oracle.lives.actuals import DrawnActuals
 from tests.oracle.lives.care import DrawnCare
 from tests.oracle.lives.decisions import DrawnDecisions
+from tests.oracle.lives.invoices import DrawnInvoices
 from tests.oracle.lives.names import CalledNow
 from tests.oracle.lives.one_offs import DrawnOneOffs
 from tests.oracle.lives.visits import DrawnVisits
@@ -23,6 +24,7 @@ class DrawnLife:
         self.one_offs = DrawnOneOffs(random.Random(seed), story, self.care)
         self.decisions = DrawnDecisions(seed, story, self.care)
         self.actuals = DrawnActuals(random.Random(seed), story, self.care)
+        self.invoices = DrawnInvoices(random.Random(seed), story, self.care)
         self.log: list[str] = []
 
     def run(self, operations: int) -> None:
@@ -56,6 +58,9 @@ class DrawnLife:
                 self.actuals.begin()
             if i % 2:
                 self.actuals.enter()
+            if i % 12 == 5:
+                self.invoices.begin()
+            self.invoices.go_on()
             if i % 10 == 9:
                 self.one_offs.claim()
             if i % 2:

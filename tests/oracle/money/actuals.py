@@ -34,7 +34,11 @@ class Actuals:
     def planned(self, cpli_id: int, monday: dt.date) -> dict[Days, int]:
         """Seconds that each line of a week plans, half up to the minute."""
         package = self.care.packages[cpli_id]
-        if not (self.is_paid_so(package) and package.authorised):
+        return self.commissioned(package, monday) if package.method == "Actuals" else {}
+
+    def commissioned(self, package: Package, monday: dt.date) -> dict[Days, int]:
+        """The same of a package, however it is paid."""
+        if not (package.unit == "Hr" and package.authorised):
             return {}
         week = [monday + n * DAY for n in range(7)]
         exact: dict[Days, Fraction] = {}

@@ -10,9 +10,10 @@ from tests.oracle.facts.values import PERIOD, period_of
 from tests.oracle.money.charges import Targets, charges_of, payables_of
 from tests.oracle.money.debts import Debts, Place
 from tests.oracle.money.holding import Holding
+from tests.oracle.money.invoices import Invoice, Invoices, Line
 from tests.oracle.money.one_offs import OneOffs, Stay
 from tests.oracle.money.periods import Periods
-from tests.oracle.money.weeks import Prices
+from tests.oracle.money.weeks import Prices, Weeks
 
 
 class Ledger:
@@ -22,6 +23,7 @@ class Ledger:
         self.care, self.prices = care, prices
         self.periods = Periods()
         self.holding = Holding(care, self.periods)
+        self.invoices = Invoices(care, prices.actuals, self.holding)
         self.one_offs = OneOffs()
         self.debts = Debts()
         self.posted: dict[tuple[Any, ...], dict[dt.date, Decimal]] = defaultdict(dict)
@@ -29,7 +31,30 @@ class Ledger:
     def targets(self) -> Targets:
         """What everything should come to today."""
         weeks = self.prices.weeks()
-        return payables_of(self.care, weeks) | charges_of(self.care, self.holding, weeks)
+        return self._payables(weeks) | self._charges(weeks)
+
+    def _payables(self, weeks: Weeks) -> Targets:
+        """Costs: of what needs an invoice, what was accepted."""
+        accepted = {line: amount for line, amount in self.invoices.accepted().items() if line[0] == "payable"}
+        return self._with_accepted(payables_of(self.care, weeks), accepted)
+
+    def _charges(self, weeks: Weeks) -> Targets:
+        """Charges, and deductions: of what needs an invoice, what was accepted."""
+        accepted = {
+            line: amount for line, amount in self.invoices.accepted().items() if line[0] == "deduction"
+        }
+        found = charges_of(self.care, self.holding, self.invoices.charged(weeks))
+        return self._with_accepted(found, accepted)
+
+    def _with_accepted(self, targets: Targets, accepted: dict[Line, Decimal]) -> Targets:
+        found: Targets = defaultdict(Decimal)
+        for key, amount in targets.items():
+            needs = key[0] != "charge" and self.invoices.needs_invoice(self.care.packages[key[1]], key[2])
+            found[key] += Decimal() if needs else amount
+        for line, amount in accepted.items():
+            if amount:
+                found[line] += amount
+        return found
 
     def post(self) -> None:
         """Post differences: into a week's own period, or the earliest open one once that is final.
@@ -37,8 +62,10 @@ class Ledger:
         What was posted stays where it is, also when its CPLI moves to a contract whose periods are open.
         """
         weeks = self.prices.weeks()
-        self._post_to(payables_of(self.care, weeks), ("payable",))
-        self._post_to(charges_of(self.care, self.holding, weeks), ("charge", "deduction"))
+        self._post_to(self._payables(weeks), ("payable",))
+        self.invoices.follow(weeks)
+        self._post_to(self._charges(weeks), ("charge", "deduction"))
+        self.invoices.follow(weeks)
 
     def _post_to(self, targets: Targets, kinds: tuple[str, ...]) -> None:
         for key in targets.keys() | {key for key in self.posted if key[0] in kinds}:
@@ -48,12 +75,24 @@ class Ledger:
                 opens = self._opens_for(key)
                 posted[opens] = posted.get(opens, Decimal()) + difference
                 if key[0] != "charge":
-                    _, cpli_id, monday, organisation, client = key
-                    holds = self.holding.holds
-                    hold = holds.in_force((cpli_id, monday), organisation, client, opens)
-                    contract = self.care.contract_of(self.care.packages[cpli_id])
-                    holds.money[key].post(difference, opens, contract, hold)
+                    self._stand(key, difference, opens, self.care.contract_of(self.care.packages[key[1]]))
         self.one_offs.post(self.care.packages, self.care.contract_of, self.periods.opens, period_of)
+
+    def _stand(self, key: tuple[Any, ...], amount: Decimal, opens: dt.date, contract: str) -> None:
+        """Have posted money of a week stand in a period, held where a hold is in force."""
+        _, cpli_id, monday, organisation, client = key
+        holds = self.holding.holds
+        hold = holds.in_force((cpli_id, monday), organisation, client, opens)
+        holds.money[key].post(amount, opens, contract, hold)
+
+    def accept(self, invoice: Invoice) -> None:
+        """The lines of an invoice or credit note become items of its contract, in the period that is open for it."""
+        opens = self.periods.opens(invoice.start, invoice.contract)
+        for line, amount in sorted(invoice.lines.items()):
+            self.posted[line][opens] = self.posted[line].get(opens, Decimal()) + amount
+            self._stand(line, amount, opens, invoice.contract)
+        invoice.state = "Accepted"
+        self.post()
 
     def _opens_for(self, key: tuple[Any, ...]) -> dt.date:
         """The period into which a key is posted; charges are a client's, of no contract."""
@@ -105,3 +144,4 @@ class Ledger:
                 of_both = self.posted[of_one]
                 of_both[period] = of_both.get(period, Decimal()) + amount
         self.holding.holds.merge(client, into)
+        self.invoices.merge_clients(client, into)

@@ -264,6 +264,7 @@ def test_what_waits_is_a_run_to_approve_for_the_council_and_a_payment_to_confirm
         prepare(council)
         assert waits(FINANCE) == {
             "runs_to_approve": 1,
+            "invoices_pending": 0,
             "charge_queries": 0,
             "weeks_apart": 0,
             "proposals_of_payments": 0,

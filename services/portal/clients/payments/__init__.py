@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.portal.clients.payments.charges import ChargesClient
 from services.portal.clients.payments.effects import EffectsClient
 from services.portal.clients.payments.holds import HoldsClient
+from services.portal.clients.payments.invoices import InvoicesClient
 from services.portal.clients.payments.items import ItemsClient
 from services.portal.clients.payments.periods import PeriodsClient
 from services.portal.clients.payments.prices import PricesClient
@@ -17,6 +18,7 @@ class PaymentsClient(
     PeriodsClient,
     ItemsClient,
     HoldsClient,
+    InvoicesClient,
     RunsClient,
     PricesClient,
     ChargesClient,

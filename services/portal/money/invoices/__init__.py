@@ -1,0 +1,1 @@
+"""Invoices and credit notes of providers (RULES 13)."""

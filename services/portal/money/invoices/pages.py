@@ -1,0 +1,183 @@
+"""Invoices and credit notes: listed, looked at, taken along; and what is to be invoiced or credited (RULES 13)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from libs.common.care.clock import london_day
+from libs.common.care.days import DayAround
+from libs.common.care.weeks import period_end_of, period_start_of
+from libs.common.files.objects import read_object
+from libs.common.files.values import parse_date
+from libs.common.seams.payments.invoices import InvoiceDocument
+from services.portal.accounts import rules as accounts_rules
+from services.portal.money.choosing import contract_chosen
+from services.portal.money.invoices import words
+from services.portal.money.invoices.files import first_day, invoice_csv, invoice_pdf, name_of_file
+from services.portal.money.invoices.forms import AcceptForm
+from services.portal.money.periods.forms import ConfirmForm
+from services.portal.web import access, formats
+from services.portal.web.access import caller, signed_in
+from services.portal.web.branding import the_branding
+from services.portal.web.calls import (
+    READERS,
+    gateway,
+    organisation_chosen,
+    organisations_question,
+    payments,
+)
+from services.portal.web.cursors import cursor_of, place_of
+from services.portal.web.downloads.files import PDF, csv_for_people, download
+from services.portal.web.names.clients import client_names
+from services.portal.web.names.people import names_of
+
+pages = Blueprint("invoices", __name__, url_prefix="/invoices")
+
+SHOWN = 50
+ONE = "/<uuid:invoice_id>"
+MAKERS = ("provider",)
+"""Who makes, submits and credits invoices: they are the provider's own."""
+DECIDERS = ("finance",)
+WRONG_DAY = "Enter any day of the payment period as a date, such as 2022-10-03"
+Row = dict[str, Any]
+
+
+@pages.get("")
+@signed_in(*READERS)
+def invoices() -> ResponseReturnValue:
+    place = place_of(request.args.get("cursor"), str)
+    state = request.args.get("state", "")
+    asked = {
+        "organisation": organisation_chosen(),
+        "contract": contract_chosen(),
+        "state": state if state in words.STATES else None,
+    }
+    client = payments()
+    found, providers = gateway().both(
+        lambda: client.invoices(**asked, start=None, after=place[0] if place else None, limit=SHOWN + 1),
+        organisations_question(),
+    )
+    more = None
+    if len(found) > SHOWN:
+        found = found[:SHOWN]
+        more = url_for("invoices.invoices", **_given(asked), cursor=cursor_of(found[-1]["id"]))
+    return render_template(
+        "invoices/invoices.html",
+        invoices=found,
+        more=more,
+        chosen=asked,
+        organisations=providers,
+        contracts=payments().contracts(),
+        ends={one["period"]: period_end_of(first_of(one["period"])) for one in found},
+        words=words,
+        may_make=may(MAKERS),
+        may_decide=may(DECIDERS),
+    )
+
+
+@pages.get("/to-invoice")
+@signed_in(*READERS)
+def to_invoice() -> ResponseReturnValue:
+    start, problem = period_chosen()
+    client, whose, contract = payments(), organisation_chosen(), contract_chosen()
+    found, providers = gateway().both(
+        lambda: client.to_invoice(start=start.isoformat(), organisation=whose, contract=contract),
+        organisations_question(),
+    )
+    return render_template(
+        "invoices/to_invoice.html",
+        found=found,
+        problem=problem,
+        start=start,
+        end=period_end_of(start),
+        chosen={"organisation": whose, "contract": contract},
+        organisations=providers,
+        contracts=payments().contracts(),
+        names=client_names(gateway(), caller(), (one["client"] for one in found)),
+        words=words,
+        may_make=may(MAKERS),
+        to_make=sorted({one["contract"] for one in found if not one["difference"].startswith("-")}),
+    )
+
+
+@pages.get(ONE)
+@signed_in(*READERS)
+def one(invoice_id: uuid.UUID) -> ResponseReturnValue:
+    found = require_invoice(invoice_id)
+    return render_template(
+        "invoices/invoice.html",
+        invoice=found,
+        end=period_end_of(first_day(found)),
+        names=client_names(gateway(), caller(), (line["client"] for line in found["lines"])),
+        people=names_of(access.the_parts(), access.account(), (step["done_by"] for step in found["steps"])),
+        words=words,
+        may_make=may(MAKERS),
+        may_decide=may(DECIDERS) and found["state"] == "Pending",
+        accept=AcceptForm(formdata=None, gross=found["gross"]),
+        press=ConfirmForm(formdata=None),
+    )
+
+
+@pages.get(f"{ONE}.csv")
+@signed_in(*READERS)
+def as_csv(invoice_id: uuid.UUID) -> ResponseReturnValue:
+    found = require_invoice(invoice_id)
+    return csv_for_people(invoice_csv(found), name_of_file(found, "csv"))
+
+
+@pages.get(f"{ONE}.pdf")
+@signed_in(*READERS)
+def as_pdf(invoice_id: uuid.UUID) -> ResponseReturnValue:
+    found = require_invoice(invoice_id)
+    content = invoice_pdf(
+        found,
+        client_names(gateway(), caller(), (line["client"] for line in found["lines"])),
+        letterhead=the_branding().letterhead,
+        period=formats.period(found["period"], period_end_of(first_day(found))),
+    )
+    return download(content, name_of_file(found, "pdf"), PDF)
+
+
+@pages.get(f"{ONE}/vat-invoice.pdf")
+@signed_in(*READERS)
+def vat_invoice(invoice_id: uuid.UUID) -> ResponseReturnValue:
+    found = payments().vat_invoice(invoice_id=str(invoice_id))
+    return download(read_object(found["object_key"]), f"vat-invoice_{invoice_id}.pdf", PDF)
+
+
+def require_invoice(invoice_id: uuid.UUID) -> InvoiceDocument:
+    """The invoice of an address, as it is now. Raises Refused ``not_found``."""
+    return payments().invoice(**named(invoice_id))
+
+
+def named(invoice_id: uuid.UUID) -> dict[str, str]:
+    """The number and the organisation by which payments knows it. Raises Refused ``not_found``."""
+    found = payments().invoice_named(invoice_id=str(invoice_id))
+    return {"number": found["number"], "organisation": found["organisation"]}
+
+
+def first_of(period: str) -> dt.date:
+    """A period's first day."""
+    return dt.date.fromisoformat(period)
+
+
+def period_chosen() -> tuple[dt.date, str | None]:
+    """The period of the day that is asked for, today's where none is; and what is wrong with it."""
+    given = request.args.get("period", "")
+    day = parse_date(given, DayAround.first, DayAround.last)
+    today = london_day(access.the_parts().clock())
+    return period_start_of(day or today), WRONG_DAY if given and day is None else None
+
+
+def may(roles: tuple[str, ...]) -> bool:
+    """Whether who is signed in is among these roles."""
+    return accounts_rules.is_among(access.account().role, roles)
+
+
+def _given(asked: Row) -> Row:
+    return {name: value for name, value in asked.items() if value}
