@@ -16,6 +16,7 @@ from services.payments.invoices.schemas import (
     SetContractTerms,
     SetVatRate,
     ToInvoiceOf,
+    WeeksBetween,
 )
 
 
@@ -28,6 +29,7 @@ class InvoiceAnswers:
     invoice = answer_by(views.describe_invoice, OfNumber)
     invoice_named = answer_by(views.find_named, InvoiceId)
     vat_invoice = answer_by(views.find_vat_invoice, InvoiceId)
+    invoiced_weeks = answer_by(views.list_invoiced_weeks, WeeksBetween)
     to_invoice = answer_by(views.list_to_invoice, ToInvoiceOf)
     preview_invoice = answer_by(steps.preview_invoice, InvoiceFor)
     create_invoice = answer_by(steps.create_invoice, CreateInvoice)

@@ -67,6 +67,19 @@ def lines_of_weeks(
     ]
 
 
+def weeks_held(session: Session, first: dt.date, last: dt.date) -> list[tuple[int, dt.date]]:
+    """The CPLI-weeks between two Mondays that a Pending, Accepted or Paid invoice has."""
+    rows = session.execute(
+        text(
+            "SELECT DISTINCT l.cpli_id, l.monday FROM invoice_lines l JOIN invoices i USING (invoice_id)"
+            " WHERE i.kind = 'invoice' AND i.state = ANY(:holding) AND l.monday BETWEEN :first AND :last"
+            " ORDER BY 2, 1"
+        ),
+        {"holding": list(HOLDING), "first": first, "last": last},
+    )
+    return [(cpli_id, monday) for cpli_id, monday in rows]
+
+
 def read_terms(session: Session) -> TermsByContract:
     """The terms of every contract that ever had other ones than *Schedule*, in order of their periods."""
     rows = session.execute(

@@ -105,3 +105,10 @@ class SetVatRate(Payload):
     organisation = fields.String(required=True, validate=a_name)
     service_name = fields.String(required=True, validate=a_name)
     rate = fields.Decimal(required=True, places=2, validate=validate.Range(Decimal(0), Decimal(100)))
+
+
+class WeeksBetween(Payload):
+    """Weeks from one Monday to another."""
+
+    first = DayAround(required=True)
+    last = DayAround(required=True)

@@ -10,8 +10,15 @@ from sqlalchemy.orm import Session
 from libs.common.care.money import pounds_text
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
-from libs.common.seams.payments.invoices import InvoiceDocument, InvoiceSummary, StoredVatInvoice, ToInvoice
+from libs.common.seams.payments.invoices import (
+    InvoiceDocument,
+    InvoicedWeek,
+    InvoiceSummary,
+    StoredVatInvoice,
+    ToInvoice,
+)
 from services.payments.callers import resolve_contract, resolve_organisation
+from services.payments.invoiced import store as invoiced_store
 from services.payments.invoices import store as invoices_store
 from services.payments.invoices.documents import to_document, to_summary
 from services.payments.invoices.owed import Due, as_system, clients_of, dues_of, packages_of
@@ -68,6 +75,12 @@ def describe_invoice(
     """An invoice or credit note as it is now. Raises Refused ``not_found``."""
     organisation_id = require_organisation(session, caller, organisation)
     return to_document(session, caller, require_invoice(session, organisation_id, number))
+
+
+def list_invoiced_weeks(session: Session, *, first: dt.date, last: dt.date) -> list[InvoicedWeek]:
+    """The weeks of line items between two Mondays that an invoice holds; of a provider its own."""
+    held = invoiced_store.weeks_held(session, first, last)
+    return [{"cpli_id": cpli_id, "week": monday.isoformat()} for cpli_id, monday in held]
 
 
 def find_named(session: Session, caller: Caller, *, invoice_id: uuid.UUID) -> InvoiceSummary:

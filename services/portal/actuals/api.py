@@ -12,13 +12,13 @@ from libs.common.errors import Refused
 from libs.common.seams.ingest.actuals import ActualWithVersions
 from services.portal.actuals import api_schemas, export, jobs
 from services.portal.actuals.addresses import a_cpli, a_monday
-from services.portal.actuals.marks import find_calendar
+from services.portal.actuals.marks import find_marks
 from services.portal.api.asked import NoQuery, Owner
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
 from services.portal.audit.telling import tell
 from services.portal.clients.gateway import Gateway
 from services.portal.visits.history.versions import version_seen
-from services.portal.web.calls import disputes, ingest
+from services.portal.web.calls import disputes, ingest, payments
 from services.portal.web.downloads.files import CSV, download, file_name
 from services.portal.web.downloads.owners import today, whose_name
 
@@ -68,19 +68,17 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     @api.get("/actuals/calendar")
     @operation(
         Operation(
-            "The weeks in which anything is generated, saved or in dispute, with their states",
+            "The weeks in which anything is generated, saved, in dispute or invoiced, with their states",
             {200: Answer("The weeks", api_schemas.Calendar)},
             query=api_schemas.WeeksAsked,
             problems=(404,),
         )
     )
     def actuals_calendar(query: Row) -> Response:
-        found = find_calendar(
-            ingest(),
-            disputes(),
-            organisation=query.get("organisation"),
-            first=query["first"].isoformat(),
-            last=query["last"].isoformat(),
+        first, last = query["first"].isoformat(), query["last"].isoformat()
+        marks = find_marks(gateway, disputes(), payments(), first, last)
+        found = ingest().actuals_calendar(
+            organisation=query.get("organisation"), first=first, last=last, marks=marks.said()
         )
         return answered(api_schemas.Calendar, {"items": found})
 

@@ -16,12 +16,21 @@ from services.portal.accounts import rules as accounts_rules
 from services.portal.actuals import words
 from services.portal.actuals.addresses import a_cpli, a_monday
 from services.portal.actuals.forms import ActualForm, DeletionForm, form_of
-from services.portal.actuals.marks import by_cpli, find_disputed_weeks
+from services.portal.actuals.marks import MarksOfActual, find_marks
 from services.portal.actuals.pages import link_to_week, may_change
 from services.portal.audit.telling import tell
 from services.portal.web import access
 from services.portal.web.access import caller, signed_in
-from services.portal.web.calls import KEEPERS, READERS, SENDERS, disputes, gateway, ingest, is_council
+from services.portal.web.calls import (
+    KEEPERS,
+    READERS,
+    SENDERS,
+    disputes,
+    gateway,
+    ingest,
+    is_council,
+    payments,
+)
 from services.portal.web.formats import pounds
 from services.portal.web.names.clients import client_names
 from services.portal.web.names.organisations import provider_names
@@ -143,9 +152,7 @@ def _page(found: ActualWithVersions, form: ActualForm, **more: Any) -> str:
         rows=form.rows(),
         rules=words.rules_in_words(rules),
         is_early=is_early,
-        disputes=by_cpli(find_disputed_weeks(disputes(), found["week"], found["week"])).get(
-            found["cpli_id"], []
-        ),
+        marks=_marks(found),
         may_dispute=accounts_rules.is_among(access.account().role, KEEPERS),
         may_save=may_change() and not is_early and bool(form.keyed),
         words=words,
@@ -153,6 +160,12 @@ def _page(found: ActualWithVersions, form: ActualForm, **more: Any) -> str:
         **{"is_more": found["is_more_than_planned"], "problem": None} | more,
         **_about(found),
     )
+
+
+def _marks(found: ActualWithVersions) -> MarksOfActual:
+    week = found["week"]
+    marks = find_marks(gateway(), disputes(), payments(), week, week)
+    return marks.of_week(week).get(found["cpli_id"], MarksOfActual())
 
 
 def _deleting(found: ActualWithVersions, form: DeletionForm, **more: Any) -> str:

@@ -15,7 +15,7 @@ from libs.common.seams.ingest.actuals import ActualsWeek
 from services.portal.accounts import rules as accounts_rules
 from services.portal.actuals import jobs, words
 from services.portal.actuals.addresses import a_monday
-from services.portal.actuals.marks import by_cpli, find_calendar, find_disputed_weeks
+from services.portal.actuals.marks import find_marks
 from services.portal.actuals.views import clients_of, services_of, states_in_words, sums_by_provider, sums_of
 from services.portal.audit.telling import tell
 from services.portal.visits.months import Month, calendar_of, month_of
@@ -31,6 +31,7 @@ from services.portal.web.calls import (
     is_council,
     organisation_chosen,
     organisations_question,
+    payments,
 )
 from services.portal.web.formats import counted
 from services.portal.web.forms.dates import day_of_week_given
@@ -48,12 +49,12 @@ Row = dict[str, Any]
 def actuals() -> ResponseReturnValue:
     day, problem = day_of_week_given(request.args.get("week", ""))
     monday = monday_of(day) if day else last_week()
-    month, whose, client, asked = month_of(monday), organisation_chosen(), ingest(), disputes()
+    month, whose, client = month_of(monday), organisation_chosen(), ingest()
     first, last = (each.isoformat() for each in (month.mondays[0], month.mondays[-1]))
-    found, weeks, disputed, providers = gateway().all_four(
+    marks = find_marks(gateway(), disputes(), payments(), first, last)
+    found, weeks, providers = gateway().all_three(
         lambda: client.actuals_week(monday=monday.isoformat(), organisation=whose),
-        lambda: find_calendar(client, asked, organisation=whose, first=first, last=last),
-        lambda: find_disputed_weeks(asked, monday.isoformat(), monday.isoformat()),
+        lambda: client.actuals_calendar(organisation=whose, first=first, last=last, marks=marks.said()),
         organisations_question(),
     )
     chosen = {"organisation": whose, **_limits(found)}
@@ -65,7 +66,7 @@ def actuals() -> ResponseReturnValue:
         chosen=chosen,
         organisations=providers,
         services=services_of(found),
-        disputed=by_cpli(disputed),
+        marks=marks.of_week(monday.isoformat()),
         asked_by=words.rules_of_contracts(
             client.actual_rules(), (one["contract"] for one in found["actuals"]), monday.isoformat()
         ),

@@ -226,10 +226,11 @@ def test_the_calendar_says_what_is_generated_and_submitted(idle_council: Council
     first = generate(council)["actuals"][0]["version"]
     generate(council, MONDAY + dt.timedelta(days=7))
 
-    def states() -> list[tuple[str, str]]:
+    def states(*marks: tuple[int, dt.date, str]) -> list[tuple[str, str]]:
+        said = [{"cpli_id": cpli_id, "monday": monday, "state": state} for cpli_id, monday, state in marks]
         with council.sessions["ingest"].begin() as session:
             span = {"first": MONDAY, "last": MONDAY + dt.timedelta(days=28)}
-            found = calendar.list_calendar(session, OFFICER, organisation=DIAMOND, **span)
+            found = calendar.list_calendar(session, OFFICER, organisation=DIAMOND, **span, marks=said)
         return [(one["week"], one["state"]) for one in found]
 
     save(council, [], version=first)
@@ -238,6 +239,14 @@ def test_the_calendar_says_what_is_generated_and_submitted(idle_council: Council
         version = views.find_actual(session, cpli_id=2, monday=MONDAY)["version"]
     save(council, [], cpli_id=2, version=version)
     assert states() == [("2022-10-03", "submitted"), ("2022-10-10", "generated")]
+    later = MONDAY + dt.timedelta(days=14)
+    assert states((1, MONDAY, "disputed"), (1, MONDAY, "invoiced"), (1, later, "invoiced")) == [
+        ("2022-10-03", "disputed"),
+        ("2022-10-10", "generated"),
+        ("2022-10-17", "invoiced"),
+    ]
+    of_other_care = (99, MONDAY, "disputed")
+    assert states(of_other_care) == states()
 
 
 def test_a_cpli_that_moves_takes_its_actuals_along(idle_council: Council) -> None:

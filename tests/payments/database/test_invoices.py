@@ -29,6 +29,22 @@ def test_a_week_is_charged_while_it_is_pending_and_paid_when_it_is_accepted(invo
     assert (invoices.sum_charged(), invoices.to_invoice()) == ("56.20", [])
 
 
+def test_weeks_that_an_invoice_holds_are_named(invoices: Invoices) -> None:
+    invoices.take_care(an_invoice_package())
+
+    def weeks() -> list[tuple[int, str]]:
+        with invoices.council.payments() as session:
+            found = views.list_invoiced_weeks(session, first=PERIOD, last=PERIOD)
+        return [(one["cpli_id"], one["week"]) for one in found]
+
+    invoices.create()
+    assert weeks() == []
+    invoices.do(steps.submit_invoice)
+    assert weeks() == [(1, PERIOD.isoformat())]
+    invoices.do(steps.reject_invoice, reason="Not agreed")
+    assert weeks() == []
+
+
 def test_a_rejected_invoice_holds_nothing(invoices: Invoices) -> None:
     invoices.take_care(an_invoice_package())
     invoices.create()

@@ -25,6 +25,13 @@ class UnsubmittedWeek(TypedDict):
     week: str
 
 
+class InvoicedWeek(TypedDict):
+    """A week of a line item that a Pending, Accepted or Paid invoice holds."""
+
+    cpli_id: int
+    week: str
+
+
 class InvoicePreview(TypedDict):
     """What an invoice would hold."""
 

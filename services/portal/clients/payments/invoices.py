@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from libs.common.seams.payments.invoices import (
     InvoiceDocument,
+    InvoicedWeek,
     InvoicePreview,
     InvoiceSummary,
     StoredVatInvoice,
@@ -42,6 +43,10 @@ class InvoicesClient(ServiceClient):
     def vat_invoice(self, *, invoice_id: str) -> StoredVatInvoice:
         """Where the provider's VAT invoice of an invoice lies."""
         return self._ask("vat_invoice", invoice_id=invoice_id)
+
+    def invoiced_weeks(self, *, first: str, last: str) -> list[InvoicedWeek]:
+        """The weeks of line items between two Mondays that an invoice holds."""
+        return self._ask("invoiced_weeks", first=first, last=last)
 
     def to_invoice(self, *, start: str, organisation: str | None, contract: str | None) -> list[ToInvoice]:
         """*To invoice or to credit* of a period."""
