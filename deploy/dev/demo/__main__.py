@@ -18,7 +18,7 @@ import typer
 from deploy.cli.system import System, amqp_url
 from deploy.dev.commands import asked, command
 from deploy.dev.demo import example
-from deploy.dev.demo.care import PROVIDERS, providers_by
+from deploy.dev.demo.care import providers_by
 from deploy.dev.demo.dates import Calendar, calendar_on, calendar_with_example
 from deploy.dev.demo.logins import FirstLogin, Login, before_first_login, past_first_login
 from deploy.dev.demo.months import live_two_months
@@ -31,7 +31,7 @@ LOOK_AGAIN_SECONDS = 0.5
 OFFICE = ("office@diamond.example", "home_manager")
 FINANCE = ("finance@council.example", "finance")
 APPROVER = ("approver@council.example", "approver")
-LARGEST, BY_ACTUALS = PROVIDERS[0], providers_by("Actuals")[0]
+LARGEST, BY_ACTUALS, BY_INVOICE = (providers_by(method)[0] for method in ("Visits", "Actuals", "Invoice"))
 UNDER_WAY = ("being checked", "being worked out", "being updated", "are being matched and priced")
 """What pages of a file say while there is something to wait for."""
 
@@ -47,7 +47,7 @@ def main() -> int:
         logins = _example_week(portal_url, calendar)
         print("Two months of a council follow …", flush=True)
         print(live_two_months(asked, calendar))
-        for one in (LARGEST, BY_ACTUALS):
+        for one in (LARGEST, BY_ACTUALS, BY_INVOICE):
             logins[one.name] = past_first_login(portal_url, one.office, "home_manager", one.name)
         logins |= {
             "The council, to approve payments": before_first_login(*APPROVER, None),

@@ -48,6 +48,10 @@ class Provider:
         return self.name.removesuffix(" Ltd")
 
     @property
+    def initials(self) -> str:
+        return "".join(word[0] for word in self.short.split())
+
+    @property
     def carers(self) -> list[str]:
         return [f"{self.short[:2].upper()}{number:02}" for number in range(1, self.clients // 3 + 3)]
 
@@ -62,6 +66,7 @@ PROVIDERS = (
     Provider("Willowbank Carers Ltd", "office@willowbank.example", ("APL City", "DAPL Vale"), 14),
     Provider("Saffron Lane Care Ltd", "office@saffronlane.example", ("Spot", "DAPL Oxford"), 12),
     Provider("Harbour Day Care Ltd", "office@harbour.example", ("DAPL Vale",), 9, "Actuals"),
+    Provider("Meadow Court Care Ltd", "office@meadowcourt.example", ("APL City",), 6, "Invoice"),
 )
 
 

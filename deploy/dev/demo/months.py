@@ -14,8 +14,9 @@ from typing import Any
 from deploy.cli.money import await_settled
 from deploy.cli.system import System, amqp_url
 from deploy.dev.demo.actuals import enter_weeks
-from deploy.dev.demo.care import Package, Provider, packages, providers_by, written
+from deploy.dev.demo.care import PROVIDERS, Package, Provider, packages, providers_by, written
 from deploy.dev.demo.dates import WEEKS, Calendar
+from deploy.dev.demo.invoices import invoice_periods
 from deploy.dev.demo.visits import Row, as_csv, corrected, weeks_of
 from deploy.dev.sending import Office
 from services.matching.book.rules import HEADINGS
@@ -54,6 +55,8 @@ def live_two_months(asked: Asked, calendar: Calendar) -> str:
     send_weeks(weeks, range(in_finished))
     actuals = enter_weeks(by_actuals, entered[:in_finished], chance)
     await_settled(system, SETTLE_SECONDS)
+    invoices = invoice_periods(asked, calendar.finished_periods)
+    await_settled(system, SETTLE_SECONDS)
     for start in calendar.finished_periods:
         asked("periods", "finalise", start.isoformat())
     send_weeks(weeks, range(in_finished, WEEKS))
@@ -69,8 +72,8 @@ def live_two_months(asked: Asked, calendar: Calendar) -> str:
         office.close()
     visits = sum(len(rows) for sent in weeks.values() for rows in sent)
     return (
-        f"Two months of {len(care)} clients with {len(weeks) + len(by_actuals)} providers:"
-        f" {visits:,} visits and {actuals:,} weeks of actuals, {calendar.first_monday} to {calendar.last_day}."
+        f"Two months of {len(care)} clients with {len(PROVIDERS)} providers:"
+        f" {visits:,} visits and {actuals:,} weeks of actuals, {invoices} invoiced periods, {calendar.first_monday} to {calendar.last_day}."
     )
 
 

@@ -59,4 +59,5 @@ ADDRESSES = {
     "Willowbank Carers Ltd": "1 Catkin Close, Didcot",
     "Saffron Lane Care Ltd": "77 Saffron Lane, Banbury",
     "Harbour Day Care Ltd": "Quay House, Abingdon",
+    "Meadow Court Care Ltd": "3 Larkrise, Witney",
 }
