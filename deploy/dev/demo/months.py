@@ -72,8 +72,9 @@ def live_two_months(asked: Asked, calendar: Calendar) -> str:
         office.close()
     visits = sum(len(rows) for sent in weeks.values() for rows in sent)
     return (
-        f"Two months of {len(care)} clients with {len(PROVIDERS)} providers:"
-        f" {visits:,} visits and {actuals:,} weeks of actuals, {invoices} invoiced periods, {calendar.first_monday} to {calendar.last_day}."
+        f"Two months of {len(care)} clients with {len(PROVIDERS)} providers: {visits:,} visits, {actuals:,} weeks of"
+        f" actuals, {invoices} {'invoice' if invoices == 1 else 'invoices'},"
+        f" {calendar.first_monday} to {calendar.last_day}."
     )
 
 
