@@ -20,7 +20,7 @@ from typing import Any
 import requests
 
 from tests.support.run.waiting import wait_until
-from tests.support.stack.own_council import OwnCouncil
+from tests.support.stack.own_council import FIRST_MONDAY, OwnCouncil
 from tests.support.stack.stack import Stack
 
 AT_ONCE = 4
@@ -33,12 +33,14 @@ COMPARED = ("state", "counts")
 
 @dataclass(frozen=True)
 class Evening:
-    """What came of it: the files' documents without their ids, by week and place, and the council's books.
+    """What came of it: the files' documents without their ids, by week and place, the gross sums of the invoices, and
+    the council's books.
 
     Forecasts are no part of it: a file that another of its provider overtook is judged anew, and has none then.
     """
 
     files: list[dict[str, Any]]
+    invoiced: list[str]
     books: dict[str, Any]
 
 
@@ -50,21 +52,23 @@ def evening(stack: Stack, council: OwnCouncil, blows: Blows | None = None) -> Ev
     for provider, file in council.carers:
         api.send("carers-files", file, organisation=provider)
 
-    def import_visits(visits: tuple[str, Path]) -> dict[str, Any]:
-        provider, file = visits
+    def import_file(sent: tuple[str, str, Path]) -> dict[str, Any]:
+        route, provider, file = sent
         if blows:
             blows.file_begun()
-        document = api.await_applied(api.send("visits-files", file, organisation=provider, confirm="true"))
+        document = api.await_applied(route, api.send(route, file, organisation=provider, confirm="true"))
         places = [
             (error["row"], error["ref"], error["column"], error["code"]) for error in document["errors"]
         ]
         return {name: document[name] for name in COMPARED} | {"errors": places}
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        files = list(pool.map(import_visits, council.visits))
+        sent = [("visits-files", *one) for one in council.visits]
+        files = list(pool.map(import_file, [*sent, *(("actuals-files", *one) for one in council.actuals)]))
+    invoiced = [api.invoice(provider, contract) for provider, contract in council.contracts_by_invoice]
     if blows:
         blows.await_last()
-    return Evening(files, council.books(before, stack.glance()))
+    return Evening(files, invoiced, council.books(before, stack.glance()))
 
 
 class Sender:
@@ -79,13 +83,30 @@ class Sender:
         headers = {"Idempotency-Key": str(uuid.uuid4()), "Content-Type": "text/csv"}
         return self._ask("POST", route, data=file.read_bytes(), params=query, headers=headers)
 
-    def await_applied(self, document: dict[str, Any]) -> dict[str, Any]:
-        """The document of a visits file that confirms itself, when it is applied."""
+    def invoice(self, provider: str, contract: str) -> str:
+        """Have what is owed to a provider invoiced, sent to the council and accepted, whatever dies over it.
+
+        What it comes to, in pounds.
+        """
+        asked = {"contract": contract, "start": str(FIRST_MONDAY), "number": f"E {contract}"}
+        headers = {"Idempotency-Key": str(uuid.uuid4())}
+        made = self._ask("POST", "invoices", json=asked, params={"organisation": provider}, headers=headers)
+        until = time.monotonic() + PATIENCE_SECONDS
+        route = f"invoices/{made['id']}"
+        while (found := self._ask("GET", route))["state"] != "Accepted" and time.monotonic() < until:
+            if found["state"] == "Unsubmitted":
+                self._request("POST", f"{route}/submit")
+            else:
+                self._request("POST", f"{route}/accept", json={"gross": found["gross"]})
+        return f"{found['state']} {found['gross']}"
+
+    def await_applied(self, route: str, document: dict[str, Any]) -> dict[str, Any]:
+        """The document of a file that confirms itself, when it is applied."""
         found = document
         until = time.monotonic() + PATIENCE_SECONDS
         while found["state"] not in ("applied", "refused") and time.monotonic() < until:
             time.sleep(PAUSE_SECONDS)
-            found = self._ask("GET", f"visits-files/{document['id']}")
+            found = self._ask("GET", f"{route}/{document['id']}")
         return found
 
     def _ask(
@@ -93,17 +114,22 @@ class Sender:
     ) -> dict[str, Any]:
         """An answer that is no failure. TimeoutError after all patience."""
         until = time.monotonic() + PATIENCE_SECONDS
-        bearer = {"Authorization": f"Bearer {self._token}"}
         while time.monotonic() < until:
-            answer = requests.request(
-                method, f"{self._url}/{route}", headers=bearer | (headers or {}), timeout=15, **more
-            )
+            answer = self._request(method, route, headers, **more)
             if answer.status_code < 400:
                 found: dict[str, Any] = answer.json()
                 return found
             assert answer.status_code in AGAIN, (answer.status_code, answer.text)
             time.sleep(PAUSE_SECONDS)
         raise TimeoutError(f"{method} {route}: no answer in {PATIENCE_SECONDS} s")
+
+    def _request(
+        self, method: str, route: str, headers: dict[str, str] | None = None, **more: Any
+    ) -> requests.Response:
+        bearer = {"Authorization": f"Bearer {self._token}"}
+        return requests.request(
+            method, f"{self._url}/{route}", headers=bearer | (headers or {}), timeout=15, **more
+        )
 
 
 class Blows:

@@ -6,10 +6,11 @@ import pytest
 
 from tests.faults.conftest import SEED
 from tests.faults.evening import Blows, Evening, evening, seeded_moments
-from tests.support.stack.own_council import OwnCouncil
+from tests.support.stack.own_council import OTHER_WAYS, OwnCouncil
 from tests.support.stack.stack import Stack
 
-FILES = 20
+FILES = 25
+"""Of visits, and the last five of actuals."""
 BLOWS = {"broker": 1}
 """How often each is killed; 2 unless said here. A broker takes ten seconds to come back."""
 
@@ -37,6 +38,7 @@ def test_the_books_are_those_of_the_undisturbed_evening(
 
     assert len(set(blows.killed)) == len(moments)
     assert disturbed.files == undisturbed.files
+    assert disturbed.invoiced == undisturbed.invoiced
     assert disturbed.books == undisturbed.books
     assert stack.reconcile() == {"differences": [], "in_flight": []}
     assert stack.ask("dead-letters", "list") == []
@@ -50,3 +52,6 @@ def test_the_undisturbed_evening_is_one_worth_disturbing(undisturbed: Evening) -
     assert undisturbed.books["unmatched"]
     assert len(undisturbed.books["weeks"]) > 100
     assert len(undisturbed.books["payable"]) == 5
+    entered = {week for week in undisturbed.books["weeks"] if int(week.split("/")[0]) >= OTHER_WAYS}
+    assert len(entered) == 20  # four weeks of five line items by actuals; what is invoiced has none
+    assert [state.split()[0] for state in undisturbed.invoiced] == ["Accepted"] * 5

@@ -6,6 +6,7 @@ All that money depends on is the same, so the books of any two differ in their n
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import subprocess
 import sys
 from collections import Counter
@@ -15,9 +16,23 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from tests.support.builders.actual_files import an_actual_row
+
 MAKER = Path(__file__).parents[2] / "cases" / "make_council.py"
 PROVIDERS = 5
 CPLI_STEP = 1_000_000
+OTHER_WAYS = 900_000
+"""CpliIds from here on are of care that is paid by actuals or by invoice."""
+FIRST_MONDAY, A_WEEK = dt.date(2022, 10, 3), dt.timedelta(weeks=1)
+FOUR_WEEKS = {
+    "StartDate": "03/10/2022",
+    "EndDate": "30/10/2022",
+    "Quantity": "7.00",
+    "Timetable": "; ".join(f"{day} 09:00-10:00" for day in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")),
+    "Authorised": "Y",
+    "NHSNumber": "",
+    "ClientRef": "",
+}
 MADE_PER_PROVIDER = 100
 """make_council.py makes a provider for every hundred clients, dealt to them in turn."""
 
@@ -55,6 +70,19 @@ class OwnCouncil:
         """(provider, file): week by week"""
         files = sorted(self.folder.glob("visits/*/*.csv"), key=lambda file: (file.name, file.parent.name))
         return [(f"{file.parent.name} Ltd", file) for file in files]
+
+    @property
+    def actuals(self) -> list[tuple[str, Path]]:
+        """(provider, file of actuals)"""
+        return [(f"{file.stem} Ltd", file) for file in sorted(self.folder.glob("actuals/*.csv"))]
+
+    @property
+    def contracts_by_invoice(self) -> list[tuple[str, str]]:
+        """(provider, contract) of care that is paid by invoice."""
+        rows = _rows(self.care)
+        return [
+            (row["OrganisationName"], row["Contract"]) for row in rows if row["PaymentMethod"] == "Invoice"
+        ]
 
     def books(self, before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
         """This council's part of the books, under the names and numbers of the council it was made from."""
@@ -105,12 +133,36 @@ def own_council(made: Path, folder: Path, number: int) -> OwnCouncil:
             changes["CpliId"] = str(int(row["CpliId"]) + number * CPLI_STEP)
         return row | changes
 
-    _write(council.care, map(make_own, _rows(made / "care.csv")))
+    care = _rows(made / "care.csv")
+    _write(council.care, map(make_own, [*care, *care_by_other_ways(care)]))
+    for row in map(make_own, care_by_other_ways(care)):
+        if row["PaymentMethod"] == "Actuals":
+            name = row["OrganisationName"].removesuffix(" Ltd")
+            _write(folder / "actuals" / f"{name}.csv", entered_weeks(row))
     for file in made.glob("carers/*.csv"):
         _write(folder / "carers" / f"{rename(file.stem)}.csv", _rows(file))
     for file in made.glob("visits/*/*.csv"):
         _write(folder / "visits" / rename(file.parent.name) / file.name, map(make_own, _rows(file)))
     return council
+
+
+def care_by_other_ways(care: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Two more line items for each provider, of clients who have no other care: by actuals, and by invoice."""
+    of_provider = {row["OrganisationName"]: row for row in care if row["Unit"] == "Hr"}
+    found = []
+    for number, row in enumerate(of_provider.values(), 1):
+        for method, cpli_id in (("Actuals", OTHER_WAYS), ("Invoice", OTHER_WAYS + 100)):
+            own = {"CpliId": str(cpli_id + number), "SSRef": f"{method}-{number}", "PaymentMethod": method}
+            found.append(row | FOUR_WEEKS | own)
+    return found
+
+
+def entered_weeks(row: dict[str, str]) -> list[dict[str, str]]:
+    """The rows of a file of actuals: half an hour less on the Monday of each of the four weeks."""
+    return [
+        an_actual_row(int(row["CpliId"]), Week=f"{FIRST_MONDAY + week * A_WEEK}", Delivered="0:30")
+        for week in range(4)
+    ]
 
 
 def _rows(file: Path) -> list[dict[str, str]]:
