@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from libs.common.care.money import NOTHING, pounds_text
+from libs.common.care.money import NOTHING, pounds_text, to_the_penny
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
 from libs.common.seams.payments.invoices import InvoiceDocument
@@ -44,6 +44,7 @@ def credit_invoice(
 
     Made once for a ``credit_id``. Raises Refused ``not_found``, ``wrong_state``, ``no_such_line``, ``too_much``.
     """
+    amount = to_the_penny(amount)  # so that it is said with its pence, however it was written
     with as_system(session, caller):
         invoice, _ = locked_invoice(session, caller, number, organisation)
         if invoices_store.invoice_by_id(session, credit_id) is None:

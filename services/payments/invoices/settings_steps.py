@@ -21,8 +21,9 @@ from services.payments.invoices import store as invoices_store
 from services.payments.invoices import store_settings
 from services.payments.invoices.documents import to_document
 from services.payments.invoices.owed import as_system
+from services.payments.invoices.refusals import wrong_state
 from services.payments.invoices.rules import UNSUBMITTED, rate_text
-from services.payments.invoices.steps import locked_invoice, require_organisation, wrong_state
+from services.payments.invoices.steps import locked_invoice, require_organisation
 from services.payments.invoices.vat_numbers import EXAMPLE, read_vat_number
 from services.payments.packages import store as packages_store
 from services.payments.periods import rules as periods_rules

@@ -30,8 +30,13 @@ from services.payments.invoices.owed import (
     weeks_without_actuals,
 )
 from services.payments.invoices.posting_items import post_accepted
+from services.payments.invoices.refusals import (
+    clean_number,
+    nothing_to_invoice,
+    refuse_without_vat_invoice,
+    wrong_state,
+)
 from services.payments.invoices.rules import (
-    LONGEST_NUMBER,
     MOVES,
     UNSUBMITTED,
     Lines,
@@ -257,27 +262,10 @@ def moved(invoice: Mapping[str, Any], move: str) -> str:
     return MOVES[invoice["state"], move]
 
 
-def wrong_state(invoice: Mapping[str, Any]) -> Refused:
-    """It can't be done with an invoice that stands so."""
-    return Refused("wrong_state", f"{invoice['number']} is {invoice['state']}: this can’t be done with it.")
-
-
 def to_state(session: Session, caller: Caller, invoice: Row, state: str, reason: str = "") -> None:
     """Have an invoice stand in another state, and note who did it."""
     invoices_store.update_invoice(session, invoice, state=state)
     invoices_store.insert_step(session, invoice, state, caller["who"], reason)
-
-
-def clean_number(number: str) -> str:
-    """The provider's own number as it is kept. Raises Refused ``invalid_number``."""
-    clean = " ".join(number.split())
-    if not clean or len(clean) > LONGEST_NUMBER or not clean.isprintable():
-        raise Refused(
-            "invalid_number",
-            f"Give the invoice your own number, of at most {LONGEST_NUMBER} characters.",
-            {"field": "number"},
-        )
-    return clean
 
 
 def refuse_taken(session: Session, organisation_id: str, number: str) -> None:
@@ -301,25 +289,4 @@ def refuse_second(session: Session, about: Mapping[str, Any]) -> None:
             "invoice_exists",
             f"Invoice {found} of this contract and period is not decided yet: it follows what is owed.",
             {"number": found},
-        )
-
-
-def nothing_to_invoice() -> Refused:
-    """RULES 13: an invoice without lines can't be made or sent."""
-    return Refused("nothing_to_invoice", "There are no items to invoice; send an action.")
-
-
-def refuse_without_vat_invoice(invoice: Mapping[str, Any]) -> None:
-    """Raises Refused ``vat_number_missing``, ``vat_invoice_missing``."""
-    if not invoice["vat_number"]:
-        raise Refused(
-            "vat_number_missing",
-            "A service on this invoice has VAT: give your VAT registration number.",
-            {"field": "vat_number"},
-        )
-    if not invoice["attachment_key"]:
-        raise Refused(
-            "vat_invoice_missing",
-            "A service on this invoice has VAT: attach your VAT invoice.",
-            {"field": "attachment"},
         )

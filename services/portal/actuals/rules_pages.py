@@ -51,7 +51,7 @@ class ExtraRulesForm(TextForm):
 
     contract = SelectField("Contract", [InputRequired("Choose a contract")], coerce=str)
     effective_from = StringField("From weeks that begin on", [InputRequired("Enter from when on it holds")])
-    unit_minutes = SelectField("Time is entered in steps of", choices=STEPS, coerce=int, default=0)
+    unit_minutes = SelectField("Time is entered in steps of", choices=dict(STEPS), coerce=int, default=0)
     wants_comment = BooleanField("A comment wherever a line differs from the plan")
     wants_visits = BooleanField("The number of visits of each line with delivered time")
     tolerance_percent = DecimalField(
@@ -61,7 +61,7 @@ class ExtraRulesForm(TextForm):
     )
     confirm_weekday = SelectField(
         "Weekday of the week after by which a week is saved",
-        choices=[(-1, "No day"), *enumerate(words.WEEKDAYS)],
+        choices={-1: "No day"} | dict(enumerate(words.WEEKDAYS)),
         coerce=int,
         default=-1,
     )
