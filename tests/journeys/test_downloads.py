@@ -16,6 +16,8 @@ DAY = r"20\d\d-\d\d-\d\d"
 NAMES = {
     "audit.download": rf"audit-trail_Diamond[\w-]+_as-at-{DAY}\.csv",
     "visits_files.blank": r"visits-to-fill-in\.csv",
+    "actuals_files.rejected": rf"rejected-rows-of-actuals_Diamond[\w-]+_as-at-{DAY}\.csv",
+    "actuals_files.blank": r"actuals-to-fill-in\.csv",
     "care_imports.rejected": rf"rejected-rows-of-[\w-]+_as-at-{DAY}\.csv",
     "care.commissioned_care": rf"commissioned-care_Diamond[\w-]+_as-at-{DAY}\.csv",
     "contract_documents.pdf": rf"contract-document-\d+-\d+_Diamond[\w-]+_as-at-{DAY}\.pdf",
@@ -85,7 +87,7 @@ def test_files_of_the_api_have_the_same_names_and_but_for_the_remittance_no_mark
             answer = api.get(route.path.removeprefix("/api/v1"))
             assert answer.data.startswith(MARK) is route.path.endswith("remittance.csv"), route
             names.append(answer.headers["Content-Disposition"].partition("filename=")[2])
-    assert len(names) == 7
+    assert len(names) == 9
     assert all("Diamond-Home-Care" in name for name in names), names
 
 

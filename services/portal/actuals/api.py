@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from libs.common.care.weeks import sunday_of
 from libs.common.errors import Refused
 from libs.common.seams.ingest.actuals import ActualWithVersions
 from services.portal.actuals import api_schemas, export, jobs
@@ -19,8 +18,7 @@ from services.portal.audit.telling import tell
 from services.portal.clients.gateway import Gateway
 from services.portal.visits.history.versions import version_seen
 from services.portal.web.calls import disputes, ingest, payments
-from services.portal.web.downloads.files import CSV, download, file_name
-from services.portal.web.downloads.owners import today, whose_name
+from services.portal.web.downloads.files import CSV, download
 
 Row = dict[str, Any]
 PATH_OF_WEEK = "/actuals/<int:cpli_id>/<week>"
@@ -109,10 +107,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     def export_actuals(week: str, query: Row) -> Response:
         monday, provider = dt.date.fromisoformat(a_monday(week)), query.get("organisation")
         content = export.export_week(gateway, caller(), monday=week, organisation=provider)
-        name = file_name(
-            "actuals", "csv", provider=whose_name(provider), days=(monday, sunday_of(monday)), as_at=today()
-        )
-        return download(content, name, CSV)
+        return download(content, export.name_of_week(monday, provider), CSV)
 
     register_weeks(api)
     register_rules(api)

@@ -12,7 +12,7 @@ from werkzeug.http import parse_options_header
 from libs.common.errors import Refused
 from libs.common.files.csv_files import MAX_BYTES
 from libs.common.seams.ingest.actuals import ActualsFileDocument
-from services.portal.actuals import api_schemas, jobs
+from services.portal.actuals import api_schemas, export, jobs
 from services.portal.api import asked
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
 from services.portal.clients.gateway import Gateway
@@ -20,8 +20,7 @@ from services.portal.visits.files.jobs import is_applied, plain_name
 from services.portal.visits.history.versions import version_seen
 from services.portal.web.calls import ingest
 from services.portal.web.cursors import cursor_of, place_of
-from services.portal.web.downloads.files import CSV, download, file_name
-from services.portal.web.names.organisations import names_by_id
+from services.portal.web.downloads.files import CSV, download
 
 ERRORS_SHOWN = 1000
 FILE = Answer("The file, its counts, what it would pay, and its errors", api_schemas.ActualsFile)
@@ -112,9 +111,8 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         found = jobs.find_rejected_rows(ingest(), str(actuals_file_id))
         if found is None:
             raise Refused("not_found", "No row of this file was rejected.")
-        provider = ingest().actuals_file(file_id=str(actuals_file_id))["organisation_id"]
-        name = names_by_id(gateway, [provider]).get(provider)
-        return download(found, file_name("rejected-rows-of-actuals", "csv", provider=name), CSV)
+        file = ingest().actuals_file(file_id=str(actuals_file_id))
+        return download(found, export.name_of_rejected(file), CSV)
 
 
 def answer_file(

@@ -11,7 +11,6 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import SelectField
 from wtforms.validators import InputRequired
 
-from libs.common.care.weeks import sunday_of
 from libs.common.errors import Refused
 from libs.common.files.actual_files import HEADINGS
 from libs.common.seams.ingest.actuals import ActualsFileDocument
@@ -103,8 +102,7 @@ def week() -> ResponseReturnValue:
     whose = organisation_chosen()
     jobs.await_care(gateway())
     content = export.export_week(gateway(), caller(), monday=monday.isoformat(), organisation=whose)
-    name = file_name("actuals", "csv", provider=whose, days=(monday, sunday_of(monday)))
-    return csv_for_people(content.encode(), name)
+    return csv_for_people(content.encode(), export.name_of_week(monday, whose))
 
 
 @pages.get("/help")
@@ -166,12 +164,11 @@ def cancel(actuals_file_id: uuid.UUID) -> ResponseReturnValue:
 @signed_in(*READERS)
 def rejected(actuals_file_id: uuid.UUID) -> ResponseReturnValue:
     """The rejected rows with their reasons, to correct and send again."""
-    content = jobs.find_rejected_rows(ingest(), str(actuals_file_id))
-    return (
+    file_id = str(actuals_file_id)
+    content = jobs.find_rejected_rows(ingest(), file_id)
+    if content is None:
         abort(404)
-        if content is None
-        else csv_for_people(content, file_name("rejected-rows-of-actuals", "csv"))
-    )
+    return csv_for_people(content, export.name_of_rejected(ingest().actuals_file(file_id=file_id)))
 
 
 def _upload_form() -> UploadForm:

@@ -99,8 +99,8 @@ def test_a_csv_has_a_row_a_line_and_one_for_the_vat() -> None:
         ("vat", "39.48"),
     ]
     assert (rows[0]["Number"], rows[0]["PeriodEnd"], rows[0]["VatRate"]) == ("INV/1", "2022-10-30", "20")
-    assert name_of_file(an_invoice(), "csv") == (
-        "Invoice-INV-1_Diamond-Home-Care-Ltd_2022-10-03-to-2022-10-30.csv"
+    assert name_of_file(an_invoice(), "csv", dt.date(2022, 11, 1)) == (
+        "invoice-INV-1_Diamond-Home-Care-Ltd_2022-10-03-to-2022-10-30_as-at-2022-11-01.csv"
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from libs.common.care.weeks import period_end_of
 from libs.common.seams.payments.invoices import InvoiceDocument
-from services.portal.money.invoices.words import KINDS, LINE_KINDS
+from services.portal.money.invoices.words import KINDS, LINE_KINDS, rate_in_words
 from services.portal.web.downloads.csv_out import csv_text
 from services.portal.web.downloads.files import name_of_period
 from services.portal.web.formats import pounds, week
@@ -44,10 +44,10 @@ HEADINGS: Final = (
 WIDTH: Final = UPRIGHT[0] - 2 * WIDE_MARGIN
 
 
-def name_of_file(found: InvoiceDocument, ending: str) -> str:
-    """What its file is called: its kind and number, the provider and the period."""
-    what = f"{KINDS[found['kind']]} {found['number']}"
-    return name_of_period(what, ending, first_day(found), found["organisation"], None)
+def name_of_file(found: InvoiceDocument, ending: str, as_at: dt.date) -> str:
+    """What its file is called: its kind and number, the provider, the period and the day."""
+    what = f"{KINDS[found['kind']].lower()} {found['number']}"
+    return name_of_period(what, ending, first_day(found), found["organisation"], as_at)
 
 
 def first_day(found: InvoiceDocument) -> dt.date:
@@ -130,7 +130,11 @@ def lines_table(found: InvoiceDocument, names: Mapping[str, str]) -> Any:
         client = " ".join(filter(None, (line["client"], names.get(line["client"], ""))))
         texts = (client, line["service"], str(line["cpli_id"]), week(line["week"]), LINE_KINDS[line["kind"]])
         rows.append(
-            [*(paragraph(text, CELL) for text in texts), f"{line['vat_rate']}%", pounds(line["amount"])]
+            [
+                *(paragraph(text, CELL) for text in texts),
+                rate_in_words(line["vat_rate"]),
+                pounds(line["amount"]),
+            ]
         )
     widths = [share * WIDTH for share in (0.19, 0.22, 0.12, 0.17, 0.1, 0.08, 0.12)]
     return table(rows, widths, numbers, [("BACKGROUND", (0, 0), (-1, 0), GREY)])

@@ -22,6 +22,7 @@ from services.portal.web.access import the_parts
 from services.portal.web.branding import the_branding
 from services.portal.web.calls import gateway, payments
 from services.portal.web.downloads.files import CSV, PDF, download
+from services.portal.web.downloads.owners import today
 from services.portal.web.names.clients import client_names
 
 Row = dict[str, Any]
@@ -45,7 +46,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
 )
 def invoice_as_csv(invoice_id: uuid.UUID, query: Row) -> Response:
     found = payments().invoice(**named(invoice_id))
-    return download(invoice_csv(found), name_of_file(found, "csv"), CSV)
+    return download(invoice_csv(found), name_of_file(found, "csv", today()), CSV)
 
 
 @operation(
@@ -65,7 +66,7 @@ def invoice_as_pdf(invoice_id: uuid.UUID, query: Row) -> Response:
         letterhead=the_branding().letterhead,
         period=formats.period(start, period_end_of(start)),
     )
-    return download(content, name_of_file(found, "pdf"), PDF)
+    return download(content, name_of_file(found, "pdf", today()), PDF)
 
 
 @operation(

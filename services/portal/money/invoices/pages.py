@@ -33,6 +33,7 @@ from services.portal.web.calls import (
 )
 from services.portal.web.cursors import cursor_of, place_of
 from services.portal.web.downloads.files import PDF, csv_for_people, download
+from services.portal.web.downloads.owners import today
 from services.portal.web.names.clients import client_names
 from services.portal.web.names.people import names_of
 
@@ -127,7 +128,7 @@ def one(invoice_id: uuid.UUID) -> ResponseReturnValue:
 @signed_in(*READERS)
 def as_csv(invoice_id: uuid.UUID) -> ResponseReturnValue:
     found = require_invoice(invoice_id)
-    return csv_for_people(invoice_csv(found), name_of_file(found, "csv"))
+    return csv_for_people(invoice_csv(found), name_of_file(found, "csv", today()))
 
 
 @pages.get(f"{ONE}.pdf")
@@ -140,7 +141,7 @@ def as_pdf(invoice_id: uuid.UUID) -> ResponseReturnValue:
         letterhead=the_branding().letterhead,
         period=formats.period(found["period"], period_end_of(first_day(found))),
     )
-    return download(content, name_of_file(found, "pdf"), PDF)
+    return download(content, name_of_file(found, "pdf", today()), PDF)
 
 
 @pages.get(f"{ONE}/vat-invoice.pdf")

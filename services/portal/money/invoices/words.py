@@ -15,4 +15,12 @@ STATES: Final = {
     "Paid": ("Paid", "govuk-tag--blue"),
 }
 """Of an invoice or credit note: words, and the class of their tag."""
+EXEMPT: Final = "Exempt"
+
+
+def rate_in_words(rate: str) -> str:
+    """20%, or Exempt."""
+    return EXEMPT if rate == "0" else f"{rate}%"
+
+
 NOTHING_TO_INVOICE: Final = "There are no items to invoice"
