@@ -8,7 +8,10 @@ import uuid
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from services.portal.letters import store as letters_store
+from services.portal.schema.tables_letters import Letter
 from tests.journeys.api_council import COUNCIL, DIAMOND, PEARL, Api, ApiCouncil, shared
 from tests.support.builders.care_files import a_care_file, a_care_row
 from tests.support.portal.pdf_text import pdf_text
@@ -166,3 +169,16 @@ def test_what_can_not_be_made_says_why(diamond: Api, body: dict[str, str], code:
     asked = {"start": PERIOD, "contract": "Spot", "number": next(NUMBERS)} | body
     answer = diamond.ask("POST", "/invoices", json=asked)
     assert (answer.status_code in (404, 422), answer.json["code"]) == (True, code)
+
+
+def test_who_wants_to_know_is_told_once_what_was_decided(council: ApiCouncil, diamond: Api) -> None:
+    subscribed, other = council.account("accounts_payable", DIAMOND), council.account("home_manager", PEARL)
+    with council.parts.sessions.begin() as transaction:
+        for account in (subscribed, other):
+            letters_store.save_kinds(transaction, account.account_id, ["invoices"])
+    invoice = make(diamond)
+    assert diamond.ask("POST", f"/invoices/{invoice['id']}/submit").status_code == 200
+    reject(council, invoice)
+    with council.parts.sessions.begin() as transaction:
+        letters = list(transaction.scalars(select(Letter.subject_line)))
+    assert letters.count(f"Invoice {invoice['number']} is rejected") == 1
