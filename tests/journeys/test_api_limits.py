@@ -181,6 +181,7 @@ def operation_given(operation: Any) -> Any:
     return given(case=strategies.one_of(*kinds), is_known=strategies.booleans())
 
 
+@pytest.mark.timeout(900)  # every operation, asked as both sides
 def test_no_request_breaks_the_api_or_its_own_description(a_council: ApiCouncil) -> None:
     statuses: Counter[int] = Counter()
     for token in (DIAMOND, COUNCIL):

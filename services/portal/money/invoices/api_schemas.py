@@ -25,6 +25,12 @@ def is_whole_pence(amount: Any) -> None:
         raise ValidationError("Give pounds and whole pence, such as 116.13.")
 
 
+def is_per_cent(rate: Any) -> None:
+    """Raises ValidationError for a rate below 0 or above 100; a range would be described in text, not in numbers."""
+    if not 0 <= rate <= 100:
+        raise ValidationError("Give per cent from 0 to 100, such as 20.")
+
+
 def some_pounds(**options: Any) -> fields.Decimal:
     """Pounds as they are sent: text or a number."""
     return fields.Decimal(validate=is_whole_pence, metadata={"example": "116.13"}, **options)
@@ -116,7 +122,9 @@ class NewVatRate(Asked):
     organisation = text_of(200, required=True)
     service = text_of(200, required=True)
     rate = fields.Decimal(
-        required=True, validate=validate.Range(0, 100), metadata={"description": "per cent", "example": "20"}
+        required=True,
+        validate=is_per_cent,
+        metadata={"description": "per cent, from 0 to 100", "example": "20"},
     )
 
 
