@@ -26,6 +26,7 @@ RATES = {"23.226", "1.005"}
 CARE = a_care_file(
     a_care_row(1, SSRef="A123456", UnitCost="23.226", Quantity="10.333", AssessedContribution="9.99"),
     a_care_row(2, SSRef="A2", UnitCost="1.005", Quantity="1", Unit="Payment", Frequency="One-off"),
+    a_care_row(5, SSRef="A123456", UnitCost="23.226", Quantity="1.111", **every_object.BY_INVOICE),
     a_care_row(3, SSRef="B1", OrganisationName=PEARL, ServiceName="Pearl - APL", Contract="APL"),
 )
 NEVER = {
