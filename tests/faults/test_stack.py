@@ -17,7 +17,7 @@ from tests.support.run.waiting import wait_until
 from tests.support.stack.one_provider import a_provider
 from tests.support.stack.stack import Stack, a_stack, are_ready
 
-HEAL_SECONDS = 60
+HEAL_SECONDS = 150
 
 
 @pytest.fixture(scope="module")
