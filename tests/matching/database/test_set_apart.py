@@ -197,7 +197,7 @@ def test_one_client_that_can_not_be_matched_again_stops_no_other(council: Counci
     run(council, "matching", "UPDATE visits SET version = -1 WHERE visit_ref = 'V1'")
     as_owner(council, "ALTER TABLE matching.visits ADD CONSTRAINT poison CHECK (version > 0) NOT VALID")
     try:
-        council.import_care(a_care_file(*(row | {"PaymentMethod": "Invoice"} for row in care)))
+        council.import_care(a_care_file(*(row | {"StartDate": "31/10/2022"} for row in care)))
         assert sum_paid(council) == {ADA: Decimal("20.00")}  # what can't be matched again keeps its money
         assert len(find_all_apart(council)) == 1
     finally:
