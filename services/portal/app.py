@@ -16,10 +16,10 @@ from services.portal.accounts.signing_in import pages as signing_in_pages
 from services.portal.accounts.tokens import pages as tokens_pages
 from services.portal.actuals import api as actuals_api
 from services.portal.actuals import change_pages as actuals_change_pages
+from services.portal.actuals import extra_rules_pages as actuals_rules_pages
 from services.portal.actuals import files_api as actuals_files_api
 from services.portal.actuals import files_pages as actuals_files_pages
 from services.portal.actuals import pages as actuals_pages
-from services.portal.actuals import rules_pages as actuals_rules_pages
 from services.portal.audit import pages as audit_pages
 from services.portal.audit import steps as audit_steps
 from services.portal.audit.hearing import CommandsListener
