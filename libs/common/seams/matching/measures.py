@@ -1,0 +1,35 @@
+"""Measures of organisations, and consistent under-delivery (RULES 16)."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+
+class Measures(TypedDict):
+    """An organisation's measures: counts; shares in per cent (one decimal), hours and continuity (two) as text.
+
+    None where there is nothing to divide by.
+    """
+
+    delivered: int
+    frustrated: int
+    cancelled: int
+    hospital: int
+    missed: int
+    late: int
+    early: int
+    very_late: int
+    short: int
+    logged_share: str | None
+    under_30_share: str | None
+    continuity: str | None
+    hours_delivered: str
+    hours_commissioned: str
+    time_critical_share: str | None
+
+
+class MeasuresPage(TypedDict):
+    """Measures by the organisation's present name, and the id after which the next organisations come; None at the end."""
+
+    organisations: dict[str, Measures]
+    after: str | None

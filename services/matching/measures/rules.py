@@ -1,0 +1,231 @@
+"""Measures of an organisation over a span of planned days (RULES 16). Pure: values in, values out."""
+
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import NamedTuple
+
+from libs.common.care.plans import Plan, Slot, is_in_force, shares_of_week
+from libs.common.care.terms import term_on
+from libs.common.care.weeks import monday_of
+from libs.common.seams.matching.measures import Measures
+from services.matching.matches.rules import carers_wanted
+from services.matching.measures.figures import per_cent, two_decimals
+from services.matching.measures.thresholds import Thresholds, ThresholdsOn
+
+SECONDS_IN_A_DAY = 86_400
+FRUSTRATED = frozenset({"C", "U"})
+CANCELLED = frozenset({"C24"})
+HOSPITAL = frozenset({"H"})
+NOT_CRITICAL = FRUSTRATED | CANCELLED | HOSPITAL
+"""A time-critical slot with only these is left out."""
+
+
+class MeasuredVisit(NamedTuple):
+    """A matched visit. Times are seconds since the planned day's midnight, durations seconds.
+
+    ``delivered_entry`` is 86,400 or more where the visit was delivered on a later day than planned.
+    """
+
+    cpli_id: int
+    client_id: str
+    visit_type: str
+    planned_on: date
+    planned_entry: int
+    planned_exit: int
+    delivered_entry: int | None
+    delivered_seconds: int | None
+    is_overridden: bool
+    carer_ref: str
+
+    @property
+    def planned_seconds(self) -> int:
+        """How long it was to last; an exit before the entry is on the next day."""
+        return (self.planned_exit - self.planned_entry) % SECONDS_IN_A_DAY
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredCare:
+    """A CPLI of hours. ``is_expected``: visits of it can be missed (paid by visits, of a level that requires them,
+    authorised); ``is_one_diary``: it is monitored by total hours alone.
+    """
+
+    cpli_id: int
+    plan: Plan
+    is_expected: bool
+    critical_slots: frozenset[Slot] = frozenset()
+    is_one_diary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The days that are measured, both included, and the Mondays of the weeks for which the organisation sent any visit."""
+
+    first_on: date
+    last_on: date
+    sent: Collection[date]
+
+    def days_sent(self, plan: Plan) -> Iterator[date]:
+        """The days of weeks sent on which a CPLI is in force and not suspended."""
+        day = max(self.first_on, plan.start_on)
+        last_on = self.last_on if plan.end_on is None else min(self.last_on, plan.end_on)
+        while day <= last_on:
+            if monday_of(day) in self.sent and is_in_force(plan, day):
+                yield day
+            day += timedelta(days=1)
+
+
+def measure(
+    visits: Sequence[MeasuredVisit],
+    care: Mapping[int, MeasuredCare],
+    asked: Asked,
+    delivered_types: Collection[str],
+    thresholds_on: ThresholdsOn,
+) -> Measures:
+    """All measures of one organisation. ``visits`` are those of the CPLIs in ``care`` that are planned in the span."""
+    delivered = [visit for visit in visits if visit.visit_type in delivered_types]
+    types = Counter(visit.visit_type for visit in visits)
+    singly = [visit for visit in delivered if not care[visit.cpli_id].is_one_diary]
+    counts = count_single_visits(singly, next_entries(visits), thresholds_on)
+    return {
+        "delivered": len(delivered),
+        "frustrated": sum(types[ref] for ref in FRUSTRATED),
+        "cancelled": sum(types[ref] for ref in CANCELLED),
+        "hospital": sum(types[ref] for ref in HOSPITAL),
+        "missed": count_missed(visits, care.values(), asked) + counts["counted_as_missed"],
+        "late": counts["late"],
+        "early": counts["early"],
+        "very_late": counts["very_late"],
+        "short": counts["short"],
+        "logged_share": per_cent(sum(not visit.is_overridden for visit in delivered), len(delivered)),
+        "under_30_share": per_cent(counts["under_30"], len(singly)),
+        "continuity": continuity(delivered),
+        "hours_delivered": two_decimals(Fraction(sum(v.delivered_seconds or 0 for v in delivered), 3600)),
+        "hours_commissioned": two_decimals(hours_commissioned(care.values(), asked)),
+        "time_critical_share": time_critical_share(
+            visits, care.values(), asked, delivered_types, thresholds_on
+        ),
+    }
+
+
+Entries = Mapping[tuple[str, date], Sequence[int]]
+
+
+def next_entries(visits: Iterable[MeasuredVisit]) -> Entries:
+    """The planned entries of each client's day, in order."""
+    entries: dict[tuple[str, date], set[int]] = defaultdict(set)
+    for visit in visits:
+        entries[visit.client_id, visit.planned_on].add(visit.planned_entry)
+    return {key: sorted(of_day) for key, of_day in entries.items()}
+
+
+def count_single_visits(
+    delivered: Iterable[MeasuredVisit], entries: Entries, thresholds_on: ThresholdsOn
+) -> Counter[str]:
+    """What is said of single delivered visits: late, early, very late, short, under 30 and ``counted_as_missed``."""
+    counts: Counter[str] = Counter()
+    for visit in delivered:
+        thresholds = thresholds_on(visit.planned_on)
+        begun = visit.planned_entry if visit.delivered_entry is None else visit.delivered_entry
+        counts["late"] += begun - visit.planned_entry > thresholds.late_minutes * 60
+        counts["early"] += visit.planned_entry - begun > thresholds.early_minutes * 60
+        counts["short"] += is_short(visit, thresholds)
+        counts["under_30"] += visit.planned_seconds < thresholds.under_minutes * 60
+        if begun > visit.planned_entry and is_very_late(
+            visit, begun, entries[visit.client_id, visit.planned_on]
+        ):
+            counts["very_late"] += 1
+            counts["counted_as_missed"] += thresholds.very_late_is_missed
+    return counts
+
+
+def is_short(visit: MeasuredVisit, thresholds: Thresholds) -> bool:
+    """Delivered for less than so many per cent of the planned time."""
+    return (visit.delivered_seconds or 0) * 100 < visit.planned_seconds * thresholds.short_per_cent
+
+
+def is_very_late(visit: MeasuredVisit, begun: int, entries: Sequence[int]) -> bool:
+    """Begun not before the next later planned entry of the client's day; never, where there is no later one."""
+    following = bisect_right(entries, visit.planned_entry)
+    return following < len(entries) and begun >= entries[following]
+
+
+def count_missed(visits: Iterable[MeasuredVisit], care: Iterable[MeasuredCare], asked: Asked) -> int:
+    """For each CPLI and day its slots × carers wanted less its visits of whatever type, not below nought."""
+    visits_of = Counter((visit.cpli_id, visit.planned_on) for visit in visits)
+    missed = 0
+    for cpli in care:
+        if not cpli.is_expected or cpli.is_one_diary or not cpli.plan.timetable:
+            continue
+        slots = Counter(weekday for weekday, _, _ in cpli.plan.timetable)
+        for day in asked.days_sent(cpli.plan):
+            if wanted := slots[day.weekday()]:
+                wanted *= carers_wanted(cpli.plan.terms, cpli.plan.timetable, day) or 1
+                missed += max(0, wanted - visits_of[cpli.cpli_id, day])
+    return missed
+
+
+def hours_commissioned(care: Iterable[MeasuredCare], asked: Asked) -> Fraction:
+    """RULES 15 over the days of weeks sent, each day by its own Quantity; exact."""
+    hours = Fraction(0)
+    for cpli in care:
+        if not cpli.is_expected:
+            continue
+        share_of, whole = shares_of_week(cpli.plan.timetable)
+        shares: Counter[Fraction] = Counter()
+        for day in asked.days_sent(cpli.plan):
+            if share := share_of[day.weekday()]:
+                shares[Fraction(term_on(cpli.plan.terms, day).quantity)] += share
+        hours += sum((quantity * share for quantity, share in shares.items()), Fraction(0)) / whole
+    return hours
+
+
+def continuity(delivered: Iterable[MeasuredVisit]) -> str | None:
+    """The mean over clients of their different carers; visits without a CarerRef are left out."""
+    carers: dict[str, set[str]] = defaultdict(set)
+    for visit in delivered:
+        if visit.carer_ref:
+            carers[visit.client_id].add(visit.carer_ref)
+    return two_decimals(Fraction(sum(map(len, carers.values())), len(carers))) if carers else None
+
+
+def time_critical_share(
+    visits: Iterable[MeasuredVisit],
+    care: Iterable[MeasuredCare],
+    asked: Asked,
+    delivered_types: Collection[str],
+    thresholds_on: ThresholdsOn,
+) -> str | None:
+    """Of time-critical slots the share with a delivered visit that began within 15 minutes of the slot.
+
+    A slot that holds only visits of types C, U, C24 or H is left out; one that holds none was not kept.
+    """
+    critical = [cpli for cpli in care if cpli.is_expected and cpli.critical_slots]
+    if not critical:
+        return None
+    on_slot: dict[tuple[int, date, int, int], list[MeasuredVisit]] = defaultdict(list)
+    for visit in visits:
+        on_slot[visit.cpli_id, visit.planned_on, visit.planned_entry, visit.planned_exit].append(visit)
+    wanted = kept = 0
+    for cpli in critical:
+        for day in asked.days_sent(cpli.plan):
+            seconds = thresholds_on(day).critical_minutes * 60
+            for weekday, entry, exit_ in cpli.critical_slots:
+                if weekday != day.weekday():
+                    continue
+                of_slot = on_slot.get((cpli.cpli_id, day, entry, exit_), [])
+                if of_slot and all(visit.visit_type in NOT_CRITICAL for visit in of_slot):
+                    continue
+                wanted += 1
+                kept += any(is_in_time(visit, delivered_types, seconds) for visit in of_slot)
+    return per_cent(kept, wanted)
+
+
+def is_in_time(visit: MeasuredVisit, delivered_types: Collection[str], seconds: int) -> bool:
+    """Delivered, and begun within so many seconds of its planned entry, before or after."""
+    if visit.visit_type not in delivered_types or visit.delivered_entry is None:
+        return False
+    return abs(visit.delivered_entry - visit.planned_entry) <= seconds
