@@ -15,6 +15,7 @@ from services.matching.service_documents import DocumentAnswers
 from services.matching.service_hospital import HospitalAnswers
 from services.matching.service_imports import ImportAnswers
 from services.matching.service_matches import MatchAnswers
+from services.matching.service_measures import MeasuresAnswers
 from services.matching.service_merging import MergingAnswers
 from services.matching.service_organisations import OrganisationAnswers
 from services.matching.service_reports import ReportAnswers
@@ -27,6 +28,7 @@ class MatchingService(
     HospitalAnswers,
     ImportAnswers,
     MatchAnswers,
+    MeasuresAnswers,
     MergingAnswers,
     OrganisationAnswers,
     ReportAnswers,

@@ -17,6 +17,7 @@ from services.ingest.actuals import views as actuals_views
 from services.matching.circumstances import steps as circumstances_steps
 from services.matching.identifiers import store as identifiers_store
 from services.matching.lists import steps as lists_steps
+from services.matching.measures import views as measures_views
 from services.matching.merging import steps as merging
 from services.payments.holds import views as holds_views
 from services.payments.holds import week_steps
@@ -25,6 +26,7 @@ from services.payments.reports import views as reports_views
 from tests.oracle.books import Oracle
 from tests.oracle.facts.values import fold
 from tests.oracle.invoicing import Invoicing
+from tests.oracle.measures import measure_organisations
 from tests.oracle.money.actuals import Entered
 from tests.oracle.money.invoices import Line
 from tests.oracle.plans import commissioned_weeks
@@ -268,11 +270,36 @@ class Story:
         assert standing_sums(self.council) == self.oracle.sums_by_status()
         assert holds_listed(self.council) == self.oracle.weeks_held()
         assert debts_of(self.council) == self.oracle.debts_by_name()
+        self.compare_measures(FIRST_PERIOD, THIRD_PERIOD)
         self.invoicing.compare(FIRST_PERIOD, SECOND_PERIOD, THIRD_PERIOD)
         said = commissioned_of(self.council, self.oracle).items()
         differing = said ^ commissioned_weeks(self.oracle, FIRST_PERIOD, THIRD_PERIOD).items()
         assert not differing, sorted(differing)
         assert self.council.differences() == []
+
+    def compare_measures(self, first: dt.date, last: dt.date) -> None:
+        """Every organisation's measures over a span (RULES 16)."""
+        said = measures_said(self.council, first, last)
+        worked_out = measure_organisations(self.oracle, first, last)
+        assert {fold(name): said[name] for name in said} == {
+            fold(name): worked_out[name] for name in worked_out
+        }
+
+
+def measures_said(council: Council, first: dt.date, last: dt.date) -> dict[str, Any]:
+    """Measures by organisation, as matching answers them page by page."""
+    found: dict[str, Any] = {}
+    after: str | None = None
+    while True:
+        with council.sessions["matching"].begin() as s:
+            asked = {"first": first, "last": last, "organisation": None}
+            page = measures_views.measures(
+                s, OFFICER, dt.datetime.now(dt.UTC), **asked, after=after and uuid.UUID(after)
+            )
+        found |= page["organisations"]
+        after = page["after"]
+        if after is None:
+            return found
 
 
 def _days_of(line: ActualLineDocument) -> tuple[dt.date, dt.date]:

@@ -34,9 +34,12 @@ VISIT_COLUMNS: dict[str, Kind] = {
     "planned_entry": int,
     "planned_exit": int,
     "delivered_seconds": "int?",
+    "delivered_entry": "int?",
+    "entry_overridden": bool,
+    "exit_overridden": bool,
     "carer_ref": str,
 }
-"""`visits_changed`: one row a visit. Entries and exits in seconds since midnight."""
+"""`visits_changed`: one row a visit. Entries and exits in seconds since midnight of the planned day."""
 
 KEYS: dict[str, dict[str, Kind]] = {
     "visits_changed": {"organisation_id": "uuid", "columns": dict},

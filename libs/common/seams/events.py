@@ -8,7 +8,9 @@ from typing import Any, NamedTuple, NotRequired, TypedDict
 
 
 class VisitColumns(TypedDict):
-    """Visits, a column a fact; entries and exits in seconds since midnight. The n-th of each is the n-th visit's."""
+    """Visits, a column a fact; entries and exits in seconds since the planned day's midnight, so that an entry on the
+    next day is 86,400 or more. The n-th of each is the n-th visit's.
+    """
 
     visit_ref: list[str]
     version: list[int]
@@ -24,6 +26,9 @@ class VisitColumns(TypedDict):
     planned_entry: list[int]
     planned_exit: list[int]
     delivered_seconds: list[int | None]
+    delivered_entry: list[int | None]
+    entry_overridden: list[bool]
+    exit_overridden: list[bool]
     carer_ref: list[str]
 
 

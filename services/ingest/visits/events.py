@@ -32,6 +32,9 @@ SAID_COLUMNS: Final = {
     "planned_entry": "planned_entry",
     "planned_exit": "planned_exit",
     "delivered_seconds": f"(delivered_exit - delivered_entry + {SECONDS_IN_A_DAY}) % {SECONDS_IN_A_DAY}",
+    "delivered_entry": f"delivered_entry + (delivered_on - planned_on) * {SECONDS_IN_A_DAY}",
+    "entry_overridden": "coalesce(entry_overridden, false)",
+    "exit_overridden": "coalesce(exit_overridden, false)",
     "carer_ref": "carer_ref",
 }
 """The columns of VisitColumns, and how each is read from a table of visits."""
@@ -87,6 +90,9 @@ def emit_visit_changed(
             "planned_entry": [visit.planned_entry],
             "planned_exit": [visit.planned_exit],
             "delivered_seconds": [_delivered_seconds(visit)],
+            "delivered_entry": [_delivered_entry(visit)],
+            "entry_overridden": [bool(visit.entry_overridden)],
+            "exit_overridden": [bool(visit.exit_overridden)],
             "carer_ref": [visit.carer_ref],
         },
     }
@@ -98,3 +104,10 @@ def _delivered_seconds(visit: Visit) -> int | None:
     if visit.delivered_entry is None or visit.delivered_exit is None:
         return None
     return (visit.delivered_exit - visit.delivered_entry) % SECONDS_IN_A_DAY
+
+
+def _delivered_entry(visit: Visit) -> int | None:
+    """When it began, in seconds since the planned day's midnight; None where it was not delivered."""
+    if visit.delivered_entry is None or visit.delivered_on is None:
+        return None
+    return visit.delivered_entry + (visit.delivered_on - visit.planned_on).days * SECONDS_IN_A_DAY

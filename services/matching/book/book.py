@@ -206,6 +206,7 @@ class CareBook:
             "payment_method": row.payment_method,
             "authorised": row.authorised,
             "timetable": [list(slot) for slot in row.timetable],
+            "critical_slots": [list(slot) for slot in row.critical_slots],
             "suspensions": [
                 [first.isoformat(), last.isoformat(), why] for first, last, why in row.suspensions
             ],

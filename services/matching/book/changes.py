@@ -56,7 +56,7 @@ SHOWN: Mapping[str, Callable[[Row], str]] = {
     "Pricing": _text("pricing"),
     "PaymentMethod": _text("payment_method"),
     "Authorised": lambda row: "Yes" if row["authorised"] else "No",
-    "Timetable": lambda row: timetable_text(row["timetable"]),
+    "Timetable": lambda row: timetable_text(row["timetable"], row.get("critical_slots", ())),
     "AssessedContribution": _number("assessed_contribution"),
     "ContributionCollectedBy": lambda row: row["term"]["collected_by"],
     "Suspensions": lambda row: suspensions_text(row["suspensions"]),

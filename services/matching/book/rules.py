@@ -76,6 +76,8 @@ SLOT = re.compile(r"([A-Za-z]{3}) ?(\d{1,2}:\d{2}(?::\d{2})?) ?- ?(\d{1,2}:\d{2}
 NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{0,9})?|\.[0-9]{1,9}")
 OPEN_END = dt.date.max
 
+Slots = tuple[tuple[int, int, int], ...]
+
 
 @dataclass(frozen=True, slots=True)
 class CareRow:
@@ -107,6 +109,7 @@ class CareRow:
     council_ref: str
     term: Term
     notes: tuple["CareError", ...] = ()
+    critical_slots: tuple[tuple[int, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +258,7 @@ def parse_care_row(row: int, cells: Mapping[str, str]) -> CareRow | list[CareErr
             f"EndDate {cells['EndDate']} is before StartDate {cells['StartDate']}.",
         )
     client = read_client(read)
+    timetable, critical_slots = read_timetable(read)
     care = CareRow(
         row=row,
         cpli_id=0 if read.errors else int(cpli_id),
@@ -274,7 +278,7 @@ def parse_care_row(row: int, cells: Mapping[str, str]) -> CareRow | list[CareErr
         pricing=cells["Pricing"],
         payment_method=read.choice("PaymentMethod", METHODS),
         authorised=read.boolean("Authorised"),
-        timetable=read_timetable(read),
+        timetable=timetable,
         suspensions=read_suspensions(read),
         cost_centre=cells["CostCentre"],
         subjective=cells["Subjective"],
@@ -282,6 +286,7 @@ def parse_care_row(row: int, cells: Mapping[str, str]) -> CareRow | list[CareErr
         council_ref=cells["CouncilRef"],
         term=read_term(read, start_on),
         notes=tuple(read.notes),
+        critical_slots=critical_slots,
     )
     return read.errors or care
 
@@ -316,20 +321,25 @@ def read_term(read: Reader, start_on: dt.date | None) -> Term:
     )
 
 
-def read_timetable(read: Reader) -> tuple[tuple[int, int, int], ...]:
-    """``Mon 08:00-09:00; …`` as (weekday, entry, exit); empty when the week is one flexible diary."""
-    slots = []
+def read_timetable(read: Reader) -> tuple[Slots, Slots]:
+    """``Mon 08:00-09:00; …`` as (weekday, entry, exit), and those of them that a ``!`` marks as time-critical.
+
+    Empty when the week is one flexible diary.
+    """
+    slots, critical = [], []
     for part in filter(None, map(str.strip, read.cells["Timetable"].split(";"))):
-        slot = parse_slot(part)
+        slot = parse_slot(part.removesuffix("!").rstrip())
         if slot is None:
             read.reject(
                 "Timetable",
                 "timetable_unreadable",
                 f"Timetable “{shown(part)}” can't be read: write it as Mon 08:00-09:00.",
             )
-            return ()
+            return (), ()
         slots.append(slot)
-    return tuple(slots)
+        if part.endswith("!"):
+            critical.append(slot)
+    return tuple(slots), tuple(critical)
 
 
 def parse_slot(text: str) -> tuple[int, int, int] | None:

@@ -32,12 +32,14 @@ CPLI_COLUMNS = [
     "payment_method",
     "authorised",
     "timetable",
+    "critical_slots",
     "suspensions",
     "cost_centre",
     "subjective",
     "service_group_class",
     "council_ref",
 ]
+JSON_COLUMNS = frozenset({"timetable", "critical_slots", "suspensions"})
 CLIENT_COLUMNS = (*IDENTIFIERS, "title", "forename", "surname", "date_of_birth")
 AS_TEXT = {"client_id", "organisation_id", "service_id"}
 CPLIS_IN_A_MESSAGE = 50
@@ -148,9 +150,7 @@ def _upsert(
         for row_id in sorted(changed)
     ]
     if values:
-        marks = ", ".join(
-            f"CAST(:{n} AS jsonb)" if n in ("timetable", "suspensions") else f":{n}" for n in (key, *columns)
-        )
+        marks = ", ".join(f"CAST(:{n} AS jsonb)" if n in JSON_COLUMNS else f":{n}" for n in (key, *columns))
         updates = ", ".join(f"{name} = excluded.{name}" for name in columns)
         session.execute(
             text(
@@ -162,7 +162,7 @@ def _upsert(
 
 
 def _value(value: Any, name: str) -> Any:
-    return json.dumps(value) if name in ("timetable", "suspensions") else value
+    return json.dumps(value) if name in JSON_COLUMNS else value
 
 
 def _save_terms(session: Session, book: CareBook) -> None:

@@ -14,10 +14,12 @@ def number(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def timetable_text(slots: Iterable[Sequence[int]]) -> str:
-    """``Mon 08:00-09:00; …``, as care has it; empty when the week is one flexible diary."""
+def timetable_text(slots: Iterable[Sequence[int]], critical: Iterable[Sequence[int]] = ()) -> str:
+    """``Mon 08:00-09:00; …``, as care has it, time-critical slots with a ``!``; empty when the week is one diary."""
+    marked = set(map(tuple, critical))
     return "; ".join(
-        f"{DAYS[day]} {clock(entry)}-{clock(exit_)}" for day, entry, exit_ in sorted(map(tuple, slots))
+        f"{DAYS[slot[0]]} {clock(slot[1])}-{clock(slot[2])}{'!' if slot in marked else ''}"
+        for slot in sorted(map(tuple, slots))
     )
 
 

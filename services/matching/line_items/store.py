@@ -19,7 +19,7 @@ SELECT c.cpli_id, c.version, c.organisation_id::text, o.name AS organisation, o.
        c.client_id::text, k.ssref, k.client_ref, k.nhs_number, k.title, k.forename, k.surname, s.service_id::text, s.name AS service,
        s.former_names AS former_services, s.service_ref, s.contract,
        coalesce(l.name, c.service_level) AS service_level, l.service_level_ref, c.start_on, c.end_on,
-       c.unit, c.frequency, c.pricing, c.payment_method, c.authorised, c.timetable, c.suspensions
+       c.unit, c.frequency, c.pricing, c.payment_method, c.authorised, c.timetable, c.critical_slots, c.suspensions
 FROM cplis c JOIN services s USING (service_id) JOIN clients k USING (client_id)
 JOIN organisations o ON o.organisation_id = c.organisation_id
 LEFT JOIN service_levels l ON l.folded_name = c.service_level

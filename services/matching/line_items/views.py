@@ -75,7 +75,7 @@ def line_item_document(row: Mapping[str, Any], terms: Sequence[Term], *, is_prov
         "pricing": row["pricing"],
         "payment_method": row["payment_method"],
         "authorised": row["authorised"],
-        "timetable": timetable_text(row["timetable"]),
+        "timetable": timetable_text(row["timetable"], row["critical_slots"]),
         "suspensions": [
             {"from": first, "to": None if last == dt.date.max.isoformat() else last, "reason": reason}
             for first, last, reason in row["suspensions"]

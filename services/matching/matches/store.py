@@ -26,6 +26,7 @@ CpliWeek = tuple[int, dt.date]
 class ReplicaVisit(Visit):
     """A visit with who it is for and where it belongs; ``client_id`` is None while nobody is known by it.
 
+    ``delivered_entry`` is in seconds since the planned day's midnight.
     ``written_service`` and ``written_level`` are its names as the provider wrote them: people are shown these.
     """
 
@@ -35,6 +36,10 @@ class ReplicaVisit(Visit):
     visit_type: str
     monday: dt.date
     delivered_seconds: int | None
+    delivered_entry: int | None
+    entry_overridden: bool
+    exit_overridden: bool
+    carer_ref: str
     written_service: str
     written_level: str
     client_id: str | None = None

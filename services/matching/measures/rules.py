@@ -1,6 +1,6 @@
 """Measures of an organisation over a span of planned days (RULES 16). Pure: values in, values out."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
-from libs.common.care.plans import Plan, Slot, is_in_force, shares_of_week
+from libs.common.care.plans import Plan, Slot, shares_of_week
 from libs.common.care.terms import term_on
-from libs.common.care.weeks import monday_of
+from libs.common.care.weeks import DAYS_IN_A_WEEK
 from libs.common.seams.matching.measures import Measures
 from services.matching.matches.rules import carers_wanted
 from services.matching.measures.figures import per_cent, two_decimals
@@ -60,32 +60,32 @@ class MeasuredCare:
     is_one_diary: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The days that are measured, both included, and the Mondays of the weeks for which the organisation sent any visit."""
+def days_of_weeks(first_on: date, last_on: date, mondays: Iterable[date]) -> list[date]:
+    """The days of these weeks that lie in a span, both ends included, in order."""
+    days = (monday + timedelta(days=number) for monday in sorted(mondays) for number in range(DAYS_IN_A_WEEK))
+    return [day for day in days if first_on <= day <= last_on]
 
-    first_on: date
-    last_on: date
-    sent: Collection[date]
 
-    def days_sent(self, plan: Plan) -> Iterator[date]:
-        """The days of weeks sent on which a CPLI is in force and not suspended."""
-        day = max(self.first_on, plan.start_on)
-        last_on = self.last_on if plan.end_on is None else min(self.last_on, plan.end_on)
-        while day <= last_on:
-            if monday_of(day) in self.sent and is_in_force(plan, day):
-                yield day
-            day += timedelta(days=1)
+def days_in_force(plan: Plan, days_sent: Sequence[date]) -> Iterator[date]:
+    """The days of weeks sent on which a CPLI is in force and not suspended."""
+    until = len(days_sent) if plan.end_on is None else bisect_right(days_sent, plan.end_on)
+    for day in days_sent[bisect_left(days_sent, plan.start_on) : until]:
+        if not any(first <= day <= last for first, last in plan.suspensions):
+            yield day
 
 
 def measure(
     visits: Sequence[MeasuredVisit],
     care: Mapping[int, MeasuredCare],
-    asked: Asked,
+    days_sent: Sequence[date],
     delivered_types: Collection[str],
     thresholds_on: ThresholdsOn,
 ) -> Measures:
-    """All measures of one organisation. ``visits`` are those of the CPLIs in ``care`` that are planned in the span."""
+    """All measures of one organisation over a span.
+
+    ``visits`` are those of the CPLIs in ``care`` that are planned in the span; ``days_sent`` the span's days that lie
+    in weeks for which the organisation sent any visit (`days_of_weeks`).
+    """
     delivered = [visit for visit in visits if visit.visit_type in delivered_types]
     types = Counter(visit.visit_type for visit in visits)
     singly = [visit for visit in delivered if not care[visit.cpli_id].is_one_diary]
@@ -95,7 +95,7 @@ def measure(
         "frustrated": sum(types[ref] for ref in FRUSTRATED),
         "cancelled": sum(types[ref] for ref in CANCELLED),
         "hospital": sum(types[ref] for ref in HOSPITAL),
-        "missed": count_missed(visits, care.values(), asked) + counts["counted_as_missed"],
+        "missed": count_missed(visits, care.values(), days_sent) + counts["counted_as_missed"],
         "late": counts["late"],
         "early": counts["early"],
         "very_late": counts["very_late"],
@@ -104,9 +104,9 @@ def measure(
         "under_30_share": per_cent(counts["under_30"], len(singly)),
         "continuity": continuity(delivered),
         "hours_delivered": two_decimals(Fraction(sum(v.delivered_seconds or 0 for v in delivered), 3600)),
-        "hours_commissioned": two_decimals(hours_commissioned(care.values(), asked)),
+        "hours_commissioned": two_decimals(hours_commissioned(care.values(), days_sent)),
         "time_critical_share": time_critical_share(
-            visits, care.values(), asked, delivered_types, thresholds_on
+            visits, care.values(), days_sent, delivered_types, thresholds_on
         ),
     }
 
@@ -153,7 +153,9 @@ def is_very_late(visit: MeasuredVisit, begun: int, entries: Sequence[int]) -> bo
     return following < len(entries) and begun >= entries[following]
 
 
-def count_missed(visits: Iterable[MeasuredVisit], care: Iterable[MeasuredCare], asked: Asked) -> int:
+def count_missed(
+    visits: Iterable[MeasuredVisit], care: Iterable[MeasuredCare], days_sent: Sequence[date]
+) -> int:
     """For each CPLI and day its slots × carers wanted less its visits of whatever type, not below nought."""
     visits_of = Counter((visit.cpli_id, visit.planned_on) for visit in visits)
     missed = 0
@@ -161,14 +163,14 @@ def count_missed(visits: Iterable[MeasuredVisit], care: Iterable[MeasuredCare], 
         if not cpli.is_expected or cpli.is_one_diary or not cpli.plan.timetable:
             continue
         slots = Counter(weekday for weekday, _, _ in cpli.plan.timetable)
-        for day in asked.days_sent(cpli.plan):
+        for day in days_in_force(cpli.plan, days_sent):
             if wanted := slots[day.weekday()]:
                 wanted *= carers_wanted(cpli.plan.terms, cpli.plan.timetable, day) or 1
                 missed += max(0, wanted - visits_of[cpli.cpli_id, day])
     return missed
 
 
-def hours_commissioned(care: Iterable[MeasuredCare], asked: Asked) -> Fraction:
+def hours_commissioned(care: Iterable[MeasuredCare], days_sent: Sequence[date]) -> Fraction:
     """RULES 15 over the days of weeks sent, each day by its own Quantity; exact."""
     hours = Fraction(0)
     for cpli in care:
@@ -176,7 +178,7 @@ def hours_commissioned(care: Iterable[MeasuredCare], asked: Asked) -> Fraction:
             continue
         share_of, whole = shares_of_week(cpli.plan.timetable)
         shares: Counter[Fraction] = Counter()
-        for day in asked.days_sent(cpli.plan):
+        for day in days_in_force(cpli.plan, days_sent):
             if share := share_of[day.weekday()]:
                 shares[Fraction(term_on(cpli.plan.terms, day).quantity)] += share
         hours += sum((quantity * share for quantity, share in shares.items()), Fraction(0)) / whole
@@ -195,7 +197,7 @@ def continuity(delivered: Iterable[MeasuredVisit]) -> str | None:
 def time_critical_share(
     visits: Iterable[MeasuredVisit],
     care: Iterable[MeasuredCare],
-    asked: Asked,
+    days_sent: Sequence[date],
     delivered_types: Collection[str],
     thresholds_on: ThresholdsOn,
 ) -> str | None:
@@ -211,7 +213,7 @@ def time_critical_share(
         on_slot[visit.cpli_id, visit.planned_on, visit.planned_entry, visit.planned_exit].append(visit)
     wanted = kept = 0
     for cpli in critical:
-        for day in asked.days_sent(cpli.plan):
+        for day in days_in_force(cpli.plan, days_sent):
             seconds = thresholds_on(day).critical_minutes * 60
             for weekday, entry, exit_ in cpli.critical_slots:
                 if weekday != day.weekday():

@@ -12,6 +12,7 @@ from libs.common.proposals.steps import TABLES as PROPOSALS
 from services.matching.schema.base import Base, messaging, metadata, unique
 from services.matching.schema.tables_clients import Client, ClientCircumstance, ClientIdentifier, ClientMerge
 from services.matching.schema.tables_documents import ContractDocument, ContractDocumentNote
+from services.matching.schema.tables_measures import MeasureThreshold, OneDiary
 
 __all__ = [
     "Actual",
@@ -26,6 +27,8 @@ __all__ = [
     "Cpli",
     "CpliHistory",
     "CpliTerm",
+    "MeasureThreshold",
+    "OneDiary",
     "Organisation",
     "Service",
     "ServiceLevel",
@@ -42,6 +45,8 @@ APPEND_ONLY = (
     "client_circumstances",
     "client_merges",
     "contract_document_notes",
+    "measure_thresholds",
+    "one_diaries",
     "visit_type_changes",
     *PROPOSALS,
 )
@@ -157,6 +162,8 @@ class Cpli(Base):
     payment_method: Mapped[str]
     authorised: Mapped[bool]
     timetable: Mapped[list[Any]]
+    critical_slots: Mapped[list[Any]] = mapped_column(server_default="[]")
+    """the slots of the timetable that are time-critical (RULES 16)"""
     suspensions: Mapped[list[Any]]
     cost_centre: Mapped[str] = mapped_column(server_default="")
     subjective: Mapped[str] = mapped_column(server_default="")
@@ -232,11 +239,13 @@ class Visit(Base):
 
     ``identifier`` is the first identifier that the visit fills (``S:A123456``, ``C:guid``, ``N:number``).
     ``service_name`` and ``service_level`` are folded, to be compared; the written ones are shown to people.
+    ``delivered_entry`` is in seconds since the planned day's midnight: 86,400 or more on a later day.
     """
 
     __tablename__ = "visits"
     __table_args__ = (
         Index("visits_of_client", "client_id", "monday", postgresql_where=text("client_id IS NOT NULL")),
+        Index("visits_planned", "organisation_id", "planned_on", postgresql_where=text("NOT deleted")),
         Index("visits_unresolved", "identifier", postgresql_where=text("client_id IS NULL")),
         Index(
             "visits_unmatched",
@@ -273,6 +282,10 @@ class Visit(Base):
     planned_entry: Mapped[int]
     planned_exit: Mapped[int]
     delivered_seconds: Mapped[int | None]
+    delivered_entry: Mapped[int | None]
+    entry_overridden: Mapped[bool]
+    exit_overridden: Mapped[bool]
+    carer_ref: Mapped[str]
     cpli_id: Mapped[int | None]
     reason: Mapped[str | None]
 

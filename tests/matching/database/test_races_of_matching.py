@@ -34,6 +34,9 @@ def a_said_visit(ref: str = "V1", *, version: int = 1, ssref: str = "A100", **fa
         "planned_entry": 32_400,
         "planned_exit": 36_000,
         "delivered_seconds": 3600,
+        "delivered_entry": 32_400,
+        "entry_overridden": False,
+        "exit_overridden": False,
         "carer_ref": "",
     } | facts
 

@@ -7,6 +7,7 @@ import pytest
 
 from libs.common.care.terms import FROM_START
 from services.matching.book.rules import OPEN_END
+from services.matching.book.words import timetable_text
 from tests.support.builders.care import ANOTHER_GUID, a_care_row, care_errors, slot
 
 
@@ -184,6 +185,14 @@ def test_a_hospital_incentive_is_a_single_payment() -> None:
 )
 def test_a_timetable_is_a_list_of_slots(text: str, slots: list[str]) -> None:
     assert list(a_care_row(Timetable=text).timetable) == [slot(one) for one in slots]
+
+
+@pytest.mark.parametrize("written", ["Mon 08:00-08:30!; Tue 08:00-08:30", "Mon 8:00-8:30 !;Tue 08:00-08:30"])
+def test_a_mark_makes_a_slot_time_critical(written: str) -> None:
+    row = a_care_row(Timetable=written)
+    assert list(row.timetable) == [slot("Mon 08:00-08:30"), slot("Tue 08:00-08:30")]
+    assert list(row.critical_slots) == [slot("Mon 08:00-08:30")]
+    assert timetable_text(row.timetable, row.critical_slots) == "Mon 08:00-08:30!; Tue 08:00-08:30"
 
 
 FIRST, LAST = date(2022, 10, 3), date(2022, 10, 9)

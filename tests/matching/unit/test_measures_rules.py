@@ -10,7 +10,7 @@ import pytest
 from libs.common.care.plans import Plan
 from libs.common.seams.matching.measures import Measures
 from services.matching.measures.figures import per_cent, two_decimals
-from services.matching.measures.rules import Asked, MeasuredCare, MeasuredVisit, measure
+from services.matching.measures.rules import MeasuredCare, MeasuredVisit, days_of_weeks, measure
 from services.matching.measures.thresholds import ThresholdSet, by_day
 from tests.support.builders.care import (
     MONDAY,
@@ -88,7 +88,7 @@ def measures_of(
 ) -> Measures:
     care = list(care) or [some_care(is_expected=False)]
     by_id = {one.cpli_id: one for one in care}
-    return measure(visits, by_id, Asked(*days, sent), DELIVERED, by_day(thresholds))
+    return measure(visits, by_id, days_of_weeks(*days, sent), DELIVERED, by_day(thresholds))
 
 
 @pytest.mark.parametrize(

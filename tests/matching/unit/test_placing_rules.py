@@ -164,6 +164,10 @@ def test_a_visit_takes_room_whether_it_is_paid_or_not(visit_type: str) -> None:
         visit_type=visit_type,
         monday=MONDAY,
         delivered_seconds=None,
+        delivered_entry=None,
+        entry_overridden=False,
+        exit_overridden=False,
+        carer_ref="",
         written_service="Zone 6",
         written_level="Personal Care",
     )

@@ -138,6 +138,8 @@ def change_package(package: Package, row: Row, start: dt.date) -> None:
     package.unit, package.frequency, package.method = row["Unit"], row["Frequency"], row["PaymentMethod"]
     package.authorised = BOOLEANS[row["Authorised"].lower()]
     package.slots = [read_slot(slot) for slot in row["Timetable"].split(";") if slot.strip()]
+    marked = (slot.strip() for slot in row["Timetable"].split(";"))
+    package.critical = {read_slot(slot) for slot in marked if slot.endswith("!")}
     package.suspensions = [read_suspension(s) for s in row.get("Suspensions", "").split(";") if s.strip()]
     effective = read_date(row["EffectiveFrom"]) if row.get("EffectiveFrom") else None
     assessed = row["AssessedContribution"]

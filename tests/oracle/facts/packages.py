@@ -31,6 +31,7 @@ class Package:
     method: str = "Visits"
     authorised: bool = True
     slots: list[tuple[int, int, int]] = field(default_factory=list)
+    critical: set[tuple[int, int, int]] = field(default_factory=set)
     suspensions: list[tuple[dt.date, dt.date]] = field(default_factory=list)
     terms: dict[dt.date, Term] = field(default_factory=dict)
 

@@ -79,8 +79,8 @@ def read_time(text: str) -> int | None:
 
 
 def read_slot(text: str) -> tuple[int, int, int]:
-    """``Mon 08:00-09:00`` as weekday, entry, exit."""
-    day, times = text.split()
+    """``Mon 08:00-09:00`` as weekday, entry, exit, whether it is time-critical or not."""
+    day, times = text.strip().rstrip("!").split()
     entry, exit_ = (read_time(time) for time in times.split("-"))
     assert entry is not None
     assert exit_ is not None

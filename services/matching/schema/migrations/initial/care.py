@@ -127,6 +127,7 @@ def create_care() -> None:
         Column("payment_method", Text, nullable=False),
         Column("authorised", Boolean, nullable=False),
         Column("timetable", JSONB, nullable=False),
+        Column("critical_slots", JSONB, nullable=False, server_default="[]"),
         Column("suspensions", JSONB, nullable=False),
         Column("cost_centre", Text, nullable=False, server_default=""),
         Column("subjective", Text, nullable=False, server_default=""),
@@ -202,6 +203,10 @@ def create_visits() -> None:
         Column("planned_entry", BigInteger, nullable=False),
         Column("planned_exit", BigInteger, nullable=False),
         Column("delivered_seconds", BigInteger),
+        Column("delivered_entry", BigInteger),
+        Column("entry_overridden", Boolean, nullable=False),
+        Column("exit_overridden", Boolean, nullable=False),
+        Column("carer_ref", Text, nullable=False),
         Column("cpli_id", BigInteger),
         Column("reason", Text),
         Index("visits_of_client", "client_id", "monday", postgresql_where=text("client_id IS NOT NULL")),
@@ -221,6 +226,7 @@ def create_visits() -> None:
             "visit_ref",
             postgresql_where=text("reason IS NOT NULL AND NOT deleted"),
         ),
+        Index("visits_planned", "organisation_id", "planned_on", postgresql_where=text("NOT deleted")),
         Index("visits_unresolved", "identifier", postgresql_where=text("client_id IS NULL")),
     )
     create_table(

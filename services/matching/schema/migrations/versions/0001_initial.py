@@ -15,6 +15,7 @@ from services.matching.schema.migrations.initial.care import (
 )
 from services.matching.schema.migrations.initial.clients import create_clients
 from services.matching.schema.migrations.initial.documents import create_documents
+from services.matching.schema.migrations.initial.measures import create_measures
 
 revision = "0001"
 down_revision = None
@@ -29,6 +30,7 @@ def upgrade() -> None:
     create_care()
     create_documents()
     create_visits()
+    create_measures()
     show_to_organisation("matching", "services", "cplis", "visits", "weeks", "actuals", "set_apart")
     show_to_organisation("matching", "contract_documents", "contract_document_notes")
     show_to_council("matching", "client_circumstances")

@@ -1,0 +1,27 @@
+"""What the council says of measures: thresholds, and what is monitored by total hours (RULES 16). Never commits."""
+
+import datetime as dt
+
+from sqlalchemy.orm import Session
+
+from libs.common.operations.answers import require_council
+from libs.common.rpc import Caller
+from services.matching.measures import store
+from services.matching.measures.thresholds import ThresholdSet
+
+
+def set_threshold(
+    session: Session, caller: Caller, *, name: str, effective_from: dt.date, value: int
+) -> None:
+    """Have a threshold hold for what is planned from a day on. Raises Refused ``not_allowed`` for a provider."""
+    require_council(caller)
+    store.add_thresholds(session, [ThresholdSet(name, effective_from, value)], caller["who"])
+
+
+def set_one_diary(
+    session: Session, caller: Caller, *, contract: str | None, cpli_id: int | None, is_one_diary: bool
+) -> None:
+    """Monitor a contract, or a CPLI whatever its contract, by total hours or not. Raises Refused ``not_allowed``."""
+    require_council(caller)
+    about = store.about_contract(contract) if contract is not None else store.about_cpli(cpli_id or 0)
+    store.add_one_diary(session, about, caller["who"], is_one_diary=is_one_diary)

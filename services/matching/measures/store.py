@@ -1,0 +1,150 @@
+"""Queries of matching for measures; row-level security limits what a provider sees."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from libs.common.care.names import fold
+from libs.common.care.plans import Plan
+from libs.common.care.weeks import monday_of, sunday_of
+from services.matching.care import store as care_store
+from services.matching.measures.rules import MeasuredCare, MeasuredVisit
+from services.matching.measures.thresholds import ThresholdSet
+
+NOBODY = "00000000-0000-0000-0000-000000000000"
+
+
+def organisations_after(
+    session: Session, organisation_id: str | None, after: str | None
+) -> list[tuple[str, str]]:
+    """Id and present name of this organisation, or of all whose ids follow ``after``, in the order of their ids."""
+    rows = session.execute(
+        text(
+            "SELECT organisation_id::text, name FROM organisations WHERE organisation_id > CAST(:after AS uuid)"
+            " AND (CAST(:organisation AS uuid) IS NULL OR organisation_id = CAST(:organisation AS uuid))"
+            " ORDER BY organisation_id"
+        ),
+        {"organisation": organisation_id, "after": after or NOBODY},
+    )
+    return [(one, name) for one, name in rows]
+
+
+def matched_visits(
+    session: Session, organisation_id: str, first_on: dt.date, last_on: dt.date
+) -> list[MeasuredVisit]:
+    """The organisation's visits that are matched, not deleted and planned from one day to another."""
+    rows = session.execute(
+        text(
+            "SELECT cpli_id, client_id::text, visit_type, planned_on, planned_entry, planned_exit, delivered_entry,"
+            " delivered_seconds, entry_overridden OR exit_overridden, carer_ref FROM visits"
+            " WHERE organisation_id = CAST(:organisation AS uuid) AND planned_on BETWEEN :first AND :last"
+            " AND NOT deleted AND cpli_id IS NOT NULL"
+        ),
+        {"organisation": organisation_id, "first": first_on, "last": last_on},
+    )
+    return list(map(MeasuredVisit._make, rows))
+
+
+def weeks_sent(session: Session, organisation_id: str, first_on: dt.date, last_on: dt.date) -> set[dt.date]:
+    """The Mondays of the weeks around a span in which the organisation has any visit, matched or not."""
+    days = session.scalars(
+        text(
+            "SELECT DISTINCT planned_on FROM visits WHERE organisation_id = CAST(:organisation AS uuid)"
+            " AND planned_on BETWEEN :first AND :last AND NOT deleted"
+        ),
+        {
+            "organisation": organisation_id,
+            "first": monday_of(first_on),
+            "last": sunday_of(monday_of(last_on)),
+        },
+    )
+    return set(map(monday_of, days))
+
+
+def measured_care(
+    session: Session, organisation_id: str, first_on: dt.date, last_on: dt.date
+) -> dict[int, MeasuredCare]:
+    """The organisation's CPLIs of hours that are in force on any day of a span, by CpliId."""
+    rows = session.execute(
+        text(
+            "SELECT c.cpli_id, c.client_id::text, c.start_on, c.end_on, c.timetable, c.critical_slots, c.suspensions,"
+            " s.contract, c.payment_method = 'Visits' AND c.authorised AND coalesce(l.requires_visits, false)"
+            " AS is_expected FROM cplis c JOIN services s USING (service_id)"
+            " LEFT JOIN service_levels l ON l.folded_name = c.service_level"
+            " WHERE c.organisation_id = CAST(:organisation AS uuid) AND c.unit = 'Hr' AND c.start_on <= :last"
+            " AND (c.end_on IS NULL OR c.end_on >= :first)"
+        ),
+        {"organisation": organisation_id, "first": first_on, "last": last_on},
+    ).all()
+    terms = care_store.terms_of(session, [row.cpli_id for row in rows])
+    circumstances = care_store.circumstances_of(session, rows)
+    diaries = one_diaries(session)
+    return {
+        row.cpli_id: MeasuredCare(
+            row.cpli_id,
+            Plan(
+                row.start_on,
+                row.end_on,
+                tuple(map(tuple, row.timetable)),
+                care_store.suspensions_of(row, circumstances),
+                terms[row.cpli_id],
+            ),
+            is_expected=row.is_expected,
+            critical_slots=frozenset(map(tuple, row.critical_slots)),
+            is_one_diary=diaries.get(
+                about_cpli(row.cpli_id), diaries.get(about_contract(row.contract), False)
+            ),
+        )
+        for row in rows
+    }
+
+
+def delivered_types(session: Session) -> frozenset[str]:
+    """The visit types that are delivered (RULES 6)."""
+    return frozenset(session.scalars(text("SELECT ref FROM visit_types WHERE delivered")))
+
+
+def thresholds(session: Session) -> list[ThresholdSet]:
+    """Every threshold that was set, the newest last."""
+    rows = session.execute(
+        text("SELECT name, effective_from, value FROM measure_thresholds ORDER BY change_id")
+    )
+    return [ThresholdSet(*row) for row in rows]
+
+
+def add_thresholds(session: Session, set_ones: Iterable[ThresholdSet], who: str) -> None:
+    """Have these hold from their days on."""
+    for one in set_ones:
+        session.execute(
+            text(
+                "INSERT INTO measure_thresholds (name, effective_from, value, set_by)"
+                " VALUES (:name, :effective_from, :value, :who)"
+            ),
+            {**one._asdict(), "who": who},
+        )
+
+
+def about_cpli(cpli_id: int) -> str:
+    """How a CPLI is named among what is monitored by total hours."""
+    return f"cpli/{cpli_id}"
+
+
+def about_contract(contract: str) -> str:
+    """How a contract is named there."""
+    return f"contract/{fold(contract)}"
+
+
+def one_diaries(session: Session) -> dict[str, bool]:
+    """What was ever said to be monitored by total hours, or not to be, as it was said last."""
+    rows = session.execute(text("SELECT about, is_one_diary FROM one_diaries ORDER BY change_id"))
+    return {row.about: row.is_one_diary for row in rows}
+
+
+def add_one_diary(session: Session, about: str, who: str, *, is_one_diary: bool) -> None:
+    """Say that this is monitored by total hours, or is not."""
+    session.execute(
+        text("INSERT INTO one_diaries (about, is_one_diary, set_by) VALUES (:about, :is_one_diary, :who)"),
+        {"about": about, "is_one_diary": is_one_diary, "who": who},
+    )

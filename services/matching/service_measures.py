@@ -1,0 +1,17 @@
+"""What matching answers by RPC about measures: wiring only."""
+
+from libs.common.rpc import Database
+from libs.common.rpc.answering import answer_by
+from services.matching.measures import steps as measures_steps
+from services.matching.measures import views as measures_views
+from services.matching.measures.schemas import MeasuresAsked, SetOneDiary, SetThreshold
+
+
+class MeasuresAnswers:
+    """Measures of organisations, and by what they are taken."""
+
+    db: Database
+
+    measures = answer_by(measures_views.measures, MeasuresAsked)
+    set_measure_threshold = answer_by(measures_steps.set_threshold, SetThreshold)
+    set_one_diary = answer_by(measures_steps.set_one_diary, SetOneDiary)
