@@ -24,6 +24,8 @@ SUBJECTS = {
     "holds": "holds",
     "invoices": "invoices",
     "contracts": "contracts",
+    "measures": "monitoring",
+    "under-delivery": "monitoring",
     "runs": "approving",
     "debts": "approving",
     "proposals": "approving",

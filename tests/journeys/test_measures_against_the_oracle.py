@@ -21,7 +21,7 @@ def test_corrections_deletions_late_care_and_a_new_name_change_measures(story: S
         found = measures_said(story.council, MONDAY, SUNDAY)[name]
         return found["delivered"], found["late"], found["missed"], found["time_critical_share"]
 
-    story.import_carers(DIAMOND, "CarerRef,CarerForename,CarerSurname\nC1,Ann,Lee\nC2,Bob,Ray\n")
+    story.import_carers(DIAMOND, "CarerRef,Forename,Surname\nC1,Ann,Lee\nC2,Bob,Ray\n")
     story.import_visits(DIAMOND, *a_week("V", MONDAY, CarerRef="C1"))
     story.import_care(diamond_care(1, SSRef="A100", Quantity="7", Timetable=CRITICAL))
     assert measured(DIAMOND) == (7, 0, 0, "100.0")

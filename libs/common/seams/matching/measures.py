@@ -33,3 +33,34 @@ class MeasuresPage(TypedDict):
 
     organisations: dict[str, Measures]
     after: str | None
+
+
+class HoursOfWeek(TypedDict):
+    """A week by its Monday, with its delivered and frustrated hours."""
+
+    monday: str
+    hours: str
+
+
+class CpliDelivery(TypedDict):
+    """A CPLI of which less (``under``) or more (``over``) is delivered than commissioned.
+
+    Hours a week and pounds a year, as text with two decimals; ``client_saving_a_year`` is the client's part of the
+    saving. ``weeks`` are those that were compared, the newest first.
+    """
+
+    cpli_id: int
+    organisation: str
+    direction: str
+    commissioned_hours: str
+    median_hours: str
+    saving_a_year: str
+    client_saving_a_year: str
+    weeks: list[HoursOfWeek]
+
+
+class DeliveryPage(TypedDict):
+    """Of some organisations, and the id after which the next come; None at the end."""
+
+    items: list[CpliDelivery]
+    after: str | None

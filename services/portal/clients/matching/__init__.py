@@ -9,6 +9,7 @@ from services.portal.clients.matching.imports import ImportsClient
 from services.portal.clients.matching.line_items import LineItemsClient
 from services.portal.clients.matching.lists import ListsClient
 from services.portal.clients.matching.matches import MatchesClient
+from services.portal.clients.matching.measures import MeasuresClient
 from services.portal.clients.matching.organisations import OrganisationsClient
 from services.portal.clients.matching.reports import ReportsClient
 from services.portal.clients.proposals import ProposalsClient
@@ -22,6 +23,7 @@ class MatchingClient(
     LineItemsClient,
     ListsClient,
     MatchesClient,
+    MeasuresClient,
     OrganisationsClient,
     ReportsClient,
     ProposalsClient,

@@ -1,0 +1,78 @@
+"""``measures`` and ``under-delivery`` (DESIGN 4.1, RULES 16)."""
+
+from typing import Annotated, Any
+
+import typer
+
+from deploy.cli.money import a_day
+from deploy.cli.output import Json, answer, say
+from deploy.cli.system import running_system
+
+SHOWN_OF_DELIVERY = ("cpli_id", "direction", "commissioned_hours", "median_hours", "saving_a_year")
+WORDS = {
+    "delivered": "delivered",
+    "frustrated": "frustrated",
+    "cancelled": "cancelled",
+    "hospital": "in hospital",
+    "missed": "missed",
+    "late": "late",
+    "early": "early",
+    "very_late": "very late",
+    "short": "short",
+    "logged_share": "% logged",
+    "under_30_share": "% under 30 minutes",
+    "continuity": "carers a client",
+    "hours_delivered": "hours delivered",
+    "hours_commissioned": "hours commissioned",
+    "time_critical_share": "% of time-critical slots kept",
+}
+"""What each measure is called, in the order of DESIGN 4.1."""
+
+ThisOrganisation = Annotated[
+    str | None, typer.Option("--organisation", help="Only this provider, by its name.")
+]
+
+
+def measures(
+    first: Annotated[str, typer.Option("--from", help="The first planned day, e.g. 2022-10-03.")],
+    last: Annotated[str, typer.Option("--to", help="The last planned day; days after today are left out.")],
+    organisation: ThisOrganisation = None,
+    json: Json = False,
+) -> None:
+    """How providers did over planned days: what was delivered, late, missed, and by how many carers."""
+    first_on, last_on = a_day(first), a_day(last)
+    if last_on < first_on:
+        raise typer.BadParameter("--to must not be before --from.")
+    facts = {"first": first_on.isoformat(), "last": last_on.isoformat(), "organisation": organisation}
+    found: dict[str, Any] = {}
+    for page in pages("measures", **facts):
+        found |= page["organisations"]
+    if json:
+        answer({"organisations": dict(sorted(found.items()))})
+        return
+    for name, figures in sorted(found.items()):
+        said = (f"{figures[key]} {words}" for key, words in WORDS.items() if figures[key] is not None)
+        say(f"{name}: {', '.join(said)}.")
+
+
+def under_delivery(organisation: ThisOrganisation = None, json: Json = False) -> None:
+    """Care package line items of which less or more is delivered than commissioned, week after week."""
+    found = [one for page in pages("under_delivery", organisation=organisation) for one in page["items"]]
+    found.sort(key=lambda one: (one["organisation"], one["cpli_id"]))
+    if json:
+        answer([{name: one[name] for name in SHOWN_OF_DELIVERY} for one in found])
+        return
+    for one in found:
+        say(
+            f"{one['organisation']}  {one['cpli_id']}  {one['direction']}  {one['median_hours']} of"
+            f" {one['commissioned_hours']} hours a week  £{one['saving_a_year']} a year"
+        )
+
+
+def pages(method: str, **facts: Any) -> list[dict[str, Any]]:
+    """All that matching answers, some organisations at a time."""
+    system = running_system()
+    found: list[dict[str, Any]] = [system.ask("matching", method, **facts)]
+    while found[-1]["after"] is not None:
+        found.append(system.ask("matching", method, **facts, after=found[-1]["after"]))
+    return found

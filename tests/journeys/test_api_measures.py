@@ -1,0 +1,61 @@
+"""Measures and under-delivery through the JSON API (RULES 16)."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.journeys.api_council import COUNCIL, DIAMOND, ApiCouncil, shared
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.builders.visit_files import a_file, a_row
+
+__all__ = ["shared"]
+
+PEARL = "Pearl Care Ltd"
+WEEK = "from=2022-10-03&to=2022-10-09"
+
+
+@pytest.fixture
+def a_council(shared: ApiCouncil) -> ApiCouncil:
+    """Two providers with a client each, and a visit in each of four weeks of the first."""
+    shared.empty()
+    pearl = {"OrganisationName": PEARL, "ServiceName": "Pearl Care - DAPL Vale", "SSRef": "A200"}
+    shared.council.import_care(a_care_file(a_care_row(1, SSRef="A100"), a_care_row(2, **pearl)))
+    shared.council.books()
+    rows = []
+    for number, day in enumerate(("03/10/2022", "10/10/2022", "17/10/2022", "24/10/2022")):
+        rows.append(a_row(VisitRef=f"V{number}", SSRef="A100", PlannedVisitDate=day, DeliveredVisitDate=day))
+    shared.council.import_visits(DIAMOND, a_file(*rows))
+    shared.council.books()
+    return shared
+
+
+def test_the_council_sees_all_and_a_provider_its_own(a_council: ApiCouncil) -> None:
+    answer = a_council.api(COUNCIL).get(f"/measures?{WEEK}")
+    assert answer.status_code == 200
+    found = answer.json["organisations"]
+    assert sorted(found) == [DIAMOND, PEARL]
+    assert (found[DIAMOND]["delivered"], found[DIAMOND]["logged_share"]) == (1, "100.0")
+    assert (found[PEARL]["delivered"], found[PEARL]["logged_share"]) == (0, None)
+
+    own = a_council.api(DIAMOND).get(f"/measures?{WEEK}").json["organisations"]
+    assert own == {DIAMOND: found[DIAMOND]}
+    assert a_council.api(DIAMOND).get(f"/measures?{WEEK}&organisation={PEARL}").status_code == 404
+
+
+def test_under_delivery_is_listed_for_whom_it_concerns(a_council: ApiCouncil) -> None:
+    (one,) = a_council.api(COUNCIL).get("/under-delivery").json["items"]
+    assert (one["cpli_id"], one["organisation"], one["direction"], len(one["weeks"])) == (
+        1,
+        DIAMOND,
+        "under",
+        4,
+    )
+    assert a_council.api(DIAMOND).get("/under-delivery").json["items"] == [one]
+    assert a_council.api(COUNCIL).get(f"/under-delivery?organisation={PEARL}").json["items"] == []
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?from=2022-10-03", "?from=2022-10-09&to=2022-10-03", f"?{WEEK}&by=week"]
+)
+def test_a_span_that_is_none_is_refused(a_council: ApiCouncil, query: str) -> None:
+    assert a_council.api(COUNCIL).get(f"/measures{query}").status_code in (400, 422)
