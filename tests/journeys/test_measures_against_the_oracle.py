@@ -6,11 +6,13 @@ from pathlib import Path
 
 from tests.journeys.test_against_the_oracle import tell_council
 from tests.journeys.test_cases import a_made_council
+from tests.oracle.facts.reading import read_date
 from tests.oracle.rows import DIAMOND, a_deletion, a_visit, a_week, changed_visit, diamond_care
 from tests.oracle.story import Story, measures_said
 
 MONDAY, SUNDAY = dt.date(2022, 10, 3), dt.date(2022, 10, 9)
 DAILY = "; ".join(f"{day} 09:00-10:00" for day in ("Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))
+ONE = {"SSRef": "A100", "OrganisationRef": "5F54B181-1C7B-469E-B37C-4B93FA9EBE1E"}
 CRITICAL = f"Mon 09:00-10:00!; {DAILY}"
 
 
@@ -23,7 +25,7 @@ def test_corrections_deletions_late_care_and_a_new_name_change_measures(story: S
 
     story.import_carers(DIAMOND, "CarerRef,Forename,Surname\nC1,Ann,Lee\nC2,Bob,Ray\n")
     story.import_visits(DIAMOND, *a_week("V", MONDAY, CarerRef="C1"))
-    story.import_care(diamond_care(1, SSRef="A100", Quantity="7", Timetable=CRITICAL))
+    story.import_care(diamond_care(1, **ONE, Quantity="7", Timetable=CRITICAL))
     assert measured(DIAMOND) == (7, 0, 0, "100.0")
 
     late = {"DeliveredEntryTime": "09:15:01", "DeliveredExitTime": "10:00", "CarerRef": "C2"}
@@ -35,12 +37,10 @@ def test_corrections_deletions_late_care_and_a_new_name_change_measures(story: S
     story.import_visits(DIAMOND, a_deletion("V0"), a_deletion("V1"))
     assert measured(DIAMOND) == (5, 0, 2, "0.0")
 
-    story.import_care(diamond_care(1, SSRef="A100", Quantity="14", Timetable=CRITICAL, EndDate="07/10/2022"))
+    story.import_care(diamond_care(1, **ONE, Quantity="14", Timetable=CRITICAL, EndDate="07/10/2022"))
     assert measured(DIAMOND)[:3] == (3, 0, 7)
 
-    story.import_care(
-        diamond_care(1, SSRef="A100", Quantity="7", Timetable=DAILY, OrganisationName="Sapphire Ltd")
-    )
+    story.import_care(diamond_care(1, **ONE, Quantity="7", Timetable=DAILY, OrganisationName="Sapphire Ltd"))
     assert measured("Sapphire Ltd") == (5, 0, 1, None)
 
 
@@ -59,13 +59,9 @@ def test_a_made_council_has_the_measures_that_its_files_say(story: Story, tmp_pa
         "tight",
     )
     files = tell_council(story, folder)
-    days = sorted(
-        dt.datetime.strptime(row["PlannedVisitDate"], "%d/%m/%Y").date()
-        for rows in files.values()
-        for row in rows
-        if row["PlannedVisitDate"].count("/") == 2 and len(row["PlannedVisitDate"]) == 10
-    )
-    first, last = days[len(days) // 10], days[-1]
+    read = [read_date(row["PlannedVisitDate"]) for rows in files.values() for row in rows]
+    days = sorted(day for day in read if day)
+    first, last = days[len(days) // 10], days[-(len(days) // 10)]
     story.settle()
     story.compare_measures(first, last)
 
