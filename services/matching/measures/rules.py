@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -89,7 +90,7 @@ def measure(
     delivered = [visit for visit in visits if visit.visit_type in delivered_types]
     types = Counter(visit.visit_type for visit in visits)
     singly = [visit for visit in delivered if not care[visit.cpli_id].is_one_diary]
-    counts = count_single_visits(singly, next_entries(visits), thresholds_on)
+    counts = count_single_visits(singly, entries_by_day(visits), thresholds_on)
     return {
         "delivered": len(delivered),
         "frustrated": sum(types[ref] for ref in FRUSTRATED),
@@ -114,12 +115,12 @@ def measure(
 Entries = Mapping[tuple[str, date], Sequence[int]]
 
 
-def next_entries(visits: Iterable[MeasuredVisit]) -> Entries:
-    """The planned entries of each client's day, in order."""
-    entries: dict[tuple[str, date], set[int]] = defaultdict(set)
+def entries_by_day(visits: Iterable[MeasuredVisit]) -> Entries:
+    """The planned entries of each client's day."""
+    entries: dict[tuple[str, date], list[int]] = defaultdict(list)
     for visit in visits:
-        entries[visit.client_id, visit.planned_on].add(visit.planned_entry)
-    return {key: sorted(of_day) for key, of_day in entries.items()}
+        entries[visit.client_id, visit.planned_on].append(visit.planned_entry)
+    return entries
 
 
 def count_single_visits(
@@ -149,8 +150,7 @@ def is_short(visit: MeasuredVisit, thresholds: Thresholds) -> bool:
 
 def is_very_late(visit: MeasuredVisit, begun: int, entries: Sequence[int]) -> bool:
     """Begun not before the next later planned entry of the client's day; never, where there is no later one."""
-    following = bisect_right(entries, visit.planned_entry)
-    return following < len(entries) and begun >= entries[following]
+    return any(visit.planned_entry < entry <= begun for entry in entries)
 
 
 def count_missed(
@@ -163,10 +163,13 @@ def count_missed(
         if not cpli.is_expected or cpli.is_one_diary or not cpli.plan.timetable:
             continue
         slots = Counter(weekday for weekday, _, _ in cpli.plan.timetable)
+        carers: dict[Decimal, int] = {}
         for day in days_in_force(cpli.plan, days_sent):
             if wanted := slots[day.weekday()]:
-                wanted *= carers_wanted(cpli.plan.terms, cpli.plan.timetable, day) or 1
-                missed += max(0, wanted - visits_of[cpli.cpli_id, day])
+                term = term_on(cpli.plan.terms, day)
+                if term.quantity not in carers:
+                    carers[term.quantity] = carers_wanted((term,), cpli.plan.timetable, day) or 1
+                missed += max(0, wanted * carers[term.quantity] - visits_of[cpli.cpli_id, day])
     return missed
 
 
@@ -177,11 +180,10 @@ def hours_commissioned(care: Iterable[MeasuredCare], days_sent: Sequence[date]) 
         if not cpli.is_expected:
             continue
         share_of, whole = shares_of_week(cpli.plan.timetable)
-        shares: Counter[Fraction] = Counter()
+        shares: Counter[Decimal] = Counter()
         for day in days_in_force(cpli.plan, days_sent):
-            if share := share_of[day.weekday()]:
-                shares[Fraction(term_on(cpli.plan.terms, day).quantity)] += share
-        hours += sum((quantity * share for quantity, share in shares.items()), Fraction(0)) / whole
+            shares[term_on(cpli.plan.terms, day).quantity] += share_of[day.weekday()]
+        hours += sum(Fraction(quantity) * share for quantity, share in shares.items()) / whole
     return hours
 
 

@@ -43,7 +43,7 @@ def matched_visits(
             " AND NOT deleted AND cpli_id IS NOT NULL"
         ),
         {"organisation": organisation_id, "first": first_on, "last": last_on},
-    )
+    ).all()
     return list(map(MeasuredVisit._make, rows))
 
 

@@ -13,7 +13,7 @@ from services.matching.measures.rules import days_of_weeks, measure
 from services.matching.measures.thresholds import by_day
 from services.matching.organisations.views import limit_to_organisation
 
-VISITS_IN_AN_ANSWER = 20_000
+VISITS_IN_AN_ANSWER = 10_000
 """Once so many visits are measured no further organisation is begun: other callers wait meanwhile."""
 
 
