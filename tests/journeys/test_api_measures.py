@@ -11,7 +11,7 @@ from tests.support.builders.visit_files import a_file, a_row
 __all__ = ["shared"]
 
 PEARL = "Pearl Care Ltd"
-WEEK = "from=2022-10-03&to=2022-10-09"
+WEEK = {"from": "2022-10-03", "to": "2022-10-09"}
 
 
 @pytest.fixture
@@ -30,16 +30,16 @@ def a_council(shared: ApiCouncil) -> ApiCouncil:
 
 
 def test_the_council_sees_all_and_a_provider_its_own(a_council: ApiCouncil) -> None:
-    answer = a_council.api(COUNCIL).get(f"/measures?{WEEK}")
+    answer = a_council.api(COUNCIL).get("/measures", **WEEK)
     assert answer.status_code == 200
     found = answer.json["organisations"]
     assert sorted(found) == [DIAMOND, PEARL]
     assert (found[DIAMOND]["delivered"], found[DIAMOND]["logged_share"]) == (1, "100.0")
     assert (found[PEARL]["delivered"], found[PEARL]["logged_share"]) == (0, None)
 
-    own = a_council.api(DIAMOND).get(f"/measures?{WEEK}").json["organisations"]
+    own = a_council.api(DIAMOND).get("/measures", **WEEK).json["organisations"]
     assert own == {DIAMOND: found[DIAMOND]}
-    assert a_council.api(DIAMOND).get(f"/measures?{WEEK}&organisation={PEARL}").status_code == 404
+    assert a_council.api(DIAMOND).get("/measures", **WEEK, organisation=PEARL).status_code == 404
 
 
 def test_under_delivery_is_listed_for_whom_it_concerns(a_council: ApiCouncil) -> None:
@@ -51,11 +51,11 @@ def test_under_delivery_is_listed_for_whom_it_concerns(a_council: ApiCouncil) ->
         4,
     )
     assert a_council.api(DIAMOND).get("/under-delivery").json["items"] == [one]
-    assert a_council.api(COUNCIL).get(f"/under-delivery?organisation={PEARL}").json["items"] == []
+    assert a_council.api(COUNCIL).get("/under-delivery", organisation=PEARL).json["items"] == []
 
 
 @pytest.mark.parametrize(
-    "query", ["", "?from=2022-10-03", "?from=2022-10-09&to=2022-10-03", f"?{WEEK}&by=week"]
+    "query", [{}, {"from": "2022-10-03"}, {"from": "2022-10-09", "to": "2022-10-03"}, {**WEEK, "by": "week"}]
 )
-def test_a_span_that_is_none_is_refused(a_council: ApiCouncil, query: str) -> None:
-    assert a_council.api(COUNCIL).get(f"/measures{query}").status_code in (400, 422)
+def test_a_span_that_is_none_is_refused(a_council: ApiCouncil, query: dict[str, str]) -> None:
+    assert a_council.api(COUNCIL).get("/measures", **query).status_code in (400, 422)
