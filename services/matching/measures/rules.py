@@ -183,7 +183,7 @@ def hours_commissioned(care: Iterable[MeasuredCare], days_sent: Sequence[date]) 
         shares: Counter[Decimal] = Counter()
         for day in days_in_force(cpli.plan, days_sent):
             shares[term_on(cpli.plan.terms, day).quantity] += share_of[day.weekday()]
-        hours += sum(Fraction(quantity) * share for quantity, share in shares.items()) / whole
+        hours += sum((Fraction(quantity) * share for quantity, share in shares.items()), Fraction(0)) / whole
     return hours
 
 
