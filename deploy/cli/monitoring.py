@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from deploy.cli.money import a_day
+from deploy.cli.money.books import a_day
 from deploy.cli.output import Json, answer, say
 from deploy.cli.system import running_system
 

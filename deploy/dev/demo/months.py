@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from deploy.cli.money import await_settled
+from deploy.cli.money.books import await_settled
 from deploy.cli.system import System, amqp_url
 from deploy.dev.demo.actuals import enter_weeks
 from deploy.dev.demo.care import PROVIDERS, Package, Provider, packages, providers_by, written

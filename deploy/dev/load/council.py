@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from deploy.cli.money import await_settled
+from deploy.cli.money.books import await_settled
 from deploy.cli.system import System, amqp_url
 from deploy.dev.bench.council import MadeCouncil, make_council
 from deploy.dev.commands import asked

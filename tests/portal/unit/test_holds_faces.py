@@ -1,6 +1,6 @@
 """The words of the faces for holds are those that the service knows (RULES 8)."""
 
-from deploy.cli import holds as command
+from deploy.cli.money import holds as command
 from services.payments.holds.week_rules import CHARGES, HOLDS, RELEASE
 from services.payments.items.rules import NON_PAYABLE, PAYABLE
 from services.portal.money.items import holds_api_schemas

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from flask import Flask, g, render_template
 
-from deploy.cli import contracts as command
+from deploy.cli.money import contracts as command
 from libs.common.errors import Refused
 from services.payments.invoiced.rules import TERMS
 from services.payments.invoices.schemas import STATES

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from deploy.cli.money import await_settled, read_books
+from deploy.cli.money.books import await_settled, read_books
 from deploy.cli.system import System
 from deploy.local.home import PROJECT, Notes, read_notes
 from deploy.local.machine.ports import free_port

@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from deploy.cli.holds import a_monday
-from deploy.cli.imports import Organisation
-from deploy.cli.money import Start, a_day
+from deploy.cli.care.imports import Organisation
+from deploy.cli.money.books import Start, a_day
+from deploy.cli.money.holds import a_monday
 from deploy.cli.output import Json, answer, fail, say
 from deploy.cli.recording import recorded
 from deploy.cli.system import System, running_system

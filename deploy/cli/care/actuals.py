@@ -7,8 +7,16 @@ from typing import Annotated, Any
 
 import typer
 
-from deploy.cli.holds import a_monday
-from deploy.cli.imports import File, Organisation, counted, fail_refused, followed, show_errors, shown_error
+from deploy.cli.care.imports import (
+    File,
+    Organisation,
+    counted,
+    fail_refused,
+    followed,
+    show_errors,
+    shown_error,
+)
+from deploy.cli.money.holds import a_monday
 from deploy.cli.output import Json, answer, say
 from deploy.cli.recording import recorded
 from deploy.cli.system import System, running_system, store_upload

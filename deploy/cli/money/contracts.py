@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli.holds import one_of
-from deploy.cli.money import a_day
+from deploy.cli.money.books import a_day
+from deploy.cli.money.holds import one_of
 from deploy.cli.output import Json, answer, say
 from deploy.cli.recording import recorded
 from deploy.cli.system import running_system

@@ -6,7 +6,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from deploy.cli.care_checks import checked_care, say_forecast
+from deploy.cli.care.checks import checked_care, say_forecast
 from deploy.cli.output import Json, answer, fail, note, say
 from deploy.cli.recording import recorded
 from deploy.cli.system import System, running_system, store_upload

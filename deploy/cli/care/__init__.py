@@ -1,0 +1,1 @@
+"""Care, clients, carers, visits and actuals: brought in, changed and taken out."""

@@ -1,0 +1,1 @@
+"""Money: books, periods, holds, invoices, contracts, runs and debts."""

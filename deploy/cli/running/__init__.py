@@ -1,0 +1,1 @@
+"""The system itself: its processes, its queues, and who may use it."""
