@@ -9,6 +9,7 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
+from libs.common.care.weeks import monday_of
 from libs.common.seams.matching.measures import MeasuresAndWholes
 from services.matching.measures.figures import per_cent, two_decimals
 from services.matching.measures.rules import (
@@ -119,18 +120,25 @@ def count_day(
 
 def carers_of_clients(
     visits: Iterable[MeasuredVisit], delivered_types: Collection[str]
-) -> set[tuple[str, str]]:
-    """Each client with each of its different carers; visits without a CarerRef are left out."""
+) -> set[tuple[date, str, str]]:
+    """Each week's clients with each of their different carers; visits without a CarerRef are left out."""
     return {
-        (visit.client_id, visit.carer_ref)
+        (monday_of(visit.planned_on), visit.client_id, visit.carer_ref)
         for visit in visits
         if visit.carer_ref and visit.visit_type in delivered_types
     }
 
 
-def count_carers(pairs: Collection[tuple[str, str]]) -> Carers:
-    """Of clients with their carers (`carers_of_clients`)."""
+def count_carers(of_weeks: Iterable[tuple[date, str, str]]) -> Carers:
+    """Of clients with their carers (`carers_of_clients`), in whatever weeks."""
+    pairs = {(client_id, carer_ref) for _, client_id, carer_ref in of_weeks}
     return Carers(len({client_id for client_id, _ in pairs}), len(pairs))
+
+
+def all_carers(of_organisations: Iterable[Carers]) -> Carers:
+    """Of several organisations: a client of two of them is two clients."""
+    listed = list(of_organisations)
+    return Carers(sum(of.clients for of in listed), sum(of.of_clients for of in listed))
 
 
 def figures(counts: Counts, carers: Carers) -> MeasuresAndWholes:

@@ -65,6 +65,17 @@ def days_of_weeks(first_on: date, last_on: date, mondays: Iterable[date]) -> lis
     return [day for day in days if first_on <= day <= last_on]
 
 
+def weeks_together(mondays: Iterable[date]) -> list[list[date]]:
+    """Weeks in order, those that follow one another in one list."""
+    found: list[list[date]] = []
+    for monday in sorted(mondays):
+        if found and monday - found[-1][-1] == timedelta(days=DAYS_IN_A_WEEK):
+            found[-1].append(monday)
+        else:
+            found.append([monday])
+    return found
+
+
 def days_in_force(plan: Plan, days_sent: Sequence[date]) -> Iterator[date]:
     """The days of weeks sent on which a CPLI is in force and not suspended."""
     until = len(days_sent) if plan.end_on is None else bisect_right(days_sent, plan.end_on)

@@ -47,6 +47,18 @@ class MeasuresPage(TypedDict):
     after: str | None
 
 
+class AreaMeasures(TypedDict):
+    """Measures of all organisations together: shares over the sums, continuity over all clients.
+
+    ``providers`` sent any visit in the span; ``measures`` is None where they are fewer than three. ``stale_weeks`` of
+    organisations count as they were measured last: none but for a while after much was changed at once.
+    """
+
+    providers: int
+    measures: MeasuresAndWholes | None
+    stale_weeks: int
+
+
 def shown_measures(measures: Measures) -> Measures:
     """The measures that everybody is shown, in their order, without what they are parts of."""
     shown: Measures = {name: measures[name] for name in Measures.__annotations__}  # type: ignore[literal-required, assignment, misc]
