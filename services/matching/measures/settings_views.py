@@ -12,7 +12,7 @@ from libs.common.rpc import Caller
 from libs.common.seams.matching.measures import MeasureThreshold, OneDiary, TriedPage
 from services.matching.measures import store, store_settings
 from services.matching.measures.rules import days_of_weeks, measure
-from services.matching.measures.thresholds import DEFAULTS, Thresholds, by_day, state_of, with_values
+from services.matching.measures.thresholds import DEFAULTS, LIMITS, Thresholds, by_day, state_of, with_values
 from services.matching.measures.views import VISITS_IN_AN_ANSWER
 from services.matching.organisations.views import limit_to_organisation
 
@@ -20,9 +20,9 @@ from services.matching.organisations.views import limit_to_organisation
 def measure_thresholds(session: Session, caller: Caller, now: dt.datetime) -> list[MeasureThreshold]:
     """Every threshold: what holds today, since when, and all that was set of it, the latest day first.
 
-    Raises Refused ``not_allowed`` for a provider.
+    Who set what when is the council's: a provider is told what holds.
     """
-    require_council(caller)
+    is_council = caller["organisation"] is None
     today, changes = london_day(now), store_settings.threshold_changes(session)
     found: list[MeasureThreshold] = []
     for name in Thresholds._fields:
@@ -36,6 +36,8 @@ def measure_thresholds(session: Session, caller: Caller, now: dt.datetime) -> li
                 "value": default if current is None else current.value,
                 "since": None if current is None else current.effective_from.isoformat(),
                 "default": default,
+                "lowest": LIMITS[name][0],
+                "highest": LIMITS[name][1],
                 "changes": [
                     {
                         "effective_from": one.effective_from.isoformat(),
@@ -45,6 +47,7 @@ def measure_thresholds(session: Session, caller: Caller, now: dt.datetime) -> li
                         "set_at": one.set_at.isoformat(),
                     }
                     for one in sorted(of_name, key=lambda one: (one.effective_from, one.change_id))[::-1]
+                    if is_council
                 ],
             }
         )

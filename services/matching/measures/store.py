@@ -160,6 +160,13 @@ def is_one_diary(diaries: Mapping[str, bool], cpli_id: int, contract: str) -> bo
     return diaries.get(about_cpli(cpli_id), diaries.get(about_contract(contract), False))
 
 
+def said_of(diaries: Mapping[str, bool], cpli_id: int, contract: str) -> str | None:
+    """Of what it is said whether a CPLI is one diary: the ``line item``, its ``contract``, or nothing."""
+    if about_cpli(cpli_id) in diaries:
+        return "line item"
+    return "contract" if about_contract(contract) in diaries else None
+
+
 def diaries_of_cplis(session: Session, cpli_ids: Collection[int]) -> dict[int, bool]:
     """What was said last of these CPLIs themselves."""
     rows = session.execute(

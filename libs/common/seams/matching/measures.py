@@ -46,16 +46,19 @@ class CpliDelivery(TypedDict):
     """A CPLI of which less (``under``) or more (``over``) is delivered than commissioned.
 
     Hours a week and pounds a year, as text with two decimals; ``client_saving_a_year`` is the client's part of the
-    saving. ``weeks`` are those that were compared, the newest first.
+    saving. ``weeks`` are those that were compared, the newest first, ``delivered_hours`` their mean. What the council
+    or the client would save is None for a provider.
     """
 
     cpli_id: int
     organisation: str
+    client: str
     direction: str
     commissioned_hours: str
+    delivered_hours: str
     median_hours: str
-    saving_a_year: str
-    client_saving_a_year: str
+    saving_a_year: str | None
+    client_saving_a_year: str | None
     weeks: list[HoursOfWeek]
 
 
@@ -140,12 +143,14 @@ class ThresholdChange(TypedDict):
 
 
 class MeasureThreshold(TypedDict):
-    """What holds of a threshold today, since which planned day (None: it is the default), and all that was set."""
+    """What holds of a threshold today, since which planned day (None: it is the default), what it can be, and all that was set."""
 
     name: str
     value: int
     since: str | None
     default: int
+    lowest: int
+    highest: int
     changes: list[ThresholdChange]
 
 

@@ -65,7 +65,7 @@ class MeasuresClient(ServiceClient):
         )
 
     def measure_thresholds(self) -> list[MeasureThreshold]:
-        """What holds of each threshold, and all that was set. Raises Refused ``not_allowed`` for a provider."""
+        """What holds of each threshold, and all that was set; a provider is told what holds."""
         return self._ask("measure_thresholds")
 
     def set_measure_threshold(self, *, name: str, effective_from: str, value: int) -> None:
