@@ -70,6 +70,14 @@ from services.portal.money.runs import api as runs_api
 from services.portal.money.runs import debts_pages
 from services.portal.money.runs import pages as runs_pages
 from services.portal.monitoring import api as monitoring_api
+from services.portal.monitoring import (
+    delivery_pages,
+    diaries_pages,
+    measures_pages,
+    settings_api,
+    thresholds_pages,
+)
+from services.portal.monitoring import visits_pages as measured_visits_pages
 from services.portal.operations import api as operations_api
 from services.portal.operations import pages as operations_pages
 from services.portal.proposals import api as proposals_api
@@ -140,6 +148,11 @@ PAGES = (
     actions_pages,
     enquiries_pages,
     reviews_pages,
+    measures_pages,
+    measured_visits_pages,
+    thresholds_pages,
+    diaries_pages,
+    delivery_pages,
 )
 """The views with pages of their own; each has a blueprint."""
 
@@ -166,6 +179,7 @@ RESOURCES = (
     operations_api,
     merging_api,
     monitoring_api,
+    settings_api,
 )
 """What the JSON API is made of."""
 

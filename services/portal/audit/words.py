@@ -192,6 +192,18 @@ GROUPS: Final = (
         },
     ),
     Group(
+        "monitoring",
+        "Monitoring",
+        {
+            "api.set_measure_threshold": "Set a threshold of measures",
+            "api.set_one_diary": "Set what is monitored by total hours",
+            "measure_thresholds.set_threshold": "Set a threshold of measures",
+            "one_diaries.set_contract": "Set whether a contract is monitored by total hours",
+            "one_diaries.set_line_item": "Set whether a line item is monitored by total hours",
+            "under_delivery.open_action": "Opened the action of a review of what is delivered",
+        },
+    ),
+    Group(
         "people",
         "Accounts, contacts and tokens",
         {

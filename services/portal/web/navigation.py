@@ -199,6 +199,19 @@ ENTRIES = (
         is_tab=True,
     ),
     Entry(
+        "Measures",
+        "measures.measures",
+        "See how visits were kept: missed, late, short, by how many carers, and what lies behind each figure.",
+        READERS,
+        below=("measured_visits", "measure_thresholds", "one_diaries"),
+    ),
+    Entry(
+        "Under-delivery",
+        "under_delivery.listed",
+        "Find care of which less or more is delivered than commissioned, week after week.",
+        READERS,
+    ),
+    Entry(
         "Helpdesk",
         "helpdesk.helpdesk",
         "Answer requests for a reset, send one-time links and unlock accounts.",

@@ -178,6 +178,7 @@ def _create_doubts() -> None:
         Column("organisation_id", Uuid, primary_key=True),
         Column("version", BigInteger, nullable=False),
         Column("looked_at", DateTime(timezone=True), nullable=False),
+        Column("silent_visits", ARRAY(Text), nullable=False, server_default="{}"),
     )
     create_table(
         "samples",
