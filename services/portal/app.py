@@ -70,6 +70,10 @@ from services.portal.money.runs import api as runs_api
 from services.portal.money.runs import debts_pages
 from services.portal.money.runs import pages as runs_pages
 from services.portal.monitoring import api as monitoring_api
+from services.portal.monitoring.kpi import api as kpis_api
+from services.portal.monitoring.kpi import meetings_pages as kpis_meetings_pages
+from services.portal.monitoring.kpi import pages as kpis_pages
+from services.portal.monitoring.kpi import settings_pages as kpis_settings_pages
 from services.portal.operations import api as operations_api
 from services.portal.operations import pages as operations_pages
 from services.portal.proposals import api as proposals_api
@@ -112,6 +116,9 @@ PAGES = (
     invoices_deciding_pages,
     invoices_settings_pages,
     proposals_pages,
+    kpis_pages,
+    kpis_meetings_pages,
+    kpis_settings_pages,
     charges_pages,
     claims_pages,
     items_pages,
@@ -166,6 +173,7 @@ RESOURCES = (
     operations_api,
     merging_api,
     monitoring_api,
+    kpis_api,
 )
 """What the JSON API is made of."""
 

@@ -199,6 +199,13 @@ ENTRIES = (
         is_tab=True,
     ),
     Entry(
+        "KPIs",
+        "kpis.one",
+        "See a provider’s quarter: measures, disputes and days to answer, files, meetings, beside the quarter before.",
+        READERS,
+        below=("kpis_meetings", "kpis_settings"),
+    ),
+    Entry(
         "Helpdesk",
         "helpdesk.helpdesk",
         "Answer requests for a reset, send one-time links and unlock accounts.",
