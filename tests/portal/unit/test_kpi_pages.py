@@ -124,11 +124,19 @@ def test_figures_are_shown_by_their_unit(unit: str, text: str | None, said: str)
 class Answers:
     """What services would answer: of October to December 2022, and other numbers for the span before."""
 
+    def __init__(self, providers: int = 3) -> None:
+        self.providers = providers
+
     def measures(self, *, first: str, last: str, organisation: str | None) -> Any:
         late = 7 if first == "2022-10-01" else 9
         assert last == ("2022-12-31" if late == 7 else "2022-09-30")
         assert organisation == DIAMOND
         return {DIAMOND: {one.key: late if one.unit == "count" else None for one in MEASURES}}
+
+    def area_measures(self, *, first: str, last: str) -> Any:
+        assert (first, last) == ("2022-10-01", "2022-12-31")
+        found = {one.key: 30 for one in MEASURES} if self.providers >= 3 else None
+        return {"providers": self.providers, "measures": found, "stale_weeks": 0}
 
     def dispute_figures(self, *, organisation_id: str, first: dt.date, last: dt.date) -> Any:
         raised = 3 if first == AUTUMN.first else 1
@@ -153,8 +161,8 @@ class AtOnce:
         return first(), second()
 
 
-def asked() -> Asked:
-    answers: Any = Answers()
+def asked(**facts: Any) -> Asked:
+    answers: Any = Answers(**facts)
     return Asked(DIAMOND, "an id", AUTUMN, 3, answers, answers, answers)
 
 
@@ -166,6 +174,7 @@ def test_each_section_has_its_figures_beside_those_of_the_span_before() -> None:
     assert list(values(measures(asked()))) == [one.key for one in MEASURES]
     assert values(measures(asked()))["late"] == ("7", "9")
     assert values(measures(asked()))["continuity"] == (None, None)
+    assert {one.area for one in measures(asked()).figures} == {"30"}
     of_cases = values(cases(asked()))
     assert (of_cases["dispute_raised"], of_cases["dispute_median_days"]) == (("3", "1"), ("2.5", "2.5"))
     assert len(of_cases) == 9
@@ -176,6 +185,13 @@ def test_each_section_has_its_figures_beside_those_of_the_span_before() -> None:
         "files_rejected_share": ("6.3", "6.3"),
         "files_late": ("1", "0"),
     }
+
+
+def test_an_area_of_fewer_than_three_providers_has_no_figures() -> None:
+    found = measures(asked(providers=2))
+    assert (found.has_area, {one.area for one in found.figures}) == (False, {None})
+    assert "at least three" in found.words
+    assert "all 3 providers" in measures(asked()).words
 
 
 def test_a_page_has_all_sections_in_order_and_every_figure_its_definition() -> None:

@@ -16,8 +16,10 @@ from services.portal.monitoring.words import MEASURES
 
 Values = dict[str, Any]
 OF_AREA: Final = (
-    "The area is all providers together, where there are at least three with visits in this time."
+    "The area is all {providers} providers together that sent visits of {span}: shares are of the sums, and carers for "
+    "each client the mean over all clients."
 )
+NO_AREA: Final = "The area’s figures are shown where at least three providers sent visits."
 
 
 def find_kpis(gateway: Gateway, asked: Asked, name: str) -> Kpis:
@@ -34,7 +36,10 @@ def find_kpis(gateway: Gateway, asked: Asked, name: str) -> Kpis:
 def measures(asked: Asked) -> Section:
     """The measures, beside those of the span before and the area's."""
     value, before = _measures_of(asked, asked.span), _measures_of(asked, asked.before)
-    area = _area_of(asked)
+    span = asked.span
+    of_area = asked.matching.area_measures(first=span.first.isoformat(), last=span.last.isoformat())
+    area: Values = dict(of_area["measures"] or {})
+    words_of_area = OF_AREA.format(providers=of_area["providers"], span=span.words) if area else NO_AREA
     figures = [
         Figure(
             one.key,
@@ -48,7 +53,7 @@ def measures(asked: Asked) -> Section:
         )
         for one in MEASURES
     ]
-    return Section("measures", "Measures", figures, OF_AREA, has_area=bool(area))
+    return Section("measures", "Measures", figures, words_of_area, has_area=bool(area))
 
 
 def _measures_of(asked: Asked, span: Span) -> Values:
@@ -56,11 +61,6 @@ def _measures_of(asked: Asked, span: Span) -> Values:
         first=span.first.isoformat(), last=span.last.isoformat(), organisation=asked.organisation
     )
     return next((dict(one) for one in found.values()), {})
-
-
-def _area_of(asked: Asked) -> Values:
-    """The area's measures; none where it has too few providers."""
-    return {}
 
 
 def _opens_visits(key: str) -> Opens | None:
