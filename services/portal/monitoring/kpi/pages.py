@@ -97,7 +97,7 @@ def cases() -> ResponseReturnValue:
         kind=kind,
         heading=words.CASES_RAISED[kind],
         definitions=list(words.CASES[kind].values()),
-        cases=[row | {"address": case_address(kind, row["case_id"])} for row in map(dict, found)],
+        cases=[{**row, "address": case_address(kind, row["case_id"])} for row in found],
     )
 
 

@@ -19,6 +19,7 @@ OF_AREA: Final = (
     "The area is all {providers} providers together that sent visits of {span}: shares are of the sums, and carers for "
     "each client the mean over all clients."
 )
+STALE: Final = " What changed a moment ago is still being counted in: look again in a minute."
 NO_AREA: Final = "The area’s figures are shown where at least three providers sent visits."
 
 
@@ -40,6 +41,8 @@ def measures(asked: Asked) -> Section:
     of_area = asked.matching.area_measures(first=span.first.isoformat(), last=span.last.isoformat())
     area: Values = dict(of_area["measures"] or {})
     words_of_area = OF_AREA.format(providers=of_area["providers"], span=span.words) if area else NO_AREA
+    if of_area["stale_weeks"]:
+        words_of_area += STALE
     figures = [
         Figure(
             one.key,
