@@ -20,10 +20,11 @@ from services.disputes.doubts import views as doubts_views
 from services.disputes.service_claims import ClaimAnswers
 from services.disputes.service_conversations import ConversationAnswers
 from services.disputes.service_doubts import DoubtAnswers
+from services.disputes.service_kpis import KpiAnswers
 
 
-class DisputesService(DoubtAnswers, ClaimAnswers, ConversationAnswers, OperationAnswers):
-    """Disputes, enquiries, actions, reviews and one-off claims."""
+class DisputesService(DoubtAnswers, ClaimAnswers, ConversationAnswers, KpiAnswers, OperationAnswers):
+    """Disputes, enquiries, actions, reviews, one-off claims and meetings."""
 
     name = "disputes"
     db = Database()

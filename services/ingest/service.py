@@ -7,6 +7,8 @@ from libs.common.rpc.payloads import OfOrganisation, Resync
 from services.ingest.actuals.resync import resync_entered
 from services.ingest.carers import schemas as carers_schemas
 from services.ingest.carers import steps as carers_steps
+from services.ingest.file_figures import schemas as figures_schemas
+from services.ingest.file_figures import views as figures_views
 from services.ingest.files import rejected as files_rejected
 from services.ingest.files import schemas as files_schemas
 from services.ingest.files import steps as files_steps
@@ -49,6 +51,8 @@ class IngestService(ActualAnswers, OperationAnswers):
     confirm_visits_file = answer_by(files_steps.confirm_file, files_schemas.ConfirmFile)
     cancel_visits_file = answer_by(files_steps.cancel_file, files_schemas.FileId)
     rejected_rows = answer_by(files_rejected.list_rejected_rows, files_schemas.DaysPlanned)
+    file_figures = answer_by(figures_views.count_files, figures_schemas.FileFigures)
+    sent_files = answer_by(figures_views.list_files, figures_schemas.DaysOfFiles)
 
     import_carers = answer_by(carers_steps.import_carers, carers_schemas.ImportCarers)
     send_carers_file = answer_by(carers_steps.send_carers, carers_schemas.SendCarers)

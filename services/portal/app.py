@@ -78,6 +78,10 @@ from services.portal.monitoring import (
     thresholds_pages,
 )
 from services.portal.monitoring import visits_pages as measured_visits_pages
+from services.portal.monitoring.kpi import api as kpis_api
+from services.portal.monitoring.kpi import meetings_pages as kpis_meetings_pages
+from services.portal.monitoring.kpi import pages as kpis_pages
+from services.portal.monitoring.kpi import settings_pages as kpis_settings_pages
 from services.portal.operations import api as operations_api
 from services.portal.operations import pages as operations_pages
 from services.portal.proposals import api as proposals_api
@@ -120,6 +124,9 @@ PAGES = (
     invoices_deciding_pages,
     invoices_settings_pages,
     proposals_pages,
+    kpis_pages,
+    kpis_meetings_pages,
+    kpis_settings_pages,
     charges_pages,
     claims_pages,
     items_pages,
@@ -180,6 +187,7 @@ RESOURCES = (
     merging_api,
     monitoring_api,
     settings_api,
+    kpis_api,
 )
 """What the JSON API is made of."""
 

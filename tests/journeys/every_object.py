@@ -21,7 +21,7 @@ from services.portal.carers.files import CarersFile, sealed
 from services.portal.casework.cases import attachments
 from services.portal.contacts import steps as contacts_steps
 from services.portal.contacts import store as contacts_store
-from tests.journeys.api_council import DIAMOND, PEARL, ApiCouncil
+from tests.journeys.api_council import COUNCIL, DIAMOND, PEARL, ApiCouncil
 from tests.journeys.test_import_in_two_steps import a_visit
 from tests.support.builders.actual_files import an_actual_row, an_actuals_file
 from tests.support.builders.care_files import a_care_file, a_care_row
@@ -100,6 +100,8 @@ def objects(a_council: ApiCouncil) -> dict[str, str]:
         "token_id": accounts_steps.add_token(parts, a_provider(DIAMOND), 1, "tests").split("_")[1],
         "contact_id": str(contact.contact_id),
         "role": role,
+        "meeting_id": a_meeting(a_council),
+        "span": "2022-10",
         "change_id": str(contacts_steps.ask_for_new(parts, holder, contact.details, role)),
         "secret": resets.make_link(parts, holder.account_id, "tests").rpartition("/")[2],
         "filename": "portal.css",
@@ -110,6 +112,15 @@ def objects(a_council: ApiCouncil) -> dict[str, str]:
         "ref": "DHS",
         **cases(a_council),
     }
+
+
+def a_meeting(a_council: ApiCouncil) -> str:
+    """Notes of a meeting with the first provider, which the council alone sees."""
+    said = {"organisation": DIAMOND, "held_on": "2022-10-03", "people": "A-ONLY", "notes": "A-ONLY"}
+    answer = a_council.api(COUNCIL).ask("POST", "/provider-meetings", json=said)
+    assert answer.status_code == 201, answer.json
+    found: str = answer.json["meeting_id"]
+    return found
 
 
 def an_actuals_file_id(a_council: ApiCouncil) -> str:

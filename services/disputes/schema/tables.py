@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.disputes.schema.base import Base, messaging, metadata
 from services.disputes.schema.tables_claims import ClaimItem, ClaimWorking
 from services.disputes.schema.tables_doubts import Doubt, Look, Sample
+from services.disputes.schema.tables_kpis import KpiSpan, Meeting
 
 __all__ = [
     "Attachment",
@@ -19,14 +20,16 @@ __all__ = [
     "ClaimWorking",
     "DisputeVisit",
     "Doubt",
+    "KpiSpan",
     "Look",
+    "Meeting",
     "Message",
     "Sample",
     "messaging",
     "metadata",
 ]
 
-APPEND_ONLY = ("messages", "attachments", "dispute_visits", "claim_items", "claim_workings")
+APPEND_ONLY = ("messages", "attachments", "dispute_visits", "claim_items", "claim_workings", "kpi_spans")
 ROWS_OF_ORGANISATION = (
     "cases",
     "messages",
@@ -34,6 +37,7 @@ ROWS_OF_ORGANISATION = (
     "dispute_visits",
     "claim_items",
     "claim_workings",
+    "meetings",
     "set_apart",
 )
 ROWS_OF_COUNCIL = ("doubts", "doubt_looks", "samples")

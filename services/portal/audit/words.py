@@ -180,6 +180,18 @@ GROUPS: Final = (
         },
     ),
     Group(
+        "kpis",
+        "KPIs and meetings with providers",
+        {
+            "api.keep_meeting": "Kept notes of a meeting with a provider",
+            "api.set_kpi_span": "Set how long a span of KPIs is",
+            "api.share_meeting": "Shared notes of a meeting with the provider",
+            "kpis_meetings.new": "Kept notes of a meeting with a provider",
+            "kpis_meetings.share": "Shared notes of a meeting with the provider",
+            "kpis_settings.spans": "Set how long a span of KPIs is",
+        },
+    ),
+    Group(
         "lists",
         "Lists, pay rules and proposals",
         {

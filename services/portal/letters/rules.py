@@ -6,7 +6,8 @@ import datetime as dt
 from typing import Final, NamedTuple
 
 from libs.common.care.clock import LONDON
-from services.portal.help.rules import due_on, week_due_after
+from libs.common.care.weeks import visits_due_on
+from services.portal.help.rules import week_due_after
 
 
 class Kind(NamedTuple):
@@ -55,7 +56,7 @@ def is_awake(now: dt.datetime) -> bool:
 def reminder_due(today: dt.date, submission_days: int) -> dt.date | None:
     """The Monday of the week to remind of today: its visits are due tomorrow."""
     monday = week_due_after(today, submission_days)
-    return monday if due_on(monday, submission_days) - today == dt.timedelta(days=1) else None
+    return monday if visits_due_on(monday, submission_days) - today == dt.timedelta(days=1) else None
 
 
 def newly_finalised(states: dict[str, str], told: set[str]) -> list[str]:

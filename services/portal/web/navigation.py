@@ -212,6 +212,13 @@ ENTRIES = (
         READERS,
     ),
     Entry(
+        "KPIs",
+        "kpis.one",
+        "See a provider’s quarter: measures, disputes and days to answer, files, meetings, beside the quarter before.",
+        READERS,
+        below=("kpis_meetings", "kpis_settings"),
+    ),
+    Entry(
         "Helpdesk",
         "helpdesk.helpdesk",
         "Answer requests for a reset, send one-time links and unlock accounts.",

@@ -7,9 +7,10 @@ from services.portal.clients.disputes.claims import ClaimsClient
 from services.portal.clients.disputes.conversations import ConversationsClient
 from services.portal.clients.disputes.disputes import DisputesPart
 from services.portal.clients.disputes.doubts import DoubtsClient
+from services.portal.clients.disputes.kpis import KpisClient
 
 
-class DisputesClient(CasesClient, DisputesPart, ConversationsClient, ClaimsClient, DoubtsClient):
+class DisputesClient(CasesClient, DisputesPart, ConversationsClient, ClaimsClient, DoubtsClient, KpisClient):
     """All that disputes answers."""
 
     service = "disputes"

@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from libs.common.sql.migrating import create_messaging_tables, show_to_council, show_to_organisation
+from services.disputes.schema.migrations.initial.kpis import create_kpis
 
 revision = "0001"
 down_revision = None
@@ -34,6 +35,7 @@ def upgrade() -> None:
     _create_cases()
     _create_claims()
     _create_doubts()
+    create_kpis()
     show_to_organisation("disputes", "cases", "messages", "attachments", "dispute_visits", "set_apart")
     show_to_organisation("disputes", "claim_items", "claim_workings")
     show_to_council("disputes", "doubts", "doubt_looks", "samples")
