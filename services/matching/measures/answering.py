@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from libs.common.care.weeks import DAYS_IN_A_WEEK, monday_of, sunday_of
+from libs.common.care.weeks import sunday_of
 from services.matching.measures import store_kept
 from services.matching.measures.counting import MeasuredBy, count_from_visits
 from services.matching.measures.days import Carers, Counts, total
@@ -63,13 +63,8 @@ def counted(
     """What is kept of these organisations together with what was counted ``now`` of their stale weeks, by id."""
     stale = [(one, monday) for one in now for monday in asked.stale[one]]
     kept = store_kept.sum_days(session, organisation_ids, asked.first, asked.last, stale)
-    first_monday, last_monday = whole_weeks(asked)
-    beside = [
-        days
-        for one in organisation_ids
-        for days in (*part_weeks(one, asked), *(stale_days(one, asked) if one in now else ()))
-    ]
-    carers = store_kept.count_carers(session, organisation_ids, first_monday, last_monday, stale, beside)
+    beside = [days for one in now for days in stale_days(one, asked)]
+    carers = store_kept.count_carers(session, organisation_ids, asked.first, asked.last, stale, beside)
     found: dict[str, Counted] = {}
     for one in organisation_ids:
         counts, is_sent = kept.get(one, (Counts(), False))
@@ -77,24 +72,6 @@ def counted(
             counts, is_sent = total((counts, now[one].counts)), is_sent or now[one].is_sent
         found[one] = Counted(counts, carers.get(one, Carers(0, 0)), is_sent)
     return found
-
-
-def whole_weeks(asked: Asked) -> tuple[dt.date, dt.date]:
-    """The first and the last Monday of the weeks that lie wholly in the span; the last before the first: none."""
-    first = monday_of(asked.first + dt.timedelta(days=DAYS_IN_A_WEEK - 1))
-    return first, monday_of(asked.last - dt.timedelta(days=DAYS_IN_A_WEEK - 1))
-
-
-def part_weeks(organisation_id: str, asked: Asked) -> Iterable[OrganisationDays]:
-    """The days before and after the weeks that lie wholly in the span."""
-    first_monday, last_monday = whole_weeks(asked)
-    if last_monday < first_monday:
-        yield organisation_id, asked.first, asked.last
-        return
-    if asked.first < first_monday:
-        yield organisation_id, asked.first, first_monday - dt.timedelta(days=1)
-    if asked.last > sunday_of(last_monday):
-        yield organisation_id, sunday_of(last_monday) + dt.timedelta(days=1), asked.last
 
 
 def stale_days(organisation_id: str, asked: Asked) -> Iterable[OrganisationDays]:
