@@ -6,6 +6,7 @@ from libs.common.rpc.answering import answer_by
 from services.disputes.cases import steps as cases_steps
 from services.disputes.cases import views as cases_views
 from services.disputes.cases.schemas import AttachmentId, CaseId, CasesPage, KnownCases, Say
+from services.disputes.concerns import figures as concerns_figures
 from services.disputes.disputes import steps as disputes_steps
 from services.disputes.disputes import views as disputes_views
 from services.disputes.disputes.schemas import (
@@ -18,13 +19,16 @@ from services.disputes.disputes.schemas import (
 )
 from services.disputes.doubts import views as doubts_views
 from services.disputes.service_claims import ClaimAnswers
+from services.disputes.service_concerns import ConcernAnswers
 from services.disputes.service_conversations import ConversationAnswers
 from services.disputes.service_doubts import DoubtAnswers
 from services.disputes.service_kpis import KpiAnswers
 
 
-class DisputesService(DoubtAnswers, ClaimAnswers, ConversationAnswers, KpiAnswers, OperationAnswers):
-    """Disputes, enquiries, actions, reviews, one-off claims and meetings."""
+class DisputesService(
+    DoubtAnswers, ClaimAnswers, ConversationAnswers, ConcernAnswers, KpiAnswers, OperationAnswers
+):
+    """Disputes, enquiries, actions, reviews, one-off claims, concerns and meetings."""
 
     name = "disputes"
     db = Database()
@@ -48,8 +52,12 @@ class DisputesService(DoubtAnswers, ClaimAnswers, ConversationAnswers, KpiAnswer
         """Whether this service answers."""
         return {"status": "ok"}
 
-    @rpc  # it adds up what two features count
+    @rpc  # it adds up what three features count
     def waiting(self, caller: Caller) -> dict[str, int]:
         """What waits for the caller, in numbers."""
         with self.db.transaction(caller) as session:
-            return cases_views.count_waiting(session, caller) | doubts_views.count_waiting(session, caller)
+            return (
+                cases_views.count_waiting(session, caller)
+                | doubts_views.count_waiting(session, caller)
+                | concerns_figures.count_waiting(session, caller)
+            )

@@ -30,6 +30,10 @@ from libs.common.care.reference import DEFAULT_SERVICE_LEVELS
 # Each is asked once a statement, not once a row. PostgreSQL then plans for a council that sees half of a table, in
 # place of next to nothing of it: in truth it sees all.
 COUNCIL_ASKS = "(SELECT current_setting('app.role', true) IN ('council', 'system'))"
+COMMISSIONING_ASKS = (
+    "(SELECT current_setting('app.role', true) = 'system' OR current_setting('app.role', true) = 'council'"
+    " AND current_setting('app.staff', true) = 'commissioning')"
+)
 ORGANISATION_ASKS = "organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)"
 
 
@@ -137,6 +141,18 @@ def show_to_council(schema: str, *tables: str) -> None:
     """Let council and system alone see the rows of these tables; as above for the roles."""
     for name in tables:
         _add_policy(schema, name, "council", COUNCIL_ASKS)
+
+
+def show_to_commissioning(schema: str, *tables: str) -> None:
+    """Let commissioning staff and the system alone see the rows of these tables; as above for the roles."""
+    for name in tables:
+        _add_policy(schema, name, "commissioning", COMMISSIONING_ASKS)
+
+
+def show_to_addressee(schema: str, *tables: str) -> None:
+    """Let the provider to whom it is sent see a row, and commissioning staff and the system all of them."""
+    for name in tables:
+        _add_policy(schema, name, "addressee", f"{COMMISSIONING_ASKS} OR {ORGANISATION_ASKS}")
 
 
 def _add_policy(schema: str, name: str, policy: str, may_see: str) -> None:

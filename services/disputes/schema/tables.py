@@ -9,15 +9,33 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.disputes.schema.base import Base, messaging, metadata
 from services.disputes.schema.tables_claims import ClaimItem, ClaimWorking
+from services.disputes.schema.tables_concerns import (
+    BreachAnswer,
+    BreachFile,
+    BreachNotice,
+    Concern,
+    ConcernFile,
+    ConcernGroup,
+    ConcernKind,
+    ConcernStep,
+)
 from services.disputes.schema.tables_doubts import Doubt, Look, Sample
 from services.disputes.schema.tables_kpis import KpiSpan, Meeting
 
 __all__ = [
     "Attachment",
     "Base",
+    "BreachAnswer",
+    "BreachFile",
+    "BreachNotice",
     "Case",
     "ClaimItem",
     "ClaimWorking",
+    "Concern",
+    "ConcernFile",
+    "ConcernGroup",
+    "ConcernKind",
+    "ConcernStep",
     "DisputeVisit",
     "Doubt",
     "KpiSpan",
@@ -29,7 +47,18 @@ __all__ = [
     "metadata",
 ]
 
-APPEND_ONLY = ("messages", "attachments", "dispute_visits", "claim_items", "claim_workings", "kpi_spans")
+APPEND_ONLY = (
+    "messages",
+    "attachments",
+    "dispute_visits",
+    "claim_items",
+    "claim_workings",
+    "concern_steps",
+    "concern_files",
+    "breach_answers",
+    "breach_files",
+    "kpi_spans",
+)
 ROWS_OF_ORGANISATION = (
     "cases",
     "messages",
@@ -40,7 +69,9 @@ ROWS_OF_ORGANISATION = (
     "meetings",
     "set_apart",
 )
-ROWS_OF_COUNCIL = ("doubts", "doubt_looks", "samples")
+ROWS_OF_COUNCIL = ("doubts", "doubt_looks", "samples", "concern_kinds")
+ROWS_OF_COMMISSIONING = ("concerns", "concern_steps", "concern_files", "concern_groups")
+ROWS_OF_ADDRESSEE = ("breach_notices", "breach_answers", "breach_files")
 
 
 class Case(Base):

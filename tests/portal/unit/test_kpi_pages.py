@@ -23,7 +23,7 @@ from services.portal.monitoring.kpi.figures import Asked, Figure, Kpis, Opens, S
 from services.portal.monitoring.kpi.files import kpis_csv, kpis_pdf, name_of_file
 from services.portal.monitoring.kpi.forms import MeetingForm, SpanForm
 from services.portal.monitoring.kpi.rules import share_text, span_named, span_of, spans_before
-from services.portal.monitoring.kpi.sections import cases, files, find_kpis, measures
+from services.portal.monitoring.kpi.sections import cases, concerns, files, find_kpis, measures
 from services.portal.monitoring.words import MEASURES
 from tests.support.portal.accounts import NoGateway, nowhere, sharing_templates
 from tests.support.portal.pdf_text import pdf_text
@@ -51,6 +51,8 @@ def test_a_day_is_of_one_span(
 ) -> None:
     found = span_of(dt.date.fromisoformat(day), months, first_month)
     assert (found.first.isoformat(), found.last.isoformat(), found.words) == (first, last, said)
+    short = " ".join(word if word == "to" or word.isdigit() else word[:3] for word in said.split())
+    assert found.short_words == short
 
 
 @given(
@@ -124,8 +126,8 @@ def test_figures_are_shown_by_their_unit(unit: str, text: str | None, said: str)
 class Answers:
     """What services would answer: of October to December 2022, and other numbers for the span before."""
 
-    def __init__(self, providers: int = 3) -> None:
-        self.providers = providers
+    def __init__(self, providers: int = 3, concerns: int | None = 4, breach_notices: int | None = 2) -> None:
+        self.providers, self.concerns, self.breach_notices = providers, concerns, breach_notices
 
     def measures(self, *, first: str, last: str, organisation: str | None) -> Any:
         late = 7 if first == "2022-10-01" else 9
@@ -142,6 +144,9 @@ class Answers:
         raised = 3 if first == AUTUMN.first else 1
         one = {"raised": raised, "answered": 1, "median_days": "2.5", "open": 1}
         return {"dispute": one, "action": one, "enquiry": one}
+
+    def concern_figures(self, *, organisation: str, first: dt.date, last: dt.date) -> Any:
+        return {"concerns": self.concerns, "breach_notices": self.breach_notices}
 
     def file_figures(self, *, organisation: str, first: dt.date, last: dt.date, submission_days: int) -> Any:
         assert submission_days == 3
@@ -194,10 +199,32 @@ def test_an_area_of_fewer_than_three_providers_has_no_figures() -> None:
     assert "all 3 providers" in measures(asked()).words
 
 
+@pytest.mark.parametrize(
+    ("told", "figures"),
+    [
+        ({}, {"concerns": ("4", "4"), "breach_notices": ("2", "2")}),
+        ({"concerns": None}, {"breach_notices": ("2", "2")}),
+        ({"concerns": 0, "breach_notices": 0}, {"concerns": ("0", "0"), "breach_notices": ("0", "0")}),
+    ],
+)
+def test_concerns_are_for_whom_disputes_tells_of_them(told: Any, figures: Any) -> None:
+    section = concerns(asked(**told))
+    assert section is not None
+    assert values(section) == figures
+
+
+def test_who_is_told_of_neither_has_no_such_section() -> None:
+    gateway: Any = AtOnce()
+    asker = asked(concerns=None, breach_notices=None)
+    assert concerns(asker) is None
+    keys = [section.key for section in find_kpis(gateway, asker, DIAMOND).sections]
+    assert keys == ["measures", "disputes", "files"]
+
+
 def test_a_page_has_all_sections_in_order_and_every_figure_its_definition() -> None:
     gateway: Any = AtOnce()
     found = find_kpis(gateway, asked(), DIAMOND)
-    assert [section.key for section in found.sections] == ["measures", "disputes", "files"]
+    assert [section.key for section in found.sections] == ["measures", "disputes", "concerns", "files"]
     of_all = [one for section in found.sections for one in section.figures]
     assert len({one.key for one in of_all}) == len(of_all)
     assert all(one.definition.endswith(".") and one.unit in UNITS for one in of_all)

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from services.portal.clients.disputes.breach_notices import BreachNoticesClient
 from services.portal.clients.disputes.cases import CasesClient
 from services.portal.clients.disputes.claims import ClaimsClient
+from services.portal.clients.disputes.concerns import ConcernsClient
 from services.portal.clients.disputes.conversations import ConversationsClient
 from services.portal.clients.disputes.disputes import DisputesPart
 from services.portal.clients.disputes.doubts import DoubtsClient
 from services.portal.clients.disputes.kpis import KpisClient
 
 
-class DisputesClient(CasesClient, DisputesPart, ConversationsClient, ClaimsClient, DoubtsClient, KpisClient):
+class DisputesClient(
+    CasesClient,
+    DisputesPart,
+    ConversationsClient,
+    ClaimsClient,
+    DoubtsClient,
+    ConcernsClient,
+    BreachNoticesClient,
+    KpisClient,
+):
     """All that disputes answers."""
 
     service = "disputes"

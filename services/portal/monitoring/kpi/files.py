@@ -93,7 +93,12 @@ def kpis_pdf(found: Kpis, *, letterhead: Sequence[str]) -> bytes:
 
 def figures_table(section: Section, found: Kpis) -> Any:
     """A section's figures, the numbers to the right."""
-    headings = ["Figure", found.span.words, found.before.words, *(["Area"] if section.has_area else [])]
+    headings = [
+        "Figure",
+        found.span.short_words,
+        found.before.short_words,
+        *(["Area"] if section.has_area else []),
+    ]
     numbers = range(1, len(headings))
     rows: list[list[Any]] = [
         [paragraph(text, NUMBER_HEADING if at else CELL_HEADING) for at, text in enumerate(headings)]

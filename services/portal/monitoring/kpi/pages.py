@@ -56,7 +56,7 @@ def one() -> ResponseReturnValue:
         "kpi/kpis.html",
         kpis=found,
         chosen=chosen(whose, span),
-        spans=list(spans_before(newest_span(span), SPANS_TO_CHOOSE)),
+        spans=spans_to_choose(span),
         organisations=organisations(),
         shown=figures.shown,
         address_of=lambda opens: address_of(opens, whose, span),
@@ -131,10 +131,12 @@ def span_chosen() -> Span:
     return find_span(request.args.get("span", ""), disputes().kpi_spans()["holds"])
 
 
-def newest_span(span: Span) -> Span:
-    """Today's span, or the one that is looked at where that is later."""
+def spans_to_choose(span: Span) -> list[Span]:
+    """The newest spans, and the one that is looked at with those beside it, the newest first."""
     of_today = span_of(today(), span.months, span.first.month)
-    return max(of_today, span, key=lambda one: one.months_since)
+    beside = (one for one in (span.moved(1), span, span.moved(-1)) if one.is_readable)
+    found = {span, *beside, *spans_before(of_today, SPANS_TO_CHOOSE)}
+    return sorted(found, key=lambda one: one.months_since, reverse=True)
 
 
 def chosen(organisation: str | None, span: Span) -> Row:

@@ -52,6 +52,15 @@ class Span:
         begin = f"{first:%B}" if first.year == last.year else f"{first:%B %Y}"
         return f"{begin} to {last:%B %Y}"
 
+    @property
+    def short_words(self) -> str:
+        """Oct to Dec 2022: over a column."""
+        first, last = self.first, self.last
+        if self.months == 1:
+            return f"{first:%b %Y}"
+        begin = f"{first:%b}" if first.year == last.year else f"{first:%b %Y}"
+        return f"{begin} to {last:%b %Y}"
+
     def moved(self, number: int) -> Span:
         """The span so many after it, or before it."""
         return Span(self.months_since + number * self.months, self.months)

@@ -97,6 +97,24 @@ def cases(asked: Asked) -> Section:
     return Section("disputes", "Disputes, actions and enquiries", figures)
 
 
+def concerns(asked: Asked) -> Section | None:
+    """Concerns and breach notices, as far as the asker may know of them: providers of their breach notices alone."""
+    value, before = (
+        dict(
+            asked.disputes.concern_figures(
+                organisation=asked.organisation_id, first=span.first, last=span.last
+            )
+        )
+        for span in (asked.span, asked.before)
+    )
+    figures = [
+        Figure(key, one.name, one.unit, one.definition, _text(value, key), _text(before, key))
+        for key, one in words.CONCERNS.items()
+        if value[key] is not None
+    ]
+    return Section("concerns", "Concerns and breach notices", figures) if figures else None
+
+
 def files(asked: Asked) -> Section:
     """Files, rejected rows, and weeks that came late."""
     value, before = (_file_values(_files_of(asked, span)) for span in (asked.span, asked.before))
@@ -139,5 +157,5 @@ def _text(values: Values, key: str) -> str | None:
     return None if found is None else str(found)
 
 
-SECTIONS: Final[tuple[Callable[[Asked], Section | None], ...]] = (measures, cases, files)
+SECTIONS: Final[tuple[Callable[[Asked], Section | None], ...]] = (measures, cases, concerns, files)
 """In the order of the page; None is a section that this asker does not see."""

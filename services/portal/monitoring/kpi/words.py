@@ -27,7 +27,7 @@ CASES: Final[dict[str, dict[str, FigureWords]]] = {
         ),
         "median_days": FigureWords("Days to answer disputes", "days", f"{_MEDIAN} The provider answers."),
         "open": FigureWords(
-            "Of these, open now", "count", "Disputes raised in this time that are not over today."
+            "Disputes still open", "count", "Disputes raised in this time that are not over today."
         ),
     },
     ACTION: {
@@ -36,7 +36,7 @@ CASES: Final[dict[str, dict[str, FigureWords]]] = {
         ),
         "median_days": FigureWords("Days to answer actions", "days", f"{_MEDIAN} The provider answers."),
         "open": FigureWords(
-            "Of these actions, open now", "count", "Actions begun in this time that are not closed today."
+            "Actions still open", "count", "Actions begun in this time that are not closed today."
         ),
     },
     ENQUIRY: {
@@ -47,7 +47,7 @@ CASES: Final[dict[str, dict[str, FigureWords]]] = {
             "Days to answer payment enquiries", "days", f"{_MEDIAN} The council answers."
         ),
         "open": FigureWords(
-            "Of these enquiries, open now",
+            "Payment enquiries still open",
             "count",
             "Enquiries raised in this time that are not settled today.",
         ),
@@ -60,6 +60,15 @@ CASES_RAISED: Final = {
     ENQUIRY: "Payment enquiries raised",
 }
 """The headings of the lists of cases."""
+
+CONCERNS: Final = {
+    "concerns": FigureWords(
+        "Concerns", "count", "Concerns about the provider that the council received in this time."
+    ),
+    "breach_notices": FigureWords(
+        "Breach notices", "count", "Breach notices that the council sent to the provider in this time."
+    ),
+}
 
 FILES: Final = {
     "files": FigureWords(
