@@ -55,7 +55,7 @@ def test_a_concern_becomes_a_breach_notice_that_is_answered_and_accepted(
     expect(clerk.page.get_by_label("VisitRefs, one to a line (optional)")).to_have_value("V1")
     clerk.presses("Raise the concern")
     clerk.is_told("Choose the kind of concern", "Kind of concern")
-    clerk.is_told("Enter a message", "What is the concern?")
+    clerk.is_told("Enter what the concern is", "What is the concern?")
     clerk.page.get_by_label("Kind of concern").select_option("Late")
     clerk.page.get_by_label("Who raises it?").select_option("Family")
     clerk.fills("What is the concern?", "She waits for an hour, says her daughter.")
@@ -75,7 +75,7 @@ def test_a_concern_becomes_a_breach_notice_that_is_answered_and_accepted(
     officer.presses("Start investigating")
     officer.sees("The concern is being investigated.")
     officer.presses("Find it unfounded")
-    officer.is_told("Enter a message", "Your message")
+    officer.is_told("Enter why, or what was found", "Your note")
     officer.finds_no_fault()
     officer.page.get_by_role("button", name="Send a breach notice").click()
     officer.is_at("Send a breach notice")
@@ -107,8 +107,8 @@ def test_a_concern_becomes_a_breach_notice_that_is_answered_and_accepted(
     manager.finds_no_fault()
 
     officer.presses("Investigate further")  # on the page of before the answer
-    officer.is_told("Enter a message", "Your message")
-    officer.fills("Your message", "Nothing came.")
+    officer.is_told("Enter why, or what was found", "Your note")
+    officer.fills("Your note", "Nothing came.")
     officer.presses("Investigate further")
     officer.is_told(
         "Somebody has gone on with this concern meanwhile: look at where it stands, then do it again."
@@ -117,7 +117,7 @@ def test_a_concern_becomes_a_breach_notice_that_is_answered_and_accepted(
     with officer.page.expect_download() as waited:
         officer.follows("rota.txt")
     assert waited.value.path().read_bytes() == b"Mon 09:00\n"
-    officer.fills("Your message", "The rota is right.")
+    officer.fills("Your note", "The rota is right.")
     officer.fills("What the provider is told (optional)", "Thank you.")
     officer.presses("Accept the answer")
     officer.sees("The answer is accepted, and the concern remedied.")

@@ -53,6 +53,10 @@ class RaiseForm(MessageForm):
         lines = (line.strip() for line in (self.visits.data or "").splitlines())
         return list(dict.fromkeys(filter(None, lines)))
 
+    def validate_words(self, field: TextAreaField) -> None:
+        if not (field.data or "").strip():
+            raise ValidationError("Enter what the concern is")
+
     def validate_visits(self, field: TextAreaField) -> None:
         if len(self.refs()) > MOST_VISITS:
             raise ValidationError(f"Name {MOST_VISITS} visits or fewer")
@@ -71,6 +75,7 @@ class StepForm(MessageForm):
     """What is done with a concern; `version`: of the concern that the page showed."""
 
     version = HiddenField()
+    words = TextAreaField("Your note", [_LENGTH])
     referred_to = SelectField("Refer it to", choices=[("", "Nobody"), *REFERRALS.items()])
     ended_in = SelectField("It ended in", choices=[("", "Nothing else"), *ENDINGS.items()])
     to_provider = TextAreaField("What the provider is told (optional)", [_LENGTH])
@@ -91,6 +96,10 @@ class StepForm(MessageForm):
             "ended_in": (self.ended_in.data or "") if move == "close" else "",
             "to_provider": (self.to_provider.data or "").strip(),
         }
+
+    def validate_words(self, field: TextAreaField) -> None:
+        if self.needs_words and not (field.data or "").strip():
+            raise ValidationError("Enter why, or what was found")
 
     def validate_referred_to(self, field: SelectField) -> None:
         if self._move == "refer" and not field.data:

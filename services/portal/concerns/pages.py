@@ -138,7 +138,8 @@ def go_on(concern_id: uuid.UUID) -> ResponseReturnValue:
             raise
         found = find_shown_concern(concern_id)
         form.version.data = str(found["version"])
-        return _page(found, form, refused.message), 409
+        form.words.errors = [*form.words.errors, refused.message]
+        return _page(found, form), 409
     tell_of_notice(moved["notice_id"], move, step_id)
     flash(words.DONE[move])
     return redirect(url_for("concerns.one", concern_id=concern_id), 303)
@@ -151,13 +152,12 @@ def file(concern_file_id: uuid.UUID) -> ResponseReturnValue:
     return send_along(disputes().concern_file(concern_file_id=concern_file_id))
 
 
-def _page(found: ShownConcern, form: StepForm, problem: str | None = None) -> str:
+def _page(found: ShownConcern, form: StepForm) -> str:
     waits = found["state"] == BREACH_NOTICE
     return render_template(
         "concerns/concern.html",
         found=found,
         form=form.renewed(),
-        problem=problem,
         buttons=[(move, *words.BUTTONS[move]) for move in found["allowed"] if move in words.BUTTONS],
         may_send="send_notice" in found["allowed"],
         notice_waits=waits and found["notices"][0]["state"] in ("Sent", "Answered"),

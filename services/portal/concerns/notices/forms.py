@@ -54,3 +54,7 @@ class AnswerForm(MessageForm):
         """With the words of an answer."""
         self.words.label.text = "Your answer"
         return self
+
+    def validate_words(self, field: TextAreaField) -> None:
+        if not (field.data or "").strip():
+            raise ValidationError("Enter your answer")
