@@ -41,6 +41,14 @@ from services.portal.casework.worklist import api as worklist_api
 from services.portal.casework.worklist import pages as worklist_pages
 from services.portal.casework.worklist import samples_pages, settling_pages
 from services.portal.clients.gateway import Gateway
+from services.portal.concerns import api as concerns_api
+from services.portal.concerns import lists_api as concerns_lists_api
+from services.portal.concerns import lists_pages as concerns_lists_pages
+from services.portal.concerns import pages as concerns_pages
+from services.portal.concerns import raise_pages as concerns_raise_pages
+from services.portal.concerns import trends_pages as concerns_trends_pages
+from services.portal.concerns.notices import api as breach_notices_api
+from services.portal.concerns.notices import pages as breach_notices_pages
 from services.portal.contacts import change_requests_pages
 from services.portal.contacts import pages as contacts_pages
 from services.portal.documents import api as documents_api
@@ -160,6 +168,11 @@ PAGES = (
     thresholds_pages,
     diaries_pages,
     delivery_pages,
+    concerns_pages,
+    concerns_raise_pages,
+    concerns_trends_pages,
+    concerns_lists_pages,
+    breach_notices_pages,
 )
 """The views with pages of their own; each has a blueprint."""
 
@@ -188,6 +201,9 @@ RESOURCES = (
     monitoring_api,
     settings_api,
     kpis_api,
+    concerns_api,
+    concerns_lists_api,
+    breach_notices_api,
 )
 """What the JSON API is made of."""
 

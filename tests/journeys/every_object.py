@@ -111,6 +111,7 @@ def objects(a_council: ApiCouncil) -> dict[str, str]:
         "level": "personal care",
         "ref": "DHS",
         **cases(a_council),
+        **a_concern(a_council),
     }
 
 
@@ -166,6 +167,31 @@ def cases(a_council: ApiCouncil) -> dict[str, str]:
     asked = {"first_on": str(today), "last_on": str(today), "visits": [visit], "cpli_id": 1}
     gateway.ask("disputes", "open_review", manager, case_id=ids["review_id"], **asked, **said)
     return ids | {"attachment_id": attached[0]["attachment_id"]}
+
+
+def a_concern(a_council: ApiCouncil) -> dict[str, str]:
+    """A concern about the first provider with a breach notice that it has answered, a kind and a group."""
+    gateway: Any = a_council.app.extensions["gateway"]
+    organisation_id, ids = str(organisation_id_of(DIAMOND)), [str(uuid.uuid4()) for _ in range(3)]
+    officer = {"who": "officer", "role": "council", "organisation": None, "staff": "commissioning"}
+    manager = {"who": "A-ONLY", "role": "provider", "organisation": organisation_id}
+    facts = {"concern_id": ids[0], "organisation_id": organisation_id, "client_reference": "A123456"}
+    facts |= {"kind": "Late", "source": "family", "words": "A-ONLY"}
+    gateway.ask("disputes", "raise_concern", officer, **facts)
+    step = {"concern_id": ids[0], "step_id": str(uuid.uuid4()), "move": "investigate", "version": 1}
+    gateway.ask("disputes", "move_concern", officer, **step)
+    due_on = str(london_day(dt.datetime.now(dt.UTC)) + dt.timedelta(days=7))
+    notice = {"concern_id": ids[0], "notice_id": ids[1], "version": 2, "words": "A-ONLY", "due_on": due_on}
+    gateway.ask("disputes", "send_breach_notice", officer, **notice)
+    attached = attachments.store_files(uuid.uuid4(), [("A-ONLY.txt", b"A-ONLY")])
+    answer = {"notice_id": ids[1], "answer_id": ids[2], "words": "A-ONLY", "attachments": attached}
+    gateway.ask("disputes", "answer_breach_notice", manager, **answer)
+    group_id = str(uuid.uuid4())
+    group = {"group_id": group_id, "name": f"A-ONLY {group_id}", "organisation_ids": [organisation_id]}
+    gateway.ask("disputes", "save_concern_group", officer, **group)
+    file_id = attached[0]["attachment_id"]
+    found = {"concern_id": ids[0], "notice_id": ids[1], "concern_file_id": file_id}
+    return found | {"group_id": group_id, "concern_kind": "Late"}
 
 
 def an_item(a_council: ApiCouncil) -> str:

@@ -37,6 +37,10 @@ BODIES = {
     "api.put_actual": {
         "lines": [{"first_on": "2022-10-03", "last_on": "2022-10-03", "delivered_seconds": 60}]
     },
+    "api.go_on_with_concern": {"words": "Let me in."},
+    "api.send_breach_notice": {"words": "Let me in.", "due_on": "2030-01-01", "version": 1},
+    "api.answer_breach_notice": {"words": "Let me in."},
+    "api.put_concern_group": {"name": "Let me in.", "organisations": ["me"]},
 }
 """What the API must be sent for these, to be refused for nothing else than who asks."""
 REFUSED = (TOO_OLD, SOMEBODY_ELSE, IN_ALREADY, NOT_OUT)
@@ -121,6 +125,9 @@ def test_what_is_one_provider_s_is_404_for_another_on_every_route(
         "actions",
         "enquiries",
         "reviews",
+        "concerns",
+        "concerns_lists",
+        "breach_notices",
     }
     diamond = a_council.api(DIAMOND)
     assert diamond.get(f"/visits-files/{objects['file_id']}").json["state"] == "checked"

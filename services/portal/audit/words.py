@@ -13,6 +13,9 @@ class Group(NamedTuple):
     actions: dict[str, str]
 
 
+CONCERNS: Final = "concerns"
+"""The group of what commissioning staff alone see (RULES 16)."""
+
 GROUPS: Final = (
     Group(
         "visits",
@@ -192,6 +195,29 @@ GROUPS: Final = (
         },
     ),
     Group(
+        CONCERNS,
+        "Concerns and breach notices",
+        {
+            "api.add_concern_kind": "Added a kind of concern",
+            "api.answer_breach_notice": "Answered a breach notice",
+            "api.go_on_with_concern": "Wrote about a concern, or moved it on",
+            "api.put_concern_group": "Saved a group of providers",
+            "api.raise_concern": "Raised a concern",
+            "api.remove_concern_group": "Removed a group of providers",
+            "api.retire_concern_kind": "Retired a kind of concern",
+            "api.send_breach_notice": "Sent a breach notice",
+            "breach_notices.answer": "Answered a breach notice",
+            "breach_notices.send": "Sent a breach notice",
+            "concerns.go_on": "Wrote about a concern, or moved it on",
+            "concerns_lists.group": "Saved a group of providers",
+            "concerns_lists.lists": "Added a kind of concern",
+            "concerns_lists.new_group": "Added a group of providers",
+            "concerns_lists.remove_group": "Removed a group of providers",
+            "concerns_lists.retire": "Retired a kind of concern",
+            "concerns_raise.new": "Raised a concern",
+        },
+    ),
+    Group(
         "lists",
         "Lists, pay rules and proposals",
         {
@@ -261,6 +287,7 @@ GROUPS: Final = (
     ),
 )
 
+OF_CONCERNS: Final = tuple(action for group in GROUPS if group.name == CONCERNS for action in group.actions)
 ACTIONS: Final = {action: words for group in GROUPS for action, words in group.actions.items()}
 ENDINGS: Final = {"done": "Done", "refused": "Refused", "failed": "Failed", "unknown": "Not known"}
 """How an action ended, by its name in addresses."""

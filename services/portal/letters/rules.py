@@ -34,6 +34,9 @@ KINDS: Final = {
     "disputes": Kind("Disputes", "At once, when the council raises a dispute, asks again or closes one."),
     "enquiries": Kind("Payment enquiries", "At once, when the council answers."),
     "invoices": Kind("Invoices", "At once, when the council accepts or rejects an invoice or credit note."),
+    "breach_notices": Kind(
+        "Breach notices", "At once, when the council sends a breach notice, accepts an answer or goes on."
+    ),
     "claims": Kind("One-off claims", "At once, when a claim is accepted or rejected."),
     "reviews": Kind("Provider-led reviews", "At once, when a review is approved or rejected."),
 }

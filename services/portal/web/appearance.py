@@ -21,6 +21,7 @@ AREAS = (
     "care",
     "carers",
     "casework",
+    "concerns",
     "contacts",
     "documents",
     "help",

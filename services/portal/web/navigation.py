@@ -247,6 +247,27 @@ ENTRIES = (
         READERS,
         waits=("reviews_awaiting",),
     ),
+    Entry(
+        "Concerns",
+        "concerns.concerns",
+        "See what clients, families and colleagues are concerned about, investigate it, and look at trends.",
+        ("commissioning",),
+        waits=("concerns_received", "breach_notices_answered"),
+        below=("concerns_trends", "concerns_lists"),
+    ),
+    Entry(
+        "Raise a concern",
+        "concerns_raise.new",
+        "Write down what a client, the family or a colleague is concerned about. Commissioning staff alone see it.",
+        ("finance",),
+    ),
+    Entry(
+        "Breach notices",
+        "breach_notices.listed",
+        "See what the council says is in breach, and answer it before its deadline.",
+        ("provider",),
+        waits=("breach_notices_to_answer",),
+    ),
     Entry("Contacts", "contacts.contacts", "See your contacts and request changes to them.", ("provider",)),
     Entry(
         "Change requests",
