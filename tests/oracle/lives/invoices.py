@@ -1,4 +1,4 @@
-"""Invoices as they are drawn: terms, invoices made, submitted, accepted, rejected, and credited by line."""
+"""Invoices as they are drawn: terms and rates, invoices made, submitted, accepted, rejected, paid, credited by line."""
 
 import datetime as dt
 import random
@@ -8,6 +8,9 @@ from tests.oracle.lives.care import DrawnCare
 from tests.oracle.story import FIRST_PERIOD, SECOND_PERIOD, Story
 
 A_PERIOD = dt.timedelta(days=28)
+VAT_NUMBERS = ("980 7806 84", "GB 980780684", "980 7806 84", "980 7806 85", "908 7806 84", "98078068")
+"""Half of them have the right check digits."""
+RATES = (Decimal(20), Decimal(20), Decimal("17.5"), Decimal(5), Decimal(0))
 
 
 class DrawnInvoices:
@@ -26,10 +29,41 @@ class DrawnInvoices:
         opens = self.story.oracle.ledger.periods.opens(FIRST_PERIOD, contract)
         start = opens + self.rnd.choice((0, 0, 1)) * A_PERIOD
         self.story.set_terms(contract, start, self.rnd.choice(("invoice", "invoice", "schedule")))
+        self._set_rate()
 
     def go_on(self) -> None:
         """An invoice is made, or some go on."""
-        self.rnd.choice((self._create, self._submit, self._decide, self._decide, self._credit))()
+        self.rnd.choice(
+            (
+                self._create,
+                self._create,
+                self._submit,
+                self._submit,
+                self._decide,
+                self._decide,
+                self._credit,
+                self._pay,
+                self._set_rate,
+            )
+        )()
+
+    def _set_rate(self) -> None:
+        """A service has a VAT rate, mostly one that is invoiced; or its contract's terms don't allow it."""
+        care, invoices = self.story.oracle.care, self.story.oracle.ledger.invoices
+        packages = [one for one in care.packages.values() if one.method in ("Invoice", "Actuals")]
+        if packages:
+            package = self.rnd.choice(packages)
+            service = invoices.rates.service_of(package)
+            self.told.append(
+                f"rate {self.story.set_vat_rate(package.organisation, service, self.rnd.choice(RATES))}"
+            )
+
+    def _pay(self) -> None:
+        """A run of a period is approved, if there is anything final to pay."""
+        contract = self.rnd.choice((None, *self.care.contracts()))
+        through = self.story.oracle.ledger.periods.final_through(contract or "")
+        start = through if through >= FIRST_PERIOD else FIRST_PERIOD
+        self.told.append(self.story.approve_run(start, contract))
 
     def _create(self) -> None:
         start = self.rnd.choice((FIRST_PERIOD, SECOND_PERIOD))
@@ -47,7 +81,10 @@ class DrawnInvoices:
         ]
 
     def _submit(self) -> None:
+        invoices = self.story.oracle.ledger.invoices
         for number in self._in_state("Unsubmitted"):
+            while invoices.why_not_submit(number) == "vat_number_missing" and self.rnd.random() < 0.7:
+                self.story.attach_vat_invoice(number, self.rnd.choice(VAT_NUMBERS))
             self.told.append(self.story.submit_invoice(number))
 
     def _decide(self) -> None:
@@ -59,7 +96,7 @@ class DrawnInvoices:
 
     def _credit(self) -> None:
         invoices = self.story.oracle.ledger.invoices
-        for number in self._in_state("Accepted"):
+        for number in self._in_state("Accepted", "Paid"):
             left = invoices.left_of(number) if invoices.known[number].of is None else {}
             if left and self.rnd.random() < 0.5:
                 line = self.rnd.choice(sorted(left))
