@@ -32,20 +32,10 @@ class DrawnInvoices:
         self._set_rate()
 
     def go_on(self) -> None:
-        """An invoice is made, or some go on."""
-        self.rnd.choice(
-            (
-                self._create,
-                self._create,
-                self._submit,
-                self._submit,
-                self._decide,
-                self._decide,
-                self._credit,
-                self._pay,
-                self._set_rate,
-            )
-        )()
+        """Invoices are made, or some go on."""
+        steps = (self._create, self._submit, self._decide, self._credit, self._pay, self._set_rate)
+        for step in self.rnd.choices(steps, (3, 4, 4, 2, 1, 1), k=3):
+            step()
 
     def _set_rate(self) -> None:
         """A service has a VAT rate, mostly one that is invoiced; or its contract's terms don't allow it."""
@@ -59,10 +49,18 @@ class DrawnInvoices:
             )
 
     def _pay(self) -> None:
-        """A run of a period is approved, if there is anything final to pay."""
-        contract = self.rnd.choice((None, *self.care.contracts()))
-        through = self.story.oracle.ledger.periods.final_through(contract or "")
-        start = through if through >= FIRST_PERIOD else FIRST_PERIOD
+        """A run that would pay an invoice is approved, if its period is final; at times it is made so before."""
+        ledger = self.story.oracle.ledger
+        accepted = [one for one in ledger.invoices.known.values() if one.state == "Accepted"]
+        if not accepted:
+            return
+        invoice = self.rnd.choice(accepted)
+        start, contract = invoice.posted_in, self.rnd.choice((None, invoice.contract))
+        assert start is not None
+        through = ledger.periods.final_through(contract or "")
+        opens = FIRST_PERIOD if through < FIRST_PERIOD else through + A_PERIOD
+        if start == opens <= SECOND_PERIOD and self.rnd.random() < 0.3:
+            self.story.finalise(start, contract)
         self.told.append(self.story.approve_run(start, contract))
 
     def _create(self) -> None:
@@ -89,9 +87,8 @@ class DrawnInvoices:
 
     def _decide(self) -> None:
         for number in self._in_state("Pending"):
-            step = self.rnd.choice(
-                (self.story.accept_invoice, self.story.accept_invoice, self.story.reject_invoice)
-            )
+            accepts = self.rnd.random() < 0.8
+            step = self.story.accept_invoice if accepts else self.story.reject_invoice
             self.told.append(step(number))
 
     def _credit(self) -> None:
