@@ -234,6 +234,22 @@ class Story:
         self.invoicing.set_terms(contract, start, terms)
         self.settle()
 
+    def set_vat_rate(self, organisation: int, service: str, rate: Decimal) -> bool:
+        """Set a service's VAT rate on both sides; whether its contract's terms allow it."""
+        self.settle()
+        is_set = self.invoicing.set_vat_rate(organisation, service, rate)
+        self.settle()
+        return is_set
+
+    def attach_vat_invoice(self, number: str, vat_number: str) -> bool:
+        """Attach a VAT invoice to one on both sides; whether the VAT registration number may be one."""
+        return self.invoicing.attach(number, vat_number)
+
+    def approve_run(self, start: dt.date, contract: str | None = None) -> str:
+        """Prepare and approve the run of a period on both sides: ``approved``, or the refusal."""
+        self.settle()
+        return self.invoicing.approve_run(start, contract)
+
     def create_invoice(self, number: str, organisation: int, contract: str, start: dt.date) -> str:
         """Make an invoice on both sides: ``made``, or the refusal."""
         self.settle()
