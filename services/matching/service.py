@@ -18,6 +18,7 @@ from services.matching.service_matches import MatchAnswers
 from services.matching.service_measures import MeasuresAnswers
 from services.matching.service_merging import MergingAnswers
 from services.matching.service_organisations import OrganisationAnswers
+from services.matching.service_overlaps import OverlapsAnswers
 from services.matching.service_reports import ReportAnswers
 from services.matching.waiting import count_waiting
 
@@ -31,6 +32,7 @@ class MatchingService(
     MeasuresAnswers,
     MergingAnswers,
     OrganisationAnswers,
+    OverlapsAnswers,
     ReportAnswers,
     OperationAnswers,
     ProposalAnswers,

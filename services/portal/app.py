@@ -70,6 +70,7 @@ from services.portal.money.runs import api as runs_api
 from services.portal.money.runs import debts_pages
 from services.portal.money.runs import pages as runs_pages
 from services.portal.monitoring import api as monitoring_api
+from services.portal.monitoring import overlaps_api
 from services.portal.operations import api as operations_api
 from services.portal.operations import pages as operations_pages
 from services.portal.proposals import api as proposals_api
@@ -166,6 +167,7 @@ RESOURCES = (
     operations_api,
     merging_api,
     monitoring_api,
+    overlaps_api,
 )
 """What the JSON API is made of."""
 

@@ -1,6 +1,6 @@
 """All reports, in the order in which they are listed."""
 
-from services.portal.reports import commissioned, overlapping, pending, remittance, unmatched
+from services.portal.reports import commissioned, more_carers, overlapping, pending, remittance, unmatched
 from services.portal.reports.declared import Report
 
 REPORTS: tuple[Report, ...] = (
@@ -9,4 +9,5 @@ REPORTS: tuple[Report, ...] = (
     remittance.REPORT,
     unmatched.REPORT,
     overlapping.REPORT,
+    more_carers.REPORT,
 )

@@ -6,10 +6,11 @@ from services.portal.clients.ingest.actuals import ActualsClient
 from services.portal.clients.ingest.carers import CarersClient
 from services.portal.clients.ingest.files import FilesClient
 from services.portal.clients.ingest.lists import ListsClient
+from services.portal.clients.ingest.overlaps import OverlapsClient
 from services.portal.clients.ingest.visits import VisitsClient
 
 
-class IngestClient(FilesClient, VisitsClient, ListsClient, CarersClient, ActualsClient):
+class IngestClient(FilesClient, VisitsClient, ListsClient, OverlapsClient, CarersClient, ActualsClient):
     """All that ingest answers."""
 
     service = "ingest"
