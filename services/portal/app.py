@@ -70,7 +70,7 @@ from services.portal.money.runs import api as runs_api
 from services.portal.money.runs import debts_pages
 from services.portal.money.runs import pages as runs_pages
 from services.portal.monitoring import api as monitoring_api
-from services.portal.monitoring import overlaps_api
+from services.portal.monitoring import cleansing_api, limits_pages, overlaps_api
 from services.portal.operations import api as operations_api
 from services.portal.operations import pages as operations_pages
 from services.portal.proposals import api as proposals_api
@@ -117,6 +117,7 @@ PAGES = (
     claims_pages,
     items_pages,
     reports_pages,
+    limits_pages,
     audit_pages,
     tokens_pages,
     contacts_pages,
@@ -168,6 +169,7 @@ RESOURCES = (
     merging_api,
     monitoring_api,
     overlaps_api,
+    cleansing_api,
 )
 """What the JSON API is made of."""
 

@@ -75,9 +75,7 @@ def fits(reference: Reference, named: Named) -> bool:
     return ref in reference.service_refs or fold(written) in reference.services
 
 
-def misfits(
-    reference: Reference, visits: Iterable[tuple[Named, int]]
-) -> list[Misfit]:
+def misfits(reference: Reference, visits: Iterable[tuple[Named, int]]) -> list[Misfit]:
     """What fits nothing, by kind and then most visits first, with the nearest that exists."""
     counts: dict[Named, int] = defaultdict(int)
     for named, number in visits:

@@ -32,6 +32,12 @@ class OverlappingVisits(OfOrganisation):
             raise ValidationError(f"Ask for at most {MOST_DAYS} days, from the first day on.")
 
 
+class LimitsOfDay(Payload):
+    """A delivered day."""
+
+    day = DayAround(required=True)
+
+
 class SetOverlapLimit(Payload):
     """A limit from a delivered day on, in whole minutes."""
 

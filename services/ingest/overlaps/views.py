@@ -63,6 +63,11 @@ def list_limits(session: Session, caller: Caller) -> list[OverlapLimitSet]:
     ]
 
 
+def limits_of_day(session: Session, *, day: dt.date) -> dict[str, int]:
+    """The limits that hold for what is delivered on a day, in whole minutes by name."""
+    return store.limits_on(session)(day)._asdict()
+
+
 def overlap_document(row: Mapping[str, Any], limits_on: LimitsOn) -> Overlap:
     """A pair; times as 09:00, how long both lasted in seconds."""
     day = row["day"].isoformat()

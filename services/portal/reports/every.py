@@ -1,6 +1,14 @@
 """All reports, in the order in which they are listed."""
 
-from services.portal.reports import commissioned, more_carers, overlapping, pending, remittance, unmatched
+from services.portal.reports import (
+    cleansing,
+    commissioned,
+    more_carers,
+    overlapping,
+    pending,
+    remittance,
+    unmatched,
+)
 from services.portal.reports.declared import Report
 
 REPORTS: tuple[Report, ...] = (
@@ -10,4 +18,8 @@ REPORTS: tuple[Report, ...] = (
     unmatched.REPORT,
     overlapping.REPORT,
     more_carers.REPORT,
+    cleansing.REPORT,
 )
+
+UNLISTED: tuple[Report, ...] = (cleansing.ROWS,)
+"""Those to which others lead."""

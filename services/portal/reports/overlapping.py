@@ -5,7 +5,7 @@ from __future__ import annotations
 from libs.common.seams.ingest.overlaps import OverlappingVisit
 from services.portal.monitoring.overlaps import SIGNS, Found, Limits, list_overlaps
 from services.portal.reports import choices
-from services.portal.reports.declared import Asking, Column, Filter, Lines, Place, Report, Row, Values
+from services.portal.reports.declared import About, Asking, Column, Filter, Lines, Place, Report, Row, Values
 from services.portal.reports.links import to_visit
 from services.portal.reports.ranges import check_days
 from services.portal.web import formats
@@ -58,6 +58,24 @@ def _visit_cells(which: str, visit: OverlappingVisit, day: str) -> Row:
     }
 
 
+def about(asking: Asking, values: Values) -> About:
+    """The limits that hold on the last day."""
+    held = asking.ask_once(asking.ingest.overlap_limits_of_day, day=values["last"].isoformat())
+    notes = [
+        f"On {formats.day(values['last'])} visits overlap that run at once for {minutes(held['least_minutes'])} or more."
+        f" The first looks left running where it ended within {minutes(held['end_minutes'])} of the second one’s end, or"
+        f" lasted {minutes(held['delivered_minutes'])} or more where {minutes(held['planned_minutes'])} or less were"
+        " planned: often a carer forgot to log out."
+    ]
+    if asking.is_council:
+        notes.append("These limits are set under Lists.")
+    return About(notes=notes)
+
+
+def minutes(number: int) -> str:
+    return formats.counted(number, "minute")
+
+
 def wheres(asking: Asking, values: Values) -> list[tuple[str, str]]:
     return [("within", WITHIN), ("across", ACROSS)]
 
@@ -103,13 +121,12 @@ REPORT = Report(
     headings=(lambda row: formats.day(row["day"]),),
     check=check_days,
     defaults=choices.newest_weeks(1),
+    about=about,
     notes=(
         "A carer is known by the CarerRef within a provider. Providers have references of their own, so across providers "
         "a carer is known by the name that both gave: make sure that it is one person.",
         "Minutes are those in which both visits ran. At stake is what they cost by the second at the unit cost of the "
         "visit that was begun first, or of the second where the first is not paid.",
-        "Often a carer forgot to log out of the first visit: it ended within some minutes of the second one’s end, or was "
-        "much longer than planned.",
     ),
     empty="No overlap was found.",
 )

@@ -28,6 +28,7 @@ AREAS = (
     "letters",
     "lists",
     "money",
+    "monitoring",
     "operations",
     "proposals",
     "reports",

@@ -38,6 +38,10 @@ class OverlapsClient(ServiceClient):
         """All limits that were ever set, the newest first. Raises Refused ``not_allowed``."""
         return self._ask("overlap_limits")
 
+    def overlap_limits_of_day(self, *, day: str) -> dict[str, int]:
+        """The limits that hold for what is delivered on a day, in whole minutes by name."""
+        return self._ask("overlap_limits_of_day", day=day)
+
     def set_overlap_limit(self, *, name: str, effective_from: str, value: int) -> None:
         """Have a limit hold for what is delivered from a day on. Raises Refused ``not_allowed``."""
         self._ask("set_overlap_limit", name=name, effective_from=effective_from, value=value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.portal.clients.matching.cleansing import CleansingClient
 from services.portal.clients.matching.clients import ClientsClient
 from services.portal.clients.matching.documents import DocumentsClient
 from services.portal.clients.matching.hospital import HospitalClient
@@ -17,6 +18,7 @@ from services.portal.clients.proposals import ProposalsClient
 
 
 class MatchingClient(
+    CleansingClient,
     ClientsClient,
     DocumentsClient,
     HospitalClient,
