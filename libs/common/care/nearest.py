@@ -30,6 +30,8 @@ class Nearest:
         Letter case, spaces and hyphens make no difference.
         """
         bare = _bare(written)
+        if not bare:
+            return []
         most = min(MOST_SLIPS, (len(bare) - 1) // 2)
         found = process.extract(bare, self._bare, scorer=OSA.distance, score_cutoff=most, limit=MOST)
         return _first_alike(self._references, [(place, score) for _, score, place in found])
