@@ -12,7 +12,7 @@ class WrittenReference(Payload):
     """A reference as rows write it: its mark is empty where it may be of any kind."""
 
     mark = fields.String(required=True, validate=validate.OneOf(("", *MARKS.values())))
-    written = fields.String(required=True, validate=validate.Length(1, 100))
+    written = fields.String(required=True, validate=validate.Length(min=1))
 
 
 class UnknownClientsAsked(OfOrganisation):

@@ -31,7 +31,7 @@ class MoreCarersAsked(OfOrganisation):
 
     first = DayAround(required=True)
     last = DayAround(required=True)
-    client = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 100))
+    client = fields.String(load_default=None, allow_none=True)
     after = fields.Tuple(
         (fields.UUID(), fields.Date(), fields.String(), fields.Integer()), load_default=None, allow_none=True
     )
