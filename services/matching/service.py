@@ -10,6 +10,7 @@ from services.matching.imports import steps as imports_steps
 from services.matching.lists import steps as lists_steps
 from services.matching.lists import views as lists_views
 from services.matching.lists.schemas import ProposeVisitType, SaveServiceLevel
+from services.matching.service_cleansing import CleansingAnswers
 from services.matching.service_clients import ClientAnswers
 from services.matching.service_documents import DocumentAnswers
 from services.matching.service_hospital import HospitalAnswers
@@ -18,11 +19,13 @@ from services.matching.service_matches import MatchAnswers
 from services.matching.service_measures import MeasuresAnswers
 from services.matching.service_merging import MergingAnswers
 from services.matching.service_organisations import OrganisationAnswers
+from services.matching.service_overlaps import OverlapsAnswers
 from services.matching.service_reports import ReportAnswers
 from services.matching.waiting import count_waiting
 
 
 class MatchingService(
+    CleansingAnswers,
     ClientAnswers,
     DocumentAnswers,
     HospitalAnswers,
@@ -31,6 +34,7 @@ class MatchingService(
     MeasuresAnswers,
     MergingAnswers,
     OrganisationAnswers,
+    OverlapsAnswers,
     ReportAnswers,
     OperationAnswers,
     ProposalAnswers,

@@ -79,9 +79,12 @@ from services.portal.money.runs import debts_pages
 from services.portal.money.runs import pages as runs_pages
 from services.portal.monitoring import api as monitoring_api
 from services.portal.monitoring import (
+    cleansing_api,
     delivery_pages,
     diaries_pages,
+    limits_pages,
     measures_pages,
+    overlaps_api,
     settings_api,
     thresholds_pages,
 )
@@ -139,6 +142,7 @@ PAGES = (
     claims_pages,
     items_pages,
     reports_pages,
+    limits_pages,
     audit_pages,
     tokens_pages,
     contacts_pages,
@@ -204,6 +208,8 @@ RESOURCES = (
     concerns_api,
     concerns_lists_api,
     breach_notices_api,
+    overlaps_api,
+    cleansing_api,
 )
 """What the JSON API is made of."""
 

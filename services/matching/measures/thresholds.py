@@ -1,11 +1,11 @@
 """The thresholds of RULES 16: dated data, with the defaults that hold until the council sets others. Pure."""
 
-from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from libs.common.care.dated import NumberSet, holding_on
 
 
 class Thresholds(NamedTuple):
@@ -51,31 +51,13 @@ OF_UNDER_DELIVERY = frozenset(
 )
 """No measure of an organisation depends on these."""
 
-
-class ThresholdSet(NamedTuple):
-    """A threshold as it was set: what holds from a planned day on."""
-
-    name: str
-    effective_from: date
-    value: int
+ThresholdSet = NumberSet
+"""A threshold as it was set: what holds from a planned day on."""
 
 
 def by_day(set_ones: Iterable[ThresholdSet]) -> ThresholdsOn:
     """What holds on a day. Of two for the same day the later in ``set_ones`` holds."""
-    dated: dict[str, dict[date, int]] = defaultdict(dict)
-    for name, effective_from, value in set_ones:
-        dated[name][effective_from] = value
-    in_order = {name: (sorted(of), [of[day] for day in sorted(of)]) for name, of in dated.items()}
-
-    @lru_cache(maxsize=4096)
-    def thresholds_on(day: date) -> Thresholds:
-        changes: dict[str, Any] = {}
-        for name, (days, values) in in_order.items():
-            if place := bisect_right(days, day):
-                changes[name] = values[place - 1]
-        return DEFAULTS._replace(**changes)
-
-    return thresholds_on
+    return holding_on(DEFAULTS, set_ones)
 
 
 def with_values(thresholds_on: ThresholdsOn, values: Mapping[str, int]) -> ThresholdsOn:

@@ -225,6 +225,7 @@ GROUPS: Final = (
             "lists.change_level": "Changed a service level",
             "lists.change_type": "Proposed a change of a visit type",
             "lists.set_pay_rules": "Proposed pay rules of a contract",
+            "overlap_limits.limits": "Set what counts as an overlap of visits",
             "proposals.approve": "Approved a proposal",
             "proposals.refuse": "Refused a proposal",
         },

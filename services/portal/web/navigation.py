@@ -175,6 +175,7 @@ ENTRIES = (
         "lists.lists",
         "Change the pay rules of contracts, service levels and visit types, and try what a visit pays.",
         KEEPERS,
+        below=("overlap_limits",),
     ),
     Entry(
         "Charges",
@@ -194,7 +195,8 @@ ENTRIES = (
     Entry(
         "Reports",
         "reports.reports",
-        "Compare commissioned care with what was given, look at exceptions, unmatched and overlapping visits.",
+        "Compare commissioned care with what was given, look at exceptions, unmatched and overlapping visits, and at what "
+        "fits nothing.",
         READERS,
         is_tab=True,
     ),
