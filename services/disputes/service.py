@@ -1,5 +1,6 @@
 """What disputes answers by RPC: wiring only."""
 
+from libs.common.care.clock import now
 from libs.common.operations.answers import OperationAnswers
 from libs.common.rpc import Caller, Database, rpc
 from libs.common.rpc.answering import answer_by
@@ -17,13 +18,15 @@ from services.disputes.disputes.schemas import (
     WithdrawDisputed,
 )
 from services.disputes.doubts import views as doubts_views
+from services.disputes.offers import views as offers_views
 from services.disputes.service_claims import ClaimAnswers
 from services.disputes.service_conversations import ConversationAnswers
 from services.disputes.service_doubts import DoubtAnswers
+from services.disputes.service_offers import OfferAnswers
 
 
-class DisputesService(DoubtAnswers, ClaimAnswers, ConversationAnswers, OperationAnswers):
-    """Disputes, enquiries, actions, reviews and one-off claims."""
+class DisputesService(DoubtAnswers, ClaimAnswers, ConversationAnswers, OfferAnswers, OperationAnswers):
+    """Disputes, enquiries, actions, reviews, one-off claims and offers of requisitions."""
 
     name = "disputes"
     db = Database()
@@ -47,8 +50,10 @@ class DisputesService(DoubtAnswers, ClaimAnswers, ConversationAnswers, Operation
         """Whether this service answers."""
         return {"status": "ok"}
 
-    @rpc  # it adds up what two features count
+    @rpc  # it adds up what several features count
     def waiting(self, caller: Caller) -> dict[str, int]:
         """What waits for the caller, in numbers."""
         with self.db.transaction(caller) as session:
-            return cases_views.count_waiting(session, caller) | doubts_views.count_waiting(session, caller)
+            cases, doubts = cases_views.count_waiting, doubts_views.count_waiting
+            offers = offers_views.count_waiting(session, caller, now())
+            return cases(session, caller) | doubts(session, caller) | offers

@@ -10,6 +10,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.disputes.schema.base import Base, messaging, metadata
 from services.disputes.schema.tables_claims import ClaimItem, ClaimWorking
 from services.disputes.schema.tables_doubts import Doubt, Look, Sample
+from services.disputes.schema.tables_offers import (
+    Offer,
+    OfferAnswer,
+    OfferHours,
+    Requisition,
+    RequisitionEnd,
+    RequisitionPlace,
+    RequisitionSkip,
+)
 
 __all__ = [
     "Attachment",
@@ -21,12 +30,32 @@ __all__ = [
     "Doubt",
     "Look",
     "Message",
+    "Offer",
+    "OfferAnswer",
+    "OfferHours",
+    "Requisition",
+    "RequisitionEnd",
+    "RequisitionPlace",
+    "RequisitionSkip",
     "Sample",
     "messaging",
     "metadata",
 ]
 
-APPEND_ONLY = ("messages", "attachments", "dispute_visits", "claim_items", "claim_workings")
+APPEND_ONLY = (
+    "messages",
+    "attachments",
+    "dispute_visits",
+    "claim_items",
+    "claim_workings",
+    "requisitions",
+    "requisition_places",
+    "requisition_skips",
+    "requisition_ends",
+    "offers",
+    "offer_answers",
+    "offer_hours",
+)
 ROWS_OF_ORGANISATION = (
     "cases",
     "messages",
@@ -35,8 +64,18 @@ ROWS_OF_ORGANISATION = (
     "claim_items",
     "claim_workings",
     "set_apart",
+    "offers",
+    "offer_answers",
 )
-ROWS_OF_COUNCIL = ("doubts", "doubt_looks", "samples")
+ROWS_OF_COUNCIL = (
+    "doubts",
+    "doubt_looks",
+    "samples",
+    "requisitions",
+    "requisition_places",
+    "requisition_skips",
+    "requisition_ends",
+)
 
 
 class Case(Base):

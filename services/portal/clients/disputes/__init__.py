@@ -7,9 +7,12 @@ from services.portal.clients.disputes.claims import ClaimsClient
 from services.portal.clients.disputes.conversations import ConversationsClient
 from services.portal.clients.disputes.disputes import DisputesPart
 from services.portal.clients.disputes.doubts import DoubtsClient
+from services.portal.clients.disputes.offers import OffersClient
 
 
-class DisputesClient(CasesClient, DisputesPart, ConversationsClient, ClaimsClient, DoubtsClient):
+class DisputesClient(
+    CasesClient, DisputesPart, ConversationsClient, ClaimsClient, DoubtsClient, OffersClient
+):
     """All that disputes answers."""
 
     service = "disputes"

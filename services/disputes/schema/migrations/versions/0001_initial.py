@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from libs.common.sql.migrating import create_messaging_tables, show_to_council, show_to_organisation
+from services.disputes.schema.migrations.initial.offers import create_offers
 
 revision = "0001"
 down_revision = None
@@ -34,9 +35,12 @@ def upgrade() -> None:
     _create_cases()
     _create_claims()
     _create_doubts()
+    create_offers()
     show_to_organisation("disputes", "cases", "messages", "attachments", "dispute_visits", "set_apart")
     show_to_organisation("disputes", "claim_items", "claim_workings")
+    show_to_organisation("disputes", "offers", "offer_answers")
     show_to_council("disputes", "doubts", "doubt_looks", "samples")
+    show_to_council("disputes", "requisitions", "requisition_places", "requisition_skips", "requisition_ends")
 
 
 def _create_cases() -> None:
