@@ -12,6 +12,7 @@ from libs.common.errors import Refused
 from libs.common.proposals.steps import decide
 from libs.common.rpc import SYSTEM, Caller
 from libs.common.seams.ingest.actuals import ActualLineDocument
+from libs.common.seams.matching.measures import shown_measures
 from services.ingest.actuals import steps as actuals_steps
 from services.ingest.actuals import views as actuals_views
 from services.matching.circumstances import steps as circumstances_steps
@@ -296,7 +297,7 @@ def measures_said(council: Council, first: dt.date, last: dt.date) -> dict[str, 
             page = measures_views.measures(
                 s, OFFICER, dt.datetime.now(dt.UTC), **asked, after=after and uuid.UUID(after)
             )
-        found |= page["organisations"]
+        found |= {name: shown_measures(of) for name, of in page["organisations"].items()}
         after = page["after"]
         if after is None:
             return found

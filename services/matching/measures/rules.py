@@ -1,4 +1,4 @@
-"""Measures of an organisation over a span of planned days (RULES 16). Pure: values in, values out."""
+"""What counts in the measures of an organisation (RULES 16); `days` adds it up. Pure: values in, values out."""
 
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
@@ -12,9 +12,7 @@ from typing import NamedTuple
 from libs.common.care.plans import Plan, Slot, shares_of_week
 from libs.common.care.terms import term_on
 from libs.common.care.weeks import DAYS_IN_A_WEEK
-from libs.common.seams.matching.measures import Measures
 from services.matching.matches.rules import carers_wanted
-from services.matching.measures.figures import per_cent, two_decimals
 from services.matching.measures.thresholds import Thresholds, ThresholdsOn
 
 SECONDS_IN_A_DAY = 86_400
@@ -75,43 +73,6 @@ def days_in_force(plan: Plan, days_sent: Sequence[date]) -> Iterator[date]:
             yield day
 
 
-def measure(
-    visits: Sequence[MeasuredVisit],
-    care: Mapping[int, MeasuredCare],
-    days_sent: Sequence[date],
-    delivered_types: Collection[str],
-    thresholds_on: ThresholdsOn,
-) -> Measures:
-    """All measures of one organisation over a span.
-
-    ``visits`` are those of the CPLIs in ``care`` that are planned in the span; ``days_sent`` the span's days that lie
-    in weeks for which the organisation sent any visit (`days_of_weeks`).
-    """
-    delivered = [visit for visit in visits if visit.visit_type in delivered_types]
-    types = Counter(visit.visit_type for visit in visits)
-    singly = [visit for visit in delivered if not care[visit.cpli_id].is_one_diary]
-    counts = count_single_visits(singly, entries_by_day(visits), thresholds_on)
-    return {
-        "delivered": len(delivered),
-        "frustrated": sum(types[ref] for ref in FRUSTRATED),
-        "cancelled": sum(types[ref] for ref in CANCELLED),
-        "hospital": sum(types[ref] for ref in HOSPITAL),
-        "missed": count_missed(visits, care.values(), days_sent) + counts["counted_as_missed"],
-        "late": counts["late"],
-        "early": counts["early"],
-        "very_late": counts["very_late"],
-        "short": counts["short"],
-        "logged_share": per_cent(sum(not visit.is_overridden for visit in delivered), len(delivered)),
-        "under_30_share": per_cent(counts["under_30"], len(singly)),
-        "continuity": continuity(delivered),
-        "hours_delivered": two_decimals(Fraction(sum(v.delivered_seconds or 0 for v in delivered), 3600)),
-        "hours_commissioned": two_decimals(hours_commissioned(care.values(), days_sent)),
-        "time_critical_share": time_critical_share(
-            visits, care.values(), days_sent, delivered_types, thresholds_on
-        ),
-    }
-
-
 Entries = Mapping[tuple[str, date], Sequence[int]]
 
 
@@ -153,24 +114,33 @@ def is_very_late(visit: MeasuredVisit, begun: int, entries: Sequence[int]) -> bo
     return any(visit.planned_entry < entry <= begun for entry in entries)
 
 
-def count_missed(
+class SlotsOfTimetables(NamedTuple):
+    """Slots × carers wanted, and how many of them have no visit."""
+
+    wanted: int
+    missed: int
+
+
+def count_slots(
     visits: Iterable[MeasuredVisit], care: Iterable[MeasuredCare], days_sent: Sequence[date]
-) -> int:
-    """For each CPLI and day its slots × carers wanted less its visits of whatever type, not below nought."""
+) -> SlotsOfTimetables:
+    """For each CPLI and day its slots × carers wanted; missed less its visits of whatever type, not below nought."""
     visits_of = Counter((visit.cpli_id, visit.planned_on) for visit in visits)
-    missed = 0
+    all_wanted = missed = 0
     for cpli in care:
         if not cpli.is_expected or cpli.is_one_diary or not cpli.plan.timetable:
             continue
         slots = Counter(weekday for weekday, _, _ in cpli.plan.timetable)
         carers: dict[Decimal, int] = {}
         for day in days_in_force(cpli.plan, days_sent):
-            if wanted := slots[day.weekday()]:
+            if slots_of_day := slots[day.weekday()]:
                 term = term_on(cpli.plan.terms, day)
                 if term.quantity not in carers:
                     carers[term.quantity] = carers_wanted((term,), cpli.plan.timetable, day) or 1
-                missed += max(0, wanted * carers[term.quantity] - visits_of[cpli.cpli_id, day])
-    return missed
+                wanted = slots_of_day * carers[term.quantity]
+                all_wanted += wanted
+                missed += max(0, wanted - visits_of[cpli.cpli_id, day])
+    return SlotsOfTimetables(all_wanted, missed)
 
 
 def hours_commissioned(care: Iterable[MeasuredCare], days_sent: Sequence[date]) -> Fraction:
@@ -187,29 +157,27 @@ def hours_commissioned(care: Iterable[MeasuredCare], days_sent: Sequence[date]) 
     return hours
 
 
-def continuity(delivered: Iterable[MeasuredVisit]) -> str | None:
-    """The mean over clients of their different carers; visits without a CarerRef are left out."""
-    carers: dict[str, set[str]] = defaultdict(set)
-    for visit in delivered:
-        if visit.carer_ref:
-            carers[visit.client_id].add(visit.carer_ref)
-    return two_decimals(Fraction(sum(map(len, carers.values())), len(carers))) if carers else None
+class CriticalSlots(NamedTuple):
+    """Time-critical slots that count, and how many of them were kept."""
+
+    wanted: int
+    kept: int
 
 
-def time_critical_share(
+def count_critical(
     visits: Iterable[MeasuredVisit],
     care: Iterable[MeasuredCare],
     days_sent: Sequence[date],
     delivered_types: Collection[str],
     thresholds_on: ThresholdsOn,
-) -> str | None:
-    """Of time-critical slots the share with a delivered visit that began within 15 minutes of the slot.
+) -> CriticalSlots:
+    """Time-critical slots, and those with a delivered visit that began within 15 minutes of the slot.
 
     A slot that holds only visits of types C, U, C24 or H is left out; one that holds none was not kept.
     """
     critical = [cpli for cpli in care if cpli.is_expected and cpli.critical_slots]
     if not critical:
-        return None
+        return CriticalSlots(0, 0)
     on_slot: dict[tuple[int, date, int, int], list[MeasuredVisit]] = defaultdict(list)
     for visit in visits:
         on_slot[visit.cpli_id, visit.planned_on, visit.planned_entry, visit.planned_exit].append(visit)
@@ -225,7 +193,7 @@ def time_critical_share(
                     continue
                 wanted += 1
                 kept += any(is_in_time(visit, delivered_types, seconds) for visit in of_slot)
-    return per_cent(kept, wanted)
+    return CriticalSlots(wanted, kept)
 
 
 def is_in_time(visit: MeasuredVisit, delivered_types: Collection[str], seconds: int) -> bool:

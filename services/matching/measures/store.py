@@ -13,6 +13,11 @@ from services.matching.care import store as care_store
 from services.matching.measures.rules import MeasuredCare, MeasuredVisit
 from services.matching.measures.thresholds import ThresholdSet
 
+OF_CARE_OF_HOURS = """
+JOIN cplis c ON c.cpli_id = v.cpli_id AND c.organisation_id = v.organisation_id AND c.unit = 'Hr'
+    AND c.start_on <= v.planned_on AND (c.end_on IS NULL OR c.end_on >= v.planned_on)
+"""
+"""Only what is matched to CPLIs of hours is measured; one that ended is left out until its visits are matched again."""
 NOBODY = "00000000-0000-0000-0000-000000000000"
 
 
@@ -34,13 +39,13 @@ def organisations_after(
 def matched_visits(
     session: Session, organisation_id: str, first_on: dt.date, last_on: dt.date
 ) -> list[MeasuredVisit]:
-    """The organisation's visits that are matched, not deleted and planned from one day to another."""
+    """The organisation's visits that are matched to care of hours, not deleted and planned from one day to another."""
     rows = session.execute(
         text(
-            "SELECT cpli_id, client_id::text, visit_type, planned_on, planned_entry, planned_exit, delivered_entry,"
-            " delivered_seconds, entry_overridden OR exit_overridden, carer_ref FROM visits"
-            " WHERE organisation_id = CAST(:organisation AS uuid) AND planned_on BETWEEN :first AND :last"
-            " AND NOT deleted AND cpli_id IS NOT NULL"
+            "SELECT v.cpli_id, v.client_id::text, v.visit_type, v.planned_on, v.planned_entry, v.planned_exit,"
+            " v.delivered_entry, v.delivered_seconds, v.entry_overridden OR v.exit_overridden, v.carer_ref"
+            f" FROM visits v {OF_CARE_OF_HOURS} WHERE v.organisation_id = CAST(:organisation AS uuid)"
+            " AND v.planned_on BETWEEN :first AND :last AND NOT v.deleted"
         ),
         {"organisation": organisation_id, "first": first_on, "last": last_on},
     ).all()

@@ -2,14 +2,16 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 
 from sqlalchemy.orm import Session
 
 from libs.common.care.clock import london_day
 from libs.common.rpc import Caller
-from libs.common.seams.matching.measures import Measures, MeasuresPage
+from libs.common.seams.matching.measures import MeasuresAndWholes, MeasuresPage
 from services.matching.measures import store
-from services.matching.measures.rules import days_of_weeks, measure
+from services.matching.measures.counting import count_from_visits, measured_from_visits
+from services.matching.measures.days import count_carers, figures, total
 from services.matching.measures.thresholds import by_day
 from services.matching.organisations.views import limit_to_organisation
 
@@ -36,12 +38,20 @@ def measures(
     for one, name in store.organisations_after(session, organisation_id, str(after) if after else None):
         if measured >= VISITS_IN_AN_ANSWER:
             return page
-        visits = store.matched_visits(session, one, first, last)
-        care = store.measured_care(session, one, first, last)
-        visits = [visit for visit in visits if visit.cpli_id in care]
-        days = days_of_weeks(first, last, store.weeks_sent(session, one, first, last))
-        figures: Measures = measure(visits, care, days, types, thresholds_on)
-        page["organisations"][name], page["after"] = figures, one
-        measured += len(visits)
+        counted = count_from_visits(session, one, first, last, types=types, thresholds_on=thresholds_on)
+        page["organisations"][name] = figures(total(counted.days.values()), count_carers(counted.carers))
+        page["after"] = one
+        measured += counted.visits
     page["after"] = None
     return page
+
+
+def measures_of(
+    session: Session, organisation_ids: Collection[str], first: dt.date, last: dt.date
+) -> dict[str, MeasuresAndWholes]:
+    """The measures of each of these organisations over planned days, both included, by its id."""
+    thresholds_on = by_day(store.thresholds(session))
+    return {
+        one: measured_from_visits(session, one, first, last, thresholds_on)
+        for one in sorted(organisation_ids)
+    }

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from libs.common.seams.matching.measures import CpliDelivery, DeliveryPage, Measures, MeasuresPage
+from libs.common.seams.matching.measures import CpliDelivery, DeliveryPage, MeasuresAndWholes, MeasuresPage
 from services.portal.clients.service_client import ServiceClient
 
 
 class MeasuresClient(ServiceClient):
     """A part of MatchingClient."""
 
-    def measures(self, *, first: str, last: str, organisation: str | None) -> dict[str, Measures]:
+    def measures(self, *, first: str, last: str, organisation: str | None) -> dict[str, MeasuresAndWholes]:
         """Measures over planned days by the organisation's name, of all that the caller may see for None.
 
         Asked page by page, so that no call lasts long. Raises Refused ``not_found``.
