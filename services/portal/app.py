@@ -70,10 +70,17 @@ from services.portal.money.runs import api as runs_api
 from services.portal.money.runs import debts_pages
 from services.portal.money.runs import pages as runs_pages
 from services.portal.monitoring import api as monitoring_api
+from services.portal.offers import api as offers_api
+from services.portal.offers import own_pages as offers_own_pages
+from services.portal.offers import pages as offers_pages
 from services.portal.operations import api as operations_api
 from services.portal.operations import pages as operations_pages
 from services.portal.proposals import api as proposals_api
 from services.portal.proposals import pages as proposals_pages
+from services.portal.ranking import api as ranking_api
+from services.portal.ranking import frozen_pages as ranking_frozen_pages
+from services.portal.ranking import own_pages as ranking_own_pages
+from services.portal.ranking import pages as ranking_pages
 from services.portal.reports import pages as reports_pages
 from services.portal.visits import api as visits_api
 from services.portal.visits import change_pages, unmatched_pages
@@ -140,6 +147,11 @@ PAGES = (
     actions_pages,
     enquiries_pages,
     reviews_pages,
+    ranking_pages,
+    ranking_frozen_pages,
+    ranking_own_pages,
+    offers_pages,
+    offers_own_pages,
 )
 """The views with pages of their own; each has a blueprint."""
 
@@ -166,6 +178,8 @@ RESOURCES = (
     operations_api,
     merging_api,
     monitoring_api,
+    ranking_api,
+    offers_api,
 )
 """What the JSON API is made of."""
 

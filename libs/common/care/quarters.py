@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from marshmallow import ValidationError, fields
 
 from libs.common.files.values import FIRST_DAY, LAST_DAY
 
@@ -49,3 +51,13 @@ def parse_quarter(text: str) -> Quarter | None:
     if found is None or not FIRST_DAY.year <= int(found[1]) <= LAST_DAY.year:
         return None
     return Quarter(int(found[1]), int(found[2]))
+
+
+class QuarterField(fields.String):
+    """A quarter as it is written, checked and in capitals."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
+        found = parse_quarter(super()._deserialize(value, attr, data, **more))
+        if found is None:
+            raise ValidationError("Send a quarter such as 2026-Q3.")
+        return str(found)

@@ -229,6 +229,7 @@ def _asked_document(row: Row, offer: Row | None, now: dt.datetime) -> AskedProvi
         answered = offer_document(offer, now)
         return {
             **_ranked_document(row),
+            "offer_id": answered["offer_id"],
             "state": answered["state"],
             "reason": answered["reason"],
             "done_by": answered["answered_by"],
@@ -238,6 +239,7 @@ def _asked_document(row: Row, offer: Row | None, now: dt.datetime) -> AskedProvi
         }
     return {
         **_ranked_document(row),
+        "offer_id": None,
         "state": WAITING if row["skipped_at"] is None else SKIPPED,
         "reason": row["reason"] or "",
         "done_by": row["skipped_by"],

@@ -13,22 +13,6 @@ from services.matching.measures.figures import two_decimals
 
 FULL: Final = 100
 """The most points, and all shares together in per cent."""
-RANKABLE: Final = (
-    "frustrated",
-    "cancelled",
-    "hospital",
-    "missed",
-    "late",
-    "early",
-    "very_late",
-    "short",
-    "logged_share",
-    "under_30_share",
-    "continuity",
-    "time_critical_share",
-)
-"""The measures that may be weighed, in the order in which they are shown."""
-
 Figures = Mapping[str, Fraction | None]
 """An organisation's figures by measure: per cent, or the mean of continuity; None where there is none."""
 

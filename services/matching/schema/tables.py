@@ -13,6 +13,16 @@ from services.matching.schema.base import Base, messaging, metadata, unique
 from services.matching.schema.tables_clients import Client, ClientCircumstance, ClientIdentifier, ClientMerge
 from services.matching.schema.tables_documents import ContractDocument, ContractDocumentNote
 from services.matching.schema.tables_measures import MeasureThreshold, OneDiary
+from services.matching.schema.tables_ranking import (
+    FrozenPlace,
+    FrozenRanking,
+    RankedList,
+    RankedPrice,
+    RankingAppeal,
+    RankingAppealAnswer,
+    RankingTermsSet,
+    RankingWorking,
+)
 
 __all__ = [
     "Actual",
@@ -27,9 +37,17 @@ __all__ = [
     "Cpli",
     "CpliHistory",
     "CpliTerm",
+    "FrozenPlace",
+    "FrozenRanking",
     "MeasureThreshold",
     "OneDiary",
     "Organisation",
+    "RankedList",
+    "RankedPrice",
+    "RankingAppeal",
+    "RankingAppealAnswer",
+    "RankingTermsSet",
+    "RankingWorking",
     "Service",
     "ServiceLevel",
     "Visit",
@@ -48,6 +66,14 @@ APPEND_ONLY = (
     "measure_thresholds",
     "one_diaries",
     "visit_type_changes",
+    "ranked_lists",
+    "ranked_prices",
+    "ranking_terms",
+    "ranking_workings",
+    "frozen_rankings",
+    "frozen_places",
+    "ranking_appeals",
+    "ranking_appeal_answers",
     *PROPOSALS,
 )
 ROWS_OF_ORGANISATION = (
@@ -59,8 +85,11 @@ ROWS_OF_ORGANISATION = (
     "contract_documents",
     "contract_document_notes",
     "set_apart",
+    "frozen_places",
+    "ranking_appeals",
+    "ranking_appeal_answers",
 )
-ROWS_OF_COUNCIL = ("client_circumstances",)
+ROWS_OF_COUNCIL = ("client_circumstances", "ranked_prices", "ranking_workings", "frozen_rankings")
 
 
 class Organisation(Base):

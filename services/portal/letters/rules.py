@@ -34,6 +34,8 @@ KINDS: Final = {
     "enquiries": Kind("Payment enquiries", "At once, when the council answers."),
     "invoices": Kind("Invoices", "At once, when the council accepts or rejects an invoice or credit note."),
     "claims": Kind("One-off claims", "At once, when a claim is accepted or rejected."),
+    "offers": Kind("Offers of care", "At once, when the council offers you care, or withdraws an offer."),
+    "rankings": Kind("Rankings", "At once, when the council answers your appeal against a place."),
     "reviews": Kind("Provider-led reviews", "At once, when a review is approved or rejected."),
 }
 ALWAYS: Final = (

@@ -51,6 +51,7 @@ class Offer(CareWanted):
 class AskedProvider(RankedProvider):
     """What became of a provider on the way down: ``waiting``, ``skipped`` (with a reason), or the state of its offer."""
 
+    offer_id: str | None
     state: str
     reason: str
     done_by: str | None

@@ -11,6 +11,7 @@ from services.portal.clients.matching.lists import ListsClient
 from services.portal.clients.matching.matches import MatchesClient
 from services.portal.clients.matching.measures import MeasuresClient
 from services.portal.clients.matching.organisations import OrganisationsClient
+from services.portal.clients.matching.ranking import RankingClient
 from services.portal.clients.matching.reports import ReportsClient
 from services.portal.clients.proposals import ProposalsClient
 
@@ -25,6 +26,7 @@ class MatchingClient(
     MatchesClient,
     MeasuresClient,
     OrganisationsClient,
+    RankingClient,
     ReportsClient,
     ProposalsClient,
 ):
