@@ -27,6 +27,7 @@ SUBJECTS = {
     "measures": "monitoring",
     "under-delivery": "monitoring",
     "thresholds": "monitoring",
+    "ranking": "ranking",
     "runs": "money.approving",
     "debts": "money.approving",
     "proposals": "money.approving",

@@ -93,10 +93,17 @@ from services.portal.monitoring.kpi import api as kpis_api
 from services.portal.monitoring.kpi import meetings_pages as kpis_meetings_pages
 from services.portal.monitoring.kpi import pages as kpis_pages
 from services.portal.monitoring.kpi import settings_pages as kpis_settings_pages
+from services.portal.offers import api as offers_api
+from services.portal.offers import own_pages as offers_own_pages
+from services.portal.offers import pages as offers_pages
 from services.portal.operations import api as operations_api
 from services.portal.operations import pages as operations_pages
 from services.portal.proposals import api as proposals_api
 from services.portal.proposals import pages as proposals_pages
+from services.portal.ranking import api as ranking_api
+from services.portal.ranking import frozen_pages as ranking_frozen_pages
+from services.portal.ranking import own_pages as ranking_own_pages
+from services.portal.ranking import pages as ranking_pages
 from services.portal.reports import pages as reports_pages
 from services.portal.visits import api as visits_api
 from services.portal.visits import change_pages, unmatched_pages
@@ -177,6 +184,11 @@ PAGES = (
     concerns_trends_pages,
     concerns_lists_pages,
     breach_notices_pages,
+    ranking_pages,
+    ranking_frozen_pages,
+    ranking_own_pages,
+    offers_pages,
+    offers_own_pages,
 )
 """The views with pages of their own; each has a blueprint."""
 
@@ -210,6 +222,8 @@ RESOURCES = (
     breach_notices_api,
     overlaps_api,
     cleansing_api,
+    ranking_api,
+    offers_api,
 )
 """What the JSON API is made of."""
 

@@ -84,6 +84,7 @@ def objects(a_council: ApiCouncil) -> dict[str, str]:
         "invoice_id": an_invoice(a_council),
         "run_id": a_run(a_council),
         "proposal_id": a_proposal(a_council),
+        **a_ranking(a_council),
         "debt_id": str(uuid.uuid4()),
         "cpli_id": "1",
         "client": "A123456",
@@ -262,6 +263,29 @@ def a_proposal(a_council: ApiCouncil) -> str:
     about = {"organisation": DIAMOND, "contract": "DAPL", "amount": "5000.00", "reason": "A-ONLY"}
     asked = {"adjustment_id": str(uuid.uuid4()), "start": "2022-10-03", **about}
     return str(gateway.ask("payments", "post_adjustment", finance, **asked)["proposal_id"])
+
+
+def a_ranking(a_council: ApiCouncil) -> dict[str, str]:
+    """A frozen ranking of the first provider alone, its appeal, and a requisition that is offered to it."""
+    gateway: Any = a_council.app.extensions["gateway"]
+    officer = {"who": "officer", "role": "council", "organisation": None}
+    manager = {"who": "A-ONLY", "role": "provider", "organisation": str(organisation_id_of(DIAMOND))}
+    ids = {name: str(uuid.uuid4()) for name in ("list_id", "appeal_id", "requisition_id", "offer_id")}
+    of_list, name = {"list_id": ids["list_id"], "quarter": "2022-Q4"}, f"A-ONLY {ids['list_id'][:6]}"
+    gateway.ask("matching", "make_ranked_list", officer, list_id=ids["list_id"], name=name)
+    gateway.ask("matching", "set_ranked_price", officer, **of_list, organisation=DIAMOND, price="255.49")
+    done = gateway.ask("matching", "propose_ranking", officer, **of_list)
+    decided = {"proposal_id": done["proposal_id"], "approves": True}
+    gateway.ask("matching", "decide_proposal", officer | {"who": "another"}, **decided)
+    order = gateway.ask("matching", "newest_ranking", officer, list_id=ids["list_id"])
+    about = {"ranking_id": order["ranking_id"]}
+    gateway.ask("matching", "appeal_ranking", manager, appeal_id=ids["appeal_id"], **about, note="A-ONLY")
+    wanted = {"service": "A-ONLY", "service_level": "Personal Care", "hours": "7", "start_on": "2022-10-03"}
+    wanted |= {"list_name": name, "providers": order["organisations"], **of_list, **about}
+    asked = {"requisition_id": ids["requisition_id"]}
+    gateway.ask("disputes", "make_requisition", officer, **asked, **wanted)
+    gateway.ask("disputes", "make_offer", officer, **asked, offer_id=ids["offer_id"], place=1)
+    return ids | about
 
 
 def a_run(a_council: ApiCouncil) -> str:

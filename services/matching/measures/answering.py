@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from libs.common.care.weeks import sunday_of
 from services.matching.measures import store_kept
-from services.matching.measures.counting import MeasuredBy, count_from_visits
+from services.matching.measures.counting import MeasuredBy, count_from_visits, measured_by
 from services.matching.measures.days import Carers, Counts, total
 from services.matching.measures.rules import weeks_together
 from services.matching.measures.store_kept import OrganisationDays
@@ -72,6 +72,18 @@ def counted(
             counts, is_sent = total((counts, now[one].counts)), is_sent or now[one].is_sent
         found[one] = Counted(counts, carers.get(one, Carers(0, 0)), is_sent)
     return found
+
+
+def count_exactly(
+    session: Session, organisation_ids: Collection[str], first: dt.date, last: dt.date
+) -> dict[str, Counted]:
+    """What is counted of each of these organisations over planned days, both included, by its id.
+
+    ``last`` is not after today. Unbounded: a stale week costs some 20 µs a visit.
+    """
+    asked, by = ask(session, organisation_ids, first, last), measured_by(session)
+    now = {one: count_now(session, one, asked, by) for one in asked.stale}
+    return counted(session, organisation_ids, asked, now)
 
 
 def stale_days(organisation_id: str, asked: Asked) -> Iterable[OrganisationDays]:

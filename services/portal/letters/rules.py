@@ -38,6 +38,8 @@ KINDS: Final = {
         "Breach notices", "At once, when the council sends a breach notice, accepts an answer or goes on."
     ),
     "claims": Kind("One-off claims", "At once, when a claim is accepted or rejected."),
+    "offers": Kind("Offers of care", "At once, when the council offers you care, or withdraws an offer."),
+    "rankings": Kind("Rankings", "At once, when the council answers your appeal against a place."),
     "reviews": Kind("Provider-led reviews", "At once, when a review is approved or rejected."),
 }
 ALWAYS: Final = (

@@ -13,6 +13,7 @@ from services.portal.clients.matching.matches import MatchesClient
 from services.portal.clients.matching.measures import MeasuresClient
 from services.portal.clients.matching.organisations import OrganisationsClient
 from services.portal.clients.matching.overlaps import OverlapsClient
+from services.portal.clients.matching.ranking import RankingClient
 from services.portal.clients.matching.reports import ReportsClient
 from services.portal.clients.proposals import ProposalsClient
 
@@ -29,6 +30,7 @@ class MatchingClient(
     MeasuresClient,
     OrganisationsClient,
     OverlapsClient,
+    RankingClient,
     ReportsClient,
     ProposalsClient,
 ):
