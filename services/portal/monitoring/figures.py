@@ -33,7 +33,7 @@ def trend_of(measure: MeasureWords, now: Any, before: Any) -> Trend | None:
         return None
     difference = Decimal(now) - Decimal(before)
     if not difference:
-        return Trend("as before", "same")
+        return Trend("the same", "same")
     is_up = difference > 0
     words = f"{'up' if is_up else 'down'} from {shown(measure.unit, before)}"
     if measure.better is None:

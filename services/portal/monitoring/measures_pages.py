@@ -157,11 +157,11 @@ def as_rows(found: Mapping[str, Any]) -> Sequence[tuple[str, Row]]:
 
 
 def cell_of(measure: MeasureWords, organisation: str | None, span: Span, now: Row, before: Row) -> Cell:
-    """A measure's figure; nothing opens where there is none. organisation: None for a provider's own."""
+    """A measure's figure; nothing opens where nothing made it. organisation: None for a provider's own."""
     value = now.get(measure.key)
     link = None
     days: dict[str, Any] = {"from": span.first.isoformat(), "to": span.last.isoformat()}
-    if value is not None:
+    if value not in (None, 0, "0.00"):
         link = url_for(
             "measured_visits.visits",
             organisation=organisation,
