@@ -15,6 +15,7 @@ from tests.browser.conftest import Visitors
 from tests.browser.council_site import CouncilSite, council_site, emptied
 from tests.support.builders.care_files import a_care_file, a_care_row
 from tests.support.builders.visit_files import a_file, a_row
+from tests.support.portal.browsing import Visitor
 
 __all__ = ["council_site", "emptied"]
 
