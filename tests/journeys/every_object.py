@@ -84,6 +84,7 @@ def objects(a_council: ApiCouncil) -> dict[str, str]:
         "invoice_id": an_invoice(a_council),
         "run_id": a_run(a_council),
         "proposal_id": a_proposal(a_council),
+        **a_ranking(a_council),
         "debt_id": str(uuid.uuid4()),
         "cpli_id": "1",
         "client": "A123456",
@@ -111,6 +112,7 @@ def objects(a_council: ApiCouncil) -> dict[str, str]:
         "level": "personal care",
         "ref": "DHS",
         **cases(a_council),
+        **a_concern(a_council),
     }
 
 
@@ -166,6 +168,31 @@ def cases(a_council: ApiCouncil) -> dict[str, str]:
     asked = {"first_on": str(today), "last_on": str(today), "visits": [visit], "cpli_id": 1}
     gateway.ask("disputes", "open_review", manager, case_id=ids["review_id"], **asked, **said)
     return ids | {"attachment_id": attached[0]["attachment_id"]}
+
+
+def a_concern(a_council: ApiCouncil) -> dict[str, str]:
+    """A concern about the first provider with a breach notice that it has answered, a kind and a group."""
+    gateway: Any = a_council.app.extensions["gateway"]
+    organisation_id, ids = str(organisation_id_of(DIAMOND)), [str(uuid.uuid4()) for _ in range(3)]
+    officer = {"who": "officer", "role": "council", "organisation": None, "staff": "commissioning"}
+    manager = {"who": "A-ONLY", "role": "provider", "organisation": organisation_id}
+    facts = {"concern_id": ids[0], "organisation_id": organisation_id, "client_reference": "A123456"}
+    facts |= {"kind": "Late", "source": "family", "words": "A-ONLY"}
+    gateway.ask("disputes", "raise_concern", officer, **facts)
+    step = {"concern_id": ids[0], "step_id": str(uuid.uuid4()), "move": "investigate", "version": 1}
+    gateway.ask("disputes", "move_concern", officer, **step)
+    due_on = str(london_day(dt.datetime.now(dt.UTC)) + dt.timedelta(days=7))
+    notice = {"concern_id": ids[0], "notice_id": ids[1], "version": 2, "words": "A-ONLY", "due_on": due_on}
+    gateway.ask("disputes", "send_breach_notice", officer, **notice)
+    attached = attachments.store_files(uuid.uuid4(), [("A-ONLY.txt", b"A-ONLY")])
+    answer = {"notice_id": ids[1], "answer_id": ids[2], "words": "A-ONLY", "attachments": attached}
+    gateway.ask("disputes", "answer_breach_notice", manager, **answer)
+    group_id = str(uuid.uuid4())
+    group = {"group_id": group_id, "name": f"A-ONLY {group_id}", "organisation_ids": [organisation_id]}
+    gateway.ask("disputes", "save_concern_group", officer, **group)
+    file_id = attached[0]["attachment_id"]
+    found = {"concern_id": ids[0], "notice_id": ids[1], "concern_file_id": file_id}
+    return found | {"group_id": group_id, "concern_kind": "Late"}
 
 
 def an_item(a_council: ApiCouncil) -> str:
@@ -236,6 +263,29 @@ def a_proposal(a_council: ApiCouncil) -> str:
     about = {"organisation": DIAMOND, "contract": "DAPL", "amount": "5000.00", "reason": "A-ONLY"}
     asked = {"adjustment_id": str(uuid.uuid4()), "start": "2022-10-03", **about}
     return str(gateway.ask("payments", "post_adjustment", finance, **asked)["proposal_id"])
+
+
+def a_ranking(a_council: ApiCouncil) -> dict[str, str]:
+    """A frozen ranking of the first provider alone, its appeal, and a requisition that is offered to it."""
+    gateway: Any = a_council.app.extensions["gateway"]
+    officer = {"who": "officer", "role": "council", "organisation": None}
+    manager = {"who": "A-ONLY", "role": "provider", "organisation": str(organisation_id_of(DIAMOND))}
+    ids = {name: str(uuid.uuid4()) for name in ("list_id", "appeal_id", "requisition_id", "offer_id")}
+    of_list, name = {"list_id": ids["list_id"], "quarter": "2022-Q4"}, f"A-ONLY {ids['list_id'][:6]}"
+    gateway.ask("matching", "make_ranked_list", officer, list_id=ids["list_id"], name=name)
+    gateway.ask("matching", "set_ranked_price", officer, **of_list, organisation=DIAMOND, price="255.49")
+    done = gateway.ask("matching", "propose_ranking", officer, **of_list)
+    decided = {"proposal_id": done["proposal_id"], "approves": True}
+    gateway.ask("matching", "decide_proposal", officer | {"who": "another"}, **decided)
+    order = gateway.ask("matching", "newest_ranking", officer, list_id=ids["list_id"])
+    about = {"ranking_id": order["ranking_id"]}
+    gateway.ask("matching", "appeal_ranking", manager, appeal_id=ids["appeal_id"], **about, note="A-ONLY")
+    wanted = {"service": "A-ONLY", "service_level": "Personal Care", "hours": "7", "start_on": "2022-10-03"}
+    wanted |= {"list_name": name, "providers": order["organisations"], **of_list, **about}
+    asked = {"requisition_id": ids["requisition_id"]}
+    gateway.ask("disputes", "make_requisition", officer, **asked, **wanted)
+    gateway.ask("disputes", "make_offer", officer, **asked, offer_id=ids["offer_id"], place=1)
+    return ids | about
 
 
 def a_run(a_council: ApiCouncil) -> str:

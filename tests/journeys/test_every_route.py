@@ -37,6 +37,23 @@ BODIES = {
     "api.put_actual": {
         "lines": [{"first_on": "2022-10-03", "last_on": "2022-10-03", "delivered_seconds": 60}]
     },
+    "api.go_on_with_concern": {"words": "Let me in."},
+    "api.send_breach_notice": {"words": "Let me in.", "due_on": "2030-01-01", "version": 1},
+    "api.answer_breach_notice": {"words": "Let me in."},
+    "api.put_concern_group": {"name": "Let me in.", "organisations": ["me"]},
+    "api.set_ranked_price": {"organisation": DIAMOND, "quarter": "2022-Q4", "price": "1.00"},
+    "api.set_list_terms": {
+        "quarter": "2022-Q4",
+        "quality_share": "50",
+        "measures": [{"measure": "late", "best": "0", "worst": "20", "weight": "1"}],
+    },
+    "api.propose_ranking": {"quarter": "2022-Q4"},
+    "api.appeal_ranking": {"note": "Let me in."},
+    "api.answer_ranking_appeal": {"is_upheld": True, "reason": "Let me in."},
+    "api.make_offer": {"place": 1},
+    "api.skip_provider": {"place": 1, "reason": "Let me in."},
+    "api.withdraw_requisition": {"reason": "Let me in."},
+    "api.answer_offer": {"answer": "accepted"},
 }
 """What the API must be sent for these, to be refused for nothing else than who asks."""
 REFUSED = (TOO_OLD, SOMEBODY_ELSE, IN_ALREADY, NOT_OUT)
@@ -121,6 +138,14 @@ def test_what_is_one_provider_s_is_404_for_another_on_every_route(
         "actions",
         "enquiries",
         "reviews",
+        "concerns",
+        "concerns_lists",
+        "breach_notices",
+        "ranking",
+        "ranking_frozen",
+        "ranking_own",
+        "requisitions",
+        "offers",
     }
     diamond = a_council.api(DIAMOND)
     assert diamond.get(f"/visits-files/{objects['file_id']}").json["state"] == "checked"

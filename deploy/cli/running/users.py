@@ -261,6 +261,7 @@ def _token_shown(token: Token, names: Mapping[str, str], now: dt.datetime) -> di
         "id": token.token_id,
         "organisation": names.get(str(token.organisation_id), token.organisation),
         "purpose": token.purpose,
+        "role": token.role,
         "state": tokens_steps.state_of(token, now),
         "made_at": token.made_at.isoformat(),
         "made_by": token.made_by,

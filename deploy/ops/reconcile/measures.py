@@ -49,10 +49,9 @@ def compare_weeks(
         which = f"{organisation_id}/{day}"
         yield from difference("measures of day", which, expected.get(day), held.get(day))
     carers = store_kept.kept_carers(session, organisation_id, first, monday_of(last))
-    for monday, client_id, carer_ref in sorted(carers ^ counted.carers):
-        one = (monday, client_id, carer_ref)
-        which = f"{organisation_id}/{monday}/{client_id}/{carer_ref}"
-        yield from difference("measured carer", which, one in counted.carers, one in carers)
+    for one in sorted({*carers, *counted.carers}):
+        which = "/".join(map(str, (organisation_id, *one)))
+        yield from difference("measured carer", which, counted.carers.get(one), carers.get(one))
     seconds = store_kept.deliveries_of_visits(session, organisation_id, mondays)
     kept_seconds = store_kept.kept_deliveries(session, organisation_id, mondays)
     for cpli_id, monday in sorted({*seconds, *kept_seconds}):

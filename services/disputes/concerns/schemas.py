@@ -81,7 +81,7 @@ class ConcernsPage(OfConcerns):
     after = fields.Tuple(
         (fields.AwareDateTime(format="iso"), fields.UUID()), load_default=None, allow_none=True
     )
-    limit = fields.Integer(required=True, validate=validate.Range(1, 10_001))
+    limit = fields.Integer(required=True, validate=validate.Range(1, 501))
 
 
 class ConcernsCounted(OfConcerns):

@@ -45,12 +45,15 @@ class CareBook:
     terms: dict[int, dict[dt.date, Term]] = field(default_factory=lambda: defaultdict(dict))
     # Who was ever given an identifier (``S:A123456``), in that order.
     held: dict[str, list[Held]] = field(default_factory=dict)
+    # What was said last of CPLIs: whether they are monitored by total hours.
+    diaries: dict[int, bool] = field(default_factory=dict)
 
     changed_clients: set[str] = field(default_factory=set)
     changed_held: set[str] = field(default_factory=set)
     changed_levels: set[str] = field(default_factory=set)
     changed_cplis: set[int] = field(default_factory=set)
     changed_terms: set[tuple[int, dt.date]] = field(default_factory=set)
+    changed_diaries: set[int] = field(default_factory=set)
     # CPLIs to match again, each with the (organisation, client) pairs it was and is with.
     rematched: dict[int, set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
     # Days of organisations that are to be measured again.
@@ -140,7 +143,8 @@ class CareBook:
         before = self.cplis.get(row.cpli_id)
         terms = sorted(self.terms[row.cpli_id].values(), key=lambda term: term.effective_from)
         is_new_term = self._take_term(row)
-        if before == facts and not is_new_term:
+        is_new_diary = self._take_diary(row)
+        if before == facts and not is_new_term and not is_new_diary:
             self.counts["unchanged"] += 1
             return
         self.counts["changed" if before else "new"] += 1
@@ -240,6 +244,14 @@ class CareBook:
             return False
         terms[row.term.effective_from] = row.term
         self.changed_terms.add((row.cpli_id, row.term.effective_from))
+        return True
+
+    def _take_diary(self, row: CareRow) -> bool:
+        """Whether the row says of its CPLI what was not said last of it; an empty column says nothing."""
+        if row.one_diary is None or self.diaries.get(row.cpli_id) is row.one_diary:
+            return False
+        self.diaries[row.cpli_id] = row.one_diary
+        self.changed_diaries.add(row.cpli_id)
         return True
 
     def _note_rematch(self, cpli_id: int, before: Facts | None, after: Facts, is_new_term: bool) -> None:

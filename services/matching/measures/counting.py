@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from libs.common.seams.matching.measures import MeasuresAndWholes
 from services.matching.measures import store
 from services.matching.measures.days import (
+    CarersOfWeeks,
     Counts,
-    carers_of_clients,
+    carers_of_weeks,
     count_carers,
     count_days,
     figures,
@@ -30,12 +31,12 @@ class MeasuredBy(NamedTuple):
 class DaysCounted(NamedTuple):
     """The counts of each day of weeks sent, and the days on which any visit is planned.
 
-    ``carers`` are clients with their carers by Monday; ``visits`` says how many visits were looked at.
+    ``visits`` says how many visits were looked at.
     """
 
     days: dict[dt.date, Counts]
     days_with_visits: set[dt.date]
-    carers: set[tuple[dt.date, str, str]]
+    carers: CarersOfWeeks
     visits: int
 
 
@@ -57,7 +58,7 @@ def count_from_visits(
     return DaysCounted(
         dict(count_days(visits, care, days, *by)),
         {day for day in with_visits if first <= day <= last},
-        carers_of_clients(visits, by.types),
+        carers_of_weeks(visits, by.types),
         len(visits),
     )
 

@@ -19,7 +19,7 @@ QUIET = dt.timedelta(seconds=2)
 """Nothing is measured while weeks are being marked: visits are being matched, and they go first."""
 PATIENCE = dt.timedelta(seconds=60)
 """But a week is not stale for longer than this, plus what measuring takes."""
-WEEKS_AT_ONCE = 4
+WEEKS_AT_ONCE = 2
 
 
 def remeasure(session: Session, now: dt.datetime) -> int:

@@ -1,7 +1,7 @@
 """Queries of matching for measures; row-level security limits what a provider sees."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from sqlalchemy import text
@@ -125,9 +125,7 @@ def measured_care(
             ),
             is_expected=row.is_expected,
             critical_slots=frozenset(map(tuple, row.critical_slots)),
-            is_one_diary=diaries.get(
-                about_cpli(row.cpli_id), diaries.get(about_contract(row.contract), False)
-            ),
+            is_one_diary=is_one_diary(diaries, row.cpli_id, row.contract),
         )
         for row in rows
     }
@@ -183,6 +181,42 @@ def one_diaries(session: Session) -> dict[str, bool]:
     """What was ever said to be monitored by total hours, or not to be, as it was said last."""
     rows = session.execute(text("SELECT about, is_one_diary FROM one_diaries ORDER BY change_id"))
     return {row.about: row.is_one_diary for row in rows}
+
+
+def one_diary_cplis(session: Session, organisation_id: str) -> frozenset[int]:
+    """The organisation's CPLIs that are monitored by total hours."""
+    diaries = one_diaries(session)
+    if not any(diaries.values()):
+        return frozenset()
+    rows = session.execute(
+        text(
+            "SELECT c.cpli_id, s.contract FROM cplis c JOIN services s USING (service_id)"
+            " WHERE c.organisation_id = CAST(:organisation AS uuid)"
+        ),
+        {"organisation": organisation_id},
+    )
+    return frozenset(cpli_id for cpli_id, contract in rows if is_one_diary(diaries, cpli_id, contract))
+
+
+def is_one_diary(diaries: Mapping[str, bool], cpli_id: int, contract: str) -> bool:
+    """What is said of a CPLI, else of its contract; nothing said is no."""
+    return diaries.get(about_cpli(cpli_id), diaries.get(about_contract(contract), False))
+
+
+def said_of(diaries: Mapping[str, bool], cpli_id: int, contract: str) -> str | None:
+    """Of what it is said whether a CPLI is one diary: the ``line item``, its ``contract``, or nothing."""
+    if about_cpli(cpli_id) in diaries:
+        return "line item"
+    return "contract" if about_contract(contract) in diaries else None
+
+
+def diaries_of_cplis(session: Session, cpli_ids: Collection[int]) -> dict[int, bool]:
+    """What was said last of these CPLIs themselves."""
+    rows = session.execute(
+        text("SELECT about, is_one_diary FROM one_diaries WHERE about = ANY(:about) ORDER BY change_id"),
+        {"about": list(map(about_cpli, cpli_ids))},
+    )
+    return {int(row.about.removeprefix("cpli/")): row.is_one_diary for row in rows}
 
 
 def add_one_diary(session: Session, about: str, who: str, *, is_one_diary: bool) -> None:

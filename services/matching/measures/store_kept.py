@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from libs.common.care.weeks import monday_of
 from libs.common.sql.columns import array_text
 from libs.common.sql.copying import copy_rows
-from services.matching.measures.days import Carers, Counts
+from services.matching.measures.days import Carers, CarersOfWeeks, Counts, weekdays_between
 from services.matching.measures.rules import FRUSTRATED
 from services.matching.measures.store import OF_CARE_OF_HOURS
 
@@ -62,13 +62,13 @@ def sum_days(
 def count_carers(
     session: Session,
     organisation_ids: Collection[str],
-    first_monday: dt.date,
-    last_monday: dt.date,
+    first: dt.date,
+    last: dt.date,
     stale: Collection[OrganisationWeek],
     beside: Sequence[OrganisationDays],
 ) -> dict[str, Carers]:
-    """Clients with their different carers, by organisation: of the weeks that are not stale from one Monday to another,
-    and, as visits say, of the organisations' days ``beside`` those."""
+    """Clients with their different carers, by organisation: of all days that are not stale, and, as visits say, of
+    the organisations' days ``beside`` those."""
     rows = session.execute(
         text(
             f"WITH {_CARERS} SELECT organisation_id::text, count(*), sum(carers)::bigint FROM"
@@ -77,7 +77,11 @@ def count_carers(
             " GROUP BY 1"
         ),
         {
-            **_asked(organisation_ids, first_monday, last_monday, stale),
+            **_asked(organisation_ids, first, last, stale),
+            "first_monday": monday_of(first),
+            "last_monday": monday_of(last),
+            "of_first": weekdays_between(monday_of(first), first, last),
+            "of_last": weekdays_between(monday_of(last), first, last),
             "beside": array_text(one for one, _, _ in beside),
             "firsts": array_text(first for _, first, _ in beside),
             "lasts": array_text(last for _, _, last in beside),
@@ -89,7 +93,8 @@ def count_carers(
 _CARERS = f"""
 all_carers AS (
     SELECT organisation_id, client_id, carer_ref FROM measured_carers
-    WHERE organisation_id = ANY(CAST(:organisations AS uuid[])) AND monday BETWEEN :first AND :last
+    WHERE organisation_id = ANY(CAST(:organisations AS uuid[])) AND monday BETWEEN :first_monday AND :last_monday
+    AND (monday <> :first_monday OR weekdays & :of_first <> 0) AND (monday <> :last_monday OR weekdays & :of_last <> 0)
     AND (organisation_id, monday) NOT IN (SELECT * FROM unnest(CAST(:stale AS uuid[]), CAST(:mondays AS date[])))
     UNION ALL
     SELECT v.organisation_id, v.client_id, v.carer_ref
@@ -99,6 +104,18 @@ all_carers AS (
     WHERE NOT v.deleted AND v.carer_ref <> ''
 )
 """
+
+
+def weeks_sent(session: Session, organisation_id: str, first: dt.date, last: dt.date) -> set[dt.date]:
+    """The Mondays that are kept between two days, stale or not."""
+    rows = session.scalars(
+        text(
+            "SELECT monday FROM measured_days WHERE organisation_id = CAST(:organisation AS uuid)"
+            " AND day = monday AND monday BETWEEN :first AND :last"
+        ),
+        {"organisation": organisation_id, "first": first, "last": last},
+    )
+    return set(rows)
 
 
 def kept_days(
@@ -119,17 +136,17 @@ def kept_days(
 
 
 def kept_carers(
-    session: Session, organisation_id: str, first: dt.date, last: dt.date
-) -> set[tuple[dt.date, str, str]]:
-    """The carers that are kept of an organisation's clients, by Monday and client."""
+    session: Session, organisation_id: str, first_monday: dt.date, last_monday: dt.date
+) -> CarersOfWeeks:
+    """The carers that are kept of an organisation's weeks from one to another."""
     rows = session.execute(
         text(
-            "SELECT monday, client_id::text, carer_ref FROM measured_carers"
+            "SELECT monday, client_id::text, carer_ref, weekdays FROM measured_carers"
             " WHERE organisation_id = CAST(:organisation AS uuid) AND monday BETWEEN :first AND :last"
         ),
-        {"organisation": organisation_id, "first": first, "last": last},
+        {"organisation": organisation_id, "first": first_monday, "last": last_monday},
     )
-    return {(monday, client_id, carer_ref) for monday, client_id, carer_ref in rows}
+    return {(monday, client_id, carer_ref): weekdays for monday, client_id, carer_ref, weekdays in rows}
 
 
 def kept_deliveries(
@@ -178,9 +195,9 @@ def keep_weeks(
     mondays: Collection[dt.date],
     days: Mapping[dt.date, Counts],
     days_with_visits: Collection[dt.date],
-    carers: Iterable[tuple[dt.date, str, str]],
+    carers: CarersOfWeeks,
 ) -> None:
-    """Put these in the place of what is kept of an organisation's weeks; ``carers`` by Monday and client.
+    """Put these in the place of what is kept of an organisation's weeks.
 
     A week that is not sent has no days. The worker alone does this: COPY passes by what limits a caller's rows.
     """
@@ -205,8 +222,9 @@ def keep_weeks(
         for day, counts in days.items()
     )
     copy_rows(session, "measured_days", DAY_COLUMNS, rows)
-    columns = ("organisation_id", "monday", "client_id", "carer_ref")
-    copy_rows(session, "measured_carers", columns, ((organisation_id, *one) for one in carers))
+    columns = ("organisation_id", "monday", "client_id", "carer_ref", "weekdays")
+    of_weeks = ((organisation_id, *one, weekdays) for one, weekdays in carers.items())
+    copy_rows(session, "measured_carers", columns, of_weeks)
     session.execute(
         text(
             "INSERT INTO measured_deliveries (organisation_id, monday, cpli_id, seconds)"

@@ -2,13 +2,12 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection
 
 from sqlalchemy.orm import Session
 
 from libs.common.care.clock import london_day
 from libs.common.rpc import Caller
-from libs.common.seams.matching.measures import AreaMeasures, MeasuresAndWholes, MeasuresPage
+from libs.common.seams.matching.measures import AreaMeasures, MeasuresPage
 from services.matching.measures import store
 from services.matching.measures.answering import CountedNow, ask, count_now, counted
 from services.matching.measures.counting import measured_by
@@ -49,19 +48,6 @@ def measures(
         "organisations": {names[one]: figures(of.counts, of.carers) for one, of in found.items()},
         "after": of_page[-1] if len(of_page) < len(names) else None,
     }
-
-
-def measures_of(
-    session: Session, organisation_ids: Collection[str], first: dt.date, last: dt.date
-) -> dict[str, MeasuresAndWholes]:
-    """The measures of each of these organisations over planned days, both included, by its id.
-
-    ``last`` is not after today. Exact, and unbounded: a stale week costs some 20 µs a visit.
-    """
-    asked, by = ask(session, organisation_ids, first, last), measured_by(session)
-    counted_now = {one: count_now(session, one, asked, by) for one in asked.stale}
-    found = counted(session, organisation_ids, asked, counted_now)
-    return {one: figures(of.counts, of.carers) for one, of in found.items()}
 
 
 def area_measures(

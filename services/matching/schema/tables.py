@@ -20,6 +20,16 @@ from services.matching.schema.tables_measures import (
     OneDiary,
     StaleWeek,
 )
+from services.matching.schema.tables_ranking import (
+    FrozenPlace,
+    FrozenRanking,
+    RankedList,
+    RankedPrice,
+    RankingAppeal,
+    RankingAppealAnswer,
+    RankingTermsSet,
+    RankingWorking,
+)
 
 __all__ = [
     "Actual",
@@ -34,12 +44,20 @@ __all__ = [
     "Cpli",
     "CpliHistory",
     "CpliTerm",
+    "FrozenPlace",
+    "FrozenRanking",
     "MeasureThreshold",
     "MeasuredCarer",
     "MeasuredDay",
     "MeasuredDelivery",
     "OneDiary",
     "Organisation",
+    "RankedList",
+    "RankedPrice",
+    "RankingAppeal",
+    "RankingAppealAnswer",
+    "RankingTermsSet",
+    "RankingWorking",
     "Service",
     "ServiceLevel",
     "StaleWeek",
@@ -59,6 +77,14 @@ APPEND_ONLY = (
     "measure_thresholds",
     "one_diaries",
     "visit_type_changes",
+    "ranked_lists",
+    "ranked_prices",
+    "ranking_terms",
+    "ranking_workings",
+    "frozen_rankings",
+    "frozen_places",
+    "ranking_appeals",
+    "ranking_appeal_answers",
     *PROPOSALS,
 )
 ROWS_OF_ORGANISATION = (
@@ -74,8 +100,11 @@ ROWS_OF_ORGANISATION = (
     "measured_days",
     "measured_carers",
     "measured_deliveries",
+    "frozen_places",
+    "ranking_appeals",
+    "ranking_appeal_answers",
 )
-ROWS_OF_COUNCIL = ("client_circumstances",)
+ROWS_OF_COUNCIL = ("client_circumstances", "ranked_prices", "ranking_workings", "frozen_rankings")
 
 
 class Organisation(Base):

@@ -89,7 +89,7 @@ class MeasuredDay(Base):
 
 
 class MeasuredCarer(Base):
-    """A carer who delivered to a client in an organisation's week."""
+    """A carer who delivered to a client in an organisation's week; on which ``weekdays``: bit 0 is Monday."""
 
     __tablename__ = "measured_carers"
 
@@ -97,6 +97,7 @@ class MeasuredCarer(Base):
     monday: Mapped[dt.date] = mapped_column(primary_key=True)
     client_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     carer_ref: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
+    weekdays: Mapped[int]
 
 
 class MeasuredDelivery(Base):

@@ -13,6 +13,9 @@ class Group(NamedTuple):
     actions: dict[str, str]
 
 
+CONCERNS: Final = "concerns"
+"""The group of what commissioning staff alone see (RULES 16)."""
+
 GROUPS: Final = (
     Group(
         "visits",
@@ -192,6 +195,62 @@ GROUPS: Final = (
         },
     ),
     Group(
+        CONCERNS,
+        "Concerns and breach notices",
+        {
+            "api.add_concern_kind": "Added a kind of concern",
+            "api.answer_breach_notice": "Answered a breach notice",
+            "api.go_on_with_concern": "Wrote about a concern, or moved it on",
+            "api.put_concern_group": "Saved a group of providers",
+            "api.raise_concern": "Raised a concern",
+            "api.remove_concern_group": "Removed a group of providers",
+            "api.retire_concern_kind": "Retired a kind of concern",
+            "api.send_breach_notice": "Sent a breach notice",
+            "breach_notices.answer": "Answered a breach notice",
+            "breach_notices.send": "Sent a breach notice",
+            "concerns.go_on": "Wrote about a concern, or moved it on",
+            "concerns_lists.group": "Saved a group of providers",
+            "concerns_lists.lists": "Added a kind of concern",
+            "concerns_lists.new_group": "Added a group of providers",
+            "concerns_lists.remove_group": "Removed a group of providers",
+            "concerns_lists.retire": "Retired a kind of concern",
+            "concerns_raise.new": "Raised a concern",
+        },
+    ),
+    Group(
+        "rankings",
+        "Ranked lists, requisitions and offers",
+        {
+            "api.answer_offer": "Accepted or declined an offer of care",
+            "api.answer_ranking_appeal": "Answered an appeal against a ranking",
+            "api.appeal_ranking": "Appealed against a place in a ranking",
+            "api.make_offer": "Offered care to a provider",
+            "api.make_ranked_list": "Made a ranked list",
+            "api.make_requisition": "Made a requisition",
+            "api.propose_ranking": "Proposed to freeze a ranking",
+            "api.set_list_terms": "Set weights and shares of a ranked list",
+            "api.set_offer_hours": "Set how long offers stand",
+            "api.set_ranked_price": "Set a provider’s price on a ranked list",
+            "api.set_ranking_terms": "Set weights and shares of all ranked lists",
+            "api.skip_provider": "Skipped a provider of a ranking",
+            "api.withdraw_requisition": "Withdrew a requisition",
+            "offers.accept": "Accepted an offer of care",
+            "offers.decline": "Declined an offer of care",
+            "ranking.new": "Made a ranked list",
+            "ranking.price": "Set a provider’s price on a ranked list",
+            "ranking.propose": "Proposed to freeze a ranking",
+            "ranking.terms": "Set weights and shares of all ranked lists",
+            "ranking.terms_of_list": "Set weights and shares of a ranked list",
+            "ranking_frozen.answer": "Answered an appeal against a ranking",
+            "ranking_own.one": "Appealed against a place in a ranking",
+            "requisitions.hours": "Set how long offers stand",
+            "requisitions.new": "Made a requisition",
+            "requisitions.offer": "Offered care to a provider",
+            "requisitions.skip": "Skipped a provider of a ranking",
+            "requisitions.withdraw": "Withdrew a requisition",
+        },
+    ),
+    Group(
         "lists",
         "Lists, pay rules and proposals",
         {
@@ -199,8 +258,21 @@ GROUPS: Final = (
             "lists.change_level": "Changed a service level",
             "lists.change_type": "Proposed a change of a visit type",
             "lists.set_pay_rules": "Proposed pay rules of a contract",
+            "overlap_limits.limits": "Set what counts as an overlap of visits",
             "proposals.approve": "Approved a proposal",
             "proposals.refuse": "Refused a proposal",
+        },
+    ),
+    Group(
+        "monitoring",
+        "Monitoring",
+        {
+            "api.set_measure_threshold": "Set a threshold of measures",
+            "api.set_one_diary": "Set what is monitored by total hours",
+            "measure_thresholds.set_threshold": "Set a threshold of measures",
+            "one_diaries.set_contract": "Set whether a contract is monitored by total hours",
+            "one_diaries.set_line_item": "Set whether a line item is monitored by total hours",
+            "under_delivery.open_action": "Opened the action of a review of what is delivered",
         },
     ),
     Group(
@@ -249,6 +321,7 @@ GROUPS: Final = (
     ),
 )
 
+OF_CONCERNS: Final = tuple(action for group in GROUPS if group.name == CONCERNS for action in group.actions)
 ACTIONS: Final = {action: words for group in GROUPS for action, words in group.actions.items()}
 ENDINGS: Final = {"done": "Done", "refused": "Refused", "failed": "Failed", "unknown": "Not known"}
 """How an action ended, by its name in addresses."""

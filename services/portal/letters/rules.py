@@ -34,7 +34,12 @@ KINDS: Final = {
     "disputes": Kind("Disputes", "At once, when the council raises a dispute, asks again or closes one."),
     "enquiries": Kind("Payment enquiries", "At once, when the council answers."),
     "invoices": Kind("Invoices", "At once, when the council accepts or rejects an invoice or credit note."),
+    "breach_notices": Kind(
+        "Breach notices", "At once, when the council sends a breach notice, accepts an answer or goes on."
+    ),
     "claims": Kind("One-off claims", "At once, when a claim is accepted or rejected."),
+    "offers": Kind("Offers of care", "At once, when the council offers you care, or withdraws an offer."),
+    "rankings": Kind("Rankings", "At once, when the council answers your appeal against a place."),
     "reviews": Kind("Provider-led reviews", "At once, when a review is approved or rejected."),
 }
 ALWAYS: Final = (

@@ -166,7 +166,7 @@ ENTRIES = (
     Entry(
         "Proposals",
         "proposals.proposals",
-        "Approve or refuse what needs two people: large adjustments, pay rules, visit types, debts written off.",
+        "Approve or refuse what needs two people: large adjustments, pay rules, visit types, rankings, debts written off.",
         ("finance", "commissioning", "approver"),
         waits=("proposals_of_payments", "proposals_of_lists"),
     ),
@@ -175,6 +175,7 @@ ENTRIES = (
         "lists.lists",
         "Change the pay rules of contracts, service levels and visit types, and try what a visit pays.",
         KEEPERS,
+        below=("overlap_limits",),
     ),
     Entry(
         "Charges",
@@ -194,9 +195,23 @@ ENTRIES = (
     Entry(
         "Reports",
         "reports.reports",
-        "Compare commissioned care with what was given, look at exceptions, unmatched and overlapping visits.",
+        "Compare commissioned care with what was given, look at exceptions, unmatched and overlapping visits, and at what "
+        "fits nothing.",
         READERS,
         is_tab=True,
+    ),
+    Entry(
+        "Measures",
+        "measures.measures",
+        "See how visits were kept: missed, late, short, by how many carers, and what lies behind each figure.",
+        READERS,
+        below=("measured_visits", "measure_thresholds", "one_diaries"),
+    ),
+    Entry(
+        "Under-delivery",
+        "under_delivery.listed",
+        "Find care of which less or more is delivered than commissioned, week after week.",
+        READERS,
     ),
     Entry(
         "KPIs",
@@ -233,6 +248,55 @@ ENTRIES = (
         "Planned extra care for up to two weeks: ask for it, approve it, see what became of it.",
         READERS,
         waits=("reviews_awaiting",),
+    ),
+    Entry(
+        "Concerns",
+        "concerns.concerns",
+        "See what clients, families and colleagues are concerned about, investigate it, and look at trends.",
+        ("commissioning",),
+        waits=("concerns_received", "breach_notices_answered"),
+        below=("concerns_trends", "concerns_lists"),
+    ),
+    Entry(
+        "Raise a concern",
+        "concerns_raise.new",
+        "Write down what a client, the family or a colleague is concerned about. Commissioning staff alone see it.",
+        ("finance",),
+    ),
+    Entry(
+        "Breach notices",
+        "breach_notices.listed",
+        "See what the council says is in breach, and answer it before its deadline.",
+        ("provider",),
+        waits=("breach_notices_to_answer",),
+    ),
+    Entry(
+        "Ranked lists",
+        "ranking.lists",
+        "Rank the providers of a list by quality and price, freeze the ranking, and answer appeals.",
+        ("commissioning", "approver"),
+        waits=("ranking_appeals",),
+        below=("ranking_frozen",),
+    ),
+    Entry(
+        "Requisitions",
+        "requisitions.listed",
+        "Offer care that is wanted down a ranking, to one provider after the other.",
+        ("commissioning",),
+        waits=("requisitions_to_offer",),
+    ),
+    Entry(
+        "Offers of care",
+        "offers.listed",
+        "Accept or decline care that the council offers to you.",
+        ("provider",),
+        waits=("offers_to_answer",),
+    ),
+    Entry(
+        "Your place in rankings",
+        "ranking_own.places",
+        "See your place on the council’s lists and how it came about, and appeal.",
+        ("provider",),
     ),
     Entry("Contacts", "contacts.contacts", "See your contacts and request changes to them.", ("provider",)),
     Entry(

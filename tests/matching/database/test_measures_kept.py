@@ -18,10 +18,13 @@ from services.matching.circumstances import steps as circumstances_steps
 from services.matching.lists import steps as lists_steps
 from services.matching.measures import steps as measures_steps
 from services.matching.measures import store, views
+from services.matching.measures.answering import count_exactly
 from services.matching.measures.counting import measured_from_visits
+from services.matching.measures.days import figures
 from services.matching.measures.remeasuring import remeasure, remeasure_organisation
 from services.matching.measures.thresholds import by_day
 from services.matching.merging import steps as merging_steps
+from services.matching.under_delivery import views as under_delivery_views
 from tests.matching.database.test_races_of_matching import (
     DIAMOND,
     a_said_visit,
@@ -49,7 +52,8 @@ Change = Callable[[Council], None]
 def measures_now(council: Council, first: dt.date = MONDAY, last: dt.date = SUNDAY) -> MeasuresAndWholes:
     """Diamond's measures as they are answered, which are those that the visits say."""
     with council.sessions["matching"].begin() as session:
-        found = views.measures_of(session, [DIAMOND], first, last)[DIAMOND]
+        counted = count_exactly(session, [DIAMOND], first, last)[DIAMOND]
+        found = figures(counted.counts, counted.carers)
         thresholds_on = by_day(store.thresholds(session))
         assert found == measured_from_visits(session, DIAMOND, first, last, thresholds_on)
     return found
@@ -283,6 +287,26 @@ def test_nothing_is_measured_while_visits_are_being_taken(measured: Council) -> 
         marked_at = session.scalar(text("SELECT max(marked_at) FROM stale_weeks"))
         assert remeasure(session, marked_at + dt.timedelta(seconds=1)) == 0
         assert remeasure(session, marked_at + dt.timedelta(seconds=3)) == 1
+
+
+def test_under_delivery_is_the_same_from_what_is_kept_as_from_the_visits(measured: Council) -> None:
+    def delivered() -> Any:
+        with measured.sessions["matching"].begin() as session:
+            asked = {"organisation": None, "after": None}
+            found = under_delivery_views.under_delivery(session, OFFICER, LATER, **asked)["items"]
+        return [(one["cpli_id"], [week["hours"] for week in one["weeks"]]) for one in found]
+
+    days = [MONDAY + dt.timedelta(days=7 * number) for number in range(2, 6)]
+    sent(*(a_said_visit(f"W{day}", planned_on=day.isoformat()) for day in days))(measured)
+    six = [(1, ["1.00"] * 5 + ["2.00"]), (2, ["0.00"] * 6)]
+    assert delivered() == six
+    remeasure_all(measured)
+    assert delivered() == six
+    sent(a_said_visit(f"W{days[-1]}", version=9, planned_on=days[-1].isoformat(), deleted=True))(measured)
+    five = [(cpli_id, hours[1:]) for cpli_id, hours in six]
+    assert delivered() == five
+    remeasure_all(measured)
+    assert delivered() == five
 
 
 def test_reconcile_names_what_is_kept_wrongly(measured: Council) -> None:

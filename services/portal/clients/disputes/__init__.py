@@ -10,6 +10,7 @@ from services.portal.clients.disputes.conversations import ConversationsClient
 from services.portal.clients.disputes.disputes import DisputesPart
 from services.portal.clients.disputes.doubts import DoubtsClient
 from services.portal.clients.disputes.kpis import KpisClient
+from services.portal.clients.disputes.offers import OffersClient
 
 
 class DisputesClient(
@@ -21,6 +22,7 @@ class DisputesClient(
     ConcernsClient,
     BreachNoticesClient,
     KpisClient,
+    OffersClient,
 ):
     """All that disputes answers."""
 

@@ -75,6 +75,7 @@ def create_counts() -> None:
         Column("monday", Date, primary_key=True),
         Column("client_id", Uuid, primary_key=True),
         Column("carer_ref", Text(collation="C"), primary_key=True),
+        Column("weekdays", BigInteger, nullable=False),
     )
     create_table(
         "measured_deliveries",
