@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from libs.common.care.organisation_ids import organisation_id_of
 from libs.common.rpc import Caller
@@ -15,6 +15,7 @@ from tests.browser.conftest import Visitors
 from tests.browser.council_site import CouncilSite, council_site, emptied
 from tests.support.builders.care_files import a_care_file, a_care_row
 from tests.support.builders.visit_files import a_file, a_row
+from tests.support.portal.browsing import Visitor
 
 __all__ = ["council_site", "emptied"]
 
@@ -51,6 +52,12 @@ def site(emptied: CouncilSite) -> CouncilSite:
     return emptied
 
 
+def row_of(visitor: Visitor, figure: str) -> Locator:
+    """The row of a figure, found by the words that open its meaning."""
+    meaning = visitor.page.get_by_text(f"What it means: {figure}", exact=True)
+    return visitor.page.get_by_role("row").filter(has=meaning)
+
+
 def test_the_council_looks_at_a_provider_keeps_notes_and_shares_them(
     site: CouncilSite, visitors: Visitors
 ) -> None:
@@ -62,16 +69,15 @@ def test_the_council_looks_at_a_provider_keeps_notes_and_shares_them(
     officer.is_at("KPIs of providers")
     officer.follows(DIAMOND)
     officer.is_at(PAGE)
-    meaning = officer.page.get_by_text("What it means: Late", exact=True)
-    expect(officer.page.get_by_role("row").filter(has=meaning).get_by_role("cell").first).to_contain_text("1")
-    meaning.click()
+    expect(row_of(officer, "Late").get_by_role("cell").first).to_contain_text("1")
+    officer.page.get_by_text("What it means: Late", exact=True).click()
     officer.sees("began more than 15 minutes after the planned time")
     officer.finds_no_fault()
-    officer.page.get_by_role("link", name="2.0 days, Days to answer disputes").click()
+    row_of(officer, "Days to answer disputes").get_by_role("link", name="2.0 days").click()
     officer.is_at(f"{DIAMOND}, {AUTUMN} Disputes raised")
     officer.sees("Missing Comment")
     officer.follows("KPIs")
-    officer.page.get_by_role("link", name="1, Late files").click()
+    row_of(officer, "Late files").get_by_role("link", name="1").click()
     officer.is_at(f"{DIAMOND}, {AUTUMN} Visits files")
     officer.sees("Mon 3 to Sun 9 Oct 2022")
     officer.sees("No file updated the system")
