@@ -8,6 +8,7 @@ from deploy.cli.money.books import a_day
 from deploy.cli.output import Json, answer, say
 from deploy.cli.recording import recorded
 from deploy.cli.system import running_system
+from libs.common.seams.matching.measures import shown_measures
 
 SHOWN_OF_DELIVERY = ("cpli_id", "direction", "commissioned_hours", "median_hours", "saving_a_year")
 WORDS = {
@@ -49,7 +50,7 @@ def measures(
     facts = {"first": first_on.isoformat(), "last": last_on.isoformat(), "organisation": organisation}
     found: dict[str, Any] = {}
     for page in pages("measures", **facts):
-        found |= page["organisations"]
+        found |= {name: shown_measures(of) for name, of in page["organisations"].items()}
     if json:
         answer({"organisations": dict(sorted(found.items()))})
         return

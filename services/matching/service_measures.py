@@ -7,6 +7,7 @@ from services.matching.measures import steps as measures_steps
 from services.matching.measures import views as measures_views
 from services.matching.measures import visits as measures_visits
 from services.matching.measures.schemas import (
+    AreaAsked,
     MeasuresAsked,
     SetOneDiary,
     SetThreshold,
@@ -24,6 +25,7 @@ class MeasuresAnswers:
 
     measures = answer_by(measures_views.measures, MeasuresAsked)
     measured_visits = answer_by(measures_visits.measured_visits, VisitsAsked)
+    area_measures = answer_by(measures_views.area_measures, AreaAsked)
     under_delivery = answer_by(under_delivery_views.under_delivery, UnderDeliveryAsked)
     measure_thresholds = answer_by(settings_views.measure_thresholds)
     try_thresholds = answer_by(settings_views.try_thresholds, ThresholdsTried)

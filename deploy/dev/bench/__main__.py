@@ -9,14 +9,14 @@ import sys
 from statistics import median
 from typing import Any
 
-from deploy.dev.bench import textbook
+from deploy.dev.bench import measures, textbook
 from deploy.dev.bench.council import MadeCouncil, corrected, make_council, sent_again
 from deploy.dev.bench.floor import floor
 from deploy.dev.bench.pipeline import Load, Pipeline
 from deploy.dev.bench.report import as_text, run_as_text
 from deploy.dev.bench.servers import Servers, servers, working_stack
 
-PARTS = ("floor", "pipeline", "small", "textbook")
+PARTS = ("floor", "pipeline", "small", "textbook", "measures")
 TEXTBOOK_VISITS = 1000
 CORRECTIONS = 8
 PAUSE_SECONDS = 0.2
@@ -56,6 +56,9 @@ def measured(running: Servers, council: MadeCouncil, options: argparse.Namespace
     if "textbook" in options.parts:
         _say("the textbook way")
         result["textbook"] = textbook.measured(running, council, TEXTBOOK_VISITS)
+    if "measures" in options.parts:
+        _say("measures of a quarter")
+        result["measures"] = measures.measured(running, council.clients)
     return result | {"summary": summary(result)}
 
 

@@ -30,6 +30,9 @@ def as_text(result: Mapping[str, Any]) -> str:
         textbook = result["textbook"]
         lines.append(f"\ntextbook: {textbook['visits']:,} visits in {textbook['seconds']:.1f} s,")
         lines.append(f"  {textbook['visits_a_second']:.0f} visits a second")
+    if "measures" in result:
+        lines.append("\nmeasures of a quarter, s")
+        lines += [_row(name.replace("_", " "), _figure(value)) for name, value in result["measures"].items()]
     lines.append("")
     lines += [_row(WORDS[name], _figure(value)) for name, value in result["summary"].items()]
     return "\n".join(lines)

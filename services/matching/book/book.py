@@ -11,6 +11,7 @@ from libs.common.care.terms import Term
 from services.matching.book.clients import Held, KnownClients
 from services.matching.book.names import CareNames, Facts
 from services.matching.book.rules import CareError, CareRow
+from services.matching.stale_weeks.rules import Span, changed_from, changed_spans, span_of
 
 # What of a CPLI decides matching; the rest decides price and reports.
 MATCHED_BY = [
@@ -55,6 +56,8 @@ class CareBook:
     changed_diaries: set[int] = field(default_factory=set)
     # CPLIs to match again, each with the (organisation, client) pairs it was and is with.
     rematched: dict[int, set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
+    # Days of organisations that are to be measured again.
+    remeasured: set[Span] = field(default_factory=set)
     # Clients whose identifiers changed: visits that wrote one are resolved again.
     renumbered: set[str] = field(default_factory=set)
     history: list[tuple[int, CareRow]] = field(default_factory=list)
@@ -101,6 +104,16 @@ class CareBook:
             if any(before[one][name] != self.services[one][name] for name in MATCHED_BY_SERVICE)
         }
 
+    @property
+    def recontracted_services(self) -> set[str]:
+        """Known services of another contract than before: it may suspend care by itself, or be one diary."""
+        before = self.names.services.before
+        return {
+            one
+            for one in self.changed_services & before.keys()
+            if before[one]["contract"] != self.services[one]["contract"]
+        }
+
     def reject(self, errors: Iterable[CareError]) -> None:
         """Count a row that can't be read."""
         self.errors += errors
@@ -128,6 +141,7 @@ class CareBook:
         organisation_id = self._take_organisation(row)
         facts = self._facts_of(row, client_id, organisation_id)
         before = self.cplis.get(row.cpli_id)
+        terms = sorted(self.terms[row.cpli_id].values(), key=lambda term: term.effective_from)
         is_new_term = self._take_term(row)
         is_new_diary = self._take_diary(row)
         if before == facts and not is_new_term and not is_new_diary:
@@ -135,6 +149,11 @@ class CareBook:
             return
         self.counts["changed" if before else "new"] += 1
         self._note_rematch(row.cpli_id, before, facts, is_new_term)
+        self.remeasured.update(changed_spans(before, facts))
+        if is_new_diary:
+            self.remeasured.add(span_of(facts))
+        if is_new_term and (day := changed_from(terms, row.term)):
+            self.remeasured.add(Span(organisation_id, day, facts["end_on"] or dt.date.max))
         self.cplis[row.cpli_id] = facts
         self.changed_cplis.add(row.cpli_id)
         self.history.append((row.cpli_id, row))

@@ -1,4 +1,4 @@
-"""Measures of an organisation over a span of planned days (RULES 16). Pure: values in, values out."""
+"""What counts in the measures of an organisation (RULES 16); `days` adds it up. Pure: values in, values out."""
 
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
@@ -12,9 +12,7 @@ from typing import NamedTuple
 from libs.common.care.plans import Plan, Slot, shares_of_week
 from libs.common.care.terms import term_on
 from libs.common.care.weeks import DAYS_IN_A_WEEK
-from libs.common.seams.matching.measures import Measures
 from services.matching.matches.rules import carers_wanted
-from services.matching.measures.figures import per_cent, two_decimals
 from services.matching.measures.thresholds import Thresholds, ThresholdsOn
 
 SECONDS_IN_A_DAY = 86_400
@@ -72,49 +70,23 @@ def days_of_weeks(first_on: date, last_on: date, mondays: Iterable[date]) -> lis
     return [day for day in days if first_on <= day <= last_on]
 
 
+def weeks_together(mondays: Iterable[date]) -> list[list[date]]:
+    """Weeks in order, those that follow one another in one list."""
+    found: list[list[date]] = []
+    for monday in sorted(mondays):
+        if found and monday - found[-1][-1] == timedelta(days=DAYS_IN_A_WEEK):
+            found[-1].append(monday)
+        else:
+            found.append([monday])
+    return found
+
+
 def days_in_force(plan: Plan, days_sent: Sequence[date]) -> Iterator[date]:
     """The days of weeks sent on which a CPLI is in force and not suspended."""
     until = len(days_sent) if plan.end_on is None else bisect_right(days_sent, plan.end_on)
     for day in days_sent[bisect_left(days_sent, plan.start_on) : until]:
         if not any(first <= day <= last for first, last in plan.suspensions):
             yield day
-
-
-def measure(
-    visits: Sequence[MeasuredVisit],
-    care: Mapping[int, MeasuredCare],
-    days_sent: Sequence[date],
-    delivered_types: Collection[str],
-    thresholds_on: ThresholdsOn,
-) -> Measures:
-    """All measures of one organisation over a span.
-
-    ``visits`` are those of the CPLIs in ``care`` that are planned in the span; ``days_sent`` the span's days that lie
-    in weeks for which the organisation sent any visit (`days_of_weeks`).
-    """
-    delivered = [visit for visit in visits if visit.visit_type in delivered_types]
-    types = Counter(visit.visit_type for visit in visits)
-    singly = [visit for visit in delivered if not care[visit.cpli_id].is_one_diary]
-    counts = count_single_visits(singly, entries_by_day(visits), thresholds_on)
-    return {
-        "delivered": len(delivered),
-        "frustrated": sum(types[ref] for ref in FRUSTRATED),
-        "cancelled": sum(types[ref] for ref in CANCELLED),
-        "hospital": sum(types[ref] for ref in HOSPITAL),
-        "missed": count_missed(visits, care.values(), days_sent) + counts["counted_as_missed"],
-        "late": counts["late"],
-        "early": counts["early"],
-        "very_late": counts["very_late"],
-        "short": counts["short"],
-        "logged_share": per_cent(sum(not visit.is_overridden for visit in delivered), len(delivered)),
-        "under_30_share": per_cent(counts["under_30"], len(singly)),
-        "continuity": continuity(delivered),
-        "hours_delivered": two_decimals(Fraction(sum(v.delivered_seconds or 0 for v in delivered), 3600)),
-        "hours_commissioned": two_decimals(hours_commissioned(care.values(), days_sent)),
-        "time_critical_share": time_critical_share(
-            visits, care.values(), days_sent, delivered_types, thresholds_on
-        ),
-    }
 
 
 Entries = Mapping[tuple[str, date], Sequence[int]]
@@ -171,8 +143,15 @@ def is_very_late(visit: MeasuredVisit, entries: Sequence[int]) -> bool:
     return any(visit.planned_entry < entry <= begun for entry in entries)
 
 
-class ShortDay(NamedTuple):
-    """A day of a CPLI with fewer visits than its timetable wants: slots × carers wanted, and visits of whatever type."""
+class SlotsOfTimetables(NamedTuple):
+    """Slots × carers wanted, and how many of them have no visit."""
+
+    wanted: int
+    missed: int
+
+
+class DayOfSlots(NamedTuple):
+    """A day of a CPLI's timetable: slots × carers wanted, and its visits of whatever type."""
 
     cpli_id: int
     day: date
@@ -182,20 +161,24 @@ class ShortDay(NamedTuple):
     @property
     def missed(self) -> int:
         """The slots without a visit."""
-        return self.wanted - self.visits
+        return max(0, self.wanted - self.visits)
 
 
-def count_missed(
+def count_slots(
     visits: Iterable[MeasuredVisit], care: Iterable[MeasuredCare], days_sent: Sequence[date]
-) -> int:
-    """For each CPLI and day its slots × carers wanted less its visits of whatever type, not below nought."""
-    return sum(short.missed for short in short_days(visits, care, days_sent))
+) -> SlotsOfTimetables:
+    """For each CPLI and day its slots × carers wanted; missed less its visits of whatever type, not below nought."""
+    wanted = missed = 0
+    for of_day in days_of_slots(visits, care, days_sent):
+        wanted += of_day.wanted
+        missed += of_day.missed
+    return SlotsOfTimetables(wanted, missed)
 
 
-def short_days(
+def days_of_slots(
     visits: Iterable[MeasuredVisit], care: Iterable[MeasuredCare], days_sent: Sequence[date]
-) -> Iterator[ShortDay]:
-    """The days of CPLIs on which slots were missed."""
+) -> Iterator[DayOfSlots]:
+    """The days of CPLIs on which visits are wanted."""
     visits_of = Counter((visit.cpli_id, visit.planned_on) for visit in visits)
     for cpli in care:
         if not cpli.is_expected or cpli.is_one_diary or not cpli.plan.timetable:
@@ -203,15 +186,12 @@ def short_days(
         slots = Counter(weekday for weekday, _, _ in cpli.plan.timetable)
         carers: dict[Decimal, int] = {}
         for day in days_in_force(cpli.plan, days_sent):
-            if wanted := slots[day.weekday()]:
+            if slots_of_day := slots[day.weekday()]:
                 term = term_on(cpli.plan.terms, day)
                 if term.quantity not in carers:
                     carers[term.quantity] = carers_wanted((term,), cpli.plan.timetable, day) or 1
-                short = ShortDay(
-                    cpli.cpli_id, day, wanted * carers[term.quantity], visits_of[cpli.cpli_id, day]
-                )
-                if short.missed > 0:
-                    yield short
+                wanted = slots_of_day * carers[term.quantity]
+                yield DayOfSlots(cpli.cpli_id, day, wanted, visits_of[cpli.cpli_id, day])
 
 
 def hours_commissioned(care: Iterable[MeasuredCare], days_sent: Sequence[date]) -> Fraction:
@@ -228,13 +208,11 @@ def hours_of_cpli(cpli: MeasuredCare, days_sent: Sequence[date]) -> Fraction:
     return sum((Fraction(quantity) * share for quantity, share in shares.items()), Fraction(0)) / whole
 
 
-def continuity(delivered: Iterable[MeasuredVisit]) -> str | None:
-    """The mean over clients of their different carers; visits without a CarerRef are left out."""
-    carers: dict[str, set[str]] = defaultdict(set)
-    for visit in delivered:
-        if visit.carer_ref:
-            carers[visit.client_id].add(visit.carer_ref)
-    return two_decimals(Fraction(sum(map(len, carers.values())), len(carers))) if carers else None
+class CriticalSlots(NamedTuple):
+    """Time-critical slots that count, and how many of them were kept."""
+
+    wanted: int
+    kept: int
 
 
 class CriticalSlot(NamedTuple):
@@ -248,19 +226,19 @@ class CriticalSlot(NamedTuple):
     visits: Sequence[MeasuredVisit]
 
 
-def time_critical_share(
+def count_critical(
     visits: Iterable[MeasuredVisit],
     care: Iterable[MeasuredCare],
     days_sent: Sequence[date],
     delivered_types: Collection[str],
     thresholds_on: ThresholdsOn,
-) -> str | None:
-    """Of time-critical slots the share with a delivered visit that began within 15 minutes of the slot."""
+) -> CriticalSlots:
+    """Time-critical slots, and those with a delivered visit that began within 15 minutes of the slot."""
     wanted = kept = 0
     for slot in slots_critical(visits, care, days_sent, delivered_types, thresholds_on):
         wanted += 1
         kept += slot.is_kept
-    return per_cent(kept, wanted)
+    return CriticalSlots(wanted, kept)
 
 
 def slots_critical(
@@ -270,7 +248,7 @@ def slots_critical(
     delivered_types: Collection[str],
     thresholds_on: ThresholdsOn,
 ) -> Iterator[CriticalSlot]:
-    """The time-critical slots of which *time-critical* is a share.
+    """The time-critical slots that count.
 
     A slot that holds only visits of types C, U, C24 or H is left out; one that holds none was not kept.
     """

@@ -22,18 +22,23 @@ def refuse_impossible(values: Mapping[str, int], field: str) -> None:
             raise ValidationError(f"{name} is a whole number from {lowest} to {highest}.", field)
 
 
-class MeasuresAsked(OfOrganisation):
-    """Planned days, both included; the organisations after an id, where not all came in one answer."""
+class AreaAsked(Payload):
+    """Planned days, both included."""
 
     first = Day(required=True)
     last = Day(required=True)
-    after = fields.UUID(load_default=None, allow_none=True)
 
     @validates_schema
     def is_a_span(self, data: Any, **_: Any) -> None:
         """The last day is not before the first."""
         if data["last"] < data["first"]:
             raise ValidationError("The last day is before the first.", "last")
+
+
+class MeasuresAsked(AreaAsked, OfOrganisation):
+    """The organisations after an id, where not all came in one answer."""
+
+    after = fields.UUID(load_default=None, allow_none=True)
 
 
 class VisitsAsked(OfOrganisation):

@@ -8,7 +8,8 @@ from libs.common.errors import Refused
 from libs.common.operations.answers import require_council
 from libs.common.rpc import Caller
 from services.matching.measures import store, store_settings
-from services.matching.measures.thresholds import ThresholdSet
+from services.matching.measures.thresholds import OF_UNDER_DELIVERY, ThresholdSet
+from services.matching.stale_weeks import store as stale_weeks
 
 
 def set_threshold(
@@ -17,6 +18,8 @@ def set_threshold(
     """Have a threshold hold for what is planned from a day on. Raises Refused ``not_allowed`` for a provider."""
     require_council(caller)
     store.add_thresholds(session, [ThresholdSet(name, effective_from, value)], caller["who"])
+    if name not in OF_UNDER_DELIVERY:
+        stale_weeks.mark_from(session, effective_from)
 
 
 def set_one_diary(
@@ -36,3 +39,5 @@ def set_one_diary(
             raise Refused("not_found", f"There is no care package line item {cpli_id}.")
         about = store.about_cpli(cpli_id or 0)
     store.add_one_diary(session, about, caller["who"], is_one_diary=is_one_diary)
+    cpli_ids = store.cplis_of_contract(session, contract) if contract is not None else [cpli_id or 0]
+    stale_weeks.mark_cplis(session, cpli_ids)

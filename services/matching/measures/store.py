@@ -1,7 +1,8 @@
 """Queries of matching for measures; row-level security limits what a provider sees."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -9,11 +10,30 @@ from sqlalchemy.orm import Session
 from libs.common.care.names import fold
 from libs.common.care.plans import Plan
 from libs.common.care.weeks import monday_of, sunday_of
+from libs.common.rpc import Caller
+from libs.common.sql.columns import array_text
 from services.matching.care import store as care_store
 from services.matching.measures.rules import MeasuredCare, MeasuredVisit
 from services.matching.measures.thresholds import ThresholdSet
 
+OF_CARE_OF_HOURS = """
+JOIN cplis c ON c.cpli_id = v.cpli_id AND c.organisation_id = v.organisation_id AND c.unit = 'Hr'
+    AND c.start_on <= v.planned_on AND (c.end_on IS NULL OR c.end_on >= v.planned_on)
+"""
+"""Only what is matched to CPLIs of hours is measured; one that ended is left out until its visits are matched again."""
 NOBODY = "00000000-0000-0000-0000-000000000000"
+
+
+@contextmanager
+def as_system(session: Session, caller: Caller) -> Iterator[None]:
+    """Read rows of all organisations in the block: the area's measures are theirs together.
+
+    Whatever is raised in it ends the transaction, and with it the setting.
+    """
+    setting = text("SELECT set_config('app.role', :role, true)")
+    session.execute(setting, {"role": "system"})
+    yield
+    session.execute(setting, {"role": caller["role"]})
 
 
 def organisations_after(
@@ -34,13 +54,13 @@ def organisations_after(
 def matched_visits(
     session: Session, organisation_id: str, first_on: dt.date, last_on: dt.date
 ) -> list[MeasuredVisit]:
-    """The organisation's visits that are matched, not deleted and planned from one day to another."""
+    """The organisation's visits that are matched to care of hours, not deleted and planned from one day to another."""
     rows = session.execute(
         text(
-            "SELECT cpli_id, client_id::text, visit_type, planned_on, planned_entry, planned_exit, delivered_entry,"
-            " delivered_seconds, entry_overridden OR exit_overridden, carer_ref FROM visits"
-            " WHERE organisation_id = CAST(:organisation AS uuid) AND planned_on BETWEEN :first AND :last"
-            " AND NOT deleted AND cpli_id IS NOT NULL"
+            "SELECT v.cpli_id, v.client_id::text, v.visit_type, v.planned_on, v.planned_entry, v.planned_exit,"
+            " v.delivered_entry, v.delivered_seconds, v.entry_overridden OR v.exit_overridden, v.carer_ref"
+            f" FROM visits v {OF_CARE_OF_HOURS} WHERE v.organisation_id = CAST(:organisation AS uuid)"
+            " AND v.planned_on BETWEEN :first AND :last AND NOT v.deleted"
         ),
         {"organisation": organisation_id, "first": first_on, "last": last_on},
     ).all()
@@ -49,6 +69,18 @@ def matched_visits(
 
 def weeks_sent(session: Session, organisation_id: str, first_on: dt.date, last_on: dt.date) -> set[dt.date]:
     """The Mondays of the weeks around a span in which the organisation has any visit, matched or not."""
+    return weeks_of(days_with_visits(session, organisation_id, first_on, last_on))
+
+
+def weeks_of(days: Iterable[dt.date]) -> set[dt.date]:
+    """The Mondays of these days."""
+    return set(map(monday_of, days))
+
+
+def days_with_visits(
+    session: Session, organisation_id: str, first_on: dt.date, last_on: dt.date
+) -> set[dt.date]:
+    """The days in the weeks around a span on which the organisation has any visit, matched or not."""
     days = session.scalars(
         text(
             "SELECT DISTINCT planned_on FROM visits WHERE organisation_id = CAST(:organisation AS uuid)"
@@ -60,7 +92,7 @@ def weeks_sent(session: Session, organisation_id: str, first_on: dt.date, last_o
             "last": sunday_of(monday_of(last_on)),
         },
     )
-    return set(map(monday_of, days))
+    return set(days)
 
 
 def measured_care(
@@ -132,6 +164,17 @@ def about_cpli(cpli_id: int) -> str:
 def about_contract(contract: str) -> str:
     """How a contract is named there."""
     return f"contract/{fold(contract)}"
+
+
+def cplis_of_contract(session: Session, contract: str) -> list[int]:
+    """The CPLIs of all services of a contract, however it is written."""
+    services = session.execute(text("SELECT service_id::text, contract FROM services"))
+    ids = [service_id for service_id, of in services if fold(of) == fold(contract)]
+    found = session.scalars(
+        text("SELECT cpli_id FROM cplis WHERE service_id = ANY(CAST(:ids AS uuid[]))"),
+        {"ids": array_text(ids)},
+    )
+    return list(found)
 
 
 def one_diaries(session: Session) -> dict[str, bool]:

@@ -46,6 +46,10 @@ def is_possible(name: str, value: int) -> bool:
 
 ThresholdsOn = Callable[[date], Thresholds]
 DEFAULTS = Thresholds()
+OF_UNDER_DELIVERY = frozenset(
+    {"under_delivery_per_cent", "over_delivery_per_cent", "weeks_looked_at", "weeks_wanted"}
+)
+"""No measure of an organisation depends on these."""
 
 
 class ThresholdSet(NamedTuple):

@@ -12,7 +12,14 @@ from libs.common.proposals.steps import TABLES as PROPOSALS
 from services.matching.schema.base import Base, messaging, metadata, unique
 from services.matching.schema.tables_clients import Client, ClientCircumstance, ClientIdentifier, ClientMerge
 from services.matching.schema.tables_documents import ContractDocument, ContractDocumentNote
-from services.matching.schema.tables_measures import MeasureThreshold, OneDiary
+from services.matching.schema.tables_measures import (
+    MeasuredCarer,
+    MeasuredDay,
+    MeasuredDelivery,
+    MeasureThreshold,
+    OneDiary,
+    StaleWeek,
+)
 
 __all__ = [
     "Actual",
@@ -28,10 +35,14 @@ __all__ = [
     "CpliHistory",
     "CpliTerm",
     "MeasureThreshold",
+    "MeasuredCarer",
+    "MeasuredDay",
+    "MeasuredDelivery",
     "OneDiary",
     "Organisation",
     "Service",
     "ServiceLevel",
+    "StaleWeek",
     "Visit",
     "VisitType",
     "VisitTypeChange",
@@ -59,6 +70,10 @@ ROWS_OF_ORGANISATION = (
     "contract_documents",
     "contract_document_notes",
     "set_apart",
+    "stale_weeks",
+    "measured_days",
+    "measured_carers",
+    "measured_deliveries",
 )
 ROWS_OF_COUNCIL = ("client_circumstances",)
 

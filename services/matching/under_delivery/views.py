@@ -17,6 +17,7 @@ from services.matching.measures.figures import two_decimals
 from services.matching.measures.store_visits import client_references
 from services.matching.measures.thresholds import ThresholdsOn, by_day
 from services.matching.organisations.views import limit_to_organisation
+from services.matching.stale_weeks import store as stale_weeks
 from services.matching.under_delivery import store
 from services.matching.under_delivery.rules import Delivery, judge_delivery, whole_weeks
 
@@ -66,13 +67,13 @@ def of_organisation(
     session: Session, organisation_id: str, until: dt.date, thresholds_on: ThresholdsOn
 ) -> Iterator[tuple[int, Delivery | None]]:
     """What is to be said of each CPLI whose visits are expected, by CpliId."""
-    sent = measures_store.weeks_sent(session, organisation_id, FIRST_DAY, until)
+    stale = stale_weeks.stale_weeks(session, [organisation_id], FIRST_DAY, until).get(organisation_id, [])
+    sent = store.weeks_sent(session, organisation_id, until, stale)
     care = measures_store.measured_care(session, organisation_id, FIRST_DAY, until)
     plans = {cpli_id: one.plan for cpli_id, one in sorted(care.items()) if one.is_expected}
     weeks = {cpli_id: whole_weeks(plan, sent, thresholds_on) for cpli_id, plan in plans.items()}
-    seconds = store.seconds_by_week(
-        session, organisation_id, {monday for of in weeks.values() for monday in of}
-    )
+    looked_at = {monday for of in weeks.values() for monday in of}
+    seconds = store.seconds_by_week(session, organisation_id, looked_at, stale)
     for cpli_id, plan in plans.items():
         yield cpli_id, judge_delivery(plan, weeks[cpli_id], seconds.get(cpli_id, {}), thresholds_on)
 

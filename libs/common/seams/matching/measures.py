@@ -28,11 +28,41 @@ class Measures(TypedDict):
     time_critical_share: str | None
 
 
+class MeasuresAndWholes(Measures):
+    """An organisation's measures with what counts are parts of, beside ``delivered``.
+
+    ``delivered_singly`` are the delivered visits without those of one diary, of which ``late``, ``early``,
+    ``very_late``, ``short`` and the share under 30 minutes are parts; ``slots_wanted`` the slots × carers wanted, of
+    which ``missed`` is one.
+    """
+
+    delivered_singly: int
+    slots_wanted: int
+
+
 class MeasuresPage(TypedDict):
     """Measures by the organisation's present name, and the id after which the next organisations come; None at the end."""
 
-    organisations: dict[str, Measures]
+    organisations: dict[str, MeasuresAndWholes]
     after: str | None
+
+
+class AreaMeasures(TypedDict):
+    """Measures of all organisations together: shares over the sums, continuity over all clients.
+
+    ``providers`` sent any visit in the span; ``measures`` is None where they are fewer than three. ``stale_weeks`` of
+    organisations count as they were measured last: none but for a while after much was changed at once.
+    """
+
+    providers: int
+    measures: MeasuresAndWholes | None
+    stale_weeks: int
+
+
+def shown_measures(measures: Measures) -> Measures:
+    """The measures that everybody is shown, in their order, without what they are parts of."""
+    shown: Measures = {name: measures[name] for name in Measures.__annotations__}  # type: ignore[literal-required, assignment, misc]
+    return shown
 
 
 class HoursOfWeek(TypedDict):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from libs.common.seams.matching.measures import (
+    AreaMeasures,
     CpliDelivery,
     DeliveryPage,
     MeasuredPage,
-    Measures,
+    MeasuresAndWholes,
     MeasuresPage,
     MeasureThreshold,
     OneDiary,
@@ -21,7 +22,7 @@ from services.portal.clients.service_client import ServiceClient
 class MeasuresClient(ServiceClient):
     """A part of MatchingClient."""
 
-    def measures(self, *, first: str, last: str, organisation: str | None) -> dict[str, Measures]:
+    def measures(self, *, first: str, last: str, organisation: str | None) -> dict[str, MeasuresAndWholes]:
         """Measures over planned days by the organisation's name, of all that the caller may see for None.
 
         Asked page by page, so that no call lasts long. Raises Refused ``not_found``.
@@ -33,6 +34,11 @@ class MeasuresClient(ServiceClient):
             page = self._ask("measures", **asked, after=page["after"])
             found |= page["organisations"]
         return dict(sorted(found.items()))
+
+    def area_measures(self, *, first: str, last: str) -> AreaMeasures:
+        """Measures over planned days of all organisations together, whoever asks."""
+        found: AreaMeasures = self._ask("area_measures", first=first, last=last)
+        return found
 
     def under_delivery(self, *, organisation: str | None) -> list[CpliDelivery]:
         """CPLIs of which less or more is delivered than commissioned. Raises Refused ``not_found``."""
