@@ -120,6 +120,8 @@ def test_what_is_one_provider_s_is_404_for_another_on_every_route(
         "actions",
         "enquiries",
         "reviews",
+        "one_diaries",
+        "under_delivery",
     }
     diamond = a_council.api(DIAMOND)
     assert diamond.get(f"/visits-files/{objects['file_id']}").json["state"] == "checked"
