@@ -7,6 +7,7 @@ from libs.common.rpc.answering import answer_by
 from services.disputes.cases import steps as cases_steps
 from services.disputes.cases import views as cases_views
 from services.disputes.cases.schemas import AttachmentId, CaseId, CasesPage, KnownCases, Say
+from services.disputes.concerns import figures as concerns_figures
 from services.disputes.disputes import steps as disputes_steps
 from services.disputes.disputes import views as disputes_views
 from services.disputes.disputes.schemas import (
@@ -20,13 +21,23 @@ from services.disputes.disputes.schemas import (
 from services.disputes.doubts import views as doubts_views
 from services.disputes.offers import views as offers_views
 from services.disputes.service_claims import ClaimAnswers
+from services.disputes.service_concerns import ConcernAnswers
 from services.disputes.service_conversations import ConversationAnswers
 from services.disputes.service_doubts import DoubtAnswers
+from services.disputes.service_kpis import KpiAnswers
 from services.disputes.service_offers import OfferAnswers
 
 
-class DisputesService(DoubtAnswers, ClaimAnswers, ConversationAnswers, OfferAnswers, OperationAnswers):
-    """Disputes, enquiries, actions, reviews, one-off claims and offers of requisitions."""
+class DisputesService(
+    DoubtAnswers,
+    ClaimAnswers,
+    ConversationAnswers,
+    ConcernAnswers,
+    KpiAnswers,
+    OfferAnswers,
+    OperationAnswers,
+):
+    """Disputes, enquiries, actions, reviews, one-off claims, concerns, meetings, and offers of requisitions."""
 
     name = "disputes"
     db = Database()
@@ -54,6 +65,9 @@ class DisputesService(DoubtAnswers, ClaimAnswers, ConversationAnswers, OfferAnsw
     def waiting(self, caller: Caller) -> dict[str, int]:
         """What waits for the caller, in numbers."""
         with self.db.transaction(caller) as session:
-            cases, doubts = cases_views.count_waiting, doubts_views.count_waiting
-            offers = offers_views.count_waiting(session, caller, now())
-            return cases(session, caller) | doubts(session, caller) | offers
+            return (
+                cases_views.count_waiting(session, caller)
+                | doubts_views.count_waiting(session, caller)
+                | concerns_figures.count_waiting(session, caller)
+                | offers_views.count_waiting(session, caller, now())
+            )

@@ -16,6 +16,7 @@ from services.matching.lists import views as lists_views
 from services.matching.lists.schemas import ProposeVisitType, SaveServiceLevel
 from services.matching.ranking.freezing import freeze
 from services.matching.ranking.store_frozen import KIND as RANKING
+from services.matching.service_cleansing import CleansingAnswers
 from services.matching.service_clients import ClientAnswers
 from services.matching.service_documents import DocumentAnswers
 from services.matching.service_hospital import HospitalAnswers
@@ -24,12 +25,14 @@ from services.matching.service_matches import MatchAnswers
 from services.matching.service_measures import MeasuresAnswers
 from services.matching.service_merging import MergingAnswers
 from services.matching.service_organisations import OrganisationAnswers
+from services.matching.service_overlaps import OverlapsAnswers
 from services.matching.service_ranking import RankingAnswers
 from services.matching.service_reports import ReportAnswers
 from services.matching.waiting import count_waiting
 
 
 class MatchingService(
+    CleansingAnswers,
     ClientAnswers,
     DocumentAnswers,
     HospitalAnswers,
@@ -38,6 +41,7 @@ class MatchingService(
     MeasuresAnswers,
     MergingAnswers,
     OrganisationAnswers,
+    OverlapsAnswers,
     RankingAnswers,
     ReportAnswers,
     OperationAnswers,

@@ -41,6 +41,14 @@ from services.portal.casework.worklist import api as worklist_api
 from services.portal.casework.worklist import pages as worklist_pages
 from services.portal.casework.worklist import samples_pages, settling_pages
 from services.portal.clients.gateway import Gateway
+from services.portal.concerns import api as concerns_api
+from services.portal.concerns import lists_api as concerns_lists_api
+from services.portal.concerns import lists_pages as concerns_lists_pages
+from services.portal.concerns import pages as concerns_pages
+from services.portal.concerns import raise_pages as concerns_raise_pages
+from services.portal.concerns import trends_pages as concerns_trends_pages
+from services.portal.concerns.notices import api as breach_notices_api
+from services.portal.concerns.notices import pages as breach_notices_pages
 from services.portal.contacts import change_requests_pages
 from services.portal.contacts import pages as contacts_pages
 from services.portal.documents import api as documents_api
@@ -70,6 +78,21 @@ from services.portal.money.runs import api as runs_api
 from services.portal.money.runs import debts_pages
 from services.portal.money.runs import pages as runs_pages
 from services.portal.monitoring import api as monitoring_api
+from services.portal.monitoring import (
+    cleansing_api,
+    delivery_pages,
+    diaries_pages,
+    limits_pages,
+    measures_pages,
+    overlaps_api,
+    settings_api,
+    thresholds_pages,
+)
+from services.portal.monitoring import visits_pages as measured_visits_pages
+from services.portal.monitoring.kpi import api as kpis_api
+from services.portal.monitoring.kpi import meetings_pages as kpis_meetings_pages
+from services.portal.monitoring.kpi import pages as kpis_pages
+from services.portal.monitoring.kpi import settings_pages as kpis_settings_pages
 from services.portal.offers import api as offers_api
 from services.portal.offers import own_pages as offers_own_pages
 from services.portal.offers import pages as offers_pages
@@ -119,10 +142,14 @@ PAGES = (
     invoices_deciding_pages,
     invoices_settings_pages,
     proposals_pages,
+    kpis_pages,
+    kpis_meetings_pages,
+    kpis_settings_pages,
     charges_pages,
     claims_pages,
     items_pages,
     reports_pages,
+    limits_pages,
     audit_pages,
     tokens_pages,
     contacts_pages,
@@ -147,6 +174,16 @@ PAGES = (
     actions_pages,
     enquiries_pages,
     reviews_pages,
+    measures_pages,
+    measured_visits_pages,
+    thresholds_pages,
+    diaries_pages,
+    delivery_pages,
+    concerns_pages,
+    concerns_raise_pages,
+    concerns_trends_pages,
+    concerns_lists_pages,
+    breach_notices_pages,
     ranking_pages,
     ranking_frozen_pages,
     ranking_own_pages,
@@ -178,6 +215,13 @@ RESOURCES = (
     operations_api,
     merging_api,
     monitoring_api,
+    settings_api,
+    kpis_api,
+    concerns_api,
+    concerns_lists_api,
+    breach_notices_api,
+    overlaps_api,
+    cleansing_api,
     ranking_api,
     offers_api,
 )

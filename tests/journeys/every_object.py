@@ -21,7 +21,7 @@ from services.portal.carers.files import CarersFile, sealed
 from services.portal.casework.cases import attachments
 from services.portal.contacts import steps as contacts_steps
 from services.portal.contacts import store as contacts_store
-from tests.journeys.api_council import DIAMOND, PEARL, ApiCouncil
+from tests.journeys.api_council import COUNCIL, DIAMOND, PEARL, ApiCouncil
 from tests.journeys.test_import_in_two_steps import a_visit
 from tests.support.builders.actual_files import an_actual_row, an_actuals_file
 from tests.support.builders.care_files import a_care_file, a_care_row
@@ -101,6 +101,8 @@ def objects(a_council: ApiCouncil) -> dict[str, str]:
         "token_id": accounts_steps.add_token(parts, a_provider(DIAMOND), 1, "tests").split("_")[1],
         "contact_id": str(contact.contact_id),
         "role": role,
+        "meeting_id": a_meeting(a_council),
+        "span": "2022-10",
         "change_id": str(contacts_steps.ask_for_new(parts, holder, contact.details, role)),
         "secret": resets.make_link(parts, holder.account_id, "tests").rpartition("/")[2],
         "filename": "portal.css",
@@ -110,7 +112,17 @@ def objects(a_council: ApiCouncil) -> dict[str, str]:
         "level": "personal care",
         "ref": "DHS",
         **cases(a_council),
+        **a_concern(a_council),
     }
+
+
+def a_meeting(a_council: ApiCouncil) -> str:
+    """Notes of a meeting with the first provider, which the council alone sees."""
+    said = {"organisation": DIAMOND, "held_on": "2022-10-03", "people": "A-ONLY", "notes": "A-ONLY"}
+    answer = a_council.api(COUNCIL).ask("POST", "/provider-meetings", json=said)
+    assert answer.status_code == 201, answer.json
+    found: str = answer.json["meeting_id"]
+    return found
 
 
 def an_actuals_file_id(a_council: ApiCouncil) -> str:
@@ -156,6 +168,31 @@ def cases(a_council: ApiCouncil) -> dict[str, str]:
     asked = {"first_on": str(today), "last_on": str(today), "visits": [visit], "cpli_id": 1}
     gateway.ask("disputes", "open_review", manager, case_id=ids["review_id"], **asked, **said)
     return ids | {"attachment_id": attached[0]["attachment_id"]}
+
+
+def a_concern(a_council: ApiCouncil) -> dict[str, str]:
+    """A concern about the first provider with a breach notice that it has answered, a kind and a group."""
+    gateway: Any = a_council.app.extensions["gateway"]
+    organisation_id, ids = str(organisation_id_of(DIAMOND)), [str(uuid.uuid4()) for _ in range(3)]
+    officer = {"who": "officer", "role": "council", "organisation": None, "staff": "commissioning"}
+    manager = {"who": "A-ONLY", "role": "provider", "organisation": organisation_id}
+    facts = {"concern_id": ids[0], "organisation_id": organisation_id, "client_reference": "A123456"}
+    facts |= {"kind": "Late", "source": "family", "words": "A-ONLY"}
+    gateway.ask("disputes", "raise_concern", officer, **facts)
+    step = {"concern_id": ids[0], "step_id": str(uuid.uuid4()), "move": "investigate", "version": 1}
+    gateway.ask("disputes", "move_concern", officer, **step)
+    due_on = str(london_day(dt.datetime.now(dt.UTC)) + dt.timedelta(days=7))
+    notice = {"concern_id": ids[0], "notice_id": ids[1], "version": 2, "words": "A-ONLY", "due_on": due_on}
+    gateway.ask("disputes", "send_breach_notice", officer, **notice)
+    attached = attachments.store_files(uuid.uuid4(), [("A-ONLY.txt", b"A-ONLY")])
+    answer = {"notice_id": ids[1], "answer_id": ids[2], "words": "A-ONLY", "attachments": attached}
+    gateway.ask("disputes", "answer_breach_notice", manager, **answer)
+    group_id = str(uuid.uuid4())
+    group = {"group_id": group_id, "name": f"A-ONLY {group_id}", "organisation_ids": [organisation_id]}
+    gateway.ask("disputes", "save_concern_group", officer, **group)
+    file_id = attached[0]["attachment_id"]
+    found = {"concern_id": ids[0], "notice_id": ids[1], "concern_file_id": file_id}
+    return found | {"group_id": group_id, "concern_kind": "Late"}
 
 
 def an_item(a_council: ApiCouncil) -> str:

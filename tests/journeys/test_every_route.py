@@ -20,7 +20,7 @@ from tests.support.portal.accounts import Browser, csrf_token, path_of
 
 __all__ = ["a_council", "objects", "shared"]
 
-SHARED = {"start", "week", "contract", "level", "ref"}
+SHARED = {"start", "week", "contract", "level", "ref", "span"}
 """Parameters that name what is everybody's: a period or week has each provider's own items; lists are the council's."""
 MAKERS = {"api.put_visit"}
 """These make something of the asker's own under a name that another may use too."""
@@ -37,6 +37,10 @@ BODIES = {
     "api.put_actual": {
         "lines": [{"first_on": "2022-10-03", "last_on": "2022-10-03", "delivered_seconds": 60}]
     },
+    "api.go_on_with_concern": {"words": "Let me in."},
+    "api.send_breach_notice": {"words": "Let me in.", "due_on": "2030-01-01", "version": 1},
+    "api.answer_breach_notice": {"words": "Let me in."},
+    "api.put_concern_group": {"name": "Let me in.", "organisations": ["me"]},
     "api.set_ranked_price": {"organisation": DIAMOND, "quarter": "2022-Q4", "price": "1.00"},
     "api.set_list_terms": {
         "quarter": "2022-Q4",
@@ -126,6 +130,7 @@ def test_what_is_one_provider_s_is_404_for_another_on_every_route(
         "claims",
         "claims_items",
         "helpdesk",
+        "kpis_meetings",
         "tokens",
         "contacts",
         "change_requests",
@@ -133,6 +138,9 @@ def test_what_is_one_provider_s_is_404_for_another_on_every_route(
         "actions",
         "enquiries",
         "reviews",
+        "concerns",
+        "concerns_lists",
+        "breach_notices",
         "ranking",
         "ranking_frozen",
         "ranking_own",

@@ -170,6 +170,13 @@ def add_token(
     ] = None,
     days: Annotated[int, typer.Option("--days", min=1, max=3650, help="How long it is good.")] = 365,
     purpose: Annotated[str, typer.Option("--purpose", help="What it is for.")] = "",
+    role: Annotated[
+        str | None,
+        typer.Option(
+            "--role",
+            help="Of the council’s: the role of people whose eyes it has. Concerns want commissioning.",
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Make a bearer token and print it."""
@@ -179,7 +186,7 @@ def add_token(
 
         with _recorded(parts, "tokens.issued") as doing:
             whose = _provider(organisation)
-            token = accounts_steps.add_token(parts, whose, days, MADE_BY, purpose)
+            token = accounts_steps.add_token(parts, whose, days, MADE_BY, purpose, role)
             doing.about = [("token_id", tokens_steps.id_of(token))]
     if json:
         answer({"organisation": whose and whose.name, "days": days, "token": token})
@@ -254,6 +261,7 @@ def _token_shown(token: Token, names: Mapping[str, str], now: dt.datetime) -> di
         "id": token.token_id,
         "organisation": names.get(str(token.organisation_id), token.organisation),
         "purpose": token.purpose,
+        "role": token.role,
         "state": tokens_steps.state_of(token, now),
         "made_at": token.made_at.isoformat(),
         "made_by": token.made_by,

@@ -70,15 +70,16 @@ def sessions(bind: Engine, schema: str | None = None) -> Sessions:
 def transaction(make: Sessions, caller: Mapping[str, Any]) -> Iterator[Session]:
     """A session in one transaction that sees the rows this caller may see: committed at the end of the block.
 
-    caller: {"who", "role", "organisation"}. Row-level security reads the two settings made here; they end with
-    the transaction.
+    caller: {"who", "role", "organisation", "staff"?}. Row-level security reads the settings made here; they end
+    with the transaction.
     """
     with make.begin() as session:
         session.execute(
             text(
-                "select set_config('app.organisation', :organisation, true), set_config('app.role', :role, true)"
+                "select set_config('app.organisation', :organisation, true), set_config('app.role', :role, true),"
+                " set_config('app.staff', :staff, true)"
             ),
-            {"organisation": str(caller.get("organisation") or ""), "role": str(caller.get("role") or "")},
+            {name: str(caller.get(name) or "") for name in ("organisation", "role", "staff")},
         )
         yield session
 

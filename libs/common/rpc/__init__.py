@@ -14,7 +14,7 @@ import importlib
 import os
 import warnings
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
 from libs.common.errors import Refused, ServiceUnavailable
 from libs.common.process.loading import loading
@@ -41,6 +41,8 @@ class Caller(TypedDict):
     """council, provider or system"""
     organisation: str | None
     """the uuid of the provider's organisation; None sees all"""
+    staff: NotRequired[str]
+    """of the council's people: their role, such as commissioning; of a token: the role that it was given"""
 
 
 SYSTEM: Caller = {"who": "system", "role": "system", "organisation": None}

@@ -30,6 +30,10 @@ from libs.common.care.reference import DEFAULT_SERVICE_LEVELS
 # Each is asked once a statement, not once a row. PostgreSQL then plans for a council that sees half of a table, in
 # place of next to nothing of it: in truth it sees all.
 COUNCIL_ASKS = "(SELECT current_setting('app.role', true) IN ('council', 'system'))"
+COMMISSIONING_ASKS = (
+    "(SELECT current_setting('app.role', true) = 'system' OR current_setting('app.role', true) = 'council'"
+    " AND current_setting('app.staff', true) = 'commissioning')"
+)
 ORGANISATION_ASKS = "organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)"
 
 
@@ -122,19 +126,33 @@ def create_proposal_tables(schema: str) -> None:
     )
 
 
-def show_to_organisation(schema: str, *tables: str) -> None:
+def show_to_organisation(schema: str, *tables: str, only: str | None = None) -> None:
     """Let a provider see its own organisation's rows of these tables; council and system see all.
 
+    only: a condition in SQL that a row has to fulfil besides, for a provider.
     The policy holds for the tables' owner too; the worker's role bypasses it.
     """
+    own = ORGANISATION_ASKS if only is None else f"({ORGANISATION_ASKS} AND {only})"
     for name in tables:
-        _add_policy(schema, name, "organisation", f"{COUNCIL_ASKS} OR {ORGANISATION_ASKS}")
+        _add_policy(schema, name, "organisation", f"{COUNCIL_ASKS} OR {own}")
 
 
 def show_to_council(schema: str, *tables: str) -> None:
     """Let council and system alone see the rows of these tables; as above for the roles."""
     for name in tables:
         _add_policy(schema, name, "council", COUNCIL_ASKS)
+
+
+def show_to_commissioning(schema: str, *tables: str) -> None:
+    """Let commissioning staff and the system alone see the rows of these tables; as above for the roles."""
+    for name in tables:
+        _add_policy(schema, name, "commissioning", COMMISSIONING_ASKS)
+
+
+def show_to_addressee(schema: str, *tables: str) -> None:
+    """Let the provider to whom it is sent see a row, and commissioning staff and the system all of them."""
+    for name in tables:
+        _add_policy(schema, name, "addressee", f"{COMMISSIONING_ASKS} OR {ORGANISATION_ASKS}")
 
 
 def _add_policy(schema: str, name: str, policy: str, may_see: str) -> None:

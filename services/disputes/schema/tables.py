@@ -9,7 +9,18 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.disputes.schema.base import Base, messaging, metadata
 from services.disputes.schema.tables_claims import ClaimItem, ClaimWorking
+from services.disputes.schema.tables_concerns import (
+    BreachAnswer,
+    BreachFile,
+    BreachNotice,
+    Concern,
+    ConcernFile,
+    ConcernGroup,
+    ConcernKind,
+    ConcernStep,
+)
 from services.disputes.schema.tables_doubts import Doubt, Look, Sample
+from services.disputes.schema.tables_kpis import KpiSpan, Meeting
 from services.disputes.schema.tables_offers import (
     Offer,
     OfferAnswer,
@@ -23,12 +34,22 @@ from services.disputes.schema.tables_offers import (
 __all__ = [
     "Attachment",
     "Base",
+    "BreachAnswer",
+    "BreachFile",
+    "BreachNotice",
     "Case",
     "ClaimItem",
     "ClaimWorking",
+    "Concern",
+    "ConcernFile",
+    "ConcernGroup",
+    "ConcernKind",
+    "ConcernStep",
     "DisputeVisit",
     "Doubt",
+    "KpiSpan",
     "Look",
+    "Meeting",
     "Message",
     "Offer",
     "OfferAnswer",
@@ -48,6 +69,11 @@ APPEND_ONLY = (
     "dispute_visits",
     "claim_items",
     "claim_workings",
+    "concern_steps",
+    "concern_files",
+    "breach_answers",
+    "breach_files",
+    "kpi_spans",
     "requisitions",
     "requisition_places",
     "requisition_skips",
@@ -63,11 +89,13 @@ ROWS_OF_ORGANISATION = (
     "dispute_visits",
     "claim_items",
     "claim_workings",
+    "meetings",
     "set_apart",
     "offers",
     "offer_answers",
 )
 ROWS_OF_COUNCIL = (
+    "concern_kinds",
     "doubts",
     "doubt_looks",
     "samples",
@@ -76,6 +104,8 @@ ROWS_OF_COUNCIL = (
     "requisition_skips",
     "requisition_ends",
 )
+ROWS_OF_COMMISSIONING = ("concerns", "concern_steps", "concern_files", "concern_groups")
+ROWS_OF_ADDRESSEE = ("breach_notices", "breach_answers", "breach_files")
 
 
 class Case(Base):

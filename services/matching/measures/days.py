@@ -5,10 +5,11 @@ Only *continuity* is no such sum: whoever asks has the carers of each client put
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
+from libs.common.care.weeks import DAYS_IN_A_WEEK, monday_of
 from libs.common.seams.matching.measures import MeasuresAndWholes
 from services.matching.measures.figures import per_cent, two_decimals
 from services.matching.measures.rules import (
@@ -17,11 +18,11 @@ from services.matching.measures.rules import (
     HOSPITAL,
     MeasuredCare,
     MeasuredVisit,
-    count_critical,
     count_single_visits,
-    count_slots,
     entries_by_day,
     hours_commissioned,
+    slots_critical,
+    slots_of_days,
 )
 from services.matching.measures.thresholds import ThresholdsOn
 
@@ -51,6 +52,10 @@ class Counts(NamedTuple):
     critical_kept: int = 0
     delivered_seconds: int = 0
     hours_commissioned: Fraction = Fraction(0)
+
+
+CarersOfWeeks = Mapping[tuple[date, str, str], int]
+"""The weekdays (bit 0 is Monday) on which a carer delivered, by the week's Monday, client and CarerRef."""
 
 
 class Carers(NamedTuple):
@@ -93,8 +98,8 @@ def count_day(
     types = Counter(visit.visit_type for visit in visits)
     singly = [visit for visit in delivered if not care[visit.cpli_id].is_one_diary]
     of_single = count_single_visits(singly, entries_by_day(visits), thresholds_on)
-    slots = count_slots(visits, care.values(), [day])
-    critical = count_critical(visits, care.values(), [day], delivered_types, thresholds_on)
+    slots = list(slots_of_days(visits, care.values(), [day]))
+    critical = list(slots_critical(visits, care.values(), [day], delivered_types, thresholds_on))
     return Counts(
         delivered=len(delivered),
         delivered_singly=len(singly),
@@ -103,34 +108,46 @@ def count_day(
         frustrated=sum(types[ref] for ref in FRUSTRATED),
         cancelled=sum(types[ref] for ref in CANCELLED),
         hospital=sum(types[ref] for ref in HOSPITAL),
-        slots_wanted=slots.wanted,
-        missed=slots.missed,
+        slots_wanted=sum(one.wanted for one in slots),
+        missed=sum(one.missed for one in slots),
         counted_as_missed=of_single["counted_as_missed"],
         late=of_single["late"],
         early=of_single["early"],
         very_late=of_single["very_late"],
         short=of_single["short"],
-        critical_wanted=critical.wanted,
-        critical_kept=critical.kept,
+        critical_wanted=len(critical),
+        critical_kept=sum(slot.is_kept for slot in critical),
         delivered_seconds=sum(visit.delivered_seconds or 0 for visit in delivered),
         hours_commissioned=hours_commissioned(care.values(), [day]),
     )
 
 
-def carers_of_clients(
-    visits: Iterable[MeasuredVisit], delivered_types: Collection[str]
-) -> set[tuple[str, str]]:
-    """Each client with each of its different carers; visits without a CarerRef are left out."""
-    return {
-        (visit.client_id, visit.carer_ref)
-        for visit in visits
-        if visit.carer_ref and visit.visit_type in delivered_types
-    }
+def carers_of_weeks(visits: Iterable[MeasuredVisit], delivered_types: Collection[str]) -> CarersOfWeeks:
+    """Each week's clients with each of their different carers; visits without a CarerRef are left out."""
+    found: dict[tuple[date, str, str], int] = defaultdict(int)
+    for visit in visits:
+        if visit.carer_ref and visit.visit_type in delivered_types:
+            key = (monday_of(visit.planned_on), visit.client_id, visit.carer_ref)
+            found[key] |= 1 << visit.planned_on.weekday()
+    return found
 
 
-def count_carers(pairs: Collection[tuple[str, str]]) -> Carers:
-    """Of clients with their carers (`carers_of_clients`)."""
+def weekdays_between(monday: date, first: date, last: date) -> int:
+    """Those weekdays of a week that lie between two days, both included, as `CarersOfWeeks` has them."""
+    days = (monday + timedelta(days=number) for number in range(DAYS_IN_A_WEEK))
+    return sum(1 << day.weekday() for day in days if first <= day <= last)
+
+
+def count_carers(of_weeks: Iterable[tuple[date, str, str]]) -> Carers:
+    """Of clients with their carers by week, however often."""
+    pairs = {(client_id, carer_ref) for _, client_id, carer_ref in of_weeks}
     return Carers(len({client_id for client_id, _ in pairs}), len(pairs))
+
+
+def all_carers(of_organisations: Iterable[Carers]) -> Carers:
+    """Of several organisations: a client of two of them is two clients."""
+    listed = list(of_organisations)
+    return Carers(sum(of.clients for of in listed), sum(of.of_clients for of in listed))
 
 
 def figures(counts: Counts, carers: Carers) -> MeasuresAndWholes:
@@ -171,4 +188,4 @@ def measure(
     """
     of_days = count_days(visits, care, days_sent, delivered_types, thresholds_on)
     counts = total(of_day for _, of_day in of_days)
-    return figures(counts, count_carers(carers_of_clients(visits, delivered_types)))
+    return figures(counts, count_carers(carers_of_weeks(visits, delivered_types)))

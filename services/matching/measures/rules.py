@@ -45,6 +45,11 @@ class MeasuredVisit(NamedTuple):
         """How long it was to last; an exit before the entry is on the next day."""
         return (self.planned_exit - self.planned_entry) % SECONDS_IN_A_DAY
 
+    @property
+    def seconds_late(self) -> int:
+        """How long after its planned entry it began; below nought before it, nought where nothing was delivered."""
+        return 0 if self.delivered_entry is None else self.delivered_entry - self.planned_entry
+
 
 @dataclass(frozen=True, slots=True)
 class MeasuredCare:
@@ -63,6 +68,17 @@ def days_of_weeks(first_on: date, last_on: date, mondays: Iterable[date]) -> lis
     """The days of these weeks that lie in a span, both ends included, in order."""
     days = (monday + timedelta(days=number) for monday in sorted(mondays) for number in range(DAYS_IN_A_WEEK))
     return [day for day in days if first_on <= day <= last_on]
+
+
+def weeks_together(mondays: Iterable[date]) -> list[list[date]]:
+    """Weeks in order, those that follow one another in one list."""
+    found: list[list[date]] = []
+    for monday in sorted(mondays):
+        if found and monday - found[-1][-1] == timedelta(days=DAYS_IN_A_WEEK):
+            found[-1].append(monday)
+        else:
+            found.append([monday])
+    return found
 
 
 def days_in_force(plan: Plan, days_sent: Sequence[date]) -> Iterator[date]:
@@ -91,17 +107,29 @@ def count_single_visits(
     counts: Counter[str] = Counter()
     for visit in delivered:
         thresholds = thresholds_on(visit.planned_on)
-        begun = visit.planned_entry if visit.delivered_entry is None else visit.delivered_entry
-        counts["late"] += begun - visit.planned_entry > thresholds.late_minutes * 60
-        counts["early"] += visit.planned_entry - begun > thresholds.early_minutes * 60
+        counts["late"] += is_late(visit, thresholds)
+        counts["early"] += is_early(visit, thresholds)
         counts["short"] += is_short(visit, thresholds)
-        counts["under_30"] += visit.planned_seconds < thresholds.under_minutes * 60
-        if begun > visit.planned_entry and is_very_late(
-            visit, begun, entries[visit.client_id, visit.planned_on]
-        ):
+        counts["under_30"] += is_under_30(visit, thresholds)
+        if visit.seconds_late > 0 and is_very_late(visit, entries[visit.client_id, visit.planned_on]):
             counts["very_late"] += 1
             counts["counted_as_missed"] += thresholds.very_late_is_missed
     return counts
+
+
+def is_late(visit: MeasuredVisit, thresholds: Thresholds) -> bool:
+    """Begun more than so many minutes after planned."""
+    return visit.seconds_late > thresholds.late_minutes * 60
+
+
+def is_early(visit: MeasuredVisit, thresholds: Thresholds) -> bool:
+    """Begun more than so many minutes before planned."""
+    return -visit.seconds_late > thresholds.early_minutes * 60
+
+
+def is_under_30(visit: MeasuredVisit, thresholds: Thresholds) -> bool:
+    """Planned for less than so many minutes: 30 unless set otherwise."""
+    return visit.planned_seconds < thresholds.under_minutes * 60
 
 
 def is_short(visit: MeasuredVisit, thresholds: Thresholds) -> bool:
@@ -109,24 +137,31 @@ def is_short(visit: MeasuredVisit, thresholds: Thresholds) -> bool:
     return (visit.delivered_seconds or 0) * 100 < visit.planned_seconds * thresholds.short_per_cent
 
 
-def is_very_late(visit: MeasuredVisit, begun: int, entries: Sequence[int]) -> bool:
+def is_very_late(visit: MeasuredVisit, entries: Sequence[int]) -> bool:
     """Begun not before the next later planned entry of the client's day; never, where there is no later one."""
+    begun = visit.planned_entry + visit.seconds_late
     return any(visit.planned_entry < entry <= begun for entry in entries)
 
 
-class SlotsOfTimetables(NamedTuple):
-    """Slots × carers wanted, and how many of them have no visit."""
+class SlotsOfDay(NamedTuple):
+    """A day of a CPLI: slots × carers wanted, and its visits of whatever type."""
 
+    cpli_id: int
+    day: date
     wanted: int
-    missed: int
+    visits: int
+
+    @property
+    def missed(self) -> int:
+        """The slots without a visit."""
+        return max(0, self.wanted - self.visits)
 
 
-def count_slots(
+def slots_of_days(
     visits: Iterable[MeasuredVisit], care: Iterable[MeasuredCare], days_sent: Sequence[date]
-) -> SlotsOfTimetables:
-    """For each CPLI and day its slots × carers wanted; missed less its visits of whatever type, not below nought."""
+) -> Iterator[SlotsOfDay]:
+    """The days of CPLIs on which their timetables want a visit; those of one diary are left out."""
     visits_of = Counter((visit.cpli_id, visit.planned_on) for visit in visits)
-    all_wanted = missed = 0
     for cpli in care:
         if not cpli.is_expected or cpli.is_one_diary or not cpli.plan.timetable:
             continue
@@ -138,50 +173,58 @@ def count_slots(
                 if term.quantity not in carers:
                     carers[term.quantity] = carers_wanted((term,), cpli.plan.timetable, day) or 1
                 wanted = slots_of_day * carers[term.quantity]
-                all_wanted += wanted
-                missed += max(0, wanted - visits_of[cpli.cpli_id, day])
-    return SlotsOfTimetables(all_wanted, missed)
+                yield SlotsOfDay(cpli.cpli_id, day, wanted, visits_of[cpli.cpli_id, day])
+
+
+def short_days(
+    visits: Iterable[MeasuredVisit], care: Iterable[MeasuredCare], days_sent: Sequence[date]
+) -> Iterator[SlotsOfDay]:
+    """The days of CPLIs on which slots were missed."""
+    return (day for day in slots_of_days(visits, care, days_sent) if day.missed)
 
 
 def hours_commissioned(care: Iterable[MeasuredCare], days_sent: Sequence[date]) -> Fraction:
     """RULES 15 over the days of weeks sent, each day by its own Quantity; exact."""
-    hours = Fraction(0)
-    for cpli in care:
-        if not cpli.is_expected:
-            continue
-        share_of, whole = shares_of_week(cpli.plan.timetable)
-        shares: Counter[Decimal] = Counter()
-        for day in days_in_force(cpli.plan, days_sent):
-            shares[term_on(cpli.plan.terms, day).quantity] += share_of[day.weekday()]
-        hours += sum((Fraction(quantity) * share for quantity, share in shares.items()), Fraction(0)) / whole
-    return hours
+    return sum((hours_of_cpli(cpli, days_sent) for cpli in care if cpli.is_expected), Fraction(0))
 
 
-class CriticalSlots(NamedTuple):
-    """Time-critical slots that count, and how many of them were kept."""
+def hours_of_cpli(cpli: MeasuredCare, days_sent: Sequence[date]) -> Fraction:
+    """The hours commissioned of one CPLI."""
+    share_of, whole = shares_of_week(cpli.plan.timetable)
+    shares: Counter[Decimal] = Counter()
+    for day in days_in_force(cpli.plan, days_sent):
+        shares[term_on(cpli.plan.terms, day).quantity] += share_of[day.weekday()]
+    return sum((Fraction(quantity) * share for quantity, share in shares.items()), Fraction(0)) / whole
 
-    wanted: int
-    kept: int
+
+class CriticalSlot(NamedTuple):
+    """A time-critical slot of a day, whether it was kept, and the visits that were planned on it."""
+
+    cpli_id: int
+    day: date
+    entry: int
+    exit: int
+    is_kept: bool
+    visits: Sequence[MeasuredVisit]
 
 
-def count_critical(
+def slots_critical(
     visits: Iterable[MeasuredVisit],
     care: Iterable[MeasuredCare],
     days_sent: Sequence[date],
     delivered_types: Collection[str],
     thresholds_on: ThresholdsOn,
-) -> CriticalSlots:
-    """Time-critical slots, and those with a delivered visit that began within 15 minutes of the slot.
+) -> Iterator[CriticalSlot]:
+    """Time-critical slots; kept are those with a delivered visit that began within 15 minutes of the slot.
 
     A slot that holds only visits of types C, U, C24 or H is left out; one that holds none was not kept.
     """
     critical = [cpli for cpli in care if cpli.is_expected and cpli.critical_slots]
     if not critical:
-        return CriticalSlots(0, 0)
+        return
     on_slot: dict[tuple[int, date, int, int], list[MeasuredVisit]] = defaultdict(list)
     for visit in visits:
         on_slot[visit.cpli_id, visit.planned_on, visit.planned_entry, visit.planned_exit].append(visit)
-    wanted = kept = 0
     for cpli in critical:
         for day in days_in_force(cpli.plan, days_sent):
             seconds = thresholds_on(day).critical_minutes * 60
@@ -191,9 +234,8 @@ def count_critical(
                 of_slot = on_slot.get((cpli.cpli_id, day, entry, exit_), [])
                 if of_slot and all(visit.visit_type in NOT_CRITICAL for visit in of_slot):
                     continue
-                wanted += 1
-                kept += any(is_in_time(visit, delivered_types, seconds) for visit in of_slot)
-    return CriticalSlots(wanted, kept)
+                is_kept = any(is_in_time(visit, delivered_types, seconds) for visit in of_slot)
+                yield CriticalSlot(cpli.cpli_id, day, entry, exit_, is_kept, of_slot)
 
 
 def is_in_time(visit: MeasuredVisit, delivered_types: Collection[str], seconds: int) -> bool:

@@ -8,10 +8,8 @@ from fractions import Fraction
 
 from sqlalchemy.orm import Session
 
-from services.matching.measures import store as measures_store
-from services.matching.measures.counting import count_from_visits
-from services.matching.measures.days import Carers, Counts, count_carers, total
-from services.matching.measures.thresholds import by_day
+from services.matching.measures.answering import count_exactly
+from services.matching.measures.days import Carers, Counts
 from services.matching.ranking.rules import Figures
 
 
@@ -19,13 +17,8 @@ def figures_between(
     session: Session, organisation_ids: Collection[str], first: dt.date, last: dt.date
 ) -> dict[str, Figures]:
     """The figures of each of these organisations over planned days, both included, by its id."""
-    types = measures_store.delivered_types(session)
-    thresholds_on = by_day(measures_store.thresholds(session))
-    found: dict[str, Figures] = {}
-    for one in sorted(organisation_ids):
-        counted = count_from_visits(session, one, first, last, types=types, thresholds_on=thresholds_on)
-        found[one] = exact_figures(total(counted.days.values()), count_carers(counted.carers))
-    return found
+    found = count_exactly(session, organisation_ids, first, last)
+    return {one: exact_figures(of.counts, of.carers) for one, of in found.items()}
 
 
 def exact_figures(counts: Counts, carers: Carers) -> Figures:

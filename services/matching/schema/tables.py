@@ -12,7 +12,14 @@ from libs.common.proposals.steps import TABLES as PROPOSALS
 from services.matching.schema.base import Base, messaging, metadata, unique
 from services.matching.schema.tables_clients import Client, ClientCircumstance, ClientIdentifier, ClientMerge
 from services.matching.schema.tables_documents import ContractDocument, ContractDocumentNote
-from services.matching.schema.tables_measures import MeasureThreshold, OneDiary
+from services.matching.schema.tables_measures import (
+    MeasuredCarer,
+    MeasuredDay,
+    MeasuredDelivery,
+    MeasureThreshold,
+    OneDiary,
+    StaleWeek,
+)
 from services.matching.schema.tables_ranking import (
     FrozenPlace,
     FrozenRanking,
@@ -40,6 +47,9 @@ __all__ = [
     "FrozenPlace",
     "FrozenRanking",
     "MeasureThreshold",
+    "MeasuredCarer",
+    "MeasuredDay",
+    "MeasuredDelivery",
     "OneDiary",
     "Organisation",
     "RankedList",
@@ -50,6 +60,7 @@ __all__ = [
     "RankingWorking",
     "Service",
     "ServiceLevel",
+    "StaleWeek",
     "Visit",
     "VisitType",
     "VisitTypeChange",
@@ -85,6 +96,10 @@ ROWS_OF_ORGANISATION = (
     "contract_documents",
     "contract_document_notes",
     "set_apart",
+    "stale_weeks",
+    "measured_days",
+    "measured_carers",
+    "measured_deliveries",
     "frozen_places",
     "ranking_appeals",
     "ranking_appeal_answers",

@@ -171,9 +171,19 @@ def rotate_keys(parts: Parts) -> int:
 
 
 def add_token(
-    parts: Parts, organisation: Organisation | None, days: int, made_by: str, purpose: str = ""
+    parts: Parts,
+    organisation: Organisation | None,
+    days: int,
+    made_by: str,
+    purpose: str = "",
+    role: str | None = None,
 ) -> str:
-    """A bearer token, which is nowhere else. organisation: None for the council's."""
+    """A bearer token, which is nowhere else. organisation: None for the council's.
+
+    role: of the council's people, whose eyes it has where not all see the same. Refused ``no_such_role`` for another.
+    """
+    if role is not None and (organisation is not None or role not in rules.COUNCIL_ROLES):
+        raise Refused("no_such_role", "A token of the council can have a role of its people, and no other.")
     now = parts.clock()
     token_id, secret = parts.chance.randbytes(8).hex(), parts.random_id()
     made = Token(
@@ -185,6 +195,7 @@ def add_token(
         made_at=now,
         over_at=now + dt.timedelta(days=days),
         purpose=purpose,
+        role=role,
     )
     with parts.sessions.begin() as transaction:
         transaction.add(made)

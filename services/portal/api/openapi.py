@@ -87,6 +87,11 @@ def _parameters(rule: Rule, described: Operation) -> list[Any]:
         "action_id": {"format": "uuid"},
         "enquiry_id": {"format": "uuid"},
         "review_id": {"format": "uuid"},
+        "concern_id": {"format": "uuid"},
+        "concern_file_id": {"format": "uuid"},
+        "notice_id": {"format": "uuid"},
+        "group_id": {"format": "uuid"},
+        "concern_kind": {"minLength": 1},
         "start": {"format": "date"},
         "visit_ref": {"minLength": 1},
     }

@@ -15,7 +15,7 @@ from services.portal.accounts.rules import subject_of
 from services.portal.audit import store as audit_store
 from services.portal.audit.store import Doing, Sought
 from services.portal.audit.views import csv_of_trail, entries
-from services.portal.audit.words import ENDINGS, GROUPS
+from services.portal.audit.words import CONCERNS, ENDINGS, GROUPS, OF_CONCERNS
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.calls import gateway
@@ -58,7 +58,7 @@ def trail() -> ResponseReturnValue:
         entries=entries(access.the_parts(), gateway(), access.account(), doings),
         earlier=earlier,
         later=later,
-        groups={group.name: group.text for group in GROUPS},
+        groups={group.name: group.text for group in GROUPS if _sees_concerns() or group.name != CONCERNS},
         endings=ENDINGS,
         providers=sorted(providers.values()),
         tags=TAGS,
@@ -125,12 +125,18 @@ def _sought(asked: dict[str, str], ids: dict[str, str]) -> Sought:
     return Sought(
         who=_who(asked["person"]) if asked["person"] else None,
         actions=ACTIONS_OF[asked["what"]] if asked["what"] else None,
+        but=() if _sees_concerns() else OF_CONCERNS,
         named=asked["named"] or None,
         organisation_id=audit_store.uuid_of(ids[asked["organisation"]]) if asked["organisation"] else None,
         ending=asked["ending"] or None,
         since=_midnight(since) if since else None,
         until=_midnight(until + dt.timedelta(days=1)) if until else None,
     )
+
+
+def _sees_concerns() -> bool:
+    """Whether who looks sees concerns (RULES 16), and so what was done with them."""
+    return access.account().role == "commissioning"
 
 
 def _who(person: str) -> str:

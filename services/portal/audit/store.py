@@ -35,6 +35,8 @@ class Sought:
     named: str | None = None
     organisation_id: uuid.UUID | None = None
     ending: str | None = None
+    but: Sequence[str] = ()
+    """actions that whoever looks does not see"""
     since: dt.datetime | None = None
     until: dt.datetime | None = None
 
@@ -101,6 +103,8 @@ def _sought(sought: Sought) -> Select[Audit, AuditEnd]:
         )
     if sought.actions is not None:
         query = query.where(Audit.action.in_(sought.actions))
+    if sought.but:
+        query = query.where(Audit.action.not_in(sought.but))
     if sought.named is not None:
         query = query.where(_names(sought.named))
     if sought.organisation_id is not None:

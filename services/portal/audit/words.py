@@ -13,6 +13,9 @@ class Group(NamedTuple):
     actions: dict[str, str]
 
 
+CONCERNS: Final = "concerns"
+"""The group of what commissioning staff alone see (RULES 16)."""
+
 GROUPS: Final = (
     Group(
         "visits",
@@ -180,6 +183,41 @@ GROUPS: Final = (
         },
     ),
     Group(
+        "kpis",
+        "KPIs and meetings with providers",
+        {
+            "api.keep_meeting": "Kept notes of a meeting with a provider",
+            "api.set_kpi_span": "Set how long a span of KPIs is",
+            "api.share_meeting": "Shared notes of a meeting with the provider",
+            "kpis_meetings.new": "Kept notes of a meeting with a provider",
+            "kpis_meetings.share": "Shared notes of a meeting with the provider",
+            "kpis_settings.spans": "Set how long a span of KPIs is",
+        },
+    ),
+    Group(
+        CONCERNS,
+        "Concerns and breach notices",
+        {
+            "api.add_concern_kind": "Added a kind of concern",
+            "api.answer_breach_notice": "Answered a breach notice",
+            "api.go_on_with_concern": "Wrote about a concern, or moved it on",
+            "api.put_concern_group": "Saved a group of providers",
+            "api.raise_concern": "Raised a concern",
+            "api.remove_concern_group": "Removed a group of providers",
+            "api.retire_concern_kind": "Retired a kind of concern",
+            "api.send_breach_notice": "Sent a breach notice",
+            "breach_notices.answer": "Answered a breach notice",
+            "breach_notices.send": "Sent a breach notice",
+            "concerns.go_on": "Wrote about a concern, or moved it on",
+            "concerns_lists.group": "Saved a group of providers",
+            "concerns_lists.lists": "Added a kind of concern",
+            "concerns_lists.new_group": "Added a group of providers",
+            "concerns_lists.remove_group": "Removed a group of providers",
+            "concerns_lists.retire": "Retired a kind of concern",
+            "concerns_raise.new": "Raised a concern",
+        },
+    ),
+    Group(
         "rankings",
         "Ranked lists, requisitions and offers",
         {
@@ -220,8 +258,21 @@ GROUPS: Final = (
             "lists.change_level": "Changed a service level",
             "lists.change_type": "Proposed a change of a visit type",
             "lists.set_pay_rules": "Proposed pay rules of a contract",
+            "overlap_limits.limits": "Set what counts as an overlap of visits",
             "proposals.approve": "Approved a proposal",
             "proposals.refuse": "Refused a proposal",
+        },
+    ),
+    Group(
+        "monitoring",
+        "Monitoring",
+        {
+            "api.set_measure_threshold": "Set a threshold of measures",
+            "api.set_one_diary": "Set what is monitored by total hours",
+            "measure_thresholds.set_threshold": "Set a threshold of measures",
+            "one_diaries.set_contract": "Set whether a contract is monitored by total hours",
+            "one_diaries.set_line_item": "Set whether a line item is monitored by total hours",
+            "under_delivery.open_action": "Opened the action of a review of what is delivered",
         },
     ),
     Group(
@@ -270,6 +321,7 @@ GROUPS: Final = (
     ),
 )
 
+OF_CONCERNS: Final = tuple(action for group in GROUPS if group.name == CONCERNS for action in group.actions)
 ACTIONS: Final = {action: words for group in GROUPS for action, words in group.actions.items()}
 ENDINGS: Final = {"done": "Done", "refused": "Refused", "failed": "Failed", "unknown": "Not known"}
 """How an action ended, by its name in addresses."""

@@ -6,7 +6,8 @@ import datetime as dt
 from typing import Final, NamedTuple
 
 from libs.common.care.clock import LONDON
-from services.portal.help.rules import due_on, week_due_after
+from libs.common.care.weeks import visits_due_on
+from services.portal.help.rules import week_due_after
 
 
 class Kind(NamedTuple):
@@ -33,6 +34,9 @@ KINDS: Final = {
     "disputes": Kind("Disputes", "At once, when the council raises a dispute, asks again or closes one."),
     "enquiries": Kind("Payment enquiries", "At once, when the council answers."),
     "invoices": Kind("Invoices", "At once, when the council accepts or rejects an invoice or credit note."),
+    "breach_notices": Kind(
+        "Breach notices", "At once, when the council sends a breach notice, accepts an answer or goes on."
+    ),
     "claims": Kind("One-off claims", "At once, when a claim is accepted or rejected."),
     "offers": Kind("Offers of care", "At once, when the council offers you care, or withdraws an offer."),
     "rankings": Kind("Rankings", "At once, when the council answers your appeal against a place."),
@@ -57,7 +61,7 @@ def is_awake(now: dt.datetime) -> bool:
 def reminder_due(today: dt.date, submission_days: int) -> dt.date | None:
     """The Monday of the week to remind of today: its visits are due tomorrow."""
     monday = week_due_after(today, submission_days)
-    return monday if due_on(monday, submission_days) - today == dt.timedelta(days=1) else None
+    return monday if visits_due_on(monday, submission_days) - today == dt.timedelta(days=1) else None
 
 
 def newly_finalised(states: dict[str, str], told: set[str]) -> list[str]:

@@ -1,7 +1,8 @@
-"""Measures in words: what each is called, counted in and means (RULES 16)."""
+"""Measures and thresholds in words: what each is called, counted in and means (RULES 16)."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 
@@ -11,7 +12,7 @@ class MeasureWords(NamedTuple):
     key: its name in documents (`libs.common.seams.matching.measures.Measures`).
     unit: ``count``, ``per cent``, ``hours`` or ``mean``.
     better: ``lower`` or ``higher``; None where neither is better by itself.
-    definition: whole sentences that stand beside the figure. Minutes and per cent are the defaults of thresholds.
+    definition: whole sentences that stand beside the figure, with the thresholds that hold unless others are set.
     """
 
     key: str
@@ -21,7 +22,17 @@ class MeasureWords(NamedTuple):
     definition: str
 
 
-MEASURES: Final = (
+DEFAULTS: Final = {
+    "late_minutes": 15,
+    "early_minutes": 15,
+    "short_per_cent": 80,
+    "under_minutes": 30,
+    "critical_minutes": 15,
+    "very_late_is_missed": 0,
+}
+"""The thresholds of measures that hold unless others are set; matching keeps them."""
+
+_MEASURES: Final = (
     MeasureWords(
         "delivered", "Delivered", "count", None, "Visits of a delivered type. Only line items of hours count."
     ),
@@ -42,22 +53,22 @@ MEASURES: Final = (
         "count",
         "lower",
         "Slots of the timetable, for each carer wanted, for which no visit of any type was sent that day. Only days of "
-        "weeks for which the provider sent any visit, and only care that is paid by visits and requires them. "
-        "Very late visits count too where the thresholds say so.",
+        "weeks for which the provider sent any visit, and only care that is paid by visits and requires "
+        "them.{very_late}",
     ),
     MeasureWords(
         "late",
         "Late",
         "count",
         "lower",
-        "Delivered visits that began more than 15 minutes after the planned time.",
+        "Delivered visits that began more than {late_minutes} minutes after the planned time.",
     ),
     MeasureWords(
         "early",
         "Early",
         "count",
         "lower",
-        "Delivered visits that began more than 15 minutes before the planned time.",
+        "Delivered visits that began more than {early_minutes} minutes before the planned time.",
     ),
     MeasureWords(
         "very_late",
@@ -71,7 +82,7 @@ MEASURES: Final = (
         "Short",
         "count",
         "lower",
-        "Delivered visits that lasted less than 80 % of the planned time.",
+        "Delivered visits that lasted less than {short_per_cent} % of the planned time.",
     ),
     MeasureWords(
         "logged_share",
@@ -82,10 +93,10 @@ MEASURES: Final = (
     ),
     MeasureWords(
         "under_30_share",
-        "Under 30 minutes",
+        "Under {under_minutes} minutes",
         "per cent",
         "lower",
-        "Of delivered visits, those that were planned for less than 30 minutes.",
+        "Of delivered visits, those that were planned for less than {under_minutes} minutes.",
     ),
     MeasureWords(
         "continuity",
@@ -109,10 +120,85 @@ MEASURES: Final = (
         "Time-critical slots kept",
         "per cent",
         "higher",
-        "Of time-critical slots, those with a delivered visit planned on the slot that began within 15 minutes of it. "
-        "Slots that only have cancelled, frustrated or hospital visits are left out.",
+        "Of time-critical slots, those with a delivered visit planned on the slot that began within {critical_minutes} "
+        "minutes of it. Slots that only have cancelled, frustrated or hospital visits are left out.",
     ),
 )
-"""All measures, in the order in which documents and pages name them."""
 
+
+def measures_in_words(thresholds: Mapping[str, int]) -> tuple[MeasureWords, ...]:
+    """All measures, in the order in which documents and pages name them, by these thresholds."""
+    very_late = " Very late visits count too." if thresholds["very_late_is_missed"] else ""
+    values = {**thresholds, "very_late": very_late}
+    return tuple(
+        one._replace(name=one.name.format(**values), definition=one.definition.format(**values))
+        for one in _MEASURES
+    )
+
+
+MEASURES: Final = measures_in_words(DEFAULTS)
+"""All measures, as they are unless the council sets other thresholds."""
 BY_KEY: Final = {measure.key: measure for measure in MEASURES}
+ONE_DIARY_WORDS: Final = (
+    "Visits of care that is monitored by total hours (one diary) are left out of missed, late, early, very late, short "
+    "and under 30 minutes."
+)
+
+RESTS: Final = {
+    "logged_share": ("Visits that the carer logged", "Visits of which a time was overridden"),
+    "under_30_share": ("Shorter visits", "The other delivered visits"),
+    "time_critical_share": ("Slots that were kept", "Slots that were not kept"),
+}
+"""Of a share: what counts, and what it looked at that does not."""
+
+
+class ThresholdWords(NamedTuple):
+    """A threshold as people read it; ``unit``: minutes, per cent, weeks, or a yes or no."""
+
+    name: str
+    text: str
+    unit: str
+    hint: str
+
+
+THRESHOLDS: Final = (
+    ThresholdWords("late_minutes", "Late: more than", "minutes", "After the planned time."),
+    ThresholdWords("early_minutes", "Early: more than", "minutes", "Before the planned time."),
+    ThresholdWords("short_per_cent", "Short: less than", "per cent", "Of the planned time."),
+    ThresholdWords("under_minutes", "Under 30 minutes: less than", "minutes", "Of planned time."),
+    ThresholdWords(
+        "critical_minutes", "Time-critical: begun within", "minutes", "Of the slot, before or after."
+    ),
+    ThresholdWords(
+        "very_late_is_missed", "Very late visits count as missed too", "yes or no", "1 for yes, 0 for no."
+    ),
+    ThresholdWords(
+        "under_delivery_per_cent",
+        "Under-delivery: a week under",
+        "per cent",
+        "Of the hours commissioned.",
+    ),
+    ThresholdWords(
+        "over_delivery_per_cent", "Over-delivery: a week above", "per cent", "Of the hours commissioned."
+    ),
+    ThresholdWords(
+        "weeks_looked_at", "Under-delivery: looks at the last", "weeks", "That were sent and whole."
+    ),
+    ThresholdWords("weeks_wanted", "Under-delivery: at least", "weeks", "Of those looked at."),
+)
+"""In the order of pages."""
+THRESHOLD_BY_NAME: Final = {one.name: one for one in THRESHOLDS}
+THRESHOLD_STATES: Final = {
+    "current": "in force",
+    "coming": "coming",
+    "past": "past",
+    "replaced": "replaced",
+}
+
+
+def value_in_words(name: str, value: int) -> str:
+    """15 minutes, 80 %, 6 weeks, yes."""
+    unit = THRESHOLD_BY_NAME[name].unit
+    if unit == "yes or no":
+        return "yes" if value else "no"
+    return f"{value} %" if unit == "per cent" else f"{value} {unit}"

@@ -149,3 +149,5 @@ class Token(Base):
     revoked_by: Mapped[str | None]
     purpose: Mapped[str] = mapped_column(server_default="")
     """what it is for, in the words of who made it"""
+    role: Mapped[str | None]
+    """of the council's: the role of its people whose eyes it has; None: what all of them see"""

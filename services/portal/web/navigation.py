@@ -175,6 +175,7 @@ ENTRIES = (
         "lists.lists",
         "Change the pay rules of contracts, service levels and visit types, and try what a visit pays.",
         KEEPERS,
+        below=("overlap_limits",),
     ),
     Entry(
         "Charges",
@@ -194,9 +195,30 @@ ENTRIES = (
     Entry(
         "Reports",
         "reports.reports",
-        "Compare commissioned care with what was given, look at exceptions, unmatched and overlapping visits.",
+        "Compare commissioned care with what was given, look at exceptions, unmatched and overlapping visits, and at what "
+        "fits nothing.",
         READERS,
         is_tab=True,
+    ),
+    Entry(
+        "Measures",
+        "measures.measures",
+        "See how visits were kept: missed, late, short, by how many carers, and what lies behind each figure.",
+        READERS,
+        below=("measured_visits", "measure_thresholds", "one_diaries"),
+    ),
+    Entry(
+        "Under-delivery",
+        "under_delivery.listed",
+        "Find care of which less or more is delivered than commissioned, week after week.",
+        READERS,
+    ),
+    Entry(
+        "KPIs",
+        "kpis.one",
+        "See a provider’s quarter: measures, disputes and days to answer, files, meetings, beside the quarter before.",
+        READERS,
+        below=("kpis_meetings", "kpis_settings"),
     ),
     Entry(
         "Helpdesk",
@@ -226,6 +248,27 @@ ENTRIES = (
         "Planned extra care for up to two weeks: ask for it, approve it, see what became of it.",
         READERS,
         waits=("reviews_awaiting",),
+    ),
+    Entry(
+        "Concerns",
+        "concerns.concerns",
+        "See what clients, families and colleagues are concerned about, investigate it, and look at trends.",
+        ("commissioning",),
+        waits=("concerns_received", "breach_notices_answered"),
+        below=("concerns_trends", "concerns_lists"),
+    ),
+    Entry(
+        "Raise a concern",
+        "concerns_raise.new",
+        "Write down what a client, the family or a colleague is concerned about. Commissioning staff alone see it.",
+        ("finance",),
+    ),
+    Entry(
+        "Breach notices",
+        "breach_notices.listed",
+        "See what the council says is in breach, and answer it before its deadline.",
+        ("provider",),
+        waits=("breach_notices_to_answer",),
     ),
     Entry(
         "Ranked lists",

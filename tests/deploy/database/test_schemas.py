@@ -81,10 +81,10 @@ def test_models_and_migrations_say_the_same(migrated: str, declared: str, schema
 @pytest.mark.parametrize("schema", SCHEMAS)
 def test_models_name_the_tables_whose_rows_are_hidden_from_others(migrated: str, schema: str) -> None:
     models = models_of(schema)
-    of_organisation = {("organisation", table) for table in getattr(models, "ROWS_OF_ORGANISATION", ())}
-    of_council = {("council", table) for table in getattr(models, "ROWS_OF_COUNCIL", ())}
-    assert read_rows(migrated, POLICIES, [schema]) == of_organisation | of_council
-    assert read_rows(migrated, IN_FORCE, [schema]) == {(table,) for _, table in of_organisation | of_council}
+    seen_by = ("organisation", "council", "commissioning", "addressee")
+    hidden = {(who, table) for who in seen_by for table in getattr(models, f"ROWS_OF_{who.upper()}", ())}
+    assert read_rows(migrated, POLICIES, [schema]) == hidden
+    assert read_rows(migrated, IN_FORCE, [schema]) == {(table,) for _, table in hidden}
 
 
 def test_a_schema_at_a_migration_that_nobody_knows_is_refused(database: Callable[[], str]) -> None:

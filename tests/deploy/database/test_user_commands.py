@@ -56,7 +56,17 @@ def test_a_token_is_printed_once_and_lets_the_council_in(portal: Portal) -> None
     made = json.loads(run_command("token", "add", "--days", "30", "--json").stdout)
     caller = tokens_steps.caller_of(portal.parts, made["token"])
     assert caller is not None
-    assert caller["role"] == "council"
+    assert (caller["role"], caller.get("staff")) == ("council", None)
+
+
+def test_a_token_of_the_council_can_have_the_eyes_of_a_role(portal: Portal) -> None:
+    made = json.loads(run_command("token", "add", "--role", "commissioning", "--json").stdout)
+    caller = tokens_steps.caller_of(portal.parts, made["token"])
+    assert caller is not None
+    assert caller.get("staff") == "commissioning"
+    refused = run_command("token", "add", "--role", "home_manager")
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert refused.stderr == "A token of the council can have a role of its people, and no other.\n"
 
 
 def test_whose_an_account_or_token_is_needs_a_running_system(

@@ -106,3 +106,23 @@ class CaseCount(TypedDict):
 
     open: int
     awaiting: int
+
+
+class DeliveryActionOpened(TypedDict):
+    """The action of a line item's delivery: the one that was begun, or the one that is open."""
+
+    case_id: str
+    number: int
+    is_new: bool
+
+
+class DeliveryAction(TypedDict):
+    """The newest action of a line item's delivery: how it stands, and what was said last in it."""
+
+    case_id: str
+    number: int
+    cpli_id: int
+    state: str
+    opened_at: str
+    changed_at: str
+    last_words: str

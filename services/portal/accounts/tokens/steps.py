@@ -29,7 +29,8 @@ def caller_of(parts: Parts, text: str) -> Caller | None:
         return None
     organisation = None if token.organisation_id is None else str(token.organisation_id)
     role = "council" if organisation is None else "provider"
-    return {"who": f"token {token_id}", "role": role, "organisation": organisation}
+    caller: Caller = {"who": f"token {token_id}", "role": role, "organisation": organisation}
+    return caller if token.role is None else {**caller, "staff": token.role}
 
 
 def id_of(token: str) -> str:

@@ -206,6 +206,7 @@ def _page(found: ShownDispute, form: DisputeForm) -> str:
         form.for_side(is_council=is_council()),
         types=VISIT_TYPES,
         may_change=may_answer,
+        may_raise_concern=accounts_rules.is_among(access.account().role, KEEPERS),
     )
 
 

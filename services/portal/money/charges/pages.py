@@ -26,7 +26,7 @@ from services.portal.reports.rendering.reporting import Reporting
 from services.portal.reports.statement import STATEMENT
 from services.portal.web import access
 from services.portal.web.access import caller, signed_in
-from services.portal.web.calls import gateway, payments
+from services.portal.web.calls import KEEPERS, gateway, payments
 from services.portal.web.cursors import cursor_of, place_of
 from services.portal.web.names.clients import client_names
 from services.portal.web.names.people import names_of
@@ -151,6 +151,7 @@ def _statement(
         reply=reply or ReplyForm(formdata=None),
         answering=answering,
         may_answer=accounts_rules.is_among(access.account().role, ANSWERERS),
+        may_raise_concern=accounts_rules.is_among(access.account().role, KEEPERS),
     )
 
 

@@ -16,11 +16,23 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    column,
+    func,
+    table,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from libs.common.sql.migrating import create_messaging_tables, show_to_council, show_to_organisation
+from libs.common.care.concerns import FIRST_KINDS
+from libs.common.care.names import fold
+from libs.common.sql.migrating import (
+    create_messaging_tables,
+    show_to_addressee,
+    show_to_commissioning,
+    show_to_council,
+    show_to_organisation,
+)
+from services.disputes.schema.migrations.initial.kpis import create_kpis
 from services.disputes.schema.migrations.initial.offers import create_offers
 
 revision = "0001"
@@ -35,11 +47,17 @@ def upgrade() -> None:
     _create_cases()
     _create_claims()
     _create_doubts()
+    create_kpis()
     create_offers()
+    _create_concerns()
+    _create_breach_notices()
+    _create_lists_of_concerns()
     show_to_organisation("disputes", "cases", "messages", "attachments", "dispute_visits", "set_apart")
     show_to_organisation("disputes", "claim_items", "claim_workings")
+    show_to_council("disputes", "doubts", "doubt_looks", "samples", "concern_kinds")
+    show_to_commissioning("disputes", "concerns", "concern_steps", "concern_files", "concern_groups")
+    show_to_addressee("disputes", "breach_notices", "breach_answers", "breach_files")
     show_to_organisation("disputes", "offers", "offer_answers")
-    show_to_council("disputes", "doubts", "doubt_looks", "samples")
     show_to_council("disputes", "requisitions", "requisition_places", "requisition_skips", "requisition_ends")
 
 
@@ -182,6 +200,7 @@ def _create_doubts() -> None:
         Column("organisation_id", Uuid, primary_key=True),
         Column("version", BigInteger, nullable=False),
         Column("looked_at", DateTime(timezone=True), nullable=False),
+        Column("silent_visits", ARRAY(Text), nullable=False, server_default="{}"),
     )
     create_table(
         "samples",
@@ -195,4 +214,138 @@ def _create_doubts() -> None:
         Column("picked_by", Text, nullable=False),
         Column("picked_at", DateTime(timezone=True), nullable=False),
         Index("samples_of_week", "monday", "picked_at"),
+    )
+
+
+def _create_concerns() -> None:
+    """Concerns, their history and their evidence."""
+    create_table(
+        "concerns",
+        Column("concern_id", Uuid, primary_key=True),
+        Column("number", BigInteger, Identity(), nullable=False),
+        Column("kind", Text, nullable=False),
+        Column("organisation_id", Uuid, nullable=False),
+        Column("client_reference", Text, nullable=False),
+        Column("cpli_id", BigInteger),
+        Column("visits", ARRAY(Text), nullable=False),
+        Column("source", Text, nullable=False),
+        Column("about_kind", Text, nullable=False),
+        Column("about_id", Text, nullable=False),
+        Column("happened_on", Date),
+        Column("received_on", Date, nullable=False),
+        Column("state", Text, nullable=False),
+        Column("referred_to", Text, nullable=False),
+        Column("ended_in", Text, nullable=False),
+        Column("version", BigInteger, nullable=False),
+        Column("raised_by", Text, nullable=False),
+        Column("raised_at", DateTime(timezone=True), nullable=False),
+        Column("changed_at", DateTime(timezone=True), nullable=False),
+        Index("concerns_numbered", "number", unique=True),
+        Index("concerns_by_time", "raised_at", "concern_id"),
+        Index("concerns_by_day", "received_on", "organisation_id"),
+    )
+    create_table(
+        "concern_steps",
+        Column("step_id", Uuid, primary_key=True),
+        Column("concern_id", Uuid, nullable=False),
+        Column("ordinal", BigInteger, nullable=False),
+        Column("move", Text, nullable=False),
+        Column("state", Text, nullable=False),
+        Column("words", Text, nullable=False),
+        Column("done_by", Text, nullable=False),
+        Column("done_at", DateTime(timezone=True), nullable=False),
+        UniqueConstraint("concern_id", "ordinal", name="concern_steps_once"),
+    )
+    create_table(
+        "concern_files",
+        Column("concern_file_id", Uuid, primary_key=True),
+        Column("concern_id", Uuid, nullable=False),
+        Column("of_id", Uuid, nullable=False),
+        *_columns_of_files(),
+        Index("concern_files_of", "concern_id", "added_at"),
+    )
+
+
+def _create_breach_notices() -> None:
+    """Breach notices, and what providers answered."""
+    create_table(
+        "breach_notices",
+        Column("notice_id", Uuid, primary_key=True),
+        Column("number", BigInteger, Identity(), nullable=False),
+        Column("concern_id", Uuid, nullable=False),
+        Column("organisation_id", Uuid, nullable=False),
+        Column("kind", Text, nullable=False),
+        Column("client_reference", Text, nullable=False),
+        Column("words", Text, nullable=False),
+        Column("visits", JSONB, nullable=False),
+        Column("due_on", Date, nullable=False),
+        Column("state", Text, nullable=False),
+        Column("council_words", Text, nullable=False),
+        Column("sent_by", Text, nullable=False),
+        Column("sent_on", Date, nullable=False),
+        Column("sent_at", DateTime(timezone=True), nullable=False),
+        Column("changed_at", DateTime(timezone=True), nullable=False),
+        Index("breach_notices_numbered", "number", unique=True),
+        Index("breach_notices_of_concern", "concern_id", "sent_at"),
+        Index("breach_notices_of_organisation", "organisation_id", "sent_at", "notice_id"),
+    )
+    create_table(
+        "breach_answers",
+        Column("answer_id", Uuid, primary_key=True),
+        Column("notice_id", Uuid, nullable=False),
+        Column("organisation_id", Uuid, nullable=False),
+        Column("words", Text, nullable=False),
+        Column("is_late", Boolean, nullable=False),
+        Column("said_by", Text, nullable=False),
+        Column("said_at", DateTime(timezone=True), nullable=False),
+        Index("breach_answers_of", "notice_id", "said_at"),
+    )
+    create_table(
+        "breach_files",
+        Column("concern_file_id", Uuid, primary_key=True),
+        Column("notice_id", Uuid, nullable=False),
+        Column("organisation_id", Uuid, nullable=False),
+        Column("of_id", Uuid, nullable=False),
+        *_columns_of_files(),
+        Index("breach_files_of", "notice_id", "added_at"),
+    )
+
+
+def _columns_of_files() -> list[Column]:
+    return [
+        Column("name", Text, nullable=False),
+        Column("content_type", Text, nullable=False),
+        Column("size_bytes", BigInteger, nullable=False),
+        Column("sha256", Text, nullable=False),
+        Column("object_key", Text, nullable=False),
+        Column("added_by", Text, nullable=False),
+        Column("added_at", DateTime(timezone=True), nullable=False),
+    ]
+
+
+def _create_lists_of_concerns() -> None:
+    """Kinds of concerns, filled with those that a council starts with, and groups of providers."""
+    create_table(
+        "concern_kinds",
+        Column("name", Text, primary_key=True),
+        Column("folded_name", Text, nullable=False),
+        Column("added_by", Text, nullable=False),
+        Column("added_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+        Column("retired_by", Text),
+        Column("retired_at", DateTime(timezone=True)),
+        Index("concern_kinds_folded", "folded_name", unique=True),
+    )
+    op.bulk_insert(
+        table("concern_kinds", *map(column, ("name", "folded_name", "added_by")), schema="disputes"),
+        [{"name": name, "folded_name": fold(name), "added_by": "system"} for name in FIRST_KINDS],
+    )
+    create_table(
+        "concern_groups",
+        Column("group_id", Uuid, primary_key=True),
+        Column("name", Text, nullable=False),
+        Column("folded_name", Text, nullable=False),
+        Column("organisation_ids", ARRAY(Uuid), nullable=False),
+        Column("changed_by", Text, nullable=False),
+        Column("changed_at", DateTime(timezone=True), nullable=False),
+        Index("concern_groups_folded", "folded_name", unique=True),
     )

@@ -151,6 +151,7 @@ def _create_api() -> None:
         Column("revoked_at", DateTime(timezone=True)),
         Column("revoked_by", Text),
         Column("purpose", Text, nullable=False, server_default=""),
+        Column("role", Text),
         Index("tokens_of", "organisation_id", "made_at"),
     )
     create_table(

@@ -1,0 +1,25 @@
+"""Who may know of concerns (RULES 16): commissioning staff, and the system that runs on behalf of nobody."""
+
+from libs.common.care.concerns import COMMISSIONING
+from libs.common.errors import Refused
+from libs.common.rpc import Caller
+
+
+def sees_concerns(caller: Caller) -> bool:
+    """Whether there are concerns for whoever asks."""
+    if caller["role"] == "council":
+        return caller.get("staff") == COMMISSIONING
+    return caller["role"] == "system"
+
+
+def require_commissioning(caller: Caller) -> None:
+    """Raises Refused ``not_found`` for a provider, ``not_allowed`` for all others who see no concern."""
+    refuse_providers(caller)
+    if not sees_concerns(caller):
+        raise Refused("not_allowed", "Only commissioning staff see concerns.")
+
+
+def refuse_providers(caller: Caller) -> None:
+    """Raises Refused ``not_found`` for a provider."""
+    if caller["organisation"] is not None:
+        raise Refused("not_found", "There is no such concern.")

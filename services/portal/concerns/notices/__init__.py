@@ -1,0 +1,1 @@
+"""Breach notices: sent by the council, answered by the provider."""
