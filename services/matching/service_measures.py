@@ -24,8 +24,8 @@ class MeasuresAnswers:
     db: Database
 
     measures = answer_by(measures_views.measures, MeasuresAsked)
-    area_measures = answer_by(measures_views.area_measures, AreaAsked)
     measured_visits = answer_by(measures_visits.measured_visits, VisitsAsked)
+    area_measures = answer_by(measures_views.area_measures, AreaAsked)
     under_delivery = answer_by(under_delivery_views.under_delivery, UnderDeliveryAsked)
     measure_thresholds = answer_by(settings_views.measure_thresholds)
     try_thresholds = answer_by(settings_views.try_thresholds, ThresholdsTried)

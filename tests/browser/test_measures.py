@@ -102,7 +102,7 @@ def test_measures_open_what_made_them_and_thresholds_are_tried_before_they_are_s
 
     officer.opens("/measures/thresholds")
     officer.is_at("Thresholds of measures")
-    officer.follows("Try thresholds")
+    officer.presses("Try thresholds")
     officer.is_at("Try thresholds")
     officer.fills("Any day of the month", "2022-10-03")
     officer.fills("Late: more than", "2000")
@@ -140,7 +140,7 @@ def test_one_diary_counts_by_total_hours_alone(measured: CouncilSite, officer: V
     officer.opens("/care/1")
     officer.sees("Monitored by total hours (one diary), as all care under DAPL")
     officer.sees("09:00 to 10:00 (time-critical)")
-    officer.is_at("Ada Hart Care package line item 1")
+    officer.is_at("Care package line item 1")
     officer.opens(f"/measures{QUARTER}")
     officer.sees("Contracts monitored by total hours (one diary)")
     expect(officer.page.get_by_role("link", name=f"Missed, {DIAMOND}")).to_have_count(0)

@@ -280,7 +280,12 @@ def a_ranking(a_council: ApiCouncil) -> dict[str, str]:
     order = gateway.ask("matching", "newest_ranking", officer, list_id=ids["list_id"])
     about = {"ranking_id": order["ranking_id"]}
     gateway.ask("matching", "appeal_ranking", manager, appeal_id=ids["appeal_id"], **about, note="A-ONLY")
-    wanted = {"service": "A-ONLY", "service_level": "Personal Care", "hours": "7", "start_on": "2022-10-03"}
+    wanted = {
+        "service_name": "A-ONLY",
+        "service_level": "Personal Care",
+        "hours": "7",
+        "start_on": "2022-10-03",
+    }
     wanted |= {"list_name": name, "providers": order["organisations"], **of_list, **about}
     asked = {"requisition_id": ids["requisition_id"]}
     gateway.ask("disputes", "make_requisition", officer, **asked, **wanted)

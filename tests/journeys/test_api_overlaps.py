@@ -60,10 +60,10 @@ def refs_of(pair: Any) -> list[str]:
 def test_the_council_sees_overlaps_across_providers_and_a_provider_its_own(overlapping: ApiCouncil) -> None:
     found = overlapping.api(COUNCIL).get("/overlaps", **WEEK).json
     assert [(refs_of(pair), pair["is_across"], pair["seconds"]) for pair in found["items"]] == [
-        (["forgotten", "P1"], True, 1800),
         (["forgotten", "next"], False, 1800),
+        (["forgotten", "P1"], True, 1800),
     ]
-    across, within = found["items"]
+    within, across = found["items"]
     assert across["left_running"] == ["too_long"]
     assert within["left_running"] == ["ended_together", "too_long"]
     assert within["at_stake"] == {"amount": "10.00", "unit_cost": "20.00", "by_first": True}
@@ -79,7 +79,7 @@ def test_overlaps_come_page_by_page(overlapping: ApiCouncil) -> None:
     api = overlapping.api(COUNCIL)
     first = api.get("/overlaps", **WEEK, limit=1).json
     second = api.get("/overlaps", **WEEK, limit=1, cursor=first["next_cursor"]).json
-    assert [refs_of(page["items"][0])[1] for page in (first, second)] == ["P1", "next"]
+    assert [refs_of(page["items"][0])[1] for page in (first, second)] == ["next", "P1"]
     assert api.get("/overlaps", **WEEK, cursor="no cursor").status_code == 400
 
 

@@ -146,6 +146,8 @@ def test_what_is_one_provider_s_is_404_for_another_on_every_route(
         "ranking_own",
         "requisitions",
         "offers",
+        "one_diaries",
+        "under_delivery",
     }
     diamond = a_council.api(DIAMOND)
     assert diamond.get(f"/visits-files/{objects['file_id']}").json["state"] == "checked"

@@ -38,7 +38,7 @@ class MakeRequisition(Payload):
         fields.Nested(AskedInOrder), required=True, validate=validate.Length(1, MOST_PROVIDERS)
     )
     client_reference = fields.String(load_default="", validate=validate.Length(max=100))
-    service = fields.String(required=True, validate=validate.Length(1, 112))
+    service_name = fields.String(required=True, attribute="service", validate=validate.Length(1, 112))
     service_level = fields.String(required=True, validate=validate.Length(1, 100))
     zone = fields.String(load_default="", validate=validate.Length(max=100))
     hours = fields.Decimal(required=True, validate=validate.Range(0, MOST_HOURS_A_WEEK, min_inclusive=False))

@@ -38,6 +38,7 @@ class RejectedCell(NamedTuple):
 
     key: str
     """the visit's VisitRef, or else the row itself: what is counted"""
+    file_id: str
     column: str
     value: str
     client: str
@@ -49,9 +50,13 @@ def named_in(
 ) -> Iterator[tuple[Named, str]]:
     """What rejected rows name that are planned between two days, each with what is counted; no days are all days.
 
-    A row whose planned date can't be read is among them.
+    ``cells`` are those of the newest file first: of a visit that several files rejected it alone counts. A row whose
+    planned date can't be read is among them.
     """
+    newest: dict[str, str] = {}
     for cell in cells:
+        if newest.setdefault(cell.key, cell.file_id) != cell.file_id:
+            continue
         planned_on = parse_date(cell.planned_date)
         if planned_on and first and last and not first <= planned_on <= last:
             continue

@@ -37,18 +37,24 @@ _ACCEPTED = f"""
   FROM staged_visits s JOIN visits_files f USING (file_id)
   WHERE f.organisation_id = :organisation AND s.action <> 'deleted' AND {{staged}}
 """
+# Of files that are tried one after the other, the newest row of a visit counts.
+_TRIED_AGAIN = """EXISTS (SELECT 1 FROM staged_visits a JOIN visits_files n USING (file_id)
+   WHERE CAST(:file AS uuid) IS NULL AND n.organisation_id = :organisation AND n.state = 'checked'
+    AND n.uploaded_at > f.uploaded_at AND a.visit_ref = {0}.visit_ref AND {0}.visit_ref <> '')"""
 _OF_DAYS = _ACCEPTED.format(
-    stored=_BETWEEN.format("v"), staged=f"f.state = 'checked' AND {_BETWEEN.format('s')}"
+    stored=_BETWEEN.format("v"),
+    staged=f"f.state = 'checked' AND {_BETWEEN.format('s')} AND NOT {_TRIED_AGAIN.format('s')}",
 )
 _OF_FILE = _ACCEPTED.format(stored="v.file_id = :file", staged="s.file_id = :file")
 
 # Rows that were rejected, and whose visit was not stored since.
-_REJECTED = """
+_REJECTED = f"""
   FROM visits_files f JOIN file_errors e USING (file_id)
   WHERE f.organisation_id = :organisation AND e.is_rejection
    AND (CASE WHEN CAST(:file AS uuid) IS NULL THEN f.state IN ('checked', 'applied') ELSE f.file_id = :file END)
    AND NOT EXISTS (SELECT 1 FROM visits v WHERE v.organisation_id = f.organisation_id
         AND v.visit_ref = e.visit_ref AND e.visit_ref <> '' AND v.changed_at > f.uploaded_at)
+   AND NOT {_TRIED_AGAIN.format("e")}
 """
 # A file can't hold delivered visits of days to come, so what is older than the first day is not looked at.
 _SINCE = " AND (CAST(:first AS date) IS NULL OR f.uploaded_at >= CAST(:first AS date))"
@@ -84,8 +90,8 @@ def list_rejected(session: Session, rows: Rows, limit: int) -> list[RejectedCell
     """The reasons of rejected rows, the newest file first; at most so many."""
     found = session.execute(
         text(
-            "SELECT coalesce(nullif(e.visit_ref, ''), f.file_id::text || ' ' || e.row_number), e.column_name, e.value,"
-            f" e.client, e.planned_date {_REJECTED}{_SINCE} ORDER BY f.uploaded_at DESC, e.position LIMIT :limit"
+            "SELECT coalesce(nullif(e.visit_ref, ''), f.file_id::text || ' ' || e.row_number), f.file_id::text,"
+            f" e.column_name, e.value, e.client, e.planned_date {_REJECTED}{_SINCE} ORDER BY f.uploaded_at DESC, e.position LIMIT :limit"
         ),
         {**_values(rows), "limit": limit},
     )

@@ -11,7 +11,7 @@ from libs.common.care.terms import Term
 from services.matching.book.clients import Held, KnownClients
 from services.matching.book.names import CareNames, Facts
 from services.matching.book.rules import CareError, CareRow
-from services.matching.stale_weeks.rules import Span, changed_from, changed_spans
+from services.matching.stale_weeks.rules import Span, changed_from, changed_spans, span_of
 
 # What of a CPLI decides matching; the rest decides price and reports.
 MATCHED_BY = [
@@ -150,6 +150,8 @@ class CareBook:
         self.counts["changed" if before else "new"] += 1
         self._note_rematch(row.cpli_id, before, facts, is_new_term)
         self.remeasured.update(changed_spans(before, facts))
+        if is_new_diary:
+            self.remeasured.add(span_of(facts))
         if is_new_term and (day := changed_from(terms, row.term)):
             self.remeasured.add(Span(organisation_id, day, facts["end_on"] or dt.date.max))
         self.cplis[row.cpli_id] = facts

@@ -18,11 +18,11 @@ from services.matching.measures.rules import (
     HOSPITAL,
     MeasuredCare,
     MeasuredVisit,
+    count_critical,
     count_single_visits,
+    count_slots,
     entries_by_day,
     hours_commissioned,
-    slots_critical,
-    slots_of_days,
 )
 from services.matching.measures.thresholds import ThresholdsOn
 
@@ -98,8 +98,8 @@ def count_day(
     types = Counter(visit.visit_type for visit in visits)
     singly = [visit for visit in delivered if not care[visit.cpli_id].is_one_diary]
     of_single = count_single_visits(singly, entries_by_day(visits), thresholds_on)
-    slots = list(slots_of_days(visits, care.values(), [day]))
-    critical = list(slots_critical(visits, care.values(), [day], delivered_types, thresholds_on))
+    slots = count_slots(visits, care.values(), [day])
+    critical = count_critical(visits, care.values(), [day], delivered_types, thresholds_on)
     return Counts(
         delivered=len(delivered),
         delivered_singly=len(singly),
@@ -108,15 +108,15 @@ def count_day(
         frustrated=sum(types[ref] for ref in FRUSTRATED),
         cancelled=sum(types[ref] for ref in CANCELLED),
         hospital=sum(types[ref] for ref in HOSPITAL),
-        slots_wanted=sum(one.wanted for one in slots),
-        missed=sum(one.missed for one in slots),
+        slots_wanted=slots.wanted,
+        missed=slots.missed,
         counted_as_missed=of_single["counted_as_missed"],
         late=of_single["late"],
         early=of_single["early"],
         very_late=of_single["very_late"],
         short=of_single["short"],
-        critical_wanted=len(critical),
-        critical_kept=sum(slot.is_kept for slot in critical),
+        critical_wanted=critical.wanted,
+        critical_kept=critical.kept,
         delivered_seconds=sum(visit.delivered_seconds or 0 for visit in delivered),
         hours_commissioned=hours_commissioned(care.values(), [day]),
     )

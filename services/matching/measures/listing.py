@@ -9,9 +9,9 @@ from services.matching.measures.rules import (
     FRUSTRATED,
     HOSPITAL,
     CriticalSlot,
+    DayOfSlots,
     MeasuredCare,
     MeasuredVisit,
-    SlotsOfDay,
     entries_by_day,
     is_early,
     is_late,
@@ -34,7 +34,7 @@ class Listed(NamedTuple):
     day: date
     refs: tuple[str, ...] = ()
     visit: MeasuredVisit | None = None
-    short: SlotsOfDay | None = None
+    short: DayOfSlots | None = None
     slot: CriticalSlot | None = None
 
     def in_order(self) -> tuple[date, int, int, tuple[str, ...]]:

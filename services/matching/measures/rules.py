@@ -143,8 +143,15 @@ def is_very_late(visit: MeasuredVisit, entries: Sequence[int]) -> bool:
     return any(visit.planned_entry < entry <= begun for entry in entries)
 
 
-class SlotsOfDay(NamedTuple):
-    """A day of a CPLI: slots × carers wanted, and its visits of whatever type."""
+class SlotsOfTimetables(NamedTuple):
+    """Slots × carers wanted, and how many of them have no visit."""
+
+    wanted: int
+    missed: int
+
+
+class DayOfSlots(NamedTuple):
+    """A day of a CPLI's timetable: slots × carers wanted, and its visits of whatever type."""
 
     cpli_id: int
     day: date
@@ -157,10 +164,21 @@ class SlotsOfDay(NamedTuple):
         return max(0, self.wanted - self.visits)
 
 
-def slots_of_days(
+def count_slots(
     visits: Iterable[MeasuredVisit], care: Iterable[MeasuredCare], days_sent: Sequence[date]
-) -> Iterator[SlotsOfDay]:
-    """The days of CPLIs on which their timetables want a visit; those of one diary are left out."""
+) -> SlotsOfTimetables:
+    """For each CPLI and day its slots × carers wanted; missed less its visits of whatever type, not below nought."""
+    wanted = missed = 0
+    for of_day in days_of_slots(visits, care, days_sent):
+        wanted += of_day.wanted
+        missed += of_day.missed
+    return SlotsOfTimetables(wanted, missed)
+
+
+def days_of_slots(
+    visits: Iterable[MeasuredVisit], care: Iterable[MeasuredCare], days_sent: Sequence[date]
+) -> Iterator[DayOfSlots]:
+    """The days of CPLIs on which visits are wanted."""
     visits_of = Counter((visit.cpli_id, visit.planned_on) for visit in visits)
     for cpli in care:
         if not cpli.is_expected or cpli.is_one_diary or not cpli.plan.timetable:
@@ -173,14 +191,7 @@ def slots_of_days(
                 if term.quantity not in carers:
                     carers[term.quantity] = carers_wanted((term,), cpli.plan.timetable, day) or 1
                 wanted = slots_of_day * carers[term.quantity]
-                yield SlotsOfDay(cpli.cpli_id, day, wanted, visits_of[cpli.cpli_id, day])
-
-
-def short_days(
-    visits: Iterable[MeasuredVisit], care: Iterable[MeasuredCare], days_sent: Sequence[date]
-) -> Iterator[SlotsOfDay]:
-    """The days of CPLIs on which slots were missed."""
-    return (day for day in slots_of_days(visits, care, days_sent) if day.missed)
+                yield DayOfSlots(cpli.cpli_id, day, wanted, visits_of[cpli.cpli_id, day])
 
 
 def hours_commissioned(care: Iterable[MeasuredCare], days_sent: Sequence[date]) -> Fraction:
@@ -197,6 +208,13 @@ def hours_of_cpli(cpli: MeasuredCare, days_sent: Sequence[date]) -> Fraction:
     return sum((Fraction(quantity) * share for quantity, share in shares.items()), Fraction(0)) / whole
 
 
+class CriticalSlots(NamedTuple):
+    """Time-critical slots that count, and how many of them were kept."""
+
+    wanted: int
+    kept: int
+
+
 class CriticalSlot(NamedTuple):
     """A time-critical slot of a day, whether it was kept, and the visits that were planned on it."""
 
@@ -208,6 +226,21 @@ class CriticalSlot(NamedTuple):
     visits: Sequence[MeasuredVisit]
 
 
+def count_critical(
+    visits: Iterable[MeasuredVisit],
+    care: Iterable[MeasuredCare],
+    days_sent: Sequence[date],
+    delivered_types: Collection[str],
+    thresholds_on: ThresholdsOn,
+) -> CriticalSlots:
+    """Time-critical slots, and those with a delivered visit that began within 15 minutes of the slot."""
+    wanted = kept = 0
+    for slot in slots_critical(visits, care, days_sent, delivered_types, thresholds_on):
+        wanted += 1
+        kept += slot.is_kept
+    return CriticalSlots(wanted, kept)
+
+
 def slots_critical(
     visits: Iterable[MeasuredVisit],
     care: Iterable[MeasuredCare],
@@ -215,7 +248,7 @@ def slots_critical(
     delivered_types: Collection[str],
     thresholds_on: ThresholdsOn,
 ) -> Iterator[CriticalSlot]:
-    """Time-critical slots; kept are those with a delivered visit that began within 15 minutes of the slot.
+    """The time-critical slots that count.
 
     A slot that holds only visits of types C, U, C24 or H is left out; one that holds none was not kept.
     """

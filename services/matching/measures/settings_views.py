@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from libs.common.care.clock import london_day
 from libs.common.operations.answers import require_council
 from libs.common.rpc import Caller
-from libs.common.seams.matching.measures import MeasureThreshold, OneDiary, TriedPage
+from libs.common.seams.matching.measures import MeasureThreshold, OneDiary, TriedPage, shown_measures
 from services.matching.measures import store, store_settings
-from services.matching.measures.days import measure
-from services.matching.measures.rules import days_of_weeks
-from services.matching.measures.thresholds import DEFAULTS, LIMITS, Thresholds, by_day, state_of, with_values
+from services.matching.measures.counting import count_from_visits, measured_by
+from services.matching.measures.days import count_carers, figures, total
+from services.matching.measures.thresholds import DEFAULTS, LIMITS, Thresholds, state_of, with_values
 from services.matching.measures.views import VISITS_IN_AN_ANSWER
 from services.matching.organisations.views import limit_to_organisation
 
@@ -73,22 +73,21 @@ def try_thresholds(
     require_council(caller)
     organisation_id = limit_to_organisation(session, caller, organisation)
     last = min(last, london_day(now))
-    types, held_on = store.delivered_types(session), by_day(store.thresholds(session))
-    tried_on = with_values(held_on, values)
+    held = measured_by(session)
+    tried = measured_by(session, with_values(held.thresholds_on, values))
     page: TriedPage = {"organisations": {}, "after": None}
     measured = 0
     for one, name in store.organisations_after(session, organisation_id, str(after) if after else None):
         if measured >= VISITS_IN_AN_ANSWER:
             return page
-        care = store.measured_care(session, one, first, last)
-        visits = [v for v in store.matched_visits(session, one, first, last) if v.cpli_id in care]
-        days = days_of_weeks(first, last, store.weeks_sent(session, one, first, last))
+        both = [count_from_visits(session, one, first, last, by) for by in (held, tried)]
+        found = [figures(total(of.days.values()), count_carers(of.carers)) for of in both]
         page["organisations"][name] = {
-            "held": measure(visits, care, days, types, held_on),
-            "tried": measure(visits, care, days, types, tried_on),
+            "held": shown_measures(found[0]),
+            "tried": shown_measures(found[1]),
         }
         page["after"] = one
-        measured += 2 * len(visits)
+        measured += sum(of.visits for of in both)
     page["after"] = None
     return page
 

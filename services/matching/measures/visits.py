@@ -14,9 +14,9 @@ from services.matching.measures.figures import two_decimals
 from services.matching.measures.listing import VISITS_OF, Listed, list_visits
 from services.matching.measures.rules import (
     MeasuredVisit,
+    days_of_slots,
     days_of_weeks,
     hours_of_cpli,
-    short_days,
     slots_critical,
 )
 from services.matching.measures.thresholds import by_day
@@ -90,7 +90,8 @@ class _Lister:
                 named, care, self._measure, self._types, self._thresholds_on, is_rest=self._is_rest
             )
         if self._measure == "missed":
-            found += [Listed(short.day, short=short) for short in short_days(visits, care.values(), days)]
+            of_slots = days_of_slots(visits, care.values(), days)
+            found += [Listed(one.day, short=one) for one in of_slots if one.missed]
         if self._measure == "time_critical_share":
             refs = {id(visit): ref for ref, visit in named}
             found += [

@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from libs.common.care.concerns import MOST_MONTHS, STATES
+from libs.common.files.values import FIRST_DAY
 from libs.common.seams.disputes.concerns import Trend
 from services.portal.concerns import trends
 from services.portal.concerns.chart import chart_of
@@ -94,7 +95,7 @@ def span_asked() -> tuple[dt.date, dt.date, dict[str, str]]:
         elif month is not None:
             found[name] = month
     last = found.get("last", this_month)
-    first = found.get("first", trends.months_back(last, trends.MONTHS_SHOWN - 1))
+    first = found.get("first", max(trends.months_back(last, trends.MONTHS_SHOWN - 1), FIRST_DAY))
     if first > last:
         wrong["last"] = "The last month must not be before the first"
     elif len(trends.months_between(first, last)) > MOST_MONTHS:

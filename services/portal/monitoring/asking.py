@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 from flask import request
 
 from libs.common.care.clock import london_day
 from libs.common.files.values import parse_date
-from libs.common.seams.matching.measures import Measures
+from libs.common.seams.matching.measures import AreaMeasures, MeasuresAndWholes
 from services.portal.clients.matching import MatchingClient
 from services.portal.monitoring.spans import MONTHS, Span, span_of
 from services.portal.monitoring.words import DEFAULTS, MeasureWords, measures_in_words
@@ -56,12 +56,18 @@ def today() -> dt.date:
 
 def measures_of(
     client: MatchingClient, organisation: str | None, span: Span | None
-) -> Callable[[], Mapping[str, Measures]]:
+) -> Callable[[], dict[str, MeasuresAndWholes]]:
     """Measures over a span by the provider's name, to be asked by another thread than the page's."""
     if span is None:
         return dict
     first, last = span.first.isoformat(), span.last.isoformat()
     return lambda: client.measures(first=first, last=last, organisation=organisation)
+
+
+def area_of(client: MatchingClient, span: Span) -> Callable[[], AreaMeasures]:
+    """Measures of all providers together, to be asked by another thread than the page's."""
+    first, last = span.first.isoformat(), span.last.isoformat()
+    return lambda: client.area_measures(first=first, last=last)
 
 
 def present_words(client: MatchingClient) -> Callable[[], tuple[MeasureWords, ...]]:

@@ -9,7 +9,8 @@ from typing import Any, Final, NamedTuple
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from services.portal.monitoring.asking import SpanAsked, measures_of, present_words, span_asked
+from libs.common.seams.matching.measures import AreaMeasures
+from services.portal.monitoring.asking import SpanAsked, area_of, measures_of, present_words, span_asked
 from services.portal.monitoring.chart import Chart, chart_of
 from services.portal.monitoring.figures import NOTHING, Trend, shown, sorted_by, trend_of
 from services.portal.monitoring.spans import Span
@@ -57,10 +58,11 @@ def measures() -> ResponseReturnValue:
     if not is_council():
         return provider()
     asked, client = span_asked(), matching()
-    now, before, words = gateway().all_three(
+    now, before, words, area = gateway().all_four(
         measures_of(client, None, asked.span),
         measures_of(client, None, asked.span.before),
         present_words(client),
+        area_of(client, asked.span),
     )
     sort = request.args.get("sort", "")
     sort, is_descending = (sort if sort in BY_KEY else ""), request.args.get("order") == "descending"
@@ -74,6 +76,7 @@ def measures() -> ResponseReturnValue:
     return render_template(
         "monitoring/measures.html",
         rows=rows,
+        area=area_cells(words, area),
         asked=asked,
         kinds=KINDS,
         columns=columns_of(words, asked, sort, is_descending=is_descending),
@@ -111,7 +114,9 @@ def provider() -> ResponseReturnValue:
     if is_council() and whose is None:
         return redirect(url_for("measures.measures", **asked.query()))
     spans = asked.span.with_earlier()
-    words, providers = gateway().both(present_words(client), organisations_question())
+    words, providers, area = gateway().all_three(
+        present_words(client), organisations_question(), area_of(client, asked.span)
+    )
     found = [next(iter(measures_of(client, whose, span)().items()), ("", NO_FIGURES)) for span in spans]
     name, figures = found[-1][0], [as_row(row) for _, row in found]
     whose = name if is_council() else None
@@ -134,6 +139,7 @@ def provider() -> ResponseReturnValue:
         kinds=KINDS,
         spans=spans,
         rows=rows,
+        area=area_cells(words, area),
         words=words,
         organisations=providers,
         drawn=drawn,
@@ -170,6 +176,15 @@ def cell_of(measure: MeasureWords, organisation: str | None, span: Span, now: Ro
         )
     trend = trend_of(measure, value, before.get(measure.key))
     return Cell(shown(measure.unit, value), link, trend)
+
+
+def area_cells(words: Sequence[MeasureWords], area: AreaMeasures) -> list[Cell] | None:
+    """All providers together; None where so few sent visits that one would learn of another."""
+    found = area["measures"]
+    if found is None:
+        return None
+    figures = as_row(found)
+    return [Cell(shown(one.unit, figures[one.key]), None, None) for one in words]
 
 
 def columns_of(

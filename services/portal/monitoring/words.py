@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from services.portal.web.formats import counted
+
 
 class MeasureWords(NamedTuple):
     """A measure as people read it.
@@ -201,4 +203,4 @@ def value_in_words(name: str, value: int) -> str:
     unit = THRESHOLD_BY_NAME[name].unit
     if unit == "yes or no":
         return "yes" if value else "no"
-    return f"{value} %" if unit == "per cent" else f"{value} {unit}"
+    return f"{value} %" if unit == "per cent" else counted(value, unit.removesuffix("s"))

@@ -177,8 +177,8 @@ REPORT = Report(
     columns=(
         Column("organisation", "Organisation", is_group=True),
         Column("kind_in_words", "What", is_group=True),
-        Column("written", "Written", width=1.6),
-        Column("visits", "Visits", "count", width=0.7, link=_to_rows),
+        Column("written", "Written", width=1.6, link=_to_rows),
+        Column("visits", "Visits", "count", width=0.7),
         Column("nearest", "Nearest that exists", width=1.8, nothing="None"),
         Column("name", "Client", width=1.4),
         Column("note", "Note", width=1.8),

@@ -156,6 +156,19 @@ def test_a_file_has_all_of_its_days_and_belongs_to_its_provider(delivery: Delive
         assert refused.value.code == "not_found"
 
 
+def test_a_second_trial_takes_the_place_of_the_first(delivery: Delivery) -> None:
+    check_only(delivery, a_visits_file(*ROWS))
+    mended = [{"VisitRef": "level"}, {"VisitRef": "slip"}, {"VisitRef": "owl", "CarerRef": "C11"}]
+    check_only(delivery, a_visits_file(*mended))
+    found = found_by(delivery.council, OFFICER, organisation=DIAMOND)
+    assert [(one[1], one[2]) for one in misfits_of(found)] == [
+        ("Personnal Care", 1),
+        (EXPECTED[1][1], 1),
+        ("C11", 2),
+    ]
+    assert ("S", "A132456") not in clients_of(found)
+
+
 def test_what_was_mended_is_not_listed_any_more(delivery: Delivery) -> None:
     delivery.import_visits(DIAMOND, a_visits_file(*ROWS))
     delivery.import_visits(

@@ -70,7 +70,7 @@ def test_what_fits_nothing_is_counted_with_the_nearest() -> None:
 
 
 def a_cell(column: str, value: str, planned: str = "03/10/2022", client: str = "A1") -> RejectedCell:
-    return RejectedCell("V1", column, value, client, planned)
+    return RejectedCell("V1", "a file", column, value, client, planned)
 
 
 @pytest.mark.parametrize(
@@ -93,3 +93,11 @@ def test_a_rejected_row_names_its_client_and_what_it_was_rejected_for(
 
 def test_a_file_has_all_of_its_days() -> None:
     assert len(list(named_in([a_cell("CarerRef", "C9", "10/10/2022")], None, None))) == 2
+
+
+def test_of_a_visit_that_several_files_rejected_the_newest_counts() -> None:
+    newer = a_cell("CarerRef", "C9", client="")
+    older = newer._replace(file_id="an older file", column="ServiceLevel", value="Gardening")
+    another = older._replace(key="V2")
+    found = [one.written for one, _ in named_in([newer, older, another], MONDAY, SUNDAY)]
+    assert found == ["C9", "Gardening"]

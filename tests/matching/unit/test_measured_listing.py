@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.matching.measures.days import measure
 from services.matching.measures.listing import VISITS_OF, list_visits
-from services.matching.measures.rules import MeasuredCare, MeasuredVisit, days_of_weeks, short_days
+from services.matching.measures.rules import MeasuredCare, MeasuredVisit, days_of_slots, days_of_weeks
 from services.matching.measures.schemas import MEASURES, SHARES, SetThreshold, ThresholdsTried, VisitsAsked
 from services.matching.measures.thresholds import (
     DEFAULTS,
@@ -58,7 +58,7 @@ def test_as_many_visits_are_listed_as_are_counted(visits: list[MeasuredVisit]) -
     counted = measure(visits, CARE, days, DELIVERED, by_day(FROM_TUESDAY))
     for name in COUNTS:
         assert len(listed(visits, name)) == counted[name], name  # type: ignore[literal-required]
-    slots = sum(short.missed for short in short_days(visits, CARE.values(), days))
+    slots = sum(short.missed for short in days_of_slots(visits, CARE.values(), days))
     assert slots + len(listed(visits, "missed")) == counted["missed"]
     for name in ("logged_share", "under_30_share"):
         part, rest = listed(visits, name), listed(visits, name, is_rest=True)
@@ -74,7 +74,7 @@ def test_as_many_visits_are_listed_as_are_counted(visits: list[MeasuredVisit]) -
 def test_a_day_of_too_few_visits_says_how_many_were_wanted_and_sent() -> None:
     care = some_care([*DAILY, "Mon 12:00-12:30"], hours="7.5")
     days = days_of_weeks(MONDAY, TUESDAY, [MONDAY])
-    found = list(short_days([a_measured_visit()], [care], days))
+    found = list(days_of_slots([a_measured_visit()], [care], days))
     assert [(one.day, one.wanted, one.visits, one.missed) for one in found] == [
         (MONDAY, 2, 1, 1),
         (TUESDAY, 1, 0, 1),
@@ -153,4 +153,4 @@ def test_only_a_share_has_what_it_leaves_out(more: dict[str, Any], is_taken: boo
 
 def test_care_of_no_measure_is_in_no_list() -> None:
     care: MeasuredCare = some_care(is_expected=False)
-    assert list(short_days([], [care], [MONDAY + timedelta(days=n) for n in range(7)])) == []
+    assert list(days_of_slots([], [care], [MONDAY + timedelta(days=n) for n in range(7)])) == []

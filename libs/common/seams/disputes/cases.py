@@ -18,6 +18,13 @@ class SentAttachment(TypedDict):
     object_key: str
 
 
+class StoredFile(TypedDict):
+    """A file as its sender called it, and where it lies."""
+
+    name: str
+    object_key: str
+
+
 class StoredAttachment(SentAttachment):
     """Where an attachment of a case lies."""
 

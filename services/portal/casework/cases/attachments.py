@@ -14,7 +14,7 @@ from werkzeug.datastructures import FileStorage
 from libs.common.errors import Refused
 from libs.common.files.objects import read_object, write_object
 from libs.common.rpc import Caller
-from libs.common.seams.disputes.cases import SentAttachment, StoredAttachment
+from libs.common.seams.disputes.cases import SentAttachment, StoredFile
 from services.portal.accounts.environment import Parts
 from services.portal.casework.cases.rules import fault_of, plain_name, require_type
 
@@ -73,7 +73,7 @@ def unseal(parts: Parts, caller: Caller, words: Iterable[str], message_id: uuid.
     ]
 
 
-def send_along(found: StoredAttachment) -> Response:
+def send_along(found: StoredFile) -> Response:
     """An attachment to be kept by the browser, and not opened, whatever it is."""
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found['name'], safe='')}",

@@ -65,7 +65,7 @@ class OffersClient(ServiceClient):
             quarter=quarter,
             providers=providers,
             client_reference=client_reference,
-            service=service,
+            service_name=service,
             service_level=service_level,
             zone=zone,
             hours=hours,
