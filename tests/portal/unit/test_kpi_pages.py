@@ -23,7 +23,7 @@ from services.portal.monitoring.kpi.figures import Asked, Figure, Kpis, Opens, S
 from services.portal.monitoring.kpi.files import kpis_csv, kpis_pdf, name_of_file
 from services.portal.monitoring.kpi.forms import MeetingForm, SpanForm
 from services.portal.monitoring.kpi.rules import share_text, span_named, span_of, spans_before
-from services.portal.monitoring.kpi.sections import cases, concerns, files, find_kpis, measures
+from services.portal.monitoring.kpi.sections import cases, concerns, files, find_kpis, measures, offers
 from services.portal.monitoring.words import MEASURES
 from tests.support.portal.accounts import NoGateway, nowhere, sharing_templates
 from tests.support.portal.pdf_text import pdf_text
@@ -112,7 +112,7 @@ def test_a_share_has_one_decimal_half_up(part: int, whole: int, share: str | Non
     ("unit", "text", "said"),
     [
         ("count", "1204", "1,204"),
-        ("per cent", "98.5", "98.5%"),
+        ("per cent", "98.5", "98.5 %"),
         ("hours", "1203.05", "1,203.05 hours"),
         ("mean", "2.50", "2.50"),
         ("days", "3.5", "3.5 days"),
@@ -148,6 +148,12 @@ class Answers:
     def concern_figures(self, *, organisation: str, first: dt.date, last: dt.date) -> Any:
         return {"concerns": self.concerns, "breach_notices": self.breach_notices}
 
+    def measure_thresholds(self) -> Any:
+        return [{"name": "late_minutes", "value": 20}]
+
+    def offer_figures(self, *, organisation_id: str, first: dt.date, last: dt.date) -> Any:
+        return {"offers": 5, "accepted": 2, "declined": 1, "lapsed": 2, "median_hours": "3.50"}
+
     def file_figures(self, *, organisation: str, first: dt.date, last: dt.date, submission_days: int) -> Any:
         assert submission_days == 3
         return {"files": 2, "rows": 16, "rejected": 1, "late": [{}] if first == AUTUMN.first else []}
@@ -167,8 +173,9 @@ class AtOnce:
 
 
 def asked(**facts: Any) -> Asked:
+    is_council: bool = facts.pop("is_council", True)
     answers: Any = Answers(**facts)
-    return Asked(DIAMOND, "an id", AUTUMN, 3, answers, answers, answers)
+    return Asked(DIAMOND, "an id", AUTUMN, 3, is_council, answers, answers, answers)
 
 
 def values(section: Section) -> dict[str, tuple[str | None, str | None]]:
@@ -180,6 +187,11 @@ def test_each_section_has_its_figures_beside_those_of_the_span_before() -> None:
     assert values(measures(asked()))["late"] == ("7", "9")
     assert values(measures(asked()))["continuity"] == (None, None)
     assert {one.area for one in measures(asked()).figures} == {"30"}
+    (late,) = (one for one in measures(asked()).figures if one.key == "late")
+    assert "20 minutes" in late.definition  # as the thresholds are
+    assert late.opens == Opens(
+        "measured_visits.visits", {"measure": "late", "from": "2022-10-01", "to": "2022-12-31"}
+    )
     of_cases = values(cases(asked()))
     assert (of_cases["dispute_raised"], of_cases["dispute_median_days"]) == (("3", "1"), ("2.5", "2.5"))
     assert len(of_cases) == 9
@@ -213,18 +225,34 @@ def test_concerns_are_for_whom_disputes_tells_of_them(told: Any, figures: Any) -
     assert values(section) == figures
 
 
+@pytest.mark.parametrize(
+    ("is_council", "endpoint"), [(True, "requisitions.listed"), (False, "offers.listed")]
+)
+def test_offers_open_what_each_side_has_of_them(is_council: bool, endpoint: str) -> None:
+    section = offers(asked(is_council=is_council))
+    assert values(section)["offers_median_hours"] == ("3.50", "3.50")
+    assert len(values(section)) == 5
+    assert {one.opens and one.opens.endpoint for one in section.figures} == {endpoint}
+
+
 def test_who_is_told_of_neither_has_no_such_section() -> None:
     gateway: Any = AtOnce()
     asker = asked(concerns=None, breach_notices=None)
     assert concerns(asker) is None
     keys = [section.key for section in find_kpis(gateway, asker, DIAMOND).sections]
-    assert keys == ["measures", "disputes", "files"]
+    assert keys == ["measures", "disputes", "offers", "files"]
 
 
 def test_a_page_has_all_sections_in_order_and_every_figure_its_definition() -> None:
     gateway: Any = AtOnce()
     found = find_kpis(gateway, asked(), DIAMOND)
-    assert [section.key for section in found.sections] == ["measures", "disputes", "concerns", "files"]
+    assert [section.key for section in found.sections] == [
+        "measures",
+        "disputes",
+        "concerns",
+        "offers",
+        "files",
+    ]
     of_all = [one for section in found.sections for one in section.figures]
     assert len({one.key for one in of_all}) == len(of_all)
     assert all(one.definition.endswith(".") and one.unit in UNITS for one in of_all)
@@ -287,7 +315,7 @@ def test_a_pdf_says_whose_it_is_its_figures_meetings_and_what_they_mean(has_area
         "The council",
         DIAMOND,
         "1,204",
-        "98.5%",
+        "98.5 %",
         "Ann and Bob",
         "Bob explained.",
         "A rota by Friday",
@@ -328,7 +356,7 @@ def test_a_page_shows_figures_with_what_opens_them_and_meetings(page: Any, may_k
         address_of=lambda opens: "/kpis/files" if opens else None,
         may_keep=may_keep,
     )
-    for text in ("1,204", "98.5%", "3,000", "Begun late.", 'href="/kpis/files"', "A rota by Friday"):
+    for text in ("1,204", "98.5 %", "3,000", "Begun late.", 'href="/kpis/files"', "A rota by Friday"):
         assert text in shown_page, text
     assert shown_page.count("Share with the provider") == (1 if may_keep else 0)
     assert ("Keep notes of a meeting" in shown_page) == may_keep

@@ -24,7 +24,7 @@ from services.portal.web.calls import disputes
 Row = dict[str, Any]
 MEETING = Answer("The meeting as it is kept", api_schemas.Meeting)
 SPAN = Answer("What holds", api_schemas.SpanOfKpis)
-CHANGES = (404, 413, 415, 422)
+CHANGES = (404, 409, 413, 415, 422)
 
 
 def register(api: Blueprint, gateway: Gateway) -> None:

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
 from libs.common.seams.disputes.meetings import Meeting
 from services.portal.clients.disputes import DisputesClient
 from services.portal.clients.ingest import IngestClient
 from services.portal.clients.matching import MatchingClient
+from services.portal.monitoring import figures as measure_figures
 from services.portal.monitoring.kpi.rules import Span
-
-NO_FIGURE: Final = "–"
 
 
 @dataclass(frozen=True)
 class Opens:
-    """The page that shows what made a figure: its endpoint, and what it is asked besides provider and span."""
+    """The page that shows what made a figure: its endpoint, and what it is asked besides the provider.
+
+    Pages of KPIs are asked for the span too. Whoever may not see the page is given no link.
+    """
 
     endpoint: str
-    query: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -55,13 +56,14 @@ class Section:
 class Asked:
     """Of whom and of which span somebody asks, and whom to ask on their behalf.
 
-    organisation: as the council names it, None for a provider's own.
+    organisation: as the council names it, None for a provider's own. is_council: which side asks.
     """
 
     organisation: str | None
     organisation_id: str
     span: Span
     submission_days: int
+    is_council: bool
     disputes: DisputesClient
     ingest: IngestClient
     matching: MatchingClient
@@ -88,13 +90,7 @@ class Kpis:
 
 
 def shown(unit: str, text: str | None) -> str:
-    """A figure as people read it: 1,204, 98.5%, 1,203.05 hours, 2.50, 3.5 days."""
-    if text is None:
-        return NO_FIGURE
-    if unit == "count":
-        return f"{int(text):,}"
-    if unit == "per cent":
-        return f"{text}%"
-    whole, _, decimals = text.partition(".")
-    number = f"{int(whole):,}.{decimals}" if decimals else f"{int(whole):,}"
-    return f"{number} {unit}" if unit in ("hours", "days") else number
+    """A figure as people read it: 1,204, 98.5 %, 1,203.05 hours, 2.50, 3.5 days."""
+    value = int(text) if text is not None and unit == "count" else text
+    number = measure_figures.shown(unit, value)
+    return f"{number} {unit}" if text is not None and unit in ("hours", "days") else number

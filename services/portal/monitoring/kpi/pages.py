@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, abort, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.care.cases import ACTION, DISPUTE, ENQUIRY
@@ -145,10 +145,15 @@ def chosen(organisation: str | None, span: Span) -> Row:
 
 
 def address_of(opens: Opens | None, organisation: str | None, span: Span) -> str | None:
-    """The page that shows what made a figure."""
+    """The page that shows what made a figure; None where there is none for who looks."""
     if opens is None:
         return None
-    query: Row = chosen(organisation, span) | dict(opens.query)
+    allowed = getattr(current_app.view_functions[opens.endpoint], "allowed", ())
+    if not accounts_rules.is_among(access.account().role, allowed):
+        return None
+    query: Row = {"organisation": organisation, **opens.query}
+    if opens.endpoint.startswith(f"{pages.name}."):
+        query["span"] = span.name
     return url_for(opens.endpoint, **query)
 
 

@@ -6,15 +6,21 @@ import functools
 from collections.abc import Callable
 from typing import Any, Final
 
+from libs.common.care.concerns import STATES
 from libs.common.seams.disputes.kpis import AnsweredCases
 from libs.common.seams.ingest.figures import FileFigures
 from services.portal.clients.gateway import Gateway
+from services.portal.monitoring.asking import present_words
 from services.portal.monitoring.kpi import words
 from services.portal.monitoring.kpi.figures import Asked, Figure, Kpis, Opens, Section
 from services.portal.monitoring.kpi.rules import Span, share_text
-from services.portal.monitoring.words import MEASURES
 
 Values = dict[str, Any]
+OF_CONCERNS: Final = {
+    "concerns": Opens("concerns.concerns", {"state": STATES}),
+    "breach_notices": Opens("breach_notices.listed"),
+}
+"""What opens these: the lists of all time, where each has its day."""
 OF_AREA: Final = (
     "The area is all {providers} providers together that sent visits of {span}: shares are of the sums, and carers for "
     "each client the mean over all clients."
@@ -43,6 +49,7 @@ def measures(asked: Asked) -> Section:
     words_of_area = OF_AREA.format(providers=of_area["providers"], span=span.words) if area else NO_AREA
     if of_area["stale_weeks"]:
         words_of_area += STALE
+    days = {"from": span.first.isoformat(), "to": span.last.isoformat()}
     figures = [
         Figure(
             one.key,
@@ -52,9 +59,9 @@ def measures(asked: Asked) -> Section:
             _text(value, one.key),
             _text(before, one.key),
             _text(area, one.key),
-            _opens_visits(one.key),
+            Opens("measured_visits.visits", {"measure": one.key, **days}),
         )
-        for one in MEASURES
+        for one in present_words(asked.matching)()
     ]
     return Section("measures", "Measures", figures, words_of_area, has_area=bool(area))
 
@@ -64,10 +71,6 @@ def _measures_of(asked: Asked, span: Span) -> Values:
         first=span.first.isoformat(), last=span.last.isoformat(), organisation=asked.organisation
     )
     return next((dict(one) for one in found.values()), {})
-
-
-def _opens_visits(key: str) -> Opens | None:
-    return None
 
 
 def cases(asked: Asked) -> Section:
@@ -108,11 +111,45 @@ def concerns(asked: Asked) -> Section | None:
         for span in (asked.span, asked.before)
     )
     figures = [
-        Figure(key, one.name, one.unit, one.definition, _text(value, key), _text(before, key))
+        Figure(
+            key,
+            one.name,
+            one.unit,
+            one.definition,
+            _text(value, key),
+            _text(before, key),
+            opens=OF_CONCERNS[key],
+        )
         for key, one in words.CONCERNS.items()
         if value[key] is not None
     ]
     return Section("concerns", "Concerns and breach notices", figures) if figures else None
+
+
+def offers(asked: Asked) -> Section:
+    """Offers of care, what became of them, and how long the provider took."""
+    value, before = (
+        dict(
+            asked.disputes.offer_figures(
+                organisation_id=asked.organisation_id, first=span.first, last=span.last
+            )
+        )
+        for span in (asked.span, asked.before)
+    )
+    opens = Opens("requisitions.listed" if asked.is_council else "offers.listed")
+    figures = [
+        Figure(
+            f"offers_{key}",
+            one.name,
+            one.unit,
+            one.definition,
+            _text(value, key),
+            _text(before, key),
+            opens=opens,
+        )
+        for key, one in words.OFFERS.items()
+    ]
+    return Section("offers", "Offers of care", figures)
 
 
 def files(asked: Asked) -> Section:
@@ -157,5 +194,11 @@ def _text(values: Values, key: str) -> str | None:
     return None if found is None else str(found)
 
 
-SECTIONS: Final[tuple[Callable[[Asked], Section | None], ...]] = (measures, cases, concerns, files)
+SECTIONS: Final[tuple[Callable[[Asked], Section | None], ...]] = (
+    measures,
+    cases,
+    concerns,
+    offers,
+    files,
+)
 """In the order of the page; None is a section that this asker does not see."""

@@ -70,6 +70,23 @@ CONCERNS: Final = {
     ),
 }
 
+OFFERS: Final = {
+    "offers": FigureWords(
+        "Offers",
+        "count",
+        "Requisitions of care that were offered to the provider in this time, without those taken back.",
+    ),
+    "accepted": FigureWords("Offers accepted", "count", "Offers of this time that the provider accepted."),
+    "declined": FigureWords("Offers declined", "count", "Offers of this time that the provider declined."),
+    "lapsed": FigureWords("Offers lapsed", "count", "Offers of this time that nobody answered in time."),
+    "median_hours": FigureWords(
+        "Time to answer offers",
+        "hours",
+        "From the offer to its answer: the median of those accepted or declined, of an even number the mean of the "
+        "middle two.",
+    ),
+}
+
 FILES: Final = {
     "files": FigureWords(
         "Files", "count", "Visits files that updated the system in this time, by the day of the update."
