@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -37,8 +37,16 @@ from services.portal.web.telling import tell_not_done
 pages = Blueprint("under_delivery", __name__, url_prefix="/under-delivery")
 
 DIRECTIONS: Final = {"under": "Less than commissioned", "over": "More than commissioned"}
+LAST_CPLI_ID: Final = 2**63 - 1
 OPENERS: Final = ("finance", "commissioning")
 """Who opens the action for the review."""
+
+
+class Found(NamedTuple):
+    """A line item's delivery, and the id of its organisation."""
+
+    item: CpliDelivery
+    organisation_id: str
 
 
 @pages.get("")
@@ -93,7 +101,7 @@ def as_csv() -> ResponseReturnValue:
 @signed_in(*READERS)
 def one(cpli_id: int) -> ResponseReturnValue:
     """A line item's weeks, what they come to, and its action."""
-    item = require_delivery(cpli_id)
+    item = require_delivery(cpli_id).item
     return render_template(
         "monitoring/delivery.html",
         item=item,
@@ -111,14 +119,13 @@ def one(cpli_id: int) -> ResponseReturnValue:
 @signed_in(*OPENERS)
 def open_action(cpli_id: int) -> ResponseReturnValue:
     """Open the action of a line item's review, or go to the one that is open."""
-    item, back = require_delivery(cpli_id), url_for("under_delivery.one", cpli_id=cpli_id)
+    (item, organisation_id), back = require_delivery(cpli_id), url_for("under_delivery.one", cpli_id=cpli_id)
     if not ActionForm().validate_on_submit():
         return redirect(back, 303)
     case_id = uuid.uuid4()
-    line_item = matching().line_item(cpli_id=cpli_id)
     opened = disputes().open_delivery_action(
         case_id=case_id,
-        organisation_id=line_item["organisation_id"],
+        organisation_id=organisation_id,
         cpli_id=cpli_id,
         client_reference=item["client"],
         subject=f"Review of what is delivered on CPLI {cpli_id}",
@@ -133,11 +140,12 @@ def open_action(cpli_id: int) -> ResponseReturnValue:
     return redirect(url_for("actions.one", action_id=opened["case_id"]), 303)
 
 
-def require_delivery(cpli_id: int) -> CpliDelivery:
+def require_delivery(cpli_id: int) -> Found:
     """The line item, where its delivery is consistently under or over; 404 where it is not, or is another's."""
-    found = matching().under_delivery(organisation=None)
+    line_item = matching().line_item(cpli_id=min(cpli_id, LAST_CPLI_ID))
+    found = matching().under_delivery(organisation=line_item["organisation"])
     item = next((one for one in found if one["cpli_id"] == cpli_id), None)
-    return item if item is not None else abort(404)
+    return Found(item, line_item["organisation_id"]) if item is not None else abort(404)
 
 
 def in_order(items: list[CpliDelivery]) -> list[CpliDelivery]:
