@@ -2,10 +2,10 @@
 
 from libs.common.rpc import Database
 from libs.common.rpc.answering import answer_by
+from services.matching.measured_visits import views as measured_visits_views
 from services.matching.measures import settings_views
 from services.matching.measures import steps as measures_steps
 from services.matching.measures import views as measures_views
-from services.matching.measures import visits as measures_visits
 from services.matching.measures.schemas import (
     AreaAsked,
     MeasuresAsked,
@@ -24,7 +24,7 @@ class MeasuresAnswers:
     db: Database
 
     measures = answer_by(measures_views.measures, MeasuresAsked)
-    measured_visits = answer_by(measures_visits.measured_visits, VisitsAsked)
+    measured_visits = answer_by(measured_visits_views.measured_visits, VisitsAsked)
     area_measures = answer_by(measures_views.area_measures, AreaAsked)
     under_delivery = answer_by(under_delivery_views.under_delivery, UnderDeliveryAsked)
     measure_thresholds = answer_by(settings_views.measure_thresholds)

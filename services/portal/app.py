@@ -78,21 +78,17 @@ from services.portal.money.runs import api as runs_api
 from services.portal.money.runs import debts_pages
 from services.portal.money.runs import pages as runs_pages
 from services.portal.monitoring import api as monitoring_api
-from services.portal.monitoring import (
-    cleansing_api,
-    delivery_pages,
-    diaries_pages,
-    limits_pages,
-    measures_pages,
-    overlaps_api,
-    settings_api,
-    thresholds_pages,
-)
+from services.portal.monitoring import delivery_pages, measures_pages
 from services.portal.monitoring import visits_pages as measured_visits_pages
+from services.portal.monitoring.cleansing import api as cleansing_api
 from services.portal.monitoring.kpi import api as kpis_api
 from services.portal.monitoring.kpi import meetings_pages as kpis_meetings_pages
 from services.portal.monitoring.kpi import pages as kpis_pages
 from services.portal.monitoring.kpi import settings_pages as kpis_settings_pages
+from services.portal.monitoring.overlaps import api as overlaps_api
+from services.portal.monitoring.overlaps import limits_pages
+from services.portal.monitoring.settings import api as settings_api
+from services.portal.monitoring.settings import diaries_pages, thresholds_pages
 from services.portal.offers import api as offers_api
 from services.portal.offers import own_pages as offers_own_pages
 from services.portal.offers import pages as offers_pages

@@ -64,7 +64,7 @@ def test_a_concern_becomes_a_breach_notice_that_is_answered_and_accepted(
         clerk.page.get_by_text(re.compile(r"The concern is received as number \d+\. Comm"))
     ).to_be_visible()
     clerk.opens("/concerns")
-    clerk.is_at("You cannot see this page")
+    clerk.is_at("You can’t see this page")
 
     officer.opens("/")
     officer.sees("1 concern to look at")

@@ -42,7 +42,7 @@ def a_council(shared: ApiCouncil) -> ApiCouncil:
     """Two providers, one with a visit."""
     shared.council.import_care(CARE)
     wait_until(shared.council.is_settled, 30)
-    shared.api(DIAMOND).file(a_file(a_visit("V1", DeliveredEntryTime="10:00")), confirm="true")
+    shared.api(DIAMOND).file(a_file(a_visit("V1", DeliveredEntryTime="09:40")), confirm="true")
     shared.council.books()
     return shared
 
@@ -97,7 +97,7 @@ def test_a_concern_from_a_token_that_sees_none_to_an_accepted_answer(
     assert [api.get(place).status_code for api in (seeing, blind, diamond, pearl)] == [200, 404, 200, 404]
     mine = diamond.get("/breach-notices").json["items"]
     assert [(one["state"], one["concern_id"], one["due_on"]) for one in mine] == [("Sent", None, str(due_on))]
-    assert mine[0]["visits"][0]["delivered_entry"] == "10:00"
+    assert mine[0]["visits"][0]["delivered_entry"] == "09:40"
     assert pearl.get("/breach-notices").json["items"] == []
     assert "Be on time." in pdf_text(diamond.get(f"{place}.pdf").get_data())
     assert [post(api, f"{place}/answers", {"words": "No"}).status_code for api in (pearl, seeing)] == [

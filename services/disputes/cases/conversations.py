@@ -6,10 +6,10 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from libs.common.care.cases import ACTION, ENQUIRY
 from libs.common.care.clock import iso_text
 from libs.common.care.money import pounds_text
 from libs.common.care.weeks import monday_of, period_end_of, sunday_of
+from libs.common.casework.cases import ACTION, ENQUIRY
 from libs.common.messaging.messages import Message
 from libs.common.rpc import Caller
 from libs.common.seams.disputes.cases import BegunCase

@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from libs.common.care.cases import ACTION, CLOSED, COUNCIL
+from libs.common.casework.cases import ACTION, CLOSED, COUNCIL
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
 from libs.common.seams.disputes.cases import DeliveryAction, DeliveryActionOpened

@@ -1,4 +1,4 @@
-"""How cases may move, and until when a side has time (RULES 8 to 12), pure. The table of moves is in `libs.common.care.cases`."""
+"""How cases may move, and until when a side has time (RULES 8 to 12), pure. The table of moves is in `libs.common.casework.cases`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Final
 
-from libs.common.care.cases import ASKED, HIDDEN, MOVES, OPEN, REVIEW
 from libs.common.care.clock import LONDON
+from libs.common.casework.cases import ASKED, HIDDEN, MOVES, OPEN, REVIEW
 
 DAYS_TO_RESPOND: Final = 7
 NO_FACTS: Final[Mapping[str, Any]] = {}

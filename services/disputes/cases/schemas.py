@@ -2,8 +2,8 @@
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from libs.common.care.cases import KINDS, LONGEST_WORDS, MOST_ATTACHMENTS, MOST_CPLI_ID, OWN_STEPS, SIDES
 from libs.common.care.days import Day
+from libs.common.casework.cases import KINDS, LONGEST_WORDS, MOST_ATTACHMENTS, MOST_CPLI_ID, OWN_STEPS, SIDES
 from libs.common.rpc.payloads import Payload
 
 a_kind = validate.OneOf(KINDS)

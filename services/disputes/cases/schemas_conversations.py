@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from marshmallow import fields, validate
 
-from libs.common.care.cases import ABOUT, LONGEST_SUBJECT, LONGEST_WORDS, MOST_CPLI_ID
 from libs.common.care.days import DayAround
+from libs.common.casework.cases import ABOUT, LONGEST_SUBJECT, LONGEST_WORDS, MOST_CPLI_ID
 from libs.common.rpc.payloads import Payload
 from services.disputes.cases.schemas import Said
 

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from libs.common.care.cases import COUNCIL, PROVIDER
+from libs.common.casework.cases import COUNCIL, PROVIDER
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
 from services.disputes.cases import rules

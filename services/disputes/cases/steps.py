@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from libs.common.care.cases import FIRST, MOVES
+from libs.common.casework.cases import FIRST, MOVES
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
 from libs.common.seams.disputes.cases import BegunCase, SaidInCase

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from libs.common.care.cases import ACTION, CLAIM, DISPUTE, ENQUIRY, OPEN, OVER, REVIEW, STATES
 from libs.common.care.clock import iso_text
+from libs.common.casework.cases import ACTION, CLAIM, DISPUTE, ENQUIRY, OPEN, OVER, REVIEW, STATES
 from libs.common.rpc import Caller
 from libs.common.seams.disputes.cases import (
     Case,

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from libs.common.care.cases import CLAIM, COUNCIL, PENDING, UNSUBMITTED
 from libs.common.care.clock import iso_text
 from libs.common.care.money import pounds_text
+from libs.common.casework.cases import CLAIM, COUNCIL, PENDING, UNSUBMITTED
 from libs.common.errors import Refused
 from libs.common.messaging.outbox import emit
 from libs.common.rpc import Caller

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from libs.common.care.cases import PROVIDER
+from libs.common.casework.cases import PROVIDER
 from libs.common.errors import Refused
 from services.disputes.claims import rules, store
 

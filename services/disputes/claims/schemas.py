@@ -4,7 +4,8 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
-from libs.common.care.cases import (
+from libs.common.care.days import Day
+from libs.common.casework.cases import (
     CLAIM,
     LONGEST_SUBJECT,
     LONGEST_WORDS,
@@ -12,7 +13,6 @@ from libs.common.care.cases import (
     MOST_CLAIM_ITEMS,
     STATES,
 )
-from libs.common.care.days import Day
 from libs.common.rpc.payloads import Payload
 from services.disputes.cases.schemas import AttachmentOf, Said
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from libs.common.care.cases import CLAIM, COUNCIL, MOST_CLAIM_ITEMS, PENDING, PROVIDER, UNSUBMITTED
+from libs.common.casework.cases import CLAIM, COUNCIL, MOST_CLAIM_ITEMS, PENDING, PROVIDER, UNSUBMITTED
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
 from services.disputes.cases import store as cases_store

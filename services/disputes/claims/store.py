@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from libs.common.care.cases import PAYS_NOTHING, PROVIDER
+from libs.common.casework.cases import PAYS_NOTHING, PROVIDER
 
 Row = dict[str, Any]
 Place = tuple[dt.datetime, uuid.UUID]

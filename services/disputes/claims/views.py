@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from libs.common.care.cases import CLAIM, PAYS_NOTHING, STATES
 from libs.common.care.clock import iso_text
 from libs.common.care.money import NOTHING, pounds_text
+from libs.common.casework.cases import CLAIM, PAYS_NOTHING, STATES
 from libs.common.rpc import Caller
 from libs.common.seams.disputes.claims import AboutClaim, Claim, ClaimItem, ItemVersion, ListedClaim
 from libs.common.seams.disputes.facts import CaseFacts

@@ -1,6 +1,6 @@
 """Who may know of concerns (RULES 16): commissioning staff, and the system that runs on behalf of nobody."""
 
-from libs.common.care.concerns import COMMISSIONING
+from libs.common.casework.concerns import COMMISSIONING
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
 

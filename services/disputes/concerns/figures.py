@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from libs.common.care.concerns import ANSWERED, MOST_MONTHS, RECEIVED, SENT, STATES
+from libs.common.casework.concerns import ANSWERED, MOST_MONTHS, RECEIVED, SENT, STATES
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
 from libs.common.seams.disputes.concerns import ConcernFigures, Trend

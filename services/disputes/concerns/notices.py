@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from libs.common.care.clock import london_day
-from libs.common.care.concerns import ANSWERED, SENT
+from libs.common.casework.concerns import ANSWERED, SENT
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
 from libs.common.seams.disputes.concerns import MovedConcern, NoticeStanding

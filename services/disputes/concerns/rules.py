@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from libs.common.care.clock import london_day
-from libs.common.care.concerns import (
+from libs.common.casework.concerns import (
     ACCEPTED,
     ANSWERED,
     BREACH_NOTICE,

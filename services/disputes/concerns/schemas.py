@@ -2,8 +2,9 @@
 
 from marshmallow import fields, validate
 
-from libs.common.care.cases import LONGEST_WORDS, MOST_CPLI_ID
-from libs.common.care.concerns import (
+from libs.common.care.days import Day, DayAround
+from libs.common.casework.cases import LONGEST_WORDS, MOST_CPLI_ID
+from libs.common.casework.concerns import (
     ABOUT,
     ENDINGS,
     LONGEST_GROUP,
@@ -14,7 +15,6 @@ from libs.common.care.concerns import (
     SOURCES,
     STATES,
 )
-from libs.common.care.days import Day, DayAround
 from libs.common.rpc.payloads import Payload
 from services.disputes.cases.schemas import Said
 from services.disputes.concerns.rules import MOVES, NOTE, SEND_NOTICE

@@ -2,9 +2,9 @@
 
 from marshmallow import fields, validate
 
-from libs.common.care.cases import LONGEST_WORDS
-from libs.common.care.concerns import MOST_VISITS, NOTICE_STATES
 from libs.common.care.days import Day
+from libs.common.casework.cases import LONGEST_WORDS
+from libs.common.casework.concerns import MOST_VISITS, NOTICE_STATES
 from libs.common.rpc.payloads import Payload
 from services.disputes.cases.schemas import Said
 from services.disputes.concerns.schemas import ConcernId

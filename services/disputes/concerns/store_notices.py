@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from libs.common.care.concerns import ANSWERED, SENT
+from libs.common.casework.concerns import ANSWERED, SENT
 from services.disputes.concerns.store import FILE_COLUMNS, condition_of
 
 Row = dict[str, Any]

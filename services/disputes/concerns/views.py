@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from libs.common.care.concerns import OPEN
+from libs.common.casework.concerns import OPEN
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
 from libs.common.seams.disputes.concerns import (

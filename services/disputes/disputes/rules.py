@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from libs.common.care.cases import REASONS
 from libs.common.care.weeks import sunday_of
+from libs.common.casework.cases import REASONS
 
 WITHDRAWN: Final = "The visit was in dispute and its provider did not respond within 7 days"
 """Why visits are withdrawn: the council's own reason in [003]'s list for deletions."""

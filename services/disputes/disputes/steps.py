@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from libs.common.care.cases import COUNCIL, DISPUTE, OPEN
+from libs.common.casework.cases import COUNCIL, DISPUTE, OPEN
 from libs.common.errors import Refused
 from libs.common.messaging.outbox import emit
 from libs.common.rpc import Caller

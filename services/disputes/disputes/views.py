@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from libs.common.care.cases import DISPUTE, OPEN
+from libs.common.casework.cases import DISPUTE, OPEN
 from libs.common.rpc import Caller
 from libs.common.seams.disputes.disputes import Dispute, DisputeOfVisit, OpenDispute
 from services.disputes.cases.views import find_case

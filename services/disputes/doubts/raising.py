@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from libs.common.care.cases import DISPUTE, OPEN
-from libs.common.care.doubts import RAISED
+from libs.common.casework.cases import DISPUTE, OPEN
+from libs.common.casework.doubts import RAISED
 from libs.common.rpc import Caller
 from libs.common.seams.disputes.doubts import RaisedDoubts
 from libs.common.seams.disputes.evidence import DoubtInDispute

@@ -8,7 +8,8 @@ from collections.abc import Container, Iterable, Mapping
 from typing import Any, Final, NamedTuple, cast
 
 from libs.common.care.clock import london_day
-from libs.common.care.doubts import (
+from libs.common.care.weeks import DAYS_IN_A_WEEK, monday_of
+from libs.common.casework.doubts import (
     DISMISSED,
     GONE,
     INCORRECT_DATA,
@@ -18,7 +19,6 @@ from libs.common.care.doubts import (
     SAMPLED,
     STATES,
 )
-from libs.common.care.weeks import DAYS_IN_A_WEEK, monday_of
 from libs.common.seams.disputes.evidence import DoubtInDispute, Evidence
 
 MOVES: Final[dict[str, frozenset[str]]] = {

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from libs.common.care.doubts import SAMPLED
 from libs.common.care.weeks import sunday_of
+from libs.common.casework.doubts import SAMPLED
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
 from libs.common.seams.disputes.doubts import ListedSample, PickedSample, Sample

@@ -4,9 +4,9 @@ import datetime as dt
 
 from marshmallow import ValidationError, fields, validate
 
-from libs.common.care.cases import LONGEST_WORDS
 from libs.common.care.days import DayAround
-from libs.common.care.doubts import KINDS, LONGEST_SEED, LONGEST_WHY, MOST_AT_ONCE, STATES
+from libs.common.casework.cases import LONGEST_WORDS
+from libs.common.casework.doubts import KINDS, LONGEST_SEED, LONGEST_WHY, MOST_AT_ONCE, STATES
 from libs.common.rpc.payloads import Payload
 from services.disputes.disputes.schemas import DisputedVisit
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from libs.common.care.doubts import DISMISSED, cause_of_looks
+from libs.common.casework.doubts import DISMISSED, cause_of_looks
 from libs.common.errors import Refused
 from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from libs.common.care.doubts import DISMISSED, GONE, OF_SINGLE_VISITS, PROPOSED, RAISED
+from libs.common.casework.doubts import DISMISSED, GONE, OF_SINGLE_VISITS, PROPOSED, RAISED
 from services.disputes.doubts.rules import FOUND_AGAIN
 
 Row = dict[str, Any]

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from libs.common.care.doubts import PROPOSED
+from libs.common.casework.doubts import PROPOSED
 
 Row = dict[str, Any]
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from libs.common.care.clock import iso_text
-from libs.common.care.doubts import PROPOSED
+from libs.common.casework.doubts import PROPOSED
 from libs.common.rpc import Caller
 from libs.common.seams.disputes.doubts import Doubt, DoubtGroup, DoubtWeek, LookedAtWeek
 from services.disputes.doubts import rules, store

@@ -8,8 +8,8 @@ from decimal import Decimal
 from statistics import median
 from typing import Final
 
-from libs.common.care.cases import ACTION, COUNCIL, DISPUTE, ENQUIRY, PROVIDER
 from libs.common.care.clock import london_day
+from libs.common.casework.cases import ACTION, COUNCIL, DISPUTE, ENQUIRY, PROVIDER
 from libs.common.seams.disputes.kpis import KpiSpan
 
 RAISED_BY: Final = {DISPUTE: COUNCIL, ACTION: COUNCIL, ENQUIRY: PROVIDER}

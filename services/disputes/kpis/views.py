@@ -6,8 +6,8 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from libs.common.care.cases import ACTION, DISPUTE, ENQUIRY
 from libs.common.care.clock import iso_text, moments_of_days
+from libs.common.casework.cases import ACTION, DISPUTE, ENQUIRY
 from libs.common.rpc import Caller
 from libs.common.seams.disputes.kpis import AnsweredCases, DisputeFigures, KpiSpans, RaisedCase
 from services.disputes.cases import rules as cases_rules

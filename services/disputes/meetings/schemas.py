@@ -2,8 +2,8 @@
 
 from marshmallow import fields, validate
 
-from libs.common.care.cases import LONGEST_WORDS
 from libs.common.care.days import Day, DayAround
+from libs.common.casework.cases import LONGEST_WORDS
 from libs.common.rpc.payloads import Payload
 from libs.common.seams.disputes.meetings import LONGEST_PEOPLE
 

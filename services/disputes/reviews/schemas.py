@@ -2,8 +2,8 @@
 
 from marshmallow import fields, validate
 
-from libs.common.care.cases import MOST_REVIEW_VISITS
 from libs.common.care.days import Day
+from libs.common.casework.cases import MOST_REVIEW_VISITS
 from libs.common.rpc.payloads import Payload
 from services.disputes.cases.schemas import Said
 from services.disputes.cases.schemas_conversations import Begin, a_cpli_id

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from libs.common.care.cases import COUNCIL, PROVIDER, REVIEW
 from libs.common.care.clock import london_day
+from libs.common.casework.cases import COUNCIL, PROVIDER, REVIEW
 from libs.common.errors import Refused
 from libs.common.messaging.outbox import emit
 from libs.common.rpc import Caller

@@ -109,7 +109,7 @@ ROWS_OF_ADDRESSEE = ("breach_notices", "breach_answers", "breach_files")
 
 
 class Case(Base):
-    """A dispute, an enquiry, an action, a review or a one-off claim (`libs.common.care.cases`)."""
+    """A dispute, an enquiry, an action, a review or a one-off claim (`libs.common.casework.cases`)."""
 
     __tablename__ = "cases"
     __table_args__ = (

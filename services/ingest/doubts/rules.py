@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from libs.common.care.actuals import ActualLine, PlannedLine, planned_in_week
-from libs.common.care.doubts import LIMITS, Doubt, Limits
 from libs.common.care.weeks import sunday_of
+from libs.common.casework.doubts import LIMITS, Doubt, Limits
 from services.ingest.actuals.rules import is_more_than_planned
 
 COMMENTED_TYPES = frozenset({"E", "U", "C", "C24"})

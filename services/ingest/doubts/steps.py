@@ -6,8 +6,8 @@ from collections import defaultdict
 from sqlalchemy.orm import Session
 
 from libs.common.care.clock import london_day
-from libs.common.care.doubts import Doubt, cause_of_looks
 from libs.common.care.weeks import monday_of
+from libs.common.casework.doubts import Doubt, cause_of_looks
 from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit, emit_many
 from libs.common.seams.events import DoubtsFound

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
 
-from libs.common.care.doubts import LIMITS, Doubt, Limits
 from libs.common.care.terms import term_on
 from libs.common.care.weeks import DAYS_IN_A_WEEK, sunday_of
+from libs.common.casework.doubts import LIMITS, Doubt, Limits
 from services.matching.care.rules import Circumstance
 from services.matching.matches.rules import (
     SECONDS_IN_A_DAY,

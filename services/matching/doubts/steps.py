@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
 
-from libs.common.care.doubts import Doubt
+from libs.common.casework.doubts import Doubt
 from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit_many
 from libs.common.operations.apart import ANY_VERSION, Part, clear_apart, note_apart, result_or_reason

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from libs.common.care.doubts import Doubt
 from libs.common.care.weeks import monday_of
+from libs.common.casework.doubts import Doubt
 from libs.common.rpc import Caller
 from libs.common.seams.matching.overlaps import Crowd, CrowdsPage, Stake
 from services.matching.book.words import clock

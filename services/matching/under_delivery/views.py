@@ -12,9 +12,9 @@ from libs.common.care.weeks import monday_of
 from libs.common.files.values import FIRST_DAY
 from libs.common.rpc import Caller
 from libs.common.seams.matching.measures import CpliDelivery, DeliveryPage
+from services.matching.measured_visits.store import client_references
 from services.matching.measures import store as measures_store
 from services.matching.measures.figures import two_decimals
-from services.matching.measures.store_visits import client_references
 from services.matching.measures.thresholds import ThresholdsOn, by_day
 from services.matching.organisations.views import limit_to_organisation
 from services.matching.stale_weeks import store as stale_weeks

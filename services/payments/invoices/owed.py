@@ -19,10 +19,10 @@ from libs.common.rpc import Caller
 from libs.common.sql.columns import array_text
 from services.payments.charges.rules import charge_targets
 from services.payments.holds.held_weeks import HeldWeeks
+from services.payments.invoice_terms import store as terms_store
 from services.payments.invoiced import store as invoiced_store
 from services.payments.invoiced.rules import COST, INCOME, LineKey, Whose, is_over
 from services.payments.invoiced.weeks import InvoicedWeeks, commissioned_week
-from services.payments.invoices import store_settings
 from services.payments.invoices.rules import Line, Lines, may_be_invoiced
 from services.payments.items.rules import Holder
 from services.payments.packages import store as packages_store
@@ -93,7 +93,7 @@ def dues_of(session: Session, packages: Mapping[int, StoredPackage], start: dt.d
         for holder, amount in of_line.items()
     }
     kept = {(line.key, (line.organisation_id, line.whose.client_id)): line for line in lines}
-    rates = store_settings.read_vat_rates(session)
+    rates = terms_store.read_vat_rates(session)
     dues = []
     for key, holder in sorted({*owed, *accepted}):
         amounts = owed.get((key, holder), NOTHING), accepted.get((key, holder), NOTHING)

@@ -15,16 +15,16 @@ from libs.common.seams.payments.invoices import InvoiceDocument, TermsOfContract
 from services.payments import locks
 from services.payments.callers import refuse_providers, resolve_contract
 from services.payments.holds.settling import want_settled
+from services.payments.invoice_terms import store as terms_store
+from services.payments.invoice_terms.vat_numbers import EXAMPLE, read_vat_number
 from services.payments.invoiced import store as invoiced_store
 from services.payments.invoiced.rules import INVOICE, SCHEDULE
 from services.payments.invoices import store as invoices_store
-from services.payments.invoices import store_settings
 from services.payments.invoices.documents import to_document
 from services.payments.invoices.owed import as_system
 from services.payments.invoices.refusals import wrong_state
 from services.payments.invoices.rules import UNSUBMITTED, rate_text
 from services.payments.invoices.steps import locked_invoice, require_organisation
-from services.payments.invoices.vat_numbers import EXAMPLE, read_vat_number
 from services.payments.packages import store as packages_store
 from services.payments.periods import rules as periods_rules
 from services.payments.periods import store as periods_store
@@ -52,8 +52,8 @@ def set_contract_terms(
         raise Refused(
             "has_vat", "A service of this contract has VAT, which needs invoices: take its rate away first."
         )
-    store_settings.insert_terms(session, known, start, terms, caller["who"])
-    weeks = store_settings.weeks_of_actuals(session, known, start)
+    terms_store.insert_terms(session, known, start, terms, caller["who"])
+    weeks = terms_store.weeks_of_actuals(session, known, start)
     want_settled(session, weeks, cause_id=str(uuid.uuid4()), reason="terms")
     return list_contract_terms(session)
 
@@ -69,11 +69,11 @@ def list_contract_terms(session: Session) -> list[TermsOfContract]:
 
 def services_with_vat(session: Session, contract: str) -> list[str]:
     """The services of a contract whose rate is above nought."""
-    rates = store_settings.read_vat_rates(session)
+    rates = terms_store.read_vat_rates(session)
     return [
         row["service"]
         for organisation_id, _ in packages_store.list_organisations(session)
-        for row in store_settings.services_of(session, organisation_id)
+        for row in terms_store.services_of(session, organisation_id)
         if row["contract"] == contract and rates.get((organisation_id, fold(row["service"])), NOTHING) > 0
     ]
 
@@ -90,7 +90,7 @@ def set_vat_rate(
     locks.lock_periods(session, exclusive=True)  # terms of its contract can't change meanwhile
     known = [
         row
-        for row in store_settings.services_of(session, organisation_id)
+        for row in terms_store.services_of(session, organisation_id)
         if fold(row["service"]) == fold(service_name)
     ]
     if not known:
@@ -100,8 +100,8 @@ def set_vat_rate(
             refuse_schedule(session, row["contract"])
     locks.lock_invoices(session, [organisation_id])
     name = known[0]["service"]
-    store_settings.insert_vat_rate(session, organisation_id, fold(name), name, rate, caller["who"])
-    weeks = store_settings.open_weeks_of(session, organisation_id, fold(name))
+    terms_store.insert_vat_rate(session, organisation_id, fold(name), name, rate, caller["who"])
+    weeks = invoices_store.open_weeks_of(session, organisation_id, fold(name))
     want_settled(session, weeks, cause_id=str(uuid.uuid4()), reason="invoice")
     return list_vat_rates(session)
 
@@ -122,7 +122,7 @@ def list_vat_rates(session: Session) -> list[VatRate]:
     names = dict(packages_store.list_organisations(session))
     return [
         {"organisation": names.get(of, of), "service": service, "rate": rate_text(rate)}
-        for of, service, rate in store_settings.list_vat_rates(session)
+        for of, service, rate in terms_store.list_vat_rates(session)
     ]
 
 

@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from libs.common.care.names import fold
 from libs.common.sql.columns import array_text
 from services.payments.invoiced.rules import LineKey, Whose
 from services.payments.invoiced.store import STAYS
 from services.payments.invoices.rules import OPEN, REJECTED, Change, Line, Lines
-from services.payments.pricing.rules import CpliWeek
+from services.payments.pricing.rules import ClientWeek, CpliWeek
 from services.payments.pricing.store import pairs_of
 
 Row = dict[str, Any]
@@ -277,3 +278,16 @@ def pay_posted(session: Session, start: dt.date, contract: str | None) -> list[R
         {"start": start, "contract": contract},
     )
     return [dict(row) for row in rows.mappings()]
+
+
+def open_weeks_of(session: Session, organisation_id: str, folded_service: str) -> list[ClientWeek]:
+    """The clients' weeks that open invoices of an organisation hold of a service."""
+    rows = session.execute(
+        text(
+            "SELECT DISTINCT l.client_id::text, l.monday, l.service FROM invoice_lines l JOIN invoices i"
+            " USING (invoice_id) WHERE i.organisation_id = CAST(:organisation AS uuid) AND i.kind = 'invoice'"
+            " AND i.state = ANY(:open)"
+        ),
+        {"organisation": organisation_id, "open": list(OPEN)},
+    )
+    return sorted({(client_id, monday) for client_id, monday, name in rows if fold(name) == folded_service})

@@ -7,8 +7,8 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
-from libs.common.care.cases import LONGEST_WORDS, MOST_ATTACHMENTS
 from libs.common.care.days import Day
+from libs.common.casework.cases import LONGEST_WORDS, MOST_ATTACHMENTS
 from libs.common.files.values import cleaned, control_character
 from libs.common.files.visit_headings import HEADINGS
 from services.portal.api.schemas import STATUSES

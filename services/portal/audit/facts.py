@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from libs.common.care.cases import ACTION, ENQUIRY, PAYS_NOTHING, REVIEW
+from libs.common.casework.cases import ACTION, ENQUIRY, PAYS_NOTHING, REVIEW
 from libs.common.errors import Refused, ServiceUnavailable
 from libs.common.process import logs
 from libs.common.rpc import SYSTEM

@@ -12,13 +12,13 @@ from services.portal.api.asked import NoQuery
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
 from services.portal.casework.cases.api import files_of
 from services.portal.casework.cases.attachments import send_along
-from services.portal.casework.disputes.views import find_identifiers
 from services.portal.clients.gateway import Gateway
 from services.portal.concerns import api_schemas
 from services.portal.concerns.notices.letters import tell_of_notice
 from services.portal.concerns.views import find_about, place_of
 from services.portal.web.access import the_parts
 from services.portal.web.calls import disputes, gateway
+from services.portal.web.names.clients import identifiers_of
 from services.portal.web.names.organisations import id_of, provider_names
 from services.portal.web.paging import cursor_after, place_by_moment
 
@@ -50,7 +50,7 @@ def concerns(query: Row) -> Response:
         **of_query(query),
         states=[query["state"]] if "state" in query else [],
         month=query.get("month"),
-        clients=find_identifiers(query.get("client")),
+        clients=identifiers_of(gateway(), caller(), query.get("client")),
         after=place_by_moment(query.get("cursor")),
         limit=query["limit"],
     )

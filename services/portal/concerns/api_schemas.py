@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from libs.common.care.cases import MOST_CPLI_ID
-from libs.common.care.concerns import (
+from libs.common.care.days import Day
+from libs.common.casework.cases import MOST_CPLI_ID
+from libs.common.casework.concerns import (
     ABOUT,
     ENDINGS,
     LONGEST_GROUP,
@@ -16,7 +17,6 @@ from libs.common.care.concerns import (
     SOURCES,
     STATES,
 )
-from libs.common.care.days import Day
 from services.portal.api.asked import Asked, Owner, Paged, some_attachments, text_of, words_of
 from services.portal.api.schemas import day, moment
 from services.portal.concerns.notices.api_schemas import BreachNotice, ConcernFile

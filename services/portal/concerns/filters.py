@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 
 from flask import request
 
-from libs.common.care.concerns import OPEN, STATES
+from libs.common.casework.concerns import OPEN, STATES
 from libs.common.files.values import cleaned, parse_date
-from services.portal.casework.disputes.views import find_identifiers
 from services.portal.web.access import caller
 from services.portal.web.calls import gateway, organisation_chosen
+from services.portal.web.names.clients import identifiers_of
 from services.portal.web.names.organisations import id_of
 
 LONGEST = 100
@@ -59,7 +59,10 @@ def asked_of(chosen: Filters) -> dict[str, Any]:
 
 def listed_of(chosen: Filters) -> dict[str, Any]:
     """The same, as disputes lists them."""
-    return asked_of(chosen) | {"states": chosen.state, "clients": find_identifiers(chosen.client)}
+    return asked_of(chosen) | {
+        "states": chosen.state,
+        "clients": identifiers_of(gateway(), caller(), chosen.client),
+    }
 
 
 def month_given(text: str) -> dt.date | None:

@@ -10,8 +10,8 @@ from wtforms import HiddenField, IntegerField, SelectField, SelectMultipleField,
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from libs.common.care.cases import LONGEST_WORDS, MOST_CPLI_ID
-from libs.common.care.concerns import ABOUT, LONGEST_GROUP, LONGEST_KIND, MOST_VISITS
+from libs.common.casework.cases import LONGEST_WORDS, MOST_CPLI_ID
+from libs.common.casework.concerns import ABOUT, LONGEST_GROUP, LONGEST_KIND, MOST_VISITS
 from services.portal.care.clients_forms import DayField
 from services.portal.casework.cases.forms import MessageForm
 from services.portal.concerns.words import ENDINGS, REFERRALS, SOURCES
@@ -29,7 +29,7 @@ class RaiseForm(MessageForm):
     source = SelectField(
         "Who raises it?",
         [InputRequired("Choose who raises it")],
-        choices=[("", "Choose who raises it"), *SOURCES.items()],
+        choices={"": "Choose who raises it", **SOURCES},
     )
     client = StringField("Client’s SSRef (optional)", [Length(max=100)])
     cpli_id = IntegerField(
@@ -38,6 +38,7 @@ class RaiseForm(MessageForm):
     )
     visits = TextAreaField("VisitRefs, one to a line (optional)", [Length(max=20_000)])
     happened_on = DayField("Day on which it happened (optional)", [Optional()])
+    words = TextAreaField("What is the concern?", [_LENGTH])
     about_kind = HiddenField()
     about_id = HiddenField(validators=[Length(max=100)])
 
@@ -45,7 +46,6 @@ class RaiseForm(MessageForm):
         """With the providers and the kinds to choose from."""
         self.organisation.choices = [("", "Choose a provider"), *((name, name) for name in organisations)]
         self.kind.choices = [("", "Choose the kind"), *((name, name) for name in kinds)]
-        self.words.label.text = "What is the concern?"
         return self
 
     def refs(self) -> list[str]:
@@ -76,8 +76,8 @@ class StepForm(MessageForm):
 
     version = HiddenField()
     words = TextAreaField("Your note", [_LENGTH])
-    referred_to = SelectField("Refer it to", choices=[("", "Nobody"), *REFERRALS.items()])
-    ended_in = SelectField("It ended in", choices=[("", "Nothing else"), *ENDINGS.items()])
+    referred_to = SelectField("Refer it to", choices={"": "Nobody", **REFERRALS})
+    ended_in = SelectField("It ended in", choices={"": "Nothing else", **ENDINGS})
     to_provider = TextAreaField("What the provider is told (optional)", [_LENGTH])
 
     def of_move(self, move: str) -> StepForm:

@@ -9,7 +9,7 @@ from typing import Final
 from flask import Blueprint, abort, flash, redirect, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 
-from libs.common.care.concerns import BREACH_NOTICE, STATES
+from libs.common.casework.concerns import BREACH_NOTICE, STATES
 from libs.common.errors import Refused
 from services.portal.casework.cases.attachments import send_along
 from services.portal.concerns import words

@@ -8,7 +8,7 @@ from typing import Any, Final
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from libs.common.care.concerns import MOST_MONTHS, STATES
+from libs.common.casework.concerns import MOST_MONTHS, STATES
 from libs.common.files.values import FIRST_DAY
 from libs.common.seams.disputes.concerns import Trend
 from services.portal.concerns import trends

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from libs.common.care.concerns import (
+from libs.common.casework.concerns import (
     ACCEPTED,
     ANSWERED,
     BREACH_NOTICE,

@@ -9,13 +9,13 @@ from typing import Final, NamedTuple
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from libs.common.care.cases import ACTION
+from libs.common.casework.cases import ACTION
 from libs.common.seams.matching.measures import CpliDelivery
 from services.portal.accounts import rules as accounts_rules
 from services.portal.audit.telling import tell
 from services.portal.casework.cases.letters import BEGUN, tell_of_move
 from services.portal.monitoring.chart import Chart, chart_of
-from services.portal.monitoring.forms import ActionForm
+from services.portal.monitoring.settings.forms import ActionForm
 from services.portal.web import access
 from services.portal.web.access import caller, signed_in
 from services.portal.web.calls import (

@@ -10,7 +10,7 @@ from flask import url_for
 
 from libs.common.errors import Refused
 from libs.common.seams.ingest.cleansing import NamingRow
-from services.portal.monitoring.cleansing import KINDS, Misfit, RowsAsked, list_misfits
+from services.portal.monitoring.cleansing.views import KINDS, Misfit, RowsAsked, list_misfits
 from services.portal.reports import choices
 from services.portal.reports.declared import (
     About,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from libs.common.seams.ingest.overlaps import OverlappingVisit
-from services.portal.monitoring.overlaps import SIGNS, Found, Limits, list_overlaps
+from services.portal.monitoring.overlaps.views import SIGNS, Found, Limits, list_overlaps
 from services.portal.reports import choices
 from services.portal.reports.declared import About, Asking, Column, Filter, Lines, Place, Report, Row, Values
 from services.portal.reports.links import to_visit

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from libs.common.care.cases import ACTION
+from libs.common.casework.cases import ACTION
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
 from services.disputes.cases.delivery_actions import list_delivery_actions, open_delivery_action

@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from services.matching.measures import settings_views, visits
+from services.matching.measured_visits import views as visits
+from services.matching.measures import settings_views
 from services.matching.measures.steps import set_one_diary
 from tests.disputes.database.test_doubts import (
     NAME,

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from libs.common.care.cases import COUNCIL, FIRST, KINDS, MOVES, NOBODY, OPEN, PROVIDER, STATES
+from libs.common.casework.cases import COUNCIL, FIRST, KINDS, MOVES, NOBODY, OPEN, PROVIDER, STATES
 from services.disputes.cases.rules import allowed_moves, due_at, is_open, is_overdue, may
 
 

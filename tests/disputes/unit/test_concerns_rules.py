@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from libs.common.care.concerns import (
+from libs.common.casework.concerns import (
     ACCEPTED,
     ANSWERED,
     BREACH_NOTICE,

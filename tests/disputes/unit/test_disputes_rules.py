@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from libs.common.care.cases import REASONS
+from libs.common.casework.cases import REASONS
 from services.disputes.disputes.rules import (
     WITHDRAWN,
     days_of,

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from libs.common.care.cases import REASONS as TYPES_OF_DISPUTES
-from libs.common.care.doubts import KINDS, REASONS, Doubt
+from libs.common.casework.cases import REASONS as TYPES_OF_DISPUTES
+from libs.common.casework.doubts import KINDS, REASONS, Doubt
 from services.ingest.doubts.rules import Overlap, SilentVisit, doubt_of_overlap, doubts_of_visit
 from services.matching.care.rules import Circumstance
 from services.matching.doubts.rules import ClientsWeek, doubts_of_week

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.matching.measured_visits.rules import VISITS_OF, list_visits
 from services.matching.measures.days import measure
-from services.matching.measures.listing import VISITS_OF, list_visits
 from services.matching.measures.rules import MeasuredCare, MeasuredVisit, days_of_slots, days_of_weeks
 from services.matching.measures.schemas import MEASURES, SHARES, SetThreshold, ThresholdsTried, VisitsAsked
 from services.matching.measures.thresholds import (

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from libs.common.care.terms import Term
 from libs.common.care.weeks import next_period
+from services.payments.invoice_terms.vat_numbers import EXAMPLE, read_vat_number
 from services.payments.invoiced.rules import (
     COST,
     INCOME,
@@ -36,7 +37,6 @@ from services.payments.invoices.rules import (
     sums_of,
     vat_of,
 )
-from services.payments.invoices.vat_numbers import EXAMPLE, read_vat_number
 from services.payments.packages.rules import Package
 
 MONDAY = dt.date(2022, 10, 3)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from libs.common.care.concerns import ABOUT, ENDINGS, NOTICE_STATES, REFERRALS, SOURCES, STATES
+from libs.common.casework.concerns import ABOUT, ENDINGS, NOTICE_STATES, REFERRALS, SOURCES, STATES
 from libs.common.seams.disputes.concerns import ConcernGroup, NoticeVisit, Trend
 from services.disputes.concerns.notices import PROVIDER_ANSWERED
 from services.disputes.concerns.rules import MOVES, SEND_NOTICE

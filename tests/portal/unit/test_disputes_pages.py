@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from libs.common.care.cases import REASONS
+from libs.common.casework.cases import REASONS
 from services.portal.casework.disputes.raising import Wanted, disputes_on_visits
 from services.portal.casework.disputes.views import list_changes
 from services.portal.casework.disputes.words import EXPLAINED

@@ -9,7 +9,7 @@ from flask_wtf.file import MultipleFileField
 from wtforms import HiddenField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
-from libs.common.care.cases import LONGEST_WORDS, MOST_ATTACHMENTS
+from libs.common.casework.cases import LONGEST_WORDS, MOST_ATTACHMENTS
 from libs.common.seams.disputes.cases import SentAttachment
 from services.portal.casework.cases import attachments
 from services.portal.casework.cases.words import WORDS

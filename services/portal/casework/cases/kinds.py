@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from flask import url_for
 
-from libs.common.care.cases import ACTION, CLAIM, DISPUTE, ENQUIRY, REVIEW
+from libs.common.casework.cases import ACTION, CLAIM, DISPUTE, ENQUIRY, REVIEW
 
 
 class Kind(NamedTuple):

@@ -1,11 +1,11 @@
-"""The words of every kind of case. Its states and moves are in `libs.common.care.cases`."""
+"""The words of every kind of case. Its states and moves are in `libs.common.casework.cases`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from libs.common.care.cases import (
+from libs.common.casework.cases import (
     ACTION,
     AT_COUNCIL,
     AT_PROVIDER,

@@ -6,7 +6,7 @@ import uuid
 
 from flask import Blueprint, Response
 
-from libs.common.care.cases import CLAIM, PENDING
+from libs.common.casework.cases import CLAIM, PENDING
 from libs.common.errors import Refused
 from libs.common.seams.disputes.cases import SaidInCase
 from libs.common.seams.disputes.claims import Claim

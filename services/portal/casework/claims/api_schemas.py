@@ -6,8 +6,8 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from libs.common.care.cases import CLAIM, MOST_CLAIM_ITEMS, STATES
 from libs.common.care.days import Day
+from libs.common.casework.cases import CLAIM, MOST_CLAIM_ITEMS, STATES
 from services.portal.api.asked import Asked, Paged, some_attachments, text_of, words_of
 from services.portal.api.schemas import day, moment, pounds
 from services.portal.casework.cases.api_schemas import CaseAttachment, CaseMessage

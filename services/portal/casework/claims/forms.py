@@ -11,8 +11,8 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
-from libs.common.care.cases import LONGEST_WORDS
 from libs.common.care.clock import iso_text
+from libs.common.casework.cases import LONGEST_WORDS
 from libs.common.seams.disputes.cases import SentAttachment
 from libs.common.seams.matching.hospital import ServiceClient
 from services.portal.care.clients_forms import DayField

@@ -8,7 +8,7 @@ import uuid
 from flask import Blueprint, flash
 from flask.typing import ResponseReturnValue
 
-from libs.common.care.cases import CLAIM, PENDING
+from libs.common.casework.cases import CLAIM, PENDING
 from libs.common.errors import Refused
 from services.portal.accounts import rules as accounts_rules
 from services.portal.casework.cases.pages import go_to, today

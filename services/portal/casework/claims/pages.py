@@ -8,7 +8,7 @@ from typing import NamedTuple
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from libs.common.care.cases import CLAIM, PENDING, REJECTED
+from libs.common.casework.cases import CLAIM, PENDING, REJECTED
 from libs.common.errors import Refused
 from libs.common.seams.disputes.claims import ListedClaim
 from services.portal.accounts import rules as accounts_rules

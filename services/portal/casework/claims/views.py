@@ -7,9 +7,9 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypedDict
 
-from libs.common.care.cases import CLAIM, OPEN
 from libs.common.care.clock import london_day
 from libs.common.care.weeks import financial_year_of
+from libs.common.casework.cases import CLAIM, OPEN
 from libs.common.errors import Refused, ServiceUnavailable
 from libs.common.seams.disputes.claims import (
     AboutClaim,

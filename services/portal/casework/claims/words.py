@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from libs.common.care.cases import (
+from libs.common.casework.cases import (
     ACCEPTED,
     CANCELLED,
     CLAIM,

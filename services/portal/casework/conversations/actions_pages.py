@@ -7,7 +7,7 @@ import uuid
 from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 
-from libs.common.care.cases import ACTION
+from libs.common.casework.cases import ACTION
 from libs.common.errors import Refused
 from services.portal.casework.cases.letters import BEGUN, tell_of_move
 from services.portal.casework.cases.pages import SAYERS, go_to

@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 from flask import Blueprint, Response
 from marshmallow import Schema
 
-from libs.common.care.cases import ACTION, ENQUIRY, OWN_STEPS, REVIEW
 from libs.common.care.weeks import WEEKDAYS
+from libs.common.casework.cases import ACTION, ENQUIRY, OWN_STEPS, REVIEW
 from libs.common.errors import Refused
 from libs.common.files.values import parse_time
 from libs.common.seams.disputes.facts import ReviewVisit

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from libs.common.care.cases import LONGEST_SUBJECT, MOST_CPLI_ID, MOST_REVIEW_VISITS, SIDES
 from libs.common.care.days import Day, DayAround
 from libs.common.care.weeks import WEEKDAYS
+from libs.common.casework.cases import LONGEST_SUBJECT, MOST_CPLI_ID, MOST_REVIEW_VISITS, SIDES
 from services.portal.api.asked import Asked, Flag, Paged, Text, some_attachments, text_of, words_of
 
 POUNDS = r"^[0-9]{1,7}\.[0-9]{2}$"

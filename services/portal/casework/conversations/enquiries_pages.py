@@ -7,7 +7,7 @@ import uuid
 from flask import Blueprint, abort, flash, request
 from flask.typing import ResponseReturnValue
 
-from libs.common.care.cases import ENQUIRY
+from libs.common.casework.cases import ENQUIRY
 from services.portal.casework.cases.pages import SAYERS, go_to
 from services.portal.casework.conversations.forms import EnquiryForm, MissingPaymentForm
 from services.portal.casework.conversations.pages import (

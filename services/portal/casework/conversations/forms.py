@@ -10,7 +10,7 @@ from typing import Any, Final, cast
 from wtforms import IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
-from libs.common.care.cases import LONGEST_SUBJECT, MOST_CPLI_ID
+from libs.common.casework.cases import LONGEST_SUBJECT, MOST_CPLI_ID
 from libs.common.files.values import parse_time
 from libs.common.seams.disputes.facts import ReviewVisit
 from services.portal.care.clients_forms import DayField

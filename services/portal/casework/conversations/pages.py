@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from libs.common.care.cases import MOST_CPLI_ID
+from libs.common.casework.cases import MOST_CPLI_ID
 from libs.common.seams.disputes.cases import ListedCase
 from services.portal.casework.cases.forms import MessageForm
 from services.portal.casework.cases.kinds import KINDS, address_of

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 
-from libs.common.care.cases import REVIEW
+from libs.common.casework.cases import REVIEW
 from libs.common.errors import Refused
 from libs.common.seams.disputes.cases import Case
 from services.portal.accounts import rules as accounts_rules

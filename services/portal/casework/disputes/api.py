@@ -6,7 +6,7 @@ import uuid
 
 from flask import Blueprint, Response
 
-from libs.common.care.cases import COUNCIL, DISPUTE, PROVIDER
+from libs.common.casework.cases import COUNCIL, DISPUTE, PROVIDER
 from libs.common.errors import Refused
 from libs.common.seams.disputes.cases import ListedCase
 from libs.common.seams.disputes.disputes import DisputeToRaise

@@ -6,8 +6,8 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from libs.common.care.cases import DISPUTE, MOST_CPLI_ID, MOVES, OWN_STEPS, REASONS, STATES
 from libs.common.care.days import Day, DayAround
+from libs.common.casework.cases import DISPUTE, MOST_CPLI_ID, MOVES, OWN_STEPS, REASONS, STATES
 from libs.common.files.values import control_character
 from services.portal.api.asked import Asked, Owner, Paged, Text, some_attachments, text_of, words_of
 from services.portal.api.schemas import day, moment

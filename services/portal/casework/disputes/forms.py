@@ -5,7 +5,7 @@ from __future__ import annotations
 from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from libs.common.care.cases import LONGEST_WORDS, REASONS
+from libs.common.casework.cases import LONGEST_WORDS, REASONS
 from services.portal.casework.cases.forms import MessageForm
 from services.portal.web.forms.text import TextForm
 

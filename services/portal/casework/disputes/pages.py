@@ -9,7 +9,7 @@ from typing import NamedTuple
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from libs.common.care.cases import DISPUTE, OPEN, STATES
+from libs.common.casework.cases import DISPUTE, OPEN, STATES
 from libs.common.files.values import cleaned, parse_date
 from libs.common.seams.disputes.cases import ListedCase
 from services.portal.accounts import rules as accounts_rules

@@ -9,8 +9,8 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from libs.common.care.cases import DISPUTE, MOST_CPLI_ID
 from libs.common.care.days import DayAround
+from libs.common.casework.cases import DISPUTE, MOST_CPLI_ID
 from libs.common.errors import Refused
 from libs.common.files.values import control_character, parse_date
 from libs.common.seams.ingest.visits import Visit

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from flask import url_for
 
-from libs.common.care.cases import DISPUTE
+from libs.common.casework.cases import DISPUTE
 from libs.common.errors import Refused
 from libs.common.seams.disputes.disputes import DisputeToRaise
 from libs.common.seams.disputes.doubts import DisputeOfDoubts

@@ -17,7 +17,9 @@ from services.portal.casework.cases.views import Names, find_names, find_people
 from services.portal.casework.disputes.doubted import Doubted, doubts_in_words
 from services.portal.casework.disputes.raising import Week, find_actual
 from services.portal.visits.forms import as_typed
-from services.portal.web.calls import disputes, ingest, matching
+from services.portal.web.access import caller
+from services.portal.web.calls import disputes, gateway, ingest
+from services.portal.web.names.clients import identifiers_of
 
 WHAT_NOT: Final = ("OrganisationRef", "OrganisationName", "Deleted", "VisitRef")
 """Cells that tell nothing of a visit's own."""
@@ -120,9 +122,7 @@ def last_words(found: CaseWithMessages, side: str) -> str | None:
 
 def find_identifiers(client: str | None) -> list[str] | None:
     """All identifiers by which a dispute may name this client; None for no client."""
-    if not client:
-        return None
-    return [client, *matching().client_identifiers(identifier=client)]
+    return identifiers_of(gateway(), caller(), client)
 
 
 def list_changes(was: Cells, now: Cells) -> list[tuple[str, str, str]]:

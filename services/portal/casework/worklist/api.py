@@ -6,8 +6,8 @@ import uuid
 
 from flask import Blueprint, Response
 
-from libs.common.care.doubts import PROPOSED
 from libs.common.care.weeks import monday_of
+from libs.common.casework.doubts import PROPOSED
 from libs.common.errors import Refused
 from libs.common.seams.disputes.doubts import Doubt
 from services.portal.api.asked import NoQuery

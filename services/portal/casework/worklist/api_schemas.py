@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from libs.common.care.cases import REASONS
 from libs.common.care.days import Day
-from libs.common.care.doubts import KINDS, LONGEST_WHY, MOST_AT_ONCE, PROPOSED, STATES
+from libs.common.casework.cases import REASONS
+from libs.common.casework.doubts import KINDS, LONGEST_WHY, MOST_AT_ONCE, PROPOSED, STATES
 from services.portal.api.asked import Asked, Paged, Prose, is_prose, words_of
 from services.portal.api.schemas import day, moment
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from flask import request, url_for
 
-from libs.common.care.doubts import KINDS, PROPOSED
+from libs.common.casework.doubts import KINDS, PROPOSED
 from services.portal.casework.worklist.words import STATES
 from services.portal.web.addresses import a_day_of, ids_in
 from services.portal.web.calls import organisation_chosen

@@ -9,8 +9,8 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
-from libs.common.care.cases import LONGEST_WORDS
-from libs.common.care.doubts import LONGEST_SEED, LONGEST_WHY
+from libs.common.casework.cases import LONGEST_WORDS
+from libs.common.casework.doubts import LONGEST_SEED, LONGEST_WHY
 from services.portal.casework.claims.forms import a_uuid
 from services.portal.casework.worklist.words import ASKED, WAYS
 from services.portal.web.forms.text import TextForm

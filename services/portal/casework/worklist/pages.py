@@ -8,8 +8,8 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from libs.common.care.clock import london_day
-from libs.common.care.doubts import KINDS, MOST_AT_ONCE, PROPOSED
 from libs.common.care.weeks import DAYS_IN_A_WEEK
+from libs.common.casework.doubts import KINDS, MOST_AT_ONCE, PROPOSED
 from libs.common.seams.disputes.doubts import Doubt, DoubtGroup, DoubtWeek
 from services.portal.casework.worklist import views
 from services.portal.casework.worklist.filters import Filters, chosen_filters, list_link

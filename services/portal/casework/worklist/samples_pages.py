@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from libs.common.care.doubts import DISMISSED, MOST_AT_ONCE
+from libs.common.casework.doubts import DISMISSED, MOST_AT_ONCE
 from libs.common.errors import Refused
 from services.portal.casework.worklist import views
 from services.portal.casework.worklist.forms import SampleForm

@@ -8,7 +8,7 @@ import uuid
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from libs.common.care.doubts import MOST_AT_ONCE
+from libs.common.casework.doubts import MOST_AT_ONCE
 from libs.common.seams.disputes.doubts import DismissedDoubts, Doubt, RaisedDoubts
 from services.portal.audit.telling import tell
 from services.portal.audit.things import Thing

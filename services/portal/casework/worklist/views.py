@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypedDict
 
-from libs.common.care.doubts import MOST_AT_ONCE, PROPOSED
+from libs.common.casework.doubts import MOST_AT_ONCE, PROPOSED
 from libs.common.seams.disputes.doubts import Doubt, DoubtedVisit, DoubtGroup, RaisedDoubts
 from libs.common.seams.ingest.visits import Visit
 from services.portal.audit.telling import tell

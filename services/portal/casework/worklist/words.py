@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from libs.common.care.doubts import DISMISSED, GONE, PROPOSED, RAISED, SAMPLED
+from libs.common.casework.doubts import DISMISSED, GONE, PROPOSED, RAISED, SAMPLED
 from libs.common.seams.disputes.doubts import Doubt, DoubtGroup
 from libs.common.seams.disputes.evidence import Evidence
 from services.portal.web.formats import counted, day, hours, pounds

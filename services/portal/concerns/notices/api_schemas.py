@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from libs.common.care.concerns import MOST_VISITS, NOTICE_STATES
 from libs.common.care.days import Day
+from libs.common.casework.concerns import MOST_VISITS, NOTICE_STATES
 from services.portal.api.asked import Asked, Paged, some_attachments, text_of, words_of
 from services.portal.api.schemas import day, moment
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from wtforms import HiddenField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from libs.common.care.cases import LONGEST_WORDS
+from libs.common.casework.cases import LONGEST_WORDS
 from services.portal.care.clients_forms import DayField
 from services.portal.casework.cases.forms import MessageForm
 from services.portal.concerns.forms import Ticks

@@ -8,7 +8,7 @@ from typing import Any, Final
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from libs.common.care.concerns import NOTICE_STATES
+from libs.common.casework.concerns import NOTICE_STATES
 from libs.common.errors import Refused
 from services.portal.concerns import words
 from services.portal.concerns.notices.files import cells_of, name_of_pdf, notice_pdf
@@ -91,7 +91,7 @@ def send(concern_id: uuid.UUID) -> ResponseReturnValue:
             notice_id=notice_id,
             version=int(version) if version.isdecimal() and len(version) < 10 else None,
             words=(form.words.data or "").strip(),
-            due_on=form.due_on.data,
+            due_on=str(form.due_on.data),
             visits=visits_of_notice(concern["organisation_id"], form.visits.data or []),
         )
     except Refused as refused:

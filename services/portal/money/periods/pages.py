@@ -7,8 +7,8 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from libs.common.care.cases import ENQUIRY
 from libs.common.care.weeks import period_end_of
+from libs.common.casework.cases import ENQUIRY
 from libs.common.seams.payments.periods import Period, PeriodAnswer
 from services.portal.accounts import rules as accounts_rules
 from services.portal.clients.disputes import DisputesClient

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from libs.common.care.cases import LONGEST_WORDS
 from libs.common.care.days import Day
+from libs.common.casework.cases import LONGEST_WORDS
 from libs.common.seams.disputes.meetings import LONGEST_PEOPLE
 from services.portal.api.asked import Asked, Flag, Prose, is_prose, text_of, words_of
 from services.portal.api.schemas import day, moment

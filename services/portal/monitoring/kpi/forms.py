@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from libs.common.care.cases import LONGEST_WORDS
+from libs.common.casework.cases import LONGEST_WORDS
 from libs.common.files.values import parse_date
 from libs.common.seams.disputes.kpis import KpiSpan
 from libs.common.seams.disputes.meetings import LONGEST_PEOPLE

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from libs.common.care.cases import ACTION, DISPUTE, ENQUIRY
+from libs.common.casework.cases import ACTION, DISPUTE, ENQUIRY
 from services.portal.accounts import rules as accounts_rules
 from services.portal.money.periods.forms import ConfirmForm
 from services.portal.monitoring.kpi import figures, words

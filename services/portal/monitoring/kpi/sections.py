@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import Any, Final
 
-from libs.common.care.concerns import STATES
+from libs.common.casework.concerns import STATES
 from libs.common.seams.disputes.kpis import AnsweredCases
 from libs.common.seams.ingest.figures import FileFigures
 from services.portal.clients.gateway import Gateway

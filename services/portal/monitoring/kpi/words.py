@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 from typing import Final, NamedTuple
 
-from libs.common.care.cases import ACTION, DISPUTE, ENQUIRY
+from libs.common.casework.cases import ACTION, DISPUTE, ENQUIRY
 
 
 class FigureWords(NamedTuple):

@@ -12,6 +12,13 @@ from services.portal.clients.matching import MatchingClient
 NAMES_A_CALL = 500
 
 
+def identifiers_of(gateway: Gateway, caller: Caller, client: str | None) -> list[str] | None:
+    """All identifiers by which something may name this client, as it was written first; None for no client."""
+    if not client:
+        return None
+    return [client, *MatchingClient(gateway, caller).client_identifiers(identifier=client)]
+
+
 def client_names(gateway: Gateway, caller: Caller, identifiers: Iterable[str]) -> dict[str, str]:
     """Names by SSRef, ClientRef or NHSNumber, of clients that the caller has care of.
 

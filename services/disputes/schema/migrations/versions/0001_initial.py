@@ -23,8 +23,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from libs.common.care.concerns import FIRST_KINDS
 from libs.common.care.names import fold
+from libs.common.casework.concerns import FIRST_KINDS
 from libs.common.sql.migrating import (
     create_messaging_tables,
     show_to_addressee,

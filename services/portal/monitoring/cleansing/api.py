@@ -11,7 +11,7 @@ from libs.common.care.days import Day
 from services.portal.api.asked import Owner
 from services.portal.api.operation import Answer, Operation, answered, operation
 from services.portal.clients.gateway import Gateway
-from services.portal.monitoring.cleansing import KINDS, list_misfits
+from services.portal.monitoring.cleansing.views import KINDS, list_misfits
 from services.portal.reports.ranges import MOST_DAYS
 from services.portal.web.calls import ingest, matching
 

@@ -13,7 +13,7 @@ from services.portal.audit.telling import tell
 from services.portal.monitoring import words
 from services.portal.monitoring.asking import today
 from services.portal.monitoring.figures import shown
-from services.portal.monitoring.forms import ThresholdForm, TryThresholdsForm
+from services.portal.monitoring.settings.forms import ThresholdForm, TryThresholdsForm
 from services.portal.monitoring.spans import span_of
 from services.portal.web import access
 from services.portal.web.access import signed_in

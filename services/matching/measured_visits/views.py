@@ -9,9 +9,10 @@ from libs.common.care.clock import london_day
 from libs.common.rpc import Caller
 from libs.common.seams.matching.measures import CommissionedHours, MeasuredPage
 from libs.common.seams.matching.measures import MeasuredVisit as VisitDocument
-from services.matching.measures import store, store_visits
+from services.matching.measured_visits import store as visits_store
+from services.matching.measured_visits.rules import VISITS_OF, Listed, list_visits
+from services.matching.measures import store
 from services.matching.measures.figures import two_decimals
-from services.matching.measures.listing import VISITS_OF, Listed, list_visits
 from services.matching.measures.rules import (
     MeasuredVisit,
     days_of_slots,
@@ -74,11 +75,11 @@ class _Lister:
 
     def next_day(self, begin: dt.date, last: dt.date) -> dt.date | None:
         """The next day of a week sent: there is nothing to list of other days."""
-        return store_visits.next_day_sent(self._session, self._organisation_id, begin, last)
+        return visits_store.next_day_sent(self._session, self._organisation_id, begin, last)
 
     def days(self, first: dt.date, last: dt.date) -> list[dt.date]:
         """The days of these on which something made the measure."""
-        named = store_visits.named_visits(self._session, self._organisation_id, first, last)
+        named = visits_store.named_visits(self._session, self._organisation_id, first, last)
         care = store.measured_care(self._session, self._organisation_id, first, last)
         named = [(ref, visit) for ref, visit in named if visit.cpli_id in care]
         visits = [visit for _, visit in named]
@@ -159,7 +160,7 @@ def _commissioned(
     days: Sequence[dt.date] = days_of_weeks(
         first, last, store.weeks_sent(session, organisation_id, first, last)
     )
-    clients = store_visits.client_references(session, list(care))
+    clients = visits_store.client_references(session, list(care))
     hours = {cpli_id: hours_of_cpli(one, days) for cpli_id, one in sorted(care.items()) if one.is_expected}
     return [
         {"cpli_id": cpli_id, "client": clients.get(cpli_id, ""), "hours": two_decimals(of)}
@@ -171,7 +172,7 @@ def _commissioned(
 def _with_clients(session: Session, page: MeasuredPage) -> MeasuredPage:
     """With the reference by which each line item's client is shown."""
     rows = [*page["visits"], *page["missed"], *page["critical"]]
-    clients = store_visits.client_references(session, list({row["cpli_id"] for row in rows}))
+    clients = visits_store.client_references(session, list({row["cpli_id"] for row in rows}))
     for row in rows:
         row["client"] = clients.get(row["cpli_id"], "")
     return page

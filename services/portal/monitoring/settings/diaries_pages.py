@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.care.names import fold
 from services.portal.audit.telling import tell
-from services.portal.monitoring.forms import OneDiaryForm
+from services.portal.monitoring.settings.forms import OneDiaryForm
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.calls import KEEPERS, gateway, matching, payments

@@ -11,7 +11,7 @@ from services.portal.api.asked import NoQuery
 from services.portal.api.operation import Answer, Operation, answered, operation
 from services.portal.audit.telling import tell
 from services.portal.clients.gateway import Gateway
-from services.portal.monitoring import settings_api_schemas as schemas
+from services.portal.monitoring.settings import api_schemas as schemas
 from services.portal.web.access import caller
 from services.portal.web.calls import matching
 

@@ -8,8 +8,8 @@ from flask import Blueprint, Response
 
 from services.portal.api.operation import Answer, Operation, answered, operation
 from services.portal.clients.gateway import Gateway
-from services.portal.monitoring import overlaps_schemas
-from services.portal.monitoring.overlaps import list_overlaps
+from services.portal.monitoring.overlaps import api_schemas
+from services.portal.monitoring.overlaps.views import list_overlaps
 from services.portal.web.calls import ingest, matching
 from services.portal.web.cursors import cursor_of, place_of
 
@@ -21,8 +21,8 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     @operation(
         Operation(
             "Visits in which one carer was in two places at once, and the money at stake",
-            {200: Answer("A page of pairs of visits, day by day", overlaps_schemas.Overlaps)},
-            query=overlaps_schemas.OverlapsQuery,
+            {200: Answer("A page of pairs of visits, day by day", api_schemas.Overlaps)},
+            query=api_schemas.OverlapsQuery,
             problems=(404,),
         )
     )
@@ -43,14 +43,14 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         )
         items = [{**pair, "at_stake": stake} for pair, stake in found]
         cursor = cursor_of(*place) if place else None
-        return answered(overlaps_schemas.Overlaps, {"items": items, "next_cursor": cursor})
+        return answered(api_schemas.Overlaps, {"items": items, "next_cursor": cursor})
 
     @api.get("/more-carers")
     @operation(
         Operation(
             "Clients with more carers at once than their plan wants",
-            {200: Answer("A page of clients’ moments with their visits", overlaps_schemas.Crowds)},
-            query=overlaps_schemas.MoreCarersQuery,
+            {200: Answer("A page of clients’ moments with their visits", api_schemas.Crowds)},
+            query=api_schemas.MoreCarersQuery,
             problems=(404,),
         )
     )
@@ -64,4 +64,4 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             limit=query["limit"],
         )
         cursor = cursor_of(*page["after"]) if page["after"] else None
-        return answered(overlaps_schemas.Crowds, {"items": page["crowds"], "next_cursor": cursor})
+        return answered(api_schemas.Crowds, {"items": page["crowds"], "next_cursor": cursor})

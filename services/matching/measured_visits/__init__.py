@@ -1,0 +1,1 @@
+"""Which visits, slots or line items made a measure (RULES 16)."""

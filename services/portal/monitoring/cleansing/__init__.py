@@ -1,0 +1,1 @@
+"""What of a provider's rows fits nothing (RULES 16)."""
