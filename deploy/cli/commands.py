@@ -26,6 +26,8 @@ SUBJECTS = {
     "contracts": "money.contracts",
     "measures": "monitoring",
     "under-delivery": "monitoring",
+    "thresholds": "monitoring",
+    "ranking": "ranking",
     "runs": "money.approving",
     "debts": "money.approving",
     "proposals": "money.approving",

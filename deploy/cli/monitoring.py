@@ -1,4 +1,4 @@
-"""``measures`` and ``under-delivery`` (DESIGN 4.1, RULES 16)."""
+"""``measures``, ``under-delivery`` and ``thresholds`` (DESIGN 4.1, RULES 16)."""
 
 from typing import Annotated, Any
 
@@ -6,7 +6,9 @@ import typer
 
 from deploy.cli.money.books import a_day
 from deploy.cli.output import Json, answer, say
+from deploy.cli.recording import recorded
 from deploy.cli.system import running_system
+from libs.common.seams.matching.measures import shown_measures
 
 SHOWN_OF_DELIVERY = ("cpli_id", "direction", "commissioned_hours", "median_hours", "saving_a_year")
 WORDS = {
@@ -28,6 +30,8 @@ WORDS = {
 }
 """What each measure is called, in the order of DESIGN 4.1."""
 
+thresholds_app = typer.Typer(help="From what on something counts in measures.", no_args_is_help=True)
+
 ThisOrganisation = Annotated[
     str | None, typer.Option("--organisation", help="Only this provider, by its name.")
 ]
@@ -46,7 +50,7 @@ def measures(
     facts = {"first": first_on.isoformat(), "last": last_on.isoformat(), "organisation": organisation}
     found: dict[str, Any] = {}
     for page in pages("measures", **facts):
-        found |= page["organisations"]
+        found |= {name: shown_measures(of) for name, of in page["organisations"].items()}
     if json:
         answer({"organisations": dict(sorted(found.items()))})
         return
@@ -67,6 +71,38 @@ def under_delivery(organisation: ThisOrganisation = None, json: Json = False) ->
             f"{one['organisation']}  {one['cpli_id']}  {one['direction']}  {one['median_hours']} of"
             f" {one['commissioned_hours']} hours a week  £{one['saving_a_year']} a year"
         )
+
+
+@thresholds_app.command("list")
+def list_thresholds(json: Json = False) -> None:
+    """Every threshold: what holds today, since when, and all that was set."""
+    found = running_system().ask("matching", "measure_thresholds")
+    if json:
+        answer(found)
+        return
+    for one in found:
+        since = f"from {one['since']}" if one["since"] else "by default"
+        say(f"{one['name']}  {one['value']}  {since}")
+
+
+@thresholds_app.command("set")
+def set_threshold(
+    name: Annotated[str, typer.Argument(help="Its name, as `thresholds list` says it.")],
+    value: Annotated[int, typer.Argument(help="Minutes, per cent or weeks; 0 or 1 for very_late_is_missed.")],
+    start: Annotated[str, typer.Option("--from", help="The first planned day for which it holds.")],
+) -> None:
+    """Have a threshold hold for what is planned from a day on."""
+    system, since = running_system(), a_day(start).isoformat()
+    known = {one["name"]: one for one in system.ask("matching", "measure_thresholds")}
+    if name not in known:
+        raise typer.BadParameter(f"Use {', '.join(known)}.", param_hint="NAME")
+    lowest, highest = known[name]["lowest"], known[name]["highest"]
+    if not lowest <= value <= highest:
+        raise typer.BadParameter(f"Use a whole number from {lowest} to {highest}.", param_hint="VALUE")
+    with recorded("measure_thresholds.set_threshold") as doing:
+        system.ask("matching", "set_measure_threshold", name=name, effective_from=since, value=value)
+        doing.outcome = f"{name}: {value} from {since}"
+    say(f"{name} is {value} for visits planned from {since}.")
 
 
 def pages(method: str, **facts: Any) -> list[dict[str, Any]]:

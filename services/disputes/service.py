@@ -1,5 +1,6 @@
 """What disputes answers by RPC: wiring only."""
 
+from libs.common.care.clock import now
 from libs.common.operations.answers import OperationAnswers
 from libs.common.rpc import Caller, Database, rpc
 from libs.common.rpc.answering import answer_by
@@ -18,14 +19,25 @@ from services.disputes.disputes.schemas import (
     WithdrawDisputed,
 )
 from services.disputes.doubts import views as doubts_views
+from services.disputes.offers import views as offers_views
 from services.disputes.service_claims import ClaimAnswers
 from services.disputes.service_concerns import ConcernAnswers
 from services.disputes.service_conversations import ConversationAnswers
 from services.disputes.service_doubts import DoubtAnswers
+from services.disputes.service_kpis import KpiAnswers
+from services.disputes.service_offers import OfferAnswers
 
 
-class DisputesService(DoubtAnswers, ClaimAnswers, ConversationAnswers, ConcernAnswers, OperationAnswers):
-    """Disputes, enquiries, actions, reviews, one-off claims and concerns."""
+class DisputesService(
+    DoubtAnswers,
+    ClaimAnswers,
+    ConversationAnswers,
+    ConcernAnswers,
+    KpiAnswers,
+    OfferAnswers,
+    OperationAnswers,
+):
+    """Disputes, enquiries, actions, reviews, one-off claims, concerns, meetings, and offers of requisitions."""
 
     name = "disputes"
     db = Database()
@@ -49,7 +61,7 @@ class DisputesService(DoubtAnswers, ClaimAnswers, ConversationAnswers, ConcernAn
         """Whether this service answers."""
         return {"status": "ok"}
 
-    @rpc  # it adds up what three features count
+    @rpc  # it adds up what several features count
     def waiting(self, caller: Caller) -> dict[str, int]:
         """What waits for the caller, in numbers."""
         with self.db.transaction(caller) as session:
@@ -57,4 +69,5 @@ class DisputesService(DoubtAnswers, ClaimAnswers, ConversationAnswers, ConcernAn
                 cases_views.count_waiting(session, caller)
                 | doubts_views.count_waiting(session, caller)
                 | concerns_figures.count_waiting(session, caller)
+                | offers_views.count_waiting(session, caller, now())
             )

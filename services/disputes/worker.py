@@ -7,6 +7,7 @@ from libs.common.messaging.worker import Handler
 from libs.common.process.worker import serve_worker
 from services.disputes.cases.conversations import take_rejection
 from services.disputes.doubts.steps import look_again, take_doubts
+from services.disputes.offers.steps import lapse_offers
 
 HANDLERS: Final[Mapping[str, Handler]] = {
     "doubts_found": take_doubts,
@@ -16,4 +17,4 @@ HANDLERS: Final[Mapping[str, Handler]] = {
 
 def main() -> None:
     """Serve until SIGTERM."""
-    serve_worker("disputes", HANDLERS, tidying=(look_again,))
+    serve_worker("disputes", HANDLERS, tidying=(look_again,), ticking=(lapse_offers,))

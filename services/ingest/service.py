@@ -7,6 +7,8 @@ from libs.common.rpc.payloads import OfOrganisation, Resync
 from services.ingest.actuals.resync import resync_entered
 from services.ingest.carers import schemas as carers_schemas
 from services.ingest.carers import steps as carers_steps
+from services.ingest.file_figures import schemas as figures_schemas
+from services.ingest.file_figures import views as figures_views
 from services.ingest.files import rejected as files_rejected
 from services.ingest.files import schemas as files_schemas
 from services.ingest.files import steps as files_steps
@@ -14,16 +16,18 @@ from services.ingest.files import views as files_views
 from services.ingest.lists import schemas as lists_schemas
 from services.ingest.lists import search as lists_search
 from services.ingest.lists import views as lists_views
+from services.ingest.overlaps import steps as overlaps_steps
 from services.ingest.overlaps import views as overlaps_views
-from services.ingest.overlaps.schemas import OverlappingVisits
+from services.ingest.overlaps.schemas import LimitsOfDay, OverlappingVisits, SetOverlapLimit
 from services.ingest.reference import store as reference_store
 from services.ingest.service_actuals import ActualAnswers
+from services.ingest.service_cleansing import CleansingAnswers
 from services.ingest.visits import schemas as visits_schemas
 from services.ingest.visits import steps as visits_steps
 from services.ingest.visits import views as visits_views
 
 
-class IngestService(ActualAnswers, OperationAnswers):
+class IngestService(ActualAnswers, CleansingAnswers, OperationAnswers):
     """Files, visits, carers and actuals."""
 
     name = "ingest"
@@ -49,6 +53,8 @@ class IngestService(ActualAnswers, OperationAnswers):
     confirm_visits_file = answer_by(files_steps.confirm_file, files_schemas.ConfirmFile)
     cancel_visits_file = answer_by(files_steps.cancel_file, files_schemas.FileId)
     rejected_rows = answer_by(files_rejected.list_rejected_rows, files_schemas.DaysPlanned)
+    file_figures = answer_by(figures_views.count_files, figures_schemas.FileFigures)
+    sent_files = answer_by(figures_views.list_files, figures_schemas.DaysOfFiles)
 
     import_carers = answer_by(carers_steps.import_carers, carers_schemas.ImportCarers)
     send_carers_file = answer_by(carers_steps.send_carers, carers_schemas.SendCarers)
@@ -63,6 +69,9 @@ class IngestService(ActualAnswers, OperationAnswers):
     weeks_with_visits = answer_by(lists_views.list_weeks_with_visits, lists_schemas.Weeks)
     sent_weeks = answer_by(lists_views.list_sent_weeks, lists_schemas.DaysOfWeeks)
     overlapping_visits = answer_by(overlaps_views.list_overlapping_visits, OverlappingVisits)
+    overlap_limits = answer_by(overlaps_views.list_limits)
+    overlap_limits_of_day = answer_by(overlaps_views.limits_of_day, LimitsOfDay)
+    set_overlap_limit = answer_by(overlaps_steps.set_overlap_limit, SetOverlapLimit)
 
     visits_of_refs = answer_by(visits_views.list_visits_of_refs, visits_schemas.VisitRefs)
     visit = answer_by(visits_views.show_visit, visits_schemas.OneVisit)

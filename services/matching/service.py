@@ -1,7 +1,11 @@
 """What matching answers by RPC: wiring only."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from libs.common.operations.answers import OperationAnswers
 from libs.common.proposals.rpc import ProposalAnswers
+from libs.common.proposals.steps import CarryOut
 from libs.common.rpc import Caller, Database, rpc
 from libs.common.rpc.answering import answer_by
 from libs.common.rpc.payloads import Resync
@@ -10,6 +14,9 @@ from services.matching.imports import steps as imports_steps
 from services.matching.lists import steps as lists_steps
 from services.matching.lists import views as lists_views
 from services.matching.lists.schemas import ProposeVisitType, SaveServiceLevel
+from services.matching.ranking.freezing import freeze
+from services.matching.ranking.store_frozen import KIND as RANKING
+from services.matching.service_cleansing import CleansingAnswers
 from services.matching.service_clients import ClientAnswers
 from services.matching.service_documents import DocumentAnswers
 from services.matching.service_hospital import HospitalAnswers
@@ -18,11 +25,14 @@ from services.matching.service_matches import MatchAnswers
 from services.matching.service_measures import MeasuresAnswers
 from services.matching.service_merging import MergingAnswers
 from services.matching.service_organisations import OrganisationAnswers
+from services.matching.service_overlaps import OverlapsAnswers
+from services.matching.service_ranking import RankingAnswers
 from services.matching.service_reports import ReportAnswers
 from services.matching.waiting import count_waiting
 
 
 class MatchingService(
+    CleansingAnswers,
     ClientAnswers,
     DocumentAnswers,
     HospitalAnswers,
@@ -31,6 +41,8 @@ class MatchingService(
     MeasuresAnswers,
     MergingAnswers,
     OrganisationAnswers,
+    OverlapsAnswers,
+    RankingAnswers,
     ReportAnswers,
     OperationAnswers,
     ProposalAnswers,
@@ -39,7 +51,7 @@ class MatchingService(
 
     name = "matching"
     db = Database()
-    steps = lists_steps.STEPS
+    steps: ClassVar[Mapping[str, CarryOut]] = {**lists_steps.STEPS, RANKING: freeze}
 
     @rpc  # asks no database: it answers while that is away
     def health(self, caller: Caller) -> dict[str, str]:

@@ -2,9 +2,18 @@
 
 from libs.common.rpc import Database
 from libs.common.rpc.answering import answer_by
+from services.matching.measures import settings_views
 from services.matching.measures import steps as measures_steps
 from services.matching.measures import views as measures_views
-from services.matching.measures.schemas import MeasuresAsked, SetOneDiary, SetThreshold
+from services.matching.measures import visits as measures_visits
+from services.matching.measures.schemas import (
+    AreaAsked,
+    MeasuresAsked,
+    SetOneDiary,
+    SetThreshold,
+    ThresholdsTried,
+    VisitsAsked,
+)
 from services.matching.under_delivery import views as under_delivery_views
 from services.matching.under_delivery.schemas import UnderDeliveryAsked
 
@@ -15,6 +24,11 @@ class MeasuresAnswers:
     db: Database
 
     measures = answer_by(measures_views.measures, MeasuresAsked)
+    measured_visits = answer_by(measures_visits.measured_visits, VisitsAsked)
+    area_measures = answer_by(measures_views.area_measures, AreaAsked)
     under_delivery = answer_by(under_delivery_views.under_delivery, UnderDeliveryAsked)
+    measure_thresholds = answer_by(settings_views.measure_thresholds)
+    try_thresholds = answer_by(settings_views.try_thresholds, ThresholdsTried)
+    one_diaries = answer_by(settings_views.one_diaries)
     set_measure_threshold = answer_by(measures_steps.set_threshold, SetThreshold)
     set_one_diary = answer_by(measures_steps.set_one_diary, SetOneDiary)

@@ -17,6 +17,7 @@ from services.matching.imports.steps import import_care
 from services.matching.matches import set_apart
 from services.matching.matches.forecast import forecast_weeks
 from services.matching.matches.steps import rematch, take_visits
+from services.matching.measures.remeasuring import remeasure
 from services.matching.reviews.steps import take_review
 
 HANDLERS: Final[Mapping[str, Handler]] = {
@@ -38,4 +39,4 @@ HANDLERS: Final[Mapping[str, Handler]] = {
 
 def main() -> None:
     """Serve until SIGTERM."""
-    serve_worker("matching", HANDLERS, tidying=(agree_overdue,), on_letter=end_job)
+    serve_worker("matching", HANDLERS, tidying=(agree_overdue,), background=(remeasure,), on_letter=end_job)

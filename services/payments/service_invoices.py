@@ -11,6 +11,7 @@ from services.payments.invoices.schemas import (
     InvoiceFor,
     InvoiceId,
     InvoicesPage,
+    MoveInvoice,
     OfNumber,
     RejectInvoice,
     SetContractTerms,
@@ -34,7 +35,7 @@ class InvoiceAnswers:
     preview_invoice = answer_by(steps.preview_invoice, InvoiceFor)
     create_invoice = answer_by(steps.create_invoice, CreateInvoice)
     attach_vat_invoice = answer_by(settings_steps.attach_vat_invoice, AttachVatInvoice)
-    submit_invoice = answer_by(steps.submit_invoice, OfNumber)
+    submit_invoice = answer_by(steps.submit_invoice, MoveInvoice)
     accept_invoice = answer_by(steps.accept_invoice, AcceptInvoice)
     reject_invoice = answer_by(steps.reject_invoice, RejectInvoice)
     delete_invoice = answer_by(steps.delete_invoice, OfNumber)

@@ -78,10 +78,32 @@ from services.portal.money.runs import api as runs_api
 from services.portal.money.runs import debts_pages
 from services.portal.money.runs import pages as runs_pages
 from services.portal.monitoring import api as monitoring_api
+from services.portal.monitoring import (
+    cleansing_api,
+    delivery_pages,
+    diaries_pages,
+    limits_pages,
+    measures_pages,
+    overlaps_api,
+    settings_api,
+    thresholds_pages,
+)
+from services.portal.monitoring import visits_pages as measured_visits_pages
+from services.portal.monitoring.kpi import api as kpis_api
+from services.portal.monitoring.kpi import meetings_pages as kpis_meetings_pages
+from services.portal.monitoring.kpi import pages as kpis_pages
+from services.portal.monitoring.kpi import settings_pages as kpis_settings_pages
+from services.portal.offers import api as offers_api
+from services.portal.offers import own_pages as offers_own_pages
+from services.portal.offers import pages as offers_pages
 from services.portal.operations import api as operations_api
 from services.portal.operations import pages as operations_pages
 from services.portal.proposals import api as proposals_api
 from services.portal.proposals import pages as proposals_pages
+from services.portal.ranking import api as ranking_api
+from services.portal.ranking import frozen_pages as ranking_frozen_pages
+from services.portal.ranking import own_pages as ranking_own_pages
+from services.portal.ranking import pages as ranking_pages
 from services.portal.reports import pages as reports_pages
 from services.portal.visits import api as visits_api
 from services.portal.visits import change_pages, unmatched_pages
@@ -120,10 +142,14 @@ PAGES = (
     invoices_deciding_pages,
     invoices_settings_pages,
     proposals_pages,
+    kpis_pages,
+    kpis_meetings_pages,
+    kpis_settings_pages,
     charges_pages,
     claims_pages,
     items_pages,
     reports_pages,
+    limits_pages,
     audit_pages,
     tokens_pages,
     contacts_pages,
@@ -148,11 +174,21 @@ PAGES = (
     actions_pages,
     enquiries_pages,
     reviews_pages,
+    measures_pages,
+    measured_visits_pages,
+    thresholds_pages,
+    diaries_pages,
+    delivery_pages,
     concerns_pages,
     concerns_raise_pages,
     concerns_trends_pages,
     concerns_lists_pages,
     breach_notices_pages,
+    ranking_pages,
+    ranking_frozen_pages,
+    ranking_own_pages,
+    offers_pages,
+    offers_own_pages,
 )
 """The views with pages of their own; each has a blueprint."""
 
@@ -179,9 +215,15 @@ RESOURCES = (
     operations_api,
     merging_api,
     monitoring_api,
+    settings_api,
+    kpis_api,
     concerns_api,
     concerns_lists_api,
     breach_notices_api,
+    overlaps_api,
+    cleansing_api,
+    ranking_api,
+    offers_api,
 )
 """What the JSON API is made of."""
 

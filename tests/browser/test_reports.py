@@ -17,6 +17,8 @@ TITLES = (
     "Remittance Advice",
     "Unmatched Visits",
     "Overlapping Visits",
+    "More Carers than Planned",
+    "What Fits Nothing",
 )
 
 

@@ -21,7 +21,7 @@ from services.portal.carers.files import CarersFile, sealed
 from services.portal.casework.cases import attachments
 from services.portal.contacts import steps as contacts_steps
 from services.portal.contacts import store as contacts_store
-from tests.journeys.api_council import DIAMOND, PEARL, ApiCouncil
+from tests.journeys.api_council import COUNCIL, DIAMOND, PEARL, ApiCouncil
 from tests.journeys.test_import_in_two_steps import a_visit
 from tests.support.builders.actual_files import an_actual_row, an_actuals_file
 from tests.support.builders.care_files import a_care_file, a_care_row
@@ -84,6 +84,7 @@ def objects(a_council: ApiCouncil) -> dict[str, str]:
         "invoice_id": an_invoice(a_council),
         "run_id": a_run(a_council),
         "proposal_id": a_proposal(a_council),
+        **a_ranking(a_council),
         "debt_id": str(uuid.uuid4()),
         "cpli_id": "1",
         "client": "A123456",
@@ -100,6 +101,8 @@ def objects(a_council: ApiCouncil) -> dict[str, str]:
         "token_id": accounts_steps.add_token(parts, a_provider(DIAMOND), 1, "tests").split("_")[1],
         "contact_id": str(contact.contact_id),
         "role": role,
+        "meeting_id": a_meeting(a_council),
+        "span": "2022-10",
         "change_id": str(contacts_steps.ask_for_new(parts, holder, contact.details, role)),
         "secret": resets.make_link(parts, holder.account_id, "tests").rpartition("/")[2],
         "filename": "portal.css",
@@ -111,6 +114,15 @@ def objects(a_council: ApiCouncil) -> dict[str, str]:
         **cases(a_council),
         **a_concern(a_council),
     }
+
+
+def a_meeting(a_council: ApiCouncil) -> str:
+    """Notes of a meeting with the first provider, which the council alone sees."""
+    said = {"organisation": DIAMOND, "held_on": "2022-10-03", "people": "A-ONLY", "notes": "A-ONLY"}
+    answer = a_council.api(COUNCIL).ask("POST", "/provider-meetings", json=said)
+    assert answer.status_code == 201, answer.json
+    found: str = answer.json["meeting_id"]
+    return found
 
 
 def an_actuals_file_id(a_council: ApiCouncil) -> str:
@@ -251,6 +263,34 @@ def a_proposal(a_council: ApiCouncil) -> str:
     about = {"organisation": DIAMOND, "contract": "DAPL", "amount": "5000.00", "reason": "A-ONLY"}
     asked = {"adjustment_id": str(uuid.uuid4()), "start": "2022-10-03", **about}
     return str(gateway.ask("payments", "post_adjustment", finance, **asked)["proposal_id"])
+
+
+def a_ranking(a_council: ApiCouncil) -> dict[str, str]:
+    """A frozen ranking of the first provider alone, its appeal, and a requisition that is offered to it."""
+    gateway: Any = a_council.app.extensions["gateway"]
+    officer = {"who": "officer", "role": "council", "organisation": None}
+    manager = {"who": "A-ONLY", "role": "provider", "organisation": str(organisation_id_of(DIAMOND))}
+    ids = {name: str(uuid.uuid4()) for name in ("list_id", "appeal_id", "requisition_id", "offer_id")}
+    of_list, name = {"list_id": ids["list_id"], "quarter": "2022-Q4"}, f"A-ONLY {ids['list_id'][:6]}"
+    gateway.ask("matching", "make_ranked_list", officer, list_id=ids["list_id"], name=name)
+    gateway.ask("matching", "set_ranked_price", officer, **of_list, organisation=DIAMOND, price="255.49")
+    done = gateway.ask("matching", "propose_ranking", officer, **of_list)
+    decided = {"proposal_id": done["proposal_id"], "approves": True}
+    gateway.ask("matching", "decide_proposal", officer | {"who": "another"}, **decided)
+    order = gateway.ask("matching", "newest_ranking", officer, list_id=ids["list_id"])
+    about = {"ranking_id": order["ranking_id"]}
+    gateway.ask("matching", "appeal_ranking", manager, appeal_id=ids["appeal_id"], **about, note="A-ONLY")
+    wanted = {
+        "service_name": "A-ONLY",
+        "service_level": "Personal Care",
+        "hours": "7",
+        "start_on": "2022-10-03",
+    }
+    wanted |= {"list_name": name, "providers": order["organisations"], **of_list, **about}
+    asked = {"requisition_id": ids["requisition_id"]}
+    gateway.ask("disputes", "make_requisition", officer, **asked, **wanted)
+    gateway.ask("disputes", "make_offer", officer, **asked, offer_id=ids["offer_id"], place=1)
+    return ids | about
 
 
 def a_run(a_council: ApiCouncil) -> str:

@@ -107,6 +107,37 @@ def test_an_invoice_goes_from_its_preview_to_money(council: ApiCouncil, diamond:
     assert council.api(PEARL).get(place).status_code == 404
 
 
+def test_what_is_asked_twice_with_one_key_is_done_once_and_answered_the_same(
+    council: ApiCouncil, diamond: Api
+) -> None:
+    officer, place = council.api(COUNCIL), f"/invoices/{make(diamond)['id']}"
+    gross = diamond.get(place).json["gross"]
+    for api, move, body, other in (
+        (diamond, "submit", None, {"x": "y"}),
+        (officer, "accept", {"gross": gross}, {"gross": "1.00"}),
+    ):
+        key = {"Idempotency-Key": uuid.uuid4().hex}
+        first, again = (api.ask("POST", f"{place}/{move}", json=body, headers=key) for _ in range(2))
+        assert (first.status_code, again.status_code, first.json) == (200, 200, again.json)
+        assert again.headers["Idempotency-Replayed"] == "true"
+        refused = api.ask("POST", f"{place}/{move}", json=other, headers=key)
+        assert (refused.status_code, refused.json["code"]) == (422, "key_used")
+    line = next(one for one in first.json["lines"] if one["kind"] == "cost")
+    facts = {"cpli_id": line["cpli_id"], "week": line["week"], "amount": line["left"], "reason": "Twice"}
+    credit = diamond.ask("POST", f"{place}/credits", json=facts).json
+    diamond.ask("POST", f"/invoices/{credit['id']}/submit")
+    key = {"Idempotency-Key": uuid.uuid4().hex}
+    about = {"json": {"reason": "Not agreed"}, "headers": key}
+    first, again = (officer.ask("POST", f"/invoices/{credit['id']}/reject", **about) for _ in range(2))
+    assert (first.json["state"], first.json) == ("Rejected", again.json)
+    about["json"] = {"reason": "Another"}
+    refused = officer.ask("POST", f"/invoices/{credit['id']}/reject", **about)
+    assert (refused.status_code, refused.json["code"]) == (422, "key_used")
+    credit = diamond.ask("POST", f"{place}/credits", json=facts).json
+    diamond.ask("POST", f"/invoices/{credit['id']}/submit")
+    officer.ask("POST", f"/invoices/{credit['id']}/accept", json={"gross": credit["gross"]})
+
+
 def test_it_is_taken_along_as_csv_and_pdf(council: ApiCouncil, diamond: Api) -> None:
     invoice = make(diamond)
     rows = list(csv.DictReader(io.StringIO(diamond.get(f"/invoices/{invoice['id']}.csv").text)))

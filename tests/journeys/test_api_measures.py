@@ -50,8 +50,34 @@ def test_under_delivery_is_listed_for_whom_it_concerns(a_council: ApiCouncil) ->
         "under",
         4,
     )
-    assert a_council.api(DIAMOND).get("/under-delivery").json["items"] == [one]
+    savings = {"saving_a_year": None, "client_saving_a_year": None}
+    assert a_council.api(DIAMOND).get("/under-delivery").json["items"] == [one | savings]
     assert a_council.api(COUNCIL).get("/under-delivery", organisation=PEARL).json["items"] == []
+
+
+def test_thresholds_and_one_diaries_are_set_by_the_council_alone(a_council: ApiCouncil) -> None:
+    officer, provider = a_council.api(COUNCIL), a_council.api(DIAMOND)
+    body = {"name": "late_minutes", "effective_from": "2022-10-03", "value": 20}
+    assert provider.ask("PUT", "/measure-thresholds", json=body).status_code == 404
+    found = officer.ask("PUT", "/measure-thresholds", json=body).json["items"]
+    late = next(one for one in found if one["name"] == "late_minutes")
+    assert (late["value"], late["since"], late["default"]) == (20, "2022-10-03", 15)
+    assert [change["state"] for change in late["changes"]] == ["current"]
+    told = {one["name"]: one for one in provider.get("/measure-thresholds").json["items"]}
+    assert (told["late_minutes"]["value"], told["late_minutes"]["changes"]) == (20, [])
+    answer = officer.ask("PUT", "/measure-thresholds", json=body | {"name": "weeks_wanted", "value": 0})
+    assert (answer.status_code, answer.json["detail"]) == (
+        422,
+        "weeks_wanted is a whole number from 1 to 52.",
+    )
+
+    said = {"contract": "dapl", "is_one_diary": True}
+    assert provider.get("/one-diaries").status_code == 404
+    assert provider.ask("PUT", "/one-diaries", json=said).status_code == 404
+    assert officer.ask("PUT", "/one-diaries", json=said | {"contract": "Nobody’s"}).status_code == 404
+    assert officer.ask("PUT", "/one-diaries", json=said | {"cpli_id": 1}).status_code == 422
+    (item,) = officer.ask("PUT", "/one-diaries", json=said).json["items"]
+    assert (item["contract"], item["cpli_id"], item["is_one_diary"]) == ("dapl", None, True)
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from tests.support.run.waiting import wait_until
 from tests.support.stack.one_provider import Provider, a_provider
 from tests.support.stack.stack import Stack
 
@@ -60,6 +62,20 @@ def test_measures_are_asked_for_by_days_and_provider(stack: Stack, provider: Pro
     said = stack.run("measures", *week, "--organisation", provider.name).stdout
     assert said.startswith(f"{provider.name}: 1 delivered, 0 frustrated")
     assert "carers a client" not in said
+
+
+def test_measures_are_kept_by_themselves_and_proved(stack: Stack, provider: Provider) -> None:
+    def is_kept() -> bool:
+        with psycopg.connect(stack.notes().reader_url) as connection:
+            found = connection.execute("SELECT count(*) FROM matching.stale_weeks").fetchone()
+        return found == (0,)
+
+    asked = ("measures", "--from", "2022-08-01", "--to", "2022-09-11", "--organisation", provider.name)
+    as_they_stand = stack.ask(*asked)
+    assert as_they_stand["organisations"][provider.name]["delivered"] == 6
+    wait_until(is_kept, 60)
+    assert stack.ask(*asked) == as_they_stand
+    assert stack.reconcile()["differences"] == []
 
 
 def test_under_delivery_is_listed(stack: Stack, provider: Provider) -> None:

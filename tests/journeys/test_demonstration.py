@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from deploy.dev.demo import example
-from deploy.dev.demo.care import packages, providers_by
+from deploy.dev.demo.care import packages
 from deploy.dev.demo.dates import calendar_on
 from deploy.dev.demo.months import SEED, as_care_file, carers_file
+from deploy.dev.demo.providers import providers_by
 from deploy.dev.demo.visits import as_csv, weeks_of
 from libs.common.care.clock import london_day, now
 from libs.common.rpc import SYSTEM

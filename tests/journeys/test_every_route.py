@@ -20,7 +20,7 @@ from tests.support.portal.accounts import Browser, csrf_token, path_of
 
 __all__ = ["a_council", "objects", "shared"]
 
-SHARED = {"start", "week", "contract", "level", "ref"}
+SHARED = {"start", "week", "contract", "level", "ref", "span"}
 """Parameters that name what is everybody's: a period or week has each provider's own items; lists are the council's."""
 MAKERS = {"api.put_visit"}
 """These make something of the asker's own under a name that another may use too."""
@@ -41,6 +41,19 @@ BODIES = {
     "api.send_breach_notice": {"words": "Let me in.", "due_on": "2030-01-01", "version": 1},
     "api.answer_breach_notice": {"words": "Let me in."},
     "api.put_concern_group": {"name": "Let me in.", "organisations": ["me"]},
+    "api.set_ranked_price": {"organisation": DIAMOND, "quarter": "2022-Q4", "price": "1.00"},
+    "api.set_list_terms": {
+        "quarter": "2022-Q4",
+        "quality_share": "50",
+        "measures": [{"measure": "late", "best": "0", "worst": "20", "weight": "1"}],
+    },
+    "api.propose_ranking": {"quarter": "2022-Q4"},
+    "api.appeal_ranking": {"note": "Let me in."},
+    "api.answer_ranking_appeal": {"is_upheld": True, "reason": "Let me in."},
+    "api.make_offer": {"place": 1},
+    "api.skip_provider": {"place": 1, "reason": "Let me in."},
+    "api.withdraw_requisition": {"reason": "Let me in."},
+    "api.answer_offer": {"answer": "accepted"},
 }
 """What the API must be sent for these, to be refused for nothing else than who asks."""
 REFUSED = (TOO_OLD, SOMEBODY_ELSE, IN_ALREADY, NOT_OUT)
@@ -117,6 +130,7 @@ def test_what_is_one_provider_s_is_404_for_another_on_every_route(
         "claims",
         "claims_items",
         "helpdesk",
+        "kpis_meetings",
         "tokens",
         "contacts",
         "change_requests",
@@ -127,6 +141,13 @@ def test_what_is_one_provider_s_is_404_for_another_on_every_route(
         "concerns",
         "concerns_lists",
         "breach_notices",
+        "ranking",
+        "ranking_frozen",
+        "ranking_own",
+        "requisitions",
+        "offers",
+        "one_diaries",
+        "under_delivery",
     }
     diamond = a_council.api(DIAMOND)
     assert diamond.get(f"/visits-files/{objects['file_id']}").json["state"] == "checked"

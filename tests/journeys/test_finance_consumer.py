@@ -141,16 +141,16 @@ def accept_and_credit(council: Council) -> None:
     with council.payments() as s:
         invoices_steps.create_invoice(s, FINANCE, **about | period)
     with council.payments() as s:
-        invoices_steps.submit_invoice(s, FINANCE, **about)
+        invoices_steps.submit_invoice(s, FINANCE, move_id=uuid.uuid4(), **about)
     with council.payments() as s:
-        invoices_steps.accept_invoice(s, FINANCE, **about, seen=Decimal(140))
+        invoices_steps.accept_invoice(s, FINANCE, move_id=uuid.uuid4(), **about, seen=Decimal(140))
     with council.payments() as s:
         credit = crediting.credit_invoice(s, FINANCE, credit_id=uuid.uuid4(), **about, **line)
     about["number"] = credit["number"]
     with council.payments() as s:
-        invoices_steps.submit_invoice(s, FINANCE, **about)
+        invoices_steps.submit_invoice(s, FINANCE, move_id=uuid.uuid4(), **about)
     with council.payments() as s:
-        invoices_steps.accept_invoice(s, FINANCE, **about, seen=Decimal(-40))
+        invoices_steps.accept_invoice(s, FINANCE, move_id=uuid.uuid4(), **about, seen=Decimal(-40))
 
 
 def first_period(council: Council) -> Any:

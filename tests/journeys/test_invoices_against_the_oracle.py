@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from tests.oracle.facts.reading import DAYS
-from tests.oracle.rows import DIAMOND, PEARL, PEARL_DAPL, a_week, diamond_care
+from tests.oracle.rows import DAPL, DIAMOND, PEARL, PEARL_DAPL, ZONE, a_week, diamond_care
 from tests.oracle.story import FIRST_PERIOD, SECOND_PERIOD, Story, items_of
 
 HOUR = 3600
@@ -148,3 +148,71 @@ def test_a_held_week_is_held_when_it_is_accepted(story: Story, kind: str) -> Non
     if kind != "carry-forward":
         story.release(1, SECOND_PERIOD)
         story.compare()
+
+
+def test_vat_is_on_the_cost_of_each_rate_and_its_credits_come_to_it(story: Story) -> None:
+    """Four pence at 12.5 per cent are half a penny, which is rounded once for a rate and not for each line."""
+    terms = {"UnitCost": "0.04", "Quantity": "1", "Timetable": "", "AssessedContribution": ""}
+    other = {"ServiceName": ZONE, "Contract": "LWAH"}
+    story.import_care(by_invoice(1, **terms), by_invoice(2, SSRef="A200", **terms), by_invoice(3, **other))
+    package = story.oracle.care.packages[1]
+    assert not story.set_vat_rate(package.organisation, DAPL, Decimal("12.5"))
+    story.set_terms("DAPL", SECOND_PERIOD, "invoice")
+    assert story.set_vat_rate(package.organisation, DAPL, Decimal("12.5"))
+    create(story, "1")
+    story.compare()
+    assert story.invoicing.describe("1")["vat"] == "0.01"
+    assert story.submit_invoice("1") == "vat_number_missing"
+    assert not story.attach_vat_invoice("1", "980 7806 85")
+    assert story.attach_vat_invoice("1", "980 7806 84")
+    accept(story, "1")
+    story.compare()
+    for line, vat in zip(sorted(story.oracle.ledger.invoices.left_of("1")), ("0.00", "-0.01"), strict=True):
+        number = story.credit_invoice("1", line, Decimal("0.04"))
+        assert story.invoicing.describe(number)["vat"] == vat
+        accept(story, number)
+    story.compare()
+
+
+def test_any_amount_that_changes_sends_a_pending_vat_invoice_back_and_no_other(story: Story) -> None:
+    """Two lines that change by as much, one up and one down, are two amounts that change."""
+    shared = {"Quantity": "5", "Timetable": ""}
+    care = by_invoice(1, **shared), by_invoice(2, SSRef="A200", **shared)
+    story.import_care(*care)
+    organisation = story.oracle.care.packages[1].organisation
+    story.set_terms("DAPL", SECOND_PERIOD, "invoice")
+    create(story, "1")
+    story.submit_invoice("1")
+    story.import_care(care[0] | {"Quantity": "4"}, care[1] | {"Quantity": "6"})
+    story.compare()
+    assert story.invoicing.describe("1")["state"] == "Pending"
+    story.set_vat_rate(organisation, DAPL, Decimal(20))
+    story.compare()
+    assert story.invoicing.describe("1")["state"] == "Unsubmitted"
+    assert story.attach_vat_invoice("1", "GB980780684")
+    assert story.submit_invoice("1") == "Pending"
+    story.import_care(*care)
+    story.compare()
+    assert story.invoicing.describe("1")["state"] == "Unsubmitted"
+    accept(story, "1")
+    story.set_vat_rate(organisation, DAPL, Decimal(0))
+    story.set_terms("DAPL", SECOND_PERIOD, "schedule")
+    story.compare()
+
+
+def test_an_invoice_is_paid_with_the_run_that_holds_its_items_and_no_other(story: Story) -> None:
+    story.import_care(by_invoice(1), by_invoice(2, OrganisationName=PEARL, ServiceName=PEARL_DAPL))
+    create(story, "1")
+    accept(story, "1")
+    assert story.approve_run(SECOND_PERIOD) == "not_finalised"
+    story.finalise(SECOND_PERIOD)
+    assert story.invoicing.describe("1")["state"] == "Accepted"
+    pearl = story.oracle.care.packages[2].organisation
+    assert story.create_invoice("2", pearl, "DAPL", SECOND_PERIOD) == "made"
+    accept(story, "2")
+    assert story.approve_run(SECOND_PERIOD, "DAPL") == "approved"
+    story.compare()
+    assert [story.invoicing.describe(number)["state"] for number in "12"] == ["Paid", "Accepted"]
+    (line,) = story.oracle.ledger.invoices.left_of("1")
+    accept(story, story.credit_invoice("1", line, Decimal("1.00")))
+    story.compare()

@@ -1,4 +1,4 @@
-"""The five reports, through all services: golden figures, and who sees what (RULES 8, 15, 16, 17)."""
+"""The reports, through all services: golden figures, and who sees what (RULES 8, 15, 16, 17)."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ REPORTS = (
     "remittance-advice",
     "unmatched-visits",
     "overlapping-visits",
+    "more-carers",
+    "what-fits-nothing",
 )
 
 
@@ -138,6 +140,9 @@ def test_overlapping_visits_are_found_past_midnight_and_across_providers(
         (row["First visit Visit"], row["Second visit Visit"], row["Known by"], row["Minutes"]) for row in rows
     ]
     assert shown == [("V2", "after midnight", "CarerRef", "10"), ("after midnight", "P1", "Name", "60")]
+    stakes = [(row["At stake"], row["Unit cost"], row["Unit cost of"], row["Left running?"]) for row in rows]
+    assert stakes == [("3.87", "23.226", "First visit", ""), ("23.23", "23.226", "First visit", "")]
+    assert rows_of(officer, "/reports/overlapping-visits.csv", **OCTOBER, left_running="y") == []
     (own,) = rows_of(diamond, "/reports/overlapping-visits.csv", **OCTOBER)
     assert (own["Carer"], own["Second visit Delivered"]) == ("Mona Simpson", "00:20 to 02:20, 4 Oct 2022")
     assert [
@@ -148,8 +153,8 @@ def test_overlapping_visits_are_found_past_midnight_and_across_providers(
     assert (
         len(rows_of(officer, "/reports/overlapping-visits.csv", first="2022-09-26", last="2022-10-20")) == 2
     )
-    assert "Choose at most 35 days" in words_of(
-        officer, "/reports/overlapping-visits", first="2022-08-01", last="2022-10-09"
+    assert "Choose at most 92 days" in words_of(
+        officer, "/reports/overlapping-visits", first="2022-07-01", last="2022-10-09"
     )
 
 

@@ -13,14 +13,15 @@ from libs.common.care.organisation_ids import organisation_id_of
 from services.portal.letters import store as letters_store
 from services.portal.schema.tables_letters import Letter
 from tests.journeys.api_council import COUNCIL, ApiCouncil, shared
-from tests.support.council.claims import CARE, DAPL, DIAMOND, FLANDERS, flanders
+from tests.support.builders.care_files import a_care_file, a_care_row
+from tests.support.council.claims import CARE, DAPL, DIAMOND, FLANDERS, OF_DIAMOND, SPOT, flanders
 from tests.support.portal.accounts import Browser
 from tests.support.run.waiting import wait_until
 
 __all__ = ["shared"]
 
 VISIT = f"{organisation_id_of(DIAMOND)}/F2"
-KINDS = ["disputes", "enquiries", "actions", "reviews", "claims"]
+KINDS = ["disputes", "enquiries", "actions", "reviews", "claims", "invoices"]
 
 Sends = Callable[[str], Any]
 """Sends a form with this id, and answers as the page does."""
@@ -132,6 +133,35 @@ def test_claims_are_decided(a_council: ApiCouncil, officer: Browser) -> None:
     seen = {"at": path, "move": "reject", "words": "It was respite."}
     send_twice(lambda one: officer.post(f"{path}/notes", message_id=one, **seen))
     assert list_letters(a_council) == [f"The council has rejected your one-off claim {claim['number']}"]
+
+
+def test_invoices_are_submitted_and_decided(a_council: ApiCouncil, officer: Browser) -> None:
+    care = {"ServiceName": SPOT, "Contract": "Spot", "PaymentMethod": "Invoice", "SSRef": "INV9"}
+    a_council.council.import_care(a_care_file(a_care_row(156027, **OF_DIAMOND | care)))
+    a_council.council.books()
+    asked = {"start": "2022-10-03", "contract": "Spot", "number": "Once 1"}
+    made: Any = a_council.api(DIAMOND).ask("POST", "/invoices", json=asked).json
+    path, clerk = f"/invoices/{made['id']}", a_council.browser("accounts_payable", DIAMOND)
+    send_twice(lambda one: clerk.post(f"{path}/submit", at=path, form_id=one))
+    assert "done with it" not in clerk.get(path).text
+    send_twice(lambda one: officer.post(f"{path}/accept", at=path, form_id=one, gross=made["gross"]))
+    assert "done with it" not in officer.get(path).text
+    assert list_letters(a_council) == ["Invoice Once 1 is accepted"]
+    credit: Any = a_council.api(DIAMOND).ask(
+        "POST",
+        f"{path}/credits",
+        json={"cpli_id": 156027, "week": "2022-10-03", "amount": "1.00", "reason": "Too much"},
+    )
+    assert credit.status_code == 201, credit.json
+    path = f"/invoices/{credit.json['id']}"
+    clerk.post(f"{path}/submit", at=path)
+    chosen = {"chosen": f"{credit.json['id']}_-1.00", "decision": "reject", "reason": "Not agreed"}
+    at = "/invoices?state=Pending"
+    form_id = str(uuid.uuid4())
+    for _ in range(2):
+        officer.post("/invoices/several", at=at, form_id=form_id, **chosen)
+        assert "1 invoice or credit note rejected." in officer.get("/invoices").text
+    assert list_letters(a_council)[1:] == ["Credit note Once 1/C1 is rejected"]
 
 
 def test_what_failed_before_its_letter_is_told_when_it_is_sent_again(

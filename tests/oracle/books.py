@@ -126,15 +126,43 @@ class Oracle:
         self.prices.types[ref][start] = kind
         self.ledger.post()
 
-    def set_terms(self, contract: str, start: dt.date, terms: str) -> None:
-        """A contract's terms from a period on: ``schedule`` or ``invoice``."""
-        self.ledger.invoices.terms[contract][start] = terms
-        self.ledger.post()
+    def set_terms(self, contract: str, start: dt.date, terms: str) -> bool:
+        """A contract's terms from a period on: ``schedule`` or ``invoice``; whether they may, by VAT that is on it."""
+        may_be = terms == "invoice" or not self.ledger.invoices.rates.any_of(contract)
+        if may_be:
+            self.ledger.invoices.terms[contract][start] = terms
+            self.ledger.post()
+        return may_be
+
+    def set_vat_rate(self, organisation: int, service: str, rate: Decimal) -> bool:
+        """A service's rate in per cent; whether it may have one, by the terms of its contracts."""
+        invoices = self.ledger.invoices
+        contracts = {
+            self.care.contract_of(package)
+            for package in self.care.packages.values()
+            if (package.organisation, invoices.rates.service_of(package)) == (organisation, fold(service))
+        }
+        latest = [
+            invoices.terms[of][max(invoices.terms[of])] if invoices.terms[of] else "" for of in contracts
+        ]
+        may_be = not rate or set(latest) <= {"invoice"}
+        if may_be:
+            invoices.rates.known[organisation, fold(service)] = rate
+            self.ledger.post()
+        return may_be
+
+    def attach_vat_invoice(self, number: str) -> None:
+        """An invoice has its VAT invoice, with a number that may be one."""
+        self.ledger.invoices.known[number].has_attached = True
+
+    def approve_run(self, start: dt.date, contract: str | None) -> None:
+        """The payment run of a period is approved, for a contract or for all."""
+        self.ledger.invoices.pay(start, contract)
 
     def create_invoice(self, number: str, organisation: int, contract: str, start: dt.date) -> bool:
         """Make an invoice of what is owed; whether there is any."""
         invoice = Invoice(organisation, contract, start)
-        invoice.lines = self.ledger.invoices.lines_now(invoice, self.weeks())
+        self.ledger.invoices.fill(invoice, self.weeks())
         if invoice.lines:
             self.ledger.invoices.known[number] = invoice
         return bool(invoice.lines)
@@ -150,10 +178,7 @@ class Oracle:
 
     def credit_invoice(self, number: str, credit: str, line: Line, amount: Decimal) -> None:
         """Make a credit note of a cost line."""
-        invoice = self.ledger.invoices.known[number]
-        note = Invoice(invoice.organisation, invoice.contract, invoice.start, of=invoice)
-        note.lines = {line: -amount}
-        self.ledger.invoices.known[credit] = note
+        self.ledger.invoices.known[credit] = self.ledger.invoices.credit(number, line, amount)
 
     # What it comes to
 
@@ -194,6 +219,8 @@ class Oracle:
         for key, of_periods in self.ledger.posted.items():
             for period, amount in of_periods.items():
                 found[key[0], period.isoformat(), *(called[one] for one in key[3:4])] += amount
+        for (organisation, _, opens), amount in self.ledger.vat.items():
+            found["vat", opens.isoformat(), called[organisation]] += amount
         for (period, organisation), amount in self.ledger.one_offs.sums().items():
             found["one_off", period, called[organisation]] += amount
         return {key: amount for key, amount in found.items() if amount}

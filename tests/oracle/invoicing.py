@@ -8,14 +8,18 @@ from decimal import Decimal
 from typing import Any
 
 from libs.common.errors import Refused
+from libs.common.files.objects import write_object
 from libs.common.rpc import Caller
 from services.payments.invoices import crediting, settings_steps, steps, views
+from services.payments.runs import steps as runs_steps
 from tests.oracle.books import Oracle
 from tests.oracle.facts.values import pounds
 from tests.oracle.money.invoices import Line
+from tests.oracle.money.vat import is_vat_number
 from tests.support.council.council import Council
 
 OFFICER: Caller = {"who": "an officer", "role": "council", "organisation": None}
+SECOND: Caller = {"who": "a second officer", "role": "council", "organisation": None}
 STATES = {"submit_invoice": "Pending", "accept_invoice": "Accepted", "reject_invoice": "Rejected"}
 KINDS = {"payable": "cost", "deduction": "income"}
 Shown = tuple[int, str, str, str]
@@ -30,9 +34,60 @@ class Invoicing:
 
     def set_terms(self, contract: str, start: dt.date, terms: str) -> None:
         """Set a contract's terms from an open period on."""
-        with self.council.payments() as s:
-            settings_steps.set_contract_terms(s, OFFICER, contract=contract, start=start, terms=terms)
-        self.oracle.set_terms(contract, start, terms)
+        is_set = self._is_done(
+            settings_steps.set_contract_terms, "has_vat", contract=contract, start=start, terms=terms
+        )
+        assert self.oracle.set_terms(contract, start, terms) == is_set
+
+    def set_vat_rate(self, organisation: int, service: str, rate: Decimal) -> bool:
+        """Set the rate of a service, by its name of today; whether its contract's terms allow it."""
+        name = self.oracle.care.names[organisation]
+        facts = {"organisation": name, "service_name": service, "rate": rate}
+        is_set = self._is_done(settings_steps.set_vat_rate, "needs_invoice_terms", **facts)
+        assert self.oracle.set_vat_rate(organisation, service, rate) == is_set
+        return is_set
+
+    def _is_done(self, step: Any, refusal: str, **facts: Any) -> bool:
+        """Whether the council does a step, or refuses it so."""
+        try:
+            with self.council.payments() as s:
+                step(s, OFFICER, **facts)
+        except Refused as refused:
+            code = refused.code
+        else:
+            return True
+        assert code == refusal
+        return False
+
+    def attach(self, number: str, vat_number: str) -> bool:
+        """Attach a provider's VAT invoice; whether its VAT registration number may be one."""
+        key = f"attachments/{uuid.uuid4()}"
+        write_object(key, b"%PDF-1.7 an invoice")
+        facts = {"number": number, "organisation": self._whose(number), "object_key": key}
+        is_attached = self._is_done(
+            settings_steps.attach_vat_invoice,
+            "invalid_vat_number",
+            vat_number=vat_number,
+            file_name="vat.pdf",
+            **facts,
+        )
+        assert is_vat_number(vat_number) == is_attached, vat_number
+        if is_attached:
+            self.oracle.attach_vat_invoice(number)
+        return is_attached
+
+    def approve_run(self, start: dt.date, contract: str | None) -> str:
+        """Prepare a payment run and approve it by somebody else: ``approved``, or the refusal."""
+        run_id = uuid.uuid4()
+        try:
+            with self.council.payments() as s:
+                runs_steps.prepare_run(s, OFFICER, run_id=run_id, start=start, contract=contract)
+            with self.council.payments() as s:
+                runs_steps.approve_run(s, SECOND, run_id=run_id)
+        except Refused as refused:
+            return refused.code
+        self.oracle.approve_run(start, contract)
+        return "approved"
 
     def create(self, number: str, organisation: int, contract: str, start: dt.date) -> str:
         """Make an invoice: ``made``, or the refusal, which is of both sides where there is nothing to invoice."""
@@ -50,17 +105,32 @@ class Invoicing:
 
     def move(self, step: str, number: str, **facts: Any) -> str:
         """Submit, accept or reject an invoice or credit note: its state then, or the refusal."""
-        whose = self._whose(number)
+        whose, expected = self._whose(number), self._expected(step, number)
         if step == "accept_invoice":
             facts["seen"] = Decimal(self.describe(number)["gross"])
         try:
             with self.council.payments() as s:
-                found = getattr(steps, step)(s, OFFICER, number=number, organisation=whose, **facts)
+                found = getattr(steps, step)(
+                    s, OFFICER, move_id=uuid.uuid4(), number=number, organisation=whose, **facts
+                )
         except Refused as refused:
-            return refused.code
-        if found["state"] == STATES[step]:
-            self.oracle.move_invoice(number, STATES[step])
-        return str(found["state"])
+            came_to = refused.code
+        else:
+            came_to = found["state"]
+        assert (number, came_to) == (number, expected)
+        if came_to == STATES[step]:
+            self.oracle.move_invoice(number, came_to)
+        return came_to
+
+    def _expected(self, step: str, number: str) -> str:
+        """The state that a step leads to, or the refusal."""
+        invoices = self.oracle.ledger.invoices
+        if step == "submit_invoice":
+            return invoices.why_not_submit(number) or STATES[step]
+        if invoices.known[number].state != "Pending":
+            return "wrong_state"
+        is_empty = step == "accept_invoice" and not invoices.known[number].lines
+        return "Pending" if is_empty else STATES[step]
 
     def credit(self, number: str, line: Line, amount: Decimal) -> str:
         """Make a credit note of a cost line: its number."""
@@ -91,11 +161,20 @@ class Invoicing:
         for number, invoice in self.oracle.ledger.invoices.known.items():
             found = self.describe(number)
             lines = {(one["cpli_id"], one["week"], one["kind"], one["amount"]) for one in found["lines"]}
-            assert (number, found["state"], lines) == (
+            rates = {(one["cpli_id"], one["week"], one["kind"]): one["vat_rate"] for one in found["lines"]}
+            sums = tuple(found[name] for name in ("net", "vat", "gross"))
+            assert (number, found["state"], lines, sums, found["posted_in"], rates) == (
                 number,
                 invoice.state,
                 set(map(shown, invoice.lines.items())),
+                tuple(map(pounds, invoice.sums())),
+                invoice.posted_in and invoice.posted_in.isoformat(),
+                {
+                    (line[1], line[2].isoformat(), KINDS[line[0]]): f"{rate.normalize():f}"
+                    for line, rate in invoice.rates.items()
+                },
             )
+            assert bool(found["vat_number"]) == invoice.has_attached
         for start in starts:
             with self.council.payments() as s:
                 due = views.list_to_invoice(s, OFFICER, start=start, organisation=None, contract=None)

@@ -75,7 +75,7 @@ def submit(number: Number, organisation: Organisation, json: Json = False) -> No
     """Send an invoice or credit note to the council."""
     system = running_system()
     system.wait_for_money()
-    found = move(system, "submit_invoice", "invoices_making.submit", number, organisation)
+    found = move(system, "submit_invoice", "invoices_making.submit", number, organisation, **a_move())
     show_invoice(found, json=json)
 
 
@@ -92,15 +92,17 @@ def accept(
     system = running_system()
     system.wait_for_money()
     gross = read_invoice(system, number, organisation)["gross"] if seen is None else str(a_sum(seen))
-    found = move(system, "accept_invoice", "invoices_deciding.accept", number, organisation, seen=gross)
+    facts = a_move() | {"seen": gross}
+    found = move(system, "accept_invoice", "invoices_deciding.accept", number, organisation, **facts)
     show_invoice(found, json=json)
 
 
 @invoices_app.command("reject")
 def reject(number: Number, organisation: Organisation, reason: Reason, json: Json = False) -> None:
     """Reject an invoice or credit note: it holds nothing any more."""
+    facts = a_move() | {"reason": reason}
     found = move(
-        running_system(), "reject_invoice", "invoices_deciding.reject", number, organisation, reason=reason
+        running_system(), "reject_invoice", "invoices_deciding.reject", number, organisation, **facts
     )
     show_invoice(found, json=json)
 
@@ -131,12 +133,17 @@ def move(
         doing.contract, doing.amount = before["contract"], before["gross"]
         about = {"number": number, "organisation": organisation}
         found: dict[str, Any] = system.ask("payments", method, **about, **facts)
-        if method == "accept_invoice" and found["state"] != "Accepted":
+        if method == "accept_invoice" and found["state"] not in ("Accepted", "Paid"):
             fail(
                 f"{found['number']} is {found['state']} and comes to £{found['gross']} now: look at it again."
             )
         doing.amount, doing.outcome = found["gross"], outcome_of(found)
     return found
+
+
+def a_move() -> dict[str, str]:
+    """The id under which it is done once, also where the answer is lost and it is asked again."""
+    return {"move_id": str(uuid.uuid4())}
 
 
 def read_invoice(system: System, number: str, organisation: str) -> dict[str, Any]:

@@ -9,16 +9,18 @@ import sys
 from statistics import median
 from typing import Any
 
-from deploy.dev.bench import textbook
+from deploy.dev.bench import measures, textbook
+from deploy.dev.bench.actuals import CorrectedActual
 from deploy.dev.bench.council import MadeCouncil, corrected, make_council, sent_again
 from deploy.dev.bench.floor import floor
 from deploy.dev.bench.pipeline import Load, Pipeline
 from deploy.dev.bench.report import as_text, run_as_text
 from deploy.dev.bench.servers import Servers, servers, working_stack
 
-PARTS = ("floor", "pipeline", "small", "textbook")
+PARTS = ("floor", "pipeline", "actuals", "small", "textbook", "measures")
 TEXTBOOK_VISITS = 1000
 CORRECTIONS = 8
+CORRECTED_ACTUALS = 24
 PAUSE_SECONDS = 0.2
 
 
@@ -43,6 +45,8 @@ def measured(running: Servers, council: MadeCouncil, options: argparse.Namespace
             run["floor_with_matches"] = floor(running, council, keeps_matches=True)
         if "pipeline" in options.parts:
             run["pipeline"] = weeks(running, council)
+        if "actuals" in options.parts:
+            run["single_actual_seconds"] = corrected_actual(running, council)
         result["runs"].append(run)
         _say(run_as_text(number + 1, run))
     if "small" in options.parts:
@@ -56,6 +60,9 @@ def measured(running: Servers, council: MadeCouncil, options: argparse.Namespace
     if "textbook" in options.parts:
         _say("the textbook way")
         result["textbook"] = textbook.measured(running, council, TEXTBOOK_VISITS)
+    if "measures" in options.parts:
+        _say("measures of a quarter")
+        result["measures"] = measures.measured(running, council.clients)
     return result | {"summary": summary(result)}
 
 
@@ -91,6 +98,18 @@ def weeks(running: Servers, council: MadeCouncil) -> dict[str, Any]:
     return {name: vars(load) for name, load in loads.items()} | {"single_correction_seconds": seconds}
 
 
+def corrected_actual(running: Servers, council: MadeCouncil) -> list[float]:
+    """One actual, corrected again and again under a load."""
+    with working_stack(running) as stack:
+        pipeline = Pipeline(stack, council)
+        pipeline.import_care()
+        actual = CorrectedActual(pipeline, council)
+        pipeline.load(council.visits())
+        seconds = actual.seconds_under_load(CORRECTED_ACTUALS, PAUSE_SECONDS)
+        pipeline.close()
+    return seconds
+
+
 def summary(result: dict[str, Any]) -> dict[str, Any]:
     """Medians over the runs, and the ratios."""
     found: dict[str, Any] = {}
@@ -106,6 +125,10 @@ def summary(result: dict[str, Any]) -> dict[str, Any]:
         singles = [seconds for run in runs for seconds in run["pipeline"]["single_correction_seconds"]]
         found["single_correction_seconds"] = median(singles) if singles else None
         found["single_correction_seconds_worst"] = max(singles, default=None)
+    if "single_actual_seconds" in runs[0]:
+        actuals = [seconds for run in runs for seconds in run["single_actual_seconds"]]
+        found["single_actual_seconds"] = median(actuals) if actuals else None
+        found["single_actual_seconds_worst"] = max(actuals, default=None)
     if "floor_seconds" in found and "first_seconds" in found:
         ratios = [run["pipeline"]["first"]["pay_seconds"] / run["floor"]["seconds"] for run in runs]
         found["ratio"] = median(ratios)

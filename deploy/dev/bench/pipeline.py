@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
 import psycopg
+from sqlalchemy.orm import Session
 
 from deploy.dev.bench.council import MadeCouncil, VisitsFile
 from deploy.dev.bench.measure import cpu_of, difference, wait_for
@@ -62,9 +64,7 @@ class Pipeline:
 
     def import_care(self) -> None:
         """Care and carers, settled."""
-        import_id, key = _uploaded("care-files", self._council.care.read_bytes())
-        with self._sessions["matching"].begin() as s:
-            imports_steps.receive_care(s, BENCH, import_id=import_id, object_key=key, file_name="care.csv")
+        self._receive_care(self._council.care.read_bytes())
         for organisation, file in self._council.carers:
             _, key = _uploaded("carers-files", file.read_bytes())
             with self._sessions["ingest"].begin() as s:
@@ -72,6 +72,20 @@ class Pipeline:
         wait_for(self.is_settled, LONG_SECONDS)
         for table in ("matching.cplis", "matching.cpli_terms", "matching.clients", "payments.packages"):
             self._watch.execute(f"ANALYZE {table}")  # as autovacuum does within a minute
+
+    def import_care_file(self, content: bytes) -> None:
+        """More care, settled."""
+        self._receive_care(content)
+        wait_for(self.is_settled, LONG_SECONDS)
+
+    def _receive_care(self, content: bytes) -> None:
+        import_id, key = _uploaded("care-files", content)
+        with self.transaction("matching") as s:
+            imports_steps.receive_care(s, BENCH, import_id=import_id, object_key=key, file_name="care.csv")
+
+    def transaction(self, service: str) -> AbstractContextManager[Session]:
+        """A transaction of a service."""
+        return self._sessions[service].begin()
 
     def check(self, files: Sequence[VisitsFile]) -> list[uuid.UUID]:
         """Upload the files and have them checked, forecasts too."""
@@ -155,6 +169,10 @@ class Pipeline:
             number,
         )
         return found
+
+    def count_items_of(self, cpli_id: int) -> int:
+        """How many items there are of a care package line item."""
+        return int(self._one("SELECT count(*) FROM payments.items WHERE cpli_id = %s", cpli_id))
 
     def _count_items(self) -> int:
         return int(self._one("SELECT count(*) FROM payments.items"))

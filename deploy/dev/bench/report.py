@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 WORDS = {
@@ -19,6 +19,8 @@ WORDS = {
     "ms_a_visit_small": "ms a visit, a tenth of the clients",
     "single_correction_seconds": "one corrected visit under load, s",
     "single_correction_seconds_worst": "  the slowest of them, s",
+    "single_actual_seconds": "one corrected actual under load, s",
+    "single_actual_seconds_worst": "  the slowest of them, s",
 }
 
 
@@ -30,6 +32,9 @@ def as_text(result: Mapping[str, Any]) -> str:
         textbook = result["textbook"]
         lines.append(f"\ntextbook: {textbook['visits']:,} visits in {textbook['seconds']:.1f} s,")
         lines.append(f"  {textbook['visits_a_second']:.0f} visits a second")
+    if "measures" in result:
+        lines.append("\nmeasures of a quarter, s")
+        lines += [_row(name.replace("_", " "), _figure(value)) for name, value in result["measures"].items()]
     lines.append("")
     lines += [_row(WORDS[name], _figure(value)) for name, value in result["summary"].items()]
     return "\n".join(lines)
@@ -45,10 +50,16 @@ def run_as_text(number: int, run: Mapping[str, Any]) -> str:
             lines.append(_row("  processor", _parts(run[name]["cpu_seconds"])))
     for name, load in run.get("pipeline", {}).items():
         if name == "single_correction_seconds":
-            lines.append(_row("single corrections", ", ".join(f"{seconds:.2f}" for seconds in load)))
+            lines.append(_row("single corrections", _singles(load)))
         else:
             lines += _load_rows(name, load)
+    if "single_actual_seconds" in run:
+        lines.append(_row("single actuals", _singles(run["single_actual_seconds"])))
     return "\n".join(lines)
+
+
+def _singles(seconds: Iterable[float]) -> str:
+    return ", ".join(f"{one:.2f}" for one in seconds)
 
 
 def _load_rows(name: str, load: Mapping[str, Any]) -> list[str]:

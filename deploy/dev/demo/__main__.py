@@ -18,10 +18,10 @@ import typer
 from deploy.cli.system import System, amqp_url
 from deploy.dev.commands import asked, command
 from deploy.dev.demo import example
-from deploy.dev.demo.care import providers_by
 from deploy.dev.demo.dates import Calendar, calendar_on, calendar_with_example
 from deploy.dev.demo.logins import FirstLogin, Login, before_first_login, past_first_login
 from deploy.dev.demo.months import live_two_months
+from deploy.dev.demo.providers import providers_by
 from deploy.dev.visitor import Visitor
 from deploy.local import control
 from libs.common.care.clock import london_day, now
@@ -30,6 +30,7 @@ SETTLE_SECONDS = 60
 LOOK_AGAIN_SECONDS = 0.5
 OFFICE = ("office@diamond.example", "home_manager")
 FINANCE = ("finance@council.example", "finance")
+COMMISSIONING = ("commissioning@council.example", "commissioning")
 APPROVER = ("approver@council.example", "approver")
 LARGEST, BY_ACTUALS, BY_INVOICE = (providers_by(method)[0] for method in ("Visits", "Actuals", "Invoice"))
 UNDER_WAY = ("being checked", "being worked out", "being updated", "are being matched and priced")
@@ -50,6 +51,7 @@ def main() -> int:
         for one in (LARGEST, BY_ACTUALS, BY_INVOICE):
             logins[one.name] = past_first_login(portal_url, one.office, "home_manager", one.name)
         logins |= {
+            "The council, commissioning": past_first_login(portal_url, *COMMISSIONING, None),
             "The council, to approve payments": before_first_login(*APPROVER, None),
         }
     except subprocess.CalledProcessError as failed:

@@ -13,66 +13,17 @@ from dataclasses import dataclass, field, replace
 
 from deploy.dev.demo.dates import Calendar
 from deploy.dev.demo.names import ADDRESSES, FORENAMES, SURNAMES, TITLES
+from deploy.dev.demo.providers import PROVIDERS, ZONES, Provider
 from services.matching.book.rules import HEADINGS
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 IDS = uuid.UUID("0b5c8d0e-7d0c-4a51-9a55-6f0f3f0f2022")
 
-# Where a provider works: its contract and what an hour costs.
-ZONES = {
-    "DAPL Oxford": ("DAPL", "23.226"),
-    "DAPL Vale": ("DAPL", "23.226"),
-    "Zone 6 - Oxford": ("LWAH", "23.77"),
-    "HTLAH North": ("HTLAH", "23.79"),
-    "APL City": ("APL", "21.40"),
-    "Spot": ("Spot", "24.10"),
-}
 LEVELS = ("Personal Care", "Personal Care", "Personal Care", "Home Support", "Medication Only")
 CONTRIBUTIONS = ("", "", "0.00", "35.50", "61.20", "88.75")
 CALLS_A_DAY = (1, 2, 2, 3)
+CARERS_A_CLIENT = 3
 CALL_MINUTES = (15, 30, 30, 30, 45, 60)
-
-
-@dataclass(frozen=True)
-class Provider:
-    """Who gives care, in which zones, to how many clients."""
-
-    name: str
-    office: str
-    zones: tuple[str, ...]
-    clients: int
-    payment_method: str = "Visits"
-
-    @property
-    def short(self) -> str:
-        return self.name.removesuffix(" Ltd")
-
-    @property
-    def initials(self) -> str:
-        return "".join(word[0] for word in self.short.split())
-
-    @property
-    def carers(self) -> list[str]:
-        return [f"{self.short[:2].upper()}{number:02}" for number in range(1, self.clients // 3 + 3)]
-
-    def service(self, zone: str) -> str:
-        return f"{self.short} - {zone}"
-
-
-PROVIDERS = (
-    Provider("Maple Tree Care Ltd", "office@mapletree.example", ("DAPL Oxford", "Zone 6 - Oxford"), 40),
-    Provider("Otterbrook Homecare Ltd", "office@otterbrook.example", ("DAPL Vale", "HTLAH North"), 30),
-    Provider("Lantern Home Support Ltd", "office@lantern.example", ("DAPL Oxford", "Zone 6 - Oxford"), 24),
-    Provider("Willowbank Carers Ltd", "office@willowbank.example", ("APL City", "DAPL Vale"), 14),
-    Provider("Saffron Lane Care Ltd", "office@saffronlane.example", ("Spot", "DAPL Oxford"), 12),
-    Provider("Harbour Day Care Ltd", "office@harbour.example", ("DAPL Vale",), 9, "Actuals"),
-    Provider("Meadow Court Care Ltd", "office@meadowcourt.example", ("APL City",), 6, "Invoice"),
-)
-
-
-def providers_by(payment_method: str) -> list[Provider]:
-    """The providers that are paid in this way."""
-    return [provider for provider in PROVIDERS if provider.payment_method == payment_method]
 
 
 @dataclass(frozen=True)
@@ -88,8 +39,16 @@ class Package:
     carers_wanted: int = 1
     in_hospital: tuple[dt.date, dt.date] | None = None
     is_commissioned: bool = True
+    share_given: float = 1.0
+    """of the planned time"""
     others: tuple[dict[str, str], ...] = field(default=())
     """further line items of the client"""
+
+    @property
+    def usual_carers(self) -> list[str]:
+        """Who comes to this client, one after the other."""
+        carers, first = self.provider.carers, int(self.row["CpliId"]) // 10
+        return [carers[(first + number) % len(carers)] for number in range(CARERS_A_CLIENT)]
 
     @property
     def rows(self) -> tuple[dict[str, str], ...]:
@@ -246,6 +205,27 @@ def _lives_in(one: Package, calendar: Calendar) -> Package:
     return replace(one, row=row, visited=(calendar.day(7, 0), calendar.last_day))
 
 
+def _half_given(one: Package, calendar: Calendar) -> Package:
+    """An hour a day is commissioned; half of it is given, week after week."""
+    return _an_hour_a_day(replace(one, share_given=0.5))
+
+
+def _more_given(one: Package, calendar: Calendar) -> Package:
+    """The carer stays for a quarter of an hour longer every day."""
+    return _an_hour_a_day(replace(one, share_given=1.25))
+
+
+def _an_hour_a_day(one: Package) -> Package:
+    slots = tuple((day, 9 * 60, 10 * 60) for day in range(7))
+    row = one.row | {"Quantity": "7.00", "Timetable": _timetable(slots)}
+    return replace(one, row=row, slots=slots, carers_wanted=1)
+
+
+def _time_critical(one: Package, calendar: Calendar) -> Package:
+    """A tablet at a set time: each slot is marked as time-critical."""
+    return replace(one, row=one.row | {"Timetable": _timetable(one.slots).replace(";", "!;") + "!"})
+
+
 def _not_set_up(one: Package, calendar: Calendar) -> Package:
     """The care has been given for a week, and no package has been set up yet."""
     return replace(one, is_commissioned=False, visited=(calendar.day(7, 0), calendar.last_day))
@@ -261,5 +241,8 @@ STORIES = (
     _invoiced,
     _lives_in,
     _not_set_up,
+    _half_given,
+    _more_given,
+    _time_critical,
 )
 EACH_STORY = 2

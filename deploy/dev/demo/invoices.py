@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from deploy.dev.demo.care import ZONES, providers_by
+from deploy.dev.demo.providers import ZONES, providers_by
 
 Asked = Callable[..., Any]
 """The document that a `caretally` command answers."""

@@ -14,11 +14,14 @@ from typing import Any
 from deploy.cli.money.books import await_settled
 from deploy.cli.system import System, amqp_url
 from deploy.dev.demo.actuals import enter_weeks
-from deploy.dev.demo.care import PROVIDERS, Package, Provider, packages, providers_by, written
+from deploy.dev.demo.care import Package, packages, written
 from deploy.dev.demo.dates import WEEKS, Calendar
 from deploy.dev.demo.invoices import invoice_periods
+from deploy.dev.demo.monitoring import Monitoring
+from deploy.dev.demo.providers import PROVIDERS, Provider, providers_by
 from deploy.dev.demo.visits import Row, as_csv, corrected, weeks_of
 from deploy.dev.sending import Office
+from libs.common.care.clock import london_day, now
 from services.matching.book.rules import HEADINGS
 
 SEED = 2022
@@ -67,6 +70,9 @@ def live_two_months(asked: Asked, calendar: Calendar) -> str:
     await_settled(system, SETTLE_SECONDS)
     system.ask("disputes", "look_at_week", monday=calendar.mondays[-1].isoformat())
     await_settled(system, SETTLE_SECONDS)
+    monitoring = Monitoring(calendar)
+    watched = monitoring.happens(london_day(now()))
+    monitoring.close()
     system.close()
     for office in (*weeks, *by_actuals):
         office.close()
@@ -74,7 +80,7 @@ def live_two_months(asked: Asked, calendar: Calendar) -> str:
     return (
         f"Two months of {len(care)} clients with {len(PROVIDERS)} providers: {visits:,} visits, {actuals:,} weeks of"
         f" actuals, {invoices} {'invoice' if invoices == 1 else 'invoices'},"
-        f" {calendar.first_monday} to {calendar.last_day}."
+        f" {calendar.first_monday} to {calendar.last_day}. {watched}"
     )
 
 

@@ -8,8 +8,9 @@ import io
 import random
 from collections.abc import Iterable, Iterator
 
-from deploy.dev.demo.care import Package, Provider, clock, written
+from deploy.dev.demo.care import Package, clock, written
 from deploy.dev.demo.dates import Calendar
+from deploy.dev.demo.providers import Provider
 from services.ingest.rows.headings import HEADINGS
 
 FAULTY = 0.03
@@ -22,6 +23,15 @@ COMMENTS = {
     "H": "In hospital",
 }
 KINDS = {"delivered": 93, "E": 1, "C": 2, "U": 1, "C24": 3}
+PUNCTUAL = (-6, -3, 0, 0, 0, 2, 4, 9)
+"""Minutes after the planned time at which carers come."""
+UNPUNCTUAL = (*PUNCTUAL, 0, 6, 14, 19, 26, 48, -22)
+OVERRIDDEN = 0.05
+"""How many times of entry are written down by hand."""
+BY_HAND = {
+    "DeliveredEntryTimeIsOverridden": "1",
+    "DeliveredEntryTimeOverrideReason": "No signal at the client's home",
+}
 SECOND_CARER = "Double-handed, second carer"
 
 Row = dict[str, str]
@@ -99,19 +109,19 @@ def _visit(
 def _delivered(
     package: Package, day: dt.date, entry: int, exit_: int, kind: str, chance: random.Random
 ) -> Row:
-    came = entry + chance.choice((-6, -3, 0, 0, 0, 2, 4, 9))
+    came = entry + chance.choice(PUNCTUAL if package.provider.is_punctual else UNPUNCTUAL)
     stayed = (
-        exit_
-        - entry
+        round((exit_ - entry) * package.share_given)
         + chance.choice((-8, -4, 0, 0, 0, 1, 3))
         + (chance.randrange(60, 150) if kind == "E" else 0)
     )
-    return {
+    delivered = {
         "DeliveredVisitDate": written(day),
         "DeliveredEntryTime": clock(came),
         "DeliveredExitTime": clock(came + max(stayed, 5)),
-        "CarerRef": chance.choice(package.provider.carers),
+        "CarerRef": chance.choice(package.usual_carers),
     }
+    return delivered if chance.random() > OVERRIDDEN else delivered | BY_HAND
 
 
 # Mistakes: the first are read, and make a visit unmatched or doubtful; the last reject the row.
@@ -155,6 +165,12 @@ def _unknown_carer(row: Row, provider: Provider, chance: random.Random) -> None:
     row["CarerRef"] = "ZZ99"
 
 
+def _left_running(row: Row, provider: Provider, chance: random.Random) -> None:
+    """The carer forgot to log out: the visit seems to last for two hours more."""
+    if row["VisitType"] in ("DHS", "DHF") and row["DeliveredExitTime"] < "20":
+        row["DeliveredExitTime"] = f"{int(row['DeliveredExitTime'][:2]) + 2:02}{row['DeliveredExitTime'][2:]}"
+
+
 MISTAKES = (
     _other_service,
     _other_level,
@@ -164,4 +180,5 @@ MISTAKES = (
     _unreadable_date,
     _unknown_type,
     _unknown_carer,
+    _left_running,
 )

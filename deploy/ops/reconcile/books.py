@@ -17,6 +17,7 @@ from deploy.ops.reconcile.differences import look_into
 from deploy.ops.reconcile.holds import compare_holds, compare_portions
 from deploy.ops.reconcile.invoices import compare_invoices
 from deploy.ops.reconcile.matches import compare_matches, compare_merges, read_visits, work_out_matches
+from deploy.ops.reconcile.measures import compare_measures
 from deploy.ops.reconcile.money import (
     compare_claims,
     compare_closed_sums,
@@ -50,7 +51,7 @@ def sessions_of(engine: Engine) -> sessionmaker[Session]:
 
 
 def compare(session: Session) -> Iterator[dict[str, Any]]:
-    """Visits, matches, merged clients, weeks, items, deductions, charges, manual adjustments, claims, invoices, debts: as they should be,
+    """Visits, matches, merged clients, measures, weeks, items, deductions, charges, manual adjustments, claims, invoices, debts: as they should be,
     against as they are."""
     unknown: Lines = []
     visits = attempt(session, "visits", lambda s: read_visits(s, unknown), unknown) or {}
@@ -63,6 +64,7 @@ def compare(session: Session) -> Iterator[dict[str, Any]]:
     comparisons: dict[str, Callable[[Session], Iterator[dict[str, Any]]]] = {
         "matches": lambda s: compare_matches(s, matches),
         "merged clients": compare_merges,
+        "measures": compare_measures,
         "weeks": lambda s: compare_weeks(s, prices),
         "money": lambda s: compare_money(s, prices, unknown),
         "manual adjustments": compare_manual_adjustments,

@@ -12,6 +12,12 @@ def london_day(moment: dt.datetime) -> dt.date:
     return moment.astimezone(LONDON).date()
 
 
+def moments_of_days(first: dt.date, last: dt.date) -> tuple[dt.datetime, dt.datetime]:
+    """When the first day begins in London, and when the last is over."""
+    after = last + dt.timedelta(days=1)
+    return dt.datetime.combine(first, dt.time(), LONDON), dt.datetime.combine(after, dt.time(), LONDON)
+
+
 def now() -> dt.datetime:
     """The moment at which something is asked; taken at the edge and passed in from there."""
     return dt.datetime.now(dt.UTC)

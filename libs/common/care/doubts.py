@@ -34,6 +34,9 @@ REASONS: Final = {
 SAMPLED: Final = "sampled"
 """The kind of what was picked to be looked at, without any doubt."""
 KINDS: Final = tuple(REASONS)
+OF_SINGLE_VISITS: Final = ("missing_comment", "far_from_plan", "extra_visit", "more_carers")
+"""Kinds that hold a single visit against its plan: silent for one diary, of which only the week's hours are planned
+(RULES 16). What a carer or the client's circumstances make impossible stays doubtful."""
 
 PROPOSED, GONE, RAISED, DISMISSED = "proposed", "gone", "raised", "dismissed"
 STATES: Final = (PROPOSED, DISMISSED, RAISED, GONE)

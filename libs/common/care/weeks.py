@@ -22,6 +22,11 @@ def sunday_of(monday: date) -> date:
     return monday + timedelta(days=DAYS_IN_A_WEEK - 1)
 
 
+def visits_due_on(monday: date, submission_days: int) -> date:
+    """The last day, in London, on which the visits of a week are in time (RULES 15)."""
+    return sunday_of(monday) + timedelta(days=submission_days)
+
+
 def mondays_between(first: date, last: date) -> list[date]:
     """The Mondays of the weeks from that of ``first`` to that of ``last``."""
     begin = monday_of(first)

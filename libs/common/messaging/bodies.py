@@ -99,6 +99,7 @@ KEYS: dict[str, dict[str, Kind]] = {
         "monday": "date",
         "version": int,
         "doubts": list,
+        "silent_visits": "list?",
     },
     "withdrawal_wanted": {
         "organisation_id": "uuid",

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from libs.common.messaging.worker import Handler, run_worker
 from libs.common.operations.letters import OnLetter, nothing_more
 from libs.common.process import database, logs
+from libs.common.process.background import Background, BackgroundStep
 from libs.common.process.config import settings
 from libs.common.process.health import serve_health
 from libs.common.process.housekeeping import Housekeeping, Step
@@ -21,16 +22,19 @@ def serve_worker(
     *,
     tidying: Sequence[Step] = (),
     ticking: Sequence[Step] = (),
+    background: Sequence[BackgroundStep] = (),
     on_letter: OnLetter = nothing_more,
 ) -> None:
     """Hear these events until SIGTERM or SIGINT; SystemExit(1) when a thread ended by itself.
 
     ``tidying`` are the service's own steps of housekeeping, done once an hour, and ``ticking`` those that people wait
-    for, done every two minutes; ``on_letter`` hears of every message that died, in whatever service.
+    for, done every two minutes; ``background`` those that look for work every other second. ``on_letter`` hears of
+    every message that died, in whatever service.
     """
     known = settings()
     logs.configure(service, "worker", known.log_level)
-    pool_size = SESSIONS_OF_AN_EVENT * len(handlers) + 2  # the letters' and housekeeping's besides
+    # the letters', housekeeping's and the background's besides
+    pool_size = SESSIONS_OF_AN_EVENT * len(handlers) + 3
     engine = database.engine(known.database_url, service, pool_size=pool_size)
     sessions = database.sessions(engine, service)
     # A daemon: nothing is lost when the process ends in the middle of a step.
@@ -38,6 +42,9 @@ def serve_worker(
     threading.Thread(
         target=housekeeping.run, args=(threading.Event(),), name="housekeeping", daemon=True
     ).start()
+    if background:
+        run = Background(sessions, background).run
+        threading.Thread(target=run, args=(threading.Event(),), name="background", daemon=True).start()
     spare_the_collector()
     reachable = database.answers(known.database_url)
     run_worker(

@@ -96,13 +96,18 @@ class DoubtFound(TypedDict):
 
 
 class DoubtsFound(TypedDict):
-    """``doubts_found``: all that one finder doubts of an organisation's week, also when that is nothing."""
+    """``doubts_found``: all that one finder doubts of an organisation's week, also when that is nothing.
+
+    ``silent_visits``: the week's visits of one diary, which only matching knows; whatever finder doubts them singly,
+    disputes does not show it.
+    """
 
     finder: str
     organisation_id: str
     monday: str
     version: int
     doubts: list[DoubtFound]
+    silent_visits: NotRequired[list[str]]
 
 
 class VisitOfWeek(NamedTuple):

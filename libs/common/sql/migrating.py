@@ -126,13 +126,15 @@ def create_proposal_tables(schema: str) -> None:
     )
 
 
-def show_to_organisation(schema: str, *tables: str) -> None:
+def show_to_organisation(schema: str, *tables: str, only: str | None = None) -> None:
     """Let a provider see its own organisation's rows of these tables; council and system see all.
 
+    only: a condition in SQL that a row has to fulfil besides, for a provider.
     The policy holds for the tables' owner too; the worker's role bypasses it.
     """
+    own = ORGANISATION_ASKS if only is None else f"({ORGANISATION_ASKS} AND {only})"
     for name in tables:
-        _add_policy(schema, name, "organisation", f"{COUNCIL_ASKS} OR {ORGANISATION_ASKS}")
+        _add_policy(schema, name, "organisation", f"{COUNCIL_ASKS} OR {own}")
 
 
 def show_to_council(schema: str, *tables: str) -> None:

@@ -6,6 +6,7 @@ from marshmallow import fields, validate
 
 from libs.common.care.cases import ABOUT, LONGEST_SUBJECT, LONGEST_WORDS, MOST_CPLI_ID
 from libs.common.care.days import DayAround
+from libs.common.rpc.payloads import Payload
 from services.disputes.cases.schemas import Said
 
 MOST_POUNDS = Decimal(10_000_000)
@@ -26,6 +27,20 @@ class OpenAction(Begin):
     """About a CPLI, or about anything."""
 
     cpli_id = fields.Integer(load_default=None, allow_none=True, validate=a_cpli_id)
+
+
+class OpenDeliveryAction(Begin):
+    """About a CPLI of which less or more is delivered than commissioned."""
+
+    cpli_id = fields.Integer(required=True, validate=a_cpli_id)
+
+
+class DeliveryActionsAsked(Payload):
+    """The CPLIs whose actions are wanted."""
+
+    cpli_ids = fields.List(
+        fields.Integer(validate=a_cpli_id), required=True, validate=validate.Length(max=5_000)
+    )
 
 
 class OpenEnquiry(Begin):

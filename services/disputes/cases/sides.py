@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,6 +26,20 @@ def side_of(caller: Caller) -> str:
 def side_looking(caller: Caller) -> str:
     """The side that looks: all but providers look as the council does."""
     return PROVIDER if caller["organisation"] is not None else COUNCIL
+
+
+def whose(caller: Caller, organisation_id: uuid.UUID | None) -> uuid.UUID:
+    """The provider that a question is about: the caller's own, or the one that the council names.
+
+    Raises Refused ``organisation_wanted``, and ``not_found`` for a provider that is not the caller's own.
+    """
+    own = None if caller["organisation"] is None else uuid.UUID(caller["organisation"])
+    if own is not None and organisation_id not in (None, own):
+        raise Refused("not_found", "There is no such provider.")
+    found = organisation_id or own
+    if found is None:
+        raise Refused("organisation_wanted", "Choose a provider", {"field": "organisation"})
+    return found
 
 
 def states_seen(caller: Caller, kind: str, states: Sequence[str]) -> list[str]:

@@ -26,7 +26,8 @@ Row = dict[str, Any]
 def take_doubts(session: Session, message: Message) -> None:
     """``doubts_found``: the full state of an organisation's week as one finder sees it; the newest version counts.
 
-    What it no longer finds is gone. What somebody raised or dismissed stays as it is.
+    What it no longer finds is gone, and so is what is said of single visits of one diary (RULES 16). What somebody
+    raised or dismissed stays as it is.
     """
     body = message.body
     monday, organisation_id = dt.date.fromisoformat(body["monday"]), body["organisation_id"]
@@ -38,10 +39,11 @@ def take_doubts(session: Session, message: Message) -> None:
     }
     now = session.scalar(text("SELECT now()"))
     store.lock_week(session, organisation_id, monday)
-    if store.take_look(session, **look, now=now):
+    if store.take_look(session, **look, silent_visits=body.get("silent_visits") or (), now=now):
         if body["doubts"]:
             store.save_found(session, look, body["doubts"], now)
         store.mark_gone(session, look)
+        store.silence(session, organisation_id, monday)
 
 
 def look_at_week(session: Session, caller: Caller, *, monday: dt.date) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from libs.common.care.doubts import DISMISSED, GONE, PROPOSED, RAISED
+from libs.common.care.doubts import DISMISSED, GONE, OF_SINGLE_VISITS, PROPOSED, RAISED
 from services.disputes.doubts.rules import FOUND_AGAIN
 
 Row = dict[str, Any]
@@ -48,14 +48,23 @@ def lock_week(session: Session, organisation_id: str, monday: dt.date) -> None:
 
 
 def take_look(
-    session: Session, *, finder: str, organisation_id: str, monday: dt.date, version: int, now: dt.datetime
+    session: Session,
+    *,
+    finder: str,
+    organisation_id: str,
+    monday: dt.date,
+    version: int,
+    silent_visits: Sequence[str],
+    now: dt.datetime,
 ) -> bool:
     """Note a look; False when a newer one, or this very one, is known."""
     taken = session.execute(
         text(
-            "INSERT INTO doubt_looks AS known (finder, monday, organisation_id, version, looked_at) VALUES (:finder,"
-            " :monday, :organisation_id, :version, :now) ON CONFLICT (finder, monday, organisation_id) DO UPDATE"
-            " SET version = excluded.version, looked_at = excluded.looked_at WHERE known.version < excluded.version"
+            "INSERT INTO doubt_looks AS known (finder, monday, organisation_id, version, looked_at, silent_visits)"
+            " VALUES (:finder, :monday, :organisation_id, :version, :now, CAST(:silent AS text[]))"
+            " ON CONFLICT (finder, monday, organisation_id) DO UPDATE SET version = excluded.version,"
+            " looked_at = excluded.looked_at, silent_visits = excluded.silent_visits"
+            " WHERE known.version < excluded.version"
             " RETURNING true"
         ),
         {
@@ -63,6 +72,7 @@ def take_look(
             "organisation_id": organisation_id,
             "monday": monday,
             "version": version,
+            "silent": list(silent_visits),
             "now": now,
         },
     )
@@ -105,6 +115,28 @@ def mark_gone(session: Session, look: Mapping[str, Any]) -> None:
             " AND sample_id IS NULL"
         ),
         {**look, "gone": GONE, "proposed": PROPOSED},
+    )
+
+
+def silence(session: Session, organisation_id: str, monday: dt.date) -> None:
+    """Have what newest looks doubt of single visits be shown, or gone where all of its visits are of one diary."""
+    session.execute(
+        text(
+            "UPDATE doubts d SET state = new.state FROM (SELECT d.doubt_id, CASE WHEN d.visits <@ coalesce((SELECT"
+            " silent_visits FROM doubt_looks WHERE finder = 'matching' AND monday = :monday AND organisation_id ="
+            " :organisation), '{}') THEN CAST(:gone AS text) ELSE CAST(:proposed AS text) END AS state FROM doubts d JOIN doubt_looks l"
+            " USING (finder, monday, organisation_id, version) WHERE monday = :monday"
+            " AND organisation_id = :organisation AND d.kind = ANY(:kinds) AND d.state = ANY(:unsettled)"
+            " AND d.sample_id IS NULL) new WHERE new.doubt_id = d.doubt_id AND new.state <> d.state"
+        ),
+        {
+            "organisation": organisation_id,
+            "monday": monday,
+            "gone": GONE,
+            "proposed": PROPOSED,
+            "unsettled": [GONE, PROPOSED],
+            "kinds": list(OF_SINGLE_VISITS),
+        },
     )
 
 

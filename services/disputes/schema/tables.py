@@ -20,6 +20,16 @@ from services.disputes.schema.tables_concerns import (
     ConcernStep,
 )
 from services.disputes.schema.tables_doubts import Doubt, Look, Sample
+from services.disputes.schema.tables_kpis import KpiSpan, Meeting
+from services.disputes.schema.tables_offers import (
+    Offer,
+    OfferAnswer,
+    OfferHours,
+    Requisition,
+    RequisitionEnd,
+    RequisitionPlace,
+    RequisitionSkip,
+)
 
 __all__ = [
     "Attachment",
@@ -37,8 +47,17 @@ __all__ = [
     "ConcernStep",
     "DisputeVisit",
     "Doubt",
+    "KpiSpan",
     "Look",
+    "Meeting",
     "Message",
+    "Offer",
+    "OfferAnswer",
+    "OfferHours",
+    "Requisition",
+    "RequisitionEnd",
+    "RequisitionPlace",
+    "RequisitionSkip",
     "Sample",
     "messaging",
     "metadata",
@@ -54,6 +73,14 @@ APPEND_ONLY = (
     "concern_files",
     "breach_answers",
     "breach_files",
+    "kpi_spans",
+    "requisitions",
+    "requisition_places",
+    "requisition_skips",
+    "requisition_ends",
+    "offers",
+    "offer_answers",
+    "offer_hours",
 )
 ROWS_OF_ORGANISATION = (
     "cases",
@@ -62,9 +89,21 @@ ROWS_OF_ORGANISATION = (
     "dispute_visits",
     "claim_items",
     "claim_workings",
+    "meetings",
     "set_apart",
+    "offers",
+    "offer_answers",
 )
-ROWS_OF_COUNCIL = ("doubts", "doubt_looks", "samples", "concern_kinds")
+ROWS_OF_COUNCIL = (
+    "concern_kinds",
+    "doubts",
+    "doubt_looks",
+    "samples",
+    "requisitions",
+    "requisition_places",
+    "requisition_skips",
+    "requisition_ends",
+)
 ROWS_OF_COMMISSIONING = ("concerns", "concern_steps", "concern_files", "concern_groups")
 ROWS_OF_ADDRESSEE = ("breach_notices", "breach_answers", "breach_files")
 

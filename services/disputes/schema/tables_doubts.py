@@ -20,6 +20,8 @@ class Look(Base):
     organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     version: Mapped[int]
     looked_at: Mapped[dt.datetime]
+    silent_visits: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    """visits of one diary, as matching's look says them (RULES 16)"""
 
 
 class Doubt(Base):

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from libs.common.care.weeks import sunday_of
 from services.ingest.doubts.rules import COMMENTED_TYPES, Overlap, SilentVisit
-from services.ingest.overlaps.store import list_overlapping
+from services.ingest.overlaps.store import limits_on, list_overlapping
 
 WEEK_LOCK_CLASS = 4
 OVERLAPS_A_WEEK = 2_000
@@ -57,7 +57,14 @@ def find_overlaps(session: Session, monday: dt.date) -> dict[str, list[Overlap]]
     found: dict[str, list[Overlap]] = defaultdict(list)
     of_all = {"organisation": None, "carer": None}
     for row in list_overlapping(
-        session, of_all, monday, sunday_of(monday), where=None, after=None, limit=OVERLAPS_A_WEEK
+        session,
+        of_all,
+        monday,
+        sunday_of(monday),
+        where=None,
+        after=None,
+        limit=OVERLAPS_A_WEEK,
+        limits_on=limits_on(session),
     ):
         one = (row["visit_ref"], row["client"], row["day"], (row["entry"], row["leaving"]), row["carer_ref"])
         other = (

@@ -18,6 +18,7 @@ from services.ingest.schema.tables_actuals import (
     ActualsFile,
     ActualVersion,
 )
+from services.ingest.schema.tables_overlaps import OverlapLimit
 
 __all__ = [
     "Actual",
@@ -30,6 +31,7 @@ __all__ = [
     "ClientReference",
     "FileError",
     "Organisation",
+    "OverlapLimit",
     "ReferenceState",
     "Service",
     "ServiceLevel",
@@ -44,7 +46,7 @@ __all__ = [
     "metadata",
 ]
 
-APPEND_ONLY = ("visit_versions", "visit_deletions", "actual_versions", "actual_rules")
+APPEND_ONLY = ("visit_versions", "visit_deletions", "actual_versions", "actual_rules", "overlap_limits")
 ROWS_OF_ORGANISATION = (
     "visits_files",
     "visits",

@@ -11,6 +11,7 @@ from libs.common.care.terms import Term
 from services.matching.book.clients import Held, KnownClients
 from services.matching.book.names import CareNames, Facts
 from services.matching.book.rules import CareError, CareRow
+from services.matching.stale_weeks.rules import Span, changed_from, changed_spans, span_of
 
 # What of a CPLI decides matching; the rest decides price and reports.
 MATCHED_BY = [
@@ -44,14 +45,19 @@ class CareBook:
     terms: dict[int, dict[dt.date, Term]] = field(default_factory=lambda: defaultdict(dict))
     # Who was ever given an identifier (``S:A123456``), in that order.
     held: dict[str, list[Held]] = field(default_factory=dict)
+    # What was said last of CPLIs: whether they are monitored by total hours.
+    diaries: dict[int, bool] = field(default_factory=dict)
 
     changed_clients: set[str] = field(default_factory=set)
     changed_held: set[str] = field(default_factory=set)
     changed_levels: set[str] = field(default_factory=set)
     changed_cplis: set[int] = field(default_factory=set)
     changed_terms: set[tuple[int, dt.date]] = field(default_factory=set)
+    changed_diaries: set[int] = field(default_factory=set)
     # CPLIs to match again, each with the (organisation, client) pairs it was and is with.
     rematched: dict[int, set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
+    # Days of organisations that are to be measured again.
+    remeasured: set[Span] = field(default_factory=set)
     # Clients whose identifiers changed: visits that wrote one are resolved again.
     renumbered: set[str] = field(default_factory=set)
     history: list[tuple[int, CareRow]] = field(default_factory=list)
@@ -98,6 +104,16 @@ class CareBook:
             if any(before[one][name] != self.services[one][name] for name in MATCHED_BY_SERVICE)
         }
 
+    @property
+    def recontracted_services(self) -> set[str]:
+        """Known services of another contract than before: it may suspend care by itself, or be one diary."""
+        before = self.names.services.before
+        return {
+            one
+            for one in self.changed_services & before.keys()
+            if before[one]["contract"] != self.services[one]["contract"]
+        }
+
     def reject(self, errors: Iterable[CareError]) -> None:
         """Count a row that can't be read."""
         self.errors += errors
@@ -125,12 +141,19 @@ class CareBook:
         organisation_id = self._take_organisation(row)
         facts = self._facts_of(row, client_id, organisation_id)
         before = self.cplis.get(row.cpli_id)
+        terms = sorted(self.terms[row.cpli_id].values(), key=lambda term: term.effective_from)
         is_new_term = self._take_term(row)
-        if before == facts and not is_new_term:
+        is_new_diary = self._take_diary(row)
+        if before == facts and not is_new_term and not is_new_diary:
             self.counts["unchanged"] += 1
             return
         self.counts["changed" if before else "new"] += 1
         self._note_rematch(row.cpli_id, before, facts, is_new_term)
+        self.remeasured.update(changed_spans(before, facts))
+        if is_new_diary:
+            self.remeasured.add(span_of(facts))
+        if is_new_term and (day := changed_from(terms, row.term)):
+            self.remeasured.add(Span(organisation_id, day, facts["end_on"] or dt.date.max))
         self.cplis[row.cpli_id] = facts
         self.changed_cplis.add(row.cpli_id)
         self.history.append((row.cpli_id, row))
@@ -223,6 +246,14 @@ class CareBook:
             return False
         terms[row.term.effective_from] = row.term
         self.changed_terms.add((row.cpli_id, row.term.effective_from))
+        return True
+
+    def _take_diary(self, row: CareRow) -> bool:
+        """Whether the row says of its CPLI what was not said last of it; an empty column says nothing."""
+        if row.one_diary is None or self.diaries.get(row.cpli_id) is row.one_diary:
+            return False
+        self.diaries[row.cpli_id] = row.one_diary
+        self.changed_diaries.add(row.cpli_id)
         return True
 
     def _note_rematch(self, cpli_id: int, before: Facts | None, after: Facts, is_new_term: bool) -> None:

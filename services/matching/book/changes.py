@@ -30,6 +30,14 @@ def _number(name: str) -> Callable[[Row], str]:
     return written
 
 
+def _yes_or_no(name: str) -> Callable[[Row], str]:
+    def written(row: Row) -> str:
+        value = row.get(name)
+        return "" if value is None else "Yes" if value else "No"
+
+    return written
+
+
 def _effective_from(row: Row) -> str:
     day = row["term"]["effective_from"]
     return "" if day == FROM_START.isoformat() else day_text(day)
@@ -57,6 +65,7 @@ SHOWN: Mapping[str, Callable[[Row], str]] = {
     "PaymentMethod": _text("payment_method"),
     "Authorised": lambda row: "Yes" if row["authorised"] else "No",
     "Timetable": lambda row: timetable_text(row["timetable"], row.get("critical_slots", ())),
+    "OneDiary": _yes_or_no("one_diary"),
     "AssessedContribution": _number("assessed_contribution"),
     "ContributionCollectedBy": lambda row: row["term"]["collected_by"],
     "Suspensions": lambda row: suspensions_text(row["suspensions"]),
@@ -65,8 +74,8 @@ SHOWN: Mapping[str, Callable[[Row], str]] = {
     "ServiceGroupClass": _text("service_group_class"),
     "CouncilRef": _text("council_ref"),
 }
-KEPT_WHEN_EMPTY = frozenset({"SSRef", "ClientRef", "NHSNumber"})
-"""An identifier that a row leaves empty is not taken away."""
+KEPT_WHEN_EMPTY = frozenset({"SSRef", "ClientRef", "NHSNumber", "OneDiary"})
+"""An identifier that a row leaves empty is not taken away; an empty OneDiary says nothing."""
 
 
 def differences(before: Row, after: Row) -> list[FieldChange]:

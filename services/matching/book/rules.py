@@ -62,6 +62,7 @@ OPTIONAL_HEADINGS = [
     "OrganisationAddress",
     "Suspensions",
     "CouncilRef",
+    "OneDiary",
 ]
 HEADINGS = (*REQUIRED_HEADINGS, *OPTIONAL_HEADINGS)
 
@@ -110,6 +111,7 @@ class CareRow:
     term: Term
     notes: tuple["CareError", ...] = ()
     critical_slots: tuple[tuple[int, int, int], ...] = ()
+    one_diary: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +289,7 @@ def parse_care_row(row: int, cells: Mapping[str, str]) -> CareRow | list[CareErr
         term=read_term(read, start_on),
         notes=tuple(read.notes),
         critical_slots=critical_slots,
+        one_diary=read.boolean("OneDiary") if cells["OneDiary"] else None,
     )
     return read.errors or care
 

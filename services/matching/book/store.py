@@ -18,6 +18,7 @@ from services.matching.book.rules import CareRow
 from services.matching.care import store as care_store
 from services.matching.identifiers import store as identifiers_store
 from services.matching.identifiers.rules import IDENTIFIERS, marked_identifiers
+from services.matching.measures import store as measures_store
 
 CPLI_COLUMNS = [
     "client_id",
@@ -80,6 +81,7 @@ def book_of(session: Session, cpli_ids: Collection[int], identifiers: Collection
         ),
         cplis=cplis,
     )
+    book.diaries = measures_store.diaries_of_cplis(session, cpli_ids)
     for cpli_id, terms in care_store.terms_of(session, list(cplis)).items():
         book.terms[cpli_id] = {term.effective_from: term for term in terms}
     return book
@@ -128,6 +130,9 @@ def save_book(session: Session, book: CareBook, *, imported_by: str, cause_id: s
             versioned[row_id] = {**rows[row_id], "version": version}
         _upsert(session, table, key, columns, versioned, changed)
     _save_terms(session, book)
+    for cpli_id in sorted(book.changed_diaries):
+        about = measures_store.about_cpli(cpli_id)
+        measures_store.add_one_diary(session, about, imported_by, is_one_diary=book.diaries[cpli_id])
     _save_history(session, book, said, imported_by, cause_id)
     return said
 

@@ -16,6 +16,7 @@ from services.matching.book import store_messages
 from services.matching.care.rules import SUSPENDING_KINDS, Circumstance, suspends_itself
 from services.matching.circumstances import store
 from services.matching.circumstances.rules import overlaps
+from services.matching.stale_weeks import store as stale_weeks
 
 NOT_FOUND = "There is no such circumstance of a client."
 
@@ -70,9 +71,12 @@ def change(session: Session, caller: Caller, facts: Mapping[str, Any]) -> None:
     store.lock_client(session, client_id)
     if not facts["withdrawn"]:
         refuse_contradictions(session, facts)
+    before = store.find_circumstance(session, facts["circumstance_id"]) or facts
     store.save(session, {**facts, "changed_by": caller["who"]})
     if facts["kind"] in SUSPENDING_KINDS:
-        suspend_care(session, client_id)
+        cpli_ids = suspend_care(session, client_id)
+        last = max(one["to_on"] or dt.date.max for one in (before, facts))
+        stale_weeks.mark_cplis(session, cpli_ids, min(before["from_on"], facts["from_on"]), last)
 
 
 def refuse_contradictions(session: Session, facts: Mapping[str, Any]) -> None:
@@ -87,8 +91,11 @@ def refuse_contradictions(session: Session, facts: Mapping[str, Any]) -> None:
         raise Refused("overlaps", sentence, {"field": "from_on"})
 
 
-def suspend_care(session: Session, client_id: uuid.UUID) -> None:
-    """Say the client's care that suspends itself again, with its days of suspension, and have its visits matched again."""
+def suspend_care(session: Session, client_id: uuid.UUID) -> set[int]:
+    """Say the client's care that suspends itself again, with its days of suspension, and have its visits matched again.
+
+    Answers which CPLIs these are.
+    """
     care = [
         (cpli_id, organisation_id)
         for cpli_id, organisation_id, contract in store.care_of_client(session, client_id)
@@ -103,6 +110,7 @@ def suspend_care(session: Session, client_id: uuid.UUID) -> None:
     for organisation_id in sorted({organisation_id for _, organisation_id in care}):
         body = care_messages.rematch_body((organisation_id,), {str(client_id)}, set())
         emit(session, "rematch_wanted", body, cause_id=cause_id, lane="single")
+    return cpli_ids
 
 
 def require_council(caller: Caller) -> None:

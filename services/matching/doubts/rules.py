@@ -4,7 +4,7 @@ Doubts are proposals: nothing is held back for them. Each function names one of 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
@@ -59,6 +59,7 @@ class ClientsWeek:
     """A client's week with one organisation.
 
     elsewhere: the days of the client's H visits with other organisations, which nobody but the council learns of.
+    one_diaries: CPLIs of which only the week's hours are planned (RULES 16): their single visits are not doubted.
     """
 
     client: str
@@ -67,6 +68,12 @@ class ClientsWeek:
     cplis: Sequence[Cpli]
     circumstances: Sequence[Circumstance] = ()
     elsewhere: Sequence[date] = ()
+    one_diaries: Collection[int] = ()
+
+    @property
+    def visits_of_one_diary(self) -> list[MatchedVisit]:
+        """Those of CPLIs that are monitored by total hours."""
+        return [visit for visit in self.visits if visit.cpli_id in self.one_diaries]
 
 
 def doubts_of_week(week: ClientsWeek, limits: Limits = LIMITS) -> list[Doubt]:
@@ -128,7 +135,7 @@ def unmatched_for_a_reason(week: ClientsWeek) -> Iterator[Doubt]:
 
 def extra_visits(week: ClientsWeek) -> Iterator[Doubt]:
     """An E visit without an approval: on no slot of its CPLI's timetable, as an approved one would be."""
-    cplis = {cpli.cpli_id: cpli for cpli in week.cplis}
+    cplis = _planned_singly(week)
     for visit in week.visits:
         cpli = cplis.get(visit.cpli_id or 0)
         if visit.visit_type == EXCEPTIONAL and cpli and cpli.timetable and not _is_on_a_slot(visit, cpli):
@@ -137,7 +144,7 @@ def extra_visits(week: ClientsWeek) -> Iterator[Doubt]:
 
 def more_carers_than_planned(week: ClientsWeek) -> Iterator[Doubt]:
     """One client with more carers at once than the plan (RULES 16), by planned times; no plan, no doubt."""
-    cplis = {cpli.cpli_id: cpli for cpli in week.cplis}
+    cplis = _planned_singly(week)
     by_day: dict[date, list[MatchedVisit]] = defaultdict(list)
     for visit in _delivered(week):
         if visit.cpli_id in cplis:
@@ -205,6 +212,11 @@ def wanted_seconds(cpli: Cpli, monday: date) -> int | None:
 
 def _delivered(week: ClientsWeek) -> list[MatchedVisit]:
     return [visit for visit in week.visits if visit.delivered_seconds is not None]
+
+
+def _planned_singly(week: ClientsWeek) -> dict[int, Cpli]:
+    """The CPLIs, by id, that are no one diary."""
+    return {cpli.cpli_id: cpli for cpli in week.cplis if cpli.cpli_id not in week.one_diaries}
 
 
 def _by_cpli(visits: Iterable[MatchedVisit]) -> Mapping[int, list[MatchedVisit]]:

@@ -14,6 +14,7 @@ from services.matching.care import store as care_store
 from services.matching.doubts import store as doubts_store
 from services.matching.doubts.rules import ClientsWeek, doubts_of_week
 from services.matching.matches import store as matches_store
+from services.matching.measures import store as measures_store
 
 FINDER = "matching"
 KIND = "doubts"
@@ -37,11 +38,13 @@ def find_doubts(session: Session, message: Message) -> None:
             "version": version,
             "doubts": [
                 doubt.as_said(organisation_id)
-                for week in weeks_of(session, organisation_id, monday)
+                for week in weeks
                 for doubt in doubts_or_none(session, organisation_id, week, message, looked_through)
             ],
+            "silent_visits": [visit.visit_ref for week in weeks for visit in week.visits_of_one_diary],
         }
         for organisation_id in doubts_store.organisations(session)
+        for weeks in (list(weeks_of(session, organisation_id, monday)),)
     )
     emit_many(session, "doubts_found", bodies, cause_id=message.cause_id, lane=message.lane)
     clear_apart(session, KIND, looked_through)
@@ -72,6 +75,7 @@ def weeks_of(session: Session, organisation_id: str, monday: dt.date) -> Iterato
     cplis = matches_store.cplis_of_clients(session, organisation_id, clients)
     circumstances = care_store.circumstances_of_clients(session, clients)
     names = doubts_store.references(session, clients)
+    one_diaries = measures_store.one_diary_cplis(session, organisation_id)
     for client_id in clients:
         yield ClientsWeek(
             names[client_id],
@@ -81,4 +85,5 @@ def weeks_of(session: Session, organisation_id: str, monday: dt.date) -> Iterato
             [cpli for cpli in cplis.get(client_id, []) if not cpli.is_one_off],
             circumstances.get(client_id, ()),
             found[client_id].elsewhere,
+            one_diaries,
         )

@@ -28,6 +28,7 @@ from services.matching.imports import store as imports_store
 from services.matching.imports.failed_jobs import state_at_work
 from services.matching.imports.rows import Read, read_by_trial, read_plainly, take_rows, was_tried
 from services.matching.imports.views import rejected_key, show_check, show_import
+from services.matching.stale_weeks import store as stale_weeks
 
 
 def receive_care(
@@ -123,6 +124,7 @@ def write_and_say(session: Session, book: CareBook, *, imported_by: str, cause_i
     book_store.save_book(session, book, imported_by=imported_by, cause_id=cause_id)
     documents_steps.publish(session, book, imported_by=imported_by)
     care_messages.note_renamed(session, book)
+    mark_stale(session, book)
     told = care_messages.list_cplis_to_say(session, book)
     book_store.renew_versions(session, told - book.changed_cplis)
     reference_version = max(store_messages.reference_version(session), *care_store.draw_versions(session, 1))
@@ -136,6 +138,12 @@ def write_and_say(session: Session, book: CareBook, *, imported_by: str, cause_i
         session, "rematch_wanted", care_messages.list_rematches(session, book), cause_id=cause_id, lane=lane
     )
     return reference_version
+
+
+def mark_stale(session: Session, book: CareBook) -> None:
+    """The book is written: what it changes is measured again."""
+    stale_weeks.mark_spans(session, book.remeasured)
+    stale_weeks.mark_cplis(session, book_store.cplis_of_services(session, book.recontracted_services))
 
 
 def resync_care(session: Session, cause_id: uuid.UUID) -> None:

@@ -16,6 +16,7 @@ from services.matching.line_items import store as line_items_store
 from services.matching.line_items import store_details
 from services.matching.line_items.views import line_item_document
 from services.matching.matches.rules import carers_wanted
+from services.matching.measures import store as measures_store
 from services.matching.organisations.views import limit_to_organisation
 
 WEEKS_SHOWN = 12
@@ -39,8 +40,11 @@ def show_line_item(session: Session, caller: Caller, cpli_id: int) -> LineItemDe
     row, terms = rows[0], care_store.terms_of(session, [cpli_id])[cpli_id]
     is_provider = caller["organisation"] is not None
     weeks = store_details.weeks(session, cpli_id, row["client_id"], WEEKS_SHOWN)
+    diaries, contract = measures_store.one_diaries(session), row["contract"]
     return {
         **line_item_document(row, terms, is_provider=is_provider),
+        "is_one_diary": measures_store.is_one_diary(diaries, cpli_id, contract),
+        "one_diary_said_of": measures_store.said_of(diaries, cpli_id, contract),
         "suspends_itself": suspends_itself(row["contract"]),
         "carers_wanted": carers_wanted(terms, row["timetable"], london_today()),
         "weeks": [{"monday": monday.isoformat(), "visits": count} for monday, count in weeks],

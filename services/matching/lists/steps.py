@@ -21,6 +21,7 @@ from services.matching.care import store as care_store
 from services.matching.lists import store
 from services.matching.lists.rules import level_faults
 from services.matching.lists.views import visit_types_on
+from services.matching.stale_weeks import store as stale_weeks
 
 VISIT_TYPE = "visit_type"
 """The kind of proposal by which a visit type changes."""
@@ -63,6 +64,7 @@ def say_changed(session: Session, book: CareBook, who: str) -> None:
     """Write the changed levels, say the lists, and have matched again the clients that they touch."""
     cause_id = str(uuid.uuid4())
     book_store.save_book(session, book, imported_by=who, cause_id=cause_id)
+    stale_weeks.mark_cplis(session, book.rematched.keys())
     care_messages.say_lists(session, cause_id)
     emit_many(session, "rematch_wanted", care_messages.list_rematches(session, book), cause_id=cause_id)
 

@@ -24,6 +24,7 @@ from services.matching.matches import store, store_actuals
 from services.matching.matches.rules import Cpli, Match, Visit, match_week
 from services.matching.matches.set_apart import clear_clients, clear_visits, note_visits
 from services.matching.matches.store import ClientWeek, CpliWeek, ReplicaVisit
+from services.matching.stale_weeks import store as stale_weeks
 
 WEEKS_IN_A_MESSAGE = 200
 
@@ -149,9 +150,20 @@ def match_again(
     if changed:
         changed.sort(key=lambda visit: visit.visit_ref)
         store.save_visits(session, organisation_id, changed, outcome.stored)
+        stale_weeks.mark_weeks(session, organisation_id, mondays_of(changed, outcome.stored))
     clear_visits(session, organisation_id, outcome.visits)
     note_visits(session, organisation_id, outcome.failed, message)
     return by_cpli_week(outcome.visits, outcome.stored.values())
+
+
+def mondays_of(visits: Iterable[ReplicaVisit], stored: Mapping[str, ReplicaVisit]) -> set[dt.date]:
+    """The weeks in which these visits are planned, and were before."""
+    mondays = set()
+    for visit in visits:
+        mondays.add(visit.monday)
+        if (known := stored.get(visit.visit_ref)) is not None:
+            mondays.add(known.monday)
+    return mondays
 
 
 def assign_matches(

@@ -1,4 +1,4 @@
-"""Measures of an organisation over a span of planned days (RULES 16). Pure: values in, values out."""
+"""What counts in the measures of an organisation (RULES 16); `days` adds it up. Pure: values in, values out."""
 
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
@@ -12,9 +12,7 @@ from typing import NamedTuple
 from libs.common.care.plans import Plan, Slot, shares_of_week
 from libs.common.care.terms import term_on
 from libs.common.care.weeks import DAYS_IN_A_WEEK
-from libs.common.seams.matching.measures import Measures
 from services.matching.matches.rules import carers_wanted
-from services.matching.measures.figures import per_cent, two_decimals
 from services.matching.measures.thresholds import Thresholds, ThresholdsOn
 
 SECONDS_IN_A_DAY = 86_400
@@ -47,6 +45,11 @@ class MeasuredVisit(NamedTuple):
         """How long it was to last; an exit before the entry is on the next day."""
         return (self.planned_exit - self.planned_entry) % SECONDS_IN_A_DAY
 
+    @property
+    def seconds_late(self) -> int:
+        """How long after its planned entry it began; below nought before it, nought where nothing was delivered."""
+        return 0 if self.delivered_entry is None else self.delivered_entry - self.planned_entry
+
 
 @dataclass(frozen=True, slots=True)
 class MeasuredCare:
@@ -67,49 +70,23 @@ def days_of_weeks(first_on: date, last_on: date, mondays: Iterable[date]) -> lis
     return [day for day in days if first_on <= day <= last_on]
 
 
+def weeks_together(mondays: Iterable[date]) -> list[list[date]]:
+    """Weeks in order, those that follow one another in one list."""
+    found: list[list[date]] = []
+    for monday in sorted(mondays):
+        if found and monday - found[-1][-1] == timedelta(days=DAYS_IN_A_WEEK):
+            found[-1].append(monday)
+        else:
+            found.append([monday])
+    return found
+
+
 def days_in_force(plan: Plan, days_sent: Sequence[date]) -> Iterator[date]:
     """The days of weeks sent on which a CPLI is in force and not suspended."""
     until = len(days_sent) if plan.end_on is None else bisect_right(days_sent, plan.end_on)
     for day in days_sent[bisect_left(days_sent, plan.start_on) : until]:
         if not any(first <= day <= last for first, last in plan.suspensions):
             yield day
-
-
-def measure(
-    visits: Sequence[MeasuredVisit],
-    care: Mapping[int, MeasuredCare],
-    days_sent: Sequence[date],
-    delivered_types: Collection[str],
-    thresholds_on: ThresholdsOn,
-) -> Measures:
-    """All measures of one organisation over a span.
-
-    ``visits`` are those of the CPLIs in ``care`` that are planned in the span; ``days_sent`` the span's days that lie
-    in weeks for which the organisation sent any visit (`days_of_weeks`).
-    """
-    delivered = [visit for visit in visits if visit.visit_type in delivered_types]
-    types = Counter(visit.visit_type for visit in visits)
-    singly = [visit for visit in delivered if not care[visit.cpli_id].is_one_diary]
-    counts = count_single_visits(singly, entries_by_day(visits), thresholds_on)
-    return {
-        "delivered": len(delivered),
-        "frustrated": sum(types[ref] for ref in FRUSTRATED),
-        "cancelled": sum(types[ref] for ref in CANCELLED),
-        "hospital": sum(types[ref] for ref in HOSPITAL),
-        "missed": count_missed(visits, care.values(), days_sent) + counts["counted_as_missed"],
-        "late": counts["late"],
-        "early": counts["early"],
-        "very_late": counts["very_late"],
-        "short": counts["short"],
-        "logged_share": per_cent(sum(not visit.is_overridden for visit in delivered), len(delivered)),
-        "under_30_share": per_cent(counts["under_30"], len(singly)),
-        "continuity": continuity(delivered),
-        "hours_delivered": two_decimals(Fraction(sum(v.delivered_seconds or 0 for v in delivered), 3600)),
-        "hours_commissioned": two_decimals(hours_commissioned(care.values(), days_sent)),
-        "time_critical_share": time_critical_share(
-            visits, care.values(), days_sent, delivered_types, thresholds_on
-        ),
-    }
 
 
 Entries = Mapping[tuple[str, date], Sequence[int]]
@@ -130,17 +107,29 @@ def count_single_visits(
     counts: Counter[str] = Counter()
     for visit in delivered:
         thresholds = thresholds_on(visit.planned_on)
-        begun = visit.planned_entry if visit.delivered_entry is None else visit.delivered_entry
-        counts["late"] += begun - visit.planned_entry > thresholds.late_minutes * 60
-        counts["early"] += visit.planned_entry - begun > thresholds.early_minutes * 60
+        counts["late"] += is_late(visit, thresholds)
+        counts["early"] += is_early(visit, thresholds)
         counts["short"] += is_short(visit, thresholds)
-        counts["under_30"] += visit.planned_seconds < thresholds.under_minutes * 60
-        if begun > visit.planned_entry and is_very_late(
-            visit, begun, entries[visit.client_id, visit.planned_on]
-        ):
+        counts["under_30"] += is_under_30(visit, thresholds)
+        if visit.seconds_late > 0 and is_very_late(visit, entries[visit.client_id, visit.planned_on]):
             counts["very_late"] += 1
             counts["counted_as_missed"] += thresholds.very_late_is_missed
     return counts
+
+
+def is_late(visit: MeasuredVisit, thresholds: Thresholds) -> bool:
+    """Begun more than so many minutes after planned."""
+    return visit.seconds_late > thresholds.late_minutes * 60
+
+
+def is_early(visit: MeasuredVisit, thresholds: Thresholds) -> bool:
+    """Begun more than so many minutes before planned."""
+    return -visit.seconds_late > thresholds.early_minutes * 60
+
+
+def is_under_30(visit: MeasuredVisit, thresholds: Thresholds) -> bool:
+    """Planned for less than so many minutes: 30 unless set otherwise."""
+    return visit.planned_seconds < thresholds.under_minutes * 60
 
 
 def is_short(visit: MeasuredVisit, thresholds: Thresholds) -> bool:
@@ -148,72 +137,127 @@ def is_short(visit: MeasuredVisit, thresholds: Thresholds) -> bool:
     return (visit.delivered_seconds or 0) * 100 < visit.planned_seconds * thresholds.short_per_cent
 
 
-def is_very_late(visit: MeasuredVisit, begun: int, entries: Sequence[int]) -> bool:
+def is_very_late(visit: MeasuredVisit, entries: Sequence[int]) -> bool:
     """Begun not before the next later planned entry of the client's day; never, where there is no later one."""
+    begun = visit.planned_entry + visit.seconds_late
     return any(visit.planned_entry < entry <= begun for entry in entries)
 
 
-def count_missed(
+class SlotsOfTimetables(NamedTuple):
+    """Slots × carers wanted, and how many of them have no visit."""
+
+    wanted: int
+    missed: int
+
+
+class DayOfSlots(NamedTuple):
+    """A day of a CPLI's timetable: slots × carers wanted, and its visits of whatever type."""
+
+    cpli_id: int
+    day: date
+    wanted: int
+    visits: int
+
+    @property
+    def missed(self) -> int:
+        """The slots without a visit."""
+        return max(0, self.wanted - self.visits)
+
+
+def count_slots(
     visits: Iterable[MeasuredVisit], care: Iterable[MeasuredCare], days_sent: Sequence[date]
-) -> int:
-    """For each CPLI and day its slots × carers wanted less its visits of whatever type, not below nought."""
+) -> SlotsOfTimetables:
+    """For each CPLI and day its slots × carers wanted; missed less its visits of whatever type, not below nought."""
+    wanted = missed = 0
+    for of_day in days_of_slots(visits, care, days_sent):
+        wanted += of_day.wanted
+        missed += of_day.missed
+    return SlotsOfTimetables(wanted, missed)
+
+
+def days_of_slots(
+    visits: Iterable[MeasuredVisit], care: Iterable[MeasuredCare], days_sent: Sequence[date]
+) -> Iterator[DayOfSlots]:
+    """The days of CPLIs on which visits are wanted."""
     visits_of = Counter((visit.cpli_id, visit.planned_on) for visit in visits)
-    missed = 0
     for cpli in care:
         if not cpli.is_expected or cpli.is_one_diary or not cpli.plan.timetable:
             continue
         slots = Counter(weekday for weekday, _, _ in cpli.plan.timetable)
         carers: dict[Decimal, int] = {}
         for day in days_in_force(cpli.plan, days_sent):
-            if wanted := slots[day.weekday()]:
+            if slots_of_day := slots[day.weekday()]:
                 term = term_on(cpli.plan.terms, day)
                 if term.quantity not in carers:
                     carers[term.quantity] = carers_wanted((term,), cpli.plan.timetable, day) or 1
-                missed += max(0, wanted * carers[term.quantity] - visits_of[cpli.cpli_id, day])
-    return missed
+                wanted = slots_of_day * carers[term.quantity]
+                yield DayOfSlots(cpli.cpli_id, day, wanted, visits_of[cpli.cpli_id, day])
 
 
 def hours_commissioned(care: Iterable[MeasuredCare], days_sent: Sequence[date]) -> Fraction:
     """RULES 15 over the days of weeks sent, each day by its own Quantity; exact."""
-    hours = Fraction(0)
-    for cpli in care:
-        if not cpli.is_expected:
-            continue
-        share_of, whole = shares_of_week(cpli.plan.timetable)
-        shares: Counter[Decimal] = Counter()
-        for day in days_in_force(cpli.plan, days_sent):
-            shares[term_on(cpli.plan.terms, day).quantity] += share_of[day.weekday()]
-        hours += sum((Fraction(quantity) * share for quantity, share in shares.items()), Fraction(0)) / whole
-    return hours
+    return sum((hours_of_cpli(cpli, days_sent) for cpli in care if cpli.is_expected), Fraction(0))
 
 
-def continuity(delivered: Iterable[MeasuredVisit]) -> str | None:
-    """The mean over clients of their different carers; visits without a CarerRef are left out."""
-    carers: dict[str, set[str]] = defaultdict(set)
-    for visit in delivered:
-        if visit.carer_ref:
-            carers[visit.client_id].add(visit.carer_ref)
-    return two_decimals(Fraction(sum(map(len, carers.values())), len(carers))) if carers else None
+def hours_of_cpli(cpli: MeasuredCare, days_sent: Sequence[date]) -> Fraction:
+    """The hours commissioned of one CPLI."""
+    share_of, whole = shares_of_week(cpli.plan.timetable)
+    shares: Counter[Decimal] = Counter()
+    for day in days_in_force(cpli.plan, days_sent):
+        shares[term_on(cpli.plan.terms, day).quantity] += share_of[day.weekday()]
+    return sum((Fraction(quantity) * share for quantity, share in shares.items()), Fraction(0)) / whole
 
 
-def time_critical_share(
+class CriticalSlots(NamedTuple):
+    """Time-critical slots that count, and how many of them were kept."""
+
+    wanted: int
+    kept: int
+
+
+class CriticalSlot(NamedTuple):
+    """A time-critical slot of a day, whether it was kept, and the visits that were planned on it."""
+
+    cpli_id: int
+    day: date
+    entry: int
+    exit: int
+    is_kept: bool
+    visits: Sequence[MeasuredVisit]
+
+
+def count_critical(
     visits: Iterable[MeasuredVisit],
     care: Iterable[MeasuredCare],
     days_sent: Sequence[date],
     delivered_types: Collection[str],
     thresholds_on: ThresholdsOn,
-) -> str | None:
-    """Of time-critical slots the share with a delivered visit that began within 15 minutes of the slot.
+) -> CriticalSlots:
+    """Time-critical slots, and those with a delivered visit that began within 15 minutes of the slot."""
+    wanted = kept = 0
+    for slot in slots_critical(visits, care, days_sent, delivered_types, thresholds_on):
+        wanted += 1
+        kept += slot.is_kept
+    return CriticalSlots(wanted, kept)
+
+
+def slots_critical(
+    visits: Iterable[MeasuredVisit],
+    care: Iterable[MeasuredCare],
+    days_sent: Sequence[date],
+    delivered_types: Collection[str],
+    thresholds_on: ThresholdsOn,
+) -> Iterator[CriticalSlot]:
+    """The time-critical slots that count.
 
     A slot that holds only visits of types C, U, C24 or H is left out; one that holds none was not kept.
     """
     critical = [cpli for cpli in care if cpli.is_expected and cpli.critical_slots]
     if not critical:
-        return None
+        return
     on_slot: dict[tuple[int, date, int, int], list[MeasuredVisit]] = defaultdict(list)
     for visit in visits:
         on_slot[visit.cpli_id, visit.planned_on, visit.planned_entry, visit.planned_exit].append(visit)
-    wanted = kept = 0
     for cpli in critical:
         for day in days_in_force(cpli.plan, days_sent):
             seconds = thresholds_on(day).critical_minutes * 60
@@ -223,9 +267,8 @@ def time_critical_share(
                 of_slot = on_slot.get((cpli.cpli_id, day, entry, exit_), [])
                 if of_slot and all(visit.visit_type in NOT_CRITICAL for visit in of_slot):
                     continue
-                wanted += 1
-                kept += any(is_in_time(visit, delivered_types, seconds) for visit in of_slot)
-    return per_cent(kept, wanted)
+                is_kept = any(is_in_time(visit, delivered_types, seconds) for visit in of_slot)
+                yield CriticalSlot(cpli.cpli_id, day, entry, exit_, is_kept, of_slot)
 
 
 def is_in_time(visit: MeasuredVisit, delivered_types: Collection[str], seconds: int) -> bool:

@@ -30,6 +30,7 @@ from services.matching.matches import store as matches_store
 from services.matching.matches.steps import by_cpli_week, compute_matches, resolve, visit_as_said
 from services.matching.matches.store import CpliWeek, ReplicaVisit
 from services.matching.merging import store as merging_store
+from services.matching.stale_weeks import store as stale_weeks
 
 Row = dict[str, Any]
 
@@ -86,6 +87,7 @@ def say_merged(session: Session, book: CareBook, merged: Mapping[str, Any], stay
     cause_id = str(uuid.uuid4())
     cpli_ids = book_store.cplis_of_clients(session, [stays["client_id"]])
     book_store.renew_versions(session, cpli_ids)
+    stale_weeks.mark_cplis(session, cpli_ids)
     lane = "single" if len(cpli_ids) <= care_messages.SINGLE_LANE_CPLIS else "bulk"
     care_messages.say_packages(
         session,

@@ -12,7 +12,24 @@ from libs.common.proposals.steps import TABLES as PROPOSALS
 from services.matching.schema.base import Base, messaging, metadata, unique
 from services.matching.schema.tables_clients import Client, ClientCircumstance, ClientIdentifier, ClientMerge
 from services.matching.schema.tables_documents import ContractDocument, ContractDocumentNote
-from services.matching.schema.tables_measures import MeasureThreshold, OneDiary
+from services.matching.schema.tables_measures import (
+    MeasuredCarer,
+    MeasuredDay,
+    MeasuredDelivery,
+    MeasureThreshold,
+    OneDiary,
+    StaleWeek,
+)
+from services.matching.schema.tables_ranking import (
+    FrozenPlace,
+    FrozenRanking,
+    RankedList,
+    RankedPrice,
+    RankingAppeal,
+    RankingAppealAnswer,
+    RankingTermsSet,
+    RankingWorking,
+)
 
 __all__ = [
     "Actual",
@@ -27,11 +44,23 @@ __all__ = [
     "Cpli",
     "CpliHistory",
     "CpliTerm",
+    "FrozenPlace",
+    "FrozenRanking",
     "MeasureThreshold",
+    "MeasuredCarer",
+    "MeasuredDay",
+    "MeasuredDelivery",
     "OneDiary",
     "Organisation",
+    "RankedList",
+    "RankedPrice",
+    "RankingAppeal",
+    "RankingAppealAnswer",
+    "RankingTermsSet",
+    "RankingWorking",
     "Service",
     "ServiceLevel",
+    "StaleWeek",
     "Visit",
     "VisitType",
     "VisitTypeChange",
@@ -48,6 +77,14 @@ APPEND_ONLY = (
     "measure_thresholds",
     "one_diaries",
     "visit_type_changes",
+    "ranked_lists",
+    "ranked_prices",
+    "ranking_terms",
+    "ranking_workings",
+    "frozen_rankings",
+    "frozen_places",
+    "ranking_appeals",
+    "ranking_appeal_answers",
     *PROPOSALS,
 )
 ROWS_OF_ORGANISATION = (
@@ -59,8 +96,15 @@ ROWS_OF_ORGANISATION = (
     "contract_documents",
     "contract_document_notes",
     "set_apart",
+    "stale_weeks",
+    "measured_days",
+    "measured_carers",
+    "measured_deliveries",
+    "frozen_places",
+    "ranking_appeals",
+    "ranking_appeal_answers",
 )
-ROWS_OF_COUNCIL = ("client_circumstances",)
+ROWS_OF_COUNCIL = ("client_circumstances", "ranked_prices", "ranking_workings", "frozen_rankings")
 
 
 class Organisation(Base):

@@ -47,7 +47,7 @@ def is_of_any(invoice: Mapping[str, Any], packages: Mapping[int, StoredPackage])
 def refresh(session: Session, invoice: Row, packages: Mapping[int, StoredPackage], *, cause_id: str) -> Lines:
     """Bring an open invoice's lines of these packages (all of some clients) to what is owed; answers all its lines.
 
-    A VAT invoice whose amount changes while it is Pending goes back to Unsubmitted. The locks of the clients and of
+    A VAT invoice of which any amount changes while it is Pending goes back to Unsubmitted. The locks of the clients and of
     the organisation's invoices are held.
     """
     was_pending = invoice["state"] == PENDING
@@ -58,11 +58,12 @@ def refresh(session: Session, invoice: Row, packages: Mapping[int, StoredPackage
     if before == after:
         return lines
     invoices_store.replace_lines(session, invoice, before, after)
-    invoices_store.insert_changes(session, invoice, changes_of(before, after))
+    changes = changes_of(before, after)
+    invoices_store.insert_changes(session, invoice, changes)
     amounts = (invoice["net"], invoice["vat"], invoice["gross"])
     sums = sums_of(lines)
     invoices_store.update_invoice(session, invoice, **sums._asdict())
-    if sums != amounts and was_pending and (has_vat(lines) or has_vat(kept)):
+    if (changes or sums != amounts) and was_pending and (has_vat(lines) or has_vat(kept)):
         invoices_store.update_invoice(session, invoice, state=MOVES[PENDING, "send_back"])
         invoices_store.insert_step(session, invoice, invoice["state"], SYSTEM, SENT_BACK)
     if was_pending:

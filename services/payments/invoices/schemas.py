@@ -44,13 +44,19 @@ class OfNumber(OfOrganisation):
     number = fields.String(required=True, validate=validate.Length(1, LONGEST_OF_CREDIT))
 
 
-class AcceptInvoice(OfNumber):
+class MoveInvoice(OfNumber):
+    """What is done with it once for an id."""
+
+    move_id = fields.UUID(required=True)
+
+
+class AcceptInvoice(MoveInvoice):
     """``seen``: the gross sum that was seen."""
 
     seen = fields.Decimal(required=True)
 
 
-class RejectInvoice(OfNumber):
+class RejectInvoice(MoveInvoice):
     """Why it is rejected."""
 
     reason = fields.String(required=True, validate=a_reason)

@@ -81,7 +81,7 @@ def services_with_vat(session: Session, contract: str) -> list[str]:
 def set_vat_rate(
     session: Session, caller: Caller, *, organisation: str, service_name: str, rate: Decimal
 ) -> list[VatRate]:
-    """Have a service's VAT rate be this, in per cent; 0 is exempt. What is accepted stays as it was.
+    """Have a service's VAT rate be this, in per cent; 0 is exempt. Open invoices follow; what is accepted stays.
 
     Council only. Raises Refused ``not_allowed``, ``not_found``, ``unknown_service``, ``needs_invoice_terms``.
     """
@@ -101,6 +101,8 @@ def set_vat_rate(
     locks.lock_invoices(session, [organisation_id])
     name = known[0]["service"]
     store_settings.insert_vat_rate(session, organisation_id, fold(name), name, rate, caller["who"])
+    weeks = store_settings.open_weeks_of(session, organisation_id, fold(name))
+    want_settled(session, weeks, cause_id=str(uuid.uuid4()), reason="invoice")
     return list_vat_rates(session)
 
 

@@ -22,6 +22,7 @@ from services.payments.invoices import store as invoices_store
 from services.payments.invoices.documents import to_document, to_preview
 from services.payments.invoices.events import say_accepted
 from services.payments.invoices.following import refresh, want_charged
+from services.payments.invoices.moving import state_to_come, to_state
 from services.payments.invoices.owed import (
     as_system,
     clients_of,
@@ -37,7 +38,6 @@ from services.payments.invoices.refusals import (
     wrong_state,
 )
 from services.payments.invoices.rules import (
-    MOVES,
     UNSUBMITTED,
     Lines,
     has_vat,
@@ -102,61 +102,78 @@ def create_invoice(
 
 
 def submit_invoice(
-    session: Session, caller: Caller, *, number: str, organisation: str | None
+    session: Session, caller: Caller, *, move_id: uuid.UUID, number: str, organisation: str | None
 ) -> InvoiceDocument:
-    """Send an invoice or a credit note to the council, with what is owed now.
+    """Send an invoice or a credit note to the council, with what is owed now; once for a ``move_id``.
 
-    Raises Refused ``not_found``, ``wrong_state``, ``nothing_to_invoice``, ``vat_number_missing``,
+    Raises Refused ``not_found``, ``wrong_state``, ``move_used``, ``nothing_to_invoice``, ``vat_number_missing``,
     ``vat_invoice_missing``.
     """
     with as_system(session, caller):
         invoice, packages = locked_invoice(session, caller, number, organisation)
-        state = moved(invoice, "submit")
-        cause_id = str(uuid.uuid4())
-        lines = present_lines(session, invoice, packages, cause_id)
-        if not lines:
-            raise nothing_to_invoice()
-        if invoice["kind"] == INVOICE and has_vat(lines):
-            refuse_without_vat_invoice(invoice)
-        to_state(session, caller, invoice, state)
-        want_charged(session, invoice, lines, cause_id=cause_id)
+        state = state_to_come(session, invoice, "submit", move_id)
+        if state is not None:
+            cause_id = str(uuid.uuid4())
+            lines = present_lines(session, invoice, packages, cause_id)
+            if not lines:
+                raise nothing_to_invoice()
+            if invoice["kind"] == INVOICE and has_vat(lines):
+                refuse_without_vat_invoice(invoice)
+            to_state(session, caller, invoice, state, move_id)
+            want_charged(session, invoice, lines, cause_id=cause_id)
     return to_document(session, caller, invoice)
 
 
 def accept_invoice(
-    session: Session, caller: Caller, *, number: str, organisation: str | None, seen: Decimal
+    session: Session,
+    caller: Caller,
+    *,
+    move_id: uuid.UUID,
+    number: str,
+    organisation: str | None,
+    seen: Decimal,
 ) -> InvoiceDocument:
     """Accept an invoice or a credit note of the gross sum that was seen: its lines become payment items.
 
-    Where it comes to another sum now, it is not accepted: the answer shows it as it is (a VAT invoice goes back to
-    Unsubmitted). Council only. Raises Refused ``not_allowed``, ``not_found``, ``wrong_state``.
+    Once for a ``move_id``. Where it comes to another sum now, it is not accepted: the answer shows it as it is (a VAT
+    invoice goes back to Unsubmitted). Council only. Raises Refused ``not_allowed``, ``not_found``, ``wrong_state``,
+    ``move_used``.
     """
     refuse_providers(caller)
     invoice, packages = locked_invoice(session, caller, number, organisation)
-    state = moved(invoice, "accept")
-    cause_id = str(uuid.uuid4())
-    lines = present_lines(session, invoice, packages, cause_id)
-    if invoice["state"] == PENDING and lines and invoice["gross"] == seen:
-        period = post_accepted(session, invoice, lines, cause_id=cause_id)
-        invoices_store.update_invoice(session, invoice, posted_in=period)
-        to_state(session, caller, invoice, state)
-        say_accepted(session, invoice, lines, period, cause_id=cause_id)
-        want_charged(session, invoice, lines, cause_id=cause_id)
+    state = state_to_come(session, invoice, "accept", move_id)
+    if state is not None:
+        cause_id = str(uuid.uuid4())
+        lines = present_lines(session, invoice, packages, cause_id)
+        if invoice["state"] == PENDING and lines and invoice["gross"] == seen:
+            period = post_accepted(session, invoice, lines, cause_id=cause_id)
+            invoices_store.update_invoice(session, invoice, posted_in=period)
+            to_state(session, caller, invoice, state, move_id)
+            say_accepted(session, invoice, lines, period, cause_id=cause_id)
+            want_charged(session, invoice, lines, cause_id=cause_id)
     return to_document(session, caller, invoice)
 
 
 def reject_invoice(
-    session: Session, caller: Caller, *, number: str, organisation: str | None, reason: str
+    session: Session,
+    caller: Caller,
+    *,
+    move_id: uuid.UUID,
+    number: str,
+    organisation: str | None,
+    reason: str,
 ) -> InvoiceDocument:
-    """Reject an invoice or a credit note: it holds nothing any more.
+    """Reject an invoice or a credit note: it holds nothing any more; once for a ``move_id``.
 
-    Council only. Raises Refused ``not_allowed``, ``not_found``, ``wrong_state``.
+    Council only. Raises Refused ``not_allowed``, ``not_found``, ``wrong_state``, ``move_used``.
     """
     refuse_providers(caller)
     invoice, _ = locked_invoice(session, caller, number, organisation)
-    to_state(session, caller, invoice, moved(invoice, "reject"), reason)
-    lines = kept_lines(session, invoice)
-    want_charged(session, invoice, lines, cause_id=str(uuid.uuid4()))
+    state = state_to_come(session, invoice, "reject", move_id)
+    if state is not None:
+        to_state(session, caller, invoice, state, move_id, reason)
+        lines = kept_lines(session, invoice)
+        want_charged(session, invoice, lines, cause_id=str(uuid.uuid4()))
     return to_document(session, caller, invoice)
 
 
@@ -253,19 +270,6 @@ def present_lines(
     if invoice["kind"] == INVOICE:
         return refresh(session, invoice, packages, cause_id=cause_id)
     return kept_lines(session, invoice)
-
-
-def moved(invoice: Mapping[str, Any], move: str) -> str:
-    """The state that a move leads to; raises Refused ``wrong_state``."""
-    if (invoice["state"], move) not in MOVES:
-        raise wrong_state(invoice)
-    return MOVES[invoice["state"], move]
-
-
-def to_state(session: Session, caller: Caller, invoice: Row, state: str, reason: str = "") -> None:
-    """Have an invoice stand in another state, and note who did it."""
-    invoices_store.update_invoice(session, invoice, state=state)
-    invoices_store.insert_step(session, invoice, state, caller["who"], reason)
 
 
 def refuse_taken(session: Session, organisation_id: str, number: str) -> None:

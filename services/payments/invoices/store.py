@@ -199,12 +199,20 @@ def insert_changes(session: Session, invoice: Row, changes: Iterable[Change]) ->
         )
 
 
-def insert_step(session: Session, invoice: Row, state: str, who: str, reason: str = "") -> None:
-    """Note what somebody did with an invoice."""
+def insert_step(
+    session: Session,
+    invoice: Row,
+    state: str,
+    who: str,
+    reason: str = "",
+    *,
+    move_id: uuid.UUID | None = None,
+) -> None:
+    """Note what somebody did with an invoice; ``move_id`` of what is done once for an id."""
     session.execute(
         text(
-            "INSERT INTO invoice_steps (invoice_id, organisation_id, state, reason, done_by)"
-            " VALUES (CAST(:id AS uuid), CAST(:organisation AS uuid), :state, :reason, :who)"
+            "INSERT INTO invoice_steps (invoice_id, organisation_id, state, reason, done_by, move_id)"
+            " VALUES (CAST(:id AS uuid), CAST(:organisation AS uuid), :state, :reason, :who, :move_id)"
         ),
         {
             "id": invoice["invoice_id"],
@@ -212,8 +220,17 @@ def insert_step(session: Session, invoice: Row, state: str, who: str, reason: st
             "state": state,
             "reason": reason,
             "who": who,
+            "move_id": move_id,
         },
     )
+
+
+def find_move(session: Session, move_id: uuid.UUID) -> tuple[str, str] | None:
+    """The invoice that was moved under an id, and the state that it came to."""
+    row = session.execute(
+        text("SELECT invoice_id::text, state FROM invoice_steps WHERE move_id = :id"), {"id": move_id}
+    ).first()
+    return (row.invoice_id, row.state) if row else None
 
 
 def credited_of(session: Session, invoice_id: str) -> dict[LineKey, Decimal]:

@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from libs.common.care.names import fold
+from services.payments.invoices.rules import OPEN
 from services.payments.pricing.rules import ClientWeek
 
 RatesByService = Mapping[tuple[str, str], Decimal]
@@ -35,6 +37,19 @@ def weeks_of_actuals(session: Session, contract: str, since: dt.date) -> list[Cl
         {"contract": contract, "since": since},
     )
     return [(client_id, monday) for client_id, monday in rows]
+
+
+def open_weeks_of(session: Session, organisation_id: str, folded_service: str) -> list[ClientWeek]:
+    """The clients' weeks that open invoices of an organisation hold of a service."""
+    rows = session.execute(
+        text(
+            "SELECT DISTINCT l.client_id::text, l.monday, l.service FROM invoice_lines l JOIN invoices i"
+            " USING (invoice_id) WHERE i.organisation_id = CAST(:organisation AS uuid) AND i.kind = 'invoice'"
+            " AND i.state = ANY(:open)"
+        ),
+        {"organisation": organisation_id, "open": list(OPEN)},
+    )
+    return sorted({(client_id, monday) for client_id, monday, name in rows if fold(name) == folded_service})
 
 
 def read_vat_rates(session: Session) -> RatesByService:

@@ -123,10 +123,16 @@ class InvoiceChange(Base):
 
 
 class InvoiceStep(Base):
-    """What somebody did with an invoice: the state that it came to, and why. Never changed."""
+    """What somebody did with an invoice: the state that it came to, and why. Never changed.
+
+    ``move_id`` is of what was submitted, accepted or rejected: once for an id.
+    """
 
     __tablename__ = "invoice_steps"
-    __table_args__ = (Index("steps_of_invoice", "invoice_id", "step_id"),)
+    __table_args__ = (
+        Index("steps_of_invoice", "invoice_id", "step_id"),
+        Index("step_of_move", "move_id", unique=True),
+    )
 
     step_id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     invoice_id: Mapped[uuid.UUID]
@@ -134,4 +140,5 @@ class InvoiceStep(Base):
     state: Mapped[str]
     reason: Mapped[str]
     done_by: Mapped[str]
+    move_id: Mapped[uuid.UUID | None]
     done_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())

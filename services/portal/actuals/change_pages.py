@@ -40,7 +40,7 @@ pages = Blueprint("actuals_change", __name__, url_prefix="/actuals/<int:cpli_id>
 
 CHANGED = ("version_differs", "version_wanted")
 NOTHING_ENTERED = "Nothing was entered: the week has other lines now. Look at them, then save"
-FILTERS = ("organisation", "service", "show")
+FILTERS = ("organisation", "service", "show", "page")
 
 
 @pages.get("")

@@ -16,7 +16,15 @@ from services.portal.accounts import rules as accounts_rules
 from services.portal.actuals import jobs, words
 from services.portal.actuals.addresses import a_monday
 from services.portal.actuals.marks import find_marks
-from services.portal.actuals.views import clients_of, services_of, states_in_words, sums_by_provider, sums_of
+from services.portal.actuals.views import (
+    PageOfClients,
+    clients_of,
+    page_of,
+    services_of,
+    states_in_words,
+    sums_by_provider,
+    sums_of,
+)
 from services.portal.audit.telling import tell
 from services.portal.visits.months import Month, calendar_of, month_of
 from services.portal.web import access
@@ -57,7 +65,9 @@ def actuals() -> ResponseReturnValue:
         lambda: client.actuals_calendar(organisation=whose, first=first, last=last, marks=marks.said()),
         organisations_question(),
     )
-    chosen = {"organisation": whose, **_limits(found)}
+    filters = {"organisation": whose, **_limits(found)}
+    chosen = dict(filters)  # and the page, where there are several
+    shown = _by_provider(found) if is_council() and whose is None else _by_client(found, monday, chosen)
     return render_template(
         "actuals/week.html",
         problem=problem,
@@ -70,12 +80,12 @@ def actuals() -> ResponseReturnValue:
         asked_by=words.rules_of_contracts(
             client.actual_rules(), (one["contract"] for one in found["actuals"]), monday.isoformat()
         ),
-        calendar=_calendar(month, states_in_words(weeks), chosen),
-        before=link_to_week(monday - A_WEEK, **chosen),
-        after=link_to_week(monday + A_WEEK, **chosen),
+        calendar=_calendar(month, states_in_words(weeks), filters),
+        before=link_to_week(monday - A_WEEK, **filters),
+        after=link_to_week(monday + A_WEEK, **filters),
         may_change=may_change(),
         words=words,
-        **(_by_provider(found) if is_council() and whose is None else _by_client(found, chosen)),
+        **shown,
     )
 
 
@@ -129,14 +139,35 @@ def _limits(found: ActualsWeek) -> Row:
     return asked if asked["service"] in services_of(found) else {**asked, "service": None}
 
 
-def _by_client(found: ActualsWeek, chosen: Mapping[str, str | None]) -> Row:
-    """What a provider's week shows."""
+def _by_client(found: ActualsWeek, monday: dt.date, chosen: Row) -> Row:
+    """What a provider's week shows: a page of its clients, with what all of them come to.
+
+    The page's number goes into ``chosen``: whoever looks at a client comes back to it.
+    """
     references = {one["client_reference"] for one in (*found["actuals"], *found["suspended"])}
     names = client_names(gateway(), caller(), references)
     is_missing = chosen["show"] == "missing"
     clients = clients_of(found, names, service=chosen["service"], is_missing=is_missing)
+    page = page_of(clients, request.args.get("page", 1, type=int))
     of_service = [one for one in found["actuals"] if chosen["service"] in (None, one["service"])]
-    return {"clients": clients, "sums": sums_of(of_service), "all_sums": sums_of(found["actuals"])}
+    shown = {
+        "page": page,
+        "clients": page.clients,
+        "sums": sums_of(of_service),
+        "all_sums": sums_of(found["actuals"]),
+        "earlier": _link_to_page(page, -1, monday, chosen),
+        "later": _link_to_page(page, 1, monday, chosen),
+    }
+    chosen["page"] = page.number if page.number > 1 else None
+    return shown
+
+
+def _link_to_page(page: PageOfClients, step: int, monday: dt.date, chosen: Row) -> str | None:
+    """The page before or behind, if there is one."""
+    number = page.number + step
+    if not 1 <= number <= page.pages:
+        return None
+    return link_to_week(monday, **chosen, page=number if number > 1 else None)
 
 
 def _by_provider(found: ActualsWeek) -> Row:

@@ -10,6 +10,8 @@ from libs.common.care.money import NOTHING
 from libs.common.seams.ingest.actuals import ActualDocument, ActualsWeek, CalendarWeek, SuspendedClient
 from services.portal.actuals.words import NOT_SUBMITTED, STATES
 
+CLIENTS_A_PAGE = 50
+
 
 @dataclass
 class ClientWeek:
@@ -19,6 +21,18 @@ class ClientWeek:
     name: str
     actuals: list[ActualDocument] = field(default_factory=list)
     suspended: list[SuspendedClient] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class PageOfClients:
+    """Some of a week's clients: the page's number, the numbers of its first and last client, and how many there are."""
+
+    clients: list[ClientWeek]
+    number: int
+    pages: int
+    first: int
+    last: int
+    count: int
 
 
 @dataclass
@@ -74,6 +88,15 @@ def clients_of(
         if service in (None, suspended["service"]) and not is_missing:
             of(suspended["client_reference"]).suspended.append(suspended)
     return sorted(found.values(), key=lambda one: ((one.name or one.reference).casefold(), one.reference))
+
+
+def page_of(clients: list[ClientWeek], number: int) -> PageOfClients:
+    """A page of a week's clients; the last one where there are not so many pages."""
+    pages = max(1, -(-len(clients) // CLIENTS_A_PAGE))
+    number = min(max(number, 1), pages)
+    begin = (number - 1) * CLIENTS_A_PAGE
+    of_page = clients[begin : begin + CLIENTS_A_PAGE]
+    return PageOfClients(of_page, number, pages, begin + 1, begin + len(of_page), len(clients))
 
 
 def sums_of(actuals: Iterable[ActualDocument]) -> Sums:

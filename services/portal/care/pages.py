@@ -91,16 +91,19 @@ def line_item(cpli_id: int) -> ResponseReturnValue:
         timetable=by_day(item["timetable"]),
         people=names_of(access.the_parts(), access.account(), (entry["who"] for entry in item["history"])),
         is_council=is_council(),
+        may_set_diary=accounts_rules.is_among(access.account().role, KEEPERS),
         may_dispute=accounts_rules.is_among(access.account().role, KEEPERS),
     )
 
 
 def by_day(timetable: str) -> dict[str, list[str]]:
-    """The slots of a timetable such as ``Mon 08:00-09:00; …``, by day."""
+    """The slots of a timetable such as ``Mon 08:00-09:00; …``, by day; ``!`` marks what is time-critical."""
     days: dict[str, list[str]] = {}
     for slot in filter(None, timetable.split("; ")):
         day, _, times = slot.partition(" ")
-        days.setdefault(day, []).append(times.replace("-", " to "))
+        words = times.replace("-", " to ")
+        is_critical = words.endswith("!")
+        days.setdefault(day, []).append(f"{words.rstrip('!')} (time-critical)" if is_critical else words)
     return days
 
 

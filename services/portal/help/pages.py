@@ -6,10 +6,10 @@ from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from libs.common.care.clock import london_day
-from libs.common.care.weeks import financial_year_of
+from libs.common.care.weeks import financial_year_of, visits_due_on
 from services.portal.help import words
 from services.portal.help.rules import calendar as calendar_of
-from services.portal.help.rules import due_on, financial_year, first_year_of, week_due_after
+from services.portal.help.rules import financial_year, first_year_of, week_due_after
 from services.portal.web import access
 from services.portal.web.words import REASONS, VISIT_TYPES
 
@@ -20,7 +20,9 @@ pages = Blueprint("guide", __name__, url_prefix="/help")
 def contents() -> ResponseReturnValue:
     parts = access.the_parts()
     monday = week_due_after(london_day(parts.clock()), parts.submission_days)
-    return render_template("guide/contents.html", monday=monday, due=due_on(monday, parts.submission_days))
+    return render_template(
+        "guide/contents.html", monday=monday, due=visits_due_on(monday, parts.submission_days)
+    )
 
 
 @pages.get("/visits-file")

@@ -13,7 +13,7 @@ from libs.common.care.weeks import (
     next_period,
     period_end_of,
     period_start_of,
-    sunday_of,
+    visits_due_on,
 )
 
 DEFAULT_SUBMISSION_DAYS: Final = 3
@@ -37,15 +37,10 @@ class CalendarPeriod:
         return self.weeks[-1][1]
 
 
-def due_on(monday: dt.date, submission_days: int) -> dt.date:
-    """The last day, in London, on which the visits of a week are in time."""
-    return sunday_of(monday) + dt.timedelta(days=submission_days)
-
-
 def week_due_after(today: dt.date, submission_days: int) -> dt.date:
     """The Monday of the week whose visits are due next: today, or after it."""
     monday = monday_of(today) - _A_WEEK * (2 + submission_days // 7)
-    while due_on(monday, submission_days) < today:
+    while visits_due_on(monday, submission_days) < today:
         monday += _A_WEEK
     return monday
 
@@ -80,5 +75,5 @@ def financial_year(first_year: int) -> str:
 
 def _period(start: dt.date, submission_days: int) -> CalendarPeriod:
     mondays = [start + _A_WEEK * week for week in range(4)]
-    weeks = tuple((monday, due_on(monday, submission_days)) for monday in mondays)
+    weeks = tuple((monday, visits_due_on(monday, submission_days)) for monday in mondays)
     return CalendarPeriod(start, period_end_of(start), weeks)

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session as Transaction
 
-from libs.common.care.weeks import period_end_of
+from libs.common.care.weeks import period_end_of, visits_due_on
 from services.portal.accounts.environment import Parts
 from services.portal.contacts.rules import KINDS
-from services.portal.help import rules as help_rules
 from services.portal.letters import mail
 from services.portal.schema.tables_accounts import Account
 from services.portal.schema.tables_people import ChangeRequest
@@ -78,7 +77,7 @@ def invoice_decided(
 
 def deadline_tomorrow(transaction: Transaction, parts: Parts, account: Account, monday: dt.date) -> None:
     """monday: of the week whose visits are due."""
-    due = help_rules.due_on(monday, parts.submission_days)
+    due = visits_due_on(monday, parts.submission_days)
     text = (
         f"The visits of the week {formats.week(monday)} are due by the end of {due:%A} {formats.day(due)}. If you have "
         "sent them all, there is nothing to do."

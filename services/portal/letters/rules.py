@@ -6,7 +6,8 @@ import datetime as dt
 from typing import Final, NamedTuple
 
 from libs.common.care.clock import LONDON
-from services.portal.help.rules import due_on, week_due_after
+from libs.common.care.weeks import visits_due_on
+from services.portal.help.rules import week_due_after
 
 
 class Kind(NamedTuple):
@@ -37,6 +38,8 @@ KINDS: Final = {
         "Breach notices", "At once, when the council sends a breach notice, accepts an answer or goes on."
     ),
     "claims": Kind("One-off claims", "At once, when a claim is accepted or rejected."),
+    "offers": Kind("Offers of care", "At once, when the council offers you care, or withdraws an offer."),
+    "rankings": Kind("Rankings", "At once, when the council answers your appeal against a place."),
     "reviews": Kind("Provider-led reviews", "At once, when a review is approved or rejected."),
 }
 ALWAYS: Final = (
@@ -58,7 +61,7 @@ def is_awake(now: dt.datetime) -> bool:
 def reminder_due(today: dt.date, submission_days: int) -> dt.date | None:
     """The Monday of the week to remind of today: its visits are due tomorrow."""
     monday = week_due_after(today, submission_days)
-    return monday if due_on(monday, submission_days) - today == dt.timedelta(days=1) else None
+    return monday if visits_due_on(monday, submission_days) - today == dt.timedelta(days=1) else None
 
 
 def newly_finalised(states: dict[str, str], told: set[str]) -> list[str]:

@@ -8,7 +8,7 @@ from marshmallow import Schema, ValidationError, fields, validates_schema
 
 from libs.common.care.days import Day
 from services.portal.api.asked import Owner
-from services.portal.api.schemas import day, pounds
+from services.portal.api.schemas import day
 
 
 class SpanOfMeasures(Owner):
@@ -74,11 +74,15 @@ class CpliDelivery(Schema):
 
     cpli_id = fields.Integer(required=True)
     organisation = fields.String(required=True)
+    client = fields.String(required=True, metadata={"description": "SSRef, else ClientRef, else NHSNumber"})
     direction = fields.String(required=True, metadata={"description": "under or over"})
     commissioned_hours = fields.String(required=True)
+    delivered_hours = fields.String(
+        required=True, metadata={"description": "the mean of the weeks that were compared"}
+    )
     median_hours = fields.String(required=True)
-    saving_a_year = pounds(required=True)
-    client_saving_a_year = pounds(required=True)
+    saving_a_year = figure("pounds; null for a provider’s token")
+    client_saving_a_year = figure("pounds, of the saving; null for a provider’s token")
     weeks = fields.List(fields.Nested(HoursOfWeek), required=True)
 
 

@@ -9,11 +9,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
+from libs.common.seams.matching.ranking import Ranking
 from libs.common.seams.proposals import ProposalDocument
 from services.portal.accounts import rules as accounts_rules
 from services.portal.money.periods.forms import ConfirmForm, ReasonForm
 from services.portal.proposals.views import Proposals, ProposalSeen
-from services.portal.proposals.words import DECIDERS, STATES, rows_of, title_of
+from services.portal.proposals.words import DECIDERS, RANKING, STATES, rows_of, title_of
+from services.portal.ranking import words as ranking_words
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.calls import gateway, matching, payments
@@ -49,6 +51,8 @@ def one(proposal_id: uuid.UUID) -> ResponseReturnValue:
         "proposals/proposal.html",
         **_page(found),
         is_own=found["proposed_by"] == str(access.account().account_id),
+        ranking=_ranking_of(found),
+        ranking_words=ranking_words,
         may_decide=_may_decide(found) and found["state"] == "waiting",
         approve=ConfirmForm(formdata=None),
     )
@@ -93,6 +97,13 @@ def _decidable(proposal_id: uuid.UUID) -> ProposalSeen:
 
 def _may_decide(found: ProposalSeen) -> bool:
     return accounts_rules.is_among(access.account().role, DECIDERS[found["kind"]])
+
+
+def _ranking_of(found: ProposalSeen) -> Ranking | None:
+    """What would be frozen, word for word, where the proposal is to freeze a ranking."""
+    if found["kind"] != RANKING:
+        return None
+    return matching().proposed_ranking(proposal_id=found["proposal_id"])
 
 
 def _page(found: ProposalSeen) -> dict[str, Any]:

@@ -17,8 +17,13 @@ from services.portal.clients.gateway import Gateway
 from services.portal.clients.matching import MatchingClient
 from services.portal.clients.payments import PaymentsClient
 from services.portal.clients.proposals import ProposalsClient
+from services.portal.proposals.words import WITHOUT_MONEY
 
 MOST_SHOWN: Final = 50
+NO_EFFECT: Final[Effect] = {
+    "organisations": [],
+    "in_all": {"before": "0.00", "after": "0.00", "posted_back": "0.00"},
+}
 Place = tuple[dt.datetime, uuid.UUID]
 """When a proposal was made, and its id."""
 
@@ -57,6 +62,8 @@ class Proposals:
     def find(self, proposal_id: str) -> ProposalSeen:
         """A proposal with its effect. Raises Refused ``not_allowed``, ``not_found``."""
         _, found = self._find(proposal_id)
+        if found["kind"] in WITHOUT_MONEY:
+            return {**found, "effect": NO_EFFECT}
         return {**found, "effect": self.payments.effect(proposal_id=proposal_id)}
 
     def decide(self, proposal_id: str, *, approves: bool, reason: str = "") -> None:

@@ -16,11 +16,15 @@ STATES: Final = {
     "approved": ("Approved", "govuk-tag--green"),
     "refused": ("Refused", "govuk-tag--red"),
 }
+RANKING: Final = "ranking"
+WITHOUT_MONEY: Final = frozenset({RANKING})
+"""What changes no money by itself."""
 DECIDERS: Final = {
     "adjustment": ("finance", "approver"),
     "debt_write_off": ("finance", "approver"),
     "pay_rules": ("finance", "commissioning", "approver"),
     "visit_type": ("finance", "commissioning", "approver"),
+    RANKING: ("commissioning", "approver"),
 }
 """Who may decide about each kind, but for who proposed it."""
 
@@ -32,6 +36,8 @@ def title_of(proposal: ProposalDocument) -> str:
         return f"Manual adjustment of {pounds(wanted['amount'])} for {wanted['organisation']}"
     if proposal["kind"] == "debt_write_off":
         return f"Write off a debt of {pounds(wanted['amount'])}"
+    if proposal["kind"] == RANKING:
+        return f"Freeze the ranking of {wanted['list']} for {wanted['quarter']}"
     from_when = f"from {day(wanted['effective_from'])}"
     if proposal["kind"] == "pay_rules":
         return f"Pay rules of {wanted['contract']} {from_when}"
@@ -74,9 +80,19 @@ def _visit_type(wanted: Row) -> Rows:
     ]
 
 
+def _ranking(wanted: Row) -> Rows:
+    replaces = wanted["replaces"]
+    return [
+        ("List", wanted["list"]),
+        ("Quarter", wanted["quarter"]),
+        ("In the place of", f"the frozen ranking number {replaces}" if replaces else ""),
+    ]
+
+
 ROWS: Final[Mapping[str, Callable[[Row], Rows]]] = {
     "adjustment": _adjustment,
     "debt_write_off": _write_off,
     "pay_rules": _pay_rules,
     "visit_type": _visit_type,
+    RANKING: _ranking,
 }

@@ -81,6 +81,7 @@ class Column:
     width: its share of a PDF's page.
     nothing: what is written where there is no value.
     words: what people read for the codes that CSV has.
+    link: to the page of what a cell names; asked on screen alone.
     """
 
     name: str
@@ -91,6 +92,7 @@ class Column:
     width: float = 1.0
     nothing: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
+    link: Callable[[Row], str | None] | None = None
 
     @property
     def is_number(self) -> bool:

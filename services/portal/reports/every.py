@@ -1,6 +1,14 @@
 """All reports, in the order in which they are listed."""
 
-from services.portal.reports import commissioned, overlapping, pending, remittance, unmatched
+from services.portal.reports import (
+    cleansing,
+    commissioned,
+    more_carers,
+    overlapping,
+    pending,
+    remittance,
+    unmatched,
+)
 from services.portal.reports.declared import Report
 
 REPORTS: tuple[Report, ...] = (
@@ -9,4 +17,9 @@ REPORTS: tuple[Report, ...] = (
     remittance.REPORT,
     unmatched.REPORT,
     overlapping.REPORT,
+    more_carers.REPORT,
+    cleansing.REPORT,
 )
+
+UNLISTED: tuple[Report, ...] = (cleansing.ROWS,)
+"""Those to which others lead."""

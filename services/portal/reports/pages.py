@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from services.portal.reports.declared import Report
-from services.portal.reports.every import REPORTS
+from services.portal.reports.every import REPORTS, UNLISTED
 from services.portal.reports.rendering.reporting import Reporting
 from services.portal.web.access import signed_in
 from services.portal.web.calls import READERS
@@ -35,5 +35,5 @@ def _add(report: Report) -> None:
         )
 
 
-for one in REPORTS:
+for one in (*REPORTS, *UNLISTED):
     _add(one)

@@ -13,6 +13,9 @@ MOST_WEEKS = 54
 MOST_WEEKS_OF_ALL = 13
 """Of all providers at once, and without a client: a quarter."""
 
+MOST_DAYS = 92
+"""Of reports that look at one day after the other: a quarter."""
+
 
 def weeks_between(first: dt.date, last: dt.date) -> int:
     """How many weeks, Monday to Sunday, the days are in."""
@@ -31,6 +34,15 @@ def check_weeks(values: dict[str, Any], is_council: bool) -> dict[str, str]:
     if weeks > MOST_WEEKS_OF_ALL and not is_narrow:
         return {"organisation": f"Choose a provider or a client for more than {MOST_WEEKS_OF_ALL} weeks"}
     return {}
+
+
+def check_days(values: dict[str, Any], is_council: bool) -> dict[str, str]:
+    """What is wrong with `first` and `last` of a report that looks at one day after the other."""
+    first, last = values["first"], values["last"]
+    if last < first:
+        return {"last": "Date to must not be before date from"}
+    days = (last - first).days + 1
+    return {"last": f"Choose at most {MOST_DAYS} days: these are {days:,}"} if days > MOST_DAYS else {}
 
 
 def weeks_until(day: dt.date, weeks: int) -> dict[str, dt.date]:

@@ -166,7 +166,7 @@ ENTRIES = (
     Entry(
         "Proposals",
         "proposals.proposals",
-        "Approve or refuse what needs two people: large adjustments, pay rules, visit types, debts written off.",
+        "Approve or refuse what needs two people: large adjustments, pay rules, visit types, rankings, debts written off.",
         ("finance", "commissioning", "approver"),
         waits=("proposals_of_payments", "proposals_of_lists"),
     ),
@@ -175,6 +175,7 @@ ENTRIES = (
         "lists.lists",
         "Change the pay rules of contracts, service levels and visit types, and try what a visit pays.",
         KEEPERS,
+        below=("overlap_limits",),
     ),
     Entry(
         "Charges",
@@ -194,9 +195,30 @@ ENTRIES = (
     Entry(
         "Reports",
         "reports.reports",
-        "Compare commissioned care with what was given, look at exceptions, unmatched and overlapping visits.",
+        "Compare commissioned care with what was given, look at exceptions, unmatched and overlapping visits, and at what "
+        "fits nothing.",
         READERS,
         is_tab=True,
+    ),
+    Entry(
+        "Measures",
+        "measures.measures",
+        "See how visits were kept: missed, late, short, by how many carers, and what lies behind each figure.",
+        READERS,
+        below=("measured_visits", "measure_thresholds", "one_diaries"),
+    ),
+    Entry(
+        "Under-delivery",
+        "under_delivery.listed",
+        "Find care of which less or more is delivered than commissioned, week after week.",
+        READERS,
+    ),
+    Entry(
+        "KPIs",
+        "kpis.one",
+        "See a provider’s quarter: measures, disputes and days to answer, files, meetings, beside the quarter before.",
+        READERS,
+        below=("kpis_meetings", "kpis_settings"),
     ),
     Entry(
         "Helpdesk",
@@ -247,6 +269,34 @@ ENTRIES = (
         "See what the council says is in breach, and answer it before its deadline.",
         ("provider",),
         waits=("breach_notices_to_answer",),
+    ),
+    Entry(
+        "Ranked lists",
+        "ranking.lists",
+        "Rank the providers of a list by quality and price, freeze the ranking, and answer appeals.",
+        ("commissioning", "approver"),
+        waits=("ranking_appeals",),
+        below=("ranking_frozen",),
+    ),
+    Entry(
+        "Requisitions",
+        "requisitions.listed",
+        "Offer care that is wanted down a ranking, to one provider after the other.",
+        ("commissioning",),
+        waits=("requisitions_to_offer",),
+    ),
+    Entry(
+        "Offers of care",
+        "offers.listed",
+        "Accept or decline care that the council offers to you.",
+        ("provider",),
+        waits=("offers_to_answer",),
+    ),
+    Entry(
+        "Your place in rankings",
+        "ranking_own.places",
+        "See your place on the council’s lists and how it came about, and appeal.",
+        ("provider",),
     ),
     Entry("Contacts", "contacts.contacts", "See your contacts and request changes to them.", ("provider",)),
     Entry(

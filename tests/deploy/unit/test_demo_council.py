@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from deploy.dev.demo.care import PROVIDERS, STORIES, Package, packages, providers_by
+from deploy.dev.demo.care import STORIES, Package, packages
 from deploy.dev.demo.dates import Calendar, calendar_on
 from deploy.dev.demo.months import SEED, as_care_file, changed_later
+from deploy.dev.demo.providers import PROVIDERS, providers_by
 from deploy.dev.demo.visits import Row, as_csv, corrected, weeks_of
 from services.ingest.rows.reading import read_visits_csv
 from services.ingest.rows.rules import check_rows

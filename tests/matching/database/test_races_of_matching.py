@@ -41,10 +41,10 @@ def a_said_visit(ref: str = "V1", *, version: int = 1, ssref: str = "A100", **fa
     } | facts
 
 
-def visits(*said: dict[str, Any]) -> Step:
+def visits(*said: dict[str, Any], organisation_id: str = DIAMOND) -> Step:
     """Taking a message with these visits."""
     columns = {name: [visit[name] for visit in said] for name in said[0]}
-    message = a_message("visits_changed", {"organisation_id": DIAMOND, "columns": columns})
+    message = a_message("visits_changed", {"organisation_id": organisation_id, "columns": columns})
     return lambda session: matches_steps.take_visits(session, message)
 
 

@@ -34,6 +34,8 @@ SLOTS = "Tue 20:00-20:30; Mon 08:00-09:00"
         ({"AssessedContribution": "35"}, "AssessedContribution", "", "35"),
         ({"Surname": "Hart"}, "Surname", "", "Hart"),
         ({"EffectiveFrom": "03/10/2022"}, "EffectiveFrom", "", "03/10/2022"),
+        ({"OneDiary": "y"}, "OneDiary", "", "Yes"),
+        ({"OneDiary": "N"}, "OneDiary", "", "No"),
     ],
 )
 def test_a_changed_field_is_told_as_care_writes_it(

@@ -58,6 +58,7 @@ REJECTED = [
     ("Unit", "", "unit_unknown"),
     ("Unit", "Day", "unit_unknown"),
     ("Frequency", "", "frequency_unknown"),
+    ("OneDiary", "perhaps", "boolean_unreadable"),
     ("Frequency", "Monthly", "frequency_unknown"),
     ("PaymentMethod", "", "paymentmethod_unknown"),
     ("PaymentMethod", "Cash", "paymentmethod_unknown"),

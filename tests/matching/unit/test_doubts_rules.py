@@ -199,6 +199,29 @@ def test_every_kind_of_doubt_of_care(
     assert shorten(find_doubts(visits, *facts.pop("circumstances", ()), **facts)) == expected
 
 
+def test_single_visits_of_one_diary_are_not_doubted_but_the_week_and_what_cannot_be() -> None:
+    visits = [
+        visit("E1", TUESDAY, "20:00-21:00", "E"),
+        visit("V1", WEDNESDAY),
+        visit("V2", WEDNESDAY),
+        visit("V3", THURSDAY),
+    ]
+    asked: dict[str, Any] = {"cplis": [a_cpli(timetable=DAILY)]}
+    stay = Circumstance("hospital", THURSDAY, THURSDAY)
+    singly = shorten(find_doubts(visits, stay, **asked))
+    assert singly == [
+        ("planned_week", 1),
+        ("extra_visit", ("E1",)),
+        ("more_carers", ("V1", "V2")),
+        ("in_hospital", ("V3",)),
+    ]
+    assert shorten(find_doubts(visits, stay, **asked, one_diaries={1})) == [
+        ("planned_week", 1),
+        ("in_hospital", ("V3",)),
+    ]
+    assert shorten(find_doubts(visits, stay, **asked, one_diaries={2})) == singly
+
+
 def test_a_doubt_says_what_it_is_seen_by_and_names_nobody() -> None:
     (doubt,) = find_doubts(a_whole_week(), Circumstance("hospital", WEDNESDAY, WEDNESDAY))
     assert doubt.evidence == {

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from libs.common.care.plans import Plan
-from libs.common.seams.matching.measures import Measures
+from libs.common.seams.matching.measures import MeasuresAndWholes
+from services.matching.measures.days import measure
 from services.matching.measures.figures import per_cent, two_decimals
-from services.matching.measures.rules import MeasuredCare, MeasuredVisit, days_of_weeks, measure
+from services.matching.measures.rules import MeasuredCare, MeasuredVisit, days_of_weeks
 from services.matching.measures.thresholds import ThresholdSet, by_day
 from tests.support.builders.care import (
     MONDAY,
@@ -85,7 +86,7 @@ def measures_of(
     days: tuple[date, date] = (MONDAY, SUNDAY),
     sent: Collection[date] = (MONDAY,),
     thresholds: Iterable[ThresholdSet] = (),
-) -> Measures:
+) -> MeasuresAndWholes:
     care = list(care) or [some_care(is_expected=False)]
     by_id = {one.cpli_id: one for one in care}
     return measure(visits, by_id, days_of_weeks(*days, sent), DELIVERED, by_day(thresholds))

@@ -27,6 +27,7 @@ class Ledger:
         self.one_offs = OneOffs()
         self.debts = Debts()
         self.posted: dict[tuple[Any, ...], dict[dt.date, Decimal]] = defaultdict(dict)
+        self.vat: dict[Place, Decimal] = defaultdict(Decimal)
 
     def targets(self) -> Targets:
         """What everything should come to today."""
@@ -61,11 +62,13 @@ class Ledger:
 
         What was posted stays where it is, also when its CPLI moves to a contract whose periods are open.
         """
-        weeks = self.prices.weeks()
+        weeks, pending = self.prices.weeks(), self.invoices.pending()
         self._post_to(self._payables(weeks), ("payable",))
         self.invoices.follow(weeks)
         self._post_to(self._charges(weeks), ("charge", "deduction"))
         self.invoices.follow(weeks)
+        if self.invoices.send_back(pending):
+            self.post()
 
     def _post_to(self, targets: Targets, kinds: tuple[str, ...]) -> None:
         for key in targets.keys() | {key for key in self.posted if key[0] in kinds}:
@@ -86,8 +89,10 @@ class Ledger:
         holds.money[key].post(amount, opens, contract, hold)
 
     def accept(self, invoice: Invoice) -> None:
-        """The lines of an invoice or credit note become items of its contract, in the period that is open for it."""
+        """The lines and the VAT of an invoice or credit note become items of its contract, in the period open for it."""
         opens = self.periods.opens(invoice.start, invoice.contract)
+        self.vat[invoice.organisation, invoice.contract, opens] += invoice.sums()[1]
+        invoice.posted_in = opens
         for line, amount in sorted(invoice.lines.items()):
             self.posted[line][opens] = self.posted[line].get(opens, Decimal()) + amount
             self._stand(line, amount, opens, invoice.contract)
@@ -116,6 +121,9 @@ class Ledger:
             for (period, contract, status), amount in money.at.items():
                 if status == "payable":
                     found[key[3], contract, period] += amount if key[0] == "payable" else -amount
+        for place, vat in self.vat.items():
+            if vat:
+                found[place] += vat
         return found
 
     def pay_claim(self, stay: Stay, contract: str, amount: Decimal) -> None:

@@ -32,6 +32,7 @@ PROVIDER: Caller = {"who": "clerk", "role": "provider", "organisation": DIAMOND}
 ANOTHER: Caller = {"who": "another clerk", "role": "provider", "organisation": PEARL}
 HOURLY = {"unit": "Hr", "frequency": "Weekly", "authorised": True, "service": "Zone 6"}
 WEEK = MONDAY.isoformat()
+MOVES = (steps.submit_invoice, steps.accept_invoice, steps.reject_invoice)
 
 
 def an_invoice_package(cpli_id: int = 1, **facts: Any) -> dict[str, Any]:
@@ -93,6 +94,8 @@ class Invoices(Payments):
         return dict(made)
 
     def do(self, step: Any, number: str = "INV 1", **facts: Any) -> dict[str, Any]:
+        if step in MOVES:
+            facts = {"move_id": uuid.uuid4()} | facts
         with self.council.payments() as s:
             document = step(s, FINANCE, number=number, organisation=NAME, **facts)
         self.settle()

@@ -61,7 +61,7 @@ def test_another_provider_finds_nothing_by_number_or_id(invoices: Invoices) -> N
     with invoices.asked_by(ANOTHER) as s, pytest.raises(Refused, match="not_found"):
         views.find_named(s, ANOTHER, invoice_id=uuid.UUID(made["id"]))
     with invoices.asked_by(ANOTHER) as s, pytest.raises(Refused, match="not_found"):
-        steps.submit_invoice(s, ANOTHER, number="INV 1", organisation=NAME)
+        steps.submit_invoice(s, ANOTHER, move_id=uuid.uuid4(), number="INV 1", organisation=NAME)
 
 
 def test_a_provider_is_owed_by_care_with_others_that_it_does_not_see(invoices: Invoices) -> None:
@@ -93,7 +93,12 @@ def test_only_the_council_decides(invoices: Invoices) -> None:
         (steps.accept_invoice, {"seen": Decimal(140)}),
         (steps.reject_invoice, {"reason": "No"}),
     ):
-        about: dict[str, Any] = {"number": "INV 1", "organisation": None, **facts}
+        about: dict[str, Any] = {
+            "move_id": uuid.uuid4(),
+            "number": "INV 1",
+            "organisation": None,
+            **facts,
+        }
         with invoices.asked_by(PROVIDER) as s, pytest.raises(Refused, match="not_allowed"):
             step(s, PROVIDER, **about)
 
@@ -106,7 +111,8 @@ def test_of_two_who_accept_at_once_one_does(invoices: Invoices) -> None:
 
     def accept(session: Session) -> None:
         try:
-            steps.accept_invoice(session, FINANCE, number="INV 1", organisation=NAME, seen=Decimal("140.00"))
+            about = {"number": "INV 1", "organisation": NAME, "seen": Decimal("140.00")}
+            steps.accept_invoice(session, FINANCE, move_id=uuid.uuid4(), **about)
         except Refused as refusal:
             refused.append(refusal.code)
 
@@ -156,6 +162,69 @@ def test_making_one_twice_makes_it_once(invoices: Invoices) -> None:
         with invoices.council.payments() as s:
             made = steps.create_invoice(s, FINANCE, invoice_id=invoice_id, **about)
     assert (made["id"], made["gross"]) == (str(invoice_id), "140.00")
+
+
+@pytest.mark.parametrize(
+    ("before", "step", "facts", "state"),
+    [
+        ((), steps.submit_invoice, {}, "Pending"),
+        ((steps.submit_invoice,), steps.accept_invoice, {"seen": Decimal("140.00")}, "Accepted"),
+        ((steps.submit_invoice,), steps.reject_invoice, {"reason": "Not agreed"}, "Rejected"),
+    ],
+    ids=["submit", "accept", "reject"],
+)
+def test_a_move_that_is_asked_twice_is_made_once_and_answered_the_same(
+    invoices: Invoices, before: tuple[Any, ...], step: Any, facts: dict[str, Any], state: str
+) -> None:
+    invoices.take_care(an_invoice_package())
+    invoices.create()
+    for one in before:
+        invoices.do(one)
+    move_id = uuid.uuid4()
+    first, again = (invoices.do(step, move_id=move_id, **facts) for _ in range(2))
+    assert first == again
+    assert [one["state"] for one in again["steps"]].count(state) == 1
+    assert len(invoices.items()) == (state == "Accepted")
+    with pytest.raises(Refused, match="wrong_state"):
+        invoices.do(step, **facts)
+    others = {steps.submit_invoice: {}, steps.reject_invoice: {"reason": "No"}}
+    for other, other_facts in others.items():
+        if other is not step:
+            with pytest.raises(Refused, match="move_used"):
+                invoices.do(other, move_id=move_id, **other_facts)
+
+
+def test_the_id_of_a_move_is_of_one_invoice(invoices: Invoices) -> None:
+    invoices.take_care(an_invoice_package())
+    invoices.accepted()
+    credit, move_id = invoices.credit("40.00"), uuid.uuid4()
+    invoices.do(steps.submit_invoice, credit["number"], move_id=move_id)
+    with pytest.raises(Refused, match="move_used"):
+        invoices.do(steps.submit_invoice, move_id=move_id)
+
+
+def test_of_one_move_asked_twice_at_once_one_is_made(invoices: Invoices) -> None:
+    invoices.take_care(an_invoice_package())
+    invoices.create()
+    invoices.do(steps.submit_invoice)
+    about = {"move_id": uuid.uuid4(), "number": "INV 1", "organisation": NAME, "seen": Decimal("140.00")}
+    states: list[str] = []
+
+    def accept(session: Session) -> None:
+        states.append(steps.accept_invoice(session, FINANCE, **about)["state"])
+
+    in_turn(invoices.council.sessions["payments"], accept, accept)
+    assert states == ["Accepted", "Accepted"]
+    assert invoices.items() == [("cost", "140.00", "Invoice INV 1")]
+
+
+def test_a_provider_asks_twice_too(invoices: Invoices) -> None:
+    invoices.take_care(an_invoice_package())
+    invoices.create()
+    about: dict[str, Any] = {"move_id": uuid.uuid4(), "number": "INV 1", "organisation": None}
+    for _ in range(2):
+        with invoices.asked_by(PROVIDER) as s:
+            assert steps.submit_invoice(s, PROVIDER, **about)["state"] == "Pending"
 
 
 def test_the_vat_of_credits_comes_to_that_of_the_invoice(invoices: Invoices) -> None:
@@ -216,6 +285,18 @@ def test_terms_begin_with_an_open_period_and_earlier_weeks_keep_theirs(invoices:
     invoices.finalise(PERIOD)
     with invoices.council.payments() as s, pytest.raises(Refused, match="period_finalised"):
         set_terms(s, FINANCE, contract="DAPL", start=PERIOD, terms="invoice")
+
+
+def test_a_rate_that_changes_is_followed_at_once(invoices: Invoices) -> None:
+    with_vat(invoices)
+    invoices.create()
+    invoices.attach()
+    invoices.do(steps.submit_invoice)
+    invoices.set_rate(5)
+    invoices.settle()
+    shown = invoices.do(views.describe_invoice)
+    assert (shown["state"], shown["vat"]) == ("Unsubmitted", "7.00")
+    assert invoices.sum_charged() == "0.00"
 
 
 def test_a_rate_is_taken_away_before_terms_go_back(invoices: Invoices) -> None:

@@ -231,10 +231,12 @@ def test_packages_and_unmatched_visits_and_overlaps_page_by_page(council: Counci
     assert in_pages(unmatched) == whole
 
     def overlaps(last: Any, limit: int = 1, **more: Any) -> list[dict[str, Any]]:
-        asked = {"organisation": None, "carer": None, "where": None, "limit": limit} | more
+        asked = {"organisation": None, "carer": None, "where": None, "is_left_running": False} | more
         after = [dt.date.fromisoformat(str(last["place"][0])), *last["place"][1:]] if last else None
         with council.sessions["ingest"].begin() as session:
-            return overlaps_views.list_overlapping_visits(session, FINANCE, after=after, **asked, **days)
+            return overlaps_views.list_overlapping_visits(
+                session, FINANCE, after=after, limit=limit, **asked, **days
+            )
 
     whole = overlaps(None, 100)
     assert [str(row["day"]) for row in whole] == ["2022-10-03"] * 6 + ["2022-10-05"] * 6

@@ -9,7 +9,14 @@ import pytest
 from flask import Flask
 
 from services.portal.actuals.forms import form_of
-from services.portal.actuals.views import clients_of, services_of, sums_by_provider, sums_of
+from services.portal.actuals.views import (
+    ClientWeek,
+    clients_of,
+    page_of,
+    services_of,
+    sums_by_provider,
+    sums_of,
+)
 from services.portal.actuals.words import days_in_words, rules_in_words, rules_on
 
 HOUR = 3600
@@ -62,6 +69,37 @@ def test_what_is_not_generated_comes_to_nothing_yet() -> None:
     assert (sums.planned, sums.delivered, str(sums.cost)) == (3 * HOUR, 2 * HOUR, "46.46")
     assert (sums.count, sums.missing) == (3, 2)
     assert set(sums_by_provider(a_week(an_actual(), an_actual(organisation_id="P")))) == {"D", "P"}
+
+
+@pytest.mark.parametrize(
+    ("count", "asked", "shown"),
+    [
+        (0, 1, (1, 1, 1, 0)),
+        (50, 1, (1, 1, 1, 50)),
+        (50, 2, (1, 1, 1, 50)),
+        (51, 2, (2, 2, 51, 51)),
+        (500, 1, (1, 10, 1, 50)),
+        (500, 10, (10, 10, 451, 500)),
+        (500, 11, (10, 10, 451, 500)),
+        (500, 0, (1, 10, 1, 50)),
+        (500, -3, (1, 10, 1, 50)),
+    ],
+)
+def test_a_week_is_shown_page_by_page(count: int, asked: int, shown: tuple[int, ...]) -> None:
+    clients = [ClientWeek(f"A{n}", "") for n in range(1, count + 1)]
+    page = page_of(clients, asked)
+    assert (page.number, page.pages, page.first, page.last) == shown
+    assert page.count == count
+    assert [one.reference for one in page.clients] == [
+        one.reference for one in clients[page.first - 1 : page.last]
+    ]
+
+
+@pytest.mark.parametrize("count", [60, 500])
+def test_every_client_is_on_one_page_in_order(count: int) -> None:
+    clients = [ClientWeek(f"A{n}", "") for n in range(count)]
+    pages = page_of(clients, 1).pages
+    assert [one for n in range(1, pages + 1) for one in page_of(clients, n).clients] == clients
 
 
 @pytest.mark.parametrize(

@@ -25,11 +25,13 @@ from services.portal.money.invoices.forms import (
     AcceptForm,
     CreditForm,
     NewInvoiceForm,
+    PressForm,
     RateForm,
+    RejectForm,
     TermsForm,
     VatInvoiceForm,
 )
-from services.portal.money.periods.forms import ConfirmForm, ReasonForm
+from services.portal.money.periods.forms import ConfirmForm
 from tests.support.portal.accounts import NoGateway, nowhere, sharing_templates
 from tests.support.portal.pdf_text import pdf_text
 
@@ -142,7 +144,11 @@ def test_an_invoice_shows_its_lines_changes_and_what_may_be_done(page: Any, role
     shown = page(
         "invoice",
         role,
-        forms={"accept": lambda: AcceptForm(formdata=None, gross="180.70"), "press": ConfirmForm},
+        forms={
+            "accept": lambda: AcceptForm(formdata=None, gross="180.70").renewed(),
+            "submit": lambda: PressForm(formdata=None).renewed(),
+            "press": ConfirmForm,
+        },
         invoice=an_invoice(state="Pending" if role == "finance" else "Unsubmitted"),
         end="2022-10-30",
         people={"x": "the council"},
@@ -153,13 +159,16 @@ def test_an_invoice_shows_its_lines_changes_and_what_may_be_done(page: Any, role
         assert text in shown, text
     assert ("Accept £180.70" in shown) == (role == "finance")
     assert ("Submit to the council" in shown) == (role == "home_manager")
+    assert shown.count('name="form_id"') == 1
 
 
 def test_the_list_offers_the_council_to_decide_several(page: Any) -> None:
     chosen = {"organisation": None, "contract": None, "state": "Pending"}
     about = {"organisations": ["Diamond Home Care Ltd"], "contracts": ["APL", "DAPL"], "more": None}
     about |= {"invoices": [an_invoice()], "ends": {"2022-10-03": "2022-10-30"}, "chosen": chosen}
-    shown = page("invoices", "finance", may_make=False, may_decide=True, **about)
+    forms = {"several": lambda: PressForm(formdata=None).renewed()}
+    shown = page("invoices", "finance", forms=forms, may_make=False, may_decide=True, **about)
+    assert shown.count('name="form_id"') == 1
     assert f'value="{ID}_180.70"' in shown
     assert "Accept those chosen" in shown
     empty = page("invoices", "home_manager", may_make=True, may_decide=False, **about | {"invoices": []})
@@ -188,7 +197,7 @@ def test_what_is_to_invoice_or_to_credit(page: Any) -> None:
 @pytest.mark.parametrize(
     ("name", "form", "context"),
     [
-        ("reject", ReasonForm, {"invoice": an_invoice()}),
+        ("reject", lambda: RejectForm().renewed(), {"invoice": an_invoice()}),
         ("attach", VatInvoiceForm, {"invoice": an_invoice()}),
         ("credit", lambda: CreditForm().renewed(), {"invoice": an_invoice(), "line": a_line(left="16.13")}),
         ("terms", lambda: TermsForm().of(["DAPL"]), {"problem": None}),

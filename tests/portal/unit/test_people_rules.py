@@ -6,11 +6,12 @@ import datetime as dt
 
 import pytest
 
+from libs.common.care.weeks import visits_due_on
 from services.portal.audit.steps import _things
 from services.portal.audit.things import Thing
 from services.portal.audit.words import action_in_words, ending_in_words
 from services.portal.contacts.rules import account_role, changed, changes, listed_name, may_move, name_of
-from services.portal.help.rules import calendar, due_on, week_due_after
+from services.portal.help.rules import calendar, week_due_after
 from services.portal.home.waiting import in_words
 from services.portal.letters.rules import is_awake, newly_finalised, reminder_due
 
@@ -57,8 +58,8 @@ def test_an_answered_change_request_stays_answered() -> None:
 
 
 def test_visits_are_due_some_days_after_their_week_ends() -> None:
-    assert due_on(MONDAY, 3) == dt.date(2022, 10, 12)
-    assert due_on(MONDAY, 0) == dt.date(2022, 10, 9)
+    assert visits_due_on(MONDAY, 3) == dt.date(2022, 10, 12)
+    assert visits_due_on(MONDAY, 0) == dt.date(2022, 10, 9)
 
 
 @pytest.mark.parametrize("days", [0, 3, 7, 28])
@@ -66,7 +67,7 @@ def test_the_week_due_next_is_the_first_that_is_not_over(days: int) -> None:
     for offset in range(40):
         today = MONDAY + dt.timedelta(days=offset)
         monday = week_due_after(today, days)
-        assert due_on(monday, days) >= today > due_on(monday - dt.timedelta(days=7), days)
+        assert visits_due_on(monday, days) >= today > visits_due_on(monday - dt.timedelta(days=7), days)
 
 
 def test_a_financial_year_s_calendar_has_the_periods_that_start_in_it() -> None:

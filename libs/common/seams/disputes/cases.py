@@ -18,6 +18,13 @@ class SentAttachment(TypedDict):
     object_key: str
 
 
+class StoredFile(TypedDict):
+    """A file as its sender called it, and where it lies."""
+
+    name: str
+    object_key: str
+
+
 class StoredAttachment(SentAttachment):
     """Where an attachment of a case lies."""
 
@@ -106,3 +113,23 @@ class CaseCount(TypedDict):
 
     open: int
     awaiting: int
+
+
+class DeliveryActionOpened(TypedDict):
+    """The action of a line item's delivery: the one that was begun, or the one that is open."""
+
+    case_id: str
+    number: int
+    is_new: bool
+
+
+class DeliveryAction(TypedDict):
+    """The newest action of a line item's delivery: how it stands, and what was said last in it."""
+
+    case_id: str
+    number: int
+    cpli_id: int
+    state: str
+    opened_at: str
+    changed_at: str
+    last_words: str

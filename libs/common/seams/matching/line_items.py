@@ -82,8 +82,14 @@ class LineItemChange(TypedDict):
 
 
 class LineItemDetails(LineItem):
-    """A CPLI with all that is known of it; ``history`` is the council's."""
+    """A CPLI with all that is known of it; ``history`` is the council's.
 
+    ``is_one_diary``: monitored by total hours, as is said of the ``line item``, else of its ``contract``;
+    ``one_diary_said_of`` names it, None where nobody said anything.
+    """
+
+    is_one_diary: bool
+    one_diary_said_of: str | None
     suspends_itself: bool
     carers_wanted: int | None
     weeks: list[LineItemWeek]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterable
-from typing import TypedDict
 from urllib.parse import quote
 
 from flask import Response
@@ -15,18 +14,11 @@ from werkzeug.datastructures import FileStorage
 from libs.common.errors import Refused
 from libs.common.files.objects import read_object, write_object
 from libs.common.rpc import Caller
-from libs.common.seams.disputes.cases import SentAttachment
+from libs.common.seams.disputes.cases import SentAttachment, StoredFile
 from services.portal.accounts.environment import Parts
 from services.portal.casework.cases.rules import fault_of, plain_name, require_type
 
 SANDBOX = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
-
-
-class KeptFile(TypedDict):
-    """A file that was sent with a message or the like: what it is called, and where it lies."""
-
-    name: str
-    object_key: str
 
 
 def read_files(files: Iterable[FileStorage]) -> list[tuple[str, bytes]]:
@@ -81,7 +73,7 @@ def unseal(parts: Parts, caller: Caller, words: Iterable[str], message_id: uuid.
     ]
 
 
-def send_along(found: KeptFile) -> Response:
+def send_along(found: StoredFile) -> Response:
     """An attachment to be kept by the browser, and not opened, whatever it is."""
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found['name'], safe='')}",

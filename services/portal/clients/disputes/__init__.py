@@ -9,6 +9,8 @@ from services.portal.clients.disputes.concerns import ConcernsClient
 from services.portal.clients.disputes.conversations import ConversationsClient
 from services.portal.clients.disputes.disputes import DisputesPart
 from services.portal.clients.disputes.doubts import DoubtsClient
+from services.portal.clients.disputes.kpis import KpisClient
+from services.portal.clients.disputes.offers import OffersClient
 
 
 class DisputesClient(
@@ -19,6 +21,8 @@ class DisputesClient(
     DoubtsClient,
     ConcernsClient,
     BreachNoticesClient,
+    KpisClient,
+    OffersClient,
 ):
     """All that disputes answers."""
 

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from libs.common.seams.disputes.cases import BegunCase, SaidInCase, SentAttachment
+from libs.common.seams.disputes.cases import (
+    BegunCase,
+    DeliveryAction,
+    DeliveryActionOpened,
+    SaidInCase,
+    SentAttachment,
+)
 from libs.common.seams.disputes.facts import ReviewVisit
 from services.portal.clients.payload_types import Day, Id
 from services.portal.clients.service_client import ServiceClient
+
+ACTIONS_A_CALL = 5_000
 
 
 class ConversationsClient(ServiceClient):
@@ -35,6 +43,35 @@ class ConversationsClient(ServiceClient):
             cpli_id=cpli_id,
             attachments=attachments,
         )
+
+    def open_delivery_action(
+        self,
+        *,
+        case_id: Id,
+        organisation_id: str,
+        cpli_id: int,
+        client_reference: str,
+        subject: str,
+        words: str,
+    ) -> DeliveryActionOpened:
+        """Begin the action of a line item's delivery, or find the open one. Raises Refused ``not_allowed``."""
+        return self._ask(
+            "open_delivery_action",
+            case_id=case_id,
+            organisation_id=organisation_id,
+            cpli_id=cpli_id,
+            client_reference=client_reference,
+            subject=subject,
+            words=words,
+        )
+
+    def delivery_actions(self, *, cpli_ids: Sequence[int]) -> dict[int, DeliveryAction]:
+        """The newest action of each line item's delivery, by CpliId; those without one are absent."""
+        found: list[DeliveryAction] = []
+        for first in range(0, len(cpli_ids), ACTIONS_A_CALL):
+            asked = list(cpli_ids[first : first + ACTIONS_A_CALL])
+            found += self._ask("delivery_actions", cpli_ids=asked)
+        return {one["cpli_id"]: one for one in found}
 
     def open_enquiry(
         self,

@@ -1,10 +1,9 @@
-"""Lists of visits, and visits that overlap."""
+"""Lists of visits."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from libs.common.seams.ingest.overlaps import Overlap
 from libs.common.seams.ingest.visits import FoundVisit, Visit, VisitChoices
 from services.portal.clients.service_client import ServiceClient
 
@@ -60,21 +59,3 @@ class ListsClient(ServiceClient):
     def search(self, *, written: str) -> list[FoundVisit]:
         """The first visits whose VisitRef begins so."""
         return self._ask("search", written=written)
-
-    def overlapping_visits(
-        self,
-        *,
-        organisation: str | None,
-        carer: str | None,
-        where: str | None,
-        first: str,
-        last: str,
-        after: Sequence[str | int] | None,
-        limit: int,
-    ) -> list[Overlap]:
-        """A page of pairs of visits that one carer delivered at the same time, on the days of a week at most.
-
-        where: ``within`` an organisation or ``across`` them. after: the ``place`` of the last pair of the page before.
-        """
-        facts = {"organisation": organisation, "carer": carer, "where": where}
-        return self._ask("overlapping_visits", first=first, last=last, after=after, limit=limit, **facts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.portal.clients.matching.cleansing import CleansingClient
 from services.portal.clients.matching.clients import ClientsClient
 from services.portal.clients.matching.documents import DocumentsClient
 from services.portal.clients.matching.hospital import HospitalClient
@@ -11,11 +12,14 @@ from services.portal.clients.matching.lists import ListsClient
 from services.portal.clients.matching.matches import MatchesClient
 from services.portal.clients.matching.measures import MeasuresClient
 from services.portal.clients.matching.organisations import OrganisationsClient
+from services.portal.clients.matching.overlaps import OverlapsClient
+from services.portal.clients.matching.ranking import RankingClient
 from services.portal.clients.matching.reports import ReportsClient
 from services.portal.clients.proposals import ProposalsClient
 
 
 class MatchingClient(
+    CleansingClient,
     ClientsClient,
     DocumentsClient,
     HospitalClient,
@@ -25,6 +29,8 @@ class MatchingClient(
     MatchesClient,
     MeasuresClient,
     OrganisationsClient,
+    OverlapsClient,
+    RankingClient,
     ReportsClient,
     ProposalsClient,
 ):

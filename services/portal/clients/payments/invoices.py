@@ -72,17 +72,26 @@ class InvoicesClient(ServiceClient):
             "attach_vat_invoice", **about, vat_number=vat_number, object_key=object_key, file_name=file_name
         )
 
-    def submit_invoice(self, *, number: str, organisation: str | None) -> InvoiceDocument:
-        """Send it to the council."""
-        return self._ask("submit_invoice", number=number, organisation=organisation)
+    def submit_invoice(self, *, move_id: str, number: str, organisation: str | None) -> InvoiceDocument:
+        """Send it to the council, once for a ``move_id``."""
+        return self._ask("submit_invoice", move_id=move_id, number=number, organisation=organisation)
 
-    def accept_invoice(self, *, number: str, organisation: str | None, seen: str) -> InvoiceDocument:
-        """Accept the gross sum that was seen; where it comes to another now, the answer is not Accepted."""
-        return self._ask("accept_invoice", number=number, organisation=organisation, seen=seen)
+    def accept_invoice(
+        self, *, move_id: str, number: str, organisation: str | None, seen: str
+    ) -> InvoiceDocument:
+        """Accept the gross sum that was seen, once for a ``move_id``.
 
-    def reject_invoice(self, *, number: str, organisation: str | None, reason: str) -> InvoiceDocument:
-        """Reject it, with the reason."""
-        return self._ask("reject_invoice", number=number, organisation=organisation, reason=reason)
+        Where it comes to another sum now, the answer is not Accepted.
+        """
+        about = {"number": number, "organisation": organisation}
+        return self._ask("accept_invoice", move_id=move_id, **about, seen=seen)
+
+    def reject_invoice(
+        self, *, move_id: str, number: str, organisation: str | None, reason: str
+    ) -> InvoiceDocument:
+        """Reject it, with the reason, once for a ``move_id``."""
+        about = {"number": number, "organisation": organisation}
+        return self._ask("reject_invoice", move_id=move_id, **about, reason=reason)
 
     def delete_invoice(self, *, number: str, organisation: str | None) -> None:
         """Take an Unsubmitted one away."""

@@ -82,7 +82,7 @@ def send(concern_id: uuid.UUID) -> ResponseReturnValue:
     )
     if is_new:
         form.version.data = str(concern["version"])
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or form.due_on.data is None:
         return _show_new(form, concern)
     notice_id, version = form.renewed().notice_id.data, form.version.data or ""
     try:

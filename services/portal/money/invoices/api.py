@@ -15,6 +15,7 @@ from services.portal.audit.telling import tell
 from services.portal.clients.gateway import Gateway
 from services.portal.money.invoices import api_schemas
 from services.portal.money.invoices.letters import tell_of_decision
+from services.portal.money.invoices.words import ACCEPTED
 from services.portal.web.calls import payments
 from services.portal.web.cursors import cursor_of, place_of
 
@@ -139,10 +140,11 @@ def delete_invoice(invoice_id: uuid.UUID, query: Row) -> Response:
         {200: INVOICE},
         query=NoQuery,
         problems=PROBLEMS,
+        is_idempotent=True,
     )
 )
-def submit_invoice(invoice_id: uuid.UUID, query: Row) -> Response:
-    return answer_invoice(payments().submit_invoice(**named(invoice_id)))
+def submit_invoice(invoice_id: uuid.UUID, query: Row, seed: uuid.UUID | None) -> Response:
+    return answer_invoice(payments().submit_invoice(move_id=str(seed or uuid.uuid4()), **named(invoice_id)))
 
 
 @operation(
@@ -152,12 +154,15 @@ def submit_invoice(invoice_id: uuid.UUID, query: Row) -> Response:
         query=NoQuery,
         json_body=api_schemas.SeenSum,
         problems=PROBLEMS,
+        is_idempotent=True,
     )
 )
-def accept_invoice(invoice_id: uuid.UUID, query: Row, body: Row) -> Response:
+def accept_invoice(invoice_id: uuid.UUID, query: Row, body: Row, seed: uuid.UUID | None) -> Response:
     refuse_providers()
-    found = payments().accept_invoice(**named(invoice_id), seen=str(body["gross"]))
-    if found["state"] != "Accepted":
+    found = payments().accept_invoice(
+        move_id=str(seed or uuid.uuid4()), **named(invoice_id), seen=str(body["gross"])
+    )
+    if found["state"] not in ACCEPTED:
         sentence = f"It is {found['state']} and comes to £{found['gross']} now: look at it again."
         raise Refused("seen_another", sentence)
     tell_of_decision(found)
@@ -171,11 +176,14 @@ def accept_invoice(invoice_id: uuid.UUID, query: Row, body: Row) -> Response:
         query=NoQuery,
         json_body=api_schemas.Why,
         problems=PROBLEMS,
+        is_idempotent=True,
     )
 )
-def reject_invoice(invoice_id: uuid.UUID, query: Row, body: Row) -> Response:
+def reject_invoice(invoice_id: uuid.UUID, query: Row, body: Row, seed: uuid.UUID | None) -> Response:
     refuse_providers()
-    found = payments().reject_invoice(**named(invoice_id), reason=body["reason"])
+    found = payments().reject_invoice(
+        move_id=str(seed or uuid.uuid4()), **named(invoice_id), reason=body["reason"]
+    )
     tell_of_decision(found)
     return answer_invoice(found)
 

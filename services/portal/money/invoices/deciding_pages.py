@@ -11,10 +11,11 @@ from flask.typing import ResponseReturnValue
 from libs.common.errors import Refused
 from services.portal.audit.telling import tell
 from services.portal.audit.things import Thing
-from services.portal.money.invoices.forms import AcceptForm
+from services.portal.money.invoices.forms import AcceptForm, PressForm, RejectForm
 from services.portal.money.invoices.letters import tell_of_decision
 from services.portal.money.invoices.pages import DECIDERS, ONE, SHOWN, named, require_invoice
-from services.portal.money.periods.forms import ConfirmForm, ReasonForm, pounds_in
+from services.portal.money.invoices.words import ACCEPTED
+from services.portal.money.periods.forms import pounds_in
 from services.portal.web.access import signed_in
 from services.portal.web.calls import payments
 from services.portal.web.formats import counted, pounds
@@ -29,11 +30,11 @@ LONGEST_REASON = 1000
 @pages.post(f"{ONE}/accept")
 @signed_in(*DECIDERS)
 def accept(invoice_id: uuid.UUID) -> ResponseReturnValue:
-    about, form = named(invoice_id), AcceptForm()
+    about, form = named(invoice_id), AcceptForm().renewed()
     seen = pounds_in(form.gross.data or "")
     if not form.validate_on_submit() or seen is None:
         tell_not_done("It was not accepted: look at its sum and press the button again.")
-    elif sentence := accept_seen(about, seen):
+    elif sentence := accept_seen(about, seen, move_id=form.form_id.data or ""):
         tell_not_done(sentence)
     else:
         flash(f"{about['number']} is accepted: {pounds(seen)} is posted.")
@@ -43,11 +44,12 @@ def accept(invoice_id: uuid.UUID) -> ResponseReturnValue:
 @pages.route(f"{ONE}/reject", methods=["GET", "POST"])
 @signed_in(*DECIDERS)
 def reject(invoice_id: uuid.UUID) -> ResponseReturnValue:
-    found, form = require_invoice(invoice_id), ReasonForm()
+    found, form = require_invoice(invoice_id), RejectForm().renewed()
     if not form.validate_on_submit():
         return show("invoices/reject.html", form, invoice=found)
     about = {"number": found["number"], "organisation": found["organisation"]}
-    tell_of_decision(payments().reject_invoice(**about, reason=form.reason.data or ""))
+    facts = {"move_id": form.form_id.data or "", "reason": form.reason.data or ""}
+    tell_of_decision(payments().reject_invoice(**about, **facts))
     flash(f"{found['number']} is rejected. The provider sees your reason.")
     return redirect(url_for("invoices.one", invoice_id=invoice_id), 303)
 
@@ -56,7 +58,7 @@ def reject(invoice_id: uuid.UUID) -> ResponseReturnValue:
 @signed_in(*DECIDERS)
 def several() -> ResponseReturnValue:
     """Accept those that are ticked, each of the sum that the list showed, or reject them with one reason."""
-    form, is_accepting = ConfirmForm(), request.form.get("decision") == "accept"
+    form, is_accepting = PressForm().renewed(), request.form.get("decision") == "accept"
     reason = request.form.get("reason", "").strip()[:LONGEST_REASON]
     chosen = request.form.getlist("chosen")[:SHOWN]
     if not form.validate_on_submit() or not chosen:
@@ -64,21 +66,22 @@ def several() -> ResponseReturnValue:
     elif not is_accepting and not reason:
         tell_not_done("Nothing was rejected: enter a reason.")
     else:
-        _decide(chosen, reason=None if is_accepting else reason)
+        _decide(chosen, uuid.UUID(form.form_id.data), reason=None if is_accepting else reason)
     return redirect(url_for("invoices.invoices", state="Pending"), 303)
 
 
-def _decide(chosen: list[str], *, reason: str | None) -> None:
-    """Each for itself: what can't be decided is named with why, and stops no other."""
+def _decide(chosen: list[str], form_id: uuid.UUID, *, reason: str | None) -> None:
+    """Each for itself, once for a form: what can't be decided is named with why, and stops no other."""
     done, amount, left = 0, Decimal(0), list[str]()
     for ticked in chosen:
         try:
             invoice_id, seen = ticked_row(ticked)
             about = named(invoice_id)
+            move_id = str(uuid.uuid5(form_id, f"{invoice_id} {'accept' if reason is None else 'reject'}"))
             if reason is None:
-                problem = accept_seen(about, seen)
+                problem = accept_seen(about, seen, move_id=move_id)
             else:
-                tell_of_decision(payments().reject_invoice(**about, reason=reason))
+                tell_of_decision(payments().reject_invoice(move_id=move_id, **about, reason=reason))
                 problem = None
         except Refused as refused:
             problem = refused.message
@@ -95,11 +98,11 @@ def _decide(chosen: list[str], *, reason: str | None) -> None:
         tell_not_done(sentence)
 
 
-def accept_seen(about: dict[str, str], seen: Decimal) -> str | None:
-    """Accept what was seen; why it was not, if it was not. Raises Refused."""
-    found = payments().accept_invoice(**about, seen=str(seen))
+def accept_seen(about: dict[str, str], seen: Decimal, *, move_id: str) -> str | None:
+    """Accept what was seen, once for a ``move_id``; why it was not, if it was not. Raises Refused."""
+    found = payments().accept_invoice(move_id=move_id, **about, seen=str(seen))
     tell_of_decision(found)
-    if found["state"] == "Accepted":
+    if found["state"] in ACCEPTED:
         return None
     return f"{found['number']} was not accepted: it is {found['state']} and comes to {pounds(found['gross'])} now."
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from typing import Self
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import DecimalField, HiddenField, SelectField, StringField
@@ -22,7 +23,7 @@ class FormOfItsOwn(TextForm):
 
     form_id = HiddenField()
 
-    def renewed(self) -> FormOfItsOwn:
+    def renewed(self) -> Self:
         """With an id where it has none, or what is no id."""
         try:
             self.form_id.data = str(uuid.UUID(self.form_id.data or ""))
@@ -67,12 +68,22 @@ class CreditForm(FormOfItsOwn):
             raise ValidationError("Enter an amount in pounds and pence above nothing, such as 25.00")
 
 
-class AcceptForm(TextForm):
-    """Accept the sum that the page shows."""
+class PressForm(FormOfItsOwn):
+    """A button for what is done once."""
 
     comes_back = False
 
+
+class AcceptForm(PressForm):
+    """Accept the sum that the page shows."""
+
     gross = HiddenField(validators=[InputRequired()])
+
+
+class RejectForm(FormOfItsOwn):
+    """Why it is rejected."""
+
+    reason = reason_field("Reason")
 
 
 class TermsForm(TextForm):

@@ -15,7 +15,7 @@ from services.portal.audit.telling import tell
 from services.portal.casework.cases import attachments
 from services.portal.money.choosing import contract_chosen
 from services.portal.money.invoices import words
-from services.portal.money.invoices.forms import CreditForm, NewInvoiceForm, VatInvoiceForm
+from services.portal.money.invoices.forms import CreditForm, NewInvoiceForm, PressForm, VatInvoiceForm
 from services.portal.money.invoices.pages import MAKERS, ONE, named, period_chosen, require_invoice
 from services.portal.money.periods.forms import ConfirmForm, pounds_in
 from services.portal.web.access import caller, signed_in
@@ -66,10 +66,12 @@ def _preview(start: dt.date, contract: str) -> dict[str, object]:
 @pages.post(f"{ONE}/submit")
 @signed_in(*MAKERS)
 def submit(invoice_id: uuid.UUID) -> ResponseReturnValue:
-    about, form = named(invoice_id), ConfirmForm()
+    about, form = named(invoice_id), PressForm().renewed()
     if form.validate_on_submit():
         try:
-            found = payments().submit_invoice(**about)
+            found = payments().submit_invoice(move_id=form.form_id.data or "", **about)
+            if found["state"] == "Unsubmitted":  # pressed again on an old page: it was sent back since
+                raise Refused("wrong_state", f"{found['number']} was sent back: look at it, and submit it.")
             flash(f"{words.KINDS[found['kind']]} {found['number']} is submitted to the council.")
         except Refused as refused:
             tell_not_done(refused.message)

@@ -19,7 +19,7 @@ from services.portal.accounts import rules as accounts_rules
 from services.portal.money.choosing import contract_chosen
 from services.portal.money.invoices import words
 from services.portal.money.invoices.files import first_day, invoice_csv, invoice_pdf, name_of_file
-from services.portal.money.invoices.forms import AcceptForm
+from services.portal.money.invoices.forms import AcceptForm, PressForm
 from services.portal.money.periods.forms import ConfirmForm
 from services.portal.web import access, formats
 from services.portal.web.access import caller, signed_in
@@ -78,6 +78,7 @@ def invoices() -> ResponseReturnValue:
         words=words,
         may_make=may(MAKERS),
         may_decide=may(DECIDERS),
+        several=PressForm(formdata=None).renewed(),
     )
 
 
@@ -119,7 +120,8 @@ def one(invoice_id: uuid.UUID) -> ResponseReturnValue:
         words=words,
         may_make=may(MAKERS),
         may_decide=may(DECIDERS) and found["state"] == "Pending",
-        accept=AcceptForm(formdata=None, gross=found["gross"]),
+        accept=AcceptForm(formdata=None, gross=found["gross"]).renewed(),
+        submit=PressForm(formdata=None).renewed(),
         press=ConfirmForm(formdata=None),
     )
 

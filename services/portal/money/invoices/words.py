@@ -15,6 +15,8 @@ STATES: Final = {
     "Paid": ("Paid", "govuk-tag--blue"),
 }
 """Of an invoice or credit note: words, and the class of their tag."""
+ACCEPTED: Final = ("Accepted", "Paid")
+"""The states of what was accepted, whatever became of it since."""
 EXEMPT: Final = "Exempt"
 
 

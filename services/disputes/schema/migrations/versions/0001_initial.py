@@ -32,6 +32,8 @@ from libs.common.sql.migrating import (
     show_to_council,
     show_to_organisation,
 )
+from services.disputes.schema.migrations.initial.kpis import create_kpis
+from services.disputes.schema.migrations.initial.offers import create_offers
 
 revision = "0001"
 down_revision = None
@@ -45,6 +47,8 @@ def upgrade() -> None:
     _create_cases()
     _create_claims()
     _create_doubts()
+    create_kpis()
+    create_offers()
     _create_concerns()
     _create_breach_notices()
     _create_lists_of_concerns()
@@ -53,6 +57,8 @@ def upgrade() -> None:
     show_to_council("disputes", "doubts", "doubt_looks", "samples", "concern_kinds")
     show_to_commissioning("disputes", "concerns", "concern_steps", "concern_files", "concern_groups")
     show_to_addressee("disputes", "breach_notices", "breach_answers", "breach_files")
+    show_to_organisation("disputes", "offers", "offer_answers")
+    show_to_council("disputes", "requisitions", "requisition_places", "requisition_skips", "requisition_ends")
 
 
 def _create_cases() -> None:
@@ -194,6 +200,7 @@ def _create_doubts() -> None:
         Column("organisation_id", Uuid, primary_key=True),
         Column("version", BigInteger, nullable=False),
         Column("looked_at", DateTime(timezone=True), nullable=False),
+        Column("silent_visits", ARRAY(Text), nullable=False, server_default="{}"),
     )
     create_table(
         "samples",

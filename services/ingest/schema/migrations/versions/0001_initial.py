@@ -25,6 +25,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from libs.common.care.reference import DEFAULT_VISIT_TYPES
 from libs.common.sql.migrating import create_messaging_tables, fill_service_levels, show_to_organisation
 from services.ingest.schema.migrations.initial.actuals import create_actuals
+from services.ingest.schema.migrations.initial.overlaps import create_overlaps
 
 revision = "0001"
 down_revision = None
@@ -39,6 +40,7 @@ def upgrade() -> None:
     _create_files()
     _create_visits()
     create_actuals()
+    create_overlaps()
     show_to_organisation("ingest", "visits_files", "visits", "visit_versions", "visit_deletions")
     show_to_organisation("ingest", "carers", "client_references", "set_apart", "weeks_changed")
     show_to_organisation("ingest", "actual_packages", "actuals", "actual_versions", "actuals_files")

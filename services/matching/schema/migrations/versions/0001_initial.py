@@ -15,7 +15,8 @@ from services.matching.schema.migrations.initial.care import (
 )
 from services.matching.schema.migrations.initial.clients import create_clients
 from services.matching.schema.migrations.initial.documents import create_documents
-from services.matching.schema.migrations.initial.measures import create_measures
+from services.matching.schema.migrations.initial.measures import create_counts, create_measures
+from services.matching.schema.migrations.initial.ranking import create_ranking
 
 revision = "0001"
 down_revision = None
@@ -31,8 +32,13 @@ def upgrade() -> None:
     create_documents()
     create_visits()
     create_measures()
+    create_counts()
     show_to_organisation("matching", "services", "cplis", "visits", "weeks", "actuals", "set_apart")
     show_to_organisation("matching", "contract_documents", "contract_document_notes")
+    show_to_organisation("matching", "stale_weeks", "measured_days", "measured_carers", "measured_deliveries")
+    create_ranking()
+    show_to_organisation("matching", "frozen_places", "ranking_appeals", "ranking_appeal_answers")
     show_to_council("matching", "client_circumstances")
+    show_to_council("matching", "ranked_prices", "ranking_workings", "frozen_rankings")
     fill_service_levels("matching")
     fill_visit_types()

@@ -107,6 +107,8 @@ def _create_lines() -> None:
         Column("state", Text, nullable=False),
         Column("reason", Text, nullable=False),
         Column("done_by", Text, nullable=False),
+        Column("move_id", Uuid),
         Column("done_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
         Index("steps_of_invoice", "invoice_id", "step_id"),
+        Index("step_of_move", "move_id", unique=True),
     )

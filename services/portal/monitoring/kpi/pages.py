@@ -1,0 +1,169 @@
+"""A provider's page of KPIs, what made its figures, and the same as CSV and PDF (RULES 16)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, current_app, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from libs.common.care.cases import ACTION, DISPUTE, ENQUIRY
+from services.portal.accounts import rules as accounts_rules
+from services.portal.money.periods.forms import ConfirmForm
+from services.portal.monitoring.kpi import figures, words
+from services.portal.monitoring.kpi.figures import Asked, Opens
+from services.portal.monitoring.kpi.files import kpis_csv, kpis_pdf, name_of_file
+from services.portal.monitoring.kpi.rules import Span, span_of, spans_before
+from services.portal.monitoring.kpi.views import find_asked, find_page, find_span, provider_name, today
+from services.portal.web import access
+from services.portal.web.access import signed_in
+from services.portal.web.branding import the_branding
+from services.portal.web.calls import (
+    KEEPERS,
+    READERS,
+    disputes,
+    ingest,
+    is_council,
+    organisation_chosen,
+    organisations,
+)
+from services.portal.web.downloads.files import PDF, csv_for_people, download
+from services.portal.web.names.people import names_of
+
+pages = Blueprint("kpis", __name__, url_prefix="/kpis")
+
+SPANS_TO_CHOOSE = 12
+CASE_PAGES = {
+    DISPUTE: ("disputes.one", "case_id"),
+    ACTION: ("actions.one", "action_id"),
+    ENQUIRY: ("enquiries.one", "enquiry_id"),
+}
+"""The page of a case, and what names it in its address."""
+Row = dict[str, Any]
+
+
+@pages.get("")
+@signed_in(*READERS)
+def one() -> ResponseReturnValue:
+    span, whose = span_chosen(), organisation_chosen()
+    if whose is None and is_council():
+        return render_template(
+            "kpi/providers.html", span=span, organisations=organisations(), may_set=may_keep()
+        )
+    found = find_page(whose, span)
+    people = {who for one in found.meetings for who in (one["kept_by"], one["shared_by"])}
+    return render_template(
+        "kpi/kpis.html",
+        kpis=found,
+        chosen=chosen(whose, span),
+        spans=spans_to_choose(span),
+        organisations=organisations(),
+        shown=figures.shown,
+        address_of=lambda opens: address_of(opens, whose, span),
+        people=names_of(access.the_parts(), access.account(), people),
+        may_keep=may_keep(),
+        press=ConfirmForm(formdata=None),
+    )
+
+
+@pages.get("/kpis.csv")
+@signed_in(*READERS)
+def as_csv() -> ResponseReturnValue:
+    found = find_page(organisation_chosen(), span_chosen())
+    return csv_for_people(kpis_csv(found), name_of_file(found, "csv", today()))
+
+
+@pages.get("/kpis.pdf")
+@signed_in(*READERS)
+def as_pdf() -> ResponseReturnValue:
+    found = find_page(organisation_chosen(), span_chosen())
+    content = kpis_pdf(found, letterhead=the_branding().letterhead)
+    return download(content, name_of_file(found, "pdf", today()), PDF)
+
+
+@pages.get("/cases")
+@signed_in(*READERS)
+def cases() -> ResponseReturnValue:
+    kind = request.args.get("kind", DISPUTE)
+    if kind not in words.CASES:
+        abort(404)
+    asked = asked_for()
+    found = disputes().raised_cases(
+        organisation_id=asked.organisation_id, kind=kind, first=asked.span.first, last=asked.span.last
+    )
+    return render_template(
+        "kpi/cases.html",
+        **about(asked),
+        kind=kind,
+        heading=words.CASES_RAISED[kind],
+        definitions=list(words.CASES[kind].values()),
+        cases=[{**row, "address": case_address(kind, row["case_id"])} for row in found],
+    )
+
+
+@pages.get("/files")
+@signed_in(*READERS)
+def files() -> ResponseReturnValue:
+    asked = asked_for()
+    span: Row = {"organisation": asked.organisation, "first": asked.span.first, "last": asked.span.last}
+    return render_template(
+        "kpi/files.html",
+        **about(asked),
+        definitions=list(words.FILES.values()),
+        late=ingest().file_figures(**span, submission_days=asked.submission_days)["late"],
+        files=ingest().sent_files(**span),
+    )
+
+
+def asked_for() -> Asked:
+    """The provider and span of an address. Raises Refused ``not_found``, ``bad_query``, ``organisation_wanted``."""
+    return find_asked(organisation_chosen(), span_chosen())
+
+
+def about(asked: Asked) -> Row:
+    """What a page below that of a provider says of it: its name, the span, and the way back."""
+    back = url_for("kpis.one", **chosen(asked.organisation, asked.span))
+    return {"name": provider_name(asked), "span": asked.span, "back": back}
+
+
+def span_chosen() -> Span:
+    """The span that is looked at (`?span=2022-10`), today's where none is named. Raises Refused ``bad_query``."""
+    return find_span(request.args.get("span", ""), disputes().kpi_spans()["holds"])
+
+
+def spans_to_choose(span: Span) -> list[Span]:
+    """The newest spans, and the one that is looked at with those beside it, the newest first."""
+    of_today = span_of(today(), span.months, span.first.month)
+    beside = (one for one in (span.moved(1), span, span.moved(-1)) if one.is_readable)
+    found = {span, *beside, *spans_before(of_today, SPANS_TO_CHOOSE)}
+    return sorted(found, key=lambda one: one.months_since, reverse=True)
+
+
+def chosen(organisation: str | None, span: Span) -> Row:
+    """What addresses say of a provider and a span."""
+    return {"organisation": organisation, "span": span.name}
+
+
+def address_of(opens: Opens | None, organisation: str | None, span: Span) -> str | None:
+    """The page that shows what made a figure; None where there is none for who looks."""
+    if opens is None:
+        return None
+    allowed = getattr(current_app.view_functions[opens.endpoint], "allowed", ())
+    if not accounts_rules.is_among(access.account().role, allowed):
+        return None
+    query: Row = {"organisation": organisation, **opens.query}
+    if opens.endpoint.startswith(f"{pages.name}."):
+        query["span"] = span.name
+    return url_for(opens.endpoint, **query)
+
+
+def case_address(kind: str, case_id: str) -> str:
+    """The page of a case."""
+    endpoint, name = CASE_PAGES[kind]
+    named: Row = {name: case_id}
+    return url_for(endpoint, **named)
+
+
+def may_keep() -> bool:
+    """Whether who is signed in keeps notes of meetings, and sets spans."""
+    return accounts_rules.is_among(access.account().role, KEEPERS)
