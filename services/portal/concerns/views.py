@@ -19,6 +19,7 @@ from libs.common.seams.disputes.concerns import (
 )
 from libs.common.seams.ingest.visits import Visit
 from services.portal.casework.cases.views import Names, find_names, reference_of
+from services.portal.visits.views import client_of
 from services.portal.web import access
 from services.portal.web.access import caller
 from services.portal.web.calls import disputes, gateway, ingest, matching
@@ -137,14 +138,15 @@ def find_about(
         client = client or reference_of(item["client"])
     if client and not matching().client_identifiers(identifier=client):
         raise Refused("unknown_client", "No client is known by this reference", {"field": "client"})
-    there = {visit["ref"] for visit in find_visits(organisation_id, refs)}
+    visits = {visit["ref"]: visit for visit in find_visits(organisation_id, refs)}
     for ref in refs:
-        if ref not in there:
+        if ref not in visits:
             sentence = f"The provider has no visit with the VisitRef {ref}"
             raise Refused("unknown_visit", sentence, {"field": "visits"})
+    clients = {client_of(visit) for visit in visits.values()}
     return {
         "organisation_id": organisation_id,
-        "client_reference": client,
+        "client_reference": client or (clients.pop() if len(clients) == 1 else ""),
         "cpli_id": cpli_id,
         "visits": list(refs),
     }
