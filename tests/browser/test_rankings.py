@@ -42,15 +42,15 @@ def sets_price(officer: Visitor, provider: str, price: str) -> None:
     officer.sees(f"{provider} is on the list from {QUARTER} on.")
 
 
-def confirms(approver: Visitor) -> None:
+def confirms(second: Visitor) -> None:
     """Approve the newest proposal."""
     title = f"Freeze the ranking of Zone 6 for {QUARTER}"
-    approver.opens("/proposals")
-    approver.page.get_by_role("link", name=title).first.click()
-    approver.is_at(f"Proposal {title}")
-    approver.sees("What is frozen, with these figures")
-    approver.presses("Approve")
-    approver.sees("The proposal is approved. What it changes follows now.")
+    second.opens("/proposals")
+    second.page.get_by_role("link", name=title).first.click()
+    second.is_at(f"Proposal {title}")
+    second.sees("What is frozen, with these figures")
+    second.presses("Approve")
+    second.sees("The proposal is approved. What it changes follows now.")
 
 
 def test_a_ranking_is_kept_frozen_appealed_against_and_care_offered_down_it(
@@ -82,8 +82,8 @@ def test_a_ranking_is_kept_frozen_appealed_against_and_care_offered_down_it(
     officer.presses("Propose to freeze it")
     officer.is_at(f"Proposal Freeze the ranking of Zone 6 for {QUARTER}")
     officer.sees("Somebody else must approve what you have proposed.")
-    approver = somebody(site, visitors, "approver")
-    confirms(approver)
+    second = somebody(site, visitors, "commissioning")
+    confirms(second)
 
     manager = somebody(site, visitors, "home_manager", DIAMOND)
     manager.opens("/ranking")
@@ -110,7 +110,7 @@ def test_a_ranking_is_kept_frozen_appealed_against_and_care_offered_down_it(
     officer.sees("The appeal is upheld.")
     sets_price(officer, DIAMOND, "18.00")
     officer.presses("Propose to freeze it anew")
-    confirms(approver)
+    confirms(second)
     manager.opens("/ranking")
     manager.follows(f"Zone 6, {IN_WORDS}, number 2")
     manager.is_at(f"Zone 6, {IN_WORDS} Place 1 of 2")
