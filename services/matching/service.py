@@ -10,7 +10,6 @@ from services.matching.imports import steps as imports_steps
 from services.matching.lists import steps as lists_steps
 from services.matching.lists import views as lists_views
 from services.matching.lists.schemas import ProposeVisitType, SaveServiceLevel
-from services.matching.service_cleansing import CleansingAnswers
 from services.matching.service_clients import ClientAnswers
 from services.matching.service_documents import DocumentAnswers
 from services.matching.service_hospital import HospitalAnswers
@@ -25,7 +24,6 @@ from services.matching.waiting import count_waiting
 
 
 class MatchingService(
-    CleansingAnswers,
     ClientAnswers,
     DocumentAnswers,
     HospitalAnswers,
