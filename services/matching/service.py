@@ -16,7 +16,6 @@ from services.matching.lists import views as lists_views
 from services.matching.lists.schemas import ProposeVisitType, SaveServiceLevel
 from services.matching.ranking.freezing import freeze
 from services.matching.ranking.store_frozen import KIND as RANKING
-from services.matching.service_cleansing import CleansingAnswers
 from services.matching.service_clients import ClientAnswers
 from services.matching.service_documents import DocumentAnswers
 from services.matching.service_hospital import HospitalAnswers
@@ -32,7 +31,6 @@ from services.matching.waiting import count_waiting
 
 
 class MatchingService(
-    CleansingAnswers,
     ClientAnswers,
     DocumentAnswers,
     HospitalAnswers,

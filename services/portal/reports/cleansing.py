@@ -23,8 +23,8 @@ from services.portal.reports.declared import (
     Row,
     Values,
 )
-from services.portal.reports.links import to_visit
 from services.portal.reports.ranges import check_days
+from services.portal.reports.rendering.links import to_visit
 from services.portal.web import formats
 
 FILES_OFFERED = 100

@@ -5,8 +5,8 @@ from __future__ import annotations
 from libs.common.seams.matching.overlaps import Crowd
 from services.portal.reports import choices
 from services.portal.reports.declared import Asking, Column, Lines, Place, Report, Row, Values
-from services.portal.reports.links import to_visit
 from services.portal.reports.ranges import check_days
+from services.portal.reports.rendering.links import to_visit
 from services.portal.web import formats
 
 

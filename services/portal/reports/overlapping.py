@@ -6,8 +6,8 @@ from libs.common.seams.ingest.overlaps import OverlappingVisit
 from services.portal.monitoring.overlaps.views import SIGNS, Found, Limits, list_overlaps
 from services.portal.reports import choices
 from services.portal.reports.declared import About, Asking, Column, Filter, Lines, Place, Report, Row, Values
-from services.portal.reports.links import to_visit
 from services.portal.reports.ranges import check_days
+from services.portal.reports.rendering.links import to_visit
 from services.portal.web import formats
 
 WITHIN, ACROSS = "Within one provider", "Across providers"
