@@ -136,7 +136,7 @@ def test_thresholds_that_are_tried_stand_beside_those_that_hold_and_are_not_kept
     late = cells_on(3, DeliveredEntryTime="09:20", DeliveredExitTime="10:00")
     council.import_visits(NAME, a_file(a_row(VisitRef="V1", **late, **OF)))
     council.books()
-    days = {"first": dt.date(2022, 10, 1), "last": dt.date(2022, 10, 31), "after": None}
+    days: dict[str, Any] = {"first": dt.date(2022, 10, 1), "last": dt.date(2022, 10, 31), "after": None}
     tried = {"late_minutes": 20, "short_per_cent": 50, "early_minutes": 0}
     with council.sessions["matching"].begin() as session:
         page = settings_views.try_thresholds(session, OFFICER, NOW, organisation=NAME, values=tried, **days)
