@@ -128,3 +128,22 @@ def test_what_made_a_measure_comes_day_by_day_and_page_by_page(
     rest = [("2022-10-04", "V2", "False"), ("2022-10-11", "False")]
     assert made(council, "time_critical_share", is_rest=True) == rest
     assert made(council, "hours_commissioned") == [("1", "4.00"), ("2", "2.86")]
+
+
+def test_thresholds_that_are_tried_stand_beside_those_that_hold_and_are_not_kept(
+    council: Council, do: Do
+) -> None:
+    import_care(council)
+    late = cells_on(3, DeliveredEntryTime="09:20", DeliveredExitTime="10:00")
+    council.import_visits(NAME, a_file(a_row(VisitRef="V1", **late, **OF)))
+    council.books()
+    days: dict[str, Any] = {"first": dt.date(2022, 10, 1), "last": dt.date(2022, 10, 31), "after": None}
+    tried = {"late_minutes": 20, "short_per_cent": 50, "early_minutes": 0}
+    with council.sessions["matching"].begin() as session:
+        page = settings_views.try_thresholds(session, OFFICER, NOW, organisation=NAME, values=tried, **days)
+        told = settings_views.measure_thresholds(session, OFFICER, NOW)
+    both = page["organisations"][NAME]
+    assert (both["held"]["late"], both["tried"]["late"]) == (1, 0)
+    assert (both["held"]["short"], both["tried"]["short"]) == (1, 0)
+    assert both["held"]["missed"] == both["tried"]["missed"]
+    assert {one["name"]: one["changes"] for one in told}["late_minutes"] == []
