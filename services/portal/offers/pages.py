@@ -119,8 +119,7 @@ def skip(requisition_id: uuid.UUID) -> ResponseReturnValue:
     found = disputes().requisition(requisition_id=requisition_id)
     following = found["next_provider"]
     if following is None:
-        tell_not_done("There is nobody to skip.")
-        return redirect(url_for("requisitions.one", requisition_id=requisition_id), 303)
+        raise Refused("wrong_state", "There is nobody to skip now: look at the requisition again.")
     form = SkipForm(place=following["place"])
     place = _place_in(form.place.data)
     if not form.validate_on_submit() or place is None:
