@@ -52,8 +52,13 @@ def say_of(council: Council, **about: Any) -> None:
 def made(council: Council, measure: str, **more: Any) -> list[tuple[str, ...]]:
     """What made a measure of October 2022, page by page."""
     found: list[tuple[str, ...]] = []
-    asked = {"organisation": NAME, "first": NOW.date().replace(day=1), "last": NOW.date(), "is_rest": False}
-    after = None
+    asked: dict[str, Any] = {
+        "organisation": NAME,
+        "first": NOW.date().replace(day=1),
+        "last": NOW.date(),
+        "is_rest": False,
+    }
+    after: dt.date | None = None
     while True:
         with council.sessions["matching"].begin() as session:
             page = visits.measured_visits(
