@@ -91,7 +91,7 @@ def send(concern_id: uuid.UUID) -> ResponseReturnValue:
             notice_id=notice_id,
             version=int(version) if version.isdecimal() and len(version) < 10 else None,
             words=(form.words.data or "").strip(),
-            due_on=str(form.due_on.data),
+            due_on=form.due_on.data,
             visits=visits_of_notice(concern["organisation_id"], form.visits.data or []),
         )
     except Refused as refused:
