@@ -31,8 +31,8 @@ from libs.common.care.reference import DEFAULT_SERVICE_LEVELS
 # place of next to nothing of it: in truth it sees all.
 COUNCIL_ASKS = "(SELECT current_setting('app.role', true) IN ('council', 'system'))"
 COMMISSIONING_ASKS = (
-    "(SELECT current_setting('app.role', true) = 'system' OR current_setting('app.role', true) = 'council'"
-    " AND current_setting('app.staff', true) = 'commissioning')"
+    "((SELECT current_setting('app.role', true) = 'system') OR (SELECT current_setting('app.role', true) = 'council')"
+    " AND (SELECT current_setting('app.staff', true) = 'commissioning'))"
 )
 ORGANISATION_ASKS = "organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)"
 

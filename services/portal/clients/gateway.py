@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -53,14 +54,14 @@ class Gateway:
 
     def both(self, first: Callable[[], Answer], second: Callable[[], Other]) -> tuple[Answer, Other]:
         """The answers to two questions that do not wait for one another. Raises what either raises."""
-        asked = self._page_threads.submit(second)
+        asked = self._submit(second)
         return first(), asked.result()
 
     def all_three(
         self, first: Callable[[], Answer], second: Callable[[], Other], third: Callable[[], Third]
     ) -> tuple[Answer, Other, Third]:
         """The answers to three questions that do not wait for one another. Raises what any raises."""
-        asked, also_asked = self._page_threads.submit(second), self._page_threads.submit(third)
+        asked, also_asked = self._submit(second), self._submit(third)
         return first(), asked.result(), also_asked.result()
 
     def all_four(
@@ -71,15 +72,19 @@ class Gateway:
         fourth: Callable[[], Fourth],
     ) -> tuple[Answer, Other, Third, Fourth]:
         """The answers to four questions that do not wait for one another. Raises what any raises."""
-        asked, also_asked = self._page_threads.submit(second), self._page_threads.submit(third)
-        asked_last = self._page_threads.submit(fourth)
+        asked, also_asked = self._submit(second), self._submit(third)
+        asked_last = self._submit(fourth)
         return first(), asked.result(), also_asked.result(), asked_last.result()
 
     def all_at_once(self, questions: Sequence[Callable[[], Answer]]) -> list[Answer]:
         """The answers to questions of a kind that do not wait for one another, in order. Raises what any raises."""
         first, *others = questions
-        asked = [self._page_threads.submit(question) for question in others]
+        asked = [self._submit(question) for question in others]
         return [first(), *(future.result() for future in asked)]
+
+    def _submit(self, question: Callable[[], Answer]) -> Future[Answer]:
+        """Have another thread ask; it knows the request that is answered, as the page does."""
+        return self._page_threads.submit(copy_context().run, question)
 
     def answers_by_now(
         self, questions: Mapping[str, Callable[[], Answer]], *, seconds: float = PRESENCE_SECONDS
