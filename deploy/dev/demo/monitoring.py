@@ -175,7 +175,7 @@ class Monitoring:
 
     def _freeze(self) -> str:
         """A list, its prices, a ranking that one person proposes and another freezes; the id of the list."""
-        list_id, quarter = _named(f"list {LIST}"), str(quarter_of(self._calendar.first_monday))
+        list_id, quarter = _named(f"list {LIST}"), quarter_of(self._calendar.first_monday)
         self._placements.ask("matching", "make_ranked_list", list_id=list_id, name=LIST)
         for organisation, price in PRICES:
             self._placements.ask(
@@ -183,11 +183,11 @@ class Monitoring:
                 "set_ranked_price",
                 list_id=list_id,
                 organisation=organisation,
-                quarter=quarter,
+                quarter=str(quarter.before()),
                 price=price,
             )
         proposed = self._placements.ask(
-            "matching", "propose_ranking", list_id=list_id, quarter=quarter, seen=None
+            "matching", "propose_ranking", list_id=list_id, quarter=str(quarter), seen=None
         )
         self._quality.ask(
             "matching", "decide_proposal", proposal_id=proposed["proposal_id"], approves=True, reason=""

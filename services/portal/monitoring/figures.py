@@ -27,6 +27,11 @@ def shown(unit: str, value: Any) -> str:
     return f"{number} %" if unit == "per cent" else number
 
 
+def is_empty(figures: Mapping[str, Any]) -> bool:
+    """Whether nothing was measured: no visit, and no care in a week sent."""
+    return not any(value not in (None, 0, "0.00") for value in figures.values())
+
+
 def trend_of(measure: MeasureWords, now: Any, before: Any) -> Trend | None:
     """None where one of the two has no figure."""
     if now is None or before is None:

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from libs.common.seams.matching.measures import AreaMeasures
 from services.portal.monitoring.asking import SpanAsked, area_of, measures_of, present_words, span_asked
 from services.portal.monitoring.chart import Chart, chart_of
-from services.portal.monitoring.figures import NOTHING, Trend, shown, sorted_by, trend_of
+from services.portal.monitoring.figures import NOTHING, Trend, is_empty, shown, sorted_by, trend_of
 from services.portal.monitoring.spans import Span
 from services.portal.monitoring.words import BY_KEY, ONE_DIARY_WORDS, MeasureWords
 from services.portal.web.access import signed_in
@@ -163,7 +163,10 @@ def as_rows(found: Mapping[str, Any]) -> Sequence[tuple[str, Row]]:
 
 
 def cell_of(measure: MeasureWords, organisation: str | None, span: Span, now: Row, before: Row) -> Cell:
-    """A measure's figure; nothing opens where nothing made it. organisation: None for a provider's own."""
+    """A measure's figure; nothing opens where nothing made it, and nothing is compared with a span without visits.
+
+    organisation: None for a provider's own.
+    """
     value = now.get(measure.key)
     link = None
     days: dict[str, Any] = {"from": span.first.isoformat(), "to": span.last.isoformat()}
@@ -174,7 +177,7 @@ def cell_of(measure: MeasureWords, organisation: str | None, span: Span, now: Ro
             measure=measure.key,
             **days,
         )
-    trend = trend_of(measure, value, before.get(measure.key))
+    trend = None if is_empty(before) else trend_of(measure, value, before.get(measure.key))
     return Cell(shown(measure.unit, value), link, trend)
 
 
