@@ -17,7 +17,7 @@ WIDEST: Final = 72
 NARROWEST: Final = 24
 ALL_MONTHS: Final = 560
 """Pixels of a month at most and at least, and of all of them where there is room."""
-LABEL_PIXELS: Final = 44
+LABEL_PIXELS: Final = 52
 LEGEND: Final = 260
 """What the two words above the bars take, however few months there are."""
 MOST_LINES: Final = 5

@@ -76,8 +76,8 @@ class StepForm(MessageForm):
 
     version = HiddenField()
     words = TextAreaField("Your note", [_LENGTH])
-    referred_to = SelectField("Refer it to", choices={"": "Nobody", **REFERRALS})
-    ended_in = SelectField("It ended in", choices={"": "Nothing else", **ENDINGS})
+    referred_to = SelectField("Refer it to", default="", choices={"": "Nobody", **REFERRALS})
+    ended_in = SelectField("It ended in", default="", choices={"": "Nothing else", **ENDINGS})
     to_provider = TextAreaField("What the provider is told (optional)", [_LENGTH])
 
     def of_move(self, move: str) -> StepForm:

@@ -95,7 +95,7 @@ LETTERS: Final = {
 """What a provider is told, by the move."""
 NOTICES_STATES: Final = {
     SENT: "Waits for the provider’s answer",
-    ANSWERED: "Answered; the council looks at it",
+    ANSWERED: "The council looks at the answer",
     ACCEPTED: "The council has accepted the answer",
     OVER: "The council has gone on; no answer is expected any more",
 }
