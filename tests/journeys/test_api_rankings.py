@@ -45,7 +45,7 @@ def ask(council: ApiCouncil, of: str, method: str, path: str, body: Any = None, 
 def a_list(council: ApiCouncil) -> str:
     """A list with both providers."""
     body = {"name": "Zone 6"}
-    list_id = str(ask(council, COUNCIL, "POST", f"/ranked-lists?quarter={QUARTER}", body, 201)["list_id"])
+    list_id = str(ask(council, COUNCIL, "POST", "/ranked-lists", body, 201)["list_id"])
     for organisation, price in ((DIAMOND, "20.00"), (PEARL, "25.00")):
         priced = {"organisation": organisation, "quarter": QUARTER, "price": price}
         ask(council, COUNCIL, "PUT", f"/ranked-lists/{list_id}/prices", priced)

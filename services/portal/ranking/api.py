@@ -14,6 +14,7 @@ from services.portal.audit.telling import tell
 from services.portal.clients.gateway import Gateway
 from services.portal.ranking import api_schemas
 from services.portal.ranking.letters import tell_of_answer
+from services.portal.ranking.quarters import this_quarter
 from services.portal.web.calls import matching
 
 Row = dict[str, Any]
@@ -46,20 +47,20 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     Operation(
         "Ranked lists as they stand in a quarter; for the council’s tokens",
         {200: Answer("All lists", api_schemas.Lists)},
-        query=api_schemas.InQuarter,
+        query=api_schemas.QuarterQuery,
         problems=(404, 422),
     )
 )
 def ranked_lists(query: Row) -> Response:
     refuse_providers()
-    return answered(api_schemas.Lists, {"items": matching().ranked_lists(quarter=query["quarter"])})
+    return answered(api_schemas.Lists, {"items": matching().ranked_lists(quarter=_quarter(query))})
 
 
 @operation(
     Operation(
         "Make a ranked list; for the council’s tokens",
         {201: LIST},
-        query=api_schemas.InQuarter,
+        query=api_schemas.QuarterQuery,
         json_body=api_schemas.NewList,
         problems=PROBLEMS,
         is_idempotent=True,
@@ -70,20 +71,20 @@ def make_ranked_list(query: Row, body: Row, seed: uuid.UUID | None) -> Response:
     list_id = seed or uuid.uuid4()
     matching().make_ranked_list(list_id=list_id, name=body["name"])
     tell(outcome=body["name"])
-    return _list(list_id, query["quarter"], 201)
+    return _list(list_id, _quarter(query), 201)
 
 
 @operation(
     Operation(
         "A ranked list in a quarter, with its history; for the council’s tokens",
         {200: LIST},
-        query=api_schemas.InQuarter,
+        query=api_schemas.QuarterQuery,
         problems=(404, 422),
     )
 )
 def ranked_list(list_id: uuid.UUID, query: Row) -> Response:
     refuse_providers()
-    return _list(list_id, query["quarter"])
+    return _list(list_id, _quarter(query))
 
 
 @operation(
@@ -141,13 +142,13 @@ def propose_ranking(list_id: uuid.UUID, query: Row, body: Row) -> Response:
     Operation(
         "By what lists are ranked that have no terms of their own; for the council’s tokens",
         {200: TERMS},
-        query=api_schemas.InQuarter,
+        query=api_schemas.QuarterQuery,
         problems=(404, 422),
     )
 )
 def ranking_terms(query: Row) -> Response:
     refuse_providers()
-    return answered(api_schemas.TermsFound, matching().ranking_terms(quarter=query["quarter"]))
+    return answered(api_schemas.TermsFound, matching().ranking_terms(quarter=_quarter(query)))
 
 
 @operation(
@@ -255,6 +256,10 @@ def appeal_ranking(ranking_id: uuid.UUID, query: Row, body: Row, seed: uuid.UUID
     done = matching().appeal_ranking(appeal_id=seed or uuid.uuid4(), ranking_id=ranking_id, note=body["note"])
     tell(outcome=f"{done['list']}, {done['quarter']}")
     return answered(api_schemas.Appeal, done, 201)
+
+
+def _quarter(query: Row) -> str:
+    return query.get("quarter") or str(this_quarter().before())
 
 
 def _list(list_id: uuid.UUID, quarter: str, status: int = 200) -> Response:

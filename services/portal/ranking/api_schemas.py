@@ -48,6 +48,12 @@ class InQuarter(Asked):
     quarter = quarter(required=True)
 
 
+class QuarterQuery(Asked):
+    """Of a quarter; of the last whole one where none is named."""
+
+    quarter = quarter()
+
+
 class RankingQuery(InQuarter):
     """A list by its name, in a quarter."""
 
