@@ -106,7 +106,7 @@ REPORT = Report(
     columns=(
         Column("day", "Day", "day", is_group=True),
         Column("carer", "Carer", width=1.4),
-        Column("known_by", "Known by", width=0.9),
+        Column("known_by", "Known by", is_group=True),
         *_columns("one", "First visit"),
         *_columns("other", "Second visit"),
         Column("minutes", "Minutes", "count", width=0.8),
