@@ -182,7 +182,6 @@ def test_what_was_mended_is_not_listed_any_more(delivery: Delivery) -> None:
     found = found_by(delivery.council, OFFICER, organisation=DIAMOND)
     assert [(one[1], one[2]) for one in misfits_of(found)] == [
         ("Nursing?", 1),
-        ("Personnal Care", 1),
         (EXPECTED[1][1], 1),
     ]
     assert ("S", "A132456") not in clients_of(found)

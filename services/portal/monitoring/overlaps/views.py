@@ -14,8 +14,8 @@ from services.portal.web.cursors import NO_CURSOR
 
 A_DAY, A_WEEK = dt.timedelta(days=1), dt.timedelta(days=7)
 SIGNS: Final = {
-    "ended_together": "Ended with the second visit",
-    "too_long": "Much longer than planned",
+    "ended_together": "Ended together",
+    "too_long": "Too long",
 }
 """Why the first visit of a pair looks as if it was left running."""
 
