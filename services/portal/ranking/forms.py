@@ -114,7 +114,7 @@ class AnswerForm(TextForm):
     decision = RadioField(
         "Your answer",
         [InputRequired("Choose whether the appeal is upheld")],
-        choices=[("uphold", "Uphold it"), ("dismiss", "Dismiss it")],
+        choices={"uphold": "Uphold it", "dismiss": "Dismiss it"},
     )
     reason = TextAreaField(
         "Reason",

@@ -122,6 +122,8 @@ def _to_rows(row: Row) -> str:
 
 def lines_of_rows(asking: Asking, values: Values, place: Place | None, limit: int) -> Lines:
     """The rows that name something: all that are shown are one part."""
+    if not _is_asked(values):
+        return Lines([], None)
     found = _naming(asking, values)
     return Lines([line_of_row(one, asking.is_council) for one in found["rows"]], None)
 
@@ -151,18 +153,20 @@ def _file(row: Row) -> str | None:
 
 
 def check_rows(values: Values, is_council: bool) -> dict[str, str]:
-    """What is wrong with what was asked."""
-    if not values["kind"]:
-        return {"kind": "Choose what the rows name"}
-    if not values["written"]:
-        return {"written": "Enter what the rows say"}
-    if is_council and not values["organisation"] and not values["file"]:
+    """What is wrong with what was asked; before it is said what the rows name, there are none."""
+    if _is_asked(values) and is_council and not values["organisation"] and not values["file"]:
         return {"organisation": "Choose a provider or a file"}
     return check(values, is_council)
 
 
+def _is_asked(values: Values) -> bool:
+    return bool(values["kind"] and values["written"])
+
+
 def about_rows(asking: Asking, values: Values) -> About:
     """Whether there are more than are shown."""
+    if not _is_asked(values):
+        return About(notes=["Choose what the rows name, and enter it as it is written."])
     if _naming(asking, values)["is_complete"]:
         return About()
     return About(warning="There are more rows than are shown: choose fewer days or a file.")

@@ -30,7 +30,7 @@ class ThresholdForm(TextForm):
     name = SelectField(
         "Threshold",
         [InputRequired("Choose a threshold")],
-        choices=[(one.name, one.text) for one in THRESHOLDS],
+        choices={one.name: one.text for one in THRESHOLDS},
     )
     value = IntegerField("Value", [InputRequired(A_NUMBER)])
     effective_from = StringField("For visits planned from", [InputRequired("Enter a date")])
