@@ -109,7 +109,7 @@ def set_ranked_price(list_id: uuid.UUID, query: Row, body: Row) -> Response:
         "Rank a list by these from a quarter on; for the council’s tokens",
         {200: LIST},
         query=NoQuery,
-        json_body=api_schemas.NewTerms,
+        json_body=api_schemas.NewRankingTerms,
         problems=PROBLEMS,
     )
 )
@@ -156,7 +156,7 @@ def ranking_terms(query: Row) -> Response:
         "Rank all lists that have no terms of their own by these from a quarter on; for the council’s tokens",
         {200: TERMS},
         query=NoQuery,
-        json_body=api_schemas.NewTerms,
+        json_body=api_schemas.NewRankingTerms,
         problems=PROBLEMS,
     )
 )

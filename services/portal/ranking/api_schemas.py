@@ -88,7 +88,7 @@ class WeighedMeasure(Asked):
     weight = number("all weights come to 1")
 
 
-class NewTerms(InQuarter):
+class NewRankingTerms(InQuarter):
     """By what is ranked from a quarter on; the price counts with what is left of 100."""
 
     quality_share = number("per cent")
@@ -120,7 +120,7 @@ class AppealAnswer(Asked):
     reason = words_of(required=True)
 
 
-class Terms(Schema):
+class RankingTerms(Schema):
     """Shares in per cent, and what quality is made of."""
 
     quality_share = fields.String(required=True)
@@ -128,7 +128,7 @@ class Terms(Schema):
     measures = fields.List(fields.Nested(WeighedMeasure), required=True)
 
 
-class TermsSet(Terms):
+class TermsSet(RankingTerms):
     """As they were set; the defaults have no quarter."""
 
     quarter = fields.String(required=True, allow_none=True)
@@ -176,7 +176,7 @@ class Ranking(Schema):
     measured_from = day(required=True)
     measured_to = day(required=True)
     lowest_price = pounds(required=True, allow_none=True)
-    terms = fields.Nested(Terms, required=True)
+    terms = fields.Nested(RankingTerms, required=True)
     organisations = fields.List(fields.Nested(RankedOrganisation), required=True)
 
 
@@ -292,6 +292,6 @@ class OwnPlaceExplained(OwnPlace):
 
     measured_from = day(required=True)
     measured_to = day(required=True)
-    terms = fields.Nested(Terms, required=True)
+    terms = fields.Nested(RankingTerms, required=True)
     explained = fields.Nested(RankedOrganisation, required=True)
     appeals = fields.List(fields.Nested(Appeal), required=True)
