@@ -14,7 +14,6 @@ from libs.common.seams.matching.measures import CpliDelivery
 from services.portal.accounts import rules as accounts_rules
 from services.portal.audit.telling import tell
 from services.portal.casework.cases.letters import BEGUN, tell_of_move
-from services.portal.monitoring.chart import Chart, chart_of
 from services.portal.monitoring.settings.forms import ActionForm
 from services.portal.web import access
 from services.portal.web.access import caller, signed_in
@@ -32,6 +31,7 @@ from services.portal.web.downloads.files import csv_for_people, file_name
 from services.portal.web.downloads.owners import today, whose_name
 from services.portal.web.formats import day
 from services.portal.web.names.clients import client_names
+from services.portal.web.pictures.charts import Chart, chart_of
 from services.portal.web.telling import tell_not_done
 
 pages = Blueprint("under_delivery", __name__, url_prefix="/under-delivery")
@@ -169,13 +169,13 @@ def words_of(item: CpliDelivery) -> str:
 
 def picture_of(item: CpliDelivery) -> Chart | None:
     """The hours of each week, the oldest first, against what is commissioned."""
-    values: list[tuple[str, Decimal | None]] = [
-        (day(week["monday"])[:-5], Decimal(week["hours"])) for week in reversed(item["weeks"])
-    ]
+    values = [(day(week["monday"])[:-5], Decimal(week["hours"])) for week in reversed(item["weeks"])]
     told = ", ".join(f"{label}: {value}" for label, value in values)
     in_words = f"Hours by week: {told}. {item['commissioned_hours']} are commissioned. The table has the same figures."
     mark = (Decimal(item["commissioned_hours"]), f"Commissioned: {item['commissioned_hours']}")
-    return chart_of("Hours delivered by week", in_words, values, mark)
+    return chart_of(
+        "Hours delivered by week", in_words, [(label, [value]) for label, value in values], mark=mark
+    )
 
 
 def _direction() -> str | None:

@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.seams.matching.measures import AreaMeasures
 from services.portal.monitoring.asking import SpanAsked, area_of, measures_of, present_words, span_asked
-from services.portal.monitoring.chart import Chart, chart_of
 from services.portal.monitoring.figures import NOTHING, Trend, is_empty, shown, sorted_by, trend_of
 from services.portal.monitoring.spans import Span
 from services.portal.monitoring.words import BY_KEY, ONE_DIARY_WORDS, MeasureWords
@@ -27,6 +26,7 @@ from services.portal.web.calls import (
 from services.portal.web.downloads.csv_out import csv_text
 from services.portal.web.downloads.files import csv_for_people, file_name
 from services.portal.web.downloads.owners import today, whose_name
+from services.portal.web.pictures.charts import Chart, chart_of
 
 pages = Blueprint("measures", __name__, url_prefix="/measures")
 
@@ -223,7 +223,8 @@ def picture_of(measure: MeasureWords, spans: Sequence[Span], figures: Sequence[R
     told = ", ".join(
         f"{label}: {NOTHING if value is None else shown(measure.unit, str(value))}" for label, value in values
     )
-    return chart_of(measure.name, f"{heading(measure)}. {told}. The table has the same figures.", values)
+    in_words = f"{heading(measure)}. {told}. The table has the same figures."
+    return chart_of(measure.name, in_words, [(label, [value]) for label, value in values])
 
 
 def _sorting() -> dict[str, Any]:

@@ -9,7 +9,7 @@ from libs.common.seams.payments.reports import CommissionedWeek
 from services.portal.reports import choices
 from services.portal.reports.declared import Asking, Column, Filter, Lines, Place, Report, Row, Values
 from services.portal.reports.ranges import check_weeks, weeks_between
-from services.portal.reports.rendering.chart import Chart, chart_of
+from services.portal.reports.rendering.chart import WeeklyHours, weekly_hours
 from services.portal.web import formats
 
 WEEKS_AT_FIRST = 4
@@ -90,7 +90,7 @@ def line(package: PackageOfClient, week: CommissionedWeek) -> Row:
     }
 
 
-def chart(asking: Asking, values: Values) -> Chart | None:
+def chart(asking: Asking, values: Values) -> WeeklyHours | None:
     """Hours of all the weeks of the report, whatever page is shown; None when its packages are too many to name."""
     cpli_ids = None
     if any(values[name] for name in ("client", "group_class", "payment_method", "empty")):
@@ -98,7 +98,7 @@ def chart(asking: Asking, values: Values) -> Chart | None:
         if len(found) == MOST_PACKAGES:
             return None
         cpli_ids = [package["cpli_id"] for package in found]
-    return chart_of(
+    return weekly_hours(
         asking.payments.weekly_hours(organisation=values["organisation"], cpli_ids=cpli_ids, **_weeks(values))
     )
 

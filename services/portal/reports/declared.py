@@ -12,7 +12,7 @@ from services.portal.clients.gateway import Gateway
 from services.portal.clients.ingest import IngestClient
 from services.portal.clients.matching import MatchingClient
 from services.portal.clients.payments import PaymentsClient
-from services.portal.reports.rendering.chart import Chart
+from services.portal.reports.rendering.chart import WeeklyHours
 
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
@@ -173,7 +173,7 @@ class Report:
     """(heading, name of a cell) of each column of its CSV, where other systems rely on them"""
     csv_of_summary: tuple[tuple[str, str], ...] = ()
     most_in_a_pdf: int = MOST_IN_A_PDF
-    chart: Callable[[Asking, Values], Chart | None] | None = None
+    chart: Callable[[Asking, Values], WeeklyHours | None] | None = None
     letterhead: Callable[[Asking, Values], list[str]] = lambda asking, values: []
     """of a PDF that is sent to somebody: whose it is and for whom, a line each"""
     notes: tuple[str, ...] = ()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -13,7 +12,6 @@ from libs.common.care.plans import Commissioned
 from services.payments.charges.rules import charged_weeks
 from services.payments.reports.rules import compare, exceptions_of, hours_of
 from services.portal.reports.ranges import check_weeks, weeks_between, weeks_until
-from services.portal.reports.rendering.chart import chart_of, step_for
 from tests.support.builders.care import RATE
 
 MONDAY = dt.date(2022, 10, 3)
@@ -168,37 +166,3 @@ def test_weeks_count_from_monday_to_sunday() -> None:
         "first": dt.date(2022, 9, 26),
         "last": dt.date(2022, 10, 9),
     }
-
-
-def a_week(number: int, planned: str, delivered: str) -> dict[str, str]:
-    monday = MONDAY + dt.timedelta(weeks=number)
-    return {"monday": monday.isoformat(), "commissioned": planned, "delivered": delivered, "frustrated": "0"}
-
-
-def test_bars_are_as_high_as_their_hours() -> None:
-    chart = chart_of([a_week(0, "100", "50"), a_week(1, "80", "80")])
-    assert chart is not None
-    first, second = chart.pairs
-    assert first.planned.height == 2 * first.delivered.height == 200
-    assert second.planned.height == second.delivered.height == 160
-    assert {bar.y + bar.height for pair in chart.pairs for bar in (pair.planned, pair.delivered)} == {
-        chart.base
-    }
-    assert [hours for _, hours in chart.lines] == ["0", "25", "50", "75", "100"]
-    assert chart.in_words.startswith("In 2 weeks, 180.00 hours were planned and 130.00 delivered.")
-
-
-def test_a_year_of_weeks_has_labels_that_do_not_meet() -> None:
-    chart = chart_of([a_week(number, "10", "9") for number in range(54)])
-    assert chart is not None
-    middles = [pair.middle for pair in chart.pairs if pair.label]
-    assert min(after - before for before, after in pairwise(middles)) >= 50
-    assert chart_of([]) is None
-
-
-@pytest.mark.parametrize(
-    ("most", "step"),
-    [("0", "0.25"), ("3", "1"), ("4", "1"), ("5", "1.5"), ("9", "2.5"), ("730", "200"), ("3999", "1000")],
-)
-def test_lines_stand_at_round_hours(most: str, step: str) -> None:
-    assert step_for(Decimal(most)) == Decimal(step)

@@ -115,23 +115,18 @@ def test_trends_by_month_kind_provider_and_group() -> None:
     assert trends.by_group(rows, months, [group, alone]) == [("North", "g", [3, 4], 7, 1)]
 
 
-@pytest.mark.parametrize(
-    ("most", "step"), [(0, 1), (1, 1), (5, 1), (6, 2), (10, 2), (11, 5), (25, 5), (26, 10), (101, 50)]
-)
-def test_lines_of_the_picture_stand_at_round_numbers(most: int, step: int) -> None:
-    assert chart.step_for(most) == step
-
-
-def test_the_picture_holds_its_bars() -> None:
+def test_the_picture_has_a_pair_of_bars_a_month_and_the_sums_in_words() -> None:
     found = chart.chart_of([chart.Month(OCTOBER, 7, 2), chart.Month(NOVEMBER, 0, 0)])
-    assert [number for _, number in found.lines] == [0, 2, 4, 6, 8]
-    tall, none = found.pairs[0].concerns, found.pairs[1].concerns
-    assert tall.y + tall.height == pytest.approx(found.base)
-    assert tall.y >= chart.TOP
-    assert none.height == 0
-    assert found.pairs[0].breach_notices.x >= tall.x + tall.width - 0.1
-    assert found.in_words.startswith("In 2 months there were 7 concerns and 2 breach notices.")
-    assert chart.chart_of([chart.Month(OCTOBER, 0, 0)]).lines[-1][1] == 1
+    assert found is not None
+    assert [group.label for group in found.groups] == ["Oct 22", "Nov 22"]
+    (concerns, notices), none = found.groups[0].bars, found.groups[1].bars
+    assert concerns.height > notices.height > 0
+    assert [bar.height for bar in none] == [0, 0]
+    assert (
+        found.in_words
+        == "In 2 months there were 7 concerns and 2 breach notices. The table has each month’s numbers."
+    )
+    assert chart.in_words([chart.Month(OCTOBER, 1200, 0)]).startswith("In 1 month there were 1,200 concerns")
 
 
 def test_a_visit_of_a_notice_in_words() -> None:

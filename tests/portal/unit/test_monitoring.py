@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
@@ -12,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.portal.care.pages import by_day
-from services.portal.monitoring.chart import HEIGHT, TOP, chart_of
 from services.portal.monitoring.figures import shown, sorted_by, trend_of
 from services.portal.monitoring.spans import SHOWN, span_of
 from services.portal.monitoring.words import BY_KEY, DEFAULTS, THRESHOLDS, measures_in_words, value_in_words
@@ -101,20 +99,6 @@ def test_a_column_is_sorted_by_its_numbers_and_what_has_none_stands_last() -> No
     assert order("late", is_descending=True) == "bcA"
     assert order("logged_share", is_descending=True) == "cbA"
     assert order("logged_share", is_descending=False) == "bcA"
-
-
-@given(st.lists(st.one_of(st.none(), st.decimals(0, 100_000, places=2)), max_size=8))
-def test_every_bar_stands_within_its_picture(values: list[Decimal | None]) -> None:
-    chart = chart_of("Late", "Words", [(f"{n}", value) for n, value in enumerate(values)], None)
-    if all(value is None for value in values):
-        assert chart is None
-        return
-    assert chart is not None
-    for bar, value in zip(chart.bars, values, strict=True):
-        assert bar.height == pytest.approx(chart.base - bar.y, abs=0.2)
-        assert TOP - 0.2 <= bar.y <= HEIGHT
-        assert bar.x + bar.width <= chart.width
-        assert (bar.value == "") is (value is None)
 
 
 def test_definitions_say_the_thresholds_that_hold() -> None:

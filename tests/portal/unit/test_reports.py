@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from libs.common.errors import Refused
+from libs.common.seams.payments.reports import HoursOfWeek
 from services.portal.reports.declared import Asking, Column, Filter, Lines, Place, Report, Values
 from services.portal.reports.rendering.as_csv import csv_of
 from services.portal.reports.rendering.as_pdf import pdf_of
+from services.portal.reports.rendering.chart import weekly_hours
 from services.portal.reports.rendering.filters import read
 from services.portal.reports.rendering.lines import (
     bands,
@@ -170,3 +172,19 @@ def test_a_provider_is_not_offered_the_councils_filters() -> None:
     assert "organisation" not in {one.name for one in read(REPORT, {}, PROVIDER).filters}
     council = read(REPORT, {"organisation": "Diamond", "summary": "y"}, COUNCIL)
     assert council.in_words == [("Provider", "Diamond"), ("Summary", "Yes")]
+
+
+def test_hours_of_weeks_are_a_picture_with_their_sums_in_words_and_a_table() -> None:
+    def week(monday: str, planned: str, delivered: str) -> HoursOfWeek:
+        return {"monday": monday, "commissioned": planned, "delivered": delivered, "frustrated": "1"}
+
+    found = weekly_hours([week("2022-10-03", "100", "50"), week("2022-10-10", "80", "80")])
+    assert found is not None
+    assert [group.label for group in found.picture.groups] == ["3 Oct", "10 Oct"]
+    assert [bar.height for bar in found.picture.groups[0].bars] == [200, 100]
+    assert (
+        found.picture.in_words
+        == "In 2 weeks, 180.00 hours were planned and 130.00 delivered. The table has each week’s hours."
+    )
+    assert [one.difference for one in found.weeks] == [-49, 1]
+    assert weekly_hours([]) is None
