@@ -11,6 +11,7 @@ from typing import Any
 
 from tests.oracle.facts.care import Care
 from tests.oracle.facts.clients import Identifier
+from tests.oracle.facts.thresholds import Thresholds
 from tests.oracle.facts.values import fold, pounds
 from tests.oracle.facts.visits import Visits
 from tests.oracle.matches import match_visits
@@ -31,6 +32,7 @@ class Oracle:
         self.actuals = Actuals(self.care)
         self.prices = Prices(self.care, self.visits, self.actuals)
         self.ledger = Ledger(self.care, self.prices)
+        self.thresholds = Thresholds()
 
     # What happens
 

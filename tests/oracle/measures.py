@@ -13,7 +13,6 @@ from tests.oracle.facts.visits import Visit
 from tests.oracle.matches import match_visits
 
 DAY = dt.timedelta(days=1)
-QUARTER = 15 * 60
 Figures = dict[str, Any]
 
 
@@ -38,6 +37,7 @@ class MeasuredOrganisation:
         last: dt.date,
     ) -> None:
         self.care = oracle.care
+        self.threshold = oracle.thresholds.on
         self.days = [first + n * DAY for n in range((last - first).days + 1)]
         of_it = [v for v in oracle.visits.by_ref.values() if v.organisation == organisation and not v.deleted]
         self.sent = {monday_of(visit.planned) for visit in of_it}
@@ -50,7 +50,13 @@ class MeasuredOrganisation:
             cpli_id = matches.get((organisation, visit.ref))
             if cpli_id in by_id and first <= visit.planned <= last:
                 self.visits.append((visit, by_id[cpli_id]))
+        self.of_day: dict[tuple[int, dt.date], list[Visit]] = defaultdict(list)
+        """all visits of a client's day"""
+        for visit, package in self.visits:
+            self.of_day[package.client, visit.planned].append(visit)
         self.delivered = [(v, p) for v, p in self.visits if v.cells["VisitType"] in DELIVERED]
+        self.singly = [(v, p) for v, p in self.delivered if not self.care.is_one_diary(p)]
+        """what measures of single visits look at"""
 
     def figures(self) -> Figures:
         """All of them, in the shape in which they are asked for."""
@@ -59,22 +65,29 @@ class MeasuredOrganisation:
             for v, _ in self.delivered
             if not v.cells["DeliveredEntryTimeIsOverridden"] and not v.cells["DeliveredExitTimeIsOverridden"]
         ]
-        under_30 = [v for v, _ in self.delivered if v.planned_seconds < 1800]
+        under_30 = [
+            v for v, _ in self.singly if v.planned_seconds < 60 * self.threshold("under_minutes", v.planned)
+        ]
         hours = Fraction(sum(v.delivered_seconds for v, _ in self.delivered), 3600)
         return {
             "delivered": len(self.delivered),
             "frustrated": self.of_types("C", "U"),
             "cancelled": self.of_types("C24"),
             "hospital": self.of_types("H"),
-            "missed": self.missed(),
-            "late": sum(began(v) - planned_at(v) > QUARTER for v, _ in self.delivered),
-            "early": sum(planned_at(v) - began(v) > QUARTER for v, _ in self.delivered),
-            "very_late": sum(self.is_very_late(v, p) for v, p in self.delivered),
+            "missed": self.missed() + self.counted_as_missed(),
+            "late": sum(self.is_late(v) for v, _ in self.singly),
+            "early": sum(
+                planned_at(v) - began(v) > 60 * self.threshold("early_minutes", v.planned)
+                for v, _ in self.singly
+            ),
+            "very_late": sum(self.is_very_late(v, p) for v, p in self.singly),
             "short": sum(
-                Fraction(v.delivered_seconds, v.planned_seconds) < Fraction(4, 5) for v, _ in self.delivered
+                Fraction(100 * v.delivered_seconds, v.planned_seconds)
+                < self.threshold("short_per_cent", v.planned)
+                for v, _ in self.singly
             ),
             "logged_share": written(100 * len(logged), len(self.delivered), 1),
-            "under_30_share": written(100 * len(under_30), len(self.delivered), 1),
+            "under_30_share": written(100 * len(under_30), len(self.singly), 1),
             "continuity": self.continuity(),
             "hours_delivered": written(hours, 1, 2),
             "hours_commissioned": written(sum(map(self.commissioned, self.packages), Fraction()), 1, 2),
@@ -84,15 +97,13 @@ class MeasuredOrganisation:
     def of_types(self, *types: str) -> int:
         return sum(visit.cells["VisitType"] in types for visit, _ in self.visits)
 
+    def is_late(self, visit: Visit) -> bool:
+        return began(visit) - planned_at(visit) > 60 * self.threshold("late_minutes", visit.planned)
+
     def is_very_late(self, visit: Visit, package: Package) -> bool:
         """Whether the client's next visit of the day should have begun."""
-        later = [
-            planned_at(other)
-            for other, of in self.visits
-            if of.client == package.client
-            and other.planned == visit.planned
-            and planned_at(other) > planned_at(visit)
-        ]
+        of_day = map(planned_at, self.of_day[package.client, visit.planned])
+        later = [entry for entry in of_day if entry > planned_at(visit)]
         return bool(later) and began(visit) >= min(later)
 
     def is_expected(self, package: Package) -> bool:
@@ -103,20 +114,34 @@ class MeasuredOrganisation:
         is_away = package.is_suspended_on(day) or self.care.is_away(package, day)
         return is_away or not package.start <= day <= package.end or monday_of(day) not in self.sent
 
+    def counted_as_missed(self) -> int:
+        """The very late visits of days on which the council counts these as missed too."""
+        return sum(
+            self.is_very_late(v, p) and self.threshold("very_late_is_missed", v.planned) == 1
+            for v, p in self.singly
+        )
+
     def missed(self) -> int:
+        """The slots without a visit."""
         visits: dict[tuple[int, dt.date], int] = defaultdict(int)
         for visit, package in self.visits:
             visits[package.cpli_id, visit.planned] += 1
-        found = 0
+        return sum(
+            max(wanted - visits[cpli_id, day], 0) for (cpli_id, day), wanted in self.slots_wanted().items()
+        )
+
+    def slots_wanted(self) -> dict[tuple[int, dt.date], int]:
+        """Slots × carers wanted by CPLI and day, none of what is monitored by total hours."""
+        found: dict[tuple[int, dt.date], int] = {}
         for package in filter(self.is_expected, self.packages):
             hours = Fraction(sum(duration(entry, exit_) for _, entry, exit_ in package.slots), 3600)
             for day in self.days:
-                if self.rests(package, day):
+                if self.rests(package, day) or self.care.is_one_diary(package):
                     continue
                 quantity = Fraction(package.term_on(day).quantity)
                 fitting = [n for n in range(1, 100) if abs(n * hours - quantity) <= Fraction(1, 100)]
                 wanted = sum(slot[0] == day.weekday() for slot in package.slots) * (fitting or [1])[0]
-                found += max(wanted - visits[package.cpli_id, day], 0)
+                found[package.cpli_id, day] = wanted
         return found
 
     def commissioned(self, package: Package) -> Fraction:
@@ -154,7 +179,8 @@ class MeasuredOrganisation:
                     if there and not given:
                         continue
                     wanted += 1
-                    kept += any(abs(began(v) - planned_at(v)) <= QUARTER for v in given)
+                    within = 60 * self.threshold("critical_minutes", day)
+                    kept += any(abs(began(v) - planned_at(v)) <= within for v in given)
         return written(100 * kept, wanted, 1)
 
 

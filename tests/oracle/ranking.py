@@ -7,9 +7,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from tests.oracle.books import Oracle
-from tests.oracle.facts.values import duration
 from tests.oracle.matches import match_visits
-from tests.oracle.measures import QUARTER, MeasuredOrganisation, began, planned_at, written
+from tests.oracle.measures import MeasuredOrganisation, written
 
 
 class Weight(NamedTuple):
@@ -65,8 +64,7 @@ def quality_of(measured: MeasuredOrganisation, weights: Mapping[str, Weight]) ->
 
 
 def late(measured: MeasuredOrganisation) -> tuple[int, int]:
-    late_ones = [visit for visit, _ in measured.delivered if began(visit) > planned_at(visit) + QUARTER]
-    return 100 * len(late_ones), len(measured.delivered)
+    return 100 * sum(measured.is_late(visit) for visit, _ in measured.singly), len(measured.singly)
 
 
 def logged(measured: MeasuredOrganisation) -> tuple[int, int]:
@@ -80,18 +78,7 @@ def frustrated(measured: MeasuredOrganisation) -> tuple[int, int]:
 
 
 def missed(measured: MeasuredOrganisation) -> tuple[int, int]:
-    wanted = 0
-    for package in filter(measured.is_expected, measured.packages):
-        hours = Fraction(sum(duration(entry, exit_) for _, entry, exit_ in package.slots), 3600)
-        for day in measured.days:
-            if not measured.rests(package, day):
-                carers = [
-                    n
-                    for n in range(1, 100)
-                    if abs(n * hours - Fraction(package.term_on(day).quantity)) <= Fraction(1, 100)
-                ]
-                wanted += sum(slot[0] == day.weekday() for slot in package.slots) * (carers or [1])[0]
-    return 100 * measured.missed(), wanted
+    return 100 * (measured.missed() + measured.counted_as_missed()), sum(measured.slots_wanted().values())
 
 
 def continuity(measured: MeasuredOrganisation) -> tuple[int, int]:

@@ -12,14 +12,11 @@ from libs.common.errors import Refused
 from libs.common.proposals.steps import decide
 from libs.common.rpc import SYSTEM, Caller
 from libs.common.seams.ingest.actuals import ActualLineDocument
-from libs.common.seams.matching.measures import shown_measures
 from services.ingest.actuals import steps as actuals_steps
 from services.ingest.actuals import views as actuals_views
 from services.matching.circumstances import steps as circumstances_steps
 from services.matching.identifiers import store as identifiers_store
 from services.matching.lists import steps as lists_steps
-from services.matching.measures import views as measures_views
-from services.matching.measures.remeasuring import remeasure
 from services.matching.merging import steps as merging
 from services.payments.holds import views as holds_views
 from services.payments.holds import week_steps
@@ -28,11 +25,12 @@ from services.payments.reports import views as reports_views
 from tests.oracle.books import Oracle
 from tests.oracle.facts.values import fold
 from tests.oracle.invoicing import Invoicing
-from tests.oracle.measures import measure_organisations
 from tests.oracle.money.actuals import Entered
 from tests.oracle.money.invoices import Line
+from tests.oracle.monitoring import Monitoring
 from tests.oracle.plans import commissioned_weeks
 from tests.oracle.rows import DAPL, DIAMOND, a_visits_file
+from tests.oracle.under_delivery import Delivery
 from tests.support.builders.care_files import a_care_file
 from tests.support.council.claims import claimants
 from tests.support.council.council import Council
@@ -52,6 +50,7 @@ class Story:
         self.council = council
         self.oracle = Oracle()
         self.invoicing = Invoicing(council, self.oracle)
+        self.monitoring = Monitoring(council, self.oracle)
 
     def import_care(self, *rows: dict[str, str]) -> int:
         return self.import_care_text(a_care_file(*rows))
@@ -228,6 +227,16 @@ class Story:
         self.oracle.change_visit_type(ref, start, kind)
         self.settle()
 
+    def set_threshold(self, name: str, start: dt.date, value: int) -> None:
+        """Have a threshold of monitoring hold for what is planned from a day on, on both sides."""
+        self.settle()
+        self.monitoring.set_threshold(name, start, value)
+
+    def set_one_diary(self, about: int | str, *, is_one_diary: bool) -> None:
+        """Have a CPLI, or a contract, be monitored by total hours or not, on both sides."""
+        self.settle()
+        self.monitoring.set_one_diary(about, is_one_diary=is_one_diary)
+
     def set_terms(self, contract: str, start: dt.date, terms: str) -> None:
         """Set a contract's terms on both sides, from an open period on."""
         self.settle()
@@ -297,35 +306,13 @@ class Story:
 
     def compare_measures(self, first: dt.date, last: dt.date) -> None:
         """Every organisation's measures over a span (RULES 16), as they stand and with no week stale."""
-        worked_out = {fold(name): of for name, of in measure_organisations(self.oracle, first, last).items()}
-        as_they_stand = measures_said(self.council, first, last)
-        measure_stale_weeks(self.council)
-        for said in (as_they_stand, measures_said(self.council, first, last)):
-            assert {fold(name): said[name] for name in said} == worked_out
+        self.settle()
+        self.monitoring.compare_measures(first, last)
 
-
-def measure_stale_weeks(council: Council) -> None:
-    """What matching's worker does once nothing else is to be done."""
-    measured = 1
-    while measured:
-        with council.sessions["matching"].begin() as s:
-            measured = remeasure(s, dt.datetime.now(dt.UTC) + dt.timedelta(hours=1))
-
-
-def measures_said(council: Council, first: dt.date, last: dt.date) -> dict[str, Any]:
-    """Measures by organisation, as matching answers them page by page."""
-    found: dict[str, Any] = {}
-    after: str | None = None
-    while True:
-        with council.sessions["matching"].begin() as s:
-            asked = {"first": first, "last": last, "organisation": None}
-            page = measures_views.measures(
-                s, OFFICER, dt.datetime.now(dt.UTC), **asked, after=after and uuid.UUID(after)
-            )
-        found |= {name: shown_measures(of) for name, of in page["organisations"].items()}
-        after = page["after"]
-        if after is None:
-            return found
+    def compare_under_delivery(self) -> dict[int, Delivery]:
+        """Every CPLI of which too little or too much is delivered (RULES 16): all that is listed."""
+        self.settle()
+        return self.monitoring.compare_under_delivery()
 
 
 def _days_of(line: ActualLineDocument) -> tuple[dt.date, dt.date]:

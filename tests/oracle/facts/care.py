@@ -34,6 +34,8 @@ class Care:
         self.level_refs: dict[str, str] = {}
         self.stays: dict[str, tuple[int, str, dt.date, dt.date]] = {}
         """client, kind, first and last day, by id"""
+        self.one_diaries: dict[int | str, bool] = {}
+        """what was said last of CPLIs, and of contracts by their folded names"""
 
     def take_file(self, content: str) -> int:
         """Take a care file; how many rows were accepted."""
@@ -89,6 +91,8 @@ class Care:
         package.client, package.organisation, package.service = client, organisation, service
         package.level = level
         change_package(package, row, start)
+        if row.get("OneDiary"):
+            self.say_one_diary(cpli_id, is_one_diary=BOOLEANS[row["OneDiary"].lower()])
         return True
 
     def merge_clients(self, client: int, into: int) -> None:
@@ -111,6 +115,15 @@ class Care:
             client == package.client and kind in rests and first <= day <= last
             for client, kind, first, last in self.stays.values()
         )
+
+    def say_one_diary(self, about: int | str, *, is_one_diary: bool) -> None:
+        """A CPLI, or a contract, is monitored by total hours, or is not (RULES 16)."""
+        self.one_diaries[fold(about) if isinstance(about, str) else about] = is_one_diary
+
+    def is_one_diary(self, package: Package) -> bool:
+        """What was said of a package, else of its contract."""
+        of_contract = self.one_diaries.get(fold(self.contract_of(package)), False)
+        return self.one_diaries.get(package.cpli_id, of_contract)
 
     def contract_of(self, package: Package) -> str:
         """A package's contract is its service's."""

@@ -32,6 +32,12 @@ def pounds(amount: Decimal) -> str:
     return f"{amount:.2f}"
 
 
+def signed(exact: Fraction) -> str:
+    """To two decimals, half up by its size, also below nought."""
+    pennies = (abs(exact) * 100 + Fraction(1, 2)).__floor__()
+    return pounds(Decimal(-pennies if exact < 0 else pennies) / 100)
+
+
 def monday_of(day: dt.date) -> dt.date:
     return day - dt.timedelta(days=day.weekday())
 
