@@ -146,7 +146,7 @@ def test_a_ranking_is_kept_frozen_appealed_against_and_care_offered_down_it(
     pearl = somebody(site, visitors, "home_manager", PEARL)
     pearl.opens("/offers")
     pearl.is_at("Offers of care")
-    pearl.page.get_by_role("link", name=f"{number}, Home care, Zone 6").click()
+    pearl.page.get_by_role("link", name=f"{number} Home care, Zone 6").click()
     pearl.is_at(f"Offer of care Requisition {number}")
     assert "A100" not in pearl.page.content()
     pearl.follows("Decline it")
@@ -158,7 +158,7 @@ def test_a_ranking_is_kept_frozen_appealed_against_and_care_offered_down_it(
     pearl.finds_no_fault()
 
     officer.opens("/requisitions?state=accepted")
-    officer.page.get_by_role("link", name=f"{number}, Zone 6").click()
+    officer.page.get_by_role("link", name=f"{number} Zone 6").click()
     officer.sees(f"{PEARL} has accepted on")
     officer.sees("None yet. Those of this provider, client and service level")
     came = a_care_row(3, OrganisationName=PEARL, ServiceName="Pearl - DAPL", SSRef="A100")
