@@ -80,6 +80,7 @@ def under_delivery_said(council: Council) -> dict[int, Delivery]:
             fold(item["organisation"]),
             item["direction"],
             item["commissioned_hours"],
+            item["delivered_hours"],
             item["median_hours"],
             item["saving_a_year"],
             item["client_saving_a_year"],

@@ -17,11 +17,12 @@ Seconds = dict[tuple[int, dt.date], int]
 
 
 class Delivery(NamedTuple):
-    """A CPLI of which too little or too much is delivered, as it is shown; pounds a year."""
+    """A CPLI of which too little or too much is delivered, as it is shown: hours a week, pounds a year."""
 
     organisation: str
     direction: str
     commissioned_hours: str
+    delivered_hours: str
     median_hours: str
     saving: str
     client_saving: str
@@ -99,6 +100,7 @@ def judge(oracle: Oracle, package: Package, weeks: list[dt.date], seconds: Secon
         fold(oracle.care.names[package.organisation]),
         "under" if len(under) >= wanted else "over",
         signed(commissioned),
+        signed(sum(in_order, Fraction()) / len(in_order)),
         signed(median),
         signed(52 * (costs[0] - costs[1])),
         signed(52 * (charges[0] - charges[1])),
