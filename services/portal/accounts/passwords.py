@@ -36,10 +36,6 @@ class Passwords:
             return False
         return kept is not None
 
-    def is_outdated(self, kept: str) -> bool:
-        """Whether it was hashed by weaker settings than those of today."""
-        return self._hasher.check_needs_rehash(kept)
-
 
 def is_common(password: str, about_the_holder: tuple[str, ...] = ()) -> bool:
     """Whether it stands on the list of breached and common passwords that zxcvbn brings, or is a variation of
