@@ -21,6 +21,7 @@ NAMES = {
     "care_imports.rejected": rf"rejected-rows-of-[\w-]+_as-at-{DAY}\.csv",
     "care.commissioned_care": rf"commissioned-care_Diamond[\w-]+_as-at-{DAY}\.csv",
     "contract_documents.pdf": rf"contract-document-\d+-\d+_Diamond[\w-]+_as-at-{DAY}\.pdf",
+    "under_delivery.as_csv": rf"under-delivery_Diamond[\w-]+_as-at-{DAY}\.csv",
     "charges.statement_csv": rf"charge-statement-A123456_(Diamond[\w-]+_)?{DAY}-to-{DAY}_as-at-{DAY}\.csv",
     "charges.statement_pdf": rf"charge-statement-A123456_(Diamond[\w-]+_)?{DAY}-to-{DAY}_as-at-{DAY}\.pdf",
 }
@@ -87,7 +88,7 @@ def test_files_of_the_api_have_the_same_names_and_but_for_the_remittance_no_mark
             answer = api.get(route.path.removeprefix("/api/v1"))
             assert answer.data.startswith(MARK) is route.path.endswith("remittance.csv"), route
             names.append(answer.headers["Content-Disposition"].partition("filename=")[2])
-    assert len(names) == 9
+    assert len(names) == 10
     assert all("Diamond-Home-Care" in name for name in names), names
 
 

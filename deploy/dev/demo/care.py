@@ -63,6 +63,9 @@ def packages(chance: random.Random, calendar: Calendar) -> list[Package]:
     odd = chance.sample(by_visits, len(STORIES) * EACH_STORY)
     for turn, at in enumerate(odd):
         found[at] = STORIES[turn % len(STORIES)](found[at], calendar)
+    plain = [at for at in by_visits if at not in odd]
+    for turn, at in enumerate(chance.sample(plain, len(WATCHED) * EACH_STORY)):
+        found[at] = WATCHED[turn % len(WATCHED)](found[at], calendar)
     return found
 
 
@@ -241,8 +244,7 @@ STORIES = (
     _invoiced,
     _lives_in,
     _not_set_up,
-    _half_given,
-    _more_given,
-    _time_critical,
 )
+WATCHED = (_half_given, _more_given, _time_critical)
+"""What monitoring shows of packages that are in order otherwise."""
 EACH_STORY = 2

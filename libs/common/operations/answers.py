@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from marshmallow import fields, validate
 from sqlalchemy.orm import Session
 
-from libs.common.errors import Refused
 from libs.common.messaging.counts import table
 from libs.common.messaging.messages import HEARERS
 from libs.common.messaging.outbox import emit_many
@@ -19,6 +18,7 @@ from libs.common.operations.buried import note_discarded, note_sent_back
 from libs.common.operations.dead_letters import DeadLetter
 from libs.common.rpc import Caller, Database
 from libs.common.rpc.answering import answer_by
+from libs.common.rpc.callers import require_council
 from libs.common.rpc.payloads import Payload
 from libs.common.seams.operations import ProgressCounts, SetApart, WhyApart
 
@@ -158,12 +158,6 @@ def retry_apart(session: Session, caller: Caller, apart_id: uuid.UUID | None) ->
         # checked when it is heard: it may be what made it fail
         emit_many(session, event, [body], cause_id=cause_id, lane="single")
     return len(rows)
-
-
-def require_council(caller: Caller) -> None:
-    """Raises Refused ``not_allowed`` for a provider."""
-    if caller["organisation"] is not None:
-        raise Refused("not_allowed", "Only the council can do this.")
 
 
 class OperationAnswers:

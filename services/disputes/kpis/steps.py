@@ -4,8 +4,8 @@ import datetime as dt
 
 from sqlalchemy.orm import Session
 
-from libs.common.operations.answers import require_council
 from libs.common.rpc import Caller
+from libs.common.rpc.callers import require_council
 from services.disputes.kpis import store
 
 

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from libs.common.care.clock import london_day
 from libs.common.errors import Refused
-from libs.common.operations.answers import require_council
 from libs.common.rpc import Caller
+from libs.common.rpc.callers import require_council
 from libs.common.seams.disputes.meetings import Meeting
 from services.disputes.meetings import store
 from services.disputes.meetings.views import meeting_document

@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 
 from libs.common.care.clock import london_day
 from libs.common.errors import Refused
-from libs.common.operations.answers import require_council
 from libs.common.process.housekeeping import AT_ONCE
 from libs.common.rpc import SYSTEM, Caller
+from libs.common.rpc.callers import require_council
 from libs.common.seams.disputes.offers import Offer, Offered, RequisitionDetails
 from services.disputes.offers import rules, store, views
 from services.disputes.offers.rules import ACCEPTED, DECLINED, LAPSED, OFFERED, TO_OFFER, WITHDRAWN

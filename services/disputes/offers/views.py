@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from libs.common.care.clock import LONDON, iso_text
 from libs.common.errors import Refused
-from libs.common.operations.answers import require_council
 from libs.common.rpc import Caller
+from libs.common.rpc.callers import require_council
 from libs.common.seams.disputes.offers import (
     AskedProvider,
     CareWanted,

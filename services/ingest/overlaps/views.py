@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from libs.common.operations.answers import require_council
 from libs.common.rpc import Caller
+from libs.common.rpc.callers import require_council
 from libs.common.seams.ingest.overlaps import Overlap, OverlapLimitSet, OverlappingVisit
 from services.ingest.callers import organisation_asked
 from services.ingest.overlaps import store

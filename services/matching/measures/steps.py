@@ -5,8 +5,8 @@ import datetime as dt
 from sqlalchemy.orm import Session
 
 from libs.common.errors import Refused
-from libs.common.operations.answers import require_council
 from libs.common.rpc import Caller
+from libs.common.rpc.callers import require_council
 from services.matching.measures import store, store_settings
 from services.matching.measures.thresholds import OF_UNDER_DELIVERY, ThresholdSet
 from services.matching.stale_weeks import store as stale_weeks

@@ -9,8 +9,8 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from libs.common.errors import Refused
-from libs.common.operations.answers import require_council
 from libs.common.rpc import Caller
+from libs.common.rpc.callers import require_council
 from libs.common.seams.matching.ranking import Appeal, OwnPlace, OwnPlaceExplained
 from services.matching.ranking import store_frozen
 from services.matching.ranking.documents import appeal_document, place_document

@@ -12,10 +12,10 @@ import uuid
 from sqlalchemy.orm import Session
 
 from libs.common.errors import Refused
-from libs.common.operations.answers import require_council
 from libs.common.proposals import steps as proposals_steps
 from libs.common.proposals.steps import Proposal
 from libs.common.rpc import Caller
+from libs.common.rpc.callers import require_council
 from libs.common.seams.matching.ranking import FrozenRanking, NewestRanking, Ranking, RankingFound
 from libs.common.seams.proposals import Proposed
 from services.matching.ranking import store_frozen

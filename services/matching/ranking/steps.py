@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from libs.common.errors import Refused
-from libs.common.operations.answers import require_council
 from libs.common.rpc import Caller
+from libs.common.rpc.callers import require_council
 from services.matching.organisations.views import limit_to_organisation
 from services.matching.ranking import rules, store
 from services.matching.ranking.rules import Terms, Weighed

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from libs.common.care.clock import london_day
 from libs.common.care.quarters import parse_quarter
 from libs.common.errors import Refused
-from libs.common.operations.answers import require_council
 from libs.common.rpc import Caller
+from libs.common.rpc.callers import require_council
 from libs.common.seams.matching.ranking import ListedRankedList, RankedList, Ranking, TermsFound
 from services.matching.ranking import store, store_frozen
 from services.matching.ranking.documents import (

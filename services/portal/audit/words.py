@@ -183,18 +183,6 @@ GROUPS: Final = (
         },
     ),
     Group(
-        "kpis",
-        "KPIs and meetings with providers",
-        {
-            "api.keep_meeting": "Kept notes of a meeting with a provider",
-            "api.set_kpi_span": "Set how long a span of KPIs is",
-            "api.share_meeting": "Shared notes of a meeting with the provider",
-            "kpis_meetings.new": "Kept notes of a meeting with a provider",
-            "kpis_meetings.share": "Shared notes of a meeting with the provider",
-            "kpis_settings.spans": "Set how long a span of KPIs is",
-        },
-    ),
-    Group(
         CONCERNS,
         "Concerns and breach notices",
         {
@@ -265,10 +253,16 @@ GROUPS: Final = (
     ),
     Group(
         "monitoring",
-        "Monitoring",
+        "Measures, KPIs and meetings with providers",
         {
+            "api.keep_meeting": "Kept notes of a meeting with a provider",
+            "api.set_kpi_span": "Set how long a span of KPIs is",
+            "api.share_meeting": "Shared notes of a meeting with the provider",
             "api.set_measure_threshold": "Set a threshold of measures",
             "api.set_one_diary": "Set what is monitored by total hours",
+            "kpis_meetings.new": "Kept notes of a meeting with a provider",
+            "kpis_meetings.share": "Shared notes of a meeting with the provider",
+            "kpis_settings.spans": "Set how long a span of KPIs is",
             "measure_thresholds.set_threshold": "Set a threshold of measures",
             "one_diaries.set_contract": "Set whether a contract is monitored by total hours",
             "one_diaries.set_line_item": "Set whether a line item is monitored by total hours",

@@ -116,7 +116,7 @@ class NewAppeal(Asked):
 class AppealAnswer(Asked):
     """The council's answer."""
 
-    is_upheld = fields.Boolean(required=True)
+    is_upheld = fields.Boolean(required=True, truthy={True}, falsy={False})
     reason = words_of(required=True)
 
 

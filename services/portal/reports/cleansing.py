@@ -166,7 +166,7 @@ def _is_asked(values: Values) -> bool:
 def about_rows(asking: Asking, values: Values) -> About:
     """Whether there are more than are shown."""
     if not _is_asked(values):
-        return About(notes=["Choose what the rows name, and enter it as it is written."])
+        return About(warning="Choose what the rows name, and enter it as it is written.")
     if _naming(asking, values)["is_complete"]:
         return About()
     return About(warning="There are more rows than are shown: choose fewer days or a file.")

@@ -7,7 +7,7 @@ from marshmallow import Schema, fields, validate
 from libs.common.care.days import Day
 from libs.common.casework.cases import LONGEST_WORDS
 from libs.common.seams.disputes.meetings import LONGEST_PEOPLE
-from services.portal.api.asked import Asked, Flag, Prose, is_prose, text_of, words_of
+from services.portal.api.asked import Asked, Prose, is_prose, text_of, words_of
 from services.portal.api.schemas import day, moment
 from services.portal.monitoring.kpi.words import SPANS
 
@@ -85,7 +85,12 @@ class NewMeeting(Asked):
     people = text_of(LONGEST_PEOPLE, required=True, metadata={"description": "who met"})
     notes = words_of(required=True)
     agreed = Prose(load_default="", validate=[validate.Length(max=LONGEST_WORDS), is_prose])
-    is_shared = Flag(load_default=False, metadata={"description": "whether the provider sees the notes"})
+    is_shared = fields.Boolean(
+        load_default=False,
+        truthy={True},
+        falsy={False},
+        metadata={"description": "whether the provider sees the notes"},
+    )
 
 
 class SpanOfKpis(Schema):

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from libs.common.care.days import Day
-from services.portal.api.asked import Asked, Flag, text_of
+from services.portal.api.asked import Asked, text_of
 from services.portal.api.schemas import day, moment
 from services.portal.monitoring.words import THRESHOLD_BY_NAME, THRESHOLD_STATES
 
@@ -76,7 +76,7 @@ class NewOneDiary(Asked):
 
     contract = text_of(200, metadata={"description": "as care has it"})
     cpli_id = fields.Integer(validate=validate.Range(0, 2**63 - 1))
-    is_one_diary = Flag(required=True)
+    is_one_diary = fields.Boolean(required=True, truthy={True}, falsy={False})
 
     @validates_schema
     def is_about_one(self, data: Any, **_: Any) -> None:
