@@ -21,13 +21,14 @@ NAMES = {
     "care_imports.rejected": rf"rejected-rows-of-[\w-]+_as-at-{DAY}\.csv",
     "care.commissioned_care": rf"commissioned-care_Diamond[\w-]+_as-at-{DAY}\.csv",
     "contract_documents.pdf": rf"contract-document-\d+-\d+_Diamond[\w-]+_as-at-{DAY}\.pdf",
+    "breach_notices.as_pdf": rf"breach-notice-\d+_Diamond[\w-]+_as-at-{DAY}\.pdf",
     "under_delivery.as_csv": rf"under-delivery_Diamond[\w-]+_as-at-{DAY}\.csv",
     "charges.statement_csv": rf"charge-statement-A123456_(Diamond[\w-]+_)?{DAY}-to-{DAY}_as-at-{DAY}\.csv",
     "charges.statement_pdf": rf"charge-statement-A123456_(Diamond[\w-]+_)?{DAY}-to-{DAY}_as-at-{DAY}\.pdf",
 }
 """What is not a provider's for a span of days. A statement is the client's; a provider's own copy has its name."""
 OTHERS = rf"[a-z][\w-]+_Diamond[\w-]+_{DAY}-to-{DAY}_as-at-{DAY}\.(csv|pdf)"
-NOT_OURS = ("attachments.one", "static", "account.app_picture", "branding.council")
+NOT_OURS = ("attachments.one", "concerns.file", "static", "account.app_picture", "branding.council")
 """These have the names that their senders gave, or are no files to take along."""
 
 
