@@ -8,7 +8,7 @@ from deploy.cli.money.books import a_day
 from deploy.cli.output import Json, answer, say
 from deploy.cli.recording import recorded
 from deploy.cli.system import running_system
-from libs.common.seams.matching.measures import shown_measures
+from libs.common.seams.matching.monitoring.measures import shown_measures
 
 SHOWN_OF_DELIVERY = ("cpli_id", "direction", "commissioned_hours", "median_hours", "saving_a_year")
 WORDS = {

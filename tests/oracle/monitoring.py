@@ -7,7 +7,7 @@ import uuid
 from typing import Any
 
 from libs.common.rpc import Caller
-from libs.common.seams.matching.measures import shown_measures
+from libs.common.seams.matching.monitoring.measures import shown_measures
 from services.matching.measures import steps
 from services.matching.measures import views as measures_views
 from services.matching.measures.remeasuring import remeasure

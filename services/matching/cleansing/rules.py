@@ -5,7 +5,7 @@ from typing import Any
 
 from libs.common.care.nearest import Nearest
 from libs.common.files.values import parse_guid, without_spaces
-from libs.common.seams.matching.cleansing import NearClient, UnknownClient
+from libs.common.seams.matching.monitoring.cleansing import NearClient, UnknownClient
 from services.matching.identifiers.rules import IDENTIFIERS, MARKS
 
 Client = Mapping[str, Any]

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
-from libs.common.seams.matching.cleansing import UnknownClient
+from libs.common.seams.matching.monitoring.cleansing import UnknownClient
 from services.matching.cleansing import store
 from services.matching.cleansing.rules import identifiers_of, unknown_clients
 from services.matching.organisations.views import limit_to_organisation

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from libs.common.care.clock import london_day
 from libs.common.rpc import Caller
-from libs.common.seams.matching.measures import CommissionedHours, MeasuredPage
-from libs.common.seams.matching.measures import MeasuredVisit as VisitDocument
+from libs.common.seams.matching.monitoring.measures import CommissionedHours, MeasuredPage
+from libs.common.seams.matching.monitoring.measures import MeasuredVisit as VisitDocument
 from services.matching.measured_visits import store as visits_store
 from services.matching.measured_visits.rules import VISITS_OF, Listed, list_visits
 from services.matching.measures import store

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from libs.common.seams.matching.measures import MeasuresAndWholes
+from libs.common.seams.matching.monitoring.measures import MeasuresAndWholes
 from services.matching.measures import store
 from services.matching.measures.days import (
     CarersOfWeeks,

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from libs.common.care.weeks import DAYS_IN_A_WEEK, monday_of
-from libs.common.seams.matching.measures import MeasuresAndWholes
+from libs.common.seams.matching.monitoring.measures import MeasuresAndWholes
 from services.matching.measures.figures import per_cent, two_decimals
 from services.matching.measures.rules import (
     CANCELLED,

@@ -7,7 +7,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from libs.common.care.days import Day
 from libs.common.rpc.payloads import OfOrganisation, Payload
-from libs.common.seams.matching.measures import Measures
+from libs.common.seams.matching.monitoring.measures import Measures
 from services.matching.measures.thresholds import LIMITS, Thresholds, is_possible
 
 MEASURES = tuple(Measures.__annotations__)

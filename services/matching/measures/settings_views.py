@@ -9,7 +9,12 @@ from sqlalchemy.orm import Session
 from libs.common.care.clock import london_day
 from libs.common.rpc import Caller
 from libs.common.rpc.callers import require_council
-from libs.common.seams.matching.measures import MeasureThreshold, OneDiary, TriedPage, shown_measures
+from libs.common.seams.matching.monitoring.measures import (
+    MeasureThreshold,
+    OneDiary,
+    TriedPage,
+    shown_measures,
+)
 from services.matching.measures import store, store_settings
 from services.matching.measures.counting import count_from_visits, measured_by
 from services.matching.measures.days import count_carers, figures, total

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from libs.common.care.clock import london_day
 from libs.common.rpc import Caller
-from libs.common.seams.matching.measures import AreaMeasures, MeasuresPage
+from libs.common.seams.matching.monitoring.measures import AreaMeasures, MeasuresPage
 from services.matching.measures import store
 from services.matching.measures.answering import CountedNow, ask, count_now, counted
 from services.matching.measures.counting import measured_by

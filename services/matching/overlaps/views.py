@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from libs.common.care.weeks import monday_of
 from libs.common.casework.doubts import Doubt
 from libs.common.rpc import Caller
-from libs.common.seams.matching.overlaps import Crowd, CrowdsPage, Stake
+from libs.common.seams.matching.monitoring.overlaps import Crowd, CrowdsPage, Stake
 from services.matching.book.words import clock
 from services.matching.doubts import store as doubts_store
 from services.matching.doubts.rules import ClientsWeek, more_carers_than_planned

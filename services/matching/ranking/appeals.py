@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
 from libs.common.rpc.callers import require_council
-from libs.common.seams.matching.ranking import Appeal, OwnPlace, OwnPlaceExplained
+from libs.common.seams.matching.monitoring.ranking import Appeal, OwnPlace, OwnPlaceExplained
 from services.matching.ranking import store_frozen
 from services.matching.ranking.documents import appeal_document, place_document
 

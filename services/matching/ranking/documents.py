@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from libs.common.care.clock import iso_text
-from libs.common.seams.matching.ranking import (
+from libs.common.seams.matching.monitoring.ranking import (
     Appeal,
     Frozen,
     OwnPlace,

@@ -16,7 +16,7 @@ from libs.common.proposals import steps as proposals_steps
 from libs.common.proposals.steps import Proposal
 from libs.common.rpc import Caller
 from libs.common.rpc.callers import require_council
-from libs.common.seams.matching.ranking import FrozenRanking, NewestRanking, Ranking, RankingFound
+from libs.common.seams.matching.monitoring.ranking import FrozenRanking, NewestRanking, Ranking, RankingFound
 from libs.common.seams.proposals import Proposed
 from services.matching.ranking import store_frozen
 from services.matching.ranking.documents import appeal_document, frozen_document, working_id_of

@@ -9,7 +9,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from libs.common.care.quarters import QuarterField
 from libs.common.rpc.payloads import Payload
-from libs.common.seams.matching.ranking import RANKABLE
+from libs.common.seams.matching.monitoring.ranking import RANKABLE
 
 LONGEST_NAME = 100
 LONGEST_NOTE = 4_000

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from libs.common.seams.matching.ranking import Ranking
+from libs.common.seams.matching.monitoring.ranking import Ranking
 
 Row = dict[str, Any]
 KIND: Final = "ranking"

@@ -12,7 +12,7 @@ from libs.common.care.quarters import parse_quarter
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
 from libs.common.rpc.callers import require_council
-from libs.common.seams.matching.ranking import ListedRankedList, RankedList, Ranking, TermsFound
+from libs.common.seams.matching.monitoring.ranking import ListedRankedList, RankedList, Ranking, TermsFound
 from services.matching.ranking import store, store_frozen
 from services.matching.ranking.documents import (
     frozen_document,

@@ -57,7 +57,7 @@ class RankingTermsSet(Base):
 
 
 class RankingWorking(Base):
-    """A ranking that was proposed to be frozen, word for word (`libs.common.seams.matching.ranking.Ranking`)."""
+    """A ranking that was proposed to be frozen, word for word (`libs.common.seams.matching.monitoring.ranking.Ranking`)."""
 
     __tablename__ = "ranking_workings"
 

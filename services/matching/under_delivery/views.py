@@ -11,7 +11,7 @@ from libs.common.care.clock import london_day
 from libs.common.care.weeks import monday_of
 from libs.common.files.values import FIRST_DAY
 from libs.common.rpc import Caller
-from libs.common.seams.matching.measures import CpliDelivery, DeliveryPage
+from libs.common.seams.matching.monitoring.measures import CpliDelivery, DeliveryPage
 from services.matching.measured_visits.store import client_references
 from services.matching.measures import store as measures_store
 from services.matching.measures.figures import two_decimals

@@ -10,7 +10,7 @@ from flask import request
 
 from libs.common.care.clock import london_day
 from libs.common.files.values import parse_date
-from libs.common.seams.matching.measures import AreaMeasures, MeasuresAndWholes
+from libs.common.seams.matching.monitoring.measures import AreaMeasures, MeasuresAndWholes
 from services.portal.clients.matching import MatchingClient
 from services.portal.monitoring.spans import MONTHS, Span, span_of
 from services.portal.monitoring.words import DEFAULTS, MeasureWords, measures_in_words

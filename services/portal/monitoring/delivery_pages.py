@@ -10,7 +10,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from libs.common.casework.cases import ACTION
-from libs.common.seams.matching.measures import CpliDelivery
+from libs.common.seams.matching.monitoring.measures import CpliDelivery
 from services.portal.accounts import rules as accounts_rules
 from services.portal.audit.telling import tell
 from services.portal.casework.cases.letters import BEGUN, tell_of_move

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from libs.common.seams.matching.measures import AreaMeasures
+from libs.common.seams.matching.monitoring.measures import AreaMeasures
 from services.portal.monitoring.asking import SpanAsked, area_of, measures_of, present_words, span_asked
 from services.portal.monitoring.figures import NOTHING, Trend, is_empty, shown, sorted_by, trend_of
 from services.portal.monitoring.spans import Span

@@ -11,7 +11,7 @@ from services.portal.web.formats import counted
 class MeasureWords(NamedTuple):
     """A measure as people read it.
 
-    key: its name in documents (`libs.common.seams.matching.measures.Measures`).
+    key: its name in documents (`libs.common.seams.matching.monitoring.measures.Measures`).
     unit: ``count``, ``per cent``, ``hours`` or ``mean``.
     better: ``lower`` or ``higher``; None where neither is better by itself.
     definition: whole sentences that stand beside the figure, with the thresholds that hold unless others are set.

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
-from libs.common.seams.matching.ranking import Ranking
+from libs.common.seams.matching.monitoring.ranking import Ranking
 from libs.common.seams.proposals import ProposalDocument
 from services.portal.accounts import rules as accounts_rules
 from services.portal.money.periods.forms import ConfirmForm, ReasonForm

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate
 
 from libs.common.care.quarters import QuarterField
-from libs.common.seams.matching.ranking import RANKABLE
+from libs.common.seams.matching.monitoring.ranking import RANKABLE
 from services.portal.api.asked import Asked, Flag, text_of, words_of
 from services.portal.api.schemas import day, moment, pounds
 from services.portal.ranking.forms import LONGEST_NAME, decimal_in

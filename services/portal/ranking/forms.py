@@ -11,7 +11,7 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringFi
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from libs.common.care.quarters import parse_quarter
-from libs.common.seams.matching.ranking import RANKABLE, RankingTerms, WeighedMeasure
+from libs.common.seams.matching.monitoring.ranking import RANKABLE, RankingTerms, WeighedMeasure
 from services.portal.ranking.words import NAMES
 from services.portal.web.forms.text import TextForm
 

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
-from libs.common.seams.matching.ranking import FrozenRanking
+from libs.common.seams.matching.monitoring.ranking import FrozenRanking
 from services.portal.audit.telling import tell
 from services.portal.ranking import words
 from services.portal.ranking.forms import AnswerForm

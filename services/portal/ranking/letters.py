@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from libs.common.seams.matching.ranking import Appeal
+from libs.common.seams.matching.monitoring.ranking import Appeal
 from services.portal.letters import notification_words
 from services.portal.letters import store as letters_store
 from services.portal.web.access import the_parts

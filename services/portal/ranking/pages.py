@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
-from libs.common.seams.matching.ranking import Ranking, TermsSet
+from libs.common.seams.matching.monitoring.ranking import Ranking, TermsSet
 from services.portal.accounts import rules as accounts_rules
 from services.portal.audit.telling import tell
 from services.portal.ranking import words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from libs.common.care.quarters import parse_quarter
-from libs.common.seams.matching.ranking import RANKABLE
+from libs.common.seams.matching.monitoring.ranking import RANKABLE
 from services.portal.monitoring.words import BY_KEY
 
 APPEALS: Final = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from libs.common.seams.matching.overlaps import Crowd
+from libs.common.seams.matching.monitoring.overlaps import Crowd
 from services.portal.reports import choices
 from services.portal.reports.declared import Asking, Column, Lines, Place, Report, Row, Values
 from services.portal.reports.ranges import check_days

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from deploy.ops.reconcile.measures import compare_measures
 from libs.common.care.organisation_ids import organisation_id_of
 from libs.common.rpc import Caller
-from libs.common.seams.matching.measures import MeasuresAndWholes
+from libs.common.seams.matching.monitoring.measures import MeasuresAndWholes
 from services.matching.circumstances import steps as circumstances_steps
 from services.matching.lists import steps as lists_steps
 from services.matching.measures import steps as measures_steps

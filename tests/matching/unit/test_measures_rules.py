@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from libs.common.care.plans import Plan
-from libs.common.seams.matching.measures import MeasuresAndWholes
+from libs.common.seams.matching.monitoring.measures import MeasuresAndWholes
 from services.matching.measures.days import measure
 from services.matching.measures.figures import per_cent, two_decimals
 from services.matching.measures.rules import MeasuredCare, MeasuredVisit, days_of_weeks

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from libs.common.seams.matching.ranking import RANKABLE
+from libs.common.seams.matching.monitoring.ranking import RANKABLE
 from services.matching.measures.days import Carers, Counts
 from services.matching.measures.figures import two_decimals
 from services.matching.ranking import rules

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from libs.common.seams.matching.cleansing import UnknownClient
+from libs.common.seams.matching.monitoring.cleansing import UnknownClient
 from services.portal.clients.service_client import ServiceClient
 
 MOST_REFERENCES = 5000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from libs.common.seams.matching.measures import (
+from libs.common.seams.matching.monitoring.measures import (
     AreaMeasures,
     CpliDelivery,
     DeliveryPage,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from libs.common.seams.matching.overlaps import CrowdsPage, PairAsked, Stake
+from libs.common.seams.matching.monitoring.overlaps import CrowdsPage, PairAsked, Stake
 from services.portal.clients.service_client import ServiceClient
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from libs.common.seams.matching.ranking import (
+from libs.common.seams.matching.monitoring.ranking import (
     Appeal,
     FrozenRanking,
     ListedRankedList,

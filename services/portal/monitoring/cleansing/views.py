@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple, TypedDict
 
 from libs.common.seams.ingest.cleansing import Cleansing
-from libs.common.seams.matching.cleansing import NearClient
+from libs.common.seams.matching.monitoring.cleansing import NearClient
 from services.portal.clients.ingest import IngestClient
 from services.portal.clients.matching import MatchingClient
 

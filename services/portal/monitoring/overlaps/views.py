@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple, TypedDict
 
 from libs.common.files.values import parse_date
 from libs.common.seams.ingest.overlaps import Overlap
-from libs.common.seams.matching.overlaps import Stake
+from libs.common.seams.matching.monitoring.overlaps import Stake
 from services.portal.clients.ingest import IngestClient
 from services.portal.clients.matching import MatchingClient
 from services.portal.web.cursors import NO_CURSOR

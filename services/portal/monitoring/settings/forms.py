@@ -9,7 +9,7 @@ from wtforms import BooleanField, HiddenField, IntegerField, SelectField, String
 from wtforms.validators import InputRequired, ValidationError
 
 from libs.common.files.values import parse_date
-from libs.common.seams.matching.measures import MeasureThreshold
+from libs.common.seams.matching.monitoring.measures import MeasureThreshold
 from services.portal.monitoring.words import DEFAULTS, THRESHOLD_BY_NAME, THRESHOLDS
 from services.portal.web.forms.text import TextForm
 

@@ -1,0 +1,1 @@
+"""What matching answers about how providers do (RULES 16)."""
