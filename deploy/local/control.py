@@ -62,6 +62,7 @@ def status() -> dict[str, Any]:
     if notes is None:
         return {"processes": [], "urls": {"portal": None, "amqp": None, "database": None}}
     names = ["database", "broker", *(process.name for process in planned())]
+    names += ["proxy"] if "proxy" in notes.health_urls else []
     urls = {"portal": notes.portal_url, "amqp": notes.amqp_url, "database": notes.admin_url}
     return {"processes": [_process(notes, name) for name in names], "urls": urls}
 

@@ -41,6 +41,8 @@ class Notes:
     role_urls: dict[str, str] = field(default_factory=dict)
     processes: dict[str, Noted] = field(default_factory=dict)
     health_urls: dict[str, str] = field(default_factory=dict)
+    pages_port: int = 0
+    """where the portal itself serves its pages; behind a proxy not the port of `portal_url`"""
     given: list[str] = field(default_factory=list)
     """which of database and broker are somebody else's"""
     ready: bool = False

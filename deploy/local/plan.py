@@ -39,11 +39,18 @@ def planned() -> list[Planned]:
     return [*services, Planned("portal", ("portal", "web"), "portal_rpc")]
 
 
-def health_urls(home: Path, portal_port: int) -> dict[str, str]:
-    """Where each process answers: a free port for each, kept from one start to the next."""
-    names = tuple(process.name for process in planned() if process.name != "portal")
-    ports = {**kept_ports(home / "ports.json", names), "portal": portal_port}
-    return {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
+def plan_ports(home: Path, notes: Notes, portal_port: int, *, has_proxy: bool) -> None:
+    """Note where each process answers: a free port for each, kept from one start to the next.
+
+    portal_port: where browsers come; with a proxy the portal itself is behind it.
+    """
+    names = tuple(process.name for process in planned())
+    ports = kept_ports(home / "ports.json", (*names, "pages") if has_proxy else names)
+    notes.portal_url = f"http://127.0.0.1:{portal_port}"
+    notes.pages_port = ports["pages"] if has_proxy else portal_port
+    notes.health_urls = {name: f"http://127.0.0.1:{ports[name]}" for name in names}
+    if has_proxy:
+        notes.health_urls["proxy"] = notes.portal_url
 
 
 def urls_of_roles(admin_url: str, secret: str) -> dict[str, str]:
@@ -62,13 +69,15 @@ def environment(process: Planned, notes: Notes) -> dict[str, str]:
         DATABASE_URL=notes.role_urls[process.role],
         CARETALLY_OBJECTS=notes.objects_url,
         HEALTH_HOST="127.0.0.1",
+        HEALTH_PORT=port,
         PYTHONUNBUFFERED="1",
     )
     if process.name == "portal":
-        env.update(PORTAL_PORT=port, PORTAL_URL=notes.portal_url, **portal_secrets(stack_home()))
+        pages_port = str(notes.pages_port)
+        env.update(PORTAL_PORT=pages_port, PORTAL_URL=notes.portal_url, **portal_secrets(stack_home()))
         env.setdefault("PORTAL_INSECURE", "1")  # it listens on loopback, without TLS
-    else:
-        env.update(HEALTH_PORT=port)
+        if "proxy" in notes.health_urls:
+            env["PORTAL_PROXIES"] = "1"
     return env
 
 

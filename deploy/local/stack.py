@@ -22,9 +22,9 @@ from deploy.local.keeper import Child, Keeper, Running
 from deploy.local.leftovers import end_leftovers
 from deploy.local.machine.ports import free_port, is_free
 from deploy.local.machine.private import kept_secret
-from deploy.local.plan import Planned, environment, health_urls, planned, urls_of_roles
+from deploy.local.plan import Planned, environment, plan_ports, planned, urls_of_roles
 from deploy.local.probe import answers_ready
-from deploy.local.servers import backing
+from deploy.local.servers import backing, proxy
 from deploy.local.servers.postgres import Postgres, PostgresFailed
 from deploy.local.servers.rabbitmq import RabbitMQFailed, RabbitMQMissing
 from deploy.ops.broker import FINANCE, user_urls
@@ -35,8 +35,8 @@ READY_SECONDS = 120
 # forgets them, so nobody is told "ready" earlier.
 SETTLE_SECONDS = 1.0
 FAILURES = (PostgresFailed, RabbitMQFailed, RabbitMQMissing)
-# workers before RPC, so that what was asked last is still answered; the portal, which asks, first
-STOP_ORDER = ("portal", "-worker", "-rpc", "broker", "database")
+# workers before RPC, so that what was asked last is still answered; the portal, which asks, and the proxy before it, first
+STOP_ORDER = ("proxy", "portal", "-worker", "-rpc", "broker", "database")
 
 
 class Stack:
@@ -65,10 +65,13 @@ class Stack:
         except FAILURES as error:
             raise StackFailed(str(error)) from error
         port = self._portal_port()
-        self.notes.portal_url = f"http://127.0.0.1:{port}"
-        self.notes.health_urls = health_urls(self.home, port)
+        program = proxy.find_program()
+        plan_ports(self.home, self.notes, port, has_proxy=program is not None)
         for process in planned():
             self._keep(process.name, partial(self._start, process))
+        if program is not None:
+            log = self.home / "logs" / "proxy.log"
+            self._keep("proxy", partial(proxy.start_proxy, program, port, self.notes.pages_port, log))
         self._await_ready()
 
     def is_ready(self) -> None:

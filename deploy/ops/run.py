@@ -17,9 +17,6 @@ from libs.common.process.loading import loading
 
 SERVICES = ("ingest", "matching", "payments", "disputes")
 USAGE = "usage: python -m deploy.ops.run {ingest|matching|payments|disputes} {rpc|worker} | portal web | migrate | broker"
-PORTAL_THREADS = 8
-KEPT_SECONDS = 20
-"""How long a browser's connection stays open: longer than people look at a page, so that no click meets its end."""
 
 
 def main(arguments: list[str]) -> None:
@@ -75,14 +72,14 @@ def _rpc(service: str) -> None:
 
 
 def _portal() -> None:
-    """Become gunicorn. PORTAL_HOST and PORTAL_PORT say where it listens (127.0.0.1, 8000)."""
-    address = f"{os.environ.get('PORTAL_HOST', '127.0.0.1')}:{os.environ.get('PORTAL_PORT', '8000')}"
-    options = ["--bind", address, "--worker-class", "gthread", "--workers", "1"]
-    options += ["--threads", str(PORTAL_THREADS), "--no-control-socket", "--graceful-timeout", "8"]
-    options += ["--keep-alive", str(KEPT_SECONDS)]
-    options += ["--logger-class", "services.portal.web.serving.gunicorn_logs.JsonLogger"]
-    command = [sys.executable, "-m", "gunicorn", *options, "services.portal.app:create_app()"]
-    os.execv(sys.executable, command)
+    """PORTAL_HOST and PORTAL_PORT say where pages are served (127.0.0.1, 8000), HEALTH_PORT where threads of their own
+    answer for health; the port of the pages answers that too."""
+    host, port = os.environ.get("PORTAL_HOST", "127.0.0.1"), int(os.environ.get("PORTAL_PORT", "8000"))
+    health_port = int(os.environ.get("HEALTH_PORT", "0"))
+    with loading():
+        app = importlib.import_module("services.portal.app").create_app()
+        serving = importlib.import_module("services.portal.web.serving.server")
+    serving.serve(app, host, port, 0 if health_port == port else health_port)
 
 
 if __name__ == "__main__":

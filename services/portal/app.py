@@ -1,4 +1,4 @@
-"""The portal's Flask application; gunicorn (gthread, one process) serves it."""
+"""The portal's Flask application; `web/serving` serves it, with threads in one process."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from flask import Flask, Response, request
 from libs.common.files.csv_files import MAX_BYTES
 from libs.common.process import logs
 from libs.common.process.config import settings
+from libs.common.process.health import Readiness
+from libs.common.process.threads import KeptThreads
 from services.portal import api
 from services.portal.accounts import environment
 from services.portal.accounts import pages as accounts_pages
@@ -248,11 +250,13 @@ def create_app(gateway: Gateway | None = None, accounts: Parts | None = None) ->
     logs.configure("portal", "web", known.log_level)
     app = Flask(__name__)
     gateway = gateway or Gateway(known.amqp_url)
+    threads = KeptThreads()
     if accounts is None:
         accounts = environment.from_environment()
-        Postman(accounts.sessions, accounts.vault, accounts.mail_server, accounts.clock).start()
-        Notifier(accounts, gateway).start()
-        CommandsListener(accounts.sessions, gateway, known.amqp_url).start()
+        postman = Postman(accounts.sessions, accounts.vault, accounts.mail_server, accounts.clock)
+        threads.start("postman", postman.run)
+        threads.start("notifier", Notifier(accounts, gateway).run)
+        threads.start("commands", CommandsListener(accounts.sessions, gateway, known.amqp_url).run)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BYTES + browser_sessions.FORM_BYTES
     addresses.register(app)
     formats.register(app)
@@ -268,8 +272,11 @@ def create_app(gateway: Gateway | None = None, accounts: Parts | None = None) ->
     app.extensions["gateway"] = gateway
     for views in PAGES:
         app.register_blueprint(views.pages)
-    checks = {"broker": gateway.check} | ({"database": accounts.check} if accounts.check else {})
-    app.register_blueprint(health.pages(checks))
+    checks = {"broker": gateway.check, "threads": threads.reason} | (
+        {"database": accounts.check} if accounts.check else {}
+    )
+    readiness = app.extensions["readiness"] = Readiness(checks)
+    app.register_blueprint(health.pages(readiness))
     errors.register(app)
     browser_sessions.csrf.exempt(api.register(app, gateway, RESOURCES))
     app.after_request(_secure)

@@ -12,6 +12,7 @@ import pytest
 
 from deploy.local.home import Notes
 from deploy.local.machine.processes import note, started_ticks
+from deploy.local.servers.proxy import find_program
 from tests.support.run.run_folder import a_home
 from tests.support.run.waiting import wait_until
 from tests.support.stack.one_provider import a_provider
@@ -50,7 +51,8 @@ def test_up_names_every_process_and_all_are_ready(own_stack: Stack) -> None:
     names = [process["name"] for process in found["processes"]]
     services = ("ingest", "matching", "payments", "disputes")
     own = [f"{service}-{kind}" for service in services for kind in ("rpc", "worker")]
-    assert names == ["database", "broker", *own, "portal"]
+    before_it = ["proxy"] if find_program() else []
+    assert names == ["database", "broker", *own, "portal", *before_it]
     assert all(process["pid"] for process in found["processes"])
     assert set(found["urls"]) == {"portal", "amqp", "database"}
 

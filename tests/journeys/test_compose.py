@@ -59,7 +59,7 @@ def move_here(container: Container, here: dict[str, str], prefix: str) -> Contai
         name: value for name, value in here.items() if name in container.environment
     }
     environment |= {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "HEALTH_PORT": port}
-    environment |= {"PORTAL_PORT": port} if container.name == "portal" else {}
+    environment |= {"PORTAL_PORT": str(free_port({int(port)}))} if container.name == "portal" else {}
     # other stacks of the tests are in the same servers
     return replace(container, environment=environment | {"CARETALLY_PREFIX": prefix})
 

@@ -58,10 +58,17 @@ class Link:
         self._connection: Any = None
         self._channel: BlockingChannel | None = None
         self._outgoing: Any = None
-        self._thread = threading.Thread(target=self._keep_serving, name=f"link {queue}", daemon=True)
+        self._thread = self._new_thread()
 
     def start(self) -> None:
+        """Begin to consume; again, where it was closed."""
+        if self._thread.ident is not None:
+            self._thread = self._new_thread()
+        self._closing.clear()
         self._thread.start()
+
+    def _new_thread(self) -> threading.Thread:
+        return threading.Thread(target=self._keep_serving, name=f"link {self._queue}", daemon=True)
 
     @property
     def is_connected(self) -> bool:

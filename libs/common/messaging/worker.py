@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 import structlog
 from pika.exceptions import AMQPError
@@ -17,6 +18,7 @@ from libs.common.messaging.relay import Relay
 from libs.common.messaging.topology import declare, queue_name
 from libs.common.operations.apart import Handler
 from libs.common.operations.letters import LetterConsumer, OnLetter, nothing_more
+from libs.common.process.threads import KeptThreads
 
 __all__ = ["Consumer", "Handler", "Worker", "run_worker"]
 
@@ -53,11 +55,15 @@ class Worker:
         ]
         self.consumers.append(LetterConsumer(service, on_letter, sessions, amqp_url))
         self.stopping = threading.Event()
-        self._threads: list[threading.Thread] = []
+        self._threads = KeptThreads(self.stopping)
 
     def checks(self) -> dict[str, Check]:
         """For /readyz: is the broker reached by every consumer, the database by the relay?"""
-        return {"consumers": self._consumers_reason, "relay": self._relay_reason}
+        return {
+            "consumers": self._consumers_reason,
+            "relay": self._relay_reason,
+            "threads": self._threads.reason,
+        }
 
     def start(self) -> None:
         """Declares the topology, waiting for the broker if need be, and starts the threads."""
@@ -65,16 +71,17 @@ class Worker:
         runs = [(f"relay {self.service}", self.relay.run)]
         runs += [(consumer.queue, consumer.run) for consumer in self.consumers]
         for name, run in runs:
-            thread = threading.Thread(target=run, args=(self.stopping,), name=name)
-            self._threads.append(thread)
-            thread.start()
+            self.keep(name, run)
+
+    def keep(self, name: str, run: Callable[[threading.Event], None]) -> None:
+        """Have one more thread of the process, which is started again when it ends by itself."""
+        self._threads.start(name, run)
 
     def wait(self) -> bool:
-        """Waits until asked to stop; False when a thread ended by itself, which only a bug does."""
+        """Waits until asked to stop; False when a thread ended again and again, and only a new process can help."""
         while not self.stopping.wait(0.5):
-            ended = [thread.name for thread in self._threads if not thread.is_alive()]
-            if ended:
-                _log.error("worker_thread_ended", threads=ended)
+            if failed := self._threads.failed():
+                _log.error("worker_threads_failed", threads=failed)
                 return False
         return True
 
@@ -84,8 +91,7 @@ class Worker:
         self.relay.wake()
         for consumer in self.consumers:
             consumer.wake()
-        for thread in self._threads:
-            thread.join()
+        self._threads.join()
 
     def _declare(self) -> None:
         while not self.stopping.is_set():
@@ -114,11 +120,13 @@ def run_worker(
     database_url: str,
     health: Callable[[Mapping[str, Check]], object] | None = None,
     on_letter: OnLetter = nothing_more,
+    beside: Mapping[str, Callable[[threading.Event], None]] = MappingProxyType({}),
 ) -> None:
     """Runs a service's worker until SIGTERM or SIGINT. Call it in the main thread.
 
     ``health`` is called once with the worker's readiness checks, to serve them: for instance
-    ``lambda checks: serve_health(port, checks)``. Raises SystemExit(1) if a thread ended by itself.
+    ``lambda checks: serve_health(port, checks)``. ``beside`` are other threads of the process, by name.
+    Raises SystemExit(1) if a thread ended again and again.
     """
     worker = Worker(
         service,
@@ -133,6 +141,8 @@ def run_worker(
     if health is not None:
         health(worker.checks())
     worker.start()
+    for name, run in beside.items():
+        worker.keep(name, run)
     _log.info("worker_started", queues=[consumer.queue for consumer in worker.consumers])
     is_well = worker.wait()
     worker.stop()

@@ -29,9 +29,14 @@ def serve_health(port: int, checks: Mapping[str, Check], host: str | None = None
 
     host: the address to listen on; what HEALTH_HOST says when None. OSError when the port is taken.
     """
+    return serve_readiness(port, Readiness(checks), host)
+
+
+def serve_readiness(port: int, readiness: Readiness, host: str | None = None) -> HealthServer | None:
+    """The same as `serve_health`, for checks that others run too."""
     if not port:
         return None
-    server = HealthServer((host or settings(needs=()).health_host, port), Readiness(checks))
+    server = HealthServer((host or settings(needs=()).health_host, port), readiness)
     threading.Thread(target=server.serve, name="health", daemon=True).start()
     return server
 
@@ -42,9 +47,13 @@ class Readiness:
     def __init__(self, checks: Mapping[str, Check]) -> None:
         self._checks = {name: within(CHECK_SECONDS, check) for name, check in checks.items()}
 
+    def add(self, name: str, check: Check) -> None:
+        """One more check, of a part that was made later."""
+        self._checks[name] = within(CHECK_SECONDS, check)
+
     def reasons(self) -> dict[str, str]:
         """Why this process is not ready: check name to reason; empty when it is."""
-        found = {name: check() for name, check in self._checks.items()}
+        found = {name: check() for name, check in list(self._checks.items())}
         return {name: reason for name, reason in found.items() if reason}
 
 

@@ -1,7 +1,6 @@
 """A service's worker process, from its settings: sessions, logs, health, consumers and the relay."""
 
 import gc
-import threading
 from collections.abc import Mapping, Sequence
 
 from libs.common.messaging.worker import Handler, run_worker
@@ -25,7 +24,7 @@ def serve_worker(
     background: Sequence[BackgroundStep] = (),
     on_letter: OnLetter = nothing_more,
 ) -> None:
-    """Hear these events until SIGTERM or SIGINT; SystemExit(1) when a thread ended by itself.
+    """Hear these events until SIGTERM or SIGINT; SystemExit(1) when a thread ended again and again.
 
     ``tidying`` are the service's own steps of housekeeping, done once an hour, and ``ticking`` those that people wait
     for, done every two minutes; ``background`` those that look for work every other second. ``on_letter`` hears of
@@ -37,14 +36,9 @@ def serve_worker(
     pool_size = SESSIONS_OF_AN_EVENT * len(handlers) + 3
     engine = database.engine(known.database_url, service, pool_size=pool_size)
     sessions = database.sessions(engine, service)
-    # A daemon: nothing is lost when the process ends in the middle of a step.
-    housekeeping = Housekeeping(sessions, tidying, ticking)
-    threading.Thread(
-        target=housekeeping.run, args=(threading.Event(),), name="housekeeping", daemon=True
-    ).start()
+    beside = {"housekeeping": Housekeeping(sessions, tidying, ticking).run}
     if background:
-        run = Background(sessions, background).run
-        threading.Thread(target=run, args=(threading.Event(),), name="background", daemon=True).start()
+        beside["background"] = Background(sessions, background).run
     spare_the_collector()
     reachable = database.answers(known.database_url)
     run_worker(
@@ -55,6 +49,7 @@ def serve_worker(
         database_url=known.database_url,
         health=lambda checks: serve_health(known.health_port, {"database": reachable, **checks}),
         on_letter=on_letter,
+        beside=beside,
     )
 
 

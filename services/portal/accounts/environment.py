@@ -20,10 +20,11 @@ from services.portal.accounts.rules import STRANGERS
 from services.portal.accounts.vault import Sealed, Vault, keys_from
 from services.portal.help.rules import DEFAULT_SUBMISSION_DAYS, MOST_SUBMISSION_DAYS
 from services.portal.letters.mail_server import MailServer
+from services.portal.web.serving.proxies import THIS_MACHINE, Network, networks_from
 
 SHORTEST_SECRET = 16
 POOL_SIZE = 11
-"""One database session for each of gunicorn's eight threads, one each for the postman, the notifier and the listener."""
+"""One database session for each of the eight threads of pages, one each for the postman, the notifier and the listener."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ class Parts:
     """cookies without `Secure`: for a portal on loopback alone"""
     proxies: int = 0
     """how many proxies stand before the portal, whose X-Forwarded-For says where a request comes from"""
+    proxy_networks: tuple[Network, ...] = networks_from(THIS_MACHINE)
+    """where the nearest of them is: what others say of where a request comes from is not believed"""
     submission_days: int = DEFAULT_SUBMISSION_DAYS
     """how many days after a week's Sunday its visits are due"""
     check: Callable[[], str | None] | None = None
@@ -102,6 +105,7 @@ def from_environment() -> Parts:
         public_url=env.str("PORTAL_URL", f"http://127.0.0.1:{port}").rstrip("/"),
         is_insecure=env.str("PORTAL_INSECURE", "") == "1",
         proxies=_proxies(env),
+        proxy_networks=_proxy_networks(env),
         submission_days=_submission_days(env),
         check=database.answers(url),
     )
@@ -112,6 +116,16 @@ def _proxies(env: Env) -> int:
         return env.int("PORTAL_PROXIES", 0, validate=validate.Range(0, 9))
     except EnvError:
         raise ConfigError("PORTAL_PROXIES must be the number of proxies before the portal, 0 to 9.") from None
+
+
+def _proxy_networks(env: Env) -> tuple[Network, ...]:
+    given = env.str("PORTAL_PROXY_NETWORKS", "").replace(",", " ").split()
+    try:
+        return networks_from(given or THIS_MACHINE)
+    except ValueError:
+        raise ConfigError(
+            "PORTAL_PROXY_NETWORKS must be the networks of the proxies before the portal, such as 10.1.0.0/24."
+        ) from None
 
 
 def _submission_days(env: Env) -> int:

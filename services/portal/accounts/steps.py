@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import hmac
 import random
-import re
 import uuid
 from collections.abc import Sequence
 
@@ -18,6 +17,7 @@ from sqlalchemy.orm import Session as Transaction
 from libs.common.errors import Refused
 from libs.common.process import logs
 from services.portal.accounts import passwords, rules, store
+from services.portal.accounts.emails import is_email
 from services.portal.accounts.environment import Parts
 from services.portal.accounts.signing_in.sessions import open_session
 from services.portal.accounts.signing_in.signed_in import SignedIn
@@ -29,13 +29,9 @@ from services.portal.web.names.organisations import Organisation
 
 _log = logs.log(__name__)
 ACCOUNT_EXISTS = Refused("account_exists", "There is an account with this e-mail address already.")
-_EMAIL = re.compile(r"[^@\s<>,;:\"()]+@[^@\s<>,;:\"()]+\.[^@\s<>,;:\"().]+")
+EMAIL_INVALID = Refused("email_invalid", "That is not an e-mail address.")
 # without what is read as something else: 0 and O, 1 and l and I
 _LETTERS, _CAPITALS, _DIGITS = "abcdefghijkmnpqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789"
-
-
-def is_email(text: str) -> bool:
-    return len(text) <= rules.LONGEST_EMAIL and _EMAIL.fullmatch(text) is not None
 
 
 def add(parts: Parts, email: str, role: str, organisation: Organisation | None) -> str:
@@ -71,7 +67,7 @@ def new_account(
     if role not in rules.ROLES:
         raise Refused("role_unknown", f"There is no role “{role}”: give one of {', '.join(rules.ROLES)}.")
     if not is_email(email):
-        raise Refused("email_invalid", "That is not an e-mail address.")
+        raise EMAIL_INVALID
     is_provider = rules.side_of(role) == "provider"
     if is_provider != (organisation is not None):
         raise Refused(

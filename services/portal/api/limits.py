@@ -1,6 +1,6 @@
 """How often a token may ask: a bucket for each, in memory that stays bounded.
 
-The portal is one process with threads (gunicorn, gthread), so one memory counts all. Of several copies of it each
+The portal is one process with threads, so one memory counts all. Of several copies of it each
 counts for itself: the limit protects a process from being asked too much, and is no promise about the whole.
 """
 

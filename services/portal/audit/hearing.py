@@ -6,7 +6,6 @@ It waits in its queue while no portal is up.
 from __future__ import annotations
 
 import datetime as dt
-import threading
 from datetime import UTC
 
 from libs.common.messaging.commands import read_command
@@ -31,10 +30,6 @@ class CommandsListener(Listener):
     def __init__(self, sessions: Sessions, gateway: Gateway, amqp_url: str) -> None:
         super().__init__(COMMANDS_QUEUE, sessions, amqp_url, may_declare=False)
         self._factory, self._gateway = sessions, gateway
-
-    def start(self) -> None:
-        """Hear in a thread of its own, as long as the process lives."""
-        threading.Thread(target=self.run, args=(threading.Event(),), name=self.queue, daemon=True).start()
 
     def _take(self, delivery: Delivery) -> None:
         attempts = 0

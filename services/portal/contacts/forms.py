@@ -7,7 +7,7 @@ from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from services.portal.accounts import rules as accounts_rules
-from services.portal.accounts import steps as accounts_steps
+from services.portal.accounts.emails import is_email
 from services.portal.contacts.rules import FIELDS, LONGEST, NEEDED, Details
 from services.portal.web.forms.text import TextForm
 
@@ -21,7 +21,7 @@ _HINTS = {
 
 
 def _an_email(_: FlaskForm, field: StringField) -> None:
-    if not accounts_steps.is_email((field.data or "").strip()):
+    if not is_email((field.data or "").strip()):
         raise ValidationError("Enter an e-mail address, like name@example.com")
 
 

@@ -16,6 +16,7 @@ from libs.common.errors import Refused
 from services.portal.accounts import rules as accounts_rules
 from services.portal.accounts import steps as accounts_steps
 from services.portal.accounts import store as accounts_store
+from services.portal.accounts.emails import is_email
 from services.portal.accounts.environment import Parts
 from services.portal.accounts.helpdesk import resets
 from services.portal.contacts import store as contacts_store
@@ -160,6 +161,8 @@ def _update(transaction: Transaction, parts: Parts, request: ChangeRequest, who:
     email = contact.details.get("portal_email", "")
     if account is not None and email and email != account.email:
         _refuse_taken(transaction, email, account)
+        if not is_email(email):
+            raise accounts_steps.EMAIL_INVALID
         # to the old address: whoever reads it can tell when it was not them
         letters_words.tell_of_change(transaction, parts, account, "email", parts.clock())
         account.email, account.subject = email, accounts_rules.subject_of(email)

@@ -145,21 +145,15 @@ def _asked(
     return found
 
 
-class Notifier(threading.Thread):
-    """Writes what is due every few minutes, as long as the process lives."""
+class Notifier:
+    """Writes what is due every few minutes, as long as the process lives. `run` is for a thread that is kept."""
 
     def __init__(self, parts: Parts, gateway: Gateway) -> None:
-        super().__init__(name="notifier", daemon=True)
         self._parts, self._gateway = parts, gateway
-        self._stopped = threading.Event()
 
-    def run(self) -> None:
-        while not self._stopped.wait(LOOK_SECONDS):
+    def run(self, stop: threading.Event) -> None:
+        while not stop.wait(LOOK_SECONDS):
             try:
                 tell_what_is_due(self._parts, self._gateway)
             except SQLAlchemyError as error:  # the database comes back
                 _log.warning("notifications_wait", reason=type(error).__name__)
-
-    def stop(self) -> None:
-        self._stopped.set()
-        self.join()

@@ -5,20 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
-from sqlalchemy import Index, SmallInteger
+from sqlalchemy import Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.portal.schema.base import Base
 
 
 class Letter(Base):
-    """An e-mail that is still to be sent; its text is encrypted, for it may hold a one-time link.
+    """An e-mail that is still to be sent, or could not be; its text is encrypted, for it may hold a one-time link.
 
     ``recipient`` is None where there is no account: the row is written all the same, so that the work is the same.
     """
 
     __tablename__ = "letters"
-    __table_args__ = (Index("letters_due", "due_at"),)
+    __table_args__ = (Index("letters_due", "due_at", postgresql_where=text("given_up_at is null")),)
 
     letter_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     recipient: Mapped[str | None]
@@ -28,6 +28,10 @@ class Letter(Base):
     failures: Mapped[int]
     written_at: Mapped[dt.datetime]
     due_at: Mapped[dt.datetime]
+    reason: Mapped[str | None]
+    """why it was not sent when it was tried last"""
+    given_up_at: Mapped[dt.datetime | None]
+    """since then it is tried no more, and its text is gone"""
 
 
 class Subscription(Base):

@@ -9,7 +9,6 @@ from typing import Any
 from flask import Flask, Response, g, request, session
 from flask_wtf.csrf import CSRFProtect
 from itsdangerous import BadData, URLSafeTimedSerializer
-from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
 from services.portal.accounts import rules as accounts_rules
@@ -18,6 +17,7 @@ from services.portal.accounts.environment import Parts
 from services.portal.accounts.signing_in import sessions
 from services.portal.accounts.signing_in.signed_in import Opened
 from services.portal.web.access import the_parts
+from services.portal.web.serving.proxies import BelievesProxies
 
 csrf = CSRFProtect()
 """Every unsafe request carries its token; `csrf.exempt(blueprint)` where a bearer token is asked for instead."""
@@ -42,7 +42,8 @@ def register(app: Flask, parts: Parts) -> None:
         WTF_CSRF_TIME_LIMIT=int(accounts_rules.SESSION_LIMIT.total_seconds()),
     )
     if parts.proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=parts.proxies, x_proto=0)  # type: ignore[method-assign]
+        believes = BelievesProxies(app.wsgi_app, parts.proxies, parts.proxy_networks)
+        app.wsgi_app = believes  # type: ignore[method-assign]
     app.before_request(_find_out_who)  # first: it bounds what a stranger's form may hold, before that is read
     csrf.init_app(app)
     app.context_processor(lambda: {"account": g.get("account")})

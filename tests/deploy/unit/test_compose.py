@@ -33,7 +33,7 @@ from tests.support.stack.compose import (
 # The specification's own schema, of 2021 (Apache-2.0).
 SCHEMA = Path(__file__).parents[2] / "cases" / "compose-spec.json"
 # What has one place, or its data under its name, is there once.
-SINGLE = ("rabbitmq", "postgres", "mail")
+SINGLE = ("rabbitmq", "postgres", "mail", "proxy")
 NOT_OURS = ("PATH", "PYTHONPATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE")
 LASTING = [container for container in containers() if container.health]
 

@@ -107,6 +107,14 @@ def test_a_letter_that_nobody_takes_for_a_day_is_given_up(portal: Portal, post: 
     post.letters.refuses = True
     portal.clock.goes_on(hours=25)
     post.arrive(portal)
+    (kept,) = portal.rows("SELECT reason, octet_length(text) FROM letters WHERE given_up_at IS NOT NULL")
+    assert kept == ("The mail server answered 451: later", 0)
+    post.letters.refuses = False
+    assert post.arrive(portal) == []
+    page = a_helpdesk(portal).get("/helpdesk").text
+    assert "The mail server answered 451: later" in page
+    portal.clock.goes_on(days=91)
+    post.arrive(portal)
     assert portal.scalar("SELECT count(*) FROM letters") == 0
 
 

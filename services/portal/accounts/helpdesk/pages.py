@@ -12,6 +12,7 @@ from services.portal.accounts import steps, store
 from services.portal.accounts.environment import Parts
 from services.portal.accounts.forms import AnswerForm, FindForm, LinkForm
 from services.portal.accounts.helpdesk import resets
+from services.portal.letters import mail
 from services.portal.letters.words import in_words
 from services.portal.schema.tables_accounts import Account
 from services.portal.web import access
@@ -36,11 +37,13 @@ def helpdesk() -> ResponseReturnValue:
     with parts.sessions.begin() as transaction:
         requests = store.open_requests(transaction)
         locked = store.locked_accounts(transaction, parts.clock())
+        unsent = mail.find_unsent(transaction)
     return show(
         "helpdesk/helpdesk.html",
         form,
         requests=requests,
         locked=locked,
+        unsent=unsent,
         answer=AnswerForm(),
         in_words=in_words,
     )

@@ -10,7 +10,6 @@ from libs.common.errors import Refused, ServiceUnavailable
 from libs.common.process import logs
 from libs.common.process.database import CONNECTION_TROUBLE
 from services.portal.web.coming_back import stale
-from services.portal.web.serving.draining import read_to_the_end
 from services.portal.web.statuses import status_of
 
 AGAIN = "Try again. If it happens again, tell whoever runs this system."
@@ -58,8 +57,6 @@ def _unavailable(error: Exception) -> tuple[str, int]:
 
 def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
-    if status == 413:
-        read_to_the_end()
     if status == 413 and g.get("account") is None and request.blueprint not in ("login", "api"):
         return stale.sign_in_first()  # what strangers may send is small: the file may well be small enough
     heading, sentence = _HTTP.get(status, (_HEADINGS.get(status, error.name), None))

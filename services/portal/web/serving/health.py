@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from flask import Blueprint, Response, jsonify
 
 from libs.common.process import metrics
-from libs.common.process.health import Check, Readiness, readiness_document
+from libs.common.process.health import Readiness, readiness_document
 
 
-def pages(checks: Mapping[str, Check]) -> Blueprint:
-    """The three routes, for these checks."""
+def pages(readiness: Readiness) -> Blueprint:
+    """The three routes. Threads that work out no pages serve them (`threads.py`)."""
     found = Blueprint("health", __name__)
-    readiness = Readiness(checks)
 
     @found.get("/healthz")
     def alive() -> Response:

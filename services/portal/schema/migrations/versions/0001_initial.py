@@ -133,7 +133,9 @@ def _create_ways_back() -> None:
         Column("failures", BigInteger, nullable=False),
         Column("written_at", DateTime(timezone=True), nullable=False),
         Column("due_at", DateTime(timezone=True), nullable=False),
-        Index("letters_due", "due_at"),
+        Column("reason", Text),
+        Column("given_up_at", DateTime(timezone=True)),
+        Index("letters_due", "due_at", postgresql_where=text("given_up_at is null")),
     )
 
 

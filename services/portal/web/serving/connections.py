@@ -1,0 +1,172 @@
+"""Connections of the portal: what slow ones may hold, and for how long.
+
+waitress receives a request whole, in a thread that waits for all connections at once, before a page's thread sees
+it, and sends answers in the same way. So a connection that sends or reads slowly holds a socket and a little memory,
+and never a thread. Here are the bounds: on time, on what is kept, and on how many connections there are.
+"""
+
+from __future__ import annotations
+
+import io
+import time
+from typing import Any, Final
+
+from waitress.channel import HTTPChannel  # type: ignore[import-untyped]
+from waitress.parser import HTTPRequestParser  # type: ignore[import-untyped]
+from waitress.server import TcpWSGIServer  # type: ignore[import-untyped]
+
+from libs.common.files.csv_files import MAX_BYTES
+from libs.common.process import logs
+
+HEADER_SECONDS: Final = 15.0
+"""How long the headers of a request may take, from its first byte."""
+BODY_SECONDS: Final = 30.0
+ANSWER_SECONDS: Final = 30.0
+SLOWEST_BYTES_A_SECOND: Final = 10_000
+"""A body, or an answer, may take so many seconds, and longer by what came or goes at this pace."""
+KEPT_SECONDS: Final = 20.0
+"""How long a browser's connection stays open: longer than people look at a page, so that no click meets its end."""
+
+MOST_KEPT_BYTES: Final = MAX_BYTES + 1_000_000
+"""The largest body that is kept: of a larger one the bytes are counted and dropped, and the answer says so."""
+MOST_BYTES: Final = 200_000_000
+"""The largest body that is read at all. Most browsers look for an answer only when they have sent all."""
+MOST_KEPT_IN_ALL_BYTES: Final = 2_000_000_000
+"""What all bodies under way may hold in temporary files together."""
+
+_log = logs.log(__name__)
+
+
+class _Dropped:
+    """In the place of a body that is too large to be kept."""
+
+    def __init__(self, length: int) -> None:
+        self._length = length
+
+    def __len__(self) -> int:
+        return self._length
+
+    def append(self, content: bytes) -> None:
+        self._length += len(content)
+
+    def getfile(self) -> io.BytesIO:
+        return io.BytesIO()
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+
+class Request(HTTPRequestParser):  # type: ignore[misc]
+    """A request on its way in."""
+
+    def __init__(self, adj: Any) -> None:
+        super().__init__(adj)
+        self.began_at = time.monotonic()
+
+    @property
+    def kept_bytes(self) -> int:
+        """How much of its body is kept, in memory or in a temporary file."""
+        kept = self.body_rcv is not None and not isinstance(self.body_rcv.buf, _Dropped)
+        return int(self.body_bytes_received) if kept else 0
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it takes longer than an honest line would."""
+        taken = time.monotonic() - self.began_at
+        if self.body_rcv is None:
+            return taken > HEADER_SECONDS
+        return taken > HEADER_SECONDS + BODY_SECONDS + self.body_bytes_received / SLOWEST_BYTES_A_SECOND
+
+    def parse_header(self, header_plus: bytes) -> None:
+        super().parse_header(header_plus)
+        if self.body_rcv is not None and self.content_length > MOST_KEPT_BYTES:
+            self._drop()
+
+    def received(self, data: bytes) -> int:
+        consumed: int = super().received(data)
+        if self.kept_bytes > MOST_KEPT_BYTES:  # sent in chunks: its length was not said
+            self._drop()
+        return consumed
+
+    def _drop(self) -> None:
+        before, self.body_rcv.buf = self.body_rcv.buf, _Dropped(len(self.body_rcv.buf))
+        before.close()
+
+
+class Connection(HTTPChannel):  # type: ignore[misc]
+    """One connection, and since when it waits for its client."""
+
+    parser_class = Request
+    queued_at = 0.0
+    """When its request began to wait for a thread (monotonic seconds)."""
+    _answer: tuple[float, int] | None = None
+    """Since when an answer that is worked out waits to be read, and how long it was."""
+
+    @property
+    def waits_for_client(self) -> bool:
+        """Whether no thread works for it."""
+        return not self.requests
+
+    @property
+    def waits_since(self) -> float:
+        """Monotonic seconds: since when it waits for its client."""
+        return self.request.began_at if self.request is not None else time.monotonic() - self.idle_seconds
+
+    @property
+    def idle_seconds(self) -> float:
+        return max(0.0, time.time() - self.last_activity)
+
+    def is_late(self) -> bool:
+        """Whether its client is so slow that the connection is ended. Asked about once a second."""
+        if not self.waits_for_client:
+            return False
+        if self.total_outbufs_len:
+            return self._reads_too_slowly()
+        self._answer = None
+        if self.request is not None:
+            return bool(self.request.is_late)
+        return self.idle_seconds > KEPT_SECONDS
+
+    def handle_close(self) -> None:
+        super().handle_close()
+        request, self.request = self.request, None
+        if request is not None:
+            request.close()  # its temporary file
+
+    def _reads_too_slowly(self) -> bool:
+        began_at, length = self._answer = self._answer or (time.monotonic(), self.total_outbufs_len)
+        return time.monotonic() - began_at > ANSWER_SECONDS + length / SLOWEST_BYTES_A_SECOND
+
+
+class Server(TcpWSGIServer):  # type: ignore[misc]
+    """Listens on one address. When it is full, who has waited longest for its client makes room."""
+
+    channel_class = Connection
+    most_connections = 1000
+
+    def maintenance(self, now: float) -> None:
+        """Nothing: a connection whose client reads nothing would never learn that it is to be closed."""
+
+    def end_the_late(self) -> None:
+        """End what is late, and what is too much in all. To be called once a second, between turns of the loop."""
+        for connection in list(self.active_channels.values()):
+            if connection.is_late():
+                connection.handle_close()
+        under_way = [one for one in self.active_channels.values() if one.request is not None]
+        kept = sum(one.request.kept_bytes for one in under_way)
+        for connection in sorted(under_way, key=lambda one: one.request.began_at):
+            if kept <= MOST_KEPT_IN_ALL_BYTES:
+                break
+            kept -= connection.request.kept_bytes
+            connection.handle_close()
+            _log.warning("upload_ended", reason="too much is being uploaded at once")
+
+    def handle_accept(self) -> None:
+        if len(self.active_channels) >= self.most_connections:
+            self._make_room()
+        super().handle_accept()
+
+    def _make_room(self) -> None:
+        waiting = [one for one in self.active_channels.values() if one.waits_for_client]
+        if waiting:
+            min(waiting, key=lambda one: one.waits_since).handle_close()
