@@ -5,7 +5,7 @@ taken from matching, visits and actuals from ingest; matches, prices, items, ded
 What can't be worked out or read is a line too, and all else is compared.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, text
@@ -27,7 +27,14 @@ from deploy.ops.reconcile.money import (
 from deploy.ops.reconcile.one_offs import compare_one_offs
 from deploy.ops.reconcile.unknown import Lines, attempt
 from deploy.ops.reconcile.weeks import compare_weeks, work_out_prices
-from libs.common.messaging.progress import missing_of, progress_of
+from libs.common.messaging.messages import HEARERS
+from libs.common.messaging.progress import (
+    Missing,
+    missing_by_cause,
+    missing_of,
+    progress_by_cause,
+    progress_of,
+)
 from libs.common.process.database import psycopg_url
 
 SERVICES = ("ingest", "matching", "payments", "disputes")
@@ -87,10 +94,25 @@ def in_flight(session: Session) -> list[dict[str, Any]]:
     for service in SERVICES:
         look_into(session, service)
         counts[service] = progress_of(session)._asdict()
-    found = [missing._asdict() for missing in missing_of(counts)]
+    found = [missing._asdict() for missing in _missing(session, counts)]
     dead = [
         {"event": event, "hearer": service, "missing": 0, "dead": count}
         for service, count_of in counts.items()
         for event, count in count_of["dead"].items()
     ]
     return found + dead
+
+
+def _missing(session: Session, counts: Mapping[str, Any]) -> list[Missing]:
+    """Where a hearer has more of an event than was said, somebody sent it by hand: its causes are looked at one by one."""
+    found = missing_of(counts)
+    surplus = {one.event for one in found if one.missing < 0}
+    kept = [one for one in found if one.event not in surplus]
+    for event in sorted(surplus):
+        by_cause = {}
+        for service in SERVICES:
+            look_into(session, service)
+            by_cause[service] = progress_by_cause(session, event)
+        lacks = (missing_by_cause(event, hearer, by_cause, by_cause) for hearer in HEARERS[event])
+        kept += [one for one in lacks if one.missing]
+    return kept

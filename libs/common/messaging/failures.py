@@ -24,7 +24,7 @@ class Verdict(Enum):
     UNKNOWN = "unknown"
     """Anything else, a bug perhaps: delayed retries, up to `UNKNOWN_ATTEMPTS`."""
     HOPELESS = "hopeless"
-    """It can never be handled: to the dead letters at once."""
+    """It can never be handled, as it fits no schema or says what nothing can hold: to the dead letters at once."""
 
 
 PASSING_ATTEMPTS = 10
@@ -48,10 +48,11 @@ def judge(error: BaseException) -> Verdict:
         return Verdict.HOPELESS
     if isinstance(error, Again | sqlalchemy.exc.TimeoutError):
         return Verdict.PASSING
-    if isinstance(error, sqlalchemy.exc.DBAPIError):
-        if error.connection_invalidated:
-            return Verdict.WAIT
-        error = error.orig or error
+    if isinstance(error, sqlalchemy.exc.DBAPIError) and error.connection_invalidated:
+        return Verdict.WAIT
+    if is_hopeless_as_it_is(error):
+        return Verdict.HOPELESS
+    error = getattr(error, "orig", None) or error
     if isinstance(error, psycopg.Error):
         return _judge_database(error)
     return Verdict.UNKNOWN

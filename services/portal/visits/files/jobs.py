@@ -15,7 +15,7 @@ from libs.common.care.weeks import sunday_of
 from libs.common.errors import Refused, ServiceUnavailable
 from libs.common.files.objects import read_object, write_object
 from libs.common.messaging.messages import HEARERS
-from libs.common.messaging.progress import Missing, is_settled
+from libs.common.messaging.progress import is_settled
 from libs.common.rpc import SYSTEM, Caller
 from libs.common.seams.ingest.files import VisitsFile
 from libs.common.seams.operations import ProgressCounts
@@ -113,7 +113,7 @@ def find_progress(gateway: Gateway, caller: Caller, file_id: str) -> Progress | 
         sum(count["emitted"].get(event, 0) for count in counts.values()) * len(hearers)
         for event, hearers in HEARERS.items()
     )
-    missing = sum(one.missing for one in _missing_of(counts))
+    missing = _count_missing(counts)
     dead = sum(sum(count["dead"].values()) for count in counts.values())
     return Progress(said - missing, said, dead)
 
@@ -121,7 +121,7 @@ def find_progress(gateway: Gateway, caller: Caller, file_id: str) -> Progress | 
 def count_under_way(gateway: Gateway, caller: Caller) -> int | None:
     """How many messages of all that was ever said are still to be heard; None while a service can't be asked."""
     counts = _ask_progress(gateway, caller, None)
-    return None if counts is None else sum(abs(one.missing) for one in _missing_of(counts))
+    return None if counts is None else _count_missing(counts)
 
 
 def _ask_progress(gateway: Gateway, caller: Caller, cause_id: str | None) -> dict[str, ProgressCounts] | None:
@@ -132,12 +132,14 @@ def _ask_progress(gateway: Gateway, caller: Caller, cause_id: str | None) -> dic
         return None
 
 
-def _missing_of(counts: dict[str, ProgressCounts]) -> list[Missing]:
-    return is_settled(
+def _count_missing(counts: dict[str, ProgressCounts]) -> int:
+    """How many messages are still to be heard. What somebody sent by hand, and nobody said, keeps nobody waiting."""
+    found = is_settled(
         {service: count["emitted"] for service, count in counts.items()},
         {service: count["received"] for service, count in counts.items()},
         {service: count["buried"] for service, count in counts.items()},
     )
+    return sum(max(0, one.missing) for one in found)
 
 
 def plain_name(name: str) -> str:

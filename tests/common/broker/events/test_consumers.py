@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import pickle
@@ -35,7 +36,7 @@ def _count_of(metric: Any) -> float:
 
 def test_a_handler_that_raises_loses_nothing(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("libs.common.messaging.consumer.RETRY_SECONDS", ONE_SECOND)
-    failures = iter([ValueError("a bug"), Again("not yet")])
+    failures = iter([KeyError("a bug"), Again("not yet")])
 
     def stumble(session: Session, message: Message) -> None:
         note(session, message)  # rolled back with the failure
@@ -116,6 +117,43 @@ def test_what_can_never_be_handled_goes_to_the_dead_letters_at_once(stage: Stage
     said = sorted((code, body) for code, body, _ in HOPELESS)
     assert sorted((letter.reason.partition(":")[0], letter.body) for letter in found) == said
     assert {(letter.attempts, letter.queue) for letter in found} == {(1, REMATCH)}
+
+
+POISON: list[tuple[str, Any]] = [
+    ("SELECT cast(:it AS text)", "a\0b"),
+    ("SELECT cast(:it AS jsonb)", '"\\u0000"'),
+    ("SELECT cast(:it AS text)", "\ud800"),
+    ("SELECT cast(:it AS bigint)", 10**30),
+    ("SELECT cast(:it AS date)", "10000000-01-01"),
+    ("SELECT cast(:it AS numeric(12, 2))", "1" + "0" * 30),
+]
+"""What fits its schema, and no column holds."""
+
+
+@pytest.mark.parametrize(("statement", "value"), POISON, ids=[str(number) for number in range(len(POISON))])
+def test_what_no_database_holds_is_dead_at_once(stage: Stage, statement: str, value: Any) -> None:
+    def store(session: Session, message: Message) -> None:
+        if message.body["number"] == 1:
+            session.execute(sa.text(statement), {"it": value})
+        note(session, message)
+
+    stage.publish_rematch(1)
+    stage.publish_rematch(2)
+    with stage.run_together(stage.consumer(store).run):
+        wait_heard(stage, [2])
+        (found,) = wait_until(stage.dead_letters)
+    assert found.attempts == 1
+    assert found.reason.isprintable()
+
+
+def test_a_day_that_no_calendar_has_is_dead_at_once(stage: Stage) -> None:
+    def reckon(_session: Session, message: Message) -> None:
+        raise AssertionError(dt.date.max + dt.timedelta(days=message.body["number"]))
+
+    stage.publish_rematch(1)
+    with stage.run_together(stage.consumer(reckon).run):
+        (found,) = wait_until(stage.dead_letters)
+    assert found.attempts == 1
 
 
 def test_a_message_that_kills_its_process_ends_in_the_dead_letters_and_the_others_are_handled(
