@@ -117,6 +117,7 @@ def test_the_proxy_speaks_tls_with_a_certificate(
     monkeypatch.setenv("PROXY_TLS_BIND", f"127.0.0.1:{tls_port}")
     with a_proxy(running.port, tmp_path / "proxy.log") as port:
         assert status_of(port, "/login") == 308
+        assert status_of(port, "/healthz") == 200
         trusting = ssl.create_default_context(cadata=made.stdout[made.stdout.index("-----BEGIN CERT") :])
         trusting.check_hostname = False
         connection = http.client.HTTPSConnection("127.0.0.1", tls_port, timeout=30, context=trusting)

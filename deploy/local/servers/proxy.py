@@ -36,6 +36,7 @@ def start_proxy(program: str, port: int, pages_port: int, log: Path) -> Child:
     """Have it listen on a port of this machine for the portal behind another."""
     given = {name: os.environ.get(name, default) for name, default in _DEFAULTS.items()}
     env = {
+        "PROXY_URL": os.environ.get("PROXY_URL", f"https://{given['PROXY_TLS_BIND']}"),
         "PATH": os.environ.get("PATH", ""),
         **given,
         "PROXY_BIND": f"127.0.0.1:{port}",

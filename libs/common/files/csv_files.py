@@ -15,6 +15,10 @@ __all__ = ["MAX_BYTES", "MAX_ROWS", "FileRefused", "RawFile", "RawRow", "Values"
 
 MAX_BYTES = 50_000_000
 MAX_ROWS = 500_000
+MAX_CARERS_BYTES = 2_000_000
+"""A file of carers is read while somebody waits, and others behind them: tens of thousands of carers fit."""
+MAX_COLUMNS = 500
+_MOST_SHARED = 50_000
 
 Values = tuple[str, ...]
 RawRow = tuple[int, Values]
@@ -59,6 +63,12 @@ def read_rows(
     known = [*headings, *expected]
     records, separator = records_of(text, headings)
     header = named(_header(records), known)
+    if len(header) > MAX_COLUMNS:
+        raise FileRefused(
+            "too_many_columns",
+            f"The file has {len(header):,} columns and the most that is read is {MAX_COLUMNS}: send it with its own"
+            " columns alone.",
+        )
     refuse_bad_header(header, [heading for heading in headings if heading not in optional])
     raw = RawFile([], header, warnings_of(header, known), encoding)
     if encoding == MIXED:
@@ -103,15 +113,16 @@ def _read_into(
     in_order: Callable[[Any], Values] = itemgetter(*columns)
     known = Headings((*raw.header, *headings))
     rows = raw.rows
+    shared = _Shared()
     for number, written in records:
-        record, surplus = (written, "") if len(written) == width else _fitted(written, width, separator)
-        if not record[0].strip() and _is_blank(record) and not surplus:
+        if not written or (not written[0].strip() and _is_blank(written)):
             continue
+        record, surplus = (written, "") if len(written) == width else _fitted(written, width, separator)
         if known.are_in(record):
             _refuse_other_headings(number, record, raw.header)
             raw.headings_again.append(number)
             continue
-        values = in_order([*record[:width], ""] if absent else record)
+        values = shared.of(in_order([*record[:width], ""] if absent else record))
         rows.append((number, (*values, surplus) if surplus else values))
         if len(rows) > max_rows:
             raise FileRefused(
@@ -121,9 +132,24 @@ def _read_into(
             )
 
 
+class _Shared:
+    """Cells that are written again and again, such as days, types and names, are kept once: a tenth of the memory."""
+
+    def __init__(self) -> None:
+        self._cells: dict[str, str] = {}
+
+    def of(self, values: Values) -> Values:
+        cells = self._cells
+        if len(cells) < _MOST_SHARED:
+            keep = cells.setdefault
+            return (values[0], *[keep(cell, cell) for cell in values[1:]])
+        find = cells.get
+        return tuple([find(cell, cell) for cell in values])
+
+
 def _fitted(record: list[str], width: int, separator: str) -> tuple[list[str], str]:
     """A record as wide as the header, and the first text that is beyond it."""
-    if len(record) > width:
+    if len(record) > width and "“" in separator.join(record):
         whole = rejoined(record, separator)
         if len(whole) < len(record) and not _surplus(whole, width):
             record = whole
@@ -131,7 +157,8 @@ def _fitted(record: list[str], width: int, separator: str) -> tuple[list[str], s
 
 
 def _surplus(record: Sequence[str], width: int) -> str:
-    return next((cell for cell in record[width:] if cell.strip()), "")
+    beyond = record[width:]
+    return next(cell for cell in beyond if cell.strip()) if "".join(beyond).strip() else ""
 
 
 def _refuse_other_headings(number: int, record: Sequence[str], header: Sequence[str]) -> None:

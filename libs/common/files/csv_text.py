@@ -1,7 +1,6 @@
 """From the text of a CSV file to its records, as spreadsheets and joins leave it (RULES 3, 19)."""
 
 import csv
-import io
 import re
 from collections.abc import Iterator, Sequence
 
@@ -12,12 +11,24 @@ from libs.common.files.decoding import FileRefused
 # csv's limit of 131,072 characters would stop before either can be said.
 csv.field_size_limit(2**31 - 1)
 
+MOST_CELLS_OF_A_LINE = 20_000
+"""Separators in one line; a comment of the longest may hold half as many."""
+MOST_RECORDS = 1_048_576
+"""Rows that a spreadsheet holds, blank ones too."""
+MOST_CELLS = 25_000_000
+"""Cells of a whole file: fifty columns of the most rows that are read."""
+LONGEST_RECORD = 2_000_000
+"""Characters of one row: many times what all columns together may hold."""
+HEADER_WITHIN, LONGEST_HEADER = 1_000_000, 100_000
+"""Characters within which the header row begins, and the most that it has."""
+
 Record = tuple[int, list[str]]
 """(row number as a spreadsheet shows it, its cells)."""
 
 SEPARATORS = (",", ";", "\t", "|")
 _SEPARATOR_LINE = re.compile(r"""[\s\ufeff]*"?sep=.?"?[,;|\t" ]*(?:\r\n|\r|\n|\Z)""", re.IGNORECASE)
 _FIRST_LINE_WITH_TEXT = re.compile(r"^[^\r\n]*[^\s,;|\"][^\r\n]*", re.MULTILINE)
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 _CURLY = str.maketrans("“”„", '"""')
 _SPACES = " \t\u00a0\u2007\u202f"
 
@@ -31,16 +42,45 @@ def records_of(text: str, headings: Sequence[str]) -> tuple[Iterator[Record], st
     the one by which the header row holds the most headings.
     """
     text = _without_separator_line(text)
-    first = _FIRST_LINE_WITH_TEXT.search(text)
+    first = _FIRST_LINE_WITH_TEXT.search(text, 0, HEADER_WITHIN)
     header_line = first[0] if first else ""
+    if len(header_line) > LONGEST_HEADER:
+        raise _too_many_columns(1)
     separator = max(SEPARATORS, key=lambda one: count_headings(header_line.split(one), headings))
     if header_line.count("“") > 1 and all(map(_is_in_curly_quotes, header_line.split(separator))):
         text = text.translate(_CURLY)
     text = _without_spaces_at_quotes(text, separator)
-    # newline="" keeps line ends as they are, so that those inside a quoted cell stay text, and still ends a line
-    # at \n, \r\n and the \r of old Macs.
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    return _numbered(reader), separator
+    lines = _Lines(text, separator)
+    reader = csv.reader(lines, delimiter=separator, strict=True)
+    return _numbered(reader, lines), separator
+
+
+class _Lines:
+    """The lines of a text with their ends as they are, so that those inside a quoted cell stay text: `\\n`, `\\r\\n`, and
+    the `\\r` of old Macs. One by one: a second copy of the text would take four times its size."""
+
+    def __init__(self, text: str, separator: str) -> None:
+        self._lines = enumerate(_LINE.finditer(text), 1)
+        self._separator = separator
+        self.length = 0
+        """Characters since a record began; whoever reads records sets it back."""
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        number, found = next(self._lines)
+        line = found[0]
+        if len(line) > MOST_CELLS_OF_A_LINE and line.count(self._separator) > MOST_CELLS_OF_A_LINE:
+            raise _too_many_columns(number)
+        self.length += len(line)
+        if self.length > LONGEST_RECORD:
+            raise FileRefused(
+                "too_long",
+                f"The row that ends on line {number:,} or below holds more text than any row of this kind, so a closing"
+                " quotation mark may be missing: export the file again.",
+            )
+        return line
 
 
 def rejoined(record: Sequence[str], separator: str) -> list[str]:
@@ -62,7 +102,7 @@ def rejoined(record: Sequence[str], separator: str) -> list[str]:
 
 
 def _without_separator_line(text: str) -> str:
-    found = _SEPARATOR_LINE.match(text)
+    found = _SEPARATOR_LINE.match(text, 0, LONGEST_HEADER)
     return text[found.end() :] if found else text
 
 
@@ -86,14 +126,18 @@ def _without_spaces_at_quotes(text: str, separator: str) -> str:
     return re.sub(quoted, r"\1\2", text)
 
 
-def _numbered(reader: Iterator[list[str]]) -> Iterator[Record]:
+def _numbered(reader: Iterator[list[str]], lines: _Lines) -> Iterator[Record]:
     """Each record with its row number. A spreadsheet counts records, not lines, and blank lines too.
 
     Quotation marks are read strictly: were a stray one forgiven, the cell could swallow whole rows unnoticed.
     """
-    number = 0
+    number = cells = 0
     try:
         for number, record in enumerate(reader, 1):
+            lines.length = 0
+            cells += len(record)
+            if number > MOST_RECORDS or cells > MOST_CELLS:
+                raise _too_much(number)
             yield number, record
     except csv.Error as error:
         if "unexpected end of data" in str(error):
@@ -107,3 +151,18 @@ def _numbered(reader: Iterator[list[str]]) -> Iterator[Record]:
             f"Row {number + 1:,} has a quotation mark inside a quoted cell, so where the cell ends can't be told:"
             ' write it twice ("") or take it out, or save the file again with your spreadsheet program.',
         ) from None
+
+
+def _too_many_columns(line: int) -> FileRefused:
+    return FileRefused(
+        "too_many_columns",
+        f"Line {line:,} has more columns than any file of this kind: export the file again with its own columns alone.",
+    )
+
+
+def _too_much(row: int) -> FileRefused:
+    return FileRefused(
+        "too_many_cells",
+        f"Up to row {row:,} the file holds more rows or columns, blank ones among them, than a spreadsheet's most: delete"
+        " the empty rows and columns and send it again.",
+    )

@@ -1,7 +1,11 @@
 """The object store: uploaded files and what services hand to each other by reference. A folder by default."""
 
+import hashlib
 import os
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, BinaryIO, Literal
+
+Lane = Literal["single", "bulk"]
 
 OBJECTS_VARIABLE = "CARETALLY_OBJECTS"
 
@@ -15,10 +19,49 @@ def _place(key: str) -> str:
     return f"{root}/{key}"
 
 
-def write_object(key: str, content: bytes) -> None:
+Content = bytes | BinaryIO
+"""What a file holds: all of it at once, or to be read from its beginning, part by part."""
+
+PART_BYTES = 1 << 18
+LARGE_BYTES = 2_000_000
+"""A file that is larger waits for others that are: those of a usual size need not wait for it."""
+
+
+def write_object(key: str, content: Content) -> None:
     """Store ``content`` under ``key``; a key is written once."""
     with _opened(key, "wb", auto_mkdir=True) as file:
-        file.write(content)
+        for part in parts_of(content):
+            file.write(part)
+
+
+def parts_of(content: Content) -> Iterator[bytes]:
+    """The content part by part, from its beginning."""
+    if isinstance(content, bytes):
+        yield content
+        return
+    content.seek(0)
+    while part := content.read(PART_BYTES):
+        yield part
+
+
+def digest_of(content: Content) -> str:
+    """SHA-256 in hexadecimal digits."""
+    hashed = hashlib.sha256()
+    for part in parts_of(content):
+        hashed.update(part)
+    return hashed.hexdigest()
+
+
+def lane_of_object(key: str) -> Lane:
+    """In which lane a file is checked: large ones by themselves, so that small ones pass them."""
+    import fsspec
+
+    system, path = fsspec.core.url_to_fs(_place(key))
+    try:
+        size = system.size(path)
+    except FileNotFoundError:  # whoever reads it says so
+        return "single"
+    return "bulk" if size is not None and size > LARGE_BYTES else "single"
 
 
 def read_object(key: str) -> bytes:

@@ -17,7 +17,7 @@ from libs.common.care.money import NOTHING
 from libs.common.errors import Refused
 from libs.common.files.actual_files import HEADINGS
 from libs.common.files.csv_files import FileRefused, RawFile, read_rows
-from libs.common.files.objects import read_object, write_object
+from libs.common.files.objects import lane_of_object, read_object, write_object
 from libs.common.files.rejected_rows import REASONS, rejected_csv, undefuse
 from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit
@@ -90,7 +90,7 @@ def send_file(
     session.add(file)
     session.flush()
     wanted: FileWanted = {"file_id": str(file_id)}
-    emit(session, "actuals_check_wanted", wanted, cause_id=str(file_id), lane="single")
+    emit(session, "actuals_check_wanted", wanted, cause_id=str(file_id), lane=lane_of_object(object_key))
     return file_document(file)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import func
 from sqlalchemy.orm import Session
 
 from libs.common.errors import Refused
-from libs.common.files.objects import read_object, write_object
+from libs.common.files.objects import lane_of_object, read_object, write_object
 from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit, emit_many
 from libs.common.operations.dead_letters import DeadLetter
@@ -80,7 +80,7 @@ def receive_file(
     session.add(file)
     session.flush()
     wanted: events.FileWanted = {"file_id": str(file_id)}
-    emit(session, "check_wanted", wanted, cause_id=str(file_id), lane="single")
+    emit(session, "check_wanted", wanted, cause_id=str(file_id), lane=lane_of_object(object_key))
     return {**file_document(file), "organisation_known": is_known}
 
 

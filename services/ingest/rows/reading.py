@@ -3,6 +3,7 @@
 from libs.common.files.csv_files import (
     HEADINGS_AGAIN,
     MAX_BYTES,
+    MAX_CARERS_BYTES,
     MAX_ROWS,
     FileRefused,
     RawFile,
@@ -35,7 +36,9 @@ def read_visits_csv(content: bytes, *, max_bytes: int = MAX_BYTES, max_rows: int
     return raw
 
 
-def read_carers_csv(content: bytes, *, max_bytes: int = MAX_BYTES, max_rows: int = MAX_ROWS) -> RawFile:
+def read_carers_csv(
+    content: bytes, *, max_bytes: int = MAX_CARERS_BYTES, max_rows: int = MAX_ROWS
+) -> RawFile:
     """The rows of a carers file, cells in the order of CARER_HEADINGS. No carers at all is a possible list."""
     return read_rows(content, CARER_HEADINGS, max_bytes=max_bytes, max_rows=max_rows)
 

@@ -19,7 +19,7 @@ from services.portal.accounts.passwords import Passwords
 from services.portal.accounts.rules import STRANGERS
 from services.portal.accounts.vault import Sealed, Vault, keys_from
 from services.portal.help.rules import DEFAULT_SUBMISSION_DAYS, MOST_SUBMISSION_DAYS
-from services.portal.letters.mail_server import MailServer
+from services.portal.letters.mail_server import MailServer, is_sender
 from services.portal.web.serving.proxies import THIS_MACHINE, Network, networks_from
 
 SHORTEST_SECRET = 16
@@ -101,7 +101,7 @@ def from_environment() -> Parts:
         sessions=database.sessions(database.engine(url, "portal", POOL_SIZE)),
         vault=vault,
         secret=secret,
-        mail_server=MailServer(smtp_url, env.str("MAIL_FROM", "caretally@localhost")) if smtp_url else None,
+        mail_server=MailServer(smtp_url, _sender(env)) if smtp_url else None,
         public_url=env.str("PORTAL_URL", f"http://127.0.0.1:{port}").rstrip("/"),
         is_insecure=env.str("PORTAL_INSECURE", "") == "1",
         proxies=_proxies(env),
@@ -109,6 +109,15 @@ def from_environment() -> Parts:
         submission_days=_submission_days(env),
         check=database.answers(url),
     )
+
+
+def _sender(env: Env) -> str:
+    sender = env.str("MAIL_FROM", "caretally@localhost")
+    if not is_sender(sender):
+        raise ConfigError(
+            "MAIL_FROM must be an e-mail address, such as Caretally <caretally@council.example>."
+        )
+    return sender
 
 
 def _proxies(env: Env) -> int:

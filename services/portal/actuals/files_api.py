@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, BinaryIO
 
 from flask import Blueprint, Response, request, url_for
 from werkzeug.http import parse_options_header
@@ -44,7 +44,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             is_idempotent=True,
         )
     )
-    def upload_actuals_file(query: Row, content: bytes, seed: uuid.UUID | None) -> Response:
+    def upload_actuals_file(query: Row, content: BinaryIO, seed: uuid.UUID | None) -> Response:
         _, options = parse_options_header(request.headers.get("Content-Disposition", ""))
         found = jobs.send_actuals_file(
             gateway,

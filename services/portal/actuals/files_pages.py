@@ -69,7 +69,7 @@ def send() -> ResponseReturnValue:
     form = _upload_form()
     if not form.validate_on_submit():
         return _list(form.renewed()), 400
-    content = form.file.data.read()
+    content = form.file.data.stream
     try:
         found = jobs.send_actuals_file(
             gateway(),

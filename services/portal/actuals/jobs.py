@@ -7,7 +7,7 @@ import uuid
 from typing import Final
 
 from libs.common.errors import Refused, ServiceUnavailable
-from libs.common.files.objects import read_object, write_object
+from libs.common.files.objects import Content, read_object, write_object
 from libs.common.rpc import SYSTEM, Caller
 from libs.common.seams.ingest.actuals import ActualsFileDocument
 from services.portal.clients.gateway import Gateway
@@ -45,7 +45,7 @@ def has_heard_care(gateway: Gateway) -> bool:
 def send_actuals_file(
     gateway: Gateway,
     caller: Caller,
-    content: bytes,
+    content: Content,
     *,
     file_id: uuid.UUID,
     file_name: str,

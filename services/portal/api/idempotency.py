@@ -10,6 +10,7 @@ from flask import Response, json, request
 from sqlalchemy import text
 
 from libs.common.errors import Refused
+from libs.common.files.objects import Content, parts_of
 from libs.common.process.database import Sessions
 
 LONGEST_KEY = 200
@@ -75,10 +76,11 @@ def _used() -> Refused:
     return Refused("key_used", "This Idempotency-Key was used for another request: send a new key.")
 
 
-def digest_of_request(body: bytes) -> bytes:
+def digest_of_request(body: Content) -> bytes:
     """What makes a request the same: method, address and body."""
     hashed = hashlib.sha256(f"{request.method} {request.full_path}\n{request.mimetype}\n".encode())
-    hashed.update(body)
+    for part in parts_of(body):
+        hashed.update(part)
     return hashed.digest()
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from tempfile import SpooledTemporaryFile
+from typing import Any, BinaryIO, cast
 
 from flask import Response, g, json, request
 from marshmallow import Schema, ValidationError
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from libs.common.errors import Refused
+from libs.common.files.objects import PART_BYTES
 from libs.common.files.values import shown, unstorable_text
 from libs.common.rpc import Caller
 from services.portal.api.idempotency import IdempotencyKeys, digest_of_request
@@ -56,11 +58,15 @@ def operation(described: Operation) -> Callable[[View], View]:
         def checked(**asked: Any) -> Response:
             if described.file_bytes:
                 asked["content"] = file_body(described.file_bytes, described.file_types)
-            if described.query is not None:
-                asked["query"] = loaded(described.query, query_values(), "bad_query")
-            if described.json_body is not None:
-                asked["body"] = json_body(described.json_body, is_optional=described.is_body_optional)
-            return once(view, asked) if described.is_idempotent else view(**asked)
+            try:
+                if described.query is not None:
+                    asked["query"] = loaded(described.query, query_values(), "bad_query")
+                if described.json_body is not None:
+                    asked["body"] = json_body(described.json_body, is_optional=described.is_body_optional)
+                return once(view, asked) if described.is_idempotent else view(**asked)
+            finally:
+                if described.file_bytes:
+                    asked["content"].close()
 
         checked.operation = described  # type: ignore[attr-defined]
         return checked
@@ -73,7 +79,7 @@ def once(view: View, asked: dict[str, Any]) -> Response:
     key = request.headers.get("Idempotency-Key")
     if key is None:
         return view(**asked, seed=None)
-    body = asked.get("content") or request.get_data()
+    body = asked["content"] if "content" in asked else request.get_data()
     keys = IdempotencyKeys(the_parts().sessions)
     return keys.once(asker_of(caller()), key, digest_of_request(body), lambda seed: view(**asked, seed=seed))
 
@@ -160,11 +166,29 @@ def refuse_unstorable(values: dict[str, Any]) -> None:
     raise Refused("invalid", message, {"errors": [error]})
 
 
-def file_body(most: int, types: tuple[str, ...]) -> bytes:
-    """The file that was sent. Raises Refused ``wrong_type`` and ``too_large``."""
+def file_body(most: int, types: tuple[str, ...]) -> BinaryIO:
+    """The file that was sent, in a temporary file from its beginning: whoever asked for it closes it.
+
+    Raises Refused ``wrong_type`` and ``too_large``.
+    """
     if request.mimetype not in types:
         raise Refused("wrong_type", f"Send the file itself as the body, with Content-Type: {types[0]}.")
-    return body_of(most)
+    request.max_content_length = most + 1  # as in `body_of`
+    taken, left = cast(BinaryIO, SpooledTemporaryFile(PART_BYTES)), most + 1  # noqa: SIM115 (it is given out)
+    try:
+        while left and (part := request.stream.read(min(left, PART_BYTES))):
+            taken.write(part)
+            left -= len(part)
+    except RequestEntityTooLarge:
+        left = 0
+    except BaseException:
+        taken.close()
+        raise
+    if not left:
+        taken.close()
+        raise _too_large(most)
+    taken.seek(0)
+    return taken
 
 
 def body_of(most: int) -> bytes:
@@ -176,5 +200,9 @@ def body_of(most: int) -> bytes:
     except RequestEntityTooLarge:
         content = None
     if content is None or len(content) > most:
-        raise Refused("too_large", f"The body is too large: send at most {most // 1_000_000} MB.")
+        raise _too_large(most)
     return content
+
+
+def _too_large(most: int) -> Refused:
+    return Refused("too_large", f"The body is too large: send at most {most // 1_000_000} MB.")

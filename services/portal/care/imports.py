@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from libs.common.files.objects import write_object
+from libs.common.files.objects import Content, write_object
 from libs.common.seams.matching.imports import CareCheck
 from services.portal.clients.matching import MatchingClient
 from services.portal.visits.files.jobs import follow
@@ -13,7 +13,7 @@ WORKING_STATES = ("checking", "importing")
 
 
 def send_care_file(
-    client: MatchingClient, content: bytes, *, import_id: uuid.UUID, file_name: str
+    client: MatchingClient, content: Content, *, import_id: uuid.UUID, file_name: str
 ) -> CareCheck:
     """Have a care file checked; its check as it then is. Sending the same id again changes nothing."""
     key = f"care-files/{import_id}.csv"

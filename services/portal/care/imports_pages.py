@@ -64,7 +64,7 @@ def send() -> ResponseReturnValue:
     form = _form()
     if not form.validate_on_submit():
         return _list(form.renewed()), 400
-    content = form.file.data.read()
+    content = form.file.data.stream
     found = send_care_file(
         matching(),
         content,

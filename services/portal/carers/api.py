@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, BinaryIO
 
 from flask import Blueprint, Response
 
+from libs.common.files.csv_files import MAX_CARERS_BYTES
 from libs.common.files.objects import write_object
 from services.portal.api import asked, schemas
 from services.portal.api.operation import Answer, Operation, answered, operation
 from services.portal.clients.gateway import Gateway
 from services.portal.visits.files import jobs
 from services.portal.web.calls import ingest
-
-# A provider has hundreds of carers; a list is taken at once, while the sender waits.
-MAX_CARERS_BYTES = 2_000_000
 
 
 def register(api: Blueprint, gateway: Gateway) -> None:
@@ -35,7 +33,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             is_idempotent=True,
         )
     )
-    def upload_carers_file(query: dict[str, Any], content: bytes, seed: uuid.UUID | None) -> Response:
+    def upload_carers_file(query: dict[str, Any], content: BinaryIO, seed: uuid.UUID | None) -> Response:
         key = f"carers-files/{seed or uuid.uuid4()}.csv"
         write_object(key, content)
         jobs.await_lists(gateway)

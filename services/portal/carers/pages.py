@@ -39,7 +39,7 @@ def send() -> ResponseReturnValue:
     form = _upload_form()
     if not form.validate_on_submit():
         return _list(form.renewed()), 400
-    content = form.file.data.read()
+    content = form.file.data.stream
     file = CarersFile(
         str(form.file_id(content)),
         jobs.plain_name(form.file.data.filename or "carers.csv"),

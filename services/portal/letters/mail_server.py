@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
+from email.utils import parseaddr
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -15,6 +16,16 @@ SMTP_SECONDS = 10
 _ON_THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 MOST_BROKEN: Final = 2
 """So many letters after one another that each ended the connection: it is the server, and not the letters."""
+
+
+def is_sender(text: str) -> bool:
+    """Whether every letter can come from there: one wrong setting must not make all of them wrong."""
+    letter = EmailMessage()
+    try:
+        letter["From"] = text
+        return text.isascii() and all(parseaddr(text)[1].partition("@")) and not letter["From"].defects
+    except Exception:  # noqa: BLE001 (the library fails in many ways at what is no address)
+        return False
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import smtplib
 import pytest
 
 from services.portal.accounts.emails import as_sent, is_email
-from services.portal.letters.mail_server import failure_of
+from services.portal.letters.mail_server import failure_of, is_sender
 
 
 @pytest.mark.parametrize(
@@ -89,3 +89,19 @@ def test_what_a_failure_means(error: Exception, reason: str, is_final: bool, is_
     assert reason in found.reason
     assert (found.is_final, found.is_servers) == (is_final, is_servers)
     assert found.reason.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("sender", "is_one"),
+    [
+        ("caretally@localhost", True),
+        ("Caretally <caretally@council.example>", True),
+        ("caretally", False),
+        ("caretally@", False),
+        ("caretally@[council.example", False),
+        ("cäretally@council.example", False),
+        ("", False),
+    ],
+)
+def test_whom_letters_come_from_is_checked_when_the_portal_starts(sender: str, is_one: bool) -> None:
+    assert is_sender(sender) == is_one

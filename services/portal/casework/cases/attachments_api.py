@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import BinaryIO
 
 from flask import Blueprint, Response
 from marshmallow import Schema, fields
@@ -51,12 +52,13 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         problems=(413, 415, 422),
     )
 )
-def send_attachment(query: Query, content: bytes) -> Response:
+def send_attachment(query: Query, content: BinaryIO) -> Response:
+    sent = content.read()
     name = plain_name(query["name"])
-    fault = fault_of(name, content)
+    fault = fault_of(name, sent)
     if fault is not None:
         raise Refused("file_refused", f"{fault}.")
-    (found,) = attachments.store_files(uuid.uuid4(), [(name, content)])
+    (found,) = attachments.store_files(uuid.uuid4(), [(name, sent)])
     word = attachments.seal(the_parts(), caller(), found)
     return answered(SentFile, {**found, "attachment": word}, 201)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, BinaryIO
 
 from flask import Blueprint, Response, request, url_for
 from werkzeug.http import parse_options_header
@@ -43,7 +43,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             is_idempotent=True,
         )
     )
-    def upload_visits_file(query: dict[str, Any], content: bytes, seed: uuid.UUID | None) -> Response:
+    def upload_visits_file(query: dict[str, Any], content: BinaryIO, seed: uuid.UUID | None) -> Response:
         found = jobs.send_visits_file(
             gateway,
             caller(),

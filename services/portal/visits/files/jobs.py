@@ -13,7 +13,7 @@ from typing import TypeVar
 from libs.common.care.clock import london_day
 from libs.common.care.weeks import sunday_of
 from libs.common.errors import Refused, ServiceUnavailable
-from libs.common.files.objects import read_object, write_object
+from libs.common.files.objects import Content, read_object, write_object
 from libs.common.messaging.messages import HEARERS
 from libs.common.messaging.progress import is_settled
 from libs.common.rpc import SYSTEM, Caller
@@ -36,7 +36,7 @@ Document = TypeVar("Document")
 def send_visits_file(
     gateway: Gateway,
     caller: Caller,
-    content: bytes,
+    content: Content,
     *,
     file_id: uuid.UUID,
     file_name: str,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Sequence
 
@@ -10,6 +9,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, IntegerField, SelectField
 from wtforms.validators import InputRequired
 
+from libs.common.files.objects import Content, digest_of
 from services.portal.web.forms.text import TextForm
 
 
@@ -35,9 +35,9 @@ class UploadForm(TextForm):
         self.seed.data = str(uuid.uuid4())
         return self
 
-    def file_id(self, content: bytes) -> uuid.UUID:
+    def file_id(self, content: Content) -> uuid.UUID:
         """The same for the same file sent twice from one page; another for another file."""
-        return uuid.uuid5(uuid.NAMESPACE_OID, f"{self.seed.data}/{hashlib.sha256(content).hexdigest()}")
+        return uuid.uuid5(uuid.NAMESPACE_OID, f"{self.seed.data}/{digest_of(content)}")
 
 
 class CareUploadForm(UploadForm):

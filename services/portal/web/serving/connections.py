@@ -97,6 +97,8 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     """One connection, and since when it waits for its client."""
 
     parser_class = Request
+    request: Any = None
+    """What comes in just now: a `Request`, or None."""
     queued_at = 0.0
     """When its request began to wait for a thread (monotonic seconds)."""
     _answer: tuple[float, int] | None = None

@@ -1,0 +1,58 @@
+"""Files go to the object store part by part, and large ones wait for each other alone."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from pathlib import Path
+
+import pytest
+
+from libs.common.files import objects
+from libs.common.files.objects import (
+    LARGE_BYTES,
+    PART_BYTES,
+    digest_of,
+    lane_of_object,
+    read_object,
+    write_object,
+)
+
+
+@pytest.fixture(autouse=True)
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(objects.OBJECTS_VARIABLE, f"file://{tmp_path}/objects")
+
+
+class Counted(io.BytesIO):
+    """Says how much is read of it at once."""
+
+    most = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        part = super().read(size)
+        self.most = max(self.most, len(part))
+        return part
+
+
+CONTENT = bytes(range(256)) * 5_000
+
+
+def test_a_file_is_stored_from_its_beginning_part_by_part() -> None:
+    file = Counted(CONTENT)
+    assert digest_of(file) == hashlib.sha256(CONTENT).hexdigest() == digest_of(CONTENT)
+    write_object("some/file.csv", file)
+    assert read_object("some/file.csv") == CONTENT
+    assert file.most == PART_BYTES
+
+
+@pytest.mark.parametrize(
+    ("size", "lane"), [(0, "single"), (LARGE_BYTES, "single"), (LARGE_BYTES + 1, "bulk")]
+)
+def test_large_files_have_a_lane_of_their_own(size: int, lane: str) -> None:
+    write_object("a.csv", b"x" * size)
+    assert lane_of_object("a.csv") == lane
+
+
+def test_a_file_that_is_not_there_waits_for_nobody() -> None:
+    assert lane_of_object("nowhere.csv") == "single"
