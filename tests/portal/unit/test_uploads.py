@@ -49,8 +49,8 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
 
 def request_of(app: Flask, size: int, most: int) -> int:
     """Take a body as the API does; how much memory that took at most."""
-    sent = {"content_type": "text/csv", "content_length": size, "input_stream": Zeros(size)}
-    with app.test_request_context("/", method="POST", **sent):  # type: ignore[arg-type]
+    sent = {"wsgi.input": Zeros(size), "CONTENT_LENGTH": str(size)}
+    with app.test_request_context("/", method="POST", content_type="text/csv", environ_overrides=sent):
         tracemalloc.start()
         try:
             with file_body(most, CSV_TYPES) as content:
