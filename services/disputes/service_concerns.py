@@ -6,7 +6,6 @@ from services.disputes.concerns import figures, lists, notices, steps, views
 from services.disputes.concerns.schemas import (
     ConcernFileId,
     ConcernId,
-    ConcernsCounted,
     ConcernsPage,
     FiguresOfConcerns,
     GroupId,
@@ -14,6 +13,7 @@ from services.disputes.concerns.schemas import (
     KindOfConcern,
     MoveConcern,
     RaiseConcern,
+    ReceivedConcerns,
     TrendsOfConcerns,
 )
 from services.disputes.concerns.schemas_notices import AnswerNotice, NoticeId, NoticesPage, SendNotice
@@ -35,7 +35,7 @@ class ConcernAnswers:
     send_breach_notice = answer_by(notices.send_notice, SendNotice)
     answer_breach_notice = answer_by(notices.answer_notice, AnswerNotice)
 
-    concern_counts = answer_by(figures.count_concerns, ConcernsCounted)
+    concern_counts = answer_by(figures.count_concerns, ReceivedConcerns)
     concern_figures = answer_by(figures.concern_figures, FiguresOfConcerns)
     concern_trends = answer_by(figures.list_trends, TrendsOfConcerns)
 

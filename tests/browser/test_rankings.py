@@ -157,6 +157,14 @@ def test_a_ranking_is_kept_frozen_appealed_against_and_care_offered_down_it(
     pearl.sees("A100")
     pearl.finds_no_fault()
 
+    pearl.opens("/kpis/offers")
+    pearl.page.get_by_role("row").filter(has_text="Accepted").get_by_role("link", name=number).click()
+    pearl.is_at(f"Offer of care Requisition {number}")
+    officer.opens(f"/kpis/offers?organisation={PEARL.replace(' ', '+')}")
+    officer.finds_no_fault()
+    officer.follows(number)
+    officer.is_at(f"Requisition {number}")
+
     officer.opens("/requisitions?state=accepted")
     officer.page.get_by_role("link", name=f"{number} Zone 6").click()
     officer.sees(f"{PEARL} has accepted on")

@@ -12,10 +12,14 @@ def london_day(moment: dt.datetime) -> dt.date:
     return moment.astimezone(LONDON).date()
 
 
+def begin_of_day(day: dt.date) -> dt.datetime:
+    """When a day begins in London."""
+    return dt.datetime.combine(day, dt.time(), LONDON)
+
+
 def moments_of_days(first: dt.date, last: dt.date) -> tuple[dt.datetime, dt.datetime]:
     """When the first day begins in London, and when the last is over."""
-    after = last + dt.timedelta(days=1)
-    return dt.datetime.combine(first, dt.time(), LONDON), dt.datetime.combine(after, dt.time(), LONDON)
+    return begin_of_day(first), begin_of_day(last + dt.timedelta(days=1))
 
 
 def now() -> dt.datetime:

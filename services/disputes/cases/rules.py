@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Final
 
-from libs.common.care.clock import LONDON
+from libs.common.care.clock import begin_of_day, london_day
 from libs.common.casework.cases import ASKED, HIDDEN, MOVES, OPEN, REVIEW
 
 DAYS_TO_RESPOND: Final = 7
@@ -51,8 +51,8 @@ def is_open(kind: str, state: str) -> bool:
 
 def due_at(asked_at: dt.datetime) -> dt.datetime:
     """The end of the seventh day in London after the day on which a side was asked (RULES 9)."""
-    day = asked_at.astimezone(LONDON).date() + dt.timedelta(days=DAYS_TO_RESPOND + 1)
-    return dt.datetime.combine(day, dt.time(), LONDON)
+    day = london_day(asked_at) + dt.timedelta(days=DAYS_TO_RESPOND + 1)
+    return begin_of_day(day)
 
 
 def is_overdue(due: dt.datetime | None, now: dt.datetime) -> bool:

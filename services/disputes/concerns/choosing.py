@@ -1,4 +1,4 @@
-"""Which concerns are looked at or counted: by kind, provider, group of providers and month."""
+"""Which concerns are looked at or counted: by kind, provider, group of providers and days."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ def choose(
     kind: str | None,
     organisation_id: uuid.UUID | None,
     group_id: uuid.UUID | None,
-    month: dt.date | None = None,
+    first: dt.date | None = None,
+    last: dt.date | None = None,
 ) -> Row:
     """What is chosen, as `store.condition_of` takes it. Raises Refused ``not_found`` for a group that is not there."""
     group = None if group_id is None else store_lists.find_group(session, group_id)
@@ -30,8 +31,8 @@ def choose(
         "kind": kind,
         "organisation_id": organisation_id,
         "organisation_ids": None if group is None else group["organisation_ids"],
-        "first": None if month is None else rules.first_of_month(month),
-        "last": None if month is None else last_of_month(month),
+        "first": first,
+        "last": last,
     }
 
 

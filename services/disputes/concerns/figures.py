@@ -26,11 +26,14 @@ def count_concerns(
     kind: str | None,
     organisation_id: uuid.UUID | None,
     group_id: uuid.UUID | None,
-    month: dt.date | None,
+    first: dt.date | None,
+    last: dt.date | None,
 ) -> dict[str, int]:
     """How many concerns are in each state, in the order of states. Raises Refused ``not_allowed``."""
     require_commissioning(caller)
-    chosen = choose(session, kind=kind, organisation_id=organisation_id, group_id=group_id, month=month)
+    chosen = choose(
+        session, kind=kind, organisation_id=organisation_id, group_id=group_id, first=first, last=last
+    )
     found = store.count_states(session, chosen)
     return {state: found.get(state, 0) for state in STATES}
 

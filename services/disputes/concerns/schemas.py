@@ -70,11 +70,17 @@ class OfConcerns(Payload):
     group_id = fields.UUID(load_default=None, allow_none=True)
 
 
-class ConcernsPage(OfConcerns):
-    """A page of concerns, the newest first; without states those that are open. month: by any day of it."""
+class ReceivedConcerns(OfConcerns):
+    """Those that were received on these days, both included; None: of whatever day."""
+
+    first = DayAround(load_default=None, allow_none=True)
+    last = DayAround(load_default=None, allow_none=True)
+
+
+class ConcernsPage(ReceivedConcerns):
+    """A page of concerns, the newest first; without states those that are open."""
 
     states = fields.List(fields.String(validate=validate.OneOf(STATES)), load_default=list)
-    month = DayAround(load_default=None, allow_none=True)
     clients = fields.List(
         fields.String(), load_default=None, allow_none=True, validate=validate.Length(max=20)
     )
@@ -82,12 +88,6 @@ class ConcernsPage(OfConcerns):
         (fields.AwareDateTime(format="iso"), fields.UUID()), load_default=None, allow_none=True
     )
     limit = fields.Integer(required=True, validate=validate.Range(1, 501))
-
-
-class ConcernsCounted(OfConcerns):
-    """Of which concerns the states are counted."""
-
-    month = DayAround(load_default=None, allow_none=True)
 
 
 class TrendsOfConcerns(OfConcerns):

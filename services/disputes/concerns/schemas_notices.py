@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from libs.common.care.days import Day
+from libs.common.care.days import Day, DayAround
 from libs.common.casework.cases import LONGEST_WORDS
 from libs.common.casework.concerns import MOST_VISITS, NOTICE_STATES
 from libs.common.rpc.payloads import Payload
@@ -37,9 +37,11 @@ class SendNotice(ConcernId):
 
 
 class NoticesPage(Payload):
-    """A page of breach notices, the newest first."""
+    """A page of breach notices, the newest first; those sent on these days, both included."""
 
     organisation_id = fields.UUID(load_default=None, allow_none=True)
+    first = DayAround(load_default=None, allow_none=True)
+    last = DayAround(load_default=None, allow_none=True)
     state = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(NOTICE_STATES))
     after = fields.Tuple(
         (fields.AwareDateTime(format="iso"), fields.UUID()), load_default=None, allow_none=True

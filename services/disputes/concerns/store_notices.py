@@ -55,26 +55,24 @@ def list_of_concern(session: Session, concern_id: uuid.UUID) -> list[Row]:
 
 def list_notices(
     session: Session,
+    chosen: Mapping[str, Any],
     *,
-    organisation_id: uuid.UUID | None,
     state: str | None,
     after: Place | None,
     limit: int,
 ) -> list[Row]:
-    """A page of breach notices, the newest first; None limits nothing."""
-    wanted, values = ["true"], Row(limit=limit)
-    if organisation_id is not None:
-        wanted.append("organisation_id = :organisation_id")
-        values["organisation_id"] = organisation_id
+    """A page of breach notices, the newest first. chosen: as `condition_of` takes it, by the day of sending."""
+    condition, values = condition_of(chosen, "sent_on")
+    values["limit"] = limit
     if state is not None:
-        wanted.append("state = :state")
+        condition += " AND state = :state"
         values["state"] = state
     if after is not None:
-        wanted.append("(sent_at, notice_id) < (:after_at, :after_id)")
+        condition += " AND (sent_at, notice_id) < (:after_at, :after_id)"
         values |= {"after_at": after[0], "after_id": after[1]}
     rows = session.execute(
         text(
-            f"SELECT {_NOTICE} FROM breach_notices WHERE {' AND '.join(wanted)}"
+            f"SELECT {_NOTICE} FROM breach_notices WHERE {condition}"
             " ORDER BY sent_at DESC, notice_id DESC LIMIT :limit"
         ),
         values,

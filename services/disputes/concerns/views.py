@@ -41,14 +41,17 @@ def list_concerns(
     organisation_id: uuid.UUID | None,
     group_id: uuid.UUID | None,
     states: Sequence[str],
-    month: dt.date | None,
+    first: dt.date | None,
+    last: dt.date | None,
     clients: Sequence[str] | None,
     after: store.Place | None,
     limit: int,
 ) -> list[Concern]:
     """A page of concerns, the newest first; without states those that are open. Raises Refused ``not_allowed``."""
     require_commissioning(caller)
-    chosen = choose(session, kind=kind, organisation_id=organisation_id, group_id=group_id, month=month)
+    chosen = choose(
+        session, kind=kind, organisation_id=organisation_id, group_id=group_id, first=first, last=last
+    )
     found = store.list_concerns(
         session, chosen, states=states or OPEN, clients=clients, after=after, limit=limit
     )
@@ -94,16 +97,20 @@ def list_notices(
     *,
     organisation_id: uuid.UUID | None,
     state: str | None,
+    first: dt.date | None,
+    last: dt.date | None,
     after: store_notices.Place | None,
     limit: int,
     now: dt.datetime,
 ) -> list[BreachNotice]:
-    """A page of breach notices, the newest first: a provider's own, or for commissioning staff all."""
+    """A page of breach notices that were sent on these days, the newest first.
+
+    To a provider its own, to commissioning staff all. Raises Refused ``not_allowed``.
+    """
     if caller["organisation"] is None:
         require_commissioning(caller)
-    found = store_notices.list_notices(
-        session, organisation_id=organisation_id, state=state, after=after, limit=limit
-    )
+    chosen = {"organisation_id": organisation_id, "first": first, "last": last}
+    found = store_notices.list_notices(session, chosen, state=state, after=after, limit=limit)
     return [notice_document(row, caller, now) for row in found]
 
 

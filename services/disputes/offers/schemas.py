@@ -98,9 +98,11 @@ class OfferId(Payload):
 
 
 class OffersPage(Payload):
-    """A provider's offers, the newest first; for the council those of one."""
+    """A provider's offers, the newest first, made on these London days; for the council those of one."""
 
     organisation_id = fields.UUID(load_default=None, allow_none=True)
+    first = Day(load_default=None, allow_none=True)
+    last = Day(load_default=None, allow_none=True)
     before = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(0, 2**63 - 1))
     limit = fields.Integer(load_default=50, validate=validate.Range(1, 500))
 

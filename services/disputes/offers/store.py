@@ -183,14 +183,30 @@ def find_offer(session: Session, offer_id: uuid.UUID) -> Row | None:
     return None if found is None else dict(found)
 
 
-def list_offers(session: Session, organisation_id: uuid.UUID, *, before: int | None, limit: int) -> list[Row]:
-    """A page of a provider's offers, the newest requisition first."""
+def list_offers(
+    session: Session,
+    organisation_id: uuid.UUID,
+    *,
+    since: dt.datetime | None,
+    until: dt.datetime | None,
+    before: int | None,
+    limit: int,
+) -> list[Row]:
+    """A page of a provider's offers that were made from one moment to before another, the newest requisition first."""
     rows = session.execute(
         text(
-            f"{_OFFERS} WHERE o.organisation_id = :organisation AND (CAST(:before AS bigint) IS NULL"
-            " OR o.number < :before) ORDER BY o.number DESC LIMIT :limit"
+            f"{_OFFERS} WHERE o.organisation_id = :organisation"
+            " AND (CAST(:since AS timestamptz) IS NULL OR o.offered_at >= :since)"
+            " AND (CAST(:until AS timestamptz) IS NULL OR o.offered_at < :until)"
+            " AND (CAST(:before AS bigint) IS NULL OR o.number < :before) ORDER BY o.number DESC LIMIT :limit"
         ),
-        {"organisation": organisation_id, "before": before, "limit": limit},
+        {
+            "organisation": organisation_id,
+            "since": since,
+            "until": until,
+            "before": before,
+            "limit": limit,
+        },
     )
     return [dict(row) for row in rows.mappings()]
 

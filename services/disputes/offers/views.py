@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from libs.common.care.clock import LONDON, iso_text
+from libs.common.care.clock import begin_of_day, iso_text, moments_of_days
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
 from libs.common.rpc.callers import require_council
@@ -80,15 +80,22 @@ def list_offers(
     caller: Caller,
     *,
     organisation_id: uuid.UUID | None,
+    first: dt.date | None,
+    last: dt.date | None,
     before: int | None,
     limit: int,
     now: dt.datetime,
 ) -> list[Offer]:
-    """A page of a provider's offers, the newest first; the council says whose. Raises Refused ``not_found``."""
+    """A page of a provider's offers of London days, the newest first; the council says whose.
+
+    Raises Refused ``not_found`` where nobody is named.
+    """
     whose = own_or(caller, organisation_id)
     if whose is None:
         raise Refused("not_found", "Say whose offers: name a provider.")
-    rows = store.list_offers(session, whose, before=before, limit=limit)
+    since = None if first is None else begin_of_day(first)
+    until = None if last is None else begin_of_day(last + dt.timedelta(days=1))
+    rows = store.list_offers(session, whose, since=since, until=until, before=before, limit=limit)
     return [offer_document(row, now) for row in rows]
 
 
@@ -105,8 +112,7 @@ def offer_figures(
     rows = store.answers_of(
         session,
         own_or(caller, organisation_id),
-        dt.datetime.combine(first, dt.time(), LONDON),
-        dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), LONDON),
+        *moments_of_days(first, last),
     )
     states = Counter(rules.state_now(answer, lapses_at, now) for answer, lapses_at, _ in rows)
     counts = rules.counted(states)

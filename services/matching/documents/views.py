@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from libs.common.care.clock import LONDON, london_day
+from libs.common.care.clock import begin_of_day, london_day
 from libs.common.care.names import fold
 from libs.common.errors import Refused
 from libs.common.rpc import SYSTEM, Caller
@@ -43,7 +43,7 @@ def list_documents(
         service=service_name and fold(service_name),
         client=client,
         status=status,
-        since=dt.datetime.combine(updated_since, dt.time(), LONDON) if updated_since else None,
+        since=begin_of_day(updated_since) if updated_since else None,
         after=after,
         limit=limit,
     )

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 
-from libs.common.care.clock import LONDON, london_day
+from libs.common.care.clock import begin_of_day, london_day
 from libs.common.errors import Refused
 from services.portal.accounts import store as accounts_store
 from services.portal.accounts.rules import subject_of
@@ -129,8 +129,8 @@ def _sought(asked: dict[str, str], ids: dict[str, str]) -> Sought:
         named=asked["named"] or None,
         organisation_id=audit_store.uuid_of(ids[asked["organisation"]]) if asked["organisation"] else None,
         ending=asked["ending"] or None,
-        since=_midnight(since) if since else None,
-        until=_midnight(until + dt.timedelta(days=1)) if until else None,
+        since=begin_of_day(since) if since else None,
+        until=begin_of_day(until + dt.timedelta(days=1)) if until else None,
     )
 
 
@@ -146,10 +146,6 @@ def _who(person: str) -> str:
     with access.the_parts().sessions.begin() as transaction:
         account = accounts_store.account_of(transaction, subject_of(person))
     return str(account.account_id) if account else f"token {person.removeprefix('token ')}"
-
-
-def _midnight(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(), LONDON)
 
 
 def _file_name(sought: Sought, organisation: str) -> str:

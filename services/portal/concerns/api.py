@@ -49,7 +49,8 @@ def concerns(query: Row) -> Response:
     found = disputes().concerns(
         **of_query(query),
         states=[query["state"]] if "state" in query else [],
-        month=query.get("month"),
+        first=query.get("first"),
+        last=query.get("last"),
         clients=identifiers_of(gateway(), caller(), query.get("client")),
         after=place_by_moment(query.get("cursor")),
         limit=query["limit"],

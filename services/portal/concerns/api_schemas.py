@@ -36,7 +36,8 @@ class ConcernsQuery(OfConcerns):
     """Which concerns; those that are open, when no state is named."""
 
     state = fields.String(validate=validate.OneOf(STATES))
-    month = Day(metadata={"description": "any day of the month in which they were received"})
+    first = Day(metadata={"description": "received on this day or later"})
+    last = Day(metadata={"description": "received on this day or before"})
     client = text_of(50, metadata={"description": "SSRef, ClientRef or NHSNumber"})
 
 

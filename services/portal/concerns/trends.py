@@ -38,6 +38,11 @@ def months_back(day: dt.date, count: int) -> dt.date:
     return dt.date(months // 12, months % 12 + 1, 1)
 
 
+def last_of_month(month: dt.date) -> dt.date:
+    """The last day of a month, by its first."""
+    return months_back(month, -1) - dt.timedelta(days=1)
+
+
 def by_month(rows: Iterable[Trend], months: Sequence[dt.date]) -> list[Month]:
     """What each month had."""
     concerns, notices = Counter[str](), Counter[str]()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from libs.common.casework.concerns import MOST_MONTHS, STATES
@@ -13,7 +13,7 @@ from libs.common.files.values import FIRST_DAY
 from libs.common.seams.disputes.concerns import Trend
 from services.portal.concerns import trends
 from services.portal.concerns.chart import chart_of
-from services.portal.concerns.filters import WRONG_MONTH, asked_of, chosen_filters, month_given
+from services.portal.concerns.filters import WRONG_ORDER, asked_of, chosen_filters, months_chosen
 from services.portal.concerns.views import group_names
 from services.portal.web.access import signed_in
 from services.portal.web.calls import disputes, gateway, organisations
@@ -79,25 +79,18 @@ def as_csv() -> ResponseReturnValue:
         ),
     )
     months = trends.months_between(first, last)
-    days = (months[0], trends.months_back(months[-1], -1) - dt.timedelta(days=1))
+    days = (months[0], trends.last_of_month(months[-1]))
     name = file_name("trends of concerns", "csv", provider=chosen.organisation, days=days, as_at=today())
     return csv_for_people(content, name)
 
 
 def span_asked() -> tuple[dt.date, dt.date, dict[str, str]]:
     """The first days of the first and of the last month, the last twelve by default; what is wrong with them by name."""
-    this_month, wrong, found = today().replace(day=1), dict[str, str](), dict[str, dt.date]()
-    for name in ("first", "last"):
-        text = request.args.get(name, "").strip()[:20]
-        month = month_given(text)
-        if text and month is None:
-            wrong[name] = WRONG_MONTH
-        elif month is not None:
-            found[name] = month
-    last = found.get("last", this_month)
-    first = found.get("first", max(trends.months_back(last, trends.MONTHS_SHOWN - 1), FIRST_DAY))
+    this_month, (chosen_first, chosen_last, wrong) = today().replace(day=1), months_chosen()
+    last = chosen_last or this_month
+    first = chosen_first or max(trends.months_back(last, trends.MONTHS_SHOWN - 1), FIRST_DAY)
     if first > last:
-        wrong["last"] = "The last month must not be before the first"
+        wrong["last"] = WRONG_ORDER
     elif len(trends.months_between(first, last)) > MOST_MONTHS:
         wrong["first"] = f"Choose {MOST_MONTHS} months or fewer"
     if wrong:
@@ -108,5 +101,5 @@ def span_asked() -> tuple[dt.date, dt.date, dict[str, str]]:
 def _rows(first: dt.date, last: dt.date) -> list[Trend]:
     chosen, _ = chosen_filters()
     asked: dict[str, Any] = asked_of(chosen)
-    del asked["month"]
-    return disputes().concern_trends(first=first, last=last, **asked)
+    asked |= {"first": first, "last": last}
+    return disputes().concern_trends(**asked)

@@ -14,6 +14,7 @@ from marshmallow import ValidationError
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from libs.common.care.clock import london_day
 from libs.common.errors import Refused
 from libs.common.process import database
 from libs.common.rpc import SYSTEM, Caller
@@ -51,6 +52,7 @@ A_VISIT = {
     "delivered_entry": "",
     "delivered_exit": "",
 }
+DAY = dt.timedelta(days=1)
 EVERYTHING = {"kind": None, "organisation_id": None, "group_id": None}
 
 Do = Callable[..., Any]
@@ -113,7 +115,14 @@ def look_at(do: Do, concern_id: uuid.UUID, caller: Caller = OFFICER, now: dt.dat
 
 
 def listed(do: Do, caller: Caller = OFFICER, **facts: Any) -> list[Any]:
-    asked = EVERYTHING | {"states": [], "month": None, "clients": None, "after": None, "limit": 10}
+    asked = EVERYTHING | {
+        "states": [],
+        "first": None,
+        "last": None,
+        "clients": None,
+        "after": None,
+        "limit": 10,
+    }
     return list(do(views.list_concerns, caller, **asked | facts))
 
 
@@ -254,12 +263,20 @@ def test_colleagues_raise_a_concern_and_get_its_number_alone(do: Do, caller: Cal
     for look in (
         lambda: look_at(do, concern_id, caller),
         lambda: listed(do, caller),
-        lambda: do(figures.count_concerns, caller, **EVERYTHING, month=None),
+        lambda: do(figures.count_concerns, caller, **EVERYTHING, first=None, last=None),
         lambda: do(figures.list_trends, caller, **EVERYTHING, **span),
         lambda: do(lists.list_groups, caller),
         lambda: do(lists.add_kind, caller, name="Mine", now=NOW),
         lambda: do(
-            views.list_notices, caller, organisation_id=None, state=None, after=None, limit=9, now=NOW
+            views.list_notices,
+            caller,
+            organisation_id=None,
+            state=None,
+            first=None,
+            last=None,
+            after=None,
+            limit=9,
+            now=NOW,
         ),
     ):
         with pytest.raises(Refused, match="not_allowed"):
@@ -319,9 +336,14 @@ def test_a_provider_sees_what_was_sent_to_it_and_nothing_else(do: Do) -> None:
         answer(do, notice_id, OFFICER)
     with pytest.raises(Refused, match="not_allowed"):
         raised(do, MANAGER)
-    page = {"organisation_id": None, "state": None, "after": None, "limit": 9, "now": NOW}
+    page = {"organisation_id": None, "state": None, "first": None, "last": None, "after": None}
+    page |= {"limit": 9, "now": NOW}
     assert [one["notice_id"] for one in do(views.list_notices, MANAGER, **page)] == [str(notice_id)]
     assert do(views.list_notices, STRANGER, **page) == []
+    sent_on = london_day(NOW)
+    assert do(views.list_notices, MANAGER, **page | {"first": sent_on, "last": sent_on})
+    assert not do(views.list_notices, MANAGER, **page | {"first": sent_on + DAY})
+    assert not do(views.list_notices, MANAGER, **page | {"last": sent_on - DAY})
 
 
 def test_nobody_changes_history(do: Do) -> None:
@@ -354,7 +376,10 @@ def test_lists_are_limited_and_go_on(do: Do) -> None:
 
     assert ids() == [str(second), str(third), str(first)]
     assert ids(kind="Missed") == ids(group_id=group_id) == [str(second)]
-    assert ids(month=dt.date(2022, 10, 31)) == [str(third), str(first)]
+    received_on = london_day(NOW)
+    assert ids(first=received_on, last=received_on) == [str(third), str(first)]
+    assert ids(first=received_on + DAY) == [str(second)]
+    assert ids(last=received_on - DAY) == []
     assert ids(clients=["B1", "b"]) == [str(third)]
     assert ids(organisation_id=uuid.UUID(PEARL)) == [str(second)]
     page = listed(do, limit=2)
@@ -362,7 +387,7 @@ def test_lists_are_limited_and_go_on(do: Do) -> None:
     assert ids(after=after) == [str(first)]
     move(do, first, "investigate", "")
     assert ids(states=["Investigating"]) == [str(first)]
-    counts = do(figures.count_concerns, OFFICER, **EVERYTHING | {"kind": "Late"}, month=None)
+    counts = do(figures.count_concerns, OFFICER, **EVERYTHING | {"kind": "Late"}, first=None, last=None)
     assert {state: number for state, number in counts.items() if number} == {
         "Received": 1,
         "Investigating": 1,

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from libs.common.care.clock import london_day
 from libs.common.errors import Refused
 from libs.common.process import database
 from libs.common.rpc import SYSTEM, Caller
@@ -249,7 +250,12 @@ def test_a_provider_sees_its_own_offers_and_no_requisition(do: Do) -> None:
     assert refusal(do, steps.answer_offer, OFFICER, **asked) == "not_allowed"
     assert refusal(do, views.find_requisition, MANAGER, requisition_id=made, now=NOW) == "not_allowed"
     page = {"organisation_id": uuid.UUID(DIAMOND), "before": None, "limit": 5, "now": NOW}
+    page |= {"first": None, "last": None}
     assert len(do(views.list_offers, MANAGER, **page)) == 1
+    day = london_day(NOW)
+    assert len(do(views.list_offers, OFFICER, **page | {"first": day, "last": day})) == 1
+    assert do(views.list_offers, OFFICER, **page | {"first": day + dt.timedelta(days=1)}) == []
+    assert do(views.list_offers, OFFICER, **page | {"last": day - dt.timedelta(days=1)}) == []
     assert do(views.list_offers, STRANGER, **page) == []
     counts = {
         table: do(lambda s, _, t=table: s.scalar(text(f"SELECT count(*) FROM {t}")), STRANGER)

@@ -173,9 +173,8 @@ class AtOnce:
 
 
 def asked(**facts: Any) -> Asked:
-    is_council: bool = facts.pop("is_council", True)
     answers: Any = Answers(**facts)
-    return Asked(DIAMOND, "an id", AUTUMN, 3, is_council, answers, answers, answers)
+    return Asked(DIAMOND, "an id", AUTUMN, 3, answers, answers, answers)
 
 
 def values(section: Section) -> dict[str, tuple[str | None, str | None]]:
@@ -223,16 +222,15 @@ def test_concerns_are_for_whom_disputes_tells_of_them(told: Any, figures: Any) -
     section = concerns(asked(**told))
     assert section is not None
     assert values(section) == figures
+    months = {"first": "2022-10", "last": "2022-12"}
+    assert all(one.opens and months.items() <= one.opens.query.items() for one in section.figures)
 
 
-@pytest.mark.parametrize(
-    ("is_council", "endpoint"), [(True, "requisitions.listed"), (False, "offers.listed")]
-)
-def test_offers_open_what_each_side_has_of_them(is_council: bool, endpoint: str) -> None:
-    section = offers(asked(is_council=is_council))
+def test_offers_open_those_of_the_span() -> None:
+    section = offers(asked())
     assert values(section)["offers_median_hours"] == ("3.50", "3.50")
     assert len(values(section)) == 5
-    assert {one.opens and one.opens.endpoint for one in section.figures} == {endpoint}
+    assert {one.opens and one.opens.endpoint for one in section.figures} == {"kpis.offers"}
 
 
 def test_who_is_told_of_neither_has_no_such_section() -> None:

@@ -25,10 +25,12 @@ class BreachNoticesClient(ServiceClient):
         limit: int,
         organisation_id: Id | None = None,
         state: str | None = None,
+        first: Day | None = None,
+        last: Day | None = None,
         after: After | None = None,
     ) -> list[BreachNotice]:
-        """A page of breach notices, the newest first."""
-        about = {"organisation_id": organisation_id, "state": state}
+        """A page of breach notices, the newest first; those sent on these days."""
+        about = {"organisation_id": organisation_id, "state": state, "first": first, "last": last}
         return self._ask("breach_notices", **about, after=after, limit=limit)
 
     def breach_notice(self, *, notice_id: Id) -> AnsweredNotice:

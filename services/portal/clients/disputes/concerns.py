@@ -31,13 +31,17 @@ class ConcernsClient(ServiceClient):
         organisation_id: Id | None = None,
         group_id: Id | None = None,
         states: Sequence[str] = (),
-        month: Day | None = None,
+        first: Day | None = None,
+        last: Day | None = None,
         clients: Sequence[str] | None = None,
         after: After | None = None,
     ) -> list[Concern]:
-        """A page of concerns, the newest first: without ``states`` those that are open. month: by any day of it."""
-        about = {"kind": kind, "organisation_id": organisation_id, "group_id": group_id, "month": month}
-        return self._ask("concerns", **about, states=states, clients=clients, after=after, limit=limit)
+        """A page of concerns received on these days, the newest first: without ``states`` those that are open."""
+        about = {"kind": kind, "organisation_id": organisation_id, "group_id": group_id}
+        days = {"first": first, "last": last}
+        return self._ask(
+            "concerns", **about, **days, states=states, clients=clients, after=after, limit=limit
+        )
 
     def concern(self, *, concern_id: Id) -> ConcernWithSteps:
         """A concern with its history, evidence and breach notices. Raises Refused ``not_found``."""
@@ -112,11 +116,12 @@ class ConcernsClient(ServiceClient):
         kind: str | None = None,
         organisation_id: Id | None = None,
         group_id: Id | None = None,
-        month: Day | None = None,
+        first: Day | None = None,
+        last: Day | None = None,
     ) -> dict[str, int]:
-        """How many concerns are in each state."""
-        about = {"kind": kind, "organisation_id": organisation_id, "group_id": group_id, "month": month}
-        return self._ask("concern_counts", **about)
+        """How many concerns that were received on these days are in each state."""
+        about = {"kind": kind, "organisation_id": organisation_id, "group_id": group_id}
+        return self._ask("concern_counts", **about, first=first, last=last)
 
     def concern_figures(self, *, organisation: Id | None, first: Day, last: Day) -> ConcernFigures:
         """Concerns received and breach notices sent on these days; organisation: an id, None for all or one's own.

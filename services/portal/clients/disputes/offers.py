@@ -87,10 +87,17 @@ class OffersClient(ServiceClient):
         return self._ask("withdraw_requisition", requisition_id=requisition_id, reason=reason)
 
     def offers(
-        self, *, limit: int, organisation_id: Id | None = None, before: int | None = None
+        self,
+        *,
+        limit: int,
+        organisation_id: Id | None = None,
+        first: Day | None = None,
+        last: Day | None = None,
+        before: int | None = None,
     ) -> list[Offer]:
-        """A page of a provider's offers, the newest first; the council says whose."""
-        return self._ask("offers", organisation_id=organisation_id, before=before, limit=limit)
+        """A page of a provider's offers of London days, the newest first; the council says whose."""
+        days = {"first": first, "last": last}
+        return self._ask("offers", organisation_id=organisation_id, **days, before=before, limit=limit)
 
     def offer(self, *, offer_id: Id) -> Offer:
         """An offer. Raises Refused ``not_found``."""

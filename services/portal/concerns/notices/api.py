@@ -78,6 +78,8 @@ def breach_notices(query: Row) -> Response:
     found = disputes().breach_notices(
         organisation_id=id_of(gateway(), caller(), name) if name else None,
         state=query.get("state"),
+        first=query.get("first"),
+        last=query.get("last"),
         after=place_by_moment(query.get("cursor")),
         limit=query["limit"],
     )

@@ -14,6 +14,8 @@ class NoticesQuery(Paged):
     """Which breach notices."""
 
     state = fields.String(validate=validate.OneOf(NOTICE_STATES))
+    first = Day(metadata={"description": "sent on this day or later"})
+    last = Day(metadata={"description": "sent on this day or before"})
 
 
 class NewNotice(Asked):

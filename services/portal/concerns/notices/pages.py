@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from libs.common.casework.concerns import NOTICE_STATES
 from libs.common.errors import Refused
 from services.portal.concerns import words
+from services.portal.concerns.filters import days_of, months_chosen
 from services.portal.concerns.notices.files import cells_of, name_of_pdf, notice_pdf
 from services.portal.concerns.notices.forms import AnswerForm, NoticeForm
 from services.portal.concerns.notices.letters import tell_of_notice
@@ -47,14 +48,18 @@ SHOWN: Final = 50
 @signed_in(*SEERS)
 def listed() -> ResponseReturnValue:
     state = request.args.get("state", "")
+    first, last, wrong = months_chosen()
     chosen: dict[str, Any] = {
         "organisation": organisation_chosen(),
         "state": state if state in NOTICE_STATES else None,
+        "first": None if first is None else f"{first:%Y-%m}",
+        "last": None if last is None else f"{last:%Y-%m}",
     }
     whose = id_of(gateway(), caller(), chosen["organisation"]) if is_council() else None
     found = disputes().breach_notices(
         organisation_id=whose,
         state=chosen["state"],
+        **days_of(first, last),
         after=place_by_moment(cursor_asked()),
         limit=SHOWN + 1,
     )
@@ -64,6 +69,7 @@ def listed() -> ResponseReturnValue:
         rows=name_notices(page.rows),
         more=link_on("breach_notices.listed", page.cursor, **chosen),
         chosen=chosen,
+        wrong=wrong,
         organisations=organisations(),
         states=NOTICE_STATES,
         words=words,

@@ -56,14 +56,13 @@ class Section:
 class Asked:
     """Of whom and of which span somebody asks, and whom to ask on their behalf.
 
-    organisation: as the council names it, None for a provider's own. is_council: which side asks.
+    organisation: as the council names it, None for a provider's own.
     """
 
     organisation: str | None
     organisation_id: str
     span: Span
     submission_days: int
-    is_council: bool
     disputes: DisputesClient
     ingest: IngestClient
     matching: MatchingClient

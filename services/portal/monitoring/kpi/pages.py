@@ -8,6 +8,7 @@ from flask import Blueprint, abort, current_app, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from libs.common.casework.cases import ACTION, DISPUTE, ENQUIRY
+from libs.common.seams.disputes.offers import Offer
 from services.portal.accounts import rules as accounts_rules
 from services.portal.money.periods.forms import ConfirmForm
 from services.portal.monitoring.kpi import figures, words
@@ -15,6 +16,7 @@ from services.portal.monitoring.kpi.figures import Asked, Opens
 from services.portal.monitoring.kpi.files import kpis_csv, kpis_pdf, name_of_file
 from services.portal.monitoring.kpi.rules import Span, span_of, spans_before
 from services.portal.monitoring.kpi.views import find_asked, find_page, find_span, provider_name, today
+from services.portal.offers.words import OFFERS
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.branding import the_branding
@@ -27,12 +29,14 @@ from services.portal.web.calls import (
     organisation_chosen,
     organisations,
 )
+from services.portal.web.cursors import cursor_of, place_of
 from services.portal.web.downloads.files import PDF, csv_for_people, download
 from services.portal.web.names.people import names_of
 
 pages = Blueprint("kpis", __name__, url_prefix="/kpis")
 
 SPANS_TO_CHOOSE = 12
+SHOWN = 50
 CASE_PAGES = {
     DISPUTE: ("disputes.one", "case_id"),
     ACTION: ("actions.one", "action_id"),
@@ -115,6 +119,47 @@ def files() -> ResponseReturnValue:
     )
 
 
+@pages.get("/offers")
+@signed_in(*READERS)
+def offers() -> ResponseReturnValue:
+    asked, place = asked_for(), place_of(request.args.get("cursor"), int)
+    found = disputes().offers(
+        organisation_id=asked.organisation_id,
+        first=asked.span.first,
+        last=asked.span.last,
+        before=place[0] if place else None,
+        limit=SHOWN + 1,
+    )
+    more = None
+    if len(found) > SHOWN:
+        found = found[:SHOWN]
+        more = url_for(
+            "kpis.offers", **chosen(asked.organisation, asked.span), cursor=cursor_of(found[-1]["number"])
+        )
+    return render_template(
+        "kpi/offers.html",
+        **about(asked),
+        definitions=list(words.OFFERS.values()),
+        offers=[{**one, "address": offer_address(one)} for one in found],
+        more=more,
+        states=OFFERS,
+    )
+
+
+def offer_address(offer: Offer) -> str | None:
+    """The page of an offer, or of its requisition for the council; None for who sees neither."""
+    if not is_council():
+        return url_for("offers.one", offer_id=offer["offer_id"])
+    endpoint = "requisitions.one"
+    return url_for(endpoint, requisition_id=offer["requisition_id"]) if may_see(endpoint) else None
+
+
+def may_see(endpoint: str) -> bool:
+    """Whether who is signed in may see a page."""
+    allowed = getattr(current_app.view_functions[endpoint], "allowed", ())
+    return accounts_rules.is_among(access.account().role, allowed)
+
+
 def asked_for() -> Asked:
     """The provider and span of an address. Raises Refused ``not_found``, ``bad_query``, ``organisation_wanted``."""
     return find_asked(organisation_chosen(), span_chosen())
@@ -146,10 +191,7 @@ def chosen(organisation: str | None, span: Span) -> Row:
 
 def address_of(opens: Opens | None, organisation: str | None, span: Span) -> str | None:
     """The page that shows what made a figure; None where there is none for who looks."""
-    if opens is None:
-        return None
-    allowed = getattr(current_app.view_functions[opens.endpoint], "allowed", ())
-    if not accounts_rules.is_among(access.account().role, allowed):
+    if opens is None or not may_see(opens.endpoint):
         return None
     query: Row = {"organisation": organisation, **opens.query}
     if opens.endpoint.startswith(f"{pages.name}."):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from libs.common.casework.concerns import STATES
@@ -16,11 +16,11 @@ from services.portal.monitoring.kpi.figures import Asked, Figure, Kpis, Opens, S
 from services.portal.monitoring.kpi.rules import Span, share_text
 
 Values = dict[str, Any]
-OF_CONCERNS: Final = {
-    "concerns": Opens("concerns.concerns", {"state": STATES}),
-    "breach_notices": Opens("breach_notices.listed"),
+OF_CONCERNS: Final[dict[str, tuple[str, Mapping[str, Sequence[str]]]]] = {
+    "concerns": ("concerns.concerns", {"state": STATES}),
+    "breach_notices": ("breach_notices.listed", {}),
 }
-"""What opens these: the lists of all time, where each has its day."""
+"""What lists these, and what of them besides their months."""
 OF_AREA: Final = (
     "The area is all {providers} providers together that sent visits of {span}: shares are of the sums, and carers for "
     "each client the mean over all clients."
@@ -110,6 +110,7 @@ def concerns(asked: Asked) -> Section | None:
         )
         for span in (asked.span, asked.before)
     )
+    months = {"first": f"{asked.span.first:%Y-%m}", "last": f"{asked.span.last:%Y-%m}"}
     figures = [
         Figure(
             key,
@@ -118,7 +119,7 @@ def concerns(asked: Asked) -> Section | None:
             one.definition,
             _text(value, key),
             _text(before, key),
-            opens=OF_CONCERNS[key],
+            opens=Opens(OF_CONCERNS[key][0], {**OF_CONCERNS[key][1], **months}),
         )
         for key, one in words.CONCERNS.items()
         if value[key] is not None
@@ -136,7 +137,6 @@ def offers(asked: Asked) -> Section:
         )
         for span in (asked.span, asked.before)
     )
-    opens = Opens("requisitions.listed" if asked.is_council else "offers.listed")
     figures = [
         Figure(
             f"offers_{key}",
@@ -145,7 +145,7 @@ def offers(asked: Asked) -> Section:
             one.definition,
             _text(value, key),
             _text(before, key),
-            opens=opens,
+            opens=Opens("kpis.offers"),
         )
         for key, one in words.OFFERS.items()
     ]

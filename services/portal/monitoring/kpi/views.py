@@ -44,7 +44,6 @@ def find_asked(organisation: str | None, span: Span) -> Asked:
         organisation_id=organisation_id,
         span=span,
         submission_days=access.the_parts().submission_days,
-        is_council=caller()["organisation"] is None,
         disputes=disputes(),
         ingest=ingest(),
         matching=matching(),
