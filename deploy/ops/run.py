@@ -17,6 +17,15 @@ from libs.common.process.loading import loading
 
 SERVICES = ("ingest", "matching", "payments", "disputes")
 USAGE = "usage: python -m deploy.ops.run {ingest|matching|payments|disputes} {rpc|worker} | portal web | migrate | broker"
+GUNICORN = (
+    "--worker-class=services.portal.web.serving.worker.PortalWorker",
+    "--workers=1",
+    "--graceful-timeout=9",  # a second more than its worker gives itself, and less than a container has
+    "--timeout=30",
+    "--logger-class=services.portal.web.serving.gunicorn_logs.JsonLogger",
+    "--no-control-socket",
+)
+"""Options of the portal's gunicorn, without its addresses."""
 
 
 def main(arguments: list[str]) -> None:
@@ -72,14 +81,15 @@ def _rpc(service: str) -> None:
 
 
 def _portal() -> None:
-    """PORTAL_HOST and PORTAL_PORT say where pages are served (127.0.0.1, 8000), HEALTH_PORT where threads of their own
-    answer for health; the port of the pages answers that too."""
-    host, port = os.environ.get("PORTAL_HOST", "127.0.0.1"), int(os.environ.get("PORTAL_PORT", "8000"))
-    health_port = int(os.environ.get("HEALTH_PORT", "0"))
-    with loading():
-        app = importlib.import_module("services.portal.app").create_app()
-        serving = importlib.import_module("services.portal.web.serving.server")
-    serving.serve(app, host, port, 0 if health_port == port else health_port)
+    """Become gunicorn. PORTAL_HOST and PORTAL_PORT say where pages are served (127.0.0.1, 8000), HEALTH_HOST and
+    HEALTH_PORT where threads of their own answer for health; the port of the pages answers that too."""
+    port, health_port = os.environ.get("PORTAL_PORT", "8000"), os.environ.get("HEALTH_PORT", "0")
+    addresses = [f"{os.environ.get('PORTAL_HOST', '127.0.0.1')}:{port}"]
+    if health_port not in ("", "0", port):
+        addresses.append(f"{os.environ.get('HEALTH_HOST', '127.0.0.1')}:{health_port}")
+    binding = [f"--bind={address}" for address in addresses]
+    command = [sys.executable, "-m", "gunicorn", *GUNICORN, *binding, "services.portal.app:create_app()"]
+    os.execv(sys.executable, command)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The portal's Flask application; `web/serving` serves it, with threads in one process."""
+"""The portal's Flask application; gunicorn serves it, in one worker with threads (`web/serving`)."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ import itertools
 import os
 import re
 import signal
+import ssl
 import statistics
 import subprocess
 import sys
@@ -115,9 +116,15 @@ def portals(ports: Sequence[int], log: Path) -> Iterator[None]:
 class Stranger:
     """A browser of its own: a connection, its cookies, and what it was asked."""
 
-    def __init__(self, port: int) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    def __init__(self, port: int, tls: ssl.SSLContext | None = None) -> None:
+        self._connection = (
+            http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+            if tls is None
+            else http.client.HTTPSConnection("127.0.0.1", port, timeout=60, context=tls)
+        )
         self._cookies: dict[str, str] = {}
+        self.set_cookies: list[str] = []
+        """all that were given, as they were"""
         self.seconds = 0.0
 
     def _ask(self, method: str, path: str, **fields: str) -> tuple[int, str]:
@@ -128,6 +135,7 @@ class Stranger:
         answer = self._connection.getresponse()
         page = answer.read().decode()
         self.seconds = time.perf_counter() - started
+        self.set_cookies += answer.headers.get_all("Set-Cookie", [])
         for cookie in answer.headers.get_all("Set-Cookie", []):
             name, _, value = cookie.partition(";")[0].partition("=")
             self._cookies[name] = value
@@ -146,6 +154,9 @@ class Stranger:
 
     def positions(self) -> tuple[int, int]:
         return positions_of(self._ask("GET", "/login/digits")[1])
+
+    def looks_at(self, path: str) -> tuple[int, str]:
+        return self._ask("GET", path)
 
     def gives_digits(self, first: str, second: str) -> tuple[int, str]:
         status, page = self._ask("POST", "/login/digits", csrf_token=self._token, first=first, second=second)

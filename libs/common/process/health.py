@@ -21,6 +21,8 @@ Check = Callable[[], str | None]
 """Returns None when all is well, else a plain reason."""
 
 CHECK_SECONDS = 1.0
+SHARED_LOOK_SECONDS = 1.0
+"""How often a thread that waits on a shared socket looks whether it is to end: nothing wakes it."""
 _log = logs.log(__name__)
 
 
@@ -37,6 +39,13 @@ def serve_readiness(port: int, readiness: Readiness, host: str | None = None) ->
     if not port:
         return None
     server = HealthServer((host or settings(needs=()).health_host, port), readiness)
+    threading.Thread(target=server.serve, name="health", daemon=True).start()
+    return server
+
+
+def serve_on(listening: socket.socket, readiness: Readiness) -> HealthServer:
+    """The same on a socket that listens already, and that other processes may hold too."""
+    server = HealthServer(("", 0), readiness, listening)
     threading.Thread(target=server.serve, name="health", daemon=True).start()
     return server
 
@@ -103,8 +112,16 @@ class HealthServer(ThreadingHTTPServer):
     daemon_threads = True
     allow_reuse_address = True
 
-    def __init__(self, address: tuple[str, int], readiness: Readiness) -> None:
-        super().__init__(address, _Handler)
+    def __init__(
+        self, address: tuple[str, int], readiness: Readiness, listening: socket.socket | None = None
+    ) -> None:
+        """listening: a socket to take in place of one that is made for the address."""
+        super().__init__(address, _Handler, bind_and_activate=listening is None)
+        self._is_shared = listening is not None
+        if listening is not None:
+            self.socket.close()
+            self.socket = listening
+            self.socket.settimeout(SHARED_LOOK_SECONDS)
         self.readiness = readiness
         self._closed = False
 
@@ -119,7 +136,8 @@ class HealthServer(ThreadingHTTPServer):
     def close(self) -> None:
         self._closed = True
         with contextlib.suppress(OSError):
-            self.socket.shutdown(socket.SHUT_RDWR)  # wakes the accept
+            if not self._is_shared:  # else others would hear nobody any more either
+                self.socket.shutdown(socket.SHUT_RDWR)  # wakes the accept
         self.server_close()
 
     def handle_error(self, request: Any, client_address: Any) -> None:

@@ -8,16 +8,16 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 
 import pytest
 from flask import Flask, request
 
-from deploy.local.machine.ports import free_port
 from libs.common.process.health import Readiness
 from services.portal.web.serving import connections, health, server, threads
 from services.portal.web.serving.server import Serving
+from services.portal.web.serving.worker import divide
 from tests.support.run.waiting import wait_until
 
 LARGE_ANSWER = 30_000_000
@@ -78,8 +78,9 @@ def site() -> Iterator[Site]:
     def length() -> str:
         return str(len(request.get_data()))
 
-    port, health_port = free_port(), free_port()
-    serving = Serving(app, "127.0.0.1", port, health_port)
+    listening, also, for_health = (socket.create_server(("127.0.0.1", 0)) for _ in range(3))
+    port, health_port = (one.getsockname()[1] for one in (listening, for_health))
+    serving = Serving(app, [listening, also], for_health)
     thread = threading.Thread(target=serving.run)
     thread.start()
     found = Site(port, health_port, serving, thread, held, asked)
@@ -144,7 +145,7 @@ def test_no_slow_reader_stays_for_ever(site: Site, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(connections, "SLOWEST_BYTES_A_SECOND", LARGE_ANSWER * 10)
     slow = site.connect(b"GET /large HTTP/1.1\r\nHost: here\r\n\r\n")
     wait_until(lambda: bool(site.asked), 30)
-    wait_until(lambda: not site.serving._server.active_channels, 30)
+    wait_until(lambda: not site.serving.connections, 30)
     received = 0
     try:
         while content := slow.recv(1 << 20):
@@ -155,14 +156,14 @@ def test_no_slow_reader_stays_for_ever(site: Site, monkeypatch: pytest.MonkeyPat
 
 
 def test_who_waited_longest_makes_room_when_there_are_too_many(site: Site) -> None:
-    site.serving._server.most_connections = 20
+    site.serving.set_most_connections(20)
     first = site.connect(b"G")
-    wait_until(lambda: len(site.serving._server.active_channels) == 1)
+    wait_until(lambda: len(site.serving.connections) == 1)
     for _ in range(30):
         site.connect(b"G")
     assert site.ask("/page") == (200, b"a page")
     assert first.recv(10) == b""
-    assert len(site.serving._server.active_channels) <= 20
+    assert len(site.serving.connections) <= 20
 
 
 @pytest.mark.parametrize("own_port", [True, False])
@@ -193,6 +194,53 @@ def test_bodies_come_whole_by_length_and_in_chunks(site: Site) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "frame",
+    [b"1\r\nx\r\n" * 50_000, b"1;" + b"a" * 300_000, b"0\r\n" + b"A: b\r\n" * 50_000],
+    ids=["small chunks", "a line without end", "a trailer without end"],
+)
+def test_a_body_that_is_mostly_frame_is_refused(site: Site, frame: bytes) -> None:
+    """Reading it would take memory, and the time of the one thread that reads for all."""
+    head = b"POST /length HTTP/1.1\r\nHost: here\r\nTransfer-Encoding: chunked\r\n\r\n"
+    connection = socket.create_connection(("127.0.0.1", site.port), timeout=30)
+    with connection, suppress(ConnectionError):
+        connection.sendall(head + frame)
+        assert connection.recv(100).startswith(b"HTTP/1.1 400")
+    assert site.ask("/page") == (200, b"a page")
+
+
+def test_many_requests_at_once_are_answered_one_at_a_time(site: Site) -> None:
+    connection = site.connect(b"GET /large HTTP/1.1\r\nHost: here\r\n\r\n" * 500)
+    length = 0
+    with suppress(ConnectionError):
+        while content := connection.recv(1 << 20):
+            length += len(content)
+    assert LARGE_ANSWER <= length < 2 * LARGE_ANSWER
+    assert site.asked == ["large"]
+
+
+def test_blank_lines_between_requests_end_nothing(site: Site) -> None:
+    connection = site.connect(b"\r\n\r\nGET /page HTTP/1.1\r\nHost: here\r\n\r\n\r\n")
+    for _ in range(2):
+        answer = b""
+        while not answer.endswith(b"a page"):
+            more = connection.recv(1000)
+            assert more
+            answer += more
+        connection.sendall(b"GET /page HTTP/1.1\r\nHost: here\r\n\r\n")
+
+
+def test_too_many_answers_that_nobody_reads_end_the_oldest(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "MOST_KEPT_IN_ALL_BYTES", 2 * LARGE_ANSWER)
+    for number in range(1, 5):
+        site.connect(b"GET /large HTTP/1.1\r\nHost: here\r\n\r\n")
+        wait_until(lambda number=number: len(site.asked) == number, 30)
+    wait_until(lambda: len(site.serving.connections) == 2, 30)
+    assert site.ask("/page") == (200, b"a page")
+
+
 @pytest.mark.parametrize("in_chunks", [False, True])
 def test_a_body_that_is_too_large_is_read_to_its_end_and_refused(
     site: Site, in_chunks: bool, monkeypatch: pytest.MonkeyPatch
@@ -213,7 +261,7 @@ def test_too_many_uploads_at_once_end_the_oldest(site: Site, monkeypatch: pytest
     head = b"POST /length HTTP/1.1\r\nHost: here\r\nContent-Length: 1000000\r\n\r\n"
     uploads = [site.connect(head + b"x" * 100_000) for _ in range(3)]
     assert uploads[0].recv(1000) == b""
-    assert len(site.serving._server.active_channels) == 2
+    assert len(site.serving.connections) == 2
 
 
 def test_what_is_being_worked_out_is_answered_when_the_process_is_told_to_end(site: Site) -> None:
@@ -235,6 +283,23 @@ def _is_refused(port: int) -> bool:
     except ConnectionRefusedError:
         return True
     return False
+
+
+@pytest.mark.parametrize(
+    ("health", "count_of_pages", "is_apart"), [("none", 2, False), ("only", 1, False), ("second", 1, True)]
+)
+def test_health_has_the_socket_of_its_port_when_it_is_not_the_only_one(
+    health: str, count_of_pages: int, is_apart: bool
+) -> None:
+    with ExitStack() as closed:
+        made = [closed.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(2)]
+        if health == "only":
+            made.pop().close()
+        port = 0 if health == "none" else made[-1].getsockname()[1]
+        pages, for_health = divide(made, port)
+        assert len(pages) == count_of_pages
+        assert (for_health is not None) == is_apart
+        assert for_health in (None, made[-1])
 
 
 def test_file_handles_bound_the_connections(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import io
 import time
+from collections.abc import Sequence
 from typing import Any, Final
 
 from waitress.channel import HTTPChannel  # type: ignore[import-untyped]
 from waitress.parser import HTTPRequestParser  # type: ignore[import-untyped]
 from waitress.server import TcpWSGIServer  # type: ignore[import-untyped]
+from waitress.utilities import BadRequest  # type: ignore[import-untyped]
 
 from libs.common.files.csv_files import MAX_BYTES
 from libs.common.process import logs
@@ -32,7 +34,13 @@ MOST_KEPT_BYTES: Final = MAX_BYTES + 1_000_000
 MOST_BYTES: Final = 200_000_000
 """The largest body that is read at all. Most browsers look for an answer only when they have sent all."""
 MOST_KEPT_IN_ALL_BYTES: Final = 2_000_000_000
-"""What all bodies under way may hold in temporary files together."""
+"""What all bodies under way may hold in temporary files together, and what all answers may."""
+MOST_FRAME_BYTES: Final = 100_000
+"""Of a body in chunks: how much may be sent beside the content, and half as much as the content more."""
+PART_BYTES: Final = 4096
+"""waitress copies what it has not read yet for each chunk, so it is given little at a time."""
+MOST_WAITING_BYTES: Final = 1 << 29
+"""Where so much of one answer waits to be read, the thread that makes it waits too."""
 
 _log = logs.log(__name__)
 
@@ -59,6 +67,9 @@ class _Dropped:
 class Request(HTTPRequestParser):  # type: ignore[misc]
     """A request on its way in."""
 
+    completed: bool
+    """whether all of it is there, or what came is no request"""
+
     def __init__(self, adj: Any) -> None:
         super().__init__(adj)
         self.began_at = time.monotonic()
@@ -83,10 +94,18 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
             self._drop()
 
     def received(self, data: bytes) -> int:
-        consumed: int = super().received(data)
+        in_chunks = self.chunked and self.body_rcv is not None
+        consumed: int = super().received(data[:PART_BYTES] if in_chunks else data)
+        if in_chunks and not self.completed and self._is_wasteful():
+            self.error, self.completed = BadRequest("The chunks are too small"), True
         if self.kept_bytes > MOST_KEPT_BYTES:  # sent in chunks: its length was not said
             self._drop()
         return consumed
+
+    def _is_wasteful(self) -> bool:
+        """Whether what it is sent in, sizes of chunks and the like, is much beside what is sent."""
+        content = len(self.body_rcv)
+        return bool(self.body_bytes_received - content > MOST_FRAME_BYTES + content // 2)
 
     def _drop(self) -> None:
         before, self.body_rcv.buf = self.body_rcv.buf, _Dropped(len(self.body_rcv.buf))
@@ -99,6 +118,8 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     parser_class = Request
     request: Any = None
     """What comes in just now: a `Request`, or None."""
+    sent_continue: bool
+    """whether its client was told to go on and send the body"""
     queued_at = 0.0
     """When its request began to wait for a thread (monotonic seconds)."""
     _answer: tuple[float, int] | None = None
@@ -118,9 +139,39 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     def idle_seconds(self) -> float:
         return max(0.0, time.time() - self.last_activity)
 
+    def received(self, data: bytes) -> bool:
+        """Take what came in: one request at a time.
+
+        Who sends another before the answer has his connection ended with that answer, and asks again: else a few
+        bytes would make answers without end for somebody who reads none.
+        """
+        with self.requests_lock:
+            while data and not (self.requests or self.will_close or self.close_when_flushed):
+                data = data[self._take(data) :]
+        return True
+
+    def _take(self, data: bytes) -> int:
+        """Give it to the request on its way in; how much of it that took."""
+        request = self.request = self.request or self.parser_class(self.adj)
+        taken: int = request.received(data)
+        if request.expect_continue and request.headers_finished and not self.sent_continue:
+            self.send_continue()
+        if request.completed:
+            self.sent_continue = False
+            self.request = None
+            if not request.empty:
+                self._ask(request, is_alone=not data[taken:].strip(b"\r\n"))
+        return taken
+
+    def _ask(self, request: Request, *, is_alone: bool) -> None:
+        if not is_alone:
+            request.headers["CONNECTION"] = "close"
+        self.requests.append(request)
+        self.server.add_task(self)
+
     def is_late(self) -> bool:
         """Whether its client is so slow that the connection is ended. Asked about once a second."""
-        if not self.waits_for_client:
+        if not self.waits_for_client and self.total_outbufs_len <= MOST_WAITING_BYTES:
             return False
         if self.total_outbufs_len:
             return self._reads_too_slowly()
@@ -154,14 +205,11 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         for connection in list(self.active_channels.values()):
             if connection.is_late():
                 connection.handle_close()
-        under_way = [one for one in self.active_channels.values() if one.request is not None]
-        kept = sum(one.request.kept_bytes for one in under_way)
-        for connection in sorted(under_way, key=lambda one: one.request.began_at):
-            if kept <= MOST_KEPT_IN_ALL_BYTES:
-                break
-            kept -= connection.request.kept_bytes
-            connection.handle_close()
-            _log.warning("upload_ended", reason="too much is being uploaded at once")
+        everyone = list(self.active_channels.values())
+        uploading = [(one, one.request.kept_bytes) for one in everyone if one.request is not None]
+        _end_the_oldest(uploading, "too much is being uploaded at once")
+        reading = [(one, one.total_outbufs_len) for one in everyone if one.total_outbufs_len]
+        _end_the_oldest(reading, "too many answers are not read")
 
     def handle_accept(self) -> None:
         if len(self.active_channels) >= self.most_connections:
@@ -172,3 +220,14 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         waiting = [one for one in self.active_channels.values() if one.waits_for_client]
         if waiting:
             min(waiting, key=lambda one: one.waits_since).handle_close()
+
+
+def _end_the_oldest(holding: Sequence[tuple[Connection, int]], reason: str) -> None:
+    """holding: connections, and how many bytes each makes us keep. What is too much in all ends, the oldest first."""
+    kept = sum(size for _, size in holding)
+    for connection, size in sorted(holding, key=lambda one: one[0].waits_since):
+        if kept <= MOST_KEPT_IN_ALL_BYTES:
+            return
+        kept -= size
+        connection.handle_close()
+        _log.warning("connection_ended", reason=reason)

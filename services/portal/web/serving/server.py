@@ -1,12 +1,13 @@
-"""Serves the portal's pages, until SIGTERM or SIGINT: what is being worked out then is still answered."""
+"""Serves the portal's pages until it is told to stop: what is being worked out then is still answered."""
 
 from __future__ import annotations
 
 import logging
 import resource
-import signal
+import socket
 import threading
 import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -15,8 +16,8 @@ from waitress import wasyncore  # type: ignore[import-untyped]
 from waitress.adjustments import Adjustments  # type: ignore[import-untyped]
 
 from libs.common.process import logs
-from libs.common.process.health import HealthServer, Readiness, serve_readiness
-from services.portal.web.serving.connections import MOST_BYTES, Server
+from libs.common.process.health import HealthServer, Readiness, serve_on
+from services.portal.web.serving.connections import MOST_BYTES, MOST_WAITING_BYTES, Connection, Server
 from services.portal.web.serving.threads import Threads
 
 MOST_CONNECTIONS: Final = 2000
@@ -24,6 +25,8 @@ FILES_BESIDES: Final = 300
 """File handles that the process wants for others than its connections: the database, the broker, uploads."""
 GRACE_SECONDS: Final = 8.0
 """How long answers under way may take once the process was asked to end."""
+TURN_SECONDS: Final = 1.0
+"""The longest turn of the loop, when nothing happens."""
 
 _SETTINGS: Final = {
     "ident": None,
@@ -34,8 +37,8 @@ _SETTINGS: Final = {
     "max_request_body_size": MOST_BYTES,
     "inbuf_overflow": 1 << 16,
     "outbuf_overflow": 1 << 17,
-    "outbuf_high_watermark": 1
-    << 29,  # an answer goes to a temporary file: no thread waits for who reads slowly
+    # an answer goes to a temporary file: no thread waits for who reads slowly
+    "outbuf_high_watermark": MOST_WAITING_BYTES,
     "log_socket_errors": False,
     "asyncore_use_poll": True,
 }
@@ -43,70 +46,88 @@ _log = logs.log(__name__)
 
 
 class Serving:
-    """One portal on one address. `run` is for the main thread; other threads may call `stop`."""
+    """One portal on sockets that listen already. `run` is for the main thread; others may call `stop`."""
 
-    def __init__(self, app: Flask, host: str, port: int, health_port: int = 0) -> None:
-        """health_port: where threads of their own answer for health, 0 for nowhere. OSError: a port is taken."""
+    def __init__(
+        self, app: Flask, listening: Sequence[socket.socket], health: socket.socket | None = None
+    ) -> None:
+        """listening: for pages, one or more. health: where threads of their own answer for health; None for nowhere."""
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         self._threads = Threads()
         self._map: dict[int, wasyncore.dispatcher] = {}
-        settings = Adjustments(host=host, port=port, **_SETTINGS)
-        self._server = Server(
-            app, self._map, dispatcher=self._threads, adj=settings, sockinfo=settings.listen[0]
-        )
-        self._server.most_connections = _most_connections()
+        self.connections: dict[int, Connection] = {}
+        self._servers = [self._server_on(app, one) for one in listening]
         readiness: Readiness = app.extensions["readiness"]
         readiness.add("pages", self._threads.reason)
-        self._health: HealthServer | None = serve_readiness(health_port, readiness)
+        self._health: HealthServer | None = None if health is None else serve_on(health, readiness)
         self._stopping = threading.Event()
         self._looks_at = 0.0
+        self._each_turn: Callable[[], None] = lambda: None
 
-    def run(self) -> None:
-        """Serve until `stop`."""
+    def run(self, each_turn: Callable[[], None] | None = None) -> None:
+        """Serve until `stop`. each_turn: called between turns of the loop, of which none waits over a second."""
+        self._each_turn = each_turn or self._each_turn
         self._threads.start()
-        _log.info("portal_serves", port=self._server.effective_port)
+        _log.info("portal_serves", port=self._servers[0].effective_port)
         while not self._stopping.is_set():
-            self._turn(1.0)
+            self._turn(TURN_SECONDS)
         self._finish()
 
     def stop(self) -> None:
         self._stopping.set()
         with suppress(OSError):
-            self._server.pull_trigger()
+            self._servers[0].pull_trigger()
+
+    def set_most_connections(self, most: int) -> None:
+        """Allow so many at once, over all addresses."""
+        for server in self._servers:
+            server.most_connections = most
+
+    def _server_on(self, app: Flask, listening: socket.socket) -> Server:
+        where = (listening.family, listening.type, listening.proto, listening.getsockname())
+        server = Server(
+            app,
+            self._map,
+            _sock=listening,
+            dispatcher=self._threads,
+            adj=Adjustments(sockets=[listening], **_SETTINGS),
+            sockinfo=where,
+            bind_socket=False,
+        )
+        server.active_channels = self.connections  # the bounds are for all together
+        server.most_connections = _most_connections()
+        return server
 
     def _turn(self, seconds: float) -> None:
         wasyncore.loop(timeout=seconds, map=self._map, use_poll=True, count=1)
         if time.monotonic() >= self._looks_at:
             self._looks_at = time.monotonic() + 1.0
-            self._server.end_the_late()
+            self._servers[0].end_the_late()
+        self._each_turn()
 
     def _finish(self) -> None:
         """No new connections; what was asked is answered and sent."""
-        connections = self._server.active_channels
-        self._server.accepting = False
-        self._server.socket.close()
-        self._map.pop(self._server._fileno, None)
+        self._stop_listening()
         until = time.monotonic() + GRACE_SECONDS
         while time.monotonic() < until and any(
-            one.requests or one.total_outbufs_len for one in list(connections.values())
+            one.requests or one.total_outbufs_len for one in list(self.connections.values())
         ):
             self._turn(0.1)
         self._threads.shutdown(timeout=0)
-        for connection in list(connections.values()):
+        for connection in list(self.connections.values()):
             connection.handle_close()
-        self._server.trigger.close()
+        for server in self._servers:
+            server.trigger.close()
         wasyncore.close_all(self._map, ignore_all=True)
-        if self._health is not None:
-            self._health.close()
         _log.info("portal_ended")
 
-
-def serve(app: Flask, host: str, port: int, health_port: int) -> None:
-    """Serve until SIGTERM or SIGINT. Call it in the main thread."""
-    serving = Serving(app, host, port, health_port)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: serving.stop())
-    serving.run()
+    def _stop_listening(self) -> None:
+        for server in self._servers:
+            server.accepting = False
+            server.socket.close()
+            self._map.pop(server._fileno, None)
+        if self._health is not None:
+            self._health.close()
 
 
 def _most_connections() -> int:
