@@ -117,10 +117,13 @@ def test_the_proxy_speaks_tls_with_a_certificate(
     monkeypatch.setenv("PROXY_TLS_BIND", f"127.0.0.1:{tls_port}")
     with a_proxy(running.port, tmp_path / "proxy.log") as port:
         assert status_of(port, "/login") == 308
+        assert status_of(port, "/api/v1/visits") == 403
         assert status_of(port, "/healthz") == 200
         trusting = ssl.create_default_context(cadata=made.stdout[made.stdout.index("-----BEGIN CERT") :])
         trusting.check_hostname = False
         connection = http.client.HTTPSConnection("127.0.0.1", tls_port, timeout=30, context=trusting)
         connection.request("GET", "/login")
-        assert connection.getresponse().status == 200
+        answer = connection.getresponse()
+        assert answer.status == 200
+        assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
         connection.close()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import uuid
 from typing import Any
 
 from flask import Flask, Response, g, request, session
+from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData, Signer, URLSafeTimedSerializer
 from werkzeug.wrappers import Response as AnyResponse
 
 from services.portal.accounts import rules as accounts_rules
@@ -22,6 +24,9 @@ from services.portal.web.serving.proxies import BelievesProxies
 csrf = CSRFProtect()
 """Every unsafe request carries its token; `csrf.exempt(blueprint)` where a bearer token is asked for instead."""
 
+Signer.default_digest_method = staticmethod(hashlib.sha256)
+"""By which all that the portal signs is signed; the library's own choice is SHA-1."""
+
 FORM_BYTES = 100_000
 """What a form may hold besides a file."""
 _CSRF, _CSRF_SALT = "csrf_token", "wtf-csrf-token"
@@ -30,9 +35,14 @@ BROWSER_SECONDS = 365 * 24 * 3600
 _WITHOUT_SESSION = ("static", "branding.council", "health.alive", "health.ready")
 
 
+class _Cookie(SecureCookieSessionInterface):
+    digest_method = staticmethod(hashlib.sha256)
+
+
 def register(app: Flask, parts: Parts) -> None:
     """Have `g.account` (an Account, or None), `g.who` and `g.caller` set for every page."""
     app.extensions["accounts"] = parts
+    app.session_interface = _Cookie()
     app.config.update(
         SECRET_KEY=parts.secret,
         # it holds the CSRF token and what was just done, to be said once
