@@ -120,7 +120,7 @@ from services.portal.web import (
 )
 from services.portal.web.coming_back import stale, unsent
 from services.portal.web.names import organisations
-from services.portal.web.serving import errors, headers, health
+from services.portal.web.serving import errors, headers, health, hosts
 
 PAGES = (
     signing_in_pages,
@@ -274,4 +274,5 @@ def create_app(gateway: Gateway | None = None, accounts: Parts | None = None) ->
     errors.register(app)
     browser_sessions.csrf.exempt(api.register(app, gateway, RESOURCES))
     headers.register(app)
+    hosts.register(app)
     return app

@@ -28,23 +28,22 @@ def dangerous(cell: str) -> bool:
 @promise("No cell of any file that is downloaded is run as a formula", 100)
 def formula_cells(site: Site, chance: random.Random, times: int) -> Outcome:
     outcome, council = Outcome(), site.council
-    planted = 0
+    planted, objects = 0, site.objects
     for _ in range(times):
         text = chance.choice([formula for formula in FORMULAS if "\r" not in formula and "\t" not in formula])
         rows = [
             a_visit(f"={chance.randrange(10**6)}", Comments=text),
             a_visit("@A", VisitType=text, Comments=text),
         ]
-        council.api(DIAMOND).file(a_file(*rows), confirm="true")
+        objects = objects | {"file_id": council.api(DIAMOND).file(a_file(*rows), confirm="true")["id"]}
     for who in (("finance", None), ("home_manager", DIAMOND)):
         browser = council.browser(*who)
-        for route in routes(council.app, site.objects):
-            if route.method != "GET" or route.is_api:
-                continue
-            answer = browser.client.get(route.path, query_string={"organisation": DIAMOND})
-            planted += _look_at(outcome, str(route), answer)
+        for route in routes(council.app, objects):
+            if route.method == "GET" and not route.is_api and "csv" in route.path:
+                answer = browser.client.get(route.path, query_string={"organisation": DIAMOND})
+                planted += _look_at(outcome, str(route), answer)
     for of in (DIAMOND, COUNCIL):
-        for route in routes(council.app, site.objects):
+        for route in routes(council.app, objects):
             if route.is_api and route.method == "GET" and route.path.endswith(".csv"):
                 planted += _look_at(
                     outcome, str(route), council.api(of).get(route.path.removeprefix("/api/v1"))

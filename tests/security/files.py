@@ -8,6 +8,7 @@ import time
 import zipfile
 import zlib
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -58,29 +59,36 @@ READERS: dict[str, Callable[[bytes], Any]] = {
 def fuzzed_readers(site: Site, chance: random.Random, times: int) -> Outcome:
     outcome = Outcome()
     for name, read in READERS.items():
-
-        @seeded(chance.randrange(2**32))
-        @settings(
-            max_examples=100 * times,
-            database=None,
-            deadline=None,
-            phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        )
-        @given(_BYTES)
-        def attempt(content: bytes, name: str = name, read: Callable[[bytes], Any] = read) -> None:
-            began = time.monotonic()
-            try:
-                read(content)
-            except FileRefused as refused:
-                outcome.expect(bool(str(refused)), f"{name}: no sentence for {content[:80]!r}")
-            except Exception as error:  # noqa: BLE001 - whatever else it is, it is a failure
-                outcome.expect(False, f"{name}: {type(error).__name__} {error} for {content[:120]!r}")
-            seconds = time.monotonic() - began
-            outcome.expect(seconds < MOST_SECONDS, f"{name}: {seconds:.1f} s for {content[:80]!r}")
-
-        attempt()
+        _fuzz(partial(_read, outcome, name, read), chance.randrange(2**32), 100 * times)
     return outcome
+
+
+def _fuzz(attempt: Callable[[bytes], None], seed: int, most: int) -> None:
+    @seeded(seed)
+    @settings(
+        max_examples=most,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(_BYTES)
+    def run(content: bytes) -> None:
+        attempt(content)
+
+    run()
+
+
+def _read(outcome: Outcome, name: str, read: Callable[[bytes], Any], content: bytes) -> None:
+    began = time.monotonic()
+    try:
+        read(content)
+    except FileRefused as refused:
+        outcome.expect(bool(str(refused)), f"{name}: no sentence for {content[:80]!r}")
+    except Exception as error:  # noqa: BLE001 - whatever else it is, it is a failure
+        outcome.expect(False, f"{name}: {type(error).__name__} {error} for {content[:120]!r}")
+    seconds = time.monotonic() - began
+    outcome.expect(seconds < MOST_SECONDS, f"{name}: {seconds:.1f} s for {content[:80]!r}")
 
 
 def _large() -> dict[str, bytes]:

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from services.portal.app import create_app
 from services.portal.web.addresses import text_of
 from services.portal.web.same_origin import is_from_here
+from services.portal.web.serving.hosts import is_host
 from tests.support.portal.accounts import NoGateway, nowhere, sharing_templates
 
 
@@ -64,6 +65,31 @@ def test_no_cookie_makes_a_page_fail_or_locks_out(browser: FlaskClient, name: st
 )
 def test_text_is_utf_8_and_nothing_else(content: bytes, text: str | None) -> None:
     assert text_of(content) == text
+
+
+@pytest.mark.parametrize(
+    ("host", "may_be"),
+    [
+        ("", True),
+        ("care.example", True),
+        ("care.example.", True),
+        ("care_1.example:8443", True),
+        ("[::1]:8000", True),
+        ("a..b", False),
+        ("-" * 64, False),
+        ("a." * 200, False),
+        ("a b", False),
+        ("é", False),
+        ("a@b", False),
+        ("a:b", False),
+        ("a:123456", False),
+    ],
+)
+def test_a_host_is_called_as_hosts_are(browser: FlaskClient, host: str, may_be: bool) -> None:
+    assert is_host(host) is may_be
+    answer = browser.get("/login", environ_overrides={"HTTP_HOST": host})
+    assert answer.status_code == (200 if may_be else 400)
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
 HERE, PUBLIC = "care.example:8443", "https://care.example"
