@@ -43,7 +43,9 @@ def forged_forms(site: Site, chance: random.Random, times: int) -> Outcome:
     own = csrf_token(browser.get("/account/password").text)
     others = csrf_token(site.council.browser("home_manager", DIAMOND).get("/account/password").text)
     strangers = csrf_token(Browser(site.council.app.test_client()).get("/login").text)
-    turned = own[:-1] + ("A" if own[-1] != "A" else "B")
+    turned = (
+        own[:-9] + ("A" if own[-9] != "A" else "B") + own[-8:]
+    )  # not the last letter: it has bits to spare
     unsafe = [r for r in routes(site.council.app, site.objects) if not r.is_api and r.method in UNSAFE]
     before = site.council.api(DIAMOND).get("/visits").data
     for route in some(chance, unsafe, 40 * times):

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.security import browsers, cells, files, guesses, odd, stores, walks
+from tests.security import browsers, cells, files, guesses, injections, odd, stores, walks
 from tests.security.promises import PROMISES, SEED, TIMES, Promise, Site
 
-PARTS = (odd, browsers, walks, guesses, stores, cells, files)
+PARTS = (odd, injections, browsers, walks, guesses, stores, cells, files)
 """Where the promises are."""
 
 
