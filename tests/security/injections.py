@@ -56,7 +56,7 @@ def written_markup(site: Site, chance: random.Random, times: int) -> Outcome:
         if r.endpoint in ("visits_files.file", "visits_files.one", "actions.actions", "visits.visits")
     ]
     shown = 0
-    for route in always + some(chance, looking, 60 * times):
+    for route in always + some(chance, looking, 25 * times):
         for browser in (manager, officer):
             query = {chance.choice(NAMES): said, "week": "2022-10-03"}
             for answer in (

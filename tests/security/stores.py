@@ -60,7 +60,7 @@ def _guessed_code(admin_url: str) -> bool:
 
 
 @promise(
-    "Names, birth dates and secrets stand in no message of the broker and in no line of the portal's log", 20
+    "Names, birth dates and secrets stand in no message of the broker and in no line of the portal's log", 8
 )
 def canaries(site: Site, chance: random.Random, times: int) -> Outcome:
     outcome, council = Outcome(), site.council
