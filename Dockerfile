@@ -1,8 +1,8 @@
 # One image for every process: `docker run … python -m deploy.ops.run <service> <process>`.
 FROM python:3.11-slim AS packages
-COPY requirements.lock /build/
+COPY image.lock /build/
 RUN python -m venv /opt/venv \
-    && /opt/venv/bin/pip install --no-cache-dir --require-hashes -r /build/requirements.lock
+    && /opt/venv/bin/pip install --no-cache-dir --require-hashes -r /build/image.lock
 
 FROM python:3.11-slim
 RUN useradd --system --uid 10001 --no-create-home caretally \

@@ -3,7 +3,7 @@ PYTHON ?= python3
 RUN = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo run stop test format check bench load styles
+.PHONY: help install demo run stop test format check security sbom audit bench load styles
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -32,6 +32,15 @@ check: install ## style, types, imports and the fast tests
 	@$(RUN) -m mypy
 	@.venv/bin/lint-imports
 	@$(RUN) -m pytest -q -n 2 tests/*/unit
+
+security: install ## try to break the promises about security: ARGS="--seed 7 --times 10"
+	@$(RUN) -m tests.security $(ARGS)
+
+sbom: install ## say what the image is made of, as CycloneDX: build/sbom.json
+	@$(RUN) -m deploy.dev.packages sbom $(ARGS)
+
+audit: install ## ask for known weaknesses of the packages in the image
+	@$(RUN) -m deploy.dev.packages audit $(ARGS)
 
 bench: install ## measure the floor, the pipeline and their ratio
 	@$(RUN) -m deploy.dev.bench $(ARGS)

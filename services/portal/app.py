@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask
 
 from libs.common.files.csv_files import MAX_BYTES
 from libs.common.process import logs
@@ -109,10 +109,18 @@ from services.portal.visits import pages as visits_pages
 from services.portal.visits.client_lists import pages as client_list_pages
 from services.portal.visits.files import api as files_api
 from services.portal.visits.files import pages as files_pages
-from services.portal.web import access, addresses, appearance, branding, browser_sessions, formats, stacking
+from services.portal.web import (
+    addresses,
+    appearance,
+    branding,
+    browser_sessions,
+    formats,
+    same_origin,
+    stacking,
+)
 from services.portal.web.coming_back import stale, unsent
 from services.portal.web.names import organisations
-from services.portal.web.serving import errors, health
+from services.portal.web.serving import errors, headers, health, hosts
 
 PAGES = (
     signing_in_pages,
@@ -225,21 +233,6 @@ RESOURCES = (
 )
 """What the JSON API is made of."""
 
-# The one line of script in GOV.UK's page template, which says that scripts run; a test compares it.
-_TEMPLATE_SCRIPT = "sha256-GUQ5ad8JK5KmEWmROf3LZd9ge94daqNvd8xy9YS1iDw="
-
-# Nothing from elsewhere and no frame: style sheet, script and pictures are our own files.
-_HEADERS = {
-    "Content-Security-Policy": f"default-src 'none'; script-src 'self' '{_TEMPLATE_SCRIPT}'; "
-    "style-src 'self'; img-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
-
 
 def create_app(gateway: Gateway | None = None, accounts: Parts | None = None) -> Flask:
     """The application. What is None is made from the environment; ConfigError says what is missing there.
@@ -262,6 +255,7 @@ def create_app(gateway: Gateway | None = None, accounts: Parts | None = None) ->
     formats.register(app)
     stacking.register(app)
     pay_rules_words.register(app)
+    same_origin.register(app)
     browser_sessions.register(app, accounts)
     unsent.register(app)
     stale.register(app)
@@ -279,15 +273,6 @@ def create_app(gateway: Gateway | None = None, accounts: Parts | None = None) ->
     app.register_blueprint(health.pages(readiness))
     errors.register(app)
     browser_sessions.csrf.exempt(api.register(app, gateway, RESOURCES))
-    app.after_request(_secure)
+    headers.register(app)
+    hosts.register(app)
     return app
-
-
-def _secure(response: Response) -> Response:
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
-    if request.endpoint not in appearance.FILES:
-        response.headers.setdefault("Cache-Control", "no-store")
-    if not access.the_parts().is_insecure:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    return response

@@ -190,3 +190,9 @@ def test_the_plain_port_leads_to_tls_and_shows_health_alone(tls: Tls) -> None:
     assert not answer.headers.get_all("Set-Cookie")
     assert status_of(tls.plain_port, "/healthz") == 200
     assert status_of(tls.plain_port, "/metrics") == 404
+    assert status_of(tls.plain_port, "/api/v1/visits") == 403
+    over_tls = http.client.HTTPSConnection("127.0.0.1", tls.port, timeout=30, context=tls.trusting)
+    over_tls.request("GET", "/login")
+    answer = over_tls.getresponse()
+    over_tls.close()
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"

@@ -61,6 +61,11 @@ def a_council(shared: ApiCouncil) -> ApiCouncil:
 @pytest.fixture
 def objects(a_council: ApiCouncil) -> dict[str, str]:
     """What the first provider has, by the names of the parameters of routes."""
+    return objects_of(a_council)
+
+
+def objects_of(a_council: ApiCouncil) -> dict[str, str]:
+    """New ones at each call."""
     parts = a_council.parts
     holder = a_council.account("home_manager", DIAMOND)
     resets.ask_for_reset(parts, "Jo", DIAMOND, holder.email, "01632 960 001", address=uuid.uuid4().hex)

@@ -24,6 +24,7 @@ from libs.common.care.clock import london_day
 from tests.journeys.api_council import COUNCIL, DIAMOND, PEARL, Api, ApiCouncil, shared
 from tests.journeys.every_object import a_dispute, a_doubt
 from tests.journeys.test_import_in_two_steps import a_visit
+from tests.security.promises import TIMES
 from tests.support.builders.care_files import a_care_file, a_care_row
 from tests.support.builders.visit_files import a_file
 from tests.support.run.waiting import wait_until
@@ -34,7 +35,7 @@ CARE = a_care_file(
     a_care_row(1, SSRef="A123456", UnitCost="30.00"),
     a_care_row(3, SSRef="B1", OrganisationName=PEARL, ServiceName="Pearl - APL", Contract="APL"),
 )
-EXAMPLES = 6
+EXAMPLES = 6 * TIMES
 
 
 @pytest.fixture(scope="module")

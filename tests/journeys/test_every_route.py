@@ -257,12 +257,15 @@ def assert_safe(answer: TestResponse, about: object, *, is_file: bool = False) -
     )
     assert answer.headers["X-Content-Type-Options"] == "nosniff", about
     assert answer.headers["Referrer-Policy"] in ("same-origin", "no-referrer"), about
-    seconds = re.match(r"max-age=(\d+)", answer.headers["Strict-Transport-Security"])
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin", about
+    seconds = re.fullmatch(r"max-age=(\d+); includeSubDomains", answer.headers["Strict-Transport-Security"])
     assert seconds is not None, about
     assert int(seconds[1]) >= 31_536_000, about
     assert is_file or answer.headers["Cache-Control"] == "no-store", about
     for cookie in answer.headers.getlist("Set-Cookie"):
-        assert {"Secure", "HttpOnly", "SameSite=Lax"} <= set(cookie.split("; ")), (about, cookie)
+        assert cookie.startswith("__Host-"), (about, cookie)
+        assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; ")), (about, cookie)
+        assert "Domain" not in cookie, (about, cookie)
 
 
 def test_every_answer_tells_browsers_to_run_keep_and_frame_nothing(

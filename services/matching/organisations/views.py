@@ -23,18 +23,23 @@ def find_organisation(session: Session, name: str) -> OrganisationFound:
     return {"organisation_id": known, "name": present, "is_known": True}
 
 
-def list_names(session: Session) -> list[str]:
-    """The names of all organisations that care names."""
+def list_names(session: Session, caller: Caller) -> list[str]:
+    """The names of all organisations that care names; a provider's own alone for a provider."""
+    if caller["organisation"] is not None:
+        return sorted(names_by_id(session, caller, None).values())
     return organisations_store.organisation_names(session)
 
 
-def names_by_id(session: Session, organisation_ids: Collection[uuid.UUID] | None) -> dict[str, str]:
-    """The present names of these organisations by their ids, or of all, as far as care has named them."""
+def names_by_id(
+    session: Session, caller: Caller, organisation_ids: Collection[uuid.UUID] | None
+) -> dict[str, str]:
+    """The present names of these organisations by their ids, or of all, as far as care has named them and the caller
+    may know of them."""
     wanted = None if organisation_ids is None else set(map(str, organisation_ids))
     return {
         one: name
         for one, name, _ in organisations_store.organisations(session)
-        if wanted is None or one in wanted
+        if (wanted is None or one in wanted) and caller["organisation"] in (None, one)
     }
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import uuid
 from typing import Any
 
 from flask import Flask, Response, g, request, session
+from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData, Signer, URLSafeTimedSerializer
 from werkzeug.wrappers import Response as AnyResponse
 
 from services.portal.accounts import rules as accounts_rules
@@ -22,20 +24,29 @@ from services.portal.web.serving.proxies import BelievesProxies
 csrf = CSRFProtect()
 """Every unsafe request carries its token; `csrf.exempt(blueprint)` where a bearer token is asked for instead."""
 
+Signer.default_digest_method = staticmethod(hashlib.sha256)
+"""By which all that the portal signs is signed; the library's own choice is SHA-1."""
+
 FORM_BYTES = 100_000
 """What a form may hold besides a file."""
 _CSRF, _CSRF_SALT = "csrf_token", "wtf-csrf-token"
 """What Flask-WTF calls the token, in forms and in the cookie, and the salt with which it signs it."""
 BROWSER_SECONDS = 365 * 24 * 3600
-_WITHOUT_SESSION = ("static", "branding.council", "health.alive", "health.ready", "health.counted")
+_WITHOUT_SESSION = ("static", "branding.council", "health.alive", "health.ready")
+
+
+class _Cookie(SecureCookieSessionInterface):
+    digest_method = staticmethod(hashlib.sha256)
 
 
 def register(app: Flask, parts: Parts) -> None:
     """Have `g.account` (an Account, or None), `g.who` and `g.caller` set for every page."""
     app.extensions["accounts"] = parts
+    app.session_interface = _Cookie()
     app.config.update(
         SECRET_KEY=parts.secret,
-        SESSION_COOKIE_NAME="caretally_form",  # it holds the CSRF token and what was just done, to be said once
+        # it holds the CSRF token and what was just done, to be said once
+        SESSION_COOKIE_NAME=_name_of("form", is_insecure=parts.is_insecure),
         SESSION_COOKIE_SECURE=not parts.is_insecure,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -91,6 +102,7 @@ def forget(response: AnyResponse) -> AnyResponse:
     """After log-out."""
     session.clear()
     response.delete_cookie(_session_cookie(), **_cookie())
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 
@@ -120,8 +132,12 @@ def _session_cookie() -> str:
 
 
 def _named(name: str) -> str:
-    """`__Host-`: no other host of the domain can set it. Browsers want `Secure` for that."""
-    return ("caretally_" if the_parts().is_insecure else "__Host-caretally_") + name
+    return _name_of(name, is_insecure=the_parts().is_insecure)
+
+
+def _name_of(name: str, *, is_insecure: bool) -> str:
+    """`__Host-`: no other host of the domain can set it. Browsers want `Secure` for that, which plain HTTP has not."""
+    return ("caretally_" if is_insecure else "__Host-caretally_") + name
 
 
 def _cookie() -> dict[str, Any]:

@@ -169,7 +169,7 @@ def test_the_image_runs_as_nobody_in_particular_with_packages_pinned_by_hash() -
     assert image_environment()["PYTHONPATH"] == "/app"
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "installer.lock"])
+@pytest.mark.parametrize("lock", ["requirements.lock", "image.lock", "installer.lock"])
 def test_every_package_is_pinned_by_hash(lock: str) -> None:
     locked = (PROJECT / lock).read_text()
     pinned = re.findall(r"^[a-z0-9][\w.\[\]-]*==", locked, re.MULTILINE)
@@ -178,7 +178,7 @@ def test_every_package_is_pinned_by_hash(lock: str) -> None:
 
 def test_the_image_has_all_that_the_packages_of_the_project_need() -> None:
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
-    locked = (PROJECT / "requirements.lock").read_text()
+    locked = (PROJECT / "image.lock").read_text()
     for wanted in project["dependencies"]:
         name = re.split(r"[~=<>\[; ]", wanted, maxsplit=1)[0].lower()
         assert re.search(rf"^{re.escape(name)}(\[[\w,-]+\])?==", locked, re.MULTILINE), name

@@ -16,17 +16,15 @@ from services.portal.app import create_app
 from services.portal.clients.gateway import Presence
 from services.portal.web import branding
 from tests.support.portal.accounts import nowhere, sharing_templates
+from tests.support.portal.without_services import GivenAnswers, page_of
 
 
 class GivenGateway:
     """Says what a test wants."""
 
     reason: str | None = None
-    error: Exception | None = None
 
     def presences(self) -> list[Presence]:
-        if self.error is not None:
-            raise self.error
         return [Presence("ingest", True), Presence("payments", False)]
 
     def check(self) -> str | None:
@@ -50,8 +48,9 @@ def test_the_first_page_shows_a_stranger_the_way_in(browser: FlaskClient) -> Non
     assert 'href="/login"' in page.text
 
 
-def test_a_page_says_which_services_answer(browser: FlaskClient) -> None:
-    page = " ".join(browser.get("/state").text.split())
+def test_a_page_says_which_services_answer(gateway: GivenGateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(GivenAnswers, "presences", lambda _: gateway.presences())
+    page = " ".join(page_of("home.state", {}).split())
     assert re.search(r"Ingest</th>[^/]*>Answers</strong>", page)
     assert re.search(r"Payments</th>[^/]*>Does not answer</strong>", page)
 
@@ -139,11 +138,12 @@ def test_readiness_is_that_of_the_broker(browser: FlaskClient, gateway: GivenGat
         (RuntimeError("Aled"), 500),
     ],
 )
-def test_a_failure_is_a_page_without_a_trace(
-    browser: FlaskClient, gateway: GivenGateway, error: Exception, status: int
-) -> None:
-    gateway.error = error
-    page = browser.get("/state")
+def test_a_failure_is_a_page_without_a_trace(browser: FlaskClient, error: Exception, status: int) -> None:
+    def fail() -> str:
+        raise error
+
+    browser.application.add_url_rule("/fails", view_func=fail)
+    page = browser.get("/fails")
     assert page.status_code == status
     assert "Traceback" not in page.text
     assert "Aled" not in page.text

@@ -13,7 +13,7 @@ COSTLY = ("stack", "api_council", "killable_of_all")
 BY_FOLDER = ("api_council",)
 """Tests that have these take so long that each folder's are a group: else one worker would be left alone with them."""
 
-FOLDERS = ("journeys", "browser", "faults", "database", "broker", "unit")
+FOLDERS = ("journeys", "browser", "security", "faults", "database", "broker", "unit")
 """The longest first, so that no worker is left alone with them; what kills processes of a shared stack after others."""
 
 

@@ -15,10 +15,12 @@ from typing import Any, Final
 from waitress.channel import HTTPChannel  # type: ignore[import-untyped]
 from waitress.parser import HTTPRequestParser  # type: ignore[import-untyped]
 from waitress.server import TcpWSGIServer  # type: ignore[import-untyped]
+from waitress.task import ErrorTask  # type: ignore[import-untyped]
 from waitress.utilities import BadRequest  # type: ignore[import-untyped]
 
 from libs.common.files.csv_files import MAX_BYTES
 from libs.common.process import logs
+from services.portal.web.serving.headers import HEADERS
 
 HEADER_SECONDS: Final = 15.0
 """How long the headers of a request may take, from its first byte."""
@@ -112,10 +114,19 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
         before.close()
 
 
+class NoRequest(ErrorTask):  # type: ignore[misc]
+    """The answer to what is no request: it says to browsers what every answer does."""
+
+    def execute(self) -> None:
+        self.response_headers.extend([*HEADERS.items(), ("Cache-Control", "no-store")])
+        super().execute()
+
+
 class Connection(HTTPChannel):  # type: ignore[misc]
     """One connection, and since when it waits for its client."""
 
     parser_class = Request
+    error_task_class = NoRequest
     request: Any = None
     """What comes in just now: a `Request`, or None."""
     sent_continue: bool

@@ -1,15 +1,14 @@
-"""/healthz, /readyz and /metrics of the portal itself."""
+"""/healthz and /readyz of the portal itself. What it counts is answered on HEALTH_PORT alone: pages are for anybody."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify
 
-from libs.common.process import metrics
 from libs.common.process.health import Readiness, readiness_document
 
 
 def pages(readiness: Readiness) -> Blueprint:
-    """The three routes. Threads that work out no pages serve them (`threads.py`)."""
+    """Both routes. Threads that work out no pages serve them (`threads.py`)."""
     found = Blueprint("health", __name__)
 
     @found.get("/healthz")
@@ -20,9 +19,5 @@ def pages(readiness: Readiness) -> Blueprint:
     def ready() -> tuple[Response, int]:
         reasons = readiness.reasons()
         return jsonify(readiness_document(reasons)), 503 if reasons else 200
-
-    @found.get("/metrics")
-    def counted() -> Response:
-        return Response(metrics.exposition(), content_type=metrics.CONTENT_TYPE)
 
     return found

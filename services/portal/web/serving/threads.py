@@ -9,7 +9,7 @@ from waitress.task import ThreadedTaskDispatcher  # type: ignore[import-untyped]
 
 PAGE_THREADS: Final = 8
 HEALTH_THREADS: Final = 2
-HEALTH_PATHS: Final = ("/healthz", "/readyz", "/metrics")
+HEALTH_PATHS: Final = ("/healthz", "/readyz")
 LONGEST_WAIT_SECONDS: Final = 10.0
 """A request that waits longer for a thread means that the portal is not ready."""
 
