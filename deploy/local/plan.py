@@ -10,7 +10,7 @@ from pathlib import Path
 from deploy.local.home import Notes, stack_home
 from deploy.local.machine.ports import kept_ports
 from deploy.local.machine.private import kept_keys, kept_secret
-from deploy.ops.roles import role_url
+from deploy.ops.roles import APPENDER, role_url
 from deploy.ops.run import SERVICES
 
 KINDS = {"rpc": "rpc", "worker": "work"}
@@ -36,7 +36,8 @@ def planned() -> list[Planned]:
         for service in SERVICES
         for process, kind in KINDS.items()
     ]
-    return [*services, Planned("portal", ("portal", "web"), "portal_rpc")]
+    appender = Planned("portal-appender", ("portal", "appender"), APPENDER)
+    return [*services, appender, Planned("portal", ("portal", "web"), "portal_rpc")]
 
 
 def plan_ports(home: Path, notes: Notes, portal_port: int, *, has_proxy: bool) -> None:
@@ -64,8 +65,9 @@ def environment(process: Planned, notes: Notes) -> dict[str, str]:
     hidden = ("CARETALLY_SECRET", "DATABASE_ADMIN_URL", "DATABASE_URL", "AMQP_URL")
     env = {name: value for name, value in os.environ.items() if name not in hidden}
     port = notes.health_urls[process.name].rpartition(":")[2]
+    if process.role != APPENDER:  # it says nothing to anybody
+        env["AMQP_URL"] = notes.amqp_urls.get(process.name.partition("-")[0], notes.amqp_url)
     env.update(
-        AMQP_URL=notes.amqp_urls.get(process.name.partition("-")[0], notes.amqp_url),
         DATABASE_URL=notes.role_urls[process.role],
         CARETALLY_OBJECTS=notes.objects_url,
         HEALTH_HOST="127.0.0.1",

@@ -55,6 +55,8 @@ from services.portal.contacts import change_requests_pages
 from services.portal.contacts import pages as contacts_pages
 from services.portal.documents import api as documents_api
 from services.portal.documents import pages as documents_pages
+from services.portal.evidence import changes as evidence_changes
+from services.portal.evidence import requests as evidence_requests
 from services.portal.help import pages as help_pages
 from services.portal.home import pages as home_pages
 from services.portal.home import search
@@ -265,6 +267,8 @@ def create_app(gateway: Gateway | None = None, accounts: Parts | None = None) ->
     browser_sessions.register(app, accounts)
     unsent.register(app)
     stale.register(app)
+    evidence_changes.register(app, accounts.sessions)
+    evidence_requests.register(app)  # before the trail's: it runs after it, and answers last
     audit_steps.register(app)
     appearance.register(app, branding.from_environment())
     app.register_blueprint(home_pages.pages(gateway))
