@@ -12,7 +12,7 @@ from pika.exceptions import ChannelClosedByBroker, UnroutableError
 from libs.common.messaging.amqp import a_channel
 from libs.common.messaging.messages import BadMessage, Kind, check_keys
 from libs.common.messaging.topology import COMMANDS_QUEUE, EVENTS, declare, parts_of, routing_key
-from libs.common.seams.commands import CommandBegun, CommandEnded
+from libs.common.seams.commands import CommandBegun, CommandEnded, Forged
 
 _, EVENT, LANE = parts_of(COMMANDS_QUEUE)
 _KEYS: dict[str, dict[str, Kind]] = {
@@ -26,6 +26,15 @@ _KEYS: dict[str, dict[str, Kind]] = {
         "organisation": "str?",
         "contract": "str?",
         "outcome": "str?",
+    },
+    "forged": {
+        "action_id": "uuid",
+        "at": str,
+        "service": str,
+        "method": str,
+        "user": "str?",
+        "signed_by": "str?",
+        "why": str,
     },
 }
 
@@ -54,14 +63,14 @@ def _publish(amqp_url: str, body: bytes, properties: pika.BasicProperties, *, de
         channel.basic_publish(EVENTS, routing_key(EVENT, LANE), body, properties, mandatory=True)
 
 
-def read_command(body: bytes) -> CommandBegun | CommandEnded:
+def read_command(body: bytes) -> CommandBegun | CommandEnded | Forged:
     """What was said. Raises BadMessage for what is not of this form."""
     try:
         said: Any = json.loads(body)
         keys = _KEYS[said["part"]]
     except (ValueError, LookupError, TypeError) as error:
-        raise BadMessage("schema", "it is nothing that the command line says") from error
+        raise BadMessage("schema", "it is nothing that is said here") from error
     check_keys(said, keys)
-    if not all(isinstance(one, list) and list(map(type, one)) == [str, str] for one in said["about"]):
+    if not all(isinstance(one, list) and list(map(type, one)) == [str, str] for one in said.get("about", ())):
         raise BadMessage("schema", "about is not a list of kinds and values")
-    return cast(CommandBegun | CommandEnded, said)
+    return cast(CommandBegun | CommandEnded | Forged, said)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from libs.common.errors import Refused, ServiceUnavailable
 from libs.common.rpc import SYSTEM, Caller
 from libs.common.rpc.client import RpcClient
+from libs.common.rpc.signing import Signer
 from services.portal.evidence.seen import note_clients
 
 SERVICES = ("ingest", "matching", "payments", "disputes")
@@ -39,9 +40,12 @@ class Presence:
 class Gateway:
     """Asks the services on behalf of whoever is signed in."""
 
-    def __init__(self, amqp_url: str, call_seconds: float = CALL_SECONDS) -> None:
-        self._client = RpcClient(amqp_url, call_seconds)
-        self._quick_client = RpcClient(amqp_url, PRESENCE_SECONDS)
+    def __init__(
+        self, amqp_url: str, call_seconds: float = CALL_SECONDS, signer: Signer | None = None
+    ) -> None:
+        """signer: who signs what is asked; what the environment says when None."""
+        self._client = RpcClient(amqp_url, call_seconds, signer)
+        self._quick_client = RpcClient(amqp_url, PRESENCE_SECONDS, signer)
         self._threads = ThreadPoolExecutor(QUICK_THREADS, thread_name_prefix="quick")
         self._page_threads = ThreadPoolExecutor(PAGE_THREADS, thread_name_prefix="page")
 

@@ -129,9 +129,9 @@ def batches(connection: Connection, first: int) -> Iterator[Kept]:
     """The batches from this number on, in order."""
     with connection.cursor("batches") as cursor:
         cursor.execute(BATCHES, (first,))
-        for row in cursor:
-            rows_hash, before, own = (bytes(part) for part in row[5:8])
-            yield Kept(Batch(*row[:5], rows_hash, before), own, row[8])
+        for number, first_place, last_place, count, made_at, rows_hash, before, own, over in cursor:
+            batch = Batch(number, first_place, last_place, count, made_at, bytes(rows_hash), bytes(before))
+            yield Kept(batch, bytes(own), over)
 
 
 def chained(connection: Connection, first: int) -> Iterator[Chained]:
@@ -139,8 +139,8 @@ def chained(connection: Connection, first: int) -> Iterator[Chained]:
     with connection.cursor("chained") as cursor:
         cursor.itersize = 5000
         cursor.execute(CHAINED_ROWS, (first,))
-        for row in cursor:
-            yield Chained(*row[:4], bytes(row[4] or b""), row[5])
+        for batch, place, source, row_id, digest, row in cursor:
+            yield Chained(batch, place, source, row_id, bytes(digest or b""), row)
 
 
 def added(connection: Connection) -> tuple[str, uuid.UUID] | None:

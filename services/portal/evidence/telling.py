@@ -12,9 +12,12 @@ from typing import Any, Final
 
 from flask import g, has_request_context, request
 from sqlalchemy import insert
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session as Transaction
 
+from libs.common.seams.commands import Forged
 from services.portal.audit.things import Thing
+from services.portal.evidence import words
 from services.portal.schema.tables_evidence import Evidence
 
 LONGEST: Final = 300
@@ -68,3 +71,18 @@ def request_id() -> uuid.UUID:
     else:
         found = g.setdefault("request_id", uuid.uuid4())
     return found
+
+
+def tell_forged(transaction: Transaction, said: Forged) -> None:
+    """That a service refused a request in another's name; once, however often it is heard."""
+    about = {"service": said["service"], "user": said["user"], "signed_by": said["signed_by"]}
+    row = {
+        "event_id": uuid.UUID(said["action_id"]),
+        "kind": words.FORGED,
+        "action": said["method"],
+        "kinds": [kind for kind, value in about.items() if value],
+        "objects": [value for value in about.values() if value],
+        "clients": [],
+        "outcome": said["why"][:LONGEST],
+    }
+    transaction.execute(upsert(Evidence).values(row).on_conflict_do_nothing())

@@ -52,9 +52,8 @@ def allowed_to(role: str, table: Table) -> set[str]:
     if role == READER:
         return set() if schema == "portal" else {"SELECT"}
     if role == APPENDER:
-        return (
-            {"SELECT"} if name in (*said_of("portal", "CHAINED"), *said_of("portal", "ONLY_READ")) else set()
-        )
+        is_seen = schema == "portal" and name in (*said_of(schema, "CHAINED"), *said_of(schema, "ONLY_READ"))
+        return ({"SELECT"} if is_seen else set()) | ({"INSERT"} if name == "chain_batches" else set())
     if not role.startswith(f"{schema}_"):
         return set()
     if name in (*said_of(schema, "ONLY_READ"), "alembic_version"):
@@ -139,7 +138,7 @@ def test_the_appender_changes_nothing_of_a_place_but_its_batch(all_schemas: Sche
         session.execute("UPDATE portal.chain_places SET batch = batch, digest = digest WHERE false")
         for statement in (
             "UPDATE portal.chain_places SET row_id = row_id",
-            "UPDATE portal.chain_places SET place = place",
+            "UPDATE portal.chain_places SET source = source",
             "UPDATE portal.chain_batches SET disposed_at = now()",
             "DELETE FROM portal.chain_batches",
             "SELECT 1 FROM portal.accounts",

@@ -98,7 +98,7 @@ def test_what_somebody_looks_at_is_told_before_it_is_shown(
     (row,) = kinds_of(portal, "read")
     assert row[:3] == (
         account_id(portal, "help@council.example"),
-        "helpdesk.account",
+        "helpdesk.one",
         [account_id(portal, JO)],
     )
 
@@ -118,7 +118,7 @@ def test_old_and_new_values_are_told_with_who_asked_and_no_secret(portal: Portal
     helpdesk.post(f"{path}/disable", path)
     rows = portal.rows(
         "SELECT e.who, old, new, action_id IS NOT NULL FROM evidence e LEFT JOIN audit ON action_id = request_id"
-        f" WHERE kind = 'changed' AND objects = ARRAY['{own}'] AND outcome = 'update' ORDER BY at DESC"
+        f" WHERE kind = 'changed' AND e.objects = ARRAY['{own}'] AND outcome = 'update' ORDER BY at DESC"
     )
     who, old, new, is_of_action = rows[0]
     assert who == account_id(portal, "help@council.example")
