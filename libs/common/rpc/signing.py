@@ -5,7 +5,8 @@ argument is the caller. So nobody else can ask in the portal's name, and no requ
 method; one that is sent again is refused as well.
 
     RPC_SIGNING_KEY    the asker's own: ``portal:`` and 32 bytes in base64; its process alone has it
-    RPC_TRUSTED_KEYS   of services: ``portal:`` and the public key in base64, and others after commas; ``none`` where
+    RPC_TRUSTED_KEYS   of services: ``portal:`` and the public key in base64, and others after commas, two of one
+                       asker while its key is changed; ``none`` where
                        nobody is checked, which is for trying out and tests
 
 Each may be in a file instead, whose name RPC_SIGNING_KEY_FILE or RPC_TRUSTED_KEYS_FILE gives.
@@ -21,7 +22,7 @@ import os
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -65,10 +66,12 @@ class Signer:
 
 
 class Trust:
-    """Whom a service trusts: public keys by the names of askers."""
+    """Whom a service trusts: public keys by the names of askers, several of one while its key is changed."""
 
-    def __init__(self, keys: Mapping[str, Ed25519PublicKey]) -> None:
-        self._keys = keys
+    def __init__(self, keys: Iterable[tuple[str, Ed25519PublicKey]]) -> None:
+        self._keys: dict[str, list[Ed25519PublicKey]] = {}
+        for name, key in keys:
+            self._keys.setdefault(name, []).append(key)
         self._seen: OrderedDict[str, float] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -82,8 +85,8 @@ class Trust:
         name, at, signature = (headers.get(part) for part in ("signed_by", "signed_at", "signature"))
         if not (isinstance(name, str) and isinstance(at, int) and isinstance(signature, str)):
             raise NotTrusted("it is not signed")
-        key = self._keys.get(name)
-        if key is None:
+        keys = self._keys.get(name)
+        if keys is None:
             raise NotTrusted("it is signed by nobody who is known here")
         if abs(time.time() - at / 1000) > WINDOW_SECONDS:
             raise NotTrusted("it was signed too long ago, or the clocks of two machines differ")
@@ -143,7 +146,7 @@ def trusted() -> Trust | None:
     if text == NOBODY_CHECKED:
         return None
     keys = (_named_bytes("RPC_TRUSTED_KEYS", part) for part in text.split(",") if part.strip())
-    return Trust({name: Ed25519PublicKey.from_public_bytes(key) for name, key in keys})
+    return Trust((name, Ed25519PublicKey.from_public_bytes(key)) for name, key in keys)
 
 
 def public_of(signing_key: str) -> str:
@@ -173,6 +176,14 @@ def _named_bytes(setting: str, text: str) -> tuple[str, bytes]:
     if name not in ROLES or len(key) != 32:
         raise ConfigError(f"{setting} must be {' or '.join(ROLES)}, a colon, and 32 bytes in base64.")
     return name, key
+
+
+def _is_right(key: Ed25519PublicKey, signature: str, signed: bytes) -> bool:
+    try:
+        key.verify(base64.b64decode(signature, validate=True), signed)
+    except (InvalidSignature, binascii.Error, ValueError):
+        return False
+    return True
 
 
 def _signed(name: str, method: str, request_id: str, at: int, body: bytes) -> bytes:

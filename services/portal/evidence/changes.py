@@ -19,7 +19,7 @@ from libs.common.process.database import Sessions
 from services.portal.audit.telling import Facts
 from services.portal.audit.things import Thing
 from services.portal.evidence import words
-from services.portal.evidence.telling import tell
+from services.portal.evidence.telling import Told, tell
 
 FACTS: Final = {"amount": "amount", "contract": "contract", "outcome": "state"}
 """What services say of a thing, by the names that it has in evidence."""
@@ -41,8 +41,7 @@ def tell_changes(transaction: Transaction, before: Facts, after: Facts, things: 
     if not old and not new:
         return
     who, role, organisation_id = _asker()
-    tell(
-        transaction,
+    told = Told(
         words.CHANGED,
         who=who,
         role=role,
@@ -51,6 +50,7 @@ def tell_changes(transaction: Transaction, before: Facts, after: Facts, things: 
         old=old,
         new=new,
     )
+    tell(transaction, told)
 
 
 def _values(facts: Facts) -> dict[str, Any]:

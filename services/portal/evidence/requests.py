@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Final
 
 from flask import Flask, Response, current_app, g, request
@@ -20,7 +20,7 @@ from services.portal.audit.steps import SAFE_METHODS, things_of_request
 from services.portal.audit.things import Thing
 from services.portal.evidence import words
 from services.portal.evidence.seen import clients_shown
-from services.portal.evidence.telling import tell
+from services.portal.evidence.telling import Told, tell_at_once
 from services.portal.web import access
 
 _log = logs.log(__name__)
@@ -88,23 +88,22 @@ def _record(response: Response, strangers: Strangers) -> None:
 def _tell(
     caller: Caller,
     kind: str,
-    about: Iterable[Thing],
+    about: Sequence[Thing],
     *,
-    clients: Iterable[str] = (),
+    clients: Sequence[str] = (),
     outcome: str | None = None,
 ) -> None:
     organisation = caller["organisation"]
-    with access.the_parts().sessions.begin() as transaction:
-        tell(
-            transaction,
-            kind,
-            who=caller["who"],
-            role=_role(caller),
-            organisation_id=uuid.UUID(organisation) if organisation else None,
-            about=about,
-            clients=clients,
-            outcome=outcome,
-        )
+    told = Told(
+        kind,
+        who=caller["who"],
+        role=_role(caller),
+        organisation_id=uuid.UUID(organisation) if organisation else None,
+        about=about,
+        clients=clients,
+        outcome=outcome,
+    )
+    tell_at_once(access.the_parts().sessions, told)
 
 
 def _role(caller: Caller) -> str:
@@ -119,8 +118,7 @@ def _bad_token(strangers: Strangers) -> None:
     token_id = _token_id(request.headers.get("Authorization", ""))
     about = [Thing("token_id", token_id)] if token_id else []
     outcome = f"{left_out:,} more in the minute before" if left_out else None
-    with access.the_parts().sessions.begin() as transaction:
-        tell(transaction, words.BAD_TOKEN, about=about, outcome=outcome)
+    tell_at_once(access.the_parts().sessions, Told(words.BAD_TOKEN, about=about, outcome=outcome))
 
 
 def _token_id(header: str) -> str | None:

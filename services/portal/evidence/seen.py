@@ -9,8 +9,10 @@ from flask import g, has_request_context
 
 from libs.common.rpc import Caller
 
-KEYS: Final = frozenset(("client", "client_id", "client_reference", "client_ref", "ssref"))
-"""By which answers name a client."""
+KEYS: Final = frozenset(
+    ("client", "client_id", "client_reference", "client_ref", "ssref", "SSRef", "ClientRef")
+)
+"""By which answers, and rows of files in them, name a client."""
 MOST: Final = 500
 MOST_LOOKED_AT: Final = 20_000
 """Parts of one answer: an answer that is longer is a file's, and said to be one."""
@@ -38,11 +40,14 @@ def clients_in(answer: Any) -> list[str]:
         part = waiting.pop()
         looked_at += 1
         if isinstance(part, dict):
-            for key, value in part.items():
-                if key in KEYS and isinstance(value, str) and value:
-                    found[value] = None
-                elif isinstance(value, dict | list):
-                    waiting.append(value)
-        else:
-            waiting.extend(one for one in part if isinstance(one, dict | list))
-    return [*found]
+            found.update(dict.fromkeys(_named_in(part)))
+            part = part.values()
+        waiting.extend(one for one in part if isinstance(one, dict | list))
+    return [*found][:MOST]
+
+
+def _named_in(part: dict[str, Any]) -> list[str]:
+    """The client that this part names; by NHSNumber where a row of a file has nothing else."""
+    named = [value for key, value in part.items() if key in KEYS and value and isinstance(value, str)]
+    alone = part.get("NHSNumber")
+    return named or ([alone] if alone and isinstance(alone, str) else [])

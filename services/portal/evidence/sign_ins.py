@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session as Transaction
 
 from services.portal.audit.things import Thing
 from services.portal.evidence import words
-from services.portal.evidence.telling import tell
+from services.portal.evidence.telling import Told, tell
 from services.portal.schema.tables_accounts import Account
 
 
@@ -33,8 +33,7 @@ def tell_wrong(
 def _tell(
     transaction: Transaction, kind: str, subject: str, account: Account | None, step: str | None
 ) -> None:
-    tell(
-        transaction,
+    told = Told(
         kind,
         who=str(account.account_id) if account else None,
         role=account.role if account else None,
@@ -42,3 +41,4 @@ def _tell(
         about=[Thing("subject", subject)],
         outcome=step,
     )
+    tell(transaction, told)

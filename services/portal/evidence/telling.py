@@ -6,15 +6,17 @@ audit trail holds of them, ids and references.
 
 from __future__ import annotations
 
+import json
 import uuid
-from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 from flask import g, has_request_context, request
-from sqlalchemy import insert
+from sqlalchemy import Engine, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session as Transaction
 
+from libs.common.process.database import Sessions
 from libs.common.seams.commands import Forged
 from services.portal.audit.things import Thing
 from services.portal.evidence import words
@@ -25,43 +27,67 @@ MOST_THINGS: Final = 500
 """Of one row: a page shows fewer, a file may name more."""
 
 
-def tell(
-    transaction: Transaction,
-    kind: str,
-    *,
-    who: str | None = None,
-    role: str | None = None,
-    organisation_id: uuid.UUID | None = None,
-    action: str | None = None,
-    about: Iterable[Thing] = (),
-    clients: Iterable[str] = (),
-    old: Mapping[str, Any] | None = None,
-    new: Mapping[str, Any] | None = None,
-    outcome: str | None = None,
-) -> None:
+_ADD: Final = text(
+    "INSERT INTO evidence (event_id, kind, who, role, organisation_id, request_id, address, action, kinds, objects,"
+    " clients, old, new, outcome) VALUES (:event_id, :kind, :who, :role, :organisation_id, :request_id, :address,"
+    " :action, CAST(:kinds AS text[]), CAST(:objects AS text[]), CAST(:clients AS text[]), CAST(:old AS jsonb),"
+    " CAST(:new AS jsonb), :outcome)"
+)
+"""Always the same statement: the database plans it once for each of its sessions."""
+
+
+class Told(NamedTuple):
+    """What is told. who and role: None for strangers; clients: whom a reading showed; old and new: what changed."""
+
+    kind: str
+    who: str | None = None
+    role: str | None = None
+    organisation_id: uuid.UUID | None = None
+    about: Sequence[Thing] = ()
+    clients: Sequence[str] = ()
+    old: Mapping[str, Any] | None = None
+    new: Mapping[str, Any] | None = None
+    outcome: str | None = None
+
+
+def tell(transaction: Transaction, told: Told) -> None:
     """Add a row of evidence; of a request with its id, where it came from and what it asked.
 
     Raises SQLAlchemy's errors: what can't be told is not done.
     """
-    things = [*about][:MOST_THINGS]
+    transaction.execute(_ADD, _row(told))
+
+
+def tell_at_once(sessions: Sessions, told: Told) -> None:
+    """The same for what belongs to no transaction, in one statement that is its own."""
+    engine: Engine = sessions.kw["bind"]
+    with engine.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT").execute(_ADD, _row(told))
+
+
+def _row(told: Told) -> dict[str, Any]:
+    things = told.about[:MOST_THINGS]
     row: dict[str, Any] = {
         "event_id": uuid.uuid4(),
-        "kind": kind,
-        "who": who,
-        "role": role,
-        "organisation_id": organisation_id,
-        "action": action,
+        "kind": told.kind,
+        "who": told.who,
+        "role": told.role,
+        "organisation_id": told.organisation_id,
         "kinds": [thing.kind for thing in things],
         "objects": [thing.value for thing in things],
-        "clients": [*dict.fromkeys(clients)][:MOST_THINGS],
-        "old": None if old is None else dict(old),
-        "new": None if new is None else dict(new),
-        "outcome": outcome and outcome[:LONGEST],
+        "clients": [*dict.fromkeys(told.clients)][:MOST_THINGS],
+        "old": None if told.old is None else json.dumps(told.old, ensure_ascii=False),
+        "new": None if told.new is None else json.dumps(told.new, ensure_ascii=False),
+        "outcome": told.outcome and told.outcome[:LONGEST],
     }
     if has_request_context():
-        row |= {"request_id": request_id(), "address": request.remote_addr}
-        row["action"] = action or request.endpoint
-    transaction.execute(insert(Evidence).values({name: v for name, v in row.items() if v is not None}))
+        return {
+            **row,
+            "request_id": request_id(),
+            "address": request.remote_addr,
+            "action": request.endpoint,
+        }
+    return {**row, "request_id": None, "address": None, "action": None}
 
 
 def request_id() -> uuid.UUID:

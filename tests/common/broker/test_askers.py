@@ -110,7 +110,7 @@ def test_to_sign_and_to_check_takes_little(record_property: Callable[[str, objec
     from libs.common.rpc.signing import Trust
 
     signer = signer_of(PORTAL_KEY)
-    trust = Trust({"portal": signer.key.public_key()})
+    trust = Trust([("portal", signer.key.public_key())])
     body, times = b"x" * 1000, 500
     began_at = time.process_time()
     for number in range(times):

@@ -17,12 +17,20 @@ KEY = f"portal:{base64.b64encode(b'k' * 32).decode()}"
 
 def test_a_request_is_taken_once_and_again_when_the_broker_gives_it_out_again() -> None:
     signer = signer_of(KEY)
-    trust = Trust({"portal": signer.key.public_key()})
+    trust = Trust([("portal", signer.key.public_key())])
     headers = signer.headers("payments.debts", "1", b"{}")
     assert trust.check("payments.debts", "1", b"{}", headers) == "portal"
     with pytest.raises(NotTrusted, match="asked before"):
         trust.check("payments.debts", "1", b"{}", headers)
     assert trust.check("payments.debts", "1", b"{}", headers, is_again=True) == "portal"
+
+
+def test_while_a_key_is_changed_the_old_and_the_new_are_good() -> None:
+    old, new = signer_of(KEY), signer_of(f"portal:{base64.b64encode(b'n' * 32).decode()}")
+    trust = Trust([("portal", old.key.public_key()), ("portal", new.key.public_key())])
+    for number, signer in enumerate((old, new)):
+        headers = signer.headers("payments.debts", str(number), b"{}")
+        assert trust.check("payments.debts", str(number), b"{}", headers) == "portal"
 
 
 @pytest.mark.parametrize(
@@ -39,7 +47,7 @@ def test_what_was_signed_is_good_for_nothing_else(method: str, request_id: str, 
     signer = signer_of(KEY)
     headers = signer.headers("payments.debts", "1", b"{}")
     with pytest.raises(NotTrusted, match="signature is not right"):
-        Trust({"portal": signer.key.public_key()}).check(method, request_id, body, headers)
+        Trust([("portal", signer.key.public_key())]).check(method, request_id, body, headers)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +57,7 @@ def test_headers_of_another_form_are_refused_and_break_nothing(change: dict[str,
     signer = signer_of(KEY)
     headers = signer.headers("payments.debts", "1", b"{}") | change
     with pytest.raises(NotTrusted):
-        Trust({"portal": signer.key.public_key()}).check("payments.debts", "1", b"{}", headers)
+        Trust([("portal", signer.key.public_key())]).check("payments.debts", "1", b"{}", headers)
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ def test_what_somebody_looks_at_is_told_before_it_is_shown(
     def fail_away(*_: Any, **__: Any) -> Any:
         raise OperationalError("INSERT", {}, Exception("away"))
 
-    monkeypatch.setattr(evidence_requests, "tell", fail_away)
+    monkeypatch.setattr(evidence_requests, "tell_at_once", fail_away)
     refused = helpdesk.get(path)
     assert refused.status_code == 503
     assert JO not in refused.text

@@ -66,6 +66,10 @@ def test_the_order_of_rows_is_in_their_hash() -> None:
         ({"client": None, "clients": 3}, []),
         ({"client": {"client_id": "a"}}, ["a"]),
         (["SS1"], []),
+        (
+            [{"values": {"SSRef": "SS1", "NHSNumber": "1"}}, {"values": {"SSRef": "", "NHSNumber": "2"}}],
+            ["SS1", "2"],
+        ),
     ],
 )
 def test_clients_are_found_wherever_an_answer_names_them(answer: Any, clients: list[str]) -> None:

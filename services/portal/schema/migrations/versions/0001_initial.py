@@ -30,8 +30,11 @@ GIVE_A_PLACE = """
     CREATE FUNCTION portal.give_a_place() RETURNS trigger LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     BEGIN
-        INSERT INTO portal.chain_places (source, row_id)
-        VALUES (TG_TABLE_NAME, (to_jsonb(NEW) ->> TG_ARGV[0])::uuid);
+        IF TG_ARGV[0] = 'event_id' THEN
+            INSERT INTO portal.chain_places (source, row_id) VALUES (TG_TABLE_NAME, NEW.event_id);
+        ELSE
+            INSERT INTO portal.chain_places (source, row_id) VALUES (TG_TABLE_NAME, NEW.action_id);
+        END IF;
         RETURN NULL;
     END $$
 """
