@@ -33,7 +33,7 @@ class System:
 
     def __init__(self, amqp_url: str, caller: Caller = CALLER, *, keys_in: Path | None = None) -> None:
         """keys_in: the home of a local stack whose keys sign what is asked; this one's where it is not said."""
-        self.amqp_url, self.signer = amqp_url, _signer(caller, keys_in)
+        self.amqp_url, self.signer = amqp_url, home_signer(caller, keys_in)
         self._client = RpcClient(amqp_url, CALL_SECONDS, self.signer)
         self._caller = caller
 
@@ -136,7 +136,7 @@ class System:
         return bool(heard["received"].get(CARE_EVENT, 0) + heard["buried"].get(CARE_EVENT, 0) >= said)
 
 
-def _signer(caller: Caller, keys_in: Path | None) -> Signer | None:
+def home_signer(caller: Caller, keys_in: Path | None = None) -> Signer | None:
     """Who signs for this caller: the command line; for others, which trying out takes, the portal. None: the environment
     says, or nobody does."""
     if os.environ.get("RPC_SIGNING_KEY") or os.environ.get("RPC_SIGNING_KEY_FILE"):
@@ -213,6 +213,7 @@ __all__ = [
     "System",
     "amqp_url",
     "home",
+    "home_signer",
     "is_running",
     "noted",
     "reader_url",

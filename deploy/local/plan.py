@@ -79,7 +79,7 @@ def environment(process: Planned, notes: Notes) -> dict[str, str]:
         HEALTH_PORT=port,
         PYTHONUNBUFFERED="1",
     )
-    if process.arguments[1] == "rpc":
+    if process.arguments[1] in ("rpc", "web"):
         env["RPC_TRUSTED_KEYS"] = trusted_keys(stack_home())
     if process.name == "portal":
         kept_signing_key(signing_key_file(stack_home(), PORTAL), PORTAL)

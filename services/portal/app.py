@@ -9,6 +9,7 @@ from libs.common.process import logs
 from libs.common.process.config import settings
 from libs.common.process.health import Readiness
 from libs.common.process.threads import KeptThreads
+from libs.common.rpc.signing import trusted
 from services.portal import api
 from services.portal.accounts import environment
 from services.portal.accounts import pages as accounts_pages
@@ -258,7 +259,8 @@ def create_app(gateway: Gateway | None = None, accounts: Parts | None = None) ->
         postman = Postman(accounts.sessions, accounts.vault, accounts.mail_server, accounts.clock)
         threads.start("postman", postman.run)
         threads.start("notifier", Notifier(accounts, gateway).run)
-        threads.start("commands", CommandsListener(accounts.sessions, gateway, known.amqp_url).run)
+        commands = CommandsListener(accounts.sessions, gateway, known.amqp_url, trusted())
+        threads.start("commands", commands.run)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BYTES + browser_sessions.FORM_BYTES
     addresses.register(app)
     formats.register(app)

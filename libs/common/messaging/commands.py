@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Callable
 from typing import Any, cast
 
 import pika
@@ -15,6 +16,8 @@ from libs.common.messaging.topology import COMMANDS_QUEUE, EVENTS, declare, part
 from libs.common.seams.commands import CommandBegun, CommandEnded, Forged
 
 _, EVENT, LANE = parts_of(COMMANDS_QUEUE)
+SAID = f"portal.{EVENT}"
+"""As what the command line signs it."""
 _KEYS: dict[str, dict[str, Kind]] = {
     "begun": {"action_id": "uuid", "at": str, "who": str, "action": str, "about": list},
     "ended": {
@@ -39,16 +42,20 @@ _KEYS: dict[str, dict[str, Kind]] = {
 }
 
 
-def say_command(amqp_url: str, said: CommandBegun | CommandEnded) -> None:
+Signs = Callable[[str, str, bytes], dict[str, Any]]
+"""Gives the headers by which others can check who says it, of what is said, its id, and its body."""
+
+
+def say_command(amqp_url: str, said: CommandBegun | CommandEnded, signs: Signs | None = None) -> None:
     """Put it into the queue, and return when the broker has it. Raises pika's AMQPError, and OSError."""
+    body, message_id = json.dumps(said, ensure_ascii=False).encode(), str(uuid.uuid4())
     properties = pika.BasicProperties(
         content_type="application/json",
         type=EVENT,
-        message_id=str(uuid.uuid4()),
-        headers={"cause_id": said["action_id"]},
+        message_id=message_id,
+        headers={"cause_id": said["action_id"], **(signs(SAID, message_id, body) if signs else {})},
         delivery_mode=pika.DeliveryMode.Persistent,
     )
-    body = json.dumps(said, ensure_ascii=False).encode()
     try:
         _publish(amqp_url, body, properties, declares=False)
     except (UnroutableError, ChannelClosedByBroker):  # where no process of this version was ever started
