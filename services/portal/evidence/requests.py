@@ -29,6 +29,11 @@ CLIENT_KINDS: Final = ("client_id", "into_client_id", "client", "client_item")
 """Parameters of addresses that name a client."""
 ASKED_FOR: Final = ("client", "cpli", "named")
 """Parameters of queries by which lists are limited to one client, or to a line item of one."""
+ASKED_FOR_FILES: Final = (
+    *ASKED_FOR,
+    *("organisation", "contract", "service", "week", "start", "since", "until", "from", "to", "quarter"),
+)
+"""Those by which files are limited besides: what is in one is asked of services while it is sent."""
 MOST_STRANGERS: Final = 300
 """So many bad tokens a minute are told one by one; what is more is counted."""
 LONGEST: Final = 100
@@ -78,10 +83,11 @@ def _record(response: Response, strangers: Strangers) -> None:
     if response.status_code == 403:
         refused = g.get("refused")
         _tell(caller, words.REFUSED, things_of_request(), outcome=refused and refused.message)
-    elif request.method in SAFE_METHODS and response.status_code == 200:
-        things = [*things_of_request(), *_asked_for()]
+    elif request.method in SAFE_METHODS and (response.status_code == 200 or clients_shown()):
+        is_taken = _takes_away(response)
+        things = [*things_of_request(), *_asked_for(ASKED_FOR_FILES if is_taken else ASKED_FOR)]
         shown = [*(one.value for one in things if one.kind in CLIENT_KINDS), *clients_shown()]
-        if things or shown or _takes_away(response):
+        if things or shown or is_taken:
             _tell(caller, words.READ, things, clients=shown)
 
 
@@ -128,9 +134,9 @@ def _token_id(header: str) -> str | None:
     return parts[1] if is_one and len(parts[1]) <= 32 else None
 
 
-def _asked_for() -> list[Thing]:
-    """The client or line item that a list is limited to by its query."""
-    given = ((name, request.args.get(name, "").strip()) for name in ASKED_FOR)
+def _asked_for(names: Sequence[str]) -> list[Thing]:
+    """What a list or file is limited to by these parameters of its query."""
+    given = ((name, request.args.get(name, "").strip()) for name in names)
     return [Thing(name, text.replace("\0", "")[:LONGEST]) for name, text in given if text]
 
 
