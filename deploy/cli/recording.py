@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from deploy.cli.output import Failed, fail, note
-from deploy.cli.system import amqp_url
+from deploy.cli.system import CALLER, amqp_url, home_signer
 from libs.common.care.clock import now
 from libs.common.errors import Refused
 from libs.common.seams.commands import CommandBegun, CommandEnded
@@ -103,8 +103,10 @@ def _say(said: CommandBegun | CommandEnded) -> None:
     from pika.exceptions import AMQPError  # here: few commands need what it loads
 
     from libs.common.messaging.commands import say_command
+    from libs.common.rpc.signing import own_signer
 
     try:
-        say_command(amqp_url(), said)
+        signer = own_signer() or home_signer(CALLER)
+        say_command(amqp_url(), said, signer.headers if signer else None)
     except (AMQPError, OSError):
         fail("The broker can't be reached, so it could not be recorded in the audit trail.", status=503)

@@ -16,6 +16,7 @@ from libs.common.messaging.messages import HEARERS
 from libs.common.messaging.progress import Missing, missing_by_cause, missing_of
 from libs.common.rpc import Caller
 from libs.common.rpc.client import RpcClient
+from libs.common.rpc.signing import COMMAND_LINE, PORTAL, Signer, signer_of
 
 CALLER: Caller = {"who": "command line", "role": "system", "organisation": None}
 SERVICES_WITH_PROGRESS = ("ingest", "matching", "payments", "disputes")
@@ -30,9 +31,10 @@ CARE_EVENT = "care_changed"
 class System:
     """Calls services, and waits for what they do in the background."""
 
-    def __init__(self, amqp_url: str, caller: Caller = CALLER) -> None:
-        self.amqp_url = amqp_url
-        self._client = RpcClient(amqp_url, CALL_SECONDS)
+    def __init__(self, amqp_url: str, caller: Caller = CALLER, *, keys_in: Path | None = None) -> None:
+        """keys_in: the home of a local stack whose keys sign what is asked; this one's where it is not said."""
+        self.amqp_url, self.signer = amqp_url, home_signer(caller, keys_in)
+        self._client = RpcClient(amqp_url, CALL_SECONDS, self.signer)
         self._caller = caller
 
     def close(self) -> None:
@@ -134,6 +136,18 @@ class System:
         return bool(heard["received"].get(CARE_EVENT, 0) + heard["buried"].get(CARE_EVENT, 0) >= said)
 
 
+def home_signer(caller: Caller, keys_in: Path | None = None) -> Signer | None:
+    """Who signs for this caller: the command line; for others, which trying out takes, the portal. None: the environment
+    says, or nobody does."""
+    if os.environ.get("RPC_SIGNING_KEY") or os.environ.get("RPC_SIGNING_KEY_FILE"):
+        return None
+    asker = COMMAND_LINE if caller["role"] == "system" else PORTAL
+    try:
+        return signer_of((keys_in or home()).joinpath(f"rpc-{asker}").read_text())
+    except FileNotFoundError:
+        return None
+
+
 def home() -> Path:
     """CARETALLY_HOME: where a local stack keeps its data, logs and notes."""
     return Path(os.environ.get("CARETALLY_HOME") or Path(__file__).parents[2] / ".caretally").resolve()
@@ -199,6 +213,7 @@ __all__ = [
     "System",
     "amqp_url",
     "home",
+    "home_signer",
     "is_running",
     "noted",
     "reader_url",

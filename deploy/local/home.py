@@ -22,6 +22,11 @@ def stack_home() -> Path:
     return Path(os.environ.get("CARETALLY_HOME") or PROJECT / ".caretally").resolve()
 
 
+def signing_key_file(home: Path, asker: str) -> Path:
+    """Where the key is with which the portal, or the command line, signs what it asks services."""
+    return home / f"rpc-{asker}"
+
+
 @dataclass
 class Notes:
     """stack.json, readable by its owner alone: it holds passwords."""

@@ -35,8 +35,9 @@ READY_SECONDS = 120
 # forgets them, so nobody is told "ready" earlier.
 SETTLE_SECONDS = 1.0
 FAILURES = (PostgresFailed, RabbitMQFailed, RabbitMQMissing)
-# workers before RPC, so that what was asked last is still answered; the portal, which asks, and the proxy before it, first
-STOP_ORDER = ("proxy", "portal", "-worker", "-rpc", "broker", "database")
+# workers before RPC, so that what was asked last is still answered; the portal, which asks, and the proxy before it, first;
+# who chains what they told after all of them
+STOP_ORDER = ("proxy", "portal", "-worker", "-rpc", "-appender", "broker", "database")
 
 
 class Stack:

@@ -8,7 +8,7 @@ import os
 import random
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -16,7 +16,7 @@ import psycopg
 from psycopg import errors, sql
 
 from deploy.ops.migrate import MadeByOthers, migrate
-from deploy.ops.roles import READER, SCHEMAS, full_name, role_names, role_password, role_url
+from deploy.ops.roles import APPENDER, READER, SCHEMAS, full_name, role_names, role_password, role_url
 
 # Passwords' hashes and sealed codes are no part of the books that the reader proves.
 NOT_FOR_THE_READER = ("portal",)
@@ -115,11 +115,12 @@ def _make_schema(admin: Connection, schema: str, prefix: str | None) -> None:
     if admin.info.parameter_status("is_superuser") != "on":
         _run(admin, "GRANT {owner} TO CURRENT_USER", roles)  # else it could not give the schema away
     _run(admin, "CREATE SCHEMA IF NOT EXISTS {schema} AUTHORIZATION {owner}", roles)
+    _run(admin, "GRANT CONNECT ON DATABASE {database} TO {appender}", roles)
     _run(admin, "GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {owner}, {rpc}, {work}, {reader}", roles)
 
 
 def _grant(admin: Connection, schema: str, prefix: str | None) -> None:
-    """rpc and work change rows, the reader reads all but the portal's; what is append-only rpc can add to alone."""
+    """rpc and work change rows, the reader reads all but the portal's; what is append-only both can add to alone."""
     roles = _roles(schema, prefix)
     future = "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA {schema} GRANT "
     with admin.transaction():  # nobody sees a table between two grants
@@ -137,32 +138,52 @@ def _grant(admin: Connection, schema: str, prefix: str | None) -> None:
             )
             _run(admin, future + rights.replace("{tables}", everything), roles)
         for table in append_only(schema):
-            _run(
-                admin,
-                "REVOKE UPDATE, DELETE ON {schema}.{table} FROM " + who_may_only_add(schema),
-                {**roles, "table": _name(table)},
-            )
+            taken = "REVOKE UPDATE, DELETE ON {schema}.{table} FROM {rpc}, {work}"
+            _run(admin, taken, {**roles, "table": _name(table)})
+        only_read = said_of(schema, "ONLY_READ")
         if _has_table(admin, schema, "alembic_version"):
-            taken = "REVOKE INSERT, UPDATE, DELETE ON {schema}.alembic_version FROM {rpc}, {work}"
-            _run(admin, taken, roles)
+            only_read = (*only_read, "alembic_version")
+        for table in only_read:
+            taken = "REVOKE INSERT, UPDATE, DELETE ON {schema}.{table} FROM {rpc}, {work}"
+            _run(admin, taken, {**roles, "table": _name(table)})
+        if schema == "portal":
+            _grant_evidence(admin, roles)
 
 
-def who_may_only_add(schema: str) -> str:
-    """From whom the right to change is taken: from rpc, and of the portal's audit trail from everybody but the owner."""
-    return "{rpc}, {work}" if schema == "portal" else "{rpc}"
+def _grant_evidence(admin: Connection, roles: dict[str, sql.Identifier]) -> None:
+    """Who adds gives no times; who chains reads what is chained and writes the chain, and nothing else."""
+    models = importlib.import_module("services.portal.schema.tables")
+    for table, by_database in models.DATABASE_SAYS.items():
+        columns = [one.name for one in models.metadata.tables[f"portal.{table}"].columns]
+        given = [_name(column) for column in columns if column not in by_database]
+        names = {**roles, "table": _name(table), "columns": sql.SQL(", ").join(given)}
+        _run(admin, "REVOKE INSERT ON {schema}.{table} FROM {rpc}, {work}", names)
+        _run(admin, "GRANT INSERT ({columns}) ON {schema}.{table} TO {rpc}, {work}", names)
+    _run(admin, "GRANT USAGE ON SCHEMA {schema} TO {appender}", roles)
+    for table in (*models.CHAINED, *models.ONLY_READ):
+        _run(admin, "GRANT SELECT ON {schema}.{table} TO {appender}", {**roles, "table": _name(table)})
+    _run(admin, "GRANT INSERT ON {schema}.chain_batches TO {appender}", roles)
+    _run(admin, "GRANT UPDATE (batch, digest) ON {schema}.chain_places TO {appender}", roles)
 
 
 def append_only(schema: str) -> tuple[str, ...]:
-    """The tables that the service's models call append-only; none when there are no models yet."""
+    """The tables that the service's models call append-only."""
+    return said_of(schema, "APPEND_ONLY")
+
+
+def said_of(schema: str, name: str) -> tuple[str, ...]:
+    """What the service's models say of their tables under this name; nothing when there are no models yet."""
     if importlib.util.find_spec(f"services.{schema}.schema.tables") is None:
         return ()
     models = importlib.import_module(f"services.{schema}.schema.tables")
-    return tuple(getattr(models, "APPEND_ONLY", ()))
+    return tuple(getattr(models, name, ()))
 
 
 def _roles(schema: str, prefix: str | None) -> dict[str, sql.Identifier]:
     names = {kind: _name(full_name(f"{schema}_{kind}", prefix)) for kind in ("owner", "rpc", "work")}
-    return {"schema": _name(schema), "reader": _name(full_name(READER, prefix)), **names}
+    others = {"reader": READER, "appender": APPENDER}
+    names |= {name: _name(full_name(role, prefix)) for name, role in others.items()}
+    return {"schema": _name(schema), **names}
 
 
 def _name(name: str) -> sql.Identifier:
@@ -174,7 +195,7 @@ def _has_table(admin: Connection, schema: str, table: str) -> bool:
     return found == (True,)
 
 
-def _run(admin: Connection, statement: str, names: dict[str, sql.Identifier]) -> None:
+def _run(admin: Connection, statement: str, names: Mapping[str, sql.Composable]) -> None:
     names = {**names, "database": _name(admin.info.dbname)}
     admin.execute(sql.SQL(statement).format(**names))  # type: ignore[arg-type]
 

@@ -1,7 +1,9 @@
 """The broker's own users: one for each service, and one for each council system that hears public events.
 
 A service reads its own queues and no other's, and the portal what the command line did; only payments writes into the
-public exchange. Services may write to queues by the default exchange, since that is how RPC is answered. A council
+public exchange. The portal alone asks by RPC: services ask each other nothing, so that none can write into the exchange
+of questions, and none hears another's. Services may write to queues by the default exchange, since that is how RPC is
+answered; a question that comes that way names no method (`libs.common.rpc.signing` checks who asks besides). A council
 system reads its own queue and the archive, chooses what its queue is bound to, and can say, declare and empty nothing.
 
 Safe to run again, and at the same time: every step says how things are to be.
@@ -49,9 +51,17 @@ class AmqpUser:
     configure: str
     write: str
     read: str
+    asks: str = "^$"
+    """which methods of services it may ask, as ``payments.debts`` is one"""
+    answers: str = "^$"
+    """which questions it may hear"""
 
     def permissions(self) -> dict[str, str]:
         return {"configure": self.configure, "write": self.write, "read": self.read}
+
+    def questions(self) -> dict[str, str]:
+        """As the broker's permissions by routing key, for the exchange of questions."""
+        return {"exchange": RPC_EXCHANGE, "write": self.asks, "read": self.answers}
 
 
 def consumer_names() -> tuple[str, ...]:
@@ -70,7 +80,8 @@ def consumer_names() -> tuple[str, ...]:
 def users() -> list[AmqpUser]:
     """Every user but the one that makes them."""
     asks_and_buries = _one_of(re.escape(RPC_EXCHANGE), re.escape(DEAD_LETTERS_EXCHANGE))
-    callers = [AmqpUser(PORTAL, _none(), asks_and_buries, _one_of(rf"{PORTAL}\..*"))]
+    asks = _one_of(rf"({'|'.join(SERVICES)})\..+")
+    callers = [AmqpUser(PORTAL, _none(), asks_and_buries, _one_of(rf"{PORTAL}\..*"), asks)]
     return [*map(_service, SERVICES), *callers, *map(_consumer, consumer_names())]
 
 
@@ -97,6 +108,7 @@ def prepare(amqp_url: str, management: Management, secret: str) -> None:
                 "PUT", f"users/{name}", {"password": amqp_user_password(user.name, secret), "tags": ""}
             )
             management.ask("PUT", f"permissions/{vhost}/{name}", user.permissions())
+            management.ask("PUT", f"topic-permissions/{vhost}/{name}", user.questions())
         with a_channel(amqp_url, "prepares the broker") as channel:
             declare(channel)
             for consumer in consumer_names():
@@ -145,12 +157,13 @@ def management_of(url: str) -> Management:
 
 def _service(name: str) -> AmqpUser:
     everybodys = "|".join((*SERVICES, PORTAL))
+    not_said = (RPC_EXCHANGE,) if name == PUBLISHER else (RPC_EXCHANGE, PUBLIC)
     shared = r"caretally\.(events|dead|dead-letters|retry|payments)\..*"
     return AmqpUser(
         name,
         # every process declares everything, so that whoever says a thing first finds its hearer's queue
         configure=_one_of(shared, re.escape(PUBLIC), rf"({everybodys})\..*", RPC_EXCHANGE, rpc_queue(name)),
-        write="^.*$" if name == PUBLISHER else rf"^(?!{re.escape(PUBLIC)}$).*$",
+        write=rf"^(?!({'|'.join(map(re.escape, not_said))})$).*$",
         # to bind a queue takes the right to read the exchange
         read=_one_of(
             r"caretally\.(events|dead|retry)\..*",
@@ -159,6 +172,7 @@ def _service(name: str) -> AmqpUser:
             RPC_EXCHANGE,
             rpc_queue(name),
         ),
+        answers=rf"^{name}\..+$",
     )
 
 

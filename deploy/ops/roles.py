@@ -9,12 +9,14 @@ from urllib.parse import quote, urlsplit
 
 SCHEMAS = ("ingest", "matching", "payments", "disputes", "portal")
 READER = "caretally_reader"
+APPENDER = "portal_appender"
+"""It chains the audit trail and the evidence by hash; no service and no command has its password."""
 
 
 def role_names() -> tuple[str, ...]:
     """All roles, without the stack's prefix."""
     kinds = ("owner", "rpc", "work")
-    return (*(f"{schema}_{kind}" for schema in SCHEMAS for kind in kinds), READER)
+    return (*(f"{schema}_{kind}" for schema in SCHEMAS for kind in kinds), READER, APPENDER)
 
 
 def full_name(role: str, prefix: str | None = None) -> str:

@@ -16,7 +16,7 @@ from deploy.ops.roles import amqp_url_of, role_url
 from libs.common.process.loading import loading
 
 SERVICES = ("ingest", "matching", "payments", "disputes")
-USAGE = "usage: python -m deploy.ops.run {ingest|matching|payments|disputes} {rpc|worker} | portal web | migrate | broker"
+USAGE = "usage: python -m deploy.ops.run {ingest|matching|payments|disputes} {rpc|worker} | portal {web|appender} | migrate | broker"
 GUNICORN = (
     "--worker-class=services.portal.web.serving.worker.PortalWorker",
     "--workers=1",
@@ -42,6 +42,7 @@ def commands() -> dict[tuple[str, ...], Callable[[], None]]:
     """All that can be run, by its arguments."""
     found: dict[tuple[str, ...], Callable[[], None]] = {
         ("portal", "web"): _portal,
+        ("portal", "appender"): partial(_main_of, "services.portal.evidence.appender"),
         ("migrate",): partial(_main_of, "deploy.ops.bootstrap"),
         ("broker",): partial(_main_of, "deploy.ops.broker"),
     }

@@ -9,6 +9,7 @@ from libs.common.process import logs
 from libs.common.process.config import settings
 from libs.common.process.health import Readiness
 from libs.common.process.threads import KeptThreads
+from libs.common.rpc.signing import trusted
 from services.portal import api
 from services.portal.accounts import environment
 from services.portal.accounts import pages as accounts_pages
@@ -55,6 +56,8 @@ from services.portal.contacts import change_requests_pages
 from services.portal.contacts import pages as contacts_pages
 from services.portal.documents import api as documents_api
 from services.portal.documents import pages as documents_pages
+from services.portal.evidence import changes as evidence_changes
+from services.portal.evidence import requests as evidence_requests
 from services.portal.help import pages as help_pages
 from services.portal.home import pages as home_pages
 from services.portal.home import search
@@ -249,7 +252,8 @@ def create_app(gateway: Gateway | None = None, accounts: Parts | None = None) ->
         postman = Postman(accounts.sessions, accounts.vault, accounts.mail_server, accounts.clock)
         threads.start("postman", postman.run)
         threads.start("notifier", Notifier(accounts, gateway).run)
-        threads.start("commands", CommandsListener(accounts.sessions, gateway, known.amqp_url).run)
+        commands = CommandsListener(accounts.sessions, gateway, known.amqp_url, trusted())
+        threads.start("commands", commands.run)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BYTES + browser_sessions.FORM_BYTES
     addresses.register(app)
     formats.register(app)
@@ -259,6 +263,8 @@ def create_app(gateway: Gateway | None = None, accounts: Parts | None = None) ->
     browser_sessions.register(app, accounts)
     unsent.register(app)
     stale.register(app)
+    evidence_changes.register(app, accounts.sessions)
+    evidence_requests.register(app)  # before the trail's: it runs after it, and answers last
     audit_steps.register(app)
     appearance.register(app, branding.from_environment())
     app.register_blueprint(home_pages.pages(gateway))

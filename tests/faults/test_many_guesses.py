@@ -99,7 +99,12 @@ def portals(ports: Sequence[int], log: Path) -> Iterator[None]:
     command = [sys.executable, "-m", "deploy.ops.run", "portal", "web"]
     with log.open("ab") as out:
         processes = [
-            subprocess.Popen(command, env={**os.environ, "PORTAL_PORT": str(port)}, stdout=out, stderr=out)
+            subprocess.Popen(
+                command,
+                env={**os.environ, "PORTAL_PORT": str(port), "RPC_TRUSTED_KEYS": "none"},
+                stdout=out,
+                stderr=out,
+            )
             for port in ports
         ]
     try:

@@ -186,7 +186,13 @@ def test_status_names_every_process(stack: Stack) -> None:
         for name in ("ingest", "matching", "payments", "disputes")
         for part in ("rpc", "worker")
     ]
-    assert [process["name"] for process in status["processes"]] == ["database", "broker", *services, "portal"]
+    assert [process["name"] for process in status["processes"]] == [
+        "database",
+        "broker",
+        *services,
+        "portal-appender",
+        "portal",
+    ]
     for process in status["processes"]:
         assert list(process) == ["name", "pid", "ready"]
         assert process["ready"] is True

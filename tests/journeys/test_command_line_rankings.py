@@ -20,7 +20,7 @@ def test_a_list_is_ranked_with_what_led_to_it(stack: Stack, tmp_path: Path) -> N
     provider.import_visits(stack, provider.visits(provider.row(VisitRef="V1", **day, **late)), "--confirm")
     stack.books()
     name, list_id = f"Zone {uuid.uuid4().hex[:6]}", str(uuid.uuid4())
-    system = System(stack.notes().amqp_url)
+    system = System(stack.notes().amqp_url, keys_in=stack.home)
     system.ask("matching", "make_ranked_list", list_id=list_id, name=name)
     about = {"list_id": list_id, "organisation": provider.name, "quarter": "2022-Q1"}
     system.ask("matching", "set_ranked_price", **about, price="23.50")

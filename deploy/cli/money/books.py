@@ -165,7 +165,7 @@ def read_checklist(system: System, start: dt.date, contract: str | None) -> dict
     from services.portal.clients.gateway import Gateway
     from services.portal.money.periods.checklist import Checklists
 
-    gateway = Gateway(system.amqp_url)
+    gateway = Gateway(system.amqp_url, signer=system.signer)
     try:
         return dict(Checklists(gateway, CALLER).describe(start.isoformat(), contract))
     except Refused as refused:

@@ -33,6 +33,13 @@ def kept_keys(file: Path) -> str:
     return file.read_text().strip()
 
 
+def kept_signing_key(file: Path, asker: str) -> str:
+    """The key in this file with which an asker signs what it asks services; made at the first call."""
+    if not file.exists():
+        write_private(file, f"{asker}:{base64.b64encode(secrets.token_bytes(32)).decode()}")
+    return file.read_text().strip()
+
+
 def read_json(file: Path) -> dict[str, Any] | None:
     """What a noted file says; None when there is no such file."""
     try:

@@ -21,6 +21,7 @@ from kombu.transport import pyamqp
 from libs.common.errors import Refused, ServiceUnavailable
 from libs.common.process import logs
 from libs.common.rpc import wire
+from libs.common.rpc.signing import Signer, own_signer
 
 _DIRECT_REPLY = "amq.rabbitmq.reply-to"
 _address: Any = Connection  # kombu's word for an address with its options; it connects nothing by itself
@@ -33,8 +34,10 @@ _log = logs.log(__name__)
 class RpcClient:
     """Calls services. May be shared by threads: each call has a connection to itself, kept for the next one."""
 
-    def __init__(self, amqp_url: str, timeout_seconds: float = 5) -> None:
+    def __init__(self, amqp_url: str, timeout_seconds: float = 5, signer: Signer | None = None) -> None:
+        """signer: who signs what is asked; what RPC_SIGNING_KEY says when None."""
         self._amqp_url = amqp_url
+        self._signer = signer or own_signer()
         self._timeout_seconds = timeout_seconds
         self._idle: list[_Line] = []
         self._lock = threading.Lock()
@@ -49,7 +52,7 @@ class RpcClient:
         deadline = time.monotonic() + self._timeout_seconds
         line = self._take(service)
         try:
-            answer = line.ask(service, method, body, deadline)
+            answer = line.ask(service, method, body, deadline, self._signer)
         except BaseException as error:
             line.close()  # a late answer must not meet the next question
             if isinstance(error, _NETWORK_ERRORS):
@@ -128,6 +131,7 @@ class _Line:
             transport_options={"read_timeout": step, "write_timeout": step},
         )
         address.transport.Connection = _Connection
+        self._user = str(address.userid or "guest")
         self._connection = address.transport.establish_connection()
         try:
             self._channel = self._connection.channel()
@@ -140,13 +144,16 @@ class _Line:
         self._answer: bytes | None = None
         self._returned = False
 
-    def ask(self, service: str, method: str, body: bytes, deadline: float) -> bytes:
+    def ask(
+        self, service: str, method: str, body: bytes, deadline: float, signer: Signer | None = None
+    ) -> bytes:
         """The body of the answer; ServiceUnavailable; or the network's error."""
         self._asked, self._answer, self._returned = str(uuid.uuid4()), None, False
         left_ms = max(1, int((deadline - time.monotonic()) * 1000))
-        self._channel.basic_publish(
-            self._message(body, left_ms), wire.RPC_EXCHANGE, routing_key=f"{service}.{method}", mandatory=True
-        )
+        key = f"{service}.{method}"
+        signed = signer.headers(key, self._asked, body) if signer else {}
+        message = self._message(body, left_ms, signed)
+        self._channel.basic_publish(message, wire.RPC_EXCHANGE, routing_key=key, mandatory=True)
         while self._answer is None and not self._returned:
             left = deadline - time.monotonic()
             if left <= 0:
@@ -164,7 +171,7 @@ class _Line:
         except amqp.NotFound as error:  # not even the exchange is there: no service ever ran
             raise _unavailable(service, "it is not running") from error
 
-    def _message(self, body: bytes, expires_ms: int) -> amqp.Message:
+    def _message(self, body: bytes, expires_ms: int, signed: dict[str, Any]) -> amqp.Message:
         cause_id = logs.bound_facts().get("cause_id")
         return amqp.Message(
             body,
@@ -174,7 +181,8 @@ class _Line:
             expiration=str(expires_ms),
             reply_to=_DIRECT_REPLY,
             correlation_id=self._asked,
-            application_headers={"cause_id": str(cause_id)} if cause_id else {},
+            application_headers={**signed, **({"cause_id": str(cause_id)} if cause_id else {})},
+            user_id=self._user,  # the broker refuses another one than the connection's
         )
 
     def _on_answer(self, message: Any) -> None:

@@ -16,6 +16,7 @@ from libs.common.process.health import Check, serve_health
 from libs.common.rpc import green_wait
 from libs.common.rpc.database import POOL_SIZE
 from libs.common.rpc.service import RpcContainer, RpcQueueConsumer
+from libs.common.rpc.signing import trusted
 
 # Two workers more than database sessions: a question that needs no database is answered while all sessions work.
 MAX_WORKERS = POOL_SIZE + 2
@@ -53,7 +54,7 @@ def run(module_name: str, class_name: str) -> None:
 
 
 def nameko_config(known: Settings) -> dict[str, Any]:
-    """nameko's configuration, with DATABASE_URL for the `Database` provider."""
+    """nameko's configuration, with DATABASE_URL for the `Database` provider, and TRUST: who may ask."""
     return {
         "AMQP_URI": known.amqp_url,
         "DATABASE_URL": known.database_url,
@@ -61,6 +62,7 @@ def nameko_config(known: Settings) -> dict[str, Any]:
         "max_workers": MAX_WORKERS,
         "serializer": "json",
         "ACCEPT": ["json"],
+        "TRUST": trusted(),
     }
 
 

@@ -24,8 +24,9 @@ from nameko.rpc import RpcConsumer as NamekoRpcConsumer
 
 from libs.common.errors import Refused
 from libs.common.process import logs, metrics
-from libs.common.rpc import wire
+from libs.common.rpc import forged, wire
 from libs.common.rpc.outcome import outcome_of
+from libs.common.rpc.signing import NotTrusted, Trust, check_role
 
 NETWORK_ERRORS = (OSError, AMQPError, KombuError)
 LOOP_SECONDS = 0.25
@@ -101,6 +102,7 @@ class RpcConsumer(NamekoRpcConsumer):  # type: ignore[misc]
     """Routes a request to its method, and its outcome to whoever asked."""
 
     queue_consumer = RpcQueueConsumer()
+    _tellings = forged.Tellings()
 
     def handle_message(self, body: Any, message: Any) -> None:
         """Runs in a managed thread: whatever is raised here would kill the container."""
@@ -117,6 +119,7 @@ class RpcConsumer(NamekoRpcConsumer):  # type: ignore[misc]
             raise Refused("invalid", "The request says no `reply_to`; nobody would hear the answer.")
         entrypoint = self._entrypoint_of(message)
         args, kwargs = wire.read_request(message.body)
+        self._check_asker(message, args)
         try:
             entrypoint.check_signature(args, kwargs)
         except IncorrectSignature as error:
@@ -135,6 +138,35 @@ class RpcConsumer(NamekoRpcConsumer):  # type: ignore[misc]
             if provider.method_name == method:
                 return provider
         raise Refused("unknown_method", f"{self.container.service_name} has no method of that name.")
+
+    def _check_asker(self, message: Any, args: list[Any]) -> None:
+        """Raises Refused for a request that is not from whom it says, and has evidence say so."""
+        trust: Trust | None = self.container.config.get("TRUST")
+        if trust is None:
+            return
+        method = message.delivery_info["routing_key"]
+        request_id = str(message.properties.get("correlation_id") or "")
+        body = message.body.encode() if isinstance(message.body, str) else bytes(message.body)
+        is_again = bool(message.delivery_info.get("redelivered"))
+        try:
+            if not message.properties.get("user_id"):  # the broker vouches for it
+                raise NotTrusted("it does not say as which of the broker's users it was sent")
+            asker = trust.check(method, request_id, body, message.headers, is_again=is_again)
+            check_role(asker, args[0] if args else None)
+        except NotTrusted as error:
+            self._tell_forged(message, str(error))
+            raise Refused("not_allowed", "The service does not know who asks, and refuses.") from error
+
+    def _tell_forged(self, message: Any, why: str) -> None:
+        said = forged.forged(self.container.service_name, message, why)
+        _log.warning("rpc_not_trusted", why=why, asked=said["method"], user=said["user"])
+        if not self._tellings.may_tell():
+            return
+        try:
+            with get_producer(self.container.config["AMQP_URI"], confirms=True) as producer:
+                forged.publish(producer, said)
+        except NETWORK_ERRORS as error:
+            _log.warning("rpc_forged_not_told", exc_info=error)
 
     def _finish(self, message: Any, worker_ctx: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
         self._answer(message, worker_ctx.entrypoint.method_name, result, exc_info[1] if exc_info else None)

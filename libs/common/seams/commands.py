@@ -30,3 +30,19 @@ class CommandEnded(TypedDict):
     organisation: str | None
     contract: str | None
     outcome: str | None
+
+
+class Forged(TypedDict):
+    """A request that a service refused since it was not from whom it says; told the same way, by the service.
+
+    ``user`` is whom the broker knows its sender as, ``signed_by`` whom it says to be from.
+    """
+
+    part: Literal["forged"]
+    action_id: str
+    at: str
+    service: str
+    method: str
+    user: str | None
+    signed_by: str | None
+    why: str

@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session as Transaction
 
 from libs.common.messaging.messages import BadMessage
 from libs.common.process.database import Sessions
-from libs.common.seams.commands import CommandBegun, CommandEnded
+from libs.common.seams.commands import CommandBegun, CommandEnded, Forged
 from services.portal.audit import store as audit_store
 from services.portal.audit.facts import organisation_id_of
 from services.portal.audit.steps import LONGEST_OBJECT
 from services.portal.audit.telling import LONGEST
 from services.portal.audit.things import Thing
 from services.portal.clients.gateway import Gateway
+from services.portal.evidence.telling import tell_forged
 from services.portal.schema.tables_requests import Audit, AuditEnd
 
 Row = dict[str, Any]
@@ -26,12 +27,17 @@ ROLE: Final = "system"
 """Of whoever runs commands."""
 
 
-def keep_command(sessions: Sessions, gateway: Gateway | None, said: CommandBegun | CommandEnded) -> None:
+def keep_command(
+    sessions: Sessions, gateway: Gateway | None, said: CommandBegun | CommandEnded | Forged
+) -> None:
     """Add to the trail what a command said, once. Raises BadMessage for what can't be kept, and SQLAlchemy's errors.
 
     gateway: None where services can't be asked whose things they are.
     """
-    if said["part"] == "begun":
+    if said["part"] == "forged":
+        with sessions.begin() as transaction:
+            tell_forged(transaction, said)
+    elif said["part"] == "begun":
         _keep_begun(sessions, said)
     else:
         _keep_ended(sessions, gateway, said)

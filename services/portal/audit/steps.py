@@ -25,6 +25,7 @@ from services.portal.audit.telling import LONGEST, NO_FACTS, Facts
 from services.portal.audit.things import Thing
 from services.portal.audit.words import FIRST_REFUSED
 from services.portal.clients.gateway import Gateway
+from services.portal.evidence.changes import tell_changes
 from services.portal.schema.tables_requests import Audit, AuditEnd
 from services.portal.web import access
 
@@ -63,6 +64,7 @@ def begin(who: str, role: str, organisation_id: uuid.UUID | None) -> None:
     g.audited = asked.action_id, organisation_id, things
     with parts.sessions.begin() as transaction:
         transaction.add(asked)
+    g.facts_before = facts_of(current_app.extensions["gateway"], things)
 
 
 def begin_of_token(caller: Caller) -> None:
@@ -79,7 +81,7 @@ def _begin_of_page() -> None:
 
 def _end(response: Response) -> Response:
     """Record how it ended. The answer goes out all the same when that fails: what was asked is recorded."""
-    audited = g.pop("audited", None)
+    audited = g.get("audited")
     if audited is None:
         return response
     action_id, own_organisation_id, named = audited
@@ -99,6 +101,8 @@ def _end(response: Response) -> Response:
                     **vars(facts),
                 )
             )
+            if response.status_code < FIRST_REFUSED:
+                tell_changes(transaction, g.pop("facts_before", NO_FACTS), facts, [*named, *made])
     except SQLAlchemyError as error:
         _log.error("audit_end_lost", action_id=str(action_id), exc_info=error)
     return response
@@ -147,6 +151,11 @@ def _things_of(location: str | None) -> list[Thing]:
     except HTTPException:  # it leads elsewhere, or on to another address
         return []
     return _things(values)
+
+
+def things_of_request() -> list[Thing]:
+    """What the address of this request names."""
+    return _things(request.view_args or {})
 
 
 def _things(values: Mapping[str, Any]) -> list[Thing]:

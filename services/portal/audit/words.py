@@ -308,6 +308,7 @@ GROUPS: Final = (
         {
             "api.retry_set_apart": "Had what is set apart tried again",
             "command.discard_letter": "Discarded a dead letter",
+            "command.dispose_evidence": "Disposed of old evidence",
             "command.replay_letters": "Sent dead letters back",
             "command.resync": "Had the current state said again",
             "set_apart.retry": "Had what is set apart tried again",

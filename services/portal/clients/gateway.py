@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 from libs.common.errors import Refused, ServiceUnavailable
 from libs.common.rpc import SYSTEM, Caller
 from libs.common.rpc.client import RpcClient
+from libs.common.rpc.signing import Signer
+from services.portal.evidence.seen import note_clients
 
 SERVICES = ("ingest", "matching", "payments", "disputes")
 # Whoever waits for a page or an answer is told within five seconds that a service is away.
@@ -38,19 +40,22 @@ class Presence:
 class Gateway:
     """Asks the services on behalf of whoever is signed in."""
 
-    def __init__(self, amqp_url: str, call_seconds: float = CALL_SECONDS) -> None:
-        self._client = RpcClient(amqp_url, call_seconds)
-        self._quick_client = RpcClient(amqp_url, PRESENCE_SECONDS)
+    def __init__(
+        self, amqp_url: str, call_seconds: float = CALL_SECONDS, signer: Signer | None = None
+    ) -> None:
+        """signer: who signs what is asked; what the environment says when None."""
+        self._client = RpcClient(amqp_url, call_seconds, signer)
+        self._quick_client = RpcClient(amqp_url, PRESENCE_SECONDS, signer)
         self._threads = ThreadPoolExecutor(QUICK_THREADS, thread_name_prefix="quick")
         self._page_threads = ThreadPoolExecutor(PAGE_THREADS, thread_name_prefix="page")
 
     def ask(self, service: str, method: str, caller: Caller, **payload: Any) -> Any:
         """A service's answer to this caller. Raises Refused, and ServiceUnavailable within call_seconds."""
-        return self._client.call(service, method, caller, **payload)
+        return _noted(caller, self._client.call(service, method, caller, **payload))
 
     def ask_quickly(self, service: str, method: str, caller: Caller, **payload: Any) -> Any:
         """The same within PRESENCE_SECONDS, for what a page can do without."""
-        return self._quick_client.call(service, method, caller, **payload)
+        return _noted(caller, self._quick_client.call(service, method, caller, **payload))
 
     def both(self, first: Callable[[], Answer], second: Callable[[], Other]) -> tuple[Answer, Other]:
         """The answers to two questions that do not wait for one another. Raises what either raises."""
@@ -94,7 +99,9 @@ class Gateway:
         Whatever is not answered within so many seconds, or is refused, is left out. For PRESENCE_SECONDS the questions
         are those of quick clients.
         """
-        asked = {name: self._threads.submit(question) for name, question in questions.items()}
+        asked = {
+            name: self._threads.submit(copy_context().run, question) for name, question in questions.items()
+        }
         wait(asked.values(), seconds)
         answers = {name: _answer_by_now(future) for name, future in asked.items()}
         return {name: answer for name, answer in answers.items() if answer is not None}
@@ -122,6 +129,12 @@ class Gateway:
         except Refused:
             return Presence(service, True)  # it has no such method, or no database: it answers all the same
         return Presence(service, True)
+
+
+def _noted(caller: Caller, answer: Any) -> Any:
+    """The same answer; evidence says whom it names."""
+    note_clients(caller, answer)
+    return answer
 
 
 def _answer_by_now(future: Future[Any]) -> Any:

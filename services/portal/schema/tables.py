@@ -10,20 +10,33 @@ from services.portal.schema.tables_accounts import (
     SignIn,
     Token,
 )
+from services.portal.schema.tables_evidence import ChainBatch, ChainPlace, Evidence
 from services.portal.schema.tables_letters import Letter, Subscription, Told
 from services.portal.schema.tables_people import ChangeRequest, Contact
 from services.portal.schema.tables_requests import Audit, AuditEnd, IdempotencyKey, UnsentForm
 
-APPEND_ONLY = ("audit", "audit_ends")
+APPEND_ONLY = ("audit", "audit_ends", "evidence")
+ONLY_READ = ("chain_places", "chain_batches")
+"""What no role of a service may even add to."""
+DATABASE_SAYS = {"evidence": ("at",)}
+"""Columns of what may be added to that nobody may give but the database."""
+CHAINED = {"audit": "action_id", "audit_ends": "action_id", "evidence": "event_id"}
+"""The tables whose rows are chained by hash, and their keys."""
 
 __all__ = [
     "APPEND_ONLY",
+    "CHAINED",
+    "DATABASE_SAYS",
+    "ONLY_READ",
     "Account",
     "Attempts",
     "Audit",
     "AuditEnd",
+    "ChainBatch",
+    "ChainPlace",
     "ChangeRequest",
     "Contact",
+    "Evidence",
     "IdempotencyKey",
     "Letter",
     "Link",

@@ -12,6 +12,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any, Self
 
+from libs.common.rpc.signing import NOBODY_CHECKED
 from tests.support.run.run_folder import run_folder
 from tests.support.run.waiting import wait_until
 
@@ -22,7 +23,12 @@ class RpcProcess:
     """`with RpcProcess(amqp_url, database_url) as process:` is ready inside the block."""
 
     def __init__(
-        self, amqp_url: str, database_url: str, served: str = "tests.common.broker.probe_service:ProbeService"
+        self,
+        amqp_url: str,
+        database_url: str,
+        served: str = "tests.common.broker.probe_service:ProbeService",
+        *,
+        trusted_keys: str = NOBODY_CHECKED,
     ) -> None:
         self.amqp_url = amqp_url
         module, _, name = served.partition(":")
@@ -34,6 +40,7 @@ class RpcProcess:
             "DATABASE_URL": database_url,
             "HEALTH_PORT": str(self.port),
             "LOG_LEVEL": "INFO",
+            "RPC_TRUSTED_KEYS": trusted_keys,
         }
         self._log = run_folder() / f"rpc-{self.port}.log"
         self.popen: subprocess.Popen[bytes] | None = None

@@ -173,6 +173,40 @@ def test_the_portal_only_asks(lasting_urls: dict[str, str], step: Step) -> None:
     assert "ACCESS_REFUSED" in refusal(lasting_urls["portal"], step)
 
 
+@pytest.mark.parametrize("service", ["ingest", "matching", "payments", "disputes"])
+def test_a_service_asks_nobody_and_hears_no_question_to_another(
+    lasting_urls: dict[str, str], service: str
+) -> None:
+    other = "payments" if service != "payments" else "matching"
+    own = f"{service}.listening"
+    with a_channel(lasting_urls[service], "a test") as channel:
+        channel.exchange_declare(RPC_EXCHANGE, "topic", durable=True)
+        channel.queue_declare(own, durable=True)
+        channel.queue_bind(own, RPC_EXCHANGE, f"{service}.*")
+    for key in (f"{other}.debts", f"{service}.health", "x"):
+        assert "ACCESS_REFUSED" in refusal(lasting_urls[service], publish(RPC_EXCHANGE, key))
+    for key in ("#", "*.*", f"{other}.*", f"{other}.debts"):
+        assert "ACCESS_REFUSED" in refusal(lasting_urls[service], bind(own, RPC_EXCHANGE, key))
+    dead = {"x-dead-letter-exchange": RPC_EXCHANGE, "x-dead-letter-routing-key": f"{other}.debts"}
+    by_its_end: Step = lambda channel: channel.queue_declare(f"{service}.dying", arguments=dead)  # noqa: E731
+    assert "ACCESS_REFUSED" in refusal(lasting_urls[service], by_its_end)
+
+
+def test_the_portal_asks_services_and_nobody_can_say_to_be_another_user(lasting_urls: dict[str, str]) -> None:
+    with a_channel(lasting_urls["ingest"], "a test") as channel:
+        channel.exchange_declare(RPC_EXCHANGE, "topic", durable=True)
+    with a_channel(lasting_urls["portal"], "a test") as channel:
+        channel.basic_publish(RPC_EXCHANGE, "payments.debts", b"{}")
+        channel.basic_publish(RPC_EXCHANGE, "payments.debts", b"{}", pika.BasicProperties(user_id="t-portal"))
+    assert "ACCESS_REFUSED" in refusal(lasting_urls["portal"], publish(RPC_EXCHANGE, "elsewhere.debts"))
+
+    def as_portal(channel: BlockingChannel) -> None:
+        channel.confirm_delivery()
+        channel.basic_publish(EVENTS, "x", b"{}", pika.BasicProperties(user_id="t-portal"))
+
+    assert "PRECONDITION_FAILED" in refusal(lasting_urls["ingest"], as_portal)
+
+
 def test_the_portal_alone_reads_what_the_command_line_did(lasting_urls: dict[str, str]) -> None:
     for service in ("ingest", "matching", "payments", "disputes", "finance"):
         assert "ACCESS_REFUSED" in refusal(lasting_urls[service], get(COMMANDS_QUEUE))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import threading
 import uuid
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from libs.common.messaging.amqp import a_channel
 from libs.common.messaging.commands import EVENT, LANE, say_command
 from libs.common.messaging.topology import EVENTS, declare, routing_key
 from libs.common.operations.dead_letters import list_dead_letters
+from libs.common.rpc.signing import Trust, signer_of
 from libs.common.seams.commands import CommandBegun, CommandEnded
 from services.portal.audit.hearing import CommandsListener
 from tests.support.portal.accounts import Browser, Portal
@@ -43,10 +45,10 @@ def ended(action_id: str, **changes: Any) -> CommandEnded:
 
 
 @contextmanager
-def listening(portal: Portal, amqp_url: str) -> Iterator[None]:
+def listening(portal: Portal, amqp_url: str, trust: Trust | None = None) -> Iterator[None]:
     """As long as a portal is up."""
     listener, stop = (
-        CommandsListener(portal.parts.sessions, portal.app.extensions["gateway"], amqp_url),
+        CommandsListener(portal.parts.sessions, portal.app.extensions["gateway"], amqp_url, trust),
         threading.Event(),
     )
     thread = threading.Thread(target=listener.run, args=(stop,))
@@ -137,3 +139,21 @@ def test_what_can_not_be_kept_lies_in_the_dead_letters_and_stops_no_other(portal
         wait_until(lambda: ends_of_commands(portal) == 1, 20)
         wait_until(lambda: len(list_dead_letters(vhost)) == 5, 20)
     assert {letter.queue for letter in list_dead_letters(vhost)} == {"portal.command_done.single.v1"}
+
+
+def test_what_somebody_else_says_in_the_command_line_s_name_is_evidence_of_that(
+    portal: Portal, vhost: str
+) -> None:
+    command, stranger = (
+        signer_of(f"command:{base64.b64encode(letter * 32).decode()}") for letter in (b"c", b"x")
+    )
+    trust = Trust([("command", command.key.public_key())])
+    own = str(uuid.uuid4())
+    say_command(vhost, begun(str(uuid.uuid4())))
+    say_command(vhost, begun(str(uuid.uuid4())), stranger.headers)
+    say_command(vhost, begun(own), command.headers)
+    with listening(portal, vhost, trust):
+        wait_until(lambda: portal.scalar("SELECT count(*) FROM audit") == 1, 30)
+        wait_until(lambda: portal.scalar("SELECT count(*) FROM evidence WHERE kind = 'forged'") == 2, 30)
+    assert str(portal.scalar("SELECT action_id FROM audit")) == own
+    assert not list_dead_letters(vhost)

@@ -86,7 +86,7 @@ class Stack:
 
     def glance(self) -> dict[str, Any]:
         """The same as `books`, asked by this process: for tests that only want to see whether anything changed."""
-        self._system = self._system or System(self.notes().amqp_url)
+        self._system = self._system or System(self.notes().amqp_url, keys_in=self.home)
         await_settled(self._system, 60)
         return read_books(self._system)
 

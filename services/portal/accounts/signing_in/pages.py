@@ -70,7 +70,7 @@ def app() -> ResponseReturnValue:
 @pages.post("/logout")
 def logout() -> ResponseReturnValue:
     if g.who is not None:
-        sessions.end(access.the_parts(), g.who.session_id)
+        sessions.end(access.the_parts(), g.who.session_id, access.account())
     return browser_sessions.forget(redirect(url_for("login.password", why=OUT), 303))
 
 

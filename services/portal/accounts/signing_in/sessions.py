@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session as Transaction
 from services.portal.accounts import rules, store
 from services.portal.accounts.environment import Parts
 from services.portal.accounts.signing_in.signed_in import SignedIn
+from services.portal.evidence import sign_ins
 from services.portal.schema.tables_accounts import Account, Session
 
 SEEN_EVERY = dt.timedelta(seconds=30)
@@ -52,7 +53,8 @@ def find(parts: Parts, session_id: str) -> tuple[SignedIn, Account] | None:
         return SignedIn(account.account_id, session_id, session.counter), account
 
 
-def end(parts: Parts, session_id: str) -> None:
+def end(parts: Parts, session_id: str, account: Account) -> None:
     """Log out."""
     with parts.sessions.begin() as transaction:
         store.end_session(transaction, session_id)
+        sign_ins.tell_out(transaction, account)

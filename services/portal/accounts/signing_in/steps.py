@@ -24,6 +24,7 @@ from services.portal.accounts.rules import STRANGERS, Positions
 from services.portal.accounts.signing_in.sessions import open_session
 from services.portal.accounts.signing_in.signed_in import Opened
 from services.portal.accounts.vault import Sealed
+from services.portal.evidence import sign_ins
 from services.portal.letters import words as letters_words
 from services.portal.schema.tables_accounts import Account, SignIn
 
@@ -80,6 +81,7 @@ def give_password(
                 return _open(transaction, parts, account, counter, now)
             return _ask_totp(transaction, parts, account, subject, counter, now)
         if is_over_here:
+            sign_ins.tell_wrong(transaction, subject, account, "password", is_locked=not is_allowed)
             _log.info("sign_in_failed", account_id=str(account and account.account_id), step="password")
             return None
         return _ask_digits(transaction, parts, account, subject, counter, now, is_right=is_right)
@@ -137,6 +139,8 @@ def give_digits(parts: Parts, sign_in_id: str, digits: tuple[str, str]) -> Answe
             transaction, parts, account, row.subject, row.counter, now, not row.is_counted, is_right
         )
         if account is None or not (is_right and is_allowed):
+            step = "digits" if row.is_password_right else "password"
+            sign_ins.tell_wrong(transaction, row.subject, account, step, is_locked=not is_allowed)
             _log.info("sign_in_failed", account_id=str(row.account_id), step="digits")
             return None
         if account.totp is not None:
@@ -162,6 +166,7 @@ def give_totp(parts: Parts, sign_in_id: str, number: str) -> Answer:
         )
         is_allowed = _count_try(transaction, parts, account, row.subject, row.counter, now, True, is_right)
         if account is None or not (is_right and is_allowed):
+            sign_ins.tell_wrong(transaction, row.subject, account, "app", is_locked=not is_allowed)
             _log.info("sign_in_failed", account_id=str(row.account_id), step="app")
             return None
         return _open(transaction, parts, account, row.counter, now)
@@ -270,5 +275,6 @@ def _open(
     account.first_position, account.second_position = rules.chosen_positions(parts.chance)
     own = parts.random_id() if counter == STRANGERS else counter
     session_id = open_session(transaction, parts, account, own, now)
+    sign_ins.tell_right(transaction, account)
     _log.info("signed_in", account_id=str(account.account_id))
     return Opened(account.account_id, session_id, account.subject, parts.cookie_of(account.subject, own))

@@ -9,12 +9,14 @@ from sqlalchemy import (
     Boolean,
     Column,
     DateTime,
+    Identity,
     Index,
     LargeBinary,
     Numeric,
     SmallInteger,
     Text,
     Uuid,
+    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -24,6 +26,72 @@ down_revision = None
 
 create_table = partial(op.create_table, schema="portal")
 
+GIVE_A_PLACE = """
+    CREATE FUNCTION portal.give_a_place() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    BEGIN
+        IF TG_ARGV[0] = 'event_id' THEN
+            INSERT INTO portal.chain_places (source, row_id) VALUES (TG_TABLE_NAME, NEW.event_id);
+        ELSE
+            INSERT INTO portal.chain_places (source, row_id) VALUES (TG_TABLE_NAME, NEW.action_id);
+        END IF;
+        RETURN NULL;
+    END $$
+"""
+HAS_A_PLACE = """
+    CREATE TRIGGER has_a_place AFTER INSERT ON portal.{table} FOR EACH ROW
+    EXECUTE FUNCTION portal.give_a_place({key})
+"""
+TELL_CHANGE = """
+    CREATE FUNCTION portal.tell_change() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    DECLARE
+        was jsonb := CASE TG_OP WHEN 'INSERT' THEN '{}' ELSE to_jsonb(OLD) END;
+        becomes jsonb := CASE TG_OP WHEN 'DELETE' THEN '{}' ELSE to_jsonb(NEW) END;
+        told text[] := string_to_array(TG_ARGV[1], ',');
+        before jsonb;
+        after jsonb;
+    BEGIN
+        SELECT
+            jsonb_object_agg(key, CASE WHEN key = ANY (told) THEN coalesce(was -> key, 'null')
+                WHEN coalesce(was -> key, 'null') = 'null' THEN 'null' ELSE '"(not shown)"' END),
+            jsonb_object_agg(key, CASE WHEN key = ANY (told) THEN coalesce(becomes -> key, 'null')
+                WHEN coalesce(becomes -> key, 'null') = 'null' THEN 'null' ELSE '"(not shown)"' END)
+        INTO before, after
+        FROM jsonb_object_keys(was || becomes) AS key
+        WHERE coalesce(was -> key, 'null') <> coalesce(becomes -> key, 'null')
+            AND key <> ALL (string_to_array(TG_ARGV[2], ','));
+        IF after IS NOT NULL THEN
+            INSERT INTO portal.evidence
+                (event_id, kind, who, request_id, action, kinds, objects, clients, old, new, outcome)
+            VALUES (gen_random_uuid(), 'changed', nullif(current_setting('app.who', true), ''),
+                nullif(current_setting('app.request', true), '')::uuid, TG_TABLE_NAME, ARRAY[TG_ARGV[0]],
+                ARRAY[(was || becomes) ->> TG_ARGV[0]], '{}', CASE WHEN TG_OP <> 'INSERT' THEN before END,
+                CASE WHEN TG_OP <> 'DELETE' THEN after END, lower(TG_OP));
+        END IF;
+        RETURN NULL;
+    END $$
+"""
+TELLS_CHANGE = """
+    CREATE TRIGGER tells_change AFTER INSERT OR UPDATE OR DELETE ON portal.{table} FOR EACH ROW
+    EXECUTE FUNCTION portal.tell_change('{key}', '{told}', '{left_out}')
+"""
+TELLING = (
+    (
+        "accounts",
+        "account_id",
+        "role,organisation_id,must_change_password,disabled_at",
+        "account_id,first_position,second_position,totp_step,made_at",
+    ),
+    ("tokens", "token_id", "organisation_id,role,over_at,revoked_at,revoked_by,made_by", "token_id,made_at"),
+    ("contacts", "contact_id", "organisation_id,roles,account_id", "contact_id,made_at,changed_at"),
+    ("change_requests", "change_id", "kind,role,state,contact_id", "change_id,submitted_at,answered_at"),
+)
+"""Tables whose changes are told with old and new values; key, the columns with their values, and those left out.
+
+Of any other column it is told that it changed, without a value: passwords, codes, names and addresses are among them.
+"""
+
 
 def upgrade() -> None:
     """Create the tables. The portal alone reads them: no row is shown to one role and hidden from another."""
@@ -32,6 +100,8 @@ def upgrade() -> None:
     _create_api()
     _create_people()
     _create_audit()
+    _create_evidence()
+    _create_chain()
     _create_unsent_forms()
 
 
@@ -254,6 +324,65 @@ def _create_audit() -> None:
         Index("audit_ends_of_object", "made", postgresql_using="gin"),
         Index("audit_ends_of_organisation", "organisation_id"),
     )
+
+
+def _create_evidence() -> None:
+    """Who came in, was refused, looked or changed; rows are only added, at the time that the database says."""
+    create_table(
+        "evidence",
+        Column("event_id", Uuid, primary_key=True),
+        Column("at", DateTime(timezone=True), nullable=False, server_default=func.clock_timestamp()),
+        Column("kind", Text, nullable=False),
+        Column("who", Text),
+        Column("role", Text),
+        Column("organisation_id", Uuid),
+        Column("request_id", Uuid),
+        Column("address", Text),
+        Column("action", Text),
+        Column("kinds", ARRAY(Text), nullable=False),
+        Column("objects", ARRAY(Text), nullable=False),
+        Column("clients", ARRAY(Text), nullable=False),
+        Column("old", JSONB),
+        Column("new", JSONB),
+        Column("outcome", Text),
+        Index("evidence_newest", "at", "event_id"),
+        Index("evidence_of_client", "clients", postgresql_using="gin"),
+        Index("evidence_of_who", "who", "at"),
+    )
+
+
+def _create_chain() -> None:
+    """Every row of the audit trail and of evidence has a place in a chain of hashes, whoever adds it."""
+    create_table(
+        "chain_batches",
+        Column("number", BigInteger, primary_key=True, autoincrement=False),
+        Column("first_place", BigInteger, nullable=False),
+        Column("last_place", BigInteger, nullable=False),
+        Column("count", BigInteger, nullable=False),
+        Column("made_at", DateTime(timezone=True), nullable=False),
+        Column("rows_hash", LargeBinary, nullable=False),
+        Column("before", LargeBinary, nullable=False),
+        Column("hash", LargeBinary, nullable=False),
+        Column("disposed_at", DateTime(timezone=True)),
+    )
+    create_table(
+        "chain_places",
+        Column("place", BigInteger, Identity(always=True), primary_key=True),
+        Column("source", Text, nullable=False),
+        Column("row_id", Uuid, nullable=False),
+        Column("batch", BigInteger),
+        Column("digest", LargeBinary),
+        Index("chain_places_of_batch", "batch", "place"),
+        Index("chain_places_waiting", "place", postgresql_where=text("batch IS NULL")),
+    )
+    op.execute(GIVE_A_PLACE)
+    op.execute("REVOKE ALL ON FUNCTION portal.give_a_place() FROM PUBLIC")
+    for table, key in (("audit", "action_id"), ("audit_ends", "action_id"), ("evidence", "event_id")):
+        op.execute(HAS_A_PLACE.format(table=table, key=key))
+    op.execute(TELL_CHANGE)
+    op.execute("REVOKE ALL ON FUNCTION portal.tell_change() FROM PUBLIC")
+    for table, key, told, left_out in TELLING:
+        op.execute(TELLS_CHANGE.format(table=table, key=key, told=told, left_out=left_out))
 
 
 def _create_unsent_forms() -> None:
