@@ -3,12 +3,15 @@
 from services.portal.schema.base import metadata
 from services.portal.schema.tables_accounts import (
     Account,
+    AppRequirement,
     Attempts,
     Link,
     ResetRequest,
     Session,
     SignIn,
+    SignInLink,
     Token,
+    Tries,
 )
 from services.portal.schema.tables_letters import Letter, Subscription, Told
 from services.portal.schema.tables_people import ChangeRequest, Contact
@@ -19,6 +22,7 @@ APPEND_ONLY = ("audit", "audit_ends")
 __all__ = [
     "APPEND_ONLY",
     "Account",
+    "AppRequirement",
     "Attempts",
     "Audit",
     "AuditEnd",
@@ -30,9 +34,11 @@ __all__ = [
     "ResetRequest",
     "Session",
     "SignIn",
+    "SignInLink",
     "Subscription",
     "Token",
     "Told",
+    "Tries",
     "UnsentForm",
     "metadata",
 ]
