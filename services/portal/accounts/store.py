@@ -174,11 +174,11 @@ def end_half_done(transaction: Transaction, account: Account) -> None:
     transaction.execute(delete(SignIn).where(SignIn.account_id == account.account_id))
 
 
-def drop_what_is_over(transaction: Transaction, now: dt.datetime) -> None:
+def drop_what_is_over(transaction: Transaction, now: dt.datetime) -> bool:
     """Sessions, sign-ins, links, failures and requests that no longer count. Called now and then.
-    One transaction at a time: two could wait for each other's rows."""
+    One transaction at a time, which is told so: two could wait for each other's rows."""
     if not transaction.scalar(select(func.pg_try_advisory_xact_lock(_CLEANING))):
-        return
+        return False
     old_session = or_(
         Session.seen_at < now - rules.IDLE_LIMIT, Session.created_at < now - rules.SESSION_LIMIT
     )
@@ -192,6 +192,7 @@ def drop_what_is_over(transaction: Transaction, now: dt.datetime) -> None:
     transaction.execute(
         delete(Attempts).where(old, or_(Attempts.locked_until.is_(None), Attempts.locked_until < now))
     )
+    return True
 
 
 def use_link(transaction: Transaction, secret: str, now: dt.datetime) -> Account | None:

@@ -53,11 +53,8 @@ def count_try(
     after = count.with_failure(now, is_answer=is_answer) if is_failure else count
     store.keep_count(transaction, subject, counter, after, now)
     if counted:
-        failures = {
-            OF_NETWORK.kind: is_failure,
-            OF_ALL.kind: is_failure,
-            OF_ANSWERS.kind: is_failure and is_answer,
-        }
+        failed, failed_answer = int(is_failure), int(is_failure and is_answer)
+        failures = {OF_NETWORK.kind: failed, OF_ALL.kind: failed, OF_ANSWERS.kind: failed_answer}
         signing_in_store.add_tries(transaction, counted, failures, now)
     if after.locks > count.locks and after.locked_until is not None:
         letters_words.tell_of_lock(

@@ -274,8 +274,8 @@ def _open(
     account = store.account(transaction, seen.account_id, locked=True)
     if account is None or account.disabled_at is not None or account.password_hash != checked:
         return None
-    store.drop_what_is_over(transaction, now)
-    signing_in_store.drop_what_is_over(transaction, now)
+    if store.drop_what_is_over(transaction, now):
+        signing_in_store.drop_what_is_over(transaction, now)
     is_new = counter in (STRANGERS, BY_LINK)
     store.forget_counts(transaction, account.subject, *((STRANGERS, BY_LINK) if is_new else (counter,)))
     account.first_position, account.second_position = rules.chosen_positions(parts.chance)
