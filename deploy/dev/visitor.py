@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urljoin
 
+import pyotp
 import requests
 
 SECONDS = 30
@@ -65,6 +66,15 @@ class Visitor:
         self.go("/login")
         self.send(action="/login", email=email, password=password)
         self.send(action="/account/code", new=code, again=code)
+
+    def adds_app(self, password: str) -> str:
+        """Set an authenticator app up; its key."""
+        self.go("/account/app")
+        found = re.search(r"<code>([A-Z2-7]{32})</code>", self.page.text)
+        if found is None:
+            raise LookupError(f"{self.page.url} shows no key for an authenticator app")
+        self.send(action="/account/app", present=password, number=pyotp.TOTP(found[1]).now())
+        return found[1]
 
     def waits_until(self, is_so: Callable[[str], bool], wait: Callable[[], None], times: int) -> None:
         """Look at the page again until it is so. TimeoutError after so many times."""

@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import expect
 
 from services.portal.app import create_app
+from tests.browser.test_signing_in import gives_number
 from tests.journeys.api_council import ApiCouncil
 from tests.support.portal.accounts import CODE, PASSWORD, an_account, sharing_templates
 from tests.support.portal.browsing import Visitor, serve
@@ -48,7 +49,7 @@ class CouncilSite:
 
 
 def gives_details(visitor: Visitor, email: str, *, opens: bool = True) -> None:
-    """Sign in; on the page that is shown, unless it opens that of sign-in first."""
+    """Password, two digits, and the number of the app of who has one; on the page that is shown, unless it opens that of sign-in first."""
     if opens:
         visitor.opens("/login")
     visitor.fills("E-mail address", email)
@@ -59,6 +60,7 @@ def gives_details(visitor: Visitor, email: str, *, opens: bool = True) -> None:
     for label in [text.strip() for text in labels.all_text_contents()]:
         visitor.fills(label, CODE[int(label[0]) - 1])
     visitor.presses("Sign in")
+    gives_number(visitor, email)
     expect(visitor.page.get_by_role("button", name="Sign out")).to_be_visible()
 
 

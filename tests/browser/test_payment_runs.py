@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 
-import pyotp
 import pytest
 from playwright.sync_api import expect
 
-from services.portal.accounts import steps as accounts_steps
 from tests.browser.conftest import Visitors
 from tests.browser.council_site import CouncilSite, council_site, emptied, rows_of
 from tests.browser.test_visits_and_payments import CARE, DIAMOND, VISITS
 from tests.support.builders.visit_files import a_file, a_row
-from tests.support.portal.accounts import CODE, PASSWORD, an_account
 from tests.support.portal.browsing import Visitor
 from tests.support.portal.pdf_text import pdf_text
 
@@ -44,23 +41,7 @@ def paid(emptied: CouncilSite) -> CouncilSite:
 
 def an_approver(site: CouncilSite, visitor: Visitor) -> None:
     """An approver signs in: password, digits, and the number of the authenticator app."""
-    parts, secret = site.council.parts, pyotp.random_base32()
-    account = an_account(parts, f"approver-{secret[:8].lower()}@example.org", "approver", None)
-    with parts.sessions.begin() as transaction:
-        accounts_steps.put_totp(parts, transaction.merge(account), secret)
-    visitor.opens("/login")
-    visitor.fills("E-mail address", account.email)
-    visitor.fills("Password", PASSWORD)
-    visitor.presses("Continue")
-    labels = visitor.page.get_by_text(re.compile(r"^\s*\d(st|nd|rd|th) digit\s*$"))
-    expect(labels).to_have_count(2)
-    for label in [text.strip() for text in labels.all_text_contents()]:
-        visitor.fills(label, CODE[int(label[0]) - 1])
-    visitor.presses("Sign in")
-    visitor.is_at("Your authenticator app")
-    visitor.fills("Six-digit number of your authenticator app", pyotp.TOTP(secret).now())
-    visitor.presses("Sign in")
-    expect(visitor.page.get_by_role("button", name="Sign out")).to_be_visible()
+    site.signs_in(visitor, "approver")
 
 
 def totals(visitor: Visitor) -> tuple[str, str]:

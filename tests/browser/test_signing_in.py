@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from services.portal.accounts import steps as accounts_steps
 from tests.browser.conftest import Visitors
-from tests.support.portal.accounts import CODE, PASSWORD, Portal, a_provider
+from tests.support.portal.accounts import CODE, PASSWORD, WITH_APP, Portal, a_provider, app_number
 from tests.support.portal.browsing import Visitor
 
 JO = "jo@diamond.example"
@@ -36,9 +36,18 @@ def gives_digits(visitor: Visitor, code: str = CODE) -> None:
     visitor.presses("Sign in")
 
 
+def gives_number(visitor: Visitor, email: str) -> None:
+    """The number of the app of who has one."""
+    if email in WITH_APP:
+        visitor.is_at("Your authenticator app")
+        visitor.fills("Six-digit number of your authenticator app", app_number(email))
+        visitor.presses("Sign in")
+
+
 def signs_in(visitor: Visitor, email: str = JO) -> None:
     gives_password(visitor, email)
     gives_digits(visitor)
+    gives_number(visitor, email)
     expect(visitor.page.get_by_role("button", name="Sign out")).to_be_attached()
 
 

@@ -14,7 +14,6 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from libs.common.process import database
-from services.portal.accounts import rules as accounts_rules
 from services.portal.accounts import steps as accounts_steps
 from services.portal.accounts.environment import Parts
 from services.portal.accounts.passwords import Passwords
@@ -116,8 +115,6 @@ class ApiCouncil:
     def browser_of(self, account: Account, app: Flask | None = None) -> Browser:
         """A browser in which this account is signed in."""
         with self.parts.sessions.begin() as transaction:
-            if account.role in accounts_rules.TOTP_ROLES:
-                accounts_steps.put_totp(self.parts, transaction.merge(account), "A" * 32)
             session_id = open_session(transaction, self.parts, account, "tests", self.parts.clock())
         client = (app or self.app).test_client()
         client.set_cookie("__Host-caretally_session", session_id)

@@ -16,11 +16,14 @@ from services.portal.accounts import rules as accounts_rules
 from services.portal.accounts import steps as accounts_steps
 from services.portal.accounts import store as accounts_store
 from services.portal.accounts.callers import caller_of
+from services.portal.accounts.environment import Parts
 from services.portal.accounts.helpdesk import resets
+from services.portal.accounts.signing_in import rules as signing_in_rules
 from services.portal.carers.files import CarersFile, sealed
 from services.portal.casework.cases import attachments
 from services.portal.contacts import steps as contacts_steps
 from services.portal.contacts import store as contacts_store
+from services.portal.schema.tables_accounts import SignInLink
 from tests.journeys.api_council import COUNCIL, DIAMOND, PEARL, ApiCouncil
 from tests.journeys.test_import_in_two_steps import a_visit
 from tests.support.builders.actual_files import an_actual_row, an_actuals_file
@@ -109,7 +112,7 @@ def objects_of(a_council: ApiCouncil) -> dict[str, str]:
         "meeting_id": a_meeting(a_council),
         "span": "2022-10",
         "change_id": str(contacts_steps.ask_for_new(parts, holder, contact.details, role)),
-        "secret": resets.make_link(parts, holder.account_id, "tests").rpartition("/")[2],
+        "secret": a_secret(parts, holder.account_id),
         "filename": "portal.css",
         **a_dispute(a_council),
         **a_doubt(a_council),
@@ -119,6 +122,17 @@ def objects_of(a_council: ApiCouncil) -> dict[str, str]:
         **cases(a_council),
         **a_concern(a_council),
     }
+
+
+def a_secret(parts: Parts, account_id: uuid.UUID) -> str:
+    """Of a link for a new password, and of one to sign in by."""
+    secret = resets.make_link(parts, account_id, "tests").rpartition("/")[2]
+    over_at = parts.clock() + signing_in_rules.LINK_GOOD
+    with parts.sessions.begin() as transaction:
+        transaction.add(
+            SignInLink(link_hash=accounts_store.hashed(secret), account_id=account_id, over_at=over_at)
+        )
+    return secret
 
 
 def a_meeting(a_council: ApiCouncil) -> str:

@@ -29,6 +29,8 @@ OPEN = {
     "login.digits",
     "login.app",
     "login.logout",
+    "login.ask_for_link",
+    "login.by_link",
     "login.ask_for_reset",
     "login.reset",
     "api.openapi_document",

@@ -58,7 +58,14 @@ BODIES = {
 """What the API must be sent for these, to be refused for nothing else than who asks."""
 REFUSED = (TOO_OLD, SOMEBODY_ELSE, IN_ALREADY, NOT_OUT)
 """What a page says first whose form counts no more."""
-OF_STRANGERS = ("login.digits", "login.app", "login.ask_for_reset", "login.reset")
+OF_STRANGERS = (
+    "login.digits",
+    "login.app",
+    "login.ask_for_link",
+    "login.by_link",
+    "login.ask_for_reset",
+    "login.reset",
+)
 """Forms of whoever is not signed in: shown again, or, where no sign-in is under way, left for its beginning."""
 SECRETS = ("A-ONLY", "A-BAD", "A123456", DIAMOND, "255.49")
 

@@ -143,6 +143,30 @@ def enable_user(email: Email) -> None:
     say(f"The account of {email} can be used.")
 
 
+@user_app.command("require-app")
+def require_app(
+    role: Annotated[
+        list[str] | None, typer.Option("--role", help="A role; may be given several times. None: only show.")
+    ] = None,
+    off: Annotated[bool, typer.Option("--off", help="People of these roles need none.")] = False,
+    json: Json = False,
+) -> None:
+    """Say whose people must have an authenticator app; all of the council's must unless told otherwise."""
+    with _parts() as parts:
+        from services.portal.accounts import authenticator
+
+        for one in role or ():
+            with _recorded(parts, "command.require_app") as doing:
+                authenticator.set_required(parts, one, not off, MADE_BY)
+                doing.outcome = f"{one.replace('_', ' ')}: {'not required' if off else 'required'}"
+        found = authenticator.required_of(parts)
+    if json:
+        answer(found)
+        return
+    for one, is_required in found.items():
+        say(f"{one}  {'must have an authenticator app' if is_required else 'may have an authenticator app'}")
+
+
 @user_app.command("rotate-keys")
 def rotate_keys() -> None:
     """Encrypt every security code anew, by the newest key.

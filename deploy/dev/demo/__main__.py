@@ -134,6 +134,8 @@ def _print_logins(portal_url: str, logins: dict[str, Login | FirstLogin]) -> Non
     print(f"\nThe portal: {portal_url}   (`make stop` ends everything)")
     for whose, login in logins.items():
         print(f"  {whose}: {login}")
+    print("Sign-in asks the council's people for the number of their authenticator app. Without one at hand:")
+    print("  .venv/bin/python -m deploy.dev.demo.app_number KEY")
 
 
 def _counts(counts: dict[str, int]) -> str:

@@ -6,6 +6,8 @@ import random
 import secrets
 from dataclasses import dataclass
 
+import pyotp
+
 from deploy.dev.commands import asked
 from deploy.dev.visitor import Visitor
 from services.portal.accounts.rules import code_fault
@@ -20,9 +22,15 @@ class Login:
     email: str
     password: str
     code: str
+    app_key: str | None = None
+    """of the authenticator app, where the role must have one"""
 
     def __str__(self) -> str:
-        return f"{self.email}, password {self.password}, security code {self.code}"
+        given = f"{self.email}, password {self.password}, security code {self.code}"
+        if self.app_key is None:
+            return given
+        address = pyotp.TOTP(self.app_key).provisioning_uri(name=self.email, issuer_name="Caretally")
+        return f"{given}, authenticator app {self.app_key}\n      {address}"
 
 
 @dataclass(frozen=True)
@@ -35,19 +43,20 @@ class FirstLogin:
 
     def __str__(self) -> str:
         given = f"first password {self.password}" if self.password else f"set a password at {self.link}"
-        return f"{self.email}, {given}; then choose six digits and add an authenticator app"
+        return f"{self.email}, {given}; then choose six digits, and add an authenticator app by the key that is shown"
 
 
 def past_first_login(portal_url: str, email: str, role: str, organisation: str | None) -> Login:
     """An account past its first login; at a second demonstration, with a new password by a one-time link."""
-    login = Login(email, _password(), _code())
+    password, code = _password(), _code()
     visitor = Visitor(portal_url)
     made = before_first_login(email, role, organisation)
     if made.link:
-        visitor.uses_link(made.link, email, login.password, login.code)
+        visitor.uses_link(made.link, email, password, code)
     elif made.password:
-        visitor.first_login(email, made.password, login.password, login.code)
-    return login
+        visitor.first_login(email, made.password, password, code)
+    must_have_app = asked("user", "require-app")[role]
+    return Login(email, password, code, visitor.adds_app(password) if must_have_app else None)
 
 
 def before_first_login(email: str, role: str, organisation: str | None) -> FirstLogin:

@@ -59,6 +59,8 @@ def _signed_in(parts: Parts, portal_url: str, number: int, organisation: Organis
     initial = accounts_steps.add(parts, email, role, organisation)
     visitor = Visitor(portal_url)
     visitor.first_login(email, initial, PASSWORD, CODE)
+    if organisation is None:  # the council's people must have an app
+        visitor.adds_app(PASSWORD)
     return visitor
 
 

@@ -1,4 +1,4 @@
-"""Authenticator apps (TOTP): offered to all, required of who approves payments."""
+"""Authenticator apps (TOTP): offered to all, required of the roles that the council's data name (RULES 14)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session as Transaction
 from libs.common.errors import Refused
 from services.portal.accounts import rules, steps, store
 from services.portal.accounts.environment import Parts
+from services.portal.accounts.signing_in import store as signing_in_store
+from services.portal.accounts.signing_in.sessions import end_elsewhere
 from services.portal.accounts.signing_in.signed_in import SignedIn
 from services.portal.accounts.signing_in.steps import right_step, totp_of
 from services.portal.accounts.vault import Sealed
@@ -66,18 +68,34 @@ def confirm(parts: Parts, who: SignedIn, present: str, number: str) -> None:
             raise _NUMBER_WRONG  # and nothing of this transaction stays
         account.totp_step = step
         session.totp = session.totp_key = None
+        end_elsewhere(transaction, account, who)
         letters_words.tell_of_change(transaction, parts, account, "totp_added", now)
 
 
 def remove(parts: Parts, who: SignedIn, present: str) -> None:
-    """Asks for the present password. Who approves payments can't."""
-    seen = steps.judge_password(parts, who, present)
-    if seen.role in rules.TOTP_ROLES:
-        raise Refused("app_required", "Who approves payments must keep an authenticator app.")
+    """Asks for the present password. Whose role needs an app can't."""
+    steps.judge_password(parts, who, present)
     with parts.sessions.begin() as transaction:
         _, account = _found(transaction, who)
+        if signing_in_store.is_app_required(transaction, account.role):
+            raise Refused("app_required", "People in your role must keep an authenticator app.")
         account.totp = account.totp_key = None
+        end_elsewhere(transaction, account, who)
         letters_words.tell_of_change(transaction, parts, account, "totp_removed", parts.clock())
+
+
+def set_required(parts: Parts, role: str, is_required: bool, who: str) -> None:
+    """From now on people of this role must have an app, or need none; whoever is signed in is asked for it at once."""
+    if role not in rules.ROLES:
+        raise Refused("role_unknown", f"There is no role “{role}”: give one of {', '.join(rules.ROLES)}.")
+    with parts.sessions.begin() as transaction:
+        signing_in_store.require_app(transaction, role, is_required, who, parts.clock())
+
+
+def required_of(parts: Parts) -> dict[str, bool]:
+    """Of each role, whether its people must have an app."""
+    with parts.sessions.begin() as transaction:
+        return {role: signing_in_store.is_app_required(transaction, role) for role in rules.ROLES}
 
 
 def _found(transaction: Transaction, who: SignedIn) -> tuple[Session, Account]:
@@ -92,4 +110,4 @@ def _offered_key(parts: Parts, session: Session) -> str:
     return parts.vault.open(Sealed(session.totp, session.totp_key or 0), f"new totp|{session.account_id.hex}")
 
 
-__all__ = ["Offered", "confirm", "offered", "remove"]
+__all__ = ["Offered", "confirm", "offered", "remove", "required_of", "set_required"]

@@ -49,6 +49,8 @@ class Parts:
     """where the nearest of them is: what others say of where a request comes from is not believed"""
     submission_days: int = DEFAULT_SUBMISSION_DAYS
     """how many days after a week's Sunday its visits are due"""
+    council_name: str = ""
+    """no password holds it"""
     check: Callable[[], str | None] | None = None
     """a health check of the database"""
     code_of_nobody: Sealed = field(init=False)
@@ -107,6 +109,7 @@ def from_environment() -> Parts:
         proxies=_proxies(env),
         proxy_networks=_proxy_networks(env),
         submission_days=_submission_days(env),
+        council_name=env.str("PORTAL_COUNCIL_NAME", ""),
         check=database.answers(url),
     )
 

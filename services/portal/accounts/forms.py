@@ -72,6 +72,24 @@ class NumberForm(TextForm):
     )
 
 
+class AskForLinkForm(TextForm):
+    """Have a sign-in link sent."""
+
+    email = StringField("E-mail address", [_needed("Enter your e-mail address"), _an_email])
+
+
+class ByLinkForm(TextForm):
+    """Sign in by a link."""
+
+    password = PasswordField("Password", [_needed("Enter your password"), _PASSWORD_LENGTH])
+
+
+class EndSessionForm(TextForm):
+    """Sign out in another browser, or in all others when none is named."""
+
+    session = HiddenField()
+
+
 class NewPasswordForm(TextForm):
     """First login, or a one-time link."""
 

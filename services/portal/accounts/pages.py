@@ -7,15 +7,18 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from libs.common.errors import Refused
-from services.portal.accounts import authenticator, rules, steps
+from services.portal.accounts import authenticator, steps
 from services.portal.accounts.forms import (
     AppForm,
     ChangeCodeForm,
     ChangePasswordForm,
+    EndSessionForm,
     NewCodeForm,
     NewPasswordForm,
     RemoveAppForm,
 )
+from services.portal.accounts.signing_in import sessions as signed_in_sessions
+from services.portal.accounts.signing_in.rules import device_of
 from services.portal.web import access, browser_sessions
 from services.portal.web.access import signed_in
 from services.portal.web.coming_back.places import safe_place
@@ -27,7 +30,7 @@ pages = Blueprint("account", __name__)
 @pages.get("/account")
 @signed_in()
 def account() -> ResponseReturnValue:
-    return render_template("account/account.html", must_keep_app=access.account().role in rules.TOTP_ROLES)
+    return render_template("account/account.html", must_keep_app=access.who().is_app_required)
 
 
 @pages.route("/account/password", methods=["GET", "POST"])
@@ -39,7 +42,9 @@ def password() -> ResponseReturnValue:
         return show("account/password.html", form)
     present = None if is_first else form.present.data
     try:
-        session_id = steps.change_password(access.the_parts(), access.who(), present, form.new.data)
+        session_id = steps.change_password(
+            access.the_parts(), access.who(), present, form.new.data, device_of(request.user_agent.string)
+        )
     except Refused as refused:
         return show_refusal("account/password.html", form, refused)
     response = _done("Your password was changed. You are signed out everywhere else.")
@@ -59,7 +64,8 @@ def code() -> ResponseReturnValue:
         steps.change_code(access.the_parts(), access.who(), present, form.new.data)
     except Refused as refused:
         return show_refusal("account/code.html", form, refused)
-    return _done("Your security code was set." if is_first else "Your security code was changed.")
+    changed = "Your security code was changed. You are signed out everywhere else."
+    return _done("Your security code was set." if is_first else changed)
 
 
 @pages.route("/account/app", methods=["GET", "POST"])
@@ -69,11 +75,13 @@ def app() -> ResponseReturnValue:
     form = AppForm()
     key = authenticator.offered(parts, who).key
     if not form.validate_on_submit():
-        return show("account/app.html", form, key=key)
+        return show("account/app.html", form, key=key, must_have=access.who().is_app_required)
     try:
         authenticator.confirm(parts, who, form.present.data, form.number.data)
     except Refused as refused:
-        return show_refusal("account/app.html", form, refused, key=key)
+        return show_refusal(
+            "account/app.html", form, refused, key=key, must_have=access.who().is_app_required
+        )
     return _done("Your authenticator app was added. Sign-in asks for its number from now on.")
 
 
@@ -95,6 +103,22 @@ def remove_app() -> ResponseReturnValue:
     except Refused as refused:
         return show_refusal("account/remove_app.html", form, refused)
     return _done("Your authenticator app was removed.")
+
+
+@pages.get("/account/sessions")
+@signed_in()
+def sessions() -> ResponseReturnValue:
+    found = signed_in_sessions.list_of(access.the_parts(), access.who())
+    return render_template("account/sessions.html", sessions=found, form=EndSessionForm(formdata=None))
+
+
+@pages.post("/account/sessions/end")
+@signed_in()
+def end_sessions() -> ResponseReturnValue:
+    ref = EndSessionForm().session.data
+    count = signed_in_sessions.end_others(access.the_parts(), access.who(), ref or None)
+    flash("You are signed out there." if count else "There was no other session.")
+    return redirect(url_for("account.sessions"), 303)
 
 
 def _done(sentence: str) -> Response:

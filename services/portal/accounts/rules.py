@@ -17,8 +17,8 @@ from typing import Final
 PROVIDER_ROLES: Final = ("home_manager", "accounts_payable")
 COUNCIL_ROLES: Final = ("finance", "commissioning", "helpdesk", "approver")
 ROLES: Final = (*PROVIDER_ROLES, *COUNCIL_ROLES)
-TOTP_ROLES: Final = ("approver",)
-"""council staff who approve payments"""
+APP_ROLES: Final = COUNCIL_ROLES
+"""Whose authenticator app is required unless the council's data say otherwise for a role."""
 
 SHORTEST_PASSWORD: Final = 9
 LONGEST_PASSWORD: Final = 128
@@ -30,6 +30,8 @@ LONGEST_EMAIL: Final = 254
 CODE_LENGTH: Final = 6
 
 FAILURES_BEFORE_LOCK: Final = 5
+MOST_WRONG_ANSWERS: Final = 10
+"""To the second step, since the last right one, with the right password: then a link by e-mail opens it alone."""
 FIRST_LOCK: Final = dt.timedelta(minutes=15)
 MOST_DOUBLINGS: Final = 16
 """So that a date can't overflow: the seventeenth lock in a row lasts nearly two years."""
@@ -202,27 +204,41 @@ def _drawn(secret: bytes, about: str) -> int:
 
 STRANGERS = ""
 """The counter of all browsers in which the holder has not signed in yet."""
+BY_LINK = "by link"
+"""The counter of what follows a sign-in link: who gets there has read the holder's e-mail."""
 SIGNED_IN = "signed in"
 """The counter of answers given after sign-in: the present password, the present code."""
 
 
 @dataclass(frozen=True)
 class Count:
-    """Failures in a row, how many locks in a row they led to, and until when the last one holds."""
+    """Failures in a row, how many locks in a row they led to, and until when the last one holds.
+
+    wrong_answers: to the second step, of who gave the right password, since the last right one.
+    """
 
     failures: int = 0
     locks: int = 0
     locked_until: dt.datetime | None = None
+    wrong_answers: int = 0
 
     def is_locked(self, now: dt.datetime) -> bool:
         return self.locked_until is not None and now < self.locked_until
 
-    def with_failure(self, now: dt.datetime) -> Count:
-        """One failure more; the fifth in a row locks. Not to be called while locked."""
+    def is_closed(self) -> bool:
+        """Whether only a link opens the second step."""
+        return self.wrong_answers >= MOST_WRONG_ANSWERS
+
+    def with_failure(self, now: dt.datetime, *, is_answer: bool = False) -> Count:
+        """One failure more; the fifth in a row locks. Not to be called while locked.
+
+        is_answer: to the second step, after the right password.
+        """
         failures = (0 if self.failures >= FAILURES_BEFORE_LOCK else self.failures) + 1
+        wrong_answers = self.wrong_answers + is_answer
         if failures < FAILURES_BEFORE_LOCK:
-            return replace(self, failures=failures, locked_until=None)
-        return Count(failures, self.locks + 1, now + lock_length(self.locks))
+            return replace(self, failures=failures, locked_until=None, wrong_answers=wrong_answers)
+        return Count(failures, self.locks + 1, now + lock_length(self.locks), wrong_answers)
 
 
 def lock_length(locks: int) -> dt.timedelta:
@@ -230,13 +246,15 @@ def lock_length(locks: int) -> dt.timedelta:
     return FIRST_LOCK * 2 ** min(locks, MOST_DOUBLINGS)
 
 
-def next_duty(role: str, must_change_password: bool, has_code: bool, has_totp: bool) -> str | None:
+def next_duty(
+    must_change_password: bool, has_code: bool, has_totp: bool, *, is_app_required: bool
+) -> str | None:
     """What a holder must do before anything else: `password`, `code`, `totp`, or None."""
     if must_change_password:
         return "password"
     if not has_code:
         return "code"
-    if role in TOTP_ROLES and not has_totp:
+    if is_app_required and not has_totp:
         return "totp"
     return None
 

@@ -19,7 +19,7 @@ from libs.common.process import logs
 from services.portal.accounts import passwords, rules, store
 from services.portal.accounts.emails import is_email
 from services.portal.accounts.environment import Parts
-from services.portal.accounts.signing_in.sessions import open_session
+from services.portal.accounts.signing_in.sessions import end_elsewhere, open_session
 from services.portal.accounts.signing_in.signed_in import SignedIn
 from services.portal.accounts.vault import Sealed
 from services.portal.letters import words as letters_words
@@ -92,7 +92,7 @@ def new_account(
     )
 
 
-def change_password(parts: Parts, who: SignedIn, present: str | None, new: str) -> str:
+def change_password(parts: Parts, who: SignedIn, present: str | None, new: str, device: str = "") -> str:
     """The new session's id: all sessions end. present: None at the first login, which has just asked for it."""
     now = parts.clock()
     with parts.sessions.begin() as transaction:
@@ -110,7 +110,7 @@ def change_password(parts: Parts, who: SignedIn, present: str | None, new: str) 
         store.end_sessions_of(transaction, account)
         store.forget_links(transaction, account)
         letters_words.tell_of_change(transaction, parts, account, "password", now)
-        return open_session(transaction, parts, account, who.counter, now)
+        return open_session(transaction, parts, account, who.counter, now, device)
 
 
 def change_code(parts: Parts, who: SignedIn, present: str | None, new: str) -> None:
@@ -134,6 +134,7 @@ def change_code(parts: Parts, who: SignedIn, present: str | None, new: str) -> N
             raise Refused("changed_meanwhile", "Your security code was changed meanwhile.")
         put_code(parts, account, new)
         account.first_position, account.second_position = rules.chosen_positions(parts.chance)
+        end_elsewhere(transaction, account, who)
         if had:
             letters_words.tell_of_change(transaction, parts, account, "code", now)
 
@@ -284,7 +285,11 @@ def judge_present(
 
 def accepted_hash(parts: Parts, account: Account, new: str) -> str:
     """The hash of a new password that keeps the rules. Refused, with every sentence, when it does not."""
-    about = tuple(text for text in (account.email, account.organisation) if text)
+    with parts.sessions.begin() as transaction:
+        names = store.names_of(transaction, account.account_id)
+    about = tuple(
+        filter(None, (account.email, account.organisation, parts.council_name, "Caretally", *names))
+    )
     faults = rules.password_faults(new, lambda text: passwords.is_common(text, about))
     if not faults and parts.passwords.is_right(account.password_hash, new):
         faults = ["New password must differ from the present one"]

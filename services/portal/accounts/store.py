@@ -7,7 +7,7 @@ import hashlib
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session as Transaction
 
@@ -20,8 +20,10 @@ from services.portal.schema.tables_accounts import (
     ResetRequest,
     Session,
     SignIn,
+    SignInLink,
     Token,
 )
+from services.portal.schema.tables_people import Contact
 from services.portal.schema.tables_requests import UnsentForm
 
 MOST_OPEN_REQUESTS = 1_000
@@ -59,6 +61,12 @@ def accounts_by_id(transaction: Transaction, account_ids: Sequence[uuid.UUID]) -
     return {account.account_id: account for account in found}
 
 
+def names_of(transaction: Transaction, account_id: uuid.UUID) -> list[str]:
+    """What the holder is called, as far as their contact says it."""
+    details = transaction.scalar(select(Contact.details).where(Contact.account_id == account_id)) or {}
+    return [str(details[field]) for field in ("forename", "surname") if details.get(field)]
+
+
 def organisation_names(
     transaction: Transaction, organisation_ids: Sequence[uuid.UUID]
 ) -> dict[uuid.UUID, str]:
@@ -79,22 +87,22 @@ def locked_count(transaction: Transaction, subject: str, counter: str, now: dt.d
     row = {"subject": subject, "counter": counter, "failures": 0, "locks": 0, "failed_at": now}
     transaction.execute(insert(Attempts).values(row).on_conflict_do_nothing())
     where = (Attempts.subject == subject, Attempts.counter == counter)
-    query = select(Attempts.failures, Attempts.locks, Attempts.locked_until).where(*where).with_for_update()
-    return Count(*transaction.execute(query).one())
+    query = select(Attempts.failures, Attempts.locks, Attempts.locked_until, Attempts.wrong_answers)
+    return Count(*transaction.execute(query.where(*where).with_for_update()).one())
 
 
 def keep_count(transaction: Transaction, subject: str, counter: str, count: Count, now: dt.datetime) -> None:
     transaction.execute(
         update(Attempts)
         .where(Attempts.subject == subject, Attempts.counter == counter)
-        .values(failures=count.failures, locks=count.locks, locked_until=count.locked_until, failed_at=now)
+        .values(**vars(count), failed_at=now)
     )
 
 
-def forget_counts(transaction: Transaction, subject: str, counter: str | None = None) -> None:
-    """The next failure is the first: of one counter, of all when None."""
+def forget_counts(transaction: Transaction, subject: str, *counters: str) -> None:
+    """The next failure is the first: of these counters, of all when none is named."""
     doomed = delete(Attempts).where(Attempts.subject == subject)
-    transaction.execute(doomed if counter is None else doomed.where(Attempts.counter == counter))
+    transaction.execute(doomed.where(Attempts.counter.in_(counters)) if counters else doomed)
 
 
 def last_lock(transaction: Transaction, subject: str, now: dt.datetime) -> dt.datetime | None:
@@ -155,16 +163,22 @@ def see_session(transaction: Transaction, session_id: str, now: dt.datetime) -> 
 
 
 def end_sessions_of(transaction: Transaction, account: Account) -> None:
-    """Sessions, and sign-ins that are half done."""
+    """Sessions, sign-ins that are half done, and the links to such."""
     transaction.execute(delete(Session).where(Session.account_id == account.account_id))
+    end_half_done(transaction, account)
+
+
+def end_half_done(transaction: Transaction, account: Account) -> None:
+    """Sign-ins that are half done, and the links to such."""
+    transaction.execute(delete(SignInLink).where(SignInLink.account_id == account.account_id))
     transaction.execute(delete(SignIn).where(SignIn.account_id == account.account_id))
 
 
-def drop_what_is_over(transaction: Transaction, now: dt.datetime) -> None:
+def drop_what_is_over(transaction: Transaction, now: dt.datetime) -> bool:
     """Sessions, sign-ins, links, failures and requests that no longer count. Called now and then.
-    One transaction at a time: two could wait for each other's rows."""
+    One transaction at a time, which is told so: two could wait for each other's rows."""
     if not transaction.scalar(select(func.pg_try_advisory_xact_lock(_CLEANING))):
-        return
+        return False
     old_session = or_(
         Session.seen_at < now - rules.IDLE_LIMIT, Session.created_at < now - rules.SESSION_LIMIT
     )
@@ -173,21 +187,12 @@ def drop_what_is_over(transaction: Transaction, now: dt.datetime) -> None:
     transaction.execute(delete(Link).where(Link.over_at < now - rules.LINK_LIMIT))
     transaction.execute(delete(UnsentForm).where(UnsentForm.over_at < now))
     transaction.execute(delete(ResetRequest).where(ResetRequest.asked_at < now - REQUESTS_KEPT))
-    old = Attempts.failed_at < now - ATTEMPTS_KEPT
+    # wrong answers count until the next right one: who waits has no more of them
+    old = and_(Attempts.failed_at < now - ATTEMPTS_KEPT, Attempts.wrong_answers == 0)
     transaction.execute(
         delete(Attempts).where(old, or_(Attempts.locked_until.is_(None), Attempts.locked_until < now))
     )
-
-
-def take_totp_step(transaction: Transaction, account: Account, step: int) -> bool:
-    """Whether this time step's number was not taken before; from now on it was."""
-    taken = (
-        update(Account)
-        .where(Account.account_id == account.account_id, Account.totp_step < step)
-        .values(totp_step=step)
-        .returning(Account.account_id)
-    )
-    return transaction.scalar(taken) is not None
+    return True
 
 
 def use_link(transaction: Transaction, secret: str, now: dt.datetime) -> Account | None:

@@ -45,6 +45,7 @@ KINDS: Final = {
 ALWAYS: Final = (
     "your password, security code or authenticator app was changed",
     "sign-in to your account is locked after failed attempts",
+    "a new device signed in to your account",
     "a one-time link was made for your account",
 )
 """Letters that nobody can unsubscribe from."""

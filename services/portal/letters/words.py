@@ -12,6 +12,10 @@ from services.portal.letters import mail
 from services.portal.schema.tables_accounts import Account
 
 NOT_YOU = "If this was not you, tell the council's helpdesk at once."
+CHANGE_IT = (
+    "\n\nWhoever tried gave your right password, and ten wrong answers after it. From there only such a link leads in "
+    "now. Change your password."
+)
 CHANGES = {
     "password": "The password of your Caretally account was changed.",
     "code": "The security code of your Caretally account was changed.",
@@ -22,13 +26,23 @@ CHANGES = {
 
 
 def tell_of_lock(
-    transaction: Transaction, parts: Parts, account: Account | None, until: dt.datetime, now: dt.datetime
+    transaction: Transaction,
+    parts: Parts,
+    account: Account | None,
+    until: dt.datetime,
+    now: dt.datetime,
+    *,
+    is_password_known: bool = False,
 ) -> None:
-    """Sign-in is locked. Where there is no account, a letter to nobody is written: the same work."""
+    """Sign-in is locked. Where there is no account, a letter to nobody is written: the same work.
+
+    is_password_known: ten answers to the second step were wrong, after the right password.
+    """
     text = (
         "Five attempts in a row to sign in to your Caretally account failed. Where they came from, sign-in is locked "
-        f"until {in_words(until)}. Browsers in which you signed in before are not affected by attempts made elsewhere."
-        f"\n\n{NOT_YOU}\n"
+        f"until {in_words(until)}. Browsers in which you signed in before are not affected by attempts made elsewhere. "
+        f"Elsewhere a link opens your account meanwhile, which you have sent here: {parts.public_url}/login/link"
+        f"{CHANGE_IT if is_password_known else ''}\n\n{NOT_YOU}\n"
     )
     mail.write(
         transaction,
@@ -61,6 +75,36 @@ def send_link(
         f"{in_words(over_at)}:\n\n{link}\n\nIf you did not ask for it, tell the council's helpdesk.\n"
     )
     mail.write(transaction, parts.vault, account.email, "Set a new password for Caretally", text, now)
+
+
+def tell_of_device(
+    transaction: Transaction, parts: Parts, account: Account, device: str, now: dt.datetime
+) -> None:
+    """Somebody signed in with a browser that the account was not used in before."""
+    text = (
+        f"Your Caretally account was used with a new device on {in_words(now)}: {device or 'a browser'}. "
+        f"You see where you are signed in, and can end it there, at {parts.public_url}/account/sessions\n\n{NOT_YOU}\n"
+    )
+    mail.write(transaction, parts.vault, account.email, "A new device signed in to Caretally", text, now)
+
+
+def send_sign_in_link(
+    transaction: Transaction,
+    parts: Parts,
+    account: Account | None,
+    link: str,
+    over_at: dt.datetime,
+    now: dt.datetime,
+) -> None:
+    """Where there is no account, to nobody: the same work."""
+    text = (
+        "With this link and your password you sign in to Caretally. It works once, until "
+        f"{in_words(over_at)}:\n\n{link}\n\nIf you did not ask for it, there is nothing to do: without your password "
+        "it lets nobody in.\n"
+    )
+    mail.write(
+        transaction, parts.vault, account.email if account else None, "Sign in to Caretally", text, now
+    )
 
 
 def welcome(

@@ -3,12 +3,15 @@
 from services.portal.schema.base import metadata
 from services.portal.schema.tables_accounts import (
     Account,
+    AppRequirement,
     Attempts,
     Link,
     ResetRequest,
     Session,
     SignIn,
+    SignInLink,
     Token,
+    Tries,
 )
 from services.portal.schema.tables_evidence import ChainBatch, ChainPlace, Evidence
 from services.portal.schema.tables_letters import Letter, Subscription, Told
@@ -29,6 +32,7 @@ __all__ = [
     "DATABASE_SAYS",
     "ONLY_READ",
     "Account",
+    "AppRequirement",
     "Attempts",
     "Audit",
     "AuditEnd",
@@ -43,9 +47,11 @@ __all__ = [
     "ResetRequest",
     "Session",
     "SignIn",
+    "SignInLink",
     "Subscription",
     "Token",
     "Told",
+    "Tries",
     "UnsentForm",
     "metadata",
 ]

@@ -56,6 +56,32 @@ class Attempts(Base):
     """how many in a row: each lasts twice as long as the one before"""
     locked_until: Mapped[dt.datetime | None]
     failed_at: Mapped[dt.datetime]
+    wrong_answers: Mapped[int] = mapped_column(server_default="0")
+    """to the second step, after the right password, since the last right one"""
+
+
+class Tries(Base):
+    """Wrong tries of an hour, of one kind: of a network, over all accounts, of answers to the second step."""
+
+    __tablename__ = "tries"
+    __table_args__ = (Index("tries_old", "hour"),)
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    of: Mapped[bytes] = mapped_column(primary_key=True)
+    """a keyed hash of the network; empty for all together"""
+    hour: Mapped[dt.datetime] = mapped_column(primary_key=True)
+    tries: Mapped[int]
+
+
+class AppRequirement(Base):
+    """Whether the people of a role must have an authenticator app. Roles without a row: all of the council's must."""
+
+    __tablename__ = "app_requirements"
+
+    role: Mapped[str] = mapped_column(primary_key=True)
+    is_required: Mapped[bool]
+    set_at: Mapped[dt.datetime]
+    set_by: Mapped[str]
 
 
 class SignIn(Base):
@@ -94,6 +120,21 @@ class Session(Base):
     totp: Mapped[bytes | None]
     """the key of an authenticator app that is being set up"""
     totp_key: Mapped[int | None] = mapped_column(SmallInteger)
+    device: Mapped[str] = mapped_column(server_default="")
+    """what the browser says it is, in words: Firefox on Windows"""
+
+
+class SignInLink(Base):
+    """A link by which a holder signs in with the password in place of two digits: once, and for a short while."""
+
+    __tablename__ = "sign_in_links"
+    __table_args__ = (Index("sign_in_links_of_account", "account_id"),)
+
+    link_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    account_id: Mapped[uuid.UUID]
+    over_at: Mapped[dt.datetime]
+    passwords: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    """how many were tried with it"""
 
 
 class Link(Base):

@@ -76,7 +76,10 @@ def signed_in(*allowed: str, duty: str | None = None) -> Callable[[View], View]:
 
 
 def duty_of(account: Account) -> str | None:
-    """What the holder must do before anything else."""
+    """What the holder who is signed in must do before anything else."""
     return accounts_rules.next_duty(
-        account.role, account.must_change_password, account.code is not None, account.totp is not None
+        account.must_change_password,
+        account.code is not None,
+        account.totp is not None,
+        is_app_required=who().is_app_required,
     )

@@ -50,6 +50,19 @@ def test_a_reset_prints_a_link_that_sets_a_password(portal: Portal) -> None:
     assert run_command("user", "reset", "--email", "nobody@diamond.example").exit_code == 1
 
 
+def test_who_must_have_an_app_is_shown_and_set(portal: Portal) -> None:
+    shown = json.loads(run_command("user", "require-app", "--json").stdout)
+    assert shown == {role: role not in ("home_manager", "accounts_payable") for role in shown}
+    done = run_command("user", "require-app", "--role", "finance", "--role", "helpdesk", "--off")
+    assert "finance  may have an authenticator app" in done.stdout
+    assert "approver  must have an authenticator app" in done.stdout
+    set_at = portal.rows("SELECT role, is_required FROM app_requirements ORDER BY role")
+    assert set_at == [("finance", False), ("helpdesk", False)]
+    ended = portal.rows("SELECT outcome FROM audit_ends ORDER BY outcome")
+    assert ended == [("finance: not required",), ("helpdesk: not required",)]
+    assert run_command("user", "require-app", "--role", "boss").exit_code == 1
+
+
 def test_a_token_is_printed_once_and_lets_the_council_in(portal: Portal) -> None:
     made = json.loads(run_command("token", "add", "--days", "36500", "--json").stdout or "{}")
     assert made == {}  # that is too long

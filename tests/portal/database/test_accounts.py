@@ -141,9 +141,9 @@ def test_a_question_is_answered_once_and_in_time(portal: Portal) -> None:
 def test_five_failures_lock_and_each_lock_lasts_twice_as_long(portal: Portal) -> None:
     jo = portal.a_holder()
     for minutes in (15, 30, 60):
-        portal.browser().fails(jo, 4)
+        portal.browser().fails(jo, 4, "Wrong4Password")
         assert portal.scalar("SELECT locked_until FROM attempts") is None
-        portal.browser().fails(jo)
+        portal.browser().fails(jo, 1, "Wrong4Password")
         portal.clock.goes_on(minutes=minutes, seconds=-1)
         assert portal.browser().signs_in(jo).status_code == 403
         portal.clock.goes_on(seconds=1)

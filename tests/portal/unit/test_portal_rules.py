@@ -176,20 +176,21 @@ def test_of_any_tries_five_at_most_are_judged_between_two_locks(pauses: list[int
 
 
 @pytest.mark.parametrize(
-    ("role", "must_change", "has_code", "has_totp", "duty"),
+    ("is_required", "must_change", "has_code", "has_totp", "duty"),
     [
-        ("home_manager", True, False, False, "password"),
-        ("home_manager", False, False, False, "code"),
-        ("home_manager", False, True, False, None),
-        ("approver", False, True, False, "totp"),
-        ("approver", False, True, True, None),
-        ("approver", True, True, True, "password"),
+        (False, True, False, False, "password"),
+        (False, False, False, False, "code"),
+        (False, False, True, False, None),
+        (True, False, False, False, "code"),
+        (True, False, True, False, "totp"),
+        (True, False, True, True, None),
+        (True, True, True, True, "password"),
     ],
 )
 def test_what_a_holder_must_do_first(
-    role: str, must_change: bool, has_code: bool, has_totp: bool, duty: str | None
+    is_required: bool, must_change: bool, has_code: bool, has_totp: bool, duty: str | None
 ) -> None:
-    assert accounts_rules.next_duty(role, must_change, has_code, has_totp) == duty
+    assert accounts_rules.next_duty(must_change, has_code, has_totp, is_app_required=is_required) == duty
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
+import pyotp
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
@@ -25,6 +26,8 @@ from services.portal.accounts import steps as accounts_steps
 from services.portal.accounts import store as accounts_store
 from services.portal.accounts.environment import Parts
 from services.portal.accounts.passwords import Passwords
+from services.portal.accounts.signing_in import steps as signing_in_steps
+from services.portal.accounts.signing_in import store as signing_in_store
 from services.portal.accounts.vault import Vault
 from services.portal.app import create_app
 from services.portal.schema.tables_accounts import Account
@@ -35,6 +38,8 @@ PASSWORD = "Blue7Kettle"
 CODE = "482913"
 QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 KEYS = {1: b"k" * 32}
+APP_KEY = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+"""Of the authenticator app that an account of tests has, where its role must have one."""
 SEED = 14
 
 
@@ -93,15 +98,43 @@ def a_provider(name: str) -> Organisation:
     return Organisation(organisation_id_of(name), name)
 
 
-def an_account(parts: Parts, email: str, role: str, organisation: str | None) -> Account:
-    """An account past its first login, with PASSWORD and CODE."""
+def an_account(
+    parts: Parts, email: str, role: str, organisation: str | None, *, has_app: bool | None = None
+) -> Account:
+    """An account past its first login, with PASSWORD and CODE; where its role must have an app, with APP_KEY.
+
+    has_app: True or False, whatever the role.
+    """
     accounts_steps.add(parts, email, role, organisation and a_provider(organisation))
     with parts.sessions.begin() as transaction:
         found = accounts_store.account_of(transaction, accounts_rules.subject_of(email))
         assert found is not None
         found.password_hash, found.must_change_password = parts.passwords.hash(PASSWORD), False
         accounts_steps.put_code(parts, found, CODE)
+        WITH_APP.pop(email, None)
+        if signing_in_store.is_app_required(transaction, role) if has_app is None else has_app:
+            accounts_steps.put_totp(parts, found, APP_KEY)
+            WITH_APP[email] = parts
     return found
+
+
+WITH_APP: dict[str, Parts] = {}
+"""Accounts that tests made with an authenticator app, by their addresses; with what they were made."""
+
+
+def app_number(email: str) -> str:
+    """A number of the account's app that sign-in takes now: of the first step around now that was not taken before.
+
+    So three sign-ins of one account need no waiting. The fourth within a step fails here, and not at sign-in.
+    """
+    parts = WITH_APP[email]
+    with parts.sessions.begin() as transaction:
+        found = accounts_store.account_of(transaction, accounts_rules.subject_of(email))
+    assert found is not None
+    present = int(parts.clock().timestamp()) // signing_in_steps.TOTP_SECONDS
+    step = max(present - 1, found.totp_step + 1)
+    assert step <= present + 1, f"{email} signs in for the fourth time within half a minute"
+    return pyotp.TOTP(APP_KEY).generate_otp(step)
 
 
 class Compiled(BytecodeCache):
@@ -148,10 +181,12 @@ class Portal:
     def browser(self) -> Browser:
         return Browser(self.app.test_client())
 
-    def a_holder(self, email: str = "jo@diamond.example", role: str = "home_manager") -> str:
-        """An account past its first login, with PASSWORD and CODE; its address."""
+    def a_holder(
+        self, email: str = "jo@diamond.example", role: str = "home_manager", *, has_app: bool | None = None
+    ) -> str:
+        """An account past its first login, as `an_account` makes it; its address."""
         organisation = "Diamond Home Care Ltd" if role in accounts_rules.PROVIDER_ROLES else None
-        return an_account(self.parts, email, role, organisation).email
+        return an_account(self.parts, email, role, organisation, has_app=has_app).email
 
     def scalar(self, query: str, **values: Any) -> Any:
         with self.parts.sessions.begin() as transaction:
@@ -185,13 +220,20 @@ class Browser:
         first, second = self.positions()
         return self.post("/login/digits", first=code[first - 1], second=code[second - 1])
 
+    def gives_number(self, email: str) -> TestResponse:
+        """The number of the holder's authenticator app."""
+        return self.post("/login/app", number=app_number(email))
+
     def signs_in(self, email: str, password: str = PASSWORD, code: str = CODE) -> TestResponse:
         asked = self.gives_password(email, password)
-        return self.gives_digits(code) if path_of(asked) == "/login/digits" else asked
+        asked = self.gives_digits(code) if path_of(asked) == "/login/digits" else asked
+        is_app_asked = path_of(asked) == "/login/app" and email in WITH_APP
+        return self.gives_number(email) if is_app_asked else asked
 
-    def fails(self, email: str, times: int = 1) -> None:
+    def fails(self, email: str, times: int = 1, password: str = PASSWORD) -> None:
+        """Two wrong digits, so many times."""
         for _ in range(times):
-            assert self.signs_in(email, code="000000").status_code == 403
+            assert self.signs_in(email, password, code="000000").status_code == 403
 
     def is_in(self) -> bool:
         return self.get("/account").status_code == 200

@@ -12,6 +12,7 @@ from libs.common.process import logs
 from services.portal.accounts import rules, store
 from services.portal.accounts.environment import Parts
 from services.portal.accounts.steps import accepted_hash, locked_account
+from services.portal.audit.by_holders import keep_done
 from services.portal.letters import words as letters_words
 from services.portal.schema.tables_accounts import Account, Link, ResetRequest
 
@@ -56,6 +57,7 @@ def make_link(parts: Parts, account_id: uuid.UUID, made_by: str, *, without_app:
         store.answer_requests(transaction, made_by, now, subject=account.subject)
         if without_app and account.totp is not None:
             account.totp = account.totp_key = None
+            store.end_sessions_of(transaction, account)
             letters_words.tell_of_change(transaction, parts, account, "totp_removed", now)
         url = new_link(transaction, parts, account, made_by)
     _log.info("reset_link_made", account_id=str(account_id), made_by=made_by)
@@ -109,6 +111,7 @@ def use_link(parts: Parts, secret: str, new: str) -> None:
         store.end_sessions_of(transaction, account)
         store.forget_counts(transaction, account.subject)
         letters_words.tell_of_change(transaction, parts, account, "password", now)
+        keep_done(transaction, account, "login.reset", now)
 
 
 def unlock(parts: Parts, account_id: uuid.UUID, made_by: str) -> None:

@@ -10,10 +10,20 @@ from werkzeug.wrappers import Response
 
 from libs.common.errors import Refused
 from services.portal.accounts import rules
-from services.portal.accounts.forms import DigitsForm, NewPasswordForm, NumberForm, PasswordForm, ResetForm
+from services.portal.accounts.forms import (
+    AskForLinkForm,
+    ByLinkForm,
+    DigitsForm,
+    NewPasswordForm,
+    NumberForm,
+    PasswordForm,
+    ResetForm,
+)
 from services.portal.accounts.helpdesk import resets
-from services.portal.accounts.signing_in import sessions
+from services.portal.accounts.signing_in import links, sessions
 from services.portal.accounts.signing_in import steps as signing_in_steps
+from services.portal.accounts.signing_in.rules import device_of
+from services.portal.accounts.signing_in.signed_in import Origin
 from services.portal.accounts.signing_in.steps import Answer, Asked
 from services.portal.web import access, browser_sessions
 from services.portal.web.coming_back.places import safe_place
@@ -38,7 +48,7 @@ def password() -> ResponseReturnValue:
     email, says_no_code = form.email.data, form.no_code.data
     cookie = request.cookies.get(browser_sessions.browser_cookie(rules.subject_of(email)))
     answer = signing_in_steps.give_password(
-        access.the_parts(), email, form.password.data, cookie, says_no_code=says_no_code
+        access.the_parts(), email, form.password.data, cookie, origin=_origin(), says_no_code=says_no_code
     )
     return _answered(answer, form)
 
@@ -53,7 +63,9 @@ def digits() -> ResponseReturnValue:
         again = _on_the_way("login.password", **{NO_CODE: "y"})
         return show("login/digits.html", form, again=again)
     given = (form.first.data, form.second.data)
-    return _answered(signing_in_steps.give_digits(access.the_parts(), asked.sign_in_id, given))
+    return _answered(
+        signing_in_steps.give_digits(access.the_parts(), asked.sign_in_id, given, origin=_origin())
+    )
 
 
 @pages.route("/login/app", methods=["GET", "POST"])
@@ -64,7 +76,31 @@ def app() -> ResponseReturnValue:
     form = NumberForm()
     if not form.validate_on_submit():
         return show("login/app.html", form)
-    return _answered(signing_in_steps.give_totp(access.the_parts(), asked.sign_in_id, form.number.data))
+    given = form.number.data
+    return _answered(
+        signing_in_steps.give_totp(access.the_parts(), asked.sign_in_id, given, origin=_origin())
+    )
+
+
+@pages.route("/login/link", methods=["GET", "POST"])
+def ask_for_link() -> ResponseReturnValue:
+    form = AskForLinkForm()
+    if not form.validate_on_submit():
+        return show("login/ask_for_link.html", form)
+    links.ask(access.the_parts(), form.email.data)
+    return render_template("login/asked_for_link.html")
+
+
+@pages.route("/login/link/<secret>", methods=["GET", "POST"])
+def by_link(secret: str) -> ResponseReturnValue:
+    parts = access.the_parts()
+    form = ByLinkForm()
+    if not form.validate_on_submit():  # looking uses nothing up: mail programs look at links too
+        return show("login/by_link.html", form) if links.is_good(parts, secret) else _sign_in_link_over()
+    answer = links.use(parts, secret, form.password.data, _origin())
+    if answer is None and links.is_good(parts, secret):
+        return render_template("login/by_link.html", form=form, problem="Password is not right"), 403
+    return _sign_in_link_over() if answer is None else _answered(answer)
 
 
 @pages.post("/logout")
@@ -107,6 +143,14 @@ def reset(secret: str) -> ResponseReturnValue:
 
 def _link_over() -> ResponseReturnValue:
     return render_template("login/link_over.html"), 410
+
+
+def _sign_in_link_over() -> ResponseReturnValue:
+    return render_template("login/sign_in_link_over.html"), 410
+
+
+def _origin() -> Origin:
+    return Origin(request.remote_addr or "", device_of(request.user_agent.string))
 
 
 def _asked() -> Asked | None:

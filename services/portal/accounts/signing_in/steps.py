@@ -1,9 +1,9 @@
 """Signing in (RULES 14): the password, two digits of the code, for some the number of an authenticator app.
 
 Whoever is wrong gets one and the same answer in the same time, whether the address, the password or a digit is
-wrong, or sign-in is locked. So every step does the same work for addresses that no account has: a hash is computed,
-positions are asked, failures are counted. The count's row stays locked while a try is judged: of hundreds of guesses
-at once, five are judged.
+wrong, sign-in is locked, or a bound is reached. So every step does the same work for addresses that no account has: a
+hash is computed, positions are asked, failures are counted (`counting.py`). The count's row stays locked while a try
+is judged: of hundreds of guesses at once, five are judged. `links.py` has the other way in.
 
 Who says that they have no code yet (first login, reset) is asked for none: whatever is wrong is answered after the
 password, with and without an account (docs/decisions/0026-coming-back.md).
@@ -20,9 +20,11 @@ from sqlalchemy.orm import Session as Transaction
 from libs.common.process import logs
 from services.portal.accounts import rules, store
 from services.portal.accounts.environment import Parts
-from services.portal.accounts.rules import STRANGERS, Positions
+from services.portal.accounts.rules import BY_LINK, STRANGERS, Positions
+from services.portal.accounts.signing_in import store as signing_in_store
+from services.portal.accounts.signing_in.counting import count_try
 from services.portal.accounts.signing_in.sessions import open_session
-from services.portal.accounts.signing_in.signed_in import Opened
+from services.portal.accounts.signing_in.signed_in import UNKNOWN, Opened, Origin
 from services.portal.accounts.vault import Sealed
 from services.portal.evidence import sign_ins
 from services.portal.letters import words as letters_words
@@ -45,7 +47,13 @@ Answer = Asked | Opened | None
 
 
 def give_password(
-    parts: Parts, email: str, password: str, cookie: str | None, *, says_no_code: bool = False
+    parts: Parts,
+    email: str,
+    password: str,
+    cookie: str | None,
+    *,
+    origin: Origin = UNKNOWN,
+    says_no_code: bool = False,
 ) -> Answer:
     """The first step. Whether the password is right shows only after the digits.
 
@@ -66,20 +74,19 @@ def give_password(
     is_first_login = is_judged_here and is_right and not has_code
     with parts.sessions.begin() as transaction:
         counter = parts.counter_of(subject, cookie)
-        is_allowed = _count_try(
+        is_allowed = count_try(
             transaction,
             parts,
             account,
             subject,
             counter,
+            origin,
             now,
-            is_judged_here,
-            is_first_login if is_over_here else is_right,
+            is_counted=is_judged_here,
+            is_right=is_first_login if is_over_here else is_right,
         )
         if account is not None and is_first_login and is_allowed:
-            if account.totp is None:
-                return _open(transaction, parts, account, counter, now)
-            return _ask_totp(transaction, parts, account, subject, counter, now)
+            return open_or_ask_app(transaction, parts, account, counter, origin, now)
         if is_over_here:
             sign_ins.tell_wrong(transaction, subject, account, "password", is_locked=not is_allowed)
             _log.info("sign_in_failed", account_id=str(account and account.account_id), step="password")
@@ -123,7 +130,9 @@ def asked(parts: Parts, sign_in_id: str) -> Asked | None:
     return Asked(sign_in_id, positions)
 
 
-def give_digits(parts: Parts, sign_in_id: str, digits: tuple[str, str]) -> Answer:
+def give_digits(
+    parts: Parts, sign_in_id: str, digits: tuple[str, str], *, origin: Origin = UNKNOWN
+) -> Answer:
     """The second step."""
     now = parts.clock()
     with parts.sessions.begin() as transaction:
@@ -134,21 +143,29 @@ def give_digits(parts: Parts, sign_in_id: str, digits: tuple[str, str]) -> Answe
         code = _code(parts, account)
         fits = rules.are_digits_right(code, (row.first_position, row.second_position), digits)
         has_code = account is not None and account.code is not None
-        is_right = fits and row.is_password_right and has_code
-        is_allowed = _count_try(
-            transaction, parts, account, row.subject, row.counter, now, not row.is_counted, is_right
+        is_answer = row.is_password_right and has_code
+        is_right = fits and is_answer
+        is_allowed = count_try(
+            transaction,
+            parts,
+            account,
+            row.subject,
+            row.counter,
+            origin,
+            now,
+            is_counted=not row.is_counted,
+            is_right=is_right,
+            is_answer=is_answer,
         )
         if account is None or not (is_right and is_allowed):
             step = "digits" if row.is_password_right else "password"
             sign_ins.tell_wrong(transaction, row.subject, account, step, is_locked=not is_allowed)
             _log.info("sign_in_failed", account_id=str(row.account_id), step="digits")
             return None
-        if account.totp is not None:
-            return _ask_totp(transaction, parts, account, row.subject, row.counter, now)
-        return _open(transaction, parts, account, row.counter, now)
+        return open_or_ask_app(transaction, parts, account, row.counter, origin, now)
 
 
-def give_totp(parts: Parts, sign_in_id: str, number: str) -> Answer:
+def give_totp(parts: Parts, sign_in_id: str, number: str, *, origin: Origin = UNKNOWN) -> Answer:
     """The third step, for those who have an authenticator app."""
     now = parts.clock()
     with parts.sessions.begin() as transaction:
@@ -162,14 +179,27 @@ def give_totp(parts: Parts, sign_in_id: str, number: str) -> Answer:
             else right_step(parts, account.account_id.hex, totp_of(account), number, now)
         )
         is_right = (
-            step is not None and account is not None and store.take_totp_step(transaction, account, step)
+            step is not None
+            and account is not None
+            and signing_in_store.take_totp_step(transaction, account, step)
         )
-        is_allowed = _count_try(transaction, parts, account, row.subject, row.counter, now, True, is_right)
+        is_allowed = count_try(
+            transaction,
+            parts,
+            account,
+            row.subject,
+            row.counter,
+            origin,
+            now,
+            is_counted=True,
+            is_right=is_right,
+            is_answer=account is not None,
+        )
         if account is None or not (is_right and is_allowed):
             sign_ins.tell_wrong(transaction, row.subject, account, "app", is_locked=not is_allowed)
             _log.info("sign_in_failed", account_id=str(row.account_id), step="app")
             return None
-        return _open(transaction, parts, account, row.counter, now)
+        return _open(transaction, parts, account, row.counter, origin, now)
 
 
 def totp_of(account: Account) -> Sealed | None:
@@ -210,35 +240,14 @@ def _account_as_checked(transaction: Transaction, row: SignIn) -> Account | None
     return found
 
 
-def _count_try(
-    transaction: Transaction,
-    parts: Parts,
-    account: Account | None,
-    subject: str,
-    counter: str,
-    now: dt.datetime,
-    is_counted: bool,
-    is_right: bool,
-) -> bool:
-    """Count a failure (nothing when it is not to be counted, with the same work): whether the try may be judged.
-
-    The count's row is locked from here to the end of the transaction: tries of one address take turns.
-    """
-    count = store.locked_count(transaction, subject, counter, now)
-    is_locked = count.is_locked(now)
-    after = count.with_failure(now) if is_counted and not is_right and not is_locked else count
-    store.keep_count(transaction, subject, counter, after, now)
-    if after.locks > count.locks and after.locked_until is not None:
-        letters_words.tell_of_lock(transaction, parts, account, after.locked_until, now)
-        _log.warning("sign_in_locked", account_id=str(account and account.account_id), locks=after.locks)
-    return not is_locked
-
-
-def _ask_totp(
-    transaction: Transaction, parts: Parts, account: Account, subject: str, counter: str, now: dt.datetime
-) -> Asked:
+def open_or_ask_app(
+    transaction: Transaction, parts: Parts, account: Account, counter: str, origin: Origin, now: dt.datetime
+) -> Answer:
+    """All but the app's number was right."""
+    if account.totp is None:
+        return _open(transaction, parts, account, counter, origin, now)
     row = SignIn(
-        subject=subject,
+        subject=account.subject,
         account_id=account.account_id,
         counter=counter,
         is_password_right=True,
@@ -260,7 +269,7 @@ def _ask(transaction: Transaction, parts: Parts, row: SignIn, now: dt.datetime) 
 
 
 def _open(
-    transaction: Transaction, parts: Parts, seen: Account, counter: str, now: dt.datetime
+    transaction: Transaction, parts: Parts, seen: Account, counter: str, origin: Origin, now: dt.datetime
 ) -> Opened | None:
     """A session. The failures in a row are over, and other positions are asked the next time.
 
@@ -270,11 +279,15 @@ def _open(
     account = store.account(transaction, seen.account_id, locked=True)
     if account is None or account.disabled_at is not None or account.password_hash != checked:
         return None
-    store.drop_what_is_over(transaction, now)
-    store.forget_counts(transaction, account.subject, counter)
+    if store.drop_what_is_over(transaction, now):
+        signing_in_store.drop_what_is_over(transaction, now)
+    is_new = counter in (STRANGERS, BY_LINK)
+    store.forget_counts(transaction, account.subject, *((STRANGERS, BY_LINK) if is_new else (counter,)))
     account.first_position, account.second_position = rules.chosen_positions(parts.chance)
-    own = parts.random_id() if counter == STRANGERS else counter
-    session_id = open_session(transaction, parts, account, own, now)
+    own = parts.random_id() if is_new else counter
+    session_id = open_session(transaction, parts, account, own, now, origin.device)
     sign_ins.tell_right(transaction, account)
+    if is_new:
+        letters_words.tell_of_device(transaction, parts, account, origin.device, now)
     _log.info("signed_in", account_id=str(account.account_id))
     return Opened(account.account_id, session_id, account.subject, parts.cookie_of(account.subject, own))

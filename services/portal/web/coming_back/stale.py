@@ -36,7 +36,15 @@ TOO_OLD: Final = "Nothing was updated: the page was open for too long"
 IN_ALREADY: Final = "You are signed in already"
 NOT_OUT: Final = "You were not signed out"
 _FILES = ("actuals_files", "visits_files", "care_imports", "carers")
-_WITHOUT_SESSION = ("login.password", "login.digits", "login.app", "login.ask_for_reset", "login.reset")
+_WITHOUT_SESSION = (
+    "login.password",
+    "login.digits",
+    "login.app",
+    "login.ask_for_link",
+    "login.by_link",
+    "login.ask_for_reset",
+    "login.reset",
+)
 """Forms of strangers. Their views do nothing but show a form again whose token counts no more."""
 
 

@@ -135,7 +135,23 @@ def _create_accounts() -> None:
         Column("locks", BigInteger, nullable=False),
         Column("locked_until", DateTime(timezone=True)),
         Column("failed_at", DateTime(timezone=True), nullable=False),
+        Column("wrong_answers", BigInteger, nullable=False, server_default="0"),
         Index("attempts_old", "failed_at"),
+    )
+    create_table(
+        "tries",
+        Column("kind", Text, primary_key=True),
+        Column("of", LargeBinary, primary_key=True),
+        Column("hour", DateTime(timezone=True), primary_key=True),
+        Column("tries", BigInteger, nullable=False),
+        Index("tries_old", "hour"),
+    )
+    create_table(
+        "app_requirements",
+        Column("role", Text, primary_key=True),
+        Column("is_required", Boolean, nullable=False),
+        Column("set_at", DateTime(timezone=True), nullable=False),
+        Column("set_by", Text, nullable=False),
     )
     create_table(
         "sign_ins",
@@ -161,13 +177,22 @@ def _create_accounts() -> None:
         Column("seen_at", DateTime(timezone=True), nullable=False),
         Column("totp", LargeBinary),
         Column("totp_key", SmallInteger),
+        Column("device", Text, nullable=False, server_default=""),
         Index("sessions_of_account", "account_id"),
         Index("sessions_old", "seen_at"),
     )
 
 
 def _create_ways_back() -> None:
-    """Links for a new password, requests to the helpdesk, and letters to be sent."""
+    """Links to sign in by and for a new password, requests to the helpdesk, and letters to be sent."""
+    create_table(
+        "sign_in_links",
+        Column("link_hash", LargeBinary, primary_key=True),
+        Column("account_id", Uuid, nullable=False),
+        Column("over_at", DateTime(timezone=True), nullable=False),
+        Column("passwords", SmallInteger, nullable=False, server_default="0"),
+        Index("sign_in_links_of_account", "account_id"),
+    )
     create_table(
         "links",
         Column("link_hash", LargeBinary, primary_key=True),
