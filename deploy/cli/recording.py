@@ -100,11 +100,17 @@ def _end(keep: Keep, action_id: str, doing: Doing, status: int, outcome: str | N
 
 
 def _say(said: CommandBegun | CommandEnded) -> None:
-    from pika.exceptions import AMQPError  # here: few commands need what it loads
+    from pika.exceptions import AMQPError, ConnectionBlockedTimeout  # here: few commands need what it loads
 
     from libs.common.messaging.commands import say_command
 
     try:
         say_command(amqp_url(), said)
+    except ConnectionBlockedTimeout:
+        fail(
+            "The broker takes no messages, as it is short of memory or disk: so nothing was begun, since it could not"
+            " be recorded in the audit trail.",
+            status=503,
+        )
     except (AMQPError, OSError):
         fail("The broker can't be reached, so it could not be recorded in the audit trail.", status=503)

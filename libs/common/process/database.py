@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
 import sqlalchemy
 import sqlalchemy.exc
@@ -21,6 +22,57 @@ CONNECTION_TROUBLE = (
 """What says that the database can't be used just now: the same may be asked again."""
 POOL_TIMEOUT_SECONDS = 3.0
 CONNECT_TIMEOUT_SECONDS = 3
+ALIVE: Final[dict[str, Any]] = {
+    "connect_timeout": CONNECT_TIMEOUT_SECONDS,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+"""For psycopg.connect: a server whose machine vanished without a word is noticed within half a minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long PostgreSQL lets a session wait for a lock, run one statement, and hold a transaction while it asks
+    nothing. Seconds."""
+
+    lock: float
+    statement: float
+    idle: float
+
+    def settings(self) -> dict[str, str]:
+        """PostgreSQL's settings, in its milliseconds."""
+        return {
+            "lock_timeout": _milliseconds(self.lock),
+            "statement_timeout": _milliseconds(self.statement),
+            "idle_in_transaction_session_timeout": _milliseconds(self.idle),
+        }
+
+
+def _milliseconds(seconds: float) -> str:
+    return str(max(1, round(seconds * 1000)))
+
+
+# Who asks by RPC gives up after 3.5 to 5 seconds, so what is locked is said before that. A statement may be an honest
+# change that goes on when nobody waits any more: who asks again finds it done.
+ANSWERS: Final = Patience(lock=2, statement=20, idle=60)
+LONG_ANSWERS: Final = Patience(lock=2, statement=300, idle=300)
+"""Of methods that are declared to take long: periods are finalised, providers ranked, all is said again."""
+PAGES: Final = Patience(lock=1.5, statement=4, idle=30)
+"""The portal's own database: a page asks it several times."""
+WORK: Final = Patience(lock=20, statement=900, idle=900)
+"""A message may be 55,000 rows. One that waited too long for a lock is tried again, for as long as it takes."""
+TIDYING: Final = Patience(lock=3, statement=300, idle=60)
+"""Housekeeping and what is done in the background: its turn comes again."""
+RELAYING: Final = Patience(lock=5, statement=60, idle=60)
+MIGRATING: Final = Patience(lock=2, statement=3600, idle=300)
+"""Whoever queues behind a migration that waits for its lock waits no longer than this; then the migration stands back."""
+COMMANDS: Final = Patience(lock=3, statement=10, idle=60)
+"""Commands that reach a database themselves."""
+RECONCILING: Final = Patience(lock=5, statement=3600, idle=3600)
+"""It works everything out again, in one transaction."""
+PROBES: Final = Patience(lock=0.5, statement=2, idle=5)
 
 
 def psycopg_url(url: str) -> str:
@@ -37,21 +89,21 @@ def libpq_url(url: str) -> str:
     return scheme.partition("+")[0] + separator + rest
 
 
-def connect_arguments(schema: str | None) -> dict[str, Any]:
+def connect_arguments(schema: str | None, patience: Patience = WORK) -> dict[str, Any]:
     """Keyword arguments of psycopg.connect for a session of this schema (of none in particular when None)."""
-    arguments: dict[str, Any] = {"connect_timeout": CONNECT_TIMEOUT_SECONDS}
-    if schema is not None:
-        arguments["options"] = f"-c search_path={schema}"
-    return arguments
+    settings = patience.settings() | ({} if schema is None else {"search_path": schema})
+    return {**ALIVE, "options": " ".join(f"-c {name}={value}" for name, value in settings.items())}
 
 
-def engine(url: str, schema: str | None, pool_size: int = 5, **options: Any) -> Engine:
+def engine(
+    url: str, schema: str | None, pool_size: int = 5, patience: Patience = WORK, **options: Any
+) -> Engine:
     """An engine whose connections look into `schema` alone (all of the database's own path when None).
 
     pool_size: the most sessions this process holds; there is no overflow, so that ten processes can't use up
     PostgreSQL's connections. options: passed to sqlalchemy.create_engine.
     """
-    connect_args = connect_arguments(schema)
+    connect_args = connect_arguments(schema, patience)
     pool: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": POOL_TIMEOUT_SECONDS}
     if "poolclass" in options:
         pool = {}
@@ -67,11 +119,13 @@ def sessions(bind: Engine, schema: str | None = None) -> Sessions:
 
 
 @contextmanager
-def transaction(make: Sessions, caller: Mapping[str, Any]) -> Iterator[Session]:
+def transaction(
+    make: Sessions, caller: Mapping[str, Any], patience: Patience | None = None
+) -> Iterator[Session]:
     """A session in one transaction that sees the rows this caller may see: committed at the end of the block.
 
     caller: {"who", "role", "organisation", "staff"?}. Row-level security reads the settings made here; they end
-    with the transaction.
+    with the transaction. patience: another than the session's own.
     """
     with make.begin() as session:
         session.execute(
@@ -81,19 +135,12 @@ def transaction(make: Sessions, caller: Mapping[str, Any]) -> Iterator[Session]:
             ),
             {name: str(caller.get(name) or "") for name in ("organisation", "role", "staff")},
         )
+        if patience is not None:
+            be_patient(session, patience)
         yield session
 
 
-def answers(url: str) -> Callable[[], str | None]:
-    """A health check: does the database take a new session and answer?"""
-    probe = engine(url, None, poolclass=sqlalchemy.NullPool, pool_pre_ping=False)
-
-    def check() -> str | None:
-        try:
-            with probe.connect() as connection:
-                connection.execute(text("select 1"))
-        except sqlalchemy.exc.DBAPIError as error:
-            return f"the database can't be used ({type(error.orig).__name__})"
-        return None
-
-    return check
+def be_patient(session: Session, patience: Patience) -> None:
+    """Let this transaction wait so long, and no other."""
+    for name, value in patience.settings().items():
+        session.execute(text("select set_config(:name, :value, true)"), {"name": name, "value": value})
