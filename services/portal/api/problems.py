@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from libs.common.errors import Refused, ServiceUnavailable, Why
 from libs.common.process import logs
 from libs.common.process.database import CONNECTION_TROUBLE
+from libs.common.process.troubles import trouble_of
 from services.portal.web.serving import troubles
 from services.portal.web.statuses import status_of
 
@@ -68,6 +69,8 @@ def of_http(error: HTTPException) -> Response:
 
 def of_surprise(error: Exception) -> Response:
     """What nobody expected: the log has it."""
+    if trouble_of(error):  # a disk that is full shows anywhere
+        return of_absence(error)
     _log.error("api_failed", exc_info=error)
     sentence = "Something went wrong. If it happens again, tell whoever runs this system."
     return problem(500, "internal", sentence)

@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 from libs.common.errors import Refused, ServiceUnavailable
 from libs.common.process import logs
 from libs.common.process.database import CONNECTION_TROUBLE
+from libs.common.process.troubles import trouble_of
 from services.portal.web.coming_back import stale
 from services.portal.web.serving import troubles
 from services.portal.web.statuses import status_of
@@ -77,5 +78,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _unexpected(error: Exception) -> tuple[str, int]:
+    if trouble_of(error):  # a disk that is full shows anywhere
+        return _unavailable(error)
     _log.error("page_failed", exc_info=error)
     return _page(500, "Something went wrong", AGAIN)
