@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -17,7 +19,6 @@ import requests
 import sqlalchemy.exc
 from sqlalchemy import text
 
-from deploy.local.servers.postgres import start_postgres
 from deploy.local.servers.rabbitmq import running_rabbitmq
 from libs.common.messaging.failures import Verdict, judge
 from libs.common.process.database import COMMANDS, engine
@@ -32,7 +33,6 @@ ANSWER_SECONDS = 10.0
 """Five are promised; the machine of a test has other work."""
 COMMAND_SECONDS = 25.0
 """A command starts, asks again for six seconds at most, and says why not."""
-FULL_BYTES = 200_000
 
 
 class Asker:
@@ -120,13 +120,12 @@ def test_a_broker_that_takes_no_messages_is_said_and_all_goes_on_when_it_does(
 
 
 @contextmanager
-def a_small_disk(folder: Path, size: str) -> Iterator[None]:
-    """A file system of a size in the place of a folder."""
+def a_small_disk(folder: Path, size: str, owner: int = 0) -> Iterator[None]:
+    """A file system of a size in the place of a folder, which is a user's alone."""
     if os.geteuid() != 0:
         pytest.skip("only root can make a small disk (tmpfs)")
-    made = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={size},mode=0700", "tmpfs", str(folder)], check=False
-    )
+    options = f"size={size},mode=0700,uid={owner}"
+    made = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)], check=False)
     if made.returncode:
         pytest.skip("this machine lets nobody mount a small disk (tmpfs)")
     try:
@@ -173,15 +172,23 @@ def test_a_full_folder_of_files_is_said_and_the_same_upload_is_taken_when_there_
 
 
 @pytest.fixture
-def small_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    """The URL of a PostgreSQL on a small disk, and its folder."""
-    folder = tmp_path_factory.mktemp("small")
-    with a_small_disk(folder, "200m"):
-        server = start_postgres(folder)
-        try:
-            yield server.admin_url, folder
-        finally:
-            server.stop()
+def small_database(postgres_admin_url: str) -> Iterator[tuple[str, Path]]:
+    """The URL of a database on a small disk, and its folder."""
+    folder = Path(tempfile.mkdtemp(prefix="caretally-small-", dir="/var/tmp"))
+    with psycopg.connect(postgres_admin_url, autocommit=True) as admin:
+        data = Path(str(admin.execute("SHOW data_directory").fetchone()[0]))  # type: ignore[index]
+        if not data.exists():
+            pytest.skip("the database is on another machine")
+        with a_small_disk(folder, "24m", data.stat().st_uid):
+            admin.execute(f"CREATE TABLESPACE small LOCATION '{folder}'")  # type: ignore[arg-type]
+            admin.execute("CREATE DATABASE caretally_small TABLESPACE small")
+            try:
+                yield urlsplit(postgres_admin_url)._replace(path="/caretally_small").geturl(), folder
+            finally:
+                (folder / "filler").unlink(missing_ok=True)
+                admin.execute("DROP DATABASE caretally_small WITH (FORCE)")
+                admin.execute("DROP TABLESPACE small")
+    folder.rmdir()
 
 
 def test_a_full_disk_of_the_database_is_known_is_held_up_and_passes(small_database: tuple[str, Path]) -> None:

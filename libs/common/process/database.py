@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
+import psycopg
 import sqlalchemy
 import sqlalchemy.exc
 from sqlalchemy import Engine, text
@@ -40,6 +42,8 @@ class Patience:
     lock: float
     statement: float
     idle: float
+    answer: float | None = None
+    """After so long a server that says nothing at all is given up: one that is frozen ends no statement itself."""
 
     def settings(self) -> dict[str, str]:
         """PostgreSQL's settings, in its milliseconds."""
@@ -59,7 +63,7 @@ def _milliseconds(seconds: float) -> str:
 ANSWERS: Final = Patience(lock=2, statement=20, idle=60)
 LONG_ANSWERS: Final = Patience(lock=2, statement=300, idle=300)
 """Of methods that are declared to take long: periods are finalised, providers ranked, all is said again."""
-PAGES: Final = Patience(lock=1.5, statement=4, idle=30)
+PAGES: Final = Patience(lock=1.5, statement=8, idle=30, answer=9)
 """The portal's own database: a page asks it several times."""
 WORK: Final = Patience(lock=20, statement=900, idle=900)
 """A message may be 55,000 rows. One that waited too long for a lock is tried again, for as long as it takes."""
@@ -104,6 +108,8 @@ def engine(
     PostgreSQL's connections. options: passed to sqlalchemy.create_engine.
     """
     connect_args = connect_arguments(schema, patience)
+    if patience.answer is not None:
+        options = {"creator": partial(_connect_bounded, url, patience.answer, connect_args), **options}
     pool: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": POOL_TIMEOUT_SECONDS}
     if "poolclass" in options:
         pool = {}
@@ -111,6 +117,27 @@ def engine(
         psycopg_url(url),
         **{"pool_pre_ping": True, "hide_parameters": True, "connect_args": connect_args, **pool, **options},
     )
+
+
+class _Bounded(psycopg.Connection[Any]):
+    """A connection that is given up when the server has said nothing for so many seconds."""
+
+    answer_seconds = 0.0
+
+    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+        try:
+            return super().wait(gen, interval, timeout or self.answer_seconds or None)
+        except psycopg.errors._WaitTimeout as error:
+            self.pgconn.finish()  # it would wait for the same server again to roll back
+            raise psycopg.OperationalError(
+                f"the database said nothing for {self.answer_seconds:g} s"
+            ) from error
+
+
+def _connect_bounded(url: str, seconds: float, arguments: Mapping[str, Any]) -> _Bounded:
+    connection = _Bounded.connect(libpq_url(url), **arguments)
+    connection.answer_seconds = seconds
+    return connection
 
 
 def sessions(bind: Engine, schema: str | None = None) -> Sessions:
