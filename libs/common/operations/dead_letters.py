@@ -165,7 +165,7 @@ def _death_time(headers: dict[str, Any]) -> str:
     return found.isoformat(timespec="seconds") + "+00:00" if found else ""
 
 
-_ABOUT_THE_DEATH = frozenset({"attempts", "reason", "queue", "died_at"})
+_ABOUT_THE_DEATH = frozenset({"attempts", "held_up", "reason", "queue", "died_at"})
 
 
 def _send_back(outgoing: Any, properties: pika.BasicProperties, letter: DeadLetter) -> None:
