@@ -100,7 +100,7 @@ def _end(keep: Keep, action_id: str, doing: Doing, status: int, outcome: str | N
 
 
 def _say(said: CommandBegun | CommandEnded) -> None:
-    from pika.exceptions import AMQPError  # here: few commands need what it loads
+    from pika.exceptions import AMQPError, ConnectionBlockedTimeout  # here: few commands need what it loads
 
     from libs.common.messaging.commands import say_command
     from libs.common.rpc.signing import own_signer
@@ -108,5 +108,11 @@ def _say(said: CommandBegun | CommandEnded) -> None:
     try:
         signer = own_signer() or home_signer(CALLER)
         say_command(amqp_url(), said, signer.headers if signer else None)
+    except ConnectionBlockedTimeout:
+        fail(
+            "The broker takes no messages, as it is short of memory or disk: so nothing was begun, since it could not"
+            " be recorded in the audit trail.",
+            status=503,
+        )
     except (AMQPError, OSError):
         fail("The broker can't be reached, so it could not be recorded in the audit trail.", status=503)

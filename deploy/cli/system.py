@@ -1,5 +1,7 @@
 """The running system as the commands reach it: by the services' own environment, or by what ``up`` noted."""
 
+from __future__ import annotations
+
 import json
 import os
 import time
@@ -7,22 +9,33 @@ import uuid
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from deploy.cli.output import fail
-from libs.common.errors import Refused, ServiceUnavailable
+from deploy.cli.output import fail, note
+from libs.common.errors import Refused, ServiceUnavailable, Why
 from libs.common.files.objects import OBJECTS_VARIABLE, write_object
 from libs.common.messaging.messages import HEARERS
 from libs.common.messaging.progress import Missing, missing_by_cause, missing_of
 from libs.common.rpc import Caller
 from libs.common.rpc.client import RpcClient
+from libs.common.rpc.long_work import LONG_SECONDS, LONG_WORK
 from libs.common.rpc.signing import COMMAND_LINE, PORTAL, Signer, signer_of
+
+if TYPE_CHECKING:
+    from libs.common.operations.dead_letters import DeadLetter
 
 CALLER: Caller = {"who": "command line", "role": "system", "organisation": None}
 SERVICES_WITH_PROGRESS = ("ingest", "matching", "payments", "disputes")
 CALL_SECONDS = 5.0
-# A service that is being started again answers within this; commands that change nothing twice just ask again.
-PATIENCE_SECONDS = 60.0
+PATIENCE_VARIABLE = "CARETALLY_PATIENCE"
+"""Seconds for which a command asks again while a part is away; scripts that run at night may have more."""
+AWAY_SECONDS = 5.0
+RESTART_SECONDS = 45.0
+"""While the supervisor of a local stack lives: it starts again what died, and on a busy machine that takes a while."""
+HELD_SECONDS = 6.0
+"""For a lock that somebody holds. What is full or blocked is said at once: somebody has to act."""
+MOST_UNANSWERED = 2
+"""A question that was lost with its process gets no answer; whoever asks once more meets the next process."""
 POLL_SECONDS = 0.05
 REFERENCE_SECONDS = 5.0
 CARE_EVENT = "care_changed"
@@ -36,23 +49,38 @@ class System:
         self.amqp_url, self.signer = amqp_url, home_signer(caller, keys_in)
         self._client = RpcClient(amqp_url, CALL_SECONDS, self.signer)
         self._caller = caller
+        self._has_noted = False
+        self._discarded: set[tuple[str, str]] | None = None
 
     def close(self) -> None:
         """Give its connections back."""
         self._client.close()
 
     def ask(self, service: str, method: str, **payload: Any) -> Any:
-        """The answer of a call that may be made twice; asked again while the service is away."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        """The answer of a call that may be made twice; asked again as long as that may help."""
+        began, unanswered = time.monotonic(), 0
         while True:
             try:
                 return self._client.call(service, method, self._caller, **payload)
             except Refused as refused:
                 fail(refused.message)
             except ServiceUnavailable as error:
-                if time.monotonic() > deadline:
+                unanswered += error.why == "slow"
+                is_at_work = method in LONG_WORK and unanswered > 0 and error.why in ("slow", "held")
+                seconds = LONG_SECONDS if is_at_work else patience_for(error.why)
+                is_lost = unanswered >= MOST_UNANSWERED and not is_at_work
+                if is_lost or time.monotonic() - began > seconds:
                     fail(str(error), status=503)
+                self._note_waiting(error, seconds)
                 time.sleep(0.5)
+
+    def _note_waiting(self, error: ServiceUnavailable, seconds: float) -> None:
+        """Say once that a command waits longer than people like to."""
+        if seconds > AWAY_SECONDS + 2 and not self._has_noted:
+            self._has_noted = True
+            note(
+                f"{str(error).removesuffix(' Ask again in a moment.')} This command asks again for up to {seconds:g} s."
+            )
 
     def ask_once(self, service: str, method: str, **payload: Any) -> Any | None:
         """The answer of a service that is there; None when it is not, for what can do without."""
@@ -98,7 +126,18 @@ class System:
             list_dead_letters,  # here: few commands need what it loads
         )
 
-        return dict(Counter(letter.queue for letter in list_dead_letters(self.amqp_url)))
+        return dict(Counter(letter.queue for letter in list_dead_letters(self.amqp_url, self.is_discarded)))
+
+    def is_discarded(self, letter: DeadLetter) -> bool:
+        """Whether it was decided, by whomever, that this dead letter need never be handled."""
+        if self._discarded is None:
+            self._discarded = {
+                (service, one["id"])
+                for service in SERVICES_WITH_PROGRESS
+                for one in self.ask_once(service, "dead_letters") or ()
+                if one["discarded_by"] is not None
+            }
+        return (hearer_of(letter), letter.id) in self._discarded
 
     def set_apart(self) -> list[dict[str, Any]]:
         """What is set apart in any service, the oldest first."""
@@ -146,6 +185,34 @@ def home_signer(caller: Caller, keys_in: Path | None = None) -> Signer | None:
         return signer_of((keys_in or home()).joinpath(f"rpc-{asker}").read_text())
     except FileNotFoundError:
         return None
+
+
+def hearer_of(letter: DeadLetter) -> str:
+    """The service whose message it was; one for all that come from nowhere."""
+    service = letter.queue.partition(".")[0]
+    return service if service in SERVICES_WITH_PROGRESS else SERVICES_WITH_PROGRESS[0]
+
+
+def patience_for(why: Why) -> float:
+    """How many seconds a command asks again for this reason."""
+    if why == "held":
+        return HELD_SECONDS
+    if why in ("full", "blocked"):
+        return 0.0
+    given = os.environ.get(PATIENCE_VARIABLE, "")
+    if given.isdigit():
+        return float(given)
+    return RESTART_SECONDS if _has_supervisor() else AWAY_SECONDS
+
+
+def _has_supervisor() -> bool:
+    """Whether somebody here starts again what died."""
+    if os.environ.get("AMQP_URL"):
+        return False
+    from deploy.local.home import read_notes  # here: few commands ever ask
+
+    notes = read_notes(home())
+    return notes is not None and notes.supervisor.alive()
 
 
 def home() -> Path:
@@ -205,7 +272,10 @@ def store_content(folder: str, content: bytes) -> tuple[str, str]:
         os.environ[OBJECTS_VARIABLE] = noted().get("objects_url") or f"file://{home()}/objects"
     upload_id = str(uuid.uuid4())
     key = f"{folder}/{upload_id}.csv"
-    write_object(key, content)
+    try:
+        write_object(key, content)
+    except ServiceUnavailable as error:
+        fail(str(error), status=503)
     return upload_id, key
 
 

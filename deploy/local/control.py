@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from deploy.local.leftovers import end_leftovers
 from deploy.local.machine.private import write_private
 from deploy.local.machine.processes import Noted, end, spawn, wait_until
 from deploy.local.plan import planned
-from deploy.local.probe import answers_ready, broker_ready, database_ready
+from deploy.local.probe import why_no_broker, why_no_database, why_not_ready
 
 UP_SECONDS = 300  # a fresh machine installs a package first
 DOWN_SECONDS = 120
@@ -57,21 +59,26 @@ def down() -> bool:
 
 
 def status() -> dict[str, Any]:
-    """{"processes": [{"name", "pid", "ready"}], "urls": {"portal", "amqp", "database"}}; pid null: not here."""
+    """{"processes": [{"name", "pid", "ready"}], "urls": {"portal", "amqp", "database"}}; pid null: not here; who is not
+    ready says the "reason". All are asked at once, so that one that hangs holds up no other."""
     notes = read_notes(stack_home())
     if notes is None:
         return {"processes": [], "urls": {"portal": None, "amqp": None, "database": None}}
     names = ["database", "broker", *(process.name for process in planned())]
     names += ["proxy"] if "proxy" in notes.health_urls else []
     urls = {"portal": notes.portal_url, "amqp": notes.amqp_url, "database": notes.admin_url}
-    return {"processes": [_process(notes, name) for name in names], "urls": urls}
+    with ThreadPoolExecutor(len(names)) as threads:
+        return {"processes": list(threads.map(partial(_process, notes), names)), "urls": urls}
 
 
 def _process(notes: Notes, name: str) -> dict[str, Any]:
     noted = notes.processes.get(name)
     alive = noted is not None and noted.alive()
-    ready = (alive or name in notes.given or _is_elsewhere(notes, name)) and _ready(notes, name)
-    return {"name": name, "pid": noted.pid if alive and noted is not None else None, "ready": ready}
+    is_there = alive or name in notes.given or _is_elsewhere(notes, name)
+    reason = _why_not(notes, name) if is_there else "it does not run"
+    pid = noted.pid if alive and noted is not None else None
+    found = {"name": name, "pid": pid, "ready": reason is None}
+    return found if reason is None else {**found, "reason": reason}
 
 
 def _is_elsewhere(notes: Notes, name: str) -> bool:
@@ -80,12 +87,13 @@ def _is_elsewhere(notes: Notes, name: str) -> bool:
     return name == "broker" and noted is not None and noted.pid == 0
 
 
-def _ready(notes: Notes, name: str) -> bool:
+def _why_not(notes: Notes, name: str) -> str | None:
+    """Why it is not ready; None when it is."""
     if name == "database":
-        return database_ready(notes.admin_url)
+        return why_no_database(notes.admin_url)
     if name == "broker":
-        return broker_ready(notes.amqp_url)
-    return answers_ready(notes.health_urls.get(name, "http://127.0.0.1:9"))
+        return why_no_broker(notes.amqp_url)
+    return why_not_ready(notes.health_urls.get(name, "http://127.0.0.1:9"))
 
 
 def _spawn(home: Path, port: int) -> Noted:

@@ -2,12 +2,49 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import urllib.error
 import urllib.request
 from urllib.parse import urlsplit
 
 AMQP_GREETING = b"AMQP\x00\x00\x09\x01"
+
+
+def why_not_ready(url: str, seconds: float = 3) -> str | None:
+    """What /readyz gives as reasons; None when it says 200."""
+    try:
+        with urllib.request.urlopen(f"{url}/readyz", timeout=seconds):
+            return None
+    except urllib.error.HTTPError as not_ready:
+        with not_ready:
+            return _reasons_in(not_ready.read())
+    except (OSError, urllib.error.URLError):
+        return f"no answer within {seconds:g} s"
+
+
+def _reasons_in(body: bytes) -> str:
+    try:
+        reasons = json.loads(body)["reasons"]
+        return "; ".join(str(reason) for reason in reasons.values())
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return "it does not say why"
+
+
+def why_no_database(url: str) -> str | None:
+    """Why the database can't be used; None when it lets us in and has room to write."""
+    from libs.common.process.probes import (
+        database_answers,
+    )  # here: most commands never ask, and start the sooner
+
+    return database_answers(url)()
+
+
+def why_no_broker(url: str) -> str | None:
+    """Why the broker can't be used; None when it takes messages."""
+    from libs.common.messaging.probe import takes_messages
+
+    return takes_messages(url)()
 
 
 def answers_ready(url: str, seconds: float = 3) -> bool:

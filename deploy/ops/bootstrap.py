@@ -15,15 +15,24 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg import errors, sql
 
-from deploy.ops.migrate import MadeByOthers, migrate
+from deploy.ops.migrate import Locked, MadeByOthers, migrate
 from deploy.ops.roles import APPENDER, READER, SCHEMAS, full_name, role_names, role_password, role_url
+from libs.common.process.database import MIGRATING, connect_arguments
 
 # Passwords' hashes and sealed codes are no part of the books that the reader proves.
 NOT_FOR_THE_READER = ("portal",)
 LOCK = 4_205_317_001  # any number, the same for all who bootstrap
 # Roles belong to the whole cluster, advisory locks to one database: another database's stack may
 # write the same role at the same moment.
-CLASHES = (errors.DuplicateObject, errors.UniqueViolation, errors.DuplicateDatabase, errors.InternalError_)
+CLASHES = (
+    errors.DuplicateObject,
+    errors.UniqueViolation,
+    errors.DuplicateDatabase,
+    errors.InternalError_,
+    errors.LockNotAvailable,
+)
+OTHERS_SECONDS = 600
+"""How long one waits for another that prepares the same database."""
 
 Connection = psycopg.Connection[tuple[object, ...]]
 
@@ -40,7 +49,7 @@ def main() -> None:
     except psycopg.OperationalError as error:
         print(f"The database does not let us in: {str(error).splitlines()[0]}", file=sys.stderr)
         raise SystemExit(1) from None
-    except MadeByOthers as error:
+    except (Locked, MadeByOthers) as error:
         print(error, file=sys.stderr)
         raise SystemExit(1) from None
     print("The database is up to date.")
@@ -50,17 +59,26 @@ def bootstrap(admin_url: str, secret: str, prefix: str | None = None, wait_secon
     """Make everything that is missing in the database that the URL (postgresql://…) names.
 
     The URL's user is a superuser, or may make roles with BYPASSRLS and owns the database.
-    Raises psycopg.OperationalError when the database can't be reached in time, and MadeByOthers.
+    Raises psycopg.OperationalError when the database can't be reached in time, MadeByOthers, and Locked.
     """
     with _open(admin_url, wait_seconds) as admin:
-        admin.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
+        _wait_for_others(admin)
         _make_roles(admin, secret, prefix)
         for schema in SCHEMAS:
             _make_schema(admin, schema, prefix)
         for schema in SCHEMAS:
             migrate(schema, role_url(admin_url, f"{schema}_owner", secret, prefix))
         for schema in SCHEMAS:
-            _grant(admin, schema, prefix)
+            _again_when_clashing(partial(_grant, admin, schema, prefix))
+
+
+def _wait_for_others(admin: Connection) -> None:
+    """One at a time. Raises Locked."""
+    until = time.monotonic() + OTHERS_SECONDS
+    while admin.execute("SELECT pg_try_advisory_lock(%s)", (LOCK,)).fetchone() != (True,):
+        if time.monotonic() > until:
+            raise Locked("Somebody else has been preparing the same database all the time: run this again.")
+        time.sleep(0.2)
 
 
 def _open(admin_url: str, wait_seconds: float) -> Connection:
@@ -68,7 +86,7 @@ def _open(admin_url: str, wait_seconds: float) -> Connection:
     until = time.monotonic() + wait_seconds
     while True:
         try:
-            return psycopg.connect(admin_url, autocommit=True, connect_timeout=5)
+            return psycopg.connect(admin_url, autocommit=True, **connect_arguments(None, MIGRATING))
         except psycopg.OperationalError as error:
             if f'database "{_database(admin_url)}" does not exist' in str(error):
                 _again_when_clashing(lambda: _make_database(admin_url))
@@ -84,7 +102,7 @@ def _database(admin_url: str) -> str:
 
 def _make_database(admin_url: str) -> None:
     maintenance = urlsplit(admin_url)._replace(path="/postgres").geturl()
-    with psycopg.connect(maintenance, autocommit=True) as connection:
+    with psycopg.connect(maintenance, autocommit=True, **connect_arguments(None, MIGRATING)) as connection:
         known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (_database(admin_url),))
         if known.fetchone() is None:
             name = sql.Identifier(_database(admin_url))

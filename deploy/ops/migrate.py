@@ -6,17 +6,31 @@ Each service's schema/migrations/env.py says only: `from deploy.ops.migrate impo
 
 from __future__ import annotations
 
+import random
 import threading
+import time
 from pathlib import Path
 
 from alembic import command, context
 from alembic.config import Config
 from alembic.script.revision import ResolutionError
 from alembic.util import CommandError
-from sqlalchemy import NullPool, create_engine
+from sqlalchemy import Engine, NullPool
+from sqlalchemy.exc import DBAPIError
+
+from libs.common.process.database import MIGRATING, engine
+from libs.common.process.troubles import trouble_of
+
+LOCK_ATTEMPTS = 60
+LOCK_PAUSES_SECONDS = (0.5, 1.0, 2.0, 5.0)
+"""A migration that can't have its lock stands back for so long, so that whoever queued behind it goes on."""
 
 _one_at_a_time = threading.Lock()  # alembic keeps the run under way in module globals
 PROJECT = Path(__file__).resolve().parents[2]
+
+
+class Locked(Exception):
+    """Somebody held a table all the time; the message is for whoever runs it."""
 
 
 class MadeByOthers(Exception):
@@ -28,14 +42,33 @@ def folder(service: str) -> Path:
 
 
 def migrate(service: str, owner_url: str) -> None:
-    """Bring one schema up to date; nothing when the service has no migrations. Raises MadeByOthers."""
+    """Bring one schema up to date; nothing when the service has no migrations.
+
+    A lock is waited for MIGRATING.lock seconds at a time. Raises MadeByOthers, and Locked after LOCK_ATTEMPTS.
+    """
     if not (folder(service) / "env.py").exists():
         return
     config = Config()
     config.set_main_option("script_location", str(folder(service)).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    engine = create_engine(owner_url.replace("postgresql://", "postgresql+psycopg://", 1), poolclass=NullPool)
-    with _one_at_a_time, engine.connect() as connection:
+    owner = engine(owner_url, None, patience=MIGRATING, poolclass=NullPool, pool_pre_ping=False)
+    for attempt in range(LOCK_ATTEMPTS):
+        try:
+            return _upgrade(config, service, owner)
+        except DBAPIError as error:
+            trouble = trouble_of(error)
+            if trouble is None or trouble.why != "held":
+                raise
+        time.sleep(LOCK_PAUSES_SECONDS[min(attempt, len(LOCK_PAUSES_SECONDS) - 1)] * random.uniform(0.8, 1.2))
+    raise Locked(
+        f"The schema {service} could not be brought up to date: somebody held its tables all the time. Nothing of it"
+        " was changed; run this again."
+    )
+
+
+def _upgrade(config: Config, service: str, owner: Engine) -> None:
+    """All of it in one transaction."""
+    with _one_at_a_time, owner.connect() as connection:
         config.attributes.update(service=service, connection=connection)
         try:
             command.upgrade(config, "head")

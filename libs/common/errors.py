@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 
 class Refused(Exception):
@@ -26,5 +26,17 @@ class Refused(Exception):
         return f"{self.code}: {self.message}"
 
 
+Why = Literal["away", "slow", "held", "full", "blocked"]
+"""Why something can't be done just now: a process is away, and whoever keeps processes starts it again; there was no
+answer in time; something else holds what is needed; a disk has no room; the broker takes no messages."""
+
+
 class ServiceUnavailable(Exception):
-    """A service gave no answer in time: what was asked may or may not have been done. Ask again."""
+    """A service can't do now what was asked; later the same may be asked again.
+
+    why: of ``slow`` alone nobody knows whether it was done; of all others nothing was.
+    """
+
+    def __init__(self, sentence: str, why: Why = "slow") -> None:
+        super().__init__(sentence)
+        self.why = why

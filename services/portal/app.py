@@ -8,6 +8,7 @@ from libs.common.files.csv_files import MAX_BYTES
 from libs.common.process import logs
 from libs.common.process.config import settings
 from libs.common.process.health import Readiness
+from libs.common.process.probes import files_can_be_kept
 from libs.common.process.threads import KeptThreads
 from libs.common.rpc.signing import trusted
 from services.portal import api
@@ -272,7 +273,7 @@ def create_app(gateway: Gateway | None = None, accounts: Parts | None = None) ->
     app.extensions["gateway"] = gateway
     for views in PAGES:
         app.register_blueprint(views.pages)
-    checks = {"broker": gateway.check, "threads": threads.reason} | (
+    checks = {"broker": gateway.check, "threads": threads.reason, "files": files_can_be_kept} | (
         {"database": accounts.check} if accounts.check else {}
     )
     readiness = app.extensions["readiness"] = Readiness(checks)

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import text
 
+from libs.common.care.clock import now
+from libs.common.operations.buried import (
+    DISCARDED_DAYS,
+    count_buried,
+    forget_discarded_bodies,
+    note_buried,
+    reasons_of_discarded,
+)
+from libs.common.operations.dead_letters import DeadLetter
 from tests.journeys.api_council import COUNCIL, DIAMOND, PEARL, ApiCouncil, shared
 from tests.support.builders.care_files import a_care_file, a_care_row
 from tests.support.builders.visit_files import a_file, a_row
@@ -107,3 +117,54 @@ def test_a_file_whose_job_failed_says_so_on_its_page_and_in_the_api(shared: ApiC
     assert "It failed." in page.text
     assert "Refresh" not in page.headers
     assert "Failed" in browser.get("/visits-files").text
+
+
+def bury(council: ApiCouncil, message_id: str) -> None:
+    """A message that payments should have heard, and that died."""
+    letter = DeadLetter(
+        id=message_id,
+        event="weeks_matched",
+        cause_id=str(uuid.uuid4()),
+        queue="payments.weeks_matched.single.v1",
+        reason="schema: not a week",
+        attempts=4,
+        died_at="2022-10-03T09:00:00.000+00:00",
+        body=b"{}",
+    )
+    with council.council.payments() as session:
+        note_buried(session, letter)
+
+
+def test_a_dead_letter_is_discarded_once_with_a_reason_that_stays(shared: ApiCouncil) -> None:
+    shared.empty()
+    first, second = str(uuid.uuid4()), str(uuid.uuid4())
+    bury(shared, first)
+    bury(shared, second)
+    officer = shared.browser("finance")
+    page = officer.get("/set-apart").text
+    assert first in page
+    assert "schema: not a week" in page
+    for role, organisation in (("approver", None), ("helpdesk", None), ("home_manager", DIAMOND)):
+        assert shared.browser(role, organisation).get("/set-apart").status_code == 403
+    named = {"service": "payments", "letter": first}
+    assert officer.post("/set-apart/discard", at="/set-apart", why=" ", **named).status_code == 400
+    assert officer.post("/set-apart/discard", at="/set-apart", why="A test", **named).status_code == 303
+    assert officer.post("/set-apart/discard", at="/set-apart", why="Again", **named).status_code == 409
+    nowhere = {"service": "portal", "letter": first}
+    assert officer.post("/set-apart/discard", at="/set-apart", why="A test", **nowhere).status_code == 404
+    system, provider = shared.api(COUNCIL), shared.api(DIAMOND)
+    lying, discarded = system.get("/dead-letters").json["items"]
+    assert (lying["id"], lying["discarded_for"], lying["bytes"]) == (second, None, 2)
+    assert (discarded["id"], discarded["discarded_for"]) == (first, "A test")
+    asked = {"service": "payments", "id": second, "why": "Sent twice"}
+    assert provider.ask("GET", "/dead-letters").status_code == 404
+    assert provider.ask("POST", "/dead-letters/discard", json=asked).status_code == 404
+    assert system.ask("POST", "/dead-letters/discard", json=asked).status_code == 200
+    assert system.ask("POST", "/dead-letters/discard", json={**asked, "why": "No"}).status_code == 409
+    with shared.council.payments() as session:
+        assert count_buried(session) == {"weeks_matched": (2, 0)}
+        assert reasons_of_discarded(session) == ["Sent twice", "A test"]
+    with shared.council.payments() as session:
+        assert forget_discarded_bodies(session, now() + dt.timedelta(days=DISCARDED_DAYS - 1)) == 0
+        assert forget_discarded_bodies(session, now() + dt.timedelta(days=DISCARDED_DAYS + 1)) == 2
+        assert reasons_of_discarded(session) == ["Sent twice", "A test"]

@@ -30,6 +30,7 @@ def books(
     if wait is not None:
         await_settled(system, wait)
         note_apart(system)
+        note_discarded(system)
     found = read_books(system)
     if json:
         answer(found)
@@ -64,6 +65,14 @@ def note_apart(system: System) -> None:
         note(f"{count:,} {things} set apart, and not in the books: see `caretally set-apart list`.")
 
 
+def note_discarded(system: System) -> None:
+    """Say on standard error that somebody decided to leave something out, and why."""
+    reasons = [why for counts in system.of_services("progress").values() for why in counts["discarded"]]
+    if reasons:
+        messages = "message was" if len(reasons) == 1 else "messages were"
+        note(f"{len(reasons):,} {messages} discarded, and not handled: {'; '.join(reasons[:3])}")
+
+
 def read_books(system: System) -> dict[str, Any]:
     """The books in the form of the expected files."""
     counts = system.ask("matching", "match_counts")
@@ -77,9 +86,19 @@ def read_books(system: System) -> dict[str, Any]:
 
 def reconcile(json: Json = False) -> None:
     """Work everything out again from the visits and print each difference; exit 1 if there is any."""
-    from deploy.ops.reconcile.books import reconcile as work_out
+    from sqlalchemy.exc import SQLAlchemyError  # here: few commands need what these load
 
-    found = work_out(reader_url())
+    from deploy.ops.reconcile.books import find_discarded
+    from deploy.ops.reconcile.books import reconcile as work_out
+    from libs.common.process.troubles import trouble_of
+
+    try:
+        found, discarded = work_out(reader_url()), find_discarded(reader_url())
+    except SQLAlchemyError as error:
+        trouble = trouble_of(error)
+        if trouble is None:
+            raise
+        fail(f"The books can't be proved now: {trouble.words}. Try again in a moment.", status=503)
     if json:
         answer(found)
     else:
@@ -88,6 +107,8 @@ def reconcile(json: Json = False) -> None:
         for one in found["in_flight"]:
             what = f"Dead: {one['dead']}" if "dead" in one else f"In flight: {one['missing']}"
             note(f"{what} {one['event']} for {one['hearer']}")
+    for one in discarded:
+        note(f"Discarded for {one['hearer']}: {one['why']}")
     if found["differences"]:
         raise typer.Exit(1)
 

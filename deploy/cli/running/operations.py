@@ -3,6 +3,7 @@
 import json as json_text
 import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated, TypeVar
 
 import typer
@@ -10,12 +11,14 @@ from pika.exceptions import AMQPError
 
 from deploy.cli.output import Json, answer, fail, say
 from deploy.cli.recording import recorded
-from deploy.cli.system import SERVICES_WITH_PROGRESS, amqp_url, running_system
-from libs.common.messaging.amqp import a_channel
+from deploy.cli.system import amqp_url, hearer_of, running_system
+from libs.common.messaging.amqp import COMMAND_SECONDS, a_channel
 from libs.common.messaging.topology import PUBLIC
 from libs.common.operations import dead_letters
 
 T = TypeVar("T")
+MOST_BODY = 4_000_000
+"""Of a longer one the beginning is kept, in characters."""
 
 dead_letters_app = typer.Typer(help="Messages that could not be handled.", no_args_is_help=True)
 events_app = typer.Typer(help="Public events.", no_args_is_help=True)
@@ -29,7 +32,7 @@ LetterId = Annotated[str, typer.Argument(help="The id that `dead-letters list` s
 @dead_letters_app.command("list")
 def list_letters(json: Json = False) -> None:
     """The dead letters: id, event, queue and why."""
-    letters = _asked(lambda: dead_letters.list_dead_letters(amqp_url()))
+    letters = _asked(lambda: dead_letters.list_dead_letters(amqp_url(), running_system().is_discarded))
     if json:
         answer([letter.summary() for letter in letters])
         return
@@ -42,7 +45,7 @@ def list_letters(json: Json = False) -> None:
 @dead_letters_app.command("show")
 def show_letter(letter_id: LetterId) -> None:
     """A dead letter with its body, as JSON."""
-    letters = _asked(lambda: dead_letters.show(amqp_url(), letter_id))
+    letters = _asked(lambda: dead_letters.show(amqp_url(), letter_id, running_system().is_discarded))
     answer([letter.summary() | {"body": letter.body.decode(errors="replace")} for letter in letters])
 
 
@@ -52,7 +55,8 @@ def replay_letters(
 ) -> None:
     """Send dead letters back to where they failed."""
     with recorded("command.replay_letters", *_named("letter", letter_id)) as doing:
-        count = _asked(lambda: dead_letters.replay(amqp_url(), letter_id, _tell_sent_back))
+        is_gone = running_system().is_discarded
+        count = _asked(lambda: dead_letters.replay(amqp_url(), letter_id, _tell_sent_back, is_gone))
         doing.outcome = f"{count:,} sent back"
     say(f"{count:,} sent back.")
 
@@ -69,7 +73,8 @@ def discard_letter(
     if not why:
         raise typer.BadParameter("Say why: --reason TEXT.")
     with recorded("command.discard_letter", ("letter", letter_id)) as doing:
-        count = _asked(lambda: dead_letters.discard(amqp_url(), letter_id, lambda letter: _keep(letter, why)))
+        is_gone, keep = running_system().is_discarded, partial(_keep, why=why)
+        count = _asked(lambda: dead_letters.discard(amqp_url(), letter_id, keep, is_gone))
         doing.outcome = f"{count:,} discarded"
     say(f"{count:,} discarded.")
 
@@ -78,21 +83,16 @@ def _keep(letter: dead_letters.DeadLetter, why: str) -> None:
     """The service that should have heard it keeps who discarded it, and why."""
     facts = {name: getattr(letter, name) for name in ("queue", "event", "cause_id", "reason", "died_at")}
     system = running_system()
-    system.ask(_hearer_of(letter), "dead_letter_discarded", message_id=letter.id, why=why, **facts)
+    facts["body"] = letter.body.decode(errors="replace")[:MOST_BODY]
+    system.ask(hearer_of(letter), "dead_letter_discarded", message_id=letter.id, why=why, **facts)
     system.close()
 
 
 def _tell_sent_back(letter: dead_letters.DeadLetter) -> None:
     """Its work is under way again: whoever waits for all work waits for it too."""
     system = running_system()
-    system.ask(_hearer_of(letter), "dead_letter_sent_back", message_id=letter.id)
+    system.ask(hearer_of(letter), "dead_letter_sent_back", message_id=letter.id)
     system.close()
-
-
-def _hearer_of(letter: dead_letters.DeadLetter) -> str:
-    """The service whose message it was; one for all that come from nowhere."""
-    service = letter.queue.partition(".")[0]
-    return service if service in SERVICES_WITH_PROGRESS else SERVICES_WITH_PROGRESS[0]
 
 
 @set_apart_app.command("list")
@@ -164,7 +164,7 @@ def tail_events(
 ) -> None:
     """Print public events as they are sent, one JSON document a line, until interrupted."""
     try:
-        with a_channel(amqp_url(), "events tail") as channel:
+        with a_channel(amqp_url(), "events tail", COMMAND_SECONDS) as channel:
             queue = channel.queue_declare("", exclusive=True).method.queue
             channel.queue_bind(queue, PUBLIC, "#")
             for method, _, body in channel.consume(queue, auto_ack=True, inactivity_timeout=seconds):

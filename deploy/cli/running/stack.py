@@ -55,7 +55,6 @@ def status(json: Json = False) -> None:
         say("Caretally is not up here: start it with `caretally up --detach`.")
         return
     for process in found["processes"]:
-        say(
-            f"{process['name']:<18}{process['pid'] or '-':>8}  {'ready' if process['ready'] else 'not ready'}"
-        )
+        state = "ready" if process["ready"] else f"not ready: {process['reason']}"
+        say(f"{process['name']:<18}{process['pid'] or '-':>8}  {state}")
     say(f"portal: {found['urls']['portal']}")

@@ -64,6 +64,15 @@ class RabbitMQ:
     def delete_vhost(self, name: str) -> None:
         self.management.delete_vhost(name)
 
+    def control(self, *arguments: str) -> None:
+        """Have RabbitMQ's own control program do something on this node. Raises subprocess.CalledProcessError."""
+        script = find_server()
+        assert script is not None, "it runs, so it is installed"
+        command = [str(script.parent / "rabbitmqctl"), *arguments]
+        subprocess.run(
+            command, env=_environment(self.home, self.ports), check=True, capture_output=True, timeout=60
+        )
+
     def alive(self) -> bool:
         return self.process.alive()
 

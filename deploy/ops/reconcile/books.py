@@ -6,6 +6,7 @@ What can't be worked out or read is a line too, and all else is compared.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, text
@@ -35,19 +36,41 @@ from libs.common.messaging.progress import (
     progress_by_cause,
     progress_of,
 )
-from libs.common.process.database import psycopg_url
+from libs.common.operations.buried import reasons_of_discarded
+from libs.common.process.database import RECONCILING, connect_arguments, psycopg_url
 
 SERVICES = ("ingest", "matching", "payments", "disputes")
 
 
 def reconcile(database_url: str) -> dict[str, list[dict[str, Any]]]:
     """Every difference, and apart from them the work in flight (which may explain some)."""
-    engine = create_engine(psycopg_url(database_url), isolation_level="REPEATABLE READ")
+    with _reading(database_url) as session:
+        differences = list(compare(session))
+        return {"differences": differences, "in_flight": in_flight(session)}
+
+
+def find_discarded(database_url: str) -> list[dict[str, Any]]:
+    """Which messages somebody decided not to have handled, and why: {"hearer", "why"}. They may explain a difference."""
+    found = []
+    with _reading(database_url) as session:
+        for service in SERVICES:
+            look_into(session, service)
+            found += [{"hearer": service, "why": why} for why in reasons_of_discarded(session)]
+    return found
+
+
+@contextmanager
+def _reading(database_url: str) -> Iterator[Session]:
+    """One transaction of the reader."""
+    engine = create_engine(
+        psycopg_url(database_url),
+        isolation_level="REPEATABLE READ",
+        connect_args=connect_arguments(None, RECONCILING),
+    )
     try:
         with sessions_of(engine).begin() as session:
             session.execute(text("SET TRANSACTION READ ONLY"))
-            differences = list(compare(session))
-            return {"differences": differences, "in_flight": in_flight(session)}
+            yield session
     finally:
         engine.dispose()
 

@@ -1,9 +1,13 @@
 """The object store: uploaded files and what services hand to each other by reference. A folder by default."""
 
+import errno
 import hashlib
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, BinaryIO, Literal
+
+from libs.common.errors import ServiceUnavailable
 
 Lane = Literal["single", "bulk"]
 
@@ -27,11 +31,32 @@ LARGE_BYTES = 2_000_000
 """A file that is larger waits for others that are: those of a usual size need not wait for it."""
 
 
+NO_ROOM = "There is no room left where files are kept."
+
+
 def write_object(key: str, content: Content) -> None:
-    """Store ``content`` under ``key``; a key is written once."""
-    with _opened(key, "wb", auto_mkdir=True) as file:
-        for part in parts_of(content):
-            file.write(part)
+    """Store ``content`` under ``key``; a key is written once.
+
+    Raises ServiceUnavailable (``full``) where there is no room, and leaves nothing of it.
+    """
+    try:
+        with _opened(key, "wb", auto_mkdir=True) as file:
+            for part in parts_of(content):
+                file.write(part)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        with suppress(OSError):
+            remove_object(key)  # half of a file would take what little room there is
+        raise ServiceUnavailable(NO_ROOM, "full") from error
+
+
+def remove_object(key: str) -> None:
+    """Take away what is stored under ``key``; FileNotFoundError when there is none."""
+    import fsspec
+
+    system, path = fsspec.core.url_to_fs(_place(key))
+    system.rm_file(path)
 
 
 def parts_of(content: Content) -> Iterator[bytes]:

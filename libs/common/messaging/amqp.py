@@ -10,24 +10,35 @@ from pika.adapters.blocking_connection import BlockingChannel
 
 HEARTBEAT_SECONDS = 30
 BLOCKED_SECONDS = 300
+COMMAND_SECONDS = 4.0
+"""How long a command waits for a broker that hangs, or takes no messages."""
+TCP_OPTIONS = {"TCP_KEEPIDLE": 10, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 15_000}
+"""A broker whose machine vanished without a word is noticed within half a minute."""
 
 
-def parameters(amqp_url: str, name: str) -> pika.URLParameters:
-    """Connection parameters; ``name`` is what the broker's own list of connections shows."""
+def parameters(amqp_url: str, name: str, patience_seconds: float | None = None) -> pika.URLParameters:
+    """Connection parameters; ``name`` is what the broker's own list of connections shows.
+
+    patience_seconds: of whoever waits; None for a process that has time.
+    """
     found = pika.URLParameters(amqp_url)
     found.heartbeat = HEARTBEAT_SECONDS
     # A broker short of memory or disk blocks publishers; after this long the connection is given up.
     found.blocked_connection_timeout = BLOCKED_SECONDS
     found.socket_timeout = 10
     found.stack_timeout = 15
+    found.tcp_options = TCP_OPTIONS
+    if patience_seconds is not None:
+        found.blocked_connection_timeout = found.socket_timeout = patience_seconds
+        found.stack_timeout = patience_seconds
     found.client_properties = {"connection_name": name}
     return found
 
 
 @contextmanager
-def a_channel(amqp_url: str, name: str) -> Iterator[BlockingChannel]:
+def a_channel(amqp_url: str, name: str, patience_seconds: float | None = None) -> Iterator[BlockingChannel]:
     """A channel on a connection of its own, both closed at the end. Raises pika's AMQPError."""
-    connection = pika.BlockingConnection(parameters(amqp_url, name))
+    connection = pika.BlockingConnection(parameters(amqp_url, name, patience_seconds))
     try:
         yield connection.channel()
     finally:

@@ -10,7 +10,7 @@ from typing import Any, cast
 import pika
 from pika.exceptions import ChannelClosedByBroker, UnroutableError
 
-from libs.common.messaging.amqp import a_channel
+from libs.common.messaging.amqp import COMMAND_SECONDS, a_channel
 from libs.common.messaging.messages import BadMessage, Kind, check_keys
 from libs.common.messaging.topology import COMMANDS_QUEUE, EVENTS, declare, parts_of, routing_key
 from libs.common.seams.commands import CommandBegun, CommandEnded, Forged
@@ -63,7 +63,7 @@ def say_command(amqp_url: str, said: CommandBegun | CommandEnded, signs: Signs |
 
 
 def _publish(amqp_url: str, body: bytes, properties: pika.BasicProperties, *, declares: bool) -> None:
-    with a_channel(amqp_url, "the command line") as channel:
+    with a_channel(amqp_url, "the command line", COMMAND_SECONDS) as channel:
         if declares:
             declare(channel)
         channel.confirm_delivery()

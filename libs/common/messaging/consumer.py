@@ -47,6 +47,8 @@ SECONDS = Histogram(
     buckets=(0.005, 0.02, 0.05, 0.1, 0.3, 1.0, 3.0, 10.0, 60.0),
 )
 
+ATTEMPTS, HELD_UP = "attempts", "held_up"
+"""Headers: how often a message failed, and how often it was only held up by a lock or a full disk."""
 WAITS = 3
 """Times a message is tried at once again after its connection to the database was lost. Then the
 message itself is suspected and put off like any that fails in passing."""
@@ -114,14 +116,19 @@ class Consumer(Listener):
         return None
 
     def _dispose(self, delivery: Delivery, error: Exception, verdict: Verdict) -> None:
-        attempts = _attempts_of(delivery) + 1
-        if attempts >= attempts_allowed(verdict):
-            self._bury(delivery, error)
-            return
-        seconds = retry_seconds(attempts, RETRY_SECONDS)
+        if (
+            verdict is Verdict.HELD_UP
+        ):  # no attempt: another failure after a long night would else be the last
+            counted, number = HELD_UP, _count_of(delivery, HELD_UP) + 1
+        else:
+            counted, number = ATTEMPTS, _attempts_of(delivery) + 1
+            if number >= attempts_allowed(verdict):
+                self._bury(delivery, error)
+                return
+        seconds = retry_seconds(number, RETRY_SECONDS)
         RETRIED.labels(self._service, self._event, self._lane).inc()
-        _log.warning("message_put_off", attempts=attempts, seconds=seconds, exc_info=error)
-        headers = {**_own_headers(delivery), "attempts": attempts}
+        _log.warning("message_put_off", **{counted: number}, seconds=seconds, exc_info=error)
+        headers = {**_own_headers(delivery), counted: number}
         self._link.pass_on(delivery, retry_name(seconds), self.queue, headers)
 
     def _bury(self, delivery: Delivery, error: Exception) -> None:
@@ -166,7 +173,11 @@ def _uuid_of(name: str, value: object) -> str:
 
 
 def _attempts_of(delivery: Delivery) -> int:
-    found = delivery.headers.get("attempts", 0)
+    return _count_of(delivery, ATTEMPTS)
+
+
+def _count_of(delivery: Delivery, name: str) -> int:
+    found = delivery.headers.get(name, 0)
     return found if type(found) is int and found > 0 else 0
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 from enum import Enum
 
 import psycopg
 import sqlalchemy.exc
 
+from libs.common.errors import ServiceUnavailable
 from libs.common.messaging.messages import BadMessage
 
 
@@ -19,6 +21,8 @@ class Verdict(Enum):
 
     WAIT = "wait"
     """The database is away: keep the message and try again when it is back, without counting."""
+    HELD_UP = "held up"
+    """A lock that somebody holds, or a full disk: delayed retries for as long as it takes, since somebody has to act."""
     PASSING = "passing"
     """Something that passes: delayed retries, up to `PASSING_ATTEMPTS`."""
     UNKNOWN = "unknown"
@@ -29,6 +33,7 @@ class Verdict(Enum):
 
 PASSING_ATTEMPTS = 10
 UNKNOWN_ATTEMPTS = 4
+FOR_EVER = 2**31
 """Attempts in all: the first and three retries."""
 
 _AWAY = {
@@ -38,6 +43,12 @@ _AWAY = {
     "53300",  # too many connections
     "25P03",  # idle in a transaction for too long
 }
+_HELD_UP = {
+    "55P03",  # a lock was not to be had in time
+    "53100",  # the disk is full
+}
+_NO_SPACE_WORDS = "No space left on device"
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 _PASSING_CLASSES = ("40", "53", "55", "57", "58")
 """Rolled back (deadlock, serialisation), out of something, in use, told to stop, system error."""
 
@@ -48,6 +59,8 @@ def judge(error: BaseException) -> Verdict:
         return Verdict.HOPELESS
     if isinstance(error, Again | sqlalchemy.exc.TimeoutError):
         return Verdict.PASSING
+    if isinstance(error, ServiceUnavailable) or (isinstance(error, OSError) and error.errno in _NO_ROOM):
+        return Verdict.HELD_UP
     if isinstance(error, sqlalchemy.exc.DBAPIError) and error.connection_invalidated:
         return Verdict.WAIT
     if is_hopeless_as_it_is(error):
@@ -66,6 +79,8 @@ def _judge_database(error: psycopg.Error) -> Verdict:
         return Verdict.WAIT if is_lost else Verdict.UNKNOWN
     if state in _AWAY or state.startswith("08"):
         return Verdict.WAIT
+    if state in _HELD_UP or _NO_SPACE_WORDS in str(error):
+        return Verdict.HELD_UP
     return Verdict.PASSING if state.startswith(_PASSING_CLASSES) else Verdict.UNKNOWN
 
 
@@ -83,7 +98,11 @@ def is_hopeless_as_it_is(error: BaseException) -> bool:
 
 def attempts_allowed(verdict: Verdict) -> int:
     """How many attempts a message gets in all."""
-    return {Verdict.PASSING: PASSING_ATTEMPTS, Verdict.UNKNOWN: UNKNOWN_ATTEMPTS}.get(verdict, 1)
+    return {
+        Verdict.HELD_UP: FOR_EVER,
+        Verdict.PASSING: PASSING_ATTEMPTS,
+        Verdict.UNKNOWN: UNKNOWN_ATTEMPTS,
+    }.get(verdict, 1)
 
 
 def retry_seconds(attempts: int, steps: tuple[int, ...]) -> int:

@@ -17,8 +17,9 @@ from pika.exceptions import AMQPConnectionError
 
 from libs.common.messaging.amqp import parameters
 
-CONFIRM_SECONDS = 60
-"""A connection that confirms nothing for so long is given up; the batch is sent again."""
+CONFIRM_SECONDS = 20
+"""A connection that confirms nothing for so long is given up; the batch is sent again. While the broker says that it
+takes nothing (short of memory or disk), its confirms are waited for, up to BLOCKED_SECONDS."""
 
 CLOSE_SECONDS = 5
 CHUNK_MESSAGES = 200
@@ -79,6 +80,7 @@ class Publisher:
         self._ended: BaseException | None = None
         self._channel: Any = None
         self._ready = False
+        self.is_blocked = False
         self._batch = _Batch([], 1)
         self._next_tag = 1
         self._connection = _Connection(
@@ -87,6 +89,8 @@ class Publisher:
             on_open_error_callback=self._on_ended,
             on_close_callback=self._on_ended,
         )
+        self._connection.add_on_connection_blocked_callback(lambda *_: self._set_blocked(True))
+        self._connection.add_on_connection_unblocked_callback(lambda *_: self._set_blocked(False))
         self._loop = self._connection.ioloop
         try:
             while not self._ready:
@@ -160,8 +164,11 @@ class Publisher:
         self._loop.start()
         self._loop.remove_timeout(timer)
         self._raise_if_ended()
-        if late and must_progress and answered == self._batch.answered:
+        if late and must_progress and answered == self._batch.answered and not self.is_blocked:
             raise AMQPConnectionError(f"the broker answered nothing for {seconds} s")
+
+    def _set_blocked(self, is_blocked: bool) -> None:
+        self.is_blocked = is_blocked
 
     def _raise_if_ended(self) -> None:
         if self._ended is not None:

@@ -25,6 +25,7 @@ from libs.common.messaging.counts import channel_of
 from libs.common.messaging.messages import LANES
 from libs.common.messaging.publisher import Publisher, Sending
 from libs.common.messaging.topology import PUBLIC, declare
+from libs.common.process.database import RELAYING, connect_arguments
 
 _log = structlog.get_logger(__name__)
 
@@ -47,12 +48,8 @@ events, when the broker refused one."""
 DEPTH_SECONDS = 5.0
 
 _CONNECTING: dict[str, Any] = {
-    # A database whose machine vanished without a word is noticed within half a minute, and its
-    # lock is free again by then.
-    "connect_timeout": 5,
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
+    # A database whose machine vanished is noticed within half a minute, and its lock is free again by then.
+    **connect_arguments(None, RELAYING),
     "application_name": "caretally relay",
 }
 
@@ -70,6 +67,12 @@ class Relay:
         self._publishing = threading.Lock()  # held to wake it, so that it is not closed meanwhile
         self.is_active = False
         self.is_connected = False
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether the broker takes no messages: it is short of memory or disk."""
+        publisher = self._publisher
+        return publisher is not None and publisher.is_blocked
 
     def wake(self) -> None:
         """Makes `run` look at ``stop`` at once."""

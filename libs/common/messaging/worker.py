@@ -108,7 +108,9 @@ class Worker:
         return f"not connected to {', '.join(away)}" if away else None
 
     def _relay_reason(self) -> str | None:
-        return None if self.relay.is_connected else "the relay has no connection to the database"
+        if not self.relay.is_connected:
+            return "the relay has no connection to the database"
+        return "RabbitMQ takes no messages of the relay's" if self.relay.is_blocked else None
 
 
 def run_worker(

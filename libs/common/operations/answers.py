@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from marshmallow import fields, validate
@@ -14,15 +14,23 @@ from libs.common.messaging.messages import HEARERS
 from libs.common.messaging.outbox import emit_many
 from libs.common.messaging.progress import progress_by_cause, progress_of
 from libs.common.operations.apart import apart_id_of
-from libs.common.operations.buried import note_discarded, note_sent_back
+from libs.common.operations.buried import (
+    discard_buried,
+    list_buried,
+    note_discarded,
+    note_sent_back,
+    reasons_of_discarded,
+)
 from libs.common.operations.dead_letters import DeadLetter
 from libs.common.rpc import Caller, Database
 from libs.common.rpc.answering import answer_by
 from libs.common.rpc.callers import require_council
 from libs.common.rpc.payloads import Payload
-from libs.common.seams.operations import ProgressCounts, SetApart, WhyApart
+from libs.common.seams.operations import Buried, ProgressCounts, SetApart, WhyApart
 
 MOST_SHOWN = 1_000
+MOST_BODY = 4_000_000
+"""The longest body of a discarded message that is said beside it, in characters."""
 
 
 class OfEvent(Payload):
@@ -57,6 +65,13 @@ class Discarded(SentBack):
     cause_id = fields.String(required=True)
     reason = fields.String(required=True)
     died_at = fields.String(required=True)
+    body = fields.String(load_default="", validate=validate.Length(max=MOST_BODY))
+    why = fields.String(required=True, validate=validate.Length(1, 500))
+
+
+class DiscardedById(SentBack):
+    """A dead letter that a service knows of, and why it need never be handled."""
+
     why = fields.String(required=True, validate=validate.Length(1, 500))
 
 
@@ -69,7 +84,13 @@ class ProgressOf(Payload):
 def answer_progress(session: Session, cause_id: str | None) -> ProgressCounts:
     """What this service emitted and received, and what of it lies buried, by event."""
     emitted, received, buried, dead = progress_of(session, cause_id)
-    return {"emitted": emitted, "received": received, "buried": buried, "dead": dead}
+    return {
+        "emitted": emitted,
+        "received": received,
+        "buried": buried,
+        "dead": dead,
+        "discarded": reasons_of_discarded(session, cause_id),
+    }
 
 
 def note_dead_letter_sent_back(session: Session, caller: Caller, message_id: str) -> None:
@@ -88,6 +109,7 @@ def note_dead_letter_discarded(
     cause_id: str,
     reason: str,
     died_at: str,
+    body: str,
     why: str,
 ) -> None:
     """A dead letter of this service is about to be taken away for good. Raises Refused ``not_allowed``."""
@@ -100,9 +122,22 @@ def note_dead_letter_discarded(
         reason=reason,
         attempts=0,
         died_at=died_at,
-        body=b"",
+        body=body.encode(),
     )
     note_discarded(session, letter, who=caller["who"], why=why)
+
+
+def find_dead_letters(session: Session, caller: Caller) -> list[Buried]:
+    """This service's dead letters, and what was discarded of them. Raises Refused ``not_allowed``."""
+    require_council(caller)
+    return cast(list[Buried], list_buried(session))
+
+
+def discard_dead_letter(session: Session, caller: Caller, message_id: str, why: str) -> None:
+    """Decide that a dead letter need never be handled. Raises Refused ``not_allowed``, ``not_found`` and
+    ``already_discarded``."""
+    require_council(caller)
+    discard_buried(session, message_id, who=caller["who"], why=why)
 
 
 def find_apart(session: Session, caller: Caller) -> list[SetApart]:
@@ -172,3 +207,5 @@ class OperationAnswers:
     retry_set_apart = answer_by(retry_apart, ApartId)
     dead_letter_sent_back = answer_by(note_dead_letter_sent_back, SentBack)
     dead_letter_discarded = answer_by(note_dead_letter_discarded, Discarded)
+    dead_letters = answer_by(find_dead_letters)
+    discard_dead_letter = answer_by(discard_dead_letter, DiscardedById)

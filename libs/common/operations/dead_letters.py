@@ -15,7 +15,7 @@ from typing import Any
 import pika
 from pika.adapters.blocking_connection import BlockingChannel
 
-from libs.common.messaging.amqp import a_channel
+from libs.common.messaging.amqp import COMMAND_SECONDS, a_channel
 from libs.common.messaging.topology import DEAD_LETTERS_QUEUE, DELIVERY_LIMIT, declare
 
 MOST_LISTED = 10_000
@@ -45,6 +45,13 @@ class DeadLetter:
 
 
 Tell = Callable[[DeadLetter], object]
+IsGone = Callable[[DeadLetter], bool]
+"""Whether it was decided meanwhile that this letter need never be handled: then it is taken off."""
+
+
+def never(letter: DeadLetter) -> bool:
+    """For who knows of no decisions."""
+    return False
 
 
 class NoSuchDeadLetter(Exception):
@@ -55,22 +62,28 @@ class CannotReplay(Exception):
     """A dead letter that doesn't say which queue it came from."""
 
 
-def list_dead_letters(amqp_url: str) -> list[DeadLetter]:
-    """The dead letters, oldest first, at most `MOST_LISTED`. Raises pika's AMQPError."""
-    with a_channel(amqp_url, "dead letters list") as channel:
+def list_dead_letters(amqp_url: str, is_gone: IsGone = never) -> list[DeadLetter]:
+    """The dead letters, oldest first, at most `MOST_LISTED`; what was discarded is taken off. Raises pika's AMQPError."""
+    with a_channel(amqp_url, "dead letters list", COMMAND_SECONDS) as channel:
         declare(channel)
-        return sorted((letter for _, _, letter in _read(channel)), key=lambda letter: letter.died_at)
+        found = (letter for _, _, letter in _read(channel, is_gone))
+        return sorted(found, key=lambda letter: letter.died_at)
 
 
-def show(amqp_url: str, letter_id: str) -> list[DeadLetter]:
+def show(amqp_url: str, letter_id: str, is_gone: IsGone = never) -> list[DeadLetter]:
     """The dead letters of that id, with their bodies. Raises `NoSuchDeadLetter`."""
-    found = [letter for letter in list_dead_letters(amqp_url) if letter.id == letter_id]
+    found = [letter for letter in list_dead_letters(amqp_url, is_gone) if letter.id == letter_id]
     if not found:
         raise NoSuchDeadLetter(f"there is no dead letter {letter_id}")
     return found
 
 
-def replay(amqp_url: str, letter_id: str | None = None, tell: Tell = lambda _: None) -> int:
+def replay(
+    amqp_url: str,
+    letter_id: str | None = None,
+    tell: Tell = lambda _: None,
+    is_gone: IsGone = never,
+) -> int:
     """Sends the dead letters of that id, or all, back to their queues; returns how many.
 
     ``tell`` is called with each before it goes. Each is published, confirmed, and only then taken off: a failure in
@@ -78,12 +91,12 @@ def replay(amqp_url: str, letter_id: str | None = None, tell: Tell = lambda _: N
     UnroutableError when the queue is no more).
     """
     replayed = 0
-    with a_channel(amqp_url, "dead letters replay") as channel:
+    with a_channel(amqp_url, "dead letters replay", COMMAND_SECONDS) as channel:
         declare(channel)
         outgoing = channel.connection.channel()
         outgoing.confirm_delivery()
         # All are taken before the first is sent: one that fails again at once would be met, and sent, for ever.
-        for tag, properties, letter in list(_read(channel)):
+        for tag, properties, letter in list(_read(channel, is_gone)):
             if letter_id in (None, letter.id):
                 tell(letter)
                 _send_back(outgoing, properties, letter)
@@ -94,13 +107,13 @@ def replay(amqp_url: str, letter_id: str | None = None, tell: Tell = lambda _: N
     return replayed
 
 
-def discard(amqp_url: str, letter_id: str, keep: Tell) -> int:
+def discard(amqp_url: str, letter_id: str, keep: Tell, is_gone: IsGone = never) -> int:
     """Takes the dead letters of that id away for good; returns how many. ``keep`` notes each before. Raises
     `NoSuchDeadLetter` and pika's AMQPError."""
     discarded = 0
-    with a_channel(amqp_url, "dead letters discard") as channel:
+    with a_channel(amqp_url, "dead letters discard", COMMAND_SECONDS) as channel:
         declare(channel)
-        for tag, _, letter in list(_read(channel)):
+        for tag, _, letter in list(_read(channel, is_gone)):
             if letter.id == letter_id:
                 keep(letter)
                 channel.basic_ack(tag)
@@ -110,12 +123,18 @@ def discard(amqp_url: str, letter_id: str, keep: Tell) -> int:
     return discarded
 
 
-def _read(channel: BlockingChannel) -> Iterator[tuple[int, pika.BasicProperties, DeadLetter]]:
+def _read(
+    channel: BlockingChannel, is_gone: IsGone = never
+) -> Iterator[tuple[int, pika.BasicProperties, DeadLetter]]:
     for _ in range(MOST_LISTED):
         method, properties, body = channel.basic_get(DEAD_LETTERS_QUEUE)
         if method is None:
             return
-        yield method.delivery_tag, properties, letter_of(properties, body)
+        letter = letter_of(properties, body)
+        if is_gone(letter):
+            channel.basic_ack(method.delivery_tag)
+            continue
+        yield method.delivery_tag, properties, letter
 
 
 def letter_of(properties: pika.BasicProperties, body: bytes) -> DeadLetter:
@@ -146,7 +165,7 @@ def _death_time(headers: dict[str, Any]) -> str:
     return found.isoformat(timespec="seconds") + "+00:00" if found else ""
 
 
-_ABOUT_THE_DEATH = frozenset({"attempts", "reason", "queue", "died_at"})
+_ABOUT_THE_DEATH = frozenset({"attempts", "held_up", "reason", "queue", "died_at"})
 
 
 def _send_back(outgoing: Any, properties: pika.BasicProperties, letter: DeadLetter) -> None:

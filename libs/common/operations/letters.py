@@ -58,7 +58,9 @@ class LetterConsumer(Listener):
             if judge(error) is Verdict.WAIT:
                 if not self._await_database(delivery):
                     return
-            elif (attempts := attempts + 1) == ATTEMPTS or self._stop.wait(PAUSE_SECONDS):
+            elif self._stop.wait(PAUSE_SECONDS) or not self._link.is_current(delivery):
+                return  # it comes again
+            elif judge(error) is not Verdict.HELD_UP and (attempts := attempts + 1) == ATTEMPTS:
                 break
         self._link.acknowledge(delivery)
 

@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from libs.common.process.database import Sessions
+from libs.common.process.database import TIDYING, Sessions, be_patient
 
 PAUSE_SECONDS = 2.0
 _log = structlog.get_logger(__name__)
@@ -43,4 +43,5 @@ class Background:
 
     def _done(self, step: BackgroundStep) -> int:
         with self._sessions.begin() as session:
+            be_patient(session, TIDYING)
             return step(session, session.scalar(text("SELECT now()")))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
 
+import psycopg
 import sqlalchemy
 import sqlalchemy.exc
 from sqlalchemy import Engine, text
@@ -21,6 +24,59 @@ CONNECTION_TROUBLE = (
 """What says that the database can't be used just now: the same may be asked again."""
 POOL_TIMEOUT_SECONDS = 3.0
 CONNECT_TIMEOUT_SECONDS = 3
+ALIVE: Final[dict[str, Any]] = {
+    "connect_timeout": CONNECT_TIMEOUT_SECONDS,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+"""For psycopg.connect: a server whose machine vanished without a word is noticed within half a minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long PostgreSQL lets a session wait for a lock, run one statement, and hold a transaction while it asks
+    nothing. Seconds."""
+
+    lock: float
+    statement: float
+    idle: float
+    answer: float | None = None
+    """After so long a server that says nothing at all is given up: one that is frozen ends no statement itself."""
+
+    def settings(self) -> dict[str, str]:
+        """PostgreSQL's settings, in its milliseconds."""
+        return {
+            "lock_timeout": _milliseconds(self.lock),
+            "statement_timeout": _milliseconds(self.statement),
+            "idle_in_transaction_session_timeout": _milliseconds(self.idle),
+        }
+
+
+def _milliseconds(seconds: float) -> str:
+    return str(max(1, round(seconds * 1000)))
+
+
+# Who asks by RPC gives up after 3.5 to 5 seconds, so what is locked is said before that. A statement may be an honest
+# change that goes on when nobody waits any more: who asks again finds it done.
+ANSWERS: Final = Patience(lock=2, statement=20, idle=60)
+LONG_ANSWERS: Final = Patience(lock=2, statement=300, idle=300)
+"""Of methods that are declared to take long: periods are finalised, providers ranked, all is said again."""
+PAGES: Final = Patience(lock=1.5, statement=8, idle=30, answer=9)
+"""The portal's own database: a page asks it several times."""
+WORK: Final = Patience(lock=20, statement=900, idle=900)
+"""A message may be 55,000 rows. One that waited too long for a lock is tried again, for as long as it takes."""
+TIDYING: Final = Patience(lock=3, statement=300, idle=60)
+"""Housekeeping and what is done in the background: its turn comes again."""
+RELAYING: Final = Patience(lock=5, statement=60, idle=60)
+MIGRATING: Final = Patience(lock=2, statement=3600, idle=300)
+"""Whoever queues behind a migration that waits for its lock waits no longer than this; then the migration stands back."""
+COMMANDS: Final = Patience(lock=3, statement=10, idle=60)
+"""Commands that reach a database themselves."""
+RECONCILING: Final = Patience(lock=5, statement=3600, idle=3600)
+"""It works everything out again, in one transaction."""
+PROBES: Final = Patience(lock=0.5, statement=2, idle=5)
 
 
 def psycopg_url(url: str) -> str:
@@ -37,21 +93,23 @@ def libpq_url(url: str) -> str:
     return scheme.partition("+")[0] + separator + rest
 
 
-def connect_arguments(schema: str | None) -> dict[str, Any]:
+def connect_arguments(schema: str | None, patience: Patience = WORK) -> dict[str, Any]:
     """Keyword arguments of psycopg.connect for a session of this schema (of none in particular when None)."""
-    arguments: dict[str, Any] = {"connect_timeout": CONNECT_TIMEOUT_SECONDS}
-    if schema is not None:
-        arguments["options"] = f"-c search_path={schema}"
-    return arguments
+    settings = patience.settings() | ({} if schema is None else {"search_path": schema})
+    return {**ALIVE, "options": " ".join(f"-c {name}={value}" for name, value in settings.items())}
 
 
-def engine(url: str, schema: str | None, pool_size: int = 5, **options: Any) -> Engine:
+def engine(
+    url: str, schema: str | None, pool_size: int = 5, patience: Patience = WORK, **options: Any
+) -> Engine:
     """An engine whose connections look into `schema` alone (all of the database's own path when None).
 
     pool_size: the most sessions this process holds; there is no overflow, so that ten processes can't use up
     PostgreSQL's connections. options: passed to sqlalchemy.create_engine.
     """
-    connect_args = connect_arguments(schema)
+    connect_args = connect_arguments(schema, patience)
+    if patience.answer is not None:
+        options = {"creator": partial(_connect_bounded, url, patience.answer, connect_args), **options}
     pool: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": POOL_TIMEOUT_SECONDS}
     if "poolclass" in options:
         pool = {}
@@ -61,17 +119,40 @@ def engine(url: str, schema: str | None, pool_size: int = 5, **options: Any) -> 
     )
 
 
+class _Bounded(psycopg.Connection[Any]):
+    """A connection that is given up when the server has said nothing for so many seconds."""
+
+    answer_seconds = 0.0
+
+    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+        try:
+            return super().wait(gen, interval, timeout or self.answer_seconds or None)
+        except psycopg.errors._WaitTimeout as error:
+            self.pgconn.finish()  # it would wait for the same server again to roll back
+            raise psycopg.OperationalError(
+                f"the database said nothing for {self.answer_seconds:g} s"
+            ) from error
+
+
+def _connect_bounded(url: str, seconds: float, arguments: Mapping[str, Any]) -> _Bounded:
+    connection = _Bounded.connect(libpq_url(url), **arguments)
+    connection.answer_seconds = seconds
+    return connection
+
+
 def sessions(bind: Engine, schema: str | None = None) -> Sessions:
     """Makes sessions of this engine; what was read stays readable after the commit."""
     return sessionmaker(bind, expire_on_commit=False)
 
 
 @contextmanager
-def transaction(make: Sessions, caller: Mapping[str, Any]) -> Iterator[Session]:
+def transaction(
+    make: Sessions, caller: Mapping[str, Any], patience: Patience | None = None
+) -> Iterator[Session]:
     """A session in one transaction that sees the rows this caller may see: committed at the end of the block.
 
     caller: {"who", "role", "organisation", "staff"?}. Row-level security reads the settings made here; they end
-    with the transaction.
+    with the transaction. patience: another than the session's own.
     """
     with make.begin() as session:
         session.execute(
@@ -81,19 +162,12 @@ def transaction(make: Sessions, caller: Mapping[str, Any]) -> Iterator[Session]:
             ),
             {name: str(caller.get(name) or "") for name in ("organisation", "role", "staff")},
         )
+        if patience is not None:
+            be_patient(session, patience)
         yield session
 
 
-def answers(url: str) -> Callable[[], str | None]:
-    """A health check: does the database take a new session and answer?"""
-    probe = engine(url, None, poolclass=sqlalchemy.NullPool, pool_pre_ping=False)
-
-    def check() -> str | None:
-        try:
-            with probe.connect() as connection:
-                connection.execute(text("select 1"))
-        except sqlalchemy.exc.DBAPIError as error:
-            return f"the database can't be used ({type(error.orig).__name__})"
-        return None
-
-    return check
+def be_patient(session: Session, patience: Patience) -> None:
+    """Let this transaction wait so long, and no other."""
+    for name, value in patience.settings().items():
+        session.execute(text("select set_config(:name, :value, true)"), {"name": name, "value": value})

@@ -20,7 +20,8 @@ from libs.common.process.config import settings
 Check = Callable[[], str | None]
 """Returns None when all is well, else a plain reason."""
 
-CHECK_SECONDS = 1.0
+CHECK_SECONDS = 2.0
+"""Whoever probes waits three seconds: all checks of a process are made at once, each within this."""
 SHARED_LOOK_SECONDS = 1.0
 """How often a thread that waits on a shared socket looks whether it is to end: nothing wakes it."""
 _log = logs.log(__name__)
@@ -51,7 +52,7 @@ def serve_on(listening: socket.socket, readiness: Readiness) -> HealthServer:
 
 
 class Readiness:
-    """Runs the checks of a process, each within a second."""
+    """Runs the checks of a process, all at once, each within CHECK_SECONDS."""
 
     def __init__(self, checks: Mapping[str, Check]) -> None:
         self._checks = {name: within(CHECK_SECONDS, check) for name, check in checks.items()}
@@ -62,8 +63,10 @@ class Readiness:
 
     def reasons(self) -> dict[str, str]:
         """Why this process is not ready: check name to reason; empty when it is."""
-        found = {name: check() for name, check in list(self._checks.items())}
-        return {name: reason for name, reason in found.items() if reason}
+        asked = {name: _Running(check) for name, check in list(self._checks.items())}
+        for running in asked.values():
+            running.join()  # each is bounded itself
+        return {name: running.reason for name, running in asked.items() if running.reason}
 
 
 def within(seconds: float, check: Check) -> Check:

@@ -11,8 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from libs.common.messaging.outbox import forget_received
-from libs.common.operations.buried import forget_heard_after_all
-from libs.common.process.database import Sessions
+from libs.common.operations.buried import forget_discarded_bodies, forget_heard_after_all
+from libs.common.process.database import TIDYING, Sessions, be_patient
 
 TICK_SECONDS = 120.0
 TICKS_IN_AN_HOUR = 30
@@ -27,8 +27,10 @@ _log = structlog.get_logger(__name__)
 
 
 def forget_old_messages(session: Session, now: dt.datetime) -> int:
-    """Forget the ids of messages heard long ago, and that any of these was buried before; how many ids."""
+    """Forget the ids of messages heard long ago, that any of these was buried before, and what discarded ones said
+    long ago; how many ids."""
     forget_heard_after_all(session)
+    forget_discarded_bodies(session, now)
     return forget_received(session, now - dt.timedelta(days=RECEIVED_DAYS))
 
 
@@ -62,6 +64,7 @@ class Housekeeping:
 
     def _done(self, step: Step) -> int:
         with self._sessions.begin() as session:
+            be_patient(session, TIDYING)
             count = step(session, session.scalar(text("SELECT now()")))
         if count or step not in self._often:
             _log.info("tidied", step=step.__name__, rows=count)

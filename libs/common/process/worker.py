@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Mapping, Sequence
 
+from libs.common.messaging.probe import takes_messages
 from libs.common.messaging.worker import Handler, run_worker
 from libs.common.operations.letters import OnLetter, nothing_more
 from libs.common.process import database, logs
@@ -10,6 +11,7 @@ from libs.common.process.background import Background, BackgroundStep
 from libs.common.process.config import settings
 from libs.common.process.health import serve_health
 from libs.common.process.housekeeping import Housekeeping, Step
+from libs.common.process.probes import database_answers, files_can_be_kept
 
 SESSIONS_OF_AN_EVENT = 2
 GARBAGE_THRESHOLDS = (50_000, 20, 20)
@@ -40,14 +42,18 @@ def serve_worker(
     if background:
         beside["background"] = Background(sessions, background).run
     spare_the_collector()
-    reachable = database.answers(known.database_url)
+    own = {
+        "database": database_answers(known.database_url, service),
+        "files": files_can_be_kept,
+        "broker": takes_messages(known.amqp_url),
+    }
     run_worker(
         service,
         handlers,
         sessions=sessions,
         amqp_url=known.amqp_url,
         database_url=known.database_url,
-        health=lambda checks: serve_health(known.health_port, {"database": reachable, **checks}),
+        health=lambda checks: serve_health(known.health_port, {**own, **checks}),
         on_letter=on_letter,
         beside=beside,
     )

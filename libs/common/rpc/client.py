@@ -11,14 +11,14 @@ import threading
 import time
 import uuid
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final, cast, get_args
 
 import amqp
 from amqp.exceptions import AMQPError
 from kombu.connection import Connection
 from kombu.transport import pyamqp
 
-from libs.common.errors import Refused, ServiceUnavailable
+from libs.common.errors import Refused, ServiceUnavailable, Why
 from libs.common.process import logs
 from libs.common.rpc import wire
 from libs.common.rpc.signing import Signer, own_signer
@@ -26,6 +26,10 @@ from libs.common.rpc.signing import Signer, own_signer
 _DIRECT_REPLY = "amq.rabbitmq.reply-to"
 _address: Any = Connection  # kombu's word for an address with its options; it connects nothing by itself
 _NETWORK_ERRORS = (OSError, AMQPError)
+NOBODY: Final = "nobody"
+"""A service that is not there: the broker hands a question to it back, if it takes messages at all."""
+NOT_RUNNING: Final = "it is not running"
+BLOCKED: Final = "the broker takes no messages: it is short of memory or disk"
 IDLE_LINES = 32
 """Connections kept for the next calls: as many as a portal has threads that ask."""
 _log = logs.log(__name__)
@@ -45,8 +49,8 @@ class RpcClient:
     def call(self, service: str, method: str, caller: Mapping[str, Any], /, **payload: Any) -> Any:
         """The method's answer.
 
-        Refused: the service says no, with its code; `internal` when it failed. ServiceUnavailable: no answer
-        within the time limit, so whether it was done is not known, and the same may be asked again.
+        Refused: the service says no, with its code; `internal` when it failed. ServiceUnavailable: it can't be done
+        now, and why; or no answer within the time limit, so whether it was done is not known (``slow``).
         """
         body = wire.request(caller, payload)
         deadline = time.monotonic() + self._timeout_seconds
@@ -63,15 +67,17 @@ class RpcClient:
             return wire.read_answer(answer)
         except Refused as refused:
             if refused.code == "unavailable":
-                raise ServiceUnavailable(refused.message) from refused
+                raise ServiceUnavailable(refused.message, _why(refused)) from refused
             raise
 
     def check(self) -> str | None:
-        """A health check: can services be asked at all?"""
+        """A health check: can services be asked at all? It asks one that is not there."""
         try:
-            self._give_back(self._take("the broker"))
-        except ServiceUnavailable:
-            return "RabbitMQ can't be reached"
+            self.call(NOBODY, "probe", {})
+        except ServiceUnavailable as error:
+            if error.why == "blocked":
+                return f"RabbitMQ can't be used: {BLOCKED}"
+            return None if error.why == "away" and NOT_RUNNING in str(error) else "RabbitMQ can't be reached"
         return None
 
     def close(self) -> None:
@@ -95,7 +101,7 @@ class RpcClient:
         try:
             return _Line(self._amqp_url, self._timeout_seconds)
         except _NETWORK_ERRORS as error:
-            raise _unavailable(service, "the broker can't be reached") from error
+            raise _unavailable(service, "the broker can't be reached", "away") from error
 
     def _give_back(self, line: _Line) -> None:
         with self._lock:
@@ -120,6 +126,7 @@ class _Line:
     """One connection with its channel, used by one call at a time."""
 
     def __init__(self, amqp_url: str, timeout_seconds: float) -> None:
+        self._is_blocked = False
         # Making a connection reads several times; a broker that hangs lets the first of them run out, so a third
         # each for connecting and for one read keeps the whole within the limit.
         step = timeout_seconds / 3
@@ -128,7 +135,12 @@ class _Line:
             amqp_url,
             heartbeat=0,
             connect_timeout=step,
-            transport_options={"read_timeout": step, "write_timeout": step},
+            transport_options={
+                "read_timeout": step,
+                "write_timeout": step,
+                "on_blocked": self._on_blocked,
+                "on_unblocked": self._on_unblocked,
+            },
         )
         address.transport.Connection = _Connection
         self._user = str(address.userid or "guest")
@@ -156,11 +168,13 @@ class _Line:
         self._channel.basic_publish(message, wire.RPC_EXCHANGE, routing_key=key, mandatory=True)
         while self._answer is None and not self._returned:
             left = deadline - time.monotonic()
+            if self._is_blocked:
+                raise _unavailable(service, BLOCKED, "blocked")
             if left <= 0:
                 raise _unavailable(service, "it did not answer in time")
             self._drain(service, left)
         if self._answer is None:
-            raise _unavailable(service, "it is not running")
+            raise _unavailable(service, NOT_RUNNING, "away")
         return self._answer
 
     def _drain(self, service: str, seconds: float) -> None:
@@ -169,7 +183,7 @@ class _Line:
         except TimeoutError:
             return  # the deadline decides
         except amqp.NotFound as error:  # not even the exchange is there: no service ever ran
-            raise _unavailable(service, "it is not running") from error
+            raise _unavailable(service, NOT_RUNNING, "away") from error
 
     def _message(self, body: bytes, expires_ms: int, signed: dict[str, Any]) -> amqp.Message:
         cause_id = logs.bound_facts().get("cause_id")
@@ -181,7 +195,11 @@ class _Line:
             expiration=str(expires_ms),
             reply_to=_DIRECT_REPLY,
             correlation_id=self._asked,
-            application_headers={**signed, **({"cause_id": str(cause_id)} if cause_id else {})},
+            application_headers={
+                **signed,
+                wire.UNTIL: int(time.time() * 1000) + expires_ms,
+                **({"cause_id": str(cause_id)} if cause_id else {}),
+            },
             user_id=self._user,  # the broker refuses another one than the connection's
         )
 
@@ -189,6 +207,12 @@ class _Line:
         if message.properties.get("correlation_id") == self._asked:
             body = message.body
             self._answer = body.encode() if isinstance(body, str) else bytes(body)
+
+    def _on_blocked(self, _: Any = None) -> None:
+        self._is_blocked = True
+
+    def _on_unblocked(self) -> None:
+        self._is_blocked = False
 
     def _on_return(self, *_: Any) -> None:
         self._returned = True
@@ -208,5 +232,11 @@ class _Line:
             _log.debug("rpc_line_close_failed", exc_info=error)
 
 
-def _unavailable(service: str, why: str) -> ServiceUnavailable:
-    return ServiceUnavailable(f"{service} can't be asked now: {why}. Ask again in a moment.")
+def _unavailable(service: str, reason: str, why: Why = "slow") -> ServiceUnavailable:
+    return ServiceUnavailable(f"{service} can't be asked now: {reason}. Ask again in a moment.", why)
+
+
+def _why(refused: Refused) -> Why:
+    """As the service says it; one of another version may say nothing, or something newer."""
+    said = (refused.details or {}).get("why")
+    return cast(Why, said) if said in get_args(Why) else "slow"

@@ -10,6 +10,7 @@ from nameko.extensions import DependencyProvider
 from sqlalchemy.orm import Session
 
 from libs.common.process import database
+from libs.common.rpc.long_work import LONG_WORK
 
 POOL_SIZE = 5
 
@@ -17,12 +18,14 @@ POOL_SIZE = 5
 class Transactions:
     """What a service method has as `self.db`."""
 
-    def __init__(self, sessions: database.Sessions) -> None:
+    def __init__(self, sessions: database.Sessions, patience: database.Patience | None = None) -> None:
+        """patience: another than the sessions' own."""
         self.sessions = sessions
+        self._patience = patience
 
     def transaction(self, caller: Mapping[str, Any]) -> AbstractContextManager[Session]:
         """A session in one transaction with the caller's row-level security; commits at the end of the block."""
-        return database.transaction(self.sessions, caller)
+        return database.transaction(self.sessions, caller, self._patience)
 
 
 class Database(DependencyProvider):  # type: ignore[misc]
@@ -36,9 +39,12 @@ class Database(DependencyProvider):  # type: ignore[misc]
     def setup(self) -> None:
         schema = self._schema or self.container.service_name
         self._engine = database.engine(
-            self.container.config["DATABASE_URL"], schema, pool_size=self._pool_size
+            self.container.config["DATABASE_URL"],
+            schema,
+            pool_size=self._pool_size,
+            patience=database.ANSWERS,
         )
-        self._transactions = Transactions(database.sessions(self._engine, schema))
+        self._sessions = database.sessions(self._engine, schema)
 
     def stop(self) -> None:
         self._engine.dispose()
@@ -47,4 +53,5 @@ class Database(DependencyProvider):  # type: ignore[misc]
         self._engine.dispose()
 
     def get_dependency(self, worker_ctx: Any) -> Transactions:
-        return self._transactions
+        takes_long = worker_ctx.entrypoint.method_name in LONG_WORK
+        return Transactions(self._sessions, database.LONG_ANSWERS if takes_long else None)

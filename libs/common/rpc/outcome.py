@@ -9,7 +9,7 @@ from marshmallow import ValidationError
 
 from libs.common.errors import Refused
 from libs.common.process import logs
-from libs.common.process.database import CONNECTION_TROUBLE
+from libs.common.process.troubles import trouble_of
 from libs.common.rpc import wire
 
 _log = logs.log(__name__)
@@ -38,9 +38,10 @@ def _refusal_of(service: str, error: BaseException) -> Refused:
         return error
     if isinstance(error, ValidationError):
         return Refused("invalid", "The request has fields that can't be used.", {"fields": error.messages})
-    if isinstance(error, CONNECTION_TROUBLE):
-        _log.warning("rpc_database_unavailable", exc_info=error)
-        return Refused("unavailable", f"{service} can't reach its database now; ask again.")
+    if trouble := trouble_of(error):
+        _log.warning("rpc_unavailable", why=trouble.why, exc_info=error)
+        sentence = f"{service} can't do this now: {trouble.words}. Ask again in a moment."
+        return Refused("unavailable", sentence, {"why": trouble.why})
     error_id = str(uuid.uuid4())
     _log.error("rpc_failed", error_id=error_id, exc_info=error)
     return Refused(

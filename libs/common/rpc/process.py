@@ -10,10 +10,12 @@ from typing import Any
 
 import eventlet
 
-from libs.common.process import database, logs
+from libs.common.process import logs
 from libs.common.process.config import Settings, settings
 from libs.common.process.health import Check, serve_health
+from libs.common.process.probes import database_answers, files_can_be_kept
 from libs.common.rpc import green_wait
+from libs.common.rpc.client import RpcClient
 from libs.common.rpc.database import POOL_SIZE
 from libs.common.rpc.service import RpcContainer, RpcQueueConsumer
 from libs.common.rpc.signing import trusted
@@ -22,6 +24,7 @@ from libs.common.rpc.signing import trusted
 MAX_WORKERS = POOL_SIZE + 2
 HEARTBEAT_SECONDS = 20
 STOP_SECONDS = 8.0
+PROBE_SECONDS = 1.5
 _log = logs.log(__name__)
 
 
@@ -35,7 +38,13 @@ def run(module_name: str, class_name: str) -> None:
     logging.getLogger("nameko.containers").setLevel(logging.CRITICAL)
     container = RpcContainer(service_class, nameko_config(known))
     serve_health(
-        known.health_port, {"broker": _consumes(container), "database": database.answers(known.database_url)}
+        known.health_port,
+        {
+            "broker": _consumes(container),
+            "questions": RpcClient(known.amqp_url, PROBE_SECONDS).check,
+            "database": database_answers(known.database_url, service_class.name),
+            "files": files_can_be_kept,
+        },
     )
     stop_asked: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -29,6 +29,9 @@ from libs.common.rpc.outcome import outcome_of
 from libs.common.rpc.signing import NotTrusted, Trust, check_role
 
 NETWORK_ERRORS = (OSError, AMQPError, KombuError)
+LATE_SECONDS = 10
+"""So long after its asker gave up a request is not carried out any more; clocks of machines differ by less. It may have
+lain in a broker that took no messages, and its asker was told that nothing was done, or has asked again."""
 LOOP_SECONDS = 0.25
 """How often the consuming loop looks up when nothing comes: whether to stop, and for heartbeats."""
 
@@ -115,6 +118,7 @@ class RpcConsumer(NamekoRpcConsumer):  # type: ignore[misc]
 
     def _begin(self, message: Any) -> None:
         _refuse_a_loop(message)
+        _refuse_the_late(message)
         if not message.properties.get("reply_to"):
             raise Refused("invalid", "The request says no `reply_to`; nobody would hear the answer.")
         entrypoint = self._entrypoint_of(message)
@@ -236,6 +240,12 @@ def _context(message: Any) -> dict[str, str]:
         "request_id": str(message.properties.get("correlation_id") or ""),
         **({"cause_id": str(cause_id)} if cause_id else {}),
     }
+
+
+def _refuse_the_late(message: Any) -> None:
+    until = message.headers.get(wire.UNTIL)
+    if isinstance(until, int) and time.time() * 1000 > until + LATE_SECONDS * 1000:
+        raise Refused("unavailable", "The request came too late; ask again.")
 
 
 def _refuse_a_loop(message: Any) -> None:

@@ -15,6 +15,8 @@ from uuid import UUID
 from libs.common.errors import Refused
 
 RPC_EXCHANGE = "nameko-rpc"
+UNTIL = "asked_until"
+"""A header of a request: when its asker gives up, in milliseconds of the epoch."""
 JSON_TYPE = "application/json"
 
 

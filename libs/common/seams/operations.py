@@ -23,9 +23,26 @@ class SetApart(WhyApart):
 
 
 class ProgressCounts(TypedDict):
-    """How many messages a service counted, by event; `dead`: those of the buried that lie in the dead letters."""
+    """How many messages a service counted, by event; `dead`: those of the buried that lie in the dead letters;
+    `discarded`: why others of them were discarded, the newest first."""
 
     emitted: dict[str, int]
     received: dict[str, int]
     buried: dict[str, int]
     dead: dict[str, int]
+    discarded: list[str]
+
+
+class Buried(TypedDict):
+    """A dead letter as the service knows it that should have heard it; `discarded_by` None while it lies there."""
+
+    id: str
+    queue: str
+    event: str
+    cause_id: str | None
+    reason: str
+    died_at: str
+    bytes: int
+    discarded_by: str | None
+    discarded_for: str | None
+    discarded_at: str | None

@@ -15,6 +15,7 @@ from sqlalchemy import (
     DateTime,
     Identity,
     Index,
+    LargeBinary,
     SmallInteger,
     Text,
     Uuid,
@@ -81,6 +82,7 @@ def create_messaging_tables(schema: str) -> None:
         Column("discarded_by", Text),
         Column("discarded_for", Text),
         Column("discarded_at", DateTime(timezone=True)),
+        Column("body", LargeBinary),
     )
 
 

@@ -14,7 +14,8 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from libs.common.care.clock import now
 from libs.common.process import database
 from libs.common.process.config import ConfigError
-from libs.common.process.database import Sessions
+from libs.common.process.database import PAGES, Sessions
+from libs.common.process.probes import database_answers
 from services.portal.accounts.passwords import Passwords
 from services.portal.accounts.rules import STRANGERS
 from services.portal.accounts.vault import Sealed, Vault, keys_from
@@ -100,7 +101,7 @@ def from_environment() -> Parts:
     smtp_url = env.str("SMTP_URL", "")
     port = env.str("PORTAL_PORT", "8000")
     return Parts(
-        sessions=database.sessions(database.engine(url, "portal", POOL_SIZE)),
+        sessions=database.sessions(database.engine(url, "portal", POOL_SIZE, PAGES)),
         vault=vault,
         secret=secret,
         mail_server=MailServer(smtp_url, _sender(env)) if smtp_url else None,
@@ -110,7 +111,7 @@ def from_environment() -> Parts:
         proxy_networks=_proxy_networks(env),
         submission_days=_submission_days(env),
         council_name=env.str("PORTAL_COUNCIL_NAME", ""),
-        check=database.answers(url),
+        check=database_answers(url, "portal"),
     )
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from flask import Flask, Response, g, json, request
 from werkzeug.exceptions import HTTPException
 
-from libs.common.errors import Refused, ServiceUnavailable
+from libs.common.errors import Refused, ServiceUnavailable, Why
 from libs.common.process import logs
 from libs.common.process.database import CONNECTION_TROUBLE
+from libs.common.process.troubles import trouble_of
+from services.portal.web.serving import troubles
 from services.portal.web.statuses import status_of
 
 PREFIX = "/api/"
@@ -22,6 +24,7 @@ _SENTENCES = {
     405: ("method_not_allowed", "This address does not take that method; Allow says which it takes."),
     413: ("too_large", "The body is too large: send at most 50 MB."),
 }
+_RETRY_SECONDS: Final[dict[Why, str]] = {"away": "5", "slow": "5", "held": "5", "full": "60", "blocked": "30"}
 _log = logs.log(__name__)
 
 
@@ -50,10 +53,10 @@ def of_refusal(error: Refused) -> Response:
 
 
 def of_absence(error: Exception) -> Response:
-    """A service that is down, or the portal's own database."""
-    _log.warning("service_unavailable", exc_info=error)
-    sentence = "Part of Caretally is not answering: wait a moment and send the same again."
-    return problem(503, "unavailable", sentence, {"Retry-After": "5"})
+    """A service that is down, the portal's own database, or no room for a file."""
+    why = troubles.why_of(error)
+    _log.warning("service_unavailable", why=why, exc_info=error)
+    return problem(503, "unavailable", troubles.WORDS[why].api, {"Retry-After": _RETRY_SECONDS[why]})
 
 
 def of_http(error: HTTPException) -> Response:
@@ -66,6 +69,8 @@ def of_http(error: HTTPException) -> Response:
 
 def of_surprise(error: Exception) -> Response:
     """What nobody expected: the log has it."""
+    if trouble_of(error):  # a disk that is full shows anywhere
+        return of_absence(error)
     _log.error("api_failed", exc_info=error)
     sentence = "Something went wrong. If it happens again, tell whoever runs this system."
     return problem(500, "internal", sentence)

@@ -47,12 +47,12 @@ class CommandsListener(Listener):
                 if not self._await_database(delivery):
                     return
                 continue
-            attempts += 1
+            attempts += verdict is not Verdict.HELD_UP
             if verdict is Verdict.HOPELESS or attempts == ATTEMPTS:
                 self._bury(delivery, error, attempts)
                 return
-            if self._stop.wait(PAUSE_SECONDS):
-                return
+            if self._stop.wait(PAUSE_SECONDS) or not self._link.is_current(delivery):
+                return  # it comes again
         self._link.acknowledge(delivery)
 
     def _kept(self, delivery: Delivery) -> Exception | None:

@@ -310,11 +310,13 @@ GROUPS: Final = (
         "operations",
         "Operations",
         {
+            "api.discard_dead_letter": "Discarded a dead letter",
             "api.retry_set_apart": "Had what is set apart tried again",
             "command.discard_letter": "Discarded a dead letter",
             "command.dispose_evidence": "Disposed of old evidence",
             "command.replay_letters": "Sent dead letters back",
             "command.resync": "Had the current state said again",
+            "set_apart.discard": "Discarded a dead letter",
             "set_apart.retry": "Had what is set apart tried again",
         },
     ),

@@ -6,7 +6,7 @@ import uuid
 from typing import Any, ClassVar
 
 from libs.common.rpc import Caller
-from libs.common.seams.operations import ProgressCounts, SetApart, WhyApart
+from libs.common.seams.operations import Buried, ProgressCounts, SetApart, WhyApart
 from services.portal.clients.gateway import Gateway
 
 
@@ -43,6 +43,14 @@ class ServiceClient:
     def why_apart(self, *, things: list[tuple[str, str]]) -> list[WhyApart]:
         """Those of these things, by kind and key, that are set apart, as far as the caller may see them."""
         return self._ask("why_apart", things=things)
+
+    def dead_letters(self) -> list[Buried]:
+        """Messages of this service that could not be handled, and those of them that were discarded. Council only."""
+        return self._ask("dead_letters")
+
+    def discard_dead_letter(self, *, message_id: str, why: str) -> None:
+        """Decide that a message need never be handled. Raises Refused ``not_found``, ``already_discarded``."""
+        self._ask("discard_dead_letter", message_id=message_id, why=why)
 
     def retry_set_apart(self, *, apart_id: uuid.UUID | None) -> int:
         """Have what is set apart tried again, or all; how many things. Council only."""

@@ -11,7 +11,7 @@ from services.portal.api.asked import NoQuery
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
 from services.portal.clients.gateway import Gateway
 from services.portal.operations import api_schemas
-from services.portal.operations.views import find_apart, retry_apart
+from services.portal.operations.views import discard_letter, find_apart, find_letters, retry_apart
 
 
 def register(api: Blueprint, gateway: Gateway) -> None:
@@ -47,6 +47,39 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         if body["id"] is not None and not count:
             raise Refused("not_found", "Nothing with this id can be tried again.")
         return answered(api_schemas.Retried, {"retried": count})
+
+    @api.get("/dead-letters")
+    @operation(
+        Operation(
+            "Messages that could not be handled, and those that were discarded; for the council’s tokens",
+            {
+                200: Answer(
+                    "What lies there, the oldest first, and then what was discarded", api_schemas.Letters
+                )
+            },
+            query=NoQuery,
+            problems=(404,),
+        )
+    )
+    def dead_letters(query: dict[str, Any]) -> Response:
+        _for_council()
+        lying, discarded = find_letters(gateway, caller())
+        return answered(api_schemas.Letters, {"items": [*lying, *discarded]})
+
+    @api.post("/dead-letters/discard")
+    @operation(
+        Operation(
+            "Decide that a dead letter need never be handled, once and for good; who and why are kept",
+            {200: Answer("Which", api_schemas.DiscardedLetter)},
+            query=NoQuery,
+            json_body=api_schemas.Discard,
+            problems=(404, 409, 413, 415, 422),
+        )
+    )
+    def discard_dead_letter(query: dict[str, Any], body: dict[str, Any]) -> Response:
+        _for_council()
+        discard_letter(gateway, caller(), body["service"], body["id"], body["why"])
+        return answered(api_schemas.DiscardedLetter, {"service": body["service"], "id": body["id"]})
 
 
 def _for_council() -> None:

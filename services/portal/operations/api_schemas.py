@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from services.portal.api.asked import Asked
 from services.portal.api.schemas import moment
@@ -38,3 +38,39 @@ class Retried(Schema):
     """How many things are tried again."""
 
     retried = fields.Integer(required=True)
+
+
+class Letter(Schema):
+    """A message that could not be handled; the last three are null while it lies in the dead letters."""
+
+    service = fields.String(required=True)
+    id = fields.String(required=True)
+    event = fields.String(required=True)
+    cause_id = fields.String(required=True, allow_none=True)
+    reason = fields.String(required=True)
+    died_at = fields.String(required=True)
+    bytes = fields.Integer(required=True)
+    discarded_by = fields.String(required=True, allow_none=True)
+    discarded_for = fields.String(required=True, allow_none=True)
+    discarded_at = moment(required=True, allow_none=True)
+
+
+class Letters(Schema):
+    """All of them."""
+
+    items = fields.List(fields.Nested(Letter), required=True)
+
+
+class Discard(Asked):
+    """Which dead letter, and why it need never be handled."""
+
+    service = fields.String(required=True, validate=validate.Length(1, 100))
+    id = fields.String(required=True, validate=validate.Length(1, 500))
+    why = fields.String(required=True, validate=validate.Length(1, 500))
+
+
+class DiscardedLetter(Schema):
+    """Which dead letter was discarded."""
+
+    service = fields.String(required=True)
+    id = fields.String(required=True)

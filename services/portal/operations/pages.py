@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from functools import partial
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from wtforms import HiddenField
+from wtforms import HiddenField, StringField
+from wtforms.validators import InputRequired, Length
 
 from libs.common.errors import Refused
-from services.portal.operations.views import ThingApart, find_apart, retry_apart
+from services.portal.operations.views import (
+    ThingApart,
+    discard_letter,
+    find_apart,
+    find_letters,
+    retry_apart,
+)
+from services.portal.web import access
 from services.portal.web.access import caller, signed_in
 from services.portal.web.calls import KEEPERS, gateway
+from services.portal.web.forms.text import TextForm
 from services.portal.web.names.organisations import names_by_id
+from services.portal.web.names.people import names_of
 from services.portal.web.telling import tell_not_done
 
 pages = Blueprint("set_apart", __name__, url_prefix="/set-apart")
@@ -33,10 +44,25 @@ class RetryForm(FlaskForm):
             raise Refused("not_found", "Nothing with this number is set apart.") from None
 
 
+class DiscardForm(TextForm):
+    """Why a message need never be handled."""
+
+    service = HiddenField()
+    letter = HiddenField()
+    why = StringField("Why it need never be handled", validators=[InputRequired("Say why"), Length(max=500)])
+
+
 @pages.get("")
 @signed_in(*KEEPERS)
 def listed() -> ResponseReturnValue:
-    things = find_apart(gateway(), caller())
+    return _listed(None)
+
+
+def _listed(tried: DiscardForm | None) -> str:
+    """tried: the form of a letter that could not be discarded, with what is wrong."""
+    things, (letters, discarded) = gateway().both(
+        partial(find_apart, gateway(), caller()), partial(find_letters, gateway(), caller())
+    )
     ids = {thing.organisation_id for thing in things if thing.organisation_id}
     names = names_by_id(gateway(), ids) if ids else {}
     return render_template(
@@ -45,7 +71,23 @@ def listed() -> ResponseReturnValue:
         names=names,
         links={thing.id: _link_to(thing, names) for thing in things},
         form=RetryForm(formdata=None),
+        letters=letters,
+        discarded=discarded,
+        people=names_of(access.the_parts(), access.account(), [letter.discarded_by for letter in discarded]),
+        discard=DiscardForm(formdata=None),
+        tried=tried,
     )
+
+
+@pages.post("/discard")
+@signed_in(*KEEPERS)
+def discard() -> ResponseReturnValue:
+    form = DiscardForm()
+    if not form.validate_on_submit():
+        return _listed(form), 400
+    discard_letter(gateway(), caller(), form.service.data or "", form.letter.data or "", form.why.data or "")
+    flash("The message was discarded. What waited for it waits no longer.")
+    return redirect(url_for("set_apart.listed"), 303)
 
 
 @pages.post("/retry")

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from libs.common.errors import Refused
 from libs.common.rpc import Caller
 from services.portal.clients import all_clients
 from services.portal.clients.gateway import Gateway
@@ -72,6 +73,50 @@ def find_apart(gateway: Gateway, caller: Caller) -> list[ListedThing]:
     answers = gateway.all_at_once([client.set_apart for client in all_clients(gateway, caller)])
     found = [ListedThing(**document) for answer in answers for document in answer]
     return sorted(found, key=lambda thing: thing.since)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message that could not be handled. `discarded_by`: the account, or the command line; None while it lies there."""
+
+    service: str
+    id: str
+    queue: str
+    event: str
+    cause_id: str | None
+    reason: str
+    died_at: str
+    bytes: int
+    discarded_by: str | None
+    discarded_for: str | None
+    discarded_at: str | None
+
+
+def find_letters(gateway: Gateway, caller: Caller) -> tuple[list[Letter], list[Letter]]:
+    """The dead letters, the oldest first, and the discarded ones, the newest first. Raises Refused ``not_allowed`` and
+    ServiceUnavailable."""
+    clients = all_clients(gateway, caller)
+    answers = gateway.all_at_once([client.dead_letters for client in clients])
+    found = [
+        Letter(service=client.service, **document)
+        for client, answer in zip(clients, answers, strict=True)
+        for document in answer
+    ]
+    lying = [letter for letter in found if letter.discarded_at is None]
+    discarded = [letter for letter in found if letter.discarded_at is not None]
+    return (
+        sorted(lying, key=lambda letter: letter.died_at),
+        sorted(discarded, key=lambda letter: letter.discarded_at or "", reverse=True),
+    )
+
+
+def discard_letter(gateway: Gateway, caller: Caller, service: str, message_id: str, why: str) -> None:
+    """Decide that it need never be handled. Raises Refused ``not_found``, ``already_discarded`` and ServiceUnavailable."""
+    for client in all_clients(gateway, caller):
+        if client.service == service:
+            client.discard_dead_letter(message_id=message_id, why=why)
+            return
+    raise Refused("not_found", "There is no dead letter with this id.")
 
 
 def retry_apart(gateway: Gateway, caller: Caller, apart_id: uuid.UUID | None) -> int:

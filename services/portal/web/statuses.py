@@ -4,6 +4,7 @@ STATUS_OF_CODE = {
     "not_found": 404,
     "not_a_period": 404,
     "wrong_state": 409,
+    "already_discarded": 409,
     "check_again": 409,
     "in_flight": 409,
     "seen_another": 409,

@@ -68,7 +68,7 @@ def test_a_check_that_fails_is_a_reason(serve: Serve) -> None:
     assert json.loads(body)["reasons"] == {"database": "the check failed: RuntimeError"}
 
 
-def test_a_check_that_hangs_is_a_reason_within_a_second_and_is_not_run_twice(serve: Serve) -> None:
+def test_a_check_that_hangs_is_a_reason_within_two_seconds_and_is_not_run_twice(serve: Serve) -> None:
     release = threading.Event()
     runs: list[int] = []
 
@@ -79,7 +79,7 @@ def test_a_check_that_hangs_is_a_reason_within_a_second_and_is_not_run_twice(ser
 
     port = serve({"database": hangs})
     started = time.monotonic()
-    assert "no answer within 1 s" in get(port, "/readyz")[1]
+    assert "no answer within 2 s" in get(port, "/readyz")[1]
     assert time.monotonic() - started < 5  # and not the half minute for which it hangs
     assert get(port, "/readyz")[0] == 503
     assert runs == [1]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 
 import psycopg
 import pytest
 
+from deploy.ops import migrate as migrating
 from deploy.ops.bootstrap import append_only, bootstrap
+from deploy.ops.migrate import Locked, migrate
 from deploy.ops.roles import SCHEMAS, role_url
 
 SECRET = "a secret of tests"
@@ -35,6 +38,21 @@ def test_processes_that_migrate_at_the_same_time_do_not_hurt_each_other(database
     ]
     assert [process.communicate()[1] for process in started] == [""] * 4
     assert [process.returncode for process in started] == [0] * 4
+
+
+def test_a_migration_stands_back_from_a_lock_so_that_nobody_queues_behind_it(
+    admin_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrating, "LOCK_ATTEMPTS", 2)
+    monkeypatch.setattr(migrating, "LOCK_PAUSES_SECONDS", (0.1,))
+    owner_url = role_url(admin_url, "ingest_owner", SECRET)
+    with psycopg.connect(admin_url) as somebody:
+        somebody.execute("LOCK TABLE ingest.alembic_version")
+        began = time.monotonic()
+        with pytest.raises(Locked, match="Nothing of it was changed"):
+            migrate("ingest", owner_url)
+        assert time.monotonic() - began < 30  # two seconds each
+    migrate("ingest", owner_url)
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from services.portal.accounts.signing_in.rules import LINK_GOOD, MOST_OPEN_LINKS
 from services.portal.accounts.signing_in.signed_in import Origin
 from services.portal.accounts.signing_in.steps import Answer, open_or_ask_app
 from services.portal.audit.by_holders import keep_done
+from services.portal.evidence import sign_ins
 from services.portal.letters import words as letters_words
 from services.portal.schema.tables_accounts import SignInLink
 
@@ -64,6 +65,9 @@ def use(parts: Parts, secret: str, password: str, origin: Origin) -> Answer:
         seen = signing_in_store.take_try(transaction, secret, now)
     is_right = parts.passwords.is_right(seen.password_hash if seen else None, password)
     if seen is None or seen.disabled_at is not None or not is_right:
+        if seen is not None:
+            with parts.sessions.begin() as transaction:
+                sign_ins.tell_wrong(transaction, seen.subject, seen, "link", is_locked=False)
         _log.info("sign_in_failed", account_id=str(seen and seen.account_id), step="link")
         return None
     with parts.sessions.begin() as transaction:

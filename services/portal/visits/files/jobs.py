@@ -92,12 +92,14 @@ def confirm_visits_file(
 class Progress:
     """How far the services have come with what a file began: messages heard, of those said so far.
 
-    ``dead`` of those that count as heard lie in the dead letters: nobody works on them.
+    ``dead`` of those that count as heard lie in the dead letters: nobody works on them. ``discarded``: why others were
+    taken from there for good.
     """
 
     heard: int
     said: int
     dead: int = 0
+    discarded: tuple[str, ...] = ()
 
     @property
     def is_done(self) -> bool:
@@ -115,7 +117,8 @@ def find_progress(gateway: Gateway, caller: Caller, file_id: str) -> Progress | 
     )
     missing = _count_missing(counts)
     dead = sum(sum(count["dead"].values()) for count in counts.values())
-    return Progress(said - missing, said, dead)
+    discarded = tuple(why for count in counts.values() for why in count.get("discarded", ()))
+    return Progress(said - missing, said, dead, discarded)
 
 
 def count_under_way(gateway: Gateway, caller: Caller) -> int | None:

@@ -8,6 +8,7 @@ and never a thread. Here are the bounds: on time, on what is kept, and on how ma
 from __future__ import annotations
 
 import io
+import json
 import time
 from collections.abc import Sequence
 from typing import Any, Final
@@ -16,10 +17,11 @@ from waitress.channel import HTTPChannel  # type: ignore[import-untyped]
 from waitress.parser import HTTPRequestParser  # type: ignore[import-untyped]
 from waitress.server import TcpWSGIServer  # type: ignore[import-untyped]
 from waitress.task import ErrorTask  # type: ignore[import-untyped]
-from waitress.utilities import BadRequest  # type: ignore[import-untyped]
+from waitress.utilities import BadRequest, Error  # type: ignore[import-untyped]
 
 from libs.common.files.csv_files import MAX_BYTES
 from libs.common.process import logs
+from libs.common.process.troubles import NO_ROOM
 from services.portal.web.serving.headers import HEADERS
 
 HEADER_SECONDS: Final = 15.0
@@ -66,11 +68,43 @@ class _Dropped:
         """There is nothing to close."""
 
 
+NO_ROOM_SENTENCE: Final = "A disk is full, so nothing was kept or changed. Whoever runs this system has to make room; then send the same again."
+
+
+class NoRoom(Error):  # type: ignore[misc]
+    """The answer to a body for which there is no temporary file; no page can be asked."""
+
+    code = 503
+    reason = "Service Unavailable"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(NO_ROOM_SENTENCE)
+        self._is_of_api = path.startswith("/api/")
+
+    def to_response(self, ident: str | None = None) -> tuple[str, list[tuple[str, str]], bytes]:
+        """Status, headers and body: a problem document for the API, a sentence for people."""
+        status = f"{self.code} {self.reason}"
+        if not self._is_of_api:
+            headers = [("Content-Type", "text/plain; charset=utf-8"), ("Retry-After", "60")]
+            return status, headers, f"{self.body}\n".encode()
+        document = {
+            "type": "/problems/unavailable",
+            "title": self.reason,
+            "status": self.code,
+            "detail": self.body,
+            "code": "unavailable",
+        }
+        headers = [("Content-Type", "application/problem+json"), ("Retry-After", "60")]
+        return status, headers, json.dumps(document).encode()
+
+
 class Request(HTTPRequestParser):  # type: ignore[misc]
     """A request on its way in."""
 
     completed: bool
     """whether all of it is there, or what came is no request"""
+    _has_no_room = False
+    """Whether its body could not be kept. It is read to its end all the same: browsers look for an answer only then."""
 
     def __init__(self, adj: Any) -> None:
         super().__init__(adj)
@@ -97,11 +131,29 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
 
     def received(self, data: bytes) -> int:
         in_chunks = self.chunked and self.body_rcv is not None
-        consumed: int = super().received(data[:PART_BYTES] if in_chunks else data)
+        consumed = self._take(data[:PART_BYTES] if in_chunks else data)
         if in_chunks and not self.completed and self._is_wasteful():
             self.error, self.completed = BadRequest("The chunks are too small"), True
         if self.kept_bytes > MOST_KEPT_BYTES:  # sent in chunks: its length was not said
             self._drop()
+        return consumed
+
+    def _take(self, data: bytes) -> int:
+        """Receive it; where it can't be kept, drop the body and go on to its end."""
+        try:
+            consumed: int = super().received(data)
+        except OSError as error:
+            if error.errno not in NO_ROOM or self.body_rcv is None:
+                raise
+            _log.error("no_room_for_a_request")
+            self._has_no_room = True
+            self._drop()
+            if self.chunked:  # where in its chunks it was is lost
+                self.error, self.completed = NoRoom(self.path), True
+                return len(data)
+            consumed = super().received(data)
+        if self._has_no_room and self.completed:
+            self.error = NoRoom(self.path)
         return consumed
 
     def _is_wasteful(self) -> bool:

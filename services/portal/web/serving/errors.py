@@ -9,7 +9,9 @@ from werkzeug.exceptions import HTTPException
 from libs.common.errors import Refused, ServiceUnavailable
 from libs.common.process import logs
 from libs.common.process.database import CONNECTION_TROUBLE
+from libs.common.process.troubles import trouble_of
 from services.portal.web.coming_back import stale
+from services.portal.web.serving import troubles
 from services.portal.web.statuses import status_of
 
 AGAIN = "Try again. If it happens again, tell whoever runs this system."
@@ -50,9 +52,21 @@ def _refused(error: Refused) -> ResponseReturnValue:
 
 
 def _unavailable(error: Exception) -> tuple[str, int]:
-    """A service, or the portal's own database."""
-    _log.warning("service_unavailable", exc_info=error)
-    return _page(503, "Part of Caretally is not answering", "Wait a moment and try again.")
+    """A service, the portal's own database, or the folder of files. What a form said can be sent again from the page."""
+    why = troubles.why_of(error)
+    _log.warning("service_unavailable", why=why, exc_info=error)
+    words = troubles.WORDS[why]
+    return (
+        render_template(
+            "problem.html",
+            heading=words.heading,
+            sentence=words.sentence,
+            sent_again=troubles.sent_again(why),
+            address=request.full_path.rstrip("?"),
+            chooses_files=troubles.has_files(),
+        ),
+        503,
+    )
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
@@ -64,5 +78,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _unexpected(error: Exception) -> tuple[str, int]:
+    if trouble_of(error):  # a disk that is full shows anywhere
+        return _unavailable(error)
     _log.error("page_failed", exc_info=error)
     return _page(500, "Something went wrong", AGAIN)

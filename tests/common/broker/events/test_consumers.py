@@ -13,10 +13,12 @@ import uuid
 from functools import partial
 from typing import Any
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from libs.common.errors import ServiceUnavailable
 from libs.common.messaging.consumer import REPEATED
 from libs.common.messaging.failures import Again
 from libs.common.messaging.messages import Message
@@ -104,6 +106,27 @@ HOPELESS: list[tuple[str, bytes, dict[str, Any]]] = [
     ("envelope", GOOD_BODY, {"message_id": "seven"}),
     ("envelope", GOOD_BODY, {"headers": {}}),
 ]
+
+
+def test_a_lock_that_somebody_holds_all_night_buries_nothing(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor does it use up the attempts of a failure after it."""
+    monkeypatch.setattr("libs.common.messaging.consumer.RETRY_SECONDS", ONE_SECOND)
+    held = [sa.exc.OperationalError("SELECT 1", {}, psycopg.errors.LockNotAvailable())] * 5
+    full = [ServiceUnavailable("There is no room left where files are kept.", "full")]
+    failures = iter([*held, *full, KeyError("a bug"), KeyError("a bug")])
+
+    def stumble(session: Session, message: Message) -> None:
+        note(session, message)
+        error = next(failures, None)
+        if error is not None:
+            raise error
+
+    stage.publish_rematch(1)
+    with stage.run_together(stage.consumer(stumble).run):
+        wait_heard(stage, [1])
+    assert stage.dead_letters() == []
 
 
 def test_what_can_never_be_handled_goes_to_the_dead_letters_at_once(stage: Stage) -> None:
