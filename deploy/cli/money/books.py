@@ -7,10 +7,12 @@ import typer
 
 from deploy.cli.output import Json, answer, fail, note, say
 from deploy.cli.recording import recorded
+from deploy.cli.rights import needs
 from deploy.cli.system import CALLER, System, reader_url, running_system
 from libs.common.care.days import DayAround
 from libs.common.errors import Refused, ServiceUnavailable
 from libs.common.files.values import parse_date
+from libs.common.rights import names as rights
 from libs.common.seams.commands import ALL_CONTRACTS
 
 periods_app = typer.Typer(help="Payment periods.", no_args_is_help=True)
@@ -19,6 +21,7 @@ Start = Annotated[str, typer.Argument(help="The first day of the period, e.g. 20
 ITEMS_A_CALL = 1000
 
 
+@needs(rights.READ_PAYMENTS)
 def books(
     wait: Annotated[
         float | None, typer.Option("--wait", help="First wait up to SECONDS until all is processed.")
@@ -75,6 +78,7 @@ def read_books(system: System) -> dict[str, Any]:
     return {**counts, **system.ask("payments", "totals"), "weeks": weeks}
 
 
+@needs(rights.OPERATE)
 def reconcile(json: Json = False) -> None:
     """Work everything out again from the visits and print each difference; exit 1 if there is any."""
     from deploy.ops.reconcile.books import reconcile as work_out
@@ -93,6 +97,7 @@ def reconcile(json: Json = False) -> None:
 
 
 @periods_app.command("list")
+@needs(rights.READ_PAYMENTS)
 def list_periods(json: Json = False) -> None:
     """Every payment period that holds something; * while it is only partially finalised."""
     found = running_system().ask("payments", "periods")
@@ -114,6 +119,7 @@ def list_periods(json: Json = False) -> None:
 
 
 @periods_app.command("finalise")
+@needs(rights.FINALISE_PERIODS)
 def finalise_period(
     start: Start,
     contract: Annotated[str | None, typer.Option("--contract", help="Only this contract.")] = None,
@@ -144,6 +150,7 @@ def finalise_period(
 
 
 @periods_app.command("checklist")
+@needs(rights.READ_CHECKLIST)
 def period_checklist(
     start: Start,
     contract: Annotated[str | None, typer.Option("--contract", help="Only this contract.")] = None,
@@ -191,6 +198,7 @@ def say_checklist(checklist: Any) -> None:
 
 
 @periods_app.command("items")
+@needs(rights.READ_PAYMENTS)
 def period_items(
     start: Start,
     organisation: Annotated[str | None, typer.Option("--organisation", help="Only this provider.")] = None,

@@ -11,9 +11,10 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField
 
 from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from services.portal.operations.views import ThingApart, find_apart, retry_apart
 from services.portal.web.access import caller, signed_in
-from services.portal.web.calls import KEEPERS, gateway
+from services.portal.web.calls import gateway
 from services.portal.web.names.organisations import names_by_id
 from services.portal.web.telling import tell_not_done
 
@@ -34,7 +35,7 @@ class RetryForm(FlaskForm):
 
 
 @pages.get("")
-@signed_in(*KEEPERS)
+@signed_in(rights.READ_SET_APART)
 def listed() -> ResponseReturnValue:
     things = find_apart(gateway(), caller())
     ids = {thing.organisation_id for thing in things if thing.organisation_id}
@@ -49,7 +50,7 @@ def listed() -> ResponseReturnValue:
 
 
 @pages.post("/retry")
-@signed_in(*KEEPERS)
+@signed_in(rights.MEND_SET_APART)
 def retry() -> ResponseReturnValue:
     form = RetryForm()
     if not form.validate_on_submit():

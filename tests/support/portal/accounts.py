@@ -20,6 +20,7 @@ from werkzeug.test import TestResponse
 from libs.common.care.organisation_ids import organisation_id_of
 from libs.common.errors import ServiceUnavailable
 from libs.common.process import database
+from libs.common.rights import table
 from services.portal.accounts import rules as accounts_rules
 from services.portal.accounts import steps as accounts_steps
 from services.portal.accounts import store as accounts_store
@@ -150,7 +151,7 @@ class Portal:
 
     def a_holder(self, email: str = "jo@diamond.example", role: str = "home_manager") -> str:
         """An account past its first login, with PASSWORD and CODE; its address."""
-        organisation = "Diamond Home Care Ltd" if role in accounts_rules.PROVIDER_ROLES else None
+        organisation = "Diamond Home Care Ltd" if role in table.PROVIDER_ROLES else None
         return an_account(self.parts, email, role, organisation).email
 
     def scalar(self, query: str, **values: Any) -> Any:

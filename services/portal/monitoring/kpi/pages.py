@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.casework.cases import ACTION, DISPUTE, ENQUIRY
-from services.portal.accounts import rules as accounts_rules
+from libs.common.rights import names as rights
 from services.portal.money.periods.forms import ConfirmForm
 from services.portal.monitoring.kpi import figures, words
 from services.portal.monitoring.kpi.figures import Asked, Opens
@@ -19,8 +19,6 @@ from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.branding import the_branding
 from services.portal.web.calls import (
-    KEEPERS,
-    READERS,
     disputes,
     ingest,
     is_council,
@@ -43,7 +41,7 @@ Row = dict[str, Any]
 
 
 @pages.get("")
-@signed_in(*READERS)
+@signed_in(rights.READ_MEASURES)
 def one() -> ResponseReturnValue:
     span, whose = span_chosen(), organisation_chosen()
     if whose is None and is_council():
@@ -67,14 +65,14 @@ def one() -> ResponseReturnValue:
 
 
 @pages.get("/kpis.csv")
-@signed_in(*READERS)
+@signed_in(rights.READ_MEASURES)
 def as_csv() -> ResponseReturnValue:
     found = find_page(organisation_chosen(), span_chosen())
     return csv_for_people(kpis_csv(found), name_of_file(found, "csv", today()))
 
 
 @pages.get("/kpis.pdf")
-@signed_in(*READERS)
+@signed_in(rights.READ_MEASURES)
 def as_pdf() -> ResponseReturnValue:
     found = find_page(organisation_chosen(), span_chosen())
     content = kpis_pdf(found, letterhead=the_branding().letterhead)
@@ -82,7 +80,7 @@ def as_pdf() -> ResponseReturnValue:
 
 
 @pages.get("/cases")
-@signed_in(*READERS)
+@signed_in(rights.READ_MEASURES)
 def cases() -> ResponseReturnValue:
     kind = request.args.get("kind", DISPUTE)
     if kind not in words.CASES:
@@ -102,7 +100,7 @@ def cases() -> ResponseReturnValue:
 
 
 @pages.get("/files")
-@signed_in(*READERS)
+@signed_in(rights.READ_MEASURES)
 def files() -> ResponseReturnValue:
     asked = asked_for()
     span: Row = {"organisation": asked.organisation, "first": asked.span.first, "last": asked.span.last}
@@ -148,8 +146,7 @@ def address_of(opens: Opens | None, organisation: str | None, span: Span) -> str
     """The page that shows what made a figure; None where there is none for who looks."""
     if opens is None:
         return None
-    allowed = getattr(current_app.view_functions[opens.endpoint], "allowed", ())
-    if not accounts_rules.is_among(access.account().role, allowed):
+    if not access.may_open(access.account().role, opens.endpoint):
         return None
     query: Row = {"organisation": organisation, **opens.query}
     if opens.endpoint.startswith(f"{pages.name}."):
@@ -166,4 +163,4 @@ def case_address(kind: str, case_id: str) -> str:
 
 def may_keep() -> bool:
     """Whether who is signed in keeps notes of meetings, and sets spans."""
-    return accounts_rules.is_among(access.account().role, KEEPERS)
+    return access.may(rights.SET_MEASURES)
