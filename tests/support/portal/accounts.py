@@ -26,6 +26,7 @@ from services.portal.accounts import steps as accounts_steps
 from services.portal.accounts import store as accounts_store
 from services.portal.accounts.environment import Parts
 from services.portal.accounts.passwords import Passwords
+from services.portal.accounts.signing_in.sessions import open_session
 from services.portal.accounts.vault import Vault
 from services.portal.app import create_app
 from services.portal.schema.tables_accounts import Account
@@ -148,6 +149,16 @@ class Portal:
 
     def browser(self) -> Browser:
         return Browser(self.app.test_client())
+
+    def browser_of(self, account: Account) -> Browser:
+        """A browser in which this account is signed in."""
+        with self.parts.sessions.begin() as transaction:
+            if account.role in accounts_rules.TOTP_ROLES:
+                accounts_steps.put_totp(self.parts, transaction.merge(account), "A" * 32)
+            session_id = open_session(transaction, self.parts, account, "tests", self.parts.clock())
+        browser = self.browser()
+        browser.client.set_cookie("caretally_session", session_id)
+        return browser
 
     def a_holder(self, email: str = "jo@diamond.example", role: str = "home_manager") -> str:
         """An account past its first login, with PASSWORD and CODE; its address."""
