@@ -7,7 +7,9 @@ import typer
 from deploy.cli.money.books import a_day
 from deploy.cli.output import Json, answer, say
 from deploy.cli.recording import recorded
+from deploy.cli.rights import needs
 from deploy.cli.system import running_system
+from libs.common.rights import names as rights
 from libs.common.seams.matching.monitoring.measures import shown_measures
 
 SHOWN_OF_DELIVERY = ("cpli_id", "direction", "commissioned_hours", "median_hours", "saving_a_year")
@@ -37,6 +39,7 @@ ThisOrganisation = Annotated[
 ]
 
 
+@needs(rights.READ_MEASURES)
 def measures(
     first: Annotated[str, typer.Option("--from", help="The first planned day, e.g. 2022-10-03.")],
     last: Annotated[str, typer.Option("--to", help="The last planned day; days after today are left out.")],
@@ -59,6 +62,7 @@ def measures(
         say(f"{name}: {', '.join(said)}.")
 
 
+@needs(rights.READ_MEASURES)
 def under_delivery(organisation: ThisOrganisation = None, json: Json = False) -> None:
     """Care package line items of which less or more is delivered than commissioned, week after week."""
     found = [one for page in pages("under_delivery", organisation=organisation) for one in page["items"]]
@@ -74,6 +78,7 @@ def under_delivery(organisation: ThisOrganisation = None, json: Json = False) ->
 
 
 @thresholds_app.command("list")
+@needs(rights.READ_MEASURES)
 def list_thresholds(json: Json = False) -> None:
     """Every threshold: what holds today, since when, and all that was set."""
     found = running_system().ask("matching", "measure_thresholds")
@@ -86,6 +91,7 @@ def list_thresholds(json: Json = False) -> None:
 
 
 @thresholds_app.command("set")
+@needs(rights.SET_MEASURES)
 def set_threshold(
     name: Annotated[str, typer.Argument(help="Its name, as `thresholds list` says it.")],
     value: Annotated[int, typer.Argument(help="Minutes, per cent or weeks; 0 or 1 for very_late_is_missed.")],

@@ -5,13 +5,16 @@ from typing import Annotated, Final
 import typer
 
 from deploy.cli.output import Json, answer, say
+from deploy.cli.rights import needs
 from deploy.cli.system import running_system
 from libs.common.care.quarters import parse_quarter
+from libs.common.rights import names as rights
 
 SHOWN: Final = ("organisation", "quality", "price", "total", "measures")
 """Of a provider, in the order of DESIGN 4.1; ``price`` are its points."""
 
 
+@needs(rights.READ_RANKINGS)
 def ranking(
     name: Annotated[str, typer.Argument(metavar="LIST", help="The list by its name.")],
     quarter: Annotated[str, typer.Argument(help="The quarter, e.g. 2026-Q3.")],

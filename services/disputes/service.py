@@ -2,8 +2,9 @@
 
 from libs.common.care.clock import now
 from libs.common.operations.answers import OperationAnswers
-from libs.common.rpc import Caller, Database, rpc
-from libs.common.rpc.answering import answer_by
+from libs.common.rights import names as rights
+from libs.common.rpc import Caller, Database
+from libs.common.rpc.answering import answer_by, answering
 from services.disputes.cases import steps as cases_steps
 from services.disputes.cases import views as cases_views
 from services.disputes.cases.schemas import AttachmentId, CaseId, CasesPage, KnownCases, Say
@@ -42,26 +43,32 @@ class DisputesService(
     name = "disputes"
     db = Database()
 
-    cases = answer_by(cases_views.list_cases, CasesPage)
-    case = answer_by(cases_views.find_case, CaseId)
-    say = answer_by(cases_steps.say, Say)
-    known_cases = answer_by(cases_views.find_known_cases, KnownCases)
-    attachment = answer_by(cases_views.find_attachment, AttachmentId)
-    case_counts = answer_by(cases_views.count_cases)
+    cases = answer_by(cases_views.list_cases, CasesPage, needs=(rights.READ_CASEWORK,))
+    case = answer_by(cases_views.find_case, CaseId, needs=(rights.READ_CASEWORK,))
+    say = answer_by(cases_steps.say, Say, needs=(rights.ANSWER_CASEWORK,))
+    known_cases = answer_by(cases_views.find_known_cases, KnownCases, needs=(rights.READ_CASEWORK,))
+    attachment = answer_by(cases_views.find_attachment, AttachmentId, needs=(rights.READ_CASEWORK,))
+    case_counts = answer_by(cases_views.count_cases, needs=(rights.READ_CASEWORK,))
 
-    dispute = answer_by(disputes_views.find_dispute, DisputeId)
-    disputes_of_visits = answer_by(disputes_views.list_disputes_of_visits, VisitsOfDisputes)
-    open_disputes = answer_by(disputes_views.list_open_disputes, DaysOfDisputes)
-    raise_disputes = answer_by(disputes_steps.raise_disputes, RaiseDisputes)
-    resolve_disputes = answer_by(disputes_steps.resolve_disputes, ResolveDisputes)
-    withdraw_disputed = answer_by(disputes_steps.withdraw, WithdrawDisputed)
+    dispute = answer_by(disputes_views.find_dispute, DisputeId, needs=(rights.READ_CASEWORK,))
+    disputes_of_visits = answer_by(
+        disputes_views.list_disputes_of_visits, VisitsOfDisputes, needs=(rights.READ_CASEWORK,)
+    )
+    open_disputes = answer_by(
+        disputes_views.list_open_disputes, DaysOfDisputes, needs=(rights.READ_CASEWORK,)
+    )
+    raise_disputes = answer_by(disputes_steps.raise_disputes, RaiseDisputes, needs=(rights.SETTLE_CASEWORK,))
+    resolve_disputes = answer_by(
+        disputes_steps.resolve_disputes, ResolveDisputes, needs=(rights.SETTLE_CASEWORK,)
+    )
+    withdraw_disputed = answer_by(disputes_steps.withdraw, WithdrawDisputed, needs=(rights.SETTLE_CASEWORK,))
 
-    @rpc  # asks no database: it answers while there is none
+    @answering(rights.KNOW_NAMES)  # asks no database: it answers while there is none
     def health(self, caller: Caller) -> dict[str, str]:
         """Whether this service answers."""
         return {"status": "ok"}
 
-    @rpc  # it adds up what several features count
+    @answering(rights.KNOW_NAMES)  # it adds up what several features count
     def waiting(self, caller: Caller) -> dict[str, int]:
         """What waits for the caller, in numbers."""
         with self.db.transaction(caller) as session:

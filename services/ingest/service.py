@@ -1,8 +1,9 @@
 """What ingest answers by RPC: wiring only."""
 
 from libs.common.operations.answers import OperationAnswers
-from libs.common.rpc import Caller, Database, rpc
-from libs.common.rpc.answering import answer_by
+from libs.common.rights import names as rights
+from libs.common.rpc import Caller, Database
+from libs.common.rpc.answering import answer_by, answering
 from libs.common.rpc.payloads import OfOrganisation, Resync
 from services.ingest.actuals.resync import resync_entered
 from services.ingest.carers import schemas as carers_schemas
@@ -34,47 +35,89 @@ class IngestService(ActualAnswers, CleansingAnswers, OperationAnswers):
     db = Database()
 
     # A line of its own: it answers without a database too.
-    @rpc
+    @answering(rights.KNOW_NAMES)
     def health(self, caller: Caller) -> dict[str, str]:
         """Whether this service answers."""
         return {"status": "ok"}
 
-    reference_version = answer_by(reference_store.reference_version)
-    waiting = answer_by(files_views.count_waiting)
+    reference_version = answer_by(reference_store.reference_version, needs=(rights.KNOW_NAMES,))
+    waiting = answer_by(files_views.count_waiting, needs=(rights.KNOW_NAMES,))
 
-    receive_visits_file = answer_by(files_steps.receive_file, files_schemas.ReceiveFile)
-    send_visits_file = answer_by(files_steps.send_file, files_schemas.SendFile)
-    visits_file = answer_by(files_views.show_file, files_schemas.FileId)
-    visits_files = answer_by(files_views.list_newest_files, files_schemas.NewestFiles)
-    visits_file_summary = answer_by(files_views.summarise_file, files_schemas.FileId)
-    visits_file_errors = answer_by(files_views.list_findings, files_schemas.FindingsPage)
-    visits_file_changes = answer_by(files_views.list_changes, files_schemas.ChangesPage)
-    visits_file_refs = answer_by(files_views.list_staged_refs, files_schemas.StagedRefsPage)
-    confirm_visits_file = answer_by(files_steps.confirm_file, files_schemas.ConfirmFile)
-    cancel_visits_file = answer_by(files_steps.cancel_file, files_schemas.FileId)
-    rejected_rows = answer_by(files_rejected.list_rejected_rows, files_schemas.DaysPlanned)
-    file_figures = answer_by(figures_views.count_files, figures_schemas.FileFigures)
-    sent_files = answer_by(figures_views.list_files, figures_schemas.DaysOfFiles)
+    receive_visits_file = answer_by(
+        files_steps.receive_file, files_schemas.ReceiveFile, needs=(rights.SEND_VISITS,)
+    )
+    send_visits_file = answer_by(files_steps.send_file, files_schemas.SendFile, needs=(rights.SEND_VISITS,))
+    visits_file = answer_by(files_views.show_file, files_schemas.FileId, needs=(rights.READ_VISITS,))
+    visits_files = answer_by(
+        files_views.list_newest_files, files_schemas.NewestFiles, needs=(rights.READ_VISITS,)
+    )
+    visits_file_summary = answer_by(
+        files_views.summarise_file, files_schemas.FileId, needs=(rights.READ_VISITS,)
+    )
+    visits_file_errors = answer_by(
+        files_views.list_findings, files_schemas.FindingsPage, needs=(rights.READ_VISITS,)
+    )
+    visits_file_changes = answer_by(
+        files_views.list_changes, files_schemas.ChangesPage, needs=(rights.READ_VISITS,)
+    )
+    visits_file_refs = answer_by(
+        files_views.list_staged_refs, files_schemas.StagedRefsPage, needs=(rights.READ_VISITS,)
+    )
+    confirm_visits_file = answer_by(
+        files_steps.confirm_file, files_schemas.ConfirmFile, needs=(rights.SEND_VISITS,)
+    )
+    cancel_visits_file = answer_by(files_steps.cancel_file, files_schemas.FileId, needs=(rights.SEND_VISITS,))
+    rejected_rows = answer_by(
+        files_rejected.list_rejected_rows, files_schemas.DaysPlanned, needs=(rights.READ_VISITS,)
+    )
+    file_figures = answer_by(
+        figures_views.count_files, figures_schemas.FileFigures, needs=(rights.READ_VISITS,)
+    )
+    sent_files = answer_by(figures_views.list_files, figures_schemas.DaysOfFiles, needs=(rights.READ_VISITS,))
 
-    import_carers = answer_by(carers_steps.import_carers, carers_schemas.ImportCarers)
-    send_carers_file = answer_by(carers_steps.send_carers, carers_schemas.SendCarers)
-    check_carers_file = answer_by(carers_steps.check_carers_file, carers_schemas.SendCarers)
-    import_checked_carers = answer_by(carers_steps.import_checked_carers, carers_schemas.ImportCheckedCarers)
-    carers = answer_by(carers_steps.list_carers, carers_schemas.CarersAfter)
+    import_carers = answer_by(
+        carers_steps.import_carers, carers_schemas.ImportCarers, needs=(rights.SEND_CARERS,)
+    )
+    send_carers_file = answer_by(
+        carers_steps.send_carers, carers_schemas.SendCarers, needs=(rights.SEND_CARERS,)
+    )
+    check_carers_file = answer_by(
+        carers_steps.check_carers_file, carers_schemas.SendCarers, needs=(rights.SEND_CARERS,)
+    )
+    import_checked_carers = answer_by(
+        carers_steps.import_checked_carers, carers_schemas.ImportCheckedCarers, needs=(rights.SEND_CARERS,)
+    )
+    carers = answer_by(carers_steps.list_carers, carers_schemas.CarersAfter, needs=(rights.READ_VISITS,))
 
-    search = answer_by(lists_search.search_visits, lists_schemas.VisitRefBegins)
-    visits = answer_by(lists_views.list_visits, lists_schemas.VisitsPage)
-    newest_planned_day = answer_by(lists_views.find_newest_planned_day, OfOrganisation)
-    visit_choices = answer_by(lists_views.list_choices, lists_schemas.VisitChoices)
-    weeks_with_visits = answer_by(lists_views.list_weeks_with_visits, lists_schemas.Weeks)
-    sent_weeks = answer_by(lists_views.list_sent_weeks, lists_schemas.DaysOfWeeks)
-    overlapping_visits = answer_by(overlaps_views.list_overlapping_visits, OverlappingVisits)
-    overlap_limits = answer_by(overlaps_views.list_limits)
-    overlap_limits_of_day = answer_by(overlaps_views.limits_of_day, LimitsOfDay)
-    set_overlap_limit = answer_by(overlaps_steps.set_overlap_limit, SetOverlapLimit)
+    search = answer_by(lists_search.search_visits, lists_schemas.VisitRefBegins, needs=(rights.READ_VISITS,))
+    visits = answer_by(lists_views.list_visits, lists_schemas.VisitsPage, needs=(rights.READ_VISITS,))
+    newest_planned_day = answer_by(
+        lists_views.find_newest_planned_day, OfOrganisation, needs=(rights.READ_VISITS,)
+    )
+    visit_choices = answer_by(
+        lists_views.list_choices, lists_schemas.VisitChoices, needs=(rights.READ_VISITS,)
+    )
+    weeks_with_visits = answer_by(
+        lists_views.list_weeks_with_visits, lists_schemas.Weeks, needs=(rights.READ_VISITS,)
+    )
+    sent_weeks = answer_by(
+        lists_views.list_sent_weeks, lists_schemas.DaysOfWeeks, needs=(rights.READ_VISITS,)
+    )
+    overlapping_visits = answer_by(
+        overlaps_views.list_overlapping_visits, OverlappingVisits, needs=(rights.READ_VISITS,)
+    )
+    overlap_limits = answer_by(overlaps_views.list_limits, needs=(rights.READ_VISITS,))
+    overlap_limits_of_day = answer_by(overlaps_views.limits_of_day, LimitsOfDay, needs=(rights.READ_VISITS,))
+    set_overlap_limit = answer_by(
+        overlaps_steps.set_overlap_limit, SetOverlapLimit, needs=(rights.SET_MEASURES,)
+    )
 
-    visits_of_refs = answer_by(visits_views.list_visits_of_refs, visits_schemas.VisitRefs)
-    visit = answer_by(visits_views.show_visit, visits_schemas.OneVisit)
-    put_visit = answer_by(visits_steps.put_visit, visits_schemas.PutVisit)
-    delete_visit = answer_by(visits_steps.delete_visit, visits_schemas.DeleteVisit)
-    resync = answer_by(resync_entered, Resync)
+    visits_of_refs = answer_by(
+        visits_views.list_visits_of_refs, visits_schemas.VisitRefs, needs=(rights.READ_VISITS,)
+    )
+    visit = answer_by(visits_views.show_visit, visits_schemas.OneVisit, needs=(rights.READ_VISITS,))
+    put_visit = answer_by(visits_steps.put_visit, visits_schemas.PutVisit, needs=(rights.SEND_VISITS,))
+    delete_visit = answer_by(
+        visits_steps.delete_visit, visits_schemas.DeleteVisit, needs=(rights.SEND_VISITS,)
+    )
+    resync = answer_by(resync_entered, Resync, needs=(rights.OPERATE,))

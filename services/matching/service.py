@@ -6,8 +6,9 @@ from typing import ClassVar
 from libs.common.operations.answers import OperationAnswers
 from libs.common.proposals.rpc import ProposalAnswers
 from libs.common.proposals.steps import CarryOut
-from libs.common.rpc import Caller, Database, rpc
-from libs.common.rpc.answering import answer_by
+from libs.common.rights import names as rights
+from libs.common.rpc import Caller, Database
+from libs.common.rpc.answering import answer_by, answering
 from libs.common.rpc.payloads import Resync
 from services.matching.book import store_messages
 from services.matching.imports import steps as imports_steps
@@ -51,15 +52,19 @@ class MatchingService(
     db = Database()
     steps: ClassVar[Mapping[str, CarryOut]] = {**lists_steps.STEPS, RANKING: freeze}
 
-    @rpc  # asks no database: it answers while that is away
+    @answering(rights.KNOW_NAMES)  # asks no database: it answers while that is away
     def health(self, caller: Caller) -> dict[str, str]:
         """Whether this service answers."""
         return {"status": "ok"}
 
-    reference_version = answer_by(store_messages.reference_version)
-    waiting = answer_by(count_waiting)
-    resync = answer_by(imports_steps.resync_care, Resync)
-    service_levels = answer_by(lists_views.list_service_levels)
-    save_service_level = answer_by(lists_steps.save_service_level, SaveServiceLevel)
-    visit_types = answer_by(lists_views.list_visit_types)
-    propose_visit_type = answer_by(lists_steps.propose_visit_type, ProposeVisitType)
+    reference_version = answer_by(store_messages.reference_version, needs=(rights.KNOW_NAMES,))
+    waiting = answer_by(count_waiting, needs=(rights.KNOW_NAMES,))
+    resync = answer_by(imports_steps.resync_care, Resync, needs=(rights.OPERATE,))
+    service_levels = answer_by(lists_views.list_service_levels, needs=(rights.READ_CARE,))
+    save_service_level = answer_by(
+        lists_steps.save_service_level, SaveServiceLevel, needs=(rights.SET_PAY_RULES,)
+    )
+    visit_types = answer_by(lists_views.list_visit_types, needs=(rights.READ_CARE,))
+    propose_visit_type = answer_by(
+        lists_steps.propose_visit_type, ProposeVisitType, needs=(rights.SET_PAY_RULES,)
+    )

@@ -1,5 +1,6 @@
 """What matching answers by RPC about clients and their care: wiring only."""
 
+from libs.common.rights import names as rights
 from libs.common.rpc import Database
 from libs.common.rpc.answering import answer_by
 from libs.common.rpc.payloads import OfOrganisation
@@ -21,18 +22,22 @@ class ClientAnswers:
 
     db: Database
 
-    client = answer_by(clients_views.show_client, ClientAsked)
-    client_names = answer_by(clients_views.names_of, Identifiers)
-    client_identifiers = answer_by(identifiers_store.identifiers_of_client, ClientIdentifier)
-    client_list = answer_by(client_list.list_clients, ClientList)
-    search = answer_by(clients_search.search, Search)
+    client = answer_by(clients_views.show_client, ClientAsked, needs=(rights.READ_CLIENTS,))
+    client_names = answer_by(clients_views.names_of, Identifiers, needs=(rights.KNOW_NAMES,))
+    client_identifiers = answer_by(
+        identifiers_store.identifiers_of_client, ClientIdentifier, needs=(rights.READ_CARE,)
+    )
+    client_list = answer_by(client_list.list_clients, ClientList, needs=(rights.READ_CARE,))
+    search = answer_by(clients_search.search, Search, needs=(rights.READ_CARE,))
 
-    circumstances_today = answer_by(circumstances_views.circumstances_today)
-    enter_circumstance = answer_by(circumstances_steps.enter, NewCircumstance)
-    end_circumstance = answer_by(circumstances_steps.end, EndedCircumstance)
-    withdraw_circumstance = answer_by(circumstances_steps.withdraw, WithdrawnCircumstance)
+    circumstances_today = answer_by(circumstances_views.circumstances_today, needs=(rights.READ_CLIENTS,))
+    enter_circumstance = answer_by(circumstances_steps.enter, NewCircumstance, needs=(rights.CHANGE_CARE,))
+    end_circumstance = answer_by(circumstances_steps.end, EndedCircumstance, needs=(rights.CHANGE_CARE,))
+    withdraw_circumstance = answer_by(
+        circumstances_steps.withdraw, WithdrawnCircumstance, needs=(rights.CHANGE_CARE,)
+    )
 
-    line_items = answer_by(line_items_views.list_line_items, LineItems)
-    line_item = answer_by(details.show_line_item, CpliId)
-    care_choices = answer_by(details.list_choices, OfOrganisation)
-    commissioned_care = answer_by(line_items_views.page_of_export, CplisAfter)
+    line_items = answer_by(line_items_views.list_line_items, LineItems, needs=(rights.READ_CARE,))
+    line_item = answer_by(details.show_line_item, CpliId, needs=(rights.READ_CARE,))
+    care_choices = answer_by(details.list_choices, OfOrganisation, needs=(rights.READ_CARE,))
+    commissioned_care = answer_by(line_items_views.page_of_export, CplisAfter, needs=(rights.READ_CARE,))

@@ -1,5 +1,6 @@
 """What matching answers by RPC about contract documents: wiring only."""
 
+from libs.common.rights import names as rights
 from libs.common.rpc import Database
 from libs.common.rpc.answering import answer_by
 from services.matching.documents import steps as documents_steps
@@ -12,7 +13,18 @@ class DocumentAnswers:
 
     db: Database
 
-    contract_documents = answer_by(documents_views.list_documents, ContractDocuments)
-    contract_document = answer_by(documents_views.show_document, DocumentId)
-    answer_contract_document = answer_by(documents_steps.answer, AnswerDocument)
-    publish_contract_document_again = answer_by(documents_steps.publish_again, DocumentId)
+    contract_documents = answer_by(
+        documents_views.list_documents, ContractDocuments, needs=(rights.READ_DOCUMENTS,)
+    )
+    contract_document = answer_by(documents_views.show_document, DocumentId, needs=(rights.READ_DOCUMENTS,))
+    answer_contract_document = answer_by(
+        documents_steps.answer,
+        AnswerDocument,
+        needs=(
+            rights.ANSWER_DOCUMENTS,
+            rights.PUBLISH_DOCUMENTS,
+        ),
+    )
+    publish_contract_document_again = answer_by(
+        documents_steps.publish_again, DocumentId, needs=(rights.PUBLISH_DOCUMENTS,)
+    )

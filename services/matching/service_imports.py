@@ -1,5 +1,6 @@
 """What matching answers by RPC about care files: wiring only."""
 
+from libs.common.rights import names as rights
 from libs.common.rpc import Database
 from libs.common.rpc.answering import answer_by
 from services.matching.imports import checks as imports_checks
@@ -13,11 +14,11 @@ class ImportAnswers:
 
     db: Database
 
-    import_care = answer_by(imports_steps.receive_care, ImportCare)
-    care_import = answer_by(imports_views.show_import, ImportId)
-    check_care = answer_by(imports_steps.receive_to_check, ImportCare)
-    care_check = answer_by(imports_views.show_check, ImportId)
-    care_errors = answer_by(imports_views.list_errors, ImportErrors)
-    care_imports = answer_by(imports_views.list_newest, NewestImports)
-    confirm_care = answer_by(imports_checks.confirm, ConfirmImport)
-    cancel_care = answer_by(imports_checks.cancel, ImportId)
+    import_care = answer_by(imports_steps.receive_care, ImportCare, needs=(rights.CHANGE_CARE,))
+    care_import = answer_by(imports_views.show_import, ImportId, needs=(rights.CHANGE_CARE,))
+    check_care = answer_by(imports_steps.receive_to_check, ImportCare, needs=(rights.CHANGE_CARE,))
+    care_check = answer_by(imports_views.show_check, ImportId, needs=(rights.CHANGE_CARE,))
+    care_errors = answer_by(imports_views.list_errors, ImportErrors, needs=(rights.CHANGE_CARE,))
+    care_imports = answer_by(imports_views.list_newest, NewestImports, needs=(rights.CHANGE_CARE,))
+    confirm_care = answer_by(imports_checks.confirm, ConfirmImport, needs=(rights.CHANGE_CARE,))
+    cancel_care = answer_by(imports_checks.cancel, ImportId, needs=(rights.CHANGE_CARE,))

@@ -1,5 +1,6 @@
 """What matching answers by RPC about visits and their matches: wiring only."""
 
+from libs.common.rights import names as rights
 from libs.common.rpc import Database
 from libs.common.rpc.answering import answer_by
 from services.matching.matches import outcomes
@@ -21,12 +22,16 @@ class MatchAnswers:
 
     db: Database
 
-    match_counts = answer_by(matches_views.count_matches)
-    visit_matches = answer_by(matches_store_views.matches_of, VisitRefs)
-    visit_outcomes = answer_by(outcomes.count_outcomes, VisitsOfOrganisation)
-    matched_weeks = answer_by(matches_store_views.matched_weeks, VisitRefs)
-    unmatched_visits = answer_by(matches_views.list_unmatched, UnmatchedVisits)
-    newest_unmatched = answer_by(matches_views.list_newest_unmatched, NewestUnmatched)
-    unmatched_counts = answer_by(matches_views.count_unmatched, OfReason)
-    expected_weeks = answer_by(matches_views.list_expected_weeks, ExpectedBetween)
-    unmatched_money = answer_by(matches_views.unmatched_money, PlannedBetween)
+    match_counts = answer_by(matches_views.count_matches, needs=(rights.OPERATE,))
+    visit_matches = answer_by(matches_store_views.matches_of, VisitRefs, needs=(rights.READ_VISITS,))
+    visit_outcomes = answer_by(outcomes.count_outcomes, VisitsOfOrganisation, needs=(rights.READ_VISITS,))
+    matched_weeks = answer_by(matches_store_views.matched_weeks, VisitRefs, needs=(rights.READ_VISITS,))
+    unmatched_visits = answer_by(matches_views.list_unmatched, UnmatchedVisits, needs=(rights.READ_VISITS,))
+    newest_unmatched = answer_by(
+        matches_views.list_newest_unmatched, NewestUnmatched, needs=(rights.READ_VISITS,)
+    )
+    unmatched_counts = answer_by(matches_views.count_unmatched, OfReason, needs=(rights.READ_VISITS,))
+    expected_weeks = answer_by(
+        matches_views.list_expected_weeks, ExpectedBetween, needs=(rights.READ_VISITS,)
+    )
+    unmatched_money = answer_by(matches_views.unmatched_money, PlannedBetween, needs=(rights.READ_VISITS,))

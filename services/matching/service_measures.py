@@ -1,5 +1,6 @@
 """What matching answers by RPC about measures: wiring only."""
 
+from libs.common.rights import names as rights
 from libs.common.rpc import Database
 from libs.common.rpc.answering import answer_by
 from services.matching.measured_visits import views as measured_visits_views
@@ -23,12 +24,18 @@ class MeasuresAnswers:
 
     db: Database
 
-    measures = answer_by(measures_views.measures, MeasuresAsked)
-    measured_visits = answer_by(measured_visits_views.measured_visits, VisitsAsked)
-    area_measures = answer_by(measures_views.area_measures, AreaAsked)
-    under_delivery = answer_by(under_delivery_views.under_delivery, UnderDeliveryAsked)
-    measure_thresholds = answer_by(settings_views.measure_thresholds)
-    try_thresholds = answer_by(settings_views.try_thresholds, ThresholdsTried)
-    one_diaries = answer_by(settings_views.one_diaries)
-    set_measure_threshold = answer_by(measures_steps.set_threshold, SetThreshold)
-    set_one_diary = answer_by(measures_steps.set_one_diary, SetOneDiary)
+    measures = answer_by(measures_views.measures, MeasuresAsked, needs=(rights.READ_MEASURES,))
+    measured_visits = answer_by(
+        measured_visits_views.measured_visits, VisitsAsked, needs=(rights.READ_MEASURES,)
+    )
+    area_measures = answer_by(measures_views.area_measures, AreaAsked, needs=(rights.READ_MEASURES,))
+    under_delivery = answer_by(
+        under_delivery_views.under_delivery, UnderDeliveryAsked, needs=(rights.READ_MEASURES,)
+    )
+    measure_thresholds = answer_by(settings_views.measure_thresholds, needs=(rights.READ_MEASURES,))
+    try_thresholds = answer_by(settings_views.try_thresholds, ThresholdsTried, needs=(rights.SET_MEASURES,))
+    one_diaries = answer_by(settings_views.one_diaries, needs=(rights.SET_MEASURES,))
+    set_measure_threshold = answer_by(
+        measures_steps.set_threshold, SetThreshold, needs=(rights.SET_MEASURES,)
+    )
+    set_one_diary = answer_by(measures_steps.set_one_diary, SetOneDiary, needs=(rights.SET_MEASURES,))

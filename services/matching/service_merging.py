@@ -1,5 +1,6 @@
 """What matching answers by RPC about merging clients: wiring only."""
 
+from libs.common.rights import names as rights
 from libs.common.rpc import Database
 from libs.common.rpc.answering import answer_by
 from services.matching.merging import steps as merging_steps
@@ -11,5 +12,5 @@ class MergingAnswers:
 
     db: Database
 
-    preview_client_merge = answer_by(merging_steps.preview, TwoClients)
-    merge_clients = answer_by(merging_steps.merge, MergeClients)
+    preview_client_merge = answer_by(merging_steps.preview, TwoClients, needs=(rights.CHANGE_CARE,))
+    merge_clients = answer_by(merging_steps.merge, MergeClients, needs=(rights.CHANGE_CARE,))

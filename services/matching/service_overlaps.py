@@ -1,5 +1,6 @@
 """What matching answers by RPC about overlaps, and about references that fit nothing: wiring only."""
 
+from libs.common.rights import names as rights
 from libs.common.rpc import Database
 from libs.common.rpc.answering import answer_by
 from services.matching.cleansing import views as cleansing_views
@@ -13,6 +14,8 @@ class OverlapsAnswers:
 
     db: Database
 
-    overlap_stakes = answer_by(overlaps_views.stakes, PairsOfVisits)
-    more_carers = answer_by(overlaps_views.more_carers, MoreCarersAsked)
-    unknown_clients = answer_by(cleansing_views.list_unknown_clients, UnknownClientsAsked)
+    overlap_stakes = answer_by(overlaps_views.stakes, PairsOfVisits, needs=(rights.READ_MEASURES,))
+    more_carers = answer_by(overlaps_views.more_carers, MoreCarersAsked, needs=(rights.READ_MEASURES,))
+    unknown_clients = answer_by(
+        cleansing_views.list_unknown_clients, UnknownClientsAsked, needs=(rights.READ_MEASURES,)
+    )

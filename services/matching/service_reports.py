@@ -1,5 +1,6 @@
 """What matching answers by RPC to reports and reviews: wiring only."""
 
+from libs.common.rights import names as rights
 from libs.common.rpc import Database
 from libs.common.rpc.answering import answer_by
 from libs.common.rpc.payloads import OfOrganisation
@@ -14,8 +15,12 @@ class ReportAnswers:
 
     db: Database
 
-    packages_by_client = answer_by(reports_views.packages_by_client, PackagesByClient)
-    report_choices = answer_by(reports_views.report_choices, OfOrganisation)
-    unmatched_for_report = answer_by(reports_views.unmatched_for_report, UnmatchedForReport)
-    unmatched_days = answer_by(reports_views.unmatched_days, DaysOfUnmatched)
-    sample_of_week = answer_by(samples_steps.sample_of_week, SampleOfWeek)
+    packages_by_client = answer_by(
+        reports_views.packages_by_client, PackagesByClient, needs=(rights.READ_REPORTS,)
+    )
+    report_choices = answer_by(reports_views.report_choices, OfOrganisation, needs=(rights.READ_REPORTS,))
+    unmatched_for_report = answer_by(
+        reports_views.unmatched_for_report, UnmatchedForReport, needs=(rights.READ_REPORTS,)
+    )
+    unmatched_days = answer_by(reports_views.unmatched_days, DaysOfUnmatched, needs=(rights.READ_REPORTS,))
+    sample_of_week = answer_by(samples_steps.sample_of_week, SampleOfWeek, needs=(rights.READ_WORKLIST,))

@@ -22,12 +22,6 @@ def resolve_organisation(session: Session, caller: Caller, name: str | None) -> 
     return found
 
 
-def refuse_providers(caller: Caller) -> None:
-    """Raises Refused ``not_allowed`` where only the council may ask."""
-    if caller["organisation"] is not None or caller["role"] not in ("council", "system"):
-        raise Refused("not_allowed", "Only the council can do this.")
-
-
 def resolve_contract(session: Session, contract: str | None) -> str | None:
     """The contract as it is written in care; raises Refused ``unknown_contract``."""
     if contract is None:

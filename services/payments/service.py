@@ -2,8 +2,9 @@
 
 from libs.common.operations.answers import OperationAnswers
 from libs.common.proposals.rpc import ProposalAnswers
-from libs.common.rpc import Caller, Database, rpc
-from libs.common.rpc.answering import answer_by
+from libs.common.rights import names as rights
+from libs.common.rpc import Caller, Database
+from libs.common.rpc.answering import answer_by, answering
 from services.payments.adjustments.schemas import PostAdjustment
 from services.payments.finalising import checklist as finalising_checklist
 from services.payments.finalising import steps as finalising_steps
@@ -44,28 +45,38 @@ class PaymentsService(
     db = Database()
     steps = proposals_steps.STEPS
 
-    @rpc  # without a transaction: it answers while the database is away
+    @answering(rights.KNOW_NAMES)  # without a transaction: it answers while the database is away
     def health(self, caller: Caller) -> dict[str, str]:
         """Whether this service answers."""
         return {"status": "ok"}
 
-    waiting = answer_by(reports_waiting.count_waiting)
+    waiting = answer_by(reports_waiting.count_waiting, needs=(rights.KNOW_NAMES,))
 
-    totals = answer_by(periods_store.sum_books)
-    weeks = answer_by(periods_store.list_weeks_in_money, WeeksPage)
-    contracts = answer_by(packages_store.list_contracts)
+    totals = answer_by(periods_store.sum_books, needs=(rights.OPERATE,))
+    weeks = answer_by(periods_store.list_weeks_in_money, WeeksPage, needs=(rights.OPERATE,))
+    contracts = answer_by(packages_store.list_contracts, needs=(rights.KNOW_NAMES,))
 
-    periods = answer_by(periods_views.list_periods)
-    payment_periods = answer_by(periods_views.list_periods_of_caller, OfContract)
-    payment_period = answer_by(periods_views.describe_period, PeriodOf)
-    remittance = answer_by(remittances_views.describe_remittance, RemittancePage)
-    finalising_checklist = answer_by(finalising_checklist.describe_checklist, FinalisePeriod)
-    finalise_period = answer_by(finalising_steps.finalise_period, FinalisePeriod)
-    answer_period = answer_by(periods_answers.answer_period, AnswerPeriod)
-    period_answers = answer_by(periods_answers.list_period_answers, PeriodAnswers)
+    periods = answer_by(periods_views.list_periods, needs=(rights.OPERATE,))
+    payment_periods = answer_by(
+        periods_views.list_periods_of_caller, OfContract, needs=(rights.READ_PAYMENTS,)
+    )
+    payment_period = answer_by(periods_views.describe_period, PeriodOf, needs=(rights.READ_PAYMENTS,))
+    remittance = answer_by(
+        remittances_views.describe_remittance, RemittancePage, needs=(rights.READ_PAYMENTS,)
+    )
+    finalising_checklist = answer_by(
+        finalising_checklist.describe_checklist, FinalisePeriod, needs=(rights.READ_CHECKLIST,)
+    )
+    finalise_period = answer_by(
+        finalising_steps.finalise_period, FinalisePeriod, needs=(rights.FINALISE_PERIODS,)
+    )
+    answer_period = answer_by(periods_answers.answer_period, AnswerPeriod, needs=(rights.ANSWER_PAYMENTS,))
+    period_answers = answer_by(
+        periods_answers.list_period_answers, PeriodAnswers, needs=(rights.READ_PAYMENTS,)
+    )
 
-    payment_items = answer_by(items_views.list_period_items, ItemsPage)
-    payment_item = answer_by(holds_views.describe_item, ItemId)
-    search = answer_by(items_views.search_items, SearchItems)
-    move_item = answer_by(holds_steps.move_item, MoveItem)
-    post_adjustment = answer_by(proposals_steps.adjust, PostAdjustment)
+    payment_items = answer_by(items_views.list_period_items, ItemsPage, needs=(rights.READ_PAYMENTS,))
+    payment_item = answer_by(holds_views.describe_item, ItemId, needs=(rights.READ_PAYMENTS,))
+    search = answer_by(items_views.search_items, SearchItems, needs=(rights.READ_PAYMENTS,))
+    move_item = answer_by(holds_steps.move_item, MoveItem, needs=(rights.HOLD_PAYMENTS,))
+    post_adjustment = answer_by(proposals_steps.adjust, PostAdjustment, needs=(rights.ADJUST_PAYMENTS,))

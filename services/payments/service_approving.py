@@ -1,6 +1,7 @@
 """What payments answers by RPC about runs and debts: wiring only."""
 
 from libs.common.proposals.rpc import ProposalId
+from libs.common.rights import names as rights
 from libs.common.rpc import Database
 from libs.common.rpc.answering import answer_by
 from libs.common.rpc.payloads import OfOrganisation
@@ -18,15 +19,17 @@ class ApprovingAnswers:
 
     db: Database
 
-    debts = answer_by(debts_views.list_debts, OfOrganisation)
-    debt_sums = answer_by(debts_views.sum_debts, OfOrganisation)
-    propose_write_off = answer_by(proposals_steps.propose_write_off, WriteOff)
-    effect = answer_by(effects.effect, ProposalId)
+    debts = answer_by(debts_views.list_debts, OfOrganisation, needs=(rights.READ_PAYMENTS,))
+    debt_sums = answer_by(debts_views.sum_debts, OfOrganisation, needs=(rights.READ_PAYMENTS,))
+    propose_write_off = answer_by(
+        proposals_steps.propose_write_off, WriteOff, needs=(rights.ADJUST_PAYMENTS,)
+    )
+    effect = answer_by(effects.effect, ProposalId, needs=(rights.READ_PROPOSALS,))
 
-    runs = answer_by(runs_views.list_runs, RunsPage)
-    payment_run = answer_by(runs_views.describe_run, RunId)
-    run_limits = answer_by(runs_views.list_run_limits)
-    set_run_limits = answer_by(runs_steps.set_run_limits, SetRunLimits)
-    prepare_run = answer_by(runs_steps.prepare_run, PrepareRun)
-    approve_run = answer_by(runs_steps.approve_run, RunId)
-    reject_run = answer_by(runs_steps.reject_run, RejectRun)
+    runs = answer_by(runs_views.list_runs, RunsPage, needs=(rights.READ_RUNS,))
+    payment_run = answer_by(runs_views.describe_run, RunId, needs=(rights.READ_RUNS,))
+    run_limits = answer_by(runs_views.list_run_limits, needs=(rights.READ_RUNS,))
+    set_run_limits = answer_by(runs_steps.set_run_limits, SetRunLimits, needs=(rights.APPROVE_RUNS,))
+    prepare_run = answer_by(runs_steps.prepare_run, PrepareRun, needs=(rights.PREPARE_RUNS,))
+    approve_run = answer_by(runs_steps.approve_run, RunId, needs=(rights.APPROVE_RUNS,))
+    reject_run = answer_by(runs_steps.reject_run, RejectRun, needs=(rights.APPROVE_RUNS,))

@@ -1,5 +1,6 @@
 """What payments answers by RPC about holds of CPLI-weeks: wiring only."""
 
+from libs.common.rights import names as rights
 from libs.common.rpc import Database
 from libs.common.rpc.answering import answer_by
 from services.payments.holds import views as holds_views
@@ -12,8 +13,8 @@ class HoldAnswers:
 
     db: Database
 
-    holds = answer_by(holds_views.list_holds, HoldsPage)
-    week_hold = answer_by(holds_views.describe_week, CpliWeek)
-    place_hold = answer_by(week_steps.place, PlaceHold)
-    release_hold = answer_by(week_steps.release, ReleaseHold)
-    decide_charge = answer_by(week_steps.decide_charge, DecideCharge)
+    holds = answer_by(holds_views.list_holds, HoldsPage, needs=(rights.READ_HOLDS,))
+    week_hold = answer_by(holds_views.describe_week, CpliWeek, needs=(rights.READ_HOLDS,))
+    place_hold = answer_by(week_steps.place, PlaceHold, needs=(rights.HOLD_PAYMENTS,))
+    release_hold = answer_by(week_steps.release, ReleaseHold, needs=(rights.HOLD_PAYMENTS,))
+    decide_charge = answer_by(week_steps.decide_charge, DecideCharge, needs=(rights.HOLD_PAYMENTS,))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from services.portal.accounts import rules as accounts_rules
+from libs.common.rights import table
 from tests.browser.conftest import Visitors
 from tests.browser.council_site import a_site
 from tests.browser.money_columns import find_hidden_money
@@ -51,7 +51,7 @@ PAGE = '<html lang="en"><title>Money</title><main>{}</main></html>'
 def roles_of(route: Route) -> list[str]:
     """Of each side the first role that may see a page."""
     sides = [
-        [role for role in side if accounts_rules.is_among(role, route.allowed)]
+        [role for role in side if (not route.allowed or role in route.allowed)]
         for side in (PROVIDERS, COUNCIL)
     ]
     return [side[0] for side in sides if side]
@@ -59,7 +59,7 @@ def roles_of(route: Route) -> list[str]:
 
 def has_money(council: ApiCouncil, role: str, route: Route) -> bool:
     """Whether the page has an amount in a table; asked without a browser, since most have none."""
-    provider = DIAMOND if role in accounts_rules.PROVIDER_ROLES else None
+    provider = DIAMOND if role in table.PROVIDER_ROLES else None
     with council.browser(role, provider).get(route.path) as answer:
         is_page = answer.status_code == 200 and answer.mimetype == "text/html"
         return is_page and bool(re.search(r"<t[dh][^>]*>[^£]*£", answer.text))

@@ -54,7 +54,7 @@ def a_week(site: CouncilSite) -> None:
             a_visit("NOON", "L2", 6, DeliveredEntryTime="12:00", DeliveredExitTime="13:00"),
         ),
     )
-    officer = {"who": "officer", "role": "council", "organisation": None}
+    officer = {"who": "officer", "role": "council", "organisation": None, "staff": "finance"}
     with council.sessions["matching"].begin() as session:
         client_id = session.scalar(text("SELECT client_id FROM clients WHERE ssref = 'L1'"))
         days = {"from_on": dt.date(2022, 10, 4), "to_on": dt.date(2022, 10, 5)}
@@ -69,7 +69,7 @@ def ticks(visitor: Visitor, words: str) -> None:
 def dismisses(site: CouncilSite, kind: str) -> None:
     """Somebody else dismisses the doubts of a kind."""
     gateway: Any = site.council.app.extensions["gateway"]
-    colleague = {"who": "colleague", "role": "council", "organisation": None}
+    colleague = {"who": "colleague", "role": "council", "organisation": None, "staff": "finance"}
     found = gateway.ask("disputes", "doubts", colleague, week="2022-10-03", kind=kind, states=["proposed"])
     ids = [one["doubt_id"] for one in found]
     gateway.ask("disputes", "dismiss_doubts", colleague, doubt_ids=ids, why="He was early")

@@ -14,10 +14,10 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from libs.common.process import database
-from services.portal.accounts import steps as accounts_steps
 from services.portal.accounts.environment import Parts
 from services.portal.accounts.passwords import Passwords
 from services.portal.accounts.signing_in.sessions import open_session
+from services.portal.accounts.tokens import steps as tokens_steps
 from services.portal.accounts.vault import Vault
 from services.portal.api import RATE_LIMIT
 from services.portal.api.limits import RateLimit
@@ -96,8 +96,12 @@ class ApiCouncil:
         """The API as this provider asks it, or the COUNCIL, with a token of its own."""
         if organisation not in self._tokens:
             name = None if organisation == COUNCIL else organisation
-            self._tokens[organisation] = accounts_steps.add_token(
-                self.parts, name and a_provider(name), days=1, made_by="a tester"
+            self._tokens[organisation] = tokens_steps.add(
+                self.parts,
+                name and a_provider(name),
+                days=1,
+                made_by="a tester",
+                confirmed_by=None if name else self.account("approver"),
             )
         return self.with_token(self._tokens[organisation])
 

@@ -12,13 +12,13 @@ from sqlalchemy import text
 from libs.common.care.clock import london_day
 from libs.common.care.organisation_ids import organisation_id_of
 from libs.common.files.objects import write_object
-from services.portal.accounts import rules as accounts_rules
-from services.portal.accounts import steps as accounts_steps
+from libs.common.rights import table
 from services.portal.accounts import store as accounts_store
 from services.portal.accounts.callers import caller_of
 from services.portal.accounts.environment import Parts
 from services.portal.accounts.helpdesk import resets
 from services.portal.accounts.signing_in import rules as signing_in_rules
+from services.portal.accounts.tokens import steps as tokens_steps
 from services.portal.carers.files import CarersFile, sealed
 from services.portal.casework.cases import attachments
 from services.portal.contacts import steps as contacts_steps
@@ -79,7 +79,7 @@ def objects_of(a_council: ApiCouncil) -> dict[str, str]:
     with parts.sessions.begin() as transaction:
         asked = [request for request, found in accounts_store.open_requests(transaction) if found is not None]
         contact = contacts_store.contacts_of(transaction, organisation_id_of(DIAMOND))[-1]
-    role = ({*accounts_rules.PROVIDER_ROLES} - {*contact.roles}).pop()
+    role = ({*table.PROVIDER_ROLES} - {*contact.roles}).pop()
     carers_id, _ = a_council.council.upload("carers-files", "CarerRef,Forename,Surname\nA-ONLY,Ann,Bell\n")
     content = a_file(a_visit(f"A-{uuid.uuid4().hex[:6]}"), a_visit("A-BAD", VisitType="X"))
     return {
@@ -106,7 +106,7 @@ def objects_of(a_council: ApiCouncil) -> dict[str, str]:
         **a_claim(a_council),
         "account_id": str(holder.account_id),
         "request_id": str(asked[-1].request_id),
-        "token_id": accounts_steps.add_token(parts, a_provider(DIAMOND), 1, "tests").split("_")[1],
+        "token_id": tokens_steps.add(parts, a_provider(DIAMOND), 1, "tests").split("_")[1],
         "contact_id": str(contact.contact_id),
         "role": role,
         "meeting_id": a_meeting(a_council),
@@ -156,7 +156,7 @@ def an_actuals_file_id(a_council: ApiCouncil) -> str:
 def a_doubt(a_council: ApiCouncil) -> dict[str, str]:
     """What was picked of the first provider's week, to be looked at by the council."""
     gateway: Any = a_council.app.extensions["gateway"]
-    finance = {"who": "finance", "role": "council", "organisation": None}
+    finance = {"who": "finance", "role": "council", "organisation": None, "staff": "finance"}
     row = {"cpli_id": 1, "organisation_id": str(organisation_id_of(DIAMOND)), "client": "A123456"}
     row |= {
         "planned_seconds": 3600,
@@ -242,7 +242,7 @@ def a_dispute(a_council: ApiCouncil) -> dict[str, str]:
     """A dispute with the first provider, and an attachment of its answer."""
     gateway: Any = a_council.app.extensions["gateway"]
     organisation_id, ids = str(organisation_id_of(DIAMOND)), [str(uuid.uuid4()) for _ in range(3)]
-    finance = {"who": "finance", "role": "council", "organisation": None}
+    finance = {"who": "finance", "role": "council", "organisation": None, "staff": "finance"}
     visit = {
         "visit_ref": f"A-ONLY-{ids[0][:6]}",
         "version": 1,
@@ -278,7 +278,7 @@ def a_claim(a_council: ApiCouncil) -> dict[str, str]:
 def a_proposal(a_council: ApiCouncil) -> str:
     """An adjustment for the first provider that waits for a second person; proposals are the council's."""
     gateway: Any = a_council.app.extensions["gateway"]
-    finance = {"who": "finance", "role": "council", "organisation": None}
+    finance = {"who": "finance", "role": "council", "organisation": None, "staff": "finance"}
     about = {"organisation": DIAMOND, "contract": "DAPL", "amount": "5000.00", "reason": "A-ONLY"}
     asked = {"adjustment_id": str(uuid.uuid4()), "start": "2022-10-03", **about}
     return str(gateway.ask("payments", "post_adjustment", finance, **asked)["proposal_id"])
@@ -287,7 +287,7 @@ def a_proposal(a_council: ApiCouncil) -> str:
 def a_ranking(a_council: ApiCouncil) -> dict[str, str]:
     """A frozen ranking of the first provider alone, its appeal, and a requisition that is offered to it."""
     gateway: Any = a_council.app.extensions["gateway"]
-    officer = {"who": "officer", "role": "council", "organisation": None}
+    officer = {"who": "officer", "role": "council", "organisation": None, "staff": "commissioning"}
     manager = {"who": "A-ONLY", "role": "provider", "organisation": str(organisation_id_of(DIAMOND))}
     ids = {name: str(uuid.uuid4()) for name in ("list_id", "appeal_id", "requisition_id", "offer_id")}
     of_list, name = {"list_id": ids["list_id"], "quarter": "2022-Q4"}, f"A-ONLY {ids['list_id'][:6]}"
@@ -314,7 +314,10 @@ def a_ranking(a_council: ApiCouncil) -> dict[str, str]:
 
 def a_run(a_council: ApiCouncil) -> str:
     """A payment run that pays the first provider; runs are the council's."""
-    run_id, finance = str(uuid.uuid4()), {"who": "finance", "role": "council", "organisation": None}
+    run_id, finance = (
+        str(uuid.uuid4()),
+        {"who": "finance", "role": "council", "organisation": None, "staff": "finance"},
+    )
     gateway: Any = a_council.app.extensions["gateway"]
     gateway.ask("payments", "prepare_run", finance, run_id=run_id, start="2022-10-03", contract=None)
     return run_id

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 
+from libs.common.rights import table
 from tests.journeys.api_council import DIAMOND
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -47,7 +48,7 @@ class Route:
     path: str
     parameters: frozenset[str]
     allowed: tuple[str, ...]
-    """roles and sides that may; empty for all"""
+    """roles that may, by the table of rights; empty for all, and for the API"""
 
     @property
     def is_api(self) -> bool:
@@ -55,7 +56,7 @@ class Route:
 
     @property
     def is_for_providers(self) -> bool:
-        return not self.allowed or bool({"provider", "home_manager"} & set(self.allowed))
+        return not self.allowed or "home_manager" in self.allowed
 
     @property
     def is_open(self) -> bool:
@@ -74,9 +75,15 @@ def routes(app: Flask, objects: dict[str, str]) -> Iterator[Route]:
                 f" of {DIAMOND} to `objects`."
             )
         path = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: objects[found[1]], rule.rule)
-        allowed = getattr(app.view_functions[rule.endpoint], "allowed", None)
-        asks_itself = allowed is not None or rule.endpoint in OPEN or rule.rule.startswith("/api/")
+        needs = getattr(app.view_functions[rule.endpoint], "needs", None)
+        asks_itself = needs is not None or rule.endpoint in OPEN or rule.rule.startswith("/api/")
         assert asks_itself, f"{rule.rule} does not say who may see it: make its view `signed_in`."
         for method in METHODS:
             if method in (rule.methods or ()):
-                yield Route(rule.endpoint, method, path, frozenset(rule.arguments), allowed or ())
+                yield Route(rule.endpoint, method, path, frozenset(rule.arguments), roles_for(needs or ()))
+
+
+def roles_for(needs: tuple[str, ...]) -> tuple[str, ...]:
+    """The roles that may see a page which needs one of these rights; empty for all."""
+    allowed = table.roles_that_may(*needs)
+    return () if allowed == table.ROLES else allowed

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from libs.common.care.clock import london_today
-from services.portal.accounts import rules as accounts_rules
-from services.portal.accounts import steps as accounts_steps
+from libs.common.rights import table
+from services.portal.accounts.tokens import steps as tokens_steps
 from tests.journeys.api_council import COUNCIL, DIAMOND, PEARL, Api, ApiCouncil, shared
 from tests.journeys.test_import_in_two_steps import a_visit
 from tests.support.builders.care_files import a_care_file, a_care_row
@@ -51,7 +51,14 @@ def a_council(shared: ApiCouncil) -> ApiCouncil:
 def seeing(a_council: ApiCouncil) -> Api:
     """The API with commissioning's eyes."""
     return a_council.with_token(
-        accounts_steps.add_token(a_council.parts, None, 1, "a tester", role="commissioning")
+        tokens_steps.add(
+            a_council.parts,
+            None,
+            1,
+            "a tester",
+            role="commissioning",
+            confirmed_by=a_council.account("commissioning"),
+        )
     )
 
 
@@ -156,11 +163,11 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("role", accounts_rules.ROLES)
+@pytest.mark.parametrize("role", table.ROLES)
 def test_only_commissioning_sees_concerns_and_providers_their_breach_notices(
     a_council: ApiCouncil, role: str
 ) -> None:
-    who = a_council.browser(role, DIAMOND if role in accounts_rules.PROVIDER_ROLES else None)
+    who = a_council.browser(role, DIAMOND if role in table.PROVIDER_ROLES else None)
     answers = {path: who.get(path).status_code for path in PAGES}
     assert answers == {path: 200 if role in seers else 403 for path, seers in PAGES.items()}
 

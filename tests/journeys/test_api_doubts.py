@@ -21,7 +21,7 @@ def test_a_system_of_the_council_dismisses_one_doubt_and_raises_another(shared: 
     visits = [an_undelivered_row(VisitRef=ref, **A_DAY) for ref in ("V1", "V2", "V3")]
     council.import_visits(DIAMOND, a_file(*visits))
     council.books()
-    finance: Any = {"who": "finance", "role": "council", "organisation": None}
+    finance: Any = {"who": "finance", "role": "council", "organisation": None, "staff": "finance"}
     shared.app.extensions["gateway"].ask("disputes", "look_at_week", finance, monday="2022-10-03")
     council.books()
 

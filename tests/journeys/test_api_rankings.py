@@ -14,7 +14,7 @@ from tests.support.builders.care_files import a_care_file, a_care_row
 __all__ = ["shared"]
 
 QUARTER = "2022-Q4"
-PERSON = {"who": "a second officer", "role": "council", "organisation": None}
+PERSON = {"who": "a second officer", "role": "council", "organisation": None, "staff": "commissioning"}
 WANTED = {
     "client_reference": "A100",
     "service": "Home care",

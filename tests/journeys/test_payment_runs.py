@@ -16,7 +16,7 @@ from tests.support.builders.care_files import a_care_file, a_care_row
 __all__ = ["shared"]
 
 PERIOD, NEXT = dt.date(2022, 10, 3), dt.date(2022, 10, 31)
-FINANCE: Caller = {"who": "finance", "role": "council", "organisation": None}
+FINANCE: Caller = {"who": "finance", "role": "council", "organisation": None, "staff": "finance"}
 CARE = a_care_file(
     a_care_row(1, UnitCost="25.00"),
     a_care_row(2, SSRef="A200", UnitCost="30.00"),

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from libs.common.rpc import SYSTEM
-from services.portal.accounts import steps as accounts_steps
+from services.portal.accounts.tokens import steps as tokens_steps
 from services.portal.care.imports import send_care_file
 from services.portal.clients.matching import MatchingClient
 from services.portal.web.names.organisations import Organisation
@@ -145,7 +145,7 @@ def test_a_new_account_of_a_renamed_provider_sees_its_data(a_council: ApiCouncil
     for name in (NEW_NAME, DIAMOND):
         found = gateway.ask("matching", "find_organisation", SYSTEM, name=name)
         whose = Organisation(found["organisation_id"], found["name"])
-        token = accounts_steps.add_token(a_council.parts, whose, days=1, made_by="a tester")
+        token = tokens_steps.add(a_council.parts, whose, days=1, made_by="a tester")
         assert whose.name == NEW_NAME
         assert len(a_council.with_token(token).get("/visits").json["items"]) == 2
 
@@ -158,9 +158,7 @@ def test_whoever_takes_a_freed_name_sees_nothing_of_the_one_before(a_council: Ap
     gateway: Any = a_council.app.extensions["gateway"]
     found = gateway.ask("matching", "find_organisation", SYSTEM, name=DIAMOND)
     whose = Organisation(found["organisation_id"], found["name"])
-    successor = a_council.with_token(
-        accounts_steps.add_token(a_council.parts, whose, days=1, made_by="a tester")
-    )
+    successor = a_council.with_token(tokens_steps.add(a_council.parts, whose, days=1, made_by="a tester"))
     for path in ("/visits", "/disputes"):
         assert successor.get(path).json["items"] == []
         assert a_council.api(COUNCIL).get(path, organisation=DIAMOND).json["items"] == []
@@ -198,7 +196,7 @@ def test_claims_follow_a_service_under_its_new_name(shared: ApiCouncil) -> None:
 
 def test_the_check_of_a_care_file_shows_who_is_renamed_and_changes_nothing_yet(a_council: ApiCouncil) -> None:
     gateway: Any = a_council.app.extensions["gateway"]
-    officer: Any = {"who": "officer", "role": "council", "organisation": None}
+    officer: Any = {"who": "officer", "role": "council", "organisation": None, "staff": "finance"}
     content = a_care_file(care_named(NEW_NAME, ServiceRef=ANOTHER_REF)).encode()
     found = send_care_file(
         MatchingClient(gateway, officer), content, import_id=str(uuid.uuid4()), file_name="care.csv"

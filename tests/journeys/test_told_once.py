@@ -84,7 +84,7 @@ def test_disputes_are_raised_written_in_and_resolved(a_council: ApiCouncil, offi
 
 def test_doubts_are_raised(a_council: ApiCouncil, officer: Browser) -> None:
     gateway: Any = a_council.app.extensions["gateway"]
-    finance = {"who": "finance", "role": "council", "organisation": None}
+    finance = {"who": "finance", "role": "council", "organisation": None, "staff": "finance"}
     figures = {
         "planned_seconds": 3600,
         "delivered_seconds": 0,

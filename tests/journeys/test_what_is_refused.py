@@ -12,6 +12,7 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from services.portal.accounts import steps as accounts_steps
+from services.portal.accounts.tokens import steps as tokens_steps
 from services.portal.api import RATE_LIMIT
 from services.portal.api.limits import RateLimit
 from tests.journeys.api_council import DIAMOND, Api, ApiCouncil, shared
@@ -100,7 +101,7 @@ def too_often(world: World) -> TestResponse:
 
 def over(world: World) -> TestResponse:
     """With a token that was good until now."""
-    token = accounts_steps.add_token(world.council.parts, a_provider(DIAMOND), days=0, made_by="tests")
+    token = tokens_steps.add(world.council.parts, a_provider(DIAMOND), days=0, made_by="tests")
     return world.council.with_token(token).get("/visits")
 
 

@@ -19,8 +19,10 @@ from deploy.cli.care.imports import (
 from deploy.cli.money.holds import a_monday
 from deploy.cli.output import Json, answer, say
 from deploy.cli.recording import recorded
+from deploy.cli.rights import needs
 from deploy.cli.system import System, running_system, store_upload
 from libs.common.files.actual_files import HEADINGS, rows_of_week
+from libs.common.rights import names as rights
 
 actuals_app = typer.Typer(help="Weeks of care that providers enter.", no_args_is_help=True)
 
@@ -34,6 +36,7 @@ METHOD = "actuals_file"
 
 
 @actuals_app.command("generate")
+@needs(rights.ENTER_ACTUALS)
 def generate(week: Week, organisation: Organisation, json: Json = False) -> None:
     """Make a week's actuals as planned; those that are there are kept."""
     monday = a_monday(week)
@@ -53,6 +56,7 @@ def generate(week: Week, organisation: Organisation, json: Json = False) -> None
 
 
 @actuals_app.command("export")
+@needs(rights.READ_ACTUALS)
 def export(week: Week, organisation: Organisation) -> None:
     """A week's actuals as CSV on standard output, in the columns in which they are imported."""
     monday = a_monday(week)
@@ -77,6 +81,7 @@ def names_of_clients(system: System, references: Iterable[str]) -> dict[str, str
 
 
 @actuals_app.command("import")
+@needs(rights.ENTER_ACTUALS)
 def import_actuals(
     file: File,
     organisation: Organisation,

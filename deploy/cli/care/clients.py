@@ -6,7 +6,9 @@ import typer
 
 from deploy.cli.output import Json, answer, say
 from deploy.cli.recording import recorded
+from deploy.cli.rights import needs
 from deploy.cli.system import System, running_system
+from libs.common.rights import names as rights
 from libs.common.seams.events import WeekVisits
 from libs.common.seams.matching.merging import ClientMerge, ClientMergePreview, Person
 from libs.common.seams.payments.merging import MoneyOfMerge
@@ -18,6 +20,7 @@ REASON = "On the command line."
 
 
 @clients_app.command("merge")
+@needs(rights.CHANGE_CARE)
 def merge_clients(
     client: Annotated[str, typer.Argument(metavar="FROM", help="The client who is merged.")],
     into: Annotated[str, typer.Argument(metavar="INTO", help="The client who stays.")],

@@ -9,7 +9,9 @@ import typer
 from deploy.cli.care.checks import checked_care, say_forecast
 from deploy.cli.output import Json, answer, fail, note, say
 from deploy.cli.recording import recorded
+from deploy.cli.rights import needs
 from deploy.cli.system import System, running_system, store_upload
+from libs.common.rights import names as rights
 
 care_app = typer.Typer(help="Commissioned care.", no_args_is_help=True)
 carers_app = typer.Typer(help="A provider's carers.", no_args_is_help=True)
@@ -24,6 +26,7 @@ SHOWN_ERRORS = 20
 
 
 @care_app.command("import")
+@needs(rights.CHANGE_CARE)
 def import_care(
     file: File,
     check: Annotated[
@@ -91,6 +94,7 @@ def show_check(checked: dict[str, Any], *, json: bool) -> None:
 
 
 @carers_app.command("import")
+@needs(rights.SEND_CARERS)
 def import_carers(
     file: File,
     organisation: Organisation,
@@ -123,6 +127,7 @@ def import_carers(
 
 
 @visits_app.command("import")
+@needs(rights.SEND_VISITS)
 def import_visits(
     file: File,
     organisation: Organisation,

@@ -5,7 +5,9 @@ from typing import Annotated
 import typer
 
 from deploy.cli.output import Json, answer, say
+from deploy.cli.rights import needs
 from deploy.cli.system import running_system
+from libs.common.rights import names as rights
 
 runs_app = typer.Typer(help="Payment runs.", no_args_is_help=True)
 debts_app = typer.Typer(help="Debts of providers.", no_args_is_help=True)
@@ -16,6 +18,7 @@ Organisation = Annotated[str | None, typer.Option("--organisation", help="Only t
 
 
 @runs_app.command("list")
+@needs(rights.READ_RUNS)
 def list_runs(json: Json = False) -> None:
     """The newest payment runs: what each pays, and how it stands."""
     found = running_system().ask("payments", "runs", limit=MOST)
@@ -30,6 +33,7 @@ def list_runs(json: Json = False) -> None:
 
 
 @debts_app.command("list")
+@needs(rights.READ_PAYMENTS)
 def list_debts(organisation: Organisation = None, json: Json = False) -> None:
     """The newest debts: what was below nothing, what came off, what is still owed."""
     found = running_system().ask("payments", "debts", organisation=organisation)
@@ -45,6 +49,7 @@ def list_debts(organisation: Organisation = None, json: Json = False) -> None:
 
 
 @proposals_app.command("list")
+@needs(rights.READ_PROPOSALS)
 def list_proposals(json: Json = False) -> None:
     """What was proposed, what waits for a second person first."""
     system = running_system()

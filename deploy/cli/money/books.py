@@ -7,10 +7,12 @@ import typer
 
 from deploy.cli.output import Json, answer, fail, note, say
 from deploy.cli.recording import recorded
+from deploy.cli.rights import needs
 from deploy.cli.system import CALLER, System, reader_url, running_system
 from libs.common.care.days import DayAround
 from libs.common.errors import Refused, ServiceUnavailable
 from libs.common.files.values import parse_date
+from libs.common.rights import names as rights
 from libs.common.seams.commands import ALL_CONTRACTS
 
 periods_app = typer.Typer(help="Payment periods.", no_args_is_help=True)
@@ -19,6 +21,7 @@ Start = Annotated[str, typer.Argument(help="The first day of the period, e.g. 20
 ITEMS_A_CALL = 1000
 
 
+@needs(rights.READ_PAYMENTS)
 def books(
     wait: Annotated[
         float | None, typer.Option("--wait", help="First wait up to SECONDS until all is processed.")
@@ -84,6 +87,7 @@ def read_books(system: System) -> dict[str, Any]:
     return {**counts, **system.ask("payments", "totals"), "weeks": weeks}
 
 
+@needs(rights.OPERATE)
 def reconcile(json: Json = False) -> None:
     """Work everything out again from the visits and print each difference; exit 1 if there is any."""
     from sqlalchemy.exc import SQLAlchemyError  # here: few commands need what these load
@@ -114,6 +118,7 @@ def reconcile(json: Json = False) -> None:
 
 
 @periods_app.command("list")
+@needs(rights.READ_PAYMENTS)
 def list_periods(json: Json = False) -> None:
     """Every payment period that holds something; * while it is only partially finalised."""
     found = running_system().ask("payments", "periods")
@@ -135,6 +140,7 @@ def list_periods(json: Json = False) -> None:
 
 
 @periods_app.command("finalise")
+@needs(rights.FINALISE_PERIODS)
 def finalise_period(
     start: Start,
     contract: Annotated[str | None, typer.Option("--contract", help="Only this contract.")] = None,
@@ -165,6 +171,7 @@ def finalise_period(
 
 
 @periods_app.command("checklist")
+@needs(rights.READ_CHECKLIST)
 def period_checklist(
     start: Start,
     contract: Annotated[str | None, typer.Option("--contract", help="Only this contract.")] = None,
@@ -212,6 +219,7 @@ def say_checklist(checklist: Any) -> None:
 
 
 @periods_app.command("items")
+@needs(rights.READ_PAYMENTS)
 def period_items(
     start: Start,
     organisation: Annotated[str | None, typer.Option("--organisation", help="Only this provider.")] = None,

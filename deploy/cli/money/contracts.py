@@ -8,7 +8,9 @@ from deploy.cli.money.books import a_day
 from deploy.cli.money.holds import one_of
 from deploy.cli.output import Json, answer, say
 from deploy.cli.recording import recorded
+from deploy.cli.rights import needs
 from deploy.cli.system import running_system
+from libs.common.rights import names as rights
 
 contracts_app = typer.Typer(help="What contracts say about payment.", no_args_is_help=True)
 
@@ -16,6 +18,7 @@ TERMS = ("schedule", "invoice")
 
 
 @contracts_app.command("set")
+@needs(rights.SET_INVOICE_TERMS)
 def set_terms(
     name: Annotated[str, typer.Argument(help="The contract, e.g. DAPL.")],
     terms: Annotated[str, typer.Option("--terms", help="schedule or invoice.")],
@@ -36,6 +39,7 @@ def set_terms(
 
 
 @contracts_app.command("list")
+@needs(rights.READ_INVOICES)
 def list_terms(json: Json = False) -> None:
     """The terms of every contract that ever had other ones than Schedule."""
     found = running_system().ask("payments", "contract_terms")

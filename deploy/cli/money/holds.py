@@ -10,8 +10,10 @@ import typer
 from deploy.cli.money.books import a_day
 from deploy.cli.output import Json, answer, say
 from deploy.cli.recording import Doing, recorded
+from deploy.cli.rights import needs
 from deploy.cli.system import System, running_system
 from libs.common.care.weeks import monday_of
+from libs.common.rights import names as rights
 
 holds_app = typer.Typer(help="Weeks of care whose payment is held.", no_args_is_help=True)
 
@@ -28,6 +30,7 @@ Charge = Annotated[
 
 
 @holds_app.command("place")
+@needs(rights.HOLD_PAYMENTS)
 def place(
     cpli: Cpli,
     week: Week,
@@ -51,6 +54,7 @@ def place(
 
 
 @holds_app.command("release")
+@needs(rights.HOLD_PAYMENTS)
 def release(
     cpli: Cpli,
     week: Week,
@@ -68,6 +72,7 @@ def release(
 
 
 @holds_app.command("charge")
+@needs(rights.HOLD_PAYMENTS)
 def charge(
     cpli: Cpli,
     week: Week,
@@ -84,6 +89,7 @@ def charge(
 
 
 @holds_app.command("list")
+@needs(rights.READ_HOLDS)
 def list_holds(json: Json = False) -> None:
     """Every week that is held, with the money that waits."""
     system = running_system()

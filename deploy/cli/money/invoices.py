@@ -11,7 +11,9 @@ from deploy.cli.money.books import Start, a_day
 from deploy.cli.money.holds import a_monday
 from deploy.cli.output import Json, answer, fail, say
 from deploy.cli.recording import recorded
+from deploy.cli.rights import needs
 from deploy.cli.system import System, running_system
+from libs.common.rights import names as rights
 
 invoices_app = typer.Typer(help="Invoices and credit notes of providers.", no_args_is_help=True)
 
@@ -23,6 +25,7 @@ SHOWN_OF_LINES = ("cpli_id", "week", "kind", "amount")
 
 
 @invoices_app.command("create")
+@needs(rights.MAKE_INVOICES_FOR_PROVIDERS)
 def create(
     start: Start,
     organisation: Organisation,
@@ -43,6 +46,7 @@ def create(
 
 
 @invoices_app.command("list")
+@needs(rights.READ_INVOICES)
 def list_invoices(
     organisation: Annotated[str | None, typer.Option("--organisation", help="Only this provider.")] = None,
     json: Json = False,
@@ -65,12 +69,14 @@ def list_invoices(
 
 
 @invoices_app.command("show")
+@needs(rights.READ_INVOICES)
 def show(number: Number, organisation: Organisation, json: Json = False) -> None:
     """An invoice or credit note as it is now."""
     show_invoice(read_invoice(running_system(), number, organisation), json=json)
 
 
 @invoices_app.command("submit")
+@needs(rights.MAKE_INVOICES_FOR_PROVIDERS)
 def submit(number: Number, organisation: Organisation, json: Json = False) -> None:
     """Send an invoice or credit note to the council."""
     system = running_system()
@@ -80,6 +86,7 @@ def submit(number: Number, organisation: Organisation, json: Json = False) -> No
 
 
 @invoices_app.command("accept")
+@needs(rights.DECIDE_INVOICES)
 def accept(
     number: Number,
     organisation: Organisation,
@@ -98,6 +105,7 @@ def accept(
 
 
 @invoices_app.command("reject")
+@needs(rights.DECIDE_INVOICES)
 def reject(number: Number, organisation: Organisation, reason: Reason, json: Json = False) -> None:
     """Reject an invoice or credit note: it holds nothing any more."""
     facts = a_move() | {"reason": reason}
@@ -108,6 +116,7 @@ def reject(number: Number, organisation: Organisation, reason: Reason, json: Jso
 
 
 @invoices_app.command("credit")
+@needs(rights.MAKE_INVOICES_FOR_PROVIDERS)
 def credit(
     number: Number,
     organisation: Organisation,

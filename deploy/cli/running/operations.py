@@ -11,10 +11,12 @@ from pika.exceptions import AMQPError
 
 from deploy.cli.output import Json, answer, fail, say
 from deploy.cli.recording import recorded
+from deploy.cli.rights import needs
 from deploy.cli.system import amqp_url, hearer_of, running_system
 from libs.common.messaging.amqp import COMMAND_SECONDS, a_channel
 from libs.common.messaging.topology import PUBLIC
 from libs.common.operations import dead_letters
+from libs.common.rights import names as rights
 
 T = TypeVar("T")
 MOST_BODY = 4_000_000
@@ -30,6 +32,7 @@ LetterId = Annotated[str, typer.Argument(help="The id that `dead-letters list` s
 
 
 @dead_letters_app.command("list")
+@needs(rights.OPERATE)
 def list_letters(json: Json = False) -> None:
     """The dead letters: id, event, queue and why."""
     letters = _asked(lambda: dead_letters.list_dead_letters(amqp_url(), running_system().is_discarded))
@@ -43,6 +46,7 @@ def list_letters(json: Json = False) -> None:
 
 
 @dead_letters_app.command("show")
+@needs(rights.OPERATE)
 def show_letter(letter_id: LetterId) -> None:
     """A dead letter with its body, as JSON."""
     letters = _asked(lambda: dead_letters.show(amqp_url(), letter_id, running_system().is_discarded))
@@ -50,6 +54,7 @@ def show_letter(letter_id: LetterId) -> None:
 
 
 @dead_letters_app.command("replay")
+@needs(rights.OPERATE)
 def replay_letters(
     letter_id: Annotated[str | None, typer.Argument(help="One dead letter; all when left out.")] = None,
 ) -> None:
@@ -62,6 +67,7 @@ def replay_letters(
 
 
 @dead_letters_app.command("discard")
+@needs(rights.OPERATE)
 def discard_letter(
     letter_id: LetterId,
     reason: Annotated[
@@ -96,6 +102,7 @@ def _tell_sent_back(letter: dead_letters.DeadLetter) -> None:
 
 
 @set_apart_app.command("list")
+@needs(rights.READ_SET_APART)
 def list_set_apart(json: Json = False) -> None:
     """What could not be priced, matched or stored, with its reason; all else was done."""
     found = running_system().set_apart()
@@ -109,6 +116,7 @@ def list_set_apart(json: Json = False) -> None:
 
 
 @set_apart_app.command("retry")
+@needs(rights.MEND_SET_APART)
 def retry_set_apart(
     apart_id: Annotated[
         str | None, typer.Argument(help="The id that `set-apart list` shows; all when left out.")
@@ -144,6 +152,7 @@ def _asked(ask: Callable[[], T]) -> T:
         fail("The broker can't be reached: see `caretally status`.", status=503)
 
 
+@needs(rights.OPERATE)
 def resync(
     what: Annotated[str, typer.Argument(help="visits or care")],
 ) -> None:
@@ -157,6 +166,7 @@ def resync(
 
 
 @events_app.command("tail")
+@needs(rights.OPERATE)
 def tail_events(
     seconds: Annotated[
         float | None, typer.Option("--seconds", help="End after so many quiet seconds.")

@@ -7,10 +7,13 @@ from typing import Annotated
 import typer
 
 from deploy.cli.output import Json, answer, fail, say
+from deploy.cli.rights import needs
 from deploy.local import control
 from deploy.local.home import StackFailed, stack_home
+from libs.common.rights import names as rights
 
 
+@needs(rights.OPERATE)
 def up(
     detach: Annotated[bool, typer.Option("--detach", help="Return when all is ready; it runs on.")] = False,
     port: Annotated[
@@ -36,6 +39,7 @@ def up(
     say(f"Caretally is {'already ' if notes else ''}up: {started.portal_url}")
 
 
+@needs(rights.OPERATE)
 def down() -> None:
     """End everything that `up` started."""
     try:
@@ -45,6 +49,7 @@ def down() -> None:
     say("Caretally is down." if was_up else "Caretally was not up.")
 
 
+@needs(rights.KNOW_NAMES)
 def status(json: Json = False) -> None:
     """Every process, its number and whether it is ready, and the addresses."""
     found = control.status()

@@ -15,11 +15,13 @@ from sqlalchemy.exc import OperationalError
 
 from deploy.cli.output import Json, answer, fail, note, say
 from deploy.cli.recording import Doing, Thing, recorded
+from deploy.cli.rights import needs
 from deploy.cli.system import home, is_running, noted, running_system
 from deploy.local.plan import portal_secrets
 from libs.common.errors import Refused
 from libs.common.process import logs
 from libs.common.process.config import ConfigError
+from libs.common.rights import names as rights
 
 if TYPE_CHECKING:
     from services.portal.accounts.environment import Parts
@@ -34,6 +36,7 @@ Email = Annotated[str, typer.Option("--email", help="The e-mail address of the a
 
 
 @user_app.command("add")
+@needs(rights.MANAGE_ACCOUNTS)
 def add_user(
     email: Email,
     role: Annotated[
@@ -67,6 +70,7 @@ def add_user(
 
 
 @user_app.command("list")
+@needs(rights.MANAGE_ACCOUNTS)
 def list_users(json: Json = False) -> None:
     """All accounts: whose, in which role, and whether they can be used."""
     with _parts() as parts:
@@ -94,6 +98,7 @@ def list_users(json: Json = False) -> None:
 
 
 @user_app.command("reset")
+@needs(rights.MANAGE_ACCOUNTS)
 def reset_user(
     email: Email,
     remove_app: Annotated[
@@ -118,6 +123,7 @@ def reset_user(
 
 
 @user_app.command("disable")
+@needs(rights.MANAGE_ACCOUNTS)
 def disable_user(email: Email) -> None:
     """Let an account in no more; whoever is signed in with it is signed out at once."""
     with _parts() as parts:
@@ -131,6 +137,7 @@ def disable_user(email: Email) -> None:
 
 
 @user_app.command("enable")
+@needs(rights.MANAGE_ACCOUNTS)
 def enable_user(email: Email) -> None:
     """Let a disabled account in again, with the password and the code that it had."""
     with _parts() as parts:
@@ -168,6 +175,7 @@ def require_app(
 
 
 @user_app.command("rotate-keys")
+@needs(rights.OPERATE)
 def rotate_keys() -> None:
     """Encrypt every security code anew, by the newest key.
 
@@ -185,6 +193,7 @@ def rotate_keys() -> None:
 
 
 @token_app.command("add")
+@needs(rights.MANAGE_TOKENS)
 def add_token(
     organisation: Annotated[
         str | None,
@@ -192,7 +201,7 @@ def add_token(
             "--organisation", help="The provider whose data it opens; the council's own when left out."
         ),
     ] = None,
-    days: Annotated[int, typer.Option("--days", min=1, max=3650, help="How long it is good.")] = 365,
+    days: Annotated[int, typer.Option("--days", min=1, max=365, help="How long it is good.")] = 90,
     purpose: Annotated[str, typer.Option("--purpose", help="What it is for.")] = "",
     role: Annotated[
         str | None,
@@ -201,25 +210,61 @@ def add_token(
             help="Of the council’s: the role of people whose eyes it has. Concerns want commissioning.",
         ),
     ] = None,
+    scope: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--scope", help="What it may, such as “send visits”; several times. All, when left out."
+        ),
+    ] = None,
+    owner: Annotated[
+        str | None,
+        typer.Option("--owner", help="The e-mail address of the account that it ends with; else you own it."),
+    ] = None,
+    confirmed_by: Annotated[
+        str | None,
+        typer.Option(
+            "--confirmed-by",
+            help="Of the council’s, where it writes: the e-mail address of the second person, who is told.",
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
-    """Make a bearer token and print it."""
+    """Make a bearer token and print it. One of the council's reads at once, and writes when a second person confirms."""
     with _parts() as parts:
         from services.portal.accounts import steps as accounts_steps
         from services.portal.accounts.tokens import steps as tokens_steps
 
         with _recorded(parts, "tokens.issued") as doing:
             whose = _provider(organisation)
-            token = accounts_steps.add_token(parts, whose, days, MADE_BY, purpose, role)
-            doing.about = [("token_id", tokens_steps.id_of(token))]
+            token = tokens_steps.add(
+                parts,
+                whose,
+                days,
+                MADE_BY,
+                purpose,
+                role,
+                owner=accounts_steps.find(parts, owner) if owner else None,
+                scopes=scope or None,
+                confirmed_by=accounts_steps.find(parts, confirmed_by) if confirmed_by else None,
+            )
+            token_id = tokens_steps.id_of(token)
+            doing.about = [("token_id", token_id)]
+            made = tokens_steps.find(parts, token_id, whose and whose.organisation_id)
+            state = tokens_steps.state_of(made, parts.clock())
+    if state == "waiting":
+        note(
+            "Note: it reads only, until a second person has confirmed it on the portal’s page of API tokens."
+        )
     if json:
-        answer({"organisation": whose and whose.name, "days": days, "token": token})
+        shown = {"organisation": whose and whose.name, "days": days, "scopes": made.scopes, "state": state}
+        answer(shown | {"token": token})
         return
     say(f"The token, good for {days} days. It is shown only now:")
     say(token)
 
 
 @token_app.command("list")
+@needs(rights.MANAGE_TOKENS)
 def list_tokens(json: Json = False) -> None:
     """The tokens by their ids: whose, until when, made by whom. What they say in requests is kept nowhere."""
     with _parts() as parts:
@@ -239,6 +284,7 @@ def list_tokens(json: Json = False) -> None:
 
 
 @token_app.command("revoke")
+@needs(rights.END_TOKENS_OF_OTHERS)
 def revoke_token(
     token_id: Annotated[str, typer.Argument(help="The id that `token list` shows: the middle of the token.")],
 ) -> None:
@@ -286,6 +332,10 @@ def _token_shown(token: Token, names: Mapping[str, str], now: dt.datetime) -> di
         "organisation": names.get(str(token.organisation_id), token.organisation),
         "purpose": token.purpose,
         "role": token.role,
+        "scopes": token.scopes,
+        "owner": str(token.owner_id) if token.owner_id else None,
+        "confirmed_by": token.confirmed_by,
+        "used_at": token.used_at.isoformat() if token.used_at else None,
         "state": tokens_steps.state_of(token, now),
         "made_at": token.made_at.isoformat(),
         "made_by": token.made_by,

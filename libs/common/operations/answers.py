@@ -22,6 +22,7 @@ from libs.common.operations.buried import (
     reasons_of_discarded,
 )
 from libs.common.operations.dead_letters import DeadLetter
+from libs.common.rights import names as rights
 from libs.common.rpc import Caller, Database
 from libs.common.rpc.answering import answer_by
 from libs.common.rpc.callers import require_council
@@ -200,12 +201,12 @@ class OperationAnswers:
 
     db: Database
 
-    progress = answer_by(answer_progress, ProgressOf)
-    progress_by_cause = answer_by(progress_by_cause, OfEvent)
-    set_apart = answer_by(find_apart)
-    why_apart = answer_by(find_why_apart, ApartOf)
-    retry_set_apart = answer_by(retry_apart, ApartId)
-    dead_letter_sent_back = answer_by(note_dead_letter_sent_back, SentBack)
-    dead_letter_discarded = answer_by(note_dead_letter_discarded, Discarded)
-    dead_letters = answer_by(find_dead_letters)
-    discard_dead_letter = answer_by(discard_dead_letter, DiscardedById)
+    progress = answer_by(answer_progress, ProgressOf, needs=(rights.KNOW_NAMES,))
+    progress_by_cause = answer_by(progress_by_cause, OfEvent, needs=(rights.OPERATE,))
+    set_apart = answer_by(find_apart, needs=(rights.READ_SET_APART,))
+    why_apart = answer_by(find_why_apart, ApartOf, needs=(rights.READ_VISITS,))
+    retry_set_apart = answer_by(retry_apart, ApartId, needs=(rights.MEND_SET_APART,))
+    dead_letter_sent_back = answer_by(note_dead_letter_sent_back, SentBack, needs=(rights.OPERATE,))
+    dead_letter_discarded = answer_by(note_dead_letter_discarded, Discarded, needs=(rights.OPERATE,))
+    dead_letters = answer_by(find_dead_letters, needs=(rights.READ_SET_APART,))
+    discard_dead_letter = answer_by(discard_dead_letter, DiscardedById, needs=(rights.MEND_SET_APART,))

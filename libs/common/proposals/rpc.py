@@ -8,8 +8,11 @@ from typing import Any, ClassVar
 from marshmallow import fields, validate
 
 from libs.common.proposals import steps as proposals_steps
-from libs.common.rpc import Caller, Database, rpc
-from libs.common.rpc.answering import answer_by
+from libs.common.proposals.deciders import DECIDERS
+from libs.common.rights import names as rights
+from libs.common.rpc import Caller, Database
+from libs.common.rpc.answering import answer_by, answering
+from libs.common.rpc.callers import require
 from libs.common.rpc.payloads import Payload
 
 
@@ -39,12 +42,14 @@ class ProposalAnswers:
     db: Database
     steps: ClassVar[Mapping[str, proposals_steps.CarryOut]]
 
-    proposals = answer_by(proposals_steps.list_proposals, ProposalsPage)
-    proposal = answer_by(proposals_steps.find_proposal, ProposalId)
+    proposals = answer_by(proposals_steps.list_proposals, ProposalsPage, needs=(rights.READ_PROPOSALS,))
+    proposal = answer_by(proposals_steps.find_proposal, ProposalId, needs=(rights.READ_PROPOSALS,))
 
-    @rpc
+    @answering(rights.DECIDE_MONEY, rights.DECIDE_PAY_RULES, rights.DECIDE_RANKINGS)
     def decide_proposal(self, caller: Caller, **payload: Any) -> None:
         """Approve a proposal that somebody else made, or refuse one: each service has steps of its own for it."""
         wanted = Decision().load(payload)
         with self.db.transaction(caller) as session:
+            found = proposals_steps.find_proposal(session, caller, proposal_id=wanted["proposal_id"])
+            require(caller, DECIDERS[found["kind"]])
             proposals_steps.decide(session, caller, steps=self.steps, **wanted)

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
+from libs.common.rpc.callers import require_council
 from libs.common.seams.proposals import ProposalDocument
 
 TABLES: Final = ("proposals", "proposal_decisions")
@@ -116,7 +117,7 @@ def decide(
     Raises Refused: ``not_allowed``, ``not_a_person``, ``not_found``, ``wrong_state``, ``proposed_by_yourself``,
     ``reason_wanted``, and what the step raises.
     """
-    refuse_others(caller)
+    require_council(caller)
     if caller["role"] == "system" or caller["who"].startswith(OTHER_SYSTEMS):
         raise Refused("not_a_person", "A person who is signed in must decide: no command line and no token.")
     session.execute(
@@ -156,7 +157,7 @@ PROPOSALS = (
 
 def find_proposal(session: Session, caller: Caller, *, proposal_id: uuid.UUID) -> ProposalDocument:
     """A proposal and its decision, if any. Raises Refused ``not_allowed``, ``not_found``."""
-    refuse_others(caller)
+    require_council(caller)
     rows = session.execute(text(f"{PROPOSALS} WHERE p.proposal_id = :proposal"), {"proposal": proposal_id})
     found = rows.one_or_none()
     if found is None:
@@ -168,7 +169,7 @@ def list_proposals(
     session: Session, caller: Caller, *, before: tuple[datetime, uuid.UUID] | None, limit: int
 ) -> list[ProposalDocument]:
     """Proposals, those that wait first, then the newest; or of those decided, the ones from before (moment, id)."""
-    refuse_others(caller)
+    require_council(caller)
     rows = session.execute(
         text(
             f"{PROPOSALS} WHERE CAST(:moment AS timestamptz) IS NULL OR d.decision IS NOT NULL"
@@ -204,9 +205,3 @@ def count_waiting(session: Session, caller: Caller) -> int:
         {"who": caller["who"], "limit": COUNTED_TO},
     )
     return int(found or 0)
-
-
-def refuse_others(caller: Caller) -> None:
-    """Proposals are the council's. Raises Refused ``not_allowed``."""
-    if caller["organisation"] is not None or caller["role"] not in ("council", "system"):
-        raise Refused("not_allowed", "Only the council can do this.")

@@ -43,6 +43,8 @@ class Caller(TypedDict):
     """the uuid of the provider's organisation; None sees all"""
     staff: NotRequired[str]
     """of the council's people: their role, such as commissioning; of a token: the role that it was given"""
+    scopes: NotRequired[list[str]]
+    """of a token: the rights that it has now (libs/common/rights)"""
 
 
 SYSTEM: Caller = {"who": "system", "role": "system", "organisation": None}

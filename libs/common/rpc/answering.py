@@ -1,8 +1,8 @@
-"""How a service's class answers by its steps: wiring in a line a method.
+"""How a service's class answers by its steps: wiring in a line a method, which says what right it needs (RULES 14).
 
 class PaymentsService(...):
     db = Database()
-    place_hold = answer_by(week_steps.place, PlaceHold)
+    place_hold = answer_by(week_steps.place, PlaceHold, needs=(rights.HOLD_PAYMENTS,))
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from typing import Any, TypeVar
 from marshmallow import Schema
 
 from libs.common.care.clock import now
+from libs.common.rights import table
 from libs.common.rpc import Caller
+from libs.common.rpc.callers import require
 from libs.common.rpc.service import rpc
 
 Answered = TypeVar("Answered")
@@ -23,8 +25,32 @@ GIVEN = frozenset({"session", "caller", "now"})
 """What a step is given beside what was asked, where its signature names it."""
 
 
-def answer_by(step: Callable[..., Answered], asked: type[Schema] | None = None) -> Callable[..., Answered]:
+def answering(*needs: str) -> Callable[[Callable[..., Answered]], Callable[..., Answered]]:
+    """An RPC method for whoever has one of the rights that it `needs`, of a function that is not `answer_by`.
+
+    The method has `needs`, for whoever looks at all of a service. ValueError for one that names no right.
+    """
+    if not needs or not table.TABLE.keys() >= set(needs):
+        raise ValueError(f"an RPC method must name rights of the table, not {needs}")
+
+    def registered(method: Callable[..., Answered]) -> Callable[..., Answered]:
+        def answer(self: Any, caller: Caller, /, **payload: Any) -> Answered:
+            require(caller, *needs)
+            return method(self, caller, **payload)
+
+        answer.__name__, answer.__doc__ = method.__name__, method.__doc__
+        answer.needs = needs  # type: ignore[attr-defined]
+        return rpc(answer)
+
+    return registered
+
+
+def answer_by(
+    step: Callable[..., Answered], asked: type[Schema] | None = None, *, needs: tuple[str, ...]
+) -> Callable[..., Answered]:
     """An RPC method that loads what is asked by a schema, and runs the step in one transaction of the caller's.
+
+    needs: the rights of which the caller has one; Refused ``not_allowed`` before anything is looked at.
 
     step: a function of a session; it names ``caller`` (who asks) and ``now`` (the moment) if it needs them, and by
     keyword whatever ``asked`` loads. Raises TypeError, when the service is loaded, for a step that does not fit its
@@ -39,7 +65,7 @@ def answer_by(step: Callable[..., Answered], asked: type[Schema] | None = None) 
             return step(session, **{name: facts[name] for name in given}, **wanted)
 
     answer.__name__, answer.__doc__ = _name_of(step), inspect.getdoc(step)
-    return rpc(answer)
+    return answering(*needs)(answer)
 
 
 def _given_to(step: Callable[..., object], asked: type[Schema] | None) -> list[str]:

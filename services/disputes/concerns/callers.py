@@ -3,6 +3,7 @@
 from libs.common.casework.concerns import COMMISSIONING
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
+from libs.common.rpc.callers import require_council
 
 
 def sees_concerns(caller: Caller) -> bool:
@@ -14,12 +15,6 @@ def sees_concerns(caller: Caller) -> bool:
 
 def require_commissioning(caller: Caller) -> None:
     """Raises Refused ``not_found`` for a provider, ``not_allowed`` for all others who see no concern."""
-    refuse_providers(caller)
+    require_council(caller, "There is no such concern.")
     if not sees_concerns(caller):
         raise Refused("not_allowed", "Only commissioning staff see concerns.")
-
-
-def refuse_providers(caller: Caller) -> None:
-    """Raises Refused ``not_found`` for a provider."""
-    if caller["organisation"] is not None:
-        raise Refused("not_found", "There is no such concern.")

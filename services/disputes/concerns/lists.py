@@ -11,14 +11,15 @@ from sqlalchemy.orm import Session
 from libs.common.care.clock import iso_text
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
+from libs.common.rpc.callers import require_council
 from libs.common.seams.disputes.concerns import ConcernGroup, ConcernKind
 from services.disputes.concerns import store_lists
-from services.disputes.concerns.callers import refuse_providers, require_commissioning
+from services.disputes.concerns.callers import require_commissioning
 
 
 def list_kinds(session: Session, caller: Caller) -> list[ConcernKind]:
     """All kinds, those in use first: for whoever may raise a concern. Raises Refused ``not_found``."""
-    refuse_providers(caller)
+    require_council(caller, "There is no such concern.")
     return [
         {
             "name": row["name"],

@@ -12,14 +12,15 @@ from sqlalchemy.orm import Session
 from libs.common.casework.cases import DISPUTE, OPEN
 from libs.common.casework.doubts import RAISED
 from libs.common.rpc import Caller
+from libs.common.rpc.callers import require_council
 from libs.common.seams.disputes.doubts import RaisedDoubts
 from libs.common.seams.disputes.evidence import DoubtInDispute
 from services.disputes.disputes import store as disputes_store
 from services.disputes.disputes.steps import raise_disputes
 from services.disputes.doubts import rules, store
-from services.disputes.doubts.callers import refuse_providers
 from services.disputes.doubts.rules import About
 from services.disputes.doubts.steps import lock_doubts
+from services.disputes.doubts.words import HIDDEN
 
 Row = dict[str, Any]
 Saying = Mapping[tuple[str, str], Mapping[str, Any]]
@@ -45,7 +46,7 @@ def raise_doubts(
     words: by type of dispute. visits: what those in doubt say now, {"organisation_id", "visit_ref", "version",
     "deleted", "values"}. Raises Refused ``not_found``.
     """
-    refuse_providers(caller)
+    require_council(caller, HIDDEN)
     rows = lock_doubts(session, doubt_ids)
     disputes_store.lock_organisations(session, (row["organisation_id"] for row in rows))
     saying = {(str(one["organisation_id"]), one["visit_ref"]): one for one in visits}

@@ -13,9 +13,10 @@ from libs.common.care.weeks import sunday_of
 from libs.common.casework.doubts import SAMPLED
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
+from libs.common.rpc.callers import require_council
 from libs.common.seams.disputes.doubts import ListedSample, PickedSample, Sample
 from services.disputes.doubts import store_samples
-from services.disputes.doubts.callers import refuse_providers
+from services.disputes.doubts.words import HIDDEN
 
 SAMPLES_SHOWN: Final = 50
 
@@ -38,7 +39,7 @@ def keep_sample(
 
     rows: {"cpli_id", "organisation_id", "client", …figures}. Council only: raises Refused ``not_found``.
     """
-    refuse_providers(caller)
+    require_council(caller, HIDDEN)
     is_new = store_samples.insert_sample(
         session,
         {
@@ -61,7 +62,7 @@ def keep_sample(
 
 def find_sample(session: Session, caller: Caller, *, sample_id: uuid.UUID) -> Sample:
     """How a sample was picked and how it stands. Council only: raises Refused ``not_found``."""
-    refuse_providers(caller)
+    require_council(caller, HIDDEN)
     row = store_samples.find_sample(session, sample_id)
     if row is None:
         raise Refused("not_found", "There is no such sample.")
@@ -70,7 +71,7 @@ def find_sample(session: Session, caller: Caller, *, sample_id: uuid.UUID) -> Sa
 
 def list_samples(session: Session, caller: Caller, *, monday: dt.date) -> list[ListedSample]:
     """The samples of a week, the newest first. Council only: raises Refused ``not_found``."""
-    refuse_providers(caller)
+    require_council(caller, HIDDEN)
     rows = store_samples.list_samples(session, monday, SAMPLES_SHOWN)
     return [{**_sample_document(row), "left_to_do": row["left_to_do"]} for row in rows]
 

@@ -15,10 +15,11 @@ from libs.common.errors import Refused
 from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit
 from libs.common.rpc import Caller
+from libs.common.rpc.callers import require_council
 from libs.common.seams.disputes.doubts import DismissedDoubts
 from services.disputes.doubts import rules, store
-from services.disputes.doubts.callers import refuse_providers
 from services.disputes.doubts.rules import MOVES
+from services.disputes.doubts.words import HIDDEN
 
 Row = dict[str, Any]
 
@@ -48,7 +49,7 @@ def take_doubts(session: Session, message: Message) -> None:
 
 def look_at_week(session: Session, caller: Caller, *, monday: dt.date) -> str:
     """``doubts_wanted``: have a week looked at now; the cause of all that follows."""
-    refuse_providers(caller)
+    require_council(caller, HIDDEN)
     ask_for_look(session, monday, lane="single")
     return cause_of_looks(monday)
 
@@ -72,7 +73,7 @@ def dismiss(
     session: Session, caller: Caller, *, doubt_ids: Sequence[uuid.UUID], why: str, now: dt.datetime
 ) -> DismissedDoubts:
     """Dismiss these for good, with a reason; left are those that are no longer proposed."""
-    refuse_providers(caller)
+    require_council(caller, HIDDEN)
     rows = lock_doubts(session, doubt_ids)
     free = [row for row in rows if DISMISSED in MOVES[row["state"]]]
     store.settle(

@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from libs.common.care.clock import iso_text
 from libs.common.casework.doubts import PROPOSED
 from libs.common.rpc import Caller
+from libs.common.rpc.callers import require_council
 from libs.common.seams.disputes.doubts import Doubt, DoubtGroup, DoubtWeek, LookedAtWeek
 from services.disputes.doubts import rules, store
-from services.disputes.doubts.callers import refuse_providers
+from services.disputes.doubts.words import HIDDEN
 
 COUNTED_TO: Final = 1_000
 WEEKS_SHOWN: Final = 26
@@ -35,7 +36,7 @@ def list_doubts(
     group_ids: Sequence[uuid.UUID] | None = None,
 ) -> list[Doubt]:
     """A page of doubts of a week, of groups of it, or of a sample. Council only: raises Refused ``not_found``."""
-    refuse_providers(caller)
+    require_council(caller, HIDDEN)
     rows = store.list_doubts(
         session,
         after=after,
@@ -62,7 +63,7 @@ def list_groups(
     limit: int,
 ) -> list[DoubtGroup]:
     """A page of a week's doubts put together, the largest group first. Council only: raises Refused ``not_found``."""
-    refuse_providers(caller)
+    require_council(caller, HIDDEN)
     groups = store.list_groups(
         session,
         after=after,
@@ -78,7 +79,7 @@ def list_groups(
 
 def find_doubts(session: Session, caller: Caller, *, doubt_ids: Sequence[uuid.UUID]) -> list[Doubt]:
     """These doubts, in the order of a page; unknown ones are left out. Council only: raises Refused ``not_found``."""
-    refuse_providers(caller)
+    require_council(caller, HIDDEN)
     return [_doubt_document(row) for row in store.find_doubts(session, doubt_ids)]
 
 
@@ -89,7 +90,7 @@ def find_week(
 
     Council only: raises Refused ``not_found``.
     """
-    refuse_providers(caller)
+    require_council(caller, HIDDEN)
     states: Counter[str] = Counter()
     kinds: Counter[str] = Counter()
     organisations: Counter[str] = Counter()
@@ -115,14 +116,14 @@ def find_newest_week(session: Session, caller: Caller, *, now: dt.datetime) -> s
 
     Council only: raises Refused ``not_found``.
     """
-    refuse_providers(caller)
+    require_council(caller, HIDDEN)
     proposed = store.list_weeks_proposed(session, 1)
     return (proposed[0] if proposed else rules.last_complete_week(now)).isoformat()
 
 
 def list_weeks(session: Session, caller: Caller) -> list[LookedAtWeek]:
     """The newest weeks that were looked at. Council only: raises Refused ``not_found``."""
-    refuse_providers(caller)
+    require_council(caller, HIDDEN)
     return [
         {"monday": row["monday"].isoformat(), "proposed": row["proposed"]}
         for row in store.list_weeks(session, WEEKS_SHOWN)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
+from libs.common.rpc.callers import require_council
 from libs.common.seams.ingest.actuals import ExtraRulesDocument
 from services.ingest.actuals import extra_rules_store
 from services.ingest.actuals.rules import ExtraRules
@@ -31,7 +32,7 @@ def set_extra_rules(
 
     What is saved already stays as it is. Raises Refused ``not_allowed`` and ``unknown_contract``.
     """
-    refuse_providers(caller)
+    require_council(caller)
     name = extra_rules_store.find_contract(session, contract)
     if name is None:
         raise Refused(
@@ -61,9 +62,3 @@ def list_extra_rules(session: Session) -> list[ExtraRulesDocument]:
         }
         for row in extra_rules_store.list_changes(session)
     ]
-
-
-def refuse_providers(caller: Caller) -> None:
-    """Raises Refused ``not_allowed`` where only the council may ask."""
-    if caller["organisation"] is not None or caller["role"] not in ("council", "system"):
-        raise Refused("not_allowed", "Only the council can do this.")

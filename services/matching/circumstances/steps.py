@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from libs.common.errors import Refused
 from libs.common.messaging.outbox import emit
 from libs.common.rpc import Caller
+from libs.common.rpc.callers import require_council
 from services.matching.book import messages as care_messages
 from services.matching.book import store as book_store
 from services.matching.book import store_messages
@@ -32,7 +33,7 @@ def enter(
     note: str,
 ) -> str:
     """Note a circumstance; its id. Raises Refused ``not_found``, ``end_before_start`` and ``overlaps``."""
-    require_council(caller)
+    require_council(caller, NOT_FOUND)
     if not store.is_client(session, client_id):
         raise Refused("not_found", "There is no client with this id.")
     facts = {"circumstance_id": uuid.uuid4(), "client_id": client_id, "kind": kind, "from_on": from_on}
@@ -56,7 +57,7 @@ def withdraw(session: Session, caller: Caller, *, circumstance_id: uuid.UUID, no
 
 def require_standing(session: Session, caller: Caller, circumstance_id: uuid.UUID) -> dict[str, Any]:
     """A circumstance that was not withdrawn. Raises Refused ``not_found`` and ``wrong_state``."""
-    require_council(caller)
+    require_council(caller, NOT_FOUND)
     found = store.find_circumstance(session, circumstance_id)
     if found is None:
         raise Refused("not_found", NOT_FOUND)
@@ -111,9 +112,3 @@ def suspend_care(session: Session, client_id: uuid.UUID) -> set[int]:
         body = care_messages.rematch_body((organisation_id,), {str(client_id)}, set())
         emit(session, "rematch_wanted", body, cause_id=cause_id, lane="single")
     return cpli_ids
-
-
-def require_council(caller: Caller) -> None:
-    """Circumstances are between the council and the client. Raises Refused ``not_found`` for a provider."""
-    if caller["organisation"] is not None:
-        raise Refused("not_found", NOT_FOUND)

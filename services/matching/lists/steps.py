@@ -12,6 +12,7 @@ from libs.common.messaging.outbox import emit, emit_many
 from libs.common.proposals import steps as proposals_steps
 from libs.common.proposals.steps import Proposal
 from libs.common.rpc import Caller
+from libs.common.rpc.callers import require_council
 from libs.common.seams.matching.lists import ServiceLevelSaved, VisitType, VisitTypeChange
 from libs.common.seams.proposals import Proposed
 from services.matching.book import messages as care_messages
@@ -84,7 +85,7 @@ def propose_visit_type(
     ``basis`` is the time that counts (delivered, planned). Payments works out what it would change. What was set for
     that very date changes nothing. Raises Refused ``not_allowed``, ``not_found`` and, with the field it is about, ``visit_type_wrong``.
     """
-    proposals_steps.refuse_others(caller)
+    require_council(caller)
     known = require_visit_type(session, ref, effective_from)
     day = effective_from.isoformat()
     counted = basis if paid or charged else ""

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from libs.common.errors import Refused
 from libs.common.messaging.outbox import emit_many
 from libs.common.rpc import Caller
+from libs.common.rpc.callers import require_council
 from libs.common.seams.events import WeekVisits
 from libs.common.seams.matching.merging import ClientMerge, ClientMergePreview, Person
 from services.matching.book import messages as care_messages
@@ -180,9 +181,3 @@ def person_of(client: Mapping[str, Any]) -> Person:
         "client_ref": client["client_ref"],
         "nhs_number": client["nhs_number"],
     }
-
-
-def require_council(caller: Caller) -> None:
-    """Raises Refused ``not_allowed`` for a provider."""
-    if caller["organisation"] is not None or caller["role"] not in ("council", "system"):
-        raise Refused("not_allowed", "Only the council can merge clients.")

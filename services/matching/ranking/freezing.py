@@ -63,7 +63,7 @@ def propose_ranking(
 
     Raises Refused ``not_allowed``, ``not_found``, ``seen_another``, ``nobody_on_it``.
     """
-    proposals_steps.refuse_others(caller)
+    require_council(caller)
     about = require_list(session, list_id)
     ranking = work_out(session, about, quarter, now)
     working_id = working_id_of(ranking)

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from libs.common.care.money import to_the_penny
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
+from libs.common.rpc.callers import require_council
 from services.payments import callers, locks
 from services.payments.adjustments import store as adjustments_store
-from services.payments.callers import refuse_providers, resolve_organisation
+from services.payments.callers import resolve_organisation
 from services.payments.events.public import say_posted
 from services.payments.items import store as items_store
 from services.payments.packages import store as packages_store
@@ -49,7 +50,7 @@ def post_adjustment(
     Posted once for an `adjustment_id`. Raises Refused: ``not_allowed``, ``not_a_period``, ``not_found``,
     ``unknown_contract``, ``period_finalised``, ``unknown_client``, ``unknown_cpli``.
     """
-    refuse_providers(caller)
+    require_council(caller)
     locks.lock_periods(session, exclusive=False)
     about = refuse_wrong(
         session,

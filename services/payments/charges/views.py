@@ -11,6 +11,7 @@ from libs.common.care.money import pounds_text
 from libs.common.care.weeks import monday_of
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
+from libs.common.rpc.callers import require_council
 from libs.common.seams.days import iso_or_none
 from libs.common.seams.payments.charges import (
     ChargedClient,
@@ -32,12 +33,6 @@ MESSAGES_SHOWN = 200
 UNANSWERED_SHOWN = 50
 
 
-def refuse_providers(caller: Caller) -> None:
-    """RULES 7: charges are between the client and the council. Raises Refused ``not_found``."""
-    if caller["organisation"] is not None:
-        raise Refused("not_found", "There is no such charge.")
-
-
 def list_charged_clients(
     session: Session,
     caller: Caller,
@@ -48,7 +43,7 @@ def list_charged_clients(
     limit: int,
 ) -> list[ChargedClientLine]:
     """A page of the clients with charges in a period; pounds as text. Raises Refused ``not_a_period``, ``not_found``."""
-    refuse_providers(caller)
+    require_council(caller, "There is no such charge.")
     periods_rules.refuse_off_grid(start)
     rows = charges_store.charged_clients(session, start, client=client, after=after, limit=limit)
     return [
@@ -66,7 +61,7 @@ def list_charged_clients(
 
 def describe_charged_client(session: Session, caller: Caller, client_id: uuid.UUID) -> ChargedClient:
     """A client with charges, and what was asked about them. Raises Refused ``not_found``."""
-    refuse_providers(caller)
+    require_council(caller, "There is no such charge.")
     found = charges_store.charged_client(session, client_id)
     if found is None:
         raise Refused("not_found", "No client with charges has this address.")
@@ -96,7 +91,7 @@ def list_statement_weeks(
     session: Session, caller: Caller, *, client_id: uuid.UUID, first: dt.date, last: dt.date
 ) -> list[StatementWeek]:
     """A line for each charged week from that of ``first`` to that of ``last``; pounds as text."""
-    refuse_providers(caller)
+    require_council(caller, "There is no such charge.")
     since, until = monday_of(first), monday_of(last)
     rows = charges_store.charges_of(session, client_id, since, until)
     return [
@@ -148,7 +143,7 @@ def answer_about_charges(
     session: Session, caller: Caller, *, client_id: uuid.UUID, query_id: uuid.UUID, words: str
 ) -> None:
     """Keep an answer to a query. Raises Refused ``not_found``."""
-    refuse_providers(caller)
+    require_council(caller, "There is no such charge.")
     if not charges_store.is_query_of(session, query_id, client_id):
         raise Refused("not_found", "There is no such query.")
     message = {
@@ -166,7 +161,7 @@ def answer_about_charges(
 
 def list_unanswered(session: Session, caller: Caller) -> list[UnansweredQuery]:
     """Queries that wait for an answer, the longest waiting first."""
-    refuse_providers(caller)
+    require_council(caller, "There is no such charge.")
     return [
         {
             "query_id": row["query_id"],

@@ -11,13 +11,14 @@ from libs.common.care.money import NOTHING, pounds_text
 from libs.common.care.weeks import DAYS_IN_A_PERIOD, period_end_of
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
+from libs.common.rpc.callers import require_council
 from libs.common.seams.payments.finalising import (
     BelowNothing,
     FinalisingChecklist,
     HeldOfOrganisation,
     LargeChange,
 )
-from services.payments.callers import refuse_providers, resolve_contract
+from services.payments.callers import resolve_contract
 from services.payments.debts.views import owed_in_all
 from services.payments.finalising import store_checklist
 from services.payments.finalising.steps import refuse_wrong_period
@@ -35,7 +36,7 @@ def describe_checklist(
 
     Raises Refused ``not_allowed``, ``not_a_period``, ``unknown_contract``.
     """
-    refuse_providers(caller)
+    require_council(caller)
     refuse_off_grid(start)
     contract = resolve_contract(session, contract)
     periods = periods_store.read_periods(session)

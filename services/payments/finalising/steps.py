@@ -13,9 +13,10 @@ from libs.common.care.weeks import (
 )
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
+from libs.common.rpc.callers import require_council
 from libs.common.seams.payments.periods import FinalisedPeriod
 from services.payments import locks
-from services.payments.callers import refuse_providers, resolve_contract
+from services.payments.callers import resolve_contract
 from services.payments.debts.steps import Frozen, make_debts
 from services.payments.events.public import say
 from services.payments.finalising import store as finalising_store
@@ -43,7 +44,7 @@ def finalise_period(
     session: Session, caller: Caller, *, start: dt.date, contract: str | None
 ) -> FinalisedPeriod:
     """`finalise`, by the council alone. Raises Refused ``not_allowed`` and as `finalise` does."""
-    refuse_providers(caller)
+    require_council(caller)
     return finalise(session, start, contract, who=caller["who"])
 
 

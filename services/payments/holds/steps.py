@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
+from libs.common.rpc.callers import require_council
 from services.payments import locks
-from services.payments.callers import refuse_providers
 from services.payments.debts import steps as debts_steps
 from services.payments.debts.rules import MOVES_OF_DEBTS
 from services.payments.debts.rules import SERIES as SERIES_OF_DEBTS
@@ -53,7 +53,7 @@ def move_item(
     Raises Refused: ``not_allowed``, ``not_found``, ``seen_another``, ``held_by_week``, ``period_finalised``,
     ``move_not_allowed``, ``cannot_be_split``.
     """
-    refuse_providers(caller)
+    require_council(caller)
     locks.lock_periods(session, exclusive=False)
     found = require_item(session, str(item_id))
     if is_of_week(found):  # as a hold of its week has it: they wait for each other

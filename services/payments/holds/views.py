@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from libs.common.care.money import NOTHING, pounds_text
 from libs.common.rpc import Caller
+from libs.common.rpc.callers import require_council
 from libs.common.seams.days import iso_or_none
 from libs.common.seams.payments.holds import HoldInForce, UnpaidPortion, WeekDecision, WeekHold
 from libs.common.seams.payments.items import ItemInFull, MoveDocument, PortionOfItem
-from services.payments.callers import refuse_providers, resolve_organisation
+from services.payments.callers import resolve_organisation
 from services.payments.holds import week_store
 from services.payments.holds.steps import is_of_week, is_open, moves_of, require_item
 from services.payments.holds.week_rules import Unpaid
@@ -38,7 +39,7 @@ def list_holds(
 
     Raises Refused ``not_allowed``, ``not_found``.
     """
-    refuse_providers(caller)
+    require_council(caller)
     whose = resolve_organisation(session, caller, organisation)
     rows = week_store.holds_in_force(session, whose, after, limit)
     return [_in_force_document(row) for row in rows]
@@ -51,7 +52,7 @@ def describe_week(session: Session, caller: Caller, *, cpli_id: int, monday: dt.
     Council only.
     Raises Refused ``not_allowed``, ``not_a_monday``, ``not_found``.
     """
-    refuse_providers(caller)
+    require_council(caller)
     refuse_other_days(monday)
     package = require_package(session, cpli_id)
     periods = periods_store.read_periods(session)

@@ -16,8 +16,8 @@ from libs.common.care.money import NOTHING
 from libs.common.care.weeks import monday_of, next_period
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
+from libs.common.rpc.callers import require_council
 from services.payments import locks
-from services.payments.callers import refuse_providers
 from services.payments.events.public import say_moved
 from services.payments.holds import week_store
 from services.payments.holds.held_weeks import move_name_of
@@ -138,7 +138,7 @@ def lock_week(
     session: Session, caller: Caller, cpli_id: int, monday: dt.date, seen: int | None
 ) -> tuple[StoredPackage, list[Row], Periods]:
     """Take the locks of posting, the CPLI's alone; answers the package, the decisions so far, and the periods."""
-    refuse_providers(caller)
+    require_council(caller)
     refuse_other_days(monday)
     locks.lock_periods(session, exclusive=False)
     locks.lock_cplis(session, {cpli_id}, exclusive=True)

@@ -11,9 +11,10 @@ from libs.common.care.names import fold
 from libs.common.errors import Refused
 from libs.common.files.objects import read_object
 from libs.common.rpc import Caller
+from libs.common.rpc.callers import require_council
 from libs.common.seams.payments.invoices import InvoiceDocument, TermsOfContract, VatRate
 from services.payments import locks
-from services.payments.callers import refuse_providers, resolve_contract
+from services.payments.callers import resolve_contract
 from services.payments.holds.settling import want_settled
 from services.payments.invoice_terms import store as terms_store
 from services.payments.invoice_terms.vat_numbers import EXAMPLE, read_vat_number
@@ -40,7 +41,7 @@ def set_contract_terms(
     Council only. Raises Refused ``not_allowed``, ``not_a_period``, ``unknown_contract``, ``period_finalised``,
     ``has_vat``.
     """
-    refuse_providers(caller)
+    require_council(caller)
     periods_rules.refuse_off_grid(start)
     locks.lock_periods(session, exclusive=True)
     known = str(resolve_contract(session, contract))
@@ -85,7 +86,7 @@ def set_vat_rate(
 
     Council only. Raises Refused ``not_allowed``, ``not_found``, ``unknown_service``, ``needs_invoice_terms``.
     """
-    refuse_providers(caller)
+    require_council(caller)
     organisation_id = require_organisation(session, caller, organisation)
     locks.lock_periods(session, exclusive=True)  # terms of its contract can't change meanwhile
     known = [

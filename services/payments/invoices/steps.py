@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
+from libs.common.rpc.callers import require_council
 from libs.common.seams.payments.invoices import InvoiceDocument, InvoicePreview
 from services.payments import callers, locks
-from services.payments.callers import refuse_providers, resolve_organisation
+from services.payments.callers import resolve_organisation
 from services.payments.invoiced.rules import INVOICE, PENDING
 from services.payments.invoices import store as invoices_store
 from services.payments.invoices.documents import to_document, to_preview
@@ -139,7 +140,7 @@ def accept_invoice(
     invoice goes back to Unsubmitted). Council only. Raises Refused ``not_allowed``, ``not_found``, ``wrong_state``,
     ``move_used``.
     """
-    refuse_providers(caller)
+    require_council(caller)
     invoice, packages = locked_invoice(session, caller, number, organisation)
     state = state_to_come(session, invoice, "accept", move_id)
     if state is not None:
@@ -167,7 +168,7 @@ def reject_invoice(
 
     Council only. Raises Refused ``not_allowed``, ``not_found``, ``wrong_state``, ``move_used``.
     """
-    refuse_providers(caller)
+    require_council(caller)
     invoice, _ = locked_invoice(session, caller, number, organisation)
     state = state_to_come(session, invoice, "reject", move_id)
     if state is not None:

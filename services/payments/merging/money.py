@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 
 from libs.common.care.money import NOTHING, pounds_text
 from libs.common.rpc import Caller
+from libs.common.rpc.callers import require_council
 from libs.common.seams.payments.merging import (
     ChargeOfMergedWeek,
     MoneyOfMerge,
     MoneyOfOrganisation,
     NowAndThen,
 )
-from services.payments.callers import refuse_providers
 from services.payments.charges.rules import Targets, charge_targets
 from services.payments.holds.held_weeks import HeldWeeks
 from services.payments.invoiced.weeks import InvoicedWeeks
@@ -46,7 +46,7 @@ def work_out_money_of_merge(
     ``weeks`` are the CPLI-weeks whose visits would be others, as matching says them. Answers {"charges",
     "organisations", "weeks"}. Raises Refused ``not_allowed``.
     """
-    refuse_providers(caller)
+    require_council(caller)
     into = str(into_client_id)
     packages = packages_store.packages_of_clients(session, {str(client_id), into})
     client_weeks = pricing_store.mondays_of_clients(session, {str(client_id), into})

@@ -18,8 +18,9 @@ from libs.common.care.weeks import monday_of, period_start_of
 from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit_many
 from libs.common.rpc import Caller
+from libs.common.rpc.callers import require_council
 from libs.common.seams.payments.effects import Effect, EffectOnOrganisation, EffectSums
-from services.payments.callers import refuse_providers, resolve_organisation
+from services.payments.callers import resolve_organisation
 from services.payments.packages import store as packages_store
 from services.payments.packages.rules import VisitType
 from services.payments.pay_rules import store as pay_rules_store
@@ -136,7 +137,7 @@ def effect(session: Session, caller: Caller, *, proposal_id: uuid.UUID) -> Effec
 
     Organisations that nothing changes for are left out. Raises Refused ``not_allowed``.
     """
-    refuse_providers(caller)
+    require_council(caller)
     parts = proposals_store.parts_of(session, str(proposal_id))
     if parts is None:
         return None

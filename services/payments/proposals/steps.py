@@ -12,13 +12,14 @@ from libs.common.messaging.outbox import emit
 from libs.common.proposals import steps as proposals_steps
 from libs.common.proposals.steps import Proposal
 from libs.common.rpc import Caller
+from libs.common.rpc.callers import require_council
 from libs.common.seams.proposals import Proposed
 from services.payments import locks
 from services.payments.adjustments import steps as adjustments_steps
 from services.payments.adjustments import store as adjustments_store
 from services.payments.adjustments.schemas import PostAdjustment
 from services.payments.adjustments.steps import AdjustmentAbout
-from services.payments.callers import refuse_providers, resolve_organisation
+from services.payments.callers import resolve_organisation
 from services.payments.debts import steps as debts_steps
 from services.payments.pay_rules import steps as pay_rules_steps
 from services.payments.pay_rules.schemas import SetPayRules
@@ -46,7 +47,7 @@ def adjust(
 
     The answer's ``state`` is ``posted`` or ``proposed``. Raises Refused as `adjustments_steps.post_adjustment` does.
     """
-    refuse_providers(caller)
+    require_council(caller)
     organisation_id = str(resolve_organisation(session, caller, organisation))
     # One at a time for a provider's period: two that are each below the limit may be over it together.
     locks.lock_periods(session, exclusive=False)
@@ -81,7 +82,7 @@ def propose_pay_rules(
 
     Raises Refused as `pay_rules.set_pay_rules` does; the same rules once more for the same date change nothing.
     """
-    refuse_providers(caller)
+    require_council(caller)
     name = pay_rules_steps.refuse_wrong(session, contract, rules)
     if pay_rules_steps.are_set(session, name, effective_from, rules):
         return {"state": "unchanged", "proposal_id": None}
@@ -91,7 +92,7 @@ def propose_pay_rules(
 
 def propose_write_off(session: Session, caller: Caller, *, debt_id: uuid.UUID, reason: str) -> Proposed:
     """Ask a second person to let go of what is owed of a debt. Raises Refused ``not_found``, ``nothing_owed``."""
-    refuse_providers(caller)
+    require_council(caller)
     owed = debts_steps.require_owed(session, str(debt_id))
     debt = debts_steps.require_debt(session, str(debt_id))
     facts = {name: str(debt[name]) for name in ("organisation_id", "contract", "arose_in")}

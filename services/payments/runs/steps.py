@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from libs.common.care.weeks import DAYS_IN_A_PERIOD
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
+from libs.common.rpc.callers import require_council
 from services.payments import callers, locks
-from services.payments.callers import refuse_providers
 from services.payments.events.public import say
 from services.payments.invoices import steps as invoices_steps
 from services.payments.packages import store as packages_store
@@ -32,7 +32,7 @@ def set_run_limits(
     session: Session, caller: Caller, *, percent: Decimal, pounds: Decimal, adjustments: Decimal
 ) -> None:
     """Have other limits hold for what is prepared and adjusted from now on. Raises Refused ``not_allowed``."""
-    refuse_providers(caller)
+    require_council(caller)
     runs_store.insert_limits(session, Limits(percent, pounds, adjustments), caller["who"])
 
 
@@ -44,7 +44,7 @@ def prepare_run(
     Council only; once for a `run_id`. Raises Refused: ``not_allowed``, ``not_a_period``, ``unknown_contract``,
     ``already_approved``, ``nothing_to_pay``.
     """
-    refuse_providers(caller)
+    require_council(caller)
     periods_rules.refuse_off_grid(start)
     locks.lock_periods(session, exclusive=False)
     contract = callers.resolve_contract(session, contract)
@@ -72,7 +72,7 @@ def approve_run(session: Session, caller: Caller, *, run_id: uuid.UUID) -> None:
     Council only. Raises Refused: ``not_allowed``, ``not_found``, ``wrong_state``, ``prepared_by_yourself``,
     ``not_finalised``, ``changed_since``.
     """
-    refuse_providers(caller)
+    require_council(caller)
     locks.lock_periods(session, exclusive=True)
     run = require_run(session, run_id)
     decision = decided(run, "approve")
@@ -94,7 +94,7 @@ def approve_run(session: Session, caller: Caller, *, run_id: uuid.UUID) -> None:
 
 def reject_run(session: Session, caller: Caller, *, run_id: uuid.UUID, reason: str) -> None:
     """Reject a run, with the reason. Council only. Raises Refused: ``not_allowed``, ``not_found``, ``wrong_state``."""
-    refuse_providers(caller)
+    require_council(caller)
     locks.lock_periods(session, exclusive=True)
     run = require_run(session, run_id)
     runs_store.insert_decision(session, run["run_id"], decided(run, "reject"), reason, caller["who"])

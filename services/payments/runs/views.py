@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from libs.common.care.money import pounds_text
 from libs.common.care.weeks import period_end_of
 from libs.common.rpc import Caller
+from libs.common.rpc.callers import require_council
 from libs.common.seams.days import iso_or_none
 from libs.common.seams.payments.runs import Run, RunInFull, RunLimits
-from services.payments.callers import refuse_providers
 from services.payments.runs import facts
 from services.payments.runs import store as runs_store
 from services.payments.runs.rules import PREPARED
@@ -23,7 +23,7 @@ LIMITS_SHOWN = 20
 
 def list_run_limits(session: Session, caller: Caller) -> list[RunLimits]:
     """From when on a change is large: the limits that were set, the newest first. Raises Refused ``not_allowed``."""
-    refuse_providers(caller)
+    require_council(caller)
     rows = runs_store.limits_set(session, LIMITS_SHOWN)
     return [
         {
@@ -41,7 +41,7 @@ def list_runs(
     session: Session, caller: Caller, *, start: dt.date | None, after: uuid.UUID | None, limit: int
 ) -> list[Run]:
     """A page of runs, newest first. Council only."""
-    refuse_providers(caller)
+    require_council(caller)
     found = runs_store.runs(session, start, None if after is None else str(after), limit)
     return [_run_document(run) for run in found]
 
@@ -51,7 +51,7 @@ def describe_run(session: Session, caller: Caller, *, run_id: uuid.UUID) -> RunI
 
     Council only. Raises Refused: ``not_allowed``, ``not_found``.
     """
-    refuse_providers(caller)
+    require_council(caller)
     run = require_run(session, run_id)
     totals = runs_store.totals_of(session, run["run_id"])
     in_all, organisations = facts.seen_by_approver(

@@ -10,7 +10,8 @@ import segno
 from sqlalchemy.orm import Session as Transaction
 
 from libs.common.errors import Refused
-from services.portal.accounts import rules, steps, store
+from libs.common.rights.table import ROLES
+from services.portal.accounts import steps, store
 from services.portal.accounts.environment import Parts
 from services.portal.accounts.signing_in import store as signing_in_store
 from services.portal.accounts.signing_in.sessions import end_elsewhere
@@ -86,8 +87,8 @@ def remove(parts: Parts, who: SignedIn, present: str) -> None:
 
 def set_required(parts: Parts, role: str, is_required: bool, who: str) -> None:
     """From now on people of this role must have an app, or need none; whoever is signed in is asked for it at once."""
-    if role not in rules.ROLES:
-        raise Refused("role_unknown", f"There is no role “{role}”: give one of {', '.join(rules.ROLES)}.")
+    if role not in ROLES:
+        raise Refused("role_unknown", f"There is no role “{role}”: give one of {', '.join(ROLES)}.")
     with parts.sessions.begin() as transaction:
         signing_in_store.require_app(transaction, role, is_required, who, parts.clock())
 
@@ -95,7 +96,7 @@ def set_required(parts: Parts, role: str, is_required: bool, who: str) -> None:
 def required_of(parts: Parts) -> dict[str, bool]:
     """Of each role, whether its people must have an app."""
     with parts.sessions.begin() as transaction:
-        return {role: signing_in_store.is_app_required(transaction, role) for role in rules.ROLES}
+        return {role: signing_in_store.is_app_required(transaction, role) for role in ROLES}
 
 
 def _found(transaction: Transaction, who: SignedIn) -> tuple[Session, Account]:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, IntegerField, PasswordField, StringField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    SelectMultipleField,
+    StringField,
+)
 from wtforms.validators import InputRequired, Length, NumberRange, Regexp, ValidationError
 
 from services.portal.accounts import rules
 from services.portal.accounts.emails import is_email
 from services.portal.accounts.rules import Positions
+from services.portal.accounts.tokens import rules as tokens_rules
 from services.portal.web.forms.text import CodeField, TextForm
 
 _ORDINALS = ("", "1st", "2nd", "3rd", "4th", "5th", "6th")
@@ -182,11 +192,17 @@ class TokenForm(TextForm):
         [
             InputRequired("Enter how many days it is good"),
             NumberRange(
-                1, rules.MOST_TOKEN_DAYS, f"Enter a number of days from 1 to {rules.MOST_TOKEN_DAYS}"
+                1, tokens_rules.MOST_DAYS, f"Enter a number of days from 1 to {tokens_rules.MOST_DAYS}"
             ),
         ],
-        default=365,
+        default=tokens_rules.DEFAULT_DAYS,
     )
+    scopes = SelectMultipleField("What it may do", [_needed("Choose what it may do")], choices=[])
+
+    def for_holder(self, scopes: Iterable[str]) -> TokenForm:
+        """With the scopes that this holder can give."""
+        self.scopes.choices = [(scope, scope.capitalize()) for scope in sorted(scopes)]
+        return self
 
 
 class AnswerForm(TextForm):

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from services.portal.accounts import authenticator, steps
 from services.portal.accounts.forms import (
     AppForm,
@@ -28,13 +29,13 @@ pages = Blueprint("account", __name__)
 
 
 @pages.get("/account")
-@signed_in()
+@signed_in(rights.OWN_ACCOUNT)
 def account() -> ResponseReturnValue:
     return render_template("account/account.html", must_keep_app=access.who().is_app_required)
 
 
 @pages.route("/account/password", methods=["GET", "POST"])
-@signed_in(duty="password")
+@signed_in(rights.OWN_ACCOUNT, duty="password")
 def password() -> ResponseReturnValue:
     is_first = access.account().must_change_password
     form = NewPasswordForm() if is_first else ChangePasswordForm()
@@ -53,7 +54,7 @@ def password() -> ResponseReturnValue:
 
 
 @pages.route("/account/code", methods=["GET", "POST"])
-@signed_in(duty="code")
+@signed_in(rights.OWN_ACCOUNT, duty="code")
 def code() -> ResponseReturnValue:
     is_first = access.account().code is None
     form = NewCodeForm() if is_first else ChangeCodeForm()
@@ -69,7 +70,7 @@ def code() -> ResponseReturnValue:
 
 
 @pages.route("/account/app", methods=["GET", "POST"])
-@signed_in(duty="totp")
+@signed_in(rights.OWN_ACCOUNT, duty="totp")
 def app() -> ResponseReturnValue:
     parts, who = access.the_parts(), access.who()
     form = AppForm()
@@ -86,14 +87,14 @@ def app() -> ResponseReturnValue:
 
 
 @pages.get("/account/app.svg")
-@signed_in(duty="totp")
+@signed_in(rights.OWN_ACCOUNT, duty="totp")
 def app_picture() -> ResponseReturnValue:
     picture = authenticator.offered(access.the_parts(), access.who()).qr_svg()
     return Response(picture, content_type="image/svg+xml")
 
 
 @pages.route("/account/app/remove", methods=["GET", "POST"])
-@signed_in()
+@signed_in(rights.OWN_ACCOUNT)
 def remove_app() -> ResponseReturnValue:
     form = RemoveAppForm()
     if not form.validate_on_submit():

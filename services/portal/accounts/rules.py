@@ -9,14 +9,13 @@ import ipaddress
 import random
 import re
 import unicodedata
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
-PROVIDER_ROLES: Final = ("home_manager", "accounts_payable")
-COUNCIL_ROLES: Final = ("finance", "commissioning", "helpdesk", "approver")
-ROLES: Final = (*PROVIDER_ROLES, *COUNCIL_ROLES)
+from libs.common.rights.table import COUNCIL_ROLES
+
 APP_ROLES: Final = COUNCIL_ROLES
 """Whose authenticator app is required unless the council's data say otherwise for a role."""
 
@@ -42,9 +41,6 @@ SIGN_IN_LIMIT: Final = dt.timedelta(minutes=10)
 """from the password to the digits"""
 LINK_LIMIT: Final = dt.timedelta(hours=24)
 
-MOST_TOKEN_DAYS: Final = 730
-"""Of a token that is issued on a page: who made it is still there when it ends."""
-
 MOST_REQUESTS_OF_ONE_NETWORK: Final = 10
 """Requests for a reset within NETWORK_LIMIT: an office shares an address, and forgets passwords now and then."""
 NETWORK_LIMIT: Final = dt.timedelta(hours=1)
@@ -56,20 +52,6 @@ Positions = tuple[int, int]
 PAIRS: Final[tuple[Positions, ...]] = tuple(
     (first, second) for first in range(1, CODE_LENGTH) for second in range(first + 1, CODE_LENGTH + 1)
 )
-
-
-def side_of(role: str) -> str:
-    """`provider` or `council`. ValueError for a role that does not exist."""
-    if role in PROVIDER_ROLES:
-        return "provider"
-    if role in COUNCIL_ROLES:
-        return "council"
-    raise ValueError(f"there is no role {role!r}")
-
-
-def is_among(role: str, allowed: Collection[str]) -> bool:
-    """Whether a role, or its side, is among those allowed; all are when none is named."""
-    return not allowed or role in allowed or side_of(role) in allowed
 
 
 def folded_email(email: str) -> str:

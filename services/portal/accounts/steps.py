@@ -16,14 +16,16 @@ from sqlalchemy.orm import Session as Transaction
 
 from libs.common.errors import Refused
 from libs.common.process import logs
+from libs.common.rights import table
 from services.portal.accounts import passwords, rules, store
 from services.portal.accounts.emails import is_email
 from services.portal.accounts.environment import Parts
 from services.portal.accounts.signing_in.sessions import end_elsewhere, open_session
 from services.portal.accounts.signing_in.signed_in import SignedIn
+from services.portal.accounts.tokens import store as tokens_store
 from services.portal.accounts.vault import Sealed
 from services.portal.letters import words as letters_words
-from services.portal.schema.tables_accounts import Account, Token
+from services.portal.schema.tables_accounts import Account
 from services.portal.schema.tables_people import Contact
 from services.portal.web.names.organisations import Organisation
 
@@ -64,11 +66,11 @@ def new_account(
 ) -> Account:
     """An account that is not kept yet, with a password that its holder must change."""
     email = email.strip()
-    if role not in rules.ROLES:
-        raise Refused("role_unknown", f"There is no role “{role}”: give one of {', '.join(rules.ROLES)}.")
+    if role not in table.ROLES:
+        raise Refused("role_unknown", f"There is no role “{role}”: give one of {', '.join(table.ROLES)}.")
     if not is_email(email):
         raise EMAIL_INVALID
-    is_provider = rules.side_of(role) == "provider"
+    is_provider = table.side_of(role) == "provider"
     if is_provider != (organisation is not None):
         raise Refused(
             "organisation_wrong",
@@ -167,36 +169,8 @@ def rotate_keys(parts: Parts) -> int:
         return len(found)
 
 
-def add_token(
-    parts: Parts,
-    organisation: Organisation | None,
-    days: int,
-    made_by: str,
-    purpose: str = "",
-    role: str | None = None,
-) -> str:
-    """A bearer token, which is nowhere else. organisation: None for the council's.
-
-    role: of the council's people, whose eyes it has where not all see the same. Refused ``no_such_role`` for another.
-    """
-    if role is not None and (organisation is not None or role not in rules.COUNCIL_ROLES):
-        raise Refused("no_such_role", "A token of the council can have a role of its people, and no other.")
-    now = parts.clock()
-    token_id, secret = parts.chance.randbytes(8).hex(), parts.random_id()
-    made = Token(
-        token_id=token_id,
-        secret_hash=store.hashed(secret),
-        organisation=organisation.name if organisation else None,
-        organisation_id=organisation.organisation_id if organisation else None,
-        made_by=made_by,
-        made_at=now,
-        over_at=now + dt.timedelta(days=days),
-        purpose=purpose,
-        role=role,
-    )
-    with parts.sessions.begin() as transaction:
-        transaction.add(made)
-    return f"caretally_{token_id}_{secret}"
+OWNER_SHUT_OUT = "its owner’s account ended"
+"""Who revoked a token, where nobody did by themselves."""
 
 
 def disable(parts: Parts, account_id: uuid.UUID, who: str) -> None:
@@ -209,8 +183,9 @@ def disable(parts: Parts, account_id: uuid.UUID, who: str) -> None:
 
 
 def shut_out(transaction: Transaction, account: Account, now: dt.datetime) -> None:
-    """Disable an account that is locked."""
+    """Disable an account that is locked; its tokens end with it, for good."""
     account.disabled_at = account.disabled_at or now
+    tokens_store.revoke_all_of(transaction, account.account_id, OWNER_SHUT_OUT, now)
     store.end_sessions_of(transaction, account)
     store.forget_links(transaction, account)
 

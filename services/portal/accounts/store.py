@@ -262,35 +262,3 @@ def sealed_by_older_keys(transaction: Transaction, newest: int) -> Sequence[Acco
         select(Account).where(or_(Account.code_key != newest, Account.totp_key != newest)).with_for_update()
     )
     return transaction.scalars(query).all()
-
-
-def token(transaction: Transaction, token_id: str, now: dt.datetime) -> Token | None:
-    """The token with this id, unless it is over or was revoked."""
-    good = (Token.over_at > now, Token.revoked_at.is_(None))
-    return transaction.scalar(select(Token).where(Token.token_id == token_id, *good))
-
-
-def all_tokens(transaction: Transaction) -> Sequence[Token]:
-    """The newest first, those that are over too."""
-    return transaction.scalars(select(Token).order_by(Token.made_at.desc(), Token.token_id)).all()
-
-
-def tokens_of(
-    transaction: Transaction, organisation_id: uuid.UUID | None, most: int = 100
-) -> Sequence[Token]:
-    """The newest tokens of an organisation; of the council for None. Those that are over too."""
-    query = select(Token).where(Token.organisation_id.is_not_distinct_from(organisation_id))
-    return transaction.scalars(query.order_by(Token.made_at.desc(), Token.token_id).limit(most)).all()
-
-
-def revoke_token(transaction: Transaction, token_id: str, who: str, now: dt.datetime) -> bool:
-    """Whether there is a token with this id; it is good no longer. Who revoked it first stays."""
-    revoked = (
-        update(Token)
-        .where(Token.token_id == token_id)
-        .values(
-            revoked_at=func.coalesce(Token.revoked_at, now), revoked_by=func.coalesce(Token.revoked_by, who)
-        )
-        .returning(Token.token_id)
-    )
-    return transaction.scalar(revoked) is not None

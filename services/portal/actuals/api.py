@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response
 
 from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from libs.common.seams.ingest.actuals import ActualWithVersions
 from services.portal.actuals import api_schemas, export, jobs
 from services.portal.actuals.addresses import a_cpli, a_monday
@@ -37,6 +38,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             {200: Answer("What is planned, generated and saved", api_schemas.ActualsWeek)},
             query=api_schemas.WeekAsked,
             problems=(404,),
+            needs=(rights.READ_ACTUALS,),
         )
     )
     def actuals(query: Row) -> Response:
@@ -53,6 +55,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             query=Owner,
             json_body=api_schemas.WeekToGenerate,
             problems=(404, 413, 415, 422),
+            needs=(rights.ENTER_ACTUALS,),
         )
     )
     def generate_actuals(query: Row, body: Row) -> Response:
@@ -70,6 +73,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             {200: Answer("The weeks", api_schemas.Calendar)},
             query=api_schemas.WeeksAsked,
             problems=(404,),
+            needs=(rights.READ_ACTUALS,),
         )
     )
     def actuals_calendar(query: Row) -> Response:
@@ -87,6 +91,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             {200: Answer("The weeks, the oldest first", api_schemas.Unconfirmed)},
             query=api_schemas.UnconfirmedAsked,
             problems=(404,),
+            needs=(rights.READ_ACTUALS,),
         )
     )
     def unconfirmed_actuals(query: Row) -> Response:
@@ -102,6 +107,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             {200: Answer("A row a line", media_type="text/csv")},
             query=Owner,
             problems=(404,),
+            needs=(rights.READ_ACTUALS,),
         )
     )
     def export_actuals(week: str, query: Row) -> Response:
@@ -117,7 +123,15 @@ def register_weeks(api: Blueprint) -> None:
     """Add the routes of one care package line item's week."""
 
     @api.get(PATH_OF_WEEK)
-    @operation(Operation("A care package line item's week", ONE, query=NoQuery, problems=(404,)))
+    @operation(
+        Operation(
+            "A care package line item's week",
+            ONE,
+            query=NoQuery,
+            problems=(404,),
+            needs=(rights.READ_ACTUALS,),
+        )
+    )
     def actual(cpli_id: int, week: str, query: Row) -> Response:
         return answer_week(ingest().actual(cpli_id=a_cpli(cpli_id), monday=a_monday(week)))
 
@@ -130,6 +144,7 @@ def register_weeks(api: Blueprint) -> None:
             json_body=api_schemas.ActualToSave,
             headers=IF_MATCH,
             problems=CHANGES,
+            needs=(rights.ENTER_ACTUALS,),
         )
     )
     def put_actual(cpli_id: int, week: str, query: Row, body: Row) -> Response:
@@ -147,6 +162,7 @@ def register_weeks(api: Blueprint) -> None:
             query=api_schemas.ActualDeletion,
             headers=IF_MATCH,
             problems=CHANGES,
+            needs=(rights.ENTER_ACTUALS,),
         )
     )
     def delete_actual(cpli_id: int, week: str, query: Row) -> Response:
@@ -166,6 +182,7 @@ def register_weeks(api: Blueprint) -> None:
             is_body_optional=True,
             headers=IF_MATCH,
             problems=CHANGES,
+            needs=(rights.ENTER_ACTUALS,),
         )
     )
     def remove_actual_hours(cpli_id: int, week: str, query: Row, body: Row) -> Response:
@@ -181,6 +198,7 @@ def register_weeks(api: Blueprint) -> None:
             is_body_optional=True,
             headers=IF_MATCH,
             problems=CHANGES,
+            needs=(rights.ENTER_ACTUALS,),
         )
     )
     def mark_actual_frustrated(cpli_id: int, week: str, query: Row, body: Row) -> Response:
@@ -196,6 +214,7 @@ def register_rules(api: Blueprint) -> None:
             "What contracts ask of actuals beside the rules, from which day on",
             {200: Answer("All that was ever set", api_schemas.AllExtraRules)},
             query=NoQuery,
+            needs=(rights.READ_ACTUALS,),
         )
     )
     def actual_rules(query: Row) -> Response:
@@ -209,6 +228,7 @@ def register_rules(api: Blueprint) -> None:
             query=NoQuery,
             json_body=api_schemas.ExtraRulesToSet,
             problems=(413, 415, 422),
+            needs=(rights.SET_ACTUAL_RULES,),
         )
     )
     def set_actual_rules(contract: str, query: Row, body: Row) -> Response:

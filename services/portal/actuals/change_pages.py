@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.care.clock import london_day
 from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from libs.common.seams.ingest.actuals import ActualWithVersions
-from services.portal.accounts import rules as accounts_rules
 from services.portal.actuals import words
 from services.portal.actuals.addresses import a_cpli, a_monday
 from services.portal.actuals.forms import ActualForm, DeletionForm, form_of
@@ -22,9 +22,6 @@ from services.portal.audit.telling import tell
 from services.portal.web import access
 from services.portal.web.access import caller, signed_in
 from services.portal.web.calls import (
-    KEEPERS,
-    READERS,
-    SENDERS,
     disputes,
     gateway,
     ingest,
@@ -44,39 +41,39 @@ FILTERS = ("organisation", "service", "show", "page")
 
 
 @pages.get("")
-@signed_in(*READERS)
+@signed_in(rights.READ_ACTUALS)
 def edit(cpli_id: int, week: str) -> ResponseReturnValue:
     found = require_actual(cpli_id, week)
     return _page(found, form_of(found))
 
 
 @pages.post("")
-@signed_in(*SENDERS)
+@signed_in(rights.ENTER_ACTUALS)
 def save(cpli_id: int, week: str) -> ResponseReturnValue:
     return _save(cpli_id, week, lambda form, keys: None)
 
 
 @pages.post("/remove-hours")
-@signed_in(*SENDERS)
+@signed_in(rights.ENTER_ACTUALS)
 def remove_hours(cpli_id: int, week: str) -> ResponseReturnValue:
     return _save(cpli_id, week, ActualForm.remove_hours)
 
 
 @pages.post("/mark-frustrated")
-@signed_in(*SENDERS)
+@signed_in(rights.ENTER_ACTUALS)
 def mark_frustrated(cpli_id: int, week: str) -> ResponseReturnValue:
     return _save(cpli_id, week, ActualForm.mark_frustrated)
 
 
 @pages.get("/delete")
-@signed_in(*SENDERS)
+@signed_in(rights.ENTER_ACTUALS)
 def delete(cpli_id: int, week: str) -> ResponseReturnValue:
     found = require_actual(cpli_id, week)
     return _deleting(found, DeletionForm(version=found["version"]))
 
 
 @pages.post("/delete")
-@signed_in(*SENDERS)
+@signed_in(rights.ENTER_ACTUALS)
 def do_delete(cpli_id: int, week: str) -> ResponseReturnValue:
     found, form = require_actual(cpli_id, week), DeletionForm()
     if not form.validate_on_submit():
@@ -153,7 +150,7 @@ def _page(found: ActualWithVersions, form: ActualForm, **more: Any) -> str:
         rules=words.rules_in_words(rules),
         is_early=is_early,
         marks=_marks(found),
-        may_dispute=accounts_rules.is_among(access.account().role, KEEPERS),
+        may_dispute=access.may(rights.SETTLE_CASEWORK),
         may_save=may_change() and not is_early and bool(form.keyed),
         words=words,
         query=_filters(),

@@ -12,13 +12,12 @@ from wtforms.validators import InputRequired, NumberRange, Optional, ValidationE
 
 from libs.common.errors import Refused
 from libs.common.files.values import parse_date
+from libs.common.rights import names as rights
 from services.portal.actuals import words
 from services.portal.audit.telling import tell
 from services.portal.web import access
 from services.portal.web.access import caller, signed_in
 from services.portal.web.calls import (
-    KEEPERS,
-    READERS,
     gateway,
     ingest,
     is_council,
@@ -94,7 +93,7 @@ class ExtraRulesForm(TextForm):
 
 
 @pages.get("/actuals-not-confirmed")
-@signed_in(*READERS)
+@signed_in(rights.READ_ACTUALS)
 def unconfirmed() -> ResponseReturnValue:
     whose = organisation_chosen()
     rows = ingest().unconfirmed_actuals(organisation=whose, within_hours=WITHIN_HOURS)
@@ -110,7 +109,7 @@ def unconfirmed() -> ResponseReturnValue:
 
 
 @pages.route("/actual-rules", methods=["GET", "POST"])
-@signed_in(*KEEPERS)
+@signed_in(rights.SET_ACTUAL_RULES)
 def rules() -> ResponseReturnValue:
     form = ExtraRulesForm().of(sorted(one["contract"] for one in payments().contracts_with_rules()))
     problem = None

@@ -11,6 +11,7 @@ from werkzeug.http import parse_options_header
 
 from libs.common.errors import Refused
 from libs.common.files.csv_files import MAX_BYTES
+from libs.common.rights import names as rights
 from libs.common.seams.ingest.actuals import ActualsFileDocument
 from services.portal.actuals import api_schemas, export, jobs
 from services.portal.api import asked
@@ -42,6 +43,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             headers={"Content-Disposition": "the file's name: attachment; filename=actuals.csv"},
             problems=(404, 409, 413, 415, 422),
             is_idempotent=True,
+            needs=(rights.ENTER_ACTUALS,),
         )
     )
     def upload_actuals_file(query: Row, content: BinaryIO, seed: uuid.UUID | None) -> Response:
@@ -59,7 +61,15 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         return answer_file(found, 201 if is_done(found) else 202)
 
     @api.get(ONE_FILE)
-    @operation(Operation("Look at a file of actuals", {200: FILE}, query=asked.ErrorsPage, problems=(404,)))
+    @operation(
+        Operation(
+            "Look at a file of actuals",
+            {200: FILE},
+            query=asked.ErrorsPage,
+            problems=(404,),
+            needs=(rights.READ_ACTUALS,),
+        )
+    )
     def actuals_file(actuals_file_id: uuid.UUID, query: Row) -> Response:
         place = place_of(query.get("cursor"), int)
         found = ingest().actuals_file(file_id=str(actuals_file_id))
@@ -76,6 +86,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             headers={"If-Match": "the file's ETag, in place of check_version"},
             problems=(404, 409, 413, 415, 422),
             is_idempotent=True,
+            needs=(rights.ENTER_ACTUALS,),
         )
     )
     def confirm_actuals_file(
@@ -93,7 +104,13 @@ def register(api: Blueprint, gateway: Gateway) -> None:
 
     @api.delete(ONE_FILE)
     @operation(
-        Operation("Drop a checked file of actuals", {200: FILE}, query=asked.NoQuery, problems=(404, 409))
+        Operation(
+            "Drop a checked file of actuals",
+            {200: FILE},
+            query=asked.NoQuery,
+            problems=(404, 409),
+            needs=(rights.ENTER_ACTUALS,),
+        )
     )
     def cancel_actuals_file(actuals_file_id: uuid.UUID, query: Row) -> Response:
         return answer_file(ingest().cancel_actuals_file(file_id=str(actuals_file_id)), 200)
@@ -105,6 +122,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             {200: Answer("The columns of the file and Reasons", media_type="text/csv")},
             query=asked.NoQuery,
             problems=(404,),
+            needs=(rights.READ_ACTUALS,),
         )
     )
     def rejected_actuals(actuals_file_id: uuid.UUID, query: Row) -> Response:

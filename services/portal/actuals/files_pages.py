@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired
 
 from libs.common.errors import Refused
 from libs.common.files.actual_files import HEADINGS
+from libs.common.rights import names as rights
 from libs.common.seams.ingest.actuals import ActualsFileDocument
 from services.portal.actuals import export, jobs
 from services.portal.actuals.pages import last_week, may_change
@@ -21,8 +22,6 @@ from services.portal.web import access
 from services.portal.web.access import caller, signed_in
 from services.portal.web.addresses import day_named
 from services.portal.web.calls import (
-    READERS,
-    SENDERS,
     gateway,
     ingest,
     is_council,
@@ -58,13 +57,13 @@ class ActualsUploadForm(UploadForm):
 
 
 @pages.get("")
-@signed_in(*READERS)
+@signed_in(rights.READ_ACTUALS)
 def listed() -> ResponseReturnValue:
     return _list(_upload_form().renewed())
 
 
 @pages.post("")
-@signed_in(*SENDERS)
+@signed_in(rights.ENTER_ACTUALS)
 def send() -> ResponseReturnValue:
     form = _upload_form()
     if not form.validate_on_submit():
@@ -86,14 +85,14 @@ def send() -> ResponseReturnValue:
 
 
 @pages.get("/blank.csv")
-@signed_in(*READERS)
+@signed_in(rights.READ_ACTUALS)
 def blank() -> ResponseReturnValue:
     """A file with the headings and no actuals, to fill in."""
     return csv_for_people(csv_text(HEADINGS, ()), file_name("actuals-to-fill-in", "csv"))
 
 
 @pages.get("/week.csv")
-@signed_in(*READERS)
+@signed_in(rights.READ_ACTUALS)
 def week() -> ResponseReturnValue:
     """A week's actuals in the columns in which they are imported (`?week=` its Monday)."""
     monday = day_named(request.args.get("week") or last_week().isoformat())
@@ -106,13 +105,13 @@ def week() -> ResponseReturnValue:
 
 
 @pages.get("/help")
-@signed_in(*READERS)
+@signed_in(rights.READ_ACTUALS)
 def guide() -> ResponseReturnValue:
     return render_template("actuals_files/help.html")
 
 
 @pages.get(ONE)
-@signed_in(*READERS)
+@signed_in(rights.READ_ACTUALS)
 def one(actuals_file_id: uuid.UUID) -> ResponseReturnValue:
     file = ingest().actuals_file(file_id=str(actuals_file_id))
     page = render_template(
@@ -134,7 +133,7 @@ def one(actuals_file_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.post(f"{ONE}/confirm")
-@signed_in(*SENDERS)
+@signed_in(rights.ENTER_ACTUALS)
 def confirm(actuals_file_id: uuid.UUID) -> ResponseReturnValue:
     form = ConfirmForm()
     if not form.validate_on_submit():
@@ -153,7 +152,7 @@ def confirm(actuals_file_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.post(f"{ONE}/cancel")
-@signed_in(*SENDERS)
+@signed_in(rights.ENTER_ACTUALS)
 def cancel(actuals_file_id: uuid.UUID) -> ResponseReturnValue:
     ingest().cancel_actuals_file(file_id=str(actuals_file_id))
     flash("The file was cancelled. Nothing of it was updated.")
@@ -161,7 +160,7 @@ def cancel(actuals_file_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.get(f"{ONE}/rejected.csv")
-@signed_in(*READERS)
+@signed_in(rights.READ_ACTUALS)
 def rejected(actuals_file_id: uuid.UUID) -> ResponseReturnValue:
     """The rejected rows with their reasons, to correct and send again."""
     file_id = str(actuals_file_id)

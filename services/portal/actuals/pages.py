@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.care.clock import london_day
 from libs.common.care.weeks import monday_of
+from libs.common.rights import names as rights
 from libs.common.seams.ingest.actuals import ActualsWeek
-from services.portal.accounts import rules as accounts_rules
 from services.portal.actuals import jobs, words
 from services.portal.actuals.addresses import a_monday
 from services.portal.actuals.marks import find_marks
@@ -31,8 +31,6 @@ from services.portal.web import access
 from services.portal.web.access import caller, signed_in
 from services.portal.web.addresses import a_day_of
 from services.portal.web.calls import (
-    READERS,
-    SENDERS,
     disputes,
     gateway,
     ingest,
@@ -53,7 +51,7 @@ Row = dict[str, Any]
 
 
 @pages.get("")
-@signed_in(*READERS)
+@signed_in(rights.READ_ACTUALS)
 def actuals() -> ResponseReturnValue:
     day, problem = day_of_week_given(request.args.get("week", ""))
     monday = monday_of(day) if day else last_week()
@@ -90,7 +88,7 @@ def actuals() -> ResponseReturnValue:
 
 
 @pages.post("/generate")
-@signed_in(*SENDERS)
+@signed_in(rights.ENTER_ACTUALS)
 def generate() -> ResponseReturnValue:
     monday = a_monday(request.form.get("week", ""))
     whose = organisation_chosen()
@@ -112,7 +110,7 @@ def _generated(generated: int, kept: int) -> str:
 
 def may_change() -> bool:
     """Whether who is signed in may generate and save actuals."""
-    return accounts_rules.is_among(access.account().role, SENDERS)
+    return access.may(rights.ENTER_ACTUALS)
 
 
 def last_week() -> dt.date:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import request
+from flask import g, request
 
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
@@ -11,12 +11,16 @@ from services.portal.web.access import the_parts
 
 
 def caller_of_request() -> Caller:
-    """Who asks. Raises Refused ``not_signed_in``, in the same words whatever is wrong with the token."""
+    """Who asks; what the token could do if it were confirmed is ``g.unconfirmed``.
+
+    Raises Refused ``not_signed_in``, in the same words whatever is wrong with the token.
+    """
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
-    caller = tokens_steps.caller_of(the_parts(), token.strip()) if kind.lower() == "bearer" else None
-    if caller is None:
+    known = tokens_steps.know(the_parts(), token.strip()) if kind.lower() == "bearer" else None
+    if known is None:
         raise Refused(
             "not_signed_in",
             "Send a valid token: Authorization: Bearer TOKEN. Tokens end; the council gives a new one.",
         )
-    return caller
+    g.unconfirmed = known.unconfirmed
+    return known.caller

@@ -64,6 +64,7 @@ def _operation(rule: Rule, described: Operation) -> dict[str, Any]:
         "operationId": rule.endpoint.rpartition(".")[2],
         "summary": described.summary,
         "security": [{"token": []}],
+        "description": f"Scopes, one of which the token needs: {', '.join(described.needs)}.",
         "parameters": _parameters(rule, described),
         "responses": _responses(described),
     }

@@ -15,7 +15,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from libs.common.errors import Refused
 from libs.common.files.objects import PART_BYTES
 from libs.common.files.values import shown, unstorable_text
-from libs.common.rpc import Caller
+from libs.common.rights import table
+from libs.common.rpc import Caller, callers
 from services.portal.api.idempotency import IdempotencyKeys, digest_of_request
 from services.portal.web.access import the_parts
 
@@ -48,6 +49,12 @@ class Operation:
     headers: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[int, ...] = ()
     is_idempotent: bool = False
+    needs: tuple[str, ...] = field(kw_only=True)
+    """The rights of which a token needs one (RULES 14: the one table)."""
+
+    def __post_init__(self) -> None:
+        if not self.needs or not table.TABLE.keys() >= set(self.needs):
+            raise ValueError(f"{self.summary!r} must name rights of the table, not {self.needs}")
 
 
 def operation(described: Operation) -> Callable[[View], View]:
@@ -56,6 +63,7 @@ def operation(described: Operation) -> Callable[[View], View]:
     def described_view(view: View) -> View:
         @functools.wraps(view)
         def checked(**asked: Any) -> Response:
+            require_right(caller(), described.needs)
             if described.file_bytes:
                 asked["content"] = file_body(described.file_bytes, described.file_types)
             try:
@@ -72,6 +80,19 @@ def operation(described: Operation) -> Callable[[View], View]:
         return checked
 
     return described_view
+
+
+def require_right(who: Caller, needs: tuple[str, ...]) -> None:
+    """Raises Refused ``not_found`` where nobody of the asker's side may: for them there is no such address; else
+    ``not_confirmed`` for a token that would write and waits for its second person, and ``not_in_scope``."""
+    if callers.may(who, *needs):
+        return
+    side = "council" if who["organisation"] is None else "provider"
+    if side not in table.sides_that_may(*needs):
+        raise Refused("not_found", "There is nothing at this address.")
+    if g.get("unconfirmed", frozenset()) & {*needs}:
+        raise Refused("not_confirmed", "A second person must confirm this token before it changes anything.")
+    raise Refused("not_in_scope", f"This token has no right to {' or to '.join(needs)}.")
 
 
 def once(view: View, asked: dict[str, Any]) -> Response:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.care.clock import begin_of_day, london_day
 from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from services.portal.accounts import store as accounts_store
 from services.portal.accounts.rules import subject_of
 from services.portal.audit import store as audit_store
@@ -36,7 +37,7 @@ ACTIONS_OF = {group.name: tuple(group.actions) for group in GROUPS}
 
 
 @pages.get("")
-@signed_in("council")
+@signed_in(rights.READ_TRAIL)
 def trail() -> ResponseReturnValue:
     """A page of it, under what it is limited to; pages go both ways."""
     asked = _asked()
@@ -68,7 +69,7 @@ def trail() -> ResponseReturnValue:
 
 
 @pages.get("/trail.csv")
-@signed_in("council")
+@signed_in(rights.READ_TRAIL)
 def download() -> ResponseReturnValue:
     """All that is sought."""
     asked = _asked()
@@ -136,7 +137,7 @@ def _sought(asked: dict[str, str], ids: dict[str, str]) -> Sought:
 
 def _sees_concerns() -> bool:
     """Whether who looks sees concerns (RULES 16), and so what was done with them."""
-    return access.account().role == "commissioning"
+    return access.may(rights.READ_CONCERNS)
 
 
 def _who(person: str) -> str:

@@ -6,12 +6,11 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
-from flask import current_app, url_for
+from flask import url_for
 
 from libs.common.care.weeks import period_end_of
-from services.portal.accounts import rules as accounts_rules
 from services.portal.schema.tables_accounts import Account
-from services.portal.web import formats
+from services.portal.web import access, formats
 
 SHORT: Final = 8
 """So much of an id tells it from others of a page."""
@@ -150,8 +149,7 @@ def _address(page: _Page, named: Mapping[str, str], viewer: Account, organisatio
     """The page of a thing, where there is one for who looks; None for what no address takes."""
     if page.endpoint is None:
         return None
-    allowed = getattr(current_app.view_functions[page.endpoint], "allowed", ())
-    if not accounts_rules.is_among(viewer.role, allowed):
+    if not access.may_open(viewer.role, page.endpoint):
         return None
     query: dict[str, Any] = dict(named)
     if page.endpoint == "visits.one" and organisation:

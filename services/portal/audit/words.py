@@ -303,6 +303,7 @@ GROUPS: Final = (
             "login.reset": "Set a password by a one-time link",
             "notifications.subscriptions": "Chose e-mail notifications",
             "tokens.issued": "Issued an API token",
+            "tokens.confirm": "Confirmed an API token that writes",
             "tokens.revoke": "Revoked an API token",
         },
     ),

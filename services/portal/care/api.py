@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response
 
+from libs.common.rights import names as rights
 from services.portal.api import asked, schemas
 from services.portal.api.operation import Answer, Operation, answered, operation
 from services.portal.care.export import export, name_of_export
@@ -26,6 +27,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             {200: Answer("A page, in the order of CpliId", schemas.LineItems)},
             query=asked.LineItemsQuery,
             problems=(404,),
+            needs=(rights.READ_CARE,),
         )
     )
     def care_package_line_items(query: dict[str, Any]) -> Response:
@@ -49,6 +51,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             {200: Answer("Care that has not ended", media_type="text/csv")},
             query=asked.Owner,
             problems=(404,),
+            needs=(rights.READ_CARE,),
         )
     )
     def commissioned_care(query: dict[str, Any]) -> Response:

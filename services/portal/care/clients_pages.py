@@ -9,8 +9,8 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from libs.common.seams.matching.clients import Circumstance, CircumstanceVersion, Client
-from services.portal.accounts import rules as accounts_rules
 from services.portal.care.clients_forms import CircumstanceForm, DayField, EndForm, WithdrawForm
 from services.portal.web import access
 from services.portal.web.access import signed_in
@@ -21,8 +21,6 @@ from services.portal.web.words import CIRCUMSTANCES
 
 pages = Blueprint("clients", __name__, url_prefix="/clients")
 
-LOOKERS = ("finance", "commissioning", "approver")
-CHANGERS = ("finance", "commissioning")
 MATCHED_AGAIN = "Visits of care that it suspends are matched again by themselves."
 
 
@@ -34,15 +32,15 @@ class _OfClient(TypedDict):
 
 
 @pages.get("")
-@signed_in(*LOOKERS)
+@signed_in(rights.READ_CLIENTS)
 def clients() -> ResponseReturnValue:
     rows = matching().circumstances_today()
-    may_change = accounts_rules.is_among(access.account().role, CHANGERS)
+    may_change = access.may(rights.CHANGE_CARE)
     return render_template("clients/clients.html", rows=rows, kinds=CIRCUMSTANCES, may_change=may_change)
 
 
 @pages.get("/<visit_ref:client>")
-@signed_in(*LOOKERS)
+@signed_in(rights.READ_CLIENTS)
 def by_reference(client: str) -> ResponseReturnValue:
     """By SSRef, ClientRef or NHSNumber: on to the client's page."""
     found = _find_client(client)
@@ -50,13 +48,13 @@ def by_reference(client: str) -> ResponseReturnValue:
 
 
 @pages.get("/<uuid:client_id>")
-@signed_in(*LOOKERS)
+@signed_in(rights.READ_CLIENTS)
 def one(client_id: uuid.UUID) -> ResponseReturnValue:
     return _page(_find_client(str(client_id)), CircumstanceForm(formdata=None).with_kinds())
 
 
 @pages.post("/<uuid:client_id>/circumstances")
-@signed_in(*CHANGERS)
+@signed_in(rights.CHANGE_CARE)
 def enter(client_id: uuid.UUID) -> ResponseReturnValue:
     client, form = _find_client(str(client_id)), CircumstanceForm().with_kinds()
     if not form.validate_on_submit():
@@ -75,7 +73,7 @@ def enter(client_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.route("/<uuid:client_id>/circumstances/<uuid:circumstance_id>/end", methods=["GET", "POST"])
-@signed_in(*CHANGERS)
+@signed_in(rights.CHANGE_CARE)
 def end(client_id: uuid.UUID, circumstance_id: uuid.UUID) -> ResponseReturnValue:
     which, form = _find_standing(client_id, circumstance_id), EndForm()
     if not form.validate_on_submit():
@@ -88,7 +86,7 @@ def end(client_id: uuid.UUID, circumstance_id: uuid.UUID) -> ResponseReturnValue
 
 
 @pages.route("/<uuid:client_id>/circumstances/<uuid:circumstance_id>/withdraw", methods=["GET", "POST"])
-@signed_in(*CHANGERS)
+@signed_in(rights.CHANGE_CARE)
 def withdraw(client_id: uuid.UUID, circumstance_id: uuid.UUID) -> ResponseReturnValue:
     which, form = _find_standing(client_id, circumstance_id), WithdrawForm()
     if not form.validate_on_submit():
@@ -116,7 +114,7 @@ def _page(client: Client, form: CircumstanceForm) -> ResponseReturnValue:
         versions += [each, *each["versions"]]
     who = [*(each["changed_by"] for each in versions), *(one["merged_by"] for one in client["merges"])]
     people = names_of(access.the_parts(), access.account(), who)
-    may_change = accounts_rules.is_among(access.account().role, CHANGERS)
+    may_change = access.may(rights.CHANGE_CARE)
     return show(
         "clients/client.html",
         form,

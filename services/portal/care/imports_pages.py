@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from libs.common.care.clock import london_day
 from libs.common.errors import Refused
 from libs.common.files.objects import read_object
+from libs.common.rights import names as rights
 from libs.common.seams.matching.imports import CareCheck, CareCounts, CareFault
 from services.portal.care.imports import WORKING_STATES, confirm_care_file, send_care_file
 from services.portal.visits.files import jobs
@@ -29,7 +30,6 @@ from services.portal.web.words import CARE_STATES, advice
 
 pages = Blueprint("care_imports", __name__, url_prefix="/care-imports")
 
-IMPORTERS = ("finance", "commissioning")
 IMPORTS_SHOWN = 20
 ERRORS_SHOWN = 50
 LOOK_AGAIN_SECONDS = 2
@@ -53,13 +53,13 @@ class _Errors(TypedDict):
 
 
 @pages.get("")
-@signed_in(*IMPORTERS)
+@signed_in(rights.CHANGE_CARE)
 def care_imports() -> ResponseReturnValue:
     return _list(_form().renewed())
 
 
 @pages.post("")
-@signed_in(*IMPORTERS)
+@signed_in(rights.CHANGE_CARE)
 def send() -> ResponseReturnValue:
     form = _form()
     if not form.validate_on_submit():
@@ -75,7 +75,7 @@ def send() -> ResponseReturnValue:
 
 
 @pages.get("/<uuid:import_id>")
-@signed_in(*IMPORTERS)
+@signed_in(rights.CHANGE_CARE)
 def one(import_id: uuid.UUID) -> ResponseReturnValue:
     file = matching().care_check(import_id=str(import_id))
     progress = jobs.find_progress(gateway(), caller(), file["id"]) if file["state"] == "imported" else None
@@ -102,7 +102,7 @@ def one(import_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.post("/<uuid:import_id>/confirm")
-@signed_in(*IMPORTERS)
+@signed_in(rights.CHANGE_CARE)
 def confirm(import_id: uuid.UUID) -> ResponseReturnValue:
     form = ConfirmForm()
     if not form.validate_on_submit():
@@ -118,7 +118,7 @@ def confirm(import_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.post("/<uuid:import_id>/cancel")
-@signed_in(*IMPORTERS)
+@signed_in(rights.CHANGE_CARE)
 def cancel(import_id: uuid.UUID) -> ResponseReturnValue:
     matching().cancel_care(import_id=str(import_id))
     flash("The file was cancelled. Nothing of it was updated.")
@@ -126,7 +126,7 @@ def cancel(import_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.get("/<uuid:import_id>/rejected.csv")
-@signed_in(*IMPORTERS)
+@signed_in(rights.CHANGE_CARE)
 def rejected(import_id: uuid.UUID) -> ResponseReturnValue:
     found = matching().care_check(import_id=str(import_id))
     if found["rejected_key"] is None:

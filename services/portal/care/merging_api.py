@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response
 
 from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
 from services.portal.audit.telling import tell
 from services.portal.audit.things import Thing
@@ -26,6 +27,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             query=merging_api_schemas.MergeQuery,
             json_body=merging_api_schemas.MergeAsked,
             problems=(404, 409, 415, 422),
+            needs=(rights.CHANGE_CARE,),
         )
     )
     def merge_clients(query: dict[str, Any], body: dict[str, Any]) -> Response:

@@ -9,13 +9,14 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from libs.common.seams.matching.clients import ClientFound
 from libs.common.seams.matching.merging import Person
 from services.portal.audit.telling import tell
 from services.portal.care.merging import Merging, ShownMerge, merging_of, moved_charges
 from services.portal.care.merging_forms import MergeForm
 from services.portal.web.access import caller, signed_in
-from services.portal.web.calls import KEEPERS, gateway, matching
+from services.portal.web.calls import gateway, matching
 from services.portal.web.forms.faults import show
 
 pages = Blueprint("clients_merging", __name__, url_prefix="/clients/merge")
@@ -25,7 +26,7 @@ CHOSEN = {"client": "Client who is merged", "into": "Client who stays"}
 
 
 @pages.get("")
-@signed_in(*KEEPERS)
+@signed_in(rights.CHANGE_CARE)
 def choose() -> ResponseReturnValue:
     """Two clients by a reference or the beginning of a name; once both are known, what merging them moves."""
     asked = {name: request.args.get(name, "").replace("\0", "").strip()[:LONGEST] for name in CHOSEN}
@@ -43,7 +44,7 @@ def choose() -> ResponseReturnValue:
 
 
 @pages.post("/<uuid:client_id>/into/<uuid:into_client_id>")
-@signed_in(*KEEPERS)
+@signed_in(rights.CHANGE_CARE)
 def merge(client_id: uuid.UUID, into_client_id: uuid.UUID) -> ResponseReturnValue:
     merging, both, form = _merging(), (str(client_id), str(into_client_id)), MergeForm()
     if not form.validate_on_submit():

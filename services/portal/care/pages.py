@@ -7,15 +7,13 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from services.portal.accounts import rules as accounts_rules
+from libs.common.rights import names as rights
 from services.portal.care.export import export, name_of_export
 from services.portal.clients.payments import PaymentsClient
 from services.portal.operations.views import find_why_apart
 from services.portal.web import access
 from services.portal.web.access import caller, signed_in
 from services.portal.web.calls import (
-    KEEPERS,
-    READERS,
     gateway,
     is_council,
     matching,
@@ -33,7 +31,7 @@ LINE_ITEMS_SHOWN = 50
 
 
 @pages.get("")
-@signed_in(*READERS)
+@signed_in(rights.READ_CARE)
 def line_items() -> ResponseReturnValue:
     organisation = organisation_chosen()
     chosen: dict[str, Any] = {
@@ -73,14 +71,14 @@ def line_items() -> ResponseReturnValue:
 
 
 @pages.get("/commissioned-care.csv")
-@signed_in(*READERS)
+@signed_in(rights.READ_CARE)
 def commissioned_care() -> Response:
     content = export(matching(), organisation_chosen())
     return csv_for_people(content, name_of_export(whose_name(organisation_chosen()), today()))
 
 
 @pages.get("/<int:cpli_id>")
-@signed_in(*READERS)
+@signed_in(rights.READ_CARE)
 def line_item(cpli_id: int) -> ResponseReturnValue:
     item = matching().line_item(cpli_id=min(cpli_id, 2**63 - 1))
     things = [("package", str(cpli_id)), *(("week", f"{cpli_id}/{week['monday']}") for week in item["weeks"])]
@@ -91,8 +89,8 @@ def line_item(cpli_id: int) -> ResponseReturnValue:
         timetable=by_day(item["timetable"]),
         people=names_of(access.the_parts(), access.account(), (entry["who"] for entry in item["history"])),
         is_council=is_council(),
-        may_set_diary=accounts_rules.is_among(access.account().role, KEEPERS),
-        may_dispute=accounts_rules.is_among(access.account().role, KEEPERS),
+        may_set_diary=access.may(rights.SET_MEASURES),
+        may_dispute=access.may(rights.SET_MEASURES),
     )
 
 

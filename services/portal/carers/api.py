@@ -9,6 +9,7 @@ from flask import Blueprint, Response
 
 from libs.common.files.csv_files import MAX_CARERS_BYTES
 from libs.common.files.objects import write_object
+from libs.common.rights import names as rights
 from services.portal.api import asked, schemas
 from services.portal.api.operation import Answer, Operation, answered, operation
 from services.portal.clients.gateway import Gateway
@@ -31,6 +32,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             file_bytes=MAX_CARERS_BYTES,
             problems=(404, 409, 413, 415, 422),
             is_idempotent=True,
+            needs=(rights.SEND_CARERS,),
         )
     )
     def upload_carers_file(query: dict[str, Any], content: BinaryIO, seed: uuid.UUID | None) -> Response:

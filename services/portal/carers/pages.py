@@ -7,12 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
 from libs.common.files.objects import write_object
+from libs.common.rights import names as rights
 from libs.common.seams.ingest.carers import Carer, CarerError, SeenCounts
 from services.portal.carers.files import CarersFile, sealed, unsealed
 from services.portal.visits.files import jobs
 from services.portal.web import access
 from services.portal.web.access import caller, signed_in
-from services.portal.web.calls import SENDERS, gateway, ingest, is_council, organisation_chosen, organisations
+from services.portal.web.calls import gateway, ingest, is_council, organisation_chosen, organisations
 from services.portal.web.cursors import cursor_of, place_of
 from services.portal.web.formats import counted
 from services.portal.web.forms.files import CarersConfirmForm, CarersUploadForm
@@ -28,13 +29,13 @@ CHANGED_MEANWHILE = (
 
 
 @pages.get("")
-@signed_in(*SENDERS)
+@signed_in(rights.SEND_CARERS)
 def carers() -> ResponseReturnValue:
     return _list(_upload_form().renewed())
 
 
 @pages.post("")
-@signed_in(*SENDERS)
+@signed_in(rights.SEND_CARERS)
 def send() -> ResponseReturnValue:
     form = _upload_form()
     if not form.validate_on_submit():
@@ -56,7 +57,7 @@ def send() -> ResponseReturnValue:
 
 
 @pages.get("/<carers_file>")
-@signed_in(*SENDERS)
+@signed_in(rights.SEND_CARERS)
 def check(carers_file: str) -> ResponseReturnValue:
     file = unsealed(access.the_parts(), caller(), carers_file)
     found = ingest().check_carers_file(object_key=file.object_key, organisation=file.organisation)
@@ -73,7 +74,7 @@ def check(carers_file: str) -> ResponseReturnValue:
 
 
 @pages.post("/<carers_file>/confirm")
-@signed_in(*SENDERS)
+@signed_in(rights.SEND_CARERS)
 def confirm(carers_file: str) -> ResponseReturnValue:
     file = unsealed(access.the_parts(), caller(), carers_file)
     form = CarersConfirmForm()

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, url_for
 
 from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from services.portal.api.asked import NoQuery
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
 from services.portal.casework.cases.api import files_of
@@ -43,6 +44,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         {200: Answer("A page of concerns, the newest first", api_schemas.Concerns)},
         query=api_schemas.ConcernsQuery,
         problems=(404, 422),
+        needs=(rights.READ_CONCERNS,),
     )
 )
 def concerns(query: Row) -> Response:
@@ -67,6 +69,7 @@ def concerns(query: Row) -> Response:
         json_body=api_schemas.NewConcern,
         problems=PROBLEMS,
         is_idempotent=True,
+        needs=(rights.RAISE_CONCERNS,),
     )
 )
 def raise_concern(query: Row, body: Row, seed: uuid.UUID | None) -> Response:
@@ -95,6 +98,7 @@ def raise_concern(query: Row, body: Row, seed: uuid.UUID | None) -> Response:
         {200: Answer("The concern", api_schemas.ConcernWithSteps)},
         query=NoQuery,
         problems=(404,),
+        needs=(rights.READ_CONCERNS,),
     )
 )
 def concern(concern_id: uuid.UUID, query: Row) -> Response:
@@ -110,6 +114,7 @@ def concern(concern_id: uuid.UUID, query: Row) -> Response:
         json_body=api_schemas.NewStep,
         problems=PROBLEMS,
         is_idempotent=True,
+        needs=(rights.CHANGE_CONCERNS,),
     )
 )
 def go_on_with_concern(concern_id: uuid.UUID, query: Row, body: Row, seed: uuid.UUID | None) -> Response:
@@ -135,6 +140,7 @@ def go_on_with_concern(concern_id: uuid.UUID, query: Row, body: Row, seed: uuid.
         {200: Answer("The months’ numbers; where there are none, nothing is said", api_schemas.Trends)},
         query=api_schemas.TrendsQuery,
         problems=(404, 422),
+        needs=(rights.READ_CONCERNS,),
     )
 )
 def concern_trends(query: Row) -> Response:
@@ -148,6 +154,7 @@ def concern_trends(query: Row) -> Response:
         {200: Answer("Its bytes, as they were sent", media_type="application/octet-stream")},
         query=NoQuery,
         problems=(404,),
+        needs=(rights.READ_NOTICES,),
     )
 )
 def concern_file(concern_file_id: uuid.UUID, query: Row) -> Response:

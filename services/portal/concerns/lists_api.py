@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response
 
+from libs.common.rights import names as rights
 from libs.common.seams.disputes.concerns import ConcernGroup
 from services.portal.api.asked import NoQuery
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
@@ -33,7 +34,13 @@ def register(api: Blueprint, gateway: Gateway) -> None:
 
 
 @operation(
-    Operation("Kinds of concerns; for the council’s tokens", {200: KINDS}, query=NoQuery, problems=(404,))
+    Operation(
+        "Kinds of concerns; for the council’s tokens",
+        {200: KINDS},
+        query=NoQuery,
+        problems=(404,),
+        needs=(rights.READ_CONCERNS,),
+    )
 )
 def concern_kinds(query: Row) -> Response:
     return answered(api_schemas.ConcernKinds, {"items": disputes().concern_kinds()})
@@ -46,6 +53,7 @@ def concern_kinds(query: Row) -> Response:
         query=NoQuery,
         json_body=api_schemas.NewKind,
         problems=(404, 413, 415, 422),
+        needs=(rights.CHANGE_CONCERNS,),
     )
 )
 def add_concern_kind(query: Row, body: Row) -> Response:
@@ -54,14 +62,24 @@ def add_concern_kind(query: Row, body: Row) -> Response:
 
 
 @operation(
-    Operation("Have a kind of concern offered no more", {200: KINDS}, query=NoQuery, problems=(404, 422))
+    Operation(
+        "Have a kind of concern offered no more",
+        {200: KINDS},
+        query=NoQuery,
+        problems=(404, 422),
+        needs=(rights.CHANGE_CONCERNS,),
+    )
 )
 def retire_concern_kind(concern_kind: str, query: Row) -> Response:
     found = disputes().retire_concern_kind(name=concern_kind)
     return answered(api_schemas.ConcernKinds, {"items": found})
 
 
-@operation(Operation("Groups of providers", {200: GROUPS}, query=NoQuery, problems=(404,)))
+@operation(
+    Operation(
+        "Groups of providers", {200: GROUPS}, query=NoQuery, problems=(404,), needs=(rights.READ_CONCERNS,)
+    )
+)
 def concern_groups(query: Row) -> Response:
     return answer_groups(disputes().concern_groups())
 
@@ -73,6 +91,7 @@ def concern_groups(query: Row) -> Response:
         query=NoQuery,
         json_body=api_schemas.NewGroup,
         problems=(404, 413, 415, 422),
+        needs=(rights.CHANGE_CONCERNS,),
     )
 )
 def put_concern_group(group_id: uuid.UUID, query: Row, body: Row) -> Response:
@@ -85,7 +104,13 @@ def put_concern_group(group_id: uuid.UUID, query: Row, body: Row) -> Response:
 
 
 @operation(
-    Operation("Remove a group of providers", {200: GROUPS}, query=NoQuery, problems=(404,)),
+    Operation(
+        "Remove a group of providers",
+        {200: GROUPS},
+        query=NoQuery,
+        problems=(404,),
+        needs=(rights.CHANGE_CONCERNS,),
+    ),
 )
 def remove_concern_group(group_id: uuid.UUID, query: Row) -> Response:
     disputes().remove_concern_group(group_id=group_id)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from typing import Final
 
 from flask import Blueprint, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from services.portal.concerns.forms import GroupForm, KindForm
 from services.portal.money.periods.forms import ConfirmForm
 from services.portal.web.access import signed_in
@@ -18,11 +18,9 @@ from services.portal.web.names.organisations import names_by_id
 
 pages = Blueprint("concerns_lists", __name__, url_prefix="/concerns/lists")
 
-SEERS: Final = ("commissioning",)
-
 
 @pages.route("", methods=["GET", "POST"])
-@signed_in(*SEERS)
+@signed_in(rights.CHANGE_CONCERNS)
 def lists() -> ResponseReturnValue:
     """The kinds, with a form to add one, and the groups."""
     form = KindForm()
@@ -41,7 +39,7 @@ def lists() -> ResponseReturnValue:
 
 
 @pages.post("/kinds/<path:concern_kind>/retire")
-@signed_in(*SEERS)
+@signed_in(rights.CHANGE_CONCERNS)
 def retire(concern_kind: str) -> ResponseReturnValue:
     form = ConfirmForm()
     if not form.validate_on_submit():
@@ -52,13 +50,13 @@ def retire(concern_kind: str) -> ResponseReturnValue:
 
 
 @pages.route("/groups/new", methods=["GET", "POST"])
-@signed_in(*SEERS)
+@signed_in(rights.CHANGE_CONCERNS)
 def new_group() -> ResponseReturnValue:
     return _group(uuid.uuid4(), GroupForm().among(names_by_id(gateway())), is_new=True)
 
 
 @pages.route("/groups/<uuid:group_id>", methods=["GET", "POST"])
-@signed_in(*SEERS)
+@signed_in(rights.CHANGE_CONCERNS)
 def group(group_id: uuid.UUID) -> ResponseReturnValue:
     known = next((one for one in disputes().concern_groups() if one["group_id"] == str(group_id)), None)
     if known is None:
@@ -68,7 +66,7 @@ def group(group_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.post("/groups/<uuid:group_id>/remove")
-@signed_in(*SEERS)
+@signed_in(rights.CHANGE_CONCERNS)
 def remove_group(group_id: uuid.UUID) -> ResponseReturnValue:
     form = ConfirmForm()
     if not form.validate_on_submit():

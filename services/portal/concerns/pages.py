@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.casework.concerns import BREACH_NOTICE, STATES
 from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from services.portal.casework.cases.attachments import send_along
 from services.portal.concerns import words
 from services.portal.concerns.filters import Filters, asked_of, chosen_filters, listed_of
@@ -32,8 +33,6 @@ from services.portal.web.paging import cursor_asked, cut_page, link_on, place_by
 
 pages = Blueprint("concerns", __name__, url_prefix="/concerns")
 
-SEERS: Final = ("commissioning",)
-"""Who sees concerns."""
 SHOWN: Final = 50
 PART: Final = 500
 """Rows of a CSV file that are asked for at once."""
@@ -55,7 +54,7 @@ HEADINGS: Final = (
 
 
 @pages.get("")
-@signed_in(*SEERS)
+@signed_in(rights.READ_CONCERNS)
 def concerns() -> ResponseReturnValue:
     chosen, wrong = chosen_filters()
     asked = listed_of(chosen)
@@ -77,7 +76,7 @@ def concerns() -> ResponseReturnValue:
 
 
 @pages.get("/concerns.csv")
-@signed_in(*SEERS)
+@signed_in(rights.READ_CONCERNS)
 def as_csv() -> ResponseReturnValue:
     chosen, _ = chosen_filters()
     name = file_name("concerns", "csv", provider=chosen.organisation, as_at=today())
@@ -114,14 +113,14 @@ def _rows_of(chosen: Filters) -> Iterator[str]:
 
 
 @pages.get("/<uuid:concern_id>")
-@signed_in(*SEERS)
+@signed_in(rights.READ_CONCERNS)
 def one(concern_id: uuid.UUID) -> ResponseReturnValue:
     found = find_shown_concern(concern_id)
     return _page(found, StepForm(formdata=None, version=str(found["version"])))
 
 
 @pages.post("/<uuid:concern_id>")
-@signed_in(*SEERS)
+@signed_in(rights.CHANGE_CONCERNS)
 def go_on(concern_id: uuid.UUID) -> ResponseReturnValue:
     """Make the move of the button that was pressed, or keep a note."""
     move = request.form.get("move", "")
@@ -146,7 +145,7 @@ def go_on(concern_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.get("/files/<uuid:concern_file_id>")
-@signed_in("provider", *SEERS)
+@signed_in(rights.READ_NOTICES)
 def file(concern_file_id: uuid.UUID) -> ResponseReturnValue:
     """Evidence; to a provider what it sent with an answer."""
     return send_along(disputes().concern_file(concern_file_id=concern_file_id))

@@ -9,6 +9,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from services.portal.audit.telling import tell
 from services.portal.audit.things import Thing
 from services.portal.concerns.forms import RaiseForm
@@ -16,19 +17,17 @@ from services.portal.concerns.views import find_about, find_visits
 from services.portal.visits.views import client_of
 from services.portal.web import access
 from services.portal.web.access import signed_in
-from services.portal.web.calls import KEEPERS, disputes, gateway, matching, organisations
+from services.portal.web.calls import disputes, gateway, matching, organisations
 from services.portal.web.forms.faults import show, show_refusal
 from services.portal.web.names.organisations import names_by_id
 
 pages = Blueprint("concerns_raise", __name__, url_prefix="/raise-concern")
 
-RAISERS: Final = KEEPERS
-"""Who writes concerns down: finance and commissioning, for whoever raises them."""
 SEES: Final = "commissioning"
 
 
 @pages.route("", methods=["GET", "POST"])
-@signed_in(*RAISERS)
+@signed_in(rights.RAISE_CONCERNS)
 def new() -> ResponseReturnValue:
     is_asked = request.method == "GET"
     kinds = [one["name"] for one in disputes().concern_kinds() if not one["is_retired"]]
@@ -72,7 +71,7 @@ def _show(form: RaiseForm) -> ResponseReturnValue:
 
 def _sees() -> bool:
     """Whether whoever raises it sees it afterwards."""
-    return access.account().role == SEES
+    return access.may(rights.READ_CONCERNS)
 
 
 def _fill_in(form: RaiseForm) -> None:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.casework.concerns import MOST_MONTHS, STATES
 from libs.common.files.values import FIRST_DAY
+from libs.common.rights import names as rights
 from libs.common.seams.disputes.concerns import Trend
 from services.portal.concerns import trends
 from services.portal.concerns.chart import chart_of
@@ -24,12 +25,11 @@ from services.portal.web.names.organisations import names_by_id
 
 pages = Blueprint("concerns_trends", __name__, url_prefix="/concerns/trends")
 
-SEERS: Final = ("commissioning",)
 HEADINGS: Final = ("Month", "OrganisationName", "Kind", "Concerns", "BreachNotices")
 
 
 @pages.get("")
-@signed_in(*SEERS)
+@signed_in(rights.READ_CONCERNS)
 def shown() -> ResponseReturnValue:
     chosen, _ = chosen_filters()
     first, last, wrong = span_asked()
@@ -59,7 +59,7 @@ def shown() -> ResponseReturnValue:
 
 
 @pages.get("/trends.csv")
-@signed_in(*SEERS)
+@signed_in(rights.READ_CONCERNS)
 def as_csv() -> ResponseReturnValue:
     chosen, _ = chosen_filters()
     first, last, _ = span_asked()

@@ -9,6 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from services.portal.accounts.forms import AnswerForm
 from services.portal.contacts import steps, store
 from services.portal.contacts.forms import ROLE_NAMES, RejectForm
@@ -24,7 +25,7 @@ pages = Blueprint("change_requests", __name__, url_prefix="/change-requests")
 
 
 @pages.get("")
-@signed_in("provider", "helpdesk")
+@signed_in(rights.READ_CHANGE_REQUESTS)
 def requests() -> ResponseReturnValue:
     parts = access.the_parts()
     is_all = request.args.get("all") == "1"
@@ -53,13 +54,13 @@ def requests() -> ResponseReturnValue:
 
 
 @pages.get("/<uuid:change_id>")
-@signed_in("provider", "helpdesk")
+@signed_in(rights.READ_CHANGE_REQUESTS)
 def one(change_id: uuid.UUID) -> ResponseReturnValue:
     return _page(_found(change_id), RejectForm(formdata=None))
 
 
 @pages.post("/<uuid:change_id>/accept")
-@signed_in("helpdesk")
+@signed_in(rights.ANSWER_CHANGE_REQUESTS)
 def accept(change_id: uuid.UUID) -> ResponseReturnValue:
     parts = access.the_parts()
     url = steps.accept(parts, change_id, access.account())
@@ -71,7 +72,7 @@ def accept(change_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.post("/<uuid:change_id>/reject")
-@signed_in("helpdesk")
+@signed_in(rights.ANSWER_CHANGE_REQUESTS)
 def reject(change_id: uuid.UUID) -> ResponseReturnValue:
     form = RejectForm()
     if not form.validate_on_submit():
@@ -89,7 +90,7 @@ def _page(found: ChangeRequest, form: RejectForm, **more: Any) -> ResponseReturn
         form=form,
         answer=AnswerForm(formdata=None),
         people=names_of(access.the_parts(), access.account(), _ids(found)),
-        may_answer=access.account().role == "helpdesk" and found.state == "pending",
+        may_answer=access.may(rights.ANSWER_CHANGE_REQUESTS) and found.state == "pending",
         fields=FIELDS,
         kinds=KINDS,
         roles=ROLE_NAMES,

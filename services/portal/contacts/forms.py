@@ -6,12 +6,12 @@ from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
-from services.portal.accounts import rules as accounts_rules
+from libs.common.rights import table
 from services.portal.accounts.emails import is_email
 from services.portal.contacts.rules import FIELDS, LONGEST, NEEDED, Details
 from services.portal.web.forms.text import TextForm
 
-ROLE_NAMES = {role: role.replace("_", " ").title() for role in accounts_rules.PROVIDER_ROLES}
+ROLE_NAMES = {role: role.replace("_", " ").title() for role in table.PROVIDER_ROLES}
 LONGEST_REASON = 1_000
 _HINTS = {
     "uprn": "The unique property reference number of the address",

@@ -9,7 +9,8 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
-from services.portal.accounts import rules as accounts_rules
+from libs.common.rights import names as rights
+from libs.common.rights import table
 from services.portal.accounts.forms import AnswerForm
 from services.portal.contacts import steps, store
 from services.portal.contacts.forms import ROLE_NAMES, DetailsForm, NewContactForm
@@ -25,13 +26,13 @@ SENT = "Your request is with the council’s helpdesk. You see here what becomes
 
 
 @pages.get("")
-@signed_in("provider")
+@signed_in(rights.KEEP_CONTACTS)
 def contacts() -> ResponseReturnValue:
     return render_template("contacts/contacts.html", listed=_listed())
 
 
 @pages.get("/<uuid:contact_id>")
-@signed_in("provider")
+@signed_in(rights.KEEP_CONTACTS)
 def one(contact_id: uuid.UUID) -> ResponseReturnValue:
     found = steps.find(access.the_parts(), access.account(), contact_id)
     with access.the_parts().sessions.begin() as transaction:
@@ -48,7 +49,7 @@ def one(contact_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.route("/new", methods=["GET", "POST"])
-@signed_in("provider")
+@signed_in(rights.KEEP_CONTACTS)
 def new() -> ResponseReturnValue:
     form = NewContactForm()
     if not form.validate_on_submit():
@@ -58,7 +59,7 @@ def new() -> ResponseReturnValue:
 
 
 @pages.route("/<uuid:contact_id>/edit", methods=["GET", "POST"])
-@signed_in("provider")
+@signed_in(rights.KEEP_CONTACTS)
 def edit(contact_id: uuid.UUID) -> ResponseReturnValue:
     found = steps.find(access.the_parts(), access.account(), contact_id)
     form = DetailsForm(data=found.details)
@@ -73,13 +74,13 @@ def edit(contact_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.route("/<uuid:contact_id>/roles/<role>/add", methods=["GET", "POST"])
-@signed_in("provider")
+@signed_in(rights.KEEP_CONTACTS)
 def add_role(contact_id: uuid.UUID, role: str) -> ResponseReturnValue:
     return _ask_for_role(contact_id, role, is_wanted=True)
 
 
 @pages.route("/<uuid:contact_id>/roles/<role>/remove", methods=["GET", "POST"])
-@signed_in("provider")
+@signed_in(rights.KEEP_CONTACTS)
 def remove_role(contact_id: uuid.UUID, role: str) -> ResponseReturnValue:
     return _ask_for_role(contact_id, role, is_wanted=False)
 
@@ -87,7 +88,7 @@ def remove_role(contact_id: uuid.UUID, role: str) -> ResponseReturnValue:
 def _ask_for_role(contact_id: uuid.UUID, role: str, *, is_wanted: bool) -> ResponseReturnValue:
     """Pressed twice: the contact's page leads here, and the button here sends the request."""
     found = steps.find(access.the_parts(), access.account(), contact_id)
-    if role not in accounts_rules.PROVIDER_ROLES:
+    if role not in table.PROVIDER_ROLES:
         raise Refused("not_found", "There is no such role.")
     form = AnswerForm()
     if not form.validate_on_submit():

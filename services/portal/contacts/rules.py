@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
-from services.portal.accounts.rules import PROVIDER_ROLES
+from libs.common.rights.table import PROVIDER_ROLES
 
 FIELDS: Final = {
     "title": "Title",

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Transaction
 
 from libs.common.errors import Refused
+from libs.common.rights import table
 from services.portal.accounts import rules as accounts_rules
 from services.portal.accounts import steps as accounts_steps
 from services.portal.accounts import store as accounts_store
@@ -49,7 +50,7 @@ def ask_for_role(
 ) -> uuid.UUID:
     """Ask that a contact gets a role, or loses it. Refused when that is so already, or is asked already."""
     found = find(parts, asker, contact_id)
-    if role not in accounts_rules.PROVIDER_ROLES:
+    if role not in table.PROVIDER_ROLES:
         raise Refused("not_found", "There is no such role.")
     if (role in found.roles) == is_wanted:
         raise Refused(

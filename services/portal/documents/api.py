@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response
 
+from libs.common.rights import names as rights
 from libs.common.seams.matching.documents import ContractDocument, ContractDocumentDetails
 from services.portal.api import asked
 from services.portal.api.operation import Answer, Operation, answered, operation
@@ -27,6 +28,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             {200: Answer("A page, the newest first", api_schemas.ContractDocuments)},
             query=api_schemas.ContractDocumentsQuery,
             problems=(404,),
+            needs=(rights.READ_DOCUMENTS,),
         )
     )
     def contract_documents(query: dict[str, Any]) -> Response:
@@ -51,6 +53,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             {200: Answer("What it says, and its notes", api_schemas.ContractDocument)},
             query=asked.NoQuery,
             problems=(404,),
+            needs=(rights.READ_DOCUMENTS,),
         )
     )
     def contract_document(document_id: uuid.UUID, query: dict[str, Any]) -> Response:
@@ -63,6 +66,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             {200: Answer("The same each time, whether it was answered or not", media_type="application/pdf")},
             query=asked.NoQuery,
             problems=(404,),
+            needs=(rights.READ_DOCUMENTS,),
         )
     )
     def contract_document_pdf(document_id: uuid.UUID, query: dict[str, Any]) -> Response:

@@ -12,8 +12,8 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
 from libs.common.files.values import parse_date
+from libs.common.rights import names as rights
 from libs.common.seams.matching.documents import ContractDocument, ContractDocumentDetails
-from services.portal.accounts import rules as accounts_rules
 from services.portal.accounts import steps as accounts_steps
 from services.portal.accounts.forms import AnswerForm
 from services.portal.documents.forms import AgreeForm, RejectForm
@@ -22,8 +22,6 @@ from services.portal.documents.words import KINDS, STATES, STATUSES, note_in_wor
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.calls import (
-    KEEPERS,
-    READERS,
     is_council,
     matching,
     organisation_chosen,
@@ -41,7 +39,7 @@ WRONG_PASSWORD = "Password is not right"  # noqa: S105 - a sentence
 
 
 @pages.get("")
-@signed_in(*READERS)
+@signed_in(rights.READ_DOCUMENTS)
 def documents() -> ResponseReturnValue:
     chosen: dict[str, Any] = {
         "service": _asked("service", 200),
@@ -83,7 +81,7 @@ def documents() -> ResponseReturnValue:
 
 
 @pages.get("/<uuid:document_id>")
-@signed_in(*READERS)
+@signed_in(rights.READ_DOCUMENTS)
 def one(document_id: uuid.UUID) -> ResponseReturnValue:
     return show(
         "contract_documents/document.html", AnswerForm(formdata=None), **_page_of(_find_document(document_id))
@@ -91,26 +89,26 @@ def one(document_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.get("/<uuid:document_id>.pdf")
-@signed_in(*READERS)
+@signed_in(rights.READ_DOCUMENTS)
 def pdf(document_id: uuid.UUID) -> Response:
     return pdf_answer(_find_document(document_id))
 
 
 @pages.route("/<uuid:document_id>/agree", methods=["GET", "POST"])
-@signed_in("provider")
+@signed_in(rights.ANSWER_DOCUMENTS)
 def agree(document_id: uuid.UUID) -> ResponseReturnValue:
     return _answered(document_id, "agree", AgreeForm(), "You have agreed to the document.")
 
 
 @pages.route("/<uuid:document_id>/reject", methods=["GET", "POST"])
-@signed_in("provider")
+@signed_in(rights.ANSWER_DOCUMENTS)
 def reject(document_id: uuid.UUID) -> ResponseReturnValue:
     sentence = "You have rejected the document. The council sees your reason and looks into it."
     return _answered(document_id, "reject", RejectForm(), sentence)
 
 
 @pages.post("/<uuid:document_id>/agree-manually")
-@signed_in(*KEEPERS)
+@signed_in(rights.PUBLISH_DOCUMENTS)
 def agree_manually(document_id: uuid.UUID) -> ResponseReturnValue:
     matching().answer_contract_document(document_id=str(document_id), move="agree_manually")
     flash("The document is agreed manually.")
@@ -118,7 +116,7 @@ def agree_manually(document_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.post("/<uuid:document_id>/publish-again")
-@signed_in(*KEEPERS)
+@signed_in(rights.PUBLISH_DOCUMENTS)
 def publish_again(document_id: uuid.UUID) -> ResponseReturnValue:
     matching().publish_contract_document_again(document_id=str(document_id))
     flash("The document is published again, as care stands now. The provider has seven days to answer.")
@@ -158,7 +156,7 @@ def _page_of(document: ContractDocumentDetails) -> dict[str, Any]:
         "service": service_lines(document),
         "states": STATES,
         "kinds": KINDS,
-        "may_answer": accounts_rules.is_among(access.account().role, KEEPERS),
+        "may_answer": access.may(rights.PUBLISH_DOCUMENTS),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 
+from libs.common.rights import names as rights
 from services.portal.clients.gateway import Gateway
 from services.portal.home import waiting
 from services.portal.home.tasks import tasks_of
@@ -20,7 +21,7 @@ def pages(gateway: Gateway) -> Blueprint:
     def home() -> ResponseReturnValue:
         return tasks() if g.account is not None else render_template("start.html")
 
-    @signed_in()
+    @signed_in(rights.OWN_ACCOUNT)
     def tasks() -> ResponseReturnValue:
         numbers = waiting.numbers(access.the_parts(), gateway, g.caller, access.account())
         return render_template("home.html", tasks=tasks_of(access.account(), numbers))

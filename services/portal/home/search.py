@@ -9,11 +9,12 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from libs.common.files.values import control_character
+from libs.common.rights import names as rights
 from services.portal.clients.ingest import IngestClient
 from services.portal.clients.matching import MatchingClient
 from services.portal.clients.payments import PaymentsClient
 from services.portal.web.access import caller, signed_in
-from services.portal.web.calls import READERS, gateway, is_council
+from services.portal.web.calls import gateway, is_council
 from services.portal.web.words import KINDS
 
 pages = Blueprint("search", __name__, url_prefix="/search")
@@ -23,7 +24,7 @@ SHORTEST = 2
 
 
 @pages.get("")
-@signed_in(*READERS)
+@signed_in(rights.READ_VISITS)
 def search() -> ResponseReturnValue:
     written = " ".join(request.args.get("q", "").split())[:LONGEST]
     problem = _problem(written)

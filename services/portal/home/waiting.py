@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from libs.common.rights import names as rights
+from libs.common.rights import table
 from libs.common.rpc import Caller
-from services.portal.accounts import rules as accounts_rules
 from services.portal.accounts import store as accounts_store
 from services.portal.accounts.environment import Parts
+from services.portal.accounts.tokens import steps as tokens_steps
 from services.portal.clients import all_clients
 from services.portal.clients.gateway import Gateway
 from services.portal.contacts import store as contacts_store
 from services.portal.schema.tables_accounts import Account
-from services.portal.web.calls import READERS
 
 COUNTED_TO: Final = 1_000
 """No service counts what waits any further."""
@@ -47,6 +48,7 @@ WORDS: Final = {
     "breach_notices_to_answer": ("breach notice to answer", "breach notices to answer"),
     "charge_queries": ("query of a charge to answer", "queries of charges to answer"),
     "change_requests": ("change request pending", "change requests pending"),
+    "tokens_to_confirm": ("token to confirm", "tokens to confirm"),
     "reset_requests": ("request for a reset", "requests for a reset"),
 }
 """One, and many, of each number."""
@@ -55,15 +57,17 @@ WORDS: Final = {
 def numbers(parts: Parts, gateway: Gateway, caller: Caller, account: Account) -> dict[str, int]:
     """How much waits, by the names of WORDS. What a service does not say within a second is left out."""
     found: dict[str, int] = {}
-    if accounts_rules.is_among(account.role, READERS):
+    if table.may(account.role, rights.READ_VISITS):
         asked = {one.service: one.waiting for one in all_clients(gateway, caller, is_quick=True)}
         for answer in gateway.answers_by_now(asked).values():
             found |= answer
     with parts.sessions.begin() as transaction:
-        if accounts_rules.is_among(account.role, ("provider", "helpdesk")):
+        if table.may(account.role, rights.READ_CHANGE_REQUESTS):
             found["change_requests"] = contacts_store.count_pending(transaction, account.organisation_id)
-        if account.role == "helpdesk":
+        if table.may(account.role, rights.MANAGE_ACCOUNTS):
             found["reset_requests"] = accounts_store.count_open_requests(transaction)
+    if account.organisation_id is None:
+        found["tokens_to_confirm"] = tokens_steps.count_to_confirm(parts, account)
     return found
 
 

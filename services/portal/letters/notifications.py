@@ -22,6 +22,7 @@ from libs.common.rpc import Caller
 from services.portal.accounts import store as accounts_store
 from services.portal.accounts.callers import caller_of
 from services.portal.accounts.environment import Parts
+from services.portal.accounts.tokens import steps as tokens_steps
 from services.portal.clients.gateway import Gateway
 from services.portal.clients.ingest import IngestClient
 from services.portal.clients.matching import MatchingClient
@@ -81,6 +82,7 @@ def tell_of_answer(transaction: Transaction, parts: Parts, request: ChangeReques
 def tell_what_is_due(parts: Parts, gateway: Gateway) -> None:
     """Write the letters that are due now. Doing it again, or in two processes, writes none twice."""
     now = parts.clock()
+    tokens_steps.warn_of_ends(parts, now)
     tell_of_periods(parts, gateway, now)
     if is_awake(now):
         for kind in DAILY:

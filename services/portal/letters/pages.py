@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import SelectMultipleField
 
+from libs.common.rights import names as rights
 from services.portal.letters import store
 from services.portal.letters.rules import ALWAYS, KINDS
 from services.portal.web import access
@@ -25,7 +26,7 @@ class SubscriptionsForm(TextForm):
 
 
 @pages.route("", methods=["GET", "POST"])
-@signed_in("provider")
+@signed_in(rights.KEEP_CONTACTS)
 def subscriptions() -> ResponseReturnValue:
     parts, account = access.the_parts(), access.account()
     with parts.sessions.begin() as transaction:

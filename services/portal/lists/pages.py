@@ -6,6 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from libs.common.seams.matching.lists import ServiceLevel
 from libs.common.seams.payments.pay_rules import ContractRules
 from libs.common.seams.proposals import Proposed
@@ -14,7 +15,7 @@ from services.portal.lists.pay_rules_forms import PayRulesForm, counts_in, count
 from services.portal.lists.pay_rules_words import NO_RULES_DATA, rules_in_words
 from services.portal.web import access
 from services.portal.web.access import signed_in
-from services.portal.web.calls import KEEPERS, matching, payments
+from services.portal.web.calls import matching, payments
 from services.portal.web.coming_back import unsent
 from services.portal.web.formats import day
 from services.portal.web.forms.faults import show, show_refusal
@@ -27,7 +28,7 @@ MORE_ROWS = 5
 
 
 @pages.get("")
-@signed_in(*KEEPERS)
+@signed_in(rights.SET_PAY_RULES)
 def lists() -> ResponseReturnValue:
     return render_template(
         "lists/lists.html",
@@ -38,13 +39,13 @@ def lists() -> ResponseReturnValue:
 
 
 @pages.route("/service-levels", methods=["GET", "POST"])
-@signed_in(*KEEPERS)
+@signed_in(rights.SET_PAY_RULES)
 def add_level() -> ResponseReturnValue:
     return _level(ServiceLevelForm(), None)
 
 
 @pages.route("/service-levels/<path:level>", methods=["GET", "POST"])
-@signed_in(*KEEPERS)
+@signed_in(rights.SET_PAY_RULES)
 def change_level(level: str) -> ResponseReturnValue:
     known = next((one for one in matching().service_levels() if one["key"] == level), None)
     if known is None:
@@ -71,7 +72,7 @@ def _level(form: ServiceLevelForm, known: ServiceLevel | None) -> ResponseReturn
 
 
 @pages.route("/visit-types/<ref>", methods=["GET", "POST"])
-@signed_in(*KEEPERS)
+@signed_in(rights.SET_PAY_RULES)
 def change_type(ref: str) -> ResponseReturnValue:
     known = next((kind for kind in matching().visit_types() if kind["ref"] == ref), None)
     if known is None:
@@ -87,7 +88,7 @@ def change_type(ref: str) -> ResponseReturnValue:
 
 
 @pages.get("/contracts/<path:contract>")
-@signed_in(*KEEPERS)
+@signed_in(rights.SET_PAY_RULES)
 def contract(contract: str) -> ResponseReturnValue:
     found = _contract(contract)
     people = names_of(access.the_parts(), access.account(), (one["set_by"] for one in found["sets"]))
@@ -95,7 +96,7 @@ def contract(contract: str) -> ResponseReturnValue:
 
 
 @pages.route("/contracts/<path:contract>/pay-rules", methods=["GET", "POST"])
-@signed_in(*KEEPERS)
+@signed_in(rights.SET_PAY_RULES)
 def set_pay_rules(contract: str) -> ResponseReturnValue:
     found = _contract(contract)
     if request.method == "GET":
@@ -138,7 +139,7 @@ def go_to_proposal(found: Proposed, unchanged: str, back: str) -> ResponseReturn
 
 
 @pages.get("/contracts/<path:contract>/try")
-@signed_in(*KEEPERS)
+@signed_in(rights.SET_PAY_RULES)
 def try_pay_rules(contract: str) -> ResponseReturnValue:
     found = _contract(contract)
     form = TryForm(request.args if request.args else None).of_types(matching().visit_types())

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response
 
+from libs.common.rights import names as rights
 from services.portal.api import asked
 from services.portal.api.operation import Answer, Operation, answered, operation
 from services.portal.clients.gateway import Gateway
@@ -23,6 +24,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             {200: Answer("Measures by the provider’s name", api_schemas.MeasuresOfAll)},
             query=api_schemas.SpanOfMeasures,
             problems=(404,),
+            needs=(rights.READ_MEASURES,),
         )
     )
     def measures(query: dict[str, Any]) -> Response:
@@ -40,6 +42,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             {200: Answer("All of them", api_schemas.UnderDelivery)},
             query=asked.Owner,
             problems=(404,),
+            needs=(rights.READ_MEASURES,),
         )
     )
     def under_delivery(query: dict[str, Any]) -> Response:

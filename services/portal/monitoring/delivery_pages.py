@@ -10,15 +10,14 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from libs.common.casework.cases import ACTION
+from libs.common.rights import names as rights
 from libs.common.seams.matching.monitoring.measures import CpliDelivery
-from services.portal.accounts import rules as accounts_rules
 from services.portal.audit.telling import tell
 from services.portal.casework.cases.letters import BEGUN, tell_of_move
 from services.portal.monitoring.settings.forms import ActionForm
 from services.portal.web import access
 from services.portal.web.access import caller, signed_in
 from services.portal.web.calls import (
-    READERS,
     disputes,
     gateway,
     is_council,
@@ -38,8 +37,6 @@ pages = Blueprint("under_delivery", __name__, url_prefix="/under-delivery")
 
 DIRECTIONS: Final = {"under": "Less than commissioned", "over": "More than commissioned"}
 LAST_CPLI_ID: Final = 2**63 - 1
-OPENERS: Final = ("finance", "commissioning")
-"""Who opens the action for the review."""
 
 
 class Found(NamedTuple):
@@ -50,7 +47,7 @@ class Found(NamedTuple):
 
 
 @pages.get("")
-@signed_in(*READERS)
+@signed_in(rights.READ_MEASURES)
 def listed() -> ResponseReturnValue:
     """All of them; those with the largest saving first for the council."""
     client, whose, direction = matching(), organisation_chosen(), _direction()
@@ -71,7 +68,7 @@ def listed() -> ResponseReturnValue:
 
 
 @pages.get("/under-delivery.csv")
-@signed_in(*READERS)
+@signed_in(rights.READ_MEASURES)
 def as_csv() -> ResponseReturnValue:
     whose, direction = organisation_chosen(), _direction()
     found = matching().under_delivery(organisation=whose)
@@ -98,7 +95,7 @@ def as_csv() -> ResponseReturnValue:
 
 
 @pages.get("/<int:cpli_id>")
-@signed_in(*READERS)
+@signed_in(rights.READ_MEASURES)
 def one(cpli_id: int) -> ResponseReturnValue:
     """A line item's weeks, what they come to, and its action."""
     item = require_delivery(cpli_id).item
@@ -110,13 +107,13 @@ def one(cpli_id: int) -> ResponseReturnValue:
         chart=picture_of(item),
         directions=DIRECTIONS,
         is_council=is_council(),
-        may_open=accounts_rules.is_among(access.account().role, OPENERS),
+        may_open=access.may(rights.OPEN_DELIVERY_ACTIONS),
         press=ActionForm(formdata=None),
     )
 
 
 @pages.post("/<int:cpli_id>/action")
-@signed_in(*OPENERS)
+@signed_in(rights.OPEN_DELIVERY_ACTIONS)
 def open_action(cpli_id: int) -> ResponseReturnValue:
     """Open the action of a line item's review, or go to the one that is open."""
     (item, organisation_id), back = require_delivery(cpli_id), url_for("under_delivery.one", cpli_id=cpli_id)

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from libs.common.rights import names as rights
 from libs.common.seams.matching.monitoring.measures import AreaMeasures
 from services.portal.monitoring.asking import SpanAsked, area_of, measures_of, present_words, span_asked
 from services.portal.monitoring.figures import NOTHING, Trend, is_empty, shown, sorted_by, trend_of
@@ -16,7 +17,6 @@ from services.portal.monitoring.spans import Span
 from services.portal.monitoring.words import BY_KEY, ONE_DIARY_WORDS, MeasureWords
 from services.portal.web.access import signed_in
 from services.portal.web.calls import (
-    READERS,
     gateway,
     is_council,
     matching,
@@ -52,7 +52,7 @@ class Column(NamedTuple):
 
 
 @pages.get("")
-@signed_in(*READERS)
+@signed_in(rights.READ_MEASURES)
 def measures() -> ResponseReturnValue:
     """All providers for the council; a provider's own page for a provider."""
     if not is_council():
@@ -87,7 +87,7 @@ def measures() -> ResponseReturnValue:
 
 
 @pages.get("/measures.csv")
-@signed_in(*READERS)
+@signed_in(rights.READ_MEASURES)
 def as_csv() -> ResponseReturnValue:
     """A row a provider; for a provider its own."""
     asked, client, whose = span_asked(), matching(), organisation_chosen()
@@ -107,7 +107,7 @@ def as_csv() -> ResponseReturnValue:
 
 
 @pages.get("/provider")
-@signed_in(*READERS)
+@signed_in(rights.READ_MEASURES)
 def provider() -> ResponseReturnValue:
     """One provider's measures, span after span."""
     asked, client, whose = span_asked(), matching(), organisation_chosen()

@@ -8,10 +8,11 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.files.values import parse_date
+from libs.common.rights import names as rights
 from services.portal.monitoring.asking import days_asked, present_words
 from services.portal.monitoring.words import BY_KEY, ONE_DIARY_WORDS, RESTS
 from services.portal.web.access import caller, signed_in
-from services.portal.web.calls import READERS, gateway, is_council, matching, organisation_chosen
+from services.portal.web.calls import gateway, is_council, matching, organisation_chosen
 from services.portal.web.names.clients import client_names
 from services.portal.web.words import VISIT_TYPES
 
@@ -19,7 +20,7 @@ pages = Blueprint("measured_visits", __name__, url_prefix="/measures/visits")
 
 
 @pages.get("")
-@signed_in(*READERS)
+@signed_in(rights.READ_MEASURES)
 def visits() -> ResponseReturnValue:
     """A page of them; the council names the provider."""
     whose, client = organisation_chosen(), matching()

@@ -10,12 +10,12 @@ from typing import Any
 
 from flask import Blueprint, Response
 
+from libs.common.rights import names as rights
 from services.portal.api.asked import NoQuery
 from services.portal.api.operation import Answer, Operation, answered, operation
 from services.portal.audit.telling import tell
 from services.portal.clients.gateway import Gateway
 from services.portal.offers import api_schemas, making
-from services.portal.ranking.api import refuse_council, refuse_providers
 from services.portal.web.calls import disputes
 from services.portal.web.cursors import cursor_of, place_of
 
@@ -47,10 +47,10 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         {200: Answer("A page of them", api_schemas.Requisitions)},
         query=api_schemas.RequisitionsQuery,
         problems=(404, 422),
+        needs=(rights.READ_REQUISITIONS,),
     )
 )
 def requisitions(query: Row) -> Response:
-    refuse_providers()
     place = place_of(query.get("cursor"), int)
     found = disputes().requisitions(
         state=query.get("state"), before=place[0] if place else None, limit=query["limit"]
@@ -67,10 +67,10 @@ def requisitions(query: Row) -> Response:
         json_body=api_schemas.NewRequisition,
         problems=PROBLEMS,
         is_idempotent=True,
+        needs=(rights.OFFER_CARE,),
     )
 )
 def make_requisition(query: Row, body: Row, seed: uuid.UUID | None) -> Response:
-    refuse_providers()
     wanted = {**body, "start_on": body["start_on"].isoformat()}
     made = making.make_requisition(str(seed or uuid.uuid4()), body["list_id"], wanted)
     tell(outcome=f"Requisition {made['number']}: {made['list']}")
@@ -83,10 +83,10 @@ def make_requisition(query: Row, body: Row, seed: uuid.UUID | None) -> Response:
         {200: REQUISITION},
         query=NoQuery,
         problems=(404,),
+        needs=(rights.READ_REQUISITIONS,),
     )
 )
 def requisition(requisition_id: uuid.UUID, query: Row) -> Response:
-    refuse_providers()
     return _requisition(requisition_id)
 
 
@@ -98,10 +98,10 @@ def requisition(requisition_id: uuid.UUID, query: Row) -> Response:
         json_body=api_schemas.NewOffer,
         problems=PROBLEMS,
         is_idempotent=True,
+        needs=(rights.OFFER_CARE,),
     )
 )
 def make_offer(requisition_id: uuid.UUID, query: Row, body: Row, seed: uuid.UUID | None) -> Response:
-    refuse_providers()
     made = making.offer_to(requisition_id, body["place"], str(seed or uuid.uuid4()))
     tell(outcome=f"Requisition {made['number']}, place {body['place']}")
     return answered(api_schemas.Offered, made, 201)
@@ -114,10 +114,10 @@ def make_offer(requisition_id: uuid.UUID, query: Row, body: Row, seed: uuid.UUID
         query=NoQuery,
         json_body=api_schemas.Skip,
         problems=PROBLEMS,
+        needs=(rights.OFFER_CARE,),
     )
 )
 def skip_provider(requisition_id: uuid.UUID, query: Row, body: Row) -> Response:
-    refuse_providers()
     done = disputes().skip_provider(requisition_id=requisition_id, place=body["place"], reason=body["reason"])
     tell(outcome=f"Requisition {done['number']}, place {body['place']}")
     return answered(api_schemas.RequisitionDetails, done)
@@ -130,10 +130,10 @@ def skip_provider(requisition_id: uuid.UUID, query: Row, body: Row) -> Response:
         query=NoQuery,
         json_body=api_schemas.Withdrawal,
         problems=PROBLEMS,
+        needs=(rights.OFFER_CARE,),
     )
 )
 def withdraw_requisition(requisition_id: uuid.UUID, query: Row, body: Row) -> Response:
-    refuse_providers()
     done = making.withdraw(requisition_id, body["reason"])
     tell(outcome=f"Requisition {done['number']}: {done['state']}")
     return answered(api_schemas.RequisitionDetails, done)
@@ -145,10 +145,10 @@ def withdraw_requisition(requisition_id: uuid.UUID, query: Row, body: Row) -> Re
         {200: Answer("A page of offers", api_schemas.Offers)},
         query=api_schemas.OffersQuery,
         problems=(404, 422),
+        needs=(rights.READ_OFFERS,),
     )
 )
 def offers(query: Row) -> Response:
-    refuse_council()
     place = place_of(query.get("cursor"), int)
     found = disputes().offers(before=place[0] if place else None, limit=query["limit"])
     cursor = cursor_of(found[-1]["number"]) if len(found) == query["limit"] else None
@@ -161,10 +161,10 @@ def offers(query: Row) -> Response:
         {200: Answer("The offer as it is now", api_schemas.Offer)},
         query=NoQuery,
         problems=(404,),
+        needs=(rights.READ_OFFERS,),
     )
 )
 def offer(offer_id: uuid.UUID, query: Row) -> Response:
-    refuse_council()
     return answered(api_schemas.Offer, disputes().offer(offer_id=offer_id))
 
 
@@ -175,10 +175,10 @@ def offer(offer_id: uuid.UUID, query: Row) -> Response:
         query=NoQuery,
         json_body=api_schemas.OfferAnswer,
         problems=PROBLEMS,
+        needs=(rights.ANSWER_OFFERS,),
     )
 )
 def answer_offer(offer_id: uuid.UUID, query: Row, body: Row) -> Response:
-    refuse_council()
     done = disputes().answer_offer(offer_id=offer_id, answer=body["answer"], reason=body["reason"])
     tell(outcome=f"Requisition {done['number']}: {done['state']}")
     return answered(api_schemas.Offer, done)
@@ -190,10 +190,10 @@ def answer_offer(offer_id: uuid.UUID, query: Row, body: Row) -> Response:
         {200: HOURS},
         query=NoQuery,
         problems=(404,),
+        needs=(rights.READ_REQUISITIONS,),
     )
 )
 def offer_hours(query: Row) -> Response:
-    refuse_providers()
     return answered(api_schemas.OfferHours, {"items": disputes().offer_hours()})
 
 
@@ -204,10 +204,10 @@ def offer_hours(query: Row) -> Response:
         query=NoQuery,
         json_body=api_schemas.NewOfferHours,
         problems=PROBLEMS,
+        needs=(rights.OFFER_CARE,),
     )
 )
 def set_offer_hours(query: Row, body: Row) -> Response:
-    refuse_providers()
     disputes().set_offer_hours(effective_from=body["effective_from"].isoformat(), hours=body["hours"])
     tell(outcome=f"{body['hours']} hours")
     return answered(api_schemas.OfferHours, {"items": disputes().offer_hours()})

@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from services.portal.audit.telling import tell
 from services.portal.money.periods.forms import ConfirmForm
 from services.portal.offers import words
@@ -27,7 +28,7 @@ SHOWN = 50
 
 
 @pages.get("")
-@signed_in("provider")
+@signed_in(rights.READ_OFFERS)
 def listed() -> ResponseReturnValue:
     place = place_of(request.args.get("cursor"), int)
     found = disputes().offers(before=place[0] if place else None, limit=SHOWN + 1)
@@ -39,7 +40,7 @@ def listed() -> ResponseReturnValue:
 
 
 @pages.get(ONE)
-@signed_in("provider")
+@signed_in(rights.READ_OFFERS)
 def one(offer_id: uuid.UUID) -> ResponseReturnValue:
     found = disputes().offer(offer_id=offer_id)
     return render_template(
@@ -52,7 +53,7 @@ def one(offer_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.post(f"{ONE}/accept")
-@signed_in("provider")
+@signed_in(rights.ANSWER_OFFERS)
 def accept(offer_id: uuid.UUID) -> ResponseReturnValue:
     form = ConfirmForm()
     back = redirect(url_for("offers.one", offer_id=offer_id), 303)
@@ -72,7 +73,7 @@ def accept(offer_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.route(f"{ONE}/decline", methods=["GET", "POST"])
-@signed_in("provider")
+@signed_in(rights.ANSWER_OFFERS)
 def decline(offer_id: uuid.UUID) -> ResponseReturnValue:
     found, form = disputes().offer(offer_id=offer_id), DeclineForm()
     if not form.validate_on_submit():

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from libs.common.care.clock import london_day
 from libs.common.errors import Refused
 from libs.common.files.values import parse_date
+from libs.common.rights import names as rights
 from libs.common.seams.disputes.offers import RequisitionDetails
 from services.portal.audit.telling import tell
 from services.portal.offers import words
@@ -27,13 +28,12 @@ from services.portal.web.telling import tell_not_done
 
 pages = Blueprint("requisitions", __name__, url_prefix="/requisitions")
 
-RUNNERS = ("commissioning",)
 ONE = "/<uuid:requisition_id>"
 SHOWN = 50
 
 
 @pages.get("")
-@signed_in(*RUNNERS)
+@signed_in(rights.READ_REQUISITIONS)
 def listed() -> ResponseReturnValue:
     place = place_of(request.args.get("cursor"), int)
     state = request.args.get("state", "")
@@ -58,7 +58,7 @@ def listed() -> ResponseReturnValue:
 
 
 @pages.route("/new/<uuid:list_id>", methods=["GET", "POST"])
-@signed_in(*RUNNERS)
+@signed_in(rights.OFFER_CARE)
 def new(list_id: uuid.UUID) -> ResponseReturnValue:
     found = matching().ranked_list(list_id=list_id, quarter=quarter_chosen())
     form = RequisitionForm().renewed()
@@ -76,7 +76,7 @@ def new(list_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.get(ONE)
-@signed_in(*RUNNERS)
+@signed_in(rights.READ_REQUISITIONS)
 def one(requisition_id: uuid.UUID) -> ResponseReturnValue:
     found = disputes().requisition(requisition_id=requisition_id)
     following = found["next_provider"]
@@ -93,7 +93,7 @@ def one(requisition_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.post(f"{ONE}/offer")
-@signed_in(*RUNNERS)
+@signed_in(rights.OFFER_CARE)
 def offer(requisition_id: uuid.UUID) -> ResponseReturnValue:
     form = OfferForm()
     back = redirect(url_for("requisitions.one", requisition_id=requisition_id), 303)
@@ -114,7 +114,7 @@ def offer(requisition_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.route(f"{ONE}/skip", methods=["GET", "POST"])
-@signed_in(*RUNNERS)
+@signed_in(rights.OFFER_CARE)
 def skip(requisition_id: uuid.UUID) -> ResponseReturnValue:
     found = disputes().requisition(requisition_id=requisition_id)
     following = found["next_provider"]
@@ -131,7 +131,7 @@ def skip(requisition_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.route(f"{ONE}/withdraw", methods=["GET", "POST"])
-@signed_in(*RUNNERS)
+@signed_in(rights.OFFER_CARE)
 def withdraw(requisition_id: uuid.UUID) -> ResponseReturnValue:
     found, form = disputes().requisition(requisition_id=requisition_id), WithdrawForm()
     if not form.validate_on_submit():
@@ -143,7 +143,7 @@ def withdraw(requisition_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.route("/offer-hours", methods=["GET", "POST"])
-@signed_in(*RUNNERS)
+@signed_in(rights.OFFER_CARE)
 def hours() -> ResponseReturnValue:
     """For how long offers stand."""
     form, known = HoursForm(), disputes().offer_hours()

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response
 
 from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from services.portal.api.asked import NoQuery
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
 from services.portal.clients.gateway import Gateway
@@ -24,6 +25,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             {200: Answer("All of it, the oldest first", api_schemas.SetApart)},
             query=NoQuery,
             problems=(404,),
+            needs=(rights.READ_SET_APART,),
         )
     )
     def set_apart(query: dict[str, Any]) -> Response:
@@ -39,6 +41,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             json_body=api_schemas.Retry,
             is_body_optional=True,
             problems=(404, 413, 415, 422),
+            needs=(rights.MEND_SET_APART,),
         )
     )
     def retry_set_apart(query: dict[str, Any], body: dict[str, Any]) -> Response:
@@ -59,6 +62,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             },
             query=NoQuery,
             problems=(404,),
+            needs=(rights.READ_SET_APART,),
         )
     )
     def dead_letters(query: dict[str, Any]) -> Response:
@@ -74,6 +78,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             query=NoQuery,
             json_body=api_schemas.Discard,
             problems=(404, 409, 413, 415, 422),
+            needs=(rights.MEND_SET_APART,),
         )
     )
     def discard_dead_letter(query: dict[str, Any], body: dict[str, Any]) -> Response:

@@ -13,6 +13,7 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import InputRequired, Length
 
 from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from services.portal.operations.views import (
     ThingApart,
     discard_letter,
@@ -22,7 +23,7 @@ from services.portal.operations.views import (
 )
 from services.portal.web import access
 from services.portal.web.access import caller, signed_in
-from services.portal.web.calls import KEEPERS, gateway
+from services.portal.web.calls import gateway
 from services.portal.web.forms.text import TextForm
 from services.portal.web.names.organisations import names_by_id
 from services.portal.web.names.people import names_of
@@ -53,7 +54,7 @@ class DiscardForm(TextForm):
 
 
 @pages.get("")
-@signed_in(*KEEPERS)
+@signed_in(rights.READ_SET_APART)
 def listed() -> ResponseReturnValue:
     return _listed(None)
 
@@ -80,7 +81,7 @@ def _listed(tried: DiscardForm | None) -> str:
 
 
 @pages.post("/discard")
-@signed_in(*KEEPERS)
+@signed_in(rights.MEND_SET_APART)
 def discard() -> ResponseReturnValue:
     form = DiscardForm()
     if not form.validate_on_submit():
@@ -91,7 +92,7 @@ def discard() -> ResponseReturnValue:
 
 
 @pages.post("/retry")
-@signed_in(*KEEPERS)
+@signed_in(rights.MEND_SET_APART)
 def retry() -> ResponseReturnValue:
     form = RetryForm()
     if not form.validate_on_submit():

@@ -10,9 +10,9 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from services.portal.api import asked
-from services.portal.api.operation import Answer, Operation, answered, caller, operation
+from services.portal.api.operation import Answer, Operation, answered, operation
 from services.portal.clients.gateway import Gateway
 from services.portal.proposals import api_schemas
 from services.portal.proposals.views import Proposals
@@ -30,10 +30,10 @@ def register(api: Blueprint, _: Gateway) -> None:
             {200: Answer("A page of proposals", api_schemas.Proposals)},
             query=api_schemas.ProposalsQuery,
             problems=(404,),
+            needs=(rights.READ_PROPOSALS,),
         )
     )
     def proposals(query: dict[str, Any]) -> Response:
-        refuse_providers()
         before = moment_and_id(query.get("cursor"))
         found, more = _proposals().page(before, query["limit"])
         cursor = None if more is None else cursor_of(more["proposed_at"], more["proposal_id"])
@@ -46,18 +46,12 @@ def register(api: Blueprint, _: Gateway) -> None:
             {200: Answer("The proposal; effect is null while it is being worked out", api_schemas.Proposal)},
             query=asked.NoQuery,
             problems=(404,),
+            needs=(rights.READ_PROPOSALS,),
         )
     )
     def proposal(proposal_id: uuid.UUID, query: dict[str, Any]) -> Response:
-        refuse_providers()
         return answered(api_schemas.Proposal, _proposals().find(str(proposal_id)))
 
 
 def _proposals() -> Proposals:
     return Proposals(payments(), matching(), gateway())
-
-
-def refuse_providers() -> None:
-    """Proposals are the council's: to a provider there are none. Raises Refused ``not_found``."""
-    if caller()["organisation"] is not None:
-        raise Refused("not_found", "There is no such proposal.")

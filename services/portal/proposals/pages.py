@@ -9,12 +9,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
+from libs.common.proposals.deciders import DECIDERS
+from libs.common.rights import names as rights
 from libs.common.seams.matching.monitoring.ranking import Ranking
 from libs.common.seams.proposals import ProposalDocument
-from services.portal.accounts import rules as accounts_rules
 from services.portal.money.periods.forms import ConfirmForm, ReasonForm
 from services.portal.proposals.views import Proposals, ProposalSeen
-from services.portal.proposals.words import DECIDERS, RANKING, STATES, rows_of, title_of
+from services.portal.proposals.words import RANKING, STATES, rows_of, title_of
 from services.portal.ranking import words as ranking_words
 from services.portal.web import access
 from services.portal.web.access import signed_in
@@ -25,11 +26,9 @@ from services.portal.web.names.people import names_of
 
 pages = Blueprint("proposals", __name__, url_prefix="/proposals")
 
-LOOKERS = ("finance", "commissioning", "approver")
-
 
 @pages.get("")
-@signed_in(*LOOKERS)
+@signed_in(rights.READ_PROPOSALS)
 def proposals() -> ResponseReturnValue:
     found, more = _proposals().page(moment_and_id(request.args.get("cursor")))
     return render_template(
@@ -44,7 +43,7 @@ def proposals() -> ResponseReturnValue:
 
 
 @pages.get("/<uuid:proposal_id>")
-@signed_in(*LOOKERS)
+@signed_in(rights.READ_PROPOSALS)
 def one(proposal_id: uuid.UUID) -> ResponseReturnValue:
     found = _proposals().find(str(proposal_id))
     return render_template(
@@ -59,7 +58,7 @@ def one(proposal_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.post("/<uuid:proposal_id>/approve")
-@signed_in(*LOOKERS)
+@signed_in(rights.DECIDE_MONEY, rights.DECIDE_PAY_RULES, rights.DECIDE_RANKINGS)
 def approve(proposal_id: uuid.UUID) -> ResponseReturnValue:
     if _decidable(proposal_id)["effect"] is None:
         raise Refused("in_flight", "What it changes is being worked out: look at it first.")
@@ -69,7 +68,7 @@ def approve(proposal_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.route("/<uuid:proposal_id>/refuse", methods=["GET", "POST"])
-@signed_in(*LOOKERS)
+@signed_in(rights.DECIDE_MONEY, rights.DECIDE_PAY_RULES, rights.DECIDE_RANKINGS)
 def refuse(proposal_id: uuid.UUID) -> ResponseReturnValue:
     page = _page(_decidable(proposal_id))
     form = ReasonForm()
@@ -96,7 +95,7 @@ def _decidable(proposal_id: uuid.UUID) -> ProposalSeen:
 
 
 def _may_decide(found: ProposalSeen) -> bool:
-    return accounts_rules.is_among(access.account().role, DECIDERS[found["kind"]])
+    return access.may(DECIDERS[found["kind"]])
 
 
 def _ranking_of(found: ProposalSeen) -> Ranking | None:

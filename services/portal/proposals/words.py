@@ -19,14 +19,6 @@ STATES: Final = {
 RANKING: Final = "ranking"
 WITHOUT_MONEY: Final = frozenset({RANKING})
 """What changes no money by itself."""
-DECIDERS: Final = {
-    "adjustment": ("finance", "approver"),
-    "debt_write_off": ("finance", "approver"),
-    "pay_rules": ("finance", "commissioning", "approver"),
-    "visit_type": ("finance", "commissioning", "approver"),
-    RANKING: ("commissioning", "approver"),
-}
-"""Who may decide about each kind, but for who proposed it."""
 
 
 def title_of(proposal: ProposalDocument) -> str:

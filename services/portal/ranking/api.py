@@ -8,8 +8,9 @@ from typing import Any
 from flask import Blueprint, Response
 
 from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from services.portal.api.asked import NoQuery
-from services.portal.api.operation import Answer, Operation, answered, caller, operation
+from services.portal.api.operation import Answer, Operation, answered, operation
 from services.portal.audit.telling import tell
 from services.portal.clients.gateway import Gateway
 from services.portal.ranking import api_schemas
@@ -49,10 +50,10 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         {200: Answer("All lists", api_schemas.Lists)},
         query=api_schemas.QuarterQuery,
         problems=(404, 422),
+        needs=(rights.READ_RANKINGS,),
     )
 )
 def ranked_lists(query: Row) -> Response:
-    refuse_providers()
     return answered(api_schemas.Lists, {"items": matching().ranked_lists(quarter=_quarter(query))})
 
 
@@ -64,10 +65,10 @@ def ranked_lists(query: Row) -> Response:
         json_body=api_schemas.NewList,
         problems=PROBLEMS,
         is_idempotent=True,
+        needs=(rights.CHANGE_RANKINGS,),
     )
 )
 def make_ranked_list(query: Row, body: Row, seed: uuid.UUID | None) -> Response:
-    refuse_providers()
     list_id = seed or uuid.uuid4()
     matching().make_ranked_list(list_id=list_id, name=body["name"])
     tell(outcome=body["name"])
@@ -80,10 +81,10 @@ def make_ranked_list(query: Row, body: Row, seed: uuid.UUID | None) -> Response:
         {200: LIST},
         query=api_schemas.QuarterQuery,
         problems=(404, 422),
+        needs=(rights.READ_RANKINGS,),
     )
 )
 def ranked_list(list_id: uuid.UUID, query: Row) -> Response:
-    refuse_providers()
     return _list(list_id, _quarter(query))
 
 
@@ -94,10 +95,10 @@ def ranked_list(list_id: uuid.UUID, query: Row) -> Response:
         query=NoQuery,
         json_body=api_schemas.NewPrice,
         problems=PROBLEMS,
+        needs=(rights.CHANGE_RANKINGS,),
     )
 )
 def set_ranked_price(list_id: uuid.UUID, query: Row, body: Row) -> Response:
-    refuse_providers()
     about = {"organisation": body["organisation"], "quarter": body["quarter"], "price": body["price"]}
     matching().set_ranked_price(list_id=list_id, **about)
     tell(organisation=body["organisation"], outcome=body["price"] or "off the list")
@@ -111,10 +112,10 @@ def set_ranked_price(list_id: uuid.UUID, query: Row, body: Row) -> Response:
         query=NoQuery,
         json_body=api_schemas.NewRankingTerms,
         problems=PROBLEMS,
+        needs=(rights.CHANGE_RANKINGS,),
     )
 )
 def set_list_terms(list_id: uuid.UUID, query: Row, body: Row) -> Response:
-    refuse_providers()
     matching().set_ranking_terms(list_id=list_id, **body)
     return _list(list_id, body["quarter"])
 
@@ -126,10 +127,10 @@ def set_list_terms(list_id: uuid.UUID, query: Row, body: Row) -> Response:
         query=NoQuery,
         json_body=api_schemas.NewProposal,
         problems=PROBLEMS,
+        needs=(rights.CHANGE_RANKINGS,),
     )
 )
 def propose_ranking(list_id: uuid.UUID, query: Row, body: Row) -> Response:
-    refuse_providers()
     seen = body["seen"]
     done = matching().propose_ranking(
         list_id=list_id, quarter=body["quarter"], seen=None if seen is None else str(seen)
@@ -144,10 +145,10 @@ def propose_ranking(list_id: uuid.UUID, query: Row, body: Row) -> Response:
         {200: TERMS},
         query=api_schemas.QuarterQuery,
         problems=(404, 422),
+        needs=(rights.READ_RANKINGS,),
     )
 )
 def ranking_terms(query: Row) -> Response:
-    refuse_providers()
     return answered(api_schemas.TermsFound, matching().ranking_terms(quarter=_quarter(query)))
 
 
@@ -158,10 +159,10 @@ def ranking_terms(query: Row) -> Response:
         query=NoQuery,
         json_body=api_schemas.NewRankingTerms,
         problems=PROBLEMS,
+        needs=(rights.CHANGE_RANKINGS,),
     )
 )
 def set_ranking_terms(query: Row, body: Row) -> Response:
-    refuse_providers()
     matching().set_ranking_terms(list_id=None, **body)
     return answered(api_schemas.TermsFound, matching().ranking_terms(quarter=body["quarter"]))
 
@@ -172,10 +173,10 @@ def set_ranking_terms(query: Row, body: Row) -> Response:
         {200: Answer("The ranking with what led to it", api_schemas.RankingFound)},
         query=api_schemas.RankingQuery,
         problems=(404, 422),
+        needs=(rights.READ_RANKINGS,),
     )
 )
 def ranking(query: Row) -> Response:
-    refuse_providers()
     found = matching().ranking(list_name=query["list"], quarter=query["quarter"], is_now=query["now"])
     return answered(api_schemas.RankingFound, found)
 
@@ -186,10 +187,10 @@ def ranking(query: Row) -> Response:
         {200: Answer("The ranking", api_schemas.FrozenRanking)},
         query=NoQuery,
         problems=(404,),
+        needs=(rights.READ_RANKINGS,),
     )
 )
 def frozen_ranking(ranking_id: uuid.UUID, query: Row) -> Response:
-    refuse_providers()
     return answered(api_schemas.FrozenRanking, matching().frozen_ranking(ranking_id=ranking_id))
 
 
@@ -200,10 +201,10 @@ def frozen_ranking(ranking_id: uuid.UUID, query: Row) -> Response:
         query=NoQuery,
         json_body=api_schemas.AppealAnswer,
         problems=PROBLEMS,
+        needs=(rights.CHANGE_RANKINGS,),
     )
 )
 def answer_ranking_appeal(ranking_id: uuid.UUID, appeal_id: uuid.UUID, query: Row, body: Row) -> Response:
-    refuse_providers()
     known = matching().frozen_ranking(ranking_id=ranking_id)
     if all(one["appeal_id"] != str(appeal_id) for one in known["appeals"]):
         raise Refused("not_found", "There is no such appeal.")
@@ -221,10 +222,10 @@ def answer_ranking_appeal(ranking_id: uuid.UUID, appeal_id: uuid.UUID, query: Ro
         {200: Answer("The newest quarter first", api_schemas.OwnPlaces)},
         query=NoQuery,
         problems=(404,),
+        needs=(rights.READ_OWN_RANKINGS,),
     )
 )
 def ranking_places(query: Row) -> Response:
-    refuse_council()
     return answered(api_schemas.OwnPlaces, {"items": matching().ranking_places()})
 
 
@@ -234,10 +235,10 @@ def ranking_places(query: Row) -> Response:
         {200: Answer("The place", api_schemas.OwnPlaceExplained)},
         query=NoQuery,
         problems=(404,),
+        needs=(rights.READ_OWN_RANKINGS,),
     )
 )
 def ranking_place(ranking_id: uuid.UUID, query: Row) -> Response:
-    refuse_council()
     return answered(api_schemas.OwnPlaceExplained, matching().ranking_place(ranking_id=ranking_id))
 
 
@@ -249,10 +250,10 @@ def ranking_place(ranking_id: uuid.UUID, query: Row) -> Response:
         json_body=api_schemas.NewAppeal,
         problems=PROBLEMS,
         is_idempotent=True,
+        needs=(rights.APPEAL_RANKINGS,),
     )
 )
 def appeal_ranking(ranking_id: uuid.UUID, query: Row, body: Row, seed: uuid.UUID | None) -> Response:
-    refuse_council()
     done = matching().appeal_ranking(appeal_id=seed or uuid.uuid4(), ranking_id=ranking_id, note=body["note"])
     tell(outcome=f"{done['list']}, {done['quarter']}")
     return answered(api_schemas.Appeal, done, 201)
@@ -264,15 +265,3 @@ def _quarter(query: Row) -> str:
 
 def _list(list_id: uuid.UUID, quarter: str, status: int = 200) -> Response:
     return answered(api_schemas.RankedList, matching().ranked_list(list_id=list_id, quarter=quarter), status)
-
-
-def refuse_providers() -> None:
-    """Lists are the council's. Raises Refused ``not_found``."""
-    if caller()["organisation"] is not None:
-        raise Refused("not_found", "There is nothing at this address.")
-
-
-def refuse_council() -> None:
-    """A place is a provider's own. Raises Refused ``not_found``."""
-    if caller()["organisation"] is None:
-        raise Refused("not_found", "There is nothing at this address.")

@@ -8,12 +8,13 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from libs.common.seams.matching.monitoring.ranking import FrozenRanking
 from services.portal.audit.telling import tell
 from services.portal.ranking import words
 from services.portal.ranking.forms import AnswerForm
 from services.portal.ranking.letters import tell_of_answer
-from services.portal.ranking.pages import LOOKERS, RUNNERS, may_run
+from services.portal.ranking.pages import may_run
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.calls import matching
@@ -24,7 +25,7 @@ pages = Blueprint("ranking_frozen", __name__, url_prefix="/rankings/<uuid:rankin
 
 
 @pages.get("")
-@signed_in(*LOOKERS)
+@signed_in(rights.READ_RANKINGS)
 def one(ranking_id: uuid.UUID) -> ResponseReturnValue:
     found = matching().frozen_ranking(ranking_id=ranking_id)
     return render_template(
@@ -39,7 +40,7 @@ def one(ranking_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.route("/appeals/<uuid:appeal_id>", methods=["GET", "POST"])
-@signed_in(*RUNNERS)
+@signed_in(rights.CHANGE_RANKINGS)
 def answer(ranking_id: uuid.UUID, appeal_id: uuid.UUID) -> ResponseReturnValue:
     found, form = matching().frozen_ranking(ranking_id=ranking_id), AnswerForm()
     appeal = next((one for one in found["appeals"] if one["appeal_id"] == str(appeal_id)), None)

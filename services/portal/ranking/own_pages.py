@@ -7,6 +7,7 @@ import uuid
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from libs.common.rights import names as rights
 from services.portal.audit.telling import tell
 from services.portal.ranking import words
 from services.portal.ranking.forms import AppealForm
@@ -20,13 +21,13 @@ pages = Blueprint("ranking_own", __name__, url_prefix="/ranking")
 
 
 @pages.get("")
-@signed_in("provider")
+@signed_in(rights.READ_OWN_RANKINGS)
 def places() -> ResponseReturnValue:
     return render_template("ranking/places.html", places=matching().ranking_places(), words=words)
 
 
 @pages.route("/<uuid:ranking_id>", methods=["GET", "POST"])
-@signed_in("provider")
+@signed_in(rights.READ_OWN_RANKINGS)
 def one(ranking_id: uuid.UUID) -> ResponseReturnValue:
     found = matching().ranking_place(ranking_id=ranking_id)
     form = AppealForm().renewed()

@@ -9,8 +9,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from libs.common.seams.matching.monitoring.ranking import Ranking, TermsSet
-from services.portal.accounts import rules as accounts_rules
 from services.portal.audit.telling import tell
 from services.portal.ranking import words
 from services.portal.ranking.forms import NewListForm, PriceForm, ProposeForm, TermsForm
@@ -26,16 +26,13 @@ from services.portal.web.telling import tell_not_done
 
 pages = Blueprint("ranking", __name__, url_prefix="/ranked-lists")
 
-LOOKERS = ("commissioning", "approver")
-RUNNERS = ("commissioning",)
-"""Who keeps lists, prices and terms, and proposes what is frozen."""
 ONE = "/<uuid:list_id>"
 FORGOTTEN = "Nothing was proposed: look at the ranking and press the button again."
 HEADINGS = ("Place", "Provider", "Price of an hour", "Quality", "Price points", "Total")
 
 
 @pages.get("")
-@signed_in(*LOOKERS)
+@signed_in(rights.READ_RANKINGS)
 def lists() -> ResponseReturnValue:
     chosen, client = quarter_chosen(), matching()
     found, appeals = gateway().both(lambda: client.ranked_lists(quarter=chosen), client.ranking_appeals)
@@ -50,7 +47,7 @@ def lists() -> ResponseReturnValue:
 
 
 @pages.route("/new", methods=["GET", "POST"])
-@signed_in(*RUNNERS)
+@signed_in(rights.CHANGE_RANKINGS)
 def new() -> ResponseReturnValue:
     form = NewListForm().renewed()
     if not form.validate_on_submit():
@@ -66,7 +63,7 @@ def new() -> ResponseReturnValue:
 
 
 @pages.get(ONE)
-@signed_in(*LOOKERS)
+@signed_in(rights.READ_RANKINGS)
 def one(list_id: uuid.UUID) -> ResponseReturnValue:
     quarter, client = quarter_chosen(), matching()
     found, now = gateway().both(
@@ -90,7 +87,7 @@ def one(list_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.get(f"{ONE}/ranking.csv")
-@signed_in(*LOOKERS)
+@signed_in(rights.READ_RANKINGS)
 def as_csv(list_id: uuid.UUID) -> ResponseReturnValue:
     """What is frozen of the quarter, else what it would be now."""
     quarter = quarter_chosen()
@@ -115,7 +112,7 @@ def ranking_csv(ranking: Ranking) -> str:
 
 
 @pages.route(f"{ONE}/price", methods=["GET", "POST"])
-@signed_in(*RUNNERS)
+@signed_in(rights.CHANGE_RANKINGS)
 def price(list_id: uuid.UUID) -> ResponseReturnValue:
     quarter = quarter_chosen()
     found = matching().ranked_list(list_id=list_id, quarter=quarter)
@@ -132,7 +129,7 @@ def price(list_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.post(f"{ONE}/propose")
-@signed_in(*RUNNERS)
+@signed_in(rights.CHANGE_RANKINGS)
 def propose(list_id: uuid.UUID) -> ResponseReturnValue:
     form, quarter = ProposeForm(), quarter_chosen()
     back = redirect(url_for("ranking.one", list_id=list_id, quarter=quarter), 303)
@@ -155,7 +152,7 @@ def propose(list_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.route("/terms", methods=["GET", "POST"])
-@signed_in(*RUNNERS)
+@signed_in(rights.CHANGE_RANKINGS)
 def terms() -> ResponseReturnValue:
     """Of all lists that have none of their own."""
     quarter = quarter_chosen()
@@ -167,7 +164,7 @@ def terms() -> ResponseReturnValue:
 
 
 @pages.route(f"{ONE}/terms", methods=["GET", "POST"])
-@signed_in(*RUNNERS)
+@signed_in(rights.CHANGE_RANKINGS)
 def terms_of_list(list_id: uuid.UUID) -> ResponseReturnValue:
     quarter = quarter_chosen()
     found = matching().ranked_list(list_id=list_id, quarter=quarter)
@@ -206,4 +203,4 @@ def _set_terms(
 
 def may_run() -> bool:
     """Whether who is signed in keeps lists."""
-    return accounts_rules.is_among(access.account().role, RUNNERS)
+    return access.may(rights.CHANGE_RANKINGS)

@@ -7,17 +7,17 @@ from typing import Any
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from libs.common.rights import names as rights
 from services.portal.reports.declared import Report
 from services.portal.reports.every import REPORTS, UNLISTED
 from services.portal.reports.rendering.reporting import Reporting
 from services.portal.web.access import signed_in
-from services.portal.web.calls import READERS
 
 pages = Blueprint("reports", __name__, url_prefix="/reports")
 
 
 @pages.get("")
-@signed_in(*READERS)
+@signed_in(rights.READ_REPORTS)
 def reports() -> ResponseReturnValue:
     return render_template("reports/reports.html", reports=REPORTS)
 
@@ -31,7 +31,9 @@ def _add(report: Report) -> None:
     one = Reporting(report, address)
     for ending, view in (("", one.on_screen), (".csv", one.as_csv), (".pdf", one.as_pdf)):
         pages.add_url_rule(
-            f"/{report.slug}{ending}", report.endpoint + ending.replace(".", "_"), signed_in(*READERS)(view)
+            f"/{report.slug}{ending}",
+            report.endpoint + ending.replace(".", "_"),
+            signed_in(rights.READ_REPORTS)(view),
         )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
-from sqlalchemy import Index, SmallInteger, text
+from sqlalchemy import Index, SmallInteger, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.portal.schema.base import Base
@@ -177,7 +178,7 @@ class Token(Base):
     """A bearer token of another system. ``organisation_id`` is None for the council's."""
 
     __tablename__ = "tokens"
-    __table_args__ = (Index("tokens_of", "organisation_id", "made_at"),)
+    __table_args__ = (Index("tokens_of", "organisation_id", "made_at"), Index("tokens_of_owner", "owner_id"))
 
     token_id: Mapped[str] = mapped_column(primary_key=True)
     secret_hash: Mapped[bytes]
@@ -192,3 +193,14 @@ class Token(Base):
     """what it is for, in the words of who made it"""
     role: Mapped[str | None]
     """of the council's: the role of its people whose eyes it has; None: what all of them see"""
+    owner_id: Mapped[uuid.UUID | None]
+    """the account that it ends with; None: the operator of the machine"""
+    scopes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    """the rights that it was given; it has those of them that its owner has now (libs/common/rights)"""
+    confirmed_by: Mapped[str | None]
+    """of the council's, where it writes: the second person"""
+    confirmed_at: Mapped[dt.datetime | None]
+    used_at: Mapped[dt.datetime | None]
+    """the last use, to the minute"""
+    warned_at: Mapped[dt.datetime | None]
+    """when its owner was told that it ends soon"""

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request
 
 from libs.common.errors import Refused
 from libs.common.files.values import control_character
+from libs.common.rights import names as rights
 from libs.common.seams.ingest.visits import VisitWithVersions
 from services.portal.api import asked, schemas
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
@@ -37,6 +38,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             },
             query=asked.VisitsQuery,
             problems=(404,),
+            needs=(rights.READ_VISITS,),
         )
     )
     def visits(query: Row) -> Response:
@@ -52,7 +54,9 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         return answered(schemas.Visits, {"items": rows, "next_cursor": cursor})
 
     @api.get("/visits/<visit_ref:visit_ref>")
-    @operation(Operation("A visit", {200: ONE}, query=asked.Owner, problems=(404, 422)))
+    @operation(
+        Operation("A visit", {200: ONE}, query=asked.Owner, problems=(404, 422), needs=(rights.READ_VISITS,))
+    )
     def visit(visit_ref: str, query: Row) -> Response:
         refuse_unwritable(visit_ref, "not_found")
         found = ingest().visit(visit_ref=visit_ref, organisation=query.get("organisation"))
@@ -70,6 +74,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
                 "If-None-Match": "* for a visit that must be new",
             },
             problems=(404, 412, 413, 415, 422, 428),
+            needs=(rights.SEND_VISITS,),
         )
     )
     def put_visit(visit_ref: str, query: Row, body: Row) -> Response:
@@ -92,6 +97,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             query=asked.Deletion,
             headers={"If-Match": "the ETag of the version that was seen"},
             problems=(404, 412, 422, 428),
+            needs=(rights.SEND_VISITS,),
         )
     )
     def delete_visit(visit_ref: str, query: Row) -> Response:

@@ -12,13 +12,14 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
 from libs.common.files.values import control_character
+from libs.common.rights import names as rights
 from libs.common.seams.ingest.visits import SavedVisit, Visit, VisitChoices, VisitWithVersions
 from services.portal.audit.telling import tell
 from services.portal.visits.forms import RARE, DeletionForm, VisitForm, as_typed
 from services.portal.visits.pages import link_to, require_visit
 from services.portal.web import access
 from services.portal.web.access import signed_in
-from services.portal.web.calls import SENDERS, ingest, is_council, organisation_chosen, organisations
+from services.portal.web.calls import ingest, is_council, organisation_chosen, organisations
 from services.portal.web.names.people import names_of
 from services.portal.web.telling import tell_not_done
 from services.portal.web.words import VISIT_TYPES
@@ -31,7 +32,7 @@ UNWRITABLE = "Type the reference again: it holds a control character"
 
 
 @pages.get("/add-visit")
-@signed_in(*SENDERS)
+@signed_in(rights.SEND_VISITS)
 def add() -> ResponseReturnValue:
     if _has_no_provider():
         return render_template("visits/whose.html", organisations=organisations())
@@ -39,7 +40,7 @@ def add() -> ResponseReturnValue:
 
 
 @pages.post("/add-visit")
-@signed_in(*SENDERS)
+@signed_in(rights.SEND_VISITS)
 def put_new() -> ResponseReturnValue:
     if _has_no_provider():
         return redirect(url_for("visits_change.add"), 303)
@@ -61,14 +62,14 @@ def put_new() -> ResponseReturnValue:
 
 
 @pages.get("/edit-visit/<visit_ref:visit_ref>")
-@signed_in(*SENDERS)
+@signed_in(rights.SEND_VISITS)
 def edit(visit_ref: str) -> ResponseReturnValue:
     visit = require_visit(visit_ref)
     return _editing(visit, VisitForm(version=visit["version"], **as_typed(visit["values"])))
 
 
 @pages.post("/edit-visit/<visit_ref:visit_ref>")
-@signed_in(*SENDERS)
+@signed_in(rights.SEND_VISITS)
 def put(visit_ref: str) -> ResponseReturnValue:
     visit = require_visit(visit_ref)
     form = VisitForm()
@@ -91,14 +92,14 @@ def put(visit_ref: str) -> ResponseReturnValue:
 
 
 @pages.get("/delete-visit/<visit_ref:visit_ref>")
-@signed_in(*SENDERS)
+@signed_in(rights.SEND_VISITS)
 def delete(visit_ref: str) -> ResponseReturnValue:
     visit = require_visit(visit_ref)
     return _deleting(visit, DeletionForm(version=visit["version"]).for_side(is_council=is_council()))
 
 
 @pages.post("/delete-visit/<visit_ref:visit_ref>")
-@signed_in(*SENDERS)
+@signed_in(rights.SEND_VISITS)
 def do_delete(visit_ref: str) -> ResponseReturnValue:
     visit = require_visit(visit_ref)
     form = DeletionForm().for_side(is_council=is_council())

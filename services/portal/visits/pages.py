@@ -12,10 +12,10 @@ from flask.typing import ResponseReturnValue
 from libs.common.care.weeks import monday_of
 from libs.common.errors import Refused
 from libs.common.files.values import control_character
+from libs.common.rights import names as rights
 from libs.common.seams.disputes.disputes import DisputeOfVisit
 from libs.common.seams.ingest.visits import Visit, VisitChoices, VisitVersion, VisitWithVersions
 from libs.common.seams.matching.line_items import LineItem
-from services.portal.accounts import rules as accounts_rules
 from services.portal.clients.disputes import DisputesClient
 from services.portal.operations.views import find_why_visit_is_apart
 from services.portal.visits.differences import misfits
@@ -27,9 +27,6 @@ from services.portal.web import access, formats
 from services.portal.web.access import caller, signed_in
 from services.portal.web.addresses import a_day_of
 from services.portal.web.calls import (
-    KEEPERS,
-    READERS,
-    SENDERS,
     gateway,
     ingest,
     is_council,
@@ -63,7 +60,7 @@ class ComparedLineItem(LineItem):
 
 
 @pages.get("")
-@signed_in(*READERS)
+@signed_in(rights.READ_VISITS)
 def visits() -> ResponseReturnValue:
     chosen = {"organisation": organisation_chosen(), **{name: _asked(name) for name in FILTERS}}
     day, problem = day_of_week_given(_asked("week") or "")
@@ -102,7 +99,7 @@ def visits() -> ResponseReturnValue:
 
 
 @pages.get("/<visit_ref:visit_ref>")
-@signed_in(*READERS)
+@signed_in(rights.READ_VISITS)
 def one(visit_ref: str) -> ResponseReturnValue:
     visit = Visits(gateway(), caller()).show(require_visit(visit_ref))
     client = visit["client"]
@@ -152,12 +149,12 @@ def link_to(visit: Visit, is_named: bool) -> str:
 
 def may_change() -> bool:
     """Whether who is signed in may add, correct and delete visits."""
-    return accounts_rules.is_among(access.account().role, SENDERS)
+    return access.may(rights.SEND_VISITS)
 
 
 def may_dispute() -> bool:
     """Whether who is signed in may raise disputes."""
-    return accounts_rules.is_among(access.account().role, KEEPERS)
+    return access.may(rights.SETTLE_CASEWORK)
 
 
 def _disputes(visit: Visit) -> list[DisputeOfVisit]:

@@ -7,11 +7,11 @@ from typing import TypedDict
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from libs.common.rights import names as rights
 from services.portal.visits.pages import link_to
 from services.portal.visits.views import Visits
 from services.portal.web.access import caller, signed_in
 from services.portal.web.calls import (
-    READERS,
     gateway,
     is_council,
     matching,
@@ -35,7 +35,7 @@ class _Chosen(TypedDict):
 
 
 @pages.get("")
-@signed_in(*READERS)
+@signed_in(rights.READ_VISITS)
 def unmatched() -> ResponseReturnValue:
     reason = request.args.get("reason")
     chosen: _Chosen = {

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from flask import abort, current_app, g
 
+from libs.common.rights import table
 from libs.common.rpc import Caller
 from services.portal.accounts import rules as accounts_rules
 from services.portal.accounts.environment import Parts
@@ -50,12 +51,14 @@ def who() -> SignedIn:
     return cast(SignedIn, g.who)
 
 
-def signed_in(*allowed: str, duty: str | None = None) -> Callable[[View], View]:
-    """A view for whoever is signed in; with `allowed`, for these roles and sides (`provider`, `council`) alone.
+def signed_in(*needs: str, duty: str | None = None) -> Callable[[View], View]:
+    """A view for whoever is signed in and has one of the rights that it `needs` (RULES 14: the one table).
 
     duty: that of this page. Whoever has another one before (first login: password, code) is sent there.
-    The view has `allowed`, for whoever looks at the whole map of routes.
+    The view has `needs`, for whoever looks at the whole map of routes. ValueError for a view that names no right.
     """
+    if not needs or not table.TABLE.keys() >= set(needs):
+        raise ValueError(f"a page must name rights of the table, not {needs}")
 
     def wrapped(view: View) -> View:
         @functools.wraps(view)
@@ -65,14 +68,30 @@ def signed_in(*allowed: str, duty: str | None = None) -> Callable[[View], View]:
             due = duty_of(account())
             if due is not None and due != duty:
                 raise DutyFirst(_DUTY_PAGES[due])
-            if not accounts_rules.is_among(account().role, allowed):
+            if not may(*needs):
                 abort(403, "Your account has no access to this page.")
             return view(*args, **kwargs)
 
-        checked.allowed = allowed  # type: ignore[attr-defined]
+        checked.needs = needs  # type: ignore[attr-defined]
         return checked
 
     return wrapped
+
+
+def may(*needed: str) -> bool:
+    """Whether who is signed in has one of these rights."""
+    return table.may(account().role, *needed)
+
+
+def may_open(role: str, endpoint: str) -> bool:
+    """Whether somebody in this role may see the page of an endpoint; all may, where it asks for nobody."""
+    needs = needs_of(endpoint)
+    return not needs or table.may(role, *needs)
+
+
+def needs_of(endpoint: str) -> tuple[str, ...]:
+    """The rights of which a page's view needs one; none of a view that asks for nobody."""
+    return tuple(getattr(current_app.view_functions[endpoint], "needs", ()))
 
 
 def duty_of(account: Account) -> str | None:

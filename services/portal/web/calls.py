@@ -7,7 +7,7 @@ from typing import cast
 
 from flask import current_app, request
 
-from services.portal.accounts import rules as accounts_rules
+from libs.common.rights import table
 from services.portal.clients.disputes import DisputesClient
 from services.portal.clients.gateway import Gateway
 from services.portal.clients.ingest import IngestClient
@@ -15,13 +15,6 @@ from services.portal.clients.matching import MatchingClient
 from services.portal.clients.payments import PaymentsClient
 from services.portal.web import access
 from services.portal.web.access import caller
-
-READERS = ("provider", "finance", "commissioning", "approver")
-"""Who sees visits and payments; the helpdesk sees accounts alone."""
-SENDERS = ("provider", "finance", "commissioning")
-"""Who sends and changes visits."""
-KEEPERS = ("finance", "commissioning")
-"""Who changes the council's lists and pay rules."""
 
 
 def gateway() -> Gateway:
@@ -49,7 +42,7 @@ def payments() -> PaymentsClient:
 
 
 def is_council() -> bool:
-    return accounts_rules.side_of(access.account().role) == "council"
+    return table.side_of(access.account().role) == "council"
 
 
 def organisation_chosen() -> str | None:

@@ -8,10 +8,9 @@ from typing import Any
 
 from flask import request, url_for
 
-from services.portal.accounts import rules as accounts_rules
+from libs.common.rights import table
 from services.portal.schema.tables_accounts import Account
 from services.portal.web import access
-from services.portal.web.calls import KEEPERS, READERS, SENDERS
 
 
 @dataclass(frozen=True)
@@ -19,7 +18,7 @@ class Entry:
     """A page to go to.
 
     words: what is done there, for the first page; empty where it is no task.
-    allowed: the roles and sides that see it; empty for all.
+    only: of those who may see it, the roles or sides that find it here; empty for all of them.
     is_tab: whether it also stands along the top, where there is room for one line.
     waits: the numbers of `waiting.py` that are shown with the task.
     below: blueprints whose pages belong to it, besides that of its own endpoint.
@@ -28,7 +27,7 @@ class Entry:
     text: str
     endpoint: str
     words: str = ""
-    allowed: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
     is_tab: bool = False
     waits: tuple[str, ...] = ()
     below: tuple[str, ...] = ()
@@ -44,7 +43,6 @@ ENTRIES = (
         "Visits files",
         "visits_files.visits_files",
         "Send a file of visits, see what is wrong with it and what it pays, then update the system.",
-        READERS,
         is_tab=True,
         waits=("files_to_confirm", "rejected_rows"),
     ),
@@ -52,21 +50,18 @@ ENTRIES = (
         "Visits",
         "visits.visits",
         "See which commissioned care each visit was matched to, or why it was not, and what it pays.",
-        READERS,
         is_tab=True,
     ),
     Entry(
         "Actuals",
         "actuals.actuals",
         "Enter what was delivered week by week where care is paid by actuals, and see what it comes to.",
-        READERS,
         below=("actuals_change", "actuals_files", "actuals_rules"),
     ),
     Entry(
         "Disputes",
         "disputes.disputes",
         "See what the council asks about visits, answer it, and follow it until it is resolved.",
-        READERS,
         is_tab=True,
         waits=("disputes_awaiting",),
         below=("disputes_raise",),
@@ -75,7 +70,6 @@ ENTRIES = (
         "Worklist",
         "worklist.doubts",
         "See what a week’s data makes doubtful, raise it as disputes or dismiss it, and pick samples to look at.",
-        KEEPERS,
         waits=("doubts_proposed",),
         below=("worklist_samples", "worklist_settling"),
     ),
@@ -83,59 +77,50 @@ ENTRIES = (
         "Unmatched visits",
         "unmatched.unmatched",
         "Find out why visits were not matched, and correct or delete them.",
-        READERS,
         waits=("unmatched_visits",),
     ),
     Entry(
         "Care package line items",
         "care.line_items",
         "See the care that is commissioned: clients, services, dates, cost and timetable.",
-        READERS,
     ),
     Entry(
         "Contract documents",
         "contract_documents.documents",
         "See, download, agree or reject what confirms that care was set up or ended.",
-        READERS,
         waits=("documents_to_answer", "documents_rejected"),
     ),
     Entry(
         "Carers",
         "carers.carers",
         "Send the list of carers whom visits may name, and look them up.",
-        SENDERS,
     ),
     Entry(
         "Clients",
         "clients.clients",
         "Find a client, see the care, and enter a hospital stay or another circumstance.",
-        ("finance", "commissioning", "approver"),
     ),
     Entry(
         "Care imports",
         "care_imports.care_imports",
         "Send commissioned care as a file, see what it changes, then update the system.",
-        ("finance", "commissioning"),
         waits=("care_imports_to_confirm",),
     ),
     Entry(
         "Set apart",
         "set_apart.listed",
         "See which weeks, visits or rows could not be handled and why, and have them tried again.",
-        KEEPERS,
         waits=("rows_apart", "visits_apart", "weeks_apart"),
     ),
     Entry(
         "Search",
         "search.search",
         "Find a client, a care package line item or a visit by how its reference begins.",
-        READERS,
     ),
     Entry(
         "Payments",
         "payments.periods",
         "See each payment period with its items, and how they were worked out.",
-        READERS,
         is_tab=True,
         waits=("payments_to_confirm",),
         below=(
@@ -151,7 +136,6 @@ ENTRIES = (
         "Invoices",
         "invoices.invoices",
         "See what is to be invoiced or credited, make invoices and credit notes, accept or reject them.",
-        READERS,
         waits=("invoices_pending",),
         below=("invoices_making", "invoices_deciding", "invoices_settings"),
     ),
@@ -159,7 +143,6 @@ ENTRIES = (
         "Payment runs",
         "payments_runs.runs",
         "Prepare what is to be paid in a period, or approve what a colleague has prepared.",
-        ("finance", "approver"),
         is_tab=True,
         waits=("runs_to_approve",),
     ),
@@ -167,28 +150,24 @@ ENTRIES = (
         "Proposals",
         "proposals.proposals",
         "Approve or refuse what needs two people: large adjustments, pay rules, visit types, rankings, debts written off.",
-        ("finance", "commissioning", "approver"),
         waits=("proposals_of_payments", "proposals_of_lists"),
     ),
     Entry(
         "Lists",
         "lists.lists",
         "Change the pay rules of contracts, service levels and visit types, and try what a visit pays.",
-        KEEPERS,
         below=("overlap_limits",),
     ),
     Entry(
         "Charges",
         "charges.clients",
         "See what clients are charged and how that came about, keep queries of charges and answer them.",
-        ("finance", "commissioning", "approver"),
         waits=("charge_queries",),
     ),
     Entry(
         "One-off claims",
         "claims.claims_page",
         "Claim the hospital incentive payment for visits that a hospital stay prevented, and decide on claims.",
-        READERS,
         waits=("claims_awaiting",),
         below=("claims_items",),
     ),
@@ -197,34 +176,29 @@ ENTRIES = (
         "reports.reports",
         "Compare commissioned care with what was given, look at exceptions, unmatched and overlapping visits, and at what "
         "fits nothing.",
-        READERS,
         is_tab=True,
     ),
     Entry(
         "Measures",
         "measures.measures",
         "See how visits were kept: missed, late, short, by how many carers, and what lies behind each figure.",
-        READERS,
         below=("measured_visits", "measure_thresholds", "one_diaries"),
     ),
     Entry(
         "Under-delivery",
         "under_delivery.listed",
         "Find care of which less or more is delivered than commissioned, week after week.",
-        READERS,
     ),
     Entry(
         "KPIs",
         "kpis.one",
         "See a provider’s quarter: measures, disputes and days to answer, files, meetings, beside the quarter before.",
-        READERS,
         below=("kpis_meetings", "kpis_settings"),
     ),
     Entry(
         "Helpdesk",
         "helpdesk.helpdesk",
         "Answer requests for a reset, send one-time links and unlock accounts.",
-        ("helpdesk",),
         is_tab=True,
         waits=("reset_requests",),
     ),
@@ -232,28 +206,24 @@ ENTRIES = (
         "Actions",
         "actions.listed",
         "Talk about a care package line item or anything else until it is settled; see change requests.",
-        READERS,
         waits=("actions_awaiting",),
     ),
     Entry(
         "Payment enquiries",
         "enquiries.listed",
         "Question a payment, or one that did not come, and read the answers.",
-        READERS,
         waits=("enquiries_awaiting",),
     ),
     Entry(
         "Provider-led reviews",
         "reviews.listed",
         "Planned extra care for up to two weeks: ask for it, approve it, see what became of it.",
-        READERS,
         waits=("reviews_awaiting",),
     ),
     Entry(
         "Concerns",
         "concerns.concerns",
         "See what clients, families and colleagues are concerned about, investigate it, and look at trends.",
-        ("commissioning",),
         waits=("concerns_received", "breach_notices_answered"),
         below=("concerns_trends", "concerns_lists"),
     ),
@@ -261,20 +231,19 @@ ENTRIES = (
         "Raise a concern",
         "concerns_raise.new",
         "Write down what a client, the family or a colleague is concerned about. Commissioning staff alone see it.",
-        ("finance",),
+        only=("finance",),
     ),
     Entry(
         "Breach notices",
         "breach_notices.listed",
         "See what the council says is in breach, and answer it before its deadline.",
-        ("provider",),
+        only=("provider",),
         waits=("breach_notices_to_answer",),
     ),
     Entry(
         "Ranked lists",
         "ranking.lists",
         "Rank the providers of a list by quality and price, freeze the ranking, and answer appeals.",
-        ("commissioning", "approver"),
         waits=("ranking_appeals",),
         below=("ranking_frozen",),
     ),
@@ -282,47 +251,41 @@ ENTRIES = (
         "Requisitions",
         "requisitions.listed",
         "Offer care that is wanted down a ranking, to one provider after the other.",
-        ("commissioning",),
         waits=("requisitions_to_offer",),
     ),
     Entry(
         "Offers of care",
         "offers.listed",
         "Accept or decline care that the council offers to you.",
-        ("provider",),
         waits=("offers_to_answer",),
     ),
     Entry(
         "Your place in rankings",
         "ranking_own.places",
         "See your place on the council’s lists and how it came about, and appeal.",
-        ("provider",),
     ),
-    Entry("Contacts", "contacts.contacts", "See your contacts and request changes to them.", ("provider",)),
+    Entry("Contacts", "contacts.contacts", "See your contacts and request changes to them."),
     Entry(
         "Change requests",
         "change_requests.requests",
         "See what was asked to be changed of contacts, and what became of it.",
-        ("provider", "helpdesk"),
         waits=("change_requests",),
     ),
     Entry(
         "E-mail notifications",
         "notifications.subscriptions",
         "Choose what you are told by e-mail.",
-        ("provider",),
     ),
     Entry(
         "API tokens",
         "tokens.issued",
-        "Issue and revoke the tokens with which other systems are let in.",
-        ("home_manager", "helpdesk"),
+        "Issue, confirm and revoke the tokens with which other systems are let in.",
+        waits=("tokens_to_confirm",),
     ),
     Entry(
         "Audit trail",
         "audit.trail",
         "See who asked what to be changed, and how it ended.",
-        ("council",),
     ),
     Entry("Help", "guide.contents", "Read the guide, the payment calendar and the deadlines.", is_tab=True),
     Entry("Your account", "account.account", "Change your password or your security code.", is_tab=True),
@@ -348,5 +311,6 @@ def open_to(account: Account | None) -> Iterator[Entry]:
     if account is None or access.duty_of(account) is not None:
         return
     for entry in ENTRIES:
-        if accounts_rules.is_among(account.role, entry.allowed):
+        is_meant = not entry.only or {account.role, table.side_of(account.role)} & {*entry.only}
+        if is_meant and access.may_open(account.role, entry.endpoint):
             yield entry

@@ -15,6 +15,8 @@ STATUS_OF_CODE = {
     "version_wanted": 428,
     "not_signed_in": 401,
     "not_allowed": 403,
+    "not_confirmed": 403,
+    "not_in_scope": 403,
     "too_many_requests": 429,
     "bad_query": 400,
     "not_json": 400,

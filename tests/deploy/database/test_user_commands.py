@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 import stat
@@ -13,7 +14,6 @@ from typer.testing import CliRunner, Result
 
 from deploy.cli.commands import app_for
 from deploy.local.plan import portal_secrets
-from services.portal.accounts import steps as accounts_steps
 from services.portal.accounts.tokens import steps as tokens_steps
 from services.portal.accounts.vault import keys_from
 from tests.support.portal.accounts import PASSWORD, Portal, a_provider, path_of
@@ -97,14 +97,15 @@ def test_whose_an_account_or_token_is_needs_a_running_system(
 
 def test_tokens_are_listed_and_revoked(portal: Portal) -> None:
     assert run_command("token", "list").stdout == "There are no tokens.\n"
+    portal.clock.now = dt.datetime.now(dt.UTC)  # as the commands have it
     made = [
-        {"token": accounts_steps.add_token(portal.parts, whose, 36_500, "tests")}
+        {"token": tokens_steps.add(portal.parts, whose, 365, "tests")}
         for whose in (None, a_provider("Pearl"))
     ]
     token_id = made[1]["token"].split("_")[1]
     listed = json.loads(run_command("token", "list", "--json").stdout)
     assert {(token["organisation"], token["state"]) for token in listed} == {
-        (None, "good"),
+        (None, "waiting"),
         ("Pearl", "good"),
     }
     assert run_command("token", "revoke", token_id).exit_code == 0

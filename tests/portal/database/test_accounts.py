@@ -294,8 +294,8 @@ def with_keys(parts: Parts, keys: dict[int, bytes]) -> Parts:
 
 
 def test_a_token_says_for_whom_it_asks_until_it_is_over(portal: Portal) -> None:
-    token = accounts_steps.add_token(portal.parts, a_provider("Diamond Home Care Ltd"), 30, "tests")
-    of_council = accounts_steps.add_token(portal.parts, None, 30, "tests")
+    token = tokens_steps.add(portal.parts, a_provider("Diamond Home Care Ltd"), 30, "tests")
+    of_council = tokens_steps.add(portal.parts, None, 30, "tests")
     caller = tokens_steps.caller_of(portal.parts, token)
     assert caller is not None
     assert caller["role"] == "provider"

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from services.portal.accounts import steps as accounts_steps
+from services.portal.accounts.tokens import steps as tokens_steps
 from services.portal.audit import steps as audit_steps
 from tests.support.portal.accounts import CODE, PASSWORD, Browser, Portal, a_provider
 from tests.support.run.schemas import Schemas
@@ -59,9 +60,7 @@ def test_a_row_says_nothing_of_what_a_form_held(portal: Portal) -> None:
 
 
 def test_what_a_token_asks_is_recorded_under_its_id(portal: Portal) -> None:
-    token = accounts_steps.add_token(
-        portal.parts, a_provider("Diamond Home Care Ltd"), 1, "tests", "rostering"
-    )
+    token = tokens_steps.add(portal.parts, a_provider("Diamond Home Care Ltd"), 1, "tests", "rostering")
     client = portal.app.test_client()
     client.delete("/api/v1/visits/V%2F1", headers={"Authorization": f"Bearer {token}"})
     client.delete("/api/v1/visits/V2", headers={"Authorization": "Bearer wrong"})

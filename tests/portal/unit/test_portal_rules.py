@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from libs.common.rights import table
 from services.portal.accounts import rules as accounts_rules
 from services.portal.accounts.passwords import Passwords, is_common
 from services.portal.accounts.rules import Count
@@ -203,26 +204,11 @@ def test_a_session_ends_after_half_an_hour_of_rest_and_after_twelve_hours(
     assert accounts_rules.is_session_over(NOON - age * MINUTE, NOON - idle * MINUTE, NOON) is is_over
 
 
-@pytest.mark.parametrize(
-    ("role", "allowed", "may"),
-    [
-        ("finance", (), True),
-        ("finance", ("finance",), True),
-        ("finance", ("council",), True),
-        ("finance", ("provider", "approver"), False),
-        ("home_manager", ("provider", "finance"), True),
-        ("home_manager", ("helpdesk",), False),
-    ],
-)
-def test_a_role_is_allowed_by_its_name_or_its_side(role: str, allowed: tuple[str, ...], may: bool) -> None:
-    assert accounts_rules.is_among(role, allowed) is may
-
-
 def test_a_role_belongs_to_a_provider_or_to_the_council() -> None:
-    assert {accounts_rules.side_of(role) for role in accounts_rules.PROVIDER_ROLES} == {"provider"}
-    assert {accounts_rules.side_of(role) for role in accounts_rules.COUNCIL_ROLES} == {"council"}
+    assert {table.side_of(role) for role in table.PROVIDER_ROLES} == {"provider"}
+    assert {table.side_of(role) for role in table.COUNCIL_ROLES} == {"council"}
     with pytest.raises(ValueError, match="no role"):
-        accounts_rules.side_of("system")
+        table.side_of("system")
 
 
 @given(st.text(max_size=40), st.text(max_size=20))

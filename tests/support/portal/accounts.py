@@ -21,6 +21,7 @@ from werkzeug.test import TestResponse
 from libs.common.care.organisation_ids import organisation_id_of
 from libs.common.errors import ServiceUnavailable
 from libs.common.process import database
+from libs.common.rights import table
 from services.portal.accounts import rules as accounts_rules
 from services.portal.accounts import steps as accounts_steps
 from services.portal.accounts import store as accounts_store
@@ -28,6 +29,7 @@ from services.portal.accounts.environment import Parts
 from services.portal.accounts.passwords import Passwords
 from services.portal.accounts.signing_in import steps as signing_in_steps
 from services.portal.accounts.signing_in import store as signing_in_store
+from services.portal.accounts.signing_in.sessions import open_session
 from services.portal.accounts.vault import Vault
 from services.portal.app import create_app
 from services.portal.schema.tables_accounts import Account
@@ -185,8 +187,16 @@ class Portal:
         self, email: str = "jo@diamond.example", role: str = "home_manager", *, has_app: bool | None = None
     ) -> str:
         """An account past its first login, as `an_account` makes it; its address."""
-        organisation = "Diamond Home Care Ltd" if role in accounts_rules.PROVIDER_ROLES else None
+        organisation = "Diamond Home Care Ltd" if role in table.PROVIDER_ROLES else None
         return an_account(self.parts, email, role, organisation, has_app=has_app).email
+
+    def browser_of(self, account: Account) -> Browser:
+        """A browser in which this account is signed in."""
+        with self.parts.sessions.begin() as transaction:
+            session_id = open_session(transaction, self.parts, account, "tests", self.parts.clock())
+        browser = self.browser()
+        browser.client.set_cookie("caretally_session", session_id)
+        return browser
 
     def scalar(self, query: str, **values: Any) -> Any:
         with self.parts.sessions.begin() as transaction:

@@ -10,7 +10,7 @@ from flask import g
 
 from libs.common.care.organisation_ids import organisation_id_of
 from libs.common.errors import ServiceUnavailable
-from services.portal.accounts import rules as accounts_rules
+from libs.common.rights import table
 from services.portal.app import create_app
 from services.portal.clients.gateway import Presence
 from services.portal.schema.tables_accounts import Account
@@ -76,6 +76,6 @@ def page_of(
             totp=b"1",
         )
         g.who = None
-        side = accounts_rules.side_of(role)
+        side = table.side_of(role)
         g.caller = {"who": "somebody", "role": side, "organisation": organisation_id and str(organisation_id)}
         return str(app.view_functions[endpoint](**named))

@@ -8,6 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from services.portal.accounts import steps, store
 from services.portal.accounts.environment import Parts
 from services.portal.accounts.forms import AnswerForm, FindForm, LinkForm
@@ -23,7 +24,7 @@ pages = Blueprint("helpdesk", __name__, url_prefix="/helpdesk")
 
 
 @pages.route("", methods=["GET", "POST"])
-@signed_in("helpdesk")
+@signed_in(rights.MANAGE_ACCOUNTS)
 def helpdesk() -> ResponseReturnValue:
     parts = access.the_parts()
     form = FindForm()
@@ -50,13 +51,13 @@ def helpdesk() -> ResponseReturnValue:
 
 
 @pages.get("/accounts/<uuid:account_id>")
-@signed_in("helpdesk")
+@signed_in(rights.MANAGE_ACCOUNTS)
 def one(account_id: uuid.UUID) -> ResponseReturnValue:
     return _page(account_id)
 
 
 @pages.post("/accounts/<uuid:account_id>/link")
-@signed_in("helpdesk")
+@signed_in(rights.MANAGE_ACCOUNTS)
 def send_link(account_id: uuid.UUID) -> ResponseReturnValue:
     parts, form = access.the_parts(), LinkForm()
     found = _account(parts, account_id)
@@ -70,7 +71,7 @@ def send_link(account_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.post("/accounts/<uuid:account_id>/unlock")
-@signed_in("helpdesk")
+@signed_in(rights.MANAGE_ACCOUNTS)
 def unlock(account_id: uuid.UUID) -> ResponseReturnValue:
     parts = access.the_parts()
     _account(parts, account_id)
@@ -79,21 +80,21 @@ def unlock(account_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.post("/accounts/<uuid:account_id>/disable")
-@signed_in("helpdesk")
+@signed_in(rights.MANAGE_ACCOUNTS)
 def disable(account_id: uuid.UUID) -> ResponseReturnValue:
     steps.disable(access.the_parts(), account_id, str(access.account().account_id))
     return _done(account_id, "The account is disabled. Whoever was signed in with it is signed out.")
 
 
 @pages.post("/accounts/<uuid:account_id>/enable")
-@signed_in("helpdesk")
+@signed_in(rights.MANAGE_ACCOUNTS)
 def enable(account_id: uuid.UUID) -> ResponseReturnValue:
     steps.enable(access.the_parts(), account_id, str(access.account().account_id))
     return _done(account_id, "The account can be used again.")
 
 
 @pages.post("/requests/<uuid:request_id>/dismiss")
-@signed_in("helpdesk")
+@signed_in(rights.MANAGE_ACCOUNTS)
 def dismiss(request_id: uuid.UUID) -> ResponseReturnValue:
     resets.dismiss(access.the_parts(), request_id, str(access.account().account_id))
     flash("The request is closed.")

@@ -9,6 +9,7 @@ from flask import Blueprint, Response
 from marshmallow import Schema, fields
 
 from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from services.portal.api import asked
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
 from services.portal.casework.cases import attachments
@@ -50,6 +51,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         file_bytes=MOST_BYTES,
         file_types=FILE_TYPES,
         problems=(413, 415, 422),
+        needs=(rights.ANSWER_CASEWORK,),
     )
 )
 def send_attachment(query: Query, content: BinaryIO) -> Response:
@@ -69,6 +71,7 @@ def send_attachment(query: Query, content: BinaryIO) -> Response:
         {200: Answer("Its bytes, as they were sent", media_type="application/octet-stream")},
         query=asked.NoQuery,
         problems=(404,),
+        needs=(rights.READ_CASEWORK,),
     )
 )
 def attachment(attachment_id: uuid.UUID, query: Query) -> Response:

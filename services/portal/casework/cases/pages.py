@@ -11,8 +11,8 @@ from flask import abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from libs.common.care.clock import london_day
+from libs.common.rights import names as rights
 from libs.common.seams.disputes.cases import SaidInCase
-from services.portal.accounts import rules as accounts_rules
 from services.portal.casework.cases.forms import MessageForm
 from services.portal.casework.cases.kinds import address_of
 from services.portal.casework.cases.letters import NumberedCase, tell_of_move
@@ -20,13 +20,11 @@ from services.portal.casework.cases.views import Listed, place_of
 from services.portal.casework.cases.words import KEPT_ALL_THE_SAME, WORDS, buttons_of
 from services.portal.clients.payload_types import After
 from services.portal.web import access
-from services.portal.web.calls import SENDERS, disputes, is_council
+from services.portal.web.calls import disputes, is_council
 from services.portal.web.paging import Page, cursor_asked, cut_page, link_on, place_by_moment
 from services.portal.web.telling import tell_not_done
 
 SHOWN: Final = 50
-SAYERS: Final = SENDERS
-"""Who takes part: the provider, finance and commissioning. Approvers read."""
 
 
 class CaseToShow(TypedDict):
@@ -57,7 +55,7 @@ def render_case(
     """
     kind = case["kind"]
     if may_say is None:
-        may_say = case["is_open"] and accounts_rules.is_among(access.account().role, SAYERS)
+        may_say = case["is_open"] and access.may(rights.ANSWER_CASEWORK)
     return render_template(
         template,
         found=case,

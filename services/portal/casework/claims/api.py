@@ -8,6 +8,7 @@ from flask import Blueprint, Response
 
 from libs.common.casework.cases import CLAIM, PENDING
 from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from libs.common.seams.disputes.cases import SaidInCase
 from libs.common.seams.disputes.claims import Claim
 from services.portal.api import asked
@@ -43,6 +44,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         {200: Answer("A page of claims", api_schemas.Claims)},
         query=api_schemas.ClaimsQuery,
         problems=(404,),
+        needs=(rights.READ_CASEWORK,),
     )
 )
 def claims_page(query: Query) -> Response:
@@ -62,6 +64,7 @@ def claims_page(query: Query) -> Response:
         {200: CLAIM_ANSWER},
         query=asked.NoQuery,
         problems=(404,),
+        needs=(rights.READ_CASEWORK,),
     )
 )
 def one_claim(claim_id: uuid.UUID, query: Query) -> Response:
@@ -76,6 +79,7 @@ def one_claim(claim_id: uuid.UUID, query: Query) -> Response:
         json_body=api_schemas.NewClaim,
         problems=(404, 409, 413, 415, 422),
         is_idempotent=True,
+        needs=(rights.OPEN_OWN_CASES,),
     )
 )
 def begin_claim(query: Query, body: Query, seed: uuid.UUID | None) -> Response:
@@ -108,6 +112,10 @@ def begin_claim(query: Query, body: Query, seed: uuid.UUID | None) -> Response:
         json_body=api_schemas.ClaimNote,
         problems=(404, 409, 413, 415, 422),
         is_idempotent=True,
+        needs=(
+            rights.OPEN_OWN_CASES,
+            rights.DECIDE_CLAIMS,
+        ),
     )
 )
 def say_in_claim(claim_id: uuid.UUID, query: Query, body: Query, seed: uuid.UUID | None) -> Response:
@@ -122,6 +130,7 @@ def say_in_claim(claim_id: uuid.UUID, query: Query, body: Query, seed: uuid.UUID
         query=asked.NoQuery,
         problems=(404, 409, 422),
         is_idempotent=True,
+        needs=(rights.OPEN_OWN_CASES,),
     )
 )
 def submit_claim(claim_id: uuid.UUID, query: Query, seed: uuid.UUID | None) -> Response:
@@ -137,6 +146,7 @@ def submit_claim(claim_id: uuid.UUID, query: Query, seed: uuid.UUID | None) -> R
         is_body_optional=True,  # who may not know of the claim is told nothing of bodies
         problems=(404, 409, 413, 415, 422),
         is_idempotent=True,
+        needs=(rights.DECIDE_CLAIMS,),
     )
 )
 def accept_claim(claim_id: uuid.UUID, query: Query, body: Query, seed: uuid.UUID | None) -> Response:
@@ -157,6 +167,7 @@ def accept_claim(claim_id: uuid.UUID, query: Query, body: Query, seed: uuid.UUID
         is_body_optional=True,
         problems=(404, 409, 413, 415, 422),
         is_idempotent=True,
+        needs=(rights.DECIDE_CLAIMS,),
     )
 )
 def reject_claim(claim_id: uuid.UUID, query: Query, body: Query, seed: uuid.UUID | None) -> Response:

@@ -10,40 +10,39 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.casework.cases import CLAIM, PENDING
 from libs.common.errors import Refused
-from services.portal.accounts import rules as accounts_rules
+from libs.common.rights import names as rights
 from services.portal.casework.cases.pages import go_to, today
 from services.portal.casework.claims.forms import AmendForm, ItemForm, StepForm, a_uuid
 from services.portal.casework.claims.views import ShownClaim, ShownItem, find_shown_claim
-from services.portal.casework.claims.words import DECIDERS
 from services.portal.money.periods.forms import pounds_in
 from services.portal.web import access
 from services.portal.web.access import signed_in
-from services.portal.web.calls import READERS, disputes, is_council, matching
+from services.portal.web.calls import disputes, is_council, matching
 from services.portal.web.forms.faults import show, show_refusal
 
 pages = Blueprint("claims_items", __name__, url_prefix="/claims")
 
 
 @pages.route("/<uuid:claim_id>/items/new", methods=["GET", "POST"])
-@signed_in("provider")
+@signed_in(rights.OPEN_OWN_CASES)
 def new(claim_id: uuid.UUID) -> ResponseReturnValue:
     return _state(find_shown_claim(claim_id), None)
 
 
 @pages.get("/<uuid:claim_id>/items/<uuid:client_item>")
-@signed_in(*READERS)
+@signed_in(rights.READ_CASEWORK)
 def one(claim_id: uuid.UUID, client_item: uuid.UUID) -> ResponseReturnValue:
     return _show(*_require_item(claim_id, client_item))
 
 
 @pages.route("/<uuid:claim_id>/items/<uuid:client_item>/edit", methods=["GET", "POST"])
-@signed_in("provider")
+@signed_in(rights.OPEN_OWN_CASES)
 def edit(claim_id: uuid.UUID, client_item: uuid.UUID) -> ResponseReturnValue:
     return _state(*_require_item(claim_id, client_item))
 
 
 @pages.post("/<uuid:claim_id>/items/<uuid:client_item>/remove")
-@signed_in("provider")
+@signed_in(rights.OPEN_OWN_CASES)
 def remove(claim_id: uuid.UUID, client_item: uuid.UUID) -> ResponseReturnValue:
     version_id = a_uuid(StepForm().message_id.data)
     disputes().remove_claim_item(claim_id=claim_id, item_id=client_item, version_id=version_id)
@@ -52,7 +51,7 @@ def remove(claim_id: uuid.UUID, client_item: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.post("/<uuid:claim_id>/items/<uuid:client_item>/amend")
-@signed_in(*DECIDERS)
+@signed_in(rights.DECIDE_CLAIMS)
 def amend(claim_id: uuid.UUID, client_item: uuid.UUID) -> ResponseReturnValue:
     claim, item = _require_item(claim_id, client_item)
     form = AmendForm()
@@ -126,7 +125,7 @@ def _day(text: str | None) -> dt.date | None:
 
 
 def _show(claim: ShownClaim, item: ShownItem, form: AmendForm | None = None) -> ResponseReturnValue:
-    is_decider = is_council() and accounts_rules.is_among(access.account().role, DECIDERS)
+    is_decider = is_council() and access.may(rights.DECIDE_CLAIMS)
     fresh = {"amount": item["amount"], "is_included": item["is_included"], "seen": len(item["history"])}
     return show(
         "claims/item.html",

@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.casework.cases import CLAIM, PENDING, REJECTED
 from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from libs.common.seams.disputes.claims import ListedClaim
-from services.portal.accounts import rules as accounts_rules
 from services.portal.casework.cases.pages import (
     go_on,
     go_to,
@@ -24,11 +24,11 @@ from services.portal.casework.cases.words import WORDS
 from services.portal.casework.claims import steps, views
 from services.portal.casework.claims.forms import DecisionForm, NewClaimForm, StepForm, a_uuid
 from services.portal.casework.claims.views import ShownClaim, find_shown_claim, name_claims
-from services.portal.casework.claims.words import DECIDERS, STATES_OF_COUNCIL, TAGS
+from services.portal.casework.claims.words import STATES_OF_COUNCIL, TAGS
 from services.portal.clients.payload_types import After
 from services.portal.web import access
 from services.portal.web.access import caller, signed_in
-from services.portal.web.calls import READERS, disputes, gateway, is_council, matching, organisations
+from services.portal.web.calls import disputes, gateway, is_council, matching, organisations
 from services.portal.web.forms.faults import show
 from services.portal.web.names.organisations import id_of
 from services.portal.web.telling import tell_not_done
@@ -47,14 +47,14 @@ class Filters(NamedTuple):
 
 
 @pages.get("")
-@signed_in(*READERS)
+@signed_in(rights.READ_CASEWORK)
 def claims_page() -> ResponseReturnValue:
     chosen = Filters(*(request.args.get(name, "").strip()[:200] or None for name in Filters._fields))
     return _list_of_council(chosen) if is_council() else _list_of_provider(chosen)
 
 
 @pages.route("/new", methods=["GET", "POST"])
-@signed_in("provider")
+@signed_in(rights.OPEN_OWN_CASES)
 def new() -> ResponseReturnValue:
     form = NewClaimForm(service=request.args.get("service"), financial_year=request.args.get("year"))
     form.among(_services(), _years())
@@ -68,13 +68,13 @@ def new() -> ResponseReturnValue:
 
 
 @pages.get("/<uuid:claim_id>")
-@signed_in(*READERS)
+@signed_in(rights.READ_CASEWORK)
 def one(claim_id: uuid.UUID) -> ResponseReturnValue:
     return _page(find_shown_claim(claim_id), DecisionForm(formdata=None))
 
 
 @pages.post("/<uuid:claim_id>/submit")
-@signed_in("provider")
+@signed_in(rights.OPEN_OWN_CASES)
 def submit(claim_id: uuid.UUID) -> ResponseReturnValue:
     said = steps.submit_claim(claim_id, uuid.UUID(a_uuid(StepForm().message_id.data)))
     if said["state"] == REJECTED:
@@ -85,7 +85,7 @@ def submit(claim_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.post("/<uuid:claim_id>/cancel")
-@signed_in("provider")
+@signed_in(rights.OPEN_OWN_CASES)
 def cancel(claim_id: uuid.UUID) -> ResponseReturnValue:
     disputes().cancel_claim(claim_id=claim_id, message_id=a_uuid(StepForm().message_id.data))
     flash(WORDS[CLAIM].done["cancel"])
@@ -93,7 +93,7 @@ def cancel(claim_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.post("/<uuid:claim_id>/notes")
-@signed_in("provider", *DECIDERS)
+@signed_in(rights.OPEN_OWN_CASES, rights.DECIDE_CLAIMS)
 def note(claim_id: uuid.UUID) -> ResponseReturnValue:
     """Words alone, or (finance) with a decision, by the button that was pressed."""
     claim, move = find_shown_claim(claim_id), require_button(CLAIM)
@@ -104,7 +104,7 @@ def note(claim_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _decide(claim: ShownClaim, form: DecisionForm, move: str) -> ResponseReturnValue:
-    if not accounts_rules.is_among(access.account().role, DECIDERS):
+    if not access.may(rights.DECIDE_CLAIMS):
         raise Refused("not_allowed", "You can’t do this.")
     message_id, seen = form.id_of_message(), form.seen.data or None
     try:
@@ -122,7 +122,7 @@ def _decide(claim: ShownClaim, form: DecisionForm, move: str) -> ResponseReturnV
 def _page(claim: ShownClaim, form: DecisionForm) -> str:
     """The claim, with a form that was sent or that can be."""
     form.seen.data = claim["seen"]
-    may_decide = is_council() and accounts_rules.is_among(access.account().role, DECIDERS)
+    may_decide = is_council() and access.may(rights.DECIDE_CLAIMS)
     return render_case(
         "claims/claim.html",
         claim,

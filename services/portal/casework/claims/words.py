@@ -23,6 +23,5 @@ TAGS: Final = {
     CANCELLED: "grey",
 }
 """The colour of each."""
-DECIDERS: Final = ("finance",)
 """The roles of the council that decide on claims."""
 STATES_OF_COUNCIL: Final = states_seen_by(CLAIM, COUNCIL)

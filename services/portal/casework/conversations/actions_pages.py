@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.casework.cases import ACTION
 from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from services.portal.casework.cases.letters import BEGUN, tell_of_move
-from services.portal.casework.cases.pages import SAYERS, go_to
+from services.portal.casework.cases.pages import go_to
 from services.portal.casework.conversations.forms import ActionForm
 from services.portal.casework.conversations.pages import (
     answer_conversation,
@@ -20,21 +21,21 @@ from services.portal.casework.conversations.pages import (
 from services.portal.casework.conversations.subjects import find_about_action
 from services.portal.contacts.views import newest_requests
 from services.portal.web.access import signed_in
-from services.portal.web.calls import READERS, disputes, is_council, organisations
+from services.portal.web.calls import disputes, is_council, organisations
 from services.portal.web.forms.faults import show, show_refusal
 
 pages = Blueprint("actions", __name__, url_prefix="/actions")
 
 
 @pages.get("")
-@signed_in(*READERS)
+@signed_in(rights.READ_CASEWORK)
 def listed() -> ResponseReturnValue:
     more = {} if is_council() else newest_requests()
     return list_conversations(ACTION, "actions/actions.html", **more)
 
 
 @pages.route("/new", methods=["GET", "POST"])
-@signed_in(*SAYERS)
+@signed_in(rights.ANSWER_CASEWORK)
 def new() -> ResponseReturnValue:
     form = ActionForm().of(organisations())
     if request.method == "GET":
@@ -56,12 +57,12 @@ def new() -> ResponseReturnValue:
 
 
 @pages.get("/<uuid:action_id>")
-@signed_in(*READERS)
+@signed_in(rights.READ_CASEWORK)
 def one(action_id: uuid.UUID) -> ResponseReturnValue:
     return show_conversation(ACTION, action_id)
 
 
 @pages.post("/<uuid:action_id>/messages")
-@signed_in(*SAYERS)
+@signed_in(rights.ANSWER_CASEWORK)
 def say(action_id: uuid.UUID) -> ResponseReturnValue:
     return answer_conversation(ACTION, action_id)

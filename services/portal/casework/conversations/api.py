@@ -14,6 +14,7 @@ from libs.common.care.weeks import WEEKDAYS
 from libs.common.casework.cases import ACTION, ENQUIRY, OWN_STEPS, REVIEW
 from libs.common.errors import Refused
 from libs.common.files.values import parse_time
+from libs.common.rights import names as rights
 from libs.common.seams.disputes.facts import ReviewVisit
 from services.portal.api import asked
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
@@ -37,11 +38,12 @@ SHOWN_CASE = Answer("The case with its conversation", api_schemas.CaseWithMessag
 
 
 class Conversation(NamedTuple):
-    """A kind of case that begins by a body; begin: has disputes begin one of this id."""
+    """A kind of case that begins by a body; begin: has disputes begin one of this id; right: who may begin one."""
 
     kind: str
     body: type[Schema]
     begin: Callable[[uuid.UUID, Query], object]
+    right: str
 
 
 def begin_action(case_id: uuid.UUID, body: Query) -> None:
@@ -81,9 +83,9 @@ def begin_review(case_id: uuid.UUID, body: Query) -> None:
 
 
 CONVERSATIONS: Final = (
-    Conversation(ACTION, api_queries.NewAction, begin_action),
-    Conversation(ENQUIRY, api_queries.NewEnquiry, begin_enquiry),
-    Conversation(REVIEW, api_queries.NewReview, begin_review),
+    Conversation(ACTION, api_queries.NewAction, begin_action, rights.ANSWER_CASEWORK),
+    Conversation(ENQUIRY, api_queries.NewEnquiry, begin_enquiry, rights.OPEN_OWN_CASES),
+    Conversation(REVIEW, api_queries.NewReview, begin_review, rights.OPEN_OWN_CASES),
 )
 
 
@@ -102,6 +104,7 @@ def _register_kind(api: Blueprint, conversation: Conversation) -> None:
         {200: Answer("A page, oldest first", api_schemas.Cases)},
         query=api_queries.CasesQuery,
         problems=(404,),
+        needs=(rights.READ_CASEWORK,),
     )
     begins = Operation(
         f"Begin an {kind}" if kind[0] in "ae" else f"Ask for a {kind}",
@@ -109,15 +112,23 @@ def _register_kind(api: Blueprint, conversation: Conversation) -> None:
         query=asked.NoQuery,
         json_body=conversation.body,
         problems=(404, 409, 413, 415, 422),
+        needs=(conversation.right,),
         is_idempotent=True,
     )
-    shows = Operation(f"One of the {many}", {200: SHOWN_CASE}, query=asked.NoQuery, problems=(404,))
+    shows = Operation(
+        f"One of the {many}",
+        {200: SHOWN_CASE},
+        query=asked.NoQuery,
+        problems=(404,),
+        needs=(rights.READ_CASEWORK,),
+    )
     says = Operation(
         "Say something, and make a move by it",
         {201: Answer("What became of it", api_schemas.Said)},
         query=asked.NoQuery,
         json_body=api_queries.NewMessage,
         problems=(404, 409, 413, 415, 422),
+        needs=(rights.ANSWER_CASEWORK,),
         is_idempotent=True,
     )
     api.get(f"/{many}", endpoint=many)(operation(lists)(partial(list_conversations, kind)))

@@ -8,7 +8,8 @@ from flask import Blueprint, abort, flash, request
 from flask.typing import ResponseReturnValue
 
 from libs.common.casework.cases import ENQUIRY
-from services.portal.casework.cases.pages import SAYERS, go_to
+from libs.common.rights import names as rights
+from services.portal.casework.cases.pages import go_to
 from services.portal.casework.conversations.forms import EnquiryForm, MissingPaymentForm
 from services.portal.casework.conversations.pages import (
     answer_conversation,
@@ -23,20 +24,20 @@ from services.portal.casework.conversations.subjects import (
 )
 from services.portal.web.access import signed_in
 from services.portal.web.addresses import period_start
-from services.portal.web.calls import READERS, disputes
+from services.portal.web.calls import disputes
 from services.portal.web.forms.faults import show
 
 pages = Blueprint("enquiries", __name__, url_prefix="/enquiries")
 
 
 @pages.get("")
-@signed_in(*READERS)
+@signed_in(rights.READ_CASEWORK)
 def listed() -> ResponseReturnValue:
     return list_conversations(ENQUIRY, "enquiries/enquiries.html")
 
 
 @pages.route("/new", methods=["GET", "POST"])
-@signed_in("provider")
+@signed_in(rights.OPEN_OWN_CASES)
 def new() -> ResponseReturnValue:
     """About an item (`?item=…`), a period (`?period=2022-10-03`), or a payment that is missing."""
     about = _find_about()
@@ -66,13 +67,13 @@ def _begin(about: AboutPayment, form: EnquiryForm) -> ResponseReturnValue:
 
 
 @pages.get("/<uuid:enquiry_id>")
-@signed_in(*READERS)
+@signed_in(rights.READ_CASEWORK)
 def one(enquiry_id: uuid.UUID) -> ResponseReturnValue:
     return show_conversation(ENQUIRY, enquiry_id)
 
 
 @pages.post("/<uuid:enquiry_id>/messages")
-@signed_in(*SAYERS)
+@signed_in(rights.ANSWER_CASEWORK)
 def say(enquiry_id: uuid.UUID) -> ResponseReturnValue:
     return answer_conversation(ENQUIRY, enquiry_id)
 

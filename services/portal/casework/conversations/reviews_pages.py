@@ -10,9 +10,9 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.casework.cases import REVIEW
 from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from libs.common.seams.disputes.cases import Case
-from services.portal.accounts import rules as accounts_rules
-from services.portal.casework.cases.pages import SAYERS, go_on, go_to, today
+from services.portal.casework.cases.pages import go_on, go_to, today
 from services.portal.casework.conversations.forms import DAYS, ApproveForm, ApproveInternallyForm, ReviewForm
 from services.portal.casework.conversations.pages import (
     answer_conversation,
@@ -22,23 +22,20 @@ from services.portal.casework.conversations.pages import (
 from services.portal.casework.conversations.subjects import find_about_review, require_line_item
 from services.portal.web import access
 from services.portal.web.access import signed_in
-from services.portal.web.calls import KEEPERS, READERS, disputes
+from services.portal.web.calls import disputes
 from services.portal.web.forms.faults import show, show_refusal
 
 pages = Blueprint("reviews", __name__, url_prefix="/reviews")
 
-INTERNAL = ("finance", "approver")
-"""Who approves internally; the review itself is approved by whoever keeps care: finance and commissioning."""
-
 
 @pages.get("")
-@signed_in(*READERS)
+@signed_in(rights.READ_CASEWORK)
 def listed() -> ResponseReturnValue:
     return list_conversations(REVIEW, "reviews/reviews.html")
 
 
 @pages.route("/new", methods=["GET", "POST"])
-@signed_in("provider")
+@signed_in(rights.OPEN_OWN_CASES)
 def new() -> ResponseReturnValue:
     form = ReviewForm().renewed()
     if request.method == "GET":
@@ -55,19 +52,19 @@ def new() -> ResponseReturnValue:
 
 
 @pages.get("/<uuid:review_id>")
-@signed_in(*READERS)
+@signed_in(rights.READ_CASEWORK)
 def one(review_id: uuid.UUID) -> ResponseReturnValue:
     return show_conversation(REVIEW, review_id, **_facts_of_page())
 
 
 @pages.post("/<uuid:review_id>/messages")
-@signed_in(*SAYERS)
+@signed_in(rights.ANSWER_CASEWORK)
 def say(review_id: uuid.UUID) -> ResponseReturnValue:
     return answer_conversation(REVIEW, review_id, **_facts_of_page())
 
 
 @pages.route("/<uuid:review_id>/approve-internally", methods=["GET", "POST"])
-@signed_in(*INTERNAL)
+@signed_in(rights.APPROVE_REVIEWS_INTERNALLY)
 def approve_internally(review_id: uuid.UUID) -> ResponseReturnValue:
     """The first of two approvals."""
     template, form = "reviews/approve_internally.html", ApproveInternallyForm().renewed()
@@ -83,7 +80,7 @@ def approve_internally(review_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.route("/<uuid:review_id>/approve", methods=["GET", "POST"])
-@signed_in(*KEEPERS)
+@signed_in(rights.SETTLE_CASEWORK)
 def approve(review_id: uuid.UUID) -> ResponseReturnValue:
     """The approval by which the care is added."""
     template, form = "reviews/approve.html", ApproveForm().renewed()
@@ -102,10 +99,9 @@ def approve(review_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _facts_of_page() -> dict[str, Any]:
-    role = access.account().role
     may = {
-        "approve_internally": accounts_rules.is_among(role, INTERNAL),
-        "approve": accounts_rules.is_among(role, KEEPERS),
+        "approve_internally": access.may(rights.APPROVE_REVIEWS_INTERNALLY),
+        "approve": access.may(rights.SETTLE_CASEWORK),
     }
     return {"may": may, "days": DAYS}
 

@@ -8,6 +8,7 @@ from flask import Blueprint, Response
 
 from libs.common.casework.cases import COUNCIL, DISPUTE, PROVIDER
 from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from libs.common.seams.disputes.cases import ListedCase
 from libs.common.seams.disputes.disputes import DisputeToRaise
 from services.portal.api import asked
@@ -41,6 +42,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         {200: Answer("A page of disputes, the newest first", api_schemas.Disputes)},
         query=api_schemas.DisputesQuery,
         problems=(404,),
+        needs=(rights.READ_CASEWORK,),
     )
 )
 def disputes_page(query: Query) -> Response:
@@ -67,6 +69,7 @@ def disputes_page(query: Query) -> Response:
         json_body=api_schemas.DisputesToRaise,
         problems=(404, 409, 413, 415, 422),
         is_idempotent=True,
+        needs=(rights.SETTLE_CASEWORK,),
     )
 )
 def raise_disputes(query: Query, body: Query, seed: uuid.UUID | None) -> Response:
@@ -83,6 +86,7 @@ def raise_disputes(query: Query, body: Query, seed: uuid.UUID | None) -> Respons
         {200: Answer("The dispute", api_schemas.DisputeWithMessages)},
         query=asked.NoQuery,
         problems=(404,),
+        needs=(rights.READ_CASEWORK,),
     )
 )
 def dispute(case_id: uuid.UUID, query: Query) -> Response:
@@ -107,6 +111,7 @@ def dispute(case_id: uuid.UUID, query: Query) -> Response:
         json_body=api_schemas.SaidInDispute,
         problems=(404, 409, 413, 415, 422),
         is_idempotent=True,
+        needs=(rights.ANSWER_CASEWORK,),
     )
 )
 def say_in_dispute(case_id: uuid.UUID, query: Query, body: Query, seed: uuid.UUID | None) -> Response:

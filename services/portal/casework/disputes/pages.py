@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.casework.cases import DISPUTE, OPEN, STATES
 from libs.common.files.values import cleaned, parse_date
+from libs.common.rights import names as rights
 from libs.common.seams.disputes.cases import ListedCase
-from services.portal.accounts import rules as accounts_rules
 from services.portal.audit.telling import tell
 from services.portal.audit.things import Thing
 from services.portal.casework.cases.letters import tell_providers
@@ -32,16 +32,13 @@ from services.portal.casework.disputes.views import ShownDispute, find_identifie
 from services.portal.clients.payload_types import After
 from services.portal.web import access
 from services.portal.web.access import caller, signed_in
+from services.portal.web.calls import disputes as client
 from services.portal.web.calls import (
-    KEEPERS,
-    READERS,
-    SENDERS,
     gateway,
     is_council,
     organisation_chosen,
     organisations,
 )
-from services.portal.web.calls import disputes as client
 from services.portal.web.names.organisations import id_of
 from services.portal.web.telling import tell_whether_done
 from services.portal.web.words import VISIT_TYPES
@@ -61,13 +58,13 @@ class Filters(NamedTuple):
 
 
 @pages.get("")
-@signed_in(*READERS)
+@signed_in(rights.READ_CASEWORK)
 def disputes() -> ResponseReturnValue:
     return _list(ResolveForm(formdata=None, message_id=str(uuid.uuid4())))
 
 
 @pages.post("/resolve")
-@signed_in(*KEEPERS)
+@signed_in(rights.SETTLE_CASEWORK)
 def resolve() -> ResponseReturnValue:
     form = ResolveForm()
     chosen = [found for one in request.form.getlist("case") if (found := _uuid(one))][:SHOWN]
@@ -91,13 +88,13 @@ def resolve() -> ResponseReturnValue:
 
 
 @pages.get("/<uuid:case_id>")
-@signed_in(*READERS)
+@signed_in(rights.READ_CASEWORK)
 def one(case_id: uuid.UUID) -> ResponseReturnValue:
     return _page(find_shown_dispute(case_id), DisputeForm(formdata=None))
 
 
 @pages.post("/<uuid:case_id>")
-@signed_in(*SENDERS)
+@signed_in(rights.ANSWER_CASEWORK)
 def answer(case_id: uuid.UUID) -> ResponseReturnValue:
     found, move = find_shown_dispute(case_id), require_button(DISPUTE)
     form = DisputeForm().for_move(DISPUTE, move)
@@ -142,7 +139,7 @@ def _list(form: ResolveForm, problem: str | None = None) -> str:
         organisations=names,
         form=form,
         problem=problem,
-        may_resolve=accounts_rules.is_among(access.account().role, KEEPERS),
+        may_resolve=access.may(rights.SETTLE_CASEWORK),
     )
 
 
@@ -199,14 +196,14 @@ def _uuid(text: str | None) -> uuid.UUID | None:
 
 
 def _page(found: ShownDispute, form: DisputeForm) -> str:
-    may_answer = accounts_rules.is_among(access.account().role, SENDERS)
+    may_answer = access.may(rights.ANSWER_CASEWORK)
     return render_case(
         "disputes/dispute.html",
         _with_moves_that_fit(found),
         form.for_side(is_council=is_council()),
         types=VISIT_TYPES,
         may_change=may_answer,
-        may_raise_concern=accounts_rules.is_among(access.account().role, KEEPERS),
+        may_raise_concern=access.may(rights.SETTLE_CASEWORK),
     )
 
 

@@ -13,6 +13,7 @@ from libs.common.care.days import DayAround
 from libs.common.casework.cases import DISPUTE, MOST_CPLI_ID
 from libs.common.errors import Refused
 from libs.common.files.values import control_character, parse_date
+from libs.common.rights import names as rights
 from libs.common.seams.ingest.visits import Visit
 from services.portal.casework.cases.pages import go_to
 from services.portal.casework.disputes import raising
@@ -21,7 +22,7 @@ from services.portal.casework.disputes.raising import MOST_VISITS, VisitKey, Wan
 from services.portal.casework.disputes.words import EXPLAINED
 from services.portal.visits.views import client_of
 from services.portal.web.access import caller, signed_in
-from services.portal.web.calls import KEEPERS, gateway, matching
+from services.portal.web.calls import gateway, matching
 from services.portal.web.coming_back import unsent
 from services.portal.web.names.clients import client_names
 from services.portal.web.words import VISIT_TYPES
@@ -32,21 +33,21 @@ NONE_CHOSEN = "Go back to the visits, tick those that you question, and press th
 
 
 @pages.get("")
-@signed_in(*KEEPERS)
+@signed_in(rights.SETTLE_CASEWORK)
 def form() -> ResponseReturnValue:
     chosen = request.args.getlist("visit") or unsent.values_of("visit")
     return _page(RaiseForm(formdata=None), chosen, _week(request.args) or _week(unsent.everything()))
 
 
 @pages.post("/choose")
-@signed_in(*KEEPERS)
+@signed_in(rights.SETTLE_CASEWORK)
 def choose() -> ResponseReturnValue:
     """The form for the visits that were ticked in a list: too many for an address, and nothing is changed yet."""
     return _page(RaiseForm(formdata=None), request.form.getlist("visit"), None)
 
 
 @pages.post("")
-@signed_in(*KEEPERS)
+@signed_in(rights.SETTLE_CASEWORK)
 def raise_them() -> ResponseReturnValue:
     sent, keys, week = RaiseForm(), request.form.getlist("visit"), _week(request.form)
     if not sent.validate_on_submit():

@@ -9,6 +9,7 @@ from flask import Blueprint, Response
 from libs.common.care.weeks import monday_of
 from libs.common.casework.doubts import PROPOSED
 from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from libs.common.seams.disputes.doubts import Doubt
 from services.portal.api.asked import NoQuery
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
@@ -36,6 +37,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         {200: Answer("A page of doubts, a provider’s and a client’s together", api_schemas.Doubts)},
         query=api_schemas.DoubtsQuery,
         problems=(404,),
+        needs=(rights.READ_WORKLIST,),
     )
 )
 def doubts(query: Query) -> Response:
@@ -60,6 +62,7 @@ def doubts(query: Query) -> Response:
         json_body=api_schemas.Dismissed,
         is_body_optional=True,
         problems=(404, 409, 413, 415, 422),
+        needs=(rights.SETTLE_CASEWORK,),
     )
 )
 def dismiss_doubt(doubt_id: uuid.UUID, query: Query, body: Query) -> Response:
@@ -79,6 +82,7 @@ def dismiss_doubt(doubt_id: uuid.UUID, query: Query, body: Query) -> Response:
         json_body=api_schemas.Raised,
         is_body_optional=True,
         problems=(404, 409, 413, 415, 422),
+        needs=(rights.SETTLE_CASEWORK,),
     )
 )
 def raise_doubt(doubt_id: uuid.UUID, query: Query, body: Query) -> Response:
@@ -100,6 +104,7 @@ def raise_doubt(doubt_id: uuid.UUID, query: Query, body: Query) -> Response:
         is_body_optional=True,
         problems=(404, 409, 413, 415, 422),
         is_idempotent=True,
+        needs=(rights.SETTLE_CASEWORK,),
     )
 )
 def raise_doubts(query: Query, body: Query, seed: uuid.UUID | None) -> Response:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from libs.common.care.clock import london_day
 from libs.common.care.weeks import DAYS_IN_A_WEEK
 from libs.common.casework.doubts import KINDS, MOST_AT_ONCE, PROPOSED
+from libs.common.rights import names as rights
 from libs.common.seams.disputes.doubts import Doubt, DoubtGroup, DoubtWeek
 from services.portal.casework.worklist import views
 from services.portal.casework.worklist.filters import Filters, chosen_filters, list_link
@@ -19,7 +20,7 @@ from services.portal.casework.worklist.words import STATES, TICK_SOME
 from services.portal.web import access
 from services.portal.web.access import caller, signed_in
 from services.portal.web.addresses import a_day_of
-from services.portal.web.calls import KEEPERS, disputes, gateway, organisations
+from services.portal.web.calls import disputes, gateway, organisations
 from services.portal.web.cursors import place_of
 from services.portal.web.names.organisations import id_of, names_by_id
 from services.portal.web.names.people import names_of
@@ -34,7 +35,7 @@ A_WEEK = dt.timedelta(days=DAYS_IN_A_WEEK)
 
 
 @pages.get("")
-@signed_in(*KEEPERS)
+@signed_in(rights.READ_WORKLIST)
 def doubts() -> ResponseReturnValue:
     weeks = disputes().doubt_weeks()
     monday, problem = monday_asked()
@@ -72,7 +73,7 @@ def doubts() -> ResponseReturnValue:
 
 
 @pages.post("/look")
-@signed_in(*KEEPERS)
+@signed_in(rights.SETTLE_CASEWORK)
 def look() -> ResponseReturnValue:
     monday, _ = monday_asked()
     disputes().look_at_week(monday=monday)

@@ -10,13 +10,14 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.casework.doubts import DISMISSED, MOST_AT_ONCE
 from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from services.portal.casework.worklist import views
 from services.portal.casework.worklist.forms import SampleForm
 from services.portal.casework.worklist.weeks import monday_asked
 from services.portal.casework.worklist.words import KINDS, STATES, TICK_SOME, WAYS
 from services.portal.web import access
 from services.portal.web.access import signed_in
-from services.portal.web.calls import KEEPERS, disputes, gateway, matching, organisations
+from services.portal.web.calls import disputes, gateway, matching, organisations
 from services.portal.web.forms.faults import show, show_refusal
 from services.portal.web.names.organisations import names_by_id
 from services.portal.web.names.people import names_of
@@ -27,13 +28,13 @@ SEED_DIGITS = 6
 
 
 @pages.get("")
-@signed_in(*KEEPERS)
+@signed_in(rights.READ_WORKLIST)
 def samples() -> ResponseReturnValue:
     return _page(_form(formdata=None))
 
 
 @pages.post("")
-@signed_in(*KEEPERS)
+@signed_in(rights.SETTLE_CASEWORK)
 def pick() -> ResponseReturnValue:
     form = _form()
     if not form.validate_on_submit():
@@ -60,7 +61,7 @@ def pick() -> ResponseReturnValue:
 
 
 @pages.get("/<uuid:sample_id>")
-@signed_in(*KEEPERS)
+@signed_in(rights.READ_WORKLIST)
 def one(sample_id: uuid.UUID) -> ResponseReturnValue:
     found = disputes().sample(sample_id=sample_id)
     rows = disputes().doubts(sample_id=sample_id, limit=MOST_AT_ONCE)

@@ -9,6 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.casework.doubts import MOST_AT_ONCE
+from libs.common.rights import names as rights
 from libs.common.seams.disputes.doubts import DismissedDoubts, Doubt, RaisedDoubts
 from services.portal.audit.telling import tell
 from services.portal.audit.things import Thing
@@ -19,7 +20,7 @@ from services.portal.casework.worklist.weeks import monday_asked
 from services.portal.casework.worklist.words import KINDS
 from services.portal.web.access import signed_in
 from services.portal.web.addresses import ids_in
-from services.portal.web.calls import KEEPERS, disputes
+from services.portal.web.calls import disputes
 from services.portal.web.coming_back import unsent
 from services.portal.web.forms.faults import show
 from services.portal.web.telling import tell_whether_done
@@ -28,14 +29,14 @@ pages = Blueprint("worklist_settling", __name__, url_prefix="/worklist")
 
 
 @pages.get("/raise")
-@signed_in(*KEEPERS)
+@signed_in(rights.SETTLE_CASEWORK)
 def choose_to_raise() -> ResponseReturnValue:
     chosen = find_ticked()
     return _raise_page(chosen, raise_form(_reasons(chosen.rows))) if chosen.rows else _none_ticked()
 
 
 @pages.post("/raise")
-@signed_in(*KEEPERS)
+@signed_in(rights.SETTLE_CASEWORK)
 def raise_them() -> ResponseReturnValue:
     chosen = find_ticked()
     rows = chosen.rows
@@ -54,14 +55,14 @@ def raise_them() -> ResponseReturnValue:
 
 
 @pages.get("/dismiss")
-@signed_in(*KEEPERS)
+@signed_in(rights.SETTLE_CASEWORK)
 def choose_to_dismiss() -> ResponseReturnValue:
     chosen = find_ticked()
     return _dismiss_page(chosen, DismissForm()) if chosen.rows else _none_ticked()
 
 
 @pages.post("/dismiss")
-@signed_in(*KEEPERS)
+@signed_in(rights.SETTLE_CASEWORK)
 def dismiss() -> ResponseReturnValue:
     chosen, form = find_ticked(), DismissForm()
     rows = chosen.rows

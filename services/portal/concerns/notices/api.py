@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response
 
 from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from services.portal.api.asked import NoQuery
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
 from services.portal.casework.cases.api import files_of
@@ -46,6 +47,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         json_body=api_schemas.NewNotice,
         problems=PROBLEMS,
         is_idempotent=True,
+        needs=(rights.CHANGE_CONCERNS,),
     )
 )
 def send_breach_notice(concern_id: uuid.UUID, query: Row, body: Row, seed: uuid.UUID | None) -> Response:
@@ -71,6 +73,7 @@ def send_breach_notice(concern_id: uuid.UUID, query: Row, body: Row, seed: uuid.
         {200: Answer("A page of breach notices, the newest first", api_schemas.Notices)},
         query=api_schemas.NoticesQuery,
         problems=(404,),
+        needs=(rights.READ_NOTICES,),
     )
 )
 def breach_notices(query: Row) -> Response:
@@ -93,6 +96,7 @@ def breach_notices(query: Row) -> Response:
         {200: Answer("The breach notice", api_schemas.BreachNotice)},
         query=NoQuery,
         problems=(404,),
+        needs=(rights.READ_NOTICES,),
     )
 )
 def breach_notice(notice_id: uuid.UUID, query: Row) -> Response:
@@ -105,6 +109,7 @@ def breach_notice(notice_id: uuid.UUID, query: Row) -> Response:
         {200: Answer("The PDF", media_type=PDF)},
         query=NoQuery,
         problems=(404,),
+        needs=(rights.READ_NOTICES,),
     )
 )
 def breach_notice_pdf(notice_id: uuid.UUID, query: Row) -> Response:
@@ -127,6 +132,7 @@ def breach_notice_pdf(notice_id: uuid.UUID, query: Row) -> Response:
         json_body=api_schemas.NewAnswer,
         problems=PROBLEMS,
         is_idempotent=True,
+        needs=(rights.ANSWER_NOTICES,),
     )
 )
 def answer_breach_notice(notice_id: uuid.UUID, query: Row, body: Row, seed: uuid.UUID | None) -> Response:

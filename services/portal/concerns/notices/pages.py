@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.casework.concerns import NOTICE_STATES
 from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from services.portal.concerns import words
 from services.portal.concerns.filters import days_of, months_chosen
 from services.portal.concerns.notices.files import cells_of, name_of_pdf, notice_pdf
@@ -39,13 +40,11 @@ from services.portal.web.paging import cursor_asked, cut_page, link_on, place_by
 
 pages = Blueprint("breach_notices", __name__, url_prefix="/breach-notices")
 
-SENDERS: Final = ("commissioning",)
-SEERS: Final = ("provider", *SENDERS)
 SHOWN: Final = 50
 
 
 @pages.get("")
-@signed_in(*SEERS)
+@signed_in(rights.READ_NOTICES)
 def listed() -> ResponseReturnValue:
     state = request.args.get("state", "")
     first, last, wrong = months_chosen()
@@ -78,7 +77,7 @@ def listed() -> ResponseReturnValue:
 
 
 @pages.route("/new/<uuid:concern_id>", methods=["GET", "POST"])
-@signed_in(*SENDERS)
+@signed_in(rights.CHANGE_CONCERNS)
 def send(concern_id: uuid.UUID) -> ResponseReturnValue:
     concern = find_shown_concern(concern_id)
     is_new = request.method == "GET"
@@ -108,13 +107,13 @@ def send(concern_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.get("/<uuid:notice_id>")
-@signed_in(*SEERS)
+@signed_in(rights.READ_NOTICES)
 def one(notice_id: uuid.UUID) -> ResponseReturnValue:
     return _page(find_shown_notice(notice_id), AnswerForm(formdata=None))
 
 
 @pages.post("/<uuid:notice_id>")
-@signed_in("provider")
+@signed_in(rights.ANSWER_NOTICES)
 def answer(notice_id: uuid.UUID) -> ResponseReturnValue:
     form = AnswerForm()
     if not form.validate_on_submit():
@@ -128,7 +127,7 @@ def answer(notice_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.get("/<uuid:notice_id>.pdf")
-@signed_in(*SEERS)
+@signed_in(rights.READ_NOTICES)
 def as_pdf(notice_id: uuid.UUID) -> ResponseReturnValue:
     found = find_shown_notice(notice_id)
     content = notice_pdf(

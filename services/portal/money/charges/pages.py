@@ -12,13 +12,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.files.values import parse_date
+from libs.common.rights import names as rights
 from libs.common.seams.payments.charges import (
     ChargedClient,
     ChargedClientLine,
     ChargeMessage,
     UnansweredQuery,
 )
-from services.portal.accounts import rules as accounts_rules
 from services.portal.money.charges.forms import QueryForm, ReplyForm
 from services.portal.reports.choices import periods
 from services.portal.reports.declared import Asking
@@ -26,7 +26,7 @@ from services.portal.reports.rendering.reporting import Reporting
 from services.portal.reports.statement import STATEMENT
 from services.portal.web import access
 from services.portal.web.access import caller, signed_in
-from services.portal.web.calls import KEEPERS, gateway, payments
+from services.portal.web.calls import gateway, payments
 from services.portal.web.cursors import cursor_of, place_of
 from services.portal.web.names.clients import client_names
 from services.portal.web.names.people import names_of
@@ -34,12 +34,10 @@ from services.portal.web.names.people import names_of
 pages = Blueprint("charges", __name__, url_prefix="/charges")
 
 CLIENTS_SHOWN = 100
-VIEWERS = ("finance", "commissioning", "approver")
-ANSWERERS = ("finance",)
 
 
 @pages.get("")
-@signed_in(*VIEWERS)
+@signed_in(rights.READ_CHARGES)
 def clients() -> ResponseReturnValue:
     """The clients with charges in a period, and the queries that wait for an answer."""
     offered = periods(Asking(gateway(), caller(), access.the_parts().clock().date()), {})
@@ -62,27 +60,27 @@ def clients() -> ResponseReturnValue:
 
 
 @pages.get("/<uuid:client_id>")
-@signed_in(*VIEWERS)
+@signed_in(rights.READ_CHARGES)
 def statement(client_id: uuid.UUID) -> ResponseReturnValue:
     return _statement(client_id)
 
 
 @pages.get("/<uuid:client_id>/statement.csv")
-@signed_in(*VIEWERS)
+@signed_in(rights.READ_CHARGES)
 def statement_csv(client_id: uuid.UUID) -> ResponseReturnValue:
     client = _charged(client_id)
     return _reporting(client, _name_of(client)).as_csv()
 
 
 @pages.get("/<uuid:client_id>/statement.pdf")
-@signed_in(*VIEWERS)
+@signed_in(rights.READ_CHARGES)
 def statement_pdf(client_id: uuid.UUID) -> ResponseReturnValue:
     client = _charged(client_id)
     return _reporting(client, _name_of(client)).as_pdf()
 
 
 @pages.post("/<uuid:client_id>/queries")
-@signed_in(*VIEWERS)
+@signed_in(rights.ASK_ABOUT_CHARGES)
 def query(client_id: uuid.UUID) -> ResponseReturnValue:
     form = QueryForm()
     if not form.validate_on_submit():
@@ -99,7 +97,7 @@ def query(client_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.post("/<uuid:client_id>/queries/<uuid:query_id>/answers")
-@signed_in(*ANSWERERS)
+@signed_in(rights.ANSWER_CHARGES)
 def answer(client_id: uuid.UUID, query_id: uuid.UUID) -> ResponseReturnValue:
     form = ReplyForm()
     if not form.validate_on_submit():
@@ -150,8 +148,8 @@ def _statement(
         form=form or QueryForm(formdata=None),
         reply=reply or ReplyForm(formdata=None),
         answering=answering,
-        may_answer=accounts_rules.is_among(access.account().role, ANSWERERS),
-        may_raise_concern=accounts_rules.is_among(access.account().role, KEEPERS),
+        may_answer=access.may(rights.ANSWER_CHARGES),
+        may_raise_concern=access.may(rights.RAISE_CONCERNS),
     )
 
 

@@ -8,9 +8,10 @@ from typing import Any
 from flask import Blueprint, Response
 
 from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from libs.common.seams.payments.invoices import InvoiceDocument
 from services.portal.api.asked import NoQuery, Owner
-from services.portal.api.operation import Answer, Operation, answered, caller, operation
+from services.portal.api.operation import Answer, Operation, answered, operation
 from services.portal.audit.telling import tell
 from services.portal.clients.gateway import Gateway
 from services.portal.money.invoices import api_schemas
@@ -45,6 +46,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         {200: Answer("A page of them", api_schemas.Invoices)},
         query=api_schemas.InvoicesQuery,
         problems=(404, 422),
+        needs=(rights.READ_INVOICES,),
     )
 )
 def invoices(query: Row) -> Response:
@@ -67,6 +69,7 @@ def invoices(query: Row) -> Response:
         {200: Answer("By provider, contract, care package line item and week", api_schemas.ToInvoice)},
         query=api_schemas.ToInvoiceQuery,
         problems=(404, 422),
+        needs=(rights.READ_INVOICES,),
     )
 )
 def to_invoice(query: Row) -> Response:
@@ -84,6 +87,7 @@ def to_invoice(query: Row) -> Response:
         {200: Answer("Its lines, and the weeks without an actual", api_schemas.InvoicePreview)},
         query=api_schemas.ForPeriod,
         problems=(404, 422),
+        needs=(rights.MAKE_INVOICES, rights.MAKE_INVOICES_FOR_PROVIDERS),
     )
 )
 def preview_invoice(query: Row) -> Response:
@@ -101,6 +105,7 @@ def preview_invoice(query: Row) -> Response:
         json_body=api_schemas.NewInvoice,
         problems=PROBLEMS,
         is_idempotent=True,
+        needs=(rights.MAKE_INVOICES, rights.MAKE_INVOICES_FOR_PROVIDERS),
     )
 )
 def create_invoice(query: Row, body: Row, seed: uuid.UUID | None) -> Response:
@@ -114,7 +119,15 @@ def create_invoice(query: Row, body: Row, seed: uuid.UUID | None) -> Response:
     return answer_invoice(found, 201)
 
 
-@operation(Operation("Look at an invoice or credit note", {200: INVOICE}, query=NoQuery, problems=(404,)))
+@operation(
+    Operation(
+        "Look at an invoice or credit note",
+        {200: INVOICE},
+        query=NoQuery,
+        problems=(404,),
+        needs=(rights.READ_INVOICES,),
+    )
+)
 def invoice(invoice_id: uuid.UUID, query: Row) -> Response:
     return answered(api_schemas.Invoice, payments().invoice(**named(invoice_id)))
 
@@ -125,6 +138,7 @@ def invoice(invoice_id: uuid.UUID, query: Row) -> Response:
         {200: Answer("It as it was", api_schemas.Invoice)},
         query=NoQuery,
         problems=(404, 409),
+        needs=(rights.MAKE_INVOICES, rights.MAKE_INVOICES_FOR_PROVIDERS),
     )
 )
 def delete_invoice(invoice_id: uuid.UUID, query: Row) -> Response:
@@ -141,6 +155,7 @@ def delete_invoice(invoice_id: uuid.UUID, query: Row) -> Response:
         query=NoQuery,
         problems=PROBLEMS,
         is_idempotent=True,
+        needs=(rights.MAKE_INVOICES, rights.MAKE_INVOICES_FOR_PROVIDERS),
     )
 )
 def submit_invoice(invoice_id: uuid.UUID, query: Row, seed: uuid.UUID | None) -> Response:
@@ -155,10 +170,10 @@ def submit_invoice(invoice_id: uuid.UUID, query: Row, seed: uuid.UUID | None) ->
         json_body=api_schemas.SeenSum,
         problems=PROBLEMS,
         is_idempotent=True,
+        needs=(rights.DECIDE_INVOICES,),
     )
 )
 def accept_invoice(invoice_id: uuid.UUID, query: Row, body: Row, seed: uuid.UUID | None) -> Response:
-    refuse_providers()
     found = payments().accept_invoice(
         move_id=str(seed or uuid.uuid4()), **named(invoice_id), seen=str(body["gross"])
     )
@@ -177,10 +192,10 @@ def accept_invoice(invoice_id: uuid.UUID, query: Row, body: Row, seed: uuid.UUID
         json_body=api_schemas.Why,
         problems=PROBLEMS,
         is_idempotent=True,
+        needs=(rights.DECIDE_INVOICES,),
     )
 )
 def reject_invoice(invoice_id: uuid.UUID, query: Row, body: Row, seed: uuid.UUID | None) -> Response:
-    refuse_providers()
     found = payments().reject_invoice(
         move_id=str(seed or uuid.uuid4()), **named(invoice_id), reason=body["reason"]
     )
@@ -196,6 +211,7 @@ def reject_invoice(invoice_id: uuid.UUID, query: Row, body: Row, seed: uuid.UUID
         json_body=api_schemas.NewCredit,
         problems=PROBLEMS,
         is_idempotent=True,
+        needs=(rights.MAKE_INVOICES, rights.MAKE_INVOICES_FOR_PROVIDERS),
     )
 )
 def credit_invoice(invoice_id: uuid.UUID, query: Row, body: Row, seed: uuid.UUID | None) -> Response:
@@ -225,9 +241,3 @@ def answer_invoice(found: InvoiceDocument, status: int = 200) -> Response:
         outcome=f"{found['number']}: {found['state']}",
     )
     return answered(api_schemas.Invoice, found, status)
-
-
-def refuse_providers() -> None:
-    """Deciding is the council's. Raises Refused ``not_found``."""
-    if caller()["organisation"] is not None:
-        raise Refused("not_found", "There is nothing at this address.")

@@ -9,11 +9,12 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from services.portal.audit.telling import tell
 from services.portal.audit.things import Thing
 from services.portal.money.invoices.forms import AcceptForm, PressForm, RejectForm
 from services.portal.money.invoices.letters import tell_of_decision
-from services.portal.money.invoices.pages import DECIDERS, ONE, SHOWN, named, require_invoice
+from services.portal.money.invoices.pages import ONE, SHOWN, named, require_invoice
 from services.portal.money.invoices.words import ACCEPTED
 from services.portal.money.periods.forms import pounds_in
 from services.portal.web.access import signed_in
@@ -28,7 +29,7 @@ LONGEST_REASON = 1000
 
 
 @pages.post(f"{ONE}/accept")
-@signed_in(*DECIDERS)
+@signed_in(rights.DECIDE_INVOICES)
 def accept(invoice_id: uuid.UUID) -> ResponseReturnValue:
     about, form = named(invoice_id), AcceptForm().renewed()
     seen = pounds_in(form.gross.data or "")
@@ -42,7 +43,7 @@ def accept(invoice_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.route(f"{ONE}/reject", methods=["GET", "POST"])
-@signed_in(*DECIDERS)
+@signed_in(rights.DECIDE_INVOICES)
 def reject(invoice_id: uuid.UUID) -> ResponseReturnValue:
     found, form = require_invoice(invoice_id), RejectForm().renewed()
     if not form.validate_on_submit():
@@ -55,7 +56,7 @@ def reject(invoice_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.post("/several")
-@signed_in(*DECIDERS)
+@signed_in(rights.DECIDE_INVOICES)
 def several() -> ResponseReturnValue:
     """Accept those that are ticked, each of the sum that the list showed, or reject them with one reason."""
     form, is_accepting = PressForm().renewed(), request.form.get("decision") == "accept"

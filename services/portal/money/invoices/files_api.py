@@ -9,6 +9,7 @@ from flask import Blueprint, Response
 
 from libs.common.care.weeks import period_end_of
 from libs.common.files.objects import read_object
+from libs.common.rights import names as rights
 from services.portal.api.asked import NoQuery
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
 from services.portal.audit.telling import tell
@@ -42,6 +43,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         {200: Answer("A row a line", media_type="text/csv")},
         query=NoQuery,
         problems=(404,),
+        needs=(rights.READ_INVOICES,),
     )
 )
 def invoice_as_csv(invoice_id: uuid.UUID, query: Row) -> Response:
@@ -55,6 +57,7 @@ def invoice_as_csv(invoice_id: uuid.UUID, query: Row) -> Response:
         {200: Answer("Its lines and sums", media_type="application/pdf")},
         query=NoQuery,
         problems=(404,),
+        needs=(rights.READ_INVOICES,),
     )
 )
 def invoice_as_pdf(invoice_id: uuid.UUID, query: Row) -> Response:
@@ -75,6 +78,7 @@ def invoice_as_pdf(invoice_id: uuid.UUID, query: Row) -> Response:
         {200: Answer("The PDF", media_type="application/pdf")},
         query=NoQuery,
         problems=(404,),
+        needs=(rights.READ_INVOICES,),
     )
 )
 def vat_invoice(invoice_id: uuid.UUID, query: Row) -> Response:
@@ -89,6 +93,7 @@ def vat_invoice(invoice_id: uuid.UUID, query: Row) -> Response:
         query=NoQuery,
         json_body=api_schemas.VatInvoice,
         problems=PROBLEMS,
+        needs=(rights.MAKE_INVOICES, rights.MAKE_INVOICES_FOR_PROVIDERS),
     )
 )
 def attach_vat_invoice(invoice_id: uuid.UUID, query: Row, body: Row) -> Response:

@@ -10,13 +10,14 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.care.weeks import period_end_of
 from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from libs.common.seams.payments.invoices import InvoiceDocument, InvoiceLine
 from services.portal.audit.telling import tell
 from services.portal.casework.cases import attachments
 from services.portal.money.choosing import contract_chosen
 from services.portal.money.invoices import words
 from services.portal.money.invoices.forms import CreditForm, NewInvoiceForm, PressForm, VatInvoiceForm
-from services.portal.money.invoices.pages import MAKERS, ONE, named, period_chosen, require_invoice
+from services.portal.money.invoices.pages import ONE, named, period_chosen, require_invoice
 from services.portal.money.periods.forms import ConfirmForm, pounds_in
 from services.portal.web.access import caller, signed_in
 from services.portal.web.calls import gateway, payments
@@ -30,7 +31,7 @@ A_PDF = "Attach your VAT invoice as a PDF of at most 10 MB"
 
 
 @pages.route("/new", methods=["GET", "POST"])
-@signed_in(*MAKERS)
+@signed_in(rights.MAKE_INVOICES)
 def new() -> ResponseReturnValue:
     contract, (start, _) = contract_chosen(), period_chosen()
     if contract is None:
@@ -64,7 +65,7 @@ def _preview(start: dt.date, contract: str) -> dict[str, object]:
 
 
 @pages.post(f"{ONE}/submit")
-@signed_in(*MAKERS)
+@signed_in(rights.MAKE_INVOICES)
 def submit(invoice_id: uuid.UUID) -> ResponseReturnValue:
     about, form = named(invoice_id), PressForm().renewed()
     if form.validate_on_submit():
@@ -79,7 +80,7 @@ def submit(invoice_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.post(f"{ONE}/delete")
-@signed_in(*MAKERS)
+@signed_in(rights.MAKE_INVOICES)
 def delete(invoice_id: uuid.UUID) -> ResponseReturnValue:
     about, form = named(invoice_id), ConfirmForm()
     if not form.validate_on_submit():
@@ -92,7 +93,7 @@ def delete(invoice_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.route(f"{ONE}/vat-invoice", methods=["GET", "POST"])
-@signed_in(*MAKERS)
+@signed_in(rights.MAKE_INVOICES)
 def attach(invoice_id: uuid.UUID) -> ResponseReturnValue:
     found = require_invoice(invoice_id)
     form = VatInvoiceForm(vat_number=found["vat_number"])
@@ -117,7 +118,7 @@ def attach(invoice_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.route(f"{ONE}/credit", methods=["GET", "POST"])
-@signed_in(*MAKERS)
+@signed_in(rights.MAKE_INVOICES)
 def credit(invoice_id: uuid.UUID) -> ResponseReturnValue:
     found = require_invoice(invoice_id)
     line = _line_asked(found)

@@ -14,8 +14,8 @@ from libs.common.care.days import DayAround
 from libs.common.care.weeks import period_end_of, period_start_of
 from libs.common.files.objects import read_object
 from libs.common.files.values import parse_date
+from libs.common.rights import names as rights
 from libs.common.seams.payments.invoices import InvoiceDocument
-from services.portal.accounts import rules as accounts_rules
 from services.portal.money.choosing import contract_chosen
 from services.portal.money.invoices import words
 from services.portal.money.invoices.files import first_day, invoice_csv, invoice_pdf, name_of_file
@@ -25,7 +25,6 @@ from services.portal.web import access, formats
 from services.portal.web.access import caller, signed_in
 from services.portal.web.branding import the_branding
 from services.portal.web.calls import (
-    READERS,
     gateway,
     organisation_chosen,
     organisations_question,
@@ -41,15 +40,12 @@ pages = Blueprint("invoices", __name__, url_prefix="/invoices")
 
 SHOWN = 50
 ONE = "/<uuid:invoice_id>"
-MAKERS = ("provider",)
-"""Who makes, submits and credits invoices: they are the provider's own."""
-DECIDERS = ("finance",)
 WRONG_DAY = "Enter any day of the payment period as a date, such as 2022-10-03"
 Row = dict[str, Any]
 
 
 @pages.get("")
-@signed_in(*READERS)
+@signed_in(rights.READ_INVOICES)
 def invoices() -> ResponseReturnValue:
     place = place_of(request.args.get("cursor"), str)
     state = request.args.get("state", "")
@@ -76,14 +72,14 @@ def invoices() -> ResponseReturnValue:
         contracts=payments().contracts(),
         ends={one["period"]: period_end_of(first_of(one["period"])) for one in found},
         words=words,
-        may_make=may(MAKERS),
-        may_decide=may(DECIDERS),
+        may_make=access.may(rights.MAKE_INVOICES),
+        may_decide=access.may(rights.DECIDE_INVOICES),
         several=PressForm(formdata=None).renewed(),
     )
 
 
 @pages.get("/to-invoice")
-@signed_in(*READERS)
+@signed_in(rights.READ_INVOICES)
 def to_invoice() -> ResponseReturnValue:
     start, problem = period_chosen()
     client, whose, contract = payments(), organisation_chosen(), contract_chosen()
@@ -102,13 +98,13 @@ def to_invoice() -> ResponseReturnValue:
         contracts=payments().contracts(),
         names=client_names(gateway(), caller(), (one["client"] for one in found)),
         words=words,
-        may_make=may(MAKERS),
+        may_make=access.may(rights.MAKE_INVOICES),
         to_make=sorted({one["contract"] for one in found if not one["difference"].startswith("-")}),
     )
 
 
 @pages.get(ONE)
-@signed_in(*READERS)
+@signed_in(rights.READ_INVOICES)
 def one(invoice_id: uuid.UUID) -> ResponseReturnValue:
     found = require_invoice(invoice_id)
     return render_template(
@@ -118,8 +114,8 @@ def one(invoice_id: uuid.UUID) -> ResponseReturnValue:
         names=client_names(gateway(), caller(), (line["client"] for line in found["lines"])),
         people=names_of(access.the_parts(), access.account(), (step["done_by"] for step in found["steps"])),
         words=words,
-        may_make=may(MAKERS),
-        may_decide=may(DECIDERS) and found["state"] == "Pending",
+        may_make=access.may(rights.MAKE_INVOICES),
+        may_decide=access.may(rights.DECIDE_INVOICES) and found["state"] == "Pending",
         accept=AcceptForm(formdata=None, gross=found["gross"]).renewed(),
         submit=PressForm(formdata=None).renewed(),
         press=ConfirmForm(formdata=None),
@@ -127,14 +123,14 @@ def one(invoice_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.get(f"{ONE}.csv")
-@signed_in(*READERS)
+@signed_in(rights.READ_INVOICES)
 def as_csv(invoice_id: uuid.UUID) -> ResponseReturnValue:
     found = require_invoice(invoice_id)
     return csv_for_people(invoice_csv(found), name_of_file(found, "csv", today()))
 
 
 @pages.get(f"{ONE}.pdf")
-@signed_in(*READERS)
+@signed_in(rights.READ_INVOICES)
 def as_pdf(invoice_id: uuid.UUID) -> ResponseReturnValue:
     found = require_invoice(invoice_id)
     content = invoice_pdf(
@@ -147,7 +143,7 @@ def as_pdf(invoice_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.get(f"{ONE}/vat-invoice.pdf")
-@signed_in(*READERS)
+@signed_in(rights.READ_INVOICES)
 def vat_invoice(invoice_id: uuid.UUID) -> ResponseReturnValue:
     found = payments().vat_invoice(invoice_id=str(invoice_id))
     return download(read_object(found["object_key"]), f"vat-invoice_{invoice_id}.pdf", PDF)
@@ -175,11 +171,6 @@ def period_chosen() -> tuple[dt.date, str | None]:
     day = parse_date(given, DayAround.first, DayAround.last)
     today = london_day(access.the_parts().clock())
     return period_start_of(day or today), WRONG_DAY if given and day is None else None
-
-
-def may(roles: tuple[str, ...]) -> bool:
-    """Whether who is signed in is among these roles."""
-    return accounts_rules.is_among(access.account().role, roles)
 
 
 def _given(asked: Row) -> Row:

@@ -6,12 +6,12 @@ from typing import Any
 
 from flask import Blueprint, Response
 
+from libs.common.rights import names as rights
 from services.portal.api.asked import NoQuery
 from services.portal.api.operation import Answer, Operation, answered, operation
 from services.portal.audit.telling import tell
 from services.portal.clients.gateway import Gateway
 from services.portal.money.invoices import api_schemas
-from services.portal.money.invoices.api import refuse_providers
 from services.portal.web.calls import payments
 
 Row = dict[str, Any]
@@ -33,6 +33,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         "The terms of contracts: payable as it is posted, or by an accepted invoice",
         {200: TERMS},
         query=NoQuery,
+        needs=(rights.READ_INVOICES,),
     )
 )
 def contract_terms(query: Row) -> Response:
@@ -46,10 +47,10 @@ def contract_terms(query: Row) -> Response:
         query=NoQuery,
         json_body=api_schemas.NewTerms,
         problems=PROBLEMS,
+        needs=(rights.SET_INVOICE_TERMS,),
     )
 )
 def set_contract_terms(contract: str, query: Row, body: Row) -> Response:
-    refuse_providers()
     found = payments().set_contract_terms(
         contract=contract, start=body["start"].isoformat(), terms=body["terms"]
     )
@@ -57,7 +58,7 @@ def set_contract_terms(contract: str, query: Row, body: Row) -> Response:
     return answered(api_schemas.Terms, {"items": found})
 
 
-@operation(Operation("The VAT rates of services", {200: RATES}, query=NoQuery))
+@operation(Operation("The VAT rates of services", {200: RATES}, query=NoQuery, needs=(rights.READ_INVOICES,)))
 def vat_rates(query: Row) -> Response:
     return answered(api_schemas.VatRates, {"items": payments().vat_rates()})
 
@@ -69,10 +70,10 @@ def vat_rates(query: Row) -> Response:
         query=NoQuery,
         json_body=api_schemas.NewVatRate,
         problems=PROBLEMS,
+        needs=(rights.SET_INVOICE_TERMS,),
     )
 )
 def set_vat_rate(query: Row, body: Row) -> Response:
-    refuse_providers()
     about = {"organisation": body["organisation"], "service": body["service"], "rate": str(body["rate"])}
     found = payments().set_vat_rate(**about)
     tell(organisation=body["organisation"], outcome=f"{body['service']}: {about['rate']}%")

@@ -7,18 +7,19 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
 from libs.common.files.values import parse_date
+from libs.common.rights import names as rights
 from services.portal.audit.telling import tell
 from services.portal.money.invoices import words
 from services.portal.money.invoices.forms import RateForm, TermsForm
 from services.portal.web.access import signed_in
-from services.portal.web.calls import KEEPERS, organisations, payments
+from services.portal.web.calls import organisations, payments
 from services.portal.web.forms.faults import show
 
 pages = Blueprint("invoices_settings", __name__, url_prefix="/invoices")
 
 
 @pages.get("/settings")
-@signed_in(*KEEPERS)
+@signed_in(rights.SET_INVOICE_TERMS)
 def settings() -> ResponseReturnValue:
     return render_template(
         "invoices/settings.html", terms=payments().contract_terms(), rates=payments().vat_rates(), words=words
@@ -26,7 +27,7 @@ def settings() -> ResponseReturnValue:
 
 
 @pages.route("/settings/terms", methods=["GET", "POST"])
-@signed_in(*KEEPERS)
+@signed_in(rights.SET_INVOICE_TERMS)
 def set_terms() -> ResponseReturnValue:
     form, problem = TermsForm().of(payments().contracts()), None
     if form.validate_on_submit():
@@ -44,7 +45,7 @@ def set_terms() -> ResponseReturnValue:
 
 
 @pages.route("/settings/vat-rates", methods=["GET", "POST"])
-@signed_in(*KEEPERS)
+@signed_in(rights.SET_INVOICE_TERMS)
 def set_rate() -> ResponseReturnValue:
     form, problem = RateForm().among(organisations()), None
     if form.validate_on_submit():

@@ -8,8 +8,9 @@ from typing import Any
 from flask import Blueprint, Response
 
 from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from services.portal.api.asked import NoQuery, Paged
-from services.portal.api.operation import Answer, Operation, answered, caller, operation
+from services.portal.api.operation import Answer, Operation, answered, operation
 from services.portal.audit.telling import tell
 from services.portal.clients.gateway import Gateway
 from services.portal.money.items import holds_api_schemas
@@ -32,10 +33,10 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             {200: Answer("A page of holds", holds_api_schemas.WeekHolds)},
             query=Paged,
             problems=(404,),
+            needs=(rights.READ_HOLDS,),
         )
     )
     def holds(query: Row) -> Response:
-        refuse_providers()
         place = place_of(query.get("cursor"), int, str)
         after = (place[0], _monday(place[1])) if place else None
         found = payments().holds(organisation=query.get("organisation"), after=after, limit=query["limit"])
@@ -46,7 +47,11 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     @api.get(PATH_OF_WEEK)
     @operation(
         Operation(
-            "A week of a care package line item, held or not", HELD_WEEK, query=NoQuery, problems=(404,)
+            "A week of a care package line item, held or not",
+            HELD_WEEK,
+            query=NoQuery,
+            problems=(404,),
+            needs=(rights.READ_HOLDS,),
         )
     )
     def held_week(cpli_id: int, week: str, query: Row) -> Response:
@@ -60,10 +65,10 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             query=NoQuery,
             json_body=holds_api_schemas.HoldToPlace,
             problems=(404, 409, 413, 415, 422),
+            needs=(rights.HOLD_PAYMENTS,),
         )
     )
     def place_hold(cpli_id: int, week: str, query: Row, body: Row) -> Response:
-        refuse_providers()
         payments().place_hold(cpli_id=_cpli(cpli_id), monday=_monday(week), **body)
         tell(outcome=HELD[body["kind"]][0])
         return _answer_week(cpli_id, week)
@@ -77,10 +82,10 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             json_body=holds_api_schemas.HoldToRelease,
             is_body_optional=True,
             problems=(404, 409, 413, 415, 422),
+            needs=(rights.HOLD_PAYMENTS,),
         )
     )
     def release_hold(cpli_id: int, week: str, query: Row, body: Row) -> Response:
-        refuse_providers()
         held = payments().week_hold(cpli_id=_cpli(cpli_id), monday=_monday(week))["held"]
         payments().release_hold(cpli_id=_cpli(cpli_id), monday=_monday(week), **body)
         tell(amount=held, outcome="released")
@@ -94,23 +99,16 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             query=NoQuery,
             json_body=holds_api_schemas.ChargeToDecide,
             problems=(404, 409, 413, 415, 422),
+            needs=(rights.HOLD_PAYMENTS,),
         )
     )
     def decide_charge(cpli_id: int, week: str, query: Row, body: Row) -> Response:
-        refuse_providers()
         payments().decide_charge(cpli_id=_cpli(cpli_id), monday=_monday(week), **body)
         tell(outcome=CHARGED[body["charge"]])
         return _answer_week(cpli_id, week)
 
 
-def refuse_providers() -> None:
-    """Holds are the council's; a provider sees on each item what is held of it. Raises Refused ``not_found``."""
-    if caller()["organisation"] is not None:
-        raise Refused("not_found", "There is nothing at this address.")
-
-
 def _answer_week(cpli_id: int, week: str) -> Response:
-    refuse_providers()
     found = payments().week_hold(cpli_id=_cpli(cpli_id), monday=_monday(week))
     return answered(holds_api_schemas.HeldWeek, found)
 

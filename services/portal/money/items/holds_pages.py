@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from libs.common.rights import names as rights
 from libs.common.seams.payments.holds import WeekDecision, WeekHold
-from services.portal.accounts import rules as accounts_rules
 from services.portal.audit.telling import tell
 from services.portal.money.items.holds_forms import ChargeForm, PlaceHoldForm, ReleaseHoldForm
 from services.portal.money.periods.words import CHARGED, HELD, PORTIONS
@@ -24,12 +24,11 @@ from services.portal.web.names.people import names_of
 pages = Blueprint("payments_holds", __name__, url_prefix="/payments/holds")
 
 HOLDS_SHOWN = 50
-LOOKERS = ("finance", "approver", "commissioning")
 PATH_OF_WEEK = "/<int:cpli_id>/<week>"
 
 
 @pages.get("")
-@signed_in(*LOOKERS)
+@signed_in(rights.READ_HOLDS)
 def holds() -> ResponseReturnValue:
     place = place_of(request.args.get("cursor"), int, str)
     after = (place[0], day_named(place[1]).isoformat()) if place else None
@@ -56,7 +55,7 @@ def holds() -> ResponseReturnValue:
 
 
 @pages.get(PATH_OF_WEEK)
-@signed_in(*LOOKERS)
+@signed_in(rights.READ_HOLDS)
 def one(cpli_id: int, week: str) -> ResponseReturnValue:
     found = _week(cpli_id, week)
     return render_template(
@@ -67,12 +66,12 @@ def one(cpli_id: int, week: str) -> ResponseReturnValue:
         charged=CHARGED,
         name=client_names(gateway(), caller(), [found["client"]]).get(found["client"]),
         people=_people(found["decisions"]),
-        may_decide=accounts_rules.is_among(access.account().role, ("finance",)),
+        may_decide=access.may(rights.HOLD_PAYMENTS),
     )
 
 
 @pages.route(f"{PATH_OF_WEEK}/hold", methods=["GET", "POST"])
-@signed_in("finance")
+@signed_in(rights.HOLD_PAYMENTS)
 def place(cpli_id: int, week: str) -> ResponseReturnValue:
     found = _week(cpli_id, week)
     form = PlaceHoldForm(seen=len(found["decisions"]))
@@ -92,7 +91,7 @@ def place(cpli_id: int, week: str) -> ResponseReturnValue:
 
 
 @pages.route(f"{PATH_OF_WEEK}/release", methods=["GET", "POST"])
-@signed_in("finance")
+@signed_in(rights.HOLD_PAYMENTS)
 def release(cpli_id: int, week: str) -> ResponseReturnValue:
     found = _week(cpli_id, week)
     if not found["may_be_released"]:
@@ -112,7 +111,7 @@ def release(cpli_id: int, week: str) -> ResponseReturnValue:
 
 
 @pages.route(f"{PATH_OF_WEEK}/charge", methods=["GET", "POST"])
-@signed_in("finance")
+@signed_in(rights.HOLD_PAYMENTS)
 def charge(cpli_id: int, week: str) -> ResponseReturnValue:
     found = _week(cpli_id, week)
     if not found["decisions"]:

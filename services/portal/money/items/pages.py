@@ -11,14 +11,14 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.care.weeks import period_end_of
 from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from libs.common.seams.payments.items import ItemInFull, PortionOfItem
-from services.portal.accounts import rules as accounts_rules
 from services.portal.audit.telling import tell
 from services.portal.money.periods.forms import HoldForm
 from services.portal.money.periods.words import DONE, MOVES, PORTIONS
 from services.portal.web import access
 from services.portal.web.access import caller, signed_in
-from services.portal.web.calls import READERS, gateway, payments
+from services.portal.web.calls import gateway, payments
 from services.portal.web.forms.faults import show, show_refusal
 from services.portal.web.names.clients import client_names
 from services.portal.web.names.people import names_of
@@ -28,7 +28,7 @@ pages = Blueprint("payments_items", __name__, url_prefix="/payments/items")
 
 
 @pages.get("/<uuid:item_id>")
-@signed_in(*READERS)
+@signed_in(rights.READ_PAYMENTS)
 def one(item_id: uuid.UUID) -> ResponseReturnValue:
     item = payments().payment_item(item_id=str(item_id))
     moved_by = [move["moved_by"] for move in item["moves"]]
@@ -41,12 +41,12 @@ def one(item_id: uuid.UUID) -> ResponseReturnValue:
         kinds=KINDS,
         words=PORTIONS,
         done=DONE,
-        may_move=accounts_rules.is_among(access.account().role, ("finance",)),
+        may_move=access.may(rights.HOLD_PAYMENTS),
     )
 
 
 @pages.route("/<uuid:item_id>/hold", methods=["GET", "POST"])
-@signed_in("finance")
+@signed_in(rights.HOLD_PAYMENTS)
 def hold(item_id: uuid.UUID) -> ResponseReturnValue:
     item = payments().payment_item(item_id=str(item_id))
     portion = _portion(item)

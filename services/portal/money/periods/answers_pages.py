@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.care.weeks import period_end_of
 from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from services.portal.audit.telling import tell
 from services.portal.money.periods.forms import AnswerForm, RejectForm
 from services.portal.web.access import signed_in
@@ -18,7 +19,7 @@ pages = Blueprint("payments_answers", __name__, url_prefix="/payments")
 
 
 @pages.post("/<start>/confirm")
-@signed_in("provider")
+@signed_in(rights.ANSWER_PAYMENTS)
 def confirm(start: str) -> ResponseReturnValue:
     form = AnswerForm()
     if not form.validate_on_submit():
@@ -30,7 +31,7 @@ def confirm(start: str) -> ResponseReturnValue:
 
 
 @pages.route("/<start>/reject", methods=["GET", "POST"])
-@signed_in("provider")
+@signed_in(rights.ANSWER_PAYMENTS)
 def reject(start: str) -> ResponseReturnValue:
     end = period_end_of(period_start(start))
     form = RejectForm()

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response
 
 from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from services.portal.api import asked, schemas
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
 from services.portal.clients.gateway import Gateway
@@ -33,6 +34,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             "Payment periods that hold something",
             {200: Answer("Oldest first", schemas.Periods)},
             query=asked.NoQuery,
+            needs=(rights.READ_PAYMENTS,),
         )
     )
     def payment_periods(query: dict[str, Any]) -> Response:
@@ -46,6 +48,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             {200: Answer("A page of items", schemas.Items)},
             query=asked.Paged,
             problems=(404,),
+            needs=(rights.READ_PAYMENTS,),
         )
     )
     def period_items(start: str, query: dict[str, Any]) -> Response:
@@ -66,6 +69,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             {200: Answer("The checklist, with figures", api_schemas.Checklist)},
             query=api_schemas.OfContract,
             problems=(404, 422),
+            needs=(rights.READ_CHECKLIST,),
         )
     )
     def checklist(start: str, query: dict[str, Any]) -> Response:
@@ -82,6 +86,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             {200: Answer("One line a client, kind and reason of a service", media_type="text/csv")},
             query=asked.Owner,
             problems=(404,),
+            needs=(rights.READ_PAYMENTS,),
         )
     )
     def remittance_as_csv(start: str, query: dict[str, Any]) -> Response:
@@ -94,6 +99,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             {200: Answer("One line a client, kind and reason of a service", media_type="application/pdf")},
             query=asked.Owner,
             problems=(404,),
+            needs=(rights.READ_PAYMENTS,),
         )
     )
     def remittance_as_pdf(start: str, query: dict[str, Any]) -> Response:

@@ -8,11 +8,11 @@ from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from libs.common.care.weeks import period_end_of
+from libs.common.rights import names as rights
 from services.portal.money.periods.orders import Order, orders_csv, purchase_orders
 from services.portal.web.access import caller, signed_in
 from services.portal.web.addresses import period_start
 from services.portal.web.calls import (
-    READERS,
     gateway,
     is_council,
     organisation_chosen,
@@ -26,7 +26,7 @@ pages = Blueprint("payments_orders", __name__, url_prefix="/payments")
 
 
 @pages.get("/<start>/purchase-orders")
-@signed_in(*READERS)
+@signed_in(rights.READ_PAYMENTS)
 def orders(start: str) -> ResponseReturnValue:
     found = _orders(start)
     number = request.args.get("order")
@@ -39,7 +39,7 @@ def orders(start: str) -> ResponseReturnValue:
 
 
 @pages.get("/<start>/purchase-orders.csv")
-@signed_in(*READERS)
+@signed_in(rights.READ_PAYMENTS)
 def orders_as_csv(start: str) -> ResponseReturnValue:
     name = name_of_period(
         "purchase-orders", "csv", period_start(start), whose_name(organisation_chosen()), today()

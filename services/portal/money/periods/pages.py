@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.care.weeks import period_end_of
 from libs.common.casework.cases import ENQUIRY
+from libs.common.rights import names as rights
 from libs.common.seams.payments.periods import Period, PeriodAnswer
-from services.portal.accounts import rules as accounts_rules
 from services.portal.clients.disputes import DisputesClient
 from services.portal.money.choosing import chosen, contract_chosen
 from services.portal.money.periods.forms import AnswerForm
@@ -21,7 +21,7 @@ from services.portal.reports.rendering.reporting import Reporting
 from services.portal.web import access
 from services.portal.web.access import caller, signed_in
 from services.portal.web.addresses import period_start
-from services.portal.web.calls import READERS, gateway, organisations_question, payments
+from services.portal.web.calls import gateway, organisations_question, payments
 from services.portal.web.cursors import cursor_of, place_of
 from services.portal.web.names.clients import client_names
 from services.portal.web.names.people import names_of
@@ -34,7 +34,7 @@ TABS = {"payable": "Payable", "non_payable": "Non-payable"}
 
 
 @pages.get("")
-@signed_in(*READERS)
+@signed_in(rights.READ_PAYMENTS)
 def periods() -> ResponseReturnValue:
     contract = contract_chosen()
     client = payments()
@@ -57,7 +57,7 @@ def periods() -> ResponseReturnValue:
 
 
 @pages.get("/<start>")
-@signed_in(*READERS)
+@signed_in(rights.READ_PAYMENTS)
 def one(start: str) -> ResponseReturnValue:
     which = chosen(start)
     tab = request.args.get("tab", "payable")
@@ -75,7 +75,7 @@ def one(start: str) -> ResponseReturnValue:
     if len(items) > ITEMS_SHOWN:
         items = items[:ITEMS_SHOWN]
         more = url_for("payments.one", **which, tab=tab, cursor=cursor_of(items[-1]["item_id"]))
-    is_finance = accounts_rules.is_among(access.account().role, ("finance",))
+    is_finance = access.may(rights.FINALISE_PERIODS)
     return render_template(
         "payments/period.html",
         which=which,
@@ -104,20 +104,20 @@ def one(start: str) -> ResponseReturnValue:
 
 
 @pages.get("/<start>/remittance")
-@signed_in(*READERS)
+@signed_in(rights.READ_PAYMENTS)
 def remittance(start: str) -> ResponseReturnValue:
     which, first = chosen(start), period_start(start)
     return _remittance(start).on_screen(which=which, start=start, end=period_end_of(first))
 
 
 @pages.get("/<start>/remittance.csv")
-@signed_in(*READERS)
+@signed_in(rights.READ_PAYMENTS)
 def remittance_csv(start: str) -> ResponseReturnValue:
     return _remittance(start).as_csv()
 
 
 @pages.get("/<start>/remittance.pdf")
-@signed_in(*READERS)
+@signed_in(rights.READ_PAYMENTS)
 def remittance_pdf(start: str) -> ResponseReturnValue:
     return _remittance(start).as_pdf()
 

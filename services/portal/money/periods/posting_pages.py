@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.care.weeks import period_end_of
 from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from libs.common.seams.commands import ALL_CONTRACTS
 from services.portal.audit.telling import tell
 from services.portal.money.choosing import chosen, contract_chosen
@@ -27,7 +28,7 @@ pages = Blueprint("payments_posting", __name__, url_prefix="/payments")
 
 
 @pages.route("/<start>/adjustment", methods=["GET", "POST"])
-@signed_in("finance")
+@signed_in(rights.ADJUST_PAYMENTS)
 def adjust(start: str) -> ResponseReturnValue:
     which = chosen(start)
     page: dict[str, Any] = {"which": which, "start": start, "end": period_end_of(period_start(start))}
@@ -58,7 +59,7 @@ def adjust(start: str) -> ResponseReturnValue:
 
 
 @pages.route("/<start>/finalise", methods=["GET", "POST"])
-@signed_in("finance")
+@signed_in(rights.FINALISE_PERIODS)
 def finalise(start: str) -> ResponseReturnValue:
     end = period_end_of(period_start(start))
     contracts = payments().contracts()

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from services.portal.api import asked
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
 from services.portal.clients.gateway import Gateway
@@ -28,10 +28,10 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             {200: Answer("A page of runs", api_schemas.Runs)},
             query=api_schemas.RunsQuery,
             problems=(404,),
+            needs=(rights.READ_RUNS,),
         )
     )
     def payment_runs(query: dict[str, Any]) -> Response:
-        refuse_providers()
         place = place_of(query.get("cursor"), str)
         found = payments().runs(
             start=period_start(query["start"]).isoformat() if "start" in query else None,
@@ -48,10 +48,10 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             {200: Answer("The run, with what stands out", api_schemas.Run)},
             query=asked.NoQuery,
             problems=(404,),
+            needs=(rights.READ_RUNS,),
         )
     )
     def payment_run(run_id: uuid.UUID, query: dict[str, Any]) -> Response:
-        refuse_providers()
         return answered(api_schemas.Run, Runs(gateway, caller()).describe(str(run_id)))
 
     @api.get("/debts")
@@ -61,14 +61,9 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             {200: Answer("Newest first", api_schemas.Debts)},
             query=asked.Owner,
             problems=(404,),
+            needs=(rights.READ_PAYMENTS,),
         )
     )
     def debts(query: dict[str, Any]) -> Response:
         found = payments().debts(organisation=query.get("organisation"))
         return answered(api_schemas.Debts, {"items": found, "next_cursor": None})
-
-
-def refuse_providers() -> None:
-    """Runs are the council's: to a provider there are none. Raises Refused ``not_found``."""
-    if caller()["organisation"] is not None:
-        raise Refused("not_found", "There is no such payment run.")

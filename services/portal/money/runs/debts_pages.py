@@ -8,13 +8,12 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.care.weeks import period_end_of
-from services.portal.accounts import rules as accounts_rules
+from libs.common.rights import names as rights
 from services.portal.money.periods.forms import ReasonForm
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.addresses import period_start
 from services.portal.web.calls import (
-    READERS,
     gateway,
     organisation_chosen,
     organisations_question,
@@ -26,7 +25,7 @@ pages = Blueprint("payments_debts", __name__, url_prefix="/payments")
 
 
 @pages.get("/debts")
-@signed_in(*READERS)
+@signed_in(rights.READ_PAYMENTS)
 def debts() -> ResponseReturnValue:
     client, chosen = payments(), {"organisation": organisation_chosen()}
     found, sums, providers = gateway().all_three(
@@ -39,12 +38,12 @@ def debts() -> ResponseReturnValue:
         chosen=chosen,
         organisations=providers,
         sums=sums,
-        is_finance=accounts_rules.is_among(access.account().role, ("finance",)),
+        is_finance=access.may(rights.ADJUST_PAYMENTS),
     )
 
 
 @pages.route("/debts/<uuid:debt_id>/write-off", methods=["GET", "POST"])
-@signed_in("finance")
+@signed_in(rights.ADJUST_PAYMENTS)
 def write_off(debt_id: uuid.UUID) -> ResponseReturnValue:
     form = ReasonForm()
     if not form.validate_on_submit():

@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.care.weeks import period_end_of
 from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from libs.common.seams.payments.runs import Run
-from services.portal.accounts import rules as accounts_rules
 from services.portal.money.choosing import contract_chosen
 from services.portal.money.periods.forms import ConfirmForm, LimitsForm, ReasonForm, RunForm, pounds_in
 from services.portal.money.periods.words import REMARKS, REMARKS_OF_ALL, RUNS
@@ -30,11 +30,10 @@ from services.portal.web.words import KINDS
 pages = Blueprint("payments_runs", __name__, url_prefix="/payments")
 
 RUNS_SHOWN = 20
-LOOKERS = ("finance", "approver")
 
 
 @pages.get("/runs")
-@signed_in(*LOOKERS)
+@signed_in(rights.READ_RUNS)
 def runs() -> ResponseReturnValue:
     place = place_of(request.args.get("cursor"), str)
     found = payments().runs(after=place[0] if place else None, limit=RUNS_SHOWN + 1)
@@ -48,13 +47,13 @@ def runs() -> ResponseReturnValue:
         more=more,
         people=_people(*found),
         states=RUNS,
-        is_finance=_is("finance"),
-        is_approver=_is("approver"),
+        is_finance=access.may(rights.PREPARE_RUNS),
+        is_approver=access.may(rights.APPROVE_RUNS),
     )
 
 
 @pages.route("/runs/limits", methods=["GET", "POST"])
-@signed_in("approver")
+@signed_in(rights.APPROVE_RUNS)
 def limits() -> ResponseReturnValue:
     """From when on a change is large: whoever approves decides what is to be looked at."""
     found = payments().run_limits()
@@ -72,7 +71,7 @@ def limits() -> ResponseReturnValue:
 
 
 @pages.route("/<start>/run", methods=["GET", "POST"])
-@signed_in("finance")
+@signed_in(rights.PREPARE_RUNS)
 def prepare(start: str) -> ResponseReturnValue:
     page: dict[str, Any] = {"start": start, "end": period_end_of(period_start(start))}
     form = RunForm(contract=contract_chosen() or "").of(payments().contracts())
@@ -85,7 +84,7 @@ def prepare(start: str) -> ResponseReturnValue:
 
 
 @pages.get("/runs/<uuid:run_id>")
-@signed_in(*LOOKERS)
+@signed_in(rights.READ_RUNS)
 def one(run_id: uuid.UUID) -> ResponseReturnValue:
     run = Runs(gateway(), caller()).describe(str(run_id))
     return render_template(
@@ -101,14 +100,14 @@ def one(run_id: uuid.UUID) -> ResponseReturnValue:
         states=RUNS,
         kinds=KINDS,
         is_own=run["prepared_by"] == str(access.account().account_id),
-        may_decide=_is("approver") and run["state"] == "prepared",
-        is_finance=_is("finance"),
+        may_decide=access.may(rights.APPROVE_RUNS) and run["state"] == "prepared",
+        is_finance=access.may(rights.PREPARE_RUNS),
         approve=ConfirmForm(formdata=None),
     )
 
 
 @pages.post("/runs/<uuid:run_id>/approve")
-@signed_in("approver")
+@signed_in(rights.APPROVE_RUNS)
 def approve(run_id: uuid.UUID) -> ResponseReturnValue:
     payments().approve_run(run_id=str(run_id))
     flash("The payment run is approved. The finance system is told what to pay.")
@@ -116,7 +115,7 @@ def approve(run_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.route("/runs/<uuid:run_id>/reject", methods=["GET", "POST"])
-@signed_in("approver")
+@signed_in(rights.APPROVE_RUNS)
 def reject(run_id: uuid.UUID) -> ResponseReturnValue:
     run = payments().payment_run(run_id=str(run_id))
     form = ReasonForm()
@@ -174,7 +173,3 @@ def words_of(words: str, one: SumsSeen) -> str:
 def _people(*runs: Run) -> dict[str, str]:
     ids = [who for run in runs for who in (run["prepared_by"], run["decided_by"])]
     return names_of(access.the_parts(), access.account(), ids)
-
-
-def _is(role: str) -> bool:
-    return accounts_rules.is_among(access.account().role, (role,))

@@ -8,6 +8,7 @@ from flask import Blueprint, Response
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from libs.common.care.days import Day
+from libs.common.rights import names as rights
 from services.portal.api.asked import Owner
 from services.portal.api.operation import Answer, Operation, answered, operation
 from services.portal.clients.gateway import Gateway
@@ -69,6 +70,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             {200: Answer("By kind, most visits first", Misfits)},
             query=CleansingQuery,
             problems=(404, 422),
+            needs=(rights.READ_MEASURES,),
         )
     )
     def cleansing(query: dict[str, Any]) -> Response:

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, Response
 
 from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from services.portal.api.asked import NoQuery, Owner
 from services.portal.api.operation import Answer, Operation, answered, operation
 from services.portal.audit.telling import tell
@@ -18,7 +19,6 @@ from services.portal.monitoring.kpi.figures import Kpis
 from services.portal.monitoring.kpi.meetings import organisation_id_of, tell_of_meeting
 from services.portal.monitoring.kpi.rules import Span
 from services.portal.monitoring.kpi.views import NO_SPAN, find_page, find_span
-from services.portal.web import access
 from services.portal.web.calls import disputes
 
 Row = dict[str, Any]
@@ -43,6 +43,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         {200: Answer("Beside those of the span before and of all providers", api_schemas.Kpis)},
         query=Owner,
         problems=(404, 422),
+        needs=(rights.READ_MEASURES,),
     )
 )
 def provider_kpis(span: str, query: Row) -> Response:
@@ -60,6 +61,7 @@ def provider_kpis(span: str, query: Row) -> Response:
         {200: Answer("All of them", api_schemas.Meetings)},
         query=Owner,
         problems=(404, 422),
+        needs=(rights.READ_MEASURES,),
     )
 )
 def provider_meetings(query: Row) -> Response:
@@ -75,10 +77,10 @@ def provider_meetings(query: Row) -> Response:
         json_body=api_schemas.NewMeeting,
         problems=CHANGES,
         is_idempotent=True,
+        needs=(rights.SET_MEASURES,),
     )
 )
 def keep_meeting(query: Row, body: Row, seed: uuid.UUID | None) -> Response:
-    refuse_providers()
     found = disputes().keep_meeting(
         meeting_id=seed or uuid.uuid4(),
         organisation_id=organisation_id_of(body["organisation"]),
@@ -99,16 +101,18 @@ def keep_meeting(query: Row, body: Row, seed: uuid.UUID | None) -> Response:
         {200: MEETING},
         query=NoQuery,
         problems=(404,),
+        needs=(rights.SET_MEASURES,),
     )
 )
 def share_meeting(meeting_id: uuid.UUID, query: Row) -> Response:
-    refuse_providers()
     found = disputes().share_meeting(meeting_id=meeting_id)
     tell_of_meeting(found)
     return answered(api_schemas.Meeting, found)
 
 
-@operation(Operation("How long the spans of KPIs are", {200: SPAN}, query=NoQuery))
+@operation(
+    Operation("How long the spans of KPIs are", {200: SPAN}, query=NoQuery, needs=(rights.READ_MEASURES,))
+)
 def kpi_span(query: Row) -> Response:
     return answered(api_schemas.SpanOfKpis, disputes().kpi_spans()["holds"])
 
@@ -120,10 +124,10 @@ def kpi_span(query: Row) -> Response:
         query=NoQuery,
         json_body=api_schemas.NewSpan,
         problems=CHANGES,
+        needs=(rights.SET_MEASURES,),
     )
 )
 def set_kpi_span(query: Row, body: Row) -> Response:
-    refuse_providers()
     disputes().set_kpi_span(**body)
     tell(outcome=f"{words.SPANS[body['months']]}, one from {words.MONTHS[body['first_month']]}")
     return answered(api_schemas.SpanOfKpis, disputes().kpi_spans()["holds"])
@@ -149,9 +153,3 @@ def kpis_document(found: Kpis) -> Row:
 
 def _days(span: Span) -> Row:
     return {"first": span.first.isoformat(), "last": span.last.isoformat()}
-
-
-def refuse_providers() -> None:
-    """What the council alone does. Raises Refused ``not_found``."""
-    if access.caller()["organisation"] is not None:
-        raise Refused("not_found", "There is nothing of this name for you.")

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
 from libs.common.files.values import parse_date
+from libs.common.rights import names as rights
 from libs.common.seams.disputes.meetings import Meeting
 from services.portal.audit.telling import tell
 from services.portal.money.periods.forms import ConfirmForm
@@ -16,7 +17,7 @@ from services.portal.monitoring.kpi.forms import MeetingForm
 from services.portal.monitoring.kpi.meetings import organisation_id_of, tell_of_meeting
 from services.portal.monitoring.kpi.rules import span_of
 from services.portal.web.access import signed_in
-from services.portal.web.calls import KEEPERS, disputes, gateway, organisation_chosen, organisations
+from services.portal.web.calls import disputes, gateway, organisation_chosen, organisations
 from services.portal.web.forms.faults import show, show_refusal
 from services.portal.web.names.organisations import names_by_id
 
@@ -24,7 +25,7 @@ pages = Blueprint("kpis_meetings", __name__, url_prefix="/kpis/meetings")
 
 
 @pages.route("/new", methods=["GET", "POST"])
-@signed_in(*KEEPERS)
+@signed_in(rights.SET_MEASURES)
 def new() -> ResponseReturnValue:
     form = MeetingForm().among(organisations())
     form.renewed()
@@ -52,7 +53,7 @@ def new() -> ResponseReturnValue:
 
 
 @pages.post("/<uuid:meeting_id>/share")
-@signed_in(*KEEPERS)
+@signed_in(rights.SET_MEASURES)
 def share(meeting_id: uuid.UUID) -> ResponseReturnValue:
     if not ConfirmForm().validate_on_submit():
         return redirect(url_for("kpis.one"), 303)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.casework.cases import ACTION, DISPUTE, ENQUIRY
+from libs.common.rights import names as rights
 from libs.common.seams.disputes.offers import Offer
-from services.portal.accounts import rules as accounts_rules
 from services.portal.money.periods.forms import ConfirmForm
 from services.portal.monitoring.kpi import figures, words
 from services.portal.monitoring.kpi.figures import Asked, Opens
@@ -21,8 +21,6 @@ from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.branding import the_branding
 from services.portal.web.calls import (
-    KEEPERS,
-    READERS,
     disputes,
     ingest,
     is_council,
@@ -47,7 +45,7 @@ Row = dict[str, Any]
 
 
 @pages.get("")
-@signed_in(*READERS)
+@signed_in(rights.READ_MEASURES)
 def one() -> ResponseReturnValue:
     span, whose = span_chosen(), organisation_chosen()
     if whose is None and is_council():
@@ -71,14 +69,14 @@ def one() -> ResponseReturnValue:
 
 
 @pages.get("/kpis.csv")
-@signed_in(*READERS)
+@signed_in(rights.READ_MEASURES)
 def as_csv() -> ResponseReturnValue:
     found = find_page(organisation_chosen(), span_chosen())
     return csv_for_people(kpis_csv(found), name_of_file(found, "csv", today()))
 
 
 @pages.get("/kpis.pdf")
-@signed_in(*READERS)
+@signed_in(rights.READ_MEASURES)
 def as_pdf() -> ResponseReturnValue:
     found = find_page(organisation_chosen(), span_chosen())
     content = kpis_pdf(found, letterhead=the_branding().letterhead)
@@ -86,7 +84,7 @@ def as_pdf() -> ResponseReturnValue:
 
 
 @pages.get("/cases")
-@signed_in(*READERS)
+@signed_in(rights.READ_MEASURES)
 def cases() -> ResponseReturnValue:
     kind = request.args.get("kind", DISPUTE)
     if kind not in words.CASES:
@@ -106,7 +104,7 @@ def cases() -> ResponseReturnValue:
 
 
 @pages.get("/files")
-@signed_in(*READERS)
+@signed_in(rights.READ_MEASURES)
 def files() -> ResponseReturnValue:
     asked = asked_for()
     span: Row = {"organisation": asked.organisation, "first": asked.span.first, "last": asked.span.last}
@@ -120,7 +118,7 @@ def files() -> ResponseReturnValue:
 
 
 @pages.get("/offers")
-@signed_in(*READERS)
+@signed_in(rights.READ_MEASURES)
 def offers() -> ResponseReturnValue:
     asked, place = asked_for(), place_of(request.args.get("cursor"), int)
     found = disputes().offers(
@@ -151,13 +149,11 @@ def offer_address(offer: Offer) -> str | None:
     if not is_council():
         return url_for("offers.one", offer_id=offer["offer_id"])
     endpoint = "requisitions.one"
-    return url_for(endpoint, requisition_id=offer["requisition_id"]) if may_see(endpoint) else None
-
-
-def may_see(endpoint: str) -> bool:
-    """Whether who is signed in may see a page."""
-    allowed = getattr(current_app.view_functions[endpoint], "allowed", ())
-    return accounts_rules.is_among(access.account().role, allowed)
+    return (
+        url_for(endpoint, requisition_id=offer["requisition_id"])
+        if access.may_open(access.account().role, endpoint)
+        else None
+    )
 
 
 def asked_for() -> Asked:
@@ -191,7 +187,7 @@ def chosen(organisation: str | None, span: Span) -> Row:
 
 def address_of(opens: Opens | None, organisation: str | None, span: Span) -> str | None:
     """The page that shows what made a figure; None where there is none for who looks."""
-    if opens is None or not may_see(opens.endpoint):
+    if opens is None or not access.may_open(access.account().role, opens.endpoint):
         return None
     query: Row = {"organisation": organisation, **opens.query}
     if opens.endpoint.startswith(f"{pages.name}."):
@@ -208,4 +204,4 @@ def case_address(kind: str, case_id: str) -> str:
 
 def may_keep() -> bool:
     """Whether who is signed in keeps notes of meetings, and sets spans."""
-    return accounts_rules.is_among(access.account().role, KEEPERS)
+    return access.may(rights.SET_MEASURES)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from libs.common.rights import names as rights
 from services.portal.audit.telling import tell
 from services.portal.monitoring.kpi import words
 from services.portal.monitoring.kpi.forms import SpanForm
 from services.portal.web import access
 from services.portal.web.access import signed_in
-from services.portal.web.calls import KEEPERS, disputes
+from services.portal.web.calls import disputes
 from services.portal.web.forms.faults import show
 from services.portal.web.names.people import names_of
 
@@ -18,7 +19,7 @@ pages = Blueprint("kpis_settings", __name__, url_prefix="/kpis/settings")
 
 
 @pages.route("", methods=["GET", "POST"])
-@signed_in(*KEEPERS)
+@signed_in(rights.SET_MEASURES)
 def spans() -> ResponseReturnValue:
     known, form = disputes().kpi_spans(), SpanForm()
     if request.method == "GET":

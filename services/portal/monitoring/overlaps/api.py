@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response
 
+from libs.common.rights import names as rights
 from services.portal.api.operation import Answer, Operation, answered, operation
 from services.portal.clients.gateway import Gateway
 from services.portal.monitoring.overlaps import api_schemas
@@ -24,6 +25,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             {200: Answer("A page of pairs of visits, day by day", api_schemas.Overlaps)},
             query=api_schemas.OverlapsQuery,
             problems=(404,),
+            needs=(rights.READ_MEASURES,),
         )
     )
     def overlaps(query: dict[str, Any]) -> Response:
@@ -52,6 +54,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             {200: Answer("A page of clients’ moments with their visits", api_schemas.Crowds)},
             query=api_schemas.MoreCarersQuery,
             problems=(404,),
+            needs=(rights.READ_MEASURES,),
         )
     )
     def more_carers(query: dict[str, Any]) -> Response:

@@ -11,10 +11,11 @@ from wtforms.validators import InputRequired, NumberRange, ValidationError
 
 from libs.common.errors import Refused
 from libs.common.files.values import parse_date
+from libs.common.rights import names as rights
 from services.portal.audit.telling import tell
 from services.portal.web import access
 from services.portal.web.access import signed_in
-from services.portal.web.calls import KEEPERS, ingest
+from services.portal.web.calls import ingest
 from services.portal.web.formats import counted, day
 from services.portal.web.forms.faults import show
 from services.portal.web.forms.text import TextForm
@@ -46,7 +47,7 @@ class LimitForm(TextForm):
 
 
 @pages.route("/overlap-limits", methods=["GET", "POST"])
-@signed_in(*KEEPERS)
+@signed_in(rights.SET_MEASURES)
 def limits() -> ResponseReturnValue:
     form = LimitForm()
     problem = None

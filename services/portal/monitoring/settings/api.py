@@ -7,12 +7,12 @@ from typing import Any
 from flask import Blueprint, Response
 
 from libs.common.errors import Refused
+from libs.common.rights import names as rights
 from services.portal.api.asked import NoQuery
 from services.portal.api.operation import Answer, Operation, answered, operation
 from services.portal.audit.telling import tell
 from services.portal.clients.gateway import Gateway
 from services.portal.monitoring.settings import api_schemas as schemas
-from services.portal.web.access import caller
 from services.portal.web.calls import matching
 
 Row = dict[str, Any]
@@ -34,6 +34,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         "The thresholds of measures: what holds today, and for the council all that was set",
         {200: THRESHOLDS},
         query=NoQuery,
+        needs=(rights.READ_MEASURES,),
     )
 )
 def measure_thresholds(query: Row) -> Response:
@@ -47,10 +48,10 @@ def measure_thresholds(query: Row) -> Response:
         query=NoQuery,
         json_body=schemas.NewThreshold,
         problems=PROBLEMS,
+        needs=(rights.SET_MEASURES,),
     )
 )
 def set_measure_threshold(query: Row, body: Row) -> Response:
-    refuse_providers()
     client = matching()
     limits = {one["name"]: (one["lowest"], one["highest"]) for one in client.measure_thresholds()}
     lowest, highest = limits[body["name"]]
@@ -72,10 +73,10 @@ def set_measure_threshold(query: Row, body: Row) -> Response:
         {200: DIARIES},
         query=NoQuery,
         problems=(404,),
+        needs=(rights.SET_MEASURES,),
     )
 )
 def one_diaries(query: Row) -> Response:
-    refuse_providers()
     return answered(schemas.OneDiaries, {"items": matching().one_diaries()})
 
 
@@ -86,19 +87,13 @@ def one_diaries(query: Row) -> Response:
         query=NoQuery,
         json_body=schemas.NewOneDiary,
         problems=PROBLEMS,
+        needs=(rights.SET_MEASURES,),
     )
 )
 def set_one_diary(query: Row, body: Row) -> Response:
-    refuse_providers()
     client = matching()
     client.set_one_diary(
         contract=body.get("contract"), cpli_id=body.get("cpli_id"), is_one_diary=body["is_one_diary"]
     )
     tell(contract=body.get("contract"), outcome="total hours" if body["is_one_diary"] else "visit by visit")
     return answered(schemas.OneDiaries, {"items": client.one_diaries()})
-
-
-def refuse_providers() -> None:
-    """These are the council's. Raises Refused ``not_found``."""
-    if caller()["organisation"] is not None:
-        raise Refused("not_found", "There is nothing at this address.")

@@ -6,18 +6,19 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.care.names import fold
+from libs.common.rights import names as rights
 from services.portal.audit.telling import tell
 from services.portal.monitoring.settings.forms import OneDiaryForm
 from services.portal.web import access
 from services.portal.web.access import signed_in
-from services.portal.web.calls import KEEPERS, gateway, matching, payments
+from services.portal.web.calls import gateway, matching, payments
 from services.portal.web.names.people import names_of
 
 pages = Blueprint("one_diaries", __name__, url_prefix="/one-diaries")
 
 
 @pages.get("")
-@signed_in(*KEEPERS)
+@signed_in(rights.SET_MEASURES)
 def listed() -> ResponseReturnValue:
     """Every contract, whether it is one diary, and the line items of which it is said themselves."""
     client, money = matching(), payments()
@@ -33,7 +34,7 @@ def listed() -> ResponseReturnValue:
 
 
 @pages.post("/contracts/<path:contract>")
-@signed_in(*KEEPERS)
+@signed_in(rights.SET_MEASURES)
 def set_contract(contract: str) -> ResponseReturnValue:
     form = OneDiaryForm()
     back = url_for("one_diaries.listed")
@@ -46,7 +47,7 @@ def set_contract(contract: str) -> ResponseReturnValue:
 
 
 @pages.post("/line-items/<int:cpli_id>")
-@signed_in(*KEEPERS)
+@signed_in(rights.SET_MEASURES)
 def set_line_item(cpli_id: int) -> ResponseReturnValue:
     form = OneDiaryForm()
     if form.validate_on_submit():

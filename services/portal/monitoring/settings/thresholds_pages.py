@@ -9,6 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.files.values import parse_date
+from libs.common.rights import names as rights
 from services.portal.audit.telling import tell
 from services.portal.monitoring import words
 from services.portal.monitoring.asking import today
@@ -17,7 +18,7 @@ from services.portal.monitoring.settings.forms import ThresholdForm, TryThreshol
 from services.portal.monitoring.spans import span_of
 from services.portal.web import access
 from services.portal.web.access import signed_in
-from services.portal.web.calls import KEEPERS, matching, organisations
+from services.portal.web.calls import matching, organisations
 from services.portal.web.formats import day
 from services.portal.web.forms.faults import show
 from services.portal.web.names.people import names_of
@@ -29,7 +30,7 @@ DECIDED_BY: Final = ("missed", "late", "early", "short", "under_30_share", "time
 
 
 @pages.get("")
-@signed_in(*KEEPERS)
+@signed_in(rights.SET_MEASURES)
 def thresholds() -> ResponseReturnValue:
     found = matching().measure_thresholds()
     people = names_of(
@@ -39,7 +40,7 @@ def thresholds() -> ResponseReturnValue:
 
 
 @pages.route("/set", methods=["GET", "POST"])
-@signed_in(*KEEPERS)
+@signed_in(rights.SET_MEASURES)
 def set_threshold() -> ResponseReturnValue:
     form = ThresholdForm().within(matching().measure_thresholds())
     if not form.validate_on_submit():
@@ -55,7 +56,7 @@ def set_threshold() -> ResponseReturnValue:
 
 
 @pages.get("/try")
-@signed_in(*KEEPERS)
+@signed_in(rights.SET_MEASURES)
 def try_thresholds() -> ResponseReturnValue:
     """Measures of a month by the values of the form, beside those by what holds; nothing is kept."""
     client = matching()

@@ -7,10 +7,11 @@ from collections import Counter
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from libs.common.rights import names as rights
 from services.portal.visits.client_lists.forms import ClientListForm
 from services.portal.visits.client_lists.views import CSV_HEADINGS, STATES, Line, cells_of, line_of
 from services.portal.web.access import signed_in
-from services.portal.web.calls import READERS, is_council, matching, organisations
+from services.portal.web.calls import is_council, matching, organisations
 from services.portal.web.downloads.csv_out import csv_text
 from services.portal.web.downloads.files import csv_for_people, file_name
 from services.portal.web.downloads.owners import today, whose_name
@@ -21,13 +22,13 @@ LINES_SHOWN = 200
 
 
 @pages.get("/visits/client-list")
-@signed_in(*READERS)
+@signed_in(rights.READ_VISITS)
 def client_list() -> ResponseReturnValue:
     return render_template("client_list/ask.html", form=_form())
 
 
 @pages.post("/visits/client-list")
-@signed_in(*READERS)
+@signed_in(rights.READ_VISITS)
 def check() -> ResponseReturnValue:
     form = _form()
     is_whose = form.validate()

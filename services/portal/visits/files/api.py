@@ -11,6 +11,7 @@ from werkzeug.http import parse_options_header
 
 from libs.common.errors import Refused
 from libs.common.files.csv_files import MAX_BYTES
+from libs.common.rights import names as rights
 from libs.common.seams.ingest.files import RowFinding, VisitsFile
 from services.portal.api import asked, schemas
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
@@ -41,6 +42,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             },
             problems=(404, 409, 413, 415, 422),
             is_idempotent=True,
+            needs=(rights.SEND_VISITS,),
         )
     )
     def upload_visits_file(query: dict[str, Any], content: BinaryIO, seed: uuid.UUID | None) -> Response:
@@ -57,7 +59,15 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         return answer_file(found, 201 if is_done(found) else 202)
 
     @api.get("/visits-files/<uuid:file_id>")
-    @operation(Operation("Look at a visits file", {200: FILE}, query=asked.ErrorsPage, problems=(404,)))
+    @operation(
+        Operation(
+            "Look at a visits file",
+            {200: FILE},
+            query=asked.ErrorsPage,
+            problems=(404,),
+            needs=(rights.READ_VISITS,),
+        )
+    )
     def visits_file(file_id: uuid.UUID, query: dict[str, Any]) -> Response:
         place = place_of(query.get("cursor"), int)
         found = ingest().visits_file(file_id=str(file_id))
@@ -76,6 +86,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             },
             problems=(404, 409, 413, 415, 422),
             is_idempotent=True,
+            needs=(rights.SEND_VISITS,),
         )
     )
     def confirm_visits_file(
@@ -93,7 +104,15 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         return answer_file(found, 201 if found["state"] == "applied" else 202)
 
     @api.delete("/visits-files/<uuid:file_id>")
-    @operation(Operation("Drop a checked file", {200: FILE}, query=asked.NoQuery, problems=(404, 409)))
+    @operation(
+        Operation(
+            "Drop a checked file",
+            {200: FILE},
+            query=asked.NoQuery,
+            problems=(404, 409),
+            needs=(rights.SEND_VISITS,),
+        )
+    )
     def cancel_visits_file(file_id: uuid.UUID, query: dict[str, Any]) -> Response:
         return answer_file(ingest().cancel_visits_file(file_id=str(file_id)), 200)
 
@@ -104,6 +123,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             {200: Answer("The 25 columns and Reasons", media_type="text/csv")},
             query=asked.NoQuery,
             problems=(404,),
+            needs=(rights.READ_VISITS,),
         )
     )
     def rejected_rows(file_id: uuid.UUID, query: dict[str, Any]) -> Response:
@@ -119,6 +139,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             {200: Answer("A page of warnings", schemas.Warnings)},
             query=asked.ErrorsPage,
             problems=(404,),
+            needs=(rights.READ_VISITS,),
         )
     )
     def warnings(file_id: uuid.UUID, query: dict[str, Any]) -> Response:

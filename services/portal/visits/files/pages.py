@@ -14,16 +14,14 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
 from libs.common.files.visit_headings import HEADINGS
+from libs.common.rights import names as rights
 from libs.common.seams.ingest.files import FileChange, FileSummary, RowFinding, VisitsFile
-from services.portal.accounts import rules as accounts_rules
 from services.portal.visits.files import jobs
 from services.portal.visits.files.outcomes import find_outcomes
 from services.portal.visits.forms import as_typed
 from services.portal.web import access
 from services.portal.web.access import caller, signed_in
 from services.portal.web.calls import (
-    READERS,
-    SENDERS,
     gateway,
     ingest,
     is_council,
@@ -50,13 +48,13 @@ CHANGED_MEANWHILE = (
 
 
 @pages.get("")
-@signed_in(*READERS)
+@signed_in(rights.READ_VISITS)
 def visits_files() -> ResponseReturnValue:
     return _list(_upload_form().renewed())
 
 
 @pages.post("")
-@signed_in(*SENDERS)
+@signed_in(rights.SEND_VISITS)
 def send() -> ResponseReturnValue:
     form = _upload_form()
     if not form.validate_on_submit():
@@ -78,14 +76,14 @@ def send() -> ResponseReturnValue:
 
 
 @pages.get("/blank.csv")
-@signed_in(*READERS)
+@signed_in(rights.READ_VISITS)
 def blank() -> ResponseReturnValue:
     """A file with the 25 headings and no visits, to fill in."""
     return csv_for_people(csv_text(HEADINGS, ()), file_name("visits-to-fill-in", "csv"))
 
 
 @pages.get("/<uuid:file_id>")
-@signed_in(*READERS)
+@signed_in(rights.READ_VISITS)
 def one(file_id: uuid.UUID) -> ResponseReturnValue:
     file = ingest().visits_file(file_id=str(file_id))
     show = {"checked": _show_checked, "applied": _show_applied}.get(file["state"], _show_in_short)
@@ -93,7 +91,7 @@ def one(file_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.post("/<uuid:file_id>/confirm")
-@signed_in(*SENDERS)
+@signed_in(rights.SEND_VISITS)
 def confirm(file_id: uuid.UUID) -> ResponseReturnValue:
     form = ConfirmForm()
     if not form.validate_on_submit():
@@ -110,7 +108,7 @@ def confirm(file_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.post("/<uuid:file_id>/cancel")
-@signed_in(*SENDERS)
+@signed_in(rights.SEND_VISITS)
 def cancel(file_id: uuid.UUID) -> ResponseReturnValue:
     ingest().cancel_visits_file(file_id=str(file_id))
     flash("The file was cancelled. Nothing of it was updated.")
@@ -118,7 +116,7 @@ def cancel(file_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.get("/<uuid:file_id>/rejected.csv")
-@signed_in(*READERS)
+@signed_in(rights.READ_VISITS)
 def rejected(file_id: uuid.UUID) -> ResponseReturnValue:
     found = jobs.find_rejected_rows(ingest(), str(file_id))
     return csv_for_people(*found) if found else abort(404)
@@ -289,4 +287,4 @@ def _people(ids: Iterable[str | None]) -> dict[str, str]:
 
 
 def _may_send() -> bool:
-    return accounts_rules.is_among(access.account().role, SENDERS)
+    return access.may(rights.SEND_VISITS)

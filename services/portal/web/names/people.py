@@ -6,7 +6,7 @@ import re
 import uuid
 from collections.abc import Iterable
 
-from services.portal.accounts import rules as accounts_rules
+from libs.common.rights import table
 from services.portal.accounts import store as accounts_store
 from services.portal.accounts.environment import Parts
 from services.portal.schema.tables_accounts import Account
@@ -37,8 +37,7 @@ def _name(who: str, account: Account | None, viewer: Account) -> str:
     if account is None:
         return who
     is_strange = (
-        accounts_rules.side_of(viewer.role) == "provider"
-        and account.organisation_id != viewer.organisation_id
+        table.side_of(viewer.role) == "provider" and account.organisation_id != viewer.organisation_id
     )
     return THE_COUNCIL if is_strange else account.email
 

@@ -249,7 +249,14 @@ def _create_api() -> None:
         Column("revoked_by", Text),
         Column("purpose", Text, nullable=False, server_default=""),
         Column("role", Text),
+        Column("owner_id", Uuid),
+        Column("scopes", ARRAY(Text), nullable=False),
+        Column("confirmed_by", Text),
+        Column("confirmed_at", DateTime(timezone=True)),
+        Column("used_at", DateTime(timezone=True)),
+        Column("warned_at", DateTime(timezone=True)),
         Index("tokens_of", "organisation_id", "made_at"),
+        Index("tokens_of_owner", "owner_id"),
     )
     create_table(
         "idempotency_keys",

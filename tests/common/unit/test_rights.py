@@ -1,0 +1,136 @@
+"""The one table of rights (RULES 14)."""
+
+from __future__ import annotations
+
+import pytest
+
+from libs.common.errors import Refused
+from libs.common.rights import names as rights
+from libs.common.rights import table
+from libs.common.rpc import SYSTEM, Caller, callers
+
+MONEY = {
+    rights.HOLD_PAYMENTS,
+    rights.ADJUST_PAYMENTS,
+    rights.FINALISE_PERIODS,
+    rights.PREPARE_RUNS,
+    rights.APPROVE_RUNS,
+    rights.DECIDE_INVOICES,
+    rights.DECIDE_CLAIMS,
+    rights.DECIDE_MONEY,
+    rights.SET_PAY_RULES,
+    rights.CHANGE_CARE,
+    rights.SEND_VISITS,
+}
+
+
+def a_caller(role: str, **more: object) -> Caller:
+    found: dict[str, object] = {"who": "somebody", "role": role, "organisation": None, **more}
+    return found  # type: ignore[return-value]
+
+
+def test_every_right_that_has_a_name_is_in_the_table_and_the_other_way_round() -> None:
+    named = {value for name, value in vars(rights).items() if name.isupper()}
+    assert named == set(table.TABLE)
+    assert all(roles <= set(table.ROLES) for roles in table.TABLE.values())
+
+
+def test_the_helpdesk_keeps_accounts_and_neither_reads_care_nor_moves_money() -> None:
+    assert table.rights_of("helpdesk") == {
+        rights.OWN_ACCOUNT,
+        rights.KNOW_NAMES,
+        rights.READ_TRAIL,
+        rights.MANAGE_ACCOUNTS,
+        rights.MANAGE_TOKENS,
+        rights.END_TOKENS_OF_OTHERS,
+        rights.READ_CHANGE_REQUESTS,
+        rights.ANSWER_CHANGE_REQUESTS,
+    }
+    assert table.scopes_of(("helpdesk",)) == set()
+
+
+@pytest.mark.parametrize(
+    ("role", "right", "may"),
+    [
+        ("home_manager", rights.SEND_VISITS, True),
+        ("accounts_payable", rights.SEND_VISITS, True),
+        ("accounts_payable", rights.MANAGE_TOKENS, False),
+        ("home_manager", rights.READ_HOLDS, False),
+        ("finance", rights.PREPARE_RUNS, True),
+        ("finance", rights.APPROVE_RUNS, False),
+        ("finance", rights.READ_CONCERNS, False),
+        ("commissioning", rights.READ_CONCERNS, True),
+        ("commissioning", rights.HOLD_PAYMENTS, False),
+        ("approver", rights.APPROVE_RUNS, True),
+        ("approver", rights.SEND_VISITS, False),
+        ("operator", rights.FINALISE_PERIODS, True),
+        ("operator", rights.APPROVE_RUNS, False),
+        ("nobody", rights.READ_VISITS, False),
+    ],
+)
+def test_who_may_what(role: str, right: str, may: bool) -> None:
+    assert table.may(role, right) is may
+
+
+def test_no_token_can_have_what_people_decide_or_make_accounts_and_tokens() -> None:
+    every = table.scopes_of(table.ROLES)
+    assert not every & table.PEOPLES
+    assert not every & {rights.MANAGE_ACCOUNTS, rights.MANAGE_TOKENS, rights.READ_TRAIL, rights.OPERATE}
+    assert every & MONEY, "finance can give what moves money"
+
+
+@pytest.mark.parametrize("role", table.ROLES)
+def test_nobody_can_give_more_than_they_have(role: str) -> None:
+    assert table.scopes_of((role,)) <= table.rights_of(role)
+
+
+def test_reading_is_no_writing() -> None:
+    assert {rights.READ_VISITS, rights.READ_RUNS, rights.KNOW_NAMES}.isdisjoint(table.WRITES)
+    assert set(table.WRITES) >= MONEY
+
+
+@pytest.mark.parametrize(
+    ("caller", "right", "may"),
+    [
+        (SYSTEM, rights.OPERATE, True),
+        (SYSTEM, rights.APPROVE_RUNS, False),
+        (a_caller("council", staff="finance"), rights.HOLD_PAYMENTS, True),
+        (a_caller("council", staff="helpdesk"), rights.HOLD_PAYMENTS, False),
+        (a_caller("council", staff="home_manager"), rights.SEND_VISITS, False),
+        (a_caller("council"), rights.READ_VISITS, False),
+        (a_caller("provider", organisation="1"), rights.SEND_VISITS, True),
+        (a_caller("provider", organisation="1", staff="finance"), rights.HOLD_PAYMENTS, False),
+        (a_caller("provider"), rights.SEND_VISITS, False),
+        (a_caller("council", organisation="1", staff="finance"), rights.HOLD_PAYMENTS, False),
+        (a_caller("council", scopes=[rights.HOLD_PAYMENTS]), rights.HOLD_PAYMENTS, True),
+        (a_caller("council", staff="finance", scopes=[]), rights.HOLD_PAYMENTS, False),
+        (a_caller("council", staff="approver", scopes=[rights.APPROVE_RUNS]), rights.APPROVE_RUNS, False),
+    ],
+)
+def test_whoever_asks_may_what_their_role_or_their_token_may(caller: Caller, right: str, may: bool) -> None:
+    assert callers.may(caller, right) is may
+
+
+def test_a_service_lets_a_token_read_what_its_role_reads_and_write_by_its_scopes_alone() -> None:
+    token = a_caller("council", staff="finance", scopes=[rights.SEND_VISITS])
+    callers.require(token, rights.READ_CARE)
+    callers.require(token, rights.SEND_VISITS)
+    with pytest.raises(Refused, match="needs the right to hold payments"):
+        callers.require(token, rights.HOLD_PAYMENTS)
+    with pytest.raises(Refused, match="needs the right to read concerns"):
+        callers.require(token, rights.READ_CONCERNS)
+
+
+@pytest.mark.parametrize(
+    ("role", "scopes", "may"),
+    [
+        ("approver", [rights.HOLD_PAYMENTS], True),
+        ("finance", [rights.HOLD_PAYMENTS, rights.READ_CONCERNS], True),
+        ("commissioning", [rights.HOLD_PAYMENTS], False),
+        ("helpdesk", [rights.SEND_VISITS], False),
+    ],
+)
+def test_the_second_person_of_a_token_could_do_what_it_writes(
+    role: str, scopes: list[str], may: bool
+) -> None:
+    assert table.may_confirm(role, scopes) is may
