@@ -107,14 +107,14 @@ def remove_app() -> ResponseReturnValue:
 
 
 @pages.get("/account/sessions")
-@signed_in()
+@signed_in(rights.OWN_ACCOUNT)
 def sessions() -> ResponseReturnValue:
     found = signed_in_sessions.list_of(access.the_parts(), access.who())
     return render_template("account/sessions.html", sessions=found, form=EndSessionForm(formdata=None))
 
 
 @pages.post("/account/sessions/end")
-@signed_in()
+@signed_in(rights.OWN_ACCOUNT)
 def end_sessions() -> ResponseReturnValue:
     ref = EndSessionForm().session.data
     count = signed_in_sessions.end_others(access.the_parts(), access.who(), ref or None)
