@@ -41,7 +41,7 @@ def tell_of_lock(
     text = (
         "Five attempts in a row to sign in to your Caretally account failed. Where they came from, sign-in is locked "
         f"until {in_words(until)}. Browsers in which you signed in before are not affected by attempts made elsewhere. "
-        f"Elsewhere a link opens your account meanwhile, which you have sent here: {parts.public_url}/login/link"
+        f"Elsewhere you can have a link sent to this address, which leads in meanwhile: {parts.public_url}/login/link"
         f"{CHANGE_IT if is_password_known else ''}\n\n{NOT_YOU}\n"
     )
     mail.write(
