@@ -39,8 +39,8 @@ LONGEST: Final = 100
 
 
 def register(app: Flask) -> None:
-    """Record what requests show and are refused. Call it after the audit trail's own."""
-    strangers = app.extensions["strangers"] = Strangers()
+    """Record what requests show and are refused. Call it when all else is registered."""
+    strangers = Strangers()
 
     @app.after_request
     def record(response: Response) -> Response:
