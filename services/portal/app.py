@@ -265,7 +265,6 @@ def create_app(gateway: Gateway | None = None, accounts: Parts | None = None) ->
     unsent.register(app)
     stale.register(app)
     evidence_changes.register(app, accounts.sessions)
-    evidence_requests.register(app)  # before the trail's: it runs after it, and answers last
     audit_steps.register(app)
     appearance.register(app, branding.from_environment())
     app.register_blueprint(home_pages.pages(gateway))
@@ -282,4 +281,5 @@ def create_app(gateway: Gateway | None = None, accounts: Parts | None = None) ->
     browser_sessions.csrf.exempt(api.register(app, gateway, RESOURCES))
     headers.register(app)
     hosts.register(app)
+    evidence_requests.register(app)  # last, so that it runs first: what it answers instead is secured too
     return app

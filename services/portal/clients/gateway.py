@@ -8,11 +8,13 @@ from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from flask import g, has_request_context
+
 from libs.common.errors import Refused, ServiceUnavailable
 from libs.common.rpc import SYSTEM, Caller
 from libs.common.rpc.client import RpcClient
 from libs.common.rpc.signing import Signer
-from services.portal.evidence.seen import note_clients
+from libs.common.seams.clients_named import MOST, clients_in
 
 SERVICES = ("ingest", "matching", "payments", "disputes")
 # Whoever waits for a page or an answer is told within five seconds that a service is away.
@@ -132,8 +134,11 @@ class Gateway:
 
 
 def _noted(caller: Caller, answer: Any) -> Any:
-    """The same answer; evidence says whom it names."""
-    note_clients(caller, answer)
+    """The same answer; `g.clients_shown` names its clients, for evidence. What the system asks is not shown."""
+    if caller["role"] != "system" and isinstance(answer, dict | list) and has_request_context():
+        shown: dict[str, None] = g.setdefault("clients_shown", {})
+        if len(shown) < MOST:
+            shown.update(dict.fromkeys(clients_in(answer)))
     return answer
 
 

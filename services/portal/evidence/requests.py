@@ -19,7 +19,6 @@ from libs.common.rpc import Caller
 from services.portal.audit.steps import SAFE_METHODS, things_of_request
 from services.portal.audit.things import Thing
 from services.portal.evidence import words
-from services.portal.evidence.seen import clients_shown
 from services.portal.evidence.telling import Told, tell_at_once
 from services.portal.web import access
 
@@ -40,8 +39,8 @@ LONGEST: Final = 100
 
 
 def register(app: Flask) -> None:
-    """Record what requests show and are refused. Call it after the audit trail's own."""
-    strangers = app.extensions["strangers"] = Strangers()
+    """Record what requests show and are refused. Call it when all else is registered."""
+    strangers = Strangers()
 
     @app.after_request
     def record(response: Response) -> Response:
@@ -83,10 +82,10 @@ def _record(response: Response, strangers: Strangers) -> None:
     if response.status_code == 403:
         refused = g.get("refused")
         _tell(caller, words.REFUSED, things_of_request(), outcome=refused and refused.message)
-    elif request.method in SAFE_METHODS and (response.status_code == 200 or clients_shown()):
+    elif request.method in SAFE_METHODS and (response.status_code == 200 or _clients_shown()):
         is_taken = _takes_away(response)
         things = [*things_of_request(), *_asked_for(ASKED_FOR_FILES if is_taken else ASKED_FOR)]
-        shown = [*(one.value for one in things if one.kind in CLIENT_KINDS), *clients_shown()]
+        shown = [*(one.value for one in things if one.kind in CLIENT_KINDS), *_clients_shown()]
         if things or shown or is_taken:
             _tell(caller, words.READ, things, clients=shown)
 
@@ -110,6 +109,11 @@ def _tell(
         outcome=outcome,
     )
     tell_at_once(access.the_parts().sessions, told)
+
+
+def _clients_shown() -> list[str]:
+    """Whom services' answers to this request named, as the gateway noted them."""
+    return [*g.get("clients_shown", ())]
 
 
 def _role(caller: Caller) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session as Transaction
 
-from services.portal.audit.things import Thing
 from services.portal.evidence import words
 from services.portal.evidence.telling import Told, tell
 from services.portal.schema.tables_accounts import Account
@@ -38,7 +37,7 @@ def _tell(
         who=str(account.account_id) if account else None,
         role=account.role if account else None,
         organisation_id=account.organisation_id if account else None,
-        about=[Thing("subject", subject)],
+        about=[("subject", subject)],
         outcome=step,
     )
     tell(transaction, told)

@@ -18,7 +18,6 @@ from sqlalchemy.orm import Session as Transaction
 
 from libs.common.process.database import Sessions
 from libs.common.seams.commands import Forged
-from services.portal.audit.things import Thing
 from services.portal.evidence import words
 from services.portal.schema.tables_evidence import Evidence
 
@@ -37,13 +36,16 @@ _ADD: Final = text(
 
 
 class Told(NamedTuple):
-    """What is told. who and role: None for strangers; clients: whom a reading showed; old and new: what changed."""
+    """What is told. who and role: None for strangers; clients: whom a reading showed; old and new: what changed.
+
+    about: kinds and values, as the things of the audit trail.
+    """
 
     kind: str
     who: str | None = None
     role: str | None = None
     organisation_id: uuid.UUID | None = None
-    about: Sequence[Thing] = ()
+    about: Sequence[tuple[str, str]] = ()
     clients: Sequence[str] = ()
     old: Mapping[str, Any] | None = None
     new: Mapping[str, Any] | None = None
@@ -73,8 +75,8 @@ def _row(told: Told) -> dict[str, Any]:
         "who": told.who,
         "role": told.role,
         "organisation_id": told.organisation_id,
-        "kinds": [thing.kind for thing in things],
-        "objects": [thing.value for thing in things],
+        "kinds": [kind for kind, _ in things],
+        "objects": [value for _, value in things],
         "clients": [*dict.fromkeys(told.clients)][:MOST_THINGS],
         "old": None if told.old is None else json.dumps(told.old, ensure_ascii=False),
         "new": None if told.new is None else json.dumps(told.new, ensure_ascii=False),

@@ -27,7 +27,7 @@ def pages(gateway: Gateway) -> Blueprint:
         return render_template("home.html", tasks=tasks_of(access.account(), numbers))
 
     @found.get("/state")
-    @signed_in()
+    @signed_in(rights.KNOW_NAMES)
     def state() -> str:
         return render_template("state.html", presences=gateway.presences())
 

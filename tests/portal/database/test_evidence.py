@@ -108,6 +108,7 @@ def test_what_somebody_looks_at_is_told_before_it_is_shown(
     monkeypatch.setattr(evidence_requests, "tell_at_once", fail_away)
     refused = helpdesk.get(path)
     assert refused.status_code == 503
+    assert refused.headers["X-Frame-Options"] == "DENY"
     assert JO not in refused.text
 
 

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from libs.common.seams.clients_named import MOST, clients_in
 from services.portal.evidence import rules
 from services.portal.evidence.requests import Strangers, _token_id
 from services.portal.evidence.rules import BEGINNING, Batch
-from services.portal.evidence.seen import MOST, clients_in
 
 ID = uuid.UUID(int=7)
 AT = dt.datetime(2026, 11, 30, 4, 0, tzinfo=dt.UTC)

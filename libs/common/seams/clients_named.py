@@ -1,13 +1,8 @@
-"""Which clients a request was told of by services: found in their answers, whatever page or resource asked."""
+"""Which clients a service's answer names, whatever the answer is: evidence says who was told of whom."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, Final
-
-from flask import g, has_request_context
-
-from libs.common.rpc import Caller
 
 KEYS: Final = frozenset(
     ("client", "client_id", "client_reference", "client_ref", "ssref", "SSRef", "ClientRef")
@@ -16,20 +11,6 @@ KEYS: Final = frozenset(
 MOST: Final = 500
 MOST_LOOKED_AT: Final = 20_000
 """Parts of one answer: an answer that is longer is a file's, and said to be one."""
-
-
-def note_clients(caller: Caller, answer: Any) -> None:
-    """Have evidence say that whoever asks was told of the clients in this answer. What is asked as system is not shown."""
-    if caller["role"] != "system" and isinstance(answer, dict | list) and has_request_context():
-        shown: dict[str, None] = g.setdefault("clients_shown", {})
-        if len(shown) < MOST:
-            shown.update(dict.fromkeys(clients_in(answer)))
-
-
-def clients_shown() -> Iterable[str]:
-    """Those that this request was told of."""
-    shown: dict[str, None] = g.get("clients_shown", {})
-    return [*shown][:MOST]
 
 
 def clients_in(answer: Any) -> list[str]:
