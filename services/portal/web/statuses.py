@@ -17,6 +17,7 @@ STATUS_OF_CODE = {
     "not_allowed": 403,
     "not_confirmed": 403,
     "not_in_scope": 403,
+    "own_token": 403,
     "too_many_requests": 429,
     "bad_query": 400,
     "not_json": 400,
