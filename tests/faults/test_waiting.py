@@ -180,7 +180,7 @@ def small_database(postgres_admin_url: str) -> Iterator[tuple[str, Path]]:
         if not data.exists():
             pytest.skip("the database is on another machine")
         with a_small_disk(folder, "24m", data.stat().st_uid):
-            admin.execute(f"CREATE TABLESPACE small LOCATION '{folder}'")  # type: ignore[arg-type]
+            admin.execute(f"CREATE TABLESPACE small LOCATION '{folder}'")  # type: ignore[call-overload]
             admin.execute("CREATE DATABASE caretally_small TABLESPACE small")
             try:
                 yield urlsplit(postgres_admin_url)._replace(path="/caretally_small").geturl(), folder

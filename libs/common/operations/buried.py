@@ -46,7 +46,7 @@ def buried_table(metadata: sa.MetaData) -> sa.Table:
         sa.Column("discarded_by", sa.Text, nullable=True),
         sa.Column("discarded_for", sa.Text, nullable=True),
         sa.Column("discarded_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("body", sa.LargeBinary, nullable=True, comment="as it came; None once it is forgotten"),
+        sa.Column("body", sa.LargeBinary, nullable=True),
     )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import psycopg
 import pytest
+import sqlalchemy
 import sqlalchemy.exc
 from sqlalchemy import text
 
@@ -15,6 +16,7 @@ from libs.common.process.database import (
     PAGES,
     PROBES,
     Patience,
+    Sessions,
     be_patient,
     connect_arguments,
     engine,
@@ -26,6 +28,23 @@ from libs.common.process.troubles import trouble_of
 SHORT = Patience(lock=0.3, statement=0.6, idle=30)
 
 
+Make = Callable[[Patience], Sessions]
+
+
+@pytest.fixture
+def make_sessions(url: str) -> Iterator[Make]:
+    """Call it for sessions of one connection with this patience."""
+    engines: list[sqlalchemy.Engine] = []
+
+    def make(patience: Patience) -> Sessions:
+        engines.append(engine(url, None, patience=patience, pool_size=1))
+        return sessions(engines[-1])
+
+    yield make
+    for one in engines:
+        one.dispose()
+
+
 @pytest.fixture(scope="module")
 def url(database: Callable[..., str]) -> str:
     found = database()
@@ -34,8 +53,10 @@ def url(database: Callable[..., str]) -> str:
     return found
 
 
-def test_a_lock_and_a_long_statement_end_in_time_and_the_session_goes_on(url: str) -> None:
-    make = sessions(engine(url, None, patience=SHORT, pool_size=1))
+def test_a_lock_and_a_long_statement_end_in_time_and_the_session_goes_on(
+    url: str, make_sessions: Make
+) -> None:
+    make = make_sessions(SHORT)
     with psycopg.connect(url) as somebody:
         somebody.execute("LOCK TABLE kept")
         for statement in ("INSERT INTO kept VALUES ('a')", "SELECT pg_sleep(30)"):
@@ -50,8 +71,8 @@ def test_a_lock_and_a_long_statement_end_in_time_and_the_session_goes_on(url: st
         session.execute(text("INSERT INTO kept VALUES ('a')"))
 
 
-def test_a_transaction_may_have_another_patience_and_no_other_has_it(url: str) -> None:
-    make = sessions(engine(url, None, patience=SHORT, pool_size=1))
+def test_a_transaction_may_have_another_patience_and_no_other_has_it(make_sessions: Make) -> None:
+    make = make_sessions(SHORT)
     with make.begin() as session:
         be_patient(session, PAGES)
         assert session.scalar(text("SHOW statement_timeout")) == "8s"
@@ -59,9 +80,8 @@ def test_a_transaction_may_have_another_patience_and_no_other_has_it(url: str) -
         assert session.scalar(text("SHOW statement_timeout")) == "600ms"
 
 
-def test_a_server_that_says_nothing_is_given_up_and_asked_anew(url: str) -> None:
-    bind = engine(url, None, pool_size=1, patience=replace(SHORT, statement=60, answer=0.5))
-    make = sessions(bind)
+def test_a_server_that_says_nothing_is_given_up_and_asked_anew(make_sessions: Make) -> None:
+    make = make_sessions(replace(SHORT, statement=60, answer=0.5))
     with make.begin() as session:
         before = session.scalar(text("SELECT pg_backend_pid()"))
     began = time.monotonic()
@@ -76,7 +96,6 @@ def test_a_server_that_says_nothing_is_given_up_and_asked_anew(url: str) -> None
     assert trouble.why == "away"
     with make.begin() as session:
         assert session.scalar(text("SELECT pg_backend_pid()")) != before
-    bind.dispose()
 
 
 def test_a_check_says_which_table_is_locked_as_long_as_it_is(url: str) -> None:
