@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pyotp
 
+from services.portal.letters import mail
+from services.portal.letters.mail_server import MailServer
 from tests.browser.conftest import Visitors
 from tests.browser.test_signing_in import JO, gives_digits, gives_password, signs_in
 from tests.support.portal.accounts import CODE, PASSWORD, Portal
@@ -118,6 +120,32 @@ def test_who_can_not_sign_in_asks_the_helpdesk_and_sets_a_new_password(
     jo.is_at("This link can’t be used")
     gives_password(jo, password=NEW_PASSWORD)
     jo.is_at("Set your security code")
+
+
+def test_the_helpdesk_sees_which_letters_could_not_be_sent_and_why(portal: Portal, visitor: Visitor) -> None:
+    portal.a_holder("help@council.example", "helpdesk")
+    odd = "mary.o.shea.of.the.long.house@[a-care-home-with-a-long-name.example"
+    for address, subject, server in (
+        ("ann@pearl.example", "Your account is locked", None),
+        (odd, "You were asked a question", MailServer("smtp://127.0.0.1:9", "caretally@council.example")),
+    ):
+        with portal.parts.sessions.begin() as transaction:
+            mail.write(transaction, portal.parts.vault, address, subject, "/reset/1", portal.clock())
+        mail.send_due(portal.parts.sessions, portal.parts.vault, server, portal.clock())
+    signs_in(visitor, "help@council.example")
+    visitor.follows("Helpdesk")
+    visitor.is_at("Helpdesk")
+    for words in (
+        "ann@pearl.example",
+        "No mail server is configured",
+        "tried again",
+        odd,
+        "given up 3 October",
+    ):
+        visitor.sees(words)
+    visitor.finds_no_fault()
+    visitor.narrows()
+    visitor.has_in_sight(visitor.page.get_by_text("Its address is none that letters can be sent to."))
 
 
 def test_pages_that_are_not_there_or_not_allowed_say_so(portal: Portal, visitor: Visitor) -> None:

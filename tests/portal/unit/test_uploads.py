@@ -8,15 +8,16 @@ import uuid
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from werkzeug.datastructures import FileStorage
 
 from libs.common.errors import Refused
 from libs.common.files import objects
+from libs.common.files.csv_files import MAX_CARERS_BYTES
 from libs.common.files.objects import write_object
 from services.portal.api.idempotency import digest_of_request
 from services.portal.api.operation import CSV_TYPES, file_body
-from services.portal.web.forms.files import UploadForm
+from services.portal.web.forms.files import CarersUploadForm, UploadForm
 
 SIZE = 40_000_000
 MOST_BYTES = 5_000_000
@@ -83,3 +84,23 @@ def test_a_file_of_a_form_has_one_id_each_time_and_stays_whole(app: Flask) -> No
     assert isinstance(found.pop(), uuid.UUID)
     write_object("a/form.csv", file.stream)
     assert objects.read_object("a/form.csv") == b"abc" * 200_000
+
+
+@pytest.mark.parametrize(
+    ("size", "sentence"),
+    [
+        (0, None),
+        (MAX_CARERS_BYTES, None),
+        (MAX_CARERS_BYTES + 1, "The file is 2.0 MB and may have 2 MB at most"),
+        (7_000_000, "The file is 7.0 MB and may have 2 MB at most"),
+    ],
+)
+def test_a_file_of_carers_is_small(app: Flask, size: int, sentence: str | None) -> None:
+    sent = {"file": (io.BytesIO(b"x" * size), "carers.csv")}
+    with app.test_request_context("/carers", method="POST", data=sent):
+        form = CarersUploadForm()
+        form.for_provider()
+        assert form.validate_on_submit() == (sentence is None)
+        assert [error.partition(":")[0] for error in form.file.errors] == ([sentence] if sentence else [])
+        assert form.file.data.stream.tell() == 0
+        request.environ["wsgi.input"].close()  # the builder's own temporary file

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+import os
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, IntegerField, SelectField
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, ValidationError
 
+from libs.common.files.csv_files import MAX_CARERS_BYTES
 from libs.common.files.objects import Content, digest_of
 from services.portal.web.forms.text import TextForm
+
+
+def _small_enough(most: int) -> Callable[[TextForm, FileField], None]:
+    """The rule that a file may have so many bytes at most: a larger one is refused before it is stored."""
+
+    def check(_: TextForm, field: FileField) -> None:
+        size = field.data.stream.seek(0, os.SEEK_END)
+        field.data.stream.seek(0)
+        if size > most:
+            raise ValidationError(
+                f"The file is {size / 1e6:,.1f} MB and may have {most / 1e6:,.0f} MB at most:"
+                " split it into smaller files and send them one by one"
+            )
+
+    return check
 
 
 class UploadForm(TextForm):
@@ -49,7 +66,7 @@ class CareUploadForm(UploadForm):
 class CarersUploadForm(UploadForm):
     """A file of carers to check."""
 
-    file = FileField("Carers file", [FileRequired("Choose a carers file")])
+    file = FileField("Carers file", [FileRequired("Choose a carers file"), _small_enough(MAX_CARERS_BYTES)])
     organisation = SelectField("Provider", [InputRequired("Choose whose carers these are")], coerce=str)
 
 
