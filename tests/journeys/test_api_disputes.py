@@ -44,7 +44,7 @@ def test_the_council_raises_and_the_providers_system_answers(a_council: ApiCounc
     assert [one["client"] for one in raised["items"]] == ["A123456", "A200"]
     refused = council.ask("POST", "/disputes", json=asked)
     assert (refused.status_code, refused.json["code"]) == (422, "already_disputed")
-    assert diamond.ask("POST", "/disputes", json=asked).status_code == 403
+    assert diamond.ask("POST", "/disputes", json=asked).status_code == 404
 
     page: Any = diamond.get("/disputes", client="A123456", **{"from": "2022-10-03", "to": "2022-10-03"}).json
     (listed,) = page["items"]

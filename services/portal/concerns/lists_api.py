@@ -39,7 +39,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         {200: KINDS},
         query=NoQuery,
         problems=(404,),
-        needs=(rights.READ_CONCERNS,),
+        needs=(rights.READ_CONCERNS, rights.RAISE_CONCERNS),
     )
 )
 def concern_kinds(query: Row) -> Response:

@@ -51,7 +51,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         file_bytes=MOST_BYTES,
         file_types=FILE_TYPES,
         problems=(413, 415, 422),
-        needs=(rights.ANSWER_CASEWORK,),
+        needs=(rights.ANSWER_CASEWORK, rights.OPEN_OWN_CASES, rights.RAISE_CONCERNS, rights.ANSWER_NOTICES),
     )
 )
 def send_attachment(query: Query, content: BinaryIO) -> Response:
