@@ -35,6 +35,7 @@ SUBJECTS = {
     "set-apart": "running.operations",
     "resync": "running.operations",
     "events": "running.operations",
+    "storage": "running.storage",
     "user": "running.users",
     "token": "running.users",
 }

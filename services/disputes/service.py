@@ -4,6 +4,8 @@ from libs.common.care.clock import now
 from libs.common.operations.answers import OperationAnswers
 from libs.common.rpc import Caller, Database, rpc
 from libs.common.rpc.answering import answer_by
+from libs.common.rpc.payloads import ObjectKeys
+from services.disputes.cases import held as cases_held
 from services.disputes.cases import steps as cases_steps
 from services.disputes.cases import views as cases_views
 from services.disputes.cases.schemas import AttachmentId, CaseId, CasesPage, KnownCases, Say
@@ -47,6 +49,7 @@ class DisputesService(
     say = answer_by(cases_steps.say, Say)
     known_cases = answer_by(cases_views.find_known_cases, KnownCases)
     attachment = answer_by(cases_views.find_attachment, AttachmentId)
+    held_objects = answer_by(cases_held.find_held, ObjectKeys)
     case_counts = answer_by(cases_views.count_cases)
 
     dispute = answer_by(disputes_views.find_dispute, DisputeId)

@@ -3,12 +3,13 @@
 from libs.common.operations.answers import OperationAnswers
 from libs.common.rpc import Caller, Database, rpc
 from libs.common.rpc.answering import answer_by
-from libs.common.rpc.payloads import OfOrganisation, Resync
+from libs.common.rpc.payloads import ObjectKeys, OfOrganisation, Resync
 from services.ingest.actuals.resync import resync_entered
 from services.ingest.carers import schemas as carers_schemas
 from services.ingest.carers import steps as carers_steps
 from services.ingest.file_figures import schemas as figures_schemas
 from services.ingest.file_figures import views as figures_views
+from services.ingest.files import held as files_held
 from services.ingest.files import rejected as files_rejected
 from services.ingest.files import schemas as files_schemas
 from services.ingest.files import steps as files_steps
@@ -52,6 +53,7 @@ class IngestService(ActualAnswers, CleansingAnswers, OperationAnswers):
     visits_file_refs = answer_by(files_views.list_staged_refs, files_schemas.StagedRefsPage)
     confirm_visits_file = answer_by(files_steps.confirm_file, files_schemas.ConfirmFile)
     cancel_visits_file = answer_by(files_steps.cancel_file, files_schemas.FileId)
+    held_objects = answer_by(files_held.find_held, ObjectKeys)
     rejected_rows = answer_by(files_rejected.list_rejected_rows, files_schemas.DaysPlanned)
     file_figures = answer_by(figures_views.count_files, figures_schemas.FileFigures)
     sent_files = answer_by(figures_views.list_files, figures_schemas.DaysOfFiles)

@@ -2,7 +2,8 @@
 
 from libs.common.rpc import Database
 from libs.common.rpc.answering import answer_by
-from services.payments.invoices import crediting, settings_steps, steps, views
+from libs.common.rpc.payloads import ObjectKeys
+from services.payments.invoices import crediting, held, settings_steps, steps, views
 from services.payments.invoices.schemas import (
     AcceptInvoice,
     AttachVatInvoice,
@@ -29,6 +30,7 @@ class InvoiceAnswers:
     invoices = answer_by(views.list_invoices, InvoicesPage)
     invoice = answer_by(views.describe_invoice, OfNumber)
     invoice_named = answer_by(views.find_named, InvoiceId)
+    held_objects = answer_by(held.find_held, ObjectKeys)
     vat_invoice = answer_by(views.find_vat_invoice, InvoiceId)
     invoiced_weeks = answer_by(views.list_invoiced_weeks, WeeksBetween)
     to_invoice = answer_by(views.list_to_invoice, ToInvoiceOf)

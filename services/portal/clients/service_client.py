@@ -44,6 +44,10 @@ class ServiceClient:
         """Those of these things, by kind and key, that are set apart, as far as the caller may see them."""
         return self._ask("why_apart", things=things)
 
+    def held_objects(self, *, keys: list[str]) -> dict[str, str | None]:
+        """Those of these stored objects that the service needs, with the id of the organisation whose they are."""
+        return self._ask("held_objects", keys=keys)
+
     def retry_set_apart(self, *, apart_id: uuid.UUID | None) -> int:
         """Have what is set apart tried again, or all; how many things. Council only."""
         return self._ask("retry_set_apart", apart_id=apart_id)

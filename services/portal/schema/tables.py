@@ -13,6 +13,7 @@ from services.portal.schema.tables_accounts import (
 from services.portal.schema.tables_letters import Letter, Subscription, Told
 from services.portal.schema.tables_people import ChangeRequest, Contact
 from services.portal.schema.tables_requests import Audit, AuditEnd, IdempotencyKey, UnsentForm
+from services.portal.schema.tables_storage import Storage, StorageSweep, StoredObject
 
 APPEND_ONLY = ("audit", "audit_ends")
 
@@ -30,6 +31,9 @@ __all__ = [
     "ResetRequest",
     "Session",
     "SignIn",
+    "Storage",
+    "StorageSweep",
+    "StoredObject",
     "Subscription",
     "Token",
     "Told",
