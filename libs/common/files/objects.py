@@ -150,6 +150,12 @@ def digest_of(content: Content) -> str:
     return hashed.hexdigest()
 
 
+def digest_of_object(key: str) -> str:
+    """SHA-256 of what is stored there, in hexadecimal digits."""
+    with _opened(key, "rb") as file:
+        return digest_of(file)
+
+
 def lane_of_object(key: str) -> Lane:
     """In which lane a file is checked: large ones by themselves, so that small ones pass them."""
     size = size_of_object(key)  # where there is none, whoever reads it says so
