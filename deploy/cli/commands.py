@@ -36,6 +36,7 @@ SUBJECTS = {
     "resync": "running.operations",
     "events": "running.operations",
     "audit": "running.audit",
+    "storage": "running.storage",
     "user": "running.users",
     "token": "running.users",
 }

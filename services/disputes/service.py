@@ -5,6 +5,8 @@ from libs.common.operations.answers import OperationAnswers
 from libs.common.rights import names as rights
 from libs.common.rpc import Caller, Database
 from libs.common.rpc.answering import answer_by, answering
+from libs.common.rpc.payloads import ObjectKeys
+from services.disputes.cases import held as cases_held
 from services.disputes.cases import steps as cases_steps
 from services.disputes.cases import views as cases_views
 from services.disputes.cases.schemas import AttachmentId, CaseId, CasesPage, KnownCases, Say
@@ -48,6 +50,7 @@ class DisputesService(
     say = answer_by(cases_steps.say, Say, needs=(rights.ANSWER_CASEWORK,))
     known_cases = answer_by(cases_views.find_known_cases, KnownCases, needs=(rights.READ_CASEWORK,))
     attachment = answer_by(cases_views.find_attachment, AttachmentId, needs=(rights.READ_CASEWORK,))
+    held_objects = answer_by(cases_held.find_held, ObjectKeys, needs=(rights.OPERATE,))
     case_counts = answer_by(cases_views.count_cases, needs=(rights.READ_CASEWORK,))
 
     dispute = answer_by(disputes_views.find_dispute, DisputeId, needs=(rights.READ_CASEWORK,))

@@ -4,12 +4,13 @@ from libs.common.operations.answers import OperationAnswers
 from libs.common.rights import names as rights
 from libs.common.rpc import Caller, Database
 from libs.common.rpc.answering import answer_by, answering
-from libs.common.rpc.payloads import OfOrganisation, Resync
+from libs.common.rpc.payloads import ObjectKeys, OfOrganisation, Resync
 from services.ingest.actuals.resync import resync_entered
 from services.ingest.carers import schemas as carers_schemas
 from services.ingest.carers import steps as carers_steps
 from services.ingest.file_figures import schemas as figures_schemas
 from services.ingest.file_figures import views as figures_views
+from services.ingest.files import held as files_held
 from services.ingest.files import rejected as files_rejected
 from services.ingest.files import schemas as files_schemas
 from services.ingest.files import steps as files_steps
@@ -67,6 +68,7 @@ class IngestService(ActualAnswers, CleansingAnswers, OperationAnswers):
         files_steps.confirm_file, files_schemas.ConfirmFile, needs=(rights.SEND_VISITS,)
     )
     cancel_visits_file = answer_by(files_steps.cancel_file, files_schemas.FileId, needs=(rights.SEND_VISITS,))
+    held_objects = answer_by(files_held.find_held, ObjectKeys, needs=(rights.OPERATE,))
     rejected_rows = answer_by(
         files_rejected.list_rejected_rows, files_schemas.DaysPlanned, needs=(rights.READ_VISITS,)
     )

@@ -18,6 +18,7 @@ from services.ingest.actuals.withdrawals import withdraw_weeks
 from services.ingest.doubts.steps import ask_for_looks, find_doubts
 from services.ingest.files import steps as files_steps
 from services.ingest.files import store as files_store
+from services.ingest.files.held import cancel_unconfirmed
 from services.ingest.files.steps import apply_file, check_file, take_forecast
 from services.ingest.files.unstorable import find_unstorable
 from services.ingest.reference.steps import keep_lists
@@ -64,5 +65,9 @@ def take_letter(session: Session, letter: DeadLetter) -> None:
 def main() -> None:
     """Serve until SIGTERM."""
     serve_worker(
-        "ingest", HANDLERS, tidying=(forget_staged,), ticking=(ask_for_looks,), on_letter=take_letter
+        "ingest",
+        HANDLERS,
+        tidying=(cancel_unconfirmed, forget_staged),
+        ticking=(ask_for_looks,),
+        on_letter=take_letter,
     )

@@ -12,6 +12,7 @@ from services.matching.documents.steps import agree_overdue
 from services.matching.doubts.steps import find_doubts
 from services.matching.imports.failed_jobs import end_job
 from services.matching.imports.forecast import forecast_care, take_forecast
+from services.matching.imports.held import cancel_unconfirmed
 from services.matching.imports.rows import read_by_trial
 from services.matching.imports.steps import import_care
 from services.matching.matches import set_apart
@@ -39,4 +40,10 @@ HANDLERS: Final[Mapping[str, Handler]] = {
 
 def main() -> None:
     """Serve until SIGTERM."""
-    serve_worker("matching", HANDLERS, tidying=(agree_overdue,), background=(remeasure,), on_letter=end_job)
+    serve_worker(
+        "matching",
+        HANDLERS,
+        tidying=(agree_overdue, cancel_unconfirmed),
+        background=(remeasure,),
+        on_letter=end_job,
+    )

@@ -3,7 +3,8 @@
 from libs.common.rights import names as rights
 from libs.common.rpc import Database
 from libs.common.rpc.answering import answer_by
-from services.payments.invoices import crediting, settings_steps, steps, views
+from libs.common.rpc.payloads import ObjectKeys
+from services.payments.invoices import crediting, held, settings_steps, steps, views
 from services.payments.invoices.schemas import (
     AcceptInvoice,
     AttachVatInvoice,
@@ -30,6 +31,7 @@ class InvoiceAnswers:
     invoices = answer_by(views.list_invoices, InvoicesPage, needs=(rights.READ_INVOICES,))
     invoice = answer_by(views.describe_invoice, OfNumber, needs=(rights.READ_INVOICES,))
     invoice_named = answer_by(views.find_named, InvoiceId, needs=(rights.READ_INVOICES,))
+    held_objects = answer_by(held.find_held, ObjectKeys, needs=(rights.OPERATE,))
     vat_invoice = answer_by(views.find_vat_invoice, InvoiceId, needs=(rights.READ_INVOICES,))
     invoiced_weeks = answer_by(views.list_invoiced_weeks, WeeksBetween, needs=(rights.READ_INVOICES,))
     to_invoice = answer_by(views.list_to_invoice, ToInvoiceOf, needs=(rights.READ_INVOICES,))

@@ -107,6 +107,8 @@ from services.portal.ranking import frozen_pages as ranking_frozen_pages
 from services.portal.ranking import own_pages as ranking_own_pages
 from services.portal.ranking import pages as ranking_pages
 from services.portal.reports import pages as reports_pages
+from services.portal.storage import pages as storage_pages
+from services.portal.storage.sweeping import Sweeper
 from services.portal.visits import api as visits_api
 from services.portal.visits import change_pages, unmatched_pages
 from services.portal.visits import pages as visits_pages
@@ -174,6 +176,7 @@ PAGES = (
     merging_pages,
     search,
     operations_pages,
+    storage_pages,
     lists_pages,
     attachments_pages,
     worklist_pages,
@@ -255,6 +258,7 @@ def create_app(gateway: Gateway | None = None, accounts: Parts | None = None) ->
         threads.start("notifier", Notifier(accounts, gateway).run)
         commands = CommandsListener(accounts.sessions, gateway, known.amqp_url, trusted())
         threads.start("commands", commands.run)
+        threads.start("sweeper", Sweeper(accounts, gateway).run)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BYTES + browser_sessions.FORM_BYTES
     addresses.register(app)
     formats.register(app)

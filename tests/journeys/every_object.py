@@ -174,10 +174,12 @@ def a_doubt(a_council: ApiCouncil) -> dict[str, str]:
 def cases(a_council: ApiCouncil) -> dict[str, str]:
     """An action with an attachment, an enquiry and a review of the first provider."""
     gateway: Any = a_council.app.extensions["gateway"]
-    manager = {"who": "A-ONLY", "role": "provider", "organisation": str(organisation_id_of(DIAMOND))}
+    manager: Any = {"who": "A-ONLY", "role": "provider", "organisation": str(organisation_id_of(DIAMOND))}
     ids = {f"{kind}_id": str(uuid.uuid4()) for kind in ("action", "enquiry", "review")}
     said: dict[str, Any] = {"subject": "A-ONLY", "words": "A-ONLY"}
-    attached = attachments.store_files(uuid.uuid4(), [("A-ONLY.txt", b"A-ONLY")])
+    attached = attachments.store_files(
+        a_council.app.extensions["accounts"], manager, uuid.uuid4(), [("A-ONLY.txt", b"A-ONLY")]
+    )
     gateway.ask(
         "disputes", "open_action", manager, case_id=ids["action_id"], cpli_id=1, attachments=attached, **said
     )
@@ -194,7 +196,7 @@ def a_concern(a_council: ApiCouncil) -> dict[str, str]:
     gateway: Any = a_council.app.extensions["gateway"]
     organisation_id, ids = str(organisation_id_of(DIAMOND)), [str(uuid.uuid4()) for _ in range(3)]
     officer = {"who": "officer", "role": "council", "organisation": None, "staff": "commissioning"}
-    manager = {"who": "A-ONLY", "role": "provider", "organisation": organisation_id}
+    manager: Any = {"who": "A-ONLY", "role": "provider", "organisation": organisation_id}
     facts = {"concern_id": ids[0], "organisation_id": organisation_id, "client_reference": "A123456"}
     facts |= {"kind": "Late", "source": "family", "words": "A-ONLY"}
     gateway.ask("disputes", "raise_concern", officer, **facts)
@@ -203,7 +205,9 @@ def a_concern(a_council: ApiCouncil) -> dict[str, str]:
     due_on = str(london_day(dt.datetime.now(dt.UTC)) + dt.timedelta(days=7))
     notice = {"concern_id": ids[0], "notice_id": ids[1], "version": 2, "words": "A-ONLY", "due_on": due_on}
     gateway.ask("disputes", "send_breach_notice", officer, **notice)
-    attached = attachments.store_files(uuid.uuid4(), [("A-ONLY.txt", b"A-ONLY")])
+    attached = attachments.store_files(
+        a_council.app.extensions["accounts"], manager, uuid.uuid4(), [("A-ONLY.txt", b"A-ONLY")]
+    )
     answer = {"notice_id": ids[1], "answer_id": ids[2], "words": "A-ONLY", "attachments": attached}
     gateway.ask("disputes", "answer_breach_notice", manager, **answer)
     group_id = str(uuid.uuid4())
@@ -288,7 +292,7 @@ def a_ranking(a_council: ApiCouncil) -> dict[str, str]:
     """A frozen ranking of the first provider alone, its appeal, and a requisition that is offered to it."""
     gateway: Any = a_council.app.extensions["gateway"]
     officer = {"who": "officer", "role": "council", "organisation": None, "staff": "commissioning"}
-    manager = {"who": "A-ONLY", "role": "provider", "organisation": str(organisation_id_of(DIAMOND))}
+    manager: Any = {"who": "A-ONLY", "role": "provider", "organisation": str(organisation_id_of(DIAMOND))}
     ids = {name: str(uuid.uuid4()) for name in ("list_id", "appeal_id", "requisition_id", "offer_id")}
     of_list, name = {"list_id": ids["list_id"], "quarter": "2022-Q4"}, f"A-ONLY {ids['list_id'][:6]}"
     gateway.ask("matching", "make_ranked_list", officer, list_id=ids["list_id"], name=name)

@@ -198,8 +198,14 @@ def test_the_check_of_a_care_file_shows_who_is_renamed_and_changes_nothing_yet(a
     gateway: Any = a_council.app.extensions["gateway"]
     officer: Any = {"who": "officer", "role": "council", "organisation": None, "staff": "finance"}
     content = a_care_file(care_named(NEW_NAME, ServiceRef=ANOTHER_REF)).encode()
+    parts = a_council.app.extensions["accounts"]
     found = send_care_file(
-        MatchingClient(gateway, officer), content, import_id=str(uuid.uuid4()), file_name="care.csv"
+        parts,
+        officer,
+        MatchingClient(gateway, officer),
+        content,
+        import_id=uuid.uuid4(),
+        file_name="care.csv",
     )
     page = a_council.browser("commissioning")
 

@@ -8,7 +8,7 @@ import typer
 from deploy.cli.output import Json, answer, fail, note, say
 from deploy.cli.recording import recorded
 from deploy.cli.rights import needs
-from deploy.cli.system import CALLER, System, reader_url, running_system
+from deploy.cli.system import CALLER, System, noted, reader_url, running_system
 from libs.common.care.days import DayAround
 from libs.common.errors import Refused, ServiceUnavailable
 from libs.common.files.values import parse_date
@@ -98,6 +98,10 @@ def reconcile(json: Json = False) -> None:
 
     try:
         found, discarded = work_out(reader_url()), find_discarded(reader_url())
+        if noted():  # a local stack: the portal's own database is at hand, and the object store
+            from deploy.cli.running.storage import differences_of_storage
+
+            found["differences"] += differences_of_storage()
     except SQLAlchemyError as error:
         trouble = trouble_of(error)
         if trouble is None:

@@ -53,11 +53,11 @@ def add_user(
     json: Json = False,
 ) -> None:
     """Make an account and print its initial password, which the first login changes."""
-    with _parts() as parts:
+    with parts_of_portal() as parts:
         from services.portal.accounts import steps as accounts_steps
 
-        with _recorded(parts, "command.add_account") as doing:
-            whose = _provider(organisation)
+        with recorded_in_portal(parts, "command.add_account") as doing:
+            whose = provider_named(organisation)
             password = accounts_steps.add(parts, email, role, whose)
             doing.about = [("account_id", str(accounts_steps.find(parts, email).account_id))]
             doing.outcome = role.replace("_", " ")
@@ -73,11 +73,11 @@ def add_user(
 @needs(rights.MANAGE_ACCOUNTS)
 def list_users(json: Json = False) -> None:
     """All accounts: whose, in which role, and whether they can be used."""
-    with _parts() as parts:
+    with parts_of_portal() as parts:
         from services.portal.accounts import steps as accounts_steps
 
         every = accounts_steps.every(parts)
-        names = _present_names(every)
+        names = present_names_of(every)
         found = [
             {
                 "email": account.email,
@@ -107,11 +107,11 @@ def reset_user(
     json: Json = False,
 ) -> None:
     """Make a one-time link with which the holder sets a new password and a new code."""
-    with _parts() as parts:
+    with parts_of_portal() as parts:
         from services.portal.accounts import steps as accounts_steps
         from services.portal.accounts.helpdesk import resets
 
-        with _recorded(parts, "helpdesk.send_link") as doing:
+        with recorded_in_portal(parts, "helpdesk.send_link") as doing:
             account_id = accounts_steps.find(parts, email).account_id
             doing.about = [("account_id", str(account_id))]
             url = resets.make_link(parts, account_id, MADE_BY, without_app=remove_app)
@@ -126,10 +126,10 @@ def reset_user(
 @needs(rights.MANAGE_ACCOUNTS)
 def disable_user(email: Email) -> None:
     """Let an account in no more; whoever is signed in with it is signed out at once."""
-    with _parts() as parts:
+    with parts_of_portal() as parts:
         from services.portal.accounts import steps as accounts_steps
 
-        with _recorded(parts, "helpdesk.disable") as doing:
+        with recorded_in_portal(parts, "helpdesk.disable") as doing:
             account_id = accounts_steps.find(parts, email).account_id
             doing.about = [("account_id", str(account_id))]
             accounts_steps.disable(parts, account_id, MADE_BY)
@@ -140,10 +140,10 @@ def disable_user(email: Email) -> None:
 @needs(rights.MANAGE_ACCOUNTS)
 def enable_user(email: Email) -> None:
     """Let a disabled account in again, with the password and the code that it had."""
-    with _parts() as parts:
+    with parts_of_portal() as parts:
         from services.portal.accounts import steps as accounts_steps
 
-        with _recorded(parts, "helpdesk.enable") as doing:
+        with recorded_in_portal(parts, "helpdesk.enable") as doing:
             account_id = accounts_steps.find(parts, email).account_id
             doing.about = [("account_id", str(account_id))]
             accounts_steps.enable(parts, account_id, MADE_BY)
@@ -159,11 +159,11 @@ def require_app(
     json: Json = False,
 ) -> None:
     """Say whose people must have an authenticator app; all of the council's must unless told otherwise."""
-    with _parts() as parts:
+    with parts_of_portal() as parts:
         from services.portal.accounts import authenticator
 
         for one in role or ():
-            with _recorded(parts, "command.require_app") as doing:
+            with recorded_in_portal(parts, "command.require_app") as doing:
                 authenticator.set_required(parts, one, not off, MADE_BY)
                 doing.outcome = f"{one.replace('_', ' ')}: {'not required' if off else 'required'}"
         found = authenticator.required_of(parts)
@@ -183,10 +183,10 @@ def rotate_keys() -> None:
     a comma, the next number, a colon and what `openssl rand -base64 32` prints; start the portal again. After this
     command the old key can go.
     """
-    with _parts() as parts:
+    with parts_of_portal() as parts:
         from services.portal.accounts import steps as accounts_steps
 
-        with _recorded(parts, "command.rotate_keys") as doing:
+        with recorded_in_portal(parts, "command.rotate_keys") as doing:
             count = accounts_steps.rotate_keys(parts)
             doing.outcome = f"{count:,} accounts"
     say(f"Encrypted anew by key {parts.vault.newest}: {count:,} accounts.")
@@ -230,12 +230,12 @@ def add_token(
     json: Json = False,
 ) -> None:
     """Make a bearer token and print it. One of the council's reads at once, and writes when a second person confirms."""
-    with _parts() as parts:
+    with parts_of_portal() as parts:
         from services.portal.accounts import steps as accounts_steps
         from services.portal.accounts.tokens import steps as tokens_steps
 
-        with _recorded(parts, "tokens.issued") as doing:
-            whose = _provider(organisation)
+        with recorded_in_portal(parts, "tokens.issued") as doing:
+            whose = provider_named(organisation)
             token = tokens_steps.add(
                 parts,
                 whose,
@@ -267,11 +267,11 @@ def add_token(
 @needs(rights.MANAGE_TOKENS)
 def list_tokens(json: Json = False) -> None:
     """The tokens by their ids: whose, until when, made by whom. What they say in requests is kept nowhere."""
-    with _parts() as parts:
+    with parts_of_portal() as parts:
         from services.portal.accounts.tokens import steps as tokens_steps
 
         every = tokens_steps.every(parts)
-        names = _present_names(every)
+        names = present_names_of(every)
         found = [_token_shown(token, names, parts.clock()) for token in every]
     if json:
         answer(found)
@@ -289,22 +289,22 @@ def revoke_token(
     token_id: Annotated[str, typer.Argument(help="The id that `token list` shows: the middle of the token.")],
 ) -> None:
     """End a token at once."""
-    with _parts() as parts:
+    with parts_of_portal() as parts:
         from services.portal.accounts.tokens import steps as tokens_steps
 
-        with _recorded(parts, "tokens.revoke", ("token_id", token_id)):
+        with recorded_in_portal(parts, "tokens.revoke", ("token_id", token_id)):
             tokens_steps.revoke(parts, token_id, MADE_BY)
     say("The token lets nobody in any more.")
 
 
-def _recorded(parts: Parts, action: str, *about: Thing) -> AbstractContextManager[Doing]:
+def recorded_in_portal(parts: Parts, action: str, *about: Thing) -> AbstractContextManager[Doing]:
     """Record it in the portal's own database, which these commands change."""
     from services.portal.audit.commands import keep_command
 
     return recorded(action, *about, keep=partial(keep_command, parts.sessions, None))
 
 
-def _provider(name: str | None) -> Organisation | None:
+def provider_named(name: str | None) -> Organisation | None:
     """The provider of this present or former name, by matching; None for the council's."""
     if not name or not name.strip():
         return None
@@ -316,9 +316,14 @@ def _provider(name: str | None) -> Organisation | None:
     return Organisation(uuid.UUID(found["organisation_id"]), found["name"])
 
 
-def _present_names(of: Sequence[OfOrganisation]) -> dict[str, str]:
+def present_names_of(of: Sequence[OfOrganisation]) -> dict[str, str]:
     """How the providers of these are called now, by their ids; nothing while matching is away."""
-    ids = sorted({str(one.organisation_id) for one in of if one.organisation_id})
+    return present_names([str(one.organisation_id) if one.organisation_id else None for one in of])
+
+
+def present_names(organisation_ids: Sequence[str | None]) -> dict[str, str]:
+    """How these providers are called now, by their ids; nothing while matching is away."""
+    ids = sorted({one for one in organisation_ids if one})
     if not ids or not is_running():
         return {}
     return running_system().ask_once("matching", "organisation_names", organisation_ids=ids) or {}
@@ -344,7 +349,7 @@ def _token_shown(token: Token, names: Mapping[str, str], now: dt.datetime) -> di
 
 
 @contextmanager
-def _parts() -> Iterator[Parts]:
+def parts_of_portal() -> Iterator[Parts]:
     """The parts of the portal's accounts: by the portal's own environment, or by what a local stack noted."""
     notes = noted()
     if notes and not os.environ.get("DATABASE_URL"):

@@ -9,6 +9,7 @@ from libs.common.files import garbled
 from libs.common.files.csv_headings import Headings, key_of, named, refuse_bad_header, warnings_of
 from libs.common.files.csv_text import Record, records_of, rejoined
 from libs.common.files.decoding import MIXED, FileRefused, decode
+from libs.common.files.spooled import RawRow, RowsTaken
 from libs.common.files.warnings import FileWarning
 
 __all__ = ["MAX_BYTES", "MAX_ROWS", "FileRefused", "RawFile", "RawRow", "Values", "read_rows"]
@@ -21,19 +22,19 @@ MAX_COLUMNS = 500
 _MOST_SHARED = 50_000
 
 Values = tuple[str, ...]
-RawRow = tuple[int, Values]
-"""(row number as a spreadsheet shows it, cells in the order of the headings). A row that has text beyond the last
-heading carries the first such cell as one more value: its columns have shifted, and the check rejects it."""
-
 HEADINGS_AGAIN = "These are the headings once more, as where files were joined: take the row out."
 """What is said of a row of ``RawFile.headings_again``, for which every file has the code ``headings_again``."""
 
 
 @dataclass(slots=True)
 class RawFile:
-    """What a file holds, unjudged. ``headings_again`` are the numbers of rows that hold the headings once more."""
+    """What a file holds, unjudged. ``headings_again`` are the numbers of rows that hold the headings once more.
 
-    rows: list[RawRow]
+    Cells are in the order of the headings. A row that has text beyond the last heading carries the first such cell as
+    one more value: its columns have shifted, and the check rejects it.
+    """
+
+    rows: Sequence[RawRow]
     header: list[str] = field(default_factory=list)
     warnings: list[FileWarning] = field(default_factory=list)
     encoding: str = "utf-8"
@@ -112,7 +113,7 @@ def _read_into(
     columns = [width if heading in absent else raw.header.index(heading) for heading in headings]
     in_order: Callable[[Any], Values] = itemgetter(*columns)
     known = Headings((*raw.header, *headings))
-    rows = raw.rows
+    rows = RowsTaken()
     shared = _Shared()
     for number, written in records:
         if not written or (not written[0].strip() and _is_blank(written)):
@@ -130,6 +131,7 @@ def _read_into(
                 f"The file has more than {max_rows:,} rows, the most that is read at once: split it into smaller files"
                 " and send them one by one.",
             )
+    raw.rows = rows.rows()
 
 
 class _Shared:

@@ -14,20 +14,21 @@ _LOST = "\ufffd"
 
 def warnings_of(rows: Iterable[tuple[int, Sequence[str]]]) -> list[FileWarning]:
     """The warning ``garbled``, if any row (number, cells) has such text."""
-    found = []
+    number, first = 0, (0, "")
     for row, values in rows:
         text = "\n".join(values)
         if not text.isascii() and (word := garbled_word(text)):
-            found.append((row, word))
-    if not found:
+            first = first if number else (row, word)
+            number += 1
+    if not number:
         return []
-    row, word = found[0]
-    count = "One row has" if len(found) == 1 else f"{len(found):,} rows have"
+    row, word = first
+    count = "One row has" if number == 1 else f"{number:,} rows have"
     sentence = (
         f"{count} text whose accents were garbled by another program, such as “{word}” in row {row}: export the file"
         " again as CSV UTF-8."
     )
-    return [FileWarning("garbled", len(found), row, sentence)]
+    return [FileWarning("garbled", number, row, sentence)]
 
 
 def garbled_word(text: str) -> str:

@@ -12,9 +12,12 @@ import io
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from tempfile import SpooledTemporaryFile
+from typing import BinaryIO, Protocol, cast
 
 from libs.common.files.csv_files import RawFile, RawRow
+from libs.common.files.objects import PART_BYTES
+from libs.common.files.spooled import changed_rows
 
 REASONS = "Reasons"
 """The column that a download of rejected rows has besides the file's own."""
@@ -33,21 +36,44 @@ class Why(Protocol):
     def message(self) -> str: ...
 
 
-def rejected_csv(headings: Sequence[str], raw_rows: Iterable[RawRow], whys: Iterable[Why]) -> str:
-    """The rows that are rejected, with the headings and Reasons, as CSV text with \\r\\n line ends.
+class RejectedRows:
+    """The rows that are rejected, with the headings and Reasons, written portion by portion with \\r\\n line ends."""
 
-    The surplus cell of a shifted row is left out: its column is Reasons here, and the reason names its text.
-    """
-    reasons: defaultdict[int, list[str]] = defaultdict(list)
-    for why in whys:
-        reasons[why.row].append(why.message)
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow((*headings, REASONS))
-    for row, values in raw_rows:
-        if row in reasons:
-            writer.writerow(map(defused, (*values[: len(headings)], " ".join(reasons[row]))))
-    return text.getvalue()
+    def __init__(self, headings: Sequence[str]) -> None:
+        self._width = len(headings)
+        self.file = SpooledTemporaryFile(PART_BYTES)  # noqa: SIM115 (whoever made this closes it)
+        self._text = io.TextIOWrapper(self.file, "utf-8", newline="", write_through=True)
+        self._writer = csv.writer(self._text)
+        self._writer.writerow((*headings, REASONS))
+
+    def __del__(self) -> None:
+        self._text.close()
+
+    def add(self, raw_rows: Iterable[RawRow], whys: Iterable[Why]) -> None:
+        """Those of these rows against which there is a reason.
+
+        The surplus cell of a shifted row is left out: its column is Reasons here, and the reason names its text.
+        """
+        reasons: defaultdict[int, list[str]] = defaultdict(list)
+        for why in whys:
+            reasons[why.row].append(why.message)
+        for row, values in raw_rows:
+            if row in reasons:
+                self._writer.writerow(map(defused, (*values[: self._width], " ".join(reasons[row]))))
+
+    def content(self) -> BinaryIO:
+        """What was written, from its beginning."""
+        self.file.seek(0)
+        return cast(BinaryIO, self.file)
+
+
+def rejected_csv(headings: Sequence[str], raw_rows: Iterable[RawRow], whys: Iterable[Why]) -> str:
+    """The rows that are rejected, as CSV text."""
+    rejected = RejectedRows(headings)
+    with rejected.file:
+        rejected.add(raw_rows, whys)
+        rejected.file.seek(0)
+        return rejected.file.read().decode()
 
 
 def defused(cell: str) -> str:
@@ -58,7 +84,7 @@ def defused(cell: str) -> str:
 def undefuse(raw: RawFile, *, is_ours: bool = False) -> None:
     """Have the cells of such a download, or of a file that we gave in any case, as they were."""
     if is_ours or REASONS in raw.header:
-        raw.rows = [(number, tuple(map(_undefused, values))) for number, values in raw.rows]
+        raw.rows = changed_rows(raw.rows, lambda row: (row[0], tuple(map(_undefused, row[1]))))
 
 
 def _undefused(cell: str) -> str:

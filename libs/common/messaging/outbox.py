@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 import psycopg
@@ -40,6 +41,8 @@ __all__ = [
 
 assert messaging_bodies
 
+AT_ONCE = 40
+"""So many bodies are in memory at once, however many are said."""
 PUBLIC_LANE = LANES.index("single")
 
 
@@ -115,13 +118,18 @@ def emit_many(
     if lane not in LANES:
         raise ValueError(f"there is no lane {lane!r}")
     key = routing_key(event, lane)
-    rows = [
-        (str(uuid.uuid4()), EVENTS, key, event, cause_id, LANES.index(lane), None, _text(event, body))
-        for body in bodies
-    ]
-    if rows:
-        _insert(session, rows)
-        count(session, cause_id, event, emitted=len(rows))
+    left, emitted = iter(bodies), 0
+    while some := list(islice(left, AT_ONCE)):
+        _insert(
+            session,
+            [
+                (str(uuid.uuid4()), EVENTS, key, event, cause_id, LANES.index(lane), None, _text(event, body))
+                for body in some
+            ],
+        )
+        emitted += len(some)
+    if emitted:
+        count(session, cause_id, event, emitted=emitted)
 
 
 def emit_public(

@@ -79,6 +79,8 @@ READ_OFFERS: Final = "read offers"
 ANSWER_OFFERS: Final = "answer offers"
 READ_REPORTS: Final = "read reports"
 
+READ_STORAGE: Final = "read storage"
+"""what files hold, by organisation"""
 READ_SET_APART: Final = "read what is set apart"
 MEND_SET_APART: Final = "mend what is set apart"
 READ_TRAIL: Final = "read the trail"

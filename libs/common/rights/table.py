@@ -95,6 +95,7 @@ TABLE: Final[Mapping[str, frozenset[str]]] = {
     rights.ANSWER_OFFERS: _PROVIDERS,
     rights.READ_REPORTS: _READERS,
     # running it
+    rights.READ_STORAGE: _KEEPERS | _HELPDESK,
     rights.READ_SET_APART: _KEEPERS,
     rights.MEND_SET_APART: _KEEPERS,
     rights.READ_TRAIL: frozenset(COUNCIL_ROLES),
@@ -123,6 +124,7 @@ OF_PEOPLE: Final = PEOPLES | frozenset(
         rights.OWN_ACCOUNT,
         rights.KNOW_NAMES,
         rights.READ_TRAIL,
+        rights.READ_STORAGE,
         rights.MANAGE_ACCOUNTS,
         rights.MANAGE_TOKENS,
         rights.END_TOKENS_OF_OTHERS,

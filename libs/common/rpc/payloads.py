@@ -43,3 +43,11 @@ class OfPaymentMethod(Payload):
     payment_method = fields.String(
         load_default=None, allow_none=True, validate=validate.OneOf(PAYMENT_METHODS)
     )
+
+
+class ObjectKeys(Payload):
+    """Keys of the object store."""
+
+    keys = fields.List(
+        fields.String(validate=validate.Length(1, 300)), required=True, validate=validate.Length(max=1000)
+    )

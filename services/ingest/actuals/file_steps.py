@@ -213,6 +213,7 @@ def check_file(session: Session, message: Message) -> None:
 def keep_judgement(session: Session, file: ActualsFile, judgement: Judgement) -> None:
     """Store a check: errors, counts, what it would pay, and the rejected rows to download."""
     errors = judgement.errors
+    files_store.forget_judged(session, file.file_id)
     files_store.save_errors(session, file.file_id, [(True, error) for error in errors], {})
     file.counts, file.forecast_payable = judgement.counts, judgement.payable
     file.file_warnings = [one.to_document() for one in judgement.raw.warnings]

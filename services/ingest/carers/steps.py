@@ -103,6 +103,8 @@ def read_carers(object_key: str) -> tuple[RawFile, CheckedCarers]:
         raw = read_carers_csv(read_object(object_key))
     except FileRefused as refusal:
         raise Refused(refusal.code, refusal.message) from refusal
+    except FileNotFoundError:
+        raise Refused("not_found", "This file is not kept any more: send it again.") from None
     checked = check_carers(raw.rows)
     checked.errors += headings_again(raw)
     return raw, checked

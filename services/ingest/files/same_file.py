@@ -1,9 +1,7 @@
 """A visits file that is sent again, byte for byte (RULES 3): only what was rejected or deleted since may change."""
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -54,17 +52,16 @@ def refusal_of(before: ImportedBefore, rejected: int) -> str:
     )
 
 
-def warnings_of(before: ImportedBefore, changes: Iterable[tuple[Any, ...]]) -> list[FileWarning]:
+def warnings_of(before: ImportedBefore, rows: int, first: int) -> list[FileWarning]:
     """Which rows change after all: those that were rejected then and are not now, and those whose visit is deleted.
 
-    ``changes`` begin with their row numbers; a file without any is refused.
+    ``rows``: how many, of which ``first`` is the first; a file without any is refused.
     """
-    rows = sorted(change[0] for change in changes)
     if not rows:
         return []
-    count = "One row changes" if len(rows) == 1 else f"{len(rows):,} rows change"
+    count = "One row changes" if rows == 1 else f"{rows:,} rows change"
     sentence = (
         f"{before.sentence}. Only rows that were rejected then, or whose visit is deleted, can change now. {count},"
-        f" from row {rows[0]} on; the others stay as they are and count as unchanged."
+        f" from row {first} on; the others stay as they are and count as unchanged."
     )
-    return [FileWarning("imported_before", len(rows), rows[0], sentence)]
+    return [FileWarning("imported_before", rows, first, sentence)]

@@ -1,15 +1,19 @@
 """The steps of an import: receive, check, confirm, apply, cancel (RULES 4). Takes a session, never commits."""
 
-import hashlib
+import datetime as dt
 import json
 import uuid
+from collections.abc import Iterator
 from decimal import Decimal
+from tempfile import SpooledTemporaryFile
+from typing import BinaryIO, cast
 
 from sqlalchemy import func
 from sqlalchemy.orm import Session
 
 from libs.common.errors import Refused
-from libs.common.files.objects import lane_of_object, read_object, write_object
+from libs.common.files.objects import PART_BYTES, digest_of_object, lane_of_object, write_object
+from libs.common.files.spooled import PORTION
 from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit, emit_many
 from libs.common.operations.dead_letters import DeadLetter
@@ -26,7 +30,7 @@ from services.ingest.reference import store as reference_store
 from services.ingest.rows.reading import FileRefused
 from services.ingest.schema.tables import VisitsFile
 from services.ingest.visits import store as visits_store
-from services.ingest.visits.events import bodies_of, days_of
+from services.ingest.visits.events import bodies_in_order, bodies_of, days_of
 from services.ingest.visits.weeks import note_weeks_changed
 
 SINGLE_LANE_ROWS = 20
@@ -117,7 +121,7 @@ def check_file(session: Session, message: Message, find: Find = find_none) -> No
     file = store.find_file(session, uuid.UUID(message.body["file_id"]), lock=True)
     if file is None or not is_at_work(file, "checking"):
         return
-    file.sha256 = hashlib.sha256(read_object(file.object_key)).hexdigest()
+    file.sha256 = digest_of_object(file.object_key)
     session.flush()
     try:
         judgement = judge(session, file, find)
@@ -126,6 +130,7 @@ def check_file(session: Session, message: Message, find: Find = find_none) -> No
         return
     before = judgement.imported_before
     if before is not None and judgement.changes_nothing:
+        store.forget_judged(session, file.file_id)
         refuse(file, "already_imported", same_file.refusal_of(before, judgement.counts["rejected"]))
         return
     keep_judgement(session, file, judgement)
@@ -156,8 +161,14 @@ def ask_forecast(session: Session, file: VisitsFile, judgement: Judgement) -> No
     session.flush()
     file.forecast_payable = file.forecast_clients = None
     key = f"forecasts/{file.file_id}-{file.check_version}-visits.json"
-    bodies = bodies_of(file.organisation_id, store.list_staged_as_said(session, file))
-    write_object(key, json.dumps(list(bodies)).encode())
+    with SpooledTemporaryFile(PART_BYTES) as said:
+        said.write(b"[")
+        for number, of_message in enumerate(
+            bodies_in_order(file.organisation_id, store.stream_staged(session, file))
+        ):
+            said.write(f"{', ' if number else ''}{json.dumps(of_message)}".encode())
+        said.write(b"]")
+        write_object(key, cast(BinaryIO, said))
     body: events.VisitsChecked = {
         "file_id": str(file.file_id),
         "check_version": file.check_version,
@@ -269,16 +280,36 @@ def apply_file(session: Session, message: Message, find: Find = find_none) -> No
             ask_forecast(session, file, judgement)
             return
     session.flush()
-    changed = store.apply_staged(session, file)
-    clear_rows(session, file, changed.visits)
-    note_weeks_changed(session, file.organisation_id, {*days_of(changed.visits), *changed.days_before})
-    bodies = bodies_of(file.organisation_id, changed.visits)
+    changed = store.apply_staged(session, file, is_large=count_changes(file) > PORTION)
+    days = set(changed.days_before)
+    bodies = _said_of(session, file, changed, days)
     emit_many(session, "visits_changed", bodies, cause_id=message.cause_id, lane=lane_of(file))
+    note_weeks_changed(session, file.organisation_id, days)
     move(file, "applied")
+
+
+def _said_of(
+    session: Session, file: VisitsFile, changed: store.AppliedRows, days: set[dt.date | None]
+) -> Iterator[events.VisitsChanged]:
+    """What is said of a file's visits, message by message; their days are added to ``days``."""
+    organisation_id = file.organisation_id
+    bodies = (
+        bodies_in_order(organisation_id, store.stream_applied(session, file))
+        if changed.visits is None
+        else bodies_of(organisation_id, changed.visits)
+    )
+    for body in bodies:
+        days.update(days_of(body["columns"]["planned_on"]))
+        clear_rows(session, file, body["columns"]["visit_ref"])
+        yield body
 
 
 def lane_of(file: VisitsFile) -> str:
     """A correction of a few visits overtakes whole files, from its confirmation on."""
+    return "single" if count_changes(file) <= SINGLE_LANE_ROWS else "bulk"
+
+
+def count_changes(file: VisitsFile) -> int:
+    """How many visits a file that was checked stores or deletes."""
     counts = file.counts
-    changed_rows = counts["new"] + counts["updated"] + counts["deleted"] if counts else 0
-    return "single" if changed_rows <= SINGLE_LANE_ROWS else "bulk"
+    return counts["new"] + counts["updated"] + counts["deleted"] if counts else 0

@@ -2,10 +2,10 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from libs.common.seams.ingest.files import RowFinding
@@ -13,10 +13,12 @@ from libs.common.sql.columns import array_text
 from libs.common.sql.copying import copy_rows
 from services.ingest.rows.facts import RowError, Visit
 from services.ingest.schema.tables import VisitsFile
-from services.ingest.visits.events import SAID
+from services.ingest.visits.events import IN_ORDER, SAID
 
 VALUE_COLUMNS = (*Visit._fields, "digest")
 VALUES = ", ".join(VALUE_COLUMNS)
+STREAMED = 2_000
+"""Rows that are fetched at once."""
 
 
 def find_file(session: Session, file_id: uuid.UUID, *, lock: bool = False) -> VisitsFile | None:
@@ -36,14 +38,19 @@ def find_judged_by(session: Session, organisation_id: uuid.UUID) -> list[int]:
     return list(row)
 
 
+def forget_judged(session: Session, file_id: uuid.UUID) -> None:
+    """Take away what an earlier check staged of a file and found in it."""
+    for table in ("staged_visits", "file_errors"):
+        session.execute(text(f"DELETE FROM {table} WHERE file_id = :id"), {"id": file_id})
+
+
 def stage(
     session: Session,
     file_id: uuid.UUID,
     visits: Iterable[tuple[int, str, Visit, bytes]],
     deletions: Iterable[tuple[int, str]],
 ) -> None:
-    """Put what a file would change in place of what was staged of it: (row, action, visit, digest)."""
-    session.execute(text("DELETE FROM staged_visits WHERE file_id = :id"), {"id": file_id})
+    """Add to what is staged of a file: (row, action, visit, digest)."""
     rows = (
         (file_id, row, action, *visit[:-1], list(visit.issues), digest)
         for row, action, visit, digest in visits
@@ -58,12 +65,13 @@ def save_errors(
     file_id: uuid.UUID,
     errors: Sequence[tuple[bool, RowError]],
     own_cells: Mapping[int, tuple[str, str]],
+    *,
+    after: int = 0,
 ) -> None:
-    """Put a file's errors and warnings in place of those it had: (is a rejection, error), in row order.
+    """Add to a file's errors and warnings, of which it has ``after``: (is a rejection, error), in row order.
 
     `own_cells` are client and planned date as each row has them; a row that holds headings has none.
     """
-    session.execute(text("DELETE FROM file_errors WHERE file_id = :id"), {"id": file_id})
     columns = [
         "file_id",
         "position",
@@ -90,7 +98,7 @@ def save_errors(
             e.value,
             *own_cells.get(e.row, ("", "")),
         )
-        for position, (is_rejection, e) in enumerate(errors)
+        for position, (is_rejection, e) in enumerate(errors, after)
     )
     copy_rows(session, "file_errors", columns, rows)
 
@@ -124,13 +132,16 @@ def list_findings(
 
 
 class AppliedRows(NamedTuple):
-    """What a file changed: the visits as ``visits_changed`` says them, and the planned days of those it replaced."""
+    """What a file changed: the visits as ``visits_changed`` says them, and the planned days of those it replaced.
 
-    visits: list[Any]
+    ``visits`` is None for a large file: they are read by ``stream_applied``.
+    """
+
+    visits: list[Any] | None
     days_before: list[dt.date | None]
 
 
-def apply_staged(session: Session, file: VisitsFile) -> AppliedRows:
+def apply_staged(session: Session, file: VisitsFile, *, is_large: bool) -> AppliedRows:
     """Make the staged rows true, and answer with what changed.
 
     The organisation's row is locked, and the staged actions are those of its present visits. What a row replaces
@@ -141,9 +152,13 @@ def apply_staged(session: Session, file: VisitsFile) -> AppliedRows:
     updated = {**values, "refs": array_text(list_staged_refs(session, file.file_id, "updated"))}
     deleted = {**values, "refs": array_text(list_staged_refs(session, file.file_id, "deleted"))}
     days_before = list(session.scalars(_MOVE_REPLACED, updated))
-    changed = [*session.execute(_STORE_STAGED, values).all()]
+    returning = "" if is_large else f" RETURNING {SAID}"
+    stored = session.execute(text(_STORE_STAGED + returning), values)
+    changed = None if is_large else [*stored.all()]
     session.execute(_KEEP_DELETED, deleted)
-    changed += session.execute(_DELETE, deleted).all()
+    gone = session.execute(text(_DELETE + returning), deleted)
+    if changed is not None:
+        changed += gone.all()
     session.execute(
         text(
             "UPDATE organisations SET visits_version = nextval('version') WHERE organisation_id = :organisation"
@@ -167,22 +182,26 @@ _MOVE_REPLACED = text(
     f" kept AS (INSERT INTO visit_versions ({_VERSION}) SELECT {_VERSION} FROM replaced RETURNING planned_on)"
     " SELECT DISTINCT planned_on FROM kept"
 )
-_STORE_STAGED = text(
+_STORE_STAGED = (
     f"INSERT INTO visits (organisation_id, version, file_id, changed_by, {VALUES})"
     f" SELECT :organisation, nextval('version'), file_id, :by, {VALUES}"
-    f" FROM staged_visits WHERE file_id = :id AND action <> 'deleted' RETURNING {SAID}"
+    " FROM staged_visits WHERE file_id = :id AND action <> 'deleted'"
 )
 _KEEP_DELETED = text(f"INSERT INTO visit_versions ({_VERSION}) SELECT {_VERSION} FROM visits {_OF_REFS}")
-_DELETE = text(
+_DELETE = (
     "UPDATE visits SET deleted = true, version = nextval('version'), file_id = :id, changed_by = :by,"
-    f" changed_at = now() {_OF_REFS} RETURNING {SAID}"
+    f" changed_at = now() {_OF_REFS}"
+)
+_APPLIED = text(
+    f"SELECT {SAID} FROM visits WHERE organisation_id = :organisation AND file_id = :id ORDER BY {IN_ORDER}"
 )
 _STAGED = text(
     "SELECT {said} FROM (SELECT coalesce(v.version, 0) AS version, s.action = 'deleted' AS deleted, s.visit_ref,"
     " {columns} FROM staged_visits s"
     " LEFT JOIN visits v ON v.organisation_id = :organisation AND v.visit_ref = s.visit_ref"
-    " WHERE s.file_id = :id) AS visits".format(
+    " WHERE s.file_id = :id) AS visits ORDER BY {in_order}".format(
         said=SAID,
+        in_order=IN_ORDER,
         columns=", ".join(
             f"CASE WHEN s.action = 'deleted' THEN v.{name} ELSE s.{name} END AS {name}"
             for name in VALUE_COLUMNS
@@ -192,9 +211,20 @@ _STAGED = text(
 )
 
 
-def list_staged_as_said(session: Session, file: VisitsFile) -> Sequence[Any]:
-    """What a file would change, in the columns of ``visits_changed``, for its forecast."""
-    return session.execute(_STAGED, {"id": file.file_id, "organisation": file.organisation_id}).all()
+def stream_staged(session: Session, file: VisitsFile) -> Iterator[Any]:
+    """What a file would change, in the columns of ``visits_changed`` and in their order, for its forecast."""
+    return _streamed(session, _STAGED, file)
+
+
+def stream_applied(session: Session, file: VisitsFile) -> Iterator[Any]:
+    """What a file has changed just now, in the same way."""
+    return _streamed(session, _APPLIED, file)
+
+
+def _streamed(session: Session, statement: TextClause, file: VisitsFile) -> Iterator[Any]:
+    """The rows as they are asked for: a portion of them is in memory."""
+    values = {"id": file.file_id, "organisation": file.organisation_id}
+    yield from session.execute(statement, values, execution_options={"yield_per": STREAMED})
 
 
 def forget_staged(session: Session, before: dt.datetime) -> int:

@@ -4,7 +4,6 @@ Only looked for when a check or an update failed: what the rules refuse never co
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -39,6 +38,7 @@ def find_none(session: Session, file: VisitsFile, rows: Sequence[RawRow], check:
 
 def find_unstorable(session: Session, file: VisitsFile, rows: Sequence[RawRow], check: Check) -> Reasons:
     """The rows that fail alone, tried by halves: to be judged, then to be stored."""
+    rows = list(rows)
     failed = take_by_halves(session, rows, check)
     reasons = {row[0]: reason_of(error) for row, error in failed}
     accepted = check([row for row in rows if row[0] not in reasons]).accepted
@@ -51,23 +51,26 @@ def find_unstorable(session: Session, file: VisitsFile, rows: Sequence[RawRow], 
     return reasons | {row[0]: reason_of(error) for row, error in failed_to_store}
 
 
-def check_the_others(rows: Sequence[RawRow], check: Check, reasons: Reasons) -> Checked:
-    """Judge the rows without those that can't be stored, which are rejected with their reasons."""
+def others_of(rows: Sequence[RawRow], reasons: Reasons) -> Iterable[RawRow]:
+    """The rows without those that can't be stored."""
+    return (row for row in rows if row[0] not in reasons) if reasons else rows
+
+
+def unstorable_errors(rows: Sequence[RawRow], reasons: Reasons) -> list[RowError]:
+    """Why those of these rows are rejected that can't be stored."""
     if not reasons:
-        return check(rows)
-    checked = check([row for row in rows if row[0] not in reasons])
+        return []
     found = problem("cannot_be_stored", HEADINGS[VISIT_REF])
-    checked.errors += [
+    return [
         RowError(row[0], ref_of(row), found.column, found.code, found.message, ref_of(row))
         for row in rows
         if row[0] in reasons
     ]
-    return checked
 
 
 def note_rows(session: Session, file: VisitsFile, rows: Sequence[RawRow], reasons: Reasons) -> None:
     """Show operations why these rows can't be stored; their provider is told to send them otherwise."""
-    for row in rows:
+    for row in rows if reasons else ():
         if row[0] in reasons:
             body = {"file_id": str(file.file_id), "row": row[0]}
             organisation_id = str(file.organisation_id)
@@ -75,10 +78,10 @@ def note_rows(session: Session, file: VisitsFile, rows: Sequence[RawRow], reason
             note_apart(session, part, reasons[row[0]], str(file.file_id))
 
 
-def clear_rows(session: Session, file: VisitsFile, stored: Iterable[Any]) -> None:
+def clear_rows(session: Session, file: VisitsFile, stored: Iterable[str]) -> None:
     """Visits of these rows' references are stored now."""
     if has_apart(session):
-        keys = (f"{file.organisation_id}/{visit.visit_ref}" for visit in stored)
+        keys = (f"{file.organisation_id}/{visit_ref}" for visit_ref in stored)
         clear_apart(session, "row", dict.fromkeys(keys, ANY_VERSION))
 
 

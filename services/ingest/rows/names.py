@@ -5,7 +5,7 @@ Each answer is worked out once for each different writing in the file, as files 
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from libs.common.care.names import fold
 from libs.common.files.identifiers import identifier
@@ -14,6 +14,7 @@ from services.ingest.rows.facts import LevelFact, Reference, ServiceFact
 from services.ingest.rows.identifiers import CarerRef, Client, Identifiers, carer_of, client_of, guid_of
 from services.ingest.rows.words import Problem, problem
 
+MOST_REMEMBERED = 50_000
 Key = TypeVar("Key")
 Answer = TypeVar("Answer")
 
@@ -138,4 +139,24 @@ class Lists:
         self.services: Remembered[Pair, Service] = Remembered(lambda pair: service_of(reference, pair))
         self.organisations: Remembered[Pair, tuple[Problem, ...]] = Remembered(
             lambda pair: organisation_problems(reference, pair)
+        )
+
+    def are_long(self) -> bool:
+        """Whether a file writes so many different things that remembering them all would take too much memory."""
+        return sum(map(len, self._all())) > MOST_REMEMBERED
+
+    def forget(self) -> None:
+        """Begin to remember anew."""
+        for answers in self._all():
+            answers.clear()
+
+    def _all(self) -> tuple[Remembered[Any, Any], ...]:
+        return (
+            self.dates,
+            self.times,
+            self.clients,
+            self.carers,
+            self.levels,
+            self.services,
+            self.organisations,
         )

@@ -1,11 +1,12 @@
 """Which rows of a visits file are accepted, which are rejected and why (RULES 3). Values in, values out."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from libs.common.files.identifiers import identifier
 from libs.common.files.unreadable import why_no_date, why_no_time
 from libs.common.files.values import cleaned, parse_boolean, parse_date, parse_time, shown
+from libs.common.files.warnings import FileWarning
 from services.ingest.rows import headings
 from services.ingest.rows.cells import check_control_characters, check_length, check_lengths, cleaned_cells
 from services.ingest.rows.facts import (
@@ -20,8 +21,8 @@ from services.ingest.rows.facts import (
 from services.ingest.rows.headings import HEADINGS
 from services.ingest.rows.issues import duration_seconds, issues_of
 from services.ingest.rows.names import Lists
-from services.ingest.rows.repeated import rows_of_repeated
-from services.ingest.rows.warnings import warnings_of
+from services.ingest.rows.repeated import repeated_in
+from services.ingest.rows.warnings import FileWarnings
 from services.ingest.rows.words import LONGEST_VALUE, Problem, problem
 
 __all__ = [
@@ -66,29 +67,44 @@ def check_rows(
 
     Rows hold cells in the order of HEADINGS, cleaned here; one value more means that the columns have shifted.
     """
-    check = _Check(rows, reference, uploaded_on)
+    check = FileCheck(lambda: rows, reference, uploaded_on)
     checked = check.run(rows)
-    checked.file_warnings = warnings_of(rows, check.refs, checked.accepted, check.lists, uploaded_on)
+    checked.file_warnings = check.file_warnings()
     return checked
 
 
-class _Check:
-    """One file's check: what it is checked against, and what has been worked out once for all its rows."""
+class FileCheck:
+    """One file's check: what it is checked against, and what has been worked out once for all its rows.
+
+    ``rows_of_file`` gives all of them, as often as it is asked; they are judged by ``run``, portion by portion.
+    """
 
     def __init__(
-        self, rows: Sequence[tuple[int, tuple[str, ...]]], reference: Reference, uploaded_on: dt.date
+        self,
+        rows_of_file: Callable[[], Iterable[tuple[int, tuple[str, ...]]]],
+        reference: Reference,
+        uploaded_on: dt.date,
     ) -> None:
         self.reference = reference
         self.uploaded_on = uploaded_on
         self.lists = Lists(reference)
-        self.refs = [cleaned(values[headings.VISIT_REF]) for _, values in rows]
-        self.rows_of_repeated = rows_of_repeated(rows, self.refs)
+        self.warnings = FileWarnings(uploaded_on)
+        self.rows_of_repeated = repeated_in(
+            lambda: ((row, cleaned(values[headings.VISIT_REF])) for row, values in rows_of_file())
+        )
 
-    def run(self, rows: Sequence[tuple[int, tuple[str, ...]]]) -> Checked:
+    def file_warnings(self) -> list[FileWarning]:
+        """What is doubtful in the file as a whole, once all of it was judged."""
+        return self.warnings.found(self.lists)
+
+    def run(self, rows: Iterable[tuple[int, tuple[str, ...]]]) -> Checked:
+        """Judge a portion of the rows; portions come in the order of the file."""
         checked = Checked()
+        look_at = self.warnings.look_at
         for row, values in rows:
             cells, is_plain = cleaned_cells(values)
             ref = cells[headings.VISIT_REF]
+            look_at(row, cells)
             problems: list[Problem] = []
             if self._is_deletion(cells, problems):
                 self._check_deletion(cells, problems)
@@ -100,6 +116,10 @@ class _Check:
                     checked.accepted.append((row, visit))
                     checked.warnings += [_row_error(row, cells, issue) for issue in issues]
             checked.errors += [_row_error(row, cells, reason) for reason in problems]
+        self.warnings.take(checked.accepted)
+        if self.lists.are_long():
+            self.warnings.remember(self.lists)
+            self.lists.forget()
         return checked
 
     def _is_deletion(self, cells: Sequence[str], problems: list[Problem]) -> bool:

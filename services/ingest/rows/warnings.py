@@ -2,18 +2,16 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import chain
 
 from libs.common.files.identifiers import NO_VALUES, is_spreadsheet_number
-from libs.common.files.values import cleaned
 from libs.common.files.warnings import FileWarning
 from services.ingest.rows import headings
 from services.ingest.rows.facts import Visit
 from services.ingest.rows.names import Lists
-
-Rows = Sequence[tuple[int, tuple[str, ...]]]
-"""(row number, cells in the order of HEADINGS)."""
 
 Accepted = Sequence[tuple[int, Visit]]
 
@@ -40,7 +38,6 @@ _FEWEST_VISITS = 20
 _DAY_SECONDS = 24 * 3600
 _ABOUT_AN_HOUR = (45 * 60, 75 * 60)
 _DAY_AND_MONTH = re.compile(r"([0-9]{1,2})([/\- ])([0-9]{1,2})\2(?:[0-9]{4}|[0-9]{2})")
-_DATES = (headings.PLANNED_DATE, headings.DELIVERED_DATE)
 _IDENTIFIERS = (
     headings.VISIT_REF,
     *headings.CLIENT,
@@ -51,124 +48,176 @@ _IDENTIFIERS = (
 )
 
 
-def warnings_of(
-    rows: Rows, refs: Sequence[str], accepted: Accepted, lists: Lists, uploaded_on: dt.date
-) -> list[FileWarning]:
-    """All warnings that a file's rows themselves give. `refs` are their VisitRefs, trimmed, in the same order."""
-    return [
-        *_empty_words(rows, refs, lists),
-        *_spreadsheet_numbers(rows, refs),
-        *_long_ago(accepted, uploaded_on),
-        *_month_first(rows, lists),
-        *_another_hour(accepted),
-        *_as_planned_to_the_minute(accepted),
-    ]
-
-
 def warning(code: str, numbers: Sequence[int], **facts: object) -> FileWarning:
     """The warning of these rows, in order; there is at least one."""
+    return warning_of(code, len(numbers), numbers[0], **facts)
+
+
+def warning_of(code: str, rows: int, first: int, **facts: object) -> FileWarning:
+    """The warning of so many rows, and the first of them."""
     one, many = _VERBS.get(code, ("has", "have"))
-    count = f"One row {one}" if len(numbers) == 1 else f"{len(numbers):,} rows {many}"
-    message = MESSAGES[code].format(rows=count, row=numbers[0], **facts)
-    return FileWarning(code, len(numbers), numbers[0], message)
+    count = f"One row {one}" if rows == 1 else f"{rows:,} rows {many}"
+    message = MESSAGES[code].format(rows=count, row=first, **facts)
+    return FileWarning(code, rows, first, message)
 
 
-def _empty_words(rows: Rows, refs: Sequence[str], lists: Lists) -> Iterable[FileWarning]:
-    """The lists remember each different writing in the file, so a file without such words is known at once."""
-    pairs = chain(lists.levels, lists.services, lists.organisations)
-    written = chain(chain.from_iterable(lists.clients), lists.carers, (ref for ref, _ in pairs))
-    if NO_VALUES.isdisjoint(written) and NO_VALUES.isdisjoint(refs):
-        return
-    numbers = [
-        row
-        for row, values in rows
-        if not NO_VALUES.isdisjoint(cleaned(values[column]) for column in _IDENTIFIERS)
-    ]
-    if numbers:
-        yield warning("empty_words", numbers)
+@dataclass(slots=True)
+class Tally:
+    """How many rows there are of a kind, the first of them, and what that one says."""
+
+    rows: int = 0
+    first: int = 0
+    value: str = ""
+
+    def add(self, row: int, value: str = "") -> None:
+        """One more; rows come in their order."""
+        if not self.rows:
+            self.first, self.value = row, value
+        self.rows += 1
+
+    def join(self, other: "Tally") -> None:
+        """As if the rows of the other had been added too."""
+        if other.rows and (not self.rows or other.first < self.first):
+            self.first, self.value = other.first, other.value
+        self.rows += other.rows
 
 
-def _spreadsheet_numbers(rows: Rows, refs: Sequence[str]) -> Iterable[FileWarning]:
-    """RULES 19: for a VisitRef ``1.23E+09`` is a warning."""
-    found = [
-        (row, ref)
-        for (row, _), ref in zip(rows, refs, strict=True)
-        if "+" in ref and is_spreadsheet_number(ref)
-    ]
-    if found:
-        yield warning("spreadsheet_number", [row for row, _ in found], value=found[0][1])
+@dataclass(slots=True)
+class FileWarnings:
+    """What the rows of a file give together, counted while they pass: none of them is kept."""
+
+    uploaded_on: dt.date
+    accepted: int = 0
+    delivered: int = 0
+    empty_words: Tally = field(default_factory=Tally)
+    has_empty_ref: bool = False
+    has_empty_word: bool = False
+    """in what was remembered of the file, and is forgotten"""
+    spreadsheet_numbers: Tally = field(default_factory=Tally)
+    long_ago: Tally = field(default_factory=Tally)
+    before: Tally = field(default_factory=Tally)
+    after: Tally = field(default_factory=Tally)
+    as_planned: Tally = field(default_factory=Tally)
+    is_not_as_planned: bool = False
+    month_first: dict[tuple[str, str], Tally] = field(default_factory=dict)
+    """by the planned and the delivered date of rows, where they can only have their month first"""
+    dates_month_first: set[str] = field(default_factory=set)
+    has_day_first: bool = False
+
+    def look_at(self, row: int, cells: Sequence[str]) -> None:
+        """A row as it is written, whatever becomes of it."""
+        if not NO_VALUES.isdisjoint(cells) and not NO_VALUES.isdisjoint([cells[c] for c in _IDENTIFIERS]):
+            self.empty_words.add(row)
+            self.has_empty_ref = self.has_empty_ref or cells[headings.VISIT_REF] in NO_VALUES
+        ref = cells[headings.VISIT_REF]
+        if "+" in ref and is_spreadsheet_number(ref):
+            self.spreadsheet_numbers.add(row, ref)
+        planned, delivered = cells[headings.PLANNED_DATE], cells[headings.DELIVERED_DATE]
+        if is_month_first(planned) or is_month_first(delivered):
+            self.month_first.setdefault((planned, delivered), Tally()).add(row)
+
+    def take(self, accepted: Accepted) -> None:
+        """Rows that are accepted."""
+        self.accepted += len(accepted)
+        a_year_ago = _year_before(self.uploaded_on)
+        for row, visit in accepted:
+            if visit.planned_on < a_year_ago:
+                self.long_ago.add(row)
+            if visit.delivered_entry is not None:
+                self._take_delivered(row, visit, visit.delivered_entry)
+
+    def _take_delivered(self, row: int, visit: Visit, entry: int) -> None:
+        self.delivered += 1
+        seconds = entry - visit.planned_entry
+        if seconds == 0 and visit.delivered_exit == visit.planned_exit:
+            if visit.entry_overridden or visit.exit_overridden:
+                self.is_not_as_planned = True
+            else:
+                self.as_planned.add(row)
+            return
+        self.is_not_as_planned = True
+        shortest, longest = _ABOUT_AN_HOUR
+        seconds = (seconds + _DAY_SECONDS // 2) % _DAY_SECONDS - _DAY_SECONDS // 2  # past midnight
+        if shortest <= seconds <= longest:
+            self.after.add(row)
+        elif shortest <= -seconds <= longest:
+            self.before.add(row)
+
+    def remember(self, lists: Lists) -> None:
+        """What the lists remember of the file, before they forget it."""
+        pairs = chain(lists.levels, lists.services, lists.organisations)
+        written = chain(chain.from_iterable(lists.clients), lists.carers, (ref for ref, _ in pairs))
+        self.has_empty_word = self.has_empty_word or not NO_VALUES.isdisjoint(written)
+        for text in lists.dates:
+            if is_month_first(text):
+                self.dates_month_first.add(text)
+            elif is_day_first(text):
+                self.has_day_first = True
+
+    def found(self, lists: Lists) -> list[FileWarning]:
+        """All warnings that the file's rows themselves give."""
+        self.remember(lists)
+        return [
+            *self._empty_words(),
+            *self._said("spreadsheet_number", self.spreadsheet_numbers, value=self.spreadsheet_numbers.value),
+            *self._said("long_ago", self.long_ago),
+            *self._month_first(),
+            *self._another_hour(),
+            *self._as_planned_to_the_minute(),
+        ]
+
+    def _said(self, code: str, tally: Tally, **facts: object) -> Iterator[FileWarning]:
+        if tally.rows:
+            yield warning_of(code, tally.rows, tally.first, **facts)
+
+    def _empty_words(self) -> Iterable[FileWarning]:
+        if self.has_empty_word or self.has_empty_ref:
+            yield from self._said("empty_words", self.empty_words)
+
+    def _month_first(self) -> Iterable[FileWarning]:
+        """Some dates can only be month first (08/13/22) and none only day first."""
+        if self.has_day_first:
+            return
+        known, tally = self.dates_month_first, Tally()
+        for (planned, delivered), rows in self.month_first.items():
+            text = planned if planned in known else delivered if delivered in known else ""
+            if text:
+                tally.join(Tally(rows.rows, rows.first, text))
+        yield from self._said("month_first", tally, value=tally.value)
+
+    def _another_hour(self) -> Iterable[FileWarning]:
+        """Nine of ten delivered entries lie between 45 and 75 minutes before the planned ones, or after (times in UTC)."""
+        if self.accepted < _FEWEST_VISITS:
+            return
+        for tally, way in ((self.before, "before"), (self.after, "after")):
+            if tally.rows * 10 >= self.delivered * 9:
+                yield from self._said("another_hour", tally, way=way)
+
+    def _as_planned_to_the_minute(self) -> Iterable[FileWarning]:
+        """Every delivered time equals the planned one and none is overridden."""
+        if self.accepted >= _FEWEST_VISITS and not self.is_not_as_planned:
+            yield from self._said("as_planned_to_the_minute", self.as_planned)
 
 
-def _long_ago(accepted: Accepted, uploaded_on: dt.date) -> Iterable[FileWarning]:
-    """Planned more than a year before the day of upload."""
-    a_year_ago = _year_before(uploaded_on)
-    if numbers := [row for row, visit in accepted if visit.planned_on < a_year_ago]:
-        yield warning("long_ago", numbers)
+def is_month_first(text: str) -> bool:
+    """Whether a date can only have its month first."""
+    return _order_of(text) == "month"
+
+
+def is_day_first(text: str) -> bool:
+    """Whether a date can only have its day first."""
+    return _order_of(text) == "day"
+
+
+@lru_cache(maxsize=8_192)
+def _order_of(text: str) -> str:
+    found = _DAY_AND_MONTH.fullmatch(text)
+    if found is None:
+        return ""
+    first, second = int(found[1]), int(found[3])
+    return "day" if first > 12 >= second else "month" if second > 12 >= first else ""
 
 
 def _year_before(day: dt.date) -> dt.date:
     is_leap_day = (day.month, day.day) == (2, 29)
     return day.replace(year=day.year - 1, day=28 if is_leap_day else day.day)
-
-
-def _month_first(rows: Rows, lists: Lists) -> Iterable[FileWarning]:
-    """Some dates can only be month first (08/13/22) and none only day first."""
-    only_month_first = set()
-    for text in lists.dates:
-        if found := _DAY_AND_MONTH.fullmatch(text):
-            first, second = int(found[1]), int(found[3])
-            if first > 12 >= second:
-                return
-            if second > 12 >= first:
-                only_month_first.add(text)
-    if not only_month_first:
-        return
-    found_in = [
-        (row, text)
-        for row, values in rows
-        if (text := next((t for t in (cleaned(values[c]) for c in _DATES) if t in only_month_first), ""))
-    ]
-    if found_in:
-        yield warning("month_first", [row for row, _ in found_in], value=found_in[0][1])
-
-
-def _another_hour(accepted: Accepted) -> Iterable[FileWarning]:
-    """Nine of ten delivered entries lie between 45 and 75 minutes before the planned ones, or after (times in UTC)."""
-    if len(accepted) < _FEWEST_VISITS:
-        return
-    shortest, longest = _ABOUT_AN_HOUR
-    delivered, before, after = 0, [], []
-    for row, visit in accepted:
-        if visit.delivered_entry is None:
-            continue
-        delivered += 1
-        seconds = visit.delivered_entry - visit.planned_entry
-        if seconds == 0:
-            continue
-        seconds = (seconds + _DAY_SECONDS // 2) % _DAY_SECONDS - _DAY_SECONDS // 2  # past midnight
-        if shortest <= seconds <= longest:
-            after.append(row)
-        elif shortest <= -seconds <= longest:
-            before.append(row)
-    for numbers, way in ((before, "before"), (after, "after")):
-        if numbers and len(numbers) * 10 >= delivered * 9:
-            yield warning("another_hour", numbers, way=way)
-
-
-def _as_planned_to_the_minute(accepted: Accepted) -> Iterable[FileWarning]:
-    """Every delivered time equals the planned one and none is overridden."""
-    if len(accepted) < _FEWEST_VISITS:
-        return
-    numbers = []
-    for row, visit in accepted:
-        if visit.delivered_entry is None:
-            continue
-        is_as_planned = (visit.delivered_entry, visit.delivered_exit) == (
-            visit.planned_entry,
-            visit.planned_exit,
-        )
-        if not is_as_planned or visit.entry_overridden or visit.exit_overridden:
-            return
-        numbers.append(row)
-    if numbers:
-        yield warning("as_planned_to_the_minute", numbers)

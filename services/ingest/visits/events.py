@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from operator import itemgetter
 from typing import Any, Final, cast
 
@@ -38,21 +39,29 @@ SAID_COLUMNS: Final = {
     "carer_ref": "carer_ref",
 }
 """The columns of VisitColumns, and how each is read from a table of visits."""
+IN_ORDER: Final = ", ".join((*(f'{name} COLLATE "C"' for name in CLIENT_AND_DAY[:3]), CLIENT_AND_DAY[3]))
+"""How a table of visits is read in the order of CLIENT_AND_DAY, letters by their code points."""
 SAID: Final = ", ".join(how.replace(":", "\\:") for how in SAID_COLUMNS.values())
 
 
-def days_of(visits: Iterable[Any]) -> set[dt.date]:
-    """The planned days of visits in the columns of ``visits_changed``."""
-    place = list(SAID_COLUMNS).index("planned_on")
-    return {dt.date.fromisoformat(text) for text in {visit[place] for visit in visits} if text}
+def days_of(planned_on: Iterable[str]) -> set[dt.date]:
+    """The planned days that a column of ``visits_changed`` names."""
+    return {dt.date.fromisoformat(text) for text in set(planned_on) if text}
 
 
 def bodies_of(organisation_id: uuid.UUID, visits: Iterable[Any]) -> Iterator[VisitsChanged]:
     """The bodies of ``visits_changed`` for visits in its columns, cut so that a client's week mostly stays together."""
     names = list(SAID_COLUMNS)
-    in_order = sorted(visits, key=itemgetter(*map(names.index, CLIENT_AND_DAY)))
-    for start in range(0, len(in_order), VISITS_IN_A_MESSAGE):
-        columns = zip(*in_order[start : start + VISITS_IN_A_MESSAGE], strict=True)
+    yield from bodies_in_order(
+        organisation_id, sorted(visits, key=itemgetter(*map(names.index, CLIENT_AND_DAY)))
+    )
+
+
+def bodies_in_order(organisation_id: uuid.UUID, visits: Iterable[Any]) -> Iterator[VisitsChanged]:
+    """The same for visits that come in the order of IN_ORDER, of which no more than a message's are kept."""
+    names, left = list(SAID_COLUMNS), iter(visits)
+    while some := list(islice(left, VISITS_IN_A_MESSAGE)):
+        columns = zip(*some, strict=True)
         yield {
             "organisation_id": str(organisation_id),
             "columns": cast(VisitColumns, dict(zip(names, map(list, columns), strict=True))),

@@ -21,11 +21,12 @@ from services.portal.accounts.rules import STRANGERS
 from services.portal.accounts.vault import Sealed, Vault, keys_from
 from services.portal.help.rules import DEFAULT_SUBMISSION_DAYS, MOST_SUBMISSION_DAYS
 from services.portal.letters.mail_server import MailServer, is_sender
+from services.portal.storage.rules import DEFAULT_FILES_A_DAY, DEFAULT_MOST_BYTES, Allowed
 from services.portal.web.serving.proxies import THIS_MACHINE, Network, networks_from
 
 SHORTEST_SECRET = 16
-POOL_SIZE = 11
-"""One database session for each of the eight threads of pages, one each for the postman, the notifier and the listener."""
+POOL_SIZE = 12
+"""One database session for each of the eight threads of pages, one each for the postman, the notifier, the listener and the sweeper."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ class Parts:
     """how many days after a week's Sunday its visits are due"""
     council_name: str = ""
     """no password holds it"""
+    allowed: Allowed = field(default_factory=Allowed)
+    """what a provider's files may hold, where the council set nothing for it"""
     check: Callable[[], str | None] | None = None
     """a health check of the database"""
     code_of_nobody: Sealed = field(init=False)
@@ -111,6 +114,7 @@ def from_environment() -> Parts:
         proxy_networks=_proxy_networks(env),
         submission_days=_submission_days(env),
         council_name=env.str("PORTAL_COUNCIL_NAME", ""),
+        allowed=_allowed(env),
         check=database_answers(url, "portal"),
     )
 
@@ -152,3 +156,15 @@ def _submission_days(env: Env) -> int:
         raise ConfigError(
             f"PORTAL_SUBMISSION_DAYS must be a number of days, 0 to {MOST_SUBMISSION_DAYS}."
         ) from None
+
+
+def _allowed(env: Env) -> Allowed:
+    try:
+        megabytes = env.int("PORTAL_STORAGE_MB", DEFAULT_MOST_BYTES // 1_000_000, validate=validate.Range(1))
+        files_a_day = env.int("PORTAL_FILES_A_DAY", DEFAULT_FILES_A_DAY, validate=validate.Range(1))
+    except EnvError:
+        raise ConfigError(
+            "PORTAL_STORAGE_MB and PORTAL_FILES_A_DAY must be whole numbers above nothing: what a provider's files may"
+            " hold in MB, and how many it may send within 24 hours."
+        ) from None
+    return Allowed(megabytes * 1_000_000, files_a_day)

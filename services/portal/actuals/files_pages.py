@@ -17,6 +17,7 @@ from libs.common.rights import names as rights
 from libs.common.seams.ingest.actuals import ActualsFileDocument
 from services.portal.actuals import export, jobs
 from services.portal.actuals.pages import last_week, may_change
+from services.portal.storage.rules import status_of_upload
 from services.portal.visits.files.jobs import plain_name
 from services.portal.web import access
 from services.portal.web.access import caller, signed_in
@@ -80,7 +81,7 @@ def send() -> ResponseReturnValue:
         )
     except Refused as refused:
         form.file.errors = [refused.message]
-        return _list(form.renewed()), 422
+        return _list(form.renewed()), status_of_upload(refused)
     return redirect(url_for("actuals_files.one", actuals_file_id=found["id"]), 303)
 
 

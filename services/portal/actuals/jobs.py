@@ -7,12 +7,13 @@ import uuid
 from typing import Final
 
 from libs.common.errors import Refused, ServiceUnavailable
-from libs.common.files.objects import Content, read_object, write_object
+from libs.common.files.objects import Content
 from libs.common.rpc import SYSTEM, Caller
 from libs.common.seams.ingest.actuals import ActualsFileDocument
 from services.portal.clients.gateway import Gateway
 from services.portal.clients.ingest import IngestClient
 from services.portal.clients.matching import MatchingClient
+from services.portal.storage.steps import keep_upload, read_kept
 from services.portal.visits.files.jobs import (
     ENDED,
     JOB_SECONDS,
@@ -21,6 +22,7 @@ from services.portal.visits.files.jobs import (
     follow,
     is_applied,
 )
+from services.portal.web.access import the_parts
 
 CARE_EVENT: Final = "care_changed"
 
@@ -58,7 +60,7 @@ def send_actuals_file(
     """
     until = time.monotonic() + JOB_SECONDS
     key = f"actuals-files/{file_id}.csv"
-    write_object(key, content)
+    keep_upload(the_parts(), caller, key, content)
     await_care(gateway)
     ingest = IngestClient(gateway, caller)
     found = ingest.send_actuals_file(
@@ -98,4 +100,4 @@ def is_checked(document: ActualsFileDocument) -> bool:
 def find_rejected_rows(ingest: IngestClient, file_id: str) -> bytes | None:
     """The rejected rows of a file as CSV; None when no row was rejected. Raises Refused ``not_found``."""
     key = ingest.actuals_file(file_id=file_id)["rejected_key"]
-    return None if key is None else read_object(key)
+    return None if key is None else read_kept(key)

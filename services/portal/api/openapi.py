@@ -120,7 +120,8 @@ def _responses(described: Operation) -> dict[str, Any]:
         "description": "A problem, with a sentence",
         "content": {PROBLEM_TYPE: {"schema": schemas.Problem}},
     }
-    for status in sorted({*ALWAYS, *described.problems}):
+    full = {507} if described.file_bytes else set[int]()
+    for status in sorted({*ALWAYS, *described.problems, *full}):
         found[str(status)] = dict(problem)
     return found
 

@@ -318,6 +318,7 @@ GROUPS: Final = (
             "command.replay_letters": "Sent dead letters back",
             "command.resync": "Had the current state said again",
             "set_apart.discard": "Discarded a dead letter",
+            "command.set_quota": "Set what an organisation’s files may hold",
             "set_apart.retry": "Had what is set apart tried again",
         },
     ),
@@ -336,6 +337,7 @@ _REFUSED: Final = {
     409: "Not possible as things stood",
     412: "It had changed since it was looked at",
     413: "The file was too large",
+    507: "There was no room for the file",
     422: "Not possible as it was asked",
     429: "Too many requests at once",
 }

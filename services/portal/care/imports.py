@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import uuid
 
-from libs.common.files.objects import Content, write_object
+from libs.common.files.objects import Content
+from libs.common.rpc import Caller
 from libs.common.seams.matching.imports import CareCheck
+from services.portal.accounts.environment import Parts
 from services.portal.clients.matching import MatchingClient
+from services.portal.storage.steps import keep_upload
 from services.portal.visits.files.jobs import follow
 
 WORKING_STATES = ("checking", "importing")
 
 
 def send_care_file(
-    client: MatchingClient, content: Content, *, import_id: uuid.UUID, file_name: str
+    parts: Parts,
+    caller: Caller,
+    client: MatchingClient,
+    content: Content,
+    *,
+    import_id: uuid.UUID,
+    file_name: str,
 ) -> CareCheck:
     """Have a care file checked; its check as it then is. Sending the same id again changes nothing."""
     key = f"care-files/{import_id}.csv"
-    write_object(key, content)
+    keep_upload(parts, caller, key, content)
     found = client.check_care(import_id=str(import_id), object_key=key, file_name=file_name)
     return follow_care_file(client, found)
 

@@ -13,10 +13,10 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.care.clock import london_day
 from libs.common.errors import Refused
-from libs.common.files.objects import read_object
 from libs.common.rights import names as rights
 from libs.common.seams.matching.imports import CareCheck, CareCounts, CareFault
 from services.portal.care.imports import WORKING_STATES, confirm_care_file, send_care_file
+from services.portal.storage.steps import read_kept
 from services.portal.visits.files import jobs
 from services.portal.web import access
 from services.portal.web.access import caller, signed_in
@@ -66,6 +66,8 @@ def send() -> ResponseReturnValue:
         return _list(form.renewed()), 400
     content = form.file.data.stream
     found = send_care_file(
+        access.the_parts(),
+        caller(),
         matching(),
         content,
         import_id=form.file_id(content),
@@ -136,7 +138,7 @@ def rejected(import_id: uuid.UUID) -> ResponseReturnValue:
         "csv",
         as_at=london_day(dt.datetime.fromisoformat(found["imported_at"])),
     )
-    return csv_for_people(read_object(found["rejected_key"]), name)
+    return csv_for_people(read_kept(found["rejected_key"]), name)
 
 
 def _form() -> CareUploadForm:

@@ -8,12 +8,13 @@ from typing import Any, BinaryIO
 from flask import Blueprint, Response
 
 from libs.common.files.csv_files import MAX_CARERS_BYTES
-from libs.common.files.objects import write_object
 from libs.common.rights import names as rights
 from services.portal.api import asked, schemas
-from services.portal.api.operation import Answer, Operation, answered, operation
+from services.portal.api.operation import Answer, Operation, answered, caller, operation
 from services.portal.clients.gateway import Gateway
+from services.portal.storage.steps import keep_upload
 from services.portal.visits.files import jobs
+from services.portal.web.access import the_parts
 from services.portal.web.calls import ingest
 
 
@@ -37,7 +38,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     )
     def upload_carers_file(query: dict[str, Any], content: BinaryIO, seed: uuid.UUID | None) -> Response:
         key = f"carers-files/{seed or uuid.uuid4()}.csv"
-        write_object(key, content)
+        keep_upload(the_parts(), caller(), key, content)
         jobs.await_lists(gateway)
         organisation = query.get("organisation")
         if query["preview"]:

@@ -6,10 +6,11 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
-from libs.common.files.objects import write_object
 from libs.common.rights import names as rights
 from libs.common.seams.ingest.carers import Carer, CarerError, SeenCounts
 from services.portal.carers.files import CarersFile, sealed, unsealed
+from services.portal.storage.rules import status_of_upload
+from services.portal.storage.steps import keep_upload
 from services.portal.visits.files import jobs
 from services.portal.web import access
 from services.portal.web.access import caller, signed_in
@@ -46,13 +47,13 @@ def send() -> ResponseReturnValue:
         jobs.plain_name(form.file.data.filename or "carers.csv"),
         form.organisation.data if is_council() else None,
     )
-    write_object(file.object_key, content)
-    jobs.await_lists(gateway())
     try:
+        keep_upload(access.the_parts(), caller(), file.object_key, content)
+        jobs.await_lists(gateway())
         ingest().check_carers_file(object_key=file.object_key, organisation=file.organisation)
     except Refused as refused:
         form.file.errors = [refused.message]
-        return _list(form.renewed()), 422
+        return _list(form.renewed()), status_of_upload(refused)
     return redirect(url_for("carers.check", carers_file=sealed(access.the_parts(), caller(), file)), 303)
 
 

@@ -52,6 +52,10 @@ class ServiceClient:
         """Decide that a message need never be handled. Raises Refused ``not_found``, ``already_discarded``."""
         self._ask("discard_dead_letter", message_id=message_id, why=why)
 
+    def held_objects(self, *, keys: list[str]) -> dict[str, str | None]:
+        """Those of these stored objects that the service needs, with the id of the organisation whose they are."""
+        return self._ask("held_objects", keys=keys)
+
     def retry_set_apart(self, *, apart_id: uuid.UUID | None) -> int:
         """Have what is set apart tried again, or all; how many things. Council only."""
         return self._ask("retry_set_apart", apart_id=apart_id)

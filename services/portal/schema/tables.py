@@ -17,6 +17,7 @@ from services.portal.schema.tables_evidence import ChainBatch, ChainPlace, Evide
 from services.portal.schema.tables_letters import Letter, Subscription, Told
 from services.portal.schema.tables_people import ChangeRequest, Contact
 from services.portal.schema.tables_requests import Audit, AuditEnd, IdempotencyKey, UnsentForm
+from services.portal.schema.tables_storage import Storage, StorageSweep, StoredObject
 
 APPEND_ONLY = ("audit", "audit_ends", "evidence")
 ONLY_READ = ("chain_places", "chain_batches")
@@ -48,6 +49,9 @@ __all__ = [
     "Session",
     "SignIn",
     "SignInLink",
+    "Storage",
+    "StorageSweep",
+    "StoredObject",
     "Subscription",
     "Token",
     "Told",

@@ -113,6 +113,11 @@ ENTRIES = (
         waits=("rows_apart", "visits_apart", "weeks_apart"),
     ),
     Entry(
+        "Storage",
+        "storage.held",
+        "See what each organisation’s files hold, what they may hold, and what was swept away.",
+    ),
+    Entry(
         "Search",
         "search.search",
         "Find a client, a care package line item or a visit by how its reference begins.",

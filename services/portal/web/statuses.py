@@ -25,6 +25,8 @@ STATUS_OF_CODE = {
     "too_large": 413,
     "wrong_type": 415,
     "internal": 500,
+    "storage_full": 507,
+    "too_many_files": 507,
     "unavailable": 503,
 }
 """What is refused under any other code can't be processed as it is: 422."""

@@ -12,11 +12,11 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.datastructures import FileStorage
 
 from libs.common.errors import Refused
-from libs.common.files.objects import read_object, write_object
 from libs.common.rpc import Caller
 from libs.common.seams.disputes.cases import SentAttachment, StoredFile
 from services.portal.accounts.environment import Parts
 from services.portal.casework.cases.rules import fault_of, plain_name, require_type
+from services.portal.storage.steps import keep_upload, read_kept, require_kept
 
 SANDBOX = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
 
@@ -31,8 +31,10 @@ def find_faults(files: Iterable[tuple[str, bytes]]) -> list[str]:
     return [fault for name, content in files if (fault := fault_of(name, content)) is not None]
 
 
-def store_files(message_id: uuid.UUID, files: Iterable[tuple[str, bytes]]) -> list[SentAttachment]:
-    """Put files without a fault into the object store.
+def store_files(
+    parts: Parts, caller: Caller, message_id: uuid.UUID, files: Iterable[tuple[str, bytes]]
+) -> list[SentAttachment]:
+    """Put files without a fault into the object store. Raises Refused ``storage_full`` and ``too_many_files``.
 
     Their ids follow from the message's: a form that is sent twice stores them once.
     """
@@ -41,7 +43,7 @@ def store_files(message_id: uuid.UUID, files: Iterable[tuple[str, bytes]]) -> li
         digest = hashlib.sha256(content).hexdigest()
         attachment_id = uuid.uuid5(message_id, f"{number} {digest}")
         key = f"attachments/{attachment_id}"
-        write_object(key, content)
+        keep_upload(parts, caller, key, content)
         found.append(
             {
                 "attachment_id": str(attachment_id),
@@ -66,6 +68,7 @@ def unseal(parts: Parts, caller: Caller, words: Iterable[str], message_id: uuid.
         found: list[SentAttachment] = [_serializer(parts, caller).loads(word) for word in words]
     except BadSignature as error:
         raise Refused("no_such_file", "There is no such file: send it to /attachments first.") from error
+    require_kept(parts, [one["object_key"] for one in found])
     # one file may go with several messages: each has its own attachment of it
     return [
         {**one, "attachment_id": str(uuid.uuid5(message_id, f"{number} {one['sha256']}"))}
@@ -79,7 +82,7 @@ def send_along(found: StoredFile) -> Response:
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found['name'], safe='')}",
         "Content-Security-Policy": SANDBOX,
     }
-    return Response(read_object(found["object_key"]), 200, headers, content_type="application/octet-stream")
+    return Response(read_kept(found["object_key"]), 200, headers, content_type="application/octet-stream")
 
 
 def _serializer(parts: Parts, caller: Caller) -> URLSafeSerializer:

@@ -60,7 +60,7 @@ def send_attachment(query: Query, content: BinaryIO) -> Response:
     fault = fault_of(name, sent)
     if fault is not None:
         raise Refused("file_refused", f"{fault}.")
-    (found,) = attachments.store_files(uuid.uuid4(), [(name, sent)])
+    (found,) = attachments.store_files(the_parts(), caller(), uuid.uuid4(), [(name, sent)])
     word = attachments.seal(the_parts(), caller(), found)
     return answered(SentFile, {**found, "attachment": word}, 201)
 

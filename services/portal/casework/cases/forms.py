@@ -13,6 +13,7 @@ from libs.common.casework.cases import LONGEST_WORDS, MOST_ATTACHMENTS
 from libs.common.seams.disputes.cases import SentAttachment
 from services.portal.casework.cases import attachments
 from services.portal.casework.cases.words import WORDS
+from services.portal.web.access import caller, the_parts
 from services.portal.web.forms.text import TextForm
 
 
@@ -54,7 +55,7 @@ class MessageForm(TextForm):
         """What a form without faults says; its files are stored by this."""
         return {
             "words": (self.words.data or "").strip(),
-            "attachments": attachments.store_files(self.id_of_message(), self._read),
+            "attachments": attachments.store_files(the_parts(), caller(), self.id_of_message(), self._read),
         }
 
     def id_of_message(self) -> uuid.UUID:

@@ -8,7 +8,6 @@ from typing import Any
 from flask import Blueprint, Response
 
 from libs.common.care.weeks import period_end_of
-from libs.common.files.objects import read_object
 from libs.common.rights import names as rights
 from services.portal.api.asked import NoQuery
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
@@ -18,6 +17,7 @@ from services.portal.clients.gateway import Gateway
 from services.portal.money.invoices import api_schemas
 from services.portal.money.invoices.api import INVOICE, ONE, PROBLEMS, named
 from services.portal.money.invoices.files import first_day, invoice_csv, invoice_pdf, name_of_file
+from services.portal.storage.steps import read_kept
 from services.portal.web import formats
 from services.portal.web.access import the_parts
 from services.portal.web.branding import the_branding
@@ -83,7 +83,7 @@ def invoice_as_pdf(invoice_id: uuid.UUID, query: Row) -> Response:
 )
 def vat_invoice(invoice_id: uuid.UUID, query: Row) -> Response:
     found = payments().vat_invoice(invoice_id=str(invoice_id))
-    return download(read_object(found["object_key"]), f"vat-invoice_{invoice_id}.pdf", PDF)
+    return download(read_kept(found["object_key"]), f"vat-invoice_{invoice_id}.pdf", PDF)
 
 
 @operation(

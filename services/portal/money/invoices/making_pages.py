@@ -19,7 +19,7 @@ from services.portal.money.invoices import words
 from services.portal.money.invoices.forms import CreditForm, NewInvoiceForm, PressForm, VatInvoiceForm
 from services.portal.money.invoices.pages import ONE, named, period_chosen, require_invoice
 from services.portal.money.periods.forms import ConfirmForm, pounds_in
-from services.portal.web.access import caller, signed_in
+from services.portal.web.access import caller, signed_in, the_parts
 from services.portal.web.calls import gateway, payments
 from services.portal.web.forms.faults import show, show_refusal
 from services.portal.web.names.clients import client_names
@@ -103,7 +103,7 @@ def attach(invoice_id: uuid.UUID) -> ResponseReturnValue:
         (file,) = attachments.read_files([form.attachment.data])
         if attachments.find_faults([file]):
             raise Refused("not_a_pdf", A_PDF, {"field": "attachment"})
-        (stored,) = attachments.store_files(invoice_id, [file])
+        (stored,) = attachments.store_files(the_parts(), caller(), invoice_id, [file])
         payments().attach_vat_invoice(
             number=found["number"],
             organisation=found["organisation"],

@@ -12,7 +12,6 @@ from flask.typing import ResponseReturnValue
 from libs.common.care.clock import london_day
 from libs.common.care.days import DayAround
 from libs.common.care.weeks import period_end_of, period_start_of
-from libs.common.files.objects import read_object
 from libs.common.files.values import parse_date
 from libs.common.rights import names as rights
 from libs.common.seams.payments.invoices import InvoiceDocument
@@ -21,6 +20,7 @@ from services.portal.money.invoices import words
 from services.portal.money.invoices.files import first_day, invoice_csv, invoice_pdf, name_of_file
 from services.portal.money.invoices.forms import AcceptForm, PressForm
 from services.portal.money.periods.forms import ConfirmForm
+from services.portal.storage.steps import read_kept
 from services.portal.web import access, formats
 from services.portal.web.access import caller, signed_in
 from services.portal.web.branding import the_branding
@@ -146,7 +146,7 @@ def as_pdf(invoice_id: uuid.UUID) -> ResponseReturnValue:
 @signed_in(rights.READ_INVOICES)
 def vat_invoice(invoice_id: uuid.UUID) -> ResponseReturnValue:
     found = payments().vat_invoice(invoice_id=str(invoice_id))
-    return download(read_object(found["object_key"]), f"vat-invoice_{invoice_id}.pdf", PDF)
+    return download(read_kept(found["object_key"]), f"vat-invoice_{invoice_id}.pdf", PDF)
 
 
 def require_invoice(invoice_id: uuid.UUID) -> InvoiceDocument:

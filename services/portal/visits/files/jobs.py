@@ -13,7 +13,7 @@ from typing import TypeVar
 from libs.common.care.clock import london_day
 from libs.common.care.weeks import sunday_of
 from libs.common.errors import Refused, ServiceUnavailable
-from libs.common.files.objects import Content, read_object, write_object
+from libs.common.files.objects import Content
 from libs.common.messaging.messages import HEARERS
 from libs.common.messaging.progress import is_settled
 from libs.common.rpc import SYSTEM, Caller
@@ -23,6 +23,8 @@ from services.portal.clients import all_clients
 from services.portal.clients.gateway import Gateway
 from services.portal.clients.ingest import IngestClient
 from services.portal.clients.matching import MatchingClient
+from services.portal.storage.steps import keep_upload, read_kept
+from services.portal.web.access import the_parts
 from services.portal.web.downloads import files as downloads
 
 JOB_SECONDS = 5.0
@@ -49,7 +51,7 @@ def send_visits_file(
     """
     until = time.monotonic() + JOB_SECONDS
     key = f"visits-files/{file_id}.csv"
-    write_object(key, content)
+    keep_upload(the_parts(), caller, key, content)
     await_lists(gateway)
     ingest = IngestClient(gateway, caller)
     found = ingest.send_visits_file(
@@ -211,4 +213,4 @@ def find_rejected_rows(ingest: IngestClient, file_id: str) -> tuple[bytes, str] 
         days=(min(weeks), sunday_of(max(weeks))) if weeks else None,
         as_at=london_day(dt.datetime.fromisoformat(found["uploaded_at"])),
     )
-    return read_object(found["rejected_key"]), name
+    return read_kept(found["rejected_key"]), name

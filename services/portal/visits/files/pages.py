@@ -16,6 +16,7 @@ from libs.common.errors import Refused
 from libs.common.files.visit_headings import HEADINGS
 from libs.common.rights import names as rights
 from libs.common.seams.ingest.files import FileChange, FileSummary, RowFinding, VisitsFile
+from services.portal.storage.rules import status_of_upload
 from services.portal.visits.files import jobs
 from services.portal.visits.files.outcomes import find_outcomes
 from services.portal.visits.forms import as_typed
@@ -71,7 +72,7 @@ def send() -> ResponseReturnValue:
         )
     except Refused as refused:
         form.file.errors = [refused.message]
-        return _list(form.renewed()), 422
+        return _list(form.renewed()), status_of_upload(refused)
     return redirect(url_for("visits_files.one", file_id=found["id"]), 303)
 
 

@@ -103,6 +103,7 @@ def upgrade() -> None:
     _create_evidence()
     _create_chain()
     _create_unsent_forms()
+    _create_storage()
 
 
 def _create_accounts() -> None:
@@ -428,4 +429,36 @@ def _create_unsent_forms() -> None:
         Column("over_at", DateTime(timezone=True), nullable=False),
         Index("unsent_forms_of_account", "account_id"),
         Index("unsent_forms_over", "over_at"),
+    )
+
+
+def _create_storage() -> None:
+    """What the object store holds."""
+    create_table(
+        "storage",
+        Column("owner", Text, primary_key=True),
+        Column("held_bytes", BigInteger, nullable=False, server_default="0"),
+        Column("held_files", BigInteger, nullable=False, server_default="0"),
+        Column("most_bytes", BigInteger),
+        Column("set_by", Text),
+        Column("set_at", DateTime(timezone=True)),
+    )
+    create_table(
+        "stored_objects",
+        Column("key", Text, primary_key=True),
+        Column("owner", Text, nullable=False),
+        Column("bytes", BigInteger, nullable=False),
+        Column("stored_at", DateTime(timezone=True), nullable=False),
+        Column("held_by", Text),
+        Column("held_at", DateTime(timezone=True)),
+        Index("stored_objects_of_owner", "owner", "stored_at"),
+        Index("stored_objects_asked", "held_at", "stored_at"),
+    )
+    create_table(
+        "storage_sweeps",
+        Column("swept_at", DateTime(timezone=True), primary_key=True),
+        Column("removed_files", BigInteger, nullable=False),
+        Column("removed_bytes", BigInteger, nullable=False),
+        Column("counted_files", BigInteger, nullable=False),
+        Column("missing_files", BigInteger, nullable=False),
     )
