@@ -37,6 +37,7 @@ SUBJECTS = {
     "events": "running.operations",
     "user": "running.users",
     "token": "running.users",
+    "secrets": "running.secrets",
 }
 """Command to module, where it is a function of that name, or as `<name>_app` a group of commands."""
 

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from deploy.cli.output import fail
-from libs.common.errors import Refused, ServiceUnavailable
+from libs.common.errors import ConfigError, Refused, ServiceUnavailable
 from libs.common.files.objects import OBJECTS_VARIABLE, write_object
 from libs.common.messaging.messages import HEARERS
 from libs.common.messaging.progress import Missing, missing_by_cause, missing_of
+from libs.common.process.given import given_url
+from libs.common.process.strictness import require_broker
 from libs.common.rpc import Caller
 from libs.common.rpc.client import RpcClient
 
@@ -160,7 +162,13 @@ def is_running() -> bool:
 
 def amqp_url() -> str:
     """Where the broker is."""
-    url = os.environ.get("AMQP_URL") or noted().get("amqp_url")
+    try:
+        given = given_url("AMQP_URL")
+        if given:
+            require_broker("AMQP_URL", given)
+    except ConfigError as error:
+        fail(str(error))
+    url = given or noted().get("amqp_url")
     if not url:
         fail("Caretally is not running here: start it with `caretally up --detach`, or set AMQP_URL.")
     return str(url)

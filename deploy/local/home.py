@@ -37,7 +37,6 @@ class Notes:
     portal_url: str = ""
     reader_url: str = ""
     objects_url: str = ""
-    secret: str = ""
     role_urls: dict[str, str] = field(default_factory=dict)
     processes: dict[str, Noted] = field(default_factory=dict)
     health_urls: dict[str, str] = field(default_factory=dict)
@@ -60,6 +59,11 @@ def read_notes(home: Path) -> Notes | None:
     noted["supervisor"] = Noted(**noted["supervisor"])
     noted["processes"] = {name: Noted(**process) for name, process in noted["processes"].items()}
     return Notes(**noted)
+
+
+def secrets_of(home: Path) -> Path:
+    """The folder of a stack's secrets (`deploy/secrets/folder.py`)."""
+    return home / "secrets"
 
 
 def forget(home: Path) -> None:

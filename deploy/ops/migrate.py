@@ -27,14 +27,21 @@ def folder(service: str) -> Path:
     return PROJECT / "services" / service / "schema" / "migrations"
 
 
-def migrate(service: str, owner_url: str) -> None:
-    """Bring one schema up to date; nothing when the service has no migrations. Raises MadeByOthers."""
+def migrate(service: str, admin_url: str, owner: str) -> None:
+    """Bring one schema up to date, as its owner; nothing when the service has no migrations. Raises MadeByOthers.
+
+    The administrator's session takes the owner's place, who has no password and can't sign in.
+    """
     if not (folder(service) / "env.py").exists():
         return
     config = Config()
     config.set_main_option("script_location", str(folder(service)).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    engine = create_engine(owner_url.replace("postgresql://", "postgresql+psycopg://", 1), poolclass=NullPool)
+    engine = create_engine(
+        admin_url.replace("postgresql://", "postgresql+psycopg://", 1),
+        poolclass=NullPool,
+        connect_args={"options": f"-c role={owner}"},
+    )
     with _one_at_a_time, engine.connect() as connection:
         config.attributes.update(service=service, connection=connection)
         try:

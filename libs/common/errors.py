@@ -1,4 +1,4 @@
-"""The one exception type for what is refused on purpose."""
+"""The exceptions for what is refused on purpose."""
 
 from __future__ import annotations
 
@@ -28,3 +28,7 @@ class Refused(Exception):
 
 class ServiceUnavailable(Exception):
     """A service gave no answer in time: what was asked may or may not have been done. Ask again."""
+
+
+class ConfigError(Exception):
+    """The environment lacks a setting or has one that can't be right; str() is the sentence to show."""

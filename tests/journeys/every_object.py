@@ -17,7 +17,7 @@ from services.portal.accounts import steps as accounts_steps
 from services.portal.accounts import store as accounts_store
 from services.portal.accounts.callers import caller_of
 from services.portal.accounts.helpdesk import resets
-from services.portal.carers.files import CarersFile, sealed
+from services.portal.carers.files import CarersFile, kept
 from services.portal.casework.cases import attachments
 from services.portal.contacts import steps as contacts_steps
 from services.portal.contacts import store as contacts_store
@@ -91,7 +91,7 @@ def objects(a_council: ApiCouncil) -> dict[str, str]:
         "client_id": str(circumstance.client_id),
         "into_client_id": str(circumstance.client_id),
         "circumstance_id": str(circumstance.circumstance_id),
-        "carers_file": sealed(parts, caller_of(holder), CarersFile(str(carers_id), "carers.csv", None)),
+        "carers_file": kept(parts, caller_of(holder), CarersFile(str(carers_id), "carers.csv", None)),
         "import_id": a_council.council.import_care(CARE)["id"],
         "query_id": str(uuid.uuid4()),
         "document_id": a_document(a_council),

@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 import sqlalchemy
 import sqlalchemy.exc
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
+
+from libs.common.process.given import PASSWORD_FILE, parameters_of, password_of, patiently, without_parameters
 
 Sessions = sessionmaker[Session]
 
@@ -52,13 +55,42 @@ def engine(url: str, schema: str | None, pool_size: int = 5, **options: Any) -> 
     PostgreSQL's connections. options: passed to sqlalchemy.create_engine.
     """
     connect_args = connect_arguments(schema)
+    own = without_parameters(url, PASSWORD_FILE) if PASSWORD_FILE in parameters_of(url) else url
     pool: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": POOL_TIMEOUT_SECONDS}
     if "poolclass" in options:
         pool = {}
-    return sqlalchemy.create_engine(
-        psycopg_url(url),
+    made = sqlalchemy.create_engine(
+        psycopg_url(own),
         **{"pool_pre_ping": True, "hide_parameters": True, "connect_args": connect_args, **pool, **options},
     )
+    if own != url:
+        sqlalchemy.event.listen(made, "do_connect", _reading_password(url))
+    return made
+
+
+def _reading_password(url: str) -> Callable[..., Any]:
+    """Connects with the password that the address's file holds at that moment."""
+
+    def connect(dialect: Any, _record: Any, arguments: Any, named: dict[str, Any]) -> Any:
+        def again() -> Any:
+            return dialect.connect(*arguments, **(named | {"password": password_of(url)}))
+
+        return patiently(again, is_refusal)
+
+    return connect
+
+
+def connect(url: str, **options: Any) -> psycopg.Connection[Any]:
+    """psycopg's own connection, with the password that the address's file holds now."""
+    own = libpq_url(without_parameters(url, PASSWORD_FILE) if PASSWORD_FILE in parameters_of(url) else url)
+    if PASSWORD_FILE not in parameters_of(url):
+        return psycopg.connect(own, **options)
+    return patiently(lambda: psycopg.connect(own, **(options | {"password": password_of(url)})), is_refusal)
+
+
+def is_refusal(error: Exception) -> bool:
+    """Whether PostgreSQL has refused the password."""
+    return isinstance(error, psycopg.OperationalError) and "authentication failed" in str(error)
 
 
 def sessions(bind: Engine, schema: str | None = None) -> Sessions:

@@ -20,7 +20,9 @@ from kombu.transport import pyamqp
 
 from libs.common.errors import Refused, ServiceUnavailable
 from libs.common.process import logs
+from libs.common.process.given import PASSWORD_FILE, parameters_of, patiently
 from libs.common.rpc import wire
+from libs.common.rpc.address import address_of, tls_of
 
 _DIRECT_REPLY = "amq.rabbitmq.reply-to"
 _address: Any = Connection  # kombu's word for an address with its options; it connects nothing by itself
@@ -90,7 +92,9 @@ class RpcClient:
 
     def _connect(self, service: str) -> _Line:
         try:
-            return _Line(self._amqp_url, self._timeout_seconds)
+            if PASSWORD_FILE not in parameters_of(self._amqp_url):
+                return _Line(self._amqp_url, self._timeout_seconds)
+            return patiently(lambda: _Line(self._amqp_url, self._timeout_seconds), _is_refused)
         except _NETWORK_ERRORS as error:
             raise _unavailable(service, "the broker can't be reached") from error
 
@@ -122,7 +126,8 @@ class _Line:
         step = timeout_seconds / 3
         # heartbeat=0: nobody would send them between calls; `is_quiet` sees a connection that was closed.
         address: Any = _address(
-            amqp_url,
+            address_of(amqp_url),
+            ssl=tls_of(amqp_url),
             heartbeat=0,
             connect_timeout=step,
             transport_options={"read_timeout": step, "write_timeout": step},
@@ -198,6 +203,11 @@ class _Line:
             self._connection.collect()  # closes the socket without asking the broker, which might not answer
         except _NETWORK_ERRORS as error:
             _log.debug("rpc_line_close_failed", exc_info=error)
+
+
+def _is_refused(error: Exception) -> bool:
+    """Whether the broker has refused the password."""
+    return isinstance(error, amqp.AccessRefused)
 
 
 def _unavailable(service: str, why: str) -> ServiceUnavailable:

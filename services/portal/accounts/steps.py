@@ -166,6 +166,12 @@ def rotate_keys(parts: Parts) -> int:
         return len(found)
 
 
+def keys_in_use(parts: Parts) -> set[int]:
+    """The numbers of the keys by which anything is sealed."""
+    with parts.sessions.begin() as transaction:
+        return store.keys_in_use(transaction)
+
+
 def add_token(
     parts: Parts,
     organisation: Organisation | None,

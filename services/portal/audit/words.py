@@ -281,6 +281,7 @@ GROUPS: Final = (
             "change_requests.reject": "Rejected a change request",
             "command.add_account": "Made an account",
             "command.rotate_keys": "Encrypted all security codes anew",
+            "command.rotate_secrets": "Made secrets of the system anew",
             "contacts.add_role": "Requested a role for a contact",
             "contacts.edit": "Requested an update of a contact",
             "contacts.new": "Requested a new contact",

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from libs.common.errors import Refused
 from libs.common.files.objects import write_object
 from libs.common.seams.ingest.carers import Carer, CarerError, SeenCounts
-from services.portal.carers.files import CarersFile, sealed, unsealed
+from services.portal.carers.files import CarersFile, kept, named
 from services.portal.visits.files import jobs
 from services.portal.web import access
 from services.portal.web.access import caller, signed_in
@@ -52,13 +52,13 @@ def send() -> ResponseReturnValue:
     except Refused as refused:
         form.file.errors = [refused.message]
         return _list(form.renewed()), 422
-    return redirect(url_for("carers.check", carers_file=sealed(access.the_parts(), caller(), file)), 303)
+    return redirect(url_for("carers.check", carers_file=kept(access.the_parts(), caller(), file)), 303)
 
 
 @pages.get("/<carers_file>")
 @signed_in(*SENDERS)
 def check(carers_file: str) -> ResponseReturnValue:
-    file = unsealed(access.the_parts(), caller(), carers_file)
+    file = named(access.the_parts(), caller(), carers_file)
     found = ingest().check_carers_file(object_key=file.object_key, organisation=file.organisation)
     counts = found["counts"]
     return render_template(
@@ -75,7 +75,7 @@ def check(carers_file: str) -> ResponseReturnValue:
 @pages.post("/<carers_file>/confirm")
 @signed_in(*SENDERS)
 def confirm(carers_file: str) -> ResponseReturnValue:
-    file = unsealed(access.the_parts(), caller(), carers_file)
+    file = named(access.the_parts(), caller(), carers_file)
     form = CarersConfirmForm()
     if not form.validate_on_submit():
         abort(400, "Go back to the file's page and use its button.")

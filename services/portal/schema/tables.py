@@ -4,6 +4,7 @@ from services.portal.schema.base import metadata
 from services.portal.schema.tables_accounts import (
     Account,
     Attempts,
+    KnownBrowser,
     Link,
     ResetRequest,
     Session,
@@ -12,7 +13,7 @@ from services.portal.schema.tables_accounts import (
 )
 from services.portal.schema.tables_letters import Letter, Subscription, Told
 from services.portal.schema.tables_people import ChangeRequest, Contact
-from services.portal.schema.tables_requests import Audit, AuditEnd, IdempotencyKey, UnsentForm
+from services.portal.schema.tables_requests import Audit, AuditEnd, Handle, IdempotencyKey, UnsentForm
 
 APPEND_ONLY = ("audit", "audit_ends")
 
@@ -24,7 +25,9 @@ __all__ = [
     "AuditEnd",
     "ChangeRequest",
     "Contact",
+    "Handle",
     "IdempotencyKey",
+    "KnownBrowser",
     "Letter",
     "Link",
     "ResetRequest",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from libs.common.process.config import ConfigError, settings
+from libs.common.errors import ConfigError
+from libs.common.process.config import settings
 
 
 @pytest.fixture(autouse=True)

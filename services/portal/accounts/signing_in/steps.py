@@ -20,7 +20,8 @@ from sqlalchemy.orm import Session as Transaction
 from libs.common.process import logs
 from services.portal.accounts import rules, store
 from services.portal.accounts.environment import Parts
-from services.portal.accounts.rules import STRANGERS, Positions
+from services.portal.accounts.rules import Positions
+from services.portal.accounts.signing_in import known_browsers
 from services.portal.accounts.signing_in.sessions import open_session
 from services.portal.accounts.signing_in.signed_in import Opened
 from services.portal.accounts.vault import Sealed
@@ -64,7 +65,7 @@ def give_password(
     is_judged_here = is_over_here or (account is not None and not has_code)
     is_first_login = is_judged_here and is_right and not has_code
     with parts.sessions.begin() as transaction:
-        counter = parts.counter_of(subject, cookie)
+        counter = known_browsers.counter_of(transaction, subject, cookie, now)
         is_allowed = _count_try(
             transaction,
             parts,
@@ -186,7 +187,7 @@ def right_step(parts: Parts, of: str, key: Sealed | None, number: str, now: dt.d
 
 
 def _positions(parts: Parts, account: Account | None, subject: str, now: dt.datetime) -> Positions:
-    pretended = rules.pretended_positions(parts.secret.encode(), subject, now)
+    pretended = rules.pretended_positions(parts.pretending_key(), subject, now)
     return pretended if account is None else (account.first_position, account.second_position)
 
 
@@ -268,7 +269,7 @@ def _open(
     store.drop_what_is_over(transaction, now)
     store.forget_counts(transaction, account.subject, counter)
     account.first_position, account.second_position = rules.chosen_positions(parts.chance)
-    own = parts.random_id() if counter == STRANGERS else counter
+    mark, own = known_browsers.know(transaction, parts, account.subject, counter, now)
     session_id = open_session(transaction, parts, account, own, now)
     _log.info("signed_in", account_id=str(account.account_id))
-    return Opened(account.account_id, session_id, account.subject, parts.cookie_of(account.subject, own))
+    return Opened(account.account_id, session_id, account.subject, mark)

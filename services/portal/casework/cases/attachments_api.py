@@ -59,7 +59,7 @@ def send_attachment(query: Query, content: BinaryIO) -> Response:
     if fault is not None:
         raise Refused("file_refused", f"{fault}.")
     (found,) = attachments.store_files(uuid.uuid4(), [(name, sent)])
-    word = attachments.seal(the_parts(), caller(), found)
+    word = attachments.keep(the_parts(), caller(), found)
     return answered(SentFile, {**found, "attachment": word}, 201)
 
 

@@ -33,6 +33,7 @@ def upgrade() -> None:
     _create_people()
     _create_audit()
     _create_unsent_forms()
+    _create_what_stays_here()
 
 
 def _create_accounts() -> None:
@@ -267,4 +268,26 @@ def _create_unsent_forms() -> None:
         Column("over_at", DateTime(timezone=True), nullable=False),
         Index("unsent_forms_of_account", "account_id"),
         Index("unsent_forms_over", "over_at"),
+    )
+
+
+def _create_what_stays_here() -> None:
+    """What random words in forms, addresses and cookies stand for."""
+    create_table(
+        "handles",
+        Column("handle_hash", LargeBinary, primary_key=True),
+        Column("holder", Text, nullable=False),
+        Column("kind", Text, nullable=False),
+        Column("facts", JSONB, nullable=False),
+        Column("over_at", DateTime(timezone=True), nullable=False),
+        Index("handles_over", "over_at"),
+        Index("handles_of_holder", "holder"),
+    )
+    create_table(
+        "known_browsers",
+        Column("mark_hash", LargeBinary, primary_key=True),
+        Column("subject", Text, nullable=False),
+        Column("over_at", DateTime(timezone=True), nullable=False),
+        Index("known_browsers_of_subject", "subject"),
+        Index("known_browsers_over", "over_at"),
     )
