@@ -35,8 +35,6 @@ class Parts:
     secret: str
     """signs forms and draws what is pretended; the same in all processes of a portal. A line each: the newest, the one
     before, the first"""
-    secret_file: WatchedFile | None = None
-    """where the secret is, when it may change meanwhile"""
     passwords: Passwords = field(default_factory=Passwords)
     clock: Callable[[], dt.datetime] = now
     chance: random.Random = field(default_factory=secrets.SystemRandom)
@@ -53,6 +51,8 @@ class Parts:
     """how many days after a week's Sunday its visits are due"""
     check: Callable[[], str | None] | None = None
     """a health check of the database"""
+    secret_file: WatchedFile | None = None
+    """where the secret is, when it may change meanwhile"""
     code_of_nobody: Sealed = field(init=False)
 
     def __post_init__(self) -> None:
