@@ -141,7 +141,7 @@ class Stack:
 
     def _migrate(self) -> None:
         env = {
-            **os.environ,
+            **{name: one for name, one in os.environ.items() if not name.startswith("DATABASE_ADMIN_")},
             "DATABASE_ADMIN_URL": self.notes.admin_url,
             secret_files.VARIABLE: str(self.secrets),
         }

@@ -112,6 +112,9 @@ def _database_hosts(url: str) -> list[str]:
 
     found = conninfo_to_dict(_known_to_libpq(url))
     hosts = str(found.get("host") or os.environ.get("PGHOST", "")).split(",")
+    service = found.get("service") or os.environ.get("PGSERVICE", "")
+    if service:  # a file says where it is, in place of what stands here
+        hosts.append(f"service {service}")
     addresses = str(found.get("hostaddr") or os.environ.get("PGHOSTADDR", "")).split(",")
     return [*hosts, *addresses]
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import base64
 import os
+import ssl
 from collections.abc import Callable
 from pathlib import Path
 
+import certifi
 import pytest
 
 from libs.common.errors import ConfigError
+from libs.common.messaging.amqp import parameters
 from libs.common.process import strictness
 from libs.common.process.given import PASSWORD_FILE, given, given_url, watched, with_parameters, with_password
 from libs.common.process.strictness import (
@@ -19,7 +22,9 @@ from libs.common.process.strictness import (
     require_database,
     require_https,
 )
+from libs.common.rpc.address import address_of, tls_of
 
+CA = Path(certifi.where())
 GOOD = "3LtMw9yZ-dQx0pVn7RkE"
 EXAMPLE_KEY = "1:" + base64.b64encode(b"for-trying-out-for-trying-out-32").decode()
 
@@ -97,6 +102,7 @@ def test_a_database_here_or_by_tls_is_taken(url: str) -> None:
         (f"postgresql://u:{GOOD}@127.0.0.1/d?host=db", "without TLS"),
         (f"postgresql://u:{GOOD}@127.0.0.1/d?hostaddr=10.0.0.1", "without TLS"),
         (f"postgresql://u:{GOOD}@localhost.evil.example/d", "without TLS"),
+        (f"postgresql://u:{GOOD}@127.0.0.1/d?service=db", "without TLS"),
         ("postgresql://u:for-trying-out@127.0.0.1/d", "published"),
         ("postgresql://u@db/d?sslmode=verify-full", "too short"),
         ("postgresql://u:secret@db/d?sslmode=verify-full", "too short"),
@@ -224,3 +230,21 @@ def test_a_watched_file_says_what_it_says_now(tmp_path: Path, monkeypatch: pytes
     assert found.read() == "another"
     file.unlink()
     assert found.read() == "another"
+
+
+def test_tls_to_the_broker_is_verified(tmp_path: Path) -> None:
+    file = tmp_path / "ca.pem"
+    file.write_bytes(CA.read_bytes())
+    url = f"amqps://u:{GOOD}@broker.example/v?ca_file={file}"
+    options = parameters(url, "a test").ssl_options
+    assert options is not None
+    assert (options.context.check_hostname, options.context.verify_mode) == (True, ssl.CERT_REQUIRED)
+    assert (options.server_hostname, parameters(url, "a test").port) == ("broker.example", 5671)
+    assert tls_of(url) == {
+        "cert_reqs": ssl.CERT_REQUIRED,
+        "ca_certs": str(file),
+        "server_hostname": "broker.example",
+    }
+    assert address_of(url) == f"amqp://u:{GOOD}@broker.example:5671/v"
+    assert tls_of("amqp://u:p@127.0.0.1/v") is None
+    assert parameters("amqp://u:p@127.0.0.1/v", "a test").ssl_options is None
