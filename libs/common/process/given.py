@@ -19,7 +19,7 @@ PASSWORD_FILE: Final = "password_file"  # noqa: S105
 """The parameter of an address that says where its password is."""
 CA_FILE: Final = "ca_file"
 """The parameter of a broker's address that says by whom its certificate is signed, where no public authority did it."""
-PATIENCE_SECONDS: Final = 5.0
+PATIENCE_SECONDS: Final = 2.0
 """So long a refused password is tried again: while it changes, file and server differ for a moment."""
 _PAUSE_SECONDS: Final = 0.2
 
