@@ -7,9 +7,11 @@ the next `migrate` and `broker`, has the servers want what the files say.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -70,7 +72,6 @@ class Stack:
 
 def rotate(stack: Stack, which: str, say: Callable[[str], None]) -> None:
     """Make the secrets of this kind anew, or of all. Raises RotationFailed; what was done until then stays done."""
-    secret_files.finish_interrupted(stack.folder)
     steps = {
         DATABASE: _rotate_roles,
         BROKER: _rotate_users,
@@ -79,11 +80,26 @@ def rotate(stack: Stack, which: str, say: Callable[[str], None]) -> None:
         ADMINISTRATORS: _rotate_administrators,
     }
     try:
-        for kind in KINDS if which == ALL else (which,):
-            say(steps[kind](stack))
+        with _alone(stack.folder):
+            secret_files.finish_interrupted(stack.folder)
+            for kind in KINDS if which == ALL else (which,):
+                say(steps[kind](stack))
     except (psycopg.Error, ManagementRefused, OSError) as error:
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise RotationFailed(f"Not all was rotated: {reason}.") from error
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Two at once would each write what the other's server does not want."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise RotationFailed("The secrets are being rotated already: wait for the end of that.") from None
+    finally:
+        os.close(handle)
 
 
 def _rotate_roles(stack: Stack) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import stat
 from pathlib import Path
 
 import pytest
 
+from deploy.local.servers.management import Management
 from deploy.ops.roles import login_names
 from deploy.secrets.folder import (
     VARIABLE,
@@ -22,6 +24,7 @@ from deploy.secrets.folder import (
     passwords_in,
     put,
 )
+from deploy.secrets.rotating import RotationFailed, Stack, rotate
 from libs.common.errors import ConfigError
 from libs.common.process.strictness import TRYING_OUT, require_secret
 from services.portal.accounts.vault import keys_from
@@ -134,3 +137,38 @@ def test_files_can_be_given_to_the_user_of_containers(tmp_path: Path) -> None:
     give_to(tmp_path, 10001)
     put(tmp_path / "portal" / "secret", "another")
     assert {path.stat().st_uid for path in (tmp_path, *tmp_path.rglob("*"))} == {10001}
+
+
+def a_stack_without_servers(folder: Path) -> Stack:
+    return Stack(folder, "postgresql://nobody@127.0.0.1:9/nothing", Management(9, "nobody", "nothing"))
+
+
+def test_one_rotates_at_a_time(tmp_path: Path) -> None:
+    make(tmp_path)
+    handle = os.open(tmp_path, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    with pytest.raises(RotationFailed, match="already"):
+        rotate(a_stack_without_servers(tmp_path), "portal-secret", print)
+    os.close(handle)
+    rotate(a_stack_without_servers(tmp_path), "portal-secret", print)
+
+
+def test_the_portal_s_secret_before_is_read_and_the_first_goes_on_pretending(tmp_path: Path) -> None:
+    make(tmp_path)
+    file = tmp_path / "portal" / "secret"
+    seen = [file.read_text()]
+    for _ in range(4):
+        rotate(a_stack_without_servers(tmp_path), "portal-secret", print)
+        seen.insert(0, file.read_text().splitlines()[0])
+        first = [] if seen[-1] in seen[:2] else [seen[-1]]
+        assert file.read_text().splitlines() == [*seen[:2], *first]
+    assert len(set(seen)) == 5
+
+
+@pytest.mark.parametrize("which", ["database", "broker", "all"])
+def test_a_server_that_can_not_be_told_leaves_all_as_it_was(which: str, tmp_path: Path) -> None:
+    make(tmp_path, ["finance"])
+    before = contents(tmp_path)
+    with pytest.raises(RotationFailed, match="Not all was rotated"):
+        rotate(a_stack_without_servers(tmp_path), which, print)
+    assert contents(tmp_path) == before
