@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from libs.common.process.config import ConfigError
+from libs.common.errors import ConfigError
 from libs.common.process.loading import without
 
 with without("rich"):  # for coloured logs, which nobody has here: it would be a tenth of a process's start
