@@ -9,7 +9,7 @@ from typing import Final
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
 from services.portal.accounts.environment import Parts
-from services.portal.web import handles
+from services.portal.storage import handles
 
 NAME_KEPT = 60
 KIND: Final = "carers file"

@@ -12,6 +12,7 @@ import pytest
 from deploy.local.servers.management import Management
 from deploy.ops.roles import login_names
 from deploy.secrets.folder import (
+    ASKERS,
     VARIABLE,
     adopt,
     files_of_role,
@@ -27,6 +28,7 @@ from deploy.secrets.folder import (
 from deploy.secrets.rotating import RotationFailed, Stack, rotate
 from libs.common.errors import ConfigError
 from libs.common.process.strictness import TRYING_OUT, require_secret
+from libs.common.rpc.signing import public_of
 from services.portal.accounts.vault import keys_from
 
 
@@ -38,7 +40,9 @@ def test_every_process_has_a_folder_with_random_secrets_of_its_own(tmp_path: Pat
     make(tmp_path / "new" / "secrets", ["finance"])
     found = contents(tmp_path / "new" / "secrets")
     assert {name.partition("/")[0] for name in found} == {one.name for one in holders(["finance"])} | {
-        "administrator"
+        "administrator",
+        "command",
+        "public",
     }
     assert list(keys_from(found.pop("portal/code_keys"))) == [1]
     for name, text in found.items():
@@ -49,6 +53,28 @@ def test_every_process_has_a_folder_with_random_secrets_of_its_own(tmp_path: Pat
     )  # both processes of a service are one broker's user
     for path in (tmp_path / "new" / "secrets").rglob("*"):
         assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600)
+
+
+def test_services_trust_the_keys_of_those_who_ask(tmp_path: Path) -> None:
+    make(tmp_path)
+    trusted, own = tmp_path / "public" / "trusted_keys", [tmp_path / name / "signing_key" for name in ASKERS]
+    assert [public_of(file.read_text()) for file in own] == trusted.read_text().split(",")
+    before = trusted.read_text()
+    own[1].unlink()
+    assert make(tmp_path) == [own[1]]
+    assert public_of(own[1].read_text()) in trusted.read_text().split(",")
+    assert trusted.read_text().endswith(before)
+
+
+def test_both_the_new_and_the_last_signing_keys_are_trusted(tmp_path: Path) -> None:
+    make(tmp_path)
+    own, trusted = tmp_path / "portal" / "signing_key", tmp_path / "public" / "trusted_keys"
+    known = [public_of(own.read_text())]
+    for _ in range(2):
+        rotate(a_stack_without_servers(tmp_path), "signing-keys", print)
+        known.append(public_of(own.read_text()))
+        assert {*known[-2:]} < {*trusted.read_text().split(",")}
+    assert [key in trusted.read_text().split(",") for key in known] == [False, True, True]
 
 
 def test_what_is_there_stays(tmp_path: Path) -> None:

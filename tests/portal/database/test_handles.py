@@ -17,7 +17,7 @@ from services.portal.accounts.rules import STRANGERS, subject_of
 from services.portal.accounts.signing_in import known_browsers
 from services.portal.carers import files as carers_files
 from services.portal.casework.cases import attachments
-from services.portal.web import handles
+from services.portal.storage import handles
 from tests.support.portal.accounts import NOON, Portal
 
 DAY = dt.timedelta(days=1)

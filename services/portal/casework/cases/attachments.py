@@ -17,8 +17,8 @@ from libs.common.rpc import Caller
 from libs.common.seams.disputes.cases import SentAttachment, StoredFile
 from services.portal.accounts.environment import Parts
 from services.portal.casework.cases.rules import fault_of, plain_name, require_type
+from services.portal.storage import handles
 from services.portal.storage.steps import keep_upload, read_kept, require_kept
-from services.portal.web import handles
 
 KIND: Final = "attachment"
 GOOD_FOR: Final = dt.timedelta(days=7)
