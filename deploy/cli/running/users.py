@@ -150,6 +150,7 @@ def enable_user(email: Email) -> None:
 
 
 @user_app.command("require-app")
+@needs(rights.OPERATE)
 def require_app(
     role: Annotated[
         list[str] | None, typer.Option("--role", help="A role; may be given several times. None: only show.")
