@@ -12,6 +12,7 @@ from libs.common.care.money import to_the_penny
 from libs.common.care.weeks import sunday_of
 from libs.common.files.values import parse_time
 from services.portal.casework.cases import rules as cases_rules
+from services.portal.web.paging import turn_pages
 
 SECONDS_IN_A_DAY = 24 * 3600
 
@@ -38,7 +39,9 @@ def register(app: Flask) -> None:
         clock,
     ):
         app.add_template_filter(one)
-    app.jinja_env.globals.update(attachment_hint=cases_rules.HINT, attachment_types=cases_rules.ACCEPTED)
+    app.jinja_env.globals.update(
+        attachment_hint=cases_rules.HINT, attachment_types=cases_rules.ACCEPTED, turn_pages=turn_pages
+    )
 
 
 def day(value: dt.date | str | None) -> str:

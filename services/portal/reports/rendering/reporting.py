@@ -56,7 +56,6 @@ class Reporting:
             chart=self.report.chart(asking, asked.values) if self.report.chart and is_first else None,
             sums=sums_of(self.report, asking, asked.values),
             more=self.address("", **asked.query, cursor=cursor_of(*after)) if after else None,
-            first=None if is_first else self.address("", **asked.query),
             outside=self._outside(asking, asked) if is_first else None,
             csv=self.address(".csv", **asked.query),
             pdf=self.address(".pdf", **asked.query),
