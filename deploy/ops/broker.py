@@ -25,6 +25,7 @@ from deploy.local.servers.management import Management, ManagementRefused
 from deploy.ops.roles import amqp_url_of, amqp_user_password, full_name
 from libs.common.messaging.amqp import a_channel
 from libs.common.messaging.topology import DEAD_LETTERS_EXCHANGE, PUBLIC, PUBLIC_ARCHIVE, declare
+from libs.common.rpc.client import NOBODY, PROBE
 from libs.common.rpc.wire import RPC_EXCHANGE, rpc_queue
 
 SERVICES = ("ingest", "matching", "payments", "disputes")
@@ -80,7 +81,7 @@ def consumer_names() -> tuple[str, ...]:
 def users() -> list[AmqpUser]:
     """Every user but the one that makes them."""
     asks_and_buries = _one_of(re.escape(RPC_EXCHANGE), re.escape(DEAD_LETTERS_EXCHANGE))
-    asks = _one_of(rf"({'|'.join(SERVICES)})\..+")
+    asks = _one_of(rf"({'|'.join(SERVICES)})\..+", rf"{NOBODY}\.{PROBE}")
     callers = [AmqpUser(PORTAL, _none(), asks_and_buries, _one_of(rf"{PORTAL}\..*"), asks)]
     return [*map(_service, SERVICES), *callers, *map(_consumer, consumer_names())]
 
