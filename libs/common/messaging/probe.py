@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 
 import pika
@@ -14,10 +13,6 @@ PROBE_SECONDS = 1.5
 NOBODY = "caretally.nobody"
 """No queue has this name: the broker hands the message back."""
 BLOCKED = "RabbitMQ takes no messages: it is short of memory or disk"
-# pika warns of each message that comes back; this one is sent to come back, every few seconds.
-logging.getLogger("pika.adapters.blocking_connection").addFilter(
-    lambda record: NOBODY not in record.getMessage()
-)
 
 
 def takes_messages(amqp_url: str) -> Callable[[], str | None]:
