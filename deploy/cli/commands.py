@@ -39,6 +39,7 @@ SUBJECTS = {
     "storage": "running.storage",
     "user": "running.users",
     "token": "running.users",
+    "secrets": "running.secrets",
 }
 """Command to module, where it is a function of that name, or as `<name>_app` a group of commands."""
 

@@ -12,14 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deploy.cli.output import fail, note
-from libs.common.errors import Refused, ServiceUnavailable, Why
+from libs.common.errors import ConfigError, Refused, ServiceUnavailable, Why
 from libs.common.files.objects import OBJECTS_VARIABLE, write_object
 from libs.common.messaging.messages import HEARERS
 from libs.common.messaging.progress import Missing, missing_by_cause, missing_of
+from libs.common.process.given import given_url
+from libs.common.process.strictness import require_broker
 from libs.common.rpc import Caller
 from libs.common.rpc.client import RpcClient
 from libs.common.rpc.long_work import LONG_SECONDS, LONG_WORK
-from libs.common.rpc.signing import COMMAND_LINE, PORTAL, Signer, signer_of
+from libs.common.rpc.signing import Signer, signer_in
 
 if TYPE_CHECKING:
     from libs.common.operations.dead_letters import DeadLetter
@@ -180,11 +182,12 @@ def home_signer(caller: Caller, keys_in: Path | None = None) -> Signer | None:
     says, or nobody does."""
     if os.environ.get("RPC_SIGNING_KEY") or os.environ.get("RPC_SIGNING_KEY_FILE"):
         return None
-    asker = COMMAND_LINE if caller["role"] == "system" else PORTAL
-    try:
-        return signer_of((keys_in or home()).joinpath(f"rpc-{asker}").read_text())
-    except FileNotFoundError:
-        return None
+    from deploy.local.home import secrets_of  # here: few commands ask services
+    from deploy.secrets.folder import COMMAND, PORTAL, SIGNING_KEY
+
+    folder = COMMAND if caller["role"] == "system" else PORTAL
+    file = secrets_of(keys_in or home()) / folder / SIGNING_KEY
+    return signer_in(file) if file.exists() else None
 
 
 def hearer_of(letter: DeadLetter) -> str:
@@ -241,7 +244,13 @@ def is_running() -> bool:
 
 def amqp_url() -> str:
     """Where the broker is."""
-    url = os.environ.get("AMQP_URL") or noted().get("amqp_url")
+    try:
+        given = given_url("AMQP_URL")
+        if given:
+            require_broker("AMQP_URL", given)
+    except ConfigError as error:
+        fail(str(error))
+    url = given or noted().get("amqp_url")
     if not url:
         fail("Caretally is not running here: start it with `caretally up --detach`, or set AMQP_URL.")
     return str(url)

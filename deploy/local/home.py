@@ -22,11 +22,6 @@ def stack_home() -> Path:
     return Path(os.environ.get("CARETALLY_HOME") or PROJECT / ".caretally").resolve()
 
 
-def signing_key_file(home: Path, asker: str) -> Path:
-    """Where the key is with which the portal, or the command line, signs what it asks services."""
-    return home / f"rpc-{asker}"
-
-
 @dataclass
 class Notes:
     """stack.json, readable by its owner alone: it holds passwords."""
@@ -42,7 +37,6 @@ class Notes:
     portal_url: str = ""
     reader_url: str = ""
     objects_url: str = ""
-    secret: str = ""
     role_urls: dict[str, str] = field(default_factory=dict)
     processes: dict[str, Noted] = field(default_factory=dict)
     health_urls: dict[str, str] = field(default_factory=dict)
@@ -65,6 +59,11 @@ def read_notes(home: Path) -> Notes | None:
     noted["supervisor"] = Noted(**noted["supervisor"])
     noted["processes"] = {name: Noted(**process) for name, process in noted["processes"].items()}
     return Notes(**noted)
+
+
+def secrets_of(home: Path) -> Path:
+    """The folder of a stack's secrets (`deploy/secrets/folder.py`)."""
+    return home / "secrets"
 
 
 def forget(home: Path) -> None:

@@ -80,6 +80,11 @@ class Keeper(threading.Thread):
         if self._running is not None:
             self._running.stop()
 
+    @property
+    def running(self) -> Running | None:
+        """What it keeps just now; None between an end and the next start."""
+        return self._running
+
     def begin_again(self) -> None:
         """End it, and start it anew (its surroundings have changed)."""
         self._restart.set()

@@ -7,12 +7,21 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.local.home import Notes, signing_key_file, stack_home
+from deploy.local.home import Notes, secrets_of, stack_home
 from deploy.local.machine.ports import kept_ports
-from deploy.local.machine.private import kept_keys, kept_secret, kept_signing_key
-from deploy.ops.roles import APPENDER, role_url
+from deploy.ops.roles import APPENDER, READER, Passwords, full_name, role_url
 from deploy.ops.run import SERVICES
-from libs.common.rpc.signing import COMMAND_LINE, PORTAL, public_of
+from deploy.secrets.folder import (
+    BROKER_PASSWORD,
+    CODE_KEYS,
+    DATABASE_PASSWORD,
+    PORTAL,
+    PORTAL_SECRET,
+    SIGNING_KEY,
+    make,
+    trusted_keys_file,
+)
+from libs.common.process.given import as_user
 
 KINDS = {"rpc": "rpc", "worker": "work"}
 """The process of a service and the kind of its role."""
@@ -55,35 +64,44 @@ def plan_ports(home: Path, notes: Notes, portal_port: int, *, has_proxy: bool) -
         notes.health_urls["proxy"] = notes.portal_url
 
 
-def urls_of_roles(admin_url: str, secret: str) -> dict[str, str]:
+def urls_of_roles(admin_url: str, passwords: Passwords) -> dict[str, str]:
     """The database URL of every role that a process or a command uses."""
-    roles = [process.role for process in planned()] + ["caretally_reader"]
-    return {role: role_url(admin_url, role, secret) for role in roles}
+    roles = [process.role for process in planned()] + [READER]
+    return {role: role_url(admin_url, role, passwords) for role in roles}
+
+
+HIDDEN = (
+    "CARETALLY_SECRETS",
+    "DATABASE_ADMIN_URL",
+    "DATABASE_URL",
+    "AMQP_URL",
+    "PORTAL_SECRET",
+    "PORTAL_CODE_KEYS",
+    "RPC_SIGNING_KEY",
+    "RPC_TRUSTED_KEYS",
+)
+"""What no process gets from whoever starts the stack, by itself or in a file."""
 
 
 def environment(process: Planned, notes: Notes) -> dict[str, str]:
-    """What the process finds in its environment; it never learns the stack's secret."""
-    hidden = ("CARETALLY_SECRET", "DATABASE_ADMIN_URL", "DATABASE_URL", "AMQP_URL")
-    env = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in hidden and not name.startswith(("RPC_SIGNING_KEY", "RPC_TRUSTED_KEYS"))
-    }
+    """What the process finds in its environment: addresses, and in which files its own passwords are."""
+    env = {name: one for name, one in os.environ.items() if name.removesuffix("_FILE") not in HIDDEN}
+    for name in ("AMQP_PASSWORD_FILE", "DATABASE_PASSWORD_FILE"):
+        env.pop(name, None)
+    own = secrets_of(stack_home()) / process.name
     port = notes.health_urls[process.name].rpartition(":")[2]
-    if process.role != APPENDER:  # it says nothing to anybody
-        env["AMQP_URL"] = notes.amqp_urls.get(process.name.partition("-")[0], notes.amqp_url)
     env.update(
-        DATABASE_URL=notes.role_urls[process.role],
+        DATABASE_URL=as_user(notes.admin_url, full_name(process.role), ""),
+        DATABASE_PASSWORD_FILE=str(own / DATABASE_PASSWORD),
         CARETALLY_OBJECTS=notes.objects_url,
         HEALTH_HOST="127.0.0.1",
         HEALTH_PORT=port,
         PYTHONUNBUFFERED="1",
+        **_broker_of(process, notes, own),
     )
     if process.arguments[1] in ("rpc", "web"):
-        env["RPC_TRUSTED_KEYS"] = trusted_keys(stack_home())
-    if process.name == "portal":
-        kept_signing_key(signing_key_file(stack_home(), PORTAL), PORTAL)
-        env["RPC_SIGNING_KEY_FILE"] = str(signing_key_file(stack_home(), PORTAL))
+        env["RPC_TRUSTED_KEYS_FILE"] = str(trusted_keys_file(own.parent))
+    if process.name == PORTAL:
         pages_port = str(notes.pages_port)
         env.update(PORTAL_PORT=pages_port, PORTAL_URL=notes.portal_url, **portal_secrets(stack_home()))
         env.setdefault("PORTAL_INSECURE", "1")  # it listens on loopback, without TLS
@@ -92,15 +110,23 @@ def environment(process: Planned, notes: Notes) -> dict[str, str]:
     return env
 
 
-def trusted_keys(home: Path) -> str:
-    """The public keys of those who may ask services: the portal and the command line."""
-    askers = (PORTAL, COMMAND_LINE)
-    return ",".join(public_of(kept_signing_key(signing_key_file(home, asker), asker)) for asker in askers)
+def _broker_of(process: Planned, notes: Notes, own: Path) -> dict[str, str]:
+    """Somebody else's broker has no users of ours: all come as the one that was given. The appender says nothing."""
+    if process.role == APPENDER:
+        return {}
+    user = process.name.partition("-")[0]
+    if user not in notes.amqp_urls:
+        return {"AMQP_URL": notes.amqp_url}
+    url = as_user(notes.amqp_url, full_name(user), "")
+    return {"AMQP_URL": url, "AMQP_PASSWORD_FILE": str(own / BROKER_PASSWORD)}
 
 
 def portal_secrets(home: Path) -> dict[str, str]:
-    """What the portal signs and encrypts with: made once for a home, apart from its database, and kept."""
+    """Where what the portal signs and encrypts with is: made once for a home, apart from its database, and kept."""
+    folder = secrets_of(home)
+    make(folder, with_administrators=False)
     return {
-        "PORTAL_CODE_KEYS": kept_keys(home / "portal-keys"),
-        "PORTAL_SECRET": kept_secret(home / "portal-secret"),
+        "PORTAL_CODE_KEYS_FILE": str(folder / PORTAL / CODE_KEYS),
+        "PORTAL_SECRET_FILE": str(folder / PORTAL / PORTAL_SECRET),
+        "RPC_SIGNING_KEY_FILE": str(folder / PORTAL / SIGNING_KEY),
     }

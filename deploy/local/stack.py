@@ -17,17 +17,17 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from deploy.local.home import PROJECT, Notes, StackFailed, forget, myself, read_notes, stack_home
+from deploy.local.home import PROJECT, Notes, StackFailed, forget, myself, read_notes, secrets_of, stack_home
 from deploy.local.keeper import Child, Keeper, Running
 from deploy.local.leftovers import end_leftovers
 from deploy.local.machine.ports import free_port, is_free
-from deploy.local.machine.private import kept_secret
 from deploy.local.plan import Planned, environment, plan_ports, planned, urls_of_roles
 from deploy.local.probe import answers_ready
 from deploy.local.servers import backing, proxy
 from deploy.local.servers.postgres import Postgres, PostgresFailed
 from deploy.local.servers.rabbitmq import RabbitMQFailed, RabbitMQMissing
-from deploy.ops.broker import FINANCE, user_urls
+from deploy.ops.broker import FINANCE, BrokerNotPrepared, consumer_names, user_urls
+from deploy.secrets import folder as secret_files
 
 USUAL_PORT = 8000
 READY_SECONDS = 120
@@ -46,6 +46,8 @@ class Stack:
     def __init__(self, home: Path, port: int, say: Callable[[str], None]) -> None:
         self.home, self.port, self.say = home, port, say
         self.notes = Notes(myself())
+        self.secrets = secrets_of(home)
+        self.passwords = secret_files.passwords_in(self.secrets)
         self.keepers: dict[str, Keeper] = {}
         self.stopping = threading.Event()
         self._noting = threading.RLock()
@@ -54,11 +56,11 @@ class Stack:
         """Start all, and wait until all are ready (or a stop is asked for). Raises StackFailed."""
         (self.home / "logs").mkdir(exist_ok=True)
         (self.home / "objects").mkdir(mode=0o700, exist_ok=True)
-        self.notes.secret = kept_secret(self.home / "secret")
+        self._make_secrets()
         self.notes.objects_url = f"file://{self.home}/objects"
         self.notes.write(self.home)
         try:
-            starter = None if backing.given_broker() else backing.broker_starter(self.home, self.notes.secret)
+            starter = None if backing.given_broker() else backing.broker_starter(self.home, self.passwords)
             broker = _Later(starter) if starter else None
             self._database()
             self._migrate()
@@ -74,6 +76,15 @@ class Stack:
             log = self.home / "logs" / "proxy.log"
             self._keep("proxy", partial(proxy.start_proxy, program, port, self.notes.pages_port, log))
         self._await_ready()
+
+    def _make_secrets(self) -> None:
+        """Random ones, one for each process, made with the home and kept. Raises StackFailed."""
+        try:
+            consumers = consumer_names()
+        except BrokerNotPrepared as error:
+            raise StackFailed(str(error)) from error
+        secret_files.adopt(self.home, self.secrets)
+        secret_files.make(self.secrets, consumers, with_administrators=False)
 
     def is_ready(self) -> None:
         with self._noting:
@@ -111,19 +122,29 @@ class Stack:
 
     def _use_database(self, admin_url: str) -> None:
         self.notes.admin_url = admin_url
-        self.notes.role_urls = urls_of_roles(admin_url, self.notes.secret)
+        self.notes.role_urls = urls_of_roles(admin_url, self.passwords)
         self.notes.reader_url = self.notes.role_urls["caretally_reader"]
 
     def _use_broker(self, amqp_url: str) -> None:
         self.notes.amqp_url = amqp_url
-        self.notes.amqp_urls = user_urls(amqp_url, self.notes.secret)
+        self.notes.amqp_urls = user_urls(amqp_url, self.passwords)
         self.notes.consumer_amqp_url = self.notes.amqp_urls.get(FINANCE, "")
+
+    def _read_passwords(self) -> None:
+        """They may have been rotated since they were noted."""
+        database, broker = self.keepers.get("database"), self.keepers.get("broker")
+        if database is not None and isinstance(database.running, Postgres):
+            self._use_database(backing.database_url(database.running))
+        elif self.notes.admin_url:
+            self._use_database(self.notes.admin_url)
+        if broker is not None and broker.running is not None and self.notes.amqp_url:
+            self._use_broker(broker.running.amqp_url)  # type: ignore[attr-defined]
 
     def _migrate(self) -> None:
         env = {
-            **os.environ,
+            **{name: one for name, one in os.environ.items() if not name.startswith("DATABASE_ADMIN_")},
             "DATABASE_ADMIN_URL": self.notes.admin_url,
-            "CARETALLY_SECRET": self.notes.secret,
+            secret_files.VARIABLE: str(self.secrets),
         }
         log = self.home / "logs" / "migrate.log"
         command = [sys.executable, "-m", "deploy.ops.run", "migrate"]
@@ -155,18 +176,23 @@ class Stack:
     def _started(self, name: str, running: Running) -> None:
         """Note it; when database or broker came back at another address, all processes learn it."""
         with self._noting:
-            before = (self.notes.admin_url, self.notes.amqp_url)
+            before = self._places()
             if isinstance(running, Postgres):
                 self._use_database(backing.database_url(running))
             elif not isinstance(running, Child):
                 self._use_broker(running.amqp_url)  # type: ignore[attr-defined]
+            self._read_passwords()
             self.notes.processes[name] = running.process
             self.notes.write(self.home)
-            moved = before != (self.notes.admin_url, self.notes.amqp_url)
+            moved = before != self._places()
         if moved:
             for process in planned():
                 if process.name in self.keepers:
                     self.keepers[process.name].begin_again()
+
+    def _places(self) -> list[str]:
+        """Where database and broker are; who comes there with which password is another thing."""
+        return [url.rpartition("@")[2] for url in (self.notes.admin_url, self.notes.amqp_url)]
 
     def _await_ready(self) -> None:
         waiting = dict(self.notes.health_urls)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-import os
 import random
 import sys
 import time
@@ -16,8 +15,12 @@ import psycopg
 from psycopg import errors, sql
 
 from deploy.ops.migrate import Locked, MadeByOthers, migrate
-from deploy.ops.roles import APPENDER, READER, SCHEMAS, full_name, role_names, role_password, role_url
-from libs.common.process.database import MIGRATING, connect_arguments
+from deploy.ops.roles import APPENDER, READER, SCHEMAS, Passwords, full_name, role_names
+from deploy.secrets.folder import passwords_given
+from libs.common.errors import ConfigError
+from libs.common.process.database import MIGRATING, connect_arguments, libpq_url
+from libs.common.process.given import given_url, with_password
+from libs.common.process.strictness import require_database
 
 # Passwords' hashes and sealed codes are no part of the books that the reader proves.
 NOT_FOR_THE_READER = ("portal",)
@@ -38,14 +41,16 @@ Connection = psycopg.Connection[tuple[object, ...]]
 
 
 def main() -> None:
-    """`migrate`, from DATABASE_ADMIN_URL, CARETALLY_SECRET and CARETALLY_PREFIX. Waits for the database."""
-    missing = [name for name in ("DATABASE_ADMIN_URL", "CARETALLY_SECRET") if not os.environ.get(name)]
-    if missing:
-        print(f"{' and '.join(missing)} must be set.", file=sys.stderr)
-        raise SystemExit(2)
-    admin_url = os.environ["DATABASE_ADMIN_URL"].replace("postgresql+psycopg://", "postgresql://", 1)
+    """`migrate`, from DATABASE_ADMIN_URL, CARETALLY_SECRETS and CARETALLY_PREFIX. Waits for the database."""
+    given = given_url("DATABASE_ADMIN_URL")
+    if not given:
+        raise ConfigError(
+            "DATABASE_ADMIN_URL is not set: give the address of PostgreSQL for its administrator."
+        )
+    require_database("DATABASE_ADMIN_URL", given)
+    admin_url, passwords = libpq_url(with_password(given)), passwords_given()
     try:
-        bootstrap(admin_url, os.environ["CARETALLY_SECRET"])
+        bootstrap(admin_url, passwords)
     except psycopg.OperationalError as error:
         print(f"The database does not let us in: {str(error).splitlines()[0]}", file=sys.stderr)
         raise SystemExit(1) from None
@@ -55,19 +60,21 @@ def main() -> None:
     print("The database is up to date.")
 
 
-def bootstrap(admin_url: str, secret: str, prefix: str | None = None, wait_seconds: float = 60) -> None:
-    """Make everything that is missing in the database that the URL (postgresql://…) names.
+def bootstrap(
+    admin_url: str, passwords: Passwords, prefix: str | None = None, wait_seconds: float = 60
+) -> None:
+    """Make everything that is missing in the database that the URL (postgresql://…) names, and set all passwords.
 
     The URL's user is a superuser, or may make roles with BYPASSRLS and owns the database.
     Raises psycopg.OperationalError when the database can't be reached in time, MadeByOthers, and Locked.
     """
     with _open(admin_url, wait_seconds) as admin:
         _wait_for_others(admin)
-        _make_roles(admin, secret, prefix)
+        _make_roles(admin, passwords, prefix)
         for schema in SCHEMAS:
             _make_schema(admin, schema, prefix)
         for schema in SCHEMAS:
-            migrate(schema, role_url(admin_url, f"{schema}_owner", secret, prefix))
+            migrate(schema, admin_url, full_name(f"{schema}_owner", prefix))
         for schema in SCHEMAS:
             _again_when_clashing(partial(_grant, admin, schema, prefix))
 
@@ -109,23 +116,30 @@ def _make_database(admin_url: str) -> None:
             connection.execute(sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(name))
 
 
-def _make_roles(admin: Connection, secret: str, prefix: str | None) -> None:
+def _make_roles(admin: Connection, passwords: Passwords, prefix: str | None) -> None:
     for role in role_names():
         bypass = role == READER or role.endswith("_work")
-        password = role_password(role, secret, prefix)
+        password = "" if role.endswith("_owner") else passwords(role)
         name = full_name(role, prefix)
         _again_when_clashing(partial(_make_role, admin, name, password, bypass))
 
 
 def _make_role(admin: Connection, name: str, password: str, bypass: bool) -> None:
+    """One without a password signs in nowhere."""
     known = admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (name,)).fetchone()
-    statement = sql.SQL("{} ROLE {} LOGIN {} PASSWORD {}").format(
+    statement = sql.SQL("{} ROLE {} {} {} PASSWORD {}").format(
         sql.SQL("ALTER" if known else "CREATE"),
         sql.Identifier(name),
+        sql.SQL("LOGIN" if password else "NOLOGIN"),
         sql.SQL("BYPASSRLS" if bypass else "NOBYPASSRLS"),
-        sql.Literal(password),
+        sql.Literal(hashed_password(admin, name, password)) if password else sql.SQL("NULL"),
     )
     admin.execute(statement)
+
+
+def hashed_password(admin: Connection, name: str, password: str) -> str:
+    """As the server keeps it, worked out here: the password itself stands in no statement, and so in no log."""
+    return admin.pgconn.encrypt_password(password.encode(), name.encode(), b"scram-sha-256").decode()
 
 
 def _make_schema(admin: Connection, schema: str, prefix: str | None) -> None:

@@ -22,9 +22,13 @@ from urllib.parse import quote, unquote, urlsplit
 from pika.exceptions import AMQPError
 
 from deploy.local.servers.management import Management, ManagementRefused
-from deploy.ops.roles import amqp_url_of, amqp_user_password, full_name
+from deploy.ops.roles import Passwords, amqp_url_of, full_name
+from deploy.secrets.folder import passwords_given
+from libs.common.errors import ConfigError
 from libs.common.messaging.amqp import a_channel
 from libs.common.messaging.topology import DEAD_LETTERS_EXCHANGE, PUBLIC, PUBLIC_ARCHIVE, declare
+from libs.common.process.given import CA_FILE, given_url, parameters_of, password_of, with_password
+from libs.common.process.strictness import require_broker, require_https
 from libs.common.rpc.client import NOBODY, PROBE
 from libs.common.rpc.wire import RPC_EXCHANGE, rpc_queue
 
@@ -91,12 +95,17 @@ def consumer_queue(name: str) -> str:
     return f"{name}.payments.v1"
 
 
-def user_urls(amqp_url: str, secret: str) -> dict[str, str]:
+def user_urls(amqp_url: str, passwords: Passwords) -> dict[str, str]:
     """The URL of every user, by its name."""
-    return {user.name: amqp_url_of(amqp_url, user.name, secret) for user in users()}
+    return {user.name: amqp_url_of(amqp_url, user.name, passwords) for user in users()}
 
 
-def prepare(amqp_url: str, management: Management, secret: str) -> None:
+def set_password(management: Management, name: str, password: str, tags: str = "") -> None:
+    """Have the user, of this full name, with this password. Connections that it has live on."""
+    management.ask("PUT", f"users/{quote(name, safe='')}", {"password": password, "tags": tags})
+
+
+def prepare(amqp_url: str, management: Management, passwords: Passwords) -> None:
     """Make the users, all exchanges and queues, and the queues of the council's systems.
 
     The URL and the management interface are an administrator's. Raises BrokerNotPrepared.
@@ -104,10 +113,8 @@ def prepare(amqp_url: str, management: Management, secret: str) -> None:
     vhost = quote(unquote(urlsplit(amqp_url).path.lstrip("/")) or "/", safe="")
     try:
         for user in users():
+            set_password(management, full_name(user.name), passwords(user.name))
             name = quote(full_name(user.name), safe="")
-            management.ask(
-                "PUT", f"users/{name}", {"password": amqp_user_password(user.name, secret), "tags": ""}
-            )
             management.ask("PUT", f"permissions/{vhost}/{name}", user.permissions())
             management.ask("PUT", f"topic-permissions/{vhost}/{name}", user.questions())
         with a_channel(amqp_url, "prepares the broker") as channel:
@@ -118,7 +125,7 @@ def prepare(amqp_url: str, management: Management, secret: str) -> None:
         raise BrokerNotPrepared(f"The broker could not be prepared: {error!r}.") from error
 
 
-def prepare_within(seconds: float, amqp_url: str, management: Management, secret: str) -> None:
+def prepare_within(seconds: float, amqp_url: str, management: Management, passwords: Passwords) -> None:
     """Prepare a broker that may still be starting: its queues are there a while after it answers.
 
     Raises BrokerNotPrepared when it can't be done in time, at once when the administrator is refused.
@@ -126,7 +133,7 @@ def prepare_within(seconds: float, amqp_url: str, management: Management, secret
     until = time.monotonic() + seconds
     while True:
         try:
-            return prepare(amqp_url, management, secret)
+            return prepare(amqp_url, management, passwords)
         except BrokerNotPrepared as error:
             if time.monotonic() > until or isinstance(error.__cause__, ManagementRefused):
                 raise
@@ -134,26 +141,36 @@ def prepare_within(seconds: float, amqp_url: str, management: Management, secret
 
 
 def main(wait_seconds: float = 60) -> None:
-    """`broker`, from AMQP_URL, AMQP_MANAGEMENT_URL and CARETALLY_SECRET. Waits for the broker."""
-    names = ("AMQP_URL", "AMQP_MANAGEMENT_URL", "CARETALLY_SECRET")
-    missing = [name for name in names if not os.environ.get(name)]
-    if missing:
-        print(f"{' and '.join(missing)} must be set.", file=sys.stderr)
-        raise SystemExit(2)
-    amqp_url, management_url, secret = (os.environ[name] for name in names)
+    """`broker`, from AMQP_URL, AMQP_MANAGEMENT_URL and CARETALLY_SECRETS. Waits for the broker."""
+    amqp_url, management = given_broker()
+    passwords = passwords_given()
     try:
-        prepare_within(wait_seconds, amqp_url, management_of(management_url), secret)
+        prepare_within(wait_seconds, with_password(amqp_url), management, passwords)
     except BrokerNotPrepared as error:
         print(error, file=sys.stderr)
         raise SystemExit(1) from None
     print("The broker is up to date.")
 
 
+def given_broker() -> tuple[str, Management]:
+    """AMQP_URL and AMQP_MANAGEMENT_URL of the broker's administrator. ConfigError when they can't be used."""
+    amqp_url, management_url = given_url("AMQP_URL"), given_url("AMQP_MANAGEMENT_URL")
+    for name, url in (("AMQP_URL", amqp_url), ("AMQP_MANAGEMENT_URL", management_url)):
+        if not url:
+            raise ConfigError(f"{name} is not set: give the address of RabbitMQ for its administrator.")
+    require_broker("AMQP_URL", amqp_url)
+    require_https("AMQP_MANAGEMENT_URL", management_url)
+    return amqp_url, management_of(management_url)
+
+
 def management_of(url: str) -> Management:
-    """The management interface that a URL (http://user:password@host:15672) names."""
+    """The management interface that a URL (http://user:password@host:15672, or https://…) names."""
     parts = urlsplit(url)
-    user, password = unquote(parts.username or "guest"), unquote(parts.password or "guest")
-    return Management(parts.port or 15672, user, password, parts.hostname or "127.0.0.1")
+    user, password = unquote(parts.username or "guest"), password_of(url) or "guest"
+    is_secure = parts.scheme == "https"
+    port = parts.port or (15671 if is_secure else 15672)
+    authority = parameters_of(url).get(CA_FILE, "")
+    return Management(port, user, password, parts.hostname or "127.0.0.1", is_secure, authority)
 
 
 def _service(name: str) -> AmqpUser:

@@ -18,7 +18,7 @@ from alembic.util import CommandError
 from sqlalchemy import Engine, NullPool
 from sqlalchemy.exc import DBAPIError
 
-from libs.common.process.database import MIGRATING, engine
+from libs.common.process.database import MIGRATING, connect_arguments, engine
 from libs.common.process.troubles import trouble_of
 
 LOCK_ATTEMPTS = 60
@@ -41,20 +41,25 @@ def folder(service: str) -> Path:
     return PROJECT / "services" / service / "schema" / "migrations"
 
 
-def migrate(service: str, owner_url: str) -> None:
-    """Bring one schema up to date; nothing when the service has no migrations.
+def migrate(service: str, admin_url: str, owner: str) -> None:
+    """Bring one schema up to date, as its owner; nothing when the service has no migrations.
 
-    A lock is waited for MIGRATING.lock seconds at a time. Raises MadeByOthers, and Locked after LOCK_ATTEMPTS.
+    The administrator's session takes the owner's place, who has no password and can't sign in. A lock is waited for
+    MIGRATING.lock seconds at a time. Raises MadeByOthers, and Locked after LOCK_ATTEMPTS.
     """
     if not (folder(service) / "env.py").exists():
         return
     config = Config()
     config.set_main_option("script_location", str(folder(service)).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    owner = engine(owner_url, None, patience=MIGRATING, poolclass=NullPool, pool_pre_ping=False)
+    as_owner = connect_arguments(None, MIGRATING)
+    as_owner["options"] += f" -c role={owner}"
+    bind = engine(
+        admin_url, None, patience=MIGRATING, poolclass=NullPool, pool_pre_ping=False, connect_args=as_owner
+    )
     for attempt in range(LOCK_ATTEMPTS):
         try:
-            return _upgrade(config, service, owner)
+            return _upgrade(config, service, bind)
         except DBAPIError as error:
             trouble = trouble_of(error)
             if trouble is None or trouble.why != "held":
@@ -66,9 +71,9 @@ def migrate(service: str, owner_url: str) -> None:
     )
 
 
-def _upgrade(config: Config, service: str, owner: Engine) -> None:
+def _upgrade(config: Config, service: str, bind: Engine) -> None:
     """All of it in one transaction."""
-    with _one_at_a_time, owner.connect() as connection:
+    with _one_at_a_time, bind.connect() as connection:
         config.attributes.update(service=service, connection=connection)
         try:
             command.upgrade(config, "head")

@@ -1,16 +1,19 @@
-"""The database roles of a stack and the broker's users: their passwords and URLs."""
+"""The database roles of a stack and the broker's users: who has a password, and their URLs."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import os
-from urllib.parse import quote, urlsplit
+from collections.abc import Callable
+
+from libs.common.process.given import as_user
 
 SCHEMAS = ("ingest", "matching", "payments", "disputes", "portal")
 READER = "caretally_reader"
 APPENDER = "portal_appender"
 """It chains the audit trail and the evidence by hash; no service and no command has its password."""
+
+Passwords = Callable[[str], str]
+"""The password of a role of the database, or of a user of the broker, by its name without the stack's prefix."""
 
 
 def role_names() -> tuple[str, ...]:
@@ -19,33 +22,21 @@ def role_names() -> tuple[str, ...]:
     return (*(f"{schema}_{kind}" for schema in SCHEMAS for kind in kinds), READER, APPENDER)
 
 
+def login_names() -> tuple[str, ...]:
+    """The roles that have a password. Owners have none: who migrates is an administrator and takes their place."""
+    return tuple(role for role in role_names() if not role.endswith("_owner"))
+
+
 def full_name(role: str, prefix: str | None = None) -> str:
     """The role's name in the cluster. `prefix` (else CARETALLY_PREFIX) keeps two stacks of one cluster apart."""
     return (os.environ.get("CARETALLY_PREFIX", "") if prefix is None else prefix) + role
 
 
-def role_password(role: str, secret: str | None = None, prefix: str | None = None) -> str:
-    """HMAC-SHA256 over the role's full name, keyed with the stack's secret (CARETALLY_SECRET)."""
-    key = os.environ["CARETALLY_SECRET"] if secret is None else secret
-    return hmac.new(key.encode(), full_name(role, prefix).encode(), hashlib.sha256).hexdigest()
-
-
-def role_url(admin_url: str, role: str, secret: str | None = None, prefix: str | None = None) -> str:
+def role_url(admin_url: str, role: str, passwords: Passwords, prefix: str | None = None) -> str:
     """The URL with which this role opens the admin URL's database."""
-    parts = urlsplit(admin_url)
-    place = parts.netloc.rpartition("@")[2]
-    user = quote(full_name(role, prefix), safe="")
-    return parts._replace(netloc=f"{user}:{role_password(role, secret, prefix)}@{place}").geturl()
+    return as_user(admin_url, full_name(role, prefix), passwords(role))
 
 
-def amqp_user_password(user: str, secret: str | None = None) -> str:
-    """As for a role; a service's user and its roles have different ones."""
-    return role_password(f"amqp_{user}", secret)
-
-
-def amqp_url_of(amqp_url: str, user: str, secret: str | None = None) -> str:
+def amqp_url_of(amqp_url: str, user: str, passwords: Passwords) -> str:
     """The broker's URL for this user."""
-    parts = urlsplit(amqp_url)
-    place = parts.netloc.rpartition("@")[2]
-    name = quote(full_name(user), safe="")
-    return parts._replace(netloc=f"{name}:{amqp_user_password(user, secret)}@{place}").geturl()
+    return as_user(amqp_url, full_name(user), passwords(user))

@@ -1,4 +1,4 @@
-"""The one entry of every process: `python -m deploy.ops.run <service> <process>`, `migrate` or `broker`.
+"""The one entry of every process: `python -m deploy.ops.run <service> <process>`, `migrate`, `broker` or `rotate`.
 
 Everything is imported when it is known what is to run: eventlet must patch before a service's
 module is loaded, and a worker must not load eventlet at all.
@@ -12,11 +12,11 @@ import sys
 from collections.abc import Callable
 from functools import partial
 
-from deploy.ops.roles import amqp_url_of, role_url
+from libs.common.errors import ConfigError
 from libs.common.process.loading import loading
 
 SERVICES = ("ingest", "matching", "payments", "disputes")
-USAGE = "usage: python -m deploy.ops.run {ingest|matching|payments|disputes} {rpc|worker} | portal {web|appender} | migrate | broker"
+USAGE = "usage: python -m deploy.ops.run {ingest|matching|payments|disputes} {rpc|worker} | portal {web|appender} | migrate | broker | rotate"
 GUNICORN = (
     "--worker-class=services.portal.web.serving.worker.PortalWorker",
     "--workers=1",
@@ -34,8 +34,11 @@ def main(arguments: list[str]) -> None:
     if run is None:
         print(USAGE, file=sys.stderr)
         raise SystemExit(2)
-    _derive_urls()
-    run()
+    try:
+        run()
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(2) from None
 
 
 def commands() -> dict[tuple[str, ...], Callable[[], None]]:
@@ -45,28 +48,12 @@ def commands() -> dict[tuple[str, ...], Callable[[], None]]:
         ("portal", "appender"): partial(_main_of, "services.portal.evidence.appender"),
         ("migrate",): partial(_main_of, "deploy.ops.bootstrap"),
         ("broker",): partial(_main_of, "deploy.ops.broker"),
+        ("rotate",): partial(_main_of, "deploy.secrets.rotating"),
     }
     for name in SERVICES:
         found[name, "rpc"] = partial(_rpc, name)
         found[name, "worker"] = partial(_main_of, f"services.{name}.worker")
     return found
-
-
-def _derive_urls() -> None:
-    """Where DATABASE_URL is not given: from DATABASE_ROLE, DATABASE_PLACE (host:port/name) and the secret.
-    AMQP_URL likewise, from AMQP_USER and AMQP_PLACE (host:port/vhost).
-
-    A stack of containers has one secret then, and not a password for every role. The secret is
-    taken out of the environment: the process has no other use for it.
-    """
-    user, broker = os.environ.get("AMQP_USER"), os.environ.get("AMQP_PLACE")
-    if user and broker and not os.environ.get("AMQP_URL"):
-        os.environ["AMQP_URL"] = amqp_url_of(f"amqp://{broker}", user)
-    role, place = os.environ.get("DATABASE_ROLE"), os.environ.get("DATABASE_PLACE")
-    if os.environ.get("DATABASE_URL") or not (role and place):
-        return
-    os.environ["DATABASE_URL"] = role_url(f"postgresql://{place}", role)
-    del os.environ["CARETALLY_SECRET"]
 
 
 def _main_of(module: str) -> None:

@@ -1,4 +1,4 @@
-"""The one exception type for what is refused on purpose."""
+"""The exceptions for what is refused on purpose."""
 
 from __future__ import annotations
 
@@ -40,3 +40,7 @@ class ServiceUnavailable(Exception):
     def __init__(self, sentence: str, why: Why = "slow") -> None:
         super().__init__(sentence)
         self.why = why
+
+
+class ConfigError(Exception):
+    """The environment lacks a setting or has one that can't be right; str() is the sentence to show."""

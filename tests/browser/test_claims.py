@@ -23,6 +23,8 @@ A_LETTER = {
     "buffer": b"%PDF-1.4\n%of a hospital\n",
 }
 DESCRIPTION = "Admitted 10.11.22, care resumed 13.11.22. One hour missed. (1 * 23.77) = 23.77"
+OF_A_DEVICE = Letter.subject_line.startswith("A new device")
+"""What tells of each first sign-in."""
 
 
 @pytest.fixture
@@ -120,7 +122,7 @@ def test_a_claim_is_made_amended_and_accepted(
     officer.sees("The claim is accepted, and the provider is told.")
     officer.sees("working.txt")
     with site.council.parts.sessions.begin() as transaction:
-        letters = list(transaction.scalars(select(Letter.subject_line)))
+        letters = list(transaction.scalars(select(Letter.subject_line).where(~OF_A_DEVICE)))
     assert letters == [f"The council has accepted your one-off claim {number}"]
 
     manager.opens("/claims?year=2022/23")

@@ -101,7 +101,12 @@ def portals(ports: Sequence[int], log: Path) -> Iterator[None]:
         processes = [
             subprocess.Popen(
                 command,
-                env={**os.environ, "PORTAL_PORT": str(port), "RPC_TRUSTED_KEYS": "none"},
+                env={
+                    **os.environ,
+                    "PORTAL_PORT": str(port),
+                    "RPC_TRUSTED_KEYS": "none",
+                    "CARETALLY_TRYING_OUT": "1",
+                },
                 stdout=out,
                 stderr=out,
             )

@@ -52,7 +52,7 @@ def test_up_names_every_process_and_all_are_ready(own_stack: Stack) -> None:
     services = ("ingest", "matching", "payments", "disputes")
     own = [f"{service}-{kind}" for service in services for kind in ("rpc", "worker")]
     before_it = ["proxy"] if find_program() else []
-    assert names == ["database", "broker", *own, "portal", *before_it]
+    assert names == ["database", "broker", *own, "portal-appender", "portal", *before_it]
     assert all(process["pid"] for process in found["processes"])
     assert set(found["urls"]) == {"portal", "amqp", "database"}
 

@@ -19,7 +19,7 @@ from services.portal.accounts.environment import Parts
 from services.portal.accounts.helpdesk import resets
 from services.portal.accounts.signing_in import rules as signing_in_rules
 from services.portal.accounts.tokens import steps as tokens_steps
-from services.portal.carers.files import CarersFile, sealed
+from services.portal.carers.files import CarersFile, kept
 from services.portal.casework.cases import attachments
 from services.portal.contacts import steps as contacts_steps
 from services.portal.contacts import store as contacts_store
@@ -99,7 +99,7 @@ def objects_of(a_council: ApiCouncil) -> dict[str, str]:
         "client_id": str(circumstance.client_id),
         "into_client_id": str(circumstance.client_id),
         "circumstance_id": str(circumstance.circumstance_id),
-        "carers_file": sealed(parts, caller_of(holder), CarersFile(str(carers_id), "carers.csv", None)),
+        "carers_file": kept(parts, caller_of(holder), CarersFile(str(carers_id), "carers.csv", None)),
         "import_id": a_council.council.import_care(CARE)["id"],
         "query_id": str(uuid.uuid4()),
         "document_id": a_document(a_council),

@@ -7,6 +7,7 @@ import io
 import uuid
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import select
 
@@ -157,6 +158,12 @@ def test_an_invoice_with_vat_needs_a_number_and_a_pdf(council: ApiCouncil, diamo
     terms = officer.ask("PUT", "/contract-terms/Spot", json={"terms": "invoice", "start": PERIOD}).json
     assert terms["items"] == [{"contract": "Spot", "from_period": PERIOD, "terms": "invoice"}]
     assert officer.ask("PUT", "/vat-rates", json=rate).json["items"] == [rate]
+    with psycopg.connect(council.council.schemas.admin_url) as connection:
+        told = connection.execute(
+            "SELECT old, new FROM portal.evidence WHERE kind = 'changed' AND action LIKE 'api.set%' ORDER BY at DESC"
+        ).fetchall()
+    assert told[0] == ({"vat rates": []}, {"vat rates": [rate]})
+    assert told[1] == ({"contract terms": []}, {"contract terms": terms["items"]})
     assert diamond.ask("PUT", "/vat-rates", json=rate).status_code == 404
     invoice = make(diamond)
     assert (invoice["vat"], invoice["gross"]) == ("16.26", "97.55")

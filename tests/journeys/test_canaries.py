@@ -24,7 +24,7 @@ from tests.support.builders.visit_files import a_file, a_row
 from tests.support.run.waiting import wait_until
 from tests.support.stack.stack import Stack
 
-EMAIL, ORGANISATION = "canary@finch.example", "Finch Homecare Ltd"
+EMAIL, ORGANISATION = "manager@finch.example", "Finch Homecare Ltd"
 PASSWORDS = ("Canary7Feather", "Canary8Feather", "Canary9Feather")
 WRONG_PASSWORD, WRONG_CODE = "Canary4Nothing", "604831"
 SURNAME = "Featherstonehaugh"

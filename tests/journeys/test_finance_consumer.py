@@ -29,7 +29,7 @@ from tests.support.events.archive import archived_events, read_archive
 from tests.support.events.asyncapi import described_types, document, misfits
 from tests.support.events.finance_system import FinanceSystem, assert_agrees
 from tests.support.run.killable import KillableBroker
-from tests.support.run.schemas import SECRET
+from tests.support.run.schemas import PASSWORDS
 from tests.support.run.waiting import wait_until
 
 OWN = consumer_queue("finance")
@@ -45,8 +45,8 @@ def council(idle_council: Council, vhost: str) -> Iterator[Council]:
 @pytest.fixture
 def finance(vhost: str, rabbitmq: Any, tmp_path: Path) -> FinanceSystem:
     """A finance system with its own user on the council's broker."""
-    prepare(vhost, rabbitmq.management, SECRET)
-    return FinanceSystem(user_urls(vhost, SECRET)["finance"], tmp_path)
+    prepare(vhost, rabbitmq.management, PASSWORDS)
+    return FinanceSystem(user_urls(vhost, PASSWORDS)["finance"], tmp_path)
 
 
 @pytest.fixture
@@ -259,8 +259,8 @@ def test_each_stream_is_sent_in_the_order_of_its_numbers(
 def test_it_agrees_after_the_broker_was_killed_under_it(
     idle_council: Council, killable: KillableBroker, killable_vhost: str, tmp_path: Path
 ) -> None:
-    prepare(killable_vhost, killable.server.management, SECRET)
-    finance = FinanceSystem(user_urls(killable_vhost, SECRET)["finance"], tmp_path)
+    prepare(killable_vhost, killable.server.management, PASSWORDS)
+    finance = FinanceSystem(user_urls(killable_vhost, PASSWORDS)["finance"], tmp_path)
     running = finance.start()
     try:
         with idle_council.working(killable_vhost):

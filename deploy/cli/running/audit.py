@@ -14,7 +14,9 @@ import typer
 
 from deploy.cli.output import Json, answer, fail, say
 from deploy.cli.recording import recorded
+from deploy.cli.rights import needs
 from deploy.cli.system import noted
+from libs.common.rights import names as rights
 
 if TYPE_CHECKING:
     from services.portal.evidence.store import Connection
@@ -30,6 +32,7 @@ Anchor = Annotated[
 
 
 @audit_app.command("verify")
+@needs(rights.READ_TRAIL)
 def verify(
     from_batch: Annotated[int, typer.Option(min=1, help="Begin with this batch.")] = 1,
     anchor: Anchor = None,
@@ -58,6 +61,7 @@ def verify(
 
 
 @audit_app.command("anchor")
+@needs(rights.READ_TRAIL)
 def anchor(json: Json = False) -> None:
     """The last hash, to be kept where whoever runs the database can't change it."""
     from services.portal.evidence import store
@@ -73,6 +77,7 @@ def anchor(json: Json = False) -> None:
 
 
 @audit_app.command("dispose")
+@needs(rights.OPERATE)
 def dispose(
     before: Annotated[str, typer.Option(help="Evidence from before this day, as 2024-10-31.")],
 ) -> None:

@@ -18,9 +18,8 @@ from deploy.cli.recording import Doing, Thing, recorded
 from deploy.cli.rights import needs
 from deploy.cli.system import home, is_running, noted, running_system
 from deploy.local.plan import portal_secrets
-from libs.common.errors import Refused
+from libs.common.errors import ConfigError, Refused
 from libs.common.process import logs
-from libs.common.process.config import ConfigError
 from libs.common.rights import names as rights
 
 if TYPE_CHECKING:
@@ -151,6 +150,7 @@ def enable_user(email: Email) -> None:
 
 
 @user_app.command("require-app")
+@needs(rights.OPERATE)
 def require_app(
     role: Annotated[
         list[str] | None, typer.Option("--role", help="A role; may be given several times. None: only show.")
@@ -179,8 +179,8 @@ def require_app(
 def rotate_keys() -> None:
     """Encrypt every security code anew, by the newest key.
 
-    First give the portal a further key: in PORTAL_CODE_KEYS, or in `portal-keys` in the home of a local stack, add
-    a comma, the next number, a colon and what `openssl rand -base64 32` prints; start the portal again. After this
+    `caretally secrets rotate code-keys` makes a further key and does this with it. By hand: in PORTAL_CODE_KEYS add a
+    comma, the next number, a colon and what `openssl rand -base64 32` prints, and start the portal again. After this
     command the old key can go.
     """
     with parts_of_portal() as parts:
@@ -356,7 +356,8 @@ def parts_of_portal() -> Iterator[Parts]:
         os.environ["DATABASE_URL"] = notes["role_urls"]["portal_rpc"]
     if notes:
         for name, value in portal_secrets(home()).items():
-            os.environ.setdefault(name, value)
+            if not os.environ.get(name.removesuffix("_FILE")):
+                os.environ.setdefault(name, value)
         os.environ.setdefault("PORTAL_URL", notes["portal_url"])
     if not os.environ.get("DATABASE_URL"):
         fail("Caretally is not running here: start it with `caretally up --detach`, or set DATABASE_URL.")

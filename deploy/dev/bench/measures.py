@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 from sqlalchemy.orm import Session
 
-from deploy.dev.bench.servers import SECRET, Servers
+from deploy.dev.bench.servers import PASSWORDS, Servers
 from deploy.ops.bootstrap import bootstrap
 from deploy.ops.roles import role_url
 from libs.common.process import database
@@ -65,7 +65,7 @@ INSERT INTO stale_weeks (organisation_id, monday) SELECT DISTINCT organisation_i
 def measured(running: Servers, clients: int) -> dict[str, Any]:
     """Seconds of each way to ask, and of measuring all stale weeks once."""
     admin_url = running.a_database()
-    bootstrap(admin_url, SECRET)
+    bootstrap(admin_url, PASSWORDS)
     fill(admin_url, clients)
     with sessions_of(admin_url, "rpc") as asking, sessions_of(admin_url, "work") as working:
         visits, from_visits = asking_all(asking, admin_url)
@@ -108,7 +108,7 @@ def fill(admin_url: str, clients: int) -> None:
 @contextmanager
 def sessions_of(admin_url: str, role: str) -> Iterator[database.Sessions]:
     """Sessions of one of matching's two roles."""
-    engine = database.engine(role_url(admin_url, f"matching_{role}", SECRET), "matching")
+    engine = database.engine(role_url(admin_url, f"matching_{role}", PASSWORDS), "matching")
     try:
         yield database.sessions(engine, "matching")
     finally:

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg import sql
 
+from deploy.dev.derived import derived_from
 from deploy.local.servers.install import ensure_rabbitmq
 from deploy.local.servers.postgres import Postgres, start_postgres
 from deploy.local.servers.rabbitmq import RabbitMQ, start_rabbitmq
@@ -25,7 +26,7 @@ from deploy.ops.bootstrap import bootstrap
 from deploy.ops.roles import role_url
 from libs.common.files.objects import OBJECTS_VARIABLE
 
-SECRET = "the benchmark's own"
+PASSWORDS = derived_from("the benchmark's own")
 SERVICES = ("ingest", "matching", "payments")
 
 
@@ -91,8 +92,8 @@ class Stack:
 def working_stack(servers: Servers) -> Iterator[Stack]:
     """The workers run as processes of their own, as in production, until the block ends."""
     admin_url, amqp_url = servers.a_database(), servers.a_vhost()
-    bootstrap(admin_url, SECRET)
-    urls = {service: role_url(admin_url, f"{service}_work", SECRET) for service in SERVICES}
+    bootstrap(admin_url, PASSWORDS)
+    urls = {service: role_url(admin_url, f"{service}_work", PASSWORDS) for service in SERVICES}
     objects = servers.folder / f"objects{servers.made}"
     os.environ[OBJECTS_VARIABLE] = f"file://{objects}"
     log = servers.folder / "workers.log"

@@ -29,7 +29,7 @@ from deploy.local.machine.ports import free_port
 from libs.common.process.database import libpq_url
 
 GOAL_MS = 300
-GIVEN = ("AMQP_URL", "DATABASE_URL", "DATABASE_READER_URL", "CARETALLY_OBJECTS", "CARETALLY_SECRET")
+GIVEN = ("AMQP_URL", "DATABASE_URL", "DATABASE_READER_URL", "CARETALLY_OBJECTS", "CARETALLY_SECRETS")
 """What would lead to another stack than our own."""
 
 Spent = dict[str, float]

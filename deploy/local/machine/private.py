@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import secrets
@@ -24,20 +23,6 @@ def kept_secret(file: Path) -> str:
     if not file.exists():
         write_private(file, secrets.token_urlsafe(32))
     return file.read_text()
-
-
-def kept_keys(file: Path) -> str:
-    """The keys of the security codes in this file, as `1:base64,2:base64`; one is made at the first call."""
-    if not file.exists():
-        write_private(file, f"1:{base64.b64encode(secrets.token_bytes(32)).decode()}")
-    return file.read_text().strip()
-
-
-def kept_signing_key(file: Path, asker: str) -> str:
-    """The key in this file with which an asker signs what it asks services; made at the first call."""
-    if not file.exists():
-        write_private(file, f"{asker}:{base64.b64encode(secrets.token_bytes(32)).decode()}")
-    return file.read_text().strip()
 
 
 def read_json(file: Path) -> dict[str, Any] | None:

@@ -11,6 +11,7 @@ from deploy.local.servers.install import ensure_rabbitmq
 from deploy.local.servers.postgres import Postgres, start_postgres
 from deploy.local.servers.rabbitmq import RabbitMQ, RabbitMQFailed, RabbitMQMissing, start_rabbitmq
 from deploy.ops.broker import BrokerNotPrepared, prepare_within
+from deploy.ops.roles import Passwords
 
 Broker = RabbitMQ | ContainerBroker
 
@@ -38,7 +39,7 @@ def database_url(server: Postgres) -> str:
 PREPARE_SECONDS = 30.0
 
 
-def broker_starter(home: Path, secret: str) -> Callable[[], Broker]:
+def broker_starter(home: Path, passwords: Passwords) -> Callable[[], Broker]:
     """How to start the broker here, with its users: an own node, installed first if need be, else a container.
 
     RabbitMQMissing says what to install.
@@ -48,14 +49,14 @@ def broker_starter(home: Path, secret: str) -> Callable[[], Broker]:
     except RabbitMQMissing:
         if not engine_answers():
             raise
-        return lambda: _prepared(start_container(), secret)
-    return lambda: _prepared(start_rabbitmq(home / "rabbitmq"), secret)
+        return lambda: _prepared(start_container(), passwords)
+    return lambda: _prepared(start_rabbitmq(home / "rabbitmq"), passwords)
 
 
-def _prepared(broker: Broker, secret: str) -> Broker:
+def _prepared(broker: Broker, passwords: Passwords) -> Broker:
     """The broker with its users and queues. RabbitMQFailed when it does not let itself be prepared."""
     try:
-        prepare_within(PREPARE_SECONDS, broker.amqp_url, broker.management, secret)
+        prepare_within(PREPARE_SECONDS, broker.amqp_url, broker.management, passwords)
     except BrokerNotPrepared as error:
         broker.stop()
         raise RabbitMQFailed(str(error)) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import http.client
 import json
+import ssl
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -22,12 +23,16 @@ class Management:
     user: str
     password: str = field(repr=False)
     host: str = "127.0.0.1"
+    is_secure: bool = False
+    """by HTTPS, with a certificate of the host's name"""
+    authority: str = ""
+    """the file of who signed it; '' for the machine's own authorities"""
 
     def ask(self, method: str, path: str, body: object = None) -> Any:
         """One request to /api/…; the answer's JSON, None when empty. OSError when nobody answers."""
         key = base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
         headers = {"Authorization": f"Basic {key}", "Content-Type": "application/json"}
-        connection = http.client.HTTPConnection(self.host, self.port, timeout=30)
+        connection = self._connection()
         try:
             connection.request(method, f"/api/{path}", None if body is None else json.dumps(body), headers)
             answer = connection.getresponse()
@@ -37,6 +42,12 @@ class Management:
         if answer.status >= 400:
             raise ManagementRefused(f"{method} {path}: {answer.status} {answer.reason}")
         return json.loads(text) if text else None
+
+    def _connection(self) -> http.client.HTTPConnection:
+        if not self.is_secure:
+            return http.client.HTTPConnection(self.host, self.port, timeout=30)
+        context = ssl.create_default_context(cafile=self.authority or None)
+        return http.client.HTTPSConnection(self.host, self.port, timeout=30, context=context)
 
     def answers(self, amqp_port: int) -> bool:
         """True when the node is up and listens for AMQP."""

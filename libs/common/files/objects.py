@@ -4,6 +4,7 @@ import datetime as dt
 import errno
 import hashlib
 import os
+import re
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,13 +17,36 @@ Lane = Literal["single", "bulk"]
 OBJECTS_VARIABLE = "CARETALLY_OBJECTS"
 
 
+KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*")
+"""Folders and a name, of plain characters; none begins with a dot."""
+LONGEST_KEY = 300
+
+
+class NoKey(ValueError):
+    """What should name a file of the object store leads out of it, or can name none."""
+
+
 def _place(key: str) -> str:
+    """Where the file is: inside the store, whatever the key says. NoKey for one that leads elsewhere."""
     root = os.environ.get(OBJECTS_VARIABLE, "").rstrip("/")
     if not root:
         raise RuntimeError(
             f"{OBJECTS_VARIABLE} is not set: it says where uploaded files are kept, e.g. file:///srv/objects"
         )
+    if len(key) > LONGEST_KEY or not KEY.fullmatch(key):
+        raise NoKey("The key of a stored file holds plain letters, digits and slashes.")
+    _refuse_a_way_out(root, key)
     return f"{root}/{key}"
+
+
+def _refuse_a_way_out(root: str, key: str) -> None:
+    """In a folder of the machine a link could lead out of it; other stores have no links."""
+    scheme, separator, folder = root.partition("://")
+    if separator and scheme not in ("file", "local"):
+        return
+    inside = os.path.realpath(folder if separator else root)
+    if os.path.commonpath([inside, os.path.realpath(f"{inside}/{key}")]) != inside:
+        raise NoKey("The key of a stored file leads out of the object store.")
 
 
 Content = bytes | BinaryIO

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pika
 from pika.adapters.blocking_connection import BlockingChannel
+
+from libs.common.process.given import CA_FILE, parameters_of, with_password, without_parameters
 
 HEARTBEAT_SECONDS = 30
 BLOCKED_SECONDS = 300
@@ -17,11 +20,14 @@ TCP_OPTIONS = {"TCP_KEEPIDLE": 10, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 3, "TCP_US
 
 
 def parameters(amqp_url: str, name: str, patience_seconds: float | None = None) -> pika.URLParameters:
-    """Connection parameters; ``name`` is what the broker's own list of connections shows.
+    """Connection parameters, with the password of now; ``name`` is what the broker's own list of connections shows.
 
     patience_seconds: of whoever waits; None for a process that has time.
     """
-    found = pika.URLParameters(amqp_url)
+    found = pika.URLParameters(without_parameters(with_password(amqp_url), CA_FILE))
+    if amqp_url.startswith("amqps:"):
+        context = ssl.create_default_context(cafile=parameters_of(amqp_url).get(CA_FILE))
+        found.ssl_options = pika.SSLOptions(context, found.host)
     found.heartbeat = HEARTBEAT_SECONDS
     # A broker short of memory or disk blocks publishers; after this long the connection is given up.
     found.blocked_connection_timeout = BLOCKED_SECONDS

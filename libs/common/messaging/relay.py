@@ -25,7 +25,7 @@ from libs.common.messaging.counts import channel_of
 from libs.common.messaging.messages import LANES
 from libs.common.messaging.publisher import Publisher, Sending
 from libs.common.messaging.topology import PUBLIC, declare
-from libs.common.process.database import RELAYING, connect_arguments
+from libs.common.process.database import RELAYING, connect, connect_arguments
 
 _log = structlog.get_logger(__name__)
 
@@ -58,7 +58,7 @@ class Relay:
     """Relays the outbox of one schema. `run` is for a thread of its own."""
 
     def __init__(self, database_url: str, amqp_url: str, schema: str) -> None:
-        self._database_url = "postgresql://" + database_url.partition("://")[2]
+        self._database_url = database_url
         self._amqp_url = amqp_url
         self._schema = schema
         self._held: dict[str, float] = {}
@@ -88,7 +88,7 @@ class Relay:
         failures = 0
         while not stop.is_set():
             try:
-                with psycopg.connect(self._database_url, autocommit=True, **_CONNECTING) as database:
+                with connect(self._database_url, autocommit=True, **_CONNECTING) as database:
                     self.is_connected = True
                     if self._become_active(database, stop):
                         self._relay(database, stop, declares=failures > 0)

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from libs.common.errors import ConfigError
+from libs.common.process.given import given_url
+from libs.common.process.strictness import require_broker, require_database
+
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 _WHAT_TO_GIVE = {
@@ -17,10 +21,6 @@ _VARIABLES = {
     "database_url": "DATABASE_URL",
     "objects_url": "CARETALLY_OBJECTS",
 }
-
-
-class ConfigError(Exception):
-    """The environment lacks a setting or has one that can't be right; str() is the sentence to show."""
 
 
 @dataclass(frozen=True)
@@ -41,15 +41,16 @@ class Settings:
 def settings(needs: Iterable[str] = ("amqp_url", "database_url")) -> Settings:
     """The settings of this process.
 
-    needs: which of amqp_url, database_url and objects_url must be there. ConfigError says what is missing.
+    needs: which of amqp_url, database_url and objects_url must be there. ConfigError says what is missing, and what
+    no process starts with (`libs/common/process/strictness.py`).
     """
     from environs import Env, EnvError, validate  # here: commands need ConfigError alone, and start often
 
     env = Env()
     try:
         found = Settings(
-            amqp_url=env.str("AMQP_URL", ""),
-            database_url=env.str("DATABASE_URL", ""),
+            amqp_url=given_url("AMQP_URL"),
+            database_url=given_url("DATABASE_URL"),
             objects_url=env.str("CARETALLY_OBJECTS", ""),
             health_port=env.int("HEALTH_PORT", 0, validate=validate.Range(0, 65535)),
             health_host=env.str("HEALTH_HOST", "127.0.0.1"),
@@ -61,6 +62,10 @@ def settings(needs: Iterable[str] = ("amqp_url", "database_url")) -> Settings:
     missing = [name for name in needs if not getattr(found, name)]
     if missing:
         raise ConfigError(" ".join(_missing_sentence(name) for name in missing))
+    if found.amqp_url:
+        require_broker("AMQP_URL", found.amqp_url)
+    if found.database_url:
+        require_database("DATABASE_URL", found.database_url)
     return found
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import psycopg
 import sqlalchemy
@@ -14,7 +14,10 @@ import sqlalchemy.exc
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
+from libs.common.process.given import PASSWORD_FILE, parameters_of, password_of, patiently, without_parameters
+
 Sessions = sessionmaker[Session]
+Connected = TypeVar("Connected", bound="psycopg.Connection[Any]")
 
 CONNECTION_TROUBLE = (
     sqlalchemy.exc.TimeoutError,
@@ -110,13 +113,46 @@ def engine(
     connect_args = connect_arguments(schema, patience)
     if patience.answer is not None:
         options = {"creator": partial(_connect_bounded, url, patience.answer, connect_args), **options}
+    own = without_parameters(url, PASSWORD_FILE) if PASSWORD_FILE in parameters_of(url) else url
     pool: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": POOL_TIMEOUT_SECONDS}
     if "poolclass" in options:
         pool = {}
-    return sqlalchemy.create_engine(
-        psycopg_url(url),
+    made = sqlalchemy.create_engine(
+        psycopg_url(own),
         **{"pool_pre_ping": True, "hide_parameters": True, "connect_args": connect_args, **pool, **options},
     )
+    if own != url:
+        sqlalchemy.event.listen(made, "do_connect", _reading_password(url))
+    return made
+
+
+def _reading_password(url: str) -> Callable[..., Any]:
+    """Connects with the password that the address's file holds at that moment."""
+
+    def connect(dialect: Any, _record: Any, arguments: Any, named: dict[str, Any]) -> Any:
+        def again() -> Any:
+            return dialect.connect(*arguments, **(named | {"password": password_of(url)}))
+
+        return patiently(again, is_refusal)
+
+    return connect
+
+
+def connect(url: str, **options: Any) -> psycopg.Connection[Any]:
+    """psycopg's own connection, with the password that the address's file holds now."""
+    return _connect(psycopg.Connection, url, options)
+
+
+def _connect(kind: type[Connected], url: str, options: Mapping[str, Any]) -> Connected:
+    if PASSWORD_FILE not in parameters_of(url):
+        return kind.connect(libpq_url(url), **options)
+    own = libpq_url(without_parameters(url, PASSWORD_FILE))
+    return patiently(lambda: kind.connect(own, **{**options, "password": password_of(url)}), is_refusal)
+
+
+def is_refusal(error: Exception) -> bool:
+    """Whether PostgreSQL has refused the password."""
+    return isinstance(error, psycopg.OperationalError) and "authentication failed" in str(error)
 
 
 class _Bounded(psycopg.Connection[Any]):
@@ -135,7 +171,7 @@ class _Bounded(psycopg.Connection[Any]):
 
 
 def _connect_bounded(url: str, seconds: float, arguments: Mapping[str, Any]) -> _Bounded:
-    connection = _Bounded.connect(libpq_url(url), **arguments)
+    connection = _connect(_Bounded, url, arguments)
     connection.answer_seconds = seconds
     return connection
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from libs.common.process.config import ConfigError
+from libs.common.errors import ConfigError
 from libs.common.process.loading import without
 
 with without("rich"):  # for coloured logs, which nobody has here: it would be a tenth of a process's start
@@ -119,6 +119,8 @@ def configure(service: str, process: str, level: str = "INFO") -> None:
     root.setLevel(level)
     for name in _QUIET_LIBRARIES:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    # it warns of each message that comes back; whoever sent one that must not raises UnroutableError
+    logging.getLogger("pika.adapters.blocking_connection").setLevel(logging.ERROR)
 
 
 def log(name: str) -> structlog.stdlib.BoundLogger:

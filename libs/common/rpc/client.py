@@ -20,7 +20,9 @@ from kombu.transport import pyamqp
 
 from libs.common.errors import Refused, ServiceUnavailable, Why
 from libs.common.process import logs
+from libs.common.process.given import PASSWORD_FILE, parameters_of, patiently
 from libs.common.rpc import wire
+from libs.common.rpc.address import address_of, tls_of
 from libs.common.rpc.signing import Signer, own_signer
 
 _DIRECT_REPLY = "amq.rabbitmq.reply-to"
@@ -100,7 +102,9 @@ class RpcClient:
 
     def _connect(self, service: str) -> _Line:
         try:
-            return _Line(self._amqp_url, self._timeout_seconds)
+            if PASSWORD_FILE not in parameters_of(self._amqp_url):
+                return _Line(self._amqp_url, self._timeout_seconds)
+            return patiently(lambda: _Line(self._amqp_url, self._timeout_seconds), _is_refused)
         except _NETWORK_ERRORS as error:
             raise _unavailable(service, "the broker can't be reached", "away") from error
 
@@ -133,7 +137,8 @@ class _Line:
         step = timeout_seconds / 3
         # heartbeat=0: nobody would send them between calls; `is_quiet` sees a connection that was closed.
         address: Any = _address(
-            amqp_url,
+            address_of(amqp_url),
+            ssl=tls_of(amqp_url),
             heartbeat=0,
             connect_timeout=step,
             transport_options={
@@ -241,3 +246,8 @@ def _why(refused: Refused) -> Why:
     """As the service says it; one of another version may say nothing, or something newer."""
     said = (refused.details or {}).get("why")
     return cast(Why, said) if said in get_args(Why) else "slow"
+
+
+def _is_refused(error: Exception) -> bool:
+    """Whether the broker has refused the password."""
+    return isinstance(error, amqp.AccessRefused)

@@ -7,6 +7,8 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, vali
 from libs.common.care.reference import PAYMENT_METHODS
 from libs.common.files.values import unstorable_text
 
+ATTACHMENT_KEY: Final = validate.Regexp(r"attachments/[0-9a-f-]{36}\Z")
+"""Where the portal stores a file that is sent with a message; no other stored file goes along with one."""
 OBJECT_KEY: Final = validate.Regexp(r"[a-z-]+/[0-9a-f-]{36}\.csv\Z")
 """Where an uploaded file lies in the object store."""
 

@@ -16,6 +16,7 @@ from libs.common.process.config import Settings, settings
 from libs.common.process.health import Check, serve_health
 from libs.common.process.probes import database_answers, files_can_be_kept
 from libs.common.rpc import green_wait
+from libs.common.rpc.address import tls_of
 from libs.common.rpc.database import POOL_SIZE
 from libs.common.rpc.service import RpcContainer, RpcQueueConsumer
 from libs.common.rpc.signing import trusted
@@ -65,6 +66,7 @@ def nameko_config(known: Settings) -> dict[str, Any]:
     """nameko's configuration, with DATABASE_URL for the `Database` provider, and TRUST: who may ask."""
     return {
         "AMQP_URI": known.amqp_url,
+        "AMQP_SSL": tls_of(known.amqp_url),
         "DATABASE_URL": known.database_url,
         "HEARTBEAT": HEARTBEAT_SECONDS,
         "max_workers": MAX_WORKERS,

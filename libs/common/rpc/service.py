@@ -25,6 +25,7 @@ from nameko.rpc import RpcConsumer as NamekoRpcConsumer
 from libs.common.errors import Refused
 from libs.common.process import logs, metrics
 from libs.common.rpc import forged, wire
+from libs.common.rpc.address import address_of, tls_of
 from libs.common.rpc.outcome import outcome_of
 from libs.common.rpc.signing import NotTrusted, Trust, check_role
 
@@ -44,6 +45,11 @@ class RpcQueueConsumer(QueueConsumer):  # type: ignore[misc]
     """Takes requests from the broker, and says whether it is connected."""
 
     connected = False
+
+    @property
+    def amqp_uri(self) -> str:
+        """Asked at each connection: the password may have changed meanwhile."""
+        return address_of(self.container.config["AMQP_URI"])
 
     def get_consumers(self, consumer_cls: Any, channel: Any) -> Any:
         for provider in self._providers:
@@ -195,7 +201,8 @@ class RpcConsumer(NamekoRpcConsumer):  # type: ignore[misc]
         # Transient and without confirms: an answer that is lost is a time-out to the caller, who asks again.
         exchange = "" if reply_to.startswith(_DIRECT_REPLY) else wire.RPC_EXCHANGE
         try:
-            with get_producer(self.container.config["AMQP_URI"], confirms=False) as producer:
+            url = self.container.config["AMQP_URI"]
+            with get_producer(address_of(url), confirms=False, ssl=tls_of(url)) as producer:
                 producer.publish(
                     body,
                     exchange=exchange,

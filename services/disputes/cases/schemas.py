@@ -4,7 +4,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from libs.common.care.days import Day
 from libs.common.casework.cases import KINDS, LONGEST_WORDS, MOST_ATTACHMENTS, MOST_CPLI_ID, OWN_STEPS, SIDES
-from libs.common.rpc.payloads import Payload
+from libs.common.rpc.payloads import ATTACHMENT_KEY, Payload
 
 a_kind = validate.OneOf(KINDS)
 
@@ -17,7 +17,7 @@ class AttachmentOf(Payload):
     content_type = fields.String(required=True, validate=validate.Length(1, 100))
     size_bytes = fields.Integer(required=True, validate=validate.Range(min=1))
     sha256 = fields.String(required=True, validate=validate.Length(equal=64))
-    object_key = fields.String(required=True, validate=validate.Length(1, 300))
+    object_key = fields.String(required=True, validate=ATTACHMENT_KEY)
 
 
 class Said(Payload):

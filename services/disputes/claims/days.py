@@ -5,7 +5,7 @@ import os
 from functools import lru_cache
 
 from libs.common.care.bank_holidays import bank_holidays
-from libs.common.process.config import ConfigError
+from libs.common.errors import ConfigError
 from services.disputes.claims.rules import Counts, every_day, working_days
 
 VARIABLE = "CLAIM_DAYS"

@@ -5,14 +5,13 @@ from decimal import Decimal
 from marshmallow import fields, validate
 
 from libs.common.care.days import DayAround
-from libs.common.rpc.payloads import OfOrganisation, Payload
+from libs.common.rpc.payloads import ATTACHMENT_KEY, OfOrganisation, Payload
 from services.payments.adjustments.schemas import is_money
 from services.payments.invoiced.rules import ACCEPTED, PAID, PENDING, TERMS
 from services.payments.invoices.rules import LONGEST_NUMBER, REJECTED, UNSUBMITTED
 from services.payments.items.schemas import a_reason
 
 STATES = (UNSUBMITTED, PENDING, ACCEPTED, REJECTED, PAID)
-OBJECT_KEY = validate.Regexp(r"[a-z-]+/[0-9a-f-]{36}(\.pdf)?\Z")
 a_name = validate.Length(1, 200)
 LONGEST_OF_CREDIT = LONGEST_NUMBER + 20
 """A credit note's number is its invoice's with an ending."""
@@ -76,7 +75,7 @@ class AttachVatInvoice(OfNumber):
     """The VAT registration number, and where the provider's VAT invoice lies."""
 
     vat_number = fields.String(required=True, validate=validate.Length(max=100))
-    object_key = fields.String(required=True, validate=OBJECT_KEY)
+    object_key = fields.String(required=True, validate=ATTACHMENT_KEY)
     file_name = fields.String(required=True, validate=validate.Length(1, 200))
 
 

@@ -9,22 +9,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from environs import Env, EnvError, validate
-from itsdangerous import BadSignature, URLSafeSerializer
 
 from libs.common.care.clock import now
+from libs.common.errors import ConfigError
 from libs.common.process import database
-from libs.common.process.config import ConfigError
 from libs.common.process.database import PAGES, Sessions
+from libs.common.process.given import WatchedFile, given, given_url, watched
 from libs.common.process.probes import database_answers
+from libs.common.process.strictness import SHORTEST_SECRET, is_trying_out, require_database, require_secret
 from services.portal.accounts.passwords import Passwords
-from services.portal.accounts.rules import STRANGERS
 from services.portal.accounts.vault import Sealed, Vault, keys_from
 from services.portal.help.rules import DEFAULT_SUBMISSION_DAYS, MOST_SUBMISSION_DAYS
-from services.portal.letters.mail_server import MailServer, is_sender
+from services.portal.letters.mail_server import MailServer, fault_of_url, is_sender
 from services.portal.storage.rules import DEFAULT_FILES_A_DAY, DEFAULT_MOST_BYTES, Allowed
 from services.portal.web.serving.proxies import THIS_MACHINE, Network, networks_from
 
-SHORTEST_SECRET = 16
 POOL_SIZE = 12
 """One database session for each of the eight threads of pages, one each for the postman, the notifier, the listener and the sweeper."""
 
@@ -36,7 +35,8 @@ class Parts:
     sessions: Sessions
     vault: Vault
     secret: str
-    """signs cookies and draws what is pretended; the same in all processes of a portal, and kept"""
+    """signs forms and draws what is pretended; the same in all processes of a portal. A line each: the newest, the one
+    before, the first"""
     passwords: Passwords = field(default_factory=Passwords)
     clock: Callable[[], dt.datetime] = now
     chance: random.Random = field(default_factory=secrets.SystemRandom)
@@ -57,6 +57,8 @@ class Parts:
     """what a provider's files may hold, where the council set nothing for it"""
     check: Callable[[], str | None] | None = None
     """a health check of the database"""
+    secret_file: WatchedFile | None = None
+    """where the secret is, when it may change meanwhile"""
     code_of_nobody: Sealed = field(init=False)
 
     def __post_init__(self) -> None:
@@ -70,44 +72,38 @@ class Parts:
         """256 random bits, fit for a URL or a cookie."""
         return self.chance.randbytes(32).hex()
 
-    def counter_of(self, subject: str, cookie: str | None) -> str:
-        """The counter of a browser: its own when it shows that the holder of this address signed in before."""
-        try:
-            known = self._signer().loads(cookie or "")
-        except BadSignature:
-            return STRANGERS
-        if isinstance(known, list) and len(known) == 2 and known[0] == subject:
-            return str(known[1])
-        return STRANGERS
+    def signing_keys(self) -> list[str]:
+        """What signs forms and their cookie: the newest first, then the one before, whose signatures are good still."""
+        return self._secrets()[:2]
 
-    def cookie_of(self, subject: str, counter: str) -> str:
-        return str(self._signer().dumps([subject, counter]))
+    def pretending_key(self) -> bytes:
+        """What draws the pretended: the first of all, for what it draws may not change on one day for all addresses."""
+        return self._secrets()[-1].encode()
 
-    def _signer(self) -> URLSafeSerializer:
-        return URLSafeSerializer(self.secret, salt="a browser in which the holder signed in")
+    def _secrets(self) -> list[str]:
+        text = self.secret if self.secret_file is None else self.secret_file.read()
+        return text.splitlines()
 
 
 def from_environment() -> Parts:
     """The parts of a process. ConfigError says what is missing in its environment."""
     env = Env()
-    url, keys, secret = (env.str(name, "") for name in ("DATABASE_URL", "PORTAL_CODE_KEYS", "PORTAL_SECRET"))
+    url, secret = given_url("DATABASE_URL"), given("PORTAL_SECRET")
     if not url:
         raise ConfigError("DATABASE_URL is not set: give the address of PostgreSQL for the role portal_rpc.")
+    require_database("DATABASE_URL", url)
     if len(secret) < SHORTEST_SECRET:
         raise ConfigError(f"PORTAL_SECRET is not set: give {SHORTEST_SECRET} or more random characters.")
-    try:
-        vault = Vault(keys_from(keys))
-    except ValueError:
-        raise ConfigError(
-            "PORTAL_CODE_KEYS is not set, or can't be used: give keys of 32 bytes as 1:base64,2:base64."
-        ) from None
-    smtp_url = env.str("SMTP_URL", "")
+    for line in secret.splitlines():
+        require_secret("PORTAL_SECRET", line)
+    vault = _vault()
     port = env.str("PORTAL_PORT", "8000")
     return Parts(
         sessions=database.sessions(database.engine(url, "portal", POOL_SIZE, PAGES)),
         vault=vault,
         secret=secret,
-        mail_server=MailServer(smtp_url, _sender(env)) if smtp_url else None,
+        secret_file=watched("PORTAL_SECRET"),
+        mail_server=_mail_server(env),
         public_url=env.str("PORTAL_URL", f"http://127.0.0.1:{port}").rstrip("/"),
         is_insecure=env.str("PORTAL_INSECURE", "") == "1",
         proxies=_proxies(env),
@@ -116,6 +112,32 @@ def from_environment() -> Parts:
         council_name=env.str("PORTAL_COUNCIL_NAME", ""),
         allowed=_allowed(env),
         check=database_answers(url, "portal"),
+    )
+
+
+def _vault() -> Vault:
+    """By PORTAL_CODE_KEYS; when they stand in a file, by what that says each time that something is sealed."""
+    keys, file = given("PORTAL_CODE_KEYS"), watched("PORTAL_CODE_KEYS")
+    if keys:
+        require_secret("PORTAL_CODE_KEYS", keys)
+    try:
+        return Vault(keys_from(keys), None if file is None else lambda: keys_from(file.read()))
+    except ValueError:
+        raise ConfigError(
+            "PORTAL_CODE_KEYS is not set, or can't be used: give keys of 32 bytes as 1:base64,2:base64."
+        ) from None
+
+
+def _mail_server(env: Env) -> MailServer | None:
+    """SMTP_URL and SMTP_CA_FILE. None when letters are not sent."""
+    url = given("SMTP_URL")
+    if not url:
+        return None
+    fault = fault_of_url(url)
+    if fault is not None:
+        raise ConfigError(fault)
+    return MailServer(
+        url, _sender(env), needs_tls=not is_trying_out(), authority=env.str("SMTP_CA_FILE", "") or None
     )
 
 

@@ -169,6 +169,12 @@ def rotate_keys(parts: Parts) -> int:
         return len(found)
 
 
+def keys_in_use(parts: Parts) -> set[int]:
+    """The numbers of the keys by which anything is sealed."""
+    with parts.sessions.begin() as transaction:
+        return store.keys_in_use(transaction)
+
+
 OWNER_SHUT_OUT = "its owner’s account ended"
 """Who revoked a token, where nobody did by themselves."""
 

@@ -23,6 +23,7 @@ from services.portal.schema.tables_accounts import (
     SignInLink,
     Token,
 )
+from services.portal.schema.tables_letters import Letter
 from services.portal.schema.tables_people import Contact
 from services.portal.schema.tables_requests import UnsentForm
 
@@ -262,3 +263,10 @@ def sealed_by_older_keys(transaction: Transaction, newest: int) -> Sequence[Acco
         select(Account).where(or_(Account.code_key != newest, Account.totp_key != newest)).with_for_update()
     )
     return transaction.scalars(query).all()
+
+
+def keys_in_use(transaction: Transaction) -> set[int]:
+    """The numbers of the keys by which codes, apps, letters and forms are sealed."""
+    columns = (Account.code_key, Account.totp_key, Session.totp_key, Letter.text_key, UnsentForm.content_key)
+    found = (transaction.scalars(select(column).distinct()) for column in columns)
+    return {key for keys in found for key in keys if key is not None}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
@@ -33,20 +34,38 @@ class Sealed:
 class Vault:
     """Seals by the newest key, opens by any."""
 
-    def __init__(self, keys: dict[int, bytes]) -> None:
+    def __init__(self, keys: dict[int, bytes], again: Callable[[], dict[int, bytes]] | None = None) -> None:
+        """again: the keys of now, where they may change meanwhile; ValueError when there are none."""
         if not keys or any(version < 1 or len(key) != _KEY_BYTES for version, key in keys.items()):
             raise ValueError("a vault needs keys of 32 bytes under versions from 1")
-        self._keys = {version: AESGCM(key) for version, key in keys.items()}
-        self.newest = max(keys)
+        self._again = again
+        self._given, self._keys = keys, _ciphers(keys)
+
+    @property
+    def newest(self) -> int:
+        """The number of the key that seals now."""
+        self._look_again()
+        return max(self._keys)
+
+    def _look_again(self) -> None:
+        try:
+            keys = self._given if self._again is None else self._again()
+        except ValueError:
+            return  # it is being written: what was good is good still
+        if keys != self._given:
+            self._given, self._keys = keys, _ciphers(keys)
 
     def seal(self, text: str, belongs_to: str) -> Sealed:
         # never from the random source of a test: a nonce used twice gives the key away
         nonce = os.urandom(_NONCE_BYTES)
-        about = _about(belongs_to, self.newest)
-        return Sealed(nonce + self._keys[self.newest].encrypt(nonce, text.encode(), about), self.newest)
+        newest = self.newest
+        about = _about(belongs_to, newest)
+        return Sealed(nonce + self._keys[newest].encrypt(nonce, text.encode(), about), newest)
 
     def open(self, sealed: Sealed, belongs_to: str) -> str:
         """VaultError when it can't be opened, or belongs to something else."""
+        if sealed.key_version not in self._keys:
+            self._look_again()
         key = self._keys.get(sealed.key_version)
         if key is None:
             raise VaultError(f"key {sealed.key_version} is not among PORTAL_CODE_KEYS")
@@ -74,6 +93,10 @@ def keys_from(text: str) -> dict[int, bytes]:
 def new_key() -> str:
     """A key as `keys_from` reads it, without its version."""
     return base64.b64encode(os.urandom(_KEY_BYTES)).decode()
+
+
+def _ciphers(keys: dict[int, bytes]) -> dict[int, AESGCM]:
+    return {version: AESGCM(key) for version, key in keys.items()}
 
 
 def _about(belongs_to: str, version: int) -> bytes:

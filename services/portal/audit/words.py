@@ -283,6 +283,7 @@ GROUPS: Final = (
             "command.add_account": "Made an account",
             "command.require_app": "Set which roles need an authenticator app",
             "command.rotate_keys": "Encrypted all security codes anew",
+            "command.rotate_secrets": "Made secrets of the system anew",
             "contacts.add_role": "Requested a role for a contact",
             "contacts.edit": "Requested an update of a contact",
             "contacts.new": "Requested a new contact",

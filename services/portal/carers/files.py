@@ -1,17 +1,19 @@
-"""Carers files between their check and their import: named by a sealed word that is good for their sender alone."""
+"""Carers files between their check and their import: named by a random word that is good for their sender alone."""
 
 from __future__ import annotations
 
-import uuid
-from dataclasses import dataclass
-
-from itsdangerous import BadSignature, URLSafeSerializer
+import datetime as dt
+from dataclasses import asdict, dataclass
+from typing import Final
 
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
 from services.portal.accounts.environment import Parts
+from services.portal.storage import handles
 
 NAME_KEPT = 60
+KIND: Final = "carers file"
+GOOD_FOR: Final = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -27,20 +29,16 @@ class CarersFile:
         return f"carers-files/{self.file_id}.csv"
 
 
-def sealed(parts: Parts, caller: Caller, file: CarersFile) -> str:
+def kept(parts: Parts, caller: Caller, file: CarersFile) -> str:
     """The word that stands for a file in addresses."""
-    facts = [file.file_id, file.file_name[:NAME_KEPT], file.organisation]
-    return str(_serializer(parts, caller).dumps(facts))
+    return handles.keep(
+        parts, caller, KIND, asdict(file) | {"file_name": file.file_name[:NAME_KEPT]}, GOOD_FOR
+    )
 
 
-def unsealed(parts: Parts, caller: Caller, word: str) -> CarersFile:
-    """The file that a word stands for. Raises Refused ``not_found`` for what was not sealed for this organisation."""
-    try:
-        file_id, file_name, organisation = _serializer(parts, caller).loads(word)
-    except (BadSignature, ValueError) as error:
-        raise Refused("not_found", "There is no carers file of this name.") from error
-    return CarersFile(str(uuid.UUID(file_id)), file_name, organisation)
-
-
-def _serializer(parts: Parts, caller: Caller) -> URLSafeSerializer:
-    return URLSafeSerializer(parts.secret, salt=f"a carers file|{caller['organisation'] or 'council'}")
+def named(parts: Parts, caller: Caller, word: str) -> CarersFile:
+    """The file that a word stands for. Raises Refused ``not_found`` for what this caller was not given."""
+    found = handles.find(parts, caller, KIND, word)
+    if found is None:
+        raise Refused("not_found", "There is no carers file of this name.")
+    return CarersFile(**found)

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from libs.common.errors import Refused
 from libs.common.rights import names as rights
 from libs.common.seams.ingest.carers import Carer, CarerError, SeenCounts
-from services.portal.carers.files import CarersFile, sealed, unsealed
+from services.portal.carers.files import CarersFile, kept, named
 from services.portal.storage.rules import status_of_upload
 from services.portal.storage.steps import keep_upload
 from services.portal.visits.files import jobs
@@ -54,13 +54,13 @@ def send() -> ResponseReturnValue:
     except Refused as refused:
         form.file.errors = [refused.message]
         return _list(form.renewed()), status_of_upload(refused)
-    return redirect(url_for("carers.check", carers_file=sealed(access.the_parts(), caller(), file)), 303)
+    return redirect(url_for("carers.check", carers_file=kept(access.the_parts(), caller(), file)), 303)
 
 
 @pages.get("/<carers_file>")
 @signed_in(rights.SEND_CARERS)
 def check(carers_file: str) -> ResponseReturnValue:
-    file = unsealed(access.the_parts(), caller(), carers_file)
+    file = named(access.the_parts(), caller(), carers_file)
     found = ingest().check_carers_file(object_key=file.object_key, organisation=file.organisation)
     counts = found["counts"]
     return render_template(
@@ -77,7 +77,7 @@ def check(carers_file: str) -> ResponseReturnValue:
 @pages.post("/<carers_file>/confirm")
 @signed_in(rights.SEND_CARERS)
 def confirm(carers_file: str) -> ResponseReturnValue:
-    file = unsealed(access.the_parts(), caller(), carers_file)
+    file = named(access.the_parts(), caller(), carers_file)
     form = CarersConfirmForm()
     if not form.validate_on_submit():
         abort(400, "Go back to the file's page and use its button.")

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 import psycopg
 from psycopg import sql
 
-from libs.common.process.database import connect_arguments, libpq_url
+from libs.common.process.database import connect, connect_arguments
 from services.portal.evidence.rules import BEGINNING, Batch
 from services.portal.schema.tables import CHAINED
 
@@ -72,7 +72,7 @@ def connected(url: str) -> Iterator[Connection]:
     """A connection into the portal's schema, whose times are UTC. Raises psycopg.OperationalError."""
     arguments = connect_arguments("portal")
     options = f"{arguments.pop('options')} {WAIT}"
-    with psycopg.connect(libpq_url(url), autocommit=True, options=options, **arguments) as connection:
+    with connect(url, autocommit=True, options=options, **arguments) as connection:
         yield connection
 
 

@@ -12,8 +12,9 @@ from email.utils import parseaddr
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from libs.common.process.strictness import is_here, is_published, is_trying_out
+
 SMTP_SECONDS = 10
-_ON_THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 MOST_BROKEN: Final = 2
 """So many letters after one another that each ended the connection: it is the server, and not the letters."""
 
@@ -45,17 +46,22 @@ class MailServer:
 
     url: str
     sender: str
+    needs_tls: bool = True
+    """Whether a server on another machine must speak TLS: it may be left out for trying the system out alone."""
+    authority: str | None = None
+    """the file of who has signed the server's certificate; None for the machine's own authorities"""
 
     def send(self, letters: Sequence[EmailMessage]) -> list[Failure | None]:
         """What became of each: None when it was taken. A letter that can't be sent is in no other's way."""
         return _Sending(self).send(letters)
 
     def connected(self) -> smtplib.SMTP:
-        """A connection. OSError or SMTPException when the server can't be used."""
+        """A connection, by TLS unless the server is on this machine and has none. OSError or SMTPException when the
+        server can't be used; its certificate must be of its name and by a known authority."""
         parts = urlsplit(self.url)
         host = parts.hostname or "127.0.0.1"
         if parts.scheme == "smtps":
-            secure = ssl.create_default_context()
+            secure = ssl.create_default_context(cafile=self.authority)
             server: smtplib.SMTP = smtplib.SMTP_SSL(
                 host, parts.port or 465, timeout=SMTP_SECONDS, context=secure
             )
@@ -63,12 +69,27 @@ class MailServer:
             server = smtplib.SMTP(host, parts.port or 25, timeout=SMTP_SECONDS)
             server.ehlo()
             if server.has_extn("starttls"):
-                server.starttls(context=ssl.create_default_context())
-            elif parts.username and host not in _ON_THIS_MACHINE:
-                raise smtplib.SMTPException("the mail server takes a password without encryption")
+                server.starttls(context=ssl.create_default_context(cafile=self.authority))
+            elif not is_here(host) and (self.needs_tls or parts.username):
+                server.close()
+                raise NoEncryption("the mail server offers no encryption")
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
         return server
+
+
+class NoEncryption(smtplib.SMTPException):
+    """The server would take letters, or a password, in the clear."""
+
+
+def fault_of_url(url: str) -> str | None:
+    """What is wrong with SMTP_URL: one sentence, or None."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        return "SMTP_URL must be smtps://[user:password@]host[:port], or smtp://… for a server with STARTTLS."
+    if parts.password and is_published(unquote(parts.password)) and not is_trying_out():
+        return "SMTP_URL holds a password that is published for trying out: give the mail server's own."
+    return None
 
 
 class _Sending:
@@ -90,6 +111,9 @@ class _Sending:
             return Failure("The mail server ends connections.", is_servers=True)
         try:
             self._connection = self._connection or self._server.connected()
+        except NoEncryption:
+            self._broken = MOST_BROKEN
+            return Failure("The mail server offers no encryption (STARTTLS).", is_servers=True)
         except (OSError, smtplib.SMTPException) as error:
             self._broken = MOST_BROKEN  # whoever comes next need not wait for it too
             return Failure(f"The mail server can't be used ({type(error).__name__}).", is_servers=True)

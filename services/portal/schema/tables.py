@@ -5,6 +5,7 @@ from services.portal.schema.tables_accounts import (
     Account,
     AppRequirement,
     Attempts,
+    KnownBrowser,
     Link,
     ResetRequest,
     Session,
@@ -16,7 +17,7 @@ from services.portal.schema.tables_accounts import (
 from services.portal.schema.tables_evidence import ChainBatch, ChainPlace, Evidence
 from services.portal.schema.tables_letters import Letter, Subscription, Told
 from services.portal.schema.tables_people import ChangeRequest, Contact
-from services.portal.schema.tables_requests import Audit, AuditEnd, IdempotencyKey, UnsentForm
+from services.portal.schema.tables_requests import Audit, AuditEnd, Handle, IdempotencyKey, UnsentForm
 from services.portal.schema.tables_storage import Storage, StorageSweep, StoredObject
 
 APPEND_ONLY = ("audit", "audit_ends", "evidence")
@@ -42,7 +43,9 @@ __all__ = [
     "ChangeRequest",
     "Contact",
     "Evidence",
+    "Handle",
     "IdempotencyKey",
+    "KnownBrowser",
     "Letter",
     "Link",
     "ResetRequest",

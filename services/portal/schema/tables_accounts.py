@@ -85,6 +85,17 @@ class AppRequirement(Base):
     set_by: Mapped[str]
 
 
+class KnownBrowser(Base):
+    """A browser in which the holder of an address signed in. Its cookie holds a random mark, the row its hash."""
+
+    __tablename__ = "known_browsers"
+    __table_args__ = (Index("known_browsers_of_subject", "subject"), Index("known_browsers_over", "over_at"))
+
+    mark_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    subject: Mapped[str]
+    over_at: Mapped[dt.datetime]
+
+
 class SignIn(Base):
     """A sign-in between the password and the digits. It is used once, right or wrong."""
 

@@ -101,3 +101,20 @@ class UnsentForm(Base):
     content: Mapped[bytes]
     content_key: Mapped[int] = mapped_column(SmallInteger)
     over_at: Mapped[dt.datetime]
+
+
+class Handle(Base):
+    """A random word that stands for what the portal keeps: a file that was sent and is not used yet.
+
+    Good for one account or token, for one kind of thing, and until `over_at`. The word is nowhere here.
+    """
+
+    __tablename__ = "handles"
+    __table_args__ = (Index("handles_over", "over_at"), Index("handles_of_holder", "holder"))
+
+    handle_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    holder: Mapped[str]
+    """who asked, as services are told"""
+    kind: Mapped[str]
+    facts: Mapped[dict[str, Any]]
+    over_at: Mapped[dt.datetime]

@@ -9,7 +9,7 @@ from typing import cast
 from environs import Env
 from flask import current_app
 
-from libs.common.process.config import ConfigError
+from libs.common.errors import ConfigError
 
 SERVICE_NAME = "Caretally"
 

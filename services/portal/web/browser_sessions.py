@@ -35,16 +35,23 @@ BROWSER_SECONDS = 365 * 24 * 3600
 _WITHOUT_SESSION = ("static", "branding.council", "health.alive", "health.ready")
 
 
-class _Cookie(SecureCookieSessionInterface):
+class SignedForms(SecureCookieSessionInterface):
+    """The cookie of forms, signed by the portal's secret of now; the one before is good still, for what lies open."""
+
     digest_method = staticmethod(hashlib.sha256)
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Called first of all in each request: forms' tokens are signed by the same keys."""
+        newest, *older = app.extensions["accounts"].signing_keys()
+        app.config.update(SECRET_KEY=newest, SECRET_KEY_FALLBACKS=older, WTF_CSRF_SECRET_KEY=[*older, newest])
+        return super().get_signing_serializer(app)
 
 
 def register(app: Flask, parts: Parts) -> None:
     """Have `g.account` (an Account, or None), `g.who` and `g.caller` set for every page."""
     app.extensions["accounts"] = parts
-    app.session_interface = _Cookie()
     app.config.update(
-        SECRET_KEY=parts.secret,
+        SECRET_KEY=parts.signing_keys()[0],
         # it holds the CSRF token and what was just done, to be said once
         SESSION_COOKIE_NAME=_name_of("form", is_insecure=parts.is_insecure),
         SESSION_COOKIE_SECURE=not parts.is_insecure,
@@ -52,6 +59,7 @@ def register(app: Flask, parts: Parts) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=int(accounts_rules.SESSION_LIMIT.total_seconds()),
     )
+    app.session_interface = SignedForms()
     if parts.proxies:
         believes = BelievesProxies(app.wsgi_app, parts.proxies, parts.proxy_networks)
         app.wsgi_app = believes  # type: ignore[method-assign]
@@ -81,7 +89,7 @@ def holder_of_form() -> uuid.UUID | None:
 
     None for a form of strangers, and for one that no page of this portal holds: only the portal signs tokens.
     """
-    signer = URLSafeTimedSerializer(the_parts().secret, salt=_CSRF_SALT)
+    signer = URLSafeTimedSerializer(the_parts().signing_keys()[::-1], salt=_CSRF_SALT)
     try:
         _, _, account_id = signer.loads(request.form.get(_CSRF, "")).partition(".")
         return uuid.UUID(account_id)

@@ -41,6 +41,7 @@ class RpcProcess:
             "HEALTH_PORT": str(self.port),
             "LOG_LEVEL": "INFO",
             "RPC_TRUSTED_KEYS": trusted_keys,
+            "CARETALLY_TRYING_OUT": "1" if trusted_keys == NOBODY_CHECKED else "",
         }
         self._log = run_folder() / f"rpc-{self.port}.log"
         self.popen: subprocess.Popen[bytes] | None = None

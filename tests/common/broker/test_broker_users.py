@@ -8,6 +8,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pika
@@ -15,6 +16,7 @@ import pytest
 from pika.adapters.blocking_connection import BlockingChannel
 from pika.exceptions import AMQPError, ChannelClosedByBroker, ConnectionClosedByBroker, UnroutableError
 
+from deploy.dev.derived import derived_from
 from deploy.ops.broker import (
     CONSUMERS_VARIABLE,
     BrokerNotPrepared,
@@ -23,6 +25,7 @@ from deploy.ops.broker import (
     prepare,
     user_urls,
 )
+from deploy.secrets.folder import make
 from libs.common.messaging.amqp import a_channel
 from libs.common.messaging.topology import (
     COMMANDS_QUEUE,
@@ -37,7 +40,7 @@ from libs.common.messaging.topology import (
 from libs.common.rpc.wire import RPC_EXCHANGE
 from tests.support.events.archive import read_archive
 
-SECRET = "a secret of the tests"
+PASSWORDS = derived_from("a secret of the tests")
 OWN = consumer_queue("finance")
 INSIDE = "matching.visits_changed.bulk.v1"
 ITEM = "payment.item.posted.v1"
@@ -62,8 +65,8 @@ def lasting_urls(rabbitmq: Any) -> Iterator[dict[str, str]]:
 def prepare_users(rabbitmq: Any, vhost: str) -> dict[str, str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CARETALLY_PREFIX", "t-")
-        prepare(vhost, rabbitmq.management, SECRET)
-        return user_urls(vhost, SECRET) | {"administrator": vhost}
+        prepare(vhost, rabbitmq.management, PASSWORDS)
+        return user_urls(vhost, PASSWORDS) | {"administrator": vhost}
 
 
 def publish(exchange: str, key: str) -> Step:
@@ -219,7 +222,7 @@ def test_a_system_that_is_away_too_long_loses_the_oldest_and_stops_nobody(rabbit
     """Its queue drops from the head; one that refused new messages would hold up the relay."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("deploy.ops.broker.CONSUMER_MESSAGES", 2)
-        prepare(vhost, rabbitmq.management, SECRET)
+        prepare(vhost, rabbitmq.management, PASSWORDS)
     with a_channel(vhost, "a test") as channel:
         channel.confirm_delivery()
         for number in range(5):
@@ -231,14 +234,15 @@ def test_a_system_that_is_away_too_long_loses_the_oldest_and_stops_nobody(rabbit
     assert [int(body) for _, body in read_archive(vhost, 5)] == list(range(5))
 
 
-def test_the_broker_is_prepared_by_a_command_too(rabbitmq: Any, vhost: str) -> None:
+def test_the_broker_is_prepared_by_a_command_too(rabbitmq: Any, vhost: str, tmp_path: Path) -> None:
+    make(tmp_path, ["finance", "ledger"])
     management = rabbitmq.management
     authority = f"{management.user}:{management.password}@{management.host}:{management.port}"
     env = {
         **os.environ,
         "AMQP_URL": vhost,
         "AMQP_MANAGEMENT_URL": f"http://{authority}",
-        "CARETALLY_SECRET": SECRET,
+        "CARETALLY_SECRETS": str(tmp_path),
         CONSUMERS_VARIABLE: "finance, ledger",
     }
     for _ in range(2):

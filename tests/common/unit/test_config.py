@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from libs.common.process.config import ConfigError, settings
+from libs.common.errors import ConfigError
+from libs.common.process.config import settings
 
 
 @pytest.fixture(autouse=True)
@@ -14,16 +15,28 @@ def _empty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_settings_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AMQP_URL", "amqp://u:p@h/v")
-    monkeypatch.setenv("DATABASE_URL", "postgresql://u:p@h/d")
+    monkeypatch.setenv("AMQP_URL", "amqp://u:p@127.0.0.1/v")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://u:p@127.0.0.1/d")
     monkeypatch.setenv("HEALTH_PORT", "8101")
     found = settings()
     assert (found.amqp_url, found.database_url, found.health_port) == (
-        "amqp://u:p@h/v",
-        "postgresql://u:p@h/d",
+        "amqp://u:p@127.0.0.1/v",
+        "postgresql://u:p@127.0.0.1/d",
         8101,
     )
     assert found.log_level == "INFO"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("AMQP_URL", "amqp://u:p@h/v"), ("DATABASE_URL", "postgresql://u:p@h/d")]
+)
+def test_what_no_process_starts_with_is_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.delenv("CARETALLY_TRYING_OUT", raising=False)
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigError, match=name):
+        settings(needs=())
 
 
 def test_everything_that_is_missing_is_said_at_once() -> None:

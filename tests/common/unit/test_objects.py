@@ -12,6 +12,7 @@ from libs.common.files import objects
 from libs.common.files.objects import (
     LARGE_BYTES,
     PART_BYTES,
+    NoKey,
     digest_of,
     lane_of_object,
     read_object,
@@ -56,3 +57,40 @@ def test_large_files_have_a_lane_of_their_own(size: int, lane: str) -> None:
 
 def test_a_file_that_is_not_there_waits_for_nobody() -> None:
     assert lane_of_object("nowhere.csv") == "single"
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "", "/", "/etc/passwd", "../outside", "a/../../outside", "a/..", "..", ".", "a/./b", "a//b", "a/", "/a",
+        "a\\..\\b", "..\\outside", "a\0b", "a\n", "~/a", "a b", "%2e%2e/a", "file:///etc/passwd", "s3://b/a", "a?b", "a#b",
+        "*", "a*", "[a]", "caf\u00e9", "\uff0e\uff0e/a", "x" * 301, "zip://a::b", ".hidden", "a/.b",
+    ],
+)  # fmt: skip
+def test_a_key_that_leads_out_of_the_store_is_refused(key: str, tmp_path: Path) -> None:
+    (tmp_path / "outside").write_text("not here")
+    for use in (read_object, lane_of_object, lambda key: write_object(key, b"x")):
+        with pytest.raises(NoKey):
+            use(key)
+    assert (tmp_path / "outside").read_text() == "not here"
+
+
+@pytest.mark.parametrize("key", ["link", "folder/outside", "folder/new"])
+def test_a_link_leads_out_of_the_store_no_more(key: str, tmp_path: Path) -> None:
+    (tmp_path / "outside").write_text("not here")
+    (tmp_path / "objects").mkdir()
+    (tmp_path / "objects" / "link").symlink_to(tmp_path / "outside")
+    (tmp_path / "objects" / "folder").symlink_to(tmp_path)
+    for use in (read_object, lane_of_object, lambda key: write_object(key, b"x")):
+        with pytest.raises(NoKey):
+            use(key)
+    assert (tmp_path / "outside").read_text() == "not here"
+
+
+def test_the_store_itself_may_be_reached_by_a_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "by-link").symlink_to(tmp_path / "disk")
+    for root in (f"file://{tmp_path}/by-link/", f"{tmp_path}/by-link"):
+        monkeypatch.setenv(objects.OBJECTS_VARIABLE, root)
+        write_object("a/b.csv", b"x")
+        assert read_object("a/b.csv") == b"x"

@@ -40,6 +40,7 @@ def test_the_helpdesk_keeps_accounts_and_neither_reads_care_nor_moves_money() ->
         rights.OWN_ACCOUNT,
         rights.KNOW_NAMES,
         rights.READ_TRAIL,
+        rights.READ_STORAGE,  # how much, by organisation: no file
         rights.MANAGE_ACCOUNTS,
         rights.MANAGE_TOKENS,
         rights.END_TOKENS_OF_OTHERS,

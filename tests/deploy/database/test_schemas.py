@@ -10,11 +10,12 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
+from deploy.dev.derived import derived_from
 from deploy.ops.bootstrap import bootstrap
 from deploy.ops.migrate import MadeByOthers
 from deploy.ops.roles import SCHEMAS
 
-SECRET = "a secret of tests"
+PASSWORDS = derived_from("a secret of tests")
 # What a schema is made of, without its views, by name; alembic's own table is no part of it.
 PIECES = """
     WITH tables AS (
@@ -47,7 +48,7 @@ IN_FORCE = """
 def migrated(database: Callable[[], str]) -> str:
     """The URL of a database that the migrations made."""
     url = database()
-    bootstrap(url, SECRET)
+    bootstrap(url, PASSWORDS)
     return url
 
 
@@ -89,8 +90,8 @@ def test_models_name_the_tables_whose_rows_are_hidden_from_others(migrated: str,
 
 def test_a_schema_at_a_migration_that_nobody_knows_is_refused(database: Callable[[], str]) -> None:
     url = database()
-    bootstrap(url, SECRET)
+    bootstrap(url, PASSWORDS)
     with psycopg.connect(url) as connection:
         connection.execute("UPDATE matching.alembic_version SET version_num = '0017'")
     with pytest.raises(MadeByOthers, match="the schema matching: this one does not know its migration 0017"):
-        bootstrap(url, SECRET)
+        bootstrap(url, PASSWORDS)

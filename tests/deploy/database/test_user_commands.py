@@ -135,6 +135,7 @@ def test_keys_are_rotated(portal: Portal) -> None:
 def test_the_keys_of_a_home_are_made_once_and_only_its_owner_reads_them(tmp_path: Path) -> None:
     kept = portal_secrets(tmp_path)
     assert portal_secrets(tmp_path) == kept
-    assert list(keys_from(kept["PORTAL_CODE_KEYS"])) == [1]
-    for name in ("portal-keys", "portal-secret"):
-        assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
+    assert list(keys_from(Path(kept["PORTAL_CODE_KEYS_FILE"]).read_text())) == [1]
+    for file in map(Path, kept.values()):
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        assert file.is_relative_to(tmp_path)

@@ -7,6 +7,7 @@ import re
 import tomllib
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import jsonschema  # type: ignore[import-untyped]
 import pytest
@@ -14,15 +15,20 @@ import pytest
 from deploy.local.home import PROJECT
 from deploy.local.plan import planned
 from deploy.ops import run
-from deploy.ops.broker import users
+from deploy.ops.broker import consumer_names, users
 from deploy.ops.roles import APPENDER, role_names
+from deploy.secrets.folder import make
+from libs.common.errors import ConfigError
 from libs.common.process.config import settings
+from libs.common.process.given import with_password
 from services.portal.accounts import environment as accounts_environment
 from services.portal.letters.mail_server import MailServer
 from services.portal.web import branding
 from tests.support.stack.compose import (
     IMAGE,
+    TRYING_OUT,
     Container,
+    NotSet,
     compose_file,
     containers,
     dockerfile,
@@ -39,7 +45,7 @@ LASTING = [container for container in containers() if container.health]
 
 
 def services() -> dict[str, Any]:
-    return dict(compose_file()["services"])
+    return dict(compose_file(TRYING_OUT)["services"])
 
 
 def name_of(container: Container) -> str:
@@ -49,13 +55,16 @@ def name_of(container: Container) -> str:
 def test_the_file_is_one_that_the_specification_allows() -> None:
     schema = json.loads(SCHEMA.read_text())
     jsonschema.Draft201909Validator.check_schema(schema)
-    jsonschema.validate(compose_file(), schema, jsonschema.Draft201909Validator)
+    jsonschema.validate(compose_file(TRYING_OUT), schema, jsonschema.Draft201909Validator)
 
 
 def test_variables_are_filled_in_as_an_engine_does() -> None:
     text = "${A} ${A-x} ${A:-x} ${B-x} ${B:-x}"
     assert fill_in(text, {"B": ""}) == " x x  x"
     assert fill_in(text, {"A": "1", "B": "2"}) == "1 1 1 2 2"
+    assert fill_in("${A:?why}", {"A": "1"}) == "1"
+    with pytest.raises(NotSet, match="A: why"):
+        fill_in("${A:?why}", {"A": ""})
 
 
 def test_every_command_is_one_that_the_image_s_entry_takes() -> None:
@@ -64,7 +73,7 @@ def test_every_command_is_one_that_the_image_s_entry_takes() -> None:
 
 
 def test_compose_runs_what_the_local_stack_runs_under_the_same_names_and_roles() -> None:
-    found = {(c.name, c.arguments, c.environment["DATABASE_ROLE"]) for c in LASTING if c.name != "portal"}
+    found = {(c.name, c.arguments, role_of(c)) for c in LASTING if c.name != "portal"}
     wanted = {(p.name, p.arguments, p.role) for p in planned() if p.name != "portal"}
     assert found == wanted
     assert {c.name for c in LASTING} == {p.name for p in planned()}
@@ -74,44 +83,99 @@ def test_compose_runs_what_the_local_stack_runs_under_the_same_names_and_roles()
 def test_every_process_finds_in_its_environment_what_it_needs(
     container: Container, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    set_environment(monkeypatch, container.environment)
-    run._derive_urls()
-    if container.environment["DATABASE_ROLE"] == APPENDER:  # it says nothing to anybody
+    set_environment(monkeypatch, container)
+    if role_of(container) == APPENDER:  # it says nothing to anybody
         assert settings(needs=("database_url",)).amqp_url == ""
         return
     found = settings(needs=("amqp_url", "database_url", "objects_url"))
-    assert found.amqp_url.startswith(f"amqp://{container.name.partition('-')[0]}:")
-    assert found.database_url.startswith(f"postgresql://{container.environment['DATABASE_ROLE']}:")
+    amqp, database = with_password(found.amqp_url), with_password(found.database_url)
+    assert amqp.startswith(f"amqp://{container.name.partition('-')[0]}:for-trying-out@")
+    assert database.startswith(f"postgresql://{role_of(container)}:for-trying-out@")
     assert found.health_port > 0
-    assert container.environment["DATABASE_ROLE"] in role_names()
-    assert container.environment["AMQP_USER"] in {user.name for user in users()}
+    assert role_of(container) in role_names()
+    assert urlsplit(amqp).username in {user.name for user in users()}
+
+
+@pytest.mark.parametrize("container", LASTING, ids=name_of)
+def test_no_process_starts_with_the_values_for_trying_out_unless_told(
+    container: Container, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_environment(monkeypatch, container)
+    monkeypatch.setenv("CARETALLY_TRYING_OUT", "")
+    with pytest.raises(ConfigError, match=r"published for trying out: .*secrets make"):
+        settings(needs=("database_url",))
+
+
+@pytest.mark.parametrize("command", ["migrate", "broker", "rotate"])
+def test_no_step_of_administrators_is_done_with_the_values_for_trying_out_unless_told(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (container,) = (one for one in containers() if one.name == command)
+    set_environment(monkeypatch, container)
+    monkeypatch.setenv("CARETALLY_TRYING_OUT", "0")
+    with pytest.raises(SystemExit) as ended:
+        run.main([command])
+    said = capsys.readouterr().err
+    assert (ended.value.code, said.count("\n"), "published for trying out" in said) == (2, 1, True), said
+
+
+@pytest.mark.parametrize("given", [{}, {"CARETALLY_SECRETS": ""}, {"CARETALLY_TRYING_OUT": "1"}])
+def test_compose_itself_says_what_is_missing(given: dict[str, str]) -> None:
+    with pytest.raises(NotSet, match="CARETALLY_SECRETS: make it with `caretally secrets make"):
+        compose_file(given)
+
+
+@pytest.mark.parametrize("container", LASTING, ids=name_of)
+def test_a_process_has_its_own_secrets_alone(container: Container) -> None:
+    """Their folder is its own, and no other process's file is among them; public keys are no secret."""
+    wanted = {f"{container.name}/database_password"}
+    if role_of(container) != APPENDER:
+        wanted.add(f"{container.name}/broker_password")
+    if container.name == "portal":
+        wanted |= {f"portal/{name}" for name in ("secret", "code_keys", "signing_key")}
+    if container.arguments[1] in ("rpc", "web"):
+        wanted.add("public/trusted_keys")
+    found = {str(Path(file).relative_to("deploy/trying-out")) for file in container.secrets.values()}
+    assert found == wanted
+
+
+def test_what_is_made_is_what_compose_wants(tmp_path: Path) -> None:
+    made = {str(file.relative_to(tmp_path)) for file in make(tmp_path, consumer_names())}
+    folder = PROJECT / "deploy" / "trying-out"
+    tried = {str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()}
+    assert made == {name for name in tried if not name.endswith("README.md")}
 
 
 def test_the_portal_finds_what_its_accounts_need(monkeypatch: pytest.MonkeyPatch) -> None:
     (portal,) = (container for container in containers() if container.name == "portal")
-    set_environment(monkeypatch, portal.environment)
-    run._derive_urls()
+    set_environment(monkeypatch, portal)
     found = accounts_environment.from_environment()
-    assert found.mail_server == MailServer("smtp://mail:1025", "caretally@localhost")
+    assert found.mail_server == MailServer("smtp://mail:1025", "caretally@localhost", needs_tls=False)
     assert found.is_insecure
     assert branding.from_environment() == branding.Branding()
     found.close()
     monkeypatch.setenv(
-        "PORTAL_INSECURE", containers({"PORTAL_INSECURE": ""})[-1].environment["PORTAL_INSECURE"]
+        "PORTAL_INSECURE", containers(TRYING_OUT | {"PORTAL_INSECURE": ""})[-1].environment["PORTAL_INSECURE"]
     )
     behind_tls = accounts_environment.from_environment()
     assert not behind_tls.is_insecure
     behind_tls.close()
 
 
-def set_environment(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> None:
+def role_of(container: Container) -> str | None:
+    return urlsplit(container.environment["DATABASE_URL"]).username
+
+
+def set_environment(monkeypatch: pytest.MonkeyPatch, container: Container) -> None:
     """What is set for the rest of the test: nothing of whoever runs it leads a process astray."""
     for name in ("AMQP_URL", "DATABASE_URL", "CARETALLY_PREFIX", "LOG_LEVEL"):
         monkeypatch.delenv(name, raising=False)
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    for name in ("AMQP_URL", "DATABASE_URL"):  # what is derived goes with the test
-        monkeypatch.setenv(name, environment.get(name, ""))
+    for name, value in container.environment.items():
+        monkeypatch.setenv(name, str(PROJECT / container.secrets.get(value, value)))
+        if value == "/run/caretally":
+            monkeypatch.setenv(name, str(PROJECT / "deploy" / "trying-out"))
+        elif value not in container.secrets:
+            monkeypatch.setenv(name, value)
 
 
 def test_every_variable_that_is_set_is_read_somewhere() -> None:
@@ -121,15 +185,15 @@ def test_every_variable_that_is_set_is_read_somewhere() -> None:
         for file in (PROJECT / folder).rglob("*.py")
     )
     names = {name for container in containers() for name in container.environment} - {*NOT_OURS}
-    assert names > {"AMQP_PLACE", "PORTAL_SECRET", "HEALTH_PORT"}
+    assert names > {"AMQP_URL", "PORTAL_SECRET_FILE", "HEALTH_PORT"}
+    names = {re.sub("(?<!CA)_FILE$", "", name.replace("_PASSWORD_FILE", "_URL")) for name in names}
     assert [name for name in sorted(names) if not re.search(f"[\"']{name}[\"']", code)] == []
 
 
-def test_no_password_stands_in_the_file_that_a_variable_can_not_replace() -> None:
+def test_no_password_stands_in_the_file() -> None:
     text = (PROJECT / "docker-compose.yml").read_text()
-    for line in text.splitlines():
-        if re.search(r"(PASSWORD|SECRET|KEYS|URL|PASS): .*(?:for-trying-out|Zm9y)", line):
-            assert re.search(r"\$\{\w+:-(for-trying-out|1:Zm9y)", line), line
+    assert not re.search("for-trying-out|Zm9y|://[^@/ ]*:[^@/ ]*@", text.replace("user:password", ""))
+    assert not re.search(r"(PASSWORD|SECRET|KEYS|PASS): (?!/run/)", text)
 
 
 def test_every_process_can_be_scaled() -> None:

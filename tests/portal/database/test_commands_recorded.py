@@ -16,7 +16,7 @@ from libs.common.messaging.amqp import a_channel
 from libs.common.messaging.commands import EVENT, LANE, say_command
 from libs.common.messaging.topology import EVENTS, declare, routing_key
 from libs.common.operations.dead_letters import list_dead_letters
-from libs.common.rpc.signing import Trust, signer_of
+from libs.common.rpc.signing import Trust, public_of, signer_of, trust_of
 from libs.common.seams.commands import CommandBegun, CommandEnded
 from services.portal.audit.hearing import CommandsListener
 from tests.support.portal.accounts import Browser, Portal
@@ -144,10 +144,8 @@ def test_what_can_not_be_kept_lies_in_the_dead_letters_and_stops_no_other(portal
 def test_what_somebody_else_says_in_the_command_line_s_name_is_evidence_of_that(
     portal: Portal, vhost: str
 ) -> None:
-    command, stranger = (
-        signer_of(f"command:{base64.b64encode(letter * 32).decode()}") for letter in (b"c", b"x")
-    )
-    trust = Trust([("command", command.key.public_key())])
+    own_key, strange_key = (f"command:{base64.b64encode(letter * 32).decode()}" for letter in (b"c", b"x"))
+    command, stranger, trust = signer_of(own_key), signer_of(strange_key), trust_of(public_of(own_key))
     own = str(uuid.uuid4())
     say_command(vhost, begun(str(uuid.uuid4())))
     say_command(vhost, begun(str(uuid.uuid4())), stranger.headers)

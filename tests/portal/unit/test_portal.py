@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from libs.common.errors import Refused, ServiceUnavailable
-from libs.common.process.config import ConfigError
+from libs.common.errors import ConfigError, Refused, ServiceUnavailable
 from services.portal.app import create_app
 from services.portal.clients.gateway import Presence
 from services.portal.web import branding

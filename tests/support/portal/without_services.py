@@ -11,6 +11,7 @@ from flask import g
 from libs.common.care.organisation_ids import organisation_id_of
 from libs.common.errors import ServiceUnavailable
 from libs.common.rights import table
+from services.portal.accounts.signing_in.signed_in import SignedIn
 from services.portal.app import create_app
 from services.portal.clients.gateway import Presence
 from services.portal.schema.tables_accounts import Account
@@ -75,7 +76,7 @@ def page_of(
             code=b"1",
             totp=b"1",
         )
-        g.who = None
+        g.who = SignedIn(g.account.account_id, "session", "counter", is_app_required=True)
         side = table.side_of(role)
         g.caller = {"who": "somebody", "role": side, "organisation": organisation_id and str(organisation_id)}
         return str(app.view_functions[endpoint](**named))

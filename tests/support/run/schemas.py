@@ -10,10 +10,11 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from deploy.dev.derived import derived_from
 from deploy.ops.bootstrap import bootstrap
 from deploy.ops.roles import SCHEMAS, role_url
 
-SECRET = "a secret of the tests"
+PASSWORDS = derived_from("a secret of the tests")
 SERVICES = tuple(schema for schema in SCHEMAS if schema != "portal")
 LOCK_SECONDS = 20
 TABLES = "SELECT schemaname, tablename FROM pg_tables WHERE schemaname = ANY(%s) AND tablename <> 'alembic_version'"
@@ -33,7 +34,7 @@ class Schemas:
 
     def url_of(self, role: str) -> str:
         """The URL of a role."""
-        return role_url(self.admin_url, role, SECRET, self.prefix)
+        return role_url(self.admin_url, role, PASSWORDS, self.prefix)
 
     def empty(self, schemas: Iterable[str] = SCHEMAS) -> None:
         """Let these schemas hold what they held at first. Nobody may be at work on them."""
@@ -57,7 +58,7 @@ def schemas(database: Callable[..., str]) -> Callable[[], Schemas]:
     """Call it for a fresh database with all schemas."""
     migrated = database()
     prefix = f"t{hashlib.sha256(migrated.encode()).hexdigest()[:12]}_"
-    bootstrap(migrated, SECRET, prefix)
+    bootstrap(migrated, PASSWORDS, prefix)
     with psycopg.connect(migrated) as connection:
         tables = connection.execute(TABLES, [list(SCHEMAS)]).fetchall()
         rows = {table: _rows_of(connection, table) for table in sorted(tables)}

@@ -12,7 +12,13 @@ import yaml  # type: ignore[import-untyped]
 from deploy.local.home import PROJECT
 
 IMAGE = "caretally"
-_VARIABLE = re.compile(r"\$\{(\w+)(?:(:?)-([^}]*))?\}")
+_VARIABLE = re.compile(r"\$\{(\w+)(?:(:?)([-?])([^}]*))?\}")
+TRYING_OUT = {"CARETALLY_SECRETS": "./deploy/trying-out", "CARETALLY_TRYING_OUT": "1"}
+"""What is set to try it out."""
+
+
+class NotSet(Exception):
+    """A variable that an engine wants set; str() is what the engine says."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +28,8 @@ class Container:
     name: str
     arguments: tuple[str, ...]
     environment: dict[str, str]
+    secrets: dict[str, str]
+    """which file of the machine each file is that an engine gives it, by the path inside"""
     health: tuple[str, ...]
     """the command that tells whether it is ready; empty for what only runs once"""
 
@@ -43,11 +51,13 @@ def _each_filled(value: Any, given: Mapping[str, str]) -> Any:
 
 
 def fill_in(text: str, given: Mapping[str, str]) -> str:
-    """`${NAME-default}` and `${NAME:-default}` as an engine reads them."""
+    """`${NAME-default}`, `${NAME:-default}` and `${NAME:?why}` as an engine reads them. Raises NotSet."""
 
     def value(found: re.Match[str]) -> str:
-        name, colon, default = found.groups()
+        name, colon, kind, default = found.groups()
         is_set = bool(given.get(name)) if colon else name in given
+        if kind == "?" and not is_set:
+            raise NotSet(f"{name}: {default}")
         return given[name] if is_set else default or ""
 
     return _VARIABLE.sub(value, text)
@@ -55,16 +65,31 @@ def fill_in(text: str, given: Mapping[str, str]) -> str:
 
 def containers(given: Mapping[str, str] | None = None) -> list[Container]:
     """Those of our own image."""
+    file = compose_file(TRYING_OUT if given is None else given)
     return [
         Container(
             name,
             tuple(service["command"]),
             image_environment() | {name: str(value) for name, value in service["environment"].items()},
+            _secret_files(file, service),
             tuple(service.get("healthcheck", {}).get("test", ["CMD"])[1:]),
         )
-        for name, service in compose_file(given)["services"].items()
+        for name, service in file["services"].items()
         if service["image"] == IMAGE
     ]
+
+
+def _secret_files(file: dict[str, Any], service: dict[str, Any]) -> dict[str, str]:
+    """Those of `secrets:`, and those of a whole folder of them."""
+    found = {f"/run/secrets/{name}": file["secrets"][name]["file"] for name in service.get("secrets", ())}
+    for volume in service.get("volumes", ()):
+        source, target = volume.split(":")[:2]
+        if target == "/run/caretally":
+            found |= {
+                f"{target}/{path.relative_to(PROJECT / source)}": str(path.relative_to(PROJECT))
+                for path in (PROJECT / source).rglob("*_password")
+            }
+    return found
 
 
 def dockerfile() -> list[str]:

@@ -27,7 +27,9 @@ def ask_for_reset(
     address: the network address that it comes from. Requests are counted by it, by a keyed hash.
     """
     now, subject = parts.clock(), rules.subject_of(email)
-    asked_from = hmac.digest(parts.secret.encode(), f"network|{rules.network_of(address)}".encode(), "sha256")
+    asked_from = hmac.digest(
+        parts.signing_keys()[0].encode(), f"network|{rules.network_of(address)}".encode(), "sha256"
+    )
     with parts.sessions.begin() as transaction:
         if store.may_ask_for_reset(transaction, subject, asked_from, now):
             transaction.add(

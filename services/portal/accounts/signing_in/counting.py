@@ -67,5 +67,5 @@ def count_try(
 def _counted_for(parts: Parts, origin: Origin) -> dict[str, bytes]:
     """Whose tries of each kind these are: a network as a keyed hash."""
     network = f"tries|{rules.network_of(origin.address)}"
-    of_network = hmac.digest(parts.secret.encode(), network.encode(), "sha256")
+    of_network = hmac.digest(parts.signing_keys()[0].encode(), network.encode(), "sha256")
     return {OF_NETWORK.kind: of_network, OF_ALL.kind: b"", OF_ANSWERS.kind: b""}

@@ -21,6 +21,7 @@ from libs.common.process import logs
 from services.portal.accounts import rules, store
 from services.portal.accounts.environment import Parts
 from services.portal.accounts.rules import BY_LINK, STRANGERS, Positions
+from services.portal.accounts.signing_in import known_browsers
 from services.portal.accounts.signing_in import store as signing_in_store
 from services.portal.accounts.signing_in.counting import count_try
 from services.portal.accounts.signing_in.sessions import open_session
@@ -73,7 +74,7 @@ def give_password(
     is_judged_here = is_over_here or (account is not None and not has_code)
     is_first_login = is_judged_here and is_right and not has_code
     with parts.sessions.begin() as transaction:
-        counter = parts.counter_of(subject, cookie)
+        counter = known_browsers.counter_of(transaction, subject, cookie, now)
         is_allowed = count_try(
             transaction,
             parts,
@@ -221,7 +222,7 @@ def right_step(parts: Parts, of: str, key: Sealed | None, number: str, now: dt.d
 
 
 def _positions(parts: Parts, account: Account | None, subject: str, now: dt.datetime) -> Positions:
-    pretended = rules.pretended_positions(parts.secret.encode(), subject, now)
+    pretended = rules.pretended_positions(parts.pretending_key(), subject, now)
     return pretended if account is None else (account.first_position, account.second_position)
 
 
@@ -284,10 +285,12 @@ def _open(
     is_new = counter in (STRANGERS, BY_LINK)
     store.forget_counts(transaction, account.subject, *((STRANGERS, BY_LINK) if is_new else (counter,)))
     account.first_position, account.second_position = rules.chosen_positions(parts.chance)
-    own = parts.random_id() if is_new else counter
+    mark, own = known_browsers.know(
+        transaction, parts, account.subject, STRANGERS if is_new else counter, now
+    )
     session_id = open_session(transaction, parts, account, own, now, origin.device)
     sign_ins.tell_right(transaction, account)
     if is_new:
         letters_words.tell_of_device(transaction, parts, account, origin.device, now)
     _log.info("signed_in", account_id=str(account.account_id))
-    return Opened(account.account_id, session_id, account.subject, parts.cookie_of(account.subject, own))
+    return Opened(account.account_id, session_id, account.subject, mark)

@@ -64,4 +64,4 @@ def tell_of_case(kind: str, case_id: uuid.UUID, move: str, message_id: uuid.UUID
 
 def files_of(body: Query, message_id: uuid.UUID) -> list[SentAttachment]:
     """The files that a body names, as those of a message. Raises Refused ``no_such_file``."""
-    return attachments.unseal(the_parts(), caller(), body["attachments"], message_id)
+    return attachments.named(the_parts(), caller(), body["attachments"], message_id)

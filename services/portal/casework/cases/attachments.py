@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import uuid
 from collections.abc import Iterable
+from typing import Final, cast
 from urllib.parse import quote
 
 from flask import Response
-from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.datastructures import FileStorage
 
 from libs.common.errors import Refused
@@ -16,8 +17,12 @@ from libs.common.rpc import Caller
 from libs.common.seams.disputes.cases import SentAttachment, StoredFile
 from services.portal.accounts.environment import Parts
 from services.portal.casework.cases.rules import fault_of, plain_name, require_type
+from services.portal.storage import handles
 from services.portal.storage.steps import keep_upload, read_kept, require_kept
 
+KIND: Final = "attachment"
+GOOD_FOR: Final = dt.timedelta(days=7)
+"""So long a file waits for its message."""
 SANDBOX = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
 
 
@@ -57,17 +62,16 @@ def store_files(
     return found
 
 
-def seal(parts: Parts, caller: Caller, attached: SentAttachment) -> str:
-    """The word that stands for a stored file until a message takes it; good for its sender's organisation alone."""
-    return str(_serializer(parts, caller).dumps(attached))
+def keep(parts: Parts, caller: Caller, attached: SentAttachment) -> str:
+    """The word that stands for a stored file until a message takes it; good for its sender alone."""
+    return handles.keep(parts, caller, KIND, attached, GOOD_FOR)
 
 
-def unseal(parts: Parts, caller: Caller, words: Iterable[str], message_id: uuid.UUID) -> list[SentAttachment]:
+def named(parts: Parts, caller: Caller, words: Iterable[str], message_id: uuid.UUID) -> list[SentAttachment]:
     """The files that words stand for, as attachments of a message. Raises Refused ``no_such_file``."""
-    try:
-        found: list[SentAttachment] = [_serializer(parts, caller).loads(word) for word in words]
-    except BadSignature as error:
-        raise Refused("no_such_file", "There is no such file: send it to /attachments first.") from error
+    found = [cast(SentAttachment, handles.find(parts, caller, KIND, word)) for word in words]
+    if not all(found):
+        raise Refused("no_such_file", "There is no such file: send it to /attachments first.")
     require_kept(parts, [one["object_key"] for one in found])
     # one file may go with several messages: each has its own attachment of it
     return [
@@ -83,7 +87,3 @@ def send_along(found: StoredFile) -> Response:
         "Content-Security-Policy": SANDBOX,
     }
     return Response(read_kept(found["object_key"]), 200, headers, content_type="application/octet-stream")
-
-
-def _serializer(parts: Parts, caller: Caller) -> URLSafeSerializer:
-    return URLSafeSerializer(parts.secret, salt=f"an attachment|{caller['organisation'] or 'council'}")

@@ -61,7 +61,7 @@ def send_attachment(query: Query, content: BinaryIO) -> Response:
     if fault is not None:
         raise Refused("file_refused", f"{fault}.")
     (found,) = attachments.store_files(the_parts(), caller(), uuid.uuid4(), [(name, sent)])
-    word = attachments.seal(the_parts(), caller(), found)
+    word = attachments.keep(the_parts(), caller(), found)
     return answered(SentFile, {**found, "attachment": word}, 201)
 
 

@@ -98,7 +98,7 @@ def vat_invoice(invoice_id: uuid.UUID, query: Row) -> Response:
 )
 def attach_vat_invoice(invoice_id: uuid.UUID, query: Row, body: Row) -> Response:
     about = named(invoice_id)
-    (file,) = attachments.unseal(the_parts(), caller(), [body["attachment"]], invoice_id)
+    (file,) = attachments.named(the_parts(), caller(), [body["attachment"]], invoice_id)
     found = payments().attach_vat_invoice(
         **about, vat_number=body["vat_number"], object_key=file["object_key"], file_name=file["name"]
     )

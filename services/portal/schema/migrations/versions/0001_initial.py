@@ -104,6 +104,7 @@ def upgrade() -> None:
     _create_chain()
     _create_unsent_forms()
     _create_storage()
+    _create_what_stays_here()
 
 
 def _create_accounts() -> None:
@@ -461,4 +462,26 @@ def _create_storage() -> None:
         Column("removed_bytes", BigInteger, nullable=False),
         Column("counted_files", BigInteger, nullable=False),
         Column("missing_files", BigInteger, nullable=False),
+    )
+
+
+def _create_what_stays_here() -> None:
+    """What random words in forms, addresses and cookies stand for."""
+    create_table(
+        "handles",
+        Column("handle_hash", LargeBinary, primary_key=True),
+        Column("holder", Text, nullable=False),
+        Column("kind", Text, nullable=False),
+        Column("facts", JSONB, nullable=False),
+        Column("over_at", DateTime(timezone=True), nullable=False),
+        Index("handles_over", "over_at"),
+        Index("handles_of_holder", "holder"),
+    )
+    create_table(
+        "known_browsers",
+        Column("mark_hash", LargeBinary, primary_key=True),
+        Column("subject", Text, nullable=False),
+        Column("over_at", DateTime(timezone=True), nullable=False),
+        Index("known_browsers_of_subject", "subject"),
+        Index("known_browsers_over", "over_at"),
     )
