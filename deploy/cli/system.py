@@ -17,7 +17,7 @@ from libs.common.files.objects import OBJECTS_VARIABLE, write_object
 from libs.common.messaging.messages import HEARERS
 from libs.common.messaging.progress import Missing, missing_by_cause, missing_of
 from libs.common.process.given import given_url
-from libs.common.process.strictness import require_broker
+from libs.common.process.strictness import require_broker, require_database
 from libs.common.rpc import Caller
 from libs.common.rpc.client import RpcClient
 from libs.common.rpc.long_work import LONG_SECONDS, LONG_WORK
@@ -244,21 +244,30 @@ def is_running() -> bool:
 
 def amqp_url() -> str:
     """Where the broker is."""
-    try:
-        given = given_url("AMQP_URL")
-        if given:
-            require_broker("AMQP_URL", given)
-    except ConfigError as error:
-        fail(str(error))
-    url = given or noted().get("amqp_url")
+    url = _given("AMQP_URL", require_broker) or noted().get("amqp_url")
     if not url:
         fail("Caretally is not running here: start it with `caretally up --detach`, or set AMQP_URL.")
     return str(url)
 
 
+def given_database(name: str) -> str:
+    """The database's address that this variable gives, with its password's file; '' for none. Fails for a bad one."""
+    return _given(name, require_database)
+
+
+def _given(name: str, require: Callable[[str, str], None]) -> str:
+    try:
+        url = given_url(name)
+        if url:
+            require(name, url)
+    except ConfigError as error:
+        fail(str(error))
+    return url
+
+
 def reader_url() -> str:
     """The database as the read-only role, which reads all schemas."""
-    url = os.environ.get("DATABASE_READER_URL") or noted().get("reader_url") or os.environ.get("DATABASE_URL")
+    url = given_database("DATABASE_READER_URL") or noted().get("reader_url") or given_database("DATABASE_URL")
     if not url:
         fail(
             "Caretally is not running here: start it with `caretally up --detach`, or set DATABASE_READER_URL."
@@ -291,6 +300,7 @@ def store_content(folder: str, content: bytes) -> tuple[str, str]:
 __all__ = [
     "System",
     "amqp_url",
+    "given_database",
     "home",
     "home_signer",
     "is_running",

@@ -29,6 +29,7 @@ from libs.common.messaging.amqp import a_channel
 from libs.common.messaging.topology import DEAD_LETTERS_EXCHANGE, PUBLIC, PUBLIC_ARCHIVE, declare
 from libs.common.process.given import CA_FILE, given_url, parameters_of, password_of, with_password
 from libs.common.process.strictness import require_broker, require_https
+from libs.common.rpc.client import NOBODY, PROBE
 from libs.common.rpc.wire import RPC_EXCHANGE, rpc_queue
 
 SERVICES = ("ingest", "matching", "payments", "disputes")
@@ -84,7 +85,7 @@ def consumer_names() -> tuple[str, ...]:
 def users() -> list[AmqpUser]:
     """Every user but the one that makes them."""
     asks_and_buries = _one_of(re.escape(RPC_EXCHANGE), re.escape(DEAD_LETTERS_EXCHANGE))
-    asks = _one_of(rf"({'|'.join(SERVICES)})\..+")
+    asks = _one_of(rf"({'|'.join(SERVICES)})\..+", rf"{NOBODY}\.{PROBE}")
     callers = [AmqpUser(PORTAL, _none(), asks_and_buries, _one_of(rf"{PORTAL}\..*"), asks)]
     return [*map(_service, SERVICES), *callers, *map(_consumer, consumer_names())]
 

@@ -32,7 +32,8 @@ class OfferAnswers:
     withdraw_requisition = answer_by(
         steps.withdraw_requisition, WithdrawRequisition, needs=(rights.OFFER_CARE,)
     )
-    offers = answer_by(views.list_offers, OffersPage, needs=(rights.READ_OFFERS,))
+    # whoever reads the measures opens the offers that one counts
+    offers = answer_by(views.list_offers, OffersPage, needs=(rights.READ_OFFERS, rights.READ_MEASURES))
     offer = answer_by(views.find_offer, OfferId, needs=(rights.READ_OFFERS,))
     answer_offer = answer_by(steps.answer_offer, AnswerOffer, needs=(rights.ANSWER_OFFERS,))
     offer_hours = answer_by(views.list_offer_hours, needs=(rights.READ_REQUISITIONS,))

@@ -6,6 +6,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from deploy.local.servers.proxy import find_program
 from tests.journeys.test_command_line_files import own_weeks
 from tests.support.builders.care_files import a_care_file
 from tests.support.builders.visit_files import an_undelivered_row
@@ -186,12 +187,14 @@ def test_status_names_every_process(stack: Stack) -> None:
         for name in ("ingest", "matching", "payments", "disputes")
         for part in ("rpc", "worker")
     ]
+    before_it = ["proxy"] if find_program() else []
     assert [process["name"] for process in status["processes"]] == [
         "database",
         "broker",
         *services,
         "portal-appender",
         "portal",
+        *before_it,
     ]
     for process in status["processes"]:
         assert list(process) == ["name", "pid", "ready"]

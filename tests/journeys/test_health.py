@@ -20,7 +20,11 @@ from tests.support.run.waiting import wait_until
 from tests.support.stack.stack import Stack
 
 SERVICES = ("ingest", "matching", "payments", "disputes")
-PROCESSES = [f"{service}-{part}" for service in SERVICES for part in ("rpc", "worker")] + ["portal"]
+PROCESSES = [
+    *(f"{service}-{part}" for service in SERVICES for part in ("rpc", "worker")),
+    "portal",
+    "portal-appender",
+]
 NUMBERS = itertools.count(1)
 
 FORENAME, SURNAME = "Quillomena", "Zyxwright"
@@ -114,7 +118,7 @@ def log_lines(stack: Stack) -> Iterator[tuple[str, str]]:
 
 
 def test_logs_are_json_lines_that_name_service_and_process(stack: Stack, run: dict[str, Any]) -> None:
-    kinds = {"rpc": "rpc", "worker": "worker", "portal": "web"}
+    kinds = {"rpc": "rpc", "worker": "worker", "portal": "web", "appender": "appender"}
     seen = set()
     for process, line in log_lines(stack):
         entry = json.loads(line)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +14,7 @@ import typer
 from deploy.cli.output import Json, answer, fail, say
 from deploy.cli.recording import recorded
 from deploy.cli.rights import needs
-from deploy.cli.system import noted
+from deploy.cli.system import given_database, noted
 from libs.common.rights import names as rights
 
 if TYPE_CHECKING:
@@ -115,14 +114,14 @@ def _connection(url: str) -> Iterator[Connection]:
 def _reader_url() -> str:
     """The database as the portal, which reads the chain and can't change it."""
     notes: dict[str, Any] = noted()
-    url = os.environ.get("DATABASE_URL") or notes.get("role_urls", {}).get("portal_rpc")
+    url = given_database("DATABASE_URL") or notes.get("role_urls", {}).get("portal_rpc")
     if not url:
         fail("Caretally is not running here: start it with `caretally up --detach`, or set DATABASE_URL.")
     return str(url)
 
 
 def _admin_url() -> str:
-    url = os.environ.get("DATABASE_ADMIN_URL") or noted().get("admin_url")
+    url = given_database("DATABASE_ADMIN_URL") or noted().get("admin_url")
     if not url:
         fail("Only the database's administrator can do this: set DATABASE_ADMIN_URL.")
     return str(url)

@@ -16,8 +16,6 @@ from contextlib import contextmanager
 from math import ceil
 from pathlib import Path
 
-import psycopg
-
 from deploy.cli.system import amqp_url, reader_url
 from deploy.dev.bench.measure import cpu_of, difference
 from deploy.dev.commands import command
@@ -26,7 +24,7 @@ from deploy.dev.load.people import PAUSE_SECONDS, Look, Person
 from deploy.dev.load.portal import portal_parts, route_finder, signed_in
 from deploy.local.control import status
 from deploy.local.machine.ports import free_port
-from libs.common.process.database import libpq_url
+from libs.common.process.database import connect
 
 GOAL_MS = 300
 GIVEN = ("AMQP_URL", "DATABASE_URL", "DATABASE_READER_URL", "CARETALLY_OBJECTS", "CARETALLY_SECRETS")
@@ -78,7 +76,7 @@ def _loaded(home: Path, options: argparse.Namespace) -> list[str]:
 
 def _visits_held() -> int:
     """How many visits were tried to match."""
-    with psycopg.connect(libpq_url(reader_url())) as connection:
+    with connect(reader_url()) as connection:
         row = connection.execute("SELECT count(*) FROM matching.visits WHERE NOT deleted").fetchone()
     return int(row[0]) if row else 0
 

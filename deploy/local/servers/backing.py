@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,18 +11,19 @@ from deploy.local.servers.postgres import Postgres, start_postgres
 from deploy.local.servers.rabbitmq import RabbitMQ, RabbitMQFailed, RabbitMQMissing, start_rabbitmq
 from deploy.ops.broker import BrokerNotPrepared, prepare_within
 from deploy.ops.roles import Passwords
+from libs.common.process.given import given_url, with_password
 
 Broker = RabbitMQ | ContainerBroker
 
 
 def given_database() -> str | None:
     """DATABASE_URL, in the form that psycopg reads."""
-    url = os.environ.get("DATABASE_URL")
+    url = with_password(given_url("DATABASE_URL"))
     return "postgresql://" + url.partition("://")[2] if url else None
 
 
 def given_broker() -> str | None:
-    return os.environ.get("AMQP_URL") or None
+    return with_password(given_url("AMQP_URL")) or None
 
 
 def start_database(home: Path) -> Postgres:

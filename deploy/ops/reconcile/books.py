@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from deploy.ops.reconcile.actuals import read_actuals
@@ -37,7 +37,7 @@ from libs.common.messaging.progress import (
     progress_of,
 )
 from libs.common.operations.buried import reasons_of_discarded
-from libs.common.process.database import RECONCILING, connect_arguments, psycopg_url
+from libs.common.process.database import RECONCILING, engine
 
 SERVICES = ("ingest", "matching", "payments", "disputes")
 
@@ -62,17 +62,13 @@ def find_discarded(database_url: str) -> list[dict[str, Any]]:
 @contextmanager
 def _reading(database_url: str) -> Iterator[Session]:
     """One transaction of the reader."""
-    engine = create_engine(
-        psycopg_url(database_url),
-        isolation_level="REPEATABLE READ",
-        connect_args=connect_arguments(None, RECONCILING),
-    )
+    reading = engine(database_url, None, patience=RECONCILING, isolation_level="REPEATABLE READ")
     try:
-        with sessions_of(engine).begin() as session:
+        with sessions_of(reading).begin() as session:
             session.execute(text("SET TRANSACTION READ ONLY"))
             yield session
     finally:
-        engine.dispose()
+        reading.dispose()
 
 
 def sessions_of(engine: Engine) -> sessionmaker[Session]:

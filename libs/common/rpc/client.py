@@ -30,6 +30,7 @@ _address: Any = Connection  # kombu's word for an address with its options; it c
 _NETWORK_ERRORS = (OSError, AMQPError)
 NOBODY: Final = "nobody"
 """A service that is not there: the broker hands a question to it back, if it takes messages at all."""
+PROBE: Final = "probe"
 NOT_RUNNING: Final = "it is not running"
 BLOCKED: Final = "the broker takes no messages: it is short of memory or disk"
 IDLE_LINES = 32
@@ -75,7 +76,7 @@ class RpcClient:
     def check(self) -> str | None:
         """A health check: can services be asked at all? It asks one that is not there."""
         try:
-            self.call(NOBODY, "probe", {})
+            self.call(NOBODY, PROBE, {})
         except ServiceUnavailable as error:
             if error.why == "blocked":
                 return f"RabbitMQ can't be used: {BLOCKED}"

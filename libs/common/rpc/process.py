@@ -10,13 +10,13 @@ from typing import Any
 
 import eventlet
 
+from libs.common.messaging.probe import takes_messages
 from libs.common.process import logs
 from libs.common.process.config import Settings, settings
 from libs.common.process.health import Check, serve_health
 from libs.common.process.probes import database_answers, files_can_be_kept
 from libs.common.rpc import green_wait
 from libs.common.rpc.address import tls_of
-from libs.common.rpc.client import RpcClient
 from libs.common.rpc.database import POOL_SIZE
 from libs.common.rpc.service import RpcContainer, RpcQueueConsumer
 from libs.common.rpc.signing import trusted
@@ -25,7 +25,6 @@ from libs.common.rpc.signing import trusted
 MAX_WORKERS = POOL_SIZE + 2
 HEARTBEAT_SECONDS = 20
 STOP_SECONDS = 8.0
-PROBE_SECONDS = 1.5
 _log = logs.log(__name__)
 
 
@@ -42,7 +41,7 @@ def run(module_name: str, class_name: str) -> None:
         known.health_port,
         {
             "broker": _consumes(container),
-            "questions": RpcClient(known.amqp_url, PROBE_SECONDS).check,
+            "questions": takes_messages(known.amqp_url),
             "database": database_answers(known.database_url, service_class.name),
             "files": files_can_be_kept,
         },

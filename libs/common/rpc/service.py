@@ -172,8 +172,9 @@ class RpcConsumer(NamekoRpcConsumer):  # type: ignore[misc]
         _log.warning("rpc_not_trusted", why=why, asked=said["method"], user=said["user"])
         if not self._tellings.may_tell():
             return
+        url = self.container.config["AMQP_URI"]
         try:
-            with get_producer(self.container.config["AMQP_URI"], confirms=True) as producer:
+            with get_producer(address_of(url), confirms=True, ssl=tls_of(url)) as producer:
                 forged.publish(producer, said)
         except NETWORK_ERRORS as error:
             _log.warning("rpc_forged_not_told", exc_info=error)

@@ -95,8 +95,10 @@ def main() -> None:
     appender = Appender(known.database_url)
     threads.start("appender", appender.run)
     serve_health(known.health_port, {"chain": appender.reason, "threads": threads.reason})
+    _log.info("appender_started")
     while not threads.stop.wait(1.0):
         if failed := threads.failed():
             _log.critical("threads_failed", threads=failed)
             raise SystemExit(1)
     threads.join()
+    _log.info("appender_stopped")

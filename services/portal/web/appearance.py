@@ -35,6 +35,7 @@ AREAS = (
     "proposals",
     "ranking",
     "reports",
+    "storage",
     "visits",
     "web",
 )
