@@ -5,12 +5,16 @@ from __future__ import annotations
 from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 
+from libs.common.care.clock import london_day
 from libs.common.rights import names as rights
 from services.portal.clients.gateway import Gateway
 from services.portal.home import waiting
+from services.portal.home.period import PeriodToClose, find_period_to_close
 from services.portal.home.tasks import tasks_of
+from services.portal.money.periods.checklist_rows import rows_of_checklist
 from services.portal.web import access
 from services.portal.web.access import signed_in
+from services.portal.web.names.people import names_of
 
 
 def pages(gateway: Gateway) -> Blueprint:
@@ -23,8 +27,18 @@ def pages(gateway: Gateway) -> Blueprint:
 
     @signed_in(rights.OWN_ACCOUNT)
     def tasks() -> ResponseReturnValue:
-        numbers = waiting.numbers(access.the_parts(), gateway, g.caller, access.account())
-        return render_template("home.html", tasks=tasks_of(access.account(), numbers))
+        parts, account = access.the_parts(), access.account()
+        found = find_period_to_close(gateway, g.caller, account, london_day(parts.clock()))
+        shown = found if isinstance(found, PeriodToClose) else None
+        prepared_by = [run["prepared_by"] for run in shown.runs] if shown else []
+        return render_template(
+            "home.html",
+            tasks=tasks_of(account, waiting.numbers(parts, gateway, g.caller, account)),
+            period=found,
+            checks=rows_of_checklist(shown.checklist) if shown else [],
+            people=names_of(parts, account, prepared_by) if prepared_by else {},
+            may_finalise=access.may(rights.FINALISE_PERIODS),
+        )
 
     @found.get("/state")
     @signed_in(rights.KNOW_NAMES)
