@@ -38,10 +38,8 @@ def _field(name: str) -> StringField:
     first = DataRequired(f"Enter {_in_a_sentence(label)}") if name in NEEDED else Optional()
     length = Length(max=LONGEST, message=f"{label} must be {LONGEST} characters or fewer")
     emails = [_an_email] if name.endswith("email") else []
-    hint = " – ".join(filter(None, [_HINTS.get(name), "" if name in NEEDED else "may stay empty"]))
-    return StringField(
-        label, [first, length, *emails], filters=[_trimmed], description=hint[:1].upper() + hint[1:]
-    )
+    shown = label if name in NEEDED else f"{label} (optional)"
+    return StringField(shown, [first, length, *emails], filters=[_trimmed], description=_HINTS.get(name, ""))
 
 
 class DetailsForm(TextForm):
