@@ -9,6 +9,7 @@ from libs.common.care.clock import london_day
 from libs.common.rights import names as rights
 from services.portal.clients.gateway import Gateway
 from services.portal.home import waiting
+from services.portal.home.deadlines import find_deadlines
 from services.portal.home.period import PeriodToClose, find_period_to_close
 from services.portal.home.tasks import tasks_of
 from services.portal.money.periods.checklist_rows import rows_of_checklist
@@ -28,13 +29,15 @@ def pages(gateway: Gateway) -> Blueprint:
     @signed_in(rights.OWN_ACCOUNT)
     def tasks() -> ResponseReturnValue:
         parts, account = access.the_parts(), access.account()
-        found = find_period_to_close(gateway, g.caller, account, london_day(parts.clock()))
+        today = london_day(parts.clock())
+        found = find_period_to_close(gateway, g.caller, account, today)
         shown = found if isinstance(found, PeriodToClose) else None
         prepared_by = [run["prepared_by"] for run in shown.runs] if shown else []
         return render_template(
             "home.html",
             tasks=tasks_of(account, waiting.numbers(parts, gateway, g.caller, account)),
             period=found,
+            to_do=find_deadlines(gateway, g.caller, account, today, parts.submission_days),
             checks=rows_of_checklist(shown.checklist) if shown else [],
             people=names_of(parts, account, prepared_by) if prepared_by else {},
             may_finalise=access.may(rights.FINALISE_PERIODS),

@@ -44,7 +44,7 @@ class FilesClient(ServiceClient):
         return self._ask("visits_files", organisation=organisation, limit=limit)
 
     def rejected_rows(self, *, first: str, last: str) -> RejectedRows:
-        """The files with rejected rows of visits planned between two days that were not sent again. Council only."""
+        """The files with rejected rows of visits planned between two days that were not sent again."""
         return self._ask("rejected_rows", first=first, last=last)
 
     def visits_file_summary(self, *, file_id: str) -> FileSummary:
