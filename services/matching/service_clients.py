@@ -10,7 +10,14 @@ from services.matching.circumstances.schemas import EndedCircumstance, NewCircum
 from services.matching.clients import client_list
 from services.matching.clients import search as clients_search
 from services.matching.clients import views as clients_views
-from services.matching.clients.schemas import ClientAsked, ClientIdentifier, ClientList, Identifiers, Search
+from services.matching.clients.schemas import (
+    ClientAsked,
+    ClientIdentifier,
+    ClientList,
+    Identifiers,
+    Picked,
+    Search,
+)
 from services.matching.identifiers import store as identifiers_store
 from services.matching.line_items import details
 from services.matching.line_items import views as line_items_views
@@ -28,6 +35,7 @@ class ClientAnswers:
         identifiers_store.identifiers_of_client, ClientIdentifier, needs=(rights.READ_CARE,)
     )
     client_list = answer_by(client_list.list_clients, ClientList, needs=(rights.READ_CARE,))
+    pick_clients = answer_by(clients_search.pick_clients, Picked, needs=(rights.READ_CARE,))
     search = answer_by(clients_search.search, Search, needs=(rights.READ_CARE,))
 
     circumstances_today = answer_by(circumstances_views.circumstances_today, needs=(rights.READ_CLIENTS,))

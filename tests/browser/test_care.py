@@ -75,7 +75,7 @@ def test_a_provider_looks_at_its_care_package_line_items(
     expect(row_with(manager, "Gumble")).to_have_count(0)
     manager.page.get_by_label("Include historical", exact=True).check()
     manager.page.get_by_label("Service", exact=True).select_option(OXFORD)
-    manager.fills("Client’s SSRef", "A308839")
+    manager.fills("Client: name or reference", "A308839")
     manager.presses("View")
     expect(row_with(manager, "156058")).to_contain_text(
         re.compile(r"£15.00 One-off.*1 x Payment at £15.00", re.S)

@@ -63,7 +63,7 @@ def test_a_weeks_visits_with_status_and_reason(manager: Visitor) -> None:
     )
     expect(rows.filter(has_text="V4")).to_contain_text("There is no care package for this client")
     manager.page.get_by_label("Status", exact=True).select_option("Unmatched")
-    manager.page.get_by_label("Client’s SSRef", exact=True).fill("A999")
+    manager.page.get_by_label("Client: name or reference", exact=True).fill("A999")
     manager.presses("View")
     expect(manager.page.get_by_role("link", name="V4")).to_be_visible()
     expect(manager.page.get_by_role("link", name="early/1")).to_have_count(0)

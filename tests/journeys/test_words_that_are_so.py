@@ -219,12 +219,12 @@ def test_an_empty_week_leads_to_where_there_are_visits(council: ApiCouncil, mana
 def test_an_empty_list_of_cases_says_what_was_looked_at(council: ApiCouncil, manager: Browser) -> None:
     officer = council.browser("finance")
     assert "Looked at: In Dispute or Resolution Requested; All providers." in words_of(officer, "/disputes")
-    found = words_of(manager, "/disputes", client="A1", first="2022-08-01", overdue="y")
-    assert "Client’s SSRef: A1; Actuals/Visits from: 1 Aug 2022; Overdue alone." in found
+    found = words_of(manager, "/disputes", client="Z1", first="2022-08-01", overdue="y")
+    assert "Client’s SSRef: Z1; Actuals/Visits from: 1 Aug 2022; Overdue alone." in found
     for path in ("/actions", "/enquiries", "/reviews"):
         assert "Looked at: Open. Look at the historic ones" in words_of(manager, path)
-        found = words_of(officer, path, which="historic", client="A1")
-        assert "Looked at: Historic; All providers; Client’s SSRef: A1. Look at the open ones" in found
+        found = words_of(officer, path, which="historic", client="Z1")
+        assert "Looked at: Historic; All providers; Client’s SSRef: Z1. Look at the open ones" in found
 
 
 def test_a_file_that_was_imported_before_is_not_said_to_be_unreadable(

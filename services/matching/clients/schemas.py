@@ -13,6 +13,12 @@ class Search(Payload):
     written = fields.String(required=True, validate=validate.Length(2, 50))
 
 
+class Picked(Payload):
+    """A name, an identifier or a part of either."""
+
+    written = fields.String(required=True, validate=validate.Length(1, 100))
+
+
 class ClientAsked(Payload):
     """A client by its id or any identifier."""
 

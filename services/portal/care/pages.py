@@ -24,6 +24,7 @@ from services.portal.web.cursors import cursor_of, place_of
 from services.portal.web.downloads.files import csv_for_people
 from services.portal.web.downloads.owners import today, whose_name
 from services.portal.web.names.people import names_of
+from services.portal.web.names.picking import picks_client
 
 pages = Blueprint("care", __name__, url_prefix="/care")
 
@@ -32,6 +33,7 @@ LINE_ITEMS_SHOWN = 50
 
 @pages.get("")
 @signed_in(rights.READ_CARE)
+@picks_client
 def line_items() -> ResponseReturnValue:
     organisation = organisation_chosen()
     chosen: dict[str, Any] = {

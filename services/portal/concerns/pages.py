@@ -29,6 +29,7 @@ from services.portal.web.calls import disputes, organisations
 from services.portal.web.downloads.csv_out import csv_part
 from services.portal.web.downloads.files import csv_in_parts, file_name
 from services.portal.web.downloads.owners import today
+from services.portal.web.names.picking import picks_client
 from services.portal.web.paging import cursor_asked, cut_page, link_on, place_by_moment
 
 pages = Blueprint("concerns", __name__, url_prefix="/concerns")
@@ -55,6 +56,7 @@ HEADINGS: Final = (
 
 @pages.get("")
 @signed_in(rights.READ_CONCERNS)
+@picks_client
 def concerns() -> ResponseReturnValue:
     chosen, wrong = chosen_filters()
     asked = listed_of(chosen)

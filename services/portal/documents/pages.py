@@ -30,6 +30,7 @@ from services.portal.web.calls import (
 from services.portal.web.cursors import cursor_of, place_of
 from services.portal.web.forms.faults import show, show_refusal
 from services.portal.web.names.people import names_of
+from services.portal.web.names.picking import picks_client
 
 pages = Blueprint("contract_documents", __name__, url_prefix="/contract-documents")
 
@@ -40,6 +41,7 @@ WRONG_PASSWORD = "Password is not right"  # noqa: S105 - a sentence
 
 @pages.get("")
 @signed_in(rights.READ_DOCUMENTS)
+@picks_client
 def documents() -> ResponseReturnValue:
     chosen: dict[str, Any] = {
         "service": _asked("service", 200),

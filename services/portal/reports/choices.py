@@ -22,7 +22,7 @@ def payment_methods(asking: Asking, values: Values) -> list[tuple[str, str]]:
 PAYMENT_METHOD = Filter("payment_method", "Payment method", "choice", "All payment methods", payment_methods)
 FIRST = Filter("first", "Date from", "day")
 LAST = Filter("last", "Date to", "day")
-CLIENT = Filter("client", "Client’s SSRef")
+CLIENT = Filter("client", "Client: name or reference")
 
 
 def organisations(asking: Asking, values: Values) -> list[tuple[str, str]]:

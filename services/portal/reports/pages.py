@@ -12,6 +12,7 @@ from services.portal.reports.declared import Report
 from services.portal.reports.every import REPORTS, UNLISTED
 from services.portal.reports.rendering.reporting import Reporting
 from services.portal.web.access import signed_in
+from services.portal.web.names.picking import picks_client
 
 pages = Blueprint("reports", __name__, url_prefix="/reports")
 
@@ -33,7 +34,7 @@ def _add(report: Report) -> None:
         pages.add_url_rule(
             f"/{report.slug}{ending}",
             report.endpoint + ending.replace(".", "_"),
-            signed_in(rights.READ_REPORTS)(view),
+            signed_in(rights.READ_REPORTS)(picks_client(view)),
         )
 
 

@@ -38,6 +38,7 @@ from services.portal.web.cursors import cursor_of, place_of
 from services.portal.web.forms.dates import day_of_week_given
 from services.portal.web.names.clients import client_names
 from services.portal.web.names.people import names_of
+from services.portal.web.names.picking import picks_client
 from services.portal.web.words import ISSUES, REASONS, STATUS_TAGS, VISIT_TYPES
 
 pages = Blueprint("visits", __name__, url_prefix="/visits")
@@ -61,6 +62,7 @@ class ComparedLineItem(LineItem):
 
 @pages.get("")
 @signed_in(rights.READ_VISITS)
+@picks_client
 def visits() -> ResponseReturnValue:
     chosen = {"organisation": organisation_chosen(), **{name: _asked(name) for name in FILTERS}}
     day, problem = day_of_week_given(_asked("week") or "")

@@ -88,6 +88,13 @@ class CareFound(TypedDict):
     line_items: list[LineItemFound]
 
 
+class ClientsPicked(TypedDict):
+    """Whom somebody may mean; ``is_known``: what was written is an identifier of a client, as it stands."""
+
+    is_known: bool
+    clients: list[ClientFound]
+
+
 class ListedLineItem(TypedDict):
     """A line item of somebody on a list of clients; the quantity is today's."""
 

@@ -40,6 +40,7 @@ from services.portal.web.calls import (
     organisations,
 )
 from services.portal.web.names.organisations import id_of
+from services.portal.web.names.picking import picks_client
 from services.portal.web.telling import tell_whether_done
 from services.portal.web.words import VISIT_TYPES
 
@@ -59,6 +60,7 @@ class Filters(NamedTuple):
 
 @pages.get("")
 @signed_in(rights.READ_CASEWORK)
+@picks_client
 def disputes() -> ResponseReturnValue:
     return _list(ResolveForm(formdata=None, message_id=str(uuid.uuid4())))
 

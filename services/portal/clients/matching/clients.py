@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from libs.common.seams.matching.clients import CareFound, CircumstanceToday, Client, ListedLineItem
+from libs.common.seams.matching.clients import (
+    CareFound,
+    CircumstanceToday,
+    Client,
+    ClientsPicked,
+    ListedLineItem,
+)
 from libs.common.seams.matching.merging import ClientMerge, ClientMergePreview
 from services.portal.clients.service_client import ServiceClient
 
@@ -29,6 +35,10 @@ class ClientsClient(ServiceClient):
     ) -> list[list[ListedLineItem]]:
         """For each identifier, in their order, the line items of its client with the organisation."""
         return self._ask("client_list", organisation=organisation, identifiers=identifiers)
+
+    def pick_clients(self, *, written: str) -> ClientsPicked:
+        """Whom somebody may mean by a name, an identifier or a part of either."""
+        return self._ask("pick_clients", written=written)
 
     def search(self, *, written: str) -> CareFound:
         """Clients and line items by how they begin."""

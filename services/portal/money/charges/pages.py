@@ -30,6 +30,7 @@ from services.portal.web.calls import gateway, payments
 from services.portal.web.cursors import cursor_of, place_of
 from services.portal.web.names.clients import client_names
 from services.portal.web.names.people import names_of
+from services.portal.web.names.picking import picks_client
 
 pages = Blueprint("charges", __name__, url_prefix="/charges")
 
@@ -38,6 +39,7 @@ CLIENTS_SHOWN = 100
 
 @pages.get("")
 @signed_in(rights.READ_CHARGES)
+@picks_client
 def clients() -> ResponseReturnValue:
     """The clients with charges in a period, and the queries that wait for an answer."""
     offered = periods(Asking(gateway(), caller(), access.the_parts().clock().date()), {})
