@@ -47,7 +47,12 @@ class DisputesService(
 
     cases = answer_by(cases_views.list_cases, CasesPage, needs=(rights.READ_CASEWORK,))
     case = answer_by(cases_views.find_case, CaseId, needs=(rights.READ_CASEWORK,))
-    say = answer_by(cases_steps.say, Say, needs=(rights.ANSWER_CASEWORK,))
+    say = answer_by(
+        cases_steps.say,
+        Say,
+        # each kind of case has its own right, which the operation or page has asked for
+        needs=(rights.ANSWER_CASEWORK, rights.OPEN_OWN_CASES, rights.DECIDE_CLAIMS),
+    )
     known_cases = answer_by(cases_views.find_known_cases, KnownCases, needs=(rights.READ_CASEWORK,))
     attachment = answer_by(cases_views.find_attachment, AttachmentId, needs=(rights.READ_CASEWORK,))
     held_objects = answer_by(cases_held.find_held, ObjectKeys, needs=(rights.OPERATE,))

@@ -30,14 +30,8 @@ class ClaimAnswers:
     remove_claim_item = answer_by(steps.remove_item, ClaimItemId, needs=(rights.OPEN_OWN_CASES,))
     amend_claim_item = answer_by(steps.amend_item, AmendClaimItem, needs=(rights.DECIDE_CLAIMS,))
     cancel_claim = answer_by(steps.cancel_claim, CancelClaim, needs=(rights.OPEN_OWN_CASES,))
-    work_out_claim = answer_by(
-        deciding.work_out_claim,
-        WorkOutClaim,
-        needs=(
-            rights.OPEN_OWN_CASES,
-            rights.DECIDE_CLAIMS,
-        ),
-    )
+    # whoever reads an open claim has it worked out by the visits of today
+    work_out_claim = answer_by(deciding.work_out_claim, WorkOutClaim, needs=(rights.READ_CASEWORK,))
     submit_claim = answer_by(
         deciding.submit_claim,
         SubmitClaim,

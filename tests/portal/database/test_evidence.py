@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from deploy.ops.roles import APPENDER
 from services.portal.accounts import steps as accounts_steps
+from services.portal.accounts.tokens import steps as tokens_steps
 from services.portal.evidence import requests as evidence_requests
 from services.portal.evidence import store
 from services.portal.evidence.appender import append
@@ -79,9 +80,7 @@ def test_who_is_refused_a_page_is_told(portal: Portal, jo: Browser) -> None:
 
 
 def test_bad_tokens_are_told_by_their_ids_alone(portal: Portal) -> None:
-    token = accounts_steps.add_token(
-        portal.parts, a_provider("Diamond Home Care Ltd"), 1, "tests", "rostering"
-    )
+    token = tokens_steps.add(portal.parts, a_provider("Diamond Home Care Ltd"), 1, "tests", "rostering")
     client = portal.app.test_client()
     for given in (token[:-1] + "x", "anything"):
         client.get("/api/v1/visits", headers={"Authorization": f"Bearer {given}"})

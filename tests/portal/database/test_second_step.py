@@ -9,7 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import event
 
-from services.portal.accounts import authenticator, rules, steps
+from libs.common.rights import table
+from services.portal.accounts import authenticator, steps
 from services.portal.accounts.signing_in import steps as signing_in_steps
 from services.portal.accounts.signing_in.rules import BOUNDS, MOST_OPEN_LINKS, MOST_PASSWORDS_OF_A_LINK
 from services.portal.accounts.signing_in.signed_in import Opened
@@ -278,7 +279,7 @@ def test_who_must_have_an_app_is_data(portal: Portal) -> None:
     jo.signs_in(portal.a_holder(has_app=False))
     assert path_of(jo.get("/account")) == "/account/app"
     assert authenticator.required_of(portal.parts) == {
-        role: role not in ("finance", "accounts_payable") for role in rules.ROLES
+        role: role not in ("finance", "accounts_payable") for role in table.ROLES
     }
 
 
