@@ -163,5 +163,6 @@ def test_search_finds_clients_line_items_visits_and_payment_items_that_one_may_s
     assert "/care?client=A123456" in manager.get("/search?q=Hart").text
     assert "Pearl" not in manager.get("/search?q=V1").text
     assert len(payment_items_in(manager.get("/search?q=A123456").text)) == 1
-    assert "Nothing begins with “%_”" in manager.get("/search?q=%25_").text
+    assert "/care?client=A123456" in manager.get("/search?q=3456").text
+    assert "No client has “%_” in the name" in manager.get("/search?q=%25_").text
     assert "Enter 2 or more characters" in manager.get("/search?q=V").text

@@ -1,4 +1,4 @@
-"""One box that finds clients and care package line items, exactly or by how they begin."""
+"""One box that finds clients and care package line items, and who is meant where a list is limited to one client."""
 
 from sqlalchemy.orm import Session
 
@@ -14,10 +14,11 @@ MOST_PICKED = 21
 
 
 def search(session: Session, written: str) -> CareFound:
-    """The first clients by SSRef, NHSNumber or surname, and the first CPLIs by CpliId, that the caller may see."""
+    """The first clients by a reference or the name, or a part of either, and the first CPLIs by how CpliId begins, that
+    the caller may see."""
     items = store_search.line_items(session, written, MOST_FOUND) if written.isdigit() else []
     return {
-        "clients": [_document(row) for row in store_search.clients(session, written, MOST_FOUND)],
+        "clients": [_document(row) for row in _clients(session, written)],
         "line_items": [
             {
                 "cpli_id": row["cpli_id"],
@@ -28,6 +29,16 @@ def search(session: Session, written: str) -> CareFound:
             for row in items
         ],
     }
+
+
+def _clients(session: Session, written: str) -> list[store_search.Row]:
+    """Those whose reference or surname begins so first, then those who have it anywhere in a reference or the name."""
+    first = store_search.clients(session, written, MOST_FOUND)
+    if len(first) >= MOST_FOUND:
+        return first
+    known = {row["client_id"] for row in first}
+    others = store_search.clients_of_part(session, written, MOST_FOUND + len(first))
+    return [*first, *(row for row in others if row["client_id"] not in known)][:MOST_FOUND]
 
 
 def pick_clients(session: Session, written: str) -> ClientsPicked:
