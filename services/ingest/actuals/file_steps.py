@@ -17,7 +17,7 @@ from libs.common.care.money import NOTHING
 from libs.common.errors import Refused
 from libs.common.files.actual_files import HEADINGS
 from libs.common.files.csv_files import FileRefused, RawFile, read_rows
-from libs.common.files.objects import lane_of_object, read_object, write_object
+from libs.common.files.objects import lane_of_object, opened_object, write_object
 from libs.common.files.rejected_rows import REASONS, rejected_csv, undefuse
 from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit
@@ -113,7 +113,8 @@ class Judgement:
 
 def judge(session: Session, file: ActualsFile) -> Judgement:
     """Read and judge a file against what is planned and saved now. Raises FileRefused."""
-    raw = read_rows(read_object(file.object_key), HEADINGS, expected=(REASONS,))
+    with opened_object(file.object_key) as content:
+        raw = read_rows(content, HEADINGS, expected=(REASONS,))
     if not raw.rows:
         raise FileRefused("no_rows", "The file has headings but no rows below them: add a row for each line.")
     undefuse(raw, is_ours=True)  # a file to fill in is what we exported

@@ -10,6 +10,7 @@ from libs.common.files.csv_files import (
     RawRow,
     read_rows,
 )
+from libs.common.files.objects import Content
 from libs.common.files.rejected_rows import REASONS, undefuse
 from services.ingest.rows.facts import RowError
 from services.ingest.rows.headings import CARER_HEADINGS, HEADINGS
@@ -25,7 +26,7 @@ __all__ = [
 ]
 
 
-def read_visits_csv(content: bytes, *, max_bytes: int = MAX_BYTES, max_rows: int = MAX_ROWS) -> RawFile:
+def read_visits_csv(content: Content, *, max_bytes: int = MAX_BYTES, max_rows: int = MAX_ROWS) -> RawFile:
     """The rows of a visits file, cells in the order of HEADINGS; raises FileRefused (RULES 3)."""
     raw = read_rows(content, HEADINGS, expected=(REASONS,), max_bytes=max_bytes, max_rows=max_rows)
     if not raw.rows:

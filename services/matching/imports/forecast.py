@@ -43,7 +43,7 @@ def forecast_care(session: Session, message: Message) -> None:
     checked = imports_store.care_import(session, import_id)
     if checked is None or not is_of_check(checked, message):
         return
-    raw = steps.read_care(read_object(checked["object_key"]))
+    raw = steps.read_care(checked["object_key"])
     book = take_rows(session, [*read_plainly(session, raw.rows), *steps.headings_again(raw)])
     key = f"forecasts/{import_id}-{message.body['check_version']}-care-{uuid.uuid4()}.json"
     write_object(key, json.dumps(forecast_book(session, book)).encode())
