@@ -45,21 +45,23 @@ _BYTES = st.one_of(
         st.sampled_from(("utf-16", "utf-32", "cp1252", "utf-7", "utf-8-sig")),
     ),
 )
-READERS: dict[str, Callable[[bytes], Any]] = {
-    "visits": read_visits_csv,
-    "carers": read_carers_csv,
-    "care": lambda content: _read_care(content),
-    "any": lambda content: read_rows(content, ("A", "B"), optional=("B",)),
-    "attachments": lambda content: [
-        attachment_rules.fault_of(name, content) for name in ("a.pdf", "a.docx", "a.txt", "a.csv", "a")
-    ],
-}
 
 
 def _read_care(content: bytes) -> Any:
     """As matching reads it, out of the object store."""
     write_object("care-files/tried.csv", content)
     return read_care("care-files/tried.csv")
+
+
+READERS: dict[str, Callable[[bytes], Any]] = {
+    "visits": read_visits_csv,
+    "carers": read_carers_csv,
+    "care": _read_care,
+    "any": lambda content: read_rows(content, ("A", "B"), optional=("B",)),
+    "attachments": lambda content: [
+        attachment_rules.fault_of(name, content) for name in ("a.pdf", "a.docx", "a.txt", "a.csv", "a")
+    ],
+}
 
 
 @promise("Whatever bytes are sent as a file, its reader gives rows or a refusal, and soon", 400)
