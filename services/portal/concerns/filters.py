@@ -45,8 +45,8 @@ def chosen_filters() -> tuple[Filters, dict[str, str]]:
         group=_uuid_text(request.args.get("group")),
         kind=_text("kind"),
         state=[one for one in request.args.getlist("state") if one in STATES] or list(OPEN),
-        first=None if first is None else f"{first:%Y-%m}",
-        last=None if last is None else f"{last:%Y-%m}",
+        first=month_text(first),
+        last=month_text(last),
         client=_text("client"),
     )
     return filters, wrong
@@ -94,6 +94,11 @@ def month_given(text: str) -> dt.date | None:
     text = cleaned(text)
     day = parse_date(f"{text}-01" if re.fullmatch(r"\d{4}-\d{2}", text) else text)
     return None if day is None else day.replace(day=1)
+
+
+def month_text(month: dt.date | None) -> str | None:
+    """A month as addresses have it, such as 2022-10."""
+    return None if month is None else f"{month:%Y-%m}"
 
 
 def _text(name: str) -> str | None:

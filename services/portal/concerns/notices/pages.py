@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from libs.common.casework.concerns import NOTICE_STATES
 from libs.common.errors import Refused
 from services.portal.concerns import words
-from services.portal.concerns.filters import days_of, months_chosen
+from services.portal.concerns.filters import days_of, month_text, months_chosen
 from services.portal.concerns.notices.files import cells_of, name_of_pdf, notice_pdf
 from services.portal.concerns.notices.forms import AnswerForm, NoticeForm
 from services.portal.concerns.notices.letters import tell_of_notice
@@ -52,8 +52,8 @@ def listed() -> ResponseReturnValue:
     chosen: dict[str, Any] = {
         "organisation": organisation_chosen(),
         "state": state if state in NOTICE_STATES else None,
-        "first": None if first is None else f"{first:%Y-%m}",
-        "last": None if last is None else f"{last:%Y-%m}",
+        "first": month_text(first),
+        "last": month_text(last),
     }
     whose = id_of(gateway(), caller(), chosen["organisation"]) if is_council() else None
     found = disputes().breach_notices(
