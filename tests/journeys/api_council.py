@@ -105,6 +105,12 @@ class ApiCouncil:
             )
         return self.with_token(self._tokens[organisation])
 
+    def api_of_role(self, role: str) -> Api:
+        """The API as the council asks it with the eyes of this role, by a new token."""
+        confirmed_by = self.account("approver")
+        token = tokens_steps.add(self.parts, None, 1, "a tester", role=role, confirmed_by=confirmed_by)
+        return self.with_token(token)
+
     def account(self, role: str, organisation: str | None = None) -> Account:
         """A new account, past its first login."""
         return an_account(self.parts, f"{uuid.uuid4().hex}@example.org", role, organisation)

@@ -10,7 +10,6 @@ import pytest
 
 from libs.common.care.clock import london_today
 from libs.common.rights import table
-from services.portal.accounts.tokens import steps as tokens_steps
 from tests.journeys.api_council import COUNCIL, DIAMOND, PEARL, Api, ApiCouncil, shared
 from tests.journeys.test_import_in_two_steps import a_visit
 from tests.support.builders.care_files import a_care_file, a_care_row
@@ -50,16 +49,7 @@ def a_council(shared: ApiCouncil) -> ApiCouncil:
 @pytest.fixture(scope="module")
 def seeing(a_council: ApiCouncil) -> Api:
     """The API with commissioning's eyes."""
-    return a_council.with_token(
-        tokens_steps.add(
-            a_council.parts,
-            None,
-            1,
-            "a tester",
-            role="commissioning",
-            confirmed_by=a_council.account("commissioning"),
-        )
-    )
+    return a_council.api_of_role("commissioning")
 
 
 def post(api: Api, path: str, body: Any, key: str = "") -> Any:

@@ -41,7 +41,7 @@ def test_a_one_off_is_paid_once_in_the_period_of_its_start_and_is_charged_to_nob
     story.import_care(a_one_off(Authorised="N"))
     story.compare()
     assert story.oracle.books()["payable"] == {DIAMOND: "280.00"}
-    with story.council.payments() as s:
+    with story.council.as_owner("payments") as s:
         s.execute(text("UPDATE items SET amount = 16 WHERE series = 'one_off' AND ordinal = 0"))
     (found,) = (each for each in story.council.differences() if each["what"] == "one_off")
     assert (found["expected"], found["held"]) == ("0.00", "1.00")

@@ -154,7 +154,7 @@ def test_a_large_adjustment_waits_for_a_second_person_who_sees_its_money(site: A
 def test_what_is_not_worked_out_yet_is_not_approved(site: ApiCouncil) -> None:
     page = an_adjustment(site, "2,000.00")
     site.council.books()
-    with site.council.payments() as session:
+    with site.council.as_owner("payments") as session:
         session.execute(text("DELETE FROM effect_parts"))
     approver = site.browser("approver")
     assert "This is being worked out." in approver.get(page).text

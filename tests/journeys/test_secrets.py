@@ -114,7 +114,7 @@ def test_all_secrets_are_made_anew_under_load_and_nobody_is_turned_away(own_stac
         wait_until(lambda: load.asked > asked + 4, 60)
     assert load.failures == []
     assert load.asked > 8
-    assert len(said["rotated"]) == 5
+    assert len(said["rotated"]) == 6
     after = urls_of(own_stack.notes())
     assert after.keys() == before.keys()
     assert {name for name, url in before.items() if lets_in(url)} == set()
@@ -133,7 +133,7 @@ def reconnects(stack: Stack) -> None:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename LIKE '%_work' AND state = 'idle'"
         )
     stack.await_ready()
-    system = System(stack.notes().amqp_url)
+    system = System(stack.notes().amqp_url, keys_in=stack.home)
     try:
         for service in ("ingest", "matching", "payments", "disputes"):
             assert system.ask(service, "progress")

@@ -1,5 +1,6 @@
 """From the bytes of a CSV file to rows of cells in the order of its headings (RULES 3). Cells are not judged here."""
 
+import io
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
@@ -8,7 +9,8 @@ from typing import Any
 from libs.common.files import garbled
 from libs.common.files.csv_headings import Headings, key_of, named, refuse_bad_header, warnings_of
 from libs.common.files.csv_text import Record, records_of, rejoined
-from libs.common.files.decoding import MIXED, FileRefused, decode
+from libs.common.files.decoding import MIXED, FileRefused, text_of
+from libs.common.files.objects import Content
 from libs.common.files.spooled import RawRow, RowsTaken
 from libs.common.files.warnings import FileWarning
 
@@ -17,7 +19,11 @@ __all__ = ["MAX_BYTES", "MAX_ROWS", "FileRefused", "RawFile", "RawRow", "Values"
 MAX_BYTES = 50_000_000
 MAX_ROWS = 500_000
 MAX_CARERS_BYTES = 2_000_000
-"""A file of carers is read while somebody waits, and others behind them: tens of thousands of carers fit."""
+"""A file of carers is read while somebody waits, and passing behind them: tens of thousands of carers fit."""
+MAX_ACTUALS_BYTES = 20_000_000
+MAX_ACTUALS_ROWS = 200_000
+"""The lines of a week are taken together wherever they stand, so a file of actuals is judged as one piece: twenty
+times a large provider's week."""
 MAX_COLUMNS = 500
 _MOST_SHARED = 50_000
 
@@ -47,7 +53,7 @@ class RawFile:
 
 
 def read_rows(
-    content: bytes,
+    content: Content,
     headings: Sequence[str],
     *,
     optional: Collection[str] = (),
@@ -57,12 +63,15 @@ def read_rows(
 ) -> RawFile:
     """The rows of a CSV file, cells in the order of ``headings``; raises FileRefused.
 
+    A large one is given as a file, and never in memory as a whole.
+
     A heading of ``optional`` may be absent, and its cells are then empty. A column of ``expected`` is left out
     without a warning.
     """
-    text, encoding = decode(content, max_bytes)
+    text = text_of(io.BytesIO(content) if isinstance(content, bytes) else content, max_bytes)
     known = [*headings, *expected]
-    records, separator = records_of(text, headings)
+    passing = _Passing(text.parts())
+    records, separator = records_of(passing, headings)
     header = named(_header(records), known)
     if len(header) > MAX_COLUMNS:
         raise FileRefused(
@@ -71,20 +80,33 @@ def read_rows(
             " columns alone.",
         )
     refuse_bad_header(header, [heading for heading in headings if heading not in optional])
-    raw = RawFile([], header, warnings_of(header, known), encoding)
-    if encoding == MIXED:
+    raw = RawFile([], header, warnings_of(header, known), text.encoding)
+    if text.encoding == MIXED:
         raw.warnings.append(_MIXED_ENCODINGS)
     _read_into(raw, records, separator, headings, max_rows)
-    if not text.isascii():
+    if not passing.are_ascii:
         raw.warnings += garbled.warnings_of(raw.rows)
     return raw
+
+
+class _Passing:
+    """Parts of a text as they pass, and whether all until now hold plain letters alone."""
+
+    def __init__(self, parts: Iterator[str]) -> None:
+        self._parts = parts
+        self.are_ascii = True
+
+    def __iter__(self) -> Iterator[str]:
+        for part in self._parts:
+            self.are_ascii = self.are_ascii and part.isascii()
+            yield part
 
 
 _MIXED_ENCODINGS = FileWarning(
     "mixed_encodings",
     None,
     None,
-    "Some lines of the file are in UTF-8 and others in Windows-1252, as where files were joined; each was read in its"
+    "Some lines of the file are in UTF-8 and passing in Windows-1252, as where files were joined; each was read in its"
     " own: look at names and comments with accents.",
 )
 

@@ -2,7 +2,8 @@
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from libs.common.files.csv_headings import count_headings, key_of
 from libs.common.files.decoding import FileRefused
@@ -33,34 +34,45 @@ _CURLY = str.maketrans("“”„", '"""')
 _SPACES = " \t\u00a0\u2007\u202f"
 
 
-def records_of(text: str, headings: Sequence[str]) -> tuple[Iterator[Record], str]:
+def records_of(parts: Iterable[str], headings: Sequence[str]) -> tuple[Iterator[Record], str]:
     """The records of a CSV file whose header row holds some of these headings, and what separates their cells.
 
-    Reading them raises FileRefused.
+    ``parts`` are its text, of which no more than some megabytes are kept. Reading them raises FileRefused.
 
     A first line ``sep=;`` is for spreadsheets, which don't show it and number what follows from 1. The separator is
     the one by which the header row holds the most headings.
     """
-    text = _without_separator_line(text)
-    first = _FIRST_LINE_WITH_TEXT.search(text, 0, HEADER_WITHIN)
+    left = iter(parts)
+    head = _without_separator_line(_head_of(left))
+    first = _FIRST_LINE_WITH_TEXT.search(head, 0, HEADER_WITHIN)
     header_line = first[0] if first else ""
     if len(header_line) > LONGEST_HEADER:
         raise _too_many_columns(1)
     separator = max(SEPARATORS, key=lambda one: count_headings(header_line.split(one), headings))
+    text: Iterator[str] = chain((head,), left)
     if header_line.count("“") > 1 and all(map(_is_in_curly_quotes, header_line.split(separator))):
-        text = text.translate(_CURLY)
-    text = _without_spaces_at_quotes(text, separator)
-    lines = _Lines(text, separator)
+        text = (part.translate(_CURLY) for part in text)
+    lines = _Lines(_without_spaces_at_quotes(text, separator), separator)
     reader = csv.reader(lines, delimiter=separator, strict=True)
     return _numbered(reader, lines), separator
+
+
+def _head_of(left: Iterator[str]) -> str:
+    """As much of a text as its separator line and its header row may take."""
+    taken: list[str] = []
+    length = 0
+    while length < LONGEST_HEADER + HEADER_WITHIN and (part := next(left, None)) is not None:
+        taken.append(part)
+        length += len(part)
+    return "".join(taken)
 
 
 class _Lines:
     """The lines of a text with their ends as they are, so that those inside a quoted cell stay text: `\\n`, `\\r\\n`, and
     the `\\r` of old Macs. One by one: a second copy of the text would take four times its size."""
 
-    def __init__(self, text: str, separator: str) -> None:
-        self._lines = enumerate(_LINE.finditer(text), 1)
+    def __init__(self, text: Iterator[str], separator: str) -> None:
+        self._lines = enumerate(self._cut(text), 1)
         self._separator = separator
         self.length = 0
         """Characters since a record began; whoever reads records sets it back."""
@@ -69,8 +81,7 @@ class _Lines:
         return self
 
     def __next__(self) -> str:
-        number, found = next(self._lines)
-        line = found[0]
+        number, line = next(self._lines)
         if len(line) > MOST_CELLS_OF_A_LINE and line.count(self._separator) > MOST_CELLS_OF_A_LINE:
             raise _too_many_columns(number)
         self.length += len(line)
@@ -81,6 +92,20 @@ class _Lines:
                 " quotation mark may be missing: export the file again.",
             )
         return line
+
+    def _cut(self, text: Iterator[str]) -> Iterator[str]:
+        """The lines; one that is longer than any record may be comes in pieces, and is refused."""
+        left = ""
+        for part in text:
+            left += part
+            end = 0
+            for found in _LINE.finditer(left):
+                if found.end() == len(left) and (len(left) - end <= LONGEST_RECORD or left[-1] == "\r"):
+                    break  # it may go on: a \r may be half of an end
+                end = found.end()
+                yield found[0]
+            left = left[end:]
+        yield from (found[0] for found in _LINE.finditer(left))
 
 
 def rejoined(record: Sequence[str], separator: str) -> list[str]:
@@ -111,19 +136,40 @@ def _is_in_curly_quotes(cell: str) -> bool:
     return cell[:1] in "“”„" and cell[-1:] in "“”" and bool(key_of(cell))
 
 
-def _without_spaces_at_quotes(text: str, separator: str) -> str:
+def _without_spaces_at_quotes(text: Iterator[str], separator: str) -> Iterator[str]:
     """A quoted cell may have spaces before and after its marks, which csv would take for text, or refuse.
 
-    Quoted cells are matched whole, so that nothing inside them is touched.
+    Quoted cells are matched whole, so that nothing inside them is touched. One that is longer than any record is none.
     """
-    if '"' not in text:
-        return text
-    spaces = "".join(one for one in _SPACES if one != separator and one in text)
-    if not any(f'{one}"' in text or f'"{one}' in text for one in spaces):
-        return text
+    spaces = "".join(one for one in _SPACES if one != separator)
     ends = re.escape(separator) + r"\r\n"
-    quoted = rf'(^|[{ends}])[{spaces}]*("(?:[^"]|"")*+")[{spaces}]*(?=[{ends}]|\Z)'
-    return re.sub(quoted, r"\1\2", text)
+    cell = rf'[{spaces}]*("(?:[^"]|"")*+")[{spaces}]*'
+    left, begins = "", "^|"
+    for part in text:
+        left += part
+        if len(left) < 2 * LONGEST_RECORD:
+            continue
+        pattern = re.compile(rf"({begins}[{ends}]){cell}(?=[{ends}])")
+        done, left = _without_spaces(left, pattern, spaces, len(left) - LONGEST_RECORD)
+        begins = ""
+        yield done
+    pattern = re.compile(rf"({begins}[{ends}]){cell}(?=[{ends}]|\Z)")
+    yield _without_spaces(left, pattern, spaces, len(left))[0]
+
+
+def _without_spaces(text: str, pattern: re.Pattern[str], spaces: str, until: int) -> tuple[str, str]:
+    """The text without these spaces, as far as cells begin before a place, and what is left of it."""
+    if '"' not in text or not any(f'{one}"' in text or f'"{one}' in text for one in spaces):
+        return text[:until], text[until:]
+    done, at = [], 0
+    for found in pattern.finditer(text):
+        if found.start() >= until:
+            break
+        done += [text[at : found.start()], found[1], found[2]]
+        at = found.end()
+    until = max(at, until)
+    done.append(text[at:until])
+    return "".join(done), text[until:]
 
 
 def _numbered(reader: Iterator[list[str]], lines: _Lines) -> Iterator[Record]:

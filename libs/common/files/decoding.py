@@ -1,6 +1,12 @@
 """From the bytes of a file to its text, or a refusal that says what the file is instead (RULES 3)."""
 
 import codecs
+import io
+import os
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from libs.common.files.objects import PART_BYTES
 
 _KINDS: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG", "a PNG image"),
@@ -14,6 +20,7 @@ _KINDS: tuple[tuple[bytes, str], ...] = (
 _ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
 _UTF16_BOMS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 MIXED = "utf-8 and cp1252"
+_START = 200
 _SAVE_AS = "open it in your spreadsheet program, save it as 'CSV UTF-8 (comma delimited)' and send that"
 
 
@@ -26,38 +33,84 @@ class FileRefused(Exception):
         self.message = message
 
 
+class Text:
+    """The text of a file, to be gone through from its beginning as often as is wanted; a part is in memory."""
+
+    def __init__(self, file: BinaryIO, begins: int, encoding: str) -> None:
+        self._file, self._begins, self.encoding = file, begins, encoding
+        """`utf-8`, `utf-8-sig` (with a BOM), `cp1252` or MIXED"""
+
+    def parts(self) -> Iterator[str]:
+        """The text part by part."""
+        if self.encoding == MIXED:
+            yield from (_of_lines(lines)[0] or "" for lines in _whole_lines(self._file, self._begins))
+            return
+        decoder = codecs.getincrementaldecoder("cp1252" if self.encoding == "cp1252" else "utf-8")()
+        yield from map(decoder.decode, _parts(self._file, self._begins))
+
+
 def decode(content: bytes, max_bytes: int) -> tuple[str, str]:
-    """The text of a file and the name of its encoding: `utf-8`, `utf-8-sig` (with a BOM), `cp1252` or MIXED."""
-    if len(content) > max_bytes:
+    """The text of a small file and the name of its encoding. Raises FileRefused."""
+    text = text_of(io.BytesIO(content), max_bytes)
+    return "".join(text.parts()), text.encoding
+
+
+def text_of(file: BinaryIO, max_bytes: int) -> Text:
+    """The text of a file that can be read from any place. Raises FileRefused.
+
+    The file is gone through several times and never in memory as a whole.
+    """
+    size = file.seek(0, os.SEEK_END)
+    if size > max_bytes:
         raise FileRefused(
             "too_large",
-            f"The file is {len(content) / 1e6:,.1f} MB and the most that is read at once is"
+            f"The file is {size / 1e6:,.1f} MB and the most that is read at once is"
             f" {max_bytes / 1e6:,.1f} MB: split it into smaller files and send them one by one.",
         )
-    body = _without_boms(content)
-    if not body.strip():
+    begins = _end_of_boms(file)
+    if not any(part.strip() for part in _parts(file, begins)):
         raise FileRefused(
             "empty_file", "The file is empty: send a CSV file with a header row and the rows below it."
         )
-    _refuse_other_kinds(content)
-    _refuse_wide_text(content)
-    return _decoded(body, has_bom=len(body) < len(content))
+    file.seek(0)
+    start = file.read(_START)
+    _refuse_other_kinds(file, start)
+    _refuse_wide_text(file, start)
+    return Text(file, begins, _encoding_of(file, begins))
 
 
-def _without_boms(content: bytes) -> bytes:
-    """A file may have the mark twice, where a program put its own before one that was there."""
-    while content.startswith(codecs.BOM_UTF8):
-        content = content[len(codecs.BOM_UTF8) :]
-    return content
+def _parts(file: BinaryIO, begins: int) -> Iterator[bytes]:
+    file.seek(begins)
+    while part := file.read(PART_BYTES):
+        yield part
 
 
-def _refuse_other_kinds(content: bytes) -> None:
-    kind = next((name for start, name in _KINDS if content.startswith(start)), "")
-    if content.startswith(_ZIPS):
+def _end_of_boms(file: BinaryIO) -> int:
+    """Where the text begins. A file may have the mark twice, where a program put its own before one that was there."""
+    begins = 0
+    file.seek(0)
+    while file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8:
+        begins += len(codecs.BOM_UTF8)
+    return begins
+
+
+def _refuse_other_kinds(file: BinaryIO, start: bytes) -> None:
+    kind = next((name for begins, name in _KINDS if start.startswith(begins)), "")
+    if start.startswith(_ZIPS):
         # A workbook is a zip of XML files; their folder's name tells it from other zip files.
-        kind = "an Excel workbook (.xlsx)" if b"xl/" in content else "a zip file"
+        kind = "an Excel workbook (.xlsx)" if _holds(file, b"xl/") else "a zip file"
     if kind:
         raise FileRefused("not_csv", f"The file looks like {kind}, not a CSV file: {_advice(kind)}.")
+
+
+def _holds(file: BinaryIO, word: bytes) -> bool:
+    before = b""
+    for part in _parts(file, 0):
+        seen = before + part
+        if word in seen:
+            return True
+        before = seen[1 - len(word) :]
+    return False
 
 
 def _advice(kind: str) -> str:
@@ -68,69 +121,103 @@ def _advice(kind: str) -> str:
     )
 
 
-def _refuse_wide_text(content: bytes) -> None:
-    if content.startswith(_UTF16_BOMS) or _is_every_other_byte_nul(content):
+def _refuse_wide_text(file: BinaryIO, start: bytes) -> None:
+    if start.startswith(_UTF16_BOMS) or _is_every_other_byte_nul(start):
         raise FileRefused(
             "encoding", f"The file is in UTF-16 ('Unicode text'), which is not read: {_SAVE_AS}."
         )
-    at = content.find(0)
-    if at >= 0:
-        line = content.count(b"\n", 0, at) + 1
-        raise FileRefused(
-            "not_csv",
-            f"The file holds NUL bytes (the first on line {line:,}), so it is damaged or not a CSV file:"
-            " export it again and send the new file.",
-        )
+    line = 1
+    for part in _parts(file, 0):
+        at = part.find(0)
+        if at >= 0:
+            line += part.count(b"\n", 0, at)
+            raise FileRefused(
+                "not_csv",
+                f"The file holds NUL bytes (the first on line {line:,}), so it is damaged or not a CSV file:"
+                " export it again and send the new file.",
+            )
+        line += part.count(b"\n")
 
 
-def _is_every_other_byte_nul(content: bytes) -> bool:
+def _is_every_other_byte_nul(start: bytes) -> bool:
     """UTF-16 without a BOM: of its first characters, which are headings, one byte of two is NUL."""
-    start = content[:200]
     pairs = len(start) // 2
     return pairs > 1 and max(start[::2].count(0), start[1::2].count(0)) >= pairs * 0.9
 
 
-def _decoded(body: bytes, *, has_bom: bool) -> tuple[str, str]:
+def _encoding_of(file: BinaryIO, begins: int) -> str:
     # With this mark it claims to be UTF-8: reading a damaged one as Windows-1252 would garble its names.
-    try:
-        return body.decode("utf-8"), "utf-8-sig" if has_bom else "utf-8"
-    except UnicodeDecodeError as error:
-        at = error.start
-    if (mixed := _line_by_line(body)) is not None:
-        return mixed, MIXED
-    if has_bom:
+    not_utf_8 = _not_in("utf-8", file, begins)
+    if not_utf_8 is None:
+        return "utf-8-sig" if begins else "utf-8"
+    if _is_mixed(file, begins):
+        return MIXED
+    if begins:
         raise FileRefused(
             "encoding",
-            f"The file is marked as UTF-8, but {_at_line(body, at)}, which is none: {_SAVE_AS}.",
+            f"The file is marked as UTF-8, but {not_utf_8}, which is none: {_SAVE_AS}.",
         )
-    try:
-        return body.decode("cp1252"), "cp1252"
-    except UnicodeDecodeError as error:
-        at = error.start
+    not_cp1252 = _not_in("cp1252", file, begins)
+    if not_cp1252 is None:
+        return "cp1252"
     raise FileRefused(
-        "encoding", f"The text is in neither UTF-8 nor Windows-1252 ({_at_line(body, at)}): {_SAVE_AS}."
+        "encoding", f"The text is in neither UTF-8 nor Windows-1252 ({not_cp1252}): {_SAVE_AS}."
     )
 
 
-def _line_by_line(body: bytes) -> str | None:
-    """The text of a file that was joined from both encodings, each line in its own; None when it was not.
+def _not_in(encoding: str, file: BinaryIO, begins: int) -> str | None:
+    """Which line holds the first byte that is not of this encoding; None when all are."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    line = 1
+    try:
+        for part in _parts(file, begins):
+            decoder.decode(part)
+            line += part.count(b"\n")
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        # What was left of the part before, and comes again here, holds no end of a line.
+        line += error.object.count(b"\n", 0, error.start)
+        return f"line {line:,} holds the byte {error.object[error.start]:02X}"
+    return None
+
+
+def _is_mixed(file: BinaryIO, begins: int) -> bool:
+    """Whether a file was joined from both encodings, each line in its own.
 
     Windows-1252 text that happens to be UTF-8 is no text that people write, so a line of each kind is a sure sign.
     """
-    lines = []
     has_utf_8 = False
-    for line in body.splitlines(keepends=True):
+    for lines in _whole_lines(file, begins):
+        text, is_utf_8 = _of_lines(lines)
+        if text is None:
+            return False
+        has_utf_8 = has_utf_8 or is_utf_8
+    return has_utf_8
+
+
+def _whole_lines(file: BinaryIO, begins: int) -> Iterator[bytes]:
+    """The bytes of a file, cut at ends of lines."""
+    left: list[bytes] = []
+    for part in _parts(file, begins):
+        end = max(part.rfind(b"\n"), part.rfind(b"\r")) + 1
+        if end:
+            yield b"".join((*left, part[:end]))
+            left = []
+        left.append(part[end:])
+    yield b"".join(left)
+
+
+def _of_lines(lines: bytes) -> tuple[str | None, bool]:
+    """The text of lines, each in its own encoding, and whether one is UTF-8 beyond ASCII; None when one is neither."""
+    read = []
+    has_utf_8 = False
+    for line in lines.splitlines(keepends=True):
         try:
-            lines.append(line.decode("utf-8"))
+            read.append(line.decode("utf-8"))
             has_utf_8 = has_utf_8 or not line.isascii()
         except UnicodeDecodeError:
             try:
-                lines.append(line.decode("cp1252"))
+                read.append(line.decode("cp1252"))
             except UnicodeDecodeError:
-                return None
-    return "".join(lines) if has_utf_8 else None
-
-
-def _at_line(body: bytes, at: int) -> str:
-    line = body.count(b"\n", 0, at) + 1
-    return f"line {line:,} holds the byte {body[at]:02X}"
+                return None, has_utf_8
+    return "".join(read), has_utf_8

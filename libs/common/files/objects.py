@@ -7,6 +7,7 @@ import os
 import re
 import uuid
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, NamedTuple
 
@@ -209,6 +210,12 @@ def read_object(key: str) -> bytes:
     with _opened(key, "rb") as file:
         content: bytes = file.read()
     return content
+
+
+def opened_object(key: str) -> AbstractContextManager[BinaryIO]:
+    """The same, to be read part by part or line by line."""
+    opened: AbstractContextManager[BinaryIO] = _opened(key, "rb")
+    return opened
 
 
 def _opened(key: str, mode: str, **options: Any) -> Any:

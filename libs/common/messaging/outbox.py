@@ -111,8 +111,8 @@ def emit_many(
     *,
     cause_id: str,
     lane: str = "bulk",
-) -> None:
-    """Says many messages of one event. A body that is text is JSON already and is not checked."""
+) -> int:
+    """Says many messages of one event; how many. A body that is text is JSON already and is not checked."""
     if event not in HEARERS:
         raise ValueError(f"there is no event {event!r}")
     if lane not in LANES:
@@ -130,6 +130,7 @@ def emit_many(
         emitted += len(some)
     if emitted:
         count(session, cause_id, event, emitted=emitted)
+    return emitted
 
 
 def emit_public(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, islice
+from operator import attrgetter
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -24,24 +26,20 @@ def say_changed(session: Session, saved: Sequence[StoredActual], cause_id: str, 
         mondays.setdefault(actual.organisation_id, set()).add(actual.monday)
     for organisation_id, of_it in sorted(mondays.items()):
         note_weeks_changed(session, organisation_id, of_it)
-    say_actuals(session, saved, cause_id, lane=lane)
+    together = sorted(saved, key=lambda actual: str(actual.organisation_id))
+    say_actuals(session, together, cause_id, lane=lane)
 
 
 def say_actuals(session: Session, saved: Iterable[StoredActual], cause_id: str, *, lane: str) -> int:
     """``actuals_changed``: the full state of each saved week; how many messages that is."""
-    bodies = list(bodies_of(saved))
-    emit_many(session, "actuals_changed", bodies, cause_id=cause_id, lane=lane)
-    return len(bodies)
+    return emit_many(session, "actuals_changed", bodies_of(saved), cause_id=cause_id, lane=lane)
 
 
 def bodies_of(saved: Iterable[StoredActual]) -> Iterator[ActualsChanged]:
-    """The bodies of ``actuals_changed`` for saved weeks."""
-    by_organisation: dict[uuid.UUID, list[StoredActual]] = {}
-    for actual in saved:
-        by_organisation.setdefault(actual.organisation_id, []).append(actual)
-    for organisation_id, weeks in by_organisation.items():
-        for first in range(0, len(weeks), WEEKS_IN_A_MESSAGE):
-            part = weeks[first : first + WEEKS_IN_A_MESSAGE]
+    """The bodies of ``actuals_changed`` for saved weeks, of which an organisation's come together; no more than a
+    message's are kept."""
+    for organisation_id, weeks in groupby(saved, attrgetter("organisation_id")):
+        while part := list(islice(weeks, WEEKS_IN_A_MESSAGE)):
             yield {"organisation_id": str(organisation_id), "weeks": _weeks_said(part)}
 
 

@@ -16,9 +16,9 @@ from libs.common.care.clock import london_day
 from libs.common.care.money import NOTHING
 from libs.common.errors import Refused
 from libs.common.files.actual_files import HEADINGS
-from libs.common.files.csv_files import FileRefused, RawFile, read_rows
-from libs.common.files.objects import lane_of_object, read_object, write_object
-from libs.common.files.rejected_rows import REASONS, rejected_csv, undefuse
+from libs.common.files.csv_files import FileRefused, RawFile
+from libs.common.files.objects import lane_of_object, opened_object, write_object
+from libs.common.files.rejected_rows import rejected_csv
 from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit
 from libs.common.operations.dead_letters import DeadLetter
@@ -39,7 +39,7 @@ from services.ingest.callers import sender_name
 from services.ingest.files import store as files_store
 from services.ingest.reference.store import organisation_named
 from services.ingest.rows.facts import RowError
-from services.ingest.rows.reading import headings_again
+from services.ingest.rows.reading import headings_again, read_actuals_csv
 from services.ingest.schema.tables import ActualsFile
 from services.ingest.visits.store import lock_organisation
 
@@ -113,10 +113,8 @@ class Judgement:
 
 def judge(session: Session, file: ActualsFile) -> Judgement:
     """Read and judge a file against what is planned and saved now. Raises FileRefused."""
-    raw = read_rows(read_object(file.object_key), HEADINGS, expected=(REASONS,))
-    if not raw.rows:
-        raise FileRefused("no_rows", "The file has headings but no rows below them: add a row for each line.")
-    undefuse(raw, is_ours=True)  # a file to fill in is what we exported
+    with opened_object(file.object_key) as content:
+        raw = read_actuals_csv(content)
     known = KnownWeeks(session, file)
     weeks = judge_rows(raw.rows, known.asked_of)
     accepted = [week for week in weeks if week.key is not None and not week.errors]

@@ -12,4 +12,4 @@ from services.ingest.visits.steps import resync_visits
 def resync_entered(session: Session, *, cause_id: uuid.UUID) -> int:
     """Say the current state of all visits and all saved actuals again; how many messages that is."""
     said = resync_visits(session, cause_id=cause_id)
-    return said + say_actuals(session, store.submitted_actuals(session), str(cause_id), lane="bulk")
+    return said + say_actuals(session, store.stream_submitted(session), str(cause_id), lane="bulk")

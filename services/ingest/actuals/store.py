@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +17,8 @@ from libs.common.care.actuals import ActualLine
 GENERATED: Final = "generated"
 SUBMITTED: Final = "submitted"
 VERSIONS_SHOWN: Final = 100
+STREAMED: Final = 2_000
+"""Rows that are fetched at once."""
 
 CpliWeek = tuple[int, dt.date]
 
@@ -114,17 +116,16 @@ def find_versions(session: Session, week: CpliWeek) -> list[StoredActual]:
     return [_actual_of(row) for row in rows.mappings()]
 
 
-def submitted_actuals(session: Session, cpli_ids: Sequence[int] | None = None) -> list[StoredActual]:
-    """All that was saved, of these CPLIs or of all, an organisation's together."""
+def stream_submitted(session: Session) -> Iterator[StoredActual]:
+    """All that was saved, an organisation's together; a portion of it is in memory."""
     rows = session.execute(
         text(
-            f"SELECT {_COLUMNS} FROM actuals WHERE state = :submitted"
-            " AND (CAST(:ids AS bigint[]) IS NULL OR cpli_id = ANY(CAST(:ids AS bigint[])))"
-            " ORDER BY organisation_id, cpli_id, monday"
+            f"SELECT {_COLUMNS} FROM actuals WHERE state = :submitted ORDER BY organisation_id, cpli_id, monday"
         ),
-        {"submitted": SUBMITTED, "ids": None if cpli_ids is None else list(cpli_ids)},
+        {"submitted": SUBMITTED},
+        execution_options={"yield_per": STREAMED},
     )
-    return [_actual_of(row) for row in rows.mappings()]
+    yield from map(_actual_of, rows.mappings())
 
 
 def insert_generated(session: Session, weeks: Mapping[CpliWeek, uuid.UUID], who: str) -> int:

@@ -7,7 +7,7 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from libs.common.care.clock import london_day
-from libs.common.files.objects import read_object, write_object
+from libs.common.files.objects import opened_object, write_object
 from libs.common.files.rejected_rows import RejectedRows
 from libs.common.files.spooled import portions_of
 from libs.common.files.values import cleaned
@@ -59,7 +59,8 @@ def judge(session: Session, file: VisitsFile, find: Find = find_none) -> Judgeme
     A large file is judged in portions (decision 41). The rows that ``find`` names are rejected because they can't be
     stored.
     """
-    raw = read_visits_csv(read_object(file.object_key))
+    with opened_object(file.object_key) as content:
+        raw = read_visits_csv(content)
     known: dict[str, tuple[bytes, bool]] = {}
     reference = reference_store.reference_for(session, file.organisation_id, known)
     uploaded_on = london_day(file.uploaded_at)

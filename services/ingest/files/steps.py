@@ -1,18 +1,16 @@
 """The steps of an import: receive, check, confirm, apply, cancel (RULES 4). Takes a session, never commits."""
 
 import datetime as dt
-import json
 import uuid
 from collections.abc import Iterator
 from decimal import Decimal
-from tempfile import SpooledTemporaryFile
-from typing import BinaryIO, cast
 
 from sqlalchemy import func
 from sqlalchemy.orm import Session
 
 from libs.common.errors import Refused
-from libs.common.files.objects import PART_BYTES, digest_of_object, lane_of_object, write_object
+from libs.common.files.listed import write_listed
+from libs.common.files.objects import digest_of_object, lane_of_object
 from libs.common.files.spooled import PORTION
 from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit, emit_many
@@ -161,14 +159,7 @@ def ask_forecast(session: Session, file: VisitsFile, judgement: Judgement) -> No
     session.flush()
     file.forecast_payable = file.forecast_clients = None
     key = f"forecasts/{file.file_id}-{file.check_version}-visits.json"
-    with SpooledTemporaryFile(PART_BYTES) as said:
-        said.write(b"[")
-        for number, of_message in enumerate(
-            bodies_in_order(file.organisation_id, store.stream_staged(session, file))
-        ):
-            said.write(f"{', ' if number else ''}{json.dumps(of_message)}".encode())
-        said.write(b"]")
-        write_object(key, cast(BinaryIO, said))
+    write_listed(key, bodies_in_order(file.organisation_id, store.stream_staged(session, file)))
     body: events.VisitsChecked = {
         "file_id": str(file.file_id),
         "check_version": file.check_version,

@@ -24,6 +24,11 @@ def make_trial(session: Session) -> None:
     )
 
 
+def empty_trial(session: Session) -> None:
+    """Take out what was tried."""
+    session.execute(text("TRUNCATE tried_visits"))
+
+
 def try_visits(session: Session, organisation_id: uuid.UUID, rows: Sequence[Row]) -> None:
     """Put these visits into it; raises what storing them would raise."""
     columns = ("organisation_id", "version", "changed_by", *VALUE_COLUMNS)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
+from libs.common.files.spooled import portions_of
 from libs.common.files.values import cleaned
 from libs.common.messaging.failures import reason_of
 from libs.common.operations.apart import (
@@ -37,12 +38,22 @@ def find_none(session: Session, file: VisitsFile, rows: Sequence[RawRow], check:
 
 
 def find_unstorable(session: Session, file: VisitsFile, rows: Sequence[RawRow], check: Check) -> Reasons:
-    """The rows that fail alone, tried by halves: to be judged, then to be stored."""
-    rows = list(rows)
+    """The rows that fail alone, tried by halves of a portion: to be judged, then to be stored.
+
+    A VisitRef on rows of two portions fails in neither: the rules reject these rows.
+    """
+    reasons: dict[int, str] = {}
+    store_trial.make_trial(session)
+    for portion in portions_of(rows):
+        reasons |= _unstorable_in(session, file, portion, check)
+        store_trial.empty_trial(session)
+    return reasons
+
+
+def _unstorable_in(session: Session, file: VisitsFile, rows: Sequence[RawRow], check: Check) -> Reasons:
     failed = take_by_halves(session, rows, check)
     reasons = {row[0]: reason_of(error) for row, error in failed}
     accepted = check([row for row in rows if row[0] not in reasons]).accepted
-    store_trial.make_trial(session)
 
     def try_to_store(some: Sequence[store_trial.Row]) -> None:
         store_trial.try_visits(session, file.organisation_id, some)

@@ -18,7 +18,7 @@ from services.ingest.rows.facts import Visit
 from services.ingest.rows.rules import check_rows
 from services.ingest.rows.stored import row_of
 from services.ingest.visits import store
-from services.ingest.visits.events import bodies_of, emit_visit_changed
+from services.ingest.visits.events import bodies_in_order, emit_visit_changed
 from services.ingest.visits.views import find_visit, require_visit, with_versions
 from services.ingest.visits.weeks import note_weeks_changed
 
@@ -144,10 +144,8 @@ def remove_visit(
 
 def resync_visits(session: Session, *, cause_id: uuid.UUID) -> int:
     """Say the current state of all visits again; how many messages that is."""
-    bodies = [
-        body
-        for organisation_id in store.organisations_with_visits(session)
-        for body in bodies_of(organisation_id, store.list_as_said(session, organisation_id))
-    ]
-    emit_many(session, "visits_changed", bodies, cause_id=str(cause_id))
-    return len(bodies)
+    said = 0
+    for organisation_id in store.organisations_with_visits(session):
+        bodies = bodies_in_order(organisation_id, store.stream_as_said(session, organisation_id))
+        said += emit_many(session, "visits_changed", bodies, cause_id=str(cause_id))
+    return said

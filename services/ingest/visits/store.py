@@ -1,7 +1,7 @@
 """Queries of ingest on visits; row-level security limits what a provider sees."""
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import text
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from libs.common.sql.columns import array_text
 from services.ingest.rows.facts import Visit
-from services.ingest.visits.events import SAID
+from services.ingest.visits.events import IN_ORDER, SAID
 
 VALUE_COLUMNS = Visit._fields
 _VALUES = ", ".join(f"v.{name}" for name in VALUE_COLUMNS)
@@ -20,7 +20,11 @@ SELECT = (
     f" v.changed_at, {_VALUES} FROM visits v JOIN organisations o USING (organisation_id)"
 )
 
-_OF_ORGANISATION = text(f"SELECT {SAID} FROM visits WHERE organisation_id = :organisation")
+_OF_ORGANISATION = text(
+    f"SELECT {SAID} FROM visits WHERE organisation_id = :organisation ORDER BY {IN_ORDER}"
+)
+STREAMED = 2_000
+"""Rows that are fetched at once."""
 
 Row = dict[str, Any]
 
@@ -46,9 +50,10 @@ def find_digests(
     return {ref: (bytes(digest), deleted) for ref, digest, deleted in rows}
 
 
-def list_as_said(session: Session, organisation_id: uuid.UUID) -> Sequence[Any]:
-    """All visits of an organisation in the columns of ``visits_changed``, for ``resync``."""
-    return session.execute(_OF_ORGANISATION, {"organisation": organisation_id}).all()
+def stream_as_said(session: Session, organisation_id: uuid.UUID) -> Iterator[Any]:
+    """All visits of an organisation in the columns of ``visits_changed`` and in their order, for ``resync``."""
+    values = {"organisation": organisation_id}
+    yield from session.execute(_OF_ORGANISATION, values, execution_options={"yield_per": STREAMED})
 
 
 def organisations_with_visits(session: Session) -> list[uuid.UUID]:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from libs.common.care.names import fold
@@ -28,6 +29,12 @@ MATCHED_BY = [
     "suspensions",
 ]
 MATCHED_BY_SERVICE = ("service_ref", "folded_name", "former_names", "contract")
+
+
+@lru_cache(maxsize=65_536)
+def _as_kept(slot: tuple[int, int, int]) -> list[int]:
+    """A slot as it comes from the database; the same one for all, since few are different."""
+    return list(slot)
 
 
 @dataclass(slots=True)
@@ -228,8 +235,8 @@ class CareBook:
             "pricing": row.pricing,
             "payment_method": row.payment_method,
             "authorised": row.authorised,
-            "timetable": [list(slot) for slot in row.timetable],
-            "critical_slots": [list(slot) for slot in row.critical_slots],
+            "timetable": list(map(_as_kept, row.timetable)),
+            "critical_slots": list(map(_as_kept, row.critical_slots)),
             "suspensions": [
                 [first.isoformat(), last.isoformat(), why] for first, last, why in row.suspensions
             ],

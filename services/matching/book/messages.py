@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 
 from sqlalchemy.orm import Session
 
@@ -42,13 +43,12 @@ def say_packages(
 
     Merges go with each message, so that whoever hears of a merged client's care knows of the merge.
     """
-    packages = store_messages.packages_of(session, set(cpli_ids))
-    step = book_store.CPLIS_IN_A_MESSAGE
-    parts = [packages[i : i + step] for i in range(0, len(packages), step)]
+    packages = store_messages.stream_packages(session, set(cpli_ids))
+    parts = iter(lambda: list(islice(packages, book_store.CPLIS_IN_A_MESSAGE)), [])
     said: CareChanged = {"reference_version": reference_version}
     if merged_clients:
         said["merged_clients"] = list(merged_clients)
-        parts = parts or [[]]
+        parts = chain([next(parts, [])], parts)
     bodies: Iterator[CareChanged] = ({**said, "packages": part} for part in parts)
     emit_many(session, "care_changed", bodies, cause_id=cause_id, lane=lane)
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from libs.common.care.names import fold, with_plain_dashes
@@ -353,6 +354,12 @@ def parse_slot(text: str) -> tuple[int, int, int] | None:
     day, entry, exit_ = DAYS.get(found[1].lower()), parse_time(found[2]), parse_time(found[3])
     if day is None or entry is None or exit_ is None or entry == exit_:
         return None
+    return _shared_slot(day, entry, exit_)
+
+
+@lru_cache(maxsize=65_536)
+def _shared_slot(day: int, entry: int, exit_: int) -> tuple[int, int, int]:
+    """The same slot for all rows that have it: of a large file few are different."""
     return day, entry, exit_
 
 

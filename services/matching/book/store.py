@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import text
@@ -44,6 +45,8 @@ JSON_COLUMNS = frozenset({"timetable", "critical_slots", "suspensions"})
 CLIENT_COLUMNS = (*IDENTIFIERS, "title", "forename", "surname", "date_of_birth")
 AS_TEXT = {"client_id", "organisation_id", "service_id"}
 CPLIS_IN_A_MESSAGE = 50
+WRITTEN_AT_ONCE = 1_000
+"""Rows of a table that are put together for one statement."""
 
 
 def load_book(session: Session, rows: Sequence[CareRow]) -> CareBook:
@@ -124,11 +127,9 @@ def save_book(session: Session, book: CareBook, *, imported_by: str, cause_id: s
         ("cplis", "cpli_id", (*CPLI_COLUMNS, "version"), book.cplis, book.changed_cplis),
     )
     for table, key, columns, rows, changed in changes:
-        versioned = {}
-        for row_id in sorted(changed):
-            said[f"{table}/{row_id}"] = version = next(versions)
-            versioned[row_id] = {**rows[row_id], "version": version}
-        _upsert(session, table, key, columns, versioned, changed)
+        versioned = {row_id: next(versions) for row_id in sorted(changed)}
+        said |= {f"{table}/{row_id}": version for row_id, version in versioned.items()}
+        _upsert(session, table, key, columns, rows, changed, versioned)
     _save_terms(session, book)
     for cpli_id in sorted(book.changed_diaries):
         about = measures_store.about_cpli(cpli_id)
@@ -149,12 +150,18 @@ def _upsert(
     columns: Sequence[str],
     rows: Mapping[Any, Facts],
     changed: Iterable[Any],
+    versions: Mapping[Any, int] | None = None,
 ) -> None:
-    values = [
-        {key: row_id} | {name: _value(rows[row_id][name], name) for name in columns}
+    """``versions``: those of the rows, where they have any."""
+    values = (
+        {key: row_id}
+        | {
+            name: versions[row_id] if versions and name == "version" else _value(rows[row_id][name], name)
+            for name in columns
+        }
         for row_id in sorted(changed)
-    ]
-    if values:
+    )
+    while some := list(islice(values, WRITTEN_AT_ONCE)):
         marks = ", ".join(f"CAST(:{n} AS jsonb)" if n in JSON_COLUMNS else f":{n}" for n in (key, *columns))
         updates = ", ".join(f"{name} = excluded.{name}" for name in columns)
         session.execute(
@@ -162,7 +169,7 @@ def _upsert(
                 f"INSERT INTO {table} ({key}, {', '.join(columns)}) VALUES ({marks})"
                 f" ON CONFLICT ({key}) DO UPDATE SET {updates}"
             ),
-            values,
+            some,
         )
 
 
@@ -171,10 +178,10 @@ def _value(value: Any, name: str) -> Any:
 
 
 def _save_terms(session: Session, book: CareBook) -> None:
-    values = [
+    values = (
         {"cpli_id": cpli_id} | asdict(book.terms[cpli_id][day]) for cpli_id, day in sorted(book.changed_terms)
-    ]
-    if values:
+    )
+    while some := list(islice(values, WRITTEN_AT_ONCE)):
         session.execute(
             text(
                 "INSERT INTO cpli_terms (cpli_id, effective_from, quantity, unit_cost, assessed_contribution,"
@@ -183,14 +190,14 @@ def _save_terms(session: Session, book: CareBook) -> None:
                 " unit_cost = excluded.unit_cost, assessed_contribution = excluded.assessed_contribution,"
                 " collected_by = excluded.collected_by"
             ),
-            values,
+            some,
         )
 
 
 def _save_history(
     session: Session, book: CareBook, said: Mapping[str, int], imported_by: str, cause_id: str
 ) -> None:
-    values = [
+    values = (
         {
             "cpli_id": cpli_id,
             "version": said[f"cplis/{cpli_id}"],
@@ -199,14 +206,14 @@ def _save_history(
             "cause_id": cause_id,
         }
         for cpli_id, row in book.history
-    ]
-    if values:
+    )
+    while some := list(islice(values, WRITTEN_AT_ONCE)):
         session.execute(
             text(
                 "INSERT INTO cpli_history (cpli_id, version, care_row, imported_by, cause_id)"
                 " VALUES (:cpli_id, :version, CAST(:care_row AS jsonb), :imported_by, :cause_id)"
             ),
-            values,
+            some,
         )
 
 

@@ -1,6 +1,6 @@
 """Queries of matching on what ``care_changed`` says: the council's lists, and care package line items with their terms."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -21,6 +21,8 @@ VISIT_TYPE_CHANGES = (
     " ORDER BY ref, effective_from, change_id DESC"
 )
 """What holds of each visit type from each date on."""
+
+PACKAGES_AT_ONCE = 1_000
 
 
 def reference_lists(session: Session) -> CareLists:
@@ -98,6 +100,16 @@ def _visit_types(session: Session) -> list[SaidVisitType]:
         }
         for row in rows
     ]
+
+
+def stream_packages(session: Session, cpli_ids: Collection[int]) -> Iterator[SaidPackage]:
+    """The same for any number of CPLIs, a client's together; some of them are in memory."""
+    in_order = session.scalars(
+        text("SELECT cpli_id FROM cplis WHERE cpli_id = ANY(:ids) ORDER BY client_id, cpli_id"),
+        {"ids": list(cpli_ids)},
+    ).all()
+    for first in range(0, len(in_order), PACKAGES_AT_ONCE):
+        yield from packages_of(session, in_order[first : first + PACKAGES_AT_ONCE])
 
 
 def packages_of(session: Session, cpli_ids: Collection[int]) -> list[SaidPackage]:

@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from libs.common.care.clock import london_day, now
-from libs.common.files.objects import read_object, write_object
+from libs.common.files.listed import write_listed
+from libs.common.files.objects import read_object
 from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit
 from libs.common.seams.events import WeekVisits
@@ -43,10 +44,10 @@ def forecast_care(session: Session, message: Message) -> None:
     checked = imports_store.care_import(session, import_id)
     if checked is None or not is_of_check(checked, message):
         return
-    raw = steps.read_care(read_object(checked["object_key"]))
+    raw = steps.read_care(checked["object_key"])
     book = take_rows(session, [*read_plainly(session, raw.rows), *steps.headings_again(raw)])
     key = f"forecasts/{import_id}-{message.body['check_version']}-care-{uuid.uuid4()}.json"
-    write_object(key, json.dumps(forecast_book(session, book)).encode())
+    write_listed(key, forecast_book(session, book))
     emit(session, "care_matched", message.body | {"object_key": key}, cause_id=message.cause_id)
 
 
@@ -64,11 +65,12 @@ def is_of_check(found: Mapping[str, Any], message: Message) -> bool:
     return (found["state"], found["check_version"]) == ("checked", message.body["check_version"])
 
 
-def forecast_book(session: Session, book: CareBook) -> Document:
-    """What a book's changes would make of care and matches. The care lock is held, shared at least.
+def forecast_book(session: Session, book: CareBook) -> Iterator[Document]:
+    """What a book's changes would make of care and matches, item by item. The care lock is held, shared at least.
 
-    ``packages`` as ``care_changed`` would say them; ``weeks`` whose visits would be others, with those; ``providers``
-    with their weekly cost before and after, in pounds; ``methods``: CPLIs that would be paid in another way.
+    At first ``providers`` with their weekly cost before and after, in pounds, and ``methods``: CPLIs that would be
+    paid in another way. Then each ``package`` as ``care_changed`` would say it, and each ``week`` whose visits would
+    be others, with those.
     """
     touched = touched_organisations(book)
     today = london_day(now())
@@ -77,22 +79,22 @@ def forecast_book(session: Session, book: CareBook) -> Document:
         book_store.save_book(session, book, imported_by="", cause_id=str(uuid.UUID(int=0)))
         care_messages.note_renamed(session, book)
         after = store_forecast.weekly_costs(session, touched, today)
-        packages = store_messages.packages_of(session, care_messages.list_cplis_to_say(session, book))
-        weeks = [
-            week
-            for body in care_messages.list_rematches(session, book)
-            for week in changed_weeks(session, body)
-        ]
-    providers = {
-        organisation_id: {
-            "name": book.organisations[organisation_id]["name"],
-            "weekly_before": str(before[organisation_id]),
-            "weekly_after": str(after[organisation_id]),
+        providers = {
+            organisation_id: {
+                "name": book.organisations[organisation_id]["name"],
+                "weekly_before": str(before[organisation_id]),
+                "weekly_after": str(after[organisation_id]),
+            }
+            for organisation_id in sorted(touched)
         }
-        for organisation_id in sorted(touched)
-    }
-    methods = changed_methods(book)
-    return {"packages": packages, "weeks": weeks, "providers": providers, "methods": methods}
+        yield {"providers": providers, "methods": changed_methods(book)}
+        for package in store_messages.stream_packages(
+            session, care_messages.list_cplis_to_say(session, book)
+        ):
+            yield {"package": package}
+        for body in care_messages.list_rematches(session, book):
+            for week in changed_weeks(session, body):
+                yield {"week": week}
 
 
 def touched_organisations(book: CareBook) -> set[str]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from libs.common.errors import Refused
 from libs.common.files.csv_files import HEADINGS_AGAIN, FileRefused, RawFile, read_rows
-from libs.common.files.objects import read_object, write_object
+from libs.common.files.objects import opened_object, write_object
 from libs.common.files.rejected_rows import REASONS, rejected_csv, undefuse
 from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit, emit_many
@@ -77,7 +77,7 @@ def import_care(session: Session, message: Message, read: Read = read_plainly) -
         return
     import_id = wanted["import_id"]
     try:
-        raw = read_care(read_object(wanted["object_key"]))
+        raw = read_care(wanted["object_key"])
     except FileRefused as refusal:
         imports_store.end_import(session, import_id, state="refused", refusal=refusal.message)
         return
@@ -106,9 +106,10 @@ def wanted_import(session: Session, import_id: uuid.UUID) -> Mapping[str, Any] |
     return {**found, "state": state} if found is not None and state_at_work(found) == state else None
 
 
-def read_care(content: bytes) -> RawFile:
-    """The rows of a care file, unjudged. Raises FileRefused."""
-    raw = read_rows(content, HEADINGS, optional=OPTIONAL_HEADINGS, expected=(REASONS,))
+def read_care(object_key: str) -> RawFile:
+    """The rows of a stored care file, unjudged. Raises FileRefused."""
+    with opened_object(object_key) as content:
+        raw = read_rows(content, HEADINGS, optional=OPTIONAL_HEADINGS, expected=(REASONS,))
     undefuse(raw)
     return raw
 

@@ -1,58 +1,59 @@
 """The forecast's middle step (RULES 4): the weeks a checked file touches, as they are and as they would be."""
 
-import json
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 
 from sqlalchemy.orm import Session
 
-from libs.common.files.objects import read_object, write_object
+from libs.common.files import spooled
+from libs.common.files.listed import read_listed, write_listed
 from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit
 from libs.common.seams.events import VisitOfWeek, WeekForecast
 from services.matching.care import store as care_store
-from services.matching.matches import store
-from services.matching.matches.steps import compute_matches, resolve, visit_as_said, visits_from_columns
+from services.matching.matches import store_checked
+from services.matching.matches.steps import match_beside, resolve, visit_as_said, visits_from_columns
 from services.matching.matches.store import CpliWeek, ReplicaVisit
 
 
 def forecast_weeks(session: Session, message: Message) -> None:
-    """``visits_checked``: match the staged visits without storing anything, and pass the weeks on by reference."""
-    bodies = json.loads(read_object(message.body["object_key"]))
-    organisation_id = bodies[0]["organisation_id"]
+    """``visits_checked``: match the staged visits without storing anything, and pass the weeks on by reference.
+
+    The file's visits lie in the database meanwhile, and some clients' weeks at a time are in memory (decision 41).
+    """
     care_store.lock_care(session, exclusive=False)
-    incoming = [visit for body in bodies for visit in visits_from_columns(body["columns"])]
-    known = store.visits_by_ref(session, organisation_id, [visit.visit_ref for visit in incoming])
-    resolve(session, incoming)
-    outcome = compute_matches(
-        session, organisation_id, incoming, [known[v.visit_ref] for v in incoming if v.visit_ref in known]
-    )
-    before = by_week(outcome.stored.values())
-    after = by_week(outcome.visits)
-    moved = moved_refs(outcome.stored, outcome.visits)
-    weeks: list[WeekForecast] = [
-        {
-            "cpli_id": week[0],
-            "before": as_said(before.get(week, [])),
-            "after": as_said(after.get(week, [])),
-            "moved": [visit.visit_ref for visit in before.get(week, []) if visit.visit_ref in moved],
-        }
-        for week in sorted({*before, *after})
-    ]
+    organisation_id = keep_checked(session, message.body["object_key"])
     key = f"forecasts/{message.body['file_id']}-{message.body['check_version']}-weeks-{uuid.uuid4()}.json"
-    write_object(key, json.dumps(weeks).encode())
+    write_listed(key, forecast_of_checked(session, organisation_id))
     emit(session, "weeks_forecast", message.body | {"object_key": key}, cause_id=message.cause_id)
 
 
-def moved_refs(stored: Mapping[str, ReplicaVisit], visits: Iterable[ReplicaVisit]) -> set[str]:
-    """The VisitRefs of matched visits that go to another week or another client (RULES 3, `moved`)."""
-    return {
-        visit.visit_ref
-        for visit in visits
-        if not visit.deleted
-        and (before := stored.get(visit.visit_ref)) is not None
-        and (before.monday, before.client_id) != (visit.monday, visit.client_id)
-    }
+def keep_checked(session: Session, object_key: str) -> str:
+    """Put what a file would change where it is found by clients and weeks; answers whose visits these are."""
+    organisation_id = ""
+    store_checked.make_checked(session)
+    for body in read_listed(object_key):
+        organisation_id = body["organisation_id"]
+        visits = visits_from_columns(body["columns"])
+        resolve(session, visits)
+        store_checked.add_checked(session, organisation_id, visits)
+    return organisation_id
+
+
+def forecast_of_checked(session: Session, organisation_id: str) -> Iterator[WeekForecast]:
+    """The weeks that a file touches, as they are and as it would leave them; those of a client's week together."""
+    for weeks in store_checked.portions_of_checked(session, organisation_id, spooled.PORTION):
+        outcome = match_beside(session, organisation_id, weeks.fresh, weeks.before, weeks.beside)
+        before = by_week(outcome.stored.values())
+        after = by_week(outcome.visits)
+        for week in sorted({*before, *after}):
+            stored = before.get(week, [])
+            yield {
+                "cpli_id": week[0],
+                "before": as_said(stored),
+                "after": as_said(after.get(week, [])),
+                "moved": [visit.visit_ref for visit in stored if visit.visit_ref in weeks.moved],
+            }
 
 
 def by_week(visits: Iterable[ReplicaVisit]) -> dict[CpliWeek, list[ReplicaVisit]]:

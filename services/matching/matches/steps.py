@@ -131,9 +131,21 @@ def compute_matches(
         (visit.client_id, visit.monday) for visit in (*fresh, *before) if visit.client_id is not None
     }
     beside = store.visits_beside(session, organisation_id, client_weeks, (v.visit_ref for v in fresh))
-    stored = beside | {visit.visit_ref: visit for visit in before}
+    return match_beside(session, organisation_id, fresh, before, beside)
+
+
+def match_beside(
+    session: Session,
+    organisation_id: str,
+    fresh: Sequence[ReplicaVisit],
+    before: Sequence[ReplicaVisit],
+    beside: Mapping[str, ReplicaVisit],
+) -> Outcome:
+    """The same, where all other visits of these client-weeks are known, by VisitRef."""
+    clients = {visit.client_id for visit in (*fresh, *before) if visit.client_id is not None}
+    stored = {**beside} | {visit.visit_ref: visit for visit in before}
     visits = [*fresh, *map(copy_of, beside.values())]
-    cplis = store.cplis_of_clients(session, organisation_id, {client for client, _ in client_weeks})
+    cplis = store.cplis_of_clients(session, organisation_id, clients)
     return Outcome(visits, stored, assign_matches(visits, cplis, stored))
 
 

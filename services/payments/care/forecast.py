@@ -4,7 +4,7 @@ import datetime as dt
 import json
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from libs.common.care.money import NOTHING, pounds_text
 from libs.common.care.weeks import period_start_of
-from libs.common.files.objects import read_object, write_object
+from libs.common.files.listed import read_listed
+from libs.common.files.objects import write_object
 from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit
 from services.payments.holds.held_weeks import HeldWeeks
@@ -37,7 +38,7 @@ Row = dict[str, Any]
 
 def forecast_care(session: Session, message: Message) -> None:
     """``care_matched``: what all clients whom the changes touch would be posted, by provider and in all."""
-    said = json.loads(read_object(message.body["object_key"]))
+    said = SaidCare.read(message.body["object_key"])
     care = ChangedCare.of(session, said, message.cause_id)
     posted = Posted()
     clients = sorted(care.clients())
@@ -46,35 +47,77 @@ def forecast_care(session: Session, message: Message) -> None:
         posted.add(items, charges)
     names = dict(packages_store.list_organisations(session))
     key = f"forecasts/{message.body['import_id']}-{message.body['check_version']}-money-{uuid.uuid4()}.json"
-    write_object(key, json.dumps(posted.as_document(said, care.packages, names)).encode())
+    write_object(key, json.dumps(posted.as_document(said, names)).encode())
     emit(session, "care_forecast", message.body | {"object_key": key}, cause_id=message.cause_id)
+
+
+@dataclass(slots=True)
+class SaidCare:
+    """What matching worked out. Of large files there is much: packages and weeks are kept as JSON until their client's
+    turn."""
+
+    providers: Mapping[str, Any] = field(default_factory=dict)
+    methods: Sequence[Row] = ()
+    packages: dict[int, bytes] = field(default_factory=dict)
+    of_client: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    """the CPLIs among ``packages`` that a client would have"""
+    weeks: dict[int, list[bytes]] = field(default_factory=lambda: defaultdict(list))
+    """by CPLI"""
+
+    @classmethod
+    def read(cls, object_key: str) -> "SaidCare":
+        """From the object store."""
+        said = cls()
+        for item in read_listed(object_key):
+            if (package := item.get("package")) is not None:
+                said.packages[package["cpli_id"]] = json.dumps(package).encode()
+                said.of_client[package["client_id"]].append(package["cpli_id"])
+            elif (week := item.get("week")) is not None:
+                said.weeks[week["cpli_id"]].append(json.dumps(week).encode())
+            else:
+                said.providers, said.methods = item["providers"], item["methods"]
+        return said
+
+    def packages_of(self, clients: Iterable[str]) -> dict[int, StoredPackage]:
+        """The packages that these clients would have, of those that are said."""
+        return {
+            cpli_id: package_said(json.loads(self.packages[cpli_id]))
+            for client in clients
+            for cpli_id in self.of_client.get(client, ())
+        }
+
+    def delivered_of(self, cpli_ids: Iterable[int]) -> dict[CpliWeek, Delivered]:
+        """The weeks of these CPLIs whose visits would be others."""
+        weeks = [json.loads(week) for cpli_id in cpli_ids for week in self.weeks.get(cpli_id, ())]
+        return {
+            (week["cpli_id"], dt.date.fromisoformat(week["monday"])): Delivered(
+                week["visits"], week.get("lines")
+            )
+            for week in weeks
+        }
+
+    def client_reference_of(self, cpli_id: int) -> str:
+        """Of a package that is said."""
+        return str(json.loads(self.packages[cpli_id])["client_reference"])
 
 
 @dataclass(slots=True)
 class ChangedCare:
     """Packages and weeks as they would be, with all else that a price needs."""
 
-    packages: dict[int, StoredPackage]
-    known: dict[int, StoredPackage]
-    delivered: dict[CpliWeek, Delivered]
+    said: SaidCare
+    known: dict[int, tuple[str, dt.date]]
+    """client and StartDate of those that are known"""
     types: dict[str, VisitType]
     pay_rules: Mapping[str, Sequence[DatedRules]]
     settlement: Settlement
 
     @classmethod
-    def of(cls, session: Session, said: Mapping[str, Any], cause_id: str) -> "ChangedCare":
+    def of(cls, session: Session, said: SaidCare, cause_id: str) -> "ChangedCare":
         """From what matching worked out."""
-        packages = {row["cpli_id"]: package_said(row) for row in said["packages"]}
-        delivered = {
-            (week["cpli_id"], dt.date.fromisoformat(week["monday"])): Delivered(
-                week["visits"], week.get("lines")
-            )
-            for week in said["weeks"]
-        }
         return cls(
-            packages,
-            packages_store.packages(session, {*packages, *(cpli_id for cpli_id, _ in delivered)}),
-            delivered,
+            said,
+            packages_store.clients_and_starts(session, {*said.packages, *said.weeks}),
             packages_store.visit_types(session),
             pay_rules_store.rules_by_contract(session),
             Settlement(periods_store.read_periods(session), "care", cause_id),
@@ -82,13 +125,13 @@ class ChangedCare:
 
     def clients(self) -> set[str]:
         """All whom the changes touch: those whom a package leaves too."""
-        return {package.client_id for package in (*self.packages.values(), *self.known.values())}
+        return {*self.said.of_client, *(client_id for client_id, _ in self.known.values())}
 
     def rows_of(self, session: Session, clients: set[str]) -> tuple[list[Row], list[Row]]:
         """The items and charges that would be posted for these clients."""
         unchanged = packages_store.packages_of_clients(session, clients)
-        packages = {i: package for i, package in unchanged.items() if i not in self.packages}
-        packages |= {i: package for i, package in self.packages.items() if package.client_id in clients}
+        packages = {i: package for i, package in unchanged.items() if i not in self.said.packages}
+        packages |= self.said.packages_of(sorted(clients))
         weeks = self.priced_weeks(session, packages)
         client_weeks = pricing_store.mondays_of_clients(session, clients)
         client_weeks |= {(week.client_id, week.monday) for week in weeks.values()}
@@ -98,9 +141,7 @@ class ChangedCare:
             changed=self.settlement.changed,
             cause_id=self.settlement.cause_id,
             moved_cplis=[
-                i
-                for i in packages.keys() & self.known.keys()
-                if packages[i].start_on != self.known[i].start_on
+                i for i in packages.keys() & self.known.keys() if packages[i].start_on != self.known[i][1]
             ],
         )
         invoiced = InvoicedWeeks.of(session, packages, {monday for _, monday in client_weeks})
@@ -114,7 +155,7 @@ class ChangedCare:
     ) -> dict[CpliWeek, PricedWeek]:
         """All weeks of these packages at the price that they would have."""
         delivered = pricing_store.weeks_to_price(session, pricing_store.weeks_of_cplis(session, packages))
-        delivered |= {week: of_week for week, of_week in self.delivered.items() if week[0] in packages}
+        delivered |= self.said.delivered_of(packages)
         weeks = {week: self.priced_week(week, of_week, packages) for week, of_week in delivered.items()}
         return {week: priced for week, priced in weeks.items() if priced is not None}
 
@@ -150,20 +191,18 @@ class Posted:
         for charge in charges:
             self.charges["finalised" if is_for_finalised(charge) else "open"] += charge["amount"]
 
-    def as_document(
-        self, said: Mapping[str, Any], packages: Mapping[int, StoredPackage], names: Mapping[str, str]
-    ) -> Row:
+    def as_document(self, said: SaidCare, names: Mapping[str, str]) -> Row:
         """What the check shows, in pounds as text; providers by name."""
         touched = {organisation_id for organisation_id, _ in (*self.costs, *self.deductions)}
         providers = [
-            self._provider(organisation_id, said["providers"].get(organisation_id), names)
-            for organisation_id in touched | said["providers"].keys()
+            self._provider(organisation_id, said.providers.get(organisation_id), names)
+            for organisation_id in touched | said.providers.keys()
         ]
         methods = [
             method
-            | {"client": packages[method["cpli_id"]].client_reference}
+            | {"client": said.client_reference_of(method["cpli_id"])}
             | both(self.cplis, method["cpli_id"])
-            for method in said["methods"]
+            for method in said.methods
         ]
         return {
             "providers": sorted(providers, key=lambda provider: provider["organisation"]),

@@ -28,6 +28,17 @@ def packages(session: Session, cpli_ids: Collection[int]) -> dict[int, StoredPac
     return _packages(session, "WHERE cpli_id = ANY(CAST(:ids AS bigint[]))", cpli_ids)
 
 
+def clients_and_starts(session: Session, cpli_ids: Collection[int]) -> dict[int, tuple[str, dt.date]]:
+    """Client and StartDate of these CPLIs, as far as they are known."""
+    rows = session.execute(
+        text(
+            "SELECT cpli_id, client_id::text, start_on FROM packages WHERE cpli_id = ANY(CAST(:ids AS bigint[]))"
+        ),
+        {"ids": array_text(cpli_ids)},
+    )
+    return {cpli_id: (client_id, start_on) for cpli_id, client_id, start_on in rows}
+
+
 def packages_of_clients(session: Session, client_ids: Collection[str]) -> dict[int, StoredPackage]:
     """All packages of these clients, of whatever organisation."""
     return _packages(session, "WHERE client_id = ANY(CAST(:ids AS uuid[]))", client_ids)

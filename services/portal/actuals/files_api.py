@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request, url_for
 from werkzeug.http import parse_options_header
 
 from libs.common.errors import Refused
-from libs.common.files.csv_files import MAX_BYTES
+from libs.common.files.csv_files import MAX_ACTUALS_BYTES
 from libs.common.rights import names as rights
 from libs.common.seams.ingest.actuals import ActualsFileDocument
 from services.portal.actuals import api_schemas, export, jobs
@@ -39,7 +39,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             "Send a file of actuals: it is checked, and applied too with confirm=true",
             {201: FILE, 202: LATER},
             query=asked.Upload,
-            file_bytes=MAX_BYTES,
+            file_bytes=MAX_ACTUALS_BYTES,
             headers={"Content-Disposition": "the file's name: attachment; filename=actuals.csv"},
             problems=(404, 409, 413, 415, 422),
             is_idempotent=True,

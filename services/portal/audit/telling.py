@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -51,9 +51,3 @@ def tell(
     )
     g.audit_told = g.get("audit_told", NO_FACTS) | facts
     g.audit_about = [*g.get("audit_about", ()), *about]
-
-
-def tell_change(old: Mapping[str, object], new: Mapping[str, object]) -> None:
-    """Have evidence say what this request changes: values before and after, by their names; no personal detail."""
-    before, after = g.get("changes_told", ({}, {}))
-    g.changes_told = {**before, **old}, {**after, **new}

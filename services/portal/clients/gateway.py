@@ -15,8 +15,6 @@ from libs.common.rpc import SYSTEM, Caller
 from libs.common.rpc.client import RpcClient
 from libs.common.rpc.signing import Signer
 from libs.common.seams.clients_named import MOST, clients_in
-from services.portal.audit.telling import tell_change
-from services.portal.clients.settings import SETTINGS, differences
 
 SERVICES = ("ingest", "matching", "payments", "disputes")
 # Whoever waits for a page or an answer is told within five seconds that a service is away.
@@ -55,19 +53,7 @@ class Gateway:
 
     def ask(self, service: str, method: str, caller: Caller, **payload: Any) -> Any:
         """A service's answer to this caller. Raises Refused, and ServiceUnavailable within call_seconds."""
-        if method in SETTINGS and has_request_context():
-            return self._set(service, method, caller, payload)
         return _noted(caller, self._client.call(service, method, caller, **payload))
-
-    def _set(self, service: str, method: str, caller: Caller, payload: dict[str, Any]) -> Any:
-        """Set something, and have evidence say what it was and is."""
-        reading = SETTINGS[method]
-        taken = {name: payload[name] for name in reading.takes}
-        before = self._client.call(service, reading.method, SYSTEM, **taken)
-        answer = self._client.call(service, method, caller, **payload)
-        after = self._client.call(service, reading.method, SYSTEM, **taken)
-        tell_change(*differences(reading.method.replace("_", " "), before, after))
-        return _noted(caller, answer)
 
     def ask_quickly(self, service: str, method: str, caller: Caller, **payload: Any) -> Any:
         """The same within PRESENCE_SECONDS, for what a page can do without."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import uuid
 from typing import Any, ClassVar
 
-from libs.common.rpc import Caller
+from libs.common.rpc import SYSTEM, Caller
 from libs.common.seams.operations import Buried, ProgressCounts, SetApart, WhyApart
 from services.portal.clients.gateway import Gateway
+from services.portal.clients.settings import SETTINGS, note_change
 
 
 class ServiceClient:
@@ -26,7 +27,19 @@ class ServiceClient:
 
     def _ask(self, method: str, **payload: object) -> Any:
         """The answer, as the service's document for this method says (`libs.common.seams`)."""
+        if method in SETTINGS:
+            return self._set(method, payload)
         return self._call(self.service, method, self._caller, **payload)
+
+    def _set(self, method: str, payload: dict[str, Any]) -> Any:
+        """Set something, and have evidence say what it was and is."""
+        reading = SETTINGS[method]
+        taken = {name: payload[name] for name in reading.takes}
+        before = self._call(self.service, reading.method, SYSTEM, **taken)
+        answer = self._call(self.service, method, self._caller, **payload)
+        after = self._call(self.service, reading.method, SYSTEM, **taken)
+        note_change(reading.method.replace("_", " "), before, after)
+        return answer
 
     def waiting(self) -> dict[str, int]:
         """What waits for the caller, in numbers by name."""

@@ -1,9 +1,11 @@
-"""What a setting is before it is set and afterwards, so that evidence has both (decision 46). Pure."""
+"""What a setting is before it is set and afterwards, so that evidence has both (decision 46)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
+
+from flask import g, has_request_context
 
 
 class Reading(NamedTuple):
@@ -29,8 +31,17 @@ SETTINGS: Final[Mapping[str, Reading]] = {
 """Every method of a service that sets something, by its name."""
 
 
+def note_change(name: str, before: object, after: object) -> None:
+    """Have evidence say what this request changes, when it tells how the request ended (`evidence/changes.py`)."""
+    if not has_request_context():
+        return
+    old, new = differences(name, before, after)
+    known_old, known_new = g.get("changes_told", ({}, {}))
+    g.changes_told = {**known_old, **old}, {**known_new, **new}
+
+
 def differences(name: str, before: Any, after: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What differs, as it was and as it is: of lists the rows that are not in both, of what has names by name."""
+    """Pure: what differs, as it was and as it is: of lists the rows that are not in both, of what has names by name."""
     if before == after:
         return {}, {}
     if isinstance(before, dict) and isinstance(after, dict):

@@ -65,10 +65,10 @@ def they(council: Council) -> Iterator[Claimants]:
 def forget(council: Council) -> None:
     """All claims, and what was paid for them."""
     wait_until(council.is_settled, 30)
-    with council.sessions["disputes"].begin() as session:
+    with council.as_owner("disputes") as session:
         for table in ("claim_workings", "claim_items", "messages", "cases"):
             session.execute(text(f"DELETE FROM {table}"))
-    with council.payments() as session:
+    with council.as_owner("payments") as session:
         session.execute(text("DELETE FROM items WHERE series = 'claims'"))
         for table in ("finalisations", "closed_sums", "closed_charges", "claimed_stays"):
             session.execute(text(f"DELETE FROM {table}"))
@@ -145,7 +145,7 @@ def test_an_accepted_claim_is_paid_once_however_often_it_is_said_and_whatever_is
             )
     assert find_paid_items(they.council) == [first]
     assert they.council.differences() == []
-    with they.council.payments() as session:
+    with they.council.as_owner("payments") as session:
         session.execute(text("UPDATE items SET amount = 12 WHERE series = 'claims'"))
     (difference,) = (one for one in they.council.differences() if one["what"] == "claim")
     assert difference["held"].endswith("/12")

@@ -41,7 +41,7 @@ class Sender:
     def sends(self, at: str, *rows: Any) -> str:
         """A file that updates the system at a moment; its id."""
         found = self.delivery.import_visits(DIAMOND, a_file(*rows))
-        with self.council.sessions["ingest"].begin() as session:
+        with self.council.as_owner("ingest") as session:
             for table in ("visits", "visit_versions"):
                 session.execute(
                     text(f"UPDATE {table} SET changed_at = :at WHERE file_id = :id"),

@@ -19,6 +19,7 @@ from libs.common.files.actual_files import (
 )
 from services.ingest.actuals.file_rules import JudgedWeek, Key, RawRow, judge_rows, together
 from services.ingest.actuals.rules import Fault, WeekAsked
+from services.ingest.rows.reading import FileRefused, read_actuals_csv
 
 MONDAY = dt.date(2022, 10, 3)
 TUESDAY, SUNDAY = MONDAY + dt.timedelta(days=1), MONDAY + dt.timedelta(days=6)
@@ -160,3 +161,13 @@ def test_a_time_is_read_as_it_is_written(seconds: int) -> None:
 @pytest.mark.parametrize("days", [(MONDAY, MONDAY), (SUNDAY, SUNDAY), (TUESDAY, SUNDAY)])
 def test_a_day_is_read_as_it_is_written(days: tuple[dt.date, dt.date]) -> None:
     assert parse_day(day_text(*days), MONDAY) == (days[0], days[0] != days[1])
+
+
+@pytest.mark.parametrize(
+    ("line", "lines", "code"),
+    [("1" + "," * 11, 200_001, "too_many_rows"), ("1" * 1_000, 20_001, "too_large")],
+)
+def test_a_file_of_actuals_is_small_since_it_is_judged_as_one_piece(line: str, lines: int, code: str) -> None:
+    with pytest.raises(FileRefused) as refused:
+        read_actuals_csv((",".join(HEADINGS) + "\n" + (line + "\n") * lines).encode())
+    assert refused.value.code == code

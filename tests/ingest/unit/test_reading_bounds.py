@@ -87,7 +87,7 @@ def test_every_line_end_is_read(end: str, last: str) -> None:
 
 def test_lines_are_what_the_library_takes_for_lines() -> None:
     text = 'a,b\r\n"c\rd","e\n\nf"\r\rg,h\n\ni'
-    records, _ = csv_text.records_of(text, ("a", "b"))
+    records, _ = csv_text.records_of((text,), ("a", "b"))
     assert [record for _, record in records] == list(csv.reader(io.StringIO(text, newline="")))
 
 

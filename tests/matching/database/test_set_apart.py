@@ -15,7 +15,7 @@ from libs.common.operations.answers import find_apart, retry_apart
 from libs.common.operations.dead_letters import list_dead_letters
 from libs.common.rpc import Caller
 from services.ingest.visits import store as visits_store
-from services.ingest.visits.events import bodies_of
+from services.ingest.visits.events import bodies_in_order
 from tests.support.builders.care_files import a_care_file, a_care_row
 from tests.support.builders.visit_files import ORGANISATION, a_file, a_row
 from tests.support.council.council import Council
@@ -85,7 +85,7 @@ def said_visits(council: Council) -> dict[str, Any]:
     """The visits that ingest holds, as ``visits_changed`` says them."""
     with council.sessions["ingest"].begin() as session:
         organisation_id = organisation_id_of(ORGANISATION)
-        (body,) = bodies_of(organisation_id, visits_store.list_as_said(session, organisation_id))
+        (body,) = bodies_in_order(organisation_id, visits_store.stream_as_said(session, organisation_id))
     return body
 
 

@@ -267,6 +267,6 @@ def test_debts_are_proved(council: Council, damage: str, what: str) -> None:
     lose(council)
     council.finalise(PERIOD)
     assert Decimal(payable(council, PERIOD)) == 0
-    with council.payments() as session:
+    with council.as_owner("payments") as session:
         session.execute(text(damage))
     assert what in {one["what"] for one in differences(council)}

@@ -75,7 +75,7 @@ def test_manual_adjustments_are_shown_singly_and_proved_on_their_own(council: Co
     assert totals(council, PERIOD) == ("117.00", "0.00")
     assert differences(council) == []
     assert [misfit for event in read_events(council) for misfit in misfits(event)] == []
-    with council.payments() as session:
+    with council.as_owner("payments") as session:
         session.execute(text("UPDATE items SET amount = amount + 1 WHERE series = 'manual' AND amount > 0"))
     (difference,) = differences(council)
     assert (difference["what"], difference["held"].endswith("/13.00")) == ("manual", True)

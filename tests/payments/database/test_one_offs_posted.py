@@ -114,7 +114,7 @@ def test_reconcile_proves_one_offs_and_the_stays_of_claims(idle_council: Council
     delivery.deliver_all()
     assert council.books_now()["payable"] == {"Diamond Home Care Ltd": "15.00"}
     assert council.differences() == []
-    with council.payments() as session:
+    with council.as_owner("payments") as session:
         session.execute(text("UPDATE items SET amount = 16 WHERE series = 'one_off'"))
         session.execute(
             text(

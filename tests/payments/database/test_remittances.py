@@ -137,7 +137,7 @@ def test_it_says_what_is_open_and_when_each_contract_was_paid(council: Council) 
     assert stands() == ("partially finalised", ["DAPL"], [("APL", None), ("DAPL", None)])
     assert stands(contract="APL") == ("finalised", [], [("APL", None)])
     approve(council, prepare(council, contract="APL"))
-    with council.payments() as session:
+    with council.as_owner("payments") as session:
         session.execute(text("UPDATE run_decisions SET decided_at = '2022-11-07T23:30Z'"))
     assert stands() == (
         "partially finalised",

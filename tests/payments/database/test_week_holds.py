@@ -280,7 +280,7 @@ def test_only_the_council_holds(payments: Payments) -> None:
 
 def test_reconcile_names_what_is_payable_of_a_held_week(payments: Payments) -> None:
     payments.place("cancel")
-    with payments.council.payments() as s:
+    with payments.council.as_owner("payments") as s:
         s.execute(text("DELETE FROM moved_lines"))
     (found,) = payments.differences()
     assert (found["what"], found["which"], found["held"]) == ("hold", f"cost/1/{MONDAY}/payable", "40.00")

@@ -6,11 +6,13 @@ import dataclasses
 import datetime as dt
 import uuid
 from itertools import product
+from pathlib import Path
 
 import pytest
 from itsdangerous import URLSafeSerializer
 
 from libs.common.errors import Refused
+from libs.common.files.objects import OBJECTS_VARIABLE
 from libs.common.rpc import Caller
 from libs.common.seams.disputes.cases import SentAttachment
 from services.portal.accounts.rules import STRANGERS, subject_of
@@ -78,12 +80,18 @@ def test_who_knows_the_portal_s_secret_names_no_stored_object(portal: Portal) ->
                 carers_files.named(portal.parts, caller, word)
 
 
-def test_a_sent_file_is_named_by_its_sender_alone(portal: Portal) -> None:
-    word = attachments.keep(portal.parts, JO, PASSWD)
+def test_a_sent_file_is_named_by_its_sender_alone(
+    portal: Portal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(OBJECTS_VARIABLE, f"file://{tmp_path}")
+    (sent,) = attachments.store_files(portal.parts, JO, uuid.uuid4(), [("a.txt", b"an hour late")])
+    word = attachments.keep(portal.parts, JO, sent)
     (found,) = attachments.named(portal.parts, JO, [word], uuid.uuid4())
-    assert found["object_key"] == PASSWD["object_key"]
-    with pytest.raises(Refused, match="no_such_file"):
-        attachments.named(portal.parts, COLLEAGUE, [word], uuid.uuid4())
+    assert found["object_key"] == sent["object_key"]
+    of_nothing_kept = attachments.keep(portal.parts, JO, PASSWD)
+    for caller, one in ((COLLEAGUE, word), (JO, of_nothing_kept)):
+        with pytest.raises(Refused, match="no_such_file"):
+            attachments.named(portal.parts, caller, [one], uuid.uuid4())
     file = carers_files.CarersFile(str(uuid.uuid4()), "carers.csv", None)
     assert carers_files.named(portal.parts, JO, carers_files.kept(portal.parts, JO, file)) == file
 

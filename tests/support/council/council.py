@@ -193,6 +193,16 @@ class Council:
         """A transaction of payments."""
         return self.sessions["payments"].begin()
 
+    @contextmanager
+    def as_owner(self, service: str) -> Iterator[Session]:
+        """A transaction of whoever owns the database: for what no role of a service may do, such as changing history."""
+        engine = database.engine(self.schemas.admin_url, service, 1)
+        try:
+            with database.sessions(engine).begin() as session:
+                yield session
+        finally:
+            engine.dispose()
+
     def books(self) -> dict[str, Any]:
         """The books, when all that was said is processed, in the form of the expected files."""
         wait_until(self.is_settled, seconds=60)

@@ -39,7 +39,7 @@ class Line:
 def identifiers_in_file(content: bytes) -> list[str]:
     """The column SSRef of a CSV file, or the first column where no heading says so; each once. Raises FileRefused."""
     text, _ = decode(content, MOST_BYTES)
-    records, _ = records_of(text, (HEADING,))
+    records, _ = records_of((text,), (HEADING,))
     rows = [row for _, row in records if row]
     headings = [key_of(cell) for cell in rows[0]] if rows else []
     column = headings.index(key_of(HEADING)) if key_of(HEADING) in headings else 0
