@@ -86,7 +86,7 @@ class NoGateway:
     def ask(self, *_: Any, **__: Any) -> Any:
         raise ServiceUnavailable("No service is asked here.")
 
-    ask_quickly = ask
+    ask_quickly = both = ask
 
     def answers_by_now(self, _: Any, **__: Any) -> dict[str, Any]:
         return {}
