@@ -102,6 +102,8 @@ from services.portal.operations import api as operations_api
 from services.portal.operations import pages as operations_pages
 from services.portal.proposals import api as proposals_api
 from services.portal.proposals import pages as proposals_pages
+from services.portal.protection.readings import api as readings_api
+from services.portal.protection.readings import pages as readings_pages
 from services.portal.ranking import api as ranking_api
 from services.portal.ranking import frozen_pages as ranking_frozen_pages
 from services.portal.ranking import own_pages as ranking_own_pages
@@ -163,6 +165,7 @@ PAGES = (
     reports_pages,
     limits_pages,
     audit_pages,
+    readings_pages,
     tokens_pages,
     contacts_pages,
     change_requests_pages,
@@ -237,6 +240,7 @@ RESOURCES = (
     cleansing_api,
     ranking_api,
     offers_api,
+    readings_api,
 )
 """What the JSON API is made of."""
 
