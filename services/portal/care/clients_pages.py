@@ -123,6 +123,7 @@ def _page(client: Client, form: CircumstanceForm) -> ResponseReturnValue:
         kinds=CIRCUMSTANCES,
         may_change=may_change,
         sees_readings=access.may(rights.READ_READINGS),
+        may_export=access.may(rights.EXPORT_PERSON),
     )
 
 

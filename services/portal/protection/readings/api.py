@@ -14,7 +14,8 @@ from services.portal.api.operation import Answer, Operation, answered, caller, o
 from services.portal.clients.gateway import Gateway
 from services.portal.protection.readings import api_schemas, store
 from services.portal.protection.readings.store import Sought
-from services.portal.protection.readings.views import asked_in_words, role_in_words, things_of, withholds
+from services.portal.protection.readings.views import asked_in_words, things_of, withholds
+from services.portal.protection.readings.words import role_in_words
 from services.portal.schema.tables_evidence import Evidence
 from services.portal.web import access
 from services.portal.web.calls import matching

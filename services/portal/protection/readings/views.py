@@ -13,21 +13,18 @@ from libs.common.care.clock import LONDON
 from libs.common.rights import table
 from services.portal.accounts.environment import Parts
 from services.portal.audit.things import Shown, Thing, things_shown
-from services.portal.audit.views import ROLES
-from services.portal.audit.words import action_in_words
 from services.portal.clients.gateway import Gateway
 from services.portal.evidence.words import EXPORTED
 from services.portal.protection.readings import store
 from services.portal.protection.readings.store import Sought
+from services.portal.protection.readings.words import area_of, role_in_words, way_of
 from services.portal.schema.tables_accounts import Account
 from services.portal.schema.tables_evidence import Evidence
-from services.portal.web import navigation
 from services.portal.web.downloads.csv_out import csv_part
 from services.portal.web.names.organisations import provider_names
 from services.portal.web.names.people import names_of
 
 ROWS_A_PART: Final = 1000
-API: Final = "api."
 WITHHELD: Final = "A page that commissioning staff alone see"
 COLUMNS: Final = (
     "When",
@@ -91,11 +88,6 @@ def _reading(row: Evidence, viewer: Account, people: dict[str, str], providers: 
     )
 
 
-def role_in_words(role: str) -> str:
-    """The role of whoever looked; of a token without an owner whose system it is."""
-    return ROLES.get(role) or role.replace("_", " ").capitalize()
-
-
 def things_of(row: Evidence) -> list[Thing]:
     """What the address of a reading named, by kinds and values."""
     return [Thing(kind, value) for kind, value in zip(row.kinds, row.objects, strict=False)]
@@ -126,18 +118,6 @@ def asked_in_words(row: Evidence, *, is_withheld: bool) -> Asked:
         return Asked(way_of(endpoint), WITHHELD)
     operation = getattr(current_app.view_functions.get(endpoint), "operation", None)
     return Asked(way_of(endpoint), operation.summary if operation is not None else area_of(endpoint))
-
-
-def way_of(endpoint: str) -> str:
-    """By what somebody asked."""
-    return "API" if endpoint.startswith(API) else "Page"
-
-
-def area_of(endpoint: str) -> str:
-    """What pages of an endpoint are about."""
-    blueprint = endpoint.partition(".")[0]
-    of_area = next((entry.text for entry in navigation.ENTRIES if entry.has(blueprint)), None)
-    return of_area or action_in_words(endpoint)
 
 
 def csv_of_readings(parts: Parts, gateway: Gateway, viewer: Account, sought: Sought) -> Iterator[str]:
