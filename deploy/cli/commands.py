@@ -16,6 +16,7 @@ SUBJECTS = {
     "care": "care.imports",
     "carers": "care.imports",
     "clients": "care.clients",
+    "subject-access": "care.subject_access",
     "visits": "care.imports",
     "actuals": "care.actuals",
     "books": "money.books",

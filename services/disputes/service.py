@@ -6,6 +6,7 @@ from libs.common.rights import names as rights
 from libs.common.rpc import Caller, Database
 from libs.common.rpc.answering import answer_by, answering
 from libs.common.rpc.payloads import ObjectKeys
+from libs.common.subjects.answers import answers_about
 from services.disputes.cases import held as cases_held
 from services.disputes.cases import steps as cases_steps
 from services.disputes.cases import views as cases_views
@@ -29,6 +30,7 @@ from services.disputes.service_conversations import ConversationAnswers
 from services.disputes.service_doubts import DoubtAnswers
 from services.disputes.service_kpis import KpiAnswers
 from services.disputes.service_offers import OfferAnswers
+from services.disputes.subjects.parts import PARTS
 
 
 class DisputesService(
@@ -44,6 +46,7 @@ class DisputesService(
 
     name = "disputes"
     db = Database()
+    held_parts, held_rows = answers_about(PARTS)
 
     cases = answer_by(cases_views.list_cases, CasesPage, needs=(rights.READ_CASEWORK,))
     case = answer_by(cases_views.find_case, CaseId, needs=(rights.READ_CASEWORK,))

@@ -5,6 +5,7 @@ from libs.common.rights import names as rights
 from libs.common.rpc import Caller, Database
 from libs.common.rpc.answering import answer_by, answering
 from libs.common.rpc.payloads import ObjectKeys, OfOrganisation, Resync
+from libs.common.subjects.answers import answers_about
 from services.ingest.actuals.resync import resync_entered
 from services.ingest.carers import schemas as carers_schemas
 from services.ingest.carers import steps as carers_steps
@@ -24,6 +25,7 @@ from services.ingest.overlaps.schemas import LimitsOfDay, OverlappingVisits, Set
 from services.ingest.reference import store as reference_store
 from services.ingest.service_actuals import ActualAnswers
 from services.ingest.service_cleansing import CleansingAnswers
+from services.ingest.subjects.parts import PARTS
 from services.ingest.visits import schemas as visits_schemas
 from services.ingest.visits import steps as visits_steps
 from services.ingest.visits import views as visits_views
@@ -34,6 +36,7 @@ class IngestService(ActualAnswers, CleansingAnswers, OperationAnswers):
 
     name = "ingest"
     db = Database()
+    held_parts, held_rows = answers_about(PARTS)
 
     # A line of its own: it answers without a database too.
     @answering(rights.KNOW_NAMES)

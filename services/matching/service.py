@@ -10,6 +10,8 @@ from libs.common.rights import names as rights
 from libs.common.rpc import Caller, Database
 from libs.common.rpc.answering import answer_by, answering
 from libs.common.rpc.payloads import Resync
+from libs.common.subjects.answers import answers_about
+from libs.common.subjects.schemas import VisitsAsked
 from services.matching.book import store_messages
 from services.matching.imports import steps as imports_steps
 from services.matching.lists import steps as lists_steps
@@ -28,6 +30,8 @@ from services.matching.service_organisations import OrganisationAnswers
 from services.matching.service_overlaps import OverlapsAnswers
 from services.matching.service_ranking import RankingAnswers
 from services.matching.service_reports import ReportAnswers
+from services.matching.subjects.parts import PARTS
+from services.matching.subjects.store import visits_of_subject
 from services.matching.waiting import count_waiting
 
 
@@ -50,6 +54,8 @@ class MatchingService(
 
     name = "matching"
     db = Database()
+    held_parts, held_rows = answers_about(PARTS)
+    visits_of_subject = answer_by(visits_of_subject, VisitsAsked, needs=(rights.EXPORT_PERSON,))
     steps: ClassVar[Mapping[str, CarryOut]] = {**lists_steps.STEPS, RANKING: freeze}
 
     @answering(rights.KNOW_NAMES)  # asks no database: it answers while that is away

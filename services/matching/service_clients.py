@@ -7,7 +7,7 @@ from libs.common.rpc.payloads import OfOrganisation
 from services.matching.circumstances import steps as circumstances_steps
 from services.matching.circumstances import views as circumstances_views
 from services.matching.circumstances.schemas import EndedCircumstance, NewCircumstance, WithdrawnCircumstance
-from services.matching.clients import client_list
+from services.matching.clients import client_list, subjects
 from services.matching.clients import search as clients_search
 from services.matching.clients import views as clients_views
 from services.matching.clients.schemas import (
@@ -30,6 +30,9 @@ class ClientAnswers:
     db: Database
 
     client = answer_by(clients_views.show_client, ClientAsked, needs=(rights.READ_CLIENTS,))
+    data_subject = answer_by(
+        subjects.show_subject, ClientAsked, needs=(rights.READ_READINGS, rights.EXPORT_PERSON)
+    )
     client_names = answer_by(clients_views.names_of, Identifiers, needs=(rights.KNOW_NAMES,))
     client_identifiers = answer_by(
         identifiers_store.identifiers_of_client, ClientIdentifier, needs=(rights.READ_CARE,)

@@ -5,6 +5,7 @@ from libs.common.proposals.rpc import ProposalAnswers
 from libs.common.rights import names as rights
 from libs.common.rpc import Caller, Database
 from libs.common.rpc.answering import answer_by, answering
+from libs.common.subjects.answers import answers_about
 from services.payments.adjustments.schemas import PostAdjustment
 from services.payments.finalising import checklist as finalising_checklist
 from services.payments.finalising import steps as finalising_steps
@@ -28,6 +29,7 @@ from services.payments.service_holds import HoldAnswers
 from services.payments.service_invoices import InvoiceAnswers
 from services.payments.service_prices import PriceAnswers
 from services.payments.service_reports import ReportAnswers
+from services.payments.subjects.parts import PARTS
 
 
 class PaymentsService(
@@ -43,6 +45,7 @@ class PaymentsService(
 
     name = "payments"
     db = Database()
+    held_parts, held_rows = answers_about(PARTS)
     steps = proposals_steps.STEPS
 
     @answering(rights.KNOW_NAMES)  # without a transaction: it answers while the database is away

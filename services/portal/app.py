@@ -102,6 +102,11 @@ from services.portal.operations import api as operations_api
 from services.portal.operations import pages as operations_pages
 from services.portal.proposals import api as proposals_api
 from services.portal.proposals import pages as proposals_pages
+from services.portal.protection.readings import api as readings_api
+from services.portal.protection.readings import pages as readings_pages
+from services.portal.protection.subject_access import api as subject_access_api
+from services.portal.protection.subject_access import pages as subject_access_pages
+from services.portal.protection.subject_access.steps import Exporter
 from services.portal.ranking import api as ranking_api
 from services.portal.ranking import frozen_pages as ranking_frozen_pages
 from services.portal.ranking import own_pages as ranking_own_pages
@@ -163,6 +168,8 @@ PAGES = (
     reports_pages,
     limits_pages,
     audit_pages,
+    readings_pages,
+    subject_access_pages,
     tokens_pages,
     contacts_pages,
     change_requests_pages,
@@ -237,6 +244,8 @@ RESOURCES = (
     cleansing_api,
     ranking_api,
     offers_api,
+    readings_api,
+    subject_access_api,
 )
 """What the JSON API is made of."""
 
@@ -259,6 +268,7 @@ def create_app(gateway: Gateway | None = None, accounts: Parts | None = None) ->
         commands = CommandsListener(accounts.sessions, gateway, known.amqp_url, trusted())
         threads.start("commands", commands.run)
         threads.start("sweeper", Sweeper(accounts, gateway).run)
+        threads.start("exporter", Exporter(accounts, gateway).run)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BYTES + browser_sessions.FORM_BYTES
     addresses.register(app)
     formats.register(app)

@@ -13,6 +13,7 @@ from libs.common.care.clock import london_day
 from libs.common.care.organisation_ids import organisation_id_of
 from libs.common.files.objects import write_object
 from libs.common.rights import table
+from libs.common.rpc import SYSTEM
 from services.portal.accounts import store as accounts_store
 from services.portal.accounts.callers import caller_of
 from services.portal.accounts.environment import Parts
@@ -21,8 +22,10 @@ from services.portal.accounts.signing_in import rules as signing_in_rules
 from services.portal.accounts.tokens import steps as tokens_steps
 from services.portal.carers.files import CarersFile, kept
 from services.portal.casework.cases import attachments
+from services.portal.clients.matching import MatchingClient
 from services.portal.contacts import steps as contacts_steps
 from services.portal.contacts import store as contacts_store
+from services.portal.protection.subject_access import steps as subject_access_steps
 from services.portal.schema.tables_accounts import SignInLink
 from tests.journeys.api_council import COUNCIL, DIAMOND, PEARL, ApiCouncil
 from tests.journeys.test_import_in_two_steps import a_visit
@@ -121,7 +124,18 @@ def objects_of(a_council: ApiCouncil) -> dict[str, str]:
         "ref": "DHS",
         **cases(a_council),
         **a_concern(a_council),
+        "export_id": an_export(a_council, str(circumstance.client_id)),
     }
+
+
+def an_export(a_council: ApiCouncil, client_id: str) -> str:
+    """All that is held about a client, ready to be taken along; exports are the council's."""
+    gateway: Any = a_council.app.extensions["gateway"]
+    subject = MatchingClient(gateway, SYSTEM).data_subject(identifier=client_id)
+    export_id = subject_access_steps.ask_for_export(a_council.parts, subject, "tests", "commissioning")
+    while subject_access_steps.make_next(a_council.parts, gateway):
+        pass
+    return str(export_id)
 
 
 def a_secret(parts: Parts, account_id: uuid.UUID) -> str:

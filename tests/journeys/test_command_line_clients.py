@@ -1,5 +1,6 @@
 """``clients merge`` on a whole stack, as its users meet it (DESIGN 4.1)."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -56,3 +57,22 @@ def test_what_cannot_be_merged_is_refused_in_one_sentence(stack: Stack, provider
     assert "same client" in stack.expect_refusal("clients", "merge", provider.ssref, provider.ssref)
     assert "There is no client “nobody”" in stack.expect_refusal("clients", "merge", "nobody", provider.ssref)
     assert "There is no client “nobody”" in stack.expect_refusal("clients", "merge", provider.ssref, "nobody")
+
+
+def test_all_that_is_held_about_a_client_is_written_once_for_its_owner_alone(
+    stack: Stack, provider: Provider, tmp_path: Path
+) -> None:
+    path = tmp_path / "held.zip"
+    made = stack.ask("subject-access", provider.ssref, "--to", str(path))
+    assert (made["client"], made["file"]) == (provider.ssref, str(path))
+    assert path.stat().st_mode & 0o777 == 0o600
+    with zipfile.ZipFile(path) as folder:
+        assert folder.testzip() is None
+        assert len(folder.namelist()) == made["files"]
+        (visits,) = [name for name in folder.namelist() if name.endswith("/visits.csv")]
+        content = folder.read(visits).decode("utf-8-sig")
+    assert provider.ssref in content
+    assert f"{provider.ssref}b" not in content
+    refused = stack.expect_refusal("subject-access", provider.ssref, "--to", str(path))
+    assert "can't be written" in refused
+    assert "There is no client" in stack.expect_refusal("subject-access", "nobody")

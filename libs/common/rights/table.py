@@ -99,6 +99,8 @@ TABLE: Final[Mapping[str, frozenset[str]]] = {
     rights.READ_SET_APART: _KEEPERS,
     rights.MEND_SET_APART: _KEEPERS,
     rights.READ_TRAIL: frozenset(COUNCIL_ROLES),
+    rights.READ_READINGS: frozenset(("approver",)),
+    rights.EXPORT_PERSON: _COMMISSIONING,
     rights.MANAGE_ACCOUNTS: _HELPDESK,
     rights.MANAGE_TOKENS: frozenset(("home_manager", *COUNCIL_ROLES)),
     rights.END_TOKENS_OF_OTHERS: frozenset(("home_manager", "helpdesk")),
@@ -136,8 +138,10 @@ OF_PEOPLE: Final = PEOPLES | frozenset(
 )
 """What no token can have: a token must not be able to make accounts, tokens or decisions."""
 
-WANT_A_ROLE: Final = frozenset((rights.READ_CONCERNS, rights.CHANGE_CONCERNS, rights.READ_NOTICES))
+OF_CONCERNS: Final = frozenset((rights.READ_CONCERNS, rights.CHANGE_CONCERNS, rights.READ_NOTICES))
 """Of the council, what is commissioning's alone to see (RULES 16)."""
+WANT_A_ROLE: Final = OF_CONCERNS | {rights.READ_READINGS, rights.EXPORT_PERSON}
+"""What a token of the council has only with an owner, or the eyes, of a role that has it."""
 
 
 def side_of(role: str) -> str:

@@ -30,6 +30,19 @@ def merge_of(session: Session, written: str, client_id: str) -> Row | None:
     return None if row is None else dict(row)
 
 
+def merged_ids(session: Session, client_id: str) -> list[str]:
+    """The ids of all who were merged into a client, at once or by way of another."""
+    rows = session.scalars(
+        text(
+            "WITH RECURSIVE one AS (SELECT CAST(:into AS uuid) AS client_id UNION"
+            " SELECT m.client_id FROM one JOIN client_merges m ON m.into_client_id = one.client_id)"
+            " SELECT client_id::text FROM one WHERE client_id <> CAST(:into AS uuid) ORDER BY 1"
+        ),
+        {"into": client_id},
+    )
+    return list(rows)
+
+
 def merges_into(session: Session, client_id: str) -> list[Row]:
     """Whoever was merged into a client, the newest first: what was known of each, and who merged it when and why."""
     rows = session.execute(

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 IDENTIFIERS = ("ssref", "client_ref", "nhs_number")
@@ -26,6 +26,21 @@ def client_on(holdings: Sequence[Holding], planned_on: date) -> str:
     """
     begun = (held.client_id for held in reversed(holdings) if held.from_on <= planned_on)
     return next(begun, holdings[0].client_id)
+
+
+def days_meant(holdings: Sequence[Holding], client_id: str) -> list[tuple[date, date]]:
+    """The days, first and last, for which an identifier names this client rather than another who has or had it."""
+    begins = sorted({date.min, *(held.from_on for held in holdings)})
+    ends = [*(day - timedelta(days=1) for day in begins[1:]), date.max]
+    found: list[tuple[date, date]] = []
+    for first, last in zip(begins, ends, strict=True):
+        if client_on(holdings, first) != client_id:
+            continue
+        if found and found[-1][1] + timedelta(days=1) == first:
+            found[-1] = (found[-1][0], last)
+        else:
+            found.append((first, last))
+    return found
 
 
 def marked(kind: str, value: str) -> str:

@@ -24,8 +24,9 @@ from services.portal.letters.mail_server import MailServer, fault_of_url, is_sen
 from services.portal.storage.rules import DEFAULT_FILES_A_DAY, DEFAULT_MOST_BYTES, Allowed
 from services.portal.web.serving.proxies import THIS_MACHINE, Network, networks_from
 
-POOL_SIZE = 12
-"""One database session for each of the eight threads of pages, one each for the postman, the notifier, the listener and the sweeper."""
+POOL_SIZE = 13
+"""One database session for each of the eight threads of pages, one each for the postman, the notifier, the listener, the
+sweeper and the exporter."""
 
 
 @dataclass(frozen=True)

@@ -92,6 +92,7 @@ def _parameters(rule: Rule, described: Operation) -> list[Any]:
         "concern_file_id": {"format": "uuid"},
         "notice_id": {"format": "uuid"},
         "group_id": {"format": "uuid"},
+        "export_id": {"format": "uuid"},
         "concern_kind": {"minLength": 1},
         "start": {"format": "date"},
         "visit_ref": {"minLength": 1},

@@ -98,6 +98,7 @@ PAGES: Final = (
     _Page(("doubt_id",), _with_id("Doubt")),
     _Page(("sample_id",), _with_id("Sample"), "worklist_samples.one"),
     _Page(("meeting_id",), _with_id("Meeting")),
+    _Page(("export_id",), _with_id("Export"), "subject_access.one"),
     _Page(("account_id",), _called("Account"), "helpdesk.one"),
     _Page(("contact_id",), _with_id("Contact"), "contacts.one"),
     _Page(("change_id",), _with_id("Change request"), "change_requests.one"),

@@ -13,7 +13,7 @@ from services.portal.accounts.environment import Parts
 from services.portal.audit import store as audit_store
 from services.portal.audit.store import Doing, Sought
 from services.portal.audit.things import Shown, Thing, things_shown
-from services.portal.audit.words import action_in_words, ending_in_words, group_of, outcome_in_words
+from services.portal.audit.words import ROLES, action_in_words, ending_in_words, group_of, outcome_in_words
 from services.portal.clients.gateway import Gateway
 from services.portal.schema.tables_accounts import Account
 from services.portal.schema.tables_requests import Audit, AuditEnd
@@ -39,8 +39,6 @@ COLUMNS: Final = (
     "Outcome",
     "Reference",
 )
-ROLES: Final = {"system": "Operations", "council": "Council’s system", "provider": "Provider’s system"}
-"""Of those who have no account."""
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,10 @@ GROUPS: Final = (
         "care",
         "Commissioned care and clients",
         {
+            "api.ask_subject_access": "Asked for all that is held about a client",
             "api.merge_clients": "Merged two clients, or looked what it moves",
+            "command.subject_access": "Took all that is held about a client",
+            "subject_access.ask": "Asked for all that is held about a client",
             "care_imports.cancel": "Cancelled a care file",
             "care_imports.confirm": "Updated the system from a care file",
             "care_imports.send": "Sent a care file",
@@ -327,6 +330,8 @@ GROUPS: Final = (
 
 OF_CONCERNS: Final = tuple(action for group in GROUPS if group.name == CONCERNS for action in group.actions)
 ACTIONS: Final = {action: words for group in GROUPS for action, words in group.actions.items()}
+ROLES: Final = {"system": "Operations", "council": "Council’s system", "provider": "Provider’s system"}
+"""Of those who have no account."""
 ENDINGS: Final = {"done": "Done", "refused": "Refused", "failed": "Failed", "unknown": "Not known"}
 """How an action ended, by its name in addresses."""
 _REFUSED: Final = {

@@ -122,6 +122,8 @@ def _page(client: Client, form: CircumstanceForm) -> ResponseReturnValue:
         people=people,
         kinds=CIRCUMSTANCES,
         may_change=may_change,
+        sees_readings=access.may(rights.READ_READINGS),
+        may_export=access.may(rights.EXPORT_PERSON),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from libs.common.rpc import SYSTEM, Caller
 from libs.common.seams.operations import Buried, ProgressCounts, SetApart, WhyApart
+from libs.common.seams.subjects import AskedAbout, HeldPart, HeldRows
 from services.portal.clients.gateway import Gateway
 from services.portal.clients.settings import SETTINGS, note_change
 
@@ -68,6 +69,14 @@ class ServiceClient:
     def held_objects(self, *, keys: list[str]) -> dict[str, str | None]:
         """Those of these stored objects that the service needs, with the id of the organisation whose they are."""
         return self._ask("held_objects", keys=keys)
+
+    def held_parts(self) -> list[HeldPart]:
+        """The parts of what the service holds about a person. Council only."""
+        return self._ask("held_parts")
+
+    def held_rows(self, *, part: str, about: AskedAbout, after: str | None) -> HeldRows:
+        """A page of a part. Council only; raises Refused ``not_found``."""
+        return self._ask("held_rows", part=part, after=after, **about)
 
     def retry_set_apart(self, *, apart_id: uuid.UUID | None) -> int:
         """Have what is set apart tried again, or all; how many things. Council only."""

@@ -11,6 +11,7 @@ SIGNED_OUT: Final = "signed_out"
 REFUSED: Final = "refused"
 BAD_TOKEN: Final = "bad_token"  # noqa: S105 (it names a kind)
 READ: Final = "read"
+EXPORTED: Final = "exported"
 CHANGED: Final = "changed"
 FORGED: Final = "forged"
 DISPOSED: Final = "disposed"
@@ -23,6 +24,7 @@ WORDS: Final = {
     REFUSED: "Was refused",
     BAD_TOKEN: "Sent a token that lets nobody in",
     READ: "Looked at",
+    EXPORTED: "Took all that is held about",
     CHANGED: "Changed",
     FORGED: "Asked a service in another’s name",
     DISPOSED: "Disposed of old evidence",

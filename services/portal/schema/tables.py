@@ -17,6 +17,7 @@ from services.portal.schema.tables_accounts import (
 from services.portal.schema.tables_evidence import ChainBatch, ChainPlace, Evidence
 from services.portal.schema.tables_letters import Letter, Subscription, Told
 from services.portal.schema.tables_people import ChangeRequest, Contact
+from services.portal.schema.tables_protection import SubjectExport
 from services.portal.schema.tables_requests import Audit, AuditEnd, Handle, IdempotencyKey, UnsentForm
 from services.portal.schema.tables_storage import Storage, StorageSweep, StoredObject
 
@@ -55,6 +56,7 @@ __all__ = [
     "Storage",
     "StorageSweep",
     "StoredObject",
+    "SubjectExport",
     "Subscription",
     "Token",
     "Told",

@@ -30,6 +30,7 @@ FOLDERS: Final = (
     "attachments",
     "rejected",
     "forecasts",
+    "subject-access",
     "parts",
 )
 """All that the object store holds; what lies elsewhere in it is nobody's here, and left alone."""

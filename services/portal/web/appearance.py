@@ -33,6 +33,7 @@ AREAS = (
     "offers",
     "operations",
     "proposals",
+    "protection",
     "ranking",
     "reports",
     "storage",

@@ -292,6 +292,16 @@ ENTRIES = (
         "audit.trail",
         "See who asked what to be changed, and how it ended.",
     ),
+    Entry(
+        "Who looked at a client",
+        "readings.readings",
+        "See who saw a client’s data: when, in which role, from where, on which page or by which system.",
+    ),
+    Entry(
+        "Subject access",
+        "subject_access.exports",
+        "Put together all that is held about a client, as a folder of readable files, for whoever asks for their own data.",
+    ),
     Entry("Help", "guide.contents", "Read the guide, the payment calendar and the deadlines.", is_tab=True),
     Entry("Your account", "account.account", "Change your password or your security code.", is_tab=True),
 )

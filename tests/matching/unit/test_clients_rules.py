@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from services.matching.book.book import CareBook
 from services.matching.book.clients import Held
 from services.matching.book.rules import CareRow
-from services.matching.identifiers.rules import Holding, client_on, contradict
+from services.matching.identifiers.rules import Holding, client_on, contradict, days_meant
 from tests.support.builders.care import a_care_row
 
 ONE, TWO, THREE = (f"{n * 8}-4444-4333-8444-555555555555" for n in "123")
@@ -286,3 +286,31 @@ def test_each_identifier_is_one_clients_only_whatever_a_file_says(rows: list[Car
         values = [client[kind] for client in book.clients.values() if client[kind]]
         assert len(values) == len(set(values))
     assert sum(book.counts.values()) == len(rows)
+
+
+HOLDERS = st.lists(
+    st.tuples(st.sampled_from("abc"), st.dates(date(2020, 1, 1), date(2024, 12, 31))), min_size=1, max_size=5
+)
+
+
+@given(HOLDERS, st.dates())
+def test_the_days_for_which_an_identifier_means_a_client_are_those_on_which_it_names_them(
+    held: list[tuple[str, date]], day: date
+) -> None:
+    holdings = [Holding(*one) for one in held]
+    meant = [who for who in "abc" if any(a <= day <= b for a, b in days_meant(holdings, who))]
+    assert meant == [client_on(holdings, day)]
+
+
+@pytest.mark.parametrize(
+    ("who", "spans"),
+    [
+        ("first", [(date.min, MARCH - timedelta(days=1))]),
+        ("second", [(MARCH, JUNE - timedelta(days=1))]),
+        ("third", [(JUNE, date.max)]),
+        ("nobody", []),
+    ],
+)
+def test_days_meant_lie_side_by_side(who: str, spans: list[tuple[date, date]]) -> None:
+    holdings = [Holding("first", date(2022, 1, 1)), Holding("second", MARCH), Holding("third", JUNE)]
+    assert days_meant(holdings, who) == spans

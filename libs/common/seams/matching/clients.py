@@ -64,6 +64,22 @@ class Client(TypedDict):
     circumstances: list[Circumstance]
 
 
+class DataSubject(TypedDict):
+    """A person whose data is held, by all that ever named them: ``client_ids`` begin with their own, and hold those of
+    clients merged into them; ``identifiers``: former ones too; ``shared``: those that another client has or had.
+
+    ``meant``: an identifier, and the first and last day of what it named the person for, both included."""
+
+    client_id: str
+    name: str
+    reference: str
+    client_ids: list[str]
+    identifiers: list[str]
+    shared: list[str]
+    meant: list[tuple[str, str, str]]
+    cpli_ids: list[int]
+
+
 class ClientFound(TypedDict):
     """A client that the search box finds."""
 

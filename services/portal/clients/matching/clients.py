@@ -9,9 +9,11 @@ from libs.common.seams.matching.clients import (
     CircumstanceToday,
     Client,
     ClientsPicked,
+    DataSubject,
     ListedLineItem,
 )
 from libs.common.seams.matching.merging import ClientMerge, ClientMergePreview
+from libs.common.seams.subjects import VisitsOfSubject
 from services.portal.clients.service_client import ServiceClient
 
 
@@ -21,6 +23,14 @@ class ClientsClient(ServiceClient):
     def client(self, *, identifier: str) -> Client:
         """A client by its id or any identifier. Council only; raises Refused ``not_found``."""
         return self._ask("client", identifier=identifier)
+
+    def data_subject(self, *, identifier: str) -> DataSubject:
+        """A person by an id or any identifier, with all that ever named them. Raises Refused ``not_found``."""
+        return self._ask("data_subject", identifier=identifier)
+
+    def visits_of_subject(self, *, client_ids: Sequence[str], after: str | None) -> VisitsOfSubject:
+        """A page of a person's visits. Council only."""
+        return self._ask("visits_of_subject", client_ids=client_ids, after=after)
 
     def client_names(self, *, identifiers: Sequence[str]) -> dict[str, str]:
         """The names of clients by these identifiers, of those whom the caller has care of."""

@@ -65,7 +65,9 @@ def csv_in_parts(parts: Iterable[str], name: str) -> Response:
     return download(chain([MARK], parts), name, CSV)
 
 
-def download(content: str | bytes | Iterator[str], name: str, content_type: str) -> Response:
+def download(
+    content: str | bytes | Iterator[str] | Iterator[bytes], name: str, content_type: str
+) -> Response:
     """The content, whole or part by part, to be saved under a name."""
     headers = {"Content-Disposition": f"attachment; filename={name}"}
     return Response(content, 200, headers, content_type=content_type)

@@ -104,6 +104,7 @@ def upgrade() -> None:
     _create_chain()
     _create_unsent_forms()
     _create_storage()
+    _create_protection()
     _create_what_stays_here()
 
 
@@ -462,6 +463,29 @@ def _create_storage() -> None:
         Column("removed_bytes", BigInteger, nullable=False),
         Column("counted_files", BigInteger, nullable=False),
         Column("missing_files", BigInteger, nullable=False),
+    )
+
+
+def _create_protection() -> None:
+    """Exports of persons' data."""
+    create_table(
+        "subject_exports",
+        Column("export_id", Uuid, primary_key=True),
+        Column("client_id", Uuid, nullable=False),
+        Column("reference", Text, nullable=False),
+        Column("asked_by", Text, nullable=False),
+        Column("asked_role", Text, nullable=False),
+        Column("asked_at", DateTime(timezone=True), nullable=False),
+        Column("state", Text, nullable=False),
+        Column("attempts", BigInteger, nullable=False, server_default="0"),
+        Column("begun_at", DateTime(timezone=True)),
+        Column("made_at", DateTime(timezone=True)),
+        Column("size_bytes", BigInteger),
+        Column("files", BigInteger),
+        Column("rows", BigInteger),
+        Column("failure", Text),
+        Index("subject_exports_newest", "asked_at", "export_id"),
+        Index("subject_exports_open", "asked_at", postgresql_where=text("state IN ('waiting', 'making')")),
     )
 
 
