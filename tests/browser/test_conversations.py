@@ -174,7 +174,7 @@ def test_a_rejected_payment_is_an_enquiry_that_is_answered_and_settled(
     manager.is_at("Report a missing payment")
     manager.presses("Send enquiry")
     manager.is_told("Enter any day of the week", "Week")
-    manager.fills("Client: name or reference", "A200")
+    manager.fills("Client’s SSRef", "A200")
     manager.fills("Week", "3/10/2022")
     manager.fills("Amount expected (optional)", "20.00")
     manager.fills("Your message", "Nothing came")
