@@ -107,6 +107,7 @@ from services.portal.ranking import frozen_pages as ranking_frozen_pages
 from services.portal.ranking import own_pages as ranking_own_pages
 from services.portal.ranking import pages as ranking_pages
 from services.portal.reports import pages as reports_pages
+from services.portal.staff import pages as staff_pages
 from services.portal.storage import pages as storage_pages
 from services.portal.storage.sweeping import Sweeper
 from services.portal.visits import api as visits_api
@@ -132,6 +133,7 @@ PAGES = (
     signing_in_pages,
     accounts_pages,
     helpdesk_pages,
+    staff_pages,
     files_pages,
     client_list_pages,
     visits_pages,

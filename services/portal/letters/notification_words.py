@@ -13,6 +13,7 @@ from services.portal.contacts.rules import KINDS
 from services.portal.letters import mail
 from services.portal.schema.tables_accounts import Account
 from services.portal.schema.tables_people import ChangeRequest
+from services.portal.staff.rules import KINDS as STAFF_KINDS
 from services.portal.web import formats
 
 
@@ -20,10 +21,12 @@ def change_request_answered(
     transaction: Transaction, parts: Parts, account: Account, request: ChangeRequest
 ) -> None:
     """To who asked for it."""
-    what = f"{KINDS[request.kind]}: {request.entity_name}"
+    is_staff = request.organisation_id is None
+    what = f"{(STAFF_KINDS if is_staff else KINDS)[request.kind]}: {request.entity_name}"
     why = f"\n\nThe reason: {request.rejection_reason}" if request.rejection_reason else ""
     text = f"Your change request was {request.state}.\n\n{what}{why}"
-    _write(transaction, parts, account, f"Change request {request.state}", text, "/change-requests")
+    path = "/council-accounts" if is_staff else "/change-requests"
+    _write(transaction, parts, account, f"Change request {request.state}", text, path)
 
 
 def period_finalised(transaction: Transaction, parts: Parts, account: Account, start: str) -> None:

@@ -24,6 +24,8 @@ class Account(Base):
     account_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     email: Mapped[str]
     subject: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(server_default="")
+    """of the council's people; what a provider's are called their contacts say"""
     role: Mapped[str]
     organisation: Mapped[str | None]
     """the provider's name; None for the council"""
@@ -39,6 +41,8 @@ class Account(Base):
     totp_step: Mapped[int] = mapped_column(server_default="0")
     """the last time step whose number was taken: none is taken twice"""
     made_at: Mapped[dt.datetime]
+    signed_in_at: Mapped[dt.datetime | None]
+    """the last time"""
     disabled_at: Mapped[dt.datetime | None]
     """since then nobody signs in with it"""
 

@@ -35,6 +35,7 @@ AREAS = (
     "proposals",
     "ranking",
     "reports",
+    "staff",
     "storage",
     "visits",
     "web",

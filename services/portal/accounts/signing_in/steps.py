@@ -285,6 +285,7 @@ def _open(
     is_new = counter in (STRANGERS, BY_LINK)
     store.forget_counts(transaction, account.subject, *((STRANGERS, BY_LINK) if is_new else (counter,)))
     account.first_position, account.second_position = rules.chosen_positions(parts.chance)
+    account.signed_in_at = now
     mark, own = known_browsers.know(
         transaction, parts, account.subject, STRANGERS if is_new else counter, now
     )
