@@ -16,6 +16,7 @@ from services.portal.accounts import environment
 from services.portal.accounts import pages as accounts_pages
 from services.portal.accounts.environment import Parts
 from services.portal.accounts.helpdesk import pages as helpdesk_pages
+from services.portal.accounts.openid import pages as openid_pages
 from services.portal.accounts.signing_in import pages as signing_in_pages
 from services.portal.accounts.tokens import pages as tokens_pages
 from services.portal.actuals import api as actuals_api
@@ -131,6 +132,7 @@ from services.portal.web.serving import errors, headers, health, hosts
 
 PAGES = (
     signing_in_pages,
+    openid_pages,
     accounts_pages,
     helpdesk_pages,
     staff_pages,

@@ -51,4 +51,4 @@ def leave(account: Account, unusable: str) -> None:
     unusable: the hash of a password that nobody knows.
     """
     account.password_hash, account.must_change_password = unusable, True
-    account.code = account.code_key = account.totp = account.totp_key = None
+    account.code = account.code_key = account.totp = account.totp_key = account.openid = None

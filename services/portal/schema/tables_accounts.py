@@ -40,6 +40,8 @@ class Account(Base):
     totp_key: Mapped[int | None] = mapped_column(SmallInteger)
     totp_step: Mapped[int] = mapped_column(server_default="0")
     """the last time step whose number was taken: none is taken twice"""
+    openid: Mapped[str | None] = mapped_column(unique=True)
+    """of the council's: what its OpenID provider calls the holder, as `issuer sub`; None until the first such sign-in"""
     made_at: Mapped[dt.datetime]
     signed_in_at: Mapped[dt.datetime | None]
     """the last time"""
@@ -119,6 +121,8 @@ class SignIn(Base):
     second_position: Mapped[int] = mapped_column(SmallInteger)
     password_hash: Mapped[str | None]
     """the hash that was checked: a password changed meanwhile ends the sign-in"""
+    openid: Mapped[str | None]
+    """as whom the council's OpenID provider knows who signs in, where they came by it"""
     over_at: Mapped[dt.datetime]
 
 

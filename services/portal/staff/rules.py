@@ -69,8 +69,7 @@ def state_of(*, is_ended: bool, is_locked: bool, has_come: bool) -> str:
     return "good" if has_come else "new"
 
 
-def second_step(*, has_app: bool, has_code: bool) -> str:
-    """How the second step of signing in is taken."""
-    if has_app:
-        return "Security code and authenticator app"
-    return "Security code" if has_code else "Not set up"
+def second_step(*, has_app: bool, has_code: bool, is_connected: bool) -> str:
+    """How the second step of signing in is taken. is_connected: to the council's OpenID provider."""
+    own = "Security code and authenticator app" if has_app else "Security code" if has_code else "Not set up"
+    return f"{own}; connected to the council’s own sign-in" if is_connected else own

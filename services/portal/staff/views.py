@@ -35,5 +35,9 @@ def look_at(transaction: Transaction, parts: Parts, account: Account) -> Listed:
         is_locked=is_locked,
         has_come=account.signed_in_at is not None,
     )
-    step = rules.second_step(has_app=account.totp is not None, has_code=account.code is not None)
+    step = rules.second_step(
+        has_app=account.totp is not None,
+        has_code=account.code is not None,
+        is_connected=account.openid is not None,
+    )
     return Listed(account, step, state)

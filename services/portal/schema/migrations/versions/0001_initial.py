@@ -132,6 +132,7 @@ def _create_accounts() -> None:
         Column("totp", LargeBinary),
         Column("totp_key", SmallInteger),
         Column("totp_step", BigInteger, nullable=False, server_default="0"),
+        Column("openid", Text, unique=True),
         Column("made_at", DateTime(timezone=True), nullable=False),
         Column("signed_in_at", DateTime(timezone=True)),
         Column("disabled_at", DateTime(timezone=True)),
@@ -174,6 +175,7 @@ def _create_accounts() -> None:
         Column("first_position", SmallInteger, nullable=False),
         Column("second_position", SmallInteger, nullable=False),
         Column("password_hash", Text),
+        Column("openid", Text),
         Column("over_at", DateTime(timezone=True), nullable=False),
         Index("sign_ins_over", "over_at"),
     )
