@@ -24,7 +24,7 @@ from services.portal.contacts import store as contacts_store
 from services.portal.contacts.answering import answer
 from services.portal.contacts.rules import Details, account_role, changed, changes, name_of
 from services.portal.letters import words as letters_words
-from services.portal.letters.notifications import tell_of_answer
+from services.portal.letters.answers import tell_of_answer
 from services.portal.schema.tables_accounts import Account
 from services.portal.schema.tables_people import ChangeRequest, Contact
 from services.portal.web.names.organisations import organisation_of

@@ -16,6 +16,9 @@ from services.portal.schema.tables_people import ChangeRequest
 from services.portal.staff.rules import KINDS as STAFF_KINDS
 from services.portal.web import formats
 
+MOST_LINES = 20
+"""Of what came, in one letter."""
+
 
 def change_request_answered(
     transaction: Transaction, parts: Parts, account: Account, request: ChangeRequest
@@ -102,6 +105,28 @@ def case_changed(
     """
     text = "\n".join((sentence, "", *lines)) if lines else sentence
     _write(transaction, parts, account, sentence.rstrip("."), text, path)
+
+
+def came_for_council(
+    transaction: Transaction,
+    parts: Parts,
+    account: Account,
+    subject_line: str,
+    came: Sequence[tuple[str, str]],
+) -> None:
+    """came: what is new, each with the path of its page."""
+    lines = [f"{line}:\n{parts.public_url}{path}" for line, path in came[:MOST_LINES]]
+    if len(came) > MOST_LINES:
+        lines.append(f"and {len(came) - MOST_LINES} more.")
+    _write(transaction, parts, account, subject_line, "\n\n".join(("This came for you.", *lines)), "/")
+
+
+def waits_for_council(
+    transaction: Transaction, parts: Parts, account: Account, subject_line: str, lines: Sequence[str]
+) -> None:
+    """lines: how many of each there are."""
+    text = "\n".join(("What waits:", "", *(f"- {line}" for line in lines)))
+    _write(transaction, parts, account, subject_line, text, "/")
 
 
 def _write(

@@ -27,7 +27,7 @@ from services.portal.accounts.environment import Parts
 from services.portal.accounts.helpdesk import resets
 from services.portal.contacts.answering import answer
 from services.portal.letters import words as letters_words
-from services.portal.letters.notifications import tell_of_answer
+from services.portal.letters.answers import tell_of_answer
 from services.portal.schema.tables_accounts import Account
 from services.portal.schema.tables_people import ChangeRequest
 from services.portal.staff import rules, store
