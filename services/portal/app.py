@@ -16,6 +16,7 @@ from services.portal.accounts import environment
 from services.portal.accounts import pages as accounts_pages
 from services.portal.accounts.environment import Parts
 from services.portal.accounts.helpdesk import pages as helpdesk_pages
+from services.portal.accounts.openid import pages as openid_pages
 from services.portal.accounts.signing_in import pages as signing_in_pages
 from services.portal.accounts.tokens import pages as tokens_pages
 from services.portal.actuals import api as actuals_api
@@ -112,6 +113,7 @@ from services.portal.ranking import frozen_pages as ranking_frozen_pages
 from services.portal.ranking import own_pages as ranking_own_pages
 from services.portal.ranking import pages as ranking_pages
 from services.portal.reports import pages as reports_pages
+from services.portal.staff import pages as staff_pages
 from services.portal.storage import pages as storage_pages
 from services.portal.storage.sweeping import Sweeper
 from services.portal.visits import api as visits_api
@@ -135,8 +137,10 @@ from services.portal.web.serving import errors, headers, health, hosts
 
 PAGES = (
     signing_in_pages,
+    openid_pages,
     accounts_pages,
     helpdesk_pages,
+    staff_pages,
     files_pages,
     client_list_pages,
     visits_pages,

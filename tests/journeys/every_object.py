@@ -27,6 +27,7 @@ from services.portal.contacts import steps as contacts_steps
 from services.portal.contacts import store as contacts_store
 from services.portal.protection.subject_access import steps as subject_access_steps
 from services.portal.schema.tables_accounts import SignInLink
+from services.portal.staff import steps as staff_steps
 from tests.journeys.api_council import COUNCIL, DIAMOND, PEARL, ApiCouncil
 from tests.journeys.test_import_in_two_steps import a_visit
 from tests.support.builders.actual_files import an_actual_row, an_actuals_file
@@ -108,6 +109,7 @@ def objects_of(a_council: ApiCouncil) -> dict[str, str]:
         "document_id": a_document(a_council),
         **a_claim(a_council),
         "account_id": str(holder.account_id),
+        **a_council_account(a_council),
         "request_id": str(asked[-1].request_id),
         "token_id": tokens_steps.add(parts, a_provider(DIAMOND), 1, "tests").split("_")[1],
         "contact_id": str(contact.contact_id),
@@ -136,6 +138,14 @@ def an_export(a_council: ApiCouncil, client_id: str) -> str:
     while subject_access_steps.make_next(a_council.parts, gateway):
         pass
     return str(export_id)
+
+
+def a_council_account(a_council: ApiCouncil) -> dict[str, str]:
+    """One that has ended, and a request that waits for a second person."""
+    helpdesk, gone = a_council.account("helpdesk"), a_council.account("helpdesk")
+    staff_steps.end(a_council.parts, gone.account_id, helpdesk)
+    asked = staff_steps.ask_to_let_in(a_council.parts, helpdesk, gone.account_id, "finance")
+    return {"staff_id": str(gone.account_id), "staff_request_id": str(asked.change_id)}
 
 
 def a_secret(parts: Parts, account_id: uuid.UUID) -> str:

@@ -34,6 +34,8 @@ OPEN = {
     "login.by_link",
     "login.ask_for_reset",
     "login.reset",
+    "openid.go_there",
+    "openid.come_back",
     "api.openapi_document",
 }
 """What a stranger may ask. Whatever else there is asks who they are."""

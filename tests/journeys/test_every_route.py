@@ -137,6 +137,7 @@ def test_what_is_one_provider_s_is_404_for_another_on_every_route(
         "claims",
         "claims_items",
         "helpdesk",
+        "council_accounts",
         "kpis_meetings",
         "tokens",
         "contacts",

@@ -49,6 +49,7 @@ def add_user(
     organisation: Annotated[
         str | None, typer.Option("--organisation", help="The provider's name; none for the council.")
     ] = None,
+    name: Annotated[str, typer.Option("--name", help="Of the council’s people: what they are called.")] = "",
     json: Json = False,
 ) -> None:
     """Make an account and print its initial password, which the first login changes."""
@@ -57,7 +58,7 @@ def add_user(
 
         with recorded_in_portal(parts, "command.add_account") as doing:
             whose = provider_named(organisation)
-            password = accounts_steps.add(parts, email, role, whose)
+            password = accounts_steps.add(parts, email, role, whose, name)
             doing.about = [("account_id", str(accounts_steps.find(parts, email).account_id))]
             doing.outcome = role.replace("_", " ")
     if json:
@@ -80,8 +81,11 @@ def list_users(json: Json = False) -> None:
         found = [
             {
                 "email": account.email,
+                "name": account.name,
                 "role": account.role,
                 "organisation": names.get(str(account.organisation_id), account.organisation),
+                "signed_in_at": account.signed_in_at.isoformat() if account.signed_in_at else None,
+                "has_app": account.totp is not None,
                 "state": "disabled" if account.disabled_at else "good",
             }
             for account in every
@@ -121,6 +125,25 @@ def reset_user(
     say(url)
 
 
+@user_app.command("change-role")
+@needs(rights.MANAGE_ACCOUNTS)
+def change_role(
+    email: Email,
+    role: Annotated[str, typer.Option("--role", help="finance, commissioning, helpdesk or approver.")],
+) -> None:
+    """Give an account of the council another role; its holder is told, and signed out. In the portal two people do it."""
+    with parts_of_portal() as parts:
+        from services.portal.accounts import steps as accounts_steps
+        from services.portal.staff import steps as staff_steps
+
+        with recorded_in_portal(parts, "command.change_role") as doing:
+            account_id = accounts_steps.find(parts, email).account_id
+            doing.about = [("account_id", str(account_id))]
+            staff_steps.change_role(parts, account_id, role)
+            doing.outcome = role
+    say(f"The account of {email} has the role {role}.")
+
+
 @user_app.command("disable")
 @needs(rights.MANAGE_ACCOUNTS)
 def disable_user(email: Email) -> None:
@@ -138,15 +161,18 @@ def disable_user(email: Email) -> None:
 @user_app.command("enable")
 @needs(rights.MANAGE_ACCOUNTS)
 def enable_user(email: Email) -> None:
-    """Let a disabled account in again, with the password and the code that it had."""
+    """Let a disabled account in again: a provider's as it was, one of the council's by a one-time link."""
     with parts_of_portal() as parts:
         from services.portal.accounts import steps as accounts_steps
 
         with recorded_in_portal(parts, "helpdesk.enable") as doing:
-            account_id = accounts_steps.find(parts, email).account_id
-            doing.about = [("account_id", str(account_id))]
-            accounts_steps.enable(parts, account_id, MADE_BY)
+            account = accounts_steps.find(parts, email)
+            is_council = account.organisation_id is None
+            doing.about = [("account_id", str(account.account_id))]
+            accounts_steps.enable(parts, account.account_id, MADE_BY)
     say(f"The account of {email} can be used.")
+    if is_council:
+        say("Its holder comes in by a one-time link: `caretally user reset` makes it.")
 
 
 @user_app.command("require-app")

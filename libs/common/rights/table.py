@@ -8,7 +8,7 @@ it needs: ``signed_in(…)`` of a page, ``Operation(needs=…)`` of the API, ``a
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from libs.common.rights import names as rights
 
@@ -26,6 +26,23 @@ _SENDERS: Final = _PROVIDERS | _KEEPERS
 _FINANCE: Final = frozenset(("finance",))
 _COMMISSIONING: Final = frozenset(("commissioning",))
 _HELPDESK: Final = frozenset(("helpdesk",))
+
+
+class Making(NamedTuple):
+    """Who asks for an account of a role, or that somebody gets this role; and of whom another must agree, if of any."""
+
+    asked_by: frozenset[str]
+    confirmed_by: frozenset[str]
+
+
+MADE_BY: Final[Mapping[str, Making]] = {
+    "helpdesk": Making(_HELPDESK, frozenset()),
+    "commissioning": Making(_HELPDESK, frozenset(("commissioning", "approver"))),
+    "finance": Making(_HELPDESK, frozenset(("finance", "approver"))),
+    "approver": Making(_HELPDESK, frozenset(("approver",))),
+}
+"""Who may make whom of the council’s people. Whoever agrees has every right over money that the role has, or approves
+payments, as with tokens; so the helpdesk, which has none, gives none. Of providers, change requests tell (RULES 12)."""
 
 TABLE: Final[Mapping[str, frozenset[str]]] = {
     rights.OWN_ACCOUNT: frozenset(ROLES),
@@ -102,6 +119,8 @@ TABLE: Final[Mapping[str, frozenset[str]]] = {
     rights.READ_READINGS: frozenset(("approver",)),
     rights.EXPORT_PERSON: _COMMISSIONING,
     rights.MANAGE_ACCOUNTS: _HELPDESK,
+    rights.READ_STAFF: frozenset(COUNCIL_ROLES),
+    rights.CONFIRM_ACCOUNTS: frozenset().union(*(making.confirmed_by for making in MADE_BY.values())),
     rights.MANAGE_TOKENS: frozenset(("home_manager", *COUNCIL_ROLES)),
     rights.END_TOKENS_OF_OTHERS: frozenset(("home_manager", "helpdesk")),
     rights.KEEP_CONTACTS: _PROVIDERS,
@@ -112,7 +131,13 @@ TABLE: Final[Mapping[str, frozenset[str]]] = {
 """Right to roles. The operator is not named: see `PEOPLES`."""
 
 PEOPLES: Final = frozenset(
-    (rights.APPROVE_RUNS, rights.DECIDE_MONEY, rights.DECIDE_PAY_RULES, rights.DECIDE_RANKINGS)
+    (
+        rights.APPROVE_RUNS,
+        rights.DECIDE_MONEY,
+        rights.DECIDE_PAY_RULES,
+        rights.DECIDE_RANKINGS,
+        rights.CONFIRM_ACCOUNTS,
+    )
 )
 """What a person who is signed in decides: no command line and no token has these."""
 
@@ -128,6 +153,7 @@ OF_PEOPLE: Final = PEOPLES | frozenset(
         rights.READ_TRAIL,
         rights.READ_STORAGE,
         rights.MANAGE_ACCOUNTS,
+        rights.READ_STAFF,
         rights.MANAGE_TOKENS,
         rights.END_TOKENS_OF_OTHERS,
         rights.KEEP_CONTACTS,
@@ -137,6 +163,31 @@ OF_PEOPLE: Final = PEOPLES | frozenset(
     )
 )
 """What no token can have: a token must not be able to make accounts, tokens or decisions."""
+
+OVER_MONEY: Final = frozenset(
+    (
+        rights.SEND_VISITS,
+        rights.ENTER_ACTUALS,
+        rights.SET_ACTUAL_RULES,
+        rights.CHANGE_CARE,
+        rights.SETTLE_CASEWORK,
+        rights.DECIDE_CLAIMS,
+        rights.APPROVE_REVIEWS_INTERNALLY,
+        rights.ANSWER_CHARGES,
+        rights.HOLD_PAYMENTS,
+        rights.ADJUST_PAYMENTS,
+        rights.FINALISE_PERIODS,
+        rights.PREPARE_RUNS,
+        rights.APPROVE_RUNS,
+        rights.MAKE_INVOICES_FOR_PROVIDERS,
+        rights.DECIDE_INVOICES,
+        rights.SET_INVOICE_TERMS,
+        rights.SET_PAY_RULES,
+        rights.DECIDE_MONEY,
+        rights.DECIDE_PAY_RULES,
+    )
+)
+"""What moves money, or says what is paid. No account gets any of it by one person alone (`MADE_BY`)."""
 
 OF_CONCERNS: Final = frozenset((rights.READ_CONCERNS, rights.CHANGE_CONCERNS, rights.READ_NOTICES))
 """Of the council, what is commissioning's alone to see (RULES 16)."""
@@ -198,3 +249,28 @@ def may_confirm(role: str, scopes: Collection[str]) -> bool:
     if role == "approver":
         return True
     return all(may(role, scope) for scope in scopes if scope in WRITES)
+
+
+def may_ask_for_account(role: str, wanted: str) -> bool:
+    """Whether somebody in this role may ask for an account of the council in the `wanted` one."""
+    return wanted in MADE_BY and role in MADE_BY[wanted].asked_by
+
+
+def needs_second_person(wanted: str) -> bool:
+    """Whether an account of the council gets this role only when a second person agrees."""
+    return bool(MADE_BY[wanted].confirmed_by)
+
+
+def may_confirm_account(role: str, wanted: str) -> bool:
+    """Whether somebody in this role may be the second person for an account in the `wanted` one."""
+    return wanted in MADE_BY and role in MADE_BY[wanted].confirmed_by
+
+
+def roles_that_nobody_confirms(there: Iterable[str]) -> frozenset[str]:
+    """The roles of the council that want a second person, where none of those who are there can be it."""
+    roles = frozenset(there)
+    return frozenset(
+        wanted
+        for wanted, making in MADE_BY.items()
+        if making.confirmed_by and not making.confirmed_by & roles
+    )

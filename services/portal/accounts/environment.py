@@ -17,6 +17,8 @@ from libs.common.process.database import PAGES, Sessions
 from libs.common.process.given import WatchedFile, given, given_url, watched
 from libs.common.process.probes import database_answers
 from libs.common.process.strictness import SHORTEST_SECRET, is_trying_out, require_database, require_secret
+from services.portal.accounts.openid import issuer
+from services.portal.accounts.openid.issuer import Issuer
 from services.portal.accounts.passwords import Passwords
 from services.portal.accounts.vault import Sealed, Vault, keys_from
 from services.portal.help.rules import DEFAULT_SUBMISSION_DAYS, MOST_SUBMISSION_DAYS
@@ -54,6 +56,8 @@ class Parts:
     """how many days after a week's Sunday its visits are due"""
     council_name: str = ""
     """no password holds it"""
+    issuer: Issuer | None = None
+    """the council's OpenID provider; None where nobody signs in by one"""
     allowed: Allowed = field(default_factory=Allowed)
     """what a provider's files may hold, where the council set nothing for it"""
     check: Callable[[], str | None] | None = None
@@ -111,6 +115,7 @@ def from_environment() -> Parts:
         proxy_networks=_proxy_networks(env),
         submission_days=_submission_days(env),
         council_name=env.str("PORTAL_COUNCIL_NAME", ""),
+        issuer=issuer.from_environment(),
         allowed=_allowed(env),
         check=database_answers(url, "portal"),
     )

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session as Transaction
 from libs.common.errors import Refused
 from libs.common.process import logs
 from libs.common.rights import table
-from services.portal.accounts import passwords, rules, store
+from services.portal.accounts import council, passwords, rules, store
 from services.portal.accounts.emails import is_email
 from services.portal.accounts.environment import Parts
 from services.portal.accounts.signing_in.sessions import end_elsewhere, open_session
@@ -36,10 +36,11 @@ EMAIL_INVALID = Refused("email_invalid", "That is not an e-mail address.")
 _LETTERS, _CAPITALS, _DIGITS = "abcdefghijkmnpqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789"
 
 
-def add(parts: Parts, email: str, role: str, organisation: Organisation | None) -> str:
+def add(parts: Parts, email: str, role: str, organisation: Organisation | None, name: str = "") -> str:
     """A new account, of a provider's with its contact; its initial password, which is nowhere else."""
     initial = _initial_password(parts.chance)
     made = new_account(parts, email, role, organisation, initial)
+    made.name = name.strip()
     try:
         with parts.sessions.begin() as transaction:
             transaction.add(made)
@@ -180,11 +181,20 @@ OWNER_SHUT_OUT = "its owner’s account ended"
 
 
 def disable(parts: Parts, account_id: uuid.UUID, who: str) -> None:
-    """Nobody signs in with it any more: its sessions and links end at once. Disabling twice changes nothing."""
+    """Nobody signs in with it any more: its sessions, links and tokens end at once. Disabling twice changes nothing.
+
+    Of the council's people password, code and app end too. Refused `own_account` and `last_confirmer`.
+    """
     if who == str(account_id):
         raise Refused("own_account", "You can't disable your own account: ask a colleague.")
+    unusable = parts.passwords.hash(parts.random_id())
     with parts.sessions.begin() as transaction:
-        shut_out(transaction, locked_account(transaction, account_id), parts.clock())
+        council.take_turns(transaction)
+        account = locked_account(transaction, account_id)
+        if account.organisation_id is None:
+            council.require_confirmers(transaction, account)
+            council.leave(account, unusable)
+        shut_out(transaction, account, parts.clock())
     _log.info("account_disabled", account_id=str(account_id), made_by=who)
 
 
@@ -197,7 +207,7 @@ def shut_out(transaction: Transaction, account: Account, now: dt.datetime) -> No
 
 
 def enable(parts: Parts, account_id: uuid.UUID, who: str) -> None:
-    """Its holder signs in as before."""
+    """Its holder signs in as before; one of the council's by a one-time link, which is another step."""
     with parts.sessions.begin() as transaction:
         locked_account(transaction, account_id).disabled_at = None
     _log.info("account_enabled", account_id=str(account_id), made_by=who)

@@ -63,9 +63,10 @@ def accounts_by_id(transaction: Transaction, account_ids: Sequence[uuid.UUID]) -
 
 
 def names_of(transaction: Transaction, account_id: uuid.UUID) -> list[str]:
-    """What the holder is called, as far as their contact says it."""
+    """What the holder is called, as far as the account or their contact says it."""
     details = transaction.scalar(select(Contact.details).where(Contact.account_id == account_id)) or {}
-    return [str(details[field]) for field in ("forename", "surname") if details.get(field)]
+    own = transaction.scalar(select(Account.name).where(Account.account_id == account_id)) or ""
+    return [*own.split(), *(str(details[field]) for field in ("forename", "surname") if details.get(field))]
 
 
 def organisation_names(

@@ -100,6 +100,8 @@ PAGES: Final = (
     _Page(("meeting_id",), _with_id("Meeting")),
     _Page(("export_id",), _with_id("Export"), "subject_access.one"),
     _Page(("account_id",), _called("Account"), "helpdesk.one"),
+    _Page(("staff_id",), _called("Account"), "council_accounts.one"),
+    _Page(("staff_request_id",), _with_id("Request of a council account"), "council_accounts.one_request"),
     _Page(("contact_id",), _with_id("Contact"), "contacts.one"),
     _Page(("change_id",), _with_id("Change request"), "change_requests.one"),
     _Page(("request_id",), _with_id("Request for a reset")),

@@ -70,7 +70,7 @@ def entries(parts: Parts, gateway: Gateway, viewer: Account, doings: Sequence[Do
         viewer,
         {
             *(asked.who for asked, _ in doings),
-            *(one.value for each in things for one in each if one.kind == "account_id"),
+            *(one.value for each in things for one in each if one.kind in ("account_id", "staff_id")),
         },
     )
     return [

@@ -21,9 +21,10 @@ from services.portal.accounts.emails import is_email
 from services.portal.accounts.environment import Parts
 from services.portal.accounts.helpdesk import resets
 from services.portal.contacts import store as contacts_store
-from services.portal.contacts.rules import Details, account_role, changed, changes, may_move, name_of
+from services.portal.contacts.answering import answer
+from services.portal.contacts.rules import Details, account_role, changed, changes, name_of
 from services.portal.letters import words as letters_words
-from services.portal.letters.notifications import tell_of_answer
+from services.portal.letters.answers import tell_of_answer
 from services.portal.schema.tables_accounts import Account
 from services.portal.schema.tables_people import ChangeRequest, Contact
 from services.portal.web.names.organisations import organisation_of
@@ -130,15 +131,14 @@ def _moved(
     request = contacts_store.request(transaction, change_id, None, locked=True)
     if request is None:
         raise Refused("not_found", "There is no such change request.")
-    if not may_move(request.state, to):
-        raise Refused("wrong_state", f"This change request was {request.state} already.")
-    request.state, request.answered_at, request.answered_by = to, parts.clock(), who.account_id
+    answer(request, to, who, parts.clock())
     return request
 
 
 def _make(transaction: Transaction, parts: Parts, request: ChangeRequest, who: str) -> str | None:
     """A new contact, with an account and the link to it."""
     now = parts.clock()
+    assert request.organisation_id is not None and request.organisation is not None  # of a provider  # noqa: S101, PT018
     contact = Contact(
         contact_id=uuid.uuid4(),
         organisation_id=request.organisation_id,

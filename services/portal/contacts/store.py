@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy import ColumnElement, func, or_, select, tuple_
 from sqlalchemy.orm import Session as Transaction
 
 from services.portal.schema.tables_accounts import Account
@@ -51,10 +51,8 @@ def request(
     *,
     locked: bool = False,
 ) -> ChangeRequest | None:
-    """A change request of this organisation; of any for None."""
-    query = select(ChangeRequest).where(ChangeRequest.change_id == change_id)
-    if organisation_id is not None:
-        query = query.where(ChangeRequest.organisation_id == organisation_id)
+    """A change request of this organisation; of any provider for None."""
+    query = select(ChangeRequest).where(ChangeRequest.change_id == change_id, _is_of(organisation_id))
     return transaction.scalar(query.with_for_update() if locked else query)
 
 
@@ -77,13 +75,12 @@ def requests(
     after: Place | None,
     limit: int,
 ) -> Sequence[ChangeRequest]:
-    """A page of change requests of an organisation, of all for None; the newest first.
+    """A page of change requests of an organisation, of all providers for None; the newest first.
 
     since: those that are pending, and those submitted since then. after: the last one of the page before.
     """
-    query = select(ChangeRequest).order_by(ChangeRequest.submitted_at.desc(), ChangeRequest.change_id.desc())
-    if organisation_id is not None:
-        query = query.where(ChangeRequest.organisation_id == organisation_id)
+    newest = (ChangeRequest.submitted_at.desc(), ChangeRequest.change_id.desc())
+    query = select(ChangeRequest).where(_is_of(organisation_id)).order_by(*newest)
     if since is not None:
         query = query.where(or_(ChangeRequest.state == "pending", ChangeRequest.submitted_at >= since))
     if after is not None:
@@ -93,8 +90,13 @@ def requests(
 
 def count_pending(transaction: Transaction, organisation_id: uuid.UUID | None) -> int:
     """How many change requests wait for an answer; a thousand at most."""
-    query = select(ChangeRequest.change_id).where(ChangeRequest.state == "pending")
-    if organisation_id is not None:
-        query = query.where(ChangeRequest.organisation_id == organisation_id)
+    query = select(ChangeRequest.change_id).where(ChangeRequest.state == "pending", _is_of(organisation_id))
     found = query.limit(COUNTED_TO).subquery()
     return transaction.scalar(select(func.count()).select_from(found)) or 0
+
+
+def _is_of(organisation_id: uuid.UUID | None) -> ColumnElement[bool]:
+    """Those of a provider; for None those of all, but none about accounts of the council."""
+    if organisation_id is None:
+        return ChangeRequest.organisation_id.is_not(None)
+    return ChangeRequest.organisation_id == organisation_id

@@ -15,6 +15,7 @@ from services.portal.clients import all_clients
 from services.portal.clients.gateway import Gateway
 from services.portal.contacts import store as contacts_store
 from services.portal.schema.tables_accounts import Account
+from services.portal.staff import asked as staff_asked
 
 COUNTED_TO: Final = 1_000
 """No service counts what waits any further."""
@@ -48,6 +49,7 @@ WORDS: Final = {
     "breach_notices_to_answer": ("breach notice to answer", "breach notices to answer"),
     "charge_queries": ("query of a charge to answer", "queries of charges to answer"),
     "change_requests": ("change request pending", "change requests pending"),
+    "accounts_to_confirm": ("council account to confirm", "council accounts to confirm"),
     "tokens_to_confirm": ("token to confirm", "tokens to confirm"),
     "reset_requests": ("request for a reset", "requests for a reset"),
 }
@@ -68,6 +70,7 @@ def numbers(parts: Parts, gateway: Gateway, caller: Caller, account: Account) ->
             found["reset_requests"] = accounts_store.count_open_requests(transaction)
     if account.organisation_id is None:
         found["tokens_to_confirm"] = tokens_steps.count_to_confirm(parts, account)
+        found["accounts_to_confirm"] = staff_asked.count_to_confirm(parts, account)
     return found
 
 

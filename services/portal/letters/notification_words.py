@@ -13,17 +13,23 @@ from services.portal.contacts.rules import KINDS
 from services.portal.letters import mail
 from services.portal.schema.tables_accounts import Account
 from services.portal.schema.tables_people import ChangeRequest
+from services.portal.staff.rules import KINDS as STAFF_KINDS
 from services.portal.web import formats
+
+MOST_LINES = 20
+"""Of what came, in one letter."""
 
 
 def change_request_answered(
     transaction: Transaction, parts: Parts, account: Account, request: ChangeRequest
 ) -> None:
     """To who asked for it."""
-    what = f"{KINDS[request.kind]}: {request.entity_name}"
+    is_staff = request.organisation_id is None
+    what = f"{(STAFF_KINDS if is_staff else KINDS)[request.kind]}: {request.entity_name}"
     why = f"\n\nThe reason: {request.rejection_reason}" if request.rejection_reason else ""
     text = f"Your change request was {request.state}.\n\n{what}{why}"
-    _write(transaction, parts, account, f"Change request {request.state}", text, "/change-requests")
+    path = "/council-accounts" if is_staff else "/change-requests"
+    _write(transaction, parts, account, f"Change request {request.state}", text, path)
 
 
 def period_finalised(transaction: Transaction, parts: Parts, account: Account, start: str) -> None:
@@ -99,6 +105,28 @@ def case_changed(
     """
     text = "\n".join((sentence, "", *lines)) if lines else sentence
     _write(transaction, parts, account, sentence.rstrip("."), text, path)
+
+
+def came_for_council(
+    transaction: Transaction,
+    parts: Parts,
+    account: Account,
+    subject_line: str,
+    came: Sequence[tuple[str, str]],
+) -> None:
+    """came: what is new, each with the path of its page."""
+    lines = [f"{line}:\n{parts.public_url}{path}" for line, path in came[:MOST_LINES]]
+    if len(came) > MOST_LINES:
+        lines.append(f"and {len(came) - MOST_LINES} more.")
+    _write(transaction, parts, account, subject_line, "\n\n".join(("This came for you.", *lines)), "/")
+
+
+def waits_for_council(
+    transaction: Transaction, parts: Parts, account: Account, subject_line: str, lines: Sequence[str]
+) -> None:
+    """lines: how many of each there are."""
+    text = "\n".join(("What waits:", "", *(f"- {line}" for line in lines)))
+    _write(transaction, parts, account, subject_line, text, "/")
 
 
 def _write(

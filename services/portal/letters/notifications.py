@@ -19,7 +19,6 @@ from libs.common.care.clock import london_day
 from libs.common.errors import Refused, ServiceUnavailable
 from libs.common.process import logs
 from libs.common.rpc import Caller
-from services.portal.accounts import store as accounts_store
 from services.portal.accounts.callers import caller_of
 from services.portal.accounts.environment import Parts
 from services.portal.accounts.tokens import steps as tokens_steps
@@ -29,9 +28,9 @@ from services.portal.clients.matching import MatchingClient
 from services.portal.clients.payments import PaymentsClient
 from services.portal.letters import notification_words
 from services.portal.letters import store as letters_store
+from services.portal.letters.council import tell_the_council
 from services.portal.letters.rules import is_awake, newly_finalised, reminder_due
 from services.portal.schema.tables_accounts import Account
-from services.portal.schema.tables_people import ChangeRequest
 
 _log = logs.log(__name__)
 Answer = TypeVar("Answer")
@@ -70,15 +69,6 @@ DAILY: Final[dict[str, Daily]] = {
 """What waits, by the kind of letter."""
 
 
-def tell_of_answer(transaction: Transaction, parts: Parts, request: ChangeRequest) -> None:
-    """Tell who asked, when they want to know, that their change request was answered."""
-    asker = accounts_store.account(transaction, request.submitted_by)
-    if asker is None or asker.disabled_at is not None:
-        return
-    if "change_requests" in letters_store.kinds_of(transaction, asker.account_id):
-        notification_words.change_request_answered(transaction, parts, asker, request)
-
-
 def tell_what_is_due(parts: Parts, gateway: Gateway) -> None:
     """Write the letters that are due now. Doing it again, or in two processes, writes none twice."""
     now = parts.clock()
@@ -88,6 +78,7 @@ def tell_what_is_due(parts: Parts, gateway: Gateway) -> None:
         for kind in DAILY:
             tell_of_what_waits(parts, gateway, now, kind)
         remind(parts, now)
+    tell_the_council(parts, gateway, now)
     with parts.sessions.begin() as transaction:
         letters_store.forget_told(transaction, now)
 

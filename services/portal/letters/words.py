@@ -20,6 +20,8 @@ CHANGES = {
     "password": "The password of your Caretally account was changed.",
     "code": "The security code of your Caretally account was changed.",
     "email": "The e-mail address of your Caretally account was changed. You sign in with the new one from now on.",
+    "openid": "Your Caretally account was connected to your account of the council: you can sign in by either from now on.",
+    "role": "The role of your Caretally account was changed. What you may do there goes by the new one from now on.",
     "totp_added": "An authenticator app was added to your Caretally account.",
     "totp_removed": "The authenticator app was removed from your Caretally account.",
 }

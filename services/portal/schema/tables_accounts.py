@@ -24,6 +24,8 @@ class Account(Base):
     account_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     email: Mapped[str]
     subject: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(server_default="")
+    """of the council's people; what a provider's are called their contacts say"""
     role: Mapped[str]
     organisation: Mapped[str | None]
     """the provider's name; None for the council"""
@@ -38,7 +40,11 @@ class Account(Base):
     totp_key: Mapped[int | None] = mapped_column(SmallInteger)
     totp_step: Mapped[int] = mapped_column(server_default="0")
     """the last time step whose number was taken: none is taken twice"""
+    openid: Mapped[str | None] = mapped_column(unique=True)
+    """of the council's: what its OpenID provider calls the holder, as `issuer sub`; None until the first such sign-in"""
     made_at: Mapped[dt.datetime]
+    signed_in_at: Mapped[dt.datetime | None]
+    """the last time"""
     disabled_at: Mapped[dt.datetime | None]
     """since then nobody signs in with it"""
 
@@ -115,6 +121,8 @@ class SignIn(Base):
     second_position: Mapped[int] = mapped_column(SmallInteger)
     password_hash: Mapped[str | None]
     """the hash that was checked: a password changed meanwhile ends the sign-in"""
+    openid: Mapped[str | None]
+    """as whom the council's OpenID provider knows who signs in, where they came by it"""
     over_at: Mapped[dt.datetime]
 
 

@@ -31,7 +31,11 @@ class Contact(Base):
 
 
 class ChangeRequest(Base):
-    """What a provider asked to be changed of its contacts, and the helpdesk's answer (RULES 12)."""
+    """What was asked to be changed of who is let in, and the answer.
+
+    A provider asks about its contacts, and the helpdesk answers (RULES 12). Without an organisation the helpdesk asked
+    about an account of the council, and a second person answers (RULES 14).
+    """
 
     __tablename__ = "change_requests"
     __table_args__ = (
@@ -41,13 +45,15 @@ class ChangeRequest(Base):
     )
 
     change_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    organisation_id: Mapped[uuid.UUID]
-    organisation: Mapped[str]
+    organisation_id: Mapped[uuid.UUID | None]
+    organisation: Mapped[str | None]
     kind: Mapped[str]
     contact_id: Mapped[uuid.UUID | None]
     """None for a new contact until it is accepted"""
+    account_id: Mapped[uuid.UUID | None]
+    """of the council's; None for a new one until it is accepted"""
     entity_name: Mapped[str]
-    """the contact's name when it was asked"""
+    """the name of the contact, or of the account's holder, when it was asked"""
     role: Mapped[str | None]
     wanted: Mapped[list[Any]]
     """[field, before, after] of each change"""

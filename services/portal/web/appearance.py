@@ -36,6 +36,7 @@ AREAS = (
     "protection",
     "ranking",
     "reports",
+    "staff",
     "storage",
     "visits",
     "web",

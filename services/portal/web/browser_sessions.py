@@ -6,6 +6,7 @@ import hashlib
 import secrets
 import uuid
 from typing import Any
+from urllib.parse import quote, unquote
 
 from flask import Flask, Response, g, request, session
 from flask.sessions import SecureCookieSessionInterface
@@ -134,6 +135,25 @@ def browser_cookie(subject: str) -> str:
 
 def sign_in_cookie() -> str:
     return _named("sign_in")
+
+
+def keep_openid(response: AnyResponse, secret: str, place: str) -> AnyResponse:
+    """Have the browser keep what its answer from the council's OpenID provider is known by, and where it goes on."""
+    seconds = int(accounts_rules.SIGN_IN_LIMIT.total_seconds())
+    response.set_cookie(_named("openid"), f"{secret}.{quote(place, safe='')}", max_age=seconds, **_cookie())
+    return response
+
+
+def kept_openid() -> tuple[str, str] | None:
+    """What the browser keeps of a sign-in there: the secret, and where it goes on."""
+    secret, _, place = request.cookies.get(_named("openid"), "").partition(".")
+    return (secret, unquote(place)) if secret else None
+
+
+def forget_openid(response: AnyResponse) -> AnyResponse:
+    """An answer counts once."""
+    response.delete_cookie(_named("openid"), **_cookie())
+    return response
 
 
 def _session_cookie() -> str:

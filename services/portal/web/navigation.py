@@ -208,6 +208,12 @@ ENTRIES = (
         waits=("reset_requests",),
     ),
     Entry(
+        "Council accounts",
+        "council_accounts.listed",
+        "See who of the council can sign in, and in which role; add, change and end accounts, or confirm one.",
+        waits=("accounts_to_confirm",),
+    ),
+    Entry(
         "Actions",
         "actions.listed",
         "Talk about a care package line item or anything else until it is settled; see change requests.",

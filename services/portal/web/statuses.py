@@ -18,6 +18,7 @@ STATUS_OF_CODE = {
     "not_confirmed": 403,
     "not_in_scope": 403,
     "own_token": 403,
+    "own_request": 403,
     "too_many_requests": 429,
     "bad_query": 400,
     "not_json": 400,

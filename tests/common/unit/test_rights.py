@@ -42,6 +42,7 @@ def test_the_helpdesk_keeps_accounts_and_neither_reads_care_nor_moves_money() ->
         rights.READ_TRAIL,
         rights.READ_STORAGE,  # how much, by organisation: no file
         rights.MANAGE_ACCOUNTS,
+        rights.READ_STAFF,
         rights.MANAGE_TOKENS,
         rights.END_TOKENS_OF_OTHERS,
         rights.READ_CHANGE_REQUESTS,
@@ -135,3 +136,60 @@ def test_the_second_person_of_a_token_could_do_what_it_writes(
     role: str, scopes: list[str], may: bool
 ) -> None:
     assert table.may_confirm(role, scopes) is may
+
+
+@pytest.mark.parametrize(
+    ("role", "wanted", "asks", "confirms"),
+    [
+        ("helpdesk", "finance", True, False),
+        ("helpdesk", "helpdesk", True, False),
+        ("finance", "finance", False, True),
+        ("finance", "approver", False, False),
+        ("finance", "commissioning", False, False),
+        ("commissioning", "commissioning", False, True),
+        ("approver", "finance", False, True),
+        ("approver", "approver", False, True),
+        ("approver", "helpdesk", False, False),
+        ("home_manager", "finance", False, False),
+        ("operator", "finance", False, False),
+        ("helpdesk", "home_manager", False, False),
+        ("approver", "nobody", False, False),
+    ],
+)
+def test_who_asks_for_an_account_of_the_council_and_who_confirms_it(
+    role: str, wanted: str, asks: bool, confirms: bool
+) -> None:
+    assert (table.may_ask_for_account(role, wanted), table.may_confirm_account(role, wanted)) == (
+        asks,
+        confirms,
+    )
+
+
+@pytest.mark.parametrize("wanted", table.COUNCIL_ROLES)
+def test_nobody_gives_rights_over_money_that_they_do_not_have(wanted: str) -> None:
+    """Whoever asks has them all, or somebody must agree who has them all, or approves payments."""
+    gains, making = table.OVER_MONEY & table.rights_of(wanted), table.MADE_BY[wanted]
+    assert all(gains <= table.rights_of(asker) for asker in making.asked_by) or making.confirmed_by
+    for confirmer in making.confirmed_by:
+        assert confirmer == "approver" or gains <= table.rights_of(confirmer)
+    assert table.needs_second_person(wanted) is bool(gains)
+    assert not making.asked_by & making.confirmed_by, "nobody is both"
+
+
+def test_what_moves_money_is_among_the_rights_over_it() -> None:
+    assert table.OVER_MONEY >= MONEY
+    assert table.OVER_MONEY <= table.WRITES
+
+
+@pytest.mark.parametrize(
+    ("there", "nobody"),
+    [
+        ((), {"commissioning", "finance", "approver"}),
+        (("helpdesk",), {"commissioning", "finance", "approver"}),
+        (("approver",), set()),
+        (("finance",), {"commissioning", "approver"}),
+        (("finance", "commissioning", "helpdesk"), {"approver"}),
+    ],
+)
+def test_for_which_roles_nobody_is_there_who_confirms(there: tuple[str, ...], nobody: set[str]) -> None:
+    assert table.roles_that_nobody_confirms(there) == nobody

@@ -88,6 +88,11 @@ class NoGateway:
 
     ask_quickly = both = ask
 
+    def both(self, *questions: Callable[[], Any]) -> Any:
+        return tuple(question() for question in questions)
+
+    all_three = all_four = both
+
     def answers_by_now(self, _: Any, **__: Any) -> dict[str, Any]:
         return {}
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
 from libs.common.rights import names as rights
+from libs.common.rights import table
 from services.portal.accounts import steps, store
 from services.portal.accounts.environment import Parts
 from services.portal.accounts.forms import AnswerForm, FindForm, LinkForm
@@ -19,6 +20,11 @@ from services.portal.schema.tables_accounts import Account
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.forms.faults import show
+
+NO_MAIL_SERVER = (
+    "No mail server is set up, and a link to an account with rights over money is not shown here: whoever runs the "
+    "machine makes one with “caretally user reset”."
+)
 
 pages = Blueprint("helpdesk", __name__, url_prefix="/helpdesk")
 
@@ -66,6 +72,9 @@ def send_link(account_id: uuid.UUID) -> ResponseReturnValue:
     )
     if parts.mail_server is not None:
         return _done(account_id, f"A one-time link is on its way to {found.email}.")
+    if found.organisation_id is None and table.needs_second_person(found.role):
+        # whoever sees it could set the password and be that person (RULES 14: nobody gives what they don't have)
+        return _done(account_id, NO_MAIL_SERVER)
     # nobody would get it else; with a mail server the link is its holder's alone
     return _page(account_id, url)
 
@@ -89,7 +98,12 @@ def disable(account_id: uuid.UUID) -> ResponseReturnValue:
 @pages.post("/accounts/<uuid:account_id>/enable")
 @signed_in(rights.MANAGE_ACCOUNTS)
 def enable(account_id: uuid.UUID) -> ResponseReturnValue:
-    steps.enable(access.the_parts(), account_id, str(access.account().account_id))
+    parts = access.the_parts()
+    if _account(parts, account_id).organisation_id is None:
+        raise Refused(
+            "not_allowed", "Ask for it on the page of council accounts: a second person may have to agree."
+        )
+    steps.enable(parts, account_id, str(access.account().account_id))
     return _done(account_id, "The account can be used again.")
 
 

@@ -178,7 +178,14 @@ def _answered(answer: Answer, given: PasswordForm | None = None) -> ResponseRetu
 
 def _password_page(form: PasswordForm, problem: str | None = None) -> str:
     here = _on_the_way("login.password", why=request.args.get("why"))
-    return render_template("login/password.html", form=form, problem=problem, here=here)
+    issuer = access.the_parts().issuer
+    return render_template(
+        "login/password.html",
+        form=form,
+        problem=problem,
+        here=here,
+        issuer_name=issuer and issuer.settings.name,
+    )
 
 
 def _place() -> str:

@@ -200,7 +200,7 @@ def give_totp(parts: Parts, sign_in_id: str, number: str, *, origin: Origin = UN
             sign_ins.tell_wrong(transaction, row.subject, account, "app", is_locked=not is_allowed)
             _log.info("sign_in_failed", account_id=str(row.account_id), step="app")
             return None
-        return _open(transaction, parts, account, row.counter, origin, now)
+        return _open(transaction, parts, account, row.counter, origin, now, row.openid)
 
 
 def totp_of(account: Account) -> Sealed | None:
@@ -242,11 +242,20 @@ def _account_as_checked(transaction: Transaction, row: SignIn) -> Account | None
 
 
 def open_or_ask_app(
-    transaction: Transaction, parts: Parts, account: Account, counter: str, origin: Origin, now: dt.datetime
+    transaction: Transaction,
+    parts: Parts,
+    account: Account,
+    counter: str,
+    origin: Origin,
+    now: dt.datetime,
+    *,
+    openid: str | None = None,
+    is_app_asked: bool = True,
 ) -> Answer:
-    """All but the app's number was right."""
-    if account.totp is None:
-        return _open(transaction, parts, account, counter, origin, now)
+    """All but the app's number was right. openid: of who came by the council's OpenID provider, which may have asked for
+    a second step: then ours is not asked."""
+    if account.totp is None or not is_app_asked:
+        return _open(transaction, parts, account, counter, origin, now, openid)
     row = SignIn(
         subject=account.subject,
         account_id=account.account_id,
@@ -257,6 +266,7 @@ def open_or_ask_app(
         first_position=account.first_position,
         second_position=account.second_position,
         password_hash=account.password_hash,
+        openid=openid,
     )
     return _ask(transaction, parts, row, now)
 
@@ -270,7 +280,13 @@ def _ask(transaction: Transaction, parts: Parts, row: SignIn, now: dt.datetime) 
 
 
 def _open(
-    transaction: Transaction, parts: Parts, seen: Account, counter: str, origin: Origin, now: dt.datetime
+    transaction: Transaction,
+    parts: Parts,
+    seen: Account,
+    counter: str,
+    origin: Origin,
+    now: dt.datetime,
+    openid: str | None = None,
 ) -> Opened | None:
     """A session. The failures in a row are over, and other positions are asked the next time.
 
@@ -285,6 +301,10 @@ def _open(
     is_new = counter in (STRANGERS, BY_LINK)
     store.forget_counts(transaction, account.subject, *((STRANGERS, BY_LINK) if is_new else (counter,)))
     account.first_position, account.second_position = rules.chosen_positions(parts.chance)
+    account.signed_in_at = now
+    if openid is not None and account.openid is None:
+        account.openid = openid
+        letters_words.tell_of_change(transaction, parts, account, "openid", now)
     mark, own = known_browsers.know(
         transaction, parts, account.subject, STRANGERS if is_new else counter, now
     )

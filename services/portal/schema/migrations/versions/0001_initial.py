@@ -81,11 +81,16 @@ TELLING = (
         "accounts",
         "account_id",
         "role,organisation_id,must_change_password,disabled_at",
-        "account_id,first_position,second_position,totp_step,made_at",
+        "account_id,first_position,second_position,totp_step,made_at,signed_in_at",
     ),
     ("tokens", "token_id", "organisation_id,role,over_at,revoked_at,revoked_by,made_by", "token_id,made_at"),
     ("contacts", "contact_id", "organisation_id,roles,account_id", "contact_id,made_at,changed_at"),
-    ("change_requests", "change_id", "kind,role,state,contact_id", "change_id,submitted_at,answered_at"),
+    (
+        "change_requests",
+        "change_id",
+        "kind,role,state,contact_id,account_id",
+        "change_id,submitted_at,answered_at",
+    ),
 )
 """Tables whose changes are told with old and new values; key, the columns with their values, and those left out.
 
@@ -115,6 +120,7 @@ def _create_accounts() -> None:
         Column("account_id", Uuid, primary_key=True),
         Column("email", Text, nullable=False),
         Column("subject", Text, nullable=False, unique=True),
+        Column("name", Text, nullable=False, server_default=""),
         Column("role", Text, nullable=False),
         Column("organisation", Text),
         Column("organisation_id", Uuid),
@@ -127,7 +133,9 @@ def _create_accounts() -> None:
         Column("totp", LargeBinary),
         Column("totp_key", SmallInteger),
         Column("totp_step", BigInteger, nullable=False, server_default="0"),
+        Column("openid", Text, unique=True),
         Column("made_at", DateTime(timezone=True), nullable=False),
+        Column("signed_in_at", DateTime(timezone=True)),
         Column("disabled_at", DateTime(timezone=True)),
     )
     create_table(
@@ -168,6 +176,7 @@ def _create_accounts() -> None:
         Column("first_position", SmallInteger, nullable=False),
         Column("second_position", SmallInteger, nullable=False),
         Column("password_hash", Text),
+        Column("openid", Text),
         Column("over_at", DateTime(timezone=True), nullable=False),
         Index("sign_ins_over", "over_at"),
     )
@@ -294,10 +303,11 @@ def _create_people() -> None:
     create_table(
         "change_requests",
         Column("change_id", Uuid, primary_key=True),
-        Column("organisation_id", Uuid, nullable=False),
-        Column("organisation", Text, nullable=False),
+        Column("organisation_id", Uuid),
+        Column("organisation", Text),
         Column("kind", Text, nullable=False),
         Column("contact_id", Uuid),
+        Column("account_id", Uuid),
         Column("entity_name", Text, nullable=False),
         Column("role", Text),
         Column("wanted", JSONB, nullable=False),
