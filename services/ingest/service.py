@@ -15,6 +15,8 @@ from services.ingest.files import rejected as files_rejected
 from services.ingest.files import schemas as files_schemas
 from services.ingest.files import steps as files_steps
 from services.ingest.files import views as files_views
+from services.ingest.forecasts import schemas as forecasts_schemas
+from services.ingest.forecasts import views as forecasts_views
 from services.ingest.lists import schemas as lists_schemas
 from services.ingest.lists import search as lists_search
 from services.ingest.lists import views as lists_views
@@ -64,6 +66,12 @@ class IngestService(ActualAnswers, CleansingAnswers, OperationAnswers):
     visits_file_refs = answer_by(
         files_views.list_staged_refs, files_schemas.StagedRefsPage, needs=(rights.READ_VISITS,)
     )
+    visits_file_unmatched = answer_by(
+        forecasts_views.list_unmatched, forecasts_schemas.UnmatchedRowsPage, needs=(rights.READ_VISITS,)
+    )
+    visits_file_duplicates = answer_by(
+        forecasts_views.list_duplicates, forecasts_schemas.DuplicatesPage, needs=(rights.READ_VISITS,)
+    )
     confirm_visits_file = answer_by(
         files_steps.confirm_file, files_schemas.ConfirmFile, needs=(rights.SEND_VISITS,)
     )
@@ -71,6 +79,9 @@ class IngestService(ActualAnswers, CleansingAnswers, OperationAnswers):
     held_objects = answer_by(files_held.find_held, ObjectKeys, needs=(rights.OPERATE,))
     rejected_rows = answer_by(
         files_rejected.list_rejected_rows, files_schemas.DaysPlanned, needs=(rights.READ_VISITS,)
+    )
+    rows_to_correct = answer_by(
+        files_rejected.list_to_correct, files_schemas.RowsToCorrect, needs=(rights.READ_VISITS,)
     )
     file_figures = answer_by(
         figures_views.count_files, figures_schemas.FileFigures, needs=(rights.READ_VISITS,)

@@ -57,6 +57,13 @@ class FindingsPage(FileId):
     limit = fields.Integer(load_default=1000, validate=validate.Range(1, 5000))
 
 
+class RowsToCorrect(FileId):
+    """Rejected rows after a row."""
+
+    after = fields.Integer(load_default=0)
+    limit = fields.Integer(load_default=10, validate=validate.Range(1, 100))
+
+
 class StagedRefsPage(FileId):
     """The visits that a file stores or deletes, after a row."""
 

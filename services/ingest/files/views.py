@@ -13,6 +13,7 @@ from libs.common.rpc import Caller
 from libs.common.seams.ingest.files import (
     FileChange,
     FileCounts,
+    FileForecast,
     FileRefusal,
     FileSummary,
     ListedFile,
@@ -20,6 +21,7 @@ from libs.common.seams.ingest.files import (
     StagedRef,
     VisitsFile,
 )
+from libs.common.seams.ingest.forecasts import KeptForecast, MatchForecast
 from services.ingest.callers import organisation_asked
 from services.ingest.files import store, store_views
 from services.ingest.rows.stored import cells_of
@@ -41,7 +43,6 @@ def show_file(session: Session, *, file_id: uuid.UUID) -> VisitsFile:
 
 def file_document(file: tables.VisitsFile) -> VisitsFile:
     """A file as the faces show it (DESIGN 4.1), without its errors."""
-    payable = file.forecast_payable
     return {
         "id": str(file.file_id),
         "organisation_id": str(file.organisation_id),
@@ -49,7 +50,8 @@ def file_document(file: tables.VisitsFile) -> VisitsFile:
         "state": file.state,
         "counts": file.counts and _counts_document(file.counts),
         "check_version": file.check_version,
-        "forecast": None if payable is None else {"payable": pounds_text(payable)},
+        "forecast": _forecast_document(file),
+        "will_match": file.will_match and match_forecast(file.will_match),
         "forecast_failure": file.forecast_failure,
         "refusal": _refusal_document(file),
         "file_warnings": [FileWarning(**one).to_document() for one in file.file_warnings or ()],
@@ -58,6 +60,29 @@ def file_document(file: tables.VisitsFile) -> VisitsFile:
         "uploaded_at": file.uploaded_at.isoformat(),
         "confirmed_by": file.confirmed_by,
         "confirmed_at": file.confirmed_at.isoformat() if file.confirmed_at else None,
+    }
+
+
+def _forecast_document(file: tables.VisitsFile) -> FileForecast | None:
+    """The forecast in short; None until it is known."""
+    payable, found = file.forecast_payable, file.will_match
+    if payable is None or found is None:
+        return None
+    unmatched = {reason: visits for reason, visits, _ in found["unmatched"]}
+    return {"payable": pounds_text(payable), "matched": found["matched"], "unmatched": unmatched}
+
+
+def match_forecast(kept: KeptForecast) -> MatchForecast:
+    """How a file will match, in the order in which the faces show it."""
+    return {
+        "matched": kept["matched"],
+        "apart": kept["apart"],
+        "unmatched": [
+            {"reason": reason, "visits": visits, "amount": amount}
+            for reason, visits, amount in kept["unmatched"]
+        ],
+        "amount": kept["amount"],
+        "duplicates": kept["duplicates"],
     }
 
 
