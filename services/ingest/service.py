@@ -15,8 +15,6 @@ from services.ingest.files import rejected as files_rejected
 from services.ingest.files import schemas as files_schemas
 from services.ingest.files import steps as files_steps
 from services.ingest.files import views as files_views
-from services.ingest.forecasts import schemas as forecasts_schemas
-from services.ingest.forecasts import views as forecasts_views
 from services.ingest.lists import schemas as lists_schemas
 from services.ingest.lists import search as lists_search
 from services.ingest.lists import views as lists_views
@@ -67,10 +65,10 @@ class IngestService(ActualAnswers, CleansingAnswers, OperationAnswers):
         files_views.list_staged_refs, files_schemas.StagedRefsPage, needs=(rights.READ_VISITS,)
     )
     visits_file_unmatched = answer_by(
-        forecasts_views.list_unmatched, forecasts_schemas.UnmatchedRowsPage, needs=(rights.READ_VISITS,)
+        files_views.list_unmatched, files_schemas.UnmatchedRowsPage, needs=(rights.READ_VISITS,)
     )
     visits_file_duplicates = answer_by(
-        forecasts_views.list_duplicates, forecasts_schemas.DuplicatesPage, needs=(rights.READ_VISITS,)
+        files_views.list_duplicates, files_schemas.DuplicatesPage, needs=(rights.READ_VISITS,)
     )
     confirm_visits_file = answer_by(
         files_steps.confirm_file, files_schemas.ConfirmFile, needs=(rights.SEND_VISITS,)

@@ -11,14 +11,13 @@ from sqlalchemy.orm import Session
 from libs.common.seams.ingest.files import RowFinding
 from libs.common.sql.columns import array_text
 from libs.common.sql.copying import copy_rows
+from services.ingest.forecasts.store import TABLES as FORECASTS
 from services.ingest.rows.facts import RowError, Visit
 from services.ingest.schema.tables import VisitsFile
 from services.ingest.visits.events import IN_ORDER, SAID
 
 VALUE_COLUMNS = (*Visit._fields, "digest")
 VALUES = ", ".join(VALUE_COLUMNS)
-FORECASTS = ("unmatched_forecasts", "possible_duplicates")
-"""What says of staged rows how they will match."""
 STREAMED = 2_000
 """Rows that are fetched at once."""
 

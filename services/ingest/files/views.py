@@ -21,9 +21,10 @@ from libs.common.seams.ingest.files import (
     StagedRef,
     VisitsFile,
 )
-from libs.common.seams.ingest.forecasts import KeptForecast, MatchForecast
+from libs.common.seams.ingest.forecasts import DuplicateRow, KeptForecast, MatchForecast, UnmatchedRow
 from services.ingest.callers import organisation_asked
 from services.ingest.files import store, store_views
+from services.ingest.forecasts import store as forecasts_store
 from services.ingest.rows.stored import cells_of
 from services.ingest.schema import tables
 
@@ -186,3 +187,20 @@ def count_waiting(session: Session, caller: Caller) -> dict[str, int]:
     if own is None:
         return {"files_to_confirm": to_confirm, "rows_apart": count_apart(session)}
     return {"files_to_confirm": to_confirm, "rejected_rows": store_views.count_rejected(session, own)}
+
+
+def list_unmatched(
+    session: Session, *, file_id: uuid.UUID, reason: str | None, after: int, limit: int
+) -> list[UnmatchedRow]:
+    """A page of the rows that will have no match, in row order; as the newest check found it.
+
+    They are known for as long as the staged rows are kept (docs/retention.md). Raises Refused ``not_found``.
+    """
+    file = require_file(session, file_id)
+    return forecasts_store.list_unmatched(session, file.file_id, reason=reason, after=after, limit=limit)
+
+
+def list_duplicates(session: Session, *, file_id: uuid.UUID, after: int, limit: int) -> list[DuplicateRow]:
+    """A page of the rows that may be duplicates, likewise. Raises Refused ``not_found``."""
+    file = require_file(session, file_id)
+    return forecasts_store.list_duplicates(session, file.file_id, after=after, limit=limit)

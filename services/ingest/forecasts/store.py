@@ -10,9 +10,10 @@ from libs.common.care.money import pounds_text
 from libs.common.seams.events import PossibleDuplicate, UnmatchedForecast
 from libs.common.seams.ingest.forecasts import DuplicateRow, UnmatchedRow
 from libs.common.sql.copying import copy_rows
-from services.ingest.files.store import FORECASTS
 from services.ingest.rows.stored import time_text
 
+TABLES = ("unmatched_forecasts", "possible_duplicates")
+"""What says of staged rows how they will match."""
 _MAKE = (
     'CREATE TEMPORARY TABLE said_unmatched (visit_ref text COLLATE "C", reason text, amount numeric) ON COMMIT DROP',
     'CREATE TEMPORARY TABLE said_duplicates (visit_ref text COLLATE "C", other_ref text COLLATE "C") ON COMMIT DROP',
@@ -49,7 +50,7 @@ def keep_rows(
     duplicates: Iterable[PossibleDuplicate],
 ) -> None:
     """Keep these of a checked file's visits by the rows that name them, in the place of what was kept of it."""
-    for table in FORECASTS:
+    for table in TABLES:
         session.execute(text(f"DELETE FROM {table} WHERE file_id = :id"), {"id": file_id})
     for statement in _MAKE:
         session.execute(text(statement))

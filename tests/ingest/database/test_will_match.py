@@ -12,7 +12,7 @@ from sqlalchemy import text
 from libs.common.errors import Refused
 from services.ingest.files import steps as files_steps
 from services.ingest.files import store as files_store
-from services.ingest.forecasts import views
+from services.ingest.files import views
 from tests.support.builders.care_files import a_care_file, a_care_row
 from tests.support.builders.visit_files import a_file, a_row
 from tests.support.council.council import TESTER, Council
