@@ -67,6 +67,12 @@ class IngestService(ActualAnswers, CleansingAnswers, OperationAnswers):
     visits_file_refs = answer_by(
         files_views.list_staged_refs, files_schemas.StagedRefsPage, needs=(rights.READ_VISITS,)
     )
+    visits_file_unmatched = answer_by(
+        files_views.list_unmatched, files_schemas.UnmatchedRowsPage, needs=(rights.READ_VISITS,)
+    )
+    visits_file_duplicates = answer_by(
+        files_views.list_duplicates, files_schemas.DuplicatesPage, needs=(rights.READ_VISITS,)
+    )
     confirm_visits_file = answer_by(
         files_steps.confirm_file, files_schemas.ConfirmFile, needs=(rights.SEND_VISITS,)
     )
@@ -74,6 +80,9 @@ class IngestService(ActualAnswers, CleansingAnswers, OperationAnswers):
     held_objects = answer_by(files_held.find_held, ObjectKeys, needs=(rights.OPERATE,))
     rejected_rows = answer_by(
         files_rejected.list_rejected_rows, files_schemas.DaysPlanned, needs=(rights.READ_VISITS,)
+    )
+    rows_to_correct = answer_by(
+        files_rejected.list_to_correct, files_schemas.RowsToCorrect, needs=(rights.READ_VISITS,)
     )
     file_figures = answer_by(
         figures_views.count_files, figures_schemas.FileFigures, needs=(rights.READ_VISITS,)

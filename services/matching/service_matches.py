@@ -25,6 +25,7 @@ class MatchAnswers:
     match_counts = answer_by(matches_views.count_matches, needs=(rights.OPERATE,))
     visit_matches = answer_by(matches_store_views.matches_of, VisitRefs, needs=(rights.READ_VISITS,))
     visit_outcomes = answer_by(outcomes.count_outcomes, VisitsOfOrganisation, needs=(rights.READ_VISITS,))
+    outcomes_of_visits = answer_by(outcomes.list_outcomes, VisitsOfOrganisation, needs=(rights.READ_VISITS,))
     matched_weeks = answer_by(matches_store_views.matched_weeks, VisitRefs, needs=(rights.READ_VISITS,))
     unmatched_visits = answer_by(matches_views.list_unmatched, UnmatchedVisits, needs=(rights.READ_VISITS,))
     newest_unmatched = answer_by(

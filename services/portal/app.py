@@ -120,7 +120,9 @@ from services.portal.visits import api as visits_api
 from services.portal.visits import change_pages, unmatched_pages
 from services.portal.visits import pages as visits_pages
 from services.portal.visits.client_lists import pages as client_list_pages
+from services.portal.visits.corrections import pages as corrections_pages
 from services.portal.visits.files import api as files_api
+from services.portal.visits.files import outcome_pages, will_match_api
 from services.portal.visits.files import pages as files_pages
 from services.portal.web import (
     addresses,
@@ -142,6 +144,8 @@ PAGES = (
     helpdesk_pages,
     staff_pages,
     files_pages,
+    outcome_pages,
+    corrections_pages,
     client_list_pages,
     visits_pages,
     change_pages,
@@ -218,6 +222,7 @@ PAGES = (
 
 RESOURCES = (
     files_api,
+    will_match_api,
     visits_api,
     actuals_files_api,
     actuals_api,

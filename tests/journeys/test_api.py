@@ -25,7 +25,7 @@ from tests.support.run.waiting import wait_until
 __all__ = ["shared"]
 
 LAG_SECONDS = 2
-DOCUMENT = {"id", "state", "counts", "forecast", "file_warnings", "errors"}
+DOCUMENT = {"id", "state", "counts", "forecast", "will_match", "file_warnings", "errors"}
 CARE = a_care_file(
     a_care_row(1, SSRef="A123456", UnitCost="30.00"),
     a_care_row(

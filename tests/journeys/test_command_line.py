@@ -32,7 +32,7 @@ def test_a_file_is_checked_then_confirmed_and_its_forecast_is_what_it_pays(
     assert list(checked)[:5] == ["id", "state", "counts", "forecast", "errors"]
     assert checked["state"] == "checked"
     assert list(checked["counts"].items()) == list(zip(COUNTS, [3, 2, 0, 0, 0, 1, 0], strict=True))
-    assert checked["forecast"] == {"payable": "20.00"}
+    assert checked["forecast"] == {"payable": "20.00", "matched": 2, "unmatched": {}}
     (error,) = checked["errors"]
     assert list(error) == ["row", "ref", "column", "code", "message"]
     assert (error["row"], error["ref"], error["column"]) == (4, "V3", "VisitType")
@@ -62,11 +62,11 @@ def test_the_forecast_of_a_correction_is_what_confirming_it_changes(stack: Stack
     applied = provider.import_visits(stack, file, "--confirm")
 
     assert list(applied["counts"].values()) == [4, 2, 1, 0, 1, 0, 1]
-    assert applied["forecast"] == {"payable": "-5.00"}
+    assert applied["forecast"] == {"payable": "-5.00", "matched": 3, "unmatched": {}}
     assert stack.books()["payable"][provider.name] == "15.00"
     again = provider.import_visits(stack, provider.visits(*[provider.row(DeliveredExitTime="09:15")]))
     assert list(again["counts"].values()) == [1, 0, 0, 1, 0, 0, 0]
-    assert again["forecast"] == {"payable": "0.00"}
+    assert again["forecast"] == {"payable": "0.00", "matched": 0, "unmatched": {}}
 
 
 def test_a_person_reads_plain_lines(stack: Stack, provider: Provider) -> None:

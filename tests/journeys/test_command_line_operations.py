@@ -84,7 +84,7 @@ def test_a_period_is_listed_itemised_and_finalised_and_changes_go_into_the_next(
     assert period(stack, START)["state"] == "finalised"
 
     forecast = provider.pay(stack, provider.row(DeliveredExitTime="09:15"))["forecast"]
-    assert forecast == {"payable": "-5.00"}
+    assert forecast == {"payable": "-5.00", "matched": 1, "unmatched": {}}
     assert stack.books()["payable"][provider.name] == "5.00"
     assert items_of(stack, provider, START) == [item]
     (adjustment,) = items_of(stack, provider, NEXT)

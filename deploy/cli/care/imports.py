@@ -7,6 +7,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from deploy.cli.care.checks import checked_care, say_forecast
+from deploy.cli.care.will_match import rows_that_matter, show_matching
 from deploy.cli.output import Json, answer, fail, note, say
 from deploy.cli.recording import recorded
 from deploy.cli.rights import needs
@@ -153,7 +154,7 @@ def import_visits(
         if confirm:
             system.ask("ingest", "confirm_visits_file", file_id=file_id, accepts_changes=True)
             applied = followed(system, file_id, "Updating", while_in="applying")
-            found = applied | {"forecast": found["forecast"]}
+            found = applied | {name: found[name] for name in ("forecast", "will_match")}
         doing.outcome = found["state"]
     show_file(system, found, json=json)
 
@@ -232,7 +233,8 @@ def show_file(system: System, found: dict[str, Any], *, json: bool) -> None:
         answer(
             {name: found[name] for name in ("id", "state", "counts", "forecast")}
             | {"errors": list(map(shown_error, errors)), "warnings": list(map(shown_error, warnings))}
-            | {"file_warnings": found["file_warnings"]}
+            | {"file_warnings": found["file_warnings"], "will_match": found["will_match"]}
+            | rows_that_matter(system, found["id"])
         )
         return
     for warning in found["file_warnings"]:
@@ -245,6 +247,7 @@ def show_file(system: System, found: dict[str, Any], *, json: bool) -> None:
         else found.get("forecast_failure") or "Its forecast is not known yet."
     )
     show_errors(errors)
+    show_matching(system, found)
     if found["state"] == "checked":
         say("Nothing has changed yet: run it again with --confirm to update the system.")
 

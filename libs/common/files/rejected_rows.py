@@ -84,8 +84,9 @@ def defused(cell: str) -> str:
 def undefuse(raw: RawFile, *, is_ours: bool = False) -> None:
     """Have the cells of such a download, or of a file that we gave in any case, as they were."""
     if is_ours or REASONS in raw.header:
-        raw.rows = changed_rows(raw.rows, lambda row: (row[0], tuple(map(_undefused, row[1]))))
+        raw.rows = changed_rows(raw.rows, lambda row: (row[0], tuple(map(undefused, row[1]))))
 
 
-def _undefused(cell: str) -> str:
+def undefused(cell: str) -> str:
+    """A cell of such a download as it was."""
     return cell[1:] if _DEFUSED.match(cell) else cell

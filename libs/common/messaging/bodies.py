@@ -83,7 +83,7 @@ KEYS: dict[str, dict[str, Kind]] = {
     "actuals_check_wanted": {"file_id": "uuid"},
     "actuals_apply_wanted": {"file_id": "uuid"},
     "visits_checked": {"file_id": "uuid", "check_version": int, "object_key": str},
-    "weeks_forecast": {"file_id": "uuid", "check_version": int, "object_key": str},
+    "weeks_forecast": {"file_id": "uuid", "check_version": int, "object_key": str, "will_match": dict},
     "file_forecast": {
         "file_id": "uuid",
         "check_version": int,
@@ -91,6 +91,7 @@ KEYS: dict[str, dict[str, Kind]] = {
         "clients": "list?",
         "more_clients": "int?",
         "moved": "str?",
+        "will_match": dict,
     },
     "doubts_wanted": {"monday": "date"},
     "doubts_found": {
@@ -247,6 +248,25 @@ def _check_claim(body: dict[str, Any]) -> None:
         check_keys(item, CLAIM_ITEM)
 
 
+WILL_MATCH: dict[str, Kind] = {
+    "unmatched_key": str,
+    "duplicates_key": str,
+    "matched": int,
+    "apart": int,
+    "unmatched": list,
+    "amount": str,
+}
+"""`weeks_forecast` and `file_forecast`: what would become of a file's visits (`libs.common.seams.events.WillMatch`)."""
+
+PARTS_OF_REASON: dict[str, Kind] = {"reason": str, "visits": int, "amount": str}
+
+
+def _check_will_match(body: dict[str, Any]) -> None:
+    found = body["will_match"]
+    check_keys(found, WILL_MATCH)
+    check_rows("will_match.unmatched", found["unmatched"], PARTS_OF_REASON)
+
+
 def _register_keys(event: str, kinds: dict[str, Kind]) -> None:
     also_check(event, lambda body: check_keys(body, kinds))
 
@@ -256,6 +276,8 @@ for _event, _kinds in KEYS.items():
 also_check("visits_changed", _check_visits)
 also_check("actuals_changed", _check_actuals)
 also_check("weeks_matched", _check_weeks)
+also_check("weeks_forecast", _check_will_match)
+also_check("file_forecast", _check_will_match)
 also_check("doubts_found", _check_doubts)
 also_check("claim_accepted", _check_claim)
 also_check("settle_wanted", _check_client_weeks)

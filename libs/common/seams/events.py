@@ -149,6 +149,52 @@ class WeekForecast(TypedDict):
     moved: list[str]
 
 
+class UnmatchedForecast(NamedTuple):
+    """A visit of a checked file that would have no match: why, and about how many pounds it would pay if it had one.
+
+    In JSON a list of these in their order.
+    """
+
+    visit_ref: str
+    reason: str
+    amount: str
+
+
+class PossibleDuplicate(NamedTuple):
+    """A visit of a checked file, and another VisitRef with the same client, carer, date and times: of the file too, or
+    of a stored visit. In JSON a list of these in their order.
+    """
+
+    visit_ref: str
+    other_ref: str
+
+
+class UnmatchedOfReason(NamedTuple):
+    """How many visits of a checked file would have no match for a reason, and about how many pounds these are.
+
+    In JSON a list of these in their order.
+    """
+
+    reason: str
+    visits: int
+    amount: str
+
+
+class WillMatch(TypedDict):
+    """``will_match`` of ``weeks_forecast`` and ``file_forecast``: what would become of the visits that a file stores.
+
+    ``unmatched_key``: the list of `UnmatchedForecast`; ``duplicates_key``: that of `PossibleDuplicate`. ``apart``: those
+    of weeks that could not be matched. ``amount``: about how many pounds all without a match would pay.
+    """
+
+    unmatched_key: str
+    duplicates_key: str
+    matched: int
+    apart: int
+    unmatched: list[UnmatchedOfReason]
+    amount: str
+
+
 class WeekMatched(WeekVisits):
     """The same as it was matched: under which version of the CPLI's terms, for whom, and by whom it was delivered."""
 

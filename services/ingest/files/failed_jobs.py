@@ -23,7 +23,7 @@ SENTENCES: Final = {
     "applying": "The system could not be updated with the file, and nothing of it was stored: send it again, and if"
     " that fails too, tell the council’s system manager its number, {id}.",
 }
-FORECAST_FAILED: Final = "What the file would pay could not be worked out; it can be updated all the same."
+FORECAST_FAILED: Final = "What the file would pay, and how it would match, could not be worked out; it can be updated all the same."
 
 
 def end_job(session: Session, letter: DeadLetter) -> VisitsFile | None:

@@ -1,6 +1,7 @@
 """Rejected rows of a span of days that were not sent again (RULES 8): what a period lacks before it is finalised."""
 
 import datetime as dt
+import uuid
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -8,8 +9,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from libs.common.files.values import parse_date
-from libs.common.seams.ingest.files import RejectedOfFile, RejectedRows
+from libs.common.seams.ingest.files import RejectedOfFile, RejectedRows, RowToCorrect, RowWhy
 from services.ingest.files import store_rejected
+from services.ingest.files.views import require_file
 
 MOST_ROWS = 20_000
 
@@ -32,6 +34,18 @@ def list_rejected_rows(session: Session, *, first: dt.date, last: dt.date) -> Re
         "files": [_document(files[file_id], number) for file_id, number in numbers.most_common()],
         "is_complete": len(rows) <= MOST_ROWS,
     }
+
+
+def list_to_correct(session: Session, *, file_id: uuid.UUID, after: int, limit: int) -> list[RowToCorrect]:
+    """A page of a file's rejected rows, each with why and with its place in the file of rejected rows, where its cells
+    stand. Raises Refused ``not_found``.
+    """
+    file = require_file(session, file_id)
+    places = store_rejected.places_of_rejected(session, file.file_id, after=after, limit=limit)
+    whys: dict[int, list[RowWhy]] = {row: [] for row, _ in places}
+    for why in store_rejected.whys_of_rows(session, file.file_id, list(whys)):
+        whys[why.row].append(why)
+    return [{"row": row, "place": place, "whys": whys[row]} for row, place in places]
 
 
 def _document(row: Mapping[str, Any], number: int) -> RejectedOfFile:

@@ -57,6 +57,13 @@ class FindingsPage(FileId):
     limit = fields.Integer(load_default=1000, validate=validate.Range(1, 5000))
 
 
+class RowsToCorrect(FileId):
+    """Rejected rows after a row."""
+
+    after = fields.Integer(load_default=0)
+    limit = fields.Integer(load_default=10, validate=validate.Range(1, 100))
+
+
 class StagedRefsPage(FileId):
     """The visits that a file stores or deletes, after a row."""
 
@@ -69,3 +76,18 @@ class ChangesPage(FileId):
 
     after = fields.Integer(load_default=0)
     limit = fields.Integer(load_default=50, validate=validate.Range(1, 1000))
+
+
+class UnmatchedRowsPage(FileId):
+    """The rows without a match after a row; None for whatever reason."""
+
+    reason = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=50))
+    after = fields.Integer(load_default=0)
+    limit = fields.Integer(load_default=1000, validate=validate.Range(1, 5000))
+
+
+class DuplicatesPage(FileId):
+    """The rows that may be duplicates after a row."""
+
+    after = fields.Integer(load_default=0)
+    limit = fields.Integer(load_default=1000, validate=validate.Range(1, 5000))

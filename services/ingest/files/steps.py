@@ -24,6 +24,7 @@ from services.ingest.files.failed_jobs import end_job, is_at_work
 from services.ingest.files.judging import Judgement, judge, keep_judgement
 from services.ingest.files.unstorable import Find, clear_rows, find_none
 from services.ingest.files.views import file_document, require_file
+from services.ingest.forecasts.steps import NOTHING_CHANGES, keep_will_match
 from services.ingest.reference import store as reference_store
 from services.ingest.rows.reading import FileRefused
 from services.ingest.schema.tables import VisitsFile
@@ -155,9 +156,10 @@ def ask_forecast(session: Session, file: VisitsFile, judgement: Judgement) -> No
     file.forecast_failure = None
     if judgement.changes_nothing:
         file.forecast_payable, file.forecast_clients = Decimal("0.00"), None
+        file.will_match = NOTHING_CHANGES
         return
     session.flush()
-    file.forecast_payable = file.forecast_clients = None
+    file.forecast_payable = file.forecast_clients = file.will_match = None
     key = f"forecasts/{file.file_id}-{file.check_version}-visits.json"
     write_listed(key, bodies_in_order(file.organisation_id, store.stream_staged(session, file)))
     body: events.VisitsChecked = {
@@ -169,7 +171,7 @@ def ask_forecast(session: Session, file: VisitsFile, judgement: Judgement) -> No
 
 
 def take_forecast(session: Session, message: Message) -> None:
-    """``file_forecast``: what the file would pay, if it is still the check that was asked about.
+    """``file_forecast``: what the file would pay and how it would match, if it is still the check that was asked about.
 
     One that arrives after the file was applied says nothing: it may have been worked out when its visits were known
     already, and would be 0.00. Then the forecast stays unknown.
@@ -181,6 +183,7 @@ def take_forecast(session: Session, message: Message) -> None:
         file.forecast_payable, file.forecast_failure = Decimal(message.body["payable"]), None
         largest, more = message.body.get("clients"), message.body.get("more_clients")
         file.forecast_clients = {"largest": largest or [], "more": more or 0}
+        keep_will_match(session, file, message.body["will_match"])
         file.file_warnings = with_money_moved(file.file_warnings, message.body.get("moved"))
         confirm_by_itself(session, file)
 
@@ -265,7 +268,8 @@ def apply_file(session: Session, message: Message, find: Find = find_none) -> No
         counts = file.counts
         judgement = judge(session, file, find)
         keep_judgement(session, file, judgement)
-        file.forecast_payable = file.forecast_clients = file.forecast_failure = None  # those of another check
+        # those of another check
+        file.forecast_payable = file.forecast_clients = file.forecast_failure = file.will_match = None
         if judgement.counts != counts and not file.accepts_changes:
             move(file, "checked")
             ask_forecast(session, file, judgement)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from libs.common.seams.ingest.files import RowFinding
 from libs.common.sql.columns import array_text
 from libs.common.sql.copying import copy_rows
+from services.ingest.forecasts.store import TABLES as FORECASTS
 from services.ingest.rows.facts import RowError, Visit
 from services.ingest.schema.tables import VisitsFile
 from services.ingest.visits.events import IN_ORDER, SAID
@@ -40,7 +41,7 @@ def find_judged_by(session: Session, organisation_id: uuid.UUID) -> list[int]:
 
 def forget_judged(session: Session, file_id: uuid.UUID) -> None:
     """Take away what an earlier check staged of a file and found in it."""
-    for table in ("staged_visits", "file_errors"):
+    for table in ("staged_visits", "file_errors", *FORECASTS):
         session.execute(text(f"DELETE FROM {table} WHERE file_id = :id"), {"id": file_id})
 
 
@@ -228,13 +229,14 @@ def _streamed(session: Session, statement: TextClause, file: VisitsFile) -> Iter
 
 
 def forget_staged(session: Session, before: dt.datetime) -> int:
-    """Delete the staged rows of files that ended before that moment; how many."""
-    result = session.execute(
-        text(
-            "DELETE FROM staged_visits s USING visits_files f WHERE f.file_id = s.file_id"
-            " AND f.state IN ('applied', 'cancelled', 'refused', 'failed')"
-            " AND coalesce(f.confirmed_at, f.uploaded_at) < :before RETURNING 1"
-        ),
-        {"before": before},
-    )
-    return len(result.all())
+    """Delete the staged rows of files that ended before that moment, with how they would match; how many rows."""
+    for table in FORECASTS:
+        session.execute(text(_FORGET.format(table=table)), {"before": before})
+    return len(session.execute(text(_FORGET.format(table="staged_visits")), {"before": before}).all())
+
+
+_FORGET = (
+    "DELETE FROM {table} s USING visits_files f WHERE f.file_id = s.file_id"
+    " AND f.state IN ('applied', 'cancelled', 'refused', 'failed')"
+    " AND coalesce(f.confirmed_at, f.uploaded_at) < :before RETURNING 1"
+)

@@ -13,6 +13,7 @@ from libs.common.rpc import Caller
 from libs.common.seams.ingest.files import (
     FileChange,
     FileCounts,
+    FileForecast,
     FileRefusal,
     FileSummary,
     ListedFile,
@@ -20,8 +21,10 @@ from libs.common.seams.ingest.files import (
     StagedRef,
     VisitsFile,
 )
+from libs.common.seams.ingest.forecasts import DuplicateRow, KeptForecast, MatchForecast, UnmatchedRow
 from services.ingest.callers import organisation_asked
 from services.ingest.files import store, store_views
+from services.ingest.forecasts import store as forecasts_store
 from services.ingest.rows.stored import cells_of
 from services.ingest.schema import tables
 
@@ -41,7 +44,6 @@ def show_file(session: Session, *, file_id: uuid.UUID) -> VisitsFile:
 
 def file_document(file: tables.VisitsFile) -> VisitsFile:
     """A file as the faces show it (DESIGN 4.1), without its errors."""
-    payable = file.forecast_payable
     return {
         "id": str(file.file_id),
         "organisation_id": str(file.organisation_id),
@@ -49,7 +51,8 @@ def file_document(file: tables.VisitsFile) -> VisitsFile:
         "state": file.state,
         "counts": file.counts and _counts_document(file.counts),
         "check_version": file.check_version,
-        "forecast": None if payable is None else {"payable": pounds_text(payable)},
+        "forecast": _forecast_document(file),
+        "will_match": file.will_match and match_forecast(file.will_match),
         "forecast_failure": file.forecast_failure,
         "refusal": _refusal_document(file),
         "file_warnings": [FileWarning(**one).to_document() for one in file.file_warnings or ()],
@@ -58,6 +61,29 @@ def file_document(file: tables.VisitsFile) -> VisitsFile:
         "uploaded_at": file.uploaded_at.isoformat(),
         "confirmed_by": file.confirmed_by,
         "confirmed_at": file.confirmed_at.isoformat() if file.confirmed_at else None,
+    }
+
+
+def _forecast_document(file: tables.VisitsFile) -> FileForecast | None:
+    """The forecast in short; None until it is known."""
+    payable, found = file.forecast_payable, file.will_match
+    if payable is None or found is None:
+        return None
+    unmatched = {reason: visits for reason, visits, _ in found["unmatched"]}
+    return {"payable": pounds_text(payable), "matched": found["matched"], "unmatched": unmatched}
+
+
+def match_forecast(kept: KeptForecast) -> MatchForecast:
+    """How a file will match, in the order in which the faces show it."""
+    return {
+        "matched": kept["matched"],
+        "apart": kept["apart"],
+        "unmatched": [
+            {"reason": reason, "visits": visits, "amount": amount}
+            for reason, visits, amount in kept["unmatched"]
+        ],
+        "amount": kept["amount"],
+        "duplicates": kept["duplicates"],
     }
 
 
@@ -161,3 +187,20 @@ def count_waiting(session: Session, caller: Caller) -> dict[str, int]:
     if own is None:
         return {"files_to_confirm": to_confirm, "rows_apart": count_apart(session)}
     return {"files_to_confirm": to_confirm, "rejected_rows": store_views.count_rejected(session, own)}
+
+
+def list_unmatched(
+    session: Session, *, file_id: uuid.UUID, reason: str | None, after: int, limit: int
+) -> list[UnmatchedRow]:
+    """A page of the rows that will have no match, in row order; as the newest check found it.
+
+    They are known for as long as the staged rows are kept (docs/retention.md). Raises Refused ``not_found``.
+    """
+    file = require_file(session, file_id)
+    return forecasts_store.list_unmatched(session, file.file_id, reason=reason, after=after, limit=limit)
+
+
+def list_duplicates(session: Session, *, file_id: uuid.UUID, after: int, limit: int) -> list[DuplicateRow]:
+    """A page of the rows that may be duplicates, likewise. Raises Refused ``not_found``."""
+    file = require_file(session, file_id)
+    return forecasts_store.list_duplicates(session, file.file_id, after=after, limit=limit)

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.seams.ingest.files import FileCounts, FileWarningDocument, ForecastClients
+from libs.common.seams.ingest.forecasts import KeptForecast
 from services.ingest.schema.base import Base, messaging, metadata
 from services.ingest.schema.tables_actuals import (
     Actual,
@@ -32,10 +33,12 @@ __all__ = [
     "FileError",
     "Organisation",
     "OverlapLimit",
+    "PossibleDuplicate",
     "ReferenceState",
     "Service",
     "ServiceLevel",
     "StagedVisit",
+    "UnmatchedForecast",
     "Visit",
     "VisitDeletion",
     "VisitType",
@@ -176,6 +179,7 @@ class VisitsFile(Base):
     forecast_payable: Mapped[Decimal | None]
     forecast_clients: Mapped[ForecastClients | None] = mapped_column(JSONB)
     forecast_failure: Mapped[str | None]
+    will_match: Mapped[KeptForecast | None] = mapped_column(JSONB)
     file_warnings: Mapped[list[FileWarningDocument]] = mapped_column(JSONB, server_default="[]")
     uploaded_by: Mapped[str]
     uploaded_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
@@ -252,6 +256,31 @@ class StagedVisit(VisitColumns, Base):
     file_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     row_number: Mapped[int] = mapped_column(primary_key=True)
     action: Mapped[str]
+
+
+class UnmatchedForecast(Base):
+    """A staged row that will have no match: why, and about how many pounds it would pay if it had one (RULES 4)."""
+
+    __tablename__ = "unmatched_forecasts"
+
+    file_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    row_number: Mapped[int] = mapped_column(primary_key=True)
+    reason: Mapped[str]
+    amount: Mapped[Decimal]
+
+
+class PossibleDuplicate(Base):
+    """A staged row whose client, carer, date and times are those of another VisitRef.
+
+    ``other_row`` is None for a visit that is stored.
+    """
+
+    __tablename__ = "possible_duplicates"
+
+    file_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    row_number: Mapped[int] = mapped_column(primary_key=True)
+    other_ref: Mapped[str] = mapped_column(Text(collation="C"))
+    other_row: Mapped[int | None]
 
 
 class Visit(VisitColumns, Base):

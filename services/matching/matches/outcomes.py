@@ -3,11 +3,12 @@
 import uuid
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from libs.common.seams.matching.matches import NotMatched, VisitOutcomes, WeekOfVisits
+from libs.common.seams.matching.matches import NotMatched, VisitOutcome, VisitOutcomes, WeekOfVisits
 from services.matching.matches.set_apart import key_of
 
 NAMED = 50
@@ -51,6 +52,25 @@ def count_outcomes(session: Session, *, organisation_id: uuid.UUID, refs: Sequen
         "untried": untried,
         "not_matched": not_matched[:NAMED],
     }
+
+
+def list_outcomes(session: Session, *, organisation_id: uuid.UUID, refs: Sequence[str]) -> list[VisitOutcome]:
+    """The same visit by visit, in the order in which they are asked about."""
+    apart = _find_apart(session, organisation_id, refs)
+    rows = session.execute(_AS_THEY_STAND, {"organisation": organisation_id, "refs": list(refs)})
+    found = {row[0]: _outcome_of(row, is_apart=row[0] in apart) for row in rows}
+    return [found[ref] for ref in refs]
+
+
+def _outcome_of(row: Sequence[Any], *, is_apart: bool) -> VisitOutcome:
+    visit_ref, is_deleted, cpli_id, monday, reason = row
+    if is_apart:
+        return VisitOutcome(visit_ref, "apart", None, None, None)
+    if is_deleted:
+        return VisitOutcome(visit_ref, "deleted", None, None, None)
+    if cpli_id is not None:
+        return VisitOutcome(visit_ref, "matched", cpli_id, monday, None)
+    return VisitOutcome(visit_ref, "unmatched" if reason else "untried", None, None, reason)
 
 
 def _find_apart(session: Session, organisation_id: uuid.UUID, refs: Sequence[str]) -> set[str]:

@@ -13,6 +13,8 @@ from services.matching.matches.store import VISIT_COLUMNS, ReplicaVisit
 _MAKE = (
     "CREATE TEMPORARY TABLE checked_visits (LIKE visits) ON COMMIT DROP",
     "CREATE TEMPORARY TABLE checked_weeks (client_id uuid, monday date, portion bigint) ON COMMIT DROP",
+    "CREATE TEMPORARY TABLE checked_unmatched (visit_ref text, reason text) ON COMMIT DROP",
+    "CREATE TEMPORARY TABLE checked_duplicates (visit_ref text, other_ref text) ON COMMIT DROP",
 )
 # Statistics, since a planner that knows nothing of these tables would compare each row with each.
 _INDEX = (

@@ -112,18 +112,21 @@ def counts(session: Session, filters: Filters) -> list[tuple[str, str, str, int]
 
 # An estimate: an unmatched visit has no CPLI, so it is taken at the unit cost of the client's own CPLI with the provider
 # that began last before it, else at what the provider's CPLIs cost on average.
-_IN_MONEY = """
+PAID_SECONDS = """CASE WHEN NOT coalesce(h.paid, t.paid) THEN 0
+        WHEN coalesce(h.basis, t.basis) = 'delivered' THEN coalesce(v.delivered_seconds, 0)
+        ELSE (v.planned_exit - v.planned_entry + 86400) % 86400 END"""
+"""For how many seconds a visit ``v`` is paid, by its type ``t`` and PAID_NOW."""
+PAID_NOW = """LEFT JOIN LATERAL (SELECT paid, basis FROM visit_type_changes e WHERE e.ref = v.visit_type
+        AND e.effective_from <= v.planned_on ORDER BY e.effective_from DESC, e.change_id DESC LIMIT 1) h ON true"""
+"""How the type of ``v`` is paid on its planned date, where that was changed."""
+_IN_MONEY = f"""
     WITH costs AS (
         SELECT DISTINCT ON (cpli_id) cpli_id, organisation_id, client_id, start_on, unit_cost
         FROM cplis JOIN cpli_terms USING (cpli_id) WHERE unit = 'Hr' ORDER BY cpli_id, effective_from DESC
     ), averages AS (SELECT organisation_id, avg(unit_cost) AS unit_cost FROM costs GROUP BY 1)
-    SELECT v.organisation_id::text, count(*), coalesce(sum(coalesce(own.unit_cost, a.unit_cost, 0) *
-        CASE WHEN NOT coalesce(h.paid, t.paid) THEN 0
-        WHEN coalesce(h.basis, t.basis) = 'delivered' THEN coalesce(v.delivered_seconds, 0)
-        ELSE (v.planned_exit - v.planned_entry + 86400) % 86400 END) / 3600, 0)
-    FROM visits v JOIN visit_types t ON t.ref = v.visit_type
-    LEFT JOIN LATERAL (SELECT paid, basis FROM visit_type_changes e WHERE e.ref = v.visit_type
-        AND e.effective_from <= v.planned_on ORDER BY e.effective_from DESC, e.change_id DESC LIMIT 1) h ON true
+    SELECT v.organisation_id::text, count(*),
+        coalesce(sum(coalesce(own.unit_cost, a.unit_cost, 0) * {PAID_SECONDS}) / 3600, 0)
+    FROM visits v JOIN visit_types t ON t.ref = v.visit_type {PAID_NOW}
     LEFT JOIN LATERAL (SELECT unit_cost FROM costs c WHERE c.client_id = v.client_id
         AND c.organisation_id = v.organisation_id
         ORDER BY c.start_on <= v.planned_on DESC, c.start_on DESC, c.cpli_id LIMIT 1) own ON true

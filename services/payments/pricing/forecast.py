@@ -48,7 +48,7 @@ def forecast_payable(session: Session, message: Message) -> None:
             staying = payable_for([visit for visit in visits if visit.visit_ref not in refs])
             moved += before - (staying or NOTHING)
     payable = sum((after - before for before, after in clients.values()), NOTHING)
-    body = {name: message.body[name] for name in ("file_id", "check_version")}
+    body = {name: message.body[name] for name in ("file_id", "check_version", "will_match")}
     emit(
         session,
         "file_forecast",

@@ -62,9 +62,33 @@ class Problem(Schema):
 
 
 class Forecast(Schema):
-    """What applying a file would change in what is payable."""
+    """What applying a file would change in what is payable, and how the visits that it stores would match."""
 
     payable = pounds(required=True)
+    matched = fields.Integer(required=True)
+    unmatched = fields.Dict(
+        keys=fields.String(), values=fields.Integer(), required=True, metadata={"description": "by reason"}
+    )
+
+
+class UnmatchedReason(Schema):
+    """Visits that will have no match for a reason, and about what they would pay."""
+
+    reason = fields.String(required=True)
+    visits = fields.Integer(required=True)
+    amount = pounds(required=True)
+
+
+class WillMatch(Schema):
+    """What will become of the visits that a file stores; its rows are at /unmatched and /duplicates."""
+
+    matched = fields.Integer(required=True)
+    apart = fields.Integer(required=True, metadata={"description": "of weeks that could not be matched"})
+    unmatched = fields.List(fields.Nested(UnmatchedReason), required=True)
+    amount = pounds(required=True)
+    duplicates = fields.Integer(
+        required=True, metadata={"description": "that may be there already under another VisitRef"}
+    )
 
 
 class FileError(Schema):
@@ -93,6 +117,7 @@ class VisitsFile(Schema):
     state = fields.String(required=True, validate=validate.OneOf(STATES))
     counts = fields.Nested(Counts, required=True, allow_none=True)
     forecast = fields.Nested(Forecast, required=True, allow_none=True)
+    will_match = fields.Nested(WillMatch, required=True, allow_none=True)
     file_warnings = fields.List(fields.Nested(FileWarning), required=True)
     errors = fields.List(fields.Nested(FileError), required=True)
 

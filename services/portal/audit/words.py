@@ -51,6 +51,7 @@ GROUPS: Final = (
             "visits_change.do_delete": "Deleted a visit",
             "visits_change.put": "Corrected a visit",
             "visits_change.put_new": "Added a visit",
+            "visits_corrections.check": "Sent corrected rows of a visits file",
             "visits_files.cancel": "Cancelled a visits file",
             "visits_files.confirm": "Updated the system from a visits file",
             "visits_files.send": "Sent a visits file",

@@ -42,6 +42,7 @@ def visits(chance: random.Random, numbers: range) -> list[Any]:
                 PlannedVisitDate=on,
                 DeliveredVisitDate=on,
                 Deleted="1" if number % 11 == 0 and number < 40 else "",
+                CarerRef=f"C{chance.randint(1, 2)}",
             )
         )
     return rows
@@ -53,6 +54,7 @@ def set_up(council: Council) -> tuple[Delivery, Message]:
     care = [a_care_row(number, SSRef=f"A{100000 + number}") for number in range(1, 6)]
     delivery.import_care(a_care_file(*care))
     delivery.deliver_all()
+    council.import_carers(DIAMOND, "CarerRef,Forename,Surname\nC1,Ann,Bell\nC2,Bo,Cole\n")
     chance = random.Random(5)
     alone = {"VisitRef": "alone", "SSRef": "A100005", "ClientRef": "", "PlannedVisitDate": "25/08/2022"}
     alone["DeliveredVisitDate"] = alone["PlannedVisitDate"]
@@ -93,9 +95,13 @@ def test_portions_of_any_size_give_the_forecast_of_the_whole(
         weeks = said_by(idle_council, "matching", "weeks_forecast", asked, forecast_weeks)
         priced = Message(str(uuid.uuid4()), "weeks_forecast", asked.cause_id, weeks, "bulk")
         money = said_by(idle_council, "payments", "file_forecast", priced, pricing_forecast.forecast_payable)
+        will_match = weeks["will_match"]
+        assert money.pop("will_match") == will_match
         listed = json.loads(read_object(weeks["object_key"]))
         assert [set(week) for week in listed] == [{"cpli_id", "before", "after", "moved"}] * len(listed)
-        found[size] = sorted(map(in_order, listed), key=json.dumps), money
+        keys = will_match.pop("unmatched_key"), will_match.pop("duplicates_key")
+        rows = [list(read_listed(key)) for key in keys]
+        found[size] = sorted(map(in_order, listed), key=json.dumps), money | {"rows": rows, **will_match}
     whole, money = found[SIZES[-1]]
     assert len(whole) > 10
     assert any(week["moved"] for week in whole)
@@ -104,8 +110,30 @@ def test_portions_of_any_size_give_the_forecast_of_the_whole(
     assert found[1] == found[7] == (whole, money)
     as_one = json.loads(json.dumps(matched_as_one(idle_council, asked)))
     assert whole == sorted(map(in_order, as_one), key=json.dumps)
+    unmatched, duplicates = money["rows"]
+    assert {reason for _, reason, _ in unmatched} == {"no_package"}
+    assert money["matched"] > len(unmatched) > 0
+    assert len(duplicates) > 0
+    assert money["unmatched"] == [["no_package", len(unmatched), money["amount"]]]
+    file_id = uuid.UUID(asked.body["file_id"])
+    with idle_council.sessions["ingest"].begin() as session:
+        files_steps.confirm_file(session, TESTER, file_id=file_id)
     delivery.deliver_all()
     assert idle_council.books_now()["total_payable"] != "0.00"
+    refs = {ref for ref, _, _ in unmatched}
+    assert stored_of_file(idle_council, asked) == (refs, money["matched"])
+
+
+def stored_of_file(council: Council, asked: Message) -> tuple[set[str], int]:
+    """The visits of the file that have no match once it was applied, and how many have one."""
+    (body,) = read_listed(asked.body["object_key"])
+    with council.sessions["matching"]() as session:
+        rows = session.execute(
+            text("SELECT visit_ref, cpli_id FROM visits WHERE visit_ref = ANY(:refs) AND NOT deleted"),
+            {"refs": body["columns"]["visit_ref"]},
+        ).all()
+    unmatched = {ref for ref, cpli_id in rows if cpli_id is None}
+    return unmatched, len(rows) - len(unmatched)
 
 
 def matched_as_one(council: Council, asked: Message) -> list[dict[str, Any]]:

@@ -86,7 +86,7 @@ class NoGateway:
     def ask(self, *_: Any, **__: Any) -> Any:
         raise ServiceUnavailable("No service is asked here.")
 
-    ask_quickly = both = ask
+    ask_quickly = ask
 
     def both(self, *questions: Callable[[], Any]) -> Any:
         return tuple(question() for question in questions)

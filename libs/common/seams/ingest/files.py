@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypedDict
 
+from libs.common.seams.ingest.forecasts import MatchForecast
+
 
 class FileWarningDocument(TypedDict):
     """A sentence about a file as a whole; in how many rows, and the first of them: None where no row is meant."""
@@ -27,9 +29,14 @@ class FileCounts(TypedDict):
 
 
 class FileForecast(TypedDict):
-    """What a file would pay more than is payable already."""
+    """What a file would pay more than is payable already, and how the visits that it stores would match.
+
+    ``unmatched``: how many, by reason.
+    """
 
     payable: str
+    matched: int
+    unmatched: dict[str, int]
 
 
 class FileRefusal(TypedDict):
@@ -42,8 +49,8 @@ class FileRefusal(TypedDict):
 class VisitsFile(TypedDict):
     """A visits file without its errors.
 
-    ``counts`` is None until it was checked, ``forecast`` until that is known, and ``forecast_failure`` says why it
-    never will be. ``rejected_key`` is where the rejected rows lie, None where there are none.
+    ``counts`` is None until it was checked, ``forecast`` and ``will_match`` until these are known, and
+    ``forecast_failure`` says why they never will be. ``rejected_key`` is where the rejected rows lie, None where there are none.
     """
 
     id: str
@@ -53,6 +60,7 @@ class VisitsFile(TypedDict):
     counts: FileCounts | None
     check_version: int
     forecast: FileForecast | None
+    will_match: MatchForecast | None
     forecast_failure: str | None
     refusal: FileRefusal | None
     file_warnings: list[FileWarningDocument]
@@ -130,6 +138,23 @@ class RowFinding(TypedDict):
     value: str
     client: str
     planned_date: str
+
+
+class RowWhy(NamedTuple):
+    """A reason for which a row is rejected: the column that it is about, "" for the row as a whole."""
+
+    row: int
+    ref: str
+    column: str
+    message: str
+
+
+class RowToCorrect(TypedDict):
+    """A rejected row with its reasons; ``place``: the how manieth it is in the file of rejected rows, from 0."""
+
+    row: int
+    place: int
+    whys: list[RowWhy]
 
 
 class FileChange(TypedDict):

@@ -54,6 +54,20 @@ class NotMatched(NamedTuple):
     is_apart: bool
 
 
+class VisitOutcome(NamedTuple):
+    """What became of a visit, as it stands now.
+
+    ``became``: ``matched`` (to a CPLI, in the week of ``monday``), ``unmatched`` (with the reason), ``deleted``, ``apart``
+    or ``untried``.
+    """
+
+    visit_ref: str
+    became: str
+    cpli_id: int | None
+    monday: str | None
+    reason: str | None
+
+
 class VisitOutcomes(TypedDict):
     """What became of some visits, each counted once.
 

@@ -8,9 +8,12 @@ from libs.common.seams.ingest.files import (
     ListedFile,
     RejectedRows,
     RowFinding,
+    RowToCorrect,
+    RowWhy,
     StagedRef,
     VisitsFile,
 )
+from libs.common.seams.ingest.forecasts import DuplicateRow, UnmatchedRow
 from services.portal.clients.service_client import ServiceClient
 
 
@@ -58,6 +61,11 @@ class FilesClient(ServiceClient):
         facts = {"is_rejection": is_rejection, "after": after, "limit": limit}
         return self._ask("visits_file_errors", file_id=file_id, **facts)
 
+    def rows_to_correct(self, *, file_id: str, after: int, limit: int) -> list[RowToCorrect]:
+        """A page of a file's rejected rows with their reasons, from the row after ``after``; a hundred at most."""
+        found: list[RowToCorrect] = self._ask("rows_to_correct", file_id=file_id, after=after, limit=limit)
+        return [{**one, "whys": [RowWhy(*why) for why in one["whys"]]} for one in found]
+
     def visits_file_changes(self, *, file_id: str, after: int, limit: int) -> list[FileChange]:
         """A page of what a file changes, before and after, from the row after ``after``."""
         return self._ask("visits_file_changes", file_id=file_id, after=after, limit=limit)
@@ -66,6 +74,17 @@ class FilesClient(ServiceClient):
         """A page of the visits that a file stores or deletes, from the row after ``after``; ten thousand at most."""
         rows = self._ask("visits_file_refs", file_id=file_id, after=after, limit=limit)
         return [StagedRef(*row) for row in rows]
+
+    def visits_file_unmatched(
+        self, *, file_id: str, reason: str | None, after: int, limit: int
+    ) -> list[UnmatchedRow]:
+        """A page of the rows that will have no match, for a reason or for any, from the row after ``after``."""
+        facts = {"reason": reason, "after": after, "limit": limit}
+        return self._ask("visits_file_unmatched", file_id=file_id, **facts)
+
+    def visits_file_duplicates(self, *, file_id: str, after: int, limit: int) -> list[DuplicateRow]:
+        """A page of the rows that may be duplicates, from the row after ``after``."""
+        return self._ask("visits_file_duplicates", file_id=file_id, after=after, limit=limit)
 
     def confirm_visits_file(
         self, *, file_id: str, check_version: int | None, accepts_changes: bool

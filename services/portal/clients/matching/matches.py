@@ -12,6 +12,7 @@ from libs.common.seams.matching.matches import (
     UnmatchedMatch,
     UnmatchedMoney,
     VisitMatch,
+    VisitOutcome,
     VisitOutcomes,
     WeekOfVisits,
 )
@@ -38,6 +39,11 @@ class MatchesClient(ServiceClient):
             "weeks": [WeekOfVisits(*week) for week in found["weeks"]],
             "not_matched": [NotMatched(*visit) for visit in found["not_matched"]],
         }
+
+    def outcomes_of_visits(self, *, organisation_id: str, refs: Sequence[str]) -> list[VisitOutcome]:
+        """The same visit by visit, in this order."""
+        found = self._ask("outcomes_of_visits", organisation_id=organisation_id, refs=refs)
+        return [VisitOutcome(*one) for one in found]
 
     def matched_weeks(self, *, refs: Sequence[Ref]) -> list[MatchedWeek]:
         """The weeks of those of these visits, a thousand at most, that have a match."""

@@ -17,7 +17,7 @@ from libs.common.files.objects import Content
 from libs.common.messaging.messages import HEARERS
 from libs.common.messaging.progress import is_settled
 from libs.common.rpc import SYSTEM, Caller
-from libs.common.seams.ingest.files import VisitsFile
+from libs.common.seams.ingest.files import FileSummary, VisitsFile
 from libs.common.seams.operations import ProgressCounts
 from services.portal.clients import all_clients
 from services.portal.clients.gateway import Gateway
@@ -204,13 +204,17 @@ def find_rejected_rows(ingest: IngestClient, file_id: str) -> tuple[bytes, str] 
     found = ingest.visits_file(file_id=file_id)
     if found["rejected_key"] is None:
         return None
-    about = ingest.visits_file_summary(file_id=file_id)
+    name = name_of_rows("rejected-rows-of", found, ingest.visits_file_summary(file_id=file_id))
+    return read_kept(found["rejected_key"]), name
+
+
+def name_of_rows(what: str, file: VisitsFile, about: FileSummary) -> str:
+    """The name of a CSV file with rows of a visits file."""
     weeks = [dt.date.fromisoformat(monday) for monday in about["weeks"]]
-    name = downloads.file_name(
-        f"rejected-rows-of-{PurePath(found['file_name']).stem}",
+    return downloads.file_name(
+        f"{what}-{PurePath(file['file_name']).stem}",
         "csv",
         provider=about["organisation"],
         days=(min(weeks), sunday_of(max(weeks))) if weeks else None,
-        as_at=london_day(dt.datetime.fromisoformat(found["uploaded_at"])),
+        as_at=london_day(dt.datetime.fromisoformat(file["uploaded_at"])),
     )
-    return read_kept(found["rejected_key"]), name

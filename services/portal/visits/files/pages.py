@@ -9,7 +9,17 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    redirect,
+    render_template,
+    request,
+    stream_with_context,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
@@ -17,7 +27,7 @@ from libs.common.files.visit_headings import HEADINGS
 from libs.common.rights import names as rights
 from libs.common.seams.ingest.files import FileChange, FileSummary, RowFinding, VisitsFile
 from services.portal.storage.rules import status_of_upload
-from services.portal.visits.files import jobs
+from services.portal.visits.files import jobs, will_match
 from services.portal.visits.files.outcomes import find_outcomes
 from services.portal.visits.forms import as_typed
 from services.portal.web import access
@@ -31,8 +41,9 @@ from services.portal.web.calls import (
 )
 from services.portal.web.cursors import cursor_of, place_of
 from services.portal.web.downloads.csv_out import csv_text
-from services.portal.web.downloads.files import csv_for_people, file_name
+from services.portal.web.downloads.files import csv_for_people, csv_in_parts, file_name
 from services.portal.web.forms.files import CancelForm, ConfirmForm, UploadForm
+from services.portal.web.names.clients import client_names
 from services.portal.web.names.people import names_in, names_of
 from services.portal.web.telling import tell_not_done
 from services.portal.web.words import FILE_STATES, REASONS, advice
@@ -41,7 +52,7 @@ pages = Blueprint("visits_files", __name__, url_prefix="/visits-files")
 
 FILES_SHOWN = 20
 FINDINGS_SHOWN = 50
-LOOK_AGAIN_SECONDS = 2
+LOOK_AGAIN_SECONDS = 1
 CHANGED_MEANWHILE = (
     "Nothing was updated: visits, carers or care changed after the check that you saw, so the file was checked again. "
     "Look at the new numbers."
@@ -123,6 +134,16 @@ def rejected(file_id: uuid.UUID) -> ResponseReturnValue:
     return csv_for_people(*found) if found else abort(404)
 
 
+@pages.get("/<uuid:file_id>/unmatched.csv")
+@signed_in(rights.READ_VISITS)
+def unmatched(file_id: uuid.UUID) -> ResponseReturnValue:
+    """The rows of a checked file that will not match."""
+    client, asked = ingest(), str(file_id)
+    file = client.visits_file(file_id=asked)
+    name = jobs.name_of_rows("rows-without-match-of", file, client.visits_file_summary(file_id=asked))
+    return csv_in_parts(stream_with_context(will_match.unmatched_csv(client, asked, _reason())), name)
+
+
 def _upload_form() -> UploadForm:
     form = UploadForm()
     return form.for_council(organisations()) if is_council() else form.for_provider()
@@ -143,15 +164,25 @@ def _list(form: UploadForm) -> str:
 def _show_checked(file: VisitsFile) -> ResponseReturnValue:
     """The check: counts, what to correct, what it would pay; and the buttons."""
     summary = ingest().visits_file_summary(file_id=file["id"])
+    whose = summary["organisation"] if is_council() else None
+    unmatched = will_match.list_unmatched(
+        ingest(), file, organisation=whose, reason=_reason(), cursor=request.args.get("unmatched")
+    )
     page = render_template(
         "visits_files/checked.html",
         file=file,
         summary=summary,
+        reason=_reason(),
+        reasons=REASONS,
+        unmatched=unmatched,
+        names=client_names(gateway(), caller(), (row["client"] for row, _ in unmatched.rows)),
+        duplicates=will_match.list_duplicates(ingest(), file, cursor=request.args.get("duplicates")),
+        provider=whose,
         file_warnings=_sentences_about(file),
         advice=[advice(one["code"], one["column"], one["rows"]) for one in summary["findings"]],
         errors=_list_findings(file, summary, "errors", is_rejection=True),
         warnings=_list_findings(file, summary, "warnings", is_rejection=False),
-        changed=_list_changes(file, summary["organisation"] if is_council() else None),
+        changed=_list_changes(file, whose),
         changes=_count_changes(file),
         changed_meanwhile=CHANGED_MEANWHILE if file["confirmed_at"] else None,
         confirm=ConfirmForm(formdata=None, check_version=file["check_version"]),
@@ -175,6 +206,7 @@ def _show_applied(file: VisitsFile) -> ResponseReturnValue:
         outcomes=None if is_under_way else find_outcomes(gateway(), caller(), file),
         reasons=REASONS,
         people=_people([file["confirmed_by"]]),
+        may_send=_may_send(),
         errors=_list_findings(file, summary, "errors", is_rejection=True),
         warnings=_list_findings(file, summary, "warnings", is_rejection=False),
     )
@@ -269,6 +301,12 @@ def _to_change(row: FileChange, organisation: str | None) -> Change:
     ]
     link = url_for("visits.one", visit_ref=row["ref"], organisation=organisation)
     return Change(row["row"], row["ref"], row["action"], row["was_deleted"], differences, link)
+
+
+def _reason() -> str | None:
+    """The reason that the list of rows without a match is limited to."""
+    asked = request.args.get("reason")
+    return asked if asked in REASONS else None
 
 
 def _count_changes(file: VisitsFile) -> int:

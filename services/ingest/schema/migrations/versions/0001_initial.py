@@ -135,6 +135,7 @@ def _create_files() -> None:
         Column("confirms_itself", Boolean, nullable=False, server_default="false"),
         Column("forecast_clients", JSONB),
         Column("forecast_failure", Text),
+        Column("will_match", JSONB),
         Index("visits_files_by_content", "organisation_id", "sha256"),
     )
     create_table(
@@ -165,6 +166,20 @@ def _create_files() -> None:
         Column("visit_ref", Text(collation="C"), nullable=False),
         *_visit_columns(),
         Index("staged_changes", "file_id", "row_number", postgresql_where=text("action <> 'new'")),
+    )
+    create_table(
+        "unmatched_forecasts",
+        Column("file_id", Uuid, primary_key=True),
+        Column("row_number", BigInteger, primary_key=True),
+        Column("reason", Text, nullable=False),
+        Column("amount", Numeric, nullable=False),
+    )
+    create_table(
+        "possible_duplicates",
+        Column("file_id", Uuid, primary_key=True),
+        Column("row_number", BigInteger, primary_key=True),
+        Column("other_ref", Text(collation="C"), nullable=False),
+        Column("other_row", BigInteger),
     )
 
 

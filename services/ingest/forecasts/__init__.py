@@ -1,0 +1,1 @@
+"""How a checked file will match: which of its visits will not, and why, and possible duplicates (RULES 4)."""
