@@ -23,11 +23,15 @@ def test_a_client_asks_only_what_its_service_answers(service: str) -> None:
 
 
 def answered_in(file: Path) -> Iterator[str]:
-    """The methods of service classes: lines of answer_by, and what is marked as answering."""
+    """The methods of service classes: lines of answer_by, parts of what is held about people, and what is marked as answering."""
     for node in ast.walk(ast.parse(file.read_text())):
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=ast.Name(id="answer_by"))):
                 yield name
+            case ast.Assign(
+                targets=[ast.Tuple(elts=names)], value=ast.Call(func=ast.Name(id="answers_about"))
+            ):
+                yield from (name.id for name in names if isinstance(name, ast.Name))
             case ast.FunctionDef(name=name, decorator_list=[ast.Call(func=ast.Name(id="answering"))]):
                 yield name
 
