@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 IDENTIFIERS = ("ssref", "client_ref", "nhs_number")
@@ -43,6 +44,7 @@ def days_meant(holdings: Sequence[Holding], client_id: str) -> list[tuple[date, 
     return found
 
 
+@lru_cache(maxsize=4_096)
 def marked(kind: str, value: str) -> str:
     """An identifier with its kind: ``S:A123456``; the same text each time, since large files name many again and again."""
     return sys.intern(f"{MARKS[kind]}:{value}")
