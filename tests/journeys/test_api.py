@@ -130,7 +130,7 @@ def test_a_file_is_checked_then_confirmed_and_then_paid(a_council: ApiCouncil, d
     assert (answer.status_code, checked.keys(), checked["state"]) == (201, DOCUMENT, "checked")
     assert (counts(checked), checked["forecast"]) == (
         {"read": 2, "new": 1, "rejected": 1},
-        {"payable": "30.00"},
+        {"payable": "30.00", "matched": 1, "unmatched": {}},
     )
     assert [(e["row"], e["ref"], e["column"], e["code"]) for e in checked["errors"]] == [
         (3, "V2", "VisitType", "visit_type_unknown")

@@ -8,7 +8,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from libs.common.care.days import Day, DayAround
 from services.portal.api.asked import Asked, Owner, Prose, is_plain, text_of
-from services.portal.api.schemas import FileError, VisitsFile, day, moment, pounds
+from services.portal.api.schemas import CheckedFile, day, moment, pounds
 
 LONGEST_COMMENT = 8_000
 SECONDS_IN_A_WEEK = 7 * 86_400
@@ -256,8 +256,7 @@ class ActualsForecast(Schema):
     unmatched = fields.Dict(fields.String(), fields.Integer(), required=True)
 
 
-class ActualsFile(VisitsFile):
+class ActualsFile(CheckedFile):
     """A file of actuals, counted in actuals; more errors than these are behind the Link header."""
 
     forecast = fields.Nested(ActualsForecast, required=True, allow_none=True)
-    errors = fields.List(fields.Nested(FileError), required=True)

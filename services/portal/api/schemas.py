@@ -110,16 +110,21 @@ class FileWarning(Schema):
     message = fields.String(required=True)
 
 
-class VisitsFile(Schema):
-    """A visits file; more errors than these are behind the Link header."""
+class CheckedFile(Schema):
+    """What files of visits and of actuals have; more errors than these are behind the Link header."""
 
     id = fields.UUID(required=True)
     state = fields.String(required=True, validate=validate.OneOf(STATES))
     counts = fields.Nested(Counts, required=True, allow_none=True)
-    forecast = fields.Nested(Forecast, required=True, allow_none=True)
-    will_match = fields.Nested(WillMatch, required=True, allow_none=True)
     file_warnings = fields.List(fields.Nested(FileWarning), required=True)
     errors = fields.List(fields.Nested(FileError), required=True)
+
+
+class VisitsFile(CheckedFile):
+    """A visits file; more errors than these are behind the Link header."""
+
+    forecast = fields.Nested(Forecast, required=True, allow_none=True)
+    will_match = fields.Nested(WillMatch, required=True, allow_none=True)
 
 
 class Warnings(Schema):
