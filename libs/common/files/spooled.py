@@ -61,8 +61,8 @@ class SpooledRows(Sequence[RawRow]):
         return self._count
 
     def __iter__(self) -> Iterator[RawRow]:
-        for portion in self.portions():
-            yield from portion
+        for number in range(len(self._places)):
+            yield from self._portion(number)  # which is gone before the next is read
 
     @overload
     def __getitem__(self, place: int) -> RawRow: ...

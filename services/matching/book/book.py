@@ -1,7 +1,6 @@
 """Commissioned care as a book in memory: what is known, and what a file of care rows changes in it (RULES 2). Pure."""
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from copy import copy
 from dataclasses import dataclass, field
@@ -82,13 +81,12 @@ class CareBook:
     diaries: dict[int, bool] = field(default_factory=dict)
 
     changed_clients: set[str] = field(default_factory=set)
-    changed_held: set[str] = field(default_factory=set)
     changed_levels: set[str] = field(default_factory=set)
     changed_cplis: set[int] = field(default_factory=set)
     changed_terms: set[tuple[int, dt.date]] = field(default_factory=set)
     changed_diaries: set[int] = field(default_factory=set)
     # CPLIs to match again, each with the (organisation, client) pairs it was and is with.
-    rematched: dict[int, set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
+    rematched: dict[int, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     # Days of organisations that are to be measured again.
     remeasured: set[Span] = field(default_factory=set)
     # Clients whose identifiers changed: visits that wrote one are resolved again.
@@ -115,7 +113,6 @@ class CareBook:
             self.held,
             self._client_before,
             self.changed_clients,
-            self.changed_held,
             self.renumbered,
         )
         self.names = CareNames(self.organisations, self.services)
@@ -301,5 +298,11 @@ class CareBook:
     def _note_rematch(self, cpli_id: int, before: Facts | None, after: Facts, is_new_term: bool) -> None:
         """Quantity is a term and decides matching, so a new term matches again as a changed fact does."""
         if before is None or is_new_term or any(before[name] != after[name] for name in MATCHED_BY):
-            for facts in filter(None, (before, after)):
-                self.rematched[cpli_id].add((facts["organisation_id"], facts["client_id"]))
+            for facts in filter(None, (after, before)):
+                self.rematch(cpli_id, facts["organisation_id"], facts["client_id"])
+
+    def rematch(self, cpli_id: int, organisation_id: str, client_id: str) -> None:
+        """Have a CPLI matched again that was or is with these."""
+        known = self.rematched.get(cpli_id, ())
+        if (organisation_id, client_id) not in known:
+            self.rematched[cpli_id] = (*known, (organisation_id, client_id))

@@ -90,6 +90,8 @@ class Held:
     starts: Mapping[int, dt.date] = field(default_factory=dict)
     is_merged: bool = False
     """whether it was that of a client who was merged into this one"""
+    is_changed: bool = False
+    """whether a row of the file said it, otherwise than was known"""
 
     @property
     def from_on(self) -> dt.date:
@@ -119,7 +121,6 @@ class KnownClients:
     client_of: Callable[[int], str | None]
     """whose a CPLI was when the file began"""
     changed: set[str]
-    changed_held: set[str]
     # Clients whose identifiers changed: visits that wrote one are resolved again.
     renumbered: set[str]
 
@@ -222,7 +223,7 @@ class KnownClients:
         newest = holders[-1]
         if newest.starts.get(start.cpli_id) != start.day:
             newest.begin(start)
-            self.changed_held.add(identifier)
+            newest.is_changed = True
             if len(holders) > 1:
                 self.renumbered |= {held.client_id for held in holders}
 

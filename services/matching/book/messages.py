@@ -27,7 +27,7 @@ def note_renamed(session: Session, book: CareBook) -> None:
     """A service with another name or ref is what other visits name: its CPLIs are matched again."""
     cpli_ids = book_store.cplis_of_services(session, book.renamed_services)
     for cpli_id, (client_id, organisation_id, _) in care_store.facts_of_cplis(session, cpli_ids).items():
-        book.rematched[cpli_id].add((organisation_id, client_id))
+        book.rematch(cpli_id, organisation_id, client_id)
 
 
 def say_packages(
@@ -59,12 +59,12 @@ def list_rematches(session: Session, book: CareBook) -> Iterator[RematchWanted]:
     A CPLI that moved between organisations or clients is matched again for both in one transaction.
     """
     clients: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    cplis: dict[tuple[str, ...], dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+    cplis: dict[tuple[str, ...], list[tuple[str, int]]] = defaultdict(list)
     for cpli_id, pairs in book.rematched.items():
         organisations = tuple(sorted({organisation_id for organisation_id, _ in pairs}))
         for _, client_id in pairs:
             clients[organisations].add(client_id)
-            cplis[organisations][client_id].add(cpli_id)
+            cplis[organisations].append((client_id, cpli_id))
     for organisation_id, renumbered in book_store.organisations_with_visits_of(
         session, book.renumbered
     ).items():
@@ -73,7 +73,10 @@ def list_rematches(session: Session, book: CareBook) -> Iterator[RematchWanted]:
     for organisations, of_group in clients.items():
         if delivering.isdisjoint(organisations):
             continue
-        yield from _rematches_of_group(organisations, of_group, cplis[organisations])
+        of_clients: dict[str, set[int]] = defaultdict(set)
+        for client_id, cpli_id in cplis[organisations]:
+            of_clients[client_id].add(cpli_id)
+        yield from _rematches_of_group(organisations, of_group, of_clients)
 
 
 def _rematches_of_group(

@@ -121,13 +121,13 @@ def _by_id(
         yield row[key], {name: row[name] for name in columns}
 
 
-def save_book(session: Session, book: CareBook, *, imported_by: str, cause_id: str) -> dict[str, int]:
-    """Write what changed in the book; answers the version of each changed CPLI (as text) and list entry."""
+def save_book(session: Session, book: CareBook, *, imported_by: str, cause_id: str) -> None:
+    """Write what changed in the book."""
     versions = iter(care_store.draw_versions(session, _changes(book)))
     _upsert(session, "clients", "client_id", CLIENT_COLUMNS, book.clients, book.changed_clients)
     store_identifiers.save_held(session, book)
     listed = ("organisation_ref", "name", "folded_name", "former_names", "address", "version")
-    said: dict[str, int] = {}
+    versioned: dict[Any, int] = {}
     changes: tuple[tuple[str, str, Sequence[str], Mapping[Any, Facts], Collection[Any]], ...] = (
         ("organisations", "organisation_id", listed, book.organisations, book.changed_organisations),
         (
@@ -148,14 +148,12 @@ def save_book(session: Session, book: CareBook, *, imported_by: str, cause_id: s
     )
     for table, key, columns, rows, changed in changes:
         versioned = {row_id: next(versions) for row_id in sorted(changed)}
-        said |= {f"{table}/{row_id}": version for row_id, version in versioned.items()}
         _upsert(session, table, key, columns, rows, changed, versioned)
     _save_terms(session, book)
     for cpli_id in sorted(book.changed_diaries):
         about = measures_store.about_cpli(cpli_id)
         measures_store.add_one_diary(session, about, imported_by, is_one_diary=book.diaries[cpli_id])
-    _save_history(session, book, said, imported_by, cause_id)
-    return said
+    _save_history(session, book, versioned, imported_by, cause_id)  # those of the CPLIs, the last ones
 
 
 def _changes(book: CareBook) -> int:
@@ -215,12 +213,12 @@ def _save_terms(session: Session, book: CareBook) -> None:
 
 
 def _save_history(
-    session: Session, book: CareBook, said: Mapping[str, int], imported_by: str, cause_id: str
+    session: Session, book: CareBook, versions: Mapping[int, int], imported_by: str, cause_id: str
 ) -> None:
     values = (
         {
             "cpli_id": cpli_id,
-            "version": said[f"cplis/{cpli_id}"],
+            "version": versions[cpli_id],
             "care_row": row.as_json(),
             "imported_by": imported_by,
             "cause_id": cause_id,

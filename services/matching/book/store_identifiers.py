@@ -28,9 +28,10 @@ def holders_of(session: Session, identifiers: Collection[str]) -> dict[str, list
 
 def save_held(session: Session, book: CareBook) -> None:
     """Write the holders of identifiers that a book's rows have changed. The care lock is held exclusively."""
-    new = sum(held.given is None for name in book.changed_held for held in book.held[name])
+    said = sorted(name for name, holders in book.held.items() if holders[-1].is_changed)
+    new = sum(held.given is None for name in said for held in book.held[name])
     versions = iter(care_store.draw_versions(session, new))
-    for names in in_parts(sorted(book.changed_held)):
+    for names in in_parts(said):
         changed = [(name, held) for name in names for held in book.held[name]]
         for _, held in changed:
             held.given = next(versions) if held.given is None else held.given

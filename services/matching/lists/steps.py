@@ -56,7 +56,7 @@ def save_service_level(
         book.changed_levels.add(fold(name))
         if before is not None and before["requires_visits"] != requires_visits:
             for cpli_id, organisation_id, client_id in store.cplis_of_level(session, fold(name)):
-                book.rematched[cpli_id].add((organisation_id, client_id))
+                book.rematch(cpli_id, organisation_id, client_id)
         say_changed(session, book, caller["who"])
     return {"key": fold(name), "is_new": before is None}
 

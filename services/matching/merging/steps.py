@@ -76,7 +76,8 @@ def apply(
     client_id, into = merged["client_id"], stays["client_id"]
     book = CareBook()
     for cpli_id, organisation_id in merging_store.cplis_of(session, client_id):
-        book.rematched[cpli_id] |= {(organisation_id, client_id), (organisation_id, into)}
+        book.rematch(cpli_id, organisation_id, client_id)
+        book.rematch(cpli_id, organisation_id, into)
     book.renumbered |= {client_id, into}
     merging_store.note(session, client_id, into, as_kept(session, merged), reason, who)
     merging_store.move_all(session, client_id, into, who=who)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import uuid
 from functools import partial
@@ -57,7 +58,6 @@ LEFT = (
     "SELECT about, is_one_diary FROM one_diaries ORDER BY change_id",
     "SELECT organisation_id, monday FROM stale_weeks ORDER BY 1, 2",
     "SELECT cpli_id, kind, says FROM contract_documents ORDER BY number",
-    "SELECT event, body FROM outbox ORDER BY 1, 2",
 )
 
 
@@ -125,6 +125,19 @@ def said_of_forecast(session: Session) -> list[Any]:
     return list(read_listed(key.scalar_one()))
 
 
+def messages(session: Session) -> list[tuple[str, dict[str, Any]]]:
+    """What is said; its lists come in no order of their own."""
+    rows = session.execute(text("SELECT event, CAST(body AS jsonb) FROM outbox ORDER BY id"))
+    return [
+        (event, {name: in_order(value) if isinstance(value, list) else value for name, value in body.items()})
+        for event, body in rows
+    ]
+
+
+def in_order(items: list[Any]) -> list[Any]:
+    return sorted(items, key=json.dumps)
+
+
 def all_of(council: Council) -> dict[str, Any]:
     """What the check, the forecast and the import of the second file find, write and say."""
     council.schemas.empty()
@@ -154,6 +167,7 @@ def all_of(council: Council) -> dict[str, Any]:
         checks.confirm(session, SYSTEM, import_id, check_version=1)
         steps.import_care(session, asked("care_import_wanted", import_id))
         found["import"] = document_of(session, import_id)
+        found["messages"] = messages(session)
         found["left"] = [[tuple(row) for row in session.execute(text(query))] for query in LEFT]
     return found
 
