@@ -8,10 +8,11 @@ from playwright.sync_api import expect
 
 from services.portal.accounts import steps as accounts_steps
 from services.portal.contacts import store as contacts_store
+from services.portal.help.tasks import every_guide
 from tests.browser.conftest import Visitors
 from tests.browser.test_signing_in import JO, signs_in
 from tests.support.portal.accounts import Portal
-from tests.support.portal.browsing import Visitor
+from tests.support.portal.browsing import WIDE, Visitor
 
 ANN = "ann@diamond.example"
 HELP = "help@council.example"
@@ -142,6 +143,25 @@ def test_the_guide_is_read_by_whoever_has_not_signed_in(visitor: Visitor) -> Non
         visitor.is_at(heading)
     visitor.follows("2021/22")
     visitor.is_at("Payment calendar 2021/22")
+
+
+def test_guides_are_read_by_those_whose_task_it_is(portal: Portal, visitors: Visitors, site: str) -> None:
+    portal.a_holder(JO)
+    portal.a_holder(HELP, "helpdesk")
+    jo, helpdesk = visitors(site), visitors(site)
+    signs_in(jo)
+    signs_in(helpdesk, HELP)
+    for guide in every_guide().values():
+        reader = jo if guide.side == "provider" else helpdesk
+        reader.opens("/help")
+        reader.is_at("Help")
+        reader.follows(guide.title)
+        reader.is_at(guide.title)
+        for picture in reader.page.locator(".portal-picture").all():
+            assert picture.evaluate("picture => picture.complete && picture.naturalWidth > 0")
+            reader.narrows()
+            reader.has_in_sight(picture)
+            reader.page.set_viewport_size(WIDE)  # type: ignore[arg-type]
 
 
 def test_the_tabs_stand_on_one_line(portal: Portal, visitor: Visitor) -> None:

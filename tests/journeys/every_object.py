@@ -119,6 +119,7 @@ def objects_of(a_council: ApiCouncil) -> dict[str, str]:
         "change_id": str(contacts_steps.ask_for_new(parts, holder, contact.details, role)),
         "secret": a_secret(parts, holder.account_id),
         "filename": "portal.css",
+        "guide": "send-visits",
         **a_dispute(a_council),
         **a_doubt(a_council),
         "contract": "DAPL",

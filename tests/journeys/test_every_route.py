@@ -20,7 +20,7 @@ from tests.support.portal.accounts import Browser, csrf_token, path_of
 
 __all__ = ["a_council", "objects", "shared"]
 
-SHARED = {"start", "week", "contract", "level", "ref", "span"}
+SHARED = {"start", "week", "contract", "level", "ref", "span", "guide"}
 """Parameters that name what is everybody's: a period or week has each provider's own items; lists are the council's."""
 MAKERS = {"api.put_visit"}
 """These make something of the asker's own under a name that another may use too."""

@@ -85,6 +85,7 @@ def _style_sheet(branding: Branding) -> Blueprint:
 def _version(folder: Path, branding: Branding) -> str:
     """Changes with any of the files."""
     digest = hashlib.sha256(branding.style_sheet().encode())
-    for path in sorted(folder.iterdir()):
-        digest.update(path.read_bytes())
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
