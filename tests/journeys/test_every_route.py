@@ -138,6 +138,7 @@ def test_what_is_one_provider_s_is_404_for_another_on_every_route(
         "charges",
         "claims",
         "claims_items",
+        "subject_access",
         "helpdesk",
         "council_accounts",
         "kpis_meetings",
