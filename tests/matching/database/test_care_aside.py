@@ -126,8 +126,9 @@ def said_of_forecast(session: Session) -> list[Any]:
 
 
 def messages(session: Session) -> list[tuple[str, dict[str, Any]]]:
-    """What is said; its lists come in no order of their own."""
-    rows = session.execute(text("SELECT event, CAST(body AS jsonb) FROM outbox ORDER BY id"))
+    """What the import says; its lists come in no order of their own."""
+    said = "SELECT event, CAST(body AS jsonb) FROM outbox WHERE event <> 'care_import_wanted' ORDER BY id"
+    rows = session.execute(text(said))
     return [
         (event, {name: in_order(value) if isinstance(value, list) else value for name, value in body.items()})
         for event, body in rows

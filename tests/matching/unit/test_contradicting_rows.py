@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.matching.identifiers.rules import (
@@ -45,7 +45,6 @@ def texts(row: Row) -> str:
     return "".join(row[kind] or "-" for kind in IDENTIFIERS)
 
 
-@settings(max_examples=500)
 @given(rows(), st.data())
 def test_rows_that_say_the_same_need_not_be_compared(said: list[Row], data: Any) -> None:
     some = st.sets(st.sampled_from(sorted({"", *map(texts, said)})))
