@@ -65,26 +65,23 @@ def require_database(name: str, url: str) -> None:
 
 def require_broker(name: str, url: str) -> None:
     """The same for the address of RabbitMQ."""
-    if is_trying_out():
-        return
-    parts = urlsplit(url)
-    _require_password(name, url, is_here(parts.hostname or ""))
-    if parts.scheme != "amqps" and not is_here(parts.hostname or ""):
-        raise ConfigError(
-            f"{name} leads to another machine without TLS: write amqps://, and add `?ca_file=FILE` where no public"
-            f" authority has signed its certificate, or {_OTHERWISE}."
-        )
+    _require_scheme(name, url, "amqps")
 
 
 def require_https(name: str, url: str) -> None:
     """The same for an address that is asked by HTTP with a password."""
+    _require_scheme(name, url, "https")
+
+
+def _require_scheme(name: str, url: str, scheme: str) -> None:
     if is_trying_out():
         return
     parts = urlsplit(url)
-    _require_password(name, url, is_here(parts.hostname or ""))
-    if parts.scheme != "https" and not is_here(parts.hostname or ""):
+    is_local = is_here(parts.hostname or "")
+    _require_password(name, url, is_local)
+    if parts.scheme != scheme and not is_local:
         raise ConfigError(
-            f"{name} leads to another machine without TLS: write https://, and add `?ca_file=FILE` where no public"
+            f"{name} leads to another machine without TLS: write {scheme}://, and add `?ca_file=FILE` where no public"
             f" authority has signed its certificate, or {_OTHERWISE}."
         )
 
