@@ -4,6 +4,7 @@ that the file gives and nothing else. Only the places of the servers, ports and 
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,46 +23,88 @@ import pytest
 from deploy.local.home import PROJECT
 from deploy.local.machine.ports import free_port
 from deploy.local.probe import answers_ready
+from libs.common.process.given import as_user
 from tests.support.run.waiting import wait_until
-from tests.support.stack.compose import Container, containers
+from tests.support.stack.compose import TRYING_OUT, Container, containers
 
 STOP_SECONDS = 30
 """An engine waits ten before it kills; here all end at once, on two cores."""
 COPIES = 2
+ADMINISTRATOR = "caretally"
+NO_PASSWORD = "none"
+"""Where a server lets its administrator in without one: a secret is never empty."""
+
+
+@dataclass(frozen=True)
+class Here:
+    """What is this machine's in the place of what the file says of its own network."""
+
+    database_url: str
+    """of an administrator, as the two below: a stack of its own in each server"""
+    amqp_url: str
+    management_url: str
+    secrets: Path
+    """the folder for trying out, with the passwords of these administrators"""
+    objects: Path
+    prefix: str
+    """of all names in the servers, where stacks of other tests are too"""
 
 
 @pytest.fixture
-def here(database: Callable[[], str], rabbitmq: Any, vhost: str, tmp_path: Path) -> dict[str, str]:
-    """What is this machine's in the place of what the file says of its own network."""
-    admin_url, management = database(), rabbitmq.management
-    (tmp_path / "objects").mkdir()
-    return {
-        "DATABASE_ADMIN_URL": admin_url,
-        "DATABASE_PLACE": place_of(admin_url),
-        "AMQP_URL": vhost,
-        "AMQP_PLACE": place_of(vhost),
-        "AMQP_MANAGEMENT_URL": f"http://{management.user}:{management.password}@{management.host}:{management.port}",
-        "CARETALLY_OBJECTS": f"file://{tmp_path / 'objects'}",
-        "PYTHONPATH": str(PROJECT),
-    }
+def here(database: Callable[[], str], rabbitmq: Any, vhost: str, tmp_path: Path) -> Here:
+    management = rabbitmq.management
+    management_url = f"http://{management.user}:{management.password}@{management.host}:{management.port}"
+    secrets, objects, prefix = tmp_path / "secrets", tmp_path / "objects", f"c{uuid.uuid4().hex[:8]}_"
+    shutil.copytree(PROJECT / TRYING_OUT["CARETALLY_SECRETS"], secrets)
+    objects.mkdir()
+    found = Here(database(), vhost, management_url, secrets, objects, prefix)
+    for name, url in (("database", found.database_url), ("broker", vhost)):
+        (secrets / "administrator" / f"{name}_password").write_text(urlsplit(url).password or NO_PASSWORD)
+    return found
 
 
-def place_of(url: str) -> str:
-    """host:port/name"""
-    parts = urlsplit(url)
-    return f"{parts.netloc.rpartition('@')[2]}{parts.path}"
-
-
-def move_here(container: Container, here: dict[str, str], prefix: str) -> Container:
+def move_here(container: Container, here: Here) -> Container:
     """The container on this machine: what the file does not set is not set here either."""
     port = str(free_port())
-    environment = container.environment | {
-        name: value for name, value in here.items() if name in container.environment
+    inside = {path: str(PROJECT / file) for path, file in container.secrets.items()}
+    addresses = {
+        "DATABASE_ADMIN_URL": here.database_url,
+        "DATABASE_URL": here.database_url,
+        "AMQP_URL": here.amqp_url,
+        "AMQP_MANAGEMENT_URL": here.management_url,
     }
-    environment |= {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "HEALTH_PORT": port}
-    environment |= {"PORTAL_PORT": str(free_port({int(port)}))} if container.name == "portal" else {}
-    # other stacks of the tests are in the same servers
-    return replace(container, environment=environment | {"CARETALLY_PREFIX": prefix})
+    given = {
+        name: address_here(container.environment[name], address, here.prefix)
+        for name, address in addresses.items()
+        if name in container.environment
+    }
+    given |= {
+        name: inside[path]
+        for name, path in container.environment.items()
+        if name.endswith("_FILE") and path in inside
+    }
+    given |= {
+        name: value
+        for name, value in (
+            ("CARETALLY_SECRETS", here.secrets),
+            ("CARETALLY_OBJECTS", f"file://{here.objects}"),
+        )
+        if name in container.environment
+    }
+    given |= {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "HEALTH_PORT": port}
+    given |= {"PORTAL_PORT": str(free_port({int(port)}))} if container.name == "portal" else {}
+    given |= {"CARETALLY_PREFIX": here.prefix, "PYTHONPATH": str(PROJECT)}
+    return replace(container, environment=container.environment | given)
+
+
+def address_here(said: str, administrators: str, prefix: str) -> str:
+    """The address of the same user in the server of this machine, without a password: that is in a file."""
+    user = urlsplit(said).username
+    return as_user(
+        administrators,
+        urlsplit(administrators).username or "" if user == ADMINISTRATOR else f"{prefix}{user}",
+        "",
+    )
 
 
 def entry(container: Container) -> list[str]:
@@ -113,16 +156,13 @@ def is_healthy(container: Container) -> bool:
 
 
 def test_every_command_of_the_compose_file_runs_until_it_is_ready_also_twice(
-    here: dict[str, str], tmp_path: Path
+    here: Here, tmp_path: Path
 ) -> None:
-    prefix = f"c{uuid.uuid4().hex[:8]}_"
-    jobs = [move_here(container, here, prefix) for container in containers() if not container.health]
-    lasting = [
-        move_here(container, here, prefix)
-        for container in containers()
-        if container.health
-        for _ in range(COPIES)
+    started = [
+        one for one in containers(TRYING_OUT | {"CARETALLY_SECRETS": str(here.secrets)}) if not one.by_request
     ]
+    jobs = [move_here(one, here) for one in started if not one.health]
+    lasting = [move_here(one, here) for one in started if one.health for _ in range(COPIES)]
     assert [job.name for job in jobs] == ["migrate", "broker"]
     for job in jobs:
         done = subprocess.run(

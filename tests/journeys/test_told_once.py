@@ -34,6 +34,7 @@ def a_council(shared: ApiCouncil) -> ApiCouncil:
     wait_until(shared.council.is_settled, 30)
     shared.council.import_visits(DIAMOND, flanders())
     shared.council.books()
+    shared.api(COUNCIL)  # a new token has letters of its own, which are of no test here
     account = shared.account("home_manager", DIAMOND)
     with shared.parts.sessions.begin() as transaction:
         letters_store.save_kinds(transaction, account.account_id, KINDS)

@@ -32,6 +32,8 @@ class Container:
     """which file of the machine each file is that an engine gives it, by the path inside"""
     health: tuple[str, ...]
     """the command that tells whether it is ready; empty for what only runs once"""
+    by_request: bool
+    """whether it runs only when an operator asks for it by name"""
 
 
 def compose_file(given: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -73,6 +75,7 @@ def containers(given: Mapping[str, str] | None = None) -> list[Container]:
             image_environment() | {name: str(value) for name, value in service["environment"].items()},
             _secret_files(file, service),
             tuple(service.get("healthcheck", {}).get("test", ["CMD"])[1:]),
+            by_request="profiles" in service,
         )
         for name, service in file["services"].items()
         if service["image"] == IMAGE
@@ -86,7 +89,7 @@ def _secret_files(file: dict[str, Any], service: dict[str, Any]) -> dict[str, st
         source, target = volume.split(":")[:2]
         if target == "/run/caretally":
             found |= {
-                f"{target}/{path.relative_to(PROJECT / source)}": str(path.relative_to(PROJECT))
+                f"{target}/{path.relative_to(PROJECT / source)}": str(path)
                 for path in (PROJECT / source).rglob("*_password")
             }
     return found
