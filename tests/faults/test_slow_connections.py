@@ -33,6 +33,8 @@ from tests.support.run.waiting import wait_until
 __all__ = ["running", "running_of_all"]
 
 SLOW_CONNECTIONS = 500
+SLOW_ADDRESS = "127.0.0.2"
+"""From where they come; others come from 127.0.0.1."""
 SLOW = {
     "one byte": b"G",
     "slow headers": b"GET /login HTTP/1.1\r\nHost: here\r\nX-Long: ",
@@ -60,6 +62,7 @@ def seconds_of(port: int, path: str) -> float:
 def a_slow_one(port: int, sent: bytes) -> socket.socket:
     """A connection that sends this, and nothing more; it reads nothing, and has room for little."""
     made = socket.socket()
+    made.bind((SLOW_ADDRESS, 0))
     made.settimeout(30)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
     made.connect(("127.0.0.1", port))
@@ -108,8 +111,15 @@ def a_proxy(pages_port: int, log: Path) -> Iterator[int]:
         started.stop()
 
 
-def test_the_portal_behind_its_proxy_serves_others(running: Running, tmp_path: Path) -> None:
-    with a_proxy(running.port, tmp_path / "proxy.log") as port:
+def test_the_portal_behind_its_proxy_serves_others(
+    running: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    portal_port = free_port()
+    monkeypatch.setenv("PORTAL_PROXIES", "1")
+    with (
+        portals([portal_port], tmp_path / "portal.log"),
+        a_proxy(portal_port, tmp_path / "proxy.log") as port,
+    ):
         assert_others_are_served(port)
 
 

@@ -19,7 +19,7 @@ from services.portal.accounts.environment import Parts
 from services.portal.accounts.signing_in import sessions
 from services.portal.accounts.signing_in.signed_in import Opened
 from services.portal.web.access import the_parts
-from services.portal.web.serving.proxies import BelievesProxies
+from services.portal.web.serving.proxies import BELIEVES, BelievesProxies
 
 csrf = CSRFProtect()
 """Every unsafe request carries its token; `csrf.exempt(blueprint)` where a bearer token is asked for instead."""
@@ -63,6 +63,7 @@ def register(app: Flask, parts: Parts) -> None:
     if parts.proxies:
         believes = BelievesProxies(app.wsgi_app, parts.proxies, parts.proxy_networks)
         app.wsgi_app = believes  # type: ignore[method-assign]
+        app.extensions[BELIEVES] = believes
     app.before_request(_find_out_who)  # first: it bounds what a stranger's form may hold, before that is read
     csrf.init_app(app)
     app.context_processor(lambda: {"account": g.get("account")})

@@ -37,12 +37,22 @@ def test_what_is_said_counts_when_the_proxy_says_it(peer: str, networks: tuple[s
         "/", environ_base={"REMOTE_ADDR": peer}, headers={"X-Forwarded-For": "192.0.2.7"}
     )
     assert answer.text == seen
+    assert app.client_of(peer, "192.0.2.7") == seen
 
 
 def test_only_the_nearest_address_is_the_proxys_word() -> None:
     app = BelievesProxies(says_where_from, 1, networks_from(THIS_MACHINE))
     said = {"X-Forwarded-For": "198.51.100.1, 192.0.2.7"}
     assert Client(app).get("/", environ_base={"REMOTE_ADDR": "127.0.0.1"}, headers=said).text == "192.0.2.7"
+    assert app.client_of("127.0.0.1", said["X-Forwarded-For"]) == "192.0.2.7"
+
+
+@pytest.mark.parametrize("forwarded", ["", "192.0.2.7", ", 192.0.2.7"])
+def test_too_few_words_leave_the_peers_address(forwarded: str) -> None:
+    app = BelievesProxies(says_where_from, 2, networks_from(THIS_MACHINE))
+    said = {"X-Forwarded-For": forwarded} if forwarded else {}
+    assert Client(app).get("/", environ_base={"REMOTE_ADDR": "127.0.0.1"}, headers=said).text == "127.0.0.1"
+    assert app.client_of("127.0.0.1", forwarded) == "127.0.0.1"
 
 
 @pytest.mark.parametrize("text", ["10.1.0.0/40", "here", "10.1.0.9/24"])

@@ -37,9 +37,12 @@ class Site:
     asked: list[str] = field(default_factory=list)
     sockets: ExitStack = field(default_factory=ExitStack)
 
-    def connect(self, sent: bytes) -> socket.socket:
-        """A connection that sends this and nothing more."""
-        made = self.sockets.enter_context(socket.create_connection(("127.0.0.1", self.port), timeout=30))
+    def connect(self, sent: bytes, source: str = "127.0.0.1") -> socket.socket:
+        """A connection from this address that sends this and nothing more."""
+        place = ("127.0.0.1", self.port)
+        made = self.sockets.enter_context(
+            socket.create_connection(place, timeout=30, source_address=(source, 0))
+        )
         made.sendall(sent)
         return made
 
@@ -61,6 +64,7 @@ def site() -> Iterator[Site]:
 
     @app.get("/page")
     def page() -> str:
+        asked.append(f"page for {request.remote_addr}")
         return "a page"
 
     @app.get("/held")
@@ -117,6 +121,21 @@ def test_slow_readers_keep_nobody_from_a_page(site: Site) -> None:
         site.connect(b"GET /large HTTP/1.1\r\nHost: here\r\n\r\n")
     wait_until(lambda: len(site.asked) == 2 * threads.PAGE_THREADS, 30)
     assert site.ask("/page") == (200, b"a page")
+
+
+def test_who_asks_for_many_pages_waits_for_himself(site: Site) -> None:
+    for _ in range(threads.PAGE_THREADS):
+        site.connect(b"GET /held HTTP/1.1\r\nHost: here\r\n\r\n")
+    wait_until(lambda: len(site.asked) == threads.PAGE_THREADS)
+    page = b"GET /page HTTP/1.1\r\nHost: here\r\n\r\n"
+    busy = [site.connect(page, "127.0.0.2") for _ in range(10 * threads.PAGE_THREADS)]
+    wait_until(lambda: site.serving.waiting_pages == len(busy))
+    site.connect(page)
+    wait_until(lambda: site.serving.waiting_pages == len(busy) + 1)
+    site.held.set()
+    wait_until(lambda: len(site.asked) == threads.PAGE_THREADS + len(busy) + 1)
+    place = site.asked.index("page for 127.0.0.1") - threads.PAGE_THREADS
+    assert place <= 1 + threads.PAGE_THREADS
 
 
 @pytest.mark.parametrize("sent", SLOW.values(), ids=SLOW)

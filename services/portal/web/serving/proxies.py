@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 THIS_MACHINE: Final = ("127.0.0.0/8", "::1/128")
+BELIEVES: Final = "believes_proxies"
+"""The application's extension that is its `BelievesProxies`, when it stands behind any."""
 
 
 def networks_from(texts: Sequence[str]) -> tuple[Network, ...]:
@@ -25,6 +27,7 @@ class BelievesProxies:
 
     def __init__(self, app: WSGIApplication, count: int, networks: Sequence[Network]) -> None:
         self._app = app
+        self._count = count
         self._behind = ProxyFix(app, x_for=count, x_proto=0, x_host=0)
         self._networks = networks
 
@@ -32,6 +35,13 @@ class BelievesProxies:
         if self.is_proxy(environ.get("REMOTE_ADDR", "")):
             return self._behind(environ, start_response)
         return self._app(environ, start_response)
+
+    def client_of(self, address: str, forwarded: str) -> str:
+        """Where a request comes from that came from this address with this X-Forwarded-For."""
+        said = [one.strip() for one in forwarded.split(",")]
+        if len(said) < self._count or not self.is_proxy(address):
+            return address
+        return said[-self._count] or address
 
     def is_proxy(self, address: str) -> bool:
         """Whether requests from this address come through the proxies."""

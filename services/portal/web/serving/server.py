@@ -18,6 +18,7 @@ from waitress.adjustments import Adjustments  # type: ignore[import-untyped]
 from libs.common.process import logs
 from libs.common.process.health import HealthServer, Readiness, serve_on
 from services.portal.web.serving.connections import MOST_BYTES, MOST_WAITING_BYTES, Connection, Server
+from services.portal.web.serving.proxies import BELIEVES, BelievesProxies
 from services.portal.web.serving.threads import Threads
 
 MOST_CONNECTIONS: Final = 2000
@@ -53,7 +54,8 @@ class Serving:
     ) -> None:
         """listening: for pages, one or more. health: where threads of their own answer for health; None for nowhere."""
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-        self._threads = Threads()
+        self._believes: BelievesProxies | None = app.extensions.get(BELIEVES)
+        self._threads = Threads(self._client_of)
         self._map: dict[int, wasyncore.dispatcher] = {}
         self.connections: dict[int, Connection] = {}
         self._servers = [self._server_on(app, one) for one in listening]
@@ -72,6 +74,17 @@ class Serving:
         while not self._stopping.is_set():
             self._turn(TURN_SECONDS)
         self._finish()
+
+    @property
+    def waiting_pages(self) -> int:
+        """How many requests wait for a thread."""
+        return len(self._threads.queue)
+
+    def _client_of(self, connection: Connection) -> str:
+        """Whose request it is that waits first there."""
+        address: str = connection.addr[0]
+        forwarded = connection.requests[0].headers.get("X_FORWARDED_FOR", "")
+        return self._believes.client_of(address, forwarded) if self._believes else address
 
     def stop(self) -> None:
         self._stopping.set()

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any, Final
 
 from waitress.task import ThreadedTaskDispatcher  # type: ignore[import-untyped]
+
+from services.portal.web.serving.turns import Turns
 
 PAGE_THREADS: Final = 8
 HEALTH_THREADS: Final = 2
@@ -15,10 +18,15 @@ LONGEST_WAIT_SECONDS: Final = 10.0
 
 
 class Threads(ThreadedTaskDispatcher):  # type: ignore[misc]
-    """Page threads, and health's: pages that take long, all at once, let nobody think that the portal is dead."""
+    """Page threads, and health's: pages that take long, all at once, let nobody think that the portal is dead.
 
-    def __init__(self) -> None:
+    Who waits for a page waits for others a turn at a time, however many connections these have.
+    """
+
+    def __init__(self, client_of: Callable[[Any], str]) -> None:
+        """client_of: who asks, of a connection whose request is whole."""
         super().__init__()
+        self.queue: Turns[Any] = Turns(client_of)
         self._health = ThreadedTaskDispatcher()
 
     def start(self) -> None:
@@ -38,7 +46,7 @@ class Threads(ThreadedTaskDispatcher):  # type: ignore[misc]
         with self.lock:
             if not self.queue:
                 return None
-            waits = time.monotonic() - self.queue[0].queued_at
+            waits = time.monotonic() - min(task.queued_at for task in self.queue.firsts())
         return f"a page has waited {waits:.0f} s for a thread" if waits > LONGEST_WAIT_SECONDS else None
 
     def shutdown(self, cancel_pending: bool = True, timeout: float = 5) -> bool:
