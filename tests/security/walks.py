@@ -14,6 +14,7 @@ import psycopg
 from marshmallow import fields, validate
 from psycopg import sql
 
+from libs.common.care.figures import Figure
 from libs.common.care.organisation_ids import organisation_id_of
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
@@ -166,7 +167,7 @@ def _plain(field: Any) -> Any:
         return True
     if isinstance(field, fields.Integer):
         return 1
-    if isinstance(field, fields.Decimal):
+    if isinstance(field, Figure):
         return "1.00"
     if isinstance(field, fields.DateTime):
         return "2022-10-03T12:00:00+00:00"

@@ -5,6 +5,7 @@ from decimal import Decimal
 from marshmallow import fields, validate
 
 from libs.common.care.days import DayAround
+from libs.common.care.figures import Figure
 from libs.common.casework.cases import ABOUT, LONGEST_SUBJECT, LONGEST_WORDS, MOST_CPLI_ID
 from libs.common.rpc.payloads import Payload
 from services.disputes.cases.schemas import Said
@@ -51,6 +52,4 @@ class OpenEnquiry(Begin):
     item_id = fields.UUID(load_default=None, allow_none=True)
     period_start = DayAround(load_default=None, allow_none=True)
     week = DayAround(load_default=None, allow_none=True)
-    amount = fields.Decimal(
-        load_default=None, allow_none=True, validate=validate.Range(-MOST_POUNDS, MOST_POUNDS)
-    )
+    amount = Figure(load_default=None, allow_none=True, validate=validate.Range(-MOST_POUNDS, MOST_POUNDS))

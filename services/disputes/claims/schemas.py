@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
 from libs.common.care.days import Day
+from libs.common.care.figures import Figure
 from libs.common.casework.cases import (
     CLAIM,
     LONGEST_SUBJECT,
@@ -42,11 +43,9 @@ class ClaimItemId(ClaimId):
     version_id = fields.UUID(required=True)
 
 
-def pounds() -> fields.Decimal:
+def pounds() -> Figure:
     """More than nothing, in whole pence."""
-    return fields.Decimal(
-        required=True, places=2, validate=validate.Range(0, MOST_POUNDS, min_inclusive=False)
-    )
+    return Figure(required=True, places=2, validate=validate.Range(0, MOST_POUNDS, min_inclusive=False))
 
 
 class SaveClaimItem(ClaimItemId):

@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from libs.common.care.days import Day
+from libs.common.care.figures import Figure
 from libs.common.rpc.payloads import Payload
 from services.disputes.offers.rules import ACCEPTED, DECLINED, STATES
 
@@ -41,7 +42,7 @@ class MakeRequisition(Payload):
     service_name = fields.String(required=True, attribute="service", validate=validate.Length(1, 112))
     service_level = fields.String(required=True, validate=validate.Length(1, 100))
     zone = fields.String(load_default="", validate=validate.Length(max=100))
-    hours = fields.Decimal(required=True, validate=validate.Range(0, MOST_HOURS_A_WEEK, min_inclusive=False))
+    hours = Figure(required=True, validate=validate.Range(0, MOST_HOURS_A_WEEK, min_inclusive=False))
     timetable = fields.String(load_default="", validate=validate.Length(max=LONGEST_TEXT))
     start_on = Day(required=True)
     note = fields.String(load_default="", validate=validate.Length(max=LONGEST_TEXT))

@@ -10,6 +10,7 @@ from marshmallow import ValidationError, fields, post_load, validate, validates_
 
 from libs.common.care.actuals import ActualLine
 from libs.common.care.days import Day, DayAround
+from libs.common.care.figures import Figure
 from libs.common.files.values import cleaned, control_character
 from libs.common.rpc.payloads import OBJECT_KEY, OfOrganisation, Payload
 from libs.common.seams.ingest.actuals import CALENDAR_STATES
@@ -130,7 +131,7 @@ class SetExtraRules(Payload):
     unit_minutes = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, 60))
     wants_comment = fields.Boolean(load_default=False)
     wants_visits = fields.Boolean(load_default=False)
-    tolerance_percent = fields.Decimal(load_default=Decimal(0), validate=validate.Range(0, 100))
+    tolerance_percent = Figure(load_default=Decimal(0), validate=validate.Range(0, 100))
     confirm_weekday = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(0, 6))
     confirm_hour = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(0, 23))
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
+from libs.common.care.figures import Figure
 from libs.common.care.quarters import QuarterField
 from libs.common.rpc.payloads import Payload
 from libs.common.seams.matching.monitoring.ranking import RANKABLE
@@ -59,7 +60,7 @@ class SetPrice(ListInQuarter):
     """A provider's price from a quarter on; None takes it off the list."""
 
     organisation = fields.String(required=True, validate=validate.Length(1, 200))
-    price = fields.Decimal(
+    price = Figure(
         required=True,
         allow_none=True,
         validate=[validate.Range(0, MOST_POUNDS, min_inclusive=False), is_money],
@@ -70,16 +71,16 @@ class Weight(Payload):
     """A measure's part of quality."""
 
     measure = fields.String(required=True, validate=validate.OneOf(RANKABLE))
-    best = fields.Decimal(required=True, validate=[validate.Range(0, MOST_FIGURE), is_short])
-    worst = fields.Decimal(required=True, validate=[validate.Range(0, MOST_FIGURE), is_short])
-    weight = fields.Decimal(required=True, validate=[validate.Range(0, 1, min_inclusive=False), is_short])
+    best = Figure(required=True, validate=[validate.Range(0, MOST_FIGURE), is_short])
+    worst = Figure(required=True, validate=[validate.Range(0, MOST_FIGURE), is_short])
+    weight = Figure(required=True, validate=[validate.Range(0, 1, min_inclusive=False), is_short])
 
 
 class SetTerms(InQuarter):
     """By what a list, or (None) each that has nothing of its own, is ranked from a quarter on."""
 
     list_id = fields.UUID(required=True, allow_none=True)
-    quality_share = fields.Decimal(required=True, validate=[validate.Range(0, 100), is_short])
+    quality_share = Figure(required=True, validate=[validate.Range(0, 100), is_short])
     measures = fields.List(fields.Nested(Weight), required=True, validate=validate.Length(1, len(RANKABLE)))
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from marshmallow import fields, validate
 
 from libs.common.care.days import DayAround
+from libs.common.care.figures import Figure
 from libs.common.care.money import NOTHING, PENNY
 from libs.common.rpc.payloads import Payload
 from services.payments.items.schemas import a_reason
@@ -26,5 +27,5 @@ class PostAdjustment(Payload):
     contract = fields.String(required=True, validate=validate.Length(1, 200))
     client = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 100))
     cpli_id = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, 2**63 - 1))
-    amount = fields.Decimal(required=True, validate=is_money)
+    amount = Figure(required=True, validate=is_money)
     reason = fields.String(required=True, validate=a_reason)

@@ -5,6 +5,7 @@ from decimal import Decimal
 from marshmallow import fields, validate
 
 from libs.common.care.days import DayAround
+from libs.common.care.figures import Figure
 from libs.common.rpc.payloads import ATTACHMENT_KEY, OfOrganisation, Payload
 from services.payments.adjustments.schemas import is_money
 from services.payments.invoiced.rules import ACCEPTED, PAID, PENDING, TERMS
@@ -52,7 +53,7 @@ class MoveInvoice(OfNumber):
 class AcceptInvoice(MoveInvoice):
     """``seen``: the gross sum that was seen."""
 
-    seen = fields.Decimal(required=True)
+    seen = Figure(required=True)
 
 
 class RejectInvoice(MoveInvoice):
@@ -67,7 +68,7 @@ class CreditInvoice(OfNumber):
     credit_id = fields.UUID(required=True)
     cpli_id = fields.Integer(required=True, validate=validate.Range(1, 2**63 - 1))
     monday = DayAround(required=True)
-    amount = fields.Decimal(required=True, validate=is_money)
+    amount = Figure(required=True, validate=is_money)
     reason = fields.String(required=True, validate=a_reason)
 
 
@@ -109,7 +110,7 @@ class SetVatRate(Payload):
 
     organisation = fields.String(required=True, validate=a_name)
     service_name = fields.String(required=True, validate=a_name)
-    rate = fields.Decimal(required=True, places=2, validate=validate.Range(Decimal(0), Decimal(100)))
+    rate = Figure(required=True, places=2, validate=validate.Range(Decimal(0), Decimal(100)))
 
 
 class WeeksBetween(Payload):

@@ -3,6 +3,7 @@
 from marshmallow import fields, validate
 
 from libs.common.care.days import DayAround
+from libs.common.care.figures import Figure
 from libs.common.rpc.payloads import Payload
 from services.payments.items.schemas import a_reason
 from services.payments.periods.schemas import OfContract
@@ -37,6 +38,6 @@ class RunsPage(Payload):
 class SetRunLimits(Payload):
     """From when on a change is large: so much per cent, or so many pounds."""
 
-    percent = fields.Decimal(required=True, validate=validate.Range(0, 1000))
-    pounds = fields.Decimal(required=True, validate=validate.Range(0, 10_000_000))
-    adjustments = fields.Decimal(required=True, validate=validate.Range(0, 10_000_000))
+    percent = Figure(required=True, validate=validate.Range(0, 1000))
+    pounds = Figure(required=True, validate=validate.Range(0, 10_000_000))
+    adjustments = Figure(required=True, validate=validate.Range(0, 10_000_000))

@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate
 
 from libs.common.care.days import DayAround
+from libs.common.care.figures import Figure
 from services.portal.api.asked import Asked, Owner, Paged, text_of
 from services.portal.api.schemas import day, moment, pounds
 
@@ -31,9 +32,9 @@ def is_per_cent(rate: Any) -> None:
         raise ValidationError("Give per cent from 0 to 100, such as 20.")
 
 
-def some_pounds(**options: Any) -> fields.Decimal:
+def some_pounds(**options: Any) -> Figure:
     """Pounds as they are sent: text or a number."""
-    return fields.Decimal(validate=is_whole_pence, metadata={"example": "116.13"}, **options)
+    return Figure(validate=is_whole_pence, metadata={"example": "116.13"}, **options)
 
 
 class InvoicesQuery(Paged):
@@ -121,7 +122,7 @@ class NewVatRate(Asked):
 
     organisation = text_of(200, required=True)
     service = text_of(200, required=True)
-    rate = fields.Decimal(
+    rate = Figure(
         required=True,
         validate=is_per_cent,
         metadata={"description": "per cent, from 0 to 100", "example": "20"},
