@@ -19,7 +19,7 @@ class Figure(fields.Decimal):
         number = Decimal(str(value))
         if number.is_finite() and not _is_short(number):
             raise self.make_error("invalid")
-        found: Decimal = super()._format_num(value)
+        found: Decimal = super()._format_num(value)  # type: ignore[no-untyped-call]
         return found
 
 
