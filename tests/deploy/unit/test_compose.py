@@ -25,7 +25,6 @@ from services.portal.accounts import environment as accounts_environment
 from services.portal.letters.mail_server import MailServer
 from services.portal.web import branding
 from tests.support.stack.compose import (
-    IMAGE,
     TRYING_OUT,
     Container,
     NotSet,
@@ -221,9 +220,9 @@ def test_only_loopback_is_published() -> None:
 
 
 def test_every_image_has_a_kept_version() -> None:
-    images = {service["image"] for service in services().values()} - {IMAGE}
-    assert len(images) == len(SINGLE)
-    assert all(re.search(r":v?[0-9]", image) for image in images)
+    pulled = {service["image"] for service in services().values() if "build" not in service}
+    assert pulled
+    assert all(re.search(r":v?[0-9]", image) for image in pulled)
 
 
 def test_the_image_runs_as_nobody_in_particular_with_packages_pinned_by_hash() -> None:
