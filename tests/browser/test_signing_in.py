@@ -40,7 +40,7 @@ def gives_number(visitor: Visitor, email: str) -> None:
     """The number of the app of who has one."""
     if email in WITH_APP:
         visitor.is_at("Your authenticator app")
-        visitor.fills("Six-digit number of your authenticator app", app_number(email))
+        visitor.fills("Six-digit number of your authenticator app", app_number(email, within_seconds=10))
         visitor.presses("Sign in")
 
 
