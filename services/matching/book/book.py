@@ -2,15 +2,17 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, MutableMapping
+from copy import copy
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from libs.common.care.names import fold
 from libs.common.care.terms import Term
-from services.matching.book.clients import Held, KnownClients
-from services.matching.book.names import CareNames, Facts
+from libs.common.files.spooled import Spool
+from services.matching.book.clients import Held, KnownClients, Said
+from services.matching.book.names import CareNames, Facts, NamesSaid
 from services.matching.book.rules import CareError, CareRow
 from services.matching.stale_weeks.rules import Span, changed_from, changed_spans, span_of
 
@@ -42,14 +44,15 @@ class CareBook:
     """Clients, organisations, services, levels and CPLIs by their ids, as plain columns of their tables.
 
     ``terms`` are by CPLI and then by ``effective_from``. The ``changed_…`` sets name what rows have changed.
+    Of large files clients, CPLIs, terms and history lie aside: what a row changes is put anew.
     """
 
-    clients: dict[str, Facts] = field(default_factory=dict)
+    clients: MutableMapping[str, Facts] = field(default_factory=dict)
     organisations: dict[str, Facts] = field(default_factory=dict)
     services: dict[str, Facts] = field(default_factory=dict)
     levels: dict[str, Facts] = field(default_factory=dict)
-    cplis: dict[int, Facts] = field(default_factory=dict)
-    terms: dict[int, dict[dt.date, Term]] = field(default_factory=lambda: defaultdict(dict))
+    cplis: MutableMapping[int, Facts] = field(default_factory=dict)
+    terms: MutableMapping[int, dict[dt.date, Term]] = field(default_factory=dict)
     # Who was ever given an identifier (``S:A123456``), in that order.
     held: dict[str, list[Held]] = field(default_factory=dict)
     # What was said last of CPLIs: whether they are monitored by total hours.
@@ -67,7 +70,7 @@ class CareBook:
     remeasured: set[Span] = field(default_factory=set)
     # Clients whose identifiers changed: visits that wrote one are resolved again.
     renumbered: set[str] = field(default_factory=set)
-    history: list[tuple[int, CareRow]] = field(default_factory=list)
+    history: Spool[tuple[int, CareRow]] = field(default_factory=Spool)
     counts: dict[str, int] = field(
         default_factory=lambda: dict.fromkeys(("new", "changed", "unchanged", "rejected"), 0)
     )
@@ -83,12 +86,20 @@ class CareBook:
         lists: dict[str, Mapping[Any, Facts]] = {"clients": self.clients, "organisations": self.organisations}
         lists |= {"services": self.services, "service_levels": self.levels, "cplis": self.cplis}
         self.known = {name: frozenset(rows) for name, rows in lists.items()}
-        self.cplis_before = dict(self.cplis)  # a row puts new facts in the place of old ones
-        of_cplis = {cpli_id: facts["client_id"] for cpli_id, facts in self.cplis.items()}
+        self.cplis_before = copy(self.cplis)  # a row puts new facts in the place of old ones
         self._who = KnownClients(
-            self.clients, self.held, of_cplis, self.changed_clients, self.changed_held, self.renumbered
+            self.clients,
+            self.held,
+            self._client_before,
+            self.changed_clients,
+            self.changed_held,
+            self.renumbered,
         )
         self.names = CareNames(self.organisations, self.services)
+
+    def _client_before(self, cpli_id: int) -> str | None:
+        facts = self.cplis_before.get(cpli_id)
+        return None if facts is None else facts["client_id"]
 
     @property
     def changed_organisations(self) -> set[str]:
@@ -126,11 +137,20 @@ class CareBook:
         self.errors += errors
         self.counts["rejected"] += 1
 
-    def take_file(self, rows: Sequence[CareRow | list[CareError]]) -> None:
-        """Take the rows of one file; those that can't be read are their errors, and contradictions are rejected."""
-        readable = [row for row in rows if isinstance(row, CareRow)]
-        self._who.look_through(readable)
-        self.names.foresee(readable)
+    def take_file(self, rows: Collection[CareRow | list[CareError]]) -> None:
+        """Take the rows of one file; those that can't be read are their errors, and contradictions are rejected.
+
+        They are gone through twice: what must be compared over the whole file is small.
+        """
+        said: list[Said] = []
+        names = NamesSaid()
+        for row in rows:
+            if isinstance(row, CareRow):
+                said.append(Said(row))
+                names.add(row)
+        self._who.look_through(said)
+        said.clear()
+        self.names.foresee(names)
         for row in rows:
             if isinstance(row, CareRow):
                 self.take(row)
@@ -148,7 +168,7 @@ class CareBook:
         organisation_id = self._take_organisation(row)
         facts = self._facts_of(row, client_id, organisation_id)
         before = self.cplis.get(row.cpli_id)
-        terms = sorted(self.terms[row.cpli_id].values(), key=lambda term: term.effective_from)
+        terms = sorted(self.terms.get(row.cpli_id, {}).values(), key=lambda term: term.effective_from)
         is_new_term = self._take_term(row)
         is_new_diary = self._take_diary(row)
         if before == facts and not is_new_term and not is_new_diary:
@@ -248,10 +268,10 @@ class CareBook:
 
     def _take_term(self, row: CareRow) -> bool:
         """Whether the row's term is new or says something else than the term of that date did."""
-        terms = self.terms[row.cpli_id]
+        terms = self.terms.get(row.cpli_id, {})
         if terms.get(row.term.effective_from) == row.term:
             return False
-        terms[row.term.effective_from] = row.term
+        self.terms[row.cpli_id] = {**terms, row.term.effective_from: row.term}
         self.changed_terms.add((row.cpli_id, row.term.effective_from))
         return True
 

@@ -34,6 +34,8 @@ JOIN organisations o ON o.organisation_id = c.organisation_id
 LEFT JOIN service_levels l ON l.folded_name = c.service_level
 """
 # Numbers follow the order in which they are asked for: lists begin with the highest, and so with the first surname.
+# By `number + 0` no index goes through all documents from the newest on, those that this statement adds among them: while
+# the table is new that seems cheap, and 20,000 took minutes.
 _PUBLISH = f"""
 WITH wanted AS (
     SELECT * FROM unnest(CAST(:ids AS bigint[]), CAST(:kinds AS text[])) AS w (cpli_id, kind)
@@ -45,7 +47,7 @@ WITH wanted AS (
     FROM ({_SAID}) s JOIN wanted w USING (cpli_id)
     WHERE NOT EXISTS (
         SELECT 1 FROM (
-            SELECT says, status FROM contract_documents d WHERE d.cpli_id = s.cpli_id ORDER BY number DESC LIMIT 1
+            SELECT says, status FROM contract_documents d WHERE d.cpli_id = s.cpli_id ORDER BY number + 0 DESC LIMIT 1
         ) newest WHERE newest.says = s.says AND newest.status <> 'rejected'
     )
     ORDER BY lower(s.surname) DESC, lower(s.forename) DESC, s.cpli_id DESC

@@ -43,8 +43,9 @@ class Findings(TypedDict):
 
 def findings(session: Session, book: CareBook) -> Findings:
     """What a book's rows would change: counts, errors, the first changed CPLIs and what else."""
-    rows = dict(book.history)
     changed = sorted(book.changed_cplis & book.known["cplis"])[:CHANGES_SHOWN]
+    wanted = set(changed)
+    rows = {cpli_id: row for cpli_id, row in book.history if cpli_id in wanted}
     before = store_details.last_rows(session, changed)
     return {
         "counts": {
