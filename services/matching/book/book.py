@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from copy import copy
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -14,6 +14,7 @@ from libs.common.files.spooled import Spool
 from services.matching.book.clients import Held, KnownClients, Said
 from services.matching.book.names import CareNames, Facts, NamesSaid
 from services.matching.book.rules import CareError, CareRow
+from services.matching.identifiers.rules import marked_identifiers
 from services.matching.stale_weeks.rules import Span, changed_from, changed_spans, span_of
 
 # What of a CPLI decides matching; the rest decides price and reports.
@@ -37,6 +38,28 @@ MATCHED_BY_SERVICE = ("service_ref", "folded_name", "former_names", "contract")
 def _as_kept(slot: tuple[int, int, int]) -> list[int]:
     """A slot as it comes from the database; the same one for all, since few are different."""
     return list(slot)
+
+
+class CareFile:
+    """The rows of a care file, of which a few are in memory, and what must be compared over all of them."""
+
+    def __init__(self, rows: Iterable[CareRow | list[CareError]]) -> None:
+        self.said: list[Said] = []
+        self.names = NamesSaid()
+        self.rows: Spool[CareRow | list[CareError]] = Spool()
+        for row in rows:
+            self.rows.append(row)
+            if isinstance(row, CareRow):
+                self.said.append(Said(row))
+                self.names.add(row)
+
+    def cpli_ids(self) -> list[int]:
+        """The CPLIs that its rows name."""
+        return list({said.cpli_id: None for said in self.said})
+
+    def identifiers(self) -> list[str]:
+        """The identifiers that its rows name, a client's side by side."""
+        return list({name: None for said in self.said for name in marked_identifiers(said)})
 
 
 @dataclass(slots=True)
@@ -137,21 +160,13 @@ class CareBook:
         self.errors += errors
         self.counts["rejected"] += 1
 
-    def take_file(self, rows: Collection[CareRow | list[CareError]]) -> None:
-        """Take the rows of one file; those that can't be read are their errors, and contradictions are rejected.
-
-        They are gone through twice: what must be compared over the whole file is small.
-        """
-        said: list[Said] = []
-        names = NamesSaid()
-        for row in rows:
-            if isinstance(row, CareRow):
-                said.append(Said(row))
-                names.add(row)
-        self._who.look_through(said)
-        said.clear()
-        self.names.foresee(names)
-        for row in rows:
+    def take_file(self, rows: Iterable[CareRow | list[CareError]]) -> None:
+        """Take the rows of one file; those that can't be read are their errors, and contradictions are rejected."""
+        file = rows if isinstance(rows, CareFile) else CareFile(rows)
+        self._who.look_through(file.said)
+        self.names.foresee(file.names)
+        file.said.clear()
+        for row in file.rows:
             if isinstance(row, CareRow):
                 self.take(row)
                 self.notes += row.notes

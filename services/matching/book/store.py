@@ -221,7 +221,7 @@ def _save_history(
         {
             "cpli_id": cpli_id,
             "version": said[f"cplis/{cpli_id}"],
-            "care_row": json.dumps(asdict(row), default=str),
+            "care_row": row.as_json(),
             "imported_by": imported_by,
             "cause_id": cause_id,
         }

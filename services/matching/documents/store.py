@@ -14,6 +14,8 @@ from libs.common.sql.columns import array_text
 from services.matching.identifiers.rules import of_any_kind
 
 LAST_NUMBER = 2**63 - 1
+MANY = 1_000
+"""From so many documents on it is cheaper to read whole tables than to look each thing up."""
 
 Row = dict[str, Any]
 
@@ -88,7 +90,13 @@ def publish(
 ) -> int:
     """A document of each of these CPLIs, as it stands; how many. What its newest one says is not said again."""
     wanted = {"ids": array_text(kinds), "kinds": array_text(kinds.values())}
+    if (
+        len(kinds) > MANY
+    ):  # what was just written has no statistics yet: a table would be gone through for each row
+        session.execute(text("SET LOCAL enable_nestloop = off"))
     result: Any = session.execute(text(_PUBLISH), {**wanted, "who": who, "now": now, "due_on": due_on})
+    if len(kinds) > MANY:
+        session.execute(text("SET LOCAL enable_nestloop = on"))
     return int(result.rowcount)
 
 

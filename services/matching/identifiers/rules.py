@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 IDENTIFIERS = ("ssref", "client_ref", "nhs_number")
@@ -28,6 +29,7 @@ def client_on(holdings: Sequence[Holding], planned_on: date) -> str:
     return next(begun, holdings[0].client_id)
 
 
+@lru_cache(maxsize=4_096)
 def marked(kind: str, value: str) -> str:
     """An identifier with its kind: ``S:A123456``; the same text each time, since large files name many again and again."""
     return sys.intern(f"{MARKS[kind]}:{value}")

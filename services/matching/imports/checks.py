@@ -3,7 +3,6 @@
 import json
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any, TypedDict
 
 from sqlalchemy.orm import Session
@@ -99,7 +98,7 @@ def sum_notes(notes: Iterable[CareError]) -> list[CareNote]:
 
 def as_kept(row: CareRow) -> Mapping[str, Any]:
     """A care row as the history keeps it."""
-    kept: dict[str, Any] = json.loads(json.dumps(asdict(row), default=str))
+    kept: dict[str, Any] = json.loads(row.as_json())
     return kept
 
 

@@ -11,14 +11,13 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from libs.common.files.csv_files import RawRow
-from libs.common.files.spooled import Spool, rows_between
+from libs.common.files.spooled import rows_between
 from libs.common.files.values import cleaned
 from libs.common.operations.apart import storable, take_by_halves
 from services.matching.book import store as book_store
-from services.matching.book.book import CareBook
+from services.matching.book.book import CareBook, CareFile
 from services.matching.book.rules import HEADINGS, CareError, CareRow, parse_care_row
 from services.matching.book.texts import cleaned_cells
-from services.matching.identifiers.rules import marked_identifiers
 
 Judged = CareRow | list[CareError]
 Read = Callable[[Session, Sequence[RawRow]], Iterable[Judged]]
@@ -71,25 +70,13 @@ def take_rows(session: Session, read: Iterable[Judged]) -> CareBook:
 
     A renaming holds for the whole file; where all rows that say it are rejected, the others are taken without it.
     """
-    rows: Spool[Judged] = Spool(read)
+    file = CareFile(read)
     while True:
-        cpli_ids, identifiers = _named_by(rows)
-        book = book_store.book_of(session, cpli_ids, identifiers)
-        book.take_file(rows)
+        book = book_store.book_of(session, file.cpli_ids(), file.identifiers())
+        book.take_file(file)
         if not book.names.is_unsaid():
             return book
         rejected: dict[int, list[CareError]] = defaultdict(list)
         for error in book.errors:
             rejected[error.row].append(error)
-        rows = Spool(rejected.get(row.row, row) if isinstance(row, CareRow) else row for row in rows)
-
-
-def _named_by(rows: Iterable[Judged]) -> tuple[set[int], dict[str, None]]:
-    """The CPLIs and the identifiers that rows name; a client's identifiers side by side."""
-    cpli_ids: set[int] = set()
-    identifiers: dict[str, None] = {}
-    for row in rows:
-        if isinstance(row, CareRow):
-            cpli_ids.add(row.cpli_id)
-            identifiers.update(dict.fromkeys(marked_identifiers(row.client)))
-    return cpli_ids, identifiers
+        file = CareFile(rejected.get(row.row, row) if isinstance(row, CareRow) else row for row in file.rows)
