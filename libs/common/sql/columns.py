@@ -6,10 +6,22 @@ of values of a bulk message this is ten times as fast. The statement says ``CAST
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any, TypeVar
 
 _BETWEEN = "\0"  # no text in PostgreSQL holds it, so joined texts can be quoted all at once
+
+IN_A_STATEMENT = 5_000
+"""Values that a statement is given at once, where there may be any number of them."""
+Value = TypeVar("Value")
+
+
+def in_parts(values: Iterable[Value]) -> Iterator[list[Value]]:
+    """The values, some thousands at once: what a statement answers lies in memory as a whole."""
+    left = iter(values)
+    while some := list(islice(left, IN_A_STATEMENT)):
+        yield some
 
 
 def array_text(values: Iterable[Any]) -> str:

@@ -107,14 +107,22 @@ def judge_week(key: Key | None, week: RowsOfWeek, asked: WeekAsked | Fault) -> J
         errors.append(_error_of_week(week, asked))
     elif key is not None and isinstance(asked, WeekAsked):
         rows_of, entered = _lines_of(week, asked)
-        named = [(line.first_on, line.last_on) for line in entered]
-        repeated = [line for i, line in enumerate(entered) if named.index(named[i]) < i]
-        lines = (*asked.filled(entered), *repeated)
+        lines = (*asked.filled(entered), *_repeated(entered))
         if not errors:
             errors += _errors_of_faults(week, rows_of, faults_of_week(lines, asked))
     return JudgedWeek(
         key, week.rows[0], tuple(week.rows), lines, tuple(sorted(errors, key=lambda error: error.row))
     )
+
+
+def _repeated(lines: Iterable[ActualLine]) -> Iterator[ActualLine]:
+    """Those whose days an earlier one has."""
+    named: set[tuple[dt.date, dt.date]] = set()
+    for line in lines:
+        days = line.first_on, line.last_on
+        if days in named:
+            yield line
+        named.add(days)
 
 
 def _lines_of(
@@ -135,7 +143,7 @@ def _lines_of(
 def _errors_of_faults(
     week: RowsOfWeek, rows_of: Mapping[tuple[dt.date, dt.date], list[int]], faults: Iterable[Fault]
 ) -> Iterator[RowError]:
-    for fault in faults:
+    for fault in dict.fromkeys(faults):  # rows of one line may all be wrong in the same way
         rows = rows_of.get(fault.line, week.rows[:1]) if fault.line else week.rows[:1]
         for row in rows:
             yield RowError(row, week.ref, fault.column, fault.code, fault.message, "")

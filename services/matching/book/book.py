@@ -2,16 +2,19 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from copy import copy
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from libs.common.care.names import fold
 from libs.common.care.terms import Term
-from services.matching.book.clients import Held, KnownClients
-from services.matching.book.names import CareNames, Facts
+from libs.common.files.spooled import Spool
+from services.matching.book.clients import Held, KnownClients, Said
+from services.matching.book.names import CareNames, Facts, NamesSaid
 from services.matching.book.rules import CareError, CareRow
+from services.matching.identifiers.rules import marked_identifiers
 from services.matching.stale_weeks.rules import Span, changed_from, changed_spans, span_of
 
 # What of a CPLI decides matching; the rest decides price and reports.
@@ -37,19 +40,42 @@ def _as_kept(slot: tuple[int, int, int]) -> list[int]:
     return list(slot)
 
 
+class CareFile:
+    """The rows of a care file, of which a few are in memory, and what must be compared over all of them."""
+
+    def __init__(self, rows: Iterable[CareRow | list[CareError]]) -> None:
+        self.said: list[Said] = []
+        self.names = NamesSaid()
+        self.rows: Spool[CareRow | list[CareError]] = Spool()
+        for row in rows:
+            self.rows.append(row)
+            if isinstance(row, CareRow):
+                self.said.append(Said(row))
+                self.names.add(row)
+
+    def cpli_ids(self) -> list[int]:
+        """The CPLIs that its rows name."""
+        return list({said.cpli_id: None for said in self.said})
+
+    def identifiers(self) -> list[str]:
+        """The identifiers that its rows name, a client's side by side."""
+        return list({name: None for said in self.said for name in marked_identifiers(said)})
+
+
 @dataclass(slots=True)
 class CareBook:
     """Clients, organisations, services, levels and CPLIs by their ids, as plain columns of their tables.
 
     ``terms`` are by CPLI and then by ``effective_from``. The ``changed_…`` sets name what rows have changed.
+    Of large files clients, CPLIs, terms and history lie aside: what a row changes is put anew.
     """
 
-    clients: dict[str, Facts] = field(default_factory=dict)
+    clients: MutableMapping[str, Facts] = field(default_factory=dict)
     organisations: dict[str, Facts] = field(default_factory=dict)
     services: dict[str, Facts] = field(default_factory=dict)
     levels: dict[str, Facts] = field(default_factory=dict)
-    cplis: dict[int, Facts] = field(default_factory=dict)
-    terms: dict[int, dict[dt.date, Term]] = field(default_factory=lambda: defaultdict(dict))
+    cplis: MutableMapping[int, Facts] = field(default_factory=dict)
+    terms: MutableMapping[int, dict[dt.date, Term]] = field(default_factory=dict)
     # Who was ever given an identifier (``S:A123456``), in that order.
     held: dict[str, list[Held]] = field(default_factory=dict)
     # What was said last of CPLIs: whether they are monitored by total hours.
@@ -67,7 +93,7 @@ class CareBook:
     remeasured: set[Span] = field(default_factory=set)
     # Clients whose identifiers changed: visits that wrote one are resolved again.
     renumbered: set[str] = field(default_factory=set)
-    history: list[tuple[int, CareRow]] = field(default_factory=list)
+    history: Spool[tuple[int, CareRow]] = field(default_factory=Spool)
     counts: dict[str, int] = field(
         default_factory=lambda: dict.fromkeys(("new", "changed", "unchanged", "rejected"), 0)
     )
@@ -83,12 +109,20 @@ class CareBook:
         lists: dict[str, Mapping[Any, Facts]] = {"clients": self.clients, "organisations": self.organisations}
         lists |= {"services": self.services, "service_levels": self.levels, "cplis": self.cplis}
         self.known = {name: frozenset(rows) for name, rows in lists.items()}
-        self.cplis_before = dict(self.cplis)  # a row puts new facts in the place of old ones
-        of_cplis = {cpli_id: facts["client_id"] for cpli_id, facts in self.cplis.items()}
+        self.cplis_before = copy(self.cplis)  # a row puts new facts in the place of old ones
         self._who = KnownClients(
-            self.clients, self.held, of_cplis, self.changed_clients, self.changed_held, self.renumbered
+            self.clients,
+            self.held,
+            self._client_before,
+            self.changed_clients,
+            self.changed_held,
+            self.renumbered,
         )
         self.names = CareNames(self.organisations, self.services)
+
+    def _client_before(self, cpli_id: int) -> str | None:
+        facts = self.cplis_before.get(cpli_id)
+        return None if facts is None else facts["client_id"]
 
     @property
     def changed_organisations(self) -> set[str]:
@@ -126,12 +160,13 @@ class CareBook:
         self.errors += errors
         self.counts["rejected"] += 1
 
-    def take_file(self, rows: Sequence[CareRow | list[CareError]]) -> None:
+    def take_file(self, rows: Iterable[CareRow | list[CareError]]) -> None:
         """Take the rows of one file; those that can't be read are their errors, and contradictions are rejected."""
-        readable = [row for row in rows if isinstance(row, CareRow)]
-        self._who.look_through(readable)
-        self.names.foresee(readable)
-        for row in rows:
+        file = rows if isinstance(rows, CareFile) else CareFile(rows)
+        self._who.look_through(file.said)
+        self.names.foresee(file.names)
+        file.said.clear()
+        for row in file.rows:
             if isinstance(row, CareRow):
                 self.take(row)
                 self.notes += row.notes
@@ -148,7 +183,7 @@ class CareBook:
         organisation_id = self._take_organisation(row)
         facts = self._facts_of(row, client_id, organisation_id)
         before = self.cplis.get(row.cpli_id)
-        terms = sorted(self.terms[row.cpli_id].values(), key=lambda term: term.effective_from)
+        terms = sorted(self.terms.get(row.cpli_id, {}).values(), key=lambda term: term.effective_from)
         is_new_term = self._take_term(row)
         is_new_diary = self._take_diary(row)
         if before == facts and not is_new_term and not is_new_diary:
@@ -248,10 +283,10 @@ class CareBook:
 
     def _take_term(self, row: CareRow) -> bool:
         """Whether the row's term is new or says something else than the term of that date did."""
-        terms = self.terms[row.cpli_id]
+        terms = self.terms.get(row.cpli_id, {})
         if terms.get(row.term.effective_from) == row.term:
             return False
-        terms[row.term.effective_from] = row.term
+        self.terms[row.cpli_id] = {**terms, row.term.effective_from: row.term}
         self.changed_terms.add((row.cpli_id, row.term.effective_from))
         return True
 

@@ -4,9 +4,10 @@ What is a renumbering and what another person: docs/decisions/0018-who-is-who-am
 """
 
 import datetime as dt
+import sys
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,6 +33,51 @@ class TwoClients(Exception):
     """The identifiers of a row belong to different clients."""
 
 
+class OneStart(Mapping[int, dt.date]):
+    """The StartDate of the only CPLI whose row named a client so, as of most: a fifth of what a dictionary takes."""
+
+    __slots__ = ("cpli_id", "day")
+
+    def __init__(self, cpli_id: int, day: dt.date) -> None:
+        self.cpli_id, self.day = cpli_id, day
+
+    def __getitem__(self, cpli_id: int) -> dt.date:
+        if cpli_id != self.cpli_id:
+            raise KeyError(cpli_id)
+        return self.day
+
+    def __iter__(self) -> Iterator[int]:
+        yield self.cpli_id
+
+    def __len__(self) -> int:
+        return 1
+
+
+class Said(Mapping[str, str | None]):
+    """The identifiers that a row says of its client; and which row, of which CPLI.
+
+    It is all that is compared over a whole file, however long.
+    """
+
+    __slots__ = ("client_ref", "cpli_id", "nhs_number", "row", "ssref")
+
+    def __init__(self, row: CareRow) -> None:
+        self.row, self.cpli_id = row.row, row.cpli_id
+        self.ssref: str | None = row.client["ssref"]
+        self.client_ref: str | None = row.client["client_ref"]
+        self.nhs_number: str | None = row.client["nhs_number"]
+
+    def __getitem__(self, kind: str) -> str | None:
+        found: str | None = getattr(self, kind)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(IDENTIFIERS)
+
+    def __len__(self) -> int:
+        return len(IDENTIFIERS)
+
+
 @dataclass(slots=True)
 class Held:
     """An identifier that a client has or had: the StartDate of each CPLI whose row named the client so.
@@ -41,7 +87,7 @@ class Held:
 
     client_id: str
     given: int | None = None
-    starts: dict[int, dt.date] = field(default_factory=dict)
+    starts: Mapping[int, dt.date] = field(default_factory=dict)
     is_merged: bool = False
     """whether it was that of a client who was merged into this one"""
 
@@ -49,6 +95,16 @@ class Held:
     def from_on(self) -> dt.date:
         """The client's first StartDate with it."""
         return min(self.starts.values(), default=dt.date.min)
+
+    def begin(self, start: OneStart) -> None:
+        """Note the StartDate of one more CPLI, or another one of it."""
+        is_only = len(self.starts) - (start.cpli_id in self.starts) == 0
+        if is_only:
+            self.starts = start
+        elif isinstance(self.starts, dict):
+            self.starts[start.cpli_id] = start.day
+        else:
+            self.starts = {**self.starts, **start}
 
 
 @dataclass(slots=True)
@@ -58,9 +114,10 @@ class KnownClients:
     A client's facts hold the identifiers it has; all others that it is named by in ``held`` are former ones.
     """
 
-    clients: dict[str, Facts]
+    clients: MutableMapping[str, Facts]
     held: dict[str, list[Held]]
-    of_cplis: Mapping[int, str]
+    client_of: Callable[[int], str | None]
+    """whose a CPLI was when the file began"""
     changed: set[str]
     changed_held: set[str]
     # Clients whose identifiers changed: visits that wrote one are resolved again.
@@ -69,6 +126,7 @@ class KnownClients:
     said_in_file: set[str] = field(default_factory=set)
     # What clients had when the file began, and have another of in it: in its other rows it is somebody else's.
     given_up: set[str] = field(default_factory=set)
+    # Rows of the file, each with the one that it contradicts.
     contradictions: dict[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -76,27 +134,26 @@ class KnownClients:
             for identifier in marked_identifiers(client):
                 self.held.setdefault(identifier, [Held(client_id)])
 
-    def look_through(self, rows: Sequence[CareRow]) -> None:
+    def look_through(self, said: Sequence[Said]) -> None:
         """Read a whole file before its rows are taken: which contradict, and which identifiers clients give up in it."""
-        said = [row.client for row in rows]
         found = contradicting_rows(
             said,
             is_known=lambda client: len(self._holders(client)) == 1 and self._are_held(client),
             contradicts_what_is_known=self._contradicts_what_is_known,
         )
-        self.contradictions = {id(rows[one]): rows[other].row for one, other in found.items()}
+        self.contradictions = {said[one].row: said[other].row for one, other in found.items()}
         self.said_in_file = {name for client in said for name in marked_identifiers(client)}
         self.given_up = {
             marked(kind, self.clients[speaker][kind])
-            for row in rows
-            if id(row) not in self.contradictions and (speaker := self._speaker(row)) is not None
+            for place, one in enumerate(said)
+            if place not in found and (speaker := self._speaker(one)) is not None
             for kind in IDENTIFIERS
-            if self._differs(speaker, row.client, kind)
+            if self._differs(speaker, one, kind)
         }
 
     def fault_of(self, row: CareRow) -> tuple[str, str, str] | None:
         """Column, code and message of why a row's identifiers are rejected, if they are."""
-        other = self.contradictions.get(id(row))
+        other = self.contradictions.get(row.row)
         if other is not None:
             return "SSRef", "contradicts_another_row", CONTRADICTION.format(row=other)
         try:
@@ -133,9 +190,10 @@ class KnownClients:
                 self.given_up |= {marked(kind, before[kind]) for kind in given_up}
             self.clients[client_id] = client
             self.changed.add(client_id)
+        start = OneStart(row.cpli_id, row.start_on)
         for kind in IDENTIFIERS:
             if row.client[kind]:
-                self._give(kind, row.client[kind], client_id, row)
+                self._give(kind, row.client[kind], client_id, start)
         return client_id
 
     def _kept(self, kind: str, said: str | None, client_id: str) -> str | None:
@@ -151,19 +209,19 @@ class KnownClients:
         stays = is_former and (holders[-1].is_merged or marked(kind, has) in self.said_in_file)
         return has if stays else said
 
-    def _give(self, kind: str, value: str, client_id: str, row: CareRow) -> None:
+    def _give(self, kind: str, value: str, client_id: str, start: OneStart) -> None:
         """Note that a row names its client so; whoever was named so before keeps it for visits planned before."""
         identifier = marked(kind, value)
-        holders = self.held.setdefault(identifier, [])
+        holders = self.held.get(identifier, [])
         if not holders or holders[-1].client_id != client_id:
             if holders and self.clients[holders[-1].client_id][kind] == value:
                 loser = holders[-1].client_id
                 self.clients[loser] = {**self.clients[loser], kind: None}
                 self.changed.add(loser)
-            holders.append(Held(client_id))
+            holders = self.held[identifier] = [*holders, Held(client_id)]
         newest = holders[-1]
-        if newest.starts.get(row.cpli_id) != row.start_on:
-            newest.starts[row.cpli_id] = row.start_on
+        if newest.starts.get(start.cpli_id) != start.day:
+            newest.begin(start)
             self.changed_held.add(identifier)
             if len(holders) > 1:
                 self.renumbered |= {held.client_id for held in holders}
@@ -203,13 +261,11 @@ class KnownClients:
 
         But where the row's CPLI is known as the client's, the client was given a new ClientRef.
         """
-        return self.of_cplis.get(row.cpli_id) != client_id and self._differs(
-            client_id, row.client, "client_ref"
-        )
+        return self.client_of(row.cpli_id) != client_id and self._differs(client_id, row.client, "client_ref")
 
     def _may_be(self, client_id: str, row: CareRow) -> bool:
         """Whether a row that writes a former identifier of a client means this client: nothing else says another."""
-        if self.of_cplis.get(row.cpli_id) == client_id:
+        if self.client_of(row.cpli_id) == client_id:
             return True
         named = [name for name in marked_identifiers(row.client) if self._holder(name) == client_id]
         is_given_up = all(name in self.given_up for name in named)
@@ -218,18 +274,25 @@ class KnownClients:
     def _contradicts_what_is_known(self, said: Mapping[str, Any]) -> bool:
         return any(self._differs(c, said, kind) for c in self._who_had(said) for kind in IDENTIFIERS)
 
-    def _speaker(self, row: CareRow) -> str | None:
+    def _speaker(self, said: Said) -> str | None:
         """The client of whom a row speaks for certain: its CPLI is known as the client's, and it names the client."""
-        client_id = self.of_cplis.get(row.cpli_id)
-        return client_id if client_id in self._who_had(row.client) else None
+        client_id = self.client_of(said.cpli_id)
+        return client_id if client_id in self._who_had(said) else None
 
 
 def by_identifier(rows: Collection[Sequence[Any]]) -> dict[str, list[Held]]:
     """Holders as they are stored (identifier, client, given, StartDates by CPLI, whether it came by a merge), in the
-    order in which they were given it.
+    order in which they were given it. What several have in common is kept once.
     """
     held: dict[str, list[Held]] = defaultdict(list)
+    shared: dict[Any, Any] = {}
     for identifier, client_id, given, starts, is_merged in sorted(rows, key=lambda row: row[2]):
-        days = {int(cpli_id): dt.date.fromisoformat(day) for cpli_id, day in starts.items()}
-        held[identifier].append(Held(client_id, given, days, is_merged))
+        one = shared.setdefault(client_id, client_id)
+        key = tuple(starts.items())
+        if key not in shared:
+            days = {int(cpli_id): dt.date.fromisoformat(day) for cpli_id, day in key}
+            shared[key] = OneStart(*next(iter(days.items()))) if len(days) == 1 else days
+        known = shared[key]
+        begun = dict(known) if isinstance(known, dict) else known
+        held[sys.intern(identifier)].append(Held(one, given, begun, is_merged))
     return dict(held)

@@ -4,7 +4,7 @@ Beside its present name each keeps its ``former_names``, folded, until another t
 """
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from libs.common.care.names import fold
@@ -127,6 +127,28 @@ def names_in(facts: Facts) -> Facts:
     return {name: facts[name] for name in ("name", "folded_name", "former_names")}
 
 
+class NamesSaid:
+    """What the rows of a file say of organisations and services: each thing once, of the first row that says it."""
+
+    def __init__(self) -> None:
+        self._first: dict[tuple[str, str, str, str], int] = {}
+
+    def add(self, row: CareRow) -> None:
+        """Rows come in their order."""
+        said = (row.organisation_ref, row.organisation_name, row.service_ref, row.service_name)
+        self._first.setdefault(said, row.row)
+
+    def organisations(self) -> Iterator[Claim]:
+        """What is said of organisations."""
+        for (ref, name, _, _), row in self._first.items():
+            yield Claim(row, "", ref, fold(name))
+
+    def services(self) -> Iterator[tuple[Claim, Claim]]:
+        """What is said of organisations, each with what is said of one of their services, in no scope yet."""
+        for (ref, name, service_ref, service_name), row in self._first.items():
+            yield Claim(row, "", ref, fold(name)), Claim(row, "", service_ref, fold(service_name))
+
+
 class CareNames:
     """The organisations and services of a care book, by what rows call them."""
 
@@ -134,16 +156,14 @@ class CareNames:
         self.organisations = Listed(ORGANISATION, organisations)
         self.services = Listed(SERVICE, services)
 
-    def foresee(self, rows: Iterable[CareRow]) -> None:
+    def foresee(self, said: "NamesSaid") -> None:
         """Take the renamings of a file's rows, before any of them is taken."""
-        rows = list(rows)
-        self.organisations.names.foresee(map(organisation_claim, rows))
-        claims = []
-        for row in rows:
-            organisation = self.organisations.names.meant(organisation_claim(row)).known
-            if organisation is not None:
-                claims.append(service_claim(row, organisation))
-        self.services.names.foresee(claims)
+        self.organisations.names.foresee(said.organisations())
+        self.services.names.foresee(
+            service._replace(scope=known)
+            for organisation, service in said.services()
+            if (known := self.organisations.names.meant(organisation).known) is not None
+        )
 
     def contradictions(self, row: CareRow) -> Iterator[tuple[str, str, str]]:
         """Column, code and message of a ref and a name that contradict what is known, or an earlier row."""

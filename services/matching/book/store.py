@@ -1,8 +1,9 @@
 """Queries of matching on commissioned care: loading the book that a file touches, and writing what changed in it."""
 
+import datetime as dt
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import asdict
 from itertools import islice
 from typing import Any
@@ -10,15 +11,16 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from libs.common.care.terms import ONE_OFF
-from libs.common.sql.columns import array_text
+from libs.common.care.terms import ONE_OFF, Term
+from libs.common.files.spooled import kept_by_key
+from libs.common.sql.columns import array_text, in_parts
 from services.matching.book import store_identifiers
 from services.matching.book.book import CareBook
+from services.matching.book.clients import Held
 from services.matching.book.names import Facts
-from services.matching.book.rules import CareRow
 from services.matching.care import store as care_store
 from services.matching.identifiers import store as identifiers_store
-from services.matching.identifiers.rules import IDENTIFIERS, marked_identifiers
+from services.matching.identifiers.rules import IDENTIFIERS
 from services.matching.measures import store as measures_store
 
 CPLI_COLUMNS = [
@@ -49,56 +51,74 @@ WRITTEN_AT_ONCE = 1_000
 """Rows of a table that are put together for one statement."""
 
 
-def load_book(session: Session, rows: Sequence[CareRow]) -> CareBook:
-    """All that these rows may touch. The care lock is held exclusively."""
-    identifiers = {name for row in rows for name in marked_identifiers(row.client)}
-    return book_of(session, [row.cpli_id for row in rows], identifiers)
-
-
 def book_of(session: Session, cpli_ids: Collection[int], identifiers: Collection[str]) -> CareBook:
-    """These CPLIs, the clients of them or of these identifiers, and all lists. The care lock is held exclusively."""
-    cplis = _by_id(session, "cplis", "cpli_id", CPLI_COLUMNS, cpli_ids)
-    held = store_identifiers.holders_of(session, identifiers)
-    of_held = {one.client_id for holders in held.values() for one in holders}
-    client_ids = of_held | {facts["client_id"] for facts in cplis.values()}
-    book = CareBook(
-        clients=_by_id(session, "clients", "client_id", CLIENT_COLUMNS, client_ids),
+    """These CPLIs, the clients of them or of these identifiers, and all lists. The care lock is held exclusively.
+
+    Much of it is read part by part, and lies aside.
+    """
+    cplis: MutableMapping[int, Facts] = kept_by_key(len(cpli_ids))
+    terms: MutableMapping[int, dict[dt.date, Term]] = kept_by_key(len(cpli_ids))
+    held: dict[str, list[Held]] = {}
+    diaries: dict[int, bool] = {}
+    client_ids: dict[str, None] = {}
+    for some in in_parts(identifiers):
+        held |= store_identifiers.holders_of(session, some)
+    client_ids = dict.fromkeys(one.client_id for holders in held.values() for one in holders)
+    for ids in in_parts(cpli_ids):
+        for cpli_id, facts in _by_id(session, "cplis", "cpli_id", CPLI_COLUMNS, ids):
+            cplis[cpli_id] = facts
+            client_ids.setdefault(facts["client_id"])
+        for cpli_id, dated in care_store.terms_of(session, ids).items():
+            terms[cpli_id] = {term.effective_from: term for term in dated}
+        diaries |= measures_store.diaries_of_cplis(session, ids)
+    clients: MutableMapping[str, Facts] = kept_by_key(len(client_ids) + len(identifiers))
+    for some in in_parts(client_ids):
+        ids_of_some = {client_id: client_id for client_id in some}
+        for client_id, facts in _by_id(session, "clients", "client_id", CLIENT_COLUMNS, some):
+            clients[ids_of_some[client_id]] = facts
+    return CareBook(
+        clients=clients,
         held=held,
-        organisations=_by_id(
-            session,
-            "organisations",
-            "organisation_id",
-            ("organisation_ref", "name", "folded_name", "former_names", "address"),
+        organisations=dict(
+            _by_id(
+                session,
+                "organisations",
+                "organisation_id",
+                ("organisation_ref", "name", "folded_name", "former_names", "address"),
+            )
         ),
-        services=_by_id(
-            session,
-            "services",
-            "service_id",
-            ("organisation_id", "service_ref", "name", "folded_name", "former_names", "contract"),
+        services=dict(
+            _by_id(
+                session,
+                "services",
+                "service_id",
+                ("organisation_id", "service_ref", "name", "folded_name", "former_names", "contract"),
+            )
         ),
-        levels=_by_id(
-            session,
-            "service_levels",
-            "folded_name",
-            ("service_level_ref", "name", "requires_visits", "aliases"),
+        levels=dict(
+            _by_id(
+                session,
+                "service_levels",
+                "folded_name",
+                ("service_level_ref", "name", "requires_visits", "aliases"),
+            )
         ),
         cplis=cplis,
+        terms=terms,
+        diaries=diaries,
     )
-    book.diaries = measures_store.diaries_of_cplis(session, cpli_ids)
-    for cpli_id, terms in care_store.terms_of(session, list(cplis)).items():
-        book.terms[cpli_id] = {term.effective_from: term for term in terms}
-    return book
 
 
 def _by_id(
     session: Session, table: str, key: str, columns: Sequence[str], ids: Collection[Any] | None = None
-) -> dict[Any, Facts]:
+) -> Iterator[tuple[Any, Facts]]:
     shown = ", ".join(f"{name}::text AS {name}" if name in AS_TEXT else name for name in (key, *columns))
     kind = "uuid" if key in AS_TEXT else "bigint"
     where = "" if ids is None else f" WHERE {key} = ANY(CAST(:ids AS {kind}[]))"
     values = {} if ids is None else {"ids": array_text(ids)}
     rows = session.execute(text(f"SELECT {shown} FROM {table}{where}"), values)
-    return {row[key]: {name: row[name] for name in columns} for row in rows.mappings()}
+    for row in rows.mappings():
+        yield row[key], {name: row[name] for name in columns}
 
 
 def save_book(session: Session, book: CareBook, *, imported_by: str, cause_id: str) -> dict[str, int]:
@@ -201,7 +221,7 @@ def _save_history(
         {
             "cpli_id": cpli_id,
             "version": said[f"cplis/{cpli_id}"],
-            "care_row": json.dumps(asdict(row), default=str),
+            "care_row": row.as_json(),
             "imported_by": imported_by,
             "cause_id": cause_id,
         }
@@ -222,7 +242,7 @@ def cplis_of_services(session: Session, service_ids: Collection[str]) -> list[in
     return list(
         session.scalars(
             text("SELECT cpli_id FROM cplis WHERE service_id = ANY(CAST(:ids AS uuid[]))"),
-            {"ids": list(service_ids)},
+            {"ids": array_text(service_ids)},
         )
     )
 
@@ -232,7 +252,7 @@ def cplis_of_clients(session: Session, client_ids: Collection[str]) -> list[int]
     return list(
         session.scalars(
             text("SELECT cpli_id FROM cplis WHERE client_id = ANY(CAST(:ids AS uuid[]))"),
-            {"ids": list(client_ids)},
+            {"ids": array_text(client_ids)},
         )
     )
 
@@ -256,25 +276,35 @@ def all_one_offs(session: Session) -> list[int]:
 def renew_versions(session: Session, cpli_ids: Collection[int]) -> None:
     """Draw new versions for CPLIs of which only the service's contract or the client's reference changed."""
     session.execute(
-        text("UPDATE cplis SET version = nextval('version') WHERE cpli_id = ANY(:ids)"),
-        {"ids": list(cpli_ids)},
+        text("UPDATE cplis SET version = nextval('version') WHERE cpli_id = ANY(CAST(:ids AS bigint[]))"),
+        {"ids": array_text(cpli_ids)},
     )
 
 
 def organisations_with_visits_of(session: Session, client_ids: Collection[str]) -> dict[str, set[str]]:
     """For each organisation that has visits of these clients, or by their identifiers: which clients."""
-    identifiers = identifiers_store.identifiers_of(session, client_ids)
-    rows = session.execute(
-        text(
-            "SELECT DISTINCT organisation_id::text, client_id::text FROM visits"
-            " WHERE client_id = ANY(CAST(:ids AS uuid[])) UNION"
-            " SELECT DISTINCT organisation_id::text, NULL FROM visits WHERE client_id IS NULL AND identifier = ANY(:names)"
-        ),
-        {"ids": list(client_ids), "names": identifiers},
-    )
     found: dict[str, set[str]] = defaultdict(set)
-    for organisation_id, client_id in rows:
-        found[organisation_id] |= {client_id} if client_id else set(client_ids)
+    with_unknown: set[str] = set()
+    for some in in_parts(client_ids):
+        rows = session.execute(
+            text(
+                "SELECT DISTINCT organisation_id::text, client_id::text FROM visits"
+                " WHERE client_id = ANY(CAST(:ids AS uuid[])) UNION"
+                " SELECT DISTINCT organisation_id::text, NULL FROM visits"
+                " WHERE client_id IS NULL AND identifier = ANY(CAST(:names AS text[]))"
+            ),
+            {
+                "ids": array_text(some),
+                "names": array_text(identifiers_store.identifiers_of(session, some)),
+            },
+        )
+        for organisation_id, client_id in rows:
+            if client_id:
+                found[organisation_id].add(client_id)
+            else:
+                with_unknown.add(organisation_id)
+    for organisation_id in with_unknown:
+        found[organisation_id] |= set(client_ids)
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from libs.common.sql.columns import array_text
+from libs.common.sql.columns import array_text, in_parts
 from services.matching.book.book import CareBook
 from services.matching.book.clients import Held, by_identifier
 from services.matching.care import store as care_store
@@ -28,11 +28,13 @@ def holders_of(session: Session, identifiers: Collection[str]) -> dict[str, list
 
 def save_held(session: Session, book: CareBook) -> None:
     """Write the holders of identifiers that a book's rows have changed. The care lock is held exclusively."""
-    changed = [(name, held) for name in sorted(book.changed_held) for held in book.held[name]]
-    new = iter(care_store.draw_versions(session, sum(held.given is None for _, held in changed)))
-    for _, held in changed:
-        held.given = next(new) if held.given is None else held.given
-    save(session, changed)
+    new = sum(held.given is None for name in book.changed_held for held in book.held[name])
+    versions = iter(care_store.draw_versions(session, new))
+    for names in in_parts(sorted(book.changed_held)):
+        changed = [(name, held) for name in names for held in book.held[name]]
+        for _, held in changed:
+            held.given = next(versions) if held.given is None else held.given
+        save(session, changed)
 
 
 def save(session: Session, holders: Collection[tuple[str, Held]]) -> None:
@@ -43,7 +45,7 @@ def save(session: Session, holders: Collection[tuple[str, Held]]) -> None:
         columns["given"].append(held.given)
         columns["clients"].append(held.client_id)
         columns["days"].append(held.from_on.isoformat())
-        columns["starts"].append(json.dumps(held.starts, default=str))
+        columns["starts"].append(json.dumps(dict(held.starts), default=str))
     if columns:
         session.execute(_SAVE, {name: array_text(column) for name, column in columns.items()})
 

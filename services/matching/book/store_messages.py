@@ -14,6 +14,7 @@ from libs.common.seams.matching.events import (
     SaidServiceLevel,
     SaidVisitType,
 )
+from libs.common.sql.columns import array_text
 from services.matching.care import store as care_store
 
 VISIT_TYPE_CHANGES = (
@@ -105,8 +106,10 @@ def _visit_types(session: Session) -> list[SaidVisitType]:
 def stream_packages(session: Session, cpli_ids: Collection[int]) -> Iterator[SaidPackage]:
     """The same for any number of CPLIs, a client's together; some of them are in memory."""
     in_order = session.scalars(
-        text("SELECT cpli_id FROM cplis WHERE cpli_id = ANY(:ids) ORDER BY client_id, cpli_id"),
-        {"ids": list(cpli_ids)},
+        text(
+            "SELECT cpli_id FROM cplis WHERE cpli_id = ANY(CAST(:ids AS bigint[])) ORDER BY client_id, cpli_id"
+        ),
+        {"ids": array_text(cpli_ids)},
     ).all()
     for first in range(0, len(in_order), PACKAGES_AT_ONCE):
         yield from packages_of(session, in_order[first : first + PACKAGES_AT_ONCE])

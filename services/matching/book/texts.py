@@ -24,6 +24,7 @@ TEXT_LIMITS = {
     "CouncilRef": 100,
 }
 """Characters: those of visits (RULES 3), and sensible ones. Dates, numbers and GUIDs are short when they can be read."""
+_SHORTEST_LIMIT = min(TEXT_LIMITS.values())
 FREE_TEXT = frozenset({"Title", "Forename", "Surname", "OrganisationAddress", "Suspensions"})
 """What people write, in which joiners are text."""
 OF_LINES = frozenset({"OrganisationAddress", "Timetable", "Suspensions"})
@@ -33,12 +34,17 @@ OF_LINES = frozenset({"OrganisationAddress", "Timetable", "Suspensions"})
 def cleaned_cells(headings: Sequence[str], values: Sequence[str]) -> dict[str, str]:
     """The cells of a row by heading, as they are judged (RULES 3); what stands beyond the headings is left out."""
     pairs = zip(headings, values, strict=False)
-    return {heading: cleaned(value, is_prose=heading in FREE_TEXT) for heading, value in pairs}
+    return {
+        heading: value.strip() if value.isprintable() else cleaned(value, is_prose=heading in FREE_TEXT)
+        for heading, value in pairs
+    }
 
 
 def text_faults(cells: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
     """Column, code and message of text over its length or with a control character: it rejects its row alone."""
     for column, text in cells.items():
+        if len(text) <= _SHORTEST_LIMIT and text.isprintable():
+            continue
         limit = TEXT_LIMITS.get(column)
         if limit is not None and len(text) > limit:
             yield (

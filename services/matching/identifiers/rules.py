@@ -1,8 +1,9 @@
 """Who is who (RULES 2): whose an identifier is on a day, and which rows of a care file contradict. Pure."""
 
-from collections import defaultdict
+import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 IDENTIFIERS = ("ssref", "client_ref", "nhs_number")
@@ -28,9 +29,10 @@ def client_on(holdings: Sequence[Holding], planned_on: date) -> str:
     return next(begun, holdings[0].client_id)
 
 
+@lru_cache(maxsize=4_096)
 def marked(kind: str, value: str) -> str:
-    """An identifier with its kind: ``S:A123456``."""
-    return f"{MARKS[kind]}:{value}"
+    """An identifier with its kind: ``S:A123456``; the same text each time, since large files name many again and again."""
+    return sys.intern(f"{MARKS[kind]}:{value}")
 
 
 def of_any_kind(values: Collection[str]) -> list[str]:
@@ -70,17 +72,25 @@ def contradicting_rows(
     What contradicts what is known gives way to a row that doesn't; otherwise the first such row stands. Rows that say
     only what is known of one client (``is_known``), former identifiers among it, don't contradict each other.
     """
-    standing: dict[str, list[int]] = defaultdict(list)
+    standing: dict[str, tuple[int, ...]] = {}
     found: dict[int, int] = {}
     for place in sorted(range(len(said)), key=lambda i: contradicts_what_is_known(said[i])):
         row = said[place]
-        others = {i for name in marked_identifiers(row) for i in standing[name] if contradict(row, said[i])}
+        names = list(marked_identifiers(row))
+        near = {i for name in names for i in standing.get(name, ())}
+        if any(are_same(row, said[i]) for i in near):
+            continue  # what stands doesn't contradict it, as it doesn't contradict the other
+        others = {i for i in near if contradict(row, said[i])}
         if others and is_known(row):
             others = {i for i in others if not is_known(said[i])}
         if others:
             found[place] = min(others)
             continue
-        for name in marked_identifiers(row):
-            if not any(said[i] == row for i in standing[name]):
-                standing[name].append(place)
+        for name in names:
+            standing[name] = (*standing.get(name, ()), place)
     return found
+
+
+def are_same(one: Client, other: Client) -> bool:
+    """Whether two rows say the same identifiers."""
+    return all(one[kind] == other[kind] for kind in IDENTIFIERS)

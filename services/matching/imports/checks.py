@@ -3,7 +3,6 @@
 import json
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any, TypedDict
 
 from sqlalchemy.orm import Session
@@ -43,8 +42,9 @@ class Findings(TypedDict):
 
 def findings(session: Session, book: CareBook) -> Findings:
     """What a book's rows would change: counts, errors, the first changed CPLIs and what else."""
-    rows = dict(book.history)
     changed = sorted(book.changed_cplis & book.known["cplis"])[:CHANGES_SHOWN]
+    wanted = set(changed)
+    rows = {cpli_id: row for cpli_id, row in book.history if cpli_id in wanted}
     before = store_details.last_rows(session, changed)
     return {
         "counts": {
@@ -98,7 +98,7 @@ def sum_notes(notes: Iterable[CareError]) -> list[CareNote]:
 
 def as_kept(row: CareRow) -> Mapping[str, Any]:
     """A care row as the history keeps it."""
-    kept: dict[str, Any] = json.loads(json.dumps(asdict(row), default=str))
+    kept: dict[str, Any] = json.loads(row.as_json())
     return kept
 
 

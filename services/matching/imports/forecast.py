@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy as copy_of
+from itertools import chain
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -45,7 +46,7 @@ def forecast_care(session: Session, message: Message) -> None:
     if checked is None or not is_of_check(checked, message):
         return
     raw = steps.read_care(checked["object_key"])
-    book = take_rows(session, [*read_plainly(session, raw.rows), *steps.headings_again(raw)])
+    book = take_rows(session, chain(read_plainly(session, raw.rows), steps.headings_again(raw)))
     key = f"forecasts/{import_id}-{message.body['check_version']}-care-{uuid.uuid4()}.json"
     write_listed(key, forecast_book(session, book))
     emit(session, "care_matched", message.body | {"object_key": key}, cause_id=message.cause_id)
@@ -99,7 +100,7 @@ def forecast_book(session: Session, book: CareBook) -> Iterator[Document]:
 
 def touched_organisations(book: CareBook) -> set[str]:
     """Those that the changed CPLIs are with, and those that they leave."""
-    facts = [rows[i] for rows in (book.cplis_before, book.cplis) for i in book.changed_cplis if i in rows]
+    facts = (rows[i] for rows in (book.cplis_before, book.cplis) for i in book.changed_cplis if i in rows)
     return {str(of_cpli["organisation_id"]) for of_cpli in facts}
 
 
@@ -115,14 +116,14 @@ def taken_back(session: Session) -> Iterator[None]:
 
 def changed_methods(book: CareBook) -> list[Document]:
     """RULES 2: each CPLI whose PaymentMethod would be another."""
-    return [
-        {
-            "cpli_id": cpli_id,
-            "before": book.cplis_before[cpli_id]["payment_method"],
-            "after": book.cplis[cpli_id]["payment_method"],
-        }
+    methods = (
+        (cpli_id, book.cplis_before[cpli_id]["payment_method"], book.cplis[cpli_id]["payment_method"])
         for cpli_id in sorted(book.changed_cplis & book.cplis_before.keys())
-        if book.cplis_before[cpli_id]["payment_method"] != book.cplis[cpli_id]["payment_method"]
+    )
+    return [
+        {"cpli_id": cpli_id, "before": before, "after": after}
+        for cpli_id, before, after in methods
+        if before != after
     ]
 
 

@@ -11,10 +11,11 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from libs.common.files.csv_files import RawRow
+from libs.common.files.spooled import rows_between
 from libs.common.files.values import cleaned
 from libs.common.operations.apart import storable, take_by_halves
 from services.matching.book import store as book_store
-from services.matching.book.book import CareBook
+from services.matching.book.book import CareBook, CareFile
 from services.matching.book.rules import HEADINGS, CareError, CareRow, parse_care_row
 from services.matching.book.texts import cleaned_cells
 
@@ -34,17 +35,17 @@ def read_plainly(session: Session, rows: Sequence[RawRow]) -> Iterable[Judged]:
 def read_by_trial(session: Session, rows: Sequence[RawRow]) -> Iterable[Judged]:
     """The same rows, each tried, by halves: those that fail alone are errors. Nothing is stored by it."""
 
-    def try_to_store(some: Sequence[RawRow]) -> None:
+    def try_to_store(places: Sequence[int]) -> None:
         trial = session.begin_nested()
         try:
-            book = take_rows(session, map(parse, some))
+            book = take_rows(session, map(parse, rows_between(rows, places[0], places[-1] + 1)))
             book_store.save_book(session, book, imported_by="", cause_id=NOBODY)
             session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))  # they are else judged at the commit
         finally:
             trial.rollback()
 
-    failed = {row[0] for row, _ in take_by_halves(session, rows, try_to_store)}
-    return [reject_unstorable(row) if row[0] in failed else parse(row) for row in rows]
+    failed = {place for place, _ in take_by_halves(session, range(len(rows)), try_to_store)}
+    return (reject_unstorable(row) if place in failed else parse(row) for place, row in enumerate(rows))
 
 
 def was_tried(errors: Sequence[Mapping[str, Any]] | None) -> bool:
@@ -65,17 +66,17 @@ def parse(raw_row: RawRow) -> Judged:
 
 
 def take_rows(session: Session, read: Iterable[Judged]) -> CareBook:
-    """The book of all that these rows touch, with the rows taken.
+    """The book of all that these rows touch, with the rows taken; of a large file few of them are in memory.
 
     A renaming holds for the whole file; where all rows that say it are rejected, the others are taken without it.
     """
-    rows = list(read)
+    file = CareFile(read)
     while True:
-        book = book_store.load_book(session, [row for row in rows if isinstance(row, CareRow)])
-        book.take_file(rows)
+        book = book_store.book_of(session, file.cpli_ids(), file.identifiers())
+        book.take_file(file)
         if not book.names.is_unsaid():
             return book
         rejected: dict[int, list[CareError]] = defaultdict(list)
         for error in book.errors:
             rejected[error.row].append(error)
-        rows = [rejected.get(row.row, row) if isinstance(row, CareRow) else row for row in rows]
+        file = CareFile(rejected.get(row.row, row) if isinstance(row, CareRow) else row for row in file.rows)

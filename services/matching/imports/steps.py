@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -83,7 +84,7 @@ def import_care(session: Session, message: Message, read: Read = read_plainly) -
         return
     if was_tried(wanted["errors"]):
         read = read_by_trial  # what was shown names rows that can't be stored
-    book = take_rows(session, [*read(session, raw.rows), *headings_again(raw)])
+    book = take_rows(session, chain(read(session, raw.rows), headings_again(raw)))
     found = checks.findings(session, book)
     if book.errors:
         rejected = rejected_csv(HEADINGS, raw.rows, book.errors)

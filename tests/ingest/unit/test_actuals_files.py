@@ -49,6 +49,12 @@ def errors(*weeks: JudgedWeek) -> list[tuple[int, str, str]]:
     return [(error.row, error.column, error.code) for week in weeks for error in week.errors]
 
 
+def test_a_day_that_is_there_ten_thousand_times_is_said_once_of_each_row() -> None:
+    (week,) = judged(*(a_row(number, Delivered="30:00") for number in range(2, 10_002)))
+    codes = [code for _, _, code in errors(week)]
+    assert {code: codes.count(code) for code in set(codes)} == {"named_twice": 10_000, "too_long": 10_000}
+
+
 def test_rows_of_a_week_become_its_lines_and_others_stay_as_planned() -> None:
     (week,) = judged(a_row(2, Delivered="0:30", Frustrated="0:15", Visits="2", Comment=" Left  early "))
     assert week.errors == ()

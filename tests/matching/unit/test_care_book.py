@@ -1,5 +1,6 @@
 """What a file of commissioned care changes in what is known: counts, terms, names of services and levels."""
 
+import tracemalloc
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from libs.common.care.names import fold
 from libs.common.care.organisation_ids import organisation_id_of
 from libs.common.care.terms import FROM_START, term_on
+from libs.common.files import spooled
 from services.matching.book.book import CareBook
 from tests.support.builders.care import ANOTHER_GUID, DIAMOND, PERSONAL_CARE, ZONE_6, a_care_row
 from tests.support.builders.care_book import CPLI, a_book, book_after, changes_of, counts_of, only_one
@@ -259,3 +261,20 @@ def test_a_name_that_a_service_gave_up_is_free_in_the_same_file_as_in_the_next()
     assert sorted(map(repr, in_one_file.services.values())) == sorted(
         map(repr, in_two_files.services.values())
     )
+
+
+def test_little_of_a_large_file_is_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spooled, "SPOOLED_AT_ONCE", 50)
+    rows = (
+        a_care_row(number, CpliId=str(number), SSRef=f"A{number}", NHSNumber=f"{number:010}")
+        for number in range(2, 3_002)
+    )
+    tracemalloc.start()
+    book = CareBook(
+        clients=spooled.kept_by_key(3_000), cplis=spooled.kept_by_key(3_000), terms=spooled.kept_by_key(3_000)
+    )
+    book.take_file(rows)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert counts_of(book) == (3_000, 0, 0, 0)
+    assert most / 3_000 < 3_000  # bytes a package; as objects it would be more than twice as much
