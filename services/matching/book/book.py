@@ -160,7 +160,7 @@ class CareBook:
         self.errors += errors
         self.counts["rejected"] += 1
 
-    def take_file(self, rows: Iterable[CareRow | list[CareError]]) -> None:
+    def take_file(self, rows: CareFile | Iterable[CareRow | list[CareError]]) -> None:
         """Take the rows of one file; those that can't be read are their errors, and contradictions are rejected."""
         file = rows if isinstance(rows, CareFile) else CareFile(rows)
         self._who.look_through(file.said)
