@@ -3,7 +3,7 @@ PYTHON ?= python3
 RUN = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo run stop test format check security sbom audit bench load styles
+.PHONY: help install demo run stop test format check security sbom audit bench load styles pictures
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -50,3 +50,6 @@ load: install ## people click through a loaded portal: how fast its pages are
 
 styles: ## compile the portal's style sheet and script (needs Node; what comes of it is kept)
 	@cd services/portal/styles && npm ci --silent && npm run --silent build
+
+pictures: install ## take the pictures of the guides anew, from a demonstration of their own
+	@$(RUN) -m deploy.dev.pictures

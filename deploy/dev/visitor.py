@@ -29,6 +29,10 @@ class Visitor:
         self._session = requests.Session()
         self.page = self._session.get(portal_url, timeout=SECONDS)
 
+    def cookies(self) -> dict[str, str]:
+        """What the portal knows this browser by."""
+        return {str(cookie.name): str(cookie.value) for cookie in self._session.cookies}
+
     def go(self, path: str) -> None:
         """Look at another page."""
         self._show(self._session.get(urljoin(self.page.url, path), timeout=SECONDS))

@@ -40,26 +40,32 @@ UNDER_WAY = ("being checked", "being worked out", "being updated", "are being ma
 def main() -> int:
     """The exit status: that of the first command that fails."""
     argparse.ArgumentParser(prog="python -m deploy.dev.demo", description=__doc__).parse_args()
-    print("Bringing Caretally up …", flush=True)
     try:
-        command("up", "--detach")
-        portal_url = control.status()["urls"]["portal"]
-        calendar = _calendar()
-        logins = _example_week(portal_url, calendar)
-        print("Two months of a council follow …", flush=True)
-        print(live_two_months(asked, calendar))
-        for one in (LARGEST, BY_ACTUALS, BY_INVOICE):
-            logins[one.name] = past_first_login(portal_url, one.office, "home_manager", one.name)
-        logins |= {
-            "The council, commissioning": past_first_login(portal_url, *COMMISSIONING, None),
-            "The council, to approve payments": before_first_login(*APPROVER, None),
-        }
+        portal_url, logins = demonstrate()
     except subprocess.CalledProcessError as failed:
         return int(failed.returncode)
     except typer.Exit as failed:
         return failed.exit_code
     _print_logins(portal_url, logins)
     return 0
+
+
+def demonstrate() -> tuple[str, dict[str, Login | FirstLogin]]:
+    """Bring all of it about; the portal's URL, and who can sign in. CalledProcessError and typer.Exit: it failed."""
+    print("Bringing Caretally up …", flush=True)
+    command("up", "--detach")
+    portal_url = control.status()["urls"]["portal"]
+    calendar = _calendar()
+    logins = _example_week(portal_url, calendar)
+    print("Two months of a council follow …", flush=True)
+    print(live_two_months(asked, calendar))
+    for one in (LARGEST, BY_ACTUALS, BY_INVOICE):
+        logins[one.name] = past_first_login(portal_url, one.office, "home_manager", one.name)
+    logins |= {
+        "The council, commissioning": past_first_login(portal_url, *COMMISSIONING, None),
+        "The council, to approve payments": before_first_login(*APPROVER, None),
+    }
+    return portal_url, logins
 
 
 def _calendar() -> Calendar:
