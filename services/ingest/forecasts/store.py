@@ -10,6 +10,7 @@ from libs.common.care.money import pounds_text
 from libs.common.seams.events import PossibleDuplicate, UnmatchedForecast
 from libs.common.seams.ingest.forecasts import DuplicateRow, UnmatchedRow
 from libs.common.sql.copying import copy_rows
+from libs.common.sql.planning import joining_whole_tables
 from services.ingest.rows.stored import time_text
 
 TABLES = ("unmatched_forecasts", "possible_duplicates")
@@ -56,11 +57,9 @@ def keep_rows(
         session.execute(text(statement))
     copy_rows(session, "said_unmatched", UnmatchedForecast._fields, unmatched)
     copy_rows(session, "said_duplicates", PossibleDuplicate._fields, duplicates)
-    # Staged just now, the rows of a file are more than statistics know of: a loop would compare each with each.
-    session.execute(text("SET LOCAL enable_nestloop = off"))
-    for statement in _KEEP:
-        session.execute(text(statement), {"id": file_id})
-    session.execute(text("SET LOCAL enable_nestloop = on"))
+    with joining_whole_tables(session):
+        for statement in _KEEP:
+            session.execute(text(statement), {"id": file_id})
 
 
 def list_unmatched(

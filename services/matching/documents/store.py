@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from sqlalchemy import text
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from libs.common.seams.matching.documents import DocumentNote
 from libs.common.sql.columns import array_text
+from libs.common.sql.planning import joining_whole_tables
 from services.matching.identifiers.rules import of_any_kind
 
 LAST_NUMBER = 2**63 - 1
@@ -89,13 +91,8 @@ def publish(
 ) -> int:
     """A document of each of these CPLIs, as it stands; how many. What its newest one says is not said again."""
     wanted = {"ids": array_text(kinds), "kinds": array_text(kinds.values())}
-    if (
-        len(kinds) > MANY
-    ):  # what was just written has no statistics yet: a table would be gone through for each row
-        session.execute(text("SET LOCAL enable_nestloop = off"))
-    result: Any = session.execute(text(_PUBLISH), {**wanted, "who": who, "now": now, "due_on": due_on})
-    if len(kinds) > MANY:
-        session.execute(text("SET LOCAL enable_nestloop = on"))
+    with joining_whole_tables(session) if len(kinds) > MANY else nullcontext():
+        result: Any = session.execute(text(_PUBLISH), {**wanted, "who": who, "now": now, "due_on": due_on})
     return int(result.rowcount)
 
 
