@@ -40,8 +40,15 @@ class Other(threading.Thread):
 
 
 def is_waiting(sessions: Sessions) -> bool:
-    """Whether a session of this database waits for an advisory lock or a row."""
-    query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    """Whether a session of this database waits for what an uncommitted transaction holds, which itself does nothing.
+
+    A wait alone says too little: one for a table to grow is over in a moment, whoever else is at work.
+    """
+    query = (
+        "SELECT count(*) FROM pg_stat_activity waiting JOIN pg_stat_activity holding"
+        " ON holding.pid = ANY (pg_blocking_pids(waiting.pid)) AND holding.state = 'idle in transaction'"
+        " WHERE waiting.datname = current_database() AND waiting.wait_event_type = 'Lock'"
+    )
     with sessions.begin() as session:
         return bool(session.scalar(text(query)))
 
