@@ -16,7 +16,6 @@ from deploy.local.servers.rabbitmq import RabbitMQMissing, find_server
 # Debian's packages ask this script before they start a service; 101 means no.
 POLICY = Path("/usr/sbin/policy-rc.d")
 SAY_NO = "#!/bin/sh\nexit 101\n"
-CHROMIUMS = ("chromium-headless-shell", "chromium")
 
 
 class ChromiumMissing(Exception):
@@ -31,6 +30,18 @@ class Program:
     find: Callable[[], Path | None]
     missing: type[Exception]
     ask: str
+    find_second_best: Callable[[], Path | None] = lambda: None
+    """what will do where the package can't be installed"""
+
+
+def find_on_path(name: str) -> Callable[[], Path | None]:
+    """Finds a program by its name."""
+
+    def find() -> Path | None:
+        found = shutil.which(name)
+        return Path(found) if found else None
+
+    return find
 
 
 RABBITMQ = Program(
@@ -39,12 +50,13 @@ RABBITMQ = Program(
     RabbitMQMissing,
     "RabbitMQ is missing: install the package rabbitmq-server, or set AMQP_URL to a running broker.",
 )
-# Its headless shell does the same work in half the time and is half as large; a whole one will do.
+# Its headless shell shows the same pages in less time than the whole one, and is half as large.
 CHROMIUM = Program(
     "chromium-headless-shell",
-    lambda: next((Path(found) for found in map(shutil.which, CHROMIUMS) if found), None),
+    find_on_path("chromium-headless-shell"),
     ChromiumMissing,
     "Chromium, in which pages are tested, is missing: install the package chromium-headless-shell, or chromium.",
+    find_on_path("chromium"),
 )
 
 
@@ -60,24 +72,24 @@ def ensure(program: Program) -> Path:
     """
     found = program.find()
     if found is None:
-        _install(program)
-        found = program.find()
-    if found is None:
-        raise program.missing(program.ask)
+        refused = _install(program)
+        found = program.find() or program.find_second_best()
+        if found is None:
+            raise program.missing(refused or program.ask)
     return found
 
 
-def _install(program: Program) -> None:
+def _install(program: Program) -> str | None:
+    """Install it; in a sentence why that could not be."""
     before = _sudo()
     if before is None or shutil.which("apt-get") is None:
-        raise program.missing(program.ask)
+        return program.ask
     print(f"Installing {program.package} with the system's package manager.", file=sys.stderr)
     install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", program.package]
     with _no_service_starts(before):
         _output([*before, "apt-get", "update", "-qq"])  # a stale list may still do
         status, words = _output([*before, "env", "DEBIAN_FRONTEND=noninteractive", *install])
-    if status:
-        raise program.missing(f"{program.package} could not be installed ({words}). {program.ask}")
+    return f"{program.package} could not be installed ({words}). {program.ask}" if status else None
 
 
 def _sudo() -> list[str] | None:

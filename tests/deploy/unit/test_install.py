@@ -42,3 +42,10 @@ def test_a_missing_program_is_installed_by_the_package_manager(
         "apt-get update -qq",
         "env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium",
     ]
+
+
+def test_where_it_can_not_be_installed_the_second_best_will_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert ensure(Program("a-package", lambda: None, ChromiumMissing, "", lambda: tmp_path)) == tmp_path
