@@ -13,6 +13,8 @@ from tests.support.stack.stack import Stack
 
 SEED = int(os.environ.get("CARETALLY_FAULTS_SEED", "20221003"))
 """The council, the moments and the order follow from it. Another one tries other moments."""
+EVENINGS = int(os.environ.get("CARETALLY_FAULTS_EVENINGS", "1"))
+"""In how many of them every process is killed once."""
 
 
 @pytest.fixture(scope="session")

@@ -11,11 +11,11 @@ import signal
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import requests
 
@@ -45,7 +45,7 @@ class Evening:
 
 
 def evening(stack: Stack, council: OwnCouncil, blows: Blows | None = None) -> Evening:
-    """Import a council; with `blows`, a process is killed on the way."""
+    """Import a council; with `blows`, processes are killed on the way."""
     before = stack.glance()
     stack.ask("care", "import", council.care)
     api = Sender(stack)
@@ -134,15 +134,20 @@ class Sender:
         )
 
 
+class Blow(NamedTuple):
+    """SIGKILL for a process, some seconds after so many files were begun."""
+
+    victim: str
+    files: int
+    seconds: float
+
+
 class Blows:
-    """SIGKILL for one process, each time when so many files were begun and so many seconds later.
+    """Blows that fall one after the other; `pid_of` tells a process's number, None while it is being started again."""
 
-    `pid_of` tells the process's number, None while it is being started again.
-    """
-
-    def __init__(self, moments: list[tuple[int, float]], pid_of: Callable[[], int | None]) -> None:
+    def __init__(self, planned: list[Blow], pid_of: Callable[[str], int | None]) -> None:
         self.killed: list[int] = []
-        self._moments = moments
+        self._planned = planned
         self._pid_of = pid_of
         self._files = 0
         self._begun = threading.Condition()
@@ -158,28 +163,29 @@ class Blows:
 
     def await_last(self) -> None:
         """Wait until the last blow has fallen."""
-        self._thread.join(60)
-        assert len(self.killed) == len(self._moments), (self.killed, self._failed)
+        self._thread.join(PATIENCE_SECONDS)
+        assert len(self.killed) == len(self._planned), (self._planned, self.killed, self._failed)
 
     def _run(self) -> None:
         try:
-            for files, seconds in self._moments:
+            for blow in self._planned:
                 with self._begun:
-                    self._begun.wait_for(lambda files=files: self._files >= files, 120)
-                time.sleep(seconds)
-                self._strike()
+                    self._begun.wait_for(lambda files=blow.files: self._files >= files, 120)
+                time.sleep(blow.seconds)
+                self._strike(blow.victim)
         except (AssertionError, OSError) as error:  # told by await_last, in the test's own thread
             self._failed.append(error)
 
-    def _strike(self) -> None:
-        pid = wait_until(self._pid_of, 60)
+    def _strike(self, victim: str) -> None:
+        pid = wait_until(lambda: self._pid_of(victim), 60)
         assert pid is not None
         os.kill(pid, signal.SIGKILL)
         self.killed.append(pid)
 
 
-def seeded_moments(seed: int, victim: str, *, blows: int, files: int) -> list[tuple[int, float]]:
-    """When the blows fall: spread over the files, each up to a file's own time after one was begun."""
-    rnd = random.Random(f"{seed} {victim}")
-    first, last = 1, files - 3
-    return [(number, rnd.uniform(0, 2)) for number in sorted(rnd.sample(range(first, last), blows))]
+def seeded_blows(seed: str, victims: Sequence[str], files: int) -> list[Blow]:
+    """One for each, in any order, spread over the files, each up to a file's own time after one was begun."""
+    rnd = random.Random(seed)
+    begun = sorted(rnd.sample(range(1, files - 3), len(victims)))
+    order = rnd.sample(victims, len(victims))
+    return [Blow(*pair, rnd.uniform(0, 2)) for pair in zip(order, begun, strict=True)]

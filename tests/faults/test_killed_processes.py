@@ -1,19 +1,16 @@
-"""`kill -9` of any one process while a council's files come in changes nothing of what comes of them."""
+"""`kill -9` of every process while a council's files come in changes nothing of what comes of them."""
 
 from collections.abc import Callable
 
 import pytest
 
-from tests.faults.conftest import SEED
-from tests.faults.evening import Blows, Evening, evening, seeded_moments
+from tests.faults.conftest import EVENINGS, SEED
+from tests.faults.evening import Blows, Evening, evening, seeded_blows
 from tests.support.stack.own_council import OTHER_WAYS, OwnCouncil
 from tests.support.stack.stack import Stack
 
 FILES = 25
 """Of visits, and the last five of actuals."""
-BLOWS = {"broker": 1}
-"""How often each is killed; 2 unless said here. A broker takes ten seconds to come back."""
-
 VICTIMS = [
     "ingest-rpc",
     "ingest-worker",
@@ -26,22 +23,22 @@ VICTIMS = [
 ]
 
 
-@pytest.mark.timeout(400)
-@pytest.mark.parametrize("victim", VICTIMS)
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("number", range(EVENINGS))
 def test_the_books_are_those_of_the_undisturbed_evening(
-    stack: Stack, councils: Callable[[], OwnCouncil], undisturbed: Evening, victim: str
+    stack: Stack, councils: Callable[[], OwnCouncil], undisturbed: Evening, number: int
 ) -> None:
-    moments = seeded_moments(SEED, victim, blows=BLOWS.get(victim, 2), files=FILES)
-    blows = Blows(moments, lambda: stack.pid_of(victim))
+    planned = seeded_blows(f"{SEED} {number}", VICTIMS, FILES)
+    blows = Blows(planned, stack.pid_of)
 
     disturbed = evening(stack, councils(), blows)
 
-    assert len(set(blows.killed)) == len(moments)
-    assert disturbed.files == undisturbed.files
-    assert disturbed.invoiced == undisturbed.invoiced
-    assert disturbed.books == undisturbed.books
-    assert stack.reconcile() == {"differences": [], "in_flight": []}
-    assert stack.ask("dead-letters", "list") == []
+    assert len(set(blows.killed)) == len(VICTIMS), planned
+    assert disturbed.files == undisturbed.files, planned
+    assert disturbed.invoiced == undisturbed.invoiced, planned
+    assert disturbed.books == undisturbed.books, planned
+    assert stack.reconcile() == {"differences": [], "in_flight": []}, planned
+    assert stack.ask("dead-letters", "list") == [], planned
     stack.await_ready()
 
 
