@@ -111,15 +111,11 @@ class CareBook:
         self._who = KnownClients(
             self.clients,
             self.held,
-            self._client_before,
+            self.cplis_before,
             self.changed_clients,
             self.renumbered,
         )
         self.names = CareNames(self.organisations, self.services)
-
-    def _client_before(self, cpli_id: int) -> str | None:
-        facts = self.cplis_before.get(cpli_id)
-        return None if facts is None else facts["client_id"]
 
     @property
     def changed_organisations(self) -> set[str]:

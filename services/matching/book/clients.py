@@ -7,7 +7,7 @@ import datetime as dt
 import sys
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -118,8 +118,8 @@ class KnownClients:
 
     clients: MutableMapping[str, Facts]
     held: dict[str, list[Held]]
-    client_of: Callable[[int], str | None]
-    """whose a CPLI was when the file began"""
+    cplis_before: Mapping[int, Facts]
+    """as they were when the file began"""
     changed: set[str]
     # Clients whose identifiers changed: visits that wrote one are resolved again.
     renumbered: set[str]
@@ -134,6 +134,11 @@ class KnownClients:
         for client_id, client in self.clients.items():
             for identifier in marked_identifiers(client):
                 self.held.setdefault(identifier, [Held(client_id)])
+
+    def client_of(self, cpli_id: int) -> str | None:
+        """Whose a CPLI was when the file began."""
+        facts = self.cplis_before.get(cpli_id)
+        return None if facts is None else facts["client_id"]
 
     def look_through(self, said: Sequence[Said]) -> None:
         """Read a whole file before its rows are taken: which contradict, and which identifiers clients give up in it."""

@@ -1,6 +1,8 @@
 """What a file of commissioned care changes in what is known: counts, terms, names of services and levels."""
 
+import gc
 import tracemalloc
+import weakref
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -278,3 +280,15 @@ def test_little_of_a_large_file_is_in_memory(monkeypatch: pytest.MonkeyPatch) ->
     tracemalloc.stop()
     assert counts_of(book) == (3_000, 0, 0, 0)
     assert most / 3_000 < 3_000  # bytes a package; as objects it would be more than twice as much
+
+
+def test_a_book_goes_when_nobody_has_it_any_more() -> None:
+    """Workers seldom have the collector look for circles: two large books at once would be too much."""
+    book = a_book(a_care_row())
+    history = weakref.ref(book.history)
+    gc.disable()
+    try:
+        del book
+        assert history() is None
+    finally:
+        gc.enable()
