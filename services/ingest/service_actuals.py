@@ -12,6 +12,8 @@ class ActualAnswers:
     db: Database
 
     actuals_week = answer_by(views.find_week, schemas.WeekOf, needs=(rights.READ_ACTUALS,))
+    actuals_cplis = answer_by(views.list_cplis, schemas.WeekOf, needs=(rights.READ_ACTUALS,))
+    actuals_of_cplis = answer_by(views.find_actuals, schemas.WeekOfCplis, needs=(rights.READ_ACTUALS,))
     actual = answer_by(views.find_actual, schemas.CpliWeek, needs=(rights.READ_ACTUALS,))
     actuals_calendar = answer_by(calendar.list_calendar, schemas.CalendarOf, needs=(rights.READ_ACTUALS,))
     unconfirmed_actuals = answer_by(

@@ -23,11 +23,11 @@ from deploy.cli.rights import needs
 from deploy.cli.system import System, running_system, store_upload
 from libs.common.files.actual_files import HEADINGS, rows_of_week
 from libs.common.rights import names as rights
+from libs.common.seams.ingest.actuals import ACTUALS_AT_ONCE
 
 actuals_app = typer.Typer(help="Weeks of care that providers enter.", no_args_is_help=True)
 
 Week = Annotated[str, typer.Argument(help="The Monday of the week, e.g. 2022-10-03.")]
-NAMES_A_CALL = 500
 SHOWN = ("cpli_id", "state", "planned_seconds", "delivered_seconds", "frustrated_seconds", "cost")
 COUNTED = ("week", "generated", "kept", "total_cost")
 ERRORS_A_CALL = 5000
@@ -62,22 +62,24 @@ def export(week: Week, organisation: Organisation) -> None:
     monday = a_monday(week)
     system = running_system()
     system.wait_for_care()
-    found = system.ask("ingest", "actuals_week", monday=monday, organisation=organisation)
-    names = names_of_clients(system, {actual["client_reference"] for actual in found["actuals"]})
+    cpli_ids = system.ask("ingest", "actuals_cplis", monday=monday, organisation=organisation)
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(HEADINGS)
-    writer.writerows(rows_of_week(found["actuals"], names))
+    for first in range(0, len(cpli_ids), ACTUALS_AT_ONCE):
+        some = cpli_ids[first : first + ACTUALS_AT_ONCE]
+        actuals = system.ask("ingest", "actuals_of_cplis", monday=monday, cpli_ids=some)
+        names = names_of_clients(system, {actual["client_reference"] for actual in actuals})
+        writer.writerows(rows_of_week(actuals, names))
     typer.echo(text.getvalue(), nl=False)
 
 
 def names_of_clients(system: System, references: Iterable[str]) -> dict[str, str]:
     """The names of clients by their references; only matching has them."""
-    wanted = sorted(filter(None, references))
-    names: dict[str, str] = {}
-    for first in range(0, len(wanted), NAMES_A_CALL):
-        names |= system.ask("matching", "client_names", identifiers=wanted[first : first + NAMES_A_CALL])
-    return names
+    found: dict[str, str] = system.ask(
+        "matching", "client_names", identifiers=sorted(filter(None, references))
+    )
+    return found
 
 
 @actuals_app.command("import")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,6 +16,7 @@ from libs.common.care.plans import Plan, days_in_force, is_in_force, shares_of_w
 from libs.common.care.terms import Term, term_on
 
 SECONDS_IN_A_MINUTE = 60
+MINUTES_IN_AN_HOUR = 60
 ONE_DAY = timedelta(days=1)
 
 
@@ -74,9 +76,11 @@ def _runs_under_same_terms(days: Sequence[date], terms: Sequence[Term]) -> Itera
 
 def _planned_seconds(terms: Sequence[Term], run: Sequence[date], share_of: Sequence[int], whole: int) -> int:
     """Each day's part of its Quantity (hours a week), half up to the minute."""
-    parts = sum(share_of[day.weekday()] * term_on(terms, day).quantity for day in run)
-    minutes = Fraction(parts) * SECONDS_IN_AN_HOUR / whole / SECONDS_IN_A_MINUTE
-    return int(minutes + Fraction(1, 2)) * SECONDS_IN_A_MINUTE
+    hours = sum((share_of[day.weekday()] * term_on(terms, day).quantity for day in run), Decimal(0))
+    minutes, parts = (
+        hours * MINUTES_IN_AN_HOUR
+    ).as_integer_ratio()  # whole numbers: thousands of lines are asked for
+    return (2 * minutes + parts * whole) // (2 * parts * whole) * SECONDS_IN_A_MINUTE
 
 
 class PaidTime(NamedTuple):
@@ -94,13 +98,13 @@ def paid_times(
     A line's time is spread evenly over its days, each at its own day's rate, whatever the timetable says now.
     """
     by_rate: dict[Decimal, Fraction] = {}
-    for line, seconds in seconds_of_lines if is_authorised else ():
+    with_time = ((line, seconds) for line, seconds in seconds_of_lines if seconds and is_authorised)
+    for line, seconds in with_time:
         days = line.days
-        for day in days:
-            if is_in_force(plan, day):
-                rate = term_on(plan.terms, day).unit_cost
-                by_rate[rate] = by_rate.get(rate, Fraction()) + Fraction(seconds, len(days))
-    return [PaidTime(seconds, rate) for rate, seconds in sorted(by_rate.items()) if seconds]
+        paid = Counter(term_on(plan.terms, day).unit_cost for day in days if is_in_force(plan, day))
+        for rate, count in paid.items():
+            by_rate[rate] = by_rate.get(rate, Fraction()) + Fraction(seconds * count, len(days))
+    return [PaidTime(seconds, rate) for rate, seconds in sorted(by_rate.items())]
 
 
 def cost_of(times: Iterable[PaidTime]) -> Decimal:

@@ -155,22 +155,32 @@ def packages_in_week(
     session: Session, organisation_id: uuid.UUID | None, monday: dt.date
 ) -> Sequence[ActualPackage]:
     """Those whose dates touch the week, in the order of service, client and CPLI."""
-    rows = session.execute(
-        text(
-            f"{_SELECT} WHERE p.start_on <= :sunday AND (p.end_on IS NULL OR p.end_on >= :monday)"
-            " AND p.unit = :hours AND p.payment_method = :actuals"
-            " AND (CAST(:organisation AS uuid) IS NULL OR p.organisation_id = CAST(:organisation AS uuid))"
-            " ORDER BY service, p.client_reference, p.cpli_id"
-        ),
-        {
-            "monday": monday,
-            "sunday": sunday_of(monday),
-            "hours": HOURS,
-            "actuals": ACTUALS,
-            "organisation": organisation_id,
-        },
-    )
+    rows = session.execute(text(f"{_SELECT} {_IN_WEEK}"), _in_week(organisation_id, monday))
     return [_package_of(row) for row in rows.mappings()]
+
+
+def ids_in_week(session: Session, organisation_id: uuid.UUID | None, monday: dt.date) -> Sequence[int]:
+    """The same by their numbers alone."""
+    ids = text(f"SELECT cpli_id FROM ({_SELECT} {_IN_WEEK}) found")
+    return session.scalars(ids, _in_week(organisation_id, monday)).all()
+
+
+_IN_WEEK: Final = (
+    "WHERE p.start_on <= :sunday AND (p.end_on IS NULL OR p.end_on >= :monday)"
+    " AND p.unit = :hours AND p.payment_method = :actuals"
+    " AND (CAST(:organisation AS uuid) IS NULL OR p.organisation_id = CAST(:organisation AS uuid))"
+    " ORDER BY service, p.client_reference, p.cpli_id"
+)
+
+
+def _in_week(organisation_id: uuid.UUID | None, monday: dt.date) -> dict[str, object]:
+    return {
+        "monday": monday,
+        "sunday": sunday_of(monday),
+        "hours": HOURS,
+        "actuals": ACTUALS,
+        "organisation": organisation_id,
+    }
 
 
 def _package_of(row: RowMapping) -> ActualPackage:

@@ -13,7 +13,7 @@ from libs.common.care.days import Day, DayAround
 from libs.common.care.figures import Figure
 from libs.common.files.values import cleaned, control_character
 from libs.common.rpc.payloads import OBJECT_KEY, OfOrganisation, Payload
-from libs.common.seams.ingest.actuals import CALENDAR_STATES
+from libs.common.seams.ingest.actuals import ACTUALS_AT_ONCE, CALENDAR_STATES
 from services.ingest.actuals.rules import LONGEST_COMMENT, MOST_VISITS
 
 SECONDS_IN_A_WEEK = 7 * 86_400
@@ -33,6 +33,17 @@ class WeekOf(OfOrganisation):
     """A week by its Monday."""
 
     monday = DayAround(required=True, validate=is_a_monday)
+
+
+class WeekOfCplis(Payload):
+    """A week of some CPLIs."""
+
+    monday = DayAround(required=True, validate=is_a_monday)
+    cpli_ids = fields.List(
+        fields.Integer(validate=validate.Range(1, 2**63 - 1)),
+        required=True,
+        validate=validate.Length(max=ACTUALS_AT_ONCE),
+    )
 
 
 class CpliWeek(Payload):

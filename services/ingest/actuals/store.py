@@ -68,18 +68,25 @@ def find_actuals(session: Session, weeks: Iterable[CpliWeek]) -> dict[CpliWeek, 
     return {(actual.cpli_id, actual.monday): actual for actual in found}
 
 
+_IN_WEEK: Final = (
+    "FROM actuals WHERE monday = :monday"
+    " AND (CAST(:organisation AS uuid) IS NULL OR organisation_id = CAST(:organisation AS uuid))"
+)
+
+
 def actuals_in_week(
     session: Session, organisation_id: uuid.UUID | None, monday: dt.date
 ) -> dict[int, StoredActual]:
     """What is stored of a week, by CPLI, of one organisation or of all."""
-    rows = session.execute(
-        text(
-            f"SELECT {_COLUMNS} FROM actuals WHERE monday = :monday"
-            " AND (CAST(:organisation AS uuid) IS NULL OR organisation_id = CAST(:organisation AS uuid))"
-        ),
-        {"monday": monday, "organisation": organisation_id},
-    )
+    limits = {"monday": monday, "organisation": organisation_id}
+    rows = session.execute(text(f"SELECT {_COLUMNS} {_IN_WEEK}"), limits)
     return {row["cpli_id"]: _actual_of(row) for row in rows.mappings()}
+
+
+def cplis_in_week(session: Session, organisation_id: uuid.UUID | None, monday: dt.date) -> Sequence[int]:
+    """The CPLIs of which something is stored in a week."""
+    limits = {"monday": monday, "organisation": organisation_id}
+    return session.scalars(text(f"SELECT cpli_id {_IN_WEEK} ORDER BY cpli_id"), limits).all()
 
 
 def count_weeks(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
@@ -35,13 +35,31 @@ def find_week(session: Session, caller: Caller, *, monday: dt.date, organisation
     return week_document(session, organisation_asked(session, caller, organisation), monday)
 
 
+def list_cplis(session: Session, caller: Caller, *, monday: dt.date, organisation: str | None) -> list[int]:
+    """The CPLIs whose week ``find_actuals`` may have something of. Raises Refused ``not_found``."""
+    organisation_id = organisation_asked(session, caller, organisation)
+    running = packages.ids_in_week(session, organisation_id, monday)
+    return list(dict.fromkeys((*running, *store.cplis_in_week(session, organisation_id, monday))))
+
+
+def find_actuals(session: Session, *, monday: dt.date, cpli_ids: Sequence[int]) -> list[ActualDocument]:
+    """A week of these CPLIs, in their order: those that plan something in it, or have something saved."""
+    found = packages.find_packages(session, cpli_ids)
+    stored = store.find_actuals(session, [(cpli_id, monday) for cpli_id in cpli_ids])
+    return _documents(
+        [found[one] for one in cpli_ids if one in found],
+        monday,
+        {cpli_id: actual for (cpli_id, _), actual in stored.items()},
+    )
+
+
 def find_actual(session: Session, *, cpli_id: int, monday: dt.date) -> ActualWithVersions:
     """A CPLI's week with what it was before. Raises Refused ``not_found``."""
     package = require_package(session, cpli_id)
     stored = store.find_actuals(session, [(cpli_id, monday)]).get((cpli_id, monday))
     versions = store.find_versions(session, (cpli_id, monday))
     return {
-        **actual_document(package, monday, stored),
+        **actual_document(package, monday, package.planned_lines(monday), stored),
         "versions": [_version_document(version) for version in versions],
     }
 
@@ -59,11 +77,7 @@ def week_document(session: Session, organisation_id: uuid.UUID | None, monday: d
     found = {one.cpli_id: one for one in packages.packages_in_week(session, organisation_id, monday)}
     stored = store.actuals_in_week(session, organisation_id, monday)
     found |= packages.find_packages(session, {cpli_id for cpli_id in stored if cpli_id not in found})
-    documents = [
-        actual_document(package, monday, stored.get(cpli_id))
-        for cpli_id, package in found.items()
-        if package.planned_lines(monday) or _is_saved(stored.get(cpli_id))
-    ]
+    documents = _documents(found.values(), monday, stored)
     total = sum((Decimal(document["cost"]) for document in documents), NOTHING)
     return {
         "week": monday.isoformat(),
@@ -75,9 +89,20 @@ def week_document(session: Session, organisation_id: uuid.UUID | None, monday: d
     }
 
 
-def actual_document(package: ActualPackage, monday: dt.date, stored: StoredActual | None) -> ActualDocument:
+def _documents(
+    found: Iterable[ActualPackage], monday: dt.date, stored: Mapping[int, StoredActual]
+) -> list[ActualDocument]:
+    return [
+        actual_document(package, monday, planned, stored.get(package.cpli_id))
+        for package in found
+        if (planned := package.planned_lines(monday)) or _is_saved(stored.get(package.cpli_id))
+    ]
+
+
+def actual_document(
+    package: ActualPackage, monday: dt.date, planned: Sequence[PlannedLine], stored: StoredActual | None
+) -> ActualDocument:
     """A CPLI's week: as it was saved, else as planned."""
-    planned = package.planned_lines(monday)
     lines = stored.lines if stored and stored.is_submitted else as_planned(planned)
     ends_on = comes_to_an_end_on(planned)
     return {

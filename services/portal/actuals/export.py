@@ -35,10 +35,10 @@ def name_of_rejected(file: ActualsFileDocument) -> str:
 
 def export_week(asked: Gateway, caller: Caller, *, monday: str, organisation: str | None) -> str:
     """CSV text of a week, a row a line. Raises Refused and ServiceUnavailable."""
-    found = IngestClient(asked, caller).actuals_week(monday=monday, organisation=organisation)
-    names = client_names(asked, caller, (actual["client_reference"] for actual in found["actuals"]))
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(HEADINGS)
-    writer.writerows(rows_of_week(found["actuals"], names))
+    for actuals in IngestClient(asked, caller).actuals_part_by_part(monday=monday, organisation=organisation):
+        names = client_names(asked, caller, (actual["client_reference"] for actual in actuals))
+        writer.writerows(rows_of_week(actuals, names))
     return text.getvalue()

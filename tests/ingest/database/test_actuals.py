@@ -88,6 +88,22 @@ def test_generating_makes_what_is_planned_and_keeps_what_is_there(idle_council: 
     assert said(council) == []
 
 
+def test_part_by_part_a_week_is_the_same_as_at_once(idle_council: Council) -> None:
+    """Also what is saved of care that is paid otherwise now, and nothing of care that never ran in the week."""
+    later = by_actuals(3, SSRef="A300", StartDate="10/10/2022")
+    council = cared(idle_council, by_actuals(2, SSRef="A200"), by_actuals(), later)
+    save(council, [an_hour(MONDAY)])
+    cared(council, by_actuals(PaymentMethod="Invoice"))
+    with council.sessions["ingest"].begin() as session:
+        whole = views.find_week(session, OFFICER, monday=MONDAY, organisation=None)["actuals"]
+        cpli_ids = views.list_cplis(session, OFFICER, monday=MONDAY, organisation=None)
+        parts = [views.find_actuals(session, monday=MONDAY, cpli_ids=[one]) for one in cpli_ids]
+        another: Caller = {**OFFICER, "organisation": str(uuid.uuid4())}
+        assert views.list_cplis(session, another, monday=MONDAY, organisation=None) == []
+    assert [one["cpli_id"] for one in whole] == [2, 1]
+    assert [one for part in parts for one in part] == whole
+
+
 def test_nothing_runs_in_a_week_before_the_care(idle_council: Council) -> None:
     council = cared(idle_council, by_actuals(StartDate="10/10/2022"))
     assert generate(council)["actuals"] == []

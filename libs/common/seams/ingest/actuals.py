@@ -6,6 +6,9 @@ from typing import Final, TypedDict
 
 from libs.common.seams.ingest.files import FileCounts, FileRefusal, FileWarningDocument
 
+ACTUALS_AT_ONCE: Final = 500
+"""CPLIs of whose week one answer can tell."""
+
 
 class ActualLineDocument(TypedDict):
     """A line of a week; ``visits`` is null where no number was given."""

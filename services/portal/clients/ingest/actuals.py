@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from libs.common.seams.ingest.actuals import (
+    ACTUALS_AT_ONCE,
+    ActualDocument,
     ActualsFileDocument,
     ActualsWeek,
     ActualWithVersions,
@@ -27,6 +29,15 @@ class ActualsClient(ServiceClient):
     def actuals_week(self, *, monday: Day, organisation: str | None) -> ActualsWeek:
         """A week of all CPLIs that are paid by actuals."""
         return self._ask("actuals_week", monday=monday, organisation=organisation)
+
+    def actuals_part_by_part(
+        self, *, monday: Day, organisation: str | None
+    ) -> Iterator[list[ActualDocument]]:
+        """The same actuals, however many: some hundreds at once."""
+        cpli_ids = self._ask("actuals_cplis", monday=monday, organisation=organisation)
+        for first in range(0, len(cpli_ids), ACTUALS_AT_ONCE):
+            some = cpli_ids[first : first + ACTUALS_AT_ONCE]
+            yield self._ask("actuals_of_cplis", monday=monday, cpli_ids=some)
 
     def actual(self, *, cpli_id: int, monday: Day) -> ActualWithVersions:
         """A CPLI's week with what it was before; its lines are what Undo goes back to."""
