@@ -21,9 +21,9 @@ MAX_ROWS = 500_000
 MAX_CARERS_BYTES = 2_000_000
 """A file of carers is read while somebody waits, and passing behind them: tens of thousands of carers fit."""
 MAX_ACTUALS_BYTES = 20_000_000
-MAX_ACTUALS_ROWS = 200_000
-"""The lines of a week are taken together wherever they stand, so a file of actuals is judged as one piece: twenty
-times a large provider's week."""
+MAX_ACTUALS_ROWS = 50_000
+"""The lines of a week are taken together wherever they stand, so a file of actuals is judged as one piece: seven lines
+of 7,000 line items."""
 MAX_COLUMNS = 500
 _MOST_SHARED = 50_000
 

@@ -10,13 +10,13 @@ Whoever deletes the Reasons column before sending must take the apostrophes off 
 import csv
 import io
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 from tempfile import SpooledTemporaryFile
-from typing import BinaryIO, Protocol, cast
+from typing import BinaryIO, Final, Protocol, cast
 
 from libs.common.files.csv_files import RawFile, RawRow
-from libs.common.files.objects import PART_BYTES
+from libs.common.files.objects import PART_BYTES, write_object
 from libs.common.files.spooled import changed_rows
 
 REASONS = "Reasons"
@@ -36,6 +36,9 @@ class Why(Protocol):
     def message(self) -> str: ...
 
 
+NO_MORE: Final[tuple[int | None, Iterable[Why]]] = (None, ())
+
+
 class RejectedRows:
     """The rows that are rejected, with the headings and Reasons, written portion by portion with \\r\\n line ends."""
 
@@ -50,16 +53,18 @@ class RejectedRows:
         self._text.close()
 
     def add(self, raw_rows: Iterable[RawRow], whys: Iterable[Why]) -> None:
-        """Those of these rows against which there is a reason.
+        """Those of these rows against which there is a reason. The reasons are in the order of their rows.
 
         The surplus cell of a shifted row is left out: its column is Reasons here, and the reason names its text.
         """
-        reasons: defaultdict[int, list[str]] = defaultdict(list)
-        for why in whys:
-            reasons[why.row].append(why.message)
+        by_row = groupby(whys, key=lambda why: why.row)
+        rejected, reasons = next(by_row, NO_MORE)
         for row, values in raw_rows:
-            if row in reasons:
-                self._writer.writerow(map(defused, (*values[: self._width], " ".join(reasons[row]))))
+            while rejected is not None and rejected < row:  # of a row that is in none of our columns
+                rejected, reasons = next(by_row, NO_MORE)
+            if rejected == row:
+                said = " ".join(why.message for why in reasons)
+                self._writer.writerow(map(defused, (*values[: self._width], said)))
 
     def content(self) -> BinaryIO:
         """What was written, from its beginning."""
@@ -67,13 +72,14 @@ class RejectedRows:
         return cast(BinaryIO, self.file)
 
 
-def rejected_csv(headings: Sequence[str], raw_rows: Iterable[RawRow], whys: Iterable[Why]) -> str:
-    """The rows that are rejected, as CSV text."""
+def write_rejected(
+    key: str, headings: Sequence[str], raw_rows: Iterable[RawRow], whys: Iterable[Why]
+) -> None:
+    """Store the rows that are rejected under ``key``. Raises ServiceUnavailable (``full``)."""
     rejected = RejectedRows(headings)
     with rejected.file:
         rejected.add(raw_rows, whys)
-        rejected.file.seek(0)
-        return rejected.file.read().decode()
+        write_object(key, rejected.content())
 
 
 def defused(cell: str) -> str:

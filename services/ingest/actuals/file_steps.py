@@ -17,8 +17,8 @@ from libs.common.care.money import NOTHING
 from libs.common.errors import Refused
 from libs.common.files.actual_files import HEADINGS
 from libs.common.files.csv_files import FileRefused, RawFile
-from libs.common.files.objects import lane_of_object, opened_object, write_object
-from libs.common.files.rejected_rows import rejected_csv
+from libs.common.files.objects import lane_of_object, opened_object
+from libs.common.files.rejected_rows import write_rejected
 from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit
 from libs.common.operations.dead_letters import DeadLetter
@@ -217,9 +217,8 @@ def keep_judgement(session: Session, file: ActualsFile, judgement: Judgement) ->
     file.file_warnings = [one.to_document() for one in judgement.raw.warnings]
     file.check_version += 1
     if errors:
-        whys = [*errors, *together(judgement.weeks)]
-        rejected = rejected_csv(HEADINGS, judgement.raw.rows, whys)
-        write_object(rejected_key(file), rejected.encode())
+        whys = sorted([*errors, *together(judgement.weeks)], key=lambda why: why.row)
+        write_rejected(rejected_key(file), HEADINGS, judgement.raw.rows, whys)
 
 
 def confirm_file(

@@ -27,6 +27,10 @@ from services.ingest.rows.written import own_cells
 from services.ingest.schema.tables import VisitsFile
 from services.ingest.visits import store as visits_store
 
+FINDINGS_KEPT = 100_000
+"""Of a file: the errors of one that is wrong all over would take twenty times its own size."""
+MORE_FINDINGS = "The first {kept:,} errors and warnings of this file are listed. The rejected rows to download have all their reasons."
+
 Staged = list[tuple[int, str, Visit, bytes]]
 """Row number, ``new`` or ``updated``, the visit and its digest."""
 
@@ -96,6 +100,9 @@ def judge(session: Session, file: VisitsFile, find: Find = find_none) -> Judgeme
         _keep_portion(session, file, judgement, rows, checked, known)
     _keep_portion(session, file, judgement, (), Checked(errors=again), known)
     judgement.warnings = [*raw.warnings, *file_check.file_warnings()]
+    if judgement.findings > FINDINGS_KEPT:
+        sentence = MORE_FINDINGS.format(kept=FINDINGS_KEPT)
+        judgement.warnings.append(FileWarning("more_findings", None, None, sentence))
     before = judgement.imported_before
     if before is not None:
         changes = judgement.changes
@@ -131,10 +138,11 @@ def _keep_portion(
     findings = [(True, error) for error in checked.errors]
     findings += [(False, warning) for warning in checked.warnings]
     findings.sort(key=lambda finding: finding[1].row)
-    own = own_cells(rows, findings)
-    store.save_errors(session, file.file_id, findings, own, after=judgement.findings)
+    listed = findings[: max(FINDINGS_KEPT - judgement.findings, 0)]
+    own = own_cells(rows, listed)
+    store.save_errors(session, file.file_id, listed, own, after=judgement.findings)
     judgement.findings += len(findings)
-    judgement.rejected.add(rows, checked.errors)
+    judgement.rejected.add(rows, (error for is_rejection, error in findings if is_rejection))
     _count(judgement.counts, checked, staged, deletions)
     for row in sorted([*(one[0] for one in staged), *(row for row, _ in deletions)]):
         judgement.changes.add(row)

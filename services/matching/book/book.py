@@ -95,7 +95,7 @@ class CareBook:
     counts: dict[str, int] = field(
         default_factory=lambda: dict.fromkeys(("new", "changed", "unchanged", "rejected"), 0)
     )
-    errors: list[CareError] = field(default_factory=list)
+    errors: Spool[CareError] = field(default_factory=Spool)
     notes: list[CareError] = field(default_factory=list)
 
     known: dict[str, frozenset[Any]] = field(init=False)
@@ -150,7 +150,8 @@ class CareBook:
 
     def reject(self, errors: Iterable[CareError]) -> None:
         """Count a row that can't be read."""
-        self.errors += errors
+        for error in errors:
+            self.errors.append(error)
         self.counts["rejected"] += 1
 
     def take_file(self, rows: CareFile | Iterable[CareRow | list[CareError]]) -> None:

@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any, TypedDict
 
 from sqlalchemy.orm import Session
@@ -27,6 +28,8 @@ from services.matching.imports.views import require_import, show_check
 from services.matching.line_items import store_details
 
 CHANGES_SHOWN = 50
+ERRORS_KEPT = 10_000
+"""The first of a file's errors: more than anybody reads. The rejected rows to download have all of them."""
 
 
 class Findings(TypedDict):
@@ -34,6 +37,7 @@ class Findings(TypedDict):
 
     counts: CareCounts
     errors: list[CareFault]
+    errors_left_out: int
     notes: list[CareNote]
     changes: list[CareChange]
     also_changed: dict[str, int]
@@ -53,7 +57,8 @@ def findings(session: Session, book: CareBook) -> Findings:
             "unchanged": book.counts["unchanged"],
             "rejected": book.counts["rejected"],
         },
-        "errors": [fault_document(error) for error in book.errors],
+        "errors": [fault_document(error) for error in islice(book.errors, ERRORS_KEPT)],
+        "errors_left_out": max(len(book.errors) - ERRORS_KEPT, 0),
         "notes": sum_notes(book.notes),
         "changes": [
             {"cpli_id": i, "row": rows[i].row, "fields": differences(before[i], as_kept(rows[i]))}

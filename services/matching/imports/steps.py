@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from libs.common.errors import Refused
 from libs.common.files.csv_files import HEADINGS_AGAIN, FileRefused, RawFile, read_rows
-from libs.common.files.objects import opened_object, write_object
-from libs.common.files.rejected_rows import REASONS, rejected_csv, undefuse
+from libs.common.files.objects import opened_object
+from libs.common.files.rejected_rows import REASONS, undefuse, write_rejected
 from libs.common.messaging.messages import Message
 from libs.common.messaging.outbox import emit, emit_many
 from libs.common.rpc import Caller
@@ -87,8 +87,7 @@ def import_care(session: Session, message: Message, read: Read = read_plainly) -
     book = take_rows(session, chain(read(session, raw.rows), headings_again(raw)))
     found = checks.findings(session, book)
     if book.errors:
-        rejected = rejected_csv(HEADINGS, raw.rows, book.errors)
-        write_object(rejected_key(import_id), rejected.encode())
+        write_rejected(rejected_key(import_id), HEADINGS, raw.rows, book.errors)
     if wanted["state"] == "checking" or not checks.is_as_shown(wanted, found):
         checks.keep_check(session, wanted, found)
         return

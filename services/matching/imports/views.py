@@ -46,6 +46,7 @@ def show_check(session: Session, caller: Caller, import_id: uuid.UUID) -> CareCh
         "confirmed_by": found["confirmed_by"],
         "confirmed_at": iso_or_none(found["confirmed_at"]),
         "counts": counts,
+        "errors_left_out": found["errors_left_out"],
         "advice": store.advice(session, import_id, ADVICE_SHOWN),
         "rejected_key": rejected_key(import_id) if counts and counts["rejected"] else None,
     }
@@ -62,6 +63,7 @@ def show_import(session: Session, import_id: uuid.UUID) -> CareImport:
         "refusal": found["refusal"],
         "counts": _in_order(found["counts"]),
         "errors": found["errors"],
+        "errors_left_out": found["errors_left_out"],
         "renamed": found["renamed"],
         "reference_version": found["reference_version"],
         "notes": found["notes"] or [],

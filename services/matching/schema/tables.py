@@ -246,7 +246,8 @@ class CpliHistory(Base):
 class CareImport(Base):
     """A commissioned care file and what came of it.
 
-    ``check_version`` counts its checks: 0 for a file that was imported unseen. ``notes`` are kinds of what is
+    ``check_version`` counts its checks: 0 for a file that was imported unseen. ``errors`` are the first of them, and
+    ``errors_left_out`` counts the others. ``notes`` are kinds of what is
     to be known of rows that were taken, each with the first row and how many; ``changes`` are the first changed CPLIs,
     before and after; ``also_changed`` counts what else the rows change of what is known; ``renamed`` are the first
     organisations and services that get another name. ``forecast`` is what the file would change in money, once payments
@@ -265,6 +266,7 @@ class CareImport(Base):
     refusal: Mapped[str | None]
     counts: Mapped[dict[str, Any] | None]
     errors: Mapped[list[Any] | None]
+    errors_left_out: Mapped[int] = mapped_column(server_default="0")
     notes: Mapped[list[Any] | None]
     reference_version: Mapped[int | None]
     check_version: Mapped[int] = mapped_column(server_default="0")

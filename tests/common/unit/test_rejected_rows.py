@@ -7,7 +7,9 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
-from libs.common.files.rejected_rows import defused, rejected_csv
+from libs.common.files.csv_files import RawRow
+from libs.common.files.rejected_rows import RejectedRows, defused
+from services.ingest.rows.facts import RowError
 from services.ingest.rows.headings import HEADINGS
 from services.ingest.rows.reading import read_visits_csv
 from services.ingest.rows.rules import check_rows
@@ -18,7 +20,14 @@ TODAY = dt.date(2022, 8, 15)
 
 def download(*rows: tuple[str, ...]) -> str:
     numbered = list(enumerate(rows, 2))
-    return rejected_csv(HEADINGS, numbered, check_rows(numbered, a_reference(), TODAY).errors)
+    return rejected(numbered, check_rows(numbered, a_reference(), TODAY).errors)
+
+
+def rejected(rows: list[RawRow], whys: list[RowError]) -> str:
+    found = RejectedRows(HEADINGS)
+    with found.file:
+        found.add(rows, whys)
+        return found.content().read().decode()
 
 
 def test_the_download_has_the_rejected_rows_with_the_25_columns_and_the_reasons() -> None:
@@ -28,6 +37,17 @@ def test_the_download_has_the_rejected_rows_with_the_25_columns_and_the_reasons(
     assert [tuple(row[:25]) for row in rows] == [bad]
     assert rows[0][25].startswith("PlannedVisitDate 'soon' is not a date: ")
     assert "SSRef" in rows[0][25]
+
+
+def test_reasons_of_other_rows_are_passed_over() -> None:
+    """Headings once more are no row of the file, and a portion knows the reasons of the whole of it."""
+    rows = [(number, a_row(VisitRef=f"V{number}")) for number in (3, 5, 6)]
+    whys = [
+        RowError(number, "", "", "", said, "")
+        for number, said in [(2, "a"), (3, "b"), (3, "c"), (4, "d"), (6, "e")]
+    ]
+    _, *found = csv.reader(io.StringIO(rejected(rows, whys), newline=""))
+    assert [(row[0], row[-1]) for row in found] == [("V3", "b c"), ("V6", "e")]
 
 
 def test_a_cell_that_a_spreadsheet_would_run_is_defused_and_reads_back_as_it_was() -> None:

@@ -16,7 +16,7 @@ from libs.common.files import spooled
 from libs.common.files.objects import read_object, write_object
 from libs.common.messaging.messages import Message
 from services.ingest.carers import store as carers_store
-from services.ingest.files import steps
+from services.ingest.files import judging, steps
 from services.ingest.files.unstorable import find_unstorable
 from services.ingest.files.views import rejected_key
 from services.ingest.reference import store as reference_store
@@ -167,3 +167,19 @@ def test_portions_of_any_size_leave_what_the_whole_leaves(
     assert whole[1][2]["deleted"] > 2
     assert results[1] == whole
     assert results[7] == whole
+
+
+def test_of_very_many_findings_the_first_are_listed_and_the_rejected_rows_have_all(
+    idle_council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content, _ = two_files()
+    set_up(idle_council)
+    whole = taken(idle_council, content, is_tried=False)
+    set_up(idle_council)
+    monkeypatch.setattr(judging, "FINDINGS_KEPT", 9)
+    monkeypatch.setattr(spooled, "PORTION", 7)
+    found = taken(idle_council, content, is_tried=False)
+    listed, staged, counts, warnings, rejected = found[:5]
+    assert listed == whole[0][:9]
+    assert (staged, counts, rejected) == (whole[1], whole[2], whole[4])
+    assert [one["code"] for one in warnings if one not in whole[3]] == ["more_findings"]

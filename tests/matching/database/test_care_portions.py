@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import random
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from libs.common.files.objects import read_object
+from libs.common.rpc import SYSTEM
 from services.matching.book import store as book_store
 from services.matching.book import store_messages
+from services.matching.imports import checks, steps, views
 from tests.support.builders.care_files import a_care_file, a_care_row
 from tests.support.council.council import Council
 from tests.support.council.delivery import Delivery
@@ -62,3 +67,25 @@ def test_portions_of_any_size_leave_and_say_what_the_whole_does(
         assert len(said) == 11
     assert [len(rows) for rows in left[1]] == [11, 11, 22, 9]
     assert left[1] == left[7] == left[1_000]
+
+
+def test_of_very_many_errors_the_first_are_kept_and_the_rejected_rows_have_all(
+    idle_council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks, "ERRORS_KEPT", 2)
+    wrong = [a_care_row(number, UnitCost="x", Quantity="y", SSRef=f"A{number}") for number in range(1, 4)]
+    import_id, key = idle_council.upload("care-files", a_care_file(*wrong))
+    delivery = Delivery(idle_council, random.Random(0))
+    with idle_council.sessions["matching"].begin() as session:
+        steps.receive_to_check(session, SYSTEM, import_id=import_id, object_key=key, file_name="care.csv")
+    delivery.deliver_all()
+    found = idle_council.care_check(import_id)
+    assert (found["counts"], found["errors_left_out"]) == (
+        {"new": 0, "changed": 0, "unchanged": 0, "rejected": 3},
+        4,
+    )
+    with idle_council.sessions["matching"]() as session:
+        listed = views.list_errors(session, SYSTEM, import_id, after=0, limit=10)
+    assert [(error["row"], error["column"]) for error in listed] == [(2, "Quantity"), (2, "UnitCost")]
+    _, *rejected = csv.reader(io.StringIO(read_object(views.rejected_key(import_id)).decode()))
+    assert [row[-1].count("is not a number") for row in rejected] == [2, 2, 2]

@@ -113,13 +113,14 @@ class CareFile(TypedDict):
 
 
 class CareImport(TypedDict):
-    """A care import as the command line prints it."""
+    """A care import as the command line prints it: its first errors, and how many more there are."""
 
     id: str
     state: CareState
     refusal: str | None
     counts: CareCounts | None
     errors: list[CareFault] | None
+    errors_left_out: int
     renamed: CareRenamed | None
     reference_version: int | None
     notes: list[CareNote]
@@ -147,5 +148,6 @@ class CareCheck(TypedDict):
     confirmed_by: str | None
     confirmed_at: str | None
     counts: CareCounts | None
+    errors_left_out: int
     advice: list[CareAdvice]
     rejected_key: str | None

@@ -168,6 +168,7 @@ def create_care() -> None:
         Column("refusal", Text),
         Column("counts", JSONB),
         Column("errors", JSONB),
+        Column("errors_left_out", BigInteger, nullable=False, server_default="0"),
         Column("reference_version", BigInteger),
         Column("check_version", BigInteger, nullable=False, server_default="0"),
         Column("changes", JSONB),
