@@ -29,8 +29,9 @@ from services.portal.audit import pages as audit_pages
 from services.portal.audit import steps as audit_steps
 from services.portal.audit.hearing import CommandsListener
 from services.portal.care import api as care_api
-from services.portal.care import clients_pages, imports_pages, merging_api, merging_pages
+from services.portal.care import clients_pages, imports_api, imports_pages, merging_api, merging_pages
 from services.portal.care import pages as care_pages
+from services.portal.care.circumstances import api as circumstances_api
 from services.portal.carers import api as carers_api
 from services.portal.carers import pages as carers_pages
 from services.portal.casework.cases import attachments_api, attachments_pages
@@ -228,6 +229,8 @@ RESOURCES = (
     actuals_api,
     carers_api,
     care_api,
+    imports_api,
+    circumstances_api,
     documents_api,
     periods_api,
     holds_api,

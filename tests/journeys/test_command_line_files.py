@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from libs.common.files.care_headings import REQUIRED_HEADINGS
 from services.ingest.rows.headings import HEADINGS
-from services.matching.book.rules import REQUIRED_HEADINGS
 from tests.support.builders.care_files import a_care_file, a_care_row
 from tests.support.builders.visit_files import a_file
 from tests.support.stack.one_provider import Provider

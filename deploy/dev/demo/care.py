@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from deploy.dev.demo.dates import Calendar
 from deploy.dev.demo.names import ADDRESSES, FORENAMES, SURNAMES, TITLES
 from deploy.dev.demo.providers import PROVIDERS, ZONES, Provider
-from services.matching.book.rules import HEADINGS
+from libs.common.files.care_headings import HEADINGS
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 IDS = uuid.UUID("0b5c8d0e-7d0c-4a51-9a55-6f0f3f0f2022")

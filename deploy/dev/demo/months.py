@@ -22,7 +22,7 @@ from deploy.dev.demo.providers import PROVIDERS, Provider, providers_by
 from deploy.dev.demo.visits import Row, as_csv, corrected, weeks_of
 from deploy.dev.sending import Office
 from libs.common.care.clock import london_day, now
-from services.matching.book.rules import HEADINGS
+from libs.common.files.care_headings import HEADINGS
 
 SEED = 2022
 SETTLE_SECONDS = 120

@@ -28,47 +28,6 @@ from libs.common.files.values import (
 )
 from services.matching.book.texts import text_faults
 
-REQUIRED_HEADINGS = [
-    "CpliId",
-    "ClientRef",
-    "SSRef",
-    "NHSNumber",
-    "Title",
-    "Forename",
-    "Surname",
-    "DateOfBirth",
-    "OrganisationRef",
-    "OrganisationName",
-    "ServiceRef",
-    "ServiceName",
-    "Contract",
-    "ServiceLevelRef",
-    "ServiceLevel",
-    "StartDate",
-    "EndDate",
-    "Quantity",
-    "Unit",
-    "Frequency",
-    "UnitCost",
-    "Pricing",
-    "PaymentMethod",
-    "Authorised",
-    "Timetable",
-    "AssessedContribution",
-    "ContributionCollectedBy",
-]
-OPTIONAL_HEADINGS = [
-    "EffectiveFrom",
-    "CostCentre",
-    "Subjective",
-    "ServiceGroupClass",
-    "OrganisationAddress",
-    "Suspensions",
-    "CouncilRef",
-    "OneDiary",
-]
-HEADINGS = (*REQUIRED_HEADINGS, *OPTIONAL_HEADINGS)
-
 IDENTIFIERS = ("SSRef", "ClientRef", "NHSNumber")
 UNITS = {"hr": "Hr", "payment": "Payment"}
 FREQUENCIES = {"weekly": "Weekly", "one-off": "One-off"}

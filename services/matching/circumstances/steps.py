@@ -41,18 +41,24 @@ def enter(
     return str(facts["circumstance_id"])
 
 
-def end(session: Session, caller: Caller, *, circumstance_id: uuid.UUID, to_on: dt.date) -> None:
-    """Say, or correct, until when a circumstance holds.
+def end(session: Session, caller: Caller, *, circumstance_id: uuid.UUID, to_on: dt.date) -> str:
+    """Say, or correct, until when a circumstance holds; whose it is.
 
     Raises Refused ``not_found``, ``wrong_state``, ``end_before_start`` and ``overlaps``.
     """
-    change(session, caller, require_standing(session, caller, circumstance_id) | {"to_on": to_on})
+    found = require_standing(session, caller, circumstance_id)
+    change(session, caller, found | {"to_on": to_on})
+    return str(found["client_id"])
 
 
-def withdraw(session: Session, caller: Caller, *, circumstance_id: uuid.UUID, note: str) -> None:
-    """Take back a circumstance that never held; what it said is kept. Raises Refused ``not_found``, ``wrong_state``."""
+def withdraw(session: Session, caller: Caller, *, circumstance_id: uuid.UUID, note: str) -> str:
+    """Take back a circumstance that never held; whose it was. What it said is kept.
+
+    Raises Refused ``not_found`` and ``wrong_state``.
+    """
     found = require_standing(session, caller, circumstance_id)
     change(session, caller, found | {"withdrawn": True, "note": note})
+    return str(found["client_id"])
 
 
 def require_standing(session: Session, caller: Caller, circumstance_id: uuid.UUID) -> dict[str, Any]:

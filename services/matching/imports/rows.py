@@ -10,13 +10,14 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from libs.common.files.care_headings import HEADINGS
 from libs.common.files.csv_files import RawRow
 from libs.common.files.spooled import rows_between
 from libs.common.files.values import cleaned
 from libs.common.operations.apart import storable, take_by_halves
 from services.matching.book import store as book_store
 from services.matching.book.book import CareBook, CareFile
-from services.matching.book.rules import HEADINGS, CareError, CareRow, parse_care_row
+from services.matching.book.rules import CareError, CareRow, parse_care_row
 from services.matching.book.texts import cleaned_cells
 
 Judged = CareRow | list[CareError]

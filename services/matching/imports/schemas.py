@@ -21,7 +21,7 @@ class ImportErrors(ImportId):
     """A page of a care import's errors, after a position."""
 
     after = fields.Integer(load_default=0, validate=validate.Range(0, 2**31 - 1))
-    limit = fields.Integer(load_default=50, validate=validate.Range(1, 1000))
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, 1001))
 
 
 class ConfirmImport(ImportId):

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from libs.common.errors import Refused
+from libs.common.files.care_headings import HEADINGS, OPTIONAL_HEADINGS
 from libs.common.files.csv_files import HEADINGS_AGAIN, FileRefused, RawFile, read_rows
 from libs.common.files.objects import opened_object
 from libs.common.files.rejected_rows import REASONS, undefuse, write_rejected
@@ -20,7 +21,7 @@ from services.matching.book import messages as care_messages
 from services.matching.book import store as book_store
 from services.matching.book import store_messages
 from services.matching.book.book import CareBook
-from services.matching.book.rules import HEADINGS, OPTIONAL_HEADINGS, CareError
+from services.matching.book.rules import CareError
 from services.matching.care import store as care_store
 from services.matching.clients import store_merges
 from services.matching.documents import steps as documents_steps

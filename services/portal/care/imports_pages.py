@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections.abc import Iterable
-from pathlib import PurePath
 from typing import TypedDict
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from libs.common.care.clock import london_day
 from libs.common.errors import Refused
 from libs.common.rights import names as rights
 from libs.common.seams.matching.imports import CareCheck, CareCounts, CareFault
-from services.portal.care.imports import WORKING_STATES, confirm_care_file, send_care_file
+from services.portal.care.imports import (
+    CHANGED_MEANWHILE,
+    WORKING_STATES,
+    confirm_care_file,
+    name_of_rejected,
+    send_care_file,
+)
 from services.portal.storage.steps import read_kept
 from services.portal.visits.files import jobs
 from services.portal.web import access
 from services.portal.web.access import caller, signed_in
 from services.portal.web.calls import gateway, matching
 from services.portal.web.cursors import cursor_of, place_of
-from services.portal.web.downloads.files import csv_for_people, file_name
+from services.portal.web.downloads.files import csv_for_people
 from services.portal.web.forms.files import CancelForm, CareUploadForm, ConfirmForm
 from services.portal.web.names.people import names_of
 from services.portal.web.telling import tell_not_done
@@ -39,10 +42,6 @@ LISTS = {
     "services": "service",
     "service_levels": "service level",
 }
-CHANGED_MEANWHILE = (
-    "Nothing was updated: care changed after the check that you saw, so the file was checked again. "
-    "Look at the new numbers."
-)
 
 
 class _Errors(TypedDict):
@@ -133,12 +132,7 @@ def rejected(import_id: uuid.UUID) -> ResponseReturnValue:
     found = matching().care_check(import_id=str(import_id))
     if found["rejected_key"] is None:
         abort(404)
-    name = file_name(
-        f"rejected-rows-of-{PurePath(found['file_name']).stem}",
-        "csv",
-        as_at=london_day(dt.datetime.fromisoformat(found["imported_at"])),
-    )
-    return csv_for_people(read_kept(found["rejected_key"]), name)
+    return csv_for_people(read_kept(found["rejected_key"]), name_of_rejected(found))
 
 
 def _form() -> CareUploadForm:

@@ -2,8 +2,9 @@
 
 import pytest
 
+from libs.common.files.care_headings import HEADINGS
 from libs.common.files.values import LAST_DAY
-from services.matching.book.rules import HEADINGS, CareError, CareRow, parse_care_row
+from services.matching.book.rules import CareError, CareRow, parse_care_row
 from services.matching.book.texts import TEXT_LIMITS, cleaned_cells
 from services.matching.imports.checks import sum_notes
 from tests.support.builders.care import care_cells

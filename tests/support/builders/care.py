@@ -7,10 +7,9 @@ from typing import Any
 
 from libs.common.care.reference import DEFAULT_VISIT_TYPES
 from libs.common.care.terms import FROM_START, Term
+from libs.common.files.care_headings import OPTIONAL_HEADINGS, REQUIRED_HEADINGS
 from libs.common.seams.events import VisitOfWeek
 from services.matching.book.rules import (
-    OPTIONAL_HEADINGS,
-    REQUIRED_HEADINGS,
     CareError,
     CareRow,
     parse_care_row,

@@ -4,7 +4,7 @@ import csv
 import io
 from typing import Any
 
-from services.matching.book.rules import HEADINGS
+from libs.common.files.care_headings import HEADINGS
 
 
 def a_care_row(cpli_id: int, **cells: Any) -> dict[str, str]:

@@ -65,13 +65,13 @@ class ClientsClient(ServiceClient):
         days = {"from_on": from_on, "to_on": to_on}
         return self._ask("enter_circumstance", client_id=client_id, kind=kind, note=note, **days)
 
-    def end_circumstance(self, *, circumstance_id: str, to_on: str | None) -> None:
-        """Say until when a circumstance holds. Raises Refused as entering does, and ``wrong_state``."""
-        self._ask("end_circumstance", circumstance_id=circumstance_id, to_on=to_on)
+    def end_circumstance(self, *, circumstance_id: str, to_on: str | None) -> str:
+        """Say until when a circumstance holds; whose it is. Raises Refused as entering does, and ``wrong_state``."""
+        return self._ask("end_circumstance", circumstance_id=circumstance_id, to_on=to_on)
 
-    def withdraw_circumstance(self, *, circumstance_id: str, note: str) -> None:
-        """Take back a circumstance that never held. Raises Refused ``not_found``, ``wrong_state``."""
-        self._ask("withdraw_circumstance", circumstance_id=circumstance_id, note=note)
+    def withdraw_circumstance(self, *, circumstance_id: str, note: str) -> str:
+        """Take back a circumstance that never held; whose it was. Raises Refused ``not_found``, ``wrong_state``."""
+        return self._ask("withdraw_circumstance", circumstance_id=circumstance_id, note=note)
 
     def preview_client_merge(self, *, client: str, into: str) -> ClientMergePreview:
         """What merging two clients, each by its id or any identifier, would do.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from libs.common.seams.matching.imports import CareCheck, CareFault, CareFile
+from libs.common.seams.matching.imports import CareCheck, CareFault, CareFile, CareImport
 from services.portal.clients.service_client import ServiceClient
 
 
@@ -12,6 +12,10 @@ class ImportsClient(ServiceClient):
     def check_care(self, *, import_id: str, object_key: str, file_name: str) -> CareCheck:
         """Have an uploaded care file checked. Sending the same id again changes nothing."""
         return self._ask("check_care", import_id=import_id, object_key=object_key, file_name=file_name)
+
+    def import_care(self, *, import_id: str, object_key: str, file_name: str) -> CareImport:
+        """Have an uploaded care file imported unseen. Sending the same id again changes nothing."""
+        return self._ask("import_care", import_id=import_id, object_key=object_key, file_name=file_name)
 
     def care_check(self, *, import_id: str) -> CareCheck:
         """What a care file would change, or has changed. Raises Refused ``not_found``."""
