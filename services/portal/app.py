@@ -134,6 +134,7 @@ from services.portal.web import (
     stacking,
 )
 from services.portal.web.coming_back import stale, unsent
+from services.portal.web.listing import lists
 from services.portal.web.names import organisations
 from services.portal.web.serving import errors, headers, health, hosts
 
@@ -282,6 +283,7 @@ def create_app(gateway: Gateway | None = None, accounts: Parts | None = None) ->
     addresses.register(app)
     formats.register(app)
     stacking.register(app)
+    lists.register(app)
     pay_rules_words.register(app)
     same_origin.register(app)
     browser_sessions.register(app, accounts)
