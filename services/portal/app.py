@@ -60,6 +60,7 @@ from services.portal.documents import api as documents_api
 from services.portal.documents import pages as documents_pages
 from services.portal.evidence import changes as evidence_changes
 from services.portal.evidence import requests as evidence_requests
+from services.portal.gathered import pages as gathered_pages
 from services.portal.help import pages as help_pages
 from services.portal.home import pages as home_pages
 from services.portal.home import search
@@ -189,6 +190,7 @@ PAGES = (
     documents_pages,
     carers_pages,
     clients_pages,
+    gathered_pages,
     merging_pages,
     search,
     operations_pages,

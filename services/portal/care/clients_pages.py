@@ -12,6 +12,7 @@ from libs.common.errors import Refused
 from libs.common.rights import names as rights
 from libs.common.seams.matching.clients import Circumstance, CircumstanceVersion, Client
 from services.portal.care.clients_forms import CircumstanceForm, DayField, EndForm, WithdrawForm
+from services.portal.gathered.of_client import gather_of_client
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.calls import matching
@@ -135,6 +136,7 @@ def _page(client: Client, form: CircumstanceForm) -> ResponseReturnValue:
         "clients/client.html",
         form,
         client=client,
+        sections=gather_of_client(client),
         people=people,
         kinds=CIRCUMSTANCES,
         may_change=may_change,

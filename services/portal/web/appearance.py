@@ -24,6 +24,7 @@ AREAS = (
     "concerns",
     "contacts",
     "documents",
+    "gathered",
     "help",
     "home",
     "letters",

@@ -31,7 +31,9 @@ from services.portal.web.access import caller, signed_in
 from services.portal.web.calls import disputes, gateway, is_council, matching, organisations
 from services.portal.web.forms.faults import show
 from services.portal.web.listing.lists import Listing, also_as_csv, render_list
+from services.portal.web.names.clients import identifiers_of
 from services.portal.web.names.organisations import id_of
+from services.portal.web.names.picking import picks_client
 from services.portal.web.telling import tell_not_done
 
 pages = Blueprint("claims", __name__, url_prefix="/claims")
@@ -67,6 +69,7 @@ class Filters(NamedTuple):
 @also_as_csv(pages)
 @pages.get("")
 @signed_in(rights.READ_CASEWORK)
+@picks_client
 def claims_page() -> ResponseReturnValue:
     chosen = Filters(*(request.args.get(name, "").strip()[:200] or None for name in Filters._fields))
     return _list_of_council(chosen) if is_council() else _list_of_provider(chosen)
@@ -184,13 +187,19 @@ def _list_of_council(chosen: Filters) -> str:
     state = chosen.state if chosen.state in states else PENDING
     names = organisations()
     organisation = request.args.get("organisation", "").strip()
+    client = request.args.get("client", "").strip()[:100] or None
     whose = id_of(gateway(), caller(), organisation) if organisation else None
+    clients = identifiers_of(gateway(), caller(), client)
 
     def ask(after: After | None, limit: int) -> list[ListedClaim]:
         wanted = [] if state == ALL else [state]
-        return disputes().claims(states=wanted, organisation_id=whose, after=after, limit=limit)
+        return disputes().claims(
+            states=wanted, organisation_id=whose, clients=clients, after=after, limit=limit
+        )
 
-    rows, more = list_page(ask, "claims.claims_page", state=state, organisation=organisation or None)
+    rows, more = list_page(
+        ask, "claims.claims_page", state=state, organisation=organisation or None, client=client
+    )
     return render_list(
         LIST,
         "claims/council.html",
@@ -200,6 +209,7 @@ def _list_of_council(chosen: Filters) -> str:
         states=states,
         organisations=names,
         organisation=organisation,
+        client=client,
         tags=TAGS,
     )
 

@@ -38,6 +38,30 @@ pages = Blueprint("kpis", __name__, url_prefix="/kpis")
 
 SPANS_TO_CHOOSE = 12
 SHOWN = 50
+CASES = Listing(
+    "case",
+    "cases",
+    rows="cases",
+    columns={
+        "Number": "number",
+        "About": "subject",
+        "State": "state",
+        "Raised": "raised_at",
+        "First answer": "answered_at",
+        "Days to answer": "days",
+    },
+)
+FILES = Listing(
+    "file",
+    "files",
+    rows="files",
+    columns={
+        "File": "file_name",
+        "Updated the system": "confirmed_at",
+        "Rows": "rows",
+        "Rejected rows": "rejected",
+    },
+)
 OFFERED = Listing("offer of care", "offers of care", OFFER_COLUMNS, rows="offers", method="offers")
 CASE_PAGES = {
     DISPUTE: ("disputes.one", "case_id"),
@@ -87,6 +111,7 @@ def as_pdf() -> ResponseReturnValue:
     return download(content, name_of_file(found, "pdf", today()), PDF)
 
 
+@also_as_csv(pages, "/cases.csv")
 @pages.get("/cases")
 @signed_in(rights.READ_MEASURES)
 def cases() -> ResponseReturnValue:
@@ -97,7 +122,8 @@ def cases() -> ResponseReturnValue:
     found = disputes().raised_cases(
         organisation_id=asked.organisation_id, kind=kind, first=asked.span.first, last=asked.span.last
     )
-    return render_template(
+    return render_list(
+        CASES,
         "kpi/cases.html",
         **about(asked),
         kind=kind,
@@ -107,12 +133,14 @@ def cases() -> ResponseReturnValue:
     )
 
 
+@also_as_csv(pages, "/files.csv")
 @pages.get("/files")
 @signed_in(rights.READ_MEASURES)
 def files() -> ResponseReturnValue:
     asked = asked_for()
     span: Row = {"organisation": asked.organisation, "first": asked.span.first, "last": asked.span.last}
-    return render_template(
+    return render_list(
+        FILES,
         "kpi/files.html",
         **about(asked),
         definitions=list(words.FILES.values()),
