@@ -60,6 +60,8 @@ from services.portal.documents import api as documents_api
 from services.portal.documents import pages as documents_pages
 from services.portal.evidence import changes as evidence_changes
 from services.portal.evidence import requests as evidence_requests
+from services.portal.filters import offering
+from services.portal.filters import pages as filters_pages
 from services.portal.gathered import pages as gathered_pages
 from services.portal.help import pages as help_pages
 from services.portal.home import pages as home_pages
@@ -143,6 +145,7 @@ PAGES = (
     signing_in_pages,
     openid_pages,
     accounts_pages,
+    filters_pages,
     helpdesk_pages,
     staff_pages,
     files_pages,
@@ -286,6 +289,7 @@ def create_app(gateway: Gateway | None = None, accounts: Parts | None = None) ->
     formats.register(app)
     stacking.register(app)
     lists.register(app)
+    offering.register(app)
     pay_rules_words.register(app)
     same_origin.register(app)
     browser_sessions.register(app, accounts)

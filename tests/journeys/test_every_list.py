@@ -25,6 +25,8 @@ __all__ = ["a_council", "objects", "shared"]
 ROLES: Final = (("finance", None), ("commissioning", None), ("helpdesk", None), ("home_manager", DIAMOND))
 OTHERS: Final = {
     "account.account": "the holder's own settings",
+    "providers.one": "a few rows of each list, with the list that it is of",
+    "saved_filters.listed": "the holder's own settings",
     "account.sessions": "the holder's own browsers",
     "actuals_files.guide": "a page to read",
     "home.state": "how the services are",

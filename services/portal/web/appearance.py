@@ -24,6 +24,7 @@ AREAS = (
     "concerns",
     "contacts",
     "documents",
+    "filters",
     "gathered",
     "help",
     "home",

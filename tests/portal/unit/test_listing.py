@@ -11,7 +11,7 @@ from flask import Flask
 from libs.common.seams.lists import COUNTED_TO
 from services.portal.web.listing import lists
 from services.portal.web.listing.columns import Cell, cell_of, key, name_from
-from services.portal.web.listing.lists import ENDS_HERE, Head, Listing, list_head
+from services.portal.web.listing.lists import ENDS_HERE, Head, Listing
 from services.portal.web.listing.taking import PART, Taking, rows_wanted, taking_now
 
 DISPUTES = Listing("dispute", "disputes", {"Number": "number", "Client": "client.ssref"})
@@ -75,7 +75,6 @@ def test_a_view_is_asked_for_more_rows_for_a_file_than_for_a_page() -> None:
         assert (rows_wanted(20), taking_now()) == (20, None)
         g.taking = Taking()
         assert rows_wanted(20) == PART
-        assert list_head() == ""
 
 
 def test_a_file_is_bounded_and_says_so(monkeypatch: Any) -> None:

@@ -55,7 +55,7 @@ def debts() -> ResponseReturnValue:
     return render_list(
         LIST,
         "payments/debts.html",
-        count=lambda: sums["number"],
+        number=sums["number"],
         debts=found,
         ends={debt["arose_in"]: period_end_of(period_start(debt["arose_in"])) for debt in found},
         chosen=chosen,

@@ -48,6 +48,8 @@ ENDS_HERE: Final = (
 )
 
 
+NEWEST: Final = "These are the newest {rows:,} of {number:,}."
+"""The last line of a file of a list that holds no others."""
 _CLIENTS: Final = {
     client.service: client for client in (IngestClient, MatchingClient, PaymentsClient, DisputesClient)
 }
@@ -102,11 +104,13 @@ def render_list(
     template: str,
     *,
     count: Callable[[], int | None] | None = None,
+    number: int | None = None,
     csv: str | None = None,
     **page: Any,
 ) -> str:
-    """The page of a list; nothing for its file. ``more`` leads on. count, csv: as of `keep_list`."""
-    return "" if keep_list(listing, page, count=count, csv=csv) else render_template(template, **page)
+    """The page of a list; nothing for its file. ``more`` leads on. The others: as of `keep_list`."""
+    is_taken = keep_list(listing, page, count=count, number=number, csv=csv)
+    return "" if is_taken else render_template(template, **page)
 
 
 def keep_list(
@@ -114,11 +118,13 @@ def keep_list(
     page: Mapping[str, Any],
     *,
     count: Callable[[], int | None] | None = None,
+    number: int | None = None,
     csv: str | None = None,
 ) -> bool:
     """Keep what a page has of a list, for its head; or, and that is said, its rows for the file that is asked for.
 
     count: for a list that no service's method counts; at most one more than COUNTED_TO, None where nobody can say.
+    number: how many there are, where the page shows no more than the newest of them and leads nowhere.
     csv: the address of the file of a list that has one of its own.
     """
     rows, more = page[listing.rows], page.get("more")
@@ -128,23 +134,22 @@ def keep_list(
         taking.name = file_name(listing.many, "csv", provider=provider, as_at=today())
         taking.headings = [*listing.columns]
         taking.cells = [listing.cells(row, page) for row in rows]
+        if number is not None and number > len(rows):
+            taking.cells.append([NEWEST.format(rows=len(rows), number=number)])
         taking.go_on(more)
         return True
-    is_whole = more is None and cursor_asked() is None
-    number = len(rows) if is_whole else (count or (lambda: _count(listing.method)))()
+    if number is None:
+        is_whole = more is None and cursor_asked() is None
+        number = len(rows) if is_whole else (count or (lambda: _count(listing.method)))()
     g.list_head = Head(number, listing, csv or _address_of_file())
     return False
 
 
 def list_head() -> Markup:
-    """How many there are in all and the link to the file, for templates; nothing for a list of none."""
+    """How many there are in all and the link to the file, for templates, neither for a list of none; saved filters."""
     head: Head | None = g.get("list_head")
-    if head is None or head.number == 0:
-        return Markup("")
-    link = Markup('<a class="govuk-link" href="{}" download>Download as CSV</a>').format(head.csv)
-    return Markup('<p class="govuk-body portal-list-head"><strong>{}</strong> {}</p>').format(
-        head.words, link if head.csv else ""
-    )
+    shown = None if head is None or head.number == 0 else head
+    return Markup(render_template("list_head.html", head=shown))  # noqa: S704 - a template's own
 
 
 def also_as_csv(pages: Blueprint, path: str = "/list.csv") -> Callable[[View], View]:
