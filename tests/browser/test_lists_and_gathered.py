@@ -24,7 +24,7 @@ def test_both_sides_limit_a_list_take_it_along_and_look_at_one_page(
     emptied.council.api(DIAMOND).file(a_file(a_visit("V1", SSRef="A123456")), confirm="true")
     emptied.council.council.books()
 
-    officer = visitors(emptied.url, javascript=False)
+    officer = visitors(emptied.url)
     emptied.signs_in(officer, "commissioning")
     officer.opens("/care")
     officer.sees("3 care package line items")
@@ -36,7 +36,6 @@ def test_both_sides_limit_a_list_take_it_along_and_look_at_one_page(
     text = Path(taken.value.path()).read_text(encoding="utf-8-sig")
     assert [line.split(",")[0] for line in text.splitlines()] == ["Line item", "6"]
 
-    # the place of the form is where it is opened, also without a script
     officer.page.get_by_text("Save this filter").click()
     officer.presses("Save filter")
     officer.is_at("Save this filter")
