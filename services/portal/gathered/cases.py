@@ -14,6 +14,7 @@ from libs.common.rights import names as rights
 from libs.common.seams.disputes.claims import ListedClaim
 from services.portal.clients.disputes import DisputesClient
 from services.portal.clients.matching import MatchingClient
+from services.portal.documents.views import reference_of
 from services.portal.documents.words import STATES as DOCUMENT_STATES
 from services.portal.gathered.sections import SHOWN, Cell, Rows, Section, money
 from services.portal.web.formats import day, day_of, last_day
@@ -134,7 +135,7 @@ def documents(client: MatchingClient, *, organisation: str | None = None, of: st
                     str(one["number"]),
                     url_for("contract_documents.one", document_id=one["document_id"]),
                 ),
-                Cell(one["listed_name"]),
+                Cell(one["listed_name"] or reference_of(one)),
                 Cell(f"{one['service_level']}, {one['service']}"),
                 Cell(DOCUMENT_STATES[one["status"]][0]),
                 Cell(day(one["start_on"])),

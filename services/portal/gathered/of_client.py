@@ -57,7 +57,9 @@ def _visits(matching: MatchingClient, client_id: str, ref: str) -> Section:
                 figure(one["visits"], url_for("visits.visits", week=one["monday"], client=ref)),
                 figure(
                     one["unmatched"],
-                    url_for("visits.visits", week=one["monday"], client=ref, status="Unmatched"),
+                    url_for("visits.visits", week=one["monday"], client=ref, status="Unmatched")
+                    if one["unmatched"]
+                    else None,
                 ),
             )
             for one in matching.client_weeks(client_id=client_id, limit=SHOWN)
