@@ -17,11 +17,12 @@ from services.matching.clients.schemas import (
     Identifiers,
     Picked,
     Search,
+    WeeksOfClient,
 )
 from services.matching.identifiers import store as identifiers_store
 from services.matching.line_items import details
 from services.matching.line_items import views as line_items_views
-from services.matching.line_items.schemas import CpliId, CplisAfter, LineItems
+from services.matching.line_items.schemas import CpliId, CplisAfter, LineItems, ServicesOf
 
 
 class ClientAnswers:
@@ -30,6 +31,7 @@ class ClientAnswers:
     db: Database
 
     client = answer_by(clients_views.show_client, ClientAsked, needs=(rights.READ_CLIENTS,))
+    client_weeks = answer_by(clients_views.list_weeks, WeeksOfClient, needs=(rights.READ_CLIENTS,))
     data_subject = answer_by(
         subjects.show_subject, ClientAsked, needs=(rights.READ_READINGS, rights.EXPORT_PERSON)
     )
@@ -51,4 +53,5 @@ class ClientAnswers:
     line_items = answer_by(line_items_views.list_line_items, LineItems, needs=(rights.READ_CARE,))
     line_item = answer_by(details.show_line_item, CpliId, needs=(rights.READ_CARE,))
     care_choices = answer_by(details.list_choices, OfOrganisation, needs=(rights.READ_CARE,))
+    contracted_services = answer_by(details.list_services, ServicesOf, needs=(rights.READ_CARE,))
     commissioned_care = answer_by(line_items_views.page_of_export, CplisAfter, needs=(rights.READ_CARE,))

@@ -61,6 +61,9 @@ from services.portal.documents import api as documents_api
 from services.portal.documents import pages as documents_pages
 from services.portal.evidence import changes as evidence_changes
 from services.portal.evidence import requests as evidence_requests
+from services.portal.filters import offering
+from services.portal.filters import pages as filters_pages
+from services.portal.gathered import pages as gathered_pages
 from services.portal.help import pages as help_pages
 from services.portal.home import pages as home_pages
 from services.portal.home import search
@@ -135,6 +138,7 @@ from services.portal.web import (
     stacking,
 )
 from services.portal.web.coming_back import stale, unsent
+from services.portal.web.listing import lists
 from services.portal.web.names import organisations
 from services.portal.web.serving import errors, headers, health, hosts
 
@@ -142,6 +146,7 @@ PAGES = (
     signing_in_pages,
     openid_pages,
     accounts_pages,
+    filters_pages,
     helpdesk_pages,
     staff_pages,
     files_pages,
@@ -189,6 +194,7 @@ PAGES = (
     documents_pages,
     carers_pages,
     clients_pages,
+    gathered_pages,
     merging_pages,
     search,
     operations_pages,
@@ -285,6 +291,8 @@ def create_app(gateway: Gateway | None = None, accounts: Parts | None = None) ->
     addresses.register(app)
     formats.register(app)
     stacking.register(app)
+    lists.register(app)
+    offering.register(app)
     pay_rules_words.register(app)
     same_origin.register(app)
     browser_sessions.register(app, accounts)

@@ -62,7 +62,7 @@ def test_finance_finds_what_was_done_to_a_provider_s_money_and_goes_there(
         expect(row).to_contain_text(words)
     visitor.finds_no_fault()
     with visitor.page.expect_download() as download:
-        visitor.follows("Download these entries as CSV")
+        visitor.follows("Download as CSV")
     assert re.fullmatch(
         r"audit-trail_Diamond[\w-]+_as-at-\d{4}-\d\d-\d\d\.csv", download.value.suggested_filename
     )

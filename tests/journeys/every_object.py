@@ -25,8 +25,10 @@ from services.portal.casework.cases import attachments
 from services.portal.clients.matching import MatchingClient
 from services.portal.contacts import steps as contacts_steps
 from services.portal.contacts import store as contacts_store
+from services.portal.filters import store as filters_store
 from services.portal.protection.subject_access import steps as subject_access_steps
 from services.portal.schema.tables_accounts import SignInLink
+from services.portal.schema.tables_filters import SavedFilter
 from services.portal.staff import steps as staff_steps
 from tests.journeys.api_council import COUNCIL, DIAMOND, PEARL, ApiCouncil
 from tests.journeys.test_import_in_two_steps import a_visit
@@ -110,6 +112,7 @@ def objects_of(a_council: ApiCouncil) -> dict[str, str]:
         **a_claim(a_council),
         "account_id": str(holder.account_id),
         **a_council_account(a_council),
+        "filter_id": a_filter(parts, holder.account_id),
         "request_id": str(asked[-1].request_id),
         "token_id": tokens_steps.add(parts, a_provider(DIAMOND), 1, "tests").split("_")[1],
         "contact_id": str(contact.contact_id),
@@ -147,6 +150,18 @@ def a_council_account(a_council: ApiCouncil) -> dict[str, str]:
     staff_steps.end(a_council.parts, gone.account_id, helpdesk)
     asked = staff_steps.ask_to_let_in(a_council.parts, helpdesk, gone.account_id, "finance")
     return {"staff_id": str(gone.account_id), "staff_request_id": str(asked.change_id)}
+
+
+def a_filter(parts: Parts, account_id: uuid.UUID) -> str:
+    """Which the holder has a list limited to."""
+    with parts.sessions.begin() as transaction:
+        if not filters_store.filters_of(transaction, account_id):
+            saved = {"page": "disputes.disputes", "name": "A-ONLY", "query": "overdue=y"}
+            transaction.add(
+                SavedFilter(filter_id=uuid.uuid4(), account_id=account_id, saved_at=parts.clock(), **saved)
+            )
+            transaction.flush()
+        return str(filters_store.filters_of(transaction, account_id)[0].filter_id)
 
 
 def a_secret(parts: Parts, account_id: uuid.UUID) -> str:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from marshmallow import fields, validate
 from sqlalchemy.orm import Session
 
+from libs.common.errors import Refused
 from libs.common.messaging.counts import table
 from libs.common.messaging.messages import HEARERS
 from libs.common.messaging.outbox import emit_many
@@ -24,9 +25,10 @@ from libs.common.operations.buried import (
 from libs.common.operations.dead_letters import DeadLetter
 from libs.common.rights import names as rights
 from libs.common.rpc import Caller, Database
-from libs.common.rpc.answering import answer_by
+from libs.common.rpc.answering import answer_by, answering
 from libs.common.rpc.callers import require_council
 from libs.common.rpc.payloads import Payload
+from libs.common.seams.lists import COUNTED_TO
 from libs.common.seams.operations import Buried, ProgressCounts, SetApart, WhyApart
 
 MOST_SHOWN = 1_000
@@ -196,6 +198,13 @@ def retry_apart(session: Session, caller: Caller, apart_id: uuid.UUID | None) ->
     return len(rows)
 
 
+class ListAsked(Payload):
+    """A method that lists, and what it is asked; the place at which a page of it begins says nothing of the whole."""
+
+    listed = fields.String(required=True, validate=validate.Length(1, 100))
+    asked = fields.Dict(keys=fields.String(), required=True)
+
+
 class OperationAnswers:
     """The part of a service class that is the same in all; it has a ``db``."""
 
@@ -210,3 +219,16 @@ class OperationAnswers:
     dead_letter_discarded = answer_by(note_dead_letter_discarded, Discarded, needs=(rights.OPERATE,))
     dead_letters = answer_by(find_dead_letters, needs=(rights.READ_SET_APART,))
     discard_dead_letter = answer_by(discard_dead_letter, DiscardedById, needs=(rights.MEND_SET_APART,))
+
+    @answering(rights.KNOW_NAMES)  # the method that lists says which right it needs
+    def count_listed(self, caller: Caller, **payload: Any) -> int:
+        """How many rows a list has in all, COUNTED_TO + 1 for any more.
+
+        Raises Refused ``unknown_method``, and what the method that lists raises.
+        """
+        wanted = ListAsked().load(payload)
+        count = getattr(getattr(type(self), wanted["listed"], None), "count", None)
+        if count is None:
+            raise Refused("unknown_method", "There is no list of that name.")
+        found: int = count(self, caller, wanted["asked"], COUNTED_TO + 1)
+        return found

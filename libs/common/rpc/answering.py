@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from marshmallow import Schema
 
@@ -23,6 +23,9 @@ from libs.common.rpc.service import rpc
 Answered = TypeVar("Answered")
 GIVEN = frozenset({"session", "caller", "now"})
 """What a step is given beside what was asked, where its signature names it."""
+LIMIT: Final = "limit"
+PLACES: Final = frozenset({"after", "before", "after_organisation", "after_ref"})
+"""By which a list goes on, in what methods are asked; each has what it begins with where it is left out."""
 
 
 def answering(*needs: str) -> Callable[[Callable[..., Answered]], Callable[..., Answered]]:
@@ -55,6 +58,7 @@ def answer_by(
     step: a function of a session; it names ``caller`` (who asks) and ``now`` (the moment) if it needs them, and by
     keyword whatever ``asked`` loads. Raises TypeError, when the service is loaded, for a step that does not fit its
     schema. The method answers what the step does, and commits; it raises what the step raises, and ValidationError.
+    That of a list with a `limit` has `count`, which says how long the whole list is, by the very step that lists it.
     """
     given = _given_to(step, asked)
 
@@ -64,8 +68,19 @@ def answer_by(
         with self.db.transaction(caller) as session:
             return step(session, **{name: facts[name] for name in given}, **wanted)
 
+    def count(self: Any, caller: Caller, payload: Mapping[str, Any], most: int) -> int:
+        require(caller, *needs)
+        whole = {name: value for name, value in payload.items() if name not in PLACES} | {LIMIT: 1}
+        wanted = (asked().load(whole) if asked else {}) | {LIMIT: most}
+        facts = {"caller": caller, "now": now()}
+        with self.db.transaction(caller) as session:
+            return len(step(session, **{name: facts[name] for name in given}, **wanted))  # type: ignore[arg-type]
+
     answer.__name__, answer.__doc__ = _name_of(step), inspect.getdoc(step)
-    return answering(*needs)(answer)
+    method = answering(*needs)(answer)
+    if asked is not None and LIMIT in asked().load_fields:
+        method.count = count  # type: ignore[attr-defined]
+    return method
 
 
 def _given_to(step: Callable[..., object], asked: type[Schema] | None) -> list[str]:

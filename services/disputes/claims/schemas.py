@@ -148,6 +148,9 @@ class ClaimsPage(Payload):
     states = fields.List(fields.String(validate=validate.OneOf(STATES[CLAIM])), load_default=list)
     financial_year = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(A_YEAR))
     service_id = fields.UUID(load_default=None, allow_none=True)
+    clients = fields.List(
+        fields.String(), load_default=None, allow_none=True, validate=validate.Length(max=20)
+    )
     after = fields.Tuple(
         (fields.AwareDateTime(format="iso"), fields.UUID()), load_default=None, allow_none=True
     )

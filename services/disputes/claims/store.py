@@ -121,16 +121,21 @@ def list_claims(
     states: Sequence[str],
     financial_year: str | None,
     service_id: uuid.UUID | None,
+    clients: Sequence[str] | None,
     after: Place | None,
     limit: int,
 ) -> list[Row]:
-    """A page of claims, the newest first, each with its clients, what it pays and what was claimed."""
+    """A page of claims, the newest first, each with its clients, what it pays and what was claimed.
+
+    clients: identifiers of one, any of which an item may name.
+    """
     wanted = ["c.kind = 'claim'", "c.state = ANY(:states)"]
     values: Row = {"states": list(states), "pays_nothing": list(PAYS_NOTHING), "limit": limit}
     for name, condition, value in (
         ("organisation", "c.organisation_id = :organisation", organisation_id),
         ("year", "c.facts ->> 'financial_year' = :year", financial_year),
         ("service", "c.facts ->> 'service_id' = :service", service_id and str(service_id)),
+        ("of_clients", "items.clients && CAST(:of_clients AS text[])", clients and list(clients)),
     ):
         if value is not None:
             wanted.append(condition)

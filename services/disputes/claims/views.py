@@ -49,14 +49,16 @@ def list_claims(
     service_id: uuid.UUID | None,
     after: store.Place | None,
     limit: int,
+    clients: Sequence[str] | None = None,
 ) -> list[ListedClaim]:
-    """A page of claims, newest first; a provider's drafts are for itself alone."""
+    """A page of claims, newest first; a provider's drafts are for itself alone. ``clients``: identifiers of one."""
     rows = store.list_claims(
         session,
         organisation_id=organisation_id,
         states=states_seen(caller, CLAIM, states or STATES[CLAIM]),
         financial_year=financial_year,
         service_id=service_id,
+        clients=clients,
         after=after,
         limit=limit,
     )

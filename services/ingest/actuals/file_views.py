@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from libs.common.care.money import pounds_text
@@ -14,6 +14,7 @@ from libs.common.seams.ingest.actuals import ActualsFileDocument, ListedActualsF
 from libs.common.seams.ingest.files import FileRefusal, RowFinding
 from services.ingest.callers import organisation_asked
 from services.ingest.files import store as files_store
+from services.ingest.files import store_views
 from services.ingest.schema.tables import ActualsFile, Organisation
 
 
@@ -37,18 +38,25 @@ def list_errors(session: Session, *, file_id: uuid.UUID, after: int, limit: int)
 
 
 def list_newest(
-    session: Session, caller: Caller, *, organisation: str | None, limit: int
+    session: Session,
+    caller: Caller,
+    *,
+    organisation: str | None,
+    limit: int,
+    before: store_views.Place | None = None,
 ) -> list[ListedActualsFile]:
-    """The newest files, each with its document and the name of its organisation. Raises Refused ``not_found``."""
+    """The newest files before one, each with its document and the name of its organisation. Raises Refused ``not_found``."""
     asked = organisation_asked(session, caller, organisation)
     query = (
         select(ActualsFile, Organisation.name)
         .join(Organisation, Organisation.organisation_id == ActualsFile.organisation_id)
-        .order_by(ActualsFile.uploaded_at.desc(), ActualsFile.file_id)
+        .order_by(ActualsFile.uploaded_at.desc(), ActualsFile.file_id.desc())
         .limit(limit)
     )
     if asked is not None:
         query = query.where(ActualsFile.organisation_id == asked)
+    if before is not None:
+        query = query.where(tuple_(ActualsFile.uploaded_at, ActualsFile.file_id) < before)
     return [{**file_document(file), "organisation": name} for file, name in session.execute(query)]
 
 

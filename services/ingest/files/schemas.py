@@ -30,9 +30,12 @@ class SendFile(OfOrganisation):
 
 
 class NewestFiles(OfOrganisation):
-    """So many files."""
+    """So many files, after (uploaded_at, id) of one."""
 
-    limit = fields.Integer(load_default=20, validate=validate.Range(1, 100))
+    before = fields.Tuple(
+        (fields.AwareDateTime(format="iso"), fields.UUID()), load_default=None, allow_none=True
+    )
+    limit = fields.Integer(load_default=20, validate=validate.Range(1, 201))
 
 
 class DaysPlanned(Payload):

@@ -5,13 +5,15 @@ import uuid
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import select, text
+from sqlalchemy import select, text, tuple_
 from sqlalchemy.orm import Session
 
 from libs.common.seams.ingest.files import FindingCount, StagedRef
 from services.ingest.rows.facts import Visit
 from services.ingest.schema.tables import Organisation, VisitsFile
 
+Place = tuple[dt.datetime, uuid.UUID]
+"""(uploaded_at, file_id), after which a page of files begins."""
 _KEPT = Visit._fields[1:-1]
 _CHANGES = text(
     "SELECT s.row_number, s.action, s.visit_ref, coalesce(v.deleted, false) AS was_deleted, "
@@ -84,15 +86,17 @@ def list_moved_rows(session: Session, file_id: uuid.UUID) -> list[int]:
 
 
 def list_newest(
-    session: Session, organisation_id: uuid.UUID | None, *, limit: int
+    session: Session, organisation_id: uuid.UUID | None, *, before: Place | None, limit: int
 ) -> list[tuple[VisitsFile, str]]:
-    """The newest files with the names of their organisations; of all organisations for None."""
+    """The newest files before one, with the names of their organisations; of all organisations for None."""
     query = (
         select(VisitsFile, Organisation.name)
         .join(Organisation, Organisation.organisation_id == VisitsFile.organisation_id)
-        .order_by(VisitsFile.uploaded_at.desc(), VisitsFile.file_id)
+        .order_by(VisitsFile.uploaded_at.desc(), VisitsFile.file_id.desc())
         .limit(limit)
     )
+    if before is not None:
+        query = query.where(tuple_(VisitsFile.uploaded_at, VisitsFile.file_id) < before)
     if organisation_id is not None:
         query = query.where(VisitsFile.organisation_id == organisation_id)
     return [(file, name) for file, name in session.execute(query)]

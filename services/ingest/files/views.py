@@ -155,13 +155,19 @@ def list_differences(old: Mapping[str, object], new: Mapping[str, object]) -> li
 
 
 def list_newest_files(
-    session: Session, caller: Caller, *, organisation: str | None, limit: int
+    session: Session,
+    caller: Caller,
+    *,
+    organisation: str | None,
+    limit: int,
+    before: store_views.Place | None = None,
 ) -> list[ListedFile]:
-    """The newest files, each with its document and the name of its organisation.
+    """The newest files before one, each with its document and the name of its organisation.
 
     Raises Refused ``not_found`` for an unknown organisation.
     """
-    files = store_views.list_newest(session, organisation_asked(session, caller, organisation), limit=limit)
+    asked = organisation_asked(session, caller, organisation)
+    files = store_views.list_newest(session, asked, before=before, limit=limit)
     return [{**file_document(file), "organisation": name} for file, name in files]
 
 

@@ -25,6 +25,13 @@ class ClientAsked(Payload):
     identifier = fields.String(required=True, validate=validate.Length(1, 100))
 
 
+class WeeksOfClient(Payload):
+    """The newest weeks of a client."""
+
+    client_id = fields.UUID(required=True)
+    limit = fields.Integer(load_default=6, validate=validate.Range(1, 100))
+
+
 class Identifiers(Payload):
     """SSRefs, ClientRefs and NHSNumbers, in any order."""
 

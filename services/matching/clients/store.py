@@ -58,3 +58,15 @@ def by_identifiers(session: Session, identifiers: Sequence[str]) -> list[Row]:
         {"any": of_any_kind(identifiers)},
     )
     return [dict(row) for row in rows.mappings()]
+
+
+def weeks_of_client(session: Session, client_id: uuid.UUID, limit: int) -> list[Row]:
+    """The newest weeks with visits of a client: how many, and how many of them have no match."""
+    rows = session.execute(
+        text(
+            "SELECT monday, count(*) AS visits, count(reason) AS unmatched FROM visits"
+            " WHERE client_id = :client AND NOT deleted GROUP BY monday ORDER BY monday DESC LIMIT :limit"
+        ),
+        {"client": client_id, "limit": limit},
+    )
+    return [dict(row) for row in rows.mappings()]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
 from libs.common.seams.days import iso_or_none
-from libs.common.seams.matching.clients import Client, ClientMerged
+from libs.common.seams.matching.clients import Client, ClientMerged, ClientWeek
 from services.matching.book.words import name_of
 from services.matching.circumstances.views import circumstances_of
 from services.matching.clients import store as clients_store
@@ -79,3 +79,11 @@ def as_uuid(text: str) -> uuid.UUID | None:
         return uuid.UUID(text)
     except ValueError:
         return None
+
+
+def list_weeks(session: Session, *, client_id: uuid.UUID, limit: int) -> list[ClientWeek]:
+    """The newest weeks with visits of a client, and how many of them have no match."""
+    return [
+        {"monday": row["monday"].isoformat(), "visits": row["visits"], "unmatched": row["unmatched"]}
+        for row in clients_store.weeks_of_client(session, client_id, limit)
+    ]

@@ -12,9 +12,12 @@ class ImportId(Payload):
 
 
 class NewestImports(Payload):
-    """The newest care imports."""
+    """The newest care imports, after (imported_at, id) of one."""
 
-    limit = fields.Integer(load_default=20, validate=validate.Range(1, 100))
+    before = fields.Tuple(
+        (fields.AwareDateTime(format="iso"), fields.UUID()), load_default=None, allow_none=True
+    )
+    limit = fields.Integer(load_default=20, validate=validate.Range(1, 201))
 
 
 class ImportErrors(ImportId):

@@ -1,5 +1,6 @@
 """Queries of matching on care files: checked, imported, refused or cancelled."""
 
+import datetime as dt
 import json
 import uuid
 from collections.abc import Mapping
@@ -60,14 +61,16 @@ def confirm_import(session: Session, import_id: uuid.UUID, who: str) -> None:
     )
 
 
-def newest(session: Session, limit: int) -> list[Row]:
-    """The newest care files, without what was found in them."""
+def newest(session: Session, limit: int, before: tuple[dt.datetime, uuid.UUID] | None = None) -> list[Row]:
+    """The newest care files before one, by (imported_at, import_id), without what was found in them."""
+    where = "" if before is None else " WHERE (imported_at, import_id) < (:at, :id)"
+    values = {} if before is None else {"at": before[0], "id": before[1]}
     rows = session.execute(
         text(
             "SELECT import_id::text AS id, file_name, state, imported_by, imported_at, counts FROM care_imports"
-            " ORDER BY imported_at DESC, import_id LIMIT :limit"
+            f"{where} ORDER BY imported_at DESC, import_id DESC LIMIT :limit"
         ),
-        {"limit": limit},
+        {"limit": limit, **values},
     )
     return [dict(row) for row in rows.mappings()]
 

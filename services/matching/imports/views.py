@@ -1,5 +1,6 @@
 """Care files as the faces show them (RULES 2)."""
 
+import datetime as dt
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -78,8 +79,10 @@ def list_errors(
     return store.errors_after(session, import_id, after, limit)
 
 
-def list_newest(session: Session, caller: Caller, limit: int) -> list[CareFile]:
-    """The newest care files; none for a provider."""
+def list_newest(
+    session: Session, caller: Caller, limit: int, before: tuple[dt.datetime, uuid.UUID] | None = None
+) -> list[CareFile]:
+    """The newest care files before one; none for a provider."""
     if caller["organisation"] is not None:
         return []
     return [
@@ -91,7 +94,7 @@ def list_newest(session: Session, caller: Caller, limit: int) -> list[CareFile]:
             "imported_at": row["imported_at"].isoformat(),
             "counts": row["counts"],
         }
-        for row in store.newest(session, limit)
+        for row in store.newest(session, limit, before)
     ]
 
 

@@ -8,7 +8,12 @@ from sqlalchemy.orm import Session
 from libs.common.care.clock import london_today
 from libs.common.errors import Refused
 from libs.common.rpc import Caller
-from libs.common.seams.matching.line_items import CareChoices, LineItemChange, LineItemDetails
+from libs.common.seams.matching.line_items import (
+    CareChoices,
+    ContractedService,
+    LineItemChange,
+    LineItemDetails,
+)
 from services.matching.book.changes import differences
 from services.matching.care import store as care_store
 from services.matching.care.rules import suspends_itself
@@ -30,6 +35,23 @@ def list_choices(session: Session, caller: Caller, *, organisation: str | None) 
         "services": store_details.services(session, organisation_id),
         "service_levels": store_details.service_levels(session),
     }
+
+
+def list_services(
+    session: Session, caller: Caller, *, organisation: str | None, limit: int
+) -> list[ContractedService]:
+    """The services of an organisation, with how many line items of each run today or start later.
+
+    Raises Refused ``not_found``, and ``organisation_wanted`` for the council where none is named.
+    """
+    organisation_id = limit_to_organisation(session, caller, organisation)
+    if organisation_id is None:
+        raise Refused("organisation_wanted", "Name the organisation.")
+    rows = store_details.services_of(session, organisation_id, london_today(), limit)
+    return [
+        {"contract": row["contract"], "service": row["service"], "line_items": row["line_items"]}
+        for row in rows
+    ]
 
 
 def show_line_item(session: Session, caller: Caller, cpli_id: int) -> LineItemDetails:

@@ -21,6 +21,12 @@ class LineItems(CplisAfter):
     is_historical = fields.Boolean(load_default=True)
 
 
+class ServicesOf(OfOrganisation):
+    """So many services of an organisation."""
+
+    limit = fields.Integer(load_default=100, validate=validate.Range(1, 1000))
+
+
 class CpliId(Payload):
     """One CPLI."""
 

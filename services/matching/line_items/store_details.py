@@ -68,3 +68,17 @@ def last_rows(session: Session, cpli_ids: Collection[int]) -> dict[int, Mapping[
         {"ids": list(cpli_ids)},
     )
     return {row.cpli_id: row.care_row for row in rows}
+
+
+def services_of(session: Session, organisation_id: str, day: dt.date, limit: int) -> list[Row]:
+    """The services of an organisation, with how many line items of each run on a day or later."""
+    rows = session.execute(
+        text(
+            "SELECT s.contract, s.name AS service, count(c.cpli_id) AS line_items FROM services s"
+            " LEFT JOIN cplis c ON c.service_id = s.service_id AND (c.end_on IS NULL OR c.end_on >= :day)"
+            " WHERE s.organisation_id = CAST(:organisation AS uuid)"
+            " GROUP BY s.service_id, s.contract, s.name ORDER BY s.contract, s.name LIMIT :limit"
+        ),
+        {"organisation": organisation_id, "day": day, "limit": limit},
+    )
+    return [dict(row) for row in rows.mappings()]

@@ -32,7 +32,7 @@ class RunsPage(Payload):
 
     start = DayAround(load_default=None, allow_none=True)
     after = fields.UUID(load_default=None, allow_none=True)
-    limit = fields.Integer(load_default=20, validate=validate.Range(1, 100))
+    limit = fields.Integer(load_default=20, validate=validate.Range(1, 201))
 
 
 class SetRunLimits(Payload):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import BooleanField, DecimalField, IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
@@ -28,6 +28,8 @@ from services.portal.web.calls import (
 from services.portal.web.formats import day
 from services.portal.web.forms.faults import show
 from services.portal.web.forms.text import TextForm
+from services.portal.web.listing.columns import name_from
+from services.portal.web.listing.lists import Listing, also_as_csv, render_list
 from services.portal.web.names.clients import client_names
 from services.portal.web.names.organisations import provider_names
 from services.portal.web.names.people import names_of
@@ -35,6 +37,20 @@ from services.portal.web.names.people import names_of
 pages = Blueprint("actuals_rules", __name__)
 
 WITHIN_HOURS = 7 * 24
+LIST = Listing(
+    "week",
+    "weeks",
+    columns={
+        "Week from": "week",
+        "Client": "client_reference",
+        "Client name": name_from("clients", "client_reference"),
+        "Line item": "cpli_id",
+        "Service": "service",
+        "Provider": name_from("providers", "organisation_id"),
+        "Confirm by": "confirm_by",
+        "Overdue": lambda row, page: "Yes" if row["is_overdue"] else "No",
+    },
+)
 STEPS = (
     (0, "Any minute"),
     (5, "5 minutes"),
@@ -92,13 +108,15 @@ class ExtraRulesForm(TextForm):
         }
 
 
+@also_as_csv(pages, "/actuals-not-confirmed.csv")
 @pages.get("/actuals-not-confirmed")
 @signed_in(rights.READ_ACTUALS)
 def unconfirmed() -> ResponseReturnValue:
     whose = organisation_chosen()
     rows = ingest().unconfirmed_actuals(organisation=whose, within_hours=WITHIN_HOURS)
     ids = {row["organisation_id"] for row in rows}
-    return render_template(
+    return render_list(
+        LIST,
         "actuals/unconfirmed.html",
         rows=rows,
         clients=client_names(gateway(), caller(), {row["client_reference"] for row in rows}),

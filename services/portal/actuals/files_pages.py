@@ -33,14 +33,25 @@ from services.portal.web.cursors import cursor_of, place_of
 from services.portal.web.downloads.csv_out import csv_text
 from services.portal.web.downloads.files import csv_for_people, file_name
 from services.portal.web.forms.files import CancelForm, ConfirmForm, UploadForm
+from services.portal.web.listing.files import FILE_COLUMNS
+from services.portal.web.listing.lists import Listing, also_as_csv, render_list
+from services.portal.web.listing.taking import rows_wanted
 from services.portal.web.names.organisations import provider_names
 from services.portal.web.names.people import names_in, names_of
+from services.portal.web.paging import cursor_asked, cut_page, link_on, place_by_moment
 from services.portal.web.telling import tell_not_done
 from services.portal.web.words import FILE_STATES
 
 pages = Blueprint("actuals_files", __name__, url_prefix="/actuals-files")
 
 FILES_SHOWN = 20
+LIST = Listing(
+    "file of actuals",
+    "files of actuals",
+    rows="files",
+    method="actuals_files",
+    columns=FILE_COLUMNS,
+)
 ERRORS_SHOWN = 50
 LOOK_AGAIN_SECONDS = 2
 ONE = "/<uuid:actuals_file_id>"
@@ -57,6 +68,7 @@ class ActualsUploadForm(UploadForm):
     organisation = SelectField("Provider", [InputRequired("Choose whose actuals these are")], coerce=str)
 
 
+@also_as_csv(pages)
 @pages.get("")
 @signed_in(rights.READ_ACTUALS)
 def listed() -> ResponseReturnValue:
@@ -177,11 +189,18 @@ def _upload_form() -> UploadForm:
 
 
 def _list(form: UploadForm) -> str:
-    files = ingest().actuals_files(organisation=organisation_chosen(), limit=FILES_SHOWN)
-    return render_template(
+    shown = rows_wanted(FILES_SHOWN)
+    found = ingest().actuals_files(
+        organisation=organisation_chosen(), before=place_by_moment(cursor_asked()), limit=shown + 1
+    )
+    page = cut_page(found, shown, lambda file: (file["uploaded_at"], file["id"]))
+    files = page.rows
+    return render_list(
+        LIST,
         "actuals_files/files.html",
         form=form,
         files=files,
+        more=link_on("actuals_files.listed", page.cursor, organisation=organisation_chosen()),
         people=names_of(access.the_parts(), access.account(), (file["uploaded_by"] for file in files)),
         states=FILE_STATES,
         may_send=may_change(),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from flask import Blueprint, render_template, request, stream_with_context, url_for
+from flask import Blueprint, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.care.clock import begin_of_day, london_day
 from libs.common.errors import Refused
 from libs.common.rights import names as rights
+from libs.common.seams.lists import COUNTED_TO
 from services.portal.accounts import store as accounts_store
 from services.portal.accounts.rules import subject_of
 from services.portal.audit import store as audit_store
@@ -23,6 +24,7 @@ from services.portal.web.calls import gateway
 from services.portal.web.cursors import cursor_of, moment_and_id
 from services.portal.web.downloads.files import csv_in_parts, file_name
 from services.portal.web.forms.dates import day_given
+from services.portal.web.listing.lists import Listing, render_list
 from services.portal.web.names.organisations import names_by_id
 
 pages = Blueprint("audit", __name__, url_prefix="/audit")
@@ -30,6 +32,8 @@ pages = Blueprint("audit", __name__, url_prefix="/audit")
 SHOWN = 50
 LONGEST = 254
 COMMAND_LINE = "command line"
+LIST = Listing("entry", "entries", {}, rows="entries")
+"""Its file is one of its own."""
 TAGS = {"Refused": "govuk-tag--yellow", "Failed": "govuk-tag--red", "Not known": "govuk-tag--grey"}
 """Of what was not done, or may not have been."""
 ASKED = ("person", "what", "organisation", "named", "since", "until", "ending")
@@ -52,8 +56,11 @@ def trail() -> ResponseReturnValue:
         problem = {"text": refused.message, "field": (refused.details or {})["field"]}
     else:
         doings, earlier, later = _page(sought, asked)
-    page = render_template(
+    page = render_list(
+        LIST,
         "audit/trail.html",
+        count=lambda: None if problem else _count(sought),
+        csv=_address("audit.download", asked),
         asked=asked,
         problem=problem,
         entries=entries(access.the_parts(), gateway(), access.account(), doings),
@@ -63,7 +70,7 @@ def trail() -> ResponseReturnValue:
         endings=ENDINGS,
         providers=sorted(providers.values()),
         tags=TAGS,
-        csv=_address("audit.download", asked),
+        more=earlier or later,
     )
     return (page, 400) if problem else page
 
@@ -96,6 +103,12 @@ def _page(sought: Sought, asked: dict[str, str]) -> tuple[list[Doing], str | Non
     is_more, found = len(found) > SHOWN, found[:SHOWN]
     is_first = before is None or not found
     return found, _earlier(asked, found) if is_more else None, None if is_first else _later(asked, found)
+
+
+def _count(sought: Sought) -> int:
+    """How many there are, one more than COUNTED_TO for any more."""
+    with access.the_parts().sessions.begin() as transaction:
+        return len(audit_store.newest(transaction, sought, before=None, limit=COUNTED_TO + 1))
 
 
 def _earlier(asked: dict[str, str], found: list[Doing]) -> str:

@@ -5,23 +5,39 @@ from __future__ import annotations
 import uuid
 from typing import TypedDict
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
 from libs.common.rights import names as rights
 from libs.common.seams.matching.clients import Circumstance, CircumstanceVersion, Client
 from services.portal.care.clients_forms import CircumstanceForm, DayField, EndForm, WithdrawForm
+from services.portal.gathered.of_client import gather_of_client
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.calls import matching
 from services.portal.web.forms.faults import show, show_refusal
+from services.portal.web.listing.lists import Listing, also_as_csv, render_list
 from services.portal.web.names.people import names_of
 from services.portal.web.words import CIRCUMSTANCES
 
 pages = Blueprint("clients", __name__, url_prefix="/clients")
 
 MATCHED_AGAIN = "Visits of care that it suspends are matched again by themselves."
+
+
+LIST = Listing(
+    "client out of ordinary care today",
+    "clients out of ordinary care today",
+    is_of_provider=False,
+    columns={
+        "Client": "reference",
+        "Client name": "name",
+        "What is the case": lambda row, page: CIRCUMSTANCES[row["kind"]],
+        "First day": "from_on",
+        "Last day": "to_on",
+    },
+)
 
 
 class _OfClient(TypedDict):
@@ -31,12 +47,13 @@ class _OfClient(TypedDict):
     circumstance: Circumstance
 
 
+@also_as_csv(pages)
 @pages.get("")
 @signed_in(rights.READ_CLIENTS)
 def clients() -> ResponseReturnValue:
     rows = matching().circumstances_today()
     may_change = access.may(rights.CHANGE_CARE)
-    return render_template("clients/clients.html", rows=rows, kinds=CIRCUMSTANCES, may_change=may_change)
+    return render_list(LIST, "clients/clients.html", rows=rows, kinds=CIRCUMSTANCES, may_change=may_change)
 
 
 @pages.get("/<visit_ref:client>")
@@ -119,6 +136,7 @@ def _page(client: Client, form: CircumstanceForm) -> ResponseReturnValue:
         "clients/client.html",
         form,
         client=client,
+        sections=gather_of_client(client),
         people=people,
         kinds=CIRCUMSTANCES,
         may_change=may_change,

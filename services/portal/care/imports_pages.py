@@ -27,13 +27,33 @@ from services.portal.web.calls import gateway, matching
 from services.portal.web.cursors import cursor_of, place_of
 from services.portal.web.downloads.files import csv_for_people
 from services.portal.web.forms.files import CancelForm, CareUploadForm, ConfirmForm
+from services.portal.web.listing.columns import name_from
+from services.portal.web.listing.lists import Listing, also_as_csv, render_list
+from services.portal.web.listing.taking import rows_wanted
 from services.portal.web.names.people import names_of
+from services.portal.web.paging import cursor_asked, cut_page, link_on, place_by_moment
 from services.portal.web.telling import tell_not_done
 from services.portal.web.words import CARE_STATES, advice
 
 pages = Blueprint("care_imports", __name__, url_prefix="/care-imports")
 
 IMPORTS_SHOWN = 20
+LIST = Listing(
+    "care file",
+    "care files",
+    rows="imports",
+    method="care_imports",
+    is_of_provider=False,
+    columns={
+        "File": "file_name",
+        "Sent": "imported_at",
+        "Sent by": name_from("people", "imported_by"),
+        "New": "counts.new",
+        "Changed": "counts.changed",
+        "Rejected": "counts.rejected",
+        "State": lambda file, page: CARE_STATES[file["state"]][0],
+    },
+)
 ERRORS_SHOWN = 50
 LOOK_AGAIN_SECONDS = 2
 LISTS = {
@@ -51,6 +71,7 @@ class _Errors(TypedDict):
     more: str | None
 
 
+@also_as_csv(pages)
 @pages.get("")
 @signed_in(rights.CHANGE_CARE)
 def care_imports() -> ResponseReturnValue:
@@ -142,10 +163,17 @@ def _form() -> CareUploadForm:
 
 
 def _list(form: CareUploadForm) -> str:
-    imports = matching().care_imports(limit=IMPORTS_SHOWN)
-    people = _people(each["imported_by"] for each in imports)
-    return render_template(
-        "care_imports/care_imports.html", form=form, imports=imports, people=people, states=CARE_STATES
+    shown = rows_wanted(IMPORTS_SHOWN)
+    found = matching().care_imports(before=place_by_moment(cursor_asked()), limit=shown + 1)
+    page = cut_page(found, shown, lambda file: (file["imported_at"], file["id"]))
+    return render_list(
+        LIST,
+        "care_imports/care_imports.html",
+        form=form,
+        imports=page.rows,
+        people=_people(each["imported_by"] for each in page.rows),
+        states=CARE_STATES,
+        more=link_on("care_imports.care_imports", page.cursor),
     )
 
 

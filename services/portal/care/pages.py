@@ -23,14 +23,44 @@ from services.portal.web.calls import (
 from services.portal.web.cursors import cursor_of, place_of
 from services.portal.web.downloads.files import csv_for_people
 from services.portal.web.downloads.owners import today, whose_name
+from services.portal.web.listing.columns import key
+from services.portal.web.listing.lists import Listing, also_as_csv, render_list
+from services.portal.web.listing.taking import rows_wanted
 from services.portal.web.names.people import names_of
 from services.portal.web.names.picking import picks_client
+from services.portal.web.paging import cursor_asked
 
 pages = Blueprint("care", __name__, url_prefix="/care")
 
 LINE_ITEMS_SHOWN = 50
+LIST = Listing(
+    "care package line item",
+    "care package line items",
+    rows="items",
+    method="line_items",
+    columns={
+        "Line item": "cpli_id",
+        "Provider": "organisation",
+        "Client": key("client.ssref", "client.client_ref", "client.nhs_number"),
+        "Client name": "client_name",
+        "Service": "service",
+        "Contract": "contract",
+        "Service level": "service_level",
+        "Start": "start_on",
+        "End": "end_on",
+        "Quantity": "quantity",
+        "Unit": "unit",
+        "Frequency": "frequency",
+        "Unit cost": "unit_cost",
+        "Cost": "cost",
+        "Payment method": "payment_method",
+        "Authorised": lambda row, page: "Yes" if row["authorised"] else "No",
+        "Timetable": "timetable",
+    },
+)
 
 
+@also_as_csv(pages)
 @pages.get("")
 @signed_in(rights.READ_CARE)
 @picks_client
@@ -42,8 +72,8 @@ def line_items() -> ResponseReturnValue:
         "service_level": _asked("service_level", 200),
         "historical": "y" if request.args.get("historical") else None,
     }
-    place = place_of(request.args.get("cursor"), int)
-    client = matching()
+    place = place_of(cursor_asked(), int)
+    client, shown = matching(), rows_wanted(LINE_ITEMS_SHOWN)
     items, choices, organisations = gateway().all_three(
         lambda: client.line_items(
             organisation=organisation,
@@ -52,17 +82,18 @@ def line_items() -> ResponseReturnValue:
             service_level=chosen["service_level"],
             is_historical=bool(chosen["historical"]),
             after=place[0] if place else -1,
-            limit=LINE_ITEMS_SHOWN + 1,
+            limit=shown + 1,
         ),
         lambda: client.care_choices(organisation=organisation),
         organisations_question(),
     )
     more = None
-    if len(items) > LINE_ITEMS_SHOWN:
-        items = items[:LINE_ITEMS_SHOWN]
+    if len(items) > shown:
+        items = items[:shown]
         cursor = cursor_of(items[-1]["cpli_id"])
         more = url_for("care.line_items", **chosen, organisation=organisation, cursor=cursor)
-    return render_template(
+    return render_list(
+        LIST,
         "care/line_items.html",
         items=items,
         more=more,

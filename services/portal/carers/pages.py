@@ -18,17 +18,27 @@ from services.portal.web.calls import gateway, ingest, is_council, organisation_
 from services.portal.web.cursors import cursor_of, place_of
 from services.portal.web.formats import counted
 from services.portal.web.forms.files import CarersConfirmForm, CarersUploadForm
+from services.portal.web.listing.lists import Listing, also_as_csv, render_list
+from services.portal.web.listing.taking import rows_wanted
+from services.portal.web.paging import cursor_asked
 from services.portal.web.telling import tell_not_done
 from services.portal.web.words import advice
 
 pages = Blueprint("carers", __name__, url_prefix="/carers")
 
 CARERS_SHOWN = 100
+LIST = Listing(
+    "carer",
+    "carers",
+    method="carers",
+    columns={"CarerRef": "carer_ref", "Forename": "forename", "Surname": "surname"},
+)
 CHANGED_MEANWHILE = (
     "Nothing was updated: the carers changed after the check that you saw. Look at the new numbers."
 )
 
 
+@also_as_csv(pages)
 @pages.get("")
 @signed_in(rights.SEND_CARERS)
 def carers() -> ResponseReturnValue:
@@ -106,15 +116,16 @@ def _upload_form() -> CarersUploadForm:
 
 def _list(form: CarersUploadForm) -> str:
     organisation, more = organisation_chosen(), None
-    place = place_of(request.args.get("cursor"), str)
-    rows: list[Carer] = []
+    place = place_of(cursor_asked(), str)
+    rows, shown = list[Carer](), rows_wanted(CARERS_SHOWN)
     if organisation or not is_council():
         after = place[0] if place else ""
-        rows = ingest().carers(organisation=organisation, after=after, limit=CARERS_SHOWN + 1)
-    if len(rows) > CARERS_SHOWN:
-        rows = rows[:CARERS_SHOWN]
+        rows = ingest().carers(organisation=organisation, after=after, limit=shown + 1)
+    if len(rows) > shown:
+        rows = rows[:shown]
         more = url_for("carers.carers", organisation=organisation, cursor=cursor_of(rows[-1]["carer_ref"]))
-    return render_template(
+    return render_list(
+        LIST,
         "carers/carers.html",
         form=form,
         rows=rows,

@@ -40,7 +40,10 @@ class Presence:
 
 
 class Gateway:
-    """Asks the services on behalf of whoever is signed in."""
+    """Asks the services on behalf of whoever is signed in.
+
+    `g.lists_asked` has what pages of lists were asked for, by (service, method): whole lists are counted by the same.
+    """
 
     def __init__(
         self, amqp_url: str, call_seconds: float = CALL_SECONDS, signer: Signer | None = None
@@ -53,6 +56,8 @@ class Gateway:
 
     def ask(self, service: str, method: str, caller: Caller, **payload: Any) -> Any:
         """A service's answer to this caller. Raises Refused, and ServiceUnavailable within call_seconds."""
+        if "limit" in payload and has_request_context():
+            g.setdefault("lists_asked", {})[service, method] = payload
         return _noted(caller, self._client.call(service, method, caller, **payload))
 
     def ask_quickly(self, service: str, method: str, caller: Caller, **payload: Any) -> Any:

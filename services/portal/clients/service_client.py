@@ -66,6 +66,10 @@ class ServiceClient:
         """Decide that a message need never be handled. Raises Refused ``not_found``, ``already_discarded``."""
         self._ask("discard_dead_letter", message_id=message_id, why=why)
 
+    def count_listed(self, *, listed: str, asked: dict[str, Any]) -> int:
+        """How many rows the list that this method answers has in all, one more than COUNTED_TO where there are more."""
+        return self._ask("count_listed", listed=listed, asked=asked)
+
     def held_objects(self, *, keys: list[str]) -> dict[str, str | None]:
         """Those of these stored objects that the service needs, with the id of the organisation whose they are."""
         return self._ask("held_objects", keys=keys)

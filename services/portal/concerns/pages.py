@@ -29,12 +29,15 @@ from services.portal.web.calls import disputes, organisations
 from services.portal.web.downloads.csv_out import csv_part
 from services.portal.web.downloads.files import csv_in_parts, file_name
 from services.portal.web.downloads.owners import today
+from services.portal.web.listing.lists import Listing, render_list
 from services.portal.web.names.picking import picks_client
 from services.portal.web.paging import cursor_asked, cut_page, link_on, place_by_moment
 
 pages = Blueprint("concerns", __name__, url_prefix="/concerns")
 
 SHOWN: Final = 50
+LIST: Final = Listing("concern", "concerns", {}, method="concerns")
+"""Its file is one of its own."""
 PART: Final = 500
 """Rows of a CSV file that are asked for at once."""
 HEADINGS: Final = (
@@ -62,8 +65,10 @@ def concerns() -> ResponseReturnValue:
     asked = listed_of(chosen)
     found = disputes().concerns(**asked, after=place_by_moment(cursor_asked()), limit=SHOWN + 1)
     page = cut_page(found, SHOWN, place_of)
-    return render_template(
+    return render_list(
+        LIST,
         "concerns/concerns.html",
+        csv=url_for("concerns.as_csv", **chosen._asdict()),
         rows=name_concerns(page.rows),
         more=link_on("concerns.concerns", page.cursor, **chosen._asdict()),
         counts=disputes().concern_counts(**asked_of(chosen)),

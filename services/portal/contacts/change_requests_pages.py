@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -10,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
 from libs.common.rights import names as rights
+from libs.common.seams.lists import COUNTED_TO
 from services.portal.accounts.forms import AnswerForm
 from services.portal.contacts import steps, store
 from services.portal.contacts.forms import ROLE_NAMES, RejectForm
@@ -19,32 +21,50 @@ from services.portal.schema.tables_people import ChangeRequest
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.cursors import cursor_of, moment_and_id
+from services.portal.web.listing.lists import Listing, also_as_csv, render_list
+from services.portal.web.listing.taking import rows_wanted
 from services.portal.web.names.people import names_of
+from services.portal.web.paging import cursor_asked
 
 pages = Blueprint("change_requests", __name__, url_prefix="/change-requests")
 
+LIST = Listing(
+    "change request",
+    "change requests",
+    is_of_provider=False,
+    columns={
+        "Provider": "organisation",
+        "Type": lambda row, page: KINDS[row.kind],
+        "Name": "entity_name",
+        "Status": lambda row, page: REQUEST_STATES[row.state][0],
+        "Submitted": lambda row, page: row.submitted_at.isoformat(),
+        "Answered": lambda row, page: row.answered_at.isoformat() if row.answered_at else "",
+        "Rejection reason": "rejection_reason",
+    },
+)
 
+
+@also_as_csv(pages)
 @pages.get("")
 @signed_in(rights.READ_CHANGE_REQUESTS)
 def requests() -> ResponseReturnValue:
     parts = access.the_parts()
     is_all = request.args.get("all") == "1"
     since = None if is_all else parts.clock() - SHOWN_FOR
+    find, shown = partial(store.requests, since=since), rows_wanted(SHOWN)
+    whose, after = access.account().organisation_id, moment_and_id(cursor_asked())
     with parts.sessions.begin() as transaction:
-        rows = store.requests(
-            transaction,
-            access.account().organisation_id,
-            since=since,
-            after=moment_and_id(request.args.get("cursor")),
-            limit=SHOWN + 1,
-        )
+        rows = find(transaction, whose, after=after, limit=shown + 1)
+        number = len(find(transaction, whose, after=None, limit=COUNTED_TO + 1))
     more = None
-    if len(rows) > SHOWN:
-        rows = rows[:SHOWN]
+    if len(rows) > shown:
+        rows = rows[:shown]
         cursor = cursor_of(rows[-1].submitted_at.isoformat(), str(rows[-1].change_id))
         more = url_for("change_requests.requests", all=1 if is_all else None, cursor=cursor)
-    return render_template(
+    return render_list(
+        LIST,
         "change_requests/requests.html",
+        count=lambda: number,
         rows=rows,
         more=more,
         is_all=is_all,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
@@ -29,16 +29,42 @@ from services.portal.web.calls import (
 )
 from services.portal.web.cursors import cursor_of, place_of
 from services.portal.web.forms.faults import show, show_refusal
+from services.portal.web.listing.lists import Listing, also_as_csv, render_list
+from services.portal.web.listing.taking import rows_wanted
 from services.portal.web.names.people import names_of
 from services.portal.web.names.picking import picks_client
+from services.portal.web.paging import cursor_asked
 
 pages = Blueprint("contract_documents", __name__, url_prefix="/contract-documents")
 
 DOCUMENTS_SHOWN = 50
+LIST = Listing(
+    "contract document",
+    "contract documents",
+    rows="documents",
+    method="contract_documents",
+    columns={
+        "Number": "number",
+        "Document": lambda row, page: title_of(row),
+        "Kind": lambda row, page: KINDS[row["kind"]],
+        "Provider": "organisation",
+        "Client": lambda row, page: reference_of(row),
+        "Client name": "listed_name",
+        "Line item": "cpli_id",
+        "Service": "service",
+        "Start": "start_on",
+        "End": "end_on",
+        "Status": lambda row, page: STATES[row["status"]][0],
+        "Published": "published_at",
+        "Answer due": "due_on",
+        "Last changed": "updated_at",
+    },
+)
 OPEN, EVERY = "published", "all"
 WRONG_PASSWORD = "Password is not right"  # noqa: S105 - a sentence
 
 
+@also_as_csv(pages)
 @pages.get("")
 @signed_in(rights.READ_DOCUMENTS)
 @picks_client
@@ -51,7 +77,8 @@ def documents() -> ResponseReturnValue:
     }
     organisation = organisation_chosen()
     since = parse_date(chosen["updated_since"] or "")
-    place = place_of(request.args.get("cursor"), int)
+    place = place_of(cursor_asked(), int)
+    shown = rows_wanted(DOCUMENTS_SHOWN)
     found = matching().contract_documents(
         organisation=organisation,
         service_name=chosen["service"],
@@ -59,14 +86,15 @@ def documents() -> ResponseReturnValue:
         status=chosen["status"] if chosen["status"] in STATES else None,
         updated_since=since.isoformat() if since else None,
         after=place[0] if place else None,
-        limit=DOCUMENTS_SHOWN + 1,
+        limit=shown + 1,
     )
     more = None
-    if len(found) > DOCUMENTS_SHOWN:
-        found = found[:DOCUMENTS_SHOWN]
+    if len(found) > shown:
+        found = found[:shown]
         which: dict[str, Any] = {"organisation": organisation, "cursor": cursor_of(found[-1]["number"])}
         more = url_for("contract_documents.documents", **chosen, **which)
-    return render_template(
+    return render_list(
+        LIST,
         "contract_documents/documents.html",
         documents=found,
         **_words_for(found),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
@@ -18,25 +18,31 @@ from services.portal.web.access import signed_in
 from services.portal.web.calls import disputes
 from services.portal.web.cursors import cursor_of, place_of
 from services.portal.web.forms.faults import show
+from services.portal.web.listing.lists import Listing, also_as_csv, render_list
+from services.portal.web.listing.taking import rows_wanted
 from services.portal.web.names.people import names_of
+from services.portal.web.paging import cursor_asked
 from services.portal.web.telling import tell_not_done
 
 pages = Blueprint("offers", __name__, url_prefix="/offers")
 
 ONE = "/<uuid:offer_id>"
 SHOWN = 50
+LIST = Listing("offer of care", "offers of care", rows="found", method="offers", columns=words.OFFER_COLUMNS)
 
 
+@also_as_csv(pages)
 @pages.get("")
 @signed_in(rights.READ_OFFERS)
 def listed() -> ResponseReturnValue:
-    place = place_of(request.args.get("cursor"), int)
-    found = disputes().offers(before=place[0] if place else None, limit=SHOWN + 1)
+    place = place_of(cursor_asked(), int)
+    shown = rows_wanted(SHOWN)
+    found = disputes().offers(before=place[0] if place else None, limit=shown + 1)
     more = None
-    if len(found) > SHOWN:
-        found = found[:SHOWN]
+    if len(found) > shown:
+        found = found[:shown]
         more = url_for("offers.listed", cursor=cursor_of(found[-1]["number"]))
-    return render_template("offers/offers.html", found=found, more=more, words=words)
+    return render_list(LIST, "offers/offers.html", found=found, more=more, words=words)
 
 
 @pages.get(ONE)

@@ -23,31 +23,44 @@ from services.portal.web.access import signed_in
 from services.portal.web.calls import disputes, gateway, matching
 from services.portal.web.cursors import cursor_of, place_of
 from services.portal.web.forms.faults import show
+from services.portal.web.listing.lists import Listing, also_as_csv, render_list
+from services.portal.web.listing.taking import rows_wanted
 from services.portal.web.names.people import names_of
+from services.portal.web.paging import cursor_asked
 from services.portal.web.telling import tell_not_done
 
 pages = Blueprint("requisitions", __name__, url_prefix="/requisitions")
 
 ONE = "/<uuid:requisition_id>"
 SHOWN = 50
+LIST = Listing(
+    "requisition",
+    "requisitions",
+    rows="found",
+    method="requisitions",
+    is_of_provider=False,
+    columns=words.REQUISITION_COLUMNS,
+)
 
 
+@also_as_csv(pages)
 @pages.get("")
 @signed_in(rights.READ_REQUISITIONS)
 def listed() -> ResponseReturnValue:
-    place = place_of(request.args.get("cursor"), int)
+    place = place_of(cursor_asked(), int)
     state = request.args.get("state", "")
     chosen = state if state in words.STATES else None
-    client, of_matching = disputes(), matching()
+    client, of_matching, shown = disputes(), matching(), rows_wanted(SHOWN)
     found, lists = gateway().both(
-        lambda: client.requisitions(state=chosen, before=place[0] if place else None, limit=SHOWN + 1),
+        lambda: client.requisitions(state=chosen, before=place[0] if place else None, limit=shown + 1),
         lambda: of_matching.ranked_lists(quarter=quarter_chosen()),
     )
     more = None
-    if len(found) > SHOWN:
-        found = found[:SHOWN]
+    if len(found) > shown:
+        found = found[:shown]
         more = url_for("requisitions.listed", state=chosen, cursor=cursor_of(found[-1]["number"]))
-    return render_template(
+    return render_list(
+        LIST,
         "offers/requisitions.html",
         found=found,
         more=more,

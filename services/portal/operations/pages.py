@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping
 from functools import partial
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField
@@ -25,11 +25,28 @@ from services.portal.web import access
 from services.portal.web.access import caller, signed_in
 from services.portal.web.calls import gateway
 from services.portal.web.forms.text import TextForm
+from services.portal.web.listing.columns import key, name_from
+from services.portal.web.listing.lists import Listing, also_as_csv, render_list
 from services.portal.web.names.organisations import names_by_id
 from services.portal.web.names.people import names_of
 from services.portal.web.telling import tell_not_done
 
 pages = Blueprint("set_apart", __name__, url_prefix="/set-apart")
+
+
+LIST = Listing(
+    "thing that is set apart",
+    "things that are set apart",
+    rows="things",
+    is_of_provider=False,
+    columns={
+        "What": "what",
+        "Which": key("ref", "key"),
+        "Provider": name_from("names", "organisation_id"),
+        "Reason": "reason",
+        "Since": "since",
+    },
+)
 
 
 class RetryForm(FlaskForm):
@@ -53,6 +70,7 @@ class DiscardForm(TextForm):
     why = StringField("Why it need never be handled", validators=[InputRequired("Say why"), Length(max=500)])
 
 
+@also_as_csv(pages)
 @pages.get("")
 @signed_in(rights.READ_SET_APART)
 def listed() -> ResponseReturnValue:
@@ -66,7 +84,8 @@ def _listed(tried: DiscardForm | None) -> str:
     )
     ids = {thing.organisation_id for thing in things if thing.organisation_id}
     names = names_by_id(gateway(), ids) if ids else {}
-    return render_template(
+    return render_list(
+        LIST,
         "set_apart.html",
         things=things,
         names=names,

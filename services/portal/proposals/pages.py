@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
@@ -22,16 +22,40 @@ from services.portal.web.access import signed_in
 from services.portal.web.calls import gateway, matching, payments
 from services.portal.web.cursors import cursor_of, moment_and_id
 from services.portal.web.forms.faults import show, show_refusal
+from services.portal.web.listing.columns import name_from
+from services.portal.web.listing.lists import Listing, also_as_csv, render_list
+from services.portal.web.listing.taking import rows_wanted
 from services.portal.web.names.people import names_of
+from services.portal.web.paging import cursor_asked
 
 pages = Blueprint("proposals", __name__, url_prefix="/proposals")
 
+SHOWN = 50
+LIST = Listing(
+    "proposal",
+    "proposals",
+    rows="proposals",
+    method="proposals",
+    is_of_provider=False,
+    columns={
+        "What": "title",
+        "Proposed": "proposed_at",
+        "Proposed by": name_from("people", "proposed_by"),
+        "State": lambda row, page: STATES[row["state"]][0],
+        "Decided": "decided_at",
+        "Decided by": name_from("people", "decided_by"),
+        "Reason": "reason",
+    },
+)
 
+
+@also_as_csv(pages)
 @pages.get("")
 @signed_in(rights.READ_PROPOSALS)
 def proposals() -> ResponseReturnValue:
-    found, more = _proposals().page(moment_and_id(request.args.get("cursor")))
-    return render_template(
+    found, more = _proposals().page(moment_and_id(cursor_asked()), rows_wanted(SHOWN))
+    return render_list(
+        LIST,
         "proposals/proposals.html",
         proposals=[one | {"title": title_of(one)} for one in found],
         more=url_for("proposals.proposals", cursor=cursor_of(more["proposed_at"], more["proposal_id"]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.rights import names as rights
@@ -15,15 +15,31 @@ from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.calls import matching
 from services.portal.web.forms.faults import show
+from services.portal.web.listing.lists import Listing, also_as_csv, render_list
 from services.portal.web.names.people import names_of
 
 pages = Blueprint("ranking_own", __name__, url_prefix="/ranking")
 
+LIST = Listing(
+    "place",
+    "places",
+    rows="places",
+    is_of_provider=False,
+    columns={
+        "List": "list",
+        "Quarter": "quarter",
+        "Place": "place",
+        "Out of": "out_of",
+        "Frozen": "frozen_at",
+    },
+)
 
+
+@also_as_csv(pages)
 @pages.get("")
 @signed_in(rights.READ_OWN_RANKINGS)
 def places() -> ResponseReturnValue:
-    return render_template("ranking/places.html", places=matching().ranking_places(), words=words)
+    return render_list(LIST, "ranking/places.html", places=matching().ranking_places(), words=words)
 
 
 @pages.route("/<uuid:ranking_id>", methods=["GET", "POST"])

@@ -21,6 +21,7 @@ from services.portal.web.calls import gateway, matching, organisations
 from services.portal.web.downloads.csv_out import csv_text
 from services.portal.web.downloads.files import csv_for_people
 from services.portal.web.forms.faults import show, show_refusal
+from services.portal.web.listing.lists import Listing, also_as_csv, render_list
 from services.portal.web.names.people import names_of
 from services.portal.web.telling import tell_not_done
 
@@ -28,15 +29,28 @@ pages = Blueprint("ranking", __name__, url_prefix="/ranked-lists")
 
 ONE = "/<uuid:list_id>"
 FORGOTTEN = "Nothing was proposed: look at the ranking and press the button again."
+LIST = Listing(
+    "list",
+    "lists",
+    rows="lists",
+    is_of_provider=False,
+    columns={
+        "List": "name",
+        "Providers": "organisations",
+        "Newest frozen ranking": lambda row, page: row["newest"]["quarter"] if row["newest"] else "",
+    },
+)
 HEADINGS = ("Place", "Provider", "Price of an hour", "Quality", "Price points", "Total")
 
 
+@also_as_csv(pages)
 @pages.get("")
 @signed_in(rights.READ_RANKINGS)
 def lists() -> ResponseReturnValue:
     chosen, client = quarter_chosen(), matching()
     found, appeals = gateway().both(lambda: client.ranked_lists(quarter=chosen), client.ranking_appeals)
-    return render_template(
+    return render_list(
+        LIST,
         "ranking/lists.html",
         lists=found,
         appeals=appeals,

@@ -15,6 +15,7 @@ from services.portal.schema.tables_accounts import (
     Tries,
 )
 from services.portal.schema.tables_evidence import ChainBatch, ChainPlace, Evidence
+from services.portal.schema.tables_filters import SavedFilter
 from services.portal.schema.tables_letters import Letter, Subscription, Told
 from services.portal.schema.tables_people import ChangeRequest, Contact
 from services.portal.schema.tables_protection import SubjectExport
@@ -50,6 +51,7 @@ __all__ = [
     "Letter",
     "Link",
     "ResetRequest",
+    "SavedFilter",
     "Session",
     "SignIn",
     "SignInLink",

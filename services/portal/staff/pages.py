@@ -23,14 +23,31 @@ from services.portal.staff.rules import KINDS, STATES, WAITS_FOR, is_over
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.forms.faults import show, show_refusal
+from services.portal.web.listing.lists import Listing, also_as_csv, render_list
 from services.portal.web.names.people import names_of
 
 pages = Blueprint("council_accounts", __name__, url_prefix="/council-accounts")
 
+LIST = Listing(
+    "account",
+    "accounts",
+    is_of_provider=False,
+    columns={
+        "Name": "account.name",
+        "E-mail": "account.email",
+        "Role": lambda row, page: ROLE_NAMES.get(row.account.role, row.account.role),
+        "Last sign-in": lambda row, page: (
+            row.account.signed_in_at.isoformat() if row.account.signed_in_at else ""
+        ),
+        "Second step": "second_step",
+        "State": lambda row, page: STATES[row.state][0],
+    },
+)
 OF_ADDRESS = ("account_exists", "already_asked", "email_invalid")
 """Refusals that are shown beside the e-mail address."""
 
 
+@also_as_csv(pages)
 @pages.get("")
 @signed_in(rights.READ_STAFF)
 def listed() -> ResponseReturnValue:
@@ -39,7 +56,8 @@ def listed() -> ResponseReturnValue:
     rows, ended = views.listed(parts, with_ended=with_ended)
     with parts.sessions.begin() as transaction:
         waiting = store.pending(transaction, parts.clock() - WAITS_FOR)
-    return render_template(
+    return render_list(
+        LIST,
         "council_accounts/accounts.html",
         rows=rows,
         ended=ended,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -21,6 +22,7 @@ from services.portal.operations.views import find_why_visit_is_apart
 from services.portal.visits.differences import misfits
 from services.portal.visits.forms import rare_cells
 from services.portal.visits.history.views import list_changes
+from services.portal.visits.listed import COLUMNS
 from services.portal.visits.months import calendar_of, month_of
 from services.portal.visits.views import ShownVisit, Visits, client_of
 from services.portal.web import access, formats
@@ -36,9 +38,12 @@ from services.portal.web.calls import (
 )
 from services.portal.web.cursors import cursor_of, place_of
 from services.portal.web.forms.dates import day_of_week_given
+from services.portal.web.listing.lists import Listing, also_as_csv, render_list
+from services.portal.web.listing.taking import rows_wanted
 from services.portal.web.names.clients import client_names
 from services.portal.web.names.people import names_of
 from services.portal.web.names.picking import picks_client
+from services.portal.web.paging import cursor_asked
 from services.portal.web.words import ISSUES, REASONS, STATUS_TAGS, VISIT_TYPES
 
 pages = Blueprint("visits", __name__, url_prefix="/visits")
@@ -50,6 +55,21 @@ SETTLES_WITHIN = dt.timedelta(minutes=1)
 STATUSES = ("New", "Matched", "Unmatched", "Missing Data")
 FILTERS = ("service", "service_level", "client", "visit_type", "status")
 A_WEEK = dt.timedelta(days=7)
+LIST = Listing(
+    "visit of this week",
+    "visits of this week",
+    method="visits",
+    columns=COLUMNS
+    | {
+        "Status": "status",
+        "Reason": lambda row, page: REASONS[row["reason"]].why if row["reason"] else "",
+        "Line item": "cpli_id",
+        "Pays": lambda row, page: row["pays"]["amount"] if row["pays"] else "",
+    },
+)
+UNMATCHED = replace(LIST, method="unmatched_visits")
+LOOKED_FOR = replace(LIST, method=None)
+"""Of a status that is known by looking at each visit alone: nobody counts them."""
 
 Row = dict[str, Any]
 
@@ -60,6 +80,7 @@ class ComparedLineItem(LineItem):
     misfits: set[str]
 
 
+@also_as_csv(pages)
 @pages.get("")
 @signed_in(rights.READ_VISITS)
 @picks_client
@@ -76,10 +97,11 @@ def visits() -> ResponseReturnValue:
     )
     _drop_unknown(chosen, lists)
     rows, place = Visits(gateway(), caller()).list_page(
-        week=monday, place=place_of(request.args.get("cursor"), str, str), limit=VISITS_SHOWN, **chosen
+        week=monday, place=place_of(cursor_asked(), str, str), limit=rows_wanted(VISITS_SHOWN), **chosen
     )
     names = client_names(gateway(), caller(), (row["client"] for row in rows))
-    return render_template(
+    return render_list(
+        {None: LIST, "Unmatched": UNMATCHED}.get(chosen["status"], LOOKED_FOR),
         "visits/visits.html",
         problem=problem,
         monday=monday,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.rights import names as rights
+from services.portal.visits.listed import COLUMNS
 from services.portal.visits.pages import link_to
 from services.portal.visits.views import Visits
 from services.portal.web.access import caller, signed_in
@@ -19,12 +20,26 @@ from services.portal.web.calls import (
     organisations_question,
 )
 from services.portal.web.cursors import cursor_of, place_of
+from services.portal.web.listing.lists import Listing, also_as_csv, render_list
+from services.portal.web.listing.taking import rows_wanted
 from services.portal.web.names.clients import client_names
+from services.portal.web.paging import cursor_asked
 from services.portal.web.words import REASONS, VISIT_TYPES
 
 pages = Blueprint("unmatched", __name__, url_prefix="/unmatched")
 
 VISITS_SHOWN = 50
+
+
+LIST = Listing(
+    "unmatched visit",
+    "unmatched visits",
+    columns=COLUMNS
+    | {
+        "Reason": lambda row, page: REASONS[row["reason"]].why,
+        "What to do": lambda row, page: REASONS[row["reason"]].what_to_do,
+    },
+)
 
 
 class _Chosen(TypedDict):
@@ -34,6 +49,7 @@ class _Chosen(TypedDict):
     reason: str | None
 
 
+@also_as_csv(pages)
 @pages.get("")
 @signed_in(rights.READ_VISITS)
 def unmatched() -> ResponseReturnValue:
@@ -45,14 +61,17 @@ def unmatched() -> ResponseReturnValue:
     client = matching()
     counts, providers = gateway().both(lambda: client.unmatched_counts(**chosen), organisations_question())
     rows, place = Visits(gateway(), caller()).list_newest_unmatched(
-        place=place_of(request.args.get("cursor"), str, str, str), limit=VISITS_SHOWN, **chosen
+        place=place_of(cursor_asked(), str, str, str), limit=rows_wanted(VISITS_SHOWN), **chosen
     )
     names = client_names(gateway(), caller(), (row["client"] for row in rows))
-    return render_template(
+    number = sum(number for why, number in counts["reasons"] if chosen["reason"] in (None, why))
+    return render_list(
+        LIST,
         "unmatched.html",
+        count=lambda: number,
         chosen=chosen,
         counts=counts,
-        number=sum(number for why, number in counts["reasons"] if chosen["reason"] in (None, why)),
+        number=number,
         rows=[{**row, "link": link_to(row, is_council())} for row in rows],
         names=names,
         more=url_for("unmatched.unmatched", cursor=cursor_of(*place), **chosen) if place else None,

@@ -91,7 +91,12 @@ def may_open(role: str, endpoint: str) -> bool:
 
 def needs_of(endpoint: str) -> tuple[str, ...]:
     """The rights of which a page's view needs one; none of a view that asks for nobody."""
-    return tuple(getattr(current_app.view_functions[endpoint], "needs", ()))
+    return needs_of_view(current_app.view_functions[endpoint])
+
+
+def needs_of_view(view: View) -> tuple[str, ...]:
+    """The rights of which a view needs one; none of a view that asks for nobody."""
+    return tuple(getattr(view, "needs", ()))
 
 
 def duty_of(account: Account) -> str | None:

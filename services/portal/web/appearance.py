@@ -24,6 +24,8 @@ AREAS = (
     "concerns",
     "contacts",
     "documents",
+    "filters",
+    "gathered",
     "help",
     "home",
     "letters",

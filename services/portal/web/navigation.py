@@ -98,7 +98,18 @@ ENTRIES = (
     Entry(
         "Clients",
         "clients.clients",
-        "Find a client, see the care, and enter a hospital stay or another circumstance.",
+        "Find a client, see care, visits, money and casework on one page, and enter a hospital stay or another circumstance.",
+    ),
+    Entry(
+        "Providers",
+        "providers.listed",
+        "See a provider’s contracts, files, money, disputes and measures on one page.",
+    ),
+    Entry(
+        "Your organisation",
+        "providers.one",
+        "See your contracts, files, money, disputes and measures on one page.",
+        only=("provider",),
     ),
     Entry(
         "Care imports",

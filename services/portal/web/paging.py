@@ -15,6 +15,7 @@ from flask import request, url_for
 from markupsafe import Markup
 
 from services.portal.web.cursors import cursor_of, moment_and_id
+from services.portal.web.listing.taking import taking_now
 
 Item = TypeVar("Item")
 Place = tuple[Any, ...]
@@ -44,8 +45,9 @@ def cursor_after(found: list[Item], limit: int, place_of: Callable[[Item], Place
 
 
 def cursor_asked() -> str | None:
-    """The cursor that the address of a page names (`?cursor=…`)."""
-    return request.args.get("cursor")
+    """The cursor that the address of a page names (`?cursor=…`); for a file, that of its next part."""
+    taking = taking_now()
+    return request.args.get("cursor") if taking is None else taking.cursor
 
 
 def place_by_moment(cursor: str | None) -> tuple[str, str] | None:

@@ -121,3 +121,11 @@ class ListedLineItem(TypedDict):
     start_on: str
     end_on: str | None
     quantity: str
+
+
+class ClientWeek(TypedDict):
+    """A week with visits of a client: how many, and how many of them have no match."""
+
+    monday: str
+    visits: int
+    unmatched: int

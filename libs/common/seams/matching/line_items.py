@@ -103,6 +103,14 @@ class CareChoices(TypedDict):
     service_levels: list[str]
 
 
+class ContractedService(TypedDict):
+    """A service of an organisation, with how many of its line items run today or start later."""
+
+    contract: str
+    service: str
+    line_items: int
+
+
 class ExportPage(TypedDict):
     """A page of the Commissioned Care Export, and the CpliId after which the next begins; None at the end."""
 

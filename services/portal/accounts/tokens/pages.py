@@ -20,6 +20,8 @@ from services.portal.schema.tables_accounts import Token
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.forms.faults import show, show_refusal
+from services.portal.web.listing.columns import name_from
+from services.portal.web.listing.lists import Listing, also_as_csv, keep_list
 from services.portal.web.names.organisations import organisation_of
 from services.portal.web.names.people import names_of
 
@@ -32,15 +34,32 @@ STATES = {
     "revoked": ("Revoked", "govuk-tag--red"),
 }
 OPEN = ("good", "waiting")
+LIST = Listing(
+    "token",
+    "tokens",
+    is_of_provider=False,
+    columns={
+        "Purpose": "token.purpose",
+        "Token": "token.token_id",
+        "Owner": name_from("people", "owner"),
+        "Scopes": lambda row, page: ", ".join(row["token"].scopes),
+        "Made": lambda row, page: row["token"].made_at.isoformat(),
+        "Over": lambda row, page: row["token"].over_at.isoformat(),
+        "Last used": lambda row, page: row["token"].used_at.isoformat() if row["token"].used_at else "",
+        "State": lambda row, page: STATES[row["state"]][0],
+    },
+)
 
 
+@also_as_csv(pages)
 @pages.route("", methods=["GET", "POST"])
 @signed_in(rights.MANAGE_TOKENS)
 def issued() -> ResponseReturnValue:
     parts, account = access.the_parts(), access.account()
     form = TokenForm().for_holder(table.scopes_of((account.role,)))
     if not form.validate_on_submit():
-        return show("tokens/tokens.html", form, **_page())
+        page = _page()
+        return "" if keep_list(LIST, page) else show("tokens/tokens.html", form, **page)
     purpose = form.purpose.data.strip()
     try:
         token = tokens_steps.add(

@@ -21,6 +21,7 @@ from services.portal.casework.cases.words import KEPT_ALL_THE_SAME, WORDS, butto
 from services.portal.clients.payload_types import After
 from services.portal.web import access
 from services.portal.web.calls import disputes, is_council
+from services.portal.web.listing.taking import rows_wanted
 from services.portal.web.paging import Page, cursor_asked, cut_page, link_on, place_by_moment
 from services.portal.web.telling import tell_not_done
 
@@ -42,7 +43,8 @@ def list_page(
 
     ask: what of a list comes after a place, so many of it at most. endpoint, query: the address of the list.
     """
-    page: Page[Listed] = cut_page(ask(place_by_moment(cursor_asked()), SHOWN + 1), SHOWN, place_of)
+    shown = rows_wanted(SHOWN)
+    page: Page[Listed] = cut_page(ask(place_by_moment(cursor_asked()), shown + 1), shown, place_of)
     return page.rows, link_on(endpoint, page.cursor, **query)
 
 

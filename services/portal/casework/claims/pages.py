@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import NamedTuple
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.casework.cases import CLAIM, PENDING, REJECTED
@@ -30,12 +30,32 @@ from services.portal.web import access
 from services.portal.web.access import caller, signed_in
 from services.portal.web.calls import disputes, gateway, is_council, matching, organisations
 from services.portal.web.forms.faults import show
+from services.portal.web.listing.lists import Listing, also_as_csv, render_list
+from services.portal.web.names.clients import identifiers_of
 from services.portal.web.names.organisations import id_of
+from services.portal.web.names.picking import picks_client
 from services.portal.web.telling import tell_not_done
 
 pages = Blueprint("claims", __name__, url_prefix="/claims")
 
 ALL = "All"
+
+
+LIST = Listing(
+    "claim",
+    "claims",
+    method="claims",
+    columns={
+        "Claim": "number",
+        "Begun": "opened_at",
+        "State": "state",
+        "Provider": "organisation",
+        "Service": "service",
+        "Clients": lambda row, page: ", ".join(row["clients"]),
+        "Payable": "total_payable",
+        "Claimed": "total_claimed",
+    },
+)
 
 
 class Filters(NamedTuple):
@@ -46,8 +66,10 @@ class Filters(NamedTuple):
     state: str | None
 
 
+@also_as_csv(pages)
 @pages.get("")
 @signed_in(rights.READ_CASEWORK)
+@picks_client
 def claims_page() -> ResponseReturnValue:
     chosen = Filters(*(request.args.get(name, "").strip()[:200] or None for name in Filters._fields))
     return _list_of_council(chosen) if is_council() else _list_of_provider(chosen)
@@ -135,7 +157,7 @@ def _page(claim: ShownClaim, form: DecisionForm) -> str:
     )
 
 
-def _list_of_provider(chosen: Filters) -> ResponseReturnValue:
+def _list_of_provider(chosen: Filters) -> str:
     """[003]: the financial year and the services on the left, and the claims of what is chosen."""
     years, services = _years(), _services()
     year = chosen.year if chosen.year in years else years[0]
@@ -146,7 +168,8 @@ def _list_of_provider(chosen: Filters) -> ResponseReturnValue:
         return disputes().claims(financial_year=year, service_id=service_id, after=after, limit=limit)
 
     rows, more = list_page(ask, "claims.claims_page", year=year, service=service)
-    return render_template(
+    return render_list(
+        LIST,
         "claims/claims.html",
         years=years,
         year=year,
@@ -158,20 +181,27 @@ def _list_of_provider(chosen: Filters) -> ResponseReturnValue:
     )
 
 
-def _list_of_council(chosen: Filters) -> ResponseReturnValue:
+def _list_of_council(chosen: Filters) -> str:
     """All providers' claims: those that wait for a decision, unless something else is chosen."""
     states = (*STATES_OF_COUNCIL, ALL)
     state = chosen.state if chosen.state in states else PENDING
     names = organisations()
     organisation = request.args.get("organisation", "").strip()
+    client = request.args.get("client", "").strip()[:100] or None
     whose = id_of(gateway(), caller(), organisation) if organisation else None
+    clients = identifiers_of(gateway(), caller(), client)
 
     def ask(after: After | None, limit: int) -> list[ListedClaim]:
         wanted = [] if state == ALL else [state]
-        return disputes().claims(states=wanted, organisation_id=whose, after=after, limit=limit)
+        return disputes().claims(
+            states=wanted, organisation_id=whose, clients=clients, after=after, limit=limit
+        )
 
-    rows, more = list_page(ask, "claims.claims_page", state=state, organisation=organisation or None)
-    return render_template(
+    rows, more = list_page(
+        ask, "claims.claims_page", state=state, organisation=organisation or None, client=client
+    )
+    return render_list(
+        LIST,
         "claims/council.html",
         rows=name_claims(rows),
         more=more,
@@ -179,6 +209,7 @@ def _list_of_council(chosen: Filters) -> ResponseReturnValue:
         states=states,
         organisations=names,
         organisation=organisation,
+        client=client,
         tags=TAGS,
     )
 

@@ -23,11 +23,13 @@ from services.portal.contacts.views import newest_requests
 from services.portal.web.access import signed_in
 from services.portal.web.calls import disputes, is_council, organisations
 from services.portal.web.forms.faults import show, show_refusal
+from services.portal.web.listing.lists import also_as_csv
 from services.portal.web.names.picking import picks_client
 
 pages = Blueprint("actions", __name__, url_prefix="/actions")
 
 
+@also_as_csv(pages)
 @pages.get("")
 @signed_in(rights.READ_CASEWORK)
 @picks_client

@@ -26,11 +26,13 @@ from services.portal.web.access import signed_in
 from services.portal.web.addresses import period_start
 from services.portal.web.calls import disputes
 from services.portal.web.forms.faults import show
+from services.portal.web.listing.lists import also_as_csv
 from services.portal.web.names.picking import picks_client
 
 pages = Blueprint("enquiries", __name__, url_prefix="/enquiries")
 
 
+@also_as_csv(pages)
 @pages.get("")
 @signed_in(rights.READ_CASEWORK)
 @picks_client

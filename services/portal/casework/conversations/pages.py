@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from functools import partial
 from typing import Any, Final, NamedTuple
 
-from flask import render_template, request
+from flask import request
 from flask.typing import ResponseReturnValue
 
-from libs.common.casework.cases import MOST_CPLI_ID
+from libs.common.casework.cases import ACTION, ENQUIRY, MOST_CPLI_ID, REVIEW
 from libs.common.seams.disputes.cases import ListedCase
 from services.portal.casework.cases.forms import MessageForm
 from services.portal.casework.cases.kinds import KINDS, address_of
@@ -20,9 +20,34 @@ from services.portal.casework.cases.words import WORDS
 from services.portal.clients.payload_types import After
 from services.portal.web.access import caller
 from services.portal.web.calls import disputes, gateway, organisation_chosen, organisations
+from services.portal.web.listing.columns import Cell
+from services.portal.web.listing.lists import Listing, render_list
 from services.portal.web.names.organisations import id_of
 
 OPEN_OR_OVER: Final = {"open": "Open", "historic": "Historic"}
+_COLUMNS: Final[Mapping[str, Cell]] = {
+    "Number": "number",
+    "Title": "subject",
+    "Provider": "organisation",
+    "Client": "client_reference",
+    "Client name": "client",
+    "Line item": "cpli_id",
+    "From": "first_on",
+    "To": "last_on",
+    "Whose turn": lambda row, page: page["words"].turns.get(row["turn"], ""),
+    "State": "state",
+    "Answer due": "due_at",
+    "Opened": "opened_at",
+    "Last updated": "changed_at",
+}
+LISTS: Final = {
+    kind: Listing(one, many, _COLUMNS, rows="cases", method="cases")
+    for kind, one, many in (
+        (ACTION, "action", "actions"),
+        (ENQUIRY, "payment enquiry", "payment enquiries"),
+        (REVIEW, "provider-led review", "provider-led reviews"),
+    )
+}
 
 
 class Filters(NamedTuple):
@@ -49,7 +74,8 @@ def list_conversations(kind: str, template: str, **more: Any) -> ResponseReturnV
     found, further = list_page(
         lambda after, limit: _ask(kind, chosen, whose, after, limit), endpoint, **chosen._asdict()
     )
-    return render_template(
+    return render_list(
+        LISTS[kind],
         template,
         cases=name_cases(found),
         more=further,

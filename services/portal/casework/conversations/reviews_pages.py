@@ -24,11 +24,13 @@ from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.calls import disputes
 from services.portal.web.forms.faults import show, show_refusal
+from services.portal.web.listing.lists import also_as_csv
 from services.portal.web.names.picking import picks_client
 
 pages = Blueprint("reviews", __name__, url_prefix="/reviews")
 
 
+@also_as_csv(pages)
 @pages.get("")
 @signed_in(rights.READ_CASEWORK)
 @picks_client

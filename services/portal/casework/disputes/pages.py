@@ -6,7 +6,7 @@ import uuid
 from collections import Counter
 from typing import NamedTuple
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.casework.cases import DISPUTE, OPEN, STATES
@@ -39,12 +39,37 @@ from services.portal.web.calls import (
     organisation_chosen,
     organisations,
 )
+from services.portal.web.listing.lists import Listing, also_as_csv, render_list
 from services.portal.web.names.organisations import id_of
 from services.portal.web.names.picking import picks_client
 from services.portal.web.telling import tell_whether_done
 from services.portal.web.words import VISIT_TYPES
 
 pages = Blueprint("disputes", __name__, url_prefix="/disputes")
+
+
+LIST = Listing(
+    "dispute",
+    "disputes",
+    method="cases",
+    columns={
+        "Number": "number",
+        "Provider": "organisation",
+        "Client": "client_reference",
+        "Client name": "client",
+        "State": "state",
+        "Answer due": "due_at",
+        "Overdue": lambda row, page: "Yes" if row["is_overdue"] else "No",
+        "Reason": "subject",
+        "Details": "council_words",
+        "Response": "provider_words",
+        "From": "first_on",
+        "To": "last_on",
+        "Line item": "cpli_id",
+        "Raised": "opened_at",
+        "Last changed": "changed_at",
+    },
+)
 
 
 class Filters(NamedTuple):
@@ -58,6 +83,7 @@ class Filters(NamedTuple):
     overdue: str | None
 
 
+@also_as_csv(pages)
 @pages.get("")
 @signed_in(rights.READ_CASEWORK)
 @picks_client
@@ -127,7 +153,8 @@ def _list(form: ResolveForm, problem: str | None = None) -> str:
         **chosen._asdict(),
     )
     names = organisations()
-    return render_template(
+    return render_list(
+        LIST,
         "disputes/disputes.html",
         rows=name_cases(rows),
         kinds_in_words=kinds_in_words,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.care.clock import london_day
@@ -22,6 +23,9 @@ from services.portal.web.access import caller, signed_in
 from services.portal.web.addresses import a_day_of
 from services.portal.web.calls import disputes, gateway, organisations
 from services.portal.web.cursors import place_of
+from services.portal.web.listing.columns import name_from
+from services.portal.web.listing.lists import Listing, also_as_csv, render_list
+from services.portal.web.listing.taking import rows_wanted, taking_now
 from services.portal.web.names.organisations import id_of, names_by_id
 from services.portal.web.names.people import names_of
 from services.portal.web.paging import cursor_asked, cut_page
@@ -29,11 +33,36 @@ from services.portal.web.paging import cursor_asked, cut_page
 pages = Blueprint("worklist", __name__, url_prefix="/worklist")
 
 SHOWN = 50
+GROUPS = Listing("group of doubts", "groups of doubts", {}, rows="groups", method="doubt_groups")
+DOUBTS = Listing(
+    "doubt",
+    "doubts",
+    method="doubts",
+    columns={
+        "Week from": "monday",
+        "Provider": "organisation",
+        "Client": "client_reference",
+        "Client name": "client",
+        "Kind": lambda row, page: KINDS_IN_WORDS[row["kind"]],
+        "Reason": "reason",
+        "Line item": "cpli_id",
+        "Visits": lambda row, page: " ".join(row["visits"]),
+        "From": "first_on",
+        "To": "last_on",
+        "What the data says": lambda row, page: "; ".join(row["seen_by"]),
+        "State": lambda row, page: STATES[row["state"]],
+        "Settled by": name_from("people", "settled_by"),
+        "Settled": "settled_at",
+        "Why": "settled_why",
+    },
+)
+"""A file has doubts singly, where its page has put together what is proposed."""
 LOOK_AGAIN_SECONDS = 2
 LOOKS_WITHIN = dt.timedelta(minutes=1)
 A_WEEK = dt.timedelta(days=DAYS_IN_A_WEEK)
 
 
+@also_as_csv(pages)
 @pages.get("")
 @signed_in(rights.READ_WORKLIST)
 def doubts() -> ResponseReturnValue:
@@ -45,7 +74,9 @@ def doubts() -> ResponseReturnValue:
     whose = id_of(gateway(), caller(), chosen.organisation)
     found = disputes().doubt_week(monday=monday, organisation_id=whose, kind=chosen.kind)
     by_id = names_by_id(gateway(), (one for one, _ in found["organisations"]))
-    page = render_template(
+    lists = _lists(monday, chosen, whose)
+    page = render_list(
+        GROUPS if "groups" in lists else DOUBTS,
         "worklist/worklist.html",
         problem=problem or (TICK_SOME if "none" in request.args else None),
         is_date_wrong=bool(problem),
@@ -67,7 +98,7 @@ def doubts() -> ResponseReturnValue:
             name: f"{words} ({found['states'].get(name, 0):,})" for name, words in STATES.items()
         },
         **_links_of_list(monday, chosen),
-        **_lists(monday, chosen, whose),
+        **lists,
     )
     return Response(page, headers={"Refresh": str(LOOK_AGAIN_SECONDS)} if _is_looking(found) else None)
 
@@ -81,7 +112,7 @@ def look() -> ResponseReturnValue:
     return redirect(url_for("worklist.doubts", week=a_day_of(monday), looking=asked_at), 303)
 
 
-def _links_of_list(monday: dt.date, chosen: Filters) -> dict[str, object]:
+def _links_of_list(monday: dt.date, chosen: Filters) -> dict[str, Any]:
     """Where the list leads: to the same one ticked, to a group's doubts singly, and back from there."""
     return {
         "tick_all": list_link(monday, chosen, all="y", cursor=cursor_asked()),
@@ -90,9 +121,9 @@ def _links_of_list(monday: dt.date, chosen: Filters) -> dict[str, object]:
     }
 
 
-def _lists(monday: dt.date, chosen: Filters, organisation_id: str | None) -> dict[str, object]:
+def _lists(monday: dt.date, chosen: Filters, organisation_id: str | None) -> dict[str, Any]:
     """What is proposed, put together; doubts singly where they are settled, or of one group."""
-    if chosen.state is None and chosen.group is None:
+    if chosen.state is None and chosen.group is None and taking_now() is None:
         groups, more = _page_of_groups(monday, chosen, organisation_id)
         return {"groups": views.show_groups(groups), "more": more}
     rows, more = _page(monday, chosen, organisation_id)
@@ -123,7 +154,7 @@ def _page_of_groups(
 
 def _page(monday: dt.date, chosen: Filters, organisation_id: str | None) -> tuple[list[Doubt], str | None]:
     """A page of doubts, and the link to the next."""
-    place, shown = place_of(cursor_asked(), str), MOST_AT_ONCE if chosen.group else SHOWN
+    place, shown = place_of(cursor_asked(), str), MOST_AT_ONCE if chosen.group else rows_wanted(SHOWN)
     found = disputes().doubts(
         week=monday,
         states=[chosen.state or PROPOSED],

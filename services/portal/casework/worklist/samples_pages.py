@@ -19,14 +19,33 @@ from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.calls import disputes, gateway, matching, organisations
 from services.portal.web.forms.faults import show, show_refusal
+from services.portal.web.listing.columns import name_from
+from services.portal.web.listing.lists import Listing, also_as_csv, keep_list
 from services.portal.web.names.organisations import names_by_id
 from services.portal.web.names.people import names_of
 
 pages = Blueprint("worklist_samples", __name__, url_prefix="/worklist/samples")
 
 SEED_DIGITS = 6
+LIST = Listing(
+    "sample of this week",
+    "samples of this week",
+    rows="samples",
+    is_of_provider=False,
+    columns={
+        "Week from": "monday",
+        "Way": lambda row, page: WAYS[row["way"]],
+        "Size": "size",
+        "Seed": "seed",
+        "Provider": lambda row, page: page["providers"].get(row["organisation_id"], "All providers"),
+        "Picked by": name_from("people", "picked_by"),
+        "Picked": "picked_at",
+        "Left to do": "left_to_do",
+    },
+)
 
 
+@also_as_csv(pages)
 @pages.get("")
 @signed_in(rights.READ_WORKLIST)
 def samples() -> ResponseReturnValue:
@@ -87,7 +106,8 @@ def _form(**more: Any) -> SampleForm:
 
 
 def _page(form: SampleForm) -> ResponseReturnValue:
-    return show("worklist/samples.html", form, **_facts())
+    facts = _facts()
+    return "" if keep_list(LIST, facts) else show("worklist/samples.html", form, **facts)
 
 
 def _facts() -> dict[str, object]:

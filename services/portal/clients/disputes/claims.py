@@ -23,8 +23,9 @@ class ClaimsClient(ServiceClient):
         states: Sequence[str] = (),
         financial_year: str | None = None,
         service_id: str | None = None,
+        clients: Sequence[str] | None = None,
     ) -> list[ListedClaim]:
-        """A page of claims, the newest first; of all states where none is named."""
+        """A page of claims, the newest first; of all states where none is named. ``clients``: identifiers of one."""
         return self._ask(
             "claims",
             limit=limit,
@@ -33,6 +34,7 @@ class ClaimsClient(ServiceClient):
             states=states,
             financial_year=financial_year,
             service_id=service_id,
+            clients=clients,
         )
 
     def claim(self, *, claim_id: Id) -> Claim:

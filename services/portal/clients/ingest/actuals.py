@@ -108,9 +108,11 @@ class ActualsClient(ServiceClient):
         """A file: state, counts, forecast."""
         return self._ask("actuals_file", file_id=file_id)
 
-    def actuals_files(self, *, organisation: str | None, limit: int) -> list[ListedActualsFile]:
-        """The newest files."""
-        return self._ask("actuals_files", organisation=organisation, limit=limit)
+    def actuals_files(
+        self, *, organisation: str | None, before: tuple[str, str] | None = None, limit: int
+    ) -> list[ListedActualsFile]:
+        """The newest files before one, by (uploaded_at, id)."""
+        return self._ask("actuals_files", organisation=organisation, before=before, limit=limit)
 
     def actuals_file_errors(self, *, file_id: str, after: int, limit: int) -> list[RowFinding]:
         """A page of a file's errors after a position; -1 is before the first."""

@@ -42,9 +42,11 @@ class FilesClient(ServiceClient):
         """A file: state, counts, forecast."""
         return self._ask("visits_file", file_id=file_id)
 
-    def visits_files(self, *, organisation: str | None, limit: int) -> list[ListedFile]:
-        """The newest files."""
-        return self._ask("visits_files", organisation=organisation, limit=limit)
+    def visits_files(
+        self, *, organisation: str | None, before: tuple[str, str] | None = None, limit: int
+    ) -> list[ListedFile]:
+        """The newest files before one, by (uploaded_at, id)."""
+        return self._ask("visits_files", organisation=organisation, before=before, limit=limit)
 
     def rejected_rows(self, *, first: str, last: str) -> RejectedRows:
         """The files with rejected rows of visits planned between two days that were not sent again."""

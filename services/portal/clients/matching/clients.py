@@ -9,6 +9,7 @@ from libs.common.seams.matching.clients import (
     CircumstanceToday,
     Client,
     ClientsPicked,
+    ClientWeek,
     DataSubject,
     ListedLineItem,
 )
@@ -23,6 +24,10 @@ class ClientsClient(ServiceClient):
     def client(self, *, identifier: str) -> Client:
         """A client by its id or any identifier. Council only; raises Refused ``not_found``."""
         return self._ask("client", identifier=identifier)
+
+    def client_weeks(self, *, client_id: str, limit: int) -> list[ClientWeek]:
+        """The newest weeks with visits of a client. Council only."""
+        return self._ask("client_weeks", client_id=client_id, limit=limit)
 
     def data_subject(self, *, identifier: str) -> DataSubject:
         """A person by an id or any identifier, with all that ever named them. Raises Refused ``not_found``."""

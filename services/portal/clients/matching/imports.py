@@ -25,9 +25,9 @@ class ImportsClient(ServiceClient):
         """A page of a care file's errors, after a position. Raises Refused ``not_found``."""
         return self._ask("care_errors", import_id=import_id, after=after, limit=limit)
 
-    def care_imports(self, *, limit: int) -> list[CareFile]:
-        """The newest care files."""
-        return self._ask("care_imports", limit=limit)
+    def care_imports(self, *, before: tuple[str, str] | None = None, limit: int) -> list[CareFile]:
+        """The newest care files before one, by (imported_at, id)."""
+        return self._ask("care_imports", before=before, limit=limit)
 
     def confirm_care(self, *, import_id: str, check_version: int) -> CareCheck:
         """Have a checked care file imported. Raises Refused ``not_found``, ``wrong_state`` and ``check_again``."""

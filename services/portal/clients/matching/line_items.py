@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from libs.common.seams.matching.line_items import CareChoices, ExportPage, LineItem, LineItemDetails
+from libs.common.seams.matching.line_items import (
+    CareChoices,
+    ContractedService,
+    ExportPage,
+    LineItem,
+    LineItemDetails,
+)
 from services.portal.clients.service_client import ServiceClient
 
 
@@ -41,6 +47,10 @@ class LineItemsClient(ServiceClient):
     def care_choices(self, *, organisation: str | None = None) -> CareChoices:
         """The services and service levels by which line items can be chosen."""
         return self._ask("care_choices", organisation=organisation)
+
+    def contracted_services(self, *, organisation: str | None, limit: int) -> list[ContractedService]:
+        """The services of an organisation, by contract. Raises Refused ``not_found`` and ``organisation_wanted``."""
+        return self._ask("contracted_services", organisation=organisation, limit=limit)
 
     def commissioned_care(self, *, organisation: str | None, after: int, limit: int) -> ExportPage:
         """A page of the Commissioned Care Export. Raises Refused ``not_found``."""

@@ -35,14 +35,32 @@ from services.portal.web.calls import (
 )
 from services.portal.web.downloads.files import PDF, download
 from services.portal.web.forms.faults import show, show_refusal
+from services.portal.web.listing.lists import Listing, also_as_csv, render_list
+from services.portal.web.listing.taking import rows_wanted
 from services.portal.web.names.organisations import id_of
 from services.portal.web.paging import cursor_asked, cut_page, link_on, place_by_moment
 
 pages = Blueprint("breach_notices", __name__, url_prefix="/breach-notices")
 
 SHOWN: Final = 50
+LIST: Final = Listing(
+    "breach notice",
+    "breach notices",
+    method="breach_notices",
+    columns={
+        "Number": "number",
+        "Provider": "organisation",
+        "Client": "client_reference",
+        "Client name": "client",
+        "State": "state",
+        "Sent": "sent_at",
+        "Answer due": "due_on",
+        "Words": "words",
+    },
+)
 
 
+@also_as_csv(pages)
 @pages.get("")
 @signed_in(rights.READ_NOTICES)
 def listed() -> ResponseReturnValue:
@@ -55,15 +73,17 @@ def listed() -> ResponseReturnValue:
         "last": month_text(last),
     }
     whose = id_of(gateway(), caller(), chosen["organisation"]) if is_council() else None
+    shown = rows_wanted(SHOWN)
     found = disputes().breach_notices(
         organisation_id=whose,
         state=chosen["state"],
         **days_of(first, last),
         after=place_by_moment(cursor_asked()),
-        limit=SHOWN + 1,
+        limit=shown + 1,
     )
-    page = cut_page(found, SHOWN, lambda row: (row["sent_at"], row["notice_id"]))
-    return render_template(
+    page = cut_page(found, shown, lambda row: (row["sent_at"], row["notice_id"]))
+    return render_list(
+        LIST,
         "breach_notices/notices.html",
         rows=name_notices(page.rows),
         more=link_on("breach_notices.listed", page.cursor, **chosen),

@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.files.values import parse_date
@@ -28,15 +28,36 @@ from services.portal.web import access
 from services.portal.web.access import caller, signed_in
 from services.portal.web.calls import gateway, payments
 from services.portal.web.cursors import cursor_of, place_of
+from services.portal.web.listing.columns import name_from
+from services.portal.web.listing.lists import Listing, also_as_csv, render_list
+from services.portal.web.listing.taking import rows_wanted
 from services.portal.web.names.clients import client_names
 from services.portal.web.names.people import names_of
 from services.portal.web.names.picking import picks_client
+from services.portal.web.paging import cursor_asked
 
 pages = Blueprint("charges", __name__, url_prefix="/charges")
 
 CLIENTS_SHOWN = 100
+LIST = Listing(
+    "client who is charged",
+    "clients who are charged",
+    rows="clients",
+    method="charged_clients",
+    is_of_provider=False,
+    columns={
+        "Client": "client",
+        "Client name": name_from("names", "client"),
+        "Period from": lambda row, page: page["start"],
+        "Weeks": "weeks",
+        "Charges": "charge",
+        "Corrections": "corrections",
+        "In all": "total",
+    },
+)
 
 
+@also_as_csv(pages)
 @pages.get("")
 @signed_in(rights.READ_CHARGES)
 @picks_client
@@ -48,7 +69,8 @@ def clients() -> ResponseReturnValue:
     found, more = _page(start, client) if start else ([], None)
     waiting = payments().unanswered_about_charges()
     names = client_names(gateway(), caller(), _references(found, waiting))
-    return render_template(
+    return render_list(
+        LIST,
         "charges/clients.html",
         periods=offered,
         start=start,
@@ -115,14 +137,15 @@ def answer(client_id: uuid.UUID, query_id: uuid.UUID) -> ResponseReturnValue:
 
 def _page(start: str, client: str | None) -> tuple[list[ChargedClientLine], str | None]:
     """Clients after the cursor, and where the list goes on."""
-    place = place_of(request.args.get("cursor"), str, str)
+    place = place_of(cursor_asked(), str, str)
     after = (place[0], place[1]) if place else None
-    found = payments().charged_clients(start=start, client=client, after=after, limit=CLIENTS_SHOWN + 1)
-    if len(found) <= CLIENTS_SHOWN:
+    shown = rows_wanted(CLIENTS_SHOWN)
+    found = payments().charged_clients(start=start, client=client, after=after, limit=shown + 1)
+    if len(found) <= shown:
         return found, None
-    last = found[CLIENTS_SHOWN - 1]
+    last = found[shown - 1]
     cursor = cursor_of(last["client"], last["client_id"])
-    return found[:CLIENTS_SHOWN], url_for("charges.clients", period=start, client=client, cursor=cursor)
+    return found[:shown], url_for("charges.clients", period=start, client=client, cursor=cursor)
 
 
 def _references(found: Iterable[ChargedClientLine], waiting: Iterable[UnansweredQuery]) -> Iterator[str]:

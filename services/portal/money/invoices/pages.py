@@ -33,37 +33,80 @@ from services.portal.web.calls import (
 from services.portal.web.cursors import cursor_of, place_of
 from services.portal.web.downloads.files import PDF, csv_for_people, download
 from services.portal.web.downloads.owners import today
+from services.portal.web.listing.columns import name_from
+from services.portal.web.listing.lists import Listing, also_as_csv, render_list
+from services.portal.web.listing.taking import rows_wanted
 from services.portal.web.names.clients import client_names
 from services.portal.web.names.people import names_of
+from services.portal.web.paging import cursor_asked
 
 pages = Blueprint("invoices", __name__, url_prefix="/invoices")
 
 SHOWN = 50
+LIST = Listing(
+    "invoice or credit note",
+    "invoices and credit notes",
+    rows="invoices",
+    method="invoices",
+    columns={
+        "Number": "number",
+        "Kind": "kind",
+        "Credit note of": "credits",
+        "Provider": "organisation",
+        "Contract": "contract",
+        "Period from": "period",
+        "State": "state",
+        "Net": "net",
+        "VAT": "vat",
+        "Gross": "gross",
+        "Posted in": "posted_in",
+        "Made": "made_at",
+    },
+)
+DUE = Listing(
+    "amount to invoice or to credit",
+    "amounts to invoice or to credit",
+    rows="found",
+    columns={
+        "Client": "client",
+        "Client name": name_from("names", "client"),
+        "Line item": "cpli_id",
+        "Provider": "organisation",
+        "Contract": "contract",
+        "Week from": "week",
+        "Kind": lambda row, page: words.LINE_KINDS[row["kind"]],
+        "Owed": "owed",
+        "Accepted": "accepted",
+        "Difference": "difference",
+    },
+)
 ONE = "/<uuid:invoice_id>"
 WRONG_DAY = "Enter any day of the payment period as a date, such as 2022-10-03"
 Row = dict[str, Any]
 
 
+@also_as_csv(pages)
 @pages.get("")
 @signed_in(rights.READ_INVOICES)
 def invoices() -> ResponseReturnValue:
-    place = place_of(request.args.get("cursor"), str)
+    place = place_of(cursor_asked(), str)
     state = request.args.get("state", "")
     asked = {
         "organisation": organisation_chosen(),
         "contract": contract_chosen(),
         "state": state if state in words.STATES else None,
     }
-    client = payments()
+    client, shown = payments(), rows_wanted(SHOWN)
     found, providers = gateway().both(
-        lambda: client.invoices(**asked, start=None, after=place[0] if place else None, limit=SHOWN + 1),
+        lambda: client.invoices(**asked, start=None, after=place[0] if place else None, limit=shown + 1),
         organisations_question(),
     )
     more = None
-    if len(found) > SHOWN:
-        found = found[:SHOWN]
+    if len(found) > shown:
+        found = found[:shown]
         more = url_for("invoices.invoices", **_given(asked), cursor=cursor_of(found[-1]["id"]))
-    return render_template(
+    return render_list(
+        LIST,
         "invoices/invoices.html",
         invoices=found,
         more=more,
@@ -78,6 +121,7 @@ def invoices() -> ResponseReturnValue:
     )
 
 
+@also_as_csv(pages, "/to-invoice.csv")
 @pages.get("/to-invoice")
 @signed_in(rights.READ_INVOICES)
 def to_invoice() -> ResponseReturnValue:
@@ -87,7 +131,8 @@ def to_invoice() -> ResponseReturnValue:
         lambda: client.to_invoice(start=start.isoformat(), organisation=whose, contract=contract),
         organisations_question(),
     )
-    return render_template(
+    return render_list(
+        DUE,
         "invoices/to_invoice.html",
         found=found,
         problem=problem,

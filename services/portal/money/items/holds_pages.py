@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.rights import names as rights
@@ -18,31 +18,56 @@ from services.portal.web.addresses import day_named
 from services.portal.web.calls import gateway, organisation_chosen, organisations_question, payments
 from services.portal.web.cursors import cursor_of, place_of
 from services.portal.web.forms.faults import show
+from services.portal.web.listing.columns import name_from
+from services.portal.web.listing.lists import Listing, also_as_csv, render_list
+from services.portal.web.listing.taking import rows_wanted
 from services.portal.web.names.clients import client_names
 from services.portal.web.names.people import names_of
+from services.portal.web.paging import cursor_asked
 
 pages = Blueprint("payments_holds", __name__, url_prefix="/payments/holds")
 
 HOLDS_SHOWN = 50
+LIST = Listing(
+    "week that is held",
+    "weeks that are held",
+    rows="holds",
+    method="holds",
+    columns={
+        "Week from": "week",
+        "Client": "client",
+        "Client name": name_from("names", "client"),
+        "Line item": "cpli_id",
+        "Provider": "organisation",
+        "Hold": lambda row, page: HELD[row["kind"]][0],
+        "Charge": lambda row, page: CHARGED[row["charge"]],
+        "Payable from": "pays_from",
+        "Reason": "reason",
+        "Ask": "owner",
+        "Held": "held",
+    },
+)
 PATH_OF_WEEK = "/<int:cpli_id>/<week>"
 
 
+@also_as_csv(pages)
 @pages.get("")
 @signed_in(rights.READ_HOLDS)
 def holds() -> ResponseReturnValue:
-    place = place_of(request.args.get("cursor"), int, str)
+    place = place_of(cursor_asked(), int, str)
     after = (place[0], day_named(place[1]).isoformat()) if place else None
     whose = organisation_chosen()
-    client = payments()
+    client, shown = payments(), rows_wanted(HOLDS_SHOWN)
     found, providers = gateway().both(
-        lambda: client.holds(organisation=whose, after=after, limit=HOLDS_SHOWN + 1), organisations_question()
+        lambda: client.holds(organisation=whose, after=after, limit=shown + 1), organisations_question()
     )
     more = None
-    if len(found) > HOLDS_SHOWN:
-        found = found[:HOLDS_SHOWN]
+    if len(found) > shown:
+        found = found[:shown]
         cursor = cursor_of(found[-1]["cpli_id"], found[-1]["week"])
         more = url_for("payments_holds.holds", organisation=whose, cursor=cursor)
-    return render_template(
+    return render_list(
+        LIST,
         "payments/holds.html",
         holds=found,
         more=more,

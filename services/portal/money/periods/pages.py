@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, abort, request, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.care.weeks import period_end_of
@@ -23,16 +23,59 @@ from services.portal.web.access import caller, signed_in
 from services.portal.web.addresses import period_start
 from services.portal.web.calls import gateway, organisations_question, payments
 from services.portal.web.cursors import cursor_of, place_of
+from services.portal.web.listing.columns import name_from
+from services.portal.web.listing.lists import Listing, also_as_csv, render_list
+from services.portal.web.listing.taking import rows_wanted
 from services.portal.web.names.clients import client_names
 from services.portal.web.names.people import names_of
+from services.portal.web.paging import cursor_asked
 from services.portal.web.words import KINDS
 
 pages = Blueprint("payments", __name__, url_prefix="/payments")
 
 ITEMS_SHOWN = 50
+PERIODS = Listing(
+    "payment period",
+    "payment periods",
+    rows="periods",
+    is_of_provider=False,
+    columns={
+        "Period from": "start",
+        "Period to": "end",
+        "Financial year": "financial_year",
+        "State": "state",
+        "Items": "items",
+        "Cost": "payable",
+        "Deductions": "deductions",
+        "Payable": "total",
+        "Non-payable": "non_payable",
+    },
+)
+ITEMS = Listing(
+    "item of this period",
+    "items of this period",
+    rows="items",
+    method="payment_items",
+    columns={
+        "Client": "client",
+        "Client name": name_from("names", "client"),
+        "Line item": "cpli_id",
+        "Week from": "week",
+        "Provider": "organisation",
+        "Contract": "contract",
+        "Kind": lambda row, page: KINDS.get(row["kind"], row["kind"]),
+        "Reason": "reason",
+        "Posted": "posted_at",
+        "Posted amount": "posted_amount",
+        "Payable": "payable_amount",
+        "Non-payable": "non_payable_amount",
+        "Held because": lambda row, page: row["hold"]["reason"] if row["hold"] else "",
+    },
+)
 TABS = {"payable": "Payable", "non_payable": "Non-payable"}
 
 
+@also_as_csv(pages)
 @pages.get("")
 @signed_in(rights.READ_PAYMENTS)
 def periods() -> ResponseReturnValue:
@@ -44,7 +87,8 @@ def periods() -> ResponseReturnValue:
     found = listed[::-1]
     years = list(dict.fromkeys(period["financial_year"] for period in found))
     year = request.args.get("year", newest_year(found))
-    return render_template(
+    return render_list(
+        PERIODS,
         "payments/periods.html",
         periods=[period for period in found if year in ("", period["financial_year"])],
         years=years,
@@ -56,6 +100,7 @@ def periods() -> ResponseReturnValue:
     )
 
 
+@also_as_csv(pages, "/<start>/items.csv")
 @pages.get("/<start>")
 @signed_in(rights.READ_PAYMENTS)
 def one(start: str) -> ResponseReturnValue:
@@ -63,20 +108,21 @@ def one(start: str) -> ResponseReturnValue:
     tab = request.args.get("tab", "payable")
     if tab not in TABS:
         abort(404)
-    place = place_of(request.args.get("cursor"), str)
-    client, after = payments(), place[0] if place else None
+    place = place_of(cursor_asked(), str)
+    client, after, shown = payments(), place[0] if place else None, rows_wanted(ITEMS_SHOWN)
     items, period, answers, providers = gateway().all_four(
-        lambda: client.payment_items(**which, shown=tab, after=after, limit=ITEMS_SHOWN + 1),
+        lambda: client.payment_items(**which, shown=tab, after=after, limit=shown + 1),
         lambda: client.payment_period(**which),
         lambda: client.period_answers(start=start, organisation=which["organisation"]),
         organisations_question(),
     )
     more = None
-    if len(items) > ITEMS_SHOWN:
-        items = items[:ITEMS_SHOWN]
+    if len(items) > shown:
+        items = items[:shown]
         more = url_for("payments.one", **which, tab=tab, cursor=cursor_of(items[-1]["item_id"]))
     is_finance = access.may(rights.FINALISE_PERIODS)
-    return render_template(
+    return render_list(
+        ITEMS,
         "payments/period.html",
         which=which,
         start=start,

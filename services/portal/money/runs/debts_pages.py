@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.care.weeks import period_end_of
@@ -20,10 +20,31 @@ from services.portal.web.calls import (
     payments,
 )
 from services.portal.web.forms.faults import show
+from services.portal.web.listing.lists import Listing, also_as_csv, render_list
 
 pages = Blueprint("payments_debts", __name__, url_prefix="/payments")
 
+LIST = Listing(
+    "debt",
+    "debts",
+    rows="debts",
+    columns={
+        "Arose in the period from": "arose_in",
+        "Contract": "contract",
+        "Provider": "organisation",
+        "Debt": "amount",
+        "Came off": "came_off",
+        "Written off": "written_off",
+        "Owed": "owed",
+        "For an invoice": lambda row, page: "Yes" if row["is_for_an_invoice"] else "No",
+        "Comes off": lambda row, page: "; ".join(
+            f"{due['amount']} from {due['period_start']}" for due in row["due"]
+        ),
+    },
+)
 
+
+@also_as_csv(pages, "/debts/list.csv")
 @pages.get("/debts")
 @signed_in(rights.READ_PAYMENTS)
 def debts() -> ResponseReturnValue:
@@ -31,8 +52,10 @@ def debts() -> ResponseReturnValue:
     found, sums, providers = gateway().all_three(
         lambda: client.debts(**chosen), lambda: client.debt_sums(**chosen), organisations_question()
     )
-    return render_template(
+    return render_list(
+        LIST,
         "payments/debts.html",
+        number=sums["number"],
         debts=found,
         ends={debt["arose_in"]: period_end_of(period_start(debt["arose_in"])) for debt in found},
         chosen=chosen,

@@ -6,7 +6,7 @@ import uuid
 from decimal import Decimal
 from typing import Any, TypedDict
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.care.weeks import period_end_of
@@ -24,24 +24,51 @@ from services.portal.web.calls import gateway, payments
 from services.portal.web.cursors import cursor_of, place_of
 from services.portal.web.formats import counted, pounds
 from services.portal.web.forms.faults import show, show_refusal
+from services.portal.web.listing.columns import name_from
+from services.portal.web.listing.lists import Listing, also_as_csv, render_list
+from services.portal.web.listing.taking import rows_wanted
 from services.portal.web.names.people import names_of
+from services.portal.web.paging import cursor_asked
 from services.portal.web.words import KINDS
 
 pages = Blueprint("payments_runs", __name__, url_prefix="/payments")
 
 RUNS_SHOWN = 20
+LIST = Listing(
+    "payment run",
+    "payment runs",
+    rows="runs",
+    method="runs",
+    is_of_provider=False,
+    columns={
+        "Period from": "period_start",
+        "Period to": "period_end",
+        "Contract": lambda run, page: run["contract"] or "All",
+        "State": lambda run, page: RUNS[run["state"]][0],
+        "Prepared": "prepared_at",
+        "Prepared by": name_from("people", "prepared_by"),
+        "Decided": "decided_at",
+        "Decided by": name_from("people", "decided_by"),
+        "Reason": "reason",
+        "Payable": "payable",
+        "Last period": "last_payable",
+    },
+)
 
 
+@also_as_csv(pages, "/runs/list.csv")
 @pages.get("/runs")
 @signed_in(rights.READ_RUNS)
 def runs() -> ResponseReturnValue:
-    place = place_of(request.args.get("cursor"), str)
-    found = payments().runs(after=place[0] if place else None, limit=RUNS_SHOWN + 1)
+    place = place_of(cursor_asked(), str)
+    shown = rows_wanted(RUNS_SHOWN)
+    found = payments().runs(after=place[0] if place else None, limit=shown + 1)
     more = None
-    if len(found) > RUNS_SHOWN:
-        found = found[:RUNS_SHOWN]
+    if len(found) > shown:
+        found = found[:shown]
         more = url_for("payments_runs.runs", cursor=cursor_of(found[-1]["run_id"]))
-    return render_template(
+    return render_list(
+        LIST,
         "payments/runs.html",
         runs=found,
         more=more,

@@ -16,7 +16,7 @@ from services.portal.monitoring.kpi.figures import Asked, Opens
 from services.portal.monitoring.kpi.files import kpis_csv, kpis_pdf, name_of_file
 from services.portal.monitoring.kpi.rules import Span, span_of, spans_before
 from services.portal.monitoring.kpi.views import find_asked, find_page, find_span, provider_name, today
-from services.portal.offers.words import OFFERS
+from services.portal.offers.words import OFFER_COLUMNS, OFFERS
 from services.portal.web import access
 from services.portal.web.access import signed_in
 from services.portal.web.branding import the_branding
@@ -29,12 +29,40 @@ from services.portal.web.calls import (
 )
 from services.portal.web.cursors import cursor_of, place_of
 from services.portal.web.downloads.files import PDF, csv_for_people, download
+from services.portal.web.listing.lists import Listing, also_as_csv, render_list
+from services.portal.web.listing.taking import rows_wanted
 from services.portal.web.names.people import names_of
+from services.portal.web.paging import cursor_asked
 
 pages = Blueprint("kpis", __name__, url_prefix="/kpis")
 
 SPANS_TO_CHOOSE = 12
 SHOWN = 50
+CASES = Listing(
+    "case",
+    "cases",
+    rows="cases",
+    columns={
+        "Number": "number",
+        "About": "subject",
+        "State": "state",
+        "Raised": "raised_at",
+        "First answer": "answered_at",
+        "Days to answer": "days",
+    },
+)
+FILES = Listing(
+    "file",
+    "files",
+    rows="files",
+    columns={
+        "File": "file_name",
+        "Updated the system": "confirmed_at",
+        "Rows": "rows",
+        "Rejected rows": "rejected",
+    },
+)
+OFFERED = Listing("offer of care", "offers of care", OFFER_COLUMNS, rows="offers", method="offers")
 CASE_PAGES = {
     DISPUTE: ("disputes.one", "case_id"),
     ACTION: ("actions.one", "action_id"),
@@ -83,6 +111,7 @@ def as_pdf() -> ResponseReturnValue:
     return download(content, name_of_file(found, "pdf", today()), PDF)
 
 
+@also_as_csv(pages, "/cases.csv")
 @pages.get("/cases")
 @signed_in(rights.READ_MEASURES)
 def cases() -> ResponseReturnValue:
@@ -93,7 +122,8 @@ def cases() -> ResponseReturnValue:
     found = disputes().raised_cases(
         organisation_id=asked.organisation_id, kind=kind, first=asked.span.first, last=asked.span.last
     )
-    return render_template(
+    return render_list(
+        CASES,
         "kpi/cases.html",
         **about(asked),
         kind=kind,
@@ -103,12 +133,14 @@ def cases() -> ResponseReturnValue:
     )
 
 
+@also_as_csv(pages, "/files.csv")
 @pages.get("/files")
 @signed_in(rights.READ_MEASURES)
 def files() -> ResponseReturnValue:
     asked = asked_for()
     span: Row = {"organisation": asked.organisation, "first": asked.span.first, "last": asked.span.last}
-    return render_template(
+    return render_list(
+        FILES,
         "kpi/files.html",
         **about(asked),
         definitions=list(words.FILES.values()),
@@ -117,24 +149,27 @@ def files() -> ResponseReturnValue:
     )
 
 
+@also_as_csv(pages, "/offers.csv")
 @pages.get("/offers")
 @signed_in(rights.READ_MEASURES)
 def offers() -> ResponseReturnValue:
-    asked, place = asked_for(), place_of(request.args.get("cursor"), int)
+    asked, place = asked_for(), place_of(cursor_asked(), int)
+    shown = rows_wanted(SHOWN)
     found = disputes().offers(
         organisation_id=asked.organisation_id,
         first=asked.span.first,
         last=asked.span.last,
         before=place[0] if place else None,
-        limit=SHOWN + 1,
+        limit=shown + 1,
     )
     more = None
-    if len(found) > SHOWN:
-        found = found[:SHOWN]
+    if len(found) > shown:
+        found = found[:shown]
         more = url_for(
             "kpis.offers", **chosen(asked.organisation, asked.span), cursor=cursor_of(found[-1]["number"])
         )
-    return render_template(
+    return render_list(
+        OFFERED,
         "kpi/offers.html",
         **about(asked),
         definitions=list(words.OFFERS.values()),

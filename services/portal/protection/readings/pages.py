@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, NamedTuple
 
-from flask import Blueprint, render_template, request, stream_with_context, url_for
+from flask import Blueprint, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 
 from libs.common.care.clock import begin_of_day, london_day
 from libs.common.errors import Refused
 from libs.common.rights import names as rights
+from libs.common.seams.lists import COUNTED_TO
 from libs.common.seams.matching.clients import DataSubject
 from services.portal.accounts import store as accounts_store
 from services.portal.accounts.rules import subject_of
@@ -23,6 +24,7 @@ from services.portal.web.calls import gateway, matching
 from services.portal.web.cursors import cursor_of, moment_and_id
 from services.portal.web.downloads.files import csv_in_parts, file_name
 from services.portal.web.forms.dates import day_given
+from services.portal.web.listing.lists import Listing, render_list
 from services.portal.web.names.picking import picks_client
 from services.portal.web.paging import cursor_asked, link_on
 
@@ -35,6 +37,10 @@ WHICH = {
     NAMED: "Those that named this client",
     UNNAMED: "Those that may have held this client, and name nobody",
 }
+
+
+LIST = Listing("reading", "readings", {}, rows="readings")
+"""Its file is one of its own."""
 
 
 class _Wanted(NamedTuple):
@@ -61,15 +67,17 @@ def readings() -> ResponseReturnValue:
             problem = {"text": refused.message, "field": field}
         else:
             rows, more = _page(wanted.sought, asked)
-    page = render_template(
+    page = render_list(
+        LIST,
         "protection/readings.html",
+        count=lambda: _count(wanted.sought) if wanted else 0,
+        csv=url_for("readings.download", **_filled(asked)),
         asked=asked,
         problem=problem,
         subject=wanted and wanted.subject,
         readings=views.readings(access.the_parts(), gateway(), access.account(), rows),
         more=more,
         which=WHICH,
-        csv=url_for("readings.download", **_filled(asked)) if wanted else None,
     )
     return (page, 400) if problem else page
 
@@ -103,6 +111,12 @@ def _page(sought: Sought, asked: dict[str, str]) -> tuple[list[Evidence], str | 
     rows = found[:SHOWN]
     cursor = cursor_of(rows[-1].at.isoformat(), str(rows[-1].event_id)) if len(found) > SHOWN else None
     return rows, link_on("readings.readings", cursor, **_filled(asked))
+
+
+def _count(sought: Sought) -> int:
+    """How many there are, one more than COUNTED_TO for any more."""
+    with access.the_parts().sessions.begin() as transaction:
+        return len(store.newest(transaction, sought, before=None, limit=COUNTED_TO + 1))
 
 
 def _wanted(asked: dict[str, str]) -> _Wanted:

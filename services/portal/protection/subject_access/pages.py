@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
 from libs.common.rights import names as rights
+from libs.common.seams.lists import COUNTED_TO
 from libs.common.seams.matching.clients import DataSubject
 from services.portal.audit.telling import tell
 from services.portal.audit.things import Thing
@@ -25,6 +26,9 @@ from services.portal.web.access import signed_in, the_parts
 from services.portal.web.calls import matching
 from services.portal.web.cursors import moment_and_id
 from services.portal.web.forms.text import TextForm
+from services.portal.web.listing.columns import name_from
+from services.portal.web.listing.lists import Listing, also_as_csv, render_list
+from services.portal.web.listing.taking import rows_wanted
 from services.portal.web.names.people import names_of
 from services.portal.web.names.picking import picks_client
 from services.portal.web.paging import cursor_asked, cut_page, link_on
@@ -32,6 +36,18 @@ from services.portal.web.paging import cursor_asked, cut_page, link_on
 pages = Blueprint("subject_access", __name__, url_prefix="/subject-access")
 
 SHOWN = 20
+LIST = Listing(
+    "export",
+    "exports",
+    rows="exports",
+    is_of_provider=False,
+    columns={
+        "Client": "reference",
+        "Asked": lambda row, page: row.asked_at.isoformat(),
+        "By": name_from("people", "asked_by"),
+        "State": lambda row, page: page["states"][row.export_id],
+    },
+)
 LONGEST = 100
 
 
@@ -39,6 +55,7 @@ class AskForm(TextForm):
     """A button."""
 
 
+@also_as_csv(pages)
 @pages.get("")
 @signed_in(rights.EXPORT_PERSON)
 @picks_client
@@ -55,10 +72,13 @@ def exports() -> ResponseReturnValue:
                 raise
             problem = refused.message
     parts = the_parts()
-    found = newest_exports(parts, moment_and_id(cursor_asked()), SHOWN + 1)
-    page = cut_page([*found], SHOWN, lambda one: (one.asked_at.isoformat(), str(one.export_id)))
-    answer = render_template(
+    shown = rows_wanted(SHOWN)
+    found = newest_exports(parts, moment_and_id(cursor_asked()), shown + 1)
+    page = cut_page([*found], shown, lambda one: (one.asked_at.isoformat(), str(one.export_id)))
+    answer = render_list(
+        LIST,
         "protection/exports.html",
+        count=lambda: len(newest_exports(parts, None, COUNTED_TO + 1)),
         form=AskForm(formdata=None),
         written=written,
         subject=subject,

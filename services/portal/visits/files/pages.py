@@ -43,14 +43,25 @@ from services.portal.web.cursors import cursor_of, place_of
 from services.portal.web.downloads.csv_out import csv_text
 from services.portal.web.downloads.files import csv_for_people, csv_in_parts, file_name
 from services.portal.web.forms.files import CancelForm, ConfirmForm, UploadForm
+from services.portal.web.listing.files import FILE_COLUMNS
+from services.portal.web.listing.lists import Listing, also_as_csv, render_list
+from services.portal.web.listing.taking import rows_wanted
 from services.portal.web.names.clients import client_names
 from services.portal.web.names.people import names_in, names_of
+from services.portal.web.paging import cursor_asked, cut_page, link_on, place_by_moment
 from services.portal.web.telling import tell_not_done
 from services.portal.web.words import FILE_STATES, REASONS, advice
 
 pages = Blueprint("visits_files", __name__, url_prefix="/visits-files")
 
 FILES_SHOWN = 20
+LIST = Listing(
+    "visits file",
+    "visits files",
+    rows="files",
+    method="visits_files",
+    columns=FILE_COLUMNS,
+)
 FINDINGS_SHOWN = 50
 LOOK_AGAIN_SECONDS = 1
 CHANGED_MEANWHILE = (
@@ -59,6 +70,7 @@ CHANGED_MEANWHILE = (
 )
 
 
+@also_as_csv(pages)
 @pages.get("")
 @signed_in(rights.READ_VISITS)
 def visits_files() -> ResponseReturnValue:
@@ -150,11 +162,18 @@ def _upload_form() -> UploadForm:
 
 
 def _list(form: UploadForm) -> str:
-    files = ingest().visits_files(organisation=organisation_chosen(), limit=FILES_SHOWN)
-    return render_template(
+    shown = rows_wanted(FILES_SHOWN)
+    found = ingest().visits_files(
+        organisation=organisation_chosen(), before=place_by_moment(cursor_asked()), limit=shown + 1
+    )
+    page = cut_page(found, shown, lambda file: (file["uploaded_at"], file["id"]))
+    files = page.rows
+    return render_list(
+        LIST,
         "visits_files/visits_files.html",
         form=form,
         files=files,
+        more=link_on("visits_files.visits_files", page.cursor, organisation=organisation_chosen()),
         people=_people(file["uploaded_by"] for file in files),
         states=FILE_STATES,
         may_send=_may_send(),

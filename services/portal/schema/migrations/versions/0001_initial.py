@@ -15,6 +15,7 @@ from sqlalchemy import (
     Numeric,
     SmallInteger,
     Text,
+    UniqueConstraint,
     Uuid,
     func,
     text,
@@ -325,6 +326,16 @@ def _create_people() -> None:
         "subscriptions",
         Column("account_id", Uuid, primary_key=True),
         Column("kind", Text, primary_key=True),
+    )
+    create_table(
+        "saved_filters",
+        Column("filter_id", Uuid, primary_key=True),
+        Column("account_id", Uuid, nullable=False),
+        Column("page", Text, nullable=False),
+        Column("name", Text, nullable=False),
+        Column("query", Text, nullable=False),
+        Column("saved_at", DateTime(timezone=True), nullable=False),
+        UniqueConstraint("account_id", "page", "name"),
     )
     create_table(
         "told",
