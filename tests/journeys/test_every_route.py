@@ -20,7 +20,7 @@ from tests.support.portal.accounts import Browser, csrf_token, path_of
 
 __all__ = ["a_council", "objects", "shared"]
 
-SHARED = {"start", "week", "contract", "level", "ref", "span", "guide"}
+SHARED = {"start", "week", "contract", "level", "ref", "span", "guide", "bulk_act"}
 """Parameters that name what is everybody's: a period or week has each provider's own items; lists are the council's."""
 MAKERS = {"api.put_visit"}
 """These make something of the asker's own under a name that another may use too."""
@@ -115,6 +115,7 @@ def test_what_is_one_provider_s_is_404_for_another_on_every_route(
         "actuals_files",
         "api",
         "attachments",
+        "bulk",
         "care",
         "care_imports",
         "carers",

@@ -118,6 +118,13 @@ class VisitsQuery(Paged):
     status = fields.String(validate=validate.OneOf(STATUSES))
 
 
+class WeekOfVisits(Owner):
+    """The visits of a week, or a client's of it."""
+
+    week = Day(required=True, metadata={"description": "any day of the week"})
+    client = text_of(50, metadata={"description": "SSRef, ClientRef or NHSNumber"})
+
+
 class Deletion(Owner):
     """Why a visit is deleted."""
 

@@ -137,13 +137,22 @@ GROUPS: Final = (
             "api.raise_doubts": "Raised doubts as disputes",
             "api.say_in_dispute": "Wrote in a dispute, or moved it on",
             "disputes.answer": "Wrote in a dispute, or moved it on",
-            "disputes.resolve": "Resolved disputes",
             "disputes_raise.choose": "Chose visits to dispute",
             "disputes_raise.raise_them": "Raised disputes",
             "worklist_settling.dismiss": "Dismissed doubts",
             "worklist.look": "Had a week looked at for doubts",
             "worklist_settling.raise_them": "Raised doubts as disputes",
             "worklist_samples.pick": "Picked a sample to look at",
+        },
+    ),
+    Group(
+        "bulk",
+        "Many rows at once",
+        {
+            "api.begin_bulk_action": "Chose rows to do something to all",
+            "api.do_bulk_action": "Did something to many rows",
+            "bulk.choose": "Chose rows to do something to all",
+            "bulk.press": "Did something to many rows",
         },
     ),
     Group(

@@ -16,7 +16,7 @@ from libs.common.rights import names as rights
 from libs.common.seams.matching.documents import ContractDocument, ContractDocumentDetails
 from services.portal.accounts import steps as accounts_steps
 from services.portal.accounts.forms import AnswerForm
-from services.portal.documents.forms import AgreeForm, RejectForm
+from services.portal.documents.forms import WRONG_PASSWORD, AgreeForm, RejectForm
 from services.portal.documents.views import pdf_answer, person_lines, reference_of, service_lines, title_of
 from services.portal.documents.words import KINDS, STATES, STATUSES, note_in_words
 from services.portal.web import access
@@ -36,7 +36,6 @@ pages = Blueprint("contract_documents", __name__, url_prefix="/contract-document
 
 DOCUMENTS_SHOWN = 50
 OPEN, EVERY = "published", "all"
-WRONG_PASSWORD = "Password is not right"  # noqa: S105 - a sentence
 
 
 @pages.get("")
