@@ -25,6 +25,7 @@ from services.ingest.overlaps.schemas import LimitsOfDay, OverlappingVisits, Set
 from services.ingest.reference import store as reference_store
 from services.ingest.service_actuals import ActualAnswers
 from services.ingest.service_cleansing import CleansingAnswers
+from services.ingest.service_mending import MendingAnswers
 from services.ingest.subjects.parts import PARTS
 from services.ingest.visits import deleting as visits_deleting
 from services.ingest.visits import schemas as visits_schemas
@@ -32,7 +33,7 @@ from services.ingest.visits import steps as visits_steps
 from services.ingest.visits import views as visits_views
 
 
-class IngestService(ActualAnswers, CleansingAnswers, OperationAnswers):
+class IngestService(ActualAnswers, CleansingAnswers, MendingAnswers, OperationAnswers):
     """Files, visits, carers and actuals."""
 
     name = "ingest"

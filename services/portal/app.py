@@ -131,6 +131,7 @@ from services.portal.visits.corrections import pages as corrections_pages
 from services.portal.visits.files import api as files_api
 from services.portal.visits.files import outcome_pages, will_match_api
 from services.portal.visits.files import pages as files_pages
+from services.portal.visits.mending import pages as mending_pages
 from services.portal.web import (
     addresses,
     appearance,
@@ -153,6 +154,7 @@ PAGES = (
     files_pages,
     outcome_pages,
     corrections_pages,
+    mending_pages,
     client_list_pages,
     visits_pages,
     change_pages,

@@ -36,6 +36,7 @@ GROUPS: Final = (
             "api.confirm_actuals_file": "Updated the system from a file of actuals",
             "api.delete_actual": "Deleted a week’s actual",
             "api.delete_visit": "Deleted a visit",
+            "api.mend_rows": "Mended all rows of one kind in a visits file",
             "api.generate_actuals": "Generated a week’s actuals",
             "api.mark_actual_frustrated": "Marked hours of an actual as frustrated",
             "api.put_actual": "Saved a week’s actual",
@@ -55,6 +56,7 @@ GROUPS: Final = (
             "visits_files.cancel": "Cancelled a visits file",
             "visits_files.confirm": "Updated the system from a visits file",
             "visits_files.send": "Sent a visits file",
+            "visits_mending.mend": "Mended all rows of one kind in a visits file",
         },
     ),
     Group(

@@ -75,8 +75,8 @@ def _judge(form: TextForm) -> None:
         form["client"].data = reference_of_client(form["client"].data)
 
 
-def reference_of_client(written: str) -> str:
-    """The reference of the one client who is meant. Raises Refused ``invalid``, in the field `client`."""
+def reference_of_client(written: str, field: str = "client") -> str:
+    """The reference of the one client who is meant. Raises Refused ``invalid`` in the field."""
     found = matching().pick_clients(written=written)
     if found["is_known"]:
         return written
@@ -86,7 +86,7 @@ def reference_of_client(written: str) -> str:
             if found["clients"]
             else "No client is called so"
         )
-        raise Refused("invalid", why, {"field": "client"})
+        raise Refused("invalid", why, {"field": field})
     return found["clients"][0]["reference"]
 
 
