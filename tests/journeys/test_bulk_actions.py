@@ -201,7 +201,7 @@ def test_a_week_of_visits_is_taken_in_the_columns_of_a_file(a_council: ApiCounci
     assert again["counts"]["unchanged"] == 5
     of_client = manager.get("/visits-of-a-week.csv?week=2022-10-05&client=A200&status=Matched").data
     assert of_client.count(b"\n") == 2
-    by_api = a_council.api(COUNCIL).get("/visits-of-a-week.csv", week="2022-10-05")
+    by_api = a_council.api(COUNCIL).get("/visits-of-a-week/2022-10-05.csv")
     assert by_api.data.count(b"\n") == 7
 
 

@@ -29,6 +29,7 @@ BODIES = {
     for kind in ("action", "claim", "dispute", "enquiry", "review")
 } | {
     "api.place_hold": {"kind": "cancel", "reason": "Let me in.", "owner": "me"},
+    "api.mend_rows": {"fault": "no_package", "value": "A123456", "chosen": "B1"},
     "api.decide_charge": {"charge": "keep", "reason": "Let me in."},
     "api.accept_invoice": {"gross": "140.00"},
     "api.reject_invoice": {"reason": "Let me in."},

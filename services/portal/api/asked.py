@@ -119,9 +119,8 @@ class VisitsQuery(Paged):
 
 
 class WeekOfVisits(Owner):
-    """The visits of a week, or a client's of it."""
+    """All visits of a week, or a client's of it."""
 
-    week = Day(required=True, metadata={"description": "any day of the week"})
     client = text_of(50, metadata={"description": "SSRef, ClientRef or NHSNumber"})
 
 

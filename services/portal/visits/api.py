@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from flask import Blueprint, Response, request, stream_with_context
@@ -57,7 +58,7 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         cursor = cursor_of(*place) if place else None
         return answered(schemas.Visits, {"items": rows, "next_cursor": cursor})
 
-    @api.get("/visits-of-a-week.csv")
+    @api.get("/visits-of-a-week/<week>.csv")
     @operation(
         Operation(
             "The visits of a week in the 25 columns of a visits file",
@@ -67,8 +68,8 @@ def register(api: Blueprint, gateway: Gateway) -> None:
             needs=(rights.READ_VISITS,),
         )
     )
-    def visits_of_a_week(query: Row) -> Response:
-        monday, organisation = monday_of(query["week"]), query.get("organisation")
+    def visits_of_a_week(week: str, query: Row) -> Response:
+        monday, organisation = monday_of(day_in(week)), query.get("organisation")
         parts = week_in_parts(monday, organisation, {"client": query.get("client")})
         name = name_of_week(monday, whose_name(organisation))
         return download(stream_with_context(parts), name, CSV)
@@ -144,6 +145,17 @@ def version_replaced() -> tuple[int | None, bool]:
     if request.headers.get("If-None-Match", "").strip() == "*":
         return 0, False
     return version_seen(), request.headers.get("If-Match", "").strip() == "*"
+
+
+def day_in(address: str) -> dt.date:
+    """A day as 2022-10-03. Raises Refused ``not_found``."""
+    try:
+        day = dt.date.fromisoformat(address)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != address or not 1900 < day.year < 9000:
+        raise Refused("not_found", "Name a week by one of its days, such as 2022-10-03.")
+    return day
 
 
 def refuse_unwritable(visit_ref: str, code: str) -> None:
