@@ -128,6 +128,7 @@ def test_what_is_one_provider_s_is_404_for_another_on_every_route(
         "visits_change",
         "visits_corrections",
         "visits_files",
+        "visits_mending",
         "visits_outcomes",
         "payments_holds",
         "payments_items",

@@ -87,6 +87,8 @@ GROUPS: Final = (
             "api.decide_charge": "Decided about the charge of a held week",
             "api.place_hold": "Held a week of care",
             "api.release_hold": "Released a week of care",
+            "command.hold_weeks": "Held many weeks of care",
+            "command.release_weeks": "Released many weeks of care",
             "charges.answer": "Answered a query of a charge",
             "charges.query": "Kept a query of a charge",
             "payments_answers.confirm": "Confirmed a scheduled payment",
