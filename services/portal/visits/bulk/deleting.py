@@ -15,7 +15,10 @@ from services.portal.web.calls import ingest
 
 
 def _form(_: Sequence[str], **given: Any) -> ReasonForm:
-    return ReasonForm(**given).for_side(is_council=caller()["organisation"] is None)
+    form = ReasonForm(**given).for_side(is_council=caller()["organisation"] is None)
+    form.reason.label.text = "Why are the visits deleted?"
+    form.words.description = "Needed for another reason than these"
+    return form
 
 
 def _find(keys: Sequence[str]) -> list[FoundRow]:
