@@ -25,13 +25,15 @@ from services.ingest.overlaps.schemas import LimitsOfDay, OverlappingVisits, Set
 from services.ingest.reference import store as reference_store
 from services.ingest.service_actuals import ActualAnswers
 from services.ingest.service_cleansing import CleansingAnswers
+from services.ingest.service_mending import MendingAnswers
 from services.ingest.subjects.parts import PARTS
+from services.ingest.visits import deleting as visits_deleting
 from services.ingest.visits import schemas as visits_schemas
 from services.ingest.visits import steps as visits_steps
 from services.ingest.visits import views as visits_views
 
 
-class IngestService(ActualAnswers, CleansingAnswers, OperationAnswers):
+class IngestService(ActualAnswers, CleansingAnswers, MendingAnswers, OperationAnswers):
     """Files, visits, carers and actuals."""
 
     name = "ingest"
@@ -133,5 +135,8 @@ class IngestService(ActualAnswers, CleansingAnswers, OperationAnswers):
     put_visit = answer_by(visits_steps.put_visit, visits_schemas.PutVisit, needs=(rights.SEND_VISITS,))
     delete_visit = answer_by(
         visits_steps.delete_visit, visits_schemas.DeleteVisit, needs=(rights.SEND_VISITS,)
+    )
+    delete_visits = answer_by(
+        visits_deleting.delete_visits, visits_schemas.DeleteVisits, needs=(rights.SEND_VISITS,)
     )
     resync = answer_by(resync_entered, Resync, needs=(rights.OPERATE,))

@@ -5,7 +5,12 @@ from libs.common.rpc import Database
 from libs.common.rpc.answering import answer_by
 from services.matching.documents import steps as documents_steps
 from services.matching.documents import views as documents_views
-from services.matching.documents.schemas import AnswerDocument, ContractDocuments, DocumentId
+from services.matching.documents.schemas import (
+    AgreeDocuments,
+    AnswerDocument,
+    ContractDocuments,
+    DocumentId,
+)
 
 
 class DocumentAnswers:
@@ -20,6 +25,14 @@ class DocumentAnswers:
     answer_contract_document = answer_by(
         documents_steps.answer,
         AnswerDocument,
+        needs=(
+            rights.ANSWER_DOCUMENTS,
+            rights.PUBLISH_DOCUMENTS,
+        ),
+    )
+    agree_to_contract_documents = answer_by(
+        documents_steps.agree_to_many,
+        AgreeDocuments,
         needs=(
             rights.ANSWER_DOCUMENTS,
             rights.PUBLISH_DOCUMENTS,

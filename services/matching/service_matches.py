@@ -35,4 +35,5 @@ class MatchAnswers:
     expected_weeks = answer_by(
         matches_views.list_expected_weeks, ExpectedBetween, needs=(rights.READ_VISITS,)
     )
+    unmatched_worth = answer_by(matches_views.unmatched_worth, VisitRefs, needs=(rights.READ_VISITS,))
     unmatched_money = answer_by(matches_views.unmatched_money, PlannedBetween, needs=(rights.READ_VISITS,))

@@ -28,6 +28,9 @@ from services.portal.actuals import pages as actuals_pages
 from services.portal.audit import pages as audit_pages
 from services.portal.audit import steps as audit_steps
 from services.portal.audit.hearing import CommandsListener
+from services.portal.bulk import acts as bulk_acts
+from services.portal.bulk import api as bulk_api
+from services.portal.bulk import pages as bulk_pages
 from services.portal.care import api as care_api
 from services.portal.care import clients_pages, imports_api, imports_pages, merging_api, merging_pages
 from services.portal.care import pages as care_pages
@@ -41,6 +44,7 @@ from services.portal.casework.claims import pages as claims_pages
 from services.portal.casework.conversations import actions_pages, enquiries_pages, reviews_pages
 from services.portal.casework.conversations import api as conversations_api
 from services.portal.casework.disputes import api as disputes_api
+from services.portal.casework.disputes import bulk as disputes_bulk
 from services.portal.casework.disputes import pages as disputes_pages
 from services.portal.casework.disputes import raise_pages
 from services.portal.casework.worklist import api as worklist_api
@@ -58,6 +62,7 @@ from services.portal.concerns.notices import pages as breach_notices_pages
 from services.portal.contacts import change_requests_pages
 from services.portal.contacts import pages as contacts_pages
 from services.portal.documents import api as documents_api
+from services.portal.documents import bulk as documents_bulk
 from services.portal.documents import pages as documents_pages
 from services.portal.evidence import changes as evidence_changes
 from services.portal.evidence import requests as evidence_requests
@@ -80,6 +85,7 @@ from services.portal.money.invoices import making_pages as invoices_making_pages
 from services.portal.money.invoices import pages as invoices_pages
 from services.portal.money.invoices import settings_api as invoices_settings_api
 from services.portal.money.invoices import settings_pages as invoices_settings_pages
+from services.portal.money.items import bulk as holds_bulk
 from services.portal.money.items import holds_api, holds_pages
 from services.portal.money.items import pages as payments_items
 from services.portal.money.periods import answers_pages, orders_pages, posting_pages
@@ -123,11 +129,13 @@ from services.portal.storage.sweeping import Sweeper
 from services.portal.visits import api as visits_api
 from services.portal.visits import change_pages, unmatched_pages
 from services.portal.visits import pages as visits_pages
+from services.portal.visits.bulk import correcting, deleting, week_files
 from services.portal.visits.client_lists import pages as client_list_pages
 from services.portal.visits.corrections import pages as corrections_pages
 from services.portal.visits.files import api as files_api
 from services.portal.visits.files import outcome_pages, will_match_api
 from services.portal.visits.files import pages as files_pages
+from services.portal.visits.mending import pages as mending_pages
 from services.portal.web import (
     addresses,
     appearance,
@@ -152,10 +160,13 @@ PAGES = (
     files_pages,
     outcome_pages,
     corrections_pages,
+    mending_pages,
     client_list_pages,
     visits_pages,
     change_pages,
     unmatched_pages,
+    week_files,
+    bulk_pages,
     actuals_pages,
     actuals_change_pages,
     actuals_files_pages,
@@ -264,8 +275,20 @@ RESOURCES = (
     offers_api,
     readings_api,
     subject_access_api,
+    bulk_api,
 )
 """What the JSON API is made of."""
+
+BULK_ACTS = (
+    deleting.ACT,
+    correcting.ACT,
+    holds_bulk.HOLDING,
+    holds_bulk.RELEASING,
+    disputes_bulk.ACT,
+    documents_bulk.AGREEING,
+    documents_bulk.AGREEING_MANUALLY,
+)
+"""What can be done to many rows at once."""
 
 
 def create_app(gateway: Gateway | None = None, accounts: Parts | None = None) -> Flask:
@@ -294,6 +317,7 @@ def create_app(gateway: Gateway | None = None, accounts: Parts | None = None) ->
     lists.register(app)
     offering.register(app)
     pay_rules_words.register(app)
+    bulk_acts.register(app, BULK_ACTS)
     same_origin.register(app)
     browser_sessions.register(app, accounts)
     unsent.register(app)

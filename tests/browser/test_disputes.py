@@ -104,11 +104,15 @@ def test_a_dispute_goes_from_the_council_to_the_provider_and_back_until_it_is_re
     officer.opens("/disputes")
     officer.is_at("1 open Dispute (1 awaiting action)")
     officer.presses("Resolve the chosen disputes")
-    officer.is_told("Choose the disputes that you resolve")
+    officer.sees("Nothing was chosen: tick rows of the list, or all that the filters show.")
     officer.page.get_by_label(re.compile("^Choose dispute")).check()
-    officer.fills("Your message to each provider (optional)", "All received, thanks.")
     officer.presses("Resolve the chosen disputes")
-    officer.sees("1 dispute is resolved.")
+    officer.is_at("Resolve disputes")
+    officer.sees("What the visits in dispute pay now, which stays as it is")
+    officer.finds_no_fault()
+    officer.fills("Your message to each provider (optional)", "All received, thanks.")
+    officer.presses("Resolve 1 dispute")
+    officer.sees("1 dispute resolved.")
     assert count_letters(paid) - written == 3  # raised, asked again, resolved
 
     manager.opens("/disputes")

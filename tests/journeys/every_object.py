@@ -130,8 +130,17 @@ def objects_of(a_council: ApiCouncil) -> dict[str, str]:
         "ref": "DHS",
         **cases(a_council),
         **a_concern(a_council),
+        **a_bulk_action(a_council),
         "export_id": an_export(a_council, str(circumstance.client_id)),
     }
+
+
+def a_bulk_action(a_council: ApiCouncil) -> dict[str, str]:
+    """Visits of the first provider that were to be deleted, and were not; it alone sees that."""
+    body = {"act": "delete_visits", "rows": ["A-ONLY"]}
+    begun = a_council.api(DIAMOND).ask("POST", "/bulk-actions", json=body)
+    assert begun.status_code == 201, begun.json
+    return {"bulk_id": begun.json["id"], "bulk_act": "delete_visits"}
 
 
 def an_export(a_council: ApiCouncil, client_id: str) -> str:

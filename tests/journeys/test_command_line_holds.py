@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,13 @@ def test_a_week_is_held_listed_and_released(stack: Stack, provider: Provider) ->
     ]
     assert round(before - read_total_charges(stack), 2) == 20
     assert stack.books()["payable"][provider.name] == "20.00"
+    many = stack.run("holds", "release-many", f"{cpli}/{WEEK}", f"{cpli}/2022-08-08", "--json")
+    assert many.returncode == 1
+    assert f"Left: {cpli}/2022-08-08: Nothing of this week is held." in many.stderr
+    assert json.loads(many.stdout)["amount"] == "20.00"
+    again = stack.run("holds", "place-many", f"{cpli}/{WEEK}", "--kind", "cancel", *WHY)
+    assert (again.returncode, again.stdout) == (0, "1 week is held, £20.00 in all.\n")
+    assert stack.run("holds", "place-many", "soon", "--kind", "cancel", *WHY).returncode == 2
 
     gone = provider.visits(provider.row(VisitRef="V2", Deleted="1"))
     provider.import_visits(stack, gone, "--confirm")

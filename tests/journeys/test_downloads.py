@@ -94,7 +94,7 @@ def test_files_of_the_api_have_the_same_names_and_but_for_the_remittance_no_mark
             answer = api.get(route.path.removeprefix("/api/v1"))
             assert answer.data.startswith(MARK) is route.path.endswith("remittance.csv"), route
             names.append(answer.headers["Content-Disposition"].partition("filename=")[2])
-    assert len(names) == 10
+    assert len(names) == 11
     assert all("Diamond-Home-Care" in name for name in names), names
 
 

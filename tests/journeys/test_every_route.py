@@ -20,7 +20,7 @@ from tests.support.portal.accounts import Browser, csrf_token, path_of
 
 __all__ = ["a_council", "objects", "shared"]
 
-SHARED = {"start", "week", "contract", "level", "ref", "span", "guide"}
+SHARED = {"start", "week", "contract", "level", "ref", "span", "guide", "bulk_act"}
 """Parameters that name what is everybody's: a period or week has each provider's own items; lists are the council's."""
 MAKERS = {"api.put_visit"}
 """These make something of the asker's own under a name that another may use too."""
@@ -29,6 +29,7 @@ BODIES = {
     for kind in ("action", "claim", "dispute", "enquiry", "review")
 } | {
     "api.place_hold": {"kind": "cancel", "reason": "Let me in.", "owner": "me"},
+    "api.mend_rows": {"fault": "no_package", "value": "A123456", "chosen": "B1"},
     "api.decide_charge": {"charge": "keep", "reason": "Let me in."},
     "api.accept_invoice": {"gross": "140.00"},
     "api.reject_invoice": {"reason": "Let me in."},
@@ -115,6 +116,7 @@ def test_what_is_one_provider_s_is_404_for_another_on_every_route(
         "actuals_files",
         "api",
         "attachments",
+        "bulk",
         "care",
         "care_imports",
         "carers",
@@ -126,6 +128,7 @@ def test_what_is_one_provider_s_is_404_for_another_on_every_route(
         "visits_change",
         "visits_corrections",
         "visits_files",
+        "visits_mending",
         "visits_outcomes",
         "payments_holds",
         "payments_items",

@@ -72,10 +72,12 @@ def test_disputes_are_raised_written_in_and_resolved(a_council: ApiCouncil, offi
     assert list_letters(a_council)[1:] == ["The council has written in a dispute"]
     said = {"words": "It is.", "move": "request_resolution"}
     a_council.api(DIAMOND).ask("POST", f"{path}/messages", json=said)
-    chosen = {"case": found["case_id"], "words": "Thank you."}
-    send_twice(lambda one: officer.post("/disputes/resolve", at="/disputes", message_id=one, **chosen))
+    chosen = officer.post(
+        "/bulk-actions/choose/resolve_disputes", at="/disputes", case=found["case_id"]
+    ).location
+    send_twice(lambda one: officer.post(chosen, message_id=one, words="Thank you."))
     assert list_letters(a_council)[2:] == ["The council has resolved a dispute"]
-    assert "1 dispute is resolved." in officer.get("/disputes").text
+    assert "1 dispute resolved." in officer.get(chosen).text
     late = a_council.api(COUNCIL).ask(
         "POST", f"{path}/messages", json={"words": "Sure?", "move": "ask_again"}
     )

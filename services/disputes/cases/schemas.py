@@ -62,6 +62,9 @@ class CasesPage(Payload):
         fields.String(), load_default=None, allow_none=True, validate=validate.Length(max=20)
     )
     is_overdue = fields.Boolean(load_default=False)
+    case_ids = fields.List(
+        fields.UUID(), load_default=None, allow_none=True, validate=validate.Length(max=200)
+    )
     cpli_id = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, MOST_CPLI_ID))
     first_on = Day(load_default=None, allow_none=True)
     last_on = Day(load_default=None, allow_none=True)

@@ -57,6 +57,7 @@ def list_cases(
     limit: int,
     clients: Sequence[str] | None = None,
     overdue_at: dt.datetime | None = None,
+    case_ids: Sequence[uuid.UUID] | None = None,
 ) -> list[Row]:
     """A page of cases of a kind, with the last words of each side. What is None limits nothing.
 
@@ -71,6 +72,7 @@ def list_cases(
         ("client", "client_reference = :client", client),
         ("clients", "client_reference = ANY(:clients)", clients),
         ("overdue", "due_at <= :overdue", overdue_at),
+        ("ids", "case_id = ANY(:ids)", None if case_ids is None else [*case_ids]),
         ("cpli", "cpli_id = :cpli", cpli_id),
         ("first", "coalesce(last_on, CAST(opened_at AS date)) >= :first", first_on),
         ("last", "coalesce(first_on, CAST(opened_at AS date)) <= :last", last_on),

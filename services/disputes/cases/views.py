@@ -55,8 +55,9 @@ def list_cases(
     clients: Sequence[str] | None = None,
     is_over: bool = False,
     is_overdue: bool = False,
+    case_ids: Sequence[uuid.UUID] | None = None,
 ) -> list[ListedCase]:
-    """A page of cases, newest or oldest first; without ``states``, those that are open, or those that are over."""
+    """A page of cases, newest or oldest first, or of these alone; without ``states``, those that are open, or those that are over."""
     wanted = states or (OVER if is_over else OPEN)[kind]
     rows = store.list_cases(
         session,
@@ -73,6 +74,7 @@ def list_cases(
         after=after,
         limit=limit,
         overdue_at=now if is_overdue else None,
+        case_ids=case_ids,
     )
     return [
         {

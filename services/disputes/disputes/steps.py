@@ -163,7 +163,7 @@ def resolve_disputes(
     if side != COUNCIL:
         raise Refused("not_allowed", "You can’t do this.")
     resolved: list[str] = []
-    left = 0
+    left: list[str] = []
     for case_id in sorted(set(case_ids)):
         found = lock_case(session, caller, DISPUTE, case_id)
         own_message = uuid.uuid5(message_id, str(case_id))
@@ -172,7 +172,7 @@ def resolve_disputes(
             continue
         is_late = cases_rules.is_overdue(found["due_at"], now)
         if not cases_rules.may(DISPUTE, "resolve", side, found["state"], is_late=is_late):
-            left += 1
+            left.append(str(case_id))
             continue
         say(
             session,

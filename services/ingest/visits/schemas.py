@@ -27,6 +27,17 @@ class PutVisit(OneVisit):
     any_version = fields.Boolean(load_default=False)
 
 
+class DeleteVisits(Payload):
+    """(organisation id, VisitRef, version that was seen) each, and why they are deleted."""
+
+    visits = fields.List(
+        fields.Tuple((fields.UUID(), fields.String(), fields.Integer())),
+        required=True,
+        validate=validate.Length(1, 1000),
+    )
+    reason = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=200))
+
+
 class DeleteVisit(OneVisit):
     """Why a visit is deleted, and which version was seen."""
 

@@ -165,6 +165,43 @@ def delete(session: Session, organisation_id: uuid.UUID, visit_ref: str, reason:
     return int(version or 0)
 
 
+def delete_many(
+    session: Session, organisation_id: uuid.UUID, visit_refs: Sequence[str], reason: str | None, who: str
+) -> Iterator[Any]:
+    """Delete these visits of an organisation, none of them deleted yet, and note why; all in the columns of
+    ``visits_changed`` and in their order. The organisation's row is locked.
+    """
+    values = {"organisation": organisation_id, "refs": array_text(visit_refs), "who": who, "reason": reason}
+    of_refs = "v.organisation_id = :organisation AND v.visit_ref = ANY(CAST(:refs AS text[]))"
+    session.execute(
+        text(
+            "INSERT INTO visit_versions (organisation_id, version, deleted, file_id, changed_by, changed_at,"
+            f" {_STORED}) SELECT v.organisation_id, v.version, v.deleted, v.file_id, v.changed_by, v.changed_at,"
+            f" {_VALUES}, v.digest FROM visits v WHERE {of_refs}"
+        ),
+        values,
+    )
+    session.execute(
+        text(
+            "UPDATE visits v SET deleted = true, version = nextval('version'), file_id = NULL, changed_by = :who,"
+            f" changed_at = now() WHERE {of_refs}"
+        ),
+        values,
+    )
+    if reason:
+        session.execute(
+            text(
+                "INSERT INTO visit_deletions (organisation_id, visit_ref, version, reason)"
+                f" SELECT v.organisation_id, v.visit_ref, v.version, :reason FROM visits v WHERE {of_refs}"
+            ),
+            values,
+        )
+    _raise_visits_version(session, organisation_id)
+    yield from session.execute(
+        text(f"SELECT {SAID} FROM visits v WHERE {of_refs} ORDER BY {IN_ORDER}"), values
+    )
+
+
 def _raise_visits_version(session: Session, organisation_id: uuid.UUID) -> None:
     """A file that was checked before this change is judged again when it is confirmed (RULES 4)."""
     session.execute(

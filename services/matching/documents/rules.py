@@ -23,6 +23,8 @@ MOVES = {
 """The allowed moves: a document is answered once."""
 MOVERS = {"agree": "provider", "reject": "provider", "agree_manually": "council"}
 """Whose answer it is. `agree_automatically` is nobody's: the days are over."""
+AGREEING = ("agree", "agree_manually")
+"""The answers that many documents may be given at once: each rejection has a reason of its own."""
 DAYS_TO_ANSWER = 7
 
 SET_UP, ENDED, REOPENED, CORRECTED, AGAIN = "set_up", "ended", "reopened", "corrected", "again"

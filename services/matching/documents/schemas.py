@@ -4,9 +4,10 @@ from marshmallow import fields, validate
 
 from libs.common.care.days import Day
 from libs.common.rpc.payloads import OfOrganisation, Payload
-from services.matching.documents.rules import MOVERS, STATUSES
+from services.matching.documents.rules import AGREEING, MOVERS, STATUSES
 
 LONGEST_REASON = 2_000
+MOST_AT_ONCE = 1_000
 
 
 class ContractDocuments(OfOrganisation):
@@ -18,6 +19,9 @@ class ContractDocuments(OfOrganisation):
     updated_since = Day(load_default=None, allow_none=True)
     after = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(-1, 2**63 - 1))
     limit = fields.Integer(load_default=100, validate=validate.Range(1, 1000))
+    document_ids = fields.List(
+        fields.UUID(), load_default=None, allow_none=True, validate=validate.Length(max=MOST_AT_ONCE)
+    )
 
 
 class DocumentId(Payload):
@@ -31,3 +35,10 @@ class AnswerDocument(DocumentId):
 
     move = fields.String(required=True, validate=validate.OneOf(tuple(MOVERS)))
     reason = fields.String(load_default="", validate=validate.Length(max=LONGEST_REASON))
+
+
+class AgreeDocuments(Payload):
+    """Documents that are agreed to at once."""
+
+    document_ids = fields.List(fields.UUID(), required=True, validate=validate.Length(1, MOST_AT_ONCE))
+    move = fields.String(required=True, validate=validate.OneOf(AGREEING))

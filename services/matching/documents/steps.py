@@ -5,6 +5,7 @@ What a document says is kept as it was; the portal draws the PDF from it each ti
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +13,7 @@ from libs.common.care.clock import london_day
 from libs.common.errors import Refused
 from libs.common.process.housekeeping import AT_ONCE
 from libs.common.rpc import SYSTEM, Caller
+from libs.common.seams.matching.documents import AgreedDocuments, DocumentLeft
 from services.matching.book.book import CareBook
 from services.matching.documents import store
 from services.matching.documents.rules import (
@@ -62,6 +64,25 @@ def answer(
         raise Refused("reason_wanted", "Enter why you reject it", {"field": "reason"})
     note = {"move": move, "who": caller["who"], "now": now, "reason": reason if status == REJECTED else ""}
     store.answer(session, found["document_id"], status=status, note=note)
+
+
+def agree_to_many(
+    session: Session, caller: Caller, *, document_ids: Sequence[uuid.UUID], move: str, now: dt.datetime
+) -> AgreedDocuments:
+    """Agree to each of these as `answer` does, as far as that can be done; what is left stops no other.
+
+    Asked again it answers the same: what the same person has agreed to counts as agreed.
+    """
+    left: list[DocumentLeft] = []
+    wanted = sorted(set(document_ids))
+    for document_id in wanted:
+        try:
+            answer(session, caller, document_id=document_id, move=move, reason="", now=now)
+        except Refused as refused:
+            notes = store.notes(session, [str(document_id)])[str(document_id)]
+            if not notes or (notes[-1]["move"], notes[-1]["who"]) != (move, caller["who"]):
+                left.append({"document_id": str(document_id), "message": refused.message})
+    return {"done": len(wanted) - len(left), "left": left}
 
 
 def publish_again(session: Session, caller: Caller, *, document_id: uuid.UUID, now: dt.datetime) -> None:

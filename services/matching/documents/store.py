@@ -116,6 +116,7 @@ def list_documents(
     since: dt.datetime | None,
     after: int | None,
     limit: int,
+    document_ids: Sequence[uuid.UUID] | None = None,
 ) -> list[Row]:
     """Documents as they stand on a day, the newest first.
 
@@ -128,6 +129,7 @@ def list_documents(
             " AND (CAST(:service AS text) IS NULL OR d.service_id IN"
             " (SELECT service_id FROM services WHERE folded_name = :service))"
             f" AND (CAST(:client AS text[]) IS NULL OR d.client_id IN ({_CLIENTS_NAMED}))"
+            " AND (CAST(:ids AS uuid[]) IS NULL OR d.document_id = ANY(CAST(:ids AS uuid[])))"
             f" AND (CAST(:status AS text) IS NULL OR {_STATUS} = :status)"
             f" AND (CAST(:since AS timestamptz) IS NULL OR {_UPDATED_AT} >= :since)"
             " ORDER BY d.number DESC LIMIT :limit"
@@ -138,6 +140,7 @@ def list_documents(
             "service": service,
             "client": None if client is None else of_any_kind([client]),
             "status": status,
+            "ids": None if document_ids is None else array_text(document_ids),
             "since": since,
             "before": LAST_NUMBER if after is None else after,
             "limit": limit,

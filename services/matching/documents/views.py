@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -33,8 +34,9 @@ def list_documents(
     after: int | None,
     limit: int,
     now: dt.datetime,
+    document_ids: Sequence[uuid.UUID] | None = None,
 ) -> list[ContractDocument]:
-    """A page of documents, the newest first. Raises Refused ``not_found`` for another's or no organisation."""
+    """A page of documents, the newest first; of these alone, where any are named. Raises Refused ``not_found`` for another's or no organisation."""
     organisation_id = limit_to_organisation(session, caller, organisation)
     rows = store.list_documents(
         session,
@@ -46,6 +48,7 @@ def list_documents(
         since=begin_of_day(updated_since) if updated_since else None,
         after=after,
         limit=limit,
+        document_ids=document_ids,
     )
     notes = store.notes(session, [row["document_id"] for row in rows])
     return [document_of(row, notes[row["document_id"]]) for row in rows]

@@ -119,19 +119,30 @@ PAID_SECONDS = """CASE WHEN NOT coalesce(h.paid, t.paid) THEN 0
 PAID_NOW = """LEFT JOIN LATERAL (SELECT paid, basis FROM visit_type_changes e WHERE e.ref = v.visit_type
         AND e.effective_from <= v.planned_on ORDER BY e.effective_from DESC, e.change_id DESC LIMIT 1) h ON true"""
 """How the type of ``v`` is paid on its planned date, where that was changed."""
-_IN_MONEY = f"""
+_COSTS = """
     WITH costs AS (
         SELECT DISTINCT ON (cpli_id) cpli_id, organisation_id, client_id, start_on, unit_cost
         FROM cplis JOIN cpli_terms USING (cpli_id) WHERE unit = 'Hr' ORDER BY cpli_id, effective_from DESC
     ), averages AS (SELECT organisation_id, avg(unit_cost) AS unit_cost FROM costs GROUP BY 1)
-    SELECT v.organisation_id::text, count(*),
-        coalesce(sum(coalesce(own.unit_cost, a.unit_cost, 0) * {PAID_SECONDS}) / 3600, 0)
+"""
+_SECONDS_IN_MONEY = f"coalesce(own.unit_cost, a.unit_cost, 0) * {PAID_SECONDS}"
+"""Pounds times 3,600."""
+_UNMATCHED_WITH_COST = f"""
     FROM visits v JOIN visit_types t ON t.ref = v.visit_type {PAID_NOW}
     LEFT JOIN LATERAL (SELECT unit_cost FROM costs c WHERE c.client_id = v.client_id
         AND c.organisation_id = v.organisation_id
         ORDER BY c.start_on <= v.planned_on DESC, c.start_on DESC, c.cpli_id LIMIT 1) own ON true
     LEFT JOIN averages a ON a.organisation_id = v.organisation_id
-    WHERE v.reason IS NOT NULL AND NOT v.deleted AND v.planned_on BETWEEN :first AND :last GROUP BY 1 ORDER BY 1
+    WHERE v.reason IS NOT NULL AND NOT v.deleted
+"""
+_IN_MONEY = f"""{_COSTS}
+    SELECT v.organisation_id::text, count(*), coalesce(sum({_SECONDS_IN_MONEY}) / 3600, 0) {_UNMATCHED_WITH_COST}
+    AND v.planned_on BETWEEN :first AND :last GROUP BY 1 ORDER BY 1
+"""
+_VISITS_IN_MONEY = f"""{_COSTS}
+    SELECT v.organisation_id::text, v.visit_ref, {_SECONDS_IN_MONEY} / 3600 {_UNMATCHED_WITH_COST}
+    AND (v.organisation_id, v.visit_ref) IN
+        (SELECT * FROM unnest(CAST(:organisations AS uuid[]), CAST(:refs AS text[])))
 """
 
 
@@ -139,6 +150,15 @@ def in_money(session: Session, first: dt.date, last: dt.date) -> list[tuple[str,
     """(organisation id, visits, about how many pounds) of what is planned between two days and has no match."""
     rows = session.execute(text(_IN_MONEY), {"first": first, "last": last})
     return [(organisation_id, number, amount) for organisation_id, number, amount in rows]
+
+
+def visits_in_money(
+    session: Session, refs: Sequence[tuple[uuid.UUID, str]]
+) -> list[tuple[str, str, Decimal]]:
+    """(organisation id, VisitRef, about how many pounds) of those of these visits that have no match."""
+    values = {"organisations": [one for one, _ in refs], "refs": [ref for _, ref in refs]}
+    rows = session.execute(text(_VISITS_IN_MONEY), values)
+    return [(organisation_id, ref, amount) for organisation_id, ref, amount in rows]
 
 
 def matches_of(session: Session, refs: Sequence[tuple[uuid.UUID, str]]) -> list[VisitMatch]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from libs.common.care.money import pounds_text
+from libs.common.care.money import pounds_text, to_the_penny
 from libs.common.care.names import fold
 from libs.common.care.weeks import mondays_between
 from libs.common.rpc import Caller
@@ -17,6 +17,7 @@ from libs.common.seams.matching.matches import (
     UnmatchedCounts,
     UnmatchedMatch,
     UnmatchedMoney,
+    UnmatchedWorth,
     VisitMatch,
 )
 from services.matching.matches import store as matches_store
@@ -108,3 +109,9 @@ def unmatched_money(session: Session, *, first: dt.date, last: dt.date) -> dict[
         organisation_id: {"number": number, "amount": pounds_text(amount)}
         for organisation_id, number, amount in store_views.in_money(session, first, last)
     }
+
+
+def unmatched_worth(session: Session, *, refs: Sequence[tuple[uuid.UUID, str]]) -> list[UnmatchedWorth]:
+    """What those of these (organisation id, VisitRef) that have no match would come to; the same estimate."""
+    found = store_views.visits_in_money(session, refs)
+    return [UnmatchedWorth(one, ref, pounds_text(to_the_penny(amount))) for one, ref, amount in found]

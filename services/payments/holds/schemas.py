@@ -10,6 +10,12 @@ from services.payments.items.rules import NON_PAYABLE, PAYABLE
 from services.payments.items.schemas import ItemId, a_reason
 
 an_owner = validate.Length(1, 200)
+MOST_AT_ONCE = 200
+
+
+def a_cpli() -> fields.Integer:
+    """The number of a CPLI."""
+    return fields.Integer(validate=validate.Range(1, 2**63 - 1))
 
 
 class CpliWeek(Payload):
@@ -39,6 +45,33 @@ class ReleaseHold(DecideWeek):
 
     charge = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(CHARGES))
     owner = fields.String(load_default=None, allow_none=True, validate=an_owner)
+
+
+class CpliWeeks(Payload):
+    """(CPLI, Monday) each."""
+
+    weeks = fields.List(
+        fields.Tuple((a_cpli(), DayAround())), required=True, validate=validate.Length(max=MOST_AT_ONCE)
+    )
+
+
+class DecideWeeks(Payload):
+    """(CPLI, Monday, how many decisions were seen) each, and one decision about all."""
+
+    weeks = fields.List(
+        fields.Tuple((a_cpli(), DayAround(), fields.Integer(validate=validate.Range(min=0)))),
+        required=True,
+        validate=validate.Length(1, MOST_AT_ONCE),
+    )
+    reason = fields.String(required=True, validate=a_reason)
+    charge = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(CHARGES))
+
+
+class PlaceHolds(DecideWeeks):
+    """Holds; without ``charge`` what the kind has by default."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(HOLDS))
+    owner = fields.String(required=True, validate=an_owner)
 
 
 class DecideCharge(DecideWeek):

@@ -4,10 +4,11 @@ Money of a week that is not paid yet is *unpaid*: payable in a period that is st
 income) one sign is more money: costs are above nothing, deductions below.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from libs.common.care.money import NOTHING
 from services.payments.holds.rules import turned
@@ -97,6 +98,16 @@ def cost_charged(charged: Decimal, payable: Decimal, left_out: Decimal) -> Decim
     if not left_out:
         return charged
     return NOTHING if left_out >= payable else max(charged - left_out, NOTHING)
+
+
+def is_decided_by(
+    who: str, history: Sequence[Mapping[str, Any]], seen: int, *, kind: str, reason: str
+) -> bool:
+    """Whether the first decision about a week that was not seen is this very one: it was asked for twice."""
+    if len(history) != seen + 1:
+        return False
+    newest = history[-1]
+    return (newest["placed_by"], newest["kind"], newest["reason"]) == (who, kind, reason)
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,12 @@ class VisitsQuery(Paged):
     status = fields.String(validate=validate.OneOf(STATUSES))
 
 
+class WeekOfVisits(Owner):
+    """All visits of a week, or a client's of it."""
+
+    client = text_of(50, metadata={"description": "SSRef, ClientRef or NHSNumber"})
+
+
 class Deletion(Owner):
     """Why a visit is deleted."""
 

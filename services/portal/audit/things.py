@@ -99,6 +99,8 @@ PAGES: Final = (
     _Page(("sample_id",), _with_id("Sample"), "worklist_samples.one"),
     _Page(("meeting_id",), _with_id("Meeting")),
     _Page(("export_id",), _with_id("Export"), "subject_access.one"),
+    _Page(("bulk_id",), _with_id("Bulk action"), "bulk.one"),
+    _Page(("bulk_act",), lambda value: value.replace("_", " ").capitalize()),
     _Page(("account_id",), _called("Account"), "helpdesk.one"),
     _Page(("staff_id",), _called("Account"), "council_accounts.one"),
     _Page(("staff_request_id",), _with_id("Request of a council account"), "council_accounts.one_request"),

@@ -9,6 +9,7 @@ from services.portal.accounts import rules as accounts_rules
 from services.portal.web.forms.text import TextForm
 
 LONGEST_REASON = 2_000
+WRONG_PASSWORD = "Password is not right"  # noqa: S105 - a sentence
 
 
 class AgreeForm(TextForm):

@@ -16,7 +16,7 @@ from libs.common.rights import names as rights
 from libs.common.seams.matching.documents import ContractDocument, ContractDocumentDetails
 from services.portal.accounts import steps as accounts_steps
 from services.portal.accounts.forms import AnswerForm
-from services.portal.documents.forms import AgreeForm, RejectForm
+from services.portal.documents.forms import WRONG_PASSWORD, AgreeForm, RejectForm
 from services.portal.documents.views import pdf_answer, person_lines, reference_of, service_lines, title_of
 from services.portal.documents.words import KINDS, STATES, STATUSES, note_in_words
 from services.portal.web import access
@@ -61,7 +61,6 @@ LIST = Listing(
     },
 )
 OPEN, EVERY = "published", "all"
-WRONG_PASSWORD = "Password is not right"  # noqa: S105 - a sentence
 
 
 @also_as_csv(pages)

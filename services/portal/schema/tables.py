@@ -14,6 +14,7 @@ from services.portal.schema.tables_accounts import (
     Token,
     Tries,
 )
+from services.portal.schema.tables_bulk import BulkAction, BulkRow
 from services.portal.schema.tables_evidence import ChainBatch, ChainPlace, Evidence
 from services.portal.schema.tables_filters import SavedFilter
 from services.portal.schema.tables_letters import Letter, Subscription, Told
@@ -40,6 +41,8 @@ __all__ = [
     "Attempts",
     "Audit",
     "AuditEnd",
+    "BulkAction",
+    "BulkRow",
     "ChainBatch",
     "ChainPlace",
     "ChangeRequest",

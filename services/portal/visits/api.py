@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, stream_with_context
 
+from libs.common.care.weeks import monday_of
 from libs.common.errors import Refused
 from libs.common.files.values import control_character
 from libs.common.rights import names as rights
@@ -13,10 +15,13 @@ from libs.common.seams.ingest.visits import VisitWithVersions
 from services.portal.api import asked, schemas
 from services.portal.api.operation import Answer, Operation, answered, caller, operation
 from services.portal.clients.gateway import Gateway
+from services.portal.visits.bulk.week_rows import name_of_week, week_in_parts
 from services.portal.visits.history.versions import version_seen
 from services.portal.visits.views import Visits
 from services.portal.web.calls import ingest
 from services.portal.web.cursors import cursor_of, place_of
+from services.portal.web.downloads.files import CSV, download
+from services.portal.web.downloads.owners import whose_name
 
 ONE = Answer("The visit; its version is the ETag", schemas.VisitWithVersions)
 
@@ -52,6 +57,22 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         )
         cursor = cursor_of(*place) if place else None
         return answered(schemas.Visits, {"items": rows, "next_cursor": cursor})
+
+    @api.get("/visits-of-a-week/<week>.csv")
+    @operation(
+        Operation(
+            "The visits of a week in the 25 columns of a visits file",
+            {200: Answer("A visits file", media_type="text/csv")},
+            query=asked.WeekOfVisits,
+            problems=(404,),
+            needs=(rights.READ_VISITS,),
+        )
+    )
+    def visits_of_a_week(week: str, query: Row) -> Response:
+        monday, organisation = monday_of(day_in(week)), query.get("organisation")
+        parts = week_in_parts(monday, organisation, {"client": query.get("client")})
+        name = name_of_week(monday, whose_name(organisation))
+        return download(stream_with_context(parts), name, CSV)
 
     @api.get("/visits/<visit_ref:visit_ref>")
     @operation(
@@ -124,6 +145,17 @@ def version_replaced() -> tuple[int | None, bool]:
     if request.headers.get("If-None-Match", "").strip() == "*":
         return 0, False
     return version_seen(), request.headers.get("If-Match", "").strip() == "*"
+
+
+def day_in(address: str) -> dt.date:
+    """A day as 2022-10-03. Raises Refused ``not_found``."""
+    try:
+        day = dt.date.fromisoformat(address)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != address or not 1900 < day.year < 9000:
+        raise Refused("not_found", "Name a week by one of its days, such as 2022-10-03.")
+    return day
 
 
 def refuse_unwritable(visit_ref: str, code: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from typing import Self
 
 from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
@@ -132,10 +133,9 @@ def rare_cells(cells: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     return tuple((called[name], as_read(name, cells[name])) for name in RARE if cells[name])
 
 
-class DeletionForm(TextForm):
-    """Why a visit is deleted (RULES 4). ``version`` is the one that was seen."""
+class ReasonForm(TextForm):
+    """Why visits are deleted (RULES 4)."""
 
-    version = IntegerField()
     reason = RadioField(
         "Why is the visit deleted?", validators=[InputRequired("Choose why the visit is deleted")]
     )
@@ -144,7 +144,7 @@ class DeletionForm(TextForm):
         [Length(max=LONGEST_WORDS, message=f"Use {LONGEST_WORDS} characters or fewer")],
     )
 
-    def for_side(self, *, is_council: bool) -> DeletionForm:
+    def for_side(self, *, is_council: bool) -> Self:
         """A dispute without an answer is the council's reason alone."""
         reasons = [*REASONS_FOR_DELETION, *([OF_COUNCIL] if is_council else []), OTHER]
         self.reason.choices = [(reason, reason) for reason in reasons]
@@ -154,16 +154,27 @@ class DeletionForm(TextForm):
         if self.reason.data == OTHER and not (field.data or "").strip():
             raise ValidationError("Say in a few words why the visit is deleted")
 
+
+class DeletionForm(ReasonForm):
+    """Why one visit is deleted. ``version`` is the one that was seen."""
+
+    version = IntegerField()
+
     def sees(self, version: int) -> None:
         """What is sent next deletes this version."""
         self.version.data, self.version.raw_data = version, None
 
     def said(self) -> str:
         """The reason that is kept."""
-        words = (self.words.data or "").strip()
-        if self.reason.data == OTHER:
-            return words
-        return f"{self.reason.data}: {words}" if words else str(self.reason.data)
+        return reason_kept(str(self.reason.data), self.words.data or "")
+
+
+def reason_kept(reason: str, words: str) -> str:
+    """The reason that is kept of what was chosen, and said beside it."""
+    said = words.strip()
+    if reason == OTHER:
+        return said
+    return f"{reason}: {said}" if said else reason
 
 
 def _typed(text: str | None) -> str:

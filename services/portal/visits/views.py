@@ -125,6 +125,10 @@ class Visits:
         rows = self._in_order([VisitMatch(*one[:5]) for one in found], "Unmatched")
         return rows, [last.planned_on, last.organisation_id, last.visit_ref] if last else None
 
+    def list_of_refs(self, refs: Sequence[tuple[str, str]]) -> list[ShownVisit]:
+        """These (organisation id, VisitRef), a thousand at most, as far as they are there; deleted ones too."""
+        return self._with_money(self._with_matches(self.ingest.visits_of_refs(refs=refs)) if refs else [])
+
     def show(self, found: VisitWithVersions) -> ShownVisitWithVersions:
         """A visit that ingest gave, with its match and its money."""
         (row,) = self._with_money(self._with_matches([found]))

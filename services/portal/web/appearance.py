@@ -18,6 +18,7 @@ AREAS = (
     "accounts",
     "actuals",
     "audit",
+    "bulk",
     "care",
     "carers",
     "casework",

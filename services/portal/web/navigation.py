@@ -305,6 +305,11 @@ ENTRIES = (
         waits=("tokens_to_confirm",),
     ),
     Entry(
+        "Bulk actions",
+        "bulk.actions",
+        "See what was done to many rows at once: by whom, to how many, and what could not be done.",
+    ),
+    Entry(
         "Audit trail",
         "audit.trail",
         "See who asked what to be changed, and how it ended.",

@@ -119,7 +119,7 @@ def test_many_are_resolved_at_once_and_what_is_not_answered_is_left(do: Do) -> N
         do(disputes_steps.resolve_disputes, MANAGER, now=NOW, **asked)
     for _ in range(2):
         found = do(disputes_steps.resolve_disputes, OFFICER, now=NOW, **asked)
-        assert found == {"resolved": [DIAMOND], "left": 1}
+        assert found == {"resolved": [DIAMOND], "left": [str(unanswered)]}
     assert do(disputes_views.find_dispute, OFFICER, case_id=answered, now=NOW)["state"] == "Resolved"
     assert do(disputes_views.find_dispute, OFFICER, case_id=unanswered, now=NOW)["state"] == "In Dispute"
 

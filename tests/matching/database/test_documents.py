@@ -370,3 +370,34 @@ def test_of_two_who_answer_at_once_the_second_is_told_and_the_first_stays(idle_c
     other.ends()
     assert told == ["wrong_state"]
     assert moves(find_only(council))[1:] == [("agree", "jo", "")]
+
+
+def test_many_are_agreed_to_at_once_and_what_is_answered_already_is_left(idle_council: Council) -> None:
+    council = idle_council
+    imports(council, barts_row(), a_care_row(2, SSRef="A200"), a_care_row(3, SSRef="A300"))
+    ids = [uuid.UUID(found["document_id"]) for found in list_documents(council)]
+    answer_document(council, KIM, str(ids[0]), "reject", "The start date is incorrect")
+    for _ in range(2):  # asked twice it answers the same
+        done: Any = do_answer(council, JO, [*ids, ids[1]], "agree")
+        assert done["done"] == 2
+        assert [one["document_id"] for one in done["left"]] == [str(ids[0])]
+    (left,) = do_answer(council, OFFICER, ids[:1], "agree_manually")["left"]
+    assert "rejected already" in left["message"]
+    assert do_answer(council, OTHER, ids, "agree")["done"] == 0
+    named = documents_of(council, ids[1:])
+    assert {found["document_id"]: found["status"] for found in named} == {
+        str(ids[1]): "agreed",
+        str(ids[2]): "agreed",
+    }
+
+
+def do_answer(council: Council, caller: Caller, ids: list[uuid.UUID], move: str) -> Any:
+    with transaction_of(council, caller) as session:
+        at = moment_of(session)
+        return documents_steps.agree_to_many(session, caller, document_ids=ids, move=move, now=at)
+
+
+def documents_of(council: Council, ids: list[uuid.UUID]) -> Any:
+    with council.sessions["matching"]() as session:
+        page = {**EVERY, "limit": 10, "now": moment_of(session), "document_ids": ids}
+        return documents_views.list_documents(session, OFFICER, **page)

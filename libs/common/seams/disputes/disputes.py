@@ -76,7 +76,7 @@ class OpenDispute(TypedDict):
 
 
 class ResolvedDisputes(TypedDict):
-    """What became of disputes that were to be resolved: the organisation of each that was, how many were left."""
+    """What became of disputes that were to be resolved: the organisation of each that was, the ids of those left."""
 
     resolved: list[str]
-    left: int
+    left: list[str]

@@ -49,6 +49,21 @@ class SavedVisit(VisitWithVersions):
     created: bool
 
 
+class VisitLeft(TypedDict):
+    """One of many visits that was not deleted, and why."""
+
+    organisation_id: str
+    visit_ref: str
+    message: str
+
+
+class DeletedVisits(TypedDict):
+    """What became of visits that were to be deleted: how many are, and which were left."""
+
+    done: int
+    left: list[VisitLeft]
+
+
 class FoundVisit(TypedDict):
     """A visit that a search found."""
 

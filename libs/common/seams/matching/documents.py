@@ -59,3 +59,17 @@ class ContractDocumentDetails(ContractDocument):
 
     moves: list[str]
     may_be_published_again: bool
+
+
+class DocumentLeft(TypedDict):
+    """One of many documents that was not agreed to, and why."""
+
+    document_id: str
+    message: str
+
+
+class AgreedDocuments(TypedDict):
+    """What became of documents that were to be agreed to: how many are, and which were left."""
+
+    done: int
+    left: list[DocumentLeft]

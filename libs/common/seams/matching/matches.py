@@ -97,6 +97,14 @@ class UnmatchedCounts(TypedDict):
     organisations: list[tuple[str, int]]
 
 
+class UnmatchedWorth(NamedTuple):
+    """A visit without a match, and about what it would come to in pounds."""
+
+    organisation_id: str
+    visit_ref: str
+    amount: str
+
+
 class UnmatchedMoney(TypedDict):
     """Visits of an organisation without a match, and about what they would come to in pounds."""
 

@@ -44,6 +44,21 @@ class WeekDecision(TypedDict):
     placed_at: str
 
 
+class WeekLeft(TypedDict):
+    """One of many weeks about which nothing was decided, and why."""
+
+    cpli_id: int
+    week: str
+    message: str
+
+
+class DecidedWeeks(TypedDict):
+    """What became of weeks that were to be held or released: about how many it is decided, and which were left."""
+
+    done: int
+    left: list[WeekLeft]
+
+
 class WeekHold(TypedDict):
     """A CPLI's week: ``held`` is what waits by the hold, ``unpaid`` all that a hold would take."""
 

@@ -1,4 +1,4 @@
-"""The forms of disputes: raised on visits or a week, and resolved many at once."""
+"""The forms of disputes: raised on visits or a week, and what is said in one."""
 
 from __future__ import annotations
 
@@ -42,10 +42,3 @@ class DisputeForm(MessageForm):
         """In [003]'s words: a provider responds."""
         self.words.label.text = "Your message" if is_council else "Response"
         return self
-
-
-class ResolveForm(TextForm):
-    """Many disputes are resolved with the same words."""
-
-    message_id = HiddenField()
-    words = TextAreaField("Your message to each provider (optional)", [_LENGTH])

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections import Counter
 from typing import NamedTuple
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from libs.common.casework.cases import DISPUTE, OPEN, STATES
 from libs.common.files.values import cleaned, parse_date
 from libs.common.rights import names as rights
 from libs.common.seams.disputes.cases import ListedCase
-from services.portal.audit.telling import tell
-from services.portal.audit.things import Thing
-from services.portal.casework.cases.letters import tell_providers
 from services.portal.casework.cases.pages import (
-    SHOWN,
     go_on,
     list_page,
     render_case,
@@ -27,7 +22,7 @@ from services.portal.casework.cases.pages import (
 from services.portal.casework.cases.views import name_cases
 from services.portal.casework.cases.words import WORDS
 from services.portal.casework.disputes.doubted import doubts_in_words, kinds_in_words
-from services.portal.casework.disputes.forms import DisputeForm, ResolveForm
+from services.portal.casework.disputes.forms import DisputeForm
 from services.portal.casework.disputes.views import ShownDispute, find_identifiers, find_shown_dispute
 from services.portal.clients.payload_types import After
 from services.portal.web import access
@@ -42,7 +37,6 @@ from services.portal.web.calls import (
 from services.portal.web.listing.lists import Listing, also_as_csv, render_list
 from services.portal.web.names.organisations import id_of
 from services.portal.web.names.picking import picks_client
-from services.portal.web.telling import tell_whether_done
 from services.portal.web.words import VISIT_TYPES
 
 pages = Blueprint("disputes", __name__, url_prefix="/disputes")
@@ -88,31 +82,7 @@ class Filters(NamedTuple):
 @signed_in(rights.READ_CASEWORK)
 @picks_client
 def disputes() -> ResponseReturnValue:
-    return _list(ResolveForm(formdata=None, message_id=str(uuid.uuid4())))
-
-
-@pages.post("/resolve")
-@signed_in(rights.SETTLE_CASEWORK)
-def resolve() -> ResponseReturnValue:
-    form = ResolveForm()
-    chosen = [found for one in request.form.getlist("case") if (found := _uuid(one))][:SHOWN]
-    message_id = _uuid(form.message_id.data)
-    if not form.validate_on_submit() or message_id is None:
-        return _list(form), 400
-    if not chosen:
-        return _list(form, "Choose the disputes that you resolve"), 400
-    words = (form.words.data or "").strip()
-    ids = [str(one) for one in chosen]
-    done = client().resolve_disputes(case_ids=ids, message_id=message_id, words=words)
-    _tell_of_resolved(done["resolved"], message_id)
-    number = len(done["resolved"])
-    tell(outcome=f"{number} resolved, {done['left']} left", about=(Thing("case_id", one) for one in ids))
-    tell_whether_done(
-        number > 0,
-        f"{number or 'No'} {'dispute is' if number < 2 else 'disputes are'} resolved."
-        + (f" {done['left']} could not be, and stay as they are." if done["left"] else ""),
-    )
-    return redirect(url_for("disputes.disputes", organisation=organisation_chosen()), 303)
+    return _list()
 
 
 @pages.get("/<uuid:case_id>")
@@ -135,15 +105,7 @@ def answer(case_id: uuid.UUID) -> ResponseReturnValue:
     return go_on(found, move, said, message_id)
 
 
-def _tell_of_resolved(organisation_ids: list[str], message_id: uuid.UUID) -> None:
-    """One letter to each provider; the ids are those of one dispute each."""
-    for organisation_id, number in Counter(organisation_ids).items():
-        one, many = WORDS[DISPUTE].letters["resolve"], f"The council has resolved {number} disputes."
-        told = one if number == 1 else many
-        tell_providers(DISPUTE, [organisation_id], told, url_for("disputes.disputes"), about=message_id)
-
-
-def _list(form: ResolveForm, problem: str | None = None) -> str:
+def _list() -> str:
     chosen, wrong = _chosen()
     whose = id_of(gateway(), caller(), chosen.organisation) if is_council() else None
     identifiers = find_identifiers(chosen.client)
@@ -166,8 +128,6 @@ def _list(form: ResolveForm, problem: str | None = None) -> str:
         words=WORDS[DISPUTE],
         states=STATES[DISPUTE],
         organisations=names,
-        form=form,
-        problem=problem,
         may_resolve=access.may(rights.SETTLE_CASEWORK),
     )
 
@@ -215,13 +175,6 @@ def _chosen() -> tuple[Filters, dict[str, str]]:
 def _day(text: str) -> str | None:
     day = parse_date(cleaned(text))
     return day.isoformat() if day else None
-
-
-def _uuid(text: str | None) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text or "")
-    except ValueError:
-        return None
 
 
 def _page(found: ShownDispute, form: DisputeForm) -> str:

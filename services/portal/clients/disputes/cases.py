@@ -36,6 +36,7 @@ class CasesClient(ServiceClient):
         cpli_id: int | None = None,
         first_on: Day | None = None,
         last_on: Day | None = None,
+        case_ids: Sequence[str] | None = None,
     ) -> list[ListedCase]:
         """A page of cases by when they began: without ``states`` those that are open, or over. ``clients``: identifiers of one."""
         return self._ask(
@@ -54,6 +55,7 @@ class CasesClient(ServiceClient):
             cpli_id=cpli_id,
             first_on=first_on,
             last_on=last_on,
+            case_ids=case_ids,
         )
 
     def case(self, *, kind: str, case_id: Id) -> CaseWithMessages:

@@ -14,6 +14,7 @@ from libs.common.seams.ingest.files import (
     VisitsFile,
 )
 from libs.common.seams.ingest.forecasts import DuplicateRow, UnmatchedRow
+from libs.common.seams.ingest.mending import RowsOfKind, RowsToMend
 from services.portal.clients.service_client import ServiceClient
 
 
@@ -87,6 +88,14 @@ class FilesClient(ServiceClient):
     def visits_file_duplicates(self, *, file_id: str, after: int, limit: int) -> list[DuplicateRow]:
         """A page of the rows that may be duplicates, from the row after ``after``."""
         return self._ask("visits_file_duplicates", file_id=file_id, after=after, limit=limit)
+
+    def kinds_of_rows(self, *, file_id: str) -> list[RowsOfKind]:
+        """The kinds of rows of a checked file that one other value may mend, most rows first."""
+        return self._ask("kinds_of_rows", file_id=file_id)
+
+    def rows_of_kind(self, *, file_id: str, fault: str, value: str) -> RowsToMend:
+        """The rows of one kind, and where their file lies."""
+        return self._ask("rows_of_kind", file_id=file_id, fault=fault, value=value)
 
     def confirm_visits_file(
         self, *, file_id: str, check_version: int | None, accepts_changes: bool

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from libs.common.seams.ingest.visits import SavedVisit, Visit, VisitWithVersions
+from libs.common.seams.ingest.visits import DeletedVisits, SavedVisit, Visit, VisitWithVersions
 from services.portal.clients.service_client import ServiceClient
 
 
@@ -46,3 +46,9 @@ class VisitsClient(ServiceClient):
         """Delete a visit in the version that was seen, with a reason."""
         facts = {"visit_ref": visit_ref, "organisation": organisation}
         return self._ask("delete_visit", version=version, reason=reason, **facts)
+
+    def delete_visits(
+        self, *, visits: Sequence[tuple[str, str, int]], reason: str | None = None
+    ) -> DeletedVisits:
+        """Delete these (organisation id, VisitRef, version that was seen) with one reason, as far as they can be."""
+        return self._ask("delete_visits", visits=visits, reason=reason)

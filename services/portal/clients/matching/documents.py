@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from libs.common.seams.matching.documents import ContractDocument, ContractDocumentDetails
+from collections.abc import Sequence
+
+from libs.common.seams.matching.documents import AgreedDocuments, ContractDocument, ContractDocumentDetails
 from services.portal.clients.service_client import ServiceClient
 
 
@@ -19,6 +21,7 @@ class DocumentsClient(ServiceClient):
         updated_since: str | None = None,
         after: int | None,
         limit: int,
+        document_ids: Sequence[str] | None = None,
     ) -> list[ContractDocument]:
         """A page of documents, the newest first, after the number of one. Raises Refused ``not_found``."""
         return self._ask(
@@ -30,6 +33,7 @@ class DocumentsClient(ServiceClient):
             updated_since=updated_since,
             after=after,
             limit=limit,
+            document_ids=document_ids,
         )
 
     def contract_document(self, *, document_id: str) -> ContractDocumentDetails:
@@ -46,3 +50,7 @@ class DocumentsClient(ServiceClient):
     def publish_contract_document_again(self, *, document_id: str) -> None:
         """Publish anew what was rejected. Council only; raises Refused ``not_found`` and ``wrong_state``."""
         self._ask("publish_contract_document_again", document_id=document_id)
+
+    def agree_to_contract_documents(self, *, document_ids: Sequence[str], move: str) -> AgreedDocuments:
+        """Agree to these, a thousand at most, as far as that can be done; a provider's password was asked for."""
+        return self._ask("agree_to_contract_documents", document_ids=document_ids, move=move)

@@ -11,6 +11,7 @@ from libs.common.seams.matching.matches import (
     UnmatchedCounts,
     UnmatchedMatch,
     UnmatchedMoney,
+    UnmatchedWorth,
     VisitMatch,
     VisitOutcome,
     VisitOutcomes,
@@ -91,6 +92,10 @@ class MatchesClient(ServiceClient):
         """The weeks in which organisations have care that is paid from visits, under these contracts (None: any)."""
         found = self._ask("expected_weeks", first=first, last=last, contracts=contracts)
         return [ExpectedWeek(*row) for row in found]
+
+    def unmatched_worth(self, *, refs: Sequence[tuple[str, str]]) -> list[UnmatchedWorth]:
+        """About what those of these (organisation id, VisitRef) that have no match would come to; a thousand at most."""
+        return [UnmatchedWorth(*row) for row in self._ask("unmatched_worth", refs=refs)]
 
     def unmatched_money(self, *, first: str, last: str) -> dict[str, UnmatchedMoney]:
         """What visits without a match, planned between two days, would come to, by organisation id."""

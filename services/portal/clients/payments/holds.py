@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from libs.common.seams.payments.holds import HoldInForce, WeekHold
+from collections.abc import Sequence
+
+from libs.common.seams.payments.holds import DecidedWeeks, HoldInForce, WeekHold
+from services.portal.clients.payload_types import CpliWeek
 from services.portal.clients.service_client import ServiceClient
 
 
@@ -53,3 +56,25 @@ class HoldsClient(ServiceClient):
     ) -> None:
         """Decide anew about the charge of what is held."""
         self._ask("decide_charge", cpli_id=cpli_id, monday=monday, seen=seen, charge=charge, reason=reason)
+
+    def week_holds(self, *, weeks: Sequence[CpliWeek]) -> list[WeekHold]:
+        """These weeks, 200 at most; what is no week of a CPLI is left out. Council only."""
+        return self._ask("week_holds", weeks=weeks)
+
+    def place_holds(
+        self,
+        *,
+        weeks: Sequence[tuple[int, str, int]],
+        kind: str,
+        reason: str,
+        owner: str,
+        charge: str | None = None,
+    ) -> DecidedWeeks:
+        """Hold these (CPLI, Monday, decisions seen), 200 at most, as far as they can be. Council only."""
+        return self._ask("place_holds", weeks=weeks, kind=kind, charge=charge, reason=reason, owner=owner)
+
+    def release_holds(
+        self, *, weeks: Sequence[tuple[int, str, int]], reason: str, charge: str | None = None
+    ) -> DecidedWeeks:
+        """Release these likewise."""
+        return self._ask("release_holds", weeks=weeks, charge=charge, reason=reason)

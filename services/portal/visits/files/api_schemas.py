@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
-from services.portal.api.asked import ErrorsPage, text_of
+from services.portal.api.asked import Asked, ErrorsPage, Text, is_plain, text_of
 from services.portal.api.schemas import day, pounds
 
 
@@ -58,3 +58,38 @@ class DuplicateRows(Schema):
 
     items = fields.List(fields.Nested(DuplicateRow), required=True)
     next_cursor = fields.String(required=True, allow_none=True)
+
+
+class RowsOfKind(Schema):
+    """Rows with the same fault and the same mend."""
+
+    fault = fields.String(required=True, metadata={"example": "wrong_service"})
+    cell = fields.String(required=True, metadata={"description": "what another value mends"})
+    value = fields.String(required=True, metadata={"description": "what the rows say now"})
+    rows = fields.Integer(required=True)
+    amount = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "about what they would pay with a match; null for rejected rows"},
+    )
+
+
+class KindsOfRows(Schema):
+    """All of them."""
+
+    items = fields.List(fields.Nested(RowsOfKind), required=True)
+
+
+class RowsMended(Asked):
+    """Which rows, and what they are given."""
+
+    fault = text_of(50, required=True)
+    value = Text(required=True, validate=[validate.Length(max=200), is_plain])
+    chosen = text_of(200, required=True)
+
+
+class MendedFile(Schema):
+    """The file that was written anew, which is checked."""
+
+    id = fields.UUID(required=True)
+    rows = fields.Integer(required=True, metadata={"description": "how many rows were given the value"})

@@ -26,10 +26,12 @@ from libs.common.errors import Refused
 from libs.common.files.visit_headings import HEADINGS
 from libs.common.rights import names as rights
 from libs.common.seams.ingest.files import FileChange, FileSummary, RowFinding, VisitsFile
+from libs.common.seams.ingest.mending import RowsOfKind
 from services.portal.storage.rules import status_of_upload
 from services.portal.visits.files import jobs, will_match
 from services.portal.visits.files.outcomes import find_outcomes
 from services.portal.visits.forms import as_typed
+from services.portal.visits.mending.words import what, why
 from services.portal.web import access
 from services.portal.web.access import caller, signed_in
 from services.portal.web.calls import (
@@ -207,8 +209,15 @@ def _show_checked(file: VisitsFile) -> ResponseReturnValue:
         confirm=ConfirmForm(formdata=None, check_version=file["check_version"]),
         cancel=CancelForm(formdata=None),
         may_send=_may_send(),
+        kinds=_list_kinds(file),
     )
     return page if file["forecast"] or file["forecast_failure"] else _looked_at_again(page)
+
+
+def _list_kinds(file: VisitsFile) -> list[tuple[RowsOfKind, str, str]]:
+    """The kinds of rows that one other value may mend, in words, for whoever may."""
+    found = ingest().kinds_of_rows(file_id=file["id"]) if _may_send() else []
+    return [(one, what(one), why(one)) for one in found]
 
 
 def _show_applied(file: VisitsFile) -> ResponseReturnValue:

@@ -24,7 +24,7 @@ KEPT_FOR = dt.timedelta(hours=1)
 LONGEST = 200_000
 NOTHING = "nothing"
 """In place of an id: nothing was typed that could be kept."""
-TICKS = frozenset({"visit", "doubt", "together", "case"})
+TICKS = frozenset({"visit", "doubt", "together", "case", "held_week", "document"})
 """The names of boxes in lists, which belong to no form of their own."""
 
 _AGAIN = "If you still want to do it, press the button again."

@@ -111,6 +111,7 @@ def upgrade() -> None:
     _create_unsent_forms()
     _create_storage()
     _create_protection()
+    _create_bulk()
     _create_what_stays_here()
 
 
@@ -507,6 +508,39 @@ def _create_protection() -> None:
         Column("failure", Text),
         Index("subject_exports_newest", "asked_at", "export_id"),
         Index("subject_exports_open", "asked_at", postgresql_where=text("state IN ('waiting', 'making')")),
+    )
+
+
+def _create_bulk() -> None:
+    """What was done to many rows at once."""
+    create_table(
+        "bulk_actions",
+        Column("bulk_id", Uuid, primary_key=True),
+        Column("act", Text, nullable=False),
+        Column("who", Text, nullable=False),
+        Column("organisation_id", Uuid),
+        Column("state", Text, nullable=False),
+        Column("shown_at", DateTime(timezone=True), nullable=False),
+        Column("back", Text, nullable=False),
+        Column("is_cut", Boolean, nullable=False),
+        Column("facts", JSONB, nullable=False),
+        Column("began_at", DateTime(timezone=True)),
+        Column("tried_at", DateTime(timezone=True)),
+        Column("ended_at", DateTime(timezone=True)),
+        Index("bulk_actions_newest", "began_at", "bulk_id"),
+        Index("bulk_actions_shown", "shown_at", postgresql_where=text("state = 'shown'")),
+    )
+    create_table(
+        "bulk_rows",
+        Column("bulk_id", Uuid, primary_key=True),
+        Column("ordinal", BigInteger, primary_key=True),
+        Column("key", Text, nullable=False),
+        Column("seen", Text, nullable=False),
+        Column("about", Text, nullable=False),
+        Column("organisation", Text, nullable=False),
+        Column("amount", Numeric),
+        Column("outcome", Text),
+        Column("why", Text, nullable=False),
     )
 
 

@@ -1,0 +1,1 @@
+"""Rows of a checked file that have the same fault and the same mend (RULES 4)."""

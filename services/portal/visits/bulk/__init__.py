@@ -1,0 +1,1 @@
+"""What can be done to many visits at once (RULES 20)."""
