@@ -149,6 +149,7 @@ PAGED: Final = {
     "visits_files/parts.html": "what one file holds, with files of their own",
     "visits_files/will_match.html": "what one file holds, with files of their own",
     "visits_files/correct.html": "a form of one file's rows",
+    "bulk/action.html": "what one action did, row by row",
     "visits_files/became.html": "what one file holds, with files of their own",
     "reports/report.html": "a report has CSV and PDF of its own, and says its sums",
 }

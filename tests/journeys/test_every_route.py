@@ -161,6 +161,7 @@ def test_what_is_one_provider_s_is_404_for_another_on_every_route(
         "requisitions",
         "offers",
         "one_diaries",
+        "saved_filters",
         "under_delivery",
     }
     diamond = a_council.api(DIAMOND)

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from libs.common.errors import Refused
 from libs.common.rights import names as rights
+from libs.common.seams.lists import COUNTED_TO
 from services.portal.bulk import steps, views
 from services.portal.bulk.acts import Act, require_act
 from services.portal.bulk.forms import PressForm, facts_of
@@ -20,6 +21,9 @@ from services.portal.web.access import caller, signed_in, the_parts
 from services.portal.web.cursors import cursor_of, moment_and_id, place_of
 from services.portal.web.formats import counted
 from services.portal.web.forms.faults import show, show_refusal
+from services.portal.web.listing.columns import name_from
+from services.portal.web.listing.lists import Listing, also_as_csv, render_list
+from services.portal.web.listing.taking import rows_wanted
 from services.portal.web.names.people import names_of
 from services.portal.web.paging import cursor_asked, cut_page, link_on
 from services.portal.web.telling import tell_not_done, tell_whether_done
@@ -35,17 +39,36 @@ ACTING = (
     rights.ANSWER_DOCUMENTS,
     rights.PUBLISH_DOCUMENTS,
 )
+LIST = Listing(
+    "bulk action",
+    "bulk actions",
+    rows="actions",
+    columns={
+        "What was done": "act.words.title",
+        "By whom": name_from("people", "action.who"),
+        "Begun": "action.began_at",
+        "Provider": "whose",
+        "Done": "sums.done",
+        "Not done": lambda one, page: one.sums.left + one.sums.to_do,
+        "Amount": "sums.amount_done",
+    },
+    is_of_provider=False,
+)
 GONE_ON = "A service did not answer in time. What was done is done once: press the button again for the rest."
 
 
+@also_as_csv(pages)
 @pages.get("")
 @signed_in(*READING)
 def actions() -> ResponseReturnValue:
-    found = views.newest_shown(caller(), moment_and_id(cursor_asked()), ACTIONS_SHOWN + 1)
-    page = cut_page(found, ACTIONS_SHOWN, views.place_of)
+    shown = rows_wanted(ACTIONS_SHOWN)
+    found = views.newest_shown(caller(), moment_and_id(cursor_asked()), shown + 1)
+    page = cut_page(found, shown, views.place_of)
     people = names_of(the_parts(), access.account(), (one.action.who for one in page.rows))
-    return render_template(
+    return render_list(
+        LIST,
         "bulk/actions.html",
+        count=lambda: len(views.newest_shown(caller(), None, COUNTED_TO + 1)),
         actions=page.rows,
         people=people,
         more=link_on("bulk.actions", page.cursor),
