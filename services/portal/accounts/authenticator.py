@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from typing import Final
 
 import pyotp
 import segno
@@ -21,8 +22,10 @@ from services.portal.accounts.vault import Sealed
 from services.portal.letters import words as letters_words
 from services.portal.schema.tables_accounts import Account, Session
 
-_NUMBER_WRONG = Refused(
-    "number_wrong", "The number is not right. Enter the one the app shows now", {"field": "number"}
+_NUMBER_WRONG: Final = (
+    "number_wrong",
+    "The number is not right. Enter the one the app shows now",
+    {"field": "number"},
 )
 
 
@@ -66,7 +69,7 @@ def confirm(parts: Parts, who: SignedIn, present: str, number: str) -> None:
         steps.put_totp(parts, account, _offered_key(parts, session))
         step = right_step(parts, account.account_id.hex, totp_of(account), number, now)
         if step is None:
-            raise _NUMBER_WRONG  # and nothing of this transaction stays
+            raise Refused(*_NUMBER_WRONG)  # and nothing of this transaction stays
         account.totp_step = step
         session.totp = session.totp_key = None
         end_elsewhere(transaction, account, who)

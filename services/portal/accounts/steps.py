@@ -10,6 +10,7 @@ import hmac
 import random
 import uuid
 from collections.abc import Sequence
+from typing import Final
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Transaction
@@ -30,8 +31,8 @@ from services.portal.schema.tables_people import Contact
 from services.portal.web.names.organisations import Organisation
 
 _log = logs.log(__name__)
-ACCOUNT_EXISTS = Refused("account_exists", "There is an account with this e-mail address already.")
-EMAIL_INVALID = Refused("email_invalid", "That is not an e-mail address.")
+ACCOUNT_EXISTS: Final = ("account_exists", "There is an account with this e-mail address already.")
+EMAIL_INVALID: Final = ("email_invalid", "That is not an e-mail address.")
 # without what is read as something else: 0 and O, 1 and l and I
 _LETTERS, _CAPITALS, _DIGITS = "abcdefghijkmnpqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789"
 
@@ -58,7 +59,7 @@ def add(parts: Parts, email: str, role: str, organisation: Organisation | None, 
                     )
                 )
     except IntegrityError:
-        raise ACCOUNT_EXISTS from None
+        raise Refused(*ACCOUNT_EXISTS) from None
     return initial
 
 
@@ -70,7 +71,7 @@ def new_account(
     if role not in table.ROLES:
         raise Refused("role_unknown", f"There is no role “{role}”: give one of {', '.join(table.ROLES)}.")
     if not is_email(email):
-        raise EMAIL_INVALID
+        raise Refused(*EMAIL_INVALID)
     is_provider = table.side_of(role) == "provider"
     if is_provider != (organisation is not None):
         raise Refused(

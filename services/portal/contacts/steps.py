@@ -29,7 +29,7 @@ from services.portal.schema.tables_accounts import Account
 from services.portal.schema.tables_people import ChangeRequest, Contact
 from services.portal.web.names.organisations import organisation_of
 
-NO_CONTACT = Refused("not_found", "There is no such contact.")
+NO_CONTACT: Final = ("not_found", "There is no such contact.")
 
 
 def ask_for_new(parts: Parts, asker: Account, details: Details, role: str) -> uuid.UUID:
@@ -70,7 +70,7 @@ def find(parts: Parts, asker: Account, contact_id: uuid.UUID) -> Contact:
     with parts.sessions.begin() as transaction:
         found = _of(transaction, contact_id, asker.organisation_id)
     if found is None:
-        raise NO_CONTACT
+        raise Refused(*NO_CONTACT)
     return found
 
 
@@ -85,7 +85,7 @@ def accept(parts: Parts, change_id: uuid.UUID, who: Account) -> str | None:
             url = _DO[request.kind](transaction, parts, request, str(who.account_id))
             tell_of_answer(transaction, parts, request)
     except IntegrityError:  # somebody took the address in this very moment
-        raise accounts_steps.ACCOUNT_EXISTS from None
+        raise Refused(*accounts_steps.ACCOUNT_EXISTS) from None
     return url
 
 
@@ -163,7 +163,7 @@ def _update(transaction: Transaction, parts: Parts, request: ChangeRequest, who:
     if account is not None and email and email != account.email:
         _refuse_taken(transaction, email, account)
         if not is_email(email):
-            raise accounts_steps.EMAIL_INVALID
+            raise Refused(*accounts_steps.EMAIL_INVALID)
         # to the old address: whoever reads it can tell when it was not them
         letters_words.tell_of_change(transaction, parts, account, "email", parts.clock())
         account.email, account.subject = email, accounts_rules.subject_of(email)
@@ -222,7 +222,7 @@ def _let_in(transaction: Transaction, parts: Parts, contact: Contact, who: str) 
 def _refuse_taken(transaction: Transaction, email: str, own: Account | None) -> None:
     other = accounts_store.account_of(transaction, accounts_rules.subject_of(email))
     if other is not None and (own is None or other.account_id != own.account_id):
-        raise accounts_steps.ACCOUNT_EXISTS
+        raise Refused(*accounts_steps.ACCOUNT_EXISTS)
 
 
 def _contact_of(transaction: Transaction, request: ChangeRequest) -> Contact:
@@ -230,7 +230,7 @@ def _contact_of(transaction: Transaction, request: ChangeRequest) -> Contact:
         transaction, request.contact_id, request.organisation_id, is_locked=True
     )
     if not found:
-        raise NO_CONTACT
+        raise Refused(*NO_CONTACT)
     return found
 
 

@@ -90,5 +90,5 @@ def _find(filter_id: uuid.UUID) -> SavedFilter:
         found = store.find(transaction, access.account().account_id, filter_id)
         transaction.expunge_all()
     if found is None:
-        raise steps.NOT_FOUND
+        raise Refused(*steps.NOT_FOUND)
     return found

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from typing import Final
 
 from libs.common.errors import Refused
 from services.portal.accounts.environment import Parts
 from services.portal.filters import rules, store
 from services.portal.schema.tables_filters import SavedFilter
 
-NOT_FOUND = Refused("not_found", "You have no such filter.")
+NOT_FOUND: Final = ("not_found", "You have no such filter.")
 
 
 def save(parts: Parts, account_id: uuid.UUID, *, page: str, name: str, query: str) -> None:
@@ -39,7 +40,7 @@ def rename(parts: Parts, account_id: uuid.UUID, filter_id: uuid.UUID, name: str)
         store.lock(transaction, account_id)
         found = store.find(transaction, account_id, filter_id)
         if found is None:
-            raise NOT_FOUND
+            raise Refused(*NOT_FOUND)
         others = [one for one in store.filters_of(transaction, account_id) if one is not found]
         fault = _taken(others, found.page, name)
         if fault is not None:

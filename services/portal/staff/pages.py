@@ -206,7 +206,7 @@ def _request_page(change_id: uuid.UUID, form: RefuseForm, url: str | None = None
     with parts.sessions.begin() as transaction:
         asked = store.request(transaction, change_id)
     if asked is None:
-        raise steps.NO_REQUEST
+        raise Refused(*steps.NO_REQUEST)
     waits = asked.state == "pending"
     page = render_template(
         "council_accounts/request.html",

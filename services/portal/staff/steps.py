@@ -35,8 +35,8 @@ from services.portal.staff.asked import may_refuse, refusal_to_confirm
 from services.portal.staff.rules import CHANGE_ROLE, LET_IN, NEW_ACCOUNT
 
 _log = logs.log(__name__)
-NO_ACCOUNT = Refused("not_found", "There is no such account of the council.")
-NO_REQUEST = Refused("not_found", "There is no such request.")
+NO_ACCOUNT: Final = ("not_found", "There is no such account of the council.")
+NO_REQUEST: Final = ("not_found", "There is no such request.")
 ENDED = "The account was ended."
 
 
@@ -54,10 +54,10 @@ def ask_for_new(parts: Parts, asker: Account, email: str, name: str, role: str) 
     """A new account of the council. Refused `account_exists`, `already_asked`, `email_invalid`, and by the rules."""
     email = email.strip()
     if not is_email(email):
-        raise accounts_steps.EMAIL_INVALID
+        raise Refused(*accounts_steps.EMAIL_INVALID)
     with parts.sessions.begin() as transaction:
         if accounts_store.account_of(transaction, accounts_rules.subject_of(email)) is not None:
-            raise accounts_steps.ACCOUNT_EXISTS
+            raise Refused(*accounts_steps.ACCOUNT_EXISTS)
         subject = accounts_rules.subject_of(email)
         _refuse_asked(
             parts, transaction, lambda found: accounts_rules.subject_of(_email_of(found)) == subject
@@ -96,7 +96,7 @@ def confirm(parts: Parts, change_id: uuid.UUID, who: Account) -> Asked:
             council.take_turns(transaction)
             request = store.request(transaction, change_id, locked=True)
             if request is None:
-                raise NO_REQUEST
+                raise Refused(*NO_REQUEST)
             confirmer = accounts_store.account(transaction, who.account_id)
             refused = refusal_to_confirm(request, confirmer or who)
             if refused is not None or confirmer is None or confirmer.disabled_at is not None:
@@ -114,7 +114,7 @@ def confirm(parts: Parts, change_id: uuid.UUID, who: Account) -> Asked:
             done = _carry_out(transaction, parts, request, str(who.account_id))
             tell_of_answer(transaction, parts, request)
     except IntegrityError:
-        raise accounts_steps.ACCOUNT_EXISTS from None
+        raise Refused(*accounts_steps.ACCOUNT_EXISTS) from None
     _log.info("account_confirmed", change_id=str(change_id), confirmed_by=str(who.account_id))
     return done
 
@@ -124,7 +124,7 @@ def refuse(parts: Parts, change_id: uuid.UUID, who: Account, reason: str) -> Non
     with parts.sessions.begin() as transaction:
         request = store.request(transaction, change_id, locked=True)
         if request is None:
-            raise NO_REQUEST
+            raise Refused(*NO_REQUEST)
         if not may_refuse(request, who):
             raise Refused("not_allowed", "Whoever could confirm this refuses it, or the helpdesk.")
         answer(request, "rejected", who, parts.clock())
@@ -156,7 +156,7 @@ def find(parts: Parts, account_id: uuid.UUID) -> Account:
     with parts.sessions.begin() as transaction:
         found = store.account(transaction, account_id)
     if found is None:
-        raise NO_ACCOUNT
+        raise Refused(*NO_ACCOUNT)
     return found
 
 
@@ -194,7 +194,7 @@ def _ask(
             answer(request, "accepted", asker, now)
             return _carry_out(transaction, parts, request, asker_id)
     except IntegrityError:
-        raise accounts_steps.ACCOUNT_EXISTS from None
+        raise Refused(*accounts_steps.ACCOUNT_EXISTS) from None
 
 
 def _refuse_asked(parts: Parts, transaction: Transaction, is_same: Callable[[ChangeRequest], bool]) -> None:
@@ -251,7 +251,7 @@ def _let_in(transaction: Transaction, parts: Parts, request: ChangeRequest, who:
 
 def _subject(transaction: Transaction, request: ChangeRequest) -> Account:
     if request.account_id is None:
-        raise NO_ACCOUNT
+        raise Refused(*NO_ACCOUNT)
     return accounts_steps.locked_account(transaction, request.account_id)
 
 

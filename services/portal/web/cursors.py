@@ -7,11 +7,11 @@ import binascii
 import datetime as dt
 import json
 import uuid
-from typing import Any
+from typing import Any, Final
 
 from libs.common.errors import Refused
 
-NO_CURSOR = Refused("bad_query", "The cursor is not one of this list: begin again without it.")
+NO_CURSOR: Final = ("bad_query", "The cursor is not one of this list: begin again without it.")
 
 
 def cursor_of(*place: Any) -> str:
@@ -38,7 +38,7 @@ def place_of(cursor: str | None, *kinds: type) -> list[Any] | None:
         or any(isinstance(part, int) and not -1 <= part < 2**63 for part in place)
         or any(isinstance(part, str) and ("\0" in part or not part.isprintable()) for part in place)
     ):
-        raise NO_CURSOR
+        raise Refused(*NO_CURSOR)
     return place
 
 
@@ -50,4 +50,4 @@ def moment_and_id(cursor: str | None) -> tuple[dt.datetime, uuid.UUID] | None:
     try:
         return dt.datetime.fromisoformat(place[0]), uuid.UUID(place[1])
     except ValueError:
-        raise NO_CURSOR from None
+        raise Refused(*NO_CURSOR) from None

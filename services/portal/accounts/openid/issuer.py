@@ -38,8 +38,9 @@ LEEWAY_SECONDS: Final = 60
 _AWAY: Final = (
     "The council’s sign-in does not answer. Sign in here with e-mail address and password, or try again."
 )
-NOT_ITS_ANSWER: Final = Refused(
-    "not_its_answer", "What came back is no right answer of the council’s sign-in. Begin again."
+NOT_ITS_ANSWER: Final = (
+    "not_its_answer",
+    "What came back is no right answer of the council’s sign-in. Begin again.",
 )
 
 
@@ -139,7 +140,7 @@ class Issuer:
                 raise _away() from error
             except OAuthError as error:  # a code that was used before, or is not ours
                 _log.info("openid_refused", reason=str(error.error)[:100])
-                raise NOT_ITS_ANSWER from None
+                raise Refused(*NOT_ITS_ANSWER) from None
             found = self._proved(token, nonce, now)
             return self._with_address(session, found)
 
@@ -150,7 +151,7 @@ class Issuer:
 
         text = token.get("id_token")
         if not isinstance(text, str):
-            raise NOT_ITS_ANSWER
+            raise Refused(*NOT_ITS_ANSWER)
         client_id = self.settings.client_id
         try:
             read = self._read(text)
@@ -167,7 +168,7 @@ class Issuer:
             claims.validate(now=int(now.timestamp()), leeway=LEEWAY_SECONDS)
         except (JoseError, ValueError, TypeError, KeyError) as error:
             _log.warning("openid_not_proved", reason=str(error)[:200])
-            raise NOT_ITS_ANSWER from None
+            raise Refused(*NOT_ITS_ANSWER) from None
         return dict(claims)
 
     def _read(self, text: str) -> Any:
@@ -187,7 +188,7 @@ class Issuer:
             return claims
         said = self._json(session, endpoint, is_withheld=False)
         if said.get("sub") != claims["sub"]:
-            raise NOT_ITS_ANSWER
+            raise Refused(*NOT_ITS_ANSWER)
         return {**{name: said[name] for name in ("email", "email_verified") if name in said}, **claims}
 
     def _session(self, back: str = "") -> Any:

@@ -59,7 +59,7 @@ def come_back() -> ResponseReturnValue:
     except ServiceUnavailable as away:
         return _refused(str(away), 503)
     if answer is None:  # the account was changed in this very moment
-        return _refused(NOT_ITS_ANSWER.message, 403)
+        return _refused(Refused(*NOT_ITS_ANSWER).message, 403)
     place = safe_place(place) or ""
     if isinstance(answer, Asked):
         on = redirect(url_for("login.app", next=place or None), 303)

@@ -29,14 +29,15 @@ from services.portal.schema.tables_accounts import Account
 _log = logs.log(__name__)
 STEP: Final = "openid"
 """In evidence: which way was taken."""
-NO_ACCOUNT: Final = Refused(
+NO_ACCOUNT: Final = (
     "no_account",
     "There is no account of the council here for the e-mail address of your sign-in there. Ask the helpdesk for one.",
 )
-ANOTHER: Final = Refused(
-    "another_person", "The account here is connected to another sign-in there. Tell the helpdesk at once."
+ANOTHER: Final = (
+    "another_person",
+    "The account here is connected to another sign-in there. Tell the helpdesk at once.",
 )
-NO_SECOND_STEP: Final = Refused(
+NO_SECOND_STEP: Final = (
     "no_second_step",
     "Your sign-in there took no second step, and you have no authenticator app here yet. Sign in with e-mail address"
     " and password, and add one in your account.",
@@ -77,7 +78,7 @@ def come_back(
     """
     asking, now = rules.asking_of(secret), parts.clock()
     if not code or not rules.is_same(asking.state, state):
-        raise NOT_ITS_ANSWER
+        raise Refused(*NOT_ITS_ANSWER)
     issuer = issuer_of(parts)
     claims = issuer.claims(back_to(parts), code, now, nonce=asking.nonce, verifier=asking.verifier)
     person = rules.person_of(claims, issuer.settings.acr)
@@ -102,17 +103,17 @@ def _account_of(transaction: Transaction, person: Person, subject: str) -> Accou
     """The account of the council that is the person's. Refused `no_account`, `another_person`."""
     account = store.account_of(transaction, subject)
     if account is None or account.organisation_id is not None or account.disabled_at is not None:
-        raise NO_ACCOUNT
+        raise Refused(*NO_ACCOUNT)
     known = account_of_openid(transaction, person.openid)
     is_same = account.openid is None or account.openid == person.openid
     if not is_same or (known is not None and known.account_id != account.account_id):
-        raise ANOTHER
+        raise Refused(*ANOTHER)
     return account
 
 
 def _is_app_asked(account: Account, person: Person) -> bool:
     if not person.second_step and account.totp is None:
-        raise NO_SECOND_STEP
+        raise Refused(*NO_SECOND_STEP)
     return rules.is_app_asked(
         has_app=account.totp is not None,
         is_connected=account.openid is not None,

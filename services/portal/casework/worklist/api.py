@@ -146,4 +146,4 @@ def _uuid(text: str) -> uuid.UUID:
     try:
         return uuid.UUID(text)
     except ValueError:
-        raise NO_CURSOR from None
+        raise Refused(*NO_CURSOR) from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final, NamedTuple, TypedDict
 
+from libs.common.errors import Refused
 from libs.common.files.values import parse_date
 from libs.common.seams.ingest.overlaps import Overlap
 from libs.common.seams.matching.monitoring.overlaps import Stake
@@ -74,7 +75,7 @@ def _begun_at(place: Place, first: dt.date, last: dt.date) -> dt.date:
     """The day of a cursor; it is one of those asked for. Raises Refused ``bad_query``."""
     day = parse_date(place[0])
     if day is None or not first <= day <= last:
-        raise NO_CURSOR
+        raise Refused(*NO_CURSOR)
     return day
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from flask import Response
 
@@ -17,7 +18,7 @@ from services.portal.schema.tables_protection import SubjectExport
 from services.portal.web.downloads.files import download
 
 ZIP = "application/zip"
-NOT_FOUND = Refused("not_found", "There is no such export.")
+NOT_FOUND: Final = ("not_found", "There is no such export.")
 
 
 def find_export(parts: Parts, export_id: uuid.UUID) -> SubjectExport:
@@ -25,7 +26,7 @@ def find_export(parts: Parts, export_id: uuid.UUID) -> SubjectExport:
     with parts.sessions.begin() as transaction:
         found = store.find(transaction, export_id)
         if found is None:
-            raise NOT_FOUND
+            raise Refused(*NOT_FOUND)
         transaction.expunge(found)
     return found
 
