@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy.local.council import settings_of
 from deploy.local.home import Notes, secrets_of, stack_home
 from deploy.local.machine.ports import kept_ports
 from deploy.ops.roles import APPENDER, READER, Passwords, full_name, role_url
@@ -84,8 +85,10 @@ HIDDEN = (
 
 
 def environment(process: Planned, notes: Notes) -> dict[str, str]:
-    """What the process finds in its environment: addresses, and in which files its own passwords are."""
-    env = {name: one for name, one in os.environ.items() if name.removesuffix("_FILE") not in HIDDEN}
+    """What the process finds in its environment: what is its council's own, addresses, and in which files its passwords
+    are."""
+    said = settings_of(stack_home()) | os.environ  # who starts it may say it otherwise
+    env = {name: one for name, one in said.items() if name.removesuffix("_FILE") not in HIDDEN}
     for name in ("AMQP_PASSWORD_FILE", "DATABASE_PASSWORD_FILE"):
         env.pop(name, None)
     own = secrets_of(stack_home()) / process.name

@@ -17,6 +17,7 @@ from deploy.cli.output import Json, answer, fail, note, say
 from deploy.cli.recording import Doing, Thing, recorded
 from deploy.cli.rights import needs
 from deploy.cli.system import home, is_running, noted, running_system
+from deploy.local.council import settings_of
 from deploy.local.plan import portal_secrets
 from libs.common.errors import ConfigError, Refused
 from libs.common.process import logs
@@ -384,6 +385,8 @@ def parts_of_portal() -> Iterator[Parts]:
         for name, value in portal_secrets(home()).items():
             if not os.environ.get(name.removesuffix("_FILE")):
                 os.environ.setdefault(name, value)
+        for name, value in settings_of(home()).items():
+            os.environ.setdefault(name, value)
         os.environ.setdefault("PORTAL_URL", notes["portal_url"])
     if not os.environ.get("DATABASE_URL"):
         fail("Caretally is not running here: start it with `caretally up --detach`, or set DATABASE_URL.")
