@@ -71,7 +71,7 @@ def unmatched() -> ResponseReturnValue:
         count=lambda: number,
         chosen=chosen,
         counts=counts,
-        number=number,
+        visits=number,
         rows=[{**row, "link": link_to(row, is_council())} for row in rows],
         names=names,
         more=url_for("unmatched.unmatched", cursor=cursor_of(*place), **chosen) if place else None,
