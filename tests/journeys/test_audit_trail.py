@@ -191,7 +191,7 @@ def test_the_trail_is_limited_by_provider_and_by_what_came_of_it(
     page = finance.get("/audit").text
     choices = re.search(r'<select[^>]*id="what".*?</select>', page, re.DOTALL)
     assert choices
-    assert 5 < choices[0].count("<option") <= 13
+    assert 5 < choices[0].count("<option") <= 14
     assert f'<option value="{DIAMOND}"' in page
     assert finance.client.get("/audit/trail.csv?organisation=Nobody").status_code == 422
 
