@@ -23,6 +23,7 @@ from services.portal.web.calls import (
 from services.portal.web.cursors import cursor_of, place_of
 from services.portal.web.downloads.files import csv_for_people
 from services.portal.web.downloads.owners import today, whose_name
+from services.portal.web.formats import quantity
 from services.portal.web.listing.columns import key
 from services.portal.web.listing.lists import Listing, also_as_csv, render_list
 from services.portal.web.listing.taking import rows_wanted
@@ -48,7 +49,7 @@ LIST = Listing(
         "Service level": "service_level",
         "Start": "start_on",
         "End": "end_on",
-        "Quantity": "quantity",
+        "Quantity": lambda row, page: quantity(row["quantity"]),
         "Unit": "unit",
         "Frequency": "frequency",
         "Unit cost": "unit_cost",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,7 +11,7 @@ from flask import Flask
 
 from libs.common.seams.lists import COUNTED_TO
 from services.portal.web.listing import lists
-from services.portal.web.listing.columns import Cell, cell_of, key, name_from
+from services.portal.web.listing.columns import Cell, cell_of, in_a_file, key, name_from
 from services.portal.web.listing.lists import ENDS_HERE, Head, Listing
 from services.portal.web.listing.taking import PART, Taking, rows_wanted, taking_now
 
@@ -87,3 +88,17 @@ def test_a_file_is_bounded_and_says_so(monkeypatch: Any) -> None:
         "1\r\n2\r\n",
         f'"{ENDS_HERE}"\r\n' if "," in ENDS_HERE else ENDS_HERE,
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (None, ""),
+        ("2022-10-03", "2022-10-03"),
+        ("2022-10-03T13:05:00.146245+00:00", "2022-10-03 14:05:00"),
+        (dt.datetime(2022, 12, 3, 13, 5, tzinfo=dt.UTC), "2022-12-03 13:05:00"),
+        (7, 7),
+    ],
+)
+def test_a_file_has_moments_on_londons_clocks(value: object, written: object) -> None:
+    assert in_a_file(value) == written

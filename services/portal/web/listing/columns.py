@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
+
+from libs.common.care.clock import LONDON
+
+A_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)")
+"""As services say one."""
 
 Cell = str | Callable[[Any, Mapping[str, Any]], object]
 """What stands in a column: a key of the row, such as ``values.VisitRef``; or a function of the row and its page."""
@@ -28,3 +35,12 @@ def cell_of(cell: Cell, row: Any, page: Mapping[str, Any]) -> object:
             return None
         row = row[name] if isinstance(row, Mapping) else getattr(row, name)
     return row
+
+
+def in_a_file(value: object) -> object:
+    """As a file has it: nothing for None, and a moment as 2022-10-03 14:05:00 on London's clocks."""
+    if isinstance(value, str) and A_MOMENT.fullmatch(value):
+        value = dt.datetime.fromisoformat(value)
+    if isinstance(value, dt.datetime):
+        return f"{value.astimezone(LONDON):%Y-%m-%d %H:%M:%S}"
+    return "" if value is None else value

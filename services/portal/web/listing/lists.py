@@ -36,7 +36,7 @@ from services.portal.web.calls import gateway, organisation_chosen
 from services.portal.web.downloads.csv_out import csv_part
 from services.portal.web.downloads.files import csv_in_parts, file_name
 from services.portal.web.downloads.owners import today, whose_name
-from services.portal.web.listing.columns import Cell, cell_of
+from services.portal.web.listing.columns import Cell, cell_of, in_a_file
 from services.portal.web.listing.taking import Taking, taking_now
 from services.portal.web.paging import BACK, cursor_asked
 
@@ -72,8 +72,7 @@ class Listing:
 
     def cells(self, row: Any, page: Mapping[str, Any]) -> list[object]:
         """A row of its file."""
-        found = (cell_of(cell, row, page) for cell in self.columns.values())
-        return ["" if value is None else value for value in found]
+        return [in_a_file(cell_of(cell, row, page)) for cell in self.columns.values()]
 
 
 @dataclass(frozen=True)
