@@ -61,7 +61,8 @@ class Council:
 
     def __init__(self, schemas: Schemas) -> None:
         self.schemas = schemas
-        os.environ[OBJECTS_VARIABLE] = f"file://{run_folder() / 'objects'}"
+        # a folder of its own: a sweep takes away what this council does not know
+        os.environ[OBJECTS_VARIABLE] = f"file://{run_folder()}/objects-{os.getpid()}"
         self.urls = {s: schemas.url_of(f"{s}_work") for s in HANDLERS}
         self.engines = {s: database.engine(url, s, pool_size=14) for s, url in self.urls.items()}
         self.sessions = {s: database.sessions(engine, s) for s, engine in self.engines.items()}
