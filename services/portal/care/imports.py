@@ -31,27 +31,16 @@ def send_care_file(
     *,
     import_id: uuid.UUID,
     file_name: str,
+    confirms_itself: bool = False,
 ) -> CareCheck:
-    """Have a care file checked; its check as it then is. Sending the same id again changes nothing."""
+    """Have a care file checked, or imported without a check that is shown first; how it then is.
+
+    Sending the same id again changes nothing.
+    """
     key = f"care-files/{import_id}.csv"
     keep_upload(parts, caller, key, content)
-    found = client.check_care(import_id=str(import_id), object_key=key, file_name=file_name)
-    return follow_care_file(client, found)
-
-
-def import_care_file(
-    parts: Parts,
-    caller: Caller,
-    client: MatchingClient,
-    content: Content,
-    *,
-    import_id: uuid.UUID,
-    file_name: str,
-) -> CareCheck:
-    """Have a care file imported, without a check that is shown first; how it then is."""
-    key = f"care-files/{import_id}.csv"
-    keep_upload(parts, caller, key, content)
-    client.import_care(import_id=str(import_id), object_key=key, file_name=file_name)
+    ask = client.import_care if confirms_itself else client.check_care
+    ask(import_id=str(import_id), object_key=key, file_name=file_name)
     return follow_care_file(client, client.care_check(import_id=str(import_id)))
 
 

@@ -53,14 +53,14 @@ def register(api: Blueprint, gateway: Gateway) -> None:
     )
     def upload_care_file(query: Row, content: BinaryIO, seed: uuid.UUID | None) -> Response:
         _, options = parse_options_header(request.headers.get("Content-Disposition", ""))
-        send = imports.import_care_file if query["confirm"] else imports.send_care_file
-        found = send(
+        found = imports.send_care_file(
             the_parts(),
             caller(),
             matching(),
             content,
             import_id=seed or uuid.uuid4(),
             file_name=plain_name(options.get("filename", "") or "care.csv"),
+            confirms_itself=query["confirm"],
         )
         return answer_file(found, 202 if found["state"] in imports.WORKING_STATES else 201)
 
@@ -145,13 +145,14 @@ def register(api: Blueprint, gateway: Gateway) -> None:
         )
     )
     def put_line_item(cpli_id: int, query: Row, body: Row, seed: uuid.UUID | None) -> Response:
-        found = imports.import_care_file(
+        found = imports.send_care_file(
             the_parts(),
             caller(),
             matching(),
             one_row({"CpliId": str(cpli_id)} | body),
             import_id=seed or uuid.uuid4(),
             file_name=f"line item {cpli_id}",
+            confirms_itself=True,
         )
         if found["counts"] and found["counts"]["rejected"]:
             errors = matching().care_errors(import_id=found["id"], after=0, limit=ERRORS_SHOWN)
